@@ -1,0 +1,137 @@
+import type { UnrollDocument } from '../document/schema.ts';
+import type { DataFacts } from '../layers/layer.ts';
+import { findLayer } from '../layers/registry.ts';
+import { inferShapes, type Problem, portKey } from '../shapes/infer-shapes.ts';
+import type { ValueType } from '../shapes/value-type.ts';
+import type { Plan, PlanInput, PlanModule } from './plan.ts';
+
+export type CompileResult =
+  | { readonly ok: true; readonly plan: Plan }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/**
+ * Document and data facts → plan. Only what the head depends on becomes part of the plan. Never throws for a user's mistake:
+ * every problem is returned with the node it belongs to.
+ */
+export function compilePlan(document: UnrollDocument, facts: DataFacts): CompileResult {
+  const inferred = inferShapes(document, facts);
+  const problems = [...inferred.problems, ...headProblems(document, inferred.inputs)];
+  const head = document.nodes.find((node) => findLayer(node.kind)?.family === 'head');
+  if (problems.some((p) => p.severity === 'error') || head === undefined || document.data === null) {
+    return { ok: false, problems: document.data === null ? [...problems, noData] : problems };
+  }
+  const needed = ancestors(head.id, document);
+  const names = new Map<string, number>();
+  const modules: PlanModule[] = [];
+  for (const id of inferred.order) {
+    const node = document.nodes.find((n) => n.id === id);
+    const layer = node && findLayer(node.kind);
+    const config = inferred.configs.get(id);
+    const inputTypes = inferred.inputs.get(id);
+    if (!node || !layer || !config || !inputTypes || !needed.has(id) || layer.family === 'cell') continue;
+    const inputs: Record<string, PlanInput[]> = {};
+    for (const port of layer.inputs) {
+      if (port.accepts.includes('cell')) continue;
+      inputs[port.name] = document.edges
+        .filter((edge) => edge.to.node === id && edge.to.port === port.name)
+        .map((edge) => ({ module: edge.from.node, port: edge.from.port }));
+    }
+    const outputTypes: Record<string, ValueType> = {};
+    for (const port of layer.outputs) {
+      const type = inferred.outputs.get(portKey(id, port.name));
+      if (type) outputTypes[port.name] = type;
+    }
+    const base = node.kind.replaceAll('-', '_');
+    const count = (names.get(base) ?? 0) + 1;
+    names.set(base, count);
+    modules.push({
+      id,
+      name: count === 1 ? base : `${base}_${count}`,
+      kind: node.kind,
+      config,
+      inputs,
+      inputTypes,
+      outputTypes,
+      parameters: layer.parameters(config, inputTypes, facts),
+    });
+  }
+  return { ok: true, plan: { task: document.data.task, facts, modules, head: head.id } };
+}
+
+const noData: Problem = {
+  severity: 'error',
+  node: null,
+  edge: null,
+  message: 'no data is attached',
+  fix: 'Open the Data panel and choose a file, or start from a template.',
+};
+
+/** One head, and one that fits the task: per-step tasks want a sequence, the others a vector. */
+function headProblems(
+  document: UnrollDocument,
+  inputs: ReadonlyMap<string, Readonly<Record<string, readonly ValueType[]>>>,
+): Problem[] {
+  const heads = document.nodes.filter((node) => findLayer(node.kind)?.family === 'head');
+  const error = (node: string | null, message: string, fix: string): Problem => ({
+    severity: 'error',
+    node,
+    edge: null,
+    message,
+    fix,
+  });
+  if (heads.length === 0)
+    return [error(null, 'the graph has no head', 'Add Dense softmax, Dense sigmoid or Regression at its end.')];
+  if (heads.length > 1) return heads.map((head) => error(head.id, `the graph has ${heads.length} heads`, 'Keep one head.'));
+  const head = heads[0];
+  const task = document.data?.task;
+  if (!head || !task) return [];
+  const numbers = task === 'forecasting' || task === 'sequence-regression';
+  const problems: Problem[] = [];
+  if (numbers !== (head.kind === 'linear-regression')) {
+    problems.push(
+      numbers
+        ? error(head.id, 'the data asks for numbers, but this head gives classes', 'Use Regression.')
+        : error(head.id, 'the data asks for classes, but this head gives numbers', 'Use Dense softmax or Dense sigmoid.'),
+    );
+  }
+  const input = inputs.get(head.id)?.['input']?.[0];
+  if (input && task === 'step-tagging' && input.type !== 'sequence') {
+    problems.push(
+      error(
+        head.id,
+        'the data has a tag per step, but this head gets one vector per example',
+        'Set the recurrent layer before it to “every step”.',
+      ),
+    );
+  }
+  if (input && task !== 'step-tagging' && input.type !== 'vector') {
+    problems.push(
+      error(
+        head.id,
+        'the data has one target per example, but this head gets every step',
+        'Set the recurrent layer before it to “last step”, “mean” or “max”.',
+      ),
+    );
+  }
+  const wantsTokens = (kind: string): boolean => kind === 'token-input';
+  for (const node of document.nodes) {
+    if (wantsTokens(node.kind) && task === 'forecasting')
+      problems.push(error(node.id, 'the data is numeric', 'Use Numeric series as the input.'));
+  }
+  return problems;
+}
+
+/** Nodes that the head depends on, itself included. */
+function ancestors(head: string, document: UnrollDocument): ReadonlySet<string> {
+  const found = new Set([head]);
+  const open = [head];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    for (const edge of document.edges) {
+      if (edge.to.node === id && !found.has(edge.from.node)) {
+        found.add(edge.from.node);
+        open.push(edge.from.node);
+      }
+    }
+  }
+  return found;
+}

@@ -1,0 +1,77 @@
+import type { DataBinding } from '../document/data-binding.ts';
+import type { DataFacts } from '../layers/layer.ts';
+import type { DataReport } from '../protocol/data.ts';
+
+/**
+ * One split, encoded, as flat typed arrays (cheap to hand to a Web Worker). Example i's steps are
+ * `offsets[i] … offsets[i + 1]`, S steps in all over N examples.
+ */
+export interface EncodedSplit {
+  readonly count: number;
+  /** `[N + 1]` */
+  readonly offsets: Uint32Array;
+  /** Token ids `[S]`, or `null` for numeric input. */
+  readonly tokens: Int32Array | null;
+  /** Normalized numbers `[S, F]`, or `null` for tokens. */
+  readonly series: Float32Array | null;
+  /** Class per example `[N]`. */
+  readonly classTargets: Int32Array | null;
+  /** Tag per step `[S]`. */
+  readonly tagTargets: Int32Array | null;
+  /** Normalized numbers per example `[N, K]`. */
+  readonly numberTargets: Float32Array | null;
+  /** Line in the source, from 1 `[N]`. */
+  readonly lines: Uint32Array;
+}
+
+/** Ids of the special tokens; always the first entries of a vocabulary. */
+export const specialTokens = { pad: 0, unknown: 1, begin: 2, end: 3 } as const;
+export const specialTokenNames = ['<pad>', '<unk>', '<bos>', '<eos>'] as const;
+
+/** `normalized = (value - mean) / deviation`, fit on the training split only. */
+export interface Normalization {
+  readonly names: readonly string[];
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
+}
+
+/** All that training, prediction and export need to know about the data except the rows: small, saved with the run. */
+export interface DataEncoding {
+  readonly binding: DataBinding;
+  readonly facts: DataFacts;
+  readonly fingerprint: string;
+  /** Token texts by id, special tokens first. */
+  readonly vocabulary: readonly string[] | null;
+  /** Class or tag names by id. */
+  readonly classes: readonly string[] | null;
+  readonly inputNormalization: Normalization | null;
+  readonly targetNormalization: Normalization | null;
+}
+
+export interface PreparedData {
+  readonly encoding: DataEncoding;
+  readonly splits: Readonly<Record<'train' | 'validation' | 'test', EncodedSplit>>;
+  readonly report: DataReport;
+}
+
+/**
+ * One padded batch, time-major. B rows, T = longest row's length. Padding is id 0 / value 0, and nothing may depend on it.
+ */
+export interface Batch {
+  readonly steps: number;
+  readonly rows: number;
+  /** `[T, B]` */
+  readonly tokens: Int32Array | null;
+  /** `[T, B, F]` */
+  readonly series: Float32Array | null;
+  /** `[B]`, each 1 … T */
+  readonly lengths: Int32Array;
+  /** `[B]` */
+  readonly classTargets: Int32Array | null;
+  /** `[T, B]`, padding is 0 (masked by lengths) */
+  readonly tagTargets: Int32Array | null;
+  /** `[B, K]` */
+  readonly numberTargets: Float32Array | null;
+  /** Row of each example in its split `[B]`. */
+  readonly examples: Uint32Array;
+}

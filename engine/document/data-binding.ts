@@ -1,0 +1,81 @@
+import { z } from 'zod';
+
+/** What is asked of the model; decides readers' columns, targets, losses, metrics and baselines. */
+export const taskKind = z.enum([
+  /** tokens → one class per example (many to one). */
+  'sequence-classification',
+  /** tokens → one tag per step (many to many in step). */
+  'step-tagging',
+  /** tokens or numbers → one number per example. */
+  'sequence-regression',
+  /** numeric series → the next value(s): windows are made from one long series. */
+  'forecasting',
+]);
+export type TaskKind = z.infer<typeof taskKind>;
+
+/** How a file is read. `null` fields are detected and then written back, so that a document says what was used. */
+export const readerSettings = z.strictObject({
+  format: z.enum(['delimited', 'jsonl', 'conll', 'text', 'series']),
+  encoding: z.string().max(40).nullable().default(null),
+  delimiter: z.string().min(1).max(4).nullable().default(null),
+  header: z.boolean().nullable().default(null),
+  /** Column names (or `#0`, `#1` without a header, or JSON keys). */
+  inputColumns: z.array(z.string().max(200)).max(512).default([]),
+  targetColumns: z.array(z.string().max(200)).max(512).default([]),
+  /** Examples with the same value here stay in the same split. */
+  groupColumn: z.string().max(200).nullable().default(null),
+});
+
+export const dataSource = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('file'), path: z.string().min(1).max(4096), reader: readerSettings }),
+  /** Data that a template makes from an installed package. */
+  z.strictObject({ kind: z.literal('template'), name: z.string().regex(/^[a-z0-9-]{1,64}$/) }),
+]);
+
+export const tokenizerSettings = z.strictObject({
+  level: z.enum(['word', 'character']).default('word'),
+  lowercase: z.boolean().default(true),
+  /** Most frequent tokens kept, special tokens not counted. */
+  maxVocabulary: z.number().int().min(1).max(1_000_000).default(20_000),
+  /** A token seen fewer times in the training split becomes `<unk>`. */
+  minCount: z.number().int().min(1).max(1_000_000).default(1),
+  /** Longer sequences are cut to this many steps, and the cut is reported. */
+  maxLength: z.number().int().min(1).max(100_000).default(512),
+});
+
+export const splitSettings = z.strictObject({
+  validation: z.number().min(0).max(0.9).default(0.1),
+  test: z.number().min(0).max(0.9).default(0.1),
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(1),
+  stratify: z.boolean().default(true),
+});
+
+/** Windows cut from a long numeric series (forecasting). */
+export const windowSettings = z.strictObject({
+  length: z.number().int().min(1).max(100_000).default(30),
+  /** Steps ahead of the window's last step that are predicted. */
+  horizon: z.number().int().min(1).max(10_000).default(1),
+  stride: z.number().int().min(1).max(10_000).default(1),
+});
+
+export const dataBinding = z.strictObject({
+  source: dataSource,
+  task: taskKind,
+  tokenizer: tokenizerSettings.prefault({}),
+  split: splitSettings.prefault({}),
+  window: windowSettings.prefault({}),
+  /** Use at most this many examples, chosen with the split's seed; `null` uses all. */
+  limit: z.number().int().min(1).nullable().default(null),
+});
+
+export type ReaderSettings = z.infer<typeof readerSettings>;
+export type DataSource = z.infer<typeof dataSource>;
+export type TokenizerSettings = z.infer<typeof tokenizerSettings>;
+export type SplitSettings = z.infer<typeof splitSettings>;
+export type WindowSettings = z.infer<typeof windowSettings>;
+export type DataBinding = z.infer<typeof dataBinding>;

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+
+const rate = z.number().positive().max(100);
+const momentumBeta = z.number().min(0).max(0.9999);
+
+export const optimizerSettings = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('sgd') }),
+  z.strictObject({ kind: z.literal('momentum'), momentum: momentumBeta.default(0.9) }),
+  z.strictObject({ kind: z.literal('nesterov'), momentum: momentumBeta.default(0.9) }),
+  z.strictObject({ kind: z.literal('adagrad'), epsilon: z.number().positive().default(1e-10) }),
+  z.strictObject({
+    kind: z.literal('rmsprop'),
+    decay: momentumBeta.default(0.99),
+    momentum: momentumBeta.default(0),
+    epsilon: z.number().positive().default(1e-8),
+  }),
+  z.strictObject({
+    kind: z.literal('adam'),
+    beta1: momentumBeta.default(0.9),
+    beta2: momentumBeta.default(0.999),
+    epsilon: z.number().positive().default(1e-8),
+  }),
+  z.strictObject({
+    kind: z.literal('adamw'),
+    beta1: momentumBeta.default(0.9),
+    beta2: momentumBeta.default(0.999),
+    epsilon: z.number().positive().default(1e-8),
+  }),
+]);
+
+export const scheduleSettings = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('constant') }),
+  /** Multiply by `factor` every `every` epochs. */
+  z.strictObject({
+    kind: z.literal('step'),
+    every: z.number().int().min(1).default(1),
+    factor: z.number().positive().max(1).default(0.5),
+  }),
+  /** Half a cosine from the rate down to `floor` times it over the whole training. */
+  z.strictObject({ kind: z.literal('cosine'), floor: z.number().min(0).max(1).default(0) }),
+  /** Multiply by `factor` when the validation loss has not improved for `patience` epochs. */
+  z.strictObject({
+    kind: z.literal('plateau'),
+    patience: z.number().int().min(1).default(2),
+    factor: z.number().positive().max(1).default(0.5),
+  }),
+]);
+
+export const lossKind = z.enum(['auto', 'cross-entropy', 'binary-log-loss', 'mse', 'rmse']);
+
+/** Everything about training that is not the graph. Optimizers follow PyTorch's update rules and defaults. */
+export const trainingSettings = z.strictObject({
+  epochs: z.number().int().min(1).max(100_000).default(5),
+  batchSize: z.number().int().min(1).max(65_536).default(32),
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(1),
+  /** 'auto' takes what fits the head and the task. */
+  loss: lossKind.default('auto'),
+  /** Over time steps of a per-step target: the mean over real steps, or the sum (row L15). */
+  timeReduction: z.enum(['mean', 'sum']).default('mean'),
+  classWeights: z.enum(['none', 'balanced']).default('none'),
+  optimizer: optimizerSettings.prefault({ kind: 'adam' }),
+  learningRate: rate.default(0.002),
+  schedule: scheduleSettings.prefault({ kind: 'constant' }),
+  /** Steps over which the rate rises linearly from 0 before the schedule starts; 0 is none. */
+  warmupSteps: z.number().int().min(0).max(1_000_000).default(0),
+  weightDecay: z.number().min(0).max(10).default(0),
+  /** Global-norm clip; `null` is off. */
+  clipNorm: z.number().positive().nullable().default(5),
+  /** Element-wise clip to ±value; `null` is off. */
+  clipValue: z.number().positive().nullable().default(null),
+  /** Stop when the watched validation loss has not improved for this many epochs; `null` is never. */
+  earlyStoppingPatience: z.number().int().min(1).nullable().default(null),
+  /** Also validate and checkpoint every this many steps; `null` is at epoch ends only. */
+  checkpointEverySteps: z.number().int().min(1).nullable().default(null),
+  device: z.enum(['auto', 'tensorflow', 'webgpu', 'wasm', 'javascript']).default('auto'),
+});
+
+export type OptimizerSettings = z.infer<typeof optimizerSettings>;
+export type ScheduleSettings = z.infer<typeof scheduleSettings>;
+export type LossKind = z.infer<typeof lossKind>;
+export type TrainingSettings = z.infer<typeof trainingSettings>;

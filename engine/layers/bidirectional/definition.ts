@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { cellParameters } from '../cell-parameters.ts';
+import { defineLayer } from '../layer.ts';
+import { known, only } from '../ports.ts';
+import { outputMode, outputModeLabel, wrapperOutput } from '../wrapper-output.ts';
+
+/** Bidirectional wrapper (row L9): the cell once forwards and once backwards with weights of its own, merged step by step. */
+export const bidirectional = defineLayer({
+  kind: 'bidirectional',
+  title: 'Bidirectional',
+  family: 'unroll',
+  summary: 'Runs the wired cell in both directions and merges the two.',
+  keywords: ['bilstm', 'both directions', 'backward', 'merge'],
+  config: z.strictObject({
+    merge: z
+      .enum(['concat', 'sum', 'mean', 'product'])
+      .default('concat')
+      .meta({ title: 'Merge', description: 'How the two directions become one.' }),
+    output: outputMode,
+  }),
+  inputs: [
+    { name: 'sequence', label: 'sequence', accepts: ['sequence'] },
+    { name: 'cell', label: 'cell', accepts: ['cell'] },
+  ],
+  outputs: [{ name: 'output', label: 'output', types: ['sequence', 'vector'] }],
+  shape: (config, inputs) => {
+    const { cell } = only(inputs, 'cell', 'cell');
+    const features = config.merge === 'concat' ? 2 * cell.hidden : cell.hidden;
+    return { ok: true, outputs: { output: wrapperOutput(config.output, features, only(inputs, 'sequence', 'sequence')) } };
+  },
+  subtitle: (config) => `${config.merge} · ${outputModeLabel[config.output]}`,
+  parameters: (_config, inputs) => {
+    const { cell } = only(inputs, 'cell', 'cell');
+    const width = known(only(inputs, 'sequence', 'sequence').features, 'input width');
+    return [...cellParameters(cell, width, ''), ...cellParameters(cell, width, '_reverse')];
+  },
+});

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { defineLayer } from '../layer.ts';
+
+/** Gated recurrent unit (row L7), in PyTorch's reset-after form or the lectures' relevance-gate-before form. */
+export const gruCell = defineLayer({
+  kind: 'gru-cell',
+  title: 'GRU cell',
+  family: 'cell',
+  summary: 'Two gates decide how much of the state is kept and how much of it the candidate sees.',
+  keywords: ['gated recurrent unit', 'update gate', 'reset gate', 'relevance gate', 'nn.GRU', 'recurrent'],
+  config: z.strictObject({
+    hidden: z.number().int().min(1).max(8192).default(128).meta({ title: 'Width', description: 'Size of the hidden state.' }),
+    form: z.enum(['reset-after', 'relevance-before']).default('reset-after').meta({
+      title: 'Form',
+      description:
+        'reset-after is nn.GRU and cuDNN: the gate acts after the product. relevance-before is the textbook form: the gate acts on the state before the product.',
+    }),
+  }),
+  inputs: [],
+  outputs: [{ name: 'cell', label: 'cell', types: ['cell'] }],
+  shape: (config) => ({
+    ok: true,
+    outputs: { cell: { type: 'cell', cell: { kind: 'gru-cell', hidden: config.hidden, form: config.form } } },
+  }),
+  subtitle: (config) => `${config.hidden} wide · ${config.form === 'reset-after' ? 'reset after' : 'relevance before'}`,
+  parameters: () => [],
+});

@@ -1,0 +1,106 @@
+import type { z } from 'zod';
+import type { ValueType, ValueTypeName } from '../shapes/value-type.ts';
+
+/** Palette groups, in display order. */
+export const families = ['input', 'represent', 'cell', 'unroll', 'shape', 'head'] as const;
+export type Family = (typeof families)[number];
+
+/** One connection point of a node. `accepts`/`type` decide its colour and what may be wired to it. */
+export interface InputPort {
+  readonly name: string;
+  readonly label: string;
+  readonly accepts: readonly ValueTypeName[];
+  /** Several wires may end here (concat, add). Default false. */
+  readonly many?: boolean;
+  /** The node works without a wire here. Default false. */
+  readonly optional?: boolean;
+}
+
+export interface OutputPort {
+  readonly name: string;
+  readonly label: string;
+  /** What may leave this port. More than one when it depends on the settings (a wrapper's `every step` or `last`) or the input. */
+  readonly types: readonly ValueTypeName[];
+}
+
+/** What the attached dataset tells the graph; every field `null` while no data is attached. */
+export interface DataFacts {
+  /** Vocabulary size, special tokens included. */
+  readonly vocabulary: number | null;
+  /** Number of classes or tags. */
+  readonly classes: number | null;
+  /** Width of a numeric step (input columns). */
+  readonly features: number | null;
+  /** Number of regression targets. */
+  readonly targets: number | null;
+}
+
+/** Result of a shape rule: one type per output port, or a problem with its fix. */
+export type ShapeResult =
+  | { readonly ok: true; readonly outputs: Readonly<Record<string, ValueType>> }
+  | { readonly ok: false; readonly message: string; readonly fix: string };
+
+/** How a parameter starts. `fanIn`-based rules follow PyTorch's defaults so that an export can be re-trained alike. */
+export type Initializer =
+  | { readonly kind: 'zeros' }
+  | { readonly kind: 'ones' }
+  | { readonly kind: 'constant'; readonly value: number }
+  /** Uniform in [-bound, bound). */
+  | { readonly kind: 'uniform'; readonly bound: number }
+  | { readonly kind: 'normal'; readonly deviation: number }
+  /** Equal parts along the first axis (gates), each with its own rule. */
+  | { readonly kind: 'blocks'; readonly blocks: readonly Initializer[] };
+
+/**
+ * One trainable tensor, in PyTorch's own name and orientation (`weight [out, in]`, gates stacked i, f, g, o / r, z, n), so that
+ * `model.safetensors` is the state dict with no transposition.
+ */
+export interface ParameterSpec {
+  /** Name inside the node, e.g. `weight_ih_l0`. The full name is `<module>.<name>`. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly initializer: Initializer;
+  /** Weight decay applies to matrices, not to biases or norms. */
+  readonly decay: boolean;
+  readonly trainable: boolean;
+  /** Row that is kept at zero and gets no gradient: the padding row of an embedding. */
+  readonly zeroRow?: number;
+}
+
+/** Types that arrived at a node, by port name, in wire order. */
+export type NodeInputs = Readonly<Record<string, readonly ValueType[]>>;
+
+/**
+ * The definition of one node kind, pure: no tensors, no DOM. The tensor side is `build.tf.ts`, the PyTorch side `torch.ts`.
+ */
+export interface LayerDefinition<Kind extends string, Config extends z.ZodObject> {
+  readonly kind: Kind;
+  /** Field's standard term, e.g. 'LSTM cell'. */
+  readonly title: string;
+  readonly family: Family;
+  /** One sentence for the palette's tooltip and search. */
+  readonly summary: string;
+  /** More words the palette search finds this by. */
+  readonly keywords: readonly string[];
+  /**
+   * The only source of fields, defaults, limits and help. Each field carries `.default(…)` and `.meta({ title, description })`;
+   * the inspector's form is generated from it (`enum` → select, `int`/`number` → number field with min and max, `boolean` → switch,
+   * nullable number → number field with "from data").
+   */
+  readonly config: Config;
+  readonly inputs: readonly InputPort[];
+  readonly outputs: readonly OutputPort[];
+  /** Output types from settings and input types. Called only when every required input has a type. */
+  shape(config: z.output<Config>, inputs: NodeInputs, facts: DataFacts): ShapeResult;
+  /** The card's second line, e.g. `concat · every step`. */
+  subtitle(config: z.output<Config>, facts: DataFacts): string;
+  /** Trainable tensors for these input types. Only called when all widths are known. */
+  parameters(config: z.output<Config>, inputs: NodeInputs, facts: DataFacts): readonly ParameterSpec[];
+}
+
+/** Identity that infers the kind and config types. */
+export function defineLayer<const Kind extends string, Config extends z.ZodObject>(
+  definition: LayerDefinition<Kind, Config>,
+): LayerDefinition<Kind, Config> {
+  return definition;
+}

@@ -1,0 +1,55 @@
+import type { z } from 'zod';
+import { add } from './add/definition.ts';
+import { bidirectional } from './bidirectional/definition.ts';
+import { concat } from './concat/definition.ts';
+import { dense } from './dense/definition.ts';
+import { denseSigmoid } from './dense-sigmoid/definition.ts';
+import { denseSoftmax } from './dense-softmax/definition.ts';
+import { dropout } from './dropout/definition.ts';
+import { embedding } from './embedding/definition.ts';
+import { gruCell } from './gru-cell/definition.ts';
+import type { LayerDefinition } from './layer.ts';
+import { layerNorm } from './layer-norm/definition.ts';
+import { linearRegression } from './linear-regression/definition.ts';
+import { lstmCell } from './lstm-cell/definition.ts';
+import { oneHot } from './one-hot/definition.ts';
+import { recurrent } from './recurrent/definition.ts';
+import { rnnCell } from './rnn-cell/definition.ts';
+import { seriesInput } from './series-input/definition.ts';
+import { tokenInput } from './token-input/definition.ts';
+
+/** Every layer kind, in palette order. A kind missing from `builders.tf.ts` or `torch.ts` registries does not compile. */
+export const layers = {
+  'token-input': tokenInput,
+  'series-input': seriesInput,
+  embedding,
+  'one-hot': oneHot,
+  'rnn-cell': rnnCell,
+  'gru-cell': gruCell,
+  'lstm-cell': lstmCell,
+  recurrent,
+  bidirectional,
+  dropout,
+  'layer-norm': layerNorm,
+  dense,
+  concat,
+  add,
+  'dense-softmax': denseSoftmax,
+  'dense-sigmoid': denseSigmoid,
+  'linear-regression': linearRegression,
+} as const;
+
+export type LayerKindName = keyof typeof layers;
+/** Parsed settings of a kind. */
+export type LayerConfig<K extends LayerKindName> = z.output<(typeof layers)[K]['config']>;
+/** A definition with its settings type erased, for code that treats all kinds alike; parse with `definition.config` first. */
+export type AnyLayer = LayerDefinition<LayerKindName, z.ZodObject>;
+
+export const layerKinds = Object.keys(layers) as readonly LayerKindName[];
+
+export const isLayerKind = (kind: string): kind is LayerKindName => Object.hasOwn(layers, kind);
+
+/** Definition of a kind, or `undefined` for a kind this version does not know. */
+export function findLayer(kind: string): AnyLayer | undefined {
+  return isLayerKind(kind) ? (layers[kind] as unknown as AnyLayer) : undefined;
+}

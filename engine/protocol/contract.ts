@@ -1,0 +1,31 @@
+import type { z } from 'zod';
+import { appEvents, appMethods } from './app.ts';
+import { dataEvents, dataMethods } from './data.ts';
+import { documentMethods } from './documents.ts';
+import { exportMethods } from './export.ts';
+import { predictMethods } from './predict.ts';
+import { runEvents, runMethods } from './runs.ts';
+
+/** Every method of the engine, by name. */
+export const methods = {
+  ...appMethods,
+  ...documentMethods,
+  ...dataMethods,
+  ...runMethods,
+  ...predictMethods,
+  ...exportMethods,
+} as const;
+
+/** Every unasked message of the engine, by name. */
+export const events = { ...appEvents, ...dataEvents, ...runEvents } as const;
+
+export type MethodName = keyof typeof methods;
+export type MethodParams<M extends MethodName> = z.input<(typeof methods)[M]['params']>;
+export type MethodResult<M extends MethodName> = z.output<(typeof methods)[M]['result']>;
+export type EventName = keyof typeof events;
+export type EventData<E extends EventName> = z.output<(typeof events)[E]>;
+
+/** The engine's side: one handler a method, complete or it does not compile. */
+export type Handlers = {
+  readonly [M in MethodName]: (params: z.output<(typeof methods)[M]['params']>) => Promise<MethodResult<M>>;
+};

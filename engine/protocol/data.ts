@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { dataBinding, readerSettings, taskKind } from '../document/data-binding.ts';
+
+export const dataFacts = z.strictObject({
+  vocabulary: z.number().int().nullable(),
+  classes: z.number().int().nullable(),
+  features: z.number().int().nullable(),
+  targets: z.number().int().nullable(),
+});
+
+export const badRow = z.strictObject({
+  /** Line number in the file, from 1. */
+  line: z.number().int(),
+  reason: z.string(),
+});
+
+/** First look at a file: what was detected, a sample, and a guess that the user can edit. */
+export const dataPreview = z.strictObject({
+  path: z.string(),
+  bytes: z.number(),
+  reader: readerSettings,
+  task: taskKind,
+  columns: z.array(
+    z.strictObject({
+      name: z.string(),
+      kind: z.enum(['text', 'category', 'number', 'tokens', 'date', 'empty']),
+      distinct: z.number().int().nullable(),
+      sample: z.array(z.string()),
+    }),
+  ),
+  rows: z.array(z.array(z.string())),
+  badRows: z.array(badRow),
+  badRowCount: z.number().int(),
+  warnings: z.array(z.string()),
+});
+export type DataPreview = z.infer<typeof dataPreview>;
+
+const histogram = z.strictObject({ edges: z.array(z.number()), counts: z.array(z.number().int()) });
+const splitName = z.enum(['train', 'validation', 'test']);
+export type SplitName = z.infer<typeof splitName>;
+
+/** What the data panel shows after preparation. */
+export const dataReport = z.strictObject({
+  /** Handle for `data.examples`; equal bindings over equal files give equal keys. */
+  key: z.string(),
+  fingerprint: z.string(),
+  task: taskKind,
+  facts: dataFacts,
+  counts: z.strictObject({ train: z.number().int(), validation: z.number().int(), test: z.number().int() }),
+  classes: z.array(
+    z.strictObject({ name: z.string(), train: z.number().int(), validation: z.number().int(), test: z.number().int() }),
+  ),
+  lengths: histogram,
+  truncated: z.number().int(),
+  empty: z.number().int(),
+  /** Share of validation and test tokens that the vocabulary does not hold. */
+  outOfVocabulary: z.strictObject({ validation: z.number(), test: z.number() }).nullable(),
+  /** Most frequent tokens, for a look. */
+  frequentTokens: z.array(z.strictObject({ token: z.string(), count: z.number().int() })),
+  /** Same input in two splits. */
+  leakage: z.strictObject({ count: z.number().int(), examples: z.array(z.string()) }),
+  /** Largest class over smallest class in the training split; `null` for numbers. */
+  imbalance: z.number().nullable(),
+  badRowCount: z.number().int(),
+  badRows: z.array(badRow),
+  /** The trivial baseline's metric on the validation split, e.g. majority class. */
+  baseline: z.strictObject({ name: z.string(), metric: z.string(), value: z.number() }),
+  warnings: z.array(z.string()),
+});
+export type DataReport = z.infer<typeof dataReport>;
+
+export const dataMethods = {
+  'data.preview': {
+    params: z.strictObject({ path: z.string().max(4096), reader: readerSettings.partial().optional() }),
+    result: dataPreview,
+  },
+  'data.prepare': { params: z.strictObject({ binding: dataBinding }), result: dataReport },
+  'data.cancel': { params: z.strictObject({}), result: z.strictObject({}) },
+  'data.examples': {
+    params: z.strictObject({
+      binding: dataBinding,
+      split: splitName,
+      offset: z.number().int().min(0),
+      count: z.number().int().min(1).max(200),
+    }),
+    result: z.strictObject({
+      total: z.number().int(),
+      examples: z.array(z.strictObject({ line: z.number().int(), input: z.string(), target: z.string() })),
+    }),
+  },
+} as const;
+
+export const dataEvents = {
+  'data.progress': z.strictObject({ step: z.string(), fraction: z.number().min(0).max(1).nullable(), rows: z.number().int() }),
+} as const;

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { unrollDocument } from '../document/schema.ts';
+
+export const fileEntry = z.strictObject({
+  name: z.string(),
+  path: z.string(),
+  kind: z.enum(['directory', 'file']),
+  bytes: z.number().int(),
+  /** ms since epoch */
+  modified: z.number(),
+});
+export type FileEntry = z.infer<typeof fileEntry>;
+
+export const templateInfo = z.strictObject({
+  name: z.string(),
+  title: z.string(),
+  summary: z.string(),
+  /** The lectures' five: one-to-one, one-to-many, many-to-one, many-to-many-in-step, many-to-many-out-of-step. */
+  structure: z.enum(['one-to-one', 'one-to-many', 'many-to-one', 'many-to-many-in-step', 'many-to-many-out-of-step']),
+  task: z.string(),
+  /** What the reader can expect, with the baseline beside it. */
+  expected: z.string(),
+});
+export type TemplateInfo = z.infer<typeof templateInfo>;
+
+const opened = z.strictObject({
+  document: unrollDocument,
+  path: z.string().nullable(),
+  /** Set when an older file was migrated. */
+  migratedFrom: z.number().int().nullable(),
+});
+
+export const documentMethods = {
+  'files.list': {
+    params: z.strictObject({ directory: z.string().max(4096) }),
+    result: z.strictObject({ directory: z.string(), parent: z.string().nullable(), entries: z.array(fileEntry) }),
+  },
+  'document.open': { params: z.strictObject({ path: z.string().max(4096) }), result: opened },
+  'document.save': {
+    params: z.strictObject({ path: z.string().max(4096), document: unrollDocument }),
+    result: z.strictObject({ path: z.string() }),
+  },
+  'document.recent': { params: z.strictObject({}), result: z.strictObject({ paths: z.array(z.string()) }) },
+  /** Written a moment after each edit; offered again after a crash. */
+  'document.autosave': {
+    params: z.strictObject({
+      key: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+      path: z.string().nullable(),
+      document: unrollDocument,
+    }),
+    result: z.strictObject({}),
+  },
+  'document.recoverable': {
+    params: z.strictObject({}),
+    result: z.strictObject({
+      items: z.array(z.strictObject({ key: z.string(), path: z.string().nullable(), name: z.string(), modified: z.number() })),
+    }),
+  },
+  'document.recover': { params: z.strictObject({ key: z.string() }), result: opened },
+  'document.discard': { params: z.strictObject({ key: z.string() }), result: z.strictObject({}) },
+  'template.list': { params: z.strictObject({}), result: z.strictObject({ templates: z.array(templateInfo) }) },
+  'template.open': {
+    params: z.strictObject({ name: z.string() }),
+    result: z.strictObject({ document: unrollDocument, readme: z.string() }),
+  },
+} as const;

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+/** Version of the whole contract; the two sides refuse each other when it differs. */
+export const protocolVersion = 1;
+
+/** An expected failure, told in the user's words. */
+export const failure = z.strictObject({
+  /** Stable word for tests and for the interface to act on, e.g. `file-not-found`, `out-of-memory`, `engine-crashed`. */
+  code: z.string().max(64),
+  /** Names the thing, what was expected and what was found. */
+  message: z.string(),
+  /** What to do about it. */
+  hint: z.string().optional(),
+  /** The graph node it belongs to. */
+  node: z.string().optional(),
+  /** The data row (line number, from 1) it belongs to. */
+  row: z.number().int().optional(),
+});
+export type Failure = z.infer<typeof failure>;
+
+/** renderer → engine */
+export const request = z.strictObject({ id: z.number().int(), method: z.string().max(64), params: z.unknown() });
+/** engine → renderer: answers one request */
+export const reply = z.discriminatedUnion('ok', [
+  z.strictObject({ id: z.number().int(), ok: z.literal(true), result: z.unknown() }),
+  z.strictObject({ id: z.number().int(), ok: z.literal(false), error: failure }),
+]);
+/** engine → renderer: unasked */
+export const push = z.strictObject({ event: z.string().max(64), data: z.unknown() });
+
+export const fromEngine = z.union([reply, push]);
+export type Request = z.infer<typeof request>;
+export type Reply = z.infer<typeof reply>;
+export type Push = z.infer<typeof push>;
+
+/** Thrown inside the engine for expected failures that must reach the user; turned into a `Failure` at the boundary. */
+export class UserError extends Error {
+  readonly failure: Failure;
+  constructor(failure: Failure, options?: ErrorOptions) {
+    super(failure.message, options);
+    this.name = 'UserError';
+    this.failure = failure;
+  }
+}
+
+/** One callable method of a service. */
+export interface MethodSchema {
+  readonly params: z.ZodType;
+  readonly result: z.ZodType;
+}

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { unrollDocument } from '../document/schema.ts';
+import { backendName } from './app.ts';
+import { dataFacts } from './data.ts';
+
+export const runStatus = z.enum(['running', 'paused', 'stopped', 'done', 'failed', 'interrupted']);
+
+/** Names of metrics: `loss`, `accuracy`, `macro-f1`, `entity-f1`, `perplexity`, `mae`, `rmse`. Fractions, not percent. */
+export const metricValues = z.record(z.string(), z.number());
+export type MetricValues = z.infer<typeof metricValues>;
+
+/** The metric that the run is judged by, with its trivial baseline. */
+export const headline = z.strictObject({
+  metric: z.string(),
+  higherIsBetter: z.boolean(),
+  baseline: z.number(),
+  baselineName: z.string(),
+});
+
+/** A row of the run list. */
+export const runSummary = z.strictObject({
+  id: z.string().regex(/^[A-Za-z0-9_-]{1,80}$/),
+  name: z.string().max(200),
+  documentName: z.string(),
+  status: runStatus,
+  created: z.number(),
+  /** Seconds spent training, pauses not counted. */
+  seconds: z.number(),
+  epoch: z.number(),
+  epochs: z.number().int(),
+  step: z.number().int(),
+  totalSteps: z.number().int(),
+  backend: backendName,
+  device: z.string(),
+  headline,
+  best: z.strictObject({ step: z.number().int(), value: z.number() }).nullable(),
+  validation: metricValues.nullable(),
+  parameters: z.number().int(),
+  /** Why it failed or was interrupted, and what to do. */
+  message: z.string().nullable(),
+});
+export type RunSummary = z.infer<typeof runSummary>;
+
+/** One line of `metrics.jsonl`. */
+export const metricEvent = z.strictObject({
+  step: z.number().int(),
+  epoch: z.number(),
+  /** Seconds since the run's start, pauses not counted. */
+  seconds: z.number(),
+  split: z.enum(['train', 'validation', 'test']),
+  values: metricValues,
+  learningRate: z.number().optional(),
+  gradientNorm: z.number().optional(),
+  tokensPerSecond: z.number().optional(),
+});
+export type MetricEvent = z.infer<typeof metricEvent>;
+
+/** A validation example with what the model says now. */
+export const exampleView = z.strictObject({
+  input: z.string(),
+  tokens: z.array(z.string()).nullable(),
+  target: z.array(z.string()),
+  predicted: z.array(z.string()),
+  /** Probability of each predicted entry. */
+  confidence: z.array(z.number()),
+});
+export type ExampleView = z.infer<typeof exampleView>;
+
+/** Result of a full pass over one split. */
+export const evaluation = z.strictObject({
+  split: z.enum(['train', 'validation', 'test']),
+  step: z.number().int(),
+  values: metricValues,
+  baseline: metricValues,
+  baselineName: z.string(),
+  classes: z.array(
+    z.strictObject({ name: z.string(), precision: z.number(), recall: z.number(), f1: z.number(), support: z.number().int() }),
+  ),
+  /** `[true][predicted]` counts; `null` for numbers and for more than 200 classes. */
+  confusion: z.array(z.array(z.number().int())).nullable(),
+  /** For numbers: up to 500 pairs in order. */
+  series: z.array(z.strictObject({ target: z.number(), predicted: z.number() })).nullable(),
+  examples: z.array(exampleView),
+});
+export type Evaluation = z.infer<typeof evaluation>;
+
+const run = z.strictObject({ run: z.string().max(4096) });
+
+export const runMethods = {
+  'training.start': {
+    params: z.strictObject({ document: unrollDocument, name: z.string().max(200).optional() }),
+    result: runSummary,
+  },
+  'training.pause': { params: run, result: runSummary },
+  /** Continues a paused, stopped, interrupted or failed run from its last checkpoint. */
+  'training.resume': { params: run, result: runSummary },
+  'training.stop': { params: run, result: runSummary },
+  'runs.list': { params: z.strictObject({}), result: z.strictObject({ runs: z.array(runSummary) }) },
+  'runs.get': {
+    params: run,
+    result: z.strictObject({
+      summary: runSummary,
+      document: unrollDocument,
+      facts: dataFacts,
+      evaluation: evaluation.nullable(),
+    }),
+  },
+  'runs.metrics': { params: run, result: z.strictObject({ events: z.array(metricEvent) }) },
+  'runs.rename': { params: z.strictObject({ run: z.string(), name: z.string().min(1).max(200) }), result: runSummary },
+  'runs.delete': { params: run, result: z.strictObject({}) },
+  'runs.evaluate': {
+    params: z.strictObject({ run: z.string(), split: z.enum(['train', 'validation', 'test']) }),
+    result: evaluation,
+  },
+} as const;
+
+export const runEvents = {
+  /** Status, progress and time left; throttled at the source to at most 10 a second. */
+  'run.progress': z.strictObject({
+    summary: runSummary,
+    tokensPerSecond: z.number().nullable(),
+    secondsLeft: z.number().nullable(),
+    memoryBytes: z.number().nullable(),
+  }),
+  /** New lines of `metrics.jsonl`, batched. */
+  'run.metrics': z.strictObject({ run: z.string(), events: z.array(metricEvent) }),
+  'run.evaluation': z.strictObject({ run: z.string(), evaluation }),
+} as const;

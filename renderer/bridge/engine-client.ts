@@ -1,0 +1,80 @@
+import {
+  type EventData,
+  type EventName,
+  events,
+  type MethodName,
+  type MethodParams,
+  type MethodResult,
+  methods,
+} from '../../engine/protocol/contract.ts';
+import { type Failure, fromEngine } from '../../engine/protocol/envelope.ts';
+
+/** A channel of text messages to the engine: MessagePort in Electron, WebSocket elsewhere. */
+export interface Transport {
+  send(message: string): void;
+  onMessage(listener: (message: string) => void): void;
+  onClose(listener: () => void): void;
+}
+
+/** A failed call, with the engine's words for the user. */
+export class EngineError extends Error {
+  readonly failure: Failure;
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+/** Typed calls and events over a transport; every message is parsed at this boundary. */
+export class EngineClient {
+  #next = 1;
+  readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  readonly #listeners = new Map<string, Set<(data: never) => void>>();
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+    transport.onMessage((message) => this.#receive(message));
+    transport.onClose(() => {
+      const error = new EngineError({
+        code: 'engine-crashed',
+        message: 'The engine stopped.',
+        hint: 'It is being restarted; the run resumes from its checkpoint.',
+      });
+      for (const { reject } of this.#waiting.values()) reject(error);
+      this.#waiting.clear();
+    });
+  }
+
+  async call<M extends MethodName>(method: M, params: MethodParams<M>): Promise<MethodResult<M>> {
+    const id = this.#next++;
+    const result = await new Promise<unknown>((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#transport.send(JSON.stringify({ id, method, params }));
+    });
+    return methods[method].result.parse(result) as MethodResult<M>;
+  }
+
+  /** Returns the function that ends the subscription. */
+  on<E extends EventName>(event: E, listener: (data: EventData<E>) => void): () => void {
+    const listeners = this.#listeners.get(event) ?? new Set();
+    listeners.add(listener as (data: never) => void);
+    this.#listeners.set(event, listeners);
+    return () => listeners.delete(listener as (data: never) => void);
+  }
+
+  #receive(text: string): void {
+    const message = fromEngine.parse(JSON.parse(text));
+    if ('event' in message) {
+      const schema = events[message.event as EventName];
+      if (schema === undefined) return;
+      const data = schema.parse(message.data);
+      for (const listener of this.#listeners.get(message.event) ?? []) listener(data as never);
+      return;
+    }
+    const waiting = this.#waiting.get(message.id);
+    this.#waiting.delete(message.id);
+    if (message.ok) waiting?.resolve(message.result);
+    else waiting?.reject(new EngineError(message.error));
+  }
+}

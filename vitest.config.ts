@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['{engine,electron,renderer,templates,bench,scripts}/**/*.test.{ts,tsx}'],
+    testTimeout: 60_000,
+    maxWorkers: 2,
+  },
+});
