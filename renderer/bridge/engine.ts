@@ -1,0 +1,57 @@
+import { useEffect, useRef } from 'react';
+import { create } from 'zustand';
+import type { EventData, EventName, MethodResult } from '../../engine/protocol/contract.ts';
+import { type Failure, protocolVersion } from '../../engine/protocol/envelope.ts';
+import { EngineClient, EngineError } from './engine-client.ts';
+import { ReconnectingTransport } from './reconnecting-transport.ts';
+import { shell, shellLink } from './shell-link.ts';
+import { websocketLink } from './websocket-link.ts';
+
+const transport = new ReconnectingTransport();
+
+/** The one engine of this window: `engine.call(method, params)`; events with `useEngineEvent`. */
+export const engine = new EngineClient(transport);
+
+interface Connection {
+  readonly status: 'connecting' | 'open' | 'lost';
+  /** Rises with each (re)connection: panels that show engine state load it again. */
+  readonly generation: number;
+  readonly hello: MethodResult<'app.hello'> | null;
+  /** Why the engine refused the window, if it did. */
+  readonly refusal: Failure | null;
+}
+
+export const useConnection = create<Connection>(() => ({ status: 'connecting', generation: 0, hello: null, refusal: null }));
+
+transport.onStatus((status) => {
+  if (status !== 'open') {
+    useConnection.setState({ status });
+    return;
+  }
+  engine.call('app.hello', { protocol: protocolVersion }).then(
+    (hello) => useConnection.setState((s) => ({ status: 'open', hello, refusal: null, generation: s.generation + 1 })),
+    (error: unknown) => useConnection.setState({ status: 'lost', refusal: failureOf(error) }),
+  );
+});
+
+/** Connects; called once, when the window starts. */
+export function connectEngine(): void {
+  transport.start(shell ? shellLink(shell) : websocketLink(window.location));
+}
+
+export const retryConnection = (): void => transport.retry();
+
+/** What went wrong, in words for the user, from whatever was thrown. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof EngineError) return error.failure;
+  return { code: 'unexpected', message: error instanceof Error ? error.message : String(error) };
+}
+
+/** Runs the listener on each event while the component is mounted. */
+export function useEngineEvent<E extends EventName>(event: E, listener: (data: EventData<E>) => void): void {
+  const latest = useRef(listener);
+  useEffect(() => {
+    latest.current = listener;
+  });
+  useEffect(() => engine.on(event, (data) => latest.current(data)), [event]);
+}

@@ -1,0 +1,19 @@
+import type { Link } from './reconnecting-transport.ts';
+
+/** The engine's WebSocket on this page's own host; the token came in the page's address after `#`. */
+export function websocketLink(address: Location): Link {
+  const token = new URLSearchParams(address.hash.slice(1)).get('token') ?? '';
+  const scheme = address.protocol === 'https:' ? 'wss' : 'ws';
+  const url = `${scheme}://${address.host}/engine?token=${encodeURIComponent(token)}`;
+  return {
+    open(handlers) {
+      const socket = new WebSocket(url);
+      socket.addEventListener('open', () => handlers.opened((message) => socket.send(message)));
+      socket.addEventListener('message', (event) => {
+        if (typeof event.data === 'string') handlers.received(event.data);
+      });
+      socket.addEventListener('close', () => handlers.closed());
+    },
+    reconnects: false,
+  };
+}
