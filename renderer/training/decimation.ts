@@ -1,0 +1,48 @@
+/**
+ * Indices to draw so that a line of any length looks the same on a screen of limited width: the x range is cut into `buckets` and of
+ * each the first, lowest, highest and last points stay (the M4 aggregation of Jugel et al., 2014), so no spike is lost.
+ *
+ * `x` rises; `from` and `to` are the visible range. One point beyond each end is kept so that the line leaves the picture.
+ */
+export function decimate(
+  x: readonly number[],
+  y: readonly (number | null)[],
+  buckets: number,
+  from = Number.NEGATIVE_INFINITY,
+  to = Number.POSITIVE_INFINITY,
+): number[] {
+  const start = Math.max(0, lowerBound(x, from) - 1);
+  const end = Math.min(x.length, lowerBound(x, to) + 2);
+  const count = end - start;
+  if (count <= buckets * 4) return Array.from({ length: count }, (_, i) => start + i);
+  const low = x[start] ?? 0;
+  const width = ((x[end - 1] ?? 0) - low) / buckets || 1;
+  const kept: number[] = [];
+  for (let i = start; i < end; ) {
+    const bucket = Math.min(buckets - 1, Math.floor(((x[i] ?? 0) - low) / width));
+    const first = i;
+    let lowest = i;
+    let highest = i;
+    for (; i < end && Math.min(buckets - 1, Math.floor(((x[i] ?? 0) - low) / width)) === bucket; i++) {
+      const value = y[i];
+      if (value === null || value === undefined) continue;
+      if (value < (y[lowest] ?? Number.POSITIVE_INFINITY)) lowest = i;
+      if (value > (y[highest] ?? Number.NEGATIVE_INFINITY)) highest = i;
+    }
+    const chosen = [first, Math.min(lowest, highest), Math.max(lowest, highest), i - 1];
+    for (const index of chosen) if (index > (kept.at(-1) ?? -1)) kept.push(index);
+  }
+  return kept;
+}
+
+/** First index whose value is at least `value`. */
+function lowerBound(sorted: readonly number[], value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

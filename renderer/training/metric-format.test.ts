@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { beatsBaseline, formatBytes, formatCount, formatMetric, metricTitle } from './metric-format.ts';
+
+it.each([
+  ['accuracy', 0.9618, '96.2 %'],
+  ['macro-f1', 0, '0.0 %'],
+  ['loss', 0.11837, '0.1184'],
+  ['loss', 0.000012, '1.20e-5'],
+  ['loss', Number.NaN, 'not a number'],
+  ['loss', Number.POSITIVE_INFINITY, '∞'],
+  ['rmse', 2.71828, '2.718'],
+  ['perplexity', 1234.5, '1,235'],
+  ['mae', null, '–'],
+])('%s of %s is written %s', (metric, value, text) => {
+  expect(formatMetric(metric, value)).toBe(text);
+});
+
+it('names known metrics and reads unknown ones', () => {
+  expect(metricTitle('macro-f1')).toBe('macro F1');
+  expect(metricTitle('brier-score')).toBe('brier score');
+});
+
+it('shortens counts and bytes', () => {
+  expect(formatCount(812)).toBe('812');
+  expect(formatCount(61_234)).toBe('61k');
+  expect(formatCount(1_234_567)).toBe('1.2M');
+  expect(formatBytes(412_345_678)).toBe('412 MB');
+});
+
+it('compares with the baseline in the metric’s own direction', () => {
+  const headline = { metric: 'accuracy', higherIsBetter: true, baseline: 0.5, baselineName: 'majority class' };
+  const best = { step: 1, value: 0.6 };
+  expect(beatsBaseline({ headline, best })).toBe(true);
+  expect(beatsBaseline({ headline: { ...headline, higherIsBetter: false }, best })).toBe(false);
+  expect(beatsBaseline({ headline, best: null })).toBeNull();
+});

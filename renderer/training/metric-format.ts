@@ -1,0 +1,68 @@
+import type { RunSummary } from '../../engine/protocol/runs.ts';
+
+const titles: Readonly<Record<string, string>> = {
+  loss: 'loss',
+  accuracy: 'accuracy',
+  'macro-f1': 'macro F1',
+  'macro-precision': 'macro precision',
+  'macro-recall': 'macro recall',
+  'entity-f1': 'entity F1',
+  'entity-precision': 'entity precision',
+  'entity-recall': 'entity recall',
+  f1: 'F1',
+  precision: 'precision',
+  recall: 'recall',
+  mae: 'MAE',
+  rmse: 'RMSE',
+  mse: 'MSE',
+  perplexity: 'perplexity',
+};
+
+/** The name shown to people. */
+export const metricTitle = (metric: string): string => titles[metric] ?? metric.replaceAll('-', ' ');
+
+/** Metrics that are shares of one, shown in percent. */
+export const isShare = (metric: string): boolean => /accuracy|precision|recall|f1/.test(metric);
+
+/** Lower is better for losses and errors, higher for shares. */
+export const higherIsBetter = (metric: string): boolean => isShare(metric);
+
+/** `96.2 %`, `0.1184`, `4.37`: as many digits as tell two runs apart. */
+export function formatMetric(metric: string, value: number | null | undefined): string {
+  if (value === null || value === undefined) return '–';
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'not a number' : '∞';
+  if (isShare(metric)) return `${(value * 100).toFixed(1)} %`;
+  if (metric === 'loss') return formatNumber(value, 4);
+  return formatNumber(value, 3);
+}
+
+/** Fixed digits near one, scientific where fixed digits would lie. */
+export function formatNumber(value: number, digits = 3): string {
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 10 ** -digits || size >= 1e6)) return value.toExponential(2);
+  if (size >= 1000) return value.toLocaleString('en', { maximumFractionDigits: 0 });
+  if (size >= 100) return value.toFixed(Math.min(1, digits));
+  return value.toFixed(size >= 10 ? Math.min(2, digits) : digits);
+}
+
+/** `61k`, `812`, `1.2M`. */
+export function formatCount(value: number): string {
+  if (value >= 1e6) return `${(value / 1e6).toFixed(value >= 1e7 ? 0 : 1)}M`;
+  if (value >= 1e4) return `${Math.round(value / 1e3)}k`;
+  if (value >= 1e3) return `${(value / 1e3).toFixed(1)}k`;
+  return String(Math.round(value));
+}
+
+/** `412 MB`, `1.3 GB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
+  if (bytes >= 1e6) return `${Math.round(bytes / 1e6)} MB`;
+  if (bytes >= 1e3) return `${Math.round(bytes / 1e3)} kB`;
+  return `${bytes} B`;
+}
+
+/** Whether the run does better than its trivial baseline; `null` before its first validation. */
+export function beatsBaseline(run: Pick<RunSummary, 'headline' | 'best'>): boolean | null {
+  if (run.best === null) return null;
+  return run.headline.higherIsBetter ? run.best.value > run.headline.baseline : run.best.value < run.headline.baseline;
+}

@@ -1,0 +1,71 @@
+import type { MetricEvent } from '../../engine/protocol/runs.ts';
+
+export type CurveSplit = MetricEvent['split'];
+export type CurveAxis = 'step' | 'epoch' | 'time';
+
+/** One metric of one split over a run, as columns that only grow at their end. */
+export interface Curve {
+  readonly step: number[];
+  readonly epoch: number[];
+  /** Seconds spent training. */
+  readonly time: number[];
+  readonly value: number[];
+}
+
+/**
+ * All curves of a run. Mutable on purpose: 100,000 points are appended in place, and `version` tells the charts that there is more.
+ */
+export class RunCurves {
+  version = 0;
+  readonly #curves = new Map<string, Curve>();
+
+  /**
+   * Adds events in order. A resumed run repeats steps since its last checkpoint: points at or after a repeated step are replaced.
+   */
+  append(events: readonly MetricEvent[]): void {
+    for (const event of events) {
+      for (const [metric, value] of Object.entries(event.values)) this.#add(metric, event, value);
+      if (event.learningRate !== undefined) this.#add('learning rate', event, event.learningRate);
+      if (event.gradientNorm !== undefined) this.#add('gradient norm', event, event.gradientNorm);
+      if (event.tokensPerSecond !== undefined) this.#add('tokens per second', event, event.tokensPerSecond);
+    }
+    if (events.length > 0) this.version++;
+  }
+
+  get(metric: string, split: CurveSplit): Curve | null {
+    return this.#curves.get(`${split}:${metric}`) ?? null;
+  }
+
+  /** Newest value of a metric, or `null`. */
+  latest(metric: string, split: CurveSplit): number | null {
+    return this.get(metric, split)?.value.at(-1) ?? null;
+  }
+
+  /** Metrics that have at least one point in train or validation, loss first. */
+  metrics(): string[] {
+    const names = new Set([...this.#curves.keys()].map((key) => key.slice(key.indexOf(':') + 1)));
+    return [...names].sort((a, b) => Number(b === 'loss') - Number(a === 'loss') || a.localeCompare(b));
+  }
+
+  get points(): number {
+    let count = 0;
+    for (const curve of this.#curves.values()) count = Math.max(count, curve.value.length);
+    return count;
+  }
+
+  #add(metric: string, event: MetricEvent, value: number): void {
+    const key = `${event.split}:${metric}`;
+    const curve = this.#curves.get(key) ?? { step: [], epoch: [], time: [], value: [] };
+    this.#curves.set(key, curve);
+    while (curve.step.length > 0 && (curve.step.at(-1) ?? 0) >= event.step) {
+      curve.step.pop();
+      curve.epoch.pop();
+      curve.time.pop();
+      curve.value.pop();
+    }
+    curve.step.push(event.step);
+    curve.epoch.push(event.epoch);
+    curve.time.push(event.seconds);
+    curve.value.push(value);
+  }
+}
