@@ -8,9 +8,8 @@ interface LinkHandlers {
 
 /** One way to reach the engine. */
 export interface Link {
+  /** Opens once; after `closed` it may be opened again. */
   open(handlers: LinkHandlers): void;
-  /** Whether the link comes back by itself after it closed. */
-  readonly reconnects: boolean;
 }
 
 type Status = 'connecting' | 'open' | 'lost';
@@ -24,6 +23,7 @@ export class ReconnectingTransport implements Transport {
   #queue: string[] = [];
   #delay = 250;
   #link: Link | null = null;
+  #timer: ReturnType<typeof setTimeout> | null = null;
   readonly #messageListeners: ((message: string) => void)[] = [];
   readonly #closeListeners: (() => void)[] = [];
   readonly #statusListeners: ((status: Status) => void)[] = [];
@@ -35,7 +35,10 @@ export class ReconnectingTransport implements Transport {
 
   /** Try again now instead of after the delay. */
   retry(): void {
-    if (this.#send === null && this.#link && !this.#link.reconnects) this.#open(this.#link);
+    if (this.#send !== null || this.#link === null || this.#timer === null) return;
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#open(this.#link);
   }
 
   send(message: string): void {
@@ -74,9 +77,9 @@ export class ReconnectingTransport implements Transport {
           for (const listener of this.#closeListeners) listener();
         }
         this.#tell('lost');
-        if (link.reconnects) return;
-        setTimeout(() => {
-          if (this.#send === null) this.#open(link);
+        this.#timer = setTimeout(() => {
+          this.#timer = null;
+          this.#open(link);
         }, this.#delay);
         this.#delay = Math.min(5000, this.#delay * 2);
       },

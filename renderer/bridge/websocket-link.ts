@@ -2,7 +2,8 @@ import type { Link } from './reconnecting-transport.ts';
 
 /** The engine's WebSocket on this page's own host; the token came in the page's address after `#`. */
 export function websocketLink(address: Location): Link {
-  const token = new URLSearchParams(address.hash.slice(1)).get('token') ?? '';
+  const fragment = address.hash.slice(1);
+  const token = new URLSearchParams(fragment).get('token') ?? fragment;
   const scheme = address.protocol === 'https:' ? 'wss' : 'ws';
   const url = `${scheme}://${address.host}/engine?token=${encodeURIComponent(token)}`;
   return {
@@ -14,6 +15,5 @@ export function websocketLink(address: Location): Link {
       });
       socket.addEventListener('close', () => handlers.closed());
     },
-    reconnects: false,
   };
 }
