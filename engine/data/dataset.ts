@@ -2,16 +2,23 @@ import type { DataBinding } from '../document/data-binding.ts';
 import type { DataFacts } from '../layers/layer.ts';
 import type { DataReport } from '../protocol/data.ts';
 
+/** Token ids in the narrowest array that holds the vocabulary: 200 MB of characters stay 200 MB. */
+export type TokenIds = Uint8Array | Uint16Array | Int32Array;
+
 /**
  * One split, encoded, as flat typed arrays (cheap to hand to a Web Worker). Example i's steps are
- * `offsets[i] … offsets[i + 1]`, S steps in all over N examples.
+ * `offsets[i] … offsets[i + 1]`, S steps in all over N examples. Where examples overlap (windows of one long series) the
+ * steps are stored once: example i then starts at `starts[i]`, and `offsets` still counts its length.
+ * Read examples through `makeBatch`, `stepStart` and `stepCount` of `batches.ts`, which know both layouts.
  */
 export interface EncodedSplit {
   readonly count: number;
   /** `[N + 1]` */
   readonly offsets: Uint32Array;
+  /** First step of each example `[N]` where examples overlap; absent otherwise. */
+  readonly starts?: Uint32Array;
   /** Token ids `[S]`, or `null` for numeric input. */
-  readonly tokens: Int32Array | null;
+  readonly tokens: TokenIds | null;
   /** Normalized numbers `[S, F]`, or `null` for tokens. */
   readonly series: Float32Array | null;
   /** Class per example `[N]`. */

@@ -1,0 +1,72 @@
+import type { DataEncoding, Normalization } from './dataset.ts';
+import { specialTokenNames, specialTokens } from './dataset.ts';
+import { tokenizeText } from './tokenizer/tokenize.ts';
+
+export interface EncodedText {
+  /** What the model sees, at most `maxLength` tokens. */
+  readonly tokens: string[];
+  /** `[T]` */
+  readonly ids: Int32Array;
+  /** Whether each token is outside the vocabulary. */
+  readonly unknown: boolean[];
+  /** Whether the text had more than `maxLength` tokens. */
+  readonly truncated: boolean;
+}
+
+/** A text as the model sees it, exactly as in training. */
+export function encodeText(encoding: DataEncoding, text: string): EncodedText {
+  const settings = encoding.binding.tokenizer;
+  const found = tokenizeText(text, settings, settings.maxLength + 1);
+  const tokens = found.slice(0, settings.maxLength);
+  const ids = tokenIds(encoding);
+  const encoded = Int32Array.from(tokens, (token) => ids.get(token) ?? specialTokens.unknown);
+  return {
+    tokens,
+    ids: encoded,
+    unknown: Array.from(encoded, (id) => id === specialTokens.unknown),
+    truncated: found.length > tokens.length,
+  };
+}
+
+const indexes = new WeakMap<DataEncoding, ReadonlyMap<string, number>>();
+
+/** Text → id, built once per encoding. A text that spells a special token is not that token. */
+function tokenIds(encoding: DataEncoding): ReadonlyMap<string, number> {
+  const known = indexes.get(encoding);
+  if (known) return known;
+  const index = new Map<string, number>();
+  encoding.vocabulary?.forEach((token, id) => {
+    if (id >= specialTokenNames.length) index.set(token, id);
+  });
+  indexes.set(encoding, index);
+  return index;
+}
+
+/** Rows `[T][F]` in the data's units → normalized `[T, F]`. */
+export function encodeSeries(encoding: DataEncoding, rows: readonly (readonly number[])[]): Float32Array {
+  const normalization = encoding.inputNormalization;
+  if (normalization === null) throw new Error('this data is text: it has no numeric input');
+  return normalizeRows(normalization, rows);
+}
+
+/** Rows `[N][F]` → normalized `[N, F]`. Throws when a row is not F wide. */
+export function normalizeRows(normalization: Normalization, rows: readonly (readonly number[])[]): Float32Array {
+  const width = normalization.mean.length;
+  const out = new Float32Array(rows.length * width);
+  rows.forEach((row, t) => {
+    if (row.length !== width) throw new RangeError(`row ${t + 1}: expected ${width} numbers, got ${row.length}`);
+    row.forEach((value, f) => {
+      out[t * width + f] = (value - (normalization.mean[f] ?? 0)) / (normalization.deviation[f] ?? 1);
+    });
+  });
+  return out;
+}
+
+/** Normalized numbers → the data's units. `values` is `[…, K]`, any number of rows. */
+export function decodeNumbers(normalization: Normalization, values: ArrayLike<number>): number[] {
+  const width = normalization.mean.length;
+  return Array.from(
+    values,
+    (value, i) => value * (normalization.deviation[i % width] ?? 1) + (normalization.mean[i % width] ?? 0),
+  );
+}

@@ -1,0 +1,38 @@
+/** What an example is made from, before any encoding. */
+export type RawInput =
+  | { readonly kind: 'text'; readonly text: string }
+  /** Tokens that the file already separates: kept as they are, only lower-cased if the tokenizer says so. */
+  | { readonly kind: 'tokens'; readonly tokens: readonly string[] }
+  /** Numbers `[T][F]`. For forecasting each example is one step of the long series, so T is 1. */
+  | { readonly kind: 'series'; readonly steps: readonly (readonly number[])[] };
+
+export type RawTarget =
+  | { readonly kind: 'class'; readonly label: string }
+  /** One tag per token. */
+  | { readonly kind: 'tags'; readonly labels: readonly string[] }
+  | { readonly kind: 'numbers'; readonly values: readonly number[] };
+
+/** One example as read from a file or made by a template. */
+export interface RawExample {
+  /** Line in the source, from 1. */
+  readonly line: number;
+  readonly input: RawInput;
+  readonly target: RawTarget;
+  /** Examples of the same group stay in the same split; `null` is a group of its own. */
+  readonly group: string | null;
+}
+
+/** A row that cannot become an example, and why. */
+export interface BadRow {
+  /** Line in the source, from 1. */
+  readonly line: number;
+  readonly reason: string;
+}
+
+export const isBadRow = (row: RawExample | BadRow): row is BadRow => 'reason' in row;
+
+/** Names of the numbers in a series and of its targets, for reports and predictions. */
+export interface ColumnNames {
+  readonly inputs: readonly string[];
+  readonly targets: readonly string[];
+}
