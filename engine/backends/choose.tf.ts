@@ -1,0 +1,111 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { BackendName, DeviceInfo } from '../protocol/app.ts';
+import { UserError } from '../protocol/envelope.ts';
+import { registryNames, type StartedBackend } from './backend.ts';
+import { startJavascript } from './javascript.tf.ts';
+import { selfCheck, selfCheckLimit } from './self-check.tf.ts';
+import { startWasm } from './wasm.tf.ts';
+
+type EngineBackend = Exclude<BackendName, 'webgpu'>;
+
+const starters: Readonly<Record<EngineBackend, () => Promise<StartedBackend>>> = {
+  tensorflow: async () => {
+    throw new Error('not prepared');
+  },
+  wasm: startWasm,
+  javascript: startJavascript,
+};
+
+/** What each backend showed when it was started in this process: checked once, kept until the process ends. */
+const known = new Map<EngineBackend, DeviceInfo>();
+
+/**
+ * Makes a backend the one that computes. It is checked against the JavaScript backend the first time, and refused when it
+ * fails. Not to be called while a training step is running.
+ *
+ * @throws UserError `backend-unavailable` when it cannot start here, `backend-refused` when its gradients are wrong.
+ */
+export async function activateBackend(name: BackendName): Promise<DeviceInfo> {
+  if (name === 'webgpu')
+    throw new UserError({
+      code: 'backend-unavailable',
+      message: 'WebGPU belongs to the window: the engine process cannot train on it.',
+      hint: 'Start the run from the window, or choose WASM.',
+    });
+  const before = known.get(name);
+  if (before?.available === true) {
+    await tf.setBackend(registryNames[name]);
+    return before;
+  }
+  if (before?.reason != null) throw refusal(name, before.reason);
+  const { description } = await starters[name]().catch((error: unknown) => {
+    throw new UserError(
+      {
+        code: 'backend-unavailable',
+        message: `The backend ${name} is not available: ${error instanceof Error ? error.message : String(error)}`,
+        hint: 'Choose another device, or “automatic”.',
+      },
+      { cause: error },
+    );
+  });
+  const error = name === 'javascript' ? 0 : await selfCheck();
+  const passed = error <= selfCheckLimit;
+  const reason = passed
+    ? null
+    : `its gradients differ from the JavaScript backend's by ${error.toPrecision(2)} (limit ${selfCheckLimit})`;
+  const info: DeviceInfo = {
+    backend: name,
+    available: passed,
+    reason,
+    description,
+    selfCheckError: error,
+    tokensPerSecond: null,
+  };
+  known.set(name, info);
+  if (reason !== null) {
+    await startJavascript();
+    throw refusal(name, reason);
+  }
+  return info;
+}
+
+const refusal = (name: BackendName, reason: string): UserError =>
+  new UserError({
+    code: 'backend-refused',
+    message: `The backend ${name} was refused: ${reason}.`,
+    hint: 'Choose another device, or “automatic”.',
+  });
+
+/** The best backend that starts and passes its check: native TensorFlow, WASM, JavaScript. */
+export async function activateBest(): Promise<DeviceInfo> {
+  for (const name of ['tensorflow', 'wasm'] as const) {
+    try {
+      return await activateBackend(name);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+    }
+  }
+  return activateBackend('javascript');
+}
+
+/** Every device with what is known of it. Starts nothing, so it may be called while a run is training. */
+export async function listDevices(): Promise<{ devices: DeviceInfo[]; preferred: BackendName }> {
+  const unstarted = (backend: BackendName, description: string, reason: string | null): DeviceInfo => ({
+    backend,
+    available: reason === null,
+    reason,
+    description,
+    selfCheckError: null,
+    tokensPerSecond: null,
+  });
+  const devices = [
+    known.get('tensorflow') ?? unstarted('tensorflow', 'TensorFlow', 'Not prepared.'),
+    unstarted('webgpu', 'WebGPU', 'Runs in the window.'),
+    known.get('wasm') ?? unstarted('wasm', 'WASM', null),
+    known.get('javascript') ?? unstarted('javascript', 'JavaScript · 1 thread', null),
+  ];
+  const preferred = (['tensorflow', 'wasm', 'javascript'] as const).find((name) =>
+    devices.some((d) => d.backend === name && d.available),
+  );
+  return { devices, preferred: preferred ?? 'javascript' };
+}
