@@ -8,8 +8,9 @@ interface LinkHandlers {
 
 /** One way to reach the engine. */
 export interface Link {
-  /** Opens once; after `closed` it may be opened again. */
   open(handlers: LinkHandlers): void;
+  /** Whether the link opens again by itself after it closed; otherwise `open` is called again. */
+  readonly reopens: boolean;
 }
 
 type Status = 'connecting' | 'open' | 'lost';
@@ -77,6 +78,7 @@ export class ReconnectingTransport implements Transport {
           for (const listener of this.#closeListeners) listener();
         }
         this.#tell('lost');
+        if (link.reopens) return;
         this.#timer = setTimeout(() => {
           this.#timer = null;
           this.#open(link);

@@ -1,32 +1,24 @@
-import type { UnrollShell } from '../../electron/preload-api.ts';
+import type { ShellBridge } from '../../engine/protocol/shell.ts';
 import type { Link } from './reconnecting-transport.ts';
 
-/** The desktop shell, or `null` in a browser window. */
-export const shell: UnrollShell | null = typeof window === 'undefined' ? null : (window.unroll ?? null);
+declare global {
+  interface Window {
+    /** Present in the desktop shell only. */
+    readonly unroll?: ShellBridge;
+  }
+}
 
-/** The engine's MessagePort as the desktop shell hands it over; the shell restarts a crashed engine, then a new port is asked for. */
-export function shellLink(desktop: UnrollShell): Link {
+/** The desktop shell, or `null` in a browser window. */
+export const shell: ShellBridge | null = typeof window === 'undefined' ? null : (window.unroll ?? null);
+
+/** The engine's port as the desktop shell holds it; the shell restarts a crashed engine and tells when it is there again. */
+export function shellLink(desktop: ShellBridge): Link {
   return {
+    reopens: true,
     open(handlers) {
-      let port: MessagePort | null = null;
-      const receive = (event: MessageEvent): void => {
-        const [received] = event.ports;
-        if (event.source !== window || event.data !== 'unroll:engine' || received === undefined) return;
-        port = received;
-        port.addEventListener('message', (message) => {
-          if (typeof message.data === 'string') handlers.received(message.data);
-        });
-        port.start();
-        handlers.opened((message) => received.postMessage(message));
-      };
-      window.addEventListener('message', receive);
-      const unsubscribe = desktop.onEngineExit(() => {
-        window.removeEventListener('message', receive);
-        unsubscribe();
-        port?.close();
-        handlers.closed();
-      });
-      desktop.connectEngine();
+      desktop.engine.onMessage((message) => handlers.received(message));
+      desktop.engine.onClose(() => handlers.closed());
+      desktop.engine.onOpen(() => handlers.opened((message) => desktop.engine.send(message)));
     },
   };
 }

@@ -7,6 +7,7 @@ export function websocketLink(address: Location): Link {
   const scheme = address.protocol === 'https:' ? 'wss' : 'ws';
   const url = `${scheme}://${address.host}/engine?token=${encodeURIComponent(token)}`;
   return {
+    reopens: false,
     open(handlers) {
       const socket = new WebSocket(url);
       socket.addEventListener('open', () => handlers.opened((message) => socket.send(message)));

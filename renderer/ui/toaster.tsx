@@ -1,0 +1,38 @@
+import { X } from 'lucide-react';
+import { Toast } from 'radix-ui';
+import { IconButton } from './button.tsx';
+import './toast.css';
+import { dismissToast, useToasts } from './toast-store.ts';
+
+/** Shows the toasts; the app has one. F8 moves the focus to it. */
+export function Toaster() {
+  const toasts = useToasts((s) => s.toasts);
+  return (
+    <Toast.Provider swipeDirection="right" label="Message">
+      {toasts.map((toast) => (
+        <Toast.Root
+          key={toast.id}
+          className={`toast toast--${toast.tone}`}
+          duration={toast.tone === 'bad' ? 12_000 : 5_000}
+          onOpenChange={(open) => {
+            if (!open) dismissToast(toast.id);
+          }}
+        >
+          <Toast.Title className="toast__title">{toast.title}</Toast.Title>
+          <Toast.Close asChild>
+            <IconButton label="Dismiss" size="small">
+              <X size={14} aria-hidden />
+            </IconButton>
+          </Toast.Close>
+          {toast.text !== undefined && <Toast.Description className="toast__text">{toast.text}</Toast.Description>}
+          {toast.action && (
+            <Toast.Action className="toast__action button button--small" altText={toast.action.label} onClick={toast.action.run}>
+              {toast.action.label}
+            </Toast.Action>
+          )}
+        </Toast.Root>
+      ))}
+      <Toast.Viewport className="toaster" />
+    </Toast.Provider>
+  );
+}
