@@ -1,0 +1,136 @@
+import type { CanvasComment, GraphEdge, GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
+import type { DataFacts } from '../../engine/layers/layer.ts';
+import { findLayer, type LayerKindName } from '../../engine/layers/registry.ts';
+import { checkConnection } from '../../engine/shapes/infer-shapes.ts';
+
+/** Edits of the graph as pure functions from document to document. */
+type Position = GraphNode['position'];
+export type PortRef = GraphEdge['from'];
+
+/** An id that no node, wire or comment of the document has: `lstm-cell-2`. */
+export function freshId(document: UnrollDocument, stem: string): string {
+  const taken = new Set([...document.nodes, ...document.edges, ...document.comments].map((item) => item.id));
+  for (let n = 1; ; n++) {
+    const id = `${stem}-${n}`;
+    if (!taken.has(id)) return id;
+  }
+}
+
+const onGrid = (value: number): number => Math.round(value / 11) * 11;
+export const snap = ({ x, y }: Position): Position => ({ x: onGrid(x), y: onGrid(y) });
+
+/** A new node with its kind's defaults. */
+export function addNode(
+  document: UnrollDocument,
+  kind: LayerKindName,
+  position: Position,
+): { document: UnrollDocument; id: string } {
+  const id = freshId(document, kind);
+  const params = (findLayer(kind)?.config.parse({}) ?? {}) as GraphNode['params'];
+  let place = snap(position);
+  while (document.nodes.some((n) => Math.abs(n.position.x - place.x) < 12 && Math.abs(n.position.y - place.y) < 12)) {
+    place = { x: place.x + 33, y: place.y + 33 };
+  }
+  return { id, document: { ...document, nodes: [...document.nodes, { id, kind, params, position: place }] } };
+}
+
+const samePort = (a: PortRef, b: PortRef): boolean => a.node === b.node && a.port === b.port;
+
+/** Draws a wire; a wire that ends where only one may end replaces the one before. */
+export function connect(document: UnrollDocument, from: PortRef, to: PortRef): UnrollDocument {
+  const target = document.nodes.find((n) => n.id === to.node);
+  const many = target && findLayer(target.kind)?.inputs.find((port) => port.name === to.port)?.many;
+  const kept = document.edges.filter((e) => (many ? !(samePort(e.to, to) && samePort(e.from, from)) : !samePort(e.to, to)));
+  const edge: GraphEdge = { id: freshId(document, 'wire'), from, to };
+  return { ...document, edges: [...kept, edge] };
+}
+
+/** Moves one end of a wire to another port. */
+export function moveWire(document: UnrollDocument, id: string, from: PortRef, to: PortRef): UnrollDocument {
+  return connect({ ...document, edges: document.edges.filter((e) => e.id !== id) }, from, to);
+}
+
+/** Removes nodes (with their wires), wires and comments by id. */
+export function remove(document: UnrollDocument, ids: ReadonlySet<string>): UnrollDocument {
+  return {
+    ...document,
+    nodes: document.nodes.filter((n) => !ids.has(n.id)),
+    edges: document.edges.filter((e) => !ids.has(e.id) && !ids.has(e.from.node) && !ids.has(e.to.node)),
+    comments: document.comments.filter((c) => !ids.has(c.id)),
+  };
+}
+
+export function moveTo(document: UnrollDocument, positions: ReadonlyMap<string, Position>): UnrollDocument {
+  const move = <T extends { id: string; position: Position }>(item: T): T => {
+    const position = positions.get(item.id);
+    if (!position || (position.x === item.position.x && position.y === item.position.y)) return item;
+    return { ...item, position: { x: clamp(position.x), y: clamp(position.y) } };
+  };
+  return { ...document, nodes: document.nodes.map(move), comments: document.comments.map(move) };
+}
+const clamp = (value: number): number => Math.max(-1e6, Math.min(1e6, value));
+
+export function setParams(document: UnrollDocument, id: string, patch: GraphNode['params']): UnrollDocument {
+  return {
+    ...document,
+    nodes: document.nodes.map((n) => (n.id === id ? { ...n, params: { ...n.params, ...patch } } : n)),
+  };
+}
+
+/** The name shown in place of the kind's title; empty takes the title again. */
+export function setLabel(document: UnrollDocument, id: string, label: string): UnrollDocument {
+  return {
+    ...document,
+    nodes: document.nodes.map((node) => {
+      if (node.id !== id) return node;
+      const { label: _old, ...rest } = node;
+      return label.trim() === '' ? rest : { ...rest, label: label.slice(0, 200) };
+    }),
+  };
+}
+
+export function addComment(document: UnrollDocument, position: Position): { document: UnrollDocument; id: string } {
+  const id = freshId(document, 'comment');
+  const comment: CanvasComment = { id, text: '', position: snap(position), size: { width: 220, height: 110 } };
+  return { id, document: { ...document, comments: [...document.comments, comment] } };
+}
+
+export function setComment(document: UnrollDocument, id: string, patch: Partial<Omit<CanvasComment, 'id'>>): UnrollDocument {
+  return { ...document, comments: document.comments.map((c) => (c.id === id ? { ...c, ...patch } : c)) };
+}
+
+/**
+ * Puts a node into a wire: `a → b` becomes `a → node → b`, through the node's first input and output that fit.
+ * `null` when none fit.
+ */
+export function insertOnWire(document: UnrollDocument, facts: DataFacts, wireId: string, nodeId: string): UnrollDocument | null {
+  const wire = document.edges.find((e) => e.id === wireId);
+  const node = document.nodes.find((n) => n.id === nodeId);
+  const layer = node && findLayer(node.kind);
+  if (!wire || !layer || wire.from.node === nodeId || wire.to.node === nodeId) return null;
+  const open: UnrollDocument = { ...document, edges: document.edges.filter((e) => e.id !== wireId) };
+  for (const input of layer.inputs) {
+    const into = { node: nodeId, port: input.name };
+    if (!input.many && document.edges.some((e) => samePort(e.to, into))) continue;
+    if (!checkConnection(open, facts, wire.from, into).ok) continue;
+    const half = connect(open, wire.from, into);
+    for (const output of layer.outputs) {
+      const out = { node: nodeId, port: output.name };
+      if (checkConnection(half, facts, out, wire.to).ok) return connect(half, out, wire.to);
+    }
+  }
+  return null;
+}
+
+/** The removed nodes' neighbours are wired to each other where that works: the undo of an insertion. */
+export function removeAndHeal(document: UnrollDocument, facts: DataFacts, id: string): UnrollDocument {
+  const incoming = document.edges.filter((e) => e.to.node === id);
+  const outgoing = document.edges.filter((e) => e.from.node === id);
+  let next = remove(document, new Set([id]));
+  const source = incoming[0];
+  if (!source || incoming.length !== 1) return next;
+  for (const edge of outgoing) {
+    if (checkConnection(next, facts, source.from, edge.to).ok) next = connect(next, source.from, edge.to);
+  }
+  return next;
+}

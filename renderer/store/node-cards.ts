@@ -1,0 +1,75 @@
+import type { GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
+import type { DataFacts } from '../../engine/layers/layer.ts';
+import { findLayer } from '../../engine/layers/registry.ts';
+import type { InferredShapes, Problem } from '../../engine/shapes/infer-shapes.ts';
+
+/** Trainable numbers of a node for the inferred types, or `null` while a width is unknown. */
+function parameterCount(node: GraphNode, inferred: InferredShapes, facts: DataFacts): number | null {
+  const layer = findLayer(node.kind);
+  const config = inferred.configs.get(node.id);
+  const inputs = inferred.inputs.get(node.id);
+  if (!layer || !config || !inputs) return null;
+  const wired = layer.inputs.every((port) => port.optional || (inputs[port.name]?.length ?? 0) > 0);
+  if (!wired) return null;
+  try {
+    const specs = layer.parameters(config, inputs, facts).filter((spec) => spec.trainable);
+    return specs.reduce((sum, spec) => sum + spec.shape.reduce((product, size) => product * size, 1), 0);
+  } catch {
+    return null; // a width still waits for data: `known` throws
+  }
+}
+
+/** Per node: its trainable numbers. A cell shows those of the wrappers that run it, since they are made from it. */
+export function parameterCounts(
+  document: UnrollDocument,
+  inferred: InferredShapes,
+  facts: DataFacts,
+): ReadonlyMap<string, number | null> {
+  const counts = new Map<string, number | null>();
+  for (const node of document.nodes) {
+    if (findLayer(node.kind)?.family !== 'cell') counts.set(node.id, parameterCount(node, inferred, facts));
+  }
+  for (const node of document.nodes) {
+    if (findLayer(node.kind)?.family !== 'cell') continue;
+    const wrappers = document.edges.filter((e) => e.from.node === node.id).map((e) => counts.get(e.to.node) ?? null);
+    counts.set(
+      node.id,
+      wrappers.length === 0 || wrappers.includes(null) ? null : wrappers.reduce((a, b) => (a ?? 0) + (b ?? 0), 0),
+    );
+  }
+  return counts;
+}
+
+/** All trainable numbers of the graph; `null` while one is unknown. */
+export function totalParameters(document: UnrollDocument, counts: ReadonlyMap<string, number | null>): number | null {
+  let sum = 0;
+  for (const node of document.nodes) {
+    if (findLayer(node.kind)?.family === 'cell') continue;
+    const count = counts.get(node.id) ?? null;
+    if (count === null) return null;
+    sum += count;
+  }
+  return sum;
+}
+
+/** Short form for cards: 538k, 1.2M. */
+export function formatCount(count: number): string {
+  if (count < 1000) return String(count);
+  if (count < 10_000) return `${(count / 1000).toFixed(1)}k`;
+  if (count < 1_000_000) return `${Math.round(count / 1000)}k`;
+  return `${(count / 1_000_000).toFixed(1)}M`;
+}
+
+export const titleOf = (node: GraphNode): string => node.label ?? findLayer(node.kind)?.title ?? node.kind;
+
+/** Problems by the node they sit on. */
+export function problemsByNode(problems: readonly Problem[]): ReadonlyMap<string, readonly Problem[]> {
+  const groups = new Map<string, Problem[]>();
+  for (const problem of problems) {
+    if (problem.node === null) continue;
+    const group = groups.get(problem.node);
+    if (group) group.push(problem);
+    else groups.set(problem.node, [problem]);
+  }
+  return groups;
+}

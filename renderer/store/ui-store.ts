@@ -1,0 +1,49 @@
+import { create } from 'zustand';
+
+export type Tab = 'design' | 'data' | 'runs' | 'playground';
+export type ThemeChoice = 'system' | 'dark' | 'light';
+/** The one dialog that is open. */
+export type DialogName = 'templates' | 'shortcuts' | 'export' | 'palette' | 'open' | 'save-as' | 'recovery';
+
+interface UiState {
+  readonly tab: Tab;
+  readonly dialog: DialogName | null;
+  readonly theme: ThemeChoice;
+  /** Last message for assistive technology. */
+  readonly announcement: string;
+  readonly problemsOpen: boolean;
+  setTab(tab: Tab): void;
+  openDialog(dialog: DialogName | null): void;
+  setTheme(theme: ThemeChoice): void;
+  setProblemsOpen(open: boolean): void;
+}
+
+const themeKey = 'unroll.theme';
+
+function storedTheme(): ThemeChoice {
+  const stored = typeof localStorage === 'undefined' ? null : localStorage.getItem(themeKey);
+  return stored === 'dark' || stored === 'light' ? stored : 'system';
+}
+
+/** State of the window that is not the document's. */
+export const useUiStore = create<UiState>((set) => ({
+  tab: 'design',
+  dialog: null,
+  theme: storedTheme(),
+  announcement: '',
+  problemsOpen: false,
+  setTab: (tab) => set({ tab }),
+  openDialog: (dialog) => set({ dialog }),
+  setTheme(theme) {
+    localStorage.setItem(themeKey, theme);
+    set({ theme });
+  },
+  setProblemsOpen: (problemsOpen) => set({ problemsOpen }),
+}));
+
+/** Says something to assistive technology without moving the focus. */
+export function announce(message: string): void {
+  const current = useUiStore.getState().announcement;
+  // The same text twice would not be read twice: alternate a trailing no-break space.
+  useUiStore.setState({ announcement: current === message ? `${message}\u00a0` : message });
+}
