@@ -1,0 +1,56 @@
+import type { Initializer, ParameterSpec } from '../layers/layer.ts';
+import { Random } from '../random.ts';
+import type { NamedTensor } from '../runs/safetensors.ts';
+import { type Plan, parameterName } from './plan.ts';
+
+/**
+ * Starting values of every parameter, by full name `module.param`. Each parameter draws from a stream of its own, named by its
+ * full name, so that adding a layer does not change how the others start.
+ */
+export function initializeParameters(plan: Plan, seed: number): Map<string, NamedTensor> {
+  const parameters = new Map<string, NamedTensor>();
+  for (const module of plan.modules) {
+    for (const spec of module.parameters) {
+      const name = parameterName(module, spec);
+      parameters.set(name, { dtype: 'F32', shape: spec.shape, data: initialValues(spec, new Random(seed, name)) });
+    }
+  }
+  return parameters;
+}
+
+function initialValues(spec: ParameterSpec, random: Random): Float32Array {
+  const data = new Float32Array(spec.shape.reduce((product, size) => product * size, 1));
+  fill(data, spec.initializer, random);
+  if (spec.zeroRow !== undefined) {
+    const width = data.length / (spec.shape[0] ?? 1);
+    data.fill(0, spec.zeroRow * width, (spec.zeroRow + 1) * width);
+  }
+  return data;
+}
+
+function fill(data: Float32Array, initializer: Initializer, random: Random): void {
+  switch (initializer.kind) {
+    case 'zeros':
+      data.fill(0);
+      return;
+    case 'ones':
+      data.fill(1);
+      return;
+    case 'constant':
+      data.fill(initializer.value);
+      return;
+    case 'uniform':
+      for (let i = 0; i < data.length; i++) data[i] = (2 * random.uniform() - 1) * initializer.bound;
+      return;
+    case 'normal':
+      for (let i = 0; i < data.length; i++) data[i] = random.normal() * initializer.deviation;
+      return;
+    case 'blocks': {
+      const size = data.length / initializer.blocks.length;
+      initializer.blocks.forEach((block, index) => {
+        fill(data.subarray(index * size, (index + 1) * size), block, random);
+      });
+      return;
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Mean over each row's real steps: `[T, B, F]` → `[B, F]`. */
+export function meanOverSteps(sequence: tf.Tensor3D, mask: tf.Tensor2D, lengths: tf.Tensor1D): tf.Tensor2D {
+  const sum = tf.sum(tf.mul(sequence, tf.expandDims(mask, 2)), 0);
+  return tf.div(sum, tf.expandDims(tf.cast(lengths, 'float32'), 1));
+}
+
+/**
+ * Maximum over each row's real steps: `[T, B, F]` → `[B, F]`. The gradient goes to the first step that holds the maximum, as in
+ * PyTorch; the stock gradient gives it to every tied step.
+ */
+export function maxOverSteps(sequence: tf.Tensor3D, mask: tf.Tensor2D): tf.Tensor2D {
+  // Padding is put far below anything a recurrent state can hold.
+  const covered = tf.add(tf.mul(sequence, tf.expandDims(mask, 2)), tf.mul(tf.expandDims(tf.sub(mask, 1), 2), 3e38));
+  const [steps] = sequence.shape;
+  const op = tf.customGrad((...args) => {
+    const [values] = args as [tf.Tensor3D];
+    const save = args[1] as unknown as (tensors: tf.Tensor[]) => void;
+    save([tf.argMax(values, 0)]);
+    return {
+      value: tf.max(values, 0),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
+        const [first] = saved as [tf.Tensor2D];
+        const chosen = tf.equal(tf.range(0, steps, 1, 'int32').reshape([steps, 1, 1]), tf.expandDims(first, 0));
+        return tf.mul(tf.expandDims(dy, 0), tf.cast(chosen, 'float32'));
+      },
+    };
+  });
+  return op(covered) as tf.Tensor2D;
+}

@@ -1,0 +1,11 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type Builder, valueAt } from '../builder.tf.ts';
+import { only } from '../ports.ts';
+
+/** A one at the token's id: `[T, B]` → `[T, B, V]`. */
+export const buildOneHot: Builder<'one-hot'> = ({ inputs, module }) => {
+  const width = only(module.inputTypes, 'tokens', 'tokens').vocabulary;
+  if (width === null) throw new Error('one-hot without a vocabulary');
+  const tensor = tf.oneHot(valueAt(inputs, 'tokens', 'tokens').tensor, width, 1, 0, 'float32') as tf.Tensor3D;
+  return { sequence: { type: 'sequence', tensor, differentiable: false } };
+};
