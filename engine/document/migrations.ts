@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { currentVersion, documentLimits, type UnrollDocument, unrollDocument } from './schema.ts';
+
+/** Why a file cannot be opened, for the person who opened it. The file itself is never changed by reading. */
+export interface ReadFailure {
+  readonly ok: false;
+  readonly code: 'too-large' | 'not-json' | 'not-unroll' | 'newer-version' | 'too-deep' | 'invalid';
+  readonly message: string;
+  readonly hint: string;
+}
+
+export type ReadResult =
+  | {
+      readonly ok: true;
+      readonly document: UnrollDocument /** Version of the file when older than today's. */;
+      readonly migratedFrom: number | null;
+    }
+  | ReadFailure;
+
+/** One step from a saved version to the next. */
+export interface Migration {
+  readonly from: number;
+  /** What changed, for the changelog and the fixture's name. */
+  readonly name: string;
+  apply(document: Readonly<Record<string, unknown>>): Record<string, unknown>;
+}
+
+/** Every change of the saved format since version 1, oldest first. Version 1 is the first that was ever saved. */
+export const migrations: readonly Migration[] = [];
+
+const deepest = 32;
+
+/** Reads a document from a file's text or bytes. Expected failures are values; nothing is thrown and nothing is written. */
+export function readDocument(source: string | Uint8Array): ReadResult {
+  const bytes = typeof source === 'string' ? source.length : source.byteLength;
+  if (bytes > documentLimits.bytes) {
+    return failure(
+      'too-large',
+      `the file has ${Math.ceil(bytes / 1024 ** 2)} MB; a document has at most ${documentLimits.bytes / 1024 ** 2} MB`,
+      'Check that this is a document (.unroll.json) and not a data file.',
+    );
+  }
+  let parsed: unknown;
+  try {
+    const text = typeof source === 'string' ? source : new TextDecoder('utf-8', { fatal: true }).decode(source);
+    parsed = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    return failure(
+      'not-json',
+      `this is not JSON: ${(error as Error).message}`,
+      'The file may be cut off or damaged; try a backup.',
+    );
+  }
+  return parseDocument(parsed);
+}
+
+/** Checks a document that was parsed already, e.g. one that came over the protocol. */
+export function parseDocument(value: unknown): ReadResult {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return notUnroll();
+  const head = z.looseObject({ format: z.literal('unroll'), version: z.number().int().min(1) }).safeParse(value);
+  if (!head.success) return notUnroll();
+  if (!shallowerThan(value, deepest)) {
+    return failure('too-deep', `the file is nested more than ${deepest} levels deep`, 'No document is; the file may be damaged.');
+  }
+  const { version } = head.data;
+  if (version > currentVersion) {
+    return failure(
+      'newer-version',
+      `the file was saved by a newer Unroll (format ${version}; this one reads up to ${currentVersion})`,
+      'Update Unroll. The file was not changed.',
+    );
+  }
+  let upgraded: Record<string, unknown> = head.data;
+  for (const migration of migrations) if (migration.from >= version) upgraded = migration.apply(upgraded);
+  const checked = unrollDocument.safeParse(upgraded);
+  if (!checked.success) return invalid(checked.error.issues);
+  const loose = brokenReference(checked.data);
+  if (loose !== null)
+    return failure('invalid', loose, 'The file was edited by hand or damaged; correct that place and open it again.');
+  return { ok: true, document: checked.data, migratedFrom: version < currentVersion ? version : null };
+}
+
+function failure(code: ReadFailure['code'], message: string, hint: string): ReadFailure {
+  return { ok: false, code, message, hint };
+}
+
+const notUnroll = (): ReadFailure =>
+  failure('not-unroll', 'this is not an Unroll document', 'A document starts with "format": "unroll" and a version.');
+
+function invalid(issues: readonly z.core.$ZodIssue[]): ReadFailure {
+  const shown = issues.slice(0, 3).map((issue) => `${issue.path.join('.') || 'document'}: ${issue.message}`);
+  const more = issues.length > 3 ? ` (and ${issues.length - 3} more)` : '';
+  return failure(
+    'invalid',
+    `${shown.join('; ')}${more}`,
+    'The file was edited by hand or damaged; correct that place and open it again.',
+  );
+}
+
+/** Ids must be unique, and wires must end at nodes that exist. */
+function brokenReference(document: UnrollDocument): string | null {
+  const nodes = new Set<string>();
+  for (const [what, items] of [
+    ['node', document.nodes],
+    ['wire', document.edges],
+    ['comment', document.comments],
+  ] as const) {
+    const seen = new Set<string>();
+    for (const { id } of items) {
+      if (seen.has(id)) return `two ${what}s have the id “${id}”`;
+      seen.add(id);
+      if (what === 'node') nodes.add(id);
+    }
+  }
+  for (const edge of document.edges) {
+    for (const end of [edge.from, edge.to]) {
+      if (!nodes.has(end.node)) return `wire “${edge.id}” ends at a node that does not exist: “${end.node}”`;
+    }
+  }
+  return null;
+}
+
+/** Whether nothing in `value` is nested deeper than `limit` levels. Stops there, so a hostile depth costs nothing. */
+function shallowerThan(value: unknown, limit: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return limit > 0 && Object.values(value).every((item) => shallowerThan(item, limit - 1));
+}
