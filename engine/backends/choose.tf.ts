@@ -3,14 +3,20 @@ import type { BackendName, DeviceInfo } from '../protocol/app.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { registryNames, type StartedBackend } from './backend.ts';
 import { startJavascript } from './javascript.tf.ts';
-import { selfCheck, selfCheckLimit } from './self-check.tf.ts';
+import { chooseDistribution, tensorflowVersion, thisMachine } from './native/distribution.ts';
+import { nativeRuntime } from './native/runtime.ts';
+import { selfCheck } from './self-check.tf.ts';
+import { selfCheckLimit } from './self-check-limit.ts';
+import { describeTensorflow, startTensorflow } from './tensorflow.tf.ts';
 import { startWasm } from './wasm.tf.ts';
 
 type EngineBackend = Exclude<BackendName, 'webgpu'>;
 
 const starters: Readonly<Record<EngineBackend, () => Promise<StartedBackend>>> = {
   tensorflow: async () => {
-    throw new Error('not prepared');
+    const runtime = nativeRuntime();
+    if (runtime === null) throw new Error('it is not prepared on this machine; prepare it with “unroll setup”');
+    return startTensorflow(runtime.binding);
   },
   wasm: startWasm,
   javascript: startJavascript,
@@ -90,22 +96,35 @@ export async function activateBest(): Promise<DeviceInfo> {
 
 /** Every device with what is known of it. Starts nothing, so it may be called while a run is training. */
 export async function listDevices(): Promise<{ devices: DeviceInfo[]; preferred: BackendName }> {
-  const unstarted = (backend: BackendName, description: string, reason: string | null): DeviceInfo => ({
-    backend,
-    available: reason === null,
-    reason,
-    description,
-    selfCheckError: null,
-    tokensPerSecond: null,
-  });
   const devices = [
-    known.get('tensorflow') ?? unstarted('tensorflow', 'TensorFlow', 'Not prepared.'),
-    unstarted('webgpu', 'WebGPU', 'Runs in the window.'),
+    known.get('tensorflow') ?? unstartedTensorflow(),
+    // The window knows its own GPU; it replaces this entry.
+    unstarted('webgpu', 'WebGPU', 'WebGPU runs in the window, which has not reported it.'),
     known.get('wasm') ?? unstarted('wasm', 'WASM', null),
     known.get('javascript') ?? unstarted('javascript', 'JavaScript · 1 thread', null),
   ];
   const preferred = (['tensorflow', 'wasm', 'javascript'] as const).find((name) =>
-    devices.some((d) => d.backend === name && d.available),
+    devices.some((device) => device.backend === name && device.available),
   );
   return { devices, preferred: preferred ?? 'javascript' };
 }
+
+function unstartedTensorflow(): DeviceInfo {
+  const runtime = nativeRuntime();
+  if (runtime !== null) {
+    const { tensorflow, kind, selfCheckError } = runtime.manifest;
+    return { ...unstarted('tensorflow', describeTensorflow(tensorflow, kind === 'cuda'), null), selfCheckError };
+  }
+  const choice = chooseDistribution(thisMachine());
+  const reason = choice.ok ? 'Not prepared yet: “Set up” in the status bar or “unroll setup” does it once.' : choice.reason;
+  return unstarted('tensorflow', `TensorFlow ${tensorflowVersion}`, reason);
+}
+
+const unstarted = (backend: BackendName, description: string, reason: string | null): DeviceInfo => ({
+  backend,
+  available: reason === null,
+  reason,
+  description,
+  selfCheckError: null,
+  tokensPerSecond: null,
+});

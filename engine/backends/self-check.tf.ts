@@ -1,9 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Random } from '../random.ts';
 
-/** Largest relative error that a backend may show against the JavaScript backend. Float32 noise is near 1e-6, a wrong kernel near 1. */
-export const selfCheckLimit = 1e-3;
-
 /** Sizes are odd and unequal on purpose: a kernel that swaps two dimensions or rounds a size up cannot pass. */
 const sizes = { vocabulary: 11, embedding: 5, hidden: 7, steps: 6, batch: 3, classes: 3 } as const;
 

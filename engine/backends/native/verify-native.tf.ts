@@ -1,0 +1,22 @@
+/** Started by verify.ts in a process of its own: `verify-native BINDING`. Prints one line of JSON, or fails. */
+import * as tf from '@tensorflow/tfjs-core';
+import { startJavascript } from '../javascript.tf.ts';
+import { largestError, selfCheck } from '../self-check.tf.ts';
+import { startTensorflow } from '../tensorflow.tf.ts';
+
+const binding = process.argv[2];
+if (binding === undefined) throw new Error('usage: verify-native BINDING');
+
+async function product(): Promise<Float32Array> {
+  const values = Float32Array.from({ length: 37 * 53 }, (_, index) => Math.sin(index * 0.7));
+  const a = tf.tensor2d(values, [37, 53]);
+  const b = tf.tensor2d(values, [53, 37]);
+  return Float32Array.from(await tf.matMul(a, b).data());
+}
+
+await startJavascript();
+const expected = await product();
+await startTensorflow(binding);
+const found = await product();
+const matmulError = largestError([{ name: 'product', values: expected }], [{ name: 'product', values: found }]);
+process.stdout.write(`\n${JSON.stringify({ verified: true, matmulError, selfCheckError: await selfCheck() })}\n`);

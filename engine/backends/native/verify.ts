@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { UserError } from '../../protocol/envelope.ts';
+import { selfCheckLimit } from '../self-check-limit.ts';
+import { lastLines, runCommand } from './run-command.ts';
+
+/** What `verify-native` prints, on a line of its own. */
+const verdict = z.strictObject({ verified: z.literal(true), matmulError: z.number(), selfCheckError: z.number() });
+
+/**
+ * Loads a binding in a process of its own, because a wrong library or processor ends the process instead of throwing, and
+ * compares a matrix product and the gradients of a small recurrent network with the JavaScript backend.
+ *
+ * @returns the largest relative gradient error.
+ * @throws UserError `verify-failed` with what the process said.
+ */
+export async function verifyBinding(binding: string, signal?: AbortSignal): Promise<number> {
+  const result = await runCommand(process.execPath, [...scriptArguments(), binding], {
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '' },
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const line = result.output.split('\n').find((text) => text.startsWith('{"verified"'));
+  const parsed = line === undefined ? null : verdict.safeParse(JSON.parse(line));
+  const failed = (reason: string): UserError =>
+    new UserError({
+      code: 'verify-failed',
+      message: `Native TensorFlow was prepared but does not work here: ${reason}`,
+      hint: 'Unroll keeps using WASM. Try again, or report this message.',
+    });
+  if (!result.ok || parsed?.success !== true) throw failed(`the check ${result.ending}: ${lastLines(result.output)}`);
+  const { matmulError, selfCheckError } = parsed.data;
+  if (matmulError > selfCheckLimit) throw failed(`its matrix product is off by ${matmulError.toPrecision(2)}`);
+  if (selfCheckError > selfCheckLimit) throw failed(`its gradients are off by ${selfCheckError.toPrecision(2)}`);
+  return selfCheckError;
+}
+
+/** The script beside this file: TypeScript in a checkout (run through tsx), JavaScript in a build. */
+function scriptArguments(): string[] {
+  const built = fileURLToPath(new URL('./verify-native.js', import.meta.url));
+  if (existsSync(built)) return [built];
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  return ['--import', loader, fileURLToPath(new URL('./verify-native.tf.ts', import.meta.url))];
+}

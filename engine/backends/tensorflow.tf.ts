@@ -1,0 +1,58 @@
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import './gradients.tf.ts';
+import * as tf from '@tensorflow/tfjs-core';
+import { plural, type StartedBackend } from './backend.ts';
+import { describeProcessor } from './native/processor.ts';
+
+interface Binding {
+  readonly TF_Version: string;
+}
+
+/**
+ * Loads TensorFlow's C library through tfjs-node's binding from the cache, not through tfjs-node's own entry: that one looks
+ * for the binding inside node_modules, which may be read-only, and loads its Keras port as well.
+ *
+ * @param binding path of `tfjs_binding.node`
+ */
+export async function startTensorflow(binding: string): Promise<StartedBackend> {
+  const require = createRequire(import.meta.url);
+  setEnvironment();
+  const util: Record<string, unknown> = require('node:util');
+  // Removed from Node 23 and from Electron's Node; tfjs-node 4.22 calls it.
+  util['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
+  const native: Binding = require(binding);
+  if (tf.findBackendFactory('tensorflow') === null) {
+    require('@tensorflow/tfjs-node/dist/register_all_kernels');
+    const { NodeJSKernelBackend } = require('@tensorflow/tfjs-node/dist/nodejs_kernel_backend');
+    tf.registerBackend('tensorflow', () => new NodeJSKernelBackend(native, '@tensorflow/tfjs-node'), 3);
+  }
+  if (!(await tf.setBackend('tensorflow'))) throw new Error('TensorFlow did not start');
+  return { description: describeTensorflow(native.TF_Version, usesGpu()) };
+}
+
+/** For the status bar, e.g. 'TensorFlow 2.21 · CPU AVX-512 · 2 threads'. */
+export function describeTensorflow(version: string, onGpu: boolean): string {
+  const short = version.split('.').slice(0, 2).join('.');
+  return `TensorFlow ${short} · ${describeProcessor(onGpu)}${onGpu ? '' : ` · ${plural(threadCount(), 'thread')}`}`;
+}
+
+/** `UNROLL_THREADS`, or one a core. */
+function threadCount(): number {
+  const cores = availableParallelism();
+  const wanted = Number(process.env['TF_NUM_INTRAOP_THREADS'] ?? process.env['UNROLL_THREADS'] ?? cores);
+  return Number.isInteger(wanted) && wanted > 0 ? wanted : cores;
+}
+
+/** Read by TensorFlow once, when its library is loaded. */
+function setEnvironment(): void {
+  process.env['TF_NUM_INTRAOP_THREADS'] ??= String(threadCount());
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+  // Small eager ops gain nothing from oneDNN, and it announces itself on stderr.
+  process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '0';
+}
+
+function usesGpu(): boolean {
+  const backend: unknown = tf.backend();
+  return typeof backend === 'object' && backend !== null && 'isUsingGpuDevice' in backend && backend.isUsingGpuDevice === true;
+}
