@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { emptyDocument, type UnrollDocument } from '../../engine/document/schema.ts';
+import { noFacts } from '../../engine/shapes/infer-shapes.ts';
+import { addNode, connect } from '../store/graph-edits.ts';
+import { portId, possibleEnds, possibleKinds } from './port-choices.ts';
+
+function withNodes(...kinds: Parameters<typeof addNode>[1][]): UnrollDocument {
+  return kinds.reduce((document, kind) => addNode(document, kind, { x: 0, y: 0 }).document, emptyDocument());
+}
+const names = (ends: ReturnType<typeof possibleEnds>): string[] => ends.map((e) => portId(e.port, e.direction));
+
+test('tokens go into an embedding or a one-hot, not into a wrapper', () => {
+  const document = withNodes('token-input', 'embedding', 'one-hot', 'recurrent', 'dense');
+  const ends = names(possibleEnds(document, noFacts, { node: 'token-input-1', port: 'tokens' }, 'output'));
+  expect(ends).toEqual(['input/embedding-1/tokens', 'input/one-hot-1/tokens']);
+});
+
+test('a cell goes to every wrapper, also to one that has a cell already', () => {
+  const document = connect(
+    withNodes('lstm-cell', 'gru-cell', 'recurrent', 'bidirectional'),
+    { node: 'lstm-cell-1', port: 'cell' },
+    { node: 'recurrent-1', port: 'cell' },
+  );
+  const ends = names(possibleEnds(document, noFacts, { node: 'gru-cell-1', port: 'cell' }, 'output'));
+  expect(ends).toEqual(['input/recurrent-1/cell', 'input/bidirectional-1/cell']);
+});
+
+test('looked for from an input, the ends are outputs', () => {
+  const document = withNodes('lstm-cell', 'token-input', 'recurrent');
+  const ends = names(possibleEnds(document, noFacts, { node: 'recurrent-1', port: 'cell' }, 'input'));
+  expect(ends).toEqual(['output/lstm-cell-1/cell']);
+});
+
+test('a wire that would close a loop is not offered', () => {
+  const document = connect(withNodes('dense', 'dropout'), { node: 'dense-1', port: 'output' }, { node: 'dropout-1', port: 'input' });
+  expect(possibleEnds(document, noFacts, { node: 'dropout-1', port: 'output' }, 'output')).toEqual([]);
+});
+
+test('new nodes offered for a token wire take tokens', () => {
+  const kinds = possibleKinds(withNodes('token-input'), noFacts, { node: 'token-input-1', port: 'tokens' }, 'output');
+  expect(kinds).toEqual([
+    { kind: 'embedding', port: 'tokens' },
+    { kind: 'one-hot', port: 'tokens' },
+  ]);
+});

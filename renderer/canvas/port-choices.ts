@@ -1,0 +1,64 @@
+import type { UnrollDocument } from '../../engine/document/schema.ts';
+import type { DataFacts } from '../../engine/layers/layer.ts';
+import { findLayer, type LayerKindName, layerKinds } from '../../engine/layers/registry.ts';
+import { checkConnection, inferShapes, portKey } from '../../engine/shapes/infer-shapes.ts';
+import type { ValueTypeName } from '../../engine/shapes/value-type.ts';
+import type { PortRef } from '../store/graph-edits.ts';
+
+/** Which side of a node a port is on. */
+export type Direction = 'input' | 'output';
+export interface PortEnd {
+  readonly port: PortRef;
+  readonly direction: Direction;
+}
+
+export const portId = (port: PortRef, direction: Direction): string => `${direction}/${port.node}/${port.port}`;
+
+/** Types that a port may carry now: an output whose type is inferred has one. */
+function typesAt(document: UnrollDocument, facts: DataFacts, port: PortRef, direction: Direction): readonly ValueTypeName[] {
+  const node = document.nodes.find((n) => n.id === port.node);
+  const layer = node && findLayer(node.kind);
+  if (direction === 'input') return layer?.inputs.find((p) => p.name === port.port)?.accepts ?? [];
+  const known = inferShapes(document, facts).outputs.get(portKey(port.node, port.port));
+  return known ? [known.type] : (layer?.outputs.find((p) => p.name === port.port)?.types ?? []);
+}
+
+/** All ports where a wire from this port may end. */
+export function possibleEnds(document: UnrollDocument, facts: DataFacts, from: PortRef, direction: Direction): readonly PortEnd[] {
+  const types = typesAt(document, facts, from, direction);
+  const ends: PortEnd[] = [];
+  for (const node of document.nodes) {
+    const layer = findLayer(node.kind);
+    if (!layer || node.id === from.node) continue;
+    const candidates = direction === 'output' ? layer.inputs : layer.outputs;
+    for (const candidate of candidates) {
+      const accepted = 'accepts' in candidate ? candidate.accepts : candidate.types;
+      if (!accepted.some((type) => types.includes(type))) continue; // cheap test before the full one
+      const port = { node: node.id, port: candidate.name };
+      const check =
+        direction === 'output' ? checkConnection(document, facts, from, port) : checkConnection(document, facts, port, from);
+      if (check.ok) ends.push({ port, direction: direction === 'output' ? 'input' : 'output' });
+    }
+  }
+  return ends;
+}
+
+/** Kinds of new nodes that could take a wire from this port, with the port they would take it at. */
+export function possibleKinds(
+  document: UnrollDocument,
+  facts: DataFacts,
+  from: PortRef,
+  direction: Direction,
+): readonly { readonly kind: LayerKindName; readonly port: string }[] {
+  const types = typesAt(document, facts, from, direction);
+  const found: { kind: LayerKindName; port: string }[] = [];
+  for (const kind of layerKinds) {
+    const layer = findLayer(kind);
+    const port =
+      direction === 'output'
+        ? layer?.inputs.find((p) => p.accepts.some((type) => types.includes(type)))
+        : layer?.outputs.find((p) => p.types.some((type) => types.includes(type)));
+    if (port) found.push({ kind, port: port.name });
+  }
+  return found;
+}

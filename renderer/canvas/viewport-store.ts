@@ -1,0 +1,38 @@
+import type { ReactFlowInstance, Viewport } from '@xyflow/react';
+import { create } from 'zustand';
+import type { FlowEdge, FlowNode } from './flow-items.ts';
+
+interface ViewportState {
+  /** The canvas while it is on screen. */
+  readonly flow: ReactFlowInstance<FlowNode, FlowEdge> | null;
+  readonly zoom: number;
+  /** Where each document was looked at, by autosave key, so that changing tabs does not lose the place. */
+  readonly places: ReadonlyMap<string, Viewport>;
+  /** Pixels at the canvas' bottom covered by the training panel. */
+  readonly covered: number;
+}
+
+export const useViewport = create<ViewportState>(() => ({ flow: null, zoom: 1, places: new Map(), covered: 0 }));
+
+const calm = (): boolean => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+/** Milliseconds of a camera move. */
+export const cameraTime = (): number => (calm() ? 0 : 220);
+
+/** Shows the whole graph (or some nodes), above the training panel. */
+export function zoomToFit(nodes?: readonly string[]): void {
+  const { flow, covered } = useViewport.getState();
+  void flow?.fitView({
+    duration: cameraTime(),
+    maxZoom: 1.1,
+    padding: { top: '48px', left: '48px', right: '48px', bottom: `${covered + 64}px` },
+    ...(nodes ? { nodes: nodes.map((id) => ({ id })) } : {}),
+  });
+}
+
+/** Middle of the visible part of the canvas, in graph coordinates. */
+export function visibleCentre(): { x: number; y: number } {
+  const { flow, covered } = useViewport.getState();
+  const pane = document.querySelector('.react-flow')?.getBoundingClientRect();
+  if (!flow || !pane) return { x: 0, y: 0 };
+  return flow.screenToFlowPosition({ x: pane.x + pane.width / 2, y: pane.y + (pane.height - covered) / 2 });
+}

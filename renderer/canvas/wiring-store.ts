@@ -1,0 +1,37 @@
+import { create } from 'zustand';
+import type { UnrollDocument } from '../../engine/document/schema.ts';
+import type { DataFacts } from '../../engine/layers/layer.ts';
+import { useDocumentStore } from '../store/document-store.ts';
+import type { PortRef } from '../store/graph-edits.ts';
+import { type Direction, possibleEnds, portId } from './port-choices.ts';
+
+interface Wiring {
+  /** The fixed end of the wire that is being drawn. */
+  readonly from: PortRef | null;
+  readonly direction: Direction | null;
+  /** Wire whose end is being moved; it does not count while its new end is looked for. */
+  readonly moving: string | null;
+  /** Ports where it may end, by `portId`. */
+  readonly fits: ReadonlySet<string>;
+  /** Wire that a dragged node would be put into. */
+  readonly dropWire: string | null;
+}
+
+export const useWiring = create<Wiring>(() => ({ from: null, direction: null, moving: null, fits: new Set(), dropWire: null }));
+
+/** The document as it is without the wire that is being moved. */
+export function graphForWiring(): { readonly document: UnrollDocument; readonly facts: DataFacts } {
+  const { document, facts } = useDocumentStore.getState();
+  const { moving } = useWiring.getState();
+  return { facts, document: moving === null ? document : { ...document, edges: document.edges.filter((e) => e.id !== moving) } };
+}
+
+export function beginWiring(from: PortRef, direction: Direction): void {
+  const { document, facts } = graphForWiring();
+  const fits = new Set(possibleEnds(document, facts, from, direction).map((end) => portId(end.port, end.direction)));
+  useWiring.setState({ from, direction, fits });
+}
+
+export function endWiring(): void {
+  useWiring.setState({ from: null, direction: null, moving: null, fits: new Set() });
+}
