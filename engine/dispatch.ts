@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { type Handlers, type MethodName, methods } from './protocol/contract.ts';
+import { type Failure, type Reply, request, UserError } from './protocol/envelope.ts';
+
+const isMethod = (name: string): name is MethodName => Object.hasOwn(methods, name);
+
+/**
+ * One message from the window → the answer to send back, or `null` when the message is so broken that it names no request.
+ * Unexpected errors are told to the window in one sentence; their cause goes to `log`.
+ */
+export async function dispatch(
+  text: string,
+  handlers: Handlers,
+  log: (message: string, cause: unknown) => void = (message, cause) => console.error(message, cause),
+): Promise<string | null> {
+  let id: number;
+  let method: string;
+  let params: unknown;
+  try {
+    ({ id, method, params } = request.parse(JSON.parse(text)));
+  } catch (cause) {
+    log('engine: a message that is no request was dropped', cause);
+    return null;
+  }
+  const answer = (reply: Reply): string => JSON.stringify(reply);
+  try {
+    if (!isMethod(method)) {
+      throw new UserError({
+        code: 'unknown-method',
+        message: `The engine has no method “${method}”.`,
+        hint: 'Window and engine are of different versions: restart Unroll.',
+      });
+    }
+    const handler = handlers[method] as (params: unknown) => Promise<unknown>;
+    return answer({ id, ok: true, result: await handler(parseParams(method, params)) });
+  } catch (error) {
+    if (!(error instanceof UserError)) log(`engine: ${method} failed`, error);
+    else if (error.cause !== undefined) log(`engine: ${method}: ${error.message}`, error.cause);
+    return answer({ id, ok: false, error: toFailure(error) });
+  }
+}
+
+function parseParams(method: MethodName, params: unknown): unknown {
+  const parsed = methods[method].params.safeParse(params);
+  if (parsed.success) return parsed.data;
+  throw new UserError({ code: 'bad-request', message: `${method}: ${z.prettifyError(parsed.error)}` });
+}
+
+/** Any error → what the user is told. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof UserError) return error.failure;
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    code: 'unexpected',
+    message: `Something went wrong inside the engine: ${message}`,
+    hint: 'Your work is saved. Try again; if it happens again, report it with the text above.',
+  };
+}

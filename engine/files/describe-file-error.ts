@@ -1,0 +1,19 @@
+import { UserError } from '../protocol/envelope.ts';
+
+const words: Readonly<Record<string, { code: string; problem: string; hint: string }>> = {
+  ENOENT: { code: 'file-not-found', problem: 'does not exist', hint: 'Check the path.' },
+  EACCES: { code: 'no-permission', problem: 'may not be accessed', hint: 'Change its permissions, or choose another place.' },
+  EPERM: { code: 'no-permission', problem: 'may not be accessed', hint: 'Change its permissions, or choose another place.' },
+  EROFS: { code: 'no-permission', problem: 'lies on a read-only disk', hint: 'Choose another place.' },
+  ENOSPC: { code: 'disk-full', problem: 'does not fit: the disk is full', hint: 'Free some space and try again.' },
+  EISDIR: { code: 'not-a-file', problem: 'is a folder', hint: 'Choose a file.' },
+  ENOTDIR: { code: 'not-a-folder', problem: 'is not a folder', hint: 'Choose a folder.' },
+};
+
+/** An error of the file system in the user's words; errors of other kinds come back unchanged. */
+export function describeFileError(error: unknown, path: string): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const known = words[code];
+  if (known === undefined) return error;
+  return new UserError({ code: known.code, message: `${path} ${known.problem}.`, hint: known.hint }, { cause: error });
+}

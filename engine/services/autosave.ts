@@ -1,0 +1,66 @@
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { UnrollDocument } from '../document/schema.ts';
+import { describeFileError } from '../files/describe-file-error.ts';
+import { writeAtomically } from '../files/write-atomically.ts';
+import { UserError } from '../protocol/envelope.ts';
+
+/** A copy of a document that was open, with where it belongs. The document itself is checked when it is recovered. */
+const copy = z.strictObject({
+  path: z.string().nullable(),
+  name: z.string(),
+  saved: z.number(),
+  document: z.unknown(),
+});
+
+interface Recoverable {
+  readonly key: string;
+  readonly path: string | null;
+  readonly name: string;
+  readonly modified: number;
+}
+
+const keyPattern = /^[A-Za-z0-9_-]{1,64}$/;
+
+function fileOf(folder: string, key: string): string {
+  if (!keyPattern.test(key)) throw new UserError({ code: 'bad-request', message: `“${key}” is not a recovery key.` });
+  return join(folder, `${key}.json`);
+}
+
+export async function keepCopy(folder: string, key: string, path: string | null, document: UnrollDocument): Promise<void> {
+  const file = fileOf(folder, key);
+  const content: z.infer<typeof copy> = { path, name: document.name, saved: Date.now(), document };
+  await writeAtomically(file, JSON.stringify(content)).catch((error: unknown) => {
+    throw describeFileError(error, file);
+  });
+}
+
+/** Copies that a crash left behind, newest first. A damaged copy is skipped, not deleted. */
+export async function listCopies(folder: string): Promise<Recoverable[]> {
+  await mkdir(folder, { recursive: true });
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.json') && !name.startsWith('.'));
+  const found: Recoverable[] = [];
+  for (const name of names) {
+    const key = name.slice(0, -'.json'.length);
+    try {
+      const content = await readCopy(folder, key);
+      found.push({ key, path: content.path, name: content.name, modified: content.saved });
+    } catch (error) {
+      console.error(`engine: the recovery copy ${name} cannot be read`, error);
+    }
+  }
+  return found.sort((a, b) => b.modified - a.modified);
+}
+
+export async function readCopy(folder: string, key: string): Promise<z.infer<typeof copy>> {
+  const file = fileOf(folder, key);
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw describeFileError(error, file);
+  });
+  return copy.parse(JSON.parse(text));
+}
+
+export async function discardCopy(folder: string, key: string): Promise<void> {
+  await rm(fileOf(folder, key), { force: true });
+}

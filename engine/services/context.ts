@@ -1,0 +1,14 @@
+import type { Home } from '../home.ts';
+import type { EventData, EventName, Handlers, MethodName, MethodResult } from '../protocol/contract.ts';
+
+/** What every service needs to know. */
+export interface EngineContext {
+  readonly home: Home;
+  /** The document that the window opens first. */
+  readonly initial: MethodResult<'app.hello'>['initial'];
+  /** Tells every connected window. */
+  emit<E extends EventName>(event: E, data: EventData<E>): void;
+}
+
+/** The handlers of the methods whose name starts with one of these words. */
+export type Service<Prefix extends string> = Pick<Handlers, Extract<MethodName, `${Prefix}.${string}`>>;

@@ -1,0 +1,41 @@
+import { resolve } from 'node:path';
+import { rawExamples } from '../data/examples.ts';
+import { prepareData } from '../data/prepare.ts';
+import { previewFile } from '../data/preview.ts';
+import type { DataBinding } from '../document/data-binding.ts';
+import { describeFileError } from '../files/describe-file-error.ts';
+import type { EngineContext, Service } from './context.ts';
+
+/** Looking at data files, and preparing them for training. One preparation at a time: a new one cancels the one before. */
+export function dataService({ emit }: EngineContext): Service<'data'> {
+  let current = new AbortController();
+
+  const told = async <T>(binding: DataBinding | string, work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      const path =
+        typeof binding === 'string' ? binding : binding.source.kind === 'file' ? binding.source.path : binding.source.name;
+      throw describeFileError(error, path);
+    }
+  };
+
+  return {
+    'data.preview': ({ path, reader }) => told(path, previewFile(resolve(path), reader)),
+    'data.prepare': async ({ binding }) => {
+      current.abort();
+      current = new AbortController();
+      const { signal } = current;
+      const prepared = await told(
+        binding,
+        prepareData(binding, { signal, onProgress: (progress) => emit('data.progress', progress) }),
+      );
+      return prepared.report;
+    },
+    'data.cancel': async () => {
+      current.abort();
+      return {};
+    },
+    'data.examples': ({ binding, split, offset, count }) => told(binding, rawExamples(binding, split, offset, count)),
+  };
+}

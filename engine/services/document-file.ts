@@ -1,0 +1,39 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { type ReadResult, readDocument } from '../document/migrations.ts';
+import { documentLimits, type UnrollDocument } from '../document/schema.ts';
+import { describeFileError } from '../files/describe-file-error.ts';
+import { writeAtomically } from '../files/write-atomically.ts';
+import { UserError } from '../protocol/envelope.ts';
+
+/** @throws UserError for a missing, huge, malformed, newer or hostile file; the file itself is never touched. */
+export async function readDocumentFile(path: string): Promise<{ document: UnrollDocument; migratedFrom: number | null }> {
+  let bytes: Uint8Array;
+  try {
+    const { size } = await stat(path);
+    // Refused before it is read: a data file chosen by mistake may be larger than memory.
+    if (size > documentLimits.bytes) {
+      throw new UserError({
+        code: 'document-too-large',
+        message: `${basename(path)} has ${Math.ceil(size / 2 ** 20)} MiB; a document has at most ${documentLimits.bytes / 2 ** 20} MiB.`,
+        hint: 'Is it a data file? Import data in the Data panel instead.',
+      });
+    }
+    bytes = await readFile(path);
+  } catch (error) {
+    throw describeFileError(error, path);
+  }
+  return documentOrThrow(readDocument(bytes), basename(path));
+}
+
+/** @throws UserError that starts with the file's name */
+export function documentOrThrow(result: ReadResult, name: string): { document: UnrollDocument; migratedFrom: number | null } {
+  if (result.ok) return { document: result.document, migratedFrom: result.migratedFrom };
+  throw new UserError({ code: `document-${result.code}`, message: `${name}: ${result.message}.`, hint: result.hint });
+}
+
+export async function writeDocumentFile(path: string, document: UnrollDocument): Promise<void> {
+  await writeAtomically(path, `${JSON.stringify(document, null, 2)}\n`).catch((error: unknown) => {
+    throw describeFileError(error, path);
+  });
+}

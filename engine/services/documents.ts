@@ -1,0 +1,55 @@
+import { resolve } from 'node:path';
+import { templates } from '../../templates/registry.ts';
+import { parseDocument } from '../document/migrations.ts';
+import { UserError } from '../protocol/envelope.ts';
+import { discardCopy, keepCopy, listCopies, readCopy } from './autosave.ts';
+import type { EngineContext, Service } from './context.ts';
+import { documentOrThrow, readDocumentFile, writeDocumentFile } from './document-file.ts';
+import { listFolder } from './list-folder.ts';
+import { recentFiles, rememberFile } from './recent-files.ts';
+
+/** Documents, templates, and the file list of the window without Electron. */
+export function documentService({ home }: EngineContext): Service<'files' | 'document' | 'template'> {
+  return {
+    'files.list': ({ directory }) => listFolder(directory),
+    'document.open': async ({ path }) => {
+      const full = resolve(path);
+      const opened = await readDocumentFile(full);
+      await rememberFile(home.recent, full);
+      return { ...opened, path: full };
+    },
+    'document.save': async ({ path, document }) => {
+      const full = resolve(path);
+      await writeDocumentFile(full, document);
+      await rememberFile(home.recent, full);
+      return { path: full };
+    },
+    'document.recent': async () => ({ paths: await recentFiles(home.recent) }),
+    'document.autosave': async ({ key, path, document }) => {
+      await keepCopy(home.autosave, key, path, document);
+      return {};
+    },
+    'document.recoverable': async () => ({ items: await listCopies(home.autosave) }),
+    'document.recover': async ({ key }) => {
+      const copy = await readCopy(home.autosave, key);
+      return { ...documentOrThrow(parseDocument(copy.document), copy.name), path: copy.path };
+    },
+    'document.discard': async ({ key }) => {
+      await discardCopy(home.autosave, key);
+      return {};
+    },
+    'template.list': async () => ({ templates: templates.map((template) => template.info) }),
+    'template.open': async ({ name }) => {
+      const template = templates.find((candidate) => candidate.info.name === name);
+      if (template === undefined) throw unknownTemplate(name);
+      return { document: template.document(), readme: template.readme };
+    },
+  };
+}
+
+export const unknownTemplate = (name: string): UserError =>
+  new UserError({
+    code: 'unknown-template',
+    message: `There is no template “${name}”.`,
+    hint: `The templates are: ${templates.map((template) => template.info.name).join(', ')}.`,
+  });

@@ -1,0 +1,123 @@
+// `npm run build`: the window, both shells, the engine and the command line, into dist/.
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const dist = join(root, 'dist');
+
+/**
+ * Files beside the code (template texts, native sources) are found through `import.meta.url`. In a bundle that would be the
+ * bundle's own place; this gives each module the address that its source has.
+ */
+const keepModuleAddresses = {
+  name: 'keep-module-addresses',
+  setup(build) {
+    build.onLoad({ filter: /\.ts$/ }, (args) => {
+      const source = readFileSync(args.path, 'utf8');
+      if (args.path.includes('node_modules') || !source.includes('import.meta.')) return undefined;
+      const output = build.initialOptions.outfile;
+      const address = relative(dirname(output), args.path).replaceAll('\\', '/');
+      const url = `new URL(${JSON.stringify(address)}, import.meta.url)`;
+      const contents = source
+        .replaceAll('import.meta.url', `${url}.href`)
+        .replaceAll('import.meta.dirname', `__directoryOf(${url})`)
+        .replaceAll('import.meta.filename', `__pathOf(${url})`);
+      const prelude = contents.includes('__directoryOf(') || contents.includes('__pathOf(') ? pathFunctions : '';
+      return { contents: prelude + contents, loader: 'ts' };
+    });
+  },
+};
+const pathFunctions = `import { fileURLToPath as __pathOf } from 'node:url';
+import { dirname as __parentOf } from 'node:path';
+const __directoryOf = (url: URL): string => __parentOf(__pathOf(url));
+`;
+
+const node = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  packages: 'external',
+  sourcemap: true,
+  logLevel: 'warning',
+  plugins: [keepModuleAddresses],
+};
+
+const bundles = [
+  { ...node, entryPoints: ['engine/main.ts'], outfile: join(dist, 'engine.js') },
+  { ...node, entryPoints: ['engine/cli.ts'], outfile: join(dist, 'unroll.js'), banner: { js: '#!/usr/bin/env node' } },
+  { ...node, entryPoints: ['electron/host/host.ts'], outfile: join(dist, 'host.js') },
+  {
+    ...node,
+    entryPoints: ['electron/main.ts'],
+    outfile: join(dist, 'electron', 'main.js'),
+    external: ['electron'],
+  },
+  {
+    ...node,
+    entryPoints: ['electron/preload.ts'],
+    outfile: join(dist, 'electron', 'preload.cjs'),
+    external: ['electron'],
+    format: 'cjs', // A sandboxed preload script is CommonJS.
+    packages: 'bundle',
+    plugins: [],
+  },
+];
+
+/** Newest change below these paths, in ms since the epoch. */
+function newest(paths) {
+  let latest = 0;
+  for (const path of paths) {
+    const facts = statSync(path, { throwIfNoEntry: false });
+    if (!facts) continue;
+    if (facts.isDirectory()) latest = Math.max(latest, newest(readdirSync(path).map((name) => join(path, name))));
+    else if (!/\.(test|spec)\.tsx?$/.test(path)) latest = Math.max(latest, facts.mtimeMs);
+  }
+  return latest;
+}
+
+const inRoot = (...names) => names.map((name) => join(root, name));
+const stampOf = (part) => join(dist, `.built-${part}`);
+const isStale = (part, sources) => {
+  const built = statSync(stampOf(part), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return newest(sources) > built;
+};
+
+async function buildNode() {
+  const { build } = await import('esbuild');
+  await Promise.all(bundles.map((options) => build({ absWorkingDir: root, ...options })));
+}
+
+async function buildRenderer() {
+  const { build } = await import('vite');
+  await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
+}
+
+const parts = [
+  {
+    name: 'engine',
+    what: 'the engine, the command line and the shells',
+    sources: inRoot('engine', 'electron', 'templates', 'scripts/build.mjs', 'package-lock.json'),
+    build: buildNode,
+  },
+  {
+    name: 'window',
+    what: 'the window',
+    sources: inRoot('renderer', 'engine', 'vite.config.ts', 'package-lock.json'),
+    build: buildRenderer,
+  },
+];
+
+/** Builds what is older than its sources. */
+export async function buildStale({ all = false, log = console.error } = {}) {
+  for (const part of parts) {
+    if (!all && !isStale(part.name, part.sources)) continue;
+    const started = new Date();
+    await part.build();
+    writeFileSync(stampOf(part.name), `${started.toISOString()}\n`);
+    log(`Built ${part.what} in ${((Date.now() - started.getTime()) / 1000).toFixed(1)} s.`);
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await buildStale({ all: true });
