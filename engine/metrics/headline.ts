@@ -1,0 +1,20 @@
+import type { SplitName } from '../protocol/data.ts';
+import type { RunSummary } from '../protocol/runs.ts';
+import { type BaselineData, baseline } from './baselines.ts';
+
+type Headline = RunSummary['headline'];
+
+/** The one metric that a run is judged by, with its baseline on the split that the run is validated on. */
+export function headline(data: BaselineData, split: SplitName): Headline {
+  const metric = data.encoding.classes === null ? 'rmse' : 'accuracy';
+  const trivial = baseline(data, split);
+  return {
+    metric,
+    higherIsBetter: metric === 'accuracy',
+    baseline: trivial.values[metric] ?? 0,
+    baselineName: trivial.name,
+  };
+}
+
+/** Whether `value` beats `best`. */
+export const isBetter = (by: Headline, value: number, best: number): boolean => (by.higherIsBetter ? value > best : value < best);
