@@ -1,4 +1,172 @@
+import { ChevronDown, ChevronUp, Maximize2, Minimize2 } from 'lucide-react';
+import { useState } from 'react';
+import type { Evaluation, RunSummary } from '../../engine/protocol/runs.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import { Segmented } from '../ui/segmented.tsx';
+import { ChartControls } from './chart-controls.tsx';
+import { ClassTable } from './class-table.tsx';
+import { CompareList } from './compare-list.tsx';
+import { ConfusionMatrix } from './confusion-matrix.tsx';
+import { EmptyTraining } from './empty-training.tsx';
+import { ExampleList } from './example-list.tsx';
+import { FailureNote } from './failure-note.tsx';
+import { Figures } from './figures.tsx';
+import { LineKey } from './line-key.tsx';
+import { RunChart } from './run-chart.tsx';
+import { RunControls } from './run-controls.tsx';
+import { RunProgressBar, RunProgressLine, statusWord } from './run-progress.tsx';
+import { SeriesChart } from './series-chart.tsx';
+import { activeRun, dismissFailure, resume, useTrainingStore } from './store.ts';
+import './training.css';
+import { TryIt } from './try-it.tsx';
+
+type View = 'curves' | 'examples' | 'confusion' | 'classes' | 'series';
+type Size = 'folded' | 'normal' | 'tall';
+
 /** Floats at the canvas' bottom: figures, curves, live predictions and comparison of the active run. */
 export function TrainingPanel() {
-  return <section aria-label="Training" className="training-panel" />;
+  const run = useTrainingStore(activeRun);
+  const failure = useTrainingStore((s) => s.failure);
+  const [size, setSize] = useState<Size>('normal');
+  return (
+    <section aria-label="Training" className={`training training--${run ? size : 'empty'}`}>
+      {failure && <FailureNote failure={failure} onDismiss={dismissFailure} />}
+      {run ? <RunView run={run} size={size} onSize={setSize} /> : <EmptyTraining />}
+    </section>
+  );
+}
+
+interface RunViewProps {
+  readonly run: RunSummary;
+  readonly size: Size;
+  onSize(size: Size): void;
+}
+
+function RunView({ run, size, onSize }: RunViewProps) {
+  const evaluation = useTrainingStore((s) => s.evaluations[run.id]);
+  const folded = size === 'folded';
+  return (
+    <div className="training__columns">
+      <div className="training__main">
+        <div className="training__head">
+          <Figures run={run} />
+          <div className="training__state">
+            <div className="training__buttons">
+              <RunControls run={run} />
+              {!folded && (
+                <IconButton
+                  size="small"
+                  label={size === 'tall' ? 'Smaller' : 'Larger'}
+                  onClick={() => onSize(size === 'tall' ? 'normal' : 'tall')}
+                >
+                  {size === 'tall' ? <Minimize2 size={14} aria-hidden /> : <Maximize2 size={14} aria-hidden />}
+                </IconButton>
+              )}
+              <IconButton
+                size="small"
+                label={folded ? 'Unfold the training panel' : 'Fold the training panel'}
+                aria-expanded={!folded}
+                onClick={() => onSize(folded ? 'normal' : 'folded')}
+              >
+                {folded ? <ChevronUp size={15} aria-hidden /> : <ChevronDown size={15} aria-hidden />}
+              </IconButton>
+            </div>
+            <RunProgressLine run={run} />
+          </div>
+        </div>
+        <RunProgressBar run={run} />
+        <StatusNote run={run} />
+        {!folded && <RunBody run={run} evaluation={evaluation} />}
+      </div>
+      {!folded && (
+        <div className="training__side">
+          {evaluation?.series && evaluation.classes.length === 0 ? (
+            <LatestNumbers evaluation={evaluation} />
+          ) : (
+            <TryIt run={run} />
+          )}
+          <CompareList run={run} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** A run that ended badly says why, and how to go on. */
+function StatusNote({ run }: { readonly run: RunSummary }) {
+  const pending = useTrainingStore((s) => s.pending);
+  if (run.status !== 'failed' && run.status !== 'interrupted') return null;
+  const message = run.message ?? `The run ${run.status === 'failed' ? 'failed' : 'was interrupted'} at step ${run.step}.`;
+  return (
+    <FailureNote
+      failure={{ code: run.status, message, hint: 'Resume continues from the last checkpoint; nothing before it is lost.' }}
+    >
+      <Button variant="primary" size="small" disabled={pending !== null} onClick={() => void resume(run.id)}>
+        Resume
+      </Button>
+    </FailureNote>
+  );
+}
+
+function RunBody({ run, evaluation }: { readonly run: RunSummary; readonly evaluation: Evaluation | undefined }) {
+  const [chosen, setChosen] = useState<View>('curves');
+  const curves = useTrainingStore((s) => s.curves[run.id]);
+  useTrainingStore((s) => s.ticks[run.id]);
+  const options: { value: View; label: string }[] = [
+    { value: 'curves', label: 'Curves' },
+    { value: 'examples', label: 'Examples' },
+    ...(evaluation?.series ? [{ value: 'series' as const, label: 'Series' }] : []),
+    ...(evaluation?.confusion ? [{ value: 'confusion' as const, label: 'Confusion' }] : []),
+    ...(evaluation && evaluation.classes.length > 0 ? [{ value: 'classes' as const, label: 'Per class' }] : []),
+  ];
+  const view: View = options.some((option) => option.value === chosen) ? chosen : 'curves';
+  return (
+    <>
+      <div className="training__bar">
+        <Segmented<View> label="View" value={view} onChange={setChosen} options={options} />
+        {view === 'curves' ? (
+          <>
+            <ChartControls metrics={curves?.metrics() ?? []} />
+            <span className="training__legend">
+              <LineKey color="--accent" /> train <LineKey color="--warn" dashed /> validation
+            </span>
+          </>
+        ) : (
+          evaluation && (
+            <span className="training__legend">on the validation split at step {evaluation.step.toLocaleString('en')}</span>
+          )
+        )}
+      </div>
+      <div className="training__view">
+        {view === 'curves' && <RunChart run={run} />}
+        {view === 'examples' &&
+          (evaluation ? (
+            <ExampleList examples={evaluation.examples} numeric={evaluation.classes.length === 0} />
+          ) : (
+            <p className="training__soon">
+              {run.status === 'running'
+                ? 'Examples appear after the first validation, at the end of the first epoch.'
+                : `This run is ${statusWord(run.status)} and has not been validated yet.`}
+            </p>
+          ))}
+        {view === 'series' && evaluation?.series && <SeriesChart series={evaluation.series} />}
+        {view === 'confusion' && evaluation?.confusion && (
+          <ConfusionMatrix names={evaluation.classes.map((c) => c.name)} counts={evaluation.confusion} />
+        )}
+        {view === 'classes' && evaluation && <ClassTable classes={evaluation.classes} />}
+      </div>
+    </>
+  );
+}
+
+/** Forecasts have no sentence to try: the newest true and predicted values instead. */
+function LatestNumbers({ evaluation }: { readonly evaluation: Evaluation }) {
+  return (
+    <section aria-label="Forecast" className="training__forecast">
+      <h3 className="try-it__title">
+        Forecast <span>validation, true and predicted</span>
+      </h3>
+      <div className="training__forecast-chart">{evaluation.series && <SeriesChart series={evaluation.series.slice(-60)} />}</div>
+    </section>
+  );
 }

@@ -8,7 +8,7 @@ it.each([
   ['loss', 0.000012, '1.20e-5'],
   ['loss', Number.NaN, 'not a number'],
   ['loss', Number.POSITIVE_INFINITY, '∞'],
-  ['rmse', 2.71828, '2.718'],
+  ['rmse', 3.14259, '3.143'],
   ['perplexity', 1234.5, '1,235'],
   ['mae', null, '–'],
 ])('%s of %s is written %s', (metric, value, text) => {

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { alignLines, type ChartLine, drawLines, valueAt } from './chart-lines.ts';
+
+const train: ChartLine = { label: 'train', color: '--accent', x: [1, 2, 3], y: [4, 0, 2], smoothed: true };
+const validation: ChartLine = { label: 'validation', color: '--warn', x: [2], y: [3] };
+
+it('draws the raw line behind the smoothed one, and only where smoothing applies', () => {
+  const drawn = drawLines([train, validation], 0.5, false);
+  expect(drawn.map((d) => [d.line.label, d.faint])).toEqual([
+    ['train', true],
+    ['train', false],
+    ['validation', false],
+  ]);
+  expect(drawn[0]?.y).toEqual([4, 0, 2]);
+  expect(drawn[1]?.y[1]).not.toBe(0);
+});
+
+it('leaves out zeros on a logarithmic axis, and numbers that are none anywhere', () => {
+  expect(drawLines([train], 0, true)[0]?.y).toEqual([4, null, 2]);
+  expect(drawLines([{ ...train, y: [4, Number.NaN, 2] }], 0, false)[0]?.y).toEqual([4, null, 2]);
+});
+
+it('aligns lines with different positions and reads the last known value', () => {
+  const table = alignLines(drawLines([train, validation], 0, false));
+  expect(table[0]).toEqual([1, 2, 3]);
+  expect(table[2]?.[1]).toBe(3);
+  expect(valueAt(table[2], 2)).toBe(3);
+  expect(valueAt(table[2], 0)).toBeNull();
+});
+
+it('keeps 100,000 points drawable many times a second', () => {
+  const x = Array.from({ length: 100_000 }, (_, i) => i);
+  const y = x.map((i) => 1 / (1 + i) + 0.1 * Math.sin(i));
+  const started = performance.now();
+  const drawn = drawLines([{ ...train, x, y }], 0.9, false);
+  expect(performance.now() - started).toBeLessThan(250);
+  expect(drawn.every((d) => d.x.length <= 2_400)).toBe(true);
+});

@@ -1,0 +1,181 @@
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { alignLines, type DrawnLine, fullRange, type XRange } from './chart-lines.ts';
+import { formatDuration } from './time-left.ts';
+
+export interface PlotContent {
+  readonly drawn: readonly DrawnLine[];
+  readonly range: XRange;
+  readonly logarithmic: boolean;
+  readonly axis: 'step' | 'epoch' | 'time';
+  /** A level line such as the trivial baseline. */
+  readonly level: number | undefined;
+  readonly format: (value: number) => string;
+}
+
+interface PlotEvents {
+  /** Index in the x column under the reading line. */
+  moved(index: number | null): void;
+  zoomed(range: XRange): void;
+}
+
+/** uPlot behind two calls: `show` draws content anew, building another chart only when its lines or axes are others. */
+export class CurvePlot {
+  #plot: uPlot | null = null;
+  #shape = '';
+  #content: PlotContent | null = null;
+  readonly #element: HTMLElement;
+  readonly #events: PlotEvents;
+  readonly #resized = new ResizeObserver(() => this.#plot?.setSize(this.#size()));
+  readonly #themed = new MutationObserver(() => this.#plot?.redraw(false, true));
+
+  constructor(element: HTMLElement, events: PlotEvents) {
+    this.#element = element;
+    this.#events = events;
+    this.#resized.observe(element);
+    this.#themed.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
+  }
+
+  show(content: PlotContent): void {
+    this.#content = content;
+    const shape = JSON.stringify([
+      content.axis,
+      content.logarithmic,
+      content.drawn.map(({ line, faint }) => [line.label, line.color, line.dashed, faint]),
+    ]);
+    const data = alignLines(content.drawn);
+    if (this.#plot && shape === this.#shape) {
+      this.#plot.setData(data);
+      return;
+    }
+    this.#plot?.destroy();
+    this.#shape = shape;
+    this.#plot = this.#build(content, data);
+  }
+
+  get data(): uPlot.AlignedData {
+    return this.#plot?.data ?? [[]];
+  }
+
+  /** The x range on screen. */
+  get visible(): XRange {
+    const { min, max } = this.#plot?.scales['x'] ?? {};
+    return { from: min ?? 0, to: max ?? 1 };
+  }
+
+  /** Moves the reading line to a column index. */
+  read(index: number): void {
+    const x = this.#plot?.data[0][index];
+    if (this.#plot && x !== undefined) this.#plot.setCursor({ left: this.#plot.valToPos(x, 'x'), top: 10 });
+  }
+
+  destroy(): void {
+    this.#resized.disconnect();
+    this.#themed.disconnect();
+    this.#plot?.destroy();
+    this.#plot = null;
+  }
+
+  #size(): { width: number; height: number } {
+    return { width: Math.max(10, this.#element.clientWidth), height: Math.max(10, this.#element.clientHeight) };
+  }
+
+  #build(content: PlotContent, data: uPlot.AlignedData): uPlot {
+    const color = (token: string): string => getComputedStyle(this.#element).getPropertyValue(token).trim();
+    const look: uPlot.Axis = {
+      stroke: () => color('--dim'),
+      grid: { stroke: () => color('--line'), width: 1 },
+      ticks: { show: false },
+      font: '11px Inter Variable, sans-serif',
+    };
+    const time = content.axis === 'time';
+    const plot = new uPlot(
+      {
+        ...this.#size(),
+        padding: [8, 10, 0, 0],
+        cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 7 } },
+        legend: { show: false },
+        scales: {
+          x: { time: false, range: (_plot, min, max) => visibleRange(this.#content?.range ?? fullRange, min, max) },
+          y: {
+            distr: content.logarithmic ? 3 : 1,
+            range: (_plot, min, max) => valueRange(min, max, this.#content?.level, content.logarithmic),
+          },
+        },
+        axes: [
+          { ...look, size: 24, values: (_plot, ticks) => ticks.map((tick) => (time ? formatDuration(tick) : String(tick))) },
+          {
+            ...look,
+            size: 54,
+            values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : (this.#content?.format(tick) ?? ''))),
+          },
+        ],
+        series: [
+          {},
+          ...content.drawn.map(
+            ({ line, faint }): uPlot.Series => ({
+              label: line.label,
+              spanGaps: true,
+              points: { show: (_plot, index) => !faint && (content.drawn[index - 1]?.x.length ?? 0) < 2, size: 6 },
+              width: faint ? 1 : 2.2,
+              alpha: faint ? 0.4 : 1,
+              stroke: () => color(line.color),
+              ...(line.dashed ? { dash: [6, 4] } : {}),
+            }),
+          ),
+        ],
+        hooks: {
+          setCursor: [(u) => this.#events.moved(u.cursor.idx ?? null)],
+          setSelect: [(u) => this.#zoom(u)],
+          draw: [(u) => drawLevel(u, this.#content?.level, color('--dim'))],
+        },
+      },
+      data,
+      this.#element,
+    );
+    plot.over.addEventListener('dblclick', () => this.#events.zoomed(fullRange));
+    return plot;
+  }
+
+  #zoom(plot: uPlot): void {
+    const { left, width } = plot.select;
+    if (width < 4) return;
+    this.#events.zoomed({ from: plot.posToVal(left, 'x'), to: plot.posToVal(left + width, 'x') });
+    plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+  }
+}
+
+function visibleRange(range: XRange, min: number | null, max: number | null): [number, number] {
+  const from = Number.isFinite(range.from) ? range.from : (min ?? 0);
+  const to = Number.isFinite(range.to) ? range.to : (max ?? 1);
+  return from < to ? [from, to] : [from - 0.5, from + 0.5];
+}
+
+function valueRange(min: number | null, max: number | null, level: number | undefined, logarithmic: boolean): [number, number] {
+  let low = Math.min(min ?? level ?? 0, level ?? Number.POSITIVE_INFINITY);
+  let high = Math.max(max ?? level ?? 1, level ?? Number.NEGATIVE_INFINITY);
+  if (logarithmic) {
+    low = low > 0 ? low : 1e-4;
+    return [low / 1.15, Math.max(high, low * 1.01) * 1.15];
+  }
+  if (low === high) {
+    low -= Math.abs(low) / 10 || 0.5;
+    high += Math.abs(high) / 10 || 0.5;
+  }
+  const margin = (high - low) * 0.06;
+  return [low >= 0 ? Math.max(0, low - margin) : low - margin, high + margin];
+}
+
+function drawLevel(plot: uPlot, value: number | undefined, color: string): void {
+  if (value === undefined) return;
+  const y = plot.valToPos(value, 'y', true);
+  plot.ctx.save();
+  plot.ctx.strokeStyle = color;
+  plot.ctx.lineWidth = devicePixelRatio;
+  plot.ctx.setLineDash([2 * devicePixelRatio, 4 * devicePixelRatio]);
+  plot.ctx.beginPath();
+  plot.ctx.moveTo(plot.bbox.left, y);
+  plot.ctx.lineTo(plot.bbox.left + plot.bbox.width, y);
+  plot.ctx.stroke();
+  plot.ctx.restore();
+}

@@ -1,0 +1,41 @@
+import { useMemo } from 'react';
+import type { RunSummary } from '../../engine/protocol/runs.ts';
+import type { ChartLine } from './chart-lines.ts';
+import { useChartSettings } from './chart-settings.ts';
+import { CurveChart } from './curve-chart.tsx';
+import { formatMetric, metricTitle } from './metric-format.ts';
+import { useTrainingStore } from './store.ts';
+
+/** Train and validation curves of one run; its baseline as a level line where the metric is the headline one. */
+export function RunChart({ run }: { readonly run: RunSummary }) {
+  const { smoothing, axis, logarithmic, metric: chosen } = useChartSettings();
+  const curves = useTrainingStore((s) => s.curves[run.id]);
+  const tick = useTrainingStore((s) => s.ticks[run.id] ?? 0);
+  const known = curves?.metrics() ?? [];
+  const metric = known.includes(chosen) ? chosen : (known[0] ?? 'loss');
+  const lines = useMemo((): ChartLine[] => {
+    if (!curves || tick < 0) return [];
+    const train = curves.get(metric, 'train');
+    const validation = curves.get(metric, 'validation');
+    return [
+      ...(train ? [{ label: 'train', color: '--accent', x: train[axis], y: train.value, smoothed: true }] : []),
+      ...(validation ? [{ label: 'validation', color: '--warn', dashed: true, x: validation[axis], y: validation.value }] : []),
+    ];
+  }, [curves, tick, metric, axis]);
+  const format = useMemo(() => (value: number) => formatMetric(metric, value), [metric]);
+  return (
+    <CurveChart
+      title={`${metricTitle(metric)} by ${axis}, ${run.name}`}
+      lines={lines}
+      smoothing={smoothing}
+      axis={axis}
+      logarithmic={logarithmic}
+      format={format}
+      level={
+        metric === run.headline.metric
+          ? { label: `${run.headline.baselineName} baseline`, value: run.headline.baseline }
+          : undefined
+      }
+    />
+  );
+}

@@ -1,0 +1,12 @@
+/** Colour tokens for runs side by side; a second round is dashed, so that no two of ten look alike. */
+const tokens = ['--accent', '--vector', '--state', '--tokens', '--sequence'] as const;
+
+export interface RunColor {
+  readonly color: string;
+  readonly dashed: boolean;
+}
+
+/** The look of the run at this place of a comparison. */
+export function runColor(index: number): RunColor {
+  return { color: tokens[index % tokens.length] ?? '--accent', dashed: Math.floor(index / tokens.length) % 2 === 1 };
+}

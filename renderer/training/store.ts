@@ -1,0 +1,198 @@
+import { create } from 'zustand';
+import type { UnrollDocument } from '../../engine/document/schema.ts';
+import type { Failure } from '../../engine/protocol/envelope.ts';
+import type { Evaluation, MetricEvent, RunSummary } from '../../engine/protocol/runs.ts';
+import { engine, failureOf, useConnection } from '../bridge/engine.ts';
+import { useDocumentStore } from '../store/document-store.ts';
+import { RunCurves } from './run-curves.ts';
+
+/** What the engine measures while it trains. */
+interface Pace {
+  readonly tokensPerSecond: number | null;
+  readonly secondsLeft: number | null;
+  readonly memoryBytes: number | null;
+}
+
+interface TrainingState {
+  /** All kept runs, newest first. */
+  readonly runs: readonly RunSummary[];
+  /** Whether the list has been read from the engine. */
+  readonly loaded: boolean;
+  /** The run that the training panel, the playground and the export show. */
+  readonly active: string | null;
+  readonly pace: Readonly<Record<string, Pace>>;
+  readonly curves: Readonly<Record<string, RunCurves>>;
+  /** Rises with each batch of metrics, so that charts of the mutable curves draw again. */
+  readonly ticks: Readonly<Record<string, number>>;
+  readonly evaluations: Readonly<Record<string, Evaluation>>;
+  /** Documents of runs as they were trained, read on demand. */
+  readonly documents: Readonly<Record<string, UnrollDocument>>;
+  /** What a button of the user waits for. */
+  readonly pending: 'start' | 'pause' | 'resume' | 'stop' | null;
+  /** The last refused action, until dismissed. */
+  readonly failure: Failure | null;
+}
+
+export const useTrainingStore = create<TrainingState>(() => ({
+  runs: [],
+  loaded: false,
+  active: null,
+  pace: {},
+  curves: {},
+  ticks: {},
+  evaluations: {},
+  documents: {},
+  pending: null,
+  failure: null,
+}));
+
+const { getState: get, setState: set } = useTrainingStore;
+
+/** Live metrics of runs whose history is still being read. */
+const waiting = new Map<string, MetricEvent[]>();
+
+/** The run that trains or is paused, if any. */
+export const runningRun = (state: Pick<TrainingState, 'runs'>): RunSummary | null =>
+  state.runs.find((run) => run.status === 'running' || run.status === 'paused') ?? null;
+
+export const activeRun = (state: Pick<TrainingState, 'runs' | 'active'>): RunSummary | null =>
+  state.runs.find((run) => run.id === state.active) ?? null;
+
+function upsert(summary: RunSummary): void {
+  set(({ runs }) => {
+    const known = runs.some((run) => run.id === summary.id);
+    const next = known ? runs.map((run) => (run.id === summary.id ? summary : run)) : [summary, ...runs];
+    return { runs: next.sort((a, b) => b.created - a.created) };
+  });
+}
+
+function appendMetrics(run: string, events: readonly MetricEvent[]): void {
+  const curves = get().curves[run] ?? new RunCurves();
+  curves.append(events);
+  set((state) => ({
+    curves: { ...state.curves, [run]: curves },
+    ticks: { ...state.ticks, [run]: (state.ticks[run] ?? 0) + 1 },
+  }));
+}
+
+/** Reads the run list again, e.g. after the engine came back. */
+export async function refreshRuns(): Promise<void> {
+  try {
+    const { runs } = await engine.call('runs.list', {});
+    const sorted = [...runs].sort((a, b) => b.created - a.created);
+    set({ runs: sorted, loaded: true });
+    const live = runningRun({ runs: sorted });
+    const kept = sorted.find((run) => run.id === get().active);
+    const shown = live ?? kept ?? null;
+    if (shown) await showRun(shown.id);
+    else set({ active: null });
+  } catch (error) {
+    set({ failure: failureOf(error), loaded: true });
+  }
+}
+
+/** Makes a run the active one and reads its history. */
+export async function showRun(run: string): Promise<void> {
+  set({ active: run });
+  await loadRun(run);
+}
+
+/** Reads a run's document, curves and last evaluation, unless they are here already and nothing can have changed them. */
+export async function loadRun(run: string): Promise<void> {
+  if (waiting.has(run)) return;
+  waiting.set(run, []);
+  try {
+    const [details, { events }] = await Promise.all([engine.call('runs.get', { run }), engine.call('runs.metrics', { run })]);
+    const curves = new RunCurves();
+    curves.append(events);
+    curves.append(waiting.get(run) ?? []);
+    upsert(details.summary);
+    set((state) => ({
+      curves: { ...state.curves, [run]: curves },
+      ticks: { ...state.ticks, [run]: (state.ticks[run] ?? 0) + 1 },
+      documents: { ...state.documents, [run]: details.document },
+      ...(details.evaluation ? { evaluations: { ...state.evaluations, [run]: details.evaluation } } : {}),
+    }));
+  } catch (error) {
+    set({ failure: failureOf(error) });
+  } finally {
+    waiting.delete(run);
+  }
+}
+
+async function act(pending: TrainingState['pending'], work: () => Promise<RunSummary>): Promise<RunSummary | null> {
+  if (get().pending !== null) return null;
+  set({ pending, failure: null });
+  try {
+    const summary = await work();
+    upsert(summary);
+    return summary;
+  } catch (error) {
+    set({ failure: failureOf(error) });
+    return null;
+  } finally {
+    set({ pending: null });
+  }
+}
+
+/** Trains the document on the canvas as a new run. */
+export async function startTraining(): Promise<void> {
+  const { document } = useDocumentStore.getState();
+  const summary = await act('start', () => engine.call('training.start', { document }));
+  if (!summary) return;
+  set((state) => ({ active: summary.id, documents: { ...state.documents, [summary.id]: document } }));
+}
+
+export async function pause(): Promise<void> {
+  const run = runningRun(get());
+  if (run) await act('pause', () => engine.call('training.pause', { run: run.id }));
+}
+
+/** Continues a paused, stopped, interrupted or failed run from its last checkpoint; the active one by default. */
+export async function resume(id?: string): Promise<void> {
+  const run = id ?? runningRun(get())?.id ?? get().active;
+  if (!run) return;
+  const summary = await act('resume', () => engine.call('training.resume', { run }));
+  if (summary) await showRun(run);
+}
+
+export async function stop(): Promise<void> {
+  const run = runningRun(get());
+  if (run) await act('stop', () => engine.call('training.stop', { run: run.id }));
+}
+
+export async function renameRun(run: string, name: string): Promise<void> {
+  upsert(await engine.call('runs.rename', { run, name }));
+}
+
+export async function deleteRun(run: string): Promise<void> {
+  await engine.call('runs.delete', { run });
+  set((state) => ({
+    runs: state.runs.filter((r) => r.id !== run),
+    active: state.active === run ? null : state.active,
+  }));
+}
+
+/** A full pass over one split with the run's best weights. */
+export async function evaluateRun(run: string, split: Evaluation['split']): Promise<Evaluation> {
+  return engine.call('runs.evaluate', { run, split });
+}
+
+export const dismissFailure = (): void => set({ failure: null });
+
+engine.on('run.progress', ({ summary, ...pace }) => {
+  upsert(summary);
+  set((state) => ({ pace: { ...state.pace, [summary.id]: pace }, active: state.active ?? summary.id }));
+});
+engine.on('run.metrics', ({ run, events }) => {
+  const queue = waiting.get(run);
+  if (queue) queue.push(...events);
+  else appendMetrics(run, events);
+});
+engine.on('run.evaluation', ({ run, evaluation }) => {
+  if (evaluation.split === 'validation') set((state) => ({ evaluations: { ...state.evaluations, [run]: evaluation } }));
+});
+useConnection.subscribe((connection, before) => {
+  if (connection.generation !== before.generation) void refreshRuns();
+});
+if (useConnection.getState().generation > 0) void refreshRuns();

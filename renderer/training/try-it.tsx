@@ -1,0 +1,33 @@
+import { useId, useState } from 'react';
+import type { RunSummary } from '../../engine/protocol/runs.ts';
+import { PredictionFailure, PredictionView } from '../playground/prediction-view.tsx';
+import { usePrediction } from '../playground/use-prediction.ts';
+import { TextField } from '../ui/text-field.tsx';
+import { useTrainingStore } from './store.ts';
+import './try-it.css';
+
+/** A sentence of the user's own, answered live while the run learns. */
+export function TryIt({ run }: { readonly run: RunSummary }) {
+  const id = useId();
+  const example = useTrainingStore((s) => s.evaluations[run.id]?.examples[0]?.input ?? '');
+  const [typed, setTyped] = useState<string | null>(null);
+  const text = typed ?? example;
+  const { prediction, failure } = usePrediction(run.id, text.trim() === '' ? null : { kind: 'text', text });
+  return (
+    <section className="try-it" aria-label="Try it">
+      <label className="try-it__title" htmlFor={id}>
+        Try it {run.status === 'running' && <span>updates while training</span>}
+      </label>
+      <TextField
+        id={id}
+        value={text}
+        placeholder="Type something to predict"
+        onChange={(event) => setTyped(event.target.value)}
+      />
+      <div className="try-it__answer" aria-live="polite">
+        {failure && <PredictionFailure failure={failure} />}
+        {!failure && prediction && <PredictionView prediction={prediction} compact />}
+      </div>
+    </section>
+  );
+}
