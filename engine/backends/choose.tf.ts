@@ -54,14 +54,10 @@ export async function activateBackend(name: BackendName): Promise<DeviceInfo> {
       { cause: error },
     );
   });
-  const error = name === 'javascript' ? 0 : await selfCheck();
-  const passed = error <= selfCheckLimit;
-  const reason = passed
-    ? null
-    : `its gradients differ from the JavaScript backend's by ${error.toPrecision(2)} (limit ${selfCheckLimit})`;
+  const { error, reason } = name === 'javascript' ? { error: 0, reason: null } : await judge();
   const info: DeviceInfo = {
     backend: name,
-    available: passed,
+    available: reason === null,
     reason,
     description,
     selfCheckError: error,
@@ -73,6 +69,18 @@ export async function activateBackend(name: BackendName): Promise<DeviceInfo> {
     throw refusal(name, reason);
   }
   return info;
+}
+
+/** Runs the self-check on the active backend; `reason` is why it may not be used. */
+async function judge(): Promise<{ error: number | null; reason: string | null }> {
+  try {
+    const error = await selfCheck();
+    const passed = error <= selfCheckLimit;
+    const reason = `its gradients differ from the JavaScript backend's by ${error.toPrecision(2)} (limit ${selfCheckLimit})`;
+    return { error: Number.isFinite(error) ? error : null, reason: passed ? null : reason };
+  } catch (error) {
+    return { error: null, reason: `its self-check failed: ${error instanceof Error ? error.message : String(error)}` };
+  }
 }
 
 const refusal = (name: BackendName, reason: string): UserError =>
