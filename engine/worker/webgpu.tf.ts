@@ -1,0 +1,50 @@
+/**
+ * WebGPU in a Web Worker of the window. The bundler takes the packages' ES modules here, so the stock gradients register
+ * themselves by their own file (compare engine/backends/gradients.tf.ts).
+ */
+import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops';
+import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs-backend-webgpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { selfCheck } from '../backends/self-check.tf.ts';
+import { selfCheckLimit } from '../backends/self-check-limit.ts';
+import type { DeviceInfo } from '../protocol/app.ts';
+import { type AdapterFacts, describeAdapter } from './describe-adapter.ts';
+
+/** Only what is used of WebGPU; the library has types of its own for the rest. */
+interface GpuNavigator {
+  readonly gpu?: {
+    requestAdapter(options: { powerPreference: 'high-performance' }): Promise<{ readonly info: AdapterFacts } | null>;
+  };
+}
+
+/**
+ * Starts WebGPU and checks it against the JavaScript backend. Never throws: what went wrong is the `reason`.
+ * When it is available, WebGPU is the active backend afterwards.
+ */
+export async function startWebGpu(): Promise<DeviceInfo> {
+  tf.enableProdMode();
+  const device: DeviceInfo = {
+    backend: 'webgpu',
+    available: false,
+    reason: null,
+    description: 'WebGPU',
+    selfCheckError: null,
+    tokensPerSecond: null,
+  };
+  const { gpu } = navigator as GpuNavigator;
+  if (gpu === undefined) return { ...device, reason: 'This window has no WebGPU.' };
+  try {
+    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+    if (adapter === null) return { ...device, reason: 'WebGPU found no graphics adapter.' };
+    const described = { ...device, description: describeAdapter(adapter.info) };
+    if (!(await tf.setBackend('webgpu'))) return { ...described, reason: 'WebGPU did not start.' };
+    const error = await selfCheck();
+    if (error <= selfCheckLimit) return { ...described, available: true, selfCheckError: error };
+    const reason = `Its gradients differ from the JavaScript backend's by ${error.toPrecision(2)} (limit ${selfCheckLimit}).`;
+    return { ...described, reason, selfCheckError: Number.isFinite(error) ? error : null };
+  } catch (error) {
+    return { ...device, reason: `WebGPU failed: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
