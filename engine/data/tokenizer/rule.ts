@@ -57,18 +57,18 @@ export const tokenizerRule = {
 type Range = readonly [number, number];
 
 /** `\u0021-\u002f…`, valid inside a character class of JavaScript (with the `u` flag) or of Python's `re`. */
-function characterClass(ranges: readonly Range[], escape: (codePoint: number) => string): string {
-  return ranges.map(([first, last]) => (first === last ? escape(first) : `${escape(first)}-${escape(last)}`)).join('');
+function characterClass(ranges: readonly Range[], write: (codePoint: number) => string): string {
+  return ranges.map(([first, last]) => (first === last ? write(first) : `${write(first)}-${write(last)}`)).join('');
 }
 
 const javascriptEscape = (codePoint: number): string => `\\u{${codePoint.toString(16)}}`;
 const pythonEscape = (codePoint: number): string =>
   codePoint > 0xffff ? `\\U${codePoint.toString(16).padStart(8, '0')}` : `\\u${codePoint.toString(16).padStart(4, '0')}`;
 
-function wordPattern(escape: (codePoint: number) => string): string {
-  const space = characterClass(tokenizerRule.space, escape);
-  const punctuation = characterClass(tokenizerRule.punctuation, escape);
-  const joiners = tokenizerRule.joiners.map(escape).join('');
+function wordPattern(write: (codePoint: number) => string): string {
+  const space = characterClass(tokenizerRule.space, write);
+  const punctuation = characterClass(tokenizerRule.punctuation, write);
+  const joiners = tokenizerRule.joiners.map(write).join('');
   const word = `[^${space}${punctuation}]+`;
   return `${word}(?:[${joiners}]${word})*|[${punctuation}]`;
 }

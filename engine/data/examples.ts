@@ -1,0 +1,99 @@
+import type { DataBinding } from '../document/data-binding.ts';
+import type { SplitName } from '../protocol/data.ts';
+import { stepCount, stepStart } from './batches.ts';
+import type { EncodedSplit, PreparedData } from './dataset.ts';
+import { decodeNumbers } from './encode.ts';
+import { prepareData } from './prepare.ts';
+import type { RawExample } from './raw-example.ts';
+import { isBadRow } from './raw-example.ts';
+import { openSource } from './source.ts';
+
+export interface ShownExample {
+  readonly line: number;
+  readonly input: string;
+  readonly target: string;
+}
+
+const longestShown = 2000;
+
+/**
+ * Examples of one split as their source wrote them, for a look at the data. The file is read up to the last line asked for; nothing
+ * of its text is kept in memory otherwise.
+ */
+export async function rawExamples(
+  binding: DataBinding,
+  split: SplitName,
+  offset: number,
+  count: number,
+): Promise<{ total: number; examples: ShownExample[] }> {
+  const data = await prepareData(binding);
+  const encoded = data.splits[split];
+  if (binding.task === 'forecasting') {
+    const end = Math.min(encoded.count, offset + count);
+    const indices = Array.from({ length: Math.max(0, end - offset) }, (_unused, i) => offset + i);
+    return { total: encoded.count, examples: indices.map((i) => showWindow(data, encoded, i)) };
+  }
+  const wanted = encoded.lines.subarray(offset, offset + count);
+  const found = new Map<number, ShownExample>();
+  const source = await openSource(binding);
+  const missing = new Set(wanted);
+  reading: for await (const block of source.blocks()) {
+    for (const row of block.rows) {
+      if (isBadRow(row) || !missing.delete(row.line)) continue;
+      found.set(row.line, show(row));
+      if (missing.size === 0) break reading;
+    }
+  }
+  const examples = Array.from(wanted, (line) => found.get(line)).filter(
+    (example): example is ShownExample => example !== undefined,
+  );
+  return { total: encoded.count, examples };
+}
+
+function show(example: RawExample): ShownExample {
+  return { line: example.line, input: shorten(inputText(example)), target: shorten(targetText(example)) };
+}
+
+function inputText({ input }: RawExample): string {
+  switch (input.kind) {
+    case 'text':
+      return input.text;
+    case 'tokens':
+      return input.tokens.join(' ');
+    case 'series':
+      return input.steps.map((step) => step.join(' ')).join(', ');
+  }
+}
+
+function targetText({ target }: RawExample): string {
+  switch (target.kind) {
+    case 'class':
+      return target.label;
+    case 'tags':
+      return target.labels.join(' ');
+    case 'numbers':
+      return target.values.join(' ');
+  }
+}
+
+/** A window's rows, in the data's units, oldest first. */
+function showWindow(data: PreparedData, split: EncodedSplit, i: number): ShownExample {
+  const { inputNormalization, targetNormalization } = data.encoding;
+  if (!inputNormalization || !targetNormalization || !split.series || !split.numberTargets)
+    throw new Error('expected a numeric series');
+  const width = inputNormalization.mean.length;
+  const targets = targetNormalization.mean.length;
+  const start = stepStart(split, i) * width;
+  const values = decodeNumbers(inputNormalization, split.series.subarray(start, start + stepCount(split, i) * width)).map(
+    rounded,
+  );
+  const steps: string[] = [];
+  for (let at = 0; at < values.length; at += width) steps.push(values.slice(at, at + width).join(' '));
+  const target = decodeNumbers(targetNormalization, split.numberTargets.subarray(i * targets, (i + 1) * targets)).map(rounded);
+  return { line: split.lines[i] ?? 0, input: shorten(steps.join(', ')), target: target.join(' ') };
+}
+
+/** Six digits: what float32 keeps of the original. */
+const rounded = (value: number): number => Number(value.toPrecision(6));
+
+const shorten = (text: string): string => (text.length > longestShown ? `${text.slice(0, longestShown)}…` : text);

@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import type { DataBinding } from '../document/data-binding.ts';
+
+/**
+ * sha256 over the contents and over everything in the binding that changes what is made of them. Where the file lies does not
+ * matter: a moved file is the same data.
+ */
+export function fingerprintData(contentHash: string, binding: DataBinding): string {
+  const source = binding.source.kind === 'file' ? { kind: 'file', reader: binding.source.reader } : binding.source;
+  return createHash('sha256')
+    .update(contentHash)
+    .update('\n')
+    .update(canonicalJson({ ...binding, source }))
+    .digest('hex');
+}
+
+/** JSON with sorted keys: equal values give equal text. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

@@ -1,0 +1,186 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { DataBinding } from '../document/data-binding.ts';
+import type { Float32List, Float64List, Int32List, Uint32List } from './growing-list.ts';
+import { float32List, float64List, int32List, uint32List } from './growing-list.ts';
+import { hashText, SequenceHash } from './hash.ts';
+import { Interner } from './interner.ts';
+import type { BadRow, RawExample, RawTarget } from './raw-example.ts';
+import { isBadRow } from './raw-example.ts';
+import { RowLog } from './row-log.ts';
+import type { ExampleSource, SourceBlock } from './source.ts';
+import { tokenizeInput } from './tokenizer/tokenize.ts';
+
+export interface PrepareProgress {
+  readonly step: string;
+  readonly fraction: number | null;
+  readonly rows: number;
+}
+
+export interface PrepareOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: PrepareProgress) => void) | undefined;
+}
+
+/** All examples of a source as numbers, N examples and S steps, before they are split. */
+export interface Gathered {
+  /** Steps before each example `[N + 1]`. */
+  readonly offsets: Uint32List;
+  readonly lines: Uint32List;
+  /** Different tokens, and which of them stands at each step `[S]`; -1 where the table was full. Empty for numbers. */
+  readonly texts: Interner;
+  readonly tokens: Int32List;
+  /** `[S, F]`; empty for tokens. */
+  readonly series: Float32List;
+  /** F, or `null` for tokens. */
+  features: number | null;
+  /** Different classes or tags. */
+  readonly labels: Interner;
+  /** Per example, or per step for tagging. */
+  readonly labelIds: Int32List;
+  /** `[N, K]` */
+  readonly numbers: Float64List;
+  /** Hash of each example's input `[N]`. */
+  readonly hashes: Float64List;
+  /** Hash of each example's group `[N]`, or a number of its own. */
+  readonly groups: Float64List;
+  grouped: boolean;
+  truncated: number;
+  empty: number;
+  readonly log: RowLog;
+}
+
+/** Distinct tokens that are told apart: a bound on memory for files of noise. Later ones count as unknown, and it is reported. */
+export const mostDistinctTokens = 2_000_000;
+
+/**
+ * Reads the whole source once. Rows become numbers as they pass, so memory holds 4 bytes a token, never the text.
+ */
+export async function gather(source: ExampleSource, binding: DataBinding, options: PrepareOptions): Promise<Gathered> {
+  const gathered: Gathered = {
+    offsets: uint32List(),
+    lines: uint32List(),
+    texts: new Interner(mostDistinctTokens),
+    tokens: int32List(),
+    series: float32List(),
+    features: null,
+    labels: new Interner(),
+    labelIds: int32List(),
+    numbers: float64List(),
+    hashes: float64List(),
+    groups: float64List(),
+    grouped: false,
+    truncated: 0,
+    empty: 0,
+    log: new RowLog(),
+  };
+  gathered.offsets.push(0);
+  const limit = binding.tokenizer.maxLength;
+  await eachRow(source, options, (row) => {
+    if (isBadRow(row)) gathered.log.add(row);
+    else addExample(gathered, row, binding, limit);
+  });
+  return gathered;
+}
+
+/** Calls `take` with every row, gives way to other work every few milliseconds, and tells how far it is. */
+export async function eachRow(
+  source: ExampleSource,
+  options: PrepareOptions,
+  take: (row: RawExample | BadRow) => void,
+): Promise<void> {
+  let rows = 0;
+  let told = 0;
+  let rested = performance.now();
+  const tell = (block: SourceBlock): void => {
+    told = performance.now();
+    options.onProgress?.({ step: 'Reading rows', fraction: block.fraction, rows });
+  };
+  for await (const block of source.blocks()) {
+    for (const row of block.rows) {
+      take(row);
+      rows++;
+      if (rows % 64 === 0 && performance.now() - rested > 12) {
+        await nextTurn();
+        options.signal?.throwIfAborted();
+        rested = performance.now();
+      }
+    }
+    options.signal?.throwIfAborted();
+    if (performance.now() - told > 100) tell(block);
+  }
+  options.onProgress?.({ step: 'Reading rows', fraction: 1, rows });
+}
+
+function addExample(gathered: Gathered, row: RawExample, binding: DataBinding, limit: number): void {
+  const hash = new SequenceHash();
+  let labels: readonly string[] | null = row.target.kind === 'tags' ? row.target.labels : null;
+  if (row.input.kind === 'series') {
+    const steps = row.input.steps;
+    const width = steps[0]?.length ?? 0;
+    if (steps.length === 0 || width === 0) {
+      leaveOut(gathered, row, 'no numbers');
+      return;
+    }
+    gathered.features ??= width;
+    if (width !== gathered.features) {
+      gathered.log.add({ line: row.line, reason: `expected ${gathered.features} numbers per step, found ${width}` });
+      return;
+    }
+    if (steps.length > limit) gathered.truncated++;
+    for (const step of steps.slice(0, limit)) {
+      for (const value of step) {
+        gathered.series.push(value);
+        hash.add(Math.round(value * 1e6));
+      }
+    }
+    gathered.offsets.push(gathered.series.length / width);
+  } else {
+    const tokens = tokenizeInput(row.input, binding.tokenizer, limit + 1);
+    if (tokens.length === 0) {
+      leaveOut(gathered, row, 'no text');
+      return;
+    }
+    if (labels !== null && row.input.kind === 'text' && labels.length !== tokens.length) {
+      gathered.log.add({
+        line: row.line,
+        reason: `expected one tag per token, found ${tokens.length} tokens and ${labels.length} tags`,
+      });
+      return;
+    }
+    if (tokens.length > limit) {
+      gathered.truncated++;
+      tokens.length = limit;
+      labels = labels?.slice(0, limit) ?? null;
+    }
+    for (const token of tokens) {
+      const id = gathered.texts.id(token);
+      gathered.tokens.push(id);
+      hash.add(id);
+    }
+    gathered.offsets.push(gathered.tokens.length);
+  }
+  addTarget(gathered, row.target, labels);
+  gathered.hashes.push(hash.value);
+  gathered.groups.push(row.group === null ? -gathered.lines.length - 1 : hashText(row.group));
+  gathered.grouped ||= row.group !== null;
+  gathered.lines.push(row.line);
+}
+
+function leaveOut(gathered: Gathered, row: RawExample, reason: string): void {
+  gathered.empty++;
+  gathered.log.add({ line: row.line, reason });
+}
+
+function addTarget(gathered: Gathered, target: RawTarget, labels: readonly string[] | null): void {
+  switch (target.kind) {
+    case 'class':
+      gathered.labelIds.push(gathered.labels.id(target.label));
+      break;
+    case 'tags':
+      for (const label of labels ?? []) gathered.labelIds.push(gathered.labels.id(label));
+      break;
+    case 'numbers':
+      for (const value of target.values) gathered.numbers.push(value);
+      break;
+  }
+}

@@ -1,0 +1,44 @@
+const chunkLength = 1 << 20;
+
+/** A list of numbers that grows without ever copying what it holds: memory stays at what is stored plus one chunk. */
+class GrowingList<A extends Int32Array | Uint32Array | Float32Array | Float64Array> {
+  readonly #make: (length: number) => A;
+  readonly #chunks: A[] = [];
+  length = 0;
+
+  constructor(make: (length: number) => A) {
+    this.#make = make;
+  }
+
+  push(value: number): void {
+    const offset = this.length % chunkLength;
+    if (offset === 0) this.#chunks.push(this.#make(chunkLength));
+    const chunk = this.#chunks[this.#chunks.length - 1];
+    if (chunk) chunk[offset] = value;
+    this.length++;
+  }
+
+  at(index: number): number {
+    return this.#chunks[Math.floor(index / chunkLength)]?.[index % chunkLength] ?? 0;
+  }
+
+  /** A flat copy of all of it. */
+  flat(): A {
+    const out = this.#make(this.length);
+    for (let start = 0; start < this.length; start += chunkLength) {
+      const chunk = this.#chunks[start / chunkLength];
+      if (chunk) out.set(chunk.subarray(0, Math.min(chunkLength, this.length - start)), start);
+    }
+    return out;
+  }
+}
+
+export type Int32List = GrowingList<Int32Array>;
+export type Uint32List = GrowingList<Uint32Array>;
+export type Float32List = GrowingList<Float32Array>;
+export type Float64List = GrowingList<Float64Array>;
+
+export const int32List = (): Int32List => new GrowingList((length) => new Int32Array(length));
+export const uint32List = (): Uint32List => new GrowingList((length) => new Uint32Array(length));
+export const float32List = (): Float32List => new GrowingList((length) => new Float32Array(length));
+export const float64List = (): Float64List => new GrowingList((length) => new Float64Array(length));

@@ -1,0 +1,35 @@
+/**
+ * Gives each different text a number, in order of first appearance: rows are held as numbers, not strings, so that a large file
+ * fits in memory before its vocabulary is known.
+ */
+export class Interner {
+  readonly #ids = new Map<string, number>();
+  readonly #limit: number;
+  readonly texts: string[] = [];
+  /** Whether a text was turned away because `limit` different ones were held already. */
+  overflowed = false;
+
+  constructor(limit = Number.POSITIVE_INFINITY) {
+    this.#limit = limit;
+  }
+
+  /** The text's number, or -1 when it is new and the table is full. */
+  id(text: string): number {
+    const known = this.#ids.get(text);
+    if (known !== undefined) return known;
+    if (this.texts.length >= this.#limit) {
+      this.overflowed = true;
+      return -1;
+    }
+    const own = detach(text);
+    const id = this.texts.length;
+    this.#ids.set(own, id);
+    this.texts.push(own);
+    return id;
+  }
+}
+
+/** A copy that does not keep the line it was cut from alive (V8 makes longer substrings as views of their parent). */
+function detach(text: string): string {
+  return text.length < 13 ? text : Buffer.from(text, 'utf16le').toString('utf16le');
+}

@@ -1,0 +1,24 @@
+import { splitIds } from './split.ts';
+
+/**
+ * Validation and test examples whose input also stands in an earlier split (train before validation before test): a model can
+ * answer those from memory, so they flatter it.
+ *
+ * @param assignment split of each example `[N]`
+ * @param hashes hash of each example's input `[N]`
+ * @returns indices of the leaking examples, in file order
+ */
+export function findLeakage(assignment: Uint8Array, hashes: ArrayLike<number>): number[] {
+  const earliest = new Map<number, number>();
+  assignment.forEach((split, i) => {
+    if (split === splitIds.unused) return;
+    const hash = hashes[i] ?? 0;
+    const known = earliest.get(hash);
+    if (known === undefined || split < known) earliest.set(hash, split);
+  });
+  const leaking: number[] = [];
+  assignment.forEach((split, i) => {
+    if (split !== splitIds.unused && split > (earliest.get(hashes[i] ?? 0) ?? split)) leaking.push(i);
+  });
+  return leaking;
+}

@@ -1,0 +1,215 @@
+import type { DataBinding } from '../document/data-binding.ts';
+import type { DataReport } from '../protocol/data.ts';
+import { UserError } from '../protocol/envelope.ts';
+import { errorBaseline, majorityBaseline } from './baseline.ts';
+import { orderClasses } from './class-names.ts';
+import type { EncodedSplit, PreparedData } from './dataset.ts';
+import { specialTokenNames, specialTokens } from './dataset.ts';
+import { decodeNumbers } from './encode.ts';
+import { countTokens, encodeSplits, fitInputs, fitTargets } from './encode-splits.ts';
+import type { Gathered } from './gather.ts';
+import { mostDistinctTokens } from './gather.ts';
+import { histogram } from './histogram.ts';
+import { findLeakage } from './leakage.ts';
+import type { ColumnNames } from './raw-example.ts';
+import { assignSplits, chooseExamples, splitIds, splitNames } from './split.ts';
+import { fitVocabulary } from './vocabulary.ts';
+
+/** Splits, fits on the training split, encodes, and reports: everything but reading, for tasks with one target per example or per step. */
+export function prepareExamples(
+  gathered: Gathered,
+  binding: DataBinding,
+  names: ColumnNames,
+  fingerprint: string,
+  sourceWarnings: readonly string[],
+): PreparedData {
+  const count = gathered.lines.length;
+  if (count < 2) throw tooFew(count, gathered);
+  const perStep = binding.task === 'step-tagging';
+  const numbers = binding.task === 'sequence-regression';
+  const classes = numbers ? null : orderClasses(gathered.labels.texts);
+  const { validation, test, seed, stratify } = binding.split;
+  const assignment = assignSplits(count, chooseExamples(count, binding.limit, seed), {
+    validation,
+    test,
+    seed,
+    strata:
+      classes && !perStep && stratify ? Array.from(gathered.labelIds.flat(), (label) => classes.idOfLabel[label] ?? 0) : null,
+    groups: gathered.grouped ? gathered.groups.flat() : null,
+  });
+  const tokenCounts = countTokens(gathered, assignment);
+  const width = gathered.features;
+  const vocabulary = width === null ? fitVocabulary(gathered.texts.texts, tokenCounts, binding.tokenizer) : null;
+  const inputNames =
+    width === null
+      ? []
+      : names.inputs.length === width
+        ? names.inputs
+        : Array.from({ length: width }, (_unused, i) => `x${i + 1}`);
+  const input = width === null ? null : fitInputs(gathered, assignment, inputNames);
+  const target = numbers ? fitTargets(gathered, assignment, names.targets) : null;
+  const splits = encodeSplits(gathered, assignment, {
+    vocabulary,
+    input,
+    target,
+    idOfLabel: classes?.idOfLabel ?? null,
+    perStep,
+  });
+  const facts = {
+    vocabulary: vocabulary?.tokens.length ?? null,
+    classes: classes?.names.length ?? null,
+    features: width,
+    targets: target?.mean.length ?? null,
+  };
+  const labels = (split: EncodedSplit): Int32Array => split.tagTargets ?? split.classTargets ?? new Int32Array(0);
+  const judged = splits.validation.count > 0 ? splits.validation : splits.train;
+  const inUnits = (split: EncodedSplit): number[] => (target ? decodeNumbers(target, split.numberTargets ?? []) : []);
+  const classCounts = classes ? countClasses(classes.names, splits, labels) : [];
+  const trainCounts = classCounts.map((entry) => entry.train);
+  const leaking = findLeakage(assignment, gathered.hashes.flat());
+  const report: DataReport = {
+    key: fingerprint,
+    fingerprint,
+    task: binding.task,
+    facts,
+    counts: { train: splits.train.count, validation: splits.validation.count, test: splits.test.count },
+    classes: classCounts,
+    lengths: histogram(exampleLengths(gathered, assignment)),
+    truncated: gathered.truncated,
+    empty: gathered.empty,
+    outOfVocabulary: vocabulary && {
+      validation: unknownShare(splits.validation),
+      test: unknownShare(splits.test),
+    },
+    frequentTokens: vocabulary ? frequentTokens(gathered.texts.texts, tokenCounts, vocabulary) : [],
+    leakage: { count: leaking.length, examples: leaking.slice(0, 5).map((example) => inputExcerpt(gathered, example)) },
+    imbalance: trainCounts.length > 0 ? Math.max(...trainCounts) / Math.max(1, Math.min(...trainCounts)) : null,
+    badRowCount: gathered.log.count,
+    badRows: gathered.log.rows.slice(0, 50),
+    baseline: classes
+      ? majorityBaseline(labels(splits.train), labels(judged), classes.names)
+      : errorBaseline('mean of the training split', (i) => target?.mean[i % (target.mean.length || 1)] ?? 0, inUnits(judged)),
+    warnings: [...sourceWarnings, ...warnings(gathered, splits, classCounts, leaking.length, vocabulary?.tokens.length ?? null)],
+  };
+  return {
+    encoding: {
+      binding,
+      facts,
+      fingerprint,
+      vocabulary: vocabulary?.tokens ?? null,
+      classes: classes?.names ?? null,
+      inputNormalization: input,
+      targetNormalization: target,
+    },
+    splits,
+    report,
+  };
+}
+
+function tooFew(count: number, gathered: Gathered): UserError {
+  const [first] = gathered.log.rows;
+  return new UserError({
+    code: 'too-few-examples',
+    message:
+      `expected at least 2 usable examples, found ${count}` +
+      (first ? `; ${gathered.log.count} bad rows, the first at line ${first.line}: ${first.reason}` : ''),
+    hint: first
+      ? 'Look at the bad rows in the Data panel: the column mapping or the delimiter may be wrong.'
+      : 'Choose a file with more rows.',
+    ...(first ? { row: first.line } : {}),
+  });
+}
+
+type Splits = PreparedData['splits'];
+
+function countClasses(
+  names: readonly string[],
+  splits: Splits,
+  labels: (split: EncodedSplit) => Int32Array,
+): DataReport['classes'] {
+  const rows = names.map((name) => ({ name, train: 0, validation: 0, test: 0 }));
+  for (const split of splitNames) {
+    for (const label of labels(splits[split])) {
+      const row = rows[label];
+      if (row) row[split]++;
+    }
+  }
+  return rows;
+}
+
+function exampleLengths(gathered: Gathered, assignment: Uint8Array): Uint32Array {
+  const lengths: number[] = [];
+  assignment.forEach((split, i) => {
+    if (split !== splitIds.unused) lengths.push(gathered.offsets.at(i + 1) - gathered.offsets.at(i));
+  });
+  return Uint32Array.from(lengths);
+}
+
+function unknownShare(split: EncodedSplit): number {
+  if (!split.tokens || split.tokens.length === 0) return 0;
+  let unknown = 0;
+  for (const token of split.tokens) if (token === specialTokens.unknown) unknown++;
+  return unknown / split.tokens.length;
+}
+
+function frequentTokens(
+  texts: readonly string[],
+  counts: Uint32Array,
+  vocabulary: { readonly tokens: readonly string[]; readonly idOfText: Int32Array },
+): DataReport['frequentTokens'] {
+  const shown = Math.min(40, vocabulary.tokens.length - specialTokenNames.length);
+  const found: { token: string; count: number }[] = [];
+  texts.forEach((token, text) => {
+    const place = (vocabulary.idOfText[text] ?? 0) - specialTokenNames.length;
+    if (place >= 0 && place < shown) found[place] = { token, count: counts[text] ?? 0 };
+  });
+  return found;
+}
+
+function inputExcerpt(gathered: Gathered, example: number): string {
+  const start = gathered.offsets.at(example);
+  const end = Math.min(gathered.offsets.at(example + 1), start + 20);
+  const width = gathered.features;
+  const parts: string[] = [];
+  for (let step = start; step < end; step++) {
+    parts.push(
+      width === null ? (gathered.texts.texts[gathered.tokens.at(step)] ?? '…') : String(gathered.series.at(step * width)),
+    );
+  }
+  return parts.join(' ');
+}
+
+function warnings(
+  gathered: Gathered,
+  splits: Splits,
+  classes: DataReport['classes'],
+  leaking: number,
+  vocabulary: number | null,
+): string[] {
+  const found: string[] = [];
+  if (splits.validation.count === 0)
+    found.push('There are no validation examples: the baseline is measured on the training split.');
+  if (classes.length === 1)
+    found.push(`Every example has the same label “${classes[0]?.name ?? ''}”: there is nothing to learn.`);
+  const absent = classes.filter((entry) => entry.train === 0);
+  if (absent.length > 0)
+    found.push(
+      `No training example has the label ${absent
+        .slice(0, 5)
+        .map((entry) => `“${entry.name}”`)
+        .join(', ')}.`,
+    );
+  if (leaking > 0) {
+    found.push(
+      `${leaking} validation or test examples have the same input as an example of another split. Choose a group column, or remove duplicates.`,
+    );
+  }
+  if (gathered.truncated > 0) found.push(`${gathered.truncated} examples are longer than the maximum length and were cut.`);
+  if (gathered.texts.overflowed) {
+    found.push(
+      `There are more than ${mostDistinctTokens.toLocaleString('en')} different tokens; the ones that appear after that count as unknown.`,
+    );
+  }
+  if (vocabulary === specialTokenNames.length) found.push('The vocabulary is empty: lower the minimum count.');
+  return found;
+}

@@ -1,0 +1,93 @@
+import type { DataBinding } from '../document/data-binding.ts';
+import { UserError } from '../protocol/envelope.ts';
+import type { EncodedSplit, PreparedData } from './dataset.ts';
+import { canonicalJson, fingerprintData } from './fingerprint.ts';
+import type { PrepareOptions } from './gather.ts';
+import { gather } from './gather.ts';
+import { prepareExamples } from './prepare-examples.ts';
+import { gatherSeries, prepareWindows } from './prepare-windows.ts';
+import { statFile } from './readers/sample.ts';
+import { openSource } from './source.ts';
+
+/** Prepared data of the last few bindings, so that training after a look does not read the file again. Oldest first. */
+const prepared = new Map<string, PreparedData>();
+const keptBytes = 256 * 1024 * 1024;
+const keptEntries = 4;
+
+/**
+ * Reads, splits, fits and encodes the data of a binding. Everything that is fit (vocabulary, normalization) is fit on the training
+ * split alone. Memory is about 8 bytes a token at the peak, whatever the file's size in text; the event loop keeps running.
+ *
+ * @throws UserError for whatever is wrong with the file or its mapping, and `cancelled` when the signal aborts
+ */
+export async function prepareData(binding: DataBinding, options: PrepareOptions = {}): Promise<PreparedData> {
+  try {
+    const key = await cacheKey(binding);
+    const known = prepared.get(key);
+    if (known) {
+      prepared.delete(key);
+      prepared.set(key, known);
+      return known;
+    }
+    const made = await prepareFresh(binding, options);
+    keep(key, made);
+    return made;
+  } catch (error) {
+    if (options.signal?.aborted && !(error instanceof UserError)) {
+      throw new UserError({ code: 'cancelled', message: 'preparing the data was cancelled' }, { cause: error });
+    }
+    throw error;
+  }
+}
+
+async function prepareFresh(binding: DataBinding, options: PrepareOptions): Promise<PreparedData> {
+  options.signal?.throwIfAborted();
+  const { validation, test } = binding.split;
+  if (validation + test >= 1) {
+    throw new UserError({
+      code: 'split-leaves-nothing',
+      message: `validation (${validation}) and test (${test}) take everything: expected less than 1 together`,
+      hint: 'Leave some examples for training, e.g. 0.1 and 0.1.',
+    });
+  }
+  options.onProgress?.({ step: 'Opening', fraction: null, rows: 0 });
+  const source = await openSource(binding, options.signal);
+  if (binding.task === 'forecasting') {
+    const series = await gatherSeries(source, options);
+    return prepareWindows(series, binding, source.names, fingerprintData(source.hash(), binding), source.warnings());
+  }
+  const gathered = await gather(source, binding, options);
+  options.onProgress?.({ step: 'Encoding', fraction: null, rows: gathered.lines.length });
+  return prepareExamples(gathered, binding, source.names, fingerprintData(source.hash(), binding), source.warnings());
+}
+
+/** What the binding says, and which file it is, without reading the file. */
+async function cacheKey(binding: DataBinding): Promise<string> {
+  const file = binding.source.kind === 'file' ? (await statFile(binding.source.path)).identity : '';
+  return `${file}\n${canonicalJson(binding)}`;
+}
+
+function keep(key: string, made: PreparedData): void {
+  prepared.set(key, made);
+  const size = (data: PreparedData): number => Object.values(data.splits).reduce((sum, split) => sum + splitBytes(split), 0);
+  let total = [...prepared.values()].reduce((sum, data) => sum + size(data), 0);
+  for (const [oldest, data] of prepared) {
+    if (prepared.size <= 1 || (total <= keptBytes && prepared.size <= keptEntries)) break;
+    prepared.delete(oldest);
+    total -= size(data);
+  }
+}
+
+function splitBytes(split: EncodedSplit): number {
+  const arrays = [
+    split.offsets,
+    split.starts,
+    split.tokens,
+    split.series,
+    split.classTargets,
+    split.tagTargets,
+    split.numberTargets,
+    split.lines,
+  ];
+  return arrays.reduce((sum, array) => sum + (array?.byteLength ?? 0), 0);
+}

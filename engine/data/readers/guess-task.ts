@@ -1,0 +1,99 @@
+import type { ReaderSettings, TaskKind } from '../../document/data-binding.ts';
+import type { ColumnKind } from './column-kind.ts';
+import { cellText } from './column-kind.ts';
+import { parseNumber } from './number.ts';
+import type { Cell } from './record.ts';
+
+export interface SampledColumn {
+  readonly name: string;
+  readonly kind: ColumnKind;
+  readonly cells: readonly Cell[];
+}
+
+export interface TaskGuess {
+  readonly task: TaskKind;
+  readonly inputColumns: readonly string[];
+  readonly targetColumns: readonly string[];
+}
+
+const targetNames =
+  /^(label|labels|class|category|target|tag|tags|ner|ner_tags|pos|sentiment|y|output|score|rating|stars|syllables)$/i;
+const inputNames = /^(text|sentence|tokens|words|word|message|body|review|content|comment|title|input|x|v2)$/i;
+
+/** What the columns are probably for. A guess for the user to correct, never more. */
+export function guessTask(format: ReaderSettings['format'], columns: readonly SampledColumn[]): TaskGuess {
+  const filled = columns.filter((column) => column.kind !== 'empty');
+  if (format === 'conll') return pair('step-tagging', columns[0], columns[columns.length - 1]);
+  const tagging = findTagging(filled);
+  if (tagging) return pair('step-tagging', ...tagging);
+  const numbers = filled.filter((column) => column.kind === 'number');
+  const texts = filled.filter((column) => column.kind === 'text' || column.kind === 'tokens');
+  const dated = filled.some((column) => column.kind === 'date');
+  if (format === 'series' || (numbers.length > 0 && texts.length === 0 && (dated || numbers.length === filled.length))) {
+    const target = numbers.find((column) => targetNames.test(column.name)) ?? numbers[numbers.length - 1];
+    return {
+      task: 'forecasting',
+      inputColumns: numbers.map((column) => column.name),
+      targetColumns: target ? [target.name] : [],
+    };
+  }
+  const input = filled.find((column) => inputNames.test(column.name)) ?? longest(texts) ?? longest(filled);
+  const rest = filled.filter((column) => column !== input);
+  const target =
+    rest.find((column) => targetNames.test(column.name)) ??
+    rest.find((column) => column.kind === 'category') ??
+    rest.find((column) => column.kind === 'number') ??
+    rest[0];
+  return pair(target && isMeasure(target) ? 'sequence-regression' : 'sequence-classification', input, target);
+}
+
+/** Two columns with equally many tokens in every row, one of them with few different ones. */
+function findTagging(columns: readonly SampledColumn[]): readonly [SampledColumn, SampledColumn] | null {
+  const tokens = (cell: Cell): readonly string[] => (typeof cell === 'string' ? given(cell) : cell.map(String));
+  for (const tags of columns) {
+    if (tags.kind !== 'tokens' && tags.kind !== 'text') continue;
+    const different = new Set(tags.cells.flatMap(tokens));
+    for (const words of columns) {
+      if (words === tags || (words.kind !== 'tokens' && words.kind !== 'text')) continue;
+      let steps = 0;
+      const equal = words.cells.every((cell, i) => {
+        const length = tokens(cell).length;
+        steps += length;
+        return length === tokens(tags.cells[i] ?? '').length;
+      });
+      const vocabulary = new Set(words.cells.flatMap(tokens)).size;
+      if (equal && steps > 2 * words.cells.length && different.size < vocabulary && different.size <= 200) return [words, tags];
+    }
+  }
+  return null;
+}
+
+/** Tokens of a cell that separates them itself: a JSON array or text with spaces. */
+export function given(cell: string): readonly string[] {
+  const trimmed = cell.trim();
+  if (trimmed.startsWith('[')) {
+    try {
+      const parsed: unknown = JSON.parse(trimmed);
+      if (Array.isArray(parsed)) return parsed.map(String);
+    } catch {
+      // Not JSON: a text that starts with a bracket.
+    }
+  }
+  return trimmed === '' ? [] : trimmed.split(/\s+/);
+}
+
+/** Numbers that measure something, not class numbers: some are no small whole numbers, or there are many different ones. */
+function isMeasure(column: SampledColumn): boolean {
+  if (column.kind !== 'number') return false;
+  const values = column.cells.map((cell) => parseNumber(cellText(cell))).filter((value) => value !== null);
+  return values.some((value) => !Number.isInteger(value)) || new Set(values).size > 20;
+}
+
+function longest(columns: readonly SampledColumn[]): SampledColumn | undefined {
+  const size = (column: SampledColumn): number => column.cells.reduce((sum, cell) => sum + cellText(cell).length, 0);
+  return [...columns].sort((a, b) => size(b) - size(a))[0];
+}
+
+function pair(task: TaskKind, input: SampledColumn | undefined, target: SampledColumn | undefined): TaskGuess {
+  return { task, inputColumns: input ? [input.name] : [], targetColumns: target && target !== input ? [target.name] : [] };
+}

@@ -1,0 +1,32 @@
+import type { ReaderSettings, TaskKind } from '../../document/data-binding.ts';
+import { guessColumnKind } from './column-kind.ts';
+import type { SampledColumn, TaskGuess } from './guess-task.ts';
+import { guessTask } from './guess-task.ts';
+import type { OpenedFile, ResolvedReader } from './open-reader.ts';
+import { isRecord } from './record.ts';
+
+/** First cells of every column, with what they seem to be. */
+export function sampleColumns(file: OpenedFile): SampledColumn[] {
+  const records = file.head.filter(isRecord);
+  return file.columns.map((name, i) => {
+    const cells = records.map((record) => record.cells[i] ?? '');
+    return { name, kind: guessColumnKind(cells), cells };
+  });
+}
+
+/** The guess for a whole file: task and mapping. */
+export const guessFile = (file: OpenedFile): TaskGuess => guessTask(file.reader.format, sampleColumns(file));
+
+/** The reader with the mapping filled in where the user has not chosen one. A guess for another task than the user's is not used. */
+export function guessedReader(file: OpenedFile, wanted: Partial<ReaderSettings>, task: TaskKind): ResolvedReader {
+  const inputs = wanted.inputColumns ?? [];
+  const targets = wanted.targetColumns ?? [];
+  if (inputs.length > 0 && targets.length > 0) return file.reader;
+  const guess = guessFile(file);
+  const fits = guess.task === task;
+  return {
+    ...file.reader,
+    inputColumns: inputs.length > 0 || !fits ? [...inputs] : guess.inputColumns.filter((name) => !targets.includes(name)),
+    targetColumns: targets.length > 0 || !fits ? [...targets] : guess.targetColumns.filter((name) => !inputs.includes(name)),
+  };
+}

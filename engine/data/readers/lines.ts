@@ -1,0 +1,96 @@
+import type { Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import iconv from 'iconv-lite';
+import { notReadable } from './sample.ts';
+
+/** Lines in file order; the first one has number `first` (from 1). */
+export interface LineBlock {
+  readonly first: number;
+  readonly lines: readonly string[];
+  /** Bytes read so far. */
+  readonly bytes: number;
+}
+
+/** A line longer than this many characters is handed on as its first part, marked; it is not a row anybody meant. */
+export const longestLine = 8_000_000;
+
+/** Cuts decoded text into lines at \n, \r\n or a lone \r. */
+export class LineSplitter {
+  #rest = '';
+  /** Characters of an over-long line that were dropped already. */
+  #dropping = false;
+
+  push(text: string): string[] {
+    const whole = this.#rest + text;
+    // A \r at the very end may be half of \r\n: keep it for the next piece.
+    const held = whole.endsWith('\r') ? 1 : 0;
+    const lines = (held ? whole.slice(0, -1) : whole).split(/\r\n|\n|\r/);
+    this.#rest = (lines.pop() ?? '') + (held ? '\r' : '');
+    if (this.#dropping && lines.length > 0) {
+      lines.shift();
+      this.#dropping = false;
+      lines.unshift(this.#kept);
+      this.#kept = '';
+    }
+    if (this.#rest.length > longestLine) {
+      if (!this.#dropping) this.#kept = this.#rest.slice(0, longestLine + 1);
+      this.#dropping = true;
+      this.#rest = '';
+    }
+    return lines;
+  }
+  #kept = '';
+
+  end(): string[] {
+    const last = this.#dropping ? this.#kept : this.#rest.replace(/\r$/, '');
+    this.#rest = '';
+    return last === '' ? [] : [last];
+  }
+}
+
+/** Decodes pieces of bytes and leaves out the byte order mark. */
+export function textDecoder(encoding: string): { write(bytes: Buffer): string; end(): string } {
+  const name = encoding.toLowerCase();
+  if (name === 'utf-8' || name === 'utf8') {
+    const decoder = new TextDecoder('utf-8');
+    return { write: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
+  }
+  const decoder = iconv.getDecoder(encoding, { stripBOM: true });
+  return { write: (bytes) => decoder.write(bytes), end: () => decoder.end() ?? '' };
+}
+
+/**
+ * Streams a file's lines. Memory is one block of bytes and its lines, whatever the file's size, and the event loop runs between
+ * blocks.
+ *
+ * @param hash gets every byte, for the fingerprint
+ */
+export async function* readLines(
+  path: string,
+  encoding: string,
+  options: { readonly signal?: AbortSignal | undefined; readonly hash?: Hash } = {},
+): AsyncGenerator<LineBlock> {
+  const decoder = textDecoder(encoding);
+  const splitter = new LineSplitter();
+  let first = 1;
+  let bytes = 0;
+  const stream = createReadStream(path, { highWaterMark: 256 * 1024 });
+  try {
+    for await (const chunk of stream) {
+      const block = chunk as Buffer;
+      options.signal?.throwIfAborted();
+      options.hash?.update(block);
+      bytes += block.length;
+      const lines = splitter.push(decoder.write(block));
+      yield { first, lines, bytes };
+      first += lines.length;
+    }
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) throw notReadable(path, error);
+    throw error;
+  } finally {
+    stream.destroy();
+  }
+  const tail = [...splitter.push(decoder.end()), ...splitter.end()];
+  if (tail.length > 0) yield { first, lines: tail, bytes };
+}

@@ -1,0 +1,169 @@
+import type { DataBinding } from '../document/data-binding.ts';
+import { UserError } from '../protocol/envelope.ts';
+import type { BadRow, RawExample, RawInput, RawTarget } from './raw-example.ts';
+import { cellText } from './readers/column-kind.ts';
+import { given } from './readers/guess-task.ts';
+import { wellFormed } from './readers/jsonl.ts';
+import { parseNumber } from './readers/number.ts';
+import type { Cell, ReadRow, SourceRecord } from './readers/record.ts';
+import { excerpt, isRecord } from './readers/record.ts';
+
+/** Thrown and caught inside this file only: the reason why a row cannot become an example. */
+class RowProblem extends Error {}
+
+export type ExampleMaker = (row: ReadRow) => RawExample | BadRow;
+
+/**
+ * Rows → examples, by the column mapping. Whether a per-example input is text or numbers is decided once, by the first rows.
+ *
+ * @param columns names of the file's columns, in order
+ * @param head the first rows
+ * @throws UserError `column-missing` when the mapping names a column that the file lacks, or names none
+ */
+export function exampleMaker(
+  task: DataBinding['task'],
+  mapping: {
+    readonly inputColumns: readonly string[];
+    readonly targetColumns: readonly string[];
+    readonly groupColumn: string | null;
+  },
+  columns: readonly string[],
+  head: readonly ReadRow[],
+): ExampleMaker {
+  const find = (name: string): number => {
+    const at = columns.indexOf(name);
+    if (at >= 0) return at;
+    throw new UserError({
+      code: 'column-missing',
+      message: `there is no column “${name}”; the file has ${columns.map((column) => `“${column}”`).join(', ')}`,
+      hint: 'Choose the input and target columns in the Data panel.',
+    });
+  };
+  const inputs = mapping.inputColumns.map(find);
+  const targets = mapping.targetColumns.map(find);
+  const group = mapping.groupColumn === null ? null : find(mapping.groupColumn);
+  if (inputs.length === 0) throw missing('input', columns);
+  if (targets.length === 0) throw missing('target', columns);
+  const numeric = task === 'forecasting' || (task !== 'step-tagging' && isNumericInput(inputs, head.filter(isRecord)));
+  return (row) => {
+    if (!isRecord(row)) return row;
+    try {
+      const input = numeric ? seriesInput(task, inputs, columns, row) : textInput(task, inputs, row);
+      return {
+        line: row.line,
+        input,
+        target: readTarget(task, targets, columns, row, input),
+        group: group === null ? null : cellText(row.cells[group] ?? ''),
+      };
+    } catch (error) {
+      if (error instanceof RowProblem) return { line: row.line, reason: error.message };
+      throw error;
+    }
+  };
+}
+
+function missing(role: 'input' | 'target', columns: readonly string[]): UserError {
+  return new UserError({
+    code: 'column-missing',
+    message:
+      columns.length < 2
+        ? `the file has one column, but an input and a target are needed`
+        : `no ${role} column is chosen; the file has ${columns.map((column) => `“${column}”`).join(', ')}`,
+    hint:
+      columns.length < 2
+        ? 'Add a column with the label, or choose another delimiter in the Data panel if the file has more columns.'
+        : `Choose the ${role} column in the Data panel.`,
+  });
+}
+
+/** Several columns of numbers, or one column of number arrays. */
+function isNumericInput(inputs: readonly number[], rows: readonly SourceRecord[]): boolean {
+  if (rows.length === 0) return false;
+  const numericCell = (cell: Cell): boolean => typeof cell === 'string' && (cell === '' || parseNumber(cell) !== null);
+  if (inputs.length > 1) return rows.every((row) => inputs.every((i) => numericCell(row.cells[i] ?? '')));
+  return rows.every((row) => {
+    const values = arrayOf(row.cells[inputs[0] ?? 0] ?? '');
+    return values !== null && values.length > 0 && values.flat().every((value) => typeof value === 'number');
+  });
+}
+
+function arrayOf(cell: Cell): readonly unknown[] | null {
+  if (typeof cell !== 'string') return cell;
+  if (!cell.trim().startsWith('[')) return null;
+  try {
+    const parsed: unknown = JSON.parse(cell);
+    return Array.isArray(parsed) ? parsed : null;
+  } catch {
+    return null;
+  }
+}
+
+function numberIn(cell: Cell, column: string): number {
+  const text = cellText(cell);
+  const value = parseNumber(text);
+  if (value === null)
+    throw new RowProblem(`column “${column}”: expected a number, found ${text === '' ? 'nothing' : `“${excerpt(text)}”`}`);
+  return value;
+}
+
+/** One step of F numbers for forecasting; else T steps: one per column, or as the cell's array says. */
+function seriesInput(
+  task: DataBinding['task'],
+  inputs: readonly number[],
+  columns: readonly string[],
+  row: SourceRecord,
+): RawInput {
+  const values = (): number[] => inputs.map((i) => numberIn(row.cells[i] ?? '', columns[i] ?? ''));
+  if (task === 'forecasting') return { kind: 'series', steps: [values()] };
+  const first = inputs[0] ?? 0;
+  const array = inputs.length === 1 ? arrayOf(row.cells[first] ?? '') : null;
+  if (array === null) return { kind: 'series', steps: values().map((value) => [value]) };
+  const steps = array.map((step) => (Array.isArray(step) ? step : [step]) as unknown[]);
+  const width = steps[0]?.length ?? 0;
+  for (const step of steps) {
+    if (step.length !== width || step.some((value) => typeof value !== 'number' || !Number.isFinite(value))) {
+      throw new RowProblem(
+        `column “${columns[first] ?? ''}”: expected ${width} numbers at every step, found ${JSON.stringify(step)}`,
+      );
+    }
+  }
+  return { kind: 'series', steps: steps as number[][] };
+}
+
+function textInput(task: DataBinding['task'], inputs: readonly number[], row: SourceRecord): RawInput {
+  const cells = inputs.map((i) => row.cells[i] ?? '');
+  const only = cells.length === 1 ? cells[0] : undefined;
+  if (only !== undefined && typeof only !== 'string')
+    return { kind: 'tokens', tokens: only.map((token) => wellFormed(String(token))) };
+  if (only !== undefined && (task === 'step-tagging' || arrayOf(only) !== null)) return { kind: 'tokens', tokens: given(only) };
+  return { kind: 'text', text: cells.map(cellText).join(' ') };
+}
+
+function readTarget(
+  task: DataBinding['task'],
+  targets: readonly number[],
+  columns: readonly string[],
+  row: SourceRecord,
+  input: RawInput,
+): RawTarget {
+  const cell = (i: number): Cell => row.cells[i] ?? '';
+  const first = targets[0] ?? 0;
+  switch (task) {
+    case 'sequence-classification': {
+      const label = cellText(cell(first)).trim();
+      if (label === '') throw new RowProblem(`column “${columns[first] ?? ''}”: no label`);
+      return { kind: 'class', label };
+    }
+    case 'step-tagging': {
+      const found = cell(first);
+      const labels = typeof found === 'string' ? given(found) : found.map(String);
+      const tokens = input.kind === 'tokens' ? input.tokens.length : 0;
+      if (labels.length !== tokens)
+        throw new RowProblem(`expected one tag per token, found ${tokens} tokens and ${labels.length} tags`);
+      return { kind: 'tags', labels };
+    }
+    case 'sequence-regression':
+    case 'forecasting':
+      return { kind: 'numbers', values: targets.map((i) => numberIn(cell(i), columns[i] ?? '')) };
+  }
+}

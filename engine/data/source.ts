@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { findTemplate } from '../../templates/registry.ts';
+import type { DataBinding } from '../document/data-binding.ts';
+import type { BadRow, ColumnNames, RawExample } from './raw-example.ts';
+import { isBadRow } from './raw-example.ts';
+import { guessedReader } from './readers/guessed-reader.ts';
+import { openReader, readRows } from './readers/open-reader.ts';
+import { readSample } from './readers/sample.ts';
+import { exampleMaker } from './record-examples.ts';
+
+export interface SourceBlock {
+  readonly rows: readonly (RawExample | BadRow)[];
+  /** Share of the source that has been read, 0 … 1; `null` where the size is not known. */
+  readonly fraction: number | null;
+}
+
+/** Where examples come from, file or template, one block at a time. */
+export interface ExampleSource {
+  readonly names: ColumnNames;
+  /** Reads the source once, from its start. */
+  blocks(): AsyncIterable<SourceBlock>;
+  /** Of the contents; complete once all blocks were read. */
+  hash(): string;
+  /** What reading found that the user should know; complete once all blocks were read. */
+  warnings(): readonly string[];
+}
+
+/** Opens the binding's source. Throws `UserError` for whatever keeps it from being read. */
+export async function openSource(binding: DataBinding, signal?: AbortSignal): Promise<ExampleSource> {
+  const { source } = binding;
+  if (source.kind === 'template') return templateSource(source.name, signal);
+  const opened = openReader(await readSample(source.path), source.reader);
+  const mapping = guessedReader(opened, source.reader, binding.task);
+  const make = exampleMaker(binding.task, mapping, opened.columns, opened.head);
+  const hash = createHash('sha256');
+  let undecodable = 0;
+  return {
+    names: { inputs: mapping.inputColumns, targets: mapping.targetColumns },
+    async *blocks() {
+      for await (const block of readRows(opened, { signal, hash })) {
+        undecodable = block.undecodable;
+        yield { rows: block.rows.map(make), fraction: block.bytes / opened.sample.bytes };
+      }
+    },
+    hash: () => hash.copy().digest('hex'),
+    warnings: () =>
+      undecodable === 0
+        ? []
+        : [
+            `${undecodable} ${undecodable === 1 ? 'line has' : 'lines have'} characters that are not ${opened.reader.encoding}: choose another encoding.`,
+          ],
+  };
+}
+
+const templateBlock = 500;
+
+async function templateSource(name: string, signal: AbortSignal | undefined): Promise<ExampleSource> {
+  const template = findTemplate(name);
+  const hash = createHash('sha256');
+  return {
+    names: template.columns,
+    async *blocks() {
+      let rows: (RawExample | BadRow)[] = [];
+      for await (const row of template.rows()) {
+        signal?.throwIfAborted();
+        if (!isBadRow(row)) hash.update(JSON.stringify([row.input, row.target]));
+        rows.push(row);
+        if (rows.length === templateBlock) {
+          yield { rows, fraction: null };
+          rows = [];
+          // Template rows may come without any input or output in between: let the engine answer other requests.
+          await new Promise((resume) => setImmediate(resume));
+        }
+      }
+      yield { rows, fraction: null };
+    },
+    hash: () => hash.copy().digest('hex'),
+    warnings: () => [],
+  };
+}

@@ -1,0 +1,67 @@
+import type { SplitSettings, WindowSettings } from '../document/data-binding.ts';
+import { chooseExamples, splitNames } from './split.ts';
+
+/** Rows `start … end - 1` of a series. */
+export interface RowRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One forecasting example, in rows of the whole series. */
+export interface Window {
+  readonly start: number;
+  /** Last row that the model sees. */
+  readonly last: number;
+  /** Row that is predicted. */
+  readonly target: number;
+}
+
+export type BySplit<T> = Readonly<Record<(typeof splitNames)[number], T>>;
+
+/** Training, then validation, then test, in time: a forecast is always judged on what came later. */
+export function chronologicalSplits(rows: number, split: Pick<SplitSettings, 'validation' | 'test'>): BySplit<RowRange> {
+  const trainEnd = Math.round(rows * Math.max(0, 1 - split.validation - split.test));
+  const validationEnd = Math.max(trainEnd, Math.round(rows * (1 - split.test)));
+  return {
+    train: { start: 0, end: trainEnd },
+    validation: { start: trainEnd, end: validationEnd },
+    test: { start: validationEnd, end: rows },
+  };
+}
+
+/**
+ * Windows that lie, target included, inside one split and hold no bad row.
+ *
+ * @param gaps bad rows, ascending
+ */
+export function cutWindows(
+  ranges: BySplit<RowRange>,
+  gaps: readonly number[],
+  binding: { readonly window: WindowSettings; readonly split: Pick<SplitSettings, 'seed'>; readonly limit: number | null },
+): { readonly windows: BySplit<readonly Window[]>; readonly crossing: number; readonly broken: number } {
+  const { length, horizon, stride } = binding.window;
+  const span = length + horizon;
+  const windows: Window[] = [];
+  let broken = 0;
+  let crossing = 0;
+  for (const name of splitNames) {
+    const { start, end } = ranges[name];
+    let gap = 0;
+    for (let from = start; from + span <= end; from += stride) {
+      while ((gaps[gap] ?? Number.POSITIVE_INFINITY) < from) gap++;
+      if ((gaps[gap] ?? Number.POSITIVE_INFINITY) < from + span) broken++;
+      else windows.push({ start: from, last: from + length - 1, target: from + span - 1 });
+    }
+    // Starts inside this split whose target lies in the next one.
+    const next = end < ranges.test.end ? Math.min(span - 1, end - start) : 0;
+    crossing += Math.floor(next / stride);
+  }
+  const chosen = Array.from(chooseExamples(windows.length, binding.limit, binding.split.seed), (i) => windows[i]);
+  const inside = (range: RowRange): Window[] =>
+    chosen.filter((window): window is Window => window !== undefined && window.start >= range.start && window.start < range.end);
+  return {
+    windows: { train: inside(ranges.train), validation: inside(ranges.validation), test: inside(ranges.test) },
+    crossing,
+    broken,
+  };
+}

@@ -1,0 +1,58 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { UnrollDocument } from '../engine/document/schema.ts';
+import { unrollDocument } from '../engine/document/schema.ts';
+import { templateInfo } from '../engine/protocol/documents.ts';
+import { UserError } from '../engine/protocol/envelope.ts';
+import * as nameTagger from './name-tagger/data.ts';
+import nameTaggerJson from './name-tagger/template.json' with { type: 'json' };
+import * as spamFilter from './spam-filter/data.ts';
+import spamFilterJson from './spam-filter/template.json' with { type: 'json' };
+import * as syllables from './syllables/data.ts';
+import syllablesJson from './syllables/template.json' with { type: 'json' };
+import * as temperature from './temperature/data.ts';
+import temperatureJson from './temperature/template.json' with { type: 'json' };
+import type { Template } from './template.ts';
+
+export type { Template } from './template.ts';
+
+/** All templates, the one to start with first. */
+export const templates: readonly Template[] = [
+  define(syllablesJson, syllables),
+  define(nameTaggerJson, nameTagger),
+  define(spamFilterJson, spamFilter),
+  define(temperatureJson, temperature),
+];
+
+/** @throws UserError `template-unknown` */
+export function findTemplate(name: string): Template {
+  const found = templates.find((template) => template.info.name === name);
+  if (found) return found;
+  throw new UserError({
+    code: 'template-unknown',
+    message: `there is no template “${name}”; there are ${templates.map((template) => template.info.name).join(', ')}`,
+    hint: 'Choose one of these.',
+  });
+}
+
+function define(json: { info: unknown; document: unknown }, data: Pick<Template, 'columns' | 'rows'>): Template {
+  const info = templateInfo.parse(json.info);
+  return {
+    info,
+    document: (): UnrollDocument => unrollDocument.parse(json.document),
+    get readme() {
+      return readme(info.name);
+    },
+    columns: data.columns,
+    rows: data.rows,
+  };
+}
+
+/** Beside this file in a checkout; in `templates/` beside or above the bundle when built. */
+function readme(name: string): string {
+  for (const folder of ['./', './templates/', '../templates/']) {
+    const path = fileURLToPath(new URL(`${folder}${name}/README.md`, import.meta.url));
+    if (existsSync(path)) return readFileSync(path, 'utf8');
+  }
+  throw new Error(`README.md of the template ${name} is missing from the installation`);
+}
