@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { rawExamples } from '../data/examples.ts';
 import { prepareData } from '../data/prepare.ts';
 import { previewFile } from '../data/preview.ts';
-import type { DataBinding } from '../document/data-binding.ts';
+import type { DataBinding, ReaderSettings } from '../document/data-binding.ts';
 import { describeFileError } from '../files/describe-file-error.ts';
 import type { EngineContext, Service } from './context.ts';
 
@@ -21,7 +21,7 @@ export function dataService({ emit }: EngineContext): Service<'data'> {
   };
 
   return {
-    'data.preview': ({ path, reader }) => told(path, previewFile(resolve(path), reader)),
+    'data.preview': ({ path, reader }) => told(path, previewFile(resolve(path), reader as Partial<ReaderSettings> | undefined)),
     'data.prepare': async ({ binding }) => {
       current.abort();
       current = new AbortController();

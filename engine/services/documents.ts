@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
-import { templates } from '../../templates/registry.ts';
+import { findTemplate, templates } from '../../templates/registry.ts';
 import { parseDocument } from '../document/migrations.ts';
-import { UserError } from '../protocol/envelope.ts';
 import { discardCopy, keepCopy, listCopies, readCopy } from './autosave.ts';
 import type { EngineContext, Service } from './context.ts';
 import { documentOrThrow, readDocumentFile, writeDocumentFile } from './document-file.ts';
@@ -40,16 +39,8 @@ export function documentService({ home }: EngineContext): Service<'files' | 'doc
     },
     'template.list': async () => ({ templates: templates.map((template) => template.info) }),
     'template.open': async ({ name }) => {
-      const template = templates.find((candidate) => candidate.info.name === name);
-      if (template === undefined) throw unknownTemplate(name);
+      const template = findTemplate(name);
       return { document: template.document(), readme: template.readme };
     },
   };
 }
-
-export const unknownTemplate = (name: string): UserError =>
-  new UserError({
-    code: 'unknown-template',
-    message: `There is no template “${name}”.`,
-    hint: `The templates are: ${templates.map((template) => template.info.name).join(', ')}.`,
-  });
