@@ -41,7 +41,8 @@ const cases: Case[] = [
 ];
 
 const random = new Random(3);
-const draw = (shape: readonly number[]): number[] => Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal());
+const draw = (shape: readonly number[]): number[] =>
+  Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal());
 const start = { matrix: draw(shapes.matrix), bias: draw(shapes.bias) };
 const gradients = Array.from({ length: steps }, () => ({ matrix: draw(shapes.matrix), bias: draw(shapes.bias) }));
 
@@ -99,7 +100,10 @@ function step(optimizer: Optimizer, index: number): number {
 }
 
 const largest = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
-  Array.from(a).reduce((worst, value, i) => Math.max(worst, Math.abs(value - (b[i] ?? Number.NaN))), a.length === b.length ? 0 : 1);
+  Array.from(a).reduce(
+    (worst, value, i) => Math.max(worst, Math.abs(value - (b[i] ?? Number.NaN))),
+    a.length === b.length ? 0 : 1,
+  );
 
 const missing = torchMissing();
 

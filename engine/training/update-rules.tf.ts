@@ -96,5 +96,4 @@ const withDecay = (u: Update): tf.Tensor =>
 const decayed = (average: tf.Tensor, value: tf.Tensor, decay: number): tf.Tensor =>
   tf.add(tf.mul(average, decay), tf.mul(value, 1 - decay));
 
-const descend = (weights: tf.Tensor, direction: tf.Tensor, rate: number): tf.Tensor =>
-  tf.sub(weights, tf.mul(direction, rate));
+const descend = (weights: tf.Tensor, direction: tf.Tensor, rate: number): tf.Tensor => tf.sub(weights, tf.mul(direction, rate));

@@ -1,0 +1,58 @@
+import { stepCount, stepStart } from '../data/batches.ts';
+import type { DataEncoding, EncodedSplit } from '../data/dataset.ts';
+import { decodeNumbers } from '../data/encode.ts';
+import type { ExampleView } from '../protocol/runs.ts';
+import type { RowPrediction } from './split-metrics.ts';
+
+/** Steps of an example that are shown; the rest is cut. */
+const shownSteps = 120;
+
+/** One example with its target and what the model says, in words. */
+export function exampleView(encoding: DataEncoding, split: EncodedSplit, example: number, said: RowPrediction): ExampleView {
+  const start = stepStart(split, example);
+  const count = stepCount(split, example);
+  const shown = Math.min(count, shownSteps);
+  const tokens =
+    split.tokens && Array.from(split.tokens.subarray(start, start + shown), (id) => encoding.vocabulary?.[id] ?? `#${id}`);
+  const className = (id: number): string => encoding.classes?.[id] ?? `#${id}`;
+  const view = { input: inputText(encoding, split, start, count, tokens), tokens };
+  if (split.numberTargets) {
+    const width = split.numberTargets.length / split.count;
+    const target = split.numberTargets.subarray(example * width, (example + 1) * width);
+    const real = encoding.targetNormalization ? decodeNumbers(encoding.targetNormalization, target) : Array.from(target);
+    return { ...view, target: real.map(formatNumber), predicted: said.numbers.map(formatNumber), confidence: [] };
+  }
+  const targets = split.tagTargets
+    ? split.tagTargets.subarray(start, start + shown)
+    : (split.classTargets?.subarray(example, example + 1) ?? []);
+  return {
+    ...view,
+    target: Array.from(targets, className),
+    predicted: said.ids.slice(0, shown).map(className),
+    confidence: said.confidence.slice(0, shown),
+  };
+}
+
+/** Numbers are shown by the end of their window: what comes next depends on it most. */
+const shownNumbers = 5;
+
+function inputText(encoding: DataEncoding, split: EncodedSplit, start: number, count: number, tokens: string[] | null): string {
+  if (tokens) {
+    const text = tokens.join(encoding.binding.tokenizer.level === 'character' ? '' : ' ');
+    return tokens.length < count ? `${text} …` : text;
+  }
+  const normalization = encoding.inputNormalization;
+  if (!split.series || !normalization) return '';
+  const width = normalization.mean.length;
+  const from = Math.max(start, start + count - shownNumbers);
+  const values = decodeNumbers(normalization, split.series.subarray(from * width, (start + count) * width));
+  const rows = Array.from({ length: start + count - from }, (_, t) =>
+    values
+      .slice(t * width, (t + 1) * width)
+      .map(formatNumber)
+      .join(' '),
+  );
+  return `${from > start ? '… ' : ''}${rows.join(', ')}`;
+}
+
+const formatNumber = (value: number): string => String(Number(value.toPrecision(5)));

@@ -1,0 +1,33 @@
+import type { Evaluation, MetricEvent, RunSummary } from '../protocol/runs.ts';
+import type { NamedTensor } from '../runs/safetensors.ts';
+import type { Checkpoint, TrainingState } from './checkpoint.ts';
+
+/** What a session says of itself at most ten times a second. */
+export interface SessionProgress {
+  /** Epochs done, with the fraction of the one under way. */
+  readonly epoch: number;
+  readonly step: number;
+  readonly totalSteps: number;
+  /** Trained, pauses not counted. */
+  readonly seconds: number;
+  readonly best: RunSummary['best'];
+  readonly validation: TrainingState['validation'];
+  /** Real tokens or time steps, padding not counted; `null` before the first measurement. */
+  readonly tokensPerSecond: number | null;
+  readonly secondsLeft: number | null;
+  /** Held in tensors. */
+  readonly memoryBytes: number;
+}
+
+/**
+ * Where a session's results go: files in the engine's process, messages in a Web Worker. What is awaited is durable when the
+ * promise settles; a rejection ends the training.
+ */
+export interface RunSink {
+  metrics(event: MetricEvent): Promise<void>;
+  progress(progress: SessionProgress): void;
+  evaluation(evaluation: Evaluation): Promise<void>;
+  checkpoint(checkpoint: Checkpoint): Promise<void>;
+  /** The weights that did best on the validation split so far. */
+  best(weights: ReadonlyMap<string, NamedTensor>, evaluation: Evaluation | null, step: number): Promise<void>;
+}

@@ -1,0 +1,73 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type Model, toTensors } from '../compile/materialize.tf.ts';
+import { parameterName } from '../compile/plan.ts';
+import type { Batch } from '../data/dataset.ts';
+import type { TrainingSettings } from '../document/training-settings.ts';
+import type { Random } from '../random.ts';
+import type { Loss } from './loss-kind.ts';
+import { batchLoss } from './losses.tf.ts';
+import { Optimizer, type TrainedParameter } from './optimizers.tf.ts';
+
+/** Figures of one step, still on the device: `[loss, correct targets, gradient norm]`. */
+export type StepFigures = tf.Tensor1D;
+
+/** Forward pass, loss, back-propagation through time, clip, update. */
+export class TrainStep {
+  readonly optimizer: Optimizer;
+  readonly #model: Model;
+  readonly #loss: Loss;
+  readonly #settings: TrainingSettings;
+  readonly #classWeights: Float32Array | null;
+  readonly #trained: readonly TrainedParameter[];
+
+  constructor(model: Model, loss: Loss, settings: TrainingSettings, classWeights: Float32Array | null) {
+    this.#model = model;
+    this.#loss = loss;
+    this.#settings = settings;
+    this.#classWeights = classWeights;
+    this.#trained = model.plan.modules.flatMap((module) =>
+      module.parameters.flatMap((spec) => {
+        const name = parameterName(module, spec);
+        const variable = model.variables.get(name);
+        return spec.trainable && variable ? [{ name, variable, decay: spec.decay }] : [];
+      }),
+    );
+    this.optimizer = new Optimizer(this.#trained, settings);
+  }
+
+  /** One update; the caller disposes the figures. */
+  run(batch: Batch, learningRate: number, dropout: Random): StepFigures {
+    return tf.tidy(() => {
+      const input = toTensors(batch);
+      const kept: tf.Tensor[] = [];
+      const { value, grads } = tf.variableGrads(
+        () => {
+          const logits = this.#model.forward(input, { training: true, dropout });
+          kept.push(tf.keep(logits));
+          return batchLoss(this.#loss, logits, batch, this.#settings.timeReduction, this.#classWeights);
+        },
+        this.#trained.map((parameter) => parameter.variable),
+      );
+      const byName: Record<string, tf.Tensor> = {};
+      for (const { name, variable } of this.#trained) {
+        const gradient = grads[variable.name];
+        if (gradient) byName[name] = gradient;
+      }
+      const norm = this.optimizer.apply(byName, learningRate);
+      const [logits] = kept;
+      const correct = logits && batch.numberTargets === null ? countCorrect(logits, batch, input.mask) : tf.scalar(0);
+      for (const tensor of kept) tensor.dispose();
+      return tf.stack([value, correct, norm]) as tf.Tensor1D;
+    });
+  }
+}
+
+/** How many targets the most probable class hits; padding does not count. */
+function countCorrect(logits: tf.Tensor, batch: Batch, mask: tf.Tensor): tf.Scalar {
+  const width = logits.shape[logits.rank - 1] ?? 1;
+  const targets = tf.tensor1d(batch.tagTargets ?? batch.classTargets ?? [], 'int32');
+  const rows = logits.reshape([-1, width]);
+  const predicted = width === 1 ? tf.greater(rows.reshape([-1]), 0).toInt() : tf.argMax(rows, 1);
+  const hits = tf.equal(predicted, targets).toFloat();
+  return tf.sum(batch.tagTargets ? tf.mul(hits, mask.reshape([-1])) : hits) as tf.Scalar;
+}
