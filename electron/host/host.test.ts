@@ -1,0 +1,98 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { type Host, refuseUpgrade, startHost } from './host.ts';
+
+/** An engine that repeats what it is told, and dies when asked to. */
+const repeatingEngine = `
+process.on('message', (m) => {
+  if (m.kind !== 'message') return;
+  if (m.text === 'die') process.exit(3);
+  process.send({ kind: 'message', window: m.window, text: m.text + '!' });
+});
+process.send({ kind: 'ready' });
+`;
+
+let host: Host;
+let base: URL;
+let token: string;
+
+beforeAll(async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'unroll-host-'));
+  writeFileSync(join(folder, 'index.html'), '<title>window</title>');
+  writeFileSync(join(folder, 'secret.key'), 'not a web file');
+  const engine = join(folder, 'engine.mjs');
+  writeFileSync(engine, repeatingEngine);
+  host = await startHost({ port: 0, renderer: folder, engine, environment: process.env });
+  base = new URL(host.address);
+  token = new URLSearchParams(base.hash.slice(1)).get('token') ?? '';
+  await engineReady();
+});
+afterAll(() => host.stop());
+
+async function engineReady(): Promise<void> {
+  if (!host.engine.ready) await new Promise<void>((resolve) => void host.engine.once('ready', resolve));
+}
+
+function get(path: string, headers: Record<string, string> = {}): Promise<{ status: number; headers: Record<string, unknown> }> {
+  return new Promise((resolve, reject) => {
+    httpRequest({ host: '127.0.0.1', port: base.port, path, headers }, (response) => {
+      response.resume();
+      resolve({ status: response.statusCode ?? 0, headers: response.headers });
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+/** `open`, or the HTTP status that refused it. */
+function connect(query: string, origin: string): Promise<WebSocket | number> {
+  return new Promise((resolve) => {
+    const socket = new WebSocket(`ws://127.0.0.1:${base.port}/engine${query}`, { origin });
+    socket.on('open', () => resolve(socket));
+    socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));
+    socket.on('error', () => undefined);
+  });
+}
+
+it('serves the window with its rules as headers', async () => {
+  const { status, headers } = await get('/');
+  expect(status).toBe(200);
+  expect(headers['content-security-policy']).toContain("default-src 'none'");
+  expect(headers['cross-origin-opener-policy']).toBe('same-origin');
+  expect(headers['cross-origin-embedder-policy']).toBe('require-corp');
+});
+
+it('serves nothing outside its folder, nor unknown kinds of files', async () => {
+  for (const path of ['/../../etc/passwd', '/%2e%2e/%2e%2e/etc/passwd', '/..%2fengine.json', '/engine.mjs', '/secret.key', '/%00', '/%'])
+    expect((await get(path)).status, path).toBe(404);
+});
+
+it('refuses a foreign Host header', async () => {
+  expect((await get('/', { Host: `evil.example:${base.port}` })).status).toBe(421);
+});
+
+it('asks a WebSocket for the token and its own origin', async () => {
+  expect(await connect(`?token=${token}`, 'http://evil.example')).toBe(403);
+  expect(await connect('?token=wrong', base.origin)).toBe(401);
+  expect(await connect('', base.origin)).toBe(401);
+  expect(refuseUpgrade({ url: `/engine?token=${token}`, headers: { host: 'evil:1', origin: 'http://evil:1' } }, 1, token)).toMatch(/^421/);
+});
+
+it('carries messages, and when the engine dies closes the socket and starts it again', async () => {
+  const socket = await connect(`?token=${token}`, base.origin);
+  if (typeof socket === 'number') throw new Error(`refused with ${socket}`);
+  const answer = new Promise((resolve) => socket.once('message', (data) => resolve(data.toString())));
+  socket.send('hello');
+  expect(await answer).toBe('hello!');
+  const closed = new Promise((resolve) => socket.once('close', (code) => resolve(code)));
+  socket.send('die');
+  expect(await closed).toBe(4001);
+  await engineReady();
+  const again = await connect(`?token=${token}`, base.origin);
+  expect(again).toBeInstanceOf(WebSocket);
+  if (typeof again !== 'number') again.close();
+});
