@@ -1,0 +1,208 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startJavascript } from '../backends/javascript.tf.ts';
+import { startWasm } from '../backends/wasm.tf.ts';
+import type { TaskKind } from '../document/data-binding.ts';
+import { UserError } from '../protocol/envelope.ts';
+import type { MetricEvent } from '../protocol/runs.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { MemorySink } from './memory-sink.ts';
+import { type SessionEnd, TrainingSession } from './session.tf.ts';
+import { type SyntheticTask, syntheticTask } from './synthetic-task.ts';
+
+async function train(
+  task: SyntheticTask,
+  options: { resume?: { checkpoint: Checkpoint; best: MemorySink['bestWeights'] }; pauseAt?: number; stopAt?: number } = {},
+): Promise<{ end: SessionEnd; sink: MemorySink; session: TrainingSession }> {
+  const sink = new MemorySink();
+  const { resume } = options;
+  const session = new TrainingSession({
+    plan: task.plan,
+    data: task.data,
+    settings: task.document.training,
+    sink,
+    ...(resume ? { resume } : {}),
+  });
+  sink.onMetrics = (event) => {
+    if (options.pauseAt !== undefined && event.step >= options.pauseAt) session.pause();
+    if (options.stopAt !== undefined && event.step >= options.stopAt) session.stop();
+  };
+  const end = await session.run();
+  session.dispose();
+  return { end, sink, session };
+}
+
+const last = <T>(items: readonly T[]): T => {
+  const item = items.at(-1);
+  if (item === undefined) throw new Error('nothing was recorded');
+  return item;
+};
+
+/** Everything of a line but the clock. */
+const numbers = ({ step, epoch, split, values, learningRate, gradientNorm }: MetricEvent) => ({
+  step,
+  epoch,
+  split,
+  values,
+  learningRate,
+  gradientNorm,
+});
+
+const failureOf = async (promise: Promise<unknown>): Promise<UserError['failure']> => {
+  const error = await promise.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof UserError)) throw new Error(`expected a UserError, got ${error}`);
+  return error.failure;
+};
+
+beforeAll(async () => {
+  await startJavascript();
+});
+
+describe('learning', () => {
+  it.each<[TaskKind, string]>([
+    ['sequence-classification', 'accuracy'],
+    ['step-tagging', 'accuracy'],
+    ['sequence-regression', 'rmse'],
+    ['forecasting', 'rmse'],
+  ])('%s beats its baseline', async (kind, metric) => {
+    const task = syntheticTask(kind, { epochs: 12, batchSize: 16, learningRate: 0.02 });
+    const { end, sink, session } = await train(task);
+    expect(end).toBe('done');
+    const { headline, state } = session;
+    expect(headline.metric).toBe(metric);
+    const value = state.best?.value ?? Number.NaN;
+    if (headline.higherIsBetter) expect(value).toBeGreaterThan(headline.baseline + 0.1);
+    else expect(value).toBeLessThan(headline.baseline * 0.7);
+    expect(last(sink.evaluations).values[metric]).toBeCloseTo(value, 6);
+    expect(last(sink.evaluations).examples.length).toBe(24);
+  });
+});
+
+describe('same numbers', () => {
+  it.each(['javascript', 'wasm'] as const)('twice on %s', async (backend) => {
+    await (backend === 'wasm' ? startWasm() : startJavascript());
+    const task = syntheticTask('step-tagging', { epochs: 2, batchSize: 16, classWeights: 'balanced' });
+    const [one, two] = [await train(task), await train(task)];
+    expect(one.sink.events.map(numbers)).toEqual(two.sink.events.map(numbers));
+    expect(last(one.sink.checkpoints).tensors).toEqual(last(two.sink.checkpoints).tensors);
+    await startJavascript();
+  });
+
+  it('another seed gives other numbers', async () => {
+    const [one, two] = [1, 2].map((seed) => syntheticTask('sequence-classification', { epochs: 1, seed }));
+    if (!one || !two) throw new Error('no task');
+    expect(last((await train(one)).sink.events).values).not.toEqual(last((await train(two)).sink.events).values);
+  });
+});
+
+describe('pausing', () => {
+  const settings = {
+    epochs: 4,
+    batchSize: 16,
+    schedule: { kind: 'plateau', patience: 1 },
+    warmupSteps: 5,
+    checkpointEverySteps: 7,
+    optimizer: { kind: 'adam' },
+  };
+
+  it.each([1, 7, 8, 15, 16, 31])('after step %i and resuming equals going through, bit for bit', async (pauseAt) => {
+    const task = syntheticTask('sequence-classification', settings);
+    const whole = await train(task);
+    const first = await train(task, { pauseAt });
+    expect(first.end).toBe('paused');
+    const second = await train(task, { resume: { checkpoint: last(first.sink.checkpoints), best: first.sink.bestWeights } });
+    expect(second.end).toBe('done');
+    expect([...first.sink.events, ...second.sink.events].map(numbers)).toEqual(whole.sink.events.map(numbers));
+    const { state, tensors } = last(second.sink.checkpoints);
+    const expected = last(whole.sink.checkpoints);
+    expect(tensors).toEqual(expected.tensors);
+    expect({ ...state, seconds: 0 }).toEqual({ ...expected.state, seconds: 0 });
+  });
+
+  it('stopping in the first epoch still validates and keeps weights', async () => {
+    const { end, sink } = await train(syntheticTask('sequence-classification', { epochs: 4, batchSize: 16 }), { stopAt: 3 });
+    expect(end).toBe('stopped');
+    expect(sink.evaluations).toHaveLength(1);
+    expect(sink.bestWeights?.size).toBeGreaterThan(0);
+    expect(last(sink.checkpoints).state.step).toBe(3);
+  });
+});
+
+describe('ending', () => {
+  it('stops early when the validation loss does not improve', async () => {
+    const task = syntheticTask('sequence-classification', {
+      epochs: 50,
+      batchSize: 32,
+      learningRate: 1e-9,
+      earlyStoppingPatience: 2,
+    });
+    const { end, session } = await train(task);
+    expect(end).toBe('done');
+    expect(session.state.epoch).toBeLessThan(50);
+  });
+
+  it('a diverging loss ends with what to do, and leaves no bad checkpoint', async () => {
+    const task = syntheticTask('sequence-regression', {
+      epochs: 40,
+      batchSize: 8,
+      optimizer: { kind: 'sgd' },
+      learningRate: 100,
+      clipNorm: null,
+    });
+    const sink = new MemorySink();
+    const session = new TrainingSession({ plan: task.plan, data: task.data, settings: task.document.training, sink });
+    const failure = await failureOf(session.run());
+    session.dispose();
+    expect(failure.code).toBe('loss-not-finite');
+    expect(failure.message).toMatch(/at step \d+, in epoch \d+/);
+    expect(failure.hint).toContain('Lower the learning rate (it was 100');
+    for (const { tensors } of sink.checkpoints) {
+      for (const { data } of tensors.values()) expect(data.every(Number.isFinite)).toBe(true);
+    }
+  });
+
+  it('refuses a loss that the head cannot be trained with', () => {
+    const task = syntheticTask('sequence-classification', { loss: 'mse' });
+    expect(
+      () => new TrainingSession({ plan: task.plan, data: task.data, settings: task.document.training, sink: new MemorySink() }),
+    ).toThrow('is trained with cross entropy');
+  });
+
+  it('trains without a validation split', async () => {
+    const task = syntheticTask('sequence-classification', { epochs: 1 });
+    const empty = { ...task.data.splits.validation, count: 0, offsets: new Uint32Array(1) };
+    const data = { ...task.data, splits: { ...task.data.splits, validation: empty } };
+    const { end, sink } = await train({ ...task, data });
+    expect(end).toBe('done');
+    expect(last(sink.evaluations).split).toBe('train');
+  });
+});
+
+it('keeps the number of tensors flat over 1,000 steps', async () => {
+  await startWasm();
+  const task = syntheticTask('step-tagging', { epochs: 67, batchSize: 16 });
+  const sink = new MemorySink();
+  const before = tf.memory().numTensors;
+  const session = new TrainingSession({ plan: task.plan, data: task.data, settings: task.document.training, sink });
+  expect(session.totalSteps).toBeGreaterThanOrEqual(1000);
+  const counts: number[] = [];
+  sink.onMetrics = (event) => {
+    if (event.split === 'validation') counts.push(tf.memory().numTensors);
+  };
+  await session.run();
+  expect(new Set(counts).size).toBe(1);
+  session.dispose();
+  expect(tf.memory().numTensors).toBe(before);
+  await startJavascript();
+});
+
+it('reports progress with time left, at most ten times a second', async () => {
+  const { sink } = await train(syntheticTask('sequence-classification', { epochs: 5 }));
+  const seconds = last(sink.reports).seconds;
+  expect(sink.reports.length).toBeLessThanOrEqual(10 * seconds + 5 + 2);
+  expect(last(sink.reports)).toMatchObject({ epoch: 5, step: 40, totalSteps: 40, secondsLeft: 0 });
+  expect(last(sink.reports).tokensPerSecond).toBeGreaterThan(0);
+});
