@@ -4,7 +4,7 @@ import { gruRelevanceBefore } from './composed/gru-relevance-before.tf.ts';
 import { gruResetAfter } from './composed/gru-reset-after.tf.ts';
 import { lstm } from './composed/lstm.tf.ts';
 import { vanilla } from './composed/vanilla.tf.ts';
-import { asRows, product } from './product.tf.ts';
+import { asRows, product, sumOfRows } from './product.tf.ts';
 import type { CellWeights, RecurrenceImplementation, StateParts } from './recurrence.tf.ts';
 import { maskSequence, type Timeline, timeline } from './timeline.tf.ts';
 
@@ -76,7 +76,7 @@ export const composed: RecurrenceImplementation = {
       x: problem.inputGradient ? product(dGates, weights.inputWeight).reshape<tf.Tensor3D>(x.shape) : null,
       inputWeight: product(dGates, asRows(x), true, false),
       hiddenWeight: d.hiddenWeight,
-      inputBias: dGates.sum<tf.Tensor1D>(0),
+      inputBias: sumOfRows(dGates),
       hiddenBias: d.hiddenBias,
       initial: d.initial,
     };

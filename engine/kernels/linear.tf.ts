@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { asRows, product } from './product.tf.ts';
+import { asRows, product, sumOfRows } from './product.tf.ts';
 
 /**
  * `x Wᵀ + b` over the last axis, as `torch.nn.functional.linear`.
@@ -19,7 +19,7 @@ export function linear(x: tf.Tensor, weight: tf.Tensor2D, bias: tf.Tensor1D): tf
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
         const [rows, matrix] = saved as [tf.Tensor2D, tf.Tensor2D];
         const gradient = dy as tf.Tensor2D;
-        return [product(gradient, matrix), product(gradient, rows, true, false), gradient.sum(0)];
+        return [product(gradient, matrix), product(gradient, rows, true, false), sumOfRows(gradient)];
       },
     };
   });

@@ -1,12 +1,31 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { heapView } from './heap/heap.tf.ts';
 
 /**
  * Matrix product of two matrices, each optionally transposed. The WASM backend multiplies transposed operands with a plain loop,
- * so there the operand is transposed first and the product stays in its fast kernel.
+ * so there an operand is transposed first and the product stays in its fast kernel; transposing is slow too, so it is the smaller one.
  */
 export function product(a: tf.Tensor2D, b: tf.Tensor2D, transposeA = false, transposeB = false): tf.Tensor2D {
   if (tf.getBackend() !== 'wasm') return tf.matMul(a, b, transposeA, transposeB);
-  return tf.tidy(() => tf.matMul(transposeA ? tf.transpose(a) : a, transposeB ? tf.transpose(b) : b));
+  return tf.tidy(() => {
+    if (transposeA && !transposeB && a.shape[1] > b.shape[1]) {
+      return tf.transpose(tf.matMul(tf.transpose(b), a)) as tf.Tensor2D;
+    }
+    return tf.matMul(transposeA ? tf.transpose(a) : a, transposeB ? tf.transpose(b) : b);
+  });
+}
+
+/** Sum of a matrix's rows `[N, F]` → `[F]`: a bias's gradient. On WASM the stock sum over the first axis transposes first. */
+export function sumOfRows(matrix: tf.Tensor2D): tf.Tensor1D {
+  if (tf.getBackend() !== 'wasm') return tf.sum(matrix, 0);
+  const [rows, width] = matrix.shape;
+  const view = heapView(matrix);
+  const sums = new Float64Array(width);
+  for (let row = 0; row < rows; row++) {
+    const at = row * width;
+    for (let j = 0; j < width; j++) sums[j] = (sums[j] as number) + (view[at + j] as number);
+  }
+  return tf.tensor1d(Float32Array.from(sums));
 }
 
 /** `[T, B, F]` as `[T·B, F]`; a matrix stays as it is. */

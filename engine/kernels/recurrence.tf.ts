@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { stateParts } from '../layers/cell-parameters.ts';
-import { implementationFor } from './implementations.tf.ts';
+import { currentImplementation } from './implementations.tf.ts';
 import type { RecurrenceProblem } from './recurrence.ts';
 
 /** Weights of one direction in PyTorch's names and orientation: `[G·H, I]`, `[G·H, H]`, `[G·H]`, `[G·H]` (`null` where the cell has one bias). */
@@ -77,7 +77,7 @@ export function recurrence(
   const parts = stateParts(cell).length;
   const start = initial ?? Array.from({ length: parts }, () => tf.zeros<tf.Rank.R2>([rows, cell.hidden]));
   const biases = weights.hiddenBias === null ? [weights.inputBias] : [weights.inputBias, weights.hiddenBias];
-  const implementation = implementationFor(problem);
+  const implementation = currentImplementation();
 
   // TensorFlow.js gives an op with a gradient of its own one value, so the sequence and the final state share one tensor.
   const op = tf.customGrad((...args) => {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ComposedCell } from '../composed.tf.ts';
-import { asRows, product } from '../product.tf.ts';
+import { asRows, product, sumOfRows } from '../product.tf.ts';
 import { at, keepEnded, maskSequence } from '../timeline.tf.ts';
 import { complement, gates, previousStates, stepGradients, stepMatrix } from './steps.tf.ts';
 
@@ -69,7 +69,7 @@ export const gruResetAfter: ComposedCell = {
     return {
       input: dState.mul<tf.Tensor4D>(viaInput).reshape<tf.Tensor3D>([steps, rows, 3 * width]),
       hiddenWeight: product(flat, asRows(before), true, false),
-      hiddenBias: flat.sum(0),
+      hiddenBias: sumOfRows(flat),
       initial: [dh],
     };
   },

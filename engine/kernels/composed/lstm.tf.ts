@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ComposedCell } from '../composed.tf.ts';
-import { asRows, product } from '../product.tf.ts';
+import { asRows, product, sumOfRows } from '../product.tf.ts';
 import { at, keepEnded, maskSequence, passEnded } from '../timeline.tf.ts';
 import { complement, gates, previousStates, stepGradients, stepMatrix } from './steps.tf.ts';
 
@@ -92,7 +92,7 @@ export const lstm: ComposedCell = {
     return {
       input: dInput,
       hiddenWeight: product(flat, asRows(previousStates(hidden, h0, time)), true, false),
-      hiddenBias: flat.sum(0),
+      hiddenBias: sumOfRows(flat),
       initial: [dh, dc],
     };
   },

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ComposedCell } from '../composed.tf.ts';
-import { asRows, product } from '../product.tf.ts';
+import { asRows, product, sumOfRows } from '../product.tf.ts';
 import { at, keepEnded, maskSequence, passEnded } from '../timeline.tf.ts';
 import { previousStates, stepGradients, stepMatrix } from './steps.tf.ts';
 
@@ -66,7 +66,7 @@ export function vanilla(g: Activation): ComposedCell {
       return {
         input: dInput,
         hiddenWeight: product(rows, asRows(previousStates(hidden, first, time)), true, false),
-        hiddenBias: rows.sum(0),
+        hiddenBias: sumOfRows(rows),
         initial: [dh],
       };
     },
