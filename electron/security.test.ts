@@ -20,7 +20,14 @@ describe('addresses', () => {
   });
   it('hands only plain https links to the browser', () => {
     expect(isOutsideLink('https://pytorch.org/docs')).toBe(true);
-    for (const address of ['http://pytorch.org', 'file:///x', 'https://user:word@host/', 'smb://share', 'ms-settings:x', 'no address'])
+    for (const address of [
+      'http://pytorch.org',
+      'file:///x',
+      'https://user:word@host/',
+      'smb://share',
+      'ms-settings:x',
+      'no address',
+    ])
       expect(isOutsideLink(address)).toBe(false);
   });
 });
@@ -33,7 +40,16 @@ describe('senders and permissions', () => {
     expect(isTrustedSender(null)).toBe(false);
   });
   it('denies every permission but writing to the clipboard', () => {
-    for (const permission of ['media', 'geolocation', 'notifications', 'openExternal', 'clipboard-read', 'hid', 'usb', 'fullscreen'])
+    for (const permission of [
+      'media',
+      'geolocation',
+      'notifications',
+      'openExternal',
+      'clipboard-read',
+      'hid',
+      'usb',
+      'fullscreen',
+    ])
       expect(allowsPermission(permission)).toBe(false);
     expect(allowsPermission('clipboard-sanitized-write')).toBe(true);
   });

@@ -67,7 +67,15 @@ it('serves the window with its rules as headers', async () => {
 });
 
 it('serves nothing outside its folder, nor unknown kinds of files', async () => {
-  for (const path of ['/../../etc/passwd', '/%2e%2e/%2e%2e/etc/passwd', '/..%2fengine.json', '/engine.mjs', '/secret.key', '/%00', '/%'])
+  for (const path of [
+    '/../../etc/passwd',
+    '/%2e%2e/%2e%2e/etc/passwd',
+    '/..%2fengine.json',
+    '/engine.mjs',
+    '/secret.key',
+    '/%00',
+    '/%',
+  ])
     expect((await get(path)).status, path).toBe(404);
 });
 
@@ -79,7 +87,9 @@ it('asks a WebSocket for the token and its own origin', async () => {
   expect(await connect(`?token=${token}`, 'http://evil.example')).toBe(403);
   expect(await connect('?token=wrong', base.origin)).toBe(401);
   expect(await connect('', base.origin)).toBe(401);
-  expect(refuseUpgrade({ url: `/engine?token=${token}`, headers: { host: 'evil:1', origin: 'http://evil:1' } }, 1, token)).toMatch(/^421/);
+  expect(
+    refuseUpgrade({ url: `/engine?token=${token}`, headers: { host: 'evil:1', origin: 'http://evil:1' } }, 1, token),
+  ).toMatch(/^421/);
 });
 
 it('carries messages, and when the engine dies closes the socket and starts it again', async () => {

@@ -1,0 +1,40 @@
+import { BrowserWindow, dialog, type WebContents } from 'electron';
+import { z } from 'zod';
+import { handle } from './ipc.ts';
+
+const title = z.string().max(200);
+const openOptions = z.strictObject({ title, endings: z.array(z.string().regex(/^[a-z0-9.]{1,20}$/)).max(40) });
+const saveOptions = z.strictObject({ title, suggested: z.string().max(4096) });
+const directoryOptions = z.strictObject({ title });
+
+/** Windows and GTK match the part after the last dot only. */
+const lastEnding = (ending: string): string => ending.slice(ending.lastIndexOf('.') + 1);
+
+function windowOf(sender: WebContents): BrowserWindow {
+  const window = BrowserWindow.fromWebContents(sender);
+  if (window === null) throw new Error('a dialog was asked for by no window');
+  return window;
+}
+
+/** Native dialogs of the window. Each answers with a path, or `null` when cancelled. */
+export function installDialogs(): void {
+  handle('dialog:open', async ({ sender }, argument) => {
+    const { title, endings } = openOptions.parse(argument);
+    const filters = [
+      { name: title, extensions: [...new Set(endings.map(lastEnding))] },
+      { name: 'All files', extensions: ['*'] },
+    ];
+    const result = await dialog.showOpenDialog(windowOf(sender), { title, filters, properties: ['openFile'] });
+    return result.filePaths[0] ?? null;
+  });
+  handle('dialog:save', async ({ sender }, argument) => {
+    const { title, suggested } = saveOptions.parse(argument);
+    const result = await dialog.showSaveDialog(windowOf(sender), { title, defaultPath: suggested });
+    return result.canceled || result.filePath === '' ? null : result.filePath;
+  });
+  handle('dialog:directory', async ({ sender }, argument) => {
+    const { title } = directoryOptions.parse(argument);
+    const result = await dialog.showOpenDialog(windowOf(sender), { title, properties: ['openDirectory', 'createDirectory'] });
+    return result.filePaths[0] ?? null;
+  });
+}

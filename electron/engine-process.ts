@@ -1,0 +1,60 @@
+import { MessageChannelMain, type UtilityProcess, utilityProcess, type WebContents } from 'electron';
+
+/** A crash this soon after the start is not answered by another start at once: the pause doubles, up to 10 s. */
+const stableAfter = 10_000;
+
+/** The engine as Electron's utility process: one MessagePort for each window, started again whenever it ends by itself. */
+export class EngineProcess {
+  readonly #script: string;
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #windows = new Set<WebContents>();
+  #child: UtilityProcess | null = null;
+  #stopping = false;
+  #pause = 250;
+
+  constructor(script: string, environment: NodeJS.ProcessEnv) {
+    this.#script = script;
+    this.#environment = environment;
+  }
+
+  start(): void {
+    const started = Date.now();
+    const child = utilityProcess.fork(this.#script, [], {
+      serviceName: 'Unroll engine',
+      env: this.#environment,
+      stdio: 'inherit',
+    });
+    child.on('spawn', () => {
+      this.#child = child;
+      for (const window of this.#windows) this.#connect(window, child);
+    });
+    child.on('exit', (code) => {
+      this.#child = null;
+      if (this.#stopping) return;
+      console.error(`The engine ended (code ${code}); it is started again.`);
+      for (const window of this.#windows) window.send('engine:closed');
+      this.#pause = Date.now() - started > stableAfter ? 250 : Math.min(10_000, this.#pause * 2);
+      setTimeout(() => this.start(), this.#pause);
+    });
+  }
+
+  /** Gives the window a port now, and again after each restart. A page that was reloaded asks again. */
+  attach(window: WebContents): void {
+    if (!this.#windows.has(window)) {
+      this.#windows.add(window);
+      window.once('destroyed', () => this.#windows.delete(window));
+    }
+    if (this.#child !== null) this.#connect(window, this.#child);
+  }
+
+  stop(): void {
+    this.#stopping = true;
+    this.#child?.kill();
+  }
+
+  #connect(window: WebContents, child: UtilityProcess): void {
+    const { port1, port2 } = new MessageChannelMain();
+    child.postMessage('window', [port1]);
+    window.postMessage('engine:port', null, [port2]);
+  }
+}

@@ -1,0 +1,67 @@
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { app, type BrowserWindow, powerMonitor, session } from 'electron';
+import { registerAppScheme, serveApp } from './app-protocol.ts';
+import { installDialogs } from './dialogs.ts';
+import { EngineProcess } from './engine-process.ts';
+import { receive } from './ipc.ts';
+import { installMenu } from './menu.ts';
+import { documentArgument } from './security.ts';
+import { createWindow, guardPermissions } from './window.ts';
+
+/** This file is `dist/electron/main.js` when it runs. */
+const dist = join(dirname(fileURLToPath(import.meta.url)), '..');
+let window: BrowserWindow | null = null;
+let pending = documentArgument(process.argv);
+
+app.enableSandbox();
+registerAppScheme();
+if (app.requestSingleInstanceLock()) void start();
+else app.quit();
+
+async function start(): Promise<void> {
+  app.on('second-instance', (_event, args, folder) => {
+    const path = documentArgument(args);
+    if (path !== null) openDocument(resolve(folder, path));
+    window?.show();
+    window?.focus();
+  });
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    openDocument(path);
+  });
+  app.on('web-contents-created', (_event, contents) => contents.setWindowOpenHandler(() => ({ action: 'deny' })));
+  await app.whenReady();
+
+  serveApp(session.defaultSession, join(dist, 'renderer'));
+  guardPermissions(session.defaultSession);
+  const opened = pending === null ? process.env['UNROLL_OPEN'] : resolve(pending);
+  const engine = new EngineProcess(join(dist, 'engine.js'), opened ? { ...process.env, UNROLL_OPEN: opened } : process.env);
+  pending = null;
+  engine.start();
+  installDialogs();
+  receive('engine:attach', ({ sender }) => engine.attach(sender));
+
+  const open = (): void => {
+    window = createWindow(join(dist, 'electron', 'preload.cjs'), session.defaultSession);
+    window.on('closed', () => {
+      window = null;
+    });
+    installMenu(window);
+  };
+  open();
+  app.on('activate', () => {
+    if (window === null) open();
+  });
+  app.on('window-all-closed', () => app.quit());
+  app.on('will-quit', () => engine.stop());
+  // Waking up may have lost the window's drawing surface; the engine's process is merely frozen and goes on by itself.
+  powerMonitor.on('resume', () => window?.webContents.invalidate());
+}
+
+/** A document from outside: shown by the window, or by the one that opens next. */
+function openDocument(path: string): void {
+  app.addRecentDocument(path);
+  if (window === null) pending = path;
+  else window.webContents.send('document:open', path);
+}

@@ -1,0 +1,47 @@
+import { contextBridge, type IpcRendererEvent, ipcRenderer, webUtils } from 'electron';
+import type { ShellBridge } from '../engine/protocol/shell.ts';
+
+/** The engine's port stays here: a port itself cannot cross the context bridge. */
+let port: MessagePort | null = null;
+const messageListeners: ((message: string) => void)[] = [];
+const openListeners: (() => void)[] = [];
+const closeListeners: (() => void)[] = [];
+
+ipcRenderer.on('engine:port', (event: IpcRendererEvent) => {
+  const given = event.ports[0];
+  if (given === undefined) return;
+  port?.close();
+  port = given;
+  given.onmessage = ({ data }): void => {
+    if (port === given && typeof data === 'string') for (const listener of messageListeners) listener(data);
+  };
+  for (const listener of openListeners) listener();
+});
+ipcRenderer.on('engine:closed', () => {
+  port?.close();
+  port = null;
+  for (const listener of closeListeners) listener();
+});
+
+/** Only functions that name one thing each; nothing here takes a channel's name. */
+const bridge = {
+  engine: {
+    send: (message) => port?.postMessage(message),
+    onMessage: (listener) => void messageListeners.push(listener),
+    onOpen: (listener) => {
+      openListeners.push(listener);
+      if (port !== null) listener();
+    },
+    onClose: (listener) => void closeListeners.push(listener),
+  },
+  openFile: (options) => ipcRenderer.invoke('dialog:open', options),
+  saveFile: (options) => ipcRenderer.invoke('dialog:save', options),
+  chooseDirectory: (options) => ipcRenderer.invoke('dialog:directory', options),
+  pathOfFile: (file) => webUtils.getPathForFile(file),
+  onCommand: (listener) => void ipcRenderer.on('menu:command', (_event, command: string) => listener(command)),
+  onOpenDocument: (listener) => void ipcRenderer.on('document:open', (_event, path: string) => listener(path)),
+  setUnsaved: (unsaved) => ipcRenderer.send('document:unsaved', unsaved),
+} satisfies ShellBridge;
+
+contextBridge.exposeInMainWorld('unroll', bridge);
+ipcRenderer.send('engine:attach');
