@@ -1,0 +1,220 @@
+import type { DataBinding, ReaderSettings, TaskKind } from '../../engine/document/data-binding.ts';
+import { Field } from '../ui/field.tsx';
+import { NumberField } from '../ui/number-field.tsx';
+import { Select } from '../ui/select.tsx';
+import { Switch } from '../ui/switch.tsx';
+import { changeBinding, readAnew } from './store.ts';
+
+const tasks: readonly { readonly value: TaskKind; readonly label: string }[] = [
+  { value: 'sequence-classification', label: 'Class per sequence' },
+  { value: 'step-tagging', label: 'Tag per step' },
+  { value: 'sequence-regression', label: 'Number per sequence' },
+  { value: 'forecasting', label: 'Forecast a series' },
+];
+
+/** The task in words. */
+export const taskTitle = (task: TaskKind): string => tasks.find((t) => t.value === task)?.label ?? task;
+
+const formats: readonly { readonly value: ReaderSettings['format']; readonly label: string }[] = [
+  { value: 'delimited', label: 'CSV or TSV' },
+  { value: 'jsonl', label: 'JSON lines' },
+  { value: 'conll', label: 'CoNLL columns' },
+  { value: 'text', label: 'Plain text' },
+  { value: 'series', label: 'Numeric series' },
+];
+const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'iso-8859-1', 'shift_jis', 'gb18030', 'big5', 'euc-kr'];
+const delimiters: readonly { readonly value: string; readonly label: string }[] = [
+  { value: ',', label: 'Comma' },
+  { value: '\t', label: 'Tab' },
+  { value: ';', label: 'Semicolon' },
+  { value: '|', label: 'Bar' },
+  { value: ' ', label: 'Space' },
+];
+
+/** How the file is read. */
+export function ReaderForm({ reader }: { readonly reader: ReaderSettings }) {
+  const encoding = reader.encoding?.toLowerCase() ?? 'utf-8';
+  const delimiter = reader.delimiter ?? ',';
+  const table = reader.format === 'delimited' || reader.format === 'series';
+  return (
+    <fieldset className="data__settings">
+      <legend className="section-title">Reading</legend>
+      <Field label="Format">
+        {(control) => (
+          <Select control={control} value={reader.format} options={formats} onChange={(format) => void readAnew({ format })} />
+        )}
+      </Field>
+      <Field label="Encoding">
+        {(control) => (
+          <Select
+            control={control}
+            value={encoding}
+            options={[...new Set([...encodings, encoding])].map((value) => ({ value, label: value.toUpperCase() }))}
+            onChange={(next) => void readAnew({ encoding: next })}
+          />
+        )}
+      </Field>
+      {table && (
+        <>
+          <Field label="Delimiter">
+            {(control) => (
+              <Select
+                control={control}
+                value={delimiter}
+                options={
+                  delimiters.some((d) => d.value === delimiter)
+                    ? delimiters
+                    : [...delimiters, { value: delimiter, label: delimiter }]
+                }
+                onChange={(next) => void readAnew({ delimiter: next })}
+              />
+            )}
+          </Field>
+          <Field label="First row is a header">
+            {(control) => (
+              <Switch control={control} checked={reader.header ?? true} onChange={(header) => void readAnew({ header })} />
+            )}
+          </Field>
+        </>
+      )}
+    </fieldset>
+  );
+}
+
+/** Task, tokenizer, windows and split of the binding. */
+export function BindingForm({ binding }: { readonly binding: DataBinding }) {
+  const { tokenizer, split, window, task } = binding;
+  const forecast = task === 'forecasting';
+  const setTokenizer = (patch: Partial<DataBinding['tokenizer']>): void =>
+    changeBinding({ tokenizer: { ...tokenizer, ...patch } });
+  const setSplit = (patch: Partial<DataBinding['split']>): void => changeBinding({ split: { ...split, ...patch } });
+  const setWindow = (patch: Partial<DataBinding['window']>): void => changeBinding({ window: { ...window, ...patch } });
+  const whole = (use: (value: number) => void) => (value: number | null) => {
+    if (value !== null) use(value);
+  };
+  return (
+    <>
+      <fieldset className="data__settings">
+        <legend className="section-title">Task</legend>
+        <Field label="Predict" stacked>
+          {(control) => (
+            <Select control={control} value={task} options={tasks} onChange={(next) => changeBinding({ task: next })} />
+          )}
+        </Field>
+      </fieldset>
+      {forecast ? (
+        <fieldset className="data__settings">
+          <legend className="section-title">Windows</legend>
+          <NumberField
+            label="Length"
+            help="Steps the network sees before it predicts."
+            value={window.length}
+            min={1}
+            max={100_000}
+            integer
+            onChange={whole((length) => setWindow({ length }))}
+          />
+          <NumberField
+            label="Steps ahead"
+            value={window.horizon}
+            min={1}
+            max={10_000}
+            integer
+            onChange={whole((horizon) => setWindow({ horizon }))}
+          />
+          <NumberField
+            label="Stride"
+            value={window.stride}
+            min={1}
+            max={10_000}
+            integer
+            onChange={whole((stride) => setWindow({ stride }))}
+          />
+        </fieldset>
+      ) : (
+        <fieldset className="data__settings">
+          <legend className="section-title">Tokens</legend>
+          <Field label="Split text into">
+            {(control) => (
+              <Select
+                control={control}
+                value={tokenizer.level}
+                options={[
+                  { value: 'word', label: 'Words' },
+                  { value: 'character', label: 'Characters' },
+                ]}
+                onChange={(level) => setTokenizer({ level })}
+              />
+            )}
+          </Field>
+          <Field label="Lower-case">
+            {(control) => (
+              <Switch control={control} checked={tokenizer.lowercase} onChange={(lowercase) => setTokenizer({ lowercase })} />
+            )}
+          </Field>
+          <NumberField
+            label="Largest vocabulary"
+            help="Fit on the training split only; rarer tokens are read as <unk>."
+            value={tokenizer.maxVocabulary}
+            min={1}
+            max={1_000_000}
+            integer
+            onChange={whole((maxVocabulary) => setTokenizer({ maxVocabulary }))}
+          />
+          <NumberField
+            label="Seen at least"
+            value={tokenizer.minCount}
+            min={1}
+            max={1_000_000}
+            integer
+            onChange={whole((minCount) => setTokenizer({ minCount }))}
+          />
+          <NumberField
+            label="Longest sequence"
+            value={tokenizer.maxLength}
+            min={1}
+            max={100_000}
+            integer
+            onChange={whole((maxLength) => setTokenizer({ maxLength }))}
+          />
+        </fieldset>
+      )}
+      <fieldset className="data__settings">
+        <legend className="section-title">Split</legend>
+        <NumberField
+          label="Validation share"
+          value={split.validation}
+          min={0}
+          max={0.9}
+          onChange={whole((validation) => setSplit({ validation }))}
+        />
+        <NumberField label="Test share" value={split.test} min={0} max={0.9} onChange={whole((test) => setSplit({ test }))} />
+        {!forecast && (
+          <>
+            <NumberField
+              label="Seed"
+              value={split.seed}
+              min={0}
+              max={2 ** 31 - 1}
+              integer
+              onChange={whole((seed) => setSplit({ seed }))}
+            />
+            <Field label="Same class shares in each">
+              {(control) => <Switch control={control} checked={split.stratify} onChange={(stratify) => setSplit({ stratify })} />}
+            </Field>
+          </>
+        )}
+        <NumberField
+          label="Use at most"
+          placeholder="all"
+          value={binding.limit}
+          min={1}
+          max={1_000_000_000}
+          integer
+          nullable
+          onChange={(limit) => changeBinding({ limit })}
+        />
+      </fieldset>
+    </>
+  );
+}

@@ -1,0 +1,90 @@
+import type { DataBinding } from '../../engine/document/data-binding.ts';
+import type { DataPreview } from '../../engine/protocol/data.ts';
+import { ScrollRegion } from '../ui/scroll-region.tsx';
+import { type ColumnRole, roleOf, withRole } from './column-roles.ts';
+import './preview-table.css';
+import { changeBinding } from './store.ts';
+
+const roles: readonly { readonly value: ColumnRole; readonly label: string }[] = [
+  { value: 'input', label: 'Input' },
+  { value: 'target', label: 'Target' },
+  { value: 'group', label: 'Keep together' },
+  { value: 'ignored', label: 'Not used' },
+];
+const shownColumns = 40;
+
+interface PreviewTableProps {
+  readonly preview: DataPreview;
+  readonly binding: DataBinding;
+}
+
+/** The first rows as read, with what each column is used for. */
+export function PreviewTable({ preview, binding }: PreviewTableProps) {
+  if (binding.source.kind !== 'file') return null;
+  const { source, task } = binding;
+  const series = task === 'forecasting';
+  const mapping = {
+    single: task === 'sequence-classification' || task === 'step-tagging',
+    series,
+  };
+  const columns = preview.columns
+    .slice(0, shownColumns)
+    .map((column, place) => ({ ...column, place, role: roleOf(source.reader, column.name) }));
+  const rows = preview.rows.map((cells, place) => ({ place, cells }));
+  const choose = (column: string, role: ColumnRole): void =>
+    changeBinding({ source: { ...source, reader: { ...source.reader, ...withRole(source.reader, column, role, mapping) } } });
+  return (
+    <>
+      <ScrollRegion label="First rows" className="preview">
+        <table>
+          <thead>
+            <tr>
+              {columns.map(({ name, kind, distinct, place, role }) => (
+                <th key={place} scope="col" className={`preview__column preview__column--${role}`}>
+                  <span className="preview__name" title={name}>
+                    {name}
+                  </span>
+                  <span className="preview__kind">
+                    {kind}
+                    {distinct !== null && ` · ${distinct} distinct`}
+                  </span>
+                  <select
+                    className="preview__role"
+                    aria-label={`Use of column ${name}`}
+                    value={role}
+                    onChange={(event) => {
+                      const chosen = roles.find((r) => r.value === event.target.value);
+                      if (chosen) choose(name, chosen.value);
+                    }}
+                  >
+                    {roles.map(({ value, label }) => (
+                      <option key={value} value={value}>
+                        {series && value === 'target' ? 'Input and target' : label}
+                      </option>
+                    ))}
+                  </select>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ place: row, cells }) => (
+              <tr key={row}>
+                {columns.map(({ place, role }) => (
+                  <td key={place} className={`preview__cell--${role}`}>
+                    <span>{cells[place] ?? ''}</span>
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollRegion>
+      {preview.columns.length > shownColumns && (
+        <p className="data__note">
+          The first {shownColumns} of {preview.columns.length} columns are shown.
+        </p>
+      )}
+    </>
+  );
+}

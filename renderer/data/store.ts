@@ -1,0 +1,153 @@
+import { create } from 'zustand';
+import { type DataBinding, dataBinding, type ReaderSettings } from '../../engine/document/data-binding.ts';
+import type { EventData } from '../../engine/protocol/contract.ts';
+import type { DataPreview, DataReport } from '../../engine/protocol/data.ts';
+import type { Failure } from '../../engine/protocol/envelope.ts';
+import { noFacts } from '../../engine/shapes/infer-shapes.ts';
+import { engine, failureOf, useConnection } from '../bridge/engine.ts';
+import { useDocumentStore } from '../store/document-store.ts';
+
+interface DataState {
+  /** First look at the file of the document's data. */
+  readonly preview: DataPreview | null;
+  readonly previewing: boolean;
+  readonly report: DataReport | null;
+  /** The binding that the report is about; the document's may have changed since. */
+  readonly reported: DataBinding | null;
+  readonly preparing: boolean;
+  readonly progress: EventData<'data.progress'> | null;
+  readonly failure: Failure | null;
+}
+
+export const useDataStore = create<DataState>(() => ({
+  preview: null,
+  previewing: false,
+  report: null,
+  reported: null,
+  preparing: false,
+  progress: null,
+  failure: null,
+}));
+
+const { getState: get, setState: set } = useDataStore;
+const binding = (): DataBinding | null => useDocumentStore.getState().document.data;
+
+/** Files above this wait for a click before they are read through. */
+const readAtOnce = 30_000_000;
+
+/** Looks at a file and binds it to the document with everything guessed. Undoable like any edit. */
+export async function chooseFile(path: string): Promise<void> {
+  const preview = await look(path);
+  if (!preview) return;
+  const { task } = preview;
+  const before = binding();
+  useDocumentStore.getState().setData(
+    dataBinding.parse({
+      source: { kind: 'file', path: preview.path, reader: preview.reader },
+      task,
+      ...(before ? { split: before.split } : {}),
+    }),
+  );
+}
+
+async function look(path: string, reader?: Partial<ReaderSettings>): Promise<DataPreview | null> {
+  set({ previewing: true, failure: null });
+  try {
+    const preview = await engine.call('data.preview', reader ? { path, reader } : { path });
+    set({ preview });
+    return preview;
+  } catch (error) {
+    set({ failure: failureOf(error) });
+    return null;
+  } finally {
+    set({ previewing: false });
+  }
+}
+
+/** Another way to read the same file: columns may change with it, so it is looked at again. */
+export async function readAnew(
+  patch: Partial<Pick<ReaderSettings, 'format' | 'encoding' | 'delimiter' | 'header'>>,
+): Promise<void> {
+  const current = binding();
+  if (current?.source.kind !== 'file') return;
+  const { format, encoding, delimiter, header } = { ...current.source.reader, ...patch };
+  // What another format means by delimiter and header is detected anew.
+  const reader = patch.format === undefined ? { format, encoding, delimiter, header } : { format, encoding };
+  const preview = await look(current.source.path, reader);
+  if (preview) changeBinding({ source: { ...current.source, reader: preview.reader }, task: preview.task });
+}
+
+/** Edits the document's binding. */
+export function changeBinding(patch: Partial<DataBinding>): void {
+  const current = binding();
+  if (current) useDocumentStore.getState().setData({ ...current, ...patch });
+}
+
+/** Counts preparations: only the newest one's answer counts. */
+let turn = 0;
+
+/** Reads the data through: facts for the graph, and the report. */
+export async function prepare(): Promise<void> {
+  const asked = binding();
+  if (!asked) return;
+  const mine = ++turn;
+  set({ preparing: true, progress: null, failure: null });
+  try {
+    const report = await engine.call('data.prepare', { binding: asked });
+    if (mine !== turn) return;
+    set({ report, reported: asked, preparing: false, progress: null });
+    if (binding() === asked) useDocumentStore.getState().setFacts(report.facts);
+  } catch (error) {
+    if (mine !== turn) return;
+    const failure = failureOf(error);
+    set({ preparing: false, progress: null, failure: failure.code === 'cancelled' ? null : failure });
+    if (failure.code !== 'cancelled') useDocumentStore.getState().setFacts(noFacts);
+  }
+}
+
+export async function cancelPreparing(): Promise<void> {
+  turn++;
+  set({ preparing: false, progress: null });
+  await engine.call('data.cancel', {}).catch((error: unknown) => set({ failure: failureOf(error) }));
+}
+
+export const dismissDataFailure = (): void => set({ failure: null });
+export const showDataFailure = (failure: Failure): void => set({ failure });
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** The document's data has changed: by an edit, an undo, or because another document was opened. */
+function follow(next: DataBinding | null): void {
+  clearTimeout(timer);
+  if (next === null) {
+    set({ preview: null, report: null, reported: null, failure: null, preparing: false });
+    useDocumentStore.getState().setFacts(noFacts);
+    return;
+  }
+  const path = next.source.kind === 'file' ? next.source.path : null;
+  if (path === null) set({ preview: null });
+  else if (get().preview?.path !== path && !get().previewing && next.source.kind === 'file') void look(path, next.source.reader);
+  const large = path !== null && (get().preview?.bytes ?? 0) > readAtOnce;
+  const first = get().reported === null || JSON.stringify(get().reported?.source) !== JSON.stringify(next.source);
+  if (!large) timer = setTimeout(() => void prepare(), first ? 0 : 500);
+}
+
+useDocumentStore.subscribe((state, before) => {
+  if (state.document.data === before.document.data) return;
+  if (JSON.stringify(state.document.data) === JSON.stringify(before.document.data)) {
+    // An equal binding in another document: the report stays true, the graph asks for the facts again.
+    const { report } = get();
+    if (report && state.document.data) {
+      set({ reported: state.document.data });
+      useDocumentStore.getState().setFacts(report.facts);
+      return;
+    }
+  }
+  follow(state.document.data);
+});
+engine.on('data.progress', (progress) => {
+  if (get().preparing) set({ progress });
+});
+useConnection.subscribe((connection, before) => {
+  if (connection.generation !== before.generation && get().reported === null) follow(binding());
+});
