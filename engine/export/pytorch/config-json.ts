@@ -1,0 +1,42 @@
+import type { Plan } from '../../compile/plan.ts';
+import type { UnrollDocument } from '../../document/schema.ts';
+import { torchLayer } from '../../layers/torch-modules.ts';
+import { className, torchNode } from './torch-plan.ts';
+
+/**
+ * `config.json`: the model as data, in PyTorch's words: one entry per layer with its modules (class and arguments) and what is wired
+ * into it. The names that the user gave are here, as strings, and nowhere in the code.
+ */
+export function configJson(document: UnrollDocument, plan: Plan): string {
+  const names = new Map(plan.modules.map((module) => [module.id, module.name]));
+  const labels = new Map(document.nodes.map((node) => [node.id, node.label ?? null]));
+  const layers = plan.modules.map((module) => ({
+    name: module.name,
+    kind: module.kind,
+    label: labels.get(module.id) ?? null,
+    settings: module.config,
+    modules: Object.fromEntries(
+      torchLayer(module.kind)
+        .modules(torchNode(module))
+        .map((entry) => [
+          entry.attribute,
+          { class: entry.className.replace(/^nn\./, 'torch.nn.'), arguments: entry.arguments, frozen: entry.frozen ?? false },
+        ]),
+    ),
+    inputs: Object.fromEntries(
+      Object.entries(module.inputs).map(([port, wires]) => [port, wires.map((wire) => `${names.get(wire.module)}.${wire.port}`)]),
+    ),
+  }));
+  const config = {
+    format: 'unroll-pytorch',
+    version: 1,
+    name: document.name,
+    task: plan.task,
+    class: className(plan),
+    data: plan.facts,
+    layers,
+    output: names.get(plan.head),
+    training: document.training,
+  };
+  return `${JSON.stringify(config, null, 2)}\n`;
+}

@@ -1,0 +1,44 @@
+import type { Plan } from '../../compile/plan.ts';
+import type { DataEncoding } from '../../data/dataset.ts';
+import type { UnrollDocument } from '../../document/schema.ts';
+import { encodeSafetensors, type NamedTensor } from '../../runs/safetensors.ts';
+import { configJson } from './config-json.ts';
+import { type Goldens, goldensJson } from './goldens.ts';
+import { writeModule } from './module-writer.ts';
+import { parityScript } from './parity-script.ts';
+import { predictScript } from './predict-script.ts';
+import { readme } from './readme.ts';
+import { stateDict } from './state-dict.ts';
+import { vocabularyJson } from './vocabulary-json.ts';
+import { weightsScript } from './weights-script.ts';
+
+export interface TrainedModel {
+  readonly document: UnrollDocument;
+  readonly plan: Plan;
+  readonly encoding: DataEncoding;
+  /** By the app's names `module.param`. */
+  readonly parameters: ReadonlyMap<string, NamedTensor>;
+  readonly goldens: Goldens;
+}
+
+/** The readable files, which need no weights: `name → text`. */
+export function codeFiles({ document, plan }: Pick<TrainedModel, 'document' | 'plan'>): Map<string, string> {
+  return new Map([
+    ['README.md', readme(plan)],
+    ['model.py', writeModule(plan)],
+    ['predict.py', predictScript(plan)],
+    ['test_parity.py', parityScript(plan)],
+    ['weights.py', weightsScript],
+    ['config.json', configJson(document, plan)],
+  ]);
+}
+
+/** The whole PyTorch project, `file name → content`. Pure. */
+export function exportPytorch(model: TrainedModel): Map<string, Uint8Array | string> {
+  return new Map<string, Uint8Array | string>([
+    ...codeFiles(model),
+    ['vocabulary.json', vocabularyJson(model.encoding)],
+    ['golden.json', goldensJson(model.goldens)],
+    ['model.safetensors', encodeSafetensors(stateDict(model.plan, model.parameters), { format: 'pt' })],
+  ]);
+}

@@ -1,0 +1,32 @@
+/** What the app computed, to be checked again by `test_parity.py`. Rows are not padded: the test pads them. */
+export interface Goldens {
+  readonly batches: readonly GoldenBatch[];
+  readonly predictions: readonly GoldenPrediction[];
+}
+
+/** One batch of rows of different lengths and what the exported module must return for it. */
+export interface GoldenBatch {
+  /** Token ids `[B][length]`, or normalized numbers `[B][length][F]`. */
+  readonly rows: readonly (readonly (number | readonly number[])[])[];
+  /** Outputs of `forward` at real steps: `[B]`, `[B][C]`, `[B][length]` or `[B][length][C]`. */
+  readonly outputs: Nested;
+}
+
+/** One input as a user gives it, and the prediction in the user's units. */
+export type GoldenPrediction =
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      readonly tokens: readonly string[];
+      readonly ids: readonly number[];
+      /** `[C]`, or `[T][C]` for tags; `[K]` numbers in the data's units for regression. */
+      readonly expected: Nested;
+    }
+  | { readonly kind: 'series'; readonly rows: readonly (readonly number[])[]; readonly expected: Nested };
+
+export type Nested = readonly (number | Nested)[];
+
+/** `golden.json`. */
+export function goldensJson(goldens: Goldens): string {
+  return `${JSON.stringify({ tolerance: 1e-5, ...goldens })}\n`;
+}

@@ -1,0 +1,224 @@
+import type { Plan, PlanModule } from '../../compile/plan.ts';
+import type { TorchForward, TorchFunction, TorchModule, TorchScope } from '../../layers/torch.ts';
+import { torchLayer } from '../../layers/torch-modules.ts';
+import { constructorCall, indented } from './python.ts';
+import { classSources, functionSources } from './python-sources.ts';
+import { carried, className, everyStep, headOf, headWidth, inputName, torchModules, torchNode } from './torch-plan.ts';
+
+/**
+ * `model.py`: the plan as an `nn.Module` in the style of the lectures' RNNTagger (row L26). Depends on torch alone, holds only what
+ * this model needs, and is made from the plan's generated names and numbers: no text of a user reaches it.
+ */
+export function writeModule(plan: Plan): string {
+  const modules = torchModules(plan);
+  const states = carried(modules);
+  const forward = writeForward(plan, states);
+  const functions = Object.entries(functionSources).flatMap(([name, source]) =>
+    source !== null && forward.functions.has(name as TorchFunction) ? [source] : [],
+  );
+  const classes = [...new Set(modules.map((module) => classSources[module.className]))].filter((source) => source !== undefined);
+  const parts = [
+    ...(states.length > 0 && forward.functions.has('unroll') ? [stateAlias] : []),
+    ...functions,
+    ...classes,
+    modelClass(plan, modules, states, forward.lines),
+  ];
+  return `${header(forward.functions, classes.length > 0)}\n\n\n${parts.join('\n\n\n')}\n`.replace(
+    `${stateAlias}\n\n\n`,
+    `${stateAlias}\n\n\n`,
+  );
+}
+
+const stateAlias = `State = Union[Tensor, Tuple[Tensor, Tensor]]  # h, or h and c of an LSTM: [directions, B, H]`;
+
+function header(functions: ReadonlySet<TorchFunction>, customClasses: boolean): string {
+  const functional = (['log_softmax', 'one_hot'] as const).filter((name) => functions.has(name));
+  const names = [...(customClasses ? ['linear'] : []), ...functional].sort();
+  const packed = functions.has('unroll');
+  return [
+    '"""The network as a PyTorch module; its weights are in model.safetensors.',
+    '',
+    'Batch first: B rows, T steps, padded to the longest row. lengths [B] says how many steps of each row',
+    'are real; padding never changes a result.',
+    '"""',
+    'from __future__ import annotations',
+    '',
+    ...(packed ? ['from typing import Tuple, Union', ''] : []),
+    'import torch',
+    'from torch import Tensor, nn',
+    ...(names.length > 0 ? [`from torch.nn.functional import ${names.join(', ')}`] : []),
+    ...(packed ? ['from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence'] : []),
+  ].join('\n');
+}
+
+function modelClass(
+  plan: Plan,
+  modules: readonly TorchModule[],
+  states: readonly TorchModule[],
+  forward: readonly string[],
+): string {
+  const constructors = modules.map((module) => `self.${module.attribute} = ${constructorCall(module)}`);
+  const annotation = stateAnnotation(states);
+  const lines = [
+    `class ${className(plan)}(nn.Module):`,
+    `    """${describe(plan)}"""`,
+    '',
+    '    def __init__(self) -> None:',
+    '        super().__init__()',
+    ...indented(constructors, 2),
+    ...(states.length > 0 ? indented([`self.hidden: ${annotation} | None = None  # state after the last call`], 2) : []),
+    ...(states.length > 0 ? ['', ...indented(initHidden(states, annotation), 1)] : []),
+    '',
+    ...indented(forwardSignature(plan, states.length > 0 ? annotation : null), 1),
+    ...indented(forward, 2),
+  ];
+  return lines.join('\n');
+}
+
+function stateAnnotation(states: readonly TorchModule[]): string {
+  const kinds = [...new Set(states.map((module) => (module.state?.parts.length === 2 ? 'tuple[Tensor, Tensor]' : 'Tensor')))];
+  return states.length === 1 ? kinds.join() : `list[${kinds.join(' | ')}]`;
+}
+
+function initHidden(states: readonly TorchModule[], annotation: string): readonly string[] {
+  const zeros = (module: TorchModule): string => {
+    const { directions, width, parts } = module.state ?? { directions: 1, width: 0, parts: ['h'] };
+    const one = `weight.new_zeros(${directions}, batch_size, ${width})`;
+    return parts.length === 2 ? `${one}, ${one}` : one;
+  };
+  const [first] = states;
+  if (first === undefined) return [];
+  const start = [`def init_hidden(self, batch_size: int) -> ${annotation}:`];
+  const weight = '    weight = next(self.parameters())  # for its device and type';
+  if (states.length === 1) {
+    const meaning = first.state?.parts.length === 2 ? 'h and c, zeros' : 'h, zeros';
+    return [
+      ...start,
+      `    """State before the first step: ${meaning} [directions, B, H]."""`,
+      weight,
+      `    return ${zeros(first)}`,
+    ];
+  }
+  return [
+    ...start,
+    '    """States before the first step, one a recurrent module: zeros [directions, B, H]."""',
+    weight,
+    '    return [',
+    ...states.map((module) => {
+      const both = module.state?.parts.length === 2;
+      return `        ${both ? `(${zeros(module)})` : zeros(module)},  # ${module.attribute}`;
+    }),
+    '    ]',
+  ];
+}
+
+function forwardSignature(plan: Plan, annotation: string | null): readonly string[] {
+  const input = inputName(plan);
+  const hidden = annotation === null ? [] : [`hidden: ${annotation} | None = None`];
+  const all = ['self', `${input}: Tensor`, 'lengths: Tensor', ...hidden];
+  const one = `def forward(${all.join(', ')}) -> Tensor:`;
+  const signature = one.length <= 96 ? [one] : ['def forward(', `    ${all.join(', ')}`, ') -> Tensor:'];
+  const taken = input === 'tokens' ? 'ids of tokens [B, T]' : `normalized numbers [B, T, ${plan.facts.features}]`;
+  const given = everyStep(plan) ? '[B, T' : '[B';
+  const result = {
+    'dense-softmax': `log-probabilities of the classes ${given}, ${headWidth(plan)}]`,
+    'dense-sigmoid': `probability of the second class ${given}]`,
+    'linear-regression': `normalized numbers ${given}, ${headWidth(plan)}]`,
+  }[headOf(plan).kind];
+  return [
+    ...signature,
+    `    """${input}: ${taken}; lengths [B]. Returns ${result}.`,
+    ...(annotation === null
+      ? []
+      : ['', '    Starts from zeros, or from hidden: pass self.hidden to go on where the last call ended.']),
+    '    """',
+  ];
+}
+
+/** One sentence: what flows through the module. */
+function describe(plan: Plan): string {
+  const words: Record<string, string> = {
+    'token-input': 'tokens',
+    'series-input': 'series',
+    'dense-softmax': 'dense -> log-softmax',
+    'dense-sigmoid': 'dense -> sigmoid',
+    'linear-regression': 'dense',
+    'one-hot': 'one-hot',
+    'layer-norm': 'layer norm',
+  };
+  const told = plan.modules.map((module) => {
+    const node = torchNode(module);
+    if (node.cell === null) return words[module.kind] ?? module.kind;
+    const cell = node.cell.className.replace('nn.', '');
+    return module.kind === 'bidirectional' ? `bidirectional ${cell}` : cell;
+  });
+  const text = told.join(' -> ');
+  return isChain(plan) && text.length <= 90 ? `${capital(text)}.` : `A graph of ${plan.modules.length} layers.`;
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+interface Forward {
+  readonly lines: readonly string[];
+  readonly functions: ReadonlySet<TorchFunction>;
+}
+
+function writeForward(plan: Plan, states: readonly TorchModule[]): Forward {
+  const chain = isChain(plan);
+  const functions = new Set<TorchFunction>();
+  const values = new Map<string, string>();
+  const lines: string[] = [];
+  const plain = states.length === 1;
+  if (states.length > 0) {
+    const fresh = `self.init_hidden(${inputName(plan)}.size(0))`;
+    const copy = plain ? 'hidden' : 'list(hidden)';
+    lines.push(`self.hidden = ${fresh} if hidden is None else ${copy}`);
+  }
+  const state = (attribute: string): string => {
+    const index = states.findIndex((module) => module.attribute === attribute);
+    if (index < 0) return `${attribute}_state`;
+    return plain ? 'self.hidden' : `self.hidden[${index}]`;
+  };
+  for (const module of plan.modules) {
+    const written = writeLayer(module, { output: chain ? 'x' : module.name, state, inputs: gather(module, values) });
+    for (const name of written.functions) functions.add(name);
+    for (const [port, expression] of Object.entries(written.outputs)) values.set(`${module.id}:${port}`, expression);
+    lines.push(...commented(written.lines, module));
+  }
+  for (const module of torchModules(plan)) if (classSources[module.className] !== undefined) functions.add('real_steps');
+  lines.push(`return ${values.get(`${plan.head}:result`)}`);
+  return { lines, functions };
+}
+
+function writeLayer(module: PlanModule, scope: TorchScope): TorchForward {
+  return torchLayer(module.kind).forward(torchNode(module), scope);
+}
+
+function gather(module: PlanModule, values: ReadonlyMap<string, string>): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(
+    Object.entries(module.inputs).map(([port, wires]) => [
+      port,
+      wires.map((wire) => {
+        const expression = values.get(`${wire.module}:${wire.port}`);
+        if (expression === undefined) throw new Error(`${module.name}: nothing arrives at ${port}`);
+        return expression;
+      }),
+    ]),
+  );
+}
+
+/** The output's shape behind a layer's last line. */
+function commented(lines: readonly string[], module: PlanModule): readonly string[] {
+  const type = Object.values(module.outputTypes).find((value) => value.type === 'sequence' || value.type === 'vector');
+  if (type === undefined || lines.length === 0) return lines;
+  const shape = type.type === 'sequence' ? `[B, T, ${type.features}]` : `[B, ${type.features}]`;
+  return lines.map((line, index) => (index === lines.length - 1 ? `${line}  # ${shape}` : line));
+}
+
+/** Whether every layer feeds the next one alone: then one variable `x` is enough. */
+function isChain(plan: Plan): boolean {
+  return plan.modules.every((module, index) => {
+    const wires = Object.entries(module.inputs).flatMap(([port, from]) => (port === 'initial' ? [] : from));
+    return index === 0 ? wires.length === 0 : wires.length === 1 && wires[0]?.module === plan.modules[index - 1]?.id;
+  });
+}

@@ -1,0 +1,174 @@
+import '../../backends/gradients.tf.ts';
+import '@tensorflow/tfjs-backend-cpu';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { initializeParameters } from '../../compile/initialize.ts';
+import { Model, toTensors } from '../../compile/materialize.tf.ts';
+import { Random } from '../../random.ts';
+import type { NamedTensor } from '../../runs/safetensors.ts';
+import { exportPytorch } from './export.ts';
+import { findTorch } from './find-torch.ts';
+import { activated } from './goldens.tf.ts';
+import { layerCases, type ParityCase, recurrentCases } from './parity-cases.ts';
+import { stateDict } from './state-dict.ts';
+import { everyStep, headOf, headWidth } from './torch-plan.ts';
+
+const tolerance = 1e-5;
+const torch = findTorch();
+if ('reason' in torch) console.warn(`export parity skipped: ${torch.reason}`);
+const required = process.env['UNROLL_REQUIRE_ALL'] === '1';
+
+interface Numbers {
+  /** Batch first, padding included. */
+  readonly outputs: readonly number[];
+  /** By the names of the state dict. */
+  readonly gradients: Readonly<Record<string, readonly number[]>>;
+}
+
+interface TorchNumbers {
+  readonly outputs: readonly number[];
+  /** `null` for a frozen parameter. */
+  readonly gradients: Readonly<Record<string, readonly number[] | null>>;
+}
+
+/** A padded batch of random rows, and a coefficient for every real output: the loss is their product, summed. */
+function batchOf({ plan }: ParityCase) {
+  const random = new Random(5, 'parity batch');
+  const lengths = [6, 2, 4, 1];
+  const steps = Math.max(...lengths);
+  const width = plan.facts.features;
+  const rows = lengths.map((length) =>
+    Array.from({ length: steps }, (_, t) =>
+      width === null
+        ? t < length
+          ? 1 + random.below((plan.facts.vocabulary ?? 0) - 1)
+          : 0
+        : Array.from({ length: width }, () => (t < length ? random.normal() : 0)),
+    ),
+  );
+  const shape = headOf(plan).kind === 'dense-sigmoid' ? [] : [headWidth(plan)];
+  const values = (): unknown =>
+    shape.length === 0 ? random.normal() : Array.from({ length: shape[0] ?? 0 }, () => random.normal());
+  const none = (): unknown => (shape.length === 0 ? 0 : Array.from({ length: shape[0] ?? 0 }, () => 0));
+  const coefficients = lengths.map((length) =>
+    everyStep(plan) ? Array.from({ length: steps }, (_, t) => (t < length ? values() : none())) : values(),
+  );
+  return { rows, lengths, coefficients };
+}
+
+type ParityBatch = ReturnType<typeof batchOf>;
+
+function appNumbers(one: ParityCase, parameters: ReadonlyMap<string, NamedTensor>, batch: ParityBatch): Numbers {
+  const { plan } = one;
+  const [steps, count] = [batch.rows[0]?.length ?? 0, batch.rows.length];
+  const timeMajor = Array.from({ length: steps }, (_, t) => batch.rows.map((row) => row[t]));
+  const flat = timeMajor.flat(2) as number[];
+  const tokens = plan.facts.features === null;
+  const model = new Model(plan, parameters);
+  let outputs: readonly number[] = [];
+  const gradients = new Map<string, NamedTensor>();
+  tf.tidy(() => {
+    const input = toTensors({
+      steps,
+      rows: count,
+      tokens: tokens ? Int32Array.from(flat) : null,
+      series: tokens ? null : Float32Array.from(flat),
+      lengths: Int32Array.from(batch.lengths),
+    });
+    const run = (): tf.Tensor => {
+      const raw = activated(headOf(plan).kind, model.forward(input, { training: false, dropout: null }));
+      return everyStep(plan) ? raw.transpose([1, 0, ...raw.shape.slice(2).map((_, i) => i + 2)]) : raw;
+    };
+    outputs = [...run().dataSync()];
+    const trainable = [...model.variables.values()].filter((variable) => variable.trainable);
+    const { grads } = tf.variableGrads(
+      () => tf.sum(run().mul(tf.tensor(batch.coefficients as number[]))) as tf.Scalar,
+      trainable,
+    );
+    for (const [name, variable] of model.variables) {
+      const gradient = grads[variable.name];
+      const data = gradient === undefined ? new Float32Array(variable.size) : Float32Array.from(gradient.dataSync());
+      gradients.set(name, { dtype: 'F32', shape: variable.shape, data });
+    }
+  });
+  model.dispose();
+  const mapped = [...stateDict(plan, gradients)].map(([name, tensor]): [string, number[]] => [name, [...tensor.data]]);
+  return { outputs, gradients: Object.fromEntries(mapped) };
+}
+
+/** Largest difference, relative where numbers are larger than 1; only real outputs count. */
+function difference(
+  found: readonly number[],
+  expected: readonly number[],
+  counts: (index: number) => boolean = () => true,
+): number {
+  expect(found.length).toBe(expected.length);
+  let largest = 0;
+  expected.forEach((value, i) => {
+    if (!counts(i)) return;
+    const error = Math.abs((found[i] ?? Number.NaN) - value) / Math.max(1, Math.abs(value));
+    largest = Number.isNaN(error) ? Number.POSITIVE_INFINITY : Math.max(largest, error);
+  });
+  return largest;
+}
+
+const suites = { recurrent: recurrentCases(), layers: layerCases() };
+
+describe.skipIf('reason' in torch && !required)('exports give the same numbers in real PyTorch', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'unroll-parity-'));
+  const app = new Map<string, Numbers>();
+  const python = new Map<string, TorchNumbers | { readonly error: string }>();
+  const batches = new Map<string, ParityBatch>();
+
+  beforeAll(async () => {
+    if ('reason' in torch) throw new Error(torch.reason);
+    await tf.setBackend('cpu');
+    const all = Object.values(suites).flat();
+    const folders = all.map((one, number) => {
+      const parameters = initializeParameters(one.plan, 11);
+      const batch = batchOf(one);
+      app.set(one.name, appNumbers(one, parameters, batch));
+      batches.set(one.name, batch);
+      const files = exportPytorch({ ...one, parameters, goldens: { batches: [], predictions: [] } });
+      const place = join(folder, String(number));
+      mkdirSync(place);
+      for (const [name, content] of files) writeFileSync(join(place, name), content);
+      writeFileSync(join(place, 'case.json'), JSON.stringify(batch));
+      return place;
+    });
+    const options = { input: folders.join('\n'), encoding: 'utf8', maxBuffer: 2 ** 28 } as const;
+    const { stdout, stderr } = spawnSync(torch.python, [join(import.meta.dirname, 'parity_runner.py')], options);
+    const lines = stdout.trim().split('\n');
+    if (lines.length !== all.length) throw new Error(`PyTorch answered ${lines.length} of ${all.length} cases: ${stderr}`);
+    all.forEach((one, i) => {
+      python.set(one.name, JSON.parse(lines[i] ?? '') as TorchNumbers);
+    });
+  }, 300_000);
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  for (const [suite, cases] of Object.entries(suites)) {
+    describe(suite, () => {
+      it.each(cases.map((one) => [one.name, one] as const))('%s', (name, { plan }) => {
+        const [ours, theirs, batch] = [app.get(name), python.get(name), batches.get(name)];
+        if (ours === undefined || theirs === undefined || batch === undefined) throw new Error('the case did not run');
+        if ('error' in theirs) throw new Error(theirs.error);
+        const perRow = theirs.outputs.length / batch.rows.length;
+        const perStep = perRow / (batch.rows[0]?.length ?? 1);
+        const real = (i: number): boolean => (i % perRow) / perStep < (batch.lengths[Math.floor(i / perRow)] ?? 0);
+        expect(difference(theirs.outputs, ours.outputs, everyStep(plan) ? real : undefined), 'outputs').toBeLessThan(tolerance);
+        expect(Object.keys(theirs.gradients).sort(), 'parameters').toEqual(Object.keys(ours.gradients).sort());
+        for (const [parameter, gradient] of Object.entries(ours.gradients)) {
+          const found = theirs.gradients[parameter];
+          if (found === null || found === undefined)
+            expect(Math.max(...gradient.map(Math.abs)), `gradient of ${parameter}`).toBe(0);
+          else expect(difference(found, gradient), `gradient of ${parameter}`).toBeLessThan(tolerance);
+        }
+      });
+    });
+  }
+});

@@ -1,0 +1,228 @@
+import type { Plan } from '../../compile/plan.ts';
+import { className, everyStep, headOf, inputName } from './torch-plan.ts';
+
+/** `predict.py`: text or series in, prediction out, through the same steps as the app. */
+export function predictScript(plan: Plan): string {
+  return inputName(plan) === 'tokens' ? textScript(plan) : seriesScript(plan);
+}
+
+const loader = (name: string): string => `FOLDER = Path(__file__).resolve().parent
+
+
+def load() -> tuple[${name}, dict]:
+    """The trained network and the content of vocabulary.json."""
+    model = ${name}()
+    model.load_state_dict(load_safetensors(FOLDER / "model.safetensors"))
+    vocabulary = json.loads((FOLDER / "vocabulary.json").read_text(encoding="utf-8"))
+    return model.eval(), vocabulary`;
+
+function imports(name: string, more: readonly string[]): string {
+  return `from __future__ import annotations
+
+${['import argparse', 'import json', ...more, 'import sys', 'from pathlib import Path'].sort(byModule).join('\n')}
+
+import torch
+
+from model import ${name}
+from weights import load_safetensors`;
+}
+
+/** Plain imports first, then "from" imports, each in order of the alphabet. */
+const byModule = (a: string, b: string): number =>
+  a.startsWith('from') === b.startsWith('from') ? (a < b ? -1 : 1) : a < b ? 1 : -1;
+
+/** Lines that turn the module's output for one row into what is shown. */
+function interpret(plan: Plan): { readonly body: string; readonly returns: string; readonly doc: string } {
+  const steps = everyStep(plan);
+  switch (headOf(plan).kind) {
+    case 'linear-regression':
+      return {
+        doc: 'Numbers in the units of the data',
+        returns: 'list[float]',
+        body: `    return denormalize(output, vocabulary["target_normalization"])`,
+      };
+    case 'dense-sigmoid':
+      return {
+        doc: `Probability of each class${steps ? ' at each step' : ''}`,
+        returns: steps ? 'list[list[float]]' : 'list[float]',
+        body: `    return torch.stack([1 - output, output], dim=-1).tolist()`,
+      };
+    default:
+      return {
+        doc: `Probability of each class${steps ? ' at each step' : ''}`,
+        returns: steps ? 'list[list[float]]' : 'list[float]',
+        body: `    return output.exp().tolist()`,
+      };
+  }
+}
+
+const denormalize = `def denormalize(values: torch.Tensor, rule: dict) -> list[float]:
+    """Normalized numbers [K] in the units of the data."""
+    return [
+        value * deviation + mean
+        for value, mean, deviation in zip(values.tolist(), rule["mean"], rule["deviation"])
+    ]`;
+
+function show(plan: Plan): string {
+  if (headOf(plan).kind === 'linear-regression') {
+    return `def show(values: list[float], vocabulary: dict) -> None:
+    """Prints each number with its name."""
+    for name, value in zip(vocabulary["target_normalization"]["names"], values):
+        print(f"{value:.6g}  {name}")`;
+  }
+  if (everyStep(plan)) {
+    return `def show(tokens: list[str], probabilities: list[list[float]], vocabulary: dict) -> None:
+    """Prints each token with its likeliest tag."""
+    for token, row in zip(tokens, probabilities):
+        best = max(range(len(row)), key=row.__getitem__)
+        print(f"{row[best]:.4f}  {vocabulary['classes'][best]}  {token}")`;
+  }
+  return `def show(probabilities: list[float], vocabulary: dict) -> None:
+    """Prints the ten likeliest classes."""
+    ranked = sorted(zip(probabilities, vocabulary["classes"]), reverse=True)
+    for probability, label in ranked[:10]:
+        print(f"{probability:.4f}  {label}")`;
+}
+
+function textScript(plan: Plan): string {
+  const name = className(plan);
+  const { body, returns, doc } = interpret(plan);
+  const numbers = headOf(plan).kind === 'linear-regression';
+  const shown = everyStep(plan)
+    ? 'show(tokenize(text, vocabulary["tokenizer"]), result, vocabulary)'
+    : 'show(result, vocabulary)';
+  return `"""Predicts from a text:
+
+    python predict.py "a sentence"
+    python predict.py --json < file.txt
+"""
+${imports(name, ['import re', 'import unicodedata'])}
+
+${loader(name)}
+
+
+def tokenize(text: str, rule: dict) -> list[str]:
+    """Splits a text into words or characters, exactly as in training."""
+    text = unicodedata.normalize(rule["normalization"], text)
+    if rule["lowercase"]:
+        text = text.lower()
+    tokens = re.findall(rule["word_pattern"], text) if rule["level"] == "word" else list(text)
+    return tokens[: rule["max_length"]]
+
+
+def encode(tokens: list[str], vocabulary: dict) -> list[int]:
+    """Ids of tokens; a token outside the vocabulary gets the id of <unk>."""
+    rule = vocabulary["tokenizer"]
+    ids = {token: i for i, token in enumerate(vocabulary["tokens"]) if i >= rule["special_tokens"]}
+    return [ids.get(token, rule["unknown_id"]) for token in tokens]
+
+${numbers ? `\n${denormalize}\n\n` : ''}
+@torch.no_grad()
+def predict(text: str, model: ${name}, vocabulary: dict) -> ${returns}:
+    """${doc}."""
+    ids = encode(tokenize(text, vocabulary["tokenizer"]), vocabulary)
+    if not ids:
+        raise ValueError("the text has no tokens: expected at least one word or character")
+    output = model(torch.tensor([ids]), torch.tensor([len(ids)]))[0]
+${body}
+
+
+${show(plan)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("text", nargs="?", help="the text; read from standard input when left out")
+    parser.add_argument("--json", action="store_true", help="print ${numbers ? 'the numbers' : 'all probabilities'} as JSON")
+    arguments = parser.parse_args()
+    text = sys.stdin.read() if arguments.text is None else arguments.text
+    model, vocabulary = load()
+    try:
+        result = predict(text, model, vocabulary)
+    except ValueError as error:
+        sys.exit(f"predict.py: {error}")
+    if arguments.json:
+        print(json.dumps(result))
+    else:
+        ${shown}
+
+
+if __name__ == "__main__":
+    main()
+`;
+}
+
+function seriesScript(plan: Plan): string {
+  const name = className(plan);
+  const { body, returns, doc } = interpret(plan);
+  const numbers = headOf(plan).kind === 'linear-regression';
+  const shown =
+    everyStep(plan) && !numbers ? 'show([str(i + 1) for i in range(len(rows))], result, vocabulary)' : 'show(result, vocabulary)';
+  return `"""Predicts from a series: one line a step, oldest first, numbers between commas.
+
+    python predict.py series.csv
+    python predict.py --json < series.csv
+"""
+${imports(name, ['import csv'])}
+
+${loader(name)}
+
+
+def read_rows(lines: list[str]) -> list[list[float]]:
+    """Numbers of a CSV text; a first line with names is skipped."""
+    rows = [row for row in csv.reader(lines) if row]
+    try:
+        return [[float(value) for value in row] for row in rows]
+    except ValueError:
+        return [[float(value) for value in row] for row in rows[1:]]
+
+
+def normalize(rows: list[list[float]], rule: dict) -> list[list[float]]:
+    """Numbers in the units of the data -> normalized as in training. [T][F] -> [T][F]"""
+    width = len(rule["mean"])
+    for number, row in enumerate(rows, start=1):
+        if len(row) != width:
+            raise ValueError(f"row {number}: expected {width} numbers, got {len(row)}")
+    return [
+        [(value - mean) / deviation for value, mean, deviation in zip(row, rule["mean"], rule["deviation"])]
+        for row in rows
+    ]
+
+${numbers ? `\n${denormalize}\n\n` : ''}
+@torch.no_grad()
+def predict(rows: list[list[float]], model: ${name}, vocabulary: dict) -> ${returns}:
+    """${doc}."""
+    if vocabulary["window"]:
+        rows = rows[-vocabulary["window"]["length"] :]  # the model was trained on windows of this length
+    if not rows:
+        raise ValueError("the series is empty: expected at least one row")
+    steps = normalize(rows, vocabulary["input_normalization"])
+    output = model(torch.tensor([steps]), torch.tensor([len(steps)]))[0]
+${body}
+
+
+${show(plan)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("file", nargs="?", help="a CSV file; read from standard input when left out")
+    parser.add_argument("--json", action="store_true", help="print ${numbers ? 'the numbers' : 'all probabilities'} as JSON")
+    arguments = parser.parse_args()
+    text = sys.stdin.read() if arguments.file is None else Path(arguments.file).read_text(encoding="utf-8-sig")
+    model, vocabulary = load()
+    try:
+        rows = read_rows(text.splitlines())
+        result = predict(rows, model, vocabulary)
+    except ValueError as error:
+        sys.exit(f"predict.py: {error}")
+    if arguments.json:
+        print(json.dumps(result))
+    else:
+        ${shown}
+
+
+if __name__ == "__main__":
+    main()
+`;
+}

@@ -1,0 +1,115 @@
+import type { TorchClass, TorchFunction } from '../../layers/torch.ts';
+
+/** Python of the functions and modules that exported code may need. A model gets only those that it uses. */
+
+const unroll = `def unroll(
+    rnn: nn.RNNBase, x: Tensor, lengths: Tensor, hidden: State
+) -> tuple[Tensor, State]:
+    """Runs a recurrent module over the real steps of each row, as if the row were alone.
+
+    x [B, T, I], lengths [B] -> outputs [B, T, H] (0 where padded), state after each row's last step.
+    """
+    packed = pack_padded_sequence(x, lengths.cpu(), batch_first=True, enforce_sorted=False)
+    outputs, hidden = rnn(packed, hidden)
+    outputs, _ = pad_packed_sequence(outputs, batch_first=True, total_length=x.size(1))
+    return outputs, hidden`;
+
+const reverseSteps = `def reverse_steps(x: Tensor, lengths: Tensor) -> Tensor:
+    """Each row's real steps from last to first; padding stays at the end. [B, T, F] -> [B, T, F]"""
+    step = torch.arange(x.size(1), device=x.device)
+    last = lengths.to(x.device).unsqueeze(1) - 1
+    order = torch.where(step <= last, last - step, step)  # [B, T]
+    return x.gather(1, order.unsqueeze(-1).expand_as(x))`;
+
+const realSteps = `def real_steps(x: Tensor, lengths: Tensor) -> Tensor:
+    """True where a step is real, False where it is padding: [B, T, 1]."""
+    step = torch.arange(x.size(1), device=x.device)
+    return (step < lengths.to(x.device).unsqueeze(1)).unsqueeze(-1)`;
+
+const meanOverSteps = `def mean_over_steps(x: Tensor, lengths: Tensor) -> Tensor:
+    """Mean over the real steps: [B, T, F] -> [B, F]."""
+    return x.masked_fill(~real_steps(x, lengths), 0.0).sum(dim=1) / lengths.to(x).unsqueeze(1)`;
+
+const maxOverSteps = `def max_over_steps(x: Tensor, lengths: Tensor) -> Tensor:
+    """Maximum over the real steps: [B, T, F] -> [B, F]."""
+    return x.masked_fill(~real_steps(x, lengths), float("-inf")).amax(dim=1)`;
+
+/** The vanilla cell with an activation that `nn.RNN` lacks. */
+function elman(name: string, title: string, activate: (sum: string) => string): string {
+  return `class ${name}(nn.Module):
+    """${title} Parameters are named as in nn.RNN.
+
+    h_t = ${activate('x_t W_ih^T + b_ih + h_{t-1} W_hh^T + b_hh').replace('torch.', '')}
+    """
+
+    def __init__(self, input_size: int, hidden_size: int) -> None:
+        super().__init__()
+        bound = hidden_size**-0.5
+        self.weight_ih_l0 = nn.Parameter(torch.empty(hidden_size, input_size).uniform_(-bound, bound))
+        self.weight_hh_l0 = nn.Parameter(torch.empty(hidden_size, hidden_size).uniform_(-bound, bound))
+        self.bias_ih_l0 = nn.Parameter(torch.empty(hidden_size).uniform_(-bound, bound))
+        self.bias_hh_l0 = nn.Parameter(torch.empty(hidden_size).uniform_(-bound, bound))
+
+    def forward(self, x: Tensor, lengths: Tensor, hidden: Tensor) -> tuple[Tensor, Tensor]:
+        """x [B, T, I], lengths [B], hidden [1, B, H] -> outputs [B, T, H], last state [1, B, H]."""
+        h = hidden[0]
+        from_input = linear(x, self.weight_ih_l0, self.bias_ih_l0)  # of all steps at once
+        outputs = []
+        for a, real in zip(from_input.unbind(1), real_steps(x, lengths).unbind(1)):
+            new = ${activate('a + linear(h, self.weight_hh_l0, self.bias_hh_l0)')}
+            h = torch.where(real, new, h)  # padding leaves the state as it is
+            outputs.append(h)
+        return torch.stack(outputs, dim=1), h.unsqueeze(0)`;
+}
+
+const relevanceGru = `class RelevanceGRU(nn.Module):
+    """GRU whose relevance (reset) gate acts on the state before the product, as in textbooks.
+
+    nn.GRU applies it after the product. Here, with * element-wise and one bias:
+        r = sigmoid(x_t W_ir^T + h_{t-1} W_hr^T + b_r)          relevance gate
+        z = sigmoid(x_t W_iz^T + h_{t-1} W_hz^T + b_z)          how much of the old state is kept
+        n = tanh(x_t W_in^T + (r * h_{t-1}) W_hn^T + b_n)       candidate
+        h_t = (1 - z) * n + z * h_{t-1}
+    z is PyTorch's: the update gate that weighs the candidate is u = 1 - z.
+    """
+
+    def __init__(self, input_size: int, hidden_size: int) -> None:
+        super().__init__()
+        bound = hidden_size**-0.5
+        rows = 3 * hidden_size  # r, z, n
+        self.weight_ih_l0 = nn.Parameter(torch.empty(rows, input_size).uniform_(-bound, bound))
+        self.weight_hh_l0 = nn.Parameter(torch.empty(rows, hidden_size).uniform_(-bound, bound))
+        self.bias_ih_l0 = nn.Parameter(torch.empty(rows).uniform_(-bound, bound))
+
+    def forward(self, x: Tensor, lengths: Tensor, hidden: Tensor) -> tuple[Tensor, Tensor]:
+        """x [B, T, I], lengths [B], hidden [1, B, H] -> outputs [B, T, H], last state [1, B, H]."""
+        h = hidden[0]
+        from_input = linear(x, self.weight_ih_l0, self.bias_ih_l0)  # of all steps at once
+        w_r, w_z, w_n = self.weight_hh_l0.chunk(3)
+        outputs = []
+        for a, real in zip(from_input.unbind(1), real_steps(x, lengths).unbind(1)):
+            a_r, a_z, a_n = a.chunk(3, dim=-1)
+            r = torch.sigmoid(a_r + linear(h, w_r))
+            z = torch.sigmoid(a_z + linear(h, w_z))
+            n = torch.tanh(a_n + linear(r * h, w_n))
+            h = torch.where(real, (1 - z) * n + z * h, h)  # padding leaves the state as it is
+            outputs.append(h)
+        return torch.stack(outputs, dim=1), h.unsqueeze(0)`;
+
+/** Source of each function, in the order in which they are written; `null` for those of torch itself. */
+export const functionSources: Readonly<Record<TorchFunction, string | null>> = {
+  real_steps: realSteps,
+  reverse_steps: reverseSteps,
+  unroll,
+  mean_over_steps: meanOverSteps,
+  max_over_steps: maxOverSteps,
+  log_softmax: null,
+  one_hot: null,
+};
+
+/** Source of each class that torch does not have. */
+export const classSources: Readonly<Partial<Record<TorchClass, string>>> = {
+  SigmoidRNN: elman('SigmoidRNN', 'Vanilla RNN with the logistic function.', (sum) => `torch.sigmoid(${sum})`),
+  IdentityRNN: elman('IdentityRNN', 'Vanilla RNN without an activation.', (sum) => sum),
+  RelevanceGRU: relevanceGru,
+};

@@ -1,0 +1,71 @@
+import type { Plan } from '../../compile/plan.ts';
+import { className, headOf, inputName, torchModules } from './torch-plan.ts';
+
+/** `README.md` of the exported folder. */
+export function readme(plan: Plan): string {
+  const name = className(plan);
+  const input = inputName(plan);
+  const example = input === 'tokens' ? 'python predict.py "a sentence"' : 'python predict.py series.csv';
+  const rows =
+    input === 'tokens' ? 'tokens = torch.tensor([[5, 9, 4], [7, 6, 0]])' : `series = torch.randn(2, 3, ${plan.facts.features})`;
+  return `# ${name}
+
+A recurrent network in PyTorch, exported by Unroll with its trained weights. It needs Python 3.8 and torch 1.13, or newer, and nothing else.
+
+\`\`\`
+${example}
+python test_parity.py
+\`\`\`
+
+| file | what it is |
+|---|---|
+| \`model.py\` | the network, an \`nn.Module\` to read and to change |
+| \`model.safetensors\` | its weights: the state dict |
+| \`config.json\` | the same network as data: each layer's class, arguments and wiring, and the training settings |
+| \`vocabulary.json\` | ${input === 'tokens' ? "the tokenizer's rule, the tokens and the classes by id" : 'the normalization of inputs and targets'} |
+| \`predict.py\` | ${input === 'tokens' ? 'text' : 'series'} in, prediction out |
+| \`weights.py\` | reads safetensors with torch alone |
+| \`test_parity.py\`, \`golden.json\` | inputs, the numbers that the app computed for them, and the check that this code gives them too, to within 1e-5 |
+
+## From Python
+
+\`\`\`python
+import torch
+from predict import load
+
+model, vocabulary = load()
+${rows}  # two rows, the second one step shorter
+lengths = torch.tensor([3, 2])
+output = model(${input}, lengths)  # ${outputMeaning(plan)}
+\`\`\`
+${notes(plan)}`;
+}
+
+function outputMeaning(plan: Plan): string {
+  switch (headOf(plan).kind) {
+    case 'dense-softmax':
+      return 'log-probabilities';
+    case 'dense-sigmoid':
+      return 'the probability of the second class';
+    default:
+      return 'normalized numbers; predict.py turns them into the units of the data';
+  }
+}
+
+function notes(plan: Plan): string {
+  const classes = new Set(torchModules(plan).map((module) => module.className));
+  const lines: string[] = [];
+  if (torchModules(plan).some((module) => module.state !== undefined)) {
+    lines.push(
+      '- `forward` starts from zeros and leaves the state after the last step of each row in `model.hidden`. Hand it back, `model(next, lengths, model.hidden)`, to go on from there. Detach it first when you train on chunks.',
+    );
+  }
+  if (classes.has('RelevanceGRU')) {
+    lines.push(
+      "- `RelevanceGRU` is written in PyTorch's convention: z weighs the old state. Textbooks often use the update gate u = 1 - z, which weighs the candidate; the rows of u changed their sign on the way here, since 1 - sigmoid(a) = sigmoid(-a).",
+    );
+  }
+  if (classes.has('nn.LSTM')) lines.push('- Gate order in the stacked weights of `nn.LSTM`: i, f, g, o.');
+  if (classes.has('nn.GRU')) lines.push('- Gate order in the stacked weights of `nn.GRU`: r, z, n.');
+  return lines.length === 0 ? '' : `\n## Good to know\n\n${lines.join('\n')}\n`;
+}

@@ -1,0 +1,30 @@
+import type { DataEncoding } from '../../data/dataset.ts';
+import { specialTokenNames, specialTokens } from '../../data/dataset.ts';
+import { pythonWordPattern, tokenizerRule } from '../../data/tokenizer/rule.ts';
+
+/**
+ * `vocabulary.json`: all that turns a text or a series into the model's input and its output back into names or numbers: the
+ * tokenizer's rule, tokens and classes by id, and the normalization.
+ */
+export function vocabularyJson(encoding: DataEncoding): string {
+  const { binding, vocabulary, classes, inputNormalization, targetNormalization } = encoding;
+  const tokenizer = {
+    level: binding.tokenizer.level,
+    normalization: tokenizerRule.normalization,
+    lowercase: binding.tokenizer.lowercase,
+    word_pattern: pythonWordPattern,
+    max_length: binding.tokenizer.maxLength,
+    special_tokens: specialTokenNames.length,
+    unknown_id: specialTokens.unknown,
+    padding_id: specialTokens.pad,
+  };
+  const content = {
+    tokenizer: vocabulary === null ? null : tokenizer,
+    window: binding.task === 'forecasting' ? binding.window : null,
+    input_normalization: inputNormalization,
+    target_normalization: targetNormalization,
+    classes,
+    tokens: vocabulary,
+  };
+  return `${JSON.stringify(content, null, 1)}\n`;
+}

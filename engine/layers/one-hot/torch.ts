@@ -1,0 +1,14 @@
+import { only } from '../ports.ts';
+import { type TorchLayer, wired } from '../torch.ts';
+
+/** `torch.nn.functional.one_hot`. */
+export const oneHotTorch: TorchLayer<unknown> = {
+  modules: () => [],
+  forward: (node, scope) => ({
+    lines: [
+      `${scope.output} = one_hot(${wired(scope, 'tokens')}, ${only(node.inputTypes, 'tokens', 'tokens').vocabulary}).float()`,
+    ],
+    outputs: { sequence: scope.output },
+    functions: ['one_hot'],
+  }),
+};

@@ -1,0 +1,67 @@
+import type { CellDescription } from '../shapes/value-type.ts';
+import { addTorch } from './add/torch.ts';
+import { bidirectionalTorch } from './bidirectional/torch.ts';
+import { concatTorch } from './concat/torch.ts';
+import { denseTorch } from './dense/torch.ts';
+import { denseSigmoidTorch } from './dense-sigmoid/torch.ts';
+import { denseSoftmaxTorch } from './dense-softmax/torch.ts';
+import { dropoutTorch } from './dropout/torch.ts';
+import { embeddingTorch } from './embedding/torch.ts';
+import { gruCellTorch } from './gru-cell/torch.ts';
+import { layerNormTorch } from './layer-norm/torch.ts';
+import { linearRegressionTorch } from './linear-regression/torch.ts';
+import { lstmCellTorch } from './lstm-cell/torch.ts';
+import { oneHotTorch } from './one-hot/torch.ts';
+import { recurrentTorch } from './recurrent/torch.ts';
+import { isLayerKind, type LayerConfig, type LayerKindName } from './registry.ts';
+import { rnnCellTorch } from './rnn-cell/torch.ts';
+import { seriesInputTorch } from './series-input/torch.ts';
+import { tokenInputTorch } from './token-input/torch.ts';
+import type { DescribeCell, TorchCell, TorchLayer } from './torch.ts';
+
+type CellKind = CellDescription['kind'];
+
+/** The PyTorch side of every kind that becomes a module of the plan; a missing kind does not compile. */
+const torchLayers: { readonly [K in Exclude<LayerKindName, CellKind>]: TorchLayer<LayerConfig<K>> } = {
+  'token-input': tokenInputTorch,
+  'series-input': seriesInputTorch,
+  embedding: embeddingTorch,
+  'one-hot': oneHotTorch,
+  recurrent: recurrentTorch,
+  bidirectional: bidirectionalTorch,
+  dropout: dropoutTorch,
+  'layer-norm': layerNormTorch,
+  dense: denseTorch,
+  concat: concatTorch,
+  add: addTorch,
+  'dense-softmax': denseSoftmaxTorch,
+  'dense-sigmoid': denseSigmoidTorch,
+  'linear-regression': linearRegressionTorch,
+};
+
+/** The PyTorch side of every cell kind, which its wrapper writes; a missing kind does not compile. */
+const torchCells: { readonly [K in CellKind]: DescribeCell<K> } = {
+  'rnn-cell': rnnCellTorch,
+  'gru-cell': gruCellTorch,
+  'lstm-cell': lstmCellTorch,
+};
+
+const isCellKind = (kind: LayerKindName): kind is CellKind => Object.hasOwn(torchCells, kind);
+
+/** The PyTorch side of a kind, its settings type erased: a plan holds settings that its definition has parsed. */
+export function torchLayer(kind: string): TorchLayer<unknown> {
+  if (!isLayerKind(kind) || isCellKind(kind)) throw new Error(`layer kind ${kind} is not a module of its own`);
+  return torchLayers[kind] as TorchLayer<unknown>;
+}
+
+/** The PyTorch side of a cell. */
+export function torchCell(cell: CellDescription): TorchCell {
+  switch (cell.kind) {
+    case 'rnn-cell':
+      return torchCells['rnn-cell'](cell);
+    case 'gru-cell':
+      return torchCells['gru-cell'](cell);
+    case 'lstm-cell':
+      return torchCells['lstm-cell'](cell);
+  }
+}

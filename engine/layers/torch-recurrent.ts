@@ -1,0 +1,56 @@
+import { only } from './ports.ts';
+import type { TorchCell, TorchFunction, TorchModule, TorchNode } from './torch.ts';
+import type { OutputMode } from './wrapper-output.ts';
+
+/** The cell that a wrapper runs. */
+export function cellOf(node: TorchNode<unknown>): TorchCell {
+  if (node.cell === null) throw new Error(`${node.name}: expected a cell`);
+  return node.cell;
+}
+
+/** A recurrent module; `directions` 2 only for stock cells, which run both by themselves. */
+export function recurrentModule(node: TorchNode<unknown>, attribute: string, directions: 1 | 2, given: boolean): TorchModule {
+  const cell = cellOf(node);
+  const input = only(node.inputTypes, 'sequence', 'sequence').features;
+  if (input === null) throw new Error(`${node.name}: the input width is not known yet`);
+  return {
+    attribute,
+    className: cell.className,
+    arguments: {
+      input_size: input,
+      hidden_size: cell.hidden,
+      ...cell.options,
+      ...(cell.stock ? { batch_first: true } : {}),
+      ...(directions === 2 ? { bidirectional: true } : {}),
+    },
+    positional: 2,
+    state: { parts: cell.parts, directions, width: cell.hidden, given },
+  };
+}
+
+/** The call that runs a recurrent module over the real steps: `unroll(self.lstm, x, lengths, hidden)`. */
+export function runCall(cell: TorchCell, attribute: string, input: string, start: string): string {
+  return cell.stock ? `unroll(self.${attribute}, ${input}, lengths, ${start})` : `self.${attribute}(${input}, lengths, ${start})`;
+}
+
+/** Functions behind `runCall`. */
+export const runFunctions = (cell: TorchCell): readonly TorchFunction[] => (cell.stock ? ['unroll'] : ['real_steps']);
+
+/** `[directions, B, H]`: the h of a state. */
+export const hiddenOf = (cell: TorchCell, state: string): string => (cell.parts.length === 2 ? `${state}[0]` : state);
+
+/** Mean or maximum over the real steps, as lines after the one that made `[B, T, F]`. */
+export function poolLines(
+  mode: OutputMode,
+  variable: string,
+): { readonly lines: readonly string[]; readonly functions: readonly TorchFunction[] } {
+  switch (mode) {
+    case 'mean':
+      return { lines: [`${variable} = mean_over_steps(${variable}, lengths)`], functions: ['mean_over_steps', 'real_steps'] };
+    case 'max':
+      return { lines: [`${variable} = max_over_steps(${variable}, lengths)`], functions: ['max_over_steps', 'real_steps'] };
+    case 'every-step':
+    case 'last':
+      return { lines: [], functions: [] };
+  }
+}
