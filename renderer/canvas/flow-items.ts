@@ -27,7 +27,10 @@ export class FlowItems {
 
   nodes(document: UnrollDocument, selection: ReadonlySet<string>, measured: ReadonlyMap<string, Size>): FlowNode[] {
     const next = new Map<string, Cached<GraphNode | CanvasComment, FlowNode>>();
-    const keep = <S extends GraphNode | CanvasComment>(source: S, make: (selected: boolean, size: Size | undefined) => FlowNode): void => {
+    const keep = <S extends GraphNode | CanvasComment>(
+      source: S,
+      make: (selected: boolean, size: Size | undefined) => FlowNode,
+    ): void => {
       const selected = selection.has(source.id);
       const size = measured.get(source.id);
       const old = this.#nodes.get(source.id);

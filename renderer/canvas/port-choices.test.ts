@@ -32,7 +32,11 @@ test('looked for from an input, the ends are outputs', () => {
 });
 
 test('a wire that would close a loop is not offered', () => {
-  const document = connect(withNodes('dense', 'dropout'), { node: 'dense-1', port: 'output' }, { node: 'dropout-1', port: 'input' });
+  const document = connect(
+    withNodes('dense', 'dropout'),
+    { node: 'dense-1', port: 'output' },
+    { node: 'dropout-1', port: 'input' },
+  );
   expect(possibleEnds(document, noFacts, { node: 'dropout-1', port: 'output' }, 'output')).toEqual([]);
 });
 

@@ -24,7 +24,12 @@ function typesAt(document: UnrollDocument, facts: DataFacts, port: PortRef, dire
 }
 
 /** All ports where a wire from this port may end. */
-export function possibleEnds(document: UnrollDocument, facts: DataFacts, from: PortRef, direction: Direction): readonly PortEnd[] {
+export function possibleEnds(
+  document: UnrollDocument,
+  facts: DataFacts,
+  from: PortRef,
+  direction: Direction,
+): readonly PortEnd[] {
   const types = typesAt(document, facts, from, direction);
   const ends: PortEnd[] = [];
   for (const node of document.nodes) {

@@ -3,7 +3,7 @@ import type { UnrollDocument } from '../../engine/document/schema.ts';
 import type { DataFacts } from '../../engine/layers/layer.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import type { PortRef } from '../store/graph-edits.ts';
-import { type Direction, possibleEnds, portId } from './port-choices.ts';
+import { type Direction, portId, possibleEnds } from './port-choices.ts';
 
 interface Wiring {
   /** The fixed end of the wire that is being drawn. */

@@ -9,6 +9,8 @@ interface UiState {
   readonly tab: Tab;
   readonly dialog: DialogName | null;
   readonly theme: ThemeChoice;
+  /** What is shown now, whoever chose it. */
+  readonly dark: boolean;
   /** Last message for assistive technology. */
   readonly announcement: string;
   readonly problemsOpen: boolean;
@@ -30,6 +32,7 @@ export const useUiStore = create<UiState>((set) => ({
   tab: 'design',
   dialog: null,
   theme: storedTheme(),
+  dark: true,
   announcement: '',
   problemsOpen: false,
   setTab: (tab) => set({ tab }),

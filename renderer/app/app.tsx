@@ -1,0 +1,90 @@
+import { lazy, Suspense } from 'react';
+import { FilePicker } from '../documents/file-picker.tsx';
+import { RecoveryDialog } from '../documents/recovery-dialog.tsx';
+import { TemplateGallery } from '../documents/template-gallery.tsx';
+import { UnsavedDialog } from '../documents/unsaved-dialog.tsx';
+import { useDataFacts } from '../documents/use-data-facts.ts';
+import { useDocumentLifecycle } from '../documents/use-document-lifecycle.ts';
+import { CommandPalette } from '../palette/command-palette.tsx';
+import { useUiStore } from '../store/ui-store.ts';
+import { Spinner } from '../ui/spinner.tsx';
+import { Toaster } from '../ui/toaster.tsx';
+import { TooltipProvider } from '../ui/tooltip.tsx';
+import './app.css';
+import { Design } from './design.tsx';
+import { EngineBanner } from './engine-banner.tsx';
+import { ErrorBoundary } from './error-boundary.tsx';
+import { FileDrop } from './file-drop.tsx';
+import { Footer } from './footer.tsx';
+import { Header } from './header.tsx';
+import { ShortcutsDialog } from './shortcuts-dialog.tsx';
+import { useKeyboard } from './use-keyboard.ts';
+import { useTheme } from './use-theme.ts';
+
+const DataPanel = lazy(async () => ({ default: (await import('../data/index.tsx')).DataPanel }));
+const RunsPanel = lazy(async () => ({ default: (await import('../runs/index.tsx')).RunsPanel }));
+const PlaygroundPanel = lazy(async () => ({ default: (await import('../playground/index.tsx')).PlaygroundPanel }));
+const ExportDialog = lazy(async () => ({ default: (await import('../export/index.tsx')).ExportDialog }));
+
+/** The window. */
+export function App() {
+  return (
+    <ErrorBoundary place="The window">
+      <TooltipProvider delayDuration={450}>
+        <Window />
+        <Toaster />
+      </TooltipProvider>
+    </ErrorBoundary>
+  );
+}
+
+function Window() {
+  useTheme();
+  useKeyboard();
+  useDocumentLifecycle();
+  useDataFacts();
+  const tab = useUiStore((s) => s.tab);
+  const exporting = useUiStore((s) => s.dialog === 'export');
+  const openDialog = useUiStore((s) => s.openDialog);
+  const announcement = useUiStore((s) => s.announcement);
+  return (
+    <div className="app">
+      <Header />
+      <EngineBanner />
+      <main className="app__main" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`} role="tabpanel">
+        <ErrorBoundary key={tab} place="This panel">
+          <Suspense
+            fallback={
+              <div className="app__loading">
+                <Spinner label="Loading…" />
+              </div>
+            }
+          >
+            {tab === 'design' && <Design />}
+            {tab === 'data' && <DataPanel />}
+            {tab === 'runs' && <RunsPanel />}
+            {tab === 'playground' && <PlaygroundPanel />}
+          </Suspense>
+        </ErrorBoundary>
+      </main>
+      <Footer />
+      <CommandPalette />
+      <TemplateGallery />
+      <ShortcutsDialog />
+      <RecoveryDialog />
+      <FilePicker />
+      <UnsavedDialog />
+      <FileDrop />
+      {exporting && (
+        <ErrorBoundary place="The export dialog">
+          <Suspense fallback={null}>
+            <ExportDialog open onOpenChange={(open) => openDialog(open ? 'export' : null)} />
+          </Suspense>
+        </ErrorBoundary>
+      )}
+      <div className="visually-hidden" role="status" aria-live="polite">
+        {announcement}
+      </div>
+    </div>
+  );
+}

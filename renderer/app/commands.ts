@@ -1,0 +1,205 @@
+import { findLayer, layerKinds } from '../../engine/layers/registry.ts';
+import {
+  arrange,
+  copySelection,
+  cutSelection,
+  deleteSelection,
+  duplicateSelection,
+  insertComment,
+  insertLayer,
+  pasteText,
+  selectAll,
+} from '../canvas/canvas-actions.ts';
+import { cameraTime, useViewport, zoomToFit } from '../canvas/viewport-store.ts';
+import { openWirePicker } from '../canvas/wire-picker-store.ts';
+import { newDocument, openDocument, saveDocument, saveDocumentAs } from '../documents/document-actions.ts';
+import { useDocumentStore } from '../store/document-store.ts';
+import { type DialogName, type Tab, useUiStore } from '../store/ui-store.ts';
+import { pause, resume, runningRun, startTraining, stop, useTrainingStore } from '../training/store.ts';
+
+export interface Command {
+  readonly id: string;
+  readonly title: string;
+  readonly group: 'File' | 'Edit' | 'View' | 'Train' | 'Go to' | 'Add' | 'Help';
+  /** Combinations; the first is shown. Those without `mod` keep quiet while text is typed. */
+  readonly keys?: readonly string[];
+  /** Works on the canvas only: on other tabs its keys do nothing. */
+  readonly canvas?: boolean;
+  enabled?(): boolean;
+  run(): void;
+}
+
+const doc = useDocumentStore.getState;
+const ui = useUiStore.getState;
+const flow = () => useViewport.getState().flow;
+const chosen = (): boolean => doc().selection.size > 0;
+const oneNode = (): string | undefined => {
+  const { selection, document } = doc();
+  return selection.size === 1 ? document.nodes.find((n) => selection.has(n.id))?.id : undefined;
+};
+const dialog = (name: DialogName) => (): void => ui().openDialog(name);
+const go = (tab: Tab) => (): void => ui().setTab(tab);
+const running = (): boolean => runningRun(useTrainingStore.getState()) !== null;
+
+/** The canvas must be on screen before something is put on it. */
+function onCanvas(action: () => void): () => void {
+  return () => {
+    if (ui().tab === 'design') action();
+    else {
+      ui().setTab('design');
+      setTimeout(action, 80);
+    }
+  };
+}
+
+export function trainOrPause(): void {
+  const run = runningRun(useTrainingStore.getState());
+  if (run?.status === 'running') void pause();
+  else if (run?.status === 'paused') void resume();
+  else void startTraining();
+}
+
+/** Every command of the window: the palette, the menus, the keys and the desktop's menu bar all run these. */
+export const commands: readonly Command[] = [
+  { id: 'document.new', title: 'New document', group: 'File', keys: ['mod+alt+n'], run: () => void newDocument() },
+  { id: 'document.templates', title: 'New from template…', group: 'File', run: dialog('templates') },
+  { id: 'document.open', title: 'Open…', group: 'File', keys: ['mod+o'], run: () => void openDocument() },
+  { id: 'document.save', title: 'Save', group: 'File', keys: ['mod+s'], run: () => void saveDocument() },
+  { id: 'document.save-as', title: 'Save as…', group: 'File', keys: ['mod+shift+s'], run: () => void saveDocumentAs() },
+  { id: 'document.export', title: 'Export PyTorch code…', group: 'File', keys: ['mod+e'], run: dialog('export') },
+  {
+    id: 'edit.undo',
+    title: 'Undo',
+    group: 'Edit',
+    keys: ['mod+z'],
+    enabled: () => doc().history.past.length > 0,
+    run: () => doc().undo(),
+  },
+  {
+    id: 'edit.redo',
+    title: 'Redo',
+    group: 'Edit',
+    keys: ['mod+shift+z', 'mod+y'],
+    enabled: () => doc().history.future.length > 0,
+    run: () => doc().redo(),
+  },
+  { id: 'edit.cut', title: 'Cut', group: 'Edit', canvas: true, enabled: chosen, run: () => void cutSelection() },
+  { id: 'edit.copy', title: 'Copy', group: 'Edit', canvas: true, enabled: chosen, run: () => void copySelection() },
+  { id: 'edit.paste', title: 'Paste', group: 'Edit', canvas: true, run: () => void pasteText() },
+  {
+    id: 'edit.duplicate',
+    title: 'Duplicate',
+    group: 'Edit',
+    keys: ['mod+d'],
+    canvas: true,
+    enabled: chosen,
+    run: duplicateSelection,
+  },
+  {
+    id: 'edit.delete',
+    title: 'Delete',
+    group: 'Edit',
+    keys: ['delete', 'backspace'],
+    canvas: true,
+    enabled: chosen,
+    run: deleteSelection,
+  },
+  { id: 'edit.select-all', title: 'Select all', group: 'Edit', keys: ['mod+a'], canvas: true, run: selectAll },
+  {
+    id: 'wire.start',
+    title: 'Wire this node…',
+    group: 'Edit',
+    keys: ['w'],
+    canvas: true,
+    enabled: () => oneNode() !== undefined,
+    run: () => {
+      const node = oneNode();
+      if (node !== undefined) openWirePicker(node);
+    },
+  },
+  { id: 'edit.comment', title: 'Add a comment', group: 'Edit', keys: ['c'], canvas: true, run: onCanvas(() => insertComment()) },
+  {
+    id: 'layer.find',
+    title: 'Find a layer',
+    group: 'Edit',
+    keys: ['/'],
+    run: onCanvas(() => document.querySelector<HTMLInputElement>('#layer-search')?.focus()),
+  },
+  { id: 'view.arrange', title: 'Arrange the graph', group: 'View', keys: ['l'], canvas: true, run: onCanvas(arrange) },
+  { id: 'view.fit', title: 'Zoom to fit', group: 'View', keys: ['f'], canvas: true, run: () => zoomToFit() },
+  {
+    id: 'view.fit-selection',
+    title: 'Zoom to the selection',
+    group: 'View',
+    keys: ['shift+f'],
+    canvas: true,
+    enabled: chosen,
+    run: () => zoomToFit([...doc().selection]),
+  },
+  {
+    id: 'view.zoom-in',
+    title: 'Zoom in',
+    group: 'View',
+    keys: ['+', '='],
+    canvas: true,
+    run: () => void flow()?.zoomIn({ duration: cameraTime() }),
+  },
+  {
+    id: 'view.zoom-out',
+    title: 'Zoom out',
+    group: 'View',
+    keys: ['-'],
+    canvas: true,
+    run: () => void flow()?.zoomOut({ duration: cameraTime() }),
+  },
+  {
+    id: 'view.zoom-100',
+    title: 'Zoom to 100 %',
+    group: 'View',
+    keys: ['0'],
+    canvas: true,
+    run: () => void flow()?.zoomTo(1, { duration: cameraTime() }),
+  },
+  {
+    id: 'view.problems',
+    title: 'Show problems',
+    group: 'View',
+    keys: ['mod+shift+m'],
+    run: onCanvas(() => ui().setProblemsOpen(!ui().problemsOpen)),
+  },
+  {
+    id: 'view.theme',
+    title: 'Switch between light and dark',
+    group: 'View',
+    run: () => ui().setTheme(ui().dark ? 'light' : 'dark'),
+  },
+  { id: 'view.theme-system', title: 'Follow the system’s theme', group: 'View', run: () => ui().setTheme('system') },
+  { id: 'go.design', title: 'Design', group: 'Go to', keys: ['mod+1'], run: go('design') },
+  { id: 'go.data', title: 'Data', group: 'Go to', keys: ['mod+2'], run: go('data') },
+  { id: 'go.runs', title: 'Runs', group: 'Go to', keys: ['mod+3'], run: go('runs') },
+  { id: 'go.playground', title: 'Playground', group: 'Go to', keys: ['mod+4'], run: go('playground') },
+  { id: 'training.toggle', title: 'Train, pause or continue', group: 'Train', keys: ['mod+enter'], run: trainOrPause },
+  { id: 'training.start', title: 'Train', group: 'Train', enabled: () => !running(), run: () => void startTraining() },
+  { id: 'training.pause', title: 'Pause training', group: 'Train', enabled: running, run: () => void pause() },
+  { id: 'training.stop', title: 'Stop training', group: 'Train', enabled: running, run: () => void stop() },
+  { id: 'help.shortcuts', title: 'Keyboard shortcuts', group: 'Help', keys: ['?'], run: dialog('shortcuts') },
+  { id: 'help.palette', title: 'Command palette', group: 'Help', keys: ['mod+k', 'mod+shift+p'], run: dialog('palette') },
+  ...layerKinds.map(
+    (kind): Command => ({
+      id: `add.${kind}`,
+      title: `Add ${findLayer(kind)?.title ?? kind}`,
+      group: 'Add',
+      run: onCanvas(() => void insertLayer(kind)),
+    }),
+  ),
+];
+
+export const commandsById: ReadonlyMap<string, Command> = new Map(commands.map((command) => [command.id, command]));
+
+/** Runs a command by id; `false` when there is none or it cannot run now. */
+export function runCommand(id: string): boolean {
+  const command = commandsById.get(id);
+  if (!command || command.enabled?.() === false) return false;
+  command.run();
+  return true;
+}

@@ -1,0 +1,61 @@
+import { useUiStore } from '../store/ui-store.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { type Command, commands } from './commands.ts';
+import { keyLabel } from './keys.ts';
+import './shortcuts-dialog.css';
+
+const byHand: readonly { readonly title: string; readonly keys: readonly string[] }[] = [
+  { title: 'Next or previous node or wire', keys: ['Tab', 'Shift+Tab'] },
+  { title: 'Select what has the focus', keys: ['Enter'] },
+  { title: 'Move the selected nodes', keys: ['Arrow keys'] },
+  { title: 'Edit a comment', keys: ['Enter'] },
+  { title: 'Copy, cut, paste', keys: ['mod+c', 'mod+x', 'mod+v'] },
+  { title: 'Menu of a node', keys: ['Shift+F10'] },
+  { title: 'Select an area', keys: ['Shift + drag'] },
+];
+
+/** Every key there is. */
+export function ShortcutsDialog() {
+  const open = useUiStore((s) => s.dialog === 'shortcuts');
+  const openDialog = useUiStore((s) => s.openDialog);
+  const groups: Command['group'][] = ['File', 'Edit', 'View', 'Go to', 'Train', 'Help'];
+  return (
+    <Dialog open={open} onOpenChange={(next) => openDialog(next ? 'shortcuts' : null)} title="Keyboard shortcuts" wide>
+      <div className="shortcuts">
+        {groups.map((group) => (
+          <section key={group}>
+            <h3 className="section-title">{group}</h3>
+            <dl>
+              {commands
+                .filter((command) => command.group === group && command.keys)
+                .map((command) => (
+                  <Row key={command.id} title={command.title} keys={(command.keys ?? []).map((keys) => keyLabel(keys))} />
+                ))}
+            </dl>
+          </section>
+        ))}
+        <section>
+          <h3 className="section-title">On the canvas</h3>
+          <dl>
+            {byHand.map((row) => (
+              <Row key={row.title} title={row.title} keys={row.keys.map((k) => (k.startsWith('mod') ? keyLabel(k) : k))} />
+            ))}
+          </dl>
+        </section>
+      </div>
+    </Dialog>
+  );
+}
+
+function Row({ title, keys }: { readonly title: string; readonly keys: readonly string[] }) {
+  return (
+    <div className="shortcuts__row">
+      <dt>{title}</dt>
+      <dd>
+        {keys.map((key) => (
+          <kbd key={key}>{key}</kbd>
+        ))}
+      </dd>
+    </div>
+  );
+}

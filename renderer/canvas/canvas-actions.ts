@@ -1,0 +1,161 @@
+import type { LayerKindName } from '../../engine/layers/registry.ts';
+import { findLayer } from '../../engine/layers/registry.ts';
+import { copyItems, parseClip, paste } from '../store/clipboard.ts';
+import { useDocumentStore } from '../store/document-store.ts';
+import { addComment, addNode, connect, insertOnWire, moveTo, type PortRef, remove, removeAndHeal } from '../store/graph-edits.ts';
+import { titleOf } from '../store/node-cards.ts';
+import { announce } from '../store/ui-store.ts';
+import { autoLayout } from './auto-layout.ts';
+import { possibleKinds } from './port-choices.ts';
+import { useViewport, visibleCentre, zoomToFit } from './viewport-store.ts';
+
+/** What can be done to the graph, each as one undoable step; used by commands, menus, keys and the pointer alike. */
+const store = useDocumentStore.getState;
+
+/** A node's or wire's name for announcements. */
+export function nameOf(id: string): string {
+  const node = store().document.nodes.find((n) => n.id === id);
+  return node ? titleOf(node) : id;
+}
+
+/** Moves the keyboard focus to a node and shows it. */
+export function focusNode(id: string): void {
+  store().select([id]);
+  const { flow } = useViewport.getState();
+  const inner = flow?.getInternalNode(id);
+  if (inner) zoomToFit([id]);
+  requestAnimationFrame(() => {
+    document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus();
+  });
+}
+
+/** Adds a node: at a place, into a wire, or in the middle of what is seen. */
+export function insertLayer(
+  kind: LayerKindName,
+  place?: { readonly x: number; readonly y: number },
+  wire?: string | null,
+): string {
+  const centre = visibleCentre();
+  const at = place ?? { x: centre.x - 89, y: centre.y - 31 };
+  let id = '';
+  let inserted = false;
+  store().edit((document) => {
+    const added = addNode(document, kind, at);
+    id = added.id;
+    const onWire = wire ? insertOnWire(added.document, store().facts, wire, id) : null;
+    inserted = onWire !== null;
+    return onWire ?? added.document;
+  });
+  store().select([id]);
+  announce(`${findLayer(kind)?.title ?? kind} added${inserted ? ' into the wire' : ''}.`);
+  return id;
+}
+
+/** Adds a node already wired to a port. */
+export function insertWired(
+  kind: LayerKindName,
+  place: { readonly x: number; readonly y: number },
+  from: PortRef,
+  direction: 'input' | 'output',
+): void {
+  const { document, facts } = store();
+  const choice = possibleKinds(document, facts, from, direction).find((c) => c.kind === kind);
+  let id = '';
+  store().edit((before) => {
+    const added = addNode(before, kind, place);
+    id = added.id;
+    if (!choice) return added.document;
+    const port = { node: id, port: choice.port };
+    return direction === 'output' ? connect(added.document, from, port) : connect(added.document, port, from);
+  });
+  store().select([id]);
+  announce(`${findLayer(kind)?.title ?? kind} added and wired.`);
+}
+
+export function insertComment(place?: { readonly x: number; readonly y: number }): void {
+  const at = place ?? visibleCentre();
+  let id = '';
+  store().edit((document) => {
+    const added = addComment(document, at);
+    id = added.id;
+    return added.document;
+  });
+  store().select([id]);
+  announce('Comment added.');
+}
+
+export function deleteSelection(): void {
+  const { selection, document, facts } = store();
+  if (selection.size === 0) return;
+  const [only] = selection;
+  const heal = selection.size === 1 && only !== undefined && document.nodes.some((n) => n.id === only);
+  store().edit((d) => (heal && only !== undefined ? removeAndHeal(d, facts, only) : remove(d, selection)));
+  announce(`${selection.size === 1 ? '1 item' : `${selection.size} items`} deleted.`);
+}
+
+let clipboardText = '';
+let pasteCount = 0;
+
+/** Copies the selection as text, also to the system's clipboard where that is allowed. */
+export function copySelection(): string | null {
+  const clip = copyItems(store().document, store().selection);
+  if (!clip) return null;
+  clipboardText = JSON.stringify(clip);
+  pasteCount = 0;
+  announce(`${clip.nodes.length + clip.comments.length} copied.`);
+  return clipboardText;
+}
+
+export function cutSelection(): string | null {
+  const text = copySelection();
+  if (text !== null) deleteSelection();
+  return text;
+}
+
+/** Pastes text from the system's clipboard when it is ours, otherwise what was copied last in this window. */
+export function pasteText(text?: string): boolean {
+  const clip = (text === undefined ? null : parseClip(text)) ?? parseClip(clipboardText);
+  if (!clip) return false;
+  pasteCount += 1;
+  const offset = 33 * pasteCount;
+  let ids: ReadonlySet<string> = new Set();
+  store().edit((document) => {
+    const result = paste(document, clip, { x: offset, y: offset });
+    ids = result.ids;
+    return result.document;
+  });
+  store().select(ids);
+  announce(`${ids.size} pasted.`);
+  return true;
+}
+
+export function duplicateSelection(): void {
+  const clip = copyItems(store().document, store().selection);
+  if (!clip) return;
+  let ids: ReadonlySet<string> = new Set();
+  store().edit((document) => {
+    const result = paste(document, clip, { x: 33, y: 33 });
+    ids = result.ids;
+    return result.document;
+  });
+  store().select(ids);
+  announce(`${ids.size} duplicated.`);
+}
+
+export function selectAll(): void {
+  const { document } = store();
+  store().select([...document.nodes, ...document.edges, ...document.comments].map((item) => item.id));
+}
+
+/** Arranges the nodes: data from left to right, cells under their wrappers. */
+export function arrange(): void {
+  const flow = useViewport.getState().flow;
+  const sizes = new Map<string, { width: number; height: number }>();
+  for (const node of store().document.nodes) {
+    const measured = flow?.getInternalNode(node.id)?.measured;
+    if (measured?.width && measured.height) sizes.set(node.id, { width: measured.width, height: measured.height });
+  }
+  store().edit((document) => moveTo(document, autoLayout(document, sizes)));
+  announce('Graph arranged.');
+  requestAnimationFrame(() => zoomToFit());
+}

@@ -1,0 +1,63 @@
+import { ContextMenu } from 'radix-ui';
+import { Fragment, type ReactNode, useState } from 'react';
+import { commandsById, runCommand } from '../app/commands.ts';
+import { keyLabel } from '../app/keys.ts';
+import { useDocumentStore } from '../store/document-store.ts';
+import '../ui/select.css';
+
+const onItems: readonly (readonly string[])[] = [
+  ['wire.start'],
+  ['edit.cut', 'edit.copy', 'edit.duplicate'],
+  ['view.fit-selection'],
+  ['edit.delete'],
+];
+const onCanvas: readonly (readonly string[])[] = [
+  ['layer.find', 'edit.comment'],
+  ['edit.paste', 'edit.select-all'],
+  ['view.arrange', 'view.fit'],
+];
+
+/** The canvas' context menu: of what was clicked when that was an item, of the canvas otherwise. */
+export function CanvasMenu({ children }: { readonly children: ReactNode }) {
+  const [groups, setGroups] = useState(onCanvas);
+  return (
+    <ContextMenu.Root>
+      <ContextMenu.Trigger
+        asChild
+        onContextMenu={(event) => {
+          const item = (event.target as Element).closest<HTMLElement>('[data-id].react-flow__node, [data-id].react-flow__edge');
+          const id = item?.dataset['id'];
+          setGroups(id === undefined ? onCanvas : onItems);
+          const { selection, select } = useDocumentStore.getState();
+          if (id !== undefined && !selection.has(id)) select([id]);
+        }}
+      >
+        <div className="canvas__pane">{children}</div>
+      </ContextMenu.Trigger>
+      <ContextMenu.Portal>
+        <ContextMenu.Content className="menu" collisionPadding={8}>
+          {groups.map((group, index) => (
+            <Fragment key={group.join()}>
+              {index > 0 && <ContextMenu.Separator className="menu__separator" />}
+              {group.map((id) => {
+                const command = commandsById.get(id);
+                if (!command) return null;
+                return (
+                  <ContextMenu.Item
+                    key={id}
+                    className={`menu__item ${id === 'edit.delete' ? 'menu__item--danger' : ''}`}
+                    disabled={command.enabled?.() === false}
+                    onSelect={() => runCommand(id)}
+                  >
+                    {command.title}
+                    {command.keys?.[0] !== undefined && <kbd>{keyLabel(command.keys[0])}</kbd>}
+                  </ContextMenu.Item>
+                );
+              })}
+            </Fragment>
+          ))}
+        </ContextMenu.Content>
+      </ContextMenu.Portal>
+    </ContextMenu.Root>
+  );
+}

@@ -1,0 +1,23 @@
+import type { Family } from '../../engine/layers/layer.ts';
+import type { ValueTypeName } from '../../engine/shapes/value-type.ts';
+
+/** Colour of each value type, on ports and wires. */
+export const typeColour: Readonly<Record<ValueTypeName, string>> = {
+  tokens: 'var(--tokens)',
+  sequence: 'var(--sequence)',
+  vector: 'var(--vector)',
+  state: 'var(--state)',
+  cell: 'var(--cell)',
+};
+
+const families: Readonly<Record<Family, string>> = {
+  input: 'var(--tokens)',
+  represent: 'var(--sequence)',
+  cell: 'var(--cell)',
+  unroll: 'var(--sequence)',
+  shape: 'var(--state)',
+  head: 'var(--vector)',
+};
+
+/** Accent of a node family. */
+export const familyColour = (family: Family | undefined): string => (family === undefined ? 'var(--faint)' : families[family]);

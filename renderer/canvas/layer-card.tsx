@@ -1,0 +1,129 @@
+import { Handle, type NodeProps, Position } from '@xyflow/react';
+import { TriangleAlert } from 'lucide-react';
+import { memo, useMemo } from 'react';
+import type { InputPort, OutputPort } from '../../engine/layers/layer.ts';
+import { findLayer } from '../../engine/layers/registry.ts';
+import { portKey } from '../../engine/shapes/infer-shapes.ts';
+import type { ValueTypeName } from '../../engine/shapes/value-type.ts';
+import { useDocumentStore } from '../store/document-store.ts';
+import { formatCount, titleOf } from '../store/node-cards.ts';
+import { Tooltip } from '../ui/tooltip.tsx';
+import { familyColour, typeColour } from './colours.ts';
+import type { LayerNode } from './flow-items.ts';
+import { type Direction, portId } from './port-choices.ts';
+import { useWiring } from './wiring-store.ts';
+
+/** A node of the graph: family bar, title, what it is set to, its size, and its problems. */
+export const LayerCard = memo(function LayerCard({ id, data, selected }: NodeProps<LayerNode>) {
+  const { node } = data;
+  const layer = findLayer(node.kind);
+  const config = useDocumentStore((s) => s.inferred.configs.get(id));
+  const facts = useDocumentStore((s) => s.facts);
+  const count = useDocumentStore((s) => s.parameters.get(id) ?? null);
+  const all = useDocumentStore((s) => s.problems);
+  const problems = useMemo(() => all.filter((problem) => problem.node === id), [all, id]);
+  const worst = problems.some((p) => p.severity === 'error') ? 'error' : problems.length > 0 ? 'warning' : null;
+  const subtitle = layer && config ? layer.subtitle(config, facts) : 'unknown settings';
+  const inputs = layer?.inputs ?? [];
+  const outputs = layer?.outputs ?? [];
+  return (
+    <div className="card" data-selected={selected} data-problem={worst} data-family={layer?.family}>
+      <div className="card__title">
+        <span className="card__bar" style={{ background: familyColour(layer?.family) }} />
+        <span className="card__name">{titleOf(node)}</span>
+        {worst !== null && (
+          <Tooltip
+            side="top"
+            content={
+              <ul className="card__problems">
+                {problems.map((problem) => (
+                  <li key={problem.message}>
+                    <strong>{problem.message}</strong>. {problem.fix}
+                  </li>
+                ))}
+              </ul>
+            }
+          >
+            <span
+              className="card__alert"
+              data-severity={worst}
+              role="img"
+              aria-label={`${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}: ${problems.map((p) => p.message).join('; ')}`}
+            >
+              <TriangleAlert size={14} aria-hidden />
+            </span>
+          </Tooltip>
+        )}
+      </div>
+      <p className="card__subtitle">
+        {subtitle}
+        {count !== null && count > 0 && ` · ${formatCount(count)} parameters`}
+      </p>
+      {inputs.map((port, index) => (
+        <Port key={port.name} node={id} port={port} direction="input" place={placeOf(inputs, index)} />
+      ))}
+      {outputs.map((port, index) => (
+        <Port key={port.name} node={id} port={port} direction="output" place={placeOf(outputs, index)} />
+      ))}
+    </div>
+  );
+});
+
+const typesOf = (port: InputPort | OutputPort): readonly ValueTypeName[] => ('accepts' in port ? port.accepts : port.types);
+const isCell = (port: InputPort | OutputPort): boolean => typesOf(port).includes('cell');
+
+/** Where on its side a port sits, in percent: side ports share their side, cell ports sit in the middle of top or bottom. */
+function placeOf(ports: readonly (InputPort | OutputPort)[], index: number): number {
+  const port = ports[index];
+  if (port === undefined || isCell(port)) return 50;
+  const beside = ports.filter((p) => !isCell(p));
+  const nth = beside.indexOf(port);
+  return beside.length === 1 ? 50 : 34 + (nth * 44) / (beside.length - 1);
+}
+
+interface PortProps {
+  readonly node: string;
+  readonly port: InputPort | OutputPort;
+  readonly direction: Direction;
+  readonly place: number;
+}
+
+function Port({ node, port, direction, place }: PortProps) {
+  const cell = isCell(port);
+  const own = useDocumentStore((s) =>
+    direction === 'output'
+      ? s.inferred.outputs.get(portKey(node, port.name))?.type
+      : s.inferred.inputs.get(node)?.[port.name]?.[0]?.type,
+  );
+  const wired = useDocumentStore((s) =>
+    s.document.edges.some((e) =>
+      direction === 'output' ? e.from.node === node && e.from.port === port.name : e.to.node === node && e.to.port === port.name,
+    ),
+  );
+  const fit = useWiring((s) => {
+    if (s.from === null) return undefined;
+    if (s.from.node === node && s.from.port === port.name && s.direction === direction) return 'start';
+    return s.fits.has(portId({ node, port: port.name }, direction)) ? 'yes' : 'no';
+  });
+  const type = own ?? typesOf(port)[0] ?? 'sequence';
+  const position = cell
+    ? direction === 'input'
+      ? Position.Bottom
+      : Position.Top
+    : direction === 'input'
+      ? Position.Left
+      : Position.Right;
+  return (
+    <Handle
+      id={port.name}
+      type={direction === 'input' ? 'target' : 'source'}
+      position={position}
+      className="port"
+      data-cell={cell}
+      data-fit={fit}
+      data-wired={wired}
+      title={`${port.label}: ${typesOf(port).join(' or ')}`}
+      style={{ '--port': typeColour[type], ...(cell ? { left: `${place}%` } : { top: `${place}%` }) }}
+    />
+  );
+}

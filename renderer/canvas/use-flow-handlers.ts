@@ -1,0 +1,192 @@
+import {
+  type Connection,
+  type EdgeChange,
+  type FinalConnectionState,
+  type NodeChange,
+  type OnConnectStartParams,
+  useReactFlow,
+} from '@xyflow/react';
+import { type DragEvent, useMemo, useRef } from 'react';
+import { isLayerKind } from '../../engine/layers/registry.ts';
+import { checkConnection } from '../../engine/shapes/infer-shapes.ts';
+import { useDocumentStore } from '../store/document-store.ts';
+import { connect, insertOnWire, moveTo, moveWire, remove } from '../store/graph-edits.ts';
+import { announce } from '../store/ui-store.ts';
+import { toast } from '../ui/toast-store.ts';
+import { insertLayer, nameOf } from './canvas-actions.ts';
+import type { FlowEdge, FlowNode } from './flow-items.ts';
+import { layerDragType } from './layer-drag.ts';
+import { useQuickAdd } from './quick-add.tsx';
+import { type Rect, type WireCurve, wireThrough } from './wire-geometry.ts';
+import { refusal } from './wire-hint.tsx';
+import { beginWiring, endWiring, graphForWiring, useWiring } from './wiring-store.ts';
+
+const store = useDocumentStore.getState;
+
+type Ends = Pick<Connection, 'source' | 'target' | 'sourceHandle' | 'targetHandle'>;
+type LooseEnds = { source: string; target: string; sourceHandle?: string | null; targetHandle?: string | null };
+const ends = (c: Ends | LooseEnds) => ({
+  from: { node: c.source, port: c.sourceHandle ?? '' },
+  to: { node: c.target, port: c.targetHandle ?? '' },
+});
+
+/** Turns what React Flow reports into edits of the document. */
+export function useFlowHandlers(setMeasured: (sizes: ReadonlyMap<string, { width: number; height: number }>) => void) {
+  const flow = useReactFlow<FlowNode, FlowEdge>();
+  const reconnected = useRef(false);
+
+  return useMemo(() => {
+    /** Wires as they lie on the canvas now. */
+    const curves = (): WireCurve[] =>
+      flow.getEdges().flatMap((edge) => {
+        const source = flow.getInternalNode(edge.source);
+        const target = flow.getInternalNode(edge.target);
+        const out = source?.internals.handleBounds?.source?.find((h) => h.id === edge.sourceHandle);
+        const into = target?.internals.handleBounds?.target?.find((h) => h.id === edge.targetHandle);
+        if (!source || !target || !out || !into) return [];
+        const at = (node: typeof source, h: typeof out) => ({
+          x: node.internals.positionAbsolute.x + h.x + h.width / 2,
+          y: node.internals.positionAbsolute.y + h.y + h.height / 2,
+        });
+        return [{ id: edge.id, start: at(source, out), end: at(target, into), vertical: out.position === 'top' }];
+      });
+    /** The wire that a node lying there could be put into. */
+    const wireFor = (node: FlowNode): string | null => {
+      if (node.type !== 'layer' || store().document.edges.some((e) => e.to.node === node.id || e.from.node === node.id))
+        return null;
+      const rect: Rect = { ...node.position, width: node.measured?.width ?? 178, height: node.measured?.height ?? 62 };
+      const wire = wireThrough(curves(), rect);
+      return wire !== null && insertOnWire(store().document, store().facts, wire, node.id) ? wire : null;
+    };
+    const refuse = (message: string, fix: string): void => {
+      toast({ tone: 'bad', title: message, text: fix });
+    };
+
+    return {
+      onNodesChange(changes: NodeChange<FlowNode>[]): void {
+        const positions = new Map<string, { x: number; y: number }>();
+        const sizes = new Map<string, { width: number; height: number }>();
+        let selection: Set<string> | null = null;
+        for (const change of changes) {
+          if (change.type === 'position' && change.position) positions.set(change.id, change.position);
+          if (change.type === 'dimensions' && change.dimensions) sizes.set(change.id, change.dimensions);
+          if (change.type === 'select') {
+            selection ??= new Set(store().selection);
+            if (change.selected) selection.add(change.id);
+            else selection.delete(change.id);
+          }
+        }
+        if (sizes.size > 0) setMeasured(sizes);
+        if (selection) store().select(selection);
+        if (positions.size > 0) store().edit((d) => moveTo(d, positions), `move:${[...positions.keys()].join()}`);
+      },
+      onEdgesChange(changes: EdgeChange<FlowEdge>[]): void {
+        const selection = new Set(store().selection);
+        for (const change of changes) {
+          if (change.type !== 'select') continue;
+          if (change.selected) selection.add(change.id);
+          else selection.delete(change.id);
+        }
+        store().select(selection);
+      },
+      isValidConnection(connection: Connection | FlowEdge): boolean {
+        const { from, to } = ends(connection);
+        const { document, facts } = graphForWiring();
+        return checkConnection(document, facts, from, to).ok;
+      },
+      onConnect(connection: Connection): void {
+        const { from, to } = ends(connection);
+        store().edit((d) => connect(d, from, to));
+        announce(`Wired ${nameOf(from.node)} to ${nameOf(to.node)}.`);
+      },
+      onConnectStart(_event: MouseEvent | TouchEvent, params: OnConnectStartParams): void {
+        if (params.nodeId === null || params.handleId === null) return;
+        beginWiring({ node: params.nodeId, port: params.handleId }, params.handleType === 'source' ? 'output' : 'input');
+      },
+      onConnectEnd(event: MouseEvent | TouchEvent, state: FinalConnectionState): void {
+        const wasMoving = useWiring.getState().moving !== null;
+        if (state.fromHandle && state.toHandle && !state.isValid) {
+          const outward = state.fromHandle.type === 'source';
+          const a = { node: state.fromHandle.nodeId, port: state.fromHandle.id ?? '' };
+          const b = { node: state.toHandle.nodeId, port: state.toHandle.id ?? '' };
+          const reason = refusal(outward ? a : b, outward ? b : a, state.fromHandle.type === state.toHandle.type);
+          if (reason) refuse(`No wire: ${reason.message}`, reason.fix);
+        } else if (state.fromHandle && !state.toHandle && !wasMoving) {
+          const point = 'changedTouches' in event ? event.changedTouches[0] : event;
+          const onPane = event.target instanceof Element && event.target.closest('.react-flow__pane') !== null;
+          if (point && onPane) {
+            useQuickAdd.setState({
+              pending: {
+                from: { node: state.fromHandle.nodeId, port: state.fromHandle.id ?? '' },
+                direction: state.fromHandle.type === 'source' ? 'output' : 'input',
+                screen: { x: point.clientX, y: point.clientY },
+              },
+            });
+          }
+        }
+        if (!wasMoving) endWiring();
+      },
+      onReconnectStart(_event: unknown, edge: FlowEdge): void {
+        reconnected.current = false;
+        useWiring.setState({ moving: edge.id });
+      },
+      onReconnect(edge: FlowEdge, connection: Connection): void {
+        reconnected.current = true;
+        const { from, to } = ends(connection);
+        if (
+          from.node === edge.source &&
+          to.node === edge.target &&
+          from.port === edge.sourceHandle &&
+          to.port === edge.targetHandle
+        )
+          return;
+        store().edit((d) => moveWire(d, edge.id, from, to));
+        announce(`Wire moved: ${nameOf(from.node)} to ${nameOf(to.node)}.`);
+      },
+      onReconnectEnd(_event: unknown, edge: FlowEdge, _type: unknown, state: FinalConnectionState): void {
+        if (!reconnected.current && !state.toHandle) {
+          store().edit((d) => remove(d, new Set([edge.id])));
+          announce(`Wire from ${nameOf(edge.source)} to ${nameOf(edge.target)} removed.`);
+        }
+        endWiring();
+      },
+      onNodeDragStart(): void {
+        store().beginGesture();
+      },
+      onNodeDrag(_event: unknown, node: FlowNode, nodes: FlowNode[]): void {
+        const dropWire = nodes.length === 1 ? wireFor(node) : null;
+        if (dropWire !== useWiring.getState().dropWire) useWiring.setState({ dropWire });
+      },
+      onNodeDragStop(_event: unknown, node: FlowNode): void {
+        const wire = useWiring.getState().dropWire;
+        if (wire !== null) {
+          store().edit((d) => insertOnWire(d, store().facts, wire, node.id) ?? d);
+          useWiring.setState({ dropWire: null });
+          announce(`${nameOf(node.id)} put into the wire.`);
+        }
+        store().endGesture();
+      },
+      onDragOver(event: DragEvent): void {
+        if (!event.dataTransfer.types.includes(layerDragType)) return;
+        event.preventDefault();
+        event.dataTransfer.dropEffect = 'copy';
+        const p = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+        const dropWire = wireThrough(curves(), { x: p.x - 40, y: p.y - 20, width: 80, height: 40 });
+        if (dropWire !== useWiring.getState().dropWire) useWiring.setState({ dropWire });
+      },
+      onDragLeave(): void {
+        useWiring.setState({ dropWire: null });
+      },
+      onDrop(event: DragEvent): void {
+        const kind = event.dataTransfer.getData(layerDragType);
+        if (!isLayerKind(kind)) return;
+        event.preventDefault();
+        event.stopPropagation();
+        const wire = useWiring.getState().dropWire;
+        useWiring.setState({ dropWire: null });
+        const p = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+        insertLayer(kind, { x: p.x - 89, y: p.y - 24 }, wire);
+      },
+    };
+  }, [flow, setMeasured]);
+}

@@ -1,0 +1,50 @@
+import { useConnection } from '@xyflow/react';
+import { checkConnection } from '../../engine/shapes/infer-shapes.ts';
+import type { PortRef } from '../store/graph-edits.ts';
+import { useViewport } from './viewport-store.ts';
+import { graphForWiring } from './wiring-store.ts';
+
+/** Why the wire under the pointer cannot end here, and what would make it work. */
+export function WireHint() {
+  const over = useConnection((c) =>
+    c.inProgress && c.toHandle && c.isValid === false
+      ? {
+          x: c.pointer.x,
+          y: c.pointer.y,
+          outward: c.fromHandle.type === 'source',
+          a: `${c.fromHandle.nodeId}\n${c.fromHandle.id}`,
+          b: `${c.toHandle.nodeId}\n${c.toHandle.id}`,
+          same: c.fromHandle.type === c.toHandle.type,
+        }
+      : null,
+  );
+  const flow = useViewport((s) => s.flow);
+  if (!over || !flow) return null;
+  const at = flow.flowToScreenPosition({ x: over.x, y: over.y });
+  const verdict = refusal(parse(over.outward ? over.a : over.b), parse(over.outward ? over.b : over.a), over.same);
+  if (verdict === null) return null;
+  const pane = document.querySelector('.react-flow')?.getBoundingClientRect();
+  return (
+    <div className="wire-hint" style={{ left: at.x - (pane?.x ?? 0) + 16, top: at.y - (pane?.y ?? 0) + 16 }}>
+      <strong>{verdict.message}</strong>
+      <span>{verdict.fix}</span>
+    </div>
+  );
+}
+
+function parse(text: string): PortRef {
+  const [node = '', port = ''] = text.split('\n');
+  return { node, port };
+}
+
+/** The refusal of a wire with its reason and fix, or `null` when it may be drawn. */
+export function refusal(
+  from: PortRef,
+  to: PortRef,
+  sameSide: boolean,
+): { readonly message: string; readonly fix: string } | null {
+  if (sameSide) return { message: 'Two ports of the same side', fix: 'Draw the wire from an output to an input.' };
+  const { document, facts } = graphForWiring();
+  const check = checkConnection(document, facts, from, to);
+  return check.ok ? null : check;
+}

@@ -1,0 +1,42 @@
+import { BaseEdge, type EdgeProps, getBezierPath } from '@xyflow/react';
+import { memo } from 'react';
+import { portKey } from '../../engine/shapes/infer-shapes.ts';
+import { formatShape } from '../../engine/shapes/value-type.ts';
+import { useDocumentStore } from '../store/document-store.ts';
+import { typeColour } from './colours.ts';
+import type { FlowEdge } from './flow-items.ts';
+import { useWiring } from './wiring-store.ts';
+
+/** A wire in its type's colour, with the shape of what flows. */
+export const Wire = memo(function Wire({
+  id,
+  source,
+  sourceHandleId,
+  sourceX,
+  sourceY,
+  targetX,
+  targetY,
+  sourcePosition,
+  targetPosition,
+  selected,
+}: EdgeProps<FlowEdge>) {
+  const value = useDocumentStore((s) => s.inferred.outputs.get(portKey(source, sourceHandleId ?? '')));
+  const broken = useDocumentStore((s) => s.problems.some((problem) => problem.edge === id));
+  const dropHere = useWiring((s) => s.dropWire === id);
+  const [path, labelX, labelY] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
+  const cell = value?.type === 'cell';
+  const colour = broken ? 'var(--bad)' : value ? typeColour[value.type] : 'var(--control-line)';
+  const room = Math.abs(targetX - sourceX);
+  const label = value && !cell ? formatShape(value) : null;
+  return (
+    <g className="wire" data-selected={selected} data-drop={dropHere} data-cell={cell} data-type={value?.type}>
+      {(selected || dropHere) && <path d={path} className="wire__halo" style={{ stroke: colour }} />}
+      <BaseEdge id={id} path={path} interactionWidth={18} style={{ stroke: colour }} />
+      {label !== null && room > 30 && (
+        <text className="wire__label" x={labelX} y={labelY - 10} textAnchor="middle">
+          {label}
+        </text>
+      )}
+    </g>
+  );
+});

@@ -1,0 +1,117 @@
+import { readDocument } from '../../engine/document/migrations.ts';
+import { emptyDocument } from '../../engine/document/schema.ts';
+import { engine } from '../bridge/engine.ts';
+import { isDirty, useDocumentStore } from '../store/document-store.ts';
+import { announce, useUiStore } from '../store/ui-store.ts';
+import { toast, toastFailure } from '../ui/toast-store.ts';
+import { chooseFile, chooseSavePath } from './choose-path.ts';
+import { askUnsaved } from './unsaved-store.ts';
+
+const doc = useDocumentStore.getState;
+const endings = ['unroll.json'] as const;
+
+/** Ends with the document being safe to replace: saved, or given up by the user. `false` when the user stays. */
+export async function leaveDocument(): Promise<boolean> {
+  if (!isDirty(doc())) return true;
+  const { document } = doc();
+  if (document.nodes.length === 0 && document.comments.length === 0 && document.data === null) return true;
+  const answer = await askUnsaved(document.name);
+  if (answer === 'cancel') return false;
+  if (answer === 'save') return saveDocument();
+  void engine.call('document.discard', { key: doc().autosaveKey }).catch(() => undefined);
+  return true;
+}
+
+export async function newDocument(): Promise<void> {
+  if (!(await leaveDocument())) return;
+  doc().load({ document: emptyDocument(), path: null });
+  useUiStore.getState().setTab('design');
+  announce('New document.');
+}
+
+/** Asks for a file and opens it. */
+export async function openDocument(): Promise<void> {
+  if (!(await leaveDocument())) return;
+  const path = await chooseFile({ title: 'Open a document', endings });
+  if (path !== null) await openPath(path, true);
+}
+
+/** Opens a document by path. `left` says that the user was already asked about unsaved changes. */
+export async function openPath(path: string, left = false): Promise<boolean> {
+  if (!left && !(await leaveDocument())) return false;
+  try {
+    const opened = await engine.call('document.open', { path });
+    doc().load({ document: opened.document, path: opened.path, dirty: opened.migratedFrom !== null });
+    useUiStore.getState().setTab('design');
+    if (opened.migratedFrom !== null) {
+      toast({
+        tone: 'info',
+        title: `Opened a file of version ${opened.migratedFrom}`,
+        text: 'It is saved in the newest version when you save it; the file is unchanged until then.',
+      });
+    }
+    announce(`${opened.document.name} opened.`);
+    return true;
+  } catch (error) {
+    toastFailure(error, 'The document was not opened');
+    return false;
+  }
+}
+
+export async function openTemplate(name: string): Promise<boolean> {
+  if (!(await leaveDocument())) return false;
+  try {
+    const { document, readme } = await engine.call('template.open', { name });
+    doc().load({ document, path: null, readme });
+    useUiStore.getState().setTab('design');
+    announce(`${document.name} opened.`);
+    return true;
+  } catch (error) {
+    toastFailure(error, 'The template was not opened');
+    return false;
+  }
+}
+
+async function write(path: string): Promise<boolean> {
+  const { document, autosaveKey } = doc();
+  try {
+    const saved = await engine.call('document.save', { path, document });
+    doc().markSaved(saved.path, document);
+    void engine.call('document.discard', { key: autosaveKey }).catch(() => undefined);
+    announce('Saved.');
+    return true;
+  } catch (error) {
+    toastFailure(error, 'The document was not saved');
+    return false;
+  }
+}
+
+export async function saveDocument(): Promise<boolean> {
+  const { path } = doc();
+  return path === null ? saveDocumentAs() : write(path);
+}
+
+export async function saveDocumentAs(): Promise<boolean> {
+  const suggested = `${
+    doc()
+      .document.name.replaceAll(/[^\p{L}\p{N} ._-]+/gu, '-')
+      .trim() || 'Untitled'
+  }.unroll.json`;
+  const chosen = await chooseSavePath({ title: 'Save the document', suggested });
+  if (chosen === null) return false;
+  return write(/\.json$/i.test(chosen) ? chosen : `${chosen}.unroll.json`);
+}
+
+/** Opens a document from its text: a file dropped on a browser window has no path. */
+export async function openText(text: string, name: string): Promise<boolean> {
+  const read = readDocument(text);
+  if (!read.ok) {
+    toast({ tone: 'bad', title: `${name} was not opened: ${read.message}`, text: read.hint });
+    return false;
+  }
+  if (!(await leaveDocument())) return false;
+  doc().load({ document: read.document, path: null, dirty: true });
+  useUiStore.getState().setTab('design');
+  announce(`${read.document.name} opened.`);
+  return true;
+}

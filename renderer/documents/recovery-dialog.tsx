@@ -1,0 +1,58 @@
+import { engine } from '../bridge/engine.ts';
+import { useDocumentStore } from '../store/document-store.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { toastFailure } from '../ui/toast-store.ts';
+import { leaveDocument } from './document-actions.ts';
+import './recovery-dialog.css';
+import { useRecovery } from './use-document-lifecycle.ts';
+
+/** Offers unsaved work that a crash left behind. */
+export function RecoveryDialog() {
+  const items = useRecovery((s) => s.items);
+  if (items.length === 0) return null;
+  const drop = (key: string): void => useRecovery.setState({ items: useRecovery.getState().items.filter((i) => i.key !== key) });
+  const recover = async (key: string): Promise<void> => {
+    if (!(await leaveDocument())) return;
+    try {
+      const opened = await engine.call('document.recover', { key });
+      useDocumentStore.getState().load({ document: opened.document, path: opened.path, dirty: true });
+      await engine.call('document.discard', { key });
+      useRecovery.setState({ items: [] });
+    } catch (error) {
+      toastFailure(error, 'The document was not recovered');
+    }
+  };
+  const discard = async (key: string): Promise<void> => {
+    drop(key);
+    await engine.call('document.discard', { key }).catch((error: unknown) => toastFailure(error));
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && useRecovery.setState({ items: [] })}
+      title="Recover unsaved work?"
+      description="Unroll ended before these were saved. What you leave is offered again next time."
+      actions={<Button onClick={() => useRecovery.setState({ items: [] })}>Not now</Button>}
+    >
+      <ul className="recovery">
+        {items.map((item) => (
+          <li key={item.key} className="recovery__item">
+            <div>
+              <div className="recovery__name">{item.name}</div>
+              <div className="recovery__about">
+                {item.path ?? 'never saved'} · {new Date(item.modified).toLocaleString()}
+              </div>
+            </div>
+            <Button size="small" variant="danger" aria-label={`Discard ${item.name}`} onClick={() => void discard(item.key)}>
+              Discard
+            </Button>
+            <Button size="small" variant="primary" aria-label={`Recover ${item.name}`} onClick={() => void recover(item.key)}>
+              Recover
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </Dialog>
+  );
+}

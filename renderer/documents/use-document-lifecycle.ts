@@ -1,0 +1,77 @@
+import { useEffect, useRef } from 'react';
+import { create } from 'zustand';
+import type { MethodResult } from '../../engine/protocol/contract.ts';
+import { engine, useConnection } from '../bridge/engine.ts';
+import { shell } from '../bridge/shell-link.ts';
+import { isDirty, useDocumentStore } from '../store/document-store.ts';
+import { toastFailure } from '../ui/toast-store.ts';
+import { openPath } from './document-actions.ts';
+
+type Recoverable = MethodResult<'document.recoverable'>['items'];
+
+/** Copies that a crash left behind, to be offered once. */
+export const useRecovery = create<{ readonly items: Recoverable }>(() => ({ items: [] }));
+
+const autosaveAfter = 800;
+
+/** First document, autosave, recovery, the close guard and the window's title. */
+export function useDocumentLifecycle(): void {
+  const generation = useConnection((s) => s.generation);
+  const started = useRef(false);
+
+  useEffect(() => {
+    const { hello } = useConnection.getState();
+    if (generation === 0 || !hello || started.current) return;
+    started.current = true;
+    const { initial } = hello;
+    const first = async (): Promise<void> => {
+      if (initial.kind === 'file') {
+        await openPath(initial.path, true);
+        return;
+      }
+      const { document, readme } = await engine.call('template.open', { name: initial.name });
+      // A document that the user opened meanwhile stays.
+      if (useDocumentStore.getState().document.nodes.length === 0)
+        useDocumentStore.getState().load({ document, path: null, readme });
+    };
+    first().catch((error: unknown) => toastFailure(error, 'The first document was not opened'));
+    engine.call('document.recoverable', {}).then(
+      ({ items }) => useRecovery.setState({ items }),
+      () => undefined,
+    );
+  }, [generation]);
+
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const unsubscribe = useDocumentStore.subscribe((state, before) => {
+      if (state.document === before.document && state.saved === before.saved) return;
+      shell?.setUnsaved(isDirty(state));
+      clearTimeout(timer);
+      if (!isDirty(state)) return;
+      timer = setTimeout(() => {
+        const { document, path, autosaveKey } = useDocumentStore.getState();
+        engine.call('document.autosave', { key: autosaveKey, path, document }).catch(() => undefined);
+      }, autosaveAfter);
+    });
+    return () => {
+      clearTimeout(timer);
+      unsubscribe();
+    };
+  }, []);
+
+  const name = useDocumentStore((s) => s.document.name);
+  const dirty = useDocumentStore(isDirty);
+  useEffect(() => {
+    document.title = `${dirty ? '• ' : ''}${name} – Unroll`;
+  }, [name, dirty]);
+
+  useEffect(() => {
+    const guard = (event: BeforeUnloadEvent): void => {
+      const state = useDocumentStore.getState();
+      if (isDirty(state) && state.document.nodes.length > 0 && !shell) event.preventDefault();
+    };
+    window.addEventListener('beforeunload', guard);
+    shell?.onOpenDocument((path) => void openPath(path));
+    return () => window.removeEventListener('beforeunload', guard);
+  }, []);
+}

@@ -1,0 +1,20 @@
+import '@fontsource-variable/inter';
+import '@fontsource-variable/jetbrains-mono';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app/app.tsx';
+import { applyTheme } from './app/use-theme.ts';
+import { connectEngine } from './bridge/engine.ts';
+import { useUiStore } from './store/ui-store.ts';
+import './ui/theme.css';
+import './ui/base.css';
+
+applyTheme(useUiStore.getState().theme);
+connectEngine();
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

@@ -1,0 +1,78 @@
+import { Command } from 'cmdk';
+import { Dialog as Radix } from 'radix-ui';
+import { commands, runCommand } from '../app/commands.ts';
+import { keyLabel } from '../app/keys.ts';
+import { focusNode } from '../canvas/canvas-actions.ts';
+import { useDocumentStore } from '../store/document-store.ts';
+import { titleOf } from '../store/node-cards.ts';
+import { useUiStore } from '../store/ui-store.ts';
+import './command-list.css';
+import './command-palette.css';
+
+const groups = ['File', 'Edit', 'Train', 'View', 'Go to', 'Add', 'Help'] as const;
+
+/** Every command and every node by name. */
+export function CommandPalette() {
+  const open = useUiStore((s) => s.dialog === 'palette');
+  const openDialog = useUiStore((s) => s.openDialog);
+  const nodes = useDocumentStore((s) => s.document.nodes);
+  const choose = (action: () => void) => (): void => {
+    openDialog(null);
+    // The dialog gives the focus back first; the command may move it.
+    setTimeout(action, 0);
+  };
+  return (
+    <Radix.Root open={open} onOpenChange={(next) => openDialog(next ? 'palette' : null)}>
+      <Radix.Portal>
+        <Radix.Overlay className="dialog__overlay" />
+        <Radix.Content className="palette-dialog" aria-describedby={undefined}>
+          <Radix.Title className="visually-hidden">Command palette</Radix.Title>
+          <Command className="command-list" label="Commands" loop>
+            <Command.Input className="command-list__input" placeholder="Search or run a command…" />
+            <Command.List className="command-list__items">
+              <Command.Empty className="command-list__empty">Nothing of that name.</Command.Empty>
+              {groups.map((group) => (
+                <Command.Group key={group} heading={group}>
+                  {commands
+                    .filter((command) => command.group === group && command.id !== 'help.palette')
+                    .map((command) => (
+                      <Command.Item
+                        key={command.id}
+                        value={`${command.title} ${group}`}
+                        disabled={command.enabled?.() === false}
+                        onSelect={choose(() => void runCommand(command.id))}
+                      >
+                        {command.title}
+                        {command.keys?.[0] !== undefined && (
+                          <span className="command-list__hint">
+                            <kbd>{keyLabel(command.keys[0])}</kbd>
+                          </span>
+                        )}
+                      </Command.Item>
+                    ))}
+                </Command.Group>
+              ))}
+              {nodes.length > 0 && (
+                <Command.Group heading="Nodes">
+                  {nodes.map((node) => (
+                    <Command.Item
+                      key={node.id}
+                      value={`Go to node ${titleOf(node)} ${node.id}`}
+                      onSelect={choose(() => {
+                        useUiStore.getState().setTab('design');
+                        setTimeout(() => focusNode(node.id), 80);
+                      })}
+                    >
+                      {titleOf(node)}
+                      <span className="command-list__hint">{node.id}</span>
+                    </Command.Item>
+                  ))}
+                </Command.Group>
+              )}
+            </Command.List>
+          </Command>
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

@@ -1,0 +1,40 @@
+import { type Family, families } from '../../engine/layers/layer.ts';
+import { type AnyLayer, findLayer, layerKinds } from '../../engine/layers/registry.ts';
+
+export const familyTitles: Readonly<Record<Family, string>> = {
+  input: 'Input',
+  represent: 'Represent',
+  cell: 'Cells',
+  unroll: 'Unroll through time',
+  shape: 'Shape',
+  head: 'Heads',
+};
+
+/** Layers that fit every word of the search, by family in palette order; a match in the title comes first. */
+export function findLayers(search: string): readonly { readonly family: Family; readonly layers: readonly AnyLayer[] }[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const rank = (layer: AnyLayer): number => {
+    const title = layer.title.toLowerCase();
+    const rest = `${layer.kind} ${layer.keywords.join(' ')} ${layer.summary}`.toLowerCase();
+    if (!words.every((word) => title.includes(word) || rest.includes(word))) return Number.POSITIVE_INFINITY;
+    return words.every((word) => title.includes(word)) ? 0 : 1;
+  };
+  const all = layerKinds.flatMap((kind) => findLayer(kind) ?? []);
+  return families
+    .map((family) => ({
+      family,
+      layers: all.filter((l) => l.family === family && Number.isFinite(rank(l))).sort((a, b) => rank(a) - rank(b)),
+    }))
+    .filter((group) => group.layers.length > 0);
+}
+
+/** The layer that Enter takes: the best match over all families. */
+export function bestLayer(search: string): AnyLayer | undefined {
+  const found = findLayers(search).flatMap((group) => group.layers);
+  const text = search.trim().toLowerCase();
+  return (
+    found.find((l) => l.title.toLowerCase().startsWith(text)) ??
+    found.find((l) => l.title.toLowerCase().includes(text)) ??
+    found[0]
+  );
+}

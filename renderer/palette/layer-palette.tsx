@@ -1,0 +1,78 @@
+import { type KeyboardEvent, useRef, useState } from 'react';
+import { isLayerKind } from '../../engine/layers/registry.ts';
+import { insertLayer } from '../canvas/canvas-actions.ts';
+import { familyColour } from '../canvas/colours.ts';
+import { layerDragType } from '../canvas/layer-drag.ts';
+import { Tooltip } from '../ui/tooltip.tsx';
+import { bestLayer, familyTitles, findLayers } from './find-layers.ts';
+import './layer-palette.css';
+
+/** Layers to drag onto the canvas; click or Enter adds one in the middle of what is seen. */
+export function LayerPalette() {
+  const [search, setSearch] = useState('');
+  const root = useRef<HTMLElement>(null);
+  const groups = findLayers(search);
+  const add = (kind: string): void => {
+    if (isLayerKind(kind)) insertLayer(kind);
+  };
+  const walk = (event: KeyboardEvent): void => {
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+    const stops = [...(root.current?.querySelectorAll<HTMLElement>('input, .layer-palette__item') ?? [])];
+    const index = document.activeElement instanceof HTMLElement ? stops.indexOf(document.activeElement) : -1;
+    const next = stops[index + (event.key === 'ArrowDown' ? 1 : -1)];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  };
+  return (
+    <aside className="side side--left layer-palette" aria-label="Layers" ref={root} onKeyDown={walk}>
+      <div className="layer-palette__search">
+        <input
+          id="layer-search"
+          className="input"
+          type="search"
+          aria-label="Find a layer"
+          placeholder="Find a layer"
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') {
+              setSearch('');
+              event.currentTarget.blur();
+            }
+            const best = bestLayer(search);
+            if (event.key === 'Enter' && best) {
+              event.preventDefault();
+              add(best.kind);
+            }
+          }}
+        />
+        <kbd aria-hidden>/</kbd>
+      </div>
+      {groups.map(({ family, layers }) => (
+        <section key={family} aria-label={familyTitles[family]}>
+          <h2 className="section-title layer-palette__family">{familyTitles[family]}</h2>
+          {layers.map((layer) => (
+            <Tooltip key={layer.kind} content={layer.summary} side="right">
+              <button
+                type="button"
+                className="layer-palette__item"
+                draggable
+                aria-label={`Add ${layer.title}`}
+                onDragStart={(event) => {
+                  event.dataTransfer.setData(layerDragType, layer.kind);
+                  event.dataTransfer.effectAllowed = 'copy';
+                }}
+                onClick={() => add(layer.kind)}
+              >
+                <span className="layer-palette__dot" style={{ background: familyColour(layer.family) }} />
+                {layer.title}
+              </button>
+            </Tooltip>
+          ))}
+        </section>
+      ))}
+      {groups.length === 0 && <p className="layer-palette__none">No layer fits “{search}”. Try “cell”, “dense” or “input”.</p>}
+    </aside>
+  );
+}
