@@ -1,106 +1,116 @@
-// `npm test`: static checks, unit tests, then the tests in a browser. Prepares what it can with the machine's own package
-// clients, says plainly what was not possible, and closes with `N passed, N failed`.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+// `npm test`: types, formatting, lint, import rules, dead code, unit tests, then the app itself in a browser.
+// With UNROLL_REQUIRE_ALL=1 a test that had to be skipped is a failure. Last line: `N passed, N failed`.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildStale, root } from './build.mjs';
-import { findChromium, findTorch, prepareNative } from './test-tools.mjs';
+import { root } from './build.mjs';
+import { findChromium, preparePython } from './test-tools.mjs';
 
-const required = process.env.UNROLL_REQUIRE_ALL === '1';
 const scratch = mkdtempSync(join(tmpdir(), 'unroll-test-'));
-const total = { passed: 0, failed: 0, skipped: 0 };
-const notes = [];
+const requireAll = process.env.UNROLL_REQUIRE_ALL === '1';
+const total = { passed: 0, failed: 0, skipped: [] };
+const notPossible = [];
 
-const title = (text) => console.log(`\n── ${text}`);
-
-function count(passed, failed, skipped = 0) {
-  total.passed += passed;
-  total.failed += failed;
-  total.skipped += skipped;
-}
-
-/** Runs a program of node_modules/.bin with the window's output; returns its exit code. */
-function run(name, args, environment = {}) {
-  const program = join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
-  const result = spawnSync(program, args, {
-    cwd: root,
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-    env: { ...process.env, ...environment },
+/** Runs a program of node_modules and resolves to its exit code. */
+function npx(args, environment = {}) {
+  return new Promise((resolve) => {
+    const [name, ...rest] = args;
+    const child = spawn(process.execPath, [join(root, 'node_modules', ...programs[name]), ...rest], {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, ...environment },
+    });
+    child.on('exit', (code, signal) => resolve(signal === null ? code : 1));
   });
-  if (result.error) console.error(`${name} did not start: ${result.error.message}`);
-  return result.status ?? 1;
 }
 
-function check(what, name, args) {
-  title(what);
-  const passed = run(name, args) === 0;
-  count(passed ? 1 : 0, passed ? 0 : 1);
+const programs = {
+  tsc: ['typescript', 'bin', 'tsc'],
+  biome: ['@biomejs', 'biome', 'bin', 'biome'],
+  knip: ['knip', 'bin', 'knip.js'],
+  vitest: ['vitest', 'vitest.mjs'],
+  playwright: ['@playwright', 'test', 'cli.js'],
+};
+
+function heading(text) {
+  console.log(`\n── ${text} ${'─'.repeat(Math.max(0, 76 - text.length))}`);
 }
 
-/** Something a suite needs and this machine lacks. */
-function missing(what, hint) {
-  notes.push(`Not possible here: ${what}. ${hint}`);
-  console.log(notes.at(-1));
-  if (required) count(0, 1);
+async function check(name, args) {
+  heading(name);
+  const ok = (await npx(args)) === 0;
+  if (ok) console.log(`${name}: fine`);
+  total[ok ? 'passed' : 'failed'] += 1;
 }
 
 function readReport(path) {
-  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null;
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return null;
+  }
 }
 
-function unitTests(environment) {
-  title('Unit tests');
-  const report = join(scratch, 'unit.json');
-  const code = run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], environment);
-  const result = readReport(report);
-  if (result === null) return count(0, 1);
-  // A file that could not even be loaded counts as one failure: it holds tests that did not run.
-  const broken = result.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
-  const failed = result.numFailedTests + broken;
-  const skipped = result.numPendingTests + result.numTodoTests;
-  count(result.numPassedTests, failed, skipped);
-  if (code !== 0 && failed === 0) count(0, 1);
-  if (required && skipped > 0) count(0, skipped);
+async function unitTests(environment) {
+  heading('unit tests');
+  const path = join(scratch, 'vitest.json');
+  const code = await npx(['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${path}`], environment);
+  const report = readReport(path);
+  if (report === null) {
+    total.failed += 1;
+    console.log('The unit tests did not finish.');
+    return;
+  }
+  total.passed += report.numPassedTests;
+  // A file that does not load has no tests to count.
+  const brokenFiles = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
+  const failed = report.numFailedTests + brokenFiles;
+  total.failed += failed === 0 && code !== 0 ? 1 : failed;
+  for (const file of report.testResults) {
+    for (const test of file.assertionResults) {
+      if (test.status === 'pending' || test.status === 'skipped' || test.status === 'todo') total.skipped.push(test.fullName);
+    }
+  }
 }
 
-async function browserTests(chromium) {
-  title('Tests in a browser');
-  await buildStale({ log: console.log });
-  const report = join(scratch, 'browser.json');
-  const code = run('playwright', ['test', '-c', 'e2e', '--reporter=list,json'], {
-    UNROLL_CHROMIUM: chromium,
-    PLAYWRIGHT_JSON_OUTPUT_NAME: report,
-  });
-  const stats = readReport(report)?.stats;
-  if (!stats) return count(0, 1);
-  count(stats.expected + stats.flaky, stats.unexpected, stats.skipped);
-  if (stats.flaky > 0) notes.push(`${stats.flaky} browser tests passed only on a second try.`);
-  if (code !== 0 && stats.unexpected === 0) count(0, 1);
-  if (required && stats.skipped > 0) count(0, stats.skipped);
+async function endToEnd(chromium) {
+  heading('end to end');
+  if (chromium === null) {
+    notPossible.push('end-to-end tests: no Chromium was found (install one, or set UNROLL_CHROMIUM to its path)');
+    total.skipped.push('all of e2e/');
+    return;
+  }
+  const path = join(scratch, 'playwright.json');
+  const code = await npx(['playwright', 'test', '-c', 'e2e'], { UNROLL_CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: path });
+  const stats = readReport(path)?.stats;
+  if (stats === undefined) {
+    total.failed += 1;
+    console.log('The end-to-end tests did not finish.');
+    return;
+  }
+  total.passed += stats.expected + stats.flaky;
+  total.failed += stats.unexpected === 0 && code !== 0 ? 1 : stats.unexpected;
+  for (let i = 0; i < stats.skipped; i++) total.skipped.push('a test of e2e/');
 }
 
-process.chdir(root);
-title('What this machine has');
-const torch = findTorch();
-if (torch === null) missing('comparing exports with real PyTorch', 'Install torch for python3 (`apt install python3-torch`, or `pip install torch`).');
-else console.log(`PyTorch ${torch.version} in ${torch.python}`);
-const chromium = findChromium();
-if (chromium === null) missing('tests in a browser', 'Install Chromium or Chrome, or run `npx playwright install chromium`.');
-else console.log(`Browser: ${chromium}`);
-const native = prepareNative();
-if (native.ready) console.log(`Native TensorFlow: ${native.reason}`);
-else missing('tests on native TensorFlow', native.reason);
+const chromium = await findChromium(root);
+const python = await preparePython();
+if (python.path === null) notPossible.push(`comparison with real PyTorch: ${python.reason}`);
 
-check('Types', 'tsc', ['-p', '.']);
-check('Formatting, lint and import rules', 'biome', ['check', '--error-on-warnings', '.']);
-check('Dead code', 'knip', []);
-unitTests(torch === null ? {} : { UNROLL_PYTHON: torch.python });
-if (chromium !== null) await browserTests(chromium);
-
+await check('types', ['tsc', '-p', '.']);
+await check('formatting, lint and import rules', ['biome', 'check', '--error-on-warnings', '.']);
+await check('dead code', ['knip']);
+await unitTests(python.path === null ? {} : { UNROLL_PYTHON: python.path });
+await endToEnd(chromium);
 rmSync(scratch, { recursive: true, force: true });
-title('Result');
-for (const note of notes) console.log(note);
-console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);
-process.exit(total.failed > 0 ? 1 : 0);
+
+heading('result');
+for (const line of notPossible) console.log(`Not possible here: ${line}`);
+if (total.skipped.length > 0) {
+  console.log(`Skipped${requireAll ? ' (a failure, because UNROLL_REQUIRE_ALL=1)' : ''}:`);
+  for (const name of total.skipped) console.log(`  ${name}`);
+  if (requireAll) total.failed += total.skipped.length;
+}
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 ? 0 : 1;
