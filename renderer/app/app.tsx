@@ -1,9 +1,9 @@
 import { lazy, Suspense } from 'react';
+import { useDataFacts } from '../data/use-data-facts.ts';
 import { FilePicker } from '../documents/file-picker.tsx';
 import { RecoveryDialog } from '../documents/recovery-dialog.tsx';
 import { TemplateGallery } from '../documents/template-gallery.tsx';
 import { UnsavedDialog } from '../documents/unsaved-dialog.tsx';
-import { useDataFacts } from '../documents/use-data-facts.ts';
 import { useDocumentLifecycle } from '../documents/use-document-lifecycle.ts';
 import { CommandPalette } from '../palette/command-palette.tsx';
 import { useUiStore } from '../store/ui-store.ts';

@@ -4,7 +4,7 @@ import type { EventData } from '../../engine/protocol/contract.ts';
 import type { DataPreview, DataReport } from '../../engine/protocol/data.ts';
 import type { Failure } from '../../engine/protocol/envelope.ts';
 import { noFacts } from '../../engine/shapes/infer-shapes.ts';
-import { engine, failureOf, useConnection } from '../bridge/engine.ts';
+import { engine, failureOf } from '../bridge/engine.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 
 interface DataState {
@@ -116,38 +116,33 @@ export const showDataFailure = (failure: Failure): void => set({ failure });
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** The document's data has changed: by an edit, an undo, or because another document was opened. */
-function follow(next: DataBinding | null): void {
+/**
+ * The document's data has changed, by an edit, an undo or because another document was opened; or the engine is another one.
+ * Looks at the file, and reads it through unless it is large and nobody asked for it.
+ */
+export function followBinding(next: DataBinding | null): void {
   clearTimeout(timer);
   if (next === null) {
-    set({ preview: null, report: null, reported: null, failure: null, preparing: false });
+    turn++;
+    set({ preview: null, report: null, reported: null, failure: null, preparing: false, progress: null });
     useDocumentStore.getState().setFacts(noFacts);
     return;
   }
-  const path = next.source.kind === 'file' ? next.source.path : null;
-  if (path === null) set({ preview: null });
-  else if (get().preview?.path !== path && !get().previewing && next.source.kind === 'file') void look(path, next.source.reader);
-  const large = path !== null && (get().preview?.bytes ?? 0) > readAtOnce;
-  const first = get().reported === null || JSON.stringify(get().reported?.source) !== JSON.stringify(next.source);
-  if (!large) timer = setTimeout(() => void prepare(), first ? 0 : 500);
+  const { preview, previewing, report, reported } = get();
+  if (report && JSON.stringify(reported) === JSON.stringify(next)) {
+    // An equal binding in another document: the report stays true.
+    set({ reported: next });
+    useDocumentStore.getState().setFacts(report.facts);
+    return;
+  }
+  if (next.source.kind !== 'file') set({ preview: null });
+  else if (preview?.path !== next.source.path && !previewing) void look(next.source.path, next.source.reader);
+  const sameSource = reported !== null && JSON.stringify(reported.source) === JSON.stringify(next.source);
+  if (!sameSource) set({ report: null, reported: null });
+  const large = next.source.kind === 'file' && preview?.path === next.source.path && preview.bytes > readAtOnce;
+  if (!large) timer = setTimeout(() => void prepare(), sameSource ? 500 : 0);
 }
 
-useDocumentStore.subscribe((state, before) => {
-  if (state.document.data === before.document.data) return;
-  if (JSON.stringify(state.document.data) === JSON.stringify(before.document.data)) {
-    // An equal binding in another document: the report stays true, the graph asks for the facts again.
-    const { report } = get();
-    if (report && state.document.data) {
-      set({ reported: state.document.data });
-      useDocumentStore.getState().setFacts(report.facts);
-      return;
-    }
-  }
-  follow(state.document.data);
-});
 engine.on('data.progress', (progress) => {
   if (get().preparing) set({ progress });
-});
-useConnection.subscribe((connection, before) => {
-  if (connection.generation !== before.generation && get().reported === null) follow(binding());
 });
