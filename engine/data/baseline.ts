@@ -13,7 +13,7 @@ export function majorityBaseline(train: Int32Array, judged: Int32Array, names: r
   let right = 0;
   for (const label of judged) if (label === majority) right++;
   return {
-    name: `always “${names[majority] ?? ''}”`,
+    name: `majority class “${names[majority] ?? ''}”`,
     metric: 'accuracy',
     value: judged.length === 0 ? 0 : right / judged.length,
   };

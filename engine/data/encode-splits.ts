@@ -1,8 +1,10 @@
 import type { EncodedSplit, Normalization } from './dataset.ts';
 import type { Gathered } from './gather.ts';
+import { idArray } from './growing-list.ts';
 import { NormalizationFit } from './normalization.ts';
 import { splitIds, type splitNames } from './split.ts';
-import { tokenArray, type Vocabulary } from './vocabulary.ts';
+import type { Turns } from './turns.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 type Splits = Readonly<Record<(typeof splitNames)[number], EncodedSplit>>;
 
@@ -15,47 +17,70 @@ export interface Encoders {
 }
 
 /** How often each different token occurs in the training split `[texts]`. */
-export function countTokens(gathered: Gathered, assignment: Uint8Array): Uint32Array {
+export async function countTokens(gathered: Gathered, assignment: Uint8Array, turns: Turns): Promise<Uint32Array> {
   const counts = new Uint32Array(gathered.texts.texts.length);
-  eachExample(gathered, assignment, splitIds.train, (_example, start, end) => {
+  await eachExample(gathered, assignment, splitIds.train, turns, (_example, start, end) => {
     for (let step = start; step < end; step++) {
       const text = gathered.tokens.at(step);
-      if (text >= 0) counts[text] = (counts[text] ?? 0) + 1;
+      if (text < counts.length) counts[text] = (counts[text] ?? 0) + 1;
     }
   });
   return counts;
 }
 
 /** Mean and deviation of every input column over the training split's steps. */
-export function fitInputs(gathered: Gathered, assignment: Uint8Array, names: readonly string[]): Normalization {
+export async function fitInputs(
+  gathered: Gathered,
+  assignment: Uint8Array,
+  names: readonly string[],
+  turns: Turns,
+): Promise<Normalization> {
   const width = names.length;
   const fit = new NormalizationFit(names);
-  eachExample(gathered, assignment, splitIds.train, (_example, start, end) => {
+  await eachExample(gathered, assignment, splitIds.train, turns, (_example, start, end) => {
     for (let step = start; step < end; step++) fit.add((column) => gathered.series.at(step * width + column));
   });
   return fit.result();
 }
 
 /** Mean and deviation of every target over the training split. */
-export function fitTargets(gathered: Gathered, assignment: Uint8Array, names: readonly string[]): Normalization {
+export async function fitTargets(
+  gathered: Gathered,
+  assignment: Uint8Array,
+  names: readonly string[],
+  turns: Turns,
+): Promise<Normalization> {
   const fit = new NormalizationFit(names);
-  eachExample(gathered, assignment, splitIds.train, (example) => fit.add((k) => gathered.numbers.at(example * names.length + k)));
+  await eachExample(gathered, assignment, splitIds.train, turns, (example) =>
+    fit.add((k) => gathered.numbers.at(example * names.length + k)),
+  );
   return fit.result();
 }
 
 /** The splits as flat arrays, examples in file order. */
-export function encodeSplits(gathered: Gathered, assignment: Uint8Array, encoders: Encoders): Splits {
+export async function encodeSplits(
+  gathered: Gathered,
+  assignment: Uint8Array,
+  encoders: Encoders,
+  turns: Turns,
+): Promise<Splits> {
   return {
-    train: encodeSplit(gathered, assignment, splitIds.train, encoders),
-    validation: encodeSplit(gathered, assignment, splitIds.validation, encoders),
-    test: encodeSplit(gathered, assignment, splitIds.test, encoders),
+    train: await encodeSplit(gathered, assignment, splitIds.train, encoders, turns),
+    validation: await encodeSplit(gathered, assignment, splitIds.validation, encoders, turns),
+    test: await encodeSplit(gathered, assignment, splitIds.test, encoders, turns),
   };
 }
 
-function encodeSplit(gathered: Gathered, assignment: Uint8Array, split: number, encoders: Encoders): EncodedSplit {
+async function encodeSplit(
+  gathered: Gathered,
+  assignment: Uint8Array,
+  split: number,
+  encoders: Encoders,
+  turns: Turns,
+): Promise<EncodedSplit> {
   let count = 0;
   let steps = 0;
-  eachExample(gathered, assignment, split, (_example, start, end) => {
+  await eachExample(gathered, assignment, split, turns, (_example, start, end) => {
     count++;
     steps += end - start;
   });
@@ -64,7 +89,7 @@ function encodeSplit(gathered: Gathered, assignment: Uint8Array, split: number, 
   const targets = target?.mean.length ?? 0;
   const offsets = new Uint32Array(count + 1);
   const lines = new Uint32Array(count);
-  const tokens = vocabulary && tokenArray(steps, vocabulary.tokens.length);
+  const tokens = vocabulary && idArray(steps, vocabulary.tokens.length - 1);
   const series = input && new Float32Array(steps * width);
   const classTargets = idOfLabel && !perStep ? new Int32Array(count) : null;
   const tagTargets = idOfLabel && perStep ? new Int32Array(steps) : null;
@@ -72,9 +97,9 @@ function encodeSplit(gathered: Gathered, assignment: Uint8Array, split: number, 
   const label = (at: number): number => idOfLabel?.[gathered.labelIds.at(at)] ?? 0;
   let i = 0;
   let to = 0;
-  eachExample(gathered, assignment, split, (example, start, end) => {
+  await eachExample(gathered, assignment, split, turns, (example, start, end) => {
     for (let step = start; step < end; step++, to++) {
-      // -1, a token that was never told apart, is unknown like any other outside of the vocabulary.
+      // A token that came when the table was full is unknown like any other outside of the vocabulary.
       if (tokens && vocabulary) tokens[to] = vocabulary.idOfText[gathered.tokens.at(step)] ?? 1;
       if (tagTargets) tagTargets[to] = label(step);
       if (series && input) {
@@ -96,13 +121,15 @@ function encodeSplit(gathered: Gathered, assignment: Uint8Array, split: number, 
   return { count, offsets, tokens, series, classTargets, tagTargets, numberTargets, lines };
 }
 
-function eachExample(
+async function eachExample(
   gathered: Gathered,
   assignment: Uint8Array,
   split: number,
+  turns: Turns,
   visit: (example: number, start: number, end: number) => void,
-): void {
+): Promise<void> {
   for (let example = 0; example < assignment.length; example++) {
     if (assignment[example] === split) visit(example, gathered.offsets.at(example), gathered.offsets.at(example + 1));
+    if (turns.over) await turns.pass();
   }
 }

@@ -1,7 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DataBinding } from '../document/data-binding.ts';
 import type { Float32List, Float64List, Int32List, Uint32List } from './growing-list.ts';
-import { float32List, float64List, int32List, uint32List } from './growing-list.ts';
+import { float32List, float64List, IdList, int32List, uint32List } from './growing-list.ts';
 import { hashText, SequenceHash } from './hash.ts';
 import { Interner } from './interner.ts';
 import type { BadRow, RawExample, RawTarget } from './raw-example.ts';
@@ -9,6 +8,7 @@ import { isBadRow } from './raw-example.ts';
 import { RowLog } from './row-log.ts';
 import type { ExampleSource, SourceBlock } from './source.ts';
 import { tokenizeInput } from './tokenizer/tokenize.ts';
+import { Turns } from './turns.ts';
 
 export interface PrepareProgress {
   readonly step: string;
@@ -26,9 +26,9 @@ export interface Gathered {
   /** Steps before each example `[N + 1]`. */
   readonly offsets: Uint32List;
   readonly lines: Uint32List;
-  /** Different tokens, and which of them stands at each step `[S]`; -1 where the table was full. Empty for numbers. */
+  /** Different tokens, and which of them stands at each step `[S]`; `texts.full` where the table was full. Empty for numbers. */
   readonly texts: Interner;
-  readonly tokens: Int32List;
+  readonly tokens: IdList;
   /** `[S, F]`; empty for tokens. */
   readonly series: Float32List;
   /** F, or `null` for tokens. */
@@ -44,7 +44,8 @@ export interface Gathered {
   /** Hash of each example's group `[N]`, or a number of its own. */
   readonly groups: Float64List;
   grouped: boolean;
-  truncated: number;
+  /** Examples that were cut to the maximum length, ascending. */
+  readonly truncated: Uint32List;
   empty: number;
   readonly log: RowLog;
 }
@@ -60,7 +61,7 @@ export async function gather(source: ExampleSource, binding: DataBinding, option
     offsets: uint32List(),
     lines: uint32List(),
     texts: new Interner(mostDistinctTokens),
-    tokens: int32List(),
+    tokens: new IdList(),
     series: float32List(),
     features: null,
     labels: new Interner(),
@@ -69,7 +70,7 @@ export async function gather(source: ExampleSource, binding: DataBinding, option
     hashes: float64List(),
     groups: float64List(),
     grouped: false,
-    truncated: 0,
+    truncated: uint32List(),
     empty: 0,
     log: new RowLog(),
   };
@@ -90,7 +91,7 @@ export async function eachRow(
 ): Promise<void> {
   let rows = 0;
   let told = 0;
-  let rested = performance.now();
+  const turns = new Turns(options.signal);
   const tell = (block: SourceBlock): void => {
     told = performance.now();
     options.onProgress?.({ step: 'Reading rows', fraction: block.fraction, rows });
@@ -99,11 +100,7 @@ export async function eachRow(
     for (const row of block.rows) {
       take(row);
       rows++;
-      if (rows % 64 === 0 && performance.now() - rested > 12) {
-        await nextTurn();
-        options.signal?.throwIfAborted();
-        rested = performance.now();
-      }
+      if (turns.over) await turns.pass();
     }
     options.signal?.throwIfAborted();
     if (performance.now() - told > 100) tell(block);
@@ -126,7 +123,7 @@ function addExample(gathered: Gathered, row: RawExample, binding: DataBinding, l
       gathered.log.add({ line: row.line, reason: `expected ${gathered.features} numbers per step, found ${width}` });
       return;
     }
-    if (steps.length > limit) gathered.truncated++;
+    if (steps.length > limit) gathered.truncated.push(gathered.lines.length);
     for (const step of steps.slice(0, limit)) {
       for (const value of step) {
         gathered.series.push(value);
@@ -148,7 +145,7 @@ function addExample(gathered: Gathered, row: RawExample, binding: DataBinding, l
       return;
     }
     if (tokens.length > limit) {
-      gathered.truncated++;
+      gathered.truncated.push(gathered.lines.length);
       tokens.length = limit;
       labels = labels?.slice(0, limit) ?? null;
     }

@@ -1,7 +1,9 @@
+type NumberArray = Uint8Array | Uint16Array | Int32Array | Uint32Array | Float32Array | Float64Array;
+
 const chunkLength = 1 << 20;
 
 /** A list of numbers that grows without ever copying what it holds: memory stays at what is stored plus one chunk. */
-class GrowingList<A extends Int32Array | Uint32Array | Float32Array | Float64Array> {
+class GrowingList<A extends NumberArray> {
   readonly #make: (length: number) => A;
   readonly #chunks: A[] = [];
   length = 0;
@@ -42,3 +44,40 @@ export const int32List = (): Int32List => new GrowingList((length) => new Int32A
 export const uint32List = (): Uint32List => new GrowingList((length) => new Uint32Array(length));
 export const float32List = (): Float32List => new GrowingList((length) => new Float32Array(length));
 export const float64List = (): Float64List => new GrowingList((length) => new Float64Array(length));
+
+/** A growing list of ids ≥ 0: each chunk is as narrow as the ids in it, so a file of characters takes a byte each. */
+export class IdList {
+  readonly #chunks: (Uint8Array | Uint16Array | Int32Array)[] = [];
+  length = 0;
+
+  push(id: number): void {
+    const offset = this.length % chunkLength;
+    const last = this.#chunks.length - 1;
+    let chunk = offset === 0 ? undefined : this.#chunks[last];
+    if (chunk === undefined) {
+      chunk = idArray(chunkLength, id);
+      this.#chunks.push(chunk);
+    } else if (id > 0xff && id > largest(chunk)) {
+      const wider = idArray(chunkLength, id);
+      wider.set(chunk.subarray(0, offset));
+      this.#chunks[last] = wider;
+      chunk = wider;
+    }
+    chunk[offset] = id;
+    this.length++;
+  }
+
+  at(index: number): number {
+    return this.#chunks[Math.floor(index / chunkLength)]?.[index % chunkLength] ?? 0;
+  }
+}
+
+const largest = (array: Uint8Array | Uint16Array | Int32Array): number =>
+  2 ** (8 * array.BYTES_PER_ELEMENT - (array instanceof Int32Array ? 1 : 0)) - 1;
+
+/** The narrowest array of that length for ids up to `id`. */
+export function idArray(length: number, id: number): Uint8Array | Uint16Array | Int32Array {
+  if (id <= 0xff) return new Uint8Array(length);
+  if (id <= 0xffff) return new Uint16Array(length);
+  return new Int32Array(length);
+}

@@ -4,22 +4,23 @@
  */
 export class Interner {
   readonly #ids = new Map<string, number>();
-  readonly #limit: number;
+  /** The number that is given to every new text once the table is full; no text's own. */
+  readonly full: number;
   readonly texts: string[] = [];
-  /** Whether a text was turned away because `limit` different ones were held already. */
+  /** Whether a text was turned away because `full` different ones were held already. */
   overflowed = false;
 
   constructor(limit = Number.POSITIVE_INFINITY) {
-    this.#limit = limit;
+    this.full = limit;
   }
 
-  /** The text's number, or -1 when it is new and the table is full. */
+  /** The text's number, or `full` when it is new and the table is full. */
   id(text: string): number {
     const known = this.#ids.get(text);
     if (known !== undefined) return known;
-    if (this.texts.length >= this.#limit) {
+    if (this.texts.length >= this.full) {
       this.overflowed = true;
-      return -1;
+      return this.full;
     }
     const own = detach(text);
     const id = this.texts.length;

@@ -13,16 +13,18 @@ import { histogram } from './histogram.ts';
 import { findLeakage } from './leakage.ts';
 import type { ColumnNames } from './raw-example.ts';
 import { assignSplits, chooseExamples, splitIds, splitNames } from './split.ts';
+import type { Turns } from './turns.ts';
 import { fitVocabulary } from './vocabulary.ts';
 
 /** Splits, fits on the training split, encodes, and reports: everything but reading, for tasks with one target per example or per step. */
-export function prepareExamples(
+export async function prepareExamples(
   gathered: Gathered,
   binding: DataBinding,
   names: ColumnNames,
   fingerprint: string,
   sourceWarnings: readonly string[],
-): PreparedData {
+  turns: Turns,
+): Promise<PreparedData> {
   const count = gathered.lines.length;
   if (count < 2) throw tooFew(count, gathered);
   const perStep = binding.task === 'step-tagging';
@@ -37,7 +39,7 @@ export function prepareExamples(
       classes && !perStep && stratify ? Array.from(gathered.labelIds.flat(), (label) => classes.idOfLabel[label] ?? 0) : null,
     groups: gathered.grouped ? gathered.groups.flat() : null,
   });
-  const tokenCounts = countTokens(gathered, assignment);
+  const tokenCounts = await countTokens(gathered, assignment, turns);
   const width = gathered.features;
   const vocabulary = width === null ? fitVocabulary(gathered.texts.texts, tokenCounts, binding.tokenizer) : null;
   const inputNames =
@@ -46,15 +48,20 @@ export function prepareExamples(
       : names.inputs.length === width
         ? names.inputs
         : Array.from({ length: width }, (_unused, i) => `x${i + 1}`);
-  const input = width === null ? null : fitInputs(gathered, assignment, inputNames);
-  const target = numbers ? fitTargets(gathered, assignment, names.targets) : null;
-  const splits = encodeSplits(gathered, assignment, {
-    vocabulary,
-    input,
-    target,
-    idOfLabel: classes?.idOfLabel ?? null,
-    perStep,
-  });
+  const input = width === null ? null : await fitInputs(gathered, assignment, inputNames, turns);
+  const target = numbers ? await fitTargets(gathered, assignment, names.targets, turns) : null;
+  const splits = await encodeSplits(
+    gathered,
+    assignment,
+    {
+      vocabulary,
+      input,
+      target,
+      idOfLabel: classes?.idOfLabel ?? null,
+      perStep,
+    },
+    turns,
+  );
   const facts = {
     vocabulary: vocabulary?.tokens.length ?? null,
     classes: classes?.names.length ?? null,
@@ -66,6 +73,7 @@ export function prepareExamples(
   const inUnits = (split: EncodedSplit): number[] => (target ? decodeNumbers(target, split.numberTargets ?? []) : []);
   const classCounts = classes ? countClasses(classes.names, splits, labels) : [];
   const trainCounts = classCounts.map((entry) => entry.train);
+  const truncated = gathered.truncated.flat().filter((example) => assignment[example] !== splitIds.unused).length;
   const leaking = findLeakage(assignment, gathered.hashes.flat());
   const report: DataReport = {
     key: fingerprint,
@@ -75,7 +83,7 @@ export function prepareExamples(
     counts: { train: splits.train.count, validation: splits.validation.count, test: splits.test.count },
     classes: classCounts,
     lengths: histogram(exampleLengths(gathered, assignment)),
-    truncated: gathered.truncated,
+    truncated,
     empty: gathered.empty,
     outOfVocabulary: vocabulary && {
       validation: unknownShare(splits.validation),
@@ -89,7 +97,14 @@ export function prepareExamples(
     baseline: classes
       ? majorityBaseline(labels(splits.train), labels(judged), classes.names)
       : errorBaseline('mean of the training split', (i) => target?.mean[i % (target.mean.length || 1)] ?? 0, inUnits(judged)),
-    warnings: [...sourceWarnings, ...warnings(gathered, splits, classCounts, leaking.length, vocabulary?.tokens.length ?? null)],
+    warnings: [
+      ...sourceWarnings,
+      ...warnings(gathered, splits, classCounts, {
+        leaking: leaking.length,
+        truncated,
+        vocabulary: vocabulary?.tokens.length ?? null,
+      }),
+    ],
   };
   return {
     encoding: {
@@ -183,8 +198,7 @@ function warnings(
   gathered: Gathered,
   splits: Splits,
   classes: DataReport['classes'],
-  leaking: number,
-  vocabulary: number | null,
+  { leaking, truncated, vocabulary }: { leaking: number; truncated: number; vocabulary: number | null },
 ): string[] {
   const found: string[] = [];
   if (splits.validation.count === 0)
@@ -204,7 +218,7 @@ function warnings(
       `${leaking} validation or test examples have the same input as an example of another split. Choose a group column, or remove duplicates.`,
     );
   }
-  if (gathered.truncated > 0) found.push(`${gathered.truncated} examples are longer than the maximum length and were cut.`);
+  if (truncated > 0) found.push(`${truncated} examples are longer than the maximum length and were cut.`);
   if (gathered.texts.overflowed) {
     found.push(
       `There are more than ${mostDistinctTokens.toLocaleString('en')} different tokens; the ones that appear after that count as unknown.`,

@@ -8,6 +8,7 @@ import { prepareExamples } from './prepare-examples.ts';
 import { gatherSeries, prepareWindows } from './prepare-windows.ts';
 import { statFile } from './readers/sample.ts';
 import { openSource } from './source.ts';
+import { Turns } from './turns.ts';
 
 /** Prepared data of the last few bindings, so that training after a look does not read the file again. Oldest first. */
 const prepared = new Map<string, PreparedData>();
@@ -58,7 +59,14 @@ async function prepareFresh(binding: DataBinding, options: PrepareOptions): Prom
   }
   const gathered = await gather(source, binding, options);
   options.onProgress?.({ step: 'Encoding', fraction: null, rows: gathered.lines.length });
-  return prepareExamples(gathered, binding, source.names, fingerprintData(source.hash(), binding), source.warnings());
+  return prepareExamples(
+    gathered,
+    binding,
+    source.names,
+    fingerprintData(source.hash(), binding),
+    source.warnings(),
+    new Turns(options.signal),
+  );
 }
 
 /** What the binding says, and which file it is, without reading the file. */

@@ -23,32 +23,37 @@ export interface SplitOptions {
  */
 export function assignSplits(count: number, chosen: Uint32Array, options: SplitOptions): Uint8Array {
   const random = new Random(options.seed, 'split');
-  const assignment = new Uint8Array(count).fill(splitIds.unused);
+  const units = groupUnits(chosen, options.groups);
+  const splitOfUnit = new Uint8Array(units.sizes.length);
+  const share = [1 - options.validation - options.test, options.validation, options.test];
   const carried = [0, 0, 0];
-  for (const units of unitsByStratum(chosen, options)) {
-    random.shuffle(units);
+  for (const stratum of unitsByStratum(units, options.strata)) {
+    random.shuffle(stratum);
     // Large groups first: the small ones that follow even out what they leave.
-    units.sort((a, b) => b.length - a.length);
-    const size = units.reduce((sum, unit) => sum + unit.length, 0);
-    const share = [1 - options.validation - options.test, options.validation, options.test];
+    if (options.groups) stratum.sort((a, b) => (units.sizes[b] ?? 0) - (units.sizes[a] ?? 0));
+    const size = stratum.reduce((sum, unit) => sum + (units.sizes[unit] ?? 0), 0);
     // What rounding took from a split in one class is given back in the next.
     const wanted = share.map((part, split) => part * size + (carried[split] ?? 0));
     const given = [0, 0, 0];
-    units.forEach((unit, i) => {
+    stratum.forEach((unit, i) => {
       const split = i === 0 ? splitIds.train : neediest(wanted, given, share);
-      for (const example of unit) assignment[example] = split;
-      given[split] = (given[split] ?? 0) + unit.length;
+      splitOfUnit[unit] = split;
+      given[split] = (given[split] ?? 0) + (units.sizes[unit] ?? 0);
     });
     for (const split of [0, 1, 2]) carried[split] = (wanted[split] ?? 0) - (given[split] ?? 0);
   }
+  const assignment = new Uint8Array(count).fill(splitIds.unused);
+  chosen.forEach((example, i) => {
+    assignment[example] = splitOfUnit[units.unitOf[i] ?? 0] ?? splitIds.train;
+  });
   return assignment;
 }
 
-/** The split that is furthest below what it should have; training on a tie. */
+/** The split that is furthest below what it should have; the earlier one on a tie. */
 function neediest(wanted: readonly number[], given: readonly number[], share: readonly number[]): number {
   let best: number = splitIds.train;
   let most = Number.NEGATIVE_INFINITY;
-  for (const split of [0, 1, 2]) {
+  for (let split = 0; split < 3; split++) {
     if ((share[split] ?? 0) <= 0) continue;
     const missing = (wanted[split] ?? 0) - (given[split] ?? 0);
     if (missing > most) {
@@ -59,30 +64,57 @@ function neediest(wanted: readonly number[], given: readonly number[], share: re
   return best;
 }
 
-/** Groups (or single examples) of each class, classes in ascending order. A group counts for its first example's class. */
-function unitsByStratum(chosen: Uint32Array, options: SplitOptions): number[][][] {
-  const strata = new Map<number, number[][]>();
-  const groups = new Map<number, number[]>();
-  for (const example of chosen) {
-    const group = options.groups?.[example];
-    const held = group === undefined ? undefined : groups.get(group);
-    if (held) {
-      held.push(example);
-      continue;
-    }
-    const unit = [example];
-    if (group !== undefined) groups.set(group, unit);
-    const stratum = options.strata?.[example] ?? 0;
-    const units = strata.get(stratum);
-    if (units) units.push(unit);
-    else strata.set(stratum, [unit]);
+/** What is split as a whole: groups, or single examples. */
+interface Units {
+  /** Unit of each chosen example. */
+  readonly unitOf: Uint32Array;
+  /** First example of each unit; it stands for the unit's class. */
+  readonly first: Uint32Array;
+  readonly sizes: Uint32Array;
+}
+
+function groupUnits(chosen: Uint32Array, groups: ArrayLike<number> | null): Units {
+  const unitOf = new Uint32Array(chosen.length);
+  if (groups === null) {
+    unitOf.forEach((_unit, i) => {
+      unitOf[i] = i;
+    });
+    return { unitOf, first: chosen, sizes: new Uint32Array(chosen.length).fill(1) };
   }
-  return [...strata.entries()].sort(([a], [b]) => a - b).map(([, units]) => units);
+  const known = new Map<number, number>();
+  const first: number[] = [];
+  const sizes: number[] = [];
+  chosen.forEach((example, i) => {
+    const group = groups[example] ?? 0;
+    let unit = known.get(group);
+    if (unit === undefined) {
+      unit = first.length;
+      known.set(group, unit);
+      first.push(example);
+      sizes.push(0);
+    }
+    unitOf[i] = unit;
+    sizes[unit] = (sizes[unit] ?? 0) + 1;
+  });
+  return { unitOf, first: Uint32Array.from(first), sizes: Uint32Array.from(sizes) };
+}
+
+/** Units of each class, classes in ascending order. */
+function unitsByStratum(units: Units, strata: ArrayLike<number> | null): Uint32Array[] {
+  const found = new Map<number, number[]>();
+  units.first.forEach((example, unit) => {
+    const stratum = strata?.[example] ?? 0;
+    const held = found.get(stratum);
+    if (held) held.push(unit);
+    else found.set(stratum, [unit]);
+  });
+  return [...found.entries()].sort(([a], [b]) => a - b).map(([, held]) => Uint32Array.from(held));
 }
 
 /** `limit` of `count` examples, chosen with the seed, in file order; all of them when `limit` is `null` or larger. */
 export function chooseExamples(count: number, limit: number | null, seed: number): Uint32Array {
-  const all = Uint32Array.from({ length: count }, (_unused, i) => i);
+  const all = new Uint32Array(count);
+  for (let i = 0; i < count; i++) all[i] = i;
   if (limit === null || limit >= count) return all;
   return new Random(seed, 'limit').shuffle(all).slice(0, limit).sort();
 }

@@ -1,5 +1,4 @@
 import type { TokenizerSettings } from '../document/data-binding.ts';
-import type { TokenIds } from './dataset.ts';
 import { specialTokenNames, specialTokens } from './dataset.ts';
 
 export interface Vocabulary {
@@ -38,11 +37,4 @@ export function fitVocabulary(texts: readonly string[], counts: Uint32Array, set
 export function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
-}
-
-/** The narrowest array for ids below `vocabulary`. */
-export function tokenArray(length: number, vocabulary: number): TokenIds {
-  if (vocabulary <= 0x100) return new Uint8Array(length);
-  if (vocabulary <= 0x10000) return new Uint16Array(length);
-  return new Int32Array(length);
 }
