@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendName, DeviceInfo } from '../protocol/app.ts';
 import { UserError } from '../protocol/envelope.ts';
+import { softwareLabel } from '../worker/describe-adapter.ts';
+import { windowWorkers } from '../worker/window-workers.ts';
 import { registryNames, type StartedBackend } from './backend.ts';
 import { startJavascript } from './javascript.tf.ts';
 import { chooseDistribution, tensorflowVersion, thisMachine } from './native/distribution.ts';
@@ -102,18 +104,22 @@ export async function activateBest(): Promise<DeviceInfo> {
   return activateBackend('javascript');
 }
 
+/** Best first. */
+const preference: readonly BackendName[] = ['tensorflow', 'webgpu', 'wasm', 'javascript'];
+
+/** Automatic choice leaves WebGPU out where it computes on the processor: WASM is faster there. */
+const worthChoosing = (device: DeviceInfo): boolean =>
+  device.available && !(device.backend === 'webgpu' && device.description.startsWith(softwareLabel));
+
 /** Every device with what is known of it. Starts nothing, so it may be called while a run is training. */
 export async function listDevices(): Promise<{ devices: DeviceInfo[]; preferred: BackendName }> {
   const devices = [
     known.get('tensorflow') ?? unstartedTensorflow(),
-    // The window knows its own GPU; it replaces this entry.
-    unstarted('webgpu', 'WebGPU', 'WebGPU runs in the window, which has not reported it.'),
+    windowWorkers.device ?? unstarted('webgpu', 'WebGPU', 'WebGPU trains in the window, and no window has reported it.'),
     known.get('wasm') ?? unstarted('wasm', 'WASM', null),
     known.get('javascript') ?? unstarted('javascript', 'JavaScript · 1 thread', null),
   ];
-  const preferred = (['tensorflow', 'wasm', 'javascript'] as const).find((name) =>
-    devices.some((device) => device.backend === name && device.available),
-  );
+  const preferred = preference.find((name) => devices.some((device) => device.backend === name && worthChoosing(device)));
   return { devices, preferred: preferred ?? 'javascript' };
 }
 

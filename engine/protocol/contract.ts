@@ -5,6 +5,7 @@ import { documentMethods } from './documents.ts';
 import { exportMethods } from './export.ts';
 import { predictMethods } from './predict.ts';
 import { runEvents, runMethods } from './runs.ts';
+import { workerEvents, workerMethods } from './worker.ts';
 
 /** Every method of the engine, by name. */
 export const methods = {
@@ -14,10 +15,11 @@ export const methods = {
   ...runMethods,
   ...predictMethods,
   ...exportMethods,
+  ...workerMethods,
 } as const;
 
 /** Every unasked message of the engine, by name. */
-export const events = { ...appEvents, ...dataEvents, ...runEvents } as const;
+export const events = { ...appEvents, ...dataEvents, ...runEvents, ...workerEvents } as const;
 
 export type MethodName = keyof typeof methods;
 export type MethodParams<M extends MethodName> = z.input<(typeof methods)[M]['params']>;

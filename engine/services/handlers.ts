@@ -6,6 +6,7 @@ import { documentService } from './documents.ts';
 import { exportService } from './export.ts';
 import { predictService } from './predict.ts';
 import { trainingService } from './training.ts';
+import { workerService } from './worker.ts';
 
 /** Every method of the contract: a forgotten one does not compile. */
 export function createHandlers(context: EngineContext): Handlers {
@@ -16,5 +17,6 @@ export function createHandlers(context: EngineContext): Handlers {
     ...trainingService(context),
     ...predictService(context),
     ...exportService(context),
+    ...workerService(context),
   };
 }

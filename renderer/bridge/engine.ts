@@ -5,6 +5,7 @@ import { type Failure, protocolVersion } from '../../engine/protocol/envelope.ts
 import { EngineClient, EngineError } from './engine-client.ts';
 import { ReconnectingTransport } from './reconnecting-transport.ts';
 import { shell, shellLink } from './shell-link.ts';
+import { lendWebGpu } from './webgpu-worker.ts';
 import { websocketLink } from './websocket-link.ts';
 
 const transport = new ReconnectingTransport();
@@ -29,7 +30,10 @@ transport.onStatus((status) => {
     return;
   }
   engine.call('app.hello', { protocol: protocolVersion }).then(
-    (hello) => useConnection.setState((s) => ({ status: 'open', hello, refusal: null, generation: s.generation + 1 })),
+    (hello) => {
+      useConnection.setState((s) => ({ status: 'open', hello, refusal: null, generation: s.generation + 1 }));
+      lendWebGpu(engine);
+    },
     (error: unknown) => useConnection.setState({ status: 'lost', refusal: failureOf(error) }),
   );
 });

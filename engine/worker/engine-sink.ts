@@ -1,0 +1,28 @@
+import { chunkBytes } from '../protocol/worker.ts';
+import { encodeSafetensors, type NamedTensor } from '../runs/safetensors.ts';
+import type { RunSink } from '../training/sink.ts';
+import { toBase64 } from './base64.ts';
+import type { EngineCalls } from './engine-calls.ts';
+
+/** A session's sink inside the worker: everything goes to the engine, which keeps the run. */
+export function engineSink(job: string, engine: EngineCalls): RunSink {
+  let uploads = 0;
+  const send = async (tensors: ReadonlyMap<string, NamedTensor>): Promise<number> => {
+    const upload = uploads++;
+    const bytes = encodeSafetensors(tensors);
+    for (let at = 0; at < bytes.length; at += chunkBytes) {
+      await engine.call('worker.write', { job, upload, data: toBase64(bytes.subarray(at, at + chunkBytes)) });
+    }
+    return upload;
+  };
+  return {
+    metrics: async (event) => void (await engine.call('worker.metrics', { job, event })),
+    // Nothing waits for it: a lost line of progress is replaced a moment later.
+    progress: (progress) => void engine.call('worker.progress', { job, progress }).catch(() => undefined),
+    evaluation: async (evaluation) => void (await engine.call('worker.evaluation', { job, evaluation })),
+    checkpoint: async ({ state, tensors }) =>
+      void (await engine.call('worker.checkpoint', { job, upload: await send(tensors), state })),
+    best: async (weights, evaluation, step) =>
+      void (await engine.call('worker.best', { job, upload: await send(weights), evaluation, step })),
+  };
+}

@@ -1,0 +1,81 @@
+/** Entry of the window's Web Worker. */
+import { UserError } from '../protocol/envelope.ts';
+import { chunkBytes } from '../protocol/worker.ts';
+import type { FromWorker, ToWorker } from '../protocol/worker-messages.ts';
+import { TrainingSession } from '../training/session.tf.ts';
+import { fromBase64 } from './base64.ts';
+import { EngineCalls } from './engine-calls.ts';
+import { engineSink } from './engine-sink.ts';
+import { type Job, unpackJob } from './job.ts';
+import { startWebGpu } from './webgpu.tf.ts';
+
+/** The engine notices a closed window by their absence. */
+const signOfLife = 5000;
+
+const post = (message: FromWorker): void => globalThis.postMessage(message);
+const engine = new EngineCalls(post);
+let session: TrainingSession | null = null;
+let wanted: 'pause' | 'stop' | null = null;
+
+globalThis.onmessage = ({ data }: MessageEvent<ToWorker>): void => {
+  switch (data.kind) {
+    case 'probe':
+      void startWebGpu().then((device) => post({ kind: 'device', device }));
+      return;
+    case 'train':
+      void train(data.job, data.bytes);
+      return;
+    case 'command':
+      wanted = data.command;
+      obey();
+      return;
+    case 'answer':
+      engine.answered(data.id, data.result);
+      return;
+    case 'refusal':
+      engine.refused(data.id, data.failure);
+      return;
+  }
+};
+
+function obey(): void {
+  if (wanted === 'pause') session?.pause();
+  if (wanted === 'stop') session?.stop();
+}
+
+async function train(job: string, bytes: number): Promise<void> {
+  const alive = setInterval(() => void engine.call('worker.alive', { job }).catch(() => undefined), signOfLife);
+  try {
+    session = new TrainingSession({ ...(await fetchJob(job, bytes)), sink: engineSink(job, engine) });
+    obey();
+    const how = await session.run();
+    await engine.call('worker.end', { job, end: { kind: 'ended', how } });
+  } catch (error) {
+    const failure = error instanceof UserError ? error.failure : unexpected(error);
+    await engine.call('worker.end', { job, end: { kind: 'failed', failure } }).catch(() => undefined);
+  } finally {
+    clearInterval(alive);
+    session?.dispose();
+    session = null;
+    wanted = null;
+    post({ kind: 'ended', job });
+  }
+}
+
+async function fetchJob(job: string, bytes: number): Promise<Job> {
+  const packed = new Uint8Array(bytes);
+  for (let offset = 0; offset < bytes; offset += chunkBytes) {
+    const { data } = await engine.call('worker.read', { job, offset });
+    packed.set(fromBase64(data), offset);
+  }
+  return unpackJob(packed);
+}
+
+function unexpected(error: unknown): UserError['failure'] {
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    code: 'unexpected',
+    message: `Training on WebGPU failed: ${message}`,
+    hint: 'Resume the run, or train it on another device.',
+  };
+}

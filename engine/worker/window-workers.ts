@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import type { DeviceInfo } from '../protocol/app.ts';
+import { UserError } from '../protocol/envelope.ts';
+import type { SessionOptions } from '../training/session.tf.ts';
+import { type Emit, WindowSession } from './window-session.ts';
+
+/** The windows that can train on WebGPU, and the sessions that they train. One for each engine. */
+export class WindowWorkers {
+  #emit: Emit = () => undefined;
+  #device: DeviceInfo | null = null;
+  readonly #sessions = new Map<string, WindowSession>();
+
+  /** Where events go; set once, when the engine's services start. */
+  connect(emit: Emit): void {
+    this.#emit = emit;
+  }
+
+  /** The window's WebGPU as it reported it, or `null` when no window has. */
+  get device(): DeviceInfo | null {
+    return this.#device;
+  }
+
+  report(device: DeviceInfo): void {
+    this.#device = device;
+  }
+
+  /** @throws UserError `backend-unavailable` with the window's own reason. */
+  createSession(options: SessionOptions): WindowSession {
+    if (this.#device?.available !== true)
+      throw new UserError({
+        code: 'backend-unavailable',
+        message: `WebGPU is not available: ${this.#device?.reason ?? 'no window with WebGPU is open.'}`,
+        hint: 'Choose another device, or “automatic”.',
+      });
+    const session = new WindowSession(randomUUID(), options, this.#emit);
+    this.#sessions.set(session.job, session);
+    return session;
+  }
+
+  /** @throws UserError `unknown-job` for a job that has ended or was another engine's. */
+  session(job: string): WindowSession {
+    const session = this.#sessions.get(job);
+    if (session === undefined)
+      throw new UserError({ code: 'unknown-job', message: 'This training has ended in the engine.', hint: 'Resume the run.' });
+    return session;
+  }
+
+  find(job: string): WindowSession | null {
+    return this.#sessions.get(job) ?? null;
+  }
+
+  forget(job: string): void {
+    this.#sessions.delete(job);
+  }
+}
+
+export const windowWorkers = new WindowWorkers();
