@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base, expect, type Page } from '@playwright/test';
+
+const root = join(import.meta.dirname, '..');
+
+/** The app as `npm start -- --no-open` runs it, with a home of its own. */
+export interface App {
+  readonly home: string;
+  address: string;
+  /** Pid of the engine's process. */
+  enginePid(): number;
+  /** Ends everything at once, as a power cut does. */
+  kill(): Promise<void>;
+  /** Starts it again on the same home. */
+  start(): Promise<void>;
+}
+
+async function startApp(home: string, args: readonly string[] = []): Promise<{ child: ChildProcess; address: string }> {
+  const child = spawn(process.execPath, ['scripts/start.mjs', '--no-open', ...args], {
+    cwd: root,
+    env: { ...process.env, UNROLL_HOME: home },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const address = await new Promise<string>((resolve, reject) => {
+    const read = (data: Buffer): void => {
+      output += data.toString();
+      const found = /Unroll is at (\S+)/.exec(output);
+      if (found?.[1] !== undefined) resolve(found[1]);
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.on('exit', (code) => reject(new Error(`the app ended with code ${code}: ${output}`)));
+  });
+  return { child, address };
+}
+
+function childrenOf(pid: number): number[] {
+  const { readFileSync } = process.getBuiltinModule('node:fs');
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+}
+
+interface Fixtures {
+  readonly app: App;
+  /** A page on the app, connected; the test fails when the page reports an error. */
+  readonly window: Page;
+}
+
+export const test = base.extend<Fixtures>({
+  app: async ({ browserName: _browser }, use) => {
+    const home = mkdtempSync(join(tmpdir(), 'unroll-e2e-'));
+    let running = await startApp(home);
+    const app: App = {
+      home,
+      address: running.address,
+      enginePid: () => {
+        const pid = childrenOf(running.child.pid ?? 0)[0];
+        if (pid === undefined) throw new Error('the engine is not running');
+        return pid;
+      },
+      kill: async () => {
+        const ended = new Promise((resolve) => running.child.once('exit', resolve));
+        for (const pid of childrenOf(running.child.pid ?? 0)) process.kill(pid, 'SIGKILL');
+        running.child.kill('SIGKILL');
+        await ended;
+      },
+      start: async () => {
+        running = await startApp(home);
+        app.address = running.address;
+      },
+    };
+    await use(app);
+    running.child.kill('SIGTERM');
+    if (running.child.exitCode === null && running.child.signalCode === null)
+      await new Promise((resolve) => running.child.once('exit', resolve));
+    rmSync(home, { recursive: true, force: true });
+  },
+  window: async ({ app, page }, use) => {
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !expectedNoise.test(message.text())) errors.push(message.text());
+    });
+    await page.goto(app.address);
+    await use(page);
+    expect(errors, 'errors in the page').toEqual([]);
+  },
+});
+
+/** A WebSocket that cannot connect while the engine restarts is reported by the browser itself. */
+const expectedNoise = /WebSocket connection to .* failed/;
+
+export { expect };
