@@ -9,6 +9,7 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { Menu, type MenuEntry } from '../ui/menu.tsx';
 import { commandsById, runCommand } from './commands.ts';
 import './header.css';
+import '../ui/tabs.css';
 import { keyLabel } from './keys.ts';
 import { TrainButton } from './train-button.tsx';
 

@@ -102,7 +102,6 @@ function Flow() {
         connectionLineType={ConnectionLineType.Bezier}
         ariaLabelConfig={ariaLabels}
         onlyRenderVisibleElements={nodes.length > 300}
-        proOptions={{ hideAttribution: true }}
       >
         <Background variant={BackgroundVariant.Dots} gap={22} size={1.6} color="var(--grid)" />
         <MiniMap

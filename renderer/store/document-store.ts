@@ -61,9 +61,18 @@ const newKey = (): string => `d${Date.now().toString(36)}-${Math.random().toStri
 
 function mean(document: UnrollDocument, facts: DataFacts): Meaning {
   const inferred = inferShapes(document, facts);
-  const compiled = document.nodes.length === 0 ? null : compilePlan(document, facts);
-  const problems = compiled === null || compiled.ok ? inferred.problems : compiled.problems;
-  return { facts, inferred, problems, parameters: parameterCounts(document, inferred, facts) };
+  return { facts, inferred, problems: allProblems(document, inferred, facts), parameters: parameterCounts(document, inferred, facts) };
+}
+
+/** Problems of the wires, and of the whole: a missing head, a head that does not fit the task, no data. */
+function allProblems(document: UnrollDocument, inferred: InferredShapes, facts: DataFacts): readonly Problem[] {
+  if (document.nodes.length === 0) return [];
+  try {
+    const compiled = compilePlan(document, facts);
+    return compiled.ok ? inferred.problems : compiled.problems;
+  } catch {
+    return inferred.problems; // no problem but that the data is not prepared yet, so widths are unknown
+  }
 }
 
 /** Whether two documents mean the same: only places, labels, comments, the name or training settings differ. */

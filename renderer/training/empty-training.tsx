@@ -7,7 +7,8 @@ import { startTraining, useTrainingStore } from './store.ts';
 /** Before the first run: what will be seen here, and the one thing to do next. */
 export function EmptyTraining() {
   const hasData = useDocumentStore((s) => s.document.data !== null);
-  const errors = useDocumentStore((s) => s.problems.filter((p) => p.severity === 'error'));
+  const problems = useDocumentStore((s) => s.problems);
+  const errors = problems.filter((p) => p.severity === 'error');
   const pending = useTrainingStore((s) => s.pending);
   const openData = (): void => useUiStore.getState().setTab('data');
   return (
