@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeAtomically } from '../files/write-atomically.ts';
+import { type Checkpoint, trainingState } from '../training/checkpoint.ts';
+import { decodeSafetensors, encodeSafetensors, type NamedTensor } from './safetensors.ts';
+
+/** Newest checkpoints kept: one, and one to fall back on. */
+const kept = 2;
+
+const folderOf = (run: string): string => join(run, 'checkpoints');
+const fileName = (step: number): string => `step-${String(step).padStart(9, '0')}.safetensors`;
+const filePattern = /^step-\d{9,}\.safetensors$/;
+const bestPath = (run: string): string => join(run, 'best', 'model.safetensors');
+
+/**
+ * Saves a checkpoint as one file, so that it is there whole or not at all: tensors as safetensors, the training state as JSON in
+ * its metadata, with a checksum of both.
+ */
+export async function saveCheckpoint(run: string, { state, tensors }: Checkpoint): Promise<void> {
+  const text = JSON.stringify(state);
+  const bytes = encodeSafetensors(tensors, { state: text, sha256: checksum(text, tensors) });
+  await writeAtomically(join(folderOf(run), fileName(state.step)), bytes);
+  const names = await checkpointNames(run);
+  for (const name of names.slice(kept)) await rm(join(folderOf(run), name), { force: true });
+}
+
+/** The newest checkpoint that is whole; `null` when there is none. A damaged file falls back to the one before it. */
+export async function loadCheckpoint(run: string): Promise<Checkpoint | null> {
+  for (const name of await checkpointNames(run)) {
+    const checkpoint = await readCheckpoint(join(folderOf(run), name));
+    if (checkpoint) return checkpoint;
+  }
+  return null;
+}
+
+/** Newest first. */
+async function checkpointNames(run: string): Promise<string[]> {
+  const names = await readdir(folderOf(run)).catch(() => []);
+  return names
+    .filter((name) => filePattern.test(name))
+    .sort()
+    .reverse();
+}
+
+async function readCheckpoint(path: string): Promise<Checkpoint | null> {
+  try {
+    const { tensors, metadata } = decodeSafetensors(await readFile(path));
+    const text = metadata['state'] ?? '';
+    if (metadata['sha256'] !== checksum(text, tensors)) return null;
+    return { state: trainingState.parse(JSON.parse(text)), tensors };
+  } catch {
+    return null;
+  }
+}
+
+/** Saves the weights that did best so far. */
+export async function saveBest(run: string, weights: ReadonlyMap<string, NamedTensor>, step: number): Promise<void> {
+  const text = String(step);
+  await writeAtomically(bestPath(run), encodeSafetensors(weights, { step: text, sha256: checksum(text, weights) }));
+}
+
+/** The weights that did best, with the step they are from; `null` when there are none, or the file is damaged. */
+export async function loadBest(run: string): Promise<{ step: number; weights: Map<string, NamedTensor> } | null> {
+  try {
+    const { tensors, metadata } = decodeSafetensors(await readFile(bestPath(run)));
+    const text = metadata['step'] ?? '';
+    return metadata['sha256'] === checksum(text, tensors) ? { step: Number(text), weights: tensors } : null;
+  } catch {
+    return null;
+  }
+}
+
+function checksum(text: string, tensors: ReadonlyMap<string, NamedTensor>): string {
+  const hash = createHash('sha256').update(text);
+  for (const [name, { data }] of tensors) {
+    hash.update(name).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  return hash.digest('hex');
+}

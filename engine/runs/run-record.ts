@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { DataEncoding } from '../data/dataset.ts';
+import { dataBinding } from '../document/data-binding.ts';
+import { unrollDocument } from '../document/schema.ts';
+import { dataFacts } from '../protocol/data.ts';
+import { runSummary } from '../protocol/runs.ts';
+
+/** `run.json`: what a run is. Small, rewritten whenever its status or progress is saved. */
+export const runRecord = z.strictObject({
+  format: z.literal('unroll-run'),
+  version: z.literal(1),
+  summary: runSummary,
+  document: unrollDocument,
+  facts: dataFacts,
+  /** Of the data; resuming over other data is refused. */
+  fingerprint: z.string(),
+  seed: z.number().int(),
+  /** Versions of the programs that trained it. */
+  versions: z.record(z.string(), z.string()),
+});
+export type RunRecord = z.infer<typeof runRecord>;
+
+const normalization = z
+  .strictObject({ names: z.array(z.string()), mean: z.array(z.number()), deviation: z.array(z.number()) })
+  .nullable();
+
+/** `encoding.json`: vocabulary, classes and normalization, written once. */
+export const dataEncoding: z.ZodType<DataEncoding> = z.strictObject({
+  binding: dataBinding,
+  facts: dataFacts,
+  fingerprint: z.string(),
+  vocabulary: z.array(z.string()).nullable(),
+  classes: z.array(z.string()).nullable(),
+  inputNormalization: normalization,
+  targetNormalization: normalization,
+});

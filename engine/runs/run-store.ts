@@ -1,0 +1,85 @@
+import { readdir, rename, rm } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import { describeFileError } from '../files/describe-file-error.ts';
+import { UserError } from '../protocol/envelope.ts';
+import type { RunSummary } from '../protocol/runs.ts';
+import { RunFolder } from './run-folder.ts';
+
+const idPattern = /^[A-Za-z0-9_-]{1,80}$/;
+
+/** All runs of a user: one folder each under a common root. A run elsewhere is named by its absolute path. */
+export class RunStore {
+  readonly root: string;
+
+  constructor(root: string) {
+    this.root = root;
+  }
+
+  /**
+   * @param run an id, or the absolute path of a run's folder
+   * @throws UserError `run-not-found` when it is neither
+   */
+  folder(run: string): RunFolder {
+    if (isAbsolute(run)) return new RunFolder(run);
+    if (idPattern.test(run)) return new RunFolder(join(this.root, run));
+    throw new UserError({
+      code: 'run-not-found',
+      message: `There is no run “${run.slice(0, 100)}”.`,
+      hint: 'Name a run by its id or by the full path of its folder.',
+    });
+  }
+
+  /** Newest first. A folder that holds no readable run is left out. */
+  async list(): Promise<RunSummary[]> {
+    const names = await readdir(this.root).catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+      throw describeFileError(error, this.root);
+    });
+    const read = names.filter((name) => idPattern.test(name)).map(async (name) => this.#summary(name));
+    const found = (await Promise.all(read)).filter((summary) => summary !== null);
+    return found.sort((a, b) => b.created - a.created);
+  }
+
+  /** @throws UserError `run-busy` while it is being trained. */
+  async delete(run: string): Promise<void> {
+    const folder = this.folder(run);
+    // Only what reads as a run is deleted, whatever path was given.
+    await folder.read();
+    if (await folder.isLocked()) {
+      throw new UserError({
+        code: 'run-busy',
+        message: 'The run is being trained.',
+        hint: 'Stop it first, then delete it.',
+      });
+    }
+    try {
+      // Gone at once for every reader, even when the rest takes a while or is interrupted.
+      const doomed = `${folder.path}.deleted`;
+      await rename(folder.path, doomed);
+      await rm(doomed, { recursive: true, force: true });
+    } catch (error) {
+      throw describeFileError(error, folder.path);
+    }
+  }
+
+  async #summary(id: string): Promise<RunSummary | null> {
+    const record = await this.folder(id)
+      .read()
+      .catch(() => null);
+    return record && { ...record.summary, id };
+  }
+}
+
+/** A new run's id: readable, sortable by time, unique. */
+export function newRunId(documentName: string, created: Date): string {
+  const slug = documentName
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40);
+  const time = created.toISOString().replace(/[-:]/g, '').slice(0, 15).replace('T', '-');
+  const tail = Math.floor(Math.random() * 36 ** 4)
+    .toString(36)
+    .padStart(4, '0');
+  return `${slug || 'run'}-${time}-${tail}`;
+}
