@@ -53,7 +53,8 @@ export function decodeSafetensors(bytes: Uint8Array): { tensors: Map<string, Nam
     const [begin, end] = range;
     const count = shape.reduce((product, size) => product * size, 1);
     if (begin < 0 || end - begin !== count * 4 || 8 + length + end > bytes.length) throw new Error(`tensor ${name}: bad size`);
-    const copy = bytes.slice(8 + length + begin, 8 + length + end).buffer;
+    // A Buffer's own `slice` would not copy, and its memory holds other things too.
+    const copy = new Uint8Array(bytes.subarray(8 + length + begin, 8 + length + end)).buffer;
     tensors.set(name, { dtype, shape, data: dtype === 'F32' ? new Float32Array(copy) : new Int32Array(copy) });
   }
   return { tensors, metadata };
