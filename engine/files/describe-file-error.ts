@@ -7,6 +7,7 @@ const words: Readonly<Record<string, { code: string; problem: string; hint: stri
   EROFS: { code: 'no-permission', problem: 'lies on a read-only disk', hint: 'Choose another place.' },
   ENOSPC: { code: 'disk-full', problem: 'does not fit: the disk is full', hint: 'Free some space and try again.' },
   EISDIR: { code: 'not-a-file', problem: 'is a folder', hint: 'Choose a file.' },
+  EEXIST: { code: 'in-the-way', problem: 'cannot be made: another file has that name', hint: 'Choose another place.' },
   ENOTDIR: { code: 'not-a-folder', problem: 'is not a folder', hint: 'Choose a folder.' },
 };
 
