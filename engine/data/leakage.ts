@@ -10,15 +10,18 @@ import { splitIds } from './split.ts';
  */
 export function findLeakage(assignment: Uint8Array, hashes: ArrayLike<number>): number[] {
   const earliest = new Map<number, number>();
-  assignment.forEach((split, i) => {
-    if (split === splitIds.unused) return;
+  for (let i = 0; i < assignment.length; i++) {
+    const split = assignment[i] ?? splitIds.unused;
+    if (split === splitIds.unused) continue;
     const hash = hashes[i] ?? 0;
     const known = earliest.get(hash);
     if (known === undefined || split < known) earliest.set(hash, split);
-  });
+  }
   const leaking: number[] = [];
-  assignment.forEach((split, i) => {
-    if (split !== splitIds.unused && split > (earliest.get(hashes[i] ?? 0) ?? split)) leaking.push(i);
-  });
+  for (let i = 0; i < assignment.length; i++) {
+    const split = assignment[i] ?? splitIds.unused;
+    if (split === splitIds.unused || split === splitIds.train) continue;
+    if (split > (earliest.get(hashes[i] ?? 0) ?? split)) leaking.push(i);
+  }
   return leaking;
 }

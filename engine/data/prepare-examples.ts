@@ -39,6 +39,7 @@ export async function prepareExamples(
       classes && !perStep && stratify ? Array.from(gathered.labelIds.flat(), (label) => classes.idOfLabel[label] ?? 0) : null,
     groups: gathered.grouped ? gathered.groups.flat() : null,
   });
+  await turns.pass();
   const tokenCounts = await countTokens(gathered, assignment, turns);
   const width = gathered.features;
   const vocabulary = width === null ? fitVocabulary(gathered.texts.texts, tokenCounts, binding.tokenizer) : null;
@@ -73,8 +74,10 @@ export async function prepareExamples(
   const inUnits = (split: EncodedSplit): number[] => (target ? decodeNumbers(target, split.numberTargets ?? []) : []);
   const classCounts = classes ? countClasses(classes.names, splits, labels) : [];
   const trainCounts = classCounts.map((entry) => entry.train);
+  await turns.pass();
   const truncated = gathered.truncated.flat().filter((example) => assignment[example] !== splitIds.unused).length;
   const leaking = findLeakage(assignment, gathered.hashes.flat());
+  await turns.pass();
   const report: DataReport = {
     key: fingerprint,
     fingerprint,
@@ -153,11 +156,12 @@ function countClasses(
 }
 
 function exampleLengths(gathered: Gathered, assignment: Uint8Array): Uint32Array {
-  const lengths: number[] = [];
-  assignment.forEach((split, i) => {
-    if (split !== splitIds.unused) lengths.push(gathered.offsets.at(i + 1) - gathered.offsets.at(i));
-  });
-  return Uint32Array.from(lengths);
+  const lengths = new Uint32Array(assignment.length);
+  let used = 0;
+  for (let i = 0; i < assignment.length; i++) {
+    if (assignment[i] !== splitIds.unused) lengths[used++] = gathered.offsets.at(i + 1) - gathered.offsets.at(i);
+  }
+  return lengths.subarray(0, used);
 }
 
 function unknownShare(split: EncodedSplit): number {

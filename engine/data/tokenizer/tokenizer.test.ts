@@ -1,0 +1,94 @@
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { TokenizerSettings } from '../../document/data-binding.ts';
+import { tokenizerSettings } from '../../document/data-binding.ts';
+import { pythonWordPattern } from './rule.ts';
+import { tokenizeInput, tokenizeText } from './tokenize.ts';
+
+const word: TokenizerSettings = tokenizerSettings.parse({});
+const character: TokenizerSettings = tokenizerSettings.parse({ level: 'character', lowercase: false });
+/** Whole code points only: half of a surrogate pair is in no file. */
+const anyText = fc.string({ unit: 'binary', maxLength: 200 });
+
+describe('word tokens', () => {
+  it.each([
+    ['Kate Farrahi and Jonathon Hare teach deep learning', 'kate|farrahi|and|jonathon|hare|teach|deep|learning'],
+    ["Don’t stop, it's 3.5 % (really)!", "don’t|stop|,|it's|3|.|5|%|(|really|)|!"],
+    ["'quoted' rock'n'roll x''y", "'|quoted|'|rock'n'roll|x|'|'|y"],
+    ['naïve café — ÉTÉ', 'naïve|café|—|été'],
+    ['e\u0301te\u0301', 'été'],
+    ['日本語。テスト', '日本語|。|テスト'],
+    ['नमस्ते दुनिया', 'नमस्ते|दुनिया'],
+    ['I 💛 RNNs🙂🙂', 'i|💛|rnns|🙂|🙂'],
+    ['snake_case\u00a0and\ttabs\n', 'snake_case|and|tabs'],
+    ['', ''],
+    [' \u200b\ufeff ', ''],
+  ])('%j', (text, expected) => {
+    expect(tokenizeText(text, word).join('|')).toBe(expected);
+  });
+
+  it('stops at the limit', () => {
+    expect(tokenizeText('a b c d', word, 2)).toEqual(['a', 'b']);
+    expect(tokenizeText('abcd', character, 3)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('loses nothing but space, and splitting the tokens again changes nothing', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const tokens = tokenizeText(text, word);
+        expect(tokens.join('')).toBe(
+          tokenizeText(text, { ...word, level: 'character' })
+            .filter((point) => tokenizeText(point, word).length > 0)
+            .join(''),
+        );
+        for (const token of tokens) expect(tokenizeText(token, { ...word, lowercase: false })).toEqual([token]);
+      }),
+    );
+  });
+
+  it('is linear in a text of 50,000 tokens', () => {
+    expect(tokenizeText("don't, ".repeat(25_000), word)).toHaveLength(50_000);
+  });
+});
+
+describe('character tokens', () => {
+  it('are the code points of the normalized text', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        expect(tokenizeText(text, character).join('')).toBe(text.normalize('NFC'));
+      }),
+    );
+  });
+});
+
+it('keeps given tokens one for one', () => {
+  expect(tokenizeInput({ kind: 'tokens', tokens: ['U.S.', 'New York'] }, word)).toEqual(['u.s.', 'new york']);
+});
+
+const python = (() => {
+  try {
+    execFileSync('python3', ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+describe.runIf(python)('the same rule in Python', () => {
+  it('gives the same tokens', () => {
+    const texts = fc.sample(anyText, { numRuns: 400, seed: 7 });
+    texts.push("Don’t 'stop' — e\u0301te\u0301 ΟΔΟΣ İstanbul 💛 नमस्ते");
+    const program = `
+import json, re, sys, unicodedata
+pattern, texts = json.load(sys.stdin)
+print(json.dumps([re.findall(pattern, unicodedata.normalize("NFC", text)) for text in texts]))
+`;
+    const output = execFileSync('python3', ['-c', program], {
+      input: JSON.stringify([pythonWordPattern, texts]),
+      encoding: 'utf8',
+    });
+    const expected = texts.map((text) => tokenizeText(text, { ...word, lowercase: false }));
+    expect(JSON.parse(output)).toEqual(expected);
+  });
+});
