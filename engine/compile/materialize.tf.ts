@@ -37,24 +37,28 @@ export class Model {
    */
   forward(input: BatchTensors, mode: ForwardMode): tf.Tensor {
     return tf.tidy(() => {
-      const values = new Map<string, Value>();
-      for (const module of this.plan.modules) {
-        const context = {
-          config: module.config,
-          module,
-          inputs: gather(module, values),
-          batch: input,
-          mode,
-          wanted: this.#wanted.get(module.id) ?? new Set(),
-          parameter: (name: string) => this.#parameter(`${module.name}.${name}`),
-        };
-        const outputs = builderOf(module.kind)(context);
-        for (const [port, value] of Object.entries(outputs)) values.set(portKey(module.id, port), value);
-      }
-      const logits = values.get(portKey(this.plan.head, 'logits'));
+      const logits = this.values(input, mode).get(portKey(this.plan.head, 'logits'));
       if (logits?.type !== 'sequence' && logits?.type !== 'vector') throw new Error('the plan has no head');
       return logits.tensor;
     });
+  }
+
+  /** What every output port gives for a batch, by `portKey(module id, port)`. The caller disposes it, or runs this inside a tidy scope. */
+  values(input: BatchTensors, mode: ForwardMode): ReadonlyMap<string, Value> {
+    const values = new Map<string, Value>();
+    for (const module of this.plan.modules) {
+      const outputs = builderOf(module.kind)({
+        config: module.config,
+        module,
+        inputs: gather(module, values),
+        batch: input,
+        mode,
+        wanted: this.#wanted.get(module.id) ?? new Set(),
+        parameter: (name: string) => this.#parameter(`${module.name}.${name}`),
+      });
+      for (const [port, value] of Object.entries(outputs)) values.set(portKey(module.id, port), value);
+    }
+    return values;
   }
 
   /** Copies the parameters out of the backend, in plan order. */

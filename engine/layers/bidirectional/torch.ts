@@ -41,7 +41,11 @@ function stockLines(node: TorchNode<Config>, scope: TorchScope): readonly string
   const state = scope.state(node.name);
   const call = runCall(cell, node.name, wired(scope, 'sequence'), state);
   if (mode === 'last') {
-    return [`_, ${state} = ${call}`, `ahead, back = ${hiddenOf(cell, state)}`, `${out} = ${merged(merge, 'ahead', 'back')}`];
+    return [
+      `_, ${state} = ${call}`,
+      `ahead, back = ${hiddenOf(cell, state)}  # h of both directions`,
+      `${out} = ${merged(merge, 'ahead', 'back')}`,
+    ];
   }
   if (merge === 'concat') return [`${out}, ${state} = ${call}`];
   return [`${out}, ${state} = ${call}`, `ahead, back = ${out}.chunk(2, dim=-1)`, `${out} = ${merged(merge, 'ahead', 'back')}`];
@@ -53,10 +57,11 @@ function customLines(node: TorchNode<Config>, scope: TorchScope): readonly strin
   const input = wired(scope, 'sequence');
   const [first, second] = [node.name, reverseName(node)];
   const last = mode === 'last';
-  const reversed = `reverse_steps(${input}, lengths)`;
+  const back = runCall(cell, second, 'back', scope.state(second));
   return [
     `${last ? '_' : 'ahead'}, ${scope.state(first)} = ${runCall(cell, first, input, scope.state(first))}`,
-    `${last ? '_' : 'back'}, ${scope.state(second)} = ${runCall(cell, second, reversed, scope.state(second))}`,
+    `back = reverse_steps(${input}, lengths)`,
+    `${last ? '_' : 'back'}, ${scope.state(second)} = ${back}`,
     last
       ? `${scope.output} = ${merged(merge, `${scope.state(first)}[0]`, `${scope.state(second)}[0]`)}`
       : `${scope.output} = ${merged(merge, 'ahead', 'reverse_steps(back, lengths)')}`,

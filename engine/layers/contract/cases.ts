@@ -1,0 +1,222 @@
+import type { TaskKind } from '../../document/data-binding.ts';
+import { dataBinding } from '../../document/data-binding.ts';
+import { emptyDocument, type GraphEdge, type GraphNode, type UnrollDocument } from '../../document/schema.ts';
+import type { DataFacts } from '../layer.ts';
+import type { LayerKindName } from '../registry.ts';
+
+/** A small graph that the contract is checked on. */
+export interface ContractCase {
+  readonly name: string;
+  readonly document: UnrollDocument;
+  readonly facts: DataFacts;
+}
+
+type Params = GraphNode['params'];
+/** `id: [kind, settings]` */
+type Nodes = Readonly<Record<string, readonly [LayerKindName, Params?]>>;
+
+/** Wires as `from.port > to.port`, in wire order. */
+function graph(name: string, task: TaskKind, nodes: Nodes, wires: readonly string[], classes = 3): ContractCase {
+  const edges = wires.map((wire, index): GraphEdge => {
+    const [from = '', to = ''] = wire.split(' > ');
+    const end = (text: string) => {
+      const [node = '', port = ''] = text.split('.');
+      return { node, port };
+    };
+    return { id: `w${index}`, from: end(from), to: end(to) };
+  });
+  const numeric = task === 'forecasting';
+  return {
+    name,
+    facts: {
+      vocabulary: numeric ? null : 7,
+      classes: numeric ? null : classes,
+      features: numeric ? 2 : null,
+      targets: numeric ? 2 : null,
+    },
+    document: {
+      ...emptyDocument(name),
+      nodes: Object.entries(nodes).map(([id, [kind, params = {}]]) => ({ id, kind, params, position: { x: 0, y: 0 } })),
+      edges,
+      data: dataBinding.parse({ source: { kind: 'template', name: 'contract' }, task }),
+    },
+  };
+}
+
+const embedded: Nodes = { tokens: ['token-input'], embed: ['embedding', { width: 3 }] };
+const embeddedWires = ['tokens.tokens > embed.tokens'];
+
+const cells: readonly (readonly [string, LayerKindName, Params])[] = [
+  ...['tanh', 'sigmoid', 'relu', 'identity'].map(
+    (activation) => [`rnn ${activation}`, 'rnn-cell', { hidden: 3, activation }] as const,
+  ),
+  ...['reset-after', 'relevance-before'].map((form) => [`gru ${form}`, 'gru-cell', { hidden: 3, form }] as const),
+  ['lstm', 'lstm-cell', { hidden: 3 }],
+];
+const outputs = ['every-step', 'last', 'mean', 'max'];
+const taskOf = (output: string): TaskKind => (output === 'every-step' ? 'step-tagging' : 'sequence-classification');
+
+const wrappers: readonly (readonly [string, LayerKindName, Params])[] = outputs.flatMap((output) => [
+  ...['forward', 'backward'].map((direction) => [`${direction} ${output}`, 'recurrent', { direction, output }] as const),
+  ...['concat', 'sum', 'mean', 'product'].map(
+    (merge) => [`both ${merge} ${output}`, 'bidirectional', { merge, output }] as const,
+  ),
+]);
+
+const recurrentCases = cells.flatMap(([cellName, cell, cellParams]) =>
+  wrappers.map(([wrapperName, wrapper, params]) =>
+    graph(
+      `${cellName}, ${wrapperName}`,
+      taskOf(String(params['output'])),
+      { ...embedded, cell: [cell, cellParams], wrap: [wrapper, params], head: ['dense-softmax'] },
+      [...embeddedWires, 'embed.sequence > wrap.sequence', 'cell.cell > wrap.cell', 'wrap.output > head.input'],
+    ),
+  ),
+);
+
+const stateCases = cells.map(([cellName, cell, params]) =>
+  graph(
+    `${cellName}, state handed on`,
+    'step-tagging',
+    {
+      ...embedded,
+      cell: [cell, params],
+      first: ['recurrent', { direction: 'backward' }],
+      second: ['recurrent'],
+      both: ['concat'],
+      head: ['dense-softmax'],
+    },
+    [
+      ...embeddedWires,
+      'embed.sequence > first.sequence',
+      'cell.cell > first.cell',
+      'embed.sequence > second.sequence',
+      'cell.cell > second.cell',
+      'first.state > second.initial',
+      'first.output > both.inputs',
+      'second.output > both.inputs',
+      'both.output > head.input',
+    ],
+  ),
+);
+
+/** A kind of one input and one output, on each step of a sequence and on a vector. */
+const through = (name: string, kind: LayerKindName, params: Params): ContractCase[] =>
+  (['every-step', 'last'] as const).map((output) =>
+    graph(
+      `${name}, ${output}`,
+      taskOf(output),
+      {
+        ...embedded,
+        cell: ['gru-cell', { hidden: 3 }],
+        wrap: ['recurrent', { output }],
+        layer: [kind, params],
+        head: ['dense-softmax'],
+      },
+      [
+        ...embeddedWires,
+        'embed.sequence > wrap.sequence',
+        'cell.cell > wrap.cell',
+        'wrap.output > layer.input',
+        'layer.output > head.input',
+      ],
+    ),
+  );
+
+const merging = (kind: 'concat' | 'add'): ContractCase[] =>
+  (['every-step', 'last'] as const).map((output) =>
+    graph(
+      `${kind}, ${output}`,
+      taskOf(output),
+      {
+        ...embedded,
+        cell: ['lstm-cell', { hidden: 3 }],
+        one: ['recurrent', { output }],
+        two: ['recurrent', { output, direction: 'backward' }],
+        merge: [kind],
+        head: ['dense-softmax'],
+      },
+      [
+        ...embeddedWires,
+        'embed.sequence > one.sequence',
+        'cell.cell > one.cell',
+        'embed.sequence > two.sequence',
+        'cell.cell > two.cell',
+        'one.output > merge.inputs',
+        'two.output > merge.inputs',
+        'merge.output > head.input',
+      ],
+    ),
+  );
+
+const inputsAndHeads: readonly ContractCase[] = [
+  graph(
+    'one-hot',
+    'step-tagging',
+    {
+      tokens: ['token-input'],
+      hot: ['one-hot'],
+      cell: ['rnn-cell', { hidden: 3 }],
+      wrap: ['recurrent'],
+      head: ['dense-softmax'],
+    },
+    ['tokens.tokens > hot.tokens', 'hot.sequence > wrap.sequence', 'cell.cell > wrap.cell', 'wrap.output > head.input'],
+  ),
+  graph(
+    'frozen embedding',
+    'step-tagging',
+    {
+      tokens: ['token-input'],
+      embed: ['embedding', { width: 3, frozen: true }],
+      cell: ['rnn-cell', { hidden: 3 }],
+      wrap: ['recurrent'],
+      head: ['dense-softmax'],
+    },
+    [...embeddedWires, 'embed.sequence > wrap.sequence', 'cell.cell > wrap.cell', 'wrap.output > head.input'],
+  ),
+  graph(
+    'series and regression',
+    'forecasting',
+    {
+      series: ['series-input'],
+      cell: ['lstm-cell', { hidden: 3 }],
+      wrap: ['recurrent', { output: 'last' }],
+      head: ['linear-regression'],
+    },
+    ['series.sequence > wrap.sequence', 'cell.cell > wrap.cell', 'wrap.output > head.input'],
+  ),
+  graph(
+    'two layers and a sigmoid head',
+    'step-tagging',
+    {
+      ...embedded,
+      cell: ['gru-cell', { hidden: 3 }],
+      one: ['bidirectional'],
+      two: ['bidirectional', { merge: 'sum' }],
+      head: ['dense-sigmoid'],
+    },
+    [
+      ...embeddedWires,
+      'embed.sequence > one.sequence',
+      'cell.cell > one.cell',
+      'one.output > two.sequence',
+      'cell.cell > two.cell',
+      'two.output > head.input',
+    ],
+    2,
+  ),
+];
+
+/** Every cell × wrapper × mode, and every other kind. */
+export const contractCases: readonly ContractCase[] = [
+  ...recurrentCases,
+  ...stateCases,
+  ...through('layer norm', 'layer-norm', {}),
+  ...through('dropout', 'dropout', { rate: 0.4 }),
+  ...['identity', 'relu', 'tanh', 'sigmoid'].flatMap((activation) =>
+    through(`dense ${activation}`, 'dense', { units: 4, activation }),
+  ),
+  ...merging('concat'),
+  ...merging('add'),
+  ...inputsAndHeads,
+];
