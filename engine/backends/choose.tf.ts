@@ -29,17 +29,13 @@ const known = new Map<EngineBackend, DeviceInfo>();
 
 /**
  * Makes a backend the one that computes. It is checked against the JavaScript backend the first time, and refused when it
- * fails. Not to be called while a training step is running.
+ * fails. Not to be called while a training step is running. WebGPU computes in a window, which has checked it: nothing changes
+ * in this process then, and sessions come from `windowWorkers`.
  *
  * @throws UserError `backend-unavailable` when it cannot start here, `backend-refused` when its gradients are wrong.
  */
 export async function activateBackend(name: BackendName): Promise<DeviceInfo> {
-  if (name === 'webgpu')
-    throw new UserError({
-      code: 'backend-unavailable',
-      message: 'WebGPU belongs to the window: the engine process cannot train on it.',
-      hint: 'Start the run from the window, or choose WASM.',
-    });
+  if (name === 'webgpu') return windowWorkers.requireDevice();
   const before = known.get(name);
   if (before?.available === true) {
     await tf.setBackend(registryNames[name]);
@@ -92,9 +88,12 @@ const refusal = (name: BackendName, reason: string): UserError =>
     hint: 'Choose another device, or “automatic”.',
   });
 
-/** The best backend that starts and passes its check: native TensorFlow, WASM, JavaScript. */
+/** The best backend that starts and passes its check: native TensorFlow, the window's WebGPU, WASM, JavaScript. */
 export async function activateBest(): Promise<DeviceInfo> {
-  for (const name of ['tensorflow', 'wasm'] as const) {
+  const { devices } = await listDevices();
+  for (const name of preference) {
+    const device = devices.find(({ backend }) => backend === name);
+    if (device === undefined || !worthChoosing(device)) continue;
     try {
       return await activateBackend(name);
     } catch (error) {

@@ -47,14 +47,15 @@ export function pack(value: unknown): Uint8Array {
 export function unpack(bytes: Uint8Array): unknown {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   const start = bytes.byteOffset + Math.ceil((4 + length) / 8) * 8;
-  const arrays = new Map<number, Packed>();
+  const arrays = new Map<string, Packed>();
   return JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)), (_key, item: unknown) => {
     if (typeof item !== 'object' || item === null || !(marker in item)) return item;
     const { type, at, length: count } = item[marker] as Placed;
-    const known = arrays.get(at);
-    if (known !== undefined && count > 0) return known;
+    const key = `${at} ${count}`;
+    const known = arrays.get(key);
+    if (known !== undefined) return known;
     const array = new arrayTypes[type](bytes.buffer as ArrayBuffer, start + at, count);
-    arrays.set(at, array);
+    arrays.set(key, array);
     return array;
   });
 }

@@ -25,13 +25,17 @@ export class WindowWorkers {
   }
 
   /** @throws UserError `backend-unavailable` with the window's own reason. */
+  requireDevice(): DeviceInfo {
+    if (this.#device?.available === true) return this.#device;
+    throw new UserError({
+      code: 'backend-unavailable',
+      message: `WebGPU is not available: ${this.#device?.reason ?? 'no window with WebGPU is open.'}`,
+      hint: 'Choose another device, or “automatic”.',
+    });
+  }
+
+  /** Made instead of a `TrainingSession` when the device is WebGPU. */
   createSession(options: SessionOptions): WindowSession {
-    if (this.#device?.available !== true)
-      throw new UserError({
-        code: 'backend-unavailable',
-        message: `WebGPU is not available: ${this.#device?.reason ?? 'no window with WebGPU is open.'}`,
-        hint: 'Choose another device, or “automatic”.',
-      });
     const session = new WindowSession(randomUUID(), options, this.#emit);
     this.#sessions.set(session.job, session);
     return session;
