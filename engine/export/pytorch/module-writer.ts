@@ -13,28 +13,18 @@ export function writeModule(plan: Plan): string {
   const modules = torchModules(plan);
   const states = carried(modules);
   const forward = writeForward(plan, states);
-  const functions = Object.entries(functionSources).flatMap(([name, source]) =>
-    source !== null && forward.functions.has(name as TorchFunction) ? [source] : [],
+  const stock = modules.filter((module) => module.state !== undefined && classSources[module.className] === undefined);
+  const functions = [...functionSources].flatMap(([name, source]) =>
+    forward.functions.has(name) ? [source(stateType(stock))] : [],
   );
   const classes = [...new Set(modules.map((module) => classSources[module.className]))].filter((source) => source !== undefined);
-  const parts = [
-    ...(states.length > 0 && forward.functions.has('unroll') ? [stateAlias] : []),
-    ...functions,
-    ...classes,
-    modelClass(plan, modules, states, forward.lines),
-  ];
-  return `${header(forward.functions, classes.length > 0)}\n\n\n${parts.join('\n\n\n')}\n`.replace(
-    `${stateAlias}\n\n\n`,
-    `${stateAlias}\n\n\n`,
-  );
+  const parts = [...functions, ...classes, modelClass(plan, modules, states, forward.lines)];
+  return `${[header(forward.functions, classes.length > 0), ...parts].join('\n\n\n')}\n`;
 }
-
-const stateAlias = `State = Union[Tensor, Tuple[Tensor, Tensor]]  # h, or h and c of an LSTM: [directions, B, H]`;
 
 function header(functions: ReadonlySet<TorchFunction>, customClasses: boolean): string {
   const functional = (['log_softmax', 'one_hot'] as const).filter((name) => functions.has(name));
   const names = [...(customClasses ? ['linear'] : []), ...functional].sort();
-  const packed = functions.has('unroll');
   return [
     '"""The network as a PyTorch module; its weights are in model.safetensors.',
     '',
@@ -43,11 +33,10 @@ function header(functions: ReadonlySet<TorchFunction>, customClasses: boolean): 
     '"""',
     'from __future__ import annotations',
     '',
-    ...(packed ? ['from typing import Tuple, Union', ''] : []),
     'import torch',
     'from torch import Tensor, nn',
     ...(names.length > 0 ? [`from torch.nn.functional import ${names.join(', ')}`] : []),
-    ...(packed ? ['from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence'] : []),
+    ...(functions.has('unroll') ? ['from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence'] : []),
   ].join('\n');
 }
 
@@ -75,10 +64,14 @@ function modelClass(
   return lines.join('\n');
 }
 
-function stateAnnotation(states: readonly TorchModule[]): string {
-  const kinds = [...new Set(states.map((module) => (module.state?.parts.length === 2 ? 'tuple[Tensor, Tensor]' : 'Tensor')))];
-  return states.length === 1 ? kinds.join() : `list[${kinds.join(' | ')}]`;
+/** `Tensor`, `tuple[Tensor, Tensor]` or both. */
+function stateType(modules: readonly TorchModule[]): string {
+  const types = modules.map((module) => (module.state?.parts.length === 2 ? 'tuple[Tensor, Tensor]' : 'Tensor'));
+  return [...new Set(types)].sort().join(' | ');
 }
+
+const stateAnnotation = (states: readonly TorchModule[]): string =>
+  states.length === 1 ? stateType(states) : `list[${stateType(states)}]`;
 
 function initHidden(states: readonly TorchModule[], annotation: string): readonly string[] {
   const zeros = (module: TorchModule): string => {
@@ -118,21 +111,31 @@ function forwardSignature(plan: Plan, annotation: string | null): readonly strin
   const all = ['self', `${input}: Tensor`, 'lengths: Tensor', ...hidden];
   const one = `def forward(${all.join(', ')}) -> Tensor:`;
   const signature = one.length <= 96 ? [one] : ['def forward(', `    ${all.join(', ')}`, ') -> Tensor:'];
-  const taken = input === 'tokens' ? 'ids of tokens [B, T]' : `normalized numbers [B, T, ${plan.facts.features}]`;
-  const given = everyStep(plan) ? '[B, T' : '[B';
-  const result = {
-    'dense-softmax': `log-probabilities of the classes ${given}, ${headWidth(plan)}]`,
-    'dense-sigmoid': `probability of the second class ${given}]`,
-    'linear-regression': `normalized numbers ${given}, ${headWidth(plan)}]`,
-  }[headOf(plan).kind];
+  const taken = input === 'tokens' ? 'tokens [B, T]' : `series [B, T, ${plan.facts.features}]`;
+  const result = headWords(plan);
   return [
     ...signature,
-    `    """${input}: ${taken}; lengths [B]. Returns ${result}.`,
+    `    """${capital(result.words)}: ${taken}, lengths [B] -> ${result.shape}.`,
     ...(annotation === null
       ? []
-      : ['', '    Starts from zeros, or from hidden: pass self.hidden to go on where the last call ended.']),
+      : ['', '    Starts from hidden, or from zeros; the state after the last step stays in self.hidden.']),
     '    """',
   ];
+}
+
+/** What the module returns, in words and as a shape. */
+function headWords(plan: Plan): { readonly words: string; readonly shape: string } {
+  const steps = everyStep(plan);
+  const each = steps ? ' at each step' : '';
+  const given = steps ? '[B, T' : '[B';
+  switch (headOf(plan).kind) {
+    case 'dense-softmax':
+      return { words: `log-probabilities of ${headWidth(plan)} classes${each}`, shape: `${given}, ${headWidth(plan)}]` };
+    case 'dense-sigmoid':
+      return { words: `probability of the second class${each}`, shape: `${given}]` };
+    default:
+      return { words: `normalized numbers${each}`, shape: `${given}, ${headWidth(plan)}]` };
+  }
 }
 
 /** One sentence: what flows through the module. */
@@ -152,8 +155,19 @@ function describe(plan: Plan): string {
     const cell = node.cell.className.replace('nn.', '');
     return module.kind === 'bidirectional' ? `bidirectional ${cell}` : cell;
   });
-  const text = told.join(' -> ');
-  return isChain(plan) && text.length <= 90 ? `${capital(text)}.` : `A graph of ${plan.modules.length} layers.`;
+  const text = repeats(told).join(isChain(plan) ? ' -> ' : ', ');
+  return text.length > 88 ? `A network of ${plan.modules.length} layers.` : `${capital(text)}.`;
+}
+
+/** `a, b, b, b` → `a, 3 x b`. */
+function repeats(words: readonly string[]): readonly string[] {
+  const runs: { word: string; count: number }[] = [];
+  for (const word of words) {
+    const last = runs.at(-1);
+    if (last?.word === word) last.count++;
+    else runs.push({ word, count: 1 });
+  }
+  return runs.map(({ word, count }) => (count === 1 ? word : `${count} x ${word}`));
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -84,6 +84,17 @@ function show(plan: Plan): string {
         print(f"{probability:.4f}  {label}")`;
 }
 
+/** What `--json` prints beside the result. */
+function jsonFields(plan: Plan, tokens: string | null): string {
+  const fields = [
+    ...(tokens === null ? [] : [`"tokens": ${tokens}`]),
+    ...(headOf(plan).kind === 'linear-regression'
+      ? ['"names": vocabulary["target_normalization"]["names"]', '"values": result']
+      : ['"classes": vocabulary["classes"]', '"probabilities": result']),
+  ];
+  return `\n${fields.map((field) => `            ${field},\n`).join('')}        `;
+}
+
 function textScript(plan: Plan): string {
   const name = className(plan);
   const { body, returns, doc } = interpret(plan);
@@ -131,7 +142,9 @@ ${show(plan)}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    sys.stdout.reconfigure(errors="replace")  # a console that lacks a character shows another one
+    layout = argparse.RawTextHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
     parser.add_argument("text", nargs="?", help="the text; read from standard input when left out")
     parser.add_argument("--json", action="store_true", help="print ${numbers ? 'the numbers' : 'all probabilities'} as JSON")
     arguments = parser.parse_args()
@@ -142,7 +155,8 @@ def main() -> None:
     except ValueError as error:
         sys.exit(f"predict.py: {error}")
     if arguments.json:
-        print(json.dumps(result))
+        shown = {${jsonFields(plan, 'tokenize(text, vocabulary["tokenizer"])')}}
+        print(json.dumps(shown))
     else:
         ${shown}
 
@@ -193,7 +207,7 @@ ${numbers ? `\n${denormalize}\n\n` : ''}
 def predict(rows: list[list[float]], model: ${name}, vocabulary: dict) -> ${returns}:
     """${doc}."""
     if vocabulary["window"]:
-        rows = rows[-vocabulary["window"]["length"] :]  # the model was trained on windows of this length
+        rows = rows[-vocabulary["window"]["length"] :]  # as long as the windows of training
     if not rows:
         raise ValueError("the series is empty: expected at least one row")
     steps = normalize(rows, vocabulary["input_normalization"])
@@ -205,19 +219,25 @@ ${show(plan)}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    sys.stdout.reconfigure(errors="replace")  # a console that lacks a character shows another one
+    layout = argparse.RawTextHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
     parser.add_argument("file", nargs="?", help="a CSV file; read from standard input when left out")
     parser.add_argument("--json", action="store_true", help="print ${numbers ? 'the numbers' : 'all probabilities'} as JSON")
     arguments = parser.parse_args()
-    text = sys.stdin.read() if arguments.file is None else Path(arguments.file).read_text(encoding="utf-8-sig")
     model, vocabulary = load()
     try:
+        if arguments.file is None:
+            text = sys.stdin.read()
+        else:
+            text = Path(arguments.file).read_text(encoding="utf-8-sig")
         rows = read_rows(text.splitlines())
         result = predict(rows, model, vocabulary)
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         sys.exit(f"predict.py: {error}")
     if arguments.json:
-        print(json.dumps(result))
+        shown = {${jsonFields(plan, null)}}
+        print(json.dumps(shown))
     else:
         ${shown}
 

@@ -2,9 +2,10 @@ import type { TorchClass, TorchFunction } from '../../layers/torch.ts';
 
 /** Python of the functions and modules that exported code may need. A model gets only those that it uses. */
 
-const unroll = `def unroll(
-    rnn: nn.RNNBase, x: Tensor, lengths: Tensor, hidden: State
-) -> tuple[Tensor, State]:
+/** `state` is the type of this model's states: h, or h and c. */
+const unroll = (state: string): string => `def unroll(
+    rnn: nn.RNNBase, x: Tensor, lengths: Tensor, hidden: ${state}
+) -> tuple[Tensor, ${state}]:
     """Runs a recurrent module over the real steps of each row, as if the row were alone.
 
     x [B, T, I], lengths [B] -> outputs [B, T, H] (0 where padded), state after each row's last step.
@@ -96,16 +97,14 @@ const relevanceGru = `class RelevanceGRU(nn.Module):
             outputs.append(h)
         return torch.stack(outputs, dim=1), h.unsqueeze(0)`;
 
-/** Source of each function, in the order in which they are written; `null` for those of torch itself. */
-export const functionSources: Readonly<Record<TorchFunction, string | null>> = {
-  real_steps: realSteps,
-  reverse_steps: reverseSteps,
-  unroll,
-  mean_over_steps: meanOverSteps,
-  max_over_steps: maxOverSteps,
-  log_softmax: null,
-  one_hot: null,
-};
+/** Source of each function that torch does not have, in the order in which they are written. */
+export const functionSources: ReadonlyMap<TorchFunction, (state: string) => string> = new Map([
+  ['real_steps', () => realSteps],
+  ['reverse_steps', () => reverseSteps],
+  ['unroll', unroll],
+  ['mean_over_steps', () => meanOverSteps],
+  ['max_over_steps', () => maxOverSteps],
+]);
 
 /** Source of each class that torch does not have. */
 export const classSources: Readonly<Partial<Record<TorchClass, string>>> = {

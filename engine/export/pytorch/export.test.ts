@@ -1,0 +1,256 @@
+import '../../backends/gradients.tf.ts';
+import '@tensorflow/tfjs-backend-cpu';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { initializeParameters } from '../../compile/initialize.ts';
+import { Model } from '../../compile/materialize.tf.ts';
+import { decodeSafetensors, type NamedTensor } from '../../runs/safetensors.ts';
+import { writeFolder } from '../write-folder.ts';
+import { codeFiles, exportPytorch } from './export.ts';
+import { findTorch } from './find-torch.ts';
+import { computeGoldens } from './goldens.tf.ts';
+import { GraphBuilder, layerCases, type ParityCase, parityCase, recurrentCases } from './parity-cases.ts';
+import { stateDict } from './state-dict.ts';
+
+const torch = findTorch();
+const required = process.env['UNROLL_REQUIRE_ALL'] === '1';
+if ('reason' in torch) console.warn(`exported folders are not run: ${torch.reason}`);
+const withTorch = describe.skipIf('reason' in torch && !required);
+
+const every = [...recurrentCases(), ...layerCases()];
+function named(name: string): ParityCase {
+  const found = every.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no case ${name}`);
+  return found;
+}
+
+async function exported(one: ParityCase, parameters = initializeParameters(one.plan, 3)) {
+  await tf.setBackend('cpu');
+  const model = new Model(one.plan, parameters);
+  const goldens = await computeGoldens(model, one.encoding);
+  model.dispose();
+  return { goldens, files: exportPytorch({ ...one, parameters, goldens }) };
+}
+
+describe('the relevance-before GRU leaves in PyTorch’s convention (row L7)', () => {
+  const { plan } = named('gru relevance-before · forward · depth 1 · every-step');
+  const parameters = initializeParameters(plan, 3);
+  const state = stateDict(plan, parameters);
+
+  it.each(['recurrent.weight_ih_l0', 'recurrent.weight_hh_l0', 'recurrent.bias_ih_l0'])(
+    '%s: only the rows of u change sign',
+    (name) => {
+      const [ours, theirs] = [[...(parameters.get(name)?.data ?? [])], [...(state.get(name)?.data ?? [])]];
+      const third = ours.length / 3;
+      expect(theirs.slice(0, third)).toEqual(ours.slice(0, third));
+      expect(theirs.slice(third, 2 * third)).toEqual(ours.slice(third, 2 * third).map((value) => -value));
+      expect(theirs.slice(2 * third)).toEqual(ours.slice(2 * third));
+    },
+  );
+
+  it('the reset-after form leaves unchanged', () => {
+    const { plan: other } = named('gru reset-after · forward · depth 1 · every-step');
+    const values = initializeParameters(other, 3);
+    expect(stateDict(other, values)).toEqual(values);
+  });
+});
+
+describe('exportPytorch', () => {
+  it('keeps the weights exactly', async () => {
+    const one = named('lstm · concat · depth 1 · every-step');
+    const { files } = await exported(one);
+    const { tensors } = decodeSafetensors(files.get('model.safetensors') as Uint8Array);
+    expect(tensors).toEqual(initializeParameters(one.plan, 3));
+  });
+
+  it('writes only the classes and functions that the model needs', () => {
+    const code = (name: string): string => codeFiles(named(name)).get('model.py') ?? '';
+    const plain = code('lstm · concat · depth 1 · every-step');
+    expect(plain.match(/^(class|def) \w+/gm)).toEqual(['def unroll', 'class BiLSTMTagger']);
+    expect(code('rnn identity · forward · depth 2 · max').match(/^(class|def) \w+/gm)).toEqual([
+      'def real_steps',
+      'def max_over_steps',
+      'class IdentityRNN',
+      'class RNNClassifier',
+    ]);
+    expect(code('embedding and dense, no recurrence').match(/^(class|def) \w+/gm)).toEqual(['class Tagger']);
+  });
+
+  it('never lets a name become code', () => {
+    const hostile = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 40 }),
+      fc.constantFrom(
+        '"""',
+        "'''",
+        '\n',
+        '\\',
+        '"; import os; os.system("x") #',
+        '../../etc/passwd',
+        'class',
+        'None',
+        '{0}',
+        '%s',
+        '`',
+        '\u2028',
+      ),
+    );
+    const files = (label: string, documentName: string, names: readonly string[]): Map<string, Uint8Array | string> => {
+      const graph = new GraphBuilder();
+      graph.add('tokens', 'token-input');
+      graph.add('embed', 'embedding', { width: 2 }, { tokens: 'tokens.tokens' });
+      graph.add('cell', 'gru-cell', { hidden: 2 });
+      graph.add('layer', 'recurrent', { output: 'last' }, { sequence: 'embed.sequence', cell: 'cell.cell' });
+      graph.add('head', 'dense-softmax', {}, { input: 'layer.output' });
+      const base = parityCase('hostile', graph.document('sequence-classification'));
+      const document = { ...base.document, name: documentName, nodes: base.document.nodes.map((node) => ({ ...node, label })) };
+      const encoding = {
+        ...base.encoding,
+        classes: [...names],
+        vocabulary: [...(base.encoding.vocabulary ?? []).slice(0, 4), ...names],
+      };
+      const goldens = { batches: [], predictions: [] };
+      return exportPytorch({ document, plan: base.plan, encoding, parameters: initializeParameters(base.plan, 1), goldens });
+    };
+    const harmless = files('a', 'b', ['c']);
+    fc.assert(
+      fc.property(hostile, hostile, fc.array(hostile, { maxLength: 4 }), (label, name, names) => {
+        const made = files(label, name, names);
+        expect([...made.keys()]).toEqual([...harmless.keys()]);
+        for (const [file, content] of made) {
+          if (file.endsWith('.json')) continue;
+          expect(content, file).toEqual(harmless.get(file));
+        }
+        const config = JSON.parse(made.get('config.json') as string) as { name: string };
+        const vocabulary = JSON.parse(made.get('vocabulary.json') as string) as { classes: string[] };
+        expect(config.name).toBe(name);
+        expect(vocabulary.classes).toEqual(names);
+      }),
+    );
+  });
+});
+
+withTorch('an exported folder', () => {
+  const root = mkdtempSync(join(tmpdir(), 'unroll-export-'));
+  beforeAll(() => {
+    if ('reason' in torch) throw new Error(torch.reason);
+  });
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  const python = (folder: string, args: readonly string[], input = '') => {
+    const program = 'python' in torch ? torch.python : '';
+    return spawnSync(program, ['-W', 'error', ...args], {
+      cwd: folder,
+      input,
+      encoding: 'utf8',
+      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+    });
+  };
+  let number = 0;
+  const written = async (one: ParityCase, parameters?: Map<string, NamedTensor>) => {
+    const { goldens, files } = await exported(one, parameters);
+    const { directory } = await writeFolder(join(root, String(number++)), files, { overwrite: false });
+    return { goldens, directory };
+  };
+
+  it.each([
+    'lstm · concat · depth 2 · every-step',
+    'gru relevance-before · sum · depth 1 · last',
+    'rnn sigmoid · backward · depth 1 · max',
+    'sigmoid head per example',
+    'sigmoid head per step',
+    'regression from text',
+    'forecast from a series',
+    'classes from a series',
+  ])('passes its own parity test: %s', async (name) => {
+    const { directory } = await written(named(name));
+    const { stdout, stderr, status } = python(directory, ['test_parity.py']);
+    expect(stderr).toBe('');
+    expect(stdout.trim().split('\n')).toEqual([
+      'ok  test_padded_batches',
+      'ok  test_padding_changes_nothing',
+      'ok  test_predictions',
+    ]);
+    expect(status).toBe(0);
+  });
+
+  it('fails its parity test when one weight is off', async () => {
+    const one = named('lstm · concat · depth 1 · every-step');
+    const { directory } = await written(one);
+    const file = join(directory, 'model.safetensors');
+    const bytes = readFileSync(file);
+    bytes.writeFloatLE(bytes.readFloatLE(bytes.length - 4) + 0.001, bytes.length - 4);
+    writeFileSync(file, bytes);
+    const { status, stderr } = python(directory, ['test_parity.py']);
+    expect(status).toBe(1);
+    expect(stderr).toContain("padded batch: the app's numbers differ by");
+  });
+
+  it('fails its parity test when the vocabulary is shuffled', async () => {
+    const { directory } = await written(named('lstm · forward · depth 1 · last'));
+    const file = join(directory, 'vocabulary.json');
+    const vocabulary = JSON.parse(readFileSync(file, 'utf8')) as { tokens: string[] };
+    vocabulary.tokens = [...vocabulary.tokens.slice(0, 4), ...vocabulary.tokens.slice(4).reverse()];
+    writeFileSync(file, JSON.stringify(vocabulary));
+    const { status, stderr } = python(directory, ['test_parity.py']);
+    expect(status).toBe(1);
+    expect(stderr).toContain('AssertionError: ids of');
+  });
+
+  it('predicts from a text as the app does', async () => {
+    const { directory, goldens } = await written(named('lstm · concat · depth 1 · every-step'));
+    for (const golden of goldens.predictions) {
+      if (golden.kind !== 'text') throw new Error('expected texts');
+      const { stdout, stderr } = python(directory, ['predict.py', '--json', golden.text]);
+      expect(stderr).toBe('');
+      const told = JSON.parse(stdout) as { tokens: string[]; probabilities: number[][] };
+      expect(told.tokens).toEqual(golden.tokens);
+      const expected = golden.expected as readonly (readonly number[])[];
+      expect(told.probabilities.length).toBe(expected.length);
+      for (const [t, row] of told.probabilities.entries()) {
+        for (const [c, value] of row.entries()) expect(value).toBeCloseTo(expected[t]?.[c] ?? Number.NaN, 5);
+      }
+    }
+  });
+
+  it('prints tags for people, and says what is wrong with an empty text', async () => {
+    const { directory } = await written(named('lstm · concat · depth 1 · every-step'));
+    expect(python(directory, ['predict.py', 'Kate teaches.']).stdout).toMatch(
+      /^0\.\d{4} {2}(no|yes|maybe) {2}kate\n.*teaches\n.*\.\n$/,
+    );
+    const { status, stderr } = python(directory, ['predict.py'], '   ');
+    expect(status).toBe(1);
+    expect(stderr).toContain('the text has no tokens');
+  });
+
+  it('predicts from a series file with a header line, in the units of the data', async () => {
+    const { directory, goldens } = await written(named('forecast from a series'));
+    const golden = goldens.predictions[0];
+    if (golden?.kind !== 'series') throw new Error('expected a series');
+    const csv = ['a,b,c', ...golden.rows.map((row) => row.join(','))].join('\n');
+    const { stdout, stderr } = python(directory, ['predict.py', '--json'], csv);
+    expect(stderr).toBe('');
+    const { values } = JSON.parse(stdout) as { values: number[] };
+    for (const [k, value] of values.entries()) expect(value).toBeCloseTo(golden.expected[k] as number, 4);
+    expect(python(directory, ['predict.py', 'missing.csv']).stderr).toContain('missing.csv');
+    expect(python(directory, ['predict.py'], '1,2\n').stderr).toContain('row 1: expected 3 numbers, got 2');
+  });
+
+  it('starts where the last call ended when it is given its state', async () => {
+    const { directory } = await written(named('lstm · forward · depth 2 · every-step'));
+    const program = [
+      'import torch, predict',
+      'model, _ = predict.load()',
+      'tokens = torch.tensor([[4, 5, 6, 7]])',
+      'whole = model(tokens, torch.tensor([4]))',
+      'model(tokens[:, :2], torch.tensor([2]))',
+      'rest = model(tokens[:, 2:], torch.tensor([2]), model.hidden)',
+      'print((whole[:, 2:] - rest).abs().max().item() < 1e-6)',
+    ];
+    expect(python(directory, ['-c', program.join('\n')]).stdout.trim()).toBe('True');
+  });
+});
