@@ -71,7 +71,8 @@ describe('learning', () => {
     const task = syntheticTask(kind, { epochs: 12, batchSize: 16, learningRate: 0.02 });
     const { end, sink, session } = await train(task);
     expect(end).toBe('done');
-    const { headline, state } = session;
+    const { state } = session;
+    const { headline } = session.facts;
     expect(headline.metric).toBe(metric);
     const value = state.best?.value ?? Number.NaN;
     if (headline.higherIsBetter) expect(value).toBeGreaterThan(headline.baseline + 0.1);
@@ -187,7 +188,7 @@ it('keeps the number of tensors flat over 1,000 steps', async () => {
   const sink = new MemorySink();
   const before = tf.memory().numTensors;
   const session = new TrainingSession({ plan: task.plan, data: task.data, settings: task.document.training, sink });
-  expect(session.totalSteps).toBeGreaterThanOrEqual(1000);
+  expect(session.facts.totalSteps).toBeGreaterThanOrEqual(1000);
   const counts: number[] = [];
   sink.onMetrics = (event) => {
     if (event.split === 'validation') counts.push(tf.memory().numTensors);

@@ -6,10 +6,9 @@ import { epochBatches, makeBatch } from '../data/batches.ts';
 import type { PreparedData } from '../data/dataset.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
 import { evaluate } from '../metrics/evaluate.tf.ts';
-import { headline, isBetter } from '../metrics/headline.ts';
+import { isBetter } from '../metrics/headline.ts';
 import type { SplitName } from '../protocol/data.ts';
-import { UserError } from '../protocol/envelope.ts';
-import type { Evaluation, RunSummary } from '../protocol/runs.ts';
+import type { Evaluation } from '../protocol/runs.ts';
 import { Random } from '../random.ts';
 import type { NamedTensor } from '../runs/safetensors.ts';
 import { type Checkpoint, emptyWindow, type TrainingState, weightsOf } from './checkpoint.ts';
@@ -17,6 +16,7 @@ import { yieldToEvents } from './event-loop.ts';
 import { chooseLoss, headKind, type Loss } from './loss-kind.ts';
 import { Pace } from './pace.ts';
 import { afterValidation, initialSchedule, learningRate } from './schedules.ts';
+import { type SessionFacts, sessionFacts } from './session-facts.ts';
 import type { RunSink } from './sink.ts';
 import { balancedWeights } from './target-weights.ts';
 import { type StepFigures, TrainStep } from './train-step.tf.ts';
@@ -47,17 +47,14 @@ const longestWindow = 20;
 export class TrainingSession {
   /** The live weights. Other work may run them forward between steps. */
   readonly model: Model;
-  readonly totalSteps: number;
-  readonly headline: RunSummary['headline'];
+  readonly facts: SessionFacts;
   readonly #options: SessionOptions;
   readonly #loss: Loss;
   readonly #classWeights: Float32Array | null;
   readonly #train: TrainStep;
   readonly #dropout: Random;
-  readonly #stepsPerEpoch: number;
   readonly #logEvery: number;
   readonly #pace = new Pace();
-  readonly #validationSplit: SplitName;
   #state: TrainingState;
   #best: ReadonlyMap<string, NamedTensor> | null;
   #wanted: 'paused' | 'stopped' | null = null;
@@ -65,26 +62,15 @@ export class TrainingSession {
   #norm = 0;
   #lastProgress = 0;
 
-  /** @throws UserError when the training split is empty or the loss does not fit the head. */
+  /** @throws UserError `no-training-data`, or `loss-does-not-fit` the head. */
   constructor(options: SessionOptions) {
     const { plan, data, settings, resume } = options;
-    const { train, validation } = data.splits;
-    if (train.count === 0) {
-      throw new UserError({
-        code: 'no-training-data',
-        message: 'The training split has no examples.',
-        hint: 'Lower the shares of the validation and test splits in the Data panel.',
-      });
-    }
     this.#options = options;
+    this.facts = sessionFacts(data, settings);
     this.#loss = chooseLoss(plan, settings.loss);
     const classes = data.encoding.classes?.length ?? 0;
-    this.#classWeights = settings.classWeights === 'balanced' && classes > 0 ? balancedWeights(train, classes) : null;
-    this.#validationSplit = validation.count > 0 ? 'validation' : 'train';
-    this.headline = headline(data, this.#validationSplit);
-    this.#stepsPerEpoch = this.#batches(0).length;
-    this.totalSteps = this.#stepsPerEpoch * settings.epochs;
-    this.#logEvery = Math.min(longestWindow, Math.max(1, Math.ceil(this.totalSteps / wantedLines)));
+    this.#classWeights = settings.classWeights === 'balanced' && classes > 0 ? balancedWeights(data.splits.train, classes) : null;
+    this.#logEvery = Math.min(longestWindow, Math.max(1, Math.ceil(this.facts.totalSteps / wantedLines)));
     this.#state = resume?.checkpoint.state ?? initialState(settings.seed);
     this.#best = resume?.best ?? null;
     this.#dropout = Random.fromState(this.#state.dropout);
@@ -187,7 +173,7 @@ export class TrainingSession {
 
   #rate(): number {
     const { step, epoch, schedule } = this.#state;
-    return learningRate(this.#options.settings, schedule, step, epoch, this.totalSteps);
+    return learningRate(this.#options.settings, schedule, step, epoch, this.facts.totalSteps);
   }
 
   /** Reads the figures of the steps since the last read, all at once: the device is not waited for at every step. */
@@ -223,7 +209,7 @@ export class TrainingSession {
     this.#state = { ...this.#state, window: emptyWindow };
     await this.#options.sink.metrics({
       step,
-      epoch: step / this.#stepsPerEpoch,
+      epoch: step / this.facts.stepsPerEpoch,
       seconds: this.#pace.seconds,
       split: 'train',
       values: {
@@ -255,12 +241,18 @@ export class TrainingSession {
   async #validate(): Promise<Evaluation | null> {
     const { sink } = this.#options;
     await this.#collect();
-    const evaluation = await this.#pace.validation(() => this.#evaluate(this.#validationSplit));
+    const evaluation = await this.#pace.validation(() => this.#evaluate(this.facts.validationSplit));
     if (evaluation === null) return null;
     const { step } = this.#state;
     const { values } = evaluation;
     this.#state = { ...this.#state, validation: values, validatedStep: step };
-    await sink.metrics({ step, epoch: step / this.#stepsPerEpoch, seconds: this.#pace.seconds, split: evaluation.split, values });
+    await sink.metrics({
+      step,
+      epoch: step / this.facts.stepsPerEpoch,
+      seconds: this.#pace.seconds,
+      split: evaluation.split,
+      values,
+    });
     await sink.evaluation(evaluation);
     await this.#keepBest(evaluation);
     this.#report(true);
@@ -269,9 +261,10 @@ export class TrainingSession {
 
   async #keepBest(evaluation: Evaluation): Promise<void> {
     const { best, step } = this.#state;
-    const value = evaluation.values[this.headline.metric] ?? Number.NaN;
+    const value = evaluation.values[this.facts.headline.metric] ?? Number.NaN;
     const loss = evaluation.values['loss'] ?? Number.NaN;
-    const better = best === null || isBetter(this.headline, value, best.value) || (value === best.value && loss < best.loss);
+    const better =
+      best === null || isBetter(this.facts.headline, value, best.value) || (value === best.value && loss < best.loss);
     if (!better) return;
     this.#state = { ...this.#state, best: { step, value, loss } };
     this.#best = await this.model.read();
@@ -301,7 +294,7 @@ export class TrainingSession {
     if (best === null || this.#best === null || best.step === step) return;
     const last = await this.model.read();
     this.model.assign(this.#best);
-    const evaluation = await this.#evaluate(this.#validationSplit);
+    const evaluation = await this.#evaluate(this.facts.validationSplit);
     if (evaluation) await this.#options.sink.evaluation({ ...evaluation, step: best.step });
     this.model.assign(last);
   }
@@ -327,16 +320,17 @@ export class TrainingSession {
     if (!force && now - this.#lastProgress < progressInterval) return;
     this.#lastProgress = now;
     const { step, best, validation } = this.#state;
-    const stepsLeft = this.totalSteps - step;
+    const { stepsPerEpoch, totalSteps } = this.facts;
+    const stepsLeft = totalSteps - step;
     this.#options.sink.progress({
-      epoch: step / this.#stepsPerEpoch,
+      epoch: step / stepsPerEpoch,
       step,
-      totalSteps: this.totalSteps,
+      totalSteps,
       seconds: this.#pace.seconds,
       best: best && { step: best.step, value: best.value },
       validation,
       tokensPerSecond: this.#pace.tokensPerSecond,
-      secondsLeft: this.#pace.secondsLeft(stepsLeft, Math.ceil(stepsLeft / this.#stepsPerEpoch)),
+      secondsLeft: this.#pace.secondsLeft(stepsLeft, Math.ceil(stepsLeft / stepsPerEpoch)),
       memoryBytes: tf.memory().numBytes,
     });
   }
