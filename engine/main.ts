@@ -11,7 +11,7 @@ import { createHandlers } from './services/handlers.ts';
  */
 const file = process.env['UNROLL_OPEN'];
 const connections = new Connections();
-const handlers = createHandlers({
+const { handlers } = createHandlers({
   home: findHome(),
   initial: file ? { kind: 'file', path: file } : { kind: 'template', name: 'syllables' },
   emit: (event, data) => connections.broadcast(JSON.stringify({ event, data })),

@@ -1,4 +1,6 @@
 import type { Handlers } from '../protocol/contract.ts';
+import { RunStore } from '../runs/run-store.ts';
+import { RunManager } from '../training/run-manager.ts';
 import { appService } from './app.ts';
 import type { EngineContext } from './context.ts';
 import { dataService } from './data.ts';
@@ -8,15 +10,17 @@ import { predictService } from './predict.ts';
 import { trainingService } from './training.ts';
 import { workerService } from './worker.ts';
 
-/** Every method of the contract: a forgotten one does not compile. */
-export function createHandlers(context: EngineContext): Handlers {
-  return {
+/** Every method of the contract (a forgotten one does not compile), and the runs behind them. */
+export function createHandlers(context: EngineContext): { readonly handlers: Handlers; readonly runs: RunManager } {
+  const runs = new RunManager(new RunStore(context.home.runs), context);
+  const handlers: Handlers = {
     ...appService(context),
     ...documentService(context),
     ...dataService(context),
-    ...trainingService(context),
-    ...predictService(context),
-    ...exportService(context),
+    ...trainingService(runs),
+    ...predictService(runs),
+    ...exportService(runs),
     ...workerService(context),
   };
+  return { handlers, runs };
 }

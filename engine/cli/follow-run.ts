@@ -1,0 +1,85 @@
+import type { EventData } from '../protocol/contract.ts';
+import type { RunSummary } from '../protocol/runs.ts';
+import type { LocalEngine } from './local-engine.ts';
+import type { Output } from './output.ts';
+import { duration, figure, ProgressBar } from './progress-bar.ts';
+
+const ended: ReadonlySet<RunSummary['status']> = new Set(['done', 'stopped', 'failed', 'interrupted', 'paused']);
+
+/**
+ * Starts (or resumes) a run and follows it to its end. The first Ctrl-C stops it at a checkpoint; the second ends the program at once.
+ */
+export async function followRun(engine: LocalEngine, output: Output, begin: () => Promise<RunSummary>): Promise<RunSummary> {
+  const bar = new ProgressBar(!output.json);
+  let id: string | null = null;
+  const early: EventData<'run.progress'>[] = [];
+  let finish: (summary: RunSummary) => void = () => undefined;
+  const finished = new Promise<RunSummary>((resolve) => {
+    finish = resolve;
+  });
+
+  const progressed = (progress: EventData<'run.progress'>): void => {
+    if (id === null) {
+      early.push(progress);
+      return;
+    }
+    const { summary, tokensPerSecond, secondsLeft } = progress;
+    if (summary.id !== id) return;
+    bar.draw(summary.totalSteps > 0 ? summary.step / summary.totalSteps : null, describe(summary, tokensPerSecond, secondsLeft));
+    if (ended.has(summary.status)) finish(summary);
+  };
+  const stops = [
+    engine.on('run.progress', progressed),
+    engine.on('run.metrics', ({ run, events }) => {
+      if (id !== null && run !== id) return;
+      for (const event of events) {
+        output.tell({ event: 'metrics', ...event });
+        if (event.split === 'train') continue;
+        bar.clear();
+        const values = Object.entries(event.values).map(([name, value]) => `${name} ${figure(value)}`);
+        output.say(
+          `epoch ${figure(event.epoch).padStart(5)}  step ${String(event.step).padStart(6)}  ${event.split}  ${values.join('  ')}`,
+        );
+      }
+    }),
+    engine.on('data.progress', ({ step, fraction }) => bar.draw(fraction, step)),
+  ];
+  const interrupt = (): void => {
+    process.once('SIGINT', () => process.exit(130));
+    if (id === null) process.exit(130);
+    bar.clear();
+    output.say('Stopping at a checkpoint …');
+    void engine.call['training.stop']({ run: id }).then(finish, () => process.exit(130));
+  };
+  process.once('SIGINT', interrupt);
+  try {
+    const started = await begin();
+    id = started.id;
+    bar.clear();
+    output.tell({
+      event: 'start',
+      run: started.id,
+      device: started.device,
+      backend: started.backend,
+      parameters: started.parameters,
+      steps: started.totalSteps,
+    });
+    output.say(`${started.name} · ${started.parameters.toLocaleString('en')} parameters · ${started.device}`);
+    for (const progress of early) progressed(progress);
+    return await finished;
+  } finally {
+    bar.clear();
+    process.off('SIGINT', interrupt);
+    for (const stop of stops) stop();
+  }
+}
+
+function describe(summary: RunSummary, tokensPerSecond: number | null, secondsLeft: number | null): string {
+  return [
+    `epoch ${Math.min(summary.epochs, Math.floor(summary.epoch) + 1)}/${summary.epochs}`,
+    tokensPerSecond === null ? null : `${Math.round(tokensPerSecond).toLocaleString('en')} tokens/s`,
+    secondsLeft === null ? null : `${duration(secondsLeft)} left`,
+  ]
+    .filter((part) => part !== null)
+    .join(' · ');
+}

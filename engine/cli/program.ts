@@ -1,0 +1,135 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import packageFile from '../../package.json' with { type: 'json' };
+import { createOutput, type Output } from './output.ts';
+
+/** Exit code of a command line that cannot be understood; a command that fails ends with 1. */
+const wrongUsage = 2;
+
+const wholeNumber = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Expected a whole number from 1.');
+  return value;
+};
+
+const seedNumber = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value >= 2 ** 31)
+    throw new InvalidArgumentError('Expected a whole number from 0.');
+  return value;
+};
+
+const positive = (text: string): number => {
+  const value = Number(text);
+  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('Expected a number above 0.');
+  return value;
+};
+
+const devices = ['auto', 'tensorflow', 'wasm', 'javascript'] as const;
+const splits = ['train', 'validation', 'test'] as const;
+const runHelp = 'id of a run, or the path of its folder';
+
+/**
+ * Runs one command line and returns its exit code. Commands are loaded when they are called, so that `--help` is instant.
+ */
+export async function run(args: readonly string[]): Promise<number> {
+  const output = createOutput(args.includes('--json'));
+  const program = createProgram(output);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return usageResult(error, output);
+    output.fail(error);
+    return 1;
+  }
+}
+
+/** Help and version are no errors. Commander has written its words for people already. */
+function usageResult(error: CommanderError, output: Output): number {
+  if (error.exitCode === 0) return 0;
+  output.tell({ event: 'error', message: error.message.replace(/^error: /, ''), hint: 'See unroll --help.' });
+  return wrongUsage;
+}
+
+function createProgram(output: Output): Command {
+  const program = new Command('unroll');
+  program
+    .description('Train recurrent networks, and export them to PyTorch, from the command line.')
+    .version(packageFile.version)
+    .showHelpAfterError('(unroll --help shows how it is used)')
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => void (output.json || process.stderr.write(text)) });
+
+  const command = (usage: string, description: string): Command =>
+    program.command(usage).description(description).option('--json', 'print one JSON object a line').exitOverride();
+
+  command('templates', 'list the templates').action(async () => {
+    await (await import('./templates.ts')).templatesCommand(output);
+  });
+
+  command('check <file>', 'check a document: wiring, settings and data').action(async (file: string) => {
+    await (await import('./check.ts')).checkCommand(output, file);
+  });
+
+  command('train <file-or-template>', 'train a document, or a template by its name')
+    .addOption(new Option('--device <name>', 'where to compute').choices(devices))
+    .option('--epochs <number>', 'passes over the training split', wholeNumber)
+    .option('--batch-size <number>', 'examples in a step', wholeNumber)
+    .option('--learning-rate <number>', 'rate of the optimizer', positive)
+    .option('--seed <number>', 'of weights, order and dropout', seedNumber)
+    .option('--name <text>', 'name of the run')
+    .option('--out <folder>', 'keep the run in this folder (default: with the other runs)')
+    .action(async (source: string, options: TrainOptions) => {
+      await (await import('./train.ts')).trainCommand(output, source, options);
+    });
+
+  command('resume <run>', 'continue a run from its last checkpoint')
+    .addHelpText('after', `\nRUN is the ${runHelp}.`)
+    .action(async (argument: string) => {
+      await (await import('./train.ts')).resumeCommand(output, argument);
+    });
+
+  command('evaluate <run>', 'measure a run’s best weights on a whole split')
+    .addOption(new Option('--split <name>', 'which examples').choices(splits).default('test'))
+    .addHelpText('after', `\nRUN is the ${runHelp}.`)
+    .action(async (argument: string, options: { split: (typeof splits)[number] }) => {
+      await (await import('./evaluate.ts')).evaluateCommand(output, argument, options.split);
+    });
+
+  command('predict <run> <text>', 'ask a trained run')
+    .addHelpText(
+      'after',
+      `\nRUN is the ${runHelp}.\nTEXT is the input; - reads it from standard input. A run on numbers takes rows of numbers: "1.5,2;1.7,3", oldest first.`,
+    )
+    .action(async (argument: string, text: string) => {
+      await (await import('./predict.ts')).predictCommand(output, argument, text);
+    });
+
+  command('export <run>', 'write PyTorch code, weights and a parity test')
+    .requiredOption('--to <folder>', 'folder to write')
+    .option('--overwrite', 'replace files of an earlier export', false)
+    .addHelpText('after', `\nRUN is the ${runHelp}.`)
+    .action(async (argument: string, options: { to: string; overwrite: boolean }) => {
+      await (await import('./export.ts')).exportCommand(output, argument, options);
+    });
+
+  command('setup', 'prepare native TensorFlow for this machine').action(async () => {
+    await (await import('./setup.ts')).setupCommand(output);
+  });
+
+  command('devices', 'list where this machine can compute').action(async () => {
+    await (await import('./devices.ts')).devicesCommand(output);
+  });
+
+  return program;
+}
+
+export interface TrainOptions {
+  readonly device?: (typeof devices)[number];
+  readonly epochs?: number;
+  readonly batchSize?: number;
+  readonly learningRate?: number;
+  readonly seed?: number;
+  readonly name?: string;
+  readonly out?: string;
+}

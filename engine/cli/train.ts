@@ -1,0 +1,83 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { findTemplate } from '../../templates/registry.ts';
+import type { UnrollDocument } from '../document/schema.ts';
+import type { TrainingSettings } from '../document/training-settings.ts';
+import { UserError } from '../protocol/envelope.ts';
+import type { RunSummary } from '../protocol/runs.ts';
+import { readDocumentFile } from '../services/document-file.ts';
+import { followRun } from './follow-run.ts';
+import { type LocalEngine, runArgument, startLocalEngine } from './local-engine.ts';
+import type { Output } from './output.ts';
+import type { TrainOptions } from './program.ts';
+import { duration, figure } from './progress-bar.ts';
+
+export async function trainCommand(output: Output, source: string, options: TrainOptions): Promise<void> {
+  const document = await openSource(source);
+  const engine = startLocalEngine();
+  const folder = options.out === undefined ? undefined : resolve(options.out);
+  const begin = (): Promise<RunSummary> =>
+    engine.runs.startRun({ document, name: options.name, folder, overrides: settingsOf(options) });
+  await report(output, engine, await followRun(engine, output, begin), folder);
+}
+
+export async function resumeCommand(output: Output, argument: string): Promise<void> {
+  const engine = startLocalEngine();
+  const run = await runArgument(argument);
+  await report(output, engine, await followRun(engine, output, () => engine.runs.resumeRun(run)), run);
+}
+
+/** The path of a document, or the name of a template. */
+async function openSource(source: string): Promise<UnrollDocument> {
+  const isFile = await stat(source).then(
+    (facts) => facts.isFile(),
+    () => false,
+  );
+  if (!isFile && !/[./\\]/.test(source)) return findTemplate(source).document();
+  return (await readDocumentFile(source)).document;
+}
+
+function settingsOf(options: TrainOptions): Partial<TrainingSettings> {
+  const { device, epochs, batchSize, learningRate, seed } = options;
+  return {
+    ...(device === undefined ? {} : { device }),
+    ...(epochs === undefined ? {} : { epochs }),
+    ...(batchSize === undefined ? {} : { batchSize }),
+    ...(learningRate === undefined ? {} : { learningRate }),
+    ...(seed === undefined ? {} : { seed }),
+  };
+}
+
+/**
+ * The last words of a training.
+ *
+ * @param place the run's folder or id, when the user named one
+ * @throws UserError when it did not come to its end
+ */
+async function report(output: Output, engine: LocalEngine, summary: RunSummary, place: string | undefined): Promise<void> {
+  const folder = engine.runs.store.folder(place ?? summary.id).path;
+  if (summary.status !== 'done') {
+    throw new UserError({
+      code: `run-${summary.status}`,
+      message: summary.message ?? `The run was ${summary.status} at step ${summary.step}.`,
+      hint: `Go on with: unroll resume ${folder}`,
+    });
+  }
+  const { metric, baseline, baselineName } = summary.headline;
+  const validation = summary.best?.value ?? summary.validation?.[metric] ?? null;
+  output.tell({
+    event: 'done',
+    run: folder,
+    metric,
+    validation,
+    baseline,
+    epochs: summary.epoch,
+    seconds: summary.seconds,
+    device: summary.device,
+  });
+  output.say(`Done in ${duration(summary.seconds)} on ${summary.device}.`);
+  output.say(
+    `${metric} ${validation === null ? 'unknown' : figure(validation)} on validation; ${baselineName}: ${figure(baseline)}`,
+  );
+  output.say(`Run: ${folder}`);
+}
