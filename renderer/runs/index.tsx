@@ -1,4 +1,97 @@
+import { ChartSpline } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { useDocumentStore } from '../store/document-store.ts';
+import { useUiStore } from '../store/ui-store.ts';
+import { FailureNote } from '../training/failure-note.tsx';
+import { dismissFailure, useTrainingStore } from '../training/store.ts';
+import { Button } from '../ui/button.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { Spinner } from '../ui/spinner.tsx';
+import { Switch } from '../ui/switch.tsx';
+import { TextField } from '../ui/text-field.tsx';
+import { CompareRuns } from './compare-runs.tsx';
+import { RunDetails } from './run-details.tsx';
+import { RunTable } from './run-table.tsx';
+import './runs.css';
+import { useRunSelection } from './selection-store.ts';
+
 /** All kept runs: list, compare, reopen, resume, evaluate, delete. */
 export function RunsPanel() {
-  return <section aria-label="Runs" className="runs-panel" />;
+  const runs = useTrainingStore((s) => s.runs);
+  const loaded = useTrainingStore((s) => s.loaded);
+  const failure = useTrainingStore((s) => s.failure);
+  const name = useDocumentStore((s) => s.document.name);
+  const { compared, shown, leaving } = useRunSelection();
+  const [search, setSearch] = useState('');
+  const [here, setHere] = useState(false);
+  const kept = useMemo(() => runs.filter((run) => !leaving.includes(run.id)), [runs, leaving]);
+  const listed = useMemo(() => {
+    const words = search.trim().toLowerCase();
+    return kept.filter(
+      (run) =>
+        (!here || run.documentName === name) && `${run.name} ${run.documentName} ${run.device}`.toLowerCase().includes(words),
+    );
+  }, [kept, search, here, name]);
+  const chosen = useMemo(() => compared.flatMap((id) => kept.find((run) => run.id === id) ?? []), [compared, kept]);
+  const detail = kept.find((run) => run.id === shown) ?? chosen[0] ?? kept[0];
+
+  if (!loaded) {
+    return (
+      <section aria-label="Runs" className="runs runs--waiting">
+        <Spinner label="Reading the runs …" />
+      </section>
+    );
+  }
+  if (kept.length === 0) {
+    return (
+      <section aria-label="Runs" className="runs runs--waiting">
+        {failure && <FailureNote failure={failure} onDismiss={dismissFailure} />}
+        <EmptyState
+          title="No runs yet"
+          icon={<ChartSpline size={30} />}
+          actions={
+            <Button variant="primary" onClick={() => useUiStore.getState().setTab('design')}>
+              Go to the canvas
+            </Button>
+          }
+        >
+          Each training is kept as a run: its document, curves, weights and results. Here you compare runs in one chart, see in
+          which settings they differ, go back to any of them, and continue one that was interrupted.
+        </EmptyState>
+      </section>
+    );
+  }
+  return (
+    <section aria-label="Runs" className="runs">
+      <div className="runs__list">
+        <div className="runs__bar">
+          <TextField
+            type="search"
+            aria-label="Find a run"
+            placeholder="Find a run"
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+          />
+          <span className="runs__here">
+            <Switch label={`Only runs of ${name}`} checked={here} onChange={setHere} /> only “{name}”
+          </span>
+          <span className="runs__count">
+            {listed.length} of {kept.length} · tick two or more to compare
+          </span>
+        </div>
+        {failure && <FailureNote failure={failure} onDismiss={dismissFailure} />}
+        <div className="runs__scroll">
+          {listed.length === 0 ? <p className="runs__none">No run matches.</p> : <RunTable runs={listed} />}
+        </div>
+      </div>
+      <div className="runs__side">
+        {chosen.length > 1 ? <CompareRuns runs={chosen} /> : detail && <ShownRun id={detail.id} />}
+      </div>
+    </section>
+  );
+}
+
+function ShownRun({ id }: { readonly id: string }) {
+  const run = useTrainingStore((s) => s.runs.find((r) => r.id === id));
+  return run ? <RunDetails run={run} /> : null;
 }

@@ -1,0 +1,133 @@
+import { X } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import type { RunSummary } from '../../engine/protocol/runs.ts';
+import { ChartControls } from '../training/chart-controls.tsx';
+import type { ChartLine } from '../training/chart-lines.ts';
+import { useChartSettings } from '../training/chart-settings.ts';
+import { CurveChart } from '../training/curve-chart.tsx';
+import { LineKey } from '../training/line-key.tsx';
+import { formatMetric, metricTitle } from '../training/metric-format.ts';
+import { runColor } from '../training/run-colors.ts';
+import { useTrainingStore } from '../training/store.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import { ScrollRegion } from '../ui/scroll-region.tsx';
+import { Segmented } from '../ui/segmented.tsx';
+import './compare-runs.css';
+import { isLive } from './run-actions.ts';
+import { compare, compareNone, deleteRuns } from './selection-store.ts';
+import { diffDocuments } from './settings-diff.ts';
+
+type Split = 'train' | 'validation';
+
+/** Runs in one chart, and the settings in which they differ. */
+export function CompareRuns({ runs }: { readonly runs: readonly RunSummary[] }) {
+  const { smoothing, axis, logarithmic, metric: wanted } = useChartSettings();
+  const [split, setSplit] = useState<Split>('validation');
+  const curves = useTrainingStore((s) => s.curves);
+  const ticks = useTrainingStore((s) => s.ticks);
+  const metrics = useMemo(() => {
+    const found = new Set(runs.flatMap((run) => (ticks[run.id] === undefined ? [] : (curves[run.id]?.metrics() ?? []))));
+    return [...found].sort((a, b) => Number(b === 'loss') - Number(a === 'loss') || a.localeCompare(b));
+  }, [runs, curves, ticks]);
+  const metric = metrics.includes(wanted) ? wanted : (metrics[0] ?? 'loss');
+  const lines = useMemo(
+    (): ChartLine[] =>
+      runs.flatMap((run, i) => {
+        const curve = ticks[run.id] === undefined ? null : curves[run.id]?.get(metric, split);
+        return curve ? [{ label: run.name, ...runColor(i), x: curve[axis], y: curve.value, smoothed: split === 'train' }] : [];
+      }),
+    [runs, curves, ticks, metric, split, axis],
+  );
+  const format = useMemo(() => (value: number) => formatMetric(metric, value), [metric]);
+  return (
+    <section className="compare-runs" aria-label="Comparison">
+      <header className="compare-runs__head">
+        <h2>Compare {runs.length} runs</h2>
+        <Button size="small" onClick={compareNone}>
+          Clear
+        </Button>
+        <Button size="small" variant="danger" disabled={runs.some(isLive)} onClick={() => deleteRuns(runs)}>
+          Delete these
+        </Button>
+      </header>
+      <ul className="compare-runs__legend">
+        {runs.map((run, i) => (
+          <li key={run.id}>
+            <LineKey {...runColor(i)} />
+            <span className="compare-runs__name">{run.name}</span>
+            <b>
+              {formatMetric(run.headline.metric, run.best?.value)} <span>{metricTitle(run.headline.metric)}</span>
+            </b>
+            <IconButton label={`Leave ${run.name} out`} size="small" onClick={() => compare(run.id, false)}>
+              <X size={13} aria-hidden />
+            </IconButton>
+          </li>
+        ))}
+      </ul>
+      <div className="compare-runs__bar">
+        <Segmented<Split>
+          label="Split"
+          value={split}
+          onChange={setSplit}
+          options={[
+            { value: 'validation', label: 'Validation' },
+            { value: 'train', label: 'Train' },
+          ]}
+        />
+        <ChartControls metrics={metrics} />
+      </div>
+      <div className="compare-runs__chart">
+        <CurveChart
+          title={`${metricTitle(metric)} on the ${split} split by ${axis}`}
+          lines={lines}
+          smoothing={smoothing}
+          axis={axis}
+          logarithmic={logarithmic}
+          format={format}
+        />
+      </div>
+      <DifferingSettings runs={runs} />
+    </section>
+  );
+}
+
+function DifferingSettings({ runs }: { readonly runs: readonly RunSummary[] }) {
+  const documents = useTrainingStore((s) => s.documents);
+  const rows = useMemo(() => {
+    const known = runs.map((run) => documents[run.id]);
+    return known.every((document) => document !== undefined) ? diffDocuments(known) : null;
+  }, [runs, documents]);
+  if (rows === null) return null;
+  if (rows.length === 0) return <p className="compare-runs__same">These runs have the same graph, training settings and data.</p>;
+  return (
+    <>
+      <h3>Settings that differ</h3>
+      <ScrollRegion label="Settings that differ" className="compare-runs__settings">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Setting</th>
+              {runs.map((run, i) => (
+                <th key={run.id} scope="col" title={run.name}>
+                  <LineKey {...runColor(i)} /> {run.name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={`${row.group} ${row.setting}`}>
+                <th scope="row">
+                  <span>{row.group}</span> {row.setting}
+                </th>
+                {runs.map((run, i) => (
+                  <td key={run.id}>{row.values[i]}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollRegion>
+    </>
+  );
+}
