@@ -7,13 +7,8 @@ import { IconButton } from '../ui/button.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { Spinner } from '../ui/spinner.tsx';
 import './examples.css';
+import { splitOptions } from './split-options.ts';
 import { useExamples } from './use-examples.ts';
-
-export const splitOptions = [
-  { value: 'train', label: 'Train' },
-  { value: 'validation', label: 'Validation' },
-  { value: 'test', label: 'Test' },
-] as const;
 
 const pageSize = 20;
 

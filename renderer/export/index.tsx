@@ -1,3 +1,25 @@
+import { CircleCheck, FolderOpen } from 'lucide-react';
+import { useState } from 'react';
+import type { MethodResult } from '../../engine/protocol/contract.ts';
+import type { Failure } from '../../engine/protocol/envelope.ts';
+import type { RunSummary } from '../../engine/protocol/runs.ts';
+import { engine, failureOf, useConnection } from '../bridge/engine.ts';
+import { shell } from '../bridge/shell-link.ts';
+import { pickFile } from '../documents/file-picker-store.ts';
+import { RunSelect } from '../playground/run-select.tsx';
+import { FailureNote } from '../training/failure-note.tsx';
+import { formatBytes } from '../training/metric-format.ts';
+import { activeRun, useTrainingStore } from '../training/store.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { Field } from '../ui/field.tsx';
+import { Spinner } from '../ui/spinner.tsx';
+import { Switch } from '../ui/switch.tsx';
+import { TextField } from '../ui/text-field.tsx';
+import { CodePreview } from './code-preview.tsx';
+import './export.css';
+import { usePreview } from './use-preview.ts';
+
 interface ExportDialogProps {
   readonly open: boolean;
   onOpenChange(open: boolean): void;
@@ -6,6 +28,154 @@ interface ExportDialogProps {
 }
 
 /** PyTorch export of a run, with a look at the code first. */
-export function ExportDialog({ open }: ExportDialogProps) {
-  return open ? <div role="dialog" aria-label="Export" /> : null;
+export function ExportDialog({ open, onOpenChange, run: wanted }: ExportDialogProps) {
+  const runs = useTrainingStore((s) => s.runs);
+  const active = useTrainingStore(activeRun);
+  const first = runs.find((run) => run.id === wanted) ?? active ?? runs[0];
+  if (!first) {
+    return (
+      <Dialog open={open} onOpenChange={onOpenChange} title="Export to PyTorch">
+        <p className="export__nothing">
+          There is no trained run yet. Train the graph; then it leaves as readable PyTorch code with its weights, its vocabulary
+          and a test that shows that both give the same numbers.
+        </p>
+      </Dialog>
+    );
+  }
+  return <ExportRun open={open} onOpenChange={onOpenChange} runs={runs} first={first} />;
 }
+
+interface ExportRunProps {
+  readonly open: boolean;
+  onOpenChange(open: boolean): void;
+  readonly runs: readonly RunSummary[];
+  readonly first: RunSummary;
+}
+
+function ExportRun({ open, onOpenChange, runs, first }: ExportRunProps) {
+  const documents = useConnection((s) => s.hello?.documents ?? '');
+  const [chosen, setChosen] = useState(first.id);
+  const run = runs.find((r) => r.id === chosen) ?? first;
+  const [typed, setTyped] = useState<string | null>(null);
+  const directory = typed ?? suggestedFolder(documents, run);
+  const [overwrite, setOverwrite] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const [done, setDone] = useState<MethodResult<'export.pytorch'> | null>(null);
+  const preview = usePreview(open ? run.id : null);
+
+  const browse = async (): Promise<void> => {
+    const title = 'Folder for the export';
+    const path = shell ? await shell.chooseDirectory({ title }) : await pickFile({ purpose: 'directory', title });
+    if (path !== null) setTyped(path);
+  };
+  const write = async (): Promise<void> => {
+    setBusy(true);
+    setFailure(null);
+    try {
+      setDone(await engine.call('export.pytorch', { run: run.id, directory: directory.trim(), overwrite }));
+    } catch (error) {
+      setFailure(failureOf(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  if (done) {
+    return (
+      <Dialog
+        open={open}
+        onOpenChange={onOpenChange}
+        title="Exported"
+        wide
+        actions={
+          <>
+            <Button onClick={() => setDone(null)}>Export again</Button>
+            <Button variant="primary" onClick={() => onOpenChange(false)}>
+              Done
+            </Button>
+          </>
+        }
+      >
+        <Exported result={done} />
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="Export to PyTorch"
+      description="Readable code, weights, vocabulary, and a test that shows that both give the same numbers."
+      wide
+      actions={
+        <>
+          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
+          <Button variant="primary" disabled={busy || directory.trim() === ''} onClick={() => void write()}>
+            {busy ? 'Exporting …' : 'Export'}
+          </Button>
+        </>
+      }
+    >
+      <div className="export">
+        {failure && <FailureNote failure={failure} onDismiss={() => setFailure(null)} />}
+        <div className="export__run">
+          <span>Run</span>
+          <RunSelect
+            runs={runs}
+            value={run.id}
+            onChange={(next) => {
+              setChosen(next);
+              setFailure(null);
+            }}
+          />
+        </div>
+        <Field label="Folder" stacked>
+          {(control) => (
+            <div className="export__folder">
+              <TextField {...control} value={directory} onChange={(event) => setTyped(event.target.value)} />
+              <Button onClick={() => void browse()}>
+                <FolderOpen size={14} aria-hidden /> Browse…
+              </Button>
+            </div>
+          )}
+        </Field>
+        <div className="export__overwrite">
+          <Switch label="Replace files that are there already" checked={overwrite} onChange={setOverwrite} />
+          <span aria-hidden>Replace files that are there already</span>
+        </div>
+        {preview.files && <CodePreview key={run.id} files={preview.files} />}
+        {preview.failure && <FailureNote failure={preview.failure} />}
+        {!preview.files && !preview.failure && <Spinner label="Writing the code …" />}
+      </div>
+    </Dialog>
+  );
+}
+
+function Exported({ result }: { readonly result: MethodResult<'export.pytorch'> }) {
+  return (
+    <div className="export">
+      <p className="export__done" role="status">
+        <CircleCheck size={16} aria-hidden /> {result.files.length} files in <code>{result.directory}</code>
+      </p>
+      <ul className="export__files">
+        {result.files.map((file) => (
+          <li key={file.name}>
+            <code>{file.name}</code> <span>{formatBytes(file.bytes)}</span>
+          </li>
+        ))}
+      </ul>
+      <p>To check that PyTorch gives the same numbers as this window:</p>
+      <pre className="export__command">{`cd ${quoted(result.directory)}\npython test_parity.py`}</pre>
+    </div>
+  );
+}
+
+/** `documents/name-pytorch`, with the separator that the engine's machine uses. */
+function suggestedFolder(documents: string, run: RunSummary): string {
+  const separator = documents.includes('\\') ? '\\' : '/';
+  const name = run.documentName.replaceAll(/[^\p{L}\p{N}_-]+/gu, '-').replaceAll(/^-+|-+$/g, '') || 'model';
+  return documents === '' ? '' : `${documents}${separator}${name}-pytorch`;
+}
+
+/** A path as a shell takes it. */
+const quoted = (path: string): string => (/^[\w./\\:-]+$/.test(path) ? path : `"${path}"`);
