@@ -1,0 +1,127 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { migrations, parseDocument, readDocument } from './migrations.ts';
+import { currentVersion, documentLimits, emptyDocument, type UnrollDocument } from './schema.ts';
+
+const fixtures = new URL('./fixtures/', import.meta.url);
+const fixture = (version: number): string => readFileSync(new URL(`version-${version}.unroll.json`, fixtures), 'utf8');
+
+function failureOf(source: string | Uint8Array) {
+  const result = readDocument(source);
+  if (result.ok) throw new Error('expected a refusal');
+  expect(result.message.length).toBeGreaterThan(10);
+  expect(result.hint.length).toBeGreaterThan(10);
+  return result;
+}
+
+/** The fixture with one thing changed. */
+function changed(change: (document: Record<string, unknown> & UnrollDocument) => void): string {
+  const document = JSON.parse(fixture(1));
+  change(document);
+  return JSON.stringify(document);
+}
+
+describe('saved documents', () => {
+  it('has a fixture for each version that was ever saved, and a migration from each to the next', () => {
+    const versions = Array.from({ length: currentVersion }, (_, index) => index + 1);
+    expect(readdirSync(fixtures).sort()).toEqual(versions.map((version) => `version-${version}.unroll.json`).sort());
+    expect(migrations.map((migration) => migration.from)).toEqual(versions.slice(0, -1));
+  });
+
+  it.each(Array.from({ length: currentVersion }, (_, index) => index + 1))('opens version %i', (version) => {
+    const result = readDocument(fixture(version));
+    if (!result.ok) throw new Error(result.message);
+    expect(result.document.version).toBe(currentVersion);
+    expect(result.migratedFrom).toBe(version < currentVersion ? version : null);
+    expect(result.document.nodes.map((node) => node.kind)).toContain('bidirectional');
+  });
+
+  it('loses nothing of a document of today', () => {
+    const result = readDocument(fixture(currentVersion));
+    expect(result.ok && result.document).toEqual(JSON.parse(fixture(currentVersion)));
+  });
+
+  it('reads bytes as it reads text, with or without a byte-order mark', () => {
+    const text = JSON.stringify(emptyDocument('Grüße'));
+    for (const source of [text, `\uFEFF${text}`, new TextEncoder().encode(text), new TextEncoder().encode(`\uFEFF${text}`)]) {
+      const result = readDocument(source);
+      expect(result.ok && result.document.name).toBe('Grüße');
+    }
+  });
+});
+
+describe('files that are refused, each with its reason', () => {
+  it.each([
+    ['an empty file', '', 'not-json'],
+    ['a file that was cut off', fixture(1).slice(0, 200), 'not-json'],
+    ['bytes that are no text', Uint8Array.from([0xff, 0xfe, 0x00, 0x80]), 'not-json'],
+    ['a list', '[]', 'not-unroll'],
+    ['null', 'null', 'not-unroll'],
+    ['another program’s JSON', '{"name": "package", "version": 1}', 'not-unroll'],
+    ['a version that is no number', '{"format": "unroll", "version": "1"}', 'not-unroll'],
+    ['a newer version', JSON.stringify({ format: 'unroll', version: currentVersion + 1 }), 'newer-version'],
+    ['a missing field', changed((document) => Reflect.deleteProperty(document, 'training')), 'invalid'],
+    ['an unknown field', changed((document) => Object.assign(document, { script: 'alert(1)' })), 'invalid'],
+    ['deep nesting', `{"format":"unroll","version":1,"nodes":${'['.repeat(5000)}${']'.repeat(5000)}}`, 'too-deep'],
+  ] as const)('%s', (_what, source, code) => {
+    expect(failureOf(source).code).toBe(code);
+  });
+
+  it('says which version it would take', () => {
+    expect(failureOf('{"format": "unroll", "version": 99}').message).toContain('99');
+  });
+
+  it('a huge file, without parsing it', () => {
+    const started = performance.now();
+    expect(failureOf(new Uint8Array(documentLimits.bytes + 1)).code).toBe('too-large');
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+
+  it('two nodes with one id, naming it', () => {
+    const text = changed(({ nodes }) => nodes.push({ id: 'tokens', kind: 'add', params: {}, position: { x: 0, y: 0 } }));
+    expect(failureOf(text).message).toContain('“tokens”');
+  });
+
+  it('a wire to nowhere, naming both', () => {
+    const text = changed(({ edges }) => {
+      edges.push({ id: 'loose', from: { node: 'tokens', port: 'tokens' }, to: { node: 'ghost', port: 'x' } });
+    });
+    expect(failureOf(text).message).toMatch(/loose.*ghost/);
+  });
+
+  it('numbers outside the canvas, and ids that are not ids', () => {
+    expect(failureOf(fixture(1).replace('"x": 660', '"x": 1e300')).code).toBe('invalid');
+    expect(failureOf(changed(({ nodes }) => Object.assign(nodes[0] ?? {}, { id: '../../etc' }))).message).toContain('nodes.0.id');
+  });
+
+  it.each(['__proto__', 'constructor', 'prototype'])('does not let the key %s reach any prototype', (key) => {
+    const poison = `"${key}": {"polluted": true}`;
+    const places = [
+      fixture(1).replace('"format": "unroll"', `${poison}, "format": "unroll"`),
+      fixture(1).replace('"width": 32', `${poison}, "width": 32`),
+      fixture(1).replace('"epochs": 5', `${poison}, "epochs": 5`),
+    ];
+    for (const text of places) {
+      const result = readDocument(text);
+      expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+      if (result.ok) {
+        for (const node of result.document.nodes) expect(Object.getPrototypeOf(node.params)).toBe(Object.prototype);
+        expect(Reflect.has(result.document, 'polluted')).toBe(false);
+      }
+    }
+  });
+
+  it('anything at all, without throwing', () => {
+    fc.assert(
+      fc.property(fc.anything(), (value) => {
+        expect(parseDocument(value).ok).toBe(false);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(readDocument(text).ok).toBe(false);
+      }),
+    );
+  });
+});
