@@ -1,4 +1,4 @@
-import { activateBackend, activateBest } from '../backends/choose.tf.ts';
+import { activateBackend, activateForTraining } from '../backends/choose.tf.ts';
 import { compilePlan } from '../compile/compile-plan.ts';
 import type { Plan } from '../compile/plan.ts';
 import type { DataEncoding, PreparedData } from '../data/dataset.ts';
@@ -12,6 +12,8 @@ import type { MetricEvent, RunSummary } from '../protocol/runs.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
 import type { RunRecord } from '../runs/run-record.ts';
 import type { RunStore } from '../runs/run-store.ts';
+import type { WindowSession } from '../worker/window-session.ts';
+import { windowWorkers } from '../worker/window-workers.ts';
 import { yieldToEvents } from './event-loop.ts';
 import { FolderSink, type RunEvents } from './folder-sink.ts';
 import { chooseLoss } from './loss-kind.ts';
@@ -37,13 +39,16 @@ export interface StartOptions {
 interface ActiveRun {
   readonly folder: RunFolder;
   readonly sink: FolderSink;
-  readonly session: TrainingSession;
+  readonly session: TrainingSession | WindowSession;
   readonly encoding: DataEncoding;
   readonly ended: Promise<RunSummary>;
 }
 
 /** A run's model while it trains, for predictions on the live weights. */
-export type LiveRun = Pick<ActiveRun, 'session' | 'encoding'>;
+export interface LiveRun {
+  readonly session: TrainingSession;
+  readonly encoding: DataEncoding;
+}
 
 /** Starts, pauses, resumes and stops runs: one at a time, because they share one device. */
 export class RunManager {
@@ -189,7 +194,8 @@ export class RunManager {
 
   /** The run's live model while it trains in this process. */
   live(run: string): LiveRun | null {
-    return this.#isActive(run);
+    const active = this.#isActive(run);
+    return active?.session instanceof TrainingSession ? { session: active.session, encoding: active.encoding } : null;
   }
 
   /** Whether a run trains now: the device must not be changed. */
@@ -245,7 +251,9 @@ export class RunManager {
     try {
       await folder.write(record);
       const sink = new FolderSink(folder, record, this.#events);
-      const session = new TrainingSession({ ...options, sink });
+      const full = { ...options, sink };
+      const onWindow = record.summary.backend === 'webgpu';
+      const session = onWindow ? windowWorkers.createSession(full) : new TrainingSession(full);
       const ended = this.#train(session, sink).finally(async () => {
         this.#active = null;
         session.dispose();
@@ -261,7 +269,7 @@ export class RunManager {
   }
 
   /** Trains to the end, whatever it is: a failure becomes the run's status and message. */
-  async #train(session: TrainingSession, sink: FolderSink): Promise<RunSummary> {
+  async #train(session: ActiveRun['session'], sink: FolderSink): Promise<RunSummary> {
     // The caller gets its answer before the first step blocks.
     await yieldToEvents();
     try {
@@ -284,9 +292,9 @@ function describe(error: unknown): string {
 /** What the settings ask for; otherwise the device that the run was on, or the best. */
 async function chooseDevice(wanted: TrainingSettings['device'], before: BackendName | null): Promise<DeviceInfo> {
   if (wanted !== 'auto') return activateBackend(wanted);
-  if (before === null || before === 'webgpu') return activateBest();
+  if (before === null) return activateForTraining();
   return activateBackend(before).catch((error: unknown) => {
-    if (error instanceof UserError) return activateBest();
+    if (error instanceof UserError) return activateForTraining();
     throw error;
   });
 }

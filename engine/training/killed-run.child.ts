@@ -1,0 +1,18 @@
+/** Trains a synthetic run until its parent kills it. Arguments: root folder of the runs, device. Prints each step it reports. */
+import { backendName } from '../protocol/app.ts';
+import { RunStore } from '../runs/run-store.ts';
+import { killedTask } from './killed-run.task.ts';
+import { RunManager } from './run-manager.ts';
+
+const [root = '', device] = process.argv.slice(2);
+const task = killedTask(backendName.parse(device));
+const manager = new RunManager(
+  new RunStore(root),
+  {
+    emit: (event, data) => {
+      if (event === 'run.metrics' && 'events' in data) console.log(`step ${data.events.at(-1)?.step ?? 0}`);
+    },
+  },
+  async () => task.data,
+);
+await manager.startRun({ document: task.document });
