@@ -1,3 +1,4 @@
+import { RunModels } from '../predict/run-models.ts';
 import type { Handlers } from '../protocol/contract.ts';
 import { RunStore } from '../runs/run-store.ts';
 import { RunManager } from '../training/run-manager.ts';
@@ -13,13 +14,14 @@ import { workerService } from './worker.ts';
 /** Every method of the contract (a forgotten one does not compile), and the runs behind them. */
 export function createHandlers(context: EngineContext): { readonly handlers: Handlers; readonly runs: RunManager } {
   const runs = new RunManager(new RunStore(context.home.runs), context);
+  const models = new RunModels(runs);
   const handlers: Handlers = {
     ...appService(context),
     ...documentService(context),
     ...dataService(context),
-    ...trainingService(runs),
-    ...predictService(runs),
-    ...exportService(runs),
+    ...trainingService(runs, models),
+    ...predictService(models),
+    ...exportService(runs, models),
     ...workerService(context),
   };
   return { handlers, runs };

@@ -1,7 +1,10 @@
-import type { RunManager } from '../training/run-manager.ts';
+import type { RunModels } from '../predict/run-models.ts';
 import type { Service } from './context.ts';
-import { notReady } from './not-ready.ts';
 
-export function predictService(_runs: RunManager): Service<'predict'> {
-  return { 'predict.text': notReady, 'predict.series': notReady };
+/** What a run says of an input; while it trains, with its weights of that moment. */
+export function predictService(models: RunModels): Service<'predict'> {
+  return {
+    'predict.text': ({ run, text }) => models.predictText(run, text),
+    'predict.series': ({ run, rows }) => models.predictSeries(run, rows),
+  };
 }

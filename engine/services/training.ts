@@ -1,9 +1,9 @@
+import type { RunModels } from '../predict/run-models.ts';
 import type { RunManager } from '../training/run-manager.ts';
 import type { Service } from './context.ts';
-import { notReady } from './not-ready.ts';
 
 /** Training, and the runs that are kept. */
-export function trainingService(runs: RunManager): Service<'training' | 'runs'> {
+export function trainingService(runs: RunManager, models: RunModels): Service<'training' | 'runs'> {
   return {
     'training.start': ({ document, name }) => runs.startRun({ document, name }),
     'training.pause': ({ run }) => runs.pause(run),
@@ -15,8 +15,9 @@ export function trainingService(runs: RunManager): Service<'training' | 'runs'> 
     'runs.rename': ({ run, name }) => runs.rename(run, name),
     'runs.delete': async ({ run }) => {
       await runs.delete(run);
+      await models.forget(run);
       return {};
     },
-    'runs.evaluate': notReady,
+    'runs.evaluate': ({ run, split }) => models.evaluate(run, split),
   };
 }

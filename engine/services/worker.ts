@@ -48,7 +48,6 @@ export function workerService({ emit }: Pick<EngineContext, 'emit'>): Service<'w
     },
     'worker.end': async ({ job, end }) => {
       windowWorkers.find(job)?.end(end.kind === 'ended' ? end.how : new UserError(end.failure));
-      windowWorkers.forget(job);
       return {};
     },
     'worker.alive': async ({ job }) => {
