@@ -29,13 +29,17 @@ const known = new Map<EngineBackend, DeviceInfo>();
 
 /**
  * Makes a backend the one that computes. It is checked against the JavaScript backend the first time, and refused when it
- * fails. Not to be called while a training step is running. WebGPU computes in a window, which has checked it: nothing changes
- * in this process then, and sessions come from `windowWorkers`.
+ * fails. Not to be called while a training step is running. WebGPU computes in a window, which has checked it: sessions come
+ * from `windowWorkers` then, and this process gets its own best backend, for predictions.
  *
  * @throws UserError `backend-unavailable` when it cannot start here, `backend-refused` when its gradients are wrong.
  */
 export async function activateBackend(name: BackendName): Promise<DeviceInfo> {
-  if (name === 'webgpu') return windowWorkers.requireDevice();
+  if (name === 'webgpu') {
+    const device = windowWorkers.requireDevice();
+    await activateBest();
+    return device;
+  }
   const before = known.get(name);
   if (before?.available === true) {
     await tf.setBackend(registryNames[name]);
@@ -88,12 +92,11 @@ const refusal = (name: BackendName, reason: string): UserError =>
     hint: 'Choose another device, or “automatic”.',
   });
 
-/** The best backend that starts and passes its check: native TensorFlow, the window's WebGPU, WASM, JavaScript. */
+/** The best backend of this process that starts and passes its check: native TensorFlow, WASM, JavaScript. */
 export async function activateBest(): Promise<DeviceInfo> {
   const { devices } = await listDevices();
-  for (const name of preference) {
-    const device = devices.find(({ backend }) => backend === name);
-    if (device === undefined || !worthChoosing(device)) continue;
+  for (const name of ['tensorflow', 'wasm'] as const) {
+    if (!devices.some(({ backend, available }) => backend === name && available)) continue;
     try {
       return await activateBackend(name);
     } catch (error) {
@@ -101,6 +104,12 @@ export async function activateBest(): Promise<DeviceInfo> {
     }
   }
   return activateBackend('javascript');
+}
+
+/** What 'automatic' means for a run: as `activateBest`, but a window's GPU comes before WASM. */
+export async function activateForTraining(): Promise<DeviceInfo> {
+  const { preferred } = await listDevices();
+  return preferred === 'webgpu' ? activateBackend('webgpu') : activateBest();
 }
 
 /** Best first. */

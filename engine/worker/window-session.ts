@@ -1,5 +1,3 @@
-import { epochBatches } from '../data/batches.ts';
-import { headline } from '../metrics/headline.ts';
 import type { EventData, EventName } from '../protocol/contract.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { SessionEnd, SessionOptions, TrainingSession } from '../training/session.tf.ts';
@@ -15,28 +13,26 @@ const claimTimeout = 15_000;
 const silenceTimeout = 60_000;
 
 /** The engine's half of a session whose other half trains in a window: the same face as `TrainingSession`. */
-export class WindowSession implements Pick<TrainingSession, 'totalSteps' | 'headline' | 'pause' | 'stop' | 'run' | 'dispose'> {
-  readonly totalSteps: number;
-  readonly headline: TrainingSession['headline'];
+export class WindowSession implements Pick<TrainingSession, 'pause' | 'stop' | 'run' | 'dispose'> {
   readonly job: string;
   readonly sink: RunSink;
   readonly #emit: Emit;
+  readonly #forget: () => void;
   readonly #uploads = new Map<number, Uint8Array[]>();
   readonly #options: SessionOptions;
   #bytes: Uint8Array | null = null;
   #settle: { resolve(end: SessionEnd): void; reject(error: Error): void } | null = null;
   #timer: NodeJS.Timeout | undefined;
   #wanted: 'pause' | 'stop' | null = null;
+  #claimed = false;
 
-  constructor(job: string, options: SessionOptions, emit: Emit) {
+  /** @param forget called when the session is disposed */
+  constructor(job: string, options: SessionOptions, emit: Emit, forget: () => void) {
     this.job = job;
     this.#options = options;
     this.#emit = emit;
+    this.#forget = forget;
     this.sink = options.sink;
-    const { data, settings } = options;
-    this.headline = headline(data, data.splits.validation.count > 0 ? 'validation' : 'train');
-    const { batchSize, seed, epochs } = settings;
-    this.totalSteps = epochBatches(data.splits.train, { batchSize, seed, epoch: 0, shuffle: true }).length * epochs;
   }
 
   /** @throws UserError `window-missing` when no window takes the job, `window-closed` when the one that did is gone. */
@@ -68,6 +64,7 @@ export class WindowSession implements Pick<TrainingSession, 'totalSteps' | 'head
   dispose(): void {
     clearTimeout(this.#timer);
     this.#uploads.clear();
+    this.#forget();
   }
 
   /** @returns the size of the packed job for the first window that asks, `null` for the others. */
@@ -78,7 +75,6 @@ export class WindowSession implements Pick<TrainingSession, 'totalSteps' | 'head
     if (this.#wanted !== null) this.#emit('worker.command', { job: this.job, command: this.#wanted });
     return this.#bytes.length;
   }
-  #claimed = false;
 
   read(offset: number, length: number): Uint8Array {
     return this.#bytes?.subarray(offset, offset + length) ?? new Uint8Array();

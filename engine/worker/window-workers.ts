@@ -36,8 +36,9 @@ export class WindowWorkers {
 
   /** Made instead of a `TrainingSession` when the device is WebGPU. */
   createSession(options: SessionOptions): WindowSession {
-    const session = new WindowSession(randomUUID(), options, this.#emit);
-    this.#sessions.set(session.job, session);
+    const job = randomUUID();
+    const session = new WindowSession(job, options, this.#emit, () => this.#sessions.delete(job));
+    this.#sessions.set(job, session);
     return session;
   }
 
@@ -51,10 +52,6 @@ export class WindowWorkers {
 
   find(job: string): WindowSession | null {
     return this.#sessions.get(job) ?? null;
-  }
-
-  forget(job: string): void {
-    this.#sessions.delete(job);
   }
 }
 
