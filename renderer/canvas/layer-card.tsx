@@ -25,6 +25,8 @@ export const LayerCard = memo(function LayerCard({ id, data, selected }: NodePro
   const worst = problems.some((p) => p.severity === 'error') ? 'error' : problems.length > 0 ? 'warning' : null;
   const subtitle = layer && config ? layer.subtitle(config, facts) : 'unknown settings';
   const inputs = layer?.inputs ?? [];
+  // A wrapper's parameters are made from its cell, whose card tells their number.
+  const wrapper = inputs.some(isCell);
   const outputs = layer?.outputs ?? [];
   return (
     <div className="card" data-selected={selected} data-problem={worst} data-family={layer?.family}>
@@ -57,7 +59,7 @@ export const LayerCard = memo(function LayerCard({ id, data, selected }: NodePro
       </div>
       <p className="card__subtitle">
         {subtitle}
-        {count !== null && count > 0 && ` · ${formatCount(count)} parameters`}
+        {count !== null && count > 0 && !wrapper && ` · ${formatCount(count)} parameters`}
       </p>
       {inputs.map((port, index) => (
         <Port key={port.name} node={id} port={port} direction="input" place={placeOf(inputs, index)} />
@@ -72,13 +74,10 @@ export const LayerCard = memo(function LayerCard({ id, data, selected }: NodePro
 const typesOf = (port: InputPort | OutputPort): readonly ValueTypeName[] => ('accepts' in port ? port.accepts : port.types);
 const isCell = (port: InputPort | OutputPort): boolean => typesOf(port).includes('cell');
 
-/** Where on its side a port sits, in percent: side ports share their side, cell ports sit in the middle of top or bottom. */
+/** How far down its side a port sits, in pixels: the first always at the same height, so that wires between neighbours are straight. */
 function placeOf(ports: readonly (InputPort | OutputPort)[], index: number): number {
-  const port = ports[index];
-  if (port === undefined || isCell(port)) return 50;
-  const beside = ports.filter((p) => !isCell(p));
-  const nth = beside.indexOf(port);
-  return beside.length === 1 ? 50 : 34 + (nth * 44) / (beside.length - 1);
+  const beside = ports.slice(0, index).filter((p) => !isCell(p));
+  return 29 + beside.length * 20;
 }
 
 interface PortProps {
@@ -123,7 +122,7 @@ function Port({ node, port, direction, place }: PortProps) {
       data-fit={fit}
       data-wired={wired}
       title={`${port.label}: ${typesOf(port).join(' or ')}`}
-      style={{ '--port': typeColour[type], ...(cell ? { left: `${place}%` } : { top: `${place}%` }) }}
+      style={{ '--port': typeColour[type], ...(cell ? {} : { top: place }) }}
     />
   );
 }

@@ -1,4 +1,87 @@
-/** Settings of what is selected. */
+import { Trash2 } from 'lucide-react';
+import { arrange, deleteSelection, duplicateSelection, nameOf } from '../canvas/canvas-actions.ts';
+import { zoomToFit } from '../canvas/viewport-store.ts';
+import { useDocumentStore } from '../store/document-store.ts';
+import { setComment } from '../store/graph-edits.ts';
+import { Button } from '../ui/button.tsx';
+import { Field } from '../ui/field.tsx';
+import { TextArea } from '../ui/text-field.tsx';
+import './inspector.css';
+import { NodeInspector } from './node-inspector.tsx';
+import { TrainingInspector } from './training-inspector.tsx';
+
+/** Settings of what is selected; of the training when nothing is. */
 export function Inspector() {
-  return <aside className="side side--right" aria-label="Inspector" />;
+  return (
+    <aside className="side side--right inspector" aria-label="Inspector">
+      <Selected />
+    </aside>
+  );
+}
+
+function Selected() {
+  const selection = useDocumentStore((s) => s.selection);
+  const document = useDocumentStore((s) => s.document);
+  const edit = useDocumentStore((s) => s.edit);
+  if (selection.size === 0) return <TrainingInspector />;
+  if (selection.size > 1) {
+    const nodes = document.nodes.filter((n) => selection.has(n.id));
+    return (
+      <>
+        <div className="inspector__head">
+          <h2>{selection.size} selected</h2>
+        </div>
+        <p className="inspector__summary">
+          {nodes.length} {nodes.length === 1 ? 'node' : 'nodes'}. Drag moves them together; arrow keys too.
+        </p>
+        <div className="inspector__actions">
+          <Button onClick={() => duplicateSelection()}>Duplicate</Button>
+          <Button onClick={() => zoomToFit([...selection])}>Show</Button>
+          <Button onClick={arrange}>Arrange all</Button>
+          <Button variant="danger" onClick={deleteSelection}>
+            <Trash2 size={14} aria-hidden /> Delete
+          </Button>
+        </div>
+      </>
+    );
+  }
+  const [id] = selection;
+  const node = document.nodes.find((n) => n.id === id);
+  if (node) return <NodeInspector key={node.id} node={node} />;
+  const comment = document.comments.find((c) => c.id === id);
+  if (comment) {
+    return (
+      <>
+        <div className="inspector__head">
+          <h2>Comment</h2>
+        </div>
+        <Field label="Text" stacked>
+          {(control) => (
+            <TextArea
+              {...control}
+              rows={8}
+              value={comment.text}
+              maxLength={20_000}
+              onChange={(event) => edit((d) => setComment(d, comment.id, { text: event.target.value }), `comment:${comment.id}`)}
+            />
+          )}
+        </Field>
+      </>
+    );
+  }
+  const wire = document.edges.find((e) => e.id === id);
+  if (!wire) return <TrainingInspector />;
+  return (
+    <>
+      <div className="inspector__head">
+        <h2>Wire</h2>
+      </div>
+      <p className="inspector__summary">
+        From {nameOf(wire.from.node)} to {nameOf(wire.to.node)}. Drag one of its ends to another port to move it.
+      </p>
+      <Button variant="danger" onClick={deleteSelection}>
+        <Trash2 size={14} aria-hidden /> Delete the wire
+      </Button>
+    </>
+  );
 }

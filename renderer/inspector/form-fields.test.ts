@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { trainingSettings } from '../../engine/document/training-settings.ts';
+import { findLayer, layerKinds } from '../../engine/layers/registry.ts';
+import { formFields, words } from './form-fields.ts';
+
+test('every setting of every layer kind gets a field whose default its schema accepts', () => {
+  for (const kind of layerKinds) {
+    const layer = findLayer(kind);
+    if (!layer) throw new Error(kind);
+    const fields = formFields(layer.config);
+    expect(fields.map((f) => f.name).sort()).toEqual(Object.keys(layer.config.shape).sort());
+    const values = Object.fromEntries(fields.map((f) => [f.name, f.fallback]));
+    expect(layer.config.parse(values)).toEqual(layer.config.parse({}));
+    for (const field of fields) expect(field.help, `${kind}.${field.name} has no help`).not.toBeNull();
+  }
+});
+
+test('limits, help and kinds come from the schema', () => {
+  const schema = z.strictObject({
+    width: z.number().int().min(1).max(8).default(4).meta({ title: 'Width', description: 'How wide.' }),
+    share: z.number().min(0).max(0.9).default(0.1),
+    classes: z.number().int().min(1).nullable().default(null),
+    frozen: z.boolean().default(false),
+    merge: z.enum(['sum', 'mean']).default('mean'),
+  });
+  const [width, share, classes, frozen, merge] = formFields(schema);
+  expect(width).toEqual({
+    name: 'width',
+    label: 'Width',
+    help: 'How wide.',
+    kind: 'number',
+    min: 1,
+    max: 8,
+    integer: true,
+    nullable: false,
+    fallback: 4,
+  });
+  expect(share).toMatchObject({ kind: 'number', integer: false, max: 0.9, label: 'Share' });
+  expect(classes).toMatchObject({ kind: 'number', nullable: true, max: undefined, fallback: null });
+  expect(frozen).toMatchObject({ kind: 'switch', fallback: false });
+  expect(merge).toMatchObject({ kind: 'choice', options: ['sum', 'mean'], fallback: 'mean' });
+});
+
+test('scalar training settings have fields too', () => {
+  const names = formFields(trainingSettings).map((f) => f.name);
+  for (const name of ['epochs', 'batchSize', 'seed', 'loss', 'learningRate', 'clipNorm', 'device']) expect(names).toContain(name);
+});
+
+test('names become words', () => {
+  expect(words('earlyStoppingPatience')).toBe('Early stopping patience');
+});

@@ -1,0 +1,137 @@
+import { CircleAlert, TriangleAlert } from 'lucide-react';
+import { useMemo } from 'react';
+import type { GraphNode } from '../../engine/document/schema.ts';
+import { modulePreview } from '../../engine/layers/module-preview.ts';
+import { findLayer } from '../../engine/layers/registry.ts';
+import { portKey } from '../../engine/shapes/infer-shapes.ts';
+import { formatShape } from '../../engine/shapes/value-type.ts';
+import { familyColour, typeColour } from '../canvas/colours.ts';
+import { openWirePicker } from '../canvas/wire-picker-store.ts';
+import { useDocumentStore } from '../store/document-store.ts';
+import { setLabel, setParams } from '../store/graph-edits.ts';
+import { Button } from '../ui/button.tsx';
+import { Field } from '../ui/field.tsx';
+import { TextField } from '../ui/text-field.tsx';
+import { formFields } from './form-fields.ts';
+import { layerDocs } from './layer-docs.ts';
+import { Markdown } from './markdown.tsx';
+import { SchemaField } from './schema-field.tsx';
+
+/** Everything about one node: problems, settings, shapes, equations, its PyTorch module. */
+export function NodeInspector({ node }: { readonly node: GraphNode }) {
+  const layer = findLayer(node.kind);
+  const edit = useDocumentStore((s) => s.edit);
+  const document = useDocumentStore((s) => s.document);
+  const inferred = useDocumentStore((s) => s.inferred);
+  const facts = useDocumentStore((s) => s.facts);
+  const all = useDocumentStore((s) => s.problems);
+  const count = useDocumentStore((s) => s.parameters.get(node.id) ?? null);
+  const fields = useMemo(() => (layer ? formFields(layer.config) : []), [layer]);
+  const problems = all.filter((problem) => problem.node === node.id);
+  const snippet = useMemo(() => modulePreview(document, inferred, facts, node.id), [document, inferred, facts, node.id]);
+  const docs = layerDocs(node.kind);
+  const inputs = inferred.inputs.get(node.id);
+  return (
+    <>
+      <div className="inspector__head">
+        <span className="inspector__bar" style={{ background: familyColour(layer?.family) }} />
+        <h2>{layer?.title ?? node.kind}</h2>
+        <Button size="small" variant="quiet" onClick={() => openWirePicker(node.id)}>
+          Wire… <kbd>W</kbd>
+        </Button>
+      </div>
+      {layer && <p className="inspector__summary">{layer.summary}</p>}
+      {problems.map((problem) => (
+        <div key={problem.message} className="inspector__problem" data-severity={problem.severity}>
+          {problem.severity === 'error' ? <CircleAlert size={15} aria-hidden /> : <TriangleAlert size={15} aria-hidden />}
+          <div>
+            <strong>{problem.message}.</strong> {problem.fix}
+          </div>
+        </div>
+      ))}
+      <section aria-label="Settings">
+        {fields.map((field) => (
+          <SchemaField
+            key={`${node.id}/${field.name}`}
+            field={field}
+            value={node.params[field.name]}
+            onChange={(value) => edit((d) => setParams(d, node.id, { [field.name]: value }), `param:${node.id}:${field.name}`)}
+          />
+        ))}
+        <Field
+          label="Name"
+          help={fields.length === 0 ? 'This layer has no other settings.' : 'Shown on the card in place of the title.'}
+        >
+          {(control) => (
+            <TextField
+              {...control}
+              value={node.label ?? ''}
+              placeholder={layer?.title}
+              maxLength={200}
+              onChange={(event) => edit((d) => setLabel(d, node.id, event.target.value), `label:${node.id}`)}
+            />
+          )}
+        </Field>
+      </section>
+      {layer && (
+        <section aria-label="Shapes">
+          <h3 className="section-title inspector__title">Shapes</h3>
+          <dl className="inspector__shapes">
+            {layer.inputs.map((port) => (
+              <div key={`in-${port.name}`}>
+                <dt>{port.label} in</dt>
+                <dd>
+                  {[...new Map((inputs?.[port.name] ?? []).map((value) => [formatShape(value), value])).values()].map((value) => (
+                    <span key={formatShape(value)} className="inspector__shape">
+                      <i style={{ background: typeColour[value.type] }} />
+                      {formatShape(value)}
+                    </span>
+                  ))}
+                  {(inputs?.[port.name]?.length ?? 0) === 0 && <span className="inspector__none">not wired</span>}
+                </dd>
+              </div>
+            ))}
+            {layer.outputs.map((port) => {
+              const value = inferred.outputs.get(portKey(node.id, port.name));
+              return (
+                <div key={`out-${port.name}`}>
+                  <dt>{port.label} out</dt>
+                  <dd>
+                    {value ? (
+                      <span className="inspector__shape">
+                        <i style={{ background: typeColour[value.type] }} />
+                        {formatShape(value)}
+                      </span>
+                    ) : (
+                      <span className="inspector__none">unknown</span>
+                    )}
+                  </dd>
+                </div>
+              );
+            })}
+            {count !== null && count > 0 && (
+              <div>
+                <dt>parameters</dt>
+                <dd className="inspector__shape">{count.toLocaleString('en')}</dd>
+              </div>
+            )}
+          </dl>
+        </section>
+      )}
+      {docs !== null && (
+        <section aria-label="Equations">
+          <h3 className="section-title inspector__title">Equations</h3>
+          <Markdown text={docs} />
+        </section>
+      )}
+      {snippet !== null && (
+        <section aria-label="In PyTorch">
+          <h3 className="section-title inspector__title">In PyTorch</h3>
+          <pre className="inspector__code">
+            <code>{snippet}</code>
+          </pre>
+        </section>
+      )}
+    </>
+  );
+}
