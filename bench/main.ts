@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { activateBackend, listDevices } from '../engine/backends/choose.tf.ts';
 import type { BackendName } from '../engine/protocol/app.ts';
 import { type BenchCase, randomBatch, type Trainer, tfjsLayersTrainer, unrollTrainer } from './models.tf.ts';
+import { inferenceTime } from './shapes.ts';
 
 /*
  * One training step (forward, back-propagation through time, Adam) of Unroll against tfjs-layers, in the same run: steps of the two
@@ -65,6 +66,12 @@ const chosen: BackendName[] = devices.filter((name) =>
   options.device === undefined ? name === 'wasm' || name === 'tensorflow' : name === options.device,
 );
 if (chosen.length === 0) throw new Error(`no such device here; there are: ${devices.join(', ')}`);
+const inferenceMs = inferenceTime(200, 50);
+write(
+  options.json
+    ? JSON.stringify({ case: 'shape inference, 200 nodes', ms: inferenceMs })
+    : `Shape inference on 200 nodes: ${inferenceMs.toFixed(2)} ms (at most 5)`,
+);
 if (!options.json) {
   write(`One training step, V=${sizes.vocabulary}, Adam, median of ${rounds}, ms. ${cpus()[0]?.model ?? ''} × ${cpus().length}`);
 }

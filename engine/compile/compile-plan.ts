@@ -1,4 +1,4 @@
-import type { UnrollDocument } from '../document/schema.ts';
+import type { GraphEdge, UnrollDocument } from '../document/schema.ts';
 import type { DataFacts } from '../layers/layer.ts';
 import { findLayer } from '../layers/registry.ts';
 import { inferShapes, type Problem, portKey } from '../shapes/infer-shapes.ts';
@@ -20,11 +20,13 @@ export function compilePlan(document: UnrollDocument, facts: DataFacts): Compile
   if (problems.some((p) => p.severity === 'error') || head === undefined || document.data === null) {
     return { ok: false, problems: document.data === null ? [...problems, noData] : problems };
   }
-  const needed = ancestors(head.id, document);
+  const nodes = new Map(document.nodes.map((node) => [node.id, node]));
+  const incoming = wiresInto(document.edges);
+  const needed = ancestors(head.id, incoming);
   const names = new Map<string, number>();
   const modules: PlanModule[] = [];
   for (const id of inferred.order) {
-    const node = document.nodes.find((n) => n.id === id);
+    const node = nodes.get(id);
     const layer = node && findLayer(node.kind);
     const config = inferred.configs.get(id);
     const inputTypes = inferred.inputs.get(id);
@@ -32,8 +34,8 @@ export function compilePlan(document: UnrollDocument, facts: DataFacts): Compile
     const inputs: Record<string, PlanInput[]> = {};
     for (const port of layer.inputs) {
       if (port.accepts.includes('cell')) continue;
-      inputs[port.name] = document.edges
-        .filter((edge) => edge.to.node === id && edge.to.port === port.name)
+      inputs[port.name] = (incoming.get(id) ?? [])
+        .filter((edge) => edge.to.port === port.name)
         .map((edge) => ({ module: edge.from.node, port: edge.from.port }));
     }
     const outputTypes: Record<string, ValueType> = {};
@@ -121,16 +123,26 @@ function headProblems(
   return problems;
 }
 
+/** Wires by the node they end at, in wire order. */
+function wiresInto(edges: readonly GraphEdge[]): ReadonlyMap<string, readonly GraphEdge[]> {
+  const incoming = new Map<string, GraphEdge[]>();
+  for (const edge of edges) {
+    const wires = incoming.get(edge.to.node);
+    if (wires === undefined) incoming.set(edge.to.node, [edge]);
+    else wires.push(edge);
+  }
+  return incoming;
+}
+
 /** Nodes that the head depends on, itself included. */
-function ancestors(head: string, document: UnrollDocument): ReadonlySet<string> {
+function ancestors(head: string, incoming: ReadonlyMap<string, readonly GraphEdge[]>): ReadonlySet<string> {
   const found = new Set([head]);
   const open = [head];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    for (const edge of document.edges) {
-      if (edge.to.node === id && !found.has(edge.from.node)) {
-        found.add(edge.from.node);
-        open.push(edge.from.node);
-      }
+    for (const { from } of incoming.get(id) ?? []) {
+      if (found.has(from.node)) continue;
+      found.add(from.node);
+      open.push(from.node);
     }
   }
   return found;
