@@ -95,8 +95,8 @@ function nonAscii(bytes: Buffer): Buffer {
 
 function guess(bytes: Buffer): string {
   const { encoding, confidence } = jschardet.detect(bytes);
-  // Below this the detector guesses at rare alphabets; windows-1252 is then by far the more likely.
-  if (!encoding || confidence < 0.6 || encoding === 'ascii' || !iconv.encodingExists(encoding)) return 'windows-1252';
+  // Real Cyrillic, Chinese or Korean files score 0.4 and more, Latin ones below 0.1 with some alphabet or other.
+  if (!encoding || confidence < 0.3 || encoding === 'ascii' || !iconv.encodingExists(encoding)) return 'windows-1252';
   const name = encoding.toLowerCase();
   // windows-1252 holds all of ISO-8859-1 and also curly quotes; browsers read one as the other for the same reason.
   return name === 'iso-8859-1' || name === 'utf-8' ? 'windows-1252' : name;

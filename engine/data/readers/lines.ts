@@ -20,6 +20,9 @@ export class LineSplitter {
   /** Characters of an over-long line that were dropped already. */
   #dropping = false;
 
+  /** Start of an over-long line. */
+  #kept = '';
+
   push(text: string): string[] {
     const whole = this.#rest + text;
     // A \r at the very end may be half of \r\n: keep it for the next piece.
@@ -39,11 +42,12 @@ export class LineSplitter {
     }
     return lines;
   }
-  #kept = '';
 
   end(): string[] {
-    const last = this.#dropping ? this.#kept : this.#rest.replace(/\r$/, '');
+    const last = this.#dropping ? this.#kept : this.#rest;
     this.#rest = '';
+    this.#dropping = false;
+    if (last.endsWith('\r')) return [last.slice(0, -1)];
     return last === '' ? [] : [last];
   }
 }
