@@ -47,6 +47,7 @@ const node = {
 const bundles = [
   { ...node, entryPoints: ['engine/main.ts'], outfile: join(dist, 'engine.js') },
   { ...node, entryPoints: ['engine/cli.ts'], outfile: join(dist, 'unroll.js'), banner: { js: '#!/usr/bin/env node' } },
+  { ...node, entryPoints: ['engine/backends/native/verify-native.tf.ts'], outfile: join(dist, 'verify-native.js') },
   { ...node, entryPoints: ['electron/host/host.ts'], outfile: join(dist, 'host.js') },
   {
     ...node,

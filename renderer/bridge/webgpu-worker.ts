@@ -24,6 +24,8 @@ class WebGpuLender {
     client.on('worker.command', ({ job, command }) => {
       if (job === this.#job) this.#post({ kind: 'command', command });
     });
+    // Without it the engine would wait for signs of life before it tells that the run stopped.
+    globalThis.addEventListener('pagehide', () => this.#giveUp('The window that trained this run was closed.'));
     this.#post({ kind: 'probe' });
   }
 
@@ -68,13 +70,16 @@ class WebGpuLender {
     }
   }
 
+  #giveUp(message: string): void {
+    if (this.#job === null) return;
+    const failure: Failure = { code: 'window-closed', message, hint: 'Resume the run: it goes on from its last checkpoint.' };
+    void this.#client.call('worker.end', { job: this.#job, end: { kind: 'failed', failure } }).catch(() => undefined);
+    this.#job = null;
+  }
+
   #lost(message: string): void {
     const reason = `The WebGPU worker ended: ${message}`;
-    if (this.#job !== null) {
-      const failure: Failure = { code: 'worker-ended', message: reason, hint: 'Resume the run, or train it on another device.' };
-      void this.#client.call('worker.end', { job: this.#job, end: { kind: 'failed', failure } }).catch(() => undefined);
-      this.#job = null;
-    }
+    this.#giveUp(reason);
     this.#device = {
       backend: 'webgpu',
       available: false,

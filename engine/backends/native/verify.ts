@@ -36,10 +36,9 @@ export async function verifyBinding(binding: string, signal?: AbortSignal): Prom
   return selfCheckError;
 }
 
-/** The script beside this file: TypeScript in a checkout (run through tsx), JavaScript in a build. */
+/** In a checkout the script beside this file, run through tsx; in a build its bundle. */
 function scriptArguments(): string[] {
-  const built = fileURLToPath(new URL('./verify-native.js', import.meta.url));
-  if (existsSync(built)) return [built];
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-  return ['--import', loader, fileURLToPath(new URL('./verify-native.tf.ts', import.meta.url))];
+  const source = fileURLToPath(new URL('./verify-native.tf.ts', import.meta.url));
+  if (existsSync(source)) return ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href, source];
+  return [fileURLToPath(new URL('../../../dist/verify-native.js', import.meta.url))];
 }
