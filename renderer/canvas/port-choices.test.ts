@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { emptyDocument, type UnrollDocument } from '../../engine/document/schema.ts';
 import { noFacts } from '../../engine/shapes/infer-shapes.ts';
 import { addNode, connect } from '../store/graph-edits.ts';
-import { portId, possibleEnds, possibleKinds } from './port-choices.ts';
+import { portId, possibleEnds, possibleKinds, wireMovedTo } from './port-choices.ts';
 
 function withNodes(...kinds: Parameters<typeof addNode>[1][]): UnrollDocument {
   return kinds.reduce((document, kind) => addNode(document, kind, { x: 0, y: 0 }).document, emptyDocument());
@@ -46,4 +46,12 @@ test('new nodes offered for a token wire take tokens', () => {
     { kind: 'embedding', port: 'tokens' },
     { kind: 'one-hot', port: 'tokens' },
   ]);
+});
+
+test('dragging a wired cell port onto another cell’s port moves its wire; without a wire nothing moves', () => {
+  const to = { node: 'recurrent-1', port: 'cell' };
+  const document = connect(withNodes('lstm-cell', 'gru-cell', 'recurrent'), { node: 'gru-cell-1', port: 'cell' }, to);
+  const lstm = { node: 'lstm-cell-1', port: 'cell' };
+  expect(wireMovedTo(document, { node: 'gru-cell-1', port: 'cell' }, lstm, 'output')).toMatchObject({ from: lstm, to });
+  expect(wireMovedTo(document, lstm, { node: 'gru-cell-1', port: 'cell' }, 'output')).toBeNull();
 });

@@ -48,6 +48,23 @@ export function possibleEnds(
   return ends;
 }
 
+/**
+ * A wire dragged from one port onto another of the same side moves the wire that the first port has: the cell's wire goes from
+ * GRU to LSTM by dragging one port onto the other. `null` unless there is exactly one such wire.
+ */
+export function wireMovedTo(
+  document: UnrollDocument,
+  from: PortRef,
+  onto: PortRef,
+  side: Direction,
+): { readonly id: string; readonly from: PortRef; readonly to: PortRef } | null {
+  const end = side === 'output' ? 'from' : 'to';
+  const wires = document.edges.filter((e) => e[end].node === from.node && e[end].port === from.port);
+  const [wire] = wires;
+  if (!wire || wires.length !== 1) return null;
+  return side === 'output' ? { id: wire.id, from: onto, to: wire.to } : { id: wire.id, from: wire.from, to: onto };
+}
+
 /** Kinds of new nodes that could take a wire from this port, with the port they would take it at. */
 export function possibleKinds(
   document: UnrollDocument,

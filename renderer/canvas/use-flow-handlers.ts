@@ -18,7 +18,7 @@ import type { FlowEdge, FlowNode } from './flow-items.ts';
 import { layerDragType } from './layer-drag.ts';
 import { useQuickAdd } from './quick-add.tsx';
 import { type Rect, type WireCurve, wireThrough } from './wire-geometry.ts';
-import { refusal } from './wire-hint.tsx';
+import { movedWire, refusal } from './wire-hint.tsx';
 import { beginWiring, endWiring, graphForWiring, useWiring } from './wiring-store.ts';
 
 const store = useDocumentStore.getState;
@@ -109,7 +109,13 @@ export function useFlowHandlers(setMeasured: (sizes: ReadonlyMap<string, { width
           const outward = state.fromHandle.type === 'source';
           const a = { node: state.fromHandle.nodeId, port: state.fromHandle.id ?? '' };
           const b = { node: state.toHandle.nodeId, port: state.toHandle.id ?? '' };
-          const reason = refusal(outward ? a : b, outward ? b : a, state.fromHandle.type === state.toHandle.type);
+          const same = state.fromHandle.type === state.toHandle.type;
+          const moved = same && !wasMoving ? movedWire(a, b, outward ? 'output' : 'input') : null;
+          const reason = moved ? moved.refusal : refusal(outward ? a : b, outward ? b : a, same);
+          if (moved && !reason) {
+            store().edit((d) => moveWire(d, moved.id, moved.from, moved.to));
+            announce(`Wire moved: ${nameOf(moved.from.node)} to ${nameOf(moved.to.node)}.`);
+          }
           if (reason) refuse(`No wire: ${reason.message}`, reason.fix);
         } else if (state.fromHandle && !state.toHandle && !wasMoving) {
           const point = 'changedTouches' in event ? event.changedTouches[0] : event;

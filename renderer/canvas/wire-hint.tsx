@@ -1,6 +1,7 @@
 import { useConnection } from '@xyflow/react';
 import { checkConnection } from '../../engine/shapes/infer-shapes.ts';
 import type { PortRef } from '../store/graph-edits.ts';
+import { type Direction, wireMovedTo } from './port-choices.ts';
 import { useViewport } from './viewport-store.ts';
 import { graphForWiring } from './wiring-store.ts';
 
@@ -21,13 +22,19 @@ export function WireHint() {
   const flow = useViewport((s) => s.flow);
   if (!over || !flow) return null;
   const at = flow.flowToScreenPosition({ x: over.x, y: over.y });
-  const verdict = refusal(parse(over.outward ? over.a : over.b), parse(over.outward ? over.b : over.a), over.same);
-  if (verdict === null) return null;
+  const [a, b] = [parse(over.a), parse(over.b)];
+  const moved = over.same ? movedWire(a, b, over.outward ? 'output' : 'input') : null;
+  const verdict = moved ? moved.refusal : refusal(over.outward ? a : b, over.outward ? b : a, over.same);
+  if (verdict === null && moved === null) return null;
   const pane = document.querySelector('.react-flow')?.getBoundingClientRect();
   return (
-    <div className="wire-hint" style={{ left: at.x - (pane?.x ?? 0) + 16, top: at.y - (pane?.y ?? 0) + 16 }}>
-      <strong>{verdict.message}</strong>
-      <span>{verdict.fix}</span>
+    <div
+      className="wire-hint"
+      data-good={verdict === null}
+      style={{ left: at.x - (pane?.x ?? 0) + 16, top: at.y - (pane?.y ?? 0) + 16 }}
+    >
+      <strong>{verdict?.message ?? 'Moves the wire here'}</strong>
+      {verdict && <span>{verdict.fix}</span>}
     </div>
   );
 }
@@ -47,4 +54,21 @@ export function refusal(
   const { document, facts } = graphForWiring();
   const check = checkConnection(document, facts, from, to);
   return check.ok ? null : check;
+}
+
+interface Moved {
+  readonly id: string;
+  readonly from: PortRef;
+  readonly to: PortRef;
+  readonly refusal: { readonly message: string; readonly fix: string } | null;
+}
+
+/** The wire that moves when one port is dragged onto another of the same side, and why it may not. */
+export function movedWire(from: PortRef, onto: PortRef, side: Direction): Moved | null {
+  const { document, facts } = graphForWiring();
+  const moved = wireMovedTo(document, from, onto, side);
+  if (!moved) return null;
+  const rest = { ...document, edges: document.edges.filter((e) => e.id !== moved.id) };
+  const check = checkConnection(rest, facts, moved.from, moved.to);
+  return { ...moved, refusal: check.ok ? null : check };
 }

@@ -61,7 +61,12 @@ const newKey = (): string => `d${Date.now().toString(36)}-${Math.random().toStri
 
 function mean(document: UnrollDocument, facts: DataFacts): Meaning {
   const inferred = inferShapes(document, facts);
-  return { facts, inferred, problems: allProblems(document, inferred, facts), parameters: parameterCounts(document, inferred, facts) };
+  return {
+    facts,
+    inferred,
+    problems: allProblems(document, inferred, facts),
+    parameters: parameterCounts(document, inferred, facts),
+  };
 }
 
 /** Problems of the wires, and of the whole: a missing head, a head that does not fit the task, no data. */

@@ -66,7 +66,10 @@ export function moveTo(document: UnrollDocument, positions: ReadonlyMap<string, 
     if (!position || (position.x === item.position.x && position.y === item.position.y)) return item;
     return { ...item, position: { x: clamp(position.x), y: clamp(position.y) } };
   };
-  return { ...document, nodes: document.nodes.map(move), comments: document.comments.map(move) };
+  const nodes = document.nodes.map(move);
+  const comments = document.comments.map(move);
+  const same = nodes.every((n, i) => n === document.nodes[i]) && comments.every((c, i) => c === document.comments[i]);
+  return same ? document : { ...document, nodes, comments };
 }
 const clamp = (value: number): number => Math.max(-1e6, Math.min(1e6, value));
 
