@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { syntheticTask } from '../training/synthetic-task.ts';
+import { baseline } from './baselines.ts';
+import { ClassCounts } from './class-counts.ts';
+import { EntityCounts, entities, tagScheme } from './entities.ts';
+import { logProbabilities } from './log-probabilities.ts';
+import { NumberErrors } from './number-errors.ts';
+
+describe('class counts', () => {
+  const pairs: [number, number][] = [
+    [0, 0],
+    [0, 0],
+    [0, 1],
+    [1, 1],
+    [1, 0],
+    [2, 2],
+  ];
+  const counts = new ClassCounts(['a', 'b', 'c', 'never']);
+  for (const [target, predicted] of pairs) counts.add(target, predicted);
+
+  it('counts by hand', () => {
+    expect(counts.confusion()).toEqual([
+      [2, 1, 0, 0],
+      [1, 1, 0, 0],
+      [0, 0, 1, 0],
+      [0, 0, 0, 0],
+    ]);
+    expect(counts.values()['accuracy']).toBeCloseTo(4 / 6);
+    expect(counts.classes()[0]).toEqual({ name: 'a', precision: 2 / 3, recall: 2 / 3, f1: 2 / 3, support: 3 });
+    // Classes that never occur do not pull the mean down.
+    expect(counts.values()['macro-f1']).toBeCloseTo((2 / 3 + 1 / 2 + 1) / 3);
+    expect(counts.values()['positive-f1']).toBeUndefined();
+  });
+
+  it('has no matrix for hundreds of classes, and no metric for no targets', () => {
+    expect(new ClassCounts(Array.from({ length: 201 }, String)).confusion()).toBeNull();
+    expect(new ClassCounts(['a', 'b']).values()).toEqual({});
+  });
+});
+
+describe('entities', () => {
+  it('follow the prefix scheme, and forgive an I without a B', () => {
+    expect(entities(['B-PER', 'I-PER', 'O', 'I-LOC', 'B-LOC', 'I-PER', 'S-ORG', 'U-ORG'], 'prefixed')).toEqual([
+      { kind: 'PER', start: 0, end: 2 },
+      { kind: 'LOC', start: 3, end: 4 },
+      { kind: 'LOC', start: 4, end: 5 },
+      { kind: 'PER', start: 5, end: 6 },
+      { kind: 'ORG', start: 6, end: 7 },
+      { kind: 'ORG', start: 7, end: 8 },
+    ]);
+  });
+
+  it('are runs of one tag where names have no prefix', () => {
+    expect(entities(['1', '1', '0', '1', '1'], 'runs')).toEqual([
+      { kind: '1', start: 0, end: 2 },
+      { kind: '1', start: 3, end: 5 },
+    ]);
+  });
+
+  it('know their scheme from the tags, and none for parts of speech', () => {
+    expect(tagScheme(['0', '1'])).toBe('runs');
+    expect(tagScheme(['O', 'B-PER', 'I-PER'])).toBe('prefixed');
+    expect(tagScheme(['NOUN', 'VERB'])).toBeNull();
+  });
+
+  it('count exact matches only', () => {
+    const counts = new EntityCounts(['0', '1'], 'runs');
+    counts.add([1, 1, 0, 1, 0], [1, 1, 0, 1, 1]);
+    expect(counts.scores()).toEqual({ precision: 0.5, recall: 0.5, f1: 0.5 });
+  });
+});
+
+it('number errors are in the data’s units', () => {
+  const errors = new NumberErrors();
+  errors.add([3], [0]);
+  errors.add([0], [4]);
+  expect(errors.values()).toEqual({ rmse: Math.sqrt(12.5), mae: 3.5 });
+  expect(errors.series()).toEqual([
+    { target: 3, predicted: 0 },
+    { target: 0, predicted: 4 },
+  ]);
+});
+
+describe('log-probabilities', () => {
+  it('of a softmax sum to one, whatever the size', () => {
+    const log = logProbabilities('dense-softmax', [1000, 1001, 999], 0, new Float64Array(3));
+    expect(log.reduce((sum, value) => sum + Math.exp(value), 0)).toBeCloseTo(1, 12);
+  });
+  it('of a sigmoid are those of the second class and its opposite', () => {
+    const log = logProbabilities('dense-sigmoid', [0, 2], 1, new Float64Array(2));
+    expect(Math.exp(log[1] ?? 0)).toBeCloseTo(1 / (1 + Math.exp(-2)), 12);
+    expect(Math.exp(log[0] ?? 0) + Math.exp(log[1] ?? 0)).toBeCloseTo(1, 12);
+    expect([...logProbabilities('dense-sigmoid', [-2000], 0, new Float64Array(2))]).toEqual([-0, -2000]);
+  });
+});
+
+describe('baselines', () => {
+  it('majority class of the training split, counted on the validation split', () => {
+    const { data } = syntheticTask('sequence-classification');
+    const targets = [...(data.splits.validation.classTargets ?? [])];
+    const found = baseline(data, 'validation');
+    const label = found.name.includes('yes') ? 1 : 0;
+    expect(found.values['accuracy']).toBeCloseTo(targets.filter((t) => t === label).length / targets.length, 12);
+  });
+
+  it('majority tag per step finds no entity', () => {
+    const found = baseline(syntheticTask('step-tagging').data, 'validation');
+    expect(found.name).toContain('0');
+    expect(found.values['entity-f1']).toBe(0);
+  });
+
+  it('last value of the window, in the data’s units', () => {
+    const { data } = syntheticTask('forecasting');
+    const { series, starts, numberTargets } = data.splits.validation;
+    const errors = Array.from(numberTargets ?? [], (target, i) => 2 * (target - (series?.[(starts?.[i] ?? 0) + 11] ?? 0)));
+    const found = baseline(data, 'validation');
+    expect(found.name).toBe('last value');
+    expect(found.values['mae']).toBeCloseTo(errors.reduce((sum, error) => sum + Math.abs(error), 0) / errors.length, 6);
+  });
+
+  it('mean of the training split for a number per text', () => {
+    const { data } = syntheticTask('sequence-regression');
+    const mean = (values: Float32Array | null) => [...(values ?? [])].reduce((sum, v) => sum + v, 0) / (values?.length ?? 1);
+    const trained = mean(data.splits.train.numberTargets);
+    const errors = [...(data.splits.validation.numberTargets ?? [])].map((target) => 2 * (target - trained));
+    expect(baseline(data, 'validation').values['rmse']).toBeCloseTo(
+      Math.sqrt(errors.reduce((sum, e) => sum + e * e, 0) / errors.length),
+      6,
+    );
+  });
+});

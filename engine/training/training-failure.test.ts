@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../protocol/envelope.ts';
+import { describeTrainingError, lossNotFinite } from './training-failure.ts';
+
+describe('what ran out of memory says so, and what to do', () => {
+  it.each([
+    new RangeError('Array buffer allocation failed'),
+    new RangeError('Invalid typed array length: 5000000000'),
+    new Error('Aborted(OOM). Build with -sASSERTIONS for more info.'),
+    new WebAssembly.RuntimeError('memory access out of bounds'),
+    new Error('OOM when allocating tensor with shape[64,80,5000]'),
+    new Error('ResourceExhaustedError: failed to allocate memory'),
+  ])('%s', (error) => {
+    const described = describeTrainingError(error, 64);
+    if (!(described instanceof UserError)) throw new Error('not described');
+    expect(described.failure.code).toBe('out-of-memory');
+    expect(described.failure.message).toContain('64 examples');
+    expect(described.failure.hint).toContain('try 32');
+  });
+
+  it('leaves a bug as it is', () => {
+    const bug = new TypeError("Cannot read properties of undefined (reading 'shape')");
+    expect(describeTrainingError(bug, 64)).toBe(bug);
+  });
+});
+
+it('a diverging loss suggests clipping only where it is off', () => {
+  expect(lossNotFinite(Number.NaN, 7, 0, 0.1, null).failure.hint).toContain('turn on gradient clipping');
+  expect(lossNotFinite(Number.POSITIVE_INFINITY, 7, 0, 0.1, 5).failure.hint).toContain('clip gradients below 5');
+});
