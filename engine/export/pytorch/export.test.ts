@@ -139,7 +139,7 @@ withTorch('an exported folder', () => {
   beforeAll(() => {
     if ('reason' in torch) throw new Error(torch.reason);
   });
-  afterAll(() => rmSync(root, { recursive: true, force: true }));
+  afterAll(() => rmSync(root, { recursive: true, force: true }), 60_000);
 
   const python = (folder: string, args: readonly string[], input = '') => {
     const program = 'python' in torch ? torch.python : '';
@@ -238,6 +238,7 @@ withTorch('an exported folder', () => {
     for (const [k, value] of values.entries()) expect(value).toBeCloseTo(golden.expected[k] as number, 4);
     expect(python(directory, ['predict.py', 'missing.csv']).stderr).toContain('missing.csv');
     expect(python(directory, ['predict.py'], '1,2\n').stderr).toContain('row 1: expected 3 numbers, got 2');
+    expect(python(directory, ['predict.py'], '1,nan,3\n').stderr).toContain('row 1: expected finite numbers');
   });
 
   it('starts where the last call ended when it is given its state', async () => {

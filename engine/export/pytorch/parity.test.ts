@@ -1,13 +1,13 @@
-import '../../backends/gradients.tf.ts';
-import '@tensorflow/tfjs-backend-cpu';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { activateBackend } from '../../backends/choose.tf.ts';
 import { initializeParameters } from '../../compile/initialize.ts';
 import { Model, toTensors } from '../../compile/materialize.tf.ts';
+import { layerKinds } from '../../layers/registry.ts';
 import { Random } from '../../random.ts';
 import type { NamedTensor } from '../../runs/safetensors.ts';
 import { exportPytorch } from './export.ts';
@@ -118,6 +118,15 @@ function difference(
 
 const suites = { recurrent: recurrentCases(), layers: layerCases() };
 
+it('has a case for every layer kind', () => {
+  const kinds = new Set(
+    Object.values(suites)
+      .flat()
+      .flatMap((one) => one.document.nodes.map((node) => node.kind)),
+  );
+  expect(layerKinds.filter((kind) => !kinds.has(kind))).toEqual([]);
+});
+
 describe.skipIf('reason' in torch && !required)('exports give the same numbers in real PyTorch', () => {
   const folder = mkdtempSync(join(tmpdir(), 'unroll-parity-'));
   const app = new Map<string, Numbers>();
@@ -126,7 +135,7 @@ describe.skipIf('reason' in torch && !required)('exports give the same numbers i
 
   beforeAll(async () => {
     if ('reason' in torch) throw new Error(torch.reason);
-    await tf.setBackend('cpu');
+    await activateBackend('wasm');
     const all = Object.values(suites).flat();
     const folders = all.map((one, number) => {
       const parameters = initializeParameters(one.plan, 11);
@@ -136,7 +145,9 @@ describe.skipIf('reason' in torch && !required)('exports give the same numbers i
       const files = exportPytorch({ ...one, parameters, goldens: { batches: [], predictions: [] } });
       const place = join(folder, String(number));
       mkdirSync(place);
-      for (const [name, content] of files) writeFileSync(join(place, name), content);
+      for (const name of ['model.py', 'weights.py', 'config.json', 'model.safetensors']) {
+        writeFileSync(join(place, name), files.get(name) ?? '');
+      }
       writeFileSync(join(place, 'case.json'), JSON.stringify(batch));
       return place;
     });
@@ -149,7 +160,7 @@ describe.skipIf('reason' in torch && !required)('exports give the same numbers i
     });
   }, 300_000);
 
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }), 60_000);
 
   for (const [suite, cases] of Object.entries(suites)) {
     describe(suite, () => {

@@ -177,7 +177,7 @@ function seriesScript(plan: Plan): string {
     python predict.py series.csv
     python predict.py --json < series.csv
 """
-${imports(name, ['import csv'])}
+${imports(name, ['import csv', 'import math'])}
 
 ${loader(name)}
 
@@ -197,6 +197,8 @@ def normalize(rows: list[list[float]], rule: dict) -> list[list[float]]:
     for number, row in enumerate(rows, start=1):
         if len(row) != width:
             raise ValueError(f"row {number}: expected {width} numbers, got {len(row)}")
+        if not all(math.isfinite(value) for value in row):
+            raise ValueError(f"row {number}: expected finite numbers, got {row}")
     return [
         [(value - mean) / deviation for value, mean, deviation in zip(row, rule["mean"], rule["deviation"])]
         for row in rows

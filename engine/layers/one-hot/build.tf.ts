@@ -6,6 +6,7 @@ import { only } from '../ports.ts';
 export const buildOneHot: Builder<'one-hot'> = ({ inputs, module }) => {
   const width = only(module.inputTypes, 'tokens', 'tokens').vocabulary;
   if (width === null) throw new Error('one-hot without a vocabulary');
-  const tensor = tf.oneHot(valueAt(inputs, 'tokens', 'tokens').tensor, width, 1, 0, 'float32') as tf.Tensor3D;
+  // Cast afterwards: asked for float32, the WASM kernel writes an integer's bits.
+  const tensor = tf.cast(tf.oneHot(valueAt(inputs, 'tokens', 'tokens').tensor, width), 'float32') as tf.Tensor3D;
   return { sequence: { type: 'sequence', tensor, differentiable: false } };
 };
