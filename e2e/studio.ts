@@ -1,0 +1,53 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** What a person does in the window, by the names that the window shows. */
+export class Studio {
+  readonly page: Page;
+  readonly training: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.training = page.getByRole('region', { name: 'Training' });
+  }
+
+  node(title: string): Locator {
+    return this.page.locator('.react-flow__node').filter({ hasText: title }).first();
+  }
+
+  /** The dot of a port, by what its tooltip starts with. */
+  port(node: Locator, title: string): Locator {
+    return node.locator(`.react-flow__handle[title^="${title}"]`);
+  }
+
+  async tab(name: 'Design' | 'Data' | 'Runs' | 'Playground'): Promise<void> {
+    await this.page.getByRole('tab', { name }).click();
+  }
+
+  async openTemplate(title: RegExp): Promise<void> {
+    await this.page.getByRole('button', { name: 'File menu' }).click();
+    await this.page.getByRole('menuitem', { name: /New from template/ }).click();
+    await this.page.getByRole('button', { name: title }).click();
+    await this.page.getByRole('dialog').waitFor({ state: 'hidden' });
+  }
+
+  /** One pass over a part of the data: enough to see it learn. */
+  async shorten(epochs: number, examples: number): Promise<void> {
+    await this.page.locator('.react-flow__pane').click({ position: { x: 30, y: 60 } });
+    await this.page.getByRole('textbox', { name: 'Epochs' }).fill(String(epochs));
+    await this.page.getByRole('textbox', { name: 'Epochs' }).press('Enter');
+    await this.tab('Data');
+    await this.page.getByRole('textbox', { name: 'Use at most' }).fill(String(examples));
+    await this.page.getByRole('textbox', { name: 'Use at most' }).press('Enter');
+    await this.tab('Design');
+  }
+
+  trainButton(): Locator {
+    return this.page.getByRole('banner').getByRole('button', { name: /^Train/ });
+  }
+
+  /** Waits until the run that is shown has come to its end. */
+  async trained(): Promise<void> {
+    await expect(this.trainButton()).toBeEnabled({ timeout: 150_000 });
+    await expect(this.page.getByRole('banner').getByRole('button', { name: /^Pause/ })).toHaveCount(0, { timeout: 150_000 });
+  }
+}
