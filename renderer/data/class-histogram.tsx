@@ -13,7 +13,7 @@ export function ClassHistogram({ report }: { readonly report: DataReport }) {
   const largest = Math.max(1, sorted[0]?.train ?? 1);
   const rows = all ? sorted : sorted.slice(0, shown);
   return (
-    <section className="card" aria-label={`${unit} counts`}>
+    <section className="data-card" aria-label={`${unit} counts`}>
       <table className="class-histogram">
         <thead>
           <tr>

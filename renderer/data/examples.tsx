@@ -21,7 +21,7 @@ export function Examples({ binding }: { readonly binding: DataBinding }) {
   const rows = page?.examples.map((example, i) => ({ example, place: offset + i })) ?? [];
   const last = Math.min(total, offset + pageSize);
   return (
-    <section className="card" aria-label="Examples">
+    <section className="data-card" aria-label="Examples">
       <div className="data-examples__bar">
         <h3>Examples</h3>
         <Segmented<SplitName>

@@ -20,7 +20,7 @@ export function LengthHistogram({ lengths, title }: LengthHistogramProps) {
   const whole = (edge: number): string => Math.round(edge).toLocaleString('en');
   const total = counts.reduce((a, b) => a + b, 0);
   return (
-    <section className="card" aria-label={title}>
+    <section className="data-card" aria-label={title}>
       <h3>{title}</h3>
       <div
         className="length-histogram"

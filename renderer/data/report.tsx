@@ -58,7 +58,7 @@ function Figure({ label, children }: { readonly label: string; readonly children
 
 function FrequentTokens({ tokens }: { readonly tokens: DataReport['frequentTokens'] }) {
   return (
-    <section className="card" aria-label="Frequent tokens">
+    <section className="data-card" aria-label="Frequent tokens">
       <h3>Most frequent tokens</h3>
       <ul className="report__tokens">
         {tokens.slice(0, 40).map(({ token, count: times }) => (

@@ -19,7 +19,7 @@ export function PredictionView({ prediction, compact = false }: PredictionViewPr
     case 'class':
       return (
         <>
-          <ProbabilityBars ranked={prediction.ranked} limit={compact ? 3 : 12} />
+          <ProbabilityBars ranked={prediction.ranked} limit={compact ? 3 : 12} rest={!compact} />
           {!compact && <UnknownTokens tokens={prediction.tokens} unknown={prediction.unknown} />}
         </>
       );
@@ -55,7 +55,8 @@ export function PredictionFailure({ failure }: { readonly failure: Failure }) {
     <p className="prediction-failure" role="status">
       <TriangleAlert size={14} aria-hidden />
       <span>
-        {failure.message} {failure.hint}
+        {failure.message}
+        {failure.hint !== undefined && <span className="prediction-failure__hint">{failure.hint}</span>}
       </span>
     </p>
   );

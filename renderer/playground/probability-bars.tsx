@@ -4,10 +4,12 @@ interface ProbabilityBarsProps {
   /** Most probable first. */
   readonly ranked: readonly { readonly label: string; readonly probability: number }[];
   readonly limit: number;
+  /** Whether the classes beyond the limit are summed up. */
+  readonly rest: boolean;
 }
 
 /** Classes with their probabilities. */
-export function ProbabilityBars({ ranked, limit }: ProbabilityBarsProps) {
+export function ProbabilityBars({ ranked, limit, rest: summed }: ProbabilityBarsProps) {
   const shown = [...ranked].sort((a, b) => b.probability - a.probability);
   const rest = shown.slice(limit);
   return (
@@ -23,7 +25,7 @@ export function ProbabilityBars({ ranked, limit }: ProbabilityBarsProps) {
           <span className="probabilities__value">{(probability * 100).toFixed(1)} %</span>
         </li>
       ))}
-      {rest.length > 0 && (
+      {summed && rest.length > 0 && (
         <li className="probabilities__rest">
           and {rest.length} more with {(rest.reduce((sum, r) => sum + r.probability, 0) * 100).toFixed(1)} % together
         </li>

@@ -6,7 +6,7 @@ import type { ChartLine } from '../training/chart-lines.ts';
 import { useChartSettings } from '../training/chart-settings.ts';
 import { CurveChart } from '../training/curve-chart.tsx';
 import { LineKey } from '../training/line-key.tsx';
-import { formatMetric, metricTitle } from '../training/metric-format.ts';
+import { formatMetric, isShare, metricTitle } from '../training/metric-format.ts';
 import { runColor } from '../training/run-colors.ts';
 import { useTrainingStore } from '../training/store.ts';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -84,6 +84,7 @@ export function CompareRuns({ runs }: { readonly runs: readonly RunSummary[] }) 
           axis={axis}
           logarithmic={logarithmic}
           format={format}
+          percent={isShare(metric)}
         />
       </div>
       <DifferingSettings runs={runs} />

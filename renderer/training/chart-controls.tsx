@@ -1,3 +1,5 @@
+import { SlidersHorizontal } from 'lucide-react';
+import { Popover } from 'radix-ui';
 import { useId } from 'react';
 import { Segmented } from '../ui/segmented.tsx';
 import { Select } from '../ui/select.tsx';
@@ -9,10 +11,9 @@ interface ChartControlsProps {
   readonly metrics: readonly string[];
 }
 
-/** Metric, axis, scale and smoothing of the curves. */
+/** Metric, axis, scale and smoothing of the curves. Where room is short, all but the metric move under a button. */
 export function ChartControls({ metrics }: ChartControlsProps) {
-  const { smoothing, axis, logarithmic, metric } = useChartSettings();
-  const id = useId();
+  const metric = useChartSettings((s) => s.metric);
   const shown = metrics.includes(metric) ? metric : (metrics[0] ?? 'loss');
   return (
     <div className="chart-controls">
@@ -22,6 +23,36 @@ export function ChartControls({ metrics }: ChartControlsProps) {
         onChange={(next) => setChart({ metric: next })}
         options={(metrics.length > 0 ? metrics : ['loss']).map((value) => ({ value, label: metricTitle(value) }))}
       />
+      <div className="chart-controls__wide">
+        <DrawingControls />
+      </div>
+      <Popover.Root>
+        <Popover.Trigger asChild>
+          <button type="button" className="button button--small chart-controls__more" aria-label="Axis, scale and smoothing">
+            <SlidersHorizontal size={14} aria-hidden />
+          </button>
+        </Popover.Trigger>
+        <Popover.Portal>
+          <Popover.Content
+            className="chart-controls__popover"
+            side="top"
+            sideOffset={6}
+            collisionPadding={10}
+            aria-label="Chart settings"
+          >
+            <DrawingControls />
+          </Popover.Content>
+        </Popover.Portal>
+      </Popover.Root>
+    </div>
+  );
+}
+
+function DrawingControls() {
+  const { smoothing, axis, logarithmic } = useChartSettings();
+  const id = useId();
+  return (
+    <>
       <Segmented
         label="Horizontal axis"
         value={axis}
@@ -54,6 +85,6 @@ export function ChartControls({ metrics }: ChartControlsProps) {
         />
         <span className="chart-controls__value">{smoothing.toFixed(2)}</span>
       </label>
-    </div>
+    </>
   );
 }

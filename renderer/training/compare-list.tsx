@@ -3,6 +3,7 @@ import './compare-list.css';
 import { formatMetric, metricTitle } from './metric-format.ts';
 import { runColor } from './run-colors.ts';
 import { showRun, useTrainingStore } from './store.ts';
+import { formatMoment } from './time-left.ts';
 
 /** The best runs that are judged by the same metric, this one among them, and their baseline. */
 export function CompareList({ run }: { readonly run: RunSummary }) {
@@ -12,14 +13,16 @@ export function CompareList({ run }: { readonly run: RunSummary }) {
     .filter((r) => r.id !== run.id && r.best !== null && r.headline.metric === metric && r.documentName === run.documentName)
     .sort((a, b) => ((b.best?.value ?? 0) - (a.best?.value ?? 0)) * (higherIsBetter ? 1 : -1))
     .slice(0, 4);
+  const listed = [run, ...others];
   return (
     <section className="compare-list" aria-label="Compare">
       <h3 className="compare-list__title">
         Compare <span>best {metricTitle(metric)}</span>
       </h3>
       <ul>
-        {[run, ...others].map((r, index) => {
+        {listed.map((r, index) => {
           const { color } = runColor(index);
+          const twin = listed.some((other) => other.id !== r.id && other.name === r.name);
           return (
             <li key={r.id}>
               <button
@@ -30,7 +33,9 @@ export function CompareList({ run }: { readonly run: RunSummary }) {
               >
                 <span className="compare-list__dot" style={{ background: `var(${color})` }} aria-hidden />
                 <span className="compare-list__name">{r.name}</span>
-                {r.id === run.id && <span className="compare-list__note">this run</span>}
+                {(r.id === run.id || twin) && (
+                  <span className="compare-list__note">{r.id === run.id ? 'this run' : formatMoment(r.created)}</span>
+                )}
                 <b>{formatMetric(metric, r.best?.value)}</b>
               </button>
             </li>

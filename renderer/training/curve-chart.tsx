@@ -19,13 +19,24 @@ interface CurveChartProps {
   /** A level line such as the trivial baseline. */
   readonly level?: { readonly label: string; readonly value: number } | undefined;
   readonly format?: (value: number) => string;
+  /** The values are shares, shown in percent at the axis. */
+  readonly percent?: boolean;
 }
 
 /**
  * Lines over steps, epochs or time. Drag across to zoom, double click to see all; with the keyboard, arrows move the reading line
  * (with Shift in strides), + and − zoom around it, 0 shows all.
  */
-export function CurveChart({ title, lines, smoothing, logarithmic, axis, level, format = formatNumber }: CurveChartProps) {
+export function CurveChart({
+  title,
+  lines,
+  smoothing,
+  logarithmic,
+  axis,
+  level,
+  format = formatNumber,
+  percent = false,
+}: CurveChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<CurvePlot | null>(null);
   const [zoom, setZoom] = useState<{ readonly axis: string; readonly range: XRange }>({ axis, range: fullRange });
@@ -46,8 +57,8 @@ export function CurveChart({ title, lines, smoothing, logarithmic, axis, level, 
     return () => chart.destroy();
   }, []);
   useEffect(() => {
-    plot.current?.show({ drawn, range, logarithmic, axis, level: level?.value, format });
-  }, [drawn, range, logarithmic, axis, level?.value, format]);
+    plot.current?.show({ drawn, range, logarithmic, axis, level: level?.value, percent });
+  }, [drawn, range, logarithmic, axis, level?.value, percent]);
 
   const keys = (event: KeyboardEvent): void => {
     const chart = plot.current;

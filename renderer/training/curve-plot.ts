@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { alignLines, type DrawnLine, fullRange, type XRange } from './chart-lines.ts';
+import { formatTick } from './metric-format.ts';
 import { formatDuration } from './time-left.ts';
 
 export interface PlotContent {
@@ -10,7 +11,8 @@ export interface PlotContent {
   readonly axis: 'step' | 'epoch' | 'time';
   /** A level line such as the trivial baseline. */
   readonly level: number | undefined;
-  readonly format: (value: number) => string;
+  /** The values are shares, shown in percent. */
+  readonly percent: boolean;
 }
 
 interface PlotEvents {
@@ -106,8 +108,9 @@ export class CurvePlot {
           { ...look, size: 24, values: (_plot, ticks) => ticks.map((tick) => (time ? formatDuration(tick) : String(tick))) },
           {
             ...look,
-            size: 54,
-            values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : (this.#content?.format(tick) ?? ''))),
+            size: 46,
+            values: (_plot, ticks) =>
+              ticks.map((tick) => (tick === null ? '' : formatTick(tick, this.#content?.percent ?? false))),
           },
         ],
         series: [
@@ -116,7 +119,7 @@ export class CurvePlot {
             ({ line, faint }): uPlot.Series => ({
               label: line.label,
               spanGaps: true,
-              points: { show: (_plot, index) => !faint && (content.drawn[index - 1]?.x.length ?? 0) < 2, size: 6 },
+              points: { show: (_plot, index) => !faint && (this.#content?.drawn[index - 1]?.x.length ?? 0) < 2, size: 6 },
               width: faint ? 1 : 2.2,
               alpha: faint ? 0.4 : 1,
               stroke: () => color(line.color),

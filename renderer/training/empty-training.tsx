@@ -19,6 +19,11 @@ export function EmptyTraining() {
           Loss curves, live figures beside the trivial baseline, examples with predicted and true labels, and a box to try your
           own text appear here while the network trains.
         </p>
+        {hasData && errors[0] && (
+          <p className="training__blocked">
+            {errors.length === 1 ? 'One problem' : `${errors.length} problems`} to fix first: {errors[0].message}. {errors[0].fix}
+          </p>
+        )}
       </div>
       {!hasData ? (
         <Button variant="primary" onClick={openData}>
@@ -28,11 +33,6 @@ export function EmptyTraining() {
         <Button variant="primary" disabled={pending !== null || errors.length > 0} onClick={() => void startTraining()}>
           <Play size={14} aria-hidden /> {pending === 'start' ? 'Starting …' : 'Train'}
         </Button>
-      )}
-      {hasData && errors[0] && (
-        <p className="training__blocked">
-          {errors.length === 1 ? 'One problem' : `${errors.length} problems`} to fix first: {errors[0].message}. {errors[0].fix}
-        </p>
       )}
     </div>
   );

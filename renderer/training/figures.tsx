@@ -3,6 +3,14 @@ import './figures.css';
 import { formatMetric, metricTitle } from './metric-format.ts';
 import { useTrainingStore } from './store.ts';
 
+/** A single step's loss jumps: the figure is the mean of this many. */
+const recent = 20;
+
+function recentMean(values: readonly number[]): number | null {
+  const last = values.slice(-recent);
+  return last.length === 0 ? null : last.reduce((sum, value) => sum + value, 0) / last.length;
+}
+
 /** The numbers that matter, large: loss, the headline metric with its baseline, and one more. */
 export function Figures({ run }: { readonly run: RunSummary }) {
   const curves = useTrainingStore((s) => s.curves[run.id]);
@@ -10,7 +18,7 @@ export function Figures({ run }: { readonly run: RunSummary }) {
   useTrainingStore((s) => s.ticks[run.id]);
   const { headline } = run;
   const value = (metric: string): number | null => curves?.latest(metric, 'validation') ?? run.validation?.[metric] ?? null;
-  const loss = curves?.latest('loss', 'train') ?? null;
+  const loss = recentMean(curves?.get('loss', 'train')?.value ?? []);
   const now = value(headline.metric);
   const second = Object.keys(run.validation ?? {}).find(
     (metric) => metric !== 'loss' && metric !== headline.metric && /f1|mae|perplexity|accuracy/.test(metric),
@@ -22,7 +30,7 @@ export function Figures({ run }: { readonly run: RunSummary }) {
         <dt>
           loss · validation <b>{formatMetric('loss', value('loss'))}</b>
         </dt>
-        <dd>{formatMetric('loss', loss)}</dd>
+        <dd title={`mean of the last ${recent} training steps`}>{formatMetric('loss', loss)}</dd>
       </div>
       <div>
         <dt>

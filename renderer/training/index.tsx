@@ -46,49 +46,51 @@ function RunView({ run, size, onSize }: RunViewProps) {
   const evaluation = useTrainingStore((s) => s.evaluations[run.id]);
   const folded = size === 'folded';
   return (
-    <div className="training__columns">
-      <div className="training__main">
-        <div className="training__head">
-          <Figures run={run} />
-          <div className="training__state">
-            <div className="training__buttons">
-              <RunControls run={run} />
-              {!folded && (
-                <IconButton
-                  size="small"
-                  label={size === 'tall' ? 'Smaller' : 'Larger'}
-                  onClick={() => onSize(size === 'tall' ? 'normal' : 'tall')}
-                >
-                  {size === 'tall' ? <Minimize2 size={14} aria-hidden /> : <Maximize2 size={14} aria-hidden />}
-                </IconButton>
-              )}
-              <IconButton
-                size="small"
-                label={folded ? 'Unfold the training panel' : 'Fold the training panel'}
-                aria-expanded={!folded}
-                onClick={() => onSize(folded ? 'normal' : 'folded')}
-              >
-                {folded ? <ChevronUp size={15} aria-hidden /> : <ChevronDown size={15} aria-hidden />}
-              </IconButton>
-            </div>
-            <RunProgressLine run={run} />
+    <>
+      <div className="training__head">
+        <Figures run={run} />
+        <div className="training__buttons">
+          <RunControls run={run} />
+          {!folded && (
+            <IconButton
+              size="small"
+              label={size === 'tall' ? 'Smaller' : 'Larger'}
+              onClick={() => onSize(size === 'tall' ? 'normal' : 'tall')}
+            >
+              {size === 'tall' ? <Minimize2 size={14} aria-hidden /> : <Maximize2 size={14} aria-hidden />}
+            </IconButton>
+          )}
+          <IconButton
+            size="small"
+            label={folded ? 'Unfold the training panel' : 'Fold the training panel'}
+            aria-expanded={!folded}
+            onClick={() => onSize(folded ? 'normal' : 'folded')}
+          >
+            {folded ? <ChevronUp size={15} aria-hidden /> : <ChevronDown size={15} aria-hidden />}
+          </IconButton>
+        </div>
+      </div>
+      <div className="training__progress">
+        <RunProgressBar run={run} />
+        <RunProgressLine run={run} />
+      </div>
+      <StatusNote run={run} />
+      {!folded && (
+        <div className="training__columns">
+          <div className="training__main">
+            <RunBody run={run} evaluation={evaluation} />
+          </div>
+          <div className="training__side">
+            {evaluation?.series && evaluation.classes.length === 0 ? (
+              <LatestNumbers evaluation={evaluation} />
+            ) : (
+              <TryIt run={run} />
+            )}
+            <CompareList run={run} />
           </div>
         </div>
-        <RunProgressBar run={run} />
-        <StatusNote run={run} />
-        {!folded && <RunBody run={run} evaluation={evaluation} />}
-      </div>
-      {!folded && (
-        <div className="training__side">
-          {evaluation?.series && evaluation.classes.length === 0 ? (
-            <LatestNumbers evaluation={evaluation} />
-          ) : (
-            <TryIt run={run} />
-          )}
-          <CompareList run={run} />
-        </div>
       )}
-    </div>
+    </>
   );
 }
 

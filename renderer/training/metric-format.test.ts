@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { beatsBaseline, formatBytes, formatCount, formatMetric, metricTitle } from './metric-format.ts';
+import { beatsBaseline, formatBytes, formatCount, formatMetric, formatTick, metricTitle } from './metric-format.ts';
 
 it.each([
   ['accuracy', 0.9618, '96.2 %'],
@@ -33,4 +33,15 @@ it('compares with the baseline in the metric’s own direction', () => {
   expect(beatsBaseline({ headline, best })).toBe(true);
   expect(beatsBaseline({ headline: { ...headline, higherIsBetter: false }, best })).toBe(false);
   expect(beatsBaseline({ headline, best: null })).toBeNull();
+});
+
+it('keeps axis ticks short', () => {
+  expect([0.25, 0.30000000000000004, 2, 0.0001, 0].map((tick) => formatTick(tick, false))).toEqual([
+    '0.25',
+    '0.3',
+    '2',
+    '1e-4',
+    '0',
+  ]);
+  expect(formatTick(0.7000000000000001, true)).toBe('70 %');
 });

@@ -45,6 +45,14 @@ export function formatNumber(value: number, digits = 3): string {
   return value.toFixed(size >= 10 ? Math.min(2, digits) : digits);
 }
 
+/** A round number at an axis: `0.25`, `80 %`, `1e-4`. */
+export function formatTick(value: number, percent: boolean): string {
+  if (percent) return `${Number((value * 100).toPrecision(4))} %`;
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return value.toExponential(0);
+  return String(Number(value.toPrecision(4)));
+}
+
 /** `61k`, `812`, `1.2M`. */
 export function formatCount(value: number): string {
   if (value >= 1e6) return `${(value / 1e6).toFixed(value >= 1e7 ? 0 : 1)}M`;

@@ -3,7 +3,7 @@ import type { RunSummary } from '../../engine/protocol/runs.ts';
 import type { ChartLine } from './chart-lines.ts';
 import { useChartSettings } from './chart-settings.ts';
 import { CurveChart } from './curve-chart.tsx';
-import { formatMetric, metricTitle } from './metric-format.ts';
+import { formatMetric, isShare, metricTitle } from './metric-format.ts';
 import { useTrainingStore } from './store.ts';
 
 /** Train and validation curves of one run; its baseline as a level line where the metric is the headline one. */
@@ -31,6 +31,7 @@ export function RunChart({ run }: { readonly run: RunSummary }) {
       axis={axis}
       logarithmic={logarithmic}
       format={format}
+      percent={isShare(metric)}
       level={
         metric === run.headline.metric
           ? { label: `${run.headline.baselineName} baseline`, value: run.headline.baseline }

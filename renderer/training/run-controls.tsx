@@ -1,6 +1,6 @@
 import { Pause, Play, RotateCcw, Square } from 'lucide-react';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
-import { Button } from '../ui/button.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
 import { pause, resume, runningRun, startTraining, stop, useTrainingStore } from './store.ts';
 
 /** Pause, resume, stop, or train anew: what this run's status allows. */
@@ -12,9 +12,9 @@ export function RunControls({ run }: { readonly run: RunSummary }) {
   return (
     <>
       {run.status === 'running' && (
-        <Button size="small" disabled={busy} onClick={() => void pause()}>
-          <Pause size={13} aria-hidden /> Pause
-        </Button>
+        <IconButton label="Pause training" size="small" disabled={busy} onClick={() => void pause()}>
+          <Pause size={15} aria-hidden />
+        </IconButton>
       )}
       {run.status === 'paused' && (
         <Button size="small" variant="primary" disabled={busy} onClick={() => void resume(run.id)}>
@@ -22,9 +22,9 @@ export function RunControls({ run }: { readonly run: RunSummary }) {
         </Button>
       )}
       {live && (
-        <Button size="small" disabled={busy} onClick={() => void stop()}>
-          <Square size={12} aria-hidden /> Stop
-        </Button>
+        <IconButton label="Stop training" size="small" disabled={busy} onClick={() => void stop()}>
+          <Square size={14} aria-hidden />
+        </IconButton>
       )}
       {run.status === 'stopped' && running === null && (
         <Button size="small" disabled={busy} onClick={() => void resume(run.id)}>
