@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { CellDescription } from '../shapes/value-type.ts';
 import { gruRelevanceBefore } from './composed/gru-relevance-before.tf.ts';
 import { gruResetAfter } from './composed/gru-reset-after.tf.ts';
@@ -14,14 +14,14 @@ export interface ComposedCell {
   inputBias(weights: CellWeights): tf.Tensor1D;
   /**
    * @param input the input's share of the gates for all steps `[T, B, G·H]`, bias included
-   * @returns `hidden` h after each step, in order of time; `final` state; `saved` for `backward`
+   * @returns `hidden` h after each step `[T, B, H]`; `final` state; `saved` for `backward`
    */
   forward(
     input: tf.Tensor3D,
     weights: CellWeights,
     initial: StateParts,
     time: Timeline,
-  ): { readonly hidden: readonly tf.Tensor2D[]; readonly final: StateParts; readonly saved: readonly tf.Tensor[] };
+  ): { readonly hidden: tf.Tensor3D; readonly final: StateParts; readonly saved: readonly tf.Tensor[] };
   /**
    * @param dHidden gradient of h after each step `[T, B, H]`, zero at padding; `null` is all zero
    * @param dFinal gradient of the final state; `null` is all zero
@@ -36,6 +36,7 @@ export interface ComposedCell {
     /** Gradient of the input's share of the gates `[T, B, G·H]`, zero at padding. */
     readonly input: tf.Tensor3D;
     readonly hiddenWeight: tf.Tensor2D;
+    /** `null` where the cell has one bias, or where both biases have the same gradient. */
     readonly hiddenBias: tf.Tensor1D | null;
     readonly initial: StateParts;
   };
@@ -64,7 +65,7 @@ export const composed: RecurrenceImplementation = {
     const gates = product(asRows(x), weights.inputWeight, false, true).add(cell.inputBias(weights));
     const input = gates.reshape<tf.Tensor3D>([problem.steps, problem.rows, -1]);
     const { hidden, final, saved } = cell.forward(input, weights, initial, time);
-    const sequence = wantSequence ? maskSequence(time, tf.stack([...hidden]) as tf.Tensor3D) : null;
+    const sequence = wantSequence ? maskSequence(time, hidden) : null;
     return { sequence, final, saved };
   },
   backward(problem, x, weights, saved, dSequence, dFinal) {
@@ -72,12 +73,14 @@ export const composed: RecurrenceImplementation = {
     const dHidden = dSequence === null ? null : maskSequence(time, dSequence);
     const d = composedCell(problem.cell).backward(saved, weights, dHidden, dFinal, time);
     const dGates = asRows(d.input);
+    const inputBias = sumOfRows(dGates);
+    const shared = weights.hiddenBias === null ? null : inputBias.clone();
     return {
       x: problem.inputGradient ? product(dGates, weights.inputWeight).reshape<tf.Tensor3D>(x.shape) : null,
       inputWeight: product(dGates, asRows(x), true, false),
       hiddenWeight: d.hiddenWeight,
-      inputBias: sumOfRows(dGates),
-      hiddenBias: d.hiddenBias,
+      inputBias,
+      hiddenBias: d.hiddenBias ?? shared,
       initial: d.initial,
     };
   },

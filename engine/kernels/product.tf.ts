@@ -15,10 +15,14 @@ export function product(a: tf.Tensor2D, b: tf.Tensor2D, transposeA = false, tran
   });
 }
 
-/** Sum of a matrix's rows `[N, F]` → `[F]`: a bias's gradient. On WASM the stock sum over the first axis transposes first. */
+/**
+ * Sum of a matrix's rows `[N, F]` → `[F]`: a bias's gradient. The stock sum over the
+ * first axis transposes first on WASM, and runs slower than a product with ones on native TensorFlow.
+ */
 export function sumOfRows(matrix: tf.Tensor2D): tf.Tensor1D {
-  if (tf.getBackend() !== 'wasm') return tf.sum(matrix, 0);
   const [rows, width] = matrix.shape;
+  if (tf.getBackend() === 'tensorflow') return tf.matMul(tf.ones([1, rows]), matrix).reshape([width]);
+  if (tf.getBackend() !== 'wasm') return tf.sum(matrix, 0);
   const view = heapView(matrix);
   const sums = new Float64Array(width);
   for (let row = 0; row < rows; row++) {

@@ -1,9 +1,10 @@
 import '../backends/gradients.tf.ts';
-import '@tensorflow/tfjs-backend-cpu';
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { activateBackend } from '../backends/choose.tf.ts';
+import { nativeRuntime } from '../backends/native/runtime.ts';
 import { cellParameters, stateParts } from '../layers/cell-parameters.ts';
+import type { BackendName } from '../protocol/app.ts';
 import { Random } from '../random.ts';
 import type { CellDescription } from '../shapes/value-type.ts';
 import { type CellWeights, recurrence } from './recurrence.tf.ts';
@@ -94,10 +95,12 @@ function plainRecurrence(
   };
 }
 
-describe.each(['cpu', 'wasm'])('recurrence on %s', (backend) => {
+// Native TensorFlow only where it has been prepared.
+const backends: readonly BackendName[] = ['javascript', 'wasm', ...(nativeRuntime() === null ? [] : (['tensorflow'] as const))];
+
+describe.each(backends)('recurrence on %s', (backend) => {
   beforeAll(async () => {
-    if (backend === 'wasm') setWasmPaths('node_modules/@tensorflow/tfjs-backend-wasm/dist/');
-    await tf.setBackend(backend);
+    await activateBackend(backend);
   });
 
   describe.each(cells.map((cell) => [label(cell), cell] as const))('%s', (_name, cell) => {

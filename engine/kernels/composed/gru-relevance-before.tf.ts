@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ComposedCell } from '../composed.tf.ts';
 import { asRows, product } from '../product.tf.ts';
+import { throughSigmoid, throughTanh } from '../slopes.tf.ts';
 import { at, keepEnded, maskSequence } from '../timeline.tf.ts';
 import { complement, gates, previousStates, stepGradients, stepMatrix } from './steps.tf.ts';
 
@@ -13,18 +14,17 @@ export const gruRelevanceBefore: ComposedCell = {
 
   forward(input, { hiddenWeight }, initial, { order, masks }) {
     const width = hiddenWeight.shape[1];
-    const x = tf.unstack(input) as tf.Tensor2D[];
+    const inputGates = tf.unstack(input.slice([0, 0, 0], [-1, -1, 2 * width])) as tf.Tensor2D[];
+    const inputCandidates = tf.unstack(input.slice([0, 0, 2 * width])) as tf.Tensor2D[];
     const toGates = stepMatrix(hiddenWeight.slice(0, 2 * width));
     const toCandidate = stepMatrix(hiddenWeight.slice(2 * width, width));
     const first = at(initial, 0);
     let h = first;
     const all: Record<'r' | 'u' | 'n' | 'h', tf.Tensor2D[]> = { r: [], u: [], n: [], h: [] };
     for (const t of order) {
-      const fromInput = gates(at(x, t), 3);
-      const fromHidden = gates(toGates(h), 2);
-      const r = at(fromInput, 0).add<tf.Tensor2D>(at(fromHidden, 0)).sigmoid();
-      const u = at(fromInput, 1).add<tf.Tensor2D>(at(fromHidden, 1)).sigmoid();
-      const n = at(fromInput, 2)
+      const opened = gates(at(inputGates, t).add<tf.Tensor2D>(toGates(h)).sigmoid(), 2);
+      const [r, u] = [at(opened, 0), at(opened, 1)];
+      const n = at(inputCandidates, t)
         .add<tf.Tensor2D>(toCandidate(r.mul(h)))
         .tanh();
       h = keepEnded(masks[t], h.add<tf.Tensor2D>(u.mul(n.sub(h))), h);
@@ -33,21 +33,22 @@ export const gruRelevanceBefore: ComposedCell = {
       all.n[t] = n;
       all.h[t] = h;
     }
-    const stacks = [all.r, all.u, all.n, all.h].map((steps) => tf.stack(steps));
-    return { hidden: all.h, final: [h], saved: [...stacks, first] };
+    const hidden = tf.stack(all.h) as tf.Tensor3D;
+    const stacks = [all.r, all.u, all.n].map((steps) => tf.stack(steps));
+    return { hidden, final: [h], saved: [hidden, ...stacks, first] };
   },
 
   backward(saved, { hiddenWeight }, dHidden, dFinal, time) {
-    const [r, u, n, hidden] = saved as [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D, tf.Tensor3D];
+    const [hidden, r, u, n] = saved as [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D, tf.Tensor3D];
     const first = at(saved, 4) as tf.Tensor2D;
     const before = previousStates(hidden, first, time);
     const width = hidden.shape[2];
     const gateWeight = hiddenWeight.slice(0, 2 * width) as tf.Tensor2D;
     const candidateWeight = hiddenWeight.slice(2 * width, width) as tf.Tensor2D;
     const steps = (factor: tf.Tensor3D): tf.Tensor2D[] => tf.unstack(maskSequence(time, factor)) as tf.Tensor2D[];
-    const toN = steps(u.mul<tf.Tensor3D>(complement(n.square())));
-    const toU = steps(n.sub<tf.Tensor3D>(before).mul<tf.Tensor3D>(u).mul<tf.Tensor3D>(complement(u)));
-    const toR = steps(before.mul<tf.Tensor3D>(r).mul<tf.Tensor3D>(complement(r)));
+    const toN = steps(throughTanh(n, u));
+    const toU = steps(throughSigmoid(u, n.sub<tf.Tensor3D>(before)));
+    const toR = steps(throughSigmoid(r, before));
     const relevance = steps(r);
     const kept = complement(time.real === null ? u : u.mul<tf.Tensor3D>(time.real));
     const keep = tf.unstack(kept) as tf.Tensor2D[];

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ComposedCell } from '../composed.tf.ts';
 import { asRows, product, sumOfRows } from '../product.tf.ts';
+import { throughSigmoid, throughTanh } from '../slopes.tf.ts';
 import { at, keepEnded, maskSequence } from '../timeline.tf.ts';
 import { complement, gates, previousStates, stepGradients, stepMatrix } from './steps.tf.ts';
 
@@ -8,23 +9,28 @@ import { complement, gates, previousStates, stepGradients, stepMatrix } from './
  * GRU as in `torch.nn.GRU` and cuDNN (row L7): r, z = σ; n = tanh(x_n + r * (h W_hnᵀ + b_hn)); h = (1 - z) * n + z * h.
  */
 export const gruResetAfter: ComposedCell = {
-  inputBias: ({ inputBias }) => inputBias,
+  inputBias: ({ inputBias, hiddenBias }) => {
+    if (hiddenBias === null) return inputBias;
+    // b_hn stays inside r * (…); the other two blocks join the input's bias.
+    const width = hiddenBias.shape[0] / 3;
+    return inputBias.add(tf.concat([hiddenBias.slice(0, 2 * width), tf.zeros([width])]));
+  },
 
   forward(input, { hiddenWeight, hiddenBias }, initial, { order, masks }) {
     const width = hiddenWeight.shape[1];
-    const x = tf.unstack(input) as tf.Tensor2D[];
-    const toGates = stepMatrix(hiddenWeight);
-    const bias = hiddenBias ?? tf.zeros<tf.Rank.R1>([3 * width]);
+    const inputGates = tf.unstack(input.slice([0, 0, 0], [-1, -1, 2 * width])) as tf.Tensor2D[];
+    const inputCandidates = tf.unstack(input.slice([0, 0, 2 * width])) as tf.Tensor2D[];
+    const toGates = stepMatrix(hiddenWeight.slice(0, 2 * width));
+    const toCandidate = stepMatrix(hiddenWeight.slice(2 * width, width));
+    const bias = hiddenBias === null ? tf.zeros<tf.Rank.R1>([width]) : hiddenBias.slice(2 * width, width);
     const first = at(initial, 0);
     let h = first;
     const all: Record<'r' | 'z' | 'n' | 'hiddenN' | 'h', tf.Tensor2D[]> = { r: [], z: [], n: [], hiddenN: [], h: [] };
     for (const t of order) {
-      const fromInput = gates(at(x, t), 3);
-      const fromHidden = gates(toGates(h).add(bias), 3);
-      const r = at(fromInput, 0).add<tf.Tensor2D>(at(fromHidden, 0)).sigmoid();
-      const z = at(fromInput, 1).add<tf.Tensor2D>(at(fromHidden, 1)).sigmoid();
-      const hiddenN = at(fromHidden, 2);
-      const n = at(fromInput, 2).add<tf.Tensor2D>(r.mul(hiddenN)).tanh();
+      const opened = gates(at(inputGates, t).add<tf.Tensor2D>(toGates(h)).sigmoid(), 2);
+      const [r, z] = [at(opened, 0), at(opened, 1)];
+      const hiddenN = toCandidate(h).add<tf.Tensor2D>(bias);
+      const n = at(inputCandidates, t).add<tf.Tensor2D>(r.mul(hiddenN)).tanh();
       h = keepEnded(masks[t], n.add<tf.Tensor2D>(z.mul(h.sub(n))), h);
       all.r[t] = r;
       all.z[t] = z;
@@ -32,19 +38,20 @@ export const gruResetAfter: ComposedCell = {
       all.hiddenN[t] = hiddenN;
       all.h[t] = h;
     }
-    const stacks = [all.r, all.z, all.n, all.hiddenN, all.h].map((steps) => tf.stack(steps));
-    return { hidden: all.h, final: [h], saved: [...stacks, first] };
+    const hidden = tf.stack(all.h) as tf.Tensor3D;
+    const stacks = [all.r, all.z, all.n, all.hiddenN].map((steps) => tf.stack(steps));
+    return { hidden, final: [h], saved: [hidden, ...stacks, first] };
   },
 
   backward(saved, { hiddenWeight }, dHidden, dFinal, time) {
-    const [r, z, n, hiddenN, hidden] = saved as [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D, tf.Tensor3D, tf.Tensor3D];
+    const [hidden, r, z, n, hiddenN] = saved as [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D, tf.Tensor3D, tf.Tensor3D];
     const first = at(saved, 5) as tf.Tensor2D;
     const before = previousStates(hidden, first, time);
     const [steps, rows, width] = hidden.shape;
     // Every gate's gradient is dh times a factor that is known for all steps beforehand.
-    const toN = complement(z).mul<tf.Tensor3D>(complement(n.square()));
-    const toR = toN.mul<tf.Tensor3D>(hiddenN).mul<tf.Tensor3D>(r).mul<tf.Tensor3D>(complement(r));
-    const toZ = before.sub<tf.Tensor3D>(n).mul<tf.Tensor3D>(z).mul<tf.Tensor3D>(complement(z));
+    const toN = throughTanh(n, complement(z));
+    const toR = throughSigmoid(r, toN.mul<tf.Tensor3D>(hiddenN));
+    const toZ = throughSigmoid(z, before.sub<tf.Tensor3D>(n));
     const viaInput = maskSequence(time, tf.stack([toR, toZ, toN], 2) as tf.Tensor4D);
     const viaHidden = maskSequence(time, tf.stack([toR, toZ, toN.mul(r)], 2) as tf.Tensor4D);
     const stepFactors = tf.unstack(viaHidden) as tf.Tensor3D[];

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ComposedCell } from '../composed.tf.ts';
-import { asRows, product, sumOfRows } from '../product.tf.ts';
+import { asRows, product } from '../product.tf.ts';
+import { throughSigmoid, throughTanh } from '../slopes.tf.ts';
 import { at, keepEnded, maskSequence, passEnded } from '../timeline.tf.ts';
-import { complement, gates, previousStates, stepGradients, stepMatrix } from './steps.tf.ts';
+import { gates, previousStates, stepGradients, stepMatrix } from './steps.tf.ts';
 
 /** LSTM (row L8): i, f, g, o = σ, σ, tanh, σ; c = f * c + i * g; h = o * tanh(c). */
 export const lstm: ComposedCell = {
@@ -40,12 +41,13 @@ export const lstm: ComposedCell = {
       all.h[t] = h;
       all.c[t] = c;
     }
-    const stacks = [all.i, all.f, all.g, all.o, all.tanhC, all.h, all.c].map((steps) => tf.stack(steps));
-    return { hidden: all.h, final: [h, c], saved: [...stacks, h0, c0] };
+    const hidden = tf.stack(all.h) as tf.Tensor3D;
+    const stacks = [all.i, all.f, all.g, all.o, all.tanhC, all.c].map((steps) => tf.stack(steps));
+    return { hidden, final: [h, c], saved: [hidden, ...stacks, h0, c0] };
   },
 
   backward(saved, { hiddenWeight }, dHidden, dFinal, time) {
-    const [i, f, g, o, tanhC, hidden, cells] = saved as tf.Tensor3D[] as [
+    const [hidden, i, f, g, o, tanhC, cells] = saved as tf.Tensor3D[] as [
       tf.Tensor3D,
       tf.Tensor3D,
       tf.Tensor3D,
@@ -56,17 +58,14 @@ export const lstm: ComposedCell = {
     ];
     const [h0, c0] = saved.slice(7) as [tf.Tensor2D, tf.Tensor2D];
     // Slopes for all steps at once: dc/dh, and each gate's share of dc or dh.
-    const toCell = unstack(maskSequence(time, o.mul<tf.Tensor3D>(complement(tanhC.square()))));
+    const toCell = unstack(maskSequence(time, throughTanh(tanhC, o)));
     const fromCell = tf.unstack(
       maskSequence(
         time,
-        tf.stack(
-          [g.mul(i).mul(complement(i)), previousStates(cells, c0, time).mul(f).mul(complement(f)), i.mul(complement(g.square()))],
-          2,
-        ) as tf.Tensor4D,
+        tf.stack([throughSigmoid(i, g), throughSigmoid(f, previousStates(cells, c0, time)), throughTanh(g, i)], 2) as tf.Tensor4D,
       ),
     ) as tf.Tensor3D[];
-    const fromHidden = unstack(maskSequence(time, tanhC.mul<tf.Tensor3D>(o).mul(complement(o))));
+    const fromHidden = unstack(maskSequence(time, throughSigmoid(o, tanhC)));
     const forget = unstack(f);
     const dOut = stepGradients(dHidden);
     const [rows, width] = h0.shape;
@@ -92,7 +91,7 @@ export const lstm: ComposedCell = {
     return {
       input: dInput,
       hiddenWeight: product(flat, asRows(previousStates(hidden, h0, time)), true, false),
-      hiddenBias: sumOfRows(flat),
+      hiddenBias: null,
       initial: [dh, dc],
     };
   },

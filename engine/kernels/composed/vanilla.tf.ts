@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ComposedCell } from '../composed.tf.ts';
-import { asRows, product, sumOfRows } from '../product.tf.ts';
-import { at, keepEnded, maskSequence, passEnded } from '../timeline.tf.ts';
+import { asRows, product } from '../product.tf.ts';
+import { throughSigmoid, throughTanh } from '../slopes.tf.ts';
+import { at, keepEnded, passEnded } from '../timeline.tf.ts';
 import { previousStates, stepGradients, stepMatrix } from './steps.tf.ts';
 
 type Activation = 'tanh' | 'sigmoid' | 'relu' | 'identity';
@@ -19,17 +20,17 @@ function activate(g: Activation, z: tf.Tensor2D): tf.Tensor2D {
   }
 }
 
-/** g'(z), written with g's value a = g(z). */
-function slope(g: Activation, a: tf.Tensor3D): tf.Tensor3D {
+/** `dh g'(z)`, with g' from g's value h = g(z). */
+function throughActivation(g: Activation, h: tf.Tensor2D, dh: tf.Tensor2D): tf.Tensor2D {
   switch (g) {
     case 'tanh':
-      return tf.sub(1, a.square());
+      return throughTanh(h, dh);
     case 'sigmoid':
-      return a.mul(tf.sub(1, a));
+      return throughSigmoid(h, dh);
     case 'relu':
-      return a.greater(0).toFloat() as tf.Tensor3D;
+      return dh.mul(h.greater(0).toFloat());
     case 'identity':
-      return tf.onesLike(a);
+      return dh;
   }
 }
 
@@ -40,33 +41,36 @@ export function vanilla(g: Activation): ComposedCell {
     forward(input, { hiddenWeight }, initial, { order, masks }) {
       const x = tf.unstack(input) as tf.Tensor2D[];
       const toGates = stepMatrix(hiddenWeight);
-      const hidden: tf.Tensor2D[] = [];
+      const steps: tf.Tensor2D[] = [];
       const first = at(initial, 0);
       let h = first;
       for (const t of order) {
         h = keepEnded(masks[t], activate(g, at(x, t).add(toGates(h))), h);
-        hidden[t] = h;
+        steps[t] = h;
       }
-      return { hidden, final: [h], saved: [tf.stack(hidden), first] };
+      const hidden = tf.stack(steps) as tf.Tensor3D;
+      return { hidden, final: [h], saved: [hidden, first] };
     },
     backward(saved, { hiddenWeight }, dHidden, dFinal, time) {
       const [hidden, first] = saved as [tf.Tensor3D, tf.Tensor2D];
-      const slopes = tf.unstack(maskSequence(time, slope(g, hidden))) as tf.Tensor2D[];
+      const values = tf.unstack(hidden) as tf.Tensor2D[];
       const dOut = stepGradients(dHidden);
       const dGates: tf.Tensor2D[] = [];
       let dh = dFinal === null ? tf.zerosLike(first) : at(dFinal, 0);
       for (const t of [...time.order].reverse()) {
         dh = dOut(t, dh);
-        const dz = dh.mul<tf.Tensor2D>(at(slopes, t));
+        const mask = time.masks[t];
+        const through = throughActivation(g, at(values, t), dh);
+        const dz = mask ? through.mul<tf.Tensor2D>(mask.real) : through;
         dGates[t] = dz;
-        dh = passEnded(time.masks[t], product(dz, hiddenWeight), dh);
+        dh = passEnded(mask, product(dz, hiddenWeight), dh);
       }
       const dInput = tf.stack(dGates) as tf.Tensor3D;
       const rows = asRows(dInput);
       return {
         input: dInput,
         hiddenWeight: product(rows, asRows(previousStates(hidden, first, time)), true, false),
-        hiddenBias: sumOfRows(rows),
+        hiddenBias: null,
         initial: [dh],
       };
     },
