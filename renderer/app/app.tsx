@@ -51,21 +51,23 @@ function Window() {
     <div className="app">
       <Header />
       <EngineBanner />
-      <main className="app__main" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`} role="tabpanel">
-        <ErrorBoundary key={tab} place="This panel">
-          <Suspense
-            fallback={
-              <div className="app__loading">
-                <Spinner label="Loading…" />
-              </div>
-            }
-          >
-            {tab === 'design' && <Design />}
-            {tab === 'data' && <DataPanel />}
-            {tab === 'runs' && <RunsPanel />}
-            {tab === 'playground' && <PlaygroundPanel />}
-          </Suspense>
-        </ErrorBoundary>
+      <main className="app__main">
+        <div className="app__panel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`} role="tabpanel">
+          <ErrorBoundary key={tab} place="This panel">
+            <Suspense
+              fallback={
+                <div className="app__loading">
+                  <Spinner label="Loading…" />
+                </div>
+              }
+            >
+              {tab === 'design' && <Design />}
+              {tab === 'data' && <DataPanel />}
+              {tab === 'runs' && <RunsPanel />}
+              {tab === 'playground' && <PlaygroundPanel />}
+            </Suspense>
+          </ErrorBoundary>
+        </div>
       </main>
       <Footer />
       <CommandPalette />

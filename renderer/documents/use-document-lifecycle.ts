@@ -47,7 +47,11 @@ export function useDocumentLifecycle(): void {
       if (state.document === before.document && state.saved === before.saved) return;
       shell?.setUnsaved(isDirty(state));
       clearTimeout(timer);
-      if (!isDirty(state)) return;
+      if (!isDirty(state)) {
+        // Undone to what is on disk: the copy is not needed.
+        if (isDirty(before)) engine.call('document.discard', { key: state.autosaveKey }).catch(() => undefined);
+        return;
+      }
       timer = setTimeout(() => {
         const { document, path, autosaveKey } = useDocumentStore.getState();
         engine.call('document.autosave', { key: autosaveKey, path, document }).catch(() => undefined);

@@ -12,7 +12,14 @@ interface EquationProps {
 export function Equation({ tex, display }: EquationProps) {
   const host = useRef<HTMLSpanElement>(null);
   useLayoutEffect(() => {
-    if (host.current) katex.render(tex, host.current, { displayMode: display, throwOnError: false, output: 'htmlAndMathml' });
+    const element = host.current;
+    if (!element) return;
+    katex.render(tex, element, { displayMode: display, throwOnError: false, output: 'htmlAndMathml' });
+    if (!display) return;
+    // A long line is made smaller instead of being cut.
+    element.style.fontSize = '';
+    const room = element.clientWidth / element.scrollWidth;
+    if (room < 1) element.style.fontSize = `${Math.max(0.6, room * 0.97)}em`;
   }, [tex, display]);
   return <span ref={host} className={display ? 'equation' : 'equation equation--inline'} />;
 }

@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
-import { IconButton } from './button.tsx';
+import './button.css';
 import './dialog.css';
 
 interface DialogProps {
@@ -34,14 +34,13 @@ export function Dialog({ open, onOpenChange, title, description, wide = false, a
                 </Radix.Description>
               )}
             </div>
-            <Radix.Close asChild>
-              <IconButton label="Close" size="small" className="dialog__close">
-                <X size={16} aria-hidden />
-              </IconButton>
-            </Radix.Close>
           </div>
           {children !== undefined && <div className="dialog__body">{children}</div>}
           {actions !== undefined && <div className="dialog__actions">{actions}</div>}
+          {/* Last, so that the first focus is in the content; without a tooltip, which would take the first Escape. */}
+          <Radix.Close className="button button--quiet button--icon button--small dialog__close" aria-label="Close">
+            <X size={16} aria-hidden />
+          </Radix.Close>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
