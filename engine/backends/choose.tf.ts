@@ -5,6 +5,7 @@ import { softwareLabel } from '../worker/describe-adapter.ts';
 import { windowWorkers } from '../worker/window-workers.ts';
 import { registryNames, type StartedBackend } from './backend.ts';
 import { startJavascript } from './javascript.tf.ts';
+import { measuredSpeed } from './measured-speed.ts';
 import { chooseDistribution, tensorflowVersion, thisMachine } from './native/distribution.ts';
 import { nativeRuntime } from './native/runtime.ts';
 import { selfCheck } from './self-check.tf.ts';
@@ -121,12 +122,13 @@ const worthChoosing = (device: DeviceInfo): boolean =>
 
 /** Every device with what is known of it. Starts nothing, so it may be called while a run is training. */
 export async function listDevices(): Promise<{ devices: DeviceInfo[]; preferred: BackendName }> {
-  const devices = [
+  const found = [
     known.get('tensorflow') ?? unstartedTensorflow(),
     windowWorkers.device ?? unstarted('webgpu', 'WebGPU', 'WebGPU trains in the window, and no window has reported it.'),
     known.get('wasm') ?? unstarted('wasm', 'WASM', null),
     known.get('javascript') ?? unstarted('javascript', 'JavaScript · 1 thread', null),
   ];
+  const devices = found.map((device) => ({ ...device, tokensPerSecond: measuredSpeed(device.backend) }));
   const preferred = preference.find((name) => devices.some((device) => device.backend === name && worthChoosing(device)));
   return { devices, preferred: preferred ?? 'javascript' };
 }

@@ -1,3 +1,4 @@
+import { recordSpeed } from '../backends/measured-speed.ts';
 import type { EventData } from '../protocol/contract.ts';
 import type { Evaluation, MetricEvent, RunSummary } from '../protocol/runs.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
@@ -42,6 +43,7 @@ export class FolderSink implements RunSink {
   progress(progress: SessionProgress): void {
     const { epoch, step, totalSteps, seconds, best, validation } = progress;
     this.#speed = progress.tokensPerSecond;
+    if (this.#speed !== null) recordSpeed(this.summary.backend, this.#speed);
     this.#change({ epoch, step, totalSteps, seconds, best, validation });
     this.#send();
     this.tell(progress.secondsLeft);
