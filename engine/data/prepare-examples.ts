@@ -76,7 +76,7 @@ export async function prepareExamples(
   const trainCounts = classCounts.map((entry) => entry.train);
   await turns.pass();
   const truncated = gathered.truncated.flat().filter((example) => assignment[example] !== splitIds.unused).length;
-  const leaking = findLeakage(assignment, gathered.hashes.flat());
+  const leaking = await findLeakage(assignment, gathered.hashes.flat(), turns);
   await turns.pass();
   const report: DataReport = {
     key: fingerprint,

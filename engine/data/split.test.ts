@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findLeakage } from './leakage.ts';
 import { assignSplits, chooseExamples, splitIds } from './split.ts';
+import { Turns } from './turns.ts';
 
 const everything = (count: number): Uint32Array => chooseExamples(count, null, 1);
 const countOf = (assignment: Uint8Array, split: number): number => assignment.filter((found) => found === split).length;
@@ -66,9 +67,10 @@ it('chooses as many as the limit says, in order, with the seed', () => {
   expect(chooseExamples(5, 10, 3)).toHaveLength(5);
 });
 
-it('finds inputs that stand in two splits', () => {
+it('finds inputs that stand in two splits', async () => {
+  const turns = new Turns(undefined);
   const { train, validation, test, unused } = splitIds;
   const assignment = Uint8Array.of(train, validation, test, test, train, unused, validation);
-  expect(findLeakage(assignment, [1, 1, 2, 1, 3, 1, 2])).toEqual([1, 2, 3]);
-  expect(findLeakage(assignment, [1, 2, 3, 4, 5, 6, 7])).toEqual([]);
+  expect(await findLeakage(assignment, [1, 1, 2, 1, 3, 1, 2], turns)).toEqual([1, 2, 3]);
+  expect(await findLeakage(assignment, [1, 2, 3, 4, 5, 6, 7], turns)).toEqual([]);
 });
