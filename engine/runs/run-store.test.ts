@@ -1,0 +1,207 @@
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UserError } from '../protocol/envelope.ts';
+import type { MetricEvent } from '../protocol/runs.ts';
+import type { Checkpoint } from '../training/checkpoint.ts';
+import { newRecord } from '../training/new-record.ts';
+import { sessionFacts } from '../training/session-facts.ts';
+import { syntheticTask } from '../training/synthetic-task.ts';
+import type { RunFolder } from './run-folder.ts';
+import type { RunRecord } from './run-record.ts';
+import { RunStore } from './run-store.ts';
+
+let root = '';
+let store = new RunStore('');
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'unroll-runs-'));
+  store = new RunStore(root);
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+const task = syntheticTask('sequence-classification');
+const device = {
+  backend: 'javascript',
+  available: true,
+  reason: null,
+  description: 'test',
+  selfCheckError: null,
+  tokensPerSecond: null,
+} as const;
+
+async function make(name = 'A run'): Promise<{ folder: RunFolder; record: RunRecord }> {
+  const facts = sessionFacts(task.data, task.document.training);
+  const record = newRecord({ ...task, facts, device, name });
+  const folder = store.folder(record.summary.id);
+  await folder.create(record, task.data.encoding);
+  return { folder, record };
+}
+
+const line = (step: number): MetricEvent => ({
+  step,
+  epoch: step / 10,
+  seconds: step,
+  split: 'train',
+  values: { loss: 1 / step },
+});
+
+const checkpoint = (step: number): Checkpoint => ({
+  state: {
+    step,
+    epoch: 0,
+    batch: step,
+    seconds: 0.1 + step / 3,
+    dropout: [1, 2, 3, 4294967295],
+    schedule: { scale: 1, best: null, stale: 0 },
+    patience: { best: null, stale: 0 },
+    best: null,
+    validation: { loss: 0.1 + 0.2 },
+    validatedStep: -1,
+    window: { lossSum: 0.1 + 0.2, steps: 1, correct: 3, targets: 4 },
+  },
+  tensors: new Map([
+    ['dense.weight', { dtype: 'F32' as const, shape: [2, 2], data: Float32Array.of(0.1, -0, 3e-39, step) }],
+    ['optimizer.exp_avg.dense.weight', { dtype: 'F32' as const, shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) }],
+  ]),
+});
+
+const failureOf = async (promise: Promise<unknown>): Promise<UserError['failure']> => {
+  const error = await promise.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof UserError)) throw new Error(`expected a UserError, got ${error}`);
+  return error.failure;
+};
+
+describe('checkpoints', () => {
+  it('come back bit for bit; the last two are kept', async () => {
+    const { folder } = await make();
+    for (const step of [1, 2, 3]) await folder.saveCheckpoint(checkpoint(step));
+    expect(await folder.checkpoint()).toEqual(checkpoint(3));
+    expect(await readdir(join(folder.path, 'checkpoints'))).toEqual(['step-000000002.safetensors', 'step-000000003.safetensors']);
+  });
+
+  it.each(['truncated', 'empty', 'flipped bit', 'not even safetensors'])('%s: falls back to the one before', async (damage) => {
+    const { folder } = await make();
+    await folder.saveCheckpoint(checkpoint(1));
+    await folder.saveCheckpoint(checkpoint(2));
+    const path = join(folder.path, 'checkpoints', 'step-000000002.safetensors');
+    const bytes = await readFile(path);
+    if (damage === 'truncated') await truncate(path, bytes.length - 5);
+    else if (damage === 'empty') await truncate(path, 0);
+    else if (damage === 'flipped bit') {
+      bytes[bytes.length - 1] = (bytes[bytes.length - 1] ?? 0) ^ 1;
+      await writeFile(path, bytes);
+    } else await writeFile(path, 'hello');
+    expect((await folder.checkpoint())?.state.step).toBe(1);
+  });
+
+  it('are absent rather than wrong when all are damaged', async () => {
+    const { folder } = await make();
+    await folder.saveCheckpoint(checkpoint(1));
+    await truncate(join(folder.path, 'checkpoints', 'step-000000001.safetensors'), 20);
+    expect(await folder.checkpoint()).toBeNull();
+  });
+
+  it('leave no temporary file behind', async () => {
+    const { folder } = await make();
+    await folder.saveCheckpoint(checkpoint(1));
+    await folder.saveBest(checkpoint(1).tensors, 1);
+    const names = await readdir(folder.path, { recursive: true });
+    expect(names.filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    expect((await folder.best())?.step).toBe(1);
+  });
+});
+
+describe('metrics', () => {
+  it('read up to a torn last line, and rewinding drops what the checkpoint does not know', async () => {
+    const { folder } = await make();
+    await folder.appendMetrics([line(1), line(2)]);
+    await folder.saveCheckpoint(checkpoint(2));
+    await folder.appendMetrics([line(3)]);
+    await appendFile(join(folder.path, 'metrics.jsonl'), JSON.stringify(line(4)).slice(0, 30));
+    expect((await folder.metrics()).map(({ step }) => step)).toEqual([1, 2, 3]);
+    expect((await folder.rewind())?.state.step).toBe(2);
+    await folder.appendMetrics([line(3)]);
+    expect((await folder.metrics()).map(({ step }) => step)).toEqual([1, 2, 3]);
+  });
+});
+
+describe('who trains it', () => {
+  it('one process at a time', async () => {
+    const { folder } = await make();
+    const release = await folder.lock();
+    expect((await failureOf(folder.lock())).code).toBe('run-busy');
+    expect((await folder.read()).summary.status).toBe('running');
+    expect((await failureOf(store.delete(folder.path))).code).toBe('run-busy');
+    await release();
+    await (await folder.lock())();
+  });
+
+  it.each([
+    ['a process that is gone', JSON.stringify({ pid: 2 ** 22 + 1, started: null })],
+    ['another process with the same number', JSON.stringify({ pid: process.pid, started: '1' })],
+    ['a lock torn by a crash', ''],
+  ])('%s: shown as interrupted, and free to resume', async (title, content) => {
+    if (title.startsWith('another') && process.platform !== 'linux') return;
+    const { folder } = await make();
+    await writeFile(join(folder.path, 'lock'), content);
+    const { status, message } = (await folder.read()).summary;
+    expect(status).toBe('interrupted');
+    expect(message).toContain('from the beginning');
+    await (await folder.lock())();
+  });
+});
+
+describe('the list', () => {
+  it('is newest first, leaves out what is no run, and forgets a deleted one', async () => {
+    expect(await new RunStore(join(root, 'nothing')).list()).toEqual([]);
+    const one = await make('one');
+    await one.folder.write({ ...one.record, summary: { ...one.record.summary, created: 1, status: 'done' } });
+    const two = await make('two');
+    await mkdir(join(root, 'not-a-run'));
+    await mkdir(join(root, 'damaged'));
+    await writeFile(join(root, 'damaged', 'run.json'), '{"format":');
+    expect((await store.list()).map(({ name }) => name)).toEqual(['two', 'one']);
+    await store.delete(two.record.summary.id);
+    expect((await store.list()).map(({ name }) => name)).toEqual(['one']);
+    expect(await readdir(root)).not.toContain(two.record.summary.id);
+  });
+
+  it('deletes nothing that is not a run', async () => {
+    const folder = join(root, 'precious');
+    await mkdir(folder);
+    await writeFile(join(folder, 'thesis.txt'), 'all my work');
+    expect((await failureOf(store.delete(folder))).code).toBe('run-not-found');
+    expect(await readdir(folder)).toEqual(['thesis.txt']);
+    expect((await failureOf((async () => store.delete('../precious'))())).code).toBe('run-not-found');
+  });
+
+  it('says which file of a run is damaged', async () => {
+    const { folder } = await make();
+    await writeFile(join(folder.path, 'run.json'), '{"format":"unroll-run","version":9}');
+    const failure = await failureOf(folder.read());
+    expect(failure.code).toBe('run-damaged');
+    expect(failure.message).toContain('run.json');
+  });
+
+  it('does not write over another run', async () => {
+    const { folder, record } = await make();
+    expect((await failureOf(folder.create(record, task.data.encoding))).code).toBe('run-exists');
+  });
+});
+
+describe('a disk that refuses', () => {
+  it('full: says so (writing to /dev/full)', async () => {
+    if (process.platform !== 'linux') return;
+    const { folder } = await make();
+    await rm(join(folder.path, 'metrics.jsonl'), { force: true });
+    await symlink('/dev/full', join(folder.path, 'metrics.jsonl'));
+    const failure = await failureOf(folder.appendMetrics([line(1)]));
+    expect(failure.code).toBe('disk-full');
+    expect(failure.message).toContain(folder.path);
+    expect(failure.hint).toContain('Free some space');
+  });
+});
