@@ -1,0 +1,55 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from './fixtures.ts';
+import { Studio } from './studio.ts';
+
+for (const theme of ['light', 'dark'] as const) {
+  test.describe(theme, () => {
+    test.use({ colorScheme: theme });
+
+    test(`no screen has accessibility problems in the ${theme} theme`, async ({ window: page }) => {
+      const studio = new Studio(page);
+      await expect(studio.node('GRU cell')).toBeVisible();
+      const check = async (screen: string): Promise<void> => {
+        // Colours that are still fading in would be measured half-way.
+        await page.waitForTimeout(400);
+        const { violations } = await new AxeBuilder({ page })
+          .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+          .analyze();
+        const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+        expect.soft(found, screen).toEqual([]);
+      };
+
+      await check('design');
+      await studio.node('Embedding').click();
+      await check('inspector of a node');
+      await page.keyboard.press('Control+k');
+      await check('command palette');
+      await page.keyboard.press('Escape');
+      await studio.shorten(1, 1000);
+      await studio.tab('Data');
+      await expect(page.getByRole('region', { name: 'Report' })).toBeVisible({ timeout: 30_000 });
+      await check('data');
+      await studio.tab('Design');
+      await studio.trainButton().click();
+      await expect(studio.training.getByRole('progressbar')).toBeVisible({ timeout: 30_000 });
+      await studio.trained();
+      await check('trained');
+      await studio.training.getByRole('radio', { name: 'Examples' }).click();
+      await check('examples');
+      await studio.tab('Runs');
+      await check('runs');
+      await studio.tab('Playground');
+      await page.getByRole('textbox', { name: 'Type a word' }).fill('banana');
+      await expect(page.getByRole('region', { name: 'Prediction' }).getByText(/%/).first()).toBeVisible();
+      await check('playground');
+      await page.getByRole('button', { name: 'Export', exact: true }).first().click();
+      await expect(page.getByRole('dialog').getByText('model.py').first()).toBeVisible();
+      await check('export');
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'File menu' }).click();
+      await page.getByRole('menuitem', { name: /New from template/ }).click();
+      await expect(page.getByRole('button', { name: /^Open template/ })).toHaveCount(4);
+      await check('templates');
+    });
+  });
+}

@@ -1,0 +1,150 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { templates } from '../../templates/registry.ts';
+import { emptyDocument, type UnrollDocument } from '../document/schema.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const folder = mkdtempSync(join(tmpdir(), 'unroll-cli-'));
+
+interface Result {
+  readonly code: number | null;
+  readonly lines: Record<string, unknown>[];
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command line as a person does, in a process of its own. */
+function unroll(...args: string[]): Promise<Result> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'engine', 'cli.ts'), ...args], {
+      cwd: root,
+      env: { ...process.env, UNROLL_HOME: join(folder, 'home') },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (data: Buffer) => {
+      stdout += data.toString();
+    });
+    child.stderr.on('data', (data: Buffer) => {
+      stderr += data.toString();
+    });
+    child.on('exit', (code) => {
+      const json = args.includes('--json');
+      const lines = json
+        ? stdout
+            .trimEnd()
+            .split('\n')
+            .filter(Boolean)
+            .map((line) => JSON.parse(line) as Record<string, unknown>)
+        : [];
+      resolve({ code, lines, stdout, stderr });
+    });
+  });
+}
+
+/** The `syllables` template on a small part of its data: seconds, not a minute. */
+function smallDocument(): UnrollDocument {
+  const document = templates[0]?.document();
+  if (document?.data == null) throw new Error('the first template has no data');
+  return { ...document, data: { ...document.data, limit: 1500 }, training: { ...document.training, epochs: 2, device: 'wasm' } };
+}
+
+const file = join(folder, 'small.unroll.json');
+beforeAll(() => writeFileSync(file, JSON.stringify(smallDocument())));
+
+describe('what is printed', () => {
+  it('lists templates, one object a line', async () => {
+    const { code, lines } = await unroll('templates', '--json');
+    expect(code).toBe(0);
+    expect(lines).toEqual(templates.map(({ info }) => ({ name: info.name, structure: info.structure, task: info.task })));
+  });
+
+  it('ends with 1 and a hint when a command fails', async () => {
+    const { code, lines } = await unroll('train', 'no-such-template', '--json');
+    expect(code).toBe(1);
+    expect(lines).toEqual([{ event: 'error', message: expect.stringContaining('no-such-template'), hint: expect.any(String) }]);
+    const words = await unroll('predict', 'no-such-run', 'text');
+    expect([words.code, words.stdout]).toEqual([1, '']);
+    expect(words.stderr).toContain('no-such-run');
+  });
+
+  it.each([
+    ['train'],
+    ['no-such-command'],
+    ['train', 'x', '--epochs', '0'],
+    ['train', 'x', '--device', 'abacus'],
+    ['export', 'x'],
+  ])('ends with 2 for wrong usage: %s %s %s %s', async (...args) => {
+    const { code, lines } = await unroll(...args.filter((arg) => arg !== undefined), '--json');
+    expect(code).toBe(2);
+    expect(lines.at(-1)).toMatchObject({ event: 'error', message: expect.any(String), hint: expect.any(String) });
+  });
+
+  it('helps', async () => {
+    const { code, stdout } = await unroll('--help');
+    expect(code).toBe(0);
+    for (const name of ['templates', 'check', 'train', 'resume', 'evaluate', 'predict', 'export', 'setup', 'devices'])
+      expect(stdout).toContain(name);
+  });
+});
+
+describe('check', () => {
+  it('finds a good document ready', async () => {
+    const { code, lines } = await unroll('check', file, '--json');
+    expect(code).toBe(0);
+    expect(lines.at(-1)).toMatchObject({ event: 'done', errors: 0, nodes: 5 });
+  });
+
+  it('names the node and the fix of each problem', async () => {
+    const document = smallDocument();
+    const cut = { ...document, edges: document.edges.filter((edge) => edge.to.port !== 'cell') };
+    const path = join(folder, 'cut.unroll.json');
+    writeFileSync(path, JSON.stringify(cut));
+    const { code, lines } = await unroll('check', path, '--json');
+    expect(code).toBe(1);
+    const problem = lines.find((line) => line['event'] === 'problem');
+    expect(problem).toMatchObject({ severity: 'error', name: expect.stringContaining('Bidirectional'), fix: expect.any(String) });
+    expect(lines.at(-1)).toMatchObject({ event: 'error' });
+  });
+
+  it('refuses an empty document and a broken file', async () => {
+    const path = join(folder, 'empty.unroll.json');
+    writeFileSync(path, JSON.stringify(emptyDocument()));
+    expect((await unroll('check', path)).code).toBe(1);
+    writeFileSync(path, '{"format":');
+    const broken = await unroll('check', path);
+    expect([broken.code, broken.stderr]).toEqual([1, expect.stringContaining('not JSON')]);
+  });
+});
+
+it('trains, evaluates, predicts and exports', { timeout: 240_000 }, async () => {
+  const run = join(folder, 'run');
+  const trained = await unroll('train', file, '--out', run, '--seed', '7', '--json');
+  expect(trained.stderr).toBe('');
+  expect(trained.code).toBe(0);
+  expect(trained.lines.map((line) => line['event'])).toEqual(expect.arrayContaining(['start', 'metrics', 'done']));
+  const done = trained.lines.at(-1);
+  expect(done).toMatchObject({ event: 'done', run, metric: 'accuracy', epochs: 2 });
+  for (const key of ['validation', 'baseline', 'seconds']) expect(done?.[key], key).toBeTypeOf('number');
+  expect(done?.['device']).toBeTypeOf('string');
+
+  const evaluated = await unroll('evaluate', run, '--json');
+  expect(evaluated.lines.at(-1)).toMatchObject({ event: 'done', split: 'test', values: { accuracy: expect.any(Number) } });
+
+  const predicted = await unroll('predict', run, 'banana', '--json');
+  expect(predicted.lines[0]).toMatchObject({ event: 'prediction', kind: 'class', tokens: [...'banana'] });
+
+  const again = await unroll('resume', run, '--json');
+  expect([again.code, again.lines.at(-1)]).toEqual([1, expect.objectContaining({ event: 'error' })]);
+
+  const to = join(folder, 'export');
+  const exported = await unroll('export', run, '--to', to, '--json');
+  expect(exported.code).toBe(0);
+  expect(readdirSync(to)).toEqual(expect.arrayContaining(['model.py', 'model.safetensors', 'config.json', 'test_parity.py']));
+  expect(readFileSync(join(to, 'model.py'), 'utf8')).toContain('nn.Module');
+  expect((await unroll('export', run, '--to', to)).code).toBe(1);
+});
