@@ -74,7 +74,6 @@ export const dataBinding = z.strictObject({
 });
 
 export type ReaderSettings = z.infer<typeof readerSettings>;
-export type DataSource = z.infer<typeof dataSource>;
 export type TokenizerSettings = z.infer<typeof tokenizerSettings>;
 export type SplitSettings = z.infer<typeof splitSettings>;
 export type WindowSettings = z.infer<typeof windowSettings>;

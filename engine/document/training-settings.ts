@@ -82,5 +82,4 @@ export const trainingSettings = z.strictObject({
 
 export type OptimizerSettings = z.infer<typeof optimizerSettings>;
 export type ScheduleSettings = z.infer<typeof scheduleSettings>;
-export type LossKind = z.infer<typeof lossKind>;
 export type TrainingSettings = z.infer<typeof trainingSettings>;

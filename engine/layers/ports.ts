@@ -19,6 +19,3 @@ export function known(width: Width, what: string): number {
   if (width === null) throw new Error(`the ${what} is not known yet: attach data first`);
   return width;
 }
-
-/** Width of a sequence or a vector. */
-export const featuresOf = (value: OfType<'sequence'> | OfType<'vector'>): Width => value.features;

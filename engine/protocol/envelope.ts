@@ -29,9 +29,7 @@ export const reply = z.discriminatedUnion('ok', [
 export const push = z.strictObject({ event: z.string().max(64), data: z.unknown() });
 
 export const fromEngine = z.union([reply, push]);
-export type Request = z.infer<typeof request>;
 export type Reply = z.infer<typeof reply>;
-export type Push = z.infer<typeof push>;
 
 /** Thrown inside the engine for expected failures that must reach the user; turned into a `Failure` at the boundary. */
 export class UserError extends Error {
@@ -41,10 +39,4 @@ export class UserError extends Error {
     this.name = 'UserError';
     this.failure = failure;
   }
-}
-
-/** One callable method of a service. */
-export interface MethodSchema {
-  readonly params: z.ZodType;
-  readonly result: z.ZodType;
 }
