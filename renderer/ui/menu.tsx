@@ -23,7 +23,7 @@ interface MenuProps {
 /** A menu of actions under a button. */
 export function Menu({ trigger, groups, align = 'start', side = 'bottom' }: MenuProps) {
   return (
-    <Radix.Root>
+    <Radix.Root modal={false}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content className="menu" align={align} side={side} sideOffset={6} collisionPadding={8}>
