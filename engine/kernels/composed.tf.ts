@@ -4,7 +4,7 @@ import { gruRelevanceBefore } from './composed/gru-relevance-before.tf.ts';
 import { gruResetAfter } from './composed/gru-reset-after.tf.ts';
 import { lstm } from './composed/lstm.tf.ts';
 import { vanilla } from './composed/vanilla.tf.ts';
-import { asRows, product, sumOfRows } from './product.tf.ts';
+import { affine, asRows, product, sumOfRows } from './product.tf.ts';
 import type { CellWeights, RecurrenceImplementation, StateParts } from './recurrence.tf.ts';
 import { maskSequence, type Timeline, timeline } from './timeline.tf.ts';
 
@@ -62,7 +62,7 @@ export const composed: RecurrenceImplementation = {
   forward(problem, x, weights, initial, wantSequence) {
     const cell = composedCell(problem.cell);
     const time = timeline(problem);
-    const gates = product(asRows(x), weights.inputWeight, false, true).add(cell.inputBias(weights));
+    const gates = affine(asRows(x), weights.inputWeight, cell.inputBias(weights));
     const input = gates.reshape<tf.Tensor3D>([problem.steps, problem.rows, -1]);
     const { hidden, final, saved } = cell.forward(input, weights, initial, time);
     const sequence = wantSequence ? maskSequence(time, hidden) : null;

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { asRows, product, sumOfRows } from './product.tf.ts';
+import { affine, asRows, product, sumOfRows } from './product.tf.ts';
 
 /**
  * `x Wᵀ + b` over the last axis, as `torch.nn.functional.linear`.
@@ -15,7 +15,7 @@ export function linear(x: tf.Tensor, weight: tf.Tensor2D, bias: tf.Tensor1D): tf
     const save = args[3] as unknown as (tensors: tf.Tensor[]) => void;
     save([input, w]);
     return {
-      value: product(input, w, false, true).add(b),
+      value: affine(input, w, b),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
         const [rows, matrix] = saved as [tf.Tensor2D, tf.Tensor2D];
         const gradient = dy as tf.Tensor2D;

@@ -3,16 +3,25 @@ import { heapView } from './heap/heap.tf.ts';
 
 /**
  * Matrix product of two matrices, each optionally transposed. The WASM backend multiplies transposed operands with a plain loop,
- * so there an operand is transposed first and the product stays in its fast kernel; transposing is slow too, so it is the smaller one.
+ * so there an operand is transposed first and the product stays in its fast kernel. Of `aᵀ b`, the wider side is never transposed:
+ * turning the small result round is cheaper on every backend.
  */
 export function product(a: tf.Tensor2D, b: tf.Tensor2D, transposeA = false, transposeB = false): tf.Tensor2D {
-  if (tf.getBackend() !== 'wasm') return tf.matMul(a, b, transposeA, transposeB);
   return tf.tidy(() => {
-    if (transposeA && !transposeB && a.shape[1] > b.shape[1]) {
-      return tf.transpose(tf.matMul(tf.transpose(b), a)) as tf.Tensor2D;
-    }
-    return tf.matMul(transposeA ? tf.transpose(a) : a, transposeB ? tf.transpose(b) : b);
+    if (transposeA && !transposeB && a.shape[1] > b.shape[1]) return tf.transpose(plainProduct(b, a, true, false));
+    return plainProduct(a, b, transposeA, transposeB);
   });
+}
+
+function plainProduct(a: tf.Tensor2D, b: tf.Tensor2D, transposeA: boolean, transposeB: boolean): tf.Tensor2D {
+  if (tf.getBackend() !== 'wasm') return tf.matMul(a, b, transposeA, transposeB);
+  return tf.matMul(transposeA ? tf.transpose(a) : a, transposeB ? tf.transpose(b) : b);
+}
+
+/** `x Wᵀ + b`, in one operation where the backend has it: `[N, I]`, `[O, I]`, `[O]` → `[N, O]`. */
+export function affine(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
+  if (tf.getBackend() === 'wasm') return tf.tidy(() => tf.add(product(x, weight, false, true), bias));
+  return tf.fused.matMul({ a: x, b: weight, transposeB: true, bias }) as tf.Tensor2D;
 }
 
 /**
