@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { compilePlan } from '../engine/compile/compile-plan.ts';
+import { dataBinding } from '../engine/document/data-binding.ts';
+import { findTemplate, templates } from './registry.ts';
+
+const facts = {
+  text: { vocabulary: 100, classes: 2, features: null, targets: null },
+  series: { vocabulary: null, classes: null, features: 4, targets: 1 },
+};
+
+describe.each(templates.map((template) => [template.info.name, template] as const))('%s', (name, template) => {
+  it('compiles, and takes its own data', () => {
+    const document = template.document();
+    const compiled = compilePlan(document, document.data?.task === 'forecasting' ? facts.series : facts.text);
+    expect(compiled.ok || compiled.problems).toBe(true);
+    expect(dataBinding.parse(document.data).source).toEqual({ kind: 'template', name });
+    expect(document.name).toBe(name);
+  });
+
+  it('lays its nodes out without overlap, cells below their wrapper', () => {
+    const { nodes, edges } = template.document();
+    const card = { width: 180, height: 76 };
+    for (const a of nodes) {
+      for (const b of nodes) {
+        if (a === b) continue;
+        const apart =
+          Math.abs(a.position.x - b.position.x) >= card.width + 40 || Math.abs(a.position.y - b.position.y) >= card.height + 40;
+        expect(apart || `${a.id} overlaps ${b.id}`).toBe(true);
+      }
+    }
+    for (const edge of edges) {
+      const from = nodes.find((node) => node.id === edge.from.node);
+      const to = nodes.find((node) => node.id === edge.to.node);
+      if (!from || !to) throw new Error(`wire ${edge.id} ends nowhere`);
+      if (edge.to.port === 'cell') expect(from.position).toEqual({ x: to.position.x, y: to.position.y + 180 });
+      else expect(from.position.x).toBeLessThan(to.position.x);
+    }
+  });
+
+  it('has comments beside its nodes', () => {
+    const { nodes, comments } = template.document();
+    for (const { position, size } of comments) {
+      for (const node of nodes) {
+        const outside =
+          node.position.x + 180 <= position.x ||
+          position.x + size.width <= node.position.x ||
+          node.position.y + 76 <= position.y ||
+          position.y + size.height <= node.position.y;
+        expect(outside || `the comment covers ${node.id}`).toBe(true);
+      }
+    }
+  });
+
+  it('teaches: source, size, split rule, baseline, result, time and device', () => {
+    for (const heading of ['## The data', '## The split', '## The baseline', '## The result', '## Try this']) {
+      expect(template.readme).toContain(heading);
+    }
+  });
+});
+
+it('refuses an unknown name with the ones that exist', () => {
+  expect(() => findTemplate('nonsense')).toThrow('syllables, name-tagger, spam-filter, temperature');
+});

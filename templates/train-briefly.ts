@@ -1,0 +1,41 @@
+import { activateBackend } from '../engine/backends/choose.tf.ts';
+import { compilePlan } from '../engine/compile/compile-plan.ts';
+import { prepareData } from '../engine/data/prepare.ts';
+import type { UnrollDocument } from '../engine/document/schema.ts';
+import type { DataReport } from '../engine/protocol/data.ts';
+import type { RunSummary } from '../engine/protocol/runs.ts';
+import { MemorySink } from '../engine/training/memory-sink.ts';
+import { TrainingSession } from '../engine/training/session.tf.ts';
+import { findTemplate } from './registry.ts';
+
+/** What a short training reached. */
+export interface BriefResult {
+  readonly report: DataReport;
+  readonly headline: RunSummary['headline'];
+  /** The headline's metric after each epoch, on the validation split. */
+  readonly reached: readonly number[];
+}
+
+/** Trains a template on WASM, made smaller by `shrink`; for tests. */
+export async function trainBriefly(name: string, shrink: (document: UnrollDocument) => UnrollDocument): Promise<BriefResult> {
+  const document = shrink(findTemplate(name).document());
+  if (document.data === null) throw new Error(`the template ${name} has no data`);
+  const data = await prepareData(document.data);
+  const compiled = compilePlan(document, data.encoding.facts);
+  if (!compiled.ok)
+    throw new Error(`the template ${name} does not compile: ${compiled.problems.map((problem) => problem.message).join('; ')}`);
+  await activateBackend('wasm');
+  const sink = new MemorySink();
+  const session = new TrainingSession({ plan: compiled.plan, data, settings: document.training, sink });
+  try {
+    await session.run();
+    const { headline } = session.facts;
+    return {
+      report: data.report,
+      headline,
+      reached: sink.evaluations.map((evaluation) => evaluation.values[headline.metric] ?? Number.NaN),
+    };
+  } finally {
+    session.dispose();
+  }
+}
