@@ -9,6 +9,7 @@ import { parityScript } from './parity-script.ts';
 import { predictScript } from './predict-script.ts';
 import { readme } from './readme.ts';
 import { stateDict } from './state-dict.ts';
+import { trainScript } from './train-script.ts';
 import { vocabularyJson } from './vocabulary-json.ts';
 import { weightsScript } from './weights-script.ts';
 
@@ -27,6 +28,7 @@ export function codeFiles({ document, plan }: Pick<TrainedModel, 'document' | 'p
     ['README.md', readme(plan)],
     ['model.py', writeModule(plan)],
     ['predict.py', predictScript(plan)],
+    ['train.py', trainScript(plan)],
     ['test_parity.py', parityScript(plan)],
     ['weights.py', weightsScript],
     ['config.json', configJson(document, plan)],

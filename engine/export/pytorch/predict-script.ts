@@ -9,10 +9,10 @@ export function predictScript(plan: Plan): string {
 const loader = (name: string): string => `FOLDER = Path(__file__).resolve().parent
 
 
-def load() -> tuple[${name}, dict]:
+def load(weights: str | Path = FOLDER / "model.safetensors") -> tuple[${name}, dict]:
     """The trained network and the content of vocabulary.json."""
     model = ${name}()
-    model.load_state_dict(load_safetensors(FOLDER / "model.safetensors"))
+    model.load_state_dict(load_safetensors(weights))
     vocabulary = json.loads((FOLDER / "vocabulary.json").read_text(encoding="utf-8"))
     return model.eval(), vocabulary`;
 
@@ -112,11 +112,15 @@ ${imports(name, ['import re', 'import unicodedata'])}
 ${loader(name)}
 
 
+def normalize(text: str, rule: dict) -> str:
+    """One form for each letter, and lower case where the model was trained so."""
+    text = unicodedata.normalize(rule["normalization"], text)
+    return text.lower() if rule["lowercase"] else text
+
+
 def tokenize(text: str, rule: dict) -> list[str]:
     """Splits a text into words or characters, exactly as in training."""
-    text = unicodedata.normalize(rule["normalization"], text)
-    if rule["lowercase"]:
-        text = text.lower()
+    text = normalize(text, rule)
     tokens = re.findall(rule["word_pattern"], text) if rule["level"] == "word" else list(text)
     return tokens[: rule["max_length"]]
 
@@ -147,9 +151,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
     parser.add_argument("text", nargs="?", help="the text; read from standard input when left out")
     parser.add_argument("--json", action="store_true", help="print ${numbers ? 'the numbers' : 'all probabilities'} as JSON")
+    parser.add_argument("--weights", default=FOLDER / "model.safetensors", help="as train.py wrote them")
     arguments = parser.parse_args()
     text = sys.stdin.read() if arguments.text is None else arguments.text
-    model, vocabulary = load()
+    model, vocabulary = load(arguments.weights)
     try:
         result = predict(text, model, vocabulary)
     except ValueError as error:
@@ -226,8 +231,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
     parser.add_argument("file", nargs="?", help="a CSV file; read from standard input when left out")
     parser.add_argument("--json", action="store_true", help="print ${numbers ? 'the numbers' : 'all probabilities'} as JSON")
+    parser.add_argument("--weights", default=FOLDER / "model.safetensors", help="as train.py wrote them")
     arguments = parser.parse_args()
-    model, vocabulary = load()
+    model, vocabulary = load(arguments.weights)
     try:
         if arguments.file is None:
             text = sys.stdin.read()

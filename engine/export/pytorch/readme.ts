@@ -24,7 +24,8 @@ python test_parity.py
 | \`config.json\` | the same network as data: each layer's class, arguments and wiring, and the training settings |
 | \`vocabulary.json\` | ${input === 'tokens' ? "the tokenizer's rule, the tokens and the classes by id" : 'the normalization of inputs and targets'} |
 | \`predict.py\` | ${input === 'tokens' ? 'text' : 'series'} in, prediction out |
-| \`weights.py\` | reads safetensors with torch alone |
+| \`train.py\` | a plain training loop over your own examples |
+| \`weights.py\` | reads and writes safetensors with torch alone |
 | \`test_parity.py\`, \`golden.json\` | inputs, the numbers that the app computed for them, and the check that this code gives them too, to within 1e-5 |
 
 ## From Python

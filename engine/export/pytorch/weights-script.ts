@@ -1,9 +1,10 @@
-/** `weights.py`: reads safetensors with torch alone. */
-export const weightsScript = `"""Reads model.safetensors with no other package than torch."""
+/** `weights.py`: reads and writes safetensors with torch alone. */
+export const weightsScript = `"""Reads and writes safetensors with no other package than torch."""
 from __future__ import annotations
 
 import json
 import struct
+from array import array
 from pathlib import Path
 
 import torch
@@ -29,4 +30,18 @@ def load_safetensors(path: str | Path) -> dict[str, Tensor]:
         )
         tensors[name] = numbers.reshape(entry["shape"]).clone()
     return tensors
+
+
+def save_safetensors(tensors: dict[str, Tensor], path: str | Path) -> None:
+    """Writes float32 tensors, e.g. a state dict."""
+    header, parts, offset = {}, [], 0
+    for name, tensor in tensors.items():
+        part = array("f", tensor.detach().cpu().flatten().tolist()).tobytes()
+        span = [offset, offset + len(part)]
+        header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": span}
+        parts.append(part)
+        offset += len(part)
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    Path(path).write_bytes(struct.pack("<Q", len(text)) + text + b"".join(parts))
 `;
