@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { emptyDocument, type UnrollDocument } from '../../engine/document/schema.ts';
 import type { LayerKindName } from '../../engine/layers/registry.ts';
-import { addNode, connect } from '../store/graph-edits.ts';
+import { addComment, addNode, connect } from '../store/graph-edits.ts';
 import { autoLayout } from './auto-layout.ts';
 
 function graph(): { document: UnrollDocument; ids: Record<string, string> } {
@@ -44,4 +44,13 @@ test('no two of many nodes overlap', () => {
       expect(Math.abs(a.x - b.x) >= 178 || Math.abs(a.y - b.y) >= 62).toBe(true);
     }
   }
+});
+
+test('a note over a card moves below the graph, another stays', () => {
+  const { document } = graph();
+  const noted = addComment(addComment(document, { x: 10, y: 0 }).document, { x: -900, y: -900 }).document;
+  const places = autoLayout(noted, new Map());
+  const bottom = Math.max(...document.nodes.map((n) => (places.get(n.id)?.y ?? 0) + 62));
+  expect(places.get('comment-1')?.y).toBeGreaterThan(bottom);
+  expect(places.has('comment-2')).toBe(false);
 });

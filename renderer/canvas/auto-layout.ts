@@ -52,5 +52,29 @@ export function autoLayout(
       bottom += cellGap + sizeOf(cell).height;
     }
   }
+  moveNotesAside(document, positions, sizeOf);
   return positions;
+}
+
+/** Notes that would lie over a card line up below the graph; the others stay where they were put. */
+function moveNotesAside(
+  document: UnrollDocument,
+  positions: Map<string, { x: number; y: number }>,
+  sizeOf: (id: string) => Size,
+): void {
+  const cards = [...positions].map(([id, at]) => ({ ...at, ...sizeOf(id) }));
+  let x = Math.min(0, ...cards.map((card) => card.x));
+  const y = Math.max(0, ...cards.map((card) => card.y + card.height)) + cellGap;
+  for (const { id, position, size } of document.comments) {
+    const covers = cards.some(
+      (card) =>
+        position.x < card.x + card.width &&
+        card.x < position.x + size.width &&
+        position.y < card.y + card.height &&
+        card.y < position.y + size.height,
+    );
+    if (!covers) continue;
+    positions.set(id, { x, y });
+    x += size.width + 22;
+  }
 }

@@ -46,7 +46,8 @@ export class FlowItems {
         height: comment.size.height,
         data: { comment },
         selected,
-        zIndex: -1,
+        // Behind the nodes, also while selected (React Flow lifts what is selected by 1000).
+        zIndex: -2000,
         ariaLabel: `Comment: ${comment.text.slice(0, 80) || 'empty'}`,
         ...(size ? { measured: size } : {}),
       }));
