@@ -46,13 +46,10 @@ test('from a template to PyTorch code with the mouse: train, look, predict, swap
     });
     const lstm = studio.node('LSTM cell');
     await expect(lstm).toBeVisible();
-    await studio.port(lstm, 'cell').hover();
-    await page.mouse.down();
-    await studio.port(studio.node('Bidirectional'), 'cell').hover();
-    await page.mouse.up();
+    await studio.wire(lstm, 'cell', studio.node('Bidirectional'), 'cell');
     // The port takes one wire: the new one replaces the old.
-    await expect(studio.port(lstm, 'cell')).toHaveAttribute('data-wired', 'true');
-    await expect(studio.port(gru, 'cell')).toHaveAttribute('data-wired', 'false');
+    await expect(studio.port(lstm, 'cell', 'source')).toHaveAttribute('data-wired', 'true');
+    await expect(studio.port(gru, 'cell', 'source')).toHaveAttribute('data-wired', 'false');
     await gru.click();
     await page.keyboard.press('Delete');
     await expect(gru).toHaveCount(0);

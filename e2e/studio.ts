@@ -14,9 +14,17 @@ export class Studio {
     return this.page.locator('.react-flow__node').filter({ hasText: title }).first();
   }
 
-  /** The dot of a port, by what its tooltip starts with. */
-  port(node: Locator, title: string): Locator {
-    return node.locator(`.react-flow__handle[title^="${title}"]`);
+  /** The dot of an input (`target`) or an output (`source`). */
+  port(node: Locator, name: string, side: 'source' | 'target'): Locator {
+    return node.locator(`.react-flow__handle.${side}[data-handleid="${name}"]`);
+  }
+
+  /** Draws a wire from an output to an input. */
+  async wire(from: Locator, output: string, to: Locator, input: string): Promise<void> {
+    await this.port(from, output, 'source').hover();
+    await this.page.mouse.down();
+    await this.port(to, input, 'target').hover();
+    await this.page.mouse.up();
   }
 
   async tab(name: 'Design' | 'Data' | 'Runs' | 'Playground'): Promise<void> {

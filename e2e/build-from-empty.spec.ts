@@ -1,0 +1,83 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from './fixtures.ts';
+import { Studio } from './studio.ts';
+
+/** Sentences whose class is told by one word somewhere in them. */
+function madeUpReviews(): string {
+  const fillers = ['the', 'film', 'was', 'long', 'and', 'we', 'saw', 'it', 'on', 'monday', 'with', 'friends', 'there'];
+  const rows = ['text,label'];
+  for (let i = 0; i < 300; i++) {
+    const words = Array.from({ length: 4 + (i % 5) }, (_, j) => fillers[(i * 7 + j * 5) % fillers.length] ?? '');
+    words[i % words.length] = i % 2 === 0 ? 'wonderful' : 'dreadful';
+    rows.push(`${words.join(' ')} ${i},${i % 2 === 0 ? 'good' : 'bad'}`);
+  }
+  return `${rows.join('\n')}\n`;
+}
+
+test('from an empty canvas and one’s own CSV file to a prediction', async ({ app, window: page }) => {
+  const studio = new Studio(page);
+  await expect(studio.node('GRU cell')).toBeVisible();
+  const csv = join(app.home, 'reviews.csv');
+  writeFileSync(csv, madeUpReviews());
+
+  await page.getByRole('button', { name: 'File menu' }).click();
+  await page.getByRole('menuitem', { name: /New document/ }).click();
+  await expect(page.getByText('Start a network')).toBeVisible();
+
+  await test.step('attach data', async () => {
+    await studio.tab('Data');
+    await page.getByRole('textbox', { name: 'Path of the file' }).fill(csv);
+    await page.getByRole('button', { name: 'Look' }).click();
+    await expect(page.getByText('wonderful').first()).toBeVisible();
+    await page
+      .getByRole('button', { name: /^Prepare/ })
+      .first()
+      .click();
+    await expect(page.getByRole('region', { name: 'Report' })).toBeVisible({ timeout: 30_000 });
+  });
+
+  await test.step('place the layers', async () => {
+    await studio.tab('Design');
+    for (const [title, x, y] of [
+      ['Tokens', 60, 120],
+      ['Embedding', 240, 120],
+      ['Recurrent', 420, 120],
+      ['Dense softmax', 600, 120],
+      ['GRU cell', 420, 300],
+    ] as const) {
+      await page
+        .getByRole('button', { name: `Add ${title}` })
+        .dragTo(page.locator('.react-flow__pane'), { targetPosition: { x, y } });
+      await expect(studio.node(title)).toBeVisible();
+    }
+  });
+
+  await test.step('wire them', async () => {
+    await page.getByRole('button', { name: 'Zoom to fit' }).click();
+    const recurrent = studio.node('Recurrent');
+    await studio.wire(studio.node('Tokens'), 'tokens', studio.node('Embedding'), 'tokens');
+    await studio.wire(studio.node('Embedding'), 'sequence', recurrent, 'sequence');
+    await studio.wire(studio.node('GRU cell'), 'cell', recurrent, 'cell');
+    await studio.wire(recurrent, 'output', studio.node('Dense softmax'), 'input');
+    await expect(page.locator('.react-flow__edge')).toHaveCount(4);
+  });
+
+  await test.step('an impossible wire is refused with the reason', async () => {
+    await studio.port(studio.node('Tokens'), 'tokens', 'source').hover();
+    await page.mouse.down();
+    await studio.port(studio.node('Dense softmax'), 'input', 'target').hover();
+    await expect(page.locator('.wire-hint')).toContainText(/token/i);
+    await page.mouse.up();
+    await expect(page.locator('.react-flow__edge')).toHaveCount(4);
+  });
+
+  await test.step('train and predict', async () => {
+    await studio.trainButton().click();
+    await expect(studio.training.getByRole('progressbar')).toBeVisible({ timeout: 30_000 });
+    await studio.trained();
+    await studio.tab('Playground');
+    await page.getByRole('region', { name: 'Playground' }).getByRole('textbox').first().fill('it was wonderful');
+    await expect(page.getByRole('region', { name: 'Prediction' }).getByText(/%/).first()).toBeVisible();
+  });
+});
