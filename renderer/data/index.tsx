@@ -125,7 +125,7 @@ function Bound({ binding }: { readonly binding: DataBinding }) {
         {replacing && <ChooseFile />}
         {failure && <FailureNote failure={failure} onDismiss={dismissDataFailure} />}
         {preview && source.kind === 'file' && (
-          <section className="data__preview" aria-label="First rows">
+          <section className="data__preview" aria-label="Preview">
             <h3>
               First rows <span>choose what each column is used for</span>
             </h3>

@@ -9,6 +9,7 @@ import { LineKey } from '../training/line-key.tsx';
 import { formatMetric, isShare, metricTitle } from '../training/metric-format.ts';
 import { runColor } from '../training/run-colors.ts';
 import { useTrainingStore } from '../training/store.ts';
+import { formatMoment } from '../training/time-left.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
 import { Segmented } from '../ui/segmented.tsx';
@@ -54,7 +55,9 @@ export function CompareRuns({ runs }: { readonly runs: readonly RunSummary[] }) 
         {runs.map((run, i) => (
           <li key={run.id}>
             <LineKey {...runColor(i)} />
-            <span className="compare-runs__name">{run.name}</span>
+            <span className="compare-runs__name">
+              {run.name} <span className="compare-runs__moment">{formatMoment(run.created)}</span>
+            </span>
             <b>
               {formatMetric(run.headline.metric, run.best?.value)} <span>{metricTitle(run.headline.metric)}</span>
             </b>

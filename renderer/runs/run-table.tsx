@@ -26,7 +26,9 @@ export function RunTable({ runs }: { readonly runs: readonly RunSummary[] }) {
           <th scope="col">Status</th>
           <th scope="col">Best validation</th>
           <th scope="col">Baseline</th>
-          <th scope="col">Device</th>
+          <th scope="col" className="runs__device">
+            Device
+          </th>
           <th scope="col">Time</th>
           <th scope="col">Started</th>
           <th scope="col">
@@ -55,7 +57,7 @@ export function RunTable({ runs }: { readonly runs: readonly RunSummary[] }) {
                   onEdit={() => setEditing(run.id)}
                   onShow={() => showDetails(run.id)}
                 />
-                <span className="runs__document">{run.documentName}</span>
+                {run.documentName !== run.name && <span className="runs__document">{run.documentName}</span>}
               </th>
               <td>
                 <StatusBadge run={run} />

@@ -1,4 +1,4 @@
-/** Colour tokens for runs side by side; a second round is dashed, so that no two of ten look alike. */
+/** Colour tokens for runs side by side. Every other run is dashed: neighbours are told apart without colour, and no two of ten look alike. */
 const tokens = ['--accent', '--vector', '--state', '--tokens', '--sequence'] as const;
 
 export interface RunColor {
@@ -8,5 +8,5 @@ export interface RunColor {
 
 /** The look of the run at this place of a comparison. */
 export function runColor(index: number): RunColor {
-  return { color: tokens[index % tokens.length] ?? '--accent', dashed: Math.floor(index / tokens.length) % 2 === 1 };
+  return { color: tokens[index % tokens.length] ?? '--accent', dashed: index % 2 === 1 };
 }

@@ -83,7 +83,9 @@ export async function refreshRuns(): Promise<void> {
     set({ runs: sorted, loaded: true });
     const live = runningRun({ runs: sorted });
     const kept = sorted.find((run) => run.id === get().active);
-    const shown = live ?? kept ?? null;
+    // A run that was cut off is shown at once, so that it can be continued.
+    const cutOff = sorted[0]?.status === 'interrupted' ? sorted[0] : null;
+    const shown = live ?? kept ?? cutOff;
     if (shown) await showRun(shown.id);
     else set({ active: null });
   } catch (error) {
