@@ -48,7 +48,10 @@ test('no two of many nodes overlap', () => {
 
 test('a note over a card moves below the graph, another stays', () => {
   const { document } = graph();
-  const noted = addComment(addComment(document, { x: 10, y: 0 }).document, { x: -900, y: -900 }).document;
+  const noted = addComment(addComment(document, autoLayout(document, new Map()).get('embedding-1') ?? { x: 0, y: 0 }).document, {
+    x: -900,
+    y: -900,
+  }).document;
   const places = autoLayout(noted, new Map());
   const bottom = Math.max(...document.nodes.map((n) => (places.get(n.id)?.y ?? 0) + 62));
   expect(places.get('comment-1')?.y).toBeGreaterThan(bottom);
