@@ -4,7 +4,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { startJavascript } from '../backends/javascript.tf.ts';
 import { type OptimizerSettings, optimizerSettings } from '../document/training-settings.ts';
 import { Random } from '../random.ts';
-import { Optimizer } from './optimizers.tf.ts';
+import { DeviceOptimizer } from './device-optimizer.tf.ts';
+import { HostOptimizer } from './host-optimizer.tf.ts';
+import type { Optimizer } from './optimizer.tf.ts';
 import { askTorch, torchMissing } from './torch-expectation.ts';
 
 beforeAll(async () => {
@@ -78,10 +80,13 @@ interface Answer {
   readonly norms: number[];
 }
 
-function build(c: Case): { optimizer: Optimizer; matrix: tf.Variable; bias: tf.Variable } {
+const places = { device: DeviceOptimizer, host: HostOptimizer };
+type Place = keyof typeof places;
+
+function build(c: Case, place: Place): { optimizer: Optimizer; matrix: tf.Variable; bias: tf.Variable } {
   const matrix = tf.variable(tf.tensor(start.matrix, [...shapes.matrix]));
   const bias = tf.variable(tf.tensor(start.bias, [...shapes.bias]));
-  const optimizer = new Optimizer(
+  const optimizer = new places[place](
     [
       { name: 'm.matrix', variable: matrix, decay: true },
       { name: 'm.bias', variable: bias, decay: false },
@@ -107,10 +112,10 @@ const largest = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
 
 const missing = torchMissing();
 
-describe.skipIf(missing !== null)('update rules against real PyTorch', () => {
+describe.skipIf(missing !== null).each<Place>(['device', 'host'])('update rules on the %s against real PyTorch', (place) => {
   const answers = (missing === null ? askTorch(script, { cases, start, gradients, rate }) : []) as Answer[];
   it.each(cases.map((c, i) => [c.title, c, answers[i]] as const))('%s', (_title, c, answer) => {
-    const { optimizer, matrix, bias } = build(c);
+    const { optimizer, matrix, bias } = build(c, place);
     const norms = gradients.map((_gradient, i) => step(optimizer, i));
     expect(largest(answer?.matrix ?? [], matrix.dataSync())).toBeLessThan(2e-6);
     expect(largest(answer?.bias ?? [], bias.dataSync())).toBeLessThan(2e-6);
@@ -118,15 +123,15 @@ describe.skipIf(missing !== null)('update rules against real PyTorch', () => {
   });
 });
 
-describe('optimizer state', () => {
+describe.each<Place>(['device', 'host'])('optimizer state on the %s', (place) => {
   it.each(cases.map((c) => [c.title, c] as const))('%s continues bit for bit from saved slots', async (_title, c) => {
-    const whole = build(c);
+    const whole = build(c, place);
     gradients.forEach((_gradient, i) => {
       step(whole.optimizer, i);
     });
-    const first = build(c);
+    const first = build(c, place);
     for (let i = 0; i < 3; i++) step(first.optimizer, i);
-    const second = build(c);
+    const second = build(c, place);
     second.matrix.assign(first.matrix);
     second.bias.assign(first.bias);
     second.optimizer.load(await first.optimizer.read(), first.optimizer.steps);
@@ -136,7 +141,7 @@ describe('optimizer state', () => {
   });
 
   it('keeps the number of tensors flat', () => {
-    const { optimizer } = build(cases[7] as Case);
+    const { optimizer } = build(cases[7] as Case, place);
     step(optimizer, 0);
     const before = tf.memory().numTensors;
     for (let i = 0; i < 50; i++) step(optimizer, i % steps);
@@ -145,7 +150,7 @@ describe('optimizer state', () => {
   });
 
   it('names the slot that a checkpoint lacks', () => {
-    const { optimizer } = build(cases[7] as Case);
+    const { optimizer } = build(cases[7] as Case, place);
     expect(() => optimizer.load(new Map(), 1)).toThrow('optimizer.exp_avg.m.matrix: expected 12 numbers, found none');
   });
 });

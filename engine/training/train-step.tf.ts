@@ -6,7 +6,8 @@ import type { TrainingSettings } from '../document/training-settings.ts';
 import type { Random } from '../random.ts';
 import type { Loss } from './loss-kind.ts';
 import { batchLoss } from './losses.tf.ts';
-import { Optimizer, type TrainedParameter } from './optimizers.tf.ts';
+import type { Optimizer, TrainedParameter } from './optimizer.tf.ts';
+import { createOptimizer } from './optimizers.tf.ts';
 
 /** Figures of one step, still on the device: `[loss, correct targets, gradient norm]`. */
 export type StepFigures = tf.Tensor1D;
@@ -32,7 +33,7 @@ export class TrainStep {
         return spec.trainable && variable ? [{ name, variable, decay: spec.decay }] : [];
       }),
     );
-    this.optimizer = new Optimizer(this.#trained, settings);
+    this.optimizer = createOptimizer(this.#trained, settings);
   }
 
   /** One update; the caller disposes the figures. */

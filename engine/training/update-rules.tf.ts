@@ -16,24 +16,6 @@ export interface Update {
 
 export type UpdateRule = (update: Update) => { readonly weights: tf.Tensor; readonly slots: tf.Tensor[] };
 
-/** Names of the slots, as in PyTorch's optimizer state. */
-export function slotNames(settings: OptimizerSettings): readonly string[] {
-  switch (settings.kind) {
-    case 'sgd':
-      return [];
-    case 'momentum':
-    case 'nesterov':
-      return ['momentum_buffer'];
-    case 'adagrad':
-      return ['sum'];
-    case 'rmsprop':
-      return settings.momentum > 0 ? ['square_avg', 'momentum_buffer'] : ['square_avg'];
-    case 'adam':
-    case 'adamw':
-      return ['exp_avg', 'exp_avg_sq'];
-  }
-}
-
 /** PyTorch's rule for one step over the flattened weights. L2 weight decay adds to the gradient; AdamW shrinks the weights instead. */
 export function updateRule(settings: OptimizerSettings): UpdateRule {
   switch (settings.kind) {
