@@ -40,11 +40,11 @@ test('from an empty canvas and one’s own CSV file to a prediction', async ({ a
   await test.step('place the layers', async () => {
     await studio.tab('Design');
     for (const [title, x, y] of [
-      ['Tokens', 60, 120],
-      ['Embedding', 240, 120],
-      ['Recurrent', 420, 120],
-      ['Dense softmax', 600, 120],
-      ['GRU cell', 420, 300],
+      ['Tokens', 20, 90],
+      ['Embedding', 250, 90],
+      ['Recurrent', 480, 90],
+      ['Dense softmax', 20, 250],
+      ['GRU cell', 480, 250],
     ] as const) {
       await page
         .getByRole('button', { name: `Add ${title}` })
@@ -61,6 +61,8 @@ test('from an empty canvas and one’s own CSV file to a prediction', async ({ a
     await studio.wire(studio.node('GRU cell'), 'cell', recurrent, 'cell');
     await studio.wire(recurrent, 'output', studio.node('Dense softmax'), 'input');
     await expect(page.locator('.react-flow__edge')).toHaveCount(4);
+    await page.getByRole('button', { name: 'Arrange the graph' }).click();
+    await page.getByRole('button', { name: 'Zoom to fit' }).click();
   });
 
   await test.step('an impossible wire is refused with the reason', async () => {

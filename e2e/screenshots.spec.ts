@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import { expect, test } from './fixtures.ts';
+import { Studio } from './studio.ts';
+
+const folder = join(import.meta.dirname, '..', 'docs', 'images');
+
+/** The pictures of the README, made from the app as it is: `UNROLL_SCREENSHOTS=1 npm run e2e -- screenshots`. */
+for (const theme of ['dark', 'light'] as const) {
+  test.describe(theme, () => {
+    test.use({ colorScheme: theme, viewport: { width: 1600, height: 1000 }, deviceScaleFactor: 1 });
+
+    test(`the ${theme} theme fits a large window`, async ({ window: page }) => {
+      const studio = new Studio(page);
+      await studio.openTemplate(/Open template .*(name|tag)/i);
+      await expect(studio.node('Bidirectional')).toBeVisible();
+      await studio.shorten(3, 1500);
+      await studio.trainButton().click();
+      await expect(studio.training.getByText(/epoch [23] of 3/)).toBeVisible({ timeout: 150_000 });
+      await page.getByRole('button', { name: 'Zoom to fit' }).click();
+      const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(sideways, 'the page does not scroll sideways').toBeLessThanOrEqual(0);
+      await page.waitForTimeout(500);
+      if (process.env['UNROLL_SCREENSHOTS'] === '1') await page.screenshot({ path: join(folder, `main-window-${theme}.png`) });
+      await studio.trained();
+    });
+  });
+}
