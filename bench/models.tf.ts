@@ -9,7 +9,7 @@ import { dataBinding } from '../engine/document/data-binding.ts';
 import { emptyDocument, type GraphEdge, type GraphNode, type UnrollDocument } from '../engine/document/schema.ts';
 import { Random } from '../engine/random.ts';
 import { batchLoss } from '../engine/training/losses.tf.ts';
-import { Optimizer } from '../engine/training/optimizers.tf.ts';
+import { createOptimizer } from '../engine/training/optimizers.tf.ts';
 
 /** One line of the comparison: token ids → embedding → recurrent layer, last step → two classes. */
 export interface BenchCase {
@@ -93,7 +93,7 @@ export function unrollTrainer(bench: BenchCase, batch: Batch): Trainer {
       return variable === undefined ? [] : [{ name, variable, decay: spec.decay }];
     }),
   );
-  const optimizer = new Optimizer(parameters, {
+  const optimizer = createOptimizer(parameters, {
     optimizer: { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
     weightDecay: 0,
     clipNorm: null,
