@@ -40,7 +40,7 @@ export function Report({ report }: { readonly report: DataReport }) {
       <Findings report={report} />
       <div className="report__charts">
         {report.classes.length > 0 && <ClassHistogram report={report} />}
-        <LengthHistogram lengths={report.lengths} title={report.task === 'forecasting' ? 'Window length' : 'Length in tokens'} />
+        {report.task !== 'forecasting' && <LengthHistogram lengths={report.lengths} title="Length in tokens" />}
         {report.frequentTokens.length > 0 && <FrequentTokens tokens={report.frequentTokens} />}
       </div>
     </section>

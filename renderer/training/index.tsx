@@ -166,7 +166,7 @@ function LatestNumbers({ evaluation }: { readonly evaluation: Evaluation }) {
   return (
     <section aria-label="Forecast" className="training__forecast">
       <h3 className="try-it__title">
-        Forecast <span>validation, true and predicted</span>
+        Forecast <span>true and predicted</span>
       </h3>
       <div className="training__forecast-chart">{evaluation.series && <SeriesChart series={evaluation.series.slice(-60)} />}</div>
     </section>
