@@ -36,7 +36,7 @@ function writeLargeFile(path: string, bytes: number): { rows: number; bad: numbe
   return { rows, bad };
 }
 
-it('prepares 200 MB in less than 1 GB, previews it at once, and lets other work run', { timeout: 300_000 }, () => {
+it('prepares 200 MB in less than 1 GB, previews it at once, and lets other work run', { timeout: 900_000 }, () => {
   const path = join(folder, 'large.csv');
   const { rows, bad } = writeLargeFile(path, 200_000_000);
   const main = fileURLToPath(new URL('large-file.test-main.ts', import.meta.url));

@@ -3,7 +3,7 @@ import { trainBriefly } from '../train-briefly.ts';
 import { isCapitalised, rows } from './data.ts';
 import { splitSentences } from './sentences.ts';
 
-it('beats “never a name” after a short training', { timeout: 300_000 }, async () => {
+it('beats “never a name” after a short training', { timeout: 600_000 }, async () => {
   const { headline, reached, report } = await trainBriefly('name-tagger', (document) => ({
     ...document,
     data: document.data && { ...document.data, limit: 5000 },
@@ -13,7 +13,7 @@ it('beats “never a name” after a short training', { timeout: 300_000 }, asyn
   expect(Math.max(...reached)).toBeGreaterThan(headline.baseline + 0.008);
 });
 
-it('tags what is capitalised inside a sentence, and the first word by what it is elsewhere', async () => {
+it('tags what is capitalised inside a sentence, and the first word by what it is elsewhere', { timeout: 600_000 }, async () => {
   let sentences = 0;
   const first = new Map<string, Set<string>>();
   for await (const { input, target } of rows()) {

@@ -3,18 +3,18 @@ import { trainBriefly } from '../train-briefly.ts';
 import { rows } from './data.ts';
 import { stem } from './stem.ts';
 
-it('beats “always two syllables” after a short training', { timeout: 240_000 }, async () => {
+it('beats “always two syllables” after a short training', { timeout: 600_000 }, async () => {
   const { headline, reached, report } = await trainBriefly('syllables', (document) => ({
     ...document,
-    data: document.data && { ...document.data, limit: 5000 },
-    training: { ...document.training, epochs: 3 },
+    data: document.data && { ...document.data, limit: 6000 },
+    training: { ...document.training, epochs: 3, batchSize: 32 },
   }));
   expect(report.baseline.value).toBeCloseTo(headline.baseline, 6);
   expect(headline.baseline).toBeLessThan(0.55);
   expect(Math.max(...reached)).toBeGreaterThan(headline.baseline + 0.15);
 });
 
-it('counts vowel phonemes, leaves ambiguous spellings out, and groups inflections', async () => {
+it('counts vowel phonemes, leaves ambiguous spellings out, and groups inflections', { timeout: 600_000 }, async () => {
   const counts = new Map<string, string>();
   const groups = new Map<string, string | null>();
   for await (const row of rows()) {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { trainBriefly } from '../train-briefly.ts';
 import { rows } from './data.ts';
 
-it('beats “like today” after a short training', { timeout: 120_000 }, async () => {
+it('beats “like today” after a short training', { timeout: 600_000 }, async () => {
   const { headline, reached, report } = await trainBriefly('temperature', (document) => ({
     ...document,
     training: { ...document.training, epochs: 12 },
