@@ -77,7 +77,7 @@ const isCell = (port: InputPort | OutputPort): boolean => typesOf(port).includes
 /** How far down its side a port sits, in pixels: the first always at the same height, so that wires between neighbours are straight. */
 function placeOf(ports: readonly (InputPort | OutputPort)[], index: number): number {
   const beside = ports.slice(0, index).filter((p) => !isCell(p));
-  return 29 + beside.length * 20;
+  return 29 + beside.length * 18;
 }
 
 interface PortProps {

@@ -13,13 +13,23 @@ export function Equation({ tex, display }: EquationProps) {
   const host = useRef<HTMLSpanElement>(null);
   useLayoutEffect(() => {
     const element = host.current;
-    if (!element) return;
+    if (!element) return undefined;
     katex.render(tex, element, { displayMode: display, throwOnError: false, output: 'htmlAndMathml' });
-    if (!display) return;
-    // A long line is made smaller instead of being cut.
-    element.style.fontSize = '';
-    const room = element.clientWidth / element.scrollWidth;
-    if (room < 1) element.style.fontSize = `${Math.max(0.6, room * 0.97)}em`;
+    if (!display) return undefined;
+    // A long line is made smaller instead of being cut; its width is known once its fonts are there.
+    const fit = (): void => {
+      element.style.fontSize = '';
+      const room = element.clientWidth / element.scrollWidth;
+      if (room < 1) element.style.fontSize = `${Math.max(0.6, room * 0.96)}em`;
+    };
+    fit();
+    let shown = true;
+    void document.fonts.ready.then(() => {
+      if (shown) fit();
+    });
+    return () => {
+      shown = false;
+    };
   }, [tex, display]);
   return <span ref={host} className={display ? 'equation' : 'equation equation--inline'} />;
 }

@@ -2,5 +2,7 @@ const texts = import.meta.glob<string>('../../engine/layers/*/docs.md', { query:
 
 /** A layer kind's own page: what it computes, with its equations. `null` where there is none. */
 export function layerDocs(kind: string): string | null {
-  return texts[`../../engine/layers/${kind}/docs.md`] ?? null;
+  const text = texts[`../../engine/layers/${kind}/docs.md`];
+  // The inspector's own heading says the kind already.
+  return text?.replace(/^# .*\n/, '') ?? null;
 }

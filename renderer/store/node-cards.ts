@@ -1,7 +1,7 @@
 import type { GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
 import type { DataFacts } from '../../engine/layers/layer.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
-import type { InferredShapes, Problem } from '../../engine/shapes/infer-shapes.ts';
+import type { InferredShapes } from '../../engine/shapes/infer-shapes.ts';
 
 /** Trainable numbers of a node for the inferred types, or `null` while a width is unknown. */
 function parameterCount(node: GraphNode, inferred: InferredShapes, facts: DataFacts): number | null {
@@ -61,15 +61,3 @@ export function formatCount(count: number): string {
 }
 
 export const titleOf = (node: GraphNode): string => node.label ?? findLayer(node.kind)?.title ?? node.kind;
-
-/** Problems by the node they sit on. */
-export function problemsByNode(problems: readonly Problem[]): ReadonlyMap<string, readonly Problem[]> {
-  const groups = new Map<string, Problem[]>();
-  for (const problem of problems) {
-    if (problem.node === null) continue;
-    const group = groups.get(problem.node);
-    if (group) group.push(problem);
-    else groups.set(problem.node, [problem]);
-  }
-  return groups;
-}
