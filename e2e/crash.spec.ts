@@ -52,5 +52,9 @@ test('the app is killed: after the start the unsaved document is offered, and th
   await expect(page.getByRole('row').filter({ hasText: 'interrupted' })).toHaveCount(1);
   await page.getByRole('button', { name: /^Actions for/ }).click();
   await page.getByRole('menuitem', { name: /Resume|Continue/ }).click();
-  await expect(page.getByRole('row').filter({ hasText: 'done' })).toHaveCount(1, { timeout: 120_000 });
+  // The window shows the run that trains.
+  await expect(studio.training.getByRole('button', { name: 'Pause' })).toBeVisible({ timeout: 60_000 });
+  await studio.trained();
+  await studio.tab('Runs');
+  await expect(page.getByRole('row').filter({ hasText: 'done' })).toHaveCount(1);
 });

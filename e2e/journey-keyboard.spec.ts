@@ -35,8 +35,8 @@ test('from an empty canvas to PyTorch code with the keyboard alone', async ({ ap
   });
 
   await test.step('add an LSTM cell and wire it in the place of the GRU', async () => {
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('/');
+    await command('Find a layer');
+    await expect(page.getByRole('searchbox', { name: 'Find a layer' })).toBeFocused();
     await page.keyboard.type('lstm\n');
     await expect(studio.node('LSTM cell')).toBeVisible();
     await studio.node('LSTM cell').focus();
