@@ -2,7 +2,6 @@ import { readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { UserError } from '../../protocol/envelope.ts';
-import { cudaLinkOptions } from './cuda-wheels.ts';
 import type { Distribution } from './distribution.ts';
 import { lastLines, runCommand } from './run-command.ts';
 import { bindingFile } from './runtime.ts';
@@ -41,7 +40,6 @@ export async function compileBinding(
     ...files,
     ...distribution.libraries.map((library) => join(folder, library)),
     ...linkOptions(),
-    ...(distribution.kind === 'cuda' ? await cudaLinkOptions(folder) : []),
     ...['-o', join(folder, bindingFile)],
   ];
   const { ok, output, ending } = await runCommand(program, args, signal === undefined ? {} : { signal });

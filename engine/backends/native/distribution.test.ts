@@ -7,7 +7,7 @@ const linux: Machine = { platform: 'linux', arch: 'x64', glibc: '2.36', gpu: nul
 
 test.each([
   [linux, 'tensorflow-cpu', 'manylinux_2_27_x86_64'],
-  [{ ...linux, arch: 'arm64' }, 'tensorflow-cpu', 'manylinux_2_27_aarch64'],
+  [{ ...linux, arch: 'arm64' }, 'tensorflow', 'manylinux_2_27_aarch64'],
   [{ ...linux, gpu: 'NVIDIA A100' }, 'tensorflow', 'manylinux_2_27_x86_64'],
   [{ platform: 'darwin', arch: 'arm64', glibc: null, gpu: null }, 'tensorflow', 'macosx_12_0_arm64'],
 ] satisfies [Machine, string, string][])('%o takes %s for %s', (machine, name, tag) => {

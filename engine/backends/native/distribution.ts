@@ -60,7 +60,8 @@ export function chooseDistribution(machine: Machine): DistributionChoice {
     return { ok: false, reason: `TensorFlow ${tensorflowVersion} is not published for ${platform} ${arch}. ${elsewhere}` };
   }
   const cuda = machine.gpu !== null && platform === 'linux' && arch === 'x64';
-  const name = cuda || platform === 'darwin' ? 'tensorflow' : 'tensorflow-cpu';
+  // Only x64 Linux has a build without CUDA under a name of its own; the others' only build is one.
+  const name = platform === 'linux' && arch === 'x64' && !cuda ? 'tensorflow-cpu' : 'tensorflow';
   const kind = cuda ? 'cuda' : 'cpu';
   return {
     ok: true,
