@@ -23,6 +23,28 @@ function typesAt(document: UnrollDocument, facts: DataFacts, port: PortRef, dire
   return known ? [known.type] : (layer?.outputs.find((p) => p.name === port.port)?.types ?? []);
 }
 
+/** Ports whose types fit and that would close no loop: quick, but widths are not compared. */
+export function plausibleEnds(
+  document: UnrollDocument,
+  facts: DataFacts,
+  from: PortRef,
+  direction: Direction,
+): readonly PortEnd[] {
+  const types = typesAt(document, facts, from, direction);
+  const behind = reachable(document, from.node, direction === 'output' ? 'backwards' : 'forwards');
+  const ends: PortEnd[] = [];
+  for (const node of document.nodes) {
+    const layer = findLayer(node.kind);
+    if (!layer || behind.has(node.id)) continue;
+    for (const candidate of direction === 'output' ? layer.inputs : layer.outputs) {
+      const accepted = 'accepts' in candidate ? candidate.accepts : candidate.types;
+      if (!accepted.some((type) => types.includes(type))) continue;
+      ends.push({ port: { node: node.id, port: candidate.name }, direction: direction === 'output' ? 'input' : 'output' });
+    }
+  }
+  return ends;
+}
+
 /** All ports where a wire from this port may end. */
 export function possibleEnds(
   document: UnrollDocument,
@@ -30,22 +52,21 @@ export function possibleEnds(
   from: PortRef,
   direction: Direction,
 ): readonly PortEnd[] {
-  const types = typesAt(document, facts, from, direction);
-  const ends: PortEnd[] = [];
-  for (const node of document.nodes) {
-    const layer = findLayer(node.kind);
-    if (!layer || node.id === from.node) continue;
-    const candidates = direction === 'output' ? layer.inputs : layer.outputs;
-    for (const candidate of candidates) {
-      const accepted = 'accepts' in candidate ? candidate.accepts : candidate.types;
-      if (!accepted.some((type) => types.includes(type))) continue; // cheap test before the full one
-      const port = { node: node.id, port: candidate.name };
-      const check =
-        direction === 'output' ? checkConnection(document, facts, from, port) : checkConnection(document, facts, port, from);
-      if (check.ok) ends.push({ port, direction: direction === 'output' ? 'input' : 'output' });
-    }
+  return plausibleEnds(document, facts, from, direction).filter(({ port }) =>
+    direction === 'output' ? checkConnection(document, facts, from, port).ok : checkConnection(document, facts, port, from).ok,
+  );
+}
+
+/** The node and all that its wires lead to, against or with their direction. */
+function reachable(document: UnrollDocument, start: string, way: 'backwards' | 'forwards'): ReadonlySet<string> {
+  const next = new Map<string, string[]>();
+  for (const { from, to } of document.edges) {
+    const [a, b] = way === 'forwards' ? [from.node, to.node] : [to.node, from.node];
+    next.set(a, [...(next.get(a) ?? []), b]);
   }
-  return ends;
+  const found = new Set([start]);
+  for (const id of found) for (const other of next.get(id) ?? []) found.add(other);
+  return found;
 }
 
 /**
