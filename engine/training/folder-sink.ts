@@ -71,15 +71,16 @@ export class FolderSink implements RunSink {
     return this.#folder.write(this.#record);
   }
 
-  /** The run's end, on disk and in the windows. The windows learn of it even when the disk refuses. */
-  async end(status: RunSummary['status'], message: string | null): Promise<void> {
+  /** The run's end, on disk. */
+  end(status: RunSummary['status'], message: string | null): Promise<void> {
     this.#change({ status, message });
-    try {
-      await this.#folder.write(this.#record);
-    } finally {
-      this.#send();
-      this.tell(null);
-    }
+    return this.#folder.write(this.#record);
+  }
+
+  /** The run's end, in the windows: they learn of it even when the disk refuses. */
+  announce(): void {
+    this.#send();
+    this.tell(null);
   }
 
   tell(secondsLeft: number | null): void {

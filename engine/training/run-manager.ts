@@ -254,11 +254,19 @@ export class RunManager {
       const full = { ...options, sink };
       const onWindow = record.summary.backend === 'webgpu';
       const session = onWindow ? windowWorkers.createSession(full) : new TrainingSession(full);
-      const ended = this.#train(session, sink).finally(async () => {
+      const freed = async (): Promise<void> => {
         this.#active = null;
         session.dispose();
         await release();
-      });
+      };
+      // Announced last: whoever hears of the end may start the next run at once.
+      const ended = this.#train(session, sink)
+        .finally(freed)
+        .then(() => {
+          sink.announce();
+          return sink.summary;
+        });
+      ended.catch(console.error);
       this.#active = { folder, sink, session, encoding: options.data.encoding, ended };
       sink.tell(null);
       return sink.summary;
@@ -269,7 +277,7 @@ export class RunManager {
   }
 
   /** Trains to the end, whatever it is: a failure becomes the run's status and message. */
-  async #train(session: ActiveRun['session'], sink: FolderSink): Promise<RunSummary> {
+  async #train(session: ActiveRun['session'], sink: FolderSink): Promise<void> {
     // The caller gets its answer before the first step blocks.
     await yieldToEvents();
     try {
@@ -277,10 +285,9 @@ export class RunManager {
     } catch (error) {
       if (!(error instanceof UserError)) console.error(error);
       await sink.end('failed', describe(error)).catch(() => {
-        // The disk refuses to take even that: the windows have been told, and a reader will see the run as interrupted.
+        // The disk refuses to take even that: the windows are told, and a reader sees the run as interrupted.
       });
     }
-    return sink.summary;
   }
 }
 
