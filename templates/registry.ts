@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { UnrollDocument } from '../engine/document/schema.ts';
 import { unrollDocument } from '../engine/document/schema.ts';
@@ -48,11 +48,4 @@ function define(json: { info: unknown; document: unknown }, data: Pick<Template,
   };
 }
 
-/** Beside this file in a checkout; in `templates/` beside or above the bundle when built. */
-function readme(name: string): string {
-  for (const folder of ['./', './templates/', '../templates/']) {
-    const path = fileURLToPath(new URL(`${folder}${name}/README.md`, import.meta.url));
-    if (existsSync(path)) return readFileSync(path, 'utf8');
-  }
-  throw new Error(`README.md of the template ${name} is missing from the installation`);
-}
+const readme = (name: string): string => readFileSync(fileURLToPath(new URL(`./${name}/README.md`, import.meta.url)), 'utf8');
