@@ -158,7 +158,7 @@ async function download(
       ...(signal === undefined ? {} : { signal }),
       onProgress: (part, message) =>
         onProgress({
-          step: `Downloading ${requirement.replace('==', ' ')}`,
+          step: `Downloading ${requirement.replace('==', ' ').replace(/[<>].*/, '')}`,
           fraction: shares.download * (from + (to - from) * (part ?? 0)),
           message,
         }),
