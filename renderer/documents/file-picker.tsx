@@ -42,12 +42,17 @@ function OpenPicker() {
         setListing(result);
         setError(null);
       },
-      (reason: unknown) => live && setError(failureOf(reason).message),
+      (reason: unknown) => {
+        if (!live) return;
+        // A computer without a folder for documents: begin at home.
+        if (hello && directory === hello.documents && directory !== hello.home) setDirectory(hello.home);
+        else setError(failureOf(reason).message);
+      },
     );
     return () => {
       live = false;
     };
-  }, [directory]);
+  }, [directory, hello]);
 
   if (!pending) return null;
   const { purpose, endings } = pending;
