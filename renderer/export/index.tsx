@@ -4,8 +4,7 @@ import type { MethodResult } from '../../engine/protocol/contract.ts';
 import type { Failure } from '../../engine/protocol/envelope.ts';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { engine, failureOf, useConnection } from '../bridge/engine.ts';
-import { shell } from '../bridge/shell-link.ts';
-import { pickFile } from '../documents/file-picker-store.ts';
+import { chooseDirectory } from '../documents/choose-path.ts';
 import { RunSelect } from '../playground/run-select.tsx';
 import { FailureNote } from '../training/failure-note.tsx';
 import { formatBytes } from '../training/metric-format.ts';
@@ -65,8 +64,7 @@ function ExportRun({ open, onOpenChange, runs, first }: ExportRunProps) {
   const preview = usePreview(open ? run.id : null);
 
   const browse = async (): Promise<void> => {
-    const title = 'Folder for the export';
-    const path = shell ? await shell.chooseDirectory({ title }) : await pickFile({ purpose: 'directory', title });
+    const path = await chooseDirectory({ title: 'Folder for the export' });
     if (path !== null) setTyped(path);
   };
   const write = async (): Promise<void> => {
