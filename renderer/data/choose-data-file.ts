@@ -1,16 +1,13 @@
 import type { DragEvent } from 'react';
 import { shell } from '../bridge/shell-link.ts';
-import { pickFile } from '../documents/file-picker-store.ts';
+import { chooseFile as askForFile } from '../documents/choose-path.ts';
 import { chooseFile, showDataFailure } from './store.ts';
 
-export const dataEndings = ['csv', 'tsv', 'jsonl', 'ndjson', 'json', 'conll', 'txt', 'tab', 'iob', 'bio'] as const;
+const dataEndings = ['csv', 'tsv', 'jsonl', 'ndjson', 'json', 'conll', 'txt', 'tab', 'iob', 'bio'] as const;
 
 /** Asks for a data file and looks at it. */
 export async function browseForData(): Promise<void> {
-  const title = 'Choose a data file';
-  const path = shell
-    ? await shell.openFile({ title, endings: [...dataEndings] })
-    : await pickFile({ purpose: 'open', title, endings: [...dataEndings] });
+  const path = await askForFile({ title: 'Choose a data file', endings: dataEndings });
   if (path !== null) await chooseFile(path);
 }
 

@@ -24,9 +24,6 @@ export const metricTitle = (metric: string): string => titles[metric] ?? metric.
 /** Metrics that are shares of one, shown in percent. */
 export const isShare = (metric: string): boolean => /accuracy|precision|recall|f1/.test(metric);
 
-/** Lower is better for losses and errors, higher for shares. */
-export const higherIsBetter = (metric: string): boolean => isShare(metric);
-
 /** `96.2 %`, `0.1184`, `4.37`: as many digits as tell two runs apart. */
 export function formatMetric(metric: string, value: number | null | undefined): string {
   if (value === null || value === undefined) return '–';
