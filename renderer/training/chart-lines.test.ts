@@ -31,8 +31,14 @@ it('aligns lines with different positions and reads the last known value', () =>
 it('keeps 100,000 points drawable many times a second', () => {
   const x = Array.from({ length: 100_000 }, (_, i) => i);
   const y = x.map((i) => 1 / (1 + i) + 0.1 * Math.sin(i));
-  const started = performance.now();
-  const drawn = drawLines([{ ...train, x, y }], 0.9, false);
-  expect(performance.now() - started).toBeLessThan(250);
+  let best = Number.POSITIVE_INFINITY;
+  let drawn = drawLines([], 0, false);
+  // The fastest of a few: other work on the machine must not fail the test.
+  for (let i = 0; i < 8; i++) {
+    const started = performance.now();
+    drawn = drawLines([{ ...train, x, y }], 0.9, false);
+    best = Math.min(best, performance.now() - started);
+  }
+  expect(best).toBeLessThan(150);
   expect(drawn.every((d) => d.x.length <= 2_400)).toBe(true);
 });
