@@ -35,6 +35,15 @@ test('moving a wire takes one wire and leaves one', () => {
   expect(wires(moved)).toEqual(['lstm-cell-1>recurrent-1']);
 });
 
+test('a moved wire keeps its place among the inputs of a Concat', () => {
+  let document = build('dense', 'dense', 'dense', 'concat');
+  document = wire(document, 'dense-1', 'output', 'concat-1', 'inputs');
+  document = wire(document, 'dense-2', 'output', 'concat-1', 'inputs');
+  const first = document.edges[0]?.id ?? '';
+  const moved = moveWire(document, first, { node: 'dense-3', port: 'output' }, { node: 'concat-1', port: 'inputs' });
+  expect(moved.edges.map((e) => e.from.node)).toEqual(['dense-3', 'dense-2']);
+});
+
 test('removing a node removes its wires, and healing joins its neighbours', () => {
   let document = build('token-input', 'embedding', 'dropout', 'dense');
   document = wire(document, 'token-input-1', 'tokens', 'embedding-1', 'tokens');

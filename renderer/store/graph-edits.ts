@@ -45,9 +45,14 @@ export function connect(document: UnrollDocument, from: PortRef, to: PortRef): U
   return { ...document, edges: [...kept, edge] };
 }
 
-/** Moves one end of a wire to another port. */
+/** Moves one end of a wire to another port. The wire keeps its place: the order of wires is the order of a Concat's inputs. */
 export function moveWire(document: UnrollDocument, id: string, from: PortRef, to: PortRef): UnrollDocument {
-  return connect({ ...document, edges: document.edges.filter((e) => e.id !== id) }, from, to);
+  const place = document.edges.findIndex((e) => e.id === id);
+  const connected = connect({ ...document, edges: document.edges.filter((e) => e.id !== id) }, from, to);
+  const moved = connected.edges.at(-1);
+  if (place < 0 || moved === undefined) return connected;
+  const others = connected.edges.slice(0, -1);
+  return { ...connected, edges: [...others.slice(0, place), moved, ...others.slice(place)] };
 }
 
 /** Removes nodes (with their wires), wires and comments by id. */
