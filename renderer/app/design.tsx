@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { Canvas } from '../canvas/canvas.tsx';
 import { ProblemsPanel } from '../canvas/problems-panel.tsx';
-import { useViewport } from '../canvas/viewport-store.ts';
+import { useViewport, zoomToFit } from '../canvas/viewport-store.ts';
 import { Inspector } from '../inspector/inspector.tsx';
 import { LayerPalette } from '../palette/layer-palette.tsx';
 import { useUiStore } from '../store/ui-store.ts';
@@ -16,7 +16,11 @@ export function Design() {
   useEffect(() => {
     const element = training.current;
     if (!element) return;
-    const observer = new ResizeObserver(() => useViewport.setState({ covered: element.offsetHeight }));
+    const observer = new ResizeObserver(() => {
+      const { covered: before, fitted } = useViewport.getState();
+      useViewport.setState({ covered: element.offsetHeight });
+      if (fitted && element.offsetHeight !== before) zoomToFit();
+    });
     observer.observe(element);
     return () => observer.disconnect();
   }, []);

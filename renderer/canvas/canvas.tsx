@@ -79,6 +79,9 @@ function Flow() {
         edgeTypes={edgeTypes}
         {...handlers}
         onInit={(flow) => useViewport.setState({ flow, zoom: flow.getZoom() })}
+        onMoveStart={(event) => {
+          if (event !== null) useViewport.setState({ fitted: false });
+        }}
         onMove={(_event, viewport) => {
           if (viewport.zoom !== useViewport.getState().zoom) useViewport.setState({ zoom: viewport.zoom });
         }}

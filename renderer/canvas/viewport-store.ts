@@ -8,11 +8,13 @@ interface ViewportState {
   readonly zoom: number;
   /** Where each document was looked at, by autosave key, so that changing tabs does not lose the place. */
   readonly places: ReadonlyMap<string, Viewport>;
+  /** The whole graph was fitted and the user has not moved the view since: it is fitted again when the panel grows. */
+  readonly fitted: boolean;
   /** Pixels at the canvas' bottom covered by the training panel. */
   readonly covered: number;
 }
 
-export const useViewport = create<ViewportState>(() => ({ flow: null, zoom: 1, places: new Map(), covered: 0 }));
+export const useViewport = create<ViewportState>(() => ({ flow: null, zoom: 1, places: new Map(), covered: 0, fitted: false }));
 
 const calm = (): boolean => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 /** Milliseconds of a camera move. */
@@ -21,6 +23,7 @@ export const cameraTime = (): number => (calm() ? 0 : 220);
 /** Shows the whole graph (or some nodes), above the training panel. */
 export function zoomToFit(nodes?: readonly string[]): void {
   const { flow, covered } = useViewport.getState();
+  useViewport.setState({ fitted: nodes === undefined });
   void flow?.fitView({
     duration: cameraTime(),
     maxZoom: 1.1,
