@@ -74,6 +74,15 @@ test('from an empty canvas and one’s own CSV file to a prediction', async ({ a
     await expect(page.locator('.react-flow__edge')).toHaveCount(4);
   });
 
+  await test.step('the problem is named with its fix, and following it clears it', async () => {
+    await expect(studio.training.getByText(/Set the recurrent layer before it to/)).toBeVisible();
+    await studio.node('Recurrent').click();
+    const inspector = page.getByRole('complementary', { name: 'Inspector' });
+    await inspector.getByRole('combobox', { name: 'Output' }).click();
+    await page.getByRole('option', { name: /last/ }).click();
+    await expect(studio.trainButton()).toBeEnabled();
+  });
+
   await test.step('train and predict', async () => {
     await studio.trainButton().click();
     await expect(studio.training.getByRole('progressbar')).toBeVisible({ timeout: 30_000 });
