@@ -2,6 +2,7 @@ import { ChevronDown, ChevronUp, Maximize2, Minimize2 } from 'lucide-react';
 import { useState } from 'react';
 import type { Evaluation, RunSummary } from '../../engine/protocol/runs.ts';
 import { Button, IconButton } from '../ui/button.tsx';
+import { ScrollRegion } from '../ui/scroll-region.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { ChartControls } from './chart-controls.tsx';
 import { ClassTable } from './class-table.tsx';
@@ -80,14 +81,14 @@ function RunView({ run, size, onSize }: RunViewProps) {
           <div className="training__main">
             <RunBody run={run} evaluation={evaluation} />
           </div>
-          <div className="training__side">
+          <ScrollRegion label="Try it and compare" className="training__side">
             {evaluation?.series && evaluation.classes.length === 0 ? (
               <LatestNumbers evaluation={evaluation} />
             ) : (
               <TryIt run={run} />
             )}
             <CompareList run={run} />
-          </div>
+          </ScrollRegion>
         </div>
       )}
     </>
