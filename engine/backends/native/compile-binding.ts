@@ -21,8 +21,8 @@ export async function compileBinding(
   signal?: AbortSignal,
 ): Promise<void> {
   const require = createRequire(import.meta.url);
-  const sources = join(dirname(require.resolve('@tensorflow/tfjs-node/package.json')), 'binding');
-  const nodeHeaders = join(dirname(require.resolve('node-api-headers/package.json')), 'include');
+  const sources = join(dirname(onDisk(require.resolve('@tensorflow/tfjs-node/package.json'))), 'binding');
+  const nodeHeaders = join(dirname(onDisk(require.resolve('node-api-headers/package.json'))), 'include');
   const files = (await readdir(sources)).filter((file) => file.endsWith('.cc')).map((file) => join(sources, file));
   const [program, ...first] = compiler;
   const args = [
@@ -50,6 +50,9 @@ export async function compileBinding(
       hint: 'Update the compiler, or name another one in the environment variable CXX, then try again.',
     });
 }
+
+/** A compiler cannot read inside Electron's archive; the packages it needs are unpacked beside it. */
+const onDisk = (path: string): string => path.replace(/\bapp\.asar(?=[\\/])/, 'app.asar.unpacked');
 
 function linkOptions(): string[] {
   if (process.platform === 'darwin')
