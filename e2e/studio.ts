@@ -19,8 +19,26 @@ export class Studio {
     return node.locator(`.react-flow__handle.${side}[data-handleid="${name}"]`);
   }
 
+  /** Waits until the canvas stands still: a zoom or a fit is a short movement, and a port is a small thing to hit. */
+  async settled(): Promise<void> {
+    const viewport = this.page.locator('.react-flow__viewport');
+    let before: string | null = null;
+    await expect
+      .poll(
+        async () => {
+          const now = await viewport.getAttribute('style');
+          const still = now === before;
+          before = now;
+          return still;
+        },
+        { intervals: [300] },
+      )
+      .toBe(true);
+  }
+
   /** Draws a wire from an output to an input. */
   async wire(from: Locator, output: string, to: Locator, input: string): Promise<void> {
+    await this.settled();
     await this.port(from, output, 'source').hover();
     await this.page.mouse.down();
     await this.port(to, input, 'target').hover();
