@@ -1,15 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-
-/** What the native backend offers beyond an ordinary one: any TensorFlow op by its name. */
-interface NativeBackend {
-  readonly binding: { readonly TF_ATTR_TYPE: number; readonly TF_FLOAT: number };
-  executeSingleOutput(name: string, attributes: readonly object[], inputs: readonly tf.Tensor[]): tf.Tensor;
-}
-
-function nativeBackend(): NativeBackend | null {
-  if (tf.getBackend() !== 'tensorflow') return null;
-  return tf.backend() as unknown as NativeBackend;
-}
+import { type NativeBackend, nativeBackend } from './native-ops.tf.ts';
 
 function fused<T extends tf.Tensor>(native: NativeBackend, name: string, y: T, dy: T): T {
   const { TF_ATTR_TYPE: type, TF_FLOAT: value } = native.binding;
