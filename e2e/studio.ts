@@ -67,6 +67,11 @@ export class Studio {
     await this.tab('Design');
   }
 
+  /** Types into the training panel's own box. */
+  async tryIt(text: string): Promise<void> {
+    await this.training.getByRole('region', { name: 'Try it', exact: true }).getByRole('textbox').fill(text);
+  }
+
   trainButton(): Locator {
     return this.page.getByRole('banner').getByRole('button', { name: /^Train/ });
   }

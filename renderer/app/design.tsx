@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { Canvas } from '../canvas/canvas.tsx';
 import { ProblemsPanel } from '../canvas/problems-panel.tsx';
-import { useViewport, zoomToFit } from '../canvas/viewport-store.ts';
+import { refit, useViewport } from '../canvas/viewport-store.ts';
 import { Inspector } from '../inspector/inspector.tsx';
 import { LayerPalette } from '../palette/layer-palette.tsx';
 import { useUiStore } from '../store/ui-store.ts';
@@ -17,9 +17,9 @@ export function Design() {
     const element = training.current;
     if (!element) return;
     const observer = new ResizeObserver(() => {
-      const { covered: before, fitted } = useViewport.getState();
+      if (element.offsetHeight === useViewport.getState().covered) return;
       useViewport.setState({ covered: element.offsetHeight });
-      if (fitted && element.offsetHeight !== before) zoomToFit();
+      refit();
     });
     observer.observe(element);
     return () => observer.disconnect();

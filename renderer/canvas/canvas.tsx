@@ -80,7 +80,7 @@ function Flow() {
         {...handlers}
         onInit={(flow) => useViewport.setState({ flow, zoom: flow.getZoom() })}
         onMoveStart={(event) => {
-          if (event !== null) useViewport.setState({ fitted: false });
+          if (event !== null) useViewport.setState({ fitted: null });
         }}
         onMove={(_event, viewport) => {
           if (viewport.zoom !== useViewport.getState().zoom) useViewport.setState({ zoom: viewport.zoom });

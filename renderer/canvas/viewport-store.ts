@@ -1,5 +1,7 @@
 import type { ReactFlowInstance, Viewport } from '@xyflow/react';
 import { create } from 'zustand';
+import type { GraphNode } from '../../engine/document/schema.ts';
+import { useDocumentStore } from '../store/document-store.ts';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
 
 interface ViewportState {
@@ -8,13 +10,16 @@ interface ViewportState {
   readonly zoom: number;
   /** Where each document was looked at, by autosave key, so that changing tabs does not lose the place. */
   readonly places: ReadonlyMap<string, Viewport>;
-  /** The whole graph was fitted and the user has not moved the view since: it is fitted again when the panel grows. */
-  readonly fitted: boolean;
+  /**
+   * The nodes of the graph when it was last fitted as a whole, `null` once the user has moved the view. While they are the same,
+   * the graph is fitted again when the panel grows; once the user edits, the view is theirs and stays.
+   */
+  readonly fitted: readonly GraphNode[] | null;
   /** Pixels at the canvas' bottom covered by the training panel. */
   readonly covered: number;
 }
 
-export const useViewport = create<ViewportState>(() => ({ flow: null, zoom: 1, places: new Map(), covered: 0, fitted: false }));
+export const useViewport = create<ViewportState>(() => ({ flow: null, zoom: 1, places: new Map(), covered: 0, fitted: null }));
 
 const calm = (): boolean => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 /** Milliseconds of a camera move. */
@@ -23,13 +28,18 @@ export const cameraTime = (): number => (calm() ? 0 : 220);
 /** Shows the whole graph (or some nodes), above the training panel. */
 export function zoomToFit(nodes?: readonly string[]): void {
   const { flow, covered } = useViewport.getState();
-  useViewport.setState({ fitted: nodes === undefined });
+  useViewport.setState({ fitted: nodes === undefined ? useDocumentStore.getState().document.nodes : null });
   void flow?.fitView({
     duration: cameraTime(),
     maxZoom: 1.1,
     padding: { top: '48px', left: '48px', right: '48px', bottom: `${covered + 64}px` },
     ...(nodes ? { nodes: nodes.map((id) => ({ id })) } : {}),
   });
+}
+
+/** Fits the graph again if it still is as it was fitted: for when the panel over the canvas changes its height. */
+export function refit(): void {
+  if (useViewport.getState().fitted === useDocumentStore.getState().document.nodes) zoomToFit();
 }
 
 /** Middle of the visible part of the canvas, in graph coordinates. */
