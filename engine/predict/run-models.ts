@@ -11,9 +11,8 @@ import type { Prediction } from '../protocol/predict.ts';
 import type { Evaluation } from '../protocol/runs.ts';
 import type { NamedTensor } from '../runs/safetensors.ts';
 import { weightsOf } from '../training/checkpoint.ts';
-import { chooseLoss, headKind } from '../training/loss-kind.ts';
+import { judgedBy } from '../training/judged-by.ts';
 import { dataChanged, type RunManager } from '../training/run-manager.ts';
-import { balancedWeights } from '../training/target-weights.ts';
 import { type Predictor, predictSeries, predictText } from './predict.tf.ts';
 
 /** A run as trained: everything that predicting, evaluating and exporting need. */
@@ -91,18 +90,7 @@ export class RunModels {
     if (!this.#manager.isTraining) await activateBest();
     const model = new Model(trained.plan, trained.weights);
     try {
-      const classes = trained.encoding.classes?.length ?? 0;
-      const balanced = training.classWeights === 'balanced' && classes > 0;
-      const result = await evaluate(model, {
-        data,
-        split,
-        step: trained.step,
-        head: headKind(trained.plan),
-        loss: chooseLoss(trained.plan, training.loss),
-        timeReduction: training.timeReduction,
-        classWeights: balanced ? balancedWeights(data.splits.train, classes) : null,
-        batchSize: training.batchSize,
-      });
+      const result = await evaluate(model, { ...judgedBy(trained.plan, data, training), split, step: trained.step });
       if (result === null) throw new Error('an evaluation that nobody can cancel was cancelled');
       return result;
     } finally {

@@ -6,20 +6,20 @@ import { epochBatches, makeBatch } from '../data/batches.ts';
 import type { PreparedData } from '../data/dataset.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
 import { evaluate } from '../metrics/evaluate.tf.ts';
-import { isBetter } from '../metrics/headline.ts';
 import type { SplitName } from '../protocol/data.ts';
 import type { Evaluation } from '../protocol/runs.ts';
 import { Random } from '../random.ts';
 import type { NamedTensor } from '../runs/safetensors.ts';
-import { type Checkpoint, emptyWindow, type TrainingState, weightsOf } from './checkpoint.ts';
+import { type Checkpoint, type TrainingState, weightsOf } from './checkpoint.ts';
 import { yieldToEvents } from './event-loop.ts';
-import { chooseLoss, headKind, type Loss } from './loss-kind.ts';
+import { type JudgedBy, judgedBy } from './judged-by.ts';
+import { Ledger } from './ledger.ts';
 import { Pace } from './pace.ts';
-import { afterValidation, initialSchedule, learningRate } from './schedules.ts';
+import { PendingFigures } from './pending-figures.tf.ts';
+import { Reporter } from './reporter.ts';
 import { type SessionFacts, sessionFacts } from './session-facts.ts';
 import type { RunSink } from './sink.ts';
-import { balancedWeights } from './target-weights.ts';
-import { type StepFigures, TrainStep } from './train-step.tf.ts';
+import { TrainStep } from './train-step.tf.ts';
 import { describeTrainingError, lossNotFinite } from './training-failure.ts';
 
 export interface SessionOptions {
@@ -35,10 +35,6 @@ export type SessionEnd = 'done' | 'paused' | 'stopped';
 
 /** The window and other messages get their turn at least this often, in milliseconds. */
 const longestBlock = 12;
-const progressInterval = 100;
-/** Logged lines a run aims at; a line never covers more than `longestWindow` steps. */
-const wantedLines = 2000;
-const longestWindow = 20;
 
 /**
  * Trains one run on the active backend, step by step, letting other work in between. Knows no files and no windows: results go
@@ -49,38 +45,34 @@ export class TrainingSession {
   readonly model: Model;
   readonly facts: SessionFacts;
   readonly #options: SessionOptions;
-  readonly #loss: Loss;
-  readonly #classWeights: Float32Array | null;
+  readonly #judged: JudgedBy;
+  readonly #ledger: Ledger;
+  readonly #pace = new Pace();
+  readonly #report: Reporter;
   readonly #train: TrainStep;
   readonly #dropout: Random;
-  readonly #logEvery: number;
-  readonly #pace = new Pace();
-  #state: TrainingState;
+  readonly #pending = new PendingFigures();
   #best: ReadonlyMap<string, NamedTensor> | null;
   #wanted: 'paused' | 'stopped' | null = null;
-  #pending: { figures: StepFigures; targets: number }[] = [];
   #norm = 0;
-  #lastProgress = 0;
 
   /** @throws UserError `no-training-data`, or `loss-does-not-fit` the head. */
   constructor(options: SessionOptions) {
-    const { plan, data, settings, resume } = options;
+    const { plan, data, settings, sink, resume } = options;
     this.#options = options;
     this.facts = sessionFacts(data, settings);
-    this.#loss = chooseLoss(plan, settings.loss);
-    const classes = data.encoding.classes?.length ?? 0;
-    this.#classWeights = settings.classWeights === 'balanced' && classes > 0 ? balancedWeights(data.splits.train, classes) : null;
-    this.#logEvery = Math.min(longestWindow, Math.max(1, Math.ceil(this.facts.totalSteps / wantedLines)));
-    this.#state = resume?.checkpoint.state ?? initialState(settings.seed);
+    this.#judged = judgedBy(plan, data, settings);
+    this.#ledger = new Ledger(settings, this.facts, resume?.checkpoint.state ?? null);
+    this.#report = new Reporter(sink, this.#ledger, this.#pace, this.facts);
     this.#best = resume?.best ?? null;
-    this.#dropout = Random.fromState(this.#state.dropout);
+    this.#dropout = Random.fromState(this.state.dropout);
     this.model = new Model(plan, resume ? weightsOf(resume.checkpoint) : initializeParameters(plan, settings.seed));
-    this.#train = new TrainStep(this.model, this.#loss, settings, this.#classWeights);
-    if (resume) this.#train.optimizer.load(resume.checkpoint.tensors, this.#state.step);
+    this.#train = new TrainStep(this.model, this.#judged.loss, settings, this.#judged.classWeights);
+    if (resume) this.#train.optimizer.load(resume.checkpoint.tensors, this.state.step);
   }
 
   get state(): TrainingState {
-    return this.#state;
+    return this.#ledger.state;
   }
 
   /** Saves a checkpoint after the step under way and ends `run` with 'paused'. */
@@ -100,8 +92,7 @@ export class TrainingSession {
     } catch (error) {
       throw describeTrainingError(error, this.#options.settings.batchSize);
     } finally {
-      for (const { figures } of this.#pending) figures.dispose();
-      this.#pending = [];
+      this.#pending.dispose();
     }
   }
 
@@ -111,36 +102,35 @@ export class TrainingSession {
   }
 
   async #run(): Promise<SessionEnd> {
-    const { settings } = this.#options;
-    this.#pace.start(this.#state.seconds);
-    while (this.#state.epoch < settings.epochs) {
+    this.#pace.start(this.state.seconds);
+    while (this.state.epoch < this.#options.settings.epochs) {
       if (await this.#runEpoch()) return this.#endEarly();
       const evaluation = await this.#validate();
       if (evaluation === null) return this.#endEarly();
-      if (this.#finishEpoch(evaluation)) break;
+      if (this.#ledger.endEpoch(evaluation.values)) break;
       await this.#checkpoint();
     }
-    await this.#restoreBest();
+    await this.#judgeBest();
     await this.#checkpoint();
-    this.#report(true);
+    this.#progress(true);
     return 'done';
   }
 
   /** @returns whether pausing or stopping was asked for. */
   async #runEpoch(): Promise<boolean> {
-    const { settings } = this.#options;
-    const batches = this.#batches(this.#state.epoch);
+    const { data, settings } = this.#options;
+    const { batchSize, seed } = settings;
+    const batches = epochBatches(data.splits.train, { batchSize, seed, epoch: this.state.epoch, shuffle: true });
     let lastYield = performance.now();
-    while (this.#state.batch < batches.length) {
+    while (this.state.batch < batches.length) {
       if (this.#wanted) return true;
-      if (this.#dueInside(settings.checkpointEverySteps)) {
+      if (this.#ledger.checkpointDue) {
         if ((await this.#validate()) === null) return true;
         await this.#checkpoint();
       }
-      const indices = batches[this.#state.batch] ?? new Uint32Array();
-      this.#step(indices);
-      if (this.#state.step % this.#logEvery === 0) await this.#log();
-      this.#report(false);
+      this.#step(batches[this.state.batch] ?? new Uint32Array());
+      if (this.#report.lineDue) await this.#log();
+      this.#progress(false);
       if (performance.now() - lastYield > longestBlock) {
         await yieldToEvents();
         lastYield = performance.now();
@@ -150,147 +140,58 @@ export class TrainingSession {
     return this.#wanted !== null;
   }
 
-  #dueInside(every: number | null): boolean {
-    const { step, batch, validatedStep } = this.#state;
-    return every !== null && step > 0 && batch > 0 && step % every === 0 && validatedStep !== step;
-  }
-
   #step(indices: Uint32Array): void {
     const { data } = this.#options;
     const batch = makeBatch(data.splits.train, indices, data.encoding.facts.features);
-    const figures = this.#train.run(batch, this.#rate(), this.#dropout);
+    const figures = this.#train.run(batch, this.#ledger.learningRate, this.#dropout);
     const tokens = batch.lengths.reduce((sum, length) => sum + length, 0);
-    const targets = batch.tagTargets ? tokens : batch.classTargets ? batch.rows : 0;
-    this.#pending.push({ figures: tf.keep(figures), targets });
-    this.#state = {
-      ...this.#state,
-      step: this.#state.step + 1,
-      batch: this.#state.batch + 1,
-      dropout: [...this.#dropout.state],
-    };
+    this.#pending.add(figures, batch.tagTargets ? tokens : batch.classTargets ? batch.rows : 0);
+    this.#ledger.stepped(this.#dropout.state);
     this.#pace.step(tokens);
   }
 
-  #rate(): number {
-    const { step, epoch, schedule } = this.#state;
-    return learningRate(this.#options.settings, schedule, step, epoch, this.facts.totalSteps);
-  }
-
-  /** Reads the figures of the steps since the last read, all at once: the device is not waited for at every step. */
   async #collect(): Promise<void> {
-    const pending = this.#pending;
-    if (pending.length === 0) return;
-    this.#pending = [];
-    const joined = tf.concat(pending.map(({ figures }) => figures));
-    for (const { figures } of pending) figures.dispose();
-    const values = await joined.data();
-    joined.dispose();
-    const { step, epoch } = this.#state;
-    const window = { ...this.#state.window };
-    pending.forEach(({ targets }, i) => {
-      const loss = values[i * 3] ?? Number.NaN;
+    const read = await this.#pending.read();
+    const { step, epoch } = this.state;
+    read.forEach(({ loss, correct, targets, gradientNorm }, i) => {
       if (!Number.isFinite(loss)) {
-        throw lossNotFinite(loss, step - pending.length + i + 1, epoch, this.#rate(), this.#options.settings.clipNorm);
+        const at = step - read.length + i + 1;
+        throw lossNotFinite(loss, at, epoch, this.#ledger.learningRate, this.#options.settings.clipNorm);
       }
-      window.lossSum += loss;
-      window.steps += 1;
-      window.correct += values[i * 3 + 1] ?? 0;
-      window.targets += targets;
-      this.#norm = values[i * 3 + 2] ?? 0;
+      this.#ledger.counted(loss, correct, targets);
+      this.#norm = gradientNorm;
     });
-    this.#state = { ...this.#state, window };
   }
 
   async #log(): Promise<void> {
     await this.#collect();
-    const { window, step } = this.#state;
-    if (window.steps === 0) return;
-    const tokensPerSecond = this.#pace.tokensPerSecond;
-    this.#state = { ...this.#state, window: emptyWindow };
-    await this.#options.sink.metrics({
-      step,
-      epoch: step / this.facts.stepsPerEpoch,
-      seconds: this.#pace.seconds,
-      split: 'train',
-      values: {
-        loss: window.lossSum / window.steps,
-        ...(window.targets > 0 ? { accuracy: window.correct / window.targets } : {}),
-      },
-      learningRate: this.#rate(),
-      gradientNorm: this.#norm,
-      ...(tokensPerSecond === null ? {} : { tokensPerSecond }),
-    });
+    const values = this.#ledger.takeWindow();
+    if (values) await this.#report.trained(values, this.#norm);
   }
 
-  #evaluate(split: SplitName): Promise<Evaluation | null> {
-    const { data, plan, settings } = this.#options;
-    return evaluate(this.model, {
-      data,
-      split,
-      head: headKind(plan),
-      loss: this.#loss,
-      timeReduction: settings.timeReduction,
-      classWeights: this.#classWeights,
-      batchSize: settings.batchSize,
-      step: this.#state.step,
-      cancelled: () => this.#wanted === 'paused',
-    });
+  #evaluate(split: SplitName, cancelled = () => false): Promise<Evaluation | null> {
+    return evaluate(this.model, { ...this.#judged, split, step: this.state.step, cancelled });
   }
 
   /** @returns `null` when it was cut short by a pause; it is then done again on resuming. */
   async #validate(): Promise<Evaluation | null> {
-    const { sink } = this.#options;
     await this.#collect();
-    const evaluation = await this.#pace.validation(() => this.#evaluate(this.facts.validationSplit));
+    const paused = (): boolean => this.#wanted === 'paused';
+    const evaluation = await this.#pace.validation(() => this.#evaluate(this.facts.validationSplit, paused));
     if (evaluation === null) return null;
-    const { step } = this.#state;
-    const { values } = evaluation;
-    this.#state = { ...this.#state, validation: values, validatedStep: step };
-    await sink.metrics({
-      step,
-      epoch: step / this.facts.stepsPerEpoch,
-      seconds: this.#pace.seconds,
-      split: evaluation.split,
-      values,
-    });
-    await sink.evaluation(evaluation);
-    await this.#keepBest(evaluation);
-    this.#report(true);
+    const better = this.#ledger.validated(evaluation.values);
+    await this.#report.validated(evaluation);
+    if (better) {
+      this.#best = await this.model.read();
+      await this.#options.sink.best(this.#best, evaluation, this.state.step);
+    }
+    this.#progress(true);
     return evaluation;
   }
 
-  async #keepBest(evaluation: Evaluation): Promise<void> {
-    const { best, step } = this.#state;
-    const value = evaluation.values[this.facts.headline.metric] ?? Number.NaN;
-    const loss = evaluation.values['loss'] ?? Number.NaN;
-    const better =
-      best === null || isBetter(this.facts.headline, value, best.value) || (value === best.value && loss < best.loss);
-    if (!better) return;
-    this.#state = { ...this.#state, best: { step, value, loss } };
-    this.#best = await this.model.read();
-    await this.#options.sink.best(this.#best, evaluation, step);
-  }
-
-  /** @returns whether training stops early. */
-  #finishEpoch(evaluation: Evaluation): boolean {
-    const { settings } = this.#options;
-    const { schedule, patience, epoch } = this.#state;
-    const loss = evaluation.values['loss'] ?? Number.NaN;
-    const improved = patience.best === null || loss < patience.best;
-    const next = improved ? { best: loss, stale: 0 } : { ...patience, stale: patience.stale + 1 };
-    this.#state = {
-      ...this.#state,
-      schedule: { ...afterValidation(settings, schedule, loss) },
-      patience: next,
-      epoch: epoch + 1,
-      batch: 0,
-    };
-    return settings.earlyStoppingPatience !== null && next.stale >= settings.earlyStoppingPatience;
-  }
-
   /** The last evaluation shown is that of the weights that are kept. */
-  async #restoreBest(): Promise<void> {
-    const { best, step } = this.#state;
+  async #judgeBest(): Promise<void> {
+    const { best, step } = this.state;
     if (best === null || this.#best === null || best.step === step) return;
     const last = await this.model.read();
     this.model.assign(this.#best);
@@ -302,57 +203,20 @@ export class TrainingSession {
   async #endEarly(): Promise<SessionEnd> {
     const wanted = this.#wanted ?? 'paused';
     await this.#collect();
-    if (wanted === 'stopped' && this.#state.best === null) await this.#validate();
+    if (wanted === 'stopped' && this.state.best === null) await this.#validate();
     await this.#checkpoint();
-    this.#report(true);
+    this.#progress(true);
     return wanted;
   }
 
   async #checkpoint(): Promise<void> {
     await this.#collect();
-    this.#state = { ...this.#state, seconds: this.#pace.seconds };
+    this.#ledger.timed(this.#pace.seconds);
     const tensors = new Map([...(await this.model.read()), ...(await this.#train.optimizer.read())]);
-    await this.#options.sink.checkpoint({ state: this.#state, tensors });
+    await this.#options.sink.checkpoint({ state: this.state, tensors });
   }
 
-  #report(force: boolean): void {
-    const now = performance.now();
-    if (!force && now - this.#lastProgress < progressInterval) return;
-    this.#lastProgress = now;
-    const { step, best, validation } = this.#state;
-    const { stepsPerEpoch, totalSteps } = this.facts;
-    const stepsLeft = totalSteps - step;
-    this.#options.sink.progress({
-      epoch: step / stepsPerEpoch,
-      step,
-      totalSteps,
-      seconds: this.#pace.seconds,
-      best: best && { step: best.step, value: best.value },
-      validation,
-      tokensPerSecond: this.#pace.tokensPerSecond,
-      secondsLeft: this.#pace.secondsLeft(stepsLeft, Math.ceil(stepsLeft / stepsPerEpoch)),
-      memoryBytes: tf.memory().numBytes,
-    });
+  #progress(force: boolean): void {
+    this.#report.progress(force, () => tf.memory().numBytes);
   }
-
-  #batches(epoch: number): Uint32Array[] {
-    const { data, settings } = this.#options;
-    return epochBatches(data.splits.train, { batchSize: settings.batchSize, seed: settings.seed, epoch, shuffle: true });
-  }
-}
-
-function initialState(seed: number): TrainingState {
-  return {
-    step: 0,
-    epoch: 0,
-    batch: 0,
-    seconds: 0,
-    dropout: [...new Random(seed, 'dropout').state],
-    schedule: { ...initialSchedule },
-    patience: { best: null, stale: 0 },
-    best: null,
-    validation: null,
-    validatedStep: -1,
-    window: emptyWindow,
-  };
 }

@@ -1,0 +1,77 @@
+import type { Evaluation, MetricValues } from '../protocol/runs.ts';
+import type { Ledger } from './ledger.ts';
+import type { Pace } from './pace.ts';
+import type { SessionFacts } from './session-facts.ts';
+import type { RunSink } from './sink.ts';
+
+const progressInterval = 100;
+/** Logged lines a run aims at; a line never covers more than `longestWindow` steps. */
+const wantedLines = 2000;
+const longestWindow = 20;
+
+/** Words what a session's sink is told: logged lines, and progress at most ten times a second. */
+export class Reporter {
+  readonly #sink: RunSink;
+  readonly #ledger: Ledger;
+  readonly #pace: Pace;
+  readonly #facts: SessionFacts;
+  readonly #logEvery: number;
+  #lastProgress = 0;
+
+  constructor(sink: RunSink, ledger: Ledger, pace: Pace, facts: SessionFacts) {
+    this.#sink = sink;
+    this.#ledger = ledger;
+    this.#pace = pace;
+    this.#facts = facts;
+    this.#logEvery = Math.min(longestWindow, Math.max(1, Math.ceil(facts.totalSteps / wantedLines)));
+  }
+
+  /** Whether the steps since the last line make one. */
+  get lineDue(): boolean {
+    return this.#ledger.state.step % this.#logEvery === 0;
+  }
+
+  /** A line about training. */
+  trained(values: MetricValues, gradientNorm: number): Promise<void> {
+    const { tokensPerSecond } = this.#pace;
+    return this.#sink.metrics({
+      ...this.#now(),
+      split: 'train',
+      values,
+      learningRate: this.#ledger.learningRate,
+      gradientNorm,
+      ...(tokensPerSecond === null ? {} : { tokensPerSecond }),
+    });
+  }
+
+  /** A line about a validation, and its evaluation. */
+  async validated(evaluation: Evaluation): Promise<void> {
+    await this.#sink.metrics({ ...this.#now(), split: evaluation.split, values: evaluation.values });
+    await this.#sink.evaluation(evaluation);
+  }
+
+  /** @param force also when the last report was a moment ago */
+  progress(force: boolean, memoryBytes: () => number): void {
+    const now = performance.now();
+    if (!force && now - this.#lastProgress < progressInterval) return;
+    this.#lastProgress = now;
+    const { step, best, validation } = this.#ledger.state;
+    const { stepsPerEpoch, totalSteps } = this.#facts;
+    const stepsLeft = totalSteps - step;
+    this.#sink.progress({
+      epoch: this.#ledger.epochs,
+      step,
+      totalSteps,
+      seconds: this.#pace.seconds,
+      best: best && { step: best.step, value: best.value },
+      validation,
+      tokensPerSecond: this.#pace.tokensPerSecond,
+      secondsLeft: this.#pace.secondsLeft(stepsLeft, Math.ceil(stepsLeft / stepsPerEpoch)),
+      memoryBytes: memoryBytes(),
+    });
+  }
+
+  #now(): { step: number; epoch: number; seconds: number } {
+    return { step: this.#ledger.state.step, epoch: this.#ledger.epochs, seconds: this.#pace.seconds };
+  }
+}
