@@ -2,6 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { CellDescription } from '../shapes/value-type.ts';
 import { gruRelevanceBefore } from './composed/gru-relevance-before.tf.ts';
 import { gruResetAfter } from './composed/gru-reset-after.tf.ts';
+import { gruSimplified } from './composed/gru-simplified.tf.ts';
 import { lstm } from './composed/lstm.tf.ts';
 import { vanilla } from './composed/vanilla.tf.ts';
 import { affine, asRows, product, sumOfRows } from './product.tf.ts';
@@ -14,7 +15,7 @@ export interface ComposedCell {
   inputBias(weights: CellWeights): tf.Tensor1D;
   /**
    * @param input the input's share of the gates for all steps `[T, B, G·H]`, bias included
-   * @returns `hidden` h after each step `[T, B, H]`; `final` state; `saved` for `backward`
+   * @returns `hidden` h after each step `[T, B, P]`; `final` state; `saved` for `backward`
    */
   forward(
     input: tf.Tensor3D,
@@ -23,7 +24,7 @@ export interface ComposedCell {
     time: Timeline,
   ): { readonly hidden: tf.Tensor3D; readonly final: StateParts; readonly saved: readonly tf.Tensor[] };
   /**
-   * @param dHidden gradient of h after each step `[T, B, H]`, zero at padding; `null` is all zero
+   * @param dHidden gradient of h after each step `[T, B, P]`, zero at padding; `null` is all zero
    * @param dFinal gradient of the final state; `null` is all zero
    */
   backward(
@@ -38,18 +39,23 @@ export interface ComposedCell {
     readonly hiddenWeight: tf.Tensor2D;
     /** `null` where the cell has one bias, or where both biases have the same gradient. */
     readonly hiddenBias: tf.Tensor1D | null;
+    /** Absent where the cell has none. */
+    readonly projection?: tf.Tensor2D;
+    readonly peepholes?: tf.Tensor1D;
     readonly initial: StateParts;
   };
 }
+
+const gruForms = { 'reset-after': gruResetAfter, 'relevance-before': gruRelevanceBefore, simplified: gruSimplified };
 
 function composedCell(cell: CellDescription): ComposedCell {
   switch (cell.kind) {
     case 'rnn-cell':
       return vanilla(cell.activation);
     case 'gru-cell':
-      return cell.form === 'reset-after' ? gruResetAfter : gruRelevanceBefore;
+      return gruForms[cell.form];
     case 'lstm-cell':
-      return lstm;
+      return lstm(cell);
   }
 }
 
@@ -81,6 +87,8 @@ export const composed: RecurrenceImplementation = {
       hiddenWeight: d.hiddenWeight,
       inputBias,
       hiddenBias: d.hiddenBias ?? shared,
+      projection: d.projection ?? null,
+      peepholes: d.peepholes ?? null,
       initial: d.initial,
     };
   },

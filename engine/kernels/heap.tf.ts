@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { CellDescription } from '../shapes/value-type.ts';
+import { composed } from './composed.tf.ts';
 import { heapGruRelevanceBefore, heapGruResetAfter } from './heap/gru.tf.ts';
 import { heapView } from './heap/heap.tf.ts';
 import { finalState, historyOf, sequenceOf } from './heap/history.tf.ts';
@@ -9,14 +10,17 @@ import { heapVanilla } from './heap/vanilla.tf.ts';
 import { asRows, product, sumOfRows } from './product.tf.ts';
 import type { CellWeights, RecurrenceImplementation } from './recurrence.tf.ts';
 
-function heapCell(cell: CellDescription): HeapCell {
+const gruForms = { 'reset-after': heapGruResetAfter, 'relevance-before': heapGruRelevanceBefore, simplified: null };
+
+/** The loops of a cell, or `null` for one that has none yet. */
+function heapCell(cell: CellDescription): HeapCell | null {
   switch (cell.kind) {
     case 'rnn-cell':
       return heapVanilla(cell.activation);
     case 'gru-cell':
-      return cell.form === 'reset-after' ? heapGruResetAfter : heapGruRelevanceBefore;
+      return gruForms[cell.form];
     case 'lstm-cell':
-      return heapLstm;
+      return cell.peepholes || cell.coupled || cell.projection > 0 ? null : heapLstm;
   }
 }
 
@@ -32,9 +36,11 @@ const hostWeights = ({ hiddenWeight, inputBias, hiddenBias }: CellWeights): Host
  */
 export const heap: RecurrenceImplementation = {
   forward(problem, x, weights, initial, wantSequence) {
+    const cell = heapCell(problem.cell);
+    if (cell === null) return composed.forward(problem, x, weights, initial, wantSequence);
     const input = product(asRows(x), weights.inputWeight, false, true);
     const parts = initial.length;
-    const saved = heapCell(problem.cell).forward(problem, input, hostWeights(weights), initial);
+    const saved = cell.forward(problem, input, hostWeights(weights), initial);
     const histories = saved.slice(0, parts).map((tensor) => historyOf(problem, tensor as tf.Tensor3D));
     const first = histories[0];
     return {
@@ -44,13 +50,17 @@ export const heap: RecurrenceImplementation = {
     };
   },
   backward(problem, x, weights, saved, dSequence, dFinal) {
-    const d = heapCell(problem.cell).backward(problem, saved, hostWeights(weights), dSequence, dFinal);
+    const cell = heapCell(problem.cell);
+    if (cell === null) return composed.backward(problem, x, weights, saved, dSequence, dFinal);
+    const d = cell.backward(problem, saved, hostWeights(weights), dSequence, dFinal);
     return {
       x: problem.inputGradient ? product(d.input, weights.inputWeight).reshape<tf.Tensor3D>(x.shape) : null,
       inputWeight: product(d.input, asRows(x), true, false),
       hiddenWeight: d.hiddenWeight,
       inputBias: sumOfRows(d.input),
       hiddenBias: d.hiddenBias,
+      projection: null,
+      peepholes: null,
       initial: d.initial,
     };
   },

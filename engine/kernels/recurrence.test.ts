@@ -3,10 +3,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { activateBackend } from '../backends/choose.tf.ts';
 import { nativeRuntime } from '../backends/native/runtime.ts';
-import { cellParameters, stateParts } from '../layers/cell-parameters.ts';
+import { cellParameters, gateNames, stateWidths } from '../layers/cell-parameters.ts';
 import type { BackendName } from '../protocol/app.ts';
 import { Random } from '../random.ts';
-import type { CellDescription } from '../shapes/value-type.ts';
+import { type CellDescription, outputWidth } from '../shapes/value-type.ts';
 import { type CellWeights, recurrence } from './recurrence.tf.ts';
 
 const I = 3;
@@ -14,14 +14,19 @@ const hidden = 4;
 const steps = 5;
 const rows = 3;
 
+const lstm = { kind: 'lstm-cell', hidden, forgetBias: 1, peepholes: false, coupled: false, projection: 0 } as const;
 const cells: readonly CellDescription[] = [
   ...(['tanh', 'sigmoid', 'relu', 'identity'] as const).map((activation) => ({ kind: 'rnn-cell', hidden, activation }) as const),
-  { kind: 'gru-cell', hidden, form: 'reset-after' },
-  { kind: 'gru-cell', hidden, form: 'relevance-before' },
-  { kind: 'lstm-cell', hidden, forgetBias: 1 },
+  ...(['reset-after', 'relevance-before', 'simplified'] as const).map((form) => ({ kind: 'gru-cell', hidden, form }) as const),
+  ...[false, true].flatMap((peepholes) =>
+    [false, true].flatMap((coupled) => [0, 2].map((projection) => ({ ...lstm, peepholes, coupled, projection }))),
+  ),
 ];
-const label = (cell: CellDescription): string =>
-  cell.kind === 'rnn-cell' ? `rnn ${cell.activation}` : cell.kind === 'gru-cell' ? `gru ${cell.form}` : 'lstm';
+function label(cell: CellDescription): string {
+  if (cell.kind === 'rnn-cell') return `rnn ${cell.activation}`;
+  if (cell.kind === 'gru-cell') return `gru ${cell.form}`;
+  return `lstm${cell.peepholes ? ' peepholes' : ''}${cell.coupled ? ' coupled' : ''}${cell.projection > 0 ? ' projected' : ''}`;
+}
 
 const random = (stream: string) => new Random(11, stream);
 function normal(stream: string, shape: number[], scale = 0.7): tf.Tensor {
@@ -38,7 +43,8 @@ function plainStep(cell: CellDescription, x: tf.Tensor, state: tf.Tensor[], w: C
   const fromInput = tf.add(tf.matMul(x as tf.Tensor2D, w.inputWeight, false, true), w.inputBias);
   const bias = w.hiddenBias ?? tf.zerosLike(w.inputBias);
   const fromHidden = (value: tf.Tensor) => tf.add(tf.matMul(value as tf.Tensor2D, w.hiddenWeight, false, true), bias);
-  const gate = (z: tf.Tensor, index: number) => z.slice([0, index * hidden], [1, hidden]);
+  const names = gateNames(cell);
+  const gate = (z: tf.Tensor, name: string) => z.slice([0, names.indexOf(name) * hidden], [1, hidden]);
   switch (cell.kind) {
     case 'rnn-cell': {
       const z = tf.add(fromInput, fromHidden(h));
@@ -47,20 +53,28 @@ function plainStep(cell: CellDescription, x: tf.Tensor, state: tf.Tensor[], w: C
     }
     case 'gru-cell': {
       const a = fromHidden(h);
-      const r = tf.sigmoid(tf.add(gate(fromInput, 0), gate(a, 0)));
-      const z = tf.sigmoid(tf.add(gate(fromInput, 1), gate(a, 1)));
+      const opened = (name: string) => tf.sigmoid(tf.add(gate(fromInput, name), gate(a, name)));
       if (cell.form === 'reset-after') {
-        const n = tf.tanh(tf.add(gate(fromInput, 2), tf.mul(r, gate(a, 2))));
+        const [r, z] = [opened('r'), opened('z')];
+        const n = tf.tanh(tf.add(gate(fromInput, 'n'), tf.mul(r, gate(a, 'n'))));
         return [tf.add(tf.mul(tf.sub(1, z), n), tf.mul(z, h))];
       }
-      const n = tf.tanh(tf.add(gate(fromInput, 2), gate(fromHidden(tf.mul(r, h)), 2)));
-      return [tf.add(tf.mul(z, n), tf.mul(tf.sub(1, z), h))];
+      const seen = cell.form === 'simplified' ? a : fromHidden(tf.mul(opened('r'), h));
+      const [u, n] = [opened('u'), tf.tanh(tf.add(gate(fromInput, 'n'), gate(seen, 'n')))];
+      return [tf.add(tf.mul(u, n), tf.mul(tf.sub(1, u), h))];
     }
     case 'lstm-cell': {
       const z = tf.add(fromInput, fromHidden(h));
-      const [i, f, o] = [tf.sigmoid(gate(z, 0)), tf.sigmoid(gate(z, 1)), tf.sigmoid(gate(z, 3))];
-      const next = tf.add(tf.mul(f, c), tf.mul(i, tf.tanh(gate(z, 2))));
-      return [tf.mul(o, tf.tanh(next)), next];
+      const seeing = names.filter((name) => name !== 'g');
+      const peep = (name: string, state: tf.Tensor) =>
+        w.peepholes === null
+          ? gate(z, name)
+          : tf.add(gate(z, name), tf.mul(w.peepholes.slice(seeing.indexOf(name) * hidden, hidden), state));
+      const f = tf.sigmoid(peep('f', c));
+      const i = cell.coupled ? tf.sub(1, f) : tf.sigmoid(peep('i', c));
+      const next = tf.add(tf.mul(f, c), tf.mul(i, tf.tanh(gate(z, 'g'))));
+      const out = tf.mul(tf.sigmoid(peep('o', next)), tf.tanh(next));
+      return [w.projection === null ? out : tf.matMul(out as tf.Tensor2D, w.projection, false, true), next];
     }
   }
 }
@@ -79,13 +93,13 @@ function plainRecurrence(
   for (let b = 0; b < rows; b++) {
     const length = lengths[b] ?? 0;
     const outputs: tf.Tensor[] = [];
-    let state = initial.map((part) => part.slice([b, 0], [1, hidden]));
+    let state = initial.map((part) => part.slice([b, 0], [1, -1]));
     for (let index = 0; index < length; index++) {
       const t = reverse ? length - 1 - index : index;
       state = plainStep(cell, x.slice([t, b, 0], [1, 1, I]).reshape([1, I]), state, w);
       outputs[t] = state[0] ?? x;
     }
-    while (outputs.length < steps) outputs.push(tf.zeros([1, hidden]));
+    while (outputs.length < steps) outputs.push(tf.zeros([1, outputWidth(cell)]));
     rowsOut.push(tf.concat(outputs, 0));
     finals.push(state);
   }
@@ -104,8 +118,19 @@ describe.each(backends)('recurrence on %s', (backend) => {
   });
 
   describe.each(cells.map((cell) => [label(cell), cell] as const))('%s', (_name, cell) => {
-    const parts = stateParts(cell).length;
+    const widths = stateWidths(cell);
     const specs = cellParameters(cell, I, '');
+    const named = (tensors: readonly tf.Tensor[]): CellWeights => {
+      const find = (name: string): tf.Tensor | null => tensors[specs.findIndex((spec) => spec.name === name)] ?? null;
+      return {
+        inputWeight: find('weight_ih') as tf.Tensor2D,
+        hiddenWeight: find('weight_hh') as tf.Tensor2D,
+        inputBias: find('bias_ih') as tf.Tensor1D,
+        hiddenBias: find('bias_hh') as tf.Tensor1D | null,
+        projection: find('weight_hr') as tf.Tensor2D | null,
+        peepholes: find('weight_ch') as tf.Tensor1D | null,
+      };
+    };
     const problem = { cell, steps, rows, inputGradient: true };
     const wants = [
       { sequence: true, final: false },
@@ -122,15 +147,9 @@ describe.each(backends)('recurrence on %s', (backend) => {
       const distances = tf.tidy(() => {
         const x = normal('x', [steps, rows, I]) as tf.Tensor3D;
         const weights = specs.map((spec) => normal(spec.name, [...spec.shape]));
-        const initial = Array.from({ length: parts }, (_, part) => normal(`state ${part}`, [rows, hidden]));
-        const upstream = normal('upstream', [steps, rows, hidden]);
-        const upstreamFinal = initial.map((_, part) => normal(`upstream ${part}`, [rows, hidden]));
-        const named = (w: tf.Tensor[]): CellWeights => ({
-          inputWeight: w[0] as tf.Tensor2D,
-          hiddenWeight: w[1] as tf.Tensor2D,
-          inputBias: w[2] as tf.Tensor1D,
-          hiddenBias: (w[3] as tf.Tensor1D | undefined) ?? null,
-        });
+        const initial = widths.map((width, part) => normal(`state ${part}`, [rows, width]));
+        const upstream = normal('upstream', [steps, rows, outputWidth(cell)]);
+        const upstreamFinal = widths.map((width, part) => normal(`upstream ${part}`, [rows, width]));
         const score = (sequence: tf.Tensor | null, final: readonly tf.Tensor[] | null): tf.Scalar => {
           const terms: tf.Tensor[] = [];
           if (sequence !== null) terms.push(tf.sum(tf.mul(sequence, upstream)));
@@ -164,15 +183,11 @@ describe.each(backends)('recurrence on %s', (backend) => {
       const weights = specs.map((spec) => normal(spec.name, [...spec.shape]));
       const run = (input: tf.Tensor3D): tf.Scalar =>
         tf.tidy(() => {
-          const [inputWeight, hiddenWeight, inputBias, hiddenBias] = weights;
-          const w = {
-            inputWeight: inputWeight as tf.Tensor2D,
-            hiddenWeight: hiddenWeight as tf.Tensor2D,
-            inputBias: inputBias as tf.Tensor1D,
-            hiddenBias: (hiddenBias as tf.Tensor1D | undefined) ?? null,
-          };
           const lengths = Int32Array.from([5, 2, 4]);
-          const out = recurrence({ ...problem, lengths, reverse: false }, input, w, null, { sequence: true, final: false });
+          const out = recurrence({ ...problem, lengths, reverse: false }, input, named(weights), null, {
+            sequence: true,
+            final: false,
+          });
           return tf.sum(out.sequence ?? input) as tf.Scalar;
         });
       const step = () => {

@@ -1,21 +1,29 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { stateParts } from '../layers/cell-parameters.ts';
+import { stateWidths } from '../layers/cell-parameters.ts';
 import { currentImplementation } from './implementations.tf.ts';
 import type { RecurrenceProblem } from './recurrence.ts';
 
-/** Weights of one direction in PyTorch's names and orientation: `[G·H, I]`, `[G·H, H]`, `[G·H]`, `[G·H]` (`null` where the cell has one bias). */
+/** Weights of one direction in PyTorch's orientation. P is the width of h: H, unless the cell projects it. */
 export interface CellWeights {
+  /** `[G·H, I]` */
   readonly inputWeight: tf.Tensor2D;
+  /** `[G·H, P]` */
   readonly hiddenWeight: tf.Tensor2D;
+  /** `[G·H]` */
   readonly inputBias: tf.Tensor1D;
+  /** `[G·H]`; `null` where the cell has one bias. */
   readonly hiddenBias: tf.Tensor1D | null;
+  /** `[P, H]`; `null` where h is not projected. */
+  readonly projection: tf.Tensor2D | null;
+  /** `[N·H]`, of the gates that see c in their order; `null` without peepholes. */
+  readonly peepholes: tf.Tensor1D | null;
 }
 
-/** Parts of a recurrent state, each `[B, H]`: h, and c for an LSTM. */
+/** Parts of a recurrent state: h `[B, P]`, and c `[B, H]` for an LSTM. */
 export type StateParts = readonly tf.Tensor2D[];
 
 export interface RecurrenceOutput {
-  /** State h after each step `[T, B, H]`, zero at padding steps; `null` when only the final state was asked for. */
+  /** State h after each step `[T, B, P]`, zero at padding steps; `null` when only the final state was asked for. */
   readonly sequence: tf.Tensor3D | null;
   /** State after each row's last real step (the first, for a backward recurrence); `null` when only the sequence was asked for. */
   readonly final: StateParts | null;
@@ -56,6 +64,9 @@ export interface RecurrenceGradients {
   readonly hiddenWeight: tf.Tensor2D;
   readonly inputBias: tf.Tensor1D;
   readonly hiddenBias: tf.Tensor1D | null;
+  /** `null` where the cell has none, as in the weights. */
+  readonly projection: tf.Tensor2D | null;
+  readonly peepholes: tf.Tensor1D | null;
   readonly initial: StateParts;
 }
 
@@ -74,64 +85,82 @@ export function recurrence(
   want: { readonly sequence: boolean; readonly final: boolean },
 ): RecurrenceOutput {
   const { steps, rows, cell } = problem;
-  const parts = stateParts(cell).length;
-  const start = initial ?? Array.from({ length: parts }, () => tf.zeros<tf.Rank.R2>([rows, cell.hidden]));
-  const biases = weights.hiddenBias === null ? [weights.inputBias] : [weights.inputBias, weights.hiddenBias];
+  const widths = stateWidths(cell);
+  const start = initial ?? widths.map((width) => tf.zeros<tf.Rank.R2>([rows, width]));
+  const layout = { want, steps, rows, widths };
+  const { inputWeight, hiddenWeight, inputBias, ...optional } = weights;
+  const present = optionalWeights.filter((name) => optional[name] !== null);
+  const extra = present.flatMap((name) => optional[name] ?? []);
   const implementation = currentImplementation();
 
   // TensorFlow.js gives an op with a gradient of its own one value, so the sequence and the final state share one tensor.
   const op = tf.customGrad((...args) => {
     const save = args.at(-1) as unknown as (tensors: tf.Tensor[]) => void;
     const tensors = args.slice(0, -1) as tf.Tensor[];
-    const run = unpack(tensors, parts);
+    const run = unpack(tensors, present, widths.length);
     const result = implementation.forward(problem, run.x, run.weights, run.initial, want.sequence);
-    const kept = [...result.saved];
-    save([...tensors, ...kept]);
-    const pieces: tf.Tensor3D[] = [];
+    save([...tensors, ...result.saved]);
+    const pieces: tf.Tensor[] = [];
     if (result.sequence !== null) pieces.push(result.sequence);
-    if (want.final) pieces.push(...result.final.map((part) => part.expandDims<tf.Tensor3D>(0)));
+    if (want.final) pieces.push(...result.final);
     return {
-      value: pieces.length === 1 && pieces[0] ? pieces[0] : tf.concat(pieces, 0),
+      value: pieces.length === 1 && pieces[0] ? pieces[0] : tf.concat1d(pieces.map((piece) => piece.flatten())),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-        const inputs = unpack(saved.slice(0, tensors.length), parts);
-        const [dSequence, dFinal] = split(dy as tf.Tensor3D, want, steps, parts);
+        const inputs = unpack(saved.slice(0, tensors.length), present, widths.length);
+        const [dSequence, dFinal] = split(dy, layout);
         const d = implementation.backward(problem, inputs.x, inputs.weights, saved.slice(tensors.length), dSequence, dFinal);
-        const dBiases = d.hiddenBias === null ? [d.inputBias] : [d.inputBias, d.hiddenBias];
-        return [d.x ?? tf.zerosLike(inputs.x), d.inputWeight, d.hiddenWeight, ...dBiases, ...d.initial];
+        const dExtra = present.flatMap((name) => d[name] ?? []);
+        return [d.x ?? tf.zerosLike(inputs.x), d.inputWeight, d.hiddenWeight, d.inputBias, ...dExtra, ...d.initial];
       },
     };
   });
-  const value = op(x, weights.inputWeight, weights.hiddenWeight, ...biases, ...start) as tf.Tensor3D;
-  const [sequence, final] = split(value, want, steps, parts);
+  const [sequence, final] = split(op(x, inputWeight, hiddenWeight, inputBias, ...extra, ...start), layout);
   return { sequence, final };
 }
 
-function unpack(tensors: readonly tf.Tensor[], parts: number): { x: tf.Tensor3D; weights: CellWeights; initial: StateParts } {
-  const biases = tensors.slice(3, tensors.length - parts) as tf.Tensor1D[];
+/** Weights that not every cell has, in the order in which the op takes them. */
+const optionalWeights = ['hiddenBias', 'projection', 'peepholes'] as const;
+
+function unpack(
+  tensors: readonly tf.Tensor[],
+  present: readonly (typeof optionalWeights)[number][],
+  parts: number,
+): { x: tf.Tensor3D; weights: CellWeights; initial: StateParts } {
+  const extra = (name: (typeof optionalWeights)[number]): tf.Tensor | null => tensors[4 + present.indexOf(name)] ?? null;
+  const has = (name: (typeof optionalWeights)[number]): boolean => present.includes(name);
   return {
     x: tensors[0] as tf.Tensor3D,
     weights: {
       inputWeight: tensors[1] as tf.Tensor2D,
       hiddenWeight: tensors[2] as tf.Tensor2D,
-      inputBias: biases[0] as tf.Tensor1D,
-      hiddenBias: biases[1] ?? null,
+      inputBias: tensors[3] as tf.Tensor1D,
+      hiddenBias: has('hiddenBias') ? (extra('hiddenBias') as tf.Tensor1D) : null,
+      projection: has('projection') ? (extra('projection') as tf.Tensor2D) : null,
+      peepholes: has('peepholes') ? (extra('peepholes') as tf.Tensor1D) : null,
     },
     initial: tensors.slice(tensors.length - parts) as tf.Tensor2D[],
   };
 }
 
-/** Sequence and final state out of the op's one value `[T? + parts?, B, H]`; also splits its gradient. */
-function split(
-  value: tf.Tensor3D,
-  want: { readonly sequence: boolean; readonly final: boolean },
-  steps: number,
-  parts: number,
-): [tf.Tensor3D | null, StateParts | null] {
-  if (!want.final) return [value, null];
-  const first = want.sequence ? steps : 0;
-  const [, rows, hidden] = value.shape;
-  const sequence = want.sequence ? value.slice(0, steps) : null;
-  const part = (index: number): tf.Tensor2D =>
-    (first + parts === 1 ? value : value.slice(first + index, 1)).reshape<tf.Tensor2D>([rows, hidden]);
-  return [sequence, Array.from({ length: parts }, (_, index) => part(index))];
+/** What the op's one value holds, one after the other: the sequence `[T, B, P]`, and each part of the final state. */
+interface Layout {
+  readonly want: { readonly sequence: boolean; readonly final: boolean };
+  readonly steps: number;
+  readonly rows: number;
+  /** Width of each part of the state. */
+  readonly widths: readonly number[];
+}
+
+/** Sequence and final state out of the op's one value; also splits its gradient. */
+function split(value: tf.Tensor, { want, steps, rows, widths }: Layout): [tf.Tensor3D | null, StateParts | null] {
+  if (!want.final) return [value as tf.Tensor3D, null];
+  if (!want.sequence && widths.length === 1) return [null, [value as tf.Tensor2D]];
+  let at = 0;
+  const next = <R extends tf.Rank>(shape: tf.ShapeMap[R]): tf.Tensor<R> => {
+    const size = shape.reduce((product, n) => product * n, 1);
+    at += size;
+    return value.slice(at - size, size).reshape(shape);
+  };
+  const sequence = want.sequence ? next<tf.Rank.R3>([steps, rows, widths[0] ?? 0]) : null;
+  return [sequence, widths.map((width) => next<tf.Rank.R2>([rows, width]))];
 }

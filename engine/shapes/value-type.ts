@@ -34,11 +34,16 @@ export interface VectorType {
   readonly features: Width;
 }
 
-/** A recurrent state, `h [B, H]` or `h, c` of that width. */
+/** A recurrent state: `h`, or `h` and `c`, of each layer of a stack. */
 export interface StateType {
   readonly type: 'state';
   readonly parts: readonly ('h' | 'c')[];
+  /** Width of h, `[B, F]`. */
   readonly features: Width;
+  /** Width of c: that of h, unless the cell projects h to fewer numbers. */
+  readonly cellFeatures: Width;
+  /** Layers of the stack, each with its own parts. */
+  readonly layers: number;
 }
 
 /** The description of a recurrent cell: no tensor flows here, the wrapper that receives it makes the weights. */
@@ -53,10 +58,25 @@ export type CellDescription =
   | {
       readonly kind: 'gru-cell';
       readonly hidden: number;
-      /** 'reset-after' is PyTorch's and cuDNN's form; 'relevance-before' is the lectures' (row L7). */
-      readonly form: 'reset-after' | 'relevance-before';
+      /** 'reset-after' is PyTorch's and cuDNN's form; 'relevance-before' and 'simplified' are the lectures' (rows L7 and L6). */
+      readonly form: 'reset-after' | 'relevance-before' | 'simplified';
     }
-  | { readonly kind: 'lstm-cell'; readonly hidden: number; readonly forgetBias: number };
+  | {
+      readonly kind: 'lstm-cell';
+      /** Width of c. */
+      readonly hidden: number;
+      readonly forgetBias: number;
+      /** The gates also see the cell state: i and f the one before the step, o the one after it. */
+      readonly peepholes: boolean;
+      /** i = 1 - f: what is written is what was forgotten. */
+      readonly coupled: boolean;
+      /** Width of h, below `hidden`; 0 leaves h as wide as c. */
+      readonly projection: number;
+    };
+
+/** Width of the state h that a cell gives at each step. */
+export const outputWidth = (cell: CellDescription): number =>
+  cell.kind === 'lstm-cell' && cell.projection > 0 ? cell.projection : cell.hidden;
 
 export type ValueType = TokensType | SequenceType | VectorType | StateType | CellType;
 export type ValueTypeName = ValueType['type'];
@@ -72,9 +92,12 @@ export function formatShape(value: ValueType): string {
       return `B·${value.time}·${width(value.features, '?')}`;
     case 'vector':
       return `B·${width(value.features, '?')}`;
-    case 'state':
-      return `${value.parts.join(', ')} B·${width(value.features, '?')}`;
+    case 'state': {
+      const [h, c] = [`B·${width(value.features, '?')}`, `B·${width(value.cellFeatures, '?')}`];
+      const one = h === c || value.parts.length === 1 ? `${value.parts.join(', ')} ${h}` : `h ${h}, c ${c}`;
+      return value.layers === 1 ? one : `${value.layers} × ${one}`;
+    }
     case 'cell':
-      return `${value.cell.hidden} wide`;
+      return `${outputWidth(value.cell)} wide`;
   }
 }

@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import { defineLayer } from '../layer.ts';
 
-/** Gated recurrent unit (row L7), in PyTorch's reset-after form or the lectures' relevance-gate-before form. */
+/** Gated recurrent unit: PyTorch's reset-after form, the lectures' full form (row L7) or their simplified one (row L6). */
 export const gruCell = defineLayer({
   kind: 'gru-cell',
   title: 'GRU cell',
   family: 'cell',
-  summary: 'Two gates decide how much of the state is kept and how much of it the candidate sees.',
-  keywords: ['gated recurrent unit', 'update gate', 'reset gate', 'relevance gate', 'nn.GRU', 'recurrent'],
+  summary: 'Gates decide how much of the state is kept and how much of it the candidate sees.',
+  keywords: ['gated recurrent unit', 'simplified', 'update gate', 'reset gate', 'relevance gate', 'nn.GRU', 'recurrent'],
   config: z.strictObject({
     hidden: z.number().int().min(1).max(8192).default(128).meta({ title: 'Width', description: 'Size of the hidden state.' }),
-    form: z.enum(['reset-after', 'relevance-before']).default('reset-after').meta({
+    form: z.enum(['reset-after', 'relevance-before', 'simplified']).default('reset-after').meta({
       title: 'Form',
       description:
-        'reset-after is nn.GRU and cuDNN: the gate acts after the product. relevance-before is the textbook form: the gate acts on the state before the product.',
+        'reset-after is nn.GRU and cuDNN: the gate acts after the product. relevance-before is the textbook form: the gate acts on the state before the product. simplified has the update gate alone.',
     }),
   }),
   inputs: [],
@@ -22,6 +22,6 @@ export const gruCell = defineLayer({
     ok: true,
     outputs: { cell: { type: 'cell', cell: { kind: 'gru-cell', hidden: config.hidden, form: config.form } } },
   }),
-  subtitle: (config) => `${config.hidden} wide · ${config.form === 'reset-after' ? 'reset after' : 'relevance before'}`,
+  subtitle: (config) => `${config.hidden} wide · ${config.form.replace('-', ' ')}`,
   parameters: () => [],
 });
