@@ -7,7 +7,8 @@ import { duration, figure, ProgressBar } from './progress-bar.ts';
 const ended: ReadonlySet<RunSummary['status']> = new Set(['done', 'stopped', 'failed', 'interrupted', 'paused']);
 
 /**
- * Starts (or resumes) a run and follows it to its end. The first Ctrl-C stops it at a checkpoint; the second ends the program at once.
+ * Starts (or resumes) a run and follows it to its end. The first Ctrl-C stops it at a checkpoint, or cancels it while its data is
+ * still being prepared; the second ends the program at once.
  */
 export async function followRun(engine: LocalEngine, output: Output, begin: () => Promise<RunSummary>): Promise<RunSummary> {
   const bar = new ProgressBar(!output.json);
@@ -46,8 +47,12 @@ export async function followRun(engine: LocalEngine, output: Output, begin: () =
   ];
   const interrupt = (): void => {
     process.once('SIGINT', () => process.exit(130));
-    if (id === null) process.exit(130);
     bar.clear();
+    if (id === null) {
+      output.say('Cancelling …');
+      void engine.call['training.cancel']({});
+      return;
+    }
     output.say('Stopping at a checkpoint …');
     void engine.call['training.stop']({ run: id }).then(finish, () => process.exit(130));
   };

@@ -95,6 +95,8 @@ export const runMethods = {
   /** Continues a paused, stopped, interrupted or failed run from its last checkpoint. */
   'training.resume': { params: run, result: runSummary },
   'training.stop': { params: run, result: runSummary },
+  /** Ends a start or resume while its data is still being prepared; that call then fails with `cancelled`. */
+  'training.cancel': { params: z.strictObject({}), result: z.strictObject({}) },
   'runs.list': { params: z.strictObject({}), result: z.strictObject({ runs: z.array(runSummary) }) },
   'runs.get': {
     params: run,

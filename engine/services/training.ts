@@ -9,6 +9,10 @@ export function trainingService(runs: RunManager, models: RunModels): Service<'t
     'training.pause': ({ run }) => runs.pause(run),
     'training.resume': ({ run }) => runs.resumeRun(run),
     'training.stop': ({ run }) => runs.stop(run),
+    'training.cancel': async () => {
+      await runs.cancelStart();
+      return {};
+    },
     'runs.list': async () => ({ runs: await runs.list() }),
     'runs.get': ({ run }) => runs.get(run),
     'runs.metrics': async ({ run }) => ({ events: await runs.metrics(run) }),

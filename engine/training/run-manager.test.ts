@@ -10,6 +10,7 @@ import { prediction } from '../protocol/predict.ts';
 import type { RunSummary } from '../protocol/runs.ts';
 import { RunStore } from '../runs/run-store.ts';
 import { type ManagerEvents, RunManager } from './run-manager.ts';
+import type { Prepare } from './run-setup.ts';
 import { type SyntheticTask, syntheticTask } from './synthetic-task.ts';
 
 let root = '';
@@ -21,7 +22,7 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 const contracts = events as Record<string, { parse(data: unknown): unknown }>;
 
 /** A manager whose messages are all checked against the contract, and ways to wait for them. */
-function manage(task: SyntheticTask) {
+function manage(task: SyntheticTask, prepare: Prepare = async () => task.data) {
   const listeners = new Set<(event: string, data: unknown) => void>();
   const sent: string[] = [];
   const sink: ManagerEvents = {
@@ -31,7 +32,7 @@ function manage(task: SyntheticTask) {
       for (const listener of listeners) listener(event, data);
     },
   };
-  const manager = new RunManager(new RunStore(root), sink, async () => task.data);
+  const manager = new RunManager(new RunStore(root), sink, prepare);
   const when = (test: (summary: RunSummary) => boolean): Promise<RunSummary> =>
     new Promise((resolve) => {
       const listener = (event: string, data: unknown): void => {
@@ -128,6 +129,64 @@ describe('a run', () => {
     expect((await manager.get(folder)).summary.status).toBe('done');
     expect((await models.predictText(folder, 'a')).kind).toBe('class');
     expect((await failureOf(manager.startRun({ document: task.document, folder }))).code).toBe('run-exists');
+  });
+});
+
+/** Data that is never ready: preparing it ends only when it is cancelled. */
+function endlessData() {
+  let begun: () => void = () => undefined;
+  const reading = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const prepare: Prepare = (_binding, signal) =>
+    new Promise((_resolve, reject) => {
+      signal?.addEventListener('abort', () => reject(signal.reason));
+      begun();
+    });
+  return { prepare, reading };
+}
+
+describe('while the data is being prepared', () => {
+  it('a start can be cancelled: it leaves nothing behind, and another one may begin', async () => {
+    const task = make('sequence-classification', { epochs: 1 });
+    const { prepare, reading } = endlessData();
+    let data: Prepare = prepare;
+    const { manager, until } = manage(task, (binding, signal) => data(binding, signal));
+    const start = failureOf(manager.startRun({ document: task.document }));
+    await reading;
+    expect((await failureOf(manager.startRun({ document: task.document }))).code).toBe('busy');
+    await manager.cancelStart();
+    expect((await start).code).toBe('cancelled');
+    expect(await manager.list()).toEqual([]);
+    expect(manager.isTraining).toBe(false);
+    data = async () => task.data;
+    const done = until('done');
+    await manager.startRun({ document: task.document });
+    expect((await done).status).toBe('done');
+  });
+
+  it.each(['pause', 'stop', 'delete'] as const)('%s ends the resuming of a run', async (action) => {
+    const task = make('sequence-classification', { epochs: 50 });
+    const { prepare, reading } = endlessData();
+    let data: Prepare = async () => task.data;
+    const { manager, when } = manage(task, (binding, signal) => data(binding, signal));
+    const begun = when(({ step }) => step >= 2);
+    const { id } = await manager.startRun({ document: task.document });
+    await begun;
+    const { step } = await manager.pause(id);
+    data = prepare;
+    const resumed = failureOf(manager.resumeRun(id));
+    await reading;
+    const after = await manager[action](id);
+    expect((await resumed).code).toBe('cancelled');
+    if (action === 'delete') expect(await manager.list()).toEqual([]);
+    else expect(after).toMatchObject({ status: action === 'pause' ? 'paused' : 'stopped', step });
+  });
+
+  it('cancelling when nothing starts changes nothing', async () => {
+    const { manager } = manage(make('sequence-classification'));
+    await manager.cancelStart();
+    expect(manager.isTraining).toBe(false);
   });
 });
 

@@ -1,25 +1,21 @@
-import { activateBackend, activateForTraining } from '../backends/choose.tf.ts';
-import { compilePlan } from '../compile/compile-plan.ts';
-import type { Plan } from '../compile/plan.ts';
-import type { DataEncoding, PreparedData } from '../data/dataset.ts';
+import type { DataEncoding } from '../data/dataset.ts';
 import { prepareData } from '../data/prepare.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
-import type { BackendName, DeviceInfo } from '../protocol/app.ts';
 import type { EventData, MethodResult } from '../protocol/contract.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { MetricEvent, RunSummary } from '../protocol/runs.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
 import type { RunRecord } from '../runs/run-record.ts';
 import type { RunStore } from '../runs/run-store.ts';
-import type { WindowSession } from '../worker/window-session.ts';
-import { windowWorkers } from '../worker/window-workers.ts';
-import { yieldToEvents } from './event-loop.ts';
-import { FolderSink, type RunEvents } from './folder-sink.ts';
+import { ActiveRun } from './active-run.ts';
+import type { RunEvents } from './folder-sink.ts';
 import { chooseLoss } from './loss-kind.ts';
 import { newRecord, versions } from './new-record.ts';
-import { type SessionOptions, TrainingSession } from './session.tf.ts';
+import { chooseDevice, compileOnData, type Prepare } from './run-setup.ts';
+import type { SessionOptions, TrainingSession } from './session.tf.ts';
 import { sessionFacts } from './session-facts.ts';
+import { busy, TrainingTurn } from './training-turn.ts';
 
 export interface ManagerEvents extends RunEvents {
   emit<E extends 'run.progress' | 'run.metrics' | 'run.evaluation' | 'data.progress'>(event: E, data: EventData<E>): void;
@@ -36,79 +32,71 @@ export interface StartOptions {
   readonly folder?: string | undefined;
 }
 
-interface ActiveRun {
-  readonly folder: RunFolder;
-  readonly sink: FolderSink;
-  readonly session: TrainingSession | WindowSession;
-  readonly encoding: DataEncoding;
-  readonly ended: Promise<RunSummary>;
-}
-
 /** A run's model while it trains, for predictions on the live weights. */
 export interface LiveRun {
   readonly session: TrainingSession;
   readonly encoding: DataEncoding;
 }
 
-/** Starts, pauses, resumes and stops runs: one at a time, because they share one device. */
+/** Starts, pauses, resumes and stops runs, and tells of all that are kept. */
 export class RunManager {
   readonly store: RunStore;
+  readonly prepare: Prepare;
   readonly #events: ManagerEvents;
-  /** Reads a run's data. */
-  readonly prepare: (binding: DataEncoding['binding']) => Promise<PreparedData>;
-  #active: ActiveRun | null = null;
-  #starting = false;
+  readonly #turn = new TrainingTurn();
 
   /** @param prepare how data is read; tests give their own */
-  constructor(
-    store: RunStore,
-    events: ManagerEvents,
-    prepare: (binding: DataEncoding['binding']) => Promise<PreparedData> = (binding) =>
-      prepareData(binding, { onProgress: (progress) => events.emit('data.progress', progress) }),
-  ) {
+  constructor(store: RunStore, events: ManagerEvents, prepare?: Prepare) {
     this.store = store;
     this.#events = events;
-    this.prepare = prepare;
+    this.prepare =
+      prepare ??
+      ((binding, signal) => prepareData(binding, { signal, onProgress: (progress) => events.emit('data.progress', progress) }));
   }
 
   /**
-   * Prepares the data, compiles the graph, takes the device and trains in the background.
+   * Prepares the data, compiles the graph, takes the device and trains in the background. A start that is cancelled while it
+   * does so leaves nothing behind.
    *
-   * @throws UserError with what stands in the way: `busy`, `graph-has-problems`, the data's, the device's, the disk's
+   * @throws UserError with what stands in the way: `busy`, `cancelled`, `graph-has-problems`, the data's, the device's, the disk's
    */
-  startRun(options: StartOptions): Promise<RunSummary> {
+  async startRun(options: StartOptions): Promise<RunSummary> {
     const training = {
       ...options.document.training,
       ...options.overrides,
       ...(options.device ? { device: options.device } : {}),
     };
     const document = { ...options.document, training };
-    return this.#exclusively(async () => {
-      const { data, plan } = await this.#compile(document);
+    const run = await this.#turn.take(async ({ signal }) => {
+      const { data, plan } = await compileOnData(document, this.prepare, signal);
       chooseLoss(plan, training.loss);
       const facts = sessionFacts(data, training);
       const device = await chooseDevice(training.device, null);
+      signal.throwIfAborted();
       const record = newRecord({ document, data, plan, facts, device, name: options.name });
       const folder = this.store.folder(options.folder ?? record.summary.id);
       await folder.create(record, data.encoding);
       return this.#begin(folder, record, { plan, data, settings: training });
     });
+    return run.summary;
   }
 
   /**
-   * Goes on from the last whole checkpoint of a paused, stopped, interrupted or failed run.
+   * Goes on from the last whole checkpoint of a paused, stopped, interrupted or failed run. Cancelled, it leaves the run as it is.
    *
    * @throws UserError `already-done`, `data-changed`, and as `startRun`
    */
-  resumeRun(run: string): Promise<RunSummary> {
-    return this.#exclusively(async () => {
+  async resumeRun(run: string): Promise<RunSummary> {
+    const resumed = await this.#turn.take(async ({ signal, names }) => {
       const folder = this.store.folder(run);
       const record = await folder.read();
+      names.add(run).add(record.summary.id).add(folder.path);
       if (record.summary.status === 'done') throw alreadyDone;
       if (await folder.isLocked()) throw busy(record.summary.name);
-      const { data, plan } = await this.#compile(record.document);
+      const { data, plan } = await compileOnData(record.document, this.prepare, signal);
       if (data.encoding.fingerprint !== record.fingerprint) throw dataChanged;
       const device = await chooseDevice(record.document.training.device, record.summary.backend);
+      signal.throwIfAborted();
       const checkpoint = await folder.rewind();
       const best = checkpoint?.state.best ? ((await folder.best())?.weights ?? null) : null;
       const { step, seconds } = checkpoint?.state ?? { step: 0, seconds: 0 };
@@ -129,22 +117,28 @@ export class RunManager {
         checkpoint ? { ...options, resume: { checkpoint, best } } : options,
       );
     });
+    return resumed.summary;
   }
 
-  /** Resolves when the checkpoint is saved. */
+  /** Ends a start or resume whose data is still being prepared: it fails with `cancelled`. Nothing when there is none. */
+  async cancelStart(): Promise<void> {
+    await this.#turn.cancelStart();
+  }
+
+  /** Resolves when the checkpoint is saved. A run that is about to be resumed stays as it is. */
   async pause(run: string): Promise<RunSummary> {
-    const active = this.#activeRun(run);
-    active.session.pause();
-    return active.ended;
+    const cancelled = await this.#turn.cancelStart(run);
+    const active = this.#turn.activeAs(run);
+    if (active) return active.pause();
+    if (cancelled) return (await this.store.folder(run).read()).summary;
+    throw new UserError({ code: 'not-running', message: 'This run is not training.', hint: 'Resume it to go on.' });
   }
 
   /** Resolves when the checkpoint is saved. A run that is not training is left as it is, and told. */
   async stop(run: string): Promise<RunSummary> {
-    const active = this.#isActive(run);
-    if (active) {
-      active.session.stop();
-      return active.ended;
-    }
+    await this.#turn.cancelStart(run);
+    const active = this.#turn.activeAs(run);
+    if (active) return active.stop();
     const folder = this.store.folder(run);
     const record = await folder.read();
     const { status } = record.summary;
@@ -156,14 +150,14 @@ export class RunManager {
 
   async list(): Promise<RunSummary[]> {
     const runs = await this.store.list();
-    const live = this.#active?.sink.summary;
+    const live = this.#turn.active?.summary;
     return runs.map((summary) => (live && summary.id === live.id ? live : summary));
   }
 
   async get(run: string): Promise<MethodResult<'runs.get'>> {
     const folder = this.folder(run);
     const { summary, document, facts } = await folder.read();
-    const live = this.#isActive(run)?.sink.summary;
+    const live = this.#turn.activeAs(run)?.summary;
     return { summary: live ?? summary, document, facts, evaluation: await folder.evaluation() };
   }
 
@@ -174,10 +168,10 @@ export class RunManager {
   }
 
   async rename(run: string, name: string): Promise<RunSummary> {
-    const active = this.#isActive(run);
+    const active = this.#turn.activeAs(run);
     if (active) {
-      await active.sink.rename(name);
-      return active.sink.summary;
+      await active.rename(name);
+      return active.summary;
     }
     const folder = this.store.folder(run);
     const record = await folder.read();
@@ -186,132 +180,34 @@ export class RunManager {
     return summary;
   }
 
+  /** A run that is about to be resumed is not. */
   async delete(run: string): Promise<void> {
-    const active = this.#isActive(run);
-    if (active) throw busy(active.sink.summary.name);
+    await this.#turn.cancelStart(run);
+    const active = this.#turn.activeAs(run);
+    if (active) throw busy(active.summary.name);
     await this.store.delete(run);
   }
 
   /** The run's live model while it trains in this process. */
   live(run: string): LiveRun | null {
-    const active = this.#isActive(run);
-    return active?.session instanceof TrainingSession ? { session: active.session, encoding: active.encoding } : null;
+    const active = this.#turn.activeAs(run);
+    return active?.session ? { session: active.session, encoding: active.encoding } : null;
   }
 
   /** Whether a run trains now: the device must not be changed. */
   get isTraining(): boolean {
-    return this.#active !== null || this.#starting;
+    return this.#turn.taken;
   }
 
   /** Where a run lies, also one outside the store that trains now. */
   folder(run: string): RunFolder {
-    return this.#isActive(run)?.folder ?? this.store.folder(run);
+    return this.#turn.activeAs(run)?.folder ?? this.store.folder(run);
   }
 
-  #isActive(run: string): ActiveRun | null {
-    const active = this.#active;
-    return active && (active.sink.summary.id === run || active.folder.path === run) ? active : null;
-  }
-
-  #activeRun(run: string): ActiveRun {
-    const active = this.#isActive(run);
-    if (active) return active;
-    throw new UserError({ code: 'not-running', message: 'This run is not training.', hint: 'Resume it to go on.' });
-  }
-
-  async #exclusively(begin: () => Promise<RunSummary>): Promise<RunSummary> {
-    if (this.#active) throw busy(this.#active.sink.summary.name);
-    if (this.#starting) throw busy('another run');
-    this.#starting = true;
-    try {
-      return await begin();
-    } finally {
-      this.#starting = false;
-    }
-  }
-
-  async #compile(document: UnrollDocument): Promise<{ data: PreparedData; plan: Plan }> {
-    if (document.data === null) {
-      throw new UserError({ code: 'no-data', message: 'No data is attached.', hint: 'Choose a file in the Data panel.' });
-    }
-    const data = await this.prepare(document.data);
-    const compiled = compilePlan(document, data.encoding.facts);
-    if (compiled.ok) return { data, plan: compiled.plan };
-    const problem = compiled.problems.find((p) => p.severity === 'error') ?? compiled.problems[0];
-    throw new UserError({
-      code: 'graph-has-problems',
-      message: `The graph cannot be trained: ${problem?.message ?? 'it has problems'}.`,
-      ...(problem ? { hint: problem.fix } : {}),
-      ...(problem?.node ? { node: problem.node } : {}),
-    });
-  }
-
-  async #begin(folder: RunFolder, record: RunRecord, options: Omit<SessionOptions, 'sink'>): Promise<RunSummary> {
-    const release = await folder.lock();
-    try {
-      await folder.write(record);
-      const sink = new FolderSink(folder, record, this.#events);
-      const full = { ...options, sink };
-      const onWindow = record.summary.backend === 'webgpu';
-      const session = onWindow ? windowWorkers.createSession(full) : new TrainingSession(full);
-      const freed = async (): Promise<void> => {
-        this.#active = null;
-        session.dispose();
-        await release();
-      };
-      // Announced last: whoever hears of the end may start the next run at once.
-      const ended = this.#train(session, sink)
-        .finally(freed)
-        .then(() => {
-          sink.announce();
-          return sink.summary;
-        });
-      ended.catch(console.error);
-      this.#active = { folder, sink, session, encoding: options.data.encoding, ended };
-      sink.tell(null);
-      return sink.summary;
-    } catch (error) {
-      await release();
-      throw error;
-    }
-  }
-
-  /** Trains to the end, whatever it is: a failure becomes the run's status and message. */
-  async #train(session: ActiveRun['session'], sink: FolderSink): Promise<void> {
-    // The caller gets its answer before the first step blocks.
-    await yieldToEvents();
-    try {
-      await sink.end(await session.run(), null);
-    } catch (error) {
-      if (!(error instanceof UserError)) console.error(error);
-      await sink.end('failed', describe(error)).catch(() => {
-        // The disk refuses to take even that: the windows are told, and a reader sees the run as interrupted.
-      });
-    }
+  #begin(folder: RunFolder, record: RunRecord, options: Omit<SessionOptions, 'sink'>): Promise<ActiveRun> {
+    return ActiveRun.begin(folder, record, options, this.#events, () => this.#turn.free());
   }
 }
-
-function describe(error: unknown): string {
-  if (error instanceof UserError) return [error.failure.message, error.failure.hint].filter(Boolean).join(' ');
-  return `Training failed: ${error instanceof Error ? error.message : String(error)}. Resume goes on from the last checkpoint.`;
-}
-
-/** What the settings ask for; otherwise the device that the run was on, or the best. */
-async function chooseDevice(wanted: TrainingSettings['device'], before: BackendName | null): Promise<DeviceInfo> {
-  if (wanted !== 'auto') return activateBackend(wanted);
-  if (before === null) return activateForTraining();
-  return activateBackend(before).catch((error: unknown) => {
-    if (error instanceof UserError) return activateForTraining();
-    throw error;
-  });
-}
-
-const busy = (name: string): UserError =>
-  new UserError({
-    code: 'busy',
-    message: `“${name}” is training now.`,
-    hint: 'Pause or stop it first: one run trains at a time.',
-  });
 
 const alreadyDone = new UserError({
   code: 'already-done',

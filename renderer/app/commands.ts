@@ -15,7 +15,7 @@ import { openWirePicker } from '../canvas/wire-picker-store.ts';
 import { newDocument, openDocument, saveDocument, saveDocumentAs } from '../documents/document-actions.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { type DialogName, type Tab, useUiStore } from '../store/ui-store.ts';
-import { pause, resume, runningRun, startTraining, stop, useTrainingStore } from '../training/store.ts';
+import { cancelStart, isStarting, pause, resume, runningRun, startTraining, stop, useTrainingStore } from '../training/store.ts';
 
 export interface Command {
   readonly id: string;
@@ -39,7 +39,10 @@ const oneNode = (): string | undefined => {
 };
 const dialog = (name: DialogName) => (): void => ui().openDialog(name);
 const go = (tab: Tab) => (): void => ui().setTab(tab);
-const running = (): boolean => runningRun(useTrainingStore.getState()) !== null;
+const running = (): boolean => {
+  const state = useTrainingStore.getState();
+  return runningRun(state) !== null || isStarting(state);
+};
 
 /** The canvas must be on screen before something is put on it. */
 function onCanvas(action: () => void): () => void {
@@ -53,10 +56,18 @@ function onCanvas(action: () => void): () => void {
 }
 
 export function trainOrPause(): void {
-  const run = runningRun(useTrainingStore.getState());
-  if (run?.status === 'running') void pause();
+  const state = useTrainingStore.getState();
+  const run = runningRun(state);
+  if (isStarting(state)) void cancelStart();
+  else if (run?.status === 'running') void pause();
   else if (run?.status === 'paused') void resume();
   else void startTraining();
+}
+
+/** Also of a run whose data is still being prepared. */
+export function stopTraining(): void {
+  if (isStarting(useTrainingStore.getState())) void cancelStart();
+  else void stop();
 }
 
 /** Every command of the window: the palette, the menus, the keys and the desktop's menu bar all run these. */
@@ -181,7 +192,7 @@ export const commands: readonly Command[] = [
   { id: 'training.toggle', title: 'Train, pause or continue', group: 'Train', keys: ['mod+enter'], run: trainOrPause },
   { id: 'training.start', title: 'Train', group: 'Train', enabled: () => !running(), run: () => void startTraining() },
   { id: 'training.pause', title: 'Pause training', group: 'Train', enabled: running, run: () => void pause() },
-  { id: 'training.stop', title: 'Stop training', group: 'Train', enabled: running, run: () => void stop() },
+  { id: 'training.stop', title: 'Stop training', group: 'Train', enabled: running, run: stopTraining },
   { id: 'help.shortcuts', title: 'Keyboard shortcuts', group: 'Help', keys: ['?'], run: dialog('shortcuts') },
   { id: 'help.palette', title: 'Command palette', group: 'Help', keys: ['mod+k', 'mod+shift+p'], run: dialog('palette') },
   ...layerKinds.map(

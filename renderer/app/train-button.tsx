@@ -2,20 +2,21 @@ import { Pause, Play, Square } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useDocumentStore } from '../store/document-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
-import { runningRun, stop, useTrainingStore } from '../training/store.ts';
+import { isStarting, runningRun, useTrainingStore } from '../training/store.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
-import { trainOrPause } from './commands.ts';
+import { stopTraining, trainOrPause } from './commands.ts';
 import { keyLabel } from './keys.ts';
 
 /** Train, pause or continue, whichever makes sense now. */
 export function TrainButton({ icon }: { readonly icon: ReactNode }) {
   const status = useTrainingStore((s) => runningRun(s)?.status ?? null);
   const pending = useTrainingStore((s) => s.pending);
+  const starting = useTrainingStore(isStarting);
   const errors = useDocumentStore((s) => s.problems.filter((p) => p.severity === 'error').length);
   const empty = useDocumentStore((s) => s.document.nodes.length === 0);
   const blocked = status === null && (errors > 0 || empty);
-  const label = pending === 'start' ? 'Starting…' : status === 'running' ? 'Pause' : status === 'paused' ? 'Continue' : 'Train';
+  const label = starting ? 'Starting…' : status === 'running' ? 'Pause' : status === 'paused' ? 'Continue' : 'Train';
   const press = (): void => {
     if (blocked) {
       useUiStore.getState().setTab('design');
@@ -43,8 +44,12 @@ export function TrainButton({ icon }: { readonly icon: ReactNode }) {
           {label}
         </Button>
       </Tooltip>
-      {status !== null && (
-        <IconButton label="Stop training" disabled={pending !== null} onClick={() => void stop()}>
+      {(status !== null || starting) && (
+        <IconButton
+          label={starting ? 'Cancel the start' : 'Stop training'}
+          disabled={pending !== null && !starting}
+          onClick={stopTraining}
+        >
           <Square size={13} aria-hidden fill="currentColor" />
         </IconButton>
       )}

@@ -13,6 +13,7 @@ import { ExampleList } from './example-list.tsx';
 import { FailureNote } from './failure-note.tsx';
 import { Figures } from './figures.tsx';
 import { LineKey } from './line-key.tsx';
+import { PreparingNote } from './preparing-note.tsx';
 import { RunChart } from './run-chart.tsx';
 import { RunControls } from './run-controls.tsx';
 import { RunProgressBar, RunProgressLine, statusWord } from './run-progress.tsx';
@@ -32,6 +33,7 @@ export function TrainingPanel() {
   return (
     <section aria-label="Training" className={`training training--${run ? size : 'empty'}`}>
       {failure && <FailureNote failure={failure} onDismiss={dismissFailure} />}
+      <PreparingNote />
       {run ? <RunView run={run} size={size} onSize={setSize} /> : <EmptyTraining />}
     </section>
   );

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
+import type { EventData } from '../../engine/protocol/contract.ts';
 import type { Failure } from '../../engine/protocol/envelope.ts';
 import type { Evaluation, MetricEvent, RunSummary } from '../../engine/protocol/runs.ts';
 import { engine, failureOf, useConnection } from '../bridge/engine.ts';
@@ -29,6 +30,8 @@ interface TrainingState {
   readonly documents: Readonly<Record<string, UnrollDocument>>;
   /** What a button of the user waits for. */
   readonly pending: 'start' | 'pause' | 'resume' | 'stop' | null;
+  /** How far the data of a run is that is being made ready. */
+  readonly preparing: EventData<'data.progress'> | null;
   /** The last refused action, until dismissed. */
   readonly failure: Failure | null;
 }
@@ -43,6 +46,7 @@ export const useTrainingStore = create<TrainingState>(() => ({
   evaluations: {},
   documents: {},
   pending: null,
+  preparing: null,
   failure: null,
 }));
 
@@ -130,11 +134,21 @@ async function act(pending: TrainingState['pending'], work: () => Promise<RunSum
     upsert(summary);
     return summary;
   } catch (error) {
-    set({ failure: failureOf(error) });
+    const failure = failureOf(error);
+    if (failure.code !== 'cancelled') set({ failure });
     return null;
   } finally {
-    set({ pending: null });
+    set({ pending: null, preparing: null });
   }
+}
+
+/** Whether a run is being made ready: it can be cancelled, and there is nothing to pause yet. */
+export const isStarting = (state: Pick<TrainingState, 'pending'>): boolean =>
+  state.pending === 'start' || state.pending === 'resume';
+
+/** Ends what `startTraining` or `resume` has begun, before its first step. */
+export async function cancelStart(): Promise<void> {
+  await engine.call('training.cancel', {}).catch((error: unknown) => set({ failure: failureOf(error) }));
 }
 
 /** Trains the document on the canvas as a new run. */
@@ -185,6 +199,9 @@ export const dismissFailure = (): void => set({ failure: null });
 engine.on('run.progress', ({ summary, ...pace }) => {
   upsert(summary);
   set((state) => ({ pace: { ...state.pace, [summary.id]: pace }, active: state.active ?? summary.id }));
+});
+engine.on('data.progress', (preparing) => {
+  if (isStarting(get())) set({ preparing });
 });
 engine.on('run.metrics', ({ run, events }) => {
   const queue = waiting.get(run);
