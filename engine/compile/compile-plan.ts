@@ -3,6 +3,7 @@ import type { DataFacts } from '../layers/layer.ts';
 import { findLayer } from '../layers/registry.ts';
 import { inferShapes, type Problem, portKey } from '../shapes/infer-shapes.ts';
 import type { ValueType } from '../shapes/value-type.ts';
+import { headProblems } from './head-problems.ts';
 import type { Plan, PlanInput, PlanModule } from './plan.ts';
 
 export type CompileResult =
@@ -67,61 +68,6 @@ const noData: Problem = {
   message: 'no data is attached',
   fix: 'Open the Data panel and choose a file, or start from a template.',
 };
-
-/** One head, and one that fits the task: per-step tasks want a sequence, the others a vector. */
-function headProblems(
-  document: UnrollDocument,
-  inputs: ReadonlyMap<string, Readonly<Record<string, readonly ValueType[]>>>,
-): Problem[] {
-  const heads = document.nodes.filter((node) => findLayer(node.kind)?.family === 'head');
-  const error = (node: string | null, message: string, fix: string): Problem => ({
-    severity: 'error',
-    node,
-    edge: null,
-    message,
-    fix,
-  });
-  if (heads.length === 0)
-    return [error(null, 'the graph has no head', 'Add Dense softmax, Dense sigmoid or Regression at its end.')];
-  if (heads.length > 1) return heads.map((head) => error(head.id, `the graph has ${heads.length} heads`, 'Keep one head.'));
-  const head = heads[0];
-  const task = document.data?.task;
-  if (!head || !task) return [];
-  const numbers = task === 'forecasting' || task === 'sequence-regression';
-  const problems: Problem[] = [];
-  if (numbers !== (head.kind === 'linear-regression')) {
-    problems.push(
-      numbers
-        ? error(head.id, 'the data asks for numbers, but this head gives classes', 'Use Regression.')
-        : error(head.id, 'the data asks for classes, but this head gives numbers', 'Use Dense softmax or Dense sigmoid.'),
-    );
-  }
-  const input = inputs.get(head.id)?.['input']?.[0];
-  if (input && task === 'step-tagging' && input.type !== 'sequence') {
-    problems.push(
-      error(
-        head.id,
-        'the data has a tag per step, but this head gets one vector per example',
-        'Set the recurrent layer before it to “every step”.',
-      ),
-    );
-  }
-  if (input && task !== 'step-tagging' && input.type !== 'vector') {
-    problems.push(
-      error(
-        head.id,
-        'the data has one target per example, but this head gets every step',
-        'Set the recurrent layer before it to “last step”, “mean” or “max”.',
-      ),
-    );
-  }
-  const wantsTokens = (kind: string): boolean => kind === 'token-input';
-  for (const node of document.nodes) {
-    if (wantsTokens(node.kind) && task === 'forecasting')
-      problems.push(error(node.id, 'the data is numeric', 'Use Numeric series as the input.'));
-  }
-  return problems;
-}
 
 /** Wires by the node they end at, in wire order. */
 function wiresInto(edges: readonly GraphEdge[]): ReadonlyMap<string, readonly GraphEdge[]> {

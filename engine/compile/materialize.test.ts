@@ -45,6 +45,8 @@ function taggerPlan(): Plan {
       task: 'step-tagging',
       tokenizer: { level: 'word', lowercase: true, maxVocabulary: 10, minCount: 1, maxLength: 10 },
       split: { validation: 0.1, test: 0.1, seed: 1, stratify: false },
+      targetTokenizer: { level: 'word', lowercase: true, maxVocabulary: 10, minCount: 1, maxLength: 10 },
+      languageModel: { unit: 'line', chunk: 8 },
       window: { length: 1, horizon: 1, stride: 1 },
       limit: null,
     },

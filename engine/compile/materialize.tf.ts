@@ -43,10 +43,21 @@ export class Model {
     });
   }
 
-  /** What every output port gives for a batch, by `portKey(module id, port)`. The caller disposes it, or runs this inside a tidy scope. */
-  values(input: BatchTensors, mode: ForwardMode): ReadonlyMap<string, Value> {
-    const values = new Map<string, Value>();
+  /**
+   * What every output port gives for a batch, by `portKey(module id, port)`. The caller disposes it, or runs this inside a tidy scope.
+   *
+   * @param only modules to run, in any order; those they depend on must be among them or in `given`. Absent: all
+   * @param given values that are known already, as an encoder's while a decoder runs token by token
+   */
+  values(
+    input: BatchTensors,
+    mode: ForwardMode,
+    only?: ReadonlySet<string>,
+    given?: ReadonlyMap<string, Value>,
+  ): ReadonlyMap<string, Value> {
+    const values = new Map<string, Value>(given);
     for (const module of this.plan.modules) {
+      if (only?.has(module.id) === false) continue;
       const outputs = builderOf(module.kind)({
         config: module.config,
         module,

@@ -61,6 +61,15 @@ export interface PreparedData {
   readonly report: DataReport;
 }
 
+/** Target sequences of a batch, U steps: what a decoder reads to say them. */
+export interface TargetSequences {
+  readonly steps: number;
+  /** `<bos>` and then the target without its last token `[U, B]`, padding is 0. */
+  readonly inputs: Int32Array;
+  /** Tokens of each target, `<eos>` included `[B]`, each 1 … U. */
+  readonly lengths: Int32Array;
+}
+
 /**
  * One padded batch, time-major. B rows, T = longest row's length. Padding is id 0 / value 0, and nothing may depend on it.
  */
@@ -79,6 +88,8 @@ export interface Batch {
   readonly tagTargets: Int32Array | null;
   /** `[B, K]` */
   readonly numberTargets: Float32Array | null;
+  /** Present where the target is a sequence with a length of its own; `tagTargets` is then `[U, B]`, masked by its lengths. */
+  readonly target?: TargetSequences | null;
   /** Row of each example in its split `[B]`. */
   readonly examples: Uint32Array;
 }

@@ -73,6 +73,10 @@ function targetText({ target }: RawExample): string {
       return target.labels.join(' ');
     case 'numbers':
       return target.values.join(' ');
+    case 'sequence':
+      return target.target.kind === 'text' ? target.target.text : target.target.tokens.join(' ');
+    case 'next-token':
+      return '';
   }
 }
 

@@ -10,7 +10,11 @@ export type RawTarget =
   | { readonly kind: 'class'; readonly label: string }
   /** One tag per token. */
   | { readonly kind: 'tags'; readonly labels: readonly string[] }
-  | { readonly kind: 'numbers'; readonly values: readonly number[] };
+  | { readonly kind: 'numbers'; readonly values: readonly number[] }
+  /** Tokens to say, with a length of their own. */
+  | { readonly kind: 'sequence'; readonly target: Exclude<RawInput, { kind: 'series' }> }
+  /** A language model's targets are the input's own next tokens. */
+  | { readonly kind: 'next-token' };
 
 /** One example as read from a file or made by a template. */
 export interface RawExample {

@@ -162,6 +162,13 @@ function readTarget(
         throw new RowProblem(`expected one tag per token, found ${tokens} tokens and ${labels.length} tags`);
       return { kind: 'tags', labels };
     }
+    case 'sequence-to-sequence': {
+      const target = textInput(task, targets, row);
+      if (target.kind === 'series') throw new Error('a text is no series');
+      return { kind: 'sequence', target };
+    }
+    case 'language-model':
+      return { kind: 'next-token' };
     case 'sequence-regression':
     case 'forecasting':
       return { kind: 'numbers', values: targets.map((i) => numberIn(cell(i), columns[i] ?? '')) };

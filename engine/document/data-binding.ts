@@ -10,6 +10,10 @@ export const taskKind = z.enum([
   'sequence-regression',
   /** numeric series → the next value(s): windows are made from one long series. */
   'forecasting',
+  /** a sequence → another token sequence of its own length (many to many out of step, one to many). */
+  'sequence-to-sequence',
+  /** text → the next token at every step. */
+  'language-model',
 ]);
 export type TaskKind = z.infer<typeof taskKind>;
 
@@ -63,10 +67,21 @@ export const windowSettings = z.strictObject({
   stride: z.number().int().min(1).max(10_000).default(1),
 });
 
+/** How a text becomes sequences whose next tokens are learned. */
+export const languageModelSettings = z.strictObject({
+  /** 'running': one long text, cut into chunks whose state is carried on; 'line': each line is a sequence from `<bos>` to `<eos>`. */
+  unit: z.enum(['running', 'line']).default('running'),
+  /** Tokens per chunk of a running text: how far back-propagation through time goes (row L16). */
+  chunk: z.number().int().min(1).max(100_000).default(64),
+});
+
 export const dataBinding = z.strictObject({
   source: dataSource,
   task: taskKind,
   tokenizer: tokenizerSettings.prefault({}),
+  /** Of the target text, where the target is a sequence. */
+  targetTokenizer: tokenizerSettings.prefault({}),
+  languageModel: languageModelSettings.prefault({}),
   split: splitSettings.prefault({}),
   window: windowSettings.prefault({}),
   /** Use at most this many examples, chosen with the split's seed; `null` uses all. */
@@ -76,5 +91,6 @@ export const dataBinding = z.strictObject({
 export type ReaderSettings = z.infer<typeof readerSettings>;
 export type TokenizerSettings = z.infer<typeof tokenizerSettings>;
 export type SplitSettings = z.infer<typeof splitSettings>;
+export type LanguageModelSettings = z.infer<typeof languageModelSettings>;
 export type WindowSettings = z.infer<typeof windowSettings>;
 export type DataBinding = z.infer<typeof dataBinding>;

@@ -26,7 +26,10 @@ export interface Migration {
 }
 
 /** Every change of the saved format since version 1, oldest first. Version 1 is the first that was ever saved. */
-export const migrations: readonly Migration[] = [];
+export const migrations: readonly Migration[] = [
+  // New settings start at their defaults, which mean what version 1 did.
+  { from: 1, name: 'target sequences, language models and other inputs', apply: (document) => ({ ...document, version: 2 }) },
+];
 
 const deepest = 32;
 

@@ -62,6 +62,10 @@ export const trainingSettings = z.strictObject({
   loss: lossKind.default('auto'),
   /** Over time steps of a per-step target: the mean over real steps, or the sum (row L15). */
   timeReduction: z.enum(['mean', 'sum']).default('mean'),
+  /** Truncated back-propagation: a running text's chunks start from the state that the chunk before them left (row L16). */
+  carryState: z.boolean().default(true),
+  /** Share of a decoder's previous tokens that the model chooses itself at the end of training, rising linearly from 0. */
+  scheduledSampling: z.number().min(0).max(1).default(0),
   classWeights: z.enum(['none', 'balanced']).default('none'),
   optimizer: optimizerSettings.prefault({ kind: 'adam' }),
   learningRate: rate.default(0.002),

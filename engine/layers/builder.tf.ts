@@ -1,5 +1,5 @@
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
-import type { BatchTensors } from '../compile/batch-tensors.tf.ts';
+import type { BatchTensors, TimeAxis } from '../compile/batch-tensors.tf.ts';
 import type { PlanModule } from '../compile/plan.ts';
 import type { StateParts } from '../kernels/recurrence.tf.ts';
 import type { Random } from '../random.ts';
@@ -8,16 +8,31 @@ import type { LayerConfig, LayerKindName } from './registry.ts';
 
 /** What flows along a wire while a batch runs; shapes as in `shapes/value-type.ts`, time-major. */
 export type Value =
-  | { readonly type: 'tokens'; readonly tensor: Tensor2D }
+  | { readonly type: 'tokens'; readonly tensor: Tensor2D; readonly time: TimeAxis }
   /** `[T, B, F]`; what stands at padding steps is arbitrary, and nothing may depend on it. */
-  | { readonly type: 'sequence'; readonly tensor: Tensor3D; readonly differentiable: boolean }
+  | { readonly type: 'sequence'; readonly tensor: Tensor3D; readonly time: TimeAxis; readonly differentiable: boolean }
   | { readonly type: 'vector'; readonly tensor: Tensor2D; readonly differentiable: boolean }
-  | { readonly type: 'state'; readonly parts: StateParts };
+  /** The state of each layer of a stack, first layer first; of a bidirectional layer forwards, then backwards, as PyTorch's `h_n`. */
+  | { readonly type: 'state'; readonly layers: readonly StateParts[] };
+
+/**
+ * States that live on from one call to the next: between the chunks of truncated back-propagation, and between the tokens of a
+ * sequence that is being generated. A recurrent module that reads forwards starts from what it finds here and leaves its final state.
+ */
+export interface CarriedStates {
+  /** `null` at a fresh start: the module then starts from its wired state or from zeros. */
+  read(module: string): readonly StateParts[] | null;
+  write(module: string, state: readonly StateParts[]): void;
+}
 
 export interface ForwardMode {
   readonly training: boolean;
   /** Source of dropout masks; `null` leaves dropout out. */
   readonly dropout: Random | null;
+  /** Absent: every batch starts afresh. */
+  readonly carried?: CarriedStates | undefined;
+  /** Where attention leaves its alignment `[B, U, T]`, by module; absent when nobody looks. */
+  readonly alignments?: Map<string, Tensor3D> | undefined;
 }
 
 /** What a layer is built from, for one batch. */
@@ -57,6 +72,6 @@ export function valueAt<T extends Value['type']>(
 /** Same kind of value as `like`, with another tensor. */
 export function sameType(like: Features, tensor: Tensor, differentiable = true): Features {
   return like.type === 'sequence'
-    ? { type: 'sequence', tensor: tensor as Tensor3D, differentiable }
+    ? { type: 'sequence', tensor: tensor as Tensor3D, time: like.time, differentiable }
     : { type: 'vector', tensor: tensor as Tensor2D, differentiable };
 }

@@ -1,8 +1,10 @@
 import type { PlanModule } from '../compile/plan.ts';
 import { buildAdd } from './add/build.tf.ts';
 import { buildBidirectional } from './bidirectional/build.tf.ts';
+import { buildBridge } from './bridge/build.tf.ts';
 import type { BuildContext, Builder, BuiltKind, Value } from './builder.tf.ts';
 import { buildConcat } from './concat/build.tf.ts';
+import { buildDecoder } from './decoder/build.tf.ts';
 import { buildDense } from './dense/build.tf.ts';
 import { buildDenseSigmoid } from './dense-sigmoid/build.tf.ts';
 import { buildDenseSoftmax } from './dense-softmax/build.tf.ts';
@@ -13,16 +15,20 @@ import { buildLinearRegression } from './linear-regression/build.tf.ts';
 import { buildOneHot } from './one-hot/build.tf.ts';
 import { buildRecurrent } from './recurrent/build.tf.ts';
 import { buildSeriesInput } from './series-input/build.tf.ts';
+import { buildTargetInput } from './target-input/build.tf.ts';
 import { buildTokenInput } from './token-input/build.tf.ts';
 
 /** Tensors of every layer kind; a kind missing here does not compile. */
 export const builders: { readonly [K in BuiltKind]: Builder<K> } = {
   'token-input': buildTokenInput,
   'series-input': buildSeriesInput,
+  'target-input': buildTargetInput,
   embedding: buildEmbedding,
   'one-hot': buildOneHot,
   recurrent: buildRecurrent,
   bidirectional: buildBidirectional,
+  decoder: buildDecoder,
+  bridge: buildBridge,
   dropout: buildDropout,
   'layer-norm': buildLayerNorm,
   dense: buildDense,

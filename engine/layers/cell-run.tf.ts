@@ -1,12 +1,12 @@
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { type RecurrenceOutput, recurrence, type StateParts } from '../kernels/recurrence.tf.ts';
 import type { BuildContext } from './builder.tf.ts';
 import { valueAt } from './builder.tf.ts';
 import { only } from './ports.ts';
 
 interface CellRun {
-  /** Which set of the node's weights. */
-  readonly suffix: '' | '_reverse';
+  /** Which set of the node's weights: layer and direction, e.g. `_l0` or `_l1_reverse`. */
+  readonly suffix: string;
   readonly reverse: boolean;
   readonly initial: StateParts | null;
   readonly want: { readonly sequence: boolean; readonly final: boolean };
@@ -14,19 +14,22 @@ interface CellRun {
 
 /** Runs the cell that is wired to a wrapper over the wrapper's sequence, with the wrapper's weights. */
 export function runCell(
-  { module, inputs, batch, parameter }: BuildContext<'recurrent' | 'bidirectional'>,
+  { module, inputs, parameter }: BuildContext<'recurrent' | 'bidirectional' | 'decoder'>,
   { suffix, reverse, initial, want }: CellRun,
 ): RecurrenceOutput {
   const { cell } = only(module.inputTypes, 'cell', 'cell');
   const sequence = valueAt(inputs, 'sequence', 'sequence');
-  const hasHiddenBias = module.parameters.some((spec) => spec.name === `bias_hh_l0${suffix}`);
+  const optional = (name: string): Tensor | null =>
+    module.parameters.some((spec) => spec.name === `${name}${suffix}`) ? parameter(`${name}${suffix}`) : null;
   const weights = {
-    inputWeight: parameter(`weight_ih_l0${suffix}`) as Tensor2D,
-    hiddenWeight: parameter(`weight_hh_l0${suffix}`) as Tensor2D,
-    inputBias: parameter(`bias_ih_l0${suffix}`) as Tensor1D,
-    hiddenBias: hasHiddenBias ? (parameter(`bias_hh_l0${suffix}`) as Tensor1D) : null,
+    inputWeight: parameter(`weight_ih${suffix}`) as Tensor2D,
+    hiddenWeight: parameter(`weight_hh${suffix}`) as Tensor2D,
+    inputBias: parameter(`bias_ih${suffix}`) as Tensor1D,
+    hiddenBias: optional('bias_hh') as Tensor1D | null,
+    projection: optional('weight_hr') as Tensor2D | null,
+    peepholes: optional('weight_ch') as Tensor1D | null,
   };
-  const { steps, rows, rowLengths: lengths } = batch;
+  const { steps, rows, rowLengths: lengths } = sequence.time;
   const problem = { cell, steps, rows, lengths, reverse, inputGradient: sequence.differentiable };
   return recurrence(problem, sequence.tensor, weights, initial, want);
 }

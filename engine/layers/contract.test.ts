@@ -6,6 +6,7 @@ import { compilePlan } from '../compile/compile-plan.ts';
 import { initializeParameters } from '../compile/initialize.ts';
 import { Model, toTensors } from '../compile/materialize.tf.ts';
 import { type Plan, parameterName } from '../compile/plan.ts';
+import type { TargetSequences } from '../data/dataset.ts';
 import { Random } from '../random.ts';
 import type { NamedTensor } from '../runs/safetensors.ts';
 import { portKey } from '../shapes/infer-shapes.ts';
@@ -34,7 +35,17 @@ function batchOf(plan: Plan, steps: number): Parameters<typeof toTensors>[0] {
     }
   }
   const numeric = plan.task === 'forecasting';
-  return { steps, rows, lengths, tokens: numeric ? null : tokens, series: numeric ? series : null };
+  return { steps, rows, lengths, tokens: numeric ? null : tokens, series: numeric ? series : null, target: targetOf(plan) };
+}
+
+/** What a decoder reads: the same for any padding of the input. */
+function targetOf(plan: Plan): TargetSequences | null {
+  if (plan.task !== 'sequence-to-sequence') return null;
+  const random = new Random(22, 'target');
+  const inputs = Int32Array.from({ length: 4 * rows }, (_, at) =>
+    Math.floor(at / rows) < (lengths[at % rows] ?? 0) ? 1 + random.below(4) : 0,
+  );
+  return { steps: 4, inputs, lengths };
 }
 
 function planOf({ document, facts }: ContractCase): Plan {
@@ -127,7 +138,7 @@ function differences(model: Model, batch: ReturnType<typeof batchOf>, name: stri
 }
 
 function builtShape(value: Value): readonly (readonly number[])[] {
-  return value.type === 'state' ? value.parts.map((part) => part.shape) : [value.tensor.shape];
+  return value.type === 'state' ? value.layers.flatMap((parts) => parts.map((part) => part.shape)) : [value.tensor.shape];
 }
 
 function inferredShape(type: ValueType, steps: number): readonly (readonly (number | null)[])[] {
@@ -139,7 +150,9 @@ function inferredShape(type: ValueType, steps: number): readonly (readonly (numb
     case 'vector':
       return [[rows, type.features]];
     case 'state':
-      return type.parts.map(() => [rows, type.features]);
+      return Array.from({ length: type.layers }, () =>
+        type.parts.map((part) => [rows, part === 'h' ? type.features : type.cellFeatures]),
+      ).flat();
     case 'cell':
       return [];
   }

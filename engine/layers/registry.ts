@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import { add } from './add/definition.ts';
 import { bidirectional } from './bidirectional/definition.ts';
+import { bridge } from './bridge/definition.ts';
 import { concat } from './concat/definition.ts';
+import { decoder } from './decoder/definition.ts';
 import { dense } from './dense/definition.ts';
 import { denseSigmoid } from './dense-sigmoid/definition.ts';
 import { denseSoftmax } from './dense-softmax/definition.ts';
@@ -16,12 +18,14 @@ import { oneHot } from './one-hot/definition.ts';
 import { recurrent } from './recurrent/definition.ts';
 import { rnnCell } from './rnn-cell/definition.ts';
 import { seriesInput } from './series-input/definition.ts';
+import { targetInput } from './target-input/definition.ts';
 import { tokenInput } from './token-input/definition.ts';
 
 /** Every layer kind, in palette order. A kind missing from `builders.tf.ts` or `torch.ts` registries does not compile. */
 export const layers = {
   'token-input': tokenInput,
   'series-input': seriesInput,
+  'target-input': targetInput,
   embedding,
   'one-hot': oneHot,
   'rnn-cell': rnnCell,
@@ -29,6 +33,8 @@ export const layers = {
   'lstm-cell': lstmCell,
   recurrent,
   bidirectional,
+  decoder,
+  bridge,
   dropout,
   'layer-norm': layerNorm,
   dense,

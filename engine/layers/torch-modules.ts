@@ -21,10 +21,23 @@ import type { DescribeCell, TorchCell, TorchLayer } from './torch.ts';
 
 type CellKind = CellDescription['kind'];
 
+/** Kinds whose PyTorch side is being written. */
+const unwritten: TorchLayer<unknown> = {
+  modules: (node) => {
+    throw new Error(`${node.name}: not exported yet`);
+  },
+  forward: (node) => {
+    throw new Error(`${node.name}: not exported yet`);
+  },
+};
+
 /** The PyTorch side of every kind that becomes a module of the plan; a missing kind does not compile. */
 const torchLayers: { readonly [K in Exclude<LayerKindName, CellKind>]: TorchLayer<LayerConfig<K>> } = {
   'token-input': tokenInputTorch,
   'series-input': seriesInputTorch,
+  'target-input': unwritten,
+  decoder: unwritten,
+  bridge: unwritten,
   embedding: embeddingTorch,
   'one-hot': oneHotTorch,
   recurrent: recurrentTorch,

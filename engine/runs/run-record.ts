@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DataEncoding } from '../data/dataset.ts';
 import { dataBinding } from '../document/data-binding.ts';
+import { parseDocument } from '../document/migrations.ts';
 import { unrollDocument } from '../document/schema.ts';
 import { dataFacts } from '../protocol/data.ts';
 import { runSummary } from '../protocol/runs.ts';
@@ -10,7 +11,11 @@ export const runRecord = z.strictObject({
   format: z.literal('unroll-run'),
   version: z.literal(1),
   summary: runSummary,
-  document: unrollDocument,
+  /** As it was trained; a run saved by an older version is brought up to date on reading. */
+  document: z.preprocess((saved) => {
+    const read = parseDocument(saved);
+    return read.ok ? read.document : saved;
+  }, unrollDocument),
   facts: dataFacts,
   /** Of the data; resuming over other data is refused. */
   fingerprint: z.string(),

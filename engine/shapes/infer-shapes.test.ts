@@ -1,21 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { GraphEdge, GraphNode } from '../document/schema.ts';
+import { node, port, wire } from '../document/fixtures/graph-literals.ts';
 import type { DataFacts } from '../layers/layer.ts';
 import { checkConnection, inferShapes, noFacts, portKey } from './infer-shapes.ts';
 import { formatShape } from './value-type.ts';
 
-const node = (id: string, kind: string, params: GraphNode['params'] = {}): GraphNode => ({
-  id,
-  kind,
-  params,
-  position: { x: 0, y: 0 },
-});
-function wire(text: string): GraphEdge {
-  const [from = '', to = ''] = text.split(' > ');
-  const end = (part: string) => ({ node: part.split('.')[0] ?? '', port: part.split('.')[1] ?? '' });
-  return { id: text, from: end(from), to: end(to) };
-}
-const end = (text: string) => wire(`${text} > x.x`).from;
 const facts: DataFacts = { vocabulary: 100, classes: 3, features: null, targets: null };
 
 const graph = {
@@ -47,6 +35,7 @@ describe('inferShapes', () => {
       'embed:sequence': 'B·T·16',
       'cell:cell': '8 wide',
       'both:output': 'B·T·16',
+      'both:state': '2 × h, c B·8',
       'one:output': 'B·8',
       'one:state': 'h, c B·8',
     });
@@ -87,7 +76,7 @@ describe('inferShapes', () => {
 });
 
 describe('checkConnection', () => {
-  const check = (from: string, to: string) => checkConnection(graph, facts, end(from), end(to));
+  const check = (from: string, to: string) => checkConnection(graph, facts, port(from), port(to));
 
   it('allows what works', () => {
     expect(check('both.output', 'head.input')).toEqual({ ok: true });
@@ -114,7 +103,7 @@ describe('checkConnection', () => {
       nodes: [...graph.nodes, node('gru', 'gru-cell', { hidden: 8 }), node('two', 'recurrent')],
       edges: [...graph.edges, wire('embed.sequence > two.sequence'), wire('gru.cell > two.cell')],
     };
-    const result = checkConnection(mixed, facts, end('one.state'), end('two.initial'));
+    const result = checkConnection(mixed, facts, port('one.state'), port('two.initial'));
     expect(result).toMatchObject({ ok: false, fix: 'Use the same kind and width of cell on both sides.' });
   });
 });

@@ -10,6 +10,8 @@ const tasks: readonly { readonly value: TaskKind; readonly label: string }[] = [
   { value: 'step-tagging', label: 'Tag per step' },
   { value: 'sequence-regression', label: 'Number per sequence' },
   { value: 'forecasting', label: 'Forecast a series' },
+  { value: 'sequence-to-sequence', label: 'Sequence to sequence' },
+  { value: 'language-model', label: 'Language model' },
 ];
 
 /** The task in words. */

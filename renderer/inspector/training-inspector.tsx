@@ -24,6 +24,11 @@ const help: Readonly<Record<Scalar, { readonly label: string; readonly help: str
   seed: { label: 'Seed', help: 'The same seed on the same device gives the same numbers.' },
   loss: { label: 'Loss', help: 'auto takes what fits the head and the data.' },
   timeReduction: { label: 'Over time', help: 'Loss of a sequence with a target per step: the mean over its steps, or the sum.' },
+  carryState: { label: 'Carry state', help: 'A running text: each chunk starts from the state that the one before it left.' },
+  scheduledSampling: {
+    label: 'Own tokens',
+    help: 'Scheduled sampling: share of a decoder’s previous tokens that the model chooses itself at the end of training.',
+  },
   classWeights: { label: 'Class weights', help: 'balanced lets rare classes count as much as frequent ones.' },
   learningRate: { label: 'Learning rate', help: 'Size of a step. Too high and the loss jumps, too low and it crawls.' },
   warmupSteps: { label: 'Warm-up steps', help: 'Steps over which the rate rises from 0.' },

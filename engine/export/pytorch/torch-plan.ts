@@ -48,6 +48,8 @@ const roles = {
   'step-tagging': 'Tagger',
   'sequence-regression': 'Regressor',
   forecasting: 'Forecaster',
+  'sequence-to-sequence': 'Seq2Seq',
+  'language-model': 'LanguageModel',
 } as const;
 
 const cellWords = { 'rnn-cell': 'RNN', 'gru-cell': 'GRU', 'lstm-cell': 'LSTM' } as const;

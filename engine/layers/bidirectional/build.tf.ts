@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Builder } from '../builder.tf.ts';
+import { type Builder, type Value, valueAt } from '../builder.tf.ts';
 import { runCell } from '../cell-run.tf.ts';
 import { wrapperResult } from '../wrapper-result.tf.ts';
 
@@ -16,16 +16,22 @@ const merges = {
  * of each row, the backward one after step 1.
  */
 export const buildBidirectional: Builder<'bidirectional'> = (context) => {
-  const { config, batch } = context;
-  const want = { sequence: config.output !== 'last', final: config.output === 'last' };
-  const forward = runCell(context, { suffix: '', reverse: false, initial: null, want });
-  const backward = runCell(context, { suffix: '_reverse', reverse: true, initial: null, want });
+  const { config, inputs, wanted } = context;
+  const last = config.output === 'last';
+  const reads = wanted.has('output');
+  const want = { sequence: reads && !last, final: wanted.has('state') || (reads && last) };
+  const forward = runCell(context, { suffix: '_l0', reverse: false, initial: null, want });
+  const backward = runCell(context, { suffix: '_l0_reverse', reverse: true, initial: null, want });
   const merge = merges[config.merge];
-  if (config.output === 'last') {
-    const [a, b] = [forward.final?.[0], backward.final?.[0]];
-    if (a === undefined || b === undefined) throw new Error('bidirectional: no final state');
-    return { output: { type: 'vector', tensor: merge(a, b) as tf.Tensor2D, differentiable: true } };
+  const outputs: Record<string, Value> = {};
+  if (forward.final !== null && backward.final !== null) {
+    const [a, b] = [forward.final[0], backward.final[0]];
+    if (last && a && b) outputs['output'] = { type: 'vector', tensor: merge(a, b) as tf.Tensor2D, differentiable: true };
+    outputs['state'] = { type: 'state', layers: [forward.final, backward.final] };
   }
-  if (forward.sequence === null || backward.sequence === null) throw new Error('bidirectional: no sequence');
-  return { output: wrapperResult(config.output, merge(forward.sequence, backward.sequence) as tf.Tensor3D, batch) };
+  if (forward.sequence !== null && backward.sequence !== null && config.output !== 'last') {
+    const merged = merge(forward.sequence, backward.sequence) as tf.Tensor3D;
+    outputs['output'] = wrapperResult(config.output, merged, valueAt(inputs, 'sequence', 'sequence').time);
+  }
+  return outputs;
 };

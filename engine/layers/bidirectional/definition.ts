@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { cellParameters } from '../cell-parameters.ts';
+import { outputWidth } from '../../shapes/value-type.ts';
+import { cellParameters, stateType } from '../cell-parameters.ts';
 import { defineLayer } from '../layer.ts';
 import { known, only } from '../ports.ts';
 import { outputMode, outputModeLabel, wrapperOutput } from '../wrapper-output.ts';
@@ -22,16 +23,20 @@ export const bidirectional = defineLayer({
     { name: 'sequence', label: 'sequence', accepts: ['sequence'] },
     { name: 'cell', label: 'cell', accepts: ['cell'] },
   ],
-  outputs: [{ name: 'output', label: 'output', types: ['sequence', 'vector'] }],
+  outputs: [
+    { name: 'output', label: 'output', types: ['sequence', 'vector'] },
+    { name: 'state', label: 'final state', types: ['state'] },
+  ],
   shape: (config, inputs) => {
     const { cell } = only(inputs, 'cell', 'cell');
-    const features = config.merge === 'concat' ? 2 * cell.hidden : cell.hidden;
-    return { ok: true, outputs: { output: wrapperOutput(config.output, features, only(inputs, 'sequence', 'sequence')) } };
+    const features = outputWidth(cell) * (config.merge === 'concat' ? 2 : 1);
+    const output = wrapperOutput(config.output, features, only(inputs, 'sequence', 'sequence'));
+    return { ok: true, outputs: { output, state: stateType(cell, 2) } };
   },
   subtitle: (config) => `${config.merge} · ${outputModeLabel[config.output]}`,
   parameters: (_config, inputs) => {
     const { cell } = only(inputs, 'cell', 'cell');
     const width = known(only(inputs, 'sequence', 'sequence').features, 'input width');
-    return [...cellParameters(cell, width, ''), ...cellParameters(cell, width, '_reverse')];
+    return [...cellParameters(cell, width, '_l0'), ...cellParameters(cell, width, '_l0_reverse')];
   },
 });

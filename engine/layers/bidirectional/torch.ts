@@ -63,7 +63,7 @@ function customLines(node: TorchNode<Config>, scope: TorchScope): readonly strin
     `back = reverse_steps(${input}, lengths)`,
     `${last ? '_' : 'back'}, ${scope.state(second)} = ${back}`,
     last
-      ? `${scope.output} = ${merged(merge, `${scope.state(first)}[0]`, `${scope.state(second)}[0]`)}`
+      ? `${scope.output} = ${merged(merge, `${hiddenOf(cell, scope.state(first))}[0]`, `${hiddenOf(cell, scope.state(second))}[0]`)}`
       : `${scope.output} = ${merged(merge, 'ahead', 'reverse_steps(back, lengths)')}`,
   ];
 }

@@ -50,8 +50,12 @@ const cells: readonly (readonly [string, LayerKindName, Params])[] = [
   ...['tanh', 'sigmoid', 'relu', 'identity'].map(
     (activation) => [`rnn ${activation}`, 'rnn-cell', { hidden: 3, activation }] as const,
   ),
-  ...['reset-after', 'relevance-before'].map((form) => [`gru ${form}`, 'gru-cell', { hidden: 3, form }] as const),
+  ...['reset-after', 'relevance-before', 'simplified'].map((form) => [`gru ${form}`, 'gru-cell', { hidden: 3, form }] as const),
   ['lstm', 'lstm-cell', { hidden: 3 }],
+  ['lstm projected', 'lstm-cell', { hidden: 3, projection: 2 }],
+  ['lstm peepholes', 'lstm-cell', { hidden: 3, peepholes: true }],
+  ['lstm coupled', 'lstm-cell', { hidden: 3, coupled: true }],
+  ['lstm of all options', 'lstm-cell', { hidden: 3, projection: 2, peepholes: true, coupled: true }],
 ];
 const outputs = ['every-step', 'last', 'mean', 'max'];
 const taskOf = (output: string): TaskKind => (output === 'every-step' ? 'step-tagging' : 'sequence-classification');
@@ -207,10 +211,50 @@ const inputsAndHeads: readonly ContractCase[] = [
   ),
 ];
 
+const decoderCells: readonly (readonly [string, LayerKindName, Params])[] = [
+  ['gru', 'gru-cell', { hidden: 3 }],
+  ['lstm', 'lstm-cell', { hidden: 3 }],
+];
+
+/** A bidirectional encoder, a bridge, and a decoder with and without attention. */
+const decoderCases = decoderCells.flatMap(([cellName, cell, params]) =>
+  ['none', 'dot', 'general', 'additive'].map((attention) =>
+    graph(
+      `encoder and decoder, ${cellName}, ${attention}`,
+      'sequence-to-sequence',
+      {
+        ...embedded,
+        cell: [cell, params],
+        encoder: ['bidirectional', { merge: 'sum' }],
+        bridge: ['bridge'],
+        said: ['target-input'],
+        targets: ['embedding', { width: 2 }],
+        decoder: ['decoder', { attention, attentionWidth: 2 }],
+        head: ['dense-softmax'],
+      },
+      [
+        ...embeddedWires,
+        'embed.sequence > encoder.sequence',
+        'cell.cell > encoder.cell',
+        'encoder.state > bridge.from',
+        'cell.cell > bridge.cell',
+        'said.tokens > targets.tokens',
+        'targets.sequence > decoder.sequence',
+        'cell.cell > decoder.cell',
+        'bridge.state > decoder.initial',
+        ...(attention === 'none' ? [] : ['encoder.output > decoder.memory']),
+        'decoder.output > head.input',
+      ],
+      5,
+    ),
+  ),
+);
+
 /** Every cell × wrapper × mode, and every other kind. */
 export const contractCases: readonly ContractCase[] = [
   ...recurrentCases,
   ...stateCases,
+  ...decoderCases,
   ...through('layer norm', 'layer-norm', {}),
   ...through('dropout', 'dropout', { rate: 0.4 }),
   ...['identity', 'relu', 'tanh', 'sigmoid'].flatMap((activation) =>

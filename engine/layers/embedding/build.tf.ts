@@ -4,8 +4,7 @@ import { type Builder, valueAt } from '../builder.tf.ts';
 
 /** Rows of the table by token id: `[T, B]` → `[T, B, D]`. */
 export const buildEmbedding: Builder<'embedding'> = ({ config, inputs, parameter }) => {
-  const { tensor } = valueAt(inputs, 'tokens', 'tokens');
-  return {
-    sequence: { type: 'sequence', tensor: lookup(parameter('weight') as Tensor2D, tensor), differentiable: !config.frozen },
-  };
+  const { tensor, time } = valueAt(inputs, 'tokens', 'tokens');
+  const rows = lookup(parameter('weight') as Tensor2D, tensor);
+  return { sequence: { type: 'sequence', tensor: rows, time, differentiable: !config.frozen } };
 };

@@ -7,6 +7,7 @@ export const buildOneHot: Builder<'one-hot'> = ({ inputs, module }) => {
   const width = only(module.inputTypes, 'tokens', 'tokens').vocabulary;
   if (width === null) throw new Error('one-hot without a vocabulary');
   // Cast afterwards: asked for float32, the WASM kernel writes an integer's bits.
-  const tensor = tf.cast(tf.oneHot(valueAt(inputs, 'tokens', 'tokens').tensor, width), 'float32') as tf.Tensor3D;
-  return { sequence: { type: 'sequence', tensor, differentiable: false } };
+  const { tensor, time } = valueAt(inputs, 'tokens', 'tokens');
+  const rows = tf.cast(tf.oneHot(tensor, width), 'float32') as tf.Tensor3D;
+  return { sequence: { type: 'sequence', tensor: rows, time, differentiable: false } };
 };

@@ -7,20 +7,27 @@ import { wrapperResult } from '../wrapper-result.tf.ts';
  * step 1 backwards, as `h_n` of PyTorch.
  */
 export const buildRecurrent: Builder<'recurrent'> = (context) => {
-  const { config, inputs, batch, wanted } = context;
-  const initial = inputs['initial']?.[0] === undefined ? null : valueAt(inputs, 'initial', 'state').parts;
+  const { config, inputs, wanted, mode: run } = context;
+  const carried = config.direction === 'forward' ? run.carried : undefined;
+  const wired = inputs['initial']?.[0] === undefined ? null : valueAt(inputs, 'initial', 'state').layers;
+  const initial = (carried?.read(context.module.id) ?? wired)?.[0] ?? null;
   const outputs: Record<string, ReturnType<typeof wrapperResult>> = {};
   const mode = config.output;
   const reads = wanted.has('output');
   const { sequence, final } = runCell(context, {
-    suffix: '',
+    suffix: '_l0',
     reverse: config.direction === 'backward',
     initial,
-    want: { sequence: reads && mode !== 'last', final: wanted.has('state') || (reads && mode === 'last') },
+    want: {
+      sequence: reads && mode !== 'last',
+      final: carried !== undefined || wanted.has('state') || (reads && mode === 'last'),
+    },
   });
-  if (mode !== 'last' && sequence !== null) outputs['output'] = wrapperResult(mode, sequence, batch);
+  if (mode !== 'last' && sequence !== null)
+    outputs['output'] = wrapperResult(mode, sequence, valueAt(inputs, 'sequence', 'sequence').time);
   const h = final?.[0];
   if (mode === 'last' && h !== undefined) outputs['output'] = { type: 'vector', tensor: h, differentiable: true };
-  if (final !== null) outputs['state'] = { type: 'state', parts: final };
+  if (final !== null) carried?.write(context.module.id, [final]);
+  if (final !== null) outputs['state'] = { type: 'state', layers: [final] };
   return outputs;
 };

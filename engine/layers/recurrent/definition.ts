@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { cellParameters, stateParts } from '../cell-parameters.ts';
+import { formatShape, outputWidth } from '../../shapes/value-type.ts';
+import { cellParameters, stateType } from '../cell-parameters.ts';
 import { defineLayer } from '../layer.ts';
 import { known, only } from '../ports.ts';
 import { outputMode, outputModeLabel, wrapperOutput } from '../wrapper-output.ts';
@@ -30,26 +31,20 @@ export const recurrent = defineLayer({
   shape: (config, inputs) => {
     const sequence = only(inputs, 'sequence', 'sequence');
     const { cell } = only(inputs, 'cell', 'cell');
-    const parts = stateParts(cell);
+    const state = stateType(cell, 1);
     if (inputs['initial']?.[0] !== undefined) {
-      const state = only(inputs, 'initial', 'state');
-      if (state.parts.join() !== parts.join() || state.features !== cell.hidden) {
+      const [given, needed] = [formatShape(only(inputs, 'initial', 'state')), formatShape(state)];
+      if (given !== needed) {
         return {
           ok: false,
-          message: `the initial state is ${state.parts.join(', ')} of width ${state.features}, but this cell needs ${parts.join(', ')} of width ${cell.hidden}`,
+          message: `the initial state is ${given}, but this cell needs ${needed}`,
           fix: 'Use the same kind and width of cell on both sides.',
         };
       }
     }
-    return {
-      ok: true,
-      outputs: {
-        output: wrapperOutput(config.output, cell.hidden, sequence),
-        state: { type: 'state', parts, features: cell.hidden },
-      },
-    };
+    return { ok: true, outputs: { output: wrapperOutput(config.output, outputWidth(cell), sequence), state } };
   },
   subtitle: (config) => `${config.direction} · ${outputModeLabel[config.output]}`,
   parameters: (_config, inputs) =>
-    cellParameters(only(inputs, 'cell', 'cell').cell, known(only(inputs, 'sequence', 'sequence').features, 'input width'), ''),
+    cellParameters(only(inputs, 'cell', 'cell').cell, known(only(inputs, 'sequence', 'sequence').features, 'input width'), '_l0'),
 });

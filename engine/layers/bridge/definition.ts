@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import type { ValueType } from '../../shapes/value-type.ts';
+import { stateType, stateWidths } from '../cell-parameters.ts';
+import { defineLayer, type ParameterSpec } from '../layer.ts';
+import { linearParameters } from '../linear-parameters.ts';
+import { known, only } from '../ports.ts';
+
+/** From any state, or any vector, to the initial state that another cell needs (row L12): one dense layer per part. */
+export const bridge = defineLayer({
+  kind: 'bridge',
+  title: 'Bridge',
+  family: 'unroll',
+  summary: 'Turns a state or a vector into the initial state that the wired cell needs.',
+  keywords: ['encoder', 'decoder', 'initial state', 'bidirectional', 'project', 'adapter'],
+  config: z.strictObject({
+    activation: z
+      .enum(['tanh', 'identity'])
+      .default('tanh')
+      .meta({ title: 'Activation', description: 'Applied to the new state; tanh keeps it where a cell keeps its own.' }),
+  }),
+  inputs: [
+    { name: 'from', label: 'state or vector', accepts: ['state', 'vector'] },
+    { name: 'cell', label: 'cell', accepts: ['cell'] },
+  ],
+  outputs: [{ name: 'state', label: 'initial state', types: ['state'] }],
+  shape: (_config, inputs) => ({ ok: true, outputs: { state: stateType(only(inputs, 'cell', 'cell').cell, 1) } }),
+  subtitle: (config) => config.activation,
+  parameters: (_config, inputs) => {
+    const { cell } = only(inputs, 'cell', 'cell');
+    const width = bridgedWidth(only(inputs, 'from', 'state', 'vector'));
+    const { parts } = stateType(cell, 1);
+    return stateWidths(cell).flatMap((units, index): readonly ParameterSpec[] =>
+      linearParameters(width, units).map((spec) => ({ ...spec, name: `${parts[index] ?? 'h'}.${spec.name}` })),
+    );
+  },
+});
+
+/** Numbers per example that come over the bridge: all layers and parts of a state side by side. */
+export function bridgedWidth(from: Extract<ValueType, { type: 'state' | 'vector' }>): number {
+  if (from.type === 'vector') return known(from.features, 'width of the vector');
+  const widths = { h: from.features, c: from.cellFeatures };
+  return from.layers * from.parts.reduce((sum, part) => sum + known(widths[part], 'width of the state'), 0);
+}

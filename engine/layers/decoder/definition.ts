@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { outputWidth } from '../../shapes/value-type.ts';
+import { attentionParameters, attentionProblem, attentionScores } from '../attention-parameters.ts';
+import { cellParameters, stateType } from '../cell-parameters.ts';
+import { initialStateProblem } from '../initial-state.ts';
+import { defineLayer } from '../layer.ts';
+import { known, only } from '../ports.ts';
+
+/** Decoder wrapper (row L12): the cell over the target's steps from a given state, with attention over a memory if one is wired. */
+export const decoder = defineLayer({
+  kind: 'decoder',
+  title: 'Decoder',
+  family: 'unroll',
+  summary: 'Runs the wired cell over the target from an initial state, looking back at a memory.',
+  keywords: ['seq2seq', 'encoder-decoder', 'attention', 'bahdanau', 'luong', 'translate', 'generate'],
+  config: z.strictObject({
+    attention: z
+      .enum(['none', ...attentionScores])
+      .default('none')
+      .meta({
+        title: 'Attention',
+        description: 'How well a memory step fits the state: their product, a learned product, or a small network of both.',
+      }),
+    attentionWidth: z
+      .number()
+      .int()
+      .min(1)
+      .max(4096)
+      .default(64)
+      .meta({ title: 'Attention width', description: 'Hidden units of additive attention; other kinds do not use it.' }),
+  }),
+  inputs: [
+    { name: 'sequence', label: 'previous tokens', accepts: ['sequence'] },
+    { name: 'cell', label: 'cell', accepts: ['cell'] },
+    { name: 'initial', label: 'initial state', accepts: ['state'], optional: true },
+    { name: 'memory', label: 'memory', accepts: ['sequence'], optional: true },
+  ],
+  outputs: [
+    { name: 'output', label: 'output', types: ['sequence'] },
+    { name: 'state', label: 'final state', types: ['state'] },
+  ],
+  shape: (config, inputs) => {
+    const sequence = only(inputs, 'sequence', 'sequence');
+    const { cell } = only(inputs, 'cell', 'cell');
+    const state = stateType(cell, 1);
+    const features = outputWidth(cell);
+    const problem = initialStateProblem(inputs, state) ?? attentionProblem(config.attention, features, inputs);
+    if (problem !== null) return problem;
+    return { ok: true, outputs: { output: { type: 'sequence', features, time: sequence.time }, state } };
+  },
+  subtitle: (config) => (config.attention === 'none' ? 'no attention' : `${config.attention} attention`),
+  parameters: (config, inputs) => {
+    const { cell } = only(inputs, 'cell', 'cell');
+    const width = known(only(inputs, 'sequence', 'sequence').features, 'input width');
+    const own = cellParameters(cell, width, '_l0');
+    if (config.attention === 'none') return own;
+    const memory = known(only(inputs, 'memory', 'sequence').features, 'width of the memory');
+    return [...own, ...attentionParameters(config.attention, outputWidth(cell), memory, config.attentionWidth)];
+  },
+});
