@@ -24,7 +24,7 @@ export function recurrentModule(node: TorchNode<unknown>, attribute: string, dir
       ...(directions === 2 ? { bidirectional: true } : {}),
     },
     positional: 2,
-    state: { parts: cell.parts, directions, width: cell.hidden, given },
+    state: { widths: cell.widths, directions, given },
   };
 }
 
@@ -37,7 +37,7 @@ export function runCall(cell: TorchCell, attribute: string, input: string, start
 export const runFunctions = (cell: TorchCell): readonly TorchFunction[] => (cell.stock ? ['unroll'] : ['real_steps']);
 
 /** `[directions, B, H]`: the h of a state. */
-export const hiddenOf = (cell: TorchCell, state: string): string => (cell.parts.length === 2 ? `${state}[0]` : state);
+export const hiddenOf = (cell: TorchCell, state: string): string => (cell.widths.length === 2 ? `${state}[0]` : state);
 
 /** Mean or maximum over the real steps, as lines after the one that made `[B, T, F]`. */
 export function poolLines(

@@ -33,12 +33,14 @@ export type TorchClass =
   | 'nn.Linear'
   | 'SigmoidRNN'
   | 'IdentityRNN'
-  | 'RelevanceGRU';
+  | 'RelevanceGRU'
+  | 'SimplifiedGRU'
+  | `${'' | 'Projected'}${'Peephole' | 'Coupled' | 'CoupledPeephole'}LSTM`;
 
 export interface TorchState {
-  readonly parts: readonly ('h' | 'c')[];
+  /** Width of h, and of c for an LSTM. */
+  readonly widths: readonly number[];
   readonly directions: 1 | 2;
-  readonly width: number;
   /** Wired from another layer's final state, so it does not start at zero. */
   readonly given: boolean;
 }
@@ -105,7 +107,8 @@ export interface TorchCell {
   readonly hidden: number;
   /** Arguments after `input_size` and `hidden_size`. */
   readonly options: Readonly<Record<string, PythonValue>>;
-  readonly parts: readonly ('h' | 'c')[];
+  /** Width of h, and of c for an LSTM. */
+  readonly widths: readonly number[];
   /** See `TorchWeight.signs`. */
   readonly signs?: readonly (1 | -1)[];
 }

@@ -37,26 +37,30 @@ async function exported(one: ParityCase, parameters = initializeParameters(one.p
   return { goldens, files: exportPytorch({ ...one, parameters, goldens }) };
 }
 
-describe('the relevance-before GRU leaves in PyTorch’s convention (row L7)', () => {
-  const { plan } = named('gru relevance-before · forward · depth 1 · every-step');
-  const parameters = initializeParameters(plan, 3);
-  const state = stateDict(plan, parameters);
+describe('a GRU leaves in PyTorch’s convention (rows L6 and L7)', () => {
+  const exportOf = (form: string) => {
+    const { plan } = named(`gru ${form} · forward · depth 1 · every-step`);
+    const ours = initializeParameters(plan, 3);
+    return { ours, theirs: stateDict(plan, ours) };
+  };
+  const signs = { 'relevance-before': { r: 1, u: -1, n: 1 }, simplified: { u: -1, n: 1 } } as const;
+  const weights = ['weight_ih_l0', 'weight_hh_l0', 'bias_ih_l0'];
 
-  it.each(['recurrent.weight_ih_l0', 'recurrent.weight_hh_l0', 'recurrent.bias_ih_l0'])(
-    '%s: only the rows of u change sign',
-    (name) => {
-      const [ours, theirs] = [[...(parameters.get(name)?.data ?? [])], [...(state.get(name)?.data ?? [])]];
-      const third = ours.length / 3;
-      expect(theirs.slice(0, third)).toEqual(ours.slice(0, third));
-      expect(theirs.slice(third, 2 * third)).toEqual(ours.slice(third, 2 * third).map((value) => -value));
-      expect(theirs.slice(2 * third)).toEqual(ours.slice(2 * third));
+  it.each(Object.keys(signs).flatMap((form) => weights.map((name) => [form, name] as const)))(
+    '%s, %s: only the rows of u change sign',
+    (form, name) => {
+      const { ours, theirs } = exportOf(form);
+      const [app, torch] = [ours, theirs].map((all) => [...(all.get(`recurrent.${name}`)?.data ?? [])]);
+      const gates = Object.values(signs[form as keyof typeof signs]);
+      const block = (app?.length ?? 0) / gates.length;
+      expect(block).toBeGreaterThan(0);
+      expect(torch).toEqual(app?.map((value, index) => value * (gates[Math.floor(index / block)] ?? 0)));
     },
   );
 
   it('the reset-after form leaves unchanged', () => {
-    const { plan: other } = named('gru reset-after · forward · depth 1 · every-step');
-    const values = initializeParameters(other, 3);
-    expect(stateDict(other, values)).toEqual(values);
+    const { ours, theirs } = exportOf('reset-after');
+    expect(theirs).toEqual(ours);
   });
 });
 
@@ -161,6 +165,9 @@ withTorch('an exported folder', () => {
     const names = [
       'lstm · concat · depth 2 · every-step',
       'gru relevance-before · sum · depth 1 · last',
+      'gru simplified · concat · depth 1 · last',
+      'lstm projected · concat · depth 2 · every-step',
+      'lstm projected, peepholes, coupled · mean · depth 1 · last',
       'rnn sigmoid · backward · depth 1 · max',
       'sigmoid head per example',
       'sigmoid head per step',

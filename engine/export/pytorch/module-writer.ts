@@ -66,7 +66,7 @@ function modelClass(
 
 /** `Tensor`, `tuple[Tensor, Tensor]` or both. */
 function stateType(modules: readonly TorchModule[]): string {
-  const types = modules.map((module) => (module.state?.parts.length === 2 ? 'tuple[Tensor, Tensor]' : 'Tensor'));
+  const types = modules.map((module) => (module.state?.widths.length === 2 ? 'tuple[Tensor, Tensor]' : 'Tensor'));
   return [...new Set(types)].sort().join(' | ');
 }
 
@@ -75,16 +75,15 @@ const stateAnnotation = (states: readonly TorchModule[]): string =>
 
 function initHidden(states: readonly TorchModule[], annotation: string): readonly string[] {
   const zeros = (module: TorchModule): string => {
-    const { directions, width, parts } = module.state ?? { directions: 1, width: 0, parts: ['h'] };
-    const one = `weight.new_zeros(${directions}, batch_size, ${width})`;
-    return parts.length === 2 ? `${one}, ${one}` : one;
+    const { directions, widths } = module.state ?? { directions: 1, widths: [] };
+    return widths.map((width) => `weight.new_zeros(${directions}, batch_size, ${width})`).join(', ');
   };
   const [first] = states;
   if (first === undefined) return [];
   const start = [`def init_hidden(self, batch_size: int) -> ${annotation}:`];
   const weight = '    weight = next(self.parameters())  # for its device and type';
   if (states.length === 1) {
-    const meaning = first.state?.parts.length === 2 ? 'h and c, zeros' : 'h, zeros';
+    const meaning = first.state?.widths.length === 2 ? 'h and c, zeros' : 'h, zeros';
     return [
       ...start,
       `    """State before the first step: ${meaning} [directions, B, H]."""`,
@@ -98,7 +97,7 @@ function initHidden(states: readonly TorchModule[], annotation: string): readonl
     weight,
     '    return [',
     ...states.map((module) => {
-      const both = module.state?.parts.length === 2;
+      const both = module.state?.widths.length === 2;
       return `        ${both ? `(${zeros(module)})` : zeros(module)},  # ${module.attribute}`;
     }),
     '    ]',

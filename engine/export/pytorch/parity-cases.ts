@@ -81,7 +81,12 @@ export const cells: Readonly<Record<string, { readonly kind: string; readonly pa
   'rnn identity': { kind: 'rnn-cell', params: { activation: 'identity' } },
   'gru reset-after': { kind: 'gru-cell', params: { form: 'reset-after' } },
   'gru relevance-before': { kind: 'gru-cell', params: { form: 'relevance-before' } },
+  'gru simplified': { kind: 'gru-cell', params: { form: 'simplified' } },
   lstm: { kind: 'lstm-cell', params: { forgetBias: 1 } },
+  'lstm projected': { kind: 'lstm-cell', params: { projection: 2 } },
+  'lstm peepholes': { kind: 'lstm-cell', params: { peepholes: true } },
+  'lstm coupled': { kind: 'lstm-cell', params: { coupled: true } },
+  'lstm projected, peepholes, coupled': { kind: 'lstm-cell', params: { projection: 2, peepholes: true, coupled: true } },
 };
 
 const directions = ['forward', 'backward', 'concat', 'sum', 'mean', 'product'] as const;

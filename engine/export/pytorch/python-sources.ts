@@ -1,4 +1,5 @@
 import type { TorchClass, TorchFunction } from '../../layers/torch.ts';
+import { lstmSources } from './lstm-sources.ts';
 
 /** Python of the functions and modules that exported code may need. A model gets only those that it uses. */
 
@@ -97,6 +98,36 @@ const relevanceGru = `class RelevanceGRU(nn.Module):
             outputs.append(h)
         return torch.stack(outputs, dim=1), h.unsqueeze(0)`;
 
+const simplifiedGru = `class SimplifiedGRU(nn.Module):
+    """GRU with the update gate alone, as the lectures' simplified form.
+
+    With * element-wise and one bias:
+        z = sigmoid(x_t W_iz^T + h_{t-1} W_hz^T + b_z)          how much of the old state is kept
+        n = tanh(x_t W_in^T + h_{t-1} W_hn^T + b_n)             candidate
+        h_t = (1 - z) * n + z * h_{t-1}
+    z is as in nn.GRU: the update gate that weighs the candidate is u = 1 - z.
+    """
+
+    def __init__(self, input_size: int, hidden_size: int) -> None:
+        super().__init__()
+        bound = hidden_size**-0.5
+        rows = 2 * hidden_size  # z, n
+        self.weight_ih_l0 = nn.Parameter(torch.empty(rows, input_size).uniform_(-bound, bound))
+        self.weight_hh_l0 = nn.Parameter(torch.empty(rows, hidden_size).uniform_(-bound, bound))
+        self.bias_ih_l0 = nn.Parameter(torch.empty(rows).uniform_(-bound, bound))
+
+    def forward(self, x: Tensor, lengths: Tensor, hidden: Tensor) -> tuple[Tensor, Tensor]:
+        """x [B, T, I], lengths [B], hidden [1, B, H] -> outputs [B, T, H], last state [1, B, H]."""
+        h = hidden[0]
+        from_input = linear(x, self.weight_ih_l0, self.bias_ih_l0)  # of all steps at once
+        outputs = []
+        for a, real in zip(from_input.unbind(1), real_steps(x, lengths).unbind(1)):
+            a_z, a_n = (a + linear(h, self.weight_hh_l0)).chunk(2, dim=-1)
+            z, n = torch.sigmoid(a_z), torch.tanh(a_n)
+            h = torch.where(real, (1 - z) * n + z * h, h)  # padding leaves the state as it is
+            outputs.append(h)
+        return torch.stack(outputs, dim=1), h.unsqueeze(0)`;
+
 /** Source of each function that torch does not have, in the order in which they are written. */
 export const functionSources: ReadonlyMap<TorchFunction, (state: string) => string> = new Map([
   ['real_steps', () => realSteps],
@@ -111,4 +142,6 @@ export const classSources: Readonly<Partial<Record<TorchClass, string>>> = {
   SigmoidRNN: elman('SigmoidRNN', 'Vanilla RNN with the logistic function.', (sum) => `torch.sigmoid(${sum})`),
   IdentityRNN: elman('IdentityRNN', 'Vanilla RNN without an activation.', (sum) => sum),
   RelevanceGRU: relevanceGru,
+  SimplifiedGRU: simplifiedGru,
+  ...lstmSources,
 };

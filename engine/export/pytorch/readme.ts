@@ -61,10 +61,14 @@ function notes(plan: Plan): string {
       '- `forward` starts from zeros and leaves the state after the last step of each row in `model.hidden`. Hand it back, `model(next, lengths, model.hidden)`, to go on from there. Detach it first when you train on chunks.',
     );
   }
-  if (classes.has('RelevanceGRU')) {
+  const lectures = (['RelevanceGRU', 'SimplifiedGRU'] as const).filter((name) => classes.has(name)).map((name) => `\`${name}\``);
+  if (lectures.length > 0) {
     lines.push(
-      "- `RelevanceGRU` is written in PyTorch's convention: z weighs the old state. Textbooks often use the update gate u = 1 - z, which weighs the candidate; the rows of u changed their sign on the way here, since 1 - sigmoid(a) = sigmoid(-a).",
+      `- ${lectures.join(' and ')} ${lectures.length > 1 ? 'are' : 'is'} written in PyTorch's convention: z weighs the old state. Textbooks often use the update gate u = 1 - z, which weighs the candidate; the rows of u changed their sign on the way here, since 1 - sigmoid(a) = sigmoid(-a).`,
     );
+  }
+  if ([...classes].some((name) => name.endsWith('PeepholeLSTM'))) {
+    lines.push('- `weight_ch_l0` holds the peepholes: one number a unit for each gate that sees the cell state.');
   }
   if (classes.has('nn.LSTM')) lines.push('- Gate order in the stacked weights of `nn.LSTM`: i, f, g, o.');
   if (classes.has('nn.GRU')) lines.push('- Gate order in the stacked weights of `nn.GRU`: r, z, n.');

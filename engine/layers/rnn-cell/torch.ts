@@ -2,7 +2,7 @@ import type { DescribeCell } from '../torch.ts';
 
 /** `nn.RNN` has tanh and relu; the other two activations come as a small module of the same parameters. */
 export const rnnCellTorch: DescribeCell<'rnn-cell'> = ({ hidden, activation }) => {
-  const common = { hidden, parts: ['h'] } as const;
+  const common = { hidden, widths: [hidden] };
   switch (activation) {
     case 'tanh':
       return { ...common, className: 'nn.RNN', stock: true, options: {} };
