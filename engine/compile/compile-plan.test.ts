@@ -1,23 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { dataBinding, type TaskKind } from '../document/data-binding.ts';
-import { emptyDocument, type GraphEdge, type GraphNode, type UnrollDocument } from '../document/schema.ts';
+import { node, wire } from '../document/fixtures/graph-literals.ts';
+import { emptyDocument, type GraphNode, type UnrollDocument } from '../document/schema.ts';
 import type { DataFacts } from '../layers/layer.ts';
 import { compilePlan } from './compile-plan.ts';
 import { initializeParameters } from './initialize.ts';
 import type { Plan } from './plan.ts';
 
 const facts: DataFacts = { vocabulary: 50, classes: 2, features: null, targets: null };
-const node = (id: string, kind: string, params: GraphNode['params'] = {}): GraphNode => ({
-  id,
-  kind,
-  params,
-  position: { x: 0, y: 0 },
-});
-function wire(text: string): GraphEdge {
-  const [from = '', to = ''] = text.split(' > ');
-  const end = (part: string) => ({ node: part.split('.')[0] ?? '', port: part.split('.')[1] ?? '' });
-  return { id: text.replaceAll(/[ .>]+/g, '-'), from: end(from), to: end(to) };
-}
 
 function documentOf(nodes: GraphNode[], wires: string[], task: TaskKind = 'sequence-classification'): UnrollDocument {
   return {

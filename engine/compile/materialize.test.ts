@@ -2,6 +2,8 @@ import '../backends/gradients.tf.ts';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { dataBinding } from '../document/data-binding.ts';
+import { node, wire } from '../document/fixtures/graph-literals.ts';
 import { emptyDocument, type UnrollDocument } from '../document/schema.ts';
 import { Random } from '../random.ts';
 import { compilePlan } from './compile-plan.ts';
@@ -12,17 +14,6 @@ import type { Plan } from './plan.ts';
 const facts = { vocabulary: 12, classes: 3, features: null, targets: null };
 
 function taggerPlan(): Plan {
-  const node = (id: string, kind: string, params: UnrollDocument['nodes'][number]['params'] = {}) => ({
-    id,
-    kind,
-    params,
-    position: { x: 0, y: 0 },
-  });
-  const wire = (from: string, port: string, to: string, input: string) => ({
-    id: `${from}-${to}`,
-    from: { node: from, port },
-    to: { node: to, port: input },
-  });
   const document: UnrollDocument = {
     ...emptyDocument(),
     nodes: [
@@ -34,22 +25,13 @@ function taggerPlan(): Plan {
       node('head', 'dense-softmax'),
     ],
     edges: [
-      wire('tokens', 'tokens', 'embed', 'tokens'),
-      wire('embed', 'sequence', 'drop', 'input'),
-      wire('drop', 'output', 'both', 'sequence'),
-      wire('cell', 'cell', 'both', 'cell'),
-      wire('both', 'output', 'head', 'input'),
+      wire('tokens.tokens > embed.tokens'),
+      wire('embed.sequence > drop.input'),
+      wire('drop.output > both.sequence'),
+      wire('cell.cell > both.cell'),
+      wire('both.output > head.input'),
     ],
-    data: {
-      source: { kind: 'template', name: 'test' },
-      task: 'step-tagging',
-      tokenizer: { level: 'word', lowercase: true, maxVocabulary: 10, minCount: 1, maxLength: 10 },
-      split: { validation: 0.1, test: 0.1, seed: 1, stratify: false },
-      targetTokenizer: { level: 'word', lowercase: true, maxVocabulary: 10, minCount: 1, maxLength: 10 },
-      languageModel: { unit: 'line', chunk: 8 },
-      window: { length: 1, horizon: 1, stride: 1 },
-      limit: null,
-    },
+    data: dataBinding.parse({ source: { kind: 'template', name: 'test' }, task: 'step-tagging' }),
   };
   const result = compilePlan(document, facts);
   if (!result.ok) throw new Error(JSON.stringify(result.problems));

@@ -2,6 +2,7 @@ import { compilePlan } from '../compile/compile-plan.ts';
 import type { Plan } from '../compile/plan.ts';
 import type { DataEncoding, EncodedSplit, PreparedData } from '../data/dataset.ts';
 import { dataBinding, type TaskKind } from '../document/data-binding.ts';
+import { node, wire } from '../document/fixtures/graph-literals.ts';
 import { emptyDocument, type UnrollDocument } from '../document/schema.ts';
 import { trainingSettings } from '../document/training-settings.ts';
 import { Random } from '../random.ts';
@@ -100,17 +101,6 @@ function wave(count: number, stream: string): EncodedSplit {
 }
 
 function graph(task: TaskKind, classes: boolean): UnrollDocument {
-  const node = (id: string, kind: string, params: UnrollDocument['nodes'][number]['params'] = {}) => ({
-    id,
-    kind,
-    params,
-    position: { x: 0, y: 0 },
-  });
-  const wire = (from: string, port: string, to: string, input: string) => ({
-    id: `${from}-${to}`,
-    from: { node: from, port },
-    to: { node: to, port: input },
-  });
   const series = task === 'forecasting';
   const recurrent = { output: task === 'step-tagging' ? 'every-step' : 'last' };
   return {
@@ -124,11 +114,11 @@ function graph(task: TaskKind, classes: boolean): UnrollDocument {
     ],
     edges: [
       ...(series
-        ? [wire('input', 'sequence', 'drop', 'input')]
-        : [wire('input', 'tokens', 'embed', 'tokens'), wire('embed', 'sequence', 'drop', 'input')]),
-      wire('drop', 'output', 'rnn', 'sequence'),
-      wire('cell', 'cell', 'rnn', 'cell'),
-      wire('rnn', 'output', 'head', 'input'),
+        ? [wire('input.sequence > drop.input')]
+        : [wire('input.tokens > embed.tokens'), wire('embed.sequence > drop.input')]),
+      wire('drop.output > rnn.sequence'),
+      wire('cell.cell > rnn.cell'),
+      wire('rnn.output > head.input'),
     ],
   };
 }
