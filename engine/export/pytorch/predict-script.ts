@@ -3,7 +3,7 @@ import { className, everyStep, headOf, inputName } from './torch-plan.ts';
 
 /** `predict.py`: text or series in, prediction out, through the same steps as the app. */
 export function predictScript(plan: Plan): string {
-  return inputName(plan) === 'tokens' ? textScript(plan) : seriesScript(plan);
+  return script(plan, inputName(plan) === 'tokens' ? textForm : seriesForm);
 }
 
 const loader = (name: string): string => `FOLDER = Path(__file__).resolve().parent
@@ -95,24 +95,34 @@ function jsonFields(plan: Plan, tokens: string | null): string {
   return `\n${fields.map((field) => `            ${field},\n`).join('')}        `;
 }
 
-function textScript(plan: Plan): string {
-  const name = className(plan);
-  const { body, returns, doc } = interpret(plan);
-  const numbers = headOf(plan).kind === 'linear-regression';
-  const shown = everyStep(plan)
-    ? 'show(tokenize(text, vocabulary["tokenizer"]), result, vocabulary)'
-    : 'show(result, vocabulary)';
-  return `"""Predicts from a text:
+/** Where text and series differ; everything is Python. */
+interface Form {
+  /** How the script is called, for its docstring. */
+  readonly usage: string;
+  readonly imports: readonly string[];
+  /** Functions from what is read to what the module takes. */
+  readonly functions: string;
+  /** What `predict` takes, and the type of it. */
+  readonly parameter: readonly [name: string, type: string];
+  /** Lines of `predict` up to the module's output for the one row. */
+  readonly forward: string;
+  /** The positional argument of the command line, and its help. */
+  readonly argument: readonly [name: string, help: string];
+  /** Lines of `main` that read the input, inside `try`. */
+  readonly read: string;
+  /** Expression of the tokens; `null` where there are none. */
+  readonly tokens: string | null;
+  /** Expression of what names each step. */
+  readonly stepNames: string;
+}
+
+const textForm: Form = {
+  usage: `Predicts from a text:
 
     python predict.py "a sentence"
-    python predict.py --json < file.txt
-"""
-${imports(name, ['import re', 'import unicodedata'])}
-
-${loader(name)}
-
-
-def normalize(text: str, rule: dict) -> str:
+    python predict.py --json < file.txt`,
+  imports: ['import re', 'import unicodedata'],
+  functions: `def normalize(text: str, rule: dict) -> str:
     """One form for each letter, and lower case where the model was trained so."""
     text = unicodedata.normalize(rule["normalization"], text)
     return text.lower() if rule["lowercase"] else text
@@ -129,65 +139,25 @@ def encode(tokens: list[str], vocabulary: dict) -> list[int]:
     """Ids of tokens; a token outside the vocabulary gets the id of <unk>."""
     rule = vocabulary["tokenizer"]
     ids = {token: i for i, token in enumerate(vocabulary["tokens"]) if i >= rule["special_tokens"]}
-    return [ids.get(token, rule["unknown_id"]) for token in tokens]
-
-${numbers ? `\n${denormalize}\n\n` : ''}
-@torch.no_grad()
-def predict(text: str, model: ${name}, vocabulary: dict) -> ${returns}:
-    """${doc}."""
-    ids = encode(tokenize(text, vocabulary["tokenizer"]), vocabulary)
+    return [ids.get(token, rule["unknown_id"]) for token in tokens]`,
+  parameter: ['text', 'str'],
+  forward: `    ids = encode(tokenize(text, vocabulary["tokenizer"]), vocabulary)
     if not ids:
         raise ValueError("the text has no tokens: expected at least one word or character")
-    output = model(torch.tensor([ids]), torch.tensor([len(ids)]))[0]
-${body}
+    output = model(torch.tensor([ids]), torch.tensor([len(ids)]))[0]`,
+  argument: ['text', 'the text; read from standard input when left out'],
+  read: `        text = sys.stdin.read() if arguments.text is None else arguments.text`,
+  tokens: 'tokenize(text, vocabulary["tokenizer"])',
+  stepNames: 'tokenize(text, vocabulary["tokenizer"])',
+};
 
-
-${show(plan)}
-
-
-def main() -> None:
-    sys.stdout.reconfigure(errors="replace")  # a console that lacks a character shows another one
-    layout = argparse.RawTextHelpFormatter
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
-    parser.add_argument("text", nargs="?", help="the text; read from standard input when left out")
-    parser.add_argument("--json", action="store_true", help="print ${numbers ? 'the numbers' : 'all probabilities'} as JSON")
-    parser.add_argument("--weights", default=FOLDER / "model.safetensors", help="as train.py wrote them")
-    arguments = parser.parse_args()
-    text = sys.stdin.read() if arguments.text is None else arguments.text
-    model, vocabulary = load(arguments.weights)
-    try:
-        result = predict(text, model, vocabulary)
-    except ValueError as error:
-        sys.exit(f"predict.py: {error}")
-    if arguments.json:
-        shown = {${jsonFields(plan, 'tokenize(text, vocabulary["tokenizer"])')}}
-        print(json.dumps(shown))
-    else:
-        ${shown}
-
-
-if __name__ == "__main__":
-    main()
-`;
-}
-
-function seriesScript(plan: Plan): string {
-  const name = className(plan);
-  const { body, returns, doc } = interpret(plan);
-  const numbers = headOf(plan).kind === 'linear-regression';
-  const shown =
-    everyStep(plan) && !numbers ? 'show([str(i + 1) for i in range(len(rows))], result, vocabulary)' : 'show(result, vocabulary)';
-  return `"""Predicts from a series: one line a step, oldest first, numbers between commas.
+const seriesForm: Form = {
+  usage: `Predicts from a series: one line a step, oldest first, numbers between commas.
 
     python predict.py series.csv
-    python predict.py --json < series.csv
-"""
-${imports(name, ['import csv', 'import math'])}
-
-${loader(name)}
-
-
-def read_rows(lines: list[str]) -> list[list[float]]:
+    python predict.py --json < series.csv`,
+  imports: ['import csv', 'import math'],
+  functions: `def read_rows(lines: list[str]) -> list[list[float]]:
     """Numbers of a CSV text; a first line with names is skipped."""
     rows = [row for row in csv.reader(lines) if row]
     try:
@@ -207,18 +177,45 @@ def normalize(rows: list[list[float]], rule: dict) -> list[list[float]]:
     return [
         [(value - mean) / deviation for value, mean, deviation in zip(row, rule["mean"], rule["deviation"])]
         for row in rows
-    ]
-
-${numbers ? `\n${denormalize}\n\n` : ''}
-@torch.no_grad()
-def predict(rows: list[list[float]], model: ${name}, vocabulary: dict) -> ${returns}:
-    """${doc}."""
-    if vocabulary["window"]:
+    ]`,
+  parameter: ['rows', 'list[list[float]]'],
+  forward: `    if vocabulary["window"]:
         rows = rows[-vocabulary["window"]["length"] :]  # as long as the windows of training
     if not rows:
         raise ValueError("the series is empty: expected at least one row")
     steps = normalize(rows, vocabulary["input_normalization"])
-    output = model(torch.tensor([steps]), torch.tensor([len(steps)]))[0]
+    output = model(torch.tensor([steps]), torch.tensor([len(steps)]))[0]`,
+  argument: ['file', 'a CSV file; read from standard input when left out'],
+  read: `        if arguments.file is None:
+            content = sys.stdin.read()
+        else:
+            content = Path(arguments.file).read_text(encoding="utf-8-sig")
+        rows = read_rows(content.splitlines())`,
+  tokens: null,
+  stepNames: '[str(i + 1) for i in range(len(rows))]',
+};
+
+function script(plan: Plan, form: Form): string {
+  const name = className(plan);
+  const { body, returns, doc } = interpret(plan);
+  const numbers = headOf(plan).kind === 'linear-regression';
+  const [parameter, type] = form.parameter;
+  const [argument, help] = form.argument;
+  const shown = everyStep(plan) && !numbers ? `show(${form.stepNames}, result, vocabulary)` : 'show(result, vocabulary)';
+  return `"""${form.usage}
+"""
+${imports(name, form.imports)}
+
+${loader(name)}
+
+
+${form.functions}
+
+${numbers ? `\n${denormalize}\n\n` : ''}
+@torch.no_grad()
+def predict(${parameter}: ${type}, model: ${name}, vocabulary: dict) -> ${returns}:
+    """${doc}."""
+${form.forward}
 ${body}
 
 
@@ -229,22 +226,18 @@ def main() -> None:
     sys.stdout.reconfigure(errors="replace")  # a console that lacks a character shows another one
     layout = argparse.RawTextHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
-    parser.add_argument("file", nargs="?", help="a CSV file; read from standard input when left out")
+    parser.add_argument("${argument}", nargs="?", help="${help}")
     parser.add_argument("--json", action="store_true", help="print ${numbers ? 'the numbers' : 'all probabilities'} as JSON")
     parser.add_argument("--weights", default=FOLDER / "model.safetensors", help="as train.py wrote them")
     arguments = parser.parse_args()
     model, vocabulary = load(arguments.weights)
     try:
-        if arguments.file is None:
-            text = sys.stdin.read()
-        else:
-            text = Path(arguments.file).read_text(encoding="utf-8-sig")
-        rows = read_rows(text.splitlines())
-        result = predict(rows, model, vocabulary)
+${form.read}
+        result = predict(${parameter}, model, vocabulary)
     except (OSError, ValueError) as error:
         sys.exit(f"predict.py: {error}")
     if arguments.json:
-        shown = {${jsonFields(plan, null)}}
+        shown = {${jsonFields(plan, form.tokens)}}
         print(json.dumps(shown))
     else:
         ${shown}
