@@ -1,5 +1,6 @@
 import { bucketByLength } from './bucket.ts';
 import type { Batch, EncodedSplit } from './dataset.ts';
+import { streamBatches } from './streams.ts';
 
 /** First step of example `i` in the split's step arrays. */
 export const stepStart = (split: EncodedSplit, i: number): number => (split.starts ?? split.offsets)[i] ?? 0;
@@ -17,6 +18,7 @@ export interface EpochOptions {
 
 /** The examples of every batch of one epoch; the same options always give the same batches. */
 export function epochBatches(split: EncodedSplit, options: EpochOptions): Uint32Array[] {
+  if (split.running === true) return streamBatches(split, options.batchSize);
   const lengths = new Uint32Array(split.count);
   for (let i = 0; i < split.count; i++) lengths[i] = stepCount(split, i);
   return bucketByLength(lengths, options);

@@ -17,6 +17,8 @@ export interface EncodedSplit {
   readonly offsets: Uint32Array;
   /** First step of each example `[N]` where examples overlap; absent otherwise. */
   readonly starts?: Uint32Array;
+  /** The examples are consecutive chunks of one running text: batches keep its order (`streams.ts`), and states may be carried on. */
+  readonly running?: boolean;
   /** Token ids `[S]`, or `null` for numeric input. */
   readonly tokens: TokenIds | null;
   /** Normalized numbers `[S, F]`, or `null` for tokens. */

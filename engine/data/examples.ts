@@ -33,6 +33,11 @@ export async function rawExamples(
     const indices = Array.from({ length: Math.max(0, end - offset) }, (_unused, i) => offset + i);
     return { total: encoded.count, examples: indices.map((i) => showWindow(data, encoded, i)) };
   }
+  if (encoded.running === true) {
+    const end = Math.min(encoded.count, offset + count);
+    const indices = Array.from({ length: Math.max(0, end - offset) }, (_unused, i) => offset + i);
+    return { total: encoded.count, examples: indices.map((i) => showChunk(data, encoded, i)) };
+  }
   const wanted = encoded.lines.subarray(offset, offset + count);
   const found = new Map<number, ShownExample>();
   const source = await openSource(binding);
@@ -78,6 +83,20 @@ function targetText({ target }: RawExample): string {
     case 'next-token':
       return '';
   }
+}
+
+/** A chunk of a running text as the model reads it, and the tokens that it is to say. */
+function showChunk({ encoding }: PreparedData, split: EncodedSplit, i: number): ShownExample {
+  const start = stepStart(split, i);
+  const end = start + stepCount(split, i);
+  const separator = encoding.binding.tokenizer.level === 'word' ? ' ' : '';
+  const text = (ids: ArrayLike<number>): string =>
+    shorten(Array.from(ids, (id) => encoding.vocabulary?.[id] ?? '').join(separator));
+  return {
+    line: split.lines[i] ?? 0,
+    input: text(split.tokens?.subarray(start, end) ?? []),
+    target: text(split.tagTargets?.subarray(start, end) ?? []),
+  };
 }
 
 /** A window's rows, in the data's units, oldest first. */

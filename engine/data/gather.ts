@@ -75,7 +75,8 @@ export async function gather(source: ExampleSource, binding: DataBinding, option
     log: new RowLog(),
   };
   gathered.offsets.push(0);
-  const limit = binding.tokenizer.maxLength;
+  const whole = binding.task === 'language-model' && binding.languageModel.unit === 'running';
+  const limit = whole ? Number.POSITIVE_INFINITY : binding.tokenizer.maxLength;
   await eachRow(source, options, (row) => {
     if (isBadRow(row)) gathered.log.add(row);
     else addExample(gathered, row, binding, limit);

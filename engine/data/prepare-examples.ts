@@ -124,7 +124,7 @@ export async function prepareExamples(
   };
 }
 
-function tooFew(count: number, gathered: Gathered): UserError {
+export function tooFew(count: number, gathered: Gathered): UserError {
   const [first] = gathered.log.rows;
   return new UserError({
     code: 'too-few-examples',
@@ -164,14 +164,14 @@ function exampleLengths(gathered: Gathered, assignment: Uint8Array): Uint32Array
   return lengths.subarray(0, used);
 }
 
-function unknownShare(split: EncodedSplit): number {
+export function unknownShare(split: EncodedSplit): number {
   if (!split.tokens || split.tokens.length === 0) return 0;
   let unknown = 0;
   for (const token of split.tokens) if (token === specialTokens.unknown) unknown++;
   return unknown / split.tokens.length;
 }
 
-function frequentTokens(
+export function frequentTokens(
   texts: readonly string[],
   counts: Uint32Array,
   vocabulary: { readonly tokens: readonly string[]; readonly idOfText: Int32Array },

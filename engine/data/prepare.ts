@@ -5,6 +5,7 @@ import { canonicalJson, fingerprintData } from './fingerprint.ts';
 import type { PrepareOptions } from './gather.ts';
 import { gather } from './gather.ts';
 import { prepareExamples } from './prepare-examples.ts';
+import { checkText, prepareLanguageModel } from './prepare-language-model.ts';
 import { gatherSeries, prepareWindows } from './prepare-windows.ts';
 import { statFile } from './readers/sample.ts';
 import { openSource } from './source.ts';
@@ -59,6 +60,11 @@ async function prepareFresh(binding: DataBinding, options: PrepareOptions): Prom
   }
   const gathered = await gather(source, binding, options);
   options.onProgress?.({ step: 'Encoding', fraction: null, rows: gathered.lines.length });
+  if (binding.task === 'language-model') {
+    checkText(gathered);
+    const fingerprint = fingerprintData(source.hash(), binding);
+    return prepareLanguageModel(gathered, binding, fingerprint, source.warnings(), new Turns(options.signal));
+  }
   return prepareExamples(
     gathered,
     binding,

@@ -43,8 +43,10 @@ export function exampleMaker(
   const targets = mapping.targetColumns.map(find);
   const group = mapping.groupColumn === null ? null : find(mapping.groupColumn);
   if (inputs.length === 0) throw missing('input', columns);
-  if (targets.length === 0) throw missing('target', columns);
-  const numeric = task === 'forecasting' || (task !== 'step-tagging' && isNumericInput(inputs, head.filter(isRecord)));
+  if (targets.length === 0 && task !== 'language-model') throw missing('target', columns);
+  const numeric =
+    task === 'forecasting' ||
+    (task !== 'step-tagging' && task !== 'language-model' && isNumericInput(inputs, head.filter(isRecord)));
   return (row) => {
     if (!isRecord(row)) return row;
     try {

@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type DataBinding, dataBinding } from '../document/data-binding.ts';
+import { epochBatches, makeBatch } from './batches.ts';
+import type { PreparedData } from './dataset.ts';
+import { rawExamples } from './examples.ts';
+import { prepareData } from './prepare.ts';
+import { unigramPerplexity } from './unigrams.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'unroll-text-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function bindingOf(name: string, text: string, settings: object): DataBinding {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return dataBinding.parse({
+    source: { kind: 'file', path, reader: { format: 'text', inputColumns: ['text'] } },
+    task: 'language-model',
+    tokenizer: { level: 'character', lowercase: false },
+    ...settings,
+  });
+}
+
+const text = (data: PreparedData, ids: ArrayLike<number>): string =>
+  Array.from(ids, (id) => data.encoding.vocabulary?.[id] ?? '?').join('');
+
+describe('lines', () => {
+  it('read <bos> and their tokens, and are to say their tokens and <eos>', async () => {
+    const binding = bindingOf('lines.txt', 'ab\ncab\n', { languageModel: { unit: 'line' }, split: { validation: 0, test: 0 } });
+    const data = await prepareData(binding);
+    const { train } = data.splits;
+    const rows = [0, 1].map((i) => [train.offsets[i] ?? 0, train.offsets[i + 1] ?? 0] as const);
+    expect(rows.map(([a, b]) => text(data, train.tokens?.subarray(a, b) ?? []))).toEqual(['<bos>ab', '<bos>cab']);
+    expect(rows.map(([a, b]) => text(data, train.tagTargets?.subarray(a, b) ?? []))).toEqual(['ab<eos>', 'cab<eos>']);
+    expect(data.encoding.classes).toEqual(data.encoding.vocabulary);
+    expect(data.encoding.facts.classes).toBe(7);
+  });
+
+  it('are cut to the maximum length, and it is said', async () => {
+    const long = `${'xy '.repeat(50_000)}\nshort one\n`;
+    const binding = bindingOf('long.txt', long, {
+      languageModel: { unit: 'line' },
+      tokenizer: { level: 'word', maxLength: 20 },
+      split: { validation: 0, test: 0 },
+    });
+    const { report, splits } = await prepareData(binding);
+    expect(report.truncated).toBe(1);
+    expect(report.warnings.join()).toContain('1 rows were cut');
+    expect(splits.train.offsets[1]).toBe(21);
+  });
+});
+
+describe('a running text', () => {
+  const lines = Array.from({ length: 40 }, (_unused, i) => `row ${i} ${'abcdefg'.slice(i % 5)}`);
+  const settings = { languageModel: { unit: 'running', chunk: 16 }, split: { validation: 0.25, test: 0.25 } };
+
+  it('is split by time and loses nothing', async () => {
+    const data = await prepareData(
+      bindingOf('running.txt', lines.join('\n'), { ...settings, tokenizer: { level: 'character' } }),
+    );
+    const whole = (['train', 'validation', 'test'] as const)
+      .map((name) => text(data, data.splits[name].tagTargets ?? []))
+      .join('')
+      .replaceAll('<eos>', '\n');
+    const known = new Set(data.encoding.vocabulary);
+    const expected = [...`${lines.join('\n')}\n`].map((c) => (c === '\n' || known.has(c) ? c : '<unk>')).join('');
+    expect(whole).toBe(expected);
+    expect(data.report.baseline.metric).toBe('perplexity');
+  });
+
+  it('comes in batches whose rows go on where they ended', async () => {
+    const data = await prepareData(bindingOf('streams.txt', lines.join('\n'), settings));
+    const { train } = data.splits;
+    const batches = epochBatches(train, { batchSize: 3, seed: 1, epoch: 0, shuffle: true });
+    const streams: number[][] = [[], [], []];
+    for (const indices of batches) {
+      const batch = makeBatch(train, indices, null);
+      for (let b = 0; b < batch.rows; b++) {
+        for (let t = 0; t < (batch.lengths[b] ?? 0); t++) streams[b]?.push(batch.tokens?.[t * batch.rows + b] ?? -1);
+      }
+    }
+    expect(streams.flat()).toEqual([...(train.tokens ?? [])]);
+    const sizes = batches.map((batch) => batch.length);
+    expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+    expect(batches.slice(1).every((batch, k) => batch.every((chunk, b) => chunk === (batches[k]?.[b] ?? -2) + 1))).toBe(true);
+  });
+
+  it('shows its chunks', async () => {
+    const { total, examples } = await rawExamples(bindingOf('shown.txt', lines.join('\n'), settings), 'train', 0, 2);
+    expect(total).toBeGreaterThan(2);
+    expect(examples[0]?.input.startsWith('<bos>row 0')).toBe(true);
+    expect(examples[0]?.target.startsWith('row 0')).toBe(true);
+  });
+});
+
+it('refuses an empty file', async () => {
+  await expect(prepareData(bindingOf('empty.txt', '', {}))).rejects.toMatchObject({ message: expect.stringMatching(/./) });
+});
+
+it('measures the perplexity of frequencies', () => {
+  expect(unigramPerplexity([], [0, 1, 2, 3], 4)).toBeCloseTo(4, 10);
+  expect(unigramPerplexity([0, 0, 0, 0, 0, 0], [0], 2)).toBeCloseTo(8 / 7, 10);
+});

@@ -1,0 +1,193 @@
+import type { DataBinding } from '../document/data-binding.ts';
+import type { DataReport } from '../protocol/data.ts';
+import { UserError } from '../protocol/envelope.ts';
+import type { EncodedSplit, PreparedData, TokenIds } from './dataset.ts';
+import { specialTokens } from './dataset.ts';
+import { countTokens } from './encode-splits.ts';
+import type { Gathered } from './gather.ts';
+import { idArray } from './growing-list.ts';
+import { histogram } from './histogram.ts';
+import { findLeakage } from './leakage.ts';
+import { frequentTokens, tooFew, unknownShare } from './prepare-examples.ts';
+import { assignSplits, chooseExamples, splitIds, splitNames } from './split.ts';
+import type { Turns } from './turns.ts';
+import { unigramBaseline } from './unigrams.ts';
+import { fitVocabulary, type Vocabulary } from './vocabulary.ts';
+
+/**
+ * Text for a language model (row L20): at every step the target is the next token. Each row reads `<bos> t1 … tn` and is to say
+ * `t1 … tn <eos>`, so that sampling from `<bos>` until `<eos>` gives a row. Rows are sequences of their own (`line`), or stand one
+ * after the other in one running text that is cut into chunks (`running`).
+ */
+export async function prepareLanguageModel(
+  gathered: Gathered,
+  binding: DataBinding,
+  fingerprint: string,
+  sourceWarnings: readonly string[],
+  turns: Turns,
+): Promise<PreparedData> {
+  const rows = gathered.lines.length;
+  const running = binding.languageModel.unit === 'running';
+  if (rows === 0 || (!running && rows < 2)) throw tooFew(rows, gathered);
+  const assignment = running ? inOrder(gathered, binding) : byRow(gathered, binding);
+  const counts = await countTokens(gathered, assignment, turns);
+  const vocabulary = fitVocabulary(gathered.texts.texts, counts, binding.tokenizer);
+  const encode = async (split: number): Promise<EncodedSplit> => {
+    const rowsOfSplit = encodeRows(gathered, assignment, split, vocabulary);
+    await turns.pass();
+    return running ? cutIntoChunks(rowsOfSplit, binding.languageModel.chunk) : rowsOfSplit;
+  };
+  const splits = {
+    train: await encode(splitIds.train),
+    validation: await encode(splitIds.validation),
+    test: await encode(splitIds.test),
+  };
+  if (splits.train.count === 0) throw tooFew(0, gathered);
+  const size = vocabulary.tokens.length;
+  const judged = splits.validation.count > 0 ? splits.validation : splits.train;
+  const facts = { vocabulary: size, classes: size, features: null, targets: null };
+  const leaking = running ? [] : await findLeakage(assignment, gathered.hashes.flat(), turns);
+  const truncated = gathered.truncated.flat().filter((row) => assignment[row] !== splitIds.unused).length;
+  const report: DataReport = {
+    key: fingerprint,
+    fingerprint,
+    task: binding.task,
+    facts,
+    counts: { train: splits.train.count, validation: splits.validation.count, test: splits.test.count },
+    classes: [],
+    lengths: histogram(sequenceLengths(splits)),
+    truncated,
+    empty: gathered.empty,
+    outOfVocabulary: { validation: unknownShare(splits.validation), test: unknownShare(splits.test) },
+    frequentTokens: frequentTokens(gathered.texts.texts, counts, vocabulary),
+    leakage: { count: leaking.length, examples: leaking.slice(0, 5).map((row) => rowText(gathered, row)) },
+    imbalance: null,
+    badRowCount: gathered.log.count,
+    badRows: gathered.log.rows.slice(0, 50),
+    baseline: unigramBaseline(splits.train.tagTargets ?? [], judged.tagTargets ?? [], size),
+    warnings: [...sourceWarnings, ...warnings(splits, running, leaking.length, truncated)],
+  };
+  const encoding = {
+    binding,
+    facts,
+    fingerprint,
+    vocabulary: vocabulary.tokens,
+    classes: vocabulary.tokens,
+    inputNormalization: null,
+    targetNormalization: null,
+  };
+  return { encoding, splits, report };
+}
+
+/** A seeded split of rows that do not depend on each other. */
+function byRow(gathered: Gathered, binding: DataBinding): Uint8Array {
+  const { validation, test, seed } = binding.split;
+  const count = gathered.lines.length;
+  return assignSplits(count, chooseExamples(count, binding.limit, seed), {
+    validation,
+    test,
+    seed,
+    strata: null,
+    groups: gathered.grouped ? gathered.groups.flat() : null,
+  });
+}
+
+/** Of a running text the beginning is for training, the end for testing: what comes later is never seen before. */
+function inOrder(gathered: Gathered, binding: DataBinding): Uint8Array {
+  const count = gathered.lines.length;
+  const used = Math.min(count, binding.limit ?? count);
+  const total = gathered.offsets.at(used);
+  const { validation, test } = binding.split;
+  const assignment = new Uint8Array(count).fill(splitIds.unused);
+  for (let row = 0; row < used; row++) {
+    const middle = (gathered.offsets.at(row) + gathered.offsets.at(row + 1)) / 2 / Math.max(1, total);
+    if (row === 0 || middle < 1 - validation - test) assignment[row] = splitIds.train;
+    else assignment[row] = middle < 1 - test ? splitIds.validation : splitIds.test;
+  }
+  return assignment;
+}
+
+/** Rows of one split, each `<bos> t1 … tn` with the targets `t1 … tn <eos>`. */
+function encodeRows(gathered: Gathered, assignment: Uint8Array, split: number, vocabulary: Vocabulary): EncodedSplit {
+  const rows: number[] = [];
+  let steps = 0;
+  for (let row = 0; row < assignment.length; row++) {
+    if (assignment[row] !== split) continue;
+    rows.push(row);
+    steps += gathered.offsets.at(row + 1) - gathered.offsets.at(row) + 1;
+  }
+  const tokens = idArray(steps, vocabulary.tokens.length - 1);
+  const tagTargets = new Int32Array(steps);
+  const offsets = new Uint32Array(rows.length + 1);
+  let to = 0;
+  rows.forEach((row, i) => {
+    const end = gathered.offsets.at(row + 1);
+    let previous: number = specialTokens.begin;
+    for (let step = gathered.offsets.at(row); step < end; step++, to++) {
+      const id = vocabulary.idOfText[gathered.tokens.at(step)] ?? specialTokens.unknown;
+      tokens[to] = previous;
+      tagTargets[to] = id;
+      previous = id;
+    }
+    tokens[to] = previous;
+    tagTargets[to] = specialTokens.end;
+    offsets[i + 1] = ++to;
+  });
+  const lines = Uint32Array.from(rows, (row) => gathered.lines.at(row));
+  return { ...textSplit(tokens, tagTargets), count: rows.length, offsets, lines };
+}
+
+/** The same text in chunks of equal length, the last one shorter. A chunk's line is that of the row in which it begins. */
+function cutIntoChunks(rows: EncodedSplit, chunk: number): EncodedSplit {
+  const steps = rows.offsets[rows.count] ?? 0;
+  const count = Math.ceil(steps / chunk);
+  const lines = new Uint32Array(count);
+  let row = 0;
+  for (let i = 0; i < count; i++) {
+    while ((rows.offsets[row + 1] ?? steps) <= i * chunk) row++;
+    lines[i] = rows.lines[row] ?? 0;
+  }
+  const offsets = Uint32Array.from({ length: count + 1 }, (_unused, i) => Math.min(i * chunk, steps));
+  return { ...rows, count, offsets, lines, running: true };
+}
+
+function textSplit(tokens: TokenIds, tagTargets: Int32Array): Omit<EncodedSplit, 'count' | 'offsets' | 'lines'> {
+  return { tokens, tagTargets, series: null, classTargets: null, numberTargets: null };
+}
+
+function sequenceLengths(splits: PreparedData['splits']): Uint32Array {
+  return Uint32Array.from(
+    splitNames.flatMap((name) => {
+      const { count, offsets } = splits[name];
+      return Array.from({ length: count }, (_unused, i) => (offsets[i + 1] ?? 0) - (offsets[i] ?? 0));
+    }),
+  );
+}
+
+function rowText(gathered: Gathered, row: number): string {
+  const start = gathered.offsets.at(row);
+  const end = Math.min(gathered.offsets.at(row + 1), start + 20);
+  return Array.from({ length: end - start }, (_unused, i) => gathered.texts.texts[gathered.tokens.at(start + i)] ?? '…').join(
+    ' ',
+  );
+}
+
+function warnings(splits: PreparedData['splits'], running: boolean, leaking: number, truncated: number): string[] {
+  const found: string[] = [];
+  if (splits.validation.count === 0) found.push('There is no validation text: the baseline is measured on the training text.');
+  if (leaking > 0) found.push(`${leaking} rows of the validation and test splits also stand in an earlier split.`);
+  if (truncated > 0) found.push(`${truncated} rows were cut to the maximum length.`);
+  if (running && splits.train.count < 2)
+    found.push('The training text is a single chunk: choose a shorter chunk or a longer text.');
+  return found;
+}
+
+/** @throws UserError `not-text` when the source gives numbers. */
+export function checkText(gathered: Gathered): void {
+  if (gathered.features === null) return;
+  throw new UserError({
+    code: 'not-text',
+    message: 'a language model reads text, but this source gives numbers',
+    hint: 'Choose a text column as the input, or another task.',
+  });
+}
