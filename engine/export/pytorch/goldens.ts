@@ -27,6 +27,6 @@ export type GoldenPrediction =
 export type Nested = readonly (number | Nested)[];
 
 /** `golden.json`. */
-export function goldensJson(goldens: Goldens): string {
-  return `${JSON.stringify({ tolerance: 1e-5, ...goldens })}\n`;
+export function goldensJson(goldens: Goldens, tolerance = 1e-5): string {
+  return `${JSON.stringify({ tolerance, ...goldens })}\n`;
 }

@@ -1,0 +1,118 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { activateBackend } from '../../backends/choose.tf.ts';
+import { initializeParameters } from '../../compile/initialize.ts';
+import { Model } from '../../compile/materialize.tf.ts';
+import { onnxLayer } from '../../layers/onnx-modules.ts';
+import { layerKinds } from '../../layers/registry.ts';
+import { computeGoldens } from '../pytorch/goldens.tf.ts';
+import { layerCases, type ParityCase, recurrentCases } from '../pytorch/parity-cases.ts';
+import { writeFolder } from '../write-folder.ts';
+import { exportOnnx, onnxPreview } from './export.ts';
+import { findOnnx } from './find-onnx.ts';
+import { writeGraph } from './write-graph.ts';
+
+const onnx = findOnnx();
+if ('reason' in onnx) console.warn(`ONNX folders are not run: ${onnx.reason}`);
+const required = process.env['UNROLL_REQUIRE_ALL'] === '1';
+
+const cases = [...recurrentCases(), ...layerCases()];
+
+function named(name: string): ParityCase {
+  const one = cases.find((candidate) => candidate.name === name);
+  if (one === undefined) throw new Error(`no case ${name}`);
+  return one;
+}
+
+async function exported(one: ParityCase): Promise<Map<string, Uint8Array | string>> {
+  await activateBackend('wasm');
+  const parameters = initializeParameters(one.plan, 3);
+  const model = new Model(one.plan, parameters);
+  const goldens = await computeGoldens(model, one.encoding);
+  model.dispose();
+  return exportOnnx({ ...one, parameters, goldens });
+}
+
+describe('exportOnnx', () => {
+  it('keeps text that a user typed out of the code and out of the graph', async () => {
+    const one = named('lstm · concat · depth 1 · every-step');
+    const hostile = '"""; import os; os.system("x") #';
+    const document = { ...one.document, name: hostile, nodes: one.document.nodes.map((node) => ({ ...node, label: hostile })) };
+    const [plain, labelled] = [await exported(one), await exported({ ...one, document })];
+    for (const file of ['README.md', 'test_parity.py', 'vocabulary.json']) expect(labelled.get(file)).toEqual(plain.get(file));
+  });
+
+  it('refuses a layer that ONNX cannot express, by name', () => {
+    const { plan } = named('lstm · concat · depth 1 · every-step');
+    const refusing = layerKinds.filter((kind) => {
+      try {
+        return 'refused' in onnxLayer(kind);
+      } catch {
+        return false;
+      }
+    });
+    for (const kind of refusing) {
+      const modules = plan.modules.map((module) => (module.id === plan.head ? { ...module, kind } : module));
+      expect(() => writeGraph({ ...plan, modules }, initializeParameters(plan, 1)), kind).toThrow('cannot be written as ONNX');
+    }
+  });
+
+  it('lists the graph for a look before exporting', () => {
+    const one = named('gru simplified · concat · depth 1 · last');
+    const text = onnxPreview({ ...one, parameters: initializeParameters(one.plan, 1) }).get('model.onnx');
+    expect(text).toContain('input tokens int64 [batch, time]');
+    expect(text).toContain('embedding [time, batch, 4] = Gather(embedding.weight[16×4], token_input, axis=0)');
+    expect(text).toContain('output log_probabilities float [batch, 3]');
+  });
+});
+
+describe.skipIf('reason' in onnx && !required)('an exported folder', () => {
+  const root = mkdtempSync(join(tmpdir(), 'unroll-onnx-folder-'));
+  beforeAll(() => {
+    if ('reason' in onnx) throw new Error(onnx.reason);
+  });
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  const python = (folder: string, ...args: string[]) =>
+    spawnSync('python' in onnx ? onnx.python : '', ['-W', 'error', ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+    });
+
+  const proven = [
+    'lstm · concat · depth 2 · every-step',
+    'gru simplified · sum · depth 1 · last',
+    'rnn identity · backward · depth 1 · max',
+    'sigmoid head per example',
+    'sigmoid head per step',
+    'regression from text',
+    'forecast from a series',
+    'classes from a series',
+  ];
+
+  it.each(proven)('proves itself: %s', async (name) => {
+    const folder = join(root, name.replaceAll(/[^a-z]/g, ''));
+    await writeFolder(folder, await exported(named(name)), { overwrite: false });
+    const { stdout, stderr, status } = python(folder, 'test_parity.py');
+    expect(stderr).toBe('');
+    expect(stdout.match(/^ok {2}/gm)).toHaveLength(3);
+    expect(status).toBe(0);
+  });
+
+  it('notices a number that differs', async () => {
+    const folder = join(root, 'wrong');
+    const files = await exported(named('sigmoid head per example'));
+    const golden = JSON.parse(files.get('golden.json') as string) as { batches: { outputs: number[] }[] };
+    const [batch] = golden.batches;
+    if (batch) batch.outputs[0] = (batch.outputs[0] ?? 0) + 3e-4;
+    await writeFolder(folder, files, { overwrite: false });
+    writeFileSync(join(folder, 'golden.json'), JSON.stringify(golden));
+    const { stderr, status } = python(folder, 'test_parity.py');
+    expect(stderr).toContain("the app's numbers differ by 3.00e-04");
+    expect(status).toBe(1);
+  });
+});

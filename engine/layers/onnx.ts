@@ -1,0 +1,119 @@
+import type { NamedTensor } from '../runs/safetensors.ts';
+import type { CellDescription, TimeSymbol, ValueType } from '../shapes/value-type.ts';
+import type { ParameterSpec } from './layer.ts';
+
+/** An operator's attribute; the kind of number is part of the format, so it is said. */
+export type OnnxAttribute =
+  | { readonly int: number }
+  | { readonly float: number }
+  | { readonly string: string }
+  | { readonly ints: readonly number[] }
+  | { readonly floats: readonly number[] }
+  | { readonly strings: readonly string[] };
+
+/** A time axis inside the ONNX graph: every sequence has one, because a layer may shorten time. */
+export interface OnnxTime {
+  /** As on the wires, `T` at the input. */
+  readonly symbol: TimeSymbol;
+  /** Value of the real steps of each row, `[batch]` int64. */
+  readonly lengths: string;
+}
+
+/** What flows along a wire: names of values in the ONNX graph, time-major. */
+export type OnnxValue =
+  /** `[time, batch]` int64 */
+  | { readonly type: 'tokens'; readonly name: string; readonly time: OnnxTime }
+  /** `[time, batch, F]`; what stands at padding steps is arbitrary. */
+  | { readonly type: 'sequence'; readonly name: string; readonly time: OnnxTime }
+  /** `[batch, F]` */
+  | { readonly type: 'vector'; readonly name: string }
+  /** h, or h and c, each `[layers, batch, F]`, as PyTorch's `h_n` and `c_n`. */
+  | { readonly type: 'state'; readonly parts: readonly string[] };
+
+/** The ONNX graph while it is written. Values are named by the node that makes them, so that a viewer reads like the canvas. */
+export interface OnnxGraph {
+  /**
+   * Adds a node with one output of the same name.
+   *
+   * @param inputs names of values; `''` leaves an optional input out
+   * @returns the output's name
+   */
+  node(op: string, name: string, inputs: readonly string[], attributes?: Readonly<Record<string, OnnxAttribute>>): string;
+  /** Adds a node with several outputs, `''` for those that nobody reads. */
+  nodes(
+    op: string,
+    name: string,
+    inputs: readonly string[],
+    outputs: readonly string[],
+    attributes?: Readonly<Record<string, OnnxAttribute>>,
+  ): void;
+  /** Adds float32 numbers, `[]` for one number. */
+  weight(name: string, shape: readonly number[], data: Float32Array): string;
+  /** Adds an int64 list `[n]`, e.g. axes. */
+  integers(name: string, values: readonly number[]): string;
+  /** Lengths as recurrent operators take them, `[batch]` int32. */
+  lengths32(time: OnnxTime): string;
+  /** True where a step is real, `[time, batch, 1]`. `like` is a value with that time axis first. */
+  realSteps(time: OnnxTime, like: string): string;
+}
+
+/** The node that is exported, with its settings, types, weights and what arrives at its ports. */
+export interface OnnxNode<Config> {
+  /** Generated name; prefix of every node and weight that it adds. */
+  readonly name: string;
+  readonly config: Config;
+  readonly inputTypes: Readonly<Record<string, readonly ValueType[]>>;
+  readonly outputTypes: Readonly<Record<string, ValueType>>;
+  readonly parameters: readonly ParameterSpec[];
+  /** Output ports that another layer reads. */
+  readonly wanted: ReadonlySet<string>;
+  readonly inputs: Readonly<Record<string, readonly OnnxValue[]>>;
+  /** The wired cell; wrappers only. */
+  readonly cell: CellDescription | null;
+  /** A parameter's values by its name inside the node. */
+  tensor(parameter: string): NamedTensor;
+}
+
+/**
+ * The ONNX side of one layer kind: writes its operators and says what each output port carries. A head returns its one result under
+ * `result`. A kind that ONNX cannot express is `refused` instead, in words for the user.
+ */
+export type OnnxLayer<Config> =
+  | { write(node: OnnxNode<Config>, graph: OnnxGraph): Readonly<Record<string, OnnxValue>> }
+  | { readonly refused: string };
+
+/** One gate block of an ONNX operator: rows of our gate, as they are or negated, or none with a bias that holds the gate open. */
+export type OnnxGate = { readonly from: string; readonly sign: 1 | -1 } | 'open';
+
+/** The ONNX side of one cell kind: an operator that is exactly this cell, once its gates are put in the operator's order. */
+export interface OnnxCell {
+  readonly op: 'RNN' | 'GRU' | 'LSTM';
+  /** The operator's gates, in its own order. */
+  readonly gates: readonly OnnxGate[];
+  /** The operator's peepholes, in its own order; empty without. */
+  readonly peepholes: readonly { readonly from: string; readonly sign: 1 | -1 }[];
+  /** Names of activations and their parameters, one set a direction. */
+  readonly activations?: {
+    readonly names: readonly string[];
+    readonly alpha: readonly number[];
+    readonly beta: readonly number[];
+  };
+  readonly attributes: Readonly<Record<string, OnnxAttribute>>;
+}
+
+/** Describes a cell for the ONNX export. */
+export type DescribeOnnxCell<Kind extends CellDescription['kind']> = (cell: Extract<CellDescription, { kind: Kind }>) => OnnxCell;
+
+type OfType<T extends OnnxValue['type']> = Extract<OnnxValue, { type: T }>;
+
+/** The one value that arrived at a port. */
+export function arrived<T extends OnnxValue['type']>(node: OnnxNode<unknown>, port: string, ...types: T[]): OfType<T> {
+  const value = node.inputs[port]?.[0];
+  if (value === undefined || !(types as string[]).includes(value.type)) {
+    throw new Error(`${node.name}: expected ${types.join(' or ')} at ${port}, got ${value?.type ?? 'nothing'}`);
+  }
+  return value as OfType<T>;
+}
+
+/** The same kind of value as `like`, by another name. */
+export const renamed = (like: OfType<'sequence' | 'vector'>, name: string): OfType<'sequence' | 'vector'> => ({ ...like, name });
