@@ -25,6 +25,7 @@ const positive = (text: string): number => {
 };
 
 const devices = ['auto', 'tensorflow', 'wasm', 'javascript'] as const;
+const exportFormats = ['pytorch', 'onnx'] as const;
 const splits = ['train', 'validation', 'test'] as const;
 const runHelp = 'id of a run, or the path of its folder';
 
@@ -105,11 +106,12 @@ function createProgram(output: Output): Command {
       await (await import('./predict.ts')).predictCommand(output, argument, text);
     });
 
-  command('export <run>', 'write PyTorch code, weights and a parity test')
+  command('export <run>', 'write PyTorch code or an ONNX model, with a test that proves it')
     .requiredOption('--to <folder>', 'folder to write')
+    .addOption(new Option('--format <name>', 'what to write').choices(exportFormats).default('pytorch'))
     .option('--overwrite', 'replace files of an earlier export', false)
     .addHelpText('after', `\nRUN is the ${runHelp}.`)
-    .action(async (argument: string, options: { to: string; overwrite: boolean }) => {
+    .action(async (argument: string, options: { to: string; overwrite: boolean; format: (typeof exportFormats)[number] }) => {
       await (await import('./export.ts')).exportCommand(output, argument, options);
     });
 

@@ -1,31 +1,39 @@
 import { activateBest } from '../backends/choose.tf.ts';
 import { Model } from '../compile/materialize.tf.ts';
-import { codeFiles, exportPytorch } from '../export/pytorch/export.ts';
+import { exportOnnx, onnxPreview } from '../export/onnx/export.ts';
+import { codeFiles, exportPytorch, type TrainedModel } from '../export/pytorch/export.ts';
 import { computeGoldens } from '../export/pytorch/goldens.tf.ts';
-import { writeFolder } from '../export/write-folder.ts';
+import { type WrittenFolder, writeFolder } from '../export/write-folder.ts';
 import type { RunModels } from '../predict/run-models.ts';
 import type { RunManager } from '../training/run-manager.ts';
 import type { Service } from './context.ts';
 
-/** Leaving with PyTorch code and weights. */
+type Files = ReadonlyMap<string, Uint8Array | string>;
+
+/** Leaving with PyTorch code and weights, or with ONNX. */
 export function exportService(runs: RunManager, models: RunModels): Service<'export'> {
-  return {
-    'export.pytorch': async ({ run, directory, overwrite }) => {
+  const write =
+    (make: (model: TrainedModel) => Files) =>
+    async ({ run, directory, overwrite }: { run: string; directory: string; overwrite: boolean }): Promise<WrittenFolder> => {
       const { document, plan, encoding, weights } = await models.load(run);
       // A run that trains has chosen the device; changing it under the run would move its tensors.
       if (!runs.isTraining) await activateBest();
       const model = new Model(plan, weights);
       try {
         const goldens = await computeGoldens(model, encoding);
-        const files = exportPytorch({ document, plan, encoding, parameters: weights, goldens });
+        const files = make({ document, plan, encoding, parameters: weights, goldens });
         return await writeFolder(directory, files, { overwrite });
       } finally {
         model.dispose();
       }
-    },
-    'export.preview': async ({ run }) => {
-      const { document, plan } = await models.load(run);
-      return { files: [...codeFiles({ document, plan })].map(([name, text]) => ({ name, text })) };
+    };
+  return {
+    'export.pytorch': write(exportPytorch),
+    'export.onnx': write(exportOnnx),
+    'export.preview': async ({ run, format }) => {
+      const { document, plan, weights } = await models.load(run);
+      const files = format === 'onnx' ? onnxPreview({ plan, parameters: weights }) : codeFiles({ document, plan });
+      return { files: [...files].map(([name, text]) => ({ name, text })) };
     },
   };
 }
