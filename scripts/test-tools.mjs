@@ -1,6 +1,8 @@
-// What the tests need beside npm's packages: found where it is, never waited for.
+// What the tests need beside npm's packages: found where it is; ONNX's Python packages are prepared once.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { findBrowser } from './find-shell.mjs';
 
 /** A Chromium: the one that was named, Playwright's own, or an installed one. */
@@ -20,4 +22,48 @@ export async function preparePython() {
       return { path, reason: null };
   }
   return { path: null, reason: 'no Python with torch was found (pip install torch, or set UNROLL_PYTHON)' };
+}
+
+/** Where engine/export/onnx/find-onnx.ts looks, too: the cache folder of engine/backends/native/cache-folder.ts. */
+function cacheFolder() {
+  if (process.env.UNROLL_CACHE) return process.env.UNROLL_CACHE;
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'Unroll');
+  if (process.platform === 'win32')
+    return join(process.env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'Unroll', 'Cache');
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'unroll');
+}
+
+/** A Python with onnx and onnxruntime: one that is there, or a virtual environment made in the cache; or the reason there is none. */
+export async function prepareOnnx() {
+  const folder = join(cacheFolder(), 'onnx-python');
+  const own = join(folder, ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']));
+  const works = (path) =>
+    spawnSync(path, ['-c', 'import numpy, onnx, onnxruntime'], { stdio: 'ignore', timeout: 120_000 }).status === 0;
+  const found = [process.env.UNROLL_ONNX_PYTHON, own, 'python3', 'python'].filter(Boolean).find(works);
+  if (found) return { path: found, reason: null };
+  console.log(`Preparing onnx and onnxruntime in ${folder} …`);
+  const runs = (program, args) =>
+    spawnSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'], timeout: 600_000 }).status === 0;
+  for (const python of ['python3', 'python', '/usr/bin/python3']) {
+    rmSync(folder, { recursive: true, force: true });
+    // Without pip inside: Debian's Python makes such an environment with no package more.
+    const made = runs(python, ['-m', 'venv', '--without-pip', folder]);
+    const install = [
+      '-m',
+      'pip',
+      '--python',
+      own,
+      'install',
+      '--quiet',
+      '--only-binary=:all:',
+      'onnx>=1.16',
+      'onnxruntime>=1.18',
+    ];
+    if (made && runs(python, install) && works(own)) return { path: own, reason: null };
+  }
+  rmSync(folder, { recursive: true, force: true });
+  return {
+    path: null,
+    reason: 'onnx and onnxruntime could not be installed (pip install onnx onnxruntime, or set UNROLL_ONNX_PYTHON)',
+  };
 }

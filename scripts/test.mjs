@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './build.mjs';
-import { findChromium, preparePython } from './test-tools.mjs';
+import { findChromium, prepareOnnx, preparePython } from './test-tools.mjs';
 
 const scratch = mkdtempSync(join(tmpdir(), 'unroll-test-'));
 const requireAll = process.env.UNROLL_REQUIRE_ALL === '1';
@@ -97,11 +97,16 @@ async function endToEnd(chromium) {
 const chromium = await findChromium(root);
 const python = await preparePython();
 if (python.path === null) notPossible.push(`comparison with real PyTorch: ${python.reason}`);
+const onnx = await prepareOnnx();
+if (onnx.path === null) notPossible.push(`comparison with onnxruntime: ${onnx.reason}`);
 
 await check('types', ['tsc', '-p', '.']);
 await check('formatting, lint and import rules', ['biome', 'check', '--error-on-warnings', '.']);
 await check('dead code', ['knip']);
-await unitTests(python.path === null ? {} : { UNROLL_PYTHON: python.path });
+await unitTests({
+  ...(python.path === null ? {} : { UNROLL_PYTHON: python.path }),
+  ...(onnx.path === null ? {} : { UNROLL_ONNX_PYTHON: onnx.path }),
+});
 await endToEnd(chromium);
 rmSync(scratch, { recursive: true, force: true });
 
