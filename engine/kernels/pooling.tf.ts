@@ -29,3 +29,12 @@ export function maxOverSteps(sequence: tf.Tensor3D, mask: tf.Tensor2D): tf.Tenso
   });
   return op(covered) as tf.Tensor2D;
 }
+
+/** Each row's last real step, or its first one where time runs backwards: `[T, B, F]` → `[B, F]`. */
+export function lastStep(sequence: tf.Tensor3D, mask: tf.Tensor2D, backwards: boolean): tf.Tensor2D {
+  const [steps, rows, features] = sequence.shape;
+  if (backwards || steps === 1) return sequence.slice(0, 1).reshape([rows, features]);
+  // 1 where a real step is followed by padding, or by nothing.
+  const after = tf.concat([mask.slice(1), tf.zeros<tf.Rank.R2>([1, rows])], 0);
+  return tf.sum(tf.mul(sequence, tf.expandDims(tf.sub(mask, after), 2)), 0);
+}

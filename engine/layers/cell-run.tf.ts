@@ -1,4 +1,4 @@
-import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { type RecurrenceOutput, recurrence, type StateParts } from '../kernels/recurrence.tf.ts';
 import type { BuildContext } from './builder.tf.ts';
 import { valueAt } from './builder.tf.ts';
@@ -9,16 +9,17 @@ interface CellRun {
   readonly suffix: string;
   readonly reverse: boolean;
   readonly initial: StateParts | null;
+  /** `[T, B, I]`, over the wrapper's own time axis. */
+  readonly input: { readonly tensor: Tensor3D; readonly differentiable: boolean };
   readonly want: { readonly sequence: boolean; readonly final: boolean };
 }
 
-/** Runs the cell that is wired to a wrapper over the wrapper's sequence, with the wrapper's weights. */
+/** Runs the cell that is wired to a wrapper over a sequence, with one layer and direction of the wrapper's weights. */
 export function runCell(
   { module, inputs, parameter }: BuildContext<'recurrent' | 'bidirectional' | 'decoder'>,
-  { suffix, reverse, initial, want }: CellRun,
+  { suffix, reverse, initial, input, want }: CellRun,
 ): RecurrenceOutput {
   const { cell } = only(module.inputTypes, 'cell', 'cell');
-  const sequence = valueAt(inputs, 'sequence', 'sequence');
   const optional = (name: string): Tensor | null =>
     module.parameters.some((spec) => spec.name === `${name}${suffix}`) ? parameter(`${name}${suffix}`) : null;
   const weights = {
@@ -29,7 +30,7 @@ export function runCell(
     projection: optional('weight_hr') as Tensor2D | null,
     peepholes: optional('weight_ch') as Tensor1D | null,
   };
-  const { steps, rows, rowLengths: lengths } = sequence.time;
-  const problem = { cell, steps, rows, lengths, reverse, inputGradient: sequence.differentiable };
-  return recurrence(problem, sequence.tensor, weights, initial, want);
+  const { steps, rows, rowLengths: lengths } = valueAt(inputs, 'sequence', 'sequence').time;
+  const problem = { cell, steps, rows, lengths, reverse, inputGradient: input.differentiable };
+  return recurrence(problem, input.tensor, weights, initial, want);
 }

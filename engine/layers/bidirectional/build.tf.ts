@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { lastStep } from '../../kernels/pooling.tf.ts';
 import { type Builder, type Value, valueAt } from '../builder.tf.ts';
-import { runCell } from '../cell-run.tf.ts';
+import { runStack } from '../stack.tf.ts';
+import { addsInputs } from '../stack.ts';
 import { wrapperResult } from '../wrapper-result.tf.ts';
 
 /** How two directions of equal width become one. */
@@ -12,26 +14,41 @@ const merges = {
 } as const;
 
 /**
- * The cell forwards and backwards (row L9), merged step by step. `last` merges the two final states: the forward one after step T_x
- * of each row, the backward one after step 1.
+ * The cell forwards and backwards (row L9), merged step by step, after each layer of a stack. `last` merges what the last layer gives at
+ * the end of each direction: forwards after step T_x of each row, backwards after step 1.
  */
 export const buildBidirectional: Builder<'bidirectional'> = (context) => {
   const { config, inputs, wanted } = context;
-  const last = config.output === 'last';
+  const { time } = valueAt(inputs, 'sequence', 'sequence');
+  const mode = config.output;
   const reads = wanted.has('output');
-  const want = { sequence: reads && !last, final: wanted.has('state') || (reads && last) };
-  const forward = runCell(context, { suffix: '_l0', reverse: false, initial: null, want });
-  const backward = runCell(context, { suffix: '_l0_reverse', reverse: true, initial: null, want });
-  const merge = merges[config.merge];
+  const lastState = mode === 'last' && !addsInputs(config);
+  const merge = <T extends tf.Tensor>([a, b]: readonly T[]): T => {
+    if (a === undefined || b === undefined) throw new Error('bidirectional: expected two directions');
+    return merges[config.merge](a, b) as T;
+  };
+  const { sequence, last, states } = runStack(context, {
+    stack: config,
+    reverse: [false, true],
+    initial: null,
+    merge,
+    want: { sequence: reads && !lastState, last: reads && lastState, states: wanted.has('state') },
+  });
   const outputs: Record<string, Value> = {};
-  if (forward.final !== null && backward.final !== null) {
-    const [a, b] = [forward.final[0], backward.final[0]];
-    if (last && a && b) outputs['output'] = { type: 'vector', tensor: merge(a, b) as tf.Tensor2D, differentiable: true };
-    outputs['state'] = { type: 'state', layers: [forward.final, backward.final] };
-  }
-  if (forward.sequence !== null && backward.sequence !== null && config.output !== 'last') {
-    const merged = merge(forward.sequence, backward.sequence) as tf.Tensor3D;
-    outputs['output'] = wrapperResult(config.output, merged, valueAt(inputs, 'sequence', 'sequence').time);
+  if (states !== null) outputs['state'] = { type: 'state', layers: states };
+  if (last !== null) outputs['output'] = { type: 'vector', tensor: merge(last), differentiable: true };
+  if (sequence !== null) {
+    outputs['output'] =
+      mode === 'last'
+        ? { type: 'vector', tensor: lastOfHalves(sequence, time.mask), differentiable: true }
+        : wrapperResult(mode, sequence, time);
   }
   return outputs;
 };
+
+/** Each direction's half of the features at the end of that direction: `[T, B, 2P]` → `[B, 2P]`. */
+function lastOfHalves(sequence: tf.Tensor3D, mask: tf.Tensor2D): tf.Tensor2D {
+  const [ahead, back] = tf.split(sequence, 2, 2) as tf.Tensor3D[];
+  if (ahead === undefined || back === undefined) throw new Error('bidirectional: expected two directions');
+  return tf.concat([lastStep(ahead, mask, false), lastStep(back, mask, true)], 1);
+}

@@ -78,6 +78,58 @@ const recurrentCases = cells.flatMap(([cellName, cell, cellParams]) =>
   ),
 );
 
+const deepCells = cells.filter(([name]) => ['gru relevance-before', 'lstm', 'lstm of all options'].includes(name));
+const deepWrappers = [
+  ...['forward', 'backward'].map((direction) => [direction, 'recurrent', { direction }] as const),
+  ...['concat', 'sum'].map((merge) => [`both ${merge}`, 'bidirectional', { merge }] as const),
+] satisfies readonly (readonly [string, LayerKindName, Params])[];
+const stacks: readonly (readonly [string, Params])[] = [
+  ['2 layers', { layers: 2 }],
+  ['2 layers, dropout, residual', { layers: 2, dropout: 0.3, residual: true }],
+  ['3 layers, residual', { layers: 3, residual: true }],
+];
+
+/** Deep RNNs: a cell stacked by its wrapper. Their state starts the same stack again. */
+const deepCases = deepCells.flatMap(([cellName, cell, cellParams]) =>
+  deepWrappers.flatMap(([wrapperName, wrapper, params]) =>
+    stacks.flatMap(([stackName, stack]) =>
+      ['every-step', 'last']
+        .filter((output) => !(wrapperName === 'both sum' && output === 'last' && 'residual' in stack))
+        .map((output) =>
+          graph(
+            `${stackName}: ${cellName}, ${wrapperName} ${output}`,
+            taskOf(output),
+            { ...embedded, cell: [cell, cellParams], wrap: [wrapper, { ...params, ...stack, output }], head: ['dense-softmax'] },
+            [...embeddedWires, 'embed.sequence > wrap.sequence', 'cell.cell > wrap.cell', 'wrap.output > head.input'],
+          ),
+        ),
+    ),
+  ),
+);
+
+const deepStateCases = ['gru-cell', 'lstm-cell'].map((cell) =>
+  graph(
+    `2 layers: ${cell}, states handed on`,
+    'step-tagging',
+    {
+      ...embedded,
+      cell: [cell as LayerKindName, { hidden: 3 }],
+      first: ['recurrent', { layers: 2, direction: 'backward' }],
+      second: ['recurrent', { layers: 2 }],
+      head: ['dense-softmax'],
+    },
+    [
+      ...embeddedWires,
+      'embed.sequence > first.sequence',
+      'cell.cell > first.cell',
+      'embed.sequence > second.sequence',
+      'cell.cell > second.cell',
+      'first.state > second.initial',
+      'second.output > head.input',
+    ],
+  ),
+);
+
 const stateCases = cells.map(([cellName, cell, params]) =>
   graph(
     `${cellName}, state handed on`,
@@ -254,6 +306,8 @@ const decoderCases = decoderCells.flatMap(([cellName, cell, params]) =>
 export const contractCases: readonly ContractCase[] = [
   ...recurrentCases,
   ...stateCases,
+  ...deepCases,
+  ...deepStateCases,
   ...decoderCases,
   ...through('layer norm', 'layer-norm', {}),
   ...through('dropout', 'dropout', { rate: 0.4 }),

@@ -10,11 +10,13 @@ export const buildDecoder: Builder<'decoder'> = (context) => {
   const { config, inputs, module, mode, wanted, parameter } = context;
   const wired = inputs['initial']?.[0] === undefined ? null : valueAt(inputs, 'initial', 'state').layers;
   const initial = (mode.carried?.read(module.id) ?? wired)?.[0] ?? null;
-  const { time } = valueAt(inputs, 'sequence', 'sequence');
+  const input = valueAt(inputs, 'sequence', 'sequence');
+  const { time } = input;
   const { sequence, final } = runCell(context, {
     suffix: '_l0',
     reverse: false,
     initial,
+    input,
     want: { sequence: true, final: mode.carried !== undefined || wanted.has('state') },
   });
   if (sequence === null) throw new Error('decoder: no sequence');

@@ -1,33 +1,42 @@
-import { type Builder, valueAt } from '../builder.tf.ts';
-import { runCell } from '../cell-run.tf.ts';
+import type { Tensor3D } from '@tensorflow/tfjs-core';
+import { lastStep } from '../../kernels/pooling.tf.ts';
+import { type Builder, type Value, valueAt } from '../builder.tf.ts';
+import { runStack } from '../stack.tf.ts';
+import { addsInputs } from '../stack.ts';
 import { wrapperResult } from '../wrapper-result.tf.ts';
 
 /**
- * The cell over the sequence `[T, B, I]`. `last` is the state after the direction's last real step: step T_x of each row forwards,
- * step 1 backwards, as `h_n` of PyTorch.
+ * The cell over the sequence `[T, B, I]`. `last` is what the last layer gives at the direction's last real step: step T_x of each row
+ * forwards, step 1 backwards. Without residual connections that is `h_n` of PyTorch.
  */
 export const buildRecurrent: Builder<'recurrent'> = (context) => {
   const { config, inputs, wanted, mode: run } = context;
-  const carried = config.direction === 'forward' ? run.carried : undefined;
+  const backward = config.direction === 'backward';
+  const carried = backward ? undefined : run.carried;
   const wired = inputs['initial']?.[0] === undefined ? null : valueAt(inputs, 'initial', 'state').layers;
-  const initial = (carried?.read(context.module.id) ?? wired)?.[0] ?? null;
-  const outputs: Record<string, ReturnType<typeof wrapperResult>> = {};
+  const { time } = valueAt(inputs, 'sequence', 'sequence');
   const mode = config.output;
   const reads = wanted.has('output');
-  const { sequence, final } = runCell(context, {
-    suffix: '_l0',
-    reverse: config.direction === 'backward',
-    initial,
-    want: {
-      sequence: reads && mode !== 'last',
-      final: carried !== undefined || wanted.has('state') || (reads && mode === 'last'),
-    },
+  const lastState = mode === 'last' && !addsInputs(config);
+  const { sequence, last, states } = runStack(context, {
+    stack: config,
+    reverse: [backward],
+    initial: carried?.read(context.module.id) ?? wired,
+    merge: ([only]) => only as Tensor3D,
+    want: { sequence: reads && !lastState, last: reads && lastState, states: carried !== undefined || wanted.has('state') },
   });
-  if (mode !== 'last' && sequence !== null)
-    outputs['output'] = wrapperResult(mode, sequence, valueAt(inputs, 'sequence', 'sequence').time);
-  const h = final?.[0];
-  if (mode === 'last' && h !== undefined) outputs['output'] = { type: 'vector', tensor: h, differentiable: true };
-  if (final !== null) carried?.write(context.module.id, [final]);
-  if (final !== null) outputs['state'] = { type: 'state', layers: [final] };
+  const outputs: Record<string, Value> = {};
+  if (states !== null) {
+    carried?.write(context.module.id, states);
+    outputs['state'] = { type: 'state', layers: states };
+  }
+  const h = last?.[0];
+  if (h !== undefined) outputs['output'] = { type: 'vector', tensor: h, differentiable: true };
+  if (sequence !== null) {
+    outputs['output'] =
+      mode === 'last'
+        ? { type: 'vector', tensor: lastStep(sequence, time.mask, backward), differentiable: true }
+        : wrapperResult(mode, sequence, time);
+  }
   return outputs;
 };
