@@ -33,7 +33,9 @@ export async function trainBriefly(name: string, shrink: (document: UnrollDocume
     return {
       report: data.report,
       headline,
-      reached: sink.evaluations.map((evaluation) => evaluation.values[headline.metric] ?? Number.NaN),
+      reached: sink.evaluations
+        .filter((evaluation) => evaluation.split === 'validation')
+        .map((evaluation) => evaluation.values[headline.metric] ?? Number.NaN),
     };
   } finally {
     session.dispose();

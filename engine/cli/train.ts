@@ -4,7 +4,7 @@ import { findTemplate } from '../../templates/registry.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
 import { UserError } from '../protocol/envelope.ts';
-import type { RunSummary } from '../protocol/runs.ts';
+import type { MetricValues, RunSummary } from '../protocol/runs.ts';
 import { readDocumentFile } from '../services/document-file.ts';
 import { followRun } from './follow-run.ts';
 import { type LocalEngine, runArgument, startLocalEngine } from './local-engine.ts';
@@ -63,21 +63,31 @@ async function report(output: Output, engine: LocalEngine, summary: RunSummary, 
       hint: `Go on with: unroll resume ${folder}`,
     });
   }
-  const { metric, baseline, baselineName } = summary.headline;
+  const { metric, baseline } = summary.headline;
   const validation = summary.best?.value ?? summary.validation?.[metric] ?? null;
+  const test = summary.test?.[metric];
   output.tell({
     event: 'done',
     run: folder,
     metric,
     validation,
+    ...(test === undefined ? {} : { test }),
     baseline,
     epochs: summary.epoch,
     seconds: summary.seconds,
     device: summary.device,
   });
   output.say(`Done in ${duration(summary.seconds)} on ${summary.device}.`);
-  output.say(
-    `${metric} ${validation === null ? 'unknown' : figure(validation)} on validation; ${baselineName}: ${figure(baseline)}`,
-  );
+  const { evaluation } = await engine.runs.get(folder);
+  if (evaluation) {
+    output.say(`${evaluation.split}  ${words(evaluation.values)}`);
+    if (summary.test) output.say(`test  ${words(summary.test)}`);
+    output.say(`${evaluation.baselineName}, ${evaluation.split}  ${words(evaluation.baseline)}`);
+  }
   output.say(`Run: ${folder}`);
 }
+
+const words = (values: MetricValues): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name} ${figure(value)}`)
+    .join('  ');

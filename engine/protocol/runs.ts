@@ -35,6 +35,8 @@ export const runSummary = z.strictObject({
   headline,
   best: z.strictObject({ step: z.number().int(), value: z.number() }).nullable(),
   validation: metricValues.nullable(),
+  /** Metrics of the best weights on the test split, measured once at the run's end; absent before, and without a test split. */
+  test: metricValues.optional(),
   parameters: z.number().int(),
   /** Why it failed or was interrupted, and what to do. */
   message: z.string().nullable(),

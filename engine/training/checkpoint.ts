@@ -37,7 +37,7 @@ export type TrainingState = z.infer<typeof trainingState>;
 
 export interface Checkpoint {
   readonly state: TrainingState;
-  /** Weights by `module.param`, and optimizer slots by `optimizer.<slot>.<module.param>`. */
+  /** Weights by `module.param`, optimizer slots by `optimizer.<slot>.<module.param>`, states of a running text by `carried.…`. */
   readonly tensors: ReadonlyMap<string, NamedTensor>;
 }
 
@@ -45,5 +45,5 @@ export const emptyWindow: TrainingState['window'] = { lossSum: 0, steps: 0, corr
 
 /** Only the weights of a checkpoint. */
 export function weightsOf(checkpoint: Checkpoint): Map<string, NamedTensor> {
-  return new Map([...checkpoint.tensors].filter(([name]) => !name.startsWith('optimizer.')));
+  return new Map([...checkpoint.tensors].filter(([name]) => !/^(optimizer|carried)\./.test(name)));
 }

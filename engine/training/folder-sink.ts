@@ -50,7 +50,8 @@ export class FolderSink implements RunSink {
   }
 
   async evaluation(evaluation: Evaluation): Promise<void> {
-    await this.#folder.writeEvaluation(evaluation);
+    if (evaluation.split === 'test') this.#change({ test: evaluation.values });
+    else await this.#folder.writeEvaluation(evaluation);
     this.#send();
     this.#events.emit('run.evaluation', { run: this.summary.id, evaluation });
   }

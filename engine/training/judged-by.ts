@@ -13,6 +13,8 @@ export interface JudgedBy {
   /** Per class, from the training split; `null` where all count the same. */
   readonly classWeights: Float32Array | null;
   readonly batchSize: number;
+  /** Whether a running text's states go on from chunk to chunk. */
+  readonly carryState: boolean;
 }
 
 /** @throws UserError `loss-does-not-fit` the head. */
@@ -26,5 +28,6 @@ export function judgedBy(plan: Plan, data: JudgedBy['data'], settings: TrainingS
     timeReduction: settings.timeReduction,
     classWeights: balanced ? balancedWeights(data.splits.train, classes) : null,
     batchSize: settings.batchSize,
+    carryState: settings.carryState,
   };
 }

@@ -2,10 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startJavascript } from '../backends/javascript.tf.ts';
 import { startWasm } from '../backends/wasm.tf.ts';
+import { Model } from '../compile/materialize.tf.ts';
 import type { TaskKind } from '../document/data-binding.ts';
+import { evaluate } from '../metrics/evaluate.tf.ts';
 import { UserError } from '../protocol/envelope.ts';
-import type { MetricEvent } from '../protocol/runs.ts';
+import type { Evaluation, MetricEvent } from '../protocol/runs.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { judgedBy } from './judged-by.ts';
 import { MemorySink } from './memory-sink.ts';
 import { type SessionEnd, TrainingSession } from './session.tf.ts';
 import { type SyntheticTask, syntheticTask } from './synthetic-task.ts';
@@ -37,6 +40,9 @@ const last = <T>(items: readonly T[]): T => {
   if (item === undefined) throw new Error('nothing was recorded');
   return item;
 };
+
+/** Evaluations that training goes by. */
+const validations = (sink: MemorySink): Evaluation[] => sink.evaluations.filter(({ split }) => split !== 'test');
 
 /** Everything of a line but the clock. */
 const numbers = ({ step, epoch, split, values, learningRate, gradientNorm }: MetricEvent) => ({
@@ -77,8 +83,29 @@ describe('learning', () => {
     const value = state.best?.value ?? Number.NaN;
     if (headline.higherIsBetter) expect(value).toBeGreaterThan(headline.baseline + 0.1);
     else expect(value).toBeLessThan(headline.baseline * 0.7);
-    expect(last(sink.evaluations).values[metric]).toBeCloseTo(value, 6);
-    expect(last(sink.evaluations).examples.length).toBe(24);
+    const kept = last(validations(sink));
+    expect(kept.values[metric]).toBeCloseTo(value, 6);
+    expect(kept.examples.length).toBe(24);
+  });
+
+  it('judges the kept weights, and no others, on the test split, once', async () => {
+    const task = syntheticTask('sequence-classification', { epochs: 6, batchSize: 16, learningRate: 0.3 });
+    const { sink, session } = await train(task);
+    const { best, step } = session.state;
+    if (best === null || sink.bestWeights === null) throw new Error('no weights were kept');
+    // Otherwise the last weights would pass for the kept ones.
+    expect(best.step).toBeLessThan(step);
+    const tested = sink.evaluations.filter(({ split }) => split === 'test');
+    expect(tested).toHaveLength(1);
+    const model = new Model(task.plan, sink.bestWeights);
+    const judged = judgedBy(task.plan, task.data, task.document.training);
+    expect(tested[0]).toEqual(await evaluate(model, { ...judged, split: 'test', step: best.step }));
+    model.dispose();
+    // A test split of other examples changes nothing of what is learned or kept.
+    const { splits } = task.data;
+    const other = await train({ ...task, data: { ...task.data, splits: { ...splits, test: splits.train } } });
+    expect(other.sink.bestWeights).toEqual(sink.bestWeights);
+    expect(other.sink.events.map(numbers)).toEqual(sink.events.map(numbers));
   });
 });
 
@@ -178,7 +205,7 @@ describe('ending', () => {
     const data = { ...task.data, splits: { ...task.data.splits, validation: empty } };
     const { end, sink } = await train({ ...task, data });
     expect(end).toBe('done');
-    expect(last(sink.evaluations).split).toBe('train');
+    expect(last(validations(sink)).split).toBe('train');
   });
 });
 

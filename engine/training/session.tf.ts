@@ -17,6 +17,7 @@ import { Ledger } from './ledger.ts';
 import { Pace } from './pace.ts';
 import { PendingFigures } from './pending-figures.tf.ts';
 import { Reporter } from './reporter.ts';
+import { RunningStates } from './running-states.tf.ts';
 import { type SessionFacts, sessionFacts } from './session-facts.ts';
 import type { RunSink } from './sink.ts';
 import { TrainStep } from './train-step.tf.ts';
@@ -52,6 +53,8 @@ export class TrainingSession {
   readonly #train: TrainStep;
   readonly #dropout: Random;
   readonly #pending = new PendingFigures();
+  /** Of a running text; `null` where every batch starts afresh. */
+  readonly #running: RunningStates | null;
   #best: ReadonlyMap<string, NamedTensor> | null;
   #wanted: 'paused' | 'stopped' | null = null;
   #norm = 0;
@@ -68,7 +71,11 @@ export class TrainingSession {
     this.#dropout = Random.fromState(this.state.dropout);
     this.model = new Model(plan, resume ? weightsOf(resume.checkpoint) : initializeParameters(plan, settings.seed));
     this.#train = new TrainStep(this.model, this.#judged.loss, settings, this.#judged.classWeights);
-    if (resume) this.#train.optimizer.load(resume.checkpoint.tensors, this.state.step);
+    this.#running = data.splits.train.running === true && settings.carryState ? new RunningStates() : null;
+    if (resume) {
+      this.#train.optimizer.load(resume.checkpoint.tensors, this.state.step);
+      this.#running?.load(resume.checkpoint.tensors);
+    }
   }
 
   get state(): TrainingState {
@@ -99,6 +106,7 @@ export class TrainingSession {
   dispose(): void {
     this.model.dispose();
     this.#train.optimizer.dispose();
+    this.#running?.reset();
   }
 
   async #run(): Promise<SessionEnd> {
@@ -143,7 +151,10 @@ export class TrainingSession {
   #step(indices: Uint32Array): void {
     const { data } = this.#options;
     const batch = makeBatch(data.splits.train, indices, data.encoding.facts.features);
-    const figures = this.#train.run(batch, this.#ledger.learningRate, this.#dropout);
+    if (this.state.batch === 0) this.#running?.reset();
+    this.#running?.begin(batch.rows);
+    const figures = this.#train.run(batch, this.#ledger.learningRate, this.#dropout, this.#running ?? undefined);
+    this.#running?.advance();
     const tokens = batch.lengths.reduce((sum, length) => sum + length, 0);
     this.#pending.add(figures, batch.tagTargets ? tokens : batch.classTargets ? batch.rows : 0);
     this.#ledger.stepped(this.#dropout.state);
@@ -189,14 +200,22 @@ export class TrainingSession {
     return evaluation;
   }
 
-  /** The last evaluation shown is that of the weights that are kept. */
+  /**
+   * The weights that are kept: their evaluation is the last one shown. They are judged on the test split too, once and after
+   * everything has been chosen.
+   */
   async #judgeBest(): Promise<void> {
     const { best, step } = this.state;
-    if (best === null || this.#best === null || best.step === step) return;
+    if (best === null || this.#best === null) return;
+    const tested = this.#options.data.splits.test.count > 0;
+    const shown = best.step === step;
+    const splits: readonly SplitName[] = [...(shown ? [] : [this.facts.validationSplit]), ...(tested ? (['test'] as const) : [])];
     const last = await this.model.read();
     this.model.assign(this.#best);
-    const evaluation = await this.#evaluate(this.facts.validationSplit);
-    if (evaluation) await this.#options.sink.evaluation({ ...evaluation, step: best.step });
+    for (const split of splits) {
+      const evaluation = await this.#evaluate(split);
+      if (evaluation) await this.#options.sink.evaluation({ ...evaluation, step: best.step });
+    }
     this.model.assign(last);
   }
 
@@ -212,7 +231,8 @@ export class TrainingSession {
   async #checkpoint(): Promise<void> {
     await this.#collect();
     this.#ledger.timed(this.#pace.seconds);
-    const tensors = new Map([...(await this.model.read()), ...(await this.#train.optimizer.read())]);
+    const carried = (await this.#running?.save()) ?? [];
+    const tensors = new Map([...(await this.model.read()), ...(await this.#train.optimizer.read()), ...carried]);
     await this.#options.sink.checkpoint({ state: this.state, tensors });
   }
 

@@ -26,6 +26,7 @@ export interface SessionProgress {
 export interface RunSink {
   metrics(event: MetricEvent): Promise<void>;
   progress(progress: SessionProgress): void;
+  /** Of the validation split (the training split where there is no other) as training goes on; of the test split once, at the end. */
   evaluation(evaluation: Evaluation): Promise<void>;
   checkpoint(checkpoint: Checkpoint): Promise<void>;
   /** The weights that did best on the validation split so far. */

@@ -3,6 +3,7 @@ import { type Model, toTensors } from '../compile/materialize.tf.ts';
 import { parameterName } from '../compile/plan.ts';
 import type { Batch } from '../data/dataset.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
+import type { CarriedStates } from '../layers/builder.tf.ts';
 import type { Random } from '../random.ts';
 import type { Loss } from './loss-kind.ts';
 import { batchLoss } from './losses.tf.ts';
@@ -37,13 +38,13 @@ export class TrainStep {
   }
 
   /** One update; the caller disposes the figures. */
-  run(batch: Batch, learningRate: number, dropout: Random): StepFigures {
+  run(batch: Batch, learningRate: number, dropout: Random, carried?: CarriedStates): StepFigures {
     return tf.tidy(() => {
       const input = toTensors(batch);
       const kept: tf.Tensor[] = [];
       const { value, grads } = tf.variableGrads(
         () => {
-          const logits = this.#model.forward(input, { training: true, dropout });
+          const logits = this.#model.forward(input, { training: true, dropout, carried });
           kept.push(tf.keep(logits));
           return batchLoss(this.#loss, logits, batch, this.#settings.timeReduction, this.#classWeights);
         },

@@ -104,7 +104,9 @@ function Evaluate({ run }: { readonly run: RunSummary }) {
       </div>
       {!result && !busy && !failure && (
         <p className="run-details__hint">
-          The test split was never looked at while training: evaluate on it once, when you have chosen a run.
+          {run.test === undefined
+            ? 'The test split is never looked at while training. It is measured once, when a run is done.'
+            : `Test split, measured once at the end: ${metricTitle(run.headline.metric)} ${formatMetric(run.headline.metric, run.test[run.headline.metric])}. It chose nothing.`}
         </p>
       )}
       {failure && <FailureNote failure={failure} />}

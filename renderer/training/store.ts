@@ -209,7 +209,7 @@ engine.on('run.metrics', ({ run, events }) => {
   else appendMetrics(run, events);
 });
 engine.on('run.evaluation', ({ run, evaluation }) => {
-  if (evaluation.split === 'validation') set((state) => ({ evaluations: { ...state.evaluations, [run]: evaluation } }));
+  if (evaluation.split !== 'test') set((state) => ({ evaluations: { ...state.evaluations, [run]: evaluation } }));
 });
 useConnection.subscribe((connection, before) => {
   if (connection.generation !== before.generation) void refreshRuns();
