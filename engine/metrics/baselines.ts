@@ -1,6 +1,7 @@
 import { stepCount, stepStart } from '../data/batches.ts';
 import type { EncodedSplit, PreparedData } from '../data/dataset.ts';
 import { decodeNumbers } from '../data/encode.ts';
+import { unigramBaselineName, unigramPerplexity } from '../data/unigrams.ts';
 import type { SplitName } from '../protocol/data.ts';
 import type { MetricValues } from '../protocol/runs.ts';
 import { countTargets } from '../training/target-weights.ts';
@@ -8,6 +9,7 @@ import { ClassCounts } from './class-counts.ts';
 import { EntityCounts, tagScheme } from './entities.ts';
 import { largestIndex } from './log-probabilities.ts';
 import { NumberErrors } from './number-errors.ts';
+import { textFigures } from './text-figures.ts';
 
 /** What is reached without learning anything; every metric is shown beside it. */
 export interface Baseline {
@@ -20,10 +22,15 @@ export type BaselineData = Pick<PreparedData, 'encoding' | 'splits'>;
 
 /**
  * The trivial baseline on one split: the training split's most frequent class (per step for tags), the series' last known
- * value (forecasting), or the training split's mean.
+ * value (forecasting), the frequencies of its tokens (language model), or the training split's mean.
  */
 export function baseline(data: BaselineData, split: SplitName): Baseline {
   const { encoding, splits } = data;
+  if (encoding.binding.task === 'language-model') {
+    const vocabulary = encoding.classes?.length ?? 0;
+    const perplexity = unigramPerplexity(splits.train.tagTargets ?? [], splits[split].tagTargets ?? [], vocabulary);
+    return { name: unigramBaselineName, values: textFigures(encoding, Math.log(perplexity)) };
+  }
   return encoding.classes === null
     ? numberBaseline(data, splits[split])
     : majorityClass(encoding.classes, splits.train, splits[split]);

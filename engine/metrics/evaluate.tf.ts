@@ -2,9 +2,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Model, toTensors } from '../compile/materialize.tf.ts';
 import { makeBatch, stepCount } from '../data/batches.ts';
 import type { EncodedSplit } from '../data/dataset.ts';
+import { streamBatches } from '../data/streams.ts';
 import type { SplitName } from '../protocol/data.ts';
 import type { Evaluation, ExampleView } from '../protocol/runs.ts';
 import { yieldToEvents } from '../training/event-loop.ts';
+import { RunningStates } from '../training/running-states.tf.ts';
 import { type BaselineData, baseline } from './baselines.ts';
 import { exampleView } from './example-view.ts';
 import { SplitMetrics, type SplitMetricsOptions } from './split-metrics.ts';
@@ -13,6 +15,8 @@ export interface EvaluateOptions extends Omit<SplitMetricsOptions, 'encoding'> {
   readonly data: BaselineData;
   readonly split: SplitName;
   readonly batchSize: number;
+  /** Whether a running text's states go on from chunk to chunk, as in training. */
+  readonly carryState: boolean;
   /** Updates done, as it appears in the result. */
   readonly step: number;
   /** Asked between batches; true ends the pass without a result. */
@@ -32,10 +36,18 @@ export async function evaluate(model: Model, options: EvaluateOptions): Promise<
   const metrics = new SplitMetrics({ ...options, encoding });
   const shown = new Map<number, ExampleView>();
   const wanted = new Set(spread(split.count, shownExamples));
-  for (const indices of batchesByLength(split, Math.max(options.batchSize, smallestBatch))) {
-    if (options.cancelled?.() === true) return null;
+  const batchSize = Math.max(options.batchSize, smallestBatch);
+  const running = split.running === true && options.carryState ? new RunningStates() : null;
+  for (const indices of running ? streamBatches(split, options.batchSize) : batchesByLength(split, batchSize)) {
+    if (options.cancelled?.() === true) {
+      running?.reset();
+      return null;
+    }
     const batch = makeBatch(split, indices, encoding.facts.features);
-    const logits = tf.tidy(() => model.forward(toTensors(batch), { training: false, dropout: null }));
+    running?.begin(batch.rows);
+    const mode = { training: false, dropout: null, carried: running ?? undefined };
+    const logits = tf.tidy(() => model.forward(toTensors(batch), mode));
+    running?.advance();
     const values = await logits.data();
     logits.dispose();
     metrics.add(batch, values).forEach((prediction, row) => {
@@ -44,6 +56,7 @@ export async function evaluate(model: Model, options: EvaluateOptions): Promise<
     });
     await yieldToEvents();
   }
+  running?.reset();
   const trivial = baseline(data, name);
   return {
     split: name,

@@ -6,7 +6,7 @@ type Headline = RunSummary['headline'];
 
 /** The one metric that a run is judged by, with its baseline on the split that the run is validated on. */
 export function headline(data: BaselineData, split: SplitName): Headline {
-  const metric = data.encoding.classes === null ? 'rmse' : 'accuracy';
+  const metric = headlineMetric(data.encoding);
   const trivial = baseline(data, split);
   return {
     metric,
@@ -14,6 +14,11 @@ export function headline(data: BaselineData, split: SplitName): Headline {
     baseline: trivial.values[metric] ?? 0,
     baselineName: trivial.name,
   };
+}
+
+function headlineMetric({ binding, classes }: BaselineData['encoding']): string {
+  if (binding.task === 'language-model') return 'perplexity';
+  return classes === null ? 'rmse' : 'accuracy';
 }
 
 /** Whether `value` beats `best`. */

@@ -6,6 +6,7 @@ import { ClassCounts } from './class-counts.ts';
 import { EntityCounts, tagScheme } from './entities.ts';
 import { classCount, largestIndex, logProbabilities } from './log-probabilities.ts';
 import { NumberErrors } from './number-errors.ts';
+import { textFigures } from './text-figures.ts';
 
 /** What the model says of one row of a batch; padding left out. */
 export interface RowPrediction {
@@ -40,6 +41,7 @@ export class SplitMetrics {
   #logLoss = 0;
   #targets = 0;
   #rows = 0;
+  #perStep = false;
 
   constructor(options: SplitMetricsOptions) {
     this.#options = options;
@@ -61,6 +63,7 @@ export class SplitMetrics {
   #addClasses(batch: Batch, logits: ArrayLike<number>, row: number): RowPrediction {
     const { head, classWeights } = this.#options;
     const perStep = batch.tagTargets !== null;
+    this.#perStep = perStep;
     const targets = batch.tagTargets ?? batch.classTargets ?? new Int32Array();
     const positions = perStep ? batch.steps * batch.rows : batch.rows;
     const scratch = new Float64Array(classCount(head, logits.length / positions));
@@ -116,14 +119,24 @@ export class SplitMetrics {
       const { precision, recall, f1 } = this.#entities.scores();
       Object.assign(values, { 'entity-precision': precision, 'entity-recall': recall, 'entity-f1': f1 });
     }
+    if (encoding.binding.task === 'language-model') {
+      const nats = this.#logLoss / Math.max(1, this.#targets);
+      const { loss, accuracy = 0 } = values;
+      return {
+        values: { loss: loss ?? nats, accuracy, ...textFigures(encoding, nats) },
+        classes: [],
+        confusion: null,
+        series: null,
+      };
+    }
     if (encoding.binding.task === 'step-tagging') values['perplexity'] = Math.exp(this.#logLoss / Math.max(1, this.#targets));
     return { values, classes: this.#classes.classes(), confusion: this.#classes.confusion(), series: null };
   }
 
   #loss(): number {
-    const { loss, timeReduction, encoding } = this.#options;
+    const { loss, timeReduction } = this.#options;
     if (this.#rows === 0) return 0;
-    const perSequence = timeReduction === 'sum' && encoding.binding.task === 'step-tagging';
+    const perSequence = timeReduction === 'sum' && this.#perStep;
     const mean = this.#lossSum / (perSequence ? this.#rows : Math.max(this.#lossWeight, Number.MIN_VALUE));
     return loss === 'rmse' ? Math.sqrt(mean + 1e-12) : mean;
   }

@@ -54,7 +54,7 @@ function planOf(cell: string, settings: TrainingSettings): { plan: Plan; documen
 function runningText(steps: number, chunk: number): EncodedSplit {
   const random = new Random(5, 'text');
   const tokens = new Int32Array(steps + 1);
-  for (let t = 0; t <= steps; t++) tokens[t] = t < 3 ? 4 + random.below(5) : 4 + (((tokens[t - 3] ?? 0) + 1) % 5);
+  for (let t = 0; t <= steps; t++) tokens[t] = t < 3 ? 4 + random.below(5) : 4 + (((tokens[t - 3] ?? 0) - 3) % 5);
   const count = Math.ceil(steps / chunk);
   return {
     count,
