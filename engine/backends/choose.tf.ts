@@ -19,7 +19,7 @@ const starters: Readonly<Record<EngineBackend, () => Promise<StartedBackend>>> =
   tensorflow: async () => {
     const runtime = nativeRuntime();
     if (runtime === null) throw new Error('it is not prepared on this machine; prepare it with “unroll setup”');
-    return startTensorflow(runtime.binding);
+    return startTensorflow(runtime.binding, runtime.ops);
   },
   wasm: startWasm,
   javascript: startJavascript,
@@ -137,7 +137,10 @@ function unstartedTensorflow(): DeviceInfo {
   const runtime = nativeRuntime();
   if (runtime !== null) {
     const { tensorflow, kind, selfCheckError } = runtime.manifest;
-    return { ...unstarted('tensorflow', describeTensorflow(tensorflow, kind === 'cuda'), null), selfCheckError };
+    return {
+      ...unstarted('tensorflow', describeTensorflow(tensorflow, kind === 'cuda', runtime.ops !== null), null),
+      selfCheckError,
+    };
   }
   const choice = chooseDistribution(thisMachine());
   const reason = choice.ok ? 'Not prepared yet: “Set up” in the status bar or “unroll setup” does it once.' : choice.reason;

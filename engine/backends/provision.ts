@@ -4,6 +4,7 @@ import { describeFileError } from '../files/describe-file-error.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { cacheFolder } from './native/cache-folder.ts';
 import { compileBinding } from './native/compile-binding.ts';
+import { compileOps } from './native/compile-ops.ts';
 import { cudaRequirements } from './native/cuda-wheels.ts';
 import { chooseDistribution, type Distribution, thisMachine } from './native/distribution.ts';
 import { downloadWheel } from './native/download.ts';
@@ -36,21 +37,27 @@ export interface ProvisionOptions {
   readonly cache?: string;
 }
 
+/** A runtime, and why its fused kernels could not be compiled where that is so. Training works without them, slower. */
+export interface Provisioned extends NativeRuntime {
+  readonly opsProblem: string | null;
+}
+
 /** Prefix of the folders that are being prepared; never read, removed when their process is gone. */
 const preparing = '.preparing-';
 
 /** Shares of the whole: where each step ends. */
-const shares = { download: 0.5, unpack: 0.8, compile: 0.95, verify: 1 } as const;
+const shares = { download: 0.5, unpack: 0.7, compile: 0.8, verify: 0.85, ops: 1 } as const;
 
 /**
  * Prepares native TensorFlow in the user's cache: download with the user's pip, unpack, compile the binding, verify in a
- * process of its own, then give the folder its final name. A preparation that is killed leaves only folders that the next one
+ * process of its own, then give the folder its final name. Our fused kernels are compiled too, also for a runtime that was prepared
+ * before, when they are missing or their sources have changed. A preparation that is killed leaves only folders that the next one
  * removes; a download that arrived is kept for it.
  *
  * @throws UserError `native-unavailable` (no build for this machine), `setup-needs-tool`, `setup-running`, `disk-full`,
  *   `download-failed`, `compile-failed`, `verify-failed`; the signal's reason when cancelled.
  */
-export async function provision(options: ProvisionOptions = {}): Promise<NativeRuntime> {
+export async function provision(options: ProvisionOptions = {}): Promise<Provisioned> {
   const { signal, cache = cacheFolder() } = options;
   const onProgress = throttled(options.onProgress ?? ((): void => undefined));
   const choice = chooseDistribution(thisMachine());
@@ -58,9 +65,10 @@ export async function provision(options: ProvisionOptions = {}): Promise<NativeR
   const { distribution } = choice;
   const target = runtimeFolder(distribution, cache);
   const ready = readRuntime(target, distribution);
-  if (ready !== null) return ready;
+  if (ready?.ops != null) return { ...ready, opsProblem: null };
   signal?.throwIfAborted();
   const runtimes = runtimesFolder(cache);
+  let opsProblem: string | null = null;
   try {
     const lock = await lockFolder(runtimes);
     if ('heldBy' in lock)
@@ -71,7 +79,8 @@ export async function provision(options: ProvisionOptions = {}): Promise<NativeR
       });
     try {
       await removeAbandoned(runtimes);
-      await prepare(distribution, target, runtimes, cache, onProgress, signal);
+      if (ready === null) await prepare(distribution, target, runtimes, cache, onProgress, signal);
+      opsProblem = await prepareOps(distribution, target, onProgress, signal);
     } finally {
       await lock.release();
     }
@@ -80,7 +89,28 @@ export async function provision(options: ProvisionOptions = {}): Promise<NativeR
   }
   const runtime = readRuntime(target, distribution);
   if (runtime === null) throw new Error(`the runtime in ${target} cannot be read right after it was made`);
-  return runtime;
+  return { ...runtime, opsProblem };
+}
+
+/** @returns why there are none, or `null`. Only a cancellation is thrown: a runtime without fused kernels is still a runtime. */
+async function prepareOps(
+  distribution: Distribution,
+  target: string,
+  onProgress: (progress: ProvisionProgress) => void,
+  signal: AbortSignal | undefined,
+): Promise<string | null> {
+  const compiler = await findCompiler(signal);
+  if (!compiler.ok) return `${compiler.reason} ${compiler.hint}`;
+  onProgress({ step: 'Compiling the fused kernels', fraction: shares.verify, message: compiler.command.join(' ') });
+  const check = (addon: string): Promise<number> => verifyBinding(join(target, bindingFile), addon, signal);
+  try {
+    await compileOps(target, compiler.command, distribution, check, signal);
+  } catch (error) {
+    signal?.throwIfAborted();
+    return error instanceof Error ? error.message : String(error);
+  }
+  onProgress({ step: 'Native TensorFlow is ready', fraction: shares.ops, message: null });
+  return null;
 }
 
 async function prepare(
@@ -118,7 +148,7 @@ async function prepare(
     onProgress({ step: 'Compiling the binding', fraction: shares.unpack, message: tools.compiler.join(' ') });
     await compileBinding(staging, tools.compiler, distribution, signal);
     onProgress({ step: 'Checking its gradients', fraction: shares.compile, message: null });
-    const selfCheckError = await verifyBinding(join(staging, bindingFile), signal);
+    const selfCheckError = await verifyBinding(join(staging, bindingFile), null, signal);
     const [, version = ''] = distribution.requirement.split('==');
     const content = {
       key: distribution.key,
@@ -132,7 +162,6 @@ async function prepare(
     await rm(target, { recursive: true, force: true });
     await rename(staging, target);
     await rm(downloads, { recursive: true, force: true });
-    onProgress({ step: 'Native TensorFlow is ready', fraction: shares.verify, message: null });
   } finally {
     await rm(staging, { recursive: true, force: true });
   }

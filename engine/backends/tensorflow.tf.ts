@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import './gradients.tf.ts';
 import * as tf from '@tensorflow/tfjs-core';
+import { fusedOps, setFusedOps } from '../kernels/native-ops.tf.ts';
 import { plural, type StartedBackend } from './backend.ts';
 import { describeProcessor } from './native/processor.ts';
 
@@ -9,13 +10,19 @@ interface Binding {
   readonly TF_Version: string;
 }
 
+/** What our addon exports. */
+interface FusedOps {
+  readonly instructions: string;
+}
+
 /**
  * Loads TensorFlow's C library through tfjs-node's binding from the cache, not through tfjs-node's own entry: that one looks
  * for the binding inside node_modules, which may be read-only, and loads its Keras port as well.
  *
  * @param binding path of `tfjs_binding.node`
+ * @param ops path of our fused kernels, which register themselves with the TensorFlow that is loaded; `null` where there are none
  */
-export async function startTensorflow(binding: string): Promise<StartedBackend> {
+export async function startTensorflow(binding: string, ops: string | null): Promise<StartedBackend> {
   const require = createRequire(import.meta.url);
   setEnvironment();
   const util: Record<string, unknown> = require('node:util');
@@ -27,14 +34,19 @@ export async function startTensorflow(binding: string): Promise<StartedBackend> 
     const { NodeJSKernelBackend } = require('@tensorflow/tfjs-node/dist/nodejs_kernel_backend');
     tf.registerBackend('tensorflow', () => new NodeJSKernelBackend(native, '@tensorflow/tfjs-node'), 3);
   }
+  if (ops !== null && fusedOps() === null) setFusedOps((require(ops) as FusedOps).instructions);
   if (!(await tf.setBackend('tensorflow'))) throw new Error('TensorFlow did not start');
-  return { description: describeTensorflow(native.TF_Version, usesGpu()) };
+  return { description: describeTensorflow(native.TF_Version, usesGpu(), fusedOps() !== null) };
 }
 
-/** For the status bar, e.g. 'TensorFlow 2.21 · CPU AVX-512 · 2 threads'. */
-export function describeTensorflow(version: string, onGpu: boolean): string {
+/** For the status bar, e.g. 'TensorFlow 2.21 · CPU AVX-512 · 2 threads · fused kernels'. */
+export function describeTensorflow(version: string, onGpu: boolean, fused: boolean): string {
   const short = version.split('.').slice(0, 2).join('.');
-  return `TensorFlow ${short} · ${describeProcessor(onGpu)}${onGpu ? '' : ` · ${plural(threadCount(), 'thread')}`}`;
+  return [
+    `TensorFlow ${short}`,
+    describeProcessor(onGpu),
+    ...(onGpu ? [] : [plural(threadCount(), 'thread'), fused ? 'fused kernels' : 'no fused kernels']),
+  ].join(' · ');
 }
 
 /** `UNROLL_THREADS`, or one a core. */

@@ -18,8 +18,14 @@ export async function setupCommand(output: Output): Promise<void> {
       },
     });
     bar.clear();
-    output.tell({ event: 'done', tensorflow: runtime.manifest.tensorflow, folder: runtime.folder });
+    output.tell({
+      event: 'done',
+      tensorflow: runtime.manifest.tensorflow,
+      folder: runtime.folder,
+      opsProblem: runtime.opsProblem,
+    });
     output.say(`Native TensorFlow ${runtime.manifest.tensorflow} is ready in ${runtime.folder}`);
+    if (runtime.opsProblem !== null) output.say(`Its fused kernels are missing: ${runtime.opsProblem}`);
   } catch (error) {
     bar.clear();
     if (!cancelled.signal.aborted) throw error;

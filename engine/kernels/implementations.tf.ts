@@ -1,12 +1,12 @@
 import { getBackend } from '@tensorflow/tfjs-core';
 import { composed } from './composed.tf.ts';
 import { heap } from './heap.tf.ts';
+import { canFuse, fused } from './native/recurrence.tf.ts';
 import type { RecurrenceImplementation } from './recurrence.tf.ts';
+import type { RecurrenceProblem } from './recurrence.ts';
 
-/**
- * The fastest implementation of the recurrence op on the current backend; all give the same numbers within rounding. Kernels of our
- * own for native TensorFlow will live in `kernels/native` and be chosen here.
- */
-export function currentImplementation(): RecurrenceImplementation {
-  return getBackend() === 'wasm' ? heap : composed;
+/** The fastest implementation of the recurrence op for a problem on the current backend; all give the same numbers within rounding. */
+export function implementationFor(problem: RecurrenceProblem): RecurrenceImplementation {
+  if (getBackend() === 'wasm') return heap;
+  return canFuse(problem) ? fused : composed;
 }

@@ -2,8 +2,16 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /** What the native backend offers beyond an ordinary one: any TensorFlow op by its name. */
 export interface NativeBackend {
-  readonly binding: { readonly TF_ATTR_TYPE: number; readonly TF_ATTR_BOOL: number; readonly TF_FLOAT: number };
+  readonly binding: {
+    readonly TF_ATTR_TYPE: number;
+    readonly TF_ATTR_BOOL: number;
+    readonly TF_ATTR_INT: number;
+    readonly TF_ATTR_FLOAT: number;
+    readonly TF_ATTR_STRING: number;
+    readonly TF_FLOAT: number;
+  };
   executeSingleOutput(name: string, attributes: readonly object[], inputs: readonly tf.Tensor[]): tf.Tensor;
+  executeMultipleOutputs(name: string, attributes: readonly object[], inputs: readonly tf.Tensor[], outputs: number): tf.Tensor[];
 }
 
 /** The native backend when it is the current one. Its ops are not seen by automatic differentiation. */
@@ -11,3 +19,16 @@ export function nativeBackend(): NativeBackend | null {
   if (tf.getBackend() !== 'tensorflow') return null;
   return tf.backend() as unknown as NativeBackend;
 }
+
+let instructions: string | null = null;
+
+/** Instruction set of our own ops (`kernels/native`) once they are registered with the TensorFlow of this process; `null` before. */
+export const fusedOps = (): string | null => instructions;
+
+/** Called when the addon with our ops has been loaded. */
+export function setFusedOps(set: string): void {
+  instructions = set;
+}
+
+/** The native backend when it is the current one and has our own ops. */
+export const fusedBackend = (): NativeBackend | null => (instructions === null ? null : nativeBackend());

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { stateWidths } from '../layers/cell-parameters.ts';
-import { currentImplementation } from './implementations.tf.ts';
+import { implementationFor } from './implementations.tf.ts';
 import type { RecurrenceProblem } from './recurrence.ts';
 
 /** Weights of one direction in PyTorch's orientation. P is the width of h: H, unless the cell projects it. */
@@ -91,7 +91,7 @@ export function recurrence(
   const { inputWeight, hiddenWeight, inputBias, ...optional } = weights;
   const present = optionalWeights.filter((name) => optional[name] !== null);
   const extra = present.flatMap((name) => optional[name] ?? []);
-  const implementation = currentImplementation();
+  const implementation = implementationFor(problem);
 
   // TensorFlow.js gives an op with a gradient of its own one value, so the sequence and the final state share one tensor.
   const op = tf.customGrad((...args) => {

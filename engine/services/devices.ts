@@ -30,7 +30,7 @@ export function deviceService({ emit }: Pick<EngineContext, 'emit'>): DeviceHand
         state: 'done',
         step: 'Native TensorFlow is ready',
         fraction: 1,
-        message: `TensorFlow ${runtime.manifest.tensorflow}`,
+        message: runtime.opsProblem ?? `TensorFlow ${runtime.manifest.tensorflow}`,
       });
     } catch (error) {
       if (control.signal.aborted) tell({ state: 'cancelled', step: 'Cancelled', fraction: null, message: null });

@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { UserError } from '../../protocol/envelope.ts';
 import type { Distribution } from './distribution.ts';
+import { nodeHeaders } from './node-headers.ts';
+import { onDisk } from './on-disk.ts';
 import { lastLines, runCommand } from './run-command.ts';
 import { bindingFile } from './runtime.ts';
 import type { Command } from './tools.ts';
@@ -22,7 +24,6 @@ export async function compileBinding(
 ): Promise<void> {
   const require = createRequire(import.meta.url);
   const sources = join(dirname(onDisk(require.resolve('@tensorflow/tfjs-node/package.json'))), 'binding');
-  const nodeHeaders = join(dirname(onDisk(require.resolve('node-api-headers/package.json'))), 'include');
   const files = (await readdir(sources)).filter((file) => file.endsWith('.cc')).map((file) => join(sources, file));
   const [program, ...first] = compiler;
   const args = [
@@ -36,7 +37,7 @@ export async function compileBinding(
       '-DNODE_GYP_MODULE_NAME=tfjs_binding',
       '-DBUILDING_NODE_EXTENSION',
     ],
-    ...['-I', nodeHeaders, '-I', join(folder, 'tensorflow', 'include')],
+    ...['-I', nodeHeaders(), '-I', join(folder, 'tensorflow', 'include')],
     ...files,
     ...distribution.libraries.map((library) => join(folder, library)),
     ...linkOptions(),
@@ -50,9 +51,6 @@ export async function compileBinding(
       hint: 'Update the compiler, or name another one in the environment variable CXX, then try again.',
     });
 }
-
-/** A compiler cannot read inside Electron's archive; the packages it needs are unpacked beside it. */
-const onDisk = (path: string): string => path.replace(/\bapp\.asar(?=[\\/])/, 'app.asar.unpacked');
 
 function linkOptions(): string[] {
   if (process.platform === 'darwin')

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { cacheFolder } from './cache-folder.ts';
+import { compiledOps } from './compile-ops.ts';
 import { chooseDistribution, type Distribution, type Machine, thisMachine } from './distribution.ts';
 
 const manifest = z.strictObject({
@@ -18,6 +19,8 @@ type Manifest = z.infer<typeof manifest>;
 export interface NativeRuntime {
   readonly folder: string;
   readonly binding: string;
+  /** Our fused kernels, compiled for it; `null` where there was no compiler, or not since the last update. */
+  readonly ops: string | null;
   readonly manifest: Manifest;
 }
 
@@ -45,7 +48,7 @@ export function readRuntime(folder: string, distribution: Distribution): NativeR
   try {
     const parsed = manifest.safeParse(JSON.parse(readFileSync(join(folder, manifestFile), 'utf8')));
     if (!parsed.success || parsed.data.key !== distribution.key) return null;
-    return { folder, binding: join(folder, bindingFile), manifest: parsed.data };
+    return { folder, binding: join(folder, bindingFile), ops: compiledOps(folder), manifest: parsed.data };
   } catch {
     return null;
   }

@@ -1,11 +1,11 @@
-/** Started by verify.ts in a process of its own: `verify-native BINDING`. Prints one line of JSON, or fails. */
+/** Started by verify.ts in a process of its own: `verify-native BINDING [OPS]`. Prints one line of JSON, or fails. */
 import * as tf from '@tensorflow/tfjs-core';
 import { startJavascript } from '../javascript.tf.ts';
 import { largestError, selfCheck } from '../self-check.tf.ts';
 import { startTensorflow } from '../tensorflow.tf.ts';
 
-const binding = process.argv[2];
-if (binding === undefined) throw new Error('usage: verify-native BINDING');
+const [, , binding, ops] = process.argv;
+if (binding === undefined) throw new Error('usage: verify-native BINDING [OPS]');
 
 async function product(): Promise<Float32Array> {
   const values = Float32Array.from({ length: 37 * 53 }, (_, index) => Math.sin(index * 0.7));
@@ -16,7 +16,7 @@ async function product(): Promise<Float32Array> {
 
 await startJavascript();
 const expected = await product();
-await startTensorflow(binding);
+await startTensorflow(binding, ops ?? null);
 const found = await product();
 const matmulError = largestError([{ name: 'product', values: expected }], [{ name: 'product', values: found }]);
 process.stdout.write(`\n${JSON.stringify({ verified: true, matmulError, selfCheckError: await selfCheck() })}\n`);

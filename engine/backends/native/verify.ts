@@ -13,11 +13,12 @@ const verdict = z.strictObject({ verified: z.literal(true), matmulError: z.numbe
  * Loads a binding in a process of its own, because a wrong library or processor ends the process instead of throwing, and
  * compares a matrix product and the gradients of a small recurrent network with the JavaScript backend.
  *
+ * @param ops our fused kernels, to be checked with it
  * @returns the largest relative gradient error.
  * @throws UserError `verify-failed` with what the process said.
  */
-export async function verifyBinding(binding: string, signal?: AbortSignal): Promise<number> {
-  const result = await runCommand(process.execPath, [...scriptArguments(), binding], {
+export async function verifyBinding(binding: string, ops: string | null, signal?: AbortSignal): Promise<number> {
+  const result = await runCommand(process.execPath, [...scriptArguments(), binding, ...(ops === null ? [] : [ops])], {
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '' },
     ...(signal === undefined ? {} : { signal }),
   });

@@ -1,0 +1,106 @@
+// What a recurrence over a padded batch is given and must fill in, without TensorFlow: plain sizes and pointers, so that the cells can
+// be compiled for several instruction sets, and run on their own by the sanitizer's test.
+//
+// Files that are compiled for one instruction set include no header of the C++ library that defines functions: the linker would keep
+// one copy of such a function for all, perhaps the one with instructions that this processor lacks.
+#pragma once
+
+namespace unroll {
+
+enum class Cell { kLstm, kGruResetAfter, kRnnTanh, kRnnSigmoid, kRnnRelu, kRnnIdentity };
+
+// Sizes of a weight matrix and of a state.
+struct CellShape {
+  int gates;  // G: weight rows are G·H
+  int parts;  // of the state: h, or h and c
+  int saved;  // numbers kept for each element of the state and step, for the gradient
+};
+
+CellShape shape_of(Cell cell);
+
+struct Sizes {
+  int steps;   // T
+  int rows;    // B
+  int input;   // I
+  int hidden;  // H
+};
+
+// A group of rows that one thread runs through time. Rows are sorted, longest first, so the rows that still run at a step come first.
+// Steps count in running order: for a backward recurrence, step 0 is each row's own last real step.
+struct Chunk {
+  int count;           // rows
+  const int* rows;     // in the batch
+  const int* lengths;  // of those rows
+  int steps;           // longest length
+  const int* live;     // rows that run at each step
+  const long* offset;  // (row, step) pairs before each step, counted over all chunks of a direction
+};
+
+// One direction: weights in PyTorch's orientation `[G·H, I]`, `[G·H, H]`, `[G·H]`, `[G·H]` (null where the cell has one bias).
+struct Direction {
+  bool reverse;
+  const float* input_weight;
+  const float* hidden_weight;
+  const float* input_bias;
+  const float* hidden_bias;
+  const float* initial[2];  // `[B, H]` for each part of the state
+  int chunks;
+  const Chunk* chunk;
+  long pairs;  // (row, step) pairs: the sum of all lengths
+};
+
+// Numbers kept from the forward run for the gradient. A row of 'lanes' H is padded to whole vectors of the widest instruction set.
+struct Saved {
+  float* gates;  // [pairs, saved · padded H]
+  float* cells;  // [pairs, padded H], for a cell with c
+};
+
+struct ForwardTask {
+  Sizes sizes;
+  const float* x;  // [T, B, I]
+  int directions;
+  Direction direction[2];
+  Saved saved[2];       // null pointers when no gradient will be asked for
+  float* sequence[2];   // h after each step, rows `sequence_stride` apart; zero at padding
+  long sequence_stride;
+  float* final[2][2];   // by direction and part, [B, H]
+};
+
+struct BackwardTask {
+  Sizes sizes;
+  const float* x;
+  int directions;
+  Direction direction[2];
+  Saved saved[2];
+  const float* sequence[2];    // as the forward run made it
+  const float* d_sequence[2];  // null: zero
+  long sequence_stride;
+  const float* d_final[2][2];  // null: zero
+  float* dx;                   // [T, B, I]; null when not wanted
+  float* d_input_weight[2];
+  float* d_hidden_weight[2];
+  float* d_input_bias[2];
+  float* d_hidden_bias[2];  // null where the cell has one bias
+  float* d_initial[2][2];
+};
+
+// H rounded up so that rows of saved numbers are whole vectors in every instruction set.
+inline constexpr int kWidestLanes = 16;
+constexpr long padded(int hidden) { return (hidden + kWidestLanes - 1) / kWidestLanes * kWidestLanes; }
+
+// The recurrence compiled for one instruction set.
+struct Implementation {
+  const char* name;
+  void (*forward)(Cell, const ForwardTask&);
+  void (*backward)(Cell, const BackwardTask&);
+  // For the test of their accuracy: y[i] = tanh(x[i]), σ(x[i]); count is a multiple of 16.
+  void (*tanh)(const float* x, float* y, long count);
+  void (*sigmoid)(const float* x, float* y, long count);
+};
+
+// The best implementation that this processor can run; `UNROLL_SIMD` (avx512, avx2, portable) may name a lesser one.
+const Implementation& implementation();
+// All that this processor can run, best first; `count` receives how many.
+const Implementation* const* implementations(int& count);
+
+}  // namespace unroll

@@ -1,0 +1,138 @@
+// The matrix products round the cells: packing of weights, and the two products of the gradient that take many rows at once.
+#pragma once
+
+#include "threads.h"
+#include "tile.h"
+
+namespace unroll::UNROLL_ISA {
+
+UNROLL_INLINE int least(int a, int b) { return a < b ? a : b; }
+UNROLL_INLINE long least(long a, long b) { return a < b ? a : b; }
+// Vectors that hold `count` numbers.
+UNROLL_INLINE int vectors(int count) { return (count + kLanes - 1) / kLanes; }
+
+// Columns are taken four vectors at a time: a panel. Its rows of packed weights lie one after the other.
+constexpr int kPanel = 4;
+UNROLL_INLINE int panels(int blocks) { return (blocks + kPanel - 1) / kPanel; }
+
+// Calls `body(Count<V>)` for a panel of `width` vectors, 1 … 4.
+template <class Body>
+UNROLL_INLINE void with_width(int width, const Body& body) {
+  switch (width) {
+    case 1:
+      return body(Count<1>{});
+    case 2:
+      return body(Count<2>{});
+    case 3:
+      return body(Count<3>{});
+    default:
+      return body(Count<4>{});
+  }
+}
+
+// `to[k * stride + lane] = from[(first + lane) * columns + k]`, zero where first + lane reaches `rows`: a block of a matrix's rows, turned.
+inline void pack_turned(const float* from, int rows, int columns, int first, float* to, long stride) {
+  const int count = least(kLanes, rows - first);
+  for (int k = 0; k < columns; k++, to += stride) {
+    for (int lane = 0; lane < kLanes; lane++) to[lane] = lane < count ? from[static_cast<long>(first + lane) * columns + k] : 0.0f;
+  }
+}
+
+// A gradient of gates in blocks of columns: `[group][block][row][lanes]`, rows up to `capacity`.
+struct Blocked {
+  float* data;
+  long capacity;
+  int blocks;  // of each group
+
+  UNROLL_INLINE long stride() const { return capacity * kLanes; }
+  UNROLL_INLINE float* at(int group, int block, long row) const { return data + (group * blocks + block) * stride() + row * kLanes; }
+};
+
+// Weights `[Groups·H, columns]` as the right side of `gates × weights`: panels of four vectors of columns, `[Groups][blocks·lanes][V][lanes]` each,
+// with zeros where the gates are padding.
+inline long packed_right_size(int groups, int blocks, int columns) {
+  return static_cast<long>(groups) * blocks * kLanes * panels(vectors(columns)) * kPanel * kLanes;
+}
+
+inline void pack_right(const float* weight, int groups, int hidden, int columns, int panel, float* packed) {
+  const int blocks = vectors(hidden);
+  const int first = panel * kPanel * kLanes;
+  const int width = least(kPanel, vectors(columns) - panel * kPanel);
+  float* to = packed + static_cast<long>(groups) * blocks * kLanes * first;
+  for (int group = 0; group < groups; group++) {
+    for (int k = 0; k < blocks * kLanes; k++, to += width * kLanes) {
+      const float* from = weight + (static_cast<long>(group) * hidden + k) * columns + first;
+      for (int n = 0; n < width; n++) store(to + n * kLanes, k < hidden ? load(from + n * kLanes, least(kLanes, columns - first - n * kLanes)) : Vec{});
+    }
+  }
+}
+
+// gates × weights for `rows` rows: `emit(row, block, value)` receives each vector of the result.
+template <int Groups, class Emit>
+UNROLL_INLINE void times_weights(const Blocked& gates, const int (&group)[Groups], long first, int rows, const float* packed, int columns,
+                                 const Emit& emit) {
+  const int all = vectors(columns);
+  const float* b = packed;
+  for (int panel = 0; panel < panels(all); panel++) {
+    const int width = least(kPanel, all - panel * kPanel);
+    const long size = static_cast<long>(gates.blocks) * kLanes * width * kLanes;
+    with_width(width, [&](auto v) UNROLL_LAMBDA {
+      constexpr int V = decltype(v)::value;
+      in_tiles(rows, [&](int row, auto r) UNROLL_LAMBDA {
+        constexpr int R = decltype(r)::value;
+        Tile<R, V> tile;
+        clear(tile);
+        for (int g = 0; g < Groups; g++)
+          add_blocked_product(tile, gates.at(group[g], 0, first + row), gates.stride(), b + g * size, gates.blocks);
+        for (int i = 0; i < R; i++)
+          for (int n = 0; n < V; n++) emit(row + i, panel * kPanel + n, tile.sum[i][n]);
+      });
+    });
+    b += Groups * size;
+  }
+}
+
+// Rows behind pointers as the left side of `rowsᵀ × gates`: `[columns / R][count][R]` with R the rows of a tile, zeros past the last column.
+inline long packed_left_size(int columns, long count) { return static_cast<long>((columns + kTileRows - 1) / kTileRows) * kTileRows * count; }
+
+inline void pack_left(const float* const* row, long count, int columns, float* packed) {
+  for (int first = 0; first < columns; first += kTileRows) {
+    const int width = least(kTileRows, columns - first);
+    if (width == kTileRows) {
+      for (long k = 0; k < count; k++, packed += kTileRows)
+        for (int i = 0; i < kTileRows; i++) packed[i] = row[k][first + i];
+    } else {
+      for (long k = 0; k < count; k++, packed += kTileRows)
+        for (int i = 0; i < kTileRows; i++) packed[i] = i < width ? row[k][first + i] : 0.0f;
+    }
+  }
+}
+
+// Sums of rowsᵀ × gates: `[block of gates][column of rows, padded to tiles][lanes]`.
+inline long left_columns(int columns) { return (columns + kTileRows - 1) / kTileRows * kTileRows; }
+
+// Adds the product over `count` rows to `sums`, for each group of gates that a weight group stands for.
+template <int Groups>
+inline void add_weight_gradient(const Blocked& gates, const int (&group)[Groups], long count, const float* left, int columns, float* sums) {
+  const int blocks = Groups * gates.blocks;
+  const long stride = left_columns(columns) * kLanes;
+  for (int first = 0; first < blocks; first += kPanel) {
+    with_width(least(kPanel, blocks - first), [&](auto v) UNROLL_LAMBDA {
+      constexpr int V = decltype(v)::value;
+      const float* b[V];
+      for (int n = 0; n < V; n++) b[n] = gates.at(group[(first + n) / gates.blocks], (first + n) % gates.blocks, 0);
+      const float* a = left;
+      for (int column = 0; column < columns; column += kTileRows, a += kTileRows * count) {
+        Tile<kTileRows, V> tile;
+        clear(tile);
+        add_outer_product(tile, a, b, count);
+        for (int n = 0; n < V; n++) {
+          float* to = sums + (first + n) * stride + column * kLanes;
+          for (int i = 0; i < kTileRows; i++) store(to + i * kLanes, load(to + i * kLanes) + tile.sum[i][n]);
+        }
+      }
+    });
+  }
+}
+
+}  // namespace unroll::UNROLL_ISA

@@ -1,0 +1,217 @@
+// UnrollRecurrence: a recurrent cell over a whole padded batch, one direction or both, and UnrollRecurrenceGrad, its back-propagation
+// through time.
+#include <algorithm>
+#include <array>
+
+#include "op.h"
+#include "ops.h"
+#include "problem.h"
+#include "schedule.h"
+
+namespace unroll {
+namespace {
+
+using Shape = std::vector<int64_t>;
+
+Cell cell_of(const std::string& name) {
+  if (name == "lstm") return Cell::kLstm;
+  if (name == "gru-reset-after") return Cell::kGruResetAfter;
+  if (name == "rnn-tanh") return Cell::kRnnTanh;
+  if (name == "rnn-sigmoid") return Cell::kRnnSigmoid;
+  if (name == "rnn-relu") return Cell::kRnnRelu;
+  if (name == "rnn-identity") return Cell::kRnnIdentity;
+  fail("there is no cell " + name);
+}
+
+// What both ops are given, checked.
+struct Batch {
+  Cell cell;
+  CellShape shape;
+  Sizes sizes;
+  const float* x;
+  const int32_t* lengths;
+  int directions;
+  std::array<Direction, 2> direction;
+};
+
+// Attributes that both ops have.
+struct Settings {
+  explicit Settings(OpAttributes& attributes)
+      : cell(cell_of(attributes.text("cell"))),
+        reverse(attributes.boolean("reverse")),
+        directions(attributes.integer("directions")),
+        weights(attributes.integer("weights")),
+        parts(attributes.integer("parts")) {
+    const CellShape shape = shape_of(cell);
+    if (directions < 1 || directions > 2) fail("directions must be 1 or 2, but is " + std::to_string(directions));
+    if (weights != 4 * directions && weights != 3 * directions)
+      fail("each direction takes 4 weights, or 3 without a second bias, but there are " + std::to_string(weights) + " for " +
+           std::to_string(directions));
+    if (parts != shape.parts * directions)
+      fail("the initial state has " + std::to_string(shape.parts * directions) + " parts, but there are " + std::to_string(parts));
+  }
+
+  int weights_each() const { return weights / directions; }
+  // Inputs that both ops begin with: x, lengths, weights, initial state.
+  int common_inputs() const { return 2 + weights + parts; }
+
+  Batch batch(OpContext& context) const {
+    Batch batch{};
+    batch.cell = cell;
+    batch.shape = shape_of(cell);
+    batch.directions = directions;
+    const Shape x = context.shape(0);
+    const Shape hidden_weight = context.shape(3);
+    if (x.size() != 3) fail("x must be [T, B, I], but has the shape " + shape_text(x));
+    if (hidden_weight.size() != 2) fail("the recurrent weight must be a matrix, but has the shape " + shape_text(hidden_weight));
+    const int64_t T = x[0], B = x[1], I = x[2], H = hidden_weight[1], G = batch.shape.gates;
+    constexpr int64_t kMost = 1 << 24;
+    if (B < 1 || I < 1 || H < 1) fail("x and the weights must not be empty, but x has the shape " + shape_text(x) + " and H is " + std::to_string(H));
+    if (T > kMost || B > kMost || I > kMost || H > kMost) fail("a dimension is above 2^24: x has the shape " + shape_text(x));
+    batch.sizes = {static_cast<int>(T), static_cast<int>(B), static_cast<int>(I), static_cast<int>(H)};
+    batch.x = context.floats(0, {T, B, I}, "x");
+    batch.lengths = context.ints(1, {B}, "lengths");
+    for (int64_t row = 0; row < B; row++) {
+      if (batch.lengths[row] < 0 || batch.lengths[row] > T)
+        fail("lengths must be 0 … " + std::to_string(T) + ", but row " + std::to_string(row) + " has " + std::to_string(batch.lengths[row]));
+    }
+    for (int d = 0; d < directions; d++) {
+      Direction& direction = batch.direction[static_cast<size_t>(d)];
+      const int at = 2 + d * weights_each();
+      direction.reverse = reverse != (d == 1);
+      direction.input_weight = context.floats(at, {G * H, I}, "the input weight");
+      direction.hidden_weight = context.floats(at + 1, {G * H, H}, "the recurrent weight");
+      direction.input_bias = context.floats(at + 2, {G * H}, "the input bias");
+      direction.hidden_bias = weights_each() == 4 ? context.floats(at + 3, {G * H}, "the recurrent bias") : nullptr;
+      for (int part = 0; part < batch.shape.parts; part++)
+        direction.initial[part] = context.floats(2 + weights + d * batch.shape.parts + part, {B, H}, "the initial state");
+    }
+    return batch;
+  }
+
+  Cell cell;
+  bool reverse;
+  int directions;
+  int weights;
+  int parts;
+};
+
+// Shapes of the outputs of UnrollRecurrence.
+struct Shapes {
+  Shapes(const Batch& batch, int64_t pairs, bool keep) {
+    const int64_t T = batch.sizes.steps, B = batch.sizes.rows, H = batch.sizes.hidden, D = batch.directions;
+    sequence = {T, B, D * H};
+    final = {D * batch.shape.parts, B, H};
+    gates = {D, keep ? pairs : 0, batch.shape.saved * padded(batch.sizes.hidden)};
+    cells = {D, keep && batch.shape.parts == 2 ? pairs : 0, padded(batch.sizes.hidden)};
+  }
+  Shape sequence, final, gates, cells;
+};
+
+float* part_of(float* all, int64_t index, const Shape& shape) { return all == nullptr ? nullptr : all + index * shape[1] * shape[2]; }
+const float* part_of(const float* all, int64_t index, const Shape& shape) {
+  return all == nullptr ? nullptr : all + index * shape[1] * shape[2];
+}
+
+class Recurrence {
+ public:
+  explicit Recurrence(OpAttributes& attributes) : settings_(attributes), keep_(attributes.boolean("keep")) {}
+
+  void run(OpContext& context) const {
+    Batch batch = settings_.batch(context);
+    const int64_t pairs = Schedule::pairs_of(batch.lengths, batch.sizes.rows);
+    const Shapes shapes(batch, pairs, keep_);
+    float* sequence = context.output(0, shapes.sequence);
+    float* final = context.output(1, shapes.final);
+    float* gates = context.output(2, shapes.gates);
+    float* cells = context.output(3, shapes.cells);
+    const Schedule schedule(batch.lengths, batch.sizes.rows, batch.sizes.steps, batch.directions);
+    ForwardTask task{};
+    task.sizes = batch.sizes;
+    task.x = batch.x;
+    task.directions = batch.directions;
+    task.sequence_stride = shapes.sequence[2];
+    for (int d = 0; d < batch.directions; d++) {
+      task.direction[d] = batch.direction[static_cast<size_t>(d)];
+      schedule.fill(task.direction[d]);
+      task.saved[d] = {keep_ && batch.shape.saved > 0 ? part_of(gates, d, shapes.gates) : nullptr,
+                       keep_ && batch.shape.parts == 2 ? part_of(cells, d, shapes.cells) : nullptr};
+      task.sequence[d] = sequence + static_cast<long>(d) * batch.sizes.hidden;
+      for (int part = 0; part < batch.shape.parts; part++)
+        task.final[d][part] = part_of(final, d * batch.shape.parts + part, shapes.final);
+    }
+    implementation().forward(batch.cell, task);
+  }
+
+ private:
+  Settings settings_;
+  bool keep_;
+};
+
+class RecurrenceGrad {
+ public:
+  explicit RecurrenceGrad(OpAttributes& attributes) : settings_(attributes), input_gradient_(attributes.boolean("input_gradient")) {}
+
+  void run(OpContext& context) const {
+    Batch batch = settings_.batch(context);
+    const int64_t pairs = Schedule::pairs_of(batch.lengths, batch.sizes.rows);
+    const Shapes shapes(batch, pairs, true);
+    const int at = settings_.common_inputs();
+    const float* sequence = context.floats(at, shapes.sequence, "the sequence");
+    const float* gates = context.floats(at + 1, shapes.gates, "the gates that were kept");
+    const float* cells = context.floats(at + 2, shapes.cells, "the cell states that were kept");
+    const float* d_sequence = context.optional_floats(at + 3, shapes.sequence, "the gradient of the sequence");
+    const float* d_final = context.optional_floats(at + 4, shapes.final, "the gradient of the final state");
+    const int64_t T = batch.sizes.steps, B = batch.sizes.rows, I = batch.sizes.input, H = batch.sizes.hidden, G = batch.shape.gates;
+    const Schedule schedule(batch.lengths, batch.sizes.rows, batch.sizes.steps, batch.directions);
+    BackwardTask task{};
+    task.sizes = batch.sizes;
+    task.x = batch.x;
+    task.directions = batch.directions;
+    task.sequence_stride = shapes.sequence[2];
+    float* dx = context.output(0, input_gradient_ ? Shape{T, B, I} : Shape{0});
+    task.dx = input_gradient_ ? dx : nullptr;
+    for (int d = 0; d < batch.directions; d++) {
+      task.direction[d] = batch.direction[static_cast<size_t>(d)];
+      schedule.fill(task.direction[d]);
+      // The gradient only reads what was kept.
+      task.saved[d] = {const_cast<float*>(part_of(gates, d, shapes.gates)), const_cast<float*>(part_of(cells, d, shapes.cells))};
+      const long column = static_cast<long>(d) * batch.sizes.hidden;
+      task.sequence[d] = sequence + column;
+      task.d_sequence[d] = d_sequence == nullptr ? nullptr : d_sequence + column;
+      const int out = 1 + d * settings_.weights_each();
+      task.d_input_weight[d] = context.output(out, {G * H, I});
+      task.d_hidden_weight[d] = context.output(out + 1, {G * H, H});
+      task.d_input_bias[d] = context.output(out + 2, {G * H});
+      task.d_hidden_bias[d] = settings_.weights_each() == 4 ? context.output(out + 3, {G * H}) : nullptr;
+      for (int part = 0; part < batch.shape.parts; part++) {
+        const int index = d * batch.shape.parts + part;
+        task.d_final[d][part] = part_of(d_final, index, shapes.final);
+        task.d_initial[d][part] = context.output(1 + settings_.weights + index, {B, H});
+      }
+    }
+    implementation().backward(batch.cell, task);
+  }
+
+ private:
+  Settings settings_;
+  bool input_gradient_;
+};
+
+}  // namespace
+
+void register_recurrence() {
+  const std::vector<const char*> attributes{"cell: string", "reverse: bool", "directions: int", "weights: int", "parts: int"};
+  const std::vector<const char*> inputs{"x: float", "lengths: int32", "weight: weights * float", "initial: parts * float"};
+
+  OpDefinition forward{"UnrollRecurrence", attributes, inputs, {"sequence: float", "final: float", "gates: float", "cells: float"}};
+  forward.attributes.push_back("keep: bool");
+  register_op<Recurrence>(forward);
+
+  OpDefinition backward{"UnrollRecurrenceGrad", attributes, inputs, {"dx: float", "d_weight: weights * float", "d_initial: parts * float"}};
+  backward.attributes.push_back("input_gradient: bool");
+  for (const char* input : {"sequence: float", "gates: float", "cells: float", "d_sequence: float", "d_final: float"}) backward.inputs.push_back(input);
+  register_op<RecurrenceGrad>(backward);
+}
+
+}  // namespace unroll

@@ -1,0 +1,312 @@
+// A cell over a padded batch, forwards and back through time. Each chunk of rows runs on one thread from its first step to its last:
+// nothing is exchanged on the way, and its weights stay in that core's cache.
+#pragma once
+
+#include "step.h"
+
+namespace unroll::UNROLL_ISA {
+
+// Where step `s` of a chunk's row lies in the batch: the position of `[t, b]`.
+UNROLL_INLINE long position(const Direction& direction, const Sizes& sizes, const Chunk& chunk, int row, int s) {
+  const int t = direction.reverse ? chunk.lengths[row] - 1 - s : s;
+  return static_cast<long>(t) * sizes.rows + chunk.rows[row];
+}
+
+template <class Cell>
+void forward_chunk(const ForwardTask& task, int d, const Chunk& chunk, const float* packed, const float* bias) {
+  const Sizes& sizes = task.sizes;
+  const Direction& direction = task.direction[d];
+  const int hidden = sizes.hidden;
+  const long wide = padded(hidden);
+  const bool keep = task.saved[d].gates != nullptr || task.saved[d].cells != nullptr;
+  const int rows = chunk.count;
+  Scratch scratch(4 * Scratch::bytes<float*>(rows) + (keep ? 0 : Scratch::bytes<float>(rows * wide)));
+  const float** x = scratch.take<const float*>(rows);
+  const float** previous = scratch.take<const float*>(rows);
+  float** h = scratch.take<float*>(rows);
+  const float** initial_c = scratch.take<const float*>(rows);
+  float* cells = keep ? nullptr : scratch.take<float>(rows * wide);
+
+  for (int row = 0; row < rows; row++) {
+    const long at = static_cast<long>(chunk.rows[row]) * hidden;
+    previous[row] = direction.initial[0] + at;
+    if (Cell::kCell) initial_c[row] = direction.initial[1] + at;
+  }
+  ForwardStep step{};
+  step.input = sizes.input;
+  step.hidden = hidden;
+  step.x = x;
+  step.previous = previous;
+  step.h = h;
+  step.packed = packed;
+  step.bias = bias;
+  for (int s = 0; s < chunk.steps; s++) {
+    const int live = chunk.live[s];
+    for (int row = 0; row < live; row++) {
+      const long at = position(direction, sizes, chunk, row, s);
+      x[row] = task.x + at * sizes.input;
+      h[row] = task.sequence[d] + at * task.sequence_stride;
+    }
+    step.live = live;
+    step.saved = Cell::kSaved > 0 && keep ? task.saved[d].gates + chunk.offset[s] * wide * Cell::kSaved : nullptr;
+    if (Cell::kCell) {
+      step.initial_c = s == 0 ? initial_c : nullptr;
+      step.cells_before = s == 0 ? nullptr : keep ? task.saved[d].cells + chunk.offset[s - 1] * wide : cells;
+      step.live_before = s == 0 || !keep ? rows : chunk.live[s - 1];
+      step.cells = keep ? task.saved[d].cells + chunk.offset[s] * wide : cells;
+      step.cells_rows = keep ? live : rows;
+    }
+    Cell::forward(step);
+    for (int row = 0; row < live; row++) previous[row] = h[row];
+    // Rows that end here hand over their final state.
+    const int next = s + 1 < chunk.steps ? chunk.live[s + 1] : 0;
+    if (Cell::kCell && task.final[d][1] != nullptr) {
+      for (int row = next; row < live; row++)
+        for (int block = 0; block < step.blocks(); block++)
+          store(task.final[d][1] + static_cast<long>(chunk.rows[row]) * hidden + block * kLanes,
+                load(step.cells + (static_cast<long>(block) * step.cells_rows + row) * kLanes), step.width(block));
+    }
+  }
+  for (int row = 0; row < rows; row++) {
+    const long at = static_cast<long>(chunk.rows[row]) * hidden;
+    if (task.final[d][0] != nullptr) std::memcpy(task.final[d][0] + at, previous[row], hidden * sizeof(float));
+    if (Cell::kCell && task.final[d][1] != nullptr && chunk.lengths[row] == 0)
+      std::memcpy(task.final[d][1] + at, direction.initial[1] + at, hidden * sizeof(float));
+    for (int t = chunk.lengths[row]; t < sizes.steps; t++)
+      std::memset(task.sequence[d] + (static_cast<long>(t) * sizes.rows + chunk.rows[row]) * task.sequence_stride, 0, hidden * sizeof(float));
+  }
+}
+
+template <class Cell>
+void run_forward(const ForwardTask& task) {
+  const int input = task.sizes.input;
+  const int hidden = task.sizes.hidden;
+  const int blocks = vectors(hidden);
+  const long weights = Cell::packed_size(input, hidden);
+  const long biases = static_cast<long>(Cell::kBiases) * blocks * kLanes;
+  Scratch scratch(task.directions * (Scratch::bytes<float>(weights) + Scratch::bytes<float>(biases)));
+  float* packed[2];
+  float* bias[2];
+  for (int d = 0; d < task.directions; d++) {
+    packed[d] = scratch.take<float>(weights);
+    bias[d] = scratch.take<float>(biases);
+  }
+  const int tasks = Cell::pack_tasks(hidden);
+  parallel(task.directions * tasks, [&](int index) {
+    const int d = index / tasks;
+    Cell::pack(task.direction[d], input, hidden, index % tasks, packed[d], bias[d]);
+  });
+  const int first = task.direction[0].chunks;
+  parallel(first + (task.directions > 1 ? task.direction[1].chunks : 0), [&](int index) {
+    const int d = index < first ? 0 : 1;
+    forward_chunk<Cell>(task, d, task.direction[d].chunk[d == 0 ? index : index - first], packed[d], bias[d]);
+  });
+}
+
+// What a chunk adds to the gradients of the weights.
+struct Sums {
+  float* input;   // `[G·blocks][left_columns(I)][lanes]`
+  float* hidden;  // the same for H
+  float* bias;    // `[groups][blocks][lanes]`
+};
+
+// Rows (pairs of row and step) that the gradient of the weights takes at once.
+constexpr long kRowsAtOnce = 256;
+
+template <class Cell>
+void backward_chunk(const BackwardTask& task, int d, const Chunk& chunk, const float* packed_input, const float* packed_hidden, float* dx,
+                    const Sums& sums) {
+  const Sizes& sizes = task.sizes;
+  const Direction& direction = task.direction[d];
+  const int hidden = sizes.hidden;
+  const int input = sizes.input;
+  const int blocks = vectors(hidden);
+  const long wide = padded(hidden);
+  const int rows = chunk.count;
+  const long capacity = rows > kRowsAtOnce ? rows : kRowsAtOnce;
+  const long state = static_cast<long>(blocks) * rows * kLanes;
+  const long left = packed_left_size(input > hidden ? input : hidden, capacity);
+  Scratch scratch(3 * Scratch::bytes<float*>(rows) + 3 * Scratch::bytes<float*>(capacity) + 2 * Scratch::bytes<float>(state) +
+                  Scratch::bytes<float>(left) + Scratch::bytes<float>(Cell::kGroups * blocks * capacity * kLanes));
+  const float** h = scratch.take<const float*>(rows);
+  const float** d_sequence = scratch.take<const float*>(rows);
+  const float** initial_c = scratch.take<const float*>(rows);
+  const float** x = scratch.take<const float*>(capacity);
+  const float** previous = scratch.take<const float*>(capacity);
+  float** dx_rows = scratch.take<float*>(capacity);
+  float* dh = scratch.take<float>(state);
+  float* dc = scratch.take<float>(state);
+  float* turned = scratch.take<float>(left);
+  Blocked gates{scratch.take<float>(Cell::kGroups * blocks * capacity * kLanes), capacity, blocks};
+
+  std::memset(sums.input, 0, Cell::kGates * blocks * left_columns(input) * kLanes * sizeof(float));
+  std::memset(sums.hidden, 0, Cell::kGates * blocks * left_columns(hidden) * kLanes * sizeof(float));
+  std::memset(sums.bias, 0, Cell::kGroups * blocks * kLanes * sizeof(float));
+  for (int part = 0; part < (Cell::kCell ? 2 : 1); part++) {
+    float* to = part == 0 ? dh : dc;
+    const float* from = task.d_final[d][part];
+    for (int block = 0; block < blocks; block++)
+      for (int row = 0; row < rows; row++)
+        store(to + (static_cast<long>(block) * rows + row) * kLanes,
+              from == nullptr ? Vec{}
+                              : load(from + static_cast<long>(chunk.rows[row]) * hidden + block * kLanes, least(kLanes, hidden - block * kLanes)));
+  }
+
+  long held = 0;
+  const auto flush = [&] {
+    if (held == 0) return;
+    if (dx != nullptr) {
+      times_weights(gates, Cell::kInputGroups, 0, static_cast<int>(held), packed_input, input, [&](int row, int block, Vec value) UNROLL_LAMBDA {
+        store(dx_rows[row] + block * kLanes, value, least(kLanes, input - block * kLanes));
+      });
+    }
+    pack_left(x, held, input, turned);
+    add_weight_gradient(gates, Cell::kInputGroups, held, turned, input, sums.input);
+    pack_left(previous, held, hidden, turned);
+    add_weight_gradient(gates, Cell::kHiddenGroups, held, turned, hidden, sums.hidden);
+    held = 0;
+  };
+
+  BackwardStep step{};
+  step.hidden = hidden;
+  step.h = h;
+  step.dh = dh;
+  step.dc = dc;
+  step.rows = rows;
+  step.gates = gates;
+  step.bias = sums.bias;
+  for (int s = chunk.steps - 1; s >= 0; s--) {
+    const int live = chunk.live[s];
+    if (held + live > capacity) flush();
+    for (int row = 0; row < live; row++) {
+      const long at = position(direction, sizes, chunk, row, s);
+      const long state_at = static_cast<long>(chunk.rows[row]) * hidden;
+      x[held + row] = task.x + at * input;
+      if (dx != nullptr) dx_rows[held + row] = dx + at * input;
+      h[row] = task.sequence[d] + at * task.sequence_stride;
+      previous[held + row] = s == 0 ? direction.initial[0] + state_at
+                                    : task.sequence[d] + position(direction, sizes, chunk, row, s - 1) * task.sequence_stride;
+      if (task.d_sequence[d] != nullptr) d_sequence[row] = task.d_sequence[d] + at * task.sequence_stride;
+      if (Cell::kCell && s == 0) initial_c[row] = direction.initial[1] + state_at;
+    }
+    step.live = live;
+    step.previous = previous + held;
+    step.d_sequence = task.d_sequence[d] == nullptr ? nullptr : d_sequence;
+    step.saved = Cell::kSaved > 0 ? task.saved[d].gates + chunk.offset[s] * wide * Cell::kSaved : nullptr;
+    if (Cell::kCell) {
+      step.initial_c = s == 0 ? initial_c : nullptr;
+      step.cells_before = s == 0 ? nullptr : task.saved[d].cells + chunk.offset[s - 1] * wide;
+      step.live_before = s == 0 ? 0 : chunk.live[s - 1];
+      step.cells = task.saved[d].cells + chunk.offset[s] * wide;
+    }
+    step.first = held;
+    Cell::backward(step);
+    times_weights(gates, Cell::kHiddenGroups, held, live, packed_hidden, hidden, [&](int row, int block, Vec value) UNROLL_LAMBDA {
+      float* to = dh + (static_cast<long>(block) * rows + row) * kLanes;
+      store(to, load(to) + value);
+    });
+    held += live;
+  }
+  flush();
+
+  for (int part = 0; part < (Cell::kCell ? 2 : 1); part++) {
+    const float* from = part == 0 ? dh : dc;
+    for (int row = 0; row < rows; row++)
+      for (int block = 0; block < blocks; block++)
+        store(task.d_initial[d][part] + static_cast<long>(chunk.rows[row]) * hidden + block * kLanes,
+              load(from + (static_cast<long>(block) * rows + row) * kLanes), least(kLanes, hidden - block * kLanes));
+  }
+  if (dx != nullptr) {
+    for (int row = 0; row < rows; row++)
+      for (int t = chunk.lengths[row]; t < sizes.steps; t++)
+        std::memset(dx + (static_cast<long>(t) * sizes.rows + chunk.rows[row]) * input, 0, input * sizeof(float));
+  }
+}
+
+// Adds up the chunks' sums for one block of gate rows and turns them into rows of the weight's gradient.
+inline void gather_weight(const Sums* sums, float* Sums::*which, int chunks, int group, int block, int blocks, int hidden, int columns,
+                          float* weight) {
+  const long size = left_columns(columns) * kLanes;
+  const long from = (group * blocks + block) * size;
+  const int count = least(kLanes, hidden - block * kLanes);
+  for (int column = 0; column < columns; column++) {
+    Vec sum = {};
+    for (int chunk = 0; chunk < chunks; chunk++) sum += load(sums[chunk].*which + from + column * kLanes);
+    float* to = weight + (static_cast<long>(group) * hidden + block * kLanes) * columns + column;
+    for (int lane = 0; lane < count; lane++) to[static_cast<long>(lane) * columns] = sum[lane];
+  }
+}
+
+inline void gather_bias(const Sums* sums, int chunks, int group, int from_group, int block, int blocks, int hidden, float* bias) {
+  Vec sum = {};
+  for (int chunk = 0; chunk < chunks; chunk++) sum += load(sums[chunk].bias + (from_group * blocks + block) * kLanes);
+  store(bias + static_cast<long>(group) * hidden + block * kLanes, sum, least(kLanes, hidden - block * kLanes));
+}
+
+template <class Cell>
+void run_backward(const BackwardTask& task) {
+  const int input = task.sizes.input;
+  const int hidden = task.sizes.hidden;
+  const int blocks = vectors(hidden);
+  const long input_weights = packed_right_size(Cell::kGates, blocks, input);
+  const long hidden_weights = packed_right_size(Cell::kGates, blocks, hidden);
+  const long input_sums = Cell::kGates * blocks * left_columns(input) * kLanes;
+  const long hidden_sums = Cell::kGates * blocks * left_columns(hidden) * kLanes;
+  const long bias_sums = static_cast<long>(Cell::kGroups) * blocks * kLanes;
+  const long x_size = static_cast<long>(task.sizes.steps) * task.sizes.rows * input;
+  const int first = task.direction[0].chunks;
+  const int chunks = first + (task.directions > 1 ? task.direction[1].chunks : 0);
+  const bool second_dx = task.directions > 1 && task.dx != nullptr;
+  Scratch scratch(task.directions * (Scratch::bytes<float>(input_weights) + Scratch::bytes<float>(hidden_weights)) +
+                  chunks * (Scratch::bytes<float>(input_sums) + Scratch::bytes<float>(hidden_sums) + Scratch::bytes<float>(bias_sums)) +
+                  Scratch::bytes<Sums>(chunks) + (second_dx ? Scratch::bytes<float>(x_size) : 0));
+  float* packed_input[2];
+  float* packed_hidden[2];
+  for (int d = 0; d < task.directions; d++) {
+    packed_input[d] = scratch.take<float>(input_weights);
+    packed_hidden[d] = scratch.take<float>(hidden_weights);
+  }
+  Sums* sums = scratch.take<Sums>(chunks);
+  for (int chunk = 0; chunk < chunks; chunk++) {
+    sums[chunk].input = scratch.take<float>(input_sums);
+    sums[chunk].hidden = scratch.take<float>(hidden_sums);
+    sums[chunk].bias = scratch.take<float>(bias_sums);
+  }
+  // Both directions run at the same time, so the second one's share of dx is kept apart and added at the end.
+  float* dx[2] = {task.dx, second_dx ? scratch.take<float>(x_size) : nullptr};
+
+  const int of_input = task.dx == nullptr ? 0 : panels(vectors(input));
+  const int of_hidden = panels(blocks);
+  parallel(task.directions * (of_input + of_hidden), [&](int index) {
+    const int d = index / (of_input + of_hidden);
+    const int part = index % (of_input + of_hidden);
+    if (part < of_input) pack_right(task.direction[d].input_weight, Cell::kGates, hidden, input, part, packed_input[d]);
+    else pack_right(task.direction[d].hidden_weight, Cell::kGates, hidden, hidden, part - of_input, packed_hidden[d]);
+  });
+  parallel(chunks, [&](int index) {
+    const int d = index < first ? 0 : 1;
+    backward_chunk<Cell>(task, d, task.direction[d].chunk[d == 0 ? index : index - first], packed_input[d], packed_hidden[d], dx[d], sums[index]);
+  });
+  const int rows = Cell::kGates * blocks;
+  const int slices = second_dx ? thread_count() : 0;
+  parallel(task.directions * rows + slices, [&](int index) {
+    if (index >= task.directions * rows) {
+      const int slice = index - task.directions * rows;
+      const long end = x_size * (slice + 1) / slices;
+      for (long i = x_size * slice / slices; i < end; i++) dx[0][i] += dx[1][i];
+      return;
+    }
+    const int d = index / rows;
+    const int group = index % rows / blocks;
+    const int block = index % blocks;
+    const Sums* own = sums + (d == 0 ? 0 : first);
+    const int count = task.direction[d].chunks;
+    gather_weight(own, &Sums::input, count, group, block, blocks, hidden, input, task.d_input_weight[d]);
+    gather_weight(own, &Sums::hidden, count, group, block, blocks, hidden, hidden, task.d_hidden_weight[d]);
+    gather_bias(own, count, group, Cell::kInputGroups[group], block, blocks, hidden, task.d_input_bias[d]);
+    if (task.d_hidden_bias[d] != nullptr)
+      gather_bias(own, count, group, Cell::kHiddenGroups[group], block, blocks, hidden, task.d_hidden_bias[d]);
+  });
+}
+
+}  // namespace unroll::UNROLL_ISA

@@ -1,0 +1,110 @@
+// The register tile of every matrix product here: R rows times up to four vectors of columns are summed in registers over k.
+#pragma once
+
+#include "simd.h"
+
+namespace unroll::UNROLL_ISA {
+
+template <int R, int V>
+struct Tile {
+  Vec sum[R][V];
+};
+
+// sum[r][Map[n]] += Σ_k a[r][k] b[k][n], with b packed `[count][N][lanes]`. `Map` says which sum each vector of b adds to.
+template <int... Map, int R, int V>
+UNROLL_INLINE void add_product(Tile<R, V>& tile, const float* const (&a)[R], const float* b, long count) {
+  constexpr int N = sizeof...(Map);
+  constexpr int map[N] = {Map...};
+  for (long k = 0; k < count; k++, b += N * kLanes) {
+    Vec columns[N];
+#pragma GCC unroll 8
+    for (int n = 0; n < N; n++) columns[n] = load(b + n * kLanes);
+#pragma GCC unroll 8
+    for (int r = 0; r < R; r++) {
+      const Vec row = splat(a[r][k]);
+#pragma GCC unroll 8
+      for (int n = 0; n < N; n++) tile.sum[r][map[n]] += row * columns[n];
+    }
+  }
+}
+
+// The same, with a's rows kept in blocks of columns: a[r][k] lies at `a[(k / lanes) * stride + r * lanes + k % lanes]`.
+template <int R, int V>
+UNROLL_INLINE void add_blocked_product(Tile<R, V>& tile, const float* a, long stride, const float* b, long blocks) {
+  for (long block = 0; block < blocks; block++, a += stride) {
+#pragma GCC unroll 2
+    for (int k = 0; k < kLanes; k++, b += V * kLanes) {
+      Vec columns[V];
+#pragma GCC unroll 8
+      for (int n = 0; n < V; n++) columns[n] = load(b + n * kLanes);
+#pragma GCC unroll 8
+      for (int r = 0; r < R; r++) {
+        const Vec row = splat(a[r * kLanes + k]);
+#pragma GCC unroll 8
+        for (int n = 0; n < V; n++) tile.sum[r][n] += row * columns[n];
+      }
+    }
+  }
+}
+
+// sum[r][n] += Σ_k a[k][r] b[n][k], with a packed `[count][R]` and each vector of b in a stream `[count][lanes]` of its own.
+template <int R, int V>
+UNROLL_INLINE void add_outer_product(Tile<R, V>& tile, const float* a, const float* const (&b)[V], long count) {
+  for (long k = 0; k < count; k++, a += R) {
+    Vec columns[V];
+#pragma GCC unroll 8
+    for (int n = 0; n < V; n++) columns[n] = load(b[n] + k * kLanes);
+#pragma GCC unroll 8
+    for (int r = 0; r < R; r++) {
+      const Vec row = splat(a[r]);
+#pragma GCC unroll 8
+      for (int n = 0; n < V; n++) tile.sum[r][n] += row * columns[n];
+    }
+  }
+}
+
+template <int R, int V>
+UNROLL_INLINE void clear(Tile<R, V>& tile) {
+#pragma GCC unroll 8
+  for (int r = 0; r < R; r++)
+#pragma GCC unroll 8
+    for (int n = 0; n < V; n++) tile.sum[r][n] = Vec{};
+}
+
+template <int N>
+struct Count {
+  static constexpr int value = N;
+};
+
+// Calls `body(first, Count<R>)` for consecutive groups of rows, as equal as they can be and none above `Most`.
+template <int Most = kTileRows, class Body>
+UNROLL_INLINE void in_tiles(int rows, const Body& body) {
+  static_assert(Most <= 6, "the switch below has six cases");
+  const int groups = (rows + Most - 1) / Most;
+  for (int group = 0, first = 0; group < groups; group++) {
+    const int size = (rows - first) / (groups - group);
+    switch (size) {
+      case 1:
+        body(first, Count<1>{});
+        break;
+      case 2:
+        body(first, Count<2>{});
+        break;
+      case 3:
+        body(first, Count<3>{});
+        break;
+      case 4:
+        if constexpr (Most >= 4) body(first, Count<4>{});
+        break;
+      case 5:
+        if constexpr (Most >= 5) body(first, Count<5>{});
+        break;
+      case 6:
+        if constexpr (Most >= 6) body(first, Count<6>{});
+        break;
+    }
+    first += size;
+  }
+}
+
+}  // namespace unroll::UNROLL_ISA
