@@ -1,4 +1,6 @@
+import { commonTarget, commonTargetErrors } from '../metrics/common-target.ts';
 import type { DataReport } from '../protocol/data.ts';
+import type { EncodedSplit } from './dataset.ts';
 
 export type Baseline = DataReport['baseline'];
 
@@ -28,4 +30,10 @@ export function errorBaseline(name: string, predicted: (i: number) => number, ta
   let squares = 0;
   for (let i = 0; i < targets.length; i++) squares += (predicted(i) - (targets[i] ?? 0)) ** 2;
   return { name, metric: 'rmse', value: targets.length === 0 ? 0 : Math.sqrt(squares / targets.length) };
+}
+
+/** Always the training split's most frequent target sequence: its token error rate. */
+export function targetBaseline(train: EncodedSplit, judged: EncodedSplit, vocabulary: readonly string[]): Baseline {
+  const { name, tokens } = commonTarget(train, vocabulary);
+  return { name, metric: 'token-error-rate', value: commonTargetErrors(tokens, judged)['token-error-rate'] ?? 0 };
 }

@@ -1,5 +1,5 @@
 import { bucketByLength } from './bucket.ts';
-import type { Batch, EncodedSplit } from './dataset.ts';
+import { type Batch, type EncodedSplit, specialTokens, type TargetSequences, type TokenIds } from './dataset.ts';
 import { streamBatches } from './streams.ts';
 
 /** First step of example `i` in the split's step arrays. */
@@ -19,10 +19,28 @@ export interface EpochOptions {
 /** The examples of every batch of one epoch; the same options always give the same batches. */
 export function epochBatches(split: EncodedSplit, options: EpochOptions): Uint32Array[] {
   if (split.running === true) return streamBatches(split, options.batchSize);
-  const lengths = new Uint32Array(split.count);
-  for (let i = 0; i < split.count; i++) lengths[i] = stepCount(split, i);
-  return bucketByLength(lengths, options);
+  return bucketByLength(
+    Float64Array.from({ length: split.count }, (_unused, i) => lengthKey(split, i)),
+    options,
+  );
 }
+
+/** Orders examples by their input's length, and those of equal input by their target's: little of a batch is padding on either side. */
+export const lengthKey = (split: EncodedSplit, i: number): number => stepCount(split, i) + targetCount(split, i) / longerThanAny;
+
+/** Tokens of example `i`'s target, `<eos>` included; 0 where the target is no sequence of its own. */
+export const targetCount = ({ targets }: EncodedSplit, i: number): number =>
+  targets ? (targets.offsets[i + 1] ?? 0) - (targets.offsets[i] ?? 0) : 0;
+
+/** What example `i` is to say, without `<eos>`. */
+export const targetTokens = ({ targets }: EncodedSplit, i: number): TokenIds =>
+  targets ? targets.tokens.subarray(targets.offsets[i] ?? 0, (targets.offsets[i + 1] ?? 1) - 1) : new Int32Array();
+
+/** No target has that many tokens. */
+const longerThanAny = 2 ** 20;
+
+/** The time axis of a batch's per-step targets: that of its target sequences, or of its input. */
+export const targetAxis = (batch: Batch): { readonly steps: number; readonly lengths: Int32Array } => batch.target ?? batch;
 
 /**
  * One padded, time-major batch: T is the longest row's length, or `minimumSteps` if that is more (padding changes nothing).
@@ -62,5 +80,37 @@ export function makeBatch(split: EncodedSplit, indices: Uint32Array, features: n
       for (let k = 0; k < targets; k++) numberTargets[row * targets + k] = split.numberTargets[example * targets + k] ?? 0;
     }
   }
-  return { steps, rows, tokens, series, lengths, classTargets, tagTargets, numberTargets, examples: indices };
+  const said = split.targets ? targetSequences(split, indices) : null;
+  return {
+    steps,
+    rows,
+    tokens,
+    series,
+    lengths,
+    classTargets,
+    tagTargets: said?.tokens ?? tagTargets,
+    numberTargets,
+    target: said?.target ?? null,
+    examples: indices,
+  };
+}
+
+/** What a decoder reads and what it is to say at each step `[U, B]`: U is the longest target's length. */
+function targetSequences(split: EncodedSplit, indices: Uint32Array): { target: TargetSequences; tokens: Int32Array } {
+  const rows = indices.length;
+  const lengths = Int32Array.from(indices, (example) => targetCount(split, example));
+  const steps = lengths.reduce((longest, length) => Math.max(longest, length), 1);
+  const inputs = new Int32Array(steps * rows);
+  const tokens = new Int32Array(steps * rows);
+  indices.forEach((example, row) => {
+    const start = split.targets?.offsets[example] ?? 0;
+    let previous: number = specialTokens.begin;
+    for (let u = 0; u < (lengths[row] ?? 0); u++) {
+      const token = split.targets?.tokens[start + u] ?? specialTokens.end;
+      inputs[u * rows + row] = previous;
+      tokens[u * rows + row] = token;
+      previous = token;
+    }
+  });
+  return { target: { steps, inputs, lengths }, tokens };
 }

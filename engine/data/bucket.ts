@@ -7,10 +7,10 @@ import { Random } from '../random.ts';
  * every epoch still mixes examples anew. The order of the batches is shuffled too. Everything follows from `seed` and `epoch`.
  * Without `shuffle` the examples keep their order.
  *
- * @param lengths steps of each example `[N]`
+ * @param lengths steps of each example `[N]`, or a number that orders them alike
  */
 export function bucketByLength(
-  lengths: Uint32Array,
+  lengths: Float64Array,
   options: { readonly batchSize: number; readonly seed: number; readonly epoch: number; readonly shuffle: boolean },
 ): Uint32Array[] {
   const { batchSize, seed, epoch, shuffle } = options;

@@ -29,8 +29,18 @@ export interface EncodedSplit {
   readonly tagTargets: Int32Array | null;
   /** Normalized numbers per example `[N, K]`. */
   readonly numberTargets: Float32Array | null;
+  /** Target sequences, where the target is a sequence with a length of its own. */
+  readonly targets?: EncodedTargets | null;
   /** Line in the source, from 1 `[N]`. */
   readonly lines: Uint32Array;
+}
+
+/** Target sequences of N examples, `<eos>` at the end of each: those of example i are `tokens[offsets[i] … offsets[i + 1]]`. */
+export interface EncodedTargets {
+  /** `[N + 1]` */
+  readonly offsets: Uint32Array;
+  /** Ids of the target vocabulary. */
+  readonly tokens: TokenIds;
 }
 
 /** Ids of the special tokens; always the first entries of a vocabulary. */
@@ -51,8 +61,10 @@ export interface DataEncoding {
   readonly fingerprint: string;
   /** Token texts by id, special tokens first. */
   readonly vocabulary: readonly string[] | null;
-  /** Class or tag names by id. */
+  /** Class or tag names by id; the target vocabulary, where the target is made of tokens. */
   readonly classes: readonly string[] | null;
+  /** Tokens of the longest target of the training split, `<eos>` included; absent where targets have no length of their own. */
+  readonly longestTarget?: number | undefined;
   readonly inputNormalization: Normalization | null;
   readonly targetNormalization: Normalization | null;
 }

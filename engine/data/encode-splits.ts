@@ -121,7 +121,8 @@ async function encodeSplit(
   return { count, offsets, tokens, series, classTargets, tagTargets, numberTargets, lines };
 }
 
-async function eachExample(
+/** Visits the examples of a split with the range of their steps, in file order. */
+export async function eachExample(
   gathered: Gathered,
   assignment: Uint8Array,
   split: number,

@@ -39,6 +39,8 @@ export interface Gathered {
   readonly labelIds: Int32List;
   /** `[N, K]` */
   readonly numbers: Float64List;
+  /** Tokens of the target sequences; empty for other targets. */
+  readonly targets: GatheredTargets;
   /** Hash of each example's input `[N]`. */
   readonly hashes: Float64List;
   /** Hash of each example's group `[N]`, or a number of its own. */
@@ -48,6 +50,16 @@ export interface Gathered {
   readonly truncated: Uint32List;
   empty: number;
   readonly log: RowLog;
+}
+
+/** Target sequences of N examples, before their vocabulary is known. */
+export interface GatheredTargets {
+  readonly texts: Interner;
+  readonly tokens: IdList;
+  /** Tokens before each example's target `[N + 1]`. */
+  readonly offsets: Uint32List;
+  /** Examples whose target was cut to the maximum length, ascending. */
+  readonly truncated: Uint32List;
 }
 
 /** Distinct tokens that are told apart: a bound on memory for files of noise. Later ones count as unknown, and it is reported. */
@@ -67,6 +79,7 @@ export async function gather(source: ExampleSource, binding: DataBinding, option
     labels: new Interner(),
     labelIds: int32List(),
     numbers: float64List(),
+    targets: { texts: new Interner(mostDistinctTokens), tokens: new IdList(), offsets: uint32List(), truncated: uint32List() },
     hashes: float64List(),
     groups: float64List(),
     grouped: false,
@@ -75,6 +88,7 @@ export async function gather(source: ExampleSource, binding: DataBinding, option
     log: new RowLog(),
   };
   gathered.offsets.push(0);
+  gathered.targets.offsets.push(0);
   const whole = binding.task === 'language-model' && binding.languageModel.unit === 'running';
   const limit = whole ? Number.POSITIVE_INFINITY : binding.tokenizer.maxLength;
   await eachRow(source, options, (row) => {
@@ -112,6 +126,11 @@ export async function eachRow(
 function addExample(gathered: Gathered, row: RawExample, binding: DataBinding, limit: number): void {
   const hash = new SequenceHash();
   let labels: readonly string[] | null = row.target.kind === 'tags' ? row.target.labels : null;
+  const said = targetTokens(row.target, binding);
+  if (said?.length === 0) {
+    leaveOut(gathered, row, 'no target text');
+    return;
+  }
   if (row.input.kind === 'series') {
     const steps = row.input.steps;
     const width = steps[0]?.length ?? 0;
@@ -158,10 +177,22 @@ function addExample(gathered: Gathered, row: RawExample, binding: DataBinding, l
     gathered.offsets.push(gathered.tokens.length);
   }
   addTarget(gathered, row.target, labels);
+  if (said) addTargetTokens(gathered, said, binding.targetTokenizer.maxLength);
   gathered.hashes.push(hash.value);
   gathered.groups.push(row.group === null ? -gathered.lines.length - 1 : hashText(row.group));
   gathered.grouped ||= row.group !== null;
   gathered.lines.push(row.line);
+}
+
+/** One token more than is kept, so that a cut is noticed; `null` where the target is no sequence. */
+function targetTokens(target: RawTarget, { targetTokenizer }: DataBinding): string[] | null {
+  return target.kind === 'sequence' ? tokenizeInput(target.target, targetTokenizer, targetTokenizer.maxLength + 1) : null;
+}
+
+function addTargetTokens({ targets, lines }: Gathered, said: readonly string[], limit: number): void {
+  if (said.length > limit) targets.truncated.push(lines.length);
+  for (const token of said.slice(0, limit)) targets.tokens.push(targets.texts.id(token));
+  targets.offsets.push(targets.tokens.length);
 }
 
 function leaveOut(gathered: Gathered, row: RawExample, reason: string): void {

@@ -1,22 +1,24 @@
 import type { DataBinding } from '../document/data-binding.ts';
 import type { DataReport } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
-import { errorBaseline, majorityBaseline } from './baseline.ts';
+import { errorBaseline, majorityBaseline, targetBaseline } from './baseline.ts';
 import { orderClasses } from './class-names.ts';
 import type { EncodedSplit, PreparedData } from './dataset.ts';
-import { specialTokenNames, specialTokens } from './dataset.ts';
+import { specialTokenNames } from './dataset.ts';
 import { decodeNumbers } from './encode.ts';
 import { countTokens, encodeSplits, fitInputs, fitTargets } from './encode-splits.ts';
+import { fitTargetVocabulary, longestTarget, reportTargets, targetWarnings, withTargets } from './encode-targets.ts';
 import type { Gathered } from './gather.ts';
 import { mostDistinctTokens } from './gather.ts';
 import { histogram } from './histogram.ts';
 import { findLeakage } from './leakage.ts';
 import type { ColumnNames } from './raw-example.ts';
 import { assignSplits, chooseExamples, splitIds, splitNames } from './split.ts';
+import { frequentTokens, unknownShare } from './token-report.ts';
 import type { Turns } from './turns.ts';
 import { fitVocabulary } from './vocabulary.ts';
 
-/** Splits, fits on the training split, encodes, and reports: everything but reading, for tasks with one target per example or per step. */
+/** Splits, fits on the training split, encodes, and reports: everything but reading, for tasks whose examples are rows of their own. */
 export async function prepareExamples(
   gathered: Gathered,
   binding: DataBinding,
@@ -29,7 +31,8 @@ export async function prepareExamples(
   if (count < 2) throw tooFew(count, gathered);
   const perStep = binding.task === 'step-tagging';
   const numbers = binding.task === 'sequence-regression';
-  const classes = numbers ? null : orderClasses(gathered.labels.texts);
+  const sequences = binding.task === 'sequence-to-sequence';
+  const classes = numbers || sequences ? null : orderClasses(gathered.labels.texts);
   const { validation, test, seed, stratify } = binding.split;
   const assignment = assignSplits(count, chooseExamples(count, binding.limit, seed), {
     validation,
@@ -51,7 +54,8 @@ export async function prepareExamples(
         : Array.from({ length: width }, (_unused, i) => `x${i + 1}`);
   const input = width === null ? null : await fitInputs(gathered, assignment, inputNames, turns);
   const target = numbers ? await fitTargets(gathered, assignment, names.targets, turns) : null;
-  const splits = await encodeSplits(
+  const said = sequences ? await fitTargetVocabulary(gathered, assignment, binding.targetTokenizer, turns) : null;
+  const encoded = await encodeSplits(
     gathered,
     assignment,
     {
@@ -63,9 +67,10 @@ export async function prepareExamples(
     },
     turns,
   );
+  const splits = said ? await withTargets(encoded, gathered, assignment, said, turns) : encoded;
   const facts = {
     vocabulary: vocabulary?.tokens.length ?? null,
-    classes: classes?.names.length ?? null,
+    classes: classes?.names.length ?? said?.tokens.length ?? null,
     features: width,
     targets: target?.mean.length ?? null,
   };
@@ -77,6 +82,8 @@ export async function prepareExamples(
   await turns.pass();
   const truncated = gathered.truncated.flat().filter((example) => assignment[example] !== splitIds.unused).length;
   const leaking = await findLeakage(assignment, gathered.hashes.flat(), turns);
+  await turns.pass();
+  const targets = said && reportTargets(gathered, assignment, splits, said);
   await turns.pass();
   const report: DataReport = {
     key: fingerprint,
@@ -93,13 +100,16 @@ export async function prepareExamples(
       test: unknownShare(splits.test),
     },
     frequentTokens: vocabulary ? frequentTokens(gathered.texts.texts, tokenCounts, vocabulary) : [],
+    ...(targets ? { targets } : {}),
     leakage: { count: leaking.length, examples: leaking.slice(0, 5).map((example) => inputExcerpt(gathered, example)) },
     imbalance: trainCounts.length > 0 ? Math.max(...trainCounts) / Math.max(1, Math.min(...trainCounts)) : null,
     badRowCount: gathered.log.count,
     badRows: gathered.log.rows.slice(0, 50),
-    baseline: classes
-      ? majorityBaseline(labels(splits.train), labels(judged), classes.names)
-      : errorBaseline('mean of the training split', (i) => target?.mean[i % (target.mean.length || 1)] ?? 0, inUnits(judged)),
+    baseline: said
+      ? targetBaseline(splits.train, judged, said.tokens)
+      : classes
+        ? majorityBaseline(labels(splits.train), labels(judged), classes.names)
+        : errorBaseline('mean of the training split', (i) => target?.mean[i % (target.mean.length || 1)] ?? 0, inUnits(judged)),
     warnings: [
       ...sourceWarnings,
       ...warnings(gathered, splits, classCounts, {
@@ -107,6 +117,7 @@ export async function prepareExamples(
         truncated,
         vocabulary: vocabulary?.tokens.length ?? null,
       }),
+      ...(targets ? targetWarnings(targets, facts.classes ?? 0) : []),
     ],
   };
   return {
@@ -115,7 +126,8 @@ export async function prepareExamples(
       facts,
       fingerprint,
       vocabulary: vocabulary?.tokens ?? null,
-      classes: classes?.names ?? null,
+      classes: classes?.names ?? said?.tokens ?? null,
+      ...(said ? { longestTarget: longestTarget(splits.train) } : {}),
       inputNormalization: input,
       targetNormalization: target,
     },
@@ -162,27 +174,6 @@ function exampleLengths(gathered: Gathered, assignment: Uint8Array): Uint32Array
     if (assignment[i] !== splitIds.unused) lengths[used++] = gathered.offsets.at(i + 1) - gathered.offsets.at(i);
   }
   return lengths.subarray(0, used);
-}
-
-export function unknownShare(split: EncodedSplit): number {
-  if (!split.tokens || split.tokens.length === 0) return 0;
-  let unknown = 0;
-  for (const token of split.tokens) if (token === specialTokens.unknown) unknown++;
-  return unknown / split.tokens.length;
-}
-
-export function frequentTokens(
-  texts: readonly string[],
-  counts: Uint32Array,
-  vocabulary: { readonly tokens: readonly string[]; readonly idOfText: Int32Array },
-): DataReport['frequentTokens'] {
-  const shown = Math.min(40, vocabulary.tokens.length - specialTokenNames.length);
-  const found: { token: string; count: number }[] = [];
-  texts.forEach((token, text) => {
-    const place = (vocabulary.idOfText[text] ?? 0) - specialTokenNames.length;
-    if (place >= 0 && place < shown) found[place] = { token, count: counts[text] ?? 0 };
-  });
-  return found;
 }
 
 function inputExcerpt(gathered: Gathered, example: number): string {

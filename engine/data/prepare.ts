@@ -101,6 +101,8 @@ function splitBytes(split: EncodedSplit): number {
     split.classTargets,
     split.tagTargets,
     split.numberTargets,
+    split.targets?.offsets,
+    split.targets?.tokens,
     split.lines,
   ];
   return arrays.reduce((sum, array) => sum + (array?.byteLength ?? 0), 0);

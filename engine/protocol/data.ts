@@ -57,6 +57,15 @@ export const dataReport = z.strictObject({
   outOfVocabulary: z.strictObject({ validation: z.number(), test: z.number() }).nullable(),
   /** Most frequent tokens, for a look. */
   frequentTokens: z.array(z.strictObject({ token: z.string(), count: z.number().int() })),
+  /** The same of the target tokens, where the target is a sequence; lengths without `<eos>`. */
+  targets: z
+    .strictObject({
+      lengths: histogram,
+      truncated: z.number().int(),
+      outOfVocabulary: z.strictObject({ validation: z.number(), test: z.number() }),
+      frequentTokens: z.array(z.strictObject({ token: z.string(), count: z.number().int() })),
+    })
+    .optional(),
   /** Same input in two splits. */
   leakage: z.strictObject({ count: z.number().int(), examples: z.array(z.string()) }),
   /** Largest class over smallest class in the training split; `null` for numbers. */

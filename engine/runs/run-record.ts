@@ -36,6 +36,7 @@ export const dataEncoding: z.ZodType<DataEncoding> = z.strictObject({
   fingerprint: z.string(),
   vocabulary: z.array(z.string()).nullable(),
   classes: z.array(z.string()).nullable(),
+  longestTarget: z.number().int().optional(),
   inputNormalization: normalization,
   targetNormalization: normalization,
 });

@@ -1,0 +1,6 @@
+/** Indices of at most `wanted` of `count` things, evenly spread from the first on: always the same ones. */
+export const spread = (count: number, wanted: number): number[] =>
+  Array.from({ length: Math.min(count, wanted) }, (_, i) => Math.floor((i * count) / Math.min(count, wanted)));
+
+/** How many examples of a split are decoded at most when a model is judged; decoding takes a pass per token. */
+export const mostDecoded = 500;
