@@ -1,9 +1,8 @@
 import { type CellDescription, outputWidth } from '../shapes/value-type.ts';
-import { arrived, type OnnxAttribute, type OnnxGraph, type OnnxNode, type OnnxTime, type OnnxValue } from './onnx.ts';
+import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTime, OnnxValue } from './onnx.ts';
 import { describeOnnxCell } from './onnx-cells.ts';
 import { cellWeights } from './onnx-gates.ts';
 import { joined } from './onnx-matrix.ts';
-import { only } from './ports.ts';
 import type { OutputMode } from './wrapper-output.ts';
 
 type Direction = 'forward' | 'reverse' | 'bidirectional';
@@ -62,7 +61,7 @@ export function runOperator(node: OnnxNode<unknown>, graph: OnnxGraph, run: Onnx
     ),
     graph.lengths32(run.time),
   ];
-  const initial = run.initial === null ? [] : initialStates(graph, cell, run, run.initial, directions, hidden);
+  const initial = run.initial === null ? [] : initialStates(graph, cell, run, run.initial, hidden);
   const peepholes = weights.flatMap(({ P }) => (P === null ? [] : [P]));
   if (peepholes.length > 0) {
     inputs.push(initial[0] ?? '', initial[1] ?? '', put('P', [onnx.peepholes.length * hidden], peepholes));
@@ -113,7 +112,6 @@ function initialStates(
   cell: CellDescription,
   { name }: OnnxRun,
   given: readonly string[],
-  directions: number,
   hidden: number,
 ): readonly string[] {
   if (hidden === cell.hidden) return given;
@@ -122,7 +120,6 @@ function initialStates(
     const amounts = graph.integers(`${name}/${part}_margins`, [0, 0, before, 0, 0, after]);
     return graph.node('Pad', `${name}/${part}`, [value, amounts]);
   };
-  if (directions !== 1) throw new Error('an initial state is wired to one direction only');
   return [pad('initial_h', h, cell.hidden, 0), pad('initial_c', c, 0, hidden - cell.hidden)];
 }
 
@@ -174,9 +171,3 @@ export function outputOverSteps(
   const column = graph.node('Unsqueeze', `${name}/count_column`, [count, graph.integers(`${name}/last_axis`, [1])]);
   return { type: 'vector', name: graph.node('Div', name, [sum, column]) };
 }
-
-/** The sequence that a wrapper runs over. */
-export const wrappedSequence = (node: OnnxNode<unknown>) => {
-  only(node.inputTypes, 'sequence', 'sequence');
-  return arrived(node, 'sequence', 'sequence');
-};

@@ -49,6 +49,8 @@ export interface OnnxGraph {
   ): void;
   /** Adds float32 numbers, `[]` for one number. */
   weight(name: string, shape: readonly number[], data: Float32Array): string;
+  /** Adds one int64. */
+  integer(name: string, value: number): string;
   /** Adds an int64 list `[n]`, e.g. axes. */
   integers(name: string, values: readonly number[]): string;
   /** Lengths as recurrent operators take them, `[batch]` int32. */

@@ -78,6 +78,10 @@ export class GraphWriter implements OnnxGraph {
     return this.#constant({ name, shape, data });
   }
 
+  integer(name: string, value: number): string {
+    return this.#constant({ name, shape: [], data: BigInt64Array.of(BigInt(value)) });
+  }
+
   integers(name: string, values: readonly number[]): string {
     return this.#constant({ name, shape: [values.length], data: BigInt64Array.from(values, BigInt) });
   }
@@ -92,7 +96,7 @@ export class GraphWriter implements OnnxGraph {
       const at = (part: string): string => `${time.lengths}/${part}`;
       const extent = this.node('Shape', at('padded_steps'), [like], { start: { int: 0 }, end: { int: 1 } });
       const scalar = this.node('Squeeze', at('padded_steps_number'), [extent]);
-      const bounds = [this.#scalar(at('first'), 0), scalar, this.#scalar(at('one'), 1)];
+      const bounds = [this.integer(at('first'), 0), scalar, this.integer(at('one'), 1)];
       const column = this.node('Unsqueeze', at('steps_column'), [
         this.node('Range', at('steps'), bounds),
         this.integers(at('second_axis'), [1]),
@@ -100,10 +104,6 @@ export class GraphWriter implements OnnxGraph {
       const real = this.node('Less', at('is_real'), [column, time.lengths]);
       return this.node('Unsqueeze', at('real_steps'), [real, this.integers(at('third_axis'), [2])]);
     });
-  }
-
-  #scalar(name: string, value: number): string {
-    return this.#constant({ name, shape: [], data: BigInt64Array.of(BigInt(value)) });
   }
 
   #once(made: Map<string, string>, key: string, make: () => string): string {

@@ -61,9 +61,39 @@ function bridgeCases(): ParityCase[] {
   return cases;
 }
 
+/** Deep wrappers: layers inside one node, with and without added inputs, and a state that goes into all of them. */
+function stackCases(): ParityCase[] {
+  const outputs = ['every-step', 'last', 'mean'];
+  const wrappers = [
+    ['recurrent', { direction: 'forward' }],
+    ['recurrent', { direction: 'backward' }],
+    ['bidirectional', { merge: 'concat' }],
+  ] as const;
+  return wrappers.flatMap(([kind, params]) =>
+    outputs.flatMap((output) =>
+      [false, true].map((residual) => {
+        const graph = new GraphBuilder();
+        graph.add('tokens', 'token-input');
+        graph.add('embed', 'embedding', { width: 4 }, { tokens: 'tokens.tokens' });
+        graph.add('cell', 'lstm-cell', { hidden: 3, projection: residual ? 0 : 2 });
+        const settings = { ...params, output, layers: 3, dropout: 0.4, residual };
+        const initial: Record<string, string> = kind === 'recurrent' ? { initial: 'before.state' } : {};
+        if (kind === 'recurrent') {
+          graph.add('before', 'recurrent', { layers: 3 }, { sequence: 'embed.sequence', cell: 'cell.cell' });
+        }
+        graph.add('deep', kind, settings, { sequence: 'embed.sequence', cell: 'cell.cell', ...initial });
+        graph.add('head', 'dense-softmax', {}, { input: 'deep.output' });
+        const task = output === 'every-step' ? 'step-tagging' : 'sequence-classification';
+        const name = `three layers · ${Object.values(params).join()} · ${output}${residual ? ' · residual' : ''}`;
+        return parityCase(name, graph.document(task));
+      }),
+    ),
+  );
+}
+
 const suites = {
   recurrent: recurrentCases().filter(expressible),
-  layers: [...layerCases(), ...bridgeCases()].filter(expressible),
+  layers: [...layerCases(), ...bridgeCases(), ...stackCases()].filter(expressible),
 };
 const all = Object.values(suites).flat();
 

@@ -8,7 +8,7 @@ export const oneHotOnnx: OnnxLayer<unknown> = {
     const width = known(only(node.inputTypes, 'tokens', 'tokens').vocabulary, 'vocabulary');
     const inputs = [
       tokens,
-      graph.integers(`${node.name}/width`, [width]),
+      graph.integer(`${node.name}/width`, width),
       graph.weight(`${node.name}/off_on`, [2], Float32Array.of(0, 1)),
     ];
     return { sequence: { type: 'sequence', name: graph.node('OneHot', node.name, inputs, { axis: { int: -1 } }), time } };

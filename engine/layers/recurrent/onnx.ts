@@ -1,33 +1,38 @@
 import type { z } from 'zod';
-import { arrived, type OnnxLayer, type OnnxValue } from '../onnx.ts';
-import { outputOverSteps, runOperator, wrappedSequence } from '../onnx-recurrent.ts';
+import { arrived, type OnnxGraph, type OnnxLayer, type OnnxValue } from '../onnx.ts';
+import { outputOverSteps } from '../onnx-recurrent.ts';
+import { runOperators, stepAtEnd } from '../onnx-stack.ts';
+import { addsInputs } from '../stack.ts';
 import type { recurrent } from './definition.ts';
 
-/** One direction: an operator with `direction` forward or reverse, which takes each row's own length. */
+/** One direction: operators with `direction` forward or reverse, which take each row's own length. */
 export const recurrentOnnx: OnnxLayer<z.output<typeof recurrent.config>> = {
   write(node, graph) {
     const { direction, output: mode } = node.config;
-    const { name: input, time } = wrappedSequence(node);
+    const backward = direction === 'backward';
+    const { time } = arrived(node, 'sequence', 'sequence');
     const reads = node.wanted.has('output');
-    const { sequence, final } = runOperator(node, graph, {
-      direction: direction === 'backward' ? 'reverse' : 'forward',
-      layer: '_l0',
-      name: node.name,
-      input,
-      time,
-      initial: node.inputs['initial']?.[0] === undefined ? null : arrived(node, 'initial', 'state').parts,
-      want: { sequence: reads && mode !== 'last', final: node.wanted.has('state') || (reads && mode === 'last') },
+    const lastState = mode === 'last' && !addsInputs(node.config);
+    const { sequence, last, states } = runOperators(node, graph, {
+      stack: node.config,
+      direction: backward ? 'reverse' : 'forward',
+      merge: (steps, name) => squeezed(graph, name, steps, 1),
+      output: mode === 'every-step' ? node.name : `${node.name}/every_step`,
+      want: { sequence: reads && !lastState, last: reads && lastState, states: node.wanted.has('state') },
     });
     const outputs: Record<string, OnnxValue> = {};
-    const squeeze = (value: string, axis: number, name: string): string =>
-      graph.node('Squeeze', name, [value, graph.integers(`${node.name}/direction_axis`, [axis])]);
-    if (mode !== 'last' && sequence !== '') {
-      const steps = squeeze(sequence, 1, mode === 'every-step' ? node.name : `${node.name}/every_step`);
-      outputs['output'] = outputOverSteps(graph, node.name, mode, steps, time);
+    if (states.length > 0) outputs['state'] = { type: 'state', parts: states };
+    if (last !== '') outputs['output'] = { type: 'vector', name: squeezed(graph, node.name, last, 0) };
+    if (sequence !== '') {
+      outputs['output'] =
+        mode === 'last'
+          ? { type: 'vector', name: stepAtEnd(graph, node.name, sequence, time, backward) }
+          : outputOverSteps(graph, node.name, mode, sequence, time);
     }
-    const [h] = final;
-    if (mode === 'last' && reads && h !== undefined) outputs['output'] = { type: 'vector', name: squeeze(h, 0, node.name) };
-    if (final.length > 0) outputs['state'] = { type: 'state', parts: final };
     return outputs;
   },
 };
+
+/** Without the axis of directions, which has one. */
+const squeezed = (graph: OnnxGraph, name: string, value: string, axis: 0 | 1): string =>
+  graph.node('Squeeze', name, [value, graph.integers(`${name}/direction_axis`, [axis])]);
