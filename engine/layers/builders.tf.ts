@@ -13,6 +13,7 @@ import { buildEmbedding } from './embedding/build.tf.ts';
 import { buildLayerNorm } from './layer-norm/build.tf.ts';
 import { buildLinearRegression } from './linear-regression/build.tf.ts';
 import { buildOneHot } from './one-hot/build.tf.ts';
+import { buildPyramid } from './pyramid/build.tf.ts';
 import { buildRecurrent } from './recurrent/build.tf.ts';
 import { buildSeriesInput } from './series-input/build.tf.ts';
 import { buildTargetInput } from './target-input/build.tf.ts';
@@ -27,6 +28,7 @@ export const builders: { readonly [K in BuiltKind]: Builder<K> } = {
   'one-hot': buildOneHot,
   recurrent: buildRecurrent,
   bidirectional: buildBidirectional,
+  pyramid: buildPyramid,
   decoder: buildDecoder,
   bridge: buildBridge,
   dropout: buildDropout,

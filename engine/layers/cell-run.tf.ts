@@ -1,22 +1,25 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { TimeAxis } from '../compile/batch-tensors.tf.ts';
 import { type RecurrenceOutput, recurrence, type StateParts } from '../kernels/recurrence.tf.ts';
 import type { BuildContext } from './builder.tf.ts';
-import { valueAt } from './builder.tf.ts';
 import { only } from './ports.ts';
+
+/** Kinds that run a wired cell over time. */
+export type UnrollingKind = 'recurrent' | 'bidirectional' | 'decoder' | 'pyramid';
 
 interface CellRun {
   /** Which set of the node's weights: layer and direction, e.g. `_l0` or `_l1_reverse`. */
   readonly suffix: string;
   readonly reverse: boolean;
   readonly initial: StateParts | null;
-  /** `[T, B, I]`, over the wrapper's own time axis. */
-  readonly input: { readonly tensor: Tensor3D; readonly differentiable: boolean };
+  /** `[T, B, I]` */
+  readonly input: { readonly tensor: Tensor3D; readonly time: TimeAxis; readonly differentiable: boolean };
   readonly want: { readonly sequence: boolean; readonly final: boolean };
 }
 
 /** Runs the cell that is wired to a wrapper over a sequence, with one layer and direction of the wrapper's weights. */
 export function runCell(
-  { module, inputs, parameter }: BuildContext<'recurrent' | 'bidirectional' | 'decoder'>,
+  { module, parameter }: BuildContext<UnrollingKind>,
   { suffix, reverse, initial, input, want }: CellRun,
 ): RecurrenceOutput {
   const { cell } = only(module.inputTypes, 'cell', 'cell');
@@ -30,7 +33,7 @@ export function runCell(
     projection: optional('weight_hr') as Tensor2D | null,
     peepholes: optional('weight_ch') as Tensor1D | null,
   };
-  const { steps, rows, rowLengths: lengths } = valueAt(inputs, 'sequence', 'sequence').time;
+  const { steps, rows, rowLengths: lengths } = input.time;
   const problem = { cell, steps, rows, lengths, reverse, inputGradient: input.differentiable };
   return recurrence(problem, input.tensor, weights, initial, want);
 }

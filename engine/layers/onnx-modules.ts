@@ -32,6 +32,7 @@ const onnxLayers: { readonly [K in ModuleKind]: OnnxLayer<LayerConfig<K>> } = {
   recurrent: recurrentOnnx,
   bidirectional: bidirectionalOnnx,
   bridge: bridgeOnnx,
+  pyramid: { refused: 'joining steps is not written in ONNX yet' },
   decoder: { refused: 'its loop over the tokens that it says itself is not written in ONNX yet' },
   dropout: dropoutOnnx,
   'layer-norm': layerNormOnnx,

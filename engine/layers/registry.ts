@@ -15,6 +15,7 @@ import { layerNorm } from './layer-norm/definition.ts';
 import { linearRegression } from './linear-regression/definition.ts';
 import { lstmCell } from './lstm-cell/definition.ts';
 import { oneHot } from './one-hot/definition.ts';
+import { pyramid } from './pyramid/definition.ts';
 import { recurrent } from './recurrent/definition.ts';
 import { rnnCell } from './rnn-cell/definition.ts';
 import { seriesInput } from './series-input/definition.ts';
@@ -33,6 +34,7 @@ export const layers = {
   'lstm-cell': lstmCell,
   recurrent,
   bidirectional,
+  pyramid,
   decoder,
   bridge,
   dropout,

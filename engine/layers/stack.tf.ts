@@ -1,7 +1,7 @@
 import { add, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
 import type { StateParts } from '../kernels/recurrence.tf.ts';
 import { type BuildContext, valueAt } from './builder.tf.ts';
-import { runCell } from './cell-run.tf.ts';
+import { runCell, type UnrollingKind } from './cell-run.tf.ts';
 import { invertedDropout } from './inverted-dropout.tf.ts';
 import { addsInputs, layerSuffix, type Stack } from './stack.ts';
 
@@ -30,11 +30,8 @@ interface StackOutput {
  * The wired cell over the sequence, and again over its outputs (row L10): layer k reads x_k and gives y_k = cell_k(x_k), plus x_k where
  * inputs are added; x_{k+1} is y_k after dropout.
  */
-export function runStack(
-  context: BuildContext<'recurrent' | 'bidirectional' | 'decoder'>,
-  { reverse, stack, initial, merge, want }: StackRun,
-): StackOutput {
-  const sequence = valueAt(context.inputs, 'sequence', 'sequence');
+export function runStack(context: BuildContext<UnrollingKind>, { reverse, stack, initial, merge, want }: StackRun): StackOutput {
+  const { time, ...sequence } = valueAt(context.inputs, 'sequence', 'sequence');
   const states: StateParts[] = [];
   let input = { tensor: sequence.tensor, differentiable: sequence.differentiable };
   for (let layer = 0; layer < stack.layers; layer++) {
@@ -44,7 +41,7 @@ export function runStack(
         suffix: layerSuffix(layer, direction === 1),
         reverse: backwards,
         initial: initial?.[layer * reverse.length + direction] ?? null,
-        input,
+        input: { ...input, time },
         want: { sequence: !top || want.sequence, final: want.states || (top && want.last) },
       }),
     );

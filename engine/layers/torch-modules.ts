@@ -36,6 +36,7 @@ const torchLayers: { readonly [K in Exclude<LayerKindName, CellKind>]: TorchLaye
   'token-input': tokenInputTorch,
   'series-input': seriesInputTorch,
   'target-input': unwritten,
+  pyramid: unwritten,
   decoder: unwritten,
   bridge: unwritten,
   embedding: embeddingTorch,

@@ -17,20 +17,30 @@ export const bridge = defineLayer({
       .enum(['tanh', 'identity'])
       .default('tanh')
       .meta({ title: 'Activation', description: 'Applied to the new state; tanh keeps it where a cell keeps its own.' }),
+    layers: z
+      .number()
+      .int()
+      .min(1)
+      .max(8)
+      .default(1)
+      .meta({ title: 'Layers', description: 'Of the stack that starts from the new state: each gets a state of its own.' }),
   }),
   inputs: [
     { name: 'from', label: 'state or vector', accepts: ['state', 'vector'] },
     { name: 'cell', label: 'cell', accepts: ['cell'] },
   ],
   outputs: [{ name: 'state', label: 'initial state', types: ['state'] }],
-  shape: (_config, inputs) => ({ ok: true, outputs: { state: stateType(only(inputs, 'cell', 'cell').cell, 1) } }),
-  subtitle: (config) => config.activation,
-  parameters: (_config, inputs) => {
+  shape: (config, inputs) => ({
+    ok: true,
+    outputs: { state: stateType(only(inputs, 'cell', 'cell').cell, config.layers) },
+  }),
+  subtitle: (config) => [...(config.layers > 1 ? [`${config.layers} layers`] : []), config.activation].join(' · '),
+  parameters: (config, inputs) => {
     const { cell } = only(inputs, 'cell', 'cell');
     const width = bridgedWidth(only(inputs, 'from', 'state', 'vector'));
     const { parts } = stateType(cell, 1);
     return stateWidths(cell).flatMap((units, index): readonly ParameterSpec[] =>
-      linearParameters(width, units).map((spec) => ({ ...spec, name: `${parts[index] ?? 'h'}.${spec.name}` })),
+      linearParameters(width, config.layers * units).map((spec) => ({ ...spec, name: `${parts[index] ?? 'h'}.${spec.name}` })),
     );
   },
 });

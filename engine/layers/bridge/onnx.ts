@@ -14,7 +14,10 @@ export const bridgeOnnx: OnnxLayer<z.output<typeof bridge.config>> = {
       const name = `${node.name}/${part}`;
       const sum = linearNodes(node, graph, given, `${name}_linear`, `${part}.`).name;
       const value = node.config.activation === 'tanh' ? graph.node('Tanh', `${name}_tanh`, [sum]) : sum;
-      return graph.node('Unsqueeze', name, [value, graph.integers(`${node.name}/layer_axis`, [0])]);
+      const { layers } = node.config;
+      if (layers === 1) return graph.node('Unsqueeze', name, [value, graph.integers(`${node.name}/layer_axis`, [0])]);
+      const blocks = graph.node('Reshape', `${name}_blocks`, [value, graph.integers(`${name}_block_shape`, [0, layers, -1])]);
+      return graph.node('Transpose', name, [blocks], { perm: { ints: [1, 0, 2] } });
     });
     return { state: { type: 'state', parts } };
   },

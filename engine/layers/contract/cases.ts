@@ -302,6 +302,21 @@ const decoderCases = decoderCells.flatMap(([cellName, cell, params]) =>
   ),
 );
 
+/** Lengths 4, 2 and 3 joined by 2 and by 3: full and odd groups. */
+const pyramidCases = decoderCells.flatMap(([cellName, cell, params]) =>
+  [
+    { layers: 1, join: 2, directions: 'both', output: 'last' },
+    { layers: 1, join: 3, directions: 'forward', output: 'mean' },
+  ].map((settings) =>
+    graph(
+      `pyramid, ${cellName}, ${settings.directions}`,
+      'sequence-classification',
+      { ...embedded, cell: [cell, params], wrap: ['pyramid', settings], head: ['dense-softmax'] },
+      [...embeddedWires, 'embed.sequence > wrap.sequence', 'cell.cell > wrap.cell', 'wrap.output > head.input'],
+    ),
+  ),
+);
+
 /** Every cell × wrapper × mode, and every other kind. */
 export const contractCases: readonly ContractCase[] = [
   ...recurrentCases,
@@ -309,6 +324,7 @@ export const contractCases: readonly ContractCase[] = [
   ...deepCases,
   ...deepStateCases,
   ...decoderCases,
+  ...pyramidCases,
   ...through('layer norm', 'layer-norm', {}),
   ...through('dropout', 'dropout', { rate: 0.4 }),
   ...['identity', 'relu', 'tanh', 'sigmoid'].flatMap((activation) =>

@@ -1,6 +1,7 @@
+import type { Tensor3D } from '@tensorflow/tfjs-core';
 import { attend } from '../../kernels/attention.tf.ts';
 import { type Builder, type Value, valueAt } from '../builder.tf.ts';
-import { runCell } from '../cell-run.tf.ts';
+import { runStack } from '../stack.tf.ts';
 
 /**
  * The cell over the target's steps, then attention at each of them (Luong et al. 2015, “Effective Approaches to Attention-based Neural
@@ -9,21 +10,19 @@ import { runCell } from '../cell-run.tf.ts';
 export const buildDecoder: Builder<'decoder'> = (context) => {
   const { config, inputs, module, mode, wanted, parameter } = context;
   const wired = inputs['initial']?.[0] === undefined ? null : valueAt(inputs, 'initial', 'state').layers;
-  const initial = (mode.carried?.read(module.id) ?? wired)?.[0] ?? null;
-  const input = valueAt(inputs, 'sequence', 'sequence');
-  const { time } = input;
-  const { sequence, final } = runCell(context, {
-    suffix: '_l0',
-    reverse: false,
-    initial,
-    input,
-    want: { sequence: true, final: mode.carried !== undefined || wanted.has('state') },
+  const { time } = valueAt(inputs, 'sequence', 'sequence');
+  const { sequence, states } = runStack(context, {
+    stack: config,
+    reverse: [false],
+    initial: mode.carried?.read(module.id) ?? wired,
+    merge: ([only]) => only as Tensor3D,
+    want: { sequence: true, last: false, states: mode.carried !== undefined || wanted.has('state') },
   });
   if (sequence === null) throw new Error('decoder: no sequence');
   const outputs: Record<string, Value> = {};
-  if (final !== null) {
-    mode.carried?.write(module.id, [final]);
-    outputs['state'] = { type: 'state', layers: [final] };
+  if (states !== null) {
+    mode.carried?.write(module.id, states);
+    outputs['state'] = { type: 'state', layers: states };
   }
   if (config.attention === 'none') {
     outputs['output'] = { type: 'sequence', tensor: sequence, time, differentiable: true };

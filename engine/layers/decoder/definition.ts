@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { outputWidth } from '../../shapes/value-type.ts';
 import { attentionParameters, attentionProblem, attentionScores } from '../attention-parameters.ts';
-import { cellParameters, stateType } from '../cell-parameters.ts';
+import { stateType } from '../cell-parameters.ts';
 import { initialStateProblem } from '../initial-state.ts';
 import { defineLayer } from '../layer.ts';
 import { known, only } from '../ports.ts';
+import { stackFields, stackParameters, stackWords } from '../stack.ts';
 
 /** Decoder wrapper (row L12): the cell over the target's steps from a given state, with attention over a memory if one is wired. */
 export const decoder = defineLayer({
@@ -28,6 +29,7 @@ export const decoder = defineLayer({
       .max(4096)
       .default(64)
       .meta({ title: 'Attention width', description: 'Hidden units of additive attention; other kinds do not use it.' }),
+    ...stackFields,
   }),
   inputs: [
     { name: 'sequence', label: 'previous tokens', accepts: ['sequence'] },
@@ -42,17 +44,18 @@ export const decoder = defineLayer({
   shape: (config, inputs) => {
     const sequence = only(inputs, 'sequence', 'sequence');
     const { cell } = only(inputs, 'cell', 'cell');
-    const state = stateType(cell, 1);
+    const state = stateType(cell, config.layers);
     const features = outputWidth(cell);
     const problem = initialStateProblem(inputs, state) ?? attentionProblem(config.attention, features, inputs);
     if (problem !== null) return problem;
     return { ok: true, outputs: { output: { type: 'sequence', features, time: sequence.time }, state } };
   },
-  subtitle: (config) => (config.attention === 'none' ? 'no attention' : `${config.attention} attention`),
+  subtitle: (config) =>
+    [...stackWords(config), config.attention === 'none' ? 'no attention' : `${config.attention} attention`].join(' · '),
   parameters: (config, inputs) => {
     const { cell } = only(inputs, 'cell', 'cell');
     const width = known(only(inputs, 'sequence', 'sequence').features, 'input width');
-    const own = cellParameters(cell, width, '_l0');
+    const own = stackParameters(cell, width, outputWidth(cell), config.layers, 1);
     if (config.attention === 'none') return own;
     const memory = known(only(inputs, 'memory', 'sequence').features, 'width of the memory');
     return [...own, ...attentionParameters(config.attention, outputWidth(cell), memory, config.attentionWidth)];
