@@ -12,11 +12,16 @@ const softwareNames = /swiftshader|llvmpipe|lavapipe|warp|basic render|software/
 /** Start of the description of an adapter that computes on the processor. */
 export const softwareLabel = 'WebGPU · CPU';
 
-/** For the status bar. An adapter that computes on the processor is labelled CPU, whatever it calls itself. */
+/** Whether an adapter computes on the processor, whatever it calls itself. */
+export function isSoftware(facts: AdapterFacts): boolean {
+  const { vendor = '', architecture = '', device = '', description = '' } = facts;
+  return facts.isFallbackAdapter === true || softwareNames.test([vendor, architecture, device, description].join(' '));
+}
+
+/** For the status bar. An adapter that computes on the processor is labelled CPU. */
 export function describeAdapter(facts: AdapterFacts): string {
   const { vendor = '', architecture = '', device = '', description = '' } = facts;
   const name = description || [vendor, architecture || device].filter(Boolean).join(' ');
-  const software = facts.isFallbackAdapter === true || softwareNames.test([vendor, architecture, device, description].join(' '));
-  if (software) return `${softwareLabel}${name === '' ? '' : ` (${name}, software)`}`;
+  if (isSoftware(facts)) return `${softwareLabel}${name === '' ? '' : ` (${name}, software)`}`;
   return `WebGPU · ${name === '' ? 'GPU' : name}`;
 }

@@ -1,0 +1,99 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { isSoftware } from '../../worker/describe-adapter.ts';
+
+/** A compute shader: WGSL with `fn main(index: i32)` over `result`, the inputs and `uniforms`. All of them must be used in it. */
+export interface Shader {
+  /** Tells it from every other shader. */
+  readonly name: string;
+  /** Storage buffers by name: of `vec4<f32>`, or of `i32`. */
+  readonly inputs: Readonly<Record<string, 'vec4' | 'i32'>>;
+  /** Names of its `i32` uniforms. */
+  readonly uniforms: readonly string[];
+  readonly code: string;
+}
+
+interface Program {
+  readonly shaderKey: string;
+  readonly variableNames: readonly string[];
+  readonly variableComponents: readonly number[];
+  readonly outputShape: readonly number[];
+  readonly outputComponent: number;
+  readonly uniforms: string;
+  readonly workgroupSize: readonly [number, number, number];
+  readonly dispatchLayout: { readonly x: readonly number[] };
+  readonly dispatch: readonly [number, number, number];
+  getUserCode(): string;
+}
+
+/** What the WebGPU backend offers beyond an ordinary one: shaders of our own on its tensors. */
+interface WebGpuBackend {
+  readonly device: { readonly limits: { readonly maxStorageBufferBindingSize: number } };
+  readonly adapterInfo: { readonly vendor?: string; readonly architecture?: string };
+  makeTensorInfo(shape: number[], dtype: 'float32'): tf.TensorInfo;
+  runWebGPUProgram(
+    program: Program,
+    inputs: readonly tf.TensorInfo[],
+    dtype: 'float32',
+    uniforms: readonly { readonly type: 'int32'; readonly data: readonly number[] }[],
+    output: tf.TensorInfo,
+  ): tf.TensorInfo;
+}
+
+const backend = (): WebGpuBackend => tf.backend() as unknown as WebGpuBackend;
+
+const workgroup = 32;
+
+/** Whether the adapter computes on the processor, where large tiles pay and few threads suffice. */
+export const onProcessor = (): boolean => isSoftware(backend().adapterInfo);
+
+/** Whether one tensor of so many numbers can be bound to a shader. */
+export const canBind = (numbers: number): boolean => 4 * numbers <= backend().device.limits.maxStorageBufferBindingSize;
+
+/** A tensor whose numbers are whatever was in its memory: to be written by shaders. */
+export function unwritten<R extends tf.Rank>(shape: tf.ShapeMap[R]): tf.Tensor<R> {
+  return tf.engine().makeTensorFromTensorInfo(backend().makeTensorInfo(shape, 'float32')) as tf.Tensor<R>;
+}
+
+/** The stock backend declares shapes in each shader; ours count for themselves, so everything is a line of numbers. */
+const flat = ({ dataId, dtype, shape }: tf.TensorInfo): tf.TensorInfo => ({
+  dataId,
+  dtype,
+  shape: [shape.reduce((a, b) => a * b, 1)],
+});
+
+/**
+ * Runs a shader once for each index below `threads` (and a few above: it must check). `result` keeps the numbers that the shader does
+ * not write, and may be read in it. Shaders run in the order of these calls, each after the one before has ended.
+ */
+export function runShader(
+  shader: Shader,
+  inputs: Readonly<Record<string, tf.TensorInfo>>,
+  uniforms: Readonly<Record<string, number>>,
+  threads: number,
+  result: tf.TensorInfo,
+): void {
+  const names = Object.keys(shader.inputs);
+  const program: Program = {
+    shaderKey: shader.name,
+    variableNames: names,
+    variableComponents: names.map((name) => (shader.inputs[name] === 'vec4' ? 4 : 1)),
+    outputShape: flat(result).shape,
+    outputComponent: 4,
+    uniforms: shader.uniforms.map((name) => `${name}: i32,`).join(' '),
+    workgroupSize: [workgroup, 1, 1],
+    dispatchLayout: { x: [0] },
+    dispatch: [Math.ceil(threads / workgroup), 1, 1],
+    getUserCode: () => shader.code,
+  };
+  const bound = names.map((name) => {
+    const tensor = inputs[name];
+    if (tensor === undefined) throw new Error(`shader ${shader.name}: input ${name} is missing`);
+    return flat(tensor);
+  });
+  const numbers = shader.uniforms.map((name) => {
+    const value = uniforms[name];
+    if (value === undefined) throw new Error(`shader ${shader.name}: uniform ${name} is missing`);
+    return { type: 'int32' as const, data: [value] };
+  });
+  backend().runWebGPUProgram(program, bound, 'float32', numbers, flat(result));
+}
