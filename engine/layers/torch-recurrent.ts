@@ -1,4 +1,3 @@
-import { only } from './ports.ts';
 import type { TorchCell, TorchFunction, TorchModule, TorchNode } from './torch.ts';
 import type { OutputMode } from './wrapper-output.ts';
 
@@ -8,23 +7,36 @@ export function cellOf(node: TorchNode<unknown>): TorchCell {
   return node.cell;
 }
 
-/** A recurrent module; `directions` 2 only for stock cells, which run both by themselves. */
-export function recurrentModule(node: TorchNode<unknown>, attribute: string, directions: 1 | 2, given: boolean): TorchModule {
+interface ModuleSettings {
+  /** I */
+  readonly input: number;
+  /** More than one, or dropout between them, only for stock cells. */
+  readonly layers: number;
+  readonly dropout: number;
+  /** 2 only for stock cells, which run both by themselves. */
+  readonly directions: 1 | 2;
+  /** Starts from another layer's state. */
+  readonly given: boolean;
+}
+
+/** A recurrent module. */
+export function recurrentModule(node: TorchNode<unknown>, attribute: string, settings: ModuleSettings): TorchModule {
   const cell = cellOf(node);
-  const input = only(node.inputTypes, 'sequence', 'sequence').features;
-  if (input === null) throw new Error(`${node.name}: the input width is not known yet`);
+  const { input, layers, dropout, directions, given } = settings;
   return {
     attribute,
     className: cell.className,
     arguments: {
       input_size: input,
       hidden_size: cell.hidden,
+      ...(layers > 1 ? { num_layers: layers } : {}),
       ...cell.options,
       ...(cell.stock ? { batch_first: true } : {}),
+      ...(layers > 1 && dropout > 0 ? { dropout } : {}),
       ...(directions === 2 ? { bidirectional: true } : {}),
     },
     positional: 2,
-    state: { widths: cell.widths, directions, given },
+    state: { widths: cell.widths, layers: layers * directions, given },
   };
 }
 
@@ -36,7 +48,7 @@ export function runCall(cell: TorchCell, attribute: string, input: string, start
 /** Functions behind `runCall`. */
 export const runFunctions = (cell: TorchCell): readonly TorchFunction[] => (cell.stock ? ['unroll'] : ['real_steps']);
 
-/** `[directions, B, H]`: the h of a state. */
+/** `[layers * directions, B, H]`: the h of a state. */
 export const hiddenOf = (cell: TorchCell, state: string): string => (cell.widths.length === 2 ? `${state}[0]` : state);
 
 /** Mean or maximum over the real steps, as lines after the one that made `[B, T, F]`. */

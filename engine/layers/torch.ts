@@ -40,7 +40,8 @@ export type TorchClass =
 export interface TorchState {
   /** Width of h, and of c for an LSTM. */
   readonly widths: readonly number[];
-  readonly directions: 1 | 2;
+  /** Layers times directions: the first axis of the state. */
+  readonly layers: number;
   /** Wired from another layer's final state, so it does not start at zero. */
   readonly given: boolean;
 }
@@ -50,6 +51,7 @@ export type TorchFunction =
   | 'unroll'
   | 'reverse_steps'
   | 'real_steps'
+  | 'last_step'
   | 'mean_over_steps'
   | 'max_over_steps'
   | 'log_softmax'

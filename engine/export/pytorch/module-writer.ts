@@ -75,8 +75,8 @@ const stateAnnotation = (states: readonly TorchModule[]): string =>
 
 function initHidden(states: readonly TorchModule[], annotation: string): readonly string[] {
   const zeros = (module: TorchModule): string => {
-    const { directions, widths } = module.state ?? { directions: 1, widths: [] };
-    return widths.map((width) => `weight.new_zeros(${directions}, batch_size, ${width})`).join(', ');
+    const { layers, widths } = module.state ?? { layers: 1, widths: [] };
+    return widths.map((width) => `weight.new_zeros(${layers}, batch_size, ${width})`).join(', ');
   };
   const [first] = states;
   if (first === undefined) return [];
@@ -86,14 +86,14 @@ function initHidden(states: readonly TorchModule[], annotation: string): readonl
     const meaning = first.state?.widths.length === 2 ? 'h and c, zeros' : 'h, zeros';
     return [
       ...start,
-      `    """State before the first step: ${meaning} [directions, B, H]."""`,
+      `    """State before the first step: ${meaning} [layers * directions, B, H]."""`,
       weight,
       `    return ${zeros(first)}`,
     ];
   }
   return [
     ...start,
-    '    """States before the first step, one a recurrent module: zeros [directions, B, H]."""',
+    '    """States before the first step, one a recurrent module: zeros [layers * directions, B, H]."""',
     weight,
     '    return [',
     ...states.map((module) => {

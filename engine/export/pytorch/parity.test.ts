@@ -13,7 +13,7 @@ import type { NamedTensor } from '../../runs/safetensors.ts';
 import { exportPytorch } from './export.ts';
 import { findTorch } from './find-torch.ts';
 import { activated } from './goldens.tf.ts';
-import { layerCases, type ParityCase, recurrentCases } from './parity-cases.ts';
+import { layerCases, type ParityCase, recurrentCases, stackCases } from './parity-cases.ts';
 import { stateDict } from './state-dict.ts';
 import { everyStep, headOf, headWidth } from './torch-plan.ts';
 
@@ -116,7 +116,7 @@ function difference(
   return largest;
 }
 
-const suites = { recurrent: recurrentCases(), layers: layerCases() };
+const suites = { recurrent: recurrentCases(), stacks: stackCases(), layers: layerCases() };
 
 it('has a case for every layer kind', () => {
   const kinds = new Set(

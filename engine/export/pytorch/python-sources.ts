@@ -28,6 +28,10 @@ const realSteps = `def real_steps(x: Tensor, lengths: Tensor) -> Tensor:
     step = torch.arange(x.size(1), device=x.device)
     return (step < lengths.to(x.device).unsqueeze(1)).unsqueeze(-1)`;
 
+const lastStep = `def last_step(x: Tensor, lengths: Tensor) -> Tensor:
+    """Each row's last real step: [B, T, F] -> [B, F]."""
+    return x[torch.arange(x.size(0), device=x.device), lengths.to(x.device) - 1]`;
+
 const meanOverSteps = `def mean_over_steps(x: Tensor, lengths: Tensor) -> Tensor:
     """Mean over the real steps: [B, T, F] -> [B, F]."""
     return x.masked_fill(~real_steps(x, lengths), 0.0).sum(dim=1) / lengths.to(x).unsqueeze(1)`;
@@ -133,6 +137,7 @@ export const functionSources: ReadonlyMap<TorchFunction, (state: string) => stri
   ['real_steps', () => realSteps],
   ['reverse_steps', () => reverseSteps],
   ['unroll', unroll],
+  ['last_step', () => lastStep],
   ['mean_over_steps', () => meanOverSteps],
   ['max_over_steps', () => maxOverSteps],
 ]);
