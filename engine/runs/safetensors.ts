@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /**
  * The safetensors format: 8 bytes of little-endian header length, a JSON header, then raw little-endian data. Read by PyTorch,
  * and safe: data only.
@@ -9,6 +11,14 @@ export interface NamedTensor {
 }
 
 const maximumHeader = 64 * 1024 * 1024;
+
+/** Bytes of a number, and how floating-point numbers that we do not compute with become float32. */
+const kinds = { F32: 4, I32: 4, F64: 8, F16: 2, BF16: 2 } as const;
+type Kind = keyof typeof kinds;
+
+const whole = z.number().int().min(0);
+const entry = z.object({ dtype: z.string(), shape: z.array(whole).max(16), data_offsets: z.tuple([whole, whole]) });
+const metadataEntry = z.record(z.string(), z.string());
 
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, NamedTensor>,
@@ -33,29 +43,76 @@ export function encodeSafetensors(
   return bytes;
 }
 
-/** @throws Error that says what is wrong when the bytes are not safetensors of float32 and int32. */
+/**
+ * Tensors in the order of the header. Half, bfloat and double precision are read as float32.
+ *
+ * @throws Error that says what is wrong when the bytes are not safetensors of such numbers; nothing is read outside of them
+ */
 export function decodeSafetensors(bytes: Uint8Array): { tensors: Map<string, NamedTensor>; metadata: Record<string, string> } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = bytes.length >= 8 ? Number(view.getBigUint64(0, true)) : -1;
   if (length < 2 || length > maximumHeader || 8 + length > bytes.length)
     throw new Error('not a safetensors file: bad header length');
-  const header: unknown = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
-  if (typeof header !== 'object' || header === null) throw new Error('not a safetensors file: bad header');
+  const header = parseHeader(bytes.subarray(8, 8 + length));
   const tensors = new Map<string, NamedTensor>();
   let metadata: Record<string, string> = {};
   for (const [name, value] of Object.entries(header)) {
     if (name === '__metadata__') {
-      metadata = value as Record<string, string>;
+      metadata = metadataEntry.catch({}).parse(value);
       continue;
     }
-    const { dtype, shape, data_offsets: range } = value as { dtype: string; shape: number[]; data_offsets: [number, number] };
-    if (dtype !== 'F32' && dtype !== 'I32') throw new Error(`tensor ${name}: expected F32 or I32, got ${dtype}`);
+    const read = entry.safeParse(value);
+    if (!read.success) throw new Error(`tensor ${name}: expected dtype, shape and data_offsets`);
+    const { dtype, shape, data_offsets: range } = read.data;
+    if (!isKind(dtype)) throw new Error(`tensor ${name}: expected F32, F16, BF16, F64 or I32, got ${dtype}`);
     const [begin, end] = range;
     const count = shape.reduce((product, size) => product * size, 1);
-    if (begin < 0 || end - begin !== count * 4 || 8 + length + end > bytes.length) throw new Error(`tensor ${name}: bad size`);
+    if (end - begin !== count * kinds[dtype] || 8 + length + end > bytes.length) throw new Error(`tensor ${name}: bad size`);
     // A Buffer's own `slice` would not copy, and its memory holds other things too.
     const copy = new Uint8Array(bytes.subarray(8 + length + begin, 8 + length + end)).buffer;
-    tensors.set(name, { dtype, shape, data: dtype === 'F32' ? new Float32Array(copy) : new Int32Array(copy) });
+    tensors.set(
+      name,
+      dtype === 'I32' ? { dtype, shape, data: new Int32Array(copy) } : { dtype: 'F32', shape, data: floats(dtype, copy) },
+    );
   }
   return { tensors, metadata };
+}
+
+function parseHeader(text: Uint8Array): object {
+  let header: unknown;
+  try {
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(text));
+  } catch {
+    throw new Error('not a safetensors file: its header is not JSON');
+  }
+  if (typeof header !== 'object' || header === null || Array.isArray(header))
+    throw new Error('not a safetensors file: bad header');
+  return header;
+}
+
+const isKind = (dtype: string): dtype is Kind => Object.hasOwn(kinds, dtype);
+
+function floats(dtype: Exclude<Kind, 'I32'>, bytes: ArrayBuffer): Float32Array {
+  switch (dtype) {
+    case 'F32':
+      return new Float32Array(bytes);
+    case 'F64':
+      return Float32Array.from(new Float64Array(bytes));
+    case 'BF16': {
+      // The upper half of a float32.
+      const bits = Uint32Array.from(new Uint16Array(bytes), (half) => half * 65_536);
+      return new Float32Array(bits.buffer);
+    }
+    case 'F16':
+      return Float32Array.from(new Uint16Array(bytes), halfToNumber);
+  }
+}
+
+/** One bit of sign, five of exponent, ten of fraction. */
+function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
