@@ -1,13 +1,15 @@
 import type { Plan } from '../../compile/plan.ts';
+import type { DataEncoding } from '../../data/dataset.ts';
 import type { UnrollDocument } from '../../document/schema.ts';
 import { torchLayer } from '../../layers/torch-modules.ts';
 import { className, torchNode } from './torch-plan.ts';
 
 /**
  * `config.json`: the model as data, in PyTorch's words: one entry per layer with its modules (class and arguments) and what is wired
- * into it. The names that the user gave are here, as strings, and nowhere in the code.
+ * into it. The names that the user gave are here, as strings, and nowhere in the code. `unroll` is what the app needs to open the folder
+ * again: the graph as on the canvas, and which data trained it.
  */
-export function configJson(document: UnrollDocument, plan: Plan): string {
+export function configJson(document: UnrollDocument, plan: Plan, encoding: DataEncoding): string {
   const names = new Map(plan.modules.map((module) => [module.id, module.name]));
   const labels = new Map(document.nodes.map((node) => [node.id, node.label ?? null]));
   const layers = plan.modules.map((module) => ({
@@ -37,6 +39,19 @@ export function configJson(document: UnrollDocument, plan: Plan): string {
     layers,
     output: names.get(plan.head),
     training: document.training,
+    unroll: {
+      document: portable(document),
+      fingerprint: encoding.fingerprint,
+      longest_target: encoding.longestTarget ?? null,
+    },
   };
   return `${JSON.stringify(config, null, 2)}\n`;
+}
+
+/** The document without the folders of the computer that it comes from: a data file keeps its name alone. */
+function portable(document: UnrollDocument): UnrollDocument {
+  const { data } = document;
+  if (data?.source.kind !== 'file') return document;
+  const name = data.source.path.split(/[\\/]/).at(-1) || 'data';
+  return { ...document, data: { ...data, source: { ...data.source, path: name } } };
 }

@@ -23,7 +23,11 @@ export interface TrainedModel {
 }
 
 /** The readable files, which need no weights: `name → text`. */
-export function codeFiles({ document, plan }: Pick<TrainedModel, 'document' | 'plan'>): Map<string, string> {
+export function codeFiles({
+  document,
+  plan,
+  encoding,
+}: Pick<TrainedModel, 'document' | 'plan' | 'encoding'>): Map<string, string> {
   return new Map([
     ['README.md', readme(plan)],
     ['model.py', writeModule(plan)],
@@ -31,7 +35,7 @@ export function codeFiles({ document, plan }: Pick<TrainedModel, 'document' | 'p
     ['train.py', trainScript(plan)],
     ['test_parity.py', parityScript(plan)],
     ['weights.py', weightsScript],
-    ['config.json', configJson(document, plan)],
+    ['config.json', configJson(document, plan, encoding)],
   ]);
 }
 
