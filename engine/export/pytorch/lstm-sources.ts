@@ -71,7 +71,8 @@ function lstmClass(name: string, { peepholes, coupled, projected }: Options): st
     `            ${gateLine('f', 'c')}`,
     `            new_c = f * c + ${coupled ? '(1 - f)' : 'i'} * torch.tanh(a_g)`,
     `            ${gateLine('o', 'new_c')}`,
-    `            h = torch.where(real, ${out}, h)  # padding leaves the state as it is`,
+    `            new_h = ${out}`,
+    '            h = torch.where(real, new_h, h)  # padding leaves the state as it is',
     '            c = torch.where(real, new_c, c)',
     '            outputs.append(h)',
     '        return torch.stack(outputs, dim=1), (h.unsqueeze(0), c.unsqueeze(0))',
@@ -81,9 +82,10 @@ function lstmClass(name: string, { peepholes, coupled, projected }: Options): st
 
 function title({ peepholes, coupled, projected }: Options): string {
   const parts = [
-    ...(peepholes ? ['gates that see the cell state (peepholes)'] : []),
-    ...(coupled ? ['input gate 1 - f (coupled)'] : []),
-    ...(projected ? ['h projected'] : []),
+    ...(peepholes ? ['peepholes'] : []),
+    ...(coupled ? ['coupled gates (i = 1 - f)'] : []),
+    ...(projected ? ['a projection'] : []),
   ];
-  return `LSTM: ${parts.join(', ')}; nn.LSTM has no such ${parts.length > 1 ? 'options together' : 'option'}.`;
+  const last = parts.pop() ?? '';
+  return `LSTM with ${parts.length > 0 ? `${parts.join(', ')} and ` : ''}${last}.`;
 }

@@ -152,7 +152,9 @@ function describe(plan: Plan): string {
     const node = torchNode(module);
     if (node.cell === null) return words[module.kind] ?? module.kind;
     const cell = node.cell.className.replace('nn.', '');
-    return module.kind === 'bidirectional' ? `bidirectional ${cell}` : cell;
+    const deep =
+      typeof module.config['layers'] === 'number' && module.config['layers'] > 1 ? `${module.config['layers']}-layer ` : '';
+    return module.kind === 'bidirectional' ? `${deep}bidirectional ${cell}` : `${deep}${cell}`;
   });
   const text = repeats(told).join(isChain(plan) ? ' -> ' : ', ');
   return text.length > 88 ? `A network of ${plan.modules.length} layers.` : `${capital(text)}.`;
