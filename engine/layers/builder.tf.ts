@@ -1,4 +1,4 @@
-import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { BatchTensors, TimeAxis } from '../compile/batch-tensors.tf.ts';
 import type { PlanModule } from '../compile/plan.ts';
 import type { StateParts } from '../kernels/recurrence.tf.ts';
@@ -12,6 +12,8 @@ export type Value =
   /** `[T, B, F]`; what stands at padding steps is arbitrary, and nothing may depend on it. */
   | { readonly type: 'sequence'; readonly tensor: Tensor3D; readonly time: TimeAxis; readonly differentiable: boolean }
   | { readonly type: 'vector'; readonly tensor: Tensor2D; readonly differentiable: boolean }
+  /** `[B, h, w, c]`, or `[T·B, h, w, c]` where there is one at each step. */
+  | { readonly type: 'pictures'; readonly tensor: Tensor4D; readonly time: TimeAxis | null; readonly differentiable: boolean }
   /** The state of each layer of a stack, first layer first; of a bidirectional layer forwards, then backwards, as PyTorch's `h_n`. */
   | { readonly type: 'state'; readonly layers: readonly StateParts[] };
 

@@ -4,12 +4,16 @@ import { buildBidirectional } from './bidirectional/build.tf.ts';
 import { buildBridge } from './bridge/build.tf.ts';
 import type { BuildContext, Builder, BuiltKind, Value } from './builder.tf.ts';
 import { buildConcat } from './concat/build.tf.ts';
+import { buildConvolution } from './convolution/build.tf.ts';
 import { buildDecoder } from './decoder/build.tf.ts';
 import { buildDense } from './dense/build.tf.ts';
 import { buildDenseSigmoid } from './dense-sigmoid/build.tf.ts';
 import { buildDenseSoftmax } from './dense-softmax/build.tf.ts';
 import { buildDropout } from './dropout/build.tf.ts';
 import { buildEmbedding } from './embedding/build.tf.ts';
+import { buildFlatten } from './flatten/build.tf.ts';
+import { buildFramesInput } from './frames-input/build.tf.ts';
+import { buildImageInput } from './image-input/build.tf.ts';
 import { buildLayerNorm } from './layer-norm/build.tf.ts';
 import { buildLinearRegression } from './linear-regression/build.tf.ts';
 import { buildOneHot } from './one-hot/build.tf.ts';
@@ -23,9 +27,13 @@ import { buildTokenInput } from './token-input/build.tf.ts';
 export const builders: { readonly [K in BuiltKind]: Builder<K> } = {
   'token-input': buildTokenInput,
   'series-input': buildSeriesInput,
+  'image-input': buildImageInput,
+  'frames-input': buildFramesInput,
   'target-input': buildTargetInput,
   embedding: buildEmbedding,
   'one-hot': buildOneHot,
+  convolution: buildConvolution,
+  flatten: buildFlatten,
   recurrent: buildRecurrent,
   bidirectional: buildBidirectional,
   pyramid: buildPyramid,

@@ -13,6 +13,7 @@ import { portKey } from '../shapes/infer-shapes.ts';
 import type { ValueType } from '../shapes/value-type.ts';
 import type { Value } from './builder.tf.ts';
 import { type ContractCase, contractCases } from './contract/cases.ts';
+import { pictureSize } from './picture-size.ts';
 import { findLayer, isLayerKind, layerKinds } from './registry.ts';
 
 const lengths = Int32Array.from([4, 2, 3]);
@@ -34,7 +35,7 @@ function batchOf(plan: Plan, steps: number): Parameters<typeof toTensors>[0] {
       for (let f = 0; f < width; f++) series[(t * rows + b) * width + f] = padding ? 50 + steps : real.normal();
     }
   }
-  const numeric = plan.task === 'forecasting';
+  const numeric = plan.facts.features !== null;
   return { steps, rows, lengths, tokens: numeric ? null : tokens, series: numeric ? series : null, target: targetOf(plan) };
 }
 
@@ -149,6 +150,10 @@ function inferredShape(type: ValueType, steps: number): readonly (readonly (numb
       return [[steps, rows, type.features]];
     case 'vector':
       return [[rows, type.features]];
+    case 'pictures': {
+      const { height, width, channels } = pictureSize(type);
+      return [[type.time === null ? rows : steps * rows, height, width, channels]];
+    }
     case 'state':
       return Array.from({ length: type.layers }, () =>
         type.parts.map((part) => [rows, part === 'h' ? type.features : type.cellFeatures]),

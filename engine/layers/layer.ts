@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ValueType, ValueTypeName } from '../shapes/value-type.ts';
+import type { PictureSize, ValueType, ValueTypeName } from '../shapes/value-type.ts';
 
 /** Palette groups, in display order. */
 export const families = ['input', 'represent', 'cell', 'unroll', 'shape', 'head'] as const;
@@ -33,6 +33,8 @@ export interface DataFacts {
   readonly features: number | null;
   /** Number of regression targets. */
   readonly targets: number | null;
+  /** Size of the picture at each step, whose numbers are the features; absent where the data is no pictures. */
+  readonly image?: PictureSize | undefined;
 }
 
 /** Result of a shape rule: one type per output port, or a problem with its fix. */

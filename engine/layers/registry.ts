@@ -3,13 +3,17 @@ import { add } from './add/definition.ts';
 import { bidirectional } from './bidirectional/definition.ts';
 import { bridge } from './bridge/definition.ts';
 import { concat } from './concat/definition.ts';
+import { convolution } from './convolution/definition.ts';
 import { decoder } from './decoder/definition.ts';
 import { dense } from './dense/definition.ts';
 import { denseSigmoid } from './dense-sigmoid/definition.ts';
 import { denseSoftmax } from './dense-softmax/definition.ts';
 import { dropout } from './dropout/definition.ts';
 import { embedding } from './embedding/definition.ts';
+import { flatten } from './flatten/definition.ts';
+import { framesInput } from './frames-input/definition.ts';
 import { gruCell } from './gru-cell/definition.ts';
+import { imageInput } from './image-input/definition.ts';
 import type { LayerDefinition } from './layer.ts';
 import { layerNorm } from './layer-norm/definition.ts';
 import { linearRegression } from './linear-regression/definition.ts';
@@ -26,9 +30,13 @@ import { tokenInput } from './token-input/definition.ts';
 export const layers = {
   'token-input': tokenInput,
   'series-input': seriesInput,
+  'image-input': imageInput,
+  'frames-input': framesInput,
   'target-input': targetInput,
   embedding,
   'one-hot': oneHot,
+  convolution,
+  flatten,
   'rnn-cell': rnnCell,
   'gru-cell': gruCell,
   'lstm-cell': lstmCell,

@@ -6,6 +6,7 @@ export const dataFacts = z.strictObject({
   classes: z.number().int().nullable(),
   features: z.number().int().nullable(),
   targets: z.number().int().nullable(),
+  image: z.strictObject({ height: z.number().int(), width: z.number().int(), channels: z.number().int() }).optional(),
 });
 
 export const badRow = z.strictObject({

@@ -198,6 +198,7 @@ const typeLabels: Readonly<Record<ValueTypeName, string>> = {
   tokens: 'tokens',
   sequence: 'a sequence',
   vector: 'a vector',
+  pictures: 'pictures',
   state: 'a state',
   cell: 'a cell',
 };
@@ -213,6 +214,8 @@ function mismatch(
   const needs = (type: ValueTypeName): boolean => accepts.includes(type);
   if (from.includes('tokens') && needs('sequence')) return { message, fix: 'Put an Embedding or a One-hot between them.' };
   if (from.includes('vector') && needs('sequence')) return { message, fix: 'Set the recurrent layer before it to “every step”.' };
+  if (from.includes('pictures')) return { message, fix: 'Put a Flatten between them, after the convolutions.' };
+  if (needs('pictures')) return { message, fix: 'Wire an Image, Frames or a Convolution here.' };
   if (from.includes('cell')) return { message, fix: 'Wire the cell into the cell port of a Recurrent or Bidirectional wrapper.' };
   if (needs('cell')) return { message, fix: 'Wire a Vanilla RNN, GRU or LSTM cell here.' };
   return { message, fix: `Wire ${accepts.map(typeLabel).join(' or ')} here.` };

@@ -34,6 +34,21 @@ export interface VectorType {
   readonly features: Width;
 }
 
+/** Rows, columns and colours (1 or 3) of a picture, or rows, columns and features of what a convolution made of it. */
+export interface PictureSize {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+/** One picture per example `[B, h, w, c]`, or one per time step `[T, B, h, w, c]`. */
+export interface PicturesType {
+  readonly type: 'pictures';
+  readonly size: PictureSize | null;
+  /** `null`: one per example. */
+  readonly time: TimeSymbol | null;
+}
+
 /** A recurrent state: `h`, or `h` and `c`, of each layer of a stack. */
 export interface StateType {
   readonly type: 'state';
@@ -78,7 +93,7 @@ export type CellDescription =
 export const outputWidth = (cell: CellDescription): number =>
   cell.kind === 'lstm-cell' && cell.projection > 0 ? cell.projection : cell.hidden;
 
-export type ValueType = TokensType | SequenceType | VectorType | StateType | CellType;
+export type ValueType = TokensType | SequenceType | VectorType | PicturesType | StateType | CellType;
 export type ValueTypeName = ValueType['type'];
 
 const width = (w: Width, symbol: string): string => (w === null ? symbol : String(w));
@@ -92,6 +107,10 @@ export function formatShape(value: ValueType): string {
       return `B·${value.time}·${width(value.features, '?')}`;
     case 'vector':
       return `B·${width(value.features, '?')}`;
+    case 'pictures': {
+      const size = value.size === null ? '?' : `${value.size.height}·${value.size.width}·${value.size.channels}`;
+      return value.time === null ? `B·${size}` : `B·${value.time}·${size}`;
+    }
     case 'state': {
       const [h, c] = [`B·${width(value.features, '?')}`, `B·${width(value.cellFeatures, '?')}`];
       const one = h === c || value.parts.length === 1 ? `${value.parts.join(', ')} ${h}` : `h ${h}, c ${c}`;

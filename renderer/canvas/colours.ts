@@ -6,6 +6,7 @@ export const typeColour: Readonly<Record<ValueTypeName, string>> = {
   tokens: 'var(--tokens)',
   sequence: 'var(--sequence)',
   vector: 'var(--vector)',
+  pictures: 'var(--pictures)',
   state: 'var(--state)',
   cell: 'var(--cell)',
 };

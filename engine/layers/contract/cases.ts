@@ -317,6 +317,49 @@ const pyramidCases = decoderCells.flatMap(([cellName, cell, params]) =>
   ),
 );
 
+/** Pictures of 5 × 4 with two channels: a rest is dropped in pooling. */
+const pictureFacts: DataFacts = {
+  vocabulary: null,
+  classes: 3,
+  features: 40,
+  targets: null,
+  image: { height: 5, width: 4, channels: 2 },
+};
+
+const pictureCases: readonly ContractCase[] = [
+  graph(
+    'image, two convolutions',
+    'sequence-classification',
+    {
+      image: ['image-input'],
+      one: ['convolution', { filters: 3, activation: 'tanh' }],
+      two: ['convolution', { filters: 2, kernel: '1', activation: 'identity', pool: 1 }],
+      flat: ['flatten'],
+      head: ['dense-softmax'],
+    },
+    ['image.image > one.pictures', 'one.output > two.pictures', 'two.output > flat.pictures', 'flat.output > head.input'],
+  ),
+  graph(
+    'frames, convolution and recurrence',
+    'sequence-classification',
+    {
+      frames: ['frames-input'],
+      look: ['convolution', { filters: 3, kernel: '5', activation: 'tanh' }],
+      flat: ['flatten', { mode: 'mean' }],
+      cell: ['gru-cell', { hidden: 3 }],
+      wrap: ['recurrent', { output: 'last' }],
+      head: ['dense-softmax'],
+    },
+    [
+      'frames.frames > look.pictures',
+      'look.output > flat.pictures',
+      'flat.output > wrap.sequence',
+      'cell.cell > wrap.cell',
+      'wrap.output > head.input',
+    ],
+  ),
+].map((one) => ({ ...one, facts: pictureFacts }));
+
 /** Every cell × wrapper × mode, and every other kind. */
 export const contractCases: readonly ContractCase[] = [
   ...recurrentCases,
@@ -325,6 +368,7 @@ export const contractCases: readonly ContractCase[] = [
   ...deepStateCases,
   ...decoderCases,
   ...pyramidCases,
+  ...pictureCases,
   ...through('layer norm', 'layer-norm', {}),
   ...through('dropout', 'dropout', { rate: 0.4 }),
   ...['identity', 'relu', 'tanh', 'sigmoid'].flatMap((activation) =>
