@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { epochBatches, makeBatch } from './batches.ts';
+import { batchesPerRound } from './bucket.ts';
 import type { EncodedSplit } from './dataset.ts';
 
 /** Example i holds `lengths[i]` tokens, each (i + 1) * 100 + t, with the tag t. */
@@ -59,6 +60,24 @@ describe('epochBatches', () => {
   it('keeps the order without shuffling', () => {
     const batches = epochBatches(splitOf([3, 1, 2]), { batchSize: 2, seed: 1, epoch: 0, shuffle: false });
     expect(batches.map((batch) => [...batch])).toEqual([[0, 1], [2]]);
+  });
+
+  it('puts batches of all lengths into every few steps, whatever the epoch', () => {
+    const lengths = Array.from({ length: 3200 }, (_unused, i) => 1 + ((i * 7919) % 40));
+    const mean = 20.5;
+    for (const epoch of [0, 1, 2]) {
+      const batches = epochBatches(splitOf(lengths), { batchSize: 16, seed: 1, epoch, shuffle: true });
+      const means = batches.map((batch) => batch.reduce((sum, i) => sum + (lengths[i] ?? 0), 0) / batch.length);
+      const farthest = (window: number): number =>
+        Math.max(
+          ...Array.from({ length: Math.floor(means.length / window) }, (_unused, k) => {
+            const part = means.slice(k * window, (k + 1) * window);
+            return Math.abs(part.reduce((sum, length) => sum + length, 0) / window - mean);
+          }),
+        );
+      expect(farthest(1)).toBeGreaterThan(15);
+      expect(farthest(batchesPerRound)).toBeLessThan(3);
+    }
   });
 
   it('pads far less than unsorted batches would', () => {

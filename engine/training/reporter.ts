@@ -1,3 +1,4 @@
+import { batchesPerRound } from '../data/bucket.ts';
 import type { Evaluation, MetricValues } from '../protocol/runs.ts';
 import type { Ledger } from './ledger.ts';
 import type { Pace } from './pace.ts';
@@ -5,9 +6,16 @@ import type { SessionFacts } from './session-facts.ts';
 import type { RunSink } from './sink.ts';
 
 const progressInterval = 100;
-/** Logged lines a run aims at; a line never covers more than `longestWindow` steps. */
+/** A run of fewer steps logs each of them; a longer one aims at `wantedLines` lines of whole rounds. */
+const fewSteps = 300;
 const wantedLines = 2000;
-const longestWindow = 20;
+const mostRounds = 3;
+
+/** Steps that a logged line covers. A round's batches are of all lengths, so lines of whole rounds can be compared. */
+function windowOf(totalSteps: number): number {
+  if (totalSteps < fewSteps) return 1;
+  return batchesPerRound * Math.min(mostRounds, Math.max(1, Math.round(totalSteps / wantedLines / batchesPerRound)));
+}
 
 /** Words what a session's sink is told: logged lines, and progress at most ten times a second. */
 export class Reporter {
@@ -15,7 +23,7 @@ export class Reporter {
   readonly #ledger: Ledger;
   readonly #pace: Pace;
   readonly #facts: SessionFacts;
-  readonly #logEvery: number;
+  readonly #window: number;
   #lastProgress = 0;
 
   constructor(sink: RunSink, ledger: Ledger, pace: Pace, facts: SessionFacts) {
@@ -23,12 +31,12 @@ export class Reporter {
     this.#ledger = ledger;
     this.#pace = pace;
     this.#facts = facts;
-    this.#logEvery = Math.min(longestWindow, Math.max(1, Math.ceil(facts.totalSteps / wantedLines)));
+    this.#window = windowOf(facts.totalSteps);
   }
 
   /** Whether the steps since the last line make one. */
   get lineDue(): boolean {
-    return this.#ledger.state.step % this.#logEvery === 0;
+    return this.#ledger.state.batch % this.#window === 0;
   }
 
   /** A line about training. */
