@@ -3,7 +3,7 @@ import type { RecurrenceProblem } from '../recurrence.ts';
 import { heapTensor, heapView } from './heap.tf.ts';
 
 /**
- * A state over time in one tensor `[T + 1, B, H]`, in order of time: a forward recurrence starts in slot 0 and leaves step t's result in
+ * A part of the state over time in one tensor `[T + 1, B, W]`, in order of time: a forward recurrence starts in slot 0 and leaves step t's result in
  * slot t + 1, a backward one starts in slot T and leaves it in slot t. So all previous states, and all results, are each contiguous.
  */
 export interface History {
@@ -13,8 +13,8 @@ export interface History {
   after(t: number): number;
 }
 
-export function historyOf({ steps, rows, reverse, cell }: RecurrenceProblem, tensor: tf.Tensor3D): History {
-  const size = rows * cell.hidden;
+export function historyOf({ steps, rows, reverse }: RecurrenceProblem, tensor: tf.Tensor3D): History {
+  const size = rows * tensor.shape[2];
   if (tensor.shape[0] !== steps + 1) throw new Error(`history: expected ${steps + 1} slots, got ${tensor.shape[0]}`);
   return {
     tensor,
@@ -24,29 +24,35 @@ export function historyOf({ steps, rows, reverse, cell }: RecurrenceProblem, ten
 }
 
 export function startHistory(problem: RecurrenceProblem, initial: tf.Tensor2D): History {
-  const { steps, rows, cell, reverse } = problem;
-  const history = historyOf(problem, heapTensor<tf.Rank.R3>([steps + 1, rows, cell.hidden]));
+  const { steps, rows, reverse } = problem;
+  const history = historyOf(problem, heapTensor<tf.Rank.R3>([steps + 1, rows, initial.shape[1]]));
   heapView(history.tensor).set(heapView(initial), history.before(reverse ? steps - 1 : 0));
   return history;
 }
 
-/** State before every step `[T, B, H]`. */
+/** State before every step `[T, B, W]`. */
 export const statesBefore = ({ tensor }: History, { steps, reverse }: RecurrenceProblem): tf.Tensor3D =>
   tf.slice(tensor, reverse ? 1 : 0, steps);
 
-/** State after the last step that ran `[B, H]`. */
-export function finalState({ tensor }: History, { steps, rows, reverse, cell }: RecurrenceProblem): tf.Tensor2D {
-  return tf.slice(tensor, reverse ? 0 : steps, 1).reshape<tf.Tensor2D>([rows, cell.hidden]);
+/** State after every step `[T, B, W]`. */
+export const statesAfter = ({ tensor }: History, { steps, reverse }: RecurrenceProblem): tf.Tensor3D =>
+  tf.slice(tensor, reverse ? 0 : 1, steps);
+
+/** State after the last step that ran `[B, W]`. */
+export function finalState({ tensor }: History, { steps, rows, reverse }: RecurrenceProblem): tf.Tensor2D {
+  return tf.slice(tensor, reverse ? 0 : steps, 1).reshape<tf.Tensor2D>([rows, tensor.shape[2]]);
 }
 
-/** State after every step `[T, B, H]`, zero at padding. */
-export function sequenceOf({ tensor }: History, { steps, rows, reverse, cell, lengths }: RecurrenceProblem): tf.Tensor3D {
-  const sequence = tf.slice(tensor, reverse ? 0 : 1, steps);
+/** State after every step `[T, B, W]`, zero at padding. */
+export function sequenceOf(history: History, problem: RecurrenceProblem): tf.Tensor3D {
+  const { steps, rows, lengths } = problem;
+  const width = history.tensor.shape[2];
+  const sequence = statesAfter(history, problem);
   const view = heapView(sequence);
   lengths.forEach((length, b) => {
     for (let t = length; t < steps; t++) {
-      const at = (t * rows + b) * cell.hidden;
-      view.fill(0, at, at + cell.hidden);
+      const at = (t * rows + b) * width;
+      view.fill(0, at, at + width);
     }
   });
   return sequence;

@@ -25,12 +25,17 @@ export interface HeapGradients {
   readonly input: tf.Tensor2D;
   readonly hiddenWeight: tf.Tensor2D;
   readonly hiddenBias: tf.Tensor1D | null;
+  /** Absent where the cell has none. */
+  readonly projection?: tf.Tensor2D;
+  readonly peepholes?: tf.Tensor1D;
   readonly initial: StateParts;
 }
 
-/** The recurrent weights on the backend, and the biases in JavaScript's own memory. */
+/** The recurrent matrices on the backend, and the biases and peepholes in JavaScript's own memory. */
 export interface HostWeights {
   readonly hiddenWeight: tf.Tensor2D;
+  readonly projection: tf.Tensor2D | null;
+  readonly peepholes: Float32Array | null;
   readonly inputBias: Float32Array;
   readonly hiddenBias: Float32Array | null;
 }
@@ -43,8 +48,8 @@ export function stepRows({ rows, cell, lengths }: RecurrenceProblem, t: number):
 }
 
 /** A gradient that is carried back through time, in JavaScript's own memory so that no operation moves it. */
-export function carried(problem: RecurrenceProblem, final: tf.Tensor2D | undefined): Float32Array {
-  const start = new Float32Array(problem.rows * problem.cell.hidden);
+export function carried(problem: RecurrenceProblem, final: tf.Tensor2D | undefined, width = problem.cell.hidden): Float32Array {
+  const start = new Float32Array(problem.rows * width);
   if (final !== undefined) start.set(heapView(final));
   return start;
 }
