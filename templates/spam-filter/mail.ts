@@ -91,10 +91,11 @@ function dropFooter(text: string): string {
   return mark > 0 && lines.length - mark <= 12 ? lines.slice(0, mark).join('\n') : text;
 }
 
+/** Links and addresses become one word each. The punctuation that follows them is the sentence's, and stays. */
 function anonymize(text: string): string {
   return text
-    .replace(/\b(?:https?|ftp):\/\/[^\s<>"]+|\bwww\.[^\s<>"]+/gi, ' url ')
-    .replace(/[\w.+-]+@[\w.-]+/g, ' email ')
+    .replace(/\b(?:(?:https?|ftp):\/\/|www\.)[^\s<>"]*[^\s<>".,;:!?)\]}']/gi, 'url')
+    .replace(/[\w.+-]+@[\w-]+(?:\.[\w-]+)*/g, 'email')
     .replace(/[_=*~#.-]{4,}/g, ' ')
     .replace(/\s+/g, ' ');
 }

@@ -35,6 +35,12 @@ describe('readMail', () => {
     expect(mail).toEqual({ subject: 'Lunch on Friday', body: 'See url or write to email' });
   });
 
+  it('leaves the punctuation after an address or a link to its sentence', () => {
+    const body =
+      'Write to me@mail.example.com. Or (see http://example.com/a.html?b=c), <me@example.com>; www.example.com! ask@home';
+    expect(readMail(`Subject: x\n\n${body}`).body).toBe('Write to email. Or (see url), <email>; url! email');
+  });
+
   it('prefers the plain part, and decodes it', () => {
     const mail = readMail(
       [
