@@ -42,6 +42,10 @@ const longerThanAny = 2 ** 20;
 /** The time axis of a batch's per-step targets: that of its target sequences, or of its input. */
 export const targetAxis = (batch: Batch): { readonly steps: number; readonly lengths: Int32Array } => batch.target ?? batch;
 
+/** Real tokens or numbers of an axis, over all rows. */
+export const realSteps = ({ lengths }: { readonly lengths: Int32Array }): number =>
+  lengths.reduce((sum, length) => sum + length, 0);
+
 /**
  * One padded, time-major batch: T is the longest row's length, or `minimumSteps` if that is more (padding changes nothing).
  *

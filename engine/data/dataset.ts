@@ -45,6 +45,8 @@ export interface EncodedTargets {
 
 /** Ids of the special tokens; always the first entries of a vocabulary. */
 export const specialTokens = { pad: 0, unknown: 1, begin: 2, end: 3 } as const;
+/** What a model that generates never says; `<eos>` ends a sequence. */
+export const neverSaid: readonly number[] = [specialTokens.pad, specialTokens.unknown, specialTokens.begin];
 export const specialTokenNames = ['<pad>', '<unk>', '<bos>', '<eos>'] as const;
 
 /** `normalized = (value - mean) / deviation`, fit on the training split only. */

@@ -6,6 +6,7 @@ import type { SplitName } from '../protocol/data.ts';
 import type { MetricValues } from '../protocol/runs.ts';
 import { countTargets } from '../training/target-weights.ts';
 import { ClassCounts } from './class-counts.ts';
+import { commonTarget, commonTargetErrors } from './common-target.ts';
 import { EntityCounts, tagScheme } from './entities.ts';
 import { largestIndex } from './log-probabilities.ts';
 import { NumberErrors } from './number-errors.ts';
@@ -22,7 +23,8 @@ export type BaselineData = Pick<PreparedData, 'encoding' | 'splits'>;
 
 /**
  * The trivial baseline on one split: the training split's most frequent class (per step for tags), the series' last known
- * value (forecasting), the frequencies of its tokens (language model), or the training split's mean.
+ * value (forecasting), the frequencies of its tokens (language model), its most frequent
+ * target (sequence to sequence), or the training split's mean.
  */
 export function baseline(data: BaselineData, split: SplitName): Baseline {
   const { encoding, splits } = data;
@@ -30,6 +32,10 @@ export function baseline(data: BaselineData, split: SplitName): Baseline {
     const vocabulary = encoding.classes?.length ?? 0;
     const perplexity = unigramPerplexity(splits.train.tagTargets ?? [], splits[split].tagTargets ?? [], vocabulary);
     return { name: unigramBaselineName, values: textFigures(encoding, Math.log(perplexity)) };
+  }
+  if (encoding.binding.task === 'sequence-to-sequence') {
+    const { name, tokens } = commonTarget(splits.train, encoding.classes ?? []);
+    return { name, values: commonTargetErrors(tokens, splits[split]) };
   }
   return encoding.classes === null
     ? numberBaseline(data, splits[split])

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Model, toTensors } from '../compile/materialize.tf.ts';
-import { makeBatch, stepCount } from '../data/batches.ts';
+import { lengthKey, makeBatch, targetTokens } from '../data/batches.ts';
 import type { EncodedSplit } from '../data/dataset.ts';
 import { streamBatches } from '../data/streams.ts';
+import { decodeExamples } from '../decode/decode-examples.tf.ts';
 import type { SplitName } from '../protocol/data.ts';
 import type { Evaluation, ExampleView } from '../protocol/runs.ts';
 import { yieldToEvents } from '../training/event-loop.ts';
@@ -10,6 +11,8 @@ import { RunningStates } from '../training/running-states.tf.ts';
 import { type BaselineData, baseline } from './baselines.ts';
 import { exampleView } from './example-view.ts';
 import { SplitMetrics, type SplitMetricsOptions } from './split-metrics.ts';
+import { mostDecoded, spread } from './spread.ts';
+import { TokenErrors } from './token-errors.ts';
 
 export interface EvaluateOptions extends Omit<SplitMetricsOptions, 'encoding'> {
   readonly data: BaselineData;
@@ -52,28 +55,51 @@ export async function evaluate(model: Model, options: EvaluateOptions): Promise<
     logits.dispose();
     metrics.add(batch, values).forEach((prediction, row) => {
       const example = indices[row] ?? 0;
-      if (wanted.has(example)) shown.set(example, exampleView(encoding, split, example, prediction));
+      if (!split.targets && wanted.has(example)) shown.set(example, exampleView(encoding, split, example, prediction));
     });
     await yieldToEvents();
   }
   running?.reset();
+  const decoding = split.targets ? await decode(model, options) : undefined;
+  if (decoding === null) return null;
   const trivial = baseline(data, name);
+  const result = metrics.result();
   return {
     split: name,
     step,
-    ...metrics.result(),
+    ...result,
+    values: { ...decoding?.values, ...result.values },
+    ...(decoding ? { decoded: decoding.decoded } : {}),
     baseline: trivial.values,
     baselineName: trivial.name,
-    examples: [...shown].sort(([a], [b]) => a - b).map(([, view]) => view),
+    examples: decoding?.examples ?? [...shown].sort(([a], [b]) => a - b).map(([, view]) => view),
   };
+}
+
+/** What the model says by itself, without the true previous tokens: its errors, and examples; `null` when cancelled. */
+async function decode(
+  model: Model,
+  { data, split: name, batchSize, cancelled }: EvaluateOptions,
+): Promise<Pick<Evaluation, 'values' | 'decoded' | 'examples'> | null> {
+  const { encoding } = data;
+  const split = data.splits[name];
+  const judged = spread(split.count, mostDecoded);
+  const size = Math.max(batchSize, smallestBatch);
+  const said = await decodeExamples(model, judged, { encoding, split, batchSize: size, cancelled });
+  if (said === null) return null;
+  const errors = new TokenErrors();
+  for (const example of judged) errors.add(targetTokens(split, example), said.get(example)?.tokens ?? []);
+  const examples = spread(judged.length, shownExamples).map((at) => {
+    const example = judged[at] ?? 0;
+    const { tokens = [], probabilities = [] } = said.get(example) ?? {};
+    return exampleView(encoding, split, example, { ids: tokens, confidence: probabilities, numbers: [] });
+  });
+  return { values: errors.values(), decoded: { method: 'greedy', examples: judged.length, of: split.count }, examples };
 }
 
 /** Batches of about equal length; examples of one length keep their order, so a series stays a series. */
 function* batchesByLength(split: EncodedSplit, batchSize: number): Generator<Uint32Array> {
   const order = Uint32Array.from({ length: split.count }, (_, i) => i);
-  order.sort((a, b) => stepCount(split, a) - stepCount(split, b));
+  order.sort((a, b) => lengthKey(split, a) - lengthKey(split, b));
   for (let start = 0; start < order.length; start += batchSize) yield order.slice(start, start + batchSize);
 }
-
-const spread = (count: number, wanted: number): number[] =>
-  Array.from({ length: Math.min(count, wanted) }, (_, i) => Math.floor((i * count) / Math.min(count, wanted)));

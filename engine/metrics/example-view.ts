@@ -1,5 +1,5 @@
-import { stepCount, stepStart } from '../data/batches.ts';
-import type { DataEncoding, EncodedSplit } from '../data/dataset.ts';
+import { stepCount, stepStart, targetTokens } from '../data/batches.ts';
+import type { DataEncoding, EncodedSplit, TokenIds } from '../data/dataset.ts';
 import { decodeNumbers } from '../data/encode.ts';
 import type { ExampleView } from '../protocol/runs.ts';
 import type { RowPrediction } from './split-metrics.ts';
@@ -22,15 +22,21 @@ export function exampleView(encoding: DataEncoding, split: EncodedSplit, example
     const real = encoding.targetNormalization ? decodeNumbers(encoding.targetNormalization, target) : Array.from(target);
     return { ...view, target: real.map(formatNumber), predicted: said.numbers.map(formatNumber), confidence: [] };
   }
-  const targets = split.tagTargets
-    ? split.tagTargets.subarray(start, start + shown)
-    : (split.classTargets?.subarray(example, example + 1) ?? []);
+  const most = split.targets ? shownSteps : shown;
   return {
     ...view,
-    target: Array.from(targets, className),
-    predicted: said.ids.slice(0, shown).map(className),
-    confidence: said.confidence.slice(0, shown),
+    target: Array.from(targetIds(split, example).subarray(0, most), className),
+    predicted: said.ids.slice(0, most).map(className),
+    confidence: said.confidence.slice(0, most),
   };
+}
+
+/** Ids of an example's class, tags or target tokens. */
+function targetIds(split: EncodedSplit, example: number): TokenIds {
+  if (split.targets) return targetTokens(split, example);
+  const start = stepStart(split, example);
+  if (split.tagTargets) return split.tagTargets.subarray(start, start + stepCount(split, example));
+  return split.classTargets?.subarray(example, example + 1) ?? new Int32Array();
 }
 
 /** Numbers are shown by the end of their window: what comes next depends on it most. */

@@ -18,6 +18,7 @@ export function headline(data: BaselineData, split: SplitName): Headline {
 
 function headlineMetric({ binding, classes }: BaselineData['encoding']): string {
   if (binding.task === 'language-model') return 'perplexity';
+  if (binding.task === 'sequence-to-sequence') return 'token-error-rate';
   return classes === null ? 'rmse' : 'accuracy';
 }
 

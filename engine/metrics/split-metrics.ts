@@ -1,3 +1,4 @@
+import { targetAxis } from '../data/batches.ts';
 import type { Batch, DataEncoding } from '../data/dataset.ts';
 import { decodeNumbers } from '../data/encode.ts';
 import type { Evaluation, MetricValues } from '../protocol/runs.ts';
@@ -6,7 +7,7 @@ import { ClassCounts } from './class-counts.ts';
 import { EntityCounts, tagScheme } from './entities.ts';
 import { classCount, largestIndex, logProbabilities } from './log-probabilities.ts';
 import { NumberErrors } from './number-errors.ts';
-import { textFigures } from './text-figures.ts';
+import { hasTokenTargets, textFigures } from './text-figures.ts';
 
 /** What the model says of one row of a batch; padding left out. */
 export interface RowPrediction {
@@ -33,25 +34,27 @@ type Result = Pick<Evaluation, 'values' | 'classes' | 'confusion' | 'series'>;
  */
 export class SplitMetrics {
   readonly #options: SplitMetricsOptions;
-  readonly #classes: ClassCounts;
+  /** `null` where the classes are the tokens of a vocabulary: a table of thousands of them says nothing. */
+  readonly #classes: ClassCounts | null;
   readonly #entities: EntityCounts | null;
   readonly #numbers = new NumberErrors();
   #lossSum = 0;
   #lossWeight = 0;
   #logLoss = 0;
   #targets = 0;
+  #right = 0;
   #rows = 0;
   #perStep = false;
 
   constructor(options: SplitMetricsOptions) {
     this.#options = options;
     const names = options.encoding.classes ?? [];
-    this.#classes = new ClassCounts(names);
+    this.#classes = hasTokenTargets(options.encoding) ? null : new ClassCounts(names);
     const scheme = options.encoding.binding.task === 'step-tagging' ? tagScheme(names) : null;
     this.#entities = scheme && new EntityCounts(names, scheme);
   }
 
-  /** @param logits of the batch: `[T, B, C]`, `[B, C]` or `[B, K]`, flat */
+  /** @param logits of the batch: `[T, B, C]` (`[U, B, C]` over target sequences), `[B, C]` or `[B, K]`, flat */
   add(batch: Batch, logits: ArrayLike<number>): RowPrediction[] {
     this.#rows += batch.rows;
     return Array.from({ length: batch.rows }, (_, row) => {
@@ -65,12 +68,13 @@ export class SplitMetrics {
     const perStep = batch.tagTargets !== null;
     this.#perStep = perStep;
     const targets = batch.tagTargets ?? batch.classTargets ?? new Int32Array();
-    const positions = perStep ? batch.steps * batch.rows : batch.rows;
+    const axis = targetAxis(batch);
+    const positions = perStep ? axis.steps * batch.rows : batch.rows;
     const scratch = new Float64Array(classCount(head, logits.length / positions));
     const ids: number[] = [];
     const real: number[] = [];
     const confidence: number[] = [];
-    for (let t = 0; t < (perStep ? (batch.lengths[row] ?? 0) : 1); t++) {
+    for (let t = 0; t < (perStep ? (axis.lengths[row] ?? 0) : 1); t++) {
       const at = t * batch.rows + row;
       const target = targets[at] ?? 0;
       const log = logProbabilities(head, logits, at, scratch);
@@ -81,7 +85,8 @@ export class SplitMetrics {
       this.#lossWeight += weight;
       this.#logLoss += term;
       this.#targets += 1;
-      this.#classes.add(target, predicted);
+      this.#right += target === predicted ? 1 : 0;
+      this.#classes?.add(target, predicted);
       ids.push(predicted);
       real.push(target);
       confidence.push(Math.exp(log[predicted] ?? 0));
@@ -114,23 +119,18 @@ export class SplitMetrics {
         series: this.#numbers.series(),
       };
     }
-    const values: MetricValues = { loss: this.#loss(), ...this.#classes.values() };
+    if (hasTokenTargets(encoding)) {
+      const nats = this.#logLoss / Math.max(1, this.#targets);
+      const values = { loss: this.#loss(), accuracy: this.#right / Math.max(1, this.#targets), ...textFigures(encoding, nats) };
+      return { values, classes: [], confusion: null, series: null };
+    }
+    const values: MetricValues = { loss: this.#loss(), ...this.#classes?.values() };
     if (this.#entities) {
       const { precision, recall, f1 } = this.#entities.scores();
       Object.assign(values, { 'entity-precision': precision, 'entity-recall': recall, 'entity-f1': f1 });
     }
-    if (encoding.binding.task === 'language-model') {
-      const nats = this.#logLoss / Math.max(1, this.#targets);
-      const { loss, accuracy = 0 } = values;
-      return {
-        values: { loss: loss ?? nats, accuracy, ...textFigures(encoding, nats) },
-        classes: [],
-        confusion: null,
-        series: null,
-      };
-    }
     if (encoding.binding.task === 'step-tagging') values['perplexity'] = Math.exp(this.#logLoss / Math.max(1, this.#targets));
-    return { values, classes: this.#classes.classes(), confusion: this.#classes.confusion(), series: null };
+    return { values, classes: this.#classes?.classes() ?? [], confusion: this.#classes?.confusion() ?? null, series: null };
   }
 
   #loss(): number {

@@ -5,7 +5,10 @@ import { dataFacts } from './data.ts';
 
 export const runStatus = z.enum(['running', 'paused', 'stopped', 'done', 'failed', 'interrupted']);
 
-/** Names of metrics: `loss`, `accuracy`, `macro-f1`, `entity-f1`, `perplexity`, `mae`, `rmse`. Fractions, not percent. */
+/**
+ * Names of metrics: `loss`, `accuracy`, `macro-f1`, `entity-f1`, `perplexity`, `bits-per-character`, `token-error-rate`,
+ * `sequence-accuracy`, `mae`, `rmse`. Fractions, not percent.
+ */
 export const metricValues = z.record(z.string(), z.number());
 export type MetricValues = z.infer<typeof metricValues>;
 
@@ -82,6 +85,8 @@ export const evaluation = z.strictObject({
   confusion: z.array(z.array(z.number().int())).nullable(),
   /** For numbers: up to 500 pairs in order. */
   series: z.array(z.strictObject({ target: z.number(), predicted: z.number() })).nullable(),
+  /** Where sequences were generated: by what search, and over how many examples of the split, evenly spread. */
+  decoded: z.strictObject({ method: z.enum(['greedy']), examples: z.number().int(), of: z.number().int() }).optional(),
   examples: z.array(exampleView),
 });
 export type Evaluation = z.infer<typeof evaluation>;

@@ -37,6 +37,11 @@ export class Ledger {
     return learningRate(this.#settings, schedule, step, epoch, this.#facts.totalSteps);
   }
 
+  /** Share of a decoder's previous tokens that the next update takes from the model itself: rises linearly over the run. */
+  get ownTokens(): number {
+    return (this.#settings.scheduledSampling * this.#state.step) / Math.max(1, this.#facts.totalSteps - 1);
+  }
+
   /** Whether a checkpoint with its validation is due inside an epoch. */
   get checkpointDue(): boolean {
     const { step, batch, validatedStep } = this.#state;

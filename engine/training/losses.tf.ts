@@ -8,7 +8,7 @@ type Save = (tensors: tf.Tensor[]) => void;
 /**
  * Loss of one batch, a scalar that gradients flow through.
  *
- * @param logits the head's raw output: `[T, B, C]` per step, `[B, C]` per sequence, `[B, K]` numbers
+ * @param logits the head's raw output: `[T, B, C]` per step (`[U, B, C]` over a target sequence), `[B, C]` per sequence, `[B, K]` numbers
  * @param classWeights `[C]`, or `null`
  */
 export function batchLoss(

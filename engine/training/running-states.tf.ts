@@ -36,6 +36,19 @@ export class RunningStates implements CarriedStates {
     );
   }
 
+  /** Row r goes on where row `order[r]` was. */
+  select(order: readonly number[]): void {
+    const index = tf.tensor1d(Int32Array.from(order), 'int32');
+    for (const [module, state] of this.#held) {
+      this.#held.set(
+        module,
+        state.map((parts) => parts.map((part) => tf.keep(tf.gather(part, index)))),
+      );
+      dispose(state);
+    }
+    index.dispose();
+  }
+
   /** Closes the batch: what was written is what the next one reads. */
   advance(): void {
     for (const state of this.#held.values()) dispose(state);

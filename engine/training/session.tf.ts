@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { initializeParameters } from '../compile/initialize.ts';
 import { Model } from '../compile/materialize.tf.ts';
 import type { Plan } from '../compile/plan.ts';
-import { epochBatches, makeBatch } from '../data/batches.ts';
+import { epochBatches, makeBatch, realSteps, targetAxis } from '../data/batches.ts';
 import type { PreparedData } from '../data/dataset.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
 import { evaluate } from '../metrics/evaluate.tf.ts';
@@ -153,10 +153,12 @@ export class TrainingSession {
     const batch = makeBatch(data.splits.train, indices, data.encoding.facts.features);
     if (this.state.batch === 0) this.#running?.reset();
     this.#running?.begin(batch.rows);
-    const figures = this.#train.run(batch, this.#ledger.learningRate, this.#dropout, this.#running ?? undefined);
+    const { learningRate, ownTokens } = this.#ledger;
+    const figures = this.#train.run(batch, learningRate, this.#dropout, this.#running ?? undefined, ownTokens);
     this.#running?.advance();
-    const tokens = batch.lengths.reduce((sum, length) => sum + length, 0);
-    this.#pending.add(figures, batch.tagTargets ? tokens : batch.classTargets ? batch.rows : 0);
+    const targets = realSteps(targetAxis(batch));
+    const tokens = realSteps(batch) + (batch.target ? targets : 0);
+    this.#pending.add(figures, batch.tagTargets ? targets : batch.classTargets ? batch.rows : 0);
     this.#ledger.stepped(this.#dropout.state);
     this.#pace.step(tokens);
   }

@@ -49,7 +49,7 @@ export function syntheticTask(task: TaskKind, settings: Record<string, unknown> 
   const document = { ...graph(task, classes !== null), data: binding, training: trainingSettings.parse(settings) };
   const compiled = compilePlan(document, facts);
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
-  return { document, plan: compiled.plan, data: { encoding, splits, report: report(encoding, splits) } };
+  return { document, plan: compiled.plan, data: { encoding, splits, report: reportOf(encoding, splits) } };
 }
 
 function tokenSplit(task: TaskKind, count: number, random: Random): EncodedSplit {
@@ -123,7 +123,7 @@ function graph(task: TaskKind, classes: boolean): UnrollDocument {
   };
 }
 
-function report(encoding: DataEncoding, splits: PreparedData['splits']): PreparedData['report'] {
+export function reportOf(encoding: DataEncoding, splits: PreparedData['splits']): PreparedData['report'] {
   return {
     key: encoding.fingerprint,
     fingerprint: encoding.fingerprint,

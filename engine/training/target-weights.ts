@@ -1,4 +1,4 @@
-import { stepCount, stepStart } from '../data/batches.ts';
+import { stepCount, stepStart, targetAxis } from '../data/batches.ts';
 import type { Batch, EncodedSplit } from '../data/dataset.ts';
 
 /**
@@ -10,10 +10,11 @@ import type { Batch, EncodedSplit } from '../data/dataset.ts';
  * - per sequence: mean over sequences, weighted as in PyTorch
  *
  * @param classWeights `[C]`, or `null` for 1 each
- * @returns `[T·B]` for tags, `[B]` otherwise
+ * @returns `[T·B]` for tags, `[U·B]` for target sequences, `[B]` otherwise
  */
 export function targetWeights(batch: Batch, timeReduction: 'mean' | 'sum', classWeights: Float32Array | null): Float32Array {
-  const { rows, steps, lengths } = batch;
+  const { rows } = batch;
+  const { steps, lengths } = targetAxis(batch);
   const targets = batch.tagTargets ?? batch.classTargets;
   const perStep = batch.tagTargets !== null;
   const weights = new Float32Array(perStep ? steps * rows : rows);
@@ -42,13 +43,14 @@ export function balancedWeights(split: EncodedSplit, classes: number): Float32Ar
   return Float32Array.from(counts, (count) => (count === 0 ? 0 : total / (classes * count)));
 }
 
-/** How often each class or tag is the target in a split `[classes]`; a tag counts once a step. */
+/** How often each class or tag is the target in a split `[classes]`; a tag or target token counts once a step. */
 export function countTargets(split: EncodedSplit, classes: number): Uint32Array {
   const counts = new Uint32Array(classes);
   const count = (id: number): void => {
     counts[id] = (counts[id] ?? 0) + 1;
   };
-  if (split.classTargets) for (let i = 0; i < split.count; i++) count(split.classTargets[i] ?? 0);
+  if (split.targets) for (const token of split.targets.tokens) count(token);
+  else if (split.classTargets) for (let i = 0; i < split.count; i++) count(split.classTargets[i] ?? 0);
   else if (split.tagTargets) {
     for (let i = 0; i < split.count; i++) {
       const start = stepStart(split, i);

@@ -9,6 +9,7 @@ import type { Loss } from './loss-kind.ts';
 import { batchLoss } from './losses.tf.ts';
 import type { Optimizer, TrainedParameter } from './optimizer.tf.ts';
 import { createOptimizer } from './optimizers.tf.ts';
+import { withOwnTokens } from './scheduled-sampling.tf.ts';
 
 /** Figures of one step, still on the device: `[loss, correct targets, gradient norm]`. */
 export type StepFigures = tf.Tensor1D;
@@ -37,14 +38,20 @@ export class TrainStep {
     this.optimizer = createOptimizer(this.#trained, settings);
   }
 
-  /** One update; the caller disposes the figures. */
-  run(batch: Batch, learningRate: number, dropout: Random, carried?: CarriedStates): StepFigures {
+  /**
+   * One update; the caller disposes the figures.
+   *
+   * @param chance of dropout and scheduled sampling
+   * @param ownTokens share of the decoder's previous tokens that are the model's own
+   */
+  run(batch: Batch, learningRate: number, chance: Random, carried?: CarriedStates, ownTokens = 0): StepFigures {
     return tf.tidy(() => {
-      const input = toTensors(batch);
+      const given = toTensors(batch);
+      const input = ownTokens > 0 ? withOwnTokens(this.#model, given, ownTokens, chance) : given;
       const kept: tf.Tensor[] = [];
       const { value, grads } = tf.variableGrads(
         () => {
-          const logits = this.#model.forward(input, { training: true, dropout, carried });
+          const logits = this.#model.forward(input, { training: true, dropout: chance, carried });
           kept.push(tf.keep(logits));
           return batchLoss(this.#loss, logits, batch, this.#settings.timeReduction, this.#classWeights);
         },
@@ -57,7 +64,8 @@ export class TrainStep {
       }
       const norm = this.optimizer.apply(byName, learningRate);
       const [logits] = kept;
-      const correct = logits && batch.numberTargets === null ? countCorrect(logits, batch, input.mask) : tf.scalar(0);
+      const correct =
+        logits && batch.numberTargets === null ? countCorrect(logits, batch, (input.target?.time ?? input).mask) : tf.scalar(0);
       for (const tensor of kept) tensor.dispose();
       return tf.stack([value, correct, norm]) as tf.Tensor1D;
     });

@@ -1,0 +1,15 @@
+import { neverSaid } from '../data/dataset.ts';
+import { logProbabilities } from '../metrics/log-probabilities.ts';
+
+/**
+ * Log-probabilities of what may come next in one row, as the model gives them; what is never said (`<pad>`, `<unk>`, `<bos>`) is
+ * -∞, and the rest is not made larger for it.
+ *
+ * @param logits `[R, V]`
+ * @param out `[V]`, filled and returned
+ */
+export function allowedNext(logits: ArrayLike<number>, row: number, out: Float64Array): Float64Array {
+  logProbabilities('dense-softmax', logits, row, out);
+  for (const id of neverSaid) out[id] = Number.NEGATIVE_INFINITY;
+  return out;
+}

@@ -1,0 +1,101 @@
+import { specialTokens } from '../data/dataset.ts';
+import { allowedNext } from './allowed.ts';
+import type { Hypothesis, TokenSource } from './token-source.ts';
+
+export interface BeamOptions {
+  /** K: how many hypotheses are kept at each step. */
+  readonly width: number;
+  /** α of the length penalty; 0 ranks by probability alone, which favours short sequences. */
+  readonly lengthPenalty: number;
+  /** Tokens that a hypothesis has at most, `<eos>` included. */
+  readonly maxTokens: number;
+}
+
+interface Open extends Omit<Hypothesis, 'alignment' | 'finished'> {
+  readonly alignment: readonly (readonly number[])[];
+}
+
+/** A token that a hypothesis may go on with. */
+interface Step {
+  readonly row: number;
+  readonly token: number;
+  readonly logProbability: number;
+}
+
+/**
+ * Length penalty of Wu et al. 2016, “Google's Neural Machine Translation System”, equation 14: `((5 + |Y|) / 6)^α`.
+ *
+ * @param length tokens, `<eos>` included
+ */
+export const lengthPenalty = (length: number, alpha: number): number => ((5 + length) / 6) ** alpha;
+
+/**
+ * Beam search over the one sequence that the source says. At each step all continuations of the open hypotheses are ranked by their
+ * log-probability (of equals the earlier hypothesis, then the lower id, comes first). The best K, less one for each hypothesis that has
+ * ended before, go on; those among them that say `<eos>` have ended. So width 1 is greedy, and a width that holds every
+ * sequence finds the best one. Ends when K have ended or the limit is reached.
+ *
+ * @returns at most K, best first: those that ended by `log p / penalty`, then those that reached the limit
+ */
+export async function beam(source: TokenSource, options: BeamOptions): Promise<Hypothesis[]> {
+  const { width, maxTokens } = options;
+  if (source.rows !== 1) throw new Error(`beam search: expected a source of 1 row, got ${source.rows}`);
+  let open: Open[] = [{ tokens: [], probabilities: [], logProbability: 0, alignment: [] }];
+  const ended: Open[] = [];
+  let attends = false;
+  for (let said = 0; said < maxTokens && open.length > 0; said++) {
+    const { logits, alignment } = await source.next(
+      Int32Array.from(open, ({ tokens }) => tokens[tokens.length - 1] ?? specialTokens.begin),
+    );
+    attends = alignment !== null;
+    const best = bestSteps(open, logits, source.vocabulary, width - ended.length);
+    const going: { readonly row: number; readonly next: Open }[] = [];
+    for (const { row, token, logProbability } of best) {
+      const from = open[row];
+      if (from === undefined) continue;
+      if (token === specialTokens.end) {
+        ended.push({ ...from, logProbability });
+        continue;
+      }
+      const next = {
+        tokens: [...from.tokens, token],
+        probabilities: [...from.probabilities, Math.exp(logProbability - from.logProbability)],
+        logProbability,
+        alignment: alignment ? [...from.alignment, alignment[row] ?? []] : [],
+      };
+      going.push({ row, next });
+    }
+    if (going.length > 0 && said + 1 < maxTokens) source.select(going.map(({ row }) => row));
+    open = going.map(({ next }) => next);
+  }
+  const score = ({ logProbability, tokens }: Open, end: number): number =>
+    logProbability / lengthPenalty(tokens.length + end, options.lengthPenalty);
+  const ranked = (hypotheses: readonly Open[], finished: boolean): Hypothesis[] =>
+    [...hypotheses]
+      .sort((a, b) => score(b, finished ? 1 : 0) - score(a, finished ? 1 : 0))
+      .map((hypothesis) => ({ ...hypothesis, alignment: attends ? hypothesis.alignment : null, finished }));
+  return [...ranked(ended, true), ...ranked(open, false)];
+}
+
+/** The best continuations of all open hypotheses, best first. */
+function bestSteps(open: readonly Open[], logits: ArrayLike<number>, vocabulary: number, wanted: number): Step[] {
+  const log = new Float64Array(vocabulary);
+  const found: Step[] = [];
+  open.forEach(({ logProbability: before }, row) => {
+    allowedNext(logits, row, log);
+    log.forEach((value, token) => {
+      const logProbability = before + value;
+      // Steps arrive in the order that decides between equals, so an equal one never takes a place.
+      if (
+        value === Number.NEGATIVE_INFINITY ||
+        (found.length === wanted && logProbability <= (found[wanted - 1]?.logProbability ?? 0))
+      )
+        return;
+      let at = found.length;
+      while (at > 0 && (found[at - 1]?.logProbability ?? 0) < logProbability) at--;
+      found.splice(at, 0, { row, token, logProbability });
+      if (found.length > wanted) found.pop();
+    });
+  });
+  return found;
+}
