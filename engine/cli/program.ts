@@ -24,6 +24,8 @@ const positive = (text: string): number => {
   return value;
 };
 
+const collect = (value: string, all: readonly string[]): string[] => [...all, value];
+
 const devices = ['auto', 'tensorflow', 'wasm', 'javascript'] as const;
 const exportFormats = ['pytorch', 'onnx'] as const;
 const splits = ['train', 'validation', 'test'] as const;
@@ -113,6 +115,14 @@ function createProgram(output: Output): Command {
     .addHelpText('after', `\nRUN is the ${runHelp}.`)
     .action(async (argument: string, options: { to: string; overwrite: boolean; format: (typeof exportFormats)[number] }) => {
       await (await import('./export.ts')).exportCommand(output, argument, options);
+    });
+
+  command('import <path>', 'make a run of an exported folder, or of a state dict as .safetensors')
+    .option('--answer <question=answer>', 'what the weights do not say; may be repeated', collect, [])
+    .option('--out <folder>', 'keep the run in this folder (default: with the other runs)')
+    .option('--document <file>', 'also save the graph as a document')
+    .action(async (path: string, options: { answer: string[]; out?: string; document?: string }) => {
+      await (await import('./import.ts')).importCommand(output, path, options);
     });
 
   command('setup', 'prepare native TensorFlow for this machine').action(async () => {

@@ -3,6 +3,7 @@ import { appEvents, appMethods } from './app.ts';
 import { dataEvents, dataMethods } from './data.ts';
 import { documentMethods } from './documents.ts';
 import { exportMethods } from './export.ts';
+import { importMethods } from './import.ts';
 import { predictMethods } from './predict.ts';
 import { runEvents, runMethods } from './runs.ts';
 import { workerEvents, workerMethods } from './worker.ts';
@@ -15,6 +16,7 @@ export const methods = {
   ...runMethods,
   ...predictMethods,
   ...exportMethods,
+  ...importMethods,
   ...workerMethods,
 } as const;
 

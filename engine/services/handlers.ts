@@ -7,6 +7,7 @@ import type { EngineContext } from './context.ts';
 import { dataService } from './data.ts';
 import { documentService } from './documents.ts';
 import { exportService } from './export.ts';
+import { importService } from './import.ts';
 import { predictService } from './predict.ts';
 import { trainingService } from './training.ts';
 import { workerService } from './worker.ts';
@@ -22,6 +23,7 @@ export function createHandlers(context: EngineContext): { readonly handlers: Han
     ...trainingService(runs, models),
     ...predictService(models),
     ...exportService(runs, models),
+    ...importService(runs),
     ...workerService(context),
   };
   return { handlers, runs };

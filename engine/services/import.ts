@@ -1,0 +1,18 @@
+import { resolve } from 'node:path';
+import { proposeImport, readImport } from '../import/import-model.ts';
+import { saveImportedRun } from '../import/save-run.ts';
+import type { RunManager } from '../training/run-manager.ts';
+import type { Service } from './context.ts';
+
+/** Trained models from outside: folders that were exported, and state dicts of stock PyTorch modules. */
+export function importService(runs: RunManager): Service<'import'> {
+  return {
+    'import.inspect': ({ path }) => proposeImport(resolve(path)),
+    'import.open': async ({ path, answers, folder }) => {
+      const from = resolve(path);
+      const model = await readImport(from, answers);
+      const run = await saveImportedRun(runs.store, model, from, folder && resolve(folder));
+      return { run, document: model.document, notes: [...model.notes] };
+    },
+  };
+}
