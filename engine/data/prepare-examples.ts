@@ -12,6 +12,7 @@ import type { Gathered } from './gather.ts';
 import { mostDistinctTokens } from './gather.ts';
 import { histogram } from './histogram.ts';
 import { findLeakage } from './leakage.ts';
+import { mediaPictureSize } from './media/read-media.ts';
 import type { ColumnNames } from './raw-example.ts';
 import { assignSplits, chooseExamples, splitIds, splitNames } from './split.ts';
 import { frequentTokens, unknownShare } from './token-report.ts';
@@ -68,11 +69,13 @@ export async function prepareExamples(
     turns,
   );
   const splits = said ? await withTargets(encoded, gathered, assignment, said, turns) : encoded;
+  const pictures = mediaPictureSize(binding.media);
   const facts = {
     vocabulary: vocabulary?.tokens.length ?? null,
     classes: classes?.names.length ?? said?.tokens.length ?? null,
     features: width,
     targets: target?.mean.length ?? null,
+    ...(pictures === undefined ? {} : { image: pictures }),
   };
   const labels = (split: EncodedSplit): Int32Array => split.tagTargets ?? split.classTargets ?? new Int32Array(0);
   const judged = splits.validation.count > 0 ? splits.validation : splits.train;

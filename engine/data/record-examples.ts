@@ -18,6 +18,7 @@ export type ExampleMaker = (row: ReadRow) => RawExample | BadRow;
  *
  * @param columns names of the file's columns, in order
  * @param head the first rows
+ * @param media reads the file that the input cell names; `null` where the cell is the input itself
  * @throws UserError `column-missing` when the mapping names a column that the file lacks, or names none
  */
 export function exampleMaker(
@@ -29,6 +30,7 @@ export function exampleMaker(
   },
   columns: readonly string[],
   head: readonly ReadRow[],
+  media: ((path: string) => number[][]) | null = null,
 ): ExampleMaker {
   const find = (name: string): number => {
     const at = columns.indexOf(name);
@@ -47,10 +49,14 @@ export function exampleMaker(
   const numeric =
     task === 'forecasting' ||
     (task !== 'step-tagging' && task !== 'language-model' && isNumericInput(inputs, head.filter(isRecord)));
+  const readInput = (row: SourceRecord): RawInput => {
+    if (media !== null) return { kind: 'series', steps: media(cellText(row.cells[inputs[0] ?? 0] ?? '')) };
+    return numeric ? seriesInput(task, inputs, columns, row) : textInput(task, inputs, row);
+  };
   return (row) => {
     if (!isRecord(row)) return row;
     try {
-      const input = numeric ? seriesInput(task, inputs, columns, row) : textInput(task, inputs, row);
+      const input = readInput(row);
       return {
         line: row.line,
         input,
@@ -58,7 +64,7 @@ export function exampleMaker(
         group: group === null ? null : cellText(row.cells[group] ?? ''),
       };
     } catch (error) {
-      if (error instanceof RowProblem) return { line: row.line, reason: error.message };
+      if (error instanceof RowProblem || error instanceof UserError) return { line: row.line, reason: error.message };
       throw error;
     }
   };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { findTemplate } from '../../templates/registry.ts';
 import type { DataBinding } from '../document/data-binding.ts';
+import { readMedia } from './media/read-media.ts';
 import type { BadRow, ColumnNames, RawExample } from './raw-example.ts';
 import { isBadRow } from './raw-example.ts';
 import { guessedReader } from './readers/guessed-reader.ts';
@@ -31,7 +32,9 @@ export async function openSource(binding: DataBinding, signal?: AbortSignal): Pr
   if (source.kind === 'template') return templateSource(source.name, signal);
   const opened = openReader(await readSample(source.path), source.reader);
   const mapping = guessedReader(opened, source.reader, binding.task);
-  const make = exampleMaker(binding.task, mapping, opened.columns, opened.head);
+  const { media } = binding;
+  const read = media.kind === 'none' ? null : (cell: string) => readMedia(cell, source.path, media);
+  const make = exampleMaker(binding.task, mapping, opened.columns, opened.head, read);
   const hash = createHash('sha256');
   let undecodable = 0;
   return {

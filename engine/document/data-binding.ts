@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mediaSettings } from './media-settings.ts';
 
 /** What is asked of the model; decides readers' columns, targets, losses, metrics and baselines. */
 export const taskKind = z.enum([
@@ -82,6 +83,7 @@ export const dataBinding = z.strictObject({
   /** Of the target text, where the target is a sequence. */
   targetTokenizer: tokenizerSettings.prefault({}),
   languageModel: languageModelSettings.prefault({}),
+  media: mediaSettings.prefault({ kind: 'none' }),
   split: splitSettings.prefault({}),
   window: windowSettings.prefault({}),
   /** Use at most this many examples, chosen with the split's seed; `null` uses all. */

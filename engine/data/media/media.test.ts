@@ -1,0 +1,162 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encode as encodePng } from 'fast-png';
+import { encode as encodeJpeg } from 'jpeg-js';
+import { afterAll, describe, expect, it } from 'vitest';
+import { dataBinding } from '../../document/data-binding.ts';
+import { audioSettings } from '../../document/media-settings.ts';
+import { prepareData } from '../prepare.ts';
+import { audioFeatures, melTriangles } from './audio-features.ts';
+import { readPicture } from './picture.ts';
+import { resample } from './resample.ts';
+import { decodeWav } from './wav.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'unroll-media-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A WAV file of 16-bit samples. */
+function wav(samples: readonly number[], sampleRate = 8000, channels = 1): Uint8Array {
+  const bytes = Buffer.alloc(44 + samples.length * 2);
+  bytes.write('RIFF', 0);
+  bytes.writeUInt32LE(bytes.length - 8, 4);
+  bytes.write('WAVEfmt ', 8);
+  bytes.writeUInt32LE(16, 16);
+  bytes.writeUInt16LE(1, 20);
+  bytes.writeUInt16LE(channels, 22);
+  bytes.writeUInt32LE(sampleRate, 24);
+  bytes.writeUInt32LE(sampleRate * channels * 2, 28);
+  bytes.writeUInt16LE(channels * 2, 32);
+  bytes.writeUInt16LE(16, 34);
+  bytes.write('data', 36);
+  bytes.writeUInt32LE(samples.length * 2, 40);
+  samples.forEach((value, i) => {
+    bytes.writeInt16LE(Math.round(value * 32767), 44 + i * 2);
+  });
+  return bytes;
+}
+
+const tone = (hertz: number, seconds: number, rate: number): number[] =>
+  Array.from({ length: Math.round(seconds * rate) }, (_unused, i) => 0.5 * Math.sin((2 * Math.PI * hertz * i) / rate));
+
+const settings = audioSettings.parse({ kind: 'audio', sampleRate: 8000, bands: 20 });
+
+describe('recordings', () => {
+  it('are read with their channels averaged', () => {
+    const { samples, sampleRate } = decodeWav(wav([0.5, -0.5, 0.25, 0.75], 8000, 2));
+    expect(sampleRate).toBe(8000);
+    expect([...samples].map((value) => Math.round(value * 1000) / 1000)).toEqual([0, 0.5]);
+  });
+
+  it.each([
+    ['an empty file', new Uint8Array(), 'does not start as a WAV'],
+    ['a picture', encodePng({ width: 1, height: 1, data: Uint8Array.of(0), channels: 1 }), 'does not start as a WAV'],
+    ['a file without samples', wav([]).subarray(0, 36), 'holds no samples'],
+  ])('are refused: %s', (_what, bytes, message) => {
+    expect(() => decodeWav(bytes)).toThrow(message);
+  });
+
+  it('keep their pitch at another sample rate', () => {
+    const slow = resample({ sampleRate: 16_000, samples: Float32Array.from(tone(440, 0.2, 16_000)) }, 8000);
+    const wanted = tone(440, 0.2, 8000);
+    const middle = wanted.slice(200, -200);
+    middle.forEach((value, i) => {
+      expect(slow[i + 200]).toBeCloseTo(value, 2);
+    });
+    const high = resample({ sampleRate: 16_000, samples: Float32Array.from(tone(6000, 0.2, 16_000)) }, 8000);
+    expect(Math.max(...high.slice(200, -200).map(Math.abs))).toBeLessThan(0.02);
+  });
+
+  it('are loudest in the band of their pitch', () => {
+    const features = audioFeatures(Float32Array.from(tone(1000, 0.1, 8000)), settings);
+    expect(features).toHaveLength(1 + Math.floor((800 - 200) / 80));
+    const [frame = []] = features;
+    const loudest = frame.indexOf(Math.max(...frame));
+    const triangle = melTriangles(20, 200, 8000)[loudest];
+    const bin = (1000 * 200) / 8000;
+    expect(triangle && bin >= triangle.first && bin < triangle.first + triangle.weights.length).toBe(true);
+  });
+
+  it('have cepstral coefficients that are an orthonormal transform of the bands', () => {
+    const samples = Float32Array.from(tone(700, 0.05, 8000));
+    const [mel = []] = audioFeatures(samples, settings);
+    const [mfcc = []] = audioFeatures(samples, { ...settings, features: 'mfcc', coefficients: 20 });
+    const energy = (values: readonly number[]): number => values.reduce((sum, value) => sum + value * value, 0);
+    expect(energy(mfcc)).toBeCloseTo(energy(mel), 6);
+    expect(mfcc[0]).toBeCloseTo(mel.reduce((sum, value) => sum + value, 0) / Math.sqrt(20), 8);
+  });
+});
+
+describe('pictures', () => {
+  const square = (values: readonly number[]): Uint8Array =>
+    encodePng({ width: 2, height: 2, channels: 3, data: Uint8Array.from(values) });
+
+  it('are shrunk to the mean of what each new pixel covers', () => {
+    const png = square([255, 0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0]);
+    const [red, green, blue] = readPicture(png, { height: 1, width: 1, channels: 3 });
+    expect([red, green, blue]).toEqual([0.25, 0.25, 0.25]);
+    expect(readPicture(png, { height: 2, width: 2, channels: 3 })).toEqual([1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0]);
+    expect(readPicture(png, { height: 1, width: 1, channels: 1 })[0]).toBeCloseTo(0.25, 6);
+  });
+
+  it('are enlarged too, and JPEG is read', () => {
+    const data = Buffer.alloc(16 * 16 * 4, 255);
+    const jpeg = encodeJpeg({ width: 16, height: 16, data }, 90).data;
+    expect(readPicture(jpeg, { height: 2, width: 2, channels: 1 }).every((value) => value > 0.98)).toBe(true);
+    expect(readPicture(square(new Array(12).fill(255)), { height: 5, width: 3, channels: 1 })).toHaveLength(15);
+  });
+
+  it.each([
+    ['text', new TextEncoder().encode('not a picture'), 'starts neither'],
+    ['half a PNG', square(new Array(12).fill(0)).subarray(0, 40), 'cannot be decoded'],
+    ['half a JPEG', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0), 'cannot be decoded'],
+  ])('are refused: %s', (_what, bytes, message) => {
+    expect(() => readPicture(bytes, { height: 1, width: 1, channels: 1 })).toThrow(message);
+  });
+});
+
+describe('a table of files', () => {
+  it('gives the frames of recordings, and says which rows are silent, missing or no recording', async () => {
+    mkdirSync(join(folder, 'sounds'));
+    for (let i = 0; i < 6; i++) writeFileSync(join(folder, 'sounds', `${i}.wav`), wav(tone(300 + 200 * i, 0.1, 8000)));
+    writeFileSync(join(folder, 'sounds', 'silent.wav'), wav(new Array<number>(800).fill(0)));
+    writeFileSync(join(folder, 'sounds', 'text.wav'), 'no sound');
+    const rows = ['0', '1', '2', '3', '4', '5', 'silent', 'text', 'missing'].map((name, i) => `sounds/${name}.wav,${i % 2}`);
+    const path = join(folder, 'sounds.csv');
+    writeFileSync(path, ['file,label', ...rows].join('\n'));
+    const { report, encoding } = await prepareData(
+      dataBinding.parse({
+        source: { kind: 'file', path, reader: { format: 'delimited', inputColumns: ['file'], targetColumns: ['label'] } },
+        task: 'sequence-classification',
+        media: settings,
+      }),
+    );
+    expect(encoding.facts).toMatchObject({ features: 20, classes: 2, vocabulary: null });
+    expect(report.badRows.map((row) => row.line)).toEqual([8, 9, 10]);
+    expect(report.badRows.map((row) => row.reason).join('\n')).toMatch(/silent.*\n.*no WAV file.*\n.*cannot be read/);
+  });
+
+  it('gives pictures as the Image node reads them', async () => {
+    const numbers = (red: number): Uint8Array =>
+      encodePng({
+        width: 4,
+        height: 4,
+        channels: 3,
+        data: new Uint8Array(48).map((_unused, i) => (i % 3 === 0 ? red : 10 * (i % 7))),
+      });
+    for (let i = 0; i < 4; i++) writeFileSync(join(folder, `${i}.png`), numbers(i * 60));
+    const path = join(folder, 'pictures.csv');
+    writeFileSync(path, ['file,label', ...[0, 1, 2, 3].map((i) => `${i}.png,${i % 2}`)].join('\n'));
+    const { encoding, splits } = await prepareData(
+      dataBinding.parse({
+        source: { kind: 'file', path, reader: { format: 'delimited', inputColumns: ['file'], targetColumns: ['label'] } },
+        task: 'sequence-classification',
+        media: { kind: 'image', height: 2, width: 2, channels: 3 },
+        split: { validation: 0, test: 0 },
+      }),
+    );
+    expect(encoding.facts.image).toEqual({ height: 2, width: 2, channels: 3 });
+    expect(splits.train.series).toHaveLength(4 * 12);
+    expect([...splits.train.offsets]).toEqual([0, 1, 2, 3, 4]);
+  });
+});

@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, extname, join, resolve } from 'node:path';
+import type { MediaSettings } from '../../document/media-settings.ts';
+import { UserError } from '../../protocol/envelope.ts';
+import type { PictureSize } from '../../shapes/value-type.ts';
+import { audioFeatures } from './audio-features.ts';
+import { readPicture } from './picture.ts';
+import { resample } from './resample.ts';
+import { decodeWav } from './wav.ts';
+
+type Media = Exclude<MediaSettings, { kind: 'none' }>;
+
+/** A recording is refused above this, before it is read into memory as samples. */
+const longestSeconds = 600;
+
+/**
+ * Steps of numbers from the file that a cell names: frames of sound, one picture, or the pictures of a video.
+ *
+ * @param cell a path, relative to the folder of `table`
+ * @returns `[T][F]`; T is 1 for an image
+ * @throws UserError naming the file, for whatever keeps it from being read
+ */
+export function readMedia(cell: string, table: string, media: Media): number[][] {
+  const path = resolve(dirname(table), cell.trim());
+  switch (media.kind) {
+    case 'audio':
+      return soundSteps(readBytes(path), media);
+    case 'image':
+      return [readPicture(readBytes(path), media)];
+    case 'frames':
+      return framePaths(cell, table).map((frame) => readPicture(readBytes(frame), media));
+  }
+}
+
+/** Size of the pictures that a binding asks for; `undefined` for anything else. */
+export function mediaPictureSize(media: MediaSettings): PictureSize | undefined {
+  if (media.kind !== 'image' && media.kind !== 'frames') return undefined;
+  return { height: media.height, width: media.width, channels: media.channels };
+}
+
+/** Frames of a recording. @throws UserError `silent` when there is nothing to hear */
+export function soundSteps(bytes: Uint8Array, settings: Extract<MediaSettings, { kind: 'audio' }>): number[][] {
+  const sound = decodeWav(bytes);
+  const seconds = sound.samples.length / sound.sampleRate;
+  if (seconds > longestSeconds) {
+    throw new UserError({
+      code: 'too-long',
+      message: `the recording lasts ${Math.round(seconds)} s, at most ${longestSeconds} s are read`,
+      hint: 'Cut it into shorter ones.',
+    });
+  }
+  if (!sound.samples.some((sample) => Math.abs(sample) > 1e-5)) {
+    throw new UserError({
+      code: 'silent',
+      message: sound.samples.length === 0 ? 'the recording is empty' : 'the recording is silent from beginning to end',
+      hint: 'Record it again, or leave it out.',
+    });
+  }
+  return audioFeatures(resample(sound, settings.sampleRate), settings);
+}
+
+const pictureFile = /\.(png|jpe?g)$/i;
+
+function framePaths(cell: string, table: string): string[] {
+  const folder = dirname(table);
+  if (cell.includes(';')) return cell.split(';').map((part) => resolve(folder, part.trim()));
+  const path = resolve(folder, cell.trim());
+  if (pictureFile.test(extname(path))) return [path];
+  try {
+    const names = readdirSync(path).filter((name) => pictureFile.test(name));
+    if (names.length === 0) throw new Error('it holds no PNG or JPEG files');
+    return names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).map((name) => join(path, name));
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function readBytes(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function unreadable(path: string, error: unknown): UserError {
+  return new UserError(
+    {
+      code: 'media-unreadable',
+      message: `${path} cannot be read: ${(error as Error).message}`,
+      hint: 'Correct the path in the table.',
+    },
+    { cause: error },
+  );
+}
