@@ -6,7 +6,14 @@ import type { RecurrenceProblem } from '../recurrence.ts';
 
 /** Name of a cell in the op, or `null` where the op does not have it. */
 function opCell(cell: CellDescription): string | null {
-  return cell.kind === 'lstm-cell' && !cell.coupled && !cell.peepholes && cell.projection === 0 ? 'lstm' : null;
+  switch (cell.kind) {
+    case 'rnn-cell':
+      return `rnn-${cell.activation}`;
+    case 'gru-cell':
+      return `gru-${cell.form}`;
+    case 'lstm-cell':
+      return cell.projection > 0 ? null : `lstm${cell.coupled ? '-coupled' : ''}${cell.peepholes ? '-peepholes' : ''}`;
+  }
 }
 
 /** Whether the fused op can run a problem here: native TensorFlow with our ops, and a cell that they have. */
@@ -35,8 +42,14 @@ function attributes(
   ];
 }
 
-const weightList = ({ inputWeight, hiddenWeight, inputBias, hiddenBias }: CellWeights): tf.Tensor[] =>
-  hiddenBias === null ? [inputWeight, hiddenWeight, inputBias] : [inputWeight, hiddenWeight, inputBias, hiddenBias];
+/** The weights that a cell has, in the op's order. */
+const weightList = ({ inputWeight, hiddenWeight, inputBias, hiddenBias, peepholes }: CellWeights): tf.Tensor[] => [
+  inputWeight,
+  hiddenWeight,
+  inputBias,
+  ...(hiddenBias === null ? [] : [hiddenBias]),
+  ...(peepholes === null ? [] : [peepholes]),
+];
 
 const lengthsOf = ({ lengths }: RecurrenceProblem): tf.Tensor1D => tf.tensor1d(lengths, 'int32');
 
@@ -86,14 +99,15 @@ export const fused: RecurrenceImplementation = {
       1 + list.length + parts,
     );
     const [dx, inputWeight, hiddenWeight, inputBias] = d as [tf.Tensor3D, tf.Tensor2D, tf.Tensor2D, tf.Tensor1D];
+    const [hiddenBias, peepholes] = [weights.hiddenBias === null ? 0 : 1, weights.peepholes === null ? 0 : 1];
     return {
       x: problem.inputGradient ? dx : null,
       inputWeight,
       hiddenWeight,
       inputBias,
-      hiddenBias: list.length === 4 ? (d[4] as tf.Tensor1D) : null,
+      hiddenBias: hiddenBias === 1 ? (d[4] as tf.Tensor1D) : null,
       projection: null,
-      peepholes: null,
+      peepholes: peepholes === 1 ? (d[4 + hiddenBias] as tf.Tensor1D) : null,
       initial: d.slice(1 + list.length) as unknown as StateParts,
     };
   },

@@ -7,16 +7,34 @@
 
 namespace unroll {
 
-enum class Cell { kLstm, kGruResetAfter, kRnnTanh, kRnnSigmoid, kRnnRelu, kRnnIdentity };
+enum class Cell {
+  kLstm,
+  kLstmPeepholes,
+  kLstmCoupled,
+  kLstmCoupledPeepholes,
+  kGruResetAfter,
+  kGruRelevanceBefore,
+  kGruSimplified,
+  kVanillaTanh,
+  kVanillaSigmoid,
+  kVanillaRelu,
+  kVanillaIdentity,
+};
+inline constexpr int kCells = 11;
 
-// Sizes of a weight matrix and of a state.
+// Its name in the op, and sizes of its weights and state.
 struct CellShape {
-  int gates;  // G: weight rows are G·H
-  int parts;  // of the state: h, or h and c
-  int saved;  // numbers kept for each element of the state and step, for the gradient
+  const char* name;
+  int gates;      // G: weight rows are G·H
+  int biases;     // 2, or 1
+  int peepholes;  // gates that see c
+  int parts;      // of the state: h, or h and c
+  int saved;      // numbers kept for each element of the state and step, for the gradient
+
+  constexpr int weights() const { return 2 + biases + (peepholes > 0 ? 1 : 0); }
 };
 
-CellShape shape_of(Cell cell);
+const CellShape& shape_of(Cell cell);
 
 struct Sizes {
   int steps;   // T
@@ -43,6 +61,7 @@ struct Direction {
   const float* hidden_weight;
   const float* input_bias;
   const float* hidden_bias;
+  const float* peepholes;    // `[N·H]` of the gates that see c
   const float* initial[2];  // `[B, H]` for each part of the state
   int chunks;
   const Chunk* chunk;
@@ -81,6 +100,7 @@ struct BackwardTask {
   float* d_hidden_weight[2];
   float* d_input_bias[2];
   float* d_hidden_bias[2];  // null where the cell has one bias
+  float* d_peepholes[2];
   float* d_initial[2][2];
 };
 

@@ -67,9 +67,10 @@ inline void pack_right(const float* weight, int groups, int hidden, int columns,
   }
 }
 
-// gates × weights for `rows` rows: `emit(row, block, value)` receives each vector of the result.
-template <int Groups, class Emit>
-UNROLL_INLINE void times_weights(const Blocked& gates, const int (&group)[Groups], long first, int rows, const float* packed, int columns,
+// gates × weights for `rows` rows: `emit(row, block, value)` receives each vector of the result. Of the `Packed` groups of weight rows,
+// `From` … `To`-1 take part; `group` says which gate gradients each of them meets.
+template <int Packed, int From, int To, class Emit>
+UNROLL_INLINE void times_weights(const Blocked& gates, const int* group, long first, int rows, const float* packed, int columns,
                                  const Emit& emit) {
   const int all = vectors(columns);
   const float* b = packed;
@@ -82,13 +83,13 @@ UNROLL_INLINE void times_weights(const Blocked& gates, const int (&group)[Groups
         constexpr int R = decltype(r)::value;
         Tile<R, V> tile;
         clear(tile);
-        for (int g = 0; g < Groups; g++)
+        for (int g = From; g < To; g++)
           add_blocked_product(tile, gates.at(group[g], 0, first + row), gates.stride(), b + g * size, gates.blocks);
         for (int i = 0; i < R; i++)
           for (int n = 0; n < V; n++) emit(row + i, panel * kPanel + n, tile.sum[i][n]);
       });
     });
-    b += Groups * size;
+    b += Packed * size;
   }
 }
 
@@ -111,12 +112,11 @@ inline void pack_left(const float* const* row, long count, int columns, float* p
 // Sums of rowsᵀ × gates: `[block of gates][column of rows, padded to tiles][lanes]`.
 inline long left_columns(int columns) { return (columns + kTileRows - 1) / kTileRows * kTileRows; }
 
-// Adds the product over `count` rows to `sums`, for each group of gates that a weight group stands for.
-template <int Groups>
-inline void add_weight_gradient(const Blocked& gates, const int (&group)[Groups], long count, const float* left, int columns, float* sums) {
-  const int blocks = Groups * gates.blocks;
+// Adds the product over `count` rows to `sums`, for weight groups `from` … `to`-1; `group` says which gate gradients each of them meets.
+inline void add_weight_gradient(const Blocked& gates, const int* group, int from, int to, long count, const float* left, int columns, float* sums) {
+  const int blocks = to * gates.blocks;
   const long stride = left_columns(columns) * kLanes;
-  for (int first = 0; first < blocks; first += kPanel) {
+  for (int first = from * gates.blocks; first < blocks; first += kPanel) {
     with_width(least(kPanel, blocks - first), [&](auto v) UNROLL_LAMBDA {
       constexpr int V = decltype(v)::value;
       const float* b[V];

@@ -14,12 +14,8 @@ namespace {
 using Shape = std::vector<int64_t>;
 
 Cell cell_of(const std::string& name) {
-  if (name == "lstm") return Cell::kLstm;
-  if (name == "gru-reset-after") return Cell::kGruResetAfter;
-  if (name == "rnn-tanh") return Cell::kRnnTanh;
-  if (name == "rnn-sigmoid") return Cell::kRnnSigmoid;
-  if (name == "rnn-relu") return Cell::kRnnRelu;
-  if (name == "rnn-identity") return Cell::kRnnIdentity;
+  for (int cell = 0; cell < kCells; cell++)
+    if (name == shape_of(static_cast<Cell>(cell)).name) return static_cast<Cell>(cell);
   fail("there is no cell " + name);
 }
 
@@ -42,11 +38,10 @@ struct Settings {
         directions(attributes.integer("directions")),
         weights(attributes.integer("weights")),
         parts(attributes.integer("parts")) {
-    const CellShape shape = shape_of(cell);
+    const CellShape& shape = shape_of(cell);
     if (directions < 1 || directions > 2) fail("directions must be 1 or 2, but is " + std::to_string(directions));
-    if (weights != 4 * directions && weights != 3 * directions)
-      fail("each direction takes 4 weights, or 3 without a second bias, but there are " + std::to_string(weights) + " for " +
-           std::to_string(directions));
+    if (weights != shape.weights() * directions)
+      fail(std::string(shape.name) + " takes " + std::to_string(shape.weights() * directions) + " weights, but there are " + std::to_string(weights));
     if (parts != shape.parts * directions)
       fail("the initial state has " + std::to_string(shape.parts * directions) + " parts, but there are " + std::to_string(parts));
   }
@@ -82,7 +77,9 @@ struct Settings {
       direction.input_weight = context.floats(at, {G * H, I}, "the input weight");
       direction.hidden_weight = context.floats(at + 1, {G * H, H}, "the recurrent weight");
       direction.input_bias = context.floats(at + 2, {G * H}, "the input bias");
-      direction.hidden_bias = weights_each() == 4 ? context.floats(at + 3, {G * H}, "the recurrent bias") : nullptr;
+      direction.hidden_bias = batch.shape.biases == 2 ? context.floats(at + 3, {G * H}, "the recurrent bias") : nullptr;
+      const int64_t N = batch.shape.peepholes;
+      direction.peepholes = N > 0 ? context.floats(at + 2 + batch.shape.biases, {N * H}, "the peepholes") : nullptr;
       for (int part = 0; part < batch.shape.parts; part++)
         direction.initial[part] = context.floats(2 + weights + d * batch.shape.parts + part, {B, H}, "the initial state");
     }
@@ -183,7 +180,9 @@ class RecurrenceGrad {
       task.d_input_weight[d] = context.output(out, {G * H, I});
       task.d_hidden_weight[d] = context.output(out + 1, {G * H, H});
       task.d_input_bias[d] = context.output(out + 2, {G * H});
-      task.d_hidden_bias[d] = settings_.weights_each() == 4 ? context.output(out + 3, {G * H}) : nullptr;
+      task.d_hidden_bias[d] = batch.shape.biases == 2 ? context.output(out + 3, {G * H}) : nullptr;
+      const int64_t N = batch.shape.peepholes;
+      task.d_peepholes[d] = N > 0 ? context.output(out + 2 + batch.shape.biases, {N * H}) : nullptr;
       for (int part = 0; part < batch.shape.parts; part++) {
         const int index = d * batch.shape.parts + part;
         task.d_final[d][part] = part_of(d_final, index, shapes.final);

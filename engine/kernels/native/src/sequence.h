@@ -20,12 +20,14 @@ void forward_chunk(const ForwardTask& task, int d, const Chunk& chunk, const flo
   const long wide = padded(hidden);
   const bool keep = task.saved[d].gates != nullptr || task.saved[d].cells != nullptr;
   const int rows = chunk.count;
-  Scratch scratch(4 * Scratch::bytes<float*>(rows) + (keep ? 0 : Scratch::bytes<float>(rows * wide)));
+  Scratch scratch(4 * Scratch::bytes<float*>(rows) + Scratch::bytes<float>(keep ? 0 : rows * wide) +
+                  Scratch::bytes<float>(Cell::kTemporary * rows * wide));
   const float** x = scratch.take<const float*>(rows);
   const float** previous = scratch.take<const float*>(rows);
   float** h = scratch.take<float*>(rows);
   const float** initial_c = scratch.take<const float*>(rows);
   float* cells = keep ? nullptr : scratch.take<float>(rows * wide);
+  float* temporary = scratch.take<float>(Cell::kTemporary * rows * wide);
 
   for (int row = 0; row < rows; row++) {
     const long at = static_cast<long>(chunk.rows[row]) * hidden;
@@ -40,6 +42,8 @@ void forward_chunk(const ForwardTask& task, int d, const Chunk& chunk, const flo
   step.h = h;
   step.packed = packed;
   step.bias = bias;
+  step.peepholes = direction.peepholes;
+  step.temporary = temporary;
   for (int s = 0; s < chunk.steps; s++) {
     const int live = chunk.live[s];
     for (int row = 0; row < live; row++) {
@@ -107,7 +111,7 @@ void run_forward(const ForwardTask& task) {
 struct Sums {
   float* input;   // `[G·blocks][left_columns(I)][lanes]`
   float* hidden;  // the same for H
-  float* bias;    // `[groups][blocks][lanes]`
+  float* bias;    // `[groups + peepholes][blocks][lanes]`
 };
 
 // Rows (pairs of row and step) that the gradient of the weights takes at once.
@@ -127,7 +131,8 @@ void backward_chunk(const BackwardTask& task, int d, const Chunk& chunk, const f
   const long state = static_cast<long>(blocks) * rows * kLanes;
   const long left = packed_left_size(input > hidden ? input : hidden, capacity);
   Scratch scratch(3 * Scratch::bytes<float*>(rows) + 3 * Scratch::bytes<float*>(capacity) + 2 * Scratch::bytes<float>(state) +
-                  Scratch::bytes<float>(left) + Scratch::bytes<float>(Cell::kGroups * blocks * capacity * kLanes));
+                  Scratch::bytes<float>(left) + Scratch::bytes<float>(Cell::kGroups * blocks * capacity * kLanes) +
+                  (Cell::kRelevance ? Scratch::bytes<float*>(capacity) + Scratch::bytes<float>(capacity * blocks * kLanes) : 0));
   const float** h = scratch.take<const float*>(rows);
   const float** d_sequence = scratch.take<const float*>(rows);
   const float** initial_c = scratch.take<const float*>(rows);
@@ -138,10 +143,13 @@ void backward_chunk(const BackwardTask& task, int d, const Chunk& chunk, const f
   float* dc = scratch.take<float>(state);
   float* turned = scratch.take<float>(left);
   Blocked gates{scratch.take<float>(Cell::kGroups * blocks * capacity * kLanes), capacity, blocks};
+  const float** relevant_rows = Cell::kRelevance ? scratch.take<const float*>(capacity) : nullptr;
+  float* relevant = Cell::kRelevance ? scratch.take<float>(capacity * blocks * kLanes) : nullptr;
+  for (long row = 0; Cell::kRelevance && row < capacity; row++) relevant_rows[row] = relevant + row * blocks * kLanes;
 
   std::memset(sums.input, 0, Cell::kGates * blocks * left_columns(input) * kLanes * sizeof(float));
   std::memset(sums.hidden, 0, Cell::kGates * blocks * left_columns(hidden) * kLanes * sizeof(float));
-  std::memset(sums.bias, 0, Cell::kGroups * blocks * kLanes * sizeof(float));
+  std::memset(sums.bias, 0, (Cell::kGroups + Cell::kPeepholes) * blocks * kLanes * sizeof(float));
   for (int part = 0; part < (Cell::kCell ? 2 : 1); part++) {
     float* to = part == 0 ? dh : dc;
     const float* from = task.d_final[d][part];
@@ -152,18 +160,23 @@ void backward_chunk(const BackwardTask& task, int d, const Chunk& chunk, const f
                               : load(from + static_cast<long>(chunk.rows[row]) * hidden + block * kLanes, least(kLanes, hidden - block * kLanes)));
   }
 
+  constexpr int G = Cell::kGates;
   long held = 0;
   const auto flush = [&] {
     if (held == 0) return;
     if (dx != nullptr) {
-      times_weights(gates, Cell::kInputGroups, 0, static_cast<int>(held), packed_input, input, [&](int row, int block, Vec value) UNROLL_LAMBDA {
+      times_weights<G, 0, G>(gates, Cell::kInputGroups, 0, static_cast<int>(held), packed_input, input, [&](int row, int block, Vec value) UNROLL_LAMBDA {
         store(dx_rows[row] + block * kLanes, value, least(kLanes, input - block * kLanes));
       });
     }
     pack_left(x, held, input, turned);
-    add_weight_gradient(gates, Cell::kInputGroups, held, turned, input, sums.input);
+    add_weight_gradient(gates, Cell::kInputGroups, 0, G, held, turned, input, sums.input);
     pack_left(previous, held, hidden, turned);
-    add_weight_gradient(gates, Cell::kHiddenGroups, held, turned, hidden, sums.hidden);
+    add_weight_gradient(gates, Cell::kHiddenGroups, 0, Cell::kRelevance ? 2 : G, held, turned, hidden, sums.hidden);
+    if constexpr (Cell::kRelevance) {
+      pack_left(relevant_rows, held, hidden, turned);
+      add_weight_gradient(gates, Cell::kHiddenGroups, 2, 3, held, turned, hidden, sums.hidden);
+    }
     held = 0;
   };
 
@@ -175,6 +188,8 @@ void backward_chunk(const BackwardTask& task, int d, const Chunk& chunk, const f
   step.rows = rows;
   step.gates = gates;
   step.bias = sums.bias;
+  step.peepholes = direction.peepholes;
+  step.relevant = relevant;
   for (int s = chunk.steps - 1; s >= 0; s--) {
     const int live = chunk.live[s];
     if (held + live > capacity) flush();
@@ -201,10 +216,17 @@ void backward_chunk(const BackwardTask& task, int d, const Chunk& chunk, const f
     }
     step.first = held;
     Cell::backward(step);
-    times_weights(gates, Cell::kHiddenGroups, held, live, packed_hidden, hidden, [&](int row, int block, Vec value) UNROLL_LAMBDA {
-      float* to = dh + (static_cast<long>(block) * rows + row) * kLanes;
+    const auto carry = [&](int row, int block, Vec value) UNROLL_LAMBDA {
+      float* to = step.state_gradient(dh, block, row);
       store(to, load(to) + value);
-    });
+    };
+    if constexpr (Cell::kRelevance) {
+      times_weights<3, 2, 3>(gates, Cell::kHiddenGroups, held, live, packed_hidden, hidden,
+                             [&](int row, int block, Vec value) UNROLL_LAMBDA { Cell::relevance(step, block, row, value); });
+      times_weights<3, 0, 2>(gates, Cell::kHiddenGroups, held, live, packed_hidden, hidden, carry);
+    } else {
+      times_weights<G, 0, G>(gates, Cell::kHiddenGroups, held, live, packed_hidden, hidden, carry);
+    }
     held += live;
   }
   flush();
@@ -252,7 +274,7 @@ void run_backward(const BackwardTask& task) {
   const long hidden_weights = packed_right_size(Cell::kGates, blocks, hidden);
   const long input_sums = Cell::kGates * blocks * left_columns(input) * kLanes;
   const long hidden_sums = Cell::kGates * blocks * left_columns(hidden) * kLanes;
-  const long bias_sums = static_cast<long>(Cell::kGroups) * blocks * kLanes;
+  const long bias_sums = static_cast<long>(Cell::kGroups + Cell::kPeepholes) * blocks * kLanes;
   const long x_size = static_cast<long>(task.sizes.steps) * task.sizes.rows * input;
   const int first = task.direction[0].chunks;
   const int chunks = first + (task.directions > 1 ? task.direction[1].chunks : 0);
@@ -306,6 +328,7 @@ void run_backward(const BackwardTask& task) {
     gather_bias(own, count, group, Cell::kInputGroups[group], block, blocks, hidden, task.d_input_bias[d]);
     if (task.d_hidden_bias[d] != nullptr)
       gather_bias(own, count, group, Cell::kHiddenGroups[group], block, blocks, hidden, task.d_hidden_bias[d]);
+    if (group < Cell::kPeepholes) gather_bias(own, count, group, Cell::kGroups + group, block, blocks, hidden, task.d_peepholes[d]);
   });
 }
 

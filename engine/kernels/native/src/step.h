@@ -22,6 +22,8 @@ struct ForwardStep {
   int cells_rows;
   const float* packed;           // weights
   const float* bias;             // `[block][…][lanes]` as the cell packs it
+  const float* peepholes;        // of the gates that see c, `[N·H]`
+  float* temporary;              // Cell::kTemporary numbers for each element of the state
 
   UNROLL_INLINE int blocks() const { return vectors(hidden); }
   UNROLL_INLINE int width(int block) const { return least(kLanes, hidden - block * kLanes); }
@@ -29,6 +31,7 @@ struct ForwardStep {
     if (initial_c != nullptr) return load(initial_c[row] + block * kLanes, width(block));
     return load(cells_before + (static_cast<long>(block) * live_before + row) * kLanes);
   }
+  UNROLL_INLINE Vec previous_hidden(int block, int row) const { return load(previous[row] + block * kLanes, width(block)); }
   UNROLL_INLINE void keep_cell(int block, int row, Vec c) const {
     store(cells + (static_cast<long>(block) * cells_rows + row) * kLanes, c);
   }
@@ -57,7 +60,9 @@ struct BackwardStep {
   int rows;                       // of dh and dc
   Blocked gates;                  // to be filled, from row `first` on
   long first;
-  float* bias;                    // `[group][block][lanes]`, added to
+  float* bias;                    // `[group][block][lanes]`, added to; after the groups, those of the peepholes
+  const float* peepholes;
+  float* relevant;                // r * h of each row, from row `first` on, rows of whole vectors
 
   UNROLL_INLINE int blocks() const { return vectors(hidden); }
   UNROLL_INLINE int width(int block) const { return least(kLanes, hidden - block * kLanes); }
@@ -107,9 +112,43 @@ inline void pack_gates(const Direction& direction, int input, int hidden, int bl
   }
 }
 
+// Weights `[H, columns]` of one gate in panels of four blocks of the state: `[columns][V][lanes]` each.
+UNROLL_INLINE long packed_panels_size(int columns, int hidden) { return static_cast<long>(columns) * vectors(hidden) * kLanes; }
+
 // Bias of one gate for one block of the state.
 UNROLL_INLINE Vec bias_of(const float* bias, int hidden, int gate, int block) {
   return bias == nullptr ? Vec{} : load(bias + static_cast<long>(gate) * hidden + block * kLanes, least(kLanes, hidden - block * kLanes));
+}
+
+// Both biases of each gate together, for one block of the state: `[G][lanes]`.
+template <int G>
+inline void pack_summed_bias(const Direction& direction, int hidden, int block, float* bias) {
+  for (int gate = 0; gate < G; gate++)
+    store(bias + (block * G + gate) * kLanes,
+          bias_of(direction.input_bias, hidden, gate, block) + bias_of(direction.hidden_bias, hidden, gate, block));
+}
+
+// The forward step of a cell whose weights are packed by `pack_gates`: for each block of the state and group of rows, `body` gets a tile
+// of `Sums` sums that begin as the bias, the block's weights, and the rows' x and h.
+template <int Sums, class Body>
+UNROLL_INLINE void for_each_tile(const ForwardStep& s, int gates, const Body& body) {
+  const long panel = static_cast<long>(s.input + s.hidden) * gates * kLanes;
+  for (int block = 0; block < s.blocks(); block++) {
+    const float* w = s.packed + block * panel;
+    const float* bias = s.bias + block * Sums * kLanes;
+    in_tiles(s.live, [&](int row, auto r) UNROLL_LAMBDA {
+      constexpr int R = decltype(r)::value;
+      Tile<R, Sums> z;
+      const float* x[R];
+      const float* h[R];
+      for (int i = 0; i < R; i++) {
+        x[i] = s.x[row + i];
+        h[i] = s.previous[row + i];
+        for (int n = 0; n < Sums; n++) z.sum[i][n] = load(bias + n * kLanes);
+      }
+      body(block, row, w, z, x, h);
+    });
+  }
 }
 
 }  // namespace unroll::UNROLL_ISA

@@ -7,6 +7,7 @@ namespace unroll::UNROLL_ISA {
 
 template <int R, int V>
 struct Tile {
+  static constexpr int kRows = R;
   Vec sum[R][V];
 };
 
@@ -26,6 +27,15 @@ UNROLL_INLINE void add_product(Tile<R, V>& tile, const float* const (&a)[R], con
       for (int n = 0; n < N; n++) tile.sum[r][map[n]] += row * columns[n];
     }
   }
+}
+
+// Each vector of b adds to the sum of its own column.
+template <int R, int V>
+UNROLL_INLINE void add_panel_product(Tile<R, V>& tile, const float* const (&a)[R], const float* b, long count) {
+  if constexpr (V == 1) add_product<0>(tile, a, b, count);
+  else if constexpr (V == 2) add_product<0, 1>(tile, a, b, count);
+  else if constexpr (V == 3) add_product<0, 1, 2>(tile, a, b, count);
+  else add_product<0, 1, 2, 3>(tile, a, b, count);
 }
 
 // The same, with a's rows kept in blocks of columns: a[r][k] lies at `a[(k / lanes) * stride + r * lanes + k % lanes]`.
