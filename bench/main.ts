@@ -1,91 +1,95 @@
-import '../engine/backends/gradients.tf.ts';
-import { cpus } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { activateBackend, listDevices } from '../engine/backends/choose.tf.ts';
-import type { BackendName } from '../engine/protocol/app.ts';
-import { type BenchCase, randomBatch, type Trainer, tfjsLayersTrainer, unrollTrainer } from './models.tf.ts';
+import { duration } from '../engine/cli/progress-bar.ts';
+import { UserError } from '../engine/protocol/envelope.ts';
+import { type BenchOptions, runBench } from './bench-run.ts';
+import type { BenchBackend } from './cases.ts';
+import { goals } from './goals.ts';
+import { page } from './page.ts';
+import { benchFile, type Results } from './results.ts';
+import { setUp } from './setup.ts';
 import { inferenceTime } from './shapes.ts';
+import { summaryLines } from './summary.ts';
 
 /*
- * One training step (forward, back-propagation through time, Adam) of Unroll against tfjs-layers, in the same run: steps of the two
- * alternate, so that a busy machine slows both alike, and medians are compared.
+ * Unroll against PyTorch, Keras and tfjs-layers in one run on one machine. See docs/benchmark.md.
  *
- *   npm run bench                     every backend of this machine
- *   npm run bench -- --quick          smaller sizes, fewer rounds
- *   npm run bench -- --device wasm    one backend
- *   npm run bench -- --json           one object a line
+ *   npm run bench -- --setup            makes the peers' environments
+ *   npm run bench                       the whole table
+ *   npm run bench -- --quick            a small part of it, about two minutes
+ *   npm run bench -- --device wasm      one backend: tensorflow, wasm or webgpu
+ *   npm run bench -- --only 'LSTM.*H256'   rows whose name matches
+ *   npm run bench -- --rounds 15        turns of each peer
+ *   npm run bench -- --json FILE        also writes machine and rows to FILE
  */
-const { values: options } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    device: { type: 'string' },
-    rounds: { type: 'string' },
-  },
+const backends: readonly BenchBackend[] = ['tensorflow', 'wasm', 'webgpu'];
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+process.exitCode = await main().catch((error: unknown) => {
+  if (!(error instanceof UserError)) throw error;
+  process.stderr.write(`bench: ${error.failure.message}\n${error.failure.hint ?? ''}\n`);
+  return 1;
 });
 
-const sizes = options.quick
-  ? { embedding: 32, hidden: 64, rows: 32, steps: 40, vocabulary: 1000 }
-  : { embedding: 64, hidden: 128, rows: 64, steps: 80, vocabulary: 5000 };
-const rounds = Number(options.rounds ?? (options.quick ? 5 : 9));
-const cases: readonly BenchCase[] = (['rnn', 'gru', 'lstm'] as const).map((cell) => ({
-  name: `${cell.toUpperCase()} E${sizes.embedding} H${sizes.hidden} B${sizes.rows} T${sizes.steps}`,
-  cell,
-  ...sizes,
-}));
-
-const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[times.length >> 1] ?? Number.NaN;
-
-async function timed(trainer: Trainer): Promise<number> {
-  const start = performance.now();
-  const loss = await trainer.step();
-  if (!Number.isFinite(loss)) throw new Error(`the loss is ${loss}`);
-  return performance.now() - start;
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      setup: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+      device: { type: 'string' },
+      rounds: { type: 'string' },
+      only: { type: 'string', default: '' },
+      json: { type: 'string' },
+    },
+  });
+  if (values.setup) return (await setUp()) ? 0 : 1;
+  const options: BenchOptions = {
+    quick: values.quick,
+    backends: chosenBackends(values.device),
+    rounds: chosenRounds(values.rounds ?? (values.quick ? '4' : '7')),
+    only: new RegExp(values.only, 'i'),
+    say,
+  };
+  const started = performance.now();
+  say(`Shape inference on 200 nodes: ${inferenceTime(200, 50).toFixed(2)} ms (at most 5)`);
+  const results = await runBench(options);
+  if (results.rows.length === 0) throw usage('no row was measured', 'Look at --only and --device, and at what is absent.');
+  for (const line of summaryLines(results)) say(line);
+  for (const { goal, found, met } of goals(results))
+    say(`${met === null ? '  –    ' : met ? 'met    ' : 'NOT MET'} ${goal}: ${found}`);
+  const saved = await save(results);
+  if (values.json !== undefined) await writeFile(values.json, jsonOf(results));
+  say(`In ${duration((performance.now() - started) / 1000)}. Page: ${pathToFileURL(saved).href}`);
+  return 0;
 }
 
-async function compare(bench: BenchCase): Promise<{ unroll: number; layers: number }> {
-  const batch = randomBatch(bench);
-  const [ours, theirs] = [unrollTrainer(bench, batch), tfjsLayersTrainer(bench, batch)];
-  const [oursMs, theirsMs]: [number[], number[]] = [[], []];
-  for (let warmUp = 0; warmUp < 2; warmUp++) for (const trainer of [ours, theirs]) await timed(trainer);
-  for (let round = 0; round < rounds; round++) {
-    oursMs.push(await timed(ours));
-    theirsMs.push(await timed(theirs));
-  }
-  ours.dispose();
-  theirs.dispose();
-  return { unroll: median(oursMs), layers: median(theirsMs) };
+function chosenBackends(device: string | undefined): readonly BenchBackend[] {
+  const chosen = backends.filter((name) => device === undefined || name === device);
+  if (chosen.length === 0)
+    throw usage(`there is no device “${device}”`, `Choose ${backends.join(', ')}, or leave --device away.`);
+  return chosen;
 }
 
-const write = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
-
-const devices = (await listDevices()).devices.filter((device) => device.available).map((device) => device.backend);
-const chosen: BackendName[] = devices.filter((name) =>
-  options.device === undefined ? name === 'wasm' || name === 'tensorflow' : name === options.device,
-);
-if (chosen.length === 0) throw new Error(`no such device here; there are: ${devices.join(', ')}`);
-const inferenceMs = inferenceTime(200, 50);
-write(
-  options.json
-    ? JSON.stringify({ case: 'shape inference, 200 nodes', ms: inferenceMs })
-    : `Shape inference on 200 nodes: ${inferenceMs.toFixed(2)} ms (at most 5)`,
-);
-if (!options.json) {
-  write(`One training step, V=${sizes.vocabulary}, Adam, median of ${rounds}, ms. ${cpus()[0]?.model ?? ''} × ${cpus().length}`);
+function chosenRounds(text: string): number {
+  const rounds = Number(text);
+  if (!Number.isInteger(rounds) || rounds < 1) throw usage(`--rounds is “${text}”`, 'Give a whole number from 1.');
+  return rounds;
 }
-for (const backend of chosen) {
-  const { description } = await activateBackend(backend);
-  if (!options.json) write(`\n${description}`);
-  for (const bench of cases) {
-    const { unroll, layers } = await compare(bench);
-    const ratio = layers / unroll;
-    if (options.json) {
-      write(JSON.stringify({ backend, case: bench.name, unrollMs: unroll, tfjsLayersMs: layers, ratio }));
-    } else {
-      const columns = [`unroll ${unroll.toFixed(1).padStart(8)}`, `tfjs-layers ${layers.toFixed(1).padStart(8)}`];
-      write(`  ${bench.name.padEnd(24)} ${columns.join('   ')}   ${ratio.toFixed(1)}× faster`);
-    }
-  }
+
+const usage = (message: string, hint: string): UserError => new UserError({ code: 'bench-usage', message, hint });
+
+/** The page, and everything that was found, beside each other. */
+async function save(results: Results): Promise<string> {
+  const folder = join(import.meta.dirname, 'results');
+  await mkdir(folder, { recursive: true });
+  const base = join(folder, `bench-${results.machine.date.slice(0, 19).replaceAll(':', '-')}`);
+  await writeFile(`${base}.json`, `${JSON.stringify(results, null, 2)}\n`);
+  await writeFile(`${base}.html`, page(results));
+  return `${base}.html`;
+}
+
+function jsonOf({ machine, rows }: Results): string {
+  return `${JSON.stringify(benchFile.parse({ machine, rows }), null, 2)}\n`;
 }

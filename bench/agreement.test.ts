@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { disagreements, requireAgreement } from './agreement.ts';
+
+const ours = [0.69, 0.66, 0.63];
+
+describe('peers must compute the same', () => {
+  test('rounding is no difference', () => {
+    expect(disagreements(ours, [{ peer: 'PyTorch', losses: [0.69001, 0.66005, 0.6301], training: 'same' }])).toEqual([]);
+  });
+
+  test('a first loss that differs is named, with both values', () => {
+    const [found] = disagreements(ours, [{ peer: 'Keras', losses: [0.7, 0.66, 0.63], training: 'one-bias' }]);
+    expect(found).toMatch(/step 1 is 0.7 for Keras and 0.69 for unroll/);
+  });
+
+  test('a peer that does not train is found by its later losses', () => {
+    const standing = [0.69, 0.69, 0.69];
+    expect(disagreements(ours, [{ peer: 'PyTorch', losses: standing, training: 'same' }])).toHaveLength(2);
+    expect(disagreements(ours, [{ peer: 'Keras', losses: standing, training: 'one-bias' }])).toHaveLength(2);
+  });
+
+  test('with a frozen embedding only the first loss counts', () => {
+    expect(disagreements(ours, [{ peer: 'tfjs-layers', losses: [0.69, 0.68, 0.67], training: 'frozen' }])).toEqual([]);
+    expect(disagreements(ours, [{ peer: 'tfjs-layers', losses: [0.5, 0.68, 0.67], training: 'frozen' }])).toHaveLength(1);
+  });
+
+  test('a loss that is no number agrees with nothing', () => {
+    expect(disagreements([Number.NaN], [])).toHaveLength(1);
+    expect(disagreements(ours, [{ peer: 'PyTorch', losses: [Number.NaN, 0.66, 0.63], training: 'same' }])).toHaveLength(1);
+    expect(disagreements(ours, [{ peer: 'PyTorch', losses: [0.69], training: 'same' }])).toHaveLength(1);
+  });
+
+  test('nothing is reported then', () => {
+    const other = { peer: 'PyTorch', losses: [1, 1, 1], training: 'same' } as const;
+    expect(() => requireAgreement('LSTM row', ours, [other])).toThrow(/LSTM row: the peers do not compute the same.*PyTorch/);
+    expect(() => requireAgreement('LSTM row', ours, [])).not.toThrow();
+  });
+});

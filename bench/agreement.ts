@@ -1,0 +1,49 @@
+import { UserError } from '../engine/protocol/envelope.ts';
+
+/** Whose losses are compared with Unroll's: the first before any update, the others after one update each. */
+export interface PeerLosses {
+  readonly peer: string;
+  readonly losses: readonly number[];
+  /**
+   * How far its training may stray: `same` has the same parameters; `one-bias` adds what are two biases elsewhere, so that Adam
+   * moves their sum half as far; `frozen` does not train its embedding, so that only the first loss can be compared.
+   */
+  readonly training: 'same' | 'one-bias' | 'frozen';
+}
+
+/** Largest difference relative to a loss of 1 or more: rounding of float32 in another order, forwards only. */
+const forwardTolerance = 1e-4;
+const trainedTolerance: Readonly<Record<PeerLosses['training'], number>> = {
+  same: 2e-3,
+  'one-bias': 5e-3,
+  frozen: Number.POSITIVE_INFINITY,
+};
+
+/** Sentences that name what differs; none when all agree. */
+export function disagreements(ours: readonly number[], others: readonly PeerLosses[]): string[] {
+  const found = ours.flatMap((loss, step) =>
+    Number.isFinite(loss) ? [] : [`the loss of unroll at step ${step + 1} is ${loss}`],
+  );
+  for (const { peer, losses, training } of others) {
+    if (losses.length !== ours.length) found.push(`${peer} gave ${losses.length} losses where unroll gave ${ours.length}`);
+    for (const [step, theirs] of losses.entries()) {
+      const expected = ours[step] ?? Number.NaN;
+      const tolerance = step === 0 ? forwardTolerance : trainedTolerance[training];
+      const difference = Math.abs(theirs - expected) / Math.max(1, Math.abs(expected));
+      if (difference <= tolerance) continue;
+      found.push(`the loss at step ${step + 1} is ${theirs} for ${peer} and ${expected} for unroll (at most ${tolerance} apart)`);
+    }
+  }
+  return found;
+}
+
+/** @throws UserError `bench-losses-differ`: then the times compare different computations, and nothing is reported. */
+export function requireAgreement(row: string, ours: readonly number[], others: readonly PeerLosses[]): void {
+  const found = disagreements(ours, others);
+  if (found.length === 0) return;
+  throw new UserError({
+    code: 'bench-losses-differ',
+    message: `${row}: the peers do not compute the same, so nothing is reported: ${found.join('; ')}.`,
+    hint: 'This is a bug of the benchmark or of one of the peers; please report it with this line.',
+  });
+}

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { type Channel, Peer, PeerError, type PeerName, type Request } from './peer.ts';
+import type { StartedPeers } from './start-peers.ts';
+
+/** Never resolved: the pages are answered by `route`. It counts as secure, as WebGPU demands. */
+const address = 'http://localhost:9/';
+const system = process.env['UNROLL_CHROMIUM'] ?? '/usr/bin/chromium';
+
+const flags = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--enable-unsafe-webgpu',
+  '--enable-features=Vulkan',
+  '--use-webgpu-adapter=swiftshader',
+];
+
+/** The functions that the bundled page puts on `globalThis`. */
+type PeerPage = typeof globalThis & {
+  startPeer(name: PeerName): Promise<unknown>;
+  askPeer(request: Request): Promise<unknown>;
+};
+
+/** One page each for the peers that run on WebGPU, in one Chromium with its software adapter. */
+export async function openPages(names: readonly PeerName[]): Promise<StartedPeers | { readonly reason: string }> {
+  const { chromium } = await import('@playwright/test');
+  const executablePath = [process.env['UNROLL_CHROMIUM'] ?? '', chromium.executablePath(), system].find(existsSync);
+  if (executablePath === undefined) return { reason: 'no Chromium was found; install one, or set UNROLL_CHROMIUM to its path' };
+  const script = await bundle();
+  const browser = await chromium.launch({ executablePath, args: flags });
+  const open = async (name: PeerName): Promise<Channel> => {
+    const page = await browser.newPage();
+    await page.route(`${address}**`, async (route) => {
+      const url = new URL(route.request().url());
+      if (url.pathname === '/file') await route.fulfill({ body: await readFile(decodeURIComponent(url.search.slice(1))) });
+      else if (url.pathname === '/peer.js') await route.fulfill({ contentType: 'text/javascript', body: script });
+      else await route.fulfill({ contentType: 'text/html', body: '<!doctype html><script src="/peer.js"></script>' });
+    });
+    await page.goto(address);
+    return {
+      greeting: await page.evaluate((peer) => (globalThis as PeerPage).startPeer(peer), name),
+      ask: (request) => page.evaluate((asked) => (globalThis as PeerPage).askPeer(asked), request),
+      close: () => page.close(),
+    };
+  };
+  const peers: Peer[] = [];
+  try {
+    for (const name of names) if (name === 'unroll' || name === 'tfjs_layers') peers.push(new Peer(name, await open(name)));
+  } catch (error) {
+    await browser.close();
+    if (error instanceof PeerError) return { reason: error.message };
+    throw error;
+  }
+  return { peers, absent: [], close: () => browser.close() };
+}
+
+async function bundle(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [join(import.meta.dirname, 'peers', 'browser.tf.ts')],
+    bundle: true,
+    write: false,
+    format: 'iife',
+    platform: 'browser',
+    target: 'chrome120',
+    logLevel: 'silent',
+  });
+  const [file] = outputFiles;
+  if (file === undefined) throw new Error('esbuild gave no bundle of the browser peer');
+  return file.text;
+}

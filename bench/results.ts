@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { cellNames, rowTitle } from './cases.ts';
+import { floorMs } from './floor.ts';
+import type { Measured } from './measure.ts';
+import { geometricMean, median } from './statistics.ts';
+
+const milliseconds = z.number().positive().nullable();
+
+export const resultRow = z.strictObject({
+  case: z.string(),
+  cell: z.enum(['rnn', 'gru', 'lstm']),
+  directions: z.union([z.literal(1), z.literal(2)]),
+  layers: z.number().int(),
+  backend: z.enum(['tensorflow', 'wasm', 'webgpu']),
+  unroll_ms: z.number().positive(),
+  pytorch_ms: milliseconds,
+  keras_ms: milliseconds,
+  tfjs_layers_ms: milliseconds,
+  floor_ms: z.number().positive(),
+});
+export type ResultRow = z.infer<typeof resultRow>;
+
+export const machine = z.strictObject({
+  processor: z.string(),
+  cores: z.number().int(),
+  /** Of each peer. */
+  threads: z.number().int(),
+  memory_gb: z.number(),
+  system: z.string(),
+  node: z.string(),
+  date: z.string(),
+  /** Mean number of processes that wanted to run in the minute before the run; above 0.5 the machine had other work. */
+  load_before: z.number(),
+  versions: z.record(z.string(), z.string()),
+  /** Best rate of a 1024³ float32 product among the peers: the median over the rows. 0 where none was measured. */
+  sgemm_gflops: z.number(),
+});
+export type Machine = z.infer<typeof machine>;
+
+/** The file of `--json`. */
+export const benchFile = z.strictObject({ machine, rows: z.array(resultRow) });
+export type BenchFile = z.infer<typeof benchFile>;
+
+/** Peak memory of a fresh process after some training steps. */
+export interface MemoryResult {
+  readonly row: string;
+  readonly peer: 'unroll' | 'pytorch' | 'keras';
+  readonly startBytes: number;
+  readonly peakBytes: number;
+}
+
+/** Where Unroll's time goes in a row that falls short. */
+export interface RowProfile {
+  readonly row: string;
+  readonly kernels: readonly { readonly name: string; readonly ms: number }[];
+}
+
+/** Everything that a run found. */
+export interface Results extends BenchFile {
+  readonly memory: readonly MemoryResult[];
+  readonly profiles: readonly RowProfile[];
+  readonly notes: readonly string[];
+}
+
+/** Median of each peer, and the floor at the machine's rate. */
+export function rowOf({ bench, tokens, samples }: Measured, gflops: number): ResultRow {
+  const { task, name, backend } = bench;
+  const of = (times: readonly number[] | undefined): number | null => (times?.length ? rounded(median(times)) : null);
+  return resultRow.parse({
+    case: name,
+    cell: task.cell,
+    directions: task.directions,
+    layers: task.layers,
+    backend,
+    unroll_ms: of(samples.unroll),
+    pytorch_ms: of(samples.pytorch),
+    keras_ms: of(samples.keras),
+    tfjs_layers_ms: of(samples.tfjs_layers),
+    floor_ms: rounded(floorMs(task, tokens, gflops)),
+  });
+}
+
+const rounded = (ms: number): number => Number(ms.toPrecision(5));
+
+export const titleOf = (row: ResultRow): string => rowTitle({ backend: row.backend, name: row.case, task: row });
+export const cellTitle = (row: ResultRow): string => cellNames[row.cell];
+
+export const peerColumns = ['pytorch_ms', 'keras_ms', 'tfjs_layers_ms'] as const;
+export type PeerColumn = (typeof peerColumns)[number];
+
+/** How many times faster Unroll is than a peer; `null` where the peer is absent. */
+export function ratio(row: ResultRow, column: PeerColumn): number | null {
+  const peer = row[column];
+  return peer === null ? null : peer / row.unroll_ms;
+}
+
+/** Geometric mean and the worst row against a peer, among rows of a backend; `null` where nothing was measured. */
+export function against(
+  rows: readonly ResultRow[],
+  backend: ResultRow['backend'],
+  column: PeerColumn,
+): { readonly mean: number; readonly worst: ResultRow; readonly worstRatio: number; readonly rows: number } | null {
+  const compared = rows
+    .filter((row) => row.backend === backend)
+    .flatMap((row) => {
+      const value = ratio(row, column);
+      return value === null ? [] : [{ row, value }];
+    })
+    .sort((a, b) => a.value - b.value);
+  const [worst] = compared;
+  const mean = geometricMean(compared.map(({ value }) => value));
+  if (worst === undefined || mean === null) return null;
+  return { mean, worst: worst.row, worstRatio: worst.value, rows: compared.length };
+}
