@@ -115,7 +115,7 @@ function showWindow(data: PreparedData, split: EncodedSplit, i: number): ShownEx
 }
 
 /** The file's numbers again, rounded to what float32 has kept of them. */
-function inUnits(normalization: Normalization, normalized: Float32Array): number[] {
+export function inUnits(normalization: Normalization, normalized: Float32Array): number[] {
   return decodeNumbers(normalization, normalized).map((value, i) => {
     const column = i % normalization.mean.length;
     const scale = Math.max(Math.abs(normalization.mean[column] ?? 0), normalization.deviation[column] ?? 1);

@@ -1,6 +1,6 @@
 import { stepCount, stepStart, targetTokens } from '../data/batches.ts';
 import type { DataEncoding, EncodedSplit, TokenIds } from '../data/dataset.ts';
-import { decodeNumbers } from '../data/encode.ts';
+import { inUnits } from '../data/examples.ts';
 import type { ExampleView } from '../protocol/runs.ts';
 import type { RowPrediction } from './split-metrics.ts';
 
@@ -19,8 +19,8 @@ export function exampleView(encoding: DataEncoding, split: EncodedSplit, example
   if (split.numberTargets) {
     const width = split.numberTargets.length / split.count;
     const target = split.numberTargets.subarray(example * width, (example + 1) * width);
-    const real = encoding.targetNormalization ? decodeNumbers(encoding.targetNormalization, target) : Array.from(target);
-    return { ...view, target: real.map(formatNumber), predicted: said.numbers.map(formatNumber), confidence: [] };
+    const real = encoding.targetNormalization ? inUnits(encoding.targetNormalization, target) : Array.from(target);
+    return { ...view, target: real.map(String), predicted: said.numbers.map(formatNumber), confidence: [] };
   }
   const most = split.targets ? shownSteps : shown;
   return {
@@ -51,13 +51,8 @@ function inputText(encoding: DataEncoding, split: EncodedSplit, start: number, c
   if (!split.series || !normalization) return '';
   const width = normalization.mean.length;
   const from = Math.max(start, start + count - shownNumbers);
-  const values = decodeNumbers(normalization, split.series.subarray(from * width, (start + count) * width));
-  const rows = Array.from({ length: start + count - from }, (_, t) =>
-    values
-      .slice(t * width, (t + 1) * width)
-      .map(formatNumber)
-      .join(' '),
-  );
+  const values = inUnits(normalization, split.series.subarray(from * width, (start + count) * width));
+  const rows = Array.from({ length: start + count - from }, (_, t) => values.slice(t * width, (t + 1) * width).join(' '));
   return `${from > start ? '… ' : ''}${rows.join(', ')}`;
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { addComment, addNode, connect } from '../../engine/document/edit.ts';
 import { emptyDocument, type UnrollDocument } from '../../engine/document/schema.ts';
 import type { LayerKindName } from '../../engine/layers/registry.ts';
-import { addComment, addNode, connect } from '../store/graph-edits.ts';
 import { autoLayout } from './auto-layout.ts';
 
 function graph(): { document: UnrollDocument; ids: Record<string, string> } {

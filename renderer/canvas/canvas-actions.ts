@@ -1,8 +1,17 @@
+import { copyItems, parseClip, paste } from '../../engine/document/clipboard.ts';
+import {
+  addComment,
+  addNode,
+  connect,
+  insertOnWire,
+  moveTo,
+  type PortRef,
+  remove,
+  removeAndHeal,
+} from '../../engine/document/edit.ts';
 import type { LayerKindName } from '../../engine/layers/registry.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
-import { copyItems, parseClip, paste } from '../store/clipboard.ts';
 import { useDocumentStore } from '../store/document-store.ts';
-import { addComment, addNode, connect, insertOnWire, moveTo, type PortRef, remove, removeAndHeal } from '../store/graph-edits.ts';
 import { titleOf } from '../store/node-cards.ts';
 import { announce } from '../store/ui-store.ts';
 import { autoLayout } from './auto-layout.ts';

@@ -1,7 +1,7 @@
 import { type NodeProps, NodeResizer } from '@xyflow/react';
 import { memo, useEffect, useRef, useState } from 'react';
+import { setComment } from '../../engine/document/edit.ts';
 import { useDocumentStore } from '../store/document-store.ts';
-import { setComment } from '../store/graph-edits.ts';
 import type { CommentNode } from './flow-items.ts';
 
 /** A note on the canvas: double-click or Enter edits it, Escape ends. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { addNode, connect } from '../../engine/document/edit.ts';
 import { emptyDocument, type UnrollDocument } from '../../engine/document/schema.ts';
 import { noFacts } from '../../engine/shapes/infer-shapes.ts';
-import { addNode, connect } from '../store/graph-edits.ts';
 import { portId, possibleEnds, possibleKinds, wireMovedTo } from './port-choices.ts';
 
 function withNodes(...kinds: Parameters<typeof addNode>[1][]): UnrollDocument {

@@ -1,9 +1,9 @@
+import type { PortRef } from '../../engine/document/edit.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
 import type { DataFacts } from '../../engine/layers/layer.ts';
 import { findLayer, type LayerKindName, layerKinds } from '../../engine/layers/registry.ts';
 import { checkConnection, inferShapes, portKey } from '../../engine/shapes/infer-shapes.ts';
 import type { ValueTypeName } from '../../engine/shapes/value-type.ts';
-import type { PortRef } from '../store/graph-edits.ts';
 
 /** Which side of a node a port is on. */
 export type Direction = 'input' | 'output';

@@ -1,9 +1,9 @@
 import { Command } from 'cmdk';
 import { Popover } from 'radix-ui';
 import { create } from 'zustand';
+import type { PortRef } from '../../engine/document/edit.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { useDocumentStore } from '../store/document-store.ts';
-import type { PortRef } from '../store/graph-edits.ts';
 import '../palette/command-list.css';
 import { insertWired } from './canvas-actions.ts';
 import { familyColour } from './colours.ts';

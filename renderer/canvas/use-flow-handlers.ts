@@ -7,10 +7,10 @@ import {
   useReactFlow,
 } from '@xyflow/react';
 import { type DragEvent, useMemo, useRef } from 'react';
+import { connect, insertOnWire, moveTo, moveWire, remove } from '../../engine/document/edit.ts';
 import { isLayerKind } from '../../engine/layers/registry.ts';
 import { checkConnection } from '../../engine/shapes/infer-shapes.ts';
 import { useDocumentStore } from '../store/document-store.ts';
-import { connect, insertOnWire, moveTo, moveWire, remove } from '../store/graph-edits.ts';
 import { announce } from '../store/ui-store.ts';
 import { toast } from '../ui/toast-store.ts';
 import { insertLayer, nameOf } from './canvas-actions.ts';

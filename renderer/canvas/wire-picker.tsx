@@ -1,10 +1,10 @@
 import { Command } from 'cmdk';
+import { connect, remove } from '../../engine/document/edit.ts';
 import type { GraphEdge } from '../../engine/document/schema.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { portKey } from '../../engine/shapes/infer-shapes.ts';
 import { formatShape } from '../../engine/shapes/value-type.ts';
 import { useDocumentStore } from '../store/document-store.ts';
-import { connect, remove } from '../store/graph-edits.ts';
 import { titleOf } from '../store/node-cards.ts';
 import { announce } from '../store/ui-store.ts';
 import { Dialog } from '../ui/dialog.tsx';

@@ -1,8 +1,8 @@
 import { create } from 'zustand';
+import type { PortRef } from '../../engine/document/edit.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
 import type { DataFacts } from '../../engine/layers/layer.ts';
 import { useDocumentStore } from '../store/document-store.ts';
-import type { PortRef } from '../store/graph-edits.ts';
 import { type Direction, plausibleEnds, portId, possibleEnds } from './port-choices.ts';
 
 interface Wiring {

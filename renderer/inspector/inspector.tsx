@@ -1,8 +1,8 @@
 import { Trash2 } from 'lucide-react';
+import { setComment } from '../../engine/document/edit.ts';
 import { arrange, deleteSelection, duplicateSelection, nameOf } from '../canvas/canvas-actions.ts';
 import { zoomToFit } from '../canvas/viewport-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
-import { setComment } from '../store/graph-edits.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { TextArea } from '../ui/text-field.tsx';

@@ -1,5 +1,6 @@
 import { CircleAlert, TriangleAlert } from 'lucide-react';
 import { useMemo } from 'react';
+import { setLabel, setParams } from '../../engine/document/edit.ts';
 import type { GraphNode } from '../../engine/document/schema.ts';
 import { modulePreview } from '../../engine/layers/module-preview.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
@@ -8,7 +9,6 @@ import { formatShape } from '../../engine/shapes/value-type.ts';
 import { familyColour, typeColour } from '../canvas/colours.ts';
 import { openWirePicker } from '../canvas/wire-picker-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
-import { setLabel, setParams } from '../store/graph-edits.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { TextField } from '../ui/text-field.tsx';

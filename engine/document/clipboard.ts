@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { canvasComment, documentLimits, graphEdge, graphNode, type UnrollDocument } from '../../engine/document/schema.ts';
-import { freshId } from './graph-edits.ts';
+import { freshId } from './edit.ts';
+import { canvasComment, documentLimits, graphEdge, graphNode, type UnrollDocument } from './schema.ts';
 
 /** What copy puts on the clipboard, as text: a part of a graph, marked as ours. */
 const clip = z.strictObject({

@@ -1,7 +1,7 @@
-import type { CanvasComment, GraphEdge, GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
-import type { DataFacts } from '../../engine/layers/layer.ts';
-import { findLayer, type LayerKindName } from '../../engine/layers/registry.ts';
-import { checkConnection } from '../../engine/shapes/infer-shapes.ts';
+import type { DataFacts } from '../layers/layer.ts';
+import { findLayer, type LayerKindName } from '../layers/registry.ts';
+import { checkConnection } from '../shapes/infer-shapes.ts';
+import type { CanvasComment, GraphEdge, GraphNode, UnrollDocument } from './schema.ts';
 
 /** Edits of the graph as pure functions from document to document. */
 type Position = GraphNode['position'];

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { emptyDocument, type UnrollDocument, unrollDocument } from '../../engine/document/schema.ts';
-import type { LayerKindName } from '../../engine/layers/registry.ts';
-import { noFacts } from '../../engine/shapes/infer-shapes.ts';
+import type { LayerKindName } from '../layers/registry.ts';
+import { noFacts } from '../shapes/infer-shapes.ts';
 import { copyItems, parseClip, paste } from './clipboard.ts';
-import { addComment, addNode, connect, insertOnWire, moveTo, moveWire, remove, removeAndHeal, setLabel } from './graph-edits.ts';
+import { addComment, addNode, connect, insertOnWire, moveTo, moveWire, remove, removeAndHeal, setLabel } from './edit.ts';
+import { emptyDocument, type UnrollDocument, unrollDocument } from './schema.ts';
 
 const at = { x: 0, y: 0 };
 const build = (...kinds: LayerKindName[]): UnrollDocument =>
@@ -15,7 +15,7 @@ const wires = (document: UnrollDocument): string[] => document.edges.map((e) => 
 test('new nodes have their kind’s defaults, ids of their own and do not cover each other', () => {
   const document = build('lstm-cell', 'lstm-cell');
   expect(document.nodes.map((n) => n.id)).toEqual(['lstm-cell-1', 'lstm-cell-2']);
-  expect(document.nodes[0]?.params).toEqual({ hidden: 128, forgetBias: 1 });
+  expect(document.nodes[0]?.params).toMatchObject({ hidden: 128, forgetBias: 1 });
   expect(document.nodes[0]?.position).not.toEqual(document.nodes[1]?.position);
   expect(unrollDocument.safeParse(document).success).toBe(true);
 });
