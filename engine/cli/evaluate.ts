@@ -12,17 +12,21 @@ export async function evaluateCommand(output: Output, argument: string, split: S
     run: argument,
     split,
     values: result.values,
+    decoded: result.decoded,
     baseline: result.baseline,
     baselineName: result.baselineName,
     classes: result.classes,
     confusion: result.confusion,
   });
   output.say(`${split} split, weights of step ${result.step}; in brackets: ${result.baselineName}`);
+  if (result.decoded && result.decoded.examples < result.decoded.of) {
+    output.say(`generated sequences are judged on ${result.decoded.examples} of ${result.decoded.of} examples, evenly spread`);
+  }
   for (const [name, value] of Object.entries(result.values)) {
     const baseline = result.baseline[name];
-    output.say(`  ${name.padEnd(12)} ${figure(value)}${baseline === undefined ? '' : `  (${figure(baseline)})`}`);
+    output.say(`  ${name.padEnd(17)} ${figure(value)}${baseline === undefined ? '' : `  (${figure(baseline)})`}`);
   }
   for (const { name, precision, recall, f1, support } of result.classes) {
-    output.say(`  ${name.padEnd(12)} precision ${figure(precision)}  recall ${figure(recall)}  F1 ${figure(f1)}  of ${support}`);
+    output.say(`  ${name.padEnd(17)} precision ${figure(precision)}  recall ${figure(recall)}  F1 ${figure(f1)}  of ${support}`);
   }
 }

@@ -1,21 +1,75 @@
 import { text as readAll } from 'node:stream/consumers';
 import { UserError } from '../protocol/envelope.ts';
-import type { Prediction } from '../protocol/predict.ts';
-import { runArgument, startLocalEngine } from './local-engine.ts';
+import { type DecodeSettings, decodeSettings, generateSettings, type Prediction } from '../protocol/predict.ts';
+import { type LocalEngine, runArgument, startLocalEngine } from './local-engine.ts';
 import type { Output } from './output.ts';
 import { figure } from './progress-bar.ts';
 
-export async function predictCommand(output: Output, argument: string, input: string): Promise<void> {
+export interface PredictOptions {
+  readonly beam?: number;
+  readonly lengthPenalty?: number;
+  readonly sample?: boolean;
+  readonly samples?: number;
+  readonly temperature?: number;
+  readonly topK?: number;
+  readonly topP?: number;
+  readonly seed?: number;
+  readonly maxTokens?: number;
+}
+
+export async function predictCommand(output: Output, argument: string, input: string, options: PredictOptions): Promise<void> {
   const engine = startLocalEngine();
   const run = await runArgument(argument);
   const text = input === '-' ? await readAll(process.stdin) : input;
-  const { facts } = await engine.call['runs.get']({ run });
+  const { facts, document } = await engine.call['runs.get']({ run });
+  if (document.data?.task === 'language-model') return generate(engine, output, run, text, options);
+  const decode = decodeOf(options);
   const prediction =
     facts.features === null
-      ? await engine.call['predict.text']({ run, text })
-      : await engine.call['predict.series']({ run, rows: parseRows(text) });
+      ? await engine.call['predict.text']({ run, text, decode })
+      : await engine.call['predict.series']({ run, rows: parseRows(text), decode });
   output.tell({ event: 'prediction', ...prediction });
   for (const line of describe(prediction)) output.say(line);
+}
+
+/** Beam search where a width is given, sampling where that is asked for, otherwise greedy. */
+function decodeOf({ beam, lengthPenalty, sample, maxTokens, ...sampling }: PredictOptions): DecodeSettings {
+  if (beam !== undefined && sample === true) {
+    throw new UserError({
+      code: 'bad-input',
+      message: '--beam and --sample exclude each other.',
+      hint: 'Search for the most probable sequence with --beam, or draw one with --sample.',
+    });
+  }
+  if (beam !== undefined) return decodeSettings.parse({ method: 'beam', width: beam, lengthPenalty, maxTokens });
+  if (sample === true) return decodeSettings.parse({ method: 'sample', maxTokens, ...sampling });
+  return decodeSettings.parse({ method: 'greedy', maxTokens });
+}
+
+/** Writes the text as it comes, and with `--json` at the end. Ctrl-C ends it. */
+async function generate(
+  engine: LocalEngine,
+  output: Output,
+  run: string,
+  prompt: string,
+  { maxTokens, temperature, topK, topP, seed }: PredictOptions,
+): Promise<void> {
+  const id = 'command line';
+  const cancel = (): void => void engine.call['predict.cancel']({ id });
+  process.once('SIGINT', cancel);
+  const end = engine.on('predict.tokens', ({ text }) => {
+    if (!output.json) process.stdout.write(text);
+  });
+  if (!output.json) process.stdout.write(prompt);
+  try {
+    const settings = generateSettings.parse({ prompt, maxTokens, temperature, topK, topP, seed });
+    const { ended, ...said } = await engine.call['predict.generate']({ run, id, settings });
+    output.tell({ event: 'prediction', kind: 'generation', ended, ...said });
+    output.say(ended === 'end' ? '' : ' …');
+  } finally {
+    end();
+    process.off('SIGINT', cancel);
+  }
 }
 
 /** `"1.5,2;1.7,3"`, or lines of a CSV file: rows oldest first, `[T][F]`. */
@@ -49,5 +103,9 @@ function describe(prediction: Prediction): string[] {
       });
     case 'numbers':
       return prediction.values.map((value, index) => `${prediction.names[index] ?? `value ${index + 1}`}: ${figure(value)}`);
+    case 'sequence':
+      return prediction.hypotheses.map(({ text, logProbability, finished }) => {
+        return `${logProbability.toFixed(2).padStart(8)}  ${text}${finished ? '' : ' …'}`;
+      });
   }
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import packageFile from '../../package.json' with { type: 'json' };
 import { createOutput, type Output } from './output.ts';
+import type { PredictOptions } from './predict.ts';
 
 /** Exit code of a command line that cannot be understood; a command that fails ends with 1. */
 const wrongUsage = 2;
@@ -21,6 +22,12 @@ const seedNumber = (text: string): number => {
 const positive = (text: string): number => {
   const value = Number(text);
   if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('Expected a number above 0.');
+  return value;
+};
+
+const zeroOrMore = (text: string): number => {
+  const value = Number(text);
+  if (!(value >= 0 && Number.isFinite(value))) throw new InvalidArgumentError('Expected a number from 0.');
   return value;
 };
 
@@ -82,6 +89,7 @@ function createProgram(output: Output): Command {
     .option('--seed <number>', 'of weights, order and dropout', seedNumber)
     .option('--name <text>', 'name of the run')
     .option('--out <folder>', 'keep the run in this folder (default: with the other runs)')
+    .option('--from <run>', 'start from the weights of this run, with its vocabulary and classes')
     .action(async (source: string, options: TrainOptions) => {
       await (await import('./train.ts')).trainCommand(output, source, options);
     });
@@ -102,10 +110,19 @@ function createProgram(output: Output): Command {
   command('predict <run> <text>', 'ask a trained run')
     .addHelpText(
       'after',
-      `\nRUN is the ${runHelp}.\nTEXT is the input; - reads it from standard input. A run on numbers takes rows of numbers: "1.5,2;1.7,3", oldest first.`,
+      `\nRUN is the ${runHelp}.\nTEXT is the input; - reads it from standard input. A run on numbers takes rows of numbers: "1.5,2;1.7,3", oldest first.\nA language model goes on with the text; "" starts a new one.`,
     )
-    .action(async (argument: string, text: string) => {
-      await (await import('./predict.ts')).predictCommand(output, argument, text);
+    .option('--beam <width>', 'sequences: search with a beam of so many hypotheses', wholeNumber)
+    .option('--length-penalty <number>', 'sequences: above 0 lets a beam find longer ones (default 0.6)', zeroOrMore)
+    .option('--sample', 'sequences: draw tokens by their probability')
+    .option('--samples <number>', 'sequences: how many to draw', wholeNumber)
+    .option('--temperature <number>', 'drawing: below 1 is safer, above 1 wilder', positive)
+    .option('--top-k <number>', 'drawing: only so many of the most probable tokens', wholeNumber)
+    .option('--top-p <share>', 'drawing: only the most probable tokens that together reach this share', positive)
+    .option('--seed <number>', 'drawing: the same seed draws the same', seedNumber)
+    .option('--max-tokens <number>', 'sequences: where to stop', wholeNumber)
+    .action(async (argument: string, text: string, options: PredictOptions) => {
+      await (await import('./predict.ts')).predictCommand(output, argument, text, options);
     });
 
   command('export <run>', 'write PyTorch code or an ONNX model, with a test that proves it')
@@ -144,4 +161,5 @@ export interface TrainOptions {
   readonly seed?: number;
   readonly name?: string;
   readonly out?: string;
+  readonly from?: string;
 }

@@ -4,21 +4,20 @@ import type { DataEncoding } from '../data/dataset.ts';
 import { decodeNumbers, encodeSeries, encodeText } from '../data/encode.ts';
 import { classCount, largestIndex, logProbabilities } from '../metrics/log-probabilities.ts';
 import { UserError } from '../protocol/envelope.ts';
-import type { Prediction } from '../protocol/predict.ts';
+import type { DecodeSettings, Prediction } from '../protocol/predict.ts';
 import { headKind } from '../training/loss-kind.ts';
-
-/** A trained model with what it takes to read its input and its output. */
-export interface Predictor {
-  readonly model: Model;
-  readonly encoding: DataEncoding;
-}
+import { greedySettings, predictSequence } from './predict-sequence.tf.ts';
+import type { Predictor } from './predictor.ts';
+import { encodePrompt } from './prompt.ts';
 
 /**
- * What the model says of a text, read as in training.
+ * What the model says of a text, read as in training; of a language model, how probable each next token is.
  *
+ * @param decode how a sequence is searched for; other kinds of prediction do not use it
  * @throws UserError `empty-input`, or `wrong-input` when the model reads numbers
  */
-export async function predictText({ model, encoding }: Predictor, text: string): Promise<Prediction> {
+export async function predictText(predictor: Predictor, text: string, decode = greedySettings): Promise<Prediction> {
+  const { model, encoding } = predictor;
   if (encoding.vocabulary === null) {
     throw new UserError({
       code: 'wrong-input',
@@ -26,11 +25,16 @@ export async function predictText({ model, encoding }: Predictor, text: string):
       hint: 'Give it rows of numbers.',
     });
   }
+  if (encoding.binding.task === 'language-model') return nextToken(predictor, text);
   const { tokens, ids, unknown } = encodeText(encoding, text);
   if (tokens.length === 0) {
     throw new UserError({ code: 'empty-input', message: 'There is nothing to predict from.', hint: 'Type a few words.' });
   }
-  const values = await forward(model, { steps: tokens.length, tokens: ids, series: null });
+  const input = { steps: tokens.length, tokens: ids, series: null };
+  if (encoding.binding.task === 'sequence-to-sequence') {
+    return { kind: 'sequence', tokens, unknown, hypotheses: await predictSequence(predictor, input, decode) };
+  }
+  const values = await forward(model, input);
   if (encoding.classes === null) return numbers(encoding, values);
   const rows = classRows(model, encoding.classes, values);
   if (encoding.binding.task === 'step-tagging') {
@@ -40,13 +44,27 @@ export async function predictText({ model, encoding }: Predictor, text: string):
   return { kind: 'class', tokens, unknown, ranked: rows[0] ?? [] };
 }
 
+/** What may come after a text. */
+async function nextToken({ model, encoding }: Predictor, text: string): Promise<Prediction> {
+  const { ids, tokens, unknown } = encodePrompt(encoding, text);
+  const values = await forward(model, { steps: ids.length, tokens: ids, series: null });
+  const ranked = classRows(model, encoding.classes ?? [], values.slice(-(encoding.classes?.length ?? 0)))[0] ?? [];
+  return { kind: 'class', tokens, unknown, ranked };
+}
+
 /**
  * What the model says of a series, in the data's own units. A forecast looks at the last `window.length` rows, as in training.
  *
  * @param rows `[T][F]`, oldest first
+ * @param decode as in `predictText`
  * @throws UserError `empty-input`, `bad-input`, or `wrong-input` when the model reads text
  */
-export async function predictSeries({ model, encoding }: Predictor, rows: readonly (readonly number[])[]): Promise<Prediction> {
+export async function predictSeries(
+  predictor: Predictor,
+  rows: readonly (readonly number[])[],
+  decode: DecodeSettings = greedySettings,
+): Promise<Prediction> {
+  const { model, encoding } = predictor;
   const names = encoding.inputNormalization?.names;
   if (!names) {
     throw new UserError({ code: 'wrong-input', message: 'This model reads text, not numbers.', hint: 'Give it a text.' });
@@ -64,7 +82,11 @@ export async function predictSeries({ model, encoding }: Predictor, rows: readon
     });
   }
   const seen = encoding.binding.task === 'forecasting' ? rows.slice(-encoding.binding.window.length) : rows;
-  const values = await forward(model, { steps: seen.length, tokens: null, series: encodeSeries(encoding, seen) });
+  const input = { steps: seen.length, tokens: null, series: encodeSeries(encoding, seen) };
+  if (encoding.binding.task === 'sequence-to-sequence') {
+    return { kind: 'sequence', tokens: [], unknown: [], hypotheses: await predictSequence(predictor, input, decode) };
+  }
+  const values = await forward(model, input);
   if (encoding.classes === null) return numbers(encoding, values);
   const tokens = seen.map((row) => row.join(' '));
   return { kind: 'class', tokens, unknown: tokens.map(() => false), ranked: classRows(model, encoding.classes, values)[0] ?? [] };
@@ -77,10 +99,10 @@ interface OneExample {
 }
 
 /** The head's raw outputs for one example. Runs between two training steps, never inside one: it does not wait before its end. */
-async function forward(model: Model, { steps, tokens, series }: OneExample): Promise<ArrayLike<number>> {
+async function forward(model: Model, { steps, tokens, series }: OneExample): Promise<Float32Array> {
   const input = { steps, rows: 1, tokens, series, lengths: Int32Array.of(steps) };
   const logits = tf.tidy(() => model.forward(toTensors(input), { training: false, dropout: null }));
-  const values = await logits.data();
+  const values = await logits.data<'float32'>();
   logits.dispose();
   return values;
 }

@@ -4,7 +4,7 @@ import { dataEvents, dataMethods } from './data.ts';
 import { documentMethods } from './documents.ts';
 import { exportMethods } from './export.ts';
 import { importMethods } from './import.ts';
-import { predictMethods } from './predict.ts';
+import { predictEvents, predictMethods } from './predict.ts';
 import { runEvents, runMethods } from './runs.ts';
 import { workerEvents, workerMethods } from './worker.ts';
 
@@ -21,7 +21,7 @@ export const methods = {
 } as const;
 
 /** Every unasked message of the engine, by name. */
-export const events = { ...appEvents, ...dataEvents, ...runEvents, ...workerEvents } as const;
+export const events = { ...appEvents, ...dataEvents, ...runEvents, ...predictEvents, ...workerEvents } as const;
 
 export type MethodName = keyof typeof methods;
 export type MethodParams<M extends MethodName> = z.input<(typeof methods)[M]['params']>;

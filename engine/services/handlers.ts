@@ -21,7 +21,7 @@ export function createHandlers(context: EngineContext): { readonly handlers: Han
     ...documentService(context),
     ...dataService(context),
     ...trainingService(runs, models),
-    ...predictService(models),
+    ...predictService(models, context),
     ...exportService(runs, models),
     ...importService(runs),
     ...workerService(context),

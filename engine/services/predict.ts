@@ -1,10 +1,28 @@
 import type { RunModels } from '../predict/run-models.ts';
-import type { Service } from './context.ts';
+import type { EngineContext, Service } from './context.ts';
 
 /** What a run says of an input; while it trains, with its weights of that moment. */
-export function predictService(models: RunModels): Service<'predict'> {
+export function predictService(models: RunModels, { emit }: Pick<EngineContext, 'emit'>): Service<'predict'> {
+  const generating = new Map<string, AbortController>();
   return {
-    'predict.text': ({ run, text }) => models.predictText(run, text),
-    'predict.series': ({ run, rows }) => models.predictSeries(run, rows),
+    'predict.text': ({ run, text, decode }) => models.predictText(run, text, decode),
+    'predict.series': ({ run, rows, decode }) => models.predictSeries(run, rows, decode),
+    'predict.generate': async ({ run, id, settings }) => {
+      const controller = new AbortController();
+      // Whoever uses a name again has no more use for what it named before.
+      generating.get(id)?.abort();
+      generating.set(id, controller);
+      const onTokens = (tokens: readonly string[], text: string): void =>
+        emit('predict.tokens', { id, tokens: [...tokens], text });
+      try {
+        return await models.generate(run, settings, onTokens, controller.signal);
+      } finally {
+        if (generating.get(id) === controller) generating.delete(id);
+      }
+    },
+    'predict.cancel': async ({ id }) => {
+      generating.get(id)?.abort();
+      return {};
+    },
   };
 }

@@ -5,7 +5,7 @@ import type { Service } from './context.ts';
 /** Training, and the runs that are kept. */
 export function trainingService(runs: RunManager, models: RunModels): Service<'training' | 'runs'> {
   return {
-    'training.start': ({ document, name }) => runs.startRun({ document, name }),
+    'training.start': ({ document, name, from }) => runs.startRun({ document, name, from }),
     'training.pause': ({ run }) => runs.pause(run),
     'training.resume': ({ run }) => runs.resumeRun(run),
     'training.stop': ({ run }) => runs.stop(run),
@@ -19,7 +19,7 @@ export function trainingService(runs: RunManager, models: RunModels): Service<'t
     'runs.rename': ({ run, name }) => runs.rename(run, name),
     'runs.delete': async ({ run }) => {
       await runs.delete(run);
-      await models.forget(run);
+      models.forget(run);
       return {};
     },
     'runs.evaluate': ({ run, split }) => models.evaluate(run, split),

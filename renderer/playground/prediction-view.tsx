@@ -13,7 +13,7 @@ interface PredictionViewProps {
   readonly compact?: boolean;
 }
 
-/** A prediction in full: ranked classes, tags on tokens, or numbers. */
+/** A prediction in full: ranked classes, tags on tokens, numbers, or sequences. */
 export function PredictionView({ prediction, compact = false }: PredictionViewProps) {
   switch (prediction.kind) {
     case 'class':
@@ -45,6 +45,17 @@ export function PredictionView({ prediction, compact = false }: PredictionViewPr
               </div>
             ))}
         </dl>
+      );
+    case 'sequence':
+      return (
+        <>
+          <ol className="prediction-sequences">
+            {prediction.hypotheses.map((hypothesis) => (
+              <li key={hypothesis.tokens.join(' ')}>{hypothesis.text}</li>
+            ))}
+          </ol>
+          {!compact && <UnknownTokens tokens={prediction.tokens} unknown={prediction.unknown} />}
+        </>
       );
   }
 }

@@ -1,0 +1,59 @@
+import type { toTensors } from '../compile/materialize.tf.ts';
+import { beam } from '../decode/beam.ts';
+import { greedy } from '../decode/greedy.ts';
+import { defaultLimit } from '../decode/limit.ts';
+import { ModelTokens } from '../decode/model-tokens.tf.ts';
+import { sample } from '../decode/sample.ts';
+import type { Hypothesis, TokenSource } from '../decode/token-source.ts';
+import { tokenText } from '../decode/token-text.ts';
+import type { DecodeSettings, Prediction } from '../protocol/predict.ts';
+import type { Predictor } from './predictor.ts';
+
+type SequencePrediction = Extract<Prediction, { kind: 'sequence' }>;
+
+/** One input, ready for the model. */
+type Input = Pick<Parameters<typeof toTensors>[0], 'steps' | 'tokens' | 'series'>;
+
+export const greedySettings: DecodeSettings = { method: 'greedy', maxTokens: null };
+
+/** What a model says to one input, best first. The model must keep its weights and live until this is done: it waits in between. */
+export async function predictSequence(
+  { model, encoding }: Predictor,
+  { steps, tokens, series }: Input,
+  settings: DecodeSettings,
+): Promise<SequencePrediction['hypotheses']> {
+  const input = { steps, rows: 1, tokens, series, lengths: Int32Array.of(steps) };
+  const source = new ModelTokens(model, input);
+  try {
+    const found = await search(source, settings, settings.maxTokens ?? defaultLimit(encoding));
+    return found.map((hypothesis) => inWords(hypothesis, encoding));
+  } finally {
+    source.dispose();
+  }
+}
+
+function search(source: TokenSource, settings: DecodeSettings, maxTokens: number): Promise<Hypothesis[]> {
+  switch (settings.method) {
+    case 'greedy':
+      return greedy(source, maxTokens);
+    case 'beam':
+      return beam(source, { ...settings, maxTokens });
+    case 'sample':
+      source.select(Array.from({ length: settings.samples }, () => 0));
+      return sample(source, { ...settings, maxTokens }).then((drawn) =>
+        drawn.sort((a, b) => b.logProbability - a.logProbability),
+      );
+  }
+}
+
+function inWords(said: Hypothesis, encoding: Predictor['encoding']): SequencePrediction['hypotheses'][number] {
+  const tokens = said.tokens.map((id) => encoding.classes?.[id] ?? `#${id}`);
+  return {
+    tokens,
+    probabilities: [...said.probabilities],
+    text: tokenText(tokens, encoding.binding.targetTokenizer.level),
+    logProbability: said.logProbability,
+    alignment: said.alignment?.map((row) => [...row]) ?? null,
+    finished: said.finished,
+  };
+}

@@ -1,0 +1,41 @@
+import { compilePlan } from '../compile/compile-plan.ts';
+import type { Plan } from '../compile/plan.ts';
+import type { DataEncoding } from '../data/dataset.ts';
+import type { UnrollDocument } from '../document/schema.ts';
+import { UserError } from '../protocol/envelope.ts';
+import type { RunFolder } from '../runs/run-folder.ts';
+import type { NamedTensor } from '../runs/safetensors.ts';
+import { weightsOf } from '../training/checkpoint.ts';
+
+/** A run as trained: everything that predicting, evaluating, exporting and training on need. */
+export interface TrainedRun {
+  readonly document: UnrollDocument;
+  readonly plan: Plan;
+  readonly encoding: DataEncoding;
+  readonly weights: ReadonlyMap<string, NamedTensor>;
+  /** The step that the weights are from. */
+  readonly step: number;
+}
+
+/**
+ * The run's best weights from disk, or those of its last checkpoint.
+ *
+ * @throws UserError `run-not-found`, or `no-weights` before the first checkpoint
+ */
+export async function loadTrainedRun(folder: RunFolder): Promise<TrainedRun> {
+  const { document, facts } = await folder.read();
+  const compiled = compilePlan(document, facts);
+  if (!compiled.ok) throw new Error(`the run's graph does not compile: ${compiled.problems[0]?.message ?? ''}`);
+  const best = await folder.best();
+  const checkpoint = best ? null : await folder.checkpoint();
+  const weights = best?.weights ?? (checkpoint && weightsOf(checkpoint));
+  const step = best?.step ?? checkpoint?.state.step;
+  if (!weights || step === undefined) {
+    throw new UserError({
+      code: 'no-weights',
+      message: 'This run has no saved weights yet.',
+      hint: 'Let it train until its first validation.',
+    });
+  }
+  return { document, plan: compiled.plan, encoding: await folder.encoding(), weights, step };
+}
