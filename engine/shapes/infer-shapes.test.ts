@@ -104,6 +104,7 @@ describe('checkConnection', () => {
       edges: [...graph.edges, wire('embed.sequence > two.sequence'), wire('gru.cell > two.cell')],
     };
     const result = checkConnection(mixed, facts, port('one.state'), port('two.initial'));
-    expect(result).toMatchObject({ ok: false, fix: 'Use the same kind and width of cell on both sides.' });
+    const fix = 'Use the same kind, width and number of layers on both sides, or put a Bridge between them.';
+    expect(result).toMatchObject({ ok: false, fix });
   });
 });
