@@ -3,6 +3,7 @@ import type { DataEncoding } from '../../data/dataset.ts';
 import type { UnrollDocument } from '../../document/schema.ts';
 import { encodeSafetensors, type NamedTensor } from '../../runs/safetensors.ts';
 import { configJson } from './config-json.ts';
+import { examplesScript } from './examples-script.ts';
 import { type Goldens, goldensJson } from './goldens.ts';
 import { writeModule } from './module-writer.ts';
 import { parityScript } from './parity-script.ts';
@@ -33,6 +34,7 @@ export function codeFiles({
     ['model.py', writeModule(plan)],
     ['predict.py', predictScript(plan)],
     ['train.py', trainScript(plan)],
+    ['examples.py', examplesScript],
     ['test_parity.py', parityScript(plan)],
     ['weights.py', weightsScript],
     ['config.json', configJson(document, plan, encoding)],

@@ -25,6 +25,7 @@ python test_parity.py
 | \`vocabulary.json\` | ${input === 'tokens' ? "the tokenizer's rule, the tokens and the classes by id" : 'the normalization of inputs and targets'} |
 | \`predict.py\` | ${input === 'tokens' ? 'text' : 'series'} in, prediction out |
 | \`train.py\` | a plain training loop over your own examples |
+| \`examples.py\` | reads them from CSV, TSV, JSONL or CoNLL columns |
 | \`weights.py\` | reads and writes safetensors with torch alone |
 | \`test_parity.py\`, \`golden.json\` | inputs, the numbers that the app computed for them, and the check that this code gives them too, to within 1e-5 |
 

@@ -8,14 +8,18 @@ export function trainScript(plan: Plan): string {
   const steps = everyStep(plan);
   const head = headOf(plan).kind;
   const numbers = head === 'linear-regression';
+  const windows = plan.task === 'forecasting';
   const input = tokens ? (steps ? '["a", "list", "of", "tokens"]' : '"a text"') : '[[1.5, 2.0], [1.7, 1.9]]';
   const target = numbers ? '[12.5]' : steps ? '["its", "tag", "each", "step"]' : '"class"';
+  const functions = tokens ? 'encode, load, normalize, tokenize' : 'load, normalize';
   return `"""Trains the network further on your own examples, or from new weights:
 
-    python train.py examples.jsonl --epochs 5
+    python train.py ${steps && tokens ? 'examples.conll' : 'examples.csv'} --epochs 5
     python train.py examples.jsonl --fresh
 
-One example a line, in JSON:  {"input": ${input}, "target": ${target}}
+${[...formats(tokens, steps, windows), `JSONL       {"input": ${input}, "target": ${target}} on each line`].join('\n')}
+
+The columns are those of the data that the network was trained on; --input and --target name others.
 ${numbers ? 'Numbers are in the units of the data.' : 'Classes are those of vocabulary.json.'} The result goes to trained.safetensors:
 
     python predict.py --weights trained.safetensors ...
@@ -25,64 +29,60 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import ${{ 'dense-softmax': 'nll_loss', 'dense-sigmoid': 'binary_cross_entropy' }[head] ?? 'mse_loss'}
 from torch.nn.utils.rnn import pad_sequence
 
+from examples import choose, read_rows
 from model import ${name}
-from predict import ${tokens ? 'encode, load, normalize, tokenize' : 'load, normalize'}
+from predict import ${functions}
 from weights import save_safetensors
 
 
-def read_examples(path: str, vocabulary: dict) -> list[tuple[Tensor, Tensor]]:
-    """Input and target of each line, as tensors."""
-    examples = []
-    for number, line in enumerate(Path(path).read_text(encoding="utf-8-sig").splitlines(), start=1):
-        if not line.strip():
-            continue
+def read_examples(path: str, vocabulary: dict, options: argparse.Namespace) -> list[tuple[Tensor, Tensor]]:
+    """Input and target of each example, as tensors."""
+    columns = vocabulary["columns"] or {"input": None, "target": None, "header": True}
+    header = columns["header"] and not options.no_header
+    rows = []
+    for line, row in read_rows(path, options.format, header):
+        x = [row[column] for column in choose(row, options.input, columns["input"], "input")]
+        y = [row[column] for column in choose(row, options.target, columns["target"], "target")]
+        rows.append((line, x, y))
+${
+  windows
+    ? `    if rows and not isinstance(rows[0][1][0], list):
+        rows = cut_windows(rows, vocabulary["window"])
+`
+    : ''
+}    examples = []
+    for line, cells, targets in rows:
         try:
-            example = json.loads(line)
-            x = read_input(example["input"], vocabulary)
-            y = read_target(example["target"], vocabulary)
-        except (KeyError, TypeError, ValueError) as error:
-            sys.exit(f"{path}, line {number}: not an example of this model: {error!r}")
+            x = read_input(cells, vocabulary)
+            y = read_target(targets, vocabulary)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"line {line}: not an example of this model: {error}") from None
         if len(x) == 0${steps ? ' or len(x) != len(y)' : ''}:
-            sys.exit(f"{path}, line {number}: ${steps ? 'expected one tag for each step' : 'the input is empty'}")
+            raise ValueError(f"line {line}: ${steps ? 'expected one tag for each step' : 'the input is empty'}")
         examples.append((x, y))
     return examples
 
 
-def read_input(value: ${tokens ? 'str | list[str]' : 'list[list[float]]'}, vocabulary: dict) -> Tensor:
-    """${tokens ? 'A text, or a list of its tokens -> ids [T].' : 'Rows of numbers -> normalized [T, F].'}"""
-${
-  tokens
-    ? `    rule = vocabulary["tokenizer"]
-    if isinstance(value, str):
-        words = tokenize(value, rule)
-    else:
-        words = [normalize(word, rule) for word in value][: rule["max_length"]]
-    return torch.tensor(encode(words, vocabulary))`
-    : `    return torch.tensor(normalize(value, vocabulary["input_normalization"]))`
-}
+def as_list(cell: object) -> list | None:
+    """A list, or the list that a cell holds as JSON."""
+    if isinstance(cell, str) and cell.strip().startswith("["):
+        try:
+            return json.loads(cell)
+        except ValueError:
+            return None
+    return cell if isinstance(cell, list) else None
 
 
-def read_target(value: ${numbers ? 'list[float]' : steps ? 'list[str]' : 'str'}, vocabulary: dict) -> Tensor:
-${
-  numbers
-    ? `    """Numbers in the units of the data -> normalized [K]."""
-    rule = vocabulary["target_normalization"]
-    values = torch.tensor(value, dtype=torch.float)
-    return (values - torch.tensor(rule["mean"])) / torch.tensor(rule["deviation"])`
-    : steps
-      ? `    """Tags -> their ids [T]."""
-    tags = value${tokens ? '[: vocabulary["tokenizer"]["max_length"]]' : ''}
-    return torch.tensor([vocabulary["classes"].index(tag) for tag in tags])`
-      : `    """A class -> its id."""
-    return torch.tensor(vocabulary["classes"].index(value))`
-}
+${tokens ? tokenInput(steps) : windows ? windowInput : seriesInput}
+
+
+${targetFunction(numbers, steps, tokens)}
 
 
 def loss_of(model: ${name}, batch: list[tuple[Tensor, Tensor]]) -> Tensor:
@@ -96,7 +96,11 @@ ${lossLines(head, steps).join('\n')}
 def main() -> None:
     layout = argparse.RawTextHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
-    parser.add_argument("examples", help="a file with one JSON object a line")
+    parser.add_argument("examples", help="a file of one of the formats above")
+    parser.add_argument("--format", choices=["jsonl", "csv", "conll"], help="where the file's name does not tell")
+    parser.add_argument("--input", nargs="+", metavar="COLUMN", help="columns of the input")
+    parser.add_argument("--target", nargs="+", metavar="COLUMN", help="columns of the target")
+    parser.add_argument("--no-header", action="store_true", help="the columns have no names: #0, #1, ...")
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--batch-size", type=int, default=32)
     parser.add_argument("--learning-rate", type=float, default=0.001)
@@ -108,7 +112,10 @@ def main() -> None:
     model, vocabulary = load()
     if arguments.fresh:
         model = ${name}()
-    examples = read_examples(arguments.examples, vocabulary)
+    try:
+        examples = read_examples(arguments.examples, vocabulary, arguments)
+    except (OSError, ValueError) as error:
+        sys.exit(f"{arguments.examples}: {error}")
     if not examples:
         sys.exit(f"{arguments.examples}: no examples")
     trained = [weight for weight in model.parameters() if weight.requires_grad]
@@ -141,4 +148,86 @@ function lossLines(head: string, steps: boolean): readonly string[] {
     'dense-sigmoid': `return binary_cross_entropy(outputs, ${targets}.float())`,
   }[head];
   return [...lines, loss ?? `return mse_loss(outputs, ${targets})`].map((line) => `    ${line}`);
+}
+
+/** How the examples may lie in a file, for the docstring. */
+function formats(tokens: boolean, steps: boolean, windows: boolean): readonly string[] {
+  if (windows) return ['CSV, TSV    a time series: one step a line, oldest first, cut into windows as in training'];
+  if (!tokens) return ['CSV, TSV    one example a line: a column for each step, or a column with a JSON list'];
+  if (steps)
+    return [
+      'CoNLL       a token and its tag on each line, an empty line between sentences',
+      'CSV, TSV    tokens and tags between spaces',
+    ];
+  return ['CSV, TSV    a column with the text and one with the answer'];
+}
+
+const tokenInput = (steps: boolean): string => `def read_input(cells: list, vocabulary: dict) -> Tensor:
+    """${steps ? 'Given tokens' : 'A text, or a list of its tokens'} -> ids [T]."""
+    rule = vocabulary["tokenizer"]
+    given = as_list(cells[0]) if len(cells) == 1 else None
+${
+  steps
+    ? `    words = cells[0].split() if given is None else given
+    words = [normalize(str(word), rule) for word in words][: rule["max_length"]]`
+    : `    if given is None:
+        words = tokenize(" ".join(cells), rule)
+    else:
+        words = [normalize(str(word), rule) for word in given][: rule["max_length"]]`
+}
+    return torch.tensor(encode(words, vocabulary))`;
+
+const seriesInput = `def read_input(cells: list, vocabulary: dict) -> Tensor:
+    """Numbers, one cell a step or all steps in a list -> normalized [T, F]."""
+    steps = as_list(cells[0]) if len(cells) == 1 else cells
+    rows = [[float(x) for x in (step if isinstance(step, list) else [step])] for step in steps or []]
+    return torch.tensor(normalize(rows, vocabulary["input_normalization"]))`;
+
+const windowInput = `def cut_windows(rows: list[tuple[int, list, list]], window: dict) -> list[tuple[int, list, list]]:
+    """Steps of a series -> examples: a window of steps, and the target some steps after its last one."""
+    length, horizon = window["length"], window["horizon"]
+    starts = range(0, len(rows) - length - horizon + 1, window["stride"])
+    return [
+        (rows[start][0], [[x for _, x, _ in rows[start : start + length]]], rows[start + length + horizon - 1][2])
+        for start in starts
+    ]
+
+
+def read_input(cells: list, vocabulary: dict) -> Tensor:
+    """A window of steps -> normalized [T, F]."""
+    steps = as_list(cells[0]) or []
+    return torch.tensor(normalize([[float(x) for x in step] for step in steps], vocabulary["input_normalization"]))`;
+
+function targetFunction(numbers: boolean, steps: boolean, tokens: boolean): string {
+  if (numbers) {
+    return `def read_target(cells: list, vocabulary: dict) -> Tensor:
+    """Numbers in the units of the data -> normalized [K]."""
+    rule = vocabulary["target_normalization"]
+    given = as_list(cells[0]) if len(cells) == 1 else None
+    values = torch.tensor([float(value) for value in given or cells])
+    if len(values) != len(rule["mean"]):
+        raise ValueError(f"expected {len(rule['mean'])} targets, found {len(values)}")
+    return (values - torch.tensor(rule["mean"])) / torch.tensor(rule["deviation"])`;
+  }
+  const classId = `def class_id(cell: object, vocabulary: dict) -> int:
+    name = cell.strip() if isinstance(cell, str) else json.dumps(cell)
+    if name not in vocabulary["classes"]:
+        raise ValueError(f"unknown class {name!r}: expected one of {vocabulary['classes'][:20]}")
+    return vocabulary["classes"].index(name)`;
+  if (!steps) {
+    return `${classId}
+
+
+def read_target(cells: list, vocabulary: dict) -> Tensor:
+    """A class -> its id."""
+    return torch.tensor(class_id(cells[0], vocabulary))`;
+  }
+  return `${classId}
+
+
+def read_target(cells: list, vocabulary: dict) -> Tensor:
+    """Tags -> their ids [T]."""
+    given = as_list(cells[0])
+    tags = cells[0].split() if given is None else given
+    return torch.tensor([class_id(tag, vocabulary) for tag in tags${tokens ? '[: vocabulary["tokenizer"]["max_length"]]' : ''}])`;
 }

@@ -2,6 +2,13 @@ import type { DataEncoding } from '../../data/dataset.ts';
 import { specialTokenNames, specialTokens } from '../../data/dataset.ts';
 import { pythonWordPattern, tokenizerRule } from '../../data/tokenizer/rule.ts';
 
+/** Where input and target stand in the file that was trained on; `null` when a template made the data. */
+function columnsOf({ source }: DataEncoding['binding']) {
+  if (source.kind === 'template') return null;
+  const { inputColumns, targetColumns, header } = source.reader;
+  return { input: inputColumns, target: targetColumns, header: header ?? true };
+}
+
 /**
  * `vocabulary.json`: all that turns a text or a series into the model's input and its output back into names or numbers: the
  * tokenizer's rule, tokens and classes by id, and the normalization.
@@ -20,6 +27,7 @@ export function vocabularyJson(encoding: DataEncoding): string {
   };
   const content = {
     tokenizer: vocabulary === null ? null : tokenizer,
+    columns: columnsOf(binding),
     window: binding.task === 'forecasting' ? binding.window : null,
     input_normalization: inputNormalization,
     target_normalization: targetNormalization,
