@@ -70,3 +70,13 @@ export function decodeNumbers(normalization: Normalization, values: ArrayLike<nu
     (value, i) => value * (normalization.deviation[i % width] ?? 1) + (normalization.mean[i % width] ?? 0),
   );
 }
+
+/** The file's numbers again, rounded to what float32 has kept of them. */
+export function inUnits(normalization: Normalization, normalized: Float32Array): number[] {
+  return decodeNumbers(normalization, normalized).map((value, i) => {
+    const column = i % normalization.mean.length;
+    const scale = Math.max(Math.abs(normalization.mean[column] ?? 0), normalization.deviation[column] ?? 1);
+    const digits = Math.min(100, Math.max(0, 5 - Math.floor(Math.log10(scale))));
+    return Number(value.toFixed(digits)) + 0;
+  });
+}

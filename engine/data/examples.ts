@@ -2,7 +2,7 @@ import type { DataBinding } from '../document/data-binding.ts';
 import type { SplitName } from '../protocol/data.ts';
 import { stepCount, stepStart } from './batches.ts';
 import type { EncodedSplit, Normalization, PreparedData } from './dataset.ts';
-import { decodeNumbers } from './encode.ts';
+import { inUnits } from './encode.ts';
 import { prepareData } from './prepare.ts';
 import type { RawExample } from './raw-example.ts';
 import { isBadRow } from './raw-example.ts';
@@ -112,16 +112,6 @@ function showWindow(data: PreparedData, split: EncodedSplit, i: number): ShownEx
   for (let at = 0; at < values.length; at += width) steps.push(values.slice(at, at + width).join(' '));
   const target = inUnits(targetNormalization, split.numberTargets.subarray(i * targets, (i + 1) * targets));
   return { line: split.lines[i] ?? 0, input: shorten(steps.join(', ')), target: target.join(' ') };
-}
-
-/** The file's numbers again, rounded to what float32 has kept of them. */
-export function inUnits(normalization: Normalization, normalized: Float32Array): number[] {
-  return decodeNumbers(normalization, normalized).map((value, i) => {
-    const column = i % normalization.mean.length;
-    const scale = Math.max(Math.abs(normalization.mean[column] ?? 0), normalization.deviation[column] ?? 1);
-    const digits = Math.min(100, Math.max(0, 5 - Math.floor(Math.log10(scale))));
-    return Number(value.toFixed(digits)) + 0;
-  });
 }
 
 const shorten = (text: string): string => (text.length > longestShown ? `${text.slice(0, longestShown)}…` : text);

@@ -1,6 +1,6 @@
 import { stepCount, stepStart, targetTokens } from '../data/batches.ts';
 import type { DataEncoding, EncodedSplit, TokenIds } from '../data/dataset.ts';
-import { inUnits } from '../data/examples.ts';
+import { inUnits } from '../data/encode.ts';
 import type { ExampleView } from '../protocol/runs.ts';
 import type { RowPrediction } from './split-metrics.ts';
 

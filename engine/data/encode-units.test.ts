@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { inUnits } from './examples.ts';
+import { inUnits } from './encode.ts';
 
 it('shows the file’s own numbers again, a zero as zero', () => {
   const degrees = { mean: [8.1, 1013], deviation: [5.2, 9.7] };
