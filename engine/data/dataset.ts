@@ -21,6 +21,8 @@ export interface EncodedSplit {
   readonly running?: boolean;
   /** Token ids `[S]`, or `null` for numeric input. */
   readonly tokens: TokenIds | null;
+  /** What stands at a step whose token is unknown, for the few examples that are shown with predictions. By step. */
+  readonly unknownTexts?: Readonly<Record<number, string>>;
   /** Normalized numbers `[S, F]`, or `null` for tokens. */
   readonly series: Float32Array | null;
   /** Class per example `[N]`. */

@@ -1,4 +1,5 @@
-import type { EncodedSplit, Normalization } from './dataset.ts';
+import { shownIndices } from '../metrics/spread.ts';
+import { type EncodedSplit, type Normalization, specialTokens } from './dataset.ts';
 import type { Gathered } from './gather.ts';
 import { idArray } from './growing-list.ts';
 import { NormalizationFit } from './normalization.ts';
@@ -95,12 +96,19 @@ async function encodeSplit(
   const tagTargets = idOfLabel && perStep ? new Int32Array(steps) : null;
   const numberTargets = target && new Float32Array(count * targets);
   const label = (at: number): number => idOfLabel?.[gathered.labelIds.at(at)] ?? 0;
+  const shown = shownIndices(count);
+  const unknownTexts: Record<number, string> = {};
   let i = 0;
   let to = 0;
   await eachExample(gathered, assignment, split, turns, (example, start, end) => {
     for (let step = start; step < end; step++, to++) {
-      // A token that came when the table was full is unknown like any other outside of the vocabulary.
-      if (tokens && vocabulary) tokens[to] = vocabulary.idOfText[gathered.tokens.at(step)] ?? 1;
+      if (tokens && vocabulary) {
+        const text = gathered.tokens.at(step);
+        // A token that came when the table was full is unknown like any other outside of the vocabulary.
+        tokens[to] = vocabulary.idOfText[text] ?? specialTokens.unknown;
+        const raw = gathered.texts.texts[text];
+        if (tokens[to] === specialTokens.unknown && raw !== undefined && shown.has(i)) unknownTexts[to] = raw;
+      }
       if (tagTargets) tagTargets[to] = label(step);
       if (series && input) {
         for (let f = 0; f < width; f++) {
@@ -118,7 +126,7 @@ async function encodeSplit(
     lines[i] = gathered.lines.at(example);
     offsets[++i] = to;
   });
-  return { count, offsets, tokens, series, classTargets, tagTargets, numberTargets, lines };
+  return { count, offsets, tokens, unknownTexts, series, classTargets, tagTargets, numberTargets, lines };
 }
 
 /** Visits the examples of a split with the range of their steps, in file order. */

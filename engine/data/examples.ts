@@ -1,7 +1,7 @@
 import type { DataBinding } from '../document/data-binding.ts';
 import type { SplitName } from '../protocol/data.ts';
 import { stepCount, stepStart } from './batches.ts';
-import type { EncodedSplit, Normalization, PreparedData } from './dataset.ts';
+import type { EncodedSplit, PreparedData } from './dataset.ts';
 import { inUnits } from './encode.ts';
 import { prepareData } from './prepare.ts';
 import type { RawExample } from './raw-example.ts';
