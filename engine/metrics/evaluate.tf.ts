@@ -11,7 +11,7 @@ import { RunningStates } from '../training/running-states.tf.ts';
 import { type BaselineData, baseline } from './baselines.ts';
 import { exampleView } from './example-view.ts';
 import { SplitMetrics, type SplitMetricsOptions } from './split-metrics.ts';
-import { mostDecoded, spread } from './spread.ts';
+import { mostDecoded, shownExamples, spread } from './spread.ts';
 import { TokenErrors } from './token-errors.ts';
 
 export interface EvaluateOptions extends Omit<SplitMetricsOptions, 'encoding'> {
@@ -26,8 +26,6 @@ export interface EvaluateOptions extends Omit<SplitMetricsOptions, 'encoding'> {
   readonly cancelled?: () => boolean;
 }
 
-/** How many examples are shown with their predictions: always the same ones, spread over the split. */
-const shownExamples = 24;
 /** Without gradients a larger batch costs little memory and saves time. */
 const smallestBatch = 64;
 

@@ -1,5 +1,5 @@
 import { stepCount, stepStart, targetTokens } from '../data/batches.ts';
-import type { DataEncoding, EncodedSplit, TokenIds } from '../data/dataset.ts';
+import { type DataEncoding, type EncodedSplit, specialTokens, type TokenIds } from '../data/dataset.ts';
 import { inUnits } from '../data/encode.ts';
 import type { ExampleView } from '../protocol/runs.ts';
 import type { RowPrediction } from './split-metrics.ts';
@@ -12,10 +12,13 @@ export function exampleView(encoding: DataEncoding, split: EncodedSplit, example
   const start = stepStart(split, example);
   const count = stepCount(split, example);
   const shown = Math.min(count, shownSteps);
-  const tokens =
-    split.tokens && Array.from(split.tokens.subarray(start, start + shown), (id) => encoding.vocabulary?.[id] ?? `#${id}`);
+  const ids = split.tokens?.subarray(start, start + shown);
+  const word = (id: number, t: number): string =>
+    (id === specialTokens.unknown ? split.unknownTexts?.[start + t] : undefined) ?? encoding.vocabulary?.[id] ?? `#${id}`;
+  const tokens = ids ? Array.from(ids, word) : null;
   const className = (id: number): string => encoding.classes?.[id] ?? `#${id}`;
-  const view = { input: inputText(encoding, split, start, count, tokens), tokens };
+  const unknown = ids && Array.from(ids, (id) => id === specialTokens.unknown);
+  const view = { input: inputText(encoding, split, start, count, tokens), tokens, ...(unknown ? { unknown } : {}) };
   if (split.numberTargets) {
     const width = split.numberTargets.length / split.count;
     const target = split.numberTargets.subarray(example * width, (example + 1) * width);

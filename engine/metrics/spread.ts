@@ -4,3 +4,12 @@ export const spread = (count: number, wanted: number): number[] =>
 
 /** How many examples of a split are decoded at most when a model is judged; decoding takes a pass per token. */
 export const mostDecoded = 500;
+
+/** How many examples are shown with their predictions: always the same ones, spread over the split. */
+export const shownExamples = 24;
+
+/** Every example that an evaluation may show, decoded or not. */
+export function shownIndices(count: number): ReadonlySet<number> {
+  const decoded = spread(count, mostDecoded);
+  return new Set([...spread(count, shownExamples), ...spread(decoded.length, shownExamples).map((at) => decoded[at] ?? 0)]);
+}

@@ -63,7 +63,10 @@ export type MetricEvent = z.infer<typeof metricEvent>;
 /** A validation example with what the model says now. */
 export const exampleView = z.strictObject({
   input: z.string(),
+  /** As they stand in the data, also those that the vocabulary does not hold. */
   tokens: z.array(z.string()).nullable(),
+  /** Which of them the model reads as `<unk>`. */
+  unknown: z.array(z.boolean()).optional(),
   target: z.array(z.string()),
   predicted: z.array(z.string()),
   /** Probability of each predicted entry. */
@@ -95,7 +98,12 @@ const run = z.strictObject({ run: z.string().max(4096) });
 
 export const runMethods = {
   'training.start': {
-    params: z.strictObject({ document: unrollDocument, name: z.string().max(200).optional() }),
+    params: z.strictObject({
+      document: unrollDocument,
+      name: z.string().max(200).optional(),
+      /** A run to start from: its weights, its vocabulary, classes and normalization. The graph must be the same. */
+      from: z.string().max(4096).optional(),
+    }),
     result: runSummary,
   },
   'training.pause': { params: run, result: runSummary },

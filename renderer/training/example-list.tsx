@@ -1,4 +1,5 @@
 import { Check, X } from 'lucide-react';
+import { Fragment } from 'react';
 import type { ExampleView } from '../../engine/protocol/runs.ts';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
 import './example-list.css';
@@ -27,9 +28,9 @@ export function ExampleList({ examples, numeric }: ExampleListProps) {
 }
 
 function Example({ example, numeric }: { readonly example: ExampleView; readonly numeric: boolean }) {
-  const { tokens, target, predicted, confidence } = example;
+  const { tokens, unknown, target, predicted, confidence } = example;
   if (tokens && predicted.length > 1) {
-    return <TagStrip tokens={tokens} tags={predicted} truth={target} confidence={confidence} />;
+    return <TagStrip tokens={tokens} tags={predicted} truth={target} confidence={confidence} {...(unknown ? { unknown } : {})} />;
   }
   const right = target.join() === predicted.join();
   const sure = numeric ? undefined : confidence[0];
@@ -42,7 +43,7 @@ function Example({ example, numeric }: { readonly example: ExampleView; readonly
         </span>
       )}
       <span className="examples__input" title={example.input}>
-        {example.input}
+        {tokens && unknown?.includes(true) ? <Read tokens={tokens} unknown={unknown} input={example.input} /> : example.input}
       </span>
       <span className="examples__labels">
         <b>{predicted.join(', ')}</b>
@@ -51,4 +52,30 @@ function Example({ example, numeric }: { readonly example: ExampleView; readonly
       </span>
     </>
   );
+}
+
+interface ReadProps {
+  readonly tokens: readonly string[];
+  readonly unknown: readonly boolean[];
+  readonly input: string;
+}
+
+/** An input in which the tokens are marked that the model cannot tell apart. */
+function Read({ tokens, unknown, input }: ReadProps) {
+  const words = tokens.map((token, place) => ({ place, token, lost: unknown[place] === true }));
+  // Words stand between spaces, characters do not.
+  const between = input.startsWith(tokens.slice(0, 2).join(' ')) ? ' ' : '';
+  return words.map(({ place, token, lost }) => (
+    <Fragment key={place}>
+      {place > 0 && between}
+      {lost ? (
+        <span className="examples__unknown">
+          {token}
+          <span className="visually-hidden"> (not in the vocabulary)</span>
+        </span>
+      ) : (
+        token
+      )}
+    </Fragment>
+  ));
 }
