@@ -16,8 +16,9 @@ export async function trainCommand(output: Output, source: string, options: Trai
   const document = await openSource(source);
   const engine = startLocalEngine();
   const folder = options.out === undefined ? undefined : resolve(options.out);
+  const from = options.from === undefined ? undefined : await runArgument(options.from);
   const begin = (): Promise<RunSummary> =>
-    engine.runs.startRun({ document, name: options.name, folder, overrides: settingsOf(options) });
+    engine.runs.startRun({ document, name: options.name, folder, from, overrides: settingsOf(options) });
   await report(output, engine, await followRun(engine, output, begin), folder);
 }
 

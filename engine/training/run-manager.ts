@@ -1,7 +1,9 @@
 import type { DataEncoding } from '../data/dataset.ts';
 import { prepareData } from '../data/prepare.ts';
+import { reencoded } from '../data/reencode.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
+import { loadTrainedRun } from '../predict/trained-run.ts';
 import type { EventData, MethodResult } from '../protocol/contract.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { MetricEvent, RunSummary } from '../protocol/runs.ts';
@@ -15,6 +17,7 @@ import { newRecord, versions } from './new-record.ts';
 import { chooseDevice, compileOnData, type Prepare } from './run-setup.ts';
 import type { SessionOptions, TrainingSession } from './session.tf.ts';
 import { sessionFacts } from './session-facts.ts';
+import { inTermsOf, requireSameWeights, startingCheckpoint } from './start-from.ts';
 import { busy, TrainingTurn } from './training-turn.ts';
 
 export interface ManagerEvents extends RunEvents {
@@ -30,6 +33,8 @@ export interface StartOptions {
   readonly overrides?: Partial<TrainingSettings> | undefined;
   /** Absolute path; a new folder in the run store otherwise. */
   readonly folder?: string | undefined;
+  /** A run whose weights this one starts from, whose vocabulary, classes and normalization it keeps. */
+  readonly from?: string | undefined;
 }
 
 /** A run's model while it trains, for predictions on the live weights. */
@@ -66,9 +71,14 @@ export class RunManager {
       ...options.overrides,
       ...(options.device ? { device: options.device } : {}),
     };
-    const document = { ...options.document, training };
     const run = await this.#turn.take(async ({ signal }) => {
-      const { data, plan } = await compileOnData(document, this.prepare, signal);
+      const base = options.from === undefined ? null : await loadTrainedRun(this.folder(options.from));
+      const given = { ...options.document, training };
+      const document = base === null ? given : inTermsOf(given, base.encoding);
+      const { data, plan } = await compileOnData(document, this.prepare, signal, (prepared) =>
+        base === null ? prepared : reencoded(prepared, base.encoding),
+      );
+      if (base !== null) requireSameWeights(plan, base.plan);
       chooseLoss(plan, training.loss);
       const facts = sessionFacts(data, training);
       const device = await chooseDevice(training.device, null);
@@ -76,7 +86,10 @@ export class RunManager {
       const record = newRecord({ document, data, plan, facts, device, name: options.name });
       const folder = this.store.folder(options.folder ?? record.summary.id);
       await folder.create(record, data.encoding);
-      return this.#begin(folder, record, { plan, data, settings: training });
+      if (base === null) return this.#begin(folder, record, { plan, data, settings: training });
+      const checkpoint = startingCheckpoint(plan, training, facts, base.weights);
+      await folder.saveCheckpoint(checkpoint);
+      return this.#begin(folder, record, { plan, data, settings: training, resume: { checkpoint, best: null } });
     });
     return run.summary;
   }
@@ -93,8 +106,11 @@ export class RunManager {
       names.add(run).add(record.summary.id).add(folder.path);
       if (record.summary.status === 'done') throw alreadyDone;
       if (await folder.isLocked()) throw busy(record.summary.name);
-      const { data, plan } = await compileOnData(record.document, this.prepare, signal);
-      if (data.encoding.fingerprint !== record.fingerprint) throw dataChanged;
+      const encoding = await folder.encoding();
+      const { data, plan } = await compileOnData(record.document, this.prepare, signal, (prepared) => {
+        if (prepared.encoding.fingerprint !== record.fingerprint) throw dataChanged;
+        return reencoded(prepared, encoding);
+      });
       const device = await chooseDevice(record.document.training.device, record.summary.backend);
       signal.throwIfAborted();
       const checkpoint = await folder.rewind();

@@ -10,16 +10,20 @@ import { UserError } from '../protocol/envelope.ts';
 /** Reads a run's data. */
 export type Prepare = (binding: DataEncoding['binding'], signal?: AbortSignal) => Promise<PreparedData>;
 
-/** @throws UserError `no-data`, `graph-has-problems`, what is wrong with the data, or that the signal has aborted */
+/**
+ * @param fitted what becomes of the data before the graph is compiled over it: a run that starts from a model has that model's vocabulary
+ * @throws UserError `no-data`, `graph-has-problems`, what is wrong with the data, or that the signal has aborted
+ */
 export async function compileOnData(
   document: UnrollDocument,
   prepare: Prepare,
   signal: AbortSignal,
+  fitted: (data: PreparedData) => PreparedData = (data) => data,
 ): Promise<{ data: PreparedData; plan: Plan }> {
   if (document.data === null) {
     throw new UserError({ code: 'no-data', message: 'No data is attached.', hint: 'Choose a file in the Data panel.' });
   }
-  const data = await prepare(document.data, signal);
+  const data = fitted(await prepare(document.data, signal));
   signal.throwIfAborted();
   const compiled = compilePlan(document, data.encoding.facts);
   if (compiled.ok) return { data, plan: compiled.plan };

@@ -1,0 +1,109 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { PreparedData } from '../data/dataset.ts';
+import { UserError } from '../protocol/envelope.ts';
+import type { RunSummary } from '../protocol/runs.ts';
+import { RunStore } from '../runs/run-store.ts';
+import { RunManager } from './run-manager.ts';
+import { syntheticTask } from './synthetic-task.ts';
+
+let root = '';
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'unroll-start-from-'));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+const task = syntheticTask('step-tagging', { device: 'javascript', epochs: 3, batchSize: 16, learningRate: 0.02 });
+
+/** The same sentences with another order of words in the vocabulary and of classes, as other data would have. */
+function shuffled({ encoding, splits, report }: PreparedData): PreparedData {
+  const vocabulary = [...(encoding.vocabulary ?? []).slice(0, 4), ...(encoding.vocabulary ?? []).slice(4).toReversed()];
+  const ids = (encoding.vocabulary ?? []).map((token) => vocabulary.indexOf(token));
+  const turn = (split: PreparedData['splits']['train']) => ({
+    ...split,
+    tokens: split.tokens?.map((id) => ids[id] ?? 1) ?? null,
+    tagTargets: split.tagTargets?.map((tag) => 1 - tag) ?? null,
+  });
+  const turned = { ...encoding, vocabulary, classes: (encoding.classes ?? []).toReversed(), fingerprint: 'other' };
+  return {
+    encoding: turned,
+    splits: { train: turn(splits.train), validation: turn(splits.validation), test: turn(splits.test) },
+    report,
+  };
+}
+
+function manage(data: PreparedData = task.data) {
+  let ended: (summary: RunSummary) => void = () => {};
+  const emit = (event: string, message: unknown): void => {
+    if (event !== 'run.progress') return;
+    const { summary } = message as { summary: RunSummary };
+    if (summary.status !== 'running') ended(summary);
+  };
+  const manager = new RunManager(new RunStore(root), { emit }, async () => data);
+  const train = async (options: Parameters<RunManager['startRun']>[0]): Promise<RunSummary> => {
+    const end = new Promise<RunSummary>((resolve) => {
+      ended = resolve;
+    });
+    await manager.startRun(options);
+    return end;
+  };
+  return { manager, train };
+}
+
+const firstLoss = async (manager: RunManager, run: string): Promise<number> =>
+  (await manager.metrics(run)).find(({ split }) => split === 'train')?.values['loss'] ?? Number.NaN;
+
+describe('a run that starts from another one', () => {
+  it('goes on from its weights, with new data in its terms', async () => {
+    const { manager, train } = manage();
+    const first = await train({ document: task.document });
+    const before = await firstLoss(manager, first.id);
+    const { manager: other, train: trainOther } = manage(shuffled(task.data));
+    const second = await trainOther({ document: task.document, from: first.id, overrides: { epochs: 1 } });
+    expect(second.status).toBe('done');
+    expect(await firstLoss(other, second.id)).toBeLessThan(before / 2);
+    expect(second.best?.value).toBeGreaterThan(0.9);
+    expect((await other.folder(second.id).encoding()).vocabulary).toEqual(task.data.encoding.vocabulary);
+    // Without the weights, the same first steps are as bad as before.
+    const fresh = await trainOther({ document: task.document, overrides: { epochs: 1 } });
+    expect(await firstLoss(other, fresh.id)).toBeGreaterThan(before / 2);
+  });
+
+  it('begins with exactly those weights and an optimizer that has seen nothing', async () => {
+    const { manager, train } = manage();
+    const first = await train({ document: task.document });
+    const weights = (await manager.folder(first.id).best())?.weights;
+    const summary = await manager.startRun({ document: task.document, from: first.id });
+    const checkpoint = await manager.folder(summary.id).checkpoint();
+    expect(checkpoint?.state.step).toBe(0);
+    for (const [name, tensor] of weights ?? []) expect(checkpoint?.tensors.get(name), name).toEqual(tensor);
+    for (const [name, { data }] of checkpoint?.tensors ?? []) {
+      if (name.startsWith('optimizer.')) expect(data.every((value) => value === 0)).toBe(true);
+    }
+    await manager.stop(summary.id);
+  });
+
+  it('resumes in the model’s terms after a pause', async () => {
+    const { train } = manage();
+    const first = await train({ document: task.document });
+    const { manager } = manage(shuffled(task.data));
+    const { id } = await manager.startRun({ document: task.document, from: first.id });
+    const paused = await manager.pause(id);
+    expect(paused.status).toBe('paused');
+    await manager.resumeRun(id);
+    const stopped = await manager.stop(id);
+    expect(stopped.validation?.['accuracy']).toBeGreaterThan(0.9);
+  });
+
+  it('refuses a graph with other weights', async () => {
+    const { manager, train } = manage();
+    const first = await train({ document: task.document, overrides: { epochs: 1 } });
+    const nodes = task.document.nodes.map((node) => (node.kind === 'gru-cell' ? { ...node, params: { hidden: 9 } } : node));
+    const failed = manager.startRun({ document: { ...task.document, nodes }, from: first.id });
+    await expect(failed).rejects.toThrow(UserError);
+    await expect(failed).rejects.toThrow('recurrent.weight_ih_l0 is [27,6] in the graph, [24,6] in the model');
+    expect(manager.isTraining).toBe(false);
+  });
+});

@@ -1,0 +1,67 @@
+import { type Plan, parameterName } from '../compile/plan.ts';
+import type { DataEncoding } from '../data/dataset.ts';
+import type { TaskKind } from '../document/data-binding.ts';
+import type { UnrollDocument } from '../document/schema.ts';
+import type { TrainingSettings } from '../document/training-settings.ts';
+import { UserError } from '../protocol/envelope.ts';
+import type { NamedTensor } from '../runs/safetensors.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { Ledger } from './ledger.ts';
+import type { SessionFacts } from './session-facts.ts';
+import { slotNames } from './slot-names.ts';
+
+/** Here the vocabulary is that of the targets, too: it is the data's own, and must be the model's already. */
+const tokensAreTargets: ReadonlySet<TaskKind> = new Set(['language-model', 'sequence-to-sequence']);
+
+/** The document with the model's tokenizer and no cut of the data's vocabulary: the model's own decides what is known. */
+export function inTermsOf(document: UnrollDocument, encoding: DataEncoding): UnrollDocument {
+  if (document.data === null || tokensAreTargets.has(document.data.task)) return document;
+  const tokenizer = { ...encoding.binding.tokenizer, maxVocabulary: 1_000_000, minCount: 1 };
+  return { ...document, data: { ...document.data, tokenizer } };
+}
+
+/** @throws UserError `graph-differs` when the graph has other weights than the model */
+export function requireSameWeights(plan: Plan, model: Plan): void {
+  const [wanted, found] = [shapesOf(plan), shapesOf(model)];
+  for (const [name, shape] of wanted) {
+    const own = found.get(name);
+    if (own === undefined) throw graphDiffers(`${name} [${shape}] is not in the model`);
+    if (own !== shape) throw graphDiffers(`${name} is [${shape}] in the graph, [${own}] in the model`);
+  }
+  const left = [...found.keys()].find((name) => !wanted.has(name));
+  if (left !== undefined) throw graphDiffers(`${left} of the model is not in the graph`);
+}
+
+/** A checkpoint before the first step: the model's weights, and an optimizer that has seen nothing. */
+export function startingCheckpoint(
+  plan: Plan,
+  settings: TrainingSettings,
+  facts: SessionFacts,
+  weights: ReadonlyMap<string, NamedTensor>,
+): Checkpoint {
+  const tensors = new Map(weights);
+  for (const module of plan.modules) {
+    for (const spec of module.parameters) {
+      const size = spec.shape.reduce((product, extent) => product * extent, 1);
+      for (const slot of slotNames(settings.optimizer)) {
+        const name = `optimizer.${slot}.${parameterName(module, spec)}`;
+        tensors.set(name, { dtype: 'F32', shape: spec.shape, data: new Float32Array(size) });
+      }
+    }
+  }
+  return { state: new Ledger(settings, facts, null).state, tensors };
+}
+
+const shapesOf = (plan: Plan): ReadonlyMap<string, string> =>
+  new Map(
+    plan.modules.flatMap((module) =>
+      module.parameters.map((spec): [string, string] => [parameterName(module, spec), spec.shape.join()]),
+    ),
+  );
+
+const graphDiffers = (what: string): UserError =>
+  new UserError({
+    code: 'graph-differs',
+    message: `The graph is not that of the model to start from: ${what}.`,
+    hint: 'Open the graph of that run, or start without its weights.',
+  });
