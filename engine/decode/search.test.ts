@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import { specialTokens } from '../data/dataset.ts';
+import { Random } from '../random.ts';
+import { beam, lengthPenalty } from './beam.ts';
+import { greedy } from './greedy.ts';
+import { sample } from './sample.ts';
+import { drawToken, samplingDistribution } from './sampler.ts';
+import { say } from './say.ts';
+import { type Tell, ToldSource } from './told-source.ts';
+
+const end = specialTokens.end;
+const [a, b] = [4, 5];
+/** Probabilities of <eos>, a and b; the special tokens that are never said get most of the mass, so that it shows when one is. */
+const next = (ended: number, ofA: number, ofB: number): number[] => [5, 5, 5, ended, ofA, ofB];
+
+describe('greedy', () => {
+  it('says the most probable token until the end, never a special one, and the first of equals', async () => {
+    const source = new ToldSource(6, (said) => (said.length === 0 ? next(0.1, 0.2, 0.7) : next(0.4, 0.3, 0.3)));
+    const [found] = await greedy(source, 9);
+    expect(found).toMatchObject({ tokens: [b], finished: true });
+    const tie = new ToldSource(6, (said) => (said.length < 2 ? next(0.2, 0.4, 0.4) : next(1, 0, 0)));
+    expect((await greedy(tie, 9))[0]?.tokens).toEqual([a, a]);
+  });
+
+  it('stops at the limit, which counts the end', async () => {
+    const forever = (): ToldSource => new ToldSource(6, () => next(0.1, 0.5, 0.4));
+    expect((await greedy(forever(), 3))[0]).toMatchObject({ tokens: [a, a, a], finished: false });
+    const ends = new ToldSource(6, (said) => (said.length < 3 ? next(0, 1, 0) : next(1, 0, 0)));
+    expect((await greedy(ends, 3))[0]?.finished).toBe(false);
+  });
+
+  it('goes on with the rows that have not ended', async () => {
+    let row = 0;
+    // The first token tells the rows apart: one that is taken for another would end elsewhere.
+    const first = [next(0, 1, 0), next(1, 0, 0), next(0, 0, 1)];
+    const tell: Tell = (said) => {
+      if (said.length === 0) return first[row++] ?? [];
+      return said.length < (said[0] === a ? 2 : 1) ? next(0, 1, 0) : next(1, 0, 0);
+    };
+    const found = await greedy(new ToldSource(6, tell, 3), 9);
+    expect(found.map(({ tokens }) => tokens)).toEqual([[a, a], [], [b]]);
+    expect(found.every(({ finished }) => finished)).toBe(true);
+  });
+});
+
+describe('beam', () => {
+  /** Greedy is led astray: a is likelier at first, but leads nowhere in particular. */
+  const tell: Tell = (said) => {
+    if (said.length === 0) return [0, 0, 0, 0.1, 0.5, 0.4];
+    return said[0] === a ? [0, 0, 0, 0.34, 0.33, 0.33] : [0, 0, 0, 0.98, 0.01, 0.01];
+  };
+
+  it('of width 1 is greedy', async () => {
+    const [one] = await beam(new ToldSource(6, tell), { width: 1, lengthPenalty: 0.6, maxTokens: 6 });
+    expect(one).toEqual((await greedy(new ToldSource(6, tell), 6))[0]);
+  });
+
+  it('finds what greedy misses', async () => {
+    const [best] = await beam(new ToldSource(6, tell), { width: 2, lengthPenalty: 0, maxTokens: 6 });
+    expect(best?.tokens).toEqual([b]);
+    expect(best?.logProbability).toBeCloseTo(Math.log(0.4 * 0.98), 6);
+    expect((await greedy(new ToldSource(6, tell), 6))[0]?.tokens).toEqual([a]);
+  });
+
+  it('ranks by length penalty', async () => {
+    // “” has 0.5; “a a” has 0.5 · 0.9 · 0.9 = 0.405, more per token.
+    const short: Tell = (said) => [0, 0, 0, [0.5, 0.1, 0.9][said.length] ?? 1, [0.5, 0.9, 0.1][said.length] ?? 0, 0];
+    const best = async (alpha: number) =>
+      (await beam(new ToldSource(6, short), { width: 4, lengthPenalty: alpha, maxTokens: 6 }))[0]?.tokens;
+    expect(await best(0)).toEqual([]);
+    expect(await best(1)).toEqual([a, a]);
+    expect(lengthPenalty(1, 0.6)).toBe(1);
+    expect(lengthPenalty(7, 1)).toBe(2);
+  });
+
+  it('breaks ties by the order of hypotheses and ids', async () => {
+    const even: Tell = (said) => (said.length < 2 ? [0, 0, 0, 0, 0.5, 0.5] : [0, 0, 0, 1, 0, 0]);
+    const found = await beam(new ToldSource(6, even), { width: 3, lengthPenalty: 0.6, maxTokens: 6 });
+    expect(found.map(({ tokens }) => tokens)).toEqual([
+      [a, a],
+      [a, b],
+      [b, a],
+    ]);
+  });
+
+  it('gives what has not ended after what has', async () => {
+    const tellLong: Tell = (said) => (said.length === 0 ? [0, 0, 0, 0.1, 0.9, 0] : [0, 0, 0, 0, 1, 0]);
+    const found = await beam(new ToldSource(6, tellLong), { width: 2, lengthPenalty: 0, maxTokens: 4 });
+    expect(found.map(({ finished, tokens }) => [finished, tokens.length])).toEqual([
+      [true, 0],
+      [false, 4],
+    ]);
+  });
+
+  it('refuses several sequences at once', async () => {
+    await expect(beam(new ToldSource(6, () => next(1, 0, 0), 2), { width: 1, lengthPenalty: 0, maxTokens: 1 })).rejects.toThrow(
+      'source of 1 row',
+    );
+  });
+});
+
+describe('sampling', () => {
+  const log = Float64Array.from([Number.NEGATIVE_INFINITY, Math.log(0.1), Math.log(0.4), Math.log(0.2), Math.log(0.3)]);
+  const plain = { temperature: 1, topK: null, topP: 1 };
+
+  it('cuts the distribution as asked', () => {
+    const rounded = (settings: Parameters<typeof samplingDistribution>[1]) => {
+      const { tokens, probabilities } = samplingDistribution(log, settings);
+      return tokens.map((token, at) => [token, Math.round((probabilities[at] ?? 0) * 1000) / 1000]);
+    };
+    expect(rounded(plain)).toEqual([
+      [2, 0.4],
+      [4, 0.3],
+      [3, 0.2],
+      [1, 0.1],
+    ]);
+    expect(rounded({ ...plain, topK: 2 })).toEqual([
+      [2, 0.571],
+      [4, 0.429],
+    ]);
+    expect(rounded({ ...plain, topP: 0.69 })).toEqual([
+      [2, 0.571],
+      [4, 0.429],
+    ]);
+    expect(rounded({ ...plain, topP: 0.71 })).toHaveLength(3);
+    expect(rounded({ ...plain, topP: 1e-9 })).toEqual([[2, 1]]);
+    expect(rounded({ ...plain, topK: 3, topP: 0.5 })).toHaveLength(2);
+    expect(rounded({ ...plain, temperature: 0.5 })[0]?.[1]).toBe(Math.round((0.16 / 0.3) * 1000) / 1000);
+    expect(rounded({ ...plain, temperature: 0.01 })[0]?.[1]).toBe(1);
+  });
+
+  it.each([plain, { temperature: 2, topK: null, topP: 1 }, { temperature: 0.7, topK: 3, topP: 0.9 }])(
+    'draws as often as the distribution says: %j',
+    (settings) => {
+      const { tokens, probabilities } = samplingDistribution(log, settings);
+      const random = new Random(3);
+      const draws = 40_000;
+      const counts = new Map<number, number>();
+      for (let i = 0; i < draws; i++) {
+        const token = drawToken(log, settings, random);
+        counts.set(token, (counts.get(token) ?? 0) + 1);
+      }
+      expect([...counts.keys()].sort()).toEqual([...tokens].sort());
+      tokens.forEach((token, at) => {
+        const p = probabilities[at] ?? 0;
+        // Five standard deviations of a binomial count.
+        expect(Math.abs((counts.get(token) ?? 0) / draws - p)).toBeLessThan(5 * Math.sqrt((p * (1 - p)) / draws));
+      });
+    },
+  );
+
+  it('of the single most probable token is greedy', async () => {
+    const tell: Tell = (said) => (said.length < 4 ? next(0.1, 0.3 + 0.1 * (said.length % 2), 0.35) : next(0.9, 0.1, 0));
+    const settings = { temperature: 1.7, topK: 1, topP: 1, seed: 5, maxTokens: 9 };
+    expect(await sample(new ToldSource(6, tell), settings)).toEqual(await greedy(new ToldSource(6, tell), 9));
+  });
+
+  it('draws the same with the same seed, and each row for itself', async () => {
+    const tell: Tell = () => next(0.1, 0.5, 0.4);
+    const settings = { ...plain, seed: 5, maxTokens: 30 };
+    const three = await sample(new ToldSource(6, tell, 3), settings);
+    expect(await sample(new ToldSource(6, tell, 3), settings)).toEqual(three);
+    expect((await sample(new ToldSource(6, tell), settings))[0]).toEqual(three[0]);
+    expect(new Set(three.map(({ tokens }) => tokens.join())).size).toBe(3);
+    expect((await sample(new ToldSource(6, tell), { ...settings, seed: 6 }))[0]).not.toEqual(three[0]);
+  });
+});
+
+describe('a running text', () => {
+  it('goes on over line ends, with <bos> after each', async () => {
+    const read: number[][] = [];
+    const tell: Tell = (said) => (said.length % 3 === 2 ? next(1, 0, 0) : next(0, 1, 0));
+    const source = new ToldSource(6, tell);
+    const asked = source.next.bind(source);
+    source.next = (tokens) => {
+      read.push([...tokens]);
+      return asked(tokens);
+    };
+    const [found] = await say(source, { maxTokens: 6, untilEnd: false, choose: (log) => log.indexOf(Math.max(...log)) });
+    expect(found?.tokens[2]).toBe(end);
+    expect(read[3]).toEqual([specialTokens.begin]);
+    expect(found).toMatchObject({ finished: false });
+    expect(found?.tokens).toHaveLength(6);
+  });
+
+  it('ends when it is cancelled, with what it has', async () => {
+    const controller = new AbortController();
+    const [found] = await say(new ToldSource(6, () => next(0, 1, 0)), {
+      maxTokens: 1000,
+      choose: (log) => log.indexOf(Math.max(...log)),
+      signal: controller.signal,
+      onToken: () => controller.abort(),
+    });
+    expect(found?.tokens).toEqual([a]);
+  });
+});
