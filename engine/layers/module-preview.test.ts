@@ -32,6 +32,21 @@ test('a cell and its wrapper show the same module, with the widths that are wire
   expect(snippet(document, facts, 'lstm-cell-1')).toBe(text);
 });
 
+test('a stack is one module where PyTorch has it, else a named module for each layer', () => {
+  const deep = (params: Record<string, string | number | boolean>): string | null => {
+    const document = tagger();
+    const nodes = document.nodes.map((node) => (node.kind === 'bidirectional' ? { ...node, params } : node));
+    return snippet({ ...document, nodes }, facts, 'bidirectional-1')?.replaceAll(/\s+/g, ' ') ?? null;
+  };
+  expect(deep({ layers: 2, dropout: 0.1 })).toBe(
+    'nn.LSTM( 64, 128, num_layers=2, batch_first=True, dropout=0.1, bidirectional=True, )',
+  );
+  expect(deep({ layers: 2, residual: true })).toBe(
+    'bidirectional_l0 = nn.LSTM( 64, 128, batch_first=True, bidirectional=True, ) ' +
+      'bidirectional_l1 = nn.LSTM( 256, 128, batch_first=True, bidirectional=True, )',
+  );
+});
+
 test('an embedding waits for its vocabulary', () => {
   expect(snippet(tagger(), noFacts, 'embedding-1')).toBeNull();
   expect(snippet(tagger(), facts, 'embedding-1')).toContain('nn.Embedding(');

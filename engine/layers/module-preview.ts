@@ -1,6 +1,6 @@
 import type { UnrollDocument } from '../document/schema.ts';
 import { constructorCall } from '../export/pytorch/python.ts';
-import type { InferredShapes } from '../shapes/infer-shapes.ts';
+import { type InferredShapes, portKey } from '../shapes/infer-shapes.ts';
 import type { DataFacts } from './layer.ts';
 import { findLayer } from './registry.ts';
 import { torchCell, torchLayer } from './torch-modules.ts';
@@ -28,10 +28,18 @@ export function modulePreview(document: UnrollDocument, inferred: InferredShapes
       name: node.kind.replaceAll('-', '_'),
       config,
       inputTypes,
+      outputTypes: Object.fromEntries(
+        layer.outputs.flatMap(({ name }) => {
+          const type = inferred.outputs.get(portKey(id, name));
+          return type === undefined ? [] : [[name, type]];
+        }),
+      ),
       parameters: layer.parameters(config, inputTypes, facts),
       cell: cell?.type === 'cell' ? torchCell(cell.cell) : null,
     });
-    return modules.length === 0 ? null : modules.map((module) => broken(constructorCall(module))).join('\n');
+    if (modules.length === 0) return null;
+    const named = (attribute: string): string => (modules.length === 1 ? '' : `${attribute} = `);
+    return modules.map((module) => broken(`${named(module.attribute)}${constructorCall(module)}`)).join('\n');
   } catch {
     return null; // a width still waits for data
   }
