@@ -3,6 +3,7 @@ import type { DataFacts } from '../layers/layer.ts';
 import { findLayer } from '../layers/registry.ts';
 import { inferShapes, type Problem, portKey } from '../shapes/infer-shapes.ts';
 import type { ValueType } from '../shapes/value-type.ts';
+import { causalityProblems } from './causality-problems.ts';
 import { headProblems } from './head-problems.ts';
 import type { Plan, PlanInput, PlanModule } from './plan.ts';
 
@@ -16,7 +17,7 @@ export type CompileResult =
  */
 export function compilePlan(document: UnrollDocument, facts: DataFacts): CompileResult {
   const inferred = inferShapes(document, facts);
-  const problems = [...inferred.problems, ...headProblems(document, inferred.inputs)];
+  const problems = [...inferred.problems, ...headProblems(document, inferred.inputs), ...causalityProblems(document, inferred)];
   const head = document.nodes.find((node) => findLayer(node.kind)?.family === 'head');
   if (problems.some((p) => p.severity === 'error') || head === undefined || document.data === null) {
     return { ok: false, problems: document.data === null ? [...problems, noData] : problems };

@@ -14,6 +14,8 @@ export interface InputPort {
   readonly many?: boolean;
   /** The node works without a wire here. Default false. */
   readonly optional?: boolean;
+  /** Every step reads the whole of what arrives here, what comes later too. Default false. */
+  readonly whole?: boolean;
 }
 
 export interface OutputPort {
@@ -96,6 +98,11 @@ export interface LayerDefinition<Kind extends string, Config extends z.ZodObject
   shape(config: z.output<Config>, inputs: NodeInputs, facts: DataFacts): ShapeResult;
   /** The card's second line, e.g. `concat · every step`. */
   subtitle(config: z.output<Config>, facts: DataFacts): string;
+  /**
+   * Why a step's output depends on later steps, with these settings; `null` where it does not. Such a layer cannot stand in the part
+   * of a graph that says a sequence token by token. Absent: it never does.
+   */
+  notCausal?(config: z.output<Config>): { readonly message: string; readonly fix: string } | null;
   /** Trainable tensors for these input types. Only called when all widths are known. */
   parameters(config: z.output<Config>, inputs: NodeInputs, facts: DataFacts): readonly ParameterSpec[];
 }

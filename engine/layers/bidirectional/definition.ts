@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type CellDescription, outputWidth } from '../../shapes/value-type.ts';
 import { stateType } from '../cell-parameters.ts';
 import { defineLayer } from '../layer.ts';
+import { bothWays } from '../look-ahead.ts';
 import { known, only } from '../ports.ts';
 import { addsInputs, stackFields, stackParameters, stackWords } from '../stack.ts';
 import { outputMode, outputModeLabel, wrapperOutput } from '../wrapper-output.ts';
@@ -41,6 +42,7 @@ export const bidirectional = defineLayer({
     const output = wrapperOutput(config.output, mergedWidth(config.merge, cell), only(inputs, 'sequence', 'sequence'));
     return { ok: true, outputs: { output, state: stateType(cell, 2 * config.layers) } };
   },
+  notCausal: () => bothWays,
   subtitle: (config) => [...stackWords(config), config.merge, outputModeLabel[config.output]].join(' · '),
   parameters: (config, inputs) => {
     const { cell } = only(inputs, 'cell', 'cell');

@@ -35,7 +35,7 @@ export const decoder = defineLayer({
     { name: 'sequence', label: 'previous tokens', accepts: ['sequence'] },
     { name: 'cell', label: 'cell', accepts: ['cell'] },
     { name: 'initial', label: 'initial state', accepts: ['state'], optional: true },
-    { name: 'memory', label: 'memory', accepts: ['sequence'], optional: true },
+    { name: 'memory', label: 'memory', accepts: ['sequence'], optional: true, whole: true },
   ],
   outputs: [
     { name: 'output', label: 'output', types: ['sequence'] },

@@ -52,6 +52,10 @@ export const pyramid = defineLayer({
     const output = wrapperOutput(config.output, layerWidth(config, cell), shorter);
     return { ok: true, outputs: { output, state: stateType(cell, directionCount(config)) } };
   },
+  notCausal: () => ({
+    message: 'this layer joins steps of a sequence that is still being said',
+    fix: 'Use Recurrent in the part that generates; the encoder may be a pyramid.',
+  }),
   subtitle: (config) => `${config.layers} × ${config.join} steps · ${outputModeLabel[config.output]}`,
   parameters: (config, inputs) => {
     const { cell } = only(inputs, 'cell', 'cell');

@@ -3,6 +3,7 @@ import { outputWidth } from '../../shapes/value-type.ts';
 import { stateType } from '../cell-parameters.ts';
 import { initialStateProblem } from '../initial-state.ts';
 import { defineLayer } from '../layer.ts';
+import { backwards, wholeSequence } from '../look-ahead.ts';
 import { known, only } from '../ports.ts';
 import { stackFields, stackParameters, stackWords } from '../stack.ts';
 import { outputMode, outputModeLabel, wrapperOutput } from '../wrapper-output.ts';
@@ -39,6 +40,7 @@ export const recurrent = defineLayer({
     if (problem !== null) return problem;
     return { ok: true, outputs: { output: wrapperOutput(config.output, outputWidth(cell), sequence), state } };
   },
+  notCausal: (config) => (config.direction === 'backward' ? backwards : wholeSequence(config.output)),
   subtitle: (config) => [...stackWords(config), config.direction, outputModeLabel[config.output]].join(' · '),
   parameters: (config, inputs) => {
     const { cell } = only(inputs, 'cell', 'cell');
