@@ -1,48 +1,46 @@
 import type { CellDescription } from '../shapes/value-type.ts';
 import { addTorch } from './add/torch.ts';
 import { bidirectionalTorch } from './bidirectional/torch.ts';
+import { bridgeTorch } from './bridge/torch.ts';
 import { concatTorch } from './concat/torch.ts';
+import { convolutionTorch } from './convolution/torch.ts';
+import { decoderTorch } from './decoder/torch.ts';
 import { denseTorch } from './dense/torch.ts';
 import { denseSigmoidTorch } from './dense-sigmoid/torch.ts';
 import { denseSoftmaxTorch } from './dense-softmax/torch.ts';
 import { dropoutTorch } from './dropout/torch.ts';
 import { embeddingTorch } from './embedding/torch.ts';
+import { flattenTorch } from './flatten/torch.ts';
+import { framesInputTorch } from './frames-input/torch.ts';
 import { gruCellTorch } from './gru-cell/torch.ts';
+import { imageInputTorch } from './image-input/torch.ts';
 import { layerNormTorch } from './layer-norm/torch.ts';
 import { linearRegressionTorch } from './linear-regression/torch.ts';
 import { lstmCellTorch } from './lstm-cell/torch.ts';
 import { oneHotTorch } from './one-hot/torch.ts';
+import { pyramidTorch } from './pyramid/torch.ts';
 import { recurrentTorch } from './recurrent/torch.ts';
 import { isLayerKind, type LayerConfig, type LayerKindName } from './registry.ts';
 import { rnnCellTorch } from './rnn-cell/torch.ts';
 import { seriesInputTorch } from './series-input/torch.ts';
+import { targetInputTorch } from './target-input/torch.ts';
 import { tokenInputTorch } from './token-input/torch.ts';
 import type { DescribeCell, TorchCell, TorchLayer } from './torch.ts';
 
 type CellKind = CellDescription['kind'];
 
-/** Kinds whose PyTorch side is being written. */
-const unwritten: TorchLayer<unknown> = {
-  modules: (node) => {
-    throw new Error(`${node.name}: not exported yet`);
-  },
-  forward: (node) => {
-    throw new Error(`${node.name}: not exported yet`);
-  },
-};
-
 /** The PyTorch side of every kind that becomes a module of the plan; a missing kind does not compile. */
 const torchLayers: { readonly [K in Exclude<LayerKindName, CellKind>]: TorchLayer<LayerConfig<K>> } = {
   'token-input': tokenInputTorch,
   'series-input': seriesInputTorch,
-  'target-input': unwritten,
-  'image-input': unwritten,
-  'frames-input': unwritten,
-  convolution: unwritten,
-  flatten: unwritten,
-  pyramid: unwritten,
-  decoder: unwritten,
-  bridge: unwritten,
+  'target-input': targetInputTorch,
+  'image-input': imageInputTorch,
+  'frames-input': framesInputTorch,
+  convolution: convolutionTorch,
+  flatten: flattenTorch,
+  pyramid: pyramidTorch,
+  decoder: decoderTorch,
+  bridge: bridgeTorch,
   embedding: embeddingTorch,
   'one-hot': oneHotTorch,
   recurrent: recurrentTorch,

@@ -41,8 +41,10 @@ export function recurrentModule(node: TorchNode<unknown>, attribute: string, set
 }
 
 /** The call that runs a recurrent module over the real steps: `unroll(self.lstm, x, lengths, hidden)`. */
-export function runCall(cell: TorchCell, attribute: string, input: string, start: string): string {
-  return cell.stock ? `unroll(self.${attribute}, ${input}, lengths, ${start})` : `self.${attribute}(${input}, lengths, ${start})`;
+export function runCall(cell: TorchCell, attribute: string, input: string, lengths: string, start: string): string {
+  return cell.stock
+    ? `unroll(self.${attribute}, ${input}, ${lengths}, ${start})`
+    : `self.${attribute}(${input}, ${lengths}, ${start})`;
 }
 
 /** Functions behind `runCall`. */
@@ -55,12 +57,13 @@ export const hiddenOf = (cell: TorchCell, state: string): string => (cell.widths
 export function poolLines(
   mode: OutputMode,
   variable: string,
+  lengths: string,
 ): { readonly lines: readonly string[]; readonly functions: readonly TorchFunction[] } {
   switch (mode) {
     case 'mean':
-      return { lines: [`${variable} = mean_over_steps(${variable}, lengths)`], functions: ['mean_over_steps', 'real_steps'] };
+      return { lines: [`${variable} = mean_over_steps(${variable}, ${lengths})`], functions: ['mean_over_steps', 'real_steps'] };
     case 'max':
-      return { lines: [`${variable} = max_over_steps(${variable}, lengths)`], functions: ['max_over_steps', 'real_steps'] };
+      return { lines: [`${variable} = max_over_steps(${variable}, ${lengths})`], functions: ['max_over_steps', 'real_steps'] };
     case 'every-step':
     case 'last':
       return { lines: [], functions: [] };

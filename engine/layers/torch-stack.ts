@@ -85,13 +85,14 @@ export function stackForward(node: TorchNode<unknown>, scope: TorchScope, settin
   const cell = cellOf(node);
   const { merge, output: mode, backward } = settings;
   const out = scope.output;
+  const lengths = scope.lengths('sequence');
   const all = levels(node, settings);
   const last = mode === 'last' && !addsInputs(settings);
   const given = scope.inputs['initial']?.[0];
   const lines: string[] = [];
   let input = wired(scope, 'sequence');
   if (backward) {
-    lines.push(`${out} = reverse_steps(${input}, lengths)`);
+    lines.push(`${out} = reverse_steps(${input}, ${lengths})`);
     input = out;
   }
   all.forEach(({ attributes }, layer) => {
@@ -100,16 +101,16 @@ export function stackForward(node: TorchNode<unknown>, scope: TorchScope, settin
     const target = adds ? 'new' : out;
     const states = attributes.map((attribute) => scope.state(attribute));
     const starts = given === undefined ? states : [startOf(cell, given, layer, all.length)];
-    lines.push(...layerLines(cell, merge, attributes, { input, target, states, starts, discard: top && last }));
+    lines.push(...layerLines(cell, merge, attributes, { input, target, lengths, states, starts, discard: top && last }));
     if (adds) lines.push(`${out} = ${input} + new`);
     if (!top && settings.dropout > 0) lines.push(`${out} = self.${dropoutName(node)}(${out})`);
     input = out;
   });
-  const pool = poolLines(mode, out);
-  if (backward && mode === 'every-step') lines.push(`${out} = reverse_steps(${out}, lengths)`);
+  const pool = poolLines(mode, out, lengths);
+  if (backward && mode === 'every-step') lines.push(`${out} = reverse_steps(${out}, ${lengths})`);
   lines.push(...pool.lines);
   const top = (all.at(-1)?.attributes ?? []).map((attribute) => scope.state(attribute));
-  if (mode === 'last') lines.push(...(last ? lastOfStates(cell, merge, top, out) : lastOfSteps(merge, out)));
+  if (mode === 'last') lines.push(...(last ? lastOfStates(cell, merge, top, out) : lastOfSteps(merge, out, lengths)));
   const states = all.flatMap(({ attributes }) => attributes.map((attribute) => scope.state(attribute)));
   const reverses = backward || (merge !== null && !cell.stock);
   return {
@@ -127,6 +128,7 @@ export function stackForward(node: TorchNode<unknown>, scope: TorchScope, settin
 interface LayerCall {
   readonly input: string;
   readonly target: string;
+  readonly lengths: string;
   /** Where each attribute's state is left, and what it starts from. */
   readonly states: readonly string[];
   readonly starts: readonly string[];
@@ -135,19 +137,24 @@ interface LayerCall {
 }
 
 /** One layer: from `input` to `target`, both directions merged. */
-function layerLines(cell: TorchCell, merge: Merge | null, attributes: readonly string[], call: LayerCall): readonly string[] {
-  const { input, target, discard } = call;
+export function layerLines(
+  cell: TorchCell,
+  merge: Merge | null,
+  attributes: readonly string[],
+  call: LayerCall,
+): readonly string[] {
+  const { input, target, lengths, discard } = call;
   const [attribute = '', reverse] = attributes;
   const [state = '', reverseState = ''] = call.states;
   const run = (variable: string): string =>
-    `${discard ? '_' : variable}, ${state} = ${runCall(cell, attribute, input, call.starts[0] ?? state)}`;
+    `${discard ? '_' : variable}, ${state} = ${runCall(cell, attribute, input, lengths, call.starts[0] ?? state)}`;
   if (reverse !== undefined && merge !== null) {
-    const back = runCall(cell, reverse, 'back', reverseState);
+    const back = runCall(cell, reverse, 'back', lengths, reverseState);
     return [
       run('ahead'),
-      `back = reverse_steps(${input}, lengths)`,
+      `back = reverse_steps(${input}, ${lengths})`,
       `${discard ? '_' : 'back'}, ${reverseState} = ${back}`,
-      ...(discard ? [] : [`${target} = ${merged(merge, 'ahead', 'reverse_steps(back, lengths)')}`]),
+      ...(discard ? [] : [`${target} = ${merged(merge, 'ahead', `reverse_steps(back, ${lengths})`)}`]),
     ];
   }
   if (merge === null || merge === 'concat' || discard) return [run(target)];
@@ -155,7 +162,7 @@ function layerLines(cell: TorchCell, merge: Merge | null, attributes: readonly s
 }
 
 /** The last step's output out of the last layer's state. */
-function lastOfStates(cell: TorchCell, merge: Merge | null, states: readonly string[], out: string): readonly string[] {
+export function lastOfStates(cell: TorchCell, merge: Merge | null, states: readonly string[], out: string): readonly string[] {
   const [first = '', second] = states;
   const h = hiddenOf(cell, first);
   if (merge === null) return [`${out} = ${h}[-1]`];
@@ -164,9 +171,9 @@ function lastOfStates(cell: TorchCell, merge: Merge | null, states: readonly str
 }
 
 /** The last step's output out of a sequence to which inputs were added. The two halves of both directions end at different steps. */
-function lastOfSteps(merge: Merge | null, out: string): readonly string[] {
-  if (merge === null) return [`${out} = last_step(${out}, lengths)`];
-  return [`ahead, back = ${out}.chunk(2, dim=-1)`, `${out} = torch.cat([last_step(ahead, lengths), back[:, 0]], dim=-1)`];
+function lastOfSteps(merge: Merge | null, out: string, lengths: string): readonly string[] {
+  if (merge === null) return [`${out} = last_step(${out}, ${lengths})`];
+  return [`ahead, back = ${out}.chunk(2, dim=-1)`, `${out} = torch.cat([last_step(ahead, ${lengths}), back[:, 0]], dim=-1)`];
 }
 
 /** One layer's part of a state that another node left. */
@@ -194,4 +201,10 @@ function merged(merge: Merge, ahead: string, back: string): string {
     case 'product':
       return `${ahead} * ${back}`;
   }
+}
+
+/** Attributes of a wrapper that carry a state, with where each starts when another node's state is wired in. */
+export function stackStarts(node: TorchNode<unknown>, settings: StackSettings, given: string): readonly string[] {
+  const all = levels(node, settings);
+  return all.map((_level, layer) => startOf(cellOf(node), given, layer, all.length));
 }

@@ -35,6 +35,10 @@ export type TorchClass =
   | 'IdentityRNN'
   | 'RelevanceGRU'
   | 'SimplifiedGRU'
+  | 'nn.Conv2d'
+  | 'DotAttention'
+  | 'GeneralAttention'
+  | 'AdditiveAttention'
   | `${'' | 'Projected'}${'Peephole' | 'Coupled' | 'CoupledPeephole'}LSTM`;
 
 export interface TorchState {
@@ -54,8 +58,11 @@ export type TorchFunction =
   | 'last_step'
   | 'mean_over_steps'
   | 'max_over_steps'
+  | 'join_steps'
+  | 'attend'
   | 'log_softmax'
-  | 'one_hot';
+  | 'one_hot'
+  | 'max_pool2d';
 
 /** What a layer's part of `forward` is written from. */
 export interface TorchScope {
@@ -63,6 +70,8 @@ export interface TorchScope {
   readonly inputs: Readonly<Record<string, readonly string[]>>;
   /** The variable that takes the main output. */
   readonly output: string;
+  /** Expression of how many steps are real in each row `[B]`, on the time axis of what arrives at a port. */
+  lengths(port: string): string;
   /** Where an attribute's state is kept: `self.hidden`, `self.hidden[1]`, or a variable. */
   state(attribute: string): string;
 }
@@ -73,6 +82,8 @@ export interface TorchForward {
   /** Expression of each output port; of a head, its one result under `result`. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly functions: readonly TorchFunction[];
+  /** Lengths of an output whose time axis is new, by port. */
+  readonly lengths?: Readonly<Record<string, string>>;
 }
 
 /** The settings and types of the node that is exported. */
@@ -81,6 +92,7 @@ export interface TorchNode<Config> {
   readonly name: string;
   readonly config: Config;
   readonly inputTypes: Readonly<Record<string, readonly ValueType[]>>;
+  readonly outputTypes: Readonly<Record<string, ValueType>>;
   readonly parameters: readonly ParameterSpec[];
   /** The wired cell's own side of the export; wrappers only. */
   readonly cell: TorchCell | null;

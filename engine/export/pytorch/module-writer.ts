@@ -1,8 +1,9 @@
-import type { Plan, PlanModule } from '../../compile/plan.ts';
-import type { TorchForward, TorchFunction, TorchModule, TorchScope } from '../../layers/torch.ts';
-import { torchLayer } from '../../layers/torch-modules.ts';
+import type { Plan } from '../../compile/plan.ts';
+import type { TorchFunction, TorchModule } from '../../layers/torch.ts';
+import { ForwardWriter } from './forward-writer.ts';
 import { constructorCall, indented } from './python.ts';
 import { classSources, functionSources } from './python-sources.ts';
+import { writeSeq2Seq } from './seq2seq-writer.ts';
 import { carried, className, everyStep, headOf, headWidth, inputName, torchModules, torchNode } from './torch-plan.ts';
 
 /**
@@ -11,19 +12,41 @@ import { carried, className, everyStep, headOf, headWidth, inputName, torchModul
  */
 export function writeModule(plan: Plan): string {
   const modules = torchModules(plan);
+  if (plan.task === 'sequence-to-sequence') {
+    const written = writeSeq2Seq(plan);
+    return moduleFile(modules, written.functions, [
+      `class ${className(plan)}(nn.Module):`,
+      `    """${describe(plan)}"""`,
+      '',
+      ...initMethod(modules),
+      ...written.lines,
+    ]);
+  }
   const states = carried(modules);
   const forward = writeForward(plan, states);
+  return moduleFile(modules, forward.functions, modelClass(plan, modules, states, forward.lines));
+}
+
+/** The file: what it needs of torch, functions and classes of its own, and the model. */
+function moduleFile(modules: readonly TorchModule[], used: ReadonlySet<TorchFunction>, model: readonly string[]): string {
   const stock = modules.filter((module) => module.state !== undefined && classSources[module.className] === undefined);
-  const functions = [...functionSources].flatMap(([name, source]) =>
-    forward.functions.has(name) ? [source(stateType(stock))] : [],
-  );
+  const functions = [...functionSources].flatMap(([name, source]) => (used.has(name) ? [source(stateType(stock))] : []));
   const classes = [...new Set(modules.map((module) => classSources[module.className]))].filter((source) => source !== undefined);
-  const parts = [...functions, ...classes, modelClass(plan, modules, states, forward.lines)];
-  return `${[header(forward.functions, classes.length > 0), ...parts].join('\n\n\n')}\n`;
+  const parts = [...functions, ...classes, model.join('\n')];
+  const linear = modules.some((module) => needsLinear.test(module.className));
+  return `${[header(used, linear), ...parts].join('\n\n\n')}\n`;
+}
+
+/** Classes of ours that multiply with `linear` themselves. */
+const needsLinear = /^(?!nn\.|.*Attention$)/;
+
+function initMethod(modules: readonly TorchModule[]): readonly string[] {
+  const constructors = modules.map((module) => `self.${module.attribute} = ${constructorCall(module)}`);
+  return ['    def __init__(self) -> None:', '        super().__init__()', ...indented(constructors, 2)];
 }
 
 function header(functions: ReadonlySet<TorchFunction>, customClasses: boolean): string {
-  const functional = (['log_softmax', 'one_hot'] as const).filter((name) => functions.has(name));
+  const functional = (['log_softmax', 'max_pool2d', 'one_hot'] as const).filter((name) => functions.has(name));
   const names = [...(customClasses ? ['linear'] : []), ...functional].sort();
   return [
     '"""The network as a PyTorch module; its weights are in model.safetensors.',
@@ -45,23 +68,19 @@ function modelClass(
   modules: readonly TorchModule[],
   states: readonly TorchModule[],
   forward: readonly string[],
-): string {
-  const constructors = modules.map((module) => `self.${module.attribute} = ${constructorCall(module)}`);
+): readonly string[] {
   const annotation = stateAnnotation(states);
-  const lines = [
+  return [
     `class ${className(plan)}(nn.Module):`,
     `    """${describe(plan)}"""`,
     '',
-    '    def __init__(self) -> None:',
-    '        super().__init__()',
-    ...indented(constructors, 2),
+    ...initMethod(modules),
     ...(states.length > 0 ? indented([`self.hidden: ${annotation} | None = None  # state after the last call`], 2) : []),
     ...(states.length > 0 ? ['', ...indented(initHidden(states, annotation), 1)] : []),
     '',
     ...indented(forwardSignature(plan, states.length > 0 ? annotation : null), 1),
     ...indented(forward, 2),
   ];
-  return lines.join('\n');
 }
 
 /** `Tensor`, `tuple[Tensor, Tensor]` or both. */
@@ -180,54 +199,22 @@ interface Forward {
 
 function writeForward(plan: Plan, states: readonly TorchModule[]): Forward {
   const chain = isChain(plan);
-  const functions = new Set<TorchFunction>();
-  const values = new Map<string, string>();
-  const lines: string[] = [];
   const plain = states.length === 1;
-  if (states.length > 0) {
-    const fresh = `self.init_hidden(${inputName(plan)}.size(0))`;
-    const copy = plain ? 'hidden' : 'list(hidden)';
-    lines.push(`self.hidden = ${fresh} if hidden is None else ${copy}`);
-  }
   const state = (attribute: string): string => {
     const index = states.findIndex((module) => module.attribute === attribute);
     if (index < 0) return `${attribute}_state`;
     return plain ? 'self.hidden' : `self.hidden[${index}]`;
   };
-  for (const module of plan.modules) {
-    const written = writeLayer(module, { output: chain ? 'x' : module.name, state, inputs: gather(module, values) });
-    for (const name of written.functions) functions.add(name);
-    for (const [port, expression] of Object.entries(written.outputs)) values.set(`${module.id}:${port}`, expression);
-    lines.push(...commented(written.lines, module));
+  const writer = new ForwardWriter(state, (module) => (chain ? 'x' : module.name));
+  if (states.length > 0) {
+    const fresh = `self.init_hidden(${inputName(plan)}.size(0))`;
+    const copy = plain ? 'hidden' : 'list(hidden)';
+    writer.lines.push(`self.hidden = ${fresh} if hidden is None else ${copy}`);
   }
-  for (const module of torchModules(plan)) if (classSources[module.className] !== undefined) functions.add('real_steps');
-  lines.push(`return ${values.get(`${plan.head}:result`)}`);
-  return { lines, functions };
-}
-
-function writeLayer(module: PlanModule, scope: TorchScope): TorchForward {
-  return torchLayer(module.kind).forward(torchNode(module), scope);
-}
-
-function gather(module: PlanModule, values: ReadonlyMap<string, string>): Readonly<Record<string, readonly string[]>> {
-  return Object.fromEntries(
-    Object.entries(module.inputs).map(([port, wires]) => [
-      port,
-      wires.map((wire) => {
-        const expression = values.get(`${wire.module}:${wire.port}`);
-        if (expression === undefined) throw new Error(`${module.name}: nothing arrives at ${port}`);
-        return expression;
-      }),
-    ]),
-  );
-}
-
-/** The output's shape behind a layer's last line. */
-function commented(lines: readonly string[], module: PlanModule): readonly string[] {
-  const type = Object.values(module.outputTypes).find((value) => value.type === 'sequence' || value.type === 'vector');
-  if (type === undefined || lines.length === 0) return lines;
-  const shape = type.type === 'sequence' ? `[B, T, ${type.features}]` : `[B, ${type.features}]`;
-  return lines.map((line, index) => (index === lines.length - 1 ? `${line}  # ${shape}` : line));
+  for (const module of plan.modules) writer.write(module);
+  for (const module of torchModules(plan)) if (classSources[module.className] !== undefined) writer.functions.add('real_steps');
+  writer.lines.push(`return ${writer.value(plan.head, 'result')}`);
+  return { lines: writer.lines, functions: writer.functions };
 }
 
 /** Whether every layer feeds the next one alone: then one variable `x` is enough. */

@@ -1,6 +1,6 @@
 import { compilePlan } from '../../compile/compile-plan.ts';
 import type { Plan } from '../../compile/plan.ts';
-import type { DataEncoding } from '../../data/dataset.ts';
+import type { DataEncoding, Normalization } from '../../data/dataset.ts';
 import { specialTokenNames } from '../../data/dataset.ts';
 import { dataBinding, type TaskKind } from '../../document/data-binding.ts';
 import { emptyDocument, type GraphNode, type UnrollDocument } from '../../document/schema.ts';
@@ -48,16 +48,23 @@ const words = ['the', 'cat', 'kate', 'farrahi', 'and', 'teach', 'deep', 'learnin
 const classNames = ['no', 'yes', 'maybe'];
 
 /** Compiles a document over a small made-up vocabulary; throws when it does not compile. */
-export function parityCase(name: string, document: UnrollDocument, classes = 3): ParityCase {
+export function parityCase(name: string, document: UnrollDocument, wanted = 3): ParityCase {
   const binding = document.data;
   if (binding === null) throw new Error(`${name}: no data`);
-  const numeric = document.nodes.some((node) => node.kind === 'series-input');
+  const pictures = document.nodes.some((node) => node.kind === 'image-input' || node.kind === 'frames-input');
+  const numeric = pictures || document.nodes.some((node) => node.kind === 'series-input');
+  const says = binding.task === 'sequence-to-sequence' || binding.task === 'language-model';
+  const known = [...specialTokenNames, ...words];
+  const classes = says ? known.length : wanted;
+  const image = { height: 5, width: 4, channels: 2 };
+  const features = pictures ? image.height * image.width * image.channels : 3;
   const numbers = binding.task === 'forecasting' || binding.task === 'sequence-regression';
   const facts: DataFacts = {
-    vocabulary: numeric ? null : words.length + specialTokenNames.length,
+    vocabulary: numeric ? null : known.length,
     classes: numbers ? null : classes,
-    features: numeric ? 3 : null,
+    features: numeric ? features : null,
     targets: numbers ? 2 : null,
+    ...(pictures ? { image } : {}),
   };
   const compiled = compilePlan(document, facts);
   if (!compiled.ok) throw new Error(`${name}: ${compiled.problems.map((problem) => problem.message).join('; ')}`);
@@ -65,13 +72,20 @@ export function parityCase(name: string, document: UnrollDocument, classes = 3):
     binding,
     facts,
     fingerprint: 'parity',
-    vocabulary: numeric ? null : [...specialTokenNames, ...words],
-    classes: numbers ? null : classNames.slice(0, classes),
-    inputNormalization: numeric ? { names: ['a', 'b', 'c'], mean: [1, -2, 30], deviation: [2, 0.5, 8] } : null,
+    vocabulary: numeric ? null : known,
+    classes: numbers ? null : says ? known : classNames.slice(0, classes),
+    ...(says ? { longestTarget: 4 } : {}),
+    inputNormalization: numeric ? inputNormalization(features) : null,
     targetNormalization: numbers ? { names: ['a', 'b'], mean: [1, -2], deviation: [2, 0.5] } : null,
   };
   return { name, document, plan: compiled.plan, encoding };
 }
+
+const inputNormalization = (features: number): Normalization => ({
+  names: Array.from({ length: features }, (_unused, i) => String.fromCharCode(97 + (i % 26)).repeat(1 + Math.floor(i / 26))),
+  mean: Array.from({ length: features }, (_unused, i) => [1, -2, 30][i % 3] ?? 0),
+  deviation: Array.from({ length: features }, (_unused, i) => [2, 0.5, 8][i % 3] ?? 1),
+});
 
 /** Every cell, by the name that the test prints. */
 export const cells: Readonly<Record<string, { readonly kind: string; readonly params: Params }>> = {

@@ -15,6 +15,7 @@ import { findTorch } from './find-torch.ts';
 import { activated } from './goldens.tf.ts';
 import { layerCases, type ParityCase, recurrentCases, stackCases } from './parity-cases.ts';
 import { stateDict } from './state-dict.ts';
+import { structureCases } from './structure-cases.ts';
 import { everyStep, headOf, headWidth } from './torch-plan.ts';
 
 const tolerance = 1e-5;
@@ -40,6 +41,9 @@ function batchOf({ plan }: ParityCase) {
   const random = new Random(5, 'parity batch');
   const lengths = [6, 2, 4, 1];
   const steps = Math.max(...lengths);
+  const target = plan.task === 'sequence-to-sequence' ? targetOf(plan, random) : null;
+  const outputs = target?.lengths ?? lengths;
+  const outputSteps = Math.max(...outputs);
   const width = plan.facts.features;
   const rows = lengths.map((length) =>
     Array.from({ length: steps }, (_, t) =>
@@ -54,10 +58,20 @@ function batchOf({ plan }: ParityCase) {
   const values = (): unknown =>
     shape.length === 0 ? random.normal() : Array.from({ length: shape[0] ?? 0 }, () => random.normal());
   const none = (): unknown => (shape.length === 0 ? 0 : Array.from({ length: shape[0] ?? 0 }, () => 0));
-  const coefficients = lengths.map((length) =>
-    everyStep(plan) ? Array.from({ length: steps }, (_, t) => (t < length ? values() : none())) : values(),
+  const coefficients = outputs.map((length) =>
+    everyStep(plan) ? Array.from({ length: outputSteps }, (_, t) => (t < length ? values() : none())) : values(),
   );
-  return { rows, lengths, coefficients };
+  return { rows, lengths, coefficients, target };
+}
+
+/** Previous target tokens, `<bos>` first, padded with 0. */
+function targetOf(
+  plan: ParityCase['plan'],
+  random: Random,
+): { readonly rows: readonly number[][]; readonly lengths: readonly number[] } {
+  const lengths = [3, 5, 1, 4];
+  const token = (t: number): number => (t === 0 ? 2 : 4 + random.below((plan.facts.classes ?? 0) - 4));
+  return { lengths, rows: lengths.map((length) => Array.from({ length: 5 }, (_, t) => (t < length ? token(t) : 0))) };
 }
 
 type ParityBatch = ReturnType<typeof batchOf>;
@@ -78,6 +92,11 @@ function appNumbers(one: ParityCase, parameters: ReadonlyMap<string, NamedTensor
       tokens: tokens ? Int32Array.from(flat) : null,
       series: tokens ? null : Float32Array.from(flat),
       lengths: Int32Array.from(batch.lengths),
+      target: batch.target && {
+        steps: 5,
+        inputs: Int32Array.from({ length: 5 * count }, (_, at) => batch.target?.rows[at % count]?.[Math.floor(at / count)] ?? 0),
+        lengths: Int32Array.from(batch.target.lengths),
+      },
     });
     const run = (): tf.Tensor => {
       const raw = activated(headOf(plan).kind, model.forward(input, { training: false, dropout: null }));
@@ -116,7 +135,7 @@ function difference(
   return largest;
 }
 
-const suites = { recurrent: recurrentCases(), stacks: stackCases(), layers: layerCases() };
+const suites = { recurrent: recurrentCases(), stacks: stackCases(), layers: layerCases(), structures: structureCases() };
 
 it('has a case for every layer kind', () => {
   const kinds = new Set(
@@ -169,8 +188,9 @@ describe.skipIf('reason' in torch && !required)('exports give the same numbers i
         if (ours === undefined || theirs === undefined || batch === undefined) throw new Error('the case did not run');
         if ('error' in theirs) throw new Error(theirs.error);
         const perRow = theirs.outputs.length / batch.rows.length;
-        const perStep = perRow / (batch.rows[0]?.length ?? 1);
-        const real = (i: number): boolean => (i % perRow) / perStep < (batch.lengths[Math.floor(i / perRow)] ?? 0);
+        const [steps, lengths] = [batch.target?.rows[0] ?? batch.rows[0], batch.target?.lengths ?? batch.lengths];
+        const perStep = perRow / (steps?.length ?? 1);
+        const real = (i: number): boolean => (i % perRow) / perStep < (lengths[Math.floor(i / perRow)] ?? 0);
         expect(difference(theirs.outputs, ours.outputs, everyStep(plan) ? real : undefined), 'outputs').toBeLessThan(tolerance);
         expect(Object.keys(theirs.gradients).sort(), 'parameters').toEqual(Object.keys(ours.gradients).sort());
         for (const [parameter, gradient] of Object.entries(ours.gradients)) {

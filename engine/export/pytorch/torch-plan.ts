@@ -26,7 +26,9 @@ export const carried = (modules: readonly TorchModule[]): readonly TorchModule[]
 
 /** What `forward` takes first. */
 export const inputName = (plan: Plan): 'tokens' | 'series' =>
-  plan.modules.some((module) => module.kind === 'series-input') ? 'series' : 'tokens';
+  plan.modules.some((module) => numericInputs.has(module.kind)) ? 'series' : 'tokens';
+
+const numericInputs: ReadonlySet<string> = new Set(['series-input', 'image-input', 'frames-input']);
 
 /** The plan's head. */
 export function headOf(plan: Plan): PlanModule {
