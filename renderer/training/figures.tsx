@@ -14,6 +14,7 @@ function recentMean(values: readonly number[]): number | null {
 /** The numbers that matter, large: loss, the headline metric with its baseline, and one more. */
 export function Figures({ run }: { readonly run: RunSummary }) {
   const curves = useTrainingStore((s) => s.curves[run.id]);
+  const evaluation = useTrainingStore((s) => s.evaluations[run.id]);
   // Read so that the figures follow the curves, which grow in place.
   useTrainingStore((s) => s.ticks[run.id]);
   const { headline } = run;
@@ -23,6 +24,7 @@ export function Figures({ run }: { readonly run: RunSummary }) {
   const second = Object.keys(run.validation ?? {}).find(
     (metric) => metric !== 'loss' && metric !== headline.metric && /f1|mae|perplexity|accuracy/.test(metric),
   );
+  const baseline = second === undefined ? undefined : evaluation?.baseline[second];
   const better = now === null ? null : headline.higherIsBetter ? now > headline.baseline : now < headline.baseline;
   return (
     <dl className="figures">
@@ -34,14 +36,27 @@ export function Figures({ run }: { readonly run: RunSummary }) {
       </div>
       <div>
         <dt>
-          {metricTitle(headline.metric)} · {headline.baselineName} baseline{' '}
-          <b>{formatMetric(headline.metric, headline.baseline)}</b>
+          {metricTitle(headline.metric)}
+          {headline.baselineName !== '' && (
+            <>
+              {' '}
+              · {headline.baselineName} baseline <b>{formatMetric(headline.metric, headline.baseline)}</b>
+            </>
+          )}
         </dt>
         <dd className={better === true ? 'figures__good' : undefined}>{formatMetric(headline.metric, now)}</dd>
       </div>
       {second !== undefined && (
         <div>
-          <dt>{metricTitle(second)}</dt>
+          <dt>
+            {metricTitle(second)}
+            {baseline !== undefined && (
+              <>
+                {' · baseline '}
+                <b>{formatMetric(second, baseline)}</b>
+              </>
+            )}
+          </dt>
           <dd>{formatMetric(second, value(second))}</dd>
         </div>
       )}
