@@ -43,6 +43,13 @@ test('from an empty canvas to PyTorch code with the keyboard alone', async ({ ap
     await page.keyboard.press('Enter');
     await page.keyboard.press('w');
     await expect(page.getByRole('dialog', { name: /Wire LSTM cell/ })).toBeVisible();
+    await page.keyboard.press('Escape');
+    // The same from the port itself.
+    await expect(studio.node('LSTM cell')).toBeFocused();
+    await page.keyboard.press('Tab');
+    await expect(studio.port(studio.node('LSTM cell'), 'cell', 'source')).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog', { name: /Wire LSTM cell/ })).toBeVisible();
     await page.keyboard.press('Enter');
     await expect(page.getByRole('dialog')).toHaveCount(0);
     await studio.node('GRU cell').focus();

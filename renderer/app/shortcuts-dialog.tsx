@@ -7,6 +7,7 @@ import './shortcuts-dialog.css';
 const byHand: readonly { readonly title: string; readonly keys: readonly string[] }[] = [
   { title: 'Next or previous node or wire', keys: ['Tab', 'Shift+Tab'] },
   { title: 'Select what has the focus', keys: ['Enter'] },
+  { title: 'Wire from a port of the selected node', keys: ['Tab', 'Enter'] },
   { title: 'Move the selected nodes', keys: ['Arrow keys'] },
   { title: 'Edit a comment', keys: ['Enter'] },
   { title: 'Copy, cut, paste', keys: ['mod+c', 'mod+x', 'mod+v'] },

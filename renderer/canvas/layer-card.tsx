@@ -1,6 +1,6 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { TriangleAlert } from 'lucide-react';
-import { memo, useMemo } from 'react';
+import { type KeyboardEvent, memo, useMemo } from 'react';
 import type { InputPort, OutputPort } from '../../engine/layers/layer.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { portKey } from '../../engine/shapes/infer-shapes.ts';
@@ -11,6 +11,7 @@ import { Tooltip } from '../ui/tooltip.tsx';
 import { familyColour, typeColour } from './colours.ts';
 import type { LayerNode } from './flow-items.ts';
 import { type Direction, portId } from './port-choices.ts';
+import { openWirePicker } from './wire-picker-store.ts';
 import { useWiring } from './wiring-store.ts';
 
 /** A node of the graph: family bar, title, what it is set to, its size, and its problems. */
@@ -62,10 +63,10 @@ export const LayerCard = memo(function LayerCard({ id, data, selected }: NodePro
         {count !== null && count > 0 && !wrapper && ` · ${formatCount(count)} parameters`}
       </p>
       {inputs.map((port, index) => (
-        <Port key={port.name} node={id} port={port} direction="input" place={placeOf(inputs, index)} />
+        <Port key={port.name} node={id} port={port} direction="input" place={placeOf(inputs, index)} reachable={selected} />
       ))}
       {outputs.map((port, index) => (
-        <Port key={port.name} node={id} port={port} direction="output" place={placeOf(outputs, index)} />
+        <Port key={port.name} node={id} port={port} direction="output" place={placeOf(outputs, index)} reachable={selected} />
       ))}
     </div>
   );
@@ -85,9 +86,11 @@ interface PortProps {
   readonly port: InputPort | OutputPort;
   readonly direction: Direction;
   readonly place: number;
+  /** Whether Tab stops here: at the ports of the selected node only, or a large graph would be all stops. */
+  readonly reachable: boolean;
 }
 
-function Port({ node, port, direction, place }: PortProps) {
+function Port({ node, port, direction, place, reachable }: PortProps) {
   const cell = isCell(port);
   const own = useDocumentStore((s) =>
     direction === 'output'
@@ -112,6 +115,12 @@ function Port({ node, port, direction, place }: PortProps) {
     : direction === 'input'
       ? Position.Left
       : Position.Right;
+  const startWire = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' && event.key !== ' ') return;
+    event.preventDefault();
+    event.stopPropagation();
+    openWirePicker(node, { name: port.name, direction });
+  };
   return (
     <Handle
       id={port.name}
@@ -122,6 +131,10 @@ function Port({ node, port, direction, place }: PortProps) {
       data-fit={fit}
       data-wired={wired}
       title={`${port.label}: ${typesOf(port).join(' or ')}`}
+      role="button"
+      tabIndex={reachable ? 0 : -1}
+      aria-label={`Wire the ${direction} ${port.label}`}
+      onKeyDown={startWire}
       style={{ '--port': typeColour[type], ...(cell ? {} : { top: place }) }}
     />
   );

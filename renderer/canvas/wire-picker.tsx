@@ -25,7 +25,7 @@ interface Choice {
   readonly to: GraphEdge['to'];
 }
 
-/** Wiring without a pointer: every wire that this node could have, and those it has, in one list. */
+/** Wiring without a pointer: every wire that this node, or one port of it, could have, and those it has, in one list. */
 export function WirePicker() {
   const node = useWirePicker((s) => s.node);
   if (node === null) return null;
@@ -37,11 +37,13 @@ function OpenWirePicker({ node }: { readonly node: string }) {
   const facts = useDocumentStore((s) => s.facts);
   const inferred = useDocumentStore((s) => s.inferred);
   const edit = useDocumentStore((s) => s.edit);
+  const only = useWirePicker((s) => s.port);
   const close = (): void => {
-    useWirePicker.setState({ node: null });
-    requestAnimationFrame(() => {
-      window.document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(node)}"]`)?.focus();
-    });
+    useWirePicker.setState({ node: null, port: null });
+    const place = `.react-flow__node[data-id="${CSS.escape(node)}"]`;
+    const start =
+      only === null ? '' : ` .${only.direction === 'output' ? 'source' : 'target'}[data-handleid="${CSS.escape(only.name)}"]`;
+    requestAnimationFrame(() => window.document.querySelector<HTMLElement>(place + start)?.focus());
   };
   const source = document.nodes.find((n) => n.id === node);
   const layer = source && findLayer(source.kind);
@@ -56,6 +58,7 @@ function OpenWirePicker({ node }: { readonly node: string }) {
   const choices: Choice[] = [];
   for (const direction of ['output', 'input'] as const) {
     for (const own of direction === 'output' ? layer.outputs : layer.inputs) {
+      if (only !== null && (own.name !== only.name || direction !== only.direction)) continue;
       const port = { node, port: own.name };
       for (const end of possibleEnds(document, facts, port, direction)) {
         const from = direction === 'output' ? port : end.port;
@@ -76,7 +79,11 @@ function OpenWirePicker({ node }: { readonly node: string }) {
       }
     }
   }
-  const existing = document.edges.filter((e) => e.from.node === node || e.to.node === node);
+  const existing = document.edges.filter(({ from, to }) => {
+    if (only === null) return from.node === node || to.node === node;
+    const end = only.direction === 'output' ? from : to;
+    return end.node === node && end.port === only.name;
+  });
   const title = titleOf(source);
   return (
     <Dialog

@@ -3,9 +3,10 @@ import type { DataBinding } from '../../engine/document/data-binding.ts';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { TextArea } from '../ui/text-field.tsx';
 import { parseSeries } from './parse-series.ts';
-import { PredictionFailure, PredictionView } from './prediction-view.tsx';
-import { type PickedRow, RowPicker } from './row-picker.tsx';
+import { PredictionView } from './prediction-view.tsx';
+import type { PickedRow } from './row-picker.tsx';
 import { SeriesPreview } from './series-preview.tsx';
+import { TrialFrame } from './trial-frame.tsx';
 import { usePrediction } from './use-prediction.ts';
 import { useRunFacts } from './use-run-facts.ts';
 
@@ -28,58 +29,54 @@ export function SeriesTrial({ run, binding }: TrialProps) {
   const forecast =
     prediction?.kind === 'numbers' ? { values: prediction.values, names: prediction.names, ahead: binding.window.horizon } : null;
   return (
-    <>
-      <div className="playground__question">
-        <label htmlFor={id}>Paste a series</label>
-        <TextArea
-          id={id}
-          rows={4}
-          className="playground__numbers"
-          value={text}
-          placeholder={
-            width !== null && width > 1
-              ? `one step a line, ${width} numbers each, oldest first`
-              : '12.8, 10.6, 11.7, … oldest first'
-          }
-          aria-invalid={parsed.ok ? undefined : true}
-          onChange={(event) => {
-            setText(event.target.value);
-            setRow(null);
-          }}
-        />
-        <p className="playground__hint" role="status">
-          {parsed.ok
-            ? `${rows.length} ${rows.length === 1 ? 'step' : 'steps'}; the run was trained on windows of ${binding.window.length}, and predicts ${binding.window.horizon === 1 ? 'the next step' : `${binding.window.horizon} steps ahead`}.`
-            : parsed.message}
-        </p>
-      </div>
-      <section className="playground__answer" aria-label="Prediction" aria-busy={busy}>
-        {failure && <PredictionFailure failure={failure} />}
-        {prediction && rows.length > 0 && (
-          <div aria-live="polite">
-            <PredictionView prediction={prediction} />
-          </div>
-        )}
-        {row && (
-          <p className="playground__truth">
-            True in the data: <b>{row.target}</b>
+    <TrialFrame
+      binding={binding}
+      busy={busy}
+      failure={failure}
+      row={row}
+      onPick={(picked) => {
+        setText(picked.input);
+        setRow(picked);
+      }}
+      question={
+        <>
+          <label htmlFor={id}>Paste a series</label>
+          <TextArea
+            id={id}
+            rows={4}
+            className="playground__numbers"
+            value={text}
+            placeholder={
+              width !== null && width > 1
+                ? `one step a line, ${width} numbers each, oldest first`
+                : '12.8, 10.6, 11.7, … oldest first'
+            }
+            aria-invalid={parsed.ok ? undefined : true}
+            onChange={(event) => {
+              setText(event.target.value);
+              setRow(null);
+            }}
+          />
+          <p className="playground__hint" role="status">
+            {parsed.ok
+              ? `${rows.length} ${rows.length === 1 ? 'step' : 'steps'}; the run was trained on windows of ${binding.window.length}, and predicts ${binding.window.horizon === 1 ? 'the next step' : `${binding.window.horizon} steps ahead`}.`
+              : parsed.message}
           </p>
-        )}
-        {rows.length > 1 ? (
-          <div className="playground__chart">
-            <SeriesPreview rows={rows} names={names} predicted={forecast} />
-          </div>
-        ) : (
-          <p className="playground__hint">The forecast appears here, drawn after the end of the series.</p>
-        )}
-      </section>
-      <RowPicker
-        binding={binding}
-        onPick={(picked) => {
-          setText(picked.input);
-          setRow(picked);
-        }}
-      />
-    </>
+        </>
+      }
+    >
+      {prediction && rows.length > 0 && (
+        <div aria-live="polite">
+          <PredictionView prediction={prediction} />
+        </div>
+      )}
+      {rows.length > 1 ? (
+        <div className="playground__chart">
+          <SeriesPreview rows={rows} names={names} predicted={forecast} />
+        </div>
+      ) : (
+        <p className="playground__hint">The forecast appears here, drawn after the end of the series.</p>
+      )}
+    </TrialFrame>
   );
 }
