@@ -5,6 +5,7 @@ import { RecoveryDialog } from '../documents/recovery-dialog.tsx';
 import { TemplateGallery } from '../documents/template-gallery.tsx';
 import { UnsavedDialog } from '../documents/unsaved-dialog.tsx';
 import { useDocumentLifecycle } from '../documents/use-document-lifecycle.ts';
+import { useImportStore } from '../import/import-store.ts';
 import { CommandPalette } from '../palette/command-palette.tsx';
 import { useUiStore } from '../store/ui-store.ts';
 import { Spinner } from '../ui/spinner.tsx';
@@ -24,6 +25,7 @@ import { useTheme } from './use-theme.ts';
 const DataPanel = lazy(async () => ({ default: (await import('../data/index.tsx')).DataPanel }));
 const RunsPanel = lazy(async () => ({ default: (await import('../runs/index.tsx')).RunsPanel }));
 const PlaygroundPanel = lazy(async () => ({ default: (await import('../playground/index.tsx')).PlaygroundPanel }));
+const ImportDialog = lazy(async () => ({ default: (await import('../import/index.tsx')).ImportDialog }));
 const ExportDialog = lazy(async () => ({ default: (await import('../export/index.tsx')).ExportDialog }));
 
 /** The window. */
@@ -45,6 +47,7 @@ function Window() {
   useDataFacts();
   const tab = useUiStore((s) => s.tab);
   const exporting = useUiStore((s) => s.dialog === 'export');
+  const importing = useImportStore((s) => s.found !== null);
   const openDialog = useUiStore((s) => s.openDialog);
   const announcement = useUiStore((s) => s.announcement);
   return (
@@ -77,6 +80,13 @@ function Window() {
       <FilePicker />
       <UnsavedDialog />
       <FileDrop />
+      {importing && (
+        <ErrorBoundary place="The import dialog">
+          <Suspense fallback={null}>
+            <ImportDialog />
+          </Suspense>
+        </ErrorBoundary>
+      )}
       {exporting && (
         <ErrorBoundary place="The export dialog">
           <Suspense fallback={null}>

@@ -13,6 +13,7 @@ import {
 import { cameraTime, useViewport, zoomToFit } from '../canvas/viewport-store.ts';
 import { openWirePicker } from '../canvas/wire-picker-store.ts';
 import { newDocument, openDocument, saveDocument, saveDocumentAs } from '../documents/document-actions.ts';
+import { chooseImport, inspectImport } from '../import/import-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { type DialogName, type Tab, useUiStore } from '../store/ui-store.ts';
 import { cancelStart, isStarting, pause, resume, runningRun, startTraining, stop, useTrainingStore } from '../training/store.ts';
@@ -70,14 +71,21 @@ export function stopTraining(): void {
   else void stop();
 }
 
+/** Opens a document; a model that was chosen instead is imported. */
+async function open(): Promise<void> {
+  const model = await openDocument();
+  if (model !== null) await inspectImport(model);
+}
+
 /** Every command of the window: the palette, the menus, the keys and the desktop's menu bar all run these. */
 export const commands: readonly Command[] = [
   { id: 'document.new', title: 'New document', group: 'File', keys: ['mod+alt+n'], run: () => void newDocument() },
   { id: 'document.templates', title: 'New from template…', group: 'File', run: dialog('templates') },
-  { id: 'document.open', title: 'Open…', group: 'File', keys: ['mod+o'], run: () => void openDocument() },
+  { id: 'document.open', title: 'Open…', group: 'File', keys: ['mod+o'], run: () => void open() },
   { id: 'document.save', title: 'Save', group: 'File', keys: ['mod+s'], run: () => void saveDocument() },
   { id: 'document.save-as', title: 'Save as…', group: 'File', keys: ['mod+shift+s'], run: () => void saveDocumentAs() },
-  { id: 'document.export', title: 'Export PyTorch code…', group: 'File', keys: ['mod+e'], run: dialog('export') },
+  { id: 'document.import', title: 'Import a PyTorch model…', group: 'File', run: () => void chooseImport() },
+  { id: 'document.export', title: 'Export PyTorch code or ONNX…', group: 'File', keys: ['mod+e'], run: dialog('export') },
   {
     id: 'edit.undo',
     title: 'Undo',

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { shell } from '../bridge/shell-link.ts';
-import { openPath, openText } from '../documents/document-actions.ts';
+import { isModelPath, openPath, openText } from '../documents/document-actions.ts';
+import { inspectImport } from '../import/import-store.ts';
 import { toast } from '../ui/toast-store.ts';
 import './file-drop.css';
 
@@ -30,6 +31,16 @@ export function FileDrop() {
       const file = event.dataTransfer?.files[0];
       if (!file || event.defaultPrevented) return;
       event.preventDefault();
+      if (isModelPath(file.name)) {
+        if (shell) void inspectImport(shell.pathOfFile(file));
+        else
+          toast({
+            tone: 'info',
+            title: `${file.name} is a model`,
+            text: 'A browser does not tell where a dropped file lies: choose it with “Import a PyTorch model…” in the file menu.',
+          });
+        return;
+      }
       if (!file.name.toLowerCase().endsWith('.json')) {
         toast({
           tone: 'info',

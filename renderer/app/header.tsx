@@ -73,7 +73,7 @@ function FileMenu() {
         </button>
       }
       groups={[
-        [...entry('document.new'), ...entry('document.templates'), ...entry('document.open')],
+        [...entry('document.new'), ...entry('document.templates'), ...entry('document.open'), ...entry('document.import')],
         ...(recent.length > 0
           ? [
               recent.slice(0, 6).map((path) => ({

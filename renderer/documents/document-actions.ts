@@ -8,7 +8,7 @@ import { chooseFile, chooseSavePath } from './choose-path.ts';
 import { askUnsaved } from './unsaved-store.ts';
 
 const doc = useDocumentStore.getState;
-const endings = ['unroll.json'] as const;
+const endings = ['unroll.json', 'safetensors'] as const;
 
 /** Ends with the document being safe to replace: saved, or given up by the user. `false` when the user stays. */
 export async function leaveDocument(): Promise<boolean> {
@@ -29,12 +29,16 @@ export async function newDocument(): Promise<void> {
   announce('New document.');
 }
 
-/** Asks for a file and opens it. */
-export async function openDocument(): Promise<void> {
-  if (!(await leaveDocument())) return;
+/** Asks for a file and opens it. The path of a model, which is no document, is handed back. */
+export async function openDocument(): Promise<string | null> {
   const path = await chooseFile({ title: 'Open a document', endings });
-  if (path !== null) await openPath(path, true);
+  if (path === null || isModelPath(path)) return path;
+  await openPath(path);
+  return null;
 }
+
+/** Whether a path is of a model's weights or settings rather than of a document. */
+export const isModelPath = (path: string): boolean => /\.safetensors$|(^|[\\/])config\.json$/i.test(path);
 
 /** Opens a document by path. `left` says that the user was already asked about unsaved changes. */
 export async function openPath(path: string, left = false): Promise<boolean> {

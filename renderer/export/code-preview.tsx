@@ -12,7 +12,7 @@ interface CodePreviewProps {
 
 /** The generated files, one at a time, to read and copy. */
 export function CodePreview({ files }: CodePreviewProps) {
-  const [chosen, setChosen] = useState(files.find((file) => file.name === 'model.py')?.name ?? files[0]?.name ?? '');
+  const [chosen, setChosen] = useState(files.find((file) => file.name.startsWith('model.'))?.name ?? files[0]?.name ?? '');
   const [copied, setCopied] = useState<string | null>(null);
   const file = files.find((f) => f.name === chosen) ?? files[0];
   if (!file) return null;

@@ -2,6 +2,7 @@ import { CircleCheck, FolderOpen } from 'lucide-react';
 import { useState } from 'react';
 import type { MethodResult } from '../../engine/protocol/contract.ts';
 import type { Failure } from '../../engine/protocol/envelope.ts';
+import type { ExportFormat } from '../../engine/protocol/export.ts';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { engine, failureOf, useConnection } from '../bridge/engine.ts';
 import { chooseDirectory } from '../documents/choose-path.ts';
@@ -12,6 +13,7 @@ import { activeRun, useTrainingStore } from '../training/store.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
+import { Segmented } from '../ui/segmented.tsx';
 import { Spinner } from '../ui/spinner.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { TextField } from '../ui/text-field.tsx';
@@ -26,17 +28,40 @@ interface ExportDialogProps {
   readonly run?: string | undefined;
 }
 
-/** PyTorch export of a run, with a look at the code first. */
+interface FormatWords {
+  readonly title: string;
+  readonly description: string;
+  /** What to type to prove it. */
+  readonly proof: string;
+  readonly check: string;
+}
+
+const formats: Readonly<Record<ExportFormat, FormatWords>> = {
+  pytorch: {
+    title: 'Export to PyTorch',
+    description: 'Readable code, weights, vocabulary, and a test that shows that both give the same numbers.',
+    proof: 'python test_parity.py',
+    check: 'To check that PyTorch gives the same numbers as this window:',
+  },
+  onnx: {
+    title: 'Export to ONNX',
+    description: 'One file that runs in any language and in the browser, with a test that shows that it gives the same numbers.',
+    proof: 'pip install onnxruntime\npython test_parity.py',
+    check: 'To check that onnxruntime gives the same numbers as this window:',
+  },
+};
+
+/** Export of a run to PyTorch or ONNX, with a look at what is written first. */
 export function ExportDialog({ open, onOpenChange, run: wanted }: ExportDialogProps) {
   const runs = useTrainingStore((s) => s.runs);
   const active = useTrainingStore(activeRun);
   const first = runs.find((run) => run.id === wanted) ?? active ?? runs[0];
   if (!first) {
     return (
-      <Dialog open={open} onOpenChange={onOpenChange} title="Export to PyTorch">
+      <Dialog open={open} onOpenChange={onOpenChange} title="Export">
         <p className="export__nothing">
-          There is no trained run yet. Train the graph; then it leaves as readable PyTorch code with its weights, its vocabulary
-          and a test that shows that both give the same numbers.
+          There is no trained run yet. Train the graph; then it leaves as readable PyTorch code, or as an ONNX model, with its
+          weights, its vocabulary and a test that shows that both give the same numbers.
         </p>
       </Dialog>
     );
@@ -55,13 +80,14 @@ function ExportRun({ open, onOpenChange, runs, first }: ExportRunProps) {
   const documents = useConnection((s) => s.hello?.documents ?? '');
   const [chosen, setChosen] = useState(first.id);
   const run = runs.find((r) => r.id === chosen) ?? first;
+  const [format, setFormat] = useState<ExportFormat>('pytorch');
   const [typed, setTyped] = useState<string | null>(null);
-  const directory = typed ?? suggestedFolder(documents, run);
+  const directory = typed ?? suggestedFolder(documents, run, format);
   const [overwrite, setOverwrite] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const [done, setDone] = useState<MethodResult<'export.pytorch'> | null>(null);
-  const preview = usePreview(open ? run.id : null);
+  const preview = usePreview(open ? run.id : null, format);
 
   const browse = async (): Promise<void> => {
     const path = await chooseDirectory({ title: 'Folder for the export' });
@@ -71,7 +97,7 @@ function ExportRun({ open, onOpenChange, runs, first }: ExportRunProps) {
     setBusy(true);
     setFailure(null);
     try {
-      setDone(await engine.call('export.pytorch', { run: run.id, directory: directory.trim(), overwrite }));
+      setDone(await engine.call(`export.${format}`, { run: run.id, directory: directory.trim(), overwrite }));
     } catch (error) {
       setFailure(failureOf(error));
     } finally {
@@ -94,7 +120,7 @@ function ExportRun({ open, onOpenChange, runs, first }: ExportRunProps) {
           </>
         }
       >
-        <Exported result={done} />
+        <Exported result={done} format={format} />
       </Dialog>
     );
   }
@@ -102,8 +128,8 @@ function ExportRun({ open, onOpenChange, runs, first }: ExportRunProps) {
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
-      title="Export to PyTorch"
-      description="Readable code, weights, vocabulary, and a test that shows that both give the same numbers."
+      title={formats[format].title}
+      description={formats[format].description}
       wide
       actions={
         <>
@@ -116,6 +142,18 @@ function ExportRun({ open, onOpenChange, runs, first }: ExportRunProps) {
     >
       <div className="export">
         {failure && <FailureNote failure={failure} onDismiss={() => setFailure(null)} />}
+        <Segmented
+          label="Format"
+          value={format}
+          onChange={(next) => {
+            setFormat(next);
+            setFailure(null);
+          }}
+          options={[
+            { value: 'pytorch', label: 'PyTorch' },
+            { value: 'onnx', label: 'ONNX' },
+          ]}
+        />
         <div className="export__run">
           <span>Run</span>
           <RunSelect
@@ -141,7 +179,7 @@ function ExportRun({ open, onOpenChange, runs, first }: ExportRunProps) {
           <Switch label="Replace files that are there already" checked={overwrite} onChange={setOverwrite} />
           <span aria-hidden>Replace files that are there already</span>
         </div>
-        {preview.files && <CodePreview key={run.id} files={preview.files} />}
+        {preview.files && <CodePreview key={`${run.id} ${format}`} files={preview.files} />}
         {preview.failure && <FailureNote failure={preview.failure} />}
         {!preview.files && !preview.failure && <Spinner label="Writing the code …" />}
       </div>
@@ -149,7 +187,12 @@ function ExportRun({ open, onOpenChange, runs, first }: ExportRunProps) {
   );
 }
 
-function Exported({ result }: { readonly result: MethodResult<'export.pytorch'> }) {
+interface ExportedProps {
+  readonly result: MethodResult<'export.pytorch'>;
+  readonly format: ExportFormat;
+}
+
+function Exported({ result, format }: ExportedProps) {
   return (
     <div className="export">
       <p className="export__done" role="status">
@@ -162,17 +205,17 @@ function Exported({ result }: { readonly result: MethodResult<'export.pytorch'> 
           </li>
         ))}
       </ul>
-      <p>To check that PyTorch gives the same numbers as this window:</p>
-      <pre className="export__command">{`cd ${quoted(result.directory)}\npython test_parity.py`}</pre>
+      <p>{formats[format].check}</p>
+      <pre className="export__command">{`cd ${quoted(result.directory)}\n${formats[format].proof}`}</pre>
     </div>
   );
 }
 
-/** `documents/name-pytorch`, with the separator that the engine's machine uses. */
-function suggestedFolder(documents: string, run: RunSummary): string {
+/** `documents/name-pytorch` or `-onnx`, with the separator that the engine's machine uses. */
+function suggestedFolder(documents: string, run: RunSummary, format: ExportFormat): string {
   const separator = documents.includes('\\') ? '\\' : '/';
   const name = run.documentName.replaceAll(/[^\p{L}\p{N}_-]+/gu, '-').replaceAll(/^-+|-+$/g, '') || 'model';
-  return documents === '' ? '' : `${documents}${separator}${name}-pytorch`;
+  return documents === '' ? '' : `${documents}${separator}${name}-${format}`;
 }
 
 /** A path as a shell takes it. */

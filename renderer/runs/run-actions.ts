@@ -2,7 +2,7 @@ import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { leaveDocument } from '../documents/document-actions.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { announce, useUiStore } from '../store/ui-store.ts';
-import { loadRun, resume, showRun, useTrainingStore } from '../training/store.ts';
+import { loadRun, resume, showRun, startTraining, useTrainingStore } from '../training/store.ts';
 
 /** Shows the run on the canvas' training panel, with the document it was trained with on the canvas. */
 export async function openOnCanvas(run: RunSummary): Promise<void> {
@@ -19,6 +19,12 @@ export async function openOnCanvas(run: RunSummary): Promise<void> {
 export async function resumeRun(run: RunSummary): Promise<void> {
   useUiStore.getState().setTab('design');
   await resume(run.id);
+}
+
+/** Trains the graph on the canvas as a new run, from this run's weights and with its vocabulary. */
+export async function trainFrom(run: RunSummary): Promise<void> {
+  useUiStore.getState().setTab('design');
+  await startTraining(run.id);
 }
 
 export const canResume = (run: RunSummary): boolean =>

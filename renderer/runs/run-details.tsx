@@ -15,7 +15,7 @@ import { evaluateRun, loadRun, showRun, useTrainingStore } from '../training/sto
 import { formatDuration, formatMoment } from '../training/time-left.ts';
 import { Button } from '../ui/button.tsx';
 import { Spinner } from '../ui/spinner.tsx';
-import { canResume, openOnCanvas, resumeRun } from './run-actions.ts';
+import { canResume, isLive, openOnCanvas, resumeRun, trainFrom } from './run-actions.ts';
 import './run-details.css';
 import { StatusBadge } from './status-badge.tsx';
 
@@ -41,6 +41,7 @@ export function RunDetails({ run }: { readonly run: RunSummary }) {
           parameters · {run.device}
         </p>
       </header>
+      {run.status === 'done' && run.message !== null && <p className="run-details__hint">{run.message}</p>}
       {failed && run.message !== null && (
         <FailureNote failure={{ code: run.status, message: run.message, hint: 'Resume continues from the last checkpoint.' }} />
       )}
@@ -48,6 +49,15 @@ export function RunDetails({ run }: { readonly run: RunSummary }) {
         {canResume(run) && (
           <Button variant="primary" size="small" onClick={() => void resumeRun(run)}>
             <Play size={13} aria-hidden /> Resume
+          </Button>
+        )}
+        {!isLive(run) && (
+          <Button
+            size="small"
+            title="Trains the graph on the canvas, from this run’s weights"
+            onClick={() => void trainFrom(run)}
+          >
+            Train from here
           </Button>
         )}
         <Button size="small" onClick={() => void openOnCanvas(run)}>

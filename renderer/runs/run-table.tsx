@@ -65,7 +65,9 @@ export function RunTable({ runs }: { readonly runs: readonly RunSummary[] }) {
               <td className={better === true ? 'runs__better' : undefined}>
                 <b>{formatMetric(run.headline.metric, run.best?.value)}</b> <span>{metricTitle(run.headline.metric)}</span>
               </td>
-              <td title={run.headline.baselineName}>{formatMetric(run.headline.metric, run.headline.baseline)}</td>
+              <td title={run.headline.baselineName}>
+                {run.headline.baselineName === '' ? '–' : formatMetric(run.headline.metric, run.headline.baseline)}
+              </td>
               <td className="runs__device" title={run.device}>
                 {run.device}
               </td>

@@ -151,10 +151,10 @@ export async function cancelStart(): Promise<void> {
   await engine.call('training.cancel', {}).catch((error: unknown) => set({ failure: failureOf(error) }));
 }
 
-/** Trains the document on the canvas as a new run. */
-export async function startTraining(): Promise<void> {
+/** Trains the document on the canvas as a new run; from the weights of another run, if one is named. */
+export async function startTraining(from?: string): Promise<void> {
   const { document } = useDocumentStore.getState();
-  const summary = await act('start', () => engine.call('training.start', { document }));
+  const summary = await act('start', () => engine.call('training.start', from === undefined ? { document } : { document, from }));
   if (!summary) return;
   set((state) => ({ active: summary.id, documents: { ...state.documents, [summary.id]: document } }));
 }
