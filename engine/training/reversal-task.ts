@@ -24,7 +24,15 @@ const targetVocabulary = [...specialTokenNames, 'F', 'E', 'D', 'C', 'B', 'A'];
 
 /** A small task for tests of sequence to sequence: say the input backwards, in capitals. The two vocabularies have different ids. */
 export function reversalTask(options: ReversalOptions = {}): SyntheticTask {
-  const { settings = {}, examples = 400, attention = 'general', cell = 'gru-cell', hidden = 24, layers = 1, longest = 6 } = options;
+  const {
+    settings = {},
+    examples = 400,
+    attention = 'general',
+    cell = 'gru-cell',
+    hidden = 24,
+    layers = 1,
+    longest = 6,
+  } = options;
   const facts = { vocabulary: inputVocabulary.length, classes: targetVocabulary.length, features: null, targets: null };
   const binding = dataBinding.parse({ source: { kind: 'template', name: 'synthetic' }, task: 'sequence-to-sequence' });
   const split = (count: number, stream: string): EncodedSplit => reversals(count, longest, new Random(5, stream));
