@@ -124,6 +124,7 @@ async function runRow(
   const row = await measureRow(bench, input, peers, rounds, file);
   measured.push(row);
   notes.push(...row.notes);
+  for (const note of row.notes) say(`not measured: ${note}`);
   if (row.sgemmGflops > 0) rates.push(row.sgemmGflops);
   const result = rowOf(row, row.sgemmGflops > 0 ? row.sgemmGflops : median(rates));
   say(lineOf(row, result));

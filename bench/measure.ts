@@ -30,9 +30,13 @@ export interface Input {
 const breath = 15;
 const losses = 3;
 
-/** How a peer is stepped in its turn: a quick step several times after an untimed one that brings its data back to the caches. */
+/**
+ * How a peer is stepped in its turn: quick steps several at a time, after an untimed one that brings its data back to the caches.
+ * One that takes seconds gets fewer turns.
+ */
 function turn(ms: number, rounds: number): { readonly warm: number; readonly steps: number; readonly rounds: number } {
-  return { warm: ms < 250 ? 1 : 0, steps: Math.min(5, Math.max(1, Math.round(120 / ms))), rounds: ms > 3000 ? 3 : rounds };
+  const slow = ms > 10_000 ? 2 : ms > 3000 ? 3 : rounds;
+  return { warm: ms < 250 ? 1 : 0, steps: Math.min(5, Math.max(1, Math.round(120 / ms))), rounds: Math.min(slow, rounds) };
 }
 
 /**

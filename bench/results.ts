@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cellNames, rowTitle } from './cases.ts';
+import { rowTitle } from './cases.ts';
 import { floorMs } from './floor.ts';
 import type { Measured } from './measure.ts';
 import { geometricMean, median } from './statistics.ts';
@@ -83,7 +83,6 @@ export function rowOf({ bench, tokens, samples }: Measured, gflops: number): Res
 const rounded = (ms: number): number => Number(ms.toPrecision(5));
 
 export const titleOf = (row: ResultRow): string => rowTitle({ backend: row.backend, name: row.case, task: row });
-export const cellTitle = (row: ResultRow): string => cellNames[row.cell];
 
 export const peerColumns = ['pytorch_ms', 'keras_ms', 'tfjs_layers_ms'] as const;
 export type PeerColumn = (typeof peerColumns)[number];

@@ -39,6 +39,9 @@ export const tfjsLayers: JavascriptPeer = {
   },
 };
 
+/** WASM lacks UnsortedSegmentSum, the gradient of its lookup: there the embedding is frozen, in favour of tfjs-layers. */
+const trainsEmbedding = (): boolean => tf.getBackend() !== 'wasm';
+
 /** `model` ends in probabilities, as its loss wants; `logits` is the same before softmax. */
 function build(task: Task): { readonly model: layers.LayersModel; readonly logits: layers.LayersModel } {
   const units = { units: task.hidden, recurrentInitializer: 'zeros', kernelInitializer: 'zeros' } as const;
@@ -55,8 +58,7 @@ function build(task: Task): { readonly model: layers.LayersModel; readonly logit
       outputDim: task.embedding,
       embeddingsInitializer: 'zeros',
       maskZero: task.shortest < task.steps,
-      // WASM lacks UnsortedSegmentSum, the gradient of its lookup: there the embedding is frozen, in favour of tfjs-layers.
-      trainable: tf.getBackend() !== 'wasm',
+      trainable: trainsEmbedding(),
     })
     .apply(input) as layers.SymbolicTensor;
   for (let index = 0; index < task.layers; index++) {
@@ -69,7 +71,7 @@ function build(task: Task): { readonly model: layers.LayersModel; readonly logit
   return { model: layers.model({ inputs: input, outputs: softmax }), logits: layers.model({ inputs: input, outputs: dense }) };
 }
 
-/** In the order of `model.getWeights()`. */
+/** In the order of `model.getWeights()`: what is frozen comes last. */
 function weightsOf(task: Task, tensors: StateDict): tf.Tensor[] {
   const get = (name: string): tf.Tensor => tensorOf(tensors, name);
   const directions = task.directions === 2 ? ['', '_reverse'] : [''];
@@ -81,7 +83,9 @@ function weightsOf(task: Task, tensors: StateDict): tf.Tensor[] {
       return [...kernels, bias].map(gruOrder);
     }),
   );
-  return [get('embedding.weight'), ...recurrent.flat(), get('head.weight').transpose(), get('head.bias')];
+  const embedding = get('embedding.weight');
+  const others = [...recurrent.flat(), get('head.weight').transpose(), get('head.bias')];
+  return trainsEmbedding() ? [embedding, ...others] : [...others, embedding];
 }
 
 /** Ours stacks r, u, n with `h = u·n + (1 - u)·h`; theirs z, r, n with `z = 1 - u`, which is the logistic of minus the sum. */
