@@ -18,7 +18,11 @@ export interface TaskGuess {
 
 const targetNames =
   /^(label|labels|class|category|target|tag|tags|ner|ner_tags|pos|sentiment|y|output|score|rating|stars|syllables)$/i;
-const inputNames = /^(text|sentence|tokens|words|word|message|body|review|content|comment|title|input|x|v2)$/i;
+/** Columns that hold a sequence to say. */
+const sequenceNames =
+  /^(translation|tgt|phonemes?|pronunciation|answer|summary|transcript|transcription|caption|reply|response)$/i;
+const inputNames =
+  /^(source|src|question|text|sentence|tokens|words|word|message|body|review|content|comment|title|input|x|v2)$/i;
 
 /** What the columns are probably for. A guess for the user to correct, never more. */
 export function guessTask(format: ReaderSettings['format'], columns: readonly SampledColumn[]): TaskGuess {
@@ -40,11 +44,23 @@ export function guessTask(format: ReaderSettings['format'], columns: readonly Sa
   const input = filled.find((column) => inputNames.test(column.name)) ?? longest(texts) ?? longest(filled);
   const rest = filled.filter((column) => column !== input);
   const target =
-    rest.find((column) => targetNames.test(column.name)) ??
+    rest.find((column) => targetNames.test(column.name) || sequenceNames.test(column.name)) ??
     rest.find((column) => column.kind === 'category') ??
     rest.find((column) => column.kind === 'number') ??
     rest[0];
-  return pair(target && isMeasure(target) ? 'sequence-regression' : 'sequence-classification', input, target);
+  if (target && isMeasure(target)) return pair('sequence-regression', input, target);
+  return pair(target && isSequence(target) ? 'sequence-to-sequence' : 'sequence-classification', input, target);
+}
+
+const fewestRows = 10;
+
+/** Texts of several tokens that are hardly ever the same: something to say, not a class. */
+function isSequence(column: SampledColumn): boolean {
+  if (column.kind !== 'text' && column.kind !== 'tokens') return false;
+  if (sequenceNames.test(column.name)) return true;
+  const texts = column.cells.map(cellText);
+  const words = column.cells.reduce((sum, cell) => sum + (typeof cell === 'string' ? given(cell) : cell).length, 0);
+  return texts.length >= fewestRows && new Set(texts).size > texts.length / 2 && words >= 2 * texts.length;
 }
 
 /** Two columns with equally many tokens in every row, one of them with few different ones. */
