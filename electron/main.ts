@@ -13,6 +13,8 @@ import { createWindow, guardPermissions } from './window.ts';
 const dist = join(dirname(fileURLToPath(import.meta.url)), '..');
 let window: BrowserWindow | null = null;
 let pending = documentArgument(process.argv);
+/** Opens a window once the app can; nothing before that. */
+let open = (): void => undefined;
 
 app.enableSandbox();
 registerAppScheme();
@@ -42,12 +44,16 @@ async function start(): Promise<void> {
   installDialogs();
   receive('engine:attach', ({ sender }) => engine.attach(sender));
 
-  const open = (): void => {
-    window = createWindow(join(dist, 'electron', 'preload.cjs'), session.defaultSession);
-    window.on('closed', () => {
+  open = (): void => {
+    const opening = createWindow(join(dist, 'electron', 'preload.cjs'), session.defaultSession);
+    window = opening;
+    opening.on('closed', () => {
       window = null;
     });
-    installMenu(window);
+    const path = pending;
+    pending = null;
+    if (path !== null) opening.webContents.once('did-finish-load', () => opening.webContents.send('document:open', path));
+    installMenu(opening);
   };
   open();
   app.on('activate', () => {
@@ -59,9 +65,13 @@ async function start(): Promise<void> {
   powerMonitor.on('resume', () => window?.webContents.invalidate());
 }
 
-/** A document from outside: shown by the window, or by the one that opens next. */
+/** A document from outside: shown by the window, or by a new one where the last was closed and the app lives on (macOS). */
 function openDocument(path: string): void {
   app.addRecentDocument(path);
-  if (window === null) pending = path;
-  else window.webContents.send('document:open', path);
+  if (window !== null) {
+    window.webContents.send('document:open', path);
+    return;
+  }
+  pending = path;
+  open();
 }

@@ -7,6 +7,14 @@ const messageListeners: ((message: string) => void)[] = [];
 const openListeners: (() => void)[] = [];
 const closeListeners: (() => void)[] = [];
 
+/** A document may arrive before the page listens. */
+let openDocument: ((path: string) => void) | null = null;
+let waiting: string | null = null;
+ipcRenderer.on('document:open', (_event, path: string) => {
+  if (openDocument === null) waiting = path;
+  else openDocument(path);
+});
+
 ipcRenderer.on('engine:port', (event: IpcRendererEvent) => {
   const given = event.ports[0];
   if (given === undefined) return;
@@ -39,7 +47,11 @@ const bridge = {
   chooseDirectory: (options) => ipcRenderer.invoke('dialog:directory', options),
   pathOfFile: (file) => webUtils.getPathForFile(file),
   onCommand: (listener) => void ipcRenderer.on('menu:command', (_event, command: string) => listener(command)),
-  onOpenDocument: (listener) => void ipcRenderer.on('document:open', (_event, path: string) => listener(path)),
+  onOpenDocument: (listener) => {
+    openDocument = listener;
+    if (waiting !== null) listener(waiting);
+    waiting = null;
+  },
   setUnsaved: (unsaved) => ipcRenderer.send('document:unsaved', unsaved),
 } satisfies ShellBridge;
 
