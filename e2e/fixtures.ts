@@ -18,10 +18,10 @@ export interface App {
   start(): Promise<void>;
 }
 
-async function startApp(home: string, args: readonly string[] = []): Promise<{ child: ChildProcess; address: string }> {
-  const child = spawn(process.execPath, ['scripts/start.mjs', '--no-open', ...args], {
+async function startApp(home: string, environment: NodeJS.ProcessEnv): Promise<{ child: ChildProcess; address: string }> {
+  const child = spawn(process.execPath, ['scripts/start.mjs', '--no-open'], {
     cwd: root,
-    env: { ...process.env, UNROLL_HOME: home },
+    env: { ...process.env, ...environment, UNROLL_HOME: home },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -44,15 +44,18 @@ function childrenOf(pid: number): number[] {
 }
 
 interface Fixtures {
+  /** What the app's process finds in its environment besides this one's. */
+  readonly environment: NodeJS.ProcessEnv;
   readonly app: App;
   /** A page on the app, connected; the test fails when the page reports an error. */
   readonly window: Page;
 }
 
 export const test = base.extend<Fixtures>({
-  app: async ({ browserName: _browser }, use) => {
+  environment: [{}, { option: true }],
+  app: async ({ environment }, use) => {
     const home = mkdtempSync(join(tmpdir(), 'unroll-e2e-'));
-    let running = await startApp(home);
+    let running = await startApp(home, environment);
     const app: App = {
       home,
       address: running.address,
@@ -68,7 +71,7 @@ export const test = base.extend<Fixtures>({
         await ended;
       },
       start: async () => {
-        running = await startApp(home);
+        running = await startApp(home, environment);
         app.address = running.address;
       },
     };

@@ -56,6 +56,14 @@ export class Studio {
     await this.page.getByRole('dialog').waitFor({ state: 'hidden' });
   }
 
+  /** Opens a document by its path. */
+  async open(path: string): Promise<void> {
+    await this.page.keyboard.press('Control+o');
+    await this.page.getByRole('dialog').getByRole('textbox', { name: 'File name or path' }).fill(path);
+    await this.page.keyboard.press('Enter');
+    await this.page.getByRole('dialog').waitFor({ state: 'hidden' });
+  }
+
   /** One pass over a part of the data: enough to see it learn. */
   async shorten(epochs: number, examples: number): Promise<void> {
     await this.page.locator('.react-flow__pane').click({ position: { x: 30, y: 60 } });

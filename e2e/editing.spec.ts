@@ -1,0 +1,132 @@
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import { Studio } from './studio.ts';
+
+const place = (node: Locator): Promise<string> => node.evaluate((element) => (element as HTMLElement).style.transform);
+
+test('the canvas is edited: keys move, copies, comments, a node dropped onto a wire, each gesture one step of undo', async ({
+  context,
+  window: page,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const studio = new Studio(page);
+  const nodes = page.locator('.react-flow__node');
+  const wires = page.locator('.react-flow__edge');
+  await expect(studio.node('GRU cell')).toBeVisible();
+
+  await test.step('arrow keys move the selected node', async () => {
+    const before = await place(studio.node('GRU cell'));
+    await studio.node('GRU cell').click();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(() => place(studio.node('GRU cell'))).not.toBe(before);
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => place(studio.node('GRU cell'))).toBe(before);
+  });
+
+  await test.step('duplicate, copy, cut, paste', async () => {
+    const count = await nodes.count();
+    await studio.node('Embedding').click();
+    await page.keyboard.press('Control+d');
+    await expect(nodes).toHaveCount(count + 1);
+    await page.keyboard.press('Control+c');
+    await page.keyboard.press('Control+v');
+    await expect(nodes).toHaveCount(count + 2);
+    await page.keyboard.press('Control+x');
+    await expect(nodes).toHaveCount(count + 1);
+    await page.keyboard.press('Control+v');
+    await expect(nodes).toHaveCount(count + 2);
+    for (let i = 0; i < 4; i++) await page.keyboard.press('Control+z');
+    await expect(nodes).toHaveCount(count);
+  });
+
+  await test.step('a comment is written, resized and changed', async () => {
+    await page.locator('.react-flow__pane').click({ position: { x: 30, y: 60 } });
+    await page.getByRole('button', { name: 'Add a comment' }).click();
+    await page.getByLabel('Comment text').fill('Words come in here.');
+    await page.keyboard.press('Escape');
+    const note = nodes.filter({ hasText: 'Words come in here.' });
+    await note.click();
+    const width = (): Promise<number> => note.evaluate((element) => (element as HTMLElement).offsetWidth);
+    const before = await width();
+    const corner = await note.locator('.react-flow__resize-control.handle.bottom.right').boundingBox();
+    if (corner === null) throw new Error('the comment has no corner to drag');
+    await page.mouse.move(corner.x + 2, corner.y + 2);
+    await page.mouse.down();
+    await page.mouse.move(corner.x + 82, corner.y + 62, { steps: 5 });
+    await page.mouse.up();
+    await expect.poll(width).toBeGreaterThan(before + 40);
+    await page.keyboard.press('Control+z');
+    await expect.poll(width).toBe(before);
+    await note.dblclick();
+    await page.getByLabel('Comment text').fill('Letters come in here.');
+    await page.keyboard.press('Escape');
+    await expect(nodes.filter({ hasText: 'Letters come in here.' })).toBeVisible();
+  });
+
+  await test.step('a node dropped onto a wire is put into it', async () => {
+    await page
+      .getByRole('button', { name: 'Add Dropout' })
+      .dragTo(page.locator('.react-flow__pane'), { targetPosition: { x: 120, y: 90 } });
+    const dropout = studio.node('Dropout');
+    await expect(dropout).toBeVisible();
+    await studio.settled();
+    const [from, to, own] = await Promise.all([
+      studio.port(studio.node('Embedding'), 'sequence', 'source').boundingBox(),
+      studio.port(studio.node('Bidirectional'), 'sequence', 'target').boundingBox(),
+      dropout.boundingBox(),
+    ]);
+    if (!from || !to || !own) throw new Error('a node is out of view');
+    const count = await wires.count();
+    await page.mouse.move(own.x + own.width / 2, own.y + 12);
+    await page.mouse.down();
+    await page.mouse.move((from.x + to.x) / 2, from.y + 6, { steps: 10 });
+    await page.mouse.up();
+    await expect(wires).toHaveCount(count + 1);
+    await page.keyboard.press('Control+z');
+    await expect(wires).toHaveCount(count);
+  });
+});
+
+test('what was chosen and made is there again: theme, unsaved work, saved file, recent files', async ({ app, window: page }) => {
+  const studio = new Studio(page);
+  const name = page.getByRole('textbox', { name: 'Document name' });
+  await expect(studio.node('GRU cell')).toBeVisible();
+  const theme = (): Promise<string | undefined> => page.evaluate(() => document.documentElement.dataset['theme']);
+  const before = await theme();
+  await page.getByRole('button', { name: /^Use the (dark|light) theme/ }).click();
+  await expect.poll(theme).not.toBe(before);
+  const chosen = await theme();
+  await name.fill('not saved yet');
+  await name.press('Enter');
+  await expect.poll(async () => (await page.title()).startsWith('•')).toBe(true);
+
+  page.once('dialog', (dialog) => void dialog.accept());
+  // The autosave follows the last change by less than a second; a crash loses no more than that.
+  await expect
+    .poll(() => existsSync(join(app.home, 'autosave')) && readdirSync(join(app.home, 'autosave')).length)
+    .toBeGreaterThan(0);
+  await page.reload();
+  expect(await theme()).toBe(chosen);
+  await page.getByRole('button', { name: 'Recover not saved yet' }).click();
+  await expect(name).toHaveValue('not saved yet');
+
+  const file = join(app.home, 'kept.unroll.json');
+  await page.keyboard.press('Control+s');
+  await page.getByRole('dialog').getByRole('textbox', { name: 'File name or path' }).fill(file);
+  await page.keyboard.press('Enter');
+  await expect(page.getByTitle(file)).toHaveText('saved');
+  await page.keyboard.press('Control+Alt+n');
+  await expect(page.getByText('Start a network')).toBeVisible();
+  await page.getByRole('button', { name: 'File menu' }).click();
+  await page.getByRole('menuitem', { name: 'kept.unroll.json' }).click();
+  await expect(name).toHaveValue('not saved yet');
+
+  const broken = join(app.home, 'broken.unroll.json');
+  writeFileSync(broken, '{"format":');
+  await studio.open(broken);
+  await expect(page.getByText('The document was not opened', { exact: false }).first()).toBeVisible();
+  await expect(name).toHaveValue('not saved yet');
+});
