@@ -16,11 +16,15 @@ const statusWords: Readonly<Record<RunSummary['status'], string>> = {
 /** The status in a word. */
 export const statusWord = (status: RunSummary['status']): string => statusWords[status];
 
+/** A model that came trained: it has weights, but no steps of its own. */
+const isImported = (run: RunSummary): boolean => run.totalSteps === 0 && run.status === 'done';
+
 /** Where the run is and how long it still takes, in one line. */
 export function progressLine(
   run: RunSummary,
   pace: { readonly tokensPerSecond: number | null; readonly secondsLeft: number | null } | undefined,
 ): string {
+  if (isImported(run)) return run.message ?? '';
   const live = run.status === 'running';
   const parts = [
     ...(live ? [] : [statusWord(run.status)]),
@@ -40,5 +44,6 @@ export function RunProgressLine({ run }: { readonly run: RunSummary }) {
 }
 
 export function RunProgressBar({ run }: { readonly run: RunSummary }) {
+  if (isImported(run)) return null;
   return <Progress label={`Progress of ${run.name}`} value={run.totalSteps > 0 ? Math.min(1, run.step / run.totalSteps) : 0} />;
 }

@@ -1,0 +1,141 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { findOnnx } from '../engine/export/onnx/find-onnx.ts';
+import { encodeSafetensors, type NamedTensor } from '../engine/runs/safetensors.ts';
+import { expect, test } from './fixtures.ts';
+import { Studio } from './studio.ts';
+
+test.setTimeout(300_000);
+
+/** A state dict as PyTorch saves it: names and shapes of a stock tagger, numbers that are not all alike. */
+function stockTagger(path: string): void {
+  const shapes: Record<string, number[]> = {
+    'embedding.weight': [20, 6],
+    'fc.bias': [3],
+    'fc.weight': [3, 10],
+    'lstm.bias_hh_l0': [20],
+    'lstm.bias_hh_l0_reverse': [20],
+    'lstm.bias_ih_l0': [20],
+    'lstm.bias_ih_l0_reverse': [20],
+    'lstm.weight_hh_l0': [20, 5],
+    'lstm.weight_hh_l0_reverse': [20, 5],
+    'lstm.weight_ih_l0': [20, 6],
+    'lstm.weight_ih_l0_reverse': [20, 6],
+  };
+  const tensors = Object.entries(shapes).map(([name, shape]): [string, NamedTensor] => {
+    const data = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(i + name.length));
+    return [name, { dtype: 'F32', shape, data }];
+  });
+  writeFileSync(path, encodeSafetensors(new Map(tensors)));
+}
+
+/** What the playground says of a word. */
+async function predictionOf(page: Page, studio: Studio, word: string): Promise<string> {
+  await studio.tab('Playground');
+  await page.getByRole('textbox', { name: 'Type a word' }).fill(word);
+  const prediction = page.getByRole('region', { name: 'Prediction' });
+  await expect(prediction.getByText(/%/).first()).toBeVisible();
+  return prediction.innerText();
+}
+
+async function exportTo(page: Page, folder: string, format: 'PyTorch' | 'ONNX'): Promise<void> {
+  await page.getByRole('banner').getByRole('button', { name: 'Export', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('radio', { name: format }).click();
+  await expect(dialog.getByText(format === 'ONNX' ? 'Gather(' : 'nn.GRU(')).toBeVisible();
+  await dialog.getByRole('textbox', { name: 'Folder' }).fill(folder);
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+  await expect(page.getByRole('dialog', { name: 'Exported' })).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Done' }).click();
+}
+
+test('a trained model leaves as PyTorch and as ONNX, comes back with its weights, and trains on', async ({
+  app,
+  window: page,
+}) => {
+  const studio = new Studio(page);
+  await expect(studio.node('GRU cell')).toBeVisible();
+  await studio.shorten(1, 2000);
+  await studio.trainButton().click();
+  await expect(studio.training.getByRole('progressbar')).toBeVisible();
+  await studio.trained();
+  const before = await predictionOf(page, studio, 'banana');
+  const folder = join(app.home, 'model pytorch');
+
+  await test.step('export', async () => {
+    await exportTo(page, folder, 'PyTorch');
+    const onnxFolder = join(app.home, 'model onnx');
+    await exportTo(page, onnxFolder, 'ONNX');
+    expect(readdirSync(onnxFolder).sort()).toEqual([
+      'README.md',
+      'golden.json',
+      'model.onnx',
+      'test_parity.py',
+      'vocabulary.json',
+    ]);
+    const onnx = findOnnx();
+    if ('python' in onnx) execFileSync(onnx.python, ['test_parity.py'], { cwd: onnxFolder, encoding: 'utf8' });
+    else if (process.env['UNROLL_REQUIRE_ALL'] === '1') throw new Error(onnx.reason);
+  });
+
+  await test.step('import', async () => {
+    await page.getByRole('button', { name: 'File menu' }).click();
+    await page.getByRole('menuitem', { name: 'Import a PyTorch model' }).click();
+    await page.getByRole('textbox', { name: 'File name or path' }).fill(folder);
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: /^Import/ });
+    await expect(dialog.getByText('bidirectional')).toBeVisible();
+    await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+    const unsaved = page.getByRole('dialog', { name: /[Ss]ave/ });
+    await expect(dialog.or(unsaved).first()).toBeVisible();
+    if (await unsaved.isVisible()) await unsaved.getByRole('button', { name: /Don.t save|Discard/ }).click();
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await expect(studio.node('GRU cell')).toBeVisible();
+    expect(await predictionOf(page, studio, 'banana')).toBe(before);
+  });
+
+  await test.step('train on from it', async () => {
+    await studio.tab('Runs');
+    await page
+      .getByRole('button', { name: /imported/ })
+      .first()
+      .click();
+    await page.getByRole('button', { name: 'Train from here' }).click();
+    await expect(studio.training.getByText(/epoch 1 of 1/)).toBeVisible({ timeout: 60_000 });
+    await studio.trained();
+    await studio.tab('Runs');
+    await expect(page.getByRole('row').filter({ hasText: 'done' })).toHaveCount(3);
+  });
+});
+
+test('a state dict of a stock PyTorch model becomes a graph; what it does not say is asked', async ({ app, window: page }) => {
+  const studio = new Studio(page);
+  await expect(studio.node('GRU cell')).toBeVisible();
+  const path = join(app.home, 'tagger.safetensors');
+  stockTagger(path);
+  await page.keyboard.press('Control+o');
+  await page.getByRole('textbox', { name: 'File name or path' }).fill(path);
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Import tagger' });
+  await expect(dialog.getByText('lstm: LSTM(6, 5, bidirectional=True)')).toBeVisible();
+  await dialog.getByRole('combobox', { name: 'What it answers' }).click();
+  await page.getByRole('option', { name: 'at every step' }).click();
+  await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(dialog).toBeHidden();
+  for (const title of ['embedding', 'lstm', 'LSTM cell', 'fc']) await expect(studio.node(title)).toBeVisible();
+  await studio.tab('Playground');
+  await page.getByRole('textbox', { name: 'Type a sentence' }).fill('5 17 4');
+  await expect(page.getByRole('region', { name: 'Prediction' }).getByRole('listitem')).toHaveCount(3);
+});
+
+test('a file that is no model is refused in words', async ({ app, window: page }) => {
+  await expect(new Studio(page).node('GRU cell')).toBeVisible();
+  const path = join(app.home, 'broken.safetensors');
+  writeFileSync(path, 'not a model');
+  await page.keyboard.press('Control+o');
+  await page.getByRole('textbox', { name: 'File name or path' }).fill(path);
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(/broken\.safetensors cannot be read: not a safetensors file/).first()).toBeVisible();
+});
