@@ -13,7 +13,7 @@ body { margin: 2rem auto; max-width: 1000px; padding: 0 1rem; font: 15px/1.5 sys
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { padding: 3px 8px; border-bottom: 1px solid var(--line); text-align: right; } th:first-child, td:first-child { text-align: left; }
-td.words { text-align: left; } .muted, figcaption { color: var(--muted); } .met { color: var(--good); } .missed { color: var(--bad); }
+td.words, th.words { text-align: left; } .muted, figcaption { color: var(--muted); } .met { color: var(--good); } .missed { color: var(--bad); }
 .scroll { overflow-x: auto; } svg { width: 100%; height: auto; font: 11px system-ui, sans-serif; } svg text { fill: var(--text); }
 svg .value { fill: var(--muted); } svg .mark { stroke: var(--muted); stroke-dasharray: 4 3; }
 .series0 { fill: var(--s0); } .series1 { fill: var(--s1); } .series2 { fill: var(--s2); } .series3 { fill: var(--s3); }
@@ -61,7 +61,7 @@ function goalTable(results: Results): string {
     const verdict = met === null ? '–' : met ? '<span class="met">met</span>' : '<span class="missed">not met</span>';
     return `<tr><td>${escapeText(goal)}</td><td class="words">${escapeText(found)}</td><td>${verdict}</td></tr>`;
   });
-  return `<table><tr><th>Goal</th><th>Found</th><th></th></tr>${lines.join('')}</table>`;
+  return `<table><tr><th>Goal</th><th class="words">Found</th><th></th></tr>${lines.join('')}</table>`;
 }
 
 function section(backend: ResultRow['backend'], rows: readonly ResultRow[]): string {

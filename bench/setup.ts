@@ -8,12 +8,28 @@ import { environmentFolder, environmentPython, type PythonPeer, pythonPeers, rea
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
+/** A bar on a terminal; elsewhere a line whenever something else begins. */
+class Progress {
+  readonly #bar = new ProgressBar(true);
+  #last = '';
+
+  show(fraction: number | null, step: string, detail: string | null): void {
+    this.#bar.draw(fraction, detail === null ? step : `${step} · ${detail}`);
+    if (process.stderr.isTTY !== true && step !== this.#last) say(`  ${step}`);
+    this.#last = step;
+  }
+
+  clear(): void {
+    this.#bar.clear();
+  }
+}
+
 /** Makes what the benchmark compares with; says plainly what is not possible. @returns whether everything is there. */
 export async function setUp(): Promise<boolean> {
-  const bar = new ProgressBar(true);
-  const results = [await attempt('Native TensorFlow for Unroll', () => native(bar))];
+  const progress = new Progress();
+  const results = [await attempt('Native TensorFlow for Unroll', () => native(progress))];
   for (const peer of Object.keys(pythonPeers) as PythonPeer[]) {
-    results.push(await attempt(pythonPeers[peer].title, () => environment(peer, bar)));
+    results.push(await attempt(pythonPeers[peer].title, () => environment(peer, progress)));
   }
   say('tfjs-layers: ready, it is a development dependency');
   return results.every((ready) => ready);
@@ -30,18 +46,17 @@ async function attempt(title: string, make: () => Promise<string>): Promise<bool
   }
 }
 
-async function native(bar: ProgressBar): Promise<string> {
+async function native(progress: Progress): Promise<string> {
   try {
-    const onProgress: NonNullable<Parameters<typeof provision>[0]>['onProgress'] = ({ step, fraction, message }) =>
-      bar.draw(fraction, message === null ? step : `${step} · ${message}`);
-    return (await provision({ onProgress })).manifest.tensorflow;
+    const runtime = await provision({ onProgress: ({ step, fraction, message }) => progress.show(fraction, step, message) });
+    return runtime.manifest.tensorflow;
   } finally {
-    bar.clear();
+    progress.clear();
   }
 }
 
 /** A virtual environment with the newest versions; made beside its place and moved there, so that a killed one is never used. */
-async function environment(peer: PythonPeer, bar: ProgressBar): Promise<string> {
+async function environment(peer: PythonPeer, progress: Progress): Promise<string> {
   const { title, requirements, size } = pythonPeers[peer];
   const folder = environmentFolder(peer);
   const staging = `${folder}.preparing`;
@@ -51,7 +66,7 @@ async function environment(peer: PythonPeer, bar: ProgressBar): Promise<string> 
   try {
     await makeEnvironment(title, staging);
     const python = environmentPython(staging);
-    await pip(title, python, [...requirements], (line) => bar.draw(null, `${title} · ${line}`));
+    await pip(title, python, [...requirements], (line) => progress.show(null, line, null));
     const versions = await installedVersions(title, python, requirements);
     const ready = readyContent.parse({ versions });
     await writeFile(join(staging, readyFile), `${JSON.stringify(ready, null, 2)}\n`);
@@ -61,7 +76,7 @@ async function environment(peer: PythonPeer, bar: ProgressBar): Promise<string> 
       .map(([name, version]) => `${name} ${version}`)
       .join(', ');
   } finally {
-    bar.clear();
+    progress.clear();
     await rm(staging, { recursive: true, force: true });
   }
 }
