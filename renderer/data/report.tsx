@@ -21,7 +21,11 @@ export function Report({ report }: { readonly report: DataReport }) {
         </Figure>
         {facts.vocabulary !== null && <Figure label="tokens in the vocabulary">{count(facts.vocabulary)}</Figure>}
         {facts.classes !== null && (
-          <Figure label={report.task === 'step-tagging' ? 'tags' : 'classes'}>{count(facts.classes)}</Figure>
+          <Figure
+            label={report.targets ? 'tokens in the target vocabulary' : report.task === 'step-tagging' ? 'tags' : 'classes'}
+          >
+            {count(facts.classes)}
+          </Figure>
         )}
         {facts.features !== null && (
           <Figure label={facts.features === 1 ? 'number per step' : 'numbers per step'}>{count(facts.features)}</Figure>
@@ -33,6 +37,13 @@ export function Report({ report }: { readonly report: DataReport }) {
             {formatMetric('precision', report.outOfVocabulary.validation)}
           </Figure>
         )}
+        {report.targets && (
+          <Figure
+            label={`of validation target tokens not in their vocabulary · test ${formatMetric('precision', report.targets.outOfVocabulary.test)}`}
+          >
+            {formatMetric('precision', report.targets.outOfVocabulary.validation)}
+          </Figure>
+        )}
         <Figure label={`${metricTitle(baseline.metric)} to beat · ${baseline.name} baseline`}>
           {formatMetric(baseline.metric, baseline.value)}
         </Figure>
@@ -41,7 +52,9 @@ export function Report({ report }: { readonly report: DataReport }) {
       <div className="report__charts">
         {report.classes.length > 0 && <ClassHistogram report={report} />}
         {report.task !== 'forecasting' && <LengthHistogram lengths={report.lengths} title="Length in tokens" />}
-        {report.frequentTokens.length > 0 && <FrequentTokens tokens={report.frequentTokens} />}
+        {report.frequentTokens.length > 0 && <FrequentTokens tokens={report.frequentTokens} title="Most frequent tokens" />}
+        {report.targets && <LengthHistogram lengths={report.targets.lengths} title="Length of the target in tokens" />}
+        {report.targets && <FrequentTokens tokens={report.targets.frequentTokens} title="Most frequent target tokens" />}
       </div>
     </section>
   );
@@ -56,10 +69,15 @@ function Figure({ label, children }: { readonly label: string; readonly children
   );
 }
 
-function FrequentTokens({ tokens }: { readonly tokens: DataReport['frequentTokens'] }) {
+interface FrequentTokensProps {
+  readonly tokens: DataReport['frequentTokens'];
+  readonly title: string;
+}
+
+function FrequentTokens({ tokens, title }: FrequentTokensProps) {
   return (
-    <section className="data-card" aria-label="Frequent tokens">
-      <h3>Most frequent tokens</h3>
+    <section className="data-card" aria-label={title}>
+      <h3>{title}</h3>
       <ul className="report__tokens">
         {tokens.slice(0, 40).map(({ token, count: times }) => (
           <li key={token} title={`${token}: ${count(times)} times`}>

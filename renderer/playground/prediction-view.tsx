@@ -50,9 +50,11 @@ export function PredictionView({ prediction, compact = false }: PredictionViewPr
       return (
         <>
           <ol className="prediction-sequences">
-            {prediction.hypotheses.map((hypothesis) => (
-              <li key={hypothesis.tokens.join(' ')}>{hypothesis.text}</li>
-            ))}
+            {prediction.hypotheses
+              .map(({ text }, place) => ({ text, place }))
+              .map(({ text, place }) => (
+                <li key={place}>{text}</li>
+              ))}
           </ol>
           {!compact && <UnknownTokens tokens={prediction.tokens} unknown={prediction.unknown} />}
         </>

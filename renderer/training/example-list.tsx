@@ -9,17 +9,19 @@ interface ExampleListProps {
   readonly examples: readonly ExampleView[];
   /** Numbers are near or far, not right or wrong. */
   readonly numeric: boolean;
+  /** Sequences that the model has said by itself: as long as it liked. */
+  readonly generated?: boolean;
 }
 
 /** Validation examples with what the model says now. */
-export function ExampleList({ examples, numeric }: ExampleListProps) {
+export function ExampleList({ examples, numeric, generated = false }: ExampleListProps) {
   const rows = examples.map((example, place) => ({ place, example }));
   return (
     <ScrollRegion label="Validation examples" className="examples">
       <ul className="examples__list">
         {rows.map(({ place, example }) => (
           <li key={place} className="examples__item">
-            <Example example={example} numeric={numeric} />
+            <Example example={example} numeric={numeric} generated={generated} />
           </li>
         ))}
       </ul>
@@ -27,13 +29,18 @@ export function ExampleList({ examples, numeric }: ExampleListProps) {
   );
 }
 
-function Example({ example, numeric }: { readonly example: ExampleView; readonly numeric: boolean }) {
+function Example({
+  example,
+  numeric,
+  generated,
+}: Omit<Required<ExampleListProps>, 'examples'> & { readonly example: ExampleView }) {
   const { tokens, unknown, target, predicted, confidence } = example;
-  if (tokens && predicted.length > 1) {
+  if (tokens && predicted.length > 1 && !generated) {
     return <TagStrip tokens={tokens} tags={predicted} truth={target} confidence={confidence} {...(unknown ? { unknown } : {})} />;
   }
   const right = target.join() === predicted.join();
-  const sure = numeric ? undefined : confidence[0];
+  const sure = numeric || generated ? undefined : confidence[0];
+  const between = generated ? ' ' : ', ';
   return (
     <>
       {!numeric && (
@@ -46,9 +53,9 @@ function Example({ example, numeric }: { readonly example: ExampleView; readonly
         {tokens && unknown?.includes(true) ? <Read tokens={tokens} unknown={unknown} input={example.input} /> : example.input}
       </span>
       <span className="examples__labels">
-        <b>{predicted.join(', ')}</b>
+        <b>{predicted.join(between)}</b>
         {sure !== undefined && <span> {Math.round(sure * 100)} %</span>}
-        {(numeric || !right) && <span> · true {target.join(', ')}</span>}
+        {(numeric || !right) && <span> · true {target.join(between)}</span>}
       </span>
     </>
   );

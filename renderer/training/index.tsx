@@ -146,7 +146,11 @@ function RunBody({ run, evaluation }: { readonly run: RunSummary; readonly evalu
         {view === 'curves' && <RunChart run={run} />}
         {view === 'examples' &&
           (evaluation ? (
-            <ExampleList examples={evaluation.examples} numeric={evaluation.classes.length === 0} />
+            <ExampleList
+              examples={evaluation.examples}
+              numeric={evaluation.series !== null}
+              generated={evaluation.decoded !== undefined}
+            />
           ) : (
             <p className="training__soon">
               {run.status === 'running'

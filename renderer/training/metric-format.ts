@@ -22,7 +22,7 @@ const titles: Readonly<Record<string, string>> = {
 export const metricTitle = (metric: string): string => titles[metric] ?? metric.replaceAll('-', ' ');
 
 /** Metrics that are shares of one, shown in percent. */
-export const isShare = (metric: string): boolean => /accuracy|precision|recall|f1/.test(metric);
+export const isShare = (metric: string): boolean => /accuracy|precision|recall|f1|error-rate/.test(metric);
 
 /** `96.2 %`, `0.1184`, `4.37`: as many digits as tell two runs apart. */
 export function formatMetric(metric: string, value: number | null | undefined): string {
