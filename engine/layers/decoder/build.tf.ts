@@ -1,4 +1,3 @@
-import type { Tensor3D } from '@tensorflow/tfjs-core';
 import { attend } from '../../kernels/attention.tf.ts';
 import { type Builder, type Value, valueAt } from '../builder.tf.ts';
 import { runStack } from '../stack.tf.ts';
@@ -15,7 +14,6 @@ export const buildDecoder: Builder<'decoder'> = (context) => {
     stack: config,
     reverse: [false],
     initial: mode.carried?.read(module.id) ?? wired,
-    merge: ([only]) => only as Tensor3D,
     want: { sequence: true, last: false, states: mode.carried !== undefined || wanted.has('state') },
   });
   if (sequence === null) throw new Error('decoder: no sequence');

@@ -1,4 +1,3 @@
-import type { Tensor3D } from '@tensorflow/tfjs-core';
 import { lastStep } from '../../kernels/pooling.tf.ts';
 import { type Builder, type Value, valueAt } from '../builder.tf.ts';
 import { runStack } from '../stack.tf.ts';
@@ -22,7 +21,6 @@ export const buildRecurrent: Builder<'recurrent'> = (context) => {
     stack: config,
     reverse: [backward],
     initial: carried?.read(context.module.id) ?? wired,
-    merge: ([only]) => only as Tensor3D,
     want: { sequence: reads && !lastState, last: reads && lastState, states: carried !== undefined || wanted.has('state') },
   });
   const outputs: Record<string, Value> = {};
