@@ -1,3 +1,5 @@
+import type { PlanModule } from '../compile/plan.ts';
+import { findLayer } from '../layers/registry.ts';
 import type { ImportQuestion } from '../protocol/import.ts';
 import { readExportedFolder } from './exported-folder.ts';
 import { importError } from './import-error.ts';
@@ -23,7 +25,7 @@ export async function proposeImport(path: string): Promise<ImportProposal> {
   const source = await locateImport(path);
   if (source.kind === 'exported') {
     const { plan, document, notes } = readExportedFolder(source);
-    const layers = plan.modules.map(({ name, kind }) => (name === kind.replaceAll('-', '_') ? kind : `${name}: ${kind}`));
+    const layers = plan.modules.map(layerWords);
     return { kind: 'exported', name: document.name, layers, questions: [], notes: [...notes] };
   }
   const chain = chainOf(source);
@@ -78,6 +80,19 @@ function unasked(id: string, asked: readonly ImportQuestion[]) {
   const known = asked.length === 0 ? 'Nothing has to be answered here' : `Known: ${asked.map((one) => one.id).join(', ')}`;
   return importError('bad-answer', `There is no question ${id}.`, `${known}.`);
 }
+
+/** `Bidirectional, GRU cell: concat · last step`. */
+function layerWords({ kind, config, inputTypes }: PlanModule): string {
+  const layer = findLayer(kind);
+  const cell = inputTypes['cell']?.[0];
+  const titles = [layer?.title ?? kind, ...(cell?.type === 'cell' ? [findLayer(cell.cell.kind)?.title ?? cell.cell.kind] : [])];
+  const detail = layer?.subtitle(config, noFacts) ?? '';
+  return detail === '' || layer?.family === 'input' || layer?.family === 'head'
+    ? titles.join(', ')
+    : `${titles.join(', ')}: ${detail}`;
+}
+
+const noFacts = { vocabulary: null, classes: null, features: null, targets: null };
 
 /** As in PyTorch: `lstm: LSTM(100, 128, num_layers=2, bidirectional)`. */
 function describe(module: StockModule): string {

@@ -83,7 +83,7 @@ describe('on disk', () => {
   it.each(['', 'config.json', 'model.safetensors'])('is found by %s', async (file) => {
     const proposal = await proposeImport(join(folder, file));
     expect(proposal).toMatchObject({ kind: 'exported', name: 'parity', questions: [] });
-    expect(proposal.layers).toContain('bidirectional_2: bidirectional');
+    expect(proposal.layers).toContain('Bidirectional, GRU cell: concat · last step');
   });
 
   it('predicts what the app predicted before', async () => {

@@ -41,12 +41,14 @@ export function CompareList({ run }: { readonly run: RunSummary }) {
             </li>
           );
         })}
-        <li className="compare-list__row">
-          <span className="compare-list__dot" style={{ background: 'var(--faint)' }} aria-hidden />
-          <span className="compare-list__name">{baselineName}</span>
-          <span className="compare-list__note">baseline</span>
-          <b>{formatMetric(metric, baseline)}</b>
-        </li>
+        {baselineName !== '' && (
+          <li className="compare-list__row">
+            <span className="compare-list__dot" style={{ background: 'var(--faint)' }} aria-hidden />
+            <span className="compare-list__name">{baselineName}</span>
+            <span className="compare-list__note">baseline</span>
+            <b>{formatMetric(metric, baseline)}</b>
+          </li>
+        )}
       </ul>
     </section>
   );

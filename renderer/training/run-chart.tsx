@@ -33,7 +33,7 @@ export function RunChart({ run }: { readonly run: RunSummary }) {
       format={format}
       percent={isShare(metric)}
       level={
-        metric === run.headline.metric
+        metric === run.headline.metric && run.headline.baselineName !== ''
           ? { label: `${run.headline.baselineName} baseline`, value: run.headline.baseline }
           : undefined
       }
