@@ -103,8 +103,8 @@ export const cells: Readonly<Record<string, { readonly kind: string; readonly pa
   'lstm projected, peepholes, coupled': { kind: 'lstm-cell', params: { projection: 2, peepholes: true, coupled: true } },
 };
 
-const directions = ['forward', 'backward', 'concat', 'sum', 'mean', 'product'] as const;
-const outputModes = ['every-step', 'last', 'mean', 'max'] as const;
+export const directions = ['forward', 'backward', 'concat', 'sum', 'mean', 'product'] as const;
+export const outputModes = ['every-step', 'last', 'mean', 'max'] as const;
 
 /** Every cell × direction and merge × depth 1–3 × output. */
 export function recurrentCases(): ParityCase[] {
@@ -131,60 +131,6 @@ export function recurrentCases(): ParityCase[] {
           cases.push(parityCase(`${cellName} · ${direction} · depth ${depth} · ${output}`, graph.document(task)));
         }
       }
-    }
-  }
-  return cases;
-}
-
-/** Deep RNNs: a cell that its wrapper stacks (row L10), in each direction and merge, with and without residual connections. */
-export function stackCases(): ParityCase[] {
-  const cases: ParityCase[] = [];
-  const stacked = [
-    'rnn relu',
-    'gru reset-after',
-    'gru simplified',
-    'lstm',
-    'lstm projected',
-    'lstm projected, peepholes, coupled',
-  ];
-  for (const name of stacked) {
-    for (const direction of directions) {
-      for (const residual of [false, true]) {
-        for (const output of outputModes) {
-          const both = direction !== 'forward' && direction !== 'backward';
-          if (residual && output === 'last' && both && direction !== 'concat') continue;
-          const graph = new GraphBuilder();
-          graph.add('tokens', 'token-input');
-          graph.add('embed', 'embedding', { width: 4 }, { tokens: 'tokens.tokens' });
-          graph.add('cell', cells[name]?.kind ?? '', { ...cells[name]?.params, hidden: 4 });
-          const wires = { sequence: 'embed.sequence', cell: 'cell.cell' };
-          const stack = { layers: residual ? 3 : 2, dropout: 0.25, residual, output };
-          if (both) graph.add('deep', 'bidirectional', { merge: direction, ...stack }, wires);
-          else graph.add('deep', 'recurrent', { direction, ...stack }, wires);
-          graph.add('head', 'dense-softmax', {}, { input: 'deep.output' });
-          const task = output === 'every-step' ? 'step-tagging' : 'sequence-classification';
-          cases.push(
-            parityCase(
-              `${name} · ${direction} · ${residual ? '3 layers, residual' : '2 layers'} · ${output}`,
-              graph.document(task),
-            ),
-          );
-        }
-      }
-    }
-    for (const residual of [false, true]) {
-      const graph = new GraphBuilder();
-      graph.add('tokens', 'token-input');
-      graph.add('embed', 'embedding', { width: 4 }, { tokens: 'tokens.tokens' });
-      graph.add('cell', cells[name]?.kind ?? '', { ...cells[name]?.params, hidden: 4 });
-      const wires = { sequence: 'embed.sequence', cell: 'cell.cell' };
-      graph.add('first', 'recurrent', { layers: 2 }, wires);
-      graph.add('second', 'recurrent', { layers: 2, residual }, { ...wires, initial: 'first.state' });
-      graph.add('third', 'recurrent', { layers: 2 }, { ...wires, initial: 'second.state' });
-      graph.add('head', 'dense-softmax', {}, { input: 'third.output' });
-      cases.push(
-        parityCase(`${name} · states of 2 layers handed on${residual ? ', residual' : ''}`, graph.document('step-tagging')),
-      );
     }
   }
   return cases;
