@@ -33,11 +33,13 @@ class TestWindow {
   session: TrainingSession | null = null;
   /** Whether it still answers. */
   open = true;
+  /** Whether it hears of offers yet. */
+  started = true;
 
   constructor() {
     this.handlers = workerService({
       emit: (event, data) => {
-        if (event === 'worker.start' && 'job' in data) void this.#train(data.job);
+        if (event === 'worker.start' && this.started && 'job' in data) void this.#train(data.job);
         if (event === 'worker.command' && 'command' in data)
           data.command === 'pause' ? this.session?.pause() : this.session?.stop();
       },
@@ -136,7 +138,7 @@ describe('a run trained through a window', () => {
       windowWorkers.report(device);
       const unclaimed = windowWorkers.createSession({ ...options, sink: new MemorySink() }).run();
       const refusal = expect(unclaimed).rejects.toMatchObject({ failure: { code: 'window-missing' } });
-      await vi.advanceTimersByTimeAsync(15_000);
+      await vi.advanceTimersByTimeAsync(60_000);
       await refusal;
 
       const window = new TestWindow();
@@ -153,6 +155,18 @@ describe('a run trained through a window', () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  test('a window that opens after the start takes the run', async () => {
+    const window = new TestWindow();
+    window.started = false;
+    windowWorkers.report(device);
+    const sink = new MemorySink();
+    const run = windowWorkers.createSession({ ...options, sink }).run();
+    window.started = true;
+    windowWorkers.report(device);
+    expect(await run).toBe('done');
+    expect(sink.bestWeights).not.toBeNull();
   });
 
   test('without a device, the reason is told', () => {

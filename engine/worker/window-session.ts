@@ -7,8 +7,8 @@ import { packJob } from './job.ts';
 /** Tells every window. */
 export type Emit = <E extends EventName>(event: E, data: EventData<E>) => void;
 
-/** A window with WebGPU answers at once; one that is just starting needs a moment. */
-const claimTimeout = 15_000;
+/** A window with WebGPU answers at once; one that is just starting checks its device first, which software takes a while for. */
+const claimTimeout = 60_000;
 /** Signs of life come every 5 s, and compiling shaders may hold them up. */
 const silenceTimeout = 60_000;
 
@@ -46,11 +46,16 @@ export class WindowSession implements Pick<TrainingSession, 'pause' | 'stop' | '
       message: 'WebGPU trains in the window, and no window with WebGPU took the run.',
       hint: 'Open Unroll’s window, or choose another device.',
     });
-    this.#emit('worker.start', { job: this.job });
+    this.offer();
     return ended.finally(() => {
       clearTimeout(this.#timer);
       this.#bytes = null;
     });
+  }
+
+  /** Tells the windows of the run while none has taken it. */
+  offer(): void {
+    if (this.#bytes !== null && this.#settle !== null && !this.#claimed) this.#emit('worker.start', { job: this.job });
   }
 
   pause(): void {

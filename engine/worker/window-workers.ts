@@ -20,8 +20,10 @@ export class WindowWorkers {
     return this.#device;
   }
 
+  /** A window that has just started takes what was offered before it could answer. */
   report(device: DeviceInfo): void {
     this.#device = device;
+    if (device.available) for (const session of this.#sessions.values()) session.offer();
   }
 
   /** @throws UserError `backend-unavailable` with the window's own reason. */

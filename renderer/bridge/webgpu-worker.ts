@@ -19,7 +19,8 @@ class WebGpuLender {
     this.#client = client;
     this.#worker = new Worker(new URL('../../engine/worker/main.tf.ts', import.meta.url), { type: 'module', name: 'webgpu' });
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(data);
-    this.#worker.onerror = (event) => this.#lost(event.message);
+    // A script that could not be loaded has no message.
+    this.#worker.onerror = (event) => this.#lost(event.message || 'its program could not be loaded. Reload the window.');
     client.on('worker.start', ({ job }) => void this.#claim(job));
     client.on('worker.command', ({ job, command }) => {
       if (job === this.#job) this.#post({ kind: 'command', command });
