@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type BenchBackend, type BenchCase, epochTemplates, memoryCases, rowTitle, stepCases } from './cases.ts';
 import { epochProblem, epochTask, epochTensors } from './epoch-problem.ts';
 import { worstAllowed } from './goals.ts';
-import { thisMachine } from './machine.ts';
+import { otherWork, thisMachine } from './machine.ts';
 import { type Input, type Measured, measureRow, stepInput } from './measure.ts';
 import { measureMemory } from './memory.ts';
 import { type Peer, peerNames } from './peer.ts';
@@ -34,7 +34,8 @@ interface Collected {
 
 /** Measures everything that was asked for, in one run. @throws UserError `bench-losses-differ` */
 export async function runBench(options: BenchOptions): Promise<Results> {
-  const before = thisMachine();
+  const machine = thisMachine();
+  const workBefore = await otherWork();
   const collected: Collected = { measured: [], profiles: [], notes: [], versions: {}, rates: [] };
   const scratch = await mkdtemp(join(tmpdir(), 'unroll-bench-'));
   const memory: MemoryResult[] = [];
@@ -52,7 +53,12 @@ export async function runBench(options: BenchOptions): Promise<Results> {
   }
   const gflops = median(collected.rates);
   return {
-    machine: { ...before, versions: collected.versions, sgemm_gflops: Number(gflops.toPrecision(5)) },
+    machine: {
+      ...machine,
+      other_work: Math.max(workBefore, await otherWork()),
+      versions: collected.versions,
+      sgemm_gflops: Number(gflops.toPrecision(5)),
+    },
     rows: collected.measured.map((row) => rowOf(row, gflops)),
     memory,
     profiles: collected.profiles,

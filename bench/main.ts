@@ -8,7 +8,7 @@ import { type BenchOptions, runBench } from './bench-run.ts';
 import type { BenchBackend } from './cases.ts';
 import { goals } from './goals.ts';
 import { page } from './page.ts';
-import { benchFile, type Results } from './results.ts';
+import { benchFile, isBusy, type Results } from './results.ts';
 import { setUp } from './setup.ts';
 import { inferenceTime } from './shapes.ts';
 import { summaryLines } from './summary.ts';
@@ -59,6 +59,8 @@ async function main(): Promise<number> {
   for (const line of summaryLines(results)) say(line);
   for (const { goal, found, met } of goals(results))
     say(`${met === null ? '  –    ' : met ? 'met    ' : 'NOT MET'} ${goal}: ${found}`);
+  if (isBusy(results.machine))
+    say('The machine was busy with other work: these ratios say little. Measure again on an idle one.');
   const saved = await save(results);
   if (values.json !== undefined) await writeFile(values.json, jsonOf(results));
   say(`In ${duration((performance.now() - started) / 1000)}. Page: ${pathToFileURL(saved).href}`);

@@ -1,7 +1,7 @@
 import { goals } from './goals.ts';
 import { peerNames } from './peer.ts';
 import { barPlot, escapeText, figure } from './plot.ts';
-import { peerColumns, type ResultRow, type Results, ratio, titleOf } from './results.ts';
+import { isBusy, peerColumns, type ResultRow, type Results, ratio, titleOf } from './results.ts';
 import { backendsOf, summaryLines } from './summary.ts';
 
 const style = `
@@ -42,7 +42,7 @@ export function page(results: Results): string {
 ${escapeText(versions.join(' · '))}<br>
 Matrix products: ${figure(machine.sgemm_gflops)} GFLOP/s (1024³, float32)</p>
 <p class="muted">Medians of steps taken in turn, in one run. The floor is the time of the recurrent layers’ matrix products alone at that rate. Every peer starts from the same weights, and its losses were compared.</p>
-${machine.load_before > 0.5 ? `<p class="missed">The machine was busy: ${machine.load_before.toFixed(1)} other processes wanted to run when this began. Measure again on an idle one.</p>` : ''}
+${isBusy(machine) ? `<p class="missed">The machine was busy: other work took ${(100 * machine.other_work).toFixed(0)} % of its cores. Measure again on an idle one.</p>` : ''}
 <h2>Summary</h2>
 <ul>${summaryLines(results)
     .map((line) => `<li>${escapeText(line)}</li>`)

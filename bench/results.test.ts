@@ -29,7 +29,7 @@ const results = (rows: readonly ResultRow[], change: Partial<Results> = {}): Res
     system: 'Linux 6',
     node: 'v20.19.0',
     date: '2026-01-01T00:00:00.000Z',
-    load_before: 0.1,
+    other_work: 0.02,
     versions: { PyTorch: '2.15.0' },
     sgemm_gflops: 200,
   },
@@ -41,7 +41,7 @@ const results = (rows: readonly ResultRow[], change: Partial<Results> = {}): Res
 });
 
 const met = (rows: readonly ResultRow[], memory: readonly MemoryResult[] = []): Record<string, boolean | null> =>
-  Object.fromEntries(goals({ rows: [...rows], memory }).map(({ goal, met: reached }) => [goal.split(' (')[0] ?? '', reached]));
+  Object.fromEntries(goals(results(rows, { memory })).map(({ goal, met: reached }) => [goal.split(' (')[0] ?? '', reached]));
 
 describe('a measured row', () => {
   const bench = stepCases.find(
@@ -92,6 +92,13 @@ describe('goals', () => {
     expect(found['no native row below 0.95 of PyTorch’s speed']).toBe(false);
   });
 
+  test('are not judged on a busy machine', () => {
+    const { machine } = results([]);
+    const verdicts = goals(results([row()], { machine: { ...machine, other_work: 0.5 } }));
+    expect(verdicts.map(({ met: reached }) => reached)).toEqual(verdicts.map(() => null));
+    expect(verdicts[0]?.found).toMatch(/2.00 × over 1 rows – not judged/);
+  });
+
   test('memory is compared row by row', () => {
     const entry = (peer: 'unroll' | 'pytorch', name: string, peakBytes: number) => ({
       row: name,
@@ -132,7 +139,7 @@ describe('the page', () => {
 
   test('says so when the machine had other work', () => {
     const { machine } = results([]);
-    expect(page(results([row()], { machine: { ...machine, load_before: 3 } }))).toContain('The machine was busy');
+    expect(page(results([row()], { machine: { ...machine, other_work: 0.6 } }))).toContain('The machine was busy');
   });
 
   test('bars are as long as their values; what is absent has none', () => {

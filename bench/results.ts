@@ -29,13 +29,16 @@ export const machine = z.strictObject({
   system: z.string(),
   node: z.string(),
   date: z.string(),
-  /** Mean number of processes that wanted to run in the minute before the run; above 0.5 the machine had other work. */
-  load_before: z.number(),
+  /** Share of the cores that other work took just before and just after the run, the larger; 0 to 1. */
+  other_work: z.number(),
   versions: z.record(z.string(), z.string()),
   /** Best rate of a 1024³ float32 product among the peers: the median over the rows. 0 where none was measured. */
   sgemm_gflops: z.number(),
 });
 export type Machine = z.infer<typeof machine>;
+
+/** With more than this share of other work, ratios say little: peers suffer from it differently. */
+export const isBusy = ({ other_work }: Pick<Machine, 'other_work'>): boolean => other_work > 0.1;
 
 /** The file of `--json`. */
 export const benchFile = z.strictObject({ machine, rows: z.array(resultRow) });
