@@ -5,24 +5,14 @@ import { emptyDocument, type UnrollDocument, unrollDocument } from '../engine/do
 import type { DeviceInfo } from '../engine/protocol/app.ts';
 import type { RunSummary } from '../engine/protocol/runs.ts';
 import { EngineClient } from '../renderer/bridge/engine-client.ts';
-import { expect, test } from './fixtures.ts';
-import config from './playwright.config.ts';
+import { type App, expect, test } from './fixtures.ts';
+import { webgpuChromium } from './webgpu-chromium.ts';
 
 /*
  * A real browser with WebGPU, in software where there is no GPU: the window lends it to the engine, and a run started elsewhere
  * (here: a second connection, as the interface's own) trains on it and lands in the run store.
  */
-test.use({
-  launchOptions: {
-    ...config.use?.launchOptions,
-    args: [
-      ...(config.use?.launchOptions?.args ?? []),
-      '--enable-unsafe-webgpu',
-      '--enable-features=Vulkan',
-      '--use-webgpu-adapter=swiftshader',
-    ],
-  },
-});
+test.use({ launchOptions: webgpuChromium });
 
 async function connect(address: string): Promise<EngineClient> {
   const url = new URL(address);
@@ -40,7 +30,7 @@ const webgpuOf = async (engine: EngineClient): Promise<DeviceInfo | undefined> =
   (await engine.call('app.devices', {})).devices.find(({ backend }) => backend === 'webgpu');
 
 /** Rows that hold the word `yes` or not: learnt in a few steps. */
-function learnable(path: string): UnrollDocument {
+function learnable(path: string, epochs = 4): UnrollDocument {
   const words = ['red', 'green', 'blue', 'sea', 'sky'];
   const rows = Array.from({ length: 96 }, (_, i) => {
     const text = [words[i % 5], i % 2 === 0 ? 'yes' : 'no', words[(i * 3) % 5], words[(i * 7) % 4]].join(' ');
@@ -76,7 +66,7 @@ function learnable(path: string): UnrollDocument {
       },
       task: 'sequence-classification',
     },
-    training: { epochs: 4, batchSize: 16, learningRate: 0.02, device: 'webgpu' },
+    training: { epochs, batchSize: 16, learningRate: 0.02, device: 'webgpu' },
   });
 }
 
@@ -93,20 +83,135 @@ test('the window lends its WebGPU: a run trains on it, and is kept', async ({ ap
   const summaries: RunSummary[] = [];
   engine.on('run.progress', ({ summary }) => summaries.push(summary));
   const document = learnable(join(app.home, 'rows.csv'));
-  const started = await engine.call('training.start', { document, name: 'on webgpu' });
-  expect(started).toMatchObject({ backend: 'webgpu', device: device?.description });
+  const run = await engine.call('training.start', { document, name: 'on webgpu' });
+  expect(run).toMatchObject({ backend: 'webgpu', device: device?.description });
   await expect.poll(() => summaries.at(-1)?.status, { timeout: 150_000 }).toBe('done');
 
-  const { events } = await engine.call('runs.metrics', { run: started.id });
-  const losses = events.filter(({ split }) => split === 'validation').map(({ values }) => values['loss'] ?? Number.NaN);
+  const losses = await lossesOf(engine, run.id);
   expect(losses).toHaveLength(4);
   expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) * 0.8);
-  const folder = join(app.home, 'runs', started.id);
+  const folder = join(app.home, 'runs', run.id);
   expect(JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8'))).toMatchObject({
     summary: { status: 'done', backend: 'webgpu' },
   });
   expect(readdirSync(join(folder, 'checkpoints')).length).toBeGreaterThan(0);
 
-  const prediction = await engine.call('predict.text', { run: started.id, text: 'sea yes blue' });
+  const prediction = await engine.call('predict.text', { run: run.id, text: 'sea yes blue' });
   expect(JSON.stringify(prediction)).toContain('positive');
+});
+
+/** Validation losses by epoch of a run. */
+async function lossesOf(engine: EngineClient, run: string): Promise<number[]> {
+  const { events } = await engine.call('runs.metrics', { run });
+  return events.filter(({ split }) => split === 'validation').map(({ values }) => values['loss'] ?? Number.NaN);
+}
+
+const runOf = async (engine: EngineClient, run: string): Promise<RunSummary> => (await engine.call('runs.get', { run })).summary;
+
+async function ready(app: App): Promise<EngineClient> {
+  // While a new engine starts, connections are refused.
+  await expect(() => connect(app.address)).toPass({ timeout: 30_000 });
+  const engine = await connect(app.address);
+  await expect.poll(async () => (await webgpuOf(engine))?.available, { timeout: 60_000 }).toBe(true);
+  return engine;
+}
+
+const epochs = 8;
+
+async function started(engine: EngineClient, document: UnrollDocument): Promise<string> {
+  const { id } = await engine.call('training.start', { document });
+  return id;
+}
+
+/** Waits until the run has gone so many epochs further, at least one: there is a checkpoint then. */
+async function further(engine: EngineClient, run: string, by: number): Promise<void> {
+  const from = Math.floor((await runOf(engine, run)).epoch);
+  await expect.poll(async () => (await runOf(engine, run)).epoch, { timeout: 120_000 }).toBeGreaterThanOrEqual(from + by);
+}
+
+const done = (engine: EngineClient, run: string): Promise<void> =>
+  expect.poll(async () => (await runOf(engine, run)).status, { timeout: 200_000 }).toBe('done');
+
+/** The losses of an uninterrupted run: those before an interruption and those after it are all there, once, and the same. */
+async function expectSameLosses(engine: EngineClient, run: string, whole: readonly number[]): Promise<void> {
+  const losses = await lossesOf(engine, run);
+  expect(losses).toHaveLength(whole.length);
+  // The order in which a graphics processor adds up an embedding's gradient is not fixed.
+  for (const [epoch, loss] of losses.entries()) expect(loss, `epoch ${epoch + 1}`).toBeCloseTo(whole[epoch] ?? Number.NaN, 3);
+}
+
+test('paused, stopped and resumed on WebGPU, a run ends as if nothing had been', async ({ app, window }) => {
+  await expect(window).toHaveTitle(/Unroll/);
+  const engine = await ready(app);
+  const document = learnable(join(app.home, 'rows.csv'), epochs);
+  const whole = await started(engine, document);
+  await done(engine, whole);
+  const losses = await lossesOf(engine, whole);
+  expect(losses).toHaveLength(epochs);
+
+  const run = await started(engine, document);
+  for (const end of ['paused', 'stopped', 'paused'] as const) {
+    await further(engine, run, 2);
+    const { status } = await engine.call(end === 'paused' ? 'training.pause' : 'training.stop', { run });
+    expect(status).toBe(end);
+    expect(await engine.call('training.resume', { run })).toMatchObject({ backend: 'webgpu', status: 'running' });
+  }
+  await done(engine, run);
+  await expectSameLosses(engine, run, losses);
+});
+
+test('the window that trains is closed: the run says so, and goes on in the next window', async ({ app, window, context }) => {
+  await expect(window).toHaveTitle(/Unroll/);
+  const engine = await ready(app);
+  const document = learnable(join(app.home, 'rows.csv'), epochs);
+  const whole = await started(engine, document);
+  await done(engine, whole);
+
+  const run = await started(engine, document);
+  await further(engine, run, 2);
+  await window.close();
+  await expect.poll(async () => (await runOf(engine, run)).status, { timeout: 90_000 }).toMatch(/failed|interrupted/);
+  const { message, epoch } = await runOf(engine, run);
+  expect(message).toMatch(/window/i);
+  expect(epoch).toBeLessThan(epochs);
+
+  const next = await context.newPage();
+  await next.goto(app.address);
+  await expect(next.getByRole('textbox', { name: 'Document name' })).toBeVisible();
+  expect(await engine.call('training.resume', { run })).toMatchObject({ backend: 'webgpu' });
+  await done(engine, run);
+  await expectSameLosses(engine, run, await lossesOf(engine, whole));
+});
+
+test('the engine is killed while the window trains: the window works on, and the run goes on from its checkpoint', async ({
+  app,
+  window,
+}) => {
+  const name = window.getByRole('textbox', { name: 'Document name' });
+  await expect(name).toBeVisible();
+  const before = await ready(app);
+  const document = learnable(join(app.home, 'rows.csv'), epochs);
+  const whole = await started(before, document);
+  await done(before, whole);
+  const losses = await lossesOf(before, whole);
+  const run = await started(before, document);
+  await further(before, run, 2);
+
+  // The window is used while its worker trains.
+  await name.fill('while it trains');
+  await name.press('Enter');
+  await window.getByRole('tab', { name: 'Runs' }).click();
+  await expect(window.getByRole('row').filter({ hasText: 'done' })).toHaveCount(1);
+  await window.getByRole('tab', { name: 'Design' }).click();
+  expect((await runOf(before, run)).status).toBe('running');
+
+  process.kill(app.enginePid(), 'SIGKILL');
+  await expect(window.getByRole('alert').first()).toBeVisible();
+  await expect(name).toHaveValue('while it trains');
+
+  const engine = await ready(app);
+  await expect.poll(async () => (await runOf(engine, run)).status).toBe('interrupted');
+  expect(await engine.call('training.resume', { run })).toMatchObject({ backend: 'webgpu' });
+  await done(engine, run);
+  await expectSameLosses(engine, run, losses);
 });
