@@ -1,5 +1,5 @@
 /** `examples.py`: the files that the app imports, read with Python's own modules. The same for every model. */
-export const examplesScript = `"""Reads rows from the kinds of files that the app imports: JSONL, CSV, TSV, and CoNLL columns."""
+export const examplesScript = `"""Reads rows from the kinds of files that the app imports: JSONL, CSV, TSV, CoNLL columns, lines of text."""
 from __future__ import annotations
 
 import csv
@@ -10,6 +10,7 @@ from pathlib import Path
 
 FORMATS = {
     ".jsonl": "jsonl",
+    ".txt": "text",
     ".ndjson": "jsonl",
     ".json": "jsonl",
     ".csv": "csv",
@@ -32,6 +33,8 @@ def read_rows(path: str, form: str | None = None, header: bool = True) -> Iterat
         return read_delimited(text, header)
     if form == "conll":
         return read_conll(text)
+    if form == "text":
+        return ((number, {"#0": line}) for number, line in enumerate(text.split("\\n"), start=1) if line.strip())
     raise ValueError(f"{path}: expected a file that ends in {', '.join(FORMATS)}, or --format")
 
 

@@ -16,13 +16,14 @@ import { findTorch } from './find-torch.ts';
 import { computeGoldens } from './goldens.tf.ts';
 import { GraphBuilder, layerCases, type ParityCase, parityCase, recurrentCases } from './parity-cases.ts';
 import { stateDict } from './state-dict.ts';
+import { structureCases } from './structure-cases.ts';
 
 const torch = findTorch();
 const required = process.env['UNROLL_REQUIRE_ALL'] === '1';
 if ('reason' in torch) console.warn(`exported folders are not run: ${torch.reason}`);
 const withTorch = describe.skipIf('reason' in torch && !required);
 
-const every = [...recurrentCases(), ...layerCases()];
+const every = [...recurrentCases(), ...layerCases(), ...structureCases()];
 function named(name: string): ParityCase {
   const found = every.find((one) => one.name === name);
   if (found === undefined) throw new Error(`no case ${name}`);
@@ -174,6 +175,14 @@ withTorch('an exported folder', () => {
       'regression from text',
       'forecast from a series',
       'classes from a series',
+      'decoder · lstm · additive',
+      'decoder · gru reset-after · dot',
+      'decoder · gru relevance-before · none',
+      'decoder · lstm bridged to gru reset-after · 2 layers',
+      'decoder · listens to a pyramid',
+      'image to sequence · all',
+      'video to class · mean',
+      'language model · lstm',
     ];
     const folders: string[] = [];
     for (const name of names) folders.push((await written(named(name))).directory);
@@ -181,7 +190,7 @@ withTorch('an exported folder', () => {
     const program = `
 import os, runpy, sys
 for folder in sys.stdin.read().split("\\n"):
-    for name in ("model", "weights", "predict"):
+    for name in ("model", "weights", "decode", "predict"):
         sys.modules.pop(name, None)
     os.chdir(folder)
     sys.path[0] = folder
@@ -286,6 +295,29 @@ for arguments, text in [(["missing.csv"], ""), ([], "1,2\\n"), ([], "1,nan,3\\n"
     if (probabilities === undefined) expect(result.values?.map(Math.round)).toEqual(example.target);
     else if (Array.isArray(example.target)) expect((probabilities as number[][]).map(likeliest)).toEqual(example.target);
     else expect(likeliest(probabilities as number[])).toBe(example.target);
+  });
+
+  it('train.py teaches an encoder–decoder to say a text, and predict.py says it', async () => {
+    const { directory } = await written(named('decoder · gru reset-after · general'));
+    writeFileSync(join(directory, 'examples.csv'), 'input,target\nthe cat,kate and deep learning\n');
+    const trained = python(directory, ['train.py', 'examples.csv', '--epochs', '120', '--learning-rate', '0.03']);
+    expect(trained.stderr).toBe('');
+    const told = python(directory, ['predict.py', '--weights', 'trained.safetensors', 'the cat']);
+    expect(told.stderr).toBe('');
+    expect(told.stdout.split('\n')[0]).toContain('kate and deep learning');
+  });
+
+  it('train.py teaches a language model a line, and predict.py goes on with it', async () => {
+    const { directory } = await written(named('language model · lstm'));
+    writeFileSync(join(directory, 'lines.txt'), 'kate and the cat teach deep learning\n');
+    const trained = python(directory, ['train.py', 'lines.txt', '--epochs', '120', '--learning-rate', '0.03']);
+    expect(trained.stderr).toBe('');
+    const told = python(directory, ['predict.py', '--temperature', '0', '--weights', 'trained.safetensors', 'kate and']);
+    expect(told.stderr).toBe('');
+    expect(told.stdout.trim()).toBe('the cat teach deep learning');
+    const drawn = python(directory, ['predict.py', '--seed', '3', '--top-k', '3', '--max-tokens', '5', '--json']);
+    expect(drawn.stderr).toBe('');
+    expect((JSON.parse(drawn.stdout) as string[]).length).toBeLessThanOrEqual(5);
   });
 
   it('starts where the last call ended when it is given its state', async () => {

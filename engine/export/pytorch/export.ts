@@ -3,6 +3,7 @@ import type { DataEncoding } from '../../data/dataset.ts';
 import type { UnrollDocument } from '../../document/schema.ts';
 import { encodeSafetensors, type NamedTensor } from '../../runs/safetensors.ts';
 import { configJson } from './config-json.ts';
+import { decodeScript } from './decode-script.ts';
 import { examplesScript } from './examples-script.ts';
 import { type Goldens, goldensJson } from './goldens.ts';
 import { writeModule } from './module-writer.ts';
@@ -33,6 +34,7 @@ export function codeFiles({
     ['README.md', readme(plan)],
     ['model.py', writeModule(plan)],
     ['predict.py', predictScript(plan)],
+    ...(plan.task === 'sequence-to-sequence' ? [['decode.py', decodeScript] as const] : []),
     ['train.py', trainScript(plan)],
     ['examples.py', examplesScript],
     ['test_parity.py', parityScript(plan)],

@@ -1,7 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Model, toTensors } from '../../compile/materialize.tf.ts';
-import type { DataEncoding } from '../../data/dataset.ts';
+import type { DataEncoding, TargetSequences } from '../../data/dataset.ts';
+import { specialTokens } from '../../data/dataset.ts';
 import { decodeNumbers, encodeSeries, encodeText } from '../../data/encode.ts';
+import { generate } from '../../predict/generate.tf.ts';
+import { predictSeries, predictText } from '../../predict/predict.tf.ts';
+import type { Predictor } from '../../predict/predictor.ts';
+import type { DecodeSettings, Prediction } from '../../protocol/predict.ts';
 import { Random } from '../../random.ts';
 import type { GoldenBatch, GoldenPrediction, Goldens, Nested } from './goldens.ts';
 import { everyStep, headOf, headWidth, inputName } from './torch-plan.ts';
@@ -36,9 +41,66 @@ export async function computeGoldens(model: Model, encoding: DataEncoding, seed 
       tokens ? 1 + random.below(vocabulary - 1) : Array.from({ length: features }, () => random.normal()),
     );
   const rows = lengths.map(row);
-  const batch: GoldenBatch = { rows, outputs: await outputs(model, rows) };
-  const predictions = tokens ? await textPredictions(model, encoding, random) : await seriesPredictions(model, encoding, random);
-  return { batches: [batch], predictions };
+  const targets = model.plan.task === 'sequence-to-sequence' ? targetRows(model, random) : null;
+  const batch: GoldenBatch = { rows, ...(targets ? { targets } : {}), outputs: await outputs(model, rows, targets) };
+  return { batches: [batch], predictions: await predictionsOf(model, encoding, random) };
+}
+
+function predictionsOf(model: Model, encoding: DataEncoding, random: Random): Promise<GoldenPrediction[]> {
+  if (model.plan.task === 'sequence-to-sequence') return saidSequences({ model, encoding }, random);
+  if (model.plan.task === 'language-model') return generations({ model, encoding }, random);
+  return inputName(model.plan) === 'tokens'
+    ? textPredictions(model, encoding, random)
+    : seriesPredictions(model, encoding, random);
+}
+
+/** Previous target tokens of other lengths than the inputs, `<bos>` first. */
+function targetRows(model: Model, random: Random): number[][] {
+  const vocabulary = model.plan.facts.classes ?? 0;
+  const token = (): number => (vocabulary > 4 ? 4 + random.below(vocabulary - 4) : specialTokens.unknown);
+  return [2, 6, 1, 4].map((length) => [specialTokens.begin, ...Array.from({ length: length - 1 }, token)]);
+}
+
+async function saidSequences(predictor: Predictor, random: Random): Promise<GoldenPrediction[]> {
+  const { encoding } = predictor;
+  const inputs = encoding.vocabulary === null ? [seriesRows(encoding, random)] : knownTexts(encoding, random);
+  const said: GoldenPrediction[] = [];
+  for (const input of inputs) {
+    const search = (decode: DecodeSettings): Promise<Prediction> =>
+      typeof input === 'string' ? predictText(predictor, input, decode) : predictSeries(predictor, input, decode);
+    const greedy = await search({ method: 'greedy', maxTokens: null });
+    const beam = await search({ method: 'beam', maxTokens: null, width: 4, lengthPenalty: 0.6 });
+    if (greedy.kind !== 'sequence' || beam.kind !== 'sequence') throw new Error('expected sequences');
+    const [first] = greedy.hypotheses;
+    said.push({
+      kind: 'sequence',
+      input,
+      greedy: first?.tokens ?? [],
+      alignment: first?.alignment ?? null,
+      beam: beam.hypotheses.map(({ tokens, logProbability }) => ({ tokens, logProbability })),
+    });
+  }
+  return said;
+}
+
+async function generations(predictor: Predictor, random: Random): Promise<GoldenPrediction[]> {
+  const made: GoldenPrediction[] = [];
+  for (const prompt of ['', ...knownTexts(predictor.encoding, random), 'one line\nanother']) {
+    const settings = { prompt, maxTokens: 24, untilEnd: true, temperature: 1, topK: 1, topP: 1, seed: 1 };
+    const { tokens } = await generate(predictor, settings, () => {});
+    made.push({ kind: 'generation', prompt, tokens });
+  }
+  return made;
+}
+
+/** Short texts of words that the vocabulary holds, and one that a tokenizer is easily wrong about. */
+function knownTexts({ vocabulary, binding }: DataEncoding, random: Random): string[] {
+  const known = (vocabulary ?? []).slice(4);
+  const words = (count: number): string =>
+    Array.from({ length: count }, () => known[random.below(known.length)] ?? '').join(
+      binding.tokenizer.level === 'word' ? ' ' : '',
+    );
+  return [words(3), words(6), difficultTexts[0] ?? ''];
 }
 
 async function textPredictions(model: Model, encoding: DataEncoding, random: Random): Promise<GoldenPrediction[]> {
@@ -57,17 +119,20 @@ async function textPredictions(model: Model, encoding: DataEncoding, random: Ran
 }
 
 async function seriesPredictions(model: Model, encoding: DataEncoding, random: Random): Promise<GoldenPrediction[]> {
-  const normalization = encoding.inputNormalization;
-  if (normalization === null) throw new Error('a numeric model without a normalization');
-  const { task, window } = encoding.binding;
-  const length = task === 'forecasting' ? Math.min(window.length, 64) : 8;
-  const rows = Array.from({ length }, () =>
-    normalization.mean.map((mean, f) => mean + random.normal() * (normalization.deviation[f] ?? 1)),
-  );
+  const rows = seriesRows(encoding, random);
   const flat = encodeSeries(encoding, rows);
-  const width = normalization.mean.length;
+  const width = rows[0]?.length ?? 0;
   const steps = rows.map((_, t) => [...flat.subarray(t * width, (t + 1) * width)]);
   return [{ kind: 'series', rows, expected: await predicted(model, encoding, steps) }];
+}
+
+/** Rows of a series in the data's units. */
+function seriesRows({ inputNormalization: normalization, binding: { task, window } }: DataEncoding, random: Random): number[][] {
+  if (normalization === null) throw new Error('a numeric model without a normalization');
+  const length = task === 'forecasting' ? Math.min(window.length, 64) : 8;
+  return Array.from({ length }, () =>
+    normalization.mean.map((mean, f) => mean + random.normal() * (normalization.deviation[f] ?? 1)),
+  );
 }
 
 /** What the user sees for one row: probabilities of every class, or numbers in the data's units. */
@@ -91,7 +156,7 @@ const exponential = (values: Nested): Nested =>
   values.map((value) => (typeof value === 'number' ? Math.exp(value) : exponential(value)));
 
 /** What the exported module's `forward` must return, for rows run as one padded batch: `[B]…` with real steps only. */
-async function outputs(model: Model, rows: readonly Row[]): Promise<Nested> {
+async function outputs(model: Model, rows: readonly Row[], targets: readonly number[][] | null = null): Promise<Nested> {
   const steps = Math.max(...rows.map((row) => row.length));
   const count = rows.length;
   const tokens = inputName(model.plan) === 'tokens';
@@ -111,13 +176,27 @@ async function outputs(model: Model, rows: readonly Row[]): Promise<Nested> {
       tokens: tokens ? Int32Array.from(flat) : null,
       series: tokens ? null : flat,
       lengths: Int32Array.from(rows, (row) => row.length),
+      target: targets && padded(targets),
     });
     const raw = activated(headOf(model.plan).kind, model.forward(input, { training: false, dropout: null }));
     return everyStep(model.plan) ? raw.transpose([1, 0, ...raw.shape.slice(2).map((_, i) => i + 2)]) : raw;
   });
   const nested = (await result.array()) as Nested;
   result.dispose();
-  return everyStep(model.plan) ? nested.map((row, b) => (row as Nested).slice(0, rows[b]?.length)) : nested;
+  const real = targets ?? rows;
+  return everyStep(model.plan) ? nested.map((row, b) => (row as Nested).slice(0, real[b]?.length)) : nested;
+}
+
+/** Rows of tokens as a batch's target. */
+function padded(rows: readonly number[][]): TargetSequences {
+  const steps = Math.max(...rows.map((row) => row.length));
+  const inputs = new Int32Array(steps * rows.length);
+  rows.forEach((row, b) => {
+    row.forEach((token, t) => {
+      inputs[t * rows.length + b] = token;
+    });
+  });
+  return { steps, inputs, lengths: Int32Array.from(rows, (row) => row.length) };
 }
 
 /** The head's activation, as the exported module applies it: log-softmax, logistic without the last axis, or none. */

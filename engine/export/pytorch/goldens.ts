@@ -8,6 +8,8 @@ export interface Goldens {
 export interface GoldenBatch {
   /** Token ids `[B][length]`, or normalized numbers `[B][length][F]`. */
   readonly rows: readonly (readonly (number | readonly number[])[])[];
+  /** Previous target tokens `[B][length]`, `<bos>` first, of an encoder–decoder. */
+  readonly targets?: readonly (readonly number[])[];
   /** Outputs of `forward` at real steps: `[B]`, `[B][C]`, `[B][length]` or `[B][length][C]`. */
   readonly outputs: Nested;
 }
@@ -22,7 +24,19 @@ export type GoldenPrediction =
       /** `[C]`, or `[T][C]` for tags; `[K]` numbers in the data's units for regression. */
       readonly expected: Nested;
     }
-  | { readonly kind: 'series'; readonly rows: readonly (readonly number[])[]; readonly expected: Nested };
+  | { readonly kind: 'series'; readonly rows: readonly (readonly number[])[]; readonly expected: Nested }
+  /** What an encoder–decoder says of an input. */
+  | {
+      readonly kind: 'sequence';
+      /** A text, or the rows of a series. */
+      readonly input: string | readonly (readonly number[])[];
+      /** The likeliest sequence by greedy search, and the alignment of its attention `[U][T]`. */
+      readonly greedy: readonly string[];
+      readonly alignment: Nested | null;
+      readonly beam: readonly { readonly tokens: readonly string[]; readonly logProbability: number }[];
+    }
+  /** How a language model goes on from a prompt, always with the most probable token. */
+  | { readonly kind: 'generation'; readonly prompt: string; readonly tokens: readonly string[] };
 
 export type Nested = readonly (number | Nested)[];
 

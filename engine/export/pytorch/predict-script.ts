@@ -1,35 +1,16 @@
 import type { Plan } from '../../compile/plan.ts';
+import { generateScript } from './generate-script.ts';
+import { type Form, imports, loader, seriesForm, textForm } from './input-form.ts';
+import { sequenceScript } from './sequence-script.ts';
 import { className, everyStep, headOf, inputName } from './torch-plan.ts';
 
 /** `predict.py`: text or series in, prediction out, through the same steps as the app. */
 export function predictScript(plan: Plan): string {
-  return script(plan, inputName(plan) === 'tokens' ? textForm : seriesForm);
+  const form = inputName(plan) === 'tokens' ? textForm : seriesForm;
+  if (plan.task === 'sequence-to-sequence') return sequenceScript(plan, form);
+  if (plan.task === 'language-model') return generateScript(plan, textForm);
+  return script(plan, form);
 }
-
-const loader = (name: string): string => `FOLDER = Path(__file__).resolve().parent
-
-
-def load(weights: str | Path = FOLDER / "model.safetensors") -> tuple[${name}, dict]:
-    """The trained network and the content of vocabulary.json."""
-    model = ${name}()
-    model.load_state_dict(load_safetensors(weights))
-    vocabulary = json.loads((FOLDER / "vocabulary.json").read_text(encoding="utf-8"))
-    return model.eval(), vocabulary`;
-
-function imports(name: string, more: readonly string[]): string {
-  return `from __future__ import annotations
-
-${['import argparse', 'import json', ...more, 'import sys', 'from pathlib import Path'].sort(byModule).join('\n')}
-
-import torch
-
-from model import ${name}
-from weights import load_safetensors`;
-}
-
-/** Plain imports first, then "from" imports, each in order of the alphabet. */
-const byModule = (a: string, b: string): number =>
-  a.startsWith('from') === b.startsWith('from') ? (a < b ? -1 : 1) : a < b ? 1 : -1;
 
 /** Lines that turn the module's output for one row into what is shown. */
 function interpret(plan: Plan): { readonly body: string; readonly returns: string; readonly doc: string } {
@@ -95,106 +76,6 @@ function jsonFields(plan: Plan, tokens: string | null): string {
   return `\n${fields.map((field) => `            ${field},\n`).join('')}        `;
 }
 
-/** Where text and series differ; everything is Python. */
-interface Form {
-  /** How the script is called, for its docstring. */
-  readonly usage: string;
-  readonly imports: readonly string[];
-  /** Functions from what is read to what the module takes. */
-  readonly functions: string;
-  /** What `predict` takes, and the type of it. */
-  readonly parameter: readonly [name: string, type: string];
-  /** Lines of `predict` up to the module's output for the one row. */
-  readonly forward: string;
-  /** The positional argument of the command line, and its help. */
-  readonly argument: readonly [name: string, help: string];
-  /** Lines of `main` that read the input, inside `try`. */
-  readonly read: string;
-  /** Expression of the tokens; `null` where there are none. */
-  readonly tokens: string | null;
-  /** Expression of what names each step. */
-  readonly stepNames: string;
-}
-
-const textForm: Form = {
-  usage: `Predicts from a text:
-
-    python predict.py "a sentence"
-    python predict.py --json < file.txt`,
-  imports: ['import re', 'import unicodedata'],
-  functions: `def normalize(text: str, rule: dict) -> str:
-    """One form for each letter, and lower case where the model was trained so."""
-    text = unicodedata.normalize(rule["normalization"], text)
-    return text.lower() if rule["lowercase"] else text
-
-
-def tokenize(text: str, rule: dict) -> list[str]:
-    """Splits a text into words or characters, exactly as in training."""
-    text = normalize(text, rule)
-    tokens = re.findall(rule["word_pattern"], text) if rule["level"] == "word" else list(text)
-    return tokens[: rule["max_length"]]
-
-
-def encode(tokens: list[str], vocabulary: dict) -> list[int]:
-    """Ids of tokens; a token outside the vocabulary gets the id of <unk>."""
-    rule = vocabulary["tokenizer"]
-    ids = {token: i for i, token in enumerate(vocabulary["tokens"]) if i >= rule["special_tokens"]}
-    return [ids.get(token, rule["unknown_id"]) for token in tokens]`,
-  parameter: ['text', 'str'],
-  forward: `    ids = encode(tokenize(text, vocabulary["tokenizer"]), vocabulary)
-    if not ids:
-        raise ValueError("the text has no tokens: expected at least one word or character")
-    output = model(torch.tensor([ids]), torch.tensor([len(ids)]))[0]`,
-  argument: ['text', 'the text; read from standard input when left out'],
-  read: `        text = sys.stdin.read() if arguments.text is None else arguments.text`,
-  tokens: 'tokenize(text, vocabulary["tokenizer"])',
-  stepNames: 'tokenize(text, vocabulary["tokenizer"])',
-};
-
-const seriesForm: Form = {
-  usage: `Predicts from a series: one line a step, oldest first, numbers between commas.
-
-    python predict.py series.csv
-    python predict.py --json < series.csv`,
-  imports: ['import csv', 'import math'],
-  functions: `def read_rows(lines: list[str]) -> list[list[float]]:
-    """Numbers of a CSV text; a first line with names is skipped."""
-    rows = [row for row in csv.reader(lines) if row]
-    try:
-        return [[float(value) for value in row] for row in rows]
-    except ValueError:
-        return [[float(value) for value in row] for row in rows[1:]]
-
-
-def normalize(rows: list[list[float]], rule: dict) -> list[list[float]]:
-    """Numbers in the units of the data -> normalized as in training. [T][F] -> [T][F]"""
-    width = len(rule["mean"])
-    for number, row in enumerate(rows, start=1):
-        if len(row) != width:
-            raise ValueError(f"row {number}: expected {width} numbers, got {len(row)}")
-        if not all(math.isfinite(value) for value in row):
-            raise ValueError(f"row {number}: expected finite numbers, got {row}")
-    return [
-        [(value - mean) / deviation for value, mean, deviation in zip(row, rule["mean"], rule["deviation"])]
-        for row in rows
-    ]`,
-  parameter: ['rows', 'list[list[float]]'],
-  forward: `    if vocabulary["window"]:
-        rows = rows[-vocabulary["window"]["length"] :]  # as long as the windows of training
-    if not rows:
-        raise ValueError("the series is empty: expected at least one row")
-    steps = normalize(rows, vocabulary["input_normalization"])
-    output = model(torch.tensor([steps]), torch.tensor([len(steps)]))[0]`,
-  argument: ['file', 'a CSV file; read from standard input when left out'],
-  read: `        if arguments.file is None:
-            content = sys.stdin.read()
-        else:
-            content = Path(arguments.file).read_text(encoding="utf-8-sig")
-        rows = read_rows(content.splitlines())`,
-  tokens: null,
-  stepNames: '[str(i + 1) for i in range(len(rows))]',
-};
-
 function script(plan: Plan, form: Form): string {
   const name = className(plan);
   const { body, returns, doc } = interpret(plan);
@@ -215,7 +96,8 @@ ${numbers ? `\n${denormalize}\n\n` : ''}
 @torch.no_grad()
 def predict(${parameter}: ${type}, model: ${name}, vocabulary: dict) -> ${returns}:
     """${doc}."""
-${form.forward}
+${form.prepare}
+    output = model(${form.row.join(', ')})[0]
 ${body}
 
 

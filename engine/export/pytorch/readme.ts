@@ -5,7 +5,10 @@ import { className, headOf, inputName, torchModules } from './torch-plan.ts';
 export function readme(plan: Plan): string {
   const name = className(plan);
   const input = inputName(plan);
-  const example = input === 'tokens' ? 'python predict.py "a sentence"' : 'python predict.py series.csv';
+  const says = plan.task === 'sequence-to-sequence';
+  const generates = plan.task === 'language-model';
+  const example =
+    input === 'tokens' ? `python predict.py "${generates ? 'how it begins' : 'a sentence'}"` : 'python predict.py series.csv';
   const rows =
     input === 'tokens' ? 'tokens = torch.tensor([[5, 9, 4], [7, 6, 0]])' : `series = torch.randn(2, 3, ${plan.facts.features})`;
   return `# ${name}
@@ -23,7 +26,7 @@ python test_parity.py
 | \`model.safetensors\` | its weights: the state dict |
 | \`config.json\` | the same network as data: each layer's class, arguments and wiring, and the training settings |
 | \`vocabulary.json\` | ${input === 'tokens' ? "the tokenizer's rule, the tokens and the classes by id" : 'the normalization of inputs and targets'} |
-| \`predict.py\` | ${input === 'tokens' ? 'text' : 'series'} in, prediction out |
+| \`predict.py\` | ${generates ? 'goes on from a prompt: temperature, top-k, top-p, seed' : `${input === 'tokens' ? 'text' : 'series'} in, ${says ? 'the likeliest sequences' : 'prediction'} out`} |${says ? '\n| `decode.py` | greedy and beam search, token by token |' : ''}
 | \`train.py\` | a plain training loop over your own examples |
 | \`examples.py\` | reads them from CSV, TSV, JSONL or CoNLL columns |
 | \`weights.py\` | reads and writes safetensors with torch alone |
@@ -38,7 +41,12 @@ from predict import load
 model, vocabulary = load()
 ${rows}  # two rows, the second one step shorter
 lengths = torch.tensor([3, 2])
-output = model(${input}, lengths)  # ${outputMeaning(plan)}
+${
+  says
+    ? `targets = torch.tensor([[2, 7, 5], [2, 6, 0]])  # previous target tokens, <bos> first
+output = model(${input}, lengths, targets, torch.tensor([3, 2]))  # log-probabilities of the next`
+    : `output = model(${input}, lengths)  # ${outputMeaning(plan)}`
+}
 \`\`\`
 ${notes(plan)}`;
 }

@@ -9,18 +9,22 @@ export function trainScript(plan: Plan): string {
   const head = headOf(plan).kind;
   const numbers = head === 'linear-regression';
   const windows = plan.task === 'forecasting';
-  const input = tokens ? (steps ? '["a", "list", "of", "tokens"]' : '"a text"') : '[[1.5, 2.0], [1.7, 1.9]]';
-  const target = numbers ? '[12.5]' : steps ? '["its", "tag", "each", "step"]' : '"class"';
+  const says = plan.task === 'sequence-to-sequence';
+  const language = plan.task === 'language-model';
+  const tags = steps && !says && !language;
+  const input = tokens ? (tags ? '["a", "list", "of", "tokens"]' : '"a text"') : '[[1.5, 2.0], [1.7, 1.9]]';
+  const target = numbers ? '[12.5]' : tags ? '["its", "tag", "each", "step"]' : says ? '"another text"' : '"class"';
+  const example = language ? `{"input": ${input}}` : `{"input": ${input}, "target": ${target}}`;
   const functions = tokens ? 'encode, load, normalize, tokenize' : 'load, normalize';
   return `"""Trains the network further on your own examples, or from new weights:
 
-    python train.py ${steps && tokens ? 'examples.conll' : 'examples.csv'} --epochs 5
+    python train.py ${tags && tokens ? 'examples.conll' : 'examples.csv'} --epochs 5
     python train.py examples.jsonl --fresh
 
-${[...formats(tokens, steps, windows), `JSONL       {"input": ${input}, "target": ${target}} on each line`].join('\n')}
+${[...formats(tokens, tags, windows, language), `JSONL       ${example} on each line`].join('\n')}
 
 The columns are those of the data that the network was trained on; --input and --target name others.
-${numbers ? 'Numbers are in the units of the data.' : 'Classes are those of vocabulary.json.'} The result goes to trained.safetensors:
+${numbers ? 'Numbers are in the units of the data.' : says || language ? 'A token outside the vocabulary is <unk>.' : 'Classes are those of vocabulary.json.'} The result goes to trained.safetensors:
 
     python predict.py --weights trained.safetensors ...
 """
@@ -28,8 +32,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
-
+${says ? 'import re\n' : ''}import sys
+${says ? 'import unicodedata\n' : ''}
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import ${{ 'dense-softmax': 'nll_loss', 'dense-sigmoid': 'binary_cross_entropy' }[head] ?? 'mse_loss'}
@@ -39,7 +43,7 @@ from examples import choose, read_rows
 from model import ${name}
 from predict import ${functions}
 from weights import save_safetensors
-
+${says || language ? '\nBEGIN, END = 2, 3  # ids of <bos> and <eos>\n' : ''}
 
 def read_examples(path: str, vocabulary: dict, options: argparse.Namespace) -> list[tuple[Tensor, Tensor]]:
     """Input and target of each example, as tensors."""
@@ -48,7 +52,7 @@ def read_examples(path: str, vocabulary: dict, options: argparse.Namespace) -> l
     rows = []
     for line, row in read_rows(path, options.format, header):
         x = [row[column] for column in choose(row, options.input, columns["input"], "input")]
-        y = [row[column] for column in choose(row, options.target, columns["target"], "target")]
+${language ? '        y: list = []  # the next tokens of the input itself' : '        y = [row[column] for column in choose(row, options.target, columns["target"], "target")]'}
         rows.append((line, x, y))
 ${
   windows
@@ -60,11 +64,11 @@ ${
     for line, cells, targets in rows:
         try:
             x = read_input(cells, vocabulary)
-            y = read_target(targets, vocabulary)
+            ${language ? 'x, y = torch.cat([torch.tensor([BEGIN]), x]), torch.cat([x, torch.tensor([END])])' : 'y = read_target(targets, vocabulary)'}
         except (TypeError, ValueError) as error:
             raise ValueError(f"line {line}: not an example of this model: {error}") from None
-        if len(x) == 0${steps ? ' or len(x) != len(y)' : ''}:
-            raise ValueError(f"line {line}: ${steps ? 'expected one tag for each step' : 'the input is empty'}")
+        if len(x) == 0${tags ? ' or len(x) != len(y)' : ''}:
+            raise ValueError(f"line {line}: ${tags ? 'expected one tag for each step' : 'the input is empty'}")
         examples.append((x, y))
     return examples
 
@@ -79,25 +83,26 @@ def as_list(cell: object) -> list | None:
     return cell if isinstance(cell, list) else None
 
 
-${tokens ? tokenInput(steps) : windows ? windowInput : seriesInput}
+${tokens ? tokenInput(tags) : windows ? windowInput : seriesInput}
 
 
-${targetFunction(numbers, steps, tokens)}
-
-
-def loss_of(model: ${name}, batch: list[tuple[Tensor, Tensor]]) -> Tensor:
+${language ? '' : `${says ? sequenceTarget : targetFunction(numbers, steps, tokens)}\n\n\n`}def loss_of(model: ${name}, batch: list[tuple[Tensor, Tensor]]) -> Tensor:
     """Mean loss over the ${steps ? 'real steps' : 'examples'} of a batch."""
     lengths = torch.tensor([len(x) for x, _ in batch])
     inputs = pad_sequence([x for x, _ in batch], batch_first=True)  # padding is 0
-    outputs = model(inputs, lengths)
-${lossLines(head, steps).join('\n')}
+${
+  says
+    ? sequenceLoss
+    : `    outputs = model(inputs, lengths)
+${lossLines(head, steps).join('\n')}`
+}
 
 
 def main() -> None:
     layout = argparse.RawTextHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
     parser.add_argument("examples", help="a file of one of the formats above")
-    parser.add_argument("--format", choices=["jsonl", "csv", "conll"], help="where the file's name does not tell")
+    parser.add_argument("--format", choices=["jsonl", "csv", "conll", "text"], help="where the file's name does not tell")
     parser.add_argument("--input", nargs="+", metavar="COLUMN", help="columns of the input")
     parser.add_argument("--target", nargs="+", metavar="COLUMN", help="columns of the target")
     parser.add_argument("--no-header", action="store_true", help="the columns have no names: #0, #1, ...")
@@ -151,7 +156,8 @@ function lossLines(head: string, steps: boolean): readonly string[] {
 }
 
 /** How the examples may lie in a file, for the docstring. */
-function formats(tokens: boolean, steps: boolean, windows: boolean): readonly string[] {
+function formats(tokens: boolean, steps: boolean, windows: boolean, language: boolean): readonly string[] {
+  if (language) return ['CSV, TSV    a column with the text, one sequence a line', 'TXT         one sequence a line'];
   if (windows) return ['CSV, TSV    a time series: one step a line, oldest first, cut into windows as in training'];
   if (!tokens) return ['CSV, TSV    one example a line: a column for each step, or a column with a JSON list'];
   if (steps)
@@ -197,6 +203,36 @@ def read_input(cells: list, vocabulary: dict) -> Tensor:
     """A window of steps -> normalized [T, F]."""
     steps = as_list(cells[0]) or []
     return torch.tensor(normalize([[float(x) for x in step] for step in steps], vocabulary["input_normalization"]))`;
+
+const sequenceTarget = `def read_target(cells: list, vocabulary: dict) -> Tensor:
+    """The text to say, or a list of its tokens -> their ids [U], <eos> last."""
+    rule = vocabulary["target"]
+    given = as_list(cells[0]) if len(cells) == 1 else None
+    if given is None:
+        words = tokenize_target(" ".join(cells), rule)
+    else:
+        words = [normalize_target(str(word), rule) for word in given][: rule["max_length"]]
+    ids = {word: i for i, word in enumerate(vocabulary["classes"]) if i > END}
+    return torch.tensor([*(ids.get(word, 1) for word in words), END])
+
+
+def normalize_target(text: str, rule: dict) -> str:
+    text = unicodedata.normalize(rule["normalization"], text)
+    return text.lower() if rule["lowercase"] else text
+
+
+def tokenize_target(text: str, rule: dict) -> list[str]:
+    text = normalize_target(text, rule)
+    words = re.findall(rule["word_pattern"], text) if rule["level"] == "word" else list(text)
+    return words[: rule["max_length"]]`;
+
+/** Teacher forcing: at every step the true previous token goes in. */
+const sequenceLoss = `    first = torch.tensor([BEGIN])
+    previous = pad_sequence([torch.cat([first, y[:-1]]) for _, y in batch], batch_first=True)
+    target_lengths = torch.tensor([len(y) for _, y in batch])
+    outputs = model(inputs, lengths, previous, target_lengths)
+    outputs = torch.cat([row[:length] for row, length in zip(outputs, target_lengths)])  # real steps
+    return nll_loss(outputs, torch.cat([y for _, y in batch]))`;
 
 function targetFunction(numbers: boolean, steps: boolean, tokens: boolean): string {
   if (numbers) {

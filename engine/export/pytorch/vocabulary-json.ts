@@ -1,12 +1,26 @@
 import type { DataEncoding } from '../../data/dataset.ts';
 import { specialTokenNames, specialTokens } from '../../data/dataset.ts';
 import { pythonWordPattern, tokenizerRule } from '../../data/tokenizer/rule.ts';
+import { defaultLimit } from '../../decode/limit.ts';
 
 /** Where input and target stand in the file that was trained on; `null` when a template made the data. */
 function columnsOf({ source }: DataEncoding['binding']) {
   if (source.kind === 'template') return null;
   const { inputColumns, targetColumns, header } = source.reader;
   return { input: inputColumns, target: targetColumns, header: header ?? true };
+}
+
+/** How a target text is cut into tokens, and how many are said at most. */
+function targetRule(encoding: DataEncoding) {
+  const { level, lowercase, maxLength } = encoding.binding.targetTokenizer;
+  return {
+    level,
+    normalization: tokenizerRule.normalization,
+    lowercase,
+    word_pattern: pythonWordPattern,
+    max_length: maxLength,
+    max_tokens: defaultLimit(encoding),
+  };
 }
 
 /**
@@ -29,6 +43,7 @@ export function vocabularyJson(encoding: DataEncoding): string {
     tokenizer: vocabulary === null ? null : tokenizer,
     columns: columnsOf(binding),
     window: binding.task === 'forecasting' ? binding.window : null,
+    ...(binding.task === 'sequence-to-sequence' ? { target: targetRule(encoding) } : {}),
     input_normalization: inputNormalization,
     target_normalization: targetNormalization,
     classes,
