@@ -12,7 +12,8 @@ import type { NamedTensor } from '../runs/safetensors.ts';
 import { portKey } from '../shapes/infer-shapes.ts';
 import type { ValueType } from '../shapes/value-type.ts';
 import type { Value } from './builder.tf.ts';
-import { type ContractCase, contractCases } from './contract/cases.ts';
+import { contractCases } from './contract/cases.ts';
+import type { ContractCase } from './contract/graph.ts';
 import { pictureSize } from './picture-size.ts';
 import { findLayer, isLayerKind, layerKinds } from './registry.ts';
 

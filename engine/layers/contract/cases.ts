@@ -1,64 +1,9 @@
-import type { TaskKind } from '../../document/data-binding.ts';
-import { dataBinding } from '../../document/data-binding.ts';
-import { emptyDocument, type GraphEdge, type GraphNode, type UnrollDocument } from '../../document/schema.ts';
 import type { DataFacts } from '../layer.ts';
 import type { LayerKindName } from '../registry.ts';
+import { deepCases } from './deep-cases.ts';
+import { type ContractCase, cells, embedded, embeddedWires, graph, type Params, taskOf } from './graph.ts';
 
-/** A small graph that the contract is checked on. */
-export interface ContractCase {
-  readonly name: string;
-  readonly document: UnrollDocument;
-  readonly facts: DataFacts;
-}
-
-type Params = GraphNode['params'];
-/** `id: [kind, settings]` */
-type Nodes = Readonly<Record<string, readonly [LayerKindName, Params?]>>;
-
-/** Wires as `from.port > to.port`, in wire order. */
-function graph(name: string, task: TaskKind, nodes: Nodes, wires: readonly string[], classes = 3): ContractCase {
-  const edges = wires.map((wire, index): GraphEdge => {
-    const [from = '', to = ''] = wire.split(' > ');
-    const end = (text: string) => {
-      const [node = '', port = ''] = text.split('.');
-      return { node, port };
-    };
-    return { id: `w${index}`, from: end(from), to: end(to) };
-  });
-  const numeric = task === 'forecasting';
-  return {
-    name,
-    facts: {
-      vocabulary: numeric ? null : 7,
-      classes: numeric ? null : classes,
-      features: numeric ? 2 : null,
-      targets: numeric ? 2 : null,
-    },
-    document: {
-      ...emptyDocument(name),
-      nodes: Object.entries(nodes).map(([id, [kind, params = {}]]) => ({ id, kind, params, position: { x: 0, y: 0 } })),
-      edges,
-      data: dataBinding.parse({ source: { kind: 'template', name: 'contract' }, task }),
-    },
-  };
-}
-
-const embedded: Nodes = { tokens: ['token-input'], embed: ['embedding', { width: 3 }] };
-const embeddedWires = ['tokens.tokens > embed.tokens'];
-
-const cells: readonly (readonly [string, LayerKindName, Params])[] = [
-  ...['tanh', 'sigmoid', 'relu', 'identity'].map(
-    (activation) => [`rnn ${activation}`, 'rnn-cell', { hidden: 3, activation }] as const,
-  ),
-  ...['reset-after', 'relevance-before', 'simplified'].map((form) => [`gru ${form}`, 'gru-cell', { hidden: 3, form }] as const),
-  ['lstm', 'lstm-cell', { hidden: 3 }],
-  ['lstm projected', 'lstm-cell', { hidden: 3, projection: 2 }],
-  ['lstm peepholes', 'lstm-cell', { hidden: 3, peepholes: true }],
-  ['lstm coupled', 'lstm-cell', { hidden: 3, coupled: true }],
-  ['lstm of all options', 'lstm-cell', { hidden: 3, projection: 2, peepholes: true, coupled: true }],
-];
 const outputs = ['every-step', 'last', 'mean', 'max'];
-const taskOf = (output: string): TaskKind => (output === 'every-step' ? 'step-tagging' : 'sequence-classification');
 
 const wrappers: readonly (readonly [string, LayerKindName, Params])[] = outputs.flatMap((output) => [
   ...['forward', 'backward'].map((direction) => [`${direction} ${output}`, 'recurrent', { direction, output }] as const),
@@ -75,58 +20,6 @@ const recurrentCases = cells.flatMap(([cellName, cell, cellParams]) =>
       { ...embedded, cell: [cell, cellParams], wrap: [wrapper, params], head: ['dense-softmax'] },
       [...embeddedWires, 'embed.sequence > wrap.sequence', 'cell.cell > wrap.cell', 'wrap.output > head.input'],
     ),
-  ),
-);
-
-const deepCells = cells.filter(([name]) => ['gru relevance-before', 'lstm', 'lstm of all options'].includes(name));
-const deepWrappers = [
-  ...['forward', 'backward'].map((direction) => [direction, 'recurrent', { direction }] as const),
-  ...['concat', 'sum'].map((merge) => [`both ${merge}`, 'bidirectional', { merge }] as const),
-] satisfies readonly (readonly [string, LayerKindName, Params])[];
-const stacks: readonly (readonly [string, Params])[] = [
-  ['2 layers', { layers: 2 }],
-  ['2 layers, dropout, residual', { layers: 2, dropout: 0.3, residual: true }],
-  ['3 layers, residual', { layers: 3, residual: true }],
-];
-
-/** Deep RNNs: a cell stacked by its wrapper. Their state starts the same stack again. */
-const deepCases = deepCells.flatMap(([cellName, cell, cellParams]) =>
-  deepWrappers.flatMap(([wrapperName, wrapper, params]) =>
-    stacks.flatMap(([stackName, stack]) =>
-      ['every-step', 'last']
-        .filter((output) => !(wrapperName === 'both sum' && output === 'last' && 'residual' in stack))
-        .map((output) =>
-          graph(
-            `${stackName}: ${cellName}, ${wrapperName} ${output}`,
-            taskOf(output),
-            { ...embedded, cell: [cell, cellParams], wrap: [wrapper, { ...params, ...stack, output }], head: ['dense-softmax'] },
-            [...embeddedWires, 'embed.sequence > wrap.sequence', 'cell.cell > wrap.cell', 'wrap.output > head.input'],
-          ),
-        ),
-    ),
-  ),
-);
-
-const deepStateCases = ['gru-cell', 'lstm-cell'].map((cell) =>
-  graph(
-    `2 layers: ${cell}, states handed on`,
-    'step-tagging',
-    {
-      ...embedded,
-      cell: [cell as LayerKindName, { hidden: 3 }],
-      first: ['recurrent', { layers: 2, direction: 'backward' }],
-      second: ['recurrent', { layers: 2 }],
-      head: ['dense-softmax'],
-    },
-    [
-      ...embeddedWires,
-      'embed.sequence > first.sequence',
-      'cell.cell > first.cell',
-      'embed.sequence > second.sequence',
-      'cell.cell > second.cell',
-      'first.state > second.initial',
-      'second.output > head.input',
-    ],
   ),
 );
 
@@ -365,7 +258,6 @@ export const contractCases: readonly ContractCase[] = [
   ...recurrentCases,
   ...stateCases,
   ...deepCases,
-  ...deepStateCases,
   ...decoderCases,
   ...pyramidCases,
   ...pictureCases,

@@ -1,0 +1,61 @@
+import type { TaskKind } from '../../document/data-binding.ts';
+import { dataBinding } from '../../document/data-binding.ts';
+import { emptyDocument, type GraphEdge, type GraphNode, type UnrollDocument } from '../../document/schema.ts';
+import type { DataFacts } from '../layer.ts';
+import type { LayerKindName } from '../registry.ts';
+
+/** A small graph that the contract is checked on. */
+export interface ContractCase {
+  readonly name: string;
+  readonly document: UnrollDocument;
+  readonly facts: DataFacts;
+}
+
+export type Params = GraphNode['params'];
+/** `id: [kind, settings]` */
+export type Nodes = Readonly<Record<string, readonly [LayerKindName, Params?]>>;
+
+/** Wires as `from.port > to.port`, in wire order. */
+export function graph(name: string, task: TaskKind, nodes: Nodes, wires: readonly string[], classes = 3): ContractCase {
+  const edges = wires.map((wire, index): GraphEdge => {
+    const [from = '', to = ''] = wire.split(' > ');
+    const end = (text: string) => {
+      const [node = '', port = ''] = text.split('.');
+      return { node, port };
+    };
+    return { id: `w${index}`, from: end(from), to: end(to) };
+  });
+  const numeric = task === 'forecasting';
+  return {
+    name,
+    facts: {
+      vocabulary: numeric ? null : 7,
+      classes: numeric ? null : classes,
+      features: numeric ? 2 : null,
+      targets: numeric ? 2 : null,
+    },
+    document: {
+      ...emptyDocument(name),
+      nodes: Object.entries(nodes).map(([id, [kind, params = {}]]) => ({ id, kind, params, position: { x: 0, y: 0 } })),
+      edges,
+      data: dataBinding.parse({ source: { kind: 'template', name: 'contract' }, task }),
+    },
+  };
+}
+
+export const embedded: Nodes = { tokens: ['token-input'], embed: ['embedding', { width: 3 }] };
+export const embeddedWires = ['tokens.tokens > embed.tokens'];
+
+/** Every cell, in each of its forms. */
+export const cells: readonly (readonly [string, LayerKindName, Params])[] = [
+  ...['tanh', 'sigmoid', 'relu', 'identity'].map(
+    (activation) => [`rnn ${activation}`, 'rnn-cell', { hidden: 3, activation }] as const,
+  ),
+  ...['reset-after', 'relevance-before', 'simplified'].map((form) => [`gru ${form}`, 'gru-cell', { hidden: 3, form }] as const),
+  ['lstm', 'lstm-cell', { hidden: 3 }],
+  ['lstm projected', 'lstm-cell', { hidden: 3, projection: 2 }],
+  ['lstm peepholes', 'lstm-cell', { hidden: 3, peepholes: true }],
+  ['lstm coupled', 'lstm-cell', { hidden: 3, coupled: true }],
+  ['lstm of all options', 'lstm-cell', { hidden: 3, projection: 2, peepholes: true, coupled: true }],
+];
+export const taskOf = (output: string): TaskKind => (output === 'every-step' ? 'step-tagging' : 'sequence-classification');
