@@ -22,7 +22,9 @@ export async function predictCommand(output: Output, argument: string, input: st
   const run = await runArgument(argument);
   const text = input === '-' ? await readAll(process.stdin) : input;
   const { facts, document } = await engine.call['runs.get']({ run });
-  if (document.data?.task === 'language-model') return generate(engine, output, run, text, options);
+  const { task, languageModel } = document.data ?? {};
+  // A row of lines is a whole; in a running text its end is a line's end, and the next line follows.
+  if (task === 'language-model') return generate(engine, output, run, text, languageModel?.unit === 'line', options);
   const decode = decodeOf(options);
   const prediction =
     facts.features === null
@@ -52,9 +54,11 @@ async function generate(
   output: Output,
   run: string,
   prompt: string,
+  untilEnd: boolean,
   { maxTokens, temperature, topK, topP, seed }: PredictOptions,
 ): Promise<void> {
   const id = 'command line';
+  const settings = generateSettings.parse({ prompt, maxTokens, untilEnd, temperature, topK, topP, seed });
   const cancel = (): void => void engine.call['predict.cancel']({ id });
   process.once('SIGINT', cancel);
   const end = engine.on('predict.tokens', ({ text }) => {
@@ -62,7 +66,6 @@ async function generate(
   });
   if (!output.json) process.stdout.write(prompt);
   try {
-    const settings = generateSettings.parse({ prompt, maxTokens, temperature, topK, topP, seed });
     const { ended, ...said } = await engine.call['predict.generate']({ run, id, settings });
     output.tell({ event: 'prediction', kind: 'generation', ended, ...said });
     output.say(ended === 'end' ? '' : ' …');

@@ -25,6 +25,12 @@ const positive = (text: string): number => {
   return value;
 };
 
+const share = (text: string): number => {
+  const value = Number(text);
+  if (!(value > 0 && value <= 1)) throw new InvalidArgumentError('Expected a number above 0, at most 1.');
+  return value;
+};
+
 const zeroOrMore = (text: string): number => {
   const value = Number(text);
   if (!(value >= 0 && Number.isFinite(value))) throw new InvalidArgumentError('Expected a number from 0.');
@@ -118,7 +124,7 @@ function createProgram(output: Output): Command {
     .option('--samples <number>', 'sequences: how many to draw', wholeNumber)
     .option('--temperature <number>', 'drawing: below 1 is safer, above 1 wilder', positive)
     .option('--top-k <number>', 'drawing: only so many of the most probable tokens', wholeNumber)
-    .option('--top-p <share>', 'drawing: only the most probable tokens that together reach this share', positive)
+    .option('--top-p <share>', 'drawing: only the most probable tokens that together reach this share', share)
     .option('--seed <number>', 'drawing: the same seed draws the same', seedNumber)
     .option('--max-tokens <number>', 'sequences: where to stop', wholeNumber)
     .action(async (argument: string, text: string, options: PredictOptions) => {
