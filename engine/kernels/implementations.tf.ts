@@ -1,7 +1,8 @@
 import { getBackend } from '@tensorflow/tfjs-core';
 import { composed } from './composed.tf.ts';
 import { heap } from './heap.tf.ts';
-import { canFuse, fused } from './native/recurrence.tf.ts';
+import { canFuse } from './native/ops.tf.ts';
+import { fused } from './native/recurrence.tf.ts';
 import type { RecurrenceImplementation } from './recurrence.tf.ts';
 import type { RecurrenceProblem } from './recurrence.ts';
 import { webGpu } from './webgpu.tf.ts';

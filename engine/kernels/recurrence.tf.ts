@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { stateWidths } from '../layers/cell-parameters.ts';
 import { implementationFor } from './implementations.tf.ts';
+import { joinValue, splitValue } from './op-value.tf.ts';
 import type { RecurrenceProblem } from './recurrence.ts';
 
 /** Weights of one direction in PyTorch's orientation. P is the width of h: H, unless the cell projects it. */
@@ -87,34 +88,30 @@ export function recurrence(
   const { steps, rows, cell } = problem;
   const widths = stateWidths(cell);
   const start = initial ?? widths.map((width) => tf.zeros<tf.Rank.R2>([rows, width]));
-  const layout = { want, steps, rows, widths };
+  const layout = { want, steps, rows, features: widths[0] ?? 0, widths };
   const { inputWeight, hiddenWeight, inputBias, ...optional } = weights;
   const present = optionalWeights.filter((name) => optional[name] !== null);
   const extra = present.flatMap((name) => optional[name] ?? []);
   const implementation = implementationFor(problem);
 
-  // TensorFlow.js gives an op with a gradient of its own one value, so the sequence and the final state share one tensor.
   const op = tf.customGrad((...args) => {
     const save = args.at(-1) as unknown as (tensors: tf.Tensor[]) => void;
     const tensors = args.slice(0, -1) as tf.Tensor[];
     const run = unpack(tensors, present, widths.length);
     const result = implementation.forward(problem, run.x, run.weights, run.initial, want.sequence);
     save([...tensors, ...result.saved]);
-    const pieces: tf.Tensor[] = [];
-    if (result.sequence !== null) pieces.push(result.sequence);
-    if (want.final) pieces.push(...result.final);
     return {
-      value: pieces.length === 1 && pieces[0] ? pieces[0] : tf.concat1d(pieces.map((piece) => piece.flatten())),
+      value: joinValue(result.sequence, want.final ? result.final : null),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
         const inputs = unpack(saved.slice(0, tensors.length), present, widths.length);
-        const [dSequence, dFinal] = split(dy, layout);
+        const [dSequence, dFinal] = splitValue(dy, layout);
         const d = implementation.backward(problem, inputs.x, inputs.weights, saved.slice(tensors.length), dSequence, dFinal);
         const dExtra = present.flatMap((name) => d[name] ?? []);
         return [d.x ?? tf.zerosLike(inputs.x), d.inputWeight, d.hiddenWeight, d.inputBias, ...dExtra, ...d.initial];
       },
     };
   });
-  const [sequence, final] = split(op(x, inputWeight, hiddenWeight, inputBias, ...extra, ...start), layout);
+  const [sequence, final] = splitValue(op(x, inputWeight, hiddenWeight, inputBias, ...extra, ...start), layout);
   return { sequence, final };
 }
 
@@ -140,27 +137,4 @@ function unpack(
     },
     initial: tensors.slice(tensors.length - parts) as tf.Tensor2D[],
   };
-}
-
-/** What the op's one value holds, one after the other: the sequence `[T, B, P]`, and each part of the final state. */
-interface Layout {
-  readonly want: { readonly sequence: boolean; readonly final: boolean };
-  readonly steps: number;
-  readonly rows: number;
-  /** Width of each part of the state. */
-  readonly widths: readonly number[];
-}
-
-/** Sequence and final state out of the op's one value; also splits its gradient. */
-function split(value: tf.Tensor, { want, steps, rows, widths }: Layout): [tf.Tensor3D | null, StateParts | null] {
-  if (!want.final) return [value as tf.Tensor3D, null];
-  if (!want.sequence && widths.length === 1) return [null, [value as tf.Tensor2D]];
-  let at = 0;
-  const next = <R extends tf.Rank>(shape: tf.ShapeMap[R]): tf.Tensor<R> => {
-    const size = shape.reduce((product, n) => product * n, 1);
-    at += size;
-    return value.slice(at - size, size).reshape(shape);
-  };
-  const sequence = want.sequence ? next<tf.Rank.R3>([steps, rows, widths[0] ?? 0]) : null;
-  return [sequence, widths.map((width) => next<tf.Rank.R2>([rows, width]))];
 }

@@ -1,6 +1,8 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import type { TimeAxis } from '../compile/batch-tensors.tf.ts';
-import { type RecurrenceOutput, recurrence, type StateParts } from '../kernels/recurrence.tf.ts';
+import { type BidirectionalOutput, type BothWays, bidirectional } from '../kernels/bidirectional.tf.ts';
+import { type CellWeights, type RecurrenceOutput, recurrence, type StateParts } from '../kernels/recurrence.tf.ts';
+import type { RecurrenceProblem } from '../kernels/recurrence.ts';
 import type { BuildContext } from './builder.tf.ts';
 import { only } from './ports.ts';
 
@@ -19,13 +21,41 @@ interface CellRun {
 
 /** Runs the cell that is wired to a wrapper over a sequence, with one layer and direction of the wrapper's weights. */
 export function runCell(
-  { module, parameter }: BuildContext<UnrollingKind>,
+  context: BuildContext<UnrollingKind>,
   { suffix, reverse, initial, input, want }: CellRun,
 ): RecurrenceOutput {
+  const problem = { ...problemOf(context, input), reverse };
+  return recurrence(problem, input.tensor, weightsOf(context, suffix), initial, want);
+}
+
+interface BothWaysRun extends Pick<CellRun, 'input' | 'want'> {
+  /** Sets of weights forwards and backwards. */
+  readonly suffixes: BothWays<string>;
+  readonly initial: BothWays<StateParts> | null;
+}
+
+/** The same in both directions, whose outputs are side by side. */
+export function runCellBothWays(
+  context: BuildContext<UnrollingKind>,
+  { suffixes, initial, input, want }: BothWaysRun,
+): BidirectionalOutput {
+  const [ahead, back] = suffixes;
+  const problem = { ...problemOf(context, input), reverse: false };
+  return bidirectional(problem, input.tensor, [weightsOf(context, ahead), weightsOf(context, back)], initial, want);
+}
+
+function problemOf(
+  { module }: BuildContext<UnrollingKind>,
+  { time, differentiable }: CellRun['input'],
+): Omit<RecurrenceProblem, 'reverse'> {
   const { cell } = only(module.inputTypes, 'cell', 'cell');
+  return { cell, steps: time.steps, rows: time.rows, lengths: time.rowLengths, inputGradient: differentiable };
+}
+
+function weightsOf({ module, parameter }: BuildContext<UnrollingKind>, suffix: string): CellWeights {
   const optional = (name: string): Tensor | null =>
     module.parameters.some((spec) => spec.name === `${name}${suffix}`) ? parameter(`${name}${suffix}`) : null;
-  const weights = {
+  return {
     inputWeight: parameter(`weight_ih${suffix}`) as Tensor2D,
     hiddenWeight: parameter(`weight_hh${suffix}`) as Tensor2D,
     inputBias: parameter(`bias_ih${suffix}`) as Tensor1D,
@@ -33,7 +63,4 @@ export function runCell(
     projection: optional('weight_hr') as Tensor2D | null,
     peepholes: optional('weight_ch') as Tensor1D | null,
   };
-  const { steps, rows, rowLengths: lengths } = input.time;
-  const problem = { cell, steps, rows, lengths, reverse, inputGradient: input.differentiable };
-  return recurrence(problem, input.tensor, weights, initial, want);
 }

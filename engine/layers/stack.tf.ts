@@ -1,7 +1,7 @@
 import { add, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
 import type { StateParts } from '../kernels/recurrence.tf.ts';
 import { type BuildContext, valueAt } from './builder.tf.ts';
-import { runCell, type UnrollingKind } from './cell-run.tf.ts';
+import { runCell, runCellBothWays, type UnrollingKind } from './cell-run.tf.ts';
 import { invertedDropout } from './inverted-dropout.tf.ts';
 import { addsInputs, layerSuffix, type Stack } from './stack.ts';
 
@@ -11,8 +11,8 @@ interface StackRun {
   readonly reverse: readonly boolean[];
   /** State before the first step of each layer and direction, as in a state value; `null` starts from zeros. */
   readonly initial: readonly StateParts[] | null;
-  /** One sequence out of each direction's `[T, B, P]`. */
-  merge(directions: readonly Tensor3D[]): Tensor3D;
+  /** One sequence out of two directions that lie side by side `[T, B, 2P]`; not called for one direction. */
+  readonly merge?: (sideBySide: Tensor3D) => Tensor3D;
   readonly want: { readonly sequence: boolean; readonly last: boolean; readonly states: boolean };
 }
 
@@ -36,19 +36,16 @@ export function runStack(context: BuildContext<UnrollingKind>, { reverse, stack,
   let input = { tensor: sequence.tensor, differentiable: sequence.differentiable };
   for (let layer = 0; layer < stack.layers; layer++) {
     const top = layer === stack.layers - 1;
-    const runs = reverse.map((backwards, direction) =>
-      runCell(context, {
-        suffix: layerSuffix(layer, direction === 1),
-        reverse: backwards,
-        initial: initial?.[layer * reverse.length + direction] ?? null,
-        input: { ...input, time },
-        want: { sequence: !top || want.sequence, final: want.states || (top && want.last) },
-      }),
-    );
-    for (const { final } of runs) if (final !== null) states.push(final);
-    const outputs = runs.flatMap((run) => run.sequence ?? []);
-    if (outputs.length < runs.length) break; // only the state of the last layer was wanted
-    const merged = merge(outputs);
+    const run = runLayer(context, {
+      layer,
+      reverse,
+      initial: initial?.slice(layer * reverse.length, (layer + 1) * reverse.length) ?? null,
+      input: { ...input, time },
+      want: { sequence: !top || want.sequence, final: want.states || (top && want.last) },
+    });
+    states.push(...run.final);
+    if (run.sequence === null) break; // only the state of the last layer was wanted
+    const merged = merge === undefined ? run.sequence : merge(run.sequence);
     const tensor = addsInputs(stack) && layer > 0 ? add<Tensor3D>(merged, input.tensor) : merged;
     input = { tensor: top ? tensor : invertedDropout(tensor, stack.dropout, context.mode), differentiable: true };
   }
@@ -57,4 +54,27 @@ export function runStack(context: BuildContext<UnrollingKind>, { reverse, stack,
     last: want.last ? states.slice(-reverse.length).flatMap(([h]) => h ?? []) : null,
     states: want.states ? states : null,
   };
+}
+
+interface LayerRun extends Pick<StackRun, 'reverse' | 'initial'> {
+  readonly layer: number;
+  readonly input: Parameters<typeof runCell>[1]['input'];
+  readonly want: Parameters<typeof runCell>[1]['want'];
+}
+
+/** One layer: its directions' outputs side by side, and the final state of each that was wanted. */
+export function runLayer(
+  context: BuildContext<UnrollingKind>,
+  { layer, reverse, initial, input, want }: LayerRun,
+): { readonly sequence: Tensor3D | null; readonly final: readonly StateParts[] } {
+  const [first, second] = initial ?? [];
+  const suffix = layerSuffix(layer, false);
+  if (reverse.length === 2) {
+    const start = first && second ? ([first, second] as const) : null;
+    const suffixes = [suffix, layerSuffix(layer, true)] as const;
+    const { sequence, final } = runCellBothWays(context, { suffixes, initial: start, input, want });
+    return { sequence, final: final ?? [] };
+  }
+  const { sequence, final } = runCell(context, { suffix, reverse: reverse[0] === true, initial: first ?? null, input, want });
+  return { sequence, final: final === null ? [] : [final] };
 }

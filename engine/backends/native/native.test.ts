@@ -26,6 +26,7 @@ const skipped = reason !== null && process.env['UNROLL_REQUIRE_ALL'] !== '1';
 test.skipIf(skipped)('native TensorFlow is prepared, passes its check, and a step of training lowers the loss', async () => {
   expect(reason).toBeNull();
   const info = await activateBackend('tensorflow');
+  expect(info.description).toContain(' · fused kernels');
   expect(info.description).toMatch(/^TensorFlow 2\.\d+ · (CPU|CUDA)/);
   expect(info.selfCheckError).toBeLessThan(1e-4);
   expect(tf.getBackend()).toBe('tensorflow');

@@ -31,7 +31,7 @@ export const buildBidirectional: Builder<'bidirectional'> = (context) => {
     stack: config,
     reverse: [false, true],
     initial: null,
-    merge,
+    merge: (sideBySide) => (config.merge === 'concat' ? sideBySide : merge(tf.split(sideBySide, 2, 2) as tf.Tensor3D[])),
     want: { sequence: reads && !lastState, last: reads && lastState, states: wanted.has('state') },
   });
   const outputs: Record<string, Value> = {};

@@ -2,8 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type TimeAxis, timeAxis } from '../../compile/batch-tensors.tf.ts';
 import type { StateParts } from '../../kernels/recurrence.tf.ts';
 import { type Builder, type Value, valueAt } from '../builder.tf.ts';
-import { runCell } from '../cell-run.tf.ts';
-import { layerSuffix } from '../stack.ts';
+import { runLayer } from '../stack.tf.ts';
 import { wrapperResult } from '../wrapper-result.tf.ts';
 
 /**
@@ -21,12 +20,10 @@ export const buildPyramid: Builder<'pyramid'> = (context) => {
     const joined = { ...input, tensor: joinSteps(input.tensor, input.time.mask, config.join), time };
     const top = layer === config.layers - 1;
     const want = { sequence: true, final: top && (wanted.has('state') || config.output === 'last') };
-    const runs = reverse.map((backwards) =>
-      runCell(context, { suffix: layerSuffix(layer, backwards), reverse: backwards, initial: null, input: joined, want }),
-    );
-    states = runs.flatMap(({ final }) => (final === null ? [] : [final]));
-    const outputs = runs.flatMap(({ sequence }) => sequence ?? []);
-    input = { tensor: outputs.length === 1 && outputs[0] ? outputs[0] : tf.concat(outputs, 2), time, differentiable: true };
+    const run = runLayer(context, { layer, reverse, initial: null, input: joined, want });
+    states = [...run.final];
+    if (run.sequence === null) throw new Error('pyramid: no sequence');
+    input = { tensor: run.sequence, time, differentiable: true };
   }
   const outputs: Record<string, Value> = {};
   if (states.length > 0) outputs['state'] = { type: 'state', layers: states };

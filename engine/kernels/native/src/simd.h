@@ -25,8 +25,11 @@ constexpr int kLanes = 4;
 // Not named in signatures of functions that are called across files: its size differs between instruction sets.
 typedef float Vec __attribute__((vector_size(kLanes * sizeof(float))));
 
-// Rows of a register tile. With four vectors a row its sums fill most registers: 24 of 32, or 12 of 16.
-#if defined(__AVX512F__) || defined(__aarch64__)
+// Rows of a register tile. With four vectors a row its sums fill most registers: 24 of 32, or 12 of 16. The sanitizers' build takes
+// fewer, to be compiled in reasonable time.
+#if defined(UNROLL_TILE_ROWS)
+constexpr int kTileRows = UNROLL_TILE_ROWS;
+#elif defined(__AVX512F__) || defined(__aarch64__)
 constexpr int kTileRows = 6;
 #else
 constexpr int kTileRows = 3;

@@ -98,10 +98,10 @@ UNROLL_INLINE void in_tiles(int rows, const Body& body) {
         body(first, Count<1>{});
         break;
       case 2:
-        body(first, Count<2>{});
+        if constexpr (Most >= 2) body(first, Count<2>{});
         break;
       case 3:
-        body(first, Count<3>{});
+        if constexpr (Most >= 3) body(first, Count<3>{});
         break;
       case 4:
         if constexpr (Most >= 4) body(first, Count<4>{});

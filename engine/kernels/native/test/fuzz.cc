@@ -1,0 +1,209 @@
+// Random problems through the ops, under the sanitizers: values against a double-precision reference, gradients against its directional
+// derivative, and wrong shapes, which must be refused. Prints how much was done; any failure ends it with 1.
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+
+#include "../src/ops.h"
+#include "../src/problem.h"
+#include "fake_tensorflow.h"
+#include "reference.h"
+
+namespace {
+
+std::mt19937 random_source(20);
+int below(int limit) { return static_cast<int>(random_source() % static_cast<unsigned>(limit)); }
+double normal() { return std::normal_distribution<double>(0, 0.5)(random_source); }
+
+[[noreturn]] void stop(const std::string& what) {
+  std::fprintf(stderr, "%s\n", what.c_str());
+  std::exit(1);
+}
+
+struct Case {
+  fake::Attributes attributes;
+  std::vector<fake::Tensor> inputs;
+  int weights, parts;
+  bool tall;  // the state is wider than one vector
+};
+
+fake::Tensor random_tensor(const std::vector<int64_t>& shape) {
+  fake::Tensor tensor(TF_FLOAT, shape);
+  for (size_t i = 0; i < tensor.data.size() / 4; i++) tensor.floats()[i] = static_cast<float>(normal());
+  return tensor;
+}
+
+Case random_case(unroll::Cell cell) {
+  const unroll::CellShape& shape = unroll::shape_of(cell);
+  const int T = 1 + below(7), B = 1 + below(20), I = 1 + below(40), H = 1 + below(70), D = 1 + below(2), G = shape.gates;
+  Case made;
+  made.weights = shape.weights() * D;
+  made.parts = shape.parts * D;
+  made.attributes.text["cell"] = shape.name;
+  made.attributes.integer = {{"reverse", below(2)}, {"directions", D}, {"weights", made.weights}, {"parts", made.parts}, {"keep", 1}, {"input_gradient", below(4) > 0}};
+  made.inputs.push_back(random_tensor({T, B, I}));
+  fake::Tensor lengths(TF_INT32, {B});
+  for (int b = 0; b < B; b++) lengths.ints()[b] = below(4) == 0 ? T : below(T + 1);
+  made.inputs.push_back(lengths);
+  for (int d = 0; d < D; d++) {
+    made.inputs.push_back(random_tensor({G * H, I}));
+    made.inputs.push_back(random_tensor({G * H, H}));
+    for (int bias = 0; bias < shape.biases; bias++) made.inputs.push_back(random_tensor({G * H}));
+    if (shape.peepholes > 0) made.inputs.push_back(random_tensor({shape.peepholes * H}));
+  }
+  for (int part = 0; part < made.parts; part++) made.inputs.push_back(random_tensor({B, H}));
+  // Wide sums would drown the comparison in rounding.
+  for (size_t index = 2; index < 2 + static_cast<size_t>(made.weights); index++)
+    for (size_t i = 0; i < made.inputs[index].data.size() / 4; i++) made.inputs[index].floats()[i] *= 2 / std::sqrt(static_cast<float>(I + H));
+  return made;
+}
+
+reference::Numbers numbers(const fake::Tensor& tensor) {
+  const float* data = reinterpret_cast<const float*>(tensor.data.data());
+  return {data, data + tensor.data.size() / 4};
+}
+
+reference::Problem reference_of(const Case& made) {
+  reference::Problem p;
+  const auto& x = made.inputs[0].shape;
+  p.cell = made.attributes.text.at("cell");
+  p.steps = static_cast<int>(x[0]);
+  p.rows = static_cast<int>(x[1]);
+  p.input = static_cast<int>(x[2]);
+  p.hidden = static_cast<int>(made.inputs[3].shape[1]);
+  p.directions = static_cast<int>(made.attributes.integer.at("directions"));
+  p.reverse = made.attributes.integer.at("reverse") != 0;
+  const int32_t* lengths = reinterpret_cast<const int32_t*>(made.inputs[1].data.data());
+  p.lengths.assign(lengths, lengths + p.rows);
+  p.x = numbers(made.inputs[0]);
+  for (int index = 0; index < made.weights; index++) p.weights.push_back(numbers(made.inputs[static_cast<size_t>(2 + index)]));
+  for (int index = 0; index < made.parts; index++) p.initial.push_back(numbers(made.inputs[static_cast<size_t>(2 + made.weights + index)]));
+  return p;
+}
+
+double dot(const reference::Numbers& a, const reference::Numbers& b) {
+  double sum = 0;
+  for (size_t i = 0; i < a.size(); i++) sum += a[i] * b[i];
+  return sum;
+}
+
+void expect_close(const char* what, const Case& made, double found, double expected, double tolerance) {
+  if (std::fabs(found - expected) <= tolerance * (1 + std::fabs(expected))) return;
+  const auto& x = made.inputs[0].shape;
+  stop(made.attributes.text.at("cell") + ": " + what + " is " + std::to_string(found) + ", not " + std::to_string(expected) + ", at T=" + std::to_string(x[0]) +
+       " B=" + std::to_string(x[1]) + " I=" + std::to_string(x[2]) + " H=" + std::to_string(made.inputs[3].shape[1]));
+}
+
+void check_numbers(Case made) {
+  const fake::Result forward = fake::run("UnrollRecurrence", made.attributes, made.inputs, 4);
+  if (!forward.error.empty()) stop("refused: " + forward.error);
+  const reference::Problem problem = reference_of(made);
+  const reference::State expected = reference::run(problem);
+  const reference::Numbers sequence = numbers(forward.outputs[0]), final = numbers(forward.outputs[1]);
+  for (size_t i = 0; i < sequence.size(); i++) expect_close("h", made, sequence[i], expected.sequence[i], 2e-5);
+  for (size_t i = 0; i < final.size(); i++) expect_close("the final state", made, final[i], expected.final[i], 2e-5);
+
+  Case unkept = made;
+  unkept.attributes.integer["keep"] = 0;
+  const fake::Result alone = fake::run("UnrollRecurrence", unkept.attributes, unkept.inputs, 4);
+  if (alone.outputs[0].data != forward.outputs[0].data || alone.outputs[1].data != forward.outputs[1].data) stop("without keeping, the values differ");
+
+  std::vector<fake::Tensor> inputs = made.inputs;
+  inputs.push_back(forward.outputs[0]);
+  inputs.push_back(forward.outputs[2]);
+  inputs.push_back(forward.outputs[3]);
+  const int given = below(3);  // gradients of the sequence, of the final state, or both
+  const fake::Tensor d_sequence = given == 1 ? fake::Tensor(TF_FLOAT, {0}) : random_tensor(forward.outputs[0].shape);
+  const fake::Tensor d_final = given == 0 ? fake::Tensor(TF_FLOAT, {0}) : random_tensor(forward.outputs[1].shape);
+  inputs.push_back(d_sequence);
+  inputs.push_back(d_final);
+  const fake::Result backward = fake::run("UnrollRecurrenceGrad", made.attributes, inputs, 1 + made.weights + made.parts);
+  if (!backward.error.empty()) stop("refused: " + backward.error);
+
+  // A random direction in the space of all arguments.
+  const double step = 1e-5;
+  reference::Problem plus = problem, minus = problem;
+  double found = 0, scale = 0;
+  const auto move = [&](reference::Numbers& up, reference::Numbers& down, const fake::Tensor& gradient) {
+    if (gradient.data.size() != up.size() * 4) stop("a gradient has another size than its argument");
+    const reference::Numbers g = numbers(gradient);
+    for (size_t i = 0; i < up.size(); i++) {
+      const double direction = normal();
+      up[i] += step * direction;
+      down[i] -= step * direction;
+      found += g[i] * direction;
+      scale += std::fabs(g[i] * direction);
+    }
+  };
+  if (made.attributes.integer["input_gradient"] != 0) move(plus.x, minus.x, backward.outputs[0]);
+  for (int index = 0; index < made.weights; index++)
+    move(plus.weights[static_cast<size_t>(index)], minus.weights[static_cast<size_t>(index)], backward.outputs[static_cast<size_t>(1 + index)]);
+  for (int index = 0; index < made.parts; index++)
+    move(plus.initial[static_cast<size_t>(index)], minus.initial[static_cast<size_t>(index)], backward.outputs[static_cast<size_t>(1 + made.weights + index)]);
+  const auto loss = [&](const reference::Problem& at) {
+    const reference::State state = reference::run(at);
+    return (given == 1 ? 0 : dot(state.sequence, numbers(d_sequence))) + (given == 0 ? 0 : dot(state.final, numbers(d_final)));
+  };
+  const double derivative = (loss(plus) - loss(minus)) / (2 * step);
+  // relu has no derivative at a kink, which a step may cross.
+  const double tolerance = made.attributes.text["cell"] == "rnn-relu" ? 1e-3 : 3e-6;
+  if (std::fabs(found - derivative) > tolerance * (1 + scale)) expect_close("the gradient along a direction", made, found, derivative, 0);
+}
+
+// One input with another shape, or a length out of range: an error, and nothing read or written outside.
+void check_refused(Case made) {
+  const fake::Result forward = fake::run("UnrollRecurrence", made.attributes, made.inputs, 4);
+  for (const char* op : {"UnrollRecurrence", "UnrollRecurrenceGrad"}) {
+    std::vector<fake::Tensor> inputs = made.inputs;
+    int outputs = 4;
+    if (op == std::string("UnrollRecurrenceGrad")) {
+      for (int index : {0, 2, 3}) inputs.push_back(forward.outputs[static_cast<size_t>(index)]);
+      inputs.push_back(random_tensor(forward.outputs[0].shape));
+      inputs.push_back(random_tensor(forward.outputs[1].shape));
+      outputs = 1 + made.weights + made.parts;
+    }
+    fake::Tensor& wrong = inputs[static_cast<size_t>(below(static_cast<int>(inputs.size())))];
+    if (wrong.type == TF_INT32 && below(2) == 0) {
+      wrong.ints()[below(static_cast<int>(wrong.shape[0]))] = below(2) == 0 ? -1 - below(1000) : static_cast<int32_t>(made.inputs[0].shape[0]) + 1 + below(1000);
+    } else {
+      std::vector<int64_t> shape = wrong.shape;
+      if (below(3) == 0) shape.push_back(1 + below(2));
+      else if (below(3) == 0 && !shape.empty()) shape.pop_back();
+      else if (!shape.empty()) shape[static_cast<size_t>(below(static_cast<int>(shape.size())))] += 1 + below(3);
+      if (wrong.type == TF_INT32) wrong = fake::Tensor(TF_INT32, shape);
+      else wrong = random_tensor(shape);
+    }
+    if (fake::run(op, made.attributes, inputs, outputs).error.empty()) stop(std::string(op) + " took a wrong shape");
+  }
+  for (const char* name : {"directions", "weights", "parts"}) {
+    Case other = made;
+    other.attributes.integer[name] += 1 + below(3);
+    if (fake::run("UnrollRecurrence", other.attributes, other.inputs, 4).error.empty()) stop(std::string("took a wrong number of ") + name);
+  }
+}
+
+}  // namespace
+
+int main(int, char** arguments) {
+  unroll::register_recurrence();
+  const int rounds = std::atoi(arguments[1]);
+  for (int round = 0; round < rounds; round++) {
+    for (int cell = 0; cell < unroll::kCells; cell++) {
+      check_numbers(random_case(static_cast<unroll::Cell>(cell)));
+      check_refused(random_case(static_cast<unroll::Cell>(cell)));
+    }
+  }
+  double tanh_error = 0, sigmoid_error = 0;
+  constexpr int kCount = 16000;
+  std::vector<float> x(kCount), y(kCount);
+  for (int band = -24; band < 5; band++) {
+    for (int i = 0; i < kCount; i++) x[static_cast<size_t>(i)] = static_cast<float>(std::ldexp(1 + i / static_cast<double>(kCount), band) * (i % 2 == 0 ? 1 : -1));
+    unroll::implementation().tanh(x.data(), y.data(), kCount);
+    for (size_t i = 0; i < kCount; i++) tanh_error = std::fmax(tanh_error, std::fabs(y[i] - std::tanh(static_cast<double>(x[i]))));
+    unroll::implementation().sigmoid(x.data(), y.data(), kCount);
+    for (size_t i = 0; i < kCount; i++) sigmoid_error = std::fmax(sigmoid_error, std::fabs(y[i] - reference::sigma(x[i])));
+  }
+  std::printf("{\"instructions\":\"%s\",\"problems\":%d,\"tanhError\":%.3g,\"sigmoidError\":%.3g}\n", unroll::implementation().name, rounds * unroll::kCells,
+              tanh_error, sigmoid_error);
+  return 0;
+}
