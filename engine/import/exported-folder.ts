@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { compilePlan } from '../compile/compile-plan.ts';
+import type { Plan } from '../compile/plan.ts';
 import { specialTokenNames } from '../data/dataset.ts';
 import { parseDocument } from '../document/migrations.ts';
 import type { UnrollDocument } from '../document/schema.ts';
+import type { DataFacts } from '../layers/layer.ts';
 import { dataFacts } from '../protocol/data.ts';
 import { dataEncoding } from '../runs/run-record.ts';
 import type { NamedTensor } from '../runs/safetensors.ts';
@@ -54,9 +56,7 @@ export function readExportedFolder(files: ExportedFiles): ImportedModel {
   const { data } = read.document;
   if (data === null) throw damaged('config.json', 'the graph in it has no data settings');
   const facts = saved.data;
-  const compiled = compilePlan(read.document, facts);
-  if (!compiled.ok)
-    throw damaged('config.json', `its graph does not compile: ${compiled.problems[0]?.message ?? 'unknown problem'}`);
+  const plan = compiledPlan(read.document, facts);
   const candidate = {
     binding: data,
     facts,
@@ -80,9 +80,22 @@ export function readExportedFolder(files: ExportedFiles): ImportedModel {
     const widths = rule === null ? [] : [rule.names.length, rule.mean.length, rule.deviation.length];
     if (widths.some((count) => count !== width)) throw damaged('vocabulary.json', `${what} must have ${width} columns`);
   }
-  const weights = fromStateDict(compiled.plan, files.tensors);
+  const weights = fromStateDict(plan, files.tensors);
   const document = withDataNear(read.document, files.folder);
-  return { document, plan: compiled.plan, encoding, weights, notes: dataNotes(document) };
+  return { document, plan, encoding, weights, notes: dataNotes(document) };
+}
+
+/** Facts come out of the file, too: where they contradict the graph, widths stay unknown. */
+function compiledPlan(document: UnrollDocument, facts: DataFacts): Plan {
+  let problem: string;
+  try {
+    const compiled = compilePlan(document, facts);
+    if (compiled.ok) return compiled.plan;
+    problem = compiled.problems.find(({ severity }) => severity === 'error')?.message ?? 'unknown problem';
+  } catch (error) {
+    problem = error instanceof Error ? error.message : String(error);
+  }
+  throw damaged('config.json', `its graph does not compile: ${problem}`);
 }
 
 function checkCount(what: string, list: readonly string[] | null, count: number | null): void {

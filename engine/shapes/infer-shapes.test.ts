@@ -41,6 +41,14 @@ describe('inferShapes', () => {
     });
   });
 
+  it('tells of a wire from or to a port that does not exist', () => {
+    const last = graph.edges.length - 1;
+    const from = inferShapes({ ...graph, edges: graph.edges.with(last, wire('one.outpt > head.input')) }, facts);
+    expect(from.problems).toMatchObject([{ node: 'head', severity: 'error', message: 'Recurrent has no output “outpt”' }]);
+    const to = inferShapes({ ...graph, edges: graph.edges.with(last, wire('one.output > head.inpt')) }, facts);
+    expect(to.problems.map(({ message }) => message)).toContain('Dense softmax has no input “inpt”');
+  });
+
   it('knows what is known without data', () => {
     const oneHot = { nodes: [node('in', 'token-input'), node('hot', 'one-hot')], edges: [wire('in.tokens > hot.tokens')] };
     const type = inferShapes(oneHot, noFacts).outputs.get(portKey('hot', 'sequence'));

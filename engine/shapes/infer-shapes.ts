@@ -78,7 +78,7 @@ export function inferShapes(graph: Graph, facts: DataFacts): InferredShapes {
     }
     const config = parsed.data as Readonly<Record<string, string | number | boolean | null>>;
     configs.set(id, config);
-    const gathered = gatherInputs(node, layer, incoming.get(id) ?? [], outputs, problems);
+    const gathered = gatherInputs(node, layer, incoming.get(id) ?? [], nodes, outputs, problems);
     inputs.set(id, gathered.inputs);
     if (!gathered.complete) continue;
     const result = layer.shape(config, gathered.inputs, facts);
@@ -142,6 +142,7 @@ function gatherInputs(
   node: GraphNode,
   layer: AnyLayer,
   edges: readonly GraphEdge[],
+  nodes: ReadonlyMap<string, GraphNode>,
   outputs: ReadonlyMap<string, ValueType>,
   problems: Problem[],
 ): { readonly inputs: NodeInputs; readonly complete: boolean } {
@@ -170,6 +171,11 @@ function gatherInputs(
       const value = outputs.get(portKey(wire.from.node, wire.from.port));
       if (value === undefined) {
         complete = false;
+        const source = findLayer(nodes.get(wire.from.node)?.kind ?? '');
+        if (source && !source.outputs.some(({ name }) => name === wire.from.port)) {
+          const message = `${source.title} has no output “${wire.from.port}”`;
+          problems.push({ severity: 'error', node: node.id, edge: wire.id, message, fix: 'Remove the wire.' });
+        }
       } else if (port.accepts.includes(value.type)) {
         values.push(value);
       } else {
