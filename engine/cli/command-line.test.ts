@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { templates } from '../../templates/registry.ts';
+import { dataBinding } from '../document/data-binding.ts';
+import { node, wire } from '../document/fixtures/graph-literals.ts';
 import { emptyDocument, type UnrollDocument } from '../document/schema.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -147,4 +149,106 @@ it('trains, evaluates, predicts and exports', { timeout: 240_000 }, async () => 
   expect(readdirSync(to)).toEqual(expect.arrayContaining(['model.py', 'model.safetensors', 'config.json', 'test_parity.py']));
   expect(readFileSync(join(to, 'model.py'), 'utf8')).toContain('nn.Module');
   expect((await unroll('export', run, '--to', to)).code).toBe(1);
+});
+
+/** A graph over a file, wired by hand. */
+function documentOver(
+  name: string,
+  content: string,
+  binding: object,
+  columns: object,
+  graph: Pick<UnrollDocument, 'nodes' | 'edges'>,
+): string {
+  const data = join(folder, `${name}.txt`);
+  writeFileSync(data, content);
+  const empty = emptyDocument(name);
+  const document: UnrollDocument = {
+    ...empty,
+    ...graph,
+    data: dataBinding.parse({ ...binding, source: { kind: 'file', path: data, reader: columns } }),
+    training: { ...empty.training, epochs: 1, device: 'wasm' },
+  };
+  const path = join(folder, `${name}.unroll.json`);
+  writeFileSync(path, JSON.stringify(document));
+  return path;
+}
+
+it('trains an encoder and a decoder, and says sequences by every search', { timeout: 240_000 }, async () => {
+  const rows = Array.from({ length: 200 }, (_unused, i) => `${i}\t${[...String(i)].reverse().join(' ')}`);
+  const path = documentOver(
+    'reverse',
+    `source\ttarget\n${rows.join('\n')}\n`,
+    { task: 'sequence-to-sequence', tokenizer: { level: 'character' } },
+    { format: 'delimited', inputColumns: ['source'], targetColumns: ['target'] },
+    {
+      nodes: [
+        node('input', 'token-input'),
+        node('embed', 'embedding', { width: 8 }),
+        node('cell', 'gru-cell', { hidden: 12 }),
+        node('encoder', 'recurrent'),
+        node('said', 'target-input'),
+        node('targets', 'embedding', { width: 8 }),
+        node('decoder', 'decoder', { attention: 'dot' }),
+        node('head', 'dense-softmax'),
+      ],
+      edges: [
+        'input.tokens > embed.tokens',
+        'embed.sequence > encoder.sequence',
+        'cell.cell > encoder.cell',
+        'said.tokens > targets.tokens',
+        'targets.sequence > decoder.sequence',
+        'cell.cell > decoder.cell',
+        'encoder.state > decoder.initial',
+        'encoder.output > decoder.memory',
+        'decoder.output > head.input',
+      ].map(wire),
+    },
+  );
+  const run = join(folder, 'reverse-run');
+  const trained = await unroll('train', path, '--out', run, '--json');
+  expect(trained.lines.at(-1)).toMatchObject({ event: 'done', metric: 'token-error-rate' });
+  const evaluated = await unroll('evaluate', run, '--json');
+  expect(evaluated.lines.at(-1)).toMatchObject({
+    values: { 'token-error-rate': expect.any(Number), 'sequence-accuracy': expect.any(Number), perplexity: expect.any(Number) },
+    decoded: { method: 'greedy', examples: 20, of: 20 },
+    baselineName: expect.stringMatching(/^most frequent target|^saying nothing/),
+  });
+  const said = async (...options: string[]) => (await unroll('predict', run, '123', '--json', ...options)).lines[0];
+  const greedy = await said();
+  expect(greedy).toMatchObject({ kind: 'sequence', tokens: ['1', '2', '3'], hypotheses: [{ alignment: expect.any(Array) }] });
+  expect(await said('--beam', '1')).toEqual(greedy);
+  expect(await said('--sample', '--top-k', '1')).toEqual(greedy);
+  expect((await said('--beam', '3'))?.['hypotheses']).toHaveLength(3);
+  expect((await said('--sample', '--samples', '2', '--max-tokens', '1'))?.['hypotheses']).toHaveLength(2);
+  expect(await said('--beam', '2', '--sample')).toMatchObject({ event: 'error', message: expect.stringContaining('exclude') });
+});
+
+it('trains a language model, and goes on with a text', { timeout: 240_000 }, async () => {
+  const path = documentOver(
+    'text',
+    'abc abc abc\n'.repeat(80),
+    { task: 'language-model', tokenizer: { level: 'character' } },
+    { format: 'text', inputColumns: ['text'] },
+    {
+      nodes: [
+        node('input', 'token-input'),
+        node('hot', 'one-hot'),
+        node('cell', 'gru-cell', { hidden: 12 }),
+        node('rnn', 'recurrent'),
+        node('head', 'dense-softmax'),
+      ],
+      edges: ['input.tokens > hot.tokens', 'hot.sequence > rnn.sequence', 'cell.cell > rnn.cell', 'rnn.output > head.input'].map(
+        wire,
+      ),
+    },
+  );
+  const run = join(folder, 'text-run');
+  expect((await unroll('train', path, '--out', run, '--json')).lines.at(-1)).toMatchObject({ metric: 'perplexity' });
+  const spoken = await unroll('predict', run, 'ab', '--max-tokens', '40', '--seed', '3');
+  const told = (await unroll('predict', run, 'ab', '--max-tokens', '40', '--seed', '3', '--json')).lines[0];
+  expect(told).toMatchObject({ kind: 'generation', prompt: ['a', 'b'], ended: 'limit' });
+  expect(told?.['tokens']).toHaveLength(40);
+  expect(spoken.stdout.startsWith(`ab${String(told?.['text'])}`)).toBe(true);
+  const other = await unroll('predict', run, 'ab', '--max-tokens', '40', '--seed', '4', '--json');
+  expect(other.lines[0]?.['text']).not.toBe(told?.['text']);
 });

@@ -35,7 +35,8 @@ export async function predictCommand(output: Output, argument: string, input: st
 }
 
 /** Beam search where a width is given, sampling where that is asked for, otherwise greedy. */
-function decodeOf({ beam, lengthPenalty, sample, maxTokens, ...sampling }: PredictOptions): DecodeSettings {
+function decodeOf(options: PredictOptions): DecodeSettings {
+  const { beam, lengthPenalty, sample, maxTokens, samples, temperature, topK, topP, seed } = options;
   if (beam !== undefined && sample === true) {
     throw new UserError({
       code: 'bad-input',
@@ -44,7 +45,7 @@ function decodeOf({ beam, lengthPenalty, sample, maxTokens, ...sampling }: Predi
     });
   }
   if (beam !== undefined) return decodeSettings.parse({ method: 'beam', width: beam, lengthPenalty, maxTokens });
-  if (sample === true) return decodeSettings.parse({ method: 'sample', maxTokens, ...sampling });
+  if (sample === true) return decodeSettings.parse({ method: 'sample', maxTokens, samples, temperature, topK, topP, seed });
   return decodeSettings.parse({ method: 'greedy', maxTokens });
 }
 
