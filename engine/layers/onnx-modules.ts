@@ -12,6 +12,7 @@ import { layerNormOnnx } from './layer-norm/onnx.ts';
 import { linearRegressionOnnx } from './linear-regression/onnx.ts';
 import { oneHotOnnx } from './one-hot/onnx.ts';
 import type { OnnxLayer } from './onnx.ts';
+import { pyramidOnnx } from './pyramid/onnx.ts';
 import { recurrentOnnx } from './recurrent/onnx.ts';
 import { isLayerKind, type LayerConfig, type LayerKindName } from './registry.ts';
 import { seriesInputOnnx } from './series-input/onnx.ts';
@@ -36,7 +37,7 @@ const onnxLayers: { readonly [K in ModuleKind]: OnnxLayer<LayerConfig<K>> } = {
   'frames-input': { refused: 'pictures are not written in ONNX yet' },
   convolution: { refused: 'pictures are not written in ONNX yet' },
   flatten: { refused: 'pictures are not written in ONNX yet' },
-  pyramid: { refused: 'joining steps is not written in ONNX yet' },
+  pyramid: pyramidOnnx,
   decoder: { refused: 'its loop over the tokens that it says itself is not written in ONNX yet' },
   dropout: dropoutOnnx,
   'layer-norm': layerNormOnnx,

@@ -91,9 +91,25 @@ function stackCases(): ParityCase[] {
   );
 }
 
+/** Joined steps, down to one: rows of 6, 2, 4 and 1 steps leave a rest at each join. */
+function pyramidCases(): ParityCase[] {
+  return ['both', 'forward'].flatMap((directions) =>
+    ['last', 'mean', 'max'].map((output) => {
+      const graph = new GraphBuilder();
+      graph.add('tokens', 'token-input');
+      graph.add('embed', 'embedding', { width: 4 }, { tokens: 'tokens.tokens' });
+      graph.add('cell', 'gru-cell', { hidden: 3 });
+      const join = output === 'mean' ? 3 : 2;
+      graph.add('deep', 'pyramid', { layers: 2, join, directions, output }, { sequence: 'embed.sequence', cell: 'cell.cell' });
+      graph.add('head', 'dense-softmax', {}, { input: 'deep.output' });
+      return parityCase(`pyramid of ${join} steps · ${directions} · ${output}`, graph.document('sequence-classification'));
+    }),
+  );
+}
+
 const suites = {
   recurrent: recurrentCases().filter(expressible),
-  layers: [...layerCases(), ...bridgeCases(), ...stackCases()].filter(expressible),
+  layers: [...layerCases(), ...bridgeCases(), ...stackCases(), ...pyramidCases()].filter(expressible),
 };
 const all = Object.values(suites).flat();
 

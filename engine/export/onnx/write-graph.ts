@@ -57,7 +57,7 @@ export function writeGraph(plan: Plan, parameters: ReadonlyMap<string, NamedTens
   };
 }
 
-const dimensionOf = (time: TimeSymbol): string => (time === 'T' ? 'time' : `time ${time}`);
+const dimensionOf = (time: TimeSymbol): string => time.replace(/^T/, 'time');
 
 function graphInputs(plan: Plan): OnnxValueInfo[] {
   const input: OnnxValueInfo =

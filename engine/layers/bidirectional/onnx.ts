@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { arrived, type OnnxGraph, type OnnxLayer, type OnnxTime, type OnnxValue } from '../onnx.ts';
+import { directionsBeside } from '../onnx-directions.ts';
 import { outputOverSteps } from '../onnx-recurrent.ts';
 import { runOperators, stepAtEnd } from '../onnx-stack.ts';
 import { addsInputs } from '../stack.ts';
@@ -46,12 +47,8 @@ function lastOfHalves(graph: OnnxGraph, name: string, sequence: string, time: On
 function merged(graph: OnnxGraph, name: string, merge: Merge, value: string, axis: 0 | 1): string {
   const once = { keepdims: { int: 0 } };
   switch (merge) {
-    case 'concat': {
-      const perm = axis === 1 ? [0, 2, 1, 3] : [1, 0, 2];
-      const beside = graph.node('Transpose', `${name}/side_by_side`, [value], { perm: { ints: perm } });
-      const shape = graph.integers(`${name}/shape`, axis === 1 ? [0, 0, -1] : [0, -1]);
-      return graph.node('Reshape', name, [beside, shape]);
-    }
+    case 'concat':
+      return directionsBeside(graph, name, value, axis, 'both');
     case 'sum':
       return graph.node('ReduceSum', name, [value, graph.integers(`${name}/directions`, [axis])], once);
     case 'mean':

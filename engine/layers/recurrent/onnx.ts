@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { arrived, type OnnxGraph, type OnnxLayer, type OnnxValue } from '../onnx.ts';
+import { arrived, type OnnxLayer, type OnnxValue } from '../onnx.ts';
+import { directionsBeside } from '../onnx-directions.ts';
 import { outputOverSteps } from '../onnx-recurrent.ts';
 import { runOperators, stepAtEnd } from '../onnx-stack.ts';
 import { addsInputs } from '../stack.ts';
@@ -16,13 +17,13 @@ export const recurrentOnnx: OnnxLayer<z.output<typeof recurrent.config>> = {
     const { sequence, last, states } = runOperators(node, graph, {
       stack: node.config,
       direction: backward ? 'reverse' : 'forward',
-      merge: (steps, name) => squeezed(graph, name, steps, 1),
+      merge: (steps, name) => directionsBeside(graph, name, steps, 1, 'forward'),
       output: mode === 'every-step' ? node.name : `${node.name}/every_step`,
       want: { sequence: reads && !lastState, last: reads && lastState, states: node.wanted.has('state') },
     });
     const outputs: Record<string, OnnxValue> = {};
     if (states.length > 0) outputs['state'] = { type: 'state', parts: states };
-    if (last !== '') outputs['output'] = { type: 'vector', name: squeezed(graph, node.name, last, 0) };
+    if (last !== '') outputs['output'] = { type: 'vector', name: directionsBeside(graph, node.name, last, 0, 'forward') };
     if (sequence !== '') {
       outputs['output'] =
         mode === 'last'
@@ -32,7 +33,3 @@ export const recurrentOnnx: OnnxLayer<z.output<typeof recurrent.config>> = {
     return outputs;
   },
 };
-
-/** Without the axis of directions, which has one. */
-const squeezed = (graph: OnnxGraph, name: string, value: string, axis: 0 | 1): string =>
-  graph.node('Squeeze', name, [value, graph.integers(`${name}/direction_axis`, [axis])]);
