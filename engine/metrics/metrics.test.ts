@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { EncodedSplit } from '../data/dataset.ts';
 import { syntheticTask } from '../training/synthetic-task.ts';
 import { baseline } from './baselines.ts';
 import { ClassCounts } from './class-counts.ts';
+import { commonTarget, commonTargetErrors } from './common-target.ts';
+import { editDistance } from './edit-distance.ts';
 import { EntityCounts, entities, tagScheme } from './entities.ts';
 import { logProbabilities } from './log-probabilities.ts';
 import { NumberErrors } from './number-errors.ts';
+import { TokenErrors } from './token-errors.ts';
 
 describe('class counts', () => {
   const pairs: [number, number][] = [
@@ -127,5 +131,64 @@ describe('baselines', () => {
       Math.sqrt(errors.reduce((sum, e) => sum + e * e, 0) / errors.length),
       6,
     );
+  });
+});
+
+describe('generated sequences', () => {
+  it.each([
+    ['', '', 0],
+    ['abc', '', 3],
+    ['', 'ab', 2],
+    ['abc', 'abc', 0],
+    ['abc', 'axc', 1],
+    ['abc', 'ac', 1],
+    ['ac', 'abc', 1],
+    ['kitten', 'sitting', 3],
+    ['abcd', 'bcda', 2],
+  ])('%j is %j but for %i edits', (a, b, edits) => {
+    const ids = (text: string): number[] => [...text].map((character) => character.charCodeAt(0));
+    expect(editDistance(ids(a), ids(b))).toBe(edits);
+  });
+
+  it('are counted over the references’ tokens, and right only as a whole', () => {
+    const errors = new TokenErrors();
+    expect(errors.values()).toEqual({});
+    errors.add([4, 5, 6], [4, 5, 6]);
+    errors.add([4, 5], [4, 5, 9]);
+    errors.add([7, 7, 7], []);
+    expect(errors.values()).toEqual({ 'token-error-rate': 4 / 8, 'sequence-accuracy': 1 / 3 });
+  });
+
+  const splitOf = (targets: readonly (readonly number[])[]): EncodedSplit => ({
+    count: targets.length,
+    offsets: Uint32Array.from({ length: targets.length + 1 }, (_, i) => i),
+    tokens: new Uint8Array(targets.length),
+    series: null,
+    classTargets: null,
+    tagTargets: null,
+    numberTargets: null,
+    targets: {
+      offsets: Uint32Array.from([0, ...targets.map((_, i) => targets.slice(0, i + 1).reduce((sum, t) => sum + t.length + 1, 0))]),
+      tokens: Uint8Array.from(targets.flatMap((target) => [...target, 3])),
+    },
+    lines: new Uint32Array(targets.length),
+  });
+  const words = ['<pad>', '<unk>', '<bos>', '<eos>', 'a', 'b', 'c', 'd'];
+
+  it('are compared with the most frequent target', () => {
+    const train = splitOf([[4, 5], [6], [4, 5], [6, 6], [4]]);
+    const { name, tokens } = commonTarget(train, words);
+    expect(name).toBe('most frequent target “a b”');
+    expect([...Array.from(tokens)]).toEqual([4, 5]);
+    expect(commonTargetErrors(tokens, splitOf([[4, 5], [4], [7, 7]]))).toEqual({
+      'token-error-rate': 3 / 5,
+      'sequence-accuracy': 1 / 3,
+    });
+  });
+
+  it('are compared with silence where no target is like the others', () => {
+    const train = splitOf([[4, 4, 4, 4, 4, 4], [5], [6], [7]]);
+    expect(commonTarget(train, words)).toEqual({ name: 'saying nothing', tokens: [] });
+    expect(commonTargetErrors([], train)).toEqual({ 'token-error-rate': 1, 'sequence-accuracy': 0 });
   });
 });
