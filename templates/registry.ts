@@ -4,8 +4,24 @@ import type { UnrollDocument } from '../engine/document/schema.ts';
 import { unrollDocument } from '../engine/document/schema.ts';
 import { templateInfo } from '../engine/protocol/documents.ts';
 import { UserError } from '../engine/protocol/envelope.ts';
+import * as agreement from './agreement/data.ts';
+import agreementJson from './agreement/template.json' with { type: 'json' };
+import * as dates from './dates/data.ts';
+import datesJson from './dates/template.json' with { type: 'json' };
+import * as dnaPromoter from './dna-promoter/data.ts';
+import dnaPromoterJson from './dna-promoter/template.json' with { type: 'json' };
+import * as languageModel from './language-model/data.ts';
+import languageModelJson from './language-model/template.json' with { type: 'json' };
 import * as nameTagger from './name-tagger/data.ts';
 import nameTaggerJson from './name-tagger/template.json' with { type: 'json' };
+import * as posTagger from './pos-tagger/data.ts';
+import posTaggerJson from './pos-tagger/template.json' with { type: 'json' };
+import * as pronunciation from './pronunciation/data.ts';
+import pronunciationJson from './pronunciation/template.json' with { type: 'json' };
+import * as questionAnswering from './question-answering/data.ts';
+import questionAnsweringJson from './question-answering/template.json' with { type: 'json' };
+import * as sentiment from './sentiment/data.ts';
+import sentimentJson from './sentiment/template.json' with { type: 'json' };
 import * as spamFilter from './spam-filter/data.ts';
 import spamFilterJson from './spam-filter/template.json' with { type: 'json' };
 import * as syllables from './syllables/data.ts';
@@ -22,6 +38,14 @@ export const templates: readonly Template[] = [
   define(nameTaggerJson, nameTagger),
   define(spamFilterJson, spamFilter),
   define(temperatureJson, temperature),
+  define(posTaggerJson, posTagger),
+  define(sentimentJson, sentiment),
+  define(agreementJson, agreement),
+  define(questionAnsweringJson, questionAnswering),
+  define(dnaPromoterJson, dnaPromoter),
+  define(pronunciationJson, pronunciation),
+  define(datesJson, dates),
+  define(languageModelJson, languageModel),
 ];
 
 /** @throws UserError `template-unknown` */

