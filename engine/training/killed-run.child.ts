@@ -1,11 +1,11 @@
-/** Trains a synthetic run until its parent kills it. Arguments: root folder of the runs, device. Prints each step it reports. */
+/** Trains a synthetic run until its parent kills it. Arguments: root folder of the runs, task, device. Prints each step it reports. */
 import { backendName } from '../protocol/app.ts';
 import { RunStore } from '../runs/run-store.ts';
-import { killedTask } from './killed-run.task.ts';
+import { killedTask, killedTasks } from './killed-run.task.ts';
 import { RunManager } from './run-manager.ts';
 
-const [root = '', device] = process.argv.slice(2);
-const task = killedTask(backendName.parse(device));
+const [root = '', kind, device] = process.argv.slice(2);
+const task = killedTask(killedTasks.find((known) => known === kind) ?? 'classes', backendName.parse(device));
 const manager = new RunManager(
   new RunStore(root),
   {

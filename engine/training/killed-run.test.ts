@@ -9,8 +9,9 @@ import type { EventData } from '../protocol/contract.ts';
 import type { MetricEvent, RunSummary } from '../protocol/runs.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
 import { RunStore } from '../runs/run-store.ts';
-import { killedTask } from './killed-run.task.ts';
+import { type KilledTask, killedTask } from './killed-run.task.ts';
 import { RunManager } from './run-manager.ts';
+import type { SyntheticTask } from './synthetic-task.ts';
 
 let root = '';
 beforeEach(async () => {
@@ -19,9 +20,9 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 /** Trains in a process of its own, and kills it with SIGKILL once it has done this many steps. */
-async function trainAndKill(device: BackendName, steps: number): Promise<void> {
+async function trainAndKill(kind: KilledTask, device: BackendName, steps: number): Promise<void> {
   const script = fileURLToPath(new URL('./killed-run.child.ts', import.meta.url));
-  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', script, root, device], {
+  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', script, root, kind, device], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let errors = '';
@@ -40,8 +41,7 @@ async function trainAndKill(device: BackendName, steps: number): Promise<void> {
 }
 
 /** Runs to the end in this process. */
-function finish(device: BackendName, at: string, begin: (manager: RunManager) => Promise<RunSummary>): Promise<RunSummary> {
-  const task = killedTask(device);
+function finish(task: SyntheticTask, at: string, begin: (manager: RunManager) => Promise<RunSummary>): Promise<RunSummary> {
   return new Promise((resolve, reject) => {
     const emit = (event: string, data: unknown): void => {
       const { summary } = event === 'run.progress' ? (data as EventData<'run.progress'>) : { summary: null };
@@ -60,13 +60,15 @@ const tensorsOf = async (folder: RunFolder) => {
   return checkpoint;
 };
 
-describe.each<[BackendName, number]>([
-  ['javascript', 40],
-  ['wasm', 100],
-])('a run on %s, killed after step %i', (device, steps) => {
+describe.each<[KilledTask, BackendName, number]>([
+  ['classes', 'javascript', 40],
+  ['classes', 'wasm', 100],
+  ['sequences', 'wasm', 40],
+])('a run that learns %s on %s, killed after step %i', (kind, device, steps) => {
   it('is shown as interrupted, and resumed equals one that was never killed, byte for byte', async () => {
     const store = new RunStore(root);
-    await trainAndKill(device, steps);
+    const task = killedTask(kind, device);
+    await trainAndKill(kind, device, steps);
 
     const [left] = await store.list();
     if (!left) throw new Error('the killed run is not listed');
@@ -75,11 +77,9 @@ describe.each<[BackendName, number]>([
     expect(left.step).toBeGreaterThan(0);
     expect(left.step).toBeLessThan(left.totalSteps);
 
-    const done = await finish(device, root, (manager) => manager.resumeRun(left.id));
+    const done = await finish(task, root, (manager) => manager.resumeRun(left.id));
     expect(done.status).toBe('done');
-    const through = await finish(device, join(root, 'whole'), (manager) =>
-      manager.startRun({ document: killedTask(device).document }),
-    );
+    const through = await finish(task, join(root, 'whole'), (manager) => manager.startRun({ document: task.document }));
     expect(done.totalSteps).toBeGreaterThan(steps);
 
     const resumed = store.folder(left.id);
