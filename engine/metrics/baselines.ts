@@ -10,6 +10,7 @@ import { commonTarget, commonTargetErrors } from './common-target.ts';
 import { EntityCounts, tagScheme } from './entities.ts';
 import { largestIndex } from './log-probabilities.ts';
 import { NumberErrors } from './number-errors.ts';
+import { RankedScores } from './ranked-scores.ts';
 import { textFigures } from './text-figures.ts';
 
 /** What is reached without learning anything; every metric is shown beside it. */
@@ -45,19 +46,24 @@ export function baseline(data: BaselineData, split: SplitName): Baseline {
 function majorityClass(names: readonly string[], train: EncodedSplit, split: EncodedSplit): Baseline {
   const majority = largestIndex(countTargets(train, names.length));
   const counts = new ClassCounts(names);
+  const ranked = names.length === 2 ? new RankedScores() : null;
+  const add = (target: number): void => {
+    counts.add(target, majority);
+    ranked?.add(target === 1, 0);
+  };
   const scheme = split.tagTargets ? tagScheme(names) : null;
   const found = scheme && new EntityCounts(names, scheme);
   for (let i = 0; i < split.count; i++) {
-    if (split.classTargets) counts.add(split.classTargets[i] ?? 0, majority);
+    if (split.classTargets) add(split.classTargets[i] ?? 0);
     else if (split.tagTargets) {
       const start = stepStart(split, i);
       const tags = split.tagTargets.subarray(start, start + stepCount(split, i));
-      for (const tag of tags) counts.add(tag, majority);
+      for (const tag of tags) add(tag);
       found?.add(tags, new Int32Array(tags.length).fill(majority));
     }
   }
   const name = `majority class “${names[majority] ?? ''}”`;
-  return { name, values: { ...counts.values(), ...(found ? { 'entity-f1': found.scores().f1 } : {}) } };
+  return { name, values: { ...counts.values(), ...ranked?.values(), ...(found ? { 'entity-f1': found.scores().f1 } : {}) } };
 }
 
 function numberBaseline({ encoding, splits }: BaselineData, split: EncodedSplit): Baseline {

@@ -26,6 +26,10 @@ export function logProbabilities(head: HeadKind, logits: ArrayLike<number>, row:
   return out;
 }
 
+/** How much more the second of two classes is believed than the first, of row `row`: `log p(1) - log p(0)`. */
+export const logOdds = (head: HeadKind, logits: ArrayLike<number>, row: number): number =>
+  head === 'dense-sigmoid' ? (logits[row] ?? Number.NaN) : (logits[row * 2 + 1] ?? Number.NaN) - (logits[row * 2] ?? Number.NaN);
+
 const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 
 /** Index of the largest value; the first of equals. */

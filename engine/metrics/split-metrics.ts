@@ -5,8 +5,9 @@ import type { Evaluation, MetricValues } from '../protocol/runs.ts';
 import type { HeadKind, Loss } from '../training/loss-kind.ts';
 import { ClassCounts } from './class-counts.ts';
 import { EntityCounts, tagScheme } from './entities.ts';
-import { classCount, largestIndex, logProbabilities } from './log-probabilities.ts';
+import { classCount, largestIndex, logOdds, logProbabilities } from './log-probabilities.ts';
 import { NumberErrors } from './number-errors.ts';
+import { RankedScores } from './ranked-scores.ts';
 import { hasTokenTargets, textFigures } from './text-figures.ts';
 
 /** What the model says of one row of a batch; padding left out. */
@@ -37,6 +38,8 @@ export class SplitMetrics {
   /** `null` where the classes are the tokens of a vocabulary: a table of thousands of them says nothing. */
   readonly #classes: ClassCounts | null;
   readonly #entities: EntityCounts | null;
+  /** Of two classes. */
+  readonly #ranked: RankedScores | null;
   readonly #numbers = new NumberErrors();
   #lossSum = 0;
   #lossWeight = 0;
@@ -50,6 +53,7 @@ export class SplitMetrics {
     this.#options = options;
     const names = options.encoding.classes ?? [];
     this.#classes = hasTokenTargets(options.encoding) ? null : new ClassCounts(names);
+    this.#ranked = this.#classes && names.length === 2 ? new RankedScores() : null;
     const scheme = options.encoding.binding.task === 'step-tagging' ? tagScheme(names) : null;
     this.#entities = scheme && new EntityCounts(names, scheme);
   }
@@ -87,6 +91,7 @@ export class SplitMetrics {
       this.#targets += 1;
       this.#right += target === predicted ? 1 : 0;
       this.#classes?.add(target, predicted);
+      this.#ranked?.add(target === 1, logOdds(head, logits, at));
       ids.push(predicted);
       real.push(target);
       confidence.push(Math.exp(log[predicted] ?? 0));
@@ -124,7 +129,7 @@ export class SplitMetrics {
       const values = { loss: this.#loss(), accuracy: this.#right / Math.max(1, this.#targets), ...textFigures(encoding, nats) };
       return { values, classes: [], confusion: null, series: null };
     }
-    const values: MetricValues = { loss: this.#loss(), ...this.#classes?.values() };
+    const values: MetricValues = { loss: this.#loss(), ...this.#classes?.values(), ...this.#ranked?.values() };
     if (this.#entities) {
       const { precision, recall, f1 } = this.#entities.scores();
       Object.assign(values, { 'entity-precision': precision, 'entity-recall': recall, 'entity-f1': f1 });

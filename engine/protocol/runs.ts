@@ -6,7 +6,7 @@ import { dataFacts } from './data.ts';
 export const runStatus = z.enum(['running', 'paused', 'stopped', 'done', 'failed', 'interrupted']);
 
 /**
- * Names of metrics: `loss`, `accuracy`, `macro-f1`, `entity-f1`, `perplexity`, `bits-per-character`, `token-error-rate`,
+ * Names of metrics: `loss`, `accuracy`, `auroc`, `macro-f1`, `entity-f1`, `perplexity`, `bits-per-character`, `token-error-rate`,
  * `sequence-accuracy`, `mae`, `rmse`. Fractions, not percent.
  */
 export const metricValues = z.record(z.string(), z.number());

@@ -3,6 +3,7 @@ import type { RunSummary } from '../../engine/protocol/runs.ts';
 const titles: Readonly<Record<string, string>> = {
   loss: 'loss',
   accuracy: 'accuracy',
+  auroc: 'AUROC',
   'macro-f1': 'macro F1',
   'macro-precision': 'macro precision',
   'macro-recall': 'macro recall',
