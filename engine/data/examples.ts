@@ -1,10 +1,11 @@
 import type { DataBinding } from '../document/data-binding.ts';
 import type { SplitName } from '../protocol/data.ts';
+import { UserError } from '../protocol/envelope.ts';
 import { stepCount, stepStart } from './batches.ts';
 import type { EncodedSplit, PreparedData } from './dataset.ts';
 import { inUnits } from './encode.ts';
 import { prepareData } from './prepare.ts';
-import type { RawExample } from './raw-example.ts';
+import type { RawExample, RawInput } from './raw-example.ts';
 import { isBadRow } from './raw-example.ts';
 import { openSource } from './source.ts';
 
@@ -39,20 +40,44 @@ export async function rawExamples(
     return { total: encoded.count, examples: indices.map((i) => showChunk(data, encoded, i)) };
   }
   const wanted = encoded.lines.subarray(offset, offset + count);
-  const found = new Map<number, ShownExample>();
+  const found = await examplesAt(binding, wanted);
+  const examples = Array.from(wanted, (line) => found.get(line)).filter(
+    (example): example is RawExample => example !== undefined,
+  );
+  return { total: encoded.count, examples: examples.map(show) };
+}
+
+/**
+ * One example's input as its source has it.
+ *
+ * @throws UserError `no-example` when the split has none there
+ */
+export async function exampleInput(binding: DataBinding, split: SplitName, index: number): Promise<RawInput> {
+  const data = await prepareData(binding);
+  const line = data.splits[split].lines[index];
+  const example = line === undefined ? undefined : (await examplesAt(binding, Uint32Array.of(line))).get(line);
+  if (example !== undefined) return example.input;
+  throw new UserError({
+    code: 'no-example',
+    message: `There is no example ${index + 1} in the ${split} split.`,
+    hint: 'Choose another row.',
+  });
+}
+
+/** Reads the source up to the last of the lines. */
+async function examplesAt(binding: DataBinding, lines: Uint32Array): Promise<ReadonlyMap<number, RawExample>> {
+  const found = new Map<number, RawExample>();
+  const missing = new Set(lines);
+  if (missing.size === 0) return found;
   const source = await openSource(binding);
-  const missing = new Set(wanted);
-  reading: for await (const block of source.blocks()) {
+  for await (const block of source.blocks()) {
     for (const row of block.rows) {
       if (isBadRow(row) || !missing.delete(row.line)) continue;
-      found.set(row.line, show(row));
-      if (missing.size === 0) break reading;
+      found.set(row.line, row);
+      if (missing.size === 0) return found;
     }
   }
-  const examples = Array.from(wanted, (line) => found.get(line)).filter(
-    (example): example is ShownExample => example !== undefined,
-  );
-  return { total: encoded.count, examples };
+  return found;
 }
 
 function show(example: RawExample): ShownExample {
@@ -66,7 +91,7 @@ function inputText({ input }: RawExample): string {
     case 'tokens':
       return input.tokens.join(' ');
     case 'series':
-      return input.steps.map((step) => step.join(' ')).join(', ');
+      return input.file ?? input.steps.map((step) => step.join(' ')).join(', ');
   }
 }
 

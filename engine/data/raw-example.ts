@@ -3,8 +3,8 @@ export type RawInput =
   | { readonly kind: 'text'; readonly text: string }
   /** Tokens that the file already separates: kept as they are, only lower-cased if the tokenizer says so. */
   | { readonly kind: 'tokens'; readonly tokens: readonly string[] }
-  /** Numbers `[T][F]`. For forecasting each example is one step of the long series, so T is 1. */
-  | { readonly kind: 'series'; readonly steps: readonly (readonly number[])[] };
+  /** Numbers `[T][F]`. For forecasting each example is one step of the long series, so T is 1. `file` is the cell that names where they were read from. */
+  | { readonly kind: 'series'; readonly steps: readonly (readonly number[])[]; readonly file?: string };
 
 export type RawTarget =
   | { readonly kind: 'class'; readonly label: string }

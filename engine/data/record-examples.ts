@@ -50,7 +50,10 @@ export function exampleMaker(
     task === 'forecasting' ||
     (task !== 'step-tagging' && task !== 'language-model' && isNumericInput(inputs, head.filter(isRecord)));
   const readInput = (row: SourceRecord): RawInput => {
-    if (media !== null) return { kind: 'series', steps: media(cellText(row.cells[inputs[0] ?? 0] ?? '')) };
+    if (media !== null) {
+      const file = cellText(row.cells[inputs[0] ?? 0] ?? '');
+      return { kind: 'series', steps: media(file), file };
+    }
     return numeric ? seriesInput(task, inputs, columns, row) : textInput(task, inputs, row);
   };
   return (row) => {

@@ -18,7 +18,8 @@ export function exampleView(encoding: DataEncoding, split: EncodedSplit, example
   const tokens = ids ? Array.from(ids, word) : null;
   const className = (id: number): string => encoding.classes?.[id] ?? `#${id}`;
   const unknown = ids && Array.from(ids, (id) => id === specialTokens.unknown);
-  const view = { input: inputText(encoding, split, start, count, tokens), tokens, ...(unknown ? { unknown } : {}) };
+  const input = fileText(encoding, split.lines[example], count) ?? inputText(encoding, split, start, count, tokens);
+  const view = { input, tokens, ...(unknown ? { unknown } : {}) };
   if (split.numberTargets) {
     const width = split.numberTargets.length / split.count;
     const target = split.numberTargets.subarray(example * width, (example + 1) * width);
@@ -40,6 +41,17 @@ function targetIds(split: EncodedSplit, example: number): TokenIds {
   const start = stepStart(split, example);
   if (split.tagTargets) return split.tagTargets.subarray(start, start + stepCount(split, example));
   return split.classTargets?.subarray(example, example + 1) ?? new Int32Array();
+}
+
+/** Pictures and recordings are too many numbers to read: they are named by their line. */
+function fileText({ binding, facts }: DataEncoding, line: number | undefined, count: number): string | null {
+  const steps = `${count} ${count === 1 ? 'frame' : 'frames'}`;
+  if (binding.media.kind === 'audio') return `recording of line ${line} (${steps})`;
+  if (!facts.image) return null;
+  const { width, height } = facts.image;
+  return count === 1
+    ? `picture of line ${line} (${width} × ${height})`
+    : `pictures of line ${line} (${steps}, ${width} × ${height})`;
 }
 
 /** Numbers are shown by the end of their window: what comes next depends on it most. */

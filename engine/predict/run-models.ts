@@ -1,6 +1,7 @@
 import { activateBest } from '../backends/choose.tf.ts';
 import { Model } from '../compile/materialize.tf.ts';
 import type { Plan } from '../compile/plan.ts';
+import { exampleInput } from '../data/examples.ts';
 import { reencoded } from '../data/reencode.ts';
 import { evaluate } from '../metrics/evaluate.tf.ts';
 import type { SplitName } from '../protocol/data.ts';
@@ -11,6 +12,7 @@ import { judgedBy } from '../training/judged-by.ts';
 import { dataChanged, type RunManager } from '../training/run-manager.ts';
 import { generate, type OnTokens } from './generate.tf.ts';
 import { HeldModels } from './held-models.ts';
+import { predictSteps, readInputFile } from './input-file.ts';
 import { predictSeries, predictText } from './predict.tf.ts';
 import type { Predictor } from './predictor.ts';
 import { loadTrainedRun, type TrainedRun } from './trained-run.ts';
@@ -43,6 +45,20 @@ export class RunModels {
   /** @throws UserError as `load` and `predictSeries` of predict.tf.ts */
   predictSeries(run: string, rows: readonly (readonly number[])[], decode?: DecodeSettings): Promise<Prediction> {
     return this.#with(run, (predictor) => predictSeries(predictor, rows, decode));
+  }
+
+  /** @throws UserError as `load` and `readInputFile` of input-file.ts */
+  predictFile(run: string, path: string, decode?: DecodeSettings): Promise<Prediction> {
+    return this.#with(run, (predictor) => predictSteps(predictor, readInputFile(predictor.encoding, path), decode));
+  }
+
+  /** @throws UserError as `load` and `predictSeries`, or `no-example` */
+  async predictExample(run: string, split: SplitName, index: number, decode?: DecodeSettings): Promise<Prediction> {
+    const { binding } = await this.#manager.folder(run).encoding();
+    const example = await exampleInput(binding, split, index);
+    if (example.kind === 'series') return this.#with(run, (predictor) => predictSteps(predictor, example.steps, decode));
+    const text = example.kind === 'text' ? example.text : example.tokens.join(' ');
+    return this.predictText(run, text, decode);
   }
 
   /** @throws UserError as `load` and `generate` of generate.tf.ts */

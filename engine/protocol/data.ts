@@ -37,7 +37,7 @@ export const dataPreview = z.strictObject({
 export type DataPreview = z.infer<typeof dataPreview>;
 
 const histogram = z.strictObject({ edges: z.array(z.number()), counts: z.array(z.number().int()) });
-const splitName = z.enum(['train', 'validation', 'test']);
+export const splitName = z.enum(['train', 'validation', 'test']);
 export type SplitName = z.infer<typeof splitName>;
 
 /** What the data panel shows after preparation. */

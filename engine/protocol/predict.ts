@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { splitName } from './data.ts';
 
 const ranked = z.array(z.strictObject({ label: z.string(), probability: z.number() }));
 
@@ -113,6 +114,26 @@ export const predictMethods = {
   },
   'predict.series': {
     params: z.strictObject({ run: z.string(), rows: seriesInput, decode: decodeSettings.optional() }),
+    result: prediction,
+  },
+  /** From a recording, a picture or the pictures of a video, where the data is made of such files. */
+  'predict.file': {
+    params: z.strictObject({
+      run: z.string(),
+      /** On the engine's machine; of a video its folder, or the pictures' paths between semicolons. */
+      path: z.string().min(1).max(32_768),
+      decode: decodeSettings.optional(),
+    }),
+    result: prediction,
+  },
+  /** From an example of the run's own data, whole, also where `data.examples` shortens what it shows. */
+  'predict.example': {
+    params: z.strictObject({
+      run: z.string(),
+      split: splitName,
+      index: z.number().int().min(0),
+      decode: decodeSettings.optional(),
+    }),
     result: prediction,
   },
   /** A language model goes on from a prompt; `predict.tokens` tells what it says meanwhile. */

@@ -7,6 +7,8 @@ export function predictService(models: RunModels, { emit }: Pick<EngineContext, 
   return {
     'predict.text': ({ run, text, decode }) => models.predictText(run, text, decode),
     'predict.series': ({ run, rows, decode }) => models.predictSeries(run, rows, decode),
+    'predict.file': ({ run, path, decode }) => models.predictFile(run, path, decode),
+    'predict.example': ({ run, split, index, decode }) => models.predictExample(run, split, index, decode),
     'predict.generate': async ({ run, id, settings }) => {
       const controller = new AbortController();
       // Whoever uses a name again has no more use for what it named before.

@@ -1,10 +1,14 @@
 import { FlaskConical } from 'lucide-react';
 import { useEffect } from 'react';
+import type { DataBinding } from '../../engine/document/data-binding.ts';
+import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { activeRun, loadRun, showRun, useTrainingStore } from '../training/store.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Spinner } from '../ui/spinner.tsx';
+import { FileTrial } from './file-trial.tsx';
+import { GenerationTrial } from './generation-trial.tsx';
 import './playground.css';
 import { RunSelect } from './run-select.tsx';
 import { SeriesTrial } from './series-trial.tsx';
@@ -49,13 +53,24 @@ export function PlaygroundPanel() {
         </header>
         {run.status === 'running' && <p className="playground__live">The run is training: answers follow as it learns.</p>}
         {!document && <Spinner label="Reading the run …" />}
-        {document?.data &&
-          (document.data.task === 'forecasting' || document.nodes.some((node) => node.kind === 'series-input') ? (
-            <SeriesTrial key={run.id} run={run} binding={document.data} />
-          ) : (
-            <TextTrial key={run.id} run={run} binding={document.data} />
-          ))}
+        {document?.data && <Trial key={run.id} run={run} binding={document.data} inputs={document.nodes.map((n) => n.kind)} />}
       </div>
     </section>
   );
+}
+
+interface TrialProps {
+  readonly run: RunSummary;
+  readonly binding: DataBinding;
+  /** Kinds of the graph's nodes. */
+  readonly inputs: readonly string[];
+}
+
+/** What can be asked of a run depends on what its graph reads. */
+function Trial({ run, binding, inputs }: TrialProps) {
+  if (binding.task === 'language-model') return <GenerationTrial run={run} binding={binding} />;
+  const pictures = inputs.includes('image-input') || inputs.includes('frames-input');
+  if (binding.media.kind !== 'none' || pictures) return <FileTrial run={run} binding={binding} />;
+  const numbers = binding.task === 'forecasting' || inputs.includes('series-input');
+  return numbers ? <SeriesTrial run={run} binding={binding} /> : <TextTrial run={run} binding={binding} />;
 }

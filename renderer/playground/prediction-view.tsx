@@ -5,6 +5,7 @@ import { formatNumber } from '../training/metric-format.ts';
 import { TagStrip } from '../training/tag-strip.tsx';
 import './prediction-view.css';
 import { ProbabilityBars } from './probability-bars.tsx';
+import { SequenceView } from './sequence-view.tsx';
 import { UnknownTokens } from './unknown-tokens.tsx';
 
 interface PredictionViewProps {
@@ -20,7 +21,7 @@ export function PredictionView({ prediction, compact = false }: PredictionViewPr
       return (
         <>
           <ProbabilityBars ranked={prediction.ranked} limit={compact ? 3 : 12} rest={!compact} />
-          {!compact && <UnknownTokens tokens={prediction.tokens} unknown={prediction.unknown} />}
+          {!compact && prediction.tokens.length > 0 && <UnknownTokens tokens={prediction.tokens} unknown={prediction.unknown} />}
         </>
       );
     case 'tags':
@@ -47,18 +48,7 @@ export function PredictionView({ prediction, compact = false }: PredictionViewPr
         </dl>
       );
     case 'sequence':
-      return (
-        <>
-          <ol className="prediction-sequences">
-            {prediction.hypotheses
-              .map(({ text }, place) => ({ text, place }))
-              .map(({ text, place }) => (
-                <li key={place}>{text}</li>
-              ))}
-          </ol>
-          {!compact && <UnknownTokens tokens={prediction.tokens} unknown={prediction.unknown} />}
-        </>
-      );
+      return <SequenceView prediction={prediction} compact={compact} />;
   }
 }
 

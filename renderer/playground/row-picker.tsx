@@ -11,6 +11,9 @@ import './row-picker.css';
 export interface PickedRow {
   readonly input: string;
   readonly target: string;
+  readonly split: SplitName;
+  /** In its split. */
+  readonly index: number;
 }
 
 interface RowPickerProps {
@@ -53,7 +56,7 @@ export function RowPicker({ binding, onPick }: RowPickerProps) {
       <ul className="row-picker__rows">
         {rows.map(({ place, row }) => (
           <li key={place}>
-            <button type="button" onClick={() => onPick(row)}>
+            <button type="button" onClick={() => onPick({ input: row.input, target: row.target, split, index: offset + place })}>
               <span className="row-picker__input">{row.input}</span>
               <span className="row-picker__target">{row.target}</span>
             </button>

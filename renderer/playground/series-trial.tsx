@@ -5,6 +5,8 @@ import { TextArea } from '../ui/text-field.tsx';
 import { parseSeries } from './parse-series.ts';
 import { PredictionView } from './prediction-view.tsx';
 import type { PickedRow } from './row-picker.tsx';
+import { decodeOf, defaultSearch } from './search-choice.ts';
+import { SearchSettings } from './search-settings.tsx';
 import { SeriesPreview } from './series-preview.tsx';
 import { TrialFrame } from './trial-frame.tsx';
 import { usePrediction } from './use-prediction.ts';
@@ -24,7 +26,19 @@ export function SeriesTrial({ run, binding }: TrialProps) {
   const width = facts?.features ?? null;
   const parsed = useMemo(() => parseSeries(text.replace(/…$/, ''), width), [text, width]);
   const rows = parsed.ok ? parsed.rows : [];
-  const { prediction, failure, busy } = usePrediction(run.id, rows.length === 0 ? null : { kind: 'series', rows });
+  const sequence = binding.task === 'sequence-to-sequence';
+  const [search, setSearch] = useState(defaultSearch);
+  const decode = sequence ? decodeOf(search) : undefined;
+  // What is shown of a long row may be shortened: it is asked about by its place.
+  const long = row?.input.endsWith('…') ? row : null;
+  const { prediction, failure, busy } = usePrediction(
+    run.id,
+    long
+      ? { kind: 'example', split: long.split, index: long.index, decode }
+      : rows.length === 0
+        ? null
+        : { kind: 'series', rows, decode },
+  );
   const names = binding.source.kind === 'file' ? binding.source.reader.inputColumns : [];
   const forecast =
     prediction?.kind === 'numbers' ? { values: prediction.values, names: prediction.names, ahead: binding.window.horizon } : null;
@@ -59,13 +73,18 @@ export function SeriesTrial({ run, binding }: TrialProps) {
           />
           <p className="playground__hint" role="status">
             {parsed.ok
-              ? `${rows.length} ${rows.length === 1 ? 'step' : 'steps'}; the run was trained on windows of ${binding.window.length}, and predicts ${binding.window.horizon === 1 ? 'the next step' : `${binding.window.horizon} steps ahead`}.`
+              ? `${rows.length} ${rows.length === 1 ? 'step' : 'steps'}${long ? ' of the row are shown, all of them are read' : ''}${
+                  binding.task === 'forecasting'
+                    ? `; the run was trained on windows of ${binding.window.length}, and predicts ${binding.window.horizon === 1 ? 'the next step' : `${binding.window.horizon} steps ahead`}`
+                    : ''
+                }.`
               : parsed.message}
           </p>
+          {sequence && <SearchSettings value={search} onChange={setSearch} />}
         </>
       }
     >
-      {prediction && rows.length > 0 && (
+      {prediction && (long || rows.length > 0) && (
         <div aria-live="polite">
           <PredictionView prediction={prediction} />
         </div>
@@ -75,7 +94,11 @@ export function SeriesTrial({ run, binding }: TrialProps) {
           <SeriesPreview rows={rows} names={names} predicted={forecast} />
         </div>
       ) : (
-        <p className="playground__hint">The forecast appears here, drawn after the end of the series.</p>
+        <p className="playground__hint">
+          {binding.task === 'forecasting'
+            ? 'The forecast appears here, drawn after the end of the series.'
+            : 'The prediction appears here.'}
+        </p>
       )}
     </TrialFrame>
   );

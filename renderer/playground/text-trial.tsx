@@ -4,6 +4,8 @@ import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { TextArea } from '../ui/text-field.tsx';
 import { PredictionView } from './prediction-view.tsx';
 import type { PickedRow } from './row-picker.tsx';
+import { decodeOf, defaultSearch } from './search-choice.ts';
+import { SearchSettings } from './search-settings.tsx';
 import { TrialFrame } from './trial-frame.tsx';
 import { usePrediction } from './use-prediction.ts';
 
@@ -17,7 +19,10 @@ export function TextTrial({ run, binding }: TrialProps) {
   const id = useId();
   const [text, setText] = useState('');
   const [row, setRow] = useState<PickedRow | null>(null);
-  const { prediction, failure, busy } = usePrediction(run.id, text.trim() === '' ? null : { kind: 'text', text });
+  const sequence = binding.task === 'sequence-to-sequence';
+  const [search, setSearch] = useState(defaultSearch);
+  const decode = sequence ? decodeOf(search) : undefined;
+  const { prediction, failure, busy } = usePrediction(run.id, text.trim() === '' ? null : { kind: 'text', text, decode });
   const letters = binding.tokenizer.level === 'character';
   return (
     <TrialFrame
@@ -42,6 +47,7 @@ export function TextTrial({ run, binding }: TrialProps) {
               setRow(null);
             }}
           />
+          {sequence && <SearchSettings value={search} onChange={setSearch} />}
         </>
       }
     >
@@ -51,7 +57,11 @@ export function TextTrial({ run, binding }: TrialProps) {
         </div>
       )}
       {!prediction && !failure && (
-        <p className="playground__hint">The prediction appears here, with the probability of each class.</p>
+        <p className="playground__hint">
+          {sequence
+            ? 'What the model says appears here, with the probability of each sequence and what it attended to.'
+            : 'The prediction appears here, with the probability of each class.'}
+        </p>
       )}
     </TrialFrame>
   );

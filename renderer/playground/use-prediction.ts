@@ -1,13 +1,17 @@
 import { useEffect, useRef, useState } from 'react';
+import type { SplitName } from '../../engine/protocol/data.ts';
 import type { Failure } from '../../engine/protocol/envelope.ts';
-import type { Prediction } from '../../engine/protocol/predict.ts';
+import type { DecodeSettings, Prediction } from '../../engine/protocol/predict.ts';
 import { engine, failureOf } from '../bridge/engine.ts';
 import { useTrainingStore } from '../training/store.ts';
 
 /** What is asked of the run; `null` asks nothing. */
-export type Question =
+export type Question = { readonly decode?: DecodeSettings | undefined } & (
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'series'; readonly rows: readonly (readonly number[])[] };
+  | { readonly kind: 'series'; readonly rows: readonly (readonly number[])[] }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'example'; readonly split: SplitName; readonly index: number }
+);
 
 interface Answer {
   readonly prediction: Prediction | null;
@@ -19,6 +23,19 @@ interface Answer {
 const typingPause = 140;
 /** While the run trains, the answer is asked for again this often. */
 const refreshEvery = 1_500;
+
+function predict(run: string, { decode, ...question }: Question): Promise<Prediction> {
+  switch (question.kind) {
+    case 'text':
+      return engine.call('predict.text', { run, text: question.text, decode });
+    case 'series':
+      return engine.call('predict.series', { run, rows: question.rows.map((row) => [...row]), decode });
+    case 'file':
+      return engine.call('predict.file', { run, path: question.path, decode });
+    case 'example':
+      return engine.call('predict.example', { run, split: question.split, index: question.index, decode });
+  }
+}
 
 /** The run's answer: asked for while typing, and again as the run learns. One question is under way at a time; the newest wins. */
 export function usePrediction(run: string | null, question: Question | null): Answer {
@@ -39,10 +56,7 @@ export function usePrediction(run: string | null, question: Question | null): An
       setAnswer((a) => ({ ...a, busy: true }));
       const next = JSON.parse(asked) as Question;
       try {
-        const prediction =
-          next.kind === 'text'
-            ? await engine.call('predict.text', { run, text: next.text })
-            : await engine.call('predict.series', { run, rows: next.rows.map((row) => [...row]) });
+        const prediction = await predict(run, next);
         if (current) setAnswer({ prediction, failure: null, busy: false });
       } catch (error) {
         if (current) setAnswer((a) => ({ prediction: a.prediction, failure: failureOf(error), busy: false }));

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode as encodePng } from 'fast-png';
@@ -6,6 +6,7 @@ import { encode as encodeJpeg } from 'jpeg-js';
 import { afterAll, describe, expect, it } from 'vitest';
 import { dataBinding } from '../../document/data-binding.ts';
 import { audioSettings } from '../../document/media-settings.ts';
+import { exampleInput, rawExamples } from '../examples.ts';
 import { prepareData } from '../prepare.ts';
 import { audioFeatures, melTriangles } from './audio-features.ts';
 import { readPicture } from './picture.ts';
@@ -147,16 +148,24 @@ describe('a table of files', () => {
     for (let i = 0; i < 4; i++) writeFileSync(join(folder, `${i}.png`), numbers(i * 60));
     const path = join(folder, 'pictures.csv');
     writeFileSync(path, ['file,label', ...[0, 1, 2, 3].map((i) => `${i}.png,${i % 2}`)].join('\n'));
-    const { encoding, splits } = await prepareData(
-      dataBinding.parse({
-        source: { kind: 'file', path, reader: { format: 'delimited', inputColumns: ['file'], targetColumns: ['label'] } },
-        task: 'sequence-classification',
-        media: { kind: 'image', height: 2, width: 2, channels: 3 },
-        split: { validation: 0, test: 0 },
-      }),
-    );
+    const binding = dataBinding.parse({
+      source: { kind: 'file', path, reader: { format: 'delimited', inputColumns: ['file'], targetColumns: ['label'] } },
+      task: 'sequence-classification',
+      media: { kind: 'image', height: 2, width: 2, channels: 3 },
+      split: { validation: 0, test: 0 },
+    });
+    const { encoding, splits } = await prepareData(binding);
     expect(encoding.facts.image).toEqual({ height: 2, width: 2, channels: 3 });
     expect(splits.train.series).toHaveLength(4 * 12);
     expect([...splits.train.offsets]).toEqual([0, 1, 2, 3, 4]);
+
+    const { examples } = await rawExamples(binding, 'train', 0, 9);
+    expect(examples.map(({ input }) => input).sort()).toEqual(['0.png', '1.png', '2.png', '3.png']);
+    const second = await exampleInput(binding, 'train', 1);
+    expect(second).toMatchObject({ kind: 'series', file: examples[1]?.input });
+    expect(second.kind === 'series' && second.steps).toEqual([
+      readPicture(readFileSync(join(folder, examples[1]?.input ?? '')), { height: 2, width: 2, channels: 3 }),
+    ]);
+    await expect(exampleInput(binding, 'test', 0)).rejects.toThrow('no example 1 in the test split');
   });
 });

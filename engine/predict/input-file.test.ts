@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encode } from 'fast-png';
+import { afterAll, expect, it } from 'vitest';
+import { dataBinding } from '../document/data-binding.ts';
+import { UserError } from '../protocol/envelope.ts';
+import { readInputFile } from './input-file.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'unroll-input-file-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const encoding = (media: object) => ({
+  binding: dataBinding.parse({ source: { kind: 'template', name: 'x' }, task: 'sequence-classification', media }),
+});
+const picture = encoding({ kind: 'image', height: 1, width: 1, channels: 1 });
+
+const failureOf = (work: () => unknown): UserError['failure'] => {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof UserError) return error.failure;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+};
+
+it('reads a picture as training does', () => {
+  const path = join(folder, 'grey.png');
+  writeFileSync(path, encode({ width: 2, height: 1, channels: 1, data: Uint8Array.of(0, 255) }));
+  expect(readInputFile(picture, path)).toEqual([[expect.closeTo(0.5, 6)]]);
+});
+
+it('names the file that is no picture, and the one that is not there', () => {
+  const path = join(folder, 'words.png');
+  writeFileSync(path, 'not a picture');
+  expect(failureOf(() => readInputFile(picture, path))).toMatchObject({
+    code: 'not-a-picture',
+    message: expect.stringContaining('words.png: '),
+  });
+  expect(failureOf(() => readInputFile(picture, join(folder, 'none.png')))).toMatchObject({
+    code: 'media-unreadable',
+    hint: 'Choose another file.',
+  });
+});
+
+it('says of a silent recording that it is silent', () => {
+  const path = join(folder, 'silent.wav');
+  const wav = Buffer.alloc(44 + 3200);
+  wav.write('RIFF', 0);
+  wav.writeUInt32LE(36 + 3200, 4);
+  wav.write('WAVEfmt ', 8);
+  wav.writeUInt32LE(16, 16);
+  wav.writeUInt16LE(1, 20);
+  wav.writeUInt16LE(1, 22);
+  wav.writeUInt32LE(16_000, 24);
+  wav.writeUInt32LE(32_000, 28);
+  wav.writeUInt16LE(2, 32);
+  wav.writeUInt16LE(16, 34);
+  wav.write('data', 36);
+  wav.writeUInt32LE(3200, 40);
+  writeFileSync(path, wav);
+  expect(failureOf(() => readInputFile(encoding({ kind: 'audio' }), path))).toMatchObject({
+    code: 'silent',
+    message: 'silent.wav: the recording is silent from beginning to end.',
+  });
+});
+
+it('refuses a file for a model that reads text', () => {
+  expect(failureOf(() => readInputFile(encoding({ kind: 'none' }), 'x.png')).code).toBe('wrong-input');
+});

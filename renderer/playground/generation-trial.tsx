@@ -1,0 +1,159 @@
+import { Check, Copy, Sparkles, Square } from 'lucide-react';
+import { useId, useState } from 'react';
+import type { DataBinding } from '../../engine/document/data-binding.ts';
+import type { Generation } from '../../engine/protocol/predict.ts';
+import type { RunSummary } from '../../engine/protocol/runs.ts';
+import { formatNumber } from '../training/metric-format.ts';
+import { Button } from '../ui/button.tsx';
+import { Field } from '../ui/field.tsx';
+import { NumberField } from '../ui/number-field.tsx';
+import { Switch } from '../ui/switch.tsx';
+import { TextArea } from '../ui/text-field.tsx';
+import { DrawFields } from './draw-fields.tsx';
+import './generation-trial.css';
+import { PredictionFailure } from './prediction-view.tsx';
+import { ProbabilityBars } from './probability-bars.tsx';
+import { defaultDraw } from './search-choice.ts';
+import { UnknownTokens } from './unknown-tokens.tsx';
+import { useGeneration } from './use-generation.ts';
+import { usePrediction } from './use-prediction.ts';
+
+interface TrialProps {
+  readonly run: RunSummary;
+  readonly binding: DataBinding;
+}
+
+/** A language model goes on from a prompt, token by token (row L20). */
+export function GenerationTrial({ run, binding }: TrialProps) {
+  const id = useId();
+  const [prompt, setPrompt] = useState('');
+  const [draw, setDraw] = useState(defaultDraw);
+  const [maxTokens, setMaxTokens] = useState(200);
+  // A row of lines is a whole; in a running text its end is a line's end, and the next line follows.
+  const [untilEnd, setUntilEnd] = useState(binding.languageModel.unit === 'line');
+  const { said, busy, failure, generate, stop } = useGeneration(run.id);
+  const next = usePrediction(run.id, busy ? null : { kind: 'text', text: prompt });
+  const nextTokens = next.prediction?.kind === 'class' ? next.prediction : null;
+
+  return (
+    <>
+      <form
+        className="playground__question"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void generate({ prompt, ...draw, maxTokens, untilEnd });
+        }}
+      >
+        <label htmlFor={id}>Prompt</label>
+        <TextArea
+          id={id}
+          rows={3}
+          value={prompt}
+          placeholder="How the text begins; empty lets the model begin by itself"
+          onChange={(event) => setPrompt(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+            event.preventDefault();
+            event.currentTarget.form?.requestSubmit();
+          }}
+        />
+        <fieldset className="search-settings">
+          <legend className="visually-hidden">Sampling</legend>
+          <div className="search-settings__fields">
+            <DrawFields value={draw} onChange={(patch) => setDraw({ ...draw, ...patch })} />
+            <NumberField
+              label="Most tokens"
+              value={maxTokens}
+              min={1}
+              max={100_000}
+              integer
+              onChange={(value) => value !== null && setMaxTokens(value)}
+            />
+            <Field label="Stop at the end" help="<eos> ends the text; otherwise it is a line end.">
+              {(control) => <Switch control={control} checked={untilEnd} onChange={setUntilEnd} />}
+            </Field>
+          </div>
+        </fieldset>
+        <div className="generation__buttons">
+          <Button variant="primary" type="submit" disabled={busy}>
+            <Sparkles size={14} aria-hidden /> Generate
+          </Button>
+          <Button disabled={!busy} onClick={stop}>
+            <Square size={12} aria-hidden /> Stop
+          </Button>
+          <p className="playground__hint" role="status">
+            {said && (busy ? 'Writing …' : said.result && ending(said.result))}
+          </p>
+        </div>
+      </form>
+      <section className="playground__answer" aria-label="Generated text" aria-busy={busy}>
+        {failure && <PredictionFailure failure={failure} />}
+        {said ? (
+          <>
+            <p className="generation__text" data-busy={busy}>
+              <span>{said.prompt}</span>
+              {join(said.prompt, said.text, binding)}
+            </p>
+            <CopyText text={said.prompt + join(said.prompt, said.text, binding)} disabled={said.text === ''} />
+          </>
+        ) : (
+          <p className="playground__hint">The text appears here while it is written.</p>
+        )}
+      </section>
+      <section className="playground__answer" aria-label="What comes next" aria-busy={next.busy}>
+        <h3 className="generation__next">What may come after the prompt</h3>
+        {next.failure && <PredictionFailure failure={next.failure} />}
+        {nextTokens && (
+          <>
+            <ProbabilityBars ranked={nextTokens.ranked.map(spelled)} limit={8} rest={false} />
+            {nextTokens.tokens.length > 0 && <UnknownTokens tokens={nextTokens.tokens} unknown={nextTokens.unknown} />}
+          </>
+        )}
+      </section>
+    </>
+  );
+}
+
+/** Words stand apart, characters do not. */
+function join(prompt: string, text: string, { tokenizer }: DataBinding): string {
+  const apart = tokenizer.level === 'word' && prompt !== '' && !/\s$/.test(prompt) && text !== '' && !/^\s/.test(text);
+  return apart ? ` ${text}` : text;
+}
+
+const names: Readonly<Record<string, string>> = { ' ': '␣ space', '\n': '⏎ line end', '<eos>': '<eos> the end' };
+const spelled = ({ label, probability }: { label: string; probability: number }) => ({
+  label: names[label] ?? label,
+  probability,
+});
+
+const endings: Readonly<Record<Generation['ended'], string>> = {
+  end: 'ended by itself',
+  limit: 'cut at the limit',
+  cancelled: 'stopped',
+};
+
+function ending({ tokens, logProbability, ended }: Generation): string {
+  const count = `${tokens.length.toLocaleString('en')} ${tokens.length === 1 ? 'token' : 'tokens'}`;
+  const perplexity = tokens.length > 0 ? `, perplexity ${formatNumber(Math.exp(-logProbability / tokens.length), 2)}` : '';
+  return `${count}, ${endings[ended]}; log-probability ${logProbability.toFixed(1)}${perplexity}`;
+}
+
+function CopyText({ text, disabled }: { readonly text: string; readonly disabled: boolean }) {
+  const [copied, setCopied] = useState<string | null>(null);
+  const done = copied === text;
+  return (
+    <Button
+      size="small"
+      className="generation__copy"
+      disabled={disabled}
+      onClick={() =>
+        void navigator.clipboard.writeText(text).then(
+          () => setCopied(text),
+          () => setCopied(null),
+        )
+      }
+    >
+      {done ? <Check size={13} aria-hidden /> : <Copy size={13} aria-hidden />} {done ? 'Copied' : 'Copy'}
+    </Button>
+  );
+}

@@ -1,0 +1,74 @@
+import { useEffect, useRef, useState } from 'react';
+import type { MethodParams } from '../../engine/protocol/contract.ts';
+import type { Failure } from '../../engine/protocol/envelope.ts';
+import type { Generation } from '../../engine/protocol/predict.ts';
+import { engine, failureOf, useEngineEvent } from '../bridge/engine.ts';
+
+export type GenerationSettings = NonNullable<MethodParams<'predict.generate'>['settings']>;
+
+interface Said {
+  /** What it goes on from. */
+  readonly prompt: string;
+  readonly text: string;
+  readonly tokens: number;
+  /** The whole, once it has ended. */
+  readonly result: Generation | null;
+}
+
+interface GenerationState {
+  /** What was said so far; `null` before the first time. */
+  readonly said: Said | null;
+  readonly busy: boolean;
+  readonly failure: Failure | null;
+  generate(settings: GenerationSettings & { readonly prompt: string }): Promise<void>;
+  stop(): void;
+}
+
+let count = 0;
+/** Other windows name theirs otherwise. */
+const windowName = Math.random().toString(36).slice(2, 10);
+
+/** A language model's text as it comes. Ends with the component. */
+export function useGeneration(run: string): GenerationState {
+  const [state, setState] = useState<Pick<GenerationState, 'said' | 'busy' | 'failure'>>({
+    said: null,
+    busy: false,
+    failure: null,
+  });
+  const current = useRef<string | null>(null);
+  const stop = (): void => {
+    // The engine may be gone, and the generation with it.
+    if (current.current !== null) engine.call('predict.cancel', { id: current.current }).catch(() => undefined);
+  };
+  useEffect(() => {
+    const naming = current;
+    return () => {
+      const id = naming.current;
+      naming.current = null;
+      if (id !== null) engine.call('predict.cancel', { id }).catch(() => undefined);
+    };
+  }, []);
+  useEngineEvent('predict.tokens', ({ id, tokens, text }) => {
+    if (id !== current.current) return;
+    setState((s) =>
+      s.said === null ? s : { ...s, said: { ...s.said, text: s.said.text + text, tokens: s.said.tokens + tokens.length } },
+    );
+  });
+  const generate: GenerationState['generate'] = async (settings) => {
+    stop();
+    const id = `${windowName}-${++count}`;
+    current.current = id;
+    setState({ said: { prompt: settings.prompt, text: '', tokens: 0, result: null }, busy: true, failure: null });
+    try {
+      const result = await engine.call('predict.generate', { run, id, settings });
+      if (current.current !== id) return;
+      const said = { prompt: settings.prompt, text: result.text, tokens: result.tokens.length, result };
+      setState({ said, busy: false, failure: null });
+    } catch (error) {
+      if (current.current === id) setState((s) => ({ ...s, busy: false, failure: failureOf(error) }));
+    } finally {
+      if (current.current === id) current.current = null;
+    }
+  };
+  return { ...state, generate, stop };
+}
