@@ -41,8 +41,8 @@ const sentences = 6000;
 
 /**
  * Beginnings of sentences like “the cats which already ate a bunch of the food near the dog …”, to be gone on with by “was” or “were”.
- * What the verb agrees with is the first noun; between the two stand 4 to 40 words, among them nouns of either number that mislead who
- * looks at the nearest one.
+ * What the verb agrees with is the first noun; between the two stand 3 to 48 words, among them nouns of either number that mislead who
+ * looks at the nearest one. Equal sentences are one group.
  */
 export async function* rows(): AsyncGenerator<RawExample> {
   const random = new Random(7, 'agreement');
@@ -63,11 +63,12 @@ export async function* rows(): AsyncGenerator<RawExample> {
   for (let line = 1; line <= sentences; line++) {
     const plural = random.below(2) === 0;
     const clauses = Array.from({ length: 1 + random.below(6) }, clause);
+    const text = `the ${noun(plural)} ${clauses.join(' ')}`;
     yield {
       line,
-      input: { kind: 'text', text: `the ${noun(plural)} ${clauses.join(' ')}` },
+      input: { kind: 'text', text },
       target: { kind: 'class', label: plural ? 'were' : 'was' },
-      group: null,
+      group: text,
     };
   }
 }

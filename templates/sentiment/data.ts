@@ -54,7 +54,7 @@ const reviews = 6000;
 /**
  * Short reviews of a film with a score. A sentence is a subject with one or two judgements; “not”, “hardly” or “slightly” turn or
  * weaken what follows; of “… but …” and “although …, …” the part that the speaker stands by counts three times the other. The same
- * words in another order say something else. Scores are noisy, as people's are.
+ * words in another order say something else. Scores are noisy, as people's are. Equal reviews are one group.
  */
 export async function* rows(): AsyncGenerator<RawExample> {
   const random = new Random(3, 'reviews');
@@ -81,11 +81,12 @@ export async function* rows(): AsyncGenerator<RawExample> {
     const said = Array.from({ length: 1 + random.below(3) }, sentence);
     const mean = said.reduce((sum, { score }) => sum + score, 0) / said.length;
     const score = Math.max(-1, Math.min(1, mean + 0.05 * random.normal()));
+    const text = `${said.map((each) => each.text).join(' . ')} .`;
     yield {
       line,
-      input: { kind: 'text', text: `${said.map(({ text }) => text).join(' . ')} .` },
+      input: { kind: 'text', text },
       target: { kind: 'numbers', values: [Math.round(score * 100) / 100] },
-      group: null,
+      group: text,
     };
   }
 }
