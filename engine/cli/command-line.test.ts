@@ -123,7 +123,7 @@ describe('check', () => {
   });
 });
 
-it('trains, evaluates, predicts and exports', { timeout: 240_000 }, async () => {
+it('trains, evaluates, predicts, exports and imports again', { timeout: 400_000 }, async () => {
   const run = join(folder, 'run');
   const trained = await unroll('train', file, '--out', run, '--seed', '7', '--json');
   expect(trained.stderr).toBe('');
@@ -149,6 +149,22 @@ it('trains, evaluates, predicts and exports', { timeout: 240_000 }, async () => 
   expect(readdirSync(to)).toEqual(expect.arrayContaining(['model.py', 'model.safetensors', 'config.json', 'test_parity.py']));
   expect(readFileSync(join(to, 'model.py'), 'utf8')).toContain('nn.Module');
   expect((await unroll('export', run, '--to', to)).code).toBe(1);
+
+  const onnx = join(folder, 'onnx');
+  expect((await unroll('export', run, '--to', onnx, '--format', 'onnx', '--json')).code).toBe(0);
+  expect(readdirSync(onnx)).toContain('model.onnx');
+
+  const back = join(folder, 'imported');
+  const imported = await unroll('import', to, '--out', back, '--json');
+  expect(imported.lines.at(-1)).toMatchObject({ event: 'done', run: back, kind: 'exported', guessed: [] });
+  const second = join(folder, 'exported again');
+  await unroll('export', back, '--to', second);
+  expect(readFileSync(join(second, 'model.safetensors'))).toEqual(readFileSync(join(to, 'model.safetensors')));
+  const answered = await unroll('import', to, '--answer', 'colour=red', '--json');
+  expect([answered.code, answered.lines[0]?.['message']]).toEqual([1, 'There is no question colour.']);
+
+  const on = await unroll('train', file, '--from', back, '--epochs', '1', '--out', join(folder, 'on'), '--json');
+  expect(on.lines.at(-1)).toMatchObject({ event: 'done', epochs: 1 });
 });
 
 /** A graph over a file, wired by hand. */
