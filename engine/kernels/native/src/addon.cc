@@ -9,6 +9,9 @@ namespace {
 
 void register_all() {
   unroll::register_recurrence();
+  unroll::register_adam();
+  unroll::register_rows();
+  unroll::register_cross_entropy();
 }
 
 napi_value start(napi_env env, napi_value exports) {

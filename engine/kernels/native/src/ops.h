@@ -4,5 +4,8 @@
 namespace unroll {
 
 void register_recurrence();
+void register_adam();
+void register_rows();
+void register_cross_entropy();
 
 }  // namespace unroll
