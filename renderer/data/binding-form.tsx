@@ -3,7 +3,9 @@ import { Field } from '../ui/field.tsx';
 import { NumberField } from '../ui/number-field.tsx';
 import { Select } from '../ui/select.tsx';
 import { Switch } from '../ui/switch.tsx';
+import { LanguageModelForm } from './language-model-form.tsx';
 import { changeBinding, readAnew } from './store.ts';
+import { TokenizerForm } from './tokenizer-form.tsx';
 
 const tasks: readonly { readonly value: TaskKind; readonly label: string }[] = [
   { value: 'sequence-classification', label: 'Class per sequence' },
@@ -83,12 +85,11 @@ export function ReaderForm({ reader }: { readonly reader: ReaderSettings }) {
   );
 }
 
-/** Task, tokenizer, windows and split of the binding. */
+/** Task, tokenizers, windows and split of the binding. */
 export function BindingForm({ binding }: { readonly binding: DataBinding }) {
-  const { tokenizer, split, window, task } = binding;
+  const { tokenizer, targetTokenizer, languageModel, split, window, task } = binding;
   const forecast = task === 'forecasting';
-  const setTokenizer = (patch: Partial<DataBinding['tokenizer']>): void =>
-    changeBinding({ tokenizer: { ...tokenizer, ...patch } });
+  const said = task === 'sequence-to-sequence';
   const setSplit = (patch: Partial<DataBinding['split']>): void => changeBinding({ split: { ...split, ...patch } });
   const setWindow = (patch: Partial<DataBinding['window']>): void => changeBinding({ window: { ...window, ...patch } });
   const whole = (use: (value: number) => void) => (value: number | null) => {
@@ -134,52 +135,24 @@ export function BindingForm({ binding }: { readonly binding: DataBinding }) {
           />
         </fieldset>
       ) : (
-        <fieldset className="data__settings">
-          <legend className="section-title">Tokens</legend>
-          <Field label="Split text into">
-            {(control) => (
-              <Select
-                control={control}
-                value={tokenizer.level}
-                options={[
-                  { value: 'word', label: 'Words' },
-                  { value: 'character', label: 'Characters' },
-                ]}
-                onChange={(level) => setTokenizer({ level })}
-              />
-            )}
-          </Field>
-          <Field label="Lower-case">
-            {(control) => (
-              <Switch control={control} checked={tokenizer.lowercase} onChange={(lowercase) => setTokenizer({ lowercase })} />
-            )}
-          </Field>
-          <NumberField
-            label="Largest vocabulary"
-            help="Fit on the training split only; rarer tokens are read as <unk>."
-            value={tokenizer.maxVocabulary}
-            min={1}
-            max={1_000_000}
-            integer
-            onChange={whole((maxVocabulary) => setTokenizer({ maxVocabulary }))}
-          />
-          <NumberField
-            label="Seen at least"
-            value={tokenizer.minCount}
-            min={1}
-            max={1_000_000}
-            integer
-            onChange={whole((minCount) => setTokenizer({ minCount }))}
-          />
-          <NumberField
-            label="Longest sequence"
-            value={tokenizer.maxLength}
-            min={1}
-            max={100_000}
-            integer
-            onChange={whole((maxLength) => setTokenizer({ maxLength }))}
-          />
-        </fieldset>
+        <TokenizerForm
+          title={said ? 'Input tokens' : 'Tokens'}
+          tokenizer={tokenizer}
+          onChange={(patch) => changeBinding({ tokenizer: { ...tokenizer, ...patch } })}
+        />
+      )}
+      {said && (
+        <TokenizerForm
+          title="Target tokens"
+          tokenizer={targetTokenizer}
+          onChange={(patch) => changeBinding({ targetTokenizer: { ...targetTokenizer, ...patch } })}
+        />
+      )}
+      {task === 'language-model' && (
+        <LanguageModelForm
+          settings={languageModel}
+          onChange={(patch) => changeBinding({ languageModel: { ...languageModel, ...patch } })}
+        />
       )}
       <fieldset className="data__settings">
         <legend className="section-title">Split</legend>

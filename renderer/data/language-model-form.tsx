@@ -1,0 +1,42 @@
+import type { LanguageModelSettings } from '../../engine/document/data-binding.ts';
+import { Field } from '../ui/field.tsx';
+import { NumberField } from '../ui/number-field.tsx';
+import { Select } from '../ui/select.tsx';
+
+interface LanguageModelFormProps {
+  readonly settings: LanguageModelSettings;
+  onChange(patch: Partial<LanguageModelSettings>): void;
+}
+
+/** How a text becomes sequences whose next tokens are learned. */
+export function LanguageModelForm({ settings, onChange }: LanguageModelFormProps) {
+  return (
+    <fieldset className="data__settings">
+      <legend className="section-title">Text</legend>
+      <Field label="Learn it as">
+        {(control) => (
+          <Select
+            control={control}
+            value={settings.unit}
+            options={[
+              { value: 'running', label: 'One running text' },
+              { value: 'line', label: 'Lines of their own' },
+            ]}
+            onChange={(unit) => onChange({ unit })}
+          />
+        )}
+      </Field>
+      {settings.unit === 'running' && (
+        <NumberField
+          label="Chunk"
+          help="Tokens that gradients go back over; the state goes on from chunk to chunk."
+          value={settings.chunk}
+          min={1}
+          max={100_000}
+          integer
+          onChange={(chunk) => chunk !== null && onChange({ chunk })}
+        />
+      )}
+    </fieldset>
+  );
+}
