@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { stateWidths } from '../layers/cell-parameters.ts';
 import { outputWidth } from '../shapes/value-type.ts';
-import { canFuse, runBackward, runForward } from './native/ops.tf.ts';
+import { canFuse, mayBeDifferentiated, runBackward, runForward } from './native/ops.tf.ts';
 import { joinValue, splitValue } from './op-value.tf.ts';
 import { type CellWeights, recurrence, type StateParts } from './recurrence.tf.ts';
 import type { RecurrenceProblem } from './recurrence.ts';
@@ -49,7 +49,7 @@ export function bidirectional(
     const save = args.at(-1) as unknown as (tensors: tf.Tensor[]) => void;
     const tensors = args.slice(0, -1) as tf.Tensor[];
     const run = unpack(tensors, weights);
-    const kept = runForward(forwards, run.x, run.weights, run.initial, true);
+    const kept = runForward(forwards, run.x, run.weights, run.initial, mayBeDifferentiated());
     save([...tensors, kept.sequence, kept.gates, kept.cells]);
     return {
       value: joinValue(want.sequence ? kept.sequence : null, want.final ? (tf.unstack(kept.final) as tf.Tensor2D[]) : null),

@@ -19,6 +19,9 @@ function opCell(cell: CellDescription): string | null {
 /** Whether the fused op can run a problem here: native TensorFlow with our ops, and a cell that they have. */
 export const canFuse = ({ cell }: RecurrenceProblem): boolean => fusedBackend() !== null && opCell(cell) !== null;
 
+/** Whether a gradient is being recorded: what it needs is kept only then. */
+export const mayBeDifferentiated = (): boolean => tf.engine().state.gradientDepth > 0;
+
 /** What the op keeps for its gradient. */
 export interface Kept {
   /** h after each step `[T, B, D·H]` */

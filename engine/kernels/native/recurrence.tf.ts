@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { RecurrenceImplementation } from '../recurrence.tf.ts';
-import { runBackward, runForward } from './ops.tf.ts';
+import { mayBeDifferentiated, runBackward, runForward } from './ops.tf.ts';
 
 /**
  * The recurrence as one op of ours on native TensorFlow (`src/`): all steps in C++, each row for its own length, with the gates
@@ -8,7 +8,7 @@ import { runBackward, runForward } from './ops.tf.ts';
  */
 export const fused: RecurrenceImplementation = {
   forward(problem, x, weights, initial, wantSequence) {
-    const { sequence, final, gates, cells } = runForward(problem, x, [weights], initial, true);
+    const { sequence, final, gates, cells } = runForward(problem, x, [weights], initial, mayBeDifferentiated());
     return {
       sequence: wantSequence ? sequence : null,
       final: tf.unstack(final) as tf.Tensor2D[],
