@@ -72,11 +72,16 @@ async function searched<T>(
   }
 }
 
-const cases = (['none', 'dot', 'general', 'additive'] as const).flatMap((attention) =>
+const recurrentCases = (['none', 'dot', 'general', 'additive'] as const).flatMap((attention) =>
   (['gru-cell', 'lstm-cell', 'rnn-cell'] as const).map((cell) => ({ attention, cell, layers: attention === 'general' ? 2 : 1 })),
 );
 
-describe.each(cases)('token by token, $cell, attention $attention, $layers layers', (options) => {
+const cases = [
+  ...recurrentCases.map((options) => ({ ...options, encoder: 'recurrent' as const })),
+  { attention: 'additive' as const, cell: 'gru-cell' as const, layers: 1, encoder: 'pyramid' as const },
+];
+
+describe.each(cases)('token by token, $cell, attention $attention, $layers layers, $encoder', (options) => {
   const task = reversalTask({ ...options, hidden: 7, examples: 9 });
   const batch = makeBatch(task.data.splits.train, Uint32Array.from([0, 1, 2, 3, 4, 5, 6]), null);
 
@@ -94,7 +99,7 @@ describe.each(cases)('token by token, $cell, attention $attention, $layers layer
       else {
         expect(alignment?.length).toBe(tokens.length);
         for (const weights of alignment ?? []) {
-          expect(weights).toHaveLength(batch.lengths[row] ?? 0);
+          expect(weights).toHaveLength(Math.ceil((batch.lengths[row] ?? 0) / (options.encoder === 'pyramid' ? 2 : 1)));
           expect(weights.reduce((total, weight) => total + weight, 0)).toBeCloseTo(1, 4);
         }
       }

@@ -15,6 +15,8 @@ interface ReversalOptions {
   readonly cell?: 'gru-cell' | 'lstm-cell' | 'rnn-cell';
   readonly hidden?: number;
   readonly layers?: number;
+  /** A pyramid joins pairs of letters, and its two final states cross a bridge. */
+  readonly encoder?: 'recurrent' | 'pyramid';
   /** Most letters of an input, which has at least 2. */
   readonly longest?: number;
 }
@@ -31,6 +33,7 @@ export function reversalTask(options: ReversalOptions = {}): SyntheticTask {
     cell = 'gru-cell',
     hidden = 24,
     layers = 1,
+    encoder = 'recurrent',
     longest = 6,
   } = options;
   const facts = { vocabulary: inputVocabulary.length, classes: targetVocabulary.length, features: null, targets: null };
@@ -54,7 +57,9 @@ export function reversalTask(options: ReversalOptions = {}): SyntheticTask {
       node('embed', 'embedding', { width: 8 }),
       node('drop', 'dropout', { rate: 0.1 }),
       node('cell', cell, { hidden }),
-      node('encoder', 'recurrent', { layers }),
+      ...(encoder === 'recurrent'
+        ? [node('encoder', encoder, { layers })]
+        : [node('encoder', encoder, { layers: 1 }), node('bridge', 'bridge', { layers })]),
       node('said', 'target-input'),
       node('targets', 'embedding', { width: 8 }),
       node('decoder', 'decoder', { attention, attentionWidth: 16, layers }),
@@ -68,7 +73,9 @@ export function reversalTask(options: ReversalOptions = {}): SyntheticTask {
       wire('said.tokens > targets.tokens'),
       wire('targets.sequence > decoder.sequence'),
       wire('cell.cell > decoder.cell'),
-      wire('encoder.state > decoder.initial'),
+      ...(encoder === 'recurrent'
+        ? [wire('encoder.state > decoder.initial')]
+        : [wire('encoder.state > bridge.from'), wire('cell.cell > bridge.cell'), wire('bridge.state > decoder.initial')]),
       ...(attention === 'none' ? [] : [wire('encoder.output > decoder.memory')]),
       wire('decoder.output > head.input'),
     ],
