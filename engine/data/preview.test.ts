@@ -94,8 +94,24 @@ describe('what is detected', () => {
     });
     const plain = await previewFile(file('novel.txt', 'Call me Ishmael.\nSome years ago - never mind how long.\n'));
     expect(plain).toMatchObject({
-      reader: { format: 'text', targetColumns: [] },
-      warnings: [expect.stringContaining('no labels')],
+      task: 'language-model',
+      reader: { format: 'text', inputColumns: ['text'], targetColumns: [] },
+      warnings: [expect.stringContaining('without labels')],
+    });
+  });
+
+  it('words to be spelled, and files to be described', async () => {
+    const words = Array.from({ length: 40 }, (_unused, i) => (i % 2 ? 'cat\tK AE T' : 'dog\tD AO G')).join('\n');
+    expect(await previewFile(file('words.tsv', `word\tphonemes\n${words}`))).toMatchObject({
+      task: 'sequence-to-sequence',
+      reader: { inputColumns: ['word'], targetColumns: ['phonemes'] },
+    });
+    const pictures = Array.from({ length: 20 }, (_unused, i) => `${i},a red box beside a blue circle ${i},shot/${i}.png`).join(
+      '\n',
+    );
+    expect(await previewFile(file('pictures.csv', `id,caption,shot\n${pictures}`))).toMatchObject({
+      task: 'sequence-to-sequence',
+      reader: { inputColumns: ['shot'], targetColumns: ['caption'] },
     });
   });
 

@@ -34,7 +34,9 @@ export async function previewFile(path: string, reader: Partial<ReaderSettings> 
     );
   }
   if (opened.reader.format === 'text' && columns.find((column) => column.name === 'label')?.kind === 'empty') {
-    warnings.push('Plain text has no labels. Start each line with __label__NAME, or use CSV, TSV or JSONL with a label column.');
+    warnings.push(
+      'Plain text without labels: a language model learns to write like it. To classify, start each line with __label__NAME, or use CSV, TSV or JSONL with a label column.',
+    );
   }
   if (opened.undecodable) warnings.push(`Some characters are not ${opened.reader.encoding}: choose another encoding.`);
   return {

@@ -32,3 +32,16 @@ export const mediaSettings = z.discriminatedUnion('kind', [
 
 export type MediaSettings = z.infer<typeof mediaSettings>;
 export type AudioSettings = z.infer<typeof audioSettings>;
+
+const recording = /\.wav$/i;
+const picture = /\.(png|jpe?g)$/i;
+
+/** What kind of files a column's cells name, from its first cells: 'none' where they name no files that can be read. */
+export function mediaKindOf(cells: readonly string[]): MediaSettings['kind'] {
+  const filled = cells.map((cell) => cell.trim()).filter((cell) => cell !== '');
+  if (filled.length === 0) return 'none';
+  if (filled.every((cell) => recording.test(cell))) return 'audio';
+  const parts = filled.map((cell) => cell.split(';').map((part) => part.trim()));
+  if (!parts.every((paths) => paths.every((path) => picture.test(path)))) return 'none';
+  return parts.some((paths) => paths.length > 1) ? 'frames' : 'image';
+}

@@ -59,6 +59,13 @@ export function Findings({ report }: { readonly report: DataReport }) {
       text: `${plural(report.truncated, 'sequence')} ${report.truncated === 1 ? 'is' : 'are'} cut to the longest length.`,
     });
   }
+  if (report.targets && report.targets.truncated > 0) {
+    const { truncated } = report.targets;
+    items.push({
+      key: 'truncated targets',
+      text: `${plural(truncated, 'target')} ${truncated === 1 ? 'is' : 'are'} cut to the longest length.`,
+    });
+  }
   if (report.empty > 0)
     items.push({
       key: 'empty',
@@ -68,7 +75,8 @@ export function Findings({ report }: { readonly report: DataReport }) {
   if (items.length === 0) {
     return (
       <p className="findings__fine">
-        <CircleCheck size={15} aria-hidden /> No bad rows, no leakage between splits, classes in balance.
+        <CircleCheck size={15} aria-hidden /> No bad rows, no leakage between splits
+        {report.classes.length > 0 && ', classes in balance'}.
       </p>
     );
   }

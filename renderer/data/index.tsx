@@ -8,13 +8,15 @@ import { formatBytes } from '../training/metric-format.ts';
 import { Button } from '../ui/button.tsx';
 import { Progress } from '../ui/progress.tsx';
 import { TextField } from '../ui/text-field.tsx';
-import { BindingForm, ReaderForm, taskTitle } from './binding-form.tsx';
+import { BindingForm } from './binding-form.tsx';
 import { browseForData, takeDrop } from './choose-data-file.ts';
 import './data.css';
 import { Examples } from './examples.tsx';
 import { PreviewTable } from './preview-table.tsx';
+import { ReaderForm } from './reader-form.tsx';
 import { Report } from './report.tsx';
 import { cancelPreparing, chooseFile, dismissDataFailure, prepare, useDataStore } from './store.ts';
+import { taskTitle } from './tasks.ts';
 
 /** Attach a data set to the document: choose, check, prepare, look. */
 export function DataPanel() {
@@ -59,8 +61,16 @@ function NoData() {
           <dd>one row per time step: forecast the next values</dd>
         </div>
         <div>
+          <dt>Two texts per row</dt>
+          <dd>a text and what is to be said to it: translate, spell, answer</dd>
+        </div>
+        <div>
           <dt>Plain text</dt>
-          <dd>one example per line, starting with its label as __label__NAME</dd>
+          <dd>a language model learns to write like it; or one example per line, starting with its label as __label__NAME</dd>
+        </div>
+        <div>
+          <dt>Recordings, pictures, videos</dt>
+          <dd>a table that names WAV, PNG or JPEG files, each with its label or text</dd>
         </div>
       </dl>
       <Button variant="quiet" onClick={() => useUiStore.getState().openDialog('templates')}>

@@ -1,4 +1,4 @@
-import type { DataBinding } from '../../engine/document/data-binding.ts';
+import type { DataBinding, TaskKind } from '../../engine/document/data-binding.ts';
 import type { DataPreview } from '../../engine/protocol/data.ts';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
 import { type ColumnRole, roleOf, withRole } from './column-roles.ts';
@@ -13,6 +13,9 @@ const roles: readonly { readonly value: ColumnRole; readonly label: string }[] =
 ];
 const shownColumns = 40;
 
+const shownRole = (role: ColumnRole, task: TaskKind): ColumnRole =>
+  task === 'language-model' && role === 'target' ? 'ignored' : role;
+
 interface PreviewTableProps {
   readonly preview: DataPreview;
   readonly binding: DataBinding;
@@ -24,12 +27,14 @@ export function PreviewTable({ preview, binding }: PreviewTableProps) {
   const { source, task } = binding;
   const series = task === 'forecasting';
   const mapping = {
-    single: task === 'sequence-classification' || task === 'step-tagging',
+    single: task === 'sequence-classification' || task === 'step-tagging' || binding.media.kind !== 'none',
     series,
   };
+  // A language model's targets are its input's own next tokens.
+  const offered = task === 'language-model' ? roles.filter(({ value }) => value !== 'target') : roles;
   const columns = preview.columns
     .slice(0, shownColumns)
-    .map((column, place) => ({ ...column, place, role: roleOf(source.reader, column.name) }));
+    .map((column, place) => ({ ...column, place, role: shownRole(roleOf(source.reader, column.name), task) }));
   const rows = preview.rows.map((cells, place) => ({ place, cells }));
   const choose = (column: string, role: ColumnRole): void =>
     changeBinding({ source: { ...source, reader: { ...source.reader, ...withRole(source.reader, column, role, mapping) } } });
@@ -57,7 +62,7 @@ export function PreviewTable({ preview, binding }: PreviewTableProps) {
                       if (chosen) choose(name, chosen.value);
                     }}
                   >
-                    {roles.map(({ value, label }) => (
+                    {offered.map(({ value, label }) => (
                       <option key={value} value={value}>
                         {series && value === 'target' ? 'Input and target' : label}
                       </option>

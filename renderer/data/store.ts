@@ -1,11 +1,12 @@
 import { create } from 'zustand';
-import { type DataBinding, dataBinding, type ReaderSettings } from '../../engine/document/data-binding.ts';
+import { type DataBinding, dataBinding, type ReaderSettings, type TaskKind } from '../../engine/document/data-binding.ts';
 import type { EventData } from '../../engine/protocol/contract.ts';
 import type { DataPreview, DataReport } from '../../engine/protocol/data.ts';
 import type { Failure } from '../../engine/protocol/envelope.ts';
 import { noFacts } from '../../engine/shapes/infer-shapes.ts';
 import { engine, failureOf } from '../bridge/engine.ts';
 import { useDocumentStore } from '../store/document-store.ts';
+import { guessSettings } from './guess-settings.ts';
 
 interface DataState {
   /** First look at the file of the document's data. */
@@ -45,6 +46,7 @@ export async function chooseFile(path: string): Promise<void> {
     dataBinding.parse({
       source: { kind: 'file', path: preview.path, reader: preview.reader },
       task,
+      ...guessSettings(task, preview.reader, preview),
       ...(before ? { split: before.split } : {}),
     }),
   );
@@ -75,6 +77,15 @@ export async function readAnew(
   const reader = patch.format === undefined ? { format, encoding, delimiter, header } : { format, encoding };
   const preview = await look(current.source.path, reader);
   if (preview) changeBinding({ source: { ...current.source, reader: preview.reader }, task: preview.task });
+}
+
+/** Another use of the same data. A task that has just become another one gets the settings that the first rows suggest for it. */
+export function chooseTask(task: TaskKind): void {
+  const current = binding();
+  if (!current || current.task === task) return;
+  const { preview } = get();
+  const known = current.source.kind === 'file' && preview?.path === current.source.path ? current.source.reader : null;
+  changeBinding({ task, ...(known && preview ? guessSettings(task, known, preview) : {}) });
 }
 
 /** Edits the document's binding. */

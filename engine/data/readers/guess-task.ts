@@ -1,4 +1,5 @@
 import type { ReaderSettings, TaskKind } from '../../document/data-binding.ts';
+import { mediaKindOf } from '../../document/media-settings.ts';
 import type { ColumnKind } from './column-kind.ts';
 import { cellText } from './column-kind.ts';
 import { parseNumber } from './number.ts';
@@ -41,7 +42,10 @@ export function guessTask(format: ReaderSettings['format'], columns: readonly Sa
       targetColumns: target ? [target.name] : [],
     };
   }
-  const input = filled.find((column) => inputNames.test(column.name)) ?? longest(texts) ?? longest(filled);
+  // Plain text without a label on any line.
+  if (format === 'text' && filled.length === 1) return pair('language-model', filled[0], undefined);
+  const input =
+    filled.find(namesFiles) ?? filled.find((column) => inputNames.test(column.name)) ?? longest(texts) ?? longest(filled);
   const rest = filled.filter((column) => column !== input);
   const target =
     rest.find((column) => targetNames.test(column.name) || sequenceNames.test(column.name)) ??
@@ -52,14 +56,17 @@ export function guessTask(format: ReaderSettings['format'], columns: readonly Sa
   return pair(target && isSequence(target) ? 'sequence-to-sequence' : 'sequence-classification', input, target);
 }
 
+const namesFiles = (column: SampledColumn): boolean => mediaKindOf(column.cells.map(cellText)) !== 'none';
+
 const fewestRows = 10;
 
 /** Texts of several tokens that are hardly ever the same: something to say, not a class. */
 function isSequence(column: SampledColumn): boolean {
-  if (column.kind !== 'text' && column.kind !== 'tokens') return false;
-  if (sequenceNames.test(column.name)) return true;
   const texts = column.cells.map(cellText);
   const words = column.cells.reduce((sum, cell) => sum + (typeof cell === 'string' ? given(cell) : cell).length, 0);
+  const free = column.kind === 'text' || column.kind === 'tokens';
+  if (sequenceNames.test(column.name)) return free || words >= 2 * texts.length;
+  if (!free) return false;
   return texts.length >= fewestRows && new Set(texts).size > texts.length / 2 && words >= 2 * texts.length;
 }
 
