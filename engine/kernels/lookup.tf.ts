@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { fusedBackend } from './native-ops.tf.ts';
 
 /**
  * Rows of a table by id, with a gradient of our own: the padding id 0 gets none, and backends without `UnsortedSegmentSum`
@@ -33,6 +34,11 @@ function addRows(values: tf.Tensor2D, ids: tf.Tensor1D, rows: number, width: num
     case 'cpu':
       return addRowsOnHost(values, ids, rows, width);
     case 'tensorflow': {
+      const fused = fusedBackend();
+      if (fused) {
+        const attribute = { name: 'rows', type: fused.binding.TF_ATTR_INT, value: rows };
+        return fused.executeSingleOutput('UnrollAddRows', [attribute], [values, ids]) as tf.Tensor2D;
+      }
       // TensorFlow drops negative segment ids, so padding costs nothing.
       const segments = ids.sub(tf.equal(ids, 0).toInt()).toInt() as tf.Tensor1D;
       return tf.unsortedSegmentSum(values, segments, rows) as tf.Tensor2D;

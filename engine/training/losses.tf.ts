@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Batch } from '../data/dataset.ts';
+import { fusedBackend } from '../kernels/native-ops.tf.ts';
 import type { Loss } from './loss-kind.ts';
 import { targetWeights } from './target-weights.ts';
 
@@ -50,9 +51,18 @@ export function crossEntropy(logits: tf.Tensor, targets: Int32Array, weights: Fl
   const op = tf.customGrad((...args) => {
     const [x] = args as [tf.Tensor2D];
     const save = args[1] as unknown as Save;
+    const fused = fusedBackend();
+    if (fused) {
+      const inputs = [x, rows, weight.reshape([-1])];
+      const [value, gradient] = fused.executeMultipleOutputs('UnrollCrossEntropy', [], inputs, 2) as [tf.Scalar, tf.Tensor2D];
+      save([gradient]);
+      return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(saved[0] ?? gradient, dy) };
+    }
     const shifted = tf.sub(x, tf.max(x, 1, true));
     const logProbabilities = tf.sub(shifted, tf.log(tf.sum(tf.exp(shifted), 1, true)));
-    const chosen = tf.mul(tf.oneHot(rows, classes).toFloat(), weight);
+    // A single class is what the stock op refuses.
+    const one = classes === 1 ? tf.onesLike(x) : tf.oneHot(rows, classes).toFloat();
+    const chosen = tf.mul(one, weight);
     save([logProbabilities, chosen, weight]);
     return {
       value: tf.neg(tf.sum(tf.mul(logProbabilities, chosen))),

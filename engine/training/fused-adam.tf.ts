@@ -1,0 +1,113 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { OptimizerSettings } from '../document/training-settings.ts';
+import { fusedBackend, type NativeBackend } from '../kernels/native-ops.tf.ts';
+import type { NamedTensor } from '../runs/safetensors.ts';
+import { type Optimizer, type OptimizerOptions, savedSlot, slotKey, type TrainedParameter } from './optimizer.tf.ts';
+import { slotNames } from './slot-names.ts';
+
+type AdamSettings = Extract<OptimizerSettings, { kind: 'adam' | 'adamw' }>;
+
+/**
+ * Adam and AdamW on native TensorFlow with our own op: all parameters in one call, the gradients' norm and clipping included. The same
+ * rule as everywhere else (`update-rules.tf.ts`), every weight of every parameter at every step.
+ */
+export class FusedAdam implements Optimizer {
+  readonly #parameters: readonly TrainedParameter[];
+  readonly #options: OptimizerOptions & { readonly optimizer: AdamSettings };
+  readonly #size: number;
+  /** Running averages of all parameters, one after the other: of the gradient, and of its square. */
+  #averages: [tf.Tensor1D, tf.Tensor1D];
+  #steps = 0;
+
+  constructor(parameters: readonly TrainedParameter[], options: OptimizerOptions & { readonly optimizer: AdamSettings }) {
+    this.#parameters = parameters;
+    this.#options = options;
+    this.#size = parameters.reduce((sum, { variable }) => sum + variable.size, 0);
+    this.#averages = [tf.keep(tf.zeros<tf.Rank.R1>([this.#size])), tf.keep(tf.zeros<tf.Rank.R1>([this.#size]))];
+  }
+
+  get steps(): number {
+    return this.#steps;
+  }
+
+  apply(gradients: Readonly<Record<string, tf.Tensor>>, learningRate: number): tf.Scalar {
+    this.#steps += 1;
+    const count = this.#parameters.length;
+    return tf.tidy(() => {
+      const backend = native();
+      const attribute = { name: 'N', type: backend.binding.TF_ATTR_INT, value: count };
+      const weights = this.#parameters.map(({ variable }) => variable as tf.Tensor);
+      const given = this.#parameters.map(({ name, variable }) => gradients[name] ?? tf.zerosLike(variable));
+      const inputs = [...this.#settings(learningRate), ...weights, ...given, ...this.#averages];
+      const outputs = backend.executeMultipleOutputs('UnrollAdam', [attribute], inputs, count + 3);
+      this.#parameters.forEach(({ variable }, i) => {
+        const updated = outputs[i];
+        if (updated) variable.assign(updated);
+      });
+      const [mean, square, norm] = outputs.slice(count);
+      if (!mean || !square || !norm) throw new Error('UnrollAdam: an output is missing');
+      for (const average of this.#averages) average.dispose();
+      this.#averages = [tf.keep(mean as tf.Tensor1D), tf.keep(square as tf.Tensor1D)];
+      return norm as tf.Scalar;
+    });
+  }
+
+  /** The op's three inputs of settings: numbers of the step, and of each parameter its decay and shrinkage. */
+  #settings(learningRate: number): tf.Tensor1D[] {
+    const { optimizer, weightDecay, clipNorm, clipValue } = this.#options;
+    const { beta1, beta2, epsilon } = optimizer;
+    const correction = Math.sqrt(1 - beta2 ** this.#steps);
+    const rate = (learningRate * correction) / (1 - beta1 ** this.#steps);
+    const decays = this.#parameters.map(({ decay }) => (decay ? weightDecay : 0));
+    const decoupled = optimizer.kind === 'adamw';
+    return [
+      tf.tensor1d([rate, beta1, beta2, epsilon * correction, clipNorm ?? 0, clipValue ?? 0]),
+      tf.tensor1d(decays.map((decay) => (decoupled ? 0 : decay))),
+      tf.tensor1d(decays.map((decay) => (decoupled ? 1 - learningRate * decay : 1))),
+    ];
+  }
+
+  async read(): Promise<Map<string, NamedTensor>> {
+    const tensors = new Map<string, NamedTensor>();
+    for (const [s, name] of slotNames(this.#options.optimizer).entries()) {
+      const data = (await this.#averages[s]?.data()) ?? new Float32Array();
+      let offset = 0;
+      for (const parameter of this.#parameters) {
+        const { shape, size } = parameter.variable;
+        tensors.set(slotKey(name, parameter), {
+          dtype: 'F32',
+          shape,
+          data: new Float32Array(data.subarray(offset, offset + size)),
+        });
+        offset += size;
+      }
+    }
+    return tensors;
+  }
+
+  load(tensors: ReadonlyMap<string, NamedTensor>, steps: number): void {
+    const [mean, square] = slotNames(this.#options.optimizer).map((name) => {
+      const data = new Float32Array(this.#size);
+      let offset = 0;
+      for (const parameter of this.#parameters) {
+        data.set(savedSlot(tensors, name, parameter), offset);
+        offset += parameter.variable.size;
+      }
+      return tf.keep(tf.tensor1d(data));
+    });
+    if (!mean || !square) throw new Error('Adam has two slots');
+    this.dispose();
+    this.#averages = [mean, square];
+    this.#steps = steps;
+  }
+
+  dispose(): void {
+    for (const average of this.#averages) average.dispose();
+  }
+}
+
+function native(): NativeBackend {
+  const backend = fusedBackend();
+  if (backend === null) throw new Error('the fused optimizer was called without its op');
+  return backend;
+}
