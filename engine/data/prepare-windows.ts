@@ -9,6 +9,7 @@ import { eachRow } from './gather.ts';
 import type { Float64List, Uint32List } from './growing-list.ts';
 import { float64List, uint32List } from './growing-list.ts';
 import { histogram } from './histogram.ts';
+import { type NaiveForecast, naiveForecast } from './naive-forecast.ts';
 import { NormalizationFit } from './normalization.ts';
 import type { ColumnNames } from './raw-example.ts';
 import { isBadRow } from './raw-example.ts';
@@ -58,6 +59,7 @@ export function prepareWindows(
   sourceWarnings: readonly string[],
 ): PreparedData {
   const rows = gathered.lines.length;
+  const naive = naiveForecast(binding.window);
   const ranges = chronologicalSplits(rows, binding.split);
   const gaps = new Set(gathered.gaps);
   const fit = (columns: readonly string[], list: Float64List): Normalization => {
@@ -103,7 +105,7 @@ export function prepareWindows(
     imbalance: null,
     badRowCount: gathered.log.count,
     badRows: gathered.log.rows.slice(0, 50),
-    baseline: lastValueBaseline(gathered, cut.windows[judged], splits[judged], target),
+    baseline: naiveBaseline(gathered, cut.windows[judged], splits[judged], target, naive),
     warnings,
   };
   const encoding = {
@@ -152,17 +154,18 @@ function encodeWindows(
   };
 }
 
-/** Tomorrow will be like today: the target column's value at the window's last step. */
-function lastValueBaseline(
+/** Tomorrow will be like today, or like the same day of the season before: the target column's value at that step of the window. */
+function naiveBaseline(
   gathered: GatheredSeries,
   windows: readonly Window[],
   split: EncodedSplit,
   target: Normalization,
+  { name, step }: NaiveForecast,
 ): DataReport['baseline'] {
   const targets = target.mean.length;
-  const last = (i: number): number =>
-    gathered.targets.at((windows[Math.floor(i / targets)]?.last ?? 0) * targets + (i % targets));
-  return errorBaseline('last value', last, decodeNumbers(target, split.numberTargets ?? []));
+  const said = (i: number): number =>
+    gathered.targets.at(((windows[Math.floor(i / targets)]?.start ?? 0) + step) * targets + (i % targets));
+  return errorBaseline(name, said, decodeNumbers(target, split.numberTargets ?? []));
 }
 
 function tooShort(rows: number, binding: DataBinding, gathered: GatheredSeries): UserError {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { dataBinding } from '../document/data-binding.ts';
+import { baseline } from '../metrics/baselines.ts';
 import { dataReport } from '../protocol/data.ts';
 import { stepCount, stepStart } from './batches.ts';
 import { specialTokens } from './dataset.ts';
@@ -247,6 +248,24 @@ describe('forecasting', () => {
     expect(report.baseline).toMatchObject({ name: 'last value', metric: 'rmse' });
     expect(report.baseline.value).toBeCloseTo(20, 3);
     expect(report.warnings[0]).toContain('12 windows reach');
+  });
+
+  it('is measured against the same step of the season before, if there is one', async () => {
+    const wave = (i: number): number => 3 * i + ([0, 50, 20, 70][i % 4] ?? 0);
+    const table = `value\n${Array.from({ length: 100 }, (_unused, i) => wave(i)).join('\n')}\n`;
+    const columns = { inputColumns: ['value'], targetColumns: ['value'] };
+    for (const [horizon, back] of [
+      [2, 4],
+      [6, 8],
+    ] as const) {
+      const data = await prepareData(bind(table, { ...input, window: { length: 5, horizon, season: 4 } }, columns));
+      expect(data.report.baseline).toMatchObject({ name: 'seasonal naive, 4 steps' });
+      expect(data.report.baseline.value).toBeCloseTo(3 * back, 3);
+      expect(baseline(data, 'validation').values['rmse']).toBeCloseTo(3 * back, 3);
+    }
+    await expect(prepareData(bind(table, { ...input, window: { length: 5, horizon: 2, season: 12 } }, columns))).rejects.toThrow(
+      'need a window of at least 11 steps, found 5',
+    );
   });
 
   it('normalizes by training time alone', async () => {

@@ -66,6 +66,8 @@ export const windowSettings = z.strictObject({
   /** Steps ahead of the window's last step that are predicted. */
   horizon: z.number().int().min(1).max(10_000).default(1),
   stride: z.number().int().min(1).max(10_000).default(1),
+  /** Steps after which the series repeats itself; the baseline is then the value one season before, not the last one. */
+  season: z.number().int().min(2).max(10_000).nullable().default(null),
 });
 
 /** How a text becomes sequences whose next tokens are learned. */

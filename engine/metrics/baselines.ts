@@ -1,6 +1,7 @@
 import { stepCount, stepStart } from '../data/batches.ts';
 import type { EncodedSplit, PreparedData } from '../data/dataset.ts';
 import { decodeNumbers } from '../data/encode.ts';
+import { naiveForecast } from '../data/naive-forecast.ts';
 import { unigramBaselineName, unigramPerplexity } from '../data/unigrams.ts';
 import type { SplitName } from '../protocol/data.ts';
 import type { MetricValues } from '../protocol/runs.ts';
@@ -24,7 +25,7 @@ export type BaselineData = Pick<PreparedData, 'encoding' | 'splits'>;
 
 /**
  * The trivial baseline on one split: the training split's most frequent class (per step for tags), the series' last known
- * value (forecasting), the frequencies of its tokens (language model), its most frequent
+ * value or the one a season before (forecasting), the frequencies of its tokens (language model), its most frequent
  * target (sequence to sequence), or the training split's mean.
  */
 export function baseline(data: BaselineData, split: SplitName): Baseline {
@@ -71,19 +72,20 @@ function numberBaseline({ encoding, splits }: BaselineData, split: EncodedSplit)
   if (target === null || split.numberTargets === null) return { name: 'mean', values: {} };
   const width = target.mean.length;
   const columns = target.names.map((name) => input?.names.indexOf(name) ?? -1);
-  const lastValue = encoding.binding.task === 'forecasting' && split.series !== null && columns.every((column) => column >= 0);
+  const shown = encoding.binding.task === 'forecasting' && split.series !== null && columns.every((column) => column >= 0);
+  const naive = shown && split.count > 0 ? naiveForecast({ ...encoding.binding.window, length: stepCount(split, 0) }) : null;
   const errors = new NumberErrors();
   const mean = meanTarget(splits.train, width);
   const features = input?.mean.length ?? 0;
   for (let i = 0; i < split.count; i++) {
     const real = decodeNumbers(target, split.numberTargets.subarray(i * width, (i + 1) * width));
-    const last = (stepStart(split, i) + stepCount(split, i) - 1) * features;
-    const said = lastValue
-      ? columns.map((c) => (split.series?.[last + c] ?? 0) * (input?.deviation[c] ?? 1) + (input?.mean[c] ?? 0))
+    const step = (stepStart(split, i) + (naive?.step ?? 0)) * features;
+    const said = naive
+      ? columns.map((c) => (split.series?.[step + c] ?? 0) * (input?.deviation[c] ?? 1) + (input?.mean[c] ?? 0))
       : decodeNumbers(target, mean);
     errors.add(real, said);
   }
-  return { name: lastValue ? 'last value' : 'mean', values: errors.values() };
+  return { name: naive?.name ?? 'mean', values: errors.values() };
 }
 
 /** In normalized units `[K]`. */
