@@ -29,6 +29,7 @@ const programs = {
   tsc: ['typescript', 'bin', 'tsc'],
   biome: ['@biomejs', 'biome', 'bin', 'biome'],
   knip: ['knip', 'bin', 'knip.js'],
+  tsx: ['tsx', 'dist', 'cli.mjs'],
   vitest: ['vitest', 'vitest.mjs'],
   playwright: ['@playwright', 'test', 'cli.js'],
 };
@@ -99,6 +100,8 @@ const python = await preparePython();
 if (python.path === null) notPossible.push(`comparison with real PyTorch: ${python.reason}`);
 const onnx = await prepareOnnx();
 if (onnx.path === null) notPossible.push(`comparison with onnxruntime: ${onnx.reason}`);
+// Before the tests, not among them: those that run beside native.test.ts would find its kernels half the time.
+await npx(['tsx', join(root, 'engine', 'cli.ts'), 'setup']);
 
 await check('types', ['tsc', '-p', '.']);
 await check('formatting, lint and import rules', ['biome', 'check', '--error-on-warnings', '.']);

@@ -1,14 +1,15 @@
-import { mkdir, readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describeFileError } from '../files/describe-file-error.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { cacheFolder } from './native/cache-folder.ts';
 import { compileBinding } from './native/compile-binding.ts';
-import { compileOps } from './native/compile-ops.ts';
+import { compiledOps, compileOps } from './native/compile-ops.ts';
 import { cudaRequirements } from './native/cuda-wheels.ts';
 import { chooseDistribution, type Distribution, thisMachine } from './native/distribution.ts';
 import { downloadWheel } from './native/download.ts';
 import { lockFolder } from './native/folder-lock.ts';
+import { prebuilt } from './native/prebuilt.ts';
 import {
   bindingFile,
   manifestFile,
@@ -18,7 +19,7 @@ import {
   runtimeFolder,
   runtimesFolder,
 } from './native/runtime.ts';
-import { findCompiler, findPip, type ToolSearch, type Tools } from './native/tools.ts';
+import { type Command, findCompiler, findPip, type ToolSearch } from './native/tools.ts';
 import { verifyBinding } from './native/verify.ts';
 import { unzip } from './native/zip.ts';
 
@@ -99,6 +100,7 @@ async function prepareOps(
   onProgress: (progress: ProvisionProgress) => void,
   signal: AbortSignal | undefined,
 ): Promise<string | null> {
+  if (compiledOps(target) !== null) return null;
   const compiler = await findCompiler(signal);
   if (!compiler.ok) return `${compiler.reason} ${compiler.hint}`;
   onProgress({ step: 'Compiling the fused kernels', fraction: shares.verify, message: compiler.command.join(' ') });
@@ -123,13 +125,15 @@ async function prepare(
 ): Promise<void> {
   const cancel = signal === undefined ? {} : { signal };
   onProgress({ step: 'Looking for Python and a compiler', fraction: 0, message: null });
-  const tools: Tools = { pip: found(await findPip(signal)), compiler: found(await findCompiler(signal)) };
+  const ready = prebuilt(distribution.key, bindingFile);
+  const pip = found(await findPip(signal));
+  const compiler = ready === null ? found(await findCompiler(signal)) : null;
   await requireSpace(runtimes, distribution);
   const staging = join(runtimes, `${preparing}${process.pid}-${Date.now().toString(36)}`);
   const downloads = join(cache, 'downloads', distribution.key);
   await mkdir(staging);
   try {
-    const wheels = await download(distribution, tools, downloads, staging, onProgress, signal);
+    const wheels = await download(distribution, pip, downloads, staging, onProgress, signal);
     for (const [index, wheel] of wheels.entries()) {
       const progress = (part: number): void =>
         onProgress({
@@ -145,8 +149,10 @@ async function prepare(
         },
       );
     }
-    onProgress({ step: 'Compiling the binding', fraction: shares.unpack, message: tools.compiler.join(' ') });
-    await compileBinding(staging, tools.compiler, distribution, signal);
+    if (compiler !== null) {
+      onProgress({ step: 'Compiling the binding', fraction: shares.unpack, message: compiler.join(' ') });
+      await compileBinding(staging, compiler, distribution, signal);
+    } else if (ready !== null) await copyFile(ready, join(staging, bindingFile));
     onProgress({ step: 'Checking its gradients', fraction: shares.compile, message: null });
     const selfCheckError = await verifyBinding(join(staging, bindingFile), null, signal);
     const [, version = ''] = distribution.requirement.split('==');
@@ -170,7 +176,7 @@ async function prepare(
 /** @returns the wheels: TensorFlow's, then NVIDIA's that it names. */
 async function download(
   distribution: Distribution,
-  tools: Tools,
+  pip: Command,
   folder: string,
   staging: string,
   onProgress: (progress: ProvisionProgress) => void,
@@ -179,7 +185,7 @@ async function download(
   const scratch = join(staging, '.download');
   const one = (requirement: string, from: number, to: number): Promise<string> =>
     downloadWheel({
-      pip: tools.pip,
+      pip,
       requirement,
       pipOptions: distribution.pipOptions,
       folder,
@@ -216,7 +222,7 @@ function isWanted(name: string, distribution: Distribution): boolean {
   );
 }
 
-function found(search: ToolSearch): Tools['pip'] {
+function found(search: ToolSearch): Command {
   if (search.ok) return search.command;
   throw new UserError({ code: 'setup-needs-tool', message: search.reason, hint: search.hint });
 }

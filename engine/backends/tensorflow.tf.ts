@@ -34,9 +34,19 @@ export async function startTensorflow(binding: string, ops: string | null): Prom
     const { NodeJSKernelBackend } = require('@tensorflow/tfjs-node/dist/nodejs_kernel_backend');
     tf.registerBackend('tensorflow', () => new NodeJSKernelBackend(native, '@tensorflow/tfjs-node'), 3);
   }
-  if (ops !== null && fusedOps() === null) setFusedOps((require(ops) as FusedOps).instructions);
+  if (ops !== null && fusedOps() === null) setFusedOps(loadOps(ops, require));
   if (!(await tf.setBackend('tensorflow'))) throw new Error('TensorFlow did not start');
   return { description: describeTensorflow(native.TF_Version, usesGpu(), fusedOps() !== null) };
+}
+
+/** @returns the instruction set in use, or `null` where the addon does not load: one from a package may ask for newer libraries. */
+function loadOps(path: string, require: NodeJS.Require): string | null {
+  try {
+    return (require(path) as FusedOps).instructions;
+  } catch (error) {
+    process.stderr.write(`The fused kernels do not load here: ${error instanceof Error ? error.message : String(error)}\n`);
+    return null;
+  }
 }
 
 /** For the status bar, e.g. 'TensorFlow 2.21 · CPU AVX-512 · 2 threads · fused kernels'. */

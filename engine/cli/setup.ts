@@ -22,6 +22,7 @@ export async function setupCommand(output: Output): Promise<void> {
       event: 'done',
       tensorflow: runtime.manifest.tensorflow,
       folder: runtime.folder,
+      ops: runtime.ops,
       opsProblem: runtime.opsProblem,
     });
     output.say(`Native TensorFlow ${runtime.manifest.tensorflow} is ready in ${runtime.folder}`);

@@ -25,8 +25,8 @@ let instructions: string | null = null;
 /** Instruction set of our own ops (`kernels/native`) once they are registered with the TensorFlow of this process; `null` before. */
 export const fusedOps = (): string | null => instructions;
 
-/** Called when the addon with our ops has been loaded. */
-export function setFusedOps(set: string): void {
+/** Called when the addon with our ops has been loaded; `null` takes them out of use. */
+export function setFusedOps(set: string | null): void {
   instructions = set;
 }
 

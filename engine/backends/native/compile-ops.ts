@@ -6,18 +6,19 @@ import { UserError } from '../../protocol/envelope.ts';
 import type { Distribution } from './distribution.ts';
 import { nodeHeaders } from './node-headers.ts';
 import { opsSources } from './ops-sources.ts';
+import { prebuilt } from './prebuilt.ts';
 import { lastLines, runCommand } from './run-command.ts';
 import type { Command } from './tools.ts';
 
 const addonFile = 'unroll_ops.node';
 
-/** The compiled ops inside a prepared runtime's folder: one folder for each state of the sources. */
-export const opsAddon = (runtimeFolder: string): string => join(runtimeFolder, `ops-${opsSources().hash}`, addonFile);
+/** The compiled ops within a prepared runtime's folder: one folder for each state of the sources. */
+const opsFile = (): string => join(`ops-${opsSources().hash}`, addonFile);
 
-/** The compiled ops of a runtime, or `null` where they have not been compiled. */
+/** The compiled ops of a runtime, or those that the package carries for it; `null` where they have not been compiled. */
 export function compiledOps(runtimeFolder: string): string | null {
-  const addon = opsAddon(runtimeFolder);
-  return existsSync(addon) ? addon : null;
+  const addon = join(runtimeFolder, opsFile());
+  return existsSync(addon) ? addon : prebuilt(basename(runtimeFolder), opsFile());
 }
 
 interface Instructions {
@@ -47,7 +48,7 @@ export async function compileOps(
   check: (addon: string) => Promise<unknown>,
   signal?: AbortSignal,
 ): Promise<string> {
-  const target = opsAddon(folder);
+  const target = join(folder, opsFile());
   const staging = join(folder, `.ops-${process.pid}-${Date.now().toString(36)}`);
   await mkdir(staging);
   try {

@@ -3,13 +3,6 @@ import { runCommand } from './run-command.ts';
 /** A program with its first arguments. */
 export type Command = readonly [program: string, ...args: string[]];
 
-/** What preparing needs from the user's machine. */
-export interface Tools {
-  /** Runs pip. */
-  readonly pip: Command;
-  readonly compiler: Command;
-}
-
 export type ToolSearch =
   | { readonly ok: true; readonly command: Command }
   | { readonly ok: false; readonly reason: string; readonly hint: string };

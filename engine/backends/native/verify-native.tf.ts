@@ -1,5 +1,6 @@
 /** Started by verify.ts in a process of its own: `verify-native BINDING [OPS]`. Prints one line of JSON, or fails. */
 import * as tf from '@tensorflow/tfjs-core';
+import { fusedOps } from '../../kernels/native-ops.tf.ts';
 import { startJavascript } from '../javascript.tf.ts';
 import { largestError, selfCheck } from '../self-check.tf.ts';
 import { startTensorflow } from '../tensorflow.tf.ts';
@@ -17,6 +18,7 @@ async function product(): Promise<Float32Array> {
 await startJavascript();
 const expected = await product();
 await startTensorflow(binding, ops ?? null);
+if (ops !== undefined && fusedOps() === null) throw new Error('the fused kernels do not load');
 const found = await product();
 const matmulError = largestError([{ name: 'product', values: expected }], [{ name: 'product', values: found }]);
 process.stdout.write(`\n${JSON.stringify({ verified: true, matmulError, selfCheckError: await selfCheck() })}\n`);

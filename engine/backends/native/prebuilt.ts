@@ -1,0 +1,16 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onDisk } from './on-disk.ts';
+
+/**
+ * What a package carries compiled (`scripts/prebuild-native.mjs` puts it there), so that its user needs no compiler.
+ *
+ * @param key of the distribution that it was compiled for
+ * @param file within the prepared runtime's folder
+ * @returns its path, or `null` where there is none: in a checkout, and in a package made without it
+ */
+export function prebuilt(key: string, file: string): string | null {
+  const path = join(onDisk(fileURLToPath(new URL('../../../dist/native', import.meta.url))), key, file);
+  return existsSync(path) ? path : null;
+}
