@@ -3,11 +3,16 @@ import { addOnnx } from './add/onnx.ts';
 import { bidirectionalOnnx } from './bidirectional/onnx.ts';
 import { bridgeOnnx } from './bridge/onnx.ts';
 import { concatOnnx } from './concat/onnx.ts';
+import { convolutionOnnx } from './convolution/onnx.ts';
+import { decoderOnnx } from './decoder/onnx.ts';
 import { denseOnnx } from './dense/onnx.ts';
 import { denseSigmoidOnnx } from './dense-sigmoid/onnx.ts';
 import { denseSoftmaxOnnx } from './dense-softmax/onnx.ts';
 import { dropoutOnnx } from './dropout/onnx.ts';
 import { embeddingOnnx } from './embedding/onnx.ts';
+import { flattenOnnx } from './flatten/onnx.ts';
+import { framesInputOnnx } from './frames-input/onnx.ts';
+import { imageInputOnnx } from './image-input/onnx.ts';
 import { layerNormOnnx } from './layer-norm/onnx.ts';
 import { linearRegressionOnnx } from './linear-regression/onnx.ts';
 import { oneHotOnnx } from './one-hot/onnx.ts';
@@ -16,6 +21,7 @@ import { pyramidOnnx } from './pyramid/onnx.ts';
 import { recurrentOnnx } from './recurrent/onnx.ts';
 import { isLayerKind, type LayerConfig, type LayerKindName } from './registry.ts';
 import { seriesInputOnnx } from './series-input/onnx.ts';
+import { targetInputOnnx } from './target-input/onnx.ts';
 import { tokenInputOnnx } from './token-input/onnx.ts';
 
 type ModuleKind = Exclude<LayerKindName, CellDescription['kind']>;
@@ -27,18 +33,18 @@ type ModuleKind = Exclude<LayerKindName, CellDescription['kind']>;
 const onnxLayers: { readonly [K in ModuleKind]: OnnxLayer<LayerConfig<K>> } = {
   'token-input': tokenInputOnnx,
   'series-input': seriesInputOnnx,
-  'target-input': { refused: 'it belongs to a decoder, whose loop is not written in ONNX yet' },
+  'target-input': targetInputOnnx,
   embedding: embeddingOnnx,
   'one-hot': oneHotOnnx,
   recurrent: recurrentOnnx,
   bidirectional: bidirectionalOnnx,
   bridge: bridgeOnnx,
-  'image-input': { refused: 'pictures are not written in ONNX yet' },
-  'frames-input': { refused: 'pictures are not written in ONNX yet' },
-  convolution: { refused: 'pictures are not written in ONNX yet' },
-  flatten: { refused: 'pictures are not written in ONNX yet' },
+  'image-input': imageInputOnnx,
+  'frames-input': framesInputOnnx,
+  convolution: convolutionOnnx,
+  flatten: flattenOnnx,
   pyramid: pyramidOnnx,
-  decoder: { refused: 'its loop over the tokens that it says itself is not written in ONNX yet' },
+  decoder: decoderOnnx,
   dropout: dropoutOnnx,
   'layer-norm': layerNormOnnx,
   dense: denseOnnx,

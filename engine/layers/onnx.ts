@@ -27,8 +27,12 @@ export type OnnxValue =
   | { readonly type: 'sequence'; readonly name: string; readonly time: OnnxTime }
   /** `[batch, F]` */
   | { readonly type: 'vector'; readonly name: string }
+  /** `[batch, c, h, w]`, or with a time axis `[time·batch, c, h, w]`, time first. */
+  | { readonly type: 'pictures'; readonly name: string; readonly time: OnnxTime | null }
   /** h, or h and c, each `[layers, batch, F]`, as PyTorch's `h_n` and `c_n`. */
-  | { readonly type: 'state'; readonly parts: readonly string[] };
+  | { readonly type: 'state'; readonly parts: readonly string[] }
+  /** `[batch, steps, memory steps]`: how much each step of a memory counted. On no wire; told beside the model's output. */
+  | { readonly type: 'alignment'; readonly name: string; readonly steps: TimeSymbol; readonly memory: TimeSymbol };
 
 /** The ONNX graph while it is written. Values are named by the node that makes them, so that a viewer reads like the canvas. */
 export interface OnnxGraph {

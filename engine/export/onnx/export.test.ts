@@ -6,20 +6,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { activateBackend } from '../../backends/choose.tf.ts';
 import { initializeParameters } from '../../compile/initialize.ts';
 import { Model } from '../../compile/materialize.tf.ts';
-import { onnxLayer } from '../../layers/onnx-modules.ts';
-import { layerKinds } from '../../layers/registry.ts';
 import { computeGoldens } from '../pytorch/goldens.tf.ts';
 import { layerCases, type ParityCase, recurrentCases } from '../pytorch/parity-cases.ts';
+import { structureCases } from '../pytorch/structure-cases.ts';
 import { writeFolder } from '../write-folder.ts';
 import { exportOnnx, onnxPreview } from './export.ts';
 import { findOnnx } from './find-onnx.ts';
-import { writeGraph } from './write-graph.ts';
 
 const onnx = findOnnx();
 if ('reason' in onnx) console.warn(`ONNX folders are not run: ${onnx.reason}`);
 const required = process.env['UNROLL_REQUIRE_ALL'] === '1';
 
-const cases = [...recurrentCases(), ...layerCases()];
+const cases = [...recurrentCases(), ...layerCases(), ...structureCases()];
 
 function named(name: string): ParityCase {
   const one = cases.find((candidate) => candidate.name === name);
@@ -36,10 +34,6 @@ async function exported(one: ParityCase): Promise<Map<string, Uint8Array | strin
   return exportOnnx({ ...one, parameters, goldens });
 }
 
-const unreachable = (): never => {
-  throw new Error('the case has layers');
-};
-
 describe('exportOnnx', () => {
   it('keeps text that a user typed out of the code and out of the graph', async () => {
     const one = named('lstm · concat · depth 1 · every-step');
@@ -47,21 +41,6 @@ describe('exportOnnx', () => {
     const document = { ...one.document, name: hostile, nodes: one.document.nodes.map((node) => ({ ...node, label: hostile })) };
     const [plain, labelled] = [await exported(one), await exported({ ...one, document })];
     for (const file of ['README.md', 'test_parity.py', 'vocabulary.json']) expect(labelled.get(file)).toEqual(plain.get(file));
-  });
-
-  it('refuses a layer that ONNX cannot express, by name', () => {
-    const { plan } = named('lstm · concat · depth 1 · every-step');
-    const refusing = layerKinds.filter((kind) => {
-      try {
-        return 'refused' in onnxLayer(kind);
-      } catch {
-        return false;
-      }
-    });
-    for (const kind of refusing) {
-      const modules = plan.modules.toSpliced(0, 0, { ...(plan.modules[1] ?? unreachable()), id: 'refused', kind, inputs: {} });
-      expect(() => writeGraph({ ...plan, modules }, initializeParameters(plan, 1)), kind).toThrow('cannot be written as ONNX');
-    }
   });
 
   it('lists the graph for a look before exporting', () => {
@@ -96,6 +75,16 @@ describe.skipIf('reason' in onnx && !required)('an exported folder', () => {
     'regression from text',
     'forecast from a series',
     'classes from a series',
+    'decoder · rnn tanh · none',
+    'decoder · lstm projected, peepholes, coupled · dot',
+    'decoder · gru reset-after · general',
+    'decoder · lstm · additive',
+    'decoder · lstm projected bridged to lstm · 2 layers',
+    'decoder · listens to a pyramid',
+    'image to sequence · all',
+    'video to class · mean',
+    'language model · lstm',
+    'language model · gru reset-after',
   ];
 
   it.each(proven)('proves itself: %s', async (name) => {

@@ -4,19 +4,21 @@ import type { TrainedModel } from '../pytorch/export.ts';
 import { goldensJson } from '../pytorch/goldens.ts';
 import { vocabularyJson } from '../pytorch/vocabulary-json.ts';
 import { encodeModel } from './encode-model.ts';
+import type { OnnxGraphData } from './graph.ts';
 import { listGraph } from './listing.ts';
 import { metadata } from './metadata.ts';
 import { parityScript } from './parity-script.ts';
 import { readme } from './readme.ts';
 import { writeGraph } from './write-graph.ts';
+import { writeSteps } from './write-steps.ts';
 
 /** Protocol Buffers hold less than this; larger models need weights in files of their own, which this export does not write. */
 const mostBytes = 2 ** 31 - 1;
 /** Runtimes compute sums in another order than the app. */
 const tolerance = 1e-4;
 
-/** `model.onnx`. */
-export function encodeOnnx({ document, plan, encoding, parameters }: Omit<TrainedModel, 'goldens'>): Uint8Array {
+/** `model.onnx`, and of a model that says sequences the graphs that say them step by step. */
+export function encodeOnnx({ document, plan, encoding, parameters }: Omit<TrainedModel, 'goldens'>): Map<string, Uint8Array> {
   const weights = [...parameters.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
   if (weights >= mostBytes) {
     throw new UserError({
@@ -25,18 +27,22 @@ export function encodeOnnx({ document, plan, encoding, parameters }: Omit<Traine
       hint: 'Export to PyTorch instead.',
     });
   }
-  return encodeModel({
-    graph: writeGraph(plan, parameters),
-    producer: { name: 'Unroll', version: packageFile.version },
-    metadata: metadata(plan, encoding, document.name),
-  });
+  const producer = { name: 'Unroll', version: packageFile.version };
+  const told = metadata(plan, encoding, document.name);
+  const files = [...writeGraphs(plan, parameters)].map(
+    ([name, graph]) => [name, encodeModel({ graph, producer, metadata: told })] as const,
+  );
+  return new Map(files);
 }
+
+const writeGraphs = (plan: TrainedModel['plan'], parameters: TrainedModel['parameters']): ReadonlyMap<string, OnnxGraphData> =>
+  new Map([['model.onnx', writeGraph(plan, parameters)], ...writeSteps(plan, parameters)]);
 
 /** The whole ONNX folder, `file name → content`. Pure. */
 export function exportOnnx(model: TrainedModel): Map<string, Uint8Array | string> {
   return new Map<string, Uint8Array | string>([
     ['README.md', readme(model.plan)],
-    ['model.onnx', encodeOnnx(model)],
+    ...encodeOnnx(model),
     ['vocabulary.json', vocabularyJson(model.encoding)],
     ['test_parity.py', parityScript(model.plan)],
     ['golden.json', goldensJson(model.goldens, tolerance)],
@@ -46,7 +52,7 @@ export function exportOnnx(model: TrainedModel): Map<string, Uint8Array | string
 /** What there is to read before exporting: the graph as text, and the readable files. */
 export function onnxPreview({ plan, parameters }: Pick<TrainedModel, 'plan' | 'parameters'>): Map<string, string> {
   return new Map([
-    ['model.onnx', listGraph(writeGraph(plan, parameters))],
+    ...[...writeGraphs(plan, parameters)].map(([name, graph]) => [name, listGraph(graph)] as const),
     ['README.md', readme(plan)],
     ['test_parity.py', parityScript(plan)],
   ]);

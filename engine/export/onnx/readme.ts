@@ -1,19 +1,23 @@
 import type { Plan } from '../../compile/plan.ts';
 import { className, inputName } from '../pytorch/torch-plan.ts';
+import { modelInputs, outputOf } from './border.ts';
 import { operatorSet } from './encode-model.ts';
-import { outputOf } from './write-graph.ts';
+import { attends } from './step-script.ts';
+import { nextPrefix, stepFiles } from './write-steps.ts';
 
 /** `README.md` of the exported folder. */
 export function readme(plan: Plan): string {
   const tokens = inputName(plan) === 'tokens';
   const input = inputName(plan);
   const output = outputOf(plan);
+  const says = plan.task === 'sequence-to-sequence';
   const rows = tokens
     ? 'tokens = np.array([[5, 9, 4], [7, 6, 0]])'
     : `series = np.random.randn(2, 3, ${plan.facts.features}).astype(np.float32)`;
   const taken = tokens
     ? 'int64 `[batch, time]`, ids of `vocabulary.json`'
     : `float32 \`[batch, time, ${plan.facts.features}]\`, normalized as \`vocabulary.json\` says`;
+  const feeds = modelInputs(plan).map(({ name }) => `"${name}": ${name}`);
   return `# ${className(plan)}
 
 A trained recurrent network as ONNX (operator set ${operatorSet}), exported by Unroll. It runs wherever ONNX runs: Python, C++, C#, Java, the browser, phones.
@@ -21,7 +25,7 @@ A trained recurrent network as ONNX (operator set ${operatorSet}), exported by U
 | file | what it is |
 |---|---|
 | \`model.onnx\` | the network and its weights; open it in Netron to look at it. Its metadata hold the task, the classes and the content of \`vocabulary.json\` |
-| \`vocabulary.json\` | ${tokens ? "the tokenizer's rule, the tokens and the classes by id" : 'the normalization of inputs and targets, and the classes'} |
+${stepRows(plan)}| \`vocabulary.json\` | ${tokens ? "the tokenizer's rule, the tokens and the classes by id" : 'the normalization of inputs and targets, and the classes'} |
 | \`test_parity.py\`, \`golden.json\` | inputs, the numbers that the app computed for them, and the check that onnxruntime gives them too, to within 1e-4 |
 
 \`\`\`
@@ -35,8 +39,8 @@ python test_parity.py
 |---|---|
 | \`${input}\` | ${taken}, padded to the longest row |
 | \`lengths\` | int64 \`[batch]\`: how many steps of each row are real, at least 1. Padding changes nothing |
-| \`${output.name}\` | ${output.description} |
-
+${says ? '| `targets` | int64 `[batch, target_time]`: the tokens said before each step, `<bos>` (2) first, padded |\n| `target_lengths` | int64 `[batch]`: how many of them are real, at least 1 |\n' : ''}| \`${output.name}\` | ${output.description} |
+${says && attends(plan) ? '| `alignment` | float32 `[batch, target_time, time]`: how much each step of the input counted |\n' : ''}
 \`\`\`python
 import numpy as np
 import onnxruntime
@@ -44,9 +48,41 @@ import onnxruntime
 session = onnxruntime.InferenceSession("model.onnx")
 ${rows}  # two rows, the second one step shorter
 lengths = np.array([3, 2])
-(output,) = session.run(None, {"${input}": ${input}, "lengths": lengths})
+${says ? 'targets = np.array([[2, 7, 5], [2, 6, 0]])\ntarget_lengths = np.array([3, 2])\n' : ''}output, *_ = session.run(None, {${feeds.join(', ')}})
 \`\`\`
 
 Batch and time may have any size. Dropout is left out: it acts in training only. To train on, use the PyTorch export.
+${generation(plan)}`;
+}
+
+function stepRows(plan: Plan): string {
+  switch (plan.task) {
+    case 'sequence-to-sequence':
+      return `| \`${stepFiles.encoder}\`, \`${stepFiles.decoder}\` | the same weights in two parts, to say a sequence token by token |\n`;
+    case 'language-model':
+      return `| \`${stepFiles.language}\` | the same weights with states in and out, to go on from a prompt token by token |\n`;
+    default:
+      return '';
+  }
+}
+
+/** How to say a sequence with the step graphs. */
+function generation(plan: Plan): string {
+  const after = `Its outputs named \`${nextPrefix}…\` are the states for the next call, under the same names without \`${nextPrefix}\`. Never say ids 0 to 2 (\`<pad>\`, \`<unk>\`, \`<bos>\`); id 3, \`<eos>\`, ends.`;
+  switch (plan.task) {
+    case 'sequence-to-sequence':
+      return `
+## To say a sequence
+
+Run \`${stepFiles.encoder}\` once. What it gives is what \`${stepFiles.decoder}\` takes, name by name, beside \`targets\`: \`<bos>\` (2) at first, then the token said last, \`[batch, 1]\`. ${after} \`greedy\` in \`test_parity.py\` does it in ten lines. Beam search keeps several sequences open, which is a loop around these graphs, not a part of them; the PyTorch export has it.
 `;
+    case 'language-model':
+      return `
+## To go on from a prompt
+
+\`${stepFiles.language}\` takes \`tokens\` (the whole prompt at first, \`<bos>\` (2) before it, then the token said last) and the states, zeros \`[layers, batch, width]\` at first. ${after} \`generate\` in \`test_parity.py\` does it in ten lines.
+`;
+    default:
+      return '';
+  }
 }

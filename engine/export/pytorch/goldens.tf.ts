@@ -6,6 +6,7 @@ import { decodeNumbers, encodeSeries, encodeText } from '../../data/encode.ts';
 import { generate } from '../../predict/generate.tf.ts';
 import { predictSeries, predictText } from '../../predict/predict.tf.ts';
 import type { Predictor } from '../../predict/predictor.ts';
+import { encodePrompt } from '../../predict/prompt.ts';
 import type { DecodeSettings, Prediction } from '../../protocol/predict.ts';
 import { Random } from '../../random.ts';
 import type { GoldenBatch, GoldenPrediction, Goldens, Nested } from './goldens.ts';
@@ -75,6 +76,7 @@ async function saidSequences(predictor: Predictor, random: Random): Promise<Gold
     said.push({
       kind: 'sequence',
       input,
+      ids: typeof input === 'string' ? [...encodeText(encoding, input).ids] : null,
       greedy: first?.tokens ?? [],
       alignment: first?.alignment ?? null,
       beam: beam.hypotheses.map(({ tokens, logProbability }) => ({ tokens, logProbability })),
@@ -88,7 +90,7 @@ async function generations(predictor: Predictor, random: Random): Promise<Golden
   for (const prompt of ['', ...knownTexts(predictor.encoding, random), 'one line\nanother']) {
     const settings = { prompt, maxTokens: 24, untilEnd: true, temperature: 1, topK: 1, topP: 1, seed: 1 };
     const { tokens } = await generate(predictor, settings, () => {});
-    made.push({ kind: 'generation', prompt, tokens });
+    made.push({ kind: 'generation', prompt, ids: [...encodePrompt(predictor.encoding, prompt).ids], tokens });
   }
   return made;
 }

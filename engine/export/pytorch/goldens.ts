@@ -30,13 +30,21 @@ export type GoldenPrediction =
       readonly kind: 'sequence';
       /** A text, or the rows of a series. */
       readonly input: string | readonly (readonly number[])[];
+      /** Of a text, as the model reads it; `null` of a series. */
+      readonly ids: readonly number[] | null;
       /** The likeliest sequence by greedy search, and the alignment of its attention `[U][T]`. */
       readonly greedy: readonly string[];
       readonly alignment: Nested | null;
       readonly beam: readonly { readonly tokens: readonly string[]; readonly logProbability: number }[];
     }
   /** How a language model goes on from a prompt, always with the most probable token. */
-  | { readonly kind: 'generation'; readonly prompt: string; readonly tokens: readonly string[] };
+  | {
+      readonly kind: 'generation';
+      readonly prompt: string;
+      /** As the model reads it, `<bos>` first. */
+      readonly ids: readonly number[];
+      readonly tokens: readonly string[];
+    };
 
 export type Nested = readonly (number | Nested)[];
 
