@@ -5,19 +5,25 @@ import { useUiStore } from '../store/ui-store.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Spinner } from '../ui/spinner.tsx';
 import { openTemplate } from './document-actions.ts';
+import { StructurePicture } from './structure-picture.tsx';
 import './template-gallery.css';
 
-const structures: Readonly<
-  Record<TemplateInfo['structure'], { readonly label: string; readonly steps: readonly [string, string] }>
-> = {
-  'one-to-one': { label: 'one to one', steps: ['▪', '▪'] },
-  'one-to-many': { label: 'one to many', steps: ['▪', '▪▪▪'] },
-  'many-to-one': { label: 'many to one', steps: ['▪▪▪', '▪'] },
-  'many-to-many-in-step': { label: 'many to many, in step', steps: ['▪▪▪', '▪▪▪'] },
-  'many-to-many-out-of-step': { label: 'many to many, out of step', steps: ['▪▪▪', '▪▪'] },
-};
+type Structure = TemplateInfo['structure'];
 
-/** Networks with real data that train at once. */
+/** In the lectures' order. */
+const structures: readonly { readonly structure: Structure; readonly title: string; readonly text: string }[] = [
+  { structure: 'one-to-one', title: 'One to one', text: 'a single step in, a single answer out' },
+  { structure: 'one-to-many', title: 'One to many', text: 'one thing in, a sequence out' },
+  { structure: 'many-to-one', title: 'Many to one', text: 'a sequence in, one answer at its end' },
+  { structure: 'many-to-many-in-step', title: 'Many to many, in step', text: 'an answer at every step of the sequence' },
+  {
+    structure: 'many-to-many-out-of-step',
+    title: 'Many to many, out of step',
+    text: 'the whole sequence is read, then another one is said',
+  },
+];
+
+/** Networks with real data that train at once, by how their input and output lie in time. */
 export function TemplateGallery() {
   const open = useUiStore((s) => s.dialog === 'templates');
   const openDialog = useUiStore((s) => s.openDialog);
@@ -30,45 +36,58 @@ export function TemplateGallery() {
       (reason: unknown) => setError(failureOf(reason).message),
     );
   }, [open]);
+  const groups = structures
+    .map((group) => ({ ...group, members: templates?.filter(({ structure }) => structure === group.structure) ?? [] }))
+    .filter(({ members }) => members.length > 0);
   return (
     <Dialog
       open={open}
       onOpenChange={(next) => openDialog(next ? 'templates' : null)}
       title="New from template"
-      description="Each has a network, real data and a baseline to beat."
+      description="Each has a network, data and a baseline to beat."
       wide
     >
       {error !== null && <p role="alert">{error}</p>}
       {templates === null && error === null && <Spinner label="Reading the templates…" />}
-      <ul className="gallery">
-        {templates?.map((template) => {
-          const structure = structures[template.structure];
-          return (
-            <li key={template.name}>
-              <button
-                type="button"
-                className="gallery__card"
-                aria-label={`Open template ${template.title}`}
-                aria-describedby={`template-${template.name}`}
-                onClick={() => {
-                  openDialog(null);
-                  void openTemplate(template.name);
-                }}
-              >
-                <span className="gallery__structure" aria-hidden>
-                  <i data-side="in">{structure.steps[0]}</i>→<i data-side="out">{structure.steps[1]}</i>
-                </span>
-                <span className="gallery__title">{template.title}</span>
-                <span className="gallery__kind">{structure.label}</span>
-                <span id={`template-${template.name}`} className="gallery__text">
-                  <span>{template.summary}</span>
-                  <span className="gallery__expected">{template.expected}</span>
-                </span>
-              </button>
-            </li>
-          );
-        })}
-      </ul>
+      {groups.map(({ structure, title, text, members }) => (
+        <section key={structure} className="gallery__group" aria-labelledby={`gallery-${structure}`}>
+          <header className="gallery__head">
+            <StructurePicture structure={structure} />
+            <div>
+              <h3 id={`gallery-${structure}`}>{title}</h3>
+              <p>{text}</p>
+            </div>
+          </header>
+          <ul className="gallery">
+            {members.map((template) => (
+              <li key={template.name}>
+                <TemplateCard template={template} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
     </Dialog>
+  );
+}
+
+function TemplateCard({ template }: { readonly template: TemplateInfo }) {
+  return (
+    <button
+      type="button"
+      className="gallery__card"
+      aria-label={`Open template ${template.title}`}
+      aria-describedby={`template-${template.name}`}
+      onClick={() => {
+        useUiStore.getState().openDialog(null);
+        void openTemplate(template.name);
+      }}
+    >
+      <span className="gallery__title">{template.title}</span>
+      <span id={`template-${template.name}`} className="gallery__text">
+        <span>{template.summary}</span>
+        <span className="gallery__expected">{template.expected}</span>
+      </span>
+    </button>
   );
 }

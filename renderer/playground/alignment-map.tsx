@@ -21,13 +21,15 @@ const namedFrom = 13;
 /** How much attention each said token gave to each step of the input: a row a token, read by pointer, by keys or as a table. */
 export function AlignmentMap({ said, input, alignment }: AlignmentMapProps) {
   const id = useId();
-  const [at, setAt] = useState<Cell>({ row: 0, column: 0 });
+  const [at, setAt] = useState<Cell | null>(null);
   const columns = alignment[0]?.length ?? 0;
   const names = stepNames(columns, input);
   const rows = alignment.map((weights, row) => ({ row, weights, token: said[row] ?? '' }));
   const wide = Math.max(...names.map((name) => name.length), 1) > 1;
   const width = Math.min(wide ? 34 : 24, Math.max(3, Math.floor(700 / Math.max(1, columns))));
-  const here = { row: Math.min(at.row, rows.length - 1), column: Math.min(at.column, columns - 1) };
+  const first = { row: 0, column: strongest(alignment[0] ?? []) };
+  const { row: atRow, column: atColumn } = at ?? first;
+  const here = { row: Math.min(atRow, rows.length - 1), column: Math.min(atColumn, columns - 1) };
   const weights = alignment[here.row] ?? [];
   const mark = useRef<HTMLElement>(null);
   const walking = useRef(false);
@@ -87,7 +89,10 @@ export function AlignmentMap({ said, input, alignment }: AlignmentMapProps) {
           <div className="alignment__row" aria-hidden>
             <span />
             {width >= namedFrom ? (
-              <div className="alignment__names" style={{ gridTemplateColumns: `repeat(${columns}, ${width}px)` }}>
+              <div
+                className={wide ? 'alignment__names alignment__names--upright' : 'alignment__names'}
+                style={{ gridTemplateColumns: `repeat(${columns}, ${width}px)` }}
+              >
                 {names
                   .map((name, column) => ({ name, column }))
                   .map(({ name, column }) => (
@@ -153,7 +158,7 @@ function AsTable({ said, names, alignment }: AsTableProps) {
                   <tr key={row}>
                     <th scope="row">{visible(said[row] ?? '')}</th>
                     <td>
-                      {names[most]} {((weights[most] ?? 0) * 100).toFixed(0)} %
+                      {names[most]} · {((weights[most] ?? 0) * 100).toFixed(0)} %
                     </td>
                     {whole && columns.map(({ column }) => <td key={column}>{(weights[column] ?? 0).toFixed(3)}</td>)}
                   </tr>

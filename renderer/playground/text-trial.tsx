@@ -36,12 +36,12 @@ export function TextTrial({ run, binding }: TrialProps) {
       }}
       question={
         <>
-          <label htmlFor={id}>{letters ? 'Type a word' : 'Type a sentence'}</label>
+          <label htmlFor={id}>{sequence ? 'Type an input' : letters ? 'Type a word' : 'Type a sentence'}</label>
           <TextArea
             id={id}
-            rows={letters ? 1 : 3}
+            rows={letters && !sequence ? 1 : 3}
             value={text}
-            placeholder={letters ? 'a word' : 'The network answers while you type'}
+            placeholder={letters && !sequence ? 'a word' : 'The network answers while you type'}
             onChange={(event) => {
               setText(event.target.value);
               setRow(null);
