@@ -42,7 +42,8 @@ UNROLL_INLINE void add_panel_product(Tile<R, V>& tile, const float* const (&a)[R
 template <int R, int V>
 UNROLL_INLINE void add_blocked_product(Tile<R, V>& tile, const float* a, long stride, const float* b, long blocks) {
   for (long block = 0; block < blocks; block++, a += stride) {
-#pragma GCC unroll 2
+// Two steps at once would need more registers than AVX2 has.
+#pragma GCC unroll 1
     for (int k = 0; k < kLanes; k++, b += V * kLanes) {
       Vec columns[V];
 #pragma GCC unroll 8
@@ -60,6 +61,7 @@ UNROLL_INLINE void add_blocked_product(Tile<R, V>& tile, const float* a, long st
 // sum[r][n] += Σ_k a[k][r] b[n][k], with a packed `[count][R]` and each vector of b in a stream `[count][lanes]` of its own.
 template <int R, int V>
 UNROLL_INLINE void add_outer_product(Tile<R, V>& tile, const float* a, const float* const (&b)[V], long count) {
+#pragma GCC unroll 1
   for (long k = 0; k < count; k++, a += R) {
     Vec columns[V];
 #pragma GCC unroll 8
