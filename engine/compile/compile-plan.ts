@@ -4,6 +4,7 @@ import { findLayer } from '../layers/registry.ts';
 import { inferShapes, type Problem, portKey } from '../shapes/infer-shapes.ts';
 import type { ValueType } from '../shapes/value-type.ts';
 import { causalityProblems } from './causality-problems.ts';
+import { gradientFreeProblems } from './gradient-free-problems.ts';
 import { headProblems } from './head-problems.ts';
 import type { Plan, PlanInput, PlanModule } from './plan.ts';
 
@@ -59,6 +60,8 @@ export function compilePlan(document: UnrollDocument, facts: DataFacts): Compile
       parameters: layer.parameters(config, inputTypes, facts),
     });
   }
+  const tooLarge = gradientFreeProblems(modules, document.training.optimizer);
+  if (tooLarge.length > 0) return { ok: false, problems: [...problems, ...tooLarge] };
   return { ok: true, plan: { task: document.data.task, facts, modules, head: head.id } };
 }
 

@@ -26,6 +26,26 @@ export const optimizerSettings = z.discriminatedUnion('kind', [
     beta2: momentumBeta.default(0.999),
     epsilon: z.number().positive().default(1e-8),
   }),
+  /** Gradient-free: a cloud of random changes round the weights tells which way is down (row L19). */
+  z.strictObject({
+    kind: z.literal('evolution-strategy'),
+    /** Candidates per step; they come in mirrored pairs. */
+    population: z.number().int().min(2).max(1000).multipleOf(2).default(64),
+    /** Standard deviation of the changes at the start. */
+    sigma: z.number().positive().max(10).default(0.1),
+    /** What a step leaves of it. */
+    sigmaDecay: z.number().min(0.9).max(1).default(1),
+  }),
+  /** Gradient-free: a swarm searches together (row L19). Defaults are the constriction factor's. */
+  z.strictObject({
+    kind: z.literal('particle-swarm'),
+    particles: z.number().int().min(2).max(500).default(40),
+    inertia: z.number().min(0).max(1).default(0.7298),
+    cognitive: z.number().min(0).max(4).default(1.49618),
+    social: z.number().min(0).max(4).default(1.49618),
+    /** Standard deviation of the particles round the starting weights. */
+    spread: z.number().positive().max(10).default(0.5),
+  }),
 ]);
 
 export const scheduleSettings = z.discriminatedUnion('kind', [
@@ -48,7 +68,7 @@ export const scheduleSettings = z.discriminatedUnion('kind', [
 
 export const lossKind = z.enum(['auto', 'cross-entropy', 'binary-log-loss', 'mse', 'rmse']);
 
-/** Everything about training that is not the graph. Optimizers follow PyTorch's update rules and defaults. */
+/** Everything about training that is not the graph. Optimizers by gradient follow PyTorch's update rules and defaults. */
 export const trainingSettings = z.strictObject({
   epochs: z.number().int().min(1).max(100_000).default(5),
   batchSize: z.number().int().min(1).max(65_536).default(32),
@@ -85,5 +105,7 @@ export const trainingSettings = z.strictObject({
 });
 
 export type OptimizerSettings = z.infer<typeof optimizerSettings>;
+/** What updates the weights from a gradient. */
+export type GradientRule = Exclude<OptimizerSettings, { kind: 'evolution-strategy' | 'particle-swarm' }>;
 export type ScheduleSettings = z.infer<typeof scheduleSettings>;
 export type TrainingSettings = z.infer<typeof trainingSettings>;

@@ -1,4 +1,4 @@
-import type { OptimizerSettings } from '../document/training-settings.ts';
+import type { GradientRule } from '../document/training-settings.ts';
 
 /** One parameter's numbers; `weights` and `slots` are changed in place. */
 export interface HostUpdate {
@@ -20,7 +20,7 @@ export interface HostUpdate {
  * PyTorch's rules as one loop over typed arrays: where tensors live in host memory anyway (WASM, JavaScript) this is many times
  * faster than a tensor op for each term. The same rules as `update-rules.tf.ts`, and tested against PyTorch alike.
  */
-export function updateOnHost(settings: OptimizerSettings, u: HostUpdate): void {
+export function updateOnHost(settings: GradientRule, u: HostUpdate): void {
   switch (settings.kind) {
     case 'sgd':
       each(u, (g) => g);
@@ -70,7 +70,7 @@ export function updateOnHost(settings: OptimizerSettings, u: HostUpdate): void {
 }
 
 /** Written out, because nearly everyone trains with it. */
-function adam(settings: Extract<OptimizerSettings, { kind: 'adam' | 'adamw' }>, u: HostUpdate): void {
+function adam(settings: Extract<GradientRule, { kind: 'adam' | 'adamw' }>, u: HostUpdate): void {
   const { beta1, beta2, epsilon } = settings;
   const { weights, gradient, factor, clipValue, learningRate, step } = u;
   const mean = slot(u, 0);

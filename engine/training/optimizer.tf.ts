@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { OptimizerSettings } from '../document/training-settings.ts';
+import type { GradientRule } from '../document/training-settings.ts';
 import type { NamedTensor } from '../runs/safetensors.ts';
 
 /** A weight that is trained. */
@@ -11,7 +11,7 @@ export interface TrainedParameter {
 }
 
 export interface OptimizerOptions {
-  readonly optimizer: OptimizerSettings;
+  readonly optimizer: GradientRule;
   readonly weightDecay: number;
   readonly clipNorm: number | null;
   readonly clipValue: number | null;

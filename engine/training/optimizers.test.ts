@@ -2,9 +2,10 @@ import '../backends/gradients.tf.ts';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startJavascript } from '../backends/javascript.tf.ts';
-import { type OptimizerSettings, optimizerSettings } from '../document/training-settings.ts';
+import { type GradientRule, optimizerSettings } from '../document/training-settings.ts';
 import { Random } from '../random.ts';
 import { DeviceOptimizer } from './device-optimizer.tf.ts';
+import { gradientRule } from './gradient-free/gradient-rule.ts';
 import { HostOptimizer } from './host-optimizer.tf.ts';
 import type { Optimizer } from './optimizer.tf.ts';
 import { askTorch, torchMissing } from './torch-expectation.ts';
@@ -19,13 +20,17 @@ const rate = 0.05;
 
 interface Case {
   readonly title: string;
-  readonly optimizer: OptimizerSettings;
+  readonly optimizer: GradientRule;
   readonly weightDecay?: number;
   readonly clipNorm?: number;
   readonly clipValue?: number;
 }
 
-const make = (settings: Record<string, unknown>): OptimizerSettings => optimizerSettings.parse(settings);
+const make = (settings: Record<string, unknown>): GradientRule => {
+  const rule = gradientRule(optimizerSettings.parse(settings));
+  if (rule === null) throw new Error('not a rule');
+  return rule;
+};
 const cases: Case[] = [
   { title: 'sgd', optimizer: make({ kind: 'sgd' }) },
   { title: 'sgd with L2', optimizer: make({ kind: 'sgd' }), weightDecay: 0.1 },

@@ -8,6 +8,8 @@ export interface ReadFigures {
   readonly correct: number;
   readonly targets: number;
   readonly gradientNorm: number;
+  /** What a gradient-free method tells of its candidates, as its `figureNames`. */
+  readonly others: readonly number[];
 }
 
 /** Figures of the steps since the last read, still on the device: it is waited for once for all of them, not at every step. */
@@ -28,12 +30,11 @@ export class PendingFigures {
     for (const { figures } of pending) figures.dispose();
     const values = await joined.data();
     joined.dispose();
-    return pending.map(({ targets }, i) => ({
-      loss: values[i * 3] ?? Number.NaN,
-      correct: values[i * 3 + 1] ?? 0,
-      targets,
-      gradientNorm: values[i * 3 + 2] ?? 0,
-    }));
+    const width = values.length / pending.length;
+    return pending.map(({ targets }, i) => {
+      const [loss = Number.NaN, correct = 0, gradientNorm = 0, ...others] = values.subarray(i * width, (i + 1) * width);
+      return { loss, correct, targets, gradientNorm, others };
+    });
   }
 
   dispose(): void {

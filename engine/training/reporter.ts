@@ -39,15 +39,14 @@ export class Reporter {
     return this.#ledger.state.batch % this.#window === 0;
   }
 
-  /** A line about training. */
-  trained(values: MetricValues, gradientNorm: number): Promise<void> {
+  /** A line about training. @param gradientNorm `null` where no gradient is followed: nor is there a learning rate then */
+  trained(values: MetricValues, gradientNorm: number | null): Promise<void> {
     const { tokensPerSecond } = this.#pace;
     return this.#sink.metrics({
       ...this.#now(),
       split: 'train',
       values,
-      learningRate: this.#ledger.learningRate,
-      gradientNorm,
+      ...(gradientNorm === null ? {} : { learningRate: this.#ledger.learningRate, gradientNorm }),
       ...(tokensPerSecond === null ? {} : { tokensPerSecond }),
     });
   }

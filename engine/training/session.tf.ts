@@ -7,11 +7,12 @@ import type { PreparedData } from '../data/dataset.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
 import { evaluate } from '../metrics/evaluate.tf.ts';
 import type { SplitName } from '../protocol/data.ts';
-import type { Evaluation } from '../protocol/runs.ts';
+import type { Evaluation, MetricValues } from '../protocol/runs.ts';
 import { Random } from '../random.ts';
 import type { NamedTensor } from '../runs/safetensors.ts';
 import { type Checkpoint, type TrainingState, weightsOf } from './checkpoint.ts';
 import { yieldToEvents } from './event-loop.ts';
+import { createUpdateStep } from './gradient-free/create-step.tf.ts';
 import { type JudgedBy, judgedBy } from './judged-by.ts';
 import { Ledger } from './ledger.ts';
 import { Pace } from './pace.ts';
@@ -20,7 +21,7 @@ import { Reporter } from './reporter.ts';
 import { RunningStates } from './running-states.tf.ts';
 import { type SessionFacts, sessionFacts } from './session-facts.ts';
 import type { RunSink } from './sink.ts';
-import { TrainStep } from './train-step.tf.ts';
+import type { UpdateStep } from './train-step.tf.ts';
 import { describeTrainingError, lossNotFinite } from './training-failure.ts';
 
 export interface SessionOptions {
@@ -50,7 +51,7 @@ export class TrainingSession {
   readonly #ledger: Ledger;
   readonly #pace = new Pace();
   readonly #report: Reporter;
-  readonly #train: TrainStep;
+  readonly #train: UpdateStep;
   readonly #dropout: Random;
   readonly #pending = new PendingFigures();
   /** Of a running text; `null` where every batch starts afresh. */
@@ -58,6 +59,7 @@ export class TrainingSession {
   #best: ReadonlyMap<string, NamedTensor> | null;
   #wanted: 'paused' | 'stopped' | null = null;
   #norm = 0;
+  #others: MetricValues = {};
 
   /** @throws UserError `no-training-data`, or `loss-does-not-fit` the head. */
   constructor(options: SessionOptions) {
@@ -70,7 +72,7 @@ export class TrainingSession {
     this.#best = resume?.best ?? null;
     this.#dropout = Random.fromState(this.state.dropout);
     this.model = new Model(plan, resume ? weightsOf(resume.checkpoint) : initializeParameters(plan, settings.seed));
-    this.#train = new TrainStep(this.model, this.#judged.loss, settings, this.#judged.classWeights);
+    this.#train = createUpdateStep(this.model, this.#judged.loss, settings, this.#judged.classWeights);
     this.#running = data.splits.train.running === true && settings.carryState ? new RunningStates() : null;
     if (resume) {
       this.#train.optimizer.load(resume.checkpoint.tensors, this.state.step);
@@ -136,7 +138,7 @@ export class TrainingSession {
         if ((await this.#validate()) === null) return true;
         await this.#checkpoint();
       }
-      this.#step(batches[this.state.batch] ?? new Uint32Array());
+      await this.#step(batches[this.state.batch] ?? new Uint32Array());
       if (this.#report.lineDue) await this.#log();
       this.#progress(false);
       if (performance.now() - lastYield > longestBlock) {
@@ -148,13 +150,13 @@ export class TrainingSession {
     return this.#wanted !== null;
   }
 
-  #step(indices: Uint32Array): void {
+  async #step(indices: Uint32Array): Promise<void> {
     const { data } = this.#options;
     const batch = makeBatch(data.splits.train, indices, data.encoding.facts.features);
     if (this.state.batch === 0) this.#running?.reset();
     this.#running?.begin(batch.rows);
     const { learningRate, ownTokens } = this.#ledger;
-    const figures = this.#train.run(batch, learningRate, this.#dropout, this.#running ?? undefined, ownTokens);
+    const figures = await this.#train.run(batch, learningRate, this.#dropout, this.#running ?? undefined, ownTokens);
     this.#running?.advance();
     const targets = realSteps(targetAxis(batch));
     const tokens = realSteps(batch) + (batch.target ? targets : 0);
@@ -166,20 +168,21 @@ export class TrainingSession {
   async #collect(): Promise<void> {
     const read = await this.#pending.read();
     const { step, epoch } = this.state;
-    read.forEach(({ loss, correct, targets, gradientNorm }, i) => {
+    read.forEach(({ loss, correct, targets, gradientNorm, others }, i) => {
       if (!Number.isFinite(loss)) {
         const at = step - read.length + i + 1;
         throw lossNotFinite(loss, at, epoch, this.#ledger.learningRate, this.#options.settings.clipNorm);
       }
       this.#ledger.counted(loss, correct, targets);
       this.#norm = gradientNorm;
+      this.#others = Object.fromEntries(this.#train.figureNames.map((name, n) => [name, others[n] ?? 0]));
     });
   }
 
   async #log(): Promise<void> {
     await this.#collect();
     const values = this.#ledger.takeWindow();
-    if (values) await this.#report.trained(values, this.#norm);
+    if (values) await this.#report.trained({ ...values, ...this.#others }, this.#train.descends ? this.#norm : null);
   }
 
   #evaluate(split: SplitName, cancelled = () => false): Promise<Evaluation | null> {

@@ -1,7 +1,7 @@
-import type { OptimizerSettings } from '../document/training-settings.ts';
+import type { GradientRule } from '../document/training-settings.ts';
 
 /** Names of the slots, as in PyTorch's optimizer state. */
-export function slotNames(settings: OptimizerSettings): readonly string[] {
+export function slotNames(settings: GradientRule): readonly string[] {
   switch (settings.kind) {
     case 'sgd':
       return [];

@@ -6,6 +6,7 @@ import type { TrainingSettings } from '../document/training-settings.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { NamedTensor } from '../runs/safetensors.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { gradientRule } from './gradient-free/gradient-rule.ts';
 import { Ledger } from './ledger.ts';
 import type { SessionFacts } from './session-facts.ts';
 import { slotNames } from './slot-names.ts';
@@ -40,10 +41,12 @@ export function startingCheckpoint(
   weights: ReadonlyMap<string, NamedTensor>,
 ): Checkpoint {
   const tensors = new Map(weights);
+  const rule = gradientRule(settings.optimizer);
+  if (rule === null) return { state: new Ledger(settings, facts, null).state, tensors };
   for (const module of plan.modules) {
     for (const spec of module.parameters) {
       const size = spec.shape.reduce((product, extent) => product * extent, 1);
-      for (const slot of slotNames(settings.optimizer)) {
+      for (const slot of slotNames(rule)) {
         const name = `optimizer.${slot}.${parameterName(module, spec)}`;
         tensors.set(name, { dtype: 'F32', shape: spec.shape, data: new Float32Array(size) });
       }

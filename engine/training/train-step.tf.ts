@@ -5,18 +5,39 @@ import type { Batch } from '../data/dataset.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
 import type { CarriedStates } from '../layers/builder.tf.ts';
 import type { Random } from '../random.ts';
+import { gradientRule } from './gradient-free/gradient-rule.ts';
 import type { Loss } from './loss-kind.ts';
 import { batchLoss } from './losses.tf.ts';
 import type { Optimizer, TrainedParameter } from './optimizer.tf.ts';
 import { createOptimizer } from './optimizers.tf.ts';
 import { withOwnTokens } from './scheduled-sampling.tf.ts';
 
-/** Figures of one step, still on the device: `[loss, correct targets, gradient norm]`. */
+/** Figures of one step, still on the device: `[loss, correct targets, gradient norm, ...others]`. */
 export type StepFigures = tf.Tensor1D;
 
+/** One update of the weights from one batch. */
+export interface UpdateStep {
+  /** What a checkpoint holds besides the weights. */
+  readonly optimizer: Pick<Optimizer, 'read' | 'load' | 'dispose'>;
+  /** Names of the figures after the first three. */
+  readonly figureNames: readonly string[];
+  /** Whether it follows a gradient: without one, learning rate and gradient norm mean nothing. */
+  readonly descends: boolean;
+  /** As `TrainStep.run`; one at a time. */
+  run(
+    batch: Batch,
+    learningRate: number,
+    chance: Random,
+    carried?: CarriedStates,
+    ownTokens?: number,
+  ): StepFigures | Promise<StepFigures>;
+}
+
 /** Forward pass, loss, back-propagation through time, clip, update. */
-export class TrainStep {
+export class TrainStep implements UpdateStep {
   readonly optimizer: Optimizer;
+  readonly figureNames = [];
+  readonly descends = true;
   readonly #model: Model;
   readonly #loss: Loss;
   readonly #settings: TrainingSettings;
@@ -28,14 +49,10 @@ export class TrainStep {
     this.#loss = loss;
     this.#settings = settings;
     this.#classWeights = classWeights;
-    this.#trained = model.plan.modules.flatMap((module) =>
-      module.parameters.flatMap((spec) => {
-        const name = parameterName(module, spec);
-        const variable = model.variables.get(name);
-        return spec.trainable && variable ? [{ name, variable, decay: spec.decay }] : [];
-      }),
-    );
-    this.optimizer = createOptimizer(this.#trained, settings);
+    const rule = gradientRule(settings.optimizer);
+    if (rule === null) throw new Error(`${settings.optimizer.kind} does not follow a gradient`);
+    this.#trained = trainedParameters(model);
+    this.optimizer = createOptimizer(this.#trained, { ...settings, optimizer: rule });
   }
 
   /**
@@ -72,8 +89,19 @@ export class TrainStep {
   }
 }
 
+/** Weights that are not frozen, in plan order. */
+export function trainedParameters(model: Model): readonly TrainedParameter[] {
+  return model.plan.modules.flatMap((module) =>
+    module.parameters.flatMap((spec) => {
+      const name = parameterName(module, spec);
+      const variable = model.variables.get(name);
+      return spec.trainable && variable ? [{ name, variable, decay: spec.decay }] : [];
+    }),
+  );
+}
+
 /** How many targets the most probable class hits; padding does not count. */
-function countCorrect(logits: tf.Tensor, batch: Batch, mask: tf.Tensor): tf.Scalar {
+export function countCorrect(logits: tf.Tensor, batch: Batch, mask: tf.Tensor): tf.Scalar {
   const width = logits.shape[logits.rank - 1] ?? 1;
   const targets = tf.tensor1d(batch.tagTargets ?? batch.classTargets ?? [], 'int32');
   const rows = logits.reshape([-1, width]);

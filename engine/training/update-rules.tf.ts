@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { OptimizerSettings } from '../document/training-settings.ts';
+import type { GradientRule } from '../document/training-settings.ts';
 
 /** Running averages of an optimizer, each as long as the weights. */
 export type Slots = readonly tf.Tensor[];
@@ -17,7 +17,7 @@ export interface Update {
 export type UpdateRule = (update: Update) => { readonly weights: tf.Tensor; readonly slots: tf.Tensor[] };
 
 /** PyTorch's rule for one step over the flattened weights. L2 weight decay adds to the gradient; AdamW shrinks the weights instead. */
-export function updateRule(settings: OptimizerSettings): UpdateRule {
+export function updateRule(settings: GradientRule): UpdateRule {
   switch (settings.kind) {
     case 'sgd':
       return (u) => ({ weights: descend(u.weights, withDecay(u), u.learningRate), slots: [] });
@@ -52,7 +52,7 @@ export function updateRule(settings: OptimizerSettings): UpdateRule {
   }
 }
 
-function adam(settings: Extract<OptimizerSettings, { kind: 'adam' | 'adamw' }>, u: Update): ReturnType<UpdateRule> {
+function adam(settings: Extract<GradientRule, { kind: 'adam' | 'adamw' }>, u: Update): ReturnType<UpdateRule> {
   const { beta1, beta2, epsilon } = settings;
   const decoupled = settings.kind === 'adamw' && u.weightDecay > 0;
   const gradient = settings.kind === 'adamw' ? u.gradient : withDecay(u);

@@ -48,6 +48,12 @@ const optimizerNames: Readonly<Record<TrainingSettings['optimizer']['kind'], str
   rmsprop: 'RMSProp',
   adam: 'Adam',
   adamw: 'AdamW',
+  'evolution-strategy': 'Evolution strategy',
+  'particle-swarm': 'Particle swarm',
+};
+const optimizerHelp: Partial<Record<TrainingSettings['optimizer']['kind'], string>> = {
+  'evolution-strategy': 'No gradient: mirrored random changes of the weights tell Adam which way is down. For small networks.',
+  'particle-swarm': 'No gradient: particles fly towards the best weights that they and the swarm have found. For small networks.',
 };
 const scheduleNames: Readonly<Record<ScheduleSettings['kind'], string>> = {
   constant: 'constant',
@@ -59,21 +65,27 @@ const scheduleNames: Readonly<Record<ScheduleSettings['kind'], string>> = {
 /** Settings of the training, shown when nothing is selected. */
 export function TrainingInspector() {
   const readme = useDocumentStore((s) => s.readme);
+  // A swarm has neither a rate nor a gradient.
+  const descends = useDocumentStore((s) => s.document.training.optimizer.kind !== 'particle-swarm');
   return (
     <>
       <div className="inspector__head">
         <h2>Training</h2>
       </div>
       <p className="inspector__summary">Select a node to see its settings and equations.</p>
-      <Scalars names={['epochs', 'batchSize', 'learningRate']} />
+      <Scalars names={descends ? ['epochs', 'batchSize', 'learningRate'] : ['epochs', 'batchSize']} />
       <Optimizer />
-      <Group title="Rate over time">
-        <Schedule />
-        <Scalars names={['warmupSteps']} />
-      </Group>
-      <Group title="Gradients and weights">
-        <Scalars names={['clipNorm', 'clipValue', 'weightDecay']} />
-      </Group>
+      {descends && (
+        <>
+          <Group title="Rate over time">
+            <Schedule />
+            <Scalars names={['warmupSteps']} />
+          </Group>
+          <Group title="Gradients and weights">
+            <Scalars names={['clipNorm', 'clipValue', 'weightDecay']} />
+          </Group>
+        </>
+      )}
       <Group title="Loss">
         <Scalars names={['loss', 'timeReduction', 'classWeights']} />
       </Group>
@@ -130,7 +142,7 @@ function Optimizer() {
   const shape = optimizerSettings.options.find((option) => option.shape.kind.value === optimizer.kind);
   return (
     <>
-      <Field label="Optimizer" help="Update rules and defaults are PyTorch’s.">
+      <Field label="Optimizer" help={optimizerHelp[optimizer.kind] ?? 'Update rules and defaults are PyTorch’s.'}>
         {(control) => (
           <Select
             control={control}

@@ -8,6 +8,7 @@ import { CurveChart } from '../training/curve-chart.tsx';
 import { LineKey } from '../training/line-key.tsx';
 import { formatMetric, isShare, metricTitle } from '../training/metric-format.ts';
 import { runColor } from '../training/run-colors.ts';
+import { population } from '../training/run-curves.ts';
 import { useTrainingStore } from '../training/store.ts';
 import { formatMoment } from '../training/time-left.ts';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -28,6 +29,8 @@ export function CompareRuns({ runs }: { readonly runs: readonly RunSummary[] }) 
   const ticks = useTrainingStore((s) => s.ticks);
   const metrics = useMemo(() => {
     const found = new Set(runs.flatMap((run) => (ticks[run.id] === undefined ? [] : (curves[run.id]?.metrics() ?? []))));
+    // Best, mean and worst of several runs would be a tangle.
+    found.delete(population);
     return [...found].sort((a, b) => Number(b === 'loss') - Number(a === 'loss') || a.localeCompare(b));
   }, [runs, curves, ticks]);
   const metric = metrics.includes(wanted) ? wanted : (metrics[0] ?? 'loss');

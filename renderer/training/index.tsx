@@ -8,11 +8,11 @@ import { ChartControls } from './chart-controls.tsx';
 import { ClassTable } from './class-table.tsx';
 import { CompareList } from './compare-list.tsx';
 import { ConfusionMatrix } from './confusion-matrix.tsx';
+import { CurveLegend } from './curve-legend.tsx';
 import { EmptyTraining } from './empty-training.tsx';
 import { ExampleList } from './example-list.tsx';
 import { FailureNote } from './failure-note.tsx';
 import { Figures } from './figures.tsx';
-import { LineKey } from './line-key.tsx';
 import { PreparingNote } from './preparing-note.tsx';
 import { RunChart } from './run-chart.tsx';
 import { RunControls } from './run-controls.tsx';
@@ -132,9 +132,7 @@ function RunBody({ run, evaluation }: { readonly run: RunSummary; readonly evalu
         {view === 'curves' ? (
           <>
             <ChartControls metrics={curves?.metrics() ?? []} />
-            <span className="training__legend">
-              <LineKey color="--accent" /> train <LineKey color="--warn" dashed /> validation
-            </span>
+            <CurveLegend curves={curves} />
           </>
         ) : (
           evaluation && (

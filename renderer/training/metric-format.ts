@@ -17,6 +17,8 @@ const titles: Readonly<Record<string, string>> = {
   rmse: 'RMSE',
   mse: 'MSE',
   perplexity: 'perplexity',
+  population: 'population’s losses',
+  sigma: 'sigma',
 };
 
 /** The name shown to people. */

@@ -4,6 +4,8 @@ import type { ChartLine } from './chart-lines.ts';
 import { useChartSettings } from './chart-settings.ts';
 import { CurveChart } from './curve-chart.tsx';
 import { formatMetric, isShare, metricTitle } from './metric-format.ts';
+import { populationLines } from './population-chart.ts';
+import { population } from './run-curves.ts';
 import { useTrainingStore } from './store.ts';
 
 /** Train and validation curves of one run; its baseline as a level line where the metric is the headline one. */
@@ -15,6 +17,7 @@ export function RunChart({ run }: { readonly run: RunSummary }) {
   const metric = known.includes(chosen) ? chosen : (known[0] ?? 'loss');
   const lines = useMemo((): ChartLine[] => {
     if (!curves || tick < 0) return [];
+    if (metric === population) return populationLines(curves, axis);
     const train = curves.get(metric, 'train');
     const validation = curves.get(metric, 'validation');
     return [

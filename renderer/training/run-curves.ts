@@ -1,5 +1,9 @@
 import type { MetricEvent } from '../../engine/protocol/runs.ts';
 
+/** The chart of a gradient-free method: its candidates' best, mean and worst loss. */
+export const population = 'population';
+const isPopulation = (name: string): boolean => name.startsWith(`${population}-`);
+
 export type CurveSplit = MetricEvent['split'];
 export type CurveAxis = 'step' | 'epoch' | 'time';
 
@@ -41,9 +45,13 @@ export class RunCurves {
     return this.get(metric, split)?.value.at(-1) ?? null;
   }
 
-  /** Metrics that have at least one point in train or validation, loss first. */
+  /** Metrics that have at least one point in train or validation, loss first; the lines of a population are one. */
   metrics(): string[] {
-    const names = new Set([...this.#curves.keys()].map((key) => key.slice(key.indexOf(':') + 1)));
+    const names = new Set(
+      [...this.#curves.keys()]
+        .map((key) => key.slice(key.indexOf(':') + 1))
+        .map((name) => (isPopulation(name) ? population : name)),
+    );
     return [...names].sort((a, b) => Number(b === 'loss') - Number(a === 'loss') || a.localeCompare(b));
   }
 
