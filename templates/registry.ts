@@ -4,8 +4,12 @@ import type { UnrollDocument } from '../engine/document/schema.ts';
 import { unrollDocument } from '../engine/document/schema.ts';
 import { templateInfo } from '../engine/protocol/documents.ts';
 import { UserError } from '../engine/protocol/envelope.ts';
+import * as adding from './adding/data.ts';
+import addingJson from './adding/template.json' with { type: 'json' };
 import * as agreement from './agreement/data.ts';
 import agreementJson from './agreement/template.json' with { type: 'json' };
+import * as co2 from './co2/data.ts';
+import co2Json from './co2/template.json' with { type: 'json' };
 import * as dates from './dates/data.ts';
 import datesJson from './dates/template.json' with { type: 'json' };
 import * as dnaPromoter from './dna-promoter/data.ts';
@@ -46,6 +50,8 @@ export const templates: readonly Template[] = [
   define(pronunciationJson, pronunciation),
   define(datesJson, dates),
   define(languageModelJson, languageModel),
+  define(addingJson, adding),
+  define(co2Json, co2),
 ];
 
 /** @throws UserError `template-unknown` */
