@@ -15,14 +15,8 @@ const saidAt: Readonly<Partial<Record<TaskKind, string>>> = {
  * generates.
  */
 export function causalityProblems(document: UnrollDocument, inferred: InferredShapes): Problem[] {
-  const source = document.data && saidAt[document.data.task];
-  if (!source) return [];
+  const generating = generatingNodes(document, inferred);
   const nodes = new Map(document.nodes.map((node) => [node.id, node]));
-  const generating = new Set<string>();
-  for (const id of inferred.order) {
-    const reads = document.edges.some((edge) => edge.to.node === id && generating.has(edge.from.node));
-    if (reads || nodes.get(id)?.kind === source) generating.add(id);
-  }
   const inLayers = [...generating].flatMap((id): Problem[] => {
     const config = inferred.configs.get(id);
     const layer = findLayer(nodes.get(id)?.kind ?? '');
@@ -36,6 +30,19 @@ export function causalityProblems(document: UnrollDocument, inferred: InferredSh
       return problem ? [{ severity: 'error', node: edge.to.node, edge: edge.id, ...problem }] : [];
     });
   return [...inLayers, ...onWires];
+}
+
+/** Nodes that depend on what was said so far: they run again for every token; none where nothing is said. */
+export function generatingNodes(document: UnrollDocument, inferred: Pick<InferredShapes, 'order'>): ReadonlySet<string> {
+  const source = document.data && saidAt[document.data.task];
+  const generating = new Set<string>();
+  if (!source) return generating;
+  const nodes = new Map(document.nodes.map((node) => [node.id, node]));
+  for (const id of inferred.order) {
+    const reads = document.edges.some((edge) => edge.to.node === id && generating.has(edge.from.node));
+    if (reads || nodes.get(id)?.kind === source) generating.add(id);
+  }
+  return generating;
 }
 
 /** Why a wire out of the generating part tells what is not known yet. */

@@ -1,0 +1,32 @@
+import { removeAndHeal, setParams } from '../document/edit.ts';
+import { findLayer } from '../layers/registry.ts';
+import type { Remedy, Rule } from './finding.ts';
+import { warning } from './finding.ts';
+
+/**
+ * Heads compute logits and their loss applies softmax or sigmoid itself: numbers that were squeezed before can no longer say that they
+ * are sure.
+ */
+export const squashedHead: Rule = ({ document, facts, inferred }) =>
+  document.edges.flatMap((edge) => {
+    const head = document.nodes.find((node) => node.id === edge.to.node);
+    const dense = document.nodes.find((node) => node.id === edge.from.node && node.kind === 'dense');
+    if (!head || !dense || findLayer(head.kind)?.family !== 'head') return [];
+    const { activation, units } = inferred.configs.get(dense.id) ?? {};
+    // As wide as there are classes: meant as the classes’ own scores.
+    const scores = units === facts.classes && facts.classes !== null;
+    if (activation !== 'sigmoid' && !(scores && activation !== 'identity')) return [];
+    const remedy: Remedy = scores
+      ? { label: 'Take it out', apply: (d) => removeAndHeal(d, facts, dense.id) }
+      : { label: 'Use relu', apply: (d) => setParams(d, dense.id, { activation: 'relu' }) };
+    return [
+      warning(
+        dense.id,
+        `its ${activation} squeezes what the head makes logits of`,
+        scores
+          ? 'The head has a linear layer, and its loss the softmax, of its own: take this layer out.'
+          : 'Use relu or tanh here; the loss applies the softmax or sigmoid itself.',
+        remedy,
+      ),
+    ];
+  });
