@@ -44,6 +44,27 @@ export async function fitInputs(
   return fit.result();
 }
 
+/**
+ * Mean and deviation of every channel of the training split's pictures, the same for all their places: a pattern must look alike
+ * wherever it stands, or a convolution cannot know it again.
+ */
+export async function fitPictures(
+  gathered: Gathered,
+  assignment: Uint8Array,
+  names: readonly string[],
+  channels: number,
+  turns: Turns,
+): Promise<Normalization> {
+  const width = names.length;
+  const fit = new NormalizationFit(names.slice(0, channels));
+  await eachExample(gathered, assignment, splitIds.train, turns, (_example, start, end) => {
+    for (let at = start * width; at < end * width; at += channels) fit.add((channel) => gathered.series.at(at + channel));
+  });
+  const { mean, deviation } = fit.result();
+  const everywhere = (values: readonly number[]): number[] => names.map((_name, column) => values[column % channels] ?? 0);
+  return { names, mean: everywhere(mean), deviation: everywhere(deviation) };
+}
+
 /** Mean and deviation of every target over the training split. */
 export async function fitTargets(
   gathered: Gathered,

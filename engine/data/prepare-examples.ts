@@ -6,7 +6,7 @@ import { orderClasses } from './class-names.ts';
 import type { EncodedSplit, PreparedData } from './dataset.ts';
 import { specialTokenNames } from './dataset.ts';
 import { decodeNumbers } from './encode.ts';
-import { countTokens, encodeSplits, fitInputs, fitTargets } from './encode-splits.ts';
+import { encodeSplits, fitInputs, fitPictures, fitTargets } from './encode-splits.ts';
 import { fitTargetVocabulary, longestTarget, reportTargets, targetWarnings, withTargets } from './encode-targets.ts';
 import type { Gathered } from './gather.ts';
 import { mostDistinctTokens } from './gather.ts';
@@ -15,45 +15,51 @@ import { findLeakage } from './leakage.ts';
 import { mediaPictureSize } from './media/read-media.ts';
 import type { ColumnNames } from './raw-example.ts';
 import { assignSplits, chooseExamples, splitIds, splitNames } from './split.ts';
+import { fitTokens } from './subwords.ts';
 import { frequentTokens, unknownShare } from './token-report.ts';
 import type { Turns } from './turns.ts';
-import { fitVocabulary } from './vocabulary.ts';
 
 /** Splits, fits on the training split, encodes, and reports: everything but reading, for tasks whose examples are rows of their own. */
 export async function prepareExamples(
-  gathered: Gathered,
+  read: Gathered,
   binding: DataBinding,
   names: ColumnNames,
   fingerprint: string,
   sourceWarnings: readonly string[],
   turns: Turns,
 ): Promise<PreparedData> {
-  const count = gathered.lines.length;
-  if (count < 2) throw tooFew(count, gathered);
+  const count = read.lines.length;
+  if (count < 2) throw tooFew(count, read);
   const perStep = binding.task === 'step-tagging';
   const numbers = binding.task === 'sequence-regression';
   const sequences = binding.task === 'sequence-to-sequence';
-  const classes = numbers || sequences ? null : orderClasses(gathered.labels.texts);
+  const classes = numbers || sequences ? null : orderClasses(read.labels.texts);
   const { validation, test, seed, stratify } = binding.split;
   const assignment = assignSplits(count, chooseExamples(count, binding.limit, seed), {
     validation,
     test,
     seed,
-    strata:
-      classes && !perStep && stratify ? Array.from(gathered.labelIds.flat(), (label) => classes.idOfLabel[label] ?? 0) : null,
-    groups: gathered.grouped ? gathered.groups.flat() : null,
+    strata: classes && !perStep && stratify ? Array.from(read.labelIds.flat(), (label) => classes.idOfLabel[label] ?? 0) : null,
+    groups: read.grouped ? read.groups.flat() : null,
   });
   await turns.pass();
-  const tokenCounts = await countTokens(gathered, assignment, turns);
-  const width = gathered.features;
-  const vocabulary = width === null ? fitVocabulary(gathered.texts.texts, tokenCounts, binding.tokenizer) : null;
+  const width = read.features;
+  const fitted = width === null ? await fitTokens(read, assignment, binding, turns) : null;
+  const gathered = fitted?.gathered ?? read;
+  const vocabulary = fitted?.vocabulary ?? null;
   const inputNames =
     width === null
       ? []
       : names.inputs.length === width
         ? names.inputs
         : Array.from({ length: width }, (_unused, i) => `x${i + 1}`);
-  const input = width === null ? null : await fitInputs(gathered, assignment, inputNames, turns);
+  const pictures = mediaPictureSize(binding.media);
+  const input =
+    width === null
+      ? null
+      : pictures
+        ? await fitPictures(gathered, assignment, inputNames, pictures.channels, turns)
+        : await fitInputs(gathered, assignment, inputNames, turns);
   const target = numbers ? await fitTargets(gathered, assignment, names.targets, turns) : null;
   const said = sequences ? await fitTargetVocabulary(gathered, assignment, binding.targetTokenizer, turns) : null;
   const encoded = await encodeSplits(
@@ -69,7 +75,6 @@ export async function prepareExamples(
     turns,
   );
   const splits = said ? await withTargets(encoded, gathered, assignment, said, turns) : encoded;
-  const pictures = mediaPictureSize(binding.media);
   const facts = {
     vocabulary: vocabulary?.tokens.length ?? null,
     classes: classes?.names.length ?? said?.tokens.length ?? null,
@@ -102,7 +107,7 @@ export async function prepareExamples(
       validation: unknownShare(splits.validation),
       test: unknownShare(splits.test),
     },
-    frequentTokens: vocabulary ? frequentTokens(gathered.texts.texts, tokenCounts, vocabulary) : [],
+    frequentTokens: fitted ? frequentTokens(gathered.texts.texts, fitted.counts, fitted.vocabulary) : [],
     ...(targets ? { targets } : {}),
     leakage: { count: leaking.length, examples: leaking.slice(0, 5).map((example) => inputExcerpt(gathered, example)) },
     imbalance: trainCounts.length > 0 ? Math.max(...trainCounts) / Math.max(1, Math.min(...trainCounts)) : null,
@@ -129,6 +134,7 @@ export async function prepareExamples(
       facts,
       fingerprint,
       vocabulary: vocabulary?.tokens ?? null,
+      ...(fitted?.merges ? { merges: fitted.merges } : {}),
       classes: classes?.names ?? said?.tokens ?? null,
       ...(said ? { longestTarget: longestTarget(splits.train) } : {}),
       inputNormalization: input,

@@ -156,6 +156,12 @@ describe('a table of files', () => {
     });
     const { encoding, splits } = await prepareData(binding);
     expect(encoding.facts.image).toEqual({ height: 2, width: 2, channels: 3 });
+    const { mean = [], deviation = [] } = encoding.inputNormalization ?? {};
+    expect(mean).toHaveLength(12);
+    for (const values of [mean, deviation]) {
+      for (let place = 1; place < 4; place++) expect(values.slice(3 * place, 3 * place + 3)).toEqual(values.slice(0, 3));
+    }
+    expect(mean[0]).toBeCloseTo((0 + 60 + 120 + 180) / 4 / 255, 6);
     expect(splits.train.series).toHaveLength(4 * 12);
     expect([...splits.train.offsets]).toEqual([0, 1, 2, 3, 4]);
 
