@@ -8,6 +8,7 @@ import { useDocumentLifecycle } from '../documents/use-document-lifecycle.ts';
 import { useImportStore } from '../import/import-store.ts';
 import { CommandPalette } from '../palette/command-palette.tsx';
 import { useUiStore } from '../store/ui-store.ts';
+import { StartCheckDialog } from '../training/start-check-dialog.tsx';
 import { Spinner } from '../ui/spinner.tsx';
 import { Toaster } from '../ui/toaster.tsx';
 import { TooltipProvider } from '../ui/tooltip.tsx';
@@ -79,6 +80,7 @@ function Window() {
       <RecoveryDialog />
       <FilePicker />
       <UnsavedDialog />
+      <StartCheckDialog />
       <FileDrop />
       {importing && (
         <ErrorBoundary place="The import dialog">

@@ -3,9 +3,10 @@ import { useDocumentStore } from '../store/document-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { IconButton } from '../ui/button.tsx';
 import { focusNode, nameOf } from './canvas-actions.ts';
+import { FixButton } from './fix-button.tsx';
 import './problems-panel.css';
 
-/** Everything that keeps the graph from training, each leading to its node. */
+/** Everything that keeps the graph from training, or makes it train badly; each leads to its node, and mends itself where it can. */
 export function ProblemsPanel() {
   const problems = useDocumentStore((s) => s.problems);
   const setOpen = useUiStore((s) => s.setProblemsOpen);
@@ -25,7 +26,7 @@ export function ProblemsPanel() {
       ) : (
         <ul className="problems__list">
           {problems.map((problem) => (
-            <li key={`${problem.node}/${problem.edge}/${problem.message}`}>
+            <li key={`${problem.node}/${problem.edge}/${problem.message}`} className="problems__row">
               <button
                 type="button"
                 className="problems__item"
@@ -42,6 +43,7 @@ export function ProblemsPanel() {
                   <span className="problems__fix">{problem.fix}</span>
                 </span>
               </button>
+              {problem.remedy && <FixButton remedy={problem.remedy} />}
             </li>
           ))}
         </ul>

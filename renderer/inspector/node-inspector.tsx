@@ -7,6 +7,7 @@ import { findLayer } from '../../engine/layers/registry.ts';
 import { portKey } from '../../engine/shapes/infer-shapes.ts';
 import { formatShape } from '../../engine/shapes/value-type.ts';
 import { familyColour, typeColour } from '../canvas/colours.ts';
+import { FixButton } from '../canvas/fix-button.tsx';
 import { openWirePicker } from '../canvas/wire-picker-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { Button } from '../ui/button.tsx';
@@ -47,6 +48,7 @@ export function NodeInspector({ node }: { readonly node: GraphNode }) {
           <div>
             <strong>{problem.message}.</strong> {problem.fix}
           </div>
+          {problem.remedy && <FixButton remedy={problem.remedy} />}
         </div>
       ))}
       <section aria-label="Settings">

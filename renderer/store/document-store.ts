@@ -4,7 +4,9 @@ import type { DataBinding } from '../../engine/document/data-binding.ts';
 import { emptyDocument, type UnrollDocument } from '../../engine/document/schema.ts';
 import type { TrainingSettings } from '../../engine/document/training-settings.ts';
 import type { DataFacts } from '../../engine/layers/layer.ts';
-import { type InferredShapes, inferShapes, noFacts, type Problem } from '../../engine/shapes/infer-shapes.ts';
+import type { Finding } from '../../engine/lint/finding.ts';
+import { lint } from '../../engine/lint/lint.ts';
+import { type InferredShapes, inferShapes, noFacts } from '../../engine/shapes/infer-shapes.ts';
 import { emptyHistory, type History, record, redo, undo } from './history.ts';
 import { parameterCounts } from './node-cards.ts';
 
@@ -12,7 +14,7 @@ import { parameterCounts } from './node-cards.ts';
 interface Meaning {
   readonly facts: DataFacts;
   readonly inferred: InferredShapes;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Finding[];
   /** Trainable numbers by node. */
   readonly parameters: ReadonlyMap<string, number | null>;
 }
@@ -69,15 +71,23 @@ function mean(document: UnrollDocument, facts: DataFacts): Meaning {
   };
 }
 
-/** Problems of the wires, and of the whole: a missing head, a head that does not fit the task, no data. */
-function allProblems(document: UnrollDocument, inferred: InferredShapes, facts: DataFacts): readonly Problem[] {
+/** Problems of the wires, and of the whole: a missing head, a head that does not fit the task, no data; and what trains badly. */
+function allProblems(document: UnrollDocument, inferred: InferredShapes, facts: DataFacts): readonly Finding[] {
   if (document.nodes.length === 0) return [];
+  const found = (problems: InferredShapes['problems']): readonly Finding[] => lint(problems, { document, facts, inferred });
   try {
     const compiled = compilePlan(document, facts);
-    return compiled.ok ? inferred.problems : compiled.problems;
+    return found(compiled.ok ? inferred.problems : compiled.problems);
   } catch {
-    return inferred.problems; // no problem but that the data is not prepared yet, so widths are unknown
+    return found(inferred.problems); // no problem but that the data is not prepared yet, so widths are unknown
   }
+}
+
+/** What an edit changes of the meaning: nothing where only places and names differ, what may be wrong where only training does. */
+function meanAnew(document: UnrollDocument, before: DocumentState): Partial<Meaning> {
+  if (!sameMeaning(document, before.document)) return mean(document, before.facts);
+  if (document.training === before.document.training) return {};
+  return { problems: allProblems(document, before.inferred, before.facts) };
 }
 
 /** Whether two documents mean the same: only places, labels, comments, the name or training settings differ. */
@@ -100,7 +110,7 @@ export const useDocumentStore = create<DocumentState>((set, get) => {
     const state = get();
     if (document === state.document) return;
     const selection = pruned(state.selection, document);
-    set({ document, selection, ...(sameMeaning(document, state.document) ? {} : mean(document, state.facts)) });
+    set({ document, selection, ...meanAnew(document, state) });
   };
   return {
     document: blank,

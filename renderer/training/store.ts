@@ -6,6 +6,7 @@ import type { Evaluation, MetricEvent, RunSummary } from '../../engine/protocol/
 import { engine, failureOf, useConnection } from '../bridge/engine.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { RunCurves } from './run-curves.ts';
+import { confirmStart } from './start-check.ts';
 
 /** What the engine measures while it trains. */
 interface Pace {
@@ -151,8 +152,11 @@ export async function cancelStart(): Promise<void> {
   await engine.call('training.cancel', {}).catch((error: unknown) => set({ failure: failureOf(error) }));
 }
 
-/** Trains the document on the canvas as a new run; from the weights of another run, if one is named. */
+/** Trains the document on the canvas as a new run; from the weights of another run, if one is named. Asks first where it may train badly. */
 export async function startTraining(from?: string): Promise<void> {
+  if (get().pending !== null) return;
+  if (from !== undefined && !get().documents[from]) await loadRun(from);
+  if (!(await confirmStart(from === undefined ? null : (get().documents[from] ?? null)))) return;
   const { document } = useDocumentStore.getState();
   const summary = await act('start', () => engine.call('training.start', from === undefined ? { document } : { document, from }));
   if (!summary) return;

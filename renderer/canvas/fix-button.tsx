@@ -1,0 +1,18 @@
+import { Wrench } from 'lucide-react';
+import type { Remedy } from '../../engine/lint/finding.ts';
+import { useDocumentStore } from '../store/document-store.ts';
+import { announce } from '../store/ui-store.ts';
+import { Button } from '../ui/button.tsx';
+
+/** Takes a remedy, as one step to undo. */
+export function FixButton({ remedy }: { readonly remedy: Remedy }) {
+  const fix = (): void => {
+    useDocumentStore.getState().edit((document) => remedy.apply(document));
+    announce(`${remedy.label}: done.`);
+  };
+  return (
+    <Button size="small" className="fix-button" aria-label={`Fix: ${remedy.label}`} title={remedy.label} onClick={fix}>
+      <Wrench size={12} aria-hidden /> Fix
+    </Button>
+  );
+}
