@@ -67,11 +67,30 @@ inline void pack_right(const float* weight, int groups, int hidden, int columns,
   }
 }
 
-// gates × weights for `rows` rows: `emit(row, block, value)` receives each vector of the result. Of the `Packed` groups of weight rows,
-// `From` … `To`-1 take part; `group` says which gate gradients each of them meets.
-template <int Packed, int From, int To, class Emit>
-UNROLL_INLINE void times_weights(const Blocked& gates, const int* group, long first, int rows, const float* packed, int columns,
-                                 const Emit& emit) {
+// Stores a result's rows behind pointers.
+struct ToRows {
+  float* const* row;
+  int columns;
+  UNROLL_INLINE void operator()(int index, int block, Vec value) const {
+    store(row[index] + block * kLanes, value, least(kLanes, columns - block * kLanes));
+  }
+};
+
+// Adds a result to a state's gradient `[block][rows][lanes]`.
+struct ToState {
+  float* state;
+  int rows;
+  UNROLL_INLINE void operator()(int row, int block, Vec value) const {
+    float* to = state + (static_cast<long>(block) * rows + row) * kLanes;
+    store(to, load(to) + value);
+  }
+};
+
+// gates × weights for `rows` rows: `emit(row, block, value)` receives each vector of the result. Of the packed groups of weight rows,
+// `from` … `to`-1 take part; `group` says which gate gradients each of them meets. Few kinds of `Emit`, so that few are compiled.
+template <class Emit>
+__attribute__((noinline)) void times_weights(const Blocked& gates, const int* group, int packed_groups, int from, int to, long first,
+                                             int rows, const float* packed, int columns, const Emit& emit) {
   const int all = vectors(columns);
   const float* b = packed;
   for (int panel = 0; panel < panels(all); panel++) {
@@ -83,13 +102,13 @@ UNROLL_INLINE void times_weights(const Blocked& gates, const int* group, long fi
         constexpr int R = decltype(r)::value;
         Tile<R, V> tile;
         clear(tile);
-        for (int g = From; g < To; g++)
+        for (int g = from; g < to; g++)
           add_blocked_product(tile, gates.at(group[g], 0, first + row), gates.stride(), b + g * size, gates.blocks);
         for (int i = 0; i < R; i++)
           for (int n = 0; n < V; n++) emit(row + i, panel * kPanel + n, tile.sum[i][n]);
       });
     });
-    b += Packed * size;
+    b += packed_groups * size;
   }
 }
 
@@ -113,7 +132,7 @@ inline void pack_left(const float* const* row, long count, int columns, float* p
 inline long left_columns(int columns) { return (columns + kTileRows - 1) / kTileRows * kTileRows; }
 
 // Adds the product over `count` rows to `sums`, for weight groups `from` … `to`-1; `group` says which gate gradients each of them meets.
-inline void add_weight_gradient(const Blocked& gates, const int* group, int from, int to, long count, const float* left, int columns, float* sums) {
+__attribute__((noinline)) inline void add_weight_gradient(const Blocked& gates, const int* group, int from, int to, long count, const float* left, int columns, float* sums) {
   const int blocks = to * gates.blocks;
   const long stride = left_columns(columns) * kLanes;
   for (int first = from * gates.blocks; first < blocks; first += kPanel) {

@@ -165,9 +165,7 @@ void backward_chunk(const BackwardTask& task, int d, const Chunk& chunk, const f
   const auto flush = [&] {
     if (held == 0) return;
     if (dx != nullptr) {
-      times_weights<G, 0, G>(gates, Cell::kInputGroups, 0, static_cast<int>(held), packed_input, input, [&](int row, int block, Vec value) UNROLL_LAMBDA {
-        store(dx_rows[row] + block * kLanes, value, least(kLanes, input - block * kLanes));
-      });
+      times_weights(gates, Cell::kInputGroups, G, 0, G, 0, static_cast<int>(held), packed_input, input, ToRows{dx_rows, input});
     }
     pack_left(x, held, input, turned);
     add_weight_gradient(gates, Cell::kInputGroups, 0, G, held, turned, input, sums.input);
@@ -216,16 +214,13 @@ void backward_chunk(const BackwardTask& task, int d, const Chunk& chunk, const f
     }
     step.first = held;
     Cell::backward(step);
-    const auto carry = [&](int row, int block, Vec value) UNROLL_LAMBDA {
-      float* to = step.state_gradient(dh, block, row);
-      store(to, load(to) + value);
-    };
+    const ToState carry{dh, rows};
     if constexpr (Cell::kRelevance) {
-      times_weights<3, 2, 3>(gates, Cell::kHiddenGroups, held, live, packed_hidden, hidden,
-                             [&](int row, int block, Vec value) UNROLL_LAMBDA { Cell::relevance(step, block, row, value); });
-      times_weights<3, 0, 2>(gates, Cell::kHiddenGroups, held, live, packed_hidden, hidden, carry);
+      times_weights(gates, Cell::kHiddenGroups, G, 2, 3, held, live, packed_hidden, hidden,
+                    [&](int row, int block, Vec value) UNROLL_LAMBDA { Cell::relevance(step, block, row, value); });
+      times_weights(gates, Cell::kHiddenGroups, G, 0, 2, held, live, packed_hidden, hidden, carry);
     } else {
-      times_weights<G, 0, G>(gates, Cell::kHiddenGroups, held, live, packed_hidden, hidden, carry);
+      times_weights(gates, Cell::kHiddenGroups, G, 0, G, held, live, packed_hidden, hidden, carry);
     }
     held += live;
   }
