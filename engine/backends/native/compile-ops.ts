@@ -35,7 +35,7 @@ function instructionSets(): readonly Instructions[] {
 }
 
 /**
- * Compiles our TensorFlow ops against an unpacked TensorFlow, in some ten seconds. The addon gets its final name only after `check`
+ * Compiles our TensorFlow ops against an unpacked TensorFlow, in under a minute. The addon gets its final name only after `check`
  * has passed, so a killed compilation leaves nothing that could be taken for it.
  *
  * @param folder the prepared runtime: holds `tensorflow/` as in the wheel
