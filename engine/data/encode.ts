@@ -1,5 +1,6 @@
 import type { DataEncoding, Normalization } from './dataset.ts';
 import { specialTokenNames, specialTokens } from './dataset.ts';
+import { type MergeRanks, rankMerges } from './tokenizer/subword.ts';
 import { tokenizeText } from './tokenizer/tokenize.ts';
 
 export interface EncodedText {
@@ -16,7 +17,7 @@ export interface EncodedText {
 /** A text as the model sees it, exactly as in training. */
 export function encodeText(encoding: DataEncoding, text: string): EncodedText {
   const settings = encoding.binding.tokenizer;
-  const found = tokenizeText(text, settings, settings.maxLength + 1);
+  const found = tokenizeText(text, settings, settings.maxLength + 1, mergeRanks(encoding));
   const tokens = found.slice(0, settings.maxLength);
   const ids = tokenIds(encoding);
   const encoded = Int32Array.from(tokens, (token) => ids.get(token) ?? specialTokens.unknown);
@@ -26,6 +27,16 @@ export function encodeText(encoding: DataEncoding, text: string): EncodedText {
     unknown: Array.from(encoded, (id) => id === specialTokens.unknown),
     truncated: found.length > tokens.length,
   };
+}
+
+const ranks = new WeakMap<DataEncoding, MergeRanks>();
+
+/** Built once per encoding; `null` where tokens are no sub-words. */
+function mergeRanks(encoding: DataEncoding): MergeRanks | null {
+  if (encoding.binding.tokenizer.level !== 'subword') return null;
+  const known = ranks.get(encoding) ?? rankMerges(encoding.merges ?? []);
+  ranks.set(encoding, known);
+  return known;
 }
 
 const indexes = new WeakMap<DataEncoding, ReadonlyMap<string, number>>();

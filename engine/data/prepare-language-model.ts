@@ -3,17 +3,17 @@ import type { DataReport } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { EncodedSplit, PreparedData, TokenIds } from './dataset.ts';
 import { specialTokens } from './dataset.ts';
-import { countTokens } from './encode-splits.ts';
 import type { Gathered } from './gather.ts';
 import { idArray } from './growing-list.ts';
 import { histogram } from './histogram.ts';
 import { findLeakage } from './leakage.ts';
 import { tooFew } from './prepare-examples.ts';
 import { assignSplits, chooseExamples, splitIds, splitNames } from './split.ts';
+import { fitTokens } from './subwords.ts';
 import { frequentTokens, unknownShare } from './token-report.ts';
 import type { Turns } from './turns.ts';
 import { unigramBaseline } from './unigrams.ts';
-import { fitVocabulary, type Vocabulary } from './vocabulary.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 /**
  * Text for a language model (row L20): at every step the target is the next token. Each row reads `<bos> t1 … tn` and is to say
@@ -21,18 +21,17 @@ import { fitVocabulary, type Vocabulary } from './vocabulary.ts';
  * after the other in one running text that is cut into chunks (`running`).
  */
 export async function prepareLanguageModel(
-  gathered: Gathered,
+  read: Gathered,
   binding: DataBinding,
   fingerprint: string,
   sourceWarnings: readonly string[],
   turns: Turns,
 ): Promise<PreparedData> {
-  const rows = gathered.lines.length;
+  const rows = read.lines.length;
   const running = binding.languageModel.unit === 'running';
-  if (rows === 0 || (!running && rows < 2)) throw tooFew(rows, gathered);
-  const assignment = running ? inOrder(gathered, binding) : byRow(gathered, binding);
-  const counts = await countTokens(gathered, assignment, turns);
-  const vocabulary = fitVocabulary(gathered.texts.texts, counts, binding.tokenizer);
+  if (rows === 0 || (!running && rows < 2)) throw tooFew(rows, read);
+  const assignment = running ? inOrder(read, binding) : byRow(read, binding);
+  const { gathered, counts, vocabulary, merges } = await fitTokens(read, assignment, binding, turns);
   const encode = async (split: number): Promise<EncodedSplit> => {
     const rowsOfSplit = encodeRows(gathered, assignment, split, vocabulary);
     await turns.pass();
@@ -73,6 +72,7 @@ export async function prepareLanguageModel(
     facts,
     fingerprint,
     vocabulary: vocabulary.tokens,
+    ...(merges ? { merges } : {}),
     classes: vocabulary.tokens,
     inputNormalization: null,
     targetNormalization: null,

@@ -335,3 +335,31 @@ describe('refusals', () => {
     expect(performance.now() - started).toBeLessThan(2000);
   });
 });
+
+describe('sub-words', () => {
+  const tokenizer = { level: 'subword', maxVocabulary: 60 } as const;
+
+  it('are learned from the training split, cut to the longest sequence, and only unseen characters are unknown', async () => {
+    const binding = bind(mailFile, { ...classification, tokenizer: { ...tokenizer, maxLength: 4 } }, columns);
+    const { encoding, splits, report } = await prepareData(binding);
+    const { vocabulary, merges } = encoding;
+    expect(vocabulary?.length).toBe(64);
+    expect(merges?.length).toBeGreaterThan(20);
+    expect(report.outOfVocabulary).toEqual({ validation: 0, test: 0 });
+    expect(report.truncated).toBeGreaterThan(0);
+    expect(Math.max(...Array.from({ length: splits.train.count }, (_, i) => stepCount(splits.train, i)))).toBe(4);
+    const start = stepStart(splits.validation, 0);
+    const shown = Array.from(splits.validation.tokens?.slice(start, start + 4) ?? [], (id) => vocabulary?.[id]).join('');
+    const line = mails[(splits.validation.lines[0] ?? 0) - 2] ?? '';
+    expect(line.slice(1).startsWith(shown)).toBe(true);
+    const encoded = encodeText(encoding, 'see a prize Ж');
+    expect(encoded.tokens.join('')).toBe('see a prize ж');
+    expect(encoded.tokens.filter((_token, i) => encoded.unknown[i])).toEqual(['ж']);
+    expect(dataReport.parse(report)).toEqual(report);
+  });
+
+  it('are refused for tags of words', async () => {
+    const binding = bind('', { task: 'step-tagging', tokenizer }, columns);
+    await expect(prepareData(binding)).rejects.toMatchObject({ failure: { code: 'subwords-do-not-fit' } });
+  });
+});

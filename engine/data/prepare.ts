@@ -9,6 +9,7 @@ import { checkText, prepareLanguageModel } from './prepare-language-model.ts';
 import { gatherSeries, prepareWindows } from './prepare-windows.ts';
 import { statFile } from './readers/sample.ts';
 import { openSource } from './source.ts';
+import { checkSubwords } from './subwords.ts';
 import { Turns } from './turns.ts';
 
 /** Prepared data of the last few bindings, so that training after a look does not read the file again. Oldest first. */
@@ -52,6 +53,7 @@ async function prepareFresh(binding: DataBinding, options: PrepareOptions): Prom
       hint: 'Leave some examples for training, e.g. 0.1 and 0.1.',
     });
   }
+  checkSubwords(binding);
   options.onProgress?.({ step: 'Opening', fraction: null, rows: 0 });
   const source = await openSource(binding, options.signal);
   if (binding.task === 'forecasting') {

@@ -14,6 +14,7 @@ export function reencoded(data: PreparedData, model: DataEncoding): PreparedData
   const sameWords = own.vocabulary?.join('\n') === model.vocabulary?.join('\n');
   const sameClasses = own.classes?.join('\n') === model.classes?.join('\n');
   if (!(sameWords && sameClasses)) requireOwnTargets(own);
+  if (JSON.stringify(own.merges) !== JSON.stringify(model.merges)) throw otherSubwords();
   const tokens = sameWords ? null : tokenMap(own.vocabulary, model.vocabulary);
   const classes = sameClasses ? null : classMap(own.classes, model.classes);
   const series = rescaling('input', own.inputNormalization, model.inputNormalization);
@@ -110,6 +111,13 @@ function mapped(tokens: Exclude<EncodedSplit['tokens'], null>, map: Int32Array):
   for (let i = 0; i < tokens.length; i++) out[i] = map[tokens[i] ?? 0] ?? specialTokens.unknown;
   return out;
 }
+
+const otherSubwords = (): UserError =>
+  new UserError({
+    code: 'other-vocabulary',
+    message: 'The data is cut into other tokens than the model’s: sub-words are learned from the data itself.',
+    hint: 'Train on with the data that the model was made from, or train a new model.',
+  });
 
 const otherKind = (numeric: boolean): UserError =>
   new UserError({

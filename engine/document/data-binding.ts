@@ -38,7 +38,8 @@ export const dataSource = z.discriminatedUnion('kind', [
 ]);
 
 export const tokenizerSettings = z.strictObject({
-  level: z.enum(['word', 'character']).default('word'),
+  /** 'subword': byte-pair encoding, learned from the training split. */
+  level: z.enum(['word', 'character', 'subword']).default('word'),
   lowercase: z.boolean().default(true),
   /** Most frequent tokens kept, special tokens not counted. */
   maxVocabulary: z.number().int().min(1).max(1_000_000).default(20_000),

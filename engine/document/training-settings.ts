@@ -36,11 +36,12 @@ export const optimizerSettings = z.discriminatedUnion('kind', [
     /** What a step leaves of it. */
     sigmaDecay: z.number().min(0.9).max(1).default(1),
   }),
-  /** Gradient-free: a swarm searches together (row L19). Defaults are the constriction factor's. */
+  /** Gradient-free: a swarm searches together (row L19). Accelerations are those of the constriction factor. */
   z.strictObject({
     kind: z.literal('particle-swarm'),
     particles: z.number().int().min(2).max(500).default(40),
-    inertia: z.number().min(0).max(1).default(0.7298),
+    /** Less than the constriction's 0.7298: batch by batch another leader may be ahead, and the swarm must settle all the same. */
+    inertia: z.number().min(0).max(1).default(0.5),
     cognitive: z.number().min(0).max(4).default(1.49618),
     social: z.number().min(0).max(4).default(1.49618),
     /** Standard deviation of the particles round the starting weights. */

@@ -24,6 +24,7 @@ const config = z.object({
 
 /** The part of an exported `vocabulary.json` that is read back; the tokenizer's settings are in the document. */
 const vocabulary = z.object({
+  tokenizer: z.object({ merges: z.unknown() }).nullish(),
   tokens: z.array(z.string()).nullable(),
   classes: z.array(z.string()).nullable(),
   input_normalization: z.unknown(),
@@ -62,6 +63,7 @@ export function readExportedFolder(files: ExportedFiles): ImportedModel {
     facts,
     fingerprint: saved.unroll.fingerprint,
     vocabulary: words.tokens,
+    ...(words.tokenizer?.merges === undefined ? {} : { merges: words.tokenizer.merges }),
     classes: words.classes,
     ...(saved.unroll.longest_target === null ? {} : { longestTarget: saved.unroll.longest_target }),
     inputNormalization: words.input_normalization,

@@ -59,7 +59,7 @@ const shownNumbers = 5;
 
 function inputText(encoding: DataEncoding, split: EncodedSplit, start: number, count: number, tokens: string[] | null): string {
   if (tokens) {
-    const text = tokens.join(encoding.binding.tokenizer.level === 'character' ? '' : ' ');
+    const text = tokens.join(encoding.binding.tokenizer.level === 'word' ? ' ' : '');
     return tokens.length < count ? `${text} …` : text;
   }
   const normalization = encoding.inputNormalization;

@@ -37,6 +37,7 @@ export const dataEncoding: z.ZodType<DataEncoding> = z.strictObject({
   vocabulary: z.array(z.string()).nullable(),
   classes: z.array(z.string()).nullable(),
   longestTarget: z.number().int().optional(),
+  merges: z.array(z.tuple([z.string(), z.string()])).optional(),
   inputNormalization: normalization,
   targetNormalization: normalization,
 });

@@ -17,6 +17,9 @@ const tokensAreTargets: ReadonlySet<TaskKind> = new Set(['language-model', 'sequ
 /** The document with the model's tokenizer and no cut of the data's vocabulary: the model's own decides what is known. */
 export function inTermsOf(document: UnrollDocument, encoding: DataEncoding): UnrollDocument {
   if (document.data === null || tokensAreTargets.has(document.data.task)) return document;
+  // Sub-words are learned anew: only the same settings on the same data give the model's.
+  if (encoding.binding.tokenizer.level === 'subword')
+    return { ...document, data: { ...document.data, tokenizer: encoding.binding.tokenizer } };
   const tokenizer = { ...encoding.binding.tokenizer, maxVocabulary: 1_000_000, minCount: 1 };
   return { ...document, data: { ...document.data, tokenizer } };
 }

@@ -124,6 +124,7 @@ function InputForms({ binding }: { readonly binding: DataBinding }) {
         <TokenizerForm
           title={said ? 'Input tokens' : 'Tokens'}
           tokenizer={tokenizer}
+          subwords={task !== 'step-tagging'}
           onChange={(patch) => changeBinding({ tokenizer: { ...tokenizer, ...patch } })}
         />
       )}
@@ -131,6 +132,7 @@ function InputForms({ binding }: { readonly binding: DataBinding }) {
         <TokenizerForm
           title="Target tokens"
           tokenizer={targetTokenizer}
+          subwords={false}
           onChange={(patch) => changeBinding({ targetTokenizer: { ...targetTokenizer, ...patch } })}
         />
       )}

@@ -7,11 +7,13 @@ import { Switch } from '../ui/switch.tsx';
 interface TokenizerFormProps {
   readonly title: string;
   readonly tokenizer: TokenizerSettings;
+  /** Whether pieces of words make sense here: not for tags of words, nor for targets. */
+  readonly subwords: boolean;
   onChange(patch: Partial<TokenizerSettings>): void;
 }
 
 /** How a text becomes tokens, and which of them the vocabulary keeps. */
-export function TokenizerForm({ title, tokenizer, onChange }: TokenizerFormProps) {
+export function TokenizerForm({ title, tokenizer, subwords, onChange }: TokenizerFormProps) {
   const whole = (use: (value: number) => void) => (value: number | null) => {
     if (value !== null) use(value);
   };
@@ -26,6 +28,7 @@ export function TokenizerForm({ title, tokenizer, onChange }: TokenizerFormProps
             options={[
               { value: 'word', label: 'Words' },
               { value: 'character', label: 'Characters' },
+              ...(subwords ? [{ value: 'subword' as const, label: 'Sub-words (byte pairs)' }] : []),
             ]}
             onChange={(level) => onChange({ level })}
           />
@@ -38,7 +41,11 @@ export function TokenizerForm({ title, tokenizer, onChange }: TokenizerFormProps
       </Field>
       <NumberField
         label="Largest vocabulary"
-        help="Fit on the training split only; rarer tokens are read as <unk>."
+        help={
+          tokenizer.level === 'subword'
+            ? 'Characters and what is made of them, learned from the training split only.'
+            : 'Fit on the training split only; rarer tokens are read as <unk>.'
+        }
         value={tokenizer.maxVocabulary}
         min={1}
         max={1_000_000}

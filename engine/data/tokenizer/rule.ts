@@ -3,7 +3,8 @@
  *
  * 1. Normalize to Unicode NFC.
  * 2. Lower-case, if the setting says so (`toLowerCase` here, `str.lower` in Python).
- * 3. `character`: every code point is a token. `word`: all matches of one regular expression, from left to right.
+ * 3. `character`: every code point is a token. `word`: all matches of one regular expression, from left to right. `subword`: parts,
+ *    which are words with the space before them and lose nothing, are cut by the learned merges (`subword.ts`).
  *
  * The word expression uses explicit code point ranges, not `\w` or `\p{L}`: JavaScript and Python disagree about those, and each
  * changes with its Unicode version. A word is a run of anything that is neither space nor punctuation, with single inner
@@ -73,8 +74,18 @@ function wordPattern(write: (codePoint: number) => string): string {
   return `${word}(?:[${joiners}]${word})*|[${punctuation}]`;
 }
 
+/** Words and punctuation marks with the space before them, or one character of space: every text is a row of these. */
+function partPattern(write: (codePoint: number) => string): string {
+  const space = write(0x20);
+  return `${space}?(?:${wordPattern(write)})|[${characterClass(tokenizerRule.space, write)}]`;
+}
+
 /** The word expression for `new RegExp(pattern, 'gu')`. */
 export const javascriptWordPattern: string = wordPattern(javascriptEscape);
 
 /** The same expression for Python: `re.findall(pattern, text)`. ASCII only, safe in a JSON string and in a raw string literal. */
 export const pythonWordPattern: string = wordPattern(pythonEscape);
+
+/** The expression of the parts that are cut into sub-words, in JavaScript and in Python. */
+export const javascriptPartPattern: string = partPattern(javascriptEscape);
+export const pythonPartPattern: string = partPattern(pythonEscape);

@@ -2,7 +2,8 @@ import type { TokenizerSettings } from '../../document/data-binding.ts';
 import type { RawInput } from '../raw-example.ts';
 import { splitCharacters } from './character.ts';
 import { tokenizerRule } from './rule.ts';
-import { splitWords } from './word.ts';
+import { type MergeRanks, splitSubwords } from './subword.ts';
+import { splitParts, splitWords } from './word.ts';
 
 /** NFC, and lower case if asked. Same on one token as on a whole text, except where a final sigma ends a word. */
 function normalize(text: string, settings: TokenizerSettings): string {
@@ -10,10 +11,26 @@ function normalize(text: string, settings: TokenizerSettings): string {
   return settings.lowercase ? normalized.toLowerCase() : normalized;
 }
 
-/** Tokens of a text by the rule in `rule.ts`, at most `limit`. */
-export function tokenizeText(text: string, settings: TokenizerSettings, limit = Number.POSITIVE_INFINITY): string[] {
+/**
+ * Tokens of a text by the rule in `rule.ts`, at most `limit`.
+ *
+ * @param ranks of the learned merges; without them, the tokens of level `subword` are the parts to learn from
+ */
+export function tokenizeText(
+  text: string,
+  settings: TokenizerSettings,
+  limit = Number.POSITIVE_INFINITY,
+  ranks: MergeRanks | null = null,
+): string[] {
   const normalized = normalize(text, settings);
-  return settings.level === 'word' ? splitWords(normalized, limit) : splitCharacters(normalized, limit);
+  switch (settings.level) {
+    case 'word':
+      return splitWords(normalized, limit);
+    case 'character':
+      return splitCharacters(normalized, limit);
+    case 'subword':
+      return ranks === null ? splitParts(normalized, limit) : splitSubwords(normalized, ranks, limit);
+  }
 }
 
 /** Tokens of an example: text is split by the rule, given tokens are kept one for one. */

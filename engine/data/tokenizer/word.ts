@@ -1,11 +1,16 @@
-import { javascriptWordPattern } from './rule.ts';
+import { javascriptPartPattern, javascriptWordPattern } from './rule.ts';
 
 /** Words and single punctuation marks of a normalized text, at most `limit` of them. */
-export function splitWords(text: string, limit: number): string[] {
-  const words: string[] = [];
-  for (const match of text.matchAll(new RegExp(javascriptWordPattern, 'gu'))) {
-    if (words.length >= limit) break;
-    words.push(match[0]);
+export const splitWords = (text: string, limit: number): string[] => matches(text, javascriptWordPattern, limit);
+
+/** The same with the space before each; other space stands alone. Joined again, they are the text. */
+export const splitParts = (text: string, limit: number): string[] => matches(text, javascriptPartPattern, limit);
+
+function matches(text: string, pattern: string, limit: number): string[] {
+  const found: string[] = [];
+  for (const match of text.matchAll(new RegExp(pattern, 'gu'))) {
+    if (found.length >= limit) break;
+    found.push(match[0]);
   }
-  return words;
+  return found;
 }

@@ -34,10 +34,35 @@ export const textForm: Form = {
 
 
 def tokenize(text: str, rule: dict) -> list[str]:
-    """Splits a text into words or characters, exactly as in training."""
+    """Splits a text into words, characters or sub-words, exactly as in training."""
     text = normalize(text, rule)
-    tokens = re.findall(rule["word_pattern"], text) if rule["level"] == "word" else list(text)
-    return tokens[: rule["max_length"]]
+    tokens = list(text) if rule["level"] == "character" else re.findall(rule["word_pattern"], text)
+    return pieces(tokens, rule)[: rule["max_length"]]
+
+
+def pieces(tokens: list[str], rule: dict) -> list[str]:
+    """Sub-words of each token by byte-pair encoding; the tokens themselves at the other levels."""
+    if rule["level"] != "subword":
+        return tokens
+    if "ranks" not in rule:
+        rule["ranks"] = {tuple(pair): rank for rank, pair in enumerate(rule["merges"])}
+    return [piece for token in tokens for piece in cut(token, rule["ranks"])]
+
+
+def cut(token: str, ranks: dict) -> list[str]:
+    """Merges neighbours, those learned first before others, until none can be merged."""
+    found = list(token)
+    while True:
+        pairs = [pair for pair in zip(found, found[1:]) if pair in ranks]
+        if not pairs:
+            return found
+        first = min(pairs, key=ranks.__getitem__)
+        merged, i = [], 0
+        while i < len(found):
+            joins = tuple(found[i : i + 2]) == first
+            merged.append("".join(first) if joins else found[i])
+            i += 2 if joins else 1
+        found = merged
 
 
 def encode(tokens: list[str], vocabulary: dict) -> list[int]:

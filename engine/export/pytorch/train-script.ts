@@ -15,7 +15,7 @@ export function trainScript(plan: Plan): string {
   const input = tokens ? (tags ? '["a", "list", "of", "tokens"]' : '"a text"') : '[[1.5, 2.0], [1.7, 1.9]]';
   const target = numbers ? '[12.5]' : tags ? '["its", "tag", "each", "step"]' : says ? '"another text"' : '"class"';
   const example = language ? `{"input": ${input}}` : `{"input": ${input}, "target": ${target}}`;
-  const functions = tokens ? 'encode, load, normalize, tokenize' : 'load, normalize';
+  const functions = tokens ? `encode, load, normalize, ${tags ? '' : 'pieces, '}tokenize` : 'load, normalize';
   return `"""Trains the network further on your own examples, or from new weights:
 
     python train.py ${tags && tokens ? 'examples.conll' : 'examples.csv'} --epochs 5
@@ -179,7 +179,7 @@ ${
     : `    if given is None:
         words = tokenize(" ".join(cells), rule)
     else:
-        words = [normalize(str(word), rule) for word in given][: rule["max_length"]]`
+        words = pieces([normalize(str(word), rule) for word in given], rule)[: rule["max_length"]]`
 }
     return torch.tensor(encode(words, vocabulary))`;
 

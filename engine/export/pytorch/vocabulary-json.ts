@@ -1,6 +1,6 @@
 import type { DataEncoding } from '../../data/dataset.ts';
 import { specialTokenNames, specialTokens } from '../../data/dataset.ts';
-import { pythonWordPattern, tokenizerRule } from '../../data/tokenizer/rule.ts';
+import { pythonPartPattern, pythonWordPattern, tokenizerRule } from '../../data/tokenizer/rule.ts';
 import { defaultLimit } from '../../decode/limit.ts';
 
 /** Where input and target stand in the file that was trained on; `null` when a template made the data. */
@@ -33,7 +33,8 @@ export function vocabularyJson(encoding: DataEncoding): string {
     level: binding.tokenizer.level,
     normalization: tokenizerRule.normalization,
     lowercase: binding.tokenizer.lowercase,
-    word_pattern: pythonWordPattern,
+    word_pattern: binding.tokenizer.level === 'subword' ? pythonPartPattern : pythonWordPattern,
+    ...(encoding.merges ? { merges: encoding.merges } : {}),
     max_length: binding.tokenizer.maxLength,
     special_tokens: specialTokenNames.length,
     unknown_id: specialTokens.unknown,

@@ -12,8 +12,8 @@ import { fly, initialSwarm, type Swarm, type SwarmSettings, spreadOf } from './s
 import { readSwarm, saveSwarm } from './swarm-slots.tf.ts';
 
 /**
- * Particle swarm optimization, global best (Kennedy & Eberhart 1995), with the constriction of Clerc & Kennedy 2002 as inertia and
- * two accelerations (row L19). A batch is a sample: a low loss on an easy one must not stand for ever. So a particle and its own best
+ * Particle swarm optimization, global best (Kennedy & Eberhart 1995), with inertia (Shi & Eberhart 1998) and
+ * the accelerations of Clerc & Kennedy’s constriction 2002 (row L19). A batch is a sample: a low loss on an easy one must not stand for ever. So a particle and its own best
  * are judged on the same batch, and so are the bests among each other; a step runs forward twice for each particle. The leader's
  * weights are the model's. The flights' chance comes from seed and step alone; the swarm is saved in the checkpoint.
  */
