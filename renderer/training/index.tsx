@@ -87,7 +87,7 @@ function RunView({ run, size, onSize }: RunViewProps) {
             {evaluation?.series && evaluation.classes.length === 0 ? (
               <LatestNumbers evaluation={evaluation} />
             ) : (
-              <TryIt run={run} />
+              <TryIt key={run.id} run={run} />
             )}
             <CompareList run={run} />
           </ScrollRegion>

@@ -87,9 +87,16 @@ function unreadable(path: string, error: unknown): UserError {
   return new UserError(
     {
       code: 'media-unreadable',
-      message: `${path} cannot be read: ${(error as Error).message}`,
+      message: `${path} cannot be read: ${reasonOf(error)}`,
       hint: 'Correct the path in the table.',
     },
     { cause: error },
   );
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'EISDIR') return 'it is a folder';
+  return code === 'EACCES' || code === 'EPERM' ? 'it may not be opened' : message;
 }
