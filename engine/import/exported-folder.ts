@@ -24,7 +24,7 @@ const config = z.object({
 
 /** The part of an exported `vocabulary.json` that is read back; the tokenizer's settings are in the document. */
 const vocabulary = z.object({
-  tokenizer: z.object({ merges: z.unknown() }).nullish(),
+  tokenizer: z.object({ merges: z.unknown().optional() }).nullish(),
   tokens: z.array(z.string()).nullable(),
   classes: z.array(z.string()).nullable(),
   input_normalization: z.unknown(),

@@ -11,6 +11,8 @@ import { exportPytorch } from '../export/pytorch/export.ts';
 import { computeGoldens } from '../export/pytorch/goldens.tf.ts';
 import type { Goldens } from '../export/pytorch/goldens.ts';
 import { layerCases, type ParityCase, recurrentCases } from '../export/pytorch/parity-cases.ts';
+import { stackCases } from '../export/pytorch/stack-cases.ts';
+import { structureCases } from '../export/pytorch/structure-cases.ts';
 import { writeFolder } from '../export/write-folder.ts';
 import { predictText } from '../predict/predict.tf.ts';
 import { UserError } from '../protocol/envelope.ts';
@@ -19,7 +21,12 @@ import { type ExportedFiles, readExportedFolder } from './exported-folder.ts';
 import { proposeImport, readImport } from './import-model.ts';
 
 /** Every cell, wrapper and layer; depth changes nothing about the way back but the number of names. */
-const cases = [...recurrentCases().filter(({ name }) => !/depth 2 · (every-step|mean|max)|depth 3/.test(name)), ...layerCases()];
+const cases = [
+  ...recurrentCases().filter(({ name }) => !/depth 2 · (every-step|mean|max)|depth 3/.test(name)),
+  ...layerCases(),
+  ...stackCases(),
+  ...structureCases(),
+];
 const nothing: Goldens = { batches: [], predictions: [] };
 
 function named(name: string): ParityCase {
