@@ -23,5 +23,6 @@ export function frequentTokens(
     const place = (vocabulary.idOfText[text] ?? 0) - specialTokenNames.length;
     if (place >= 0 && place < shown) found[place] = { token, count: counts[text] ?? 0 };
   });
-  return found;
+  // Of sub-words, one that only ever stood inside of longer ones occurs nowhere.
+  return found.filter(({ count }) => count > 0);
 }

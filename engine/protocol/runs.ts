@@ -43,6 +43,8 @@ export const runSummary = z.strictObject({
   parameters: z.number().int(),
   /** Why it failed or was interrupted, and what to do. */
   message: z.string().nullable(),
+  /** What is worth knowing of its start: how many tokens word vectors were found for. */
+  notes: z.array(z.string()).optional(),
 });
 export type RunSummary = z.infer<typeof runSummary>;
 

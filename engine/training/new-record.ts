@@ -21,10 +21,12 @@ export interface NewRun {
   readonly facts: SessionFacts;
   readonly device: DeviceInfo;
   readonly name: string | undefined;
+  /** What the user should know of the start. */
+  readonly notes?: readonly string[] | undefined;
 }
 
 /** `run.json` of a run that is about to start. */
-export function newRecord({ document, data, plan, facts, device, name }: NewRun): RunRecord {
+export function newRecord({ document, data, plan, facts, device, name, notes }: NewRun): RunRecord {
   const created = new Date();
   const { training } = document;
   return {
@@ -48,6 +50,7 @@ export function newRecord({ document, data, plan, facts, device, name }: NewRun)
       validation: null,
       parameters: countParameters(plan),
       message: null,
+      ...(notes ? { notes: [...notes] } : {}),
     },
     document,
     facts: data.encoding.facts,

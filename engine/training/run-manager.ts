@@ -1,3 +1,4 @@
+import { initializeParameters } from '../compile/initialize.ts';
 import type { DataEncoding } from '../data/dataset.ts';
 import { prepareData } from '../data/prepare.ts';
 import { reencoded } from '../data/reencode.ts';
@@ -18,6 +19,7 @@ import { chooseDevice, compileOnData, type Prepare } from './run-setup.ts';
 import type { SessionOptions, TrainingSession } from './session.tf.ts';
 import { sessionFacts } from './session-facts.ts';
 import { inTermsOf, requireSameWeights, startingCheckpoint } from './start-from.ts';
+import { startFromVectors } from './start-from-vectors.ts';
 import { busy, TrainingTurn } from './training-turn.ts';
 
 export interface ManagerEvents extends RunEvents {
@@ -81,13 +83,16 @@ export class RunManager {
       if (base !== null) requireSameWeights(plan, base.plan);
       chooseLoss(plan, training.loss);
       const facts = sessionFacts(data, training);
+      const initial = initializeParameters(plan, training.seed);
+      const vectors = base === null ? await startFromVectors(plan, data.encoding, initial, signal) : null;
       const device = await chooseDevice(training.device, null);
       signal.throwIfAborted();
-      const record = newRecord({ document, data, plan, facts, device, name: options.name });
+      const record = newRecord({ document, data, plan, facts, device, name: options.name, notes: vectors?.notes });
       const folder = this.store.folder(options.folder ?? record.summary.id);
       await folder.create(record, data.encoding);
-      if (base === null) return this.#begin(folder, record, { plan, data, settings: training });
-      const checkpoint = startingCheckpoint(plan, training, facts, base.weights);
+      const weights = base?.weights ?? vectors?.weights;
+      if (weights === undefined) return this.#begin(folder, record, { plan, data, settings: training });
+      const checkpoint = startingCheckpoint(plan, training, facts, weights);
       await folder.saveCheckpoint(checkpoint);
       return this.#begin(folder, record, { plan, data, settings: training, resume: { checkpoint, best: null } });
     });

@@ -78,6 +78,11 @@ function RunView({ run, size, onSize }: RunViewProps) {
         <RunProgressLine run={run} />
       </div>
       <StatusNote run={run} />
+      {run.notes?.map((note) => (
+        <p key={note} className="training__note">
+          {note}
+        </p>
+      ))}
       {!folded && (
         <div className="training__columns">
           <div className="training__main">

@@ -16,7 +16,7 @@ export function configJson(document: UnrollDocument, plan: Plan, encoding: DataE
     name: module.name,
     kind: module.kind,
     label: labels.get(module.id) ?? null,
-    settings: module.config,
+    settings: withoutFolder(module.config),
     modules: Object.fromEntries(
       torchLayer(module.kind)
         .modules(torchNode(module))
@@ -50,8 +50,17 @@ export function configJson(document: UnrollDocument, plan: Plan, encoding: DataE
 
 /** The document without the folders of the computer that it comes from: a data file keeps its name alone. */
 function portable(document: UnrollDocument): UnrollDocument {
+  const nodes = document.nodes.map((node) => ({ ...node, params: withoutFolder(node.params) }));
   const { data } = document;
-  if (data?.source.kind !== 'file') return document;
-  const name = data.source.path.split(/[\\/]/).at(-1) || 'data';
-  return { ...document, data: { ...data, source: { ...data.source, path: name } } };
+  if (data?.source.kind !== 'file') return { ...document, nodes };
+  const path = fileName(data.source.path) || 'data';
+  return { ...document, nodes, data: { ...data, source: { ...data.source, path } } };
 }
+
+/** A file of word vectors keeps its name alone, too. */
+function withoutFolder<T extends Readonly<Record<string, unknown>>>(settings: T): T {
+  const { vectors } = settings;
+  return typeof vectors === 'string' && vectors !== '' ? { ...settings, vectors: fileName(vectors) } : settings;
+}
+
+const fileName = (path: string): string => path.split(/[\\/]/).at(-1) ?? '';

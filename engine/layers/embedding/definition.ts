@@ -15,6 +15,10 @@ export const embedding = defineLayer({
       .boolean()
       .default(false)
       .meta({ title: 'Frozen', description: 'Keep the vectors as they start: they are not trained.' }),
+    vectors: z.string().max(4096).default('').meta({
+      title: 'Word vectors',
+      description: 'Text file (GloVe, fastText, word2vec) whose vectors a run starts from; empty: random.',
+    }),
   }),
   inputs: [{ name: 'tokens', label: 'tokens', accepts: ['tokens'] }],
   outputs: [{ name: 'sequence', label: 'sequence', types: ['sequence'] }],
@@ -22,7 +26,8 @@ export const embedding = defineLayer({
     ok: true,
     outputs: { sequence: { type: 'sequence', features: config.width, time: only(inputs, 'tokens', 'tokens').time } },
   }),
-  subtitle: (config) => `${config.width} wide${config.frozen ? ' · frozen' : ''}`,
+  subtitle: (config) =>
+    `${config.width} wide${config.vectors === '' ? '' : ' · word vectors'}${config.frozen ? ' · frozen' : ''}`,
   parameters: (config, inputs) => [
     {
       name: 'weight',
