@@ -41,7 +41,7 @@ const sentences = 6000;
 
 /**
  * Beginnings of sentences like “the cats which already ate a bunch of the food near the dog …”, to be gone on with by “was” or “were”.
- * What the verb agrees with is the first noun; between the two stand 3 to 48 words, among them nouns of either number that mislead who
+ * What the verb agrees with is the first noun; between the two stand 3 to 45 words, among them nouns of either number that mislead who
  * looks at the nearest one. Equal sentences are one group.
  */
 export async function* rows(): AsyncGenerator<RawExample> {

@@ -74,7 +74,7 @@ const sentences = 6000;
 
 /**
  * Sentences of a small English grammar whose words are mostly ambiguous: “they can fish”, “the can to water her plant”, “that light
- * like water”. The longest are thirty words. A rule that gives each word its most frequent tag gets about four words of five. Equal sentences are one group.
+ * like water”. The longest are 56 words. A rule that gives each word its most frequent tag gets about four words of five. Equal sentences are one group.
  */
 export async function* rows(): AsyncGenerator<RawExample> {
   const random = new Random(13, 'grammar');

@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import { inputText, splitRows } from '../split-rows.ts';
+import { trainBriefly } from '../train-briefly.ts';
+import { rows } from './data.ts';
+
+it('finds the subject after a short training', { timeout: 600_000 }, async () => {
+  const { headline, reached, report } = await trainBriefly('agreement', (document) => ({
+    ...document,
+    // The GRU finds it first.
+    edges: document.edges.map((edge) => (edge.to.port === 'cell' ? { ...edge, from: { node: 'gru', port: 'cell' } } : edge)),
+    data: document.data && { ...document.data, limit: 3000 },
+    training: { ...document.training, epochs: 6, learningRate: 0.006 },
+  }));
+  expect(report.leakage.count).toBe(0);
+  expect(report.baseline.value).toBeCloseTo(headline.baseline, 6);
+  expect(headline.baseline).toBeLessThan(0.55);
+  expect(Math.max(...reached)).toBeGreaterThan(headline.baseline + 0.3);
+});
+
+const animate = /^(cats?|dogs?|birds?|child(ren)?|teachers?|farmers?|sailors?|horses?|robots?|neighbours?|students?|bakers?)$/;
+
+it('misleads whoever looks at the nearest noun, or at what comes after the subject', async () => {
+  let [count, nearestRight, subjectRight] = [0, 0, 0];
+  const distances: number[] = [];
+  for await (const row of rows()) {
+    if (row.target.kind !== 'class') throw new Error('expected a verb');
+    const words = inputText(row).split(' ');
+    const nouns = words.filter((word) => animate.test(word));
+    const verbOf = (noun: string | undefined): string => (noun === 'children' || noun?.endsWith('s') ? 'were' : 'was');
+    count += 1;
+    nearestRight += verbOf(nouns.at(-1)) === row.target.label ? 1 : 0;
+    subjectRight += verbOf(words[1]) === row.target.label ? 1 : 0;
+    distances.push(words.length - 2);
+  }
+  expect(count).toBe(6000);
+  expect(subjectRight).toBe(count);
+  expect(nearestRight / count).toBeLessThan(0.56);
+  expect([Math.min(...distances), Math.max(...distances)]).toEqual([3, 45]);
+});
+
+it('has every sentence in one split only', { timeout: 120_000 }, async () => {
+  const { train, validation, test } = await splitRows('agreement');
+  const known = new Set(train.map(inputText));
+  expect([train.length, validation.length, test.length]).toEqual([4800, 600, 600]);
+  expect([...validation, ...test].filter((row) => known.has(inputText(row)))).toEqual([]);
+});
