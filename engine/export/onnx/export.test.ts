@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { activateBackend } from '../../backends/choose.tf.ts';
 import { initializeParameters } from '../../compile/initialize.ts';
 import { Model } from '../../compile/materialize.tf.ts';
+import type { NamedTensor } from '../../runs/safetensors.ts';
 import { computeGoldens } from '../pytorch/goldens.tf.ts';
 import { layerCases, type ParityCase, recurrentCases } from '../pytorch/parity-cases.ts';
 import { structureCases } from '../pytorch/structure-cases.ts';
@@ -25,9 +26,18 @@ function named(name: string): ParityCase {
   return one;
 }
 
+/** Larger matrices beside the same biases: what is said then changes from token to token, as the states do. */
+function decided(parameters: ReadonlyMap<string, NamedTensor>): Map<string, NamedTensor> {
+  const larger = ([name, tensor]: [string, NamedTensor]): [string, NamedTensor] => {
+    const factor = tensor.shape.length > 1 ? 3 : 1;
+    return [name, { ...tensor, data: Float32Array.from(tensor.data, (value) => factor * value) }];
+  };
+  return new Map([...parameters].map(larger));
+}
+
 async function exported(one: ParityCase): Promise<Map<string, Uint8Array | string>> {
   await activateBackend('wasm');
-  const parameters = initializeParameters(one.plan, 3);
+  const parameters = decided(initializeParameters(one.plan, 3));
   const model = new Model(one.plan, parameters);
   const goldens = await computeGoldens(model, one.encoding);
   model.dispose();
@@ -49,6 +59,27 @@ describe('exportOnnx', () => {
     expect(text).toContain('input tokens int64 [batch, time]');
     expect(text).toContain('embedding [time, batch, 4] = Gather(embedding.weight[16×4], token_input, axis=0)');
     expect(text).toContain('output log_probabilities float [batch, 3]');
+  });
+
+  it('lists what goes into one step and comes out of it', () => {
+    const one = named('decoder · lstm · additive');
+    const files = onnxPreview({ ...one, parameters: initializeParameters(one.plan, 1) });
+    const border = (name: string): string[] =>
+      (files.get(name) ?? '').split('\n').filter((line) => /^(input|output) /.test(line));
+    const handed = ['decoder_h float [1, batch, 4]', 'decoder_c float [1, batch, 4]'];
+    const memory = ['recurrent_output_lengths int64 [batch]', 'recurrent_output float [batch, time, 4]'];
+    expect(border('encoder.onnx')).toEqual([
+      'input tokens int64 [batch, time]',
+      'input lengths int64 [batch]',
+      ...[...handed, ...memory].map((value) => `output ${value}`),
+    ]);
+    expect(border('decoder_step.onnx')).toEqual([
+      'input targets int64 [batch, target_time]',
+      ...[...handed, ...memory].map((value) => `input ${value}`),
+      'output log_probabilities float [batch, target_time, 16]',
+      'output alignment float [batch, target_time, time]',
+      ...handed.map((value) => `output next_${value}`),
+    ]);
   });
 });
 
@@ -94,6 +125,20 @@ describe.skipIf('reason' in onnx && !required)('an exported folder', () => {
     expect(stderr).toBe('');
     expect(stdout.match(/^ok {2}/gm)).toHaveLength(3);
     expect(status).toBe(0);
+  });
+
+  it.each(['decoder · lstm · additive', 'language model · lstm'])('notices a token that differs: %s', async (name) => {
+    const folder = join(root, `token${name.replaceAll(/[^a-z]/g, '')}`);
+    const files = await exported(named(name));
+    const golden = JSON.parse(files.get('golden.json') as string) as { predictions: { greedy?: string[]; tokens?: string[] }[] };
+    const said = golden.predictions.map(({ greedy, tokens }) => greedy ?? tokens ?? []);
+    expect(new Set(said.flat()).size).toBeGreaterThan(3);
+    said[0]?.splice(-1, 1, 'another');
+    await writeFolder(folder, files, { overwrite: false });
+    writeFileSync(join(folder, 'golden.json'), JSON.stringify(golden));
+    const { stderr, status } = python(folder, 'test_parity.py');
+    expect(stderr).toContain("'another'");
+    expect(status).toBe(1);
   });
 
   it('notices a number that differs', async () => {
