@@ -47,7 +47,7 @@ for (const theme of ['light', 'dark'] as const) {
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'File menu' }).click();
       await page.getByRole('menuitem', { name: /New from template/ }).click();
-      await expect(page.getByRole('button', { name: /^Open template/ })).toHaveCount(4);
+      await expect(page.getByRole('button', { name: /^Open template/ }).first()).toBeVisible();
       await check('templates');
     });
   });
