@@ -1,0 +1,165 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { encode } from 'fast-png';
+import { expect, test } from './fixtures.ts';
+import { Studio } from './studio.ts';
+
+/** 16-bit mono WAV. */
+function wav(samples: readonly number[], sampleRate = 16_000): Buffer {
+  const bytes = Buffer.alloc(44 + samples.length * 2);
+  bytes.write('RIFF', 0);
+  bytes.writeUInt32LE(bytes.length - 8, 4);
+  bytes.write('WAVEfmt ', 8);
+  bytes.writeUInt32LE(16, 16);
+  bytes.writeUInt16LE(1, 20);
+  bytes.writeUInt16LE(1, 22);
+  bytes.writeUInt32LE(sampleRate, 24);
+  bytes.writeUInt32LE(sampleRate * 2, 28);
+  bytes.writeUInt16LE(2, 32);
+  bytes.writeUInt16LE(16, 34);
+  bytes.write('data', 36);
+  bytes.writeUInt32LE(samples.length * 2, 40);
+  for (const [i, value] of samples.entries()) bytes.writeInt16LE(Math.round(value * 32_000), 44 + i * 2);
+  return bytes;
+}
+const tone = (pitch: number): number[] => Array.from({ length: 1600 }, (_, i) => Math.sin((i * pitch) / 50) / 2);
+
+async function look(page: Page, path: string): Promise<void> {
+  const other = page.getByRole('button', { name: 'Other data' });
+  const box = page.getByRole('textbox', { name: 'Path of the file' });
+  await expect(other.or(box).first()).toBeVisible();
+  if (!(await box.isVisible())) await other.click();
+  await box.fill(path);
+  await page.getByRole('button', { name: 'Look' }).click();
+}
+
+/** Opens what the report says of rows that could not be read. */
+async function badRows(page: Page): Promise<string> {
+  const found = page.getByRole('list', { name: 'Worth a second look' });
+  await found.getByText(/could not be read/).click({ timeout: 30_000 });
+  return found.locator('.findings__rows').innerText();
+}
+
+test('bad data is told in words, each where it is', async ({ app, window: page }) => {
+  const studio = new Studio(page);
+  await expect(studio.node('GRU cell')).toBeVisible();
+  await page.getByRole('button', { name: 'File menu' }).click();
+  await page.getByRole('menuitem', { name: /New document/ }).click();
+  await studio.tab('Data');
+  const write = (name: string, content: string | Uint8Array): string => {
+    const path = join(app.home, name);
+    writeFileSync(path, content);
+    return path;
+  };
+
+  await test.step('an empty file', async () => {
+    await look(page, write('empty.csv', ''));
+    await expect(page.getByRole('alert').first()).toContainText('is empty: expected rows, found 0 bytes');
+    await look(page, join(app.home, 'nowhere.csv'));
+    await expect(page.getByRole('alert').first()).toContainText('nowhere.csv');
+  });
+
+  await test.step('labels that are missing', async () => {
+    const rows = Array.from(
+      { length: 40 },
+      (_, i) => `what a ${i % 2 ? 'fine' : 'poor'} film ${i},${i % 8 === 3 ? '' : i % 2 ? 'good' : 'bad'}`,
+    );
+    await look(page, write('reviews.csv', ['text,label', ...rows].join('\n')));
+    expect(await badRows(page)).toContain('column “label”: no label');
+  });
+
+  await test.step('sequences of one token, and one of 50,000', async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => `${i % 2 ? 'yes' : 'no'} \t${i % 2 ? 'good' : 'bad'}`);
+    rows.push(`${'word '.repeat(50_000)}\tgood`);
+    await look(page, write('short-and-long.tsv', ['text\tlabel', ...rows].join('\n')));
+    await expect(page.getByRole('list', { name: 'Worth a second look' })).toContainText(
+      '1 sequence is cut to the longest length',
+      {
+        timeout: 30_000,
+      },
+    );
+  });
+
+  await test.step('a picture that is none, and one that is not there', async () => {
+    const rows = Array.from({ length: 12 }, (_, i) => {
+      const picture = encode({ width: 4, height: 4, channels: 3, data: new Uint8Array(48).fill(i % 2 ? 240 : 10) });
+      write(`${i}.png`, i === 5 ? 'no picture at all' : picture);
+      return `${i}.png,${i % 2 ? 'light' : 'dark'}`;
+    });
+    await look(page, write('pictures.csv', ['picture,label', ...rows, 'gone.png,dark'].join('\n')));
+    const settings = page.getByRole('complementary', { name: 'Data settings' });
+    await expect(settings.getByRole('combobox', { name: 'Holds' })).toHaveText(/pictures/);
+    const told = await badRows(page);
+    expect(told).toContain('starts neither as a PNG nor as a JPEG does');
+    expect(told).toMatch(/gone\.png cannot be read: there is no such file/);
+    await expect(page.getByRole('region', { name: 'Examples' })).toContainText(/\d+\.png/);
+  });
+
+  await test.step('a recording that is silent', async () => {
+    const rows = Array.from({ length: 12 }, (_, i) => {
+      write(`${i}.wav`, wav(i === 4 ? new Array(1600).fill(0) : tone(i % 2 ? 8 : 2)));
+      return `${i}.wav,${i % 2 ? 'high' : 'low'}`;
+    });
+    await look(page, write('sounds.csv', ['recording,label', ...rows].join('\n')));
+    const settings = page.getByRole('complementary', { name: 'Data settings' });
+    await expect(settings.getByRole('combobox', { name: 'Holds' })).toHaveText(/recordings/);
+    expect(await badRows(page)).toContain('the recording is silent from beginning to end');
+  });
+});
+
+test('a model of sounds is asked about a file, and says why it cannot read another', async ({ app, window: page }) => {
+  const studio = new Studio(page);
+  await expect(studio.node('GRU cell')).toBeVisible();
+  const rows = Array.from({ length: 40 }, (_, i) => {
+    writeFileSync(join(app.home, `${i}.wav`), wav(tone(i % 2 ? 8 + i / 20 : 2 + i / 40)));
+    return `${i}.wav,${i % 2 ? 'high' : 'low'}`;
+  });
+  writeFileSync(join(app.home, 'sounds.csv'), ['recording,label', ...rows].join('\n'));
+  writeFileSync(join(app.home, 'silent.wav'), wav(new Array(1600).fill(0)));
+  await page.getByRole('button', { name: 'File menu' }).click();
+  await page.getByRole('menuitem', { name: /New document/ }).click();
+  await studio.tab('Data');
+  await look(page, join(app.home, 'sounds.csv'));
+  await expect(page.getByRole('region', { name: 'Report' })).toBeVisible({ timeout: 30_000 });
+  await studio.tab('Design');
+  for (const [title, x, y] of [
+    ['Numeric series', 20, 90],
+    ['Recurrent', 480, 90],
+    ['Dense softmax', 250, 250],
+    ['GRU cell', 480, 250],
+  ] as const) {
+    await page
+      .getByRole('button', { name: `Add ${title}`, exact: true })
+      .dragTo(page.locator('.react-flow__pane'), { targetPosition: { x, y } });
+  }
+  await page.getByRole('button', { name: 'Zoom to fit' }).click();
+  const recurrent = studio.node('Recurrent');
+  await studio.wire(studio.node('Numeric series'), 'sequence', recurrent, 'sequence');
+  await studio.wire(studio.node('GRU cell'), 'cell', recurrent, 'cell');
+  await studio.wire(recurrent, 'output', studio.node('Dense softmax'), 'input');
+  await recurrent.click();
+  const inspector = page.getByRole('complementary', { name: 'Inspector' });
+  await inspector.getByRole('combobox', { name: 'Output' }).click();
+  await page.getByRole('option', { name: /last/ }).click();
+  await studio.trainButton().click();
+  await expect(studio.training.getByRole('progressbar')).toBeVisible({ timeout: 30_000 });
+  await studio.trained();
+
+  await studio.tab('Playground');
+  const answer = page.getByRole('region', { name: 'Prediction' });
+  const path = page.getByRole('textbox', { name: 'Path of a recording' });
+  await path.fill(join(app.home, '3.wav'));
+  await page.getByRole('button', { name: 'Try it' }).click();
+  await expect(answer.getByText(/high/)).toBeVisible({ timeout: 30_000 });
+  await expect(answer.getByText(/%/).first()).toBeVisible();
+  await path.fill(join(app.home, 'silent.wav'));
+  await path.press('Enter');
+  await expect(answer).toContainText('silent.wav: the recording is silent from beginning to end.');
+  await path.fill(join(app.home, 'none.wav'));
+  await path.press('Enter');
+  await expect(answer).toContainText('there is no such file');
+  await page.getByRole('region', { name: 'Rows of the data' }).getByRole('button', { name: /\.wav/ }).first().click();
+  await expect(answer).toContainText('True in the data');
+  await expect(answer.getByText(/%/).first()).toBeVisible();
+});
