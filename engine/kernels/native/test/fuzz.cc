@@ -1,5 +1,7 @@
 // Random problems through the ops, under the sanitizers: values against a double-precision reference, gradients against its directional
 // derivative, and wrong shapes, which must be refused. Prints how much was done; any failure ends it with 1.
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <random>
@@ -182,12 +184,135 @@ void check_refused(Case made) {
   }
 }
 
+void expect_close(float found, double wanted, const char* what) {
+  if (!(std::fabs(found - wanted) <= 1e-5 * std::fmax(1, std::fabs(wanted)))) stop(std::string(what) + ": " + std::to_string(found) + " instead of " + std::to_string(wanted));
+}
+
+void expect_refused(const char* op, const fake::Attributes& attributes, std::vector<fake::Tensor> inputs, size_t wrong, fake::Tensor with, int outputs) {
+  inputs[wrong] = std::move(with);
+  if (fake::run(op, attributes, inputs, outputs).error.empty()) stop(std::string(op) + " took a wrong input " + std::to_string(wrong));
+}
+
+fake::Tensor random_ids(int count, int limit) {
+  fake::Tensor ids(TF_INT32, {count});
+  for (int i = 0; i < count; i++) ids.ints()[i] = below(limit);
+  return ids;
+}
+
+fake::Tensor one_wrong(fake::Tensor ids, int limit) {
+  ids.ints()[below(static_cast<int>(ids.shape[0]))] = below(2) == 0 ? -1 - below(9) : limit + below(9);
+  return ids;
+}
+
+void check_add_rows() {
+  const int N = 1 + below(40), D = 1 + below(33), V = 1 + below(12);
+  fake::Attributes attributes;
+  attributes.integer["rows"] = V;
+  std::vector<fake::Tensor> inputs = {random_tensor({N, D}), random_ids(N, V)};
+  fake::Result result = fake::run("UnrollAddRows", attributes, inputs, 1);
+  if (!result.error.empty()) stop(result.error);
+  std::vector<double> sums(static_cast<size_t>(V * D));
+  for (int i = 0; i < N; i++) {
+    const int id = inputs[1].ints()[i];
+    for (int d = 0; d < D && id > 0; d++) sums[static_cast<size_t>(id * D + d)] += inputs[0].floats()[i * D + d];
+  }
+  for (int at = 0; at < V * D; at++) expect_close(result.outputs[0].floats()[at], sums[static_cast<size_t>(at)], "rows");
+  expect_refused("UnrollAddRows", attributes, inputs, 0, random_tensor({N + 1, D}), 1);
+  expect_refused("UnrollAddRows", attributes, inputs, 0, random_tensor({N * D}), 1);
+  expect_refused("UnrollAddRows", attributes, inputs, 1, random_ids(N + 1, V), 1);
+  expect_refused("UnrollAddRows", attributes, inputs, 1, one_wrong(inputs[1], V), 1);
+}
+
+void check_cross_entropy() {
+  const int N = 1 + below(50), C = 1 + below(60);
+  std::vector<fake::Tensor> inputs = {random_tensor({N, C}), random_ids(N, C), random_tensor({N})};
+  for (int i = 0; i < N; i++) inputs[2].floats()[i] = below(3) == 0 ? 0 : std::fabs(inputs[2].floats()[i]);
+  for (int i = 0; i < N * C; i++) inputs[0].floats()[i] *= 20;
+  fake::Result result = fake::run("UnrollCrossEntropy", {}, inputs, 2);
+  if (!result.error.empty()) stop(result.error);
+  double loss = 0;
+  for (int i = 0; i < N; i++) {
+    const float* x = inputs[0].floats() + i * C;
+    const double weight = inputs[2].floats()[i];
+    double sum = 0, largest = x[0];
+    for (int c = 0; c < C; c++) largest = std::fmax(largest, x[c]);
+    for (int c = 0; c < C; c++) sum += std::exp(x[c] - largest);
+    const int target = inputs[1].ints()[i];
+    loss -= weight * (x[target] - largest - std::log(sum));
+    for (int c = 0; c < C; c++)
+      expect_close(result.outputs[1].floats()[i * C + c], weight * (std::exp(x[c] - largest) / sum - (c == target ? 1 : 0)), "gradient of the logits");
+  }
+  expect_close(result.outputs[0].floats()[0], loss, "cross entropy");
+  expect_refused("UnrollCrossEntropy", {}, inputs, 0, random_tensor({N, C, 1}), 2);
+  expect_refused("UnrollCrossEntropy", {}, inputs, 1, random_ids(N + 1, C), 2);
+  expect_refused("UnrollCrossEntropy", {}, inputs, 1, one_wrong(inputs[1], C), 2);
+  expect_refused("UnrollCrossEntropy", {}, inputs, 2, random_tensor({N, 1}), 2);
+}
+
+void check_adam() {
+  const int N = 1 + below(4);
+  fake::Attributes attributes;
+  attributes.integer["N"] = N;
+  std::vector<fake::Tensor> weights, gradients;
+  int total = 0;
+  for (int i = 0; i < N; i++) {
+    const int rows = 1 + below(6), columns = 1 + below(6000);
+    weights.push_back(random_tensor({rows, columns}));
+    gradients.push_back(random_tensor({rows, columns}));
+    total += rows * columns;
+  }
+  fake::Tensor settings(TF_FLOAT, {6});
+  const float numbers[] = {0.01f, 0.9f, 0.99f, 1e-6f, below(2) == 0 ? 0.0f : 0.3f, below(2) == 0 ? 0.0f : 0.2f};
+  std::copy(numbers, numbers + 6, settings.floats());
+  std::vector<fake::Tensor> inputs = {settings, random_tensor({N}), random_tensor({N})};
+  inputs.insert(inputs.end(), weights.begin(), weights.end());
+  inputs.insert(inputs.end(), gradients.begin(), gradients.end());
+  fake::Tensor mean = random_tensor({total}), square = random_tensor({total});
+  for (int i = 0; i < total; i++) square.floats()[i] = std::fabs(square.floats()[i]);
+  inputs.push_back(mean);
+  inputs.push_back(square);
+  fake::Result result = fake::run("UnrollAdam", attributes, inputs, N + 3);
+  if (!result.error.empty()) stop(result.error);
+  const auto clipped = [&](float g) { return numbers[5] > 0 ? std::fmin(std::fmax(g, -numbers[5]), numbers[5]) : g; };
+  double squares = 0;
+  for (fake::Tensor& gradient : gradients)
+    for (size_t i = 0; i < gradient.data.size() / 4; i++) squares += std::pow(static_cast<double>(clipped(gradient.floats()[i])), 2);
+  const double norm = std::sqrt(squares);
+  expect_close(result.outputs[static_cast<size_t>(N + 2)].floats()[0], norm, "norm");
+  const double factor = numbers[4] > 0 ? std::fmin(numbers[4] / (norm + 1e-6), 1) : 1;
+  int offset = 0;
+  for (int i = 0; i < N; i++) {
+    const int size = static_cast<int>(weights[static_cast<size_t>(i)].data.size() / 4);
+    for (int k = 0; k < size; k++) {
+      const double w = weights[static_cast<size_t>(i)].floats()[k];
+      const double g = clipped(gradients[static_cast<size_t>(i)].floats()[k]) * factor + inputs[1].floats()[i] * w;
+      const double m = numbers[1] * mean.floats()[offset + k] + (1 - numbers[1]) * g;
+      const double v = numbers[2] * square.floats()[offset + k] + (1 - numbers[2]) * g * g;
+      expect_close(result.outputs[static_cast<size_t>(i)].floats()[k], inputs[2].floats()[i] * w - numbers[0] * m / (std::sqrt(v) + numbers[3]), "weight");
+      expect_close(result.outputs[static_cast<size_t>(N)].floats()[offset + k], m, "mean");
+      expect_close(result.outputs[static_cast<size_t>(N + 1)].floats()[offset + k], v, "square");
+    }
+    offset += size;
+  }
+  const size_t inputs_before = 3 + static_cast<size_t>(N);
+  expect_refused("UnrollAdam", attributes, inputs, 0, random_tensor({7}), N + 3);
+  expect_refused("UnrollAdam", attributes, inputs, 1, random_tensor({N + 1}), N + 3);
+  expect_refused("UnrollAdam", attributes, inputs, inputs_before, random_tensor({1 + below(3)}), N + 3);
+  expect_refused("UnrollAdam", attributes, inputs, inputs.size() - 1, random_tensor({total + 1}), N + 3);
+}
+
 }  // namespace
 
 int main(int, char** arguments) {
   unroll::register_recurrence();
+  unroll::register_adam();
+  unroll::register_rows();
+  unroll::register_cross_entropy();
   const int rounds = std::atoi(arguments[1]);
   for (int round = 0; round < rounds; round++) {
+    check_add_rows();
+    check_cross_entropy();
+    check_adam();
     for (int cell = 0; cell < unroll::kCells; cell++) {
       check_numbers(random_case(static_cast<unroll::Cell>(cell)));
       check_refused(random_case(static_cast<unroll::Cell>(cell)));
