@@ -6,10 +6,10 @@ export const columns: ColumnNames = { inputs: ['bases'], targets: ['promoter'] }
 const bases = 'acgt';
 /** Consensus of the two boxes of a bacterial promoter (sigma 70), and the bases between them. */
 const boxes = { first: 'ttgaca', second: 'tataat', spacer: [16, 17, 18] } as const;
-/** Of twelve places in both boxes, as many differ from the consensus on average as in real promoters. */
-const mutation = 0.25;
+/** Chance that a base of a box is drawn anew: of the twelve of both, between one and two differ from the consensus on average. */
+const mutation = 0.15;
 const length = 70;
-const sequences = 6000;
+const sequences = 10_000;
 
 /**
  * Stretches of DNA, half of them with both boxes at the right distance. The others are decoys as often as noise: one box without the
