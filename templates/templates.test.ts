@@ -8,15 +8,17 @@ const text = { vocabulary: 100, classes: 2, features: null, targets: null };
 const series = { vocabulary: null, classes: null, features: 4, targets: 1 };
 
 /** What the data of a task would say, roughly. */
-function factsOf(task: TaskKind | undefined): DataFacts {
+function factsOf(task: TaskKind | undefined, numbers: boolean): DataFacts {
   if (task === 'forecasting') return series;
+  if (task === 'sequence-regression' && numbers) return series;
   return task === 'sequence-regression' ? { ...text, classes: null, targets: 1 } : text;
 }
 
 describe.each(templates.map((template) => [template.info.name, template] as const))('%s', (name, template) => {
   it('compiles, and takes its own data', () => {
     const document = template.document();
-    const compiled = compilePlan(document, factsOf(document.data?.task));
+    const numbers = document.nodes.some((node) => node.kind === 'series-input');
+    const compiled = compilePlan(document, factsOf(document.data?.task, numbers));
     expect(compiled.ok || compiled.problems).toBe(true);
     expect(dataBinding.parse(document.data).source).toEqual({ kind: 'template', name });
     expect(document.name).toBe(name);

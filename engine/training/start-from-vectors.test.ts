@@ -43,7 +43,7 @@ it.each([true, false])('a run starts from the rows of the file, frozen %s; the o
   const { manager, end } = manage();
   const summary = await manager.startRun({ document: withVectors(path, frozen) });
   expect(summary.notes).toEqual([
-    'vectors.txt has vectors for 2 of 6 tokens (33.3 %); the others start at random. 1 of its lines were left out, the first is line 4.',
+    'vectors.txt has vectors for 2 of 6 tokens (33.3 %); the others start at random. Bad lines left out: 1, the first is line 4.',
   ]);
   expect((await end).status).toBe('done');
   const trained = (await manager.folder(summary.id).best())?.weights.get('embedding.weight')?.data ?? new Float32Array();

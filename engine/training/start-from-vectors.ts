@@ -59,6 +59,6 @@ function coverage(path: string, vocabulary: readonly string[], { rows, badLines,
   const share = tokens === 0 ? 0 : (rows.size / tokens) * 100;
   const number = (value: number): string => value.toLocaleString('en');
   const file = path.split(/[\\/]/).at(-1) ?? path;
-  const bad = badLines === 0 ? '' : ` ${number(badLines)} of its lines were left out, the first is line ${firstBadLine}.`;
+  const bad = badLines === 0 ? '' : ` Bad lines left out: ${number(badLines)}, the first is line ${firstBadLine}.`;
   return `${file} has vectors for ${number(rows.size)} of ${number(tokens)} tokens (${share.toFixed(1)} %); the others start at random.${bad}`;
 }
