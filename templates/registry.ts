@@ -16,6 +16,8 @@ import * as dnaPromoter from './dna-promoter/data.ts';
 import dnaPromoterJson from './dna-promoter/template.json' with { type: 'json' };
 import * as languageModel from './language-model/data.ts';
 import languageModelJson from './language-model/template.json' with { type: 'json' };
+import * as music from './music/data.ts';
+import musicJson from './music/template.json' with { type: 'json' };
 import * as nameTagger from './name-tagger/data.ts';
 import nameTaggerJson from './name-tagger/template.json' with { type: 'json' };
 import * as posTagger from './pos-tagger/data.ts';
@@ -52,6 +54,7 @@ export const templates: readonly Template[] = [
   define(languageModelJson, languageModel),
   define(addingJson, adding),
   define(co2Json, co2),
+  define(musicJson, music),
 ];
 
 /** @throws UserError `template-unknown` */
