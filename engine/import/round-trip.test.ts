@@ -58,6 +58,16 @@ describe('an exported folder comes back', () => {
     for (const [name, content] of files) expect(again.get(name), name).toEqual(content);
   });
 
+  it('with the merges of its sub-words', () => {
+    const one = named('lstm · concat · depth 1 · every-step');
+    const { binding } = one.encoding;
+    const data = { ...binding, tokenizer: { ...binding.tokenizer, level: 'subword' as const } };
+    const encoding = { ...one.encoding, binding: data, merges: [['t', 'h'] as const, ['th', 'e'] as const] };
+    const document = { ...one.document, data };
+    const files = exportPytorch({ ...one, document, encoding, parameters: initializeParameters(one.plan, 1), goldens: nothing });
+    expect(readExportedFolder(reread(files)).encoding).toEqual(encoding);
+  });
+
   it('without the folders of the computer that it comes from', () => {
     const one = named('lstm · concat · depth 1 · every-step');
     const source = dataSource.parse({ kind: 'file', path: '/home/kate/thesis/names.conll', reader: { format: 'conll' } });
