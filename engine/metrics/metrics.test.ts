@@ -6,7 +6,7 @@ import { ClassCounts } from './class-counts.ts';
 import { commonTarget, commonTargetErrors } from './common-target.ts';
 import { editDistance } from './edit-distance.ts';
 import { EntityCounts, entities, tagScheme } from './entities.ts';
-import { logProbabilities } from './log-probabilities.ts';
+import { logOdds, logProbabilities } from './log-probabilities.ts';
 import { NumberErrors } from './number-errors.ts';
 import { TokenErrors } from './token-errors.ts';
 
@@ -191,4 +191,13 @@ describe('generated sequences', () => {
     expect(commonTarget(train, words)).toEqual({ name: 'saying nothing', tokens: [] });
     expect(commonTargetErrors([], train)).toEqual({ 'token-error-rate': 1, 'sequence-accuracy': 0 });
   });
+});
+
+it.each([
+  ['dense-softmax', [9, 9, -1.5, 3.25], 4.75],
+  ['dense-sigmoid', [9, -2.5], -2.5],
+] as const)('log-odds of %s are those of its probabilities', (head, logits, expected) => {
+  const log = logProbabilities(head, logits, 1, new Float64Array(2));
+  expect(logOdds(head, logits, 1)).toBe(expected);
+  expect((log[1] ?? 0) - (log[0] ?? 0)).toBeCloseTo(expected, 12);
 });
