@@ -30,7 +30,13 @@ export const LayerCard = memo(function LayerCard({ id, data, selected }: NodePro
   const wrapper = inputs.some(isCell);
   const outputs = layer?.outputs ?? [];
   return (
-    <div className="card" data-selected={selected} data-problem={worst} data-family={layer?.family}>
+    <div
+      className="card"
+      data-selected={selected}
+      data-problem={worst}
+      data-family={layer?.family}
+      style={{ minHeight: Math.max(placeOf(inputs, inputs.length), placeOf(outputs, outputs.length)) - portSpacing + 14 }}
+    >
       <div className="card__title">
         <span className="card__bar" style={{ background: familyColour(layer?.family) }} />
         <span className="card__name">{titleOf(node)}</span>
@@ -75,10 +81,13 @@ export const LayerCard = memo(function LayerCard({ id, data, selected }: NodePro
 const typesOf = (port: InputPort | OutputPort): readonly ValueTypeName[] => ('accepts' in port ? port.accepts : port.types);
 const isCell = (port: InputPort | OutputPort): boolean => typesOf(port).includes('cell');
 
+/** At full size each port is a target of its own, as WCAG 2.2 wants (2.5.8). */
+const portSpacing = 24;
+
 /** How far down its side a port sits, in pixels: the first always at the same height, so that wires between neighbours are straight. */
 function placeOf(ports: readonly (InputPort | OutputPort)[], index: number): number {
   const beside = ports.slice(0, index).filter((p) => !isCell(p));
-  return 29 + beside.length * 18;
+  return 29 + beside.length * portSpacing;
 }
 
 interface PortProps {
