@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compilePlan } from '../engine/compile/compile-plan.ts';
-import { dataBinding, type TaskKind } from '../engine/document/data-binding.ts';
+import { dataBinding } from '../engine/document/data-binding.ts';
+import type { UnrollDocument } from '../engine/document/schema.ts';
 import type { DataFacts } from '../engine/layers/layer.ts';
 import { findTemplate, templates } from './registry.ts';
 
@@ -8,7 +9,15 @@ const text = { vocabulary: 100, classes: 2, features: null, targets: null };
 const series = { vocabulary: null, classes: null, features: 4, targets: 1 };
 
 /** What the data of a task would say, roughly. */
-function factsOf(task: TaskKind | undefined, numbers: boolean): DataFacts {
+function factsOf({ data, nodes }: UnrollDocument): DataFacts {
+  const task = data?.task;
+  const numbers = nodes.some((node) => node.kind === 'series-input');
+  const media = data?.media ?? { kind: 'none' };
+  if (media.kind === 'image' || media.kind === 'frames') {
+    const { height, width, channels } = media;
+    return { ...text, vocabulary: null, features: height * width * channels, image: { height, width, channels } };
+  }
+  if (task === 'sequence-classification' && numbers) return { ...text, vocabulary: null, features: 24 };
   if (task === 'forecasting') return series;
   if (task === 'sequence-regression' && numbers) return series;
   return task === 'sequence-regression' ? { ...text, classes: null, targets: 1 } : text;
@@ -17,8 +26,7 @@ function factsOf(task: TaskKind | undefined, numbers: boolean): DataFacts {
 describe.each(templates.map((template) => [template.info.name, template] as const))('%s', (name, template) => {
   it('compiles, and takes its own data', () => {
     const document = template.document();
-    const numbers = document.nodes.some((node) => node.kind === 'series-input');
-    const compiled = compilePlan(document, factsOf(document.data?.task, numbers));
+    const compiled = compilePlan(document, factsOf(document));
     expect(compiled.ok || compiled.problems).toBe(true);
     expect(dataBinding.parse(document.data).source).toEqual({ kind: 'template', name });
     expect(document.name).toBe(name);
