@@ -30,6 +30,8 @@ import * as sentiment from './sentiment/data.ts';
 import sentimentJson from './sentiment/template.json' with { type: 'json' };
 import * as spamFilter from './spam-filter/data.ts';
 import spamFilterJson from './spam-filter/template.json' with { type: 'json' };
+import * as speech from './speech/data.ts';
+import speechJson from './speech/template.json' with { type: 'json' };
 import * as syllables from './syllables/data.ts';
 import syllablesJson from './syllables/template.json' with { type: 'json' };
 import * as temperature from './temperature/data.ts';
@@ -55,6 +57,7 @@ export const templates: readonly Template[] = [
   define(addingJson, adding),
   define(co2Json, co2),
   define(musicJson, music),
+  define(speechJson, speech),
 ];
 
 /** @throws UserError `template-unknown` */
