@@ -3,7 +3,7 @@ import { inputText, splitRows } from '../split-rows.ts';
 import { trainBriefly } from '../train-briefly.ts';
 import { rows } from './data.ts';
 
-it('tells promoters from decoys better than chance after a short training', { timeout: 600_000 }, async () => {
+it('tells promoters from decoys better than chance after a short training', { timeout: 1_200_000 }, async () => {
   const { headline, reached, report } = await trainBriefly('dna-promoter', (document) => ({
     ...document,
     nodes: document.nodes.map((node) => (node.id === 'cell' ? { ...node, params: { ...node.params, hidden: 32 } } : node)),
