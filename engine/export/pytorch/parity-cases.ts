@@ -2,7 +2,7 @@ import { compilePlan } from '../../compile/compile-plan.ts';
 import type { Plan } from '../../compile/plan.ts';
 import type { DataEncoding, Normalization } from '../../data/dataset.ts';
 import { specialTokenNames } from '../../data/dataset.ts';
-import { dataBinding, type TaskKind } from '../../document/data-binding.ts';
+import { dataBinding, type TaskKind, tokenizerSettings } from '../../document/data-binding.ts';
 import { emptyDocument, type GraphNode, type UnrollDocument } from '../../document/schema.ts';
 import type { DataFacts } from '../../layers/layer.ts';
 
@@ -47,6 +47,9 @@ export interface ParityCase {
 const words = ['the', 'cat', 'kate', 'farrahi', 'and', 'teach', 'deep', 'learning', "don't", ',', '.', 'café'];
 const classNames = ['no', 'yes', 'maybe'];
 
+/** Of two words of the vocabulary; the others fall apart into letters that it does not hold. */
+const merges = ['th', 'the', 'ca', 'cat'].map((joined): [string, string] => [joined.slice(0, -1), joined.slice(-1)]);
+
 /** Compiles a document over a small made-up vocabulary; throws when it does not compile. */
 export function parityCase(name: string, document: UnrollDocument, wanted = 3): ParityCase {
   const binding = document.data;
@@ -73,6 +76,7 @@ export function parityCase(name: string, document: UnrollDocument, wanted = 3): 
     facts,
     fingerprint: 'parity',
     vocabulary: numeric ? null : known,
+    ...(binding.tokenizer.level === 'subword' ? { merges } : {}),
     classes: numbers ? null : says ? known : classNames.slice(0, classes),
     ...(says ? { longestTarget: 4 } : {}),
     inputNormalization: numeric ? inputNormalization(features) : null,
@@ -202,6 +206,10 @@ export function layerCases(): ParityCase[] {
     },
     2,
   );
+  const cut = new GraphBuilder();
+  cut.add('head', 'dense-softmax', {}, { input: lstm(cut, 'layer', tokens(cut), 'last') });
+  const subwords = tokenizerSettings.parse({ level: 'subword' });
+  cases.push(parityCase('sub-words', cut.document('sequence-classification', subwords)));
   add('regression from text', 'sequence-regression', (graph) => {
     graph.add('head', 'linear-regression', {}, { input: lstm(graph, 'layer', tokens(graph), 'max') });
   });
