@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { useChartSettings } from './chart-settings.ts';
 import { LineKey } from './line-key.tsx';
 import { populationKeys } from './population-chart.ts';
@@ -10,9 +11,9 @@ export function CurveLegend({ curves }: { readonly curves: RunCurves | undefined
     <span className="training__legend">
       {metric === population && curves?.metrics().includes(population) ? (
         populationKeys.map(({ label, ...key }) => (
-          <span key={label}>
+          <Fragment key={label}>
             <LineKey {...key} /> {label}
-          </span>
+          </Fragment>
         ))
       ) : (
         <>
