@@ -36,6 +36,8 @@ import * as syllables from './syllables/data.ts';
 import syllablesJson from './syllables/template.json' with { type: 'json' };
 import * as temperature from './temperature/data.ts';
 import temperatureJson from './temperature/template.json' with { type: 'json' };
+import * as videoActivity from './video-activity/data.ts';
+import videoActivityJson from './video-activity/template.json' with { type: 'json' };
 import type { Template } from './template.ts';
 
 export type { Template } from './template.ts';
@@ -58,6 +60,7 @@ export const templates: readonly Template[] = [
   define(co2Json, co2),
   define(musicJson, music),
   define(speechJson, speech),
+  define(videoActivityJson, videoActivity),
 ];
 
 /** @throws UserError `template-unknown` */
