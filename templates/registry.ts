@@ -14,6 +14,8 @@ import * as dates from './dates/data.ts';
 import datesJson from './dates/template.json' with { type: 'json' };
 import * as dnaPromoter from './dna-promoter/data.ts';
 import dnaPromoterJson from './dna-promoter/template.json' with { type: 'json' };
+import * as imageCaptioning from './image-captioning/data.ts';
+import imageCaptioningJson from './image-captioning/template.json' with { type: 'json' };
 import * as languageModel from './language-model/data.ts';
 import languageModelJson from './language-model/template.json' with { type: 'json' };
 import * as music from './music/data.ts';
@@ -61,6 +63,7 @@ export const templates: readonly Template[] = [
   define(musicJson, music),
   define(speechJson, speech),
   define(videoActivityJson, videoActivity),
+  define(imageCaptioningJson, imageCaptioning),
 ];
 
 /** @throws UserError `template-unknown` */
