@@ -38,9 +38,9 @@ import * as syllables from './syllables/data.ts';
 import syllablesJson from './syllables/template.json' with { type: 'json' };
 import * as temperature from './temperature/data.ts';
 import temperatureJson from './temperature/template.json' with { type: 'json' };
+import type { Template } from './template.ts';
 import * as videoActivity from './video-activity/data.ts';
 import videoActivityJson from './video-activity/template.json' with { type: 'json' };
-import type { Template } from './template.ts';
 
 export type { Template } from './template.ts';
 
