@@ -30,6 +30,8 @@ import * as questionAnswering from './question-answering/data.ts';
 import questionAnsweringJson from './question-answering/template.json' with { type: 'json' };
 import * as sentiment from './sentiment/data.ts';
 import sentimentJson from './sentiment/template.json' with { type: 'json' };
+import * as shapes from './shapes/data.ts';
+import shapesJson from './shapes/template.json' with { type: 'json' };
 import * as spamFilter from './spam-filter/data.ts';
 import spamFilterJson from './spam-filter/template.json' with { type: 'json' };
 import * as speech from './speech/data.ts';
@@ -47,6 +49,7 @@ export type { Template } from './template.ts';
 /** All templates, the one to start with first. */
 export const templates: readonly Template[] = [
   define(syllablesJson, syllables),
+  define(shapesJson, shapes),
   define(nameTaggerJson, nameTagger),
   define(spamFilterJson, spamFilter),
   define(temperatureJson, temperature),
