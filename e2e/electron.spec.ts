@@ -124,7 +124,7 @@ test('the desktop shell: its own window on its own scheme, closed to everything 
     await answer('showOpenDialog', { canceled: false, filePaths: [other] });
     await choose('File', 'Open…');
     await expect.poll(documentName).toBe('From a dialog');
-    expect(await inMain('global.asked[0].filters[0].extensions')).toEqual(['json']);
+    expect(await inMain('global.asked[0].filters[0].extensions')).toEqual(['json', 'safetensors']);
   });
 
   await test.step('a second start hands its document to the first', async () => {
