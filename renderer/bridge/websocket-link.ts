@@ -10,7 +10,11 @@ export function websocketLink(address: Location): Link {
     reopens: false,
     open(handlers) {
       const socket = new WebSocket(url);
-      socket.addEventListener('open', () => handlers.opened((message) => socket.send(message)));
+      // Between the engine's end and the close event a message has nowhere to go; its call is answered when the close arrives.
+      const send = (message: string): void => {
+        if (socket.readyState === WebSocket.OPEN) socket.send(message);
+      };
+      socket.addEventListener('open', () => handlers.opened(send));
       socket.addEventListener('message', (event) => {
         if (typeof event.data === 'string') handlers.received(event.data);
       });

@@ -18,7 +18,8 @@ import { useWiring } from './wiring-store.ts';
 export const LayerCard = memo(function LayerCard({ id, data, selected }: NodeProps<LayerNode>) {
   const { node } = data;
   const layer = findLayer(node.kind);
-  const config = useDocumentStore((s) => s.inferred.configs.get(id));
+  // From the node itself: while another document opens, the store is ahead of the canvas, and may know another kind under this id.
+  const config = useMemo(() => layer?.config.safeParse(node.params).data, [layer, node.params]);
   const facts = useDocumentStore((s) => s.facts);
   const count = useDocumentStore((s) => s.parameters.get(id) ?? null);
   const all = useDocumentStore((s) => s.problems);
