@@ -123,16 +123,12 @@ test('a model of sounds is asked about a file, and says why it cannot read anoth
   await look(page, join(app.home, 'sounds.csv'));
   await expect(page.getByRole('region', { name: 'Report' })).toBeVisible({ timeout: 30_000 });
   await studio.tab('Design');
-  for (const [title, x, y] of [
+  await studio.addLayers([
     ['Numeric series', 20, 90],
     ['Recurrent', 480, 90],
     ['Dense softmax', 250, 250],
     ['GRU cell', 480, 250],
-  ] as const) {
-    await page
-      .getByRole('button', { name: `Add ${title}`, exact: true })
-      .dragTo(page.locator('.react-flow__pane'), { targetPosition: { x, y } });
-  }
+  ]);
   await page.getByRole('button', { name: 'Zoom to fit' }).click();
   const recurrent = studio.node('Recurrent');
   await studio.wire(studio.node('Numeric series'), 'sequence', recurrent, 'sequence');

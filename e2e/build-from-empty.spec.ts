@@ -39,18 +39,13 @@ test('from an empty canvas and one’s own CSV file to a prediction', async ({ a
 
   await test.step('place the layers', async () => {
     await studio.tab('Design');
-    for (const [title, x, y] of [
+    await studio.addLayers([
       ['Tokens', 20, 90],
       ['Embedding', 250, 90],
       ['Recurrent', 480, 90],
       ['Dense softmax', 20, 250],
       ['GRU cell', 480, 250],
-    ] as const) {
-      await page
-        .getByRole('button', { name: `Add ${title}` })
-        .dragTo(page.locator('.react-flow__pane'), { targetPosition: { x, y } });
-      await expect(studio.node(title)).toBeVisible();
-    }
+    ]);
   });
 
   await test.step('wire them', async () => {

@@ -57,7 +57,7 @@ test('an encoder–decoder with attention, built by hand, says sequences and sho
 
   await test.step('place and wire the layers', async () => {
     await studio.tab('Design');
-    for (const [title, x, y] of [
+    await studio.addLayers([
       ['Tokens', 20, 30],
       ['Embedding', 250, 30],
       ['Recurrent', 480, 30],
@@ -65,15 +65,8 @@ test('an encoder–decoder with attention, built by hand, says sequences and sho
       ['GRU cell', 480, 140],
       ['Decoder', 480, 250],
       ['Dense softmax', 250, 140],
-    ] as const) {
-      await page
-        .getByRole('button', { name: `Add ${title}`, exact: true })
-        .dragTo(page.locator('.react-flow__pane'), { targetPosition: { x, y } });
-      await expect(studio.node(title)).toBeVisible();
-    }
-    await page
-      .getByRole('button', { name: 'Add Embedding', exact: true })
-      .dragTo(page.locator('.react-flow__pane'), { targetPosition: { x: 250, y: 250 } });
+    ]);
+    await studio.addLayers([['Embedding', 250, 250]]);
     const embeddings = page.locator('.react-flow__node').filter({ hasText: 'Embedding' });
     await expect(embeddings).toHaveCount(2);
     await page.getByRole('button', { name: 'Zoom to fit' }).click();
@@ -212,17 +205,13 @@ test('a language model writes on from a prompt, is stopped, and repeats itself w
   await page.getByRole('option', { name: 'Characters' }).click();
 
   await studio.tab('Design');
-  for (const [title, x, y] of [
+  await studio.addLayers([
     ['Tokens', 20, 90],
     ['One-hot', 250, 90],
     ['Recurrent', 480, 90],
     ['Dense softmax', 20, 250],
     ['GRU cell', 480, 250],
-  ] as const) {
-    await page
-      .getByRole('button', { name: `Add ${title}`, exact: true })
-      .dragTo(page.locator('.react-flow__pane'), { targetPosition: { x, y } });
-  }
+  ]);
   await page.getByRole('button', { name: 'Zoom to fit' }).click();
   const recurrent = studio.node('Recurrent');
   await studio.wire(page.locator('.react-flow__node[data-id^="token-input"]'), 'tokens', studio.node('One-hot'), 'tokens');

@@ -19,6 +19,16 @@ export class Studio {
     return node.locator(`.react-flow__handle.${side}[data-handleid="${name}"]`);
   }
 
+  /** Drags layers from the palette onto the canvas: title and place. */
+  async addLayers(layers: readonly (readonly [title: string, x: number, y: number])[]): Promise<void> {
+    for (const [title, x, y] of layers) {
+      await this.page
+        .getByRole('button', { name: `Add ${title}`, exact: true })
+        .dragTo(this.page.locator('.react-flow__pane'), { targetPosition: { x, y } });
+      await expect(this.node(title)).toBeVisible();
+    }
+  }
+
   /** Waits until the canvas stands still: a zoom or a fit is a short movement, and a port is a small thing to hit. */
   async settled(): Promise<void> {
     const viewport = this.page.locator('.react-flow__viewport');

@@ -185,7 +185,8 @@ function exampleLengths(gathered: Gathered, assignment: Uint8Array): Uint32Array
   return lengths.subarray(0, used);
 }
 
-function inputExcerpt(gathered: Gathered, example: number): string {
+/** The first steps of an example, for a look. */
+export function inputExcerpt(gathered: Gathered, example: number): string {
   const start = gathered.offsets.at(example);
   const end = Math.min(gathered.offsets.at(example + 1), start + 20);
   const width = gathered.features;

@@ -7,7 +7,7 @@ import type { Gathered } from './gather.ts';
 import { idArray } from './growing-list.ts';
 import { histogram } from './histogram.ts';
 import { findLeakage } from './leakage.ts';
-import { tooFew } from './prepare-examples.ts';
+import { inputExcerpt, tooFew } from './prepare-examples.ts';
 import { assignSplits, chooseExamples, splitIds, splitNames } from './split.ts';
 import { fitTokens } from './subwords.ts';
 import { frequentTokens, unknownShare } from './token-report.ts';
@@ -60,7 +60,7 @@ export async function prepareLanguageModel(
     empty: gathered.empty,
     outOfVocabulary: { validation: unknownShare(splits.validation), test: unknownShare(splits.test) },
     frequentTokens: frequentTokens(gathered.texts.texts, counts, vocabulary),
-    leakage: { count: leaking.length, examples: leaking.slice(0, 5).map((row) => rowText(gathered, row)) },
+    leakage: { count: leaking.length, examples: leaking.slice(0, 5).map((row) => inputExcerpt(gathered, row)) },
     imbalance: null,
     badRowCount: gathered.log.count,
     badRows: gathered.log.rows.slice(0, 50),
@@ -162,14 +162,6 @@ function sequenceLengths(splits: PreparedData['splits']): Uint32Array {
       const { count, offsets } = splits[name];
       return Array.from({ length: count }, (_unused, i) => (offsets[i + 1] ?? 0) - (offsets[i] ?? 0));
     }),
-  );
-}
-
-function rowText(gathered: Gathered, row: number): string {
-  const start = gathered.offsets.at(row);
-  const end = Math.min(gathered.offsets.at(row + 1), start + 20);
-  return Array.from({ length: end - start }, (_unused, i) => gathered.texts.texts[gathered.tokens.at(start + i)] ?? '…').join(
-    ' ',
   );
 }
 

@@ -32,3 +32,10 @@ export function setFusedOps(set: string | null): void {
 
 /** The native backend when it is the current one and has our own ops. */
 export const fusedBackend = (): NativeBackend | null => (instructions === null ? null : nativeBackend());
+
+/** The same, where the caller has made sure of it. */
+export function requireFusedBackend(): NativeBackend {
+  const backend = fusedBackend();
+  if (backend === null) throw new Error('an op of our own was called where it is not registered');
+  return backend;
+}

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { NamedTensor } from '../runs/safetensors.ts';
-import { type Optimizer, type OptimizerOptions, savedSlot, slotKey, type TrainedParameter } from './optimizer.tf.ts';
+import { flatSlot, slotTensors } from './flat-slots.tf.ts';
+import type { Optimizer, OptimizerOptions, TrainedParameter } from './optimizer.tf.ts';
 import { slotNames } from './slot-names.ts';
 import { type Slots, type UpdateRule, updateRule } from './update-rules.tf.ts';
 
@@ -86,14 +87,8 @@ export class DeviceOptimizer implements Optimizer {
     const tensors = new Map<string, NamedTensor>();
     for (const group of this.#groups) {
       for (const [s, name] of names.entries()) {
-        const data = (await group.slots[s]?.data()) ?? new Float32Array();
-        let offset = 0;
-        group.parameters.forEach((parameter, i) => {
-          const size = group.sizes[i] ?? 0;
-          const values = new Float32Array(data.subarray(offset, offset + size));
-          tensors.set(slotKey(name, parameter), { dtype: 'F32', shape: parameter.variable.shape, data: values });
-          offset += size;
-        });
+        const flat = (await group.slots[s]?.data<'float32'>()) ?? new Float32Array();
+        for (const [key, tensor] of slotTensors(name, group.parameters, flat)) tensors.set(key, tensor);
       }
     }
     return tensors;
@@ -102,15 +97,7 @@ export class DeviceOptimizer implements Optimizer {
   load(tensors: ReadonlyMap<string, NamedTensor>, steps: number): void {
     const names = slotNames(this.#options.optimizer);
     for (const group of this.#groups) {
-      const loaded = names.map((name) => {
-        const data = new Float32Array(group.sizes.reduce((sum, size) => sum + size, 0));
-        let offset = 0;
-        group.parameters.forEach((parameter, i) => {
-          data.set(savedSlot(tensors, name, parameter), offset);
-          offset += group.sizes[i] ?? 0;
-        });
-        return data;
-      });
+      const loaded = names.map((name) => flatSlot(tensors, name, group.parameters));
       for (const slot of group.slots) slot.dispose();
       group.slots = loaded.map((data) => tf.keep(tf.tensor1d(data)));
     }

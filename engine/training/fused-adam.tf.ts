@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerSettings } from '../document/training-settings.ts';
-import { fusedBackend, type NativeBackend } from '../kernels/native-ops.tf.ts';
+import { requireFusedBackend } from '../kernels/native-ops.tf.ts';
 import type { NamedTensor } from '../runs/safetensors.ts';
-import { type Optimizer, type OptimizerOptions, savedSlot, slotKey, type TrainedParameter } from './optimizer.tf.ts';
+import { flatSlot, slotTensors } from './flat-slots.tf.ts';
+import { sizeOf } from './flat-weights.tf.ts';
+import type { Optimizer, OptimizerOptions, TrainedParameter } from './optimizer.tf.ts';
 import { slotNames } from './slot-names.ts';
 
 type AdamSettings = Extract<OptimizerSettings, { kind: 'adam' | 'adamw' }>;
@@ -14,7 +16,6 @@ type AdamSettings = Extract<OptimizerSettings, { kind: 'adam' | 'adamw' }>;
 export class FusedAdam implements Optimizer {
   readonly #parameters: readonly TrainedParameter[];
   readonly #options: OptimizerOptions & { readonly optimizer: AdamSettings };
-  readonly #size: number;
   /** Running averages of all parameters, one after the other: of the gradient, and of its square. */
   #averages: [tf.Tensor1D, tf.Tensor1D];
   #steps = 0;
@@ -22,8 +23,8 @@ export class FusedAdam implements Optimizer {
   constructor(parameters: readonly TrainedParameter[], options: OptimizerOptions & { readonly optimizer: AdamSettings }) {
     this.#parameters = parameters;
     this.#options = options;
-    this.#size = parameters.reduce((sum, { variable }) => sum + variable.size, 0);
-    this.#averages = [tf.keep(tf.zeros<tf.Rank.R1>([this.#size])), tf.keep(tf.zeros<tf.Rank.R1>([this.#size]))];
+    const zeros = (): tf.Tensor1D => tf.keep(tf.zeros<tf.Rank.R1>([sizeOf(parameters)]));
+    this.#averages = [zeros(), zeros()];
   }
 
   get steps(): number {
@@ -34,7 +35,7 @@ export class FusedAdam implements Optimizer {
     this.#steps += 1;
     const count = this.#parameters.length;
     return tf.tidy(() => {
-      const backend = native();
+      const backend = requireFusedBackend();
       const attribute = { name: 'N', type: backend.binding.TF_ATTR_INT, value: count };
       const weights = this.#parameters.map(({ variable }) => variable as tf.Tensor);
       const given = this.#parameters.map(({ name, variable }) => gradients[name] ?? tf.zerosLike(variable));
@@ -70,31 +71,16 @@ export class FusedAdam implements Optimizer {
   async read(): Promise<Map<string, NamedTensor>> {
     const tensors = new Map<string, NamedTensor>();
     for (const [s, name] of slotNames(this.#options.optimizer).entries()) {
-      const data = (await this.#averages[s]?.data()) ?? new Float32Array();
-      let offset = 0;
-      for (const parameter of this.#parameters) {
-        const { shape, size } = parameter.variable;
-        tensors.set(slotKey(name, parameter), {
-          dtype: 'F32',
-          shape,
-          data: new Float32Array(data.subarray(offset, offset + size)),
-        });
-        offset += size;
-      }
+      const flat = (await this.#averages[s]?.data<'float32'>()) ?? new Float32Array();
+      for (const [key, tensor] of slotTensors(name, this.#parameters, flat)) tensors.set(key, tensor);
     }
     return tensors;
   }
 
   load(tensors: ReadonlyMap<string, NamedTensor>, steps: number): void {
-    const [mean, square] = slotNames(this.#options.optimizer).map((name) => {
-      const data = new Float32Array(this.#size);
-      let offset = 0;
-      for (const parameter of this.#parameters) {
-        data.set(savedSlot(tensors, name, parameter), offset);
-        offset += parameter.variable.size;
-      }
-      return tf.keep(tf.tensor1d(data));
-    });
+    const [mean, square] = slotNames(this.#options.optimizer).map((name) =>
+      tf.keep(tf.tensor1d(flatSlot(tensors, name, this.#parameters))),
+    );
     if (!mean || !square) throw new Error('Adam has two slots');
     this.dispose();
     this.#averages = [mean, square];
@@ -104,10 +90,4 @@ export class FusedAdam implements Optimizer {
   dispose(): void {
     for (const average of this.#averages) average.dispose();
   }
-}
-
-function native(): NativeBackend {
-  const backend = fusedBackend();
-  if (backend === null) throw new Error('the fused optimizer was called without its op');
-  return backend;
 }

@@ -1,5 +1,6 @@
 import type { ColumnNames, RawExample } from '../../engine/data/raw-example.ts';
 import { Random } from '../../engine/random.ts';
+import { pick } from '../pick.ts';
 
 export const columns: ColumnNames = { inputs: ['beginning of a sentence'], targets: ['verb'] };
 
@@ -46,18 +47,17 @@ const sentences = 6000;
  */
 export async function* rows(): AsyncGenerator<RawExample> {
   const random = new Random(7, 'agreement');
-  const pick = <T>(items: readonly T[]): T => items[random.below(items.length)] as T;
   const noun = (plural: boolean): string => {
-    const one = pick(nouns);
+    const one = pick(random, nouns);
     return plural ? plurals[one] : one;
   };
   const clause = (): string => {
     const other = noun(random.below(2) === 0);
-    return pick([
-      `which already ${pick(verbs)} ${pick(amounts)} ${pick(things)}`,
-      `${pick(places)} the ${other}`,
-      `which the ${other} ${pick(verbs)}`,
-      `which ${pick(verbs)} the ${other} ${pick(places)} the ${noun(random.below(2) === 0)}`,
+    return pick(random, [
+      `which already ${pick(random, verbs)} ${pick(random, amounts)} ${pick(random, things)}`,
+      `${pick(random, places)} the ${other}`,
+      `which the ${other} ${pick(random, verbs)}`,
+      `which ${pick(random, verbs)} the ${other} ${pick(random, places)} the ${noun(random.below(2) === 0)}`,
     ]);
   };
   for (let line = 1; line <= sentences; line++) {

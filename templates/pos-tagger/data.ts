@@ -1,5 +1,6 @@
 import type { ColumnNames, RawExample } from '../../engine/data/raw-example.ts';
 import { Random } from '../../engine/random.ts';
+import { pick } from '../pick.ts';
 
 export const columns: ColumnNames = { inputs: ['sentence'], targets: ['tags'] };
 
@@ -78,9 +79,8 @@ const sentences = 6000;
  */
 export async function* rows(): AsyncGenerator<RawExample> {
   const random = new Random(13, 'grammar');
-  const pick = <T>(items: readonly T[]): T => items[random.below(items.length)] as T;
   const chance = (share: number): boolean => random.uniform() < share;
-  const word = (tag: Tag): Tagged => [[pick(words[tag]), tag]];
+  const word = (tag: Tag): Tagged => [[pick(random, words[tag]), tag]];
   const given = (text: string, tag: Tag): Tagged => [[text, tag]];
   const nounPhrase = (depth: number): Tagged => {
     if (chance(0.3)) return word('PRON');
@@ -103,7 +103,9 @@ export async function* rows(): AsyncGenerator<RawExample> {
     return [...nounPhrase(0), ...verbPhrase(0), ...reported];
   };
   for (let line = 1; line <= sentences; line++) {
-    const joined = chance(0.25) ? [...given(',', 'PUNCT'), ...given(pick(['and', 'but', 'while']), 'CONJ'), ...clause(1)] : [];
+    const joined = chance(0.25)
+      ? [...given(',', 'PUNCT'), ...given(pick(random, ['and', 'but', 'while']), 'CONJ'), ...clause(1)]
+      : [];
     const question = chance(0.15);
     const start: Tagged = question ? [...word('AUX'), ...nounPhrase(0), ...word('VERB'), ...nounPhrase(0)] : clause(0);
     const sentence = [...start, ...joined, ...given(question ? '?' : '.', 'PUNCT')];

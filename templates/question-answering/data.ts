@@ -1,5 +1,6 @@
 import type { ColumnNames, RawExample } from '../../engine/data/raw-example.ts';
 import { Random } from '../../engine/random.ts';
+import { pick } from '../pick.ts';
 
 export const columns: ColumnNames = { inputs: ['story and question'], targets: ['answer'] };
 
@@ -16,16 +17,15 @@ const stories = 8000;
  */
 export async function* rows(): AsyncGenerator<RawExample> {
   const random = new Random(5, 'stories');
-  const pick = <T>(items: readonly T[]): T => items[random.below(items.length)] as T;
   for (let line = 1; line <= stories; line++) {
     const last = new Map<string, { place: string; move: string }>();
     const told: string[] = [];
     for (let sentence = 3 + random.below(4); sentence > 0; sentence--) {
-      const [person, place, move] = [pick(people), pick(places), pick(moves)];
+      const [person, place, move] = [pick(random, people), pick(random, places), pick(random, moves)];
       last.set(person, { place, move });
       told.push(`${person} ${move} the ${place} .`);
     }
-    const [asked, { place, move }] = pick([...last]);
+    const [asked, { place, move }] = pick(random, [...last]);
     yield {
       line,
       input: { kind: 'text', text: `${told.join(' ')} where is ${asked} ?` },

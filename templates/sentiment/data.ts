@@ -1,5 +1,6 @@
 import type { ColumnNames, RawExample } from '../../engine/data/raw-example.ts';
 import { Random } from '../../engine/random.ts';
+import { pick } from '../pick.ts';
 
 export const columns: ColumnNames = { inputs: ['review'], targets: ['score'] };
 
@@ -58,11 +59,10 @@ const reviews = 6000;
  */
 export async function* rows(): AsyncGenerator<RawExample> {
   const random = new Random(3, 'reviews');
-  const pick = <T>(items: readonly T[]): T => items[random.below(items.length)] as T;
   const judgement = (): { text: string; score: number } => {
-    const [modifier, factor] = pick(Object.entries(modifiers));
-    const [adjective, value] = pick(Object.entries(adjectives));
-    return { text: `${pick(subjects)} was ${modifier}${adjective}`, score: factor * value };
+    const [modifier, factor] = pick(random, Object.entries(modifiers));
+    const [adjective, value] = pick(random, Object.entries(adjectives));
+    return { text: `${pick(random, subjects)} was ${modifier}${adjective}`, score: factor * value };
   };
   const sentence = (): { text: string; score: number } => {
     const [a, b] = [judgement(), judgement()];

@@ -22,8 +22,9 @@ export function writeSeq2Seq(plan: Plan): Methods {
   const generating = generatingPart(plan);
   const encoder = plan.modules.filter((module) => !generating.has(module.id));
   const decoder = plan.modules.filter((module) => generating.has(module.id));
-  const encode = writeEncode(plan, encoder, handedOver(decoder, generating));
-  const decode = writeDecode(plan, decoder, handedOver(decoder, generating), encode.writer);
+  const wires = handedOver(decoder, generating);
+  const encode = writeEncode(plan, encoder, wires);
+  const decode = writeDecode(plan, decoder, wires, encode.writer);
   const custom = plan.modules.flatMap(modulesOf).some((module) => classSources[module.className] !== undefined);
   const functions = new Set([...encode.writer.functions, ...decode.functions, ...(custom ? (['real_steps'] as const) : [])]);
   const input = inputName(plan);

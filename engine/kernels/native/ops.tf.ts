@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { CellDescription } from '../../shapes/value-type.ts';
-import { fusedBackend, type NativeBackend } from '../native-ops.tf.ts';
+import { fusedBackend, type NativeBackend, requireFusedBackend } from '../native-ops.tf.ts';
 import type { CellWeights, RecurrenceGradients, StateParts } from '../recurrence.tf.ts';
 import type { RecurrenceProblem } from '../recurrence.ts';
 
@@ -44,7 +44,7 @@ export function runForward(
   initial: StateParts,
   keep: boolean,
 ): Kept {
-  const backend = native();
+  const backend = requireFusedBackend();
   const list = weights.flatMap(weightList);
   const settings = [...attributes(backend, problem, weights.length, list.length, initial.length), flag(backend, 'keep', keep)];
   const inputs = [x, lengthsOf(problem), ...list, ...initial];
@@ -73,7 +73,7 @@ export function runBackward(
   dSequence: tf.Tensor3D | null,
   dFinal: StateParts | null,
 ): RecurrenceGradients[] {
-  const backend = native();
+  const backend = requireFusedBackend();
   const list = weights.flatMap(weightList);
   const [first, ...rest] = backend.executeMultipleOutputs(
     'UnrollRecurrenceGrad',
@@ -100,12 +100,6 @@ export function runBackward(
       initial: dInitial.slice(index * parts, (index + 1) * parts),
     };
   });
-}
-
-function native(): NativeBackend {
-  const backend = fusedBackend();
-  if (backend === null) throw new Error('the fused recurrence was called without its ops');
-  return backend;
 }
 
 function attributes(

@@ -5,12 +5,12 @@ import type { TrainingSettings } from '../../document/training-settings.ts';
 import type { CarriedStates } from '../../layers/builder.tf.ts';
 import { Random } from '../../random.ts';
 import { yieldToEvents } from '../event-loop.ts';
+import { assignFlat } from '../flat-weights.tf.ts';
 import type { Loss } from '../loss-kind.ts';
 import { batchLoss } from '../losses.tf.ts';
 import type { TrainedParameter } from '../optimizer.tf.ts';
 import { withOwnTokens } from '../scheduled-sampling.tf.ts';
 import { countCorrect, trainedParameters } from '../train-step.tf.ts';
-import { assignFlat } from './flat-weights.tf.ts';
 
 /** What every candidate of a step is judged on. */
 export interface Trial {

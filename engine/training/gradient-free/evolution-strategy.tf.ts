@@ -3,12 +3,12 @@ import type { Batch } from '../../data/dataset.ts';
 import type { OptimizerSettings, TrainingSettings } from '../../document/training-settings.ts';
 import type { CarriedStates } from '../../layers/builder.tf.ts';
 import { Random } from '../../random.ts';
+import { partsOf, readFlat, sizeOf } from '../flat-weights.tf.ts';
 import type { Optimizer, TrainedParameter } from '../optimizer.tf.ts';
 import { createOptimizer } from '../optimizers.tf.ts';
 import { type StepFigures, trainedParameters, type UpdateStep } from '../train-step.tf.ts';
 import type { Candidates, Trial } from './candidates.tf.ts';
 import { centeredRanks } from './centered-ranks.ts';
-import { partsOf, readFlat, sizeOf } from './flat-weights.tf.ts';
 import { gradientRule } from './gradient-rule.ts';
 import { populationFigures, populationNames } from './population-figures.ts';
 

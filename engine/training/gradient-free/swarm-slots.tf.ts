@@ -1,6 +1,6 @@
 import type { NamedTensor } from '../../runs/safetensors.ts';
+import { sizeOf } from '../flat-weights.tf.ts';
 import { slotKey, type TrainedParameter } from '../optimizer.tf.ts';
-import { sizeOf } from './flat-weights.tf.ts';
 import type { Swarm } from './swarm.ts';
 
 const slots = [

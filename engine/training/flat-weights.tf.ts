@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { TrainedParameter } from '../optimizer.tf.ts';
+import type { TrainedParameter } from './optimizer.tf.ts';
 
 /** All trained weights as one vector, in plan order. */
 export async function readFlat(parameters: readonly TrainedParameter[]): Promise<Float32Array> {
