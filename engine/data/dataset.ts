@@ -67,6 +67,8 @@ export interface DataEncoding {
   readonly vocabulary: readonly string[] | null;
   /** Of sub-words: neighbouring tokens that become one, first learned first; absent at other levels. */
   readonly merges?: readonly (readonly [string, string])[] | undefined;
+  /** The same of targets that are sub-words. */
+  readonly targetMerges?: readonly (readonly [string, string])[] | undefined;
   /** Class or tag names by id; the target vocabulary, where the target is made of tokens. */
   readonly classes: readonly string[] | null;
   /** Tokens of the longest target of the training split, `<eos>` included; absent where targets have no length of their own. */

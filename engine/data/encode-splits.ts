@@ -1,6 +1,6 @@
 import { shownIndices } from '../metrics/spread.ts';
 import { type EncodedSplit, type Normalization, specialTokens } from './dataset.ts';
-import type { Gathered } from './gather.ts';
+import type { Gathered, TokenRows } from './gather.ts';
 import { idArray } from './growing-list.ts';
 import { NormalizationFit } from './normalization.ts';
 import { splitIds, type splitNames } from './split.ts';
@@ -15,18 +15,6 @@ export interface Encoders {
   readonly target: Normalization | null;
   readonly idOfLabel: Int32Array | null;
   readonly perStep: boolean;
-}
-
-/** How often each different token occurs in the training split `[texts]`. */
-export async function countTokens(gathered: Gathered, assignment: Uint8Array, turns: Turns): Promise<Uint32Array> {
-  const counts = new Uint32Array(gathered.texts.texts.length);
-  await eachExample(gathered, assignment, splitIds.train, turns, (_example, start, end) => {
-    for (let step = start; step < end; step++) {
-      const text = gathered.tokens.at(step);
-      if (text < counts.length) counts[text] = (counts[text] ?? 0) + 1;
-    }
-  });
-  return counts;
 }
 
 /** Mean and deviation of every input column over the training split's steps. */
@@ -152,14 +140,14 @@ async function encodeSplit(
 
 /** Visits the examples of a split with the range of their steps, in file order. */
 export async function eachExample(
-  gathered: Gathered,
+  { offsets }: Pick<TokenRows, 'offsets'>,
   assignment: Uint8Array,
   split: number,
   turns: Turns,
   visit: (example: number, start: number, end: number) => void,
 ): Promise<void> {
   for (let example = 0; example < assignment.length; example++) {
-    if (assignment[example] === split) visit(example, gathered.offsets.at(example), gathered.offsets.at(example + 1));
+    if (assignment[example] === split) visit(example, offsets.at(example), offsets.at(example + 1));
     if (turns.over) await turns.pass();
   }
 }

@@ -1,4 +1,5 @@
 import type { DataBinding } from '../document/data-binding.ts';
+import type { DataEncoding } from './dataset.ts';
 import type { Float32List, Float64List, Int32List, Uint32List } from './growing-list.ts';
 import { float32List, float64List, IdList, int32List, uint32List } from './growing-list.ts';
 import { hashText, SequenceHash } from './hash.ts';
@@ -17,18 +18,26 @@ export interface PrepareProgress {
 }
 
 export interface PrepareOptions {
+  /** A model that is there already, whose tokens the data is read as; without it, they are learned from the training split. */
+  readonly terms?: DataEncoding | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: PrepareProgress) => void) | undefined;
 }
 
-/** All examples of a source as numbers, N examples and S steps, before they are split. */
-export interface Gathered {
-  /** Steps before each example `[N + 1]`. */
-  readonly offsets: Uint32List;
-  readonly lines: Uint32List;
-  /** Different tokens, and which of them stands at each step `[S]`; `texts.full` where the table was full. Empty for numbers. */
+/** Tokens of N examples, S steps in all, before their vocabulary is known. */
+export interface TokenRows {
+  /** Different tokens, and which of them stands at each step `[S]`; `texts.full` where the table was full. */
   readonly texts: Interner;
   readonly tokens: IdList;
+  /** Steps before each example `[N + 1]`. */
+  readonly offsets: Uint32List;
+  /** Examples that were cut to the maximum length, ascending. */
+  readonly truncated: Uint32List;
+}
+
+/** All examples of a source as numbers, N examples and S steps, before they are split; its token rows are empty for numbers. */
+export interface Gathered extends TokenRows {
+  readonly lines: Uint32List;
   /** `[S, F]`; empty for tokens. */
   readonly series: Float32List;
   /** F, or `null` for tokens. */
@@ -39,27 +48,15 @@ export interface Gathered {
   readonly labelIds: Int32List;
   /** `[N, K]` */
   readonly numbers: Float64List;
-  /** Tokens of the target sequences; empty for other targets. */
-  readonly targets: GatheredTargets;
+  /** Target sequences; empty for other targets. */
+  readonly targets: TokenRows;
   /** Hash of each example's input `[N]`. */
   readonly hashes: Float64List;
   /** Hash of each example's group `[N]`, or a number of its own. */
   readonly groups: Float64List;
   grouped: boolean;
-  /** Examples that were cut to the maximum length, ascending. */
-  readonly truncated: Uint32List;
   empty: number;
   readonly log: RowLog;
-}
-
-/** Target sequences of N examples, before their vocabulary is known. */
-export interface GatheredTargets {
-  readonly texts: Interner;
-  readonly tokens: IdList;
-  /** Tokens before each example's target `[N + 1]`. */
-  readonly offsets: Uint32List;
-  /** Examples whose target was cut to the maximum length, ascending. */
-  readonly truncated: Uint32List;
 }
 
 /** Distinct tokens that are told apart: a bound on memory for files of noise. Later ones count as unknown, and it is reported. */

@@ -3,11 +3,12 @@ import type { DataReport } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { errorBaseline, majorityBaseline, targetBaseline } from './baseline.ts';
 import { orderClasses } from './class-names.ts';
-import type { EncodedSplit, PreparedData } from './dataset.ts';
+import type { DataEncoding, EncodedSplit, PreparedData } from './dataset.ts';
 import { specialTokenNames } from './dataset.ts';
 import { decodeNumbers } from './encode.ts';
 import { encodeSplits, fitInputs, fitPictures, fitTargets } from './encode-splits.ts';
-import { fitTargetVocabulary, longestTarget, reportTargets, targetWarnings, withTargets } from './encode-targets.ts';
+import { countTruncated, longestTarget, reportTargets, targetWarnings, withTargets } from './encode-targets.ts';
+import { fitTokens } from './fit-tokens.ts';
 import type { Gathered } from './gather.ts';
 import { mostDistinctTokens } from './gather.ts';
 import { histogram } from './histogram.ts';
@@ -15,18 +16,25 @@ import { findLeakage } from './leakage.ts';
 import { mediaPictureSize } from './media/read-media.ts';
 import type { ColumnNames } from './raw-example.ts';
 import { assignSplits, chooseExamples, splitIds, splitNames } from './split.ts';
-import { fitTokens } from './subwords.ts';
+import { inputTokens, saidTokens } from './terms.ts';
 import { frequentTokens, unknownShare } from './token-report.ts';
 import type { Turns } from './turns.ts';
+
+/** What preparing needs beside the rows that were read. */
+export interface PrepareContext {
+  readonly fingerprint: string;
+  readonly sourceWarnings: readonly string[];
+  /** A model in whose tokens the data is read; `null` learns them. */
+  readonly terms: DataEncoding | null;
+  readonly turns: Turns;
+}
 
 /** Splits, fits on the training split, encodes, and reports: everything but reading, for tasks whose examples are rows of their own. */
 export async function prepareExamples(
   read: Gathered,
   binding: DataBinding,
   names: ColumnNames,
-  fingerprint: string,
-  sourceWarnings: readonly string[],
-  turns: Turns,
+  { fingerprint, sourceWarnings, terms, turns }: PrepareContext,
 ): Promise<PreparedData> {
   const count = read.lines.length;
   if (count < 2) throw tooFew(count, read);
@@ -44,8 +52,17 @@ export async function prepareExamples(
   });
   await turns.pass();
   const width = read.features;
-  const fitted = width === null ? await fitTokens(read, assignment, binding, turns) : null;
-  const gathered = fitted?.gathered ?? read;
+  const { tokenizer, targetTokenizer } = binding;
+  const fitted =
+    width === null
+      ? await fitTokens(read, assignment, {
+          settings: tokenizer,
+          limit: tokenizer.maxLength,
+          known: terms && inputTokens(terms),
+          turns,
+        })
+      : null;
+  const gathered = { ...read, ...fitted?.rows };
   const vocabulary = fitted?.vocabulary ?? null;
   const inputNames =
     width === null
@@ -61,7 +78,14 @@ export async function prepareExamples(
         ? await fitPictures(gathered, assignment, inputNames, pictures.channels, turns)
         : await fitInputs(gathered, assignment, inputNames, turns);
   const target = numbers ? await fitTargets(gathered, assignment, names.targets, turns) : null;
-  const said = sequences ? await fitTargetVocabulary(gathered, assignment, binding.targetTokenizer, turns) : null;
+  const said = sequences
+    ? await fitTokens(read.targets, assignment, {
+        settings: targetTokenizer,
+        limit: targetTokenizer.maxLength,
+        known: terms && saidTokens(terms),
+        turns,
+      })
+    : null;
   const encoded = await encodeSplits(
     gathered,
     assignment,
@@ -74,10 +98,10 @@ export async function prepareExamples(
     },
     turns,
   );
-  const splits = said ? await withTargets(encoded, gathered, assignment, said, turns) : encoded;
+  const splits = said ? await withTargets(encoded, said, assignment, turns) : encoded;
   const facts = {
     vocabulary: vocabulary?.tokens.length ?? null,
-    classes: classes?.names.length ?? said?.tokens.length ?? null,
+    classes: classes?.names.length ?? said?.vocabulary.tokens.length ?? null,
     features: width,
     targets: target?.mean.length ?? null,
     ...(pictures === undefined ? {} : { image: pictures }),
@@ -88,10 +112,10 @@ export async function prepareExamples(
   const classCounts = classes ? countClasses(classes.names, splits, labels) : [];
   const trainCounts = classCounts.map((entry) => entry.train);
   await turns.pass();
-  const truncated = gathered.truncated.flat().filter((example) => assignment[example] !== splitIds.unused).length;
+  const truncated = countTruncated(gathered, assignment);
   const leaking = await findLeakage(assignment, gathered.hashes.flat(), turns);
   await turns.pass();
-  const targets = said && reportTargets(gathered, assignment, splits, said);
+  const targets = said && reportTargets(said, assignment, splits);
   await turns.pass();
   const report: DataReport = {
     key: fingerprint,
@@ -114,7 +138,7 @@ export async function prepareExamples(
     badRowCount: gathered.log.count,
     badRows: gathered.log.rows.slice(0, 50),
     baseline: said
-      ? targetBaseline(splits.train, judged, said.tokens)
+      ? targetBaseline(splits.train, judged, said.vocabulary.tokens)
       : classes
         ? majorityBaseline(labels(splits.train), labels(judged), classes.names)
         : errorBaseline('mean of the training split', (i) => target?.mean[i % (target.mean.length || 1)] ?? 0, inUnits(judged)),
@@ -135,7 +159,8 @@ export async function prepareExamples(
       fingerprint,
       vocabulary: vocabulary?.tokens ?? null,
       ...(fitted?.merges ? { merges: fitted.merges } : {}),
-      classes: classes?.names ?? said?.tokens ?? null,
+      classes: classes?.names ?? said?.vocabulary.tokens ?? null,
+      ...(said?.merges ? { targetMerges: said.merges } : {}),
       ...(said ? { longestTarget: longestTarget(splits.train) } : {}),
       inputNormalization: input,
       targetNormalization: target,

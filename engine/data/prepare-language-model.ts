@@ -3,15 +3,16 @@ import type { DataReport } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { EncodedSplit, PreparedData, TokenIds } from './dataset.ts';
 import { specialTokens } from './dataset.ts';
+import { countTruncated } from './encode-targets.ts';
+import { fitTokens } from './fit-tokens.ts';
 import type { Gathered } from './gather.ts';
 import { idArray } from './growing-list.ts';
 import { histogram } from './histogram.ts';
 import { findLeakage } from './leakage.ts';
-import { inputExcerpt, tooFew } from './prepare-examples.ts';
+import { inputExcerpt, type PrepareContext, tooFew } from './prepare-examples.ts';
 import { assignSplits, chooseExamples, splitIds, splitNames } from './split.ts';
-import { fitTokens } from './subwords.ts';
+import { inputTokens } from './terms.ts';
 import { frequentTokens, unknownShare } from './token-report.ts';
-import type { Turns } from './turns.ts';
 import { unigramBaseline } from './unigrams.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -23,15 +24,19 @@ import type { Vocabulary } from './vocabulary.ts';
 export async function prepareLanguageModel(
   read: Gathered,
   binding: DataBinding,
-  fingerprint: string,
-  sourceWarnings: readonly string[],
-  turns: Turns,
+  { fingerprint, sourceWarnings, terms, turns }: PrepareContext,
 ): Promise<PreparedData> {
-  const rows = read.lines.length;
+  const count = read.lines.length;
   const running = binding.languageModel.unit === 'running';
-  if (rows === 0 || (!running && rows < 2)) throw tooFew(rows, read);
+  if (count === 0 || (!running && count < 2)) throw tooFew(count, read);
   const assignment = running ? inOrder(read, binding) : byRow(read, binding);
-  const { gathered, counts, vocabulary, merges } = await fitTokens(read, assignment, binding, turns);
+  const { rows, counts, vocabulary, merges } = await fitTokens(read, assignment, {
+    settings: binding.tokenizer,
+    limit: running ? Number.POSITIVE_INFINITY : binding.tokenizer.maxLength,
+    known: terms && inputTokens(terms),
+    turns,
+  });
+  const gathered = { ...read, ...rows };
   const encode = async (split: number): Promise<EncodedSplit> => {
     const rowsOfSplit = encodeRows(gathered, assignment, split, vocabulary);
     await turns.pass();
@@ -47,7 +52,7 @@ export async function prepareLanguageModel(
   const judged = splits.validation.count > 0 ? splits.validation : splits.train;
   const facts = { vocabulary: size, classes: size, features: null, targets: null };
   const leaking = running ? [] : await findLeakage(assignment, gathered.hashes.flat(), turns);
-  const truncated = gathered.truncated.flat().filter((row) => assignment[row] !== splitIds.unused).length;
+  const truncated = countTruncated(gathered, assignment);
   const report: DataReport = {
     key: fingerprint,
     fingerprint,

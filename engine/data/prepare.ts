@@ -10,6 +10,7 @@ import { gatherSeries, prepareWindows } from './prepare-windows.ts';
 import { statFile } from './readers/sample.ts';
 import { openSource } from './source.ts';
 import { checkSubwords } from './subwords.ts';
+import { speaks, termsKey } from './terms.ts';
 import { Turns } from './turns.ts';
 
 /** Prepared data of the last few bindings, so that training after a look does not read the file again. Oldest first. */
@@ -19,17 +20,20 @@ const keptEntries = 4;
 
 /**
  * Reads, splits, fits and encodes the data of a binding. Everything that is fit (vocabulary, normalization) is fit on the training
- * split alone. Memory is about 8 bytes a token at the peak, whatever the file's size in text; the event loop keeps running.
+ * split alone; tokens may be those of a model instead. Memory is about 8 bytes a token at the peak, whatever the file's size in
+ * text; the event loop keeps running.
  *
  * @throws UserError for whatever is wrong with the file or its mapping, and `cancelled` when the signal aborts
  */
 export async function prepareData(binding: DataBinding, options: PrepareOptions = {}): Promise<PreparedData> {
   try {
-    const key = await cacheKey(binding);
-    const known = prepared.get(key);
-    if (known) {
-      prepared.delete(key);
-      prepared.set(key, known);
+    const plain = await cacheKey(binding);
+    const key = options.terms ? `${plain}\n${termsKey(options.terms)}` : plain;
+    for (const name of new Set([key, plain])) {
+      const known = prepared.get(name);
+      if (!known || (options.terms && !speaks(known.encoding, options.terms))) continue;
+      prepared.delete(name);
+      prepared.set(name, known);
       return known;
     }
     const made = await prepareFresh(binding, options);
@@ -62,19 +66,15 @@ async function prepareFresh(binding: DataBinding, options: PrepareOptions): Prom
   }
   const gathered = await gather(source, binding, options);
   options.onProgress?.({ step: 'Encoding', fraction: null, rows: gathered.lines.length });
-  if (binding.task === 'language-model') {
-    checkText(gathered);
-    const fingerprint = fingerprintData(source.hash(), binding);
-    return prepareLanguageModel(gathered, binding, fingerprint, source.warnings(), new Turns(options.signal));
-  }
-  return prepareExamples(
-    gathered,
-    binding,
-    source.names,
-    fingerprintData(source.hash(), binding),
-    source.warnings(),
-    new Turns(options.signal),
-  );
+  const context = {
+    fingerprint: fingerprintData(source.hash(), binding),
+    sourceWarnings: source.warnings(),
+    terms: options.terms ?? null,
+    turns: new Turns(options.signal),
+  };
+  if (binding.task !== 'language-model') return prepareExamples(gathered, binding, source.names, context);
+  checkText(gathered);
+  return prepareLanguageModel(gathered, binding, context);
 }
 
 /** What the binding says, and which file it is, without reading the file. */

@@ -1,4 +1,5 @@
 import type { TokenizerSettings } from '../document/data-binding.ts';
+import { UserError } from '../protocol/envelope.ts';
 import { specialTokenNames, specialTokens } from './dataset.ts';
 
 export interface Vocabulary {
@@ -24,13 +25,28 @@ export function fitVocabulary(texts: readonly string[], counts: Uint32Array, set
   });
   kept.sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || compareText(texts[a] ?? '', texts[b] ?? ''));
   kept.length = Math.min(kept.length, settings.maxVocabulary);
-  const tokens: string[] = [...specialTokenNames];
-  const idOfText = new Int32Array(texts.length).fill(specialTokens.unknown);
-  for (const text of kept) {
-    idOfText[text] = tokens.length;
-    tokens.push(texts[text] ?? '');
-  }
-  return { tokens, idOfText };
+  return vocabularyOf([...specialTokenNames, ...kept.map((text) => texts[text] ?? '')], texts);
+}
+
+/** Ids of texts in a vocabulary that is known; one that it lacks, or that spells a special token, is `<unk>`. */
+export function vocabularyOf(tokens: readonly string[], texts: readonly string[]): Vocabulary {
+  const ids = new Map(tokens.slice(specialTokenNames.length).map((token, i) => [token, i + specialTokenNames.length]));
+  return { tokens, idOfText: Int32Array.from(texts, (text) => ids.get(text) ?? specialTokens.unknown) };
+}
+
+/**
+ * The same with the vocabulary of a model that other data is to be read in.
+ *
+ * @throws UserError `other-vocabulary` when it holds none of the texts
+ */
+export function knownVocabulary(texts: readonly string[], tokens: readonly string[]): Vocabulary {
+  const vocabulary = vocabularyOf(tokens, texts);
+  if (texts.length === 0 || vocabulary.idOfText.some((id) => id !== specialTokens.unknown)) return vocabulary;
+  throw new UserError({
+    code: 'other-vocabulary',
+    message: `None of the data’s ${texts.length.toLocaleString('en')} tokens is in the model’s vocabulary.`,
+    hint: 'Choose data in the model’s own language, or train a new model.',
+  });
 }
 
 /** Order that does not depend on the machine's language. */

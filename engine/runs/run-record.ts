@@ -38,6 +38,7 @@ export const dataEncoding: z.ZodType<DataEncoding> = z.strictObject({
   classes: z.array(z.string()).nullable(),
   longestTarget: z.number().int().optional(),
   merges: z.array(z.tuple([z.string(), z.string()])).optional(),
+  targetMerges: z.array(z.tuple([z.string(), z.string()])).optional(),
   inputNormalization: normalization,
   targetNormalization: normalization,
 });

@@ -42,17 +42,57 @@ function decodePicture(bytes: Uint8Array): Raster {
 
 function png(bytes: Uint8Array): Raster {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length >= 24 && view.getUint32(16) * view.getUint32(20) > mostPixels) {
-    throw new Error(`${view.getUint32(16)} × ${view.getUint32(20)} pixels are too many`);
+  if (bytes.length >= 29) {
+    const [wide, high, bits, interlaced] = [view.getUint32(16), view.getUint32(20), bytes[24] ?? 8, bytes[28] !== 0];
+    if (wide * high > mostPixels) throw new Error(`${wide} × ${high} pixels are too many`);
+    if (interlaced && bits < 8) throw new Error(`it is interlaced with ${bits} bits a pixel: save it without interlacing`);
   }
-  const { width, height, channels, data, depth, palette } = decodePng(bytes);
-  if (palette === undefined) return { width, height, channels, values: data, largest: 2 ** depth - 1 };
-  const colours = palette[0]?.length ?? 3;
-  const values = Uint8Array.from({ length: width * height * colours }, (_unused, i) => {
-    const entry = palette[data[Math.floor(i / colours)] ?? 0];
-    return entry?.[i % colours] ?? 0;
-  });
-  return { width, height, channels: colours, values, largest: 255 };
+  const { width, height, channels, data, depth, palette, transparency } = decodePng(bytes);
+  const stored = depth < 8 ? unpacked(data, width, height, depth) : data;
+  const largest = 2 ** depth - 1;
+  if (palette !== undefined) return painted(stored, palette, width, height);
+  const raster = { width, height, channels, values: stored, largest };
+  return transparency === undefined || transparency.length !== channels ? raster : withoutColour(raster, transparency);
+}
+
+/** Pixels of fewer than 8 bits share a byte, the leftmost in its highest bits; each row begins with a new one. */
+function unpacked(data: ArrayLike<number>, width: number, height: number, depth: number): Uint8Array {
+  const values = new Uint8Array(width * height);
+  const rowBytes = Math.ceil((width * depth) / 8);
+  for (let i = 0; i < values.length; i++) {
+    const bit = (i % width) * depth;
+    const byte = data[Math.floor(i / width) * rowBytes + (bit >> 3)] ?? 0;
+    values[i] = (byte >> (8 - depth - (bit & 7))) & (2 ** depth - 1);
+  }
+  return values;
+}
+
+/** Colours of the palette in place of their numbers. */
+function painted(
+  stored: ArrayLike<number>,
+  palette: readonly (readonly number[])[],
+  width: number,
+  height: number,
+): Raster {
+  const channels = palette[0]?.length ?? 3;
+  const values = new Uint8Array(width * height * channels);
+  for (let pixel = 0; pixel < width * height; pixel++) values.set(palette[stored[pixel] ?? 0] ?? [], pixel * channels);
+  return { width, height, channels, values, largest: 255 };
+}
+
+/** The same picture where one colour is transparent. */
+function withoutColour({ width, height, channels, values, largest }: Raster, colour: ArrayLike<number>): Raster {
+  const more = new Uint16Array(width * height * (channels + 1));
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    let same = true;
+    for (let channel = 0; channel < channels; channel++) {
+      const value = values[pixel * channels + channel] ?? 0;
+      more[pixel * (channels + 1) + channel] = value;
+      same &&= value === colour[channel];
+    }
+    more[pixel * (channels + 1) + channels] = same ? 0 : largest;
+  }
+  return { width, height, channels: channels + 1, values: more, largest };
 }
 
 /** Mean over the area of each new pixel, in colour or grey (Rec. 601 luma). */

@@ -69,11 +69,14 @@ function framePaths(cell: string, table: string): string[] {
   try {
     const names = readdirSync(path).filter((name) => pictureFile.test(name));
     if (names.length === 0) throw new Error('it holds no PNG or JPEG files');
-    return names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).map((name) => join(path, name));
+    return names.sort(byName).map((name) => join(path, name));
   } catch (error) {
     throw unreadable(path, error);
   }
 }
+
+/** Numbers by their value: `2.png` comes before `10.png`. */
+const byName = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true }) || (a < b ? -1 : 1);
 
 function readBytes(path: string): Uint8Array {
   try {

@@ -33,13 +33,19 @@ export function tokenizeText(
   }
 }
 
-/** Tokens of an example: text is split by the rule, given tokens are kept one for one. */
+/**
+ * Tokens of an example: text is split by the rule, given tokens are kept one for one. Parts that sub-words are made of have the space
+ * before them, and so have given tokens but the first: joined again, they are the text with spaces between.
+ */
 export function tokenizeInput(input: RawInput, settings: TokenizerSettings, limit = Number.POSITIVE_INFINITY): string[] {
   switch (input.kind) {
     case 'text':
       return tokenizeText(input.text, settings, limit);
-    case 'tokens':
-      return input.tokens.slice(0, Math.min(limit, input.tokens.length)).map((token) => normalize(token, settings));
+    case 'tokens': {
+      const space = settings.level === 'subword' ? ' ' : '';
+      const given = input.tokens.slice(0, Math.min(limit, input.tokens.length));
+      return given.map((token, i) => (i === 0 ? '' : space) + normalize(token, settings));
+    }
     case 'series':
       throw new Error('a numeric series has no tokens');
   }
