@@ -9,6 +9,7 @@ export function contentSecurityPolicy(connect: string): string {
     "worker-src 'self'",
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
+    'media-src data:',
     "font-src 'self' data:",
     `connect-src 'self'${connect === '' ? '' : ` ${connect}`}`,
     "base-uri 'none'",

@@ -1,9 +1,10 @@
 import type { DataBinding } from '../document/data-binding.ts';
-import type { SplitName } from '../protocol/data.ts';
+import type { InputView, SplitName } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { stepCount, stepStart } from './batches.ts';
 import type { EncodedSplit, PreparedData } from './dataset.ts';
 import { inUnits } from './encode.ts';
+import { glance, viewOfSteps } from './input-view.ts';
 import { prepareData } from './prepare.ts';
 import type { RawExample, RawInput } from './raw-example.ts';
 import { isBadRow } from './raw-example.ts';
@@ -13,6 +14,7 @@ export interface ShownExample {
   readonly line: number;
   readonly input: string;
   readonly target: string;
+  readonly view?: InputView;
 }
 
 const longestShown = 2000;
@@ -44,7 +46,7 @@ export async function rawExamples(
   const examples = Array.from(wanted, (line) => found.get(line)).filter(
     (example): example is RawExample => example !== undefined,
   );
-  return { total: encoded.count, examples: examples.map(show) };
+  return { total: encoded.count, examples: examples.map((example) => show(example, data)) };
 }
 
 /**
@@ -80,8 +82,10 @@ async function examplesAt(binding: DataBinding, lines: Uint32Array): Promise<Rea
   return found;
 }
 
-function show(example: RawExample): ShownExample {
-  return { line: example.line, input: shorten(inputText(example)), target: shorten(targetText(example)) };
+function show(example: RawExample, { report }: PreparedData): ShownExample {
+  const shown = { line: example.line, input: shorten(inputText(example)), target: shorten(targetText(example)) };
+  const view = example.input.kind === 'series' ? viewOfSteps(example.input.steps, report.facts.image, glance) : null;
+  return view === null ? shown : { ...shown, view };
 }
 
 function inputText({ input }: RawExample): string {
@@ -133,10 +137,16 @@ function showWindow(data: PreparedData, split: EncodedSplit, i: number): ShownEx
   const targets = targetNormalization.mean.length;
   const start = stepStart(split, i) * width;
   const values = inUnits(inputNormalization, split.series.subarray(start, start + stepCount(split, i) * width));
-  const steps: string[] = [];
-  for (let at = 0; at < values.length; at += width) steps.push(values.slice(at, at + width).join(' '));
+  const steps: number[][] = [];
+  for (let at = 0; at < values.length; at += width) steps.push([...values.slice(at, at + width)]);
+  const view = viewOfSteps(steps, undefined, glance);
   const target = inUnits(targetNormalization, split.numberTargets.subarray(i * targets, (i + 1) * targets));
-  return { line: split.lines[i] ?? 0, input: shorten(steps.join(', ')), target: target.join(' ') };
+  return {
+    line: split.lines[i] ?? 0,
+    input: shorten(steps.map((step) => step.join(' ')).join(', ')),
+    target: target.join(' '),
+    ...(view === null ? {} : { view }),
+  };
 }
 
 const shorten = (text: string): string => (text.length > longestShown ? `${text.slice(0, longestShown)}…` : text);

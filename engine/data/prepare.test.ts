@@ -284,7 +284,14 @@ describe('forecasting', () => {
 
   it('shows windows in the data’s units', async () => {
     const { examples } = await rawExamples(bind(series, input, mapping), 'train', 0, 1);
-    expect(examples).toEqual([{ line: 8, input: '0 0, 1 10, 2 20, 3 30, 4 40', target: '60' }]);
+    expect(examples).toEqual([
+      {
+        line: 8,
+        input: '0 0, 1 10, 2 20, 3 30, 4 40',
+        target: '60',
+        view: expect.objectContaining({ kind: 'lines', steps: 5, features: 2 }),
+      },
+    ]);
   });
 
   it('is refused when the series is too short', async () => {

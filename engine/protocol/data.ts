@@ -79,6 +79,27 @@ export const dataReport = z.strictObject({
 });
 export type DataReport = z.infer<typeof dataReport>;
 
+/** What an input looks like, for a look: bytes in base64, from 0, the lowest or darkest, to 255. */
+export const inputView = z.discriminatedUnion('kind', [
+  /** Pictures one after the other, each row by row from the top, `channels` bytes a pixel. */
+  z.strictObject({
+    kind: z.literal('pictures'),
+    count: z.number().int(),
+    height: z.number().int(),
+    width: z.number().int(),
+    channels: z.union([z.literal(1), z.literal(3)]),
+    bytes: z.string(),
+  }),
+  /** A few numbers over time, `[steps][features]`, each feature on a scale of its own. */
+  z.strictObject({ kind: z.literal('lines'), steps: z.number().int(), features: z.number().int(), bytes: z.string() }),
+  /** Many numbers over time, `[steps][features]`, all on one scale. */
+  z.strictObject({ kind: z.literal('map'), steps: z.number().int(), features: z.number().int(), bytes: z.string() }),
+]);
+export type InputView = z.infer<typeof inputView>;
+
+/** A picture or a recording as it is on disk, in base64. */
+const mediaFile = z.strictObject({ type: z.enum(['image/png', 'image/jpeg', 'audio/wav']), base64: z.string() });
+
 export const dataMethods = {
   'data.preview': {
     params: z.strictObject({ path: z.string().max(4096), reader: readerSettings.partial().optional() }),
@@ -95,8 +116,27 @@ export const dataMethods = {
     }),
     result: z.strictObject({
       total: z.number().int(),
-      examples: z.array(z.strictObject({ line: z.number().int(), input: z.string(), target: z.string() })),
+      examples: z.array(
+        z.strictObject({
+          line: z.number().int(),
+          input: z.string(),
+          target: z.string(),
+          /** Where the input is numbers. */
+          view: inputView.optional(),
+        }),
+      ),
     }),
+  },
+  /** One input at a larger size: a file, or an example; with the file itself where it is one and not too large. */
+  'data.view': {
+    params: z.strictObject({
+      binding: dataBinding,
+      of: z.union([
+        z.strictObject({ path: z.string().min(1).max(32_768) }),
+        z.strictObject({ split: splitName, index: z.number().int().min(0) }),
+      ]),
+    }),
+    result: z.strictObject({ view: inputView.nullable(), file: mediaFile.nullable() }),
   },
 } as const;
 

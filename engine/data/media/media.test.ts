@@ -8,6 +8,7 @@ import { dataBinding } from '../../document/data-binding.ts';
 import { audioSettings } from '../../document/media-settings.ts';
 import { exampleInput, rawExamples } from '../examples.ts';
 import { prepareData } from '../prepare.ts';
+import { viewExample, viewFile } from '../view-input.ts';
 import { audioFeatures, melTriangles } from './audio-features.ts';
 import { readPicture } from './picture.ts';
 import { resample } from './resample.ts';
@@ -172,6 +173,12 @@ describe('a table of files', () => {
     expect(second.kind === 'series' && second.steps).toEqual([
       readPicture(readFileSync(join(folder, examples[1]?.input ?? '')), { height: 2, width: 2, channels: 3 }),
     ]);
+    expect(examples[1]?.view).toMatchObject({ kind: 'pictures', count: 1, height: 2, width: 2, channels: 3 });
+    const look = await viewExample(binding, 'train', 1);
+    expect(look.view).toEqual(examples[1]?.view);
+    const file = join(folder, examples[1]?.input ?? '');
+    expect(look.file).toEqual({ type: 'image/png', base64: readFileSync(file, 'base64') });
+    expect(await viewFile(binding, file)).toEqual(look);
     await expect(exampleInput(binding, 'test', 0)).rejects.toThrow('no example 1 in the test split');
   });
 });
