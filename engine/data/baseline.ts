@@ -1,6 +1,6 @@
 import { commonTarget, commonTargetErrors } from '../metrics/common-target.ts';
 import type { DataReport } from '../protocol/data.ts';
-import type { EncodedSplit } from './dataset.ts';
+import type { DataEncoding, EncodedSplit } from './dataset.ts';
 
 export type Baseline = DataReport['baseline'];
 
@@ -33,7 +33,11 @@ export function errorBaseline(name: string, predicted: (i: number) => number, ta
 }
 
 /** Always the training split's most frequent target sequence: its token error rate. */
-export function targetBaseline(train: EncodedSplit, judged: EncodedSplit, vocabulary: readonly string[]): Baseline {
-  const { name, tokens } = commonTarget(train, vocabulary);
-  return { name, metric: 'token-error-rate', value: commonTargetErrors(tokens, judged)['token-error-rate'] ?? 0 };
+export function targetBaseline(
+  train: EncodedSplit,
+  judged: EncodedSplit,
+  encoding: Pick<DataEncoding, 'binding' | 'classes'>,
+): Baseline {
+  const { name, tokens } = commonTarget(train, encoding);
+  return { name, metric: 'token-error-rate', value: commonTargetErrors(tokens, judged, encoding)['token-error-rate'] ?? 0 };
 }

@@ -138,7 +138,7 @@ export async function prepareExamples(
     badRowCount: gathered.log.count,
     badRows: gathered.log.rows.slice(0, 50),
     baseline: said
-      ? targetBaseline(splits.train, judged, said.vocabulary.tokens)
+      ? targetBaseline(splits.train, judged, { binding, classes: said.vocabulary.tokens })
       : classes
         ? majorityBaseline(labels(splits.train), labels(judged), classes.names)
         : errorBaseline('mean of the training split', (i) => target?.mean[i % (target.mean.length || 1)] ?? 0, inUnits(judged)),

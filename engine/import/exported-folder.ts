@@ -25,6 +25,7 @@ const config = z.object({
 /** The part of an exported `vocabulary.json` that is read back; the tokenizer's settings are in the document. */
 const vocabulary = z.object({
   tokenizer: z.object({ merges: z.unknown().optional() }).nullish(),
+  target: z.object({ merges: z.unknown().optional() }).optional(),
   tokens: z.array(z.string()).nullable(),
   classes: z.array(z.string()).nullable(),
   input_normalization: z.unknown(),
@@ -64,6 +65,7 @@ export function readExportedFolder(files: ExportedFiles): ImportedModel {
     fingerprint: saved.unroll.fingerprint,
     vocabulary: words.tokens,
     ...(words.tokenizer?.merges === undefined ? {} : { merges: words.tokenizer.merges }),
+    ...(words.target?.merges === undefined ? {} : { targetMerges: words.target.merges }),
     classes: words.classes,
     ...(saved.unroll.longest_target === null ? {} : { longestTarget: saved.unroll.longest_target }),
     inputNormalization: words.input_normalization,

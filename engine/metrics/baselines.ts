@@ -36,8 +36,8 @@ export function baseline(data: BaselineData, split: SplitName): Baseline {
     return { name: unigramBaselineName, values: textFigures(encoding, Math.log(perplexity)) };
   }
   if (encoding.binding.task === 'sequence-to-sequence') {
-    const { name, tokens } = commonTarget(splits.train, encoding.classes ?? []);
-    return { name, values: commonTargetErrors(tokens, splits[split]) };
+    const { name, tokens } = commonTarget(splits.train, encoding);
+    return { name, values: commonTargetErrors(tokens, splits[split], encoding) };
   }
   return encoding.classes === null
     ? numberBaseline(data, splits[split])

@@ -1,5 +1,5 @@
 /** Insertions, deletions and substitutions that turn one sequence into the other (Levenshtein 1966); memory is one row of the table. */
-export function editDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+export function editDistance<T>(a: ArrayLike<T>, b: ArrayLike<T>): number {
   const row = Uint32Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     let diagonal = row[0] ?? 0;

@@ -85,7 +85,7 @@ async function decode(
   const size = Math.max(batchSize, smallestBatch);
   const said = await decodeExamples(model, judged, { encoding, split, batchSize: size, cancelled });
   if (said === null) return null;
-  const errors = new TokenErrors();
+  const errors = new TokenErrors(encoding);
   for (const example of judged) errors.add(targetTokens(split, example), said.get(example)?.tokens ?? []);
   const examples = spread(judged.length, shownExamples).map((at) => {
     const example = judged[at] ?? 0;

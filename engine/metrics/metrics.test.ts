@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EncodedSplit } from '../data/dataset.ts';
+import { dataBinding } from '../document/data-binding.ts';
 import { syntheticTask } from '../training/synthetic-task.ts';
 import { baseline } from './baselines.ts';
 import { ClassCounts } from './class-counts.ts';
@@ -135,6 +136,11 @@ describe('baselines', () => {
 });
 
 describe('generated sequences', () => {
+  const inWords = {
+    binding: dataBinding.parse({ source: { kind: 'template', name: 'synthetic' }, task: 'sequence-to-sequence' }),
+    classes: ['<pad>', '<unk>', '<bos>', '<eos>', 'a', 'b', 'c', 'd'],
+  };
+
   it.each([
     ['', '', 0],
     ['abc', '', 3],
@@ -151,12 +157,28 @@ describe('generated sequences', () => {
   });
 
   it('are counted over the references’ tokens, and right only as a whole', () => {
-    const errors = new TokenErrors();
+    const errors = new TokenErrors(inWords);
     expect(errors.values()).toEqual({});
     errors.add([4, 5, 6], [4, 5, 6]);
     errors.add([4, 5], [4, 5, 9]);
     errors.add([7, 7, 7], []);
     expect(errors.values()).toEqual({ 'token-error-rate': 4 / 8, 'sequence-accuracy': 1 / 3 });
+  });
+
+  it('of sub-words are those of the texts, too: the same text cut otherwise is right', () => {
+    const binding = dataBinding.parse({ ...inWords.binding, targetTokenizer: { level: 'subword' } });
+    const errors = new TokenErrors({
+      binding,
+      classes: [...inWords.classes.slice(0, 4), 'the', ' cat', ' c', 'at', ' sat', ' ', 't'],
+    });
+    errors.add([4, 5, 8], [4, 6, 7, 8]);
+    errors.add([4, 5], [4, 8]);
+    errors.add([4, 5, 1], [4, 5]);
+    expect(errors.values()).toEqual({
+      'token-error-rate': (2 + 1 + 1) / 8,
+      'word-error-rate': 2 / 7,
+      'sequence-accuracy': 1 / 3,
+    });
   });
 
   const splitOf = (targets: readonly (readonly number[])[]): EncodedSplit => ({
@@ -173,14 +195,13 @@ describe('generated sequences', () => {
     },
     lines: new Uint32Array(targets.length),
   });
-  const words = ['<pad>', '<unk>', '<bos>', '<eos>', 'a', 'b', 'c', 'd'];
 
   it('are compared with the most frequent target', () => {
     const train = splitOf([[4, 5], [6], [4, 5], [6, 6], [4]]);
-    const { name, tokens } = commonTarget(train, words);
+    const { name, tokens } = commonTarget(train, inWords);
     expect(name).toBe('most frequent target “a b”');
     expect([...Array.from(tokens)]).toEqual([4, 5]);
-    expect(commonTargetErrors(tokens, splitOf([[4, 5], [4], [7, 7]]))).toEqual({
+    expect(commonTargetErrors(tokens, splitOf([[4, 5], [4], [7, 7]]), inWords)).toEqual({
       'token-error-rate': 3 / 5,
       'sequence-accuracy': 1 / 3,
     });
@@ -188,8 +209,8 @@ describe('generated sequences', () => {
 
   it('are compared with silence where no target is like the others', () => {
     const train = splitOf([[4, 4, 4, 4, 4, 4], [5], [6], [7]]);
-    expect(commonTarget(train, words)).toEqual({ name: 'saying nothing', tokens: [] });
-    expect(commonTargetErrors([], train)).toEqual({ 'token-error-rate': 1, 'sequence-accuracy': 0 });
+    expect(commonTarget(train, inWords)).toEqual({ name: 'saying nothing', tokens: [] });
+    expect(commonTargetErrors([], train, inWords)).toEqual({ 'token-error-rate': 1, 'sequence-accuracy': 0 });
   });
 });
 

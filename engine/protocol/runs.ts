@@ -7,7 +7,7 @@ export const runStatus = z.enum(['running', 'paused', 'stopped', 'done', 'failed
 
 /**
  * Names of metrics: `loss`, `accuracy`, `auroc`, `macro-f1`, `entity-f1`, `perplexity`, `bits-per-character`, `token-error-rate`,
- * `sequence-accuracy`, `mae`, `rmse`. Fractions, not percent.
+ * `word-error-rate`, `sequence-accuracy`, `mae`, `rmse`. Fractions, not percent.
  */
 export const metricValues = z.record(z.string(), z.number());
 export type MetricValues = z.infer<typeof metricValues>;

@@ -183,6 +183,8 @@ withTorch('an exported folder', () => {
       'image to sequence · all',
       'video to class · mean',
       'language model · lstm',
+      'decoder · sub-words',
+      'language model · sub-words',
     ];
     const folders: string[] = [];
     for (const name of names) folders.push((await written(named(name))).directory);
@@ -305,6 +307,21 @@ for arguments, text in [(["missing.csv"], ""), ([], "1,2\\n"), ([], "1,nan,3\\n"
     const told = python(directory, ['predict.py', '--weights', 'trained.safetensors', 'the cat']);
     expect(told.stderr).toBe('');
     expect(told.stdout.split('\n')[0]).toContain('kate and deep learning');
+  });
+
+  it('train.py teaches to say sub-words, of a text or of given tokens, and predict.py joins them', async () => {
+    const { directory } = await written(named('decoder · sub-words'));
+    const rows = [
+      { input: 'the cat', target: 'the cat kate' },
+      { input: ['cat', 'the'], target: ['the', 'cat', 'cat'] },
+    ];
+    writeFileSync(join(directory, 'examples.jsonl'), rows.map((row) => JSON.stringify(row)).join('\n'));
+    const trained = python(directory, ['train.py', 'examples.jsonl', '--epochs', '150', '--learning-rate', '0.03']);
+    expect(trained.stderr).toBe('');
+    const said = (text: string) =>
+      python(directory, ['predict.py', '--weights', 'trained.safetensors', text]).stdout.split('\n')[0];
+    expect(said('the cat')).toMatch(/ {2}the cat kate$/);
+    expect(said('cat the')).toMatch(/ {2}the cat cat$/);
   });
 
   it('train.py teaches a language model a line, and predict.py goes on with it', async () => {

@@ -71,7 +71,7 @@ def predict(
 
 
 def write(tokens: list[str], rule: dict) -> str:
-    """Tokens as one text: words with spaces between, characters as they stand, <eos> as a line's end."""
+    """Tokens as one text: words with spaces between, others as they stand, <eos> as a line's end."""
     separator = " " if rule["level"] == "word" else ""
     return "\\n".join(line.strip() if separator else line for line in separator.join(tokens).split("<eos>"))
 

@@ -2,7 +2,7 @@ import { compilePlan } from '../../compile/compile-plan.ts';
 import type { Plan } from '../../compile/plan.ts';
 import type { DataEncoding, Normalization } from '../../data/dataset.ts';
 import { specialTokenNames } from '../../data/dataset.ts';
-import { dataBinding, type TaskKind, tokenizerSettings } from '../../document/data-binding.ts';
+import { type DataBinding, dataBinding, type TaskKind, tokenizerSettings } from '../../document/data-binding.ts';
 import { emptyDocument, type GraphNode, type UnrollDocument } from '../../document/schema.ts';
 import type { DataFacts } from '../../layers/layer.ts';
 
@@ -27,12 +27,9 @@ export class GraphBuilder {
     return id;
   }
 
-  document(
-    task: TaskKind,
-    tokenizer: Partial<UnrollDocument['data'] & object>['tokenizer'] | undefined = undefined,
-  ): UnrollDocument {
-    const source = { kind: 'template', name: 'parity' } as const;
-    const data = dataBinding.parse({ source, task, ...(tokenizer === undefined ? {} : { tokenizer }) });
+  /** @param settings of the data beside its task */
+  document(task: TaskKind, settings: Partial<DataBinding> = {}): UnrollDocument {
+    const data = dataBinding.parse({ source: { kind: 'template', name: 'parity' }, task, ...settings });
     return { ...emptyDocument('parity'), nodes: this.#nodes, edges: this.#edges, data };
   }
 }
@@ -47,8 +44,14 @@ export interface ParityCase {
 const words = ['the', 'cat', 'kate', 'farrahi', 'and', 'teach', 'deep', 'learning', "don't", ',', '.', 'café'];
 const classNames = ['no', 'yes', 'maybe'];
 
-/** Of two words of the vocabulary; the others fall apart into letters that it does not hold. */
-const merges = ['th', 'the', 'ca', 'cat'].map((joined): [string, string] => [joined.slice(0, -1), joined.slice(-1)]);
+/** Pieces of words instead of them, as many; some with the space before them. */
+const pieces = ['the', ' cat', ' kate', 'ca', 't', 'e', ' ', 'he', ' deep', 'k', ',', 'é'];
+
+/** Of words that the vocabulary holds; the others fall apart into letters, some of which it holds. */
+const merges = ['th', 'the', 'ca', ' ca', ' cat', ' k', ' ka', ' kat', ' kate'].map((joined): [string, string] => [
+  joined.slice(0, -1),
+  joined.slice(-1),
+]);
 
 /** Compiles a document over a small made-up vocabulary; throws when it does not compile. */
 export function parityCase(name: string, document: UnrollDocument, wanted = 3): ParityCase {
@@ -57,7 +60,8 @@ export function parityCase(name: string, document: UnrollDocument, wanted = 3): 
   const pictures = document.nodes.some((node) => node.kind === 'image-input' || node.kind === 'frames-input');
   const numeric = pictures || document.nodes.some((node) => node.kind === 'series-input');
   const says = binding.task === 'sequence-to-sequence' || binding.task === 'language-model';
-  const known = [...specialTokenNames, ...words];
+  const cut = binding.tokenizer.level === 'subword';
+  const known = [...specialTokenNames, ...(cut ? pieces : words)];
   const classes = says ? known.length : wanted;
   const image = { height: 5, width: 4, channels: 2 };
   const features = pictures ? image.height * image.width * image.channels : 3;
@@ -76,7 +80,8 @@ export function parityCase(name: string, document: UnrollDocument, wanted = 3): 
     facts,
     fingerprint: 'parity',
     vocabulary: numeric ? null : known,
-    ...(binding.tokenizer.level === 'subword' ? { merges } : {}),
+    ...(cut ? { merges } : {}),
+    ...(binding.targetTokenizer.level === 'subword' ? { targetMerges: merges } : {}),
     classes: numbers ? null : says ? known : classNames.slice(0, classes),
     ...(says ? { longestTarget: 4 } : {}),
     inputNormalization: numeric ? inputNormalization(features) : null,
@@ -209,7 +214,7 @@ export function layerCases(): ParityCase[] {
   const cut = new GraphBuilder();
   cut.add('head', 'dense-softmax', {}, { input: lstm(cut, 'layer', tokens(cut), 'last') });
   const subwords = tokenizerSettings.parse({ level: 'subword' });
-  cases.push(parityCase('sub-words', cut.document('sequence-classification', subwords)));
+  cases.push(parityCase('sub-words', cut.document('sequence-classification', { tokenizer: subwords })));
   add('regression from text', 'sequence-regression', (graph) => {
     graph.add('head', 'linear-regression', {}, { input: lstm(graph, 'layer', tokens(graph), 'max') });
   });

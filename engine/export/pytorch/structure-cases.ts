@@ -1,9 +1,12 @@
+import { tokenizerSettings } from '../../document/data-binding.ts';
 import { cells, GraphBuilder, type ParityCase, parityCase } from './parity-cases.ts';
 
 /** Structures of the lectures beyond one recurrent stack: encoder–decoder with attention, pyramid, pictures, language models. */
 export function structureCases(): ParityCase[] {
   return [...decoderCases(), ...pyramidCases(), ...pictureCases(), ...languageModels()];
 }
+
+const subwords = tokenizerSettings.parse({ level: 'subword' });
 
 function embedded(graph: GraphBuilder): string {
   graph.add('tokens', 'token-input');
@@ -72,6 +75,7 @@ function decoderCases(): ParityCase[] {
       cases.push(parityCase(`decoder · ${from} bridged to ${to} · ${layers} layers`, graph.document('sequence-to-sequence')));
     }
   }
+  cases.push(saysSubwords());
   const graph = new GraphBuilder();
   graph.add('series', 'series-input');
   graph.add('cell', 'gru-cell', { hidden: 4 });
@@ -91,6 +95,19 @@ function decoderCases(): ParityCase[] {
   graph.add('head', 'dense-softmax', {}, { input: 'decoder.output' });
   cases.push(parityCase('decoder · listens to a pyramid', graph.document('sequence-to-sequence')));
   return cases;
+}
+
+/** Both sides are pieces of words. */
+function saysSubwords(): ParityCase {
+  const graph = new GraphBuilder();
+  const sequence = embedded(graph);
+  graph.add('cell', 'gru-cell', { hidden: 6 });
+  graph.add('encoder', 'recurrent', {}, { sequence, cell: 'cell.cell' });
+  const wires = { sequence: said(graph), cell: 'cell.cell', initial: 'encoder.state', memory: 'encoder.output' };
+  graph.add('decoder', 'decoder', { attention: 'general' }, wires);
+  graph.add('head', 'dense-softmax', {}, { input: 'decoder.output' });
+  const document = graph.document('sequence-to-sequence', { tokenizer: subwords, targetTokenizer: subwords });
+  return parityCase('decoder · sub-words', document);
 }
 
 function pyramidCases(): ParityCase[] {
@@ -138,11 +155,17 @@ function pictureCases(): ParityCase[] {
 }
 
 function languageModels(): ParityCase[] {
-  return (['gru reset-after', 'lstm', 'rnn tanh'] as const).map((name) => {
+  const graphOf = (name: string): GraphBuilder => {
     const graph = new GraphBuilder();
     graph.add('cell', cells[name]?.kind ?? '', { ...cells[name]?.params, hidden: 5 });
     graph.add('layer', 'recurrent', { layers: 2 }, { sequence: embedded(graph), cell: 'cell.cell' });
     graph.add('head', 'dense-softmax', {}, { input: 'layer.output' });
-    return parityCase(`language model · ${name}`, graph.document('language-model'));
-  });
+    return graph;
+  };
+  return [
+    ...['gru reset-after', 'lstm', 'rnn tanh'].map((name) =>
+      parityCase(`language model · ${name}`, graphOf(name).document('language-model')),
+    ),
+    parityCase('language model · sub-words', graphOf('lstm').document('language-model', { tokenizer: subwords })),
+  ];
 }
