@@ -132,6 +132,42 @@ describe('pairs of texts', () => {
   });
 });
 
+describe('targets of sub-words', () => {
+  const subword = { level: 'subword', maxVocabulary: 40 } as const;
+  const text = ({ encoding, splits }: PreparedData, i: number): string =>
+    Array.from(targetTokens(splits.train, i), (id) => encoding.classes?.[id]).join('');
+
+  it('are learned from the training split’s targets, and joined they are the text', async () => {
+    const data = await prepareData(bind(table, { targetTokenizer: subword }));
+    const { encoding, splits, report } = data;
+    expect(encoding.classes).toHaveLength(44);
+    expect(encoding.facts.classes).toBe(44);
+    expect(encoding.targetMerges?.length).toBeGreaterThan(15);
+    expect(encoding.merges).toBeUndefined();
+    for (let i = 0; i < splits.train.count; i++) {
+      const number = spoken(pairs[(splits.train.lines[i] ?? 0) - 2] ?? 0);
+      expect(text(data, i)).toBe(number);
+      expect(targetTokens(splits.train, i).length).toBeLessThan(number.length);
+    }
+    expect(report.targets?.frequentTokens.some(({ token }) => token.startsWith(' '))).toBe(true);
+    expect(dataReport.parse(report)).toEqual(report);
+  });
+
+  it('are cut to their longest again, and end', async () => {
+    const { encoding, report } = await prepareData(
+      bind(table, { targetTokenizer: { ...subword, maxVocabulary: 20, maxLength: 6 } }),
+    );
+    expect(encoding.longestTarget).toBe(7);
+    expect(report.targets?.truncated).toBeGreaterThan(0);
+  });
+
+  it('stand apart where tokens are given', async () => {
+    const rows = pairs.map((n) => JSON.stringify({ source: `${n}`, target: spoken(n).split(' ') }));
+    const data = await prepareData(bind(rows.join('\n'), { targetTokenizer: subword }, { format: 'jsonl' }, 'jsonl'));
+    expect(text(data, 7)).toBe(spoken(pairs[(data.splits.train.lines[7] ?? 0) - 1] ?? 0));
+  });
+});
+
 describe('other sources', () => {
   it('JSON lines with tokens that are separated already', async () => {
     const rows = Array.from({ length: 20 }, (_unused, i) =>

@@ -1,6 +1,7 @@
 import { stepCount, stepStart, targetTokens } from '../data/batches.ts';
 import { type DataEncoding, type EncodedSplit, specialTokens, type TokenIds } from '../data/dataset.ts';
 import { inUnits } from '../data/encode.ts';
+import { tokenText } from '../decode/token-text.ts';
 import type { ExampleView } from '../protocol/runs.ts';
 import type { RowPrediction } from './split-metrics.ts';
 
@@ -27,12 +28,14 @@ export function exampleView(encoding: DataEncoding, split: EncodedSplit, example
     return { ...view, target: real.map(String), predicted: said.numbers.map(formatNumber), confidence: [] };
   }
   const most = split.targets ? shownSteps : shown;
-  return {
-    ...view,
-    target: Array.from(targetIds(split, example).subarray(0, most), className),
-    predicted: said.ids.slice(0, most).map(className),
-    confidence: said.confidence.slice(0, most),
-  };
+  const target = Array.from(targetIds(split, example).subarray(0, most), className);
+  const predicted = said.ids.slice(0, most).map(className);
+  const confidence = said.confidence.slice(0, most);
+  if (!split.targets || encoding.binding.targetTokenizer.level !== 'subword') return { ...view, target, predicted, confidence };
+  // Pieces of words are read as the text that they make.
+  const joined = (pieces: readonly string[]): string[] => [tokenText(pieces, 'subword')];
+  const whole = confidence.reduce((product, probability) => product * probability, 1);
+  return { ...view, target: joined(target), predicted: joined(predicted), confidence: [whole] };
 }
 
 /** Ids of an example's class, tags or target tokens. */

@@ -132,7 +132,7 @@ function InputForms({ binding }: { readonly binding: DataBinding }) {
         <TokenizerForm
           title="Target tokens"
           tokenizer={targetTokenizer}
-          subwords={false}
+          subwords
           onChange={(patch) => changeBinding({ targetTokenizer: { ...targetTokenizer, ...patch } })}
         />
       )}

@@ -7,7 +7,7 @@ import { Switch } from '../ui/switch.tsx';
 interface TokenizerFormProps {
   readonly title: string;
   readonly tokenizer: TokenizerSettings;
-  /** Whether pieces of words make sense here: not for tags of words, nor for targets. */
+  /** Whether pieces of words make sense here: not for tags of words. */
   readonly subwords: boolean;
   onChange(patch: Partial<TokenizerSettings>): void;
 }

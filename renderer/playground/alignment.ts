@@ -19,7 +19,8 @@ function joinedSteps(steps: number, inputs: number): number | null {
   return Math.ceil(inputs / joined) === steps ? joined : null;
 }
 
-export const visible = (token: string): string => (token === ' ' ? '␣' : token === '\n' ? '⏎' : token);
+/** A token with the space that it begins with: sub-words begin words with it. */
+export const visible = (token: string): string => (token === '\n' ? '⏎' : token.replace(/^ /, '␣'));
 
 /** One row of the map as a picture: hard-edged bands, one a step. */
 export function bands(weights: readonly number[]): string {
