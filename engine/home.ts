@@ -7,6 +7,8 @@ export interface Home {
   readonly runs: string;
   readonly autosave: string;
   readonly recent: string;
+  /** Settings of this machine's devices. */
+  readonly device: string;
 }
 
 /** The platform's place for application data. */
@@ -18,5 +20,11 @@ function defaultRoot(environment: NodeJS.ProcessEnv): string {
 
 export function findHome(environment: NodeJS.ProcessEnv = process.env): Home {
   const root = environment['UNROLL_HOME'] ?? defaultRoot(environment);
-  return { root, runs: join(root, 'runs'), autosave: join(root, 'autosave'), recent: join(root, 'recent.json') };
+  return {
+    root,
+    runs: join(root, 'runs'),
+    autosave: join(root, 'autosave'),
+    recent: join(root, 'recent.json'),
+    device: join(root, 'device.json'),
+  };
 }

@@ -5,12 +5,12 @@ import { softwareLabel } from '../worker/describe-adapter.ts';
 import { windowWorkers } from '../worker/window-workers.ts';
 import { registryNames, type StartedBackend } from './backend.ts';
 import { startJavascript } from './javascript.tf.ts';
+import { tensorflowLimit } from './matrix-products.ts';
 import { measuredSpeed } from './measured-speed.ts';
 import { chooseDistribution, tensorflowVersion, thisMachine } from './native/distribution.ts';
 import { nativeRuntime } from './native/runtime.ts';
 import { selfCheck } from './self-check.tf.ts';
-import { selfCheckLimit } from './self-check-limit.ts';
-import { describeTensorflow, startTensorflow } from './tensorflow.tf.ts';
+import { describeTensorflow, startTensorflow, usesGpu } from './tensorflow.tf.ts';
 import { startWasm } from './wasm.tf.ts';
 
 type EngineBackend = Exclude<BackendName, 'webgpu'>;
@@ -78,8 +78,9 @@ export async function activateBackend(name: BackendName): Promise<DeviceInfo> {
 async function judge(): Promise<{ error: number | null; reason: string | null }> {
   try {
     const error = await selfCheck();
-    const passed = error <= selfCheckLimit;
-    const reason = `its gradients differ from the JavaScript backend's by ${error.toPrecision(2)} (limit ${selfCheckLimit})`;
+    const limit = tensorflowLimit(usesGpu());
+    const passed = error <= limit;
+    const reason = `its gradients differ from the JavaScript backend's by ${error.toPrecision(2)} (limit ${limit})`;
     return { error: Number.isFinite(error) ? error : null, reason: passed ? null : reason };
   } catch (error) {
     return { error: null, reason: `its self-check failed: ${error instanceof Error ? error.message : String(error)}` };
@@ -138,7 +139,7 @@ function unstartedTensorflow(): DeviceInfo {
   if (runtime !== null) {
     const { tensorflow, kind, selfCheckError } = runtime.manifest;
     return {
-      ...unstarted('tensorflow', describeTensorflow(tensorflow, kind === 'cuda', runtime.ops !== null), null),
+      ...unstarted('tensorflow', describeTensorflow(tensorflow, kind === 'cuda' ? { cudnn: null } : runtime.ops !== null), null),
       selfCheckError,
     };
   }

@@ -1,2 +1,5 @@
 /** Largest relative error that a backend may show against the JavaScript backend. Float32 noise is near 1e-6, a wrong kernel near 1. */
 export const selfCheckLimit = 1e-3;
+
+/** The same where matrix products round their operands to TF32's 10 bits: an error of 5e-4 each, which a sequence carries on. */
+export const tf32CheckLimit = 2e-2;

@@ -3,7 +3,7 @@ import { initializeParameters } from '../compile/initialize.ts';
 import { Model, toTensors } from '../compile/materialize.tf.ts';
 import { checkBatch, checkPlan, checkTargets } from './check-network.ts';
 
-interface Reading {
+export interface Reading {
   readonly name: string;
   readonly values: Float32Array;
 }

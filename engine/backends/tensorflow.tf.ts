@@ -1,9 +1,12 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
 import './gradients.tf.ts';
 import * as tf from '@tensorflow/tfjs-core';
-import { fusedOps, setFusedOps } from '../kernels/native-ops.tf.ts';
+import { fusedOps, nativeBackend, setFusedOps } from '../kernels/native-ops.tf.ts';
 import { plural, type StartedBackend } from './backend.ts';
+import { type CudnnVerdict, describeCudnn, startCudnn } from './cudnn.tf.ts';
+import { productsInUse, setProductsEnvironment, tensorflowLimit } from './matrix-products.ts';
 import { describeProcessor } from './native/processor.ts';
 
 interface Binding {
@@ -36,7 +39,7 @@ export async function startTensorflow(binding: string, ops: string | null): Prom
   }
   if (ops !== null && fusedOps() === null) setFusedOps(loadOps(ops, require));
   if (!(await tf.setBackend('tensorflow'))) throw new Error('TensorFlow did not start');
-  return { description: describeTensorflow(native.TF_Version, usesGpu(), fusedOps() !== null) };
+  return { description: describeTensorflow(native.TF_Version, usesGpu() ? await gpuFacts(binding) : fusedOps() !== null) };
 }
 
 /** @returns the instruction set in use, or `null` where the addon does not load: one from a package may ask for newer libraries. */
@@ -49,14 +52,34 @@ function loadOps(path: string, require: NodeJS.Require): string | null {
   }
 }
 
-/** For the status bar, e.g. 'TensorFlow 2.21 · CPU AVX-512 · 2 threads · fused kernels'. */
-export function describeTensorflow(version: string, onGpu: boolean, fused: boolean): string {
-  const short = version.split('.').slice(0, 2).join('.');
-  return [
-    `TensorFlow ${short}`,
-    describeProcessor(onGpu),
-    ...(onGpu ? [] : [plural(threadCount(), 'thread'), fused ? 'fused kernels' : 'no fused kernels']),
-  ].join(' · ');
+interface GpuFacts {
+  /** `null` before the check. */
+  readonly cudnn: CudnnVerdict | null;
+}
+
+let checked: CudnnVerdict | null = null;
+
+/** Checks cuDNN's kernels the first time. */
+async function gpuFacts(binding: string): Promise<GpuFacts> {
+  checked ??= await startCudnn(dirname(binding), tensorflowLimit(true));
+  return { cudnn: checked };
+}
+
+/**
+ * For the status bar, e.g. 'TensorFlow 2.21 · CPU AVX-512 · 2 threads · fused kernels' or 'TensorFlow 2.21 · CUDA NVIDIA L4 · cuDNN
+ * kernels'.
+ *
+ * @param kernels on the processor, whether our fused kernels are there
+ */
+export function describeTensorflow(version: string, kernels: GpuFacts | boolean): string {
+  const short = `TensorFlow ${version.split('.').slice(0, 2).join('.')}`;
+  if (typeof kernels === 'boolean') {
+    const fused = kernels ? 'fused kernels' : 'no fused kernels';
+    return [short, describeProcessor(false), plural(threadCount(), 'thread'), fused].join(' · ');
+  }
+  const tf32 = productsInUse() === 'tf32' && kernels.cudnn !== null;
+  const cudnn = kernels.cudnn === null ? [] : [describeCudnn(kernels.cudnn)];
+  return [short, describeProcessor(true), ...(tf32 ? ['TF32'] : []), ...cudnn].join(' · ');
 }
 
 /** `UNROLL_THREADS`, or one a core. */
@@ -72,9 +95,8 @@ function setEnvironment(): void {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   // Small eager ops gain nothing from oneDNN, and it announces itself on stderr.
   process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '0';
+  setProductsEnvironment();
 }
 
-function usesGpu(): boolean {
-  const backend: unknown = tf.backend();
-  return typeof backend === 'object' && backend !== null && 'isUsingGpuDevice' in backend && backend.isUsingGpuDevice === true;
-}
+/** Whether the TensorFlow that runs lists a GPU. */
+export const usesGpu = (): boolean => nativeBackend()?.isUsingGpuDevice === true;

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { stateWidths } from '../layers/cell-parameters.ts';
 import { outputWidth } from '../shapes/value-type.ts';
-import { canFuse, mayBeDifferentiated, runBackward, runForward } from './native/ops.tf.ts';
+import { sequenceOpFor } from './implementations.tf.ts';
 import { joinValue, splitValue } from './op-value.tf.ts';
 import { type CellWeights, recurrence, type StateParts } from './recurrence.tf.ts';
 import type { RecurrenceProblem } from './recurrence.ts';
+import { mayBeDifferentiated } from './sequence-op.tf.ts';
 
 /** One value for each direction: forwards, backwards. */
 export type BothWays<T> = readonly [T, T];
@@ -16,8 +17,8 @@ export interface BidirectionalOutput {
 }
 
 /**
- * A cell with two sets of weights over one sequence, forwards and backwards: on native TensorFlow one op of ours that runs both at the
- * same time, elsewhere two recurrences.
+ * A cell with two sets of weights over one sequence, forwards and backwards: on native TensorFlow one op of ours or of cuDNN
+ * that runs both at the same time, elsewhere two recurrences.
  *
  * @param problem its `reverse` is ignored
  * @param initial `null` starts from zeros
@@ -29,7 +30,8 @@ export function bidirectional(
   initial: BothWays<StateParts> | null,
   want: { readonly sequence: boolean; readonly final: boolean },
 ): BidirectionalOutput {
-  if (!canFuse(problem)) {
+  const together = sequenceOpFor(problem);
+  if (together === null) {
     const [ahead, back] = [false, true].map((reverse, index) =>
       recurrence({ ...problem, reverse }, x, weights[index === 0 ? 0 : 1], initial?.[index === 0 ? 0 : 1] ?? null, want),
     );
@@ -49,15 +51,15 @@ export function bidirectional(
     const save = args.at(-1) as unknown as (tensors: tf.Tensor[]) => void;
     const tensors = args.slice(0, -1) as tf.Tensor[];
     const run = unpack(tensors, weights);
-    const kept = runForward(forwards, run.x, run.weights, run.initial, mayBeDifferentiated());
-    save([...tensors, kept.sequence, kept.gates, kept.cells]);
+    const result = together.forward(forwards, run.x, run.weights, run.initial, mayBeDifferentiated());
+    save([...tensors, ...result.saved]);
     return {
-      value: joinValue(want.sequence ? kept.sequence : null, want.final ? (tf.unstack(kept.final) as tf.Tensor2D[]) : null),
+      value: joinValue(want.sequence ? result.sequence : null, want.final ? result.final() : null),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
         const again = unpack(saved.slice(0, tensors.length), weights);
         const [dSequence, dFinal] = splitValue(dy, layout);
         const saves = saved.slice(tensors.length);
-        const d = runBackward(forwards, again.x, again.weights, again.initial, saves, dSequence, dFinal);
+        const d = together.backward(forwards, again.x, again.weights, again.initial, saves, dSequence, dFinal);
         return [d[0]?.x ?? tf.zerosLike(again.x), ...d.flatMap(present), ...d.flatMap((direction) => direction.initial)];
       },
     };

@@ -1,15 +1,51 @@
 import { getBackend } from '@tensorflow/tfjs-core';
 import { composed } from './composed.tf.ts';
+import { canUseCudnn, cudnnOp } from './cudnn/sequence.tf.ts';
 import { heap } from './heap.tf.ts';
-import { canFuse } from './native/ops.tf.ts';
-import { fused } from './native/recurrence.tf.ts';
+import { canFuse, nativeOp } from './native/ops.tf.ts';
 import type { RecurrenceImplementation } from './recurrence.tf.ts';
 import type { RecurrenceProblem } from './recurrence.ts';
+import { oneDirection, type SequenceOp } from './sequence-op.tf.ts';
 import { webGpu } from './webgpu.tf.ts';
 
+export type ImplementationName = 'WASM heap' | 'WebGPU' | 'cuDNN' | 'fused' | 'composed';
+
+const implementations: Readonly<Record<ImplementationName, RecurrenceImplementation>> = {
+  'WASM heap': heap,
+  WebGPU: webGpu,
+  cuDNN: oneDirection(cudnnOp),
+  fused: oneDirection(nativeOp),
+  composed,
+};
+
+let composedOnly = false;
+
+/** Runs something with the composed form alone: what every other implementation is checked against. Not to be given a promise. */
+export function withComposedOnly<T>(run: () => T): T {
+  composedOnly = true;
+  try {
+    return run();
+  } finally {
+    composedOnly = false;
+  }
+}
+
+/** Which implementation runs a problem on the current backend. */
+export function implementationName(problem: RecurrenceProblem): ImplementationName {
+  if (composedOnly) return 'composed';
+  if (getBackend() === 'wasm') return 'WASM heap';
+  if (getBackend() === 'webgpu') return 'WebGPU';
+  if (canUseCudnn(problem)) return 'cuDNN';
+  return canFuse(problem) ? 'fused' : 'composed';
+}
+
 /** The fastest implementation of the recurrence op for a problem on the current backend; all give the same numbers within rounding. */
-export function implementationFor(problem: RecurrenceProblem): RecurrenceImplementation {
-  if (getBackend() === 'wasm') return heap;
-  if (getBackend() === 'webgpu') return webGpu;
-  return canFuse(problem) ? fused : composed;
+export const implementationFor = (problem: RecurrenceProblem): RecurrenceImplementation =>
+  implementations[implementationName(problem)];
+
+/** The op that runs both directions of a problem at once on the current backend, or `null`. */
+export function sequenceOpFor(problem: RecurrenceProblem): SequenceOp | null {
+  const name = implementationName(problem);
+  if (name === 'cuDNN') return cudnnOp;
+  return name === 'fused' ? nativeOp : null;
 }

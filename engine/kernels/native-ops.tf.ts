@@ -2,6 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /** What the native backend offers beyond an ordinary one: any TensorFlow op by its name. */
 export interface NativeBackend {
+  /** TensorFlow lists a GPU, and computes there whatever has a kernel for it. */
+  readonly isUsingGpuDevice: boolean;
   readonly binding: {
     readonly TF_ATTR_TYPE: number;
     readonly TF_ATTR_BOOL: number;
@@ -30,8 +32,11 @@ export function setFusedOps(set: string | null): void {
   instructions = set;
 }
 
-/** The native backend when it is the current one and has our own ops. */
-export const fusedBackend = (): NativeBackend | null => (instructions === null ? null : nativeBackend());
+/** The native backend when it is the current one and computes with our own ops, which are for the processor: not where there is a GPU. */
+export function fusedBackend(): NativeBackend | null {
+  const backend = instructions === null ? null : nativeBackend();
+  return backend?.isUsingGpuDevice ? null : backend;
+}
 
 /** The same, where the caller has made sure of it. */
 export function requireFusedBackend(): NativeBackend {

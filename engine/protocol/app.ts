@@ -3,6 +3,10 @@ import { z } from 'zod';
 export const backendName = z.enum(['tensorflow', 'webgpu', 'wasm', 'javascript']);
 export type BackendName = z.infer<typeof backendName>;
 
+/** How an NVIDIA GPU multiplies matrices of float32: exactly, or with operands rounded to TF32 on its tensor cores. */
+export const matrixProducts = z.enum(['float32', 'tf32']);
+export type MatrixProducts = z.infer<typeof matrixProducts>;
+
 /** One backend as shown in the status bar's menu. */
 export const deviceInfo = z.strictObject({
   backend: backendName,

@@ -19,7 +19,8 @@ const verdict = z.strictObject({ verified: z.literal(true), matmulError: z.numbe
  */
 export async function verifyBinding(binding: string, ops: string | null, signal?: AbortSignal): Promise<number> {
   const result = await runCommand(process.execPath, [...scriptArguments(), binding, ...(ops === null ? [] : [ops])], {
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '' },
+    // Float32 whatever is chosen: the runtime is judged, not the choice.
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '', NVIDIA_TF32_OVERRIDE: '0' },
     ...(signal === undefined ? {} : { signal }),
   });
   const line = result.output.split('\n').find((text) => text.startsWith('{"verified"'));

@@ -14,7 +14,7 @@ import { opsSources } from '../../backends/native/ops-sources.ts';
 import { nativeRuntime } from '../../backends/native/runtime.ts';
 import { findCompiler } from '../../backends/native/tools.ts';
 import { fusedOps } from '../native-ops.tf.ts';
-import { runForward } from './ops.tf.ts';
+import { nativeOp } from './ops.tf.ts';
 
 /*
  * Compiles the ops with the address and undefined-behaviour sanitizers, outside TensorFlow (`test/fake_tensorflow.cc`), and runs
@@ -79,7 +79,13 @@ describe.skipIf(skipped)('the native ops inside TensorFlow', () => {
       };
       const states = [tf.zeros<tf.Rank.R2>([change.states ?? 3, 5])];
       const x = tf.ones<tf.Rank.R3>([4, 3, 2]);
-      const { sequence } = runForward({ ...problem, lengths: change.lengths ?? problem.lengths }, x, [weights], states, true);
+      const { sequence } = nativeOp.forward(
+        { ...problem, lengths: change.lengths ?? problem.lengths },
+        x,
+        [weights],
+        states,
+        true,
+      );
       return sequence.shape;
     });
 

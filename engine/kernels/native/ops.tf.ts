@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { CellDescription } from '../../shapes/value-type.ts';
 import { fusedBackend, type NativeBackend, requireFusedBackend } from '../native-ops.tf.ts';
-import type { CellWeights, RecurrenceGradients, StateParts } from '../recurrence.tf.ts';
+import type { CellWeights } from '../recurrence.tf.ts';
 import type { RecurrenceProblem } from '../recurrence.ts';
+import type { SequenceOp } from '../sequence-op.tf.ts';
 
 /** Name of a cell in the op, or `null` where the op does not have it. */
 function opCell(cell: CellDescription): string | null {
@@ -19,88 +20,63 @@ function opCell(cell: CellDescription): string | null {
 /** Whether the fused op can run a problem here: native TensorFlow with our ops, and a cell that they have. */
 export const canFuse = ({ cell }: RecurrenceProblem): boolean => fusedBackend() !== null && opCell(cell) !== null;
 
-/** Whether a gradient is being recorded: what it needs is kept only then. */
-export const mayBeDifferentiated = (): boolean => tf.engine().state.gradientDepth > 0;
-
-/** What the op keeps for its gradient. */
-export interface Kept {
-  /** h after each step `[T, B, D·H]` */
-  readonly sequence: tf.Tensor3D;
-  /** Each part of each direction's final state `[D·parts, B, H]` */
-  readonly final: tf.Tensor3D;
-  readonly gates: tf.Tensor;
-  readonly cells: tf.Tensor;
-}
-
 /**
- * UnrollRecurrence: the cell over the whole batch, in one direction or in both at once (the second of two runs against the first).
- *
- * @param keep whether a gradient may be asked for
+ * UnrollRecurrence and its gradient, UnrollRecurrenceGrad: all steps in C++ (`src/`), each row for its own length, with the gates
+ * computed while the product's sums are still in registers.
  */
-export function runForward(
-  problem: RecurrenceProblem,
-  x: tf.Tensor3D,
-  weights: readonly CellWeights[],
-  initial: StateParts,
-  keep: boolean,
-): Kept {
-  const backend = requireFusedBackend();
-  const list = weights.flatMap(weightList);
-  const settings = [...attributes(backend, problem, weights.length, list.length, initial.length), flag(backend, 'keep', keep)];
-  const inputs = [x, lengthsOf(problem), ...list, ...initial];
-  const [sequence, final, gates, cells] = backend.executeMultipleOutputs('UnrollRecurrence', settings, inputs, 4) as [
-    tf.Tensor3D,
-    tf.Tensor3D,
-    tf.Tensor,
-    tf.Tensor,
-  ];
-  return { sequence, final, gates, cells };
-}
+export const nativeOp: SequenceOp = {
+  forward(problem, x, weights, initial, keep) {
+    const backend = requireFusedBackend();
+    const list = weights.flatMap(weightList);
+    const settings = [...attributes(backend, problem, weights.length, list.length, initial.length), flag(backend, 'keep', keep)];
+    const inputs = [x, lengthsOf(problem), ...list, ...initial];
+    const [sequence, final, gates, cells] = backend.executeMultipleOutputs('UnrollRecurrence', settings, inputs, 4) as [
+      tf.Tensor3D,
+      tf.Tensor3D,
+      tf.Tensor,
+      tf.Tensor,
+    ];
+    return { sequence, final: () => tf.unstack(final) as tf.Tensor2D[], saved: [sequence, gates, cells] };
+  },
 
-/**
- * UnrollRecurrenceGrad.
- *
- * @param dSequence `null`: zero
- * @param dFinal of each part of each direction; `null`: zero
- * @returns the gradients of each direction; `x`, which they share, is with the first
- */
-export function runBackward(
-  problem: RecurrenceProblem,
-  x: tf.Tensor3D,
-  weights: readonly CellWeights[],
-  initial: StateParts,
-  kept: readonly tf.Tensor[],
-  dSequence: tf.Tensor3D | null,
-  dFinal: StateParts | null,
-): RecurrenceGradients[] {
-  const backend = requireFusedBackend();
-  const list = weights.flatMap(weightList);
-  const [first, ...rest] = backend.executeMultipleOutputs(
-    'UnrollRecurrenceGrad',
-    [
-      ...attributes(backend, problem, weights.length, list.length, initial.length),
-      flag(backend, 'input_gradient', problem.inputGradient),
-    ],
-    [x, lengthsOf(problem), ...list, ...initial, ...kept, dSequence ?? none(), dFinal === null ? none() : tf.stack([...dFinal])],
-    1 + list.length + initial.length,
-  );
-  const dWeights = rest.slice(0, list.length);
-  const dInitial = rest.slice(list.length) as tf.Tensor2D[];
-  const parts = initial.length / weights.length;
-  return weights.map((direction, index) => {
-    const has = (tensor: tf.Tensor | null): tf.Tensor | null => (tensor === null ? null : (dWeights.shift() ?? null));
-    return {
-      x: index === 0 && problem.inputGradient ? (first as tf.Tensor3D) : null,
-      inputWeight: has(direction.inputWeight) as tf.Tensor2D,
-      hiddenWeight: has(direction.hiddenWeight) as tf.Tensor2D,
-      inputBias: has(direction.inputBias) as tf.Tensor1D,
-      hiddenBias: has(direction.hiddenBias) as tf.Tensor1D | null,
-      projection: null,
-      peepholes: has(direction.peepholes) as tf.Tensor1D | null,
-      initial: dInitial.slice(index * parts, (index + 1) * parts),
-    };
-  });
-}
+  backward(problem, x, weights, initial, saved, dSequence, dFinal) {
+    const backend = requireFusedBackend();
+    const list = weights.flatMap(weightList);
+    const [first, ...rest] = backend.executeMultipleOutputs(
+      'UnrollRecurrenceGrad',
+      [
+        ...attributes(backend, problem, weights.length, list.length, initial.length),
+        flag(backend, 'input_gradient', problem.inputGradient),
+      ],
+      [
+        x,
+        lengthsOf(problem),
+        ...list,
+        ...initial,
+        ...saved,
+        dSequence ?? none(),
+        dFinal === null ? none() : tf.stack([...dFinal]),
+      ],
+      1 + list.length + initial.length,
+    );
+    const dWeights = rest.slice(0, list.length);
+    const dInitial = rest.slice(list.length) as tf.Tensor2D[];
+    const parts = initial.length / weights.length;
+    return weights.map((direction, index) => {
+      const has = (tensor: tf.Tensor | null): tf.Tensor | null => (tensor === null ? null : (dWeights.shift() ?? null));
+      return {
+        x: index === 0 && problem.inputGradient ? (first as tf.Tensor3D) : null,
+        inputWeight: has(direction.inputWeight) as tf.Tensor2D,
+        hiddenWeight: has(direction.hiddenWeight) as tf.Tensor2D,
+        inputBias: has(direction.inputBias) as tf.Tensor1D,
+        hiddenBias: has(direction.hiddenBias) as tf.Tensor1D | null,
+        projection: null,
+        peepholes: has(direction.peepholes) as tf.Tensor1D | null,
+        initial: dInitial.slice(index * parts, (index + 1) * parts),
+      };
+    });
+  },
+};
 
 function attributes(
   { binding }: NativeBackend,

@@ -1,0 +1,182 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { bidirectional } from '../kernels/bidirectional.tf.ts';
+import { type ImplementationName, implementationName, withComposedOnly } from '../kernels/implementations.tf.ts';
+import { type CellWeights, recurrence } from '../kernels/recurrence.tf.ts';
+import type { RecurrenceProblem } from '../kernels/recurrence.ts';
+import { cellParameters, stateWidths } from '../layers/cell-parameters.ts';
+import { Random } from '../random.ts';
+import type { CellDescription } from '../shapes/value-type.ts';
+import { largestError, type Reading } from './self-check.tf.ts';
+
+/** A cell's kernels against the composed form. */
+export interface KernelCheck {
+  /** e.g. `gru-cell reset-after` */
+  readonly cell: string;
+  readonly implementation: ImplementationName;
+  /** Largest error of a value or a gradient, relative to the largest entry of the same tensor; `Infinity` for NaN. */
+  readonly error: number;
+  /** Where it is, e.g. `both directions, 3 rows of 6 steps, ragged: bias_ih 0`. */
+  readonly worst: string;
+}
+
+type Way = 'forwards' | 'backwards' | 'both directions';
+
+interface Case {
+  readonly way: Way;
+  readonly steps: number;
+  readonly rows: number;
+  readonly inputs: number;
+  readonly hidden: number;
+  readonly ragged: boolean;
+}
+
+const small = { steps: 6, rows: 3, inputs: 5, hidden: 7 };
+const large = { steps: 24, rows: 16, inputs: 32, hidden: 64 };
+
+/** Full and ragged batches of the same shapes one after the other, as training meets them. */
+const cases: readonly Case[] = [
+  ...(['forwards', 'backwards', 'both directions'] as const).flatMap((way) =>
+    [false, true, false].map((ragged) => ({ way, ragged, ...small })),
+  ),
+  { way: 'both directions', ragged: true, ...large },
+];
+
+/** Every cell of the product, in the sizes of a check. */
+export function checkedCells(): readonly CellDescription[] {
+  const hidden = small.hidden;
+  const lstm = { kind: 'lstm-cell', hidden, forgetBias: 1, peepholes: false, coupled: false, projection: 0 } as const;
+  return [
+    ...(['tanh', 'relu', 'sigmoid', 'identity'] as const).map(
+      (activation) => ({ kind: 'rnn-cell', hidden, activation }) as const,
+    ),
+    ...(['reset-after', 'relevance-before', 'simplified'] as const).map((form) => ({ kind: 'gru-cell', hidden, form }) as const),
+    lstm,
+    { ...lstm, peepholes: true },
+    { ...lstm, coupled: true },
+    { ...lstm, projection: 4 },
+  ];
+}
+
+const labelOf = (cell: CellDescription): string =>
+  [
+    cell.kind,
+    ...(cell.kind === 'rnn-cell' ? [cell.activation] : []),
+    ...(cell.kind === 'gru-cell' ? [cell.form] : []),
+    ...(cell.kind === 'lstm-cell' ? (['peepholes', 'coupled'] as const).filter((option) => cell[option]) : []),
+    ...(cell.kind === 'lstm-cell' && cell.projection > 0 ? ['projected'] : []),
+  ].join(' ');
+
+/**
+ * Runs a cell on the current backend with the implementation that trains there, and in the composed form: values and gradients, with
+ * states, over full and ragged batches, in each direction and in both.
+ *
+ * @throws what an op throws.
+ */
+export async function checkKernels(cell: CellDescription): Promise<KernelCheck> {
+  let worst = { error: 0, place: '' };
+  for (const one of cases) {
+    const found = await readings(cell, one, (run) => run());
+    const expected = await readings(cell, one, withComposedOnly);
+    expected.forEach((reading, index) => {
+      const error = largestError([reading], [found[index] ?? { name: '', values: new Float32Array() }]);
+      if (error <= worst.error) return;
+      const { way, rows, steps, ragged } = one;
+      worst = { error, place: `${way}, ${rows} rows of ${steps} steps, ${ragged ? 'ragged' : 'full'}: ${reading.name}` };
+    });
+  }
+  return {
+    cell: labelOf(cell),
+    implementation: implementationName(problemOf(cell, { ...small, way: 'forwards', ragged: true })),
+    error: worst.error,
+    worst: worst.place,
+  };
+}
+
+const sized = (cell: CellDescription, hidden: number): CellDescription => ({ ...cell, hidden });
+
+function problemOf(cell: CellDescription, { way, steps, rows, hidden, ragged }: Omit<Case, 'inputs'>): RecurrenceProblem {
+  // Neither sorted nor all different.
+  const lengths = Int32Array.from({ length: rows }, (_, row) => (ragged ? 1 + ((row * 5 + 3) % steps) : steps));
+  return { cell: sized(cell, hidden), steps, rows, lengths, reverse: way === 'backwards', inputGradient: true };
+}
+
+/** @param form runs the op: as it is, or composed */
+async function readings(cell: CellDescription, one: Case, form: <T>(run: () => T) => T): Promise<Reading[]> {
+  const problem = problemOf(cell, one);
+  const { steps, rows, inputs } = one;
+  const directions = one.way === 'both directions' ? [0, 1] : [0];
+  const specs = cellParameters(problem.cell, inputs, '');
+  const widths = stateWidths(problem.cell);
+  const named = [
+    { name: 'x', shape: [steps, rows, inputs] },
+    ...directions.flatMap((d) => specs.map((spec) => ({ name: `${spec.name} ${d}`, shape: [...spec.shape] }))),
+    ...directions.flatMap((d) => widths.map((width, part) => ({ name: `state ${d} ${part}`, shape: [rows, width] }))),
+  ];
+  const tensors = tf.tidy(() => {
+    const upstream = (name: string, like: tf.Tensor): tf.Tensor => normal(`upstream ${name}`, like.shape);
+    const score = (...args: tf.Tensor[]): tf.Scalar => {
+      const values = outputs(
+        problem,
+        one.way,
+        args,
+        specs.map((spec) => spec.name),
+        widths.length,
+      );
+      return tf.addN(values.map((value, index) => tf.sum(tf.mul(value, upstream(`${index}`, value))))) as tf.Scalar;
+    };
+    const { value, grads } = form(() => tf.valueAndGrads(score)(named.map(({ name, shape }) => normal(name, shape))));
+    return [value, ...grads];
+  });
+  const read = await Promise.all(tensors.map((tensor) => tensor.data()));
+  tf.dispose(tensors);
+  return read.map((values, index) => ({
+    name: index === 0 ? 'value' : (named[index - 1]?.name ?? ''),
+    values: Float32Array.from(values),
+  }));
+}
+
+/** The sequence and each part of the final state. */
+function outputs(
+  problem: RecurrenceProblem,
+  way: Way,
+  args: readonly tf.Tensor[],
+  names: readonly string[],
+  parts: number,
+): tf.Tensor[] {
+  const [x, ...rest] = args;
+  const want = { sequence: true, final: true };
+  const weights = (direction: number): CellWeights => {
+    const find = (name: string): tf.Tensor | null => {
+      const index = names.indexOf(name);
+      return index < 0 ? null : (rest[direction * names.length + index] ?? null);
+    };
+    return {
+      inputWeight: find('weight_ih') as tf.Tensor2D,
+      hiddenWeight: find('weight_hh') as tf.Tensor2D,
+      inputBias: find('bias_ih') as tf.Tensor1D,
+      hiddenBias: find('bias_hh') as tf.Tensor1D | null,
+      projection: find('weight_hr') as tf.Tensor2D | null,
+      peepholes: find('weight_ch') as tf.Tensor1D | null,
+    };
+  };
+  const directions = way === 'both directions' ? 2 : 1;
+  const states = rest.slice(directions * names.length) as tf.Tensor2D[];
+  if (way !== 'both directions') {
+    const { sequence, final } = recurrence(problem, x as tf.Tensor3D, weights(0), states, want);
+    return [...(sequence ? [sequence] : []), ...(final ?? [])];
+  }
+  const initial = [states.slice(0, parts), states.slice(parts)] as const;
+  const { sequence, final } = bidirectional(problem, x as tf.Tensor3D, [weights(0), weights(1)], initial, want);
+  return [...(sequence ? [sequence] : []), ...(final?.flat() ?? [])];
+}
+
+/** Weights in the size of a trained network's: much larger ones would make a long sequence blow rounding up. */
+function normal(stream: string, shape: readonly number[]): tf.Tensor {
+  const source = new Random(17, stream);
+  const scale = stream.startsWith('weight') ? 0.6 / Math.sqrt(shape.at(-1) ?? 1) : 0.4;
+  const size = shape.reduce((product, n) => product * n, 1);
+  return tf.tensor(
+    Float32Array.from({ length: size }, () => source.normal() * scale),
+    [...shape],
+  );
+}

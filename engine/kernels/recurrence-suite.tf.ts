@@ -1,0 +1,198 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { cellParameters, gateNames, stateWidths } from '../layers/cell-parameters.ts';
+import { Random } from '../random.ts';
+import { type CellDescription, outputWidth } from '../shapes/value-type.ts';
+import { type CellWeights, recurrence } from './recurrence.tf.ts';
+
+const I = 3;
+const hidden = 4;
+const steps = 5;
+const rows = 3;
+
+const lstm = { kind: 'lstm-cell', hidden, forgetBias: 1, peepholes: false, coupled: false, projection: 0 } as const;
+/** Every cell of the product. */
+export const allCells: readonly CellDescription[] = [
+  ...(['tanh', 'sigmoid', 'relu', 'identity'] as const).map((activation) => ({ kind: 'rnn-cell', hidden, activation }) as const),
+  ...(['reset-after', 'relevance-before', 'simplified'] as const).map((form) => ({ kind: 'gru-cell', hidden, form }) as const),
+  ...[false, true].flatMap((peepholes) =>
+    [false, true].flatMap((coupled) => [0, 2].map((projection) => ({ ...lstm, peepholes, coupled, projection }))),
+  ),
+];
+function label(cell: CellDescription): string {
+  if (cell.kind === 'rnn-cell') return `rnn ${cell.activation}`;
+  if (cell.kind === 'gru-cell') return `gru ${cell.form}`;
+  return `lstm${cell.peepholes ? ' peepholes' : ''}${cell.coupled ? ' coupled' : ''}${cell.projection > 0 ? ' projected' : ''}`;
+}
+
+const random = (stream: string) => new Random(11, stream);
+function normal(stream: string, shape: number[], scale = 0.7): tf.Tensor {
+  const source = random(stream);
+  return tf.tensor(
+    Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => source.normal() * scale),
+    shape,
+  );
+}
+
+/** One step of each cell in the plainest form, one row at a time, from the equations in the layers' docs. */
+function plainStep(cell: CellDescription, x: tf.Tensor, state: tf.Tensor[], w: CellWeights): tf.Tensor[] {
+  const [h = x, c = x] = state;
+  const fromInput = tf.add(tf.matMul(x as tf.Tensor2D, w.inputWeight, false, true), w.inputBias);
+  const bias = w.hiddenBias ?? tf.zerosLike(w.inputBias);
+  const fromHidden = (value: tf.Tensor) => tf.add(tf.matMul(value as tf.Tensor2D, w.hiddenWeight, false, true), bias);
+  const names = gateNames(cell);
+  const gate = (z: tf.Tensor, name: string) => z.slice([0, names.indexOf(name) * hidden], [1, hidden]);
+  switch (cell.kind) {
+    case 'rnn-cell': {
+      const z = tf.add(fromInput, fromHidden(h));
+      const g = { tanh: tf.tanh, sigmoid: tf.sigmoid, relu: tf.relu, identity: (a: tf.Tensor) => a } as const;
+      return [g[cell.activation](z)];
+    }
+    case 'gru-cell': {
+      const a = fromHidden(h);
+      const opened = (name: string) => tf.sigmoid(tf.add(gate(fromInput, name), gate(a, name)));
+      if (cell.form === 'reset-after') {
+        const [r, z] = [opened('r'), opened('z')];
+        const n = tf.tanh(tf.add(gate(fromInput, 'n'), tf.mul(r, gate(a, 'n'))));
+        return [tf.add(tf.mul(tf.sub(1, z), n), tf.mul(z, h))];
+      }
+      const seen = cell.form === 'simplified' ? a : fromHidden(tf.mul(opened('r'), h));
+      const [u, n] = [opened('u'), tf.tanh(tf.add(gate(fromInput, 'n'), gate(seen, 'n')))];
+      return [tf.add(tf.mul(u, n), tf.mul(tf.sub(1, u), h))];
+    }
+    case 'lstm-cell': {
+      const z = tf.add(fromInput, fromHidden(h));
+      const seeing = names.filter((name) => name !== 'g');
+      const peep = (name: string, state: tf.Tensor) =>
+        w.peepholes === null
+          ? gate(z, name)
+          : tf.add(gate(z, name), tf.mul(w.peepholes.slice(seeing.indexOf(name) * hidden, hidden), state));
+      const f = tf.sigmoid(peep('f', c));
+      const i = cell.coupled ? tf.sub(1, f) : tf.sigmoid(peep('i', c));
+      const next = tf.add(tf.mul(f, c), tf.mul(i, tf.tanh(gate(z, 'g'))));
+      const out = tf.mul(tf.sigmoid(peep('o', next)), tf.tanh(next));
+      return [w.projection === null ? out : tf.matMul(out as tf.Tensor2D, w.projection, false, true), next];
+    }
+  }
+}
+
+/** The recurrence with no padding at all: each row alone, for its own length, with TensorFlow.js's own gradients. */
+function plainRecurrence(
+  cell: CellDescription,
+  x: tf.Tensor3D,
+  w: CellWeights,
+  initial: tf.Tensor[],
+  lengths: Int32Array,
+  reverse: boolean,
+): { sequence: tf.Tensor; final: tf.Tensor[] } {
+  const rowsOut: tf.Tensor[] = [];
+  const finals: tf.Tensor[][] = [];
+  for (let b = 0; b < rows; b++) {
+    const length = lengths[b] ?? 0;
+    const outputs: tf.Tensor[] = [];
+    let state = initial.map((part) => part.slice([b, 0], [1, -1]));
+    for (let index = 0; index < length; index++) {
+      const t = reverse ? length - 1 - index : index;
+      state = plainStep(cell, x.slice([t, b, 0], [1, 1, I]).reshape([1, I]), state, w);
+      outputs[t] = state[0] ?? x;
+    }
+    while (outputs.length < steps) outputs.push(tf.zeros([1, outputWidth(cell)]));
+    rowsOut.push(tf.concat(outputs, 0));
+    finals.push(state);
+  }
+  return {
+    sequence: tf.stack(rowsOut, 1),
+    final: initial.map((_, part) => tf.concat(finals.map((state) => state[part] ?? x))),
+  };
+}
+
+/** What every implementation of the recurrence passes, on the backend that is current when the tests run. */
+export function testRecurrence(cells: readonly CellDescription[]): void {
+  describe.each(cells.map((cell) => [label(cell), cell] as const))('%s', (_name, cell) => {
+    const widths = stateWidths(cell);
+    const specs = cellParameters(cell, I, '');
+    const named = (tensors: readonly tf.Tensor[]): CellWeights => {
+      const find = (name: string): tf.Tensor | null => tensors[specs.findIndex((spec) => spec.name === name)] ?? null;
+      return {
+        inputWeight: find('weight_ih') as tf.Tensor2D,
+        hiddenWeight: find('weight_hh') as tf.Tensor2D,
+        inputBias: find('bias_ih') as tf.Tensor1D,
+        hiddenBias: find('bias_hh') as tf.Tensor1D | null,
+        projection: find('weight_hr') as tf.Tensor2D | null,
+        peepholes: find('weight_ch') as tf.Tensor1D | null,
+      };
+    };
+    const problem = { cell, steps, rows, inputGradient: true };
+    const wants = [
+      { sequence: true, final: false },
+      { sequence: false, final: true },
+      { sequence: true, final: true },
+    ];
+    const cases = [false, true].flatMap((reverse) =>
+      [Int32Array.from([5, 5, 5]), Int32Array.from([5, 2, 4])].flatMap((lengths) =>
+        wants.map((want) => ({ reverse, lengths, want })),
+      ),
+    );
+
+    it.each(cases)('equals each row run alone, values and gradients: $reverse $lengths $want', ({ reverse, lengths, want }) => {
+      const distances = tf.tidy(() => {
+        const x = normal('x', [steps, rows, I]) as tf.Tensor3D;
+        const weights = specs.map((spec) => normal(spec.name, [...spec.shape]));
+        const initial = widths.map((width, part) => normal(`state ${part}`, [rows, width]));
+        const upstream = normal('upstream', [steps, rows, outputWidth(cell)]);
+        const upstreamFinal = widths.map((width, part) => normal(`upstream ${part}`, [rows, width]));
+        const score = (sequence: tf.Tensor | null, final: readonly tf.Tensor[] | null): tf.Scalar => {
+          const terms: tf.Tensor[] = [];
+          if (sequence !== null) terms.push(tf.sum(tf.mul(sequence, upstream)));
+          for (const [part, value] of (final ?? []).entries()) terms.push(tf.sum(tf.mul(value, upstreamFinal[part] ?? value)));
+          return tf.addN(terms) as tf.Scalar;
+        };
+        const all = [x, ...weights, ...initial];
+        const unpack = (args: tf.Tensor[]) => ({
+          x: args[0] as tf.Tensor3D,
+          weights: named(args.slice(1, 1 + weights.length)),
+          initial: args.slice(1 + weights.length) as tf.Tensor2D[],
+        });
+        const ours = tf.valueAndGrads((...args: tf.Tensor[]) => {
+          const a = unpack(args);
+          const out = recurrence({ ...problem, lengths, reverse }, a.x, a.weights, a.initial, want);
+          return score(out.sequence, out.final);
+        })(all);
+        const plain = tf.valueAndGrads((...args: tf.Tensor[]) => {
+          const a = unpack(args);
+          const out = plainRecurrence(cell, a.x, a.weights, a.initial, lengths, reverse);
+          return score(want.sequence ? out.sequence : null, want.final ? out.final : null);
+        })(all);
+        const distance = (a: tf.Tensor, b: tf.Tensor) => tf.max(tf.abs(tf.sub(a, b))).dataSync()[0] ?? Number.NaN;
+        return [distance(ours.value, plain.value), ...ours.grads.map((g, k) => distance(g, plain.grads[k] ?? g))];
+      });
+      for (const distance of distances) expect(distance).toBeLessThan(2e-5);
+    });
+
+    it('leaves no tensor behind, with and without a gradient', () => {
+      const x = normal('x', [steps, rows, I]) as tf.Tensor3D;
+      const weights = specs.map((spec) => normal(spec.name, [...spec.shape]));
+      const run = (input: tf.Tensor3D): tf.Scalar =>
+        tf.tidy(() => {
+          const lengths = Int32Array.from([5, 2, 4]);
+          const out = recurrence({ ...problem, lengths, reverse: false }, input, named(weights), null, {
+            sequence: true,
+            final: false,
+          });
+          return tf.sum(out.sequence ?? input) as tf.Scalar;
+        });
+      const step = () => {
+        tf.tidy(() => run(x).dataSync());
+        tf.tidy(() =>
+          tf
+            .grad((input: tf.Tensor) => run(input as tf.Tensor3D))(x)
+            .dataSync(),
+        );
+      };
+      step();
+      const before = tf.memory().numTensors;
+      step();
+      expect(tf.memory().numTensors).toBe(before);
+    });
+  });
+}
