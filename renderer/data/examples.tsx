@@ -7,6 +7,7 @@ import { IconButton } from '../ui/button.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { Spinner } from '../ui/spinner.tsx';
 import './examples.css';
+import { InputCell } from './input-cell.tsx';
 import { splitOptions } from './split-options.ts';
 import { useExamples } from './use-examples.ts';
 
@@ -66,7 +67,7 @@ export function Examples({ binding }: { readonly binding: DataBinding }) {
               <tr key={place}>
                 <td>{example.line.toLocaleString('en')}</td>
                 <td>
-                  <span>{example.input}</span>
+                  <InputCell example={example} binding={binding} />
                 </td>
                 <td>
                   <span>{example.target}</span>

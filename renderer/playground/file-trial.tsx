@@ -6,6 +6,7 @@ import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { chooseDirectory, chooseFile } from '../documents/choose-path.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/text-field.tsx';
+import { InputLook } from './input-look.tsx';
 import { PredictionView } from './prediction-view.tsx';
 import type { PickedRow } from './row-picker.tsx';
 import { decodeOf, defaultSearch } from './search-choice.ts';
@@ -95,9 +96,14 @@ export function FileTrial({ run, binding }: TrialProps) {
       }
     >
       {asked !== null && (
-        <p className="playground__asked">
-          {typeof asked === 'string' ? asked : `Row ${asked.index + 1} of the ${asked.split} split`}
-        </p>
+        <>
+          <p className="playground__asked">{nameOf(asked)}</p>
+          <InputLook
+            binding={binding}
+            of={typeof asked === 'string' ? { path: asked } : { split: asked.split, index: asked.index }}
+            name={nameOf(asked)}
+          />
+        </>
       )}
       {prediction && !failure && (
         <div aria-live="polite">
@@ -108,3 +114,6 @@ export function FileTrial({ run, binding }: TrialProps) {
     </TrialFrame>
   );
 }
+
+const nameOf = (asked: PickedRow | string): string =>
+  typeof asked === 'string' ? asked : `Row ${asked.index + 1} of the ${asked.split} split`;

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { DataBinding } from '../../engine/document/data-binding.ts';
 import type { SplitName } from '../../engine/protocol/data.ts';
+import { InputCell } from '../data/input-cell.tsx';
 import { splitOptions } from '../data/split-options.ts';
 import { useExamples } from '../data/use-examples.ts';
 import { FailureNote } from '../training/failure-note.tsx';
@@ -57,7 +58,9 @@ export function RowPicker({ binding, onPick }: RowPickerProps) {
         {rows.map(({ place, row }) => (
           <li key={place}>
             <button type="button" onClick={() => onPick({ input: row.input, target: row.target, split, index: offset + place })}>
-              <span className="row-picker__input">{row.input}</span>
+              <span className="row-picker__input">
+                <InputCell example={row} binding={binding} />
+              </span>
               <span className="row-picker__target">{row.target}</span>
             </button>
           </li>
