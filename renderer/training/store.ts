@@ -5,6 +5,7 @@ import type { Failure } from '../../engine/protocol/envelope.ts';
 import type { Evaluation, MetricEvent, RunSummary } from '../../engine/protocol/runs.ts';
 import { engine, failureOf, useConnection } from '../bridge/engine.ts';
 import { useDocumentStore } from '../store/document-store.ts';
+import { newerRuns } from './newer-runs.ts';
 import { RunCurves } from './run-curves.ts';
 import { confirmStart } from './start-check.ts';
 
@@ -83,8 +84,9 @@ function appendMetrics(run: string, events: readonly MetricEvent[]): void {
 /** Reads the run list again, e.g. after the engine came back. */
 export async function refreshRuns(): Promise<void> {
   try {
+    const asked = get().runs;
     const { runs } = await engine.call('runs.list', {});
-    const sorted = [...runs].sort((a, b) => b.created - a.created);
+    const sorted = newerRuns(runs, asked, get().runs).sort((a, b) => b.created - a.created);
     set({ runs: sorted, loaded: true });
     const live = runningRun({ runs: sorted });
     const kept = sorted.find((run) => run.id === get().active);
@@ -109,11 +111,12 @@ export async function loadRun(run: string): Promise<void> {
   if (waiting.has(run)) return;
   waiting.set(run, []);
   try {
+    const asked = get().runs;
     const [details, { events }] = await Promise.all([engine.call('runs.get', { run }), engine.call('runs.metrics', { run })]);
     const curves = new RunCurves();
     curves.append(events);
     curves.append(waiting.get(run) ?? []);
-    upsert(details.summary);
+    for (const summary of newerRuns([details.summary], asked, get().runs)) upsert(summary);
     set((state) => ({
       curves: { ...state.curves, [run]: curves },
       ticks: { ...state.ticks, [run]: (state.ticks[run] ?? 0) + 1 },
