@@ -117,6 +117,7 @@ export async function prepareExamples(
   await turns.pass();
   const targets = said && reportTargets(said, assignment, splits);
   await turns.pass();
+  const lengths = exampleLengths(gathered, assignment);
   const report: DataReport = {
     key: fingerprint,
     fingerprint,
@@ -124,7 +125,7 @@ export async function prepareExamples(
     facts,
     counts: { train: splits.train.count, validation: splits.validation.count, test: splits.test.count },
     classes: classCounts,
-    lengths: histogram(exampleLengths(gathered, assignment)),
+    lengths: histogram(lengths),
     truncated,
     empty: gathered.empty,
     outOfVocabulary: vocabulary && {
@@ -145,6 +146,7 @@ export async function prepareExamples(
     warnings: [
       ...sourceWarnings,
       ...warnings(gathered, splits, classCounts, {
+        lengths,
         leaking: leaking.length,
         truncated,
         vocabulary: vocabulary?.tokens.length ?? null,
@@ -228,7 +230,12 @@ function warnings(
   gathered: Gathered,
   splits: Splits,
   classes: DataReport['classes'],
-  { leaking, truncated, vocabulary }: { leaking: number; truncated: number; vocabulary: number | null },
+  {
+    lengths,
+    leaking,
+    truncated,
+    vocabulary,
+  }: { lengths: Uint32Array; leaking: number; truncated: number; vocabulary: number | null },
 ): string[] {
   const found: string[] = [];
   if (splits.validation.count === 0)
@@ -248,6 +255,7 @@ function warnings(
       `${leaking} validation or test examples have the same input as an example of another split. Choose a group column, or remove duplicates.`,
     );
   }
+  if (gathered.features === null) found.push(...singleTokens(lengths));
   if (truncated > 0) found.push(`${truncated} examples are longer than the maximum length and were cut.`);
   if (gathered.texts.overflowed) {
     found.push(
@@ -256,4 +264,14 @@ function warnings(
   }
   if (vocabulary === specialTokenNames.length) found.push('The vocabulary is empty: lower the minimum count.');
   return found;
+}
+
+/** A recurrent layer carries something from one token to the next: most texts should have more than one. */
+function singleTokens(lengths: Uint32Array): string[] {
+  const single = lengths.reduce((count, length) => count + (length === 1 ? 1 : 0), 0);
+  if (single * 2 <= lengths.length) return [];
+  const share = single === lengths.length ? 'Every example is' : `${single} of ${lengths.length} examples are`;
+  return [
+    `${share} a single token: nothing is carried from one step to the next. Split the text into characters, or choose another input column.`,
+  ];
 }

@@ -170,6 +170,25 @@ describe('classes of texts', () => {
   });
 });
 
+describe('texts of a single token', () => {
+  const answers = Array.from({ length: 20 }, (_unused, i) => `${i % 2 ? 'yes' : 'no'}${i},${i % 2 ? 'good' : 'bad'}`);
+  const warningsOf = async (rows: readonly string[], input: BindingInput = classification): Promise<string> =>
+    (await prepareData(bind(`text,label\n${rows.join('\n')}\n`, input, columns))).report.warnings.join('\n');
+
+  it('are told with what to do, where most are so', async () => {
+    expect(await warningsOf(answers)).toContain('Every example is a single token');
+    expect(await warningsOf([...answers, 'more than one,good'])).toMatch(
+      /20 of 21 examples are a single token: .*Split the text into characters, or choose another input column\./,
+    );
+  });
+
+  it('are left in peace where few are so, and where characters are the tokens', async () => {
+    const longer = Array.from({ length: 20 }, (_unused, i) => `some words ${i},${i % 2 ? 'good' : 'bad'}`);
+    expect(await warningsOf([...answers, ...longer])).not.toContain('single token');
+    expect(await warningsOf(answers, { ...classification, tokenizer: { level: 'character' } })).not.toContain('single token');
+  });
+});
+
 describe('tags and numbers', () => {
   it('reads JSON lines and CoNLL columns alike', async () => {
     const sentences = Array.from({ length: 20 }, (_unused, i) => ({ tokens: ['Kate', `teaches${i}`], tags: ['B-PER', 'O'] }));
