@@ -11,7 +11,7 @@ interface InputCellProps {
 /** An example's input in a list: its text, or what its numbers look like with the name of their file. */
 export function InputCell({ example: { input, view }, binding }: InputCellProps) {
   // The numbers of a picture or a spectrogram say nothing to a reader; those of a series do, and so does a file's name.
-  const told = view === undefined || view.kind === 'lines' || binding.media.kind !== 'none';
+  const told = view === undefined || view.kind === 'lines' || (binding.source.kind === 'file' && binding.media.kind !== 'none');
   return (
     <span className="input-cell">
       {view && <InputPicture view={view} />}

@@ -7,6 +7,7 @@ import { useExamples } from '../data/use-examples.ts';
 import { FailureNote } from '../training/failure-note.tsx';
 import { Button } from '../ui/button.tsx';
 import { Segmented } from '../ui/segmented.tsx';
+import { Spinner } from '../ui/spinner.tsx';
 import './row-picker.css';
 
 export interface PickedRow {
@@ -53,8 +54,9 @@ export function RowPicker({ binding, onPick }: RowPickerProps) {
         </Button>
       </div>
       {failure && <FailureNote failure={failure} />}
+      {!page && !failure && <Spinner label="Reading the data …" />}
       {page && rows.length === 0 && <p className="row-picker__none">This split is empty.</p>}
-      <ul className="row-picker__rows">
+      <ul className="row-picker__rows" hidden={rows.length === 0}>
         {rows.map(({ place, row }) => (
           <li key={place}>
             <button type="button" onClick={() => onPick({ input: row.input, target: row.target, split, index: offset + place })}>
