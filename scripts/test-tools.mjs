@@ -14,14 +14,14 @@ export async function findChromium() {
   return existsSync(own) ? own : findBrowser();
 }
 
-/** A Python that has PyTorch, or the reason there is none. */
+/** A Python that has PyTorch, or the reason there is none; and whether it has Pillow, which the exports of networks that see pictures need. */
 export async function preparePython() {
   const candidates = [process.env.UNROLL_PYTHON, '/usr/bin/python3', 'python3', 'python'].filter(Boolean);
   for (const path of candidates) {
-    if (spawnSync(path, ['-c', 'import torch'], { stdio: 'ignore', timeout: 120_000 }).status === 0)
-      return { path, reason: null };
+    const imports = (name) => spawnSync(path, ['-c', `import ${name}`], { stdio: 'ignore', timeout: 120_000 }).status === 0;
+    if (imports('torch')) return { path, reason: null, pillow: imports('PIL') };
   }
-  return { path: null, reason: 'no Python with torch was found (pip install torch, or set UNROLL_PYTHON)' };
+  return { path: null, reason: 'no Python with torch was found (pip install torch, or set UNROLL_PYTHON)', pillow: false };
 }
 
 /** Where engine/export/onnx/find-onnx.ts looks, too: the cache folder of engine/backends/native/cache-folder.ts. */

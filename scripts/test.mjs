@@ -98,6 +98,8 @@ async function endToEnd(chromium) {
 const chromium = await findChromium(root);
 const python = await preparePython();
 if (python.path === null) notPossible.push(`comparison with real PyTorch: ${python.reason}`);
+else if (!python.pillow)
+  notPossible.push(`pictures through exported code: ${python.path} has no Pillow (python3-pil, or pip install pillow)`);
 const onnx = await prepareOnnx();
 if (onnx.path === null) notPossible.push(`comparison with onnxruntime: ${onnx.reason}`);
 // Before the tests, not among them: those that run beside native.test.ts would find its kernels half the time.

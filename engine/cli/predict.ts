@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
+import type { UnrollDocument } from '../document/schema.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { type DecodeSettings, decodeSettings, generateSettings, type Prediction } from '../protocol/predict.ts';
 import { type LocalEngine, runArgument, startLocalEngine } from './local-engine.ts';
@@ -26,13 +28,24 @@ export async function predictCommand(output: Output, argument: string, input: st
   // A row of lines is a whole; in a running text its end is a line's end, and the next line follows.
   if (task === 'language-model') return generate(engine, output, run, text, languageModel?.unit === 'line', options);
   const decode = decodeOf(options);
-  const prediction =
-    facts.features === null
+  const prediction = namesFiles(document.data)
+    ? await engine.call['predict.file']({ run, path: absolutePaths(text), decode })
+    : facts.features === null
       ? await engine.call['predict.text']({ run, text, decode })
       : await engine.call['predict.series']({ run, rows: parseRows(text), decode });
   output.tell({ event: 'prediction', ...prediction });
   for (const line of describe(prediction)) output.say(line);
 }
+
+/** Whether the run's data are recordings, pictures or videos. */
+const namesFiles = (data: UnrollDocument['data']): boolean => data !== null && data.media.kind !== 'none';
+
+/** A path, or several between semicolons, from the folder in which the command was called. */
+const absolutePaths = (text: string): string =>
+  text
+    .split(';')
+    .map((path) => resolve(path.trim()))
+    .join(';');
 
 /** Beam search where a width is given, sampling where that is asked for, otherwise greedy. */
 function decodeOf(options: PredictOptions): DecodeSettings {

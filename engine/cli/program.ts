@@ -1,5 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import packageFile from '../../package.json' with { type: 'json' };
+import type { MatrixProducts } from '../protocol/app.ts';
+import type { DevicesOptions } from './devices.ts';
 import { createOutput, type Output } from './output.ts';
 import type { PredictOptions } from './predict.ts';
 
@@ -40,6 +42,7 @@ const zeroOrMore = (text: string): number => {
 const collect = (value: string, all: readonly string[]): string[] => [...all, value];
 
 const devices = ['auto', 'tensorflow', 'wasm', 'javascript'] as const;
+const matrixProducts = ['float32', 'tf32'] as const satisfies readonly MatrixProducts[];
 const exportFormats = ['pytorch', 'onnx'] as const;
 const splits = ['train', 'validation', 'test'] as const;
 const runHelp = 'id of a run, or the path of its folder';
@@ -116,7 +119,7 @@ function createProgram(output: Output): Command {
   command('predict <run> <text>', 'ask a trained run')
     .addHelpText(
       'after',
-      `\nRUN is the ${runHelp}.\nTEXT is the input; - reads it from standard input. A run on numbers takes rows of numbers: "1.5,2;1.7,3", oldest first.\nA language model goes on with the text; "" starts a new one.`,
+      `\nRUN is the ${runHelp}.\nTEXT is the input; - reads it from standard input. A run on numbers takes rows of numbers: "1.5,2;1.7,3", oldest first.\nA run on recordings, pictures or videos takes the path of a file; of a video its folder.\nA language model goes on with the text; "" starts a new one.`,
     )
     .option('--beam <width>', 'sequences: search with a beam of so many hypotheses', wholeNumber)
     .option('--length-penalty <number>', 'sequences: above 0 lets a beam find longer ones (default 0.6)', zeroOrMore)
@@ -152,9 +155,12 @@ function createProgram(output: Output): Command {
     await (await import('./setup.ts')).setupCommand(output);
   });
 
-  command('devices', 'list where this machine can compute').action(async () => {
-    await (await import('./devices.ts')).devicesCommand(output);
-  });
+  command('devices', 'list where this machine can compute')
+    .option('--check', 'start each, and print the largest errors of its gradients and kernels')
+    .addOption(new Option('--matrix-products <type>', 'on an NVIDIA GPU, from the next start on').choices(matrixProducts))
+    .action(async (options: DevicesOptions) => {
+      await (await import('./devices.ts')).devicesCommand(output, options);
+    });
 
   return program;
 }

@@ -32,7 +32,8 @@ export function exportService(runs: RunManager, models: RunModels): Service<'exp
     'export.onnx': write(exportOnnx),
     'export.preview': async ({ run, format }) => {
       const { document, plan, encoding, weights } = await models.load(run);
-      const files = format === 'onnx' ? onnxPreview({ plan, parameters: weights }) : codeFiles({ document, plan, encoding });
+      const files =
+        format === 'onnx' ? onnxPreview({ plan, parameters: weights, encoding }) : codeFiles({ document, plan, encoding });
       return { files: [...files].map(([name, text]) => ({ name, text })) };
     },
   };

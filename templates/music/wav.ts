@@ -1,3 +1,4 @@
+import { encodeWav } from '../../engine/data/media/encode-wav.ts';
 import type { Note } from './notes.ts';
 
 const sampleRate = 22_050;
@@ -19,7 +20,7 @@ export function wavFile(notes: readonly Note[], tempo = 110): Uint8Array {
     if (key !== null) sing(samples, from, length, 440 * 2 ** ((key - 69) / 12));
     from += length;
   }
-  return wav(samples);
+  return encodeWav([samples], sampleRate);
 }
 
 function sing(samples: Float32Array, from: number, length: number, hertz: number): void {
@@ -32,26 +33,4 @@ function sing(samples: Float32Array, from: number, length: number, hertz: number
     const wave = overtones.reduce((sum, part, k) => sum + part * Math.sin(2 * Math.PI * hertz * (k + 1) * time), 0);
     samples[start + i] = 0.4 * Math.max(0, loudness) * wave;
   }
-}
-
-function wav(samples: Float32Array): Uint8Array {
-  const bytes = new Uint8Array(44 + 2 * samples.length);
-  const view = new DataView(bytes.buffer);
-  const text = (at: number, letters: string): void => bytes.set(new TextEncoder().encode(letters), at);
-  text(0, 'RIFF');
-  view.setUint32(4, bytes.length - 8, true);
-  text(8, 'WAVEfmt ');
-  view.setUint32(16, 16, true);
-  view.setUint16(20, 1, true);
-  view.setUint16(22, 1, true);
-  view.setUint32(24, sampleRate, true);
-  view.setUint32(28, 2 * sampleRate, true);
-  view.setUint16(32, 2, true);
-  view.setUint16(34, 16, true);
-  text(36, 'data');
-  view.setUint32(40, 2 * samples.length, true);
-  samples.forEach((value, i) => {
-    view.setInt16(44 + 2 * i, Math.round(32_767 * Math.max(-1, Math.min(1, value))), true);
-  });
-  return bytes;
 }

@@ -68,12 +68,7 @@ function unpacked(data: ArrayLike<number>, width: number, height: number, depth:
 }
 
 /** Colours of the palette in place of their numbers. */
-function painted(
-  stored: ArrayLike<number>,
-  palette: readonly (readonly number[])[],
-  width: number,
-  height: number,
-): Raster {
+function painted(stored: ArrayLike<number>, palette: readonly (readonly number[])[], width: number, height: number): Raster {
   const channels = palette[0]?.length ?? 3;
   const values = new Uint8Array(width * height * channels);
   for (let pixel = 0; pixel < width * height; pixel++) values.set(palette[stored[pixel] ?? 0] ?? [], pixel * channels);

@@ -1,5 +1,7 @@
 import packageFile from '../../../package.json' with { type: 'json' };
 import { UserError } from '../../protocol/envelope.ts';
+import { featuresScript } from '../features/features-script.ts';
+import { mediaKind } from '../features/media-json.ts';
 import type { TrainedModel } from '../pytorch/export.ts';
 import { goldensJson } from '../pytorch/goldens.ts';
 import { vocabularyJson } from '../pytorch/vocabulary-json.ts';
@@ -38,22 +40,35 @@ export function encodeOnnx({ document, plan, encoding, parameters }: Omit<Traine
 const writeGraphs = (plan: TrainedModel['plan'], parameters: TrainedModel['parameters']): ReadonlyMap<string, OnnxGraphData> =>
   new Map([['model.onnx', writeGraph(plan, parameters)], ...writeSteps(plan, parameters)]);
 
+/** The way from a file to the graph's input, where the network reads files. */
+function features({ encoding }: Pick<TrainedModel, 'encoding'>): readonly (readonly [string, string])[] {
+  const media = mediaKind(encoding);
+  return media === null ? [] : [['features.py', featuresScript(media)]];
+}
+
 /** The whole ONNX folder, `file name → content`. Pure. */
 export function exportOnnx(model: TrainedModel): Map<string, Uint8Array | string> {
+  const { batches, predictions } = model.goldens;
   return new Map<string, Uint8Array | string>([
-    ['README.md', readme(model.plan)],
+    ['README.md', readme(model.plan, model.encoding)],
     ...encodeOnnx(model),
+    ...features(model),
     ['vocabulary.json', vocabularyJson(model.encoding)],
     ['test_parity.py', parityScript(model.plan)],
-    ['golden.json', goldensJson(model.goldens, tolerance)],
+    ['golden.json', goldensJson({ batches, predictions }, tolerance)],
   ]);
 }
 
 /** What there is to read before exporting: the graph as text, and the readable files. */
-export function onnxPreview({ plan, parameters }: Pick<TrainedModel, 'plan' | 'parameters'>): Map<string, string> {
+export function onnxPreview({
+  plan,
+  parameters,
+  encoding,
+}: Pick<TrainedModel, 'plan' | 'parameters' | 'encoding'>): Map<string, string> {
   return new Map([
     ...[...writeGraphs(plan, parameters)].map(([name, graph]) => [name, listGraph(graph)] as const),
-    ['README.md', readme(plan)],
+    ['README.md', readme(plan, encoding)],
+    ...features({ encoding }),
     ['test_parity.py', parityScript(plan)],
   ]);
 }

@@ -1,4 +1,8 @@
 import type { Plan } from '../../compile/plan.ts';
+import type { DataEncoding } from '../../data/dataset.ts';
+import { mediaKind } from '../features/media-json.ts';
+import { mediaSteps } from '../features/media-steps.ts';
+import { mediaWords, seesPictures } from '../features/media-words.ts';
 import { className, inputName } from '../pytorch/torch-plan.ts';
 import { modelInputs, outputOf } from './border.ts';
 import { operatorSet } from './encode-model.ts';
@@ -6,7 +10,8 @@ import { attends } from './step-script.ts';
 import { nextPrefix, stepFiles } from './write-steps.ts';
 
 /** `README.md` of the exported folder. */
-export function readme(plan: Plan): string {
+export function readme(plan: Plan, encoding: Pick<DataEncoding, 'binding'>): string {
+  const media = mediaKind(encoding);
   const tokens = inputName(plan) === 'tokens';
   const input = inputName(plan);
   const output = outputOf(plan);
@@ -25,7 +30,7 @@ A trained recurrent network as ONNX (operator set ${operatorSet}), exported by U
 | file | what it is |
 |---|---|
 | \`model.onnx\` | the network and its weights; open it in Netron to look at it. Its metadata hold the task, the classes and the content of \`vocabulary.json\` |
-${stepRows(plan)}| \`vocabulary.json\` | ${tokens ? "the tokenizer's rule, the tokens and the classes by id" : 'the normalization of inputs and targets, and the classes'} |
+${stepRows(plan)}${media === null ? '' : `| \`features.py\` | ${mediaWords[media].features}; ${seesPictures(media) ? 'it needs torch and Pillow' : 'it needs torch'} |\n`}| \`vocabulary.json\` | ${tokens ? "the tokenizer's rule, the tokens and the classes by id" : `${media === null ? '' : 'the settings of `features.py`, '}the normalization of inputs and targets, and the classes`} |
 | \`test_parity.py\`, \`golden.json\` | inputs, the numbers that the app computed for them, and the check that onnxruntime gives them too, to within 1e-4 |
 
 \`\`\`
@@ -52,7 +57,7 @@ ${says ? 'targets = np.array([[2, 7, 5], [2, 6, 0]])\ntarget_lengths = np.array(
 \`\`\`
 
 Batch and time may have any size. Dropout is left out: it acts in training only. To train on, use the PyTorch export.
-${generation(plan)}`;
+${mediaSteps(encoding)}${generation(plan)}`;
 }
 
 function stepRows(plan: Plan): string {
@@ -68,7 +73,7 @@ function stepRows(plan: Plan): string {
 
 /** How to say a sequence with the step graphs. */
 function generation(plan: Plan): string {
-  const after = `Its outputs named \`${nextPrefix}…\` are the states for the next call, under the same names without \`${nextPrefix}\`. Never say ids 0 to 2 (\`<pad>\`, \`<unk>\`, \`<bos>\`); id 3, \`<eos>\`, ends.`;
+  const after = `Its outputs named \`${nextPrefix}…\` are the states for the next call, under the same names without \`${nextPrefix}\`. Never say ids 0 to 2 (\`<pad>\`, \`<unk>\`, \`<bos>\`); id 3, \`<eos>\`, ends. \`classes\` of \`vocabulary.json\` has the tokens by id; as a text, words stand with spaces between, and characters and sub-words are joined as they are.`;
   switch (plan.task) {
     case 'sequence-to-sequence':
       return `

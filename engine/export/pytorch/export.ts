@@ -2,6 +2,8 @@ import type { Plan } from '../../compile/plan.ts';
 import type { DataEncoding } from '../../data/dataset.ts';
 import type { UnrollDocument } from '../../document/schema.ts';
 import { encodeSafetensors, type NamedTensor } from '../../runs/safetensors.ts';
+import { featuresScript } from '../features/features-script.ts';
+import { mediaKind } from '../features/media-json.ts';
 import { configJson } from './config-json.ts';
 import { decodeScript } from './decode-script.ts';
 import { examplesScript } from './examples-script.ts';
@@ -30,14 +32,16 @@ export function codeFiles({
   plan,
   encoding,
 }: Pick<TrainedModel, 'document' | 'plan' | 'encoding'>): Map<string, string> {
+  const media = mediaKind(encoding);
   return new Map([
-    ['README.md', readme(plan)],
+    ['README.md', readme(plan, media)],
     ['model.py', writeModule(plan)],
-    ['predict.py', predictScript(plan)],
+    ['predict.py', predictScript(plan, media)],
     ...(plan.task === 'sequence-to-sequence' ? [['decode.py', decodeScript] as const] : []),
-    ['train.py', trainScript(plan)],
+    ...(media === null ? [] : [['features.py', featuresScript(media)] as const]),
+    ['train.py', trainScript(plan, media)],
     ['examples.py', examplesScript],
-    ['test_parity.py', parityScript(plan)],
+    ['test_parity.py', parityScript(plan, media)],
     ['weights.py', weightsScript],
     ['config.json', configJson(document, plan, encoding)],
   ]);

@@ -9,6 +9,7 @@ import type { Predictor } from '../../predict/predictor.ts';
 import { encodePrompt } from '../../predict/prompt.ts';
 import type { DecodeSettings, Prediction } from '../../protocol/predict.ts';
 import { Random } from '../../random.ts';
+import { goldenFiles } from '../features/golden-files.ts';
 import type { GoldenBatch, GoldenPrediction, Goldens, Nested } from './goldens.ts';
 import { everyStep, headOf, headWidth, inputName } from './torch-plan.ts';
 
@@ -44,7 +45,9 @@ export async function computeGoldens(model: Model, encoding: DataEncoding, seed 
   const rows = lengths.map(row);
   const targets = model.plan.task === 'sequence-to-sequence' ? targetRows(model, random) : null;
   const batch: GoldenBatch = { rows, ...(targets ? { targets } : {}), outputs: await outputs(model, rows, targets) };
-  return { batches: [batch], predictions: await predictionsOf(model, encoding, random) };
+  const predictions = await predictionsOf(model, encoding, random);
+  const files = goldenFiles(encoding.binding.media, seed);
+  return { batches: [batch], predictions, ...(files.length > 0 ? { files } : {}) };
 }
 
 function predictionsOf(model: Model, encoding: DataEncoding, random: Random): Promise<GoldenPrediction[]> {
@@ -79,7 +82,7 @@ async function saidSequences(predictor: Predictor, random: Random): Promise<Gold
       ids: typeof input === 'string' ? [...encodeText(encoding, input).ids] : null,
       greedy: first?.tokens ?? [],
       alignment: first?.alignment ?? null,
-      beam: beam.hypotheses.map(({ tokens, logProbability }) => ({ tokens, logProbability })),
+      beam: beam.hypotheses.map(({ tokens, text, logProbability }) => ({ tokens, text, logProbability })),
     });
   }
   return said;

@@ -2,6 +2,16 @@
 export interface Goldens {
   readonly batches: readonly GoldenBatch[];
   readonly predictions: readonly GoldenPrediction[];
+  /** Of a network that reads files. */
+  readonly files?: readonly GoldenFile[];
+}
+
+/** A small file and what the network reads of it. */
+export interface GoldenFile {
+  readonly name: string;
+  readonly base64: string;
+  /** `[T][F]`, not normalized. */
+  readonly features: Nested;
 }
 
 /** One batch of rows of different lengths and what the exported module must return for it. */
@@ -35,7 +45,7 @@ export type GoldenPrediction =
       /** The likeliest sequence by greedy search, and the alignment of its attention `[U][T]`. */
       readonly greedy: readonly string[];
       readonly alignment: Nested | null;
-      readonly beam: readonly { readonly tokens: readonly string[]; readonly logProbability: number }[];
+      readonly beam: readonly { readonly tokens: readonly string[]; readonly text: string; readonly logProbability: number }[];
     }
   /** How a language model goes on from a prompt, always with the most probable token. */
   | {

@@ -1,8 +1,15 @@
-/** Where text and series differ; everything is Python. */
+import type { Plan } from '../../compile/plan.ts';
+import type { MediaKind } from '../features/media-json.ts';
+import { mediaWords } from '../features/media-words.ts';
+import { inputName } from './torch-plan.ts';
+
+/** Where texts, series and files differ; everything is Python. */
 export interface Form {
   /** How the script is called, for its docstring. */
   readonly usage: string;
   readonly imports: readonly string[];
+  /** Imports from files of the folder. */
+  readonly own: readonly string[];
   /** Functions from what is read to what the module takes. */
   readonly functions: string;
   /** What `predict` takes, and the type of it. */
@@ -11,8 +18,8 @@ export interface Form {
   readonly prepare: string;
   /** Expression of it, and of its length. */
   readonly row: readonly [input: string, length: string];
-  /** The positional argument of the command line, and its help. */
-  readonly argument: readonly [name: string, help: string];
+  /** What follows `parser.add_argument(` for the positional argument of the command line. */
+  readonly argument: string;
   /** Lines of `main` that read the input, inside `try`. */
   readonly read: string;
   /** Expression of the tokens; `null` where there are none. */
@@ -21,26 +28,8 @@ export interface Form {
   readonly stepNames: string;
 }
 
-export const textForm: Form = {
-  usage: `Predicts from a text:
-
-    python predict.py "a sentence"
-    python predict.py --json < file.txt`,
-  imports: ['import re', 'import unicodedata'],
-  functions: `def normalize(text: str, rule: dict) -> str:
-    """One form for each letter, and lower case where the model was trained so."""
-    text = unicodedata.normalize(rule["normalization"], text)
-    return text.lower() if rule["lowercase"] else text
-
-
-def tokenize(text: str, rule: dict) -> list[str]:
-    """Splits a text into words, characters or sub-words, exactly as in training."""
-    text = normalize(text, rule)
-    tokens = list(text) if rule["level"] == "character" else re.findall(rule["word_pattern"], text)
-    return pieces(tokens, rule)[: rule["max_length"]]
-
-
-def pieces(tokens: list[str], rule: dict) -> list[str]:
+/** Python that cuts tokens into sub-words. */
+export const pieceFunctions = `def pieces(tokens: list[str], rule: dict) -> list[str]:
     """Sub-words of each token by byte-pair encoding; the tokens themselves at the other levels."""
     if rule["level"] != "subword":
         return tokens
@@ -62,7 +51,29 @@ def cut(token: str, ranks: dict) -> list[str]:
             joins = tuple(found[i : i + 2]) == first
             merged.append("".join(first) if joins else found[i])
             i += 2 if joins else 1
-        found = merged
+        found = merged`;
+
+export const textForm: Form = {
+  usage: `Predicts from a text:
+
+    python predict.py "a sentence"
+    python predict.py --json < file.txt`,
+  imports: ['import re', 'import unicodedata'],
+  own: [],
+  functions: `def normalize(text: str, rule: dict) -> str:
+    """One form for each letter, and lower case where the model was trained so."""
+    text = unicodedata.normalize(rule["normalization"], text)
+    return text.lower() if rule["lowercase"] else text
+
+
+def tokenize(text: str, rule: dict) -> list[str]:
+    """Splits a text into words, characters or sub-words, exactly as in training."""
+    text = normalize(text, rule)
+    tokens = list(text) if rule["level"] == "character" else re.findall(rule["word_pattern"], text)
+    return pieces(tokens, rule)[: rule["max_length"]]
+
+
+${pieceFunctions}
 
 
 def encode(tokens: list[str], vocabulary: dict) -> list[int]:
@@ -75,7 +86,7 @@ def encode(tokens: list[str], vocabulary: dict) -> list[int]:
     if not ids:
         raise ValueError("the text has no tokens: expected at least one word or character")`,
   row: ['torch.tensor([ids])', 'torch.tensor([len(ids)])'],
-  argument: ['text', 'the text; read from standard input when left out'],
+  argument: '"text", nargs="?", help="the text; read from standard input when left out"',
   read: `        text = sys.stdin.read() if arguments.text is None else arguments.text`,
   tokens: 'tokenize(text, vocabulary["tokenizer"])',
   stepNames: 'tokenize(text, vocabulary["tokenizer"])',
@@ -87,6 +98,7 @@ export const seriesForm: Form = {
     python predict.py series.csv
     python predict.py --json < series.csv`,
   imports: ['import csv', 'import math'],
+  own: [],
   functions: `def read_rows(lines: list[str]) -> list[list[float]]:
     """Numbers of a CSV text; a first line with names is skipped."""
     rows = [row for row in csv.reader(lines) if row]
@@ -115,7 +127,7 @@ def normalize(rows: list[list[float]], rule: dict) -> list[list[float]]:
         raise ValueError("the series is empty: expected at least one row")
     steps = normalize(rows, vocabulary["input_normalization"])`,
   row: ['torch.tensor([steps])', 'torch.tensor([len(steps)])'],
-  argument: ['file', 'a CSV file; read from standard input when left out'],
+  argument: '"file", nargs="?", help="a CSV file; read from standard input when left out"',
   read: `        if arguments.file is None:
             content = sys.stdin.read()
         else:
@@ -124,6 +136,41 @@ def normalize(rows: list[list[float]], rule: dict) -> list[list[float]]:
   tokens: null,
   stepNames: '[str(i + 1) for i in range(len(rows))]',
 };
+
+/** Files through `features.py`. */
+export function mediaForm(kind: MediaKind): Form {
+  const { input, example, help } = mediaWords[kind];
+  return {
+    usage: `Predicts from a ${input}, ${help}:
+
+    python predict.py ${example}
+    python predict.py --json ${example}`,
+    imports: [],
+    own: ['from features import read_steps'],
+    functions: `def normalize(steps: torch.Tensor | list[list[float]], rule: dict) -> torch.Tensor:
+    """What features.py makes of a file -> normalized as in training. [T, F] -> [T, F]"""
+    steps = torch.as_tensor(steps, dtype=torch.double)
+    mean, deviation = (torch.tensor(rule[name], dtype=torch.double) for name in ("mean", "deviation"))
+    if steps.size(1) != len(mean):
+        raise ValueError(f"expected {len(mean)} numbers a step, got {steps.size(1)}")
+    if not steps.isfinite().all():
+        raise ValueError("expected finite numbers")
+    return ((steps - mean) / deviation).float()`,
+    parameter: ['steps', 'torch.Tensor'],
+    prepare: '    inputs = normalize(steps, vocabulary["input_normalization"])',
+    row: ['inputs.unsqueeze(0)', 'torch.tensor([len(inputs)])'],
+    argument: `"file", help="${help}"`,
+    read: '        steps = read_steps(arguments.file, vocabulary["media"])',
+    tokens: null,
+    stepNames: '[str(i + 1) for i in range(len(steps))]',
+  };
+}
+
+/** What `predict.py` reads: texts, rows of numbers, or files. */
+export function inputForm(plan: Plan, media: MediaKind | null): Form {
+  if (inputName(plan) === 'tokens') return textForm;
+  return media === null ? seriesForm : mediaForm(media);
+}
 
 /** Reads the weights and the vocabulary, as every script does. */
 export const loader = (name: string): string => `FOLDER = Path(__file__).resolve().parent

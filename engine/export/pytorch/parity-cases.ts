@@ -2,6 +2,7 @@ import { compilePlan } from '../../compile/compile-plan.ts';
 import type { Plan } from '../../compile/plan.ts';
 import type { DataEncoding, Normalization } from '../../data/dataset.ts';
 import { specialTokenNames } from '../../data/dataset.ts';
+import { mediaPictureSize } from '../../data/media/read-media.ts';
 import { type DataBinding, dataBinding, type TaskKind, tokenizerSettings } from '../../document/data-binding.ts';
 import { emptyDocument, type GraphNode, type UnrollDocument } from '../../document/schema.ts';
 import type { DataFacts } from '../../layers/layer.ts';
@@ -63,8 +64,8 @@ export function parityCase(name: string, document: UnrollDocument, wanted = 3): 
   const cut = binding.tokenizer.level === 'subword';
   const known = [...specialTokenNames, ...(cut ? pieces : words)];
   const classes = says ? known.length : wanted;
-  const image = { height: 5, width: 4, channels: 2 };
-  const features = pictures ? image.height * image.width * image.channels : 3;
+  const image = mediaPictureSize(binding.media) ?? { height: 5, width: 4, channels: 2 };
+  const features = pictures ? image.height * image.width * image.channels : (soundFeatures(binding) ?? 3);
   const numbers = binding.task === 'forecasting' || binding.task === 'sequence-regression';
   const facts: DataFacts = {
     vocabulary: numeric ? null : known.length,
@@ -88,6 +89,12 @@ export function parityCase(name: string, document: UnrollDocument, wanted = 3): 
     targetNormalization: numbers ? { names: ['a', 'b'], mean: [1, -2], deviation: [2, 0.5] } : null,
   };
   return { name, document, plan: compiled.plan, encoding };
+}
+
+/** Numbers of a frame of sound; `undefined` for other data. */
+function soundFeatures({ media }: DataBinding): number | undefined {
+  if (media.kind !== 'audio') return undefined;
+  return media.features === 'mfcc' ? Math.min(media.coefficients, media.bands) : media.bands;
 }
 
 const inputNormalization = (features: number): Normalization => ({

@@ -1,8 +1,9 @@
 import type { Plan } from '../../compile/plan.ts';
+import type { MediaKind } from '../features/media-json.ts';
 import { className, everyStep, inputName } from './torch-plan.ts';
 
 /** `test_parity.py`: the exported module against the numbers that the app computed. */
-export function parityScript(plan: Plan): string {
+export function parityScript(plan: Plan, media: MediaKind | null): string {
   const name = className(plan);
   const says = plan.task === 'sequence-to-sequence';
   const generates = plan.task === 'language-model';
@@ -11,19 +12,21 @@ export function parityScript(plan: Plan): string {
   const make = tokens
     ? 'torch.zeros(len(rows), steps, dtype=torch.long)'
     : `torch.zeros(len(rows), steps, ${plan.facts.features})`;
+  const tests = ['test_padded_batches', 'test_padding_changes_nothing', 'test_predictions'];
+  if (media !== null) tests.push('test_features');
   return `"""Checks that this folder gives the numbers that the app gave:
 
     python test_parity.py        (or pytest, if you have it)
 """
 from __future__ import annotations
 
-import json
+${media === null ? 'import json' : 'import base64\nimport json\nimport tempfile\nfrom pathlib import Path'}
 
 import torch
 from torch import Tensor
 
 from model import ${name}
-${says ? 'from decode import BEGIN, greedy\n' : ''}from predict import FOLDER, ${imported(tokens, says, generates)}
+${says ? 'from decode import BEGIN, greedy\n' : ''}${media === null ? '' : 'from features import read_steps\n'}from predict import FOLDER, ${imported(tokens, says, generates)}
 
 GOLDEN = json.loads((FOLDER / "golden.json").read_text(encoding="utf-8"))
 MODEL, VOCABULARY = load()
@@ -99,13 +102,24 @@ ${
         : `        check("prediction", torch.tensor(predict(golden["rows"], MODEL, VOCABULARY)), golden["expected"])`
 }
 
+${media === null ? '' : featuresCheck}
 
 if __name__ == "__main__":
-    for test in (test_padded_batches, test_padding_changes_nothing, test_predictions):
+    for test in (${tests.join(', ')}):
         test()
         print(f"ok  {test.__name__}")
 `;
 }
+
+const featuresCheck = `
+
+def test_features() -> None:
+    """Files through features.py."""
+    for golden in GOLDEN["files"]:
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, golden["name"]).write_bytes(base64.b64decode(golden["base64"]))
+            check("features", read_steps(golden["name"], VOCABULARY["media"], folder), golden["features"])
+`;
 
 function imported(tokens: boolean, says: boolean, generates: boolean): string {
   if (generates) return 'load, predict';
@@ -117,7 +131,7 @@ function imported(tokens: boolean, says: boolean, generates: boolean): string {
 function sequenceCheck(tokens: boolean): string {
   const row = tokens
     ? 'torch.tensor([encode(tokenize(golden["input"], VOCABULARY["tokenizer"]), VOCABULARY)])'
-    : 'torch.tensor([normalize(golden["input"], VOCABULARY["input_normalization"])])';
+    : 'torch.as_tensor(normalize(golden["input"], VOCABULARY["input_normalization"])).unsqueeze(0)';
   return `        inputs = ${row}
         lengths = torch.tensor([inputs.size(1)])
         words = VOCABULARY["classes"]
@@ -130,9 +144,10 @@ function sequenceCheck(tokens: boolean): string {
                 MODEL(inputs, lengths, previous, torch.tensor([len(said)]))
             check("alignment", MODEL.alignment[0], golden["alignment"])
         hypotheses = predict(golden["input"], MODEL, VOCABULARY, width=4)
-        found = [one["tokens"] for one in hypotheses]
-        expected = [one["tokens"] for one in golden["beam"]]
-        assert found == expected, f"beam: expected {expected}, got {found}"
+        for key in ("tokens", "text"):
+            found = [one[key] for one in hypotheses]
+            expected = [one[key] for one in golden["beam"]]
+            assert found == expected, f"beam: expected {expected}, got {found}"
         scores = torch.tensor([one["log_probability"] for one in hypotheses], dtype=torch.float64)
         check("beam", scores, [one["logProbability"] for one in golden["beam"]])`;
 }

@@ -1,12 +1,13 @@
 import type { Plan } from '../../compile/plan.ts';
+import type { MediaKind } from '../features/media-json.ts';
 import { generateScript } from './generate-script.ts';
-import { type Form, imports, loader, seriesForm, textForm } from './input-form.ts';
+import { type Form, imports, inputForm, loader, textForm } from './input-form.ts';
 import { sequenceScript } from './sequence-script.ts';
-import { className, everyStep, headOf, inputName } from './torch-plan.ts';
+import { className, everyStep, headOf } from './torch-plan.ts';
 
-/** `predict.py`: text or series in, prediction out, through the same steps as the app. */
-export function predictScript(plan: Plan): string {
-  const form = inputName(plan) === 'tokens' ? textForm : seriesForm;
+/** `predict.py`: text, series or file in, prediction out, through the same steps as the app. */
+export function predictScript(plan: Plan, media: MediaKind | null): string {
+  const form = inputForm(plan, media);
   if (plan.task === 'sequence-to-sequence') return sequenceScript(plan, form);
   if (plan.task === 'language-model') return generateScript(plan, textForm);
   return script(plan, form);
@@ -81,11 +82,10 @@ function script(plan: Plan, form: Form): string {
   const { body, returns, doc } = interpret(plan);
   const numbers = headOf(plan).kind === 'linear-regression';
   const [parameter, type] = form.parameter;
-  const [argument, help] = form.argument;
   const shown = everyStep(plan) && !numbers ? `show(${form.stepNames}, result, vocabulary)` : 'show(result, vocabulary)';
   return `"""${form.usage}
 """
-${imports(name, form.imports)}
+${imports(name, form.imports, form.own)}
 
 ${loader(name)}
 
@@ -108,7 +108,7 @@ def main() -> None:
     sys.stdout.reconfigure(errors="replace")  # a console that lacks a character shows another one
     layout = argparse.RawTextHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
-    parser.add_argument("${argument}", nargs="?", help="${help}")
+    parser.add_argument(${form.argument})
     parser.add_argument("--json", action="store_true", help="print ${numbers ? 'the numbers' : 'all probabilities'} as JSON")
     parser.add_argument("--weights", default=FOLDER / "model.safetensors", help="as train.py wrote them")
     arguments = parser.parse_args()

@@ -1,19 +1,22 @@
 import type { Plan } from '../../compile/plan.ts';
+import type { MediaKind } from '../features/media-json.ts';
+import { mediaWords, seesPictures } from '../features/media-words.ts';
 import { className, headOf, inputName, torchModules } from './torch-plan.ts';
 
 /** `README.md` of the exported folder. */
-export function readme(plan: Plan): string {
+export function readme(plan: Plan, media: MediaKind | null): string {
   const name = className(plan);
   const input = inputName(plan);
   const says = plan.task === 'sequence-to-sequence';
   const generates = plan.task === 'language-model';
+  const given = media === null ? 'series.csv' : mediaWords[media].example;
   const example =
-    input === 'tokens' ? `python predict.py "${generates ? 'how it begins' : 'a sentence'}"` : 'python predict.py series.csv';
+    input === 'tokens' ? `python predict.py "${generates ? 'how it begins' : 'a sentence'}"` : `python predict.py ${given}`;
   const rows =
     input === 'tokens' ? 'tokens = torch.tensor([[5, 9, 4], [7, 6, 0]])' : `series = torch.randn(2, 3, ${plan.facts.features})`;
   return `# ${name}
 
-A recurrent network in PyTorch, exported by Unroll with its trained weights. It needs Python 3.8 and torch 1.13, or newer, and nothing else.
+A recurrent network in PyTorch, exported by Unroll with its trained weights. It needs Python 3.8 and torch 1.13, or newer, and ${seesPictures(media) ? 'Pillow to read pictures (`pip install torch pillow`)' : 'nothing else'}.
 
 \`\`\`
 ${example}
@@ -25,9 +28,9 @@ python test_parity.py
 | \`model.py\` | the network, an \`nn.Module\` to read and to change |
 | \`model.safetensors\` | its weights: the state dict |
 | \`config.json\` | the same network as data: each layer's class, arguments and wiring, and the training settings |
-| \`vocabulary.json\` | ${input === 'tokens' ? "the tokenizer's rule, the tokens and the classes by id" : 'the normalization of inputs and targets'} |
-| \`predict.py\` | ${generates ? 'goes on from a prompt: temperature, top-k, top-p, seed' : `${input === 'tokens' ? 'text' : 'series'} in, ${says ? 'the likeliest sequences' : 'prediction'} out`} |${says ? '\n| `decode.py` | greedy and beam search, token by token |' : ''}
-| \`train.py\` | a plain training loop over your own examples |
+| \`vocabulary.json\` | ${input === 'tokens' ? "the tokenizer's rule, the tokens and the classes by id" : `${media === null ? '' : 'the settings of `features.py`, '}the normalization of inputs and targets${media === null ? '' : ', the classes by id'}`} |
+| \`predict.py\` | ${generates ? 'goes on from a prompt: temperature, top-k, top-p, seed' : `${media === null ? (input === 'tokens' ? 'text' : 'series') : mediaWords[media].input} in, ${says ? 'the likeliest sequences' : 'prediction'} out`} |${says ? '\n| `decode.py` | greedy and beam search, token by token |' : ''}
+${media === null ? '' : `| \`features.py\` | ${mediaWords[media].features} |\n`}| \`train.py\` | a plain training loop over your own examples |
 | \`examples.py\` | reads them from CSV, TSV, JSONL or CoNLL columns |
 | \`weights.py\` | reads and writes safetensors with torch alone |
 | \`test_parity.py\`, \`golden.json\` | inputs, the numbers that the app computed for them, and the check that this code gives them too, to within 1e-5 |
@@ -48,7 +51,24 @@ output = model(${input}, lengths, targets, torch.tensor([3, 2]))  # log-probabil
     : `output = model(${input}, lengths)  # ${outputMeaning(plan)}`
 }
 \`\`\`
-${notes(plan)}`;
+${media === null ? '' : fromFiles(media)}${notes(plan)}`;
+}
+
+function fromFiles(media: MediaKind): string {
+  const exact = seesPictures(media)
+    ? ' Of a PNG they are the app’s own; two decoders of JPEG differ by about one level of 256. A PNG of 16 bits a colour is read with the upper 8.'
+    : '';
+  return `
+\`\`\`python
+from features import read_steps
+from predict import normalize
+
+steps = read_steps("${mediaWords[media].example}", vocabulary["media"])  # [T, F], as the app computes them
+inputs = normalize(steps, vocabulary["input_normalization"]).unsqueeze(0)
+\`\`\`
+
+\`features.py\` gives the numbers of the app.${exact}
+`;
 }
 
 function outputMeaning(plan: Plan): string {

@@ -6,10 +6,9 @@ import { className } from './torch-plan.ts';
 export function sequenceScript(plan: Plan, form: Form): string {
   const name = className(plan);
   const [parameter, type] = form.parameter;
-  const [argument, help] = form.argument;
   return `"""${form.usage}
 """
-${imports(name, form.imports, ['from decode import beam'])}
+${imports(name, form.imports, ['from decode import beam', ...form.own])}
 
 ${loader(name)}
 
@@ -18,7 +17,7 @@ ${form.functions}
 
 
 def write(tokens: list[str], rule: dict) -> str:
-    """Tokens as one text: words with spaces between, characters as they stand."""
+    """Tokens as one text: words with spaces between, characters and sub-words as they stand."""
     return (" " if rule["level"] == "word" else "").join(tokens)
 
 
@@ -42,7 +41,7 @@ def main() -> None:
     sys.stdout.reconfigure(errors="replace")  # a console that lacks a character shows another one
     layout = argparse.RawTextHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
-    parser.add_argument("${argument}", nargs="?", help="${help}")
+    parser.add_argument(${form.argument})
     parser.add_argument("--json", action="store_true", help="print all hypotheses as JSON")
     parser.add_argument("--width", type=int, default=5, help="hypotheses that are kept; 1 is greedy")
     parser.add_argument("--length-penalty", type=float, default=0.6, help="0 favours short sequences")

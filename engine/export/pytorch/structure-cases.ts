@@ -14,7 +14,7 @@ function embedded(graph: GraphBuilder): string {
 }
 
 /** Target tokens, embedded. */
-function said(graph: GraphBuilder): string {
+export function said(graph: GraphBuilder): string {
   graph.add('targets', 'target-input');
   return `${graph.add('said', 'embedding', { width: 3 }, { tokens: 'targets.tokens' })}.sequence`;
 }

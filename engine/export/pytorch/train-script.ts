@@ -1,8 +1,11 @@
 import type { Plan } from '../../compile/plan.ts';
+import type { MediaKind } from '../features/media-json.ts';
+import { mediaWords } from '../features/media-words.ts';
+import { pieceFunctions } from './input-form.ts';
 import { className, everyStep, headOf, inputName } from './torch-plan.ts';
 
 /** `train.py`: a plain training loop over the user's own examples, to start from. */
-export function trainScript(plan: Plan): string {
+export function trainScript(plan: Plan, media: MediaKind | null): string {
   const name = className(plan);
   const tokens = inputName(plan) === 'tokens';
   const steps = everyStep(plan);
@@ -12,7 +15,7 @@ export function trainScript(plan: Plan): string {
   const says = plan.task === 'sequence-to-sequence';
   const language = plan.task === 'language-model';
   const tags = steps && !says && !language;
-  const input = tokens ? (tags ? '["a", "list", "of", "tokens"]' : '"a text"') : '[[1.5, 2.0], [1.7, 1.9]]';
+  const input = exampleInput(tokens, tags, media);
   const target = numbers ? '[12.5]' : tags ? '["its", "tag", "each", "step"]' : says ? '"another text"' : '"class"';
   const example = language ? `{"input": ${input}}` : `{"input": ${input}, "target": ${target}}`;
   const functions = tokens ? `encode, load, normalize, ${tags ? '' : 'pieces, '}tokenize` : 'load, normalize';
@@ -21,9 +24,9 @@ export function trainScript(plan: Plan): string {
     python train.py ${tags && tokens ? 'examples.conll' : 'examples.csv'} --epochs 5
     python train.py examples.jsonl --fresh
 
-${[...formats(tokens, tags, windows, language), `JSONL       ${example} on each line`].join('\n')}
+${[...formats({ tokens, steps: tags, windows, language, media }), `JSONL       ${example} on each line`].join('\n')}
 
-The columns are those of the data that the network was trained on; --input and --target name others.
+${media ? 'Files are looked for from the folder of the examples. ' : ''}The columns are those of the data that the network was trained on; --input and --target name others.
 ${numbers ? 'Numbers are in the units of the data.' : says || language ? 'A token outside the vocabulary is <unk>.' : 'Classes are those of vocabulary.json.'} The result goes to trained.safetensors:
 
     python predict.py --weights trained.safetensors ...
@@ -33,14 +36,14 @@ from __future__ import annotations
 import argparse
 import json
 ${says ? 'import re\n' : ''}import sys
-${says ? 'import unicodedata\n' : ''}
+${says ? 'import unicodedata\n' : ''}${media ? 'from pathlib import Path\n' : ''}
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import ${{ 'dense-softmax': 'nll_loss', 'dense-sigmoid': 'binary_cross_entropy' }[head] ?? 'mse_loss'}
 from torch.nn.utils.rnn import pad_sequence
 
 from examples import choose, read_rows
-from model import ${name}
+${media ? 'from features import read_steps\n' : ''}from model import ${name}
 from predict import ${functions}
 from weights import save_safetensors
 ${says || language ? '\nBEGIN, END = 2, 3  # ids of <bos> and <eos>\n' : ''}
@@ -63,9 +66,9 @@ ${
 }    examples = []
     for line, cells, targets in rows:
         try:
-            x = read_input(cells, vocabulary)
+            x = read_input(cells, vocabulary${media ? ', Path(path).parent' : ''})
             ${language ? 'x, y = torch.cat([torch.tensor([BEGIN]), x]), torch.cat([x, torch.tensor([END])])' : 'y = read_target(targets, vocabulary)'}
-        except (TypeError, ValueError) as error:
+        except (${media ? 'OSError, ' : ''}TypeError, ValueError) as error:
             raise ValueError(f"line {line}: not an example of this model: {error}") from None
         if len(x) == 0${tags ? ' or len(x) != len(y)' : ''}:
             raise ValueError(f"line {line}: ${tags ? 'expected one tag for each step' : 'the input is empty'}")
@@ -83,10 +86,10 @@ def as_list(cell: object) -> list | None:
     return cell if isinstance(cell, list) else None
 
 
-${tokens ? tokenInput(tags) : windows ? windowInput : seriesInput}
+${media ? mediaInput : tokens ? tokenInput(tags) : windows ? windowInput : seriesInput}
 
 
-${language ? '' : `${says ? sequenceTarget : targetFunction(numbers, steps, tokens)}\n\n\n`}def loss_of(model: ${name}, batch: list[tuple[Tensor, Tensor]]) -> Tensor:
+${(tokens && !tags) || says ? `${spaced}\n\n\n` : ''}${language ? '' : `${says ? `${tokens ? '' : `${pieceFunctions}\n\n\n`}${sequenceTarget}` : targetFunction(numbers, steps, tokens)}\n\n\n`}def loss_of(model: ${name}, batch: list[tuple[Tensor, Tensor]]) -> Tensor:
     """Mean loss over the ${steps ? 'real steps' : 'examples'} of a batch."""
     lengths = torch.tensor([len(x) for x, _ in batch])
     inputs = pad_sequence([x for x, _ in batch], batch_first=True)  # padding is 0
@@ -155,8 +158,28 @@ function lossLines(head: string, steps: boolean): readonly string[] {
   return [...lines, loss ?? `return mse_loss(outputs, ${targets})`].map((line) => `    ${line}`);
 }
 
+/** An input as JSON, for the docstring. */
+function exampleInput(tokens: boolean, tags: boolean, media: MediaKind | null): string {
+  if (media) return `"${mediaWords[media].example}"`;
+  if (!tokens) return '[[1.5, 2.0], [1.7, 1.9]]';
+  return tags ? '["a", "list", "of", "tokens"]' : '"a text"';
+}
+
 /** How the examples may lie in a file, for the docstring. */
-function formats(tokens: boolean, steps: boolean, windows: boolean, language: boolean): readonly string[] {
+function formats({
+  tokens,
+  steps,
+  windows,
+  language,
+  media,
+}: {
+  readonly tokens: boolean;
+  readonly steps: boolean;
+  readonly windows: boolean;
+  readonly language: boolean;
+  readonly media: MediaKind | null;
+}): readonly string[] {
+  if (media) return ['CSV, TSV    a column with the path of a file and one with the answer'];
   if (language) return ['CSV, TSV    a column with the text, one sequence a line', 'TXT         one sequence a line'];
   if (windows) return ['CSV, TSV    a time series: one step a line, oldest first, cut into windows as in training'];
   if (!tokens) return ['CSV, TSV    one example a line: a column for each step, or a column with a JSON list'];
@@ -167,6 +190,10 @@ function formats(tokens: boolean, steps: boolean, windows: boolean, language: bo
     ];
   return ['CSV, TSV    a column with the text and one with the answer'];
 }
+
+const mediaInput = `def read_input(cells: list, vocabulary: dict, folder: Path) -> Tensor:
+    """A path relative to the folder -> normalized features [T, F]."""
+    return normalize(read_steps(cells[0], vocabulary["media"], folder), vocabulary["input_normalization"])`;
 
 const tokenInput = (steps: boolean): string => `def read_input(cells: list, vocabulary: dict) -> Tensor:
     """${steps ? 'Given tokens' : 'A text, or a list of its tokens'} -> ids [T]."""
@@ -179,9 +206,14 @@ ${
     : `    if given is None:
         words = tokenize(" ".join(cells), rule)
     else:
-        words = pieces([normalize(str(word), rule) for word in given], rule)[: rule["max_length"]]`
+        words = pieces(spaced([normalize(str(word), rule) for word in given], rule), rule)[: rule["max_length"]]`
 }
     return torch.tensor(encode(words, vocabulary))`;
+
+const spaced = `def spaced(tokens: list[str], rule: dict) -> list[str]:
+    """Given tokens as sub-words are cut out of them: the space stands before each but the first."""
+    space = " " if rule["level"] == "subword" else ""
+    return [space + token if place else token for place, token in enumerate(tokens)]`;
 
 const seriesInput = `def read_input(cells: list, vocabulary: dict) -> Tensor:
     """Numbers, one cell a step or all steps in a list -> normalized [T, F]."""
@@ -211,7 +243,8 @@ const sequenceTarget = `def read_target(cells: list, vocabulary: dict) -> Tensor
     if given is None:
         words = tokenize_target(" ".join(cells), rule)
     else:
-        words = [normalize_target(str(word), rule) for word in given][: rule["max_length"]]
+        words = pieces(spaced([normalize_target(str(word), rule) for word in given], rule), rule)
+    words = words[: rule["max_length"]]
     ids = {word: i for i, word in enumerate(vocabulary["classes"]) if i > END}
     return torch.tensor([*(ids.get(word, 1) for word in words), END])
 
@@ -223,8 +256,8 @@ def normalize_target(text: str, rule: dict) -> str:
 
 def tokenize_target(text: str, rule: dict) -> list[str]:
     text = normalize_target(text, rule)
-    words = re.findall(rule["word_pattern"], text) if rule["level"] == "word" else list(text)
-    return words[: rule["max_length"]]`;
+    words = list(text) if rule["level"] == "character" else re.findall(rule["word_pattern"], text)
+    return pieces(words, rule)`;
 
 /** Teacher forcing: at every step the true previous token goes in. */
 const sequenceLoss = `    first = torch.tensor([BEGIN])

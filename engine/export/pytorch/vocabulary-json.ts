@@ -2,6 +2,7 @@ import type { DataEncoding } from '../../data/dataset.ts';
 import { specialTokenNames, specialTokens } from '../../data/dataset.ts';
 import { pythonPartPattern, pythonWordPattern, tokenizerRule } from '../../data/tokenizer/rule.ts';
 import { defaultLimit } from '../../decode/limit.ts';
+import { mediaJson } from '../features/media-json.ts';
 
 /** Where input and target stand in the file that was trained on; `null` when a template made the data. */
 function columnsOf({ source }: DataEncoding['binding']) {
@@ -17,7 +18,8 @@ function targetRule(encoding: DataEncoding) {
     level,
     normalization: tokenizerRule.normalization,
     lowercase,
-    word_pattern: pythonWordPattern,
+    word_pattern: level === 'subword' ? pythonPartPattern : pythonWordPattern,
+    ...(encoding.targetMerges ? { merges: encoding.targetMerges } : {}),
     max_length: maxLength,
     max_tokens: defaultLimit(encoding),
   };
@@ -25,7 +27,7 @@ function targetRule(encoding: DataEncoding) {
 
 /**
  * `vocabulary.json`: all that turns a text or a series into the model's input and its output back into names or numbers: the
- * tokenizer's rule, tokens and classes by id, and the normalization.
+ * tokenizer's rule or the settings of `features.py`, tokens and classes by id, and the normalization.
  */
 export function vocabularyJson(encoding: DataEncoding): string {
   const { binding, vocabulary, classes, inputNormalization, targetNormalization } = encoding;
@@ -40,11 +42,13 @@ export function vocabularyJson(encoding: DataEncoding): string {
     unknown_id: specialTokens.unknown,
     padding_id: specialTokens.pad,
   };
+  const media = mediaJson(encoding);
   const content = {
     tokenizer: vocabulary === null ? null : tokenizer,
     columns: columnsOf(binding),
     window: binding.task === 'forecasting' ? binding.window : null,
     ...(binding.task === 'sequence-to-sequence' ? { target: targetRule(encoding) } : {}),
+    ...(media === null ? {} : { media }),
     input_normalization: inputNormalization,
     target_normalization: targetNormalization,
     classes,

@@ -1,0 +1,125 @@
+/** `features.py` of a network that sees pictures, or the pictures of a video. The same for every such network. */
+export function pictureScript(kind: 'image' | 'frames'): string {
+  const video = kind === 'frames';
+  return `"""Turns ${video ? 'the pictures of a video' : 'a picture'} into the numbers that the network reads, as the app does.
+
+PNG or JPEG -> pixels on white -> size of training, by the mean of what each new pixel covers -> 0 ... 1.
+Pillow decodes the file, torch does the rest. The settings are "media" in vocabulary.json.
+"""
+from __future__ import annotations
+
+${video ? 'import re\n' : ''}import struct
+from io import BytesIO
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+MOST_PIXELS = 50_000_000
+ROWS_AT_ONCE = 256
+LUMA = [0.299, 0.587, 0.114]  # of red, green and blue in grey
+${video ? videoSteps : imageSteps}
+
+def read_picture(path: Path, rule: dict) -> Tensor:
+    """Numbers of one picture, row by row, in each row pixel by pixel: [height * width * channels]."""
+    data = path.read_bytes()
+    try:
+        pixels, largest = decode(data)
+    except ValueError as error:
+        raise ValueError(f"{path.name}: {error}") from None
+    colours = shrink(pixels, largest, rule["height"], rule["width"])
+    if rule["channels"] == 1:
+        colours = colours @ torch.tensor(LUMA, dtype=torch.double)
+    return colours.flatten()
+
+
+def decode(data: bytes) -> tuple[Tensor, int]:
+    """Red, green, blue and opacity of each pixel [H, W, 4], and the value that is full."""
+    try:
+        from PIL import Image
+    except ImportError:
+        raise ValueError("pictures are read with Pillow: pip install pillow") from None
+    no_picture = "this is no picture that can be read"
+    if not data.startswith((b"\\x89PNG", b"\\xff\\xd8")):
+        raise ValueError(f"{no_picture}: it starts neither as a PNG nor as a JPEG does")
+    Image.MAX_IMAGE_PIXELS = None  # the limit below is stricter
+    try:
+        image = Image.open(BytesIO(data), formats=["PNG", "JPEG"])
+        width, height = image.size
+        if width * height > MOST_PIXELS:
+            raise ValueError(f"{width} x {height} pixels are too many")
+        deep = image.mode.startswith("I")  # grey of 16 bits
+        image = image.convert("I" if deep else "RGBA")
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error) as error:
+        raise ValueError(f"{no_picture}: {error}") from None
+    values = bytearray(image.tobytes())
+    if deep:
+        grey = torch.frombuffer(values, dtype=torch.int32).reshape(height, width)
+        return torch.stack([grey, grey, grey, torch.full_like(grey, 65535)], dim=-1), 65535
+    return torch.frombuffer(values, dtype=torch.uint8).reshape(height, width, 4), 255
+
+
+def shrink(pixels: Tensor, largest: int, height: int, width: int) -> Tensor:
+    """Mean colour, 0 ... 1, of the area that each new pixel covers: [H, W, 4] -> [height, width, 3]."""
+    down, across = shares(height, pixels.size(0)), shares(width, pixels.size(1))
+    rows = []
+    for part in pixels.split(ROWS_AT_ONCE):
+        colour, opacity = (part.double() / largest).split([3, 1], dim=-1)
+        rows.append(torch.einsum("xj,ijc->ixc", across, colour * opacity + 1 - opacity))  # on white
+    return torch.einsum("yi,ixc->yxc", down, torch.cat(rows))
+
+
+def shares(new: int, old: int) -> Tensor:
+    """How much each old pixel counts in each new one, along one direction: [new, old], each row together 1."""
+    edges = torch.arange(new + 1, dtype=torch.double).unsqueeze(1) * (old / new)
+    place = torch.arange(old, dtype=torch.double)
+    covered = (torch.minimum(place + 1, edges[1:]) - torch.maximum(place, edges[:-1])).clamp(min=0)
+    return covered / covered.sum(dim=1, keepdim=True)
+`;
+}
+
+const imageSteps = `
+
+def read_steps(path: str, rule: dict, folder: str | Path = "") -> Tensor:
+    """Numbers of a picture, not yet normalized: [1, height * width * channels], double precision.
+
+    The path is relative to the folder. OSError or ValueError when the file cannot be used.
+    """
+    return read_picture(Path(folder, path.strip()), rule).unsqueeze(0)
+`;
+
+const videoSteps = `PICTURE = re.compile(r"\\.(png|jpe?g)$", re.IGNORECASE)
+MARKS = " _-,;:!?.'\\"()[]{}@*/\\\\&#%\`^+<=>|~$"  # in the order of a sorted folder, before digits and letters
+
+
+def read_steps(path: str, rule: dict, folder: str | Path = "") -> Tensor:
+    """Numbers of each picture, not yet normalized: [T, height * width * channels], double precision.
+
+    A path of a folder with pictures, of one picture, or several paths between semicolons; relative to the folder.
+    OSError or ValueError when a file cannot be used.
+    """
+    return torch.stack([read_picture(picture, rule) for picture in picture_paths(path, Path(folder))])
+
+
+def picture_paths(path: str, folder: Path) -> list[Path]:
+    if ";" in path:
+        return [folder / part.strip() for part in path.split(";")]
+    file = folder / path.strip()
+    if PICTURE.search(file.name):
+        return [file]
+    pictures = [entry for entry in file.iterdir() if PICTURE.search(entry.name)]
+    if not pictures:
+        raise ValueError(f"{file}: it holds no PNG or JPEG files")
+    return sorted(pictures, key=lambda entry: sorting_key(entry.name))
+
+
+def sorting_key(name: str) -> tuple:
+    """Numbers by their value: 2.png comes before 10.png. Case decides only between names that are otherwise equal."""
+    parts = re.findall(r"\\d+|\\D", name)
+    ranks = [(1, int(part)) if part.isdigit() else letter_rank(part) for part in parts]
+    return ranks, name.swapcase()
+
+
+def letter_rank(letter: str) -> tuple[int, int]:
+    return (0, MARKS.index(letter)) if letter in MARKS else (2, ord(letter.lower()[0]))
+`;
