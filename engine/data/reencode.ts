@@ -1,27 +1,32 @@
+import { hasTokenTargets } from '../metrics/text-figures.ts';
 import { UserError } from '../protocol/envelope.ts';
-import { type DataEncoding, type EncodedSplit, type Normalization, type PreparedData, specialTokens } from './dataset.ts';
-import { idArray } from './growing-list.ts';
+import type { DataEncoding, EncodedSplit, Normalization, PreparedData } from './dataset.ts';
+import { speaks } from './terms.ts';
 
 /**
- * Prepared data in the terms of a model that is there already: its vocabulary, its classes, its normalization. What the data was fit to
- * itself is translated, so that a trained model can be trained on with other data.
+ * Data that was prepared in a model's tokens (`PrepareOptions.terms`), in the rest of its terms: its classes and its normalization. What the
+ * data was fit to itself is translated, so that a trained model can be trained on with other data.
  *
- * @throws UserError `other-classes`, `other-vocabulary`, `other-columns` when the two have nothing to do with each other
+ * @throws UserError `other-task`, `other-classes`, `other-columns` when the two have nothing to do with each other
  */
 export function reencoded(data: PreparedData, model: DataEncoding): PreparedData {
   const own = data.encoding;
-  const kept: DataEncoding = { ...model, binding: own.binding, fingerprint: own.fingerprint };
-  const sameWords = own.vocabulary?.join('\n') === model.vocabulary?.join('\n');
+  requireSameTask(own, model);
+  if ((own.vocabulary === null) !== (model.vocabulary === null)) throw otherKind(model.vocabulary === null);
+  if (!speaks(own, model)) throw new Error('the data was not prepared in the model’s tokens');
+  const longestTarget = Math.max(own.longestTarget ?? 0, model.longestTarget ?? 0);
+  const kept: DataEncoding = {
+    ...model,
+    binding: own.binding,
+    fingerprint: own.fingerprint,
+    ...(longestTarget > 0 ? { longestTarget } : {}),
+  };
   const sameClasses = own.classes?.join('\n') === model.classes?.join('\n');
-  if (!(sameWords && sameClasses)) requireOwnTargets(own);
-  if (JSON.stringify(own.merges) !== JSON.stringify(model.merges)) throw otherSubwords();
-  const tokens = sameWords ? null : tokenMap(own.vocabulary, model.vocabulary);
   const classes = sameClasses ? null : classMap(own.classes, model.classes);
   const series = rescaling('input', own.inputNormalization, model.inputNormalization);
   const numbers = rescaling('target', own.targetNormalization, model.targetNormalization);
   const translate = (split: EncodedSplit): EncodedSplit => ({
     ...split,
-    tokens: split.tokens && tokens ? mapped(split.tokens, tokens) : split.tokens,
     series: split.series && series ? split.series.map(series) : split.series,
     classTargets: split.classTargets && classes ? split.classTargets.map((id) => classes[id] ?? 0) : split.classTargets,
     tagTargets: split.tagTargets && classes ? split.tagTargets.map((id) => classes[id] ?? 0) : split.tagTargets,
@@ -35,27 +40,13 @@ export function reencoded(data: PreparedData, model: DataEncoding): PreparedData
   };
 }
 
-/** Targets that are tokens themselves are not translated: the vocabulary must be the same. */
-function requireOwnTargets({ binding }: DataEncoding): void {
-  if (binding.task !== 'language-model' && binding.task !== 'sequence-to-sequence') return;
+/** What says tokens says those of its task. */
+function requireSameTask(own: DataEncoding, model: DataEncoding): void {
+  if (own.binding.task === model.binding.task || !(hasTokenTargets(own) || hasTokenTargets(model))) return;
   throw new UserError({
-    code: 'other-vocabulary',
-    message: 'The data has another vocabulary than the model, which says tokens of its own.',
-    hint: 'Train a new model, or train on with the data that the model was made from.',
-  });
-}
-
-function tokenMap(own: readonly string[] | null, model: readonly string[] | null): Int32Array {
-  if (own === null || model === null) throw otherKind(model === null);
-  const ids = new Map(model.map((token, id) => [token, id]));
-  const map = Int32Array.from(own, (token) => ids.get(token) ?? specialTokens.unknown);
-  const words = own.length - Object.keys(specialTokens).length;
-  const known = map.filter((id) => id > specialTokens.end).length;
-  if (words === 0 || known > 0) return map;
-  throw new UserError({
-    code: 'other-vocabulary',
-    message: `None of the data’s ${words.toLocaleString('en')} tokens is in the model’s vocabulary.`,
-    hint: 'Check that both split text into words, or both into characters, and that the vocabulary of the model holds words.',
+    code: 'other-task',
+    message: `The data is for ${own.binding.task}, but the model was trained for ${model.binding.task}.`,
+    hint: 'Choose the model’s task in the Data panel, or train a new model.',
   });
 }
 
@@ -102,22 +93,6 @@ function rescaling(
     return (raw - (model.mean[f] ?? 0)) / (model.deviation[f] ?? 1);
   };
 }
-
-function mapped(tokens: Exclude<EncodedSplit['tokens'], null>, map: Int32Array): Exclude<EncodedSplit['tokens'], null> {
-  const out = idArray(
-    tokens.length,
-    map.reduce((largest, id) => Math.max(largest, id), 0),
-  );
-  for (let i = 0; i < tokens.length; i++) out[i] = map[tokens[i] ?? 0] ?? specialTokens.unknown;
-  return out;
-}
-
-const otherSubwords = (): UserError =>
-  new UserError({
-    code: 'other-vocabulary',
-    message: 'The data is cut into other tokens than the model’s: sub-words are learned from the data itself.',
-    hint: 'Train on with the data that the model was made from, or train a new model.',
-  });
 
 const otherKind = (numeric: boolean): UserError =>
   new UserError({

@@ -11,31 +11,16 @@ import { warning } from './finding.ts';
 export function otherVocabulary(document: UnrollDocument, run: UnrollDocument): readonly Finding[] {
   const [here, there] = [document.data, run.data];
   if (here === null || there === null) return [];
-  const remedy = {
-    label: 'Use the run’s data',
-    apply: (d: UnrollDocument): UnrollDocument => ({ ...d, data: there }),
-  };
-  if (JSON.stringify(here.source) !== JSON.stringify(there.source)) {
-    return [
-      warning(
-        null,
-        `the run’s weights know the words of ${nameOf(there)}, but they are trained on with ${nameOf(here)}: words that only the new data has are read as <unk>`,
-        'Train on with data of the same kind, or train anew with a vocabulary of its own.',
-        remedy,
-      ),
-    ];
-  }
-  // Other tasks are read with the run's own tokenizer anyway.
-  if (here.task !== 'sequence-to-sequence' && here.task !== 'language-model') return [];
-  const differs =
-    JSON.stringify([here.tokenizer, here.targetTokenizer]) !== JSON.stringify([there.tokenizer, there.targetTokenizer]);
-  if (!differs) return [];
+  // Other settings of the same text do not count: it is split as the run did.
+  if (JSON.stringify(here.source) === JSON.stringify(there.source)) return [];
+  const lost = there.tokenizer.level === 'word' ? 'words' : 'characters';
   return [
-    warning(null, 'the text is split into other tokens than those that the run’s weights know', 'Split it as the run did.', {
-      label: 'Split it as the run did',
-      apply: (d) =>
-        d.data === null ? d : { ...d, data: { ...d.data, tokenizer: there.tokenizer, targetTokenizer: there.targetTokenizer } },
-    }),
+    warning(
+      null,
+      `the run’s weights know the ${lost} of ${nameOf(there)}, but they are trained on with ${nameOf(here)}: ${lost} that only the new data has are read as <unk>`,
+      'Train on with data of the same kind, or train anew with a vocabulary of its own.',
+      { label: 'Use the run’s data', apply: (d: UnrollDocument): UnrollDocument => ({ ...d, data: there }) },
+    ),
   ];
 }
 

@@ -70,7 +70,7 @@ export class RunModels {
   async evaluate(run: string, split: SplitName): Promise<Evaluation> {
     const trained = await this.load(run);
     const { training } = trained.document;
-    const prepared = await this.#manager.prepare(trained.encoding.binding);
+    const prepared = await this.#manager.prepare(trained.encoding.binding, undefined, trained.encoding);
     if (prepared.encoding.fingerprint !== trained.encoding.fingerprint) throw dataChanged;
     const data = reencoded(prepared, trained.encoding);
     if (data.splits[split].count === 0) {

@@ -1,7 +1,6 @@
 import { initializeParameters } from '../compile/initialize.ts';
 import type { DataEncoding } from '../data/dataset.ts';
 import { prepareData } from '../data/prepare.ts';
-import { reencoded } from '../data/reencode.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
 import { loadTrainedRun } from '../predict/trained-run.ts';
@@ -58,7 +57,8 @@ export class RunManager {
     this.#events = events;
     this.prepare =
       prepare ??
-      ((binding, signal) => prepareData(binding, { signal, onProgress: (progress) => events.emit('data.progress', progress) }));
+      ((binding, signal, terms) =>
+        prepareData(binding, { signal, terms, onProgress: (progress) => events.emit('data.progress', progress) }));
   }
 
   /**
@@ -77,9 +77,7 @@ export class RunManager {
       const base = options.from === undefined ? null : await loadTrainedRun(this.folder(options.from));
       const given = { ...options.document, training };
       const document = base === null ? given : inTermsOf(given, base.encoding);
-      const { data, plan } = await compileOnData(document, this.prepare, signal, (prepared) =>
-        base === null ? prepared : reencoded(prepared, base.encoding),
-      );
+      const { data, plan } = await compileOnData(document, this.prepare, signal, base);
       if (base !== null) requireSameWeights(plan, base.plan);
       chooseLoss(plan, training.loss);
       const facts = sessionFacts(data, training);
@@ -112,9 +110,11 @@ export class RunManager {
       if (record.summary.status === 'done') throw alreadyDone;
       if (await folder.isLocked()) throw busy(record.summary.name);
       const encoding = await folder.encoding();
-      const { data, plan } = await compileOnData(record.document, this.prepare, signal, (prepared) => {
-        if (prepared.encoding.fingerprint !== record.fingerprint) throw dataChanged;
-        return reencoded(prepared, encoding);
+      const { data, plan } = await compileOnData(record.document, this.prepare, signal, {
+        encoding,
+        check: (prepared) => {
+          if (prepared.encoding.fingerprint !== record.fingerprint) throw dataChanged;
+        },
       });
       const device = await chooseDevice(record.document.training.device, record.summary.backend);
       signal.throwIfAborted();

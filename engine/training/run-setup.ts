@@ -2,28 +2,38 @@ import { activateBackend, activateForTraining } from '../backends/choose.tf.ts';
 import { compilePlan } from '../compile/compile-plan.ts';
 import type { Plan } from '../compile/plan.ts';
 import type { DataEncoding, PreparedData } from '../data/dataset.ts';
+import { reencoded } from '../data/reencode.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
 import type { BackendName, DeviceInfo } from '../protocol/app.ts';
 import { UserError } from '../protocol/envelope.ts';
 
-/** Reads a run's data. */
-export type Prepare = (binding: DataEncoding['binding'], signal?: AbortSignal) => Promise<PreparedData>;
+/** Reads a run's data. @param terms a model whose tokens it is read as; otherwise they are learned from it */
+export type Prepare = (binding: DataEncoding['binding'], signal?: AbortSignal, terms?: DataEncoding) => Promise<PreparedData>;
+
+/** A model in whose terms data is read. */
+export interface ModelTerms {
+  readonly encoding: DataEncoding;
+  /** Throws where the data is not what the model asks for. */
+  check?(data: PreparedData): void;
+}
 
 /**
- * @param fitted what becomes of the data before the graph is compiled over it: a run that starts from a model has that model's vocabulary
+ * @param model whose vocabulary, classes and normalization the data is read in: that of a run which goes on, or starts from another
  * @throws UserError `no-data`, `graph-has-problems`, what is wrong with the data, or that the signal has aborted
  */
 export async function compileOnData(
   document: UnrollDocument,
   prepare: Prepare,
   signal: AbortSignal,
-  fitted: (data: PreparedData) => PreparedData = (data) => data,
+  model: ModelTerms | null = null,
 ): Promise<{ data: PreparedData; plan: Plan }> {
   if (document.data === null) {
     throw new UserError({ code: 'no-data', message: 'No data is attached.', hint: 'Choose a file in the Data panel.' });
   }
-  const data = fitted(await prepare(document.data, signal));
+  const prepared = await prepare(document.data, signal, model?.encoding);
+  model?.check?.(prepared);
+  const data = model ? reencoded(prepared, model.encoding) : prepared;
   signal.throwIfAborted();
   const compiled = compilePlan(document, data.encoding.facts);
   if (compiled.ok) return { data, plan: compiled.plan };

@@ -1,6 +1,5 @@
 import { type Plan, parameterName } from '../compile/plan.ts';
 import type { DataEncoding } from '../data/dataset.ts';
-import type { TaskKind } from '../document/data-binding.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
 import { UserError } from '../protocol/envelope.ts';
@@ -11,17 +10,11 @@ import { Ledger } from './ledger.ts';
 import type { SessionFacts } from './session-facts.ts';
 import { slotNames } from './slot-names.ts';
 
-/** Here the vocabulary is that of the targets, too: it is the data's own, and must be the model's already. */
-const tokensAreTargets: ReadonlySet<TaskKind> = new Set(['language-model', 'sequence-to-sequence']);
-
-/** The document with the model's tokenizer and no cut of the data's vocabulary: the model's own decides what is known. */
-export function inTermsOf(document: UnrollDocument, encoding: DataEncoding): UnrollDocument {
-  if (document.data === null || tokensAreTargets.has(document.data.task)) return document;
-  // Sub-words are learned anew: only the same settings on the same data give the model's.
-  if (encoding.binding.tokenizer.level === 'subword')
-    return { ...document, data: { ...document.data, tokenizer: encoding.binding.tokenizer } };
-  const tokenizer = { ...encoding.binding.tokenizer, maxVocabulary: 1_000_000, minCount: 1 };
-  return { ...document, data: { ...document.data, tokenizer } };
+/** The document with the model's tokenizers: its vocabulary knows tokens that are cut as they were. */
+export function inTermsOf(document: UnrollDocument, { binding }: DataEncoding): UnrollDocument {
+  if (document.data === null) return document;
+  const { tokenizer, targetTokenizer } = binding;
+  return { ...document, data: { ...document.data, tokenizer, targetTokenizer } };
 }
 
 /** @throws UserError `graph-differs` when the graph has other weights than the model */
