@@ -1,7 +1,6 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { cudnnCell } from '../kernels/cudnn/ops.tf.ts';
 import { setCudnn } from '../kernels/cudnn/sequence.tf.ts';
+import { hasEndedChecks, marked } from './ended-checks.ts';
 import { checkedCells, checkKernels } from './kernel-check.tf.ts';
 
 /** Whether cuDNN's kernels are used; `error` is the largest of their check, relative. */
@@ -13,8 +12,7 @@ export const describeCudnn = (verdict: CudnnVerdict): string =>
 
 /**
  * Puts cuDNN's kernels into use if they give the numbers of the composed form on this GPU, values and gradients; `UNROLL_CUDNN=0` leaves
- * them out. TensorFlow ends the process at some of cuDNN's errors: a file in `folder` lasts as long as the check, so that one which
- * the check has ended is not followed by another.
+ * them out. TensorFlow ends the process at some of cuDNN's errors: a check that does so is not followed by another in the same `folder`.
  *
  * @param limit largest relative error
  */
@@ -28,11 +26,9 @@ export async function startCudnn(folder: string, limit: number): Promise<CudnnVe
 
 async function judge(folder: string, limit: number): Promise<CudnnVerdict> {
   if (process.env['UNROLL_CUDNN'] === '0') return { used: false, reason: 'switched off by UNROLL_CUDNN=0' };
-  if (endedChecks(folder).length > 0)
+  if (hasEndedChecks(folder))
     return { used: false, reason: 'ended their check, and the process with it (“unroll devices --check” tries again)' };
-  const mark = join(folder, `${prefix}${process.pid}`);
-  writeFileSync(mark, '');
-  try {
+  return marked(folder, async () => {
     setCudnn(true);
     let largest = 0;
     for (const cell of checkedCells().filter((one) => cudnnCell(one) !== null)) {
@@ -44,29 +40,7 @@ async function judge(folder: string, limit: number): Promise<CudnnVerdict> {
       largest = Math.max(largest, error);
     }
     return { used: true, error: largest };
-  } finally {
-    rmSync(mark, { force: true });
-  }
-}
-
-const prefix = 'cudnn-check-';
-
-/** Files of checks whose process has gone without ending them. */
-const endedChecks = (folder: string): string[] =>
-  readdirSync(folder).filter((name) => name.startsWith(prefix) && !isAlive(Number(name.slice(prefix.length))));
-
-/** Lets cuDNN be checked again in a folder where a check has ended its process. */
-export function forgetEndedChecks(folder: string): void {
-  for (const name of endedChecks(folder)) rmSync(join(folder, name), { force: true });
-}
-
-function isAlive(process_: number): boolean {
-  try {
-    process.kill(process_, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
+  });
 }
 
 const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';

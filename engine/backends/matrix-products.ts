@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { findHome } from '../home.ts';
 import { type MatrixProducts, matrixProducts } from '../protocol/app.ts';
+import { nativeRuntime } from './native/runtime.ts';
 import { selfCheckLimit, tf32CheckLimit } from './self-check-limit.ts';
 
 /** Settings of this machine, not of a document. */
@@ -16,6 +17,10 @@ export function chosenProducts(file = findHome().device): MatrixProducts {
     return 'float32';
   }
 }
+
+/** What is chosen, where there is a choice: native TensorFlow for an NVIDIA GPU is prepared. */
+export const productsChoice = (runtime = nativeRuntime()): MatrixProducts | null =>
+  runtime?.manifest.kind === 'cuda' ? chosenProducts() : null;
 
 /** Keeps the choice. It counts from the next time that TensorFlow is loaded: once in a process. */
 export async function chooseProducts(choice: MatrixProducts, file = findHome().device): Promise<void> {

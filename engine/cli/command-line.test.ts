@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -94,6 +94,25 @@ describe('what is printed', () => {
   });
 });
 
+describe('devices', () => {
+  it('checks each backend and the kernels of each cell', { timeout: 400_000 }, async () => {
+    const { code, lines, stderr } = await unroll('devices', '--check', '--json');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(lines.find((line) => line['backend'] === 'javascript')).toMatchObject({ available: true, selfCheckError: 0 });
+    const wasm = lines.filter((line) => line['backend'] === 'wasm');
+    expect(wasm[0]).toMatchObject({ available: true, selfCheckError: expect.any(Number), limit: expect.any(Number) });
+    expect(wasm.slice(1).map((line) => line['cell'])).toContain('gru-cell reset-after');
+    for (const line of wasm.slice(1)) expect(line).toMatchObject({ implementation: 'WASM heap', passed: true });
+  });
+
+  it('offers no choice of matrix products without an NVIDIA GPU', async () => {
+    const { code, stderr } = await unroll('devices', '--matrix-products', 'tf32');
+    expect(code).toBe(1);
+    expect(stderr).toContain('NVIDIA GPU');
+    expect((await unroll('devices', '--matrix-products', 'float8', '--json')).code).toBe(2);
+  });
+});
+
 describe('check', () => {
   it('finds a good document ready', async () => {
     const { code, lines } = await unroll('check', file, '--json');
@@ -111,6 +130,44 @@ describe('check', () => {
     const problem = lines.find((line) => line['event'] === 'problem');
     expect(problem).toMatchObject({ severity: 'error', name: expect.stringContaining('Bidirectional'), fix: expect.any(String) });
     expect(lines.at(-1)).toMatchObject({ event: 'error' });
+  });
+
+  it('warns of what trains badly, with its fix; --strict makes that an error', async () => {
+    const document = smallDocument();
+    const path = join(folder, 'wild.unroll.json');
+    writeFileSync(path, JSON.stringify({ ...document, training: { ...document.training, learningRate: 0.8 } }));
+    const { code, lines } = await unroll('check', path, '--json');
+    expect(code).toBe(0);
+    const fix = { fix: expect.stringContaining('below 0.05'), remedy: 'Set it to 0.002' };
+    expect(lines).toMatchObject([
+      { event: 'problem', severity: 'warning', ...fix },
+      { event: 'done', errors: 0, warnings: 1 },
+    ]);
+    const strict = await unroll('check', path, '--strict');
+    expect(strict.code).toBe(1);
+    expect(strict.stdout).toMatch(/^warning: the learning rate 0\.8 .*\n {2}Set it below 0\.05/);
+    expect(strict.stderr).toContain('has 1 warning');
+    const out = join(folder, 'wild');
+    const refused = await unroll('train', path, '--out', out, '--strict', '--json');
+    expect(refused.code).toBe(1);
+    expect(refused.lines.map((line) => line['event'])).toEqual(['problem', 'error']);
+    expect(existsSync(out)).toBe(false);
+    const trained = await unroll('train', path, '--out', out, '--epochs', '1', '--json');
+    expect(trained.lines.slice(0, 2)).toMatchObject([{ event: 'problem', ...fix }, { event: 'start' }]);
+    expect(trained.code).toBe(0);
+    const calmer = await unroll(
+      'train',
+      path,
+      '--out',
+      join(folder, 'calm'),
+      '--learning-rate',
+      '0.01',
+      '--epochs',
+      '1',
+      '--strict',
+    );
+    expect(calmer.stdout).not.toContain('warning');
+    expect(calmer.code).toBe(0);
   });
 
   it('refuses an empty document and a broken file', async () => {

@@ -1,7 +1,21 @@
 import { listDevices } from '../backends/choose.tf.ts';
+import { chooseProducts, productsChoice } from '../backends/matrix-products.ts';
+import type { MatrixProducts } from '../protocol/app.ts';
+import { UserError } from '../protocol/envelope.ts';
 import type { Output } from './output.ts';
 
-export async function devicesCommand(output: Output): Promise<void> {
+export interface DevicesOptions {
+  readonly check?: boolean;
+  readonly matrixProducts?: MatrixProducts;
+}
+
+export async function devicesCommand(output: Output, options: DevicesOptions): Promise<void> {
+  if (options.matrixProducts !== undefined) await choose(output, options.matrixProducts);
+  else if (options.check !== true) await list(output);
+  if (options.check === true) await (await import('./check-devices.ts')).checkDevices(output);
+}
+
+async function list(output: Output): Promise<void> {
   const { devices, preferred } = await listDevices();
   for (const device of devices) {
     output.tell({ ...device, preferred: device.backend === preferred });
@@ -10,4 +24,16 @@ export async function devicesCommand(output: Output): Promise<void> {
       `${mark} ${device.backend.padEnd(11)} ${device.description}${device.reason === null ? '' : `\n${' '.repeat(14)}${device.reason}`}`,
     );
   }
+}
+
+async function choose(output: Output, choice: MatrixProducts): Promise<void> {
+  if (productsChoice() === null)
+    throw new UserError({
+      code: 'no-cuda',
+      message: 'Only native TensorFlow on an NVIDIA GPU has a choice of matrix products, and this machine has none prepared.',
+      hint: 'Where there is an NVIDIA GPU, run “unroll setup” first.',
+    });
+  await chooseProducts(choice);
+  output.tell({ event: 'done', matrixProducts: choice });
+  output.say(`Matrix products on the GPU: ${choice}. This counts from the next start of Unroll.`);
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import packageFile from '../../package.json' with { type: 'json' };
 import type { MatrixProducts } from '../protocol/app.ts';
+import type { CheckOptions } from './check.ts';
 import type { DevicesOptions } from './devices.ts';
 import { createOutput, type Output } from './output.ts';
 import type { PredictOptions } from './predict.ts';

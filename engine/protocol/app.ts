@@ -49,7 +49,16 @@ export const appMethods = {
       ]),
     }),
   },
-  'app.devices': { params: z.strictObject({}), result: z.strictObject({ devices: z.array(deviceInfo), preferred: backendName }) },
+  'app.devices': {
+    params: z.strictObject({}),
+    result: z.strictObject({
+      devices: z.array(deviceInfo),
+      preferred: backendName,
+      /** What is chosen for the next start; `null` where native TensorFlow for an NVIDIA GPU is not prepared. */
+      matrixProducts: matrixProducts.nullable(),
+    }),
+  },
+  'app.matrixProducts.choose': { params: z.strictObject({ matrixProducts }), result: z.strictObject({}) },
   'app.setup.start': { params: z.strictObject({}), result: setupProgress },
   'app.setup.cancel': { params: z.strictObject({}), result: setupProgress },
   'app.setup.status': { params: z.strictObject({}), result: setupProgress },

@@ -1,11 +1,15 @@
 import { listDevices } from '../backends/choose.tf.ts';
+import { chooseProducts, productsChoice } from '../backends/matrix-products.ts';
 import { provision } from '../backends/provision.ts';
 import type { SetupProgress } from '../protocol/app.ts';
 import type { Handlers } from '../protocol/contract.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { EngineContext } from './context.ts';
 
-type DeviceHandlers = Pick<Handlers, 'app.devices' | 'app.setup.start' | 'app.setup.cancel' | 'app.setup.status'>;
+type DeviceHandlers = Pick<
+  Handlers,
+  'app.devices' | 'app.matrixProducts.choose' | 'app.setup.start' | 'app.setup.cancel' | 'app.setup.status'
+>;
 
 /** The devices of this machine, and preparing native TensorFlow in the background, one preparation at a time. */
 export function deviceService({ emit }: Pick<EngineContext, 'emit'>): DeviceHandlers {
@@ -41,7 +45,11 @@ export function deviceService({ emit }: Pick<EngineContext, 'emit'>): DeviceHand
   };
 
   return {
-    'app.devices': () => listDevices(),
+    'app.devices': async () => ({ ...(await listDevices()), matrixProducts: productsChoice() }),
+    'app.matrixProducts.choose': async ({ matrixProducts }) => {
+      await chooseProducts(matrixProducts);
+      return {};
+    },
     'app.setup.start': async () => {
       if (running !== null) return progress;
       running = new AbortController();

@@ -1,6 +1,6 @@
 import { CircleCheck, CircleMinus, Download } from 'lucide-react';
 import { useEffect, useId, useState } from 'react';
-import type { DeviceInfo, SetupProgress } from '../../engine/protocol/app.ts';
+import type { DeviceInfo, MatrixProducts, SetupProgress } from '../../engine/protocol/app.ts';
 import type { MethodResult } from '../../engine/protocol/contract.ts';
 import type { Failure } from '../../engine/protocol/envelope.ts';
 import { engine, failureOf, useConnection, useEngineEvent } from '../bridge/engine.ts';
@@ -10,6 +10,7 @@ import { Progress } from '../ui/progress.tsx';
 import { Spinner } from '../ui/spinner.tsx';
 import './device-menu.css';
 import { FailureNote } from './failure-note.tsx';
+import { MatrixProductsChoice } from './matrix-products.tsx';
 import { formatCount } from './metric-format.ts';
 
 type Devices = MethodResult<'app.devices'>;
@@ -54,6 +55,13 @@ export function DeviceMenu() {
     setFailure(null);
     engine.call(method, {}).then(setSetup, (error: unknown) => setFailure(failureOf(error)));
   };
+  const multiply = (matrixProducts: MatrixProducts): void => {
+    setFailure(null);
+    engine.call('app.matrixProducts.choose', { matrixProducts }).then(
+      () => setDevices((now) => now && { ...now, matrixProducts }),
+      (error: unknown) => setFailure(failureOf(error)),
+    );
+  };
   const best = devices?.devices.find((device) => device.backend === devices.preferred);
   const native = devices?.devices.find((device) => device.backend === 'tensorflow');
   return (
@@ -87,6 +95,7 @@ export function DeviceMenu() {
           </>
         )}
       </fieldset>
+      {devices?.matrixProducts && <MatrixProductsChoice chosen={devices.matrixProducts} onChoose={multiply} />}
       {setup && <Setup setup={setup} ready={native?.available === true} onAct={act} />}
     </div>
   );
