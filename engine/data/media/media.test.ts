@@ -10,33 +10,14 @@ import { exampleInput, rawExamples } from '../examples.ts';
 import { prepareData } from '../prepare.ts';
 import { viewExample, viewFile } from '../view-input.ts';
 import { audioFeatures, melTriangles } from './audio-features.ts';
+import { writePng } from './fixtures/write-png.ts';
+import { writeWav } from './fixtures/write-wav.ts';
 import { readPicture } from './picture.ts';
 import { resample } from './resample.ts';
 import { decodeWav } from './wav.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unroll-media-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** A WAV file of 16-bit samples. */
-function wav(samples: readonly number[], sampleRate = 8000, channels = 1): Uint8Array {
-  const bytes = Buffer.alloc(44 + samples.length * 2);
-  bytes.write('RIFF', 0);
-  bytes.writeUInt32LE(bytes.length - 8, 4);
-  bytes.write('WAVEfmt ', 8);
-  bytes.writeUInt32LE(16, 16);
-  bytes.writeUInt16LE(1, 20);
-  bytes.writeUInt16LE(channels, 22);
-  bytes.writeUInt32LE(sampleRate, 24);
-  bytes.writeUInt32LE(sampleRate * channels * 2, 28);
-  bytes.writeUInt16LE(channels * 2, 32);
-  bytes.writeUInt16LE(16, 34);
-  bytes.write('data', 36);
-  bytes.writeUInt32LE(samples.length * 2, 40);
-  samples.forEach((value, i) => {
-    bytes.writeInt16LE(Math.round(value * 32767), 44 + i * 2);
-  });
-  return bytes;
-}
 
 const tone = (hertz: number, seconds: number, rate: number): number[] =>
   Array.from({ length: Math.round(seconds * rate) }, (_unused, i) => 0.5 * Math.sin((2 * Math.PI * hertz * i) / rate));
@@ -45,7 +26,7 @@ const settings = audioSettings.parse({ kind: 'audio', sampleRate: 8000, bands: 2
 
 describe('recordings', () => {
   it('are read with their channels averaged', () => {
-    const { samples, sampleRate } = decodeWav(wav([0.5, -0.5, 0.25, 0.75], 8000, 2));
+    const { samples, sampleRate } = decodeWav(writeWav([0.5, -0.5, 0.25, 0.75], { channels: 2 }));
     expect(sampleRate).toBe(8000);
     expect([...samples].map((value) => Math.round(value * 1000) / 1000)).toEqual([0, 0.5]);
   });
@@ -53,7 +34,7 @@ describe('recordings', () => {
   it.each([
     ['an empty file', new Uint8Array(), 'does not start as a WAV'],
     ['a picture', encodePng({ width: 1, height: 1, data: Uint8Array.of(0), channels: 1 }), 'does not start as a WAV'],
-    ['a file without samples', wav([]).subarray(0, 36), 'holds no samples'],
+    ['a file without samples', writeWav([]).subarray(0, 36), 'holds no samples'],
   ])('are refused: %s', (_what, bytes, message) => {
     expect(() => decodeWav(bytes)).toThrow(message);
   });
@@ -108,7 +89,46 @@ describe('pictures', () => {
     expect(readPicture(square(new Array(12).fill(255)), { height: 5, width: 3, channels: 1 })).toHaveLength(15);
   });
 
+  const pixels = (bytes: Uint8Array, width: number, height: number): number[] =>
+    readPicture(bytes, { height, width, channels: 3 }).map((value) => Math.round(value * 1e9) / 1e9);
+  const byte = (value: number): number => Math.round((value / 255) * 1e9) / 1e9;
+  const grey = (values: readonly number[]): number[] => values.flatMap((value) => [value, value, value]);
+
+  it.each([1, 2, 4] as const)('of %i bits a pixel are read, each row from a new byte', (depth) => {
+    const most = 2 ** depth - 1;
+    const samples = [0, most, most, 0, 1, 1, 0, 1, most, 1];
+    const [width, height] = [5, 2];
+    expect(pixels(writePng({ width, height, depth, type: 'grey', samples }), width, height)).toEqual(
+      grey(samples.map((sample) => byte((255 * sample) / most))),
+    );
+    const palette = [255, 0, 0, 0, 0, 255];
+    const two = samples.map((sample) => Math.min(1, sample));
+    expect(pixels(writePng({ width, height, depth, type: 'palette', samples: two, palette }), width, height)).toEqual(
+      two.flatMap((sample) => (sample === 0 ? [1, 0, 0] : [0, 0, 1])),
+    );
+  });
+
+  it('are white where they are transparent: opacity, one colour, entries of the palette', () => {
+    const size = { width: 2, height: 1, depth: 8 } as const;
+    expect(pixels(writePng({ ...size, type: 'greyAlpha', samples: [0, 0, 0, 51] }), 2, 1)).toEqual(grey([1, 0.8]));
+    expect(pixels(writePng({ ...size, type: 'grey', samples: [7, 0], transparency: [0, 7] }), 2, 1)).toEqual(grey([1, 0]));
+    const colours = { ...size, width: 3, type: 'colour', samples: [1, 2, 3, 0, 2, 3, 4, 5, 6] } as const;
+    expect(pixels(writePng({ ...colours, transparency: [0, 1, 0, 2, 0, 3] }), 3, 1)).toEqual([
+      1,
+      1,
+      1,
+      ...[0, 2, 3, 4, 5, 6].map(byte),
+    ]);
+    const named = { ...size, type: 'palette', samples: [1, 0], palette: [0, 0, 0, 9, 9, 9] } as const;
+    expect(pixels(writePng({ ...named, transparency: [255, 0] }), 2, 1)).toEqual(grey([1, 0]));
+  });
+
   it.each([
+    [
+      'an interlaced PNG of 4 bits',
+      writePng({ width: 1, height: 1, depth: 4, type: 'grey', samples: [1], interlaced: true }),
+      'save it without interlacing',
+    ],
     ['text', new TextEncoder().encode('not a picture'), 'starts neither'],
     ['half a PNG', square(new Array(12).fill(0)).subarray(0, 40), 'cannot be decoded'],
     ['half a JPEG', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0), 'cannot be decoded'],
@@ -120,8 +140,8 @@ describe('pictures', () => {
 describe('a table of files', () => {
   it('gives the frames of recordings, and says which rows are silent, missing or no recording', async () => {
     mkdirSync(join(folder, 'sounds'));
-    for (let i = 0; i < 6; i++) writeFileSync(join(folder, 'sounds', `${i}.wav`), wav(tone(300 + 200 * i, 0.1, 8000)));
-    writeFileSync(join(folder, 'sounds', 'silent.wav'), wav(new Array<number>(800).fill(0)));
+    for (let i = 0; i < 6; i++) writeFileSync(join(folder, 'sounds', `${i}.wav`), writeWav(tone(300 + 200 * i, 0.1, 8000)));
+    writeFileSync(join(folder, 'sounds', 'silent.wav'), writeWav(new Array<number>(800).fill(0)));
     writeFileSync(join(folder, 'sounds', 'text.wav'), 'no sound');
     const rows = ['0', '1', '2', '3', '4', '5', 'silent', 'text', 'missing'].map((name, i) => `sounds/${name}.wav,${i % 2}`);
     const path = join(folder, 'sounds.csv');
