@@ -1,9 +1,9 @@
 import { Graph, layout } from '@dagrejs/dagre';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
+import { cardSize } from './make-room.ts';
 
 type Size = { readonly width: number; readonly height: number };
-const cardSize: Size = { width: 178, height: 62 };
 const cellGap = 56;
 
 /**

@@ -9,12 +9,14 @@ import {
   remove,
   removeAndHeal,
 } from '../../engine/document/edit.ts';
+import type { UnrollDocument } from '../../engine/document/schema.ts';
 import type { LayerKindName } from '../../engine/layers/registry.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { titleOf } from '../store/node-cards.ts';
 import { announce } from '../store/ui-store.ts';
 import { autoLayout } from './auto-layout.ts';
+import { makeRoom } from './make-room.ts';
 import { possibleKinds } from './port-choices.ts';
 import { useViewport, visibleCentre, zoomToFit } from './viewport-store.ts';
 
@@ -38,6 +40,23 @@ export function focusNode(id: string): void {
   });
 }
 
+/** Sizes of the cards as they are drawn, px. */
+function cardSizes(): ReadonlyMap<string, { width: number; height: number }> {
+  const { flow } = useViewport.getState();
+  const sizes = new Map<string, { width: number; height: number }>();
+  for (const node of store().document.nodes) {
+    const measured = flow?.getInternalNode(node.id)?.measured;
+    if (measured?.width && measured.height) sizes.set(node.id, { width: measured.width, height: measured.height });
+  }
+  return sizes;
+}
+
+/** The document with the node in the wire and room around it; `null` when it does not fit there. */
+export function putIntoWire(document: UnrollDocument, wire: string, id: string): UnrollDocument | null {
+  const inserted = insertOnWire(document, store().facts, wire, id);
+  return inserted && makeRoom(inserted, id, cardSizes());
+}
+
 /** Adds a node: at a place, into a wire, or in the middle of what is seen. */
 export function insertLayer(
   kind: LayerKindName,
@@ -51,7 +70,7 @@ export function insertLayer(
   store().edit((document) => {
     const added = addNode(document, kind, at);
     id = added.id;
-    const onWire = wire ? insertOnWire(added.document, store().facts, wire, id) : null;
+    const onWire = wire ? putIntoWire(added.document, wire, id) : null;
     inserted = onWire !== null;
     return onWire ?? added.document;
   });
@@ -158,12 +177,7 @@ export function selectAll(): void {
 
 /** Arranges the nodes: data from left to right, cells under their wrappers. */
 export function arrange(): void {
-  const flow = useViewport.getState().flow;
-  const sizes = new Map<string, { width: number; height: number }>();
-  for (const node of store().document.nodes) {
-    const measured = flow?.getInternalNode(node.id)?.measured;
-    if (measured?.width && measured.height) sizes.set(node.id, { width: measured.width, height: measured.height });
-  }
+  const sizes = cardSizes();
   store().edit((document) => moveTo(document, autoLayout(document, sizes)));
   announce('Graph arranged.');
   requestAnimationFrame(() => zoomToFit());

@@ -13,7 +13,7 @@ import { checkConnection } from '../../engine/shapes/infer-shapes.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { announce } from '../store/ui-store.ts';
 import { toast } from '../ui/toast-store.ts';
-import { insertLayer, nameOf } from './canvas-actions.ts';
+import { insertLayer, nameOf, putIntoWire } from './canvas-actions.ts';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
 import { layerDragType } from './layer-drag.ts';
 import { useQuickAdd } from './quick-add.tsx';
@@ -166,7 +166,7 @@ export function useFlowHandlers(setMeasured: (sizes: ReadonlyMap<string, { width
       onNodeDragStop(_event: unknown, node: FlowNode): void {
         const wire = useWiring.getState().dropWire;
         if (wire !== null) {
-          store().edit((d) => insertOnWire(d, store().facts, wire, node.id) ?? d);
+          store().edit((d) => putIntoWire(d, wire, node.id) ?? d);
           useWiring.setState({ dropWire: null });
           announce(`${nameOf(node.id)} put into the wire.`);
         }
