@@ -113,6 +113,18 @@ describe('devices', () => {
   });
 });
 
+/** A learning rate far too high, and word vectors for two words. */
+function wildDocument(): string {
+  const document = smallDocument();
+  const vectors = join(folder, 'vectors.txt');
+  const numbers = Array.from({ length: 64 }, () => '0.5').join(' ');
+  writeFileSync(vectors, `a ${numbers}\nb ${numbers}\n`);
+  const nodes = document.nodes.map((n) => (n.kind === 'embedding' ? { ...n, params: { ...n.params, width: 64, vectors } } : n));
+  const path = join(folder, 'wild.unroll.json');
+  writeFileSync(path, JSON.stringify({ ...document, nodes, training: { ...document.training, epochs: 1, learningRate: 0.8 } }));
+  return path;
+}
+
 describe('check', () => {
   it('finds a good document ready', async () => {
     const { code, lines } = await unroll('check', file, '--json');
@@ -133,41 +145,16 @@ describe('check', () => {
   });
 
   it('warns of what trains badly, with its fix; --strict makes that an error', async () => {
-    const document = smallDocument();
-    const path = join(folder, 'wild.unroll.json');
-    writeFileSync(path, JSON.stringify({ ...document, training: { ...document.training, learningRate: 0.8 } }));
-    const { code, lines } = await unroll('check', path, '--json');
-    expect(code).toBe(0);
-    const fix = { fix: expect.stringContaining('below 0.05'), remedy: 'Set it to 0.002' };
-    expect(lines).toMatchObject([
-      { event: 'problem', severity: 'warning', ...fix },
+    const path = wildDocument();
+    const [told, strict] = await Promise.all([unroll('check', path, '--json'), unroll('check', path, '--strict')]);
+    expect(told.code).toBe(0);
+    expect(told.lines).toMatchObject([
+      { event: 'problem', severity: 'warning', fix: expect.stringContaining('below 0.05'), remedy: 'Set it to 0.002' },
       { event: 'done', errors: 0, warnings: 1 },
     ]);
-    const strict = await unroll('check', path, '--strict');
     expect(strict.code).toBe(1);
     expect(strict.stdout).toMatch(/^warning: the learning rate 0\.8 .*\n {2}Set it below 0\.05/);
     expect(strict.stderr).toContain('has 1 warning');
-    const out = join(folder, 'wild');
-    const refused = await unroll('train', path, '--out', out, '--strict', '--json');
-    expect(refused.code).toBe(1);
-    expect(refused.lines.map((line) => line['event'])).toEqual(['problem', 'error']);
-    expect(existsSync(out)).toBe(false);
-    const trained = await unroll('train', path, '--out', out, '--epochs', '1', '--json');
-    expect(trained.lines.slice(0, 2)).toMatchObject([{ event: 'problem', ...fix }, { event: 'start' }]);
-    expect(trained.code).toBe(0);
-    const calmer = await unroll(
-      'train',
-      path,
-      '--out',
-      join(folder, 'calm'),
-      '--learning-rate',
-      '0.01',
-      '--epochs',
-      '1',
-      '--strict',
-    );
-    expect(calmer.stdout).not.toContain('warning');
-    expect(calmer.code).toBe(0);
   });
 
   it('refuses an empty document and a broken file', async () => {
@@ -177,6 +164,27 @@ describe('check', () => {
     writeFileSync(path, '{"format":');
     const broken = await unroll('check', path);
     expect([broken.code, broken.stderr]).toEqual([1, expect.stringContaining('not JSON')]);
+  });
+});
+
+describe('before training', () => {
+  it('warns, tells what word vectors hold, and with --strict does not train', async () => {
+    const path = wildDocument();
+    const out = join(folder, 'strict');
+    const [refused, trained] = await Promise.all([
+      unroll('train', path, '--out', out, '--strict', '--json'),
+      unroll('train', path, '--out', join(folder, 'wild')),
+    ]);
+    expect(refused.code).toBe(1);
+    expect(refused.lines.map((line) => line['event'])).toEqual(['problem', 'error']);
+    expect(existsSync(out)).toBe(false);
+    expect(trained.code).toBe(0);
+    const lines = trained.stdout.split('\n');
+    expect(lines.slice(0, 2)).toEqual([
+      expect.stringMatching(/^warning: the learning rate/),
+      expect.stringMatching(/^ {2}Set it/),
+    ]);
+    expect(lines[3]).toMatch(/^vectors\.txt has vectors for 2 of \d+ tokens \(\d.* %\); the others start at random\.$/);
   });
 });
 

@@ -9,8 +9,14 @@ const ended: ReadonlySet<RunSummary['status']> = new Set(['done', 'stopped', 'fa
 /**
  * Starts (or resumes) a run and follows it to its end. The first Ctrl-C stops it at a checkpoint, or cancels it while its data is
  * still being prepared; the second ends the program at once.
+ *
+ * @param begin is given what leaves the terminal clean for words of its own
  */
-export async function followRun(engine: LocalEngine, output: Output, begin: () => Promise<RunSummary>): Promise<RunSummary> {
+export async function followRun(
+  engine: LocalEngine,
+  output: Output,
+  begin: (clear: () => void) => Promise<RunSummary>,
+): Promise<RunSummary> {
   const bar = new ProgressBar(!output.json);
   let id: string | null = null;
   const early: EventData<'run.progress'>[] = [];
@@ -58,7 +64,7 @@ export async function followRun(engine: LocalEngine, output: Output, begin: () =
   };
   process.once('SIGINT', interrupt);
   try {
-    const started = await begin();
+    const started = await begin(() => bar.clear());
     id = started.id;
     bar.clear();
     output.tell({
@@ -68,8 +74,10 @@ export async function followRun(engine: LocalEngine, output: Output, begin: () =
       backend: started.backend,
       parameters: started.parameters,
       steps: started.totalSteps,
+      ...(started.notes ? { notes: started.notes } : {}),
     });
     output.say(`${started.name} · ${started.parameters.toLocaleString('en')} parameters · ${started.device}`);
+    for (const note of started.notes ?? []) output.say(note);
     for (const progress of early) progressed(progress);
     return await finished;
   } finally {

@@ -87,9 +87,11 @@ function createProgram(output: Output): Command {
     await (await import('./templates.ts')).templatesCommand(output);
   });
 
-  command('check <file>', 'check a document: wiring, settings and data').action(async (file: string) => {
-    await (await import('./check.ts')).checkCommand(output, file);
-  });
+  command('check <file>', 'check a document: wiring, settings and data')
+    .option('--strict', 'fail on warnings too')
+    .action(async (file: string, options: CheckOptions) => {
+      await (await import('./check.ts')).checkCommand(output, file, options);
+    });
 
   command('train <file-or-template>', 'train a document, or a template by its name')
     .addOption(new Option('--device <name>', 'where to compute').choices(devices))
@@ -100,6 +102,7 @@ function createProgram(output: Output): Command {
     .option('--name <text>', 'name of the run')
     .option('--out <folder>', 'keep the run in this folder (default: with the other runs)')
     .option('--from <run>', 'start from the weights of this run, with its vocabulary and classes')
+    .option('--strict', 'do not train where there are warnings')
     .action(async (source: string, options: TrainOptions) => {
       await (await import('./train.ts')).trainCommand(output, source, options);
     });
@@ -175,4 +178,5 @@ export interface TrainOptions {
   readonly name?: string;
   readonly out?: string;
   readonly from?: string;
+  readonly strict?: boolean;
 }

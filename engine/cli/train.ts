@@ -3,9 +3,12 @@ import { resolve } from 'node:path';
 import { findTemplate } from '../../templates/registry.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
+import type { DataFacts } from '../layers/layer.ts';
+import { otherVocabulary } from '../lint/other-vocabulary.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { MetricValues, RunSummary } from '../protocol/runs.ts';
 import { readDocumentFile } from '../services/document-file.ts';
+import { findingsOf, refuseErrors, tellFindings } from './findings.ts';
 import { followRun } from './follow-run.ts';
 import { type LocalEngine, runArgument, startLocalEngine } from './local-engine.ts';
 import type { Output } from './output.ts';
@@ -17,8 +20,16 @@ export async function trainCommand(output: Output, source: string, options: Trai
   const engine = startLocalEngine();
   const folder = options.out === undefined ? undefined : resolve(options.out);
   const from = options.from === undefined ? undefined : await runArgument(options.from);
-  const begin = (): Promise<RunSummary> =>
-    engine.runs.startRun({ document, name: options.name, folder, from, overrides: settingsOf(options) });
+  const trained = from === undefined ? null : (await engine.runs.get(from)).document;
+  const begin = (clear: () => void): Promise<RunSummary> => {
+    const review = (reviewed: UnrollDocument, facts: DataFacts): void => {
+      const findings = [...findingsOf(reviewed, facts), ...(trained === null ? [] : otherVocabulary(document, trained))];
+      clear();
+      tellFindings(output, reviewed, findings);
+      refuseErrors(source, findings, options.strict === true);
+    };
+    return engine.runs.startRun({ document, name: options.name, folder, from, overrides: settingsOf(options), review });
+  };
   await report(output, engine, await followRun(engine, output, begin), folder);
 }
 

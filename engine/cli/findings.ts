@@ -1,0 +1,50 @@
+import { compilePlan } from '../compile/compile-plan.ts';
+import type { UnrollDocument } from '../document/schema.ts';
+import type { DataFacts } from '../layers/layer.ts';
+import { findLayer } from '../layers/registry.ts';
+import type { Finding } from '../lint/finding.ts';
+import { lint } from '../lint/lint.ts';
+import { UserError } from '../protocol/envelope.ts';
+import { inferShapes } from '../shapes/infer-shapes.ts';
+import type { Output } from './output.ts';
+
+/** What keeps a document from training, and what is worth a second thought before. */
+export function findingsOf(document: UnrollDocument, facts: DataFacts): readonly Finding[] {
+  const inferred = inferShapes(document, facts);
+  const compiled = compilePlan(document, facts);
+  return lint(compiled.ok ? inferred.problems : compiled.problems, { document, facts, inferred });
+}
+
+/** Prints each finding with its node and its fix, and in JSON what the window's button would do. */
+export function tellFindings(output: Output, document: UnrollDocument, findings: readonly Finding[]): void {
+  for (const { severity, node, message, fix, remedy } of findings) {
+    const name = nodeName(document, node);
+    output.tell({ event: 'problem', severity, node, name, message, fix, remedy: remedy?.label ?? null });
+    output.say(`${severity}: ${name === null ? '' : `${name}: `}${message}\n  ${fix}`);
+  }
+}
+
+/**
+ * @param strict whether warnings count as errors
+ * @throws UserError where errors are among the findings, so that the exit code tells
+ */
+export function refuseErrors(what: string, findings: readonly Finding[], strict: boolean): void {
+  const errors = findings.filter((finding) => finding.severity === 'error').length;
+  const warnings = findings.length - errors;
+  if (errors === 0 && !(strict && warnings > 0)) return;
+  const found = [errors > 0 ? count(errors, 'error') : null, warnings > 0 ? count(warnings, 'warning') : null];
+  throw new UserError({
+    code: errors > 0 ? 'document-has-errors' : 'document-has-warnings',
+    message: `${what} has ${found.filter((one) => one !== null).join(' and ')}.`,
+    hint: errors > 0 ? 'Correct what is listed above.' : 'Correct what is listed above, or go without --strict.',
+  });
+}
+
+function nodeName(document: UnrollDocument, id: string | null): string | null {
+  const node = document.nodes.find((candidate) => candidate.id === id);
+  if (node === undefined) return null;
+  const title = node.label ?? findLayer(node.kind)?.title ?? node.kind;
+  return `${title} (${node.id})`;
+}
+
+export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
