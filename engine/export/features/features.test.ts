@@ -1,0 +1,316 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { encode as encodeJpeg } from 'jpeg-js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writePng } from '../../data/media/fixtures/write-png.ts';
+import { writeWav } from '../../data/media/fixtures/write-wav.ts';
+import { dataBinding } from '../../document/data-binding.ts';
+import { type MediaSettings, mediaSettings } from '../../document/media-settings.ts';
+import { readInputFile } from '../../predict/input-file.ts';
+import { UserError } from '../../protocol/envelope.ts';
+import { Random } from '../../random.ts';
+import { findTorch } from '../pytorch/find-torch.ts';
+import { featuresScript } from './features-script.ts';
+import { type MediaKind, mediaJson } from './media-json.ts';
+
+const torch = findTorch();
+const required = process.env['UNROLL_REQUIRE_ALL'] === '1';
+const missing = 'reason' in torch ? torch.reason : torch.pillow ? null : `${torch.python} has no Pillow`;
+if (missing !== null) console.warn(`features.py is not run${'reason' in torch ? '' : ' on pictures'}: ${missing}`);
+
+const root = mkdtempSync(join(tmpdir(), 'unroll-features-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const encodingOf = (media: MediaSettings) => ({
+  binding: dataBinding.parse({ source: { kind: 'template', name: 'x' }, task: 'sequence-classification', media }),
+});
+
+interface Question {
+  readonly media: MediaSettings;
+  /** In the test's folder; of a video perhaps several. */
+  readonly path: string;
+}
+interface Answer {
+  readonly steps?: readonly (readonly number[])[];
+  readonly error?: string;
+}
+
+/** What `features.py` makes of files, in one process: loading torch takes longer than the rest. */
+function answers(kind: MediaKind, questions: readonly Question[], before = ''): Answer[] {
+  if ('reason' in torch) throw new Error(torch.reason);
+  const folder = mkdtempSync(join(root, 'code-'));
+  writeFileSync(join(folder, 'features.py'), featuresScript(kind));
+  const program = `
+import json, sys
+${before}
+import features
+for line in sys.stdin:
+    path, rule = json.loads(line)
+    try:
+        print(json.dumps({"steps": features.read_steps(path, rule, sys.argv[1]).tolist()}))
+    except ValueError as error:
+        print(json.dumps({"error": str(error)}))`;
+  const input = questions.map(({ path, media }) => JSON.stringify([path, mediaJson(encodingOf(media))])).join('\n');
+  const { stdout, stderr } = spawnSync(torch.python, ['-W', 'error', '-c', program, root], {
+    cwd: folder,
+    input,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+  });
+  expect(stderr).toBe('');
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Answer);
+}
+
+/** What the app reads of the same file. */
+function ours({ path, media }: Question): Answer {
+  const absolute = path
+    .split(';')
+    .map((part) => join(root, part.trim()))
+    .join(';');
+  try {
+    return { steps: readInputFile(encodingOf(media), absolute) };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { error: error.failure.message };
+  }
+}
+
+/** A PNG that says 20 000 × 20 000 pixels. */
+function hugeHeader(png: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(png);
+  bytes.writeUInt32BE(20_000, 16);
+  bytes.writeUInt32BE(20_000, 20);
+  bytes.writeUInt32BE(crc32(bytes.subarray(12, 29)), 29);
+  return bytes;
+}
+
+/** Fails where a number is further off than the tolerance. */
+function expectSame(found: Answer | undefined, wanted: Answer, tolerance: number): void {
+  expect(found?.error).toBeUndefined();
+  expect(wanted.error).toBeUndefined();
+  expect(found?.steps?.map((step) => step.length)).toEqual(wanted.steps?.map((step) => step.length));
+  let off = 0;
+  wanted.steps?.forEach((step, t) => {
+    step.forEach((value, f) => {
+      off = Math.max(off, Math.abs(value - (found?.steps?.[t]?.[f] ?? Number.NaN)));
+    });
+  });
+  expect(off).toBeLessThanOrEqual(tolerance);
+}
+
+describe.skipIf('reason' in torch && !required)('features.py of a network that hears', () => {
+  const random = new Random(3, 'recordings');
+  /** Rising tones and noise, another for each channel. */
+  const sound = (seconds: number, sampleRate: number, channels = 1): number[] =>
+    Array.from({ length: Math.round(seconds * sampleRate) * channels }, (_unused, i) => {
+      const time = Math.floor(i / channels) / sampleRate;
+      const hertz = 300 * (1 + (i % channels)) * (1 + time);
+      return 0.6 * Math.sin(2 * Math.PI * hertz * time) + 0.1 * random.uniform();
+    });
+  const hearing = (settings: object = {}): MediaSettings => mediaSettings.parse({ kind: 'audio', sampleRate: 8000, ...settings });
+
+  const files: readonly (readonly [what: string, bytes: Uint8Array, settings?: object])[] = [
+    ['16 bits at the sample rate of training', writeWav(sound(0.3, 8000))],
+    ['a higher sample rate, stereo', writeWav(sound(0.3, 44_100, 2), { sampleRate: 44_100, channels: 2 })],
+    ['a lower sample rate', writeWav(sound(0.3, 6000), { sampleRate: 6000 })],
+    ['a sample rate that does not divide', writeWav(sound(0.2, 11_025), { sampleRate: 11_025 }), { sampleRate: 16_000 }],
+    ['8 bits', writeWav(sound(0.2, 8000), { bits: 8 })],
+    ['24 bits, three channels', writeWav(sound(0.2, 8000, 3), { bits: 24, channels: 3, extensible: true })],
+    ['32 bits', writeWav(sound(0.2, 8000), { bits: 32 })],
+    ['floats', writeWav(sound(0.2, 8000), { bits: 32, float: true })],
+    ['floats in the extended form', writeWav(sound(0.2, 8000), { bits: 32, float: true, extensible: true })],
+    ['a comment before the samples', writeWav(sound(0.2, 8000), { comment: 'odd' })],
+    ['cut off', writeWav(sound(0.2, 8000)).subarray(0, 1501)],
+    ['shorter than a frame', writeWav(sound(0.01, 8000))],
+    ['one sample', writeWav([0.5], { sampleRate: 16_000 })],
+    ['silence with a click', writeWav(Array.from({ length: 2000 }, (_unused, i) => (i === 900 ? 0.5 : 0)))],
+    ['MFCC', writeWav(sound(0.3, 16_000), { sampleRate: 16_000 }), { features: 'mfcc', bands: 26 }],
+    ['MFCC of all bands, odd frames', writeWav(sound(0.2, 8000)), { features: 'mfcc', bands: 9, frameMilliseconds: 17.3 }],
+    ['long frames, many bands', writeWav(sound(0.5, 8000)), { bands: 128, frameMilliseconds: 150, hopMilliseconds: 7 }],
+  ];
+
+  it('gives the numbers of the app for every kind of WAV', () => {
+    const questions = files.map(([, bytes, settings], i): Question => {
+      writeFileSync(join(root, `${i}.wav`), bytes);
+      return { path: `${i}.wav`, media: hearing(settings) };
+    });
+    const found = answers('audio', questions);
+    expect(found).toHaveLength(files.length);
+    questions.forEach((question, i) => {
+      expect({ what: files[i]?.[0], error: found[i]?.error }).toEqual({ what: files[i]?.[0], error: undefined });
+      expectSame(found[i], ours(question), 1e-6);
+    });
+  });
+
+  it('says what the app says of files that it cannot use', () => {
+    const bad: readonly (readonly [name: string, bytes: Uint8Array, words: string])[] = [
+      ['silent.wav', writeWav(new Array<number>(800).fill(0)), 'silent from beginning to end'],
+      ['none.wav', writeWav([]), 'the recording is empty'],
+      ['text.wav', new TextEncoder().encode('no sound'), 'does not start as a WAV file does'],
+      ['empty.wav', new Uint8Array(), 'does not start as a WAV file does'],
+      ['headless.wav', writeWav([]).subarray(0, 36), 'it holds no samples'],
+      ['swapped.wav', Buffer.from('RIFF    WAVEdata\u0002\0\0\0ab'), 'its samples come before their format'],
+      ['double.wav', writeWav([0.5], { float: true, bits: 64 }), '(format 3, 64 bits)'],
+      ['nothing.wav', writeWav([0.5], { sampleRate: 0 }), 'it says 1 channels at 0 samples a second'],
+      ['long.wav', writeWav(new Array<number>(1202).fill(0.5), { sampleRate: 2 }), 'lasts 601 s, at most 600 s'],
+    ];
+    const questions = bad.map(([name, bytes]): Question => {
+      writeFileSync(join(root, name), bytes);
+      return { path: name, media: hearing() };
+    });
+    answers('audio', questions).forEach(({ error }, i) => {
+      expect(error).toContain(bad[i]?.[2]);
+      expect(`${error}.`).toBe(ours(questions[i] as Question).error);
+    });
+  });
+});
+
+describe.skipIf(missing !== null && !required)('features.py of a network that sees', () => {
+  beforeAll(() => {
+    if (missing !== null) throw new Error(missing);
+  });
+  const random = new Random(4, 'pictures');
+  const noise = (count: number, most: number): number[] => Array.from({ length: count }, () => random.below(most + 1));
+  const seeing = (settings: object = {}): MediaSettings =>
+    mediaSettings.parse({ kind: 'image', height: 7, width: 5, ...settings });
+  const [width, height] = [23, 18];
+  const places = width * height;
+  const sixteen = noise(48, 255);
+  const size = { width, height };
+
+  const pictures: readonly (readonly [what: string, bytes: Uint8Array, settings?: object])[] = [
+    ['colours', writePng({ ...size, depth: 8, type: 'colour', samples: noise(3 * places, 255) })],
+    ['colours in grey', writePng({ ...size, depth: 8, type: 'colour', samples: noise(3 * places, 255) }), { channels: 1 }],
+    ['grey', writePng({ ...size, depth: 8, type: 'grey', samples: noise(places, 255) })],
+    ['black and white', writePng({ ...size, depth: 1, type: 'grey', samples: noise(places, 1) }), { channels: 1 }],
+    ['four greys', writePng({ ...size, depth: 2, type: 'grey', samples: noise(places, 3) })],
+    ['sixteen greys', writePng({ ...size, depth: 4, type: 'grey', samples: noise(places, 15) })],
+    ['grey of 16 bits', writePng({ ...size, depth: 16, type: 'grey', samples: noise(places, 65_535) })],
+    ['grey and opacity', writePng({ ...size, depth: 8, type: 'greyAlpha', samples: noise(2 * places, 255) })],
+    ['colours and opacity', writePng({ ...size, depth: 8, type: 'colourAlpha', samples: noise(4 * places, 255) })],
+    ['a palette', writePng({ ...size, depth: 8, type: 'palette', samples: noise(places, 15), palette: sixteen })],
+    ['a palette of 4 bits', writePng({ ...size, depth: 4, type: 'palette', samples: noise(places, 15), palette: sixteen })],
+    [
+      'a palette of 2 bits, partly transparent',
+      writePng({
+        ...size,
+        depth: 2,
+        type: 'palette',
+        samples: noise(places, 3),
+        palette: sixteen.slice(0, 12),
+        transparency: [0, 100],
+      }),
+    ],
+    [
+      'one grey transparent',
+      writePng({ ...size, depth: 8, type: 'grey', samples: noise(places, 3).map((x) => 50 * x), transparency: [0, 100] }),
+    ],
+    [
+      'one colour transparent',
+      writePng({
+        ...size,
+        depth: 8,
+        type: 'colour',
+        samples: noise(3 * places, 1).map((x) => 90 * x),
+        transparency: [0, 90, 0, 0, 0, 90],
+      }),
+    ],
+    ['enlarged', writePng({ width: 2, height: 3, depth: 8, type: 'colour', samples: noise(18, 255) }), { width: 9, height: 8 }],
+    ['taller than what is read at once', writePng({ width: 2, height: 600, depth: 8, type: 'grey', samples: noise(1200, 255) })],
+  ];
+
+  it('gives the numbers of the app for every kind of PNG', () => {
+    const questions = pictures.map(([, bytes, settings], i): Question => {
+      writeFileSync(join(root, `${i}.png`), bytes);
+      return { path: `${i}.png`, media: seeing(settings) };
+    });
+    const found = answers('image', questions);
+    expect(found).toHaveLength(pictures.length);
+    questions.forEach((question, i) => {
+      expect({ what: pictures[i]?.[0], error: found[i]?.error }).toEqual({ what: pictures[i]?.[0], error: undefined });
+      expectSame(found[i], ours(question), 1e-9);
+    });
+  });
+
+  it('reads the upper bits of colours of 16 bits', () => {
+    writeFileSync(join(root, 'deep.png'), writePng({ ...size, depth: 16, type: 'colour', samples: noise(3 * places, 65_535) }));
+    const question = { path: 'deep.png', media: seeing() };
+    expectSame(answers('image', [question])[0], ours(question), 1 / 255);
+  });
+
+  it('gives the numbers of the app for JPEG to within two levels of 256: decoders differ', () => {
+    const [wide, high] = [64, 48];
+    const data = Buffer.alloc(wide * high * 4, 255);
+    for (let i = 0; i < wide * high; i++) {
+      const [x, y] = [i % wide, Math.floor(i / wide)];
+      data[4 * i] = x < 32 ? 230 : 40;
+      data[4 * i + 1] = 4 * y;
+      data[4 * i + 2] = 128 + 100 * Math.sin(x / 5);
+    }
+    const colours = encodeJpeg({ width: wide, height: high, data }, 90).data;
+    writeFileSync(join(root, 'photo.jpg'), colours);
+    // Colours at half the resolution, and grey, as cameras and scanners write them.
+    const more = `
+from PIL import Image
+with Image.open(sys.argv[1] + "/photo.jpg") as photo:
+    photo.save(sys.argv[1] + "/half.jpg", subsampling=2, quality=90)
+    photo.convert("L").save(sys.argv[1] + "/grey.jpg", quality=90, progressive=True)`;
+    const questions = ['photo.jpg', 'half.jpg', 'grey.jpg'].map((path): Question => ({ path, media: seeing() }));
+    const found = answers('image', questions, more);
+    questions.forEach((question, i) => {
+      expectSame(found[i], ours(question), 2 / 255);
+    });
+  });
+
+  it('says what is wrong with files that are no pictures, and that Pillow is needed', () => {
+    const huge = hugeHeader(writePng({ width: 1, height: 1, depth: 8, type: 'grey', samples: [0] }));
+    const bad: readonly (readonly [name: string, bytes: Uint8Array, words: RegExp])[] = [
+      ['words.png', new TextEncoder().encode('not a picture'), /^words\.png: .* neither as a PNG nor as a JPEG does$/],
+      ['half.png', pictures[0]?.[1].subarray(0, 200) ?? new Uint8Array(), /^half\.png: this is no picture that can be read: \S/],
+      ['start.png', pictures[0]?.[1].subarray(0, 20) ?? new Uint8Array(), /^start\.png: this is no picture that can be read: \S/],
+      ['half.jpeg', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0), /^half\.jpeg: this is no picture that can be read: \S/],
+      ['huge.png', huge, /^huge\.png: .*: 20000 x 20000 pixels are too many$/],
+    ];
+    const questions = bad.map(([name, bytes]): Question => {
+      writeFileSync(join(root, name), bytes);
+      return { path: name, media: seeing() };
+    });
+    answers('image', questions).forEach(({ error }, i) => {
+      expect(error).toMatch(bad[i]?.[2] ?? '');
+      expect(error).not.toContain('\n');
+      expect(ours(questions[i] as Question).error).toContain('no picture that can be read');
+    });
+    const [without] = answers('image', questions.slice(2), 'sys.modules["PIL"] = None');
+    expect(without?.error).toBe('start.png: pictures are read with Pillow: pip install pillow');
+  });
+
+  it('reads the pictures of a video in the order of the app', () => {
+    const names = [
+      ...['frame_2.png', 'frame_10.png', 'Frame_3.png', 'frame-1.png', 'frame.1.png', 'a.png', 'A.png', 'a1.png', 'a_1.png'],
+      ...['a 1.png', 'b.png', 'B2.png', 'b10.PNG', '1.png', '01.png', '10.png', '2.png', '(1).png', 'a(1).png'],
+    ];
+    mkdirSync(join(root, 'video'));
+    names.forEach((name, i) => {
+      writeFileSync(join(root, 'video', name), writePng({ width: 1, height: 1, depth: 8, type: 'grey', samples: [i] }));
+    });
+    writeFileSync(join(root, 'video', 'notes.txt'), 'not a picture');
+    mkdirSync(join(root, 'nothing'));
+    const media = seeing({ kind: 'frames', width: 1, height: 1, channels: 1 });
+    const paths = ['video', 'video/a.png', ' video/b.png; video/a.png', 'nothing'];
+    const questions = paths.map((path): Question => ({ path, media }));
+    const found = answers('frames', questions);
+    expect(found[0]?.steps).toHaveLength(names.length);
+    questions.slice(0, 3).forEach((question, i) => {
+      expectSame(found[i], ours(question), 1e-9);
+    });
+    expect(found[3]?.error).toContain('it holds no PNG or JPEG files');
+    expect(ours(questions[3] as Question).error).toContain('it holds no PNG or JPEG files');
+  });
+});
