@@ -23,8 +23,13 @@ test('limits, help and kinds come from the schema', () => {
     classes: z.number().int().min(1).nullable().default(null),
     frozen: z.boolean().default(false),
     merge: z.enum(['sum', 'mean']).default('mean'),
+    vectors: z
+      .string()
+      .default('')
+      .meta({ fileEndings: ['txt'] }),
+    note: z.string().default('none'),
   });
-  const [width, share, classes, frozen, merge] = formFields(schema);
+  const [width, share, classes, frozen, merge, vectors, note] = formFields(schema);
   expect(width).toEqual({
     name: 'width',
     label: 'Width',
@@ -40,6 +45,8 @@ test('limits, help and kinds come from the schema', () => {
   expect(classes).toMatchObject({ kind: 'number', nullable: true, max: undefined, fallback: null });
   expect(frozen).toMatchObject({ kind: 'switch', fallback: false });
   expect(merge).toMatchObject({ kind: 'choice', options: ['sum', 'mean'], fallback: 'mean' });
+  expect(vectors).toMatchObject({ kind: 'path', endings: ['txt'], fallback: '' });
+  expect(note).toMatchObject({ kind: 'text', fallback: 'none' });
 });
 
 test('scalar training settings have fields too', () => {

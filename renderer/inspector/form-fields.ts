@@ -18,7 +18,9 @@ export type FormField =
     })
   | (Common & { readonly kind: 'choice'; readonly options: readonly string[]; readonly fallback: string })
   | (Common & { readonly kind: 'switch'; readonly fallback: boolean })
-  | (Common & { readonly kind: 'text'; readonly fallback: string });
+  | (Common & { readonly kind: 'text'; readonly fallback: string })
+  /** A file; its endings without the first dot, none of them where every file may be chosen. */
+  | (Common & { readonly kind: 'path'; readonly endings: readonly string[]; readonly fallback: string });
 
 interface Property {
   readonly type?: string;
@@ -26,6 +28,8 @@ interface Property {
   readonly description?: string;
   readonly default?: unknown;
   readonly enum?: readonly unknown[];
+  /** Metadata of ours: a string that is the path of a file with one of these endings. */
+  readonly fileEndings?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
@@ -72,8 +76,11 @@ function formField(name: string, property: Property): FormField | null {
       };
     case 'boolean':
       return { ...common, kind: 'switch', fallback: fallback === true };
-    case 'string':
-      return { ...common, kind: 'text', fallback: typeof fallback === 'string' ? fallback : '' };
+    case 'string': {
+      const text = typeof fallback === 'string' ? fallback : '';
+      const endings = property.fileEndings;
+      return endings ? { ...common, kind: 'path', endings, fallback: text } : { ...common, kind: 'text', fallback: text };
+    }
     default:
       return null;
   }

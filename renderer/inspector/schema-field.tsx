@@ -4,6 +4,7 @@ import { Select } from '../ui/select.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { type FormField, optionLabel } from './form-fields.ts';
+import { PathField } from './path-field.tsx';
 
 type Value = string | number | boolean | null;
 
@@ -55,6 +56,16 @@ export function SchemaField({ field, value, onChange, placeholder = 'from data' 
             <Switch control={control} checked={typeof value === 'boolean' ? value : field.fallback} onChange={onChange} />
           )}
         </Field>
+      );
+    case 'path':
+      return (
+        <PathField
+          label={field.label}
+          {...help}
+          endings={field.endings}
+          value={typeof value === 'string' ? value : field.fallback}
+          onChange={onChange}
+        />
       );
     case 'text':
       return (

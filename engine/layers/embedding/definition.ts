@@ -15,10 +15,15 @@ export const embedding = defineLayer({
       .boolean()
       .default(false)
       .meta({ title: 'Frozen', description: 'Keep the vectors as they start: they are not trained.' }),
-    vectors: z.string().max(4096).default('').meta({
-      title: 'Word vectors',
-      description: 'Text file (GloVe, fastText, word2vec) whose vectors a run starts from; empty: random.',
-    }),
+    vectors: z
+      .string()
+      .max(4096)
+      .default('')
+      .meta({
+        title: 'Word vectors',
+        description: 'Text file (GloVe, fastText, word2vec) whose vectors a run starts from; empty: random.',
+        fileEndings: ['txt', 'vec'],
+      }),
   }),
   inputs: [{ name: 'tokens', label: 'tokens', accepts: ['tokens'] }],
   outputs: [{ name: 'sequence', label: 'sequence', types: ['sequence'] }],
