@@ -108,7 +108,6 @@ function DocumentName() {
         className="header__name"
         aria-label="Document name"
         value={draft ?? name}
-        style={{ width: `${Math.min(28, Math.max(8, (draft ?? name).length + 1))}ch` }}
         maxLength={200}
         spellCheck={false}
         onChange={(event) => setDraft(event.target.value)}

@@ -122,7 +122,7 @@ function Bound({ binding }: { readonly binding: DataBinding }) {
             <p title={source.kind === 'file' ? source.path : undefined}>
               {source.kind === 'file'
                 ? `${source.path}${preview ? ` · ${formatBytes(preview.bytes)}` : ''}`
-                : 'made by the template from an installed package'}
+                : 'made by the template'}
               {' · '}
               {taskTitle(binding.task)}
             </p>

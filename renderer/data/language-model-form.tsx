@@ -13,7 +13,7 @@ export function LanguageModelForm({ settings, onChange }: LanguageModelFormProps
   return (
     <fieldset className="data__settings">
       <legend className="section-title">Text</legend>
-      <Field label="Learn it as">
+      <Field label="Learn it as" stacked>
         {(control) => (
           <Select
             control={control}

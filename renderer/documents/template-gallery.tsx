@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { TemplateInfo } from '../../engine/protocol/documents.ts';
 import { engine, failureOf } from '../bridge/engine.ts';
 import { useUiStore } from '../store/ui-store.ts';
@@ -36,6 +36,12 @@ export function TemplateGallery() {
       (reason: unknown) => setError(failureOf(reason).message),
     );
   }, [open]);
+  const first = useRef<HTMLDivElement>(null);
+  const shown = open && templates !== null;
+  useEffect(() => {
+    // The dialog opened before there was anything to choose from.
+    if (shown) first.current?.querySelector('button')?.focus();
+  }, [shown]);
   const groups = structures
     .map((group) => ({ ...group, members: templates?.filter(({ structure }) => structure === group.structure) ?? [] }))
     .filter(({ members }) => members.length > 0);
@@ -49,24 +55,26 @@ export function TemplateGallery() {
     >
       {error !== null && <p role="alert">{error}</p>}
       {templates === null && error === null && <Spinner label="Reading the templates…" />}
-      {groups.map(({ structure, title, text, members }) => (
-        <section key={structure} className="gallery__group" aria-labelledby={`gallery-${structure}`}>
-          <header className="gallery__head">
-            <StructurePicture structure={structure} />
-            <div>
-              <h3 id={`gallery-${structure}`}>{title}</h3>
-              <p>{text}</p>
-            </div>
-          </header>
-          <ul className="gallery">
-            {members.map((template) => (
-              <li key={template.name}>
-                <TemplateCard template={template} />
-              </li>
-            ))}
-          </ul>
-        </section>
-      ))}
+      <div className="gallery__groups" ref={first}>
+        {groups.map(({ structure, title, text, members }) => (
+          <section key={structure} className="gallery__group" aria-labelledby={`gallery-${structure}`}>
+            <header className="gallery__head">
+              <StructurePicture structure={structure} />
+              <div>
+                <h3 id={`gallery-${structure}`}>{title}</h3>
+                <p>{text}</p>
+              </div>
+            </header>
+            <ul className="gallery">
+              {members.map((template) => (
+                <li key={template.name}>
+                  <TemplateCard template={template} />
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+      </div>
     </Dialog>
   );
 }

@@ -1,6 +1,7 @@
 import katex from 'katex';
 import 'katex/dist/katex.min.css';
 import { useLayoutEffect, useRef } from 'react';
+import { brokenLines } from './broken-lines.ts';
 
 interface EquationProps {
   /** TeX. */
@@ -14,11 +15,14 @@ export function Equation({ tex, display }: EquationProps) {
   useLayoutEffect(() => {
     const element = host.current;
     if (!element) return undefined;
-    katex.render(tex, element, { displayMode: display, throwOnError: false, output: 'htmlAndMathml' });
+    const render = (source: string): void =>
+      katex.render(source, element, { displayMode: display, throwOnError: false, output: 'htmlAndMathml' });
+    render(tex);
     if (!display) return undefined;
-    // A long line is made smaller instead of being cut; its width is known once its fonts are there.
+    // A long line is broken, then made smaller instead of being cut; its width is known once its fonts are there.
     const fit = (): void => {
       element.style.fontSize = '';
+      if (element.scrollWidth > element.clientWidth) render(brokenLines(tex));
       const room = element.clientWidth / element.scrollWidth;
       if (room < 1) element.style.fontSize = `${Math.max(0.6, room * 0.96)}em`;
     };

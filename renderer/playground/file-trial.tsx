@@ -67,6 +67,7 @@ export function FileTrial({ run, binding }: TrialProps) {
     <TrialFrame
       binding={binding}
       busy={busy}
+      waiting={asked !== null && !prediction && !failure}
       failure={failure}
       row={typeof asked === 'string' ? null : asked}
       onPick={(picked) => {

@@ -46,6 +46,7 @@ export function SeriesTrial({ run, binding }: TrialProps) {
     <TrialFrame
       binding={binding}
       busy={busy}
+      waiting={busy && !prediction && !failure}
       failure={failure}
       row={row}
       onPick={(picked) => {

@@ -28,6 +28,7 @@ export function TextTrial({ run, binding }: TrialProps) {
     <TrialFrame
       binding={binding}
       busy={busy}
+      waiting={text.trim() !== '' && !prediction && !failure}
       failure={failure}
       row={row}
       onPick={(picked) => {
@@ -56,7 +57,7 @@ export function TextTrial({ run, binding }: TrialProps) {
           <PredictionView prediction={prediction} />
         </div>
       )}
-      {!prediction && !failure && (
+      {text.trim() === '' && (
         <p className="playground__hint">
           {sequence
             ? 'What the model says appears here, with the probability of each sequence and what it attended to.'

@@ -12,10 +12,11 @@ import './try-it.css';
 export function TryIt({ run }: { readonly run: RunSummary }) {
   const id = useId();
   const shown = useTrainingStore((s) => s.evaluations[run.id]?.examples[0]);
-  const task = useTrainingStore((s) => s.documents[run.id]?.data?.task);
+  const document = useTrainingStore((s) => s.documents[run.id]);
+  const task = document?.data?.task;
   const [typed, setTyped] = useState<string | null>(null);
   // An input without tokens is numbers: a picture, a recording or a series.
-  const readsNumbers = shown?.tokens === null;
+  const readsNumbers = shown ? shown.tokens === null : !(document?.nodes.some(({ kind }) => kind === 'token-input') ?? true);
   // A language model puts the beginning there itself.
   const example = task === 'language-model' ? shown?.input.replaceAll(/<(bos|eos)>/g, '') : shown?.input;
   const text = readsNumbers ? '' : (typed ?? example ?? '');
