@@ -22,13 +22,18 @@ interface RawBackend extends NativeBackend {
   createOutputTensor(metadata: OutputMetadata): tf.Tensor;
 }
 
+function rawBackend(op: string): RawBackend {
+  const backend = nativeBackend() as RawBackend | null;
+  if (backend === null) throw new Error(`${op} was called on another backend than native TensorFlow`);
+  return backend;
+}
+
 /**
  * Runs an op of TensorFlow whose outputs may be of type int8. Such a tensor is held under the name `bool`, of the same size: it can be
  * given to other ops and disposed, not read.
  */
 function execute(name: string, attributes: readonly object[], inputs: readonly tf.Tensor[], outputs: number): tf.Tensor[] {
-  const backend = nativeBackend() as RawBackend | null;
-  if (backend === null) throw new Error(`${name} was called on another backend than native TensorFlow`);
+  const backend = rawBackend(name);
   const found = backend.binding.executeOp(name, attributes, backend.getInputTensorIds(inputs), outputs);
   return found.map((one) => backend.createOutputTensor(one.dtype === int8 ? { ...one, dtype: backend.binding.TF_BOOL } : one));
 }
@@ -162,14 +167,19 @@ export function backwardOp(
 
 /** Each row's first steps, as many as its length, in reverse order; what comes after them stays. Its own inverse. `[T, B, F]` */
 export function reverseRows(sequence: tf.Tensor3D, lengths: tf.Tensor1D): tf.Tensor3D {
-  const backend = nativeBackend() as RawBackend | null;
-  if (backend === null) throw new Error('ReverseSequence was called on another backend than native TensorFlow');
-  const { TF_ATTR_TYPE, TF_ATTR_INT, TF_FLOAT, TF_INT32 } = backend.binding;
+  const { TF_ATTR_TYPE, TF_ATTR_INT, TF_FLOAT, TF_INT32 } = rawBackend('ReverseSequence').binding;
   const attributes = [
     { name: 'T', type: TF_ATTR_TYPE, value: TF_FLOAT },
     { name: 'Tlen', type: TF_ATTR_TYPE, value: TF_INT32 },
     { name: 'seq_dim', type: TF_ATTR_INT, value: 0 },
     { name: 'batch_dim', type: TF_ATTR_INT, value: 1 },
   ];
-  return backend.executeSingleOutput('ReverseSequence', attributes, [sequence, lengths]) as tf.Tensor3D;
+  return execute('ReverseSequence', attributes, [sequence, lengths], 1)[0] as tf.Tensor3D;
+}
+
+/** Zero where `real [T, B, 1]` is false, whatever is there: a product would keep the NaN of memory that nobody wrote. `[T, B, F]` */
+export function onlyReal(real: tf.Tensor3D, sequence: tf.Tensor3D): tf.Tensor3D {
+  const { TF_ATTR_TYPE, TF_FLOAT } = rawBackend('SelectV2').binding;
+  const attributes = [{ name: 'T', type: TF_ATTR_TYPE, value: TF_FLOAT }];
+  return execute('SelectV2', attributes, [real, sequence, tf.scalar(0)], 1)[0] as tf.Tensor3D;
 }

@@ -11,6 +11,7 @@ import {
   cudnnCell,
   forwardOp,
   fromParameters,
+  onlyReal,
   reverseRows,
   toParameters,
 } from './ops.tf.ts';
@@ -57,16 +58,19 @@ export const cudnnOp: SequenceOp = {
     const real = layer.ragged ? realSteps(problem) : null;
     const upstream = {
       sequence:
-        dSequence === null ? tf.zerosLike(sequence) : turned(problem, weights.length, onlyReal(real, dSequence), inputs.lengths),
+        dSequence === null
+          ? tf.zerosLike(sequence)
+          : turned(problem, weights.length, real === null ? dSequence : onlyReal(real, dSequence), inputs.lengths),
       ...(dFinal === null ? { h: tf.zerosLike(h), c: tf.zerosLike(c) } : stackStates(problem, dFinal)),
     };
     const d = backwardOp(layer, inputs, outputs, upstream);
-    const dx = problem.inputGradient ? onlyReal(real, turned(problem, weights.length, d.x, inputs.lengths)) : null;
+    const dx = problem.inputGradient ? turned(problem, weights.length, d.x, inputs.lengths) : null;
+    const input = dx === null || real === null ? dx : onlyReal(real, dx);
     const states = unstackStates(problem, d.h, d.c);
     const parts = initial.length / weights.length;
     return unpack(layer, d.parameters).map((direction, index) => ({
       ...direction,
-      x: index === 0 ? dx : null,
+      x: index === 0 ? input : null,
       initial: states.slice(index * parts, (index + 1) * parts),
     }));
   },
@@ -108,10 +112,6 @@ function realSteps({ steps, rows, lengths }: RecurrenceProblem): tf.Tensor3D {
   const real = Uint8Array.from({ length: steps * rows }, (_, at) => (Math.floor(at / rows) < (lengths[at % rows] ?? 0) ? 1 : 0));
   return tf.tensor3d(real, [steps, rows, 1], 'bool');
 }
-
-/** Zero at padding, whatever is there: a product would keep the NaN of memory that nobody wrote. */
-const onlyReal = (real: tf.Tensor3D | null, sequence: tf.Tensor3D): tf.Tensor3D =>
-  real === null ? sequence : tf.where(real, sequence, tf.zerosLike(sequence));
 
 function pack(layer: CudnnLayer, weights: readonly CellWeights[]): tf.Tensor1D {
   const gates = cudnnCell(layer.cell)?.gates ?? 1;
