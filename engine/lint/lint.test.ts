@@ -157,6 +157,20 @@ describe('before a head', () => {
     expect(after.nodes.find(({ id }) => id === 'wide')?.params).toMatchObject({ activation: 'relu', units: 64 });
   });
 
+  it('dropout in between changes nothing', () => {
+    const document = between(classifier(node('cell', 'gru-cell')), node('scores', 'dense', { units: 20, activation: 'sigmoid' }));
+    const { after } = remedied({
+      ...document,
+      nodes: [...document.nodes, node('drop', 'dropout')],
+      edges: [
+        ...document.edges.filter((edge) => edge.to.node !== 'head'),
+        wire('scores.output > drop.input'),
+        wire('drop.output > head.input'),
+      ],
+    });
+    expect(after.edges.find(({ to }) => to.node === 'drop')).toMatchObject({ from: { node: 'rnn' } });
+  });
+
   it('one that does not squeeze is fine', () => {
     const dense = node('wide', 'dense', { units: 64, activation: 'relu' });
     expect(findings(between(classifier(node('cell', 'gru-cell')), dense))).toEqual([]);

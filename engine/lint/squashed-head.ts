@@ -1,4 +1,5 @@
 import { removeAndHeal, setParams } from '../document/edit.ts';
+import type { GraphNode, UnrollDocument } from '../document/schema.ts';
 import { findLayer } from '../layers/registry.ts';
 import type { Remedy, Rule } from './finding.ts';
 import { warning } from './finding.ts';
@@ -10,8 +11,8 @@ import { warning } from './finding.ts';
 export const squashedHead: Rule = ({ document, facts, inferred }) =>
   document.edges.flatMap((edge) => {
     const head = document.nodes.find((node) => node.id === edge.to.node);
-    const dense = document.nodes.find((node) => node.id === edge.from.node && node.kind === 'dense');
-    if (!head || !dense || findLayer(head.kind)?.family !== 'head') return [];
+    const dense = behindDropout(document, edge.from.node);
+    if (!head || dense?.kind !== 'dense' || findLayer(head.kind)?.family !== 'head') return [];
     const { activation, units } = inferred.configs.get(dense.id) ?? {};
     // As wide as there are classes: meant as the classes’ own scores.
     const scores = units === facts.classes && facts.classes !== null;
@@ -30,3 +31,11 @@ export const squashedHead: Rule = ({ document, facts, inferred }) =>
       ),
     ];
   });
+
+/** What a wire really comes from: dropout leaves out numbers, but squeezes none. */
+function behindDropout(document: UnrollDocument, id: string, passed: ReadonlySet<string> = new Set()): GraphNode | undefined {
+  const node = document.nodes.find((candidate) => candidate.id === id);
+  if (node?.kind !== 'dropout' || passed.has(id)) return node;
+  const into = document.edges.find((edge) => edge.to.node === id);
+  return into && behindDropout(document, into.from.node, new Set([...passed, id]));
+}
