@@ -10,6 +10,7 @@ import { dataSource } from '../document/data-binding.ts';
 import { exportPytorch } from '../export/pytorch/export.ts';
 import { computeGoldens } from '../export/pytorch/goldens.tf.ts';
 import type { Goldens } from '../export/pytorch/goldens.ts';
+import { mediaCases } from '../export/pytorch/media-cases.ts';
 import { layerCases, type ParityCase, recurrentCases } from '../export/pytorch/parity-cases.ts';
 import { stackCases } from '../export/pytorch/stack-cases.ts';
 import { structureCases } from '../export/pytorch/structure-cases.ts';
@@ -26,6 +27,7 @@ const cases = [
   ...layerCases(),
   ...stackCases(),
   ...structureCases(),
+  ...mediaCases(),
 ];
 const nothing: Goldens = { batches: [], predictions: [] };
 
