@@ -42,12 +42,15 @@ const node = {
   sourcemap: true,
   logLevel: 'warning',
   plugins: [keepModuleAddresses],
+  // Threads are started from bundles, not from sources that may lie beside them.
+  define: { 'process.env.UNROLL_BUNDLED': '"1"' },
 };
 
 const bundles = [
   { ...node, entryPoints: ['engine/main.ts'], outfile: join(dist, 'engine.js') },
   { ...node, entryPoints: ['engine/cli.ts'], outfile: join(dist, 'unroll.js'), banner: { js: '#!/usr/bin/env node' } },
   { ...node, entryPoints: ['engine/backends/native/verify-native.tf.ts'], outfile: join(dist, 'verify-native.js') },
+  { ...node, entryPoints: ['engine/data/ahead/batch-thread.ts'], outfile: join(dist, 'batch-thread.js') },
   { ...node, entryPoints: ['electron/host/host.ts'], outfile: join(dist, 'host.js') },
   {
     ...node,

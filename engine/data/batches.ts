@@ -25,6 +25,9 @@ export function epochBatches(split: EncodedSplit, options: EpochOptions): Uint32
   );
 }
 
+/** Batches of an epoch, running texts and shuffled examples alike: all are full but the last, or some of a text's last stream. */
+export const batchCount = ({ count }: EncodedSplit, batchSize: number): number => Math.ceil(count / batchSize);
+
 /** Orders examples by their input's length, and those of equal input by their target's: little of a batch is padding on either side. */
 export const lengthKey = (split: EncodedSplit, i: number): number => stepCount(split, i) + targetCount(split, i) / longerThanAny;
 
@@ -76,7 +79,7 @@ export function makeBatch(split: EncodedSplit, indices: Uint32Array, features: n
       if (tokens && split.tokens) tokens[at] = split.tokens[start + t] ?? 0;
       if (tagTargets && split.tagTargets) tagTargets[at] = split.tagTargets[start + t] ?? 0;
       if (series && split.series) {
-        for (let f = 0; f < width; f++) series[at * width + f] = split.series[(start + t) * width + f] ?? 0;
+        series.set(split.series.subarray((start + t) * width, (start + t + 1) * width), at * width);
       }
     }
     if (classTargets && split.classTargets) classTargets[row] = split.classTargets[example] ?? 0;

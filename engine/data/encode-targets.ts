@@ -4,8 +4,8 @@ import { specialTokenNames, specialTokens } from './dataset.ts';
 import { eachExample } from './encode-splits.ts';
 import type { FittedTokens } from './fit-tokens.ts';
 import type { TokenRows } from './gather.ts';
-import { idArray } from './growing-list.ts';
 import { histogram } from './histogram.ts';
+import { sharedIds, sharedUint32 } from './shared-memory.ts';
 import { splitIds, splitNames } from './split.ts';
 import { frequentTokens } from './token-report.ts';
 import type { Turns } from './turns.ts';
@@ -28,13 +28,13 @@ async function encodeTargets(
   count: number,
   turns: Turns,
 ): Promise<EncodedTargets> {
-  const offsets = new Uint32Array(count + 1);
+  const offsets = sharedUint32(count + 1);
   let i = 0;
   await eachExample(rows, assignment, split, turns, (_example, start, end) => {
     offsets[i + 1] = (offsets[i] ?? 0) + end - start + 1;
     i++;
   });
-  const tokens = idArray(offsets[count] ?? 0, vocabulary.tokens.length - 1);
+  const tokens = sharedIds(offsets[count] ?? 0, vocabulary.tokens.length - 1);
   let to = 0;
   await eachExample(rows, assignment, split, turns, (_example, start, end) => {
     for (let at = start; at < end; at++) {

@@ -6,10 +6,10 @@ import { specialTokens } from './dataset.ts';
 import { countTruncated } from './encode-targets.ts';
 import { fitTokens } from './fit-tokens.ts';
 import type { Gathered } from './gather.ts';
-import { idArray } from './growing-list.ts';
 import { histogram } from './histogram.ts';
 import { findLeakage } from './leakage.ts';
 import { inputExcerpt, type PrepareContext, tooFew } from './prepare-examples.ts';
+import { sharedIds, sharedInt32 } from './shared-memory.ts';
 import { assignSplits, chooseExamples, splitIds, splitNames } from './split.ts';
 import { inputTokens } from './terms.ts';
 import { frequentTokens, unknownShare } from './token-report.ts';
@@ -122,8 +122,8 @@ function encodeRows(gathered: Gathered, assignment: Uint8Array, split: number, v
     rows.push(row);
     steps += gathered.offsets.at(row + 1) - gathered.offsets.at(row) + 1;
   }
-  const tokens = idArray(steps, vocabulary.tokens.length - 1);
-  const tagTargets = new Int32Array(steps);
+  const tokens = sharedIds(steps, vocabulary.tokens.length - 1);
+  const tagTargets = sharedInt32(steps);
   const offsets = new Uint32Array(rows.length + 1);
   let to = 0;
   rows.forEach((row, i) => {

@@ -14,6 +14,7 @@ import { NormalizationFit } from './normalization.ts';
 import type { ColumnNames } from './raw-example.ts';
 import { isBadRow } from './raw-example.ts';
 import { RowLog } from './row-log.ts';
+import { sharedFloat32 } from './shared-memory.ts';
 import type { ExampleSource } from './source.ts';
 import type { Window } from './windows.ts';
 import { chronologicalSplits, cutWindows } from './windows.ts';
@@ -133,11 +134,11 @@ function encodeWindows(
     (list.at(row * by.mean.length + column) - (by.mean[column] ?? 0)) / (by.deviation[column] ?? 1);
   const width = input.mean.length;
   const targets = target.mean.length;
-  const series = new Float32Array((range.end - range.start) * width);
+  const series = sharedFloat32((range.end - range.start) * width);
   for (let row = range.start; row < range.end; row++) {
     for (let f = 0; f < width; f++) series[(row - range.start) * width + f] = normalized(gathered.inputs, row, f, input);
   }
-  const numberTargets = new Float32Array(windows.length * targets);
+  const numberTargets = sharedFloat32(windows.length * targets);
   windows.forEach((window, i) => {
     for (let k = 0; k < targets; k++) numberTargets[i * targets + k] = normalized(gathered.targets, window.target, k, target);
   });

@@ -1,3 +1,4 @@
+import { batchesAhead } from '../data/ahead/batches-ahead.ts';
 import type { DataEncoding } from '../data/dataset.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { RunSummary } from '../protocol/runs.ts';
@@ -58,7 +59,10 @@ export class ActiveRun {
     try {
       await folder.write(record);
       const full = { ...options, sink: new FolderSink(folder, record, events) };
-      const session = record.summary.backend === 'webgpu' ? windowWorkers.createSession(full) : new TrainingSession(full);
+      const session =
+        record.summary.backend === 'webgpu'
+          ? windowWorkers.createSession(full)
+          : new TrainingSession({ ...full, batches: batchesAhead });
       return new ActiveRun(folder, full, session, async () => {
         freed();
         session.dispose();

@@ -1,4 +1,4 @@
-import { epochBatches } from '../data/batches.ts';
+import { batchCount } from '../data/batches.ts';
 import type { PreparedData } from '../data/dataset.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
 import { headline } from '../metrics/headline.ts';
@@ -25,12 +25,7 @@ export function sessionFacts(data: Pick<PreparedData, 'encoding' | 'splits'>, se
       hint: 'Lower the shares of the validation and test splits in the Data panel.',
     });
   }
-  const stepsPerEpoch = epochBatches(train, {
-    batchSize: settings.batchSize,
-    seed: settings.seed,
-    epoch: 0,
-    shuffle: true,
-  }).length;
+  const stepsPerEpoch = batchCount(train, settings.batchSize);
   const validationSplit = validation.count > 0 ? 'validation' : 'train';
   return {
     stepsPerEpoch,

@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { initializeParameters } from '../compile/initialize.ts';
 import { Model } from '../compile/materialize.tf.ts';
 import type { Plan } from '../compile/plan.ts';
-import { epochBatches, makeBatch, realSteps, targetAxis } from '../data/batches.ts';
-import type { PreparedData } from '../data/dataset.ts';
+import { type BatchPlan, type BatchSource, batchesOnDemand } from '../data/ahead/batch-source.ts';
+import { realSteps, targetAxis } from '../data/batches.ts';
+import type { Batch, PreparedData } from '../data/dataset.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
 import { evaluate } from '../metrics/evaluate.tf.ts';
 import type { SplitName } from '../protocol/data.ts';
@@ -29,6 +30,8 @@ export interface SessionOptions {
   readonly data: Pick<PreparedData, 'encoding' | 'splits'>;
   readonly settings: TrainingSettings;
   readonly sink: RunSink;
+  /** Who makes the batches; absent: each is made when its step begins. */
+  readonly batches?: (plan: BatchPlan) => BatchSource;
   /** Where to go on; absent for a new run. */
   readonly resume?: { readonly checkpoint: Checkpoint; readonly best: ReadonlyMap<string, NamedTensor> | null };
 }
@@ -96,11 +99,13 @@ export class TrainingSession {
 
   /** @throws UserError `loss-not-finite`, `out-of-memory`, or what the sink rejects with. */
   async run(): Promise<SessionEnd> {
+    const batches = this.#batches();
     try {
-      return await this.#run();
+      return await this.#run(batches);
     } catch (error) {
       throw describeTrainingError(error, this.#options.settings.batchSize);
     } finally {
+      await batches.close();
       this.#pending.dispose();
     }
   }
@@ -111,10 +116,18 @@ export class TrainingSession {
     this.#running?.reset();
   }
 
-  async #run(): Promise<SessionEnd> {
+  #batches(): BatchSource {
+    const { data, settings, batches = batchesOnDemand } = this.#options;
+    const { epoch, batch } = this.state;
+    const { batchSize, seed, epochs } = settings;
+    const { features } = data.encoding.facts;
+    return batches({ split: data.splits.train, features, batchSize, seed, epochs, from: { epoch, batch } });
+  }
+
+  async #run(batches: BatchSource): Promise<SessionEnd> {
     this.#pace.start(this.state.seconds);
     while (this.state.epoch < this.#options.settings.epochs) {
-      if (await this.#runEpoch()) return this.#endEarly();
+      if (await this.#runEpoch(batches)) return this.#endEarly();
       const evaluation = await this.#validate();
       if (evaluation === null) return this.#endEarly();
       if (this.#ledger.endEpoch(evaluation.values)) break;
@@ -127,18 +140,15 @@ export class TrainingSession {
   }
 
   /** @returns whether pausing or stopping was asked for. */
-  async #runEpoch(): Promise<boolean> {
-    const { data, settings } = this.#options;
-    const { batchSize, seed } = settings;
-    const batches = epochBatches(data.splits.train, { batchSize, seed, epoch: this.state.epoch, shuffle: true });
+  async #runEpoch(batches: BatchSource): Promise<boolean> {
     let lastYield = performance.now();
-    while (this.state.batch < batches.length) {
+    while (this.state.batch < this.facts.stepsPerEpoch) {
       if (this.#wanted) return true;
       if (this.#ledger.checkpointDue) {
         if ((await this.#validate()) === null) return true;
         await this.#checkpoint();
       }
-      await this.#step(batches[this.state.batch] ?? new Uint32Array());
+      await this.#step(await batches.next());
       if (this.#report.lineDue) await this.#log();
       this.#progress(false);
       if (performance.now() - lastYield > longestBlock) {
@@ -150,9 +160,7 @@ export class TrainingSession {
     return this.#wanted !== null;
   }
 
-  async #step(indices: Uint32Array): Promise<void> {
-    const { data } = this.#options;
-    const batch = makeBatch(data.splits.train, indices, data.encoding.facts.features);
+  async #step(batch: Batch): Promise<void> {
     if (this.state.batch === 0) this.#running?.reset();
     this.#running?.begin(batch.rows);
     const { learningRate, ownTokens } = this.#ledger;
