@@ -1,12 +1,17 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { templates } from '../../templates/registry.ts';
+import { initializeParameters } from '../compile/initialize.ts';
+import { writePng } from '../data/media/fixtures/write-png.ts';
 import { dataBinding } from '../document/data-binding.ts';
 import { node, wire } from '../document/fixtures/graph-literals.ts';
 import { emptyDocument, type UnrollDocument } from '../document/schema.ts';
+import { exportPytorch } from '../export/pytorch/export.ts';
+import { mediaCases } from '../export/pytorch/media-cases.ts';
+import { writeFolder } from '../export/write-folder.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'unroll-cli-'));
@@ -332,4 +337,29 @@ it('trains a language model, and goes on with a text', { timeout: 240_000 }, asy
   expect(spoken.stdout.startsWith(`ab${String(told?.['text'])}`)).toBe(true);
   const other = await unroll('predict', run, 'ab', '--max-tokens', '40', '--seed', '4', '--json');
   expect(other.lines[0]?.['text']).not.toBe(told?.['text']);
+});
+
+it('predicts from the file itself where a run hears or sees', { timeout: 400_000 }, async () => {
+  const one = mediaCases().find(({ name }) => name === 'video to class');
+  if (one === undefined) throw new Error('no such case');
+  const files = exportPytorch({
+    ...one,
+    parameters: initializeParameters(one.plan, 3),
+    goldens: { batches: [], predictions: [] },
+  });
+  const { directory } = await writeFolder(join(folder, 'sees'), files, { overwrite: false });
+  const run = join(folder, 'sees-run');
+  expect((await unroll('import', directory, '--out', run, '--json')).code).toBe(0);
+  const frame = (shade: number): Uint8Array => writePng({ width: 2, height: 1, depth: 8, type: 'grey', samples: [shade, 0] });
+  mkdirSync(join(folder, 'frames'));
+  for (const i of [1, 2]) writeFileSync(join(folder, 'frames', `${i}.png`), frame(100 * i));
+  const [whole, parts, missing] = await Promise.all([
+    unroll('predict', run, join(folder, 'frames'), '--json'),
+    // From the folder in which the command is called.
+    unroll('predict', run, [1, 2].map((i) => relative(root, join(folder, 'frames', `${i}.png`))).join('; '), '--json'),
+    unroll('predict', run, 'no-such-folder', '--json'),
+  ]);
+  expect(whole.lines.at(-1)).toMatchObject({ event: 'prediction', kind: 'class', tokens: [] });
+  expect(parts.lines).toEqual(whole.lines);
+  expect(missing).toMatchObject({ code: 1, lines: [{ message: expect.stringContaining('there is no such file') }] });
 });
