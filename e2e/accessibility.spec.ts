@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
+import { accessible } from './accessible.ts';
 import { expect, test } from './fixtures.ts';
 import { Studio } from './studio.ts';
 
@@ -10,13 +10,7 @@ for (const theme of ['light', 'dark'] as const) {
     test(`no screen has accessibility problems in the ${theme} theme`, async ({ window: page }) => {
       const studio = new Studio(page);
       await expect(studio.node('GRU cell')).toBeVisible();
-      const check = async (screen: string): Promise<void> => {
-        const { violations } = await new AxeBuilder({ page })
-          .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-          .analyze();
-        const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-        expect.soft(found, screen).toEqual([]);
-      };
+      const check = (screen: string): Promise<void> => accessible(page, screen);
 
       await check('design');
       await studio.node('Embedding').click();
@@ -29,8 +23,7 @@ for (const theme of ['light', 'dark'] as const) {
       await expect(page.getByRole('region', { name: 'Report' })).toBeVisible({ timeout: 30_000 });
       await check('data');
       await studio.tab('Design');
-      await studio.trainButton().click();
-      await expect(studio.training.getByRole('progressbar')).toBeVisible({ timeout: 30_000 });
+      await studio.train();
       await studio.trained();
       await check('trained');
       await studio.training.getByRole('radio', { name: 'Examples' }).click();

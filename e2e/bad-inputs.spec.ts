@@ -44,8 +44,7 @@ async function badRows(page: Page): Promise<string> {
 test('bad data is told in words, each where it is', async ({ app, window: page }) => {
   const studio = new Studio(page);
   await expect(studio.node('GRU cell')).toBeVisible();
-  await page.getByRole('button', { name: 'File menu' }).click();
-  await page.getByRole('menuitem', { name: /New document/ }).click();
+  await studio.newDocument();
   await studio.tab('Data');
   const write = (name: string, content: string | Uint8Array): string => {
     const path = join(app.home, name);
@@ -69,16 +68,24 @@ test('bad data is told in words, each where it is', async ({ app, window: page }
     expect(await badRows(page)).toContain('column “label”: no label');
   });
 
-  await test.step('sequences of one token, and one of 50,000', async () => {
-    const rows = Array.from({ length: 40 }, (_, i) => `${i % 2 ? 'yes' : 'no'} \t${i % 2 ? 'good' : 'bad'}`);
-    rows.push(`${'word '.repeat(50_000)}\tgood`);
-    await look(page, write('short-and-long.tsv', ['text\tlabel', ...rows].join('\n')));
-    await expect(page.getByRole('list', { name: 'Worth a second look' })).toContainText(
-      '1 sequence is cut to the longest length',
-      {
-        timeout: 30_000,
-      },
-    );
+  const found = page.getByRole('list', { name: 'Worth a second look' });
+  const answers = Array.from({ length: 40 }, (_, i) => `${i % 2 ? 'yes' : 'no'}\t${i % 2 ? 'good' : 'bad'}`);
+
+  await test.step('sequences of one token', async () => {
+    await look(page, write('short.tsv', ['text\tlabel', ...answers].join('\n')));
+    const settings = page.getByRole('complementary', { name: 'Data settings' });
+    await settings.getByRole('combobox', { name: 'Split text into' }).click();
+    await page.getByRole('option', { name: 'Words', exact: true }).click();
+    await expect(found).toContainText('Every example is a single token: nothing is carried from one step to the next.', {
+      timeout: 30_000,
+    });
+  });
+
+  await test.step('a line of 50,000 tokens', async () => {
+    const long = `${'word '.repeat(50_000)}\tgood`;
+    await look(page, write('long.tsv', ['text\tlabel', ...answers.map((row) => `well then, ${row}`), long].join('\n')));
+    await expect(found).toContainText('1 sequence is cut to the longest length', { timeout: 30_000 });
+    await expect(found).not.toContainText('single token');
   });
 
   await test.step('a picture that is none, and one that is not there', async () => {
@@ -117,11 +124,8 @@ test('a model of sounds is asked about a file, and says why it cannot read anoth
   });
   writeFileSync(join(app.home, 'sounds.csv'), ['recording,label', ...rows].join('\n'));
   writeFileSync(join(app.home, 'silent.wav'), wav(new Array(1600).fill(0)));
-  await page.getByRole('button', { name: 'File menu' }).click();
-  await page.getByRole('menuitem', { name: /New document/ }).click();
-  await studio.tab('Data');
-  await look(page, join(app.home, 'sounds.csv'));
-  await expect(page.getByRole('region', { name: 'Report' })).toBeVisible({ timeout: 30_000 });
+  await studio.newDocument();
+  await studio.attach(join(app.home, 'sounds.csv'));
   await studio.tab('Design');
   await studio.addLayers([
     ['Numeric series', 20, 90],
@@ -138,8 +142,7 @@ test('a model of sounds is asked about a file, and says why it cannot read anoth
   const inspector = page.getByRole('complementary', { name: 'Inspector' });
   await inspector.getByRole('combobox', { name: 'Output' }).click();
   await page.getByRole('option', { name: /last/ }).click();
-  await studio.trainButton().click();
-  await expect(studio.training.getByRole('progressbar')).toBeVisible({ timeout: 30_000 });
+  await studio.train();
   await studio.trained();
 
   await studio.tab('Playground');

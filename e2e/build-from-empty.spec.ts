@@ -21,8 +21,7 @@ test('from an empty canvas and one’s own CSV file to a prediction', async ({ a
   const csv = join(app.home, 'reviews.csv');
   writeFileSync(csv, madeUpReviews());
 
-  await page.getByRole('button', { name: 'File menu' }).click();
-  await page.getByRole('menuitem', { name: /New document/ }).click();
+  await studio.newDocument();
   await expect(page.getByText('Start a network')).toBeVisible();
 
   await test.step('attach data', async () => {
@@ -79,8 +78,7 @@ test('from an empty canvas and one’s own CSV file to a prediction', async ({ a
   });
 
   await test.step('train and predict', async () => {
-    await studio.trainButton().click();
-    await expect(studio.training.getByRole('progressbar')).toBeVisible({ timeout: 30_000 });
+    await studio.train();
     await studio.trained();
     await studio.tab('Playground');
     await page.getByRole('region', { name: 'Playground' }).getByRole('textbox').first().fill('it was wonderful');

@@ -10,9 +10,9 @@ test('an evolution strategy shows its population; a swarm has no rate; a network
   await studio.openTemplate(/Open template .*without a gradient/i);
   await page.getByRole('textbox', { name: 'Epochs' }).fill('2');
   await page.getByRole('textbox', { name: 'Epochs' }).press('Enter');
-  await studio.trainButton().click();
-  await expect(studio.training.getByText(/epoch 2 of 2/)).toBeVisible({ timeout: 150_000 });
+  await studio.train();
   await studio.trained();
+  await expect(studio.training.getByText(/done · epoch 2 of 2/)).toBeVisible();
   await studio.training.getByRole('combobox', { name: 'Metric' }).click();
   await page.getByRole('option', { name: 'population’s losses' }).click();
   await expect(studio.training.getByText('worst')).toBeVisible();

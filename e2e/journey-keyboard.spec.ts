@@ -8,14 +8,6 @@ test('from an empty canvas to PyTorch code with the keyboard alone', async ({ ap
   const studio = new Studio(page);
   await expect(studio.node('GRU cell')).toBeVisible();
 
-  /** Runs a command by its name from the command palette. */
-  const command = async (name: string): Promise<void> => {
-    await page.keyboard.press('Control+k');
-    await page.getByRole('combobox', { name: 'Commands' }).waitFor();
-    await page.keyboard.type(name);
-    await expect(page.getByRole('option').first()).toBeVisible();
-    await page.keyboard.press('Enter');
-  };
   /** Presses Tab until the element has the focus. */
   const tabTo = async (name: string): Promise<void> => {
     for (let presses = 0; presses < 60; presses++) {
@@ -35,7 +27,7 @@ test('from an empty canvas to PyTorch code with the keyboard alone', async ({ ap
   });
 
   await test.step('add an LSTM cell and wire it in the place of the GRU', async () => {
-    await command('Find a layer');
+    await studio.command('Find a layer');
     await expect(page.getByRole('searchbox', { name: 'Find a layer' })).toBeFocused();
     await page.keyboard.type('lstm\n');
     await expect(studio.node('LSTM cell')).toBeVisible();
@@ -64,7 +56,7 @@ test('from an empty canvas to PyTorch code with the keyboard alone', async ({ ap
 
   await test.step('train', async () => {
     await page.keyboard.press('Control+Enter');
-    await expect(studio.training.getByRole('progressbar')).toBeVisible();
+    await studio.atWork();
     await studio.trained();
   });
 
@@ -80,7 +72,7 @@ test('from an empty canvas to PyTorch code with the keyboard alone', async ({ ap
   });
 
   await test.step('export', async () => {
-    await command('Export PyTorch');
+    await studio.command('Export PyTorch');
     const folder = join(app.home, 'by keyboard');
     const box = page.getByRole('dialog').getByRole('textbox', { name: 'Folder' });
     for (let presses = 0; presses < 20 && !(await box.evaluate((element) => element === document.activeElement)); presses++)

@@ -20,10 +20,9 @@ test('from a template to PyTorch code with the mouse: train, look, predict, swap
   });
 
   await test.step('train and watch', async () => {
-    await studio.trainButton().click();
-    await expect(studio.training.getByRole('progressbar')).toBeVisible();
-    await expect(studio.training.getByText(/tokens\/s/)).toBeVisible({ timeout: 60_000 });
+    await studio.train();
     await studio.trained();
+    await expect(studio.training.getByText(/done · epoch 2 of 2/)).toBeVisible();
     await expect(studio.training.getByText(/baseline/).first()).toBeVisible();
     await studio.training.getByRole('radio', { name: 'Examples' }).click();
     await studio.training.getByRole('radio', { name: 'Curves' }).click();
@@ -56,8 +55,7 @@ test('from a template to PyTorch code with the mouse: train, look, predict, swap
   });
 
   await test.step('train again and compare', async () => {
-    await studio.trainButton().click();
-    await expect(studio.training.getByRole('progressbar')).toBeVisible();
+    await studio.train();
     await studio.trained();
     await studio.tab('Runs');
     const rows = page.getByRole('row').filter({ hasText: 'done' });

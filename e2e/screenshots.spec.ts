@@ -17,7 +17,7 @@ for (const theme of ['dark', 'light'] as const) {
       await expect(studio.node('Bidirectional')).toBeVisible();
       // A picture shows a network that has learned something; the layout alone needs less.
       await studio.shorten(3, pictures ? 8000 : 1500);
-      await studio.trainButton().click();
+      await studio.train();
       await expect(studio.training.getByText(pictures ? /epoch 3 of 3/ : /epoch [23] of 3/)).toBeVisible({ timeout: 150_000 });
       await studio.tryIt('Kate Farrahi and Jonathon Hare teach deep learning');
       await page.getByRole('button', { name: 'Zoom to fit' }).click();

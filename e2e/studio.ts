@@ -59,6 +59,44 @@ export class Studio {
     await this.page.getByRole('tab', { name }).click();
   }
 
+  /** An empty canvas in the place of what is there, whose changes are given up. */
+  async newDocument(): Promise<void> {
+    const unsaved = (await this.page.title()).startsWith('•');
+    await this.page.getByRole('button', { name: 'File menu' }).click();
+    await this.page.getByRole('menuitem', { name: /New document/ }).click();
+    if (unsaved) await this.page.getByRole('dialog').getByRole('button', { name: 'Don’t save' }).click();
+    await expect(this.page.locator('.react-flow__node')).toHaveCount(0);
+  }
+
+  /** Attaches a file, and waits until it has been read to its end. */
+  async attach(path: string): Promise<void> {
+    await this.tab('Data');
+    await this.page.getByRole('textbox', { name: 'Path of the file' }).fill(path);
+    await this.page.getByRole('button', { name: 'Look' }).click();
+    await expect(this.page.getByRole('region', { name: 'Report' })).toBeVisible({ timeout: 60_000 });
+  }
+
+  /** Writes the run that is shown into a folder, from the title bar's button. */
+  async exportTo(folder: string, format: 'PyTorch' | 'ONNX'): Promise<void> {
+    await this.page.getByRole('banner').getByRole('button', { name: 'Export', exact: true }).click();
+    const dialog = this.page.getByRole('dialog', { name: `Export to ${format}` });
+    await this.page.getByRole('dialog').getByRole('radio', { name: format }).click();
+    await expect(dialog.getByText(format === 'ONNX' ? 'model.onnx' : 'model.py').first()).toBeVisible();
+    await dialog.getByRole('textbox', { name: 'Folder' }).fill(folder);
+    await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+    await expect(this.page.getByRole('dialog', { name: 'Exported' })).toBeVisible({ timeout: 60_000 });
+    await this.page.getByRole('button', { name: 'Done' }).click();
+  }
+
+  /** Runs a command by its name from the command palette, with keys alone. */
+  async command(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+k');
+    await this.page.getByRole('combobox', { name: 'Commands' }).waitFor();
+    await this.page.keyboard.type(name);
+    await expect(this.page.getByRole('option', { name, exact: false }).first()).toBeVisible();
+    await this.page.keyboard.press('Enter');
+  }
+
   async openTemplate(title: RegExp): Promise<void> {
     await this.page.getByRole('button', { name: 'File menu' }).click();
     await this.page.getByRole('menuitem', { name: /New from template/ }).click();
@@ -94,9 +132,48 @@ export class Studio {
     return this.page.getByRole('banner').getByRole('button', { name: /^Train/ });
   }
 
+  /** Starts a run with the button, and waits until it is at work, or was: a short one may have ended before anyone could look. */
+  async train(): Promise<void> {
+    await this.trainButton().click();
+    await this.atWork();
+  }
+
+  /** Waits until a run is shown. */
+  async atWork(): Promise<void> {
+    await this.training.getByRole('progressbar', { name: /^Progress of/ }).waitFor({ timeout: 60_000 });
+  }
+
   /** Waits until the run that is shown has come to its end. */
   async trained(): Promise<void> {
     await expect(this.trainButton()).toBeEnabled({ timeout: 150_000 });
     await expect(this.page.getByRole('banner').getByRole('button', { name: /^Pause/ })).toHaveCount(0, { timeout: 150_000 });
+  }
+
+  /**
+   * Watches for a text from now on. The function that it gives waits until the text has been shown at some time, however shortly.
+   */
+  async everShown(text: string): Promise<() => Promise<void>> {
+    const seen = await this.page.evaluateHandle((wanted) => {
+      const found = { at: -1 };
+      const look = (): void => {
+        if (found.at < 0 && document.body.textContent?.includes(wanted)) found.at = performance.now();
+      };
+      new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+      look();
+      return found;
+    }, text);
+    return () => expect.poll(() => seen.evaluate(({ at }) => at), { message: `“${text}” is shown` }).toBeGreaterThanOrEqual(0);
+  }
+
+  /** How many epochs of the run that is shown are over. */
+  async epochsDone(): Promise<number> {
+    const line = await this.training.locator('.training__line').innerText();
+    const [, begun = '0', of = ''] = /epoch (\d+) of (\d+)/.exec(line) ?? [];
+    return /^done/.test(line) && begun === of ? Number(begun) : Number(begun) - 1;
+  }
+
+  /** Waits until so many epochs are over; looked at often, so that the test goes on while the run is far from its end. */
+  async epochsOver(count: number): Promise<void> {
+    await expect.poll(() => this.epochsDone(), { intervals: [50], timeout: 120_000 }).toBeGreaterThanOrEqual(count);
   }
 }
