@@ -19,6 +19,11 @@ export interface ShownExample {
 
 const longestShown = 2000;
 
+/** Numbers of the inputs that are kept of one page, so that what was just shown can be asked about without reading the data again. */
+const mostKept = 4_000_000;
+/** Inputs of the last page shown of each prepared data set, by line. */
+const lastShown = new WeakMap<PreparedData, ReadonlyMap<number, RawInput>>();
+
 /**
  * Examples of one split as their source wrote them, for a look at the data. The file is read up to the last line asked for; nothing
  * of its text is kept in memory otherwise.
@@ -43,6 +48,8 @@ export async function rawExamples(
   }
   const wanted = encoded.lines.subarray(offset, offset + count);
   const found = await examplesAt(binding, wanted);
+  const numbers = [...found.values()].reduce((sum, { input }) => sum + numbersIn(input), 0);
+  if (numbers <= mostKept) lastShown.set(data, new Map([...found].map(([line, { input }]) => [line, input])));
   const examples = Array.from(wanted, (line) => found.get(line)).filter(
     (example): example is RawExample => example !== undefined,
   );
@@ -57,14 +64,21 @@ export async function rawExamples(
 export async function exampleInput(binding: DataBinding, split: SplitName, index: number): Promise<RawInput> {
   const data = await prepareData(binding);
   const line = data.splits[split].lines[index];
+  const kept = line === undefined ? undefined : lastShown.get(data)?.get(line);
+  if (kept !== undefined) return kept;
   const example = line === undefined ? undefined : (await examplesAt(binding, Uint32Array.of(line))).get(line);
-  if (example !== undefined) return example.input;
+  if (example !== undefined) {
+    if (numbersIn(example.input) <= mostKept) lastShown.set(data, new Map([[example.line, example.input]]));
+    return example.input;
+  }
   throw new UserError({
     code: 'no-example',
     message: `There is no example ${index + 1} in the ${split} split.`,
     hint: 'Choose another row.',
   });
 }
+
+const numbersIn = (input: RawInput): number => (input.kind === 'series' ? input.steps.length * (input.steps[0]?.length ?? 0) : 0);
 
 /** Reads the source up to the last of the lines. */
 async function examplesAt(binding: DataBinding, lines: Uint32Array): Promise<ReadonlyMap<number, RawExample>> {

@@ -61,7 +61,9 @@ export function TextTrial({ run, binding }: TrialProps) {
         <p className="playground__hint">
           {sequence
             ? 'What the model says appears here, with the probability of each sequence and what it attended to.'
-            : 'The prediction appears here, with the probability of each class.'}
+            : binding.task === 'sequence-regression'
+              ? 'The prediction appears here.'
+              : 'The prediction appears here, with the probability of each class.'}
         </p>
       )}
     </TrialFrame>

@@ -199,6 +199,9 @@ describe('a table of files', () => {
     const file = join(folder, examples[1]?.input ?? '');
     expect(look.file).toEqual({ type: 'image/png', base64: readFileSync(file, 'base64') });
     expect(await viewFile(binding, file)).toEqual(look);
+    // What was just shown is not read again.
+    writeFileSync(file, 'no picture any more');
+    expect(await exampleInput(binding, 'train', 1)).toEqual(second);
     await expect(exampleInput(binding, 'test', 0)).rejects.toThrow('no example 1 in the test split');
   });
 });
