@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { chooseDistribution, tensorflowVersion, thisMachine } from '../engine/backends/native/distribution.ts';
@@ -29,6 +29,8 @@ test.use({
     CUDA_VISIBLE_DEVICES: undefined,
   },
 });
+
+test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('matrix products in TF32 are a choice of the machine', async ({ app, window }) => {
   const menu = window.getByRole('radiogroup', { name: 'Matrix products on the GPU' });

@@ -18,6 +18,16 @@ export async function marked<T>(folder: string, check: () => Promise<T>): Promis
 const endedChecks = (folder: string): string[] =>
   readdirSync(folder).filter((name) => name.startsWith(prefix) && !isAlive(Number(name.slice(prefix.length))));
 
+/** Runs something that makes checks in processes of its own; once more, without the check, when one has ended its process. */
+export async function againWithoutCheck<T>(folder: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!hasEndedChecks(folder)) throw error;
+    return run();
+  }
+}
+
 /** Whether an earlier check has ended its process. */
 export const hasEndedChecks = (folder: string): boolean => endedChecks(folder).length > 0;
 

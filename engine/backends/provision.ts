@@ -2,7 +2,7 @@ import { copyFile, mkdir, readdir, readFile, rename, rm, statfs, writeFile } fro
 import { basename, join } from 'node:path';
 import { describeFileError } from '../files/describe-file-error.ts';
 import { UserError } from '../protocol/envelope.ts';
-import { hasEndedChecks } from './ended-checks.ts';
+import { againWithoutCheck } from './ended-checks.ts';
 import { cacheFolder } from './native/cache-folder.ts';
 import { compileBinding } from './native/compile-binding.ts';
 import { compiledOps, compileOps } from './native/compile-ops.ts';
@@ -155,11 +155,9 @@ async function prepare(
       await compileBinding(staging, compiler, distribution, signal);
     } else if (ready !== null) await copyFile(ready, join(staging, bindingFile));
     onProgress({ step: 'Checking its gradients', fraction: shares.compile, message: null });
-    const verify = (): Promise<number> => verifyBinding(join(staging, bindingFile), null, signal);
-    // cuDNN's check can end its process; the next one then leaves cuDNN out.
-    const selfCheckError = await verify().catch((error: unknown) => {
-      if (signal?.aborted === true || !hasEndedChecks(staging)) throw error;
-      return verify();
+    const selfCheckError = await againWithoutCheck(staging, () => {
+      signal?.throwIfAborted();
+      return verifyBinding(join(staging, bindingFile), null, signal);
     });
     const [, version = ''] = distribution.requirement.split('==');
     const content = {

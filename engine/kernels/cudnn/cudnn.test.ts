@@ -7,10 +7,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { activateBackend } from '../../backends/choose.tf.ts';
 import { describeCudnn, startCudnn } from '../../backends/cudnn.tf.ts';
-import { forgetEndedChecks } from '../../backends/ended-checks.ts';
+import { againWithoutCheck, forgetEndedChecks } from '../../backends/ended-checks.ts';
 import { checkKernels } from '../../backends/kernel-check.tf.ts';
 import { nativeRuntime } from '../../backends/native/runtime.ts';
 import { findCompiler } from '../../backends/native/tools.ts';
+import { selfCheck } from '../../backends/self-check.tf.ts';
 import { selfCheckLimit, tf32CheckLimit } from '../../backends/self-check-limit.ts';
 import { bothWaysCells, testBidirectional } from '../bidirectional-suite.tf.ts';
 import { implementationName, sequenceOpFor } from '../implementations.tf.ts';
@@ -59,6 +60,18 @@ describe.skipIf(skipped)('cuDNN over reference kernels', () => {
 
   describe('one direction', () => testRecurrence(allCells.filter(supported)));
   describe('both directions', () => testBidirectional(bothWaysCells.filter(supported)));
+
+  it('trains a whole network with the gradients of the JavaScript backend', async () => {
+    expect(await selfCheck()).toBeLessThan(1e-5);
+  });
+
+  it('leaves nothing in TensorFlow either', async () => {
+    const { binding } = tf.backend() as unknown as { binding: { getNumOfTensors(): number } };
+    await checkKernels(lstm);
+    const before = binding.getNumOfTensors();
+    await checkKernels(lstm);
+    expect(binding.getNumOfTensors()).toBe(before);
+  });
 
   it('does not look at padding', () => {
     const found = [0, 1000].map((filler) =>
@@ -161,6 +174,19 @@ describe.skipIf(skipped)('cuDNN over reference kernels', () => {
       forgetEndedChecks(folder);
       expect(readdirSync(folder)).toEqual([`cudnn-check-${process.ppid}`]);
       expect((await startCudnn(folder, selfCheckLimit)).used).toBe(true);
+    });
+
+    it('is left out of a set-up that it ended, and only of such a one', async () => {
+      let runs = 0;
+      const run = async (ends: boolean): Promise<number> => {
+        runs += 1;
+        if (runs > 1) return runs;
+        if (ends) writeFileSync(join(folder, 'cudnn-check-999999999'), '');
+        throw new Error('the process ended');
+      };
+      await expect(againWithoutCheck(folder, () => run(false))).rejects.toThrow('the process ended');
+      runs = 0;
+      expect(await againWithoutCheck(folder, () => run(true))).toBe(2);
     });
   });
 });
