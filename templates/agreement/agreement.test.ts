@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
+import { Random } from '../../engine/random.ts';
 import { inputText, splitRows } from '../split-rows.ts';
 import { trainBriefly } from '../train-briefly.ts';
-import { rows } from './data.ts';
+import { beginning, rows } from './data.ts';
 
 it('finds the subject after a short training', { timeout: 600_000 }, async () => {
   const { headline, reached, report } = await trainBriefly('agreement', (document) => ({
@@ -36,6 +37,17 @@ it('misleads whoever looks at the nearest noun, or at what comes after the subje
   expect(subjectRight).toBe(count);
   expect(nearestRight / count).toBeLessThan(0.56);
   expect([Math.min(...distances), Math.max(...distances)]).toEqual([3, 45]);
+});
+
+it('draws beginnings with the number of words between subject and verb', () => {
+  const random = new Random(1, 'beginnings');
+  for (let i = 0; i < 200; i++) {
+    const { text, verb, distance } = beginning(random);
+    const [the, subject = '', ...between] = text.split(' ');
+    expect(the).toBe('the');
+    expect(between).toHaveLength(distance);
+    expect(subject === 'children' || subject.endsWith('s') ? 'were' : 'was').toBe(verb);
+  }
 });
 
 it('has every sentence in one split only', { timeout: 120_000 }, async () => {

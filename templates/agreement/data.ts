@@ -40,6 +40,14 @@ const places = ['near', 'behind', 'beside', 'under', 'opposite'] as const;
 /** Sentences, half with a single subject. */
 const sentences = 6000;
 
+/** A beginning of a sentence, and the verb that goes on with it. */
+export interface Beginning {
+  readonly text: string;
+  readonly verb: 'was' | 'were';
+  /** Words between the subject and the verb. */
+  readonly distance: number;
+}
+
 /**
  * Beginnings of sentences like “the cats which already ate a bunch of the food near the dog …”, to be gone on with by “was” or “were”.
  * What the verb agrees with is the first noun; between the two stand 3 to 45 words, among them nouns of either number that mislead who
@@ -47,9 +55,17 @@ const sentences = 6000;
  */
 export async function* rows(): AsyncGenerator<RawExample> {
   const random = new Random(7, 'agreement');
-  const noun = (plural: boolean): string => {
+  for (let line = 1; line <= sentences; line++) {
+    const { text, verb } = beginning(random);
+    yield { line, input: { kind: 'text', text }, target: { kind: 'class', label: verb }, group: text };
+  }
+}
+
+/** One beginning, drawn anew. */
+export function beginning(random: Random): Beginning {
+  const noun = (several: boolean): string => {
     const one = pick(random, nouns);
-    return plural ? plurals[one] : one;
+    return several ? plurals[one] : one;
   };
   const clause = (): string => {
     const other = noun(random.below(2) === 0);
@@ -60,15 +76,8 @@ export async function* rows(): AsyncGenerator<RawExample> {
       `which ${pick(random, verbs)} the ${other} ${pick(random, places)} the ${noun(random.below(2) === 0)}`,
     ]);
   };
-  for (let line = 1; line <= sentences; line++) {
-    const plural = random.below(2) === 0;
-    const clauses = Array.from({ length: 1 + random.below(6) }, clause);
-    const text = `the ${noun(plural)} ${clauses.join(' ')}`;
-    yield {
-      line,
-      input: { kind: 'text', text },
-      target: { kind: 'class', label: plural ? 'were' : 'was' },
-      group: text,
-    };
-  }
+  const plural = random.below(2) === 0;
+  const clauses = Array.from({ length: 1 + random.below(6) }, clause);
+  const text = `the ${noun(plural)} ${clauses.join(' ')}`;
+  return { text, verb: plural ? 'were' : 'was', distance: text.split(' ').length - 2 };
 }
