@@ -16,9 +16,10 @@ export function readme(plan: Plan, encoding: Pick<DataEncoding, 'binding'>): str
   const input = inputName(plan);
   const output = outputOf(plan);
   const says = plan.task === 'sequence-to-sequence';
+  const one = media === 'image';
   const rows = tokens
     ? 'tokens = np.array([[5, 9, 4], [7, 6, 0]])'
-    : `series = np.random.randn(2, 3, ${plan.facts.features}).astype(np.float32)`;
+    : `series = np.random.randn(2, ${one ? 1 : 3}, ${plan.facts.features}).astype(np.float32)`;
   const taken = tokens
     ? 'int64 `[batch, time]`, ids of `vocabulary.json`'
     : `float32 \`[batch, time, ${plan.facts.features}]\`, normalized as \`vocabulary.json\` says`;
@@ -51,8 +52,8 @@ import numpy as np
 import onnxruntime
 
 session = onnxruntime.InferenceSession("model.onnx")
-${rows}  # two rows, the second one step shorter
-lengths = np.array([3, 2])
+${rows}  # ${one ? 'two pictures, each a row of one step' : 'two rows, the second one step shorter'}
+lengths = np.array(${one ? '[1, 1]' : '[3, 2]'})
 ${says ? 'targets = np.array([[2, 7, 5], [2, 6, 0]])\ntarget_lengths = np.array([3, 2])\n' : ''}output, *_ = session.run(None, {${feeds.join(', ')}})
 \`\`\`
 

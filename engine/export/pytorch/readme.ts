@@ -12,8 +12,11 @@ export function readme(plan: Plan, media: MediaKind | null): string {
   const given = media === null ? 'series.csv' : mediaWords[media].example;
   const example =
     input === 'tokens' ? `python predict.py "${generates ? 'how it begins' : 'a sentence'}"` : `python predict.py ${given}`;
+  const one = media === 'image';
   const rows =
-    input === 'tokens' ? 'tokens = torch.tensor([[5, 9, 4], [7, 6, 0]])' : `series = torch.randn(2, 3, ${plan.facts.features})`;
+    input === 'tokens'
+      ? 'tokens = torch.tensor([[5, 9, 4], [7, 6, 0]])'
+      : `series = torch.randn(2, ${one ? 1 : 3}, ${plan.facts.features})`;
   return `# ${name}
 
 A recurrent network in PyTorch, exported by Unroll with its trained weights. It needs Python 3.8 and torch 1.13, or newer, and ${seesPictures(media) ? 'Pillow to read pictures (`pip install torch pillow`)' : 'nothing else'}.
@@ -42,8 +45,8 @@ import torch
 from predict import load
 
 model, vocabulary = load()
-${rows}  # two rows, the second one step shorter
-lengths = torch.tensor([3, 2])
+${rows}  # ${one ? 'two pictures, each a row of one step' : 'two rows, the second one step shorter'}
+lengths = torch.tensor(${one ? '[1, 1]' : '[3, 2]'})
 ${
   says
     ? `targets = torch.tensor([[2, 7, 5], [2, 6, 0]])  # previous target tokens, <bos> first
@@ -56,9 +59,11 @@ ${media === null ? '' : fromFiles(media)}${notes(plan)}`;
 
 function fromFiles(media: MediaKind): string {
   const exact = seesPictures(media)
-    ? ' Of a PNG they are the app’s own; two decoders of JPEG differ by about one level of 256. A PNG of 16 bits a colour is read with the upper 8.'
+    ? ' Of a JPEG they may differ by about one level of 256, as decoders do; of a PNG of 16 bits a colour, the upper 8 are read.'
     : '';
   return `
+From a file:
+
 \`\`\`python
 from features import read_steps
 from predict import normalize
@@ -67,7 +72,7 @@ steps = read_steps("${mediaWords[media].example}", vocabulary["media"])  # [T, F
 inputs = normalize(steps, vocabulary["input_normalization"]).unsqueeze(0)
 \`\`\`
 
-\`features.py\` gives the numbers of the app.${exact}
+The steps are the app's own numbers.${exact}
 `;
 }
 
