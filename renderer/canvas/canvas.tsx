@@ -24,7 +24,7 @@ import { FlowItems, type FlowNode } from './flow-items.ts';
 import { LayerCard } from './layer-card.tsx';
 import { QuickAdd } from './quick-add.tsx';
 import { useFlowHandlers } from './use-flow-handlers.ts';
-import { cameraTime, useViewport, zoomToFit } from './viewport-store.ts';
+import { cameraTime, refit, useViewport, zoomToFit } from './viewport-store.ts';
 import { Wire } from './wire.tsx';
 import { WireHint } from './wire-hint.tsx';
 import { WirePicker } from './wire-picker.tsx';
@@ -59,13 +59,15 @@ function Flow() {
   const handlers = useFlowHandlers(setMeasured);
   const place = useViewport((s) => s.places.get(key));
 
-  // Another document: show all of it, once its nodes have been measured.
+  // Another document: show all of it, once its nodes have been measured. One that was left whole is whole again, also when the
+  // panel over the canvas has grown meanwhile.
   const shown = useRef<string | null>(place ? key : null);
   const ready = nodes.length > 0 && nodes.every((node) => node.measured !== undefined);
   useEffect(() => {
-    if (!ready || shown.current === key) return;
+    if (!ready) return;
+    const known = shown.current === key;
     shown.current = key;
-    requestAnimationFrame(() => zoomToFit());
+    requestAnimationFrame(() => (known ? refit() : zoomToFit()));
   }, [ready, key]);
   useEffect(() => () => useViewport.setState({ flow: null }), []);
 
