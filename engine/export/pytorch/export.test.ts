@@ -9,6 +9,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { initializeParameters } from '../../compile/initialize.ts';
 import { Model } from '../../compile/materialize.tf.ts';
+import { rankMerges } from '../../data/tokenizer/subword.ts';
+import { tokenizeText } from '../../data/tokenizer/tokenize.ts';
 import { decodeSafetensors, type NamedTensor } from '../../runs/safetensors.ts';
 import { writeFolder } from '../write-folder.ts';
 import { codeFiles, exportPytorch } from './export.ts';
@@ -184,6 +186,7 @@ withTorch('an exported folder', () => {
       'video to class · mean',
       'language model · lstm',
       'decoder · sub-words',
+      'decoder · series to sub-words',
       'language model · sub-words',
     ];
     const folders: string[] = [];
@@ -307,6 +310,26 @@ for arguments, text in [(["missing.csv"], ""), ([], "1,2\\n"), ([], "1,nan,3\\n"
     const told = python(directory, ['predict.py', '--weights', 'trained.safetensors', 'the cat']);
     expect(told.stderr).toBe('');
     expect(told.stdout.split('\n')[0]).toContain('kate and deep learning');
+  });
+
+  it('train.py cuts targets into the app’s sub-words, whatever goes in', async () => {
+    const { encoding } = named('decoder · series to sub-words');
+    const texts = ['the cat', 'The  Kate, cat', 'é'];
+    const wanted = texts.map((text) => {
+      const pieces = tokenizeText(text, encoding.binding.targetTokenizer, 512, rankMerges(encoding.targetMerges ?? []));
+      const id = (piece: string): number => Math.max(1, encoding.classes?.indexOf(piece) ?? 1);
+      return [...pieces.map(id), 3];
+    });
+    for (const name of ['decoder · series to sub-words', 'decoder · sub-words']) {
+      const { directory } = await written(named(name));
+      const program = `
+import json, sys, train
+_, vocabulary = train.load()
+print(json.dumps([train.read_target([text], vocabulary).tolist() for text in json.load(sys.stdin)]))`;
+      const { stdout, stderr } = python(directory, ['-c', program], JSON.stringify(texts));
+      expect(stderr).toBe('');
+      expect(JSON.parse(stdout)).toEqual(wanted);
+    }
   });
 
   it('train.py teaches to say sub-words, of a text or of given tokens, and predict.py joins them', async () => {

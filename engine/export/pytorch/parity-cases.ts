@@ -61,7 +61,7 @@ export function parityCase(name: string, document: UnrollDocument, wanted = 3): 
   const pictures = document.nodes.some((node) => node.kind === 'image-input' || node.kind === 'frames-input');
   const numeric = pictures || document.nodes.some((node) => node.kind === 'series-input');
   const says = binding.task === 'sequence-to-sequence' || binding.task === 'language-model';
-  const cut = binding.tokenizer.level === 'subword';
+  const cut = [binding.tokenizer, binding.targetTokenizer].some(({ level }) => level === 'subword');
   const known = [...specialTokenNames, ...(cut ? pieces : words)];
   const classes = says ? known.length : wanted;
   const image = mediaPictureSize(binding.media) ?? { height: 5, width: 4, channels: 2 };
@@ -81,7 +81,7 @@ export function parityCase(name: string, document: UnrollDocument, wanted = 3): 
     facts,
     fingerprint: 'parity',
     vocabulary: numeric ? null : known,
-    ...(cut ? { merges } : {}),
+    ...(binding.tokenizer.level === 'subword' ? { merges } : {}),
     ...(binding.targetTokenizer.level === 'subword' ? { targetMerges: merges } : {}),
     classes: numbers ? null : says ? known : classNames.slice(0, classes),
     ...(says ? { longestTarget: 4 } : {}),

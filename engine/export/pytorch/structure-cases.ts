@@ -76,6 +76,7 @@ function decoderCases(): ParityCase[] {
     }
   }
   cases.push(saysSubwords());
+  cases.push(heardSubwords());
   const graph = new GraphBuilder();
   graph.add('series', 'series-input');
   graph.add('cell', 'gru-cell', { hidden: 4 });
@@ -108,6 +109,17 @@ function saysSubwords(): ParityCase {
   graph.add('head', 'dense-softmax', {}, { input: 'decoder.output' });
   const document = graph.document('sequence-to-sequence', { tokenizer: subwords, targetTokenizer: subwords });
   return parityCase('decoder · sub-words', document);
+}
+
+/** Numbers in, pieces of words out. */
+function heardSubwords(): ParityCase {
+  const graph = new GraphBuilder();
+  graph.add('series', 'series-input');
+  graph.add('cell', 'gru-cell', { hidden: 4 });
+  graph.add('encoder', 'recurrent', {}, { sequence: 'series.sequence', cell: 'cell.cell' });
+  graph.add('decoder', 'decoder', {}, { sequence: said(graph), cell: 'cell.cell', initial: 'encoder.state' });
+  graph.add('head', 'dense-softmax', {}, { input: 'decoder.output' });
+  return parityCase('decoder · series to sub-words', graph.document('sequence-to-sequence', { targetTokenizer: subwords }));
 }
 
 function pyramidCases(): ParityCase[] {

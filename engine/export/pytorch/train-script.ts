@@ -19,6 +19,11 @@ export function trainScript(plan: Plan, media: MediaKind | null): string {
   const target = numbers ? '[12.5]' : tags ? '["its", "tag", "each", "step"]' : says ? '"another text"' : '"class"';
   const example = language ? `{"input": ${input}}` : `{"input": ${input}, "target": ${target}}`;
   const functions = tokens ? `encode, load, normalize, ${tags ? '' : 'pieces, '}tokenize` : 'load, normalize';
+  const targets = [
+    ...((tokens && !tags) || says ? [spaced] : []),
+    ...(says && !tokens ? [pieceFunctions] : []),
+    ...(language ? [] : [says ? sequenceTarget : targetFunction(numbers, steps, tokens)]),
+  ];
   return `"""Trains the network further on your own examples, or from new weights:
 
     python train.py ${tags && tokens ? 'examples.conll' : 'examples.csv'} --epochs 5
@@ -89,7 +94,7 @@ def as_list(cell: object) -> list | None:
 ${media ? mediaInput : tokens ? tokenInput(tags) : windows ? windowInput : seriesInput}
 
 
-${(tokens && !tags) || says ? `${spaced}\n\n\n` : ''}${language ? '' : `${says ? `${tokens ? '' : `${pieceFunctions}\n\n\n`}${sequenceTarget}` : targetFunction(numbers, steps, tokens)}\n\n\n`}def loss_of(model: ${name}, batch: list[tuple[Tensor, Tensor]]) -> Tensor:
+${targets.map((code) => `${code}\n\n\n`).join('')}def loss_of(model: ${name}, batch: list[tuple[Tensor, Tensor]]) -> Tensor:
     """Mean loss over the ${steps ? 'real steps' : 'examples'} of a batch."""
     lengths = torch.tensor([len(x) for x, _ in batch])
     inputs = pad_sequence([x for x, _ in batch], batch_first=True)  # padding is 0
