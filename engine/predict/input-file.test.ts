@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
 import { afterAll, expect, it } from 'vitest';
+import { writeWav } from '../data/media/fixtures/write-wav.ts';
 import { dataBinding } from '../document/data-binding.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { readInputFile } from './input-file.ts';
@@ -46,20 +47,7 @@ it('names the file that is no picture, and the one that is not there', () => {
 
 it('says of a silent recording that it is silent', () => {
   const path = join(folder, 'silent.wav');
-  const wav = Buffer.alloc(44 + 3200);
-  wav.write('RIFF', 0);
-  wav.writeUInt32LE(36 + 3200, 4);
-  wav.write('WAVEfmt ', 8);
-  wav.writeUInt32LE(16, 16);
-  wav.writeUInt16LE(1, 20);
-  wav.writeUInt16LE(1, 22);
-  wav.writeUInt32LE(16_000, 24);
-  wav.writeUInt32LE(32_000, 28);
-  wav.writeUInt16LE(2, 32);
-  wav.writeUInt16LE(16, 34);
-  wav.write('data', 36);
-  wav.writeUInt32LE(3200, 40);
-  writeFileSync(path, wav);
+  writeFileSync(path, writeWav(new Array<number>(1600).fill(0), { sampleRate: 16_000 }));
   expect(failureOf(() => readInputFile(encoding({ kind: 'audio' }), path))).toMatchObject({
     code: 'silent',
     message: 'silent.wav: the recording is silent from beginning to end.',

@@ -132,7 +132,7 @@ describe.skipIf('reason' in torch && !required)('features.py of a network that h
     ['one sample', writeWav([0.5], { sampleRate: 16_000 })],
     ['silence with a click', writeWav(Array.from({ length: 2000 }, (_unused, i) => (i === 900 ? 0.5 : 0)))],
     ['MFCC', writeWav(sound(0.3, 16_000), { sampleRate: 16_000 }), { features: 'mfcc', bands: 26 }],
-    ['MFCC of all bands, odd frames', writeWav(sound(0.2, 8000)), { features: 'mfcc', bands: 9, frameMilliseconds: 17.3 }],
+    ['MFCC of all bands, odd frames', writeWav(sound(0.2, 8000)), { features: 'mfcc', bands: 9, frameMilliseconds: 17.3125 }],
     ['long frames, many bands', writeWav(sound(0.5, 8000)), { bands: 128, frameMilliseconds: 150, hopMilliseconds: 7 }],
   ];
 

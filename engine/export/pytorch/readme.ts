@@ -59,7 +59,7 @@ ${media === null ? '' : fromFiles(media)}${notes(plan)}`;
 
 function fromFiles(media: MediaKind): string {
   const exact = seesPictures(media)
-    ? ' Of a JPEG they may differ by about one level of 256, as decoders do; of a PNG of 16 bits a colour, the upper 8 are read.'
+    ? ' Decoders of JPEG differ: by about one level of 256 where a picture is shrunk well or has smooth colours, by more at sharp edges between colours. Of a PNG of 16 bits a colour, the upper 8 are read.'
     : '';
   return `
 From a file:
