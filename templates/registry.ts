@@ -80,7 +80,7 @@ export function findTemplate(name: string): Template {
   });
 }
 
-function define(json: { info: unknown; document: unknown }, data: Pick<Template, 'columns' | 'rows'>): Template {
+function define(json: { info: unknown; document: unknown }, data: Pick<Template, 'columns' | 'rows' | 'filesOf'>): Template {
   const info = templateInfo.parse(json.info);
   return {
     info,
@@ -90,6 +90,7 @@ function define(json: { info: unknown; document: unknown }, data: Pick<Template,
     },
     columns: data.columns,
     rows: data.rows,
+    ...(data.filesOf ? { filesOf: data.filesOf } : {}),
   };
 }
 

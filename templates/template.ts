@@ -2,6 +2,14 @@ import type { ColumnNames, RawExample } from '../engine/data/raw-example.ts';
 import type { UnrollDocument } from '../engine/document/schema.ts';
 import type { TemplateInfo } from '../engine/protocol/documents.ts';
 
+/** What a text of the data is besides a text, e.g. a tune's sound. */
+export interface TextFile {
+  /** With its ending. */
+  readonly name: string;
+  readonly type: 'audio/midi' | 'audio/wav';
+  readonly bytes: Uint8Array;
+}
+
 /** A ready document with real data from an installed package. */
 export interface Template {
   readonly info: TemplateInfo;
@@ -13,4 +21,6 @@ export interface Template {
   readonly columns: ColumnNames;
   /** All examples, always in the same order. */
   rows(): AsyncIterable<RawExample>;
+  /** Files that a text of this data, e.g. one that a model wrote, can be turned into. */
+  readonly filesOf?: (text: string) => readonly TextFile[];
 }

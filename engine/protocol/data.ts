@@ -138,6 +138,13 @@ export const dataMethods = {
     }),
     result: z.strictObject({ view: inputView.nullable(), file: mediaFile.nullable() }),
   },
+  /** What a text of the data can be turned into besides: tunes, say, can be heard. Nothing for most data. */
+  'data.files': {
+    params: z.strictObject({ binding: dataBinding, text: z.string().max(2_000_000) }),
+    result: z.strictObject({
+      files: z.array(z.strictObject({ name: z.string(), type: z.enum(['audio/midi', 'audio/wav']), base64: z.string() })),
+    }),
+  },
 } as const;
 
 export const dataEvents = {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { rawExamples } from '../data/examples.ts';
 import { prepareData } from '../data/prepare.ts';
 import { previewFile } from '../data/preview.ts';
+import { textFiles } from '../data/text-files.ts';
 import { viewExample, viewFile } from '../data/view-input.ts';
 import type { DataBinding, ReaderSettings } from '../document/data-binding.ts';
 import { describeFileError } from '../files/describe-file-error.ts';
@@ -38,6 +39,7 @@ export function dataService({ emit }: EngineContext): Service<'data'> {
       return {};
     },
     'data.examples': ({ binding, split, offset, count }) => told(binding, rawExamples(binding, split, offset, count)),
+    'data.files': async ({ binding, text }) => ({ files: textFiles(binding, text) }),
     'data.view': ({ binding, of }) =>
       told(binding, 'path' in of ? viewFile(binding, of.path) : viewExample(binding, of.split, of.index)),
   };

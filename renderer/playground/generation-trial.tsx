@@ -14,6 +14,7 @@ import './generation-trial.css';
 import { PredictionFailure } from './prediction-view.tsx';
 import { ProbabilityBars } from './probability-bars.tsx';
 import { defaultDraw } from './search-choice.ts';
+import { TextFiles } from './text-files.tsx';
 import { UnknownTokens } from './unknown-tokens.tsx';
 import { useGeneration } from './use-generation.ts';
 import { usePrediction } from './use-prediction.ts';
@@ -94,7 +95,10 @@ export function GenerationTrial({ run, binding }: TrialProps) {
               <span>{said.prompt}</span>
               {join(said.prompt, said.text, binding)}
             </p>
-            <CopyText text={said.prompt + join(said.prompt, said.text, binding)} disabled={said.text === ''} />
+            <div className="generation__buttons">
+              <CopyText text={said.prompt + join(said.prompt, said.text, binding)} disabled={said.text === ''} />
+              {said.result && <TextFiles binding={binding} text={said.prompt + join(said.prompt, said.text, binding)} />}
+            </div>
           </>
         ) : (
           <p className="playground__hint">The text appears here while it is written.</p>
@@ -144,7 +148,6 @@ function CopyText({ text, disabled }: { readonly text: string; readonly disabled
   return (
     <Button
       size="small"
-      className="generation__copy"
       disabled={disabled}
       onClick={() =>
         void navigator.clipboard.writeText(text).then(

@@ -6,10 +6,11 @@ interface PlaySoundProps {
   /** Address of the sound. */
   readonly source: string;
   readonly name: string;
+  readonly small?: boolean;
 }
 
 /** Plays a recording, and stops it. Ends with the component. */
-export function PlaySound({ source, name }: PlaySoundProps) {
+export function PlaySound({ source, name, small = false }: PlaySoundProps) {
   const [playing, setPlaying] = useState(false);
   const [refused, setRefused] = useState(false);
   const sound = useRef<HTMLAudioElement | null>(null);
@@ -43,7 +44,7 @@ export function PlaySound({ source, name }: PlaySoundProps) {
   };
   return (
     <>
-      <Button onClick={toggle} aria-label={`${playing ? 'Stop' : 'Play'} ${name}`}>
+      <Button size={small ? 'small' : 'normal'} onClick={toggle} aria-label={`${playing ? 'Stop' : 'Play'} ${name}`}>
         {playing ? <Square size={13} aria-hidden /> : <Play size={13} aria-hidden />} {playing ? 'Stop' : 'Play'}
       </Button>
       {refused && <p role="status">It cannot be played here. Open the file in another program to hear it.</p>}

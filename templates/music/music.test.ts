@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeWav } from '../../engine/data/media/wav.ts';
 import { trainBriefly } from '../train-briefly.ts';
-import { rows } from './data.ts';
+import { filesOf, rows } from './data.ts';
 import { midiFile } from './midi.ts';
 import { pitchName, readNotes } from './notes.ts';
 import { tunes } from './tunes.ts';
@@ -46,6 +46,17 @@ describe('the tunes', () => {
 
 describe('what was written can be played', () => {
   const notes = readNotes('C4 4 R 4 | nonsense A4 8 G4 <eos>');
+
+  it('as files, the sound of a long one left out', () => {
+    const short = filesOf('G4 4 E4 4 | C4 8');
+    expect(short.map(({ name, type }) => [name, type])).toEqual([
+      ['tune.wav', 'audio/wav'],
+      ['tune.mid', 'audio/midi'],
+    ]);
+    expect(short[1]?.bytes).toEqual(midiFile(readNotes('G4 4 E4 4 | C4 8')));
+    expect(filesOf('C4 16 '.repeat(200)).map(({ name }) => name)).toEqual(['tune.mid']);
+    expect(filesOf('R 4 and no note')).toEqual([]);
+  });
 
   it('as the notes that are understood', () => {
     expect(notes).toEqual([
