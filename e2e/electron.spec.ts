@@ -100,7 +100,14 @@ test('the desktop shell: its own window on its own scheme, closed to everything 
     );
   });
 
-  await test.step('a run trains', async () => {
+  await test.step('a run trains until it is stopped', async () => {
+    const endless = join(scratch, 'endless.unroll.json');
+    const { document } = JSON.parse(readFileSync(join(root, 'templates', 'syllables', 'template.json'), 'utf8'));
+    const training = { ...document.training, epochs: 2000 };
+    writeFileSync(endless, JSON.stringify({ ...document, name: 'endless', training }));
+    await answer('showOpenDialog', { canceled: false, filePaths: [endless] });
+    await choose('File', 'Open…');
+    await expect.poll(documentName).toBe('endless');
     await choose('Train', 'Train, Pause or Continue');
     await expect.poll(text, { timeout: 60_000 }).toMatch(/tokens\/s/);
     await choose('Train', 'Stop');
@@ -139,8 +146,13 @@ test('the desktop shell: its own window on its own scheme, closed to everything 
     const listed = execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' });
     const pid = new RegExp(`^\\s*(\\d+) .*${scratch}.*engine\\.js`, 'm').exec(listed)?.[1];
     expect(pid, listed).toBeDefined();
+    // However shortly it is shown.
+    const lookForIt = `() => { if (document.body.textContent.includes('The engine is not answering.')) window.told = true; }`;
+    await inPage(
+      `(new MutationObserver(${lookForIt}).observe(document.body, { subtree: true, childList: true, characterData: true }), true)`,
+    );
     process.kill(Number(pid), 'SIGKILL');
-    await expect.poll(text).toContain('The engine is not answering.');
+    await expect.poll(() => inPage('window.told')).toBe(true);
     await expect.poll(text, { timeout: 20_000 }).not.toContain('The engine is not answering.');
     expect(await inPage('document.title')).toBe(before);
     await choose('File', 'Open…');

@@ -6,7 +6,7 @@ const answer = z.object({
   error: z.object({ message: z.string() }).optional(),
   result: z
     .object({
-      result: z.object({ value: z.unknown() }).optional(),
+      result: z.object({ value: z.unknown().optional() }).optional(),
       exceptionDetails: z
         .object({ text: z.string(), exception: z.object({ description: z.string() }).partial().optional() })
         .optional(),
