@@ -1,5 +1,6 @@
 import type { DataReport } from '../../engine/protocol/data.ts';
 import { formatMetric, formatNumber, metricTitle } from '../training/metric-format.ts';
+import { visibleToken } from '../ui/visible-token.ts';
 import { ClassHistogram } from './class-histogram.tsx';
 import { Findings } from './findings.tsx';
 import { LengthHistogram } from './length-histogram.tsx';
@@ -81,7 +82,7 @@ function FrequentTokens({ tokens, title }: FrequentTokensProps) {
       <ul className="report__tokens">
         {tokens.slice(0, 40).map(({ token, count: times }) => (
           <li key={token} title={`${token}: ${count(times)} times`}>
-            {token === ' ' ? '␣' : token} <span>{times >= 1000 ? `${formatNumber(times / 1000, 1)}k` : times}</span>
+            {visibleToken(token)} <span>{times >= 1000 ? `${formatNumber(times / 1000, 1)}k` : times}</span>
           </li>
         ))}
       </ul>

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useId, useRef, useState } from 'react';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
-import { bands, type Cell, cellAfter, stepNames, strongest, visible } from './alignment.ts';
+import { visibleToken } from '../ui/visible-token.ts';
+import { bands, type Cell, cellAfter, stepNames, strongest } from './alignment.ts';
 import './alignment-map.css';
 
 interface AlignmentMapProps {
@@ -72,7 +73,7 @@ export function AlignmentMap({ said, input, alignment }: AlignmentMapProps) {
           {rows.map(({ row, weights: gave, token }) => (
             <div key={row} className="alignment__row">
               <span className={row === here.row ? 'alignment__said alignment__said--here' : 'alignment__said'}>
-                {visible(token)}
+                {visibleToken(token)}
               </span>
               <div
                 className="alignment__bands"
@@ -111,7 +112,7 @@ export function AlignmentMap({ said, input, alignment }: AlignmentMapProps) {
         </div>
       </div>
       <p id={`${id}-here`} className="alignment__readout" role="status">
-        <b>{visible(said[here.row] ?? '')}</b> gave {share(weights[here.column] ?? 0)} of its attention to{' '}
+        <b>{visibleToken(said[here.row] ?? '')}</b> gave {share(weights[here.column] ?? 0)} of its attention to{' '}
         {input.length > 0 ? <b>{names[here.column]}</b> : `step ${here.column + 1}`} (step {here.column + 1} of {columns}).
       </p>
       <AsTable said={said} names={names} alignment={alignment} />
@@ -156,7 +157,7 @@ function AsTable({ said, names, alignment }: AsTableProps) {
                 .map((weights, row) => ({ weights, row, most: strongest(weights) }))
                 .map(({ weights, row, most }) => (
                   <tr key={row}>
-                    <th scope="row">{visible(said[row] ?? '')}</th>
+                    <th scope="row">{visibleToken(said[row] ?? '')}</th>
                     <td>
                       {names[most]} · {((weights[most] ?? 0) * 100).toFixed(0)} %
                     </td>

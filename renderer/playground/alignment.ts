@@ -1,13 +1,15 @@
+import { visibleToken } from '../ui/visible-token.ts';
+
 /** Names of a memory's steps: the input's tokens, or where it has fewer steps than the input, the tokens that each step joins. */
 export function stepNames(steps: number, tokens: readonly string[]): string[] {
-  if (tokens.length === steps) return tokens.map(visible);
+  if (tokens.length === steps) return tokens.map(visibleToken);
   const joined = joinedSteps(steps, tokens.length);
   return Array.from({ length: steps }, (_, step) =>
     joined === null
       ? String(step + 1)
       : tokens
           .slice(step * joined, (step + 1) * joined)
-          .map(visible)
+          .map(visibleToken)
           .join(''),
   );
 }
@@ -18,9 +20,6 @@ function joinedSteps(steps: number, inputs: number): number | null {
   const joined = Math.ceil(inputs / steps);
   return Math.ceil(inputs / joined) === steps ? joined : null;
 }
-
-/** A token with the space that it begins with: sub-words begin words with it. */
-export const visible = (token: string): string => (token === '\n' ? '⏎' : token.replace(/^ /, '␣'));
 
 /** One row of the map as a picture: hard-edged bands, one a step. */
 export function bands(weights: readonly number[]): string {

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Prediction } from '../../engine/protocol/predict.ts';
-import { visible } from './alignment.ts';
+import { visibleToken } from '../ui/visible-token.ts';
 import { AlignmentMap } from './alignment-map.tsx';
 import './sequence-view.css';
 import { UnknownTokens } from './unknown-tokens.tsx';
@@ -67,8 +67,8 @@ function Tokens({ tokens, probabilities }: TokensProps) {
       {tokens
         .map((token, place) => ({ token, place, probability: probabilities[place] ?? 0 }))
         .map(({ token, place, probability }) => (
-          <li key={place} title={`${visible(token)}: ${formatProbability(probability)}`}>
-            {visible(token)}
+          <li key={place} title={`${visibleToken(token)}: ${formatProbability(probability)}`}>
+            {visibleToken(token)}
             <span className="sequences__sure" style={{ width: `${probability * 100}%` }} aria-hidden />
             <span className="visually-hidden"> {formatProbability(probability)}</span>
           </li>

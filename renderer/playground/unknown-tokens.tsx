@@ -1,3 +1,4 @@
+import { visibleToken } from '../ui/visible-token.ts';
 import './unknown-tokens.css';
 
 interface UnknownTokensProps {
@@ -18,7 +19,7 @@ export function UnknownTokens({ tokens, unknown }: UnknownTokensProps) {
       <p>
         {shown.map(({ place, token, lost }) => (
           <span key={place} className={lost ? 'read-tokens__token read-tokens__token--unknown' : 'read-tokens__token'}>
-            {token === ' ' ? '␣' : token}
+            {visibleToken(token)}
             {lost && <span className="visually-hidden"> (unknown)</span>}
           </span>
         ))}
