@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { findTemplate } from '../../templates/registry.ts';
 import type { DataBinding } from '../document/data-binding.ts';
 import { readMedia } from './media/read-media.ts';
@@ -42,7 +43,18 @@ export async function openSource(binding: DataBinding, signal?: AbortSignal): Pr
     async *blocks() {
       for await (const block of readRows(opened, { signal, hash })) {
         undecodable = block.undecodable;
-        yield { rows: block.rows.map(make), fraction: block.bytes / opened.sample.bytes };
+        const fraction = block.bytes / opened.sample.bytes;
+        let rows: (RawExample | BadRow)[] = [];
+        let since = performance.now();
+        for (const row of block.rows) {
+          rows.push(make(row));
+          if (performance.now() - since <= longestTurn) continue;
+          yield { rows, fraction };
+          rows = [];
+          await nextTurn();
+          since = performance.now();
+        }
+        yield { rows, fraction };
       }
     },
     hash: () => hash.copy().digest('hex'),
@@ -56,6 +68,8 @@ export async function openSource(binding: DataBinding, signal?: AbortSignal): Pr
 }
 
 const templateBlock = 500;
+/** Milliseconds after which the engine's other work has its turn: a row may be a picture to read or a voice to synthesize. */
+const longestTurn = 30;
 
 async function templateSource(name: string, signal: AbortSignal | undefined): Promise<ExampleSource> {
   const template = findTemplate(name);
@@ -64,15 +78,17 @@ async function templateSource(name: string, signal: AbortSignal | undefined): Pr
     names: template.columns,
     async *blocks() {
       let rows: (RawExample | BadRow)[] = [];
+      let since = performance.now();
       for await (const row of template.rows()) {
         signal?.throwIfAborted();
         if (!isBadRow(row)) hash.update(JSON.stringify([row.input, row.target]));
         rows.push(row);
-        if (rows.length === templateBlock) {
+        if (rows.length === templateBlock || performance.now() - since > longestTurn) {
           yield { rows, fraction: null };
           rows = [];
           // Template rows may come without any input or output in between: let the engine answer other requests.
-          await new Promise((resume) => setImmediate(resume));
+          await nextTurn();
+          since = performance.now();
         }
       }
       yield { rows, fraction: null };
