@@ -113,9 +113,15 @@ async function compile(
   const libraries = distribution.libraries
     .filter((library) => library.includes('framework'))
     .map((library) => join(folder, library));
-  await run([...linkOptions(), '-pthread', ...objects, ...libraries, '-o', join(staging, addonFile)]);
+  const link = (own: readonly string[]): Promise<void> =>
+    run([...linkOptions(), ...own, '-pthread', ...objects, ...libraries, '-o', join(staging, addonFile)]);
+  // Not every compiler comes with the archive of the C++ library.
+  await (process.platform === 'linux' ? link(ownLibrary).catch(() => link([])) : link([]));
   await Promise.all(objects.map((object) => rm(object)));
 }
+
+/** With these the addon carries its own C++ library, and runs where the system's is older than the compiler's. */
+const ownLibrary = ['-static-libstdc++', '-static-libgcc', '-Wl,--exclude-libs,ALL'];
 
 function linkOptions(): string[] {
   if (process.platform === 'darwin') return ['-bundle', '-undefined', 'dynamic_lookup', '-Wl,-rpath,@loader_path/../tensorflow'];

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { onDisk } from './on-disk.ts';
 
 /** Raised when the compiler's options change, so that what was compiled with others is not taken. */
-const options = 1;
+const options = 2;
 
 export interface OpsSources {
   readonly folder: string;

@@ -137,11 +137,13 @@ async function build(folder: string): Promise<void> {
       object: `${set}.o`,
       flags: ['-O0', '-DUNROLL_TILE_ROWS=2', `-DUNROLL_ISA=${set}`, ...flags],
     })),
-    ...['op', 'recurrence_op', 'adam_op', 'rows_op', 'cross_entropy_op', 'schedule', 'threads', 'dispatch'].map((name) => ({
-      file: join(sources.folder, `${name}.cc`),
-      object: `${name}.o`,
-      flags: ['-O1'],
-    })),
+    ...['op', 'recurrence_op', 'adam_op', 'rows_op', 'cross_entropy_op', 'correct_op', 'schedule', 'threads', 'dispatch'].map(
+      (name) => ({
+        file: join(sources.folder, `${name}.cc`),
+        object: `${name}.o`,
+        flags: ['-O1'],
+      }),
+    ),
     ...['fuzz', 'fake_tensorflow'].map((name) => ({ file: join(test, `${name}.cc`), object: `${name}.o`, flags: ['-O1'] })),
   ];
   const waiting = [...units];

@@ -12,6 +12,7 @@ void register_all() {
   unroll::register_adam();
   unroll::register_rows();
   unroll::register_cross_entropy();
+  unroll::register_correct();
 }
 
 napi_value start(napi_env env, napi_value exports) {

@@ -6,27 +6,24 @@
 
 namespace unroll::UNROLL_ISA {
 
-template <bool Coupled, bool Peepholes>
+template <bool Coupled>
 struct Lstm {
   static constexpr int kGates = Coupled ? 3 : 4;
   static constexpr int kF = Coupled ? 0 : 1, kG = kF + 1, kO = kF + 2;
   static constexpr int kSaved = kGates;
   static constexpr bool kCell = true;
-  static constexpr int kBiases = kGates;
-  static constexpr int kPeepholes = Peepholes ? kGates - 1 : 0;
-  static constexpr int kTemporary = 0;
+  static constexpr int kPeepholes = kGates - 1;  // where the cell has them
   static constexpr bool kRelevance = false;
+  static constexpr int kUnit = 1;
   // Gradients of the gates; every one meets all weights.
   static constexpr int kGroups = kGates;
   static constexpr int kInputGroups[4] = {0, 1, 2, 3};
   static constexpr int kHiddenGroups[4] = {0, 1, 2, 3};
 
   static long packed_size(int input, int hidden) { return packed_gates_size<kGates>(input, hidden); }
-  static int pack_tasks(int hidden) { return vectors(hidden); }
 
-  static void pack(const Direction& direction, int input, int hidden, int block, float* packed, float* bias) {
+  static void pack(const Direction& direction, int input, int hidden, int block, float* packed) {
     pack_gates<kGates>(direction, input, hidden, block, packed);
-    pack_summed_bias<kGates>(direction, hidden, block, bias);
   }
 
   // Peephole of a gate for one block; they are numbered without g.
@@ -34,39 +31,41 @@ struct Lstm {
     return bias_of(peepholes, hidden, gate > kG ? gate - 1 : gate, block);
   }
 
-  static void forward(const ForwardStep& s) {
-    for_each_tile<kGates>(s, kGates, [&](int block, int row, const float* w, auto& z, const auto& x, const auto& h) UNROLL_LAMBDA {
-      if constexpr (Coupled) {
-        add_product<0, 1, 2>(z, x, w, s.input);
-        add_product<0, 1, 2>(z, h, w + static_cast<long>(s.input) * kGates * kLanes, s.hidden);
-      } else {
-        add_product<0, 1, 2, 3>(z, x, w, s.input);
-        add_product<0, 1, 2, 3>(z, h, w + static_cast<long>(s.input) * kGates * kLanes, s.hidden);
-      }
-      for (int k = 0; k < z.kRows; k++) {
-        const Vec before = s.cell_before(block, row + k);
-        Vec (&sum)[kGates] = z.sum[k];
-        if constexpr (Peepholes) sum[kF] += before * peephole(s.peepholes, s.hidden, kF, block);
-        if constexpr (Peepholes && !Coupled) sum[0] += before * peephole(s.peepholes, s.hidden, 0, block);
-        Vec gates[kGates];
-        gates[kF] = sigmoid(sum[kF]);
-        gates[kG] = tanh(sum[kG]);
-        if constexpr (!Coupled) gates[0] = sigmoid(sum[0]);
-        const Vec i = Coupled ? 1.0f - gates[kF] : gates[0];
-        const Vec c = gates[kF] * before + i * gates[kG];
-        if constexpr (Peepholes) sum[kO] += c * peephole(s.peepholes, s.hidden, kO, block);
-        gates[kO] = sigmoid(sum[kO]);
-        s.keep(block, row + k, gates);
-        s.keep_cell(block, row + k, c);
-        store(s.h[row + k] + block * kLanes, gates[kO] * tanh(c), s.width(block));
-      }
-    });
+  static void products(const Products& p, int) {
+    if constexpr (Coupled) gate_products<3, 3, 0, 1, 2>(p);
+    else gate_products<4, 4, 0, 1, 2, 3>(p);
+  }
+  static void forward(const ForwardStep& s) { forward_units<Lstm>(s); }
+
+  // One row's state from its sums.
+  static UNROLL_INLINE void state(const ForwardStep& s, int block, int row, Vec (&sum)[kGroups]) {
+    const Vec before = s.cell_before(block, row);
+    const bool peeps = s.peepholes != nullptr;
+    if (peeps) sum[kF] += before * peephole(s.peepholes, s.hidden, kF, block);
+    if (peeps && !Coupled) sum[0] += before * peephole(s.peepholes, s.hidden, 0, block);
+    Vec gates[kGates];
+    gates[kF] = sigmoid(sum[kF]);
+    gates[kG] = tanh(sum[kG]);
+    if constexpr (!Coupled) gates[0] = sigmoid(sum[0]);
+    const Vec i = Coupled ? 1.0f - gates[kF] : gates[0];
+    const Vec c = gates[kF] * before + i * gates[kG];
+    if (peeps) sum[kO] += c * peephole(s.peepholes, s.hidden, kO, block);
+    gates[kO] = sigmoid(sum[kO]);
+    s.keep(block, row, gates);
+    s.keep_cell(block, row, c);
+    store(s.h[row] + block * kLanes, gates[kO] * tanh(c), s.width(block));
   }
 
   static void backward(const BackwardStep& s) {
+    if (s.peepholes != nullptr) gradients<true>(s);
+    else gradients<false>(s);
+  }
+
+  template <bool Peepholes>
+  static void gradients(const BackwardStep& s) {
     for (int block = 0; block < s.blocks(); block++) {
       Vec sums[kGroups] = {};
-      Vec peephole_sums[kPeepholes + 1] = {};
+      Vec peephole_sums[kPeepholes] = {};
       for (int row = 0; row < s.live; row++) {
         const float* gates = s.kept(block, row, kSaved);
         const Vec f = load(gates + kF * kLanes), g = load(gates + kG * kLanes), o = load(gates + kO * kLanes);
@@ -96,7 +95,7 @@ struct Lstm {
         s.emit(block, row, d, sums);
       }
       s.add_bias(block, sums);
-      for (int gate = 0; gate < kPeepholes; gate++) {
+      for (int gate = 0; Peepholes && gate < kPeepholes; gate++) {
         float* to = s.bias + ((kGroups + gate) * s.blocks() + block) * kLanes;
         store(to, load(to) + peephole_sums[gate]);
       }

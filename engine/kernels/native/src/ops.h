@@ -7,5 +7,6 @@ void register_recurrence();
 void register_adam();
 void register_rows();
 void register_cross_entropy();
+void register_correct();
 
 }  // namespace unroll

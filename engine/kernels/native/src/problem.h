@@ -75,6 +75,7 @@ struct Saved {
 };
 
 struct ForwardTask {
+  Cell cell;
   Sizes sizes;
   const float* x;  // [T, B, I]
   int directions;
@@ -86,6 +87,7 @@ struct ForwardTask {
 };
 
 struct BackwardTask {
+  Cell cell;
   Sizes sizes;
   const float* x;
   int directions;
@@ -111,8 +113,8 @@ constexpr long padded(int hidden) { return (hidden + kWidestLanes - 1) / kWidest
 // The recurrence compiled for one instruction set.
 struct Implementation {
   const char* name;
-  void (*forward)(Cell, const ForwardTask&);
-  void (*backward)(Cell, const BackwardTask&);
+  void (*forward)(const ForwardTask&);
+  void (*backward)(const BackwardTask&);
   // For the test of their accuracy: y[i] = tanh(x[i]), σ(x[i]); count is a multiple of 16.
   void (*tanh)(const float* x, float* y, long count);
   void (*sigmoid)(const float* x, float* y, long count);

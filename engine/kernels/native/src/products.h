@@ -67,30 +67,36 @@ inline void pack_right(const float* weight, int groups, int hidden, int columns,
   }
 }
 
-// Stores a result's rows behind pointers.
-struct ToRows {
+// Where the rows of a product go: behind pointers, or into a state's gradient `[block][rows][lanes]`, to which they may be added.
+struct Result {
   float* const* row;
   int columns;
-  UNROLL_INLINE void operator()(int index, int block, Vec value) const {
-    store(row[index] + block * kLanes, value, least(kLanes, columns - block * kLanes));
-  }
-};
-
-// Adds a result to a state's gradient `[block][rows][lanes]`.
-struct ToState {
   float* state;
   int rows;
-  UNROLL_INLINE void operator()(int row, int block, Vec value) const {
-    float* to = state + (static_cast<long>(block) * rows + row) * kLanes;
-    store(to, load(to) + value);
+  bool add;
+
+  static UNROLL_INLINE Result to_rows(float* const* row, int columns) { return {row, columns, nullptr, 0, false}; }
+  static UNROLL_INLINE Result to_state(float* state, int rows, bool add) { return {nullptr, 0, state, rows, add}; }
+
+  // `values` are `[count][width]` vectors, of the rows from `index` on and the blocks from `block` on. One copy of this serves all tiles.
+  __attribute__((noinline)) void put(int index, int count, int block, int width, const float* values) const {
+    for (int i = 0; i < count; i++) {
+      for (int n = 0; n < width; n++, values += kLanes) {
+        if (row != nullptr) {
+          store(row[index + i] + (block + n) * kLanes, load(values), least(kLanes, columns - (block + n) * kLanes));
+          continue;
+        }
+        float* to = state + (static_cast<long>(block + n) * rows + index + i) * kLanes;
+        store(to, add ? load(to) + load(values) : load(values));
+      }
+    }
   }
 };
 
-// gates × weights for `rows` rows: `emit(row, block, value)` receives each vector of the result. Of the packed groups of weight rows,
-// `from` … `to`-1 take part; `group` says which gate gradients each of them meets. Few kinds of `Emit`, so that few are compiled.
-template <class Emit>
-__attribute__((noinline)) void times_weights(const Blocked& gates, const int* group, int packed_groups, int from, int to, long first,
-                                             int rows, const float* packed, int columns, const Emit& emit) {
+// gates × weights for `rows` rows. Of the packed groups of weight rows, `from` … `to`-1 take part; `group` says which gate gradients each
+// of them meets.
+__attribute__((noinline)) inline void times_weights(const Blocked& gates, const int* group, int packed_groups, int from, int to, long first,
+                                                    int rows, const float* packed, int columns, const Result& result) {
   const int all = vectors(columns);
   const float* b = packed;
   for (int panel = 0; panel < panels(all); panel++) {
@@ -104,8 +110,9 @@ __attribute__((noinline)) void times_weights(const Blocked& gates, const int* gr
         clear(tile);
         for (int g = from; g < to; g++)
           add_blocked_product(tile, gates.at(group[g], 0, first + row), gates.stride(), b + g * size, gates.blocks);
-        for (int i = 0; i < R; i++)
-          for (int n = 0; n < V; n++) emit(row + i, panel * kPanel + n, tile.sum[i][n]);
+        float values[R * V * kLanes];
+        spill(tile, values);
+        result.put(row, R, panel * kPanel, V, values);
       });
     });
     b += packed_groups * size;
@@ -139,14 +146,17 @@ __attribute__((noinline)) inline void add_weight_gradient(const Blocked& gates, 
     with_width(least(kPanel, blocks - first), [&](auto v) UNROLL_LAMBDA {
       constexpr int V = decltype(v)::value;
       const float* b[V];
+#pragma GCC unroll 8
       for (int n = 0; n < V; n++) b[n] = gates.at(group[(first + n) / gates.blocks], (first + n) % gates.blocks, 0);
       const float* a = left;
       for (int column = 0; column < columns; column += kTileRows, a += kTileRows * count) {
         Tile<kTileRows, V> tile;
         clear(tile);
         add_outer_product(tile, a, b, count);
+#pragma GCC unroll 8
         for (int n = 0; n < V; n++) {
           float* to = sums + (first + n) * stride + column * kLanes;
+#pragma GCC unroll 8
           for (int i = 0; i < kTileRows; i++) store(to + i * kLanes, load(to + i * kLanes) + tile.sum[i][n]);
         }
       }

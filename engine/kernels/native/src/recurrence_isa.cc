@@ -1,10 +1,11 @@
 // Compiled once for each instruction set, with UNROLL_ISA its name and the compiler's options for it.
 #include <type_traits>
 
+#include "backward.h"
+#include "forward.h"
 #include "gru.h"
 #include "lstm.h"
 #include "problem.h"
-#include "sequence.h"
 #include "vanilla.h"
 
 #define UNROLL_TEXT(name) UNROLL_TEXT_OF(name)
@@ -18,13 +19,11 @@ template <class Body>
 void with_cell(Cell cell, const Body& body) {
   switch (cell) {
     case Cell::kLstm:
-      return body(static_cast<Lstm<false, false>*>(nullptr));
     case Cell::kLstmPeepholes:
-      return body(static_cast<Lstm<false, true>*>(nullptr));
+      return body(static_cast<Lstm<false>*>(nullptr));
     case Cell::kLstmCoupled:
-      return body(static_cast<Lstm<true, false>*>(nullptr));
     case Cell::kLstmCoupledPeepholes:
-      return body(static_cast<Lstm<true, true>*>(nullptr));
+      return body(static_cast<Lstm<true>*>(nullptr));
     case Cell::kGruResetAfter:
       return body(static_cast<GruResetAfter*>(nullptr));
     case Cell::kGruRelevanceBefore:
@@ -32,22 +31,19 @@ void with_cell(Cell cell, const Body& body) {
     case Cell::kGruSimplified:
       return body(static_cast<GruSimplified*>(nullptr));
     case Cell::kVanillaTanh:
-      return body(static_cast<Vanilla<Tanh>*>(nullptr));
     case Cell::kVanillaSigmoid:
-      return body(static_cast<Vanilla<Sigmoid>*>(nullptr));
     case Cell::kVanillaRelu:
-      return body(static_cast<Vanilla<Relu>*>(nullptr));
     case Cell::kVanillaIdentity:
-      return body(static_cast<Vanilla<Identity>*>(nullptr));
+      return body(static_cast<Vanilla*>(nullptr));
   }
 }
 
-void forward(Cell cell, const ForwardTask& task) {
-  with_cell(cell, [&](auto* type) { run_forward<std::remove_pointer_t<decltype(type)>>(task); });
+void forward(const ForwardTask& task) {
+  with_cell(task.cell, [&](auto* type) { run_forward<std::remove_pointer_t<decltype(type)>>(task); });
 }
 
-void backward(Cell cell, const BackwardTask& task) {
-  with_cell(cell, [&](auto* type) { run_backward<std::remove_pointer_t<decltype(type)>>(task); });
+void backward(const BackwardTask& task) {
+  with_cell(task.cell, [&](auto* type) { run_backward<std::remove_pointer_t<decltype(type)>>(task); });
 }
 
 void tanh_of(const float* x, float* y, long count) {

@@ -124,6 +124,7 @@ class Recurrence {
     float* cells = context.output(3, shapes.cells);
     const Schedule schedule(batch.lengths, batch.sizes.rows, batch.sizes.steps, batch.directions);
     ForwardTask task{};
+    task.cell = batch.cell;
     task.sizes = batch.sizes;
     task.x = batch.x;
     task.directions = batch.directions;
@@ -137,7 +138,7 @@ class Recurrence {
       for (int part = 0; part < batch.shape.parts; part++)
         task.final[d][part] = part_of(final, d * batch.shape.parts + part, shapes.final);
     }
-    implementation().forward(batch.cell, task);
+    implementation().forward(task);
   }
 
  private:
@@ -162,6 +163,7 @@ class RecurrenceGrad {
     const int64_t T = batch.sizes.steps, B = batch.sizes.rows, I = batch.sizes.input, H = batch.sizes.hidden, G = batch.shape.gates;
     const Schedule schedule(batch.lengths, batch.sizes.rows, batch.sizes.steps, batch.directions);
     BackwardTask task{};
+    task.cell = batch.cell;
     task.sizes = batch.sizes;
     task.x = batch.x;
     task.directions = batch.directions;
@@ -189,7 +191,7 @@ class RecurrenceGrad {
         task.d_initial[d][part] = context.output(1 + settings_.weights + index, {B, H});
       }
     }
-    implementation().backward(batch.cell, task);
+    implementation().backward(task);
   }
 
  private:

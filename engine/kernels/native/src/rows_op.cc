@@ -13,14 +13,16 @@ class AddRows {
  public:
   explicit AddRows(OpAttributes& attributes) : rows_(attributes.integer("rows")) {}
 
-  // values [N, D], ids [N] -> [rows, D]
+  // values [..., D], ids [...] -> [rows, D]
   void run(OpContext& context) const {
     const std::vector<int64_t> shape = context.shape(0);
-    if (shape.size() != 2) fail("values must be [N, D], but has the shape " + shape_text(shape));
-    const long count = shape[0];
-    const long width = shape[1];
+    if (shape.size() < 2) fail("values must be [..., D], but has the shape " + shape_text(shape));
+    const long width = shape.back();
+    const std::vector<int64_t> rows(shape.begin(), shape.end() - 1);
+    long count = 1;
+    for (int64_t dimension : rows) count *= dimension;
     const float* values = context.floats(0, shape, "values");
-    const int32_t* ids = context.ints(1, {count}, "ids");
+    const int32_t* ids = context.ints(1, rows, "ids");
     for (long i = 0; i < count; i++) {
       if (ids[i] < 0 || ids[i] >= rows_) fail("id " + std::to_string(ids[i]) + " is outside of the table's " + std::to_string(rows_) + " rows");
     }

@@ -8,6 +8,7 @@ namespace unroll::UNROLL_ISA {
 
 // One step of one chunk, forwards. Rows 0 … live-1 run; vectors of the state are in blocks: `[block][row][lanes]`.
 struct ForwardStep {
+  Cell cell;
   int input;
   int hidden;
   int live;
@@ -21,9 +22,12 @@ struct ForwardStep {
   float* cells;                  // `[block][row][lanes]`, `live` rows, or `cells_rows` where c is not kept
   int cells_rows;
   const float* packed;           // weights
-  const float* bias;             // `[block][…][lanes]` as the cell packs it
+  const float* bias;             // `[block][groups][lanes]`
   const float* peepholes;        // of the gates that see c, `[N·H]`
-  float* temporary;              // Cell::kTemporary numbers for each element of the state
+  float* sums;                   // room for the sums of one unit: four vectors for each row
+  float* update;                 // of a cell with a relevance gate: its other gate, and the input's share of the candidate, rows of
+  float* from_input;             // whole vectors
+  float* const* relevant;        // r * h of each row
 
   UNROLL_INLINE int blocks() const { return vectors(hidden); }
   UNROLL_INLINE int width(int block) const { return least(kLanes, hidden - block * kLanes); }
@@ -45,6 +49,7 @@ struct ForwardStep {
 
 // One step backwards: gradients of the gates from the gradient of the state.
 struct BackwardStep {
+  Cell cell;
   int hidden;
   int live;
   const float* const* h;          // after the step, of each row
@@ -120,34 +125,116 @@ UNROLL_INLINE Vec bias_of(const float* bias, int hidden, int gate, int block) {
   return bias == nullptr ? Vec{} : load(bias + static_cast<long>(gate) * hidden + block * kLanes, least(kLanes, hidden - block * kLanes));
 }
 
-// Both biases of each gate together, for one block of the state: `[G][lanes]`.
-template <int G>
-inline void pack_summed_bias(const Direction& direction, int hidden, int block, float* bias) {
-  for (int gate = 0; gate < G; gate++)
-    store(bias + (block * G + gate) * kLanes,
-          bias_of(direction.input_bias, hidden, gate, block) + bias_of(direction.hidden_bias, hidden, gate, block));
+// The bias that each of a cell's sums begins with, for one block of the state: of the gates whose products it takes.
+template <class Cell>
+inline void pack_bias(const Direction& direction, int hidden, int block, float* bias) {
+  for (int group = 0; group < Cell::kGroups; group++) {
+    Vec sum = {};
+    for (int gate = 0; gate < Cell::kGates; gate++) {
+      if (Cell::kInputGroups[gate] == group) sum += bias_of(direction.input_bias, hidden, gate, block);
+      if (Cell::kHiddenGroups[gate] == group) sum += bias_of(direction.hidden_bias, hidden, gate, block);
+    }
+    store(bias + (block * Cell::kGroups + group) * kLanes, sum);
+  }
 }
 
-// The forward step of a cell whose weights are packed by `pack_gates`: for each block of the state and group of rows, `body` gets a tile
-// of `Sums` sums that begin as the bias, the block's weights, and the rows' x and h.
-template <int Sums, class Body>
-UNROLL_INLINE void for_each_tile(const ForwardStep& s, int gates, const Body& body) {
-  const long panel = static_cast<long>(s.input + s.hidden) * gates * kLanes;
-  for (int block = 0; block < s.blocks(); block++) {
-    const float* w = s.packed + block * panel;
-    const float* bias = s.bias + block * Sums * kLanes;
-    in_tiles(s.live, [&](int row, auto r) UNROLL_LAMBDA {
+// Weights of one panel of a cell with one gate: `[I][V][lanes]`, then `[H][V][lanes]`.
+UNROLL_INLINE void pack_panel(const float* weight, int hidden, int columns, int panel, float* to) {
+  const int first = panel * kPanel;
+  const int width = least(kPanel, vectors(hidden) - first);
+  for (int n = 0; n < width; n++) pack_turned(weight, hidden, columns, (first + n) * kLanes, to + n * kLanes, width * kLanes);
+}
+
+// The products of some rows with a unit's weights: start + x W_ihᵀ + h W_hhᵀ, all its vectors for each row `[row][vectors][lanes]`.
+struct Products {
+  const float* const* x;  // of each row
+  int input;              // its width; 0: no product with x
+  const float* const* h;
+  int hidden;
+  int rows;
+  const float* weights;   // of x, then of h
+  const float* start;     // `[vectors][lanes]` for each row, `stride` apart (0: the same for all)
+  long stride;
+  float* sums;
+
+  template <int R, int V>
+  UNROLL_INLINE void begin(int row, Tile<R, V>& z, const float* (&from_x)[R], const float* (&from_h)[R]) const {
+#pragma GCC unroll 8
+    for (int i = 0; i < R; i++) {
+      if (input > 0) from_x[i] = x[row + i];
+      if (hidden > 0) from_h[i] = h[row + i];
+#pragma GCC unroll 8
+      for (int n = 0; n < V; n++) z.sum[i][n] = load(start + (row + i) * stride + n * kLanes);
+    }
+  }
+};
+
+// For a cell of G gates with S sums: a unit is one block of the state. `Hidden` says which sum each gate of h W_hhᵀ adds to.
+template <int G, int S, int... Hidden>
+__attribute__((noinline)) void gate_products(const Products& p) {
+  in_tiles(p.rows, [&](int row, auto r) UNROLL_LAMBDA {
+    constexpr int R = decltype(r)::value;
+    Tile<R, S> z;
+    const float* x[R];
+    const float* h[R];
+    p.begin(row, z, x, h);
+    add_panel_product<G>(z, x, p.weights, p.input);
+    add_product<Hidden...>(z, h, p.weights + static_cast<long>(p.input) * G * kLanes, p.hidden);
+    spill(z, p.sums + row * S * kLanes);
+  });
+}
+
+// For one gate: a unit is a panel of `width` blocks.
+__attribute__((noinline)) inline void panel_products(const Products& p, int width) {
+  with_width(width, [&](auto v) UNROLL_LAMBDA {
+    constexpr int V = decltype(v)::value;
+    in_tiles(p.rows, [&](int row, auto r) UNROLL_LAMBDA {
       constexpr int R = decltype(r)::value;
-      Tile<R, Sums> z;
+      Tile<R, V> z;
       const float* x[R];
       const float* h[R];
-      for (int i = 0; i < R; i++) {
-        x[i] = s.x[row + i];
-        h[i] = s.previous[row + i];
-        for (int n = 0; n < Sums; n++) z.sum[i][n] = load(bias + n * kLanes);
-      }
-      body(block, row, w, z, x, h);
+      p.begin(row, z, x, h);
+      add_panel_product<V>(z, x, p.weights, p.input);
+      add_panel_product<V>(z, h, p.weights + static_cast<long>(p.input) * V * kLanes, p.hidden);
+      spill(z, p.sums + row * V * kLanes);
     });
+  });
+}
+
+// Blocks of the state whose weights are packed together, and whose products are made at once: units.
+template <class Cell>
+UNROLL_INLINE int units(int hidden) { return (vectors(hidden) + Cell::kUnit - 1) / Cell::kUnit; }
+
+// A unit of a cell whose gates need nothing but the products of x and h.
+template <class Cell>
+struct Unit {
+  int first;  // block
+  int width;  // blocks
+
+  UNROLL_INLINE Unit(int hidden, int index) : first(index * Cell::kUnit), width(least(Cell::kUnit, vectors(hidden) - first)) {}
+
+  UNROLL_INLINE long packed_at(int input, int hidden) const { return static_cast<long>(input + hidden) * Cell::kGates * first * kLanes; }
+  // Vectors of its sums.
+  UNROLL_INLINE int sums() const { return width * Cell::kGroups; }
+  // The state of every live row, from `step.sums`.
+  UNROLL_INLINE void states(const ForwardStep& step) const {
+    for (int row = 0; row < step.live; row++) {
+      for (int block = 0; block < width; block++) {
+        Vec sum[Cell::kGroups];
+        for (int n = 0; n < Cell::kGroups; n++) sum[n] = load(step.sums + ((row * width + block) * Cell::kGroups + n) * kLanes);
+        Cell::state(step, first + block, row, sum);
+      }
+    }
+  }
+};
+
+template <class Cell>
+UNROLL_INLINE void forward_units(const ForwardStep& s) {
+  for (int index = 0; index < units<Cell>(s.hidden); index++) {
+    const Unit<Cell> unit(s.hidden, index);
+    const float* weights = s.packed + unit.packed_at(s.input, s.hidden);
+    Cell::products({s.x, s.input, s.previous, s.hidden, s.live, weights, s.bias + unit.first * Cell::kGroups * kLanes, 0, s.sums}, unit.width);
+    unit.states(s);
   }
 }
 

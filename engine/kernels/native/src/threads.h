@@ -16,14 +16,24 @@ void parallel(int tasks, const Body& body) {
       tasks, [](void* context, int task) { (*static_cast<const Body*>(context))(task); }, const_cast<Body*>(&body));
 }
 
-// Memory for the length of a call, aligned to 64 bytes, not cleared. Blocks are kept for the next call: fresh memory would cost a page
-// fault every 4 kB, every step.
-class Scratch {
+// Work in stages, each of some pieces: `run(context, thread, stage, piece)` for each, on up to `threads` threads. A stage begins when all
+// pieces of the one before have ended. Each thread has a share of the pieces, the same in every stage, so that what they read stays in
+// its core's cache; it takes over pieces that another one has not begun, which may be kept from running by other programs.
+void run_stages(int threads, long stages, int pieces, void (*run)(void* context, int thread, long stage, int piece), void* context);
+
+// `body(thread, stage, piece)` for each piece, with any callable.
+template <class Body>
+void in_stages(int threads, long stages, int pieces, const Body& body) {
+  run_stages(
+      threads, stages, pieces,
+      [](void* context, int thread, long stage, int piece) { (*static_cast<const Body*>(context))(thread, stage, piece); },
+      const_cast<Body*>(&body));
+}
+
+// A block of memory, aligned to 64 bytes, handed out part by part.
+class Memory {
  public:
-  explicit Scratch(long bytes);
-  ~Scratch();
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
+  explicit Memory(void* data) : data_(data) {}
   // The next part of the block, aligned to 64 bytes.
   template <class T>
   __attribute__((always_inline)) T* take(long count) {
@@ -37,10 +47,22 @@ class Scratch {
     return (count * static_cast<long>(sizeof(T)) + 63) / 64 * 64;
   }
 
- private:
+ protected:
   void* data_;
-  long size_;
   long used_ = 0;
+};
+
+// Memory for the length of a call, not cleared. Blocks are kept for the next call: fresh memory would cost a page fault every 4 kB,
+// every step.
+class Scratch : public Memory {
+ public:
+  explicit Scratch(long bytes);
+  ~Scratch();
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+
+ private:
+  long size_;
 };
 
 }  // namespace unroll

@@ -29,12 +29,12 @@ UNROLL_INLINE void add_product(Tile<R, V>& tile, const float* const (&a)[R], con
   }
 }
 
-// Each vector of b adds to the sum of its own column.
-template <int R, int V>
+// Each of b's N vectors adds to the sum of its own column.
+template <int N, int R, int V>
 UNROLL_INLINE void add_panel_product(Tile<R, V>& tile, const float* const (&a)[R], const float* b, long count) {
-  if constexpr (V == 1) add_product<0>(tile, a, b, count);
-  else if constexpr (V == 2) add_product<0, 1>(tile, a, b, count);
-  else if constexpr (V == 3) add_product<0, 1, 2>(tile, a, b, count);
+  if constexpr (N == 1) add_product<0>(tile, a, b, count);
+  else if constexpr (N == 2) add_product<0, 1>(tile, a, b, count);
+  else if constexpr (N == 3) add_product<0, 1, 2>(tile, a, b, count);
   else add_product<0, 1, 2, 3>(tile, a, b, count);
 }
 
@@ -81,6 +81,15 @@ UNROLL_INLINE void clear(Tile<R, V>& tile) {
   for (int r = 0; r < R; r++)
 #pragma GCC unroll 8
     for (int n = 0; n < V; n++) tile.sum[r][n] = Vec{};
+}
+
+// To `[R][V][lanes]`.
+template <int R, int V>
+UNROLL_INLINE void spill(const Tile<R, V>& tile, float* to) {
+#pragma GCC unroll 8
+  for (int r = 0; r < R; r++)
+#pragma GCC unroll 8
+    for (int n = 0; n < V; n++) store(to + (r * V + n) * kLanes, tile.sum[r][n]);
 }
 
 template <int N>

@@ -1,111 +1,9 @@
-// A cell over a padded batch, forwards and back through time. Each chunk of rows runs on one thread from its first step to its last:
-// nothing is exchanged on the way, and its weights stay in that core's cache.
+// Back-propagation through time of a cell over a padded batch; chunks run as they do forwards.
 #pragma once
 
-#include "step.h"
+#include "forward_rows.h"
 
 namespace unroll::UNROLL_ISA {
-
-// Where step `s` of a chunk's row lies in the batch: the position of `[t, b]`.
-UNROLL_INLINE long position(const Direction& direction, const Sizes& sizes, const Chunk& chunk, int row, int s) {
-  const int t = direction.reverse ? chunk.lengths[row] - 1 - s : s;
-  return static_cast<long>(t) * sizes.rows + chunk.rows[row];
-}
-
-template <class Cell>
-void forward_chunk(const ForwardTask& task, int d, const Chunk& chunk, const float* packed, const float* bias) {
-  const Sizes& sizes = task.sizes;
-  const Direction& direction = task.direction[d];
-  const int hidden = sizes.hidden;
-  const long wide = padded(hidden);
-  const bool keep = task.saved[d].gates != nullptr || task.saved[d].cells != nullptr;
-  const int rows = chunk.count;
-  Scratch scratch(4 * Scratch::bytes<float*>(rows) + Scratch::bytes<float>(keep ? 0 : rows * wide) +
-                  Scratch::bytes<float>(Cell::kTemporary * rows * wide));
-  const float** x = scratch.take<const float*>(rows);
-  const float** previous = scratch.take<const float*>(rows);
-  float** h = scratch.take<float*>(rows);
-  const float** initial_c = scratch.take<const float*>(rows);
-  float* cells = keep ? nullptr : scratch.take<float>(rows * wide);
-  float* temporary = scratch.take<float>(Cell::kTemporary * rows * wide);
-
-  for (int row = 0; row < rows; row++) {
-    const long at = static_cast<long>(chunk.rows[row]) * hidden;
-    previous[row] = direction.initial[0] + at;
-    if (Cell::kCell) initial_c[row] = direction.initial[1] + at;
-  }
-  ForwardStep step{};
-  step.input = sizes.input;
-  step.hidden = hidden;
-  step.x = x;
-  step.previous = previous;
-  step.h = h;
-  step.packed = packed;
-  step.bias = bias;
-  step.peepholes = direction.peepholes;
-  step.temporary = temporary;
-  for (int s = 0; s < chunk.steps; s++) {
-    const int live = chunk.live[s];
-    for (int row = 0; row < live; row++) {
-      const long at = position(direction, sizes, chunk, row, s);
-      x[row] = task.x + at * sizes.input;
-      h[row] = task.sequence[d] + at * task.sequence_stride;
-    }
-    step.live = live;
-    step.saved = Cell::kSaved > 0 && keep ? task.saved[d].gates + chunk.offset[s] * wide * Cell::kSaved : nullptr;
-    if (Cell::kCell) {
-      step.initial_c = s == 0 ? initial_c : nullptr;
-      step.cells_before = s == 0 ? nullptr : keep ? task.saved[d].cells + chunk.offset[s - 1] * wide : cells;
-      step.live_before = s == 0 || !keep ? rows : chunk.live[s - 1];
-      step.cells = keep ? task.saved[d].cells + chunk.offset[s] * wide : cells;
-      step.cells_rows = keep ? live : rows;
-    }
-    Cell::forward(step);
-    for (int row = 0; row < live; row++) previous[row] = h[row];
-    // Rows that end here hand over their final state.
-    const int next = s + 1 < chunk.steps ? chunk.live[s + 1] : 0;
-    if (Cell::kCell && task.final[d][1] != nullptr) {
-      for (int row = next; row < live; row++)
-        for (int block = 0; block < step.blocks(); block++)
-          store(task.final[d][1] + static_cast<long>(chunk.rows[row]) * hidden + block * kLanes,
-                load(step.cells + (static_cast<long>(block) * step.cells_rows + row) * kLanes), step.width(block));
-    }
-  }
-  for (int row = 0; row < rows; row++) {
-    const long at = static_cast<long>(chunk.rows[row]) * hidden;
-    if (task.final[d][0] != nullptr) std::memcpy(task.final[d][0] + at, previous[row], hidden * sizeof(float));
-    if (Cell::kCell && task.final[d][1] != nullptr && chunk.lengths[row] == 0)
-      std::memcpy(task.final[d][1] + at, direction.initial[1] + at, hidden * sizeof(float));
-    for (int t = chunk.lengths[row]; t < sizes.steps; t++)
-      std::memset(task.sequence[d] + (static_cast<long>(t) * sizes.rows + chunk.rows[row]) * task.sequence_stride, 0, hidden * sizeof(float));
-  }
-}
-
-template <class Cell>
-void run_forward(const ForwardTask& task) {
-  const int input = task.sizes.input;
-  const int hidden = task.sizes.hidden;
-  const int blocks = vectors(hidden);
-  const long weights = Cell::packed_size(input, hidden);
-  const long biases = static_cast<long>(Cell::kBiases) * blocks * kLanes;
-  Scratch scratch(task.directions * (Scratch::bytes<float>(weights) + Scratch::bytes<float>(biases)));
-  float* packed[2];
-  float* bias[2];
-  for (int d = 0; d < task.directions; d++) {
-    packed[d] = scratch.take<float>(weights);
-    bias[d] = scratch.take<float>(biases);
-  }
-  const int tasks = Cell::pack_tasks(hidden);
-  parallel(task.directions * tasks, [&](int index) {
-    const int d = index / tasks;
-    Cell::pack(task.direction[d], input, hidden, index % tasks, packed[d], bias[d]);
-  });
-  const int first = task.direction[0].chunks;
-  parallel(first + (task.directions > 1 ? task.direction[1].chunks : 0), [&](int index) {
-    const int d = index < first ? 0 : 1;
-    forward_chunk<Cell>(task, d, task.direction[d].chunk[d == 0 ? index : index - first], packed[d], bias[d]);
-  });
-}
 
 // What a chunk adds to the gradients of the weights.
 struct Sums {
@@ -140,7 +38,7 @@ void backward_chunk(const BackwardTask& task, int d, const Chunk& chunk, const f
   const float** previous = scratch.take<const float*>(capacity);
   float** dx_rows = scratch.take<float*>(capacity);
   float* dh = scratch.take<float>(state);
-  float* dc = scratch.take<float>(state);
+  float* dc = scratch.take<float>(state);  // without c: of r * h
   float* turned = scratch.take<float>(left);
   Blocked gates{scratch.take<float>(Cell::kGroups * blocks * capacity * kLanes), capacity, blocks};
   const float** relevant_rows = Cell::kRelevance ? scratch.take<const float*>(capacity) : nullptr;
@@ -165,7 +63,7 @@ void backward_chunk(const BackwardTask& task, int d, const Chunk& chunk, const f
   const auto flush = [&] {
     if (held == 0) return;
     if (dx != nullptr) {
-      times_weights(gates, Cell::kInputGroups, G, 0, G, 0, static_cast<int>(held), packed_input, input, ToRows{dx_rows, input});
+      times_weights(gates, Cell::kInputGroups, G, 0, G, 0, static_cast<int>(held), packed_input, input, Result::to_rows(dx_rows, input));
     }
     pack_left(x, held, input, turned);
     add_weight_gradient(gates, Cell::kInputGroups, 0, G, held, turned, input, sums.input);
@@ -179,6 +77,7 @@ void backward_chunk(const BackwardTask& task, int d, const Chunk& chunk, const f
   };
 
   BackwardStep step{};
+  step.cell = task.cell;
   step.hidden = hidden;
   step.h = h;
   step.dh = dh;
@@ -214,10 +113,11 @@ void backward_chunk(const BackwardTask& task, int d, const Chunk& chunk, const f
     }
     step.first = held;
     Cell::backward(step);
-    const ToState carry{dh, rows};
+    const Result carry = Result::to_state(dh, rows, true);
     if constexpr (Cell::kRelevance) {
-      times_weights(gates, Cell::kHiddenGroups, G, 2, 3, held, live, packed_hidden, hidden,
-                    [&](int row, int block, Vec value) UNROLL_LAMBDA { Cell::relevance(step, block, row, value); });
+      times_weights(gates, Cell::kHiddenGroups, G, 2, 3, held, live, packed_hidden, hidden, Result::to_state(dc, rows, false));
+      for (int block = 0; block < blocks; block++)
+        for (int row = 0; row < live; row++) Cell::relevance(step, block, row, load(step.state_gradient(dc, block, row)));
       times_weights(gates, Cell::kHiddenGroups, G, 0, 2, held, live, packed_hidden, hidden, carry);
     } else {
       times_weights(gates, Cell::kHiddenGroups, G, 0, G, held, live, packed_hidden, hidden, carry);
@@ -323,7 +223,7 @@ void run_backward(const BackwardTask& task) {
     gather_bias(own, count, group, Cell::kInputGroups[group], block, blocks, hidden, task.d_input_bias[d]);
     if (task.d_hidden_bias[d] != nullptr)
       gather_bias(own, count, group, Cell::kHiddenGroups[group], block, blocks, hidden, task.d_hidden_bias[d]);
-    if (group < Cell::kPeepholes) gather_bias(own, count, group, Cell::kGroups + group, block, blocks, hidden, task.d_peepholes[d]);
+    if (task.d_peepholes[d] != nullptr && group < Cell::kPeepholes) gather_bias(own, count, group, Cell::kGroups + group, block, blocks, hidden, task.d_peepholes[d]);
   });
 }
 
