@@ -61,20 +61,22 @@ def decode(data: bytes) -> tuple[Tensor, int]:
 
 def shrink(pixels: Tensor, largest: int, height: int, width: int) -> Tensor:
     """Mean colour, 0 ... 1, of the area that each new pixel covers: [H, W, 4] -> [height, width, 3]."""
-    down, across = shares(height, pixels.size(0)), shares(width, pixels.size(1))
     rows = []
     for part in pixels.split(ROWS_AT_ONCE):
         colour, opacity = (part.double() / largest).split([3, 1], dim=-1)
-        rows.append(torch.einsum("xj,ijc->ixc", across, colour * opacity + 1 - opacity))  # on white
-    return torch.einsum("yi,ixc->yxc", down, torch.cat(rows))
+        on_white = colour * opacity + 1 - opacity
+        rows.append(means(on_white.transpose(0, 1), width).transpose(0, 1))
+    return means(torch.cat(rows), height)
 
 
-def shares(new: int, old: int) -> Tensor:
-    """How much each old pixel counts in each new one, along one direction: [new, old], each row together 1."""
-    edges = torch.arange(new + 1, dtype=torch.double).unsqueeze(1) * (old / new)
-    place = torch.arange(old, dtype=torch.double)
-    covered = (torch.minimum(place + 1, edges[1:]) - torch.maximum(place, edges[:-1])).clamp(min=0)
-    return covered / covered.sum(dim=1, keepdim=True)
+def means(values: Tensor, count: int) -> Tensor:
+    """Mean of each of so many equal parts along the first dimension: [N, ...] -> [count, ...]."""
+    size = values.size(0) / count
+    edges = torch.arange(count + 1, dtype=torch.double) * size
+    last = edges.long().clamp(max=values.size(0) - 1)
+    share = (edges - last).reshape(-1, *[1] * (values.dim() - 1))  # of the value in which an edge lies
+    up_to = values.cumsum(0)[last] - (1 - share) * values[last]
+    return up_to.diff(dim=0) / size
 `;
 }
 
