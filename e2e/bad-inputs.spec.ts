@@ -84,7 +84,12 @@ test('bad data is told in words, each where it is', async ({ app, window: page }
   await test.step('a line of 50,000 tokens', async () => {
     const long = `${'word '.repeat(50_000)}\tgood`;
     await look(page, write('long.tsv', ['text\tlabel', ...answers.map((row) => `well then, ${row}`), long].join('\n')));
-    await expect(found).toContainText('1 sequence is cut to the longest length', { timeout: 30_000 });
+    await expect(found).toContainText(
+      '1 sequence is longer than the longest length, and cut to it. Raise “Longest sequence” to keep all.',
+      {
+        timeout: 30_000,
+      },
+    );
     await expect(found).not.toContainText('single token');
   });
 

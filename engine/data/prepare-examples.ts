@@ -147,11 +147,9 @@ export async function prepareExamples(
       ...sourceWarnings,
       ...warnings(gathered, splits, classCounts, {
         lengths,
-        leaking: leaking.length,
-        truncated,
         vocabulary: vocabulary?.tokens.length ?? null,
       }),
-      ...(targets ? targetWarnings(targets, facts.classes ?? 0) : []),
+      ...(targets ? targetWarnings(facts.classes ?? 0) : []),
     ],
   };
   return {
@@ -230,12 +228,7 @@ function warnings(
   gathered: Gathered,
   splits: Splits,
   classes: DataReport['classes'],
-  {
-    lengths,
-    leaking,
-    truncated,
-    vocabulary,
-  }: { lengths: Uint32Array; leaking: number; truncated: number; vocabulary: number | null },
+  { lengths, vocabulary }: { lengths: Uint32Array; vocabulary: number | null },
 ): string[] {
   const found: string[] = [];
   if (splits.validation.count === 0)
@@ -250,13 +243,7 @@ function warnings(
         .map((entry) => `“${entry.name}”`)
         .join(', ')}.`,
     );
-  if (leaking > 0) {
-    found.push(
-      `${leaking} validation or test examples have the same input as an example of another split. Choose a group column, or remove duplicates.`,
-    );
-  }
   if (gathered.features === null) found.push(...singleTokens(lengths));
-  if (truncated > 0) found.push(`${truncated} examples are longer than the maximum length and were cut.`);
   if (gathered.texts.overflowed) {
     found.push(
       `There are more than ${mostDistinctTokens.toLocaleString('en')} different tokens; the ones that appear after that count as unknown.`,

@@ -70,7 +70,7 @@ export async function prepareLanguageModel(
     badRowCount: gathered.log.count,
     badRows: gathered.log.rows.slice(0, 50),
     baseline: unigramBaseline(splits.train.tagTargets ?? [], judged.tagTargets ?? [], size),
-    warnings: [...sourceWarnings, ...warnings(splits, running, leaking.length, truncated)],
+    warnings: [...sourceWarnings, ...warnings(splits, running)],
   };
   const encoding = {
     binding,
@@ -170,11 +170,9 @@ function sequenceLengths(splits: PreparedData['splits']): Uint32Array {
   );
 }
 
-function warnings(splits: PreparedData['splits'], running: boolean, leaking: number, truncated: number): string[] {
+function warnings(splits: PreparedData['splits'], running: boolean): string[] {
   const found: string[] = [];
   if (splits.validation.count === 0) found.push('There is no validation text: the baseline is measured on the training text.');
-  if (leaking > 0) found.push(`${leaking} rows of the validation and test splits also stand in an earlier split.`);
-  if (truncated > 0) found.push(`${truncated} rows were cut to the maximum length.`);
   if (running && splits.train.count < 2)
     found.push('The training text is a single chunk: choose a shorter chunk or a longer text.');
   return found;

@@ -37,7 +37,7 @@ export function Findings({ report }: { readonly report: DataReport }) {
   if (leakage.count > 0) {
     items.push({
       key: 'leakage',
-      text: `${plural(leakage.count, 'input')} ${leakage.count === 1 ? 'appears' : 'appear'} in two splits: validation looks better than it is.`,
+      text: `${plural(leakage.count, 'input')} ${leakage.count === 1 ? 'appears' : 'appear'} in two splits: validation looks better than it is. Choose a group column, or remove duplicates.`,
       more: (
         <ul>
           {[...new Set(leakage.examples)].map((example) => (
@@ -54,17 +54,10 @@ export function Findings({ report }: { readonly report: DataReport }) {
     });
   }
   if (report.truncated > 0) {
-    items.push({
-      key: 'truncated',
-      text: `${plural(report.truncated, 'sequence')} ${report.truncated === 1 ? 'is' : 'are'} cut to the longest length.`,
-    });
+    items.push({ key: 'truncated', text: cut(report.truncated, 'sequence') + (report.facts.features === null ? raise : '') });
   }
   if (report.targets && report.targets.truncated > 0) {
-    const { truncated } = report.targets;
-    items.push({
-      key: 'truncated targets',
-      text: `${plural(truncated, 'target')} ${truncated === 1 ? 'is' : 'are'} cut to the longest length.`,
-    });
+    items.push({ key: 'truncated targets', text: cut(report.targets.truncated, 'target') + raise });
   }
   if (report.empty > 0)
     items.push({
@@ -100,3 +93,7 @@ export function Findings({ report }: { readonly report: DataReport }) {
 }
 
 const plural = (count: number, noun: string): string => `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+const cut = (count: number, noun: string): string =>
+  `${plural(count, noun)} ${count === 1 ? 'is' : 'are'} longer than the longest length, and cut to it.`;
+/** Of texts: recordings and videos have no such setting. */
+const raise = ' Raise “Longest sequence” to keep all.';
