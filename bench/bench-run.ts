@@ -3,164 +3,150 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BenchBackend, type BenchCase, epochTemplates, memoryCases, rowTitle, stepCases } from './cases.ts';
 import { epochProblem, epochTask, epochTensors } from './epoch-problem.ts';
+import { Findings } from './findings.ts';
 import { worstAllowed } from './goals.ts';
 import { otherWork, thisMachine } from './machine.ts';
-import { type Input, type Measured, measureRow, stepInput } from './measure.ts';
+import { type Input, measureRow, stepInput } from './measure.ts';
 import { measureMemory } from './memory.ts';
 import { type Peer, peerNames } from './peer.ts';
-import { type MemoryResult, type ResultRow, type Results, type RowProfile, ratio, rowOf } from './results.ts';
-import { startPeers } from './start-peers.ts';
-import { median } from './statistics.ts';
+import { type Results, ratio } from './results.ts';
+import { lineOf } from './row-line.ts';
+import { expectedSeconds } from './schedule.ts';
+import { type StartedPeers, startPeers } from './start-peers.ts';
 
 export interface BenchOptions {
   readonly quick: boolean;
   readonly backends: readonly BenchBackend[];
   readonly rounds: number;
   readonly only: RegExp;
+  /** What an earlier run found: its rows are not measured again. */
+  readonly before: Results | null;
   /** A line for whoever watches. */
   readonly say: (line: string) => void;
+  /** Called after each row with everything found so far. */
+  readonly save: (results: Results) => Promise<void>;
 }
 
 /** Lines of an epoch are few and long. */
 const epochRounds = 3;
+const memorySeconds = 25;
 
-interface Collected {
-  readonly measured: Measured[];
-  readonly profiles: RowProfile[];
-  readonly notes: string[];
-  readonly versions: Record<string, string>;
-  readonly rates: number[];
+/** One thing to measure. */
+interface Work {
+  readonly bench: BenchCase;
+  readonly title: string;
+  readonly seconds: number;
+  readonly input: () => Promise<Input>;
+  readonly rounds: number;
 }
 
-/** Measures everything that was asked for, in one run. @throws UserError `bench-losses-differ` */
+/**
+ * Measures everything that was asked for, in one run. A row that fails is named in `failures` and costs no other row: peers that
+ * broke off are started anew.
+ */
 export async function runBench(options: BenchOptions): Promise<Results> {
-  const machine = thisMachine();
-  const workBefore = await otherWork();
-  const collected: Collected = { measured: [], profiles: [], notes: [], versions: {}, rates: [] };
+  const rows = options.backends.map((backend) => ({ backend, work: workOf(backend, options) }));
+  const withMemory = !options.quick && options.backends.includes('tensorflow');
+  const memory = memoryCases.filter((row) => withMemory && options.only.test(rowTitle(row)));
+  const findings = new Findings(thisMachine(), await otherWork(), options);
+  const planned = rows.flatMap(({ work }) => work).filter(({ title }) => !findings.has(title));
+  findings.plan([...planned.map(({ seconds }) => seconds), ...memory.map(() => memorySeconds)]);
   const scratch = await mkdtemp(join(tmpdir(), 'unroll-bench-'));
-  const memory: MemoryResult[] = [];
   try {
     const file = join(scratch, 'task.safetensors');
-    for (const backend of options.backends) await runBackend(backend, options, collected, file);
-    if (!options.quick && options.backends.includes('tensorflow')) {
-      for (const bench of memoryCases.filter((row) => options.only.test(rowTitle(row)))) {
-        options.say(`memory of ${rowTitle(bench)}`);
-        memory.push(...(await measureMemory(bench, file)));
-      }
+    for (const { backend, work } of rows) {
+      const wanted = work.filter(({ title }) => !findings.has(title));
+      if (wanted.length > 0) await runBackend(backend, wanted, findings, file);
+    }
+    for (const bench of memory) {
+      const title = rowTitle(bench);
+      if (findings.hasMemory(title)) continue;
+      await findings.attempt(`memory of ${title}`, async () => findings.addMemory(await measureMemory(bench, file)));
     }
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-  const gflops = median(collected.rates);
+  return findings.finish(await otherWork());
+}
+
+function workOf(backend: BenchBackend, { quick, only, rounds }: BenchOptions): Work[] {
+  const steps = stepCases
+    .filter((row) => row.backend === backend && (row.quick || !quick))
+    .map((bench) => ({ bench, rounds, input: async () => stepInput(bench.task) }));
+  const epochs = backend === 'tensorflow' && !quick ? epochTemplates.map(epochWork) : [];
+  return [...steps, ...epochs]
+    .map((work) => ({ ...work, title: rowTitle(work.bench), seconds: expectedSeconds(work.bench, work.rounds) }))
+    .filter(({ title }) => only.test(title));
+}
+
+/** Knows its template's structure by name only, until its data is read. */
+function epochWork({ template, ...structure }: (typeof epochTemplates)[number]): Pick<Work, 'bench' | 'rounds' | 'input'> {
+  const anyStep = stepCases[0]?.task;
+  if (anyStep === undefined) throw new Error('there is no row');
+  const task = { ...anyStep, kind: 'epoch' as const, ...structure, template };
   return {
-    machine: {
-      ...machine,
-      other_work: Math.max(workBefore, await otherWork()),
-      versions: collected.versions,
-      sgemm_gflops: Number(gflops.toPrecision(5)),
+    bench: { name: `epoch of ${template}`, backend: 'tensorflow', task, quick: false },
+    rounds: epochRounds,
+    input: async () => {
+      const problem = await epochProblem(template);
+      return { task: epochTask(template, problem), ...epochTensors(problem) };
     },
-    rows: collected.measured.map((row) => rowOf(row, gflops)),
-    memory,
-    profiles: collected.profiles,
-    notes: collected.notes,
   };
 }
 
-async function runBackend(backend: BenchBackend, options: BenchOptions, collected: Collected, file: string): Promise<void> {
-  const cases = stepCases.filter(
-    (row) => row.backend === backend && (row.quick || !options.quick) && options.only.test(rowTitle(row)),
-  );
-  const epochs = backend === 'tensorflow' && !options.quick ? await epochCases(options.only) : [];
-  if (cases.length + epochs.length === 0) return;
-  const started = await startPeers(backend);
-  if ('reason' in started) {
-    collected.notes.push(`${backend}: ${started.reason}`);
-    options.say(`${backend}: not measured, ${started.reason}`);
-    return;
-  }
-  const { peers, absent } = started;
+async function runBackend(backend: BenchBackend, work: readonly Work[], findings: Findings, file: string): Promise<void> {
+  const open = async (): Promise<StartedPeers | null> => {
+    const started = await startPeers(backend);
+    if (!('reason' in started)) return started;
+    findings.note(`${backend}: ${started.reason}`);
+    return null;
+  };
+  let started = await open();
+  if (started === null) return;
   try {
-    if (backend !== 'tensorflow' && collected.rates.length === 0) collected.rates.push(await machineRate(collected.notes));
-    for (const line of absent) options.say(`absent: ${line}`);
-    collected.notes.push(...absent);
-    for (const { name, version } of peers) {
-      const key = name === 'unroll' ? `${peerNames[name]} (${backend})` : peerNames[name];
-      collected.versions[key] = version;
-    }
-    for (const bench of cases) await runRow(bench, stepInput(bench.task), peers, options.rounds, collected, options.say, file);
-    for (const { bench, input } of epochs) {
-      await runRow(bench, input, peers.filter(hasEpochs), epochRounds, collected, options.say, file);
+    for (const line of started.absent) findings.note(line);
+    for (const { name, version } of started.peers)
+      findings.version(name === 'unroll' ? `${peerNames[name]} (${backend})` : peerNames[name], version);
+    if (backend !== 'tensorflow' && !findings.knowsRate) findings.rate(await machineRate(findings));
+    for (const one of work) {
+      if (started === null) return;
+      const { peers }: StartedPeers = started;
+      const done = await findings.attempt(one.title, () => runRow(one, peers, findings, file));
+      if (done) continue;
+      await started.close().catch(() => undefined);
+      started = await open();
     }
   } finally {
-    await started.close();
+    await started?.close();
   }
 }
 
 /** The machine's rate for a run without native rows: of the native libraries, or of WASM where there is none. */
-async function machineRate(notes: string[]): Promise<number> {
+async function machineRate(findings: Findings): Promise<number> {
   const native = await startPeers('tensorflow', ['unroll', 'pytorch']);
   const started = 'reason' in native ? await startPeers('wasm', ['unroll']) : native;
   if ('reason' in started) throw new Error(started.reason);
   if (started !== native)
-    notes.push('the floor follows from the rate of matrix products on WASM: there is no native library here');
+    findings.note('the floor follows from the rate of matrix products on WASM: there is no native library here');
   try {
-    return Math.max(...(await inTurn(started.peers)));
+    const rates: number[] = [];
+    for (const peer of started.peers) rates.push(await peer.sgemm());
+    return Math.max(...rates);
   } finally {
     await started.close();
   }
 }
 
-async function inTurn(peers: readonly Peer[]): Promise<number[]> {
-  const rates: number[] = [];
-  for (const peer of peers) rates.push(await peer.sgemm());
-  return rates;
-}
-
-const hasEpochs = ({ name }: Peer): boolean => name === 'unroll' || name === 'pytorch';
-
-async function runRow(
-  bench: BenchCase,
-  input: Input,
-  peers: readonly Peer[],
-  rounds: number,
-  { measured, profiles, notes, rates }: Collected,
-  say: (line: string) => void,
-  file: string,
-): Promise<void> {
-  const row = await measureRow(bench, input, peers, rounds, file);
-  measured.push(row);
-  notes.push(...row.notes);
-  for (const note of row.notes) say(`not measured: ${note}`);
-  if (row.sgemmGflops > 0) rates.push(row.sgemmGflops);
-  const result = rowOf(row, row.sgemmGflops > 0 ? row.sgemmGflops : median(rates));
-  say(lineOf(row, result));
+async function runRow(work: Work, peers: readonly Peer[], findings: Findings, file: string): Promise<void> {
+  const input = await work.input();
+  const bench = { ...work.bench, task: input.task };
+  const able = bench.task.kind === 'epoch' ? peers.filter(({ name }) => name !== 'tfjs_layers') : peers;
+  const row = await measureRow(bench, input, able, work.rounds, file);
+  for (const note of row.notes) findings.note(note);
+  const result = findings.addRow(row);
+  findings.say(lineOf(row, result));
   const againstPytorch = ratio(result, 'pytorch_ms');
   const [unroll] = peers;
-  if (againstPytorch !== null && againstPytorch < worstAllowed && unroll !== undefined && bench.task.kind !== 'epoch') {
-    profiles.push({ row: rowTitle(bench), kernels: await unroll.profile() });
-  }
-}
-
-async function epochCases(only: RegExp): Promise<{ readonly bench: BenchCase; readonly input: Input }[]> {
-  const found: { readonly bench: BenchCase; readonly input: Input }[] = [];
-  for (const template of epochTemplates) {
-    const problem = await epochProblem(template);
-    const task = epochTask(template, problem);
-    const bench: BenchCase = { name: `epoch of ${template}`, backend: 'tensorflow', task, quick: false };
-    if (only.test(rowTitle(bench))) found.push({ bench, input: { task, ...epochTensors(problem) } });
-  }
-  return found;
-}
-
-function lineOf({ bench, sgemmGflops }: Measured, row: ResultRow): string {
-  const times: readonly (readonly [string, number | null])[] = [
-    ['unroll', row.unroll_ms],
-    ['pytorch', row.pytorch_ms],
-    ['keras', row.keras_ms],
-    ['tfjs-layers', row.tfjs_layers_ms],
-  ];
-  const columns = times.map(([name, ms]) => `${name} ${(ms === null ? '–' : ms.toFixed(1)).padStart(7)}`);
-  const floor = `${((100 * row.floor_ms) / row.unroll_ms).toFixed(0).padStart(3)} % of floor`;
-  const rate = sgemmGflops > 0 ? `  sgemm ${sgemmGflops.toFixed(0)} GFLOP/s` : '';
-  return `${rowTitle(bench).padEnd(48)} ${columns.join('  ')}  ms  ${floor}${rate}`;
+  if (againstPytorch === null || againstPytorch >= worstAllowed || unroll === undefined || bench.task.kind === 'epoch') return;
+  findings.profile({ row: work.title, kernels: await unroll.profile() });
 }

@@ -114,8 +114,11 @@ export const stepCases: readonly BenchCase[] = [
   ...rows('webgpu', ['tiny'], structures.slice(0, 1)),
 ];
 
-/** Templates of which whole epochs are measured. */
-export const epochTemplates = ['syllables', 'name-tagger'] as const;
+/** Templates of which whole epochs are measured, with the structure that their row is named after. */
+export const epochTemplates = [
+  { template: 'syllables', cell: 'gru', directions: 2, layers: 1 },
+  { template: 'name-tagger', cell: 'lstm', directions: 2, layers: 1 },
+] as const;
 
 /** Training steps whose memory is measured, each in a fresh process. */
 export const memoryCases: readonly BenchCase[] = stepCases.filter(

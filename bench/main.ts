@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -8,7 +8,7 @@ import { type BenchOptions, runBench } from './bench-run.ts';
 import type { BenchBackend } from './cases.ts';
 import { goals } from './goals.ts';
 import { page } from './page.ts';
-import { benchFile, isBusy, type Results } from './results.ts';
+import { benchFile, isBusy, type Results, savedResults } from './results.ts';
 import { setUp } from './setup.ts';
 import { inferenceTime } from './shapes.ts';
 import { summaryLines } from './summary.ts';
@@ -22,6 +22,7 @@ import { summaryLines } from './summary.ts';
  *   npm run bench -- --device wasm      one backend: tensorflow, wasm or webgpu
  *   npm run bench -- --only 'LSTM.*H256'   rows whose name matches
  *   npm run bench -- --rounds 15        turns of each peer
+ *   npm run bench -- --resume FILE   goes on from what a run saved that was broken off
  *   npm run bench -- --json FILE        also writes machine and rows to FILE
  */
 const backends: readonly BenchBackend[] = ['tensorflow', 'wasm', 'webgpu'];
@@ -42,15 +43,22 @@ async function main(): Promise<number> {
       rounds: { type: 'string' },
       only: { type: 'string', default: '' },
       json: { type: 'string' },
+      resume: { type: 'string' },
     },
   });
   if (values.setup) return (await setUp()) ? 0 : 1;
+  const base = await resultsBase();
   const options: BenchOptions = {
     quick: values.quick,
     backends: chosenBackends(values.device),
     rounds: chosenRounds(values.rounds ?? (values.quick ? '4' : '7')),
     only: new RegExp(values.only, 'i'),
+    before: values.resume === undefined ? null : await earlier(values.resume),
     say,
+    save: async (results) => {
+      await save(base, results);
+      if (values.json !== undefined) await writeFile(values.json, jsonOf(results));
+    },
   };
   const started = performance.now();
   say(`Shape inference on 200 nodes: ${inferenceTime(200, 50).toFixed(2)} ms (at most 5)`);
@@ -61,10 +69,10 @@ async function main(): Promise<number> {
     say(`${met === null ? '  –    ' : met ? 'met    ' : 'NOT MET'} ${goal}: ${found}`);
   if (isBusy(results.machine))
     say('The machine was busy with other work: these ratios say little. Measure again on an idle one.');
-  const saved = await save(results);
-  if (values.json !== undefined) await writeFile(values.json, jsonOf(results));
-  say(`In ${duration((performance.now() - started) / 1000)}. Page: ${pathToFileURL(saved).href}`);
-  return 0;
+  await options.save(results);
+  say(`In ${duration((performance.now() - started) / 1000)}. Page: ${pathToFileURL(`${base}.html`).href}`);
+  for (const failure of results.failures) say(`Failed, and not reported: ${failure}`);
+  return results.failures.length === 0 ? 0 : 1;
 }
 
 function chosenBackends(device: string | undefined): readonly BenchBackend[] {
@@ -82,14 +90,31 @@ function chosenRounds(text: string): number {
 
 const usage = (message: string, hint: string): UserError => new UserError({ code: 'bench-usage', message, hint });
 
-/** The page, and everything that was found, beside each other. */
-async function save(results: Results): Promise<string> {
+async function earlier(file: string): Promise<Results> {
+  const text = await readFile(file, 'utf8').catch(() => null);
+  if (text === null)
+    throw usage(`--resume: ${file} cannot be read`, 'Give the .json file that the earlier run saved in bench/results.');
+  try {
+    return savedResults.parse(JSON.parse(text));
+  } catch {
+    throw usage(
+      `--resume: ${file} is no file of results of this version`,
+      'Give the .json file that the earlier run saved in bench/results.',
+    );
+  }
+}
+
+/** Where this run is saved, without an ending. */
+async function resultsBase(): Promise<string> {
   const folder = join(import.meta.dirname, 'results');
   await mkdir(folder, { recursive: true });
-  const base = join(folder, `bench-${results.machine.date.slice(0, 19).replaceAll(':', '-')}`);
+  return join(folder, `bench-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}`);
+}
+
+/** The page, and everything that was found, beside each other. */
+async function save(base: string, results: Results): Promise<void> {
   await writeFile(`${base}.json`, `${JSON.stringify(results, null, 2)}\n`);
   await writeFile(`${base}.html`, page(results));
-  return `${base}.html`;
 }
 
 function jsonOf({ machine, rows }: Results): string {

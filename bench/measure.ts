@@ -32,10 +32,10 @@ const losses = 3;
 
 /**
  * How a peer is stepped in its turn: quick steps several at a time, after an untimed one that brings its data back to the caches.
- * One that takes seconds gets fewer turns.
+ * One that takes a second or more gets fewer turns.
  */
 function turn(ms: number, rounds: number): { readonly warm: number; readonly steps: number; readonly rounds: number } {
-  const slow = ms > 10_000 ? 2 : ms > 3000 ? 3 : rounds;
+  const slow = ms > 3000 ? 2 : ms > 1000 ? 3 : rounds;
   return { warm: ms < 250 ? 1 : 0, steps: Math.min(5, Math.max(1, Math.round(120 / ms))), rounds: Math.min(slow, rounds) };
 }
 
@@ -118,9 +118,9 @@ function variant(input: Input, form: Task['form']): Input {
   return input.task.form === form ? input : stepInput({ ...input.task, form });
 }
 
-function peerLosses(name: PeerName, { backend }: BenchCase, found: readonly number[]): PeerLosses {
+function peerLosses(name: PeerName, { backend, task }: BenchCase, found: readonly number[]): PeerLosses {
   const training = name === 'pytorch' ? 'same' : name === 'tfjs_layers' && backend === 'wasm' ? 'frozen' : 'one-bias';
-  return { peer: peerNames[name], losses: found, training };
+  return { peer: peerNames[name], losses: found, training, epoch: task.kind === 'epoch' };
 }
 
 export const stepInput = (task: Task): Input => ({ task, ...stepTensors(task) });

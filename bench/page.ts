@@ -51,9 +51,15 @@ ${goalTable(results)}
 ${sections.join('\n')}
 ${memoryTable(results)}
 ${profileTables(results)}
-${results.notes.length === 0 ? '' : `<h2>Not measured</h2><ul>${results.notes.map((note) => `<li>${escapeText(note)}</li>`).join('')}</ul>`}
+${list('Failed, and not reported', results.failures)}
+${list('Not measured', results.notes)}
 </body></html>
 `;
+}
+
+function list(title: string, lines: readonly string[]): string {
+  const items = lines.map((line) => `<li>${escapeText(line)}</li>`).join('');
+  return items === '' ? '' : `<h2>${title}</h2><ul>${items}</ul>`;
 }
 
 function goalTable(results: Results): string {

@@ -37,11 +37,14 @@ const results = (rows: readonly ResultRow[], change: Partial<Results> = {}): Res
   memory: [],
   profiles: [],
   notes: [],
+  failures: [],
   ...change,
 });
 
 const met = (rows: readonly ResultRow[], memory: readonly MemoryResult[] = []): Record<string, boolean | null> =>
-  Object.fromEntries(goals(results(rows, { memory })).map(({ goal, met: reached }) => [goal.split(' (')[0] ?? '', reached]));
+  Object.fromEntries(
+    goals(results(rows, { memory: [...memory] })).map(({ goal, met: reached }) => [goal.split(' (')[0] ?? '', reached]),
+  );
 
 describe('a measured row', () => {
   const bench = stepCases.find(

@@ -45,25 +45,31 @@ export const benchFile = z.strictObject({ machine, rows: z.array(resultRow) });
 export type BenchFile = z.infer<typeof benchFile>;
 
 /** Peak memory of a fresh process after some training steps. */
-export interface MemoryResult {
-  readonly row: string;
-  readonly peer: 'unroll' | 'pytorch' | 'keras';
-  readonly startBytes: number;
-  readonly peakBytes: number;
-}
+export const memoryResult = z.strictObject({
+  row: z.string(),
+  peer: z.enum(['unroll', 'pytorch', 'keras']),
+  startBytes: z.number(),
+  peakBytes: z.number(),
+});
+export type MemoryResult = Readonly<z.infer<typeof memoryResult>>;
 
 /** Where Unroll's time goes in a row that falls short. */
-export interface RowProfile {
-  readonly row: string;
-  readonly kernels: readonly { readonly name: string; readonly ms: number }[];
-}
+const rowProfile = z.strictObject({
+  row: z.string(),
+  kernels: z.array(z.strictObject({ name: z.string(), ms: z.number() })),
+});
+export type RowProfile = z.infer<typeof rowProfile>;
 
-/** Everything that a run found. */
-export interface Results extends BenchFile {
-  readonly memory: readonly MemoryResult[];
-  readonly profiles: readonly RowProfile[];
-  readonly notes: readonly string[];
-}
+/** Everything that a run found; saved after each row, so that `--resume` can go on from it. */
+export const savedResults = benchFile.extend({
+  memory: z.array(memoryResult),
+  profiles: z.array(rowProfile),
+  /** Sentences on who is absent and what a peer could not compute. */
+  notes: z.array(z.string()),
+  /** Sentences on rows that broke off or whose losses differ: they are not reported, and the command fails. */
+  failures: z.array(z.string()),
+});
+export type Results = z.infer<typeof savedResults>;
 
 /** Median of each peer, and the floor at the machine's rate. */
 export function rowOf({ bench, tokens, samples }: Measured, gflops: number): ResultRow {

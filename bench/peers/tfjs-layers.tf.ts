@@ -10,7 +10,7 @@ export const tfjsLayersVersion: string = layers.version_layers;
 /** tfjs-layers' own layers and Adam, with our weights. Its GRU is the relevance-before form, and it has one bias per gate. */
 export const tfjsLayers: JavascriptPeer = {
   async load(task, tensors) {
-    const { model, logits } = build(task);
+    const model = build(task);
     model.setWeights(weightsOf(task, tensors));
     const batch = batchOf(tensors);
     const { rows, steps } = batch;
@@ -26,7 +26,7 @@ export const tfjsLayers: JavascriptPeer = {
           const loss = await model.trainOnBatch(x, y);
           return { loss: Array.isArray(loss) ? (loss[0] ?? Number.NaN) : loss };
         }
-        const value = tf.tidy(() => tf.losses.softmaxCrossEntropy(labels, logits.predict(x) as tf.Tensor));
+        const value = tf.tidy(() => tf.losses.softmaxCrossEntropy(labels, model.predict(x) as tf.Tensor));
         const [loss = Number.NaN] = await value.data();
         value.dispose();
         return { loss };
@@ -42,8 +42,11 @@ export const tfjsLayers: JavascriptPeer = {
 /** WASM lacks UnsortedSegmentSum, the gradient of its lookup: there the embedding is frozen, in favour of tfjs-layers. */
 const trainsEmbedding = (): boolean => tf.getBackend() !== 'wasm';
 
-/** `model` ends in probabilities, as its loss wants; `logits` is the same before softmax. */
-function build(task: Task): { readonly model: layers.LayersModel; readonly logits: layers.LayersModel } {
+/**
+ * Trained, it ends in probabilities, as its loss wants; otherwise in logits. They are the dense layer's own activation: tfjs-layers'
+ * softmax layer refuses what follows a masked recurrent layer (it gets the mask `[B, T]` of the sequence for its `[B, C]`).
+ */
+function build(task: Task): layers.LayersModel {
   const units = { units: task.hidden, recurrentInitializer: 'zeros', kernelInitializer: 'zeros' } as const;
   const gated = { ...units, recurrentActivation: 'sigmoid' } as const;
   const recurrent = {
@@ -66,9 +69,9 @@ function build(task: Task): { readonly model: layers.LayersModel; readonly logit
     const both = task.directions === 2;
     value = (both ? layers.layers.bidirectional({ layer, mergeMode: 'concat' }) : layer).apply(value) as layers.SymbolicTensor;
   }
-  const dense = layers.layers.dense({ units: task.classes, kernelInitializer: 'zeros' }).apply(value) as layers.SymbolicTensor;
-  const softmax = layers.layers.softmax().apply(dense) as layers.SymbolicTensor;
-  return { model: layers.model({ inputs: input, outputs: softmax }), logits: layers.model({ inputs: input, outputs: dense }) };
+  const activation = task.kind === 'train' ? 'softmax' : 'linear';
+  const head = layers.layers.dense({ units: task.classes, kernelInitializer: 'zeros', activation });
+  return layers.model({ inputs: input, outputs: head.apply(value) as layers.SymbolicTensor });
 }
 
 /** In the order of `model.getWeights()`: what is frozen comes last. */

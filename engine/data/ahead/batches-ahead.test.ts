@@ -122,7 +122,8 @@ it('makes batches on demand where a thread would cost more than it brings, or wo
   // Its thread has only been started.
   const first = ahead.next();
   expect(first).toBeInstanceOf(Promise);
-  await first.finally(() => ahead.close());
+  await first;
+  await ahead.close();
 });
 
 it('finds prepared examples in memory that threads share', async () => {
