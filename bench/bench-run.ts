@@ -112,7 +112,7 @@ async function runBackend(backend: BenchBackend, work: readonly Work[], findings
       if (started === null) return;
       const { peers }: StartedPeers = started;
       const done = await findings.attempt(one.title, () => runRow(one, peers, findings, file));
-      if (done) continue;
+      if (done && !peers.some((peer) => peer.ended)) continue;
       await started.close().catch(() => undefined);
       started = await open();
     }

@@ -46,6 +46,7 @@ export async function openPages(names: readonly PeerName[]): Promise<StartedPeer
     return {
       greeting: await page.evaluate((peer) => (globalThis as PeerPage).startPeer(peer), name),
       ask: (request) => page.evaluate((asked) => (globalThis as PeerPage).askPeer(asked), request),
+      ended: () => page.isClosed(),
       close: () => page.close(),
     };
   };

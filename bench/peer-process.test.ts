@@ -23,7 +23,9 @@ test('a peer’s own error and a dying peer are both told in its words', async (
   const body = `if (request.do === 'sgemm') say({ error: 'no memory' }); else { console.error('out of luck'); process.exit(3); }`;
   const peer = new Peer('keras', await startProcess(process.execPath, script(body), {}));
   await expect(peer.sgemm()).rejects.toThrow('Keras: no memory');
+  expect(peer.ended).toBe(false);
   await expect(peer.run(1, 1)).rejects.toThrow(/ended with code 3: out of luck/);
+  expect(peer.ended).toBe(true);
 });
 
 test('a program that is not there is an error, not a wait', async () => {

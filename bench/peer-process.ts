@@ -39,6 +39,7 @@ export async function startProcess(
   const greeting = await line();
   return {
     greeting,
+    ended: () => ended !== null,
     async ask(request) {
       const reply = line();
       child.stdin.write(`${JSON.stringify(request)}\n`);

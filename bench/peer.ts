@@ -23,6 +23,8 @@ export interface Channel {
   ask(request: Request): Promise<unknown>;
   /** The peer's first line. */
   readonly greeting: unknown;
+  /** Whether it has broken off. */
+  ended(): boolean;
   close(): Promise<void>;
 }
 
@@ -65,6 +67,11 @@ export class Peer {
   /** Time by kernel of one step; Unroll only. */
   async profile(): Promise<Profile> {
     return profile.parse(await this.#ask({ do: 'profile' })).kernels;
+  }
+
+  /** Whether it has broken off and must be started anew. */
+  get ended(): boolean {
+    return this.#channel.ended();
   }
 
   close(): Promise<void> {
