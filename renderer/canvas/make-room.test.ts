@@ -49,9 +49,12 @@ describe('room for a node in a wire', () => {
     expect(after['comment']).toBe(before['comment']);
   });
 
-  it('leaves everything where there is room already', () => {
+  it('leaves everything where there is room already, in line with the neighbours', () => {
     const { document, id } = dropped(700, 350);
-    expect(makeRoom(document, id, new Map())).toBe(document);
+    const made = makeRoom(document, id, new Map());
+    expect(placesOf(made)).toEqual(placesOf(document));
+    expect(made.nodes.find((n) => n.id === id)?.position.y).toBe(0);
+    expect(makeRoom(made, id, new Map())).toBe(made);
   });
 
   it('pulls a node back that lies on its successor, before it pushes', () => {

@@ -17,7 +17,7 @@ const column = 24;
 
 /**
  * Room for a node that was put into a wire: it comes to lie between its two neighbours, and whatever stands where the next one stands,
- * or further right, moves right by what is missing. Nothing moves where there is room, nor where the wire runs backwards.
+ * or further right, moves right by what is missing. Nothing else moves where there is room, nor where the wire runs backwards.
  *
  * @param sizes of cards in px, by node; unknown ones count as one of the usual size
  */
@@ -37,5 +37,8 @@ export function makeRoom(document: UnrollDocument, id: string, sizes: ReadonlyMa
     (item) => item.id !== id && item.id !== before.id && missing > 0 && item.position.x >= after.position.x - column,
   );
   const places = new Map(moved.map((item) => [item.id, { x: item.position.x + missing, y: item.position.y }]));
-  return moveTo(document, places.set(id, { x, y: node.position.y }));
+  // Where its neighbours stand in one row, it joins them.
+  const row = before.position.y;
+  const joins = after.position.y === row && Math.abs(node.position.y - row) <= cardSize.height / 2;
+  return moveTo(document, places.set(id, { x, y: joins ? row : node.position.y }));
 }
