@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { stateWidths } from '../layers/cell-parameters.ts';
-import { outputWidth } from '../shapes/value-type.ts';
 import { sequenceOpFor } from './implementations.tf.ts';
-import { joinValue, splitValue } from './op-value.tf.ts';
+import { listValues, opOfSeveralValues, unlistValues } from './op-value.tf.ts';
 import { type CellWeights, recurrence, type StateParts } from './recurrence.tf.ts';
 import type { RecurrenceProblem } from './recurrence.ts';
 import { mayBeDifferentiated } from './sequence-op.tf.ts';
@@ -41,30 +40,25 @@ export function bidirectional(
     };
   }
   const forwards = { ...problem, reverse: false };
-  const { steps, rows, cell } = problem;
+  const { rows, cell } = problem;
   const widths = stateWidths(cell);
-  const layout = { want, steps, rows, features: 2 * outputWidth(cell), widths: [...widths, ...widths] };
-  const start = initial?.flat() ?? layout.widths.map((width) => tf.zeros<tf.Rank.R2>([rows, width]));
-  const [here, there] = weights.map((direction) => present(direction));
-  const arguments_ = [x, ...(here ?? []), ...(there ?? []), ...start];
-  const op = tf.customGrad((...args) => {
-    const save = args.at(-1) as unknown as (tensors: tf.Tensor[]) => void;
-    const tensors = args.slice(0, -1) as tf.Tensor[];
-    const run = unpack(tensors, weights);
-    const result = together.forward(forwards, run.x, run.weights, run.initial, mayBeDifferentiated());
+  const start = initial?.flat() ?? [...widths, ...widths].map((width) => tf.zeros<tf.Rank.R2>([rows, width]));
+  const tensors = [x, ...weights.flatMap(present), ...start];
+  const values = opOfSeveralValues(tensors, (save) => {
+    const result = together.forward(forwards, x, weights, start, mayBeDifferentiated());
     save([...tensors, ...result.saved]);
     return {
-      value: joinValue(want.sequence ? result.sequence : null, want.final ? result.final() : null),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      values: listValues(want.sequence ? result.sequence : null, want.final ? result.final() : null),
+      gradients(dValues, saved) {
         const again = unpack(saved.slice(0, tensors.length), weights);
-        const [dSequence, dFinal] = splitValue(dy, layout);
+        const [dSequence, dFinal] = unlistValues(dValues, want);
         const saves = saved.slice(tensors.length);
         const d = together.backward(forwards, again.x, again.weights, again.initial, saves, dSequence, dFinal);
         return [d[0]?.x ?? tf.zerosLike(again.x), ...d.flatMap(present), ...d.flatMap((direction) => direction.initial)];
       },
     };
   });
-  const [sequence, final] = splitValue(op(...arguments_), layout);
+  const [sequence, final] = unlistValues(values, want);
   return { sequence, final: final && [final.slice(0, widths.length), final.slice(widths.length)] };
 }
 

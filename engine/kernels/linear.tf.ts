@@ -23,5 +23,6 @@ export function linear(x: tf.Tensor, weight: tf.Tensor2D, bias: tf.Tensor1D): tf
       },
     };
   });
-  return op(asRows(x), weight, bias).reshape([...x.shape.slice(0, -1), weight.shape[0]]);
+  const rows = op(asRows(x), weight, bias);
+  return x.rank === 2 ? rows : rows.reshape([...x.shape.slice(0, -1), weight.shape[0]]);
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { fusedBackend } from './native-ops.tf.ts';
+import { fusedBackend, type NativeBackend } from './native-ops.tf.ts';
 
 /**
  * Rows of a table by id, with a gradient of our own: the padding id 0 gets none, and backends without `UnsortedSegmentSum`
@@ -11,6 +11,8 @@ import { fusedBackend } from './native-ops.tf.ts';
  */
 export function lookup(table: tf.Tensor2D, ids: tf.Tensor2D): tf.Tensor3D {
   const [rows, width] = table.shape;
+  const fused = fusedBackend();
+  if (fused !== null) return fusedLookup(fused, table, ids);
   const op = tf.customGrad((...args) => {
     const [weights] = args as [tf.Tensor2D];
     const flat = ids.flatten();
@@ -27,6 +29,26 @@ export function lookup(table: tf.Tensor2D, ids: tf.Tensor2D): tf.Tensor3D {
   return op(table).reshape([...ids.shape, width]);
 }
 
+/** The same with an op of ours for the gradient. Both take the ids in any shape, so nothing is reshaped on the way. */
+function fusedLookup(backend: NativeBackend, table: tf.Tensor2D, ids: tf.Tensor2D): tf.Tensor3D {
+  const { TF_ATTR_INT, TF_ATTR_TYPE, TF_FLOAT, TF_INT32 } = backend.binding;
+  const types = [
+    { name: 'Tparams', type: TF_ATTR_TYPE, value: TF_FLOAT },
+    { name: 'Tindices', type: TF_ATTR_TYPE, value: TF_INT32 },
+  ];
+  const rows = { name: 'rows', type: TF_ATTR_INT, value: table.shape[0] };
+  const op = tf.customGrad((...args) => {
+    const save = args[1] as unknown as (tensors: tf.Tensor[]) => void;
+    save([ids]);
+    return {
+      value: backend.executeSingleOutput('Gather', types, [table, ids]),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        backend.executeSingleOutput('UnrollAddRows', [rows], [dy, saved[0] ?? ids]),
+    };
+  });
+  return op(table) as tf.Tensor3D;
+}
+
 /** Sums the rows of `values [N, D]` with the same id into `[V, D]`; rows with id 0 are dropped. */
 function addRows(values: tf.Tensor2D, ids: tf.Tensor1D, rows: number, width: number): tf.Tensor2D {
   switch (tf.getBackend()) {
@@ -34,11 +56,6 @@ function addRows(values: tf.Tensor2D, ids: tf.Tensor1D, rows: number, width: num
     case 'cpu':
       return addRowsOnHost(values, ids, rows, width);
     case 'tensorflow': {
-      const fused = fusedBackend();
-      if (fused) {
-        const attribute = { name: 'rows', type: fused.binding.TF_ATTR_INT, value: rows };
-        return fused.executeSingleOutput('UnrollAddRows', [attribute], [values, ids]) as tf.Tensor2D;
-      }
       // TensorFlow drops negative segment ids, so padding costs nothing.
       const segments = ids.sub(tf.equal(ids, 0).toInt()).toInt() as tf.Tensor1D;
       return tf.unsortedSegmentSum(values, segments, rows) as tf.Tensor2D;

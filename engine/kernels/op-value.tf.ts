@@ -1,36 +1,51 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { StateParts } from './recurrence.tf.ts';
 
-/**
- * TensorFlow.js gives an op with a gradient of its own one value, so the sequence and the final state share one tensor. What it holds,
- * one after the other: the sequence `[T, B, F]`, and each part of the final state.
- */
-export interface ValueLayout {
-  readonly want: { readonly sequence: boolean; readonly final: boolean };
-  readonly steps: number;
-  readonly rows: number;
-  /** F */
-  readonly features: number;
-  /** Width of each part of the state. */
-  readonly widths: readonly number[];
+type Save = (tensors: tf.Tensor[]) => void;
+
+interface Run {
+  readonly values: tf.Tensor[];
+  /** Gradients of the inputs from those of the values (zeros where a value was not used). */
+  gradients(d: tf.Tensor[], saved: tf.Tensor[]): tf.Tensor[];
 }
 
-export function joinValue(sequence: tf.Tensor3D | null, final: StateParts | null): tf.Tensor {
-  const pieces: tf.Tensor[] = [...(sequence === null ? [] : [sequence]), ...(final ?? [])];
-  return pieces.length === 1 && pieces[0] ? pieces[0] : tf.concat1d(pieces.map((piece) => piece.flatten()));
+/** What `tf.customGrad` calls; unlike it, it takes an op with several values. */
+interface Engine {
+  runKernelFunc(op: {
+    readonly inputs: Readonly<Record<number, tf.Tensor>>;
+    forwardFunc(backend: unknown, save: Save): tf.Tensor[];
+    backwardsFunc(d: tf.Tensor | tf.Tensor[], saved: tf.Tensor[]): Record<number, () => tf.Tensor>;
+  }): tf.Tensor[];
 }
 
-/** Sequence and final state out of the op's one value; also splits its gradient. What was not wanted is `null`. */
-export function splitValue(value: tf.Tensor, layout: ValueLayout): [tf.Tensor3D | null, StateParts | null] {
-  const { want, steps, rows, features, widths } = layout;
-  if (!want.final) return [value as tf.Tensor3D, null];
-  if (!want.sequence && widths.length === 1) return [null, [value as tf.Tensor2D]];
-  let at = 0;
-  const next = <R extends tf.Rank>(shape: tf.ShapeMap[R]): tf.Tensor<R> => {
-    const size = shape.reduce((product, n) => product * n, 1);
-    at += size;
-    return value.slice(at - size, size).reshape(shape);
-  };
-  const sequence = want.sequence ? next<tf.Rank.R3>([steps, rows, features]) : null;
-  return [sequence, widths.map((width) => next<tf.Rank.R2>([rows, width]))];
+/** An op with a gradient of its own, as `tf.customGrad`, but with several values: none has to be copied into one tensor with the others. */
+export function opOfSeveralValues(inputs: readonly tf.Tensor[], forward: (save: Save) => Run): tf.Tensor[] {
+  let run: Run | null = null;
+  const engine = tf.engine() as unknown as Engine;
+  return engine.runKernelFunc({
+    inputs: { ...inputs },
+    forwardFunc(_backend, save) {
+      run = forward(save);
+      return run.values;
+    },
+    backwardsFunc(d, saved) {
+      const gradients = run?.gradients(Array.isArray(d) ? d : [d], saved) ?? [];
+      return Object.fromEntries(gradients.map((gradient, input) => [input, () => gradient]));
+    },
+  });
+}
+
+/** Sequence `[T, B, F]` and final state as one list, without what was not wanted. */
+export const listValues = (sequence: tf.Tensor3D | null, final: StateParts | null): tf.Tensor[] => [
+  ...(sequence === null ? [] : [sequence]),
+  ...(final ?? []),
+];
+
+/** The two again, out of such a list. */
+export function unlistValues(
+  values: readonly tf.Tensor[],
+  want: { readonly sequence: boolean; readonly final: boolean },
+): [tf.Tensor3D | null, StateParts | null] {
+  const sequence = want.sequence ? (values[0] as tf.Tensor3D) : null;
+  return [sequence, want.final ? (values.slice(want.sequence ? 1 : 0) as tf.Tensor2D[]) : null];
 }

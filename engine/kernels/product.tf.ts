@@ -32,7 +32,7 @@ function plainProduct(a: tf.Tensor2D, b: tf.Tensor2D, transposeA: boolean, trans
 
 /** `x Wᵀ + b`, in one operation where the backend has it: `[N, I]`, `[O, I]`, `[O]` → `[N, O]`. */
 export function affine(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
-  if (tf.getBackend() === 'wasm') return tf.tidy(() => tf.add(product(x, weight, false, true), bias));
+  if (['wasm', 'tensorflow'].includes(tf.getBackend())) return tf.tidy(() => tf.add(product(x, weight, false, true), bias));
   return tf.fused.matMul({ a: x, b: weight, transposeB: true, bias }) as tf.Tensor2D;
 }
 
@@ -55,6 +55,7 @@ export function sumOfRows(matrix: tf.Tensor2D): tf.Tensor1D {
 
 /** `[T, B, F]` as `[T·B, F]`; a matrix stays as it is. */
 export function asRows(value: tf.Tensor): tf.Tensor2D {
+  if (value.rank === 2) return value as tf.Tensor2D;
   const width = value.shape[value.rank - 1] ?? 1;
   return value.reshape([-1, width]);
 }

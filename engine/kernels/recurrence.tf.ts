@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { stateWidths } from '../layers/cell-parameters.ts';
 import { implementationFor } from './implementations.tf.ts';
-import { joinValue, splitValue } from './op-value.tf.ts';
+import { listValues, opOfSeveralValues, unlistValues } from './op-value.tf.ts';
 import type { RecurrenceProblem } from './recurrence.ts';
 
 /** Weights of one direction in PyTorch's orientation. P is the width of h: H, unless the cell projects it. */
@@ -85,33 +85,30 @@ export function recurrence(
   initial: StateParts | null,
   want: { readonly sequence: boolean; readonly final: boolean },
 ): RecurrenceOutput {
-  const { steps, rows, cell } = problem;
+  const { rows, cell } = problem;
   const widths = stateWidths(cell);
   const start = initial ?? widths.map((width) => tf.zeros<tf.Rank.R2>([rows, width]));
-  const layout = { want, steps, rows, features: widths[0] ?? 0, widths };
   const { inputWeight, hiddenWeight, inputBias, ...optional } = weights;
   const present = optionalWeights.filter((name) => optional[name] !== null);
   const extra = present.flatMap((name) => optional[name] ?? []);
   const implementation = implementationFor(problem);
 
-  const op = tf.customGrad((...args) => {
-    const save = args.at(-1) as unknown as (tensors: tf.Tensor[]) => void;
-    const tensors = args.slice(0, -1) as tf.Tensor[];
-    const run = unpack(tensors, present, widths.length);
-    const result = implementation.forward(problem, run.x, run.weights, run.initial, want.sequence);
+  const tensors = [x, inputWeight, hiddenWeight, inputBias, ...extra, ...start];
+  const values = opOfSeveralValues(tensors, (save) => {
+    const result = implementation.forward(problem, x, weights, start, want.sequence);
     save([...tensors, ...result.saved]);
     return {
-      value: joinValue(result.sequence, want.final ? result.final : null),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      values: listValues(result.sequence, want.final ? result.final : null),
+      gradients(dValues, saved) {
         const inputs = unpack(saved.slice(0, tensors.length), present, widths.length);
-        const [dSequence, dFinal] = splitValue(dy, layout);
+        const [dSequence, dFinal] = unlistValues(dValues, want);
         const d = implementation.backward(problem, inputs.x, inputs.weights, saved.slice(tensors.length), dSequence, dFinal);
         const dExtra = present.flatMap((name) => d[name] ?? []);
         return [d.x ?? tf.zerosLike(inputs.x), d.inputWeight, d.hiddenWeight, d.inputBias, ...dExtra, ...d.initial];
       },
     };
   });
-  const [sequence, final] = splitValue(op(x, inputWeight, hiddenWeight, inputBias, ...extra, ...start), layout);
+  const [sequence, final] = unlistValues(values, want);
   return { sequence, final };
 }
 

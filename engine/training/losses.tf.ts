@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Batch } from '../data/dataset.ts';
 import { fusedBackend } from '../kernels/native-ops.tf.ts';
+import { asRows } from '../kernels/product.tf.ts';
 import type { Loss } from './loss-kind.ts';
 import { targetWeights } from './target-weights.ts';
 
@@ -47,17 +48,17 @@ export function batchLoss(
 export function crossEntropy(logits: tf.Tensor, targets: Int32Array, weights: Float32Array): tf.Scalar {
   const classes = logits.shape[logits.rank - 1] ?? 1;
   const rows = tf.tensor1d(targets, 'int32');
-  const weight = tf.tensor2d(weights, [weights.length, 1]);
   const op = tf.customGrad((...args) => {
     const [x] = args as [tf.Tensor2D];
     const save = args[1] as unknown as Save;
     const fused = fusedBackend();
     if (fused) {
-      const inputs = [x, rows, weight.reshape([-1])];
+      const inputs = [x, rows, tf.tensor1d(weights)];
       const [value, gradient] = fused.executeMultipleOutputs('UnrollCrossEntropy', [], inputs, 2) as [tf.Scalar, tf.Tensor2D];
       save([gradient]);
       return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(saved[0] ?? gradient, dy) };
     }
+    const weight = tf.tensor2d(weights, [weights.length, 1]);
     const shifted = tf.sub(x, tf.max(x, 1, true));
     const logProbabilities = tf.sub(shifted, tf.log(tf.sum(tf.exp(shifted), 1, true)));
     // A single class is what the stock op refuses.
@@ -72,7 +73,7 @@ export function crossEntropy(logits: tf.Tensor, targets: Int32Array, weights: Fl
       },
     };
   });
-  return op(logits.reshape([-1, classes])) as tf.Scalar;
+  return op(asRows(logits)) as tf.Scalar;
 }
 
 /**

@@ -3,6 +3,8 @@ import { type Model, toTensors } from '../compile/materialize.tf.ts';
 import { parameterName } from '../compile/plan.ts';
 import type { Batch } from '../data/dataset.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
+import { fusedBackend } from '../kernels/native-ops.tf.ts';
+import { asRows } from '../kernels/product.tf.ts';
 import type { CarriedStates } from '../layers/builder.tf.ts';
 import type { Random } from '../random.ts';
 import { gradientRule } from './gradient-free/gradient-rule.ts';
@@ -104,7 +106,12 @@ export function trainedParameters(model: Model): readonly TrainedParameter[] {
 export function countCorrect(logits: tf.Tensor, batch: Batch, mask: tf.Tensor): tf.Scalar {
   const width = logits.shape[logits.rank - 1] ?? 1;
   const targets = tf.tensor1d(batch.tagTargets ?? batch.classTargets ?? [], 'int32');
-  const rows = logits.reshape([-1, width]);
+  const rows = asRows(logits);
+  const fused = fusedBackend();
+  if (fused !== null) {
+    const counted = batch.tagTargets ? mask.reshape([-1]) : tf.tensor1d([], 'float32');
+    return fused.executeSingleOutput('UnrollCorrect', [], [rows, targets, counted]) as tf.Scalar;
+  }
   const predicted = width === 1 ? tf.greater(rows.reshape([-1]), 0).toInt() : tf.argMax(rows, 1);
   const hits = tf.equal(predicted, targets).toFloat();
   return tf.sum(batch.tagTargets ? tf.mul(hits, mask.reshape([-1])) : hits) as tf.Scalar;
