@@ -42,7 +42,6 @@ export const isBusy = ({ other_work }: Pick<Machine, 'other_work'>): boolean => 
 
 /** The file of `--json`. */
 export const benchFile = z.strictObject({ machine, rows: z.array(resultRow) });
-export type BenchFile = z.infer<typeof benchFile>;
 
 /** Peak memory of a fresh process after some training steps. */
 export const memoryResult = z.strictObject({
