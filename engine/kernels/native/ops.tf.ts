@@ -22,7 +22,7 @@ export const canFuse = ({ cell }: RecurrenceProblem): boolean => fusedBackend() 
 
 /**
  * UnrollRecurrence and its gradient, UnrollRecurrenceGrad: all steps in C++ (`src/`), each row for its own length, with the gates
- * computed while the product's sums are still in registers.
+ * computed while the product's sums are still in the nearest cache.
  */
 export const nativeOp: SequenceOp = {
   forward(problem, x, weights, initial, keep) {
