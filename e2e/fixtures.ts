@@ -38,6 +38,10 @@ async function startApp(home: string, environment: NodeJS.ProcessEnv): Promise<{
   return { child, address };
 }
 
+/** The program and its arguments; others may run beside the engine, such as the one that builds what is out of date. */
+const commandOf = (pid: number): string[] =>
+  process.getBuiltinModule('node:fs').readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+
 function childrenOf(pid: number): number[] {
   const { readFileSync } = process.getBuiltinModule('node:fs');
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
@@ -60,7 +64,9 @@ export const test = base.extend<Fixtures>({
       home,
       address: running.address,
       enginePid: () => {
-        const pid = childrenOf(running.child.pid ?? 0)[0];
+        const pid = childrenOf(running.child.pid ?? 0).find((child) =>
+          commandOf(child).some((part) => part.endsWith('engine.js')),
+        );
         if (pid === undefined) throw new Error('the engine is not running');
         return pid;
       },

@@ -162,7 +162,8 @@ export class Studio {
       look();
       return found;
     }, text);
-    return () => expect.poll(() => seen.evaluate(({ at }) => at), { message: `“${text}” is shown` }).toBeGreaterThanOrEqual(0);
+    const shown = { message: `“${text}” is shown`, timeout: 60_000 };
+    return () => expect.poll(() => seen.evaluate(({ at }) => at), shown).toBeGreaterThanOrEqual(0);
   }
 
   /** How many epochs of the run that is shown are over. */
