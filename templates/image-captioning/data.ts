@@ -7,7 +7,7 @@ export const columns: ColumnNames = { inputs: ['picture'], targets: ['caption'] 
 
 /** Rows and columns of a picture. */
 const size = 24;
-const scenes = 5000;
+const scenes = 8000;
 
 const shapes: readonly (readonly [string, Inside])[] = [
   ['circle', (x, y) => x * x + y * y < 1],
@@ -58,9 +58,9 @@ export async function* rows(): AsyncGenerator<RawExample> {
     while (smaller.name === larger.name) smaller = thing(random);
     const [words, right, down] = pick(random, relations);
     const picture = background(random);
-    const [large, small] = [4.6 + 1.2 * random.uniform(), 2.7 + 0.8 * random.uniform()];
-    const apart = large + small + 0.5 + 1.5 * random.uniform();
-    const aside = apart * (0.7 * random.uniform() - 0.35);
+    const [large, small] = [5.2 + 0.8 * random.uniform(), 3.8 + 0.6 * random.uniform()];
+    const apart = 1.05 * (large + small) + random.uniform();
+    const aside = 2 * random.uniform() - 1;
     const [dx, dy] = [right * apart + down * aside, down * apart + right * aside];
     const x = coordinate(random, large, dx, small);
     const y = coordinate(random, large, dy, small);
@@ -90,9 +90,9 @@ function background(random: Random): Float64Array {
 const shade = (random: Random, colour: readonly number[]): number[] =>
   colour.map((channel) => channel + 0.1 * (random.uniform() - 0.5));
 
-/** A place for the larger shape at which both are inside of the picture. */
+/** A place for the larger shape: the pair stands in the middle, give or take a pixel. */
 function coordinate(random: Random, large: number, offset: number, small: number): number {
   const low = Math.max(large, small - offset);
   const high = Math.min(size - large, size - small - offset);
-  return low + (high - low) * random.uniform();
+  return (low + high) / 2 + 2 * random.uniform() - 1;
 }
