@@ -6,18 +6,20 @@ interface LengthHistogramProps {
   readonly title: string;
 }
 
-/** How long the examples are. */
-export function LengthHistogram({ lengths, title }: LengthHistogramProps) {
-  const { edges, counts } = lengths;
-  const largest = Math.max(1, ...counts);
-  const bars = counts.map((count, place) => ({
-    place,
-    count,
-    from: edges[place] ?? 0,
-    to: edges[place + 1] ?? edges[place] ?? 0,
-  }));
-  const most = bars.find((bar) => bar.count === largest);
-  const whole = (edge: number): string => Math.round(edge).toLocaleString('en');
+const whole = (length: number): string => length.toLocaleString('en');
+
+/** How long the examples are; nothing where all are equally long. */
+export function LengthHistogram({ lengths: { edges, counts }, title }: LengthHistogramProps) {
+  const bars = counts.map((count, place) => {
+    const from = edges[place] ?? 0;
+    const to = (edges[place + 1] ?? from + 1) - 1;
+    return { from, to, count, span: from === to ? whole(from) : `${whole(from)} to ${whole(to)}` };
+  });
+  const [first, last] = [bars[0], bars.at(-1)];
+  if (!first || !last || first.from === last.to) return null;
+  const middle = bars.length % 2 === 1 ? bars[(bars.length - 1) / 2] : undefined;
+  const largest = Math.max(...counts);
+  const most = bars.find(({ count }) => count === largest);
   const total = counts.reduce((a, b) => a + b, 0);
   return (
     <section className="data-card" aria-label={title}>
@@ -25,20 +27,20 @@ export function LengthHistogram({ lengths, title }: LengthHistogramProps) {
       <div
         className="length-histogram"
         role="img"
-        aria-label={`${title}: ${total} examples from ${whole(edges[0] ?? 0)} to ${whole(edges.at(-1) ?? 0)}${most ? `, most between ${whole(most.from)} and ${whole(most.to)}` : ''}.`}
+        aria-label={`${title}: ${total} examples from ${whole(first.from)} to ${whole(last.to)}, most of ${most?.span}.`}
       >
-        {bars.map(({ place, count, from, to }) => (
+        {bars.map(({ from, span, count }) => (
           <span
-            key={place}
-            title={`${whole(from)} to ${whole(to)}: ${count.toLocaleString('en')}`}
+            key={from}
+            title={`${span}: ${whole(count)}`}
             style={{ height: `${count === 0 ? 0 : Math.max(2, (count / largest) * 100)}%` }}
           />
         ))}
       </div>
       <div className="length-histogram__axis" aria-hidden>
-        <span>{whole(edges[0] ?? 0)}</span>
-        <span>{whole(edges[Math.floor(edges.length / 2)] ?? 0)}</span>
-        <span>{whole(edges.at(-1) ?? 0)}</span>
+        <span>{whole(first.from)}</span>
+        {middle && bars.length > 2 && <span>{middle.span}</span>}
+        <span>{whole(last.to)}</span>
       </div>
     </section>
   );

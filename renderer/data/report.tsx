@@ -52,7 +52,7 @@ export function Report({ report }: { readonly report: DataReport }) {
       <Findings report={report} />
       <div className="report__charts">
         {report.classes.length > 0 && <ClassHistogram report={report} />}
-        {report.task !== 'forecasting' && <LengthHistogram lengths={report.lengths} title="Length in tokens" />}
+        <LengthHistogram lengths={report.lengths} title={facts.features === null ? 'Length in tokens' : 'Length in steps'} />
         {report.frequentTokens.length > 0 && <FrequentTokens tokens={report.frequentTokens} title="Most frequent tokens" />}
         {report.targets && <LengthHistogram lengths={report.targets.lengths} title="Length of the target in tokens" />}
         {report.targets && <FrequentTokens tokens={report.targets.frequentTokens} title="Most frequent target tokens" />}
