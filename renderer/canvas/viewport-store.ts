@@ -2,6 +2,7 @@ import type { ReactFlowInstance, Viewport } from '@xyflow/react';
 import { create } from 'zustand';
 import type { GraphNode } from '../../engine/document/schema.ts';
 import { useDocumentStore } from '../store/document-store.ts';
+import { fitPadding, largestZoom } from './fit-padding.ts';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
 
 interface ViewportState {
@@ -25,15 +26,19 @@ const calm = (): boolean => window.matchMedia('(prefers-reduced-motion: reduce)'
 /** Milliseconds of a camera move. */
 export const cameraTime = (): number => (calm() ? 0 : 220);
 
-/** Shows the whole graph (or some nodes), above the training panel. */
+/** Shows the whole graph (or some nodes), above the training panel and clear of the overview. */
 export function zoomToFit(nodes?: readonly string[]): void {
   const { flow, covered } = useViewport.getState();
   useViewport.setState({ fitted: nodes === undefined ? useDocumentStore.getState().document.nodes : null });
-  void flow?.fitView({
+  const pane = document.querySelector('.react-flow')?.getBoundingClientRect();
+  if (!flow || !pane) return;
+  const shown = nodes ?? flow.getNodes().map(({ id }) => id);
+  const { top, right, bottom, left } = fitPadding(pane, flow.getNodesBounds([...shown]), covered);
+  void flow.fitView({
     duration: cameraTime(),
-    maxZoom: 1.1,
-    padding: { top: '48px', left: '48px', right: '48px', bottom: `${covered + 64}px` },
-    ...(nodes ? { nodes: nodes.map((id) => ({ id })) } : {}),
+    maxZoom: largestZoom,
+    padding: { top: `${top}px`, right: `${right}px`, bottom: `${bottom}px`, left: `${left}px` },
+    nodes: shown.map((id) => ({ id })),
   });
 }
 
