@@ -6,6 +6,8 @@ import { known, only } from './ports.ts';
 /** What the data counts, and a head gives one output each of. */
 type Counted = 'classes' | 'targets';
 
+const one: Record<Counted, string> = { classes: '1 class', targets: '1 target' };
+
 interface Words<Kind extends string> extends Pick<LayerDefinition<Kind, z.ZodObject>, 'kind' | 'title' | 'summary' | 'keywords'> {
   readonly kind: Kind;
   /** Of the setting in the inspector. */
@@ -43,7 +45,8 @@ export function dataSizedHead<const Kind extends string, const Field extends Cou
     },
     subtitle: (settings, facts) => {
       const outputs = width(settings, facts);
-      return outputs === null ? `${counted} from the data` : `${outputs} ${counted}`;
+      if (outputs === null) return `${counted} from the data`;
+      return outputs === 1 ? one[counted] : `${outputs} ${counted}`;
     },
     parameters: (settings, inputs, facts) =>
       linearParameters(
