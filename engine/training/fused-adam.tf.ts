@@ -16,7 +16,10 @@ type AdamSettings = Extract<OptimizerSettings, { kind: 'adam' | 'adamw' }>;
 export class FusedAdam implements Optimizer {
   readonly #parameters: readonly TrainedParameter[];
   readonly #options: OptimizerOptions & { readonly optimizer: AdamSettings };
-  /** Running averages of all parameters, one after the other: of the gradient, and of its square. */
+  /**
+   * Running averages of all parameters, one after the other: of the gradient, and of its square. The op updates them in place, so no
+   * other tensor may share their memory.
+   */
   #averages: [tf.Tensor1D, tf.Tensor1D];
   #steps = 0;
 
@@ -39,33 +42,33 @@ export class FusedAdam implements Optimizer {
       const attribute = { name: 'N', type: backend.binding.TF_ATTR_INT, value: count };
       const weights = this.#parameters.map(({ variable }) => variable as tf.Tensor);
       const given = this.#parameters.map(({ name, variable }) => gradients[name] ?? tf.zerosLike(variable));
-      const inputs = [...this.#settings(learningRate), ...weights, ...given, ...this.#averages];
-      const outputs = backend.executeMultipleOutputs('UnrollAdam', [attribute], inputs, count + 3);
+      const inputs = [this.#settings(learningRate), ...weights, ...given, ...this.#averages];
+      const outputs = backend.executeMultipleOutputs('UnrollAdam', [attribute], inputs, count + 1);
       this.#parameters.forEach(({ variable }, i) => {
         const updated = outputs[i];
         if (updated) variable.assign(updated);
       });
-      const [mean, square, norm] = outputs.slice(count);
-      if (!mean || !square || !norm) throw new Error('UnrollAdam: an output is missing');
-      for (const average of this.#averages) average.dispose();
-      this.#averages = [tf.keep(mean as tf.Tensor1D), tf.keep(square as tf.Tensor1D)];
+      const norm = outputs[count];
+      if (!norm) throw new Error('UnrollAdam: an output is missing');
       return norm as tf.Scalar;
     });
   }
 
-  /** The op's three inputs of settings: numbers of the step, and of each parameter its decay and shrinkage. */
-  #settings(learningRate: number): tf.Tensor1D[] {
+  /** The op's settings: numbers of the step, then the decay of each parameter, and the shrinkage of each. */
+  #settings(learningRate: number): tf.Tensor1D {
     const { optimizer, weightDecay, clipNorm, clipValue } = this.#options;
     const { beta1, beta2, epsilon } = optimizer;
     const correction = Math.sqrt(1 - beta2 ** this.#steps);
     const rate = (learningRate * correction) / (1 - beta1 ** this.#steps);
     const decays = this.#parameters.map(({ decay }) => (decay ? weightDecay : 0));
     const decoupled = optimizer.kind === 'adamw';
-    return [
-      tf.tensor1d([rate, beta1, beta2, epsilon * correction, clipNorm ?? 0, clipValue ?? 0]),
-      tf.tensor1d(decays.map((decay) => (decoupled ? 0 : decay))),
-      tf.tensor1d(decays.map((decay) => (decoupled ? 1 - learningRate * decay : 1))),
-    ];
+    return tf.tensor1d(
+      Float32Array.of(
+        ...[rate, beta1, beta2, epsilon * correction, clipNorm ?? 0, clipValue ?? 0],
+        ...decays.map((decay) => (decoupled ? 0 : decay)),
+        ...decays.map((decay) => (decoupled ? 1 - learningRate * decay : 1)),
+      ),
+    );
   }
 
   async read(): Promise<Map<string, NamedTensor>> {

@@ -63,6 +63,10 @@ const float* OpContext::floats(int index, const std::vector<int64_t>& shape, con
   return static_cast<const float*>(checked(index, TF_FLOAT, shape, name));
 }
 
+float* OpContext::floats_in_place(int index, const std::vector<int64_t>& shape, const char* name) {
+  return const_cast<float*>(floats(index, shape, name));
+}
+
 const int32_t* OpContext::ints(int index, const std::vector<int64_t>& shape, const char* name) {
   return static_cast<const int32_t*>(checked(index, TF_INT32, shape, name));
 }

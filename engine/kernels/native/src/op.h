@@ -35,6 +35,8 @@ class OpContext {
   std::vector<int64_t> shape(int index);
   // The numbers of an input that must have this shape; `name` is for the error.
   const float* floats(int index, const std::vector<int64_t>& shape, const char* name);
+  // The same, to be changed in place. Only for a tensor that its owner shares with nobody.
+  float* floats_in_place(int index, const std::vector<int64_t>& shape, const char* name);
   const int32_t* ints(int index, const std::vector<int64_t>& shape, const char* name);
   // The numbers of an input, or null where it is empty: an argument that was left out.
   const float* optional_floats(int index, const std::vector<int64_t>& shape, const char* name);

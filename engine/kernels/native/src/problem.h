@@ -110,11 +110,37 @@ struct BackwardTask {
 inline constexpr int kWidestLanes = 16;
 constexpr long padded(int hidden) { return (hidden + kWidestLanes - 1) / kWidestLanes * kWidestLanes; }
 
-// The recurrence compiled for one instruction set.
+// The settings of an Adam step, in the order of the op's first input.
+struct AdamSettings {
+  float rate;        // learning rate with both bias corrections
+  float beta1;
+  float beta2;
+  float epsilon;     // with the second bias correction
+  float clip_norm;   // 0: off
+  float clip_value;  // 0: off
+};
+
+// A stretch of one parameter.
+struct AdamPiece {
+  const float* weights;
+  const float* gradient;
+  float* updated;
+  float* mean;  // of the gradient; updated in place
+  float* square;
+  long count;
+  float decay;   // added to the gradient for each weight (L2)
+  float shrink;  // factor of the weights before the step (decoupled decay)
+};
+
+// What is compiled for one instruction set.
 struct Implementation {
   const char* name;
   void (*forward)(const ForwardTask&);
   void (*backward)(const BackwardTask&);
+  // Sum of the squares of gradients clipped to `limit`.
+  double (*adam_squares)(const float* gradient, long count, float limit);
+  // One update, with gradients clipped to `limit`, then times `factor`.
+  void (*adam_update)(const AdamPiece&, const AdamSettings&, float limit, float factor);
   // For the test of their accuracy: y[i] = tanh(x[i]), σ(x[i]); count is a multiple of 16.
   void (*tanh)(const float* x, float* y, long count);
   void (*sigmoid)(const float* x, float* y, long count);

@@ -1,6 +1,7 @@
 // Compiled once for each instruction set, with UNROLL_ISA its name and the compiler's options for it.
 #include <type_traits>
 
+#include "adam.h"
 #include "backward.h"
 #include "forward.h"
 #include "gru.h"
@@ -57,6 +58,6 @@ void sigmoid_of(const float* x, float* y, long count) {
 }  // namespace
 
 extern const Implementation kImplementation;
-const Implementation kImplementation{UNROLL_TEXT(UNROLL_ISA), forward, backward, tanh_of, sigmoid_of};
+const Implementation kImplementation{UNROLL_TEXT(UNROLL_ISA), forward, backward, adam_squares, adam_update, tanh_of, sigmoid_of};
 
 }  // namespace unroll::UNROLL_ISA

@@ -50,11 +50,11 @@ Result run(const std::string& op, const Attributes& attributes, const std::vecto
   const TF_KernelBuilder& kernel = kernels().at(op);
   TF_OpKernelConstruction construction{&attributes, ""};
   void* made = kernel.create(&construction);
-  if (!construction.error.empty()) return {construction.error, {}};
+  if (!construction.error.empty()) return {construction.error, {}, {}};
   TF_OpKernelContext context{inputs, std::vector<Tensor>(static_cast<size_t>(outputs)), ""};
   kernel.compute(made, &context);
   kernel.remove(made);
-  return {context.error, std::move(context.outputs)};
+  return {context.error, std::move(context.outputs), std::move(context.inputs)};
 }
 }  // namespace fake
 

@@ -30,6 +30,7 @@ struct Attributes {
 struct Result {
   std::string error;  // empty: it ran
   std::vector<Tensor> outputs;
+  std::vector<Tensor> inputs;  // as the kernel left them
 };
 
 // Makes a kernel of a registered op and runs it once.

@@ -285,44 +285,46 @@ void check_adam() {
     gradients.push_back(random_tensor({rows, columns}));
     total += rows * columns;
   }
-  fake::Tensor settings(TF_FLOAT, {6});
+  fake::Tensor settings = random_tensor({6 + 2 * N});
   const float numbers[] = {0.01f, 0.9f, 0.99f, 1e-6f, below(2) == 0 ? 0.0f : 0.3f, below(2) == 0 ? 0.0f : 0.2f};
   std::copy(numbers, numbers + 6, settings.floats());
-  std::vector<fake::Tensor> inputs = {settings, random_tensor({N}), random_tensor({N})};
+  const float* decay = settings.floats() + 6;
+  const float* shrink = decay + N;
+  std::vector<fake::Tensor> inputs = {settings};
   inputs.insert(inputs.end(), weights.begin(), weights.end());
   inputs.insert(inputs.end(), gradients.begin(), gradients.end());
   fake::Tensor mean = random_tensor({total}), square = random_tensor({total});
   for (int i = 0; i < total; i++) square.floats()[i] = std::fabs(square.floats()[i]);
   inputs.push_back(mean);
   inputs.push_back(square);
-  fake::Result result = fake::run("UnrollAdam", attributes, inputs, N + 3);
+  fake::Result result = fake::run("UnrollAdam", attributes, inputs, N + 1);
   if (!result.error.empty()) stop(result.error);
   const auto clipped = [&](float g) { return numbers[5] > 0 ? std::fmin(std::fmax(g, -numbers[5]), numbers[5]) : g; };
   double squares = 0;
   for (fake::Tensor& gradient : gradients)
     for (size_t i = 0; i < gradient.data.size() / 4; i++) squares += std::pow(static_cast<double>(clipped(gradient.floats()[i])), 2);
   const double norm = std::sqrt(squares);
-  expect_close(result.outputs[static_cast<size_t>(N + 2)].floats()[0], norm, "norm");
+  expect_close(result.outputs[static_cast<size_t>(N)].floats()[0], norm, "norm");
   const double factor = numbers[4] > 0 ? std::fmin(numbers[4] / (norm + 1e-6), 1) : 1;
   int offset = 0;
   for (int i = 0; i < N; i++) {
     const int size = static_cast<int>(weights[static_cast<size_t>(i)].data.size() / 4);
     for (int k = 0; k < size; k++) {
       const double w = weights[static_cast<size_t>(i)].floats()[k];
-      const double g = clipped(gradients[static_cast<size_t>(i)].floats()[k]) * factor + inputs[1].floats()[i] * w;
+      const double g = clipped(gradients[static_cast<size_t>(i)].floats()[k]) * factor + decay[i] * w;
       const double m = numbers[1] * mean.floats()[offset + k] + (1 - numbers[1]) * g;
       const double v = numbers[2] * square.floats()[offset + k] + (1 - numbers[2]) * g * g;
-      expect_close(result.outputs[static_cast<size_t>(i)].floats()[k], inputs[2].floats()[i] * w - numbers[0] * m / (std::sqrt(v) + numbers[3]), "weight");
-      expect_close(result.outputs[static_cast<size_t>(N)].floats()[offset + k], m, "mean");
-      expect_close(result.outputs[static_cast<size_t>(N + 1)].floats()[offset + k], v, "square");
+      expect_close(result.outputs[static_cast<size_t>(i)].floats()[k], shrink[i] * w - numbers[0] * m / (std::sqrt(v) + numbers[3]), "weight");
+      expect_close(result.inputs[inputs.size() - 2].floats()[offset + k], m, "mean");
+      expect_close(result.inputs[inputs.size() - 1].floats()[offset + k], v, "square");
     }
     offset += size;
   }
-  const size_t inputs_before = 3 + static_cast<size_t>(N);
-  expect_refused("UnrollAdam", attributes, inputs, 0, random_tensor({7}), N + 3);
-  expect_refused("UnrollAdam", attributes, inputs, 1, random_tensor({N + 1}), N + 3);
-  expect_refused("UnrollAdam", attributes, inputs, inputs_before, random_tensor({1 + below(3)}), N + 3);
-  expect_refused("UnrollAdam", attributes, inputs, inputs.size() - 1, random_tensor({total + 1}), N + 3);
+  const size_t first_gradient = 1 + static_cast<size_t>(N);
+  expect_refused("UnrollAdam", attributes, inputs, 0, random_tensor({7 + 2 * N}), N + 1);
+  expect_refused("UnrollAdam", attributes, inputs, first_gradient, random_tensor({1 + below(3)}), N + 1);
+  expect_refused("UnrollAdam", attributes, inputs, inputs.size() - 2, random_tensor({total - 1}), N + 1);
+  expect_refused("UnrollAdam", attributes, inputs, inputs.size() - 1, random_tensor({total + 1}), N + 1);
 }
 
 }  // namespace
