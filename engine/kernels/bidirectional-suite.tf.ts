@@ -35,15 +35,16 @@ export function testBidirectional(cells: readonly CellDescription[]): void {
     const specs = cellParameters(cell, features, '');
     const widths = stateWidths(cell);
     it.each([
-      { sequence: true, final: false },
-      { sequence: false, final: true },
-      { sequence: true, final: true },
-    ])('equal two recurrences, values and gradients: $sequence $final', (want) => {
+      { sequence: true, final: false, start: true },
+      { sequence: false, final: true, start: true },
+      { sequence: true, final: true, start: true },
+      { sequence: true, final: true, start: false },
+    ])('equal two recurrences, values and gradients: $sequence $final, a start given: $start', ({ start, ...want }) => {
       const distances = tf.tidy(() => {
         const arguments_ = [
           normal('x', [steps, rows, features]),
           ...[0, 1].flatMap((d) => specs.map((spec) => normal(`${spec.name} ${d}`, spec.shape))),
-          ...[0, 1].flatMap((d) => widths.map((width, part) => normal(`state ${d} ${part}`, [rows, width]))),
+          ...[0, 1].flatMap((d) => (start ? widths : []).map((width, part) => normal(`state ${d} ${part}`, [rows, width]))),
         ];
         const upstream = normal('upstream', [steps, rows, 2 * hidden]);
         const upstreamFinal = [0, 1].map((d) => widths.map((width, part) => normal(`up ${d} ${part}`, [rows, width])));
@@ -72,17 +73,20 @@ export function testBidirectional(cells: readonly CellDescription[]): void {
           });
           return tf.addN(terms) as tf.Scalar;
         };
+        const zeros = widths.map((width) => tf.zeros<tf.Rank.R2>([rows, width]));
         const problem = { cell, steps, rows, lengths, reverse: false, inputGradient: true };
         const together = tf.valueAndGrads((...args: tf.Tensor[]) => {
           const { x, weights, initial } = unpack(args);
           const [w, v] = weights as [CellWeights, CellWeights];
           const [a, b] = initial as [tf.Tensor2D[], tf.Tensor2D[]];
-          const out = bidirectional(problem, x, [w, v], [a, b], want);
+          const out = bidirectional(problem, x, [w, v], start ? [a, b] : null, want);
           return score(out.sequence, out.final);
         })(arguments_);
         const apart = tf.valueAndGrads((...args: tf.Tensor[]) => {
           const { x, weights, initial } = unpack(args);
-          const outs = weights.map((w, d) => recurrence({ ...problem, reverse: d === 1 }, x, w, initial[d] ?? null, want));
+          const outs = weights.map((w, d) =>
+            recurrence({ ...problem, reverse: d === 1 }, x, w, start ? (initial[d] ?? null) : zeros, want),
+          );
           const sequences = outs.flatMap((out) => out.sequence ?? []);
           const final = outs.flatMap((out) => (out.final === null ? [] : [out.final]));
           return score(want.sequence ? tf.concat(sequences, 2) : null, want.final ? final : null);

@@ -42,7 +42,8 @@ export function bidirectional(
   const forwards = { ...problem, reverse: false };
   const { rows, cell } = problem;
   const widths = stateWidths(cell);
-  const start = initial?.flat() ?? [...widths, ...widths].map((width) => tf.zeros<tf.Rank.R2>([rows, width]));
+  const zeros = together.startsFromZeros ? [] : [...widths, ...widths];
+  const start = initial?.flat() ?? zeros.map((width) => tf.zeros<tf.Rank.R2>([rows, width]));
   const tensors = [x, ...weights.flatMap(present), ...start];
   const values = opOfSeveralValues(tensors, (save) => {
     const result = together.forward(forwards, x, weights, start, mayBeDifferentiated());

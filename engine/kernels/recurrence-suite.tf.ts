@@ -169,6 +169,26 @@ export function testRecurrence(cells: readonly CellDescription[]): void {
       for (const distance of distances) expect(distance).toBeLessThan(2e-5);
     });
 
+    it.each([false, true])('starts from zeros where no state is given: reverse %s', (reverse) => {
+      const distances = tf.tidy(() => {
+        const all = [normal('x', [steps, rows, I]), ...specs.map((spec) => normal(spec.name, [...spec.shape]))];
+        const zeros = widths.map((width) => tf.zeros<tf.Rank.R2>([rows, width]));
+        const from = (initial: tf.Tensor2D[] | null) =>
+          tf.valueAndGrads((...[x, ...weights]: tf.Tensor[]) => {
+            const lengths = Int32Array.from([5, 2, 4]);
+            const want = { sequence: true, final: true };
+            const out = recurrence({ ...problem, lengths, reverse }, x as tf.Tensor3D, named(weights), initial, want);
+            return tf.addN(
+              [out.sequence, ...(out.final ?? [])].flatMap((value) => (value ? tf.sum(tf.square(value)) : [])),
+            ) as tf.Scalar;
+          })(all);
+        const [absent, given] = [from(null), from(zeros)];
+        const distance = (a: tf.Tensor, b: tf.Tensor) => tf.max(tf.abs(tf.sub(a, b))).dataSync()[0] ?? Number.NaN;
+        return [distance(absent.value, given.value), ...absent.grads.map((g, k) => distance(g, given.grads[k] ?? g))];
+      });
+      for (const distance of distances) expect(distance).toBeLessThan(1e-5);
+    });
+
     it('leaves no tensor behind, with and without a gradient', () => {
       const x = normal('x', [steps, rows, I]) as tf.Tensor3D;
       const weights = specs.map((spec) => normal(spec.name, [...spec.shape]));

@@ -32,6 +32,8 @@ export interface RecurrenceOutput {
 
 /** What a backend's implementation gives: the op's value and the gradients of its arguments. */
 export interface RecurrenceImplementation {
+  /** Whether no parts at all stand for an initial state of zeros. */
+  readonly startsFromZeros?: boolean;
   /**
    * @param x `[T, B, I]`
    * @param initial state before the first step
@@ -47,6 +49,7 @@ export interface RecurrenceImplementation {
   /**
    * @param dSequence gradient of the sequence, or `null` when it was not wanted
    * @param dFinal gradient of each part of the final state, or `null` when it was not wanted
+   * @param initial as `forward` was given it
    */
   backward(
     problem: RecurrenceProblem,
@@ -55,6 +58,7 @@ export interface RecurrenceImplementation {
     saved: readonly tf.Tensor[],
     dSequence: tf.Tensor3D | null,
     dFinal: StateParts | null,
+    initial: StateParts,
   ): RecurrenceGradients;
 }
 
@@ -86,12 +90,12 @@ export function recurrence(
   want: { readonly sequence: boolean; readonly final: boolean },
 ): RecurrenceOutput {
   const { rows, cell } = problem;
-  const widths = stateWidths(cell);
-  const start = initial ?? widths.map((width) => tf.zeros<tf.Rank.R2>([rows, width]));
+  const implementation = implementationFor(problem);
+  const zeros = implementation.startsFromZeros ? [] : stateWidths(cell);
+  const start = initial ?? zeros.map((width) => tf.zeros<tf.Rank.R2>([rows, width]));
   const { inputWeight, hiddenWeight, inputBias, ...optional } = weights;
   const present = optionalWeights.filter((name) => optional[name] !== null);
   const extra = present.flatMap((name) => optional[name] ?? []);
-  const implementation = implementationFor(problem);
 
   const tensors = [x, inputWeight, hiddenWeight, inputBias, ...extra, ...start];
   const values = opOfSeveralValues(tensors, (save) => {
@@ -100,9 +104,10 @@ export function recurrence(
     return {
       values: listValues(result.sequence, want.final ? result.final : null),
       gradients(dValues, saved) {
-        const inputs = unpack(saved.slice(0, tensors.length), present, widths.length);
+        const inputs = unpack(saved.slice(0, tensors.length), present, start.length);
         const [dSequence, dFinal] = unlistValues(dValues, want);
-        const d = implementation.backward(problem, inputs.x, inputs.weights, saved.slice(tensors.length), dSequence, dFinal);
+        const kept = saved.slice(tensors.length);
+        const d = implementation.backward(problem, inputs.x, inputs.weights, kept, dSequence, dFinal, inputs.initial);
         const dExtra = present.flatMap((name) => d[name] ?? []);
         return [d.x ?? tf.zerosLike(inputs.x), d.inputWeight, d.hiddenWeight, d.inputBias, ...dExtra, ...d.initial];
       },

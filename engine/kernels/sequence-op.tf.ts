@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { stateWidths } from '../layers/cell-parameters.ts';
 import type { CellWeights, RecurrenceGradients, RecurrenceImplementation, StateParts } from './recurrence.tf.ts';
 import type { RecurrenceProblem } from './recurrence.ts';
 
@@ -18,6 +17,8 @@ export interface SequenceRun {
  * sets of weights against the first (`reverse` then has no meaning). States are h and c of the first direction, then of the second.
  */
 export interface SequenceOp {
+  /** Whether no parts at all stand for an initial state of zeros. */
+  readonly startsFromZeros: boolean;
   /**
    * @param x `[T, B, I]`
    * @param keep whether a gradient may be asked for
@@ -50,15 +51,15 @@ export const mayBeDifferentiated = (): boolean => tf.engine().state.gradientDept
 
 /** A sequence op as the implementation of the recurrence in one direction. */
 export const oneDirection = (op: SequenceOp): RecurrenceImplementation => ({
+  startsFromZeros: op.startsFromZeros,
+
   forward(problem, x, weights, initial, wantSequence) {
     const run = op.forward(problem, x, [weights], initial, mayBeDifferentiated());
-    return { sequence: wantSequence ? run.sequence : null, final: run.final(), saved: [...initial, ...run.saved] };
+    return { sequence: wantSequence ? run.sequence : null, final: run.final(), saved: run.saved };
   },
 
-  backward(problem, x, weights, saved, dSequence, dFinal) {
-    const parts = stateWidths(problem.cell).length;
-    const [initial, kept] = [saved.slice(0, parts) as tf.Tensor2D[], saved.slice(parts)];
-    const [gradients] = op.backward(problem, x, [weights], initial, kept, dSequence, dFinal);
+  backward(problem, x, weights, saved, dSequence, dFinal, initial) {
+    const [gradients] = op.backward(problem, x, [weights], initial, saved, dSequence, dFinal);
     if (gradients === undefined) throw new Error('the op for a whole sequence gave no gradient');
     return gradients;
   },

@@ -99,9 +99,9 @@ export const webGpu: RecurrenceImplementation = {
     };
   },
 
-  backward(problem, x, weights, saved, dSequence, dFinal) {
+  backward(problem, x, weights, saved, dSequence, dFinal, initial) {
     const cell = fusedCell(problem, dSequence !== null);
-    if (cell === null) return composed.backward(problem, x, weights, saved, dSequence, dFinal);
+    if (cell === null) return composed.backward(problem, x, weights, saved, dSequence, dFinal, initial);
     const [history] = saved as [tf.Tensor2D];
     const gradients = backThroughTime(problem, cell, weights, history, dSequence, dFinal);
     const result = weightGradients(problem, cell, x, weights, history, gradients);

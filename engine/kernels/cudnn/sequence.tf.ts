@@ -32,6 +32,8 @@ export const canUseCudnn = ({ cell, lengths }: RecurrenceProblem): boolean =>
  * the weights is between them. A single backward direction, which cuDNN does not have, is a forward one over rows turned round.
  */
 export const cudnnOp: SequenceOp = {
+  startsFromZeros: false,
+
   forward(problem, x, weights, initial, keep) {
     const layer = layerOf(problem, x, weights.length);
     const inputs = inputsOf(problem, x, initial, pack(layer, weights));

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { stateWidths } from '../../layers/cell-parameters.ts';
 import type { CellDescription } from '../../shapes/value-type.ts';
 import { fusedBackend, type NativeBackend, requireFusedBackend } from '../native-ops.tf.ts';
 import type { CellWeights } from '../recurrence.tf.ts';
@@ -25,38 +26,30 @@ export const canFuse = ({ cell }: RecurrenceProblem): boolean => fusedBackend() 
  * computed while the product's sums are still in the nearest cache.
  */
 export const nativeOp: SequenceOp = {
+  startsFromZeros: true,
+
   forward(problem, x, weights, initial, keep) {
     const backend = requireFusedBackend();
     const list = weights.flatMap(weightList);
-    const settings = [...attributes(backend, problem, weights.length, list.length, initial.length), flag(backend, 'keep', keep)];
-    const inputs = [x, lengthsOf(problem), ...list, ...initial];
-    const [sequence, final, gates, cells] = backend.executeMultipleOutputs('UnrollRecurrence', settings, inputs, 4) as [
-      tf.Tensor3D,
-      tf.Tensor3D,
-      tf.Tensor,
-      tf.Tensor,
-    ];
-    return { sequence, final: () => tf.unstack(final) as tf.Tensor2D[], saved: [sequence, gates, cells] };
+    const finals = weights.length * stateWidths(problem.cell).length;
+    const counts = { directions: weights.length, weights: list.length, parts: initial.length, finals };
+    const settings = [...attributes(backend, problem, counts), flag(backend, 'keep', keep)];
+    const lengths = tf.tensor1d(problem.lengths, 'int32');
+    const outputs = backend.executeMultipleOutputs('UnrollRecurrence', settings, [x, lengths, ...list, ...initial], 3 + finals);
+    const [sequence, gates, cells, ...final] = outputs as [tf.Tensor3D, tf.Tensor, tf.Tensor, ...tf.Tensor2D[]];
+    return { sequence, final: () => final, saved: [lengths, sequence, gates, cells] };
   },
 
   backward(problem, x, weights, initial, saved, dSequence, dFinal) {
     const backend = requireFusedBackend();
     const list = weights.flatMap(weightList);
+    const [lengths, ...kept] = saved as [tf.Tensor1D, ...tf.Tensor[]];
+    const finals = dFinal ?? [];
+    const counts = { directions: weights.length, weights: list.length, parts: initial.length, finals: finals.length };
     const [first, ...rest] = backend.executeMultipleOutputs(
       'UnrollRecurrenceGrad',
-      [
-        ...attributes(backend, problem, weights.length, list.length, initial.length),
-        flag(backend, 'input_gradient', problem.inputGradient),
-      ],
-      [
-        x,
-        lengthsOf(problem),
-        ...list,
-        ...initial,
-        ...saved,
-        dSequence ?? none(),
-        dFinal === null ? none() : tf.stack([...dFinal]),
-      ],
+      [...attributes(backend, problem, counts), flag(backend, 'input_gradient', problem.inputGradient)],
+      [x, lengths, ...list, ...initial, ...kept, dSequence ?? none(), ...finals],
       1 + list.length + initial.length,
     );
     const dWeights = rest.slice(0, list.length);
@@ -81,16 +74,12 @@ export const nativeOp: SequenceOp = {
 function attributes(
   { binding }: NativeBackend,
   { cell, reverse }: RecurrenceProblem,
-  directions: number,
-  weights: number,
-  parts: number,
+  counts: Readonly<Record<'directions' | 'weights' | 'parts' | 'finals', number>>,
 ): object[] {
   return [
     { name: 'cell', type: binding.TF_ATTR_STRING, value: opCell(cell) },
     { name: 'reverse', type: binding.TF_ATTR_BOOL, value: reverse },
-    { name: 'directions', type: binding.TF_ATTR_INT, value: directions },
-    { name: 'weights', type: binding.TF_ATTR_INT, value: weights },
-    { name: 'parts', type: binding.TF_ATTR_INT, value: parts },
+    ...Object.entries(counts).map(([name, value]) => ({ name, type: binding.TF_ATTR_INT, value })),
   ];
 }
 
@@ -104,8 +93,6 @@ const weightList = ({ inputWeight, hiddenWeight, inputBias, hiddenBias, peephole
   ...(hiddenBias === null ? [] : [hiddenBias]),
   ...(peepholes === null ? [] : [peepholes]),
 ];
-
-const lengthsOf = ({ lengths }: RecurrenceProblem): tf.Tensor1D => tf.tensor1d(lengths, 'int32');
 
 /** Stands for a gradient that is zero everywhere. */
 const none = (): tf.Tensor => tf.tensor1d([], 'float32');

@@ -127,6 +127,7 @@ void backward_chunk(const BackwardTask& task, int d, const Chunk& chunk, const f
   flush();
 
   for (int part = 0; part < (Cell::kCell ? 2 : 1); part++) {
+    if (task.d_initial[d][part] == nullptr) continue;
     const float* from = part == 0 ? dh : dc;
     for (int row = 0; row < rows; row++)
       for (int block = 0; block < blocks; block++)

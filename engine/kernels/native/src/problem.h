@@ -103,7 +103,7 @@ struct BackwardTask {
   float* d_input_bias[2];
   float* d_hidden_bias[2];  // null where the cell has one bias
   float* d_peepholes[2];
-  float* d_initial[2][2];
+  float* d_initial[2][2];      // null: not wanted
 };
 
 // H rounded up so that rows of saved numbers are whole vectors in every instruction set.

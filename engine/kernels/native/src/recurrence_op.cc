@@ -28,6 +28,7 @@ struct Batch {
   const int32_t* lengths;
   int directions;
   std::array<Direction, 2> direction;
+  std::vector<float> zeros;  // an initial state that was left out
 };
 
 // Attributes that both ops have.
@@ -42,10 +43,13 @@ struct Settings {
     if (directions < 1 || directions > 2) fail("directions must be 1 or 2, but is " + std::to_string(directions));
     if (weights != shape.weights() * directions)
       fail(std::string(shape.name) + " takes " + std::to_string(shape.weights() * directions) + " weights, but there are " + std::to_string(weights));
-    if (parts != shape.parts * directions)
+    if (parts != shape.parts * directions && parts != 0)
       fail("the initial state has " + std::to_string(shape.parts * directions) + " parts, but there are " + std::to_string(parts));
+    finals = attributes.integer("finals");
   }
 
+  // Parts of the final state, of all directions.
+  int final_parts() const { return shape_of(cell).parts * directions; }
   int weights_each() const { return weights / directions; }
   // Inputs that both ops begin with: x, lengths, weights, initial state.
   int common_inputs() const { return 2 + weights + parts; }
@@ -80,8 +84,10 @@ struct Settings {
       direction.hidden_bias = batch.shape.biases == 2 ? context.floats(at + 3, {G * H}, "the recurrent bias") : nullptr;
       const int64_t N = batch.shape.peepholes;
       direction.peepholes = N > 0 ? context.floats(at + 2 + batch.shape.biases, {N * H}, "the peepholes") : nullptr;
+      if (parts == 0) batch.zeros.resize(static_cast<size_t>(B * H));
       for (int part = 0; part < batch.shape.parts; part++)
-        direction.initial[part] = context.floats(2 + weights + d * batch.shape.parts + part, {B, H}, "the initial state");
+        direction.initial[part] =
+            parts == 0 ? batch.zeros.data() : context.floats(2 + weights + d * batch.shape.parts + part, {B, H}, "the initial state");
     }
     return batch;
   }
@@ -90,7 +96,8 @@ struct Settings {
   bool reverse;
   int directions;
   int weights;
-  int parts;
+  int parts;   // of the initial state; 0: it is zero
+  int finals;  // parts of the final state that are made, or whose gradient is given
 };
 
 // Shapes of the outputs of UnrollRecurrence.
@@ -98,7 +105,7 @@ struct Shapes {
   Shapes(const Batch& batch, int64_t pairs, bool keep) {
     const int64_t T = batch.sizes.steps, B = batch.sizes.rows, H = batch.sizes.hidden, D = batch.directions;
     sequence = {T, B, D * H};
-    final = {D * batch.shape.parts, B, H};
+    final = {B, H};
     gates = {D, keep ? pairs : 0, batch.shape.saved * padded(batch.sizes.hidden)};
     cells = {D, keep && batch.shape.parts == 2 ? pairs : 0, padded(batch.sizes.hidden)};
   }
@@ -112,16 +119,17 @@ const float* part_of(const float* all, int64_t index, const Shape& shape) {
 
 class Recurrence {
  public:
-  explicit Recurrence(OpAttributes& attributes) : settings_(attributes), keep_(attributes.boolean("keep")) {}
+  explicit Recurrence(OpAttributes& attributes) : settings_(attributes), keep_(attributes.boolean("keep")) {
+    if (settings_.finals != settings_.final_parts()) fail("the final state has " + std::to_string(settings_.final_parts()) + " parts");
+  }
 
   void run(OpContext& context) const {
     Batch batch = settings_.batch(context);
     const int64_t pairs = Schedule::pairs_of(batch.lengths, batch.sizes.rows);
     const Shapes shapes(batch, pairs, keep_);
     float* sequence = context.output(0, shapes.sequence);
-    float* final = context.output(1, shapes.final);
-    float* gates = context.output(2, shapes.gates);
-    float* cells = context.output(3, shapes.cells);
+    float* gates = context.output(1, shapes.gates);
+    float* cells = context.output(2, shapes.cells);
     const Schedule schedule(batch.lengths, batch.sizes.rows, batch.sizes.steps, batch.directions);
     ForwardTask task{};
     task.cell = batch.cell;
@@ -136,7 +144,7 @@ class Recurrence {
                        keep_ && batch.shape.parts == 2 ? part_of(cells, d, shapes.cells) : nullptr};
       task.sequence[d] = sequence + static_cast<long>(d) * batch.sizes.hidden;
       for (int part = 0; part < batch.shape.parts; part++)
-        task.final[d][part] = part_of(final, d * batch.shape.parts + part, shapes.final);
+        task.final[d][part] = context.output(3 + d * batch.shape.parts + part, shapes.final);
     }
     implementation().forward(task);
   }
@@ -148,7 +156,9 @@ class Recurrence {
 
 class RecurrenceGrad {
  public:
-  explicit RecurrenceGrad(OpAttributes& attributes) : settings_(attributes), input_gradient_(attributes.boolean("input_gradient")) {}
+  explicit RecurrenceGrad(OpAttributes& attributes) : settings_(attributes), input_gradient_(attributes.boolean("input_gradient")) {
+    if (settings_.finals != 0 && settings_.finals != settings_.final_parts()) fail("the final state has " + std::to_string(settings_.final_parts()) + " parts");
+  }
 
   void run(OpContext& context) const {
     Batch batch = settings_.batch(context);
@@ -159,7 +169,6 @@ class RecurrenceGrad {
     const float* gates = context.floats(at + 1, shapes.gates, "the gates that were kept");
     const float* cells = context.floats(at + 2, shapes.cells, "the cell states that were kept");
     const float* d_sequence = context.optional_floats(at + 3, shapes.sequence, "the gradient of the sequence");
-    const float* d_final = context.optional_floats(at + 4, shapes.final, "the gradient of the final state");
     const int64_t T = batch.sizes.steps, B = batch.sizes.rows, I = batch.sizes.input, H = batch.sizes.hidden, G = batch.shape.gates;
     const Schedule schedule(batch.lengths, batch.sizes.rows, batch.sizes.steps, batch.directions);
     BackwardTask task{};
@@ -187,8 +196,8 @@ class RecurrenceGrad {
       task.d_peepholes[d] = N > 0 ? context.output(out + 2 + batch.shape.biases, {N * H}) : nullptr;
       for (int part = 0; part < batch.shape.parts; part++) {
         const int index = d * batch.shape.parts + part;
-        task.d_final[d][part] = part_of(d_final, index, shapes.final);
-        task.d_initial[d][part] = context.output(1 + settings_.weights + index, {B, H});
+        task.d_final[d][part] = settings_.finals == 0 ? nullptr : context.floats(at + 4 + index, shapes.final, "the gradient of the final state");
+        task.d_initial[d][part] = settings_.parts == 0 ? nullptr : context.output(1 + settings_.weights + index, {B, H});
       }
     }
     implementation().backward(task);
@@ -202,16 +211,16 @@ class RecurrenceGrad {
 }  // namespace
 
 void register_recurrence() {
-  const std::vector<const char*> attributes{"cell: string", "reverse: bool", "directions: int", "weights: int", "parts: int"};
+  const std::vector<const char*> attributes{"cell: string", "reverse: bool", "directions: int", "weights: int", "parts: int >= 0", "finals: int >= 0"};
   const std::vector<const char*> inputs{"x: float", "lengths: int32", "weight: weights * float", "initial: parts * float"};
 
-  OpDefinition forward{"UnrollRecurrence", attributes, inputs, {"sequence: float", "final: float", "gates: float", "cells: float"}};
+  OpDefinition forward{"UnrollRecurrence", attributes, inputs, {"sequence: float", "gates: float", "cells: float", "final: finals * float"}};
   forward.attributes.push_back("keep: bool");
   register_op<Recurrence>(forward);
 
   OpDefinition backward{"UnrollRecurrenceGrad", attributes, inputs, {"dx: float", "d_weight: weights * float", "d_initial: parts * float"}};
   backward.attributes.push_back("input_gradient: bool");
-  for (const char* input : {"sequence: float", "gates: float", "cells: float", "d_sequence: float", "d_final: float"}) backward.inputs.push_back(input);
+  for (const char* input : {"sequence: float", "gates: float", "cells: float", "d_sequence: float", "d_final: finals * float"}) backward.inputs.push_back(input);
   register_op<RecurrenceGrad>(backward);
 }
 

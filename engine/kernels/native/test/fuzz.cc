@@ -25,7 +25,9 @@ double normal() { return std::normal_distribution<double>(0, 0.5)(random_source)
 struct Case {
   fake::Attributes attributes;
   std::vector<fake::Tensor> inputs;
-  int weights, parts;
+  int weights;
+  int parts;   // of the initial state that are given
+  int finals;  // of the final state
 };
 
 fake::Tensor random_tensor(const std::vector<int64_t>& shape) {
@@ -42,9 +44,10 @@ Case random_case(unroll::Cell cell) {
   const int H = few && below(2) == 0 ? 120 + below(30) : 1 + below(70);
   Case made;
   made.weights = shape.weights() * D;
-  made.parts = shape.parts * D;
+  made.finals = shape.parts * D;
+  made.parts = below(4) == 0 ? 0 : made.finals;
   made.attributes.text["cell"] = shape.name;
-  made.attributes.integer = {{"reverse", below(2)}, {"directions", D}, {"weights", made.weights}, {"parts", made.parts}, {"keep", 1}, {"input_gradient", below(4) > 0}};
+  made.attributes.integer = {{"reverse", below(2)}, {"directions", D}, {"weights", made.weights}, {"parts", made.parts}, {"finals", made.finals}, {"keep", 1}, {"input_gradient", below(4) > 0}};
   made.inputs.push_back(random_tensor({T, B, I}));
   fake::Tensor lengths(TF_INT32, {B});
   for (int b = 0; b < B; b++) lengths.ints()[b] = below(4) == 0 ? T : below(T + 1);
@@ -82,6 +85,7 @@ reference::Problem reference_of(const Case& made) {
   p.x = numbers(made.inputs[0]);
   for (int index = 0; index < made.weights; index++) p.weights.push_back(numbers(made.inputs[static_cast<size_t>(2 + index)]));
   for (int index = 0; index < made.parts; index++) p.initial.push_back(numbers(made.inputs[static_cast<size_t>(2 + made.weights + index)]));
+  if (made.parts == 0) p.initial.assign(static_cast<size_t>(made.finals), reference::Numbers(static_cast<size_t>(p.rows * p.hidden)));
   return p;
 }
 
@@ -99,28 +103,39 @@ void expect_close(const char* what, const Case& made, double found, double expec
 }
 
 void check_numbers(Case made) {
-  const fake::Result forward = fake::run("UnrollRecurrence", made.attributes, made.inputs, 4);
+  const fake::Result forward = fake::run("UnrollRecurrence", made.attributes, made.inputs, 3 + made.finals);
   if (!forward.error.empty()) stop("refused: " + forward.error);
   const reference::Problem problem = reference_of(made);
   const reference::State expected = reference::run(problem);
-  const reference::Numbers sequence = numbers(forward.outputs[0]), final = numbers(forward.outputs[1]);
-  for (size_t i = 0; i < sequence.size(); i++) expect_close("h", made, sequence[i], expected.sequence[i], 2e-5);
-  for (size_t i = 0; i < final.size(); i++) expect_close("the final state", made, final[i], expected.final[i], 2e-5);
+  const reference::Numbers sequence = numbers(forward.outputs[0]);
+  reference::Numbers final;
+  for (int part = 0; part < made.finals; part++)
+    for (double number : numbers(forward.outputs[static_cast<size_t>(3 + part)])) final.push_back(number);
+  // A state without bounds grows, and its rounding with it.
+  double largest = 0;
+  if (problem.cell == "rnn-identity" || problem.cell == "rnn-relu")
+    for (double number : expected.sequence) largest = std::fmax(largest, std::fabs(number));
+  const double tolerance_of_state = 2e-5 * (1 + largest);
+  for (size_t i = 0; i < sequence.size(); i++) expect_close("h", made, sequence[i], expected.sequence[i], tolerance_of_state);
+  if (final.size() != expected.final.size()) stop("the final state has another size");
+  for (size_t i = 0; i < final.size(); i++) expect_close("the final state", made, final[i], expected.final[i], tolerance_of_state);
 
   Case unkept = made;
   unkept.attributes.integer["keep"] = 0;
-  const fake::Result alone = fake::run("UnrollRecurrence", unkept.attributes, unkept.inputs, 4);
-  if (alone.outputs[0].data != forward.outputs[0].data || alone.outputs[1].data != forward.outputs[1].data) stop("without keeping, the values differ");
+  const fake::Result alone = fake::run("UnrollRecurrence", unkept.attributes, unkept.inputs, 3 + made.finals);
+  if (alone.outputs[0].data != forward.outputs[0].data || alone.outputs[3].data != forward.outputs[3].data) stop("without keeping, the values differ");
 
   std::vector<fake::Tensor> inputs = made.inputs;
-  inputs.push_back(forward.outputs[0]);
-  inputs.push_back(forward.outputs[2]);
-  inputs.push_back(forward.outputs[3]);
+  for (size_t index : {0, 1, 2}) inputs.push_back(forward.outputs[index]);
   const int given = below(3);  // gradients of the sequence, of the final state, or both
   const fake::Tensor d_sequence = given == 1 ? fake::Tensor(TF_FLOAT, {0}) : random_tensor(forward.outputs[0].shape);
-  const fake::Tensor d_final = given == 0 ? fake::Tensor(TF_FLOAT, {0}) : random_tensor(forward.outputs[1].shape);
   inputs.push_back(d_sequence);
-  inputs.push_back(d_final);
+  reference::Numbers d_final;
+  made.attributes.integer["finals"] = given == 0 ? 0 : made.finals;
+  for (int part = 0; given != 0 && part < made.finals; part++) {
+    inputs.push_back(random_tensor(forward.outputs[3].shape));
+    for (double number : numbers(inputs.back())) d_final.push_back(number);
+  }
   const fake::Result backward = fake::run("UnrollRecurrenceGrad", made.attributes, inputs, 1 + made.weights + made.parts);
   if (!backward.error.empty()) stop("refused: " + backward.error);
 
@@ -146,7 +161,7 @@ void check_numbers(Case made) {
     move(plus.initial[static_cast<size_t>(index)], minus.initial[static_cast<size_t>(index)], backward.outputs[static_cast<size_t>(1 + made.weights + index)]);
   const auto loss = [&](const reference::Problem& at) {
     const reference::State state = reference::run(at);
-    return (given == 1 ? 0 : dot(state.sequence, numbers(d_sequence))) + (given == 0 ? 0 : dot(state.final, numbers(d_final)));
+    return (given == 1 ? 0 : dot(state.sequence, numbers(d_sequence))) + (given == 0 ? 0 : dot(state.final, d_final));
   };
   const double derivative = (loss(plus) - loss(minus)) / (2 * step);
   // relu has no derivative at a kink, which a step may cross.
@@ -156,14 +171,14 @@ void check_numbers(Case made) {
 
 // One input with another shape, or a length out of range: an error, and nothing read or written outside.
 void check_refused(Case made) {
-  const fake::Result forward = fake::run("UnrollRecurrence", made.attributes, made.inputs, 4);
+  const fake::Result forward = fake::run("UnrollRecurrence", made.attributes, made.inputs, 3 + made.finals);
   for (const char* op : {"UnrollRecurrence", "UnrollRecurrenceGrad"}) {
     std::vector<fake::Tensor> inputs = made.inputs;
-    int outputs = 4;
+    int outputs = 3 + made.finals;
     if (op == std::string("UnrollRecurrenceGrad")) {
-      for (int index : {0, 2, 3}) inputs.push_back(forward.outputs[static_cast<size_t>(index)]);
+      for (size_t index : {0, 1, 2}) inputs.push_back(forward.outputs[index]);
       inputs.push_back(random_tensor(forward.outputs[0].shape));
-      inputs.push_back(random_tensor(forward.outputs[1].shape));
+      for (int part = 0; part < made.finals; part++) inputs.push_back(random_tensor(forward.outputs[3].shape));
       outputs = 1 + made.weights + made.parts;
     }
     fake::Tensor& wrong = inputs[static_cast<size_t>(below(static_cast<int>(inputs.size())))];
@@ -180,10 +195,10 @@ void check_refused(Case made) {
     }
     if (fake::run(op, made.attributes, inputs, outputs).error.empty()) stop(std::string(op) + " took a wrong shape");
   }
-  for (const char* name : {"directions", "weights", "parts"}) {
+  for (const char* name : {"directions", "weights", "parts", "finals"}) {
     Case other = made;
     other.attributes.integer[name] += 1 + below(3);
-    if (fake::run("UnrollRecurrence", other.attributes, other.inputs, 4).error.empty()) stop(std::string("took a wrong number of ") + name);
+    if (fake::run("UnrollRecurrence", other.attributes, other.inputs, 3 + made.finals).error.empty()) stop(std::string("took a wrong number of ") + name);
   }
 }
 
