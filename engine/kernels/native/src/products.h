@@ -30,12 +30,38 @@ UNROLL_INLINE void with_width(int width, const Body& body) {
   }
 }
 
+// Exchanges the groups of `S` lanes off the diagonal of two vectors: a[S…] ↔ b[0…].
+template <int S, int... Lane>
+UNROLL_INLINE void exchange(Vec& a, Vec& b, Lanes<Lane...>) {
+  const Vec first = choose<((Lane & S) != 0 ? kLanes + Lane - S : Lane)...>(a, b);
+  b = choose<((Lane & S) != 0 ? kLanes + Lane : Lane + S)...>(a, b);
+  a = first;
+}
+
+// Turns a square: its quarters off the diagonal change places, then each quarter is turned, all at once.
+template <int S = kLanes / 2>
+UNROLL_INLINE void turn(Vec (&square)[kLanes]) {
+#pragma GCC unroll 16
+  for (int i = 0; i < kLanes; i++)
+    if ((i & S) == 0) exchange<S>(square[i], square[i + S], AllLanes{});
+  if constexpr (S > 1) turn<S / 2>(square);
+}
+
 // `to[k * stride + lane] = from[(first + lane) * columns + k]`, zero where first + lane reaches `rows`: a block of a matrix's rows, turned.
 inline void pack_turned(const float* from, int rows, int columns, int first, float* to, long stride) {
   const int count = least(kLanes, rows - first);
-  for (int k = 0; k < columns; k++, to += stride) {
-    for (int lane = 0; lane < kLanes; lane++) to[lane] = lane < count ? from[static_cast<long>(first + lane) * columns + k] : 0.0f;
+  from += static_cast<long>(first) * columns;
+  int k = 0;
+  for (; count == kLanes && k + kLanes <= columns; k += kLanes, to += kLanes * stride) {
+    Vec square[kLanes];
+#pragma GCC unroll 16
+    for (int lane = 0; lane < kLanes; lane++) square[lane] = load(from + static_cast<long>(lane) * columns + k);
+    turn(square);
+#pragma GCC unroll 16
+    for (int i = 0; i < kLanes; i++) store(to + i * stride, square[i]);
   }
+  for (; k < columns; k++, to += stride)
+    for (int lane = 0; lane < kLanes; lane++) to[lane] = lane < count ? from[static_cast<long>(lane) * columns + k] : 0.0f;
 }
 
 // A gradient of gates in blocks of columns: `[group][block][row][lanes]`, rows up to `capacity`.

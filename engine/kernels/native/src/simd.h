@@ -58,6 +58,28 @@ UNROLL_INLINE void store(float* to, Vec value, int count) {
 
 UNROLL_INLINE Vec splat(float value) { return value - Vec{}; }
 
+// Numbers of lanes, as a list.
+template <int... Lane>
+struct Lanes {};
+#if defined(__AVX512F__)
+using AllLanes = Lanes<0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15>;
+#elif defined(__AVX2__)
+using AllLanes = Lanes<0, 1, 2, 3, 4, 5, 6, 7>;
+#else
+using AllLanes = Lanes<0, 1, 2, 3>;
+#endif
+
+// A vector out of two: lane by lane the one at `Lane` of a, or of b from kLanes on.
+template <int... Lane>
+UNROLL_INLINE Vec choose(Vec a, Vec b) {
+#if defined(__clang__) || __GNUC__ >= 12
+  return __builtin_shufflevector(a, b, Lane...);
+#else
+  typedef int Index __attribute__((vector_size(sizeof(Vec))));
+  return __builtin_shuffle(a, b, Index{Lane...});
+#endif
+}
+
 // tanh as x P(x²) / Q(x²) with P of degree 5 and Q of degree 4, a minimax fit of the relative error on [0, 8] (3.3e-10 before
 // rounding); beyond 8, tanh(8). Largest error: 3e-7 (5 units in the last place), never above 1 (native-ops.test.ts).
 UNROLL_INLINE Vec tanh(Vec x) {
