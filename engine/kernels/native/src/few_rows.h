@@ -39,6 +39,7 @@ void forward_few_rows(const ForwardTask& task, float* const* packed, float* cons
   const int threads = static_cast<int>(least(wanted, static_cast<long>(thread_count())));
   const int all = units<Cell>(hidden);
   const int pieces = threads == 1 ? 1 : least(all, 2 * threads);  // of each direction
+  const int share = pieces % threads == 0 ? directions * pieces / threads : 1;  // of each thread, as far as it is the same
 
   const long pairs = static_cast<long>(kStepsAhead) * chunk.count;
   const long own = Rows::own_bytes(chunk) + Memory::bytes<float*>(pairs), state = Rows::state_bytes(task, chunk);
@@ -54,7 +55,10 @@ void forward_few_rows(const ForwardTask& task, float* const* packed, float* cons
 
   // Stages come in groups: the input's products of some steps, before the first of which the weights are packed; then step after step.
   const long groups = (chunk.steps + kStepsAhead - 1) / kStepsAhead;
-  in_stages(threads, groups + chunk.steps, directions * pieces, [&](int thread, long stage, int piece) {
+  // Every second stage goes backwards through a thread's units: where their weights are more than its cache holds, the last stage's are there.
+  in_stages(threads, groups + chunk.steps, directions * pieces, [&](int thread, long stage, int number) {
+    const bool backwards = stage % 2 != 0;
+    const int piece = backwards ? number / share * share + share - 1 - number % share : number;
     const int d = piece / pieces;
     const int from = static_cast<int>(static_cast<long>(all) * (piece % pieces) / pieces);
     const int to = static_cast<int>(static_cast<long>(all) * (piece % pieces + 1) / pieces);
@@ -74,7 +78,8 @@ void forward_few_rows(const ForwardTask& task, float* const* packed, float* cons
     const Rows own_rows(task, d, rows, own_parts, shared(d));
     ForwardStep step = own_rows.first();
     own_rows.move(step, s);
-    for (int index = from; index < to; index++) {
+    for (int i = from; i < to; i++) {
+      const int index = backwards ? to - 1 - (i - from) : i;
       const Unit<Cell> unit(hidden, index);
       const long stride = static_cast<long>(unit.sums()) * kLanes;
       const float* start = sums[d] + index * sums_of_unit + (rows.offset[s] - rows.offset[first]) * stride;
