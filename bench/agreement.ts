@@ -21,6 +21,9 @@ const trainedTolerance: Readonly<Record<PeerLosses['training'], number>> = {
   frozen: Number.POSITIVE_INFINITY,
 };
 
+/** A bias that moves half as far matters the more, the further training has come: this share of the way is allowed as well. */
+const wayOfOneBias = 0.05;
+
 /** Sentences that name what differs; none when all agree. */
 export function disagreements(ours: readonly number[], others: readonly PeerLosses[]): string[] {
   const found = ours.flatMap((loss, step) =>
@@ -30,7 +33,8 @@ export function disagreements(ours: readonly number[], others: readonly PeerLoss
     if (losses.length !== ours.length) found.push(`${peer} gave ${losses.length} losses where unroll gave ${ours.length}`);
     for (const [step, theirs] of losses.entries()) {
       const expected = ours[step] ?? Number.NaN;
-      const tolerance = step === 0 && !epoch ? forwardTolerance : trainedTolerance[training];
+      const way = training === 'one-bias' ? wayOfOneBias * Math.abs((ours[0] ?? 0) - expected) : 0;
+      const tolerance = step === 0 && !epoch ? forwardTolerance : Math.max(trainedTolerance[training], way);
       const difference = Math.abs(theirs - expected) / Math.max(1, Math.abs(expected));
       if (difference <= tolerance) continue;
       found.push(`the loss at step ${step + 1} is ${theirs} for ${peer} and ${expected} for unroll (at most ${tolerance} apart)`);
