@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { bidirectional } from '../kernels/bidirectional.tf.ts';
+import { cellWeights } from '../kernels/cell-weights.tf.ts';
 import { type ImplementationName, implementationName, withComposedOnly } from '../kernels/implementations.tf.ts';
 import { type CellWeights, recurrence } from '../kernels/recurrence.tf.ts';
 import type { RecurrenceProblem } from '../kernels/recurrence.ts';
@@ -145,20 +146,11 @@ function outputs(
 ): tf.Tensor[] {
   const [x, ...rest] = args;
   const want = { sequence: true, final: true };
-  const weights = (direction: number): CellWeights => {
-    const find = (name: string): tf.Tensor | null => {
+  const weights = (direction: number): CellWeights =>
+    cellWeights((name) => {
       const index = names.indexOf(name);
       return index < 0 ? null : (rest[direction * names.length + index] ?? null);
-    };
-    return {
-      inputWeight: find('weight_ih') as tf.Tensor2D,
-      hiddenWeight: find('weight_hh') as tf.Tensor2D,
-      inputBias: find('bias_ih') as tf.Tensor1D,
-      hiddenBias: find('bias_hh') as tf.Tensor1D | null,
-      projection: find('weight_hr') as tf.Tensor2D | null,
-      peepholes: find('weight_ch') as tf.Tensor1D | null,
-    };
-  };
+    });
   const directions = way === 'both directions' ? 2 : 1;
   const states = rest.slice(directions * names.length) as tf.Tensor2D[];
   if (way !== 'both directions') {

@@ -4,6 +4,7 @@ import { cellParameters, stateWidths } from '../layers/cell-parameters.ts';
 import { Random } from '../random.ts';
 import type { CellDescription } from '../shapes/value-type.ts';
 import { bidirectional } from './bidirectional.tf.ts';
+import { cellWeights } from './cell-weights.tf.ts';
 import { type CellWeights, recurrence } from './recurrence.tf.ts';
 
 // Odd sizes: wider than one vector, and not a multiple of one.
@@ -51,14 +52,7 @@ export function testBidirectional(cells: readonly CellDescription[]): void {
         const unpack = (args: tf.Tensor[]) => {
           const weights = [0, 1].map((d): CellWeights => {
             const named = new Map(specs.map((spec, k) => [spec.name, args[1 + d * specs.length + k] as tf.Tensor]));
-            return {
-              inputWeight: named.get('weight_ih') as tf.Tensor2D,
-              hiddenWeight: named.get('weight_hh') as tf.Tensor2D,
-              inputBias: named.get('bias_ih') as tf.Tensor1D,
-              hiddenBias: (named.get('bias_hh') as tf.Tensor1D | undefined) ?? null,
-              projection: null,
-              peepholes: (named.get('weight_ch') as tf.Tensor1D | undefined) ?? null,
-            };
+            return cellWeights((name) => named.get(name) ?? null);
           });
           const states = args.slice(1 + 2 * specs.length) as tf.Tensor2D[];
           const initial = [0, 1].map((d) => states.slice(d * widths.length, (d + 1) * widths.length));

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { cellParameters, gateNames, stateWidths } from '../layers/cell-parameters.ts';
 import { Random } from '../random.ts';
 import { type CellDescription, outputWidth } from '../shapes/value-type.ts';
+import { cellWeights } from './cell-weights.tf.ts';
 import { type CellWeights, recurrence } from './recurrence.tf.ts';
 
 const I = 3;
@@ -111,17 +112,8 @@ export function testRecurrence(cells: readonly CellDescription[]): void {
   describe.each(cells.map((cell) => [label(cell), cell] as const))('%s', (_name, cell) => {
     const widths = stateWidths(cell);
     const specs = cellParameters(cell, I, '');
-    const named = (tensors: readonly tf.Tensor[]): CellWeights => {
-      const find = (name: string): tf.Tensor | null => tensors[specs.findIndex((spec) => spec.name === name)] ?? null;
-      return {
-        inputWeight: find('weight_ih') as tf.Tensor2D,
-        hiddenWeight: find('weight_hh') as tf.Tensor2D,
-        inputBias: find('bias_ih') as tf.Tensor1D,
-        hiddenBias: find('bias_hh') as tf.Tensor1D | null,
-        projection: find('weight_hr') as tf.Tensor2D | null,
-        peepholes: find('weight_ch') as tf.Tensor1D | null,
-      };
-    };
+    const named = (tensors: readonly tf.Tensor[]): CellWeights =>
+      cellWeights((name) => tensors[specs.findIndex((spec) => spec.name === name)] ?? null);
     const problem = { cell, steps, rows, inputGradient: true };
     const wants = [
       { sequence: true, final: false },

@@ -1,6 +1,7 @@
-import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Tensor3D } from '@tensorflow/tfjs-core';
 import type { TimeAxis } from '../compile/batch-tensors.tf.ts';
 import { type BidirectionalOutput, type BothWays, bidirectional } from '../kernels/bidirectional.tf.ts';
+import { cellWeights } from '../kernels/cell-weights.tf.ts';
 import { type CellWeights, type RecurrenceOutput, recurrence, type StateParts } from '../kernels/recurrence.tf.ts';
 import type { RecurrenceProblem } from '../kernels/recurrence.ts';
 import type { BuildContext } from './builder.tf.ts';
@@ -53,14 +54,7 @@ function problemOf(
 }
 
 function weightsOf({ module, parameter }: BuildContext<UnrollingKind>, suffix: string): CellWeights {
-  const optional = (name: string): Tensor | null =>
-    module.parameters.some((spec) => spec.name === `${name}${suffix}`) ? parameter(`${name}${suffix}`) : null;
-  return {
-    inputWeight: parameter(`weight_ih${suffix}`) as Tensor2D,
-    hiddenWeight: parameter(`weight_hh${suffix}`) as Tensor2D,
-    inputBias: parameter(`bias_ih${suffix}`) as Tensor1D,
-    hiddenBias: optional('bias_hh') as Tensor1D | null,
-    projection: optional('weight_hr') as Tensor2D | null,
-    peepholes: optional('weight_ch') as Tensor1D | null,
-  };
+  return cellWeights((name) =>
+    module.parameters.some((spec) => spec.name === `${name}${suffix}`) ? parameter(`${name}${suffix}`) : null,
+  );
 }
