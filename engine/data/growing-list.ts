@@ -75,9 +75,13 @@ export class IdList {
 const largest = (array: Uint8Array | Uint16Array | Int32Array): number =>
   2 ** (8 * array.BYTES_PER_ELEMENT - (array instanceof Int32Array ? 1 : 0)) - 1;
 
-/** The narrowest array of that length for ids up to `id`. */
-export function idArray(length: number, id: number): Uint8Array | Uint16Array | Int32Array {
-  if (id <= 0xff) return new Uint8Array(length);
-  if (id <= 0xffff) return new Uint16Array(length);
-  return new Int32Array(length);
+/** The narrowest array of that length for ids up to `id`, in memory of a thread's own unless said otherwise. */
+export function idArray(
+  length: number,
+  id: number,
+  memory: (bytes: number) => ArrayBufferLike = (bytes) => new ArrayBuffer(bytes),
+): Uint8Array | Uint16Array | Int32Array {
+  if (id <= 0xff) return new Uint8Array(memory(length));
+  if (id <= 0xffff) return new Uint16Array(memory(2 * length));
+  return new Int32Array(memory(4 * length));
 }

@@ -1,4 +1,5 @@
 import type { TokenIds } from './dataset.ts';
+import { idArray } from './growing-list.ts';
 
 /*
  * Zeroed arrays that several threads read without a copy each: encoded examples, so that batches can be made beside the training
@@ -8,9 +9,5 @@ export const sharedUint32 = (length: number): Uint32Array => new Uint32Array(new
 export const sharedInt32 = (length: number): Int32Array => new Int32Array(new SharedArrayBuffer(4 * length));
 export const sharedFloat32 = (length: number): Float32Array => new Float32Array(new SharedArrayBuffer(4 * length));
 
-/** The narrowest shared array of that length for ids up to `id`, as `idArray`. */
-export function sharedIds(length: number, id: number): TokenIds {
-  if (id <= 0xff) return new Uint8Array(new SharedArrayBuffer(length));
-  if (id <= 0xffff) return new Uint16Array(new SharedArrayBuffer(2 * length));
-  return sharedInt32(length);
-}
+/** The narrowest shared array of that length for ids up to `id`. */
+export const sharedIds = (length: number, id: number): TokenIds => idArray(length, id, (bytes) => new SharedArrayBuffer(bytes));
