@@ -21,17 +21,25 @@ export function compiledOps(runtimeFolder: string): string | null {
   return existsSync(addon) ? addon : prebuilt(basename(runtimeFolder), opsFile());
 }
 
-interface Instructions {
+/** A set of instructions that the recurrence is compiled for, with the compiler's options for it. */
+export interface Instructions {
   readonly name: string;
   readonly options: readonly string[];
 }
 
+/** The kernels read no floating-point flags, and a sum of products may be one instruction. */
+export const optimization = ['-O3', '-fno-math-errno', '-fno-trapping-math', '-ffp-contract=fast'] as const;
+
 /** The instruction sets that the recurrence is compiled for; the addon takes the best that the processor has. */
-function instructionSets(): readonly Instructions[] {
-  const portable = { name: 'portable', options: [] };
-  if (process.arch !== 'x64') return [portable];
+export function instructionSets(arch: string = process.arch): readonly Instructions[] {
+  // GCC's first scheduler would load a tile's factors so early that its sums lose their registers.
+  if (arch !== 'x64') return [{ name: 'portable', options: ['-fno-schedule-insns'] }];
   const wide = ['-mavx512f', '-mavx512vl', '-mavx512dq', '-mavx512bw', '-mfma', '-mprefer-vector-width=512'];
-  return [{ name: 'avx512', options: wide }, { name: 'avx2', options: ['-mavx2', '-mfma'] }, portable];
+  return [
+    { name: 'avx512', options: wide },
+    { name: 'avx2', options: ['-mavx2', '-mfma'] },
+    { name: 'portable', options: [] },
+  ];
 }
 
 /**
@@ -83,9 +91,7 @@ async function compile(
     });
   };
   const common = [
-    ...['-std=c++17', '-O3', '-fPIC', '-w', '-fvisibility=hidden', '-pthread'],
-    // The kernels read no floating-point flags, and a sum of products may be one instruction.
-    ...['-fno-math-errno', '-fno-trapping-math', '-ffp-contract=fast'],
+    ...['-std=c++17', '-fPIC', '-w', '-fvisibility=hidden', '-pthread', ...optimization],
     ...['-DNAPI_VERSION=8', '-DNODE_GYP_MODULE_NAME=unroll_ops', '-DBUILDING_NODE_EXTENSION'],
     ...['-isystem', nodeHeaders(), '-isystem', join(sources.folder, 'shim')],
     ...['-isystem', join(folder, 'tensorflow', 'include')],
