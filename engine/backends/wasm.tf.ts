@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
-import { getThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import { wasmKernels } from '../kernels/wasm/ops.tf.ts';
 import { plural, type StartedBackend } from './backend.ts';
 
 let pathsSet = false;
@@ -13,6 +14,7 @@ export async function startWasm(): Promise<StartedBackend> {
     pathsSet = true;
   }
   if (!(await tf.setBackend('wasm'))) throw new Error('WebAssembly did not start');
-  const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) === true;
-  return { description: `WASM${simd ? ' · SIMD' : ''} · ${plural(getThreadsCount(), 'thread')}` };
+  const kernels = wasmKernels();
+  await kernels.startThreads();
+  return { description: `WASM · SIMD · ${plural(kernels.threads, 'thread')}` };
 }

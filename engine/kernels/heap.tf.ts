@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { CellDescription } from '../shapes/value-type.ts';
 import { heapGruRelevanceBefore, heapGruResetAfter } from './heap/gru.tf.ts';
 import { heapGruSimplified } from './heap/gru-simplified.tf.ts';
-import { heapView } from './heap/heap.tf.ts';
+import { heapView } from './wasm/heap.tf.ts';
 import { finalState, historyOf, sequenceOf } from './heap/history.tf.ts';
 import { heapLstm } from './heap/lstm.tf.ts';
 import { heapLstmOptions } from './heap/lstm-options.tf.ts';

@@ -6,12 +6,14 @@ import { canFuse, nativeOp } from './native/ops.tf.ts';
 import type { RecurrenceImplementation } from './recurrence.tf.ts';
 import type { RecurrenceProblem } from './recurrence.ts';
 import { oneDirection, type SequenceOp } from './sequence-op.tf.ts';
+import { canRunInWasm, wasmOp } from './wasm/ops.tf.ts';
 import { webGpu } from './webgpu.tf.ts';
 
-export type ImplementationName = 'WASM heap' | 'WebGPU' | 'cuDNN' | 'fused' | 'composed';
+export type ImplementationName = 'WASM heap' | 'WASM' | 'WebGPU' | 'cuDNN' | 'fused' | 'composed';
 
 const implementations: Readonly<Record<ImplementationName, RecurrenceImplementation>> = {
   'WASM heap': heap,
+  WASM: oneDirection(wasmOp),
   WebGPU: webGpu,
   cuDNN: oneDirection(cudnnOp),
   fused: oneDirection(nativeOp),
@@ -33,7 +35,7 @@ export function withComposedOnly<T>(run: () => T): T {
 /** Which implementation runs a problem on the current backend. */
 export function implementationName(problem: RecurrenceProblem): ImplementationName {
   if (composedOnly) return 'composed';
-  if (getBackend() === 'wasm') return 'WASM heap';
+  if (getBackend() === 'wasm') return canRunInWasm(problem) ? 'WASM' : 'WASM heap';
   if (getBackend() === 'webgpu') return 'WebGPU';
   if (canUseCudnn(problem)) return 'cuDNN';
   return canFuse(problem) ? 'fused' : 'composed';
@@ -47,5 +49,6 @@ export const implementationFor = (problem: RecurrenceProblem): RecurrenceImpleme
 export function sequenceOpFor(problem: RecurrenceProblem): SequenceOp | null {
   const name = implementationName(problem);
   if (name === 'cuDNN') return cudnnOp;
+  if (name === 'WASM') return wasmOp;
   return name === 'fused' ? nativeOp : null;
 }

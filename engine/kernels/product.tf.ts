@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { heapView } from './heap/heap.tf.ts';
+import { heapView } from './wasm/heap.tf.ts';
 import { nativeBackend } from './native-ops.tf.ts';
 
 /**

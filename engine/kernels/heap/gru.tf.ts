@@ -12,7 +12,7 @@ import {
   gruKept,
   gruRelevant,
 } from './gru.ts';
-import { heapTensor, heapView } from './heap.tf.ts';
+import { heapTensor, heapView } from '../wasm/heap.tf.ts';
 import { historyOf, startHistory, statesBefore } from './history.tf.ts';
 import { addProduct, addStep, carried, type HeapCell, stepRows, withProduct, withSigmoid } from './steps.tf.ts';
 

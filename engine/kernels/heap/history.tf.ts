@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { RecurrenceProblem } from '../recurrence.ts';
-import { heapTensor, heapView } from './heap.tf.ts';
+import { heapTensor, heapView } from '../wasm/heap.tf.ts';
 
 /**
  * A part of the state over time in one tensor `[T + 1, B, W]`, in order of time: a forward recurrence starts in slot 0 and leaves step t's result in

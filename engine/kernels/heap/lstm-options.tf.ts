@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type CellDescription, outputWidth } from '../../shapes/value-type.ts';
 import { asRows, product, sumOfRows } from '../product.tf.ts';
 import { type RecurrenceProblem, stepOrder } from '../recurrence.ts';
-import { heapTensor, heapView } from './heap.tf.ts';
+import { heapTensor, heapView } from '../wasm/heap.tf.ts';
 import { historyOf, startHistory, statesAfter, statesBefore } from './history.tf.ts';
 import {
   gateBlocks,

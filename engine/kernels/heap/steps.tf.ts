@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { StateParts } from '../recurrence.tf.ts';
 import type { RecurrenceProblem } from '../recurrence.ts';
 import type { StepRows } from './cell.ts';
-import { heapView } from './heap.tf.ts';
+import { heapView } from '../wasm/heap.tf.ts';
 
 /** One cell's steps over the WASM heap. `input` is the input's share of the gates `[T·B, G·H]`, without bias. */
 export interface HeapCell {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { asRows, product, sumOfRows } from '../product.tf.ts';
 import { stepOrder } from '../recurrence.ts';
-import { heapTensor, heapView } from './heap.tf.ts';
+import { heapTensor, heapView } from '../wasm/heap.tf.ts';
 import { historyOf, startHistory, statesBefore } from './history.tf.ts';
 import { addProduct, addStep, bothBiases, carried, type HeapCell, stepRows, withProduct, withSigmoid } from './steps.tf.ts';
 import { type Activation, vanillaBack, vanillaHidden, vanillaSum } from './vanilla.ts';

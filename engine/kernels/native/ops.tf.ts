@@ -1,25 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { stateWidths } from '../../layers/cell-parameters.ts';
-import type { CellDescription } from '../../shapes/value-type.ts';
+import { kernelName } from '../cell-name.ts';
 import { fusedBackend, type NativeBackend, requireFusedBackend } from '../native-ops.tf.ts';
 import type { CellWeights } from '../recurrence.tf.ts';
 import type { RecurrenceProblem } from '../recurrence.ts';
 import type { SequenceOp } from '../sequence-op.tf.ts';
 
-/** Name of a cell in the op, or `null` where the op does not have it. */
-function opCell(cell: CellDescription): string | null {
-  switch (cell.kind) {
-    case 'rnn-cell':
-      return `rnn-${cell.activation}`;
-    case 'gru-cell':
-      return `gru-${cell.form}`;
-    case 'lstm-cell':
-      return cell.projection > 0 ? null : `lstm${cell.coupled ? '-coupled' : ''}${cell.peepholes ? '-peepholes' : ''}`;
-  }
-}
-
 /** Whether the fused op can run a problem here: native TensorFlow with our ops, and a cell that they have. */
-export const canFuse = ({ cell }: RecurrenceProblem): boolean => fusedBackend() !== null && opCell(cell) !== null;
+export const canFuse = ({ cell }: RecurrenceProblem): boolean => fusedBackend() !== null && kernelName(cell) !== null;
 
 /**
  * UnrollRecurrence and its gradient, UnrollRecurrenceGrad: all steps in C++ (`src/`), each row for its own length, with the gates
@@ -77,7 +65,7 @@ function attributes(
   counts: Readonly<Record<'directions' | 'weights' | 'parts' | 'finals', number>>,
 ): object[] {
   return [
-    { name: 'cell', type: binding.TF_ATTR_STRING, value: opCell(cell) },
+    { name: 'cell', type: binding.TF_ATTR_STRING, value: kernelName(cell) },
     { name: 'reverse', type: binding.TF_ATTR_BOOL, value: reverse },
     ...Object.entries(counts).map(([name, value]) => ({ name, type: binding.TF_ATTR_INT, value })),
   ];

@@ -31,6 +31,8 @@ typedef float Vec __attribute__((vector_size(kLanes * sizeof(float))));
 constexpr int kTileRows = UNROLL_TILE_ROWS;
 #elif defined(__AVX512F__) || defined(__aarch64__)
 constexpr int kTileRows = 6;
+#elif defined(__wasm__)
+constexpr int kTileRows = 2;
 #else
 constexpr int kTileRows = 3;
 #endif
@@ -57,6 +59,15 @@ UNROLL_INLINE void store(float* to, Vec value, int count) {
 }
 
 UNROLL_INLINE Vec splat(float value) { return value - Vec{}; }
+
+// a * b + c, in one instruction where there is one.
+UNROLL_INLINE Vec multiply_add(Vec a, Vec b, Vec c) {
+#if defined(__wasm_relaxed_simd__)
+  return __builtin_wasm_relaxed_madd_f32x4(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
 
 // Numbers of lanes, as a list.
 template <int... Lane>

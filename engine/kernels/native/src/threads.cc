@@ -24,15 +24,6 @@ struct Job {
   std::atomic<int> done{0};
 };
 
-void pause() {
-#if defined(__x86_64__)
-  __builtin_ia32_pause();
-#elif defined(__aarch64__)
-  // `yield` passes in a cycle on most processors; this takes as long as x86's pause.
-  __asm__ __volatile__("isb" ::: "memory");
-#endif
-}
-
 class Pool {
  public:
   explicit Pool(int threads) {
@@ -49,14 +40,14 @@ class Pool {
     wake_.notify_all();
     take(job);
     // The caller has nothing left to do; the others are at their last tasks.
-    for (int spin = 0; spin < kSpins && job.done.load(std::memory_order_acquire) < job.tasks; spin++) pause();
+    for (int turn = 0; turn < kTurns && job.done.load(std::memory_order_acquire) < job.tasks; turn++) wait_a_little(turn);
     std::unique_lock<std::mutex> lock(mutex_);
     finished_.wait(lock, [&] { return job.done.load(std::memory_order_acquire) == job.tasks && users_ == 0; });
     job_ = nullptr;
   }
 
  private:
-  static constexpr int kSpins = 2000;
+  static constexpr int kTurns = 2000;
 
   static void take(Job& job) {
     for (int task; (task = job.next.fetch_add(1, std::memory_order_relaxed)) < job.tasks;) {
@@ -120,6 +111,17 @@ int thread_count() {
   return count;
 }
 
+void wait_a_little(int turn) {
+  constexpr int kTurns = 4000;
+  if (turn >= kTurns) return std::this_thread::yield();
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  // `yield` passes in a cycle on most processors; this takes as long as x86's pause.
+  __asm__ __volatile__("isb" ::: "memory");
+#endif
+}
+
 void run_parallel(int tasks, void (*run)(void*, int), void* context) {
   if (tasks <= 1 || thread_count() == 1) {
     for (int task = 0; task < tasks; task++) run(context, task);
@@ -130,77 +132,6 @@ void run_parallel(int tasks, void (*run)(void*, int), void* context) {
   job.context = context;
   job.tasks = tasks;
   pool().run(job);
-}
-
-namespace {
-
-// A number in a cache line of its own.
-struct alignas(64) Line {
-  std::atomic<uint64_t> value{0};
-};
-
-// How the threads of run_stages agree: for each share, the stage (upper half) and the pieces that were begun; pieces that have ended.
-class Stages {
- public:
-  Stages(int threads, uint64_t stages, uint64_t pieces) : shares_(static_cast<size_t>(threads)), stages_(stages), pieces_(pieces) {}
-
-  template <class Run>
-  void work(size_t thread, const Run& run) {
-    for (uint64_t stage = 0; stage < stages_; stage = wait_beyond(stage))
-      for (size_t turn = 0; turn < shares_.size(); turn++) share((thread + turn) % shares_.size(), stage, run);
-  }
-
- private:
-  static constexpr int kSpins = 4000;
-
-  template <class Run>
-  void share(size_t index, uint64_t stage, const Run& run) {
-    const uint64_t first = pieces_ * index / shares_.size();
-    const uint64_t end = pieces_ * (index + 1) / shares_.size();
-    std::atomic<uint64_t>& share = shares_[index].value;
-    for (uint64_t seen = share.load(std::memory_order_acquire); seen >> 32 == stage && first + (seen & 0xffffffff) < end;) {
-      if (!share.compare_exchange_weak(seen, seen + 1, std::memory_order_acq_rel)) continue;
-      run(static_cast<long>(stage), static_cast<int>(first + (seen & 0xffffffff)));
-      if (ended_.value.fetch_add(1, std::memory_order_acq_rel) + 1 == pieces_) begin(stage + 1);
-      seen = share.load(std::memory_order_acquire);
-    }
-  }
-
-  void begin(uint64_t stage) {
-    ended_.value.store(0, std::memory_order_relaxed);
-    for (Line& share : shares_) share.value.store(stage << 32, std::memory_order_release);
-    stage_.value.store(stage, std::memory_order_release);
-  }
-
-  uint64_t wait_beyond(uint64_t stage) {
-    for (int spin = 0;; spin++) {
-      const uint64_t now = stage_.value.load(std::memory_order_acquire);
-      if (now > stage) return now;
-      if (spin < kSpins) pause();
-      else std::this_thread::yield();
-    }
-  }
-
-  std::vector<Line> shares_;
-  Line ended_;
-  Line stage_;
-  const uint64_t stages_;
-  const uint64_t pieces_;
-};
-
-}  // namespace
-
-void run_stages(int threads, long stages, int pieces, void (*run)(void*, int, long, int), void* context) {
-  const int members = std::min({threads, thread_count(), pieces});
-  if (members <= 1) {
-    for (long stage = 0; stage < stages; stage++)
-      for (int piece = 0; piece < pieces; piece++) run(context, 0, stage, piece);
-    return;
-  }
-  Stages shared(members, static_cast<uint64_t>(stages), static_cast<uint64_t>(pieces));
-  parallel(members, [&](int member) {
-    shared.work(static_cast<size_t>(member), [&](long stage, int piece) { run(context, member, stage, piece); });
-  });
 }
 
 Scratch::Scratch(long bytes) : Memory(nullptr), size_(bytes) {

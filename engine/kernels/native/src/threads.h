@@ -16,6 +16,9 @@ void parallel(int tasks, const Body& body) {
       tasks, [](void* context, int task) { (*static_cast<const Body*>(context))(task); }, const_cast<Body*>(&body));
 }
 
+// Called in a loop that waits for another thread, with the number of the turn: short at first, then lets other programs run.
+void wait_a_little(int turn);
+
 // Work in stages, each of some pieces: `run(context, thread, stage, piece)` for each, on up to `threads` threads. A stage begins when all
 // pieces of the one before have ended. Each thread has a share of the pieces, the same in every stage, so that what they read stays in
 // its core's cache; it takes over pieces that another one has not begun, which may be kept from running by other programs.

@@ -24,7 +24,7 @@ UNROLL_INLINE void add_product(Tile<R, V>& tile, const float* const (&a)[R], con
     for (int r = 0; r < R; r++) {
       const Vec row = splat(a[r][k]);
 #pragma GCC unroll 8
-      for (int n = 0; n < N; n++) tile.sum[r][map[n]] += row * columns[n];
+      for (int n = 0; n < N; n++) tile.sum[r][map[n]] = multiply_add(row, columns[n], tile.sum[r][map[n]]);
     }
   }
 }
@@ -52,7 +52,7 @@ UNROLL_INLINE void add_blocked_product(Tile<R, V>& tile, const float* a, long st
       for (int r = 0; r < R; r++) {
         const Vec row = splat(a[r * kLanes + k]);
 #pragma GCC unroll 8
-        for (int n = 0; n < V; n++) tile.sum[r][n] += row * columns[n];
+        for (int n = 0; n < V; n++) tile.sum[r][n] = multiply_add(row, columns[n], tile.sum[r][n]);
       }
     }
   }
@@ -70,7 +70,7 @@ UNROLL_INLINE void add_outer_product(Tile<R, V>& tile, const float* a, const flo
     for (int r = 0; r < R; r++) {
       const Vec row = splat(a[r]);
 #pragma GCC unroll 8
-      for (int n = 0; n < V; n++) tile.sum[r][n] += row * columns[n];
+      for (int n = 0; n < V; n++) tile.sum[r][n] = multiply_add(row, columns[n], tile.sum[r][n]);
     }
   }
 }
