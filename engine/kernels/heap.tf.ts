@@ -2,7 +2,6 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { CellDescription } from '../shapes/value-type.ts';
 import { heapGruRelevanceBefore, heapGruResetAfter } from './heap/gru.tf.ts';
 import { heapGruSimplified } from './heap/gru-simplified.tf.ts';
-import { heapView } from './wasm/heap.tf.ts';
 import { finalState, historyOf, sequenceOf } from './heap/history.tf.ts';
 import { heapLstm } from './heap/lstm.tf.ts';
 import { heapLstmOptions } from './heap/lstm-options.tf.ts';
@@ -10,6 +9,7 @@ import type { HeapCell, HostWeights } from './heap/steps.tf.ts';
 import { heapVanilla } from './heap/vanilla.tf.ts';
 import { asRows, product, sumOfRows } from './product.tf.ts';
 import type { CellWeights, RecurrenceImplementation } from './recurrence.tf.ts';
+import { heapView } from './wasm/heap.tf.ts';
 
 const gruForms = { 'reset-after': heapGruResetAfter, 'relevance-before': heapGruRelevanceBefore, simplified: heapGruSimplified };
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { heapView } from './wasm/heap.tf.ts';
 import { nativeBackend } from './native-ops.tf.ts';
+import { heapView } from './wasm/heap.tf.ts';
 
 /**
  * Matrix product of two matrices, each optionally transposed. The WASM backend multiplies transposed operands with a plain loop,

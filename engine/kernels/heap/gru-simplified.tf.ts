@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { asRows, product } from '../product.tf.ts';
 import { stepOrder } from '../recurrence.ts';
-import { simplifiedBack, simplifiedGates, simplifiedHidden, simplifiedKept } from './gru-simplified.ts';
 import { heapTensor, heapView } from '../wasm/heap.tf.ts';
+import { simplifiedBack, simplifiedGates, simplifiedHidden, simplifiedKept } from './gru-simplified.ts';
 import { historyOf, startHistory, statesBefore } from './history.tf.ts';
 import { addProduct, addStep, carried, type HeapCell, stepRows, withProduct, withSigmoid } from './steps.tf.ts';
 

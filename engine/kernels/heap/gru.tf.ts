@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { asRows, product, sumOfRows } from '../product.tf.ts';
 import { stepOrder } from '../recurrence.ts';
+import { heapTensor, heapView } from '../wasm/heap.tf.ts';
 import {
   gruBackAfter,
   gruBackBefore,
@@ -12,7 +13,6 @@ import {
   gruKept,
   gruRelevant,
 } from './gru.ts';
-import { heapTensor, heapView } from '../wasm/heap.tf.ts';
 import { historyOf, startHistory, statesBefore } from './history.tf.ts';
 import { addProduct, addStep, carried, type HeapCell, stepRows, withProduct, withSigmoid } from './steps.tf.ts';
 

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { StateParts } from '../recurrence.tf.ts';
 import type { RecurrenceProblem } from '../recurrence.ts';
-import type { StepRows } from './cell.ts';
 import { heapView } from '../wasm/heap.tf.ts';
+import type { StepRows } from './cell.ts';
 
 /** One cell's steps over the WASM heap. `input` is the input's share of the gates `[T·B, G·H]`, without bias. */
 export interface HeapCell {

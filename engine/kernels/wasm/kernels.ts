@@ -15,6 +15,7 @@ interface Exports {
   cell_number(name: number): number;
   saved_numbers(cell: number): number;
   use_threads(count: number): void;
+  tasks_of_workers(): number;
   forward(call: number): void;
   backward(call: number): void;
 }
@@ -69,6 +70,11 @@ export class WasmKernels {
     return this.#threads;
   }
 
+  /** How many pieces of work other threads than the caller's have done. */
+  get tasksOfWorkers(): number {
+    return this.#exports.tasks_of_workers();
+  }
+
   /**
    * Starts a worker for each further thread; where one does not start, there is one thread less. Not to be called between a
    * forward run and its gradient: both must deal the rows to the same number of threads.
@@ -115,7 +121,9 @@ export class WasmKernels {
     const words = layout.room(call.length);
     if (layout.bytes > mostBlockBytes) {
       const megabytes = Math.round(layout.bytes / 1e6);
-      throw new RangeError(`a batch needs ${megabytes} MB in WebAssembly, which has ${mostBlockBytes / 2 ** 20} MB: use smaller batches`);
+      throw new RangeError(
+        `a batch needs ${megabytes} MB in WebAssembly, which has ${mostBlockBytes / 2 ** 20} MB: use smaller batches`,
+      );
     }
     this.#withBlock(layout.bytes, (base) => {
       const floats = ({ offset, count }: Place) => new Float32Array(this.#memory.buffer, base + offset, count);

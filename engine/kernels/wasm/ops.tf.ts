@@ -102,7 +102,8 @@ export const wasmOp: SequenceOp = {
     const directions = weights.length;
     const [sequence, ...kept] = saved as [tf.Tensor3D, ...tf.Tensor2D[]];
     const dx = problem.inputGradient ? heapTensor<tf.Rank.R3>(x.shape) : null;
-    const like = <T extends tf.Tensor | null>(tensor: T): T => (tensor === null ? tensor : (heapTensor(tensor.shape) as unknown as T));
+    const like = <T extends tf.Tensor | null>(tensor: T): T =>
+      tensor === null ? tensor : (heapTensor(tensor.shape) as unknown as T);
     const gradients = weights.map(({ inputWeight, hiddenWeight, inputBias, hiddenBias, peepholes }, d) => ({
       x: d === 0 ? dx : null,
       inputWeight: like(inputWeight),

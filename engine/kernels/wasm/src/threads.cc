@@ -34,10 +34,13 @@ alignas(64) Word open{0};
 alignas(64) Word number{0};  // raised for each job: what workers sleep on
 alignas(64) Word next{0};    // task
 alignas(64) Word users{0};
+Word helped{0};  // tasks that workers have run
 int thread_number = 1;
 
-void take_tasks() {
-  for (int task; (task = next.fetch_add(1)) < job.tasks;) job.run(job.context, task);
+int take_tasks() {
+  int taken = 0;
+  for (int task; (task = next.fetch_add(1)) < job.tasks; taken++) job.run(job.context, task);
+  return taken;
 }
 
 constexpr int kTurns = 2000;
@@ -97,12 +100,14 @@ void run_parallel(int tasks, void (*run)(void*, int), void* context) {
 // Called once, when the workers have started: the same lengths must be dealt to the threads in the same way from then on.
 UNROLL_EXPORT void use_threads(int32_t count) { thread_number = count; }
 
+UNROLL_EXPORT int32_t tasks_of_workers() { return helped.load(); }
+
 // In a worker, for as long as it lives.
 UNROLL_EXPORT void work() {
   for (;;) {
     const int32_t seen = number.load();
     users.fetch_add(1);
-    if (open.load() != 0) take_tasks();
+    if (open.load() != 0) helped.fetch_add(take_tasks());
     if (users.fetch_sub(1) == 1) wake(users, 1);
     sleep_while(number, seen);
   }
