@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import './gradients.tf.ts';
 import * as tf from '@tensorflow/tfjs-core';
@@ -8,6 +7,7 @@ import { plural, type StartedBackend } from './backend.ts';
 import { type CudnnVerdict, describeCudnn, startCudnn } from './cudnn.tf.ts';
 import { productsInUse, setProductsEnvironment, tensorflowLimit } from './matrix-products.ts';
 import { describeProcessor } from './native/processor.ts';
+import { threadCount } from './thread-count.ts';
 
 interface Binding {
   readonly TF_Version: string;
@@ -80,13 +80,6 @@ export function describeTensorflow(version: string, kernels: GpuFacts | boolean)
   const tf32 = productsInUse() === 'tf32' && kernels.cudnn !== null;
   const cudnn = kernels.cudnn === null ? [] : [describeCudnn(kernels.cudnn)];
   return [short, describeProcessor(true), ...(tf32 ? ['TF32'] : []), ...cudnn].join(' · ');
-}
-
-/** `UNROLL_THREADS`, or one a core. */
-function threadCount(): number {
-  const cores = availableParallelism();
-  const wanted = Number(process.env['TF_NUM_INTRAOP_THREADS'] ?? process.env['UNROLL_THREADS'] ?? cores);
-  return Number.isInteger(wanted) && wanted > 0 ? wanted : cores;
 }
 
 /** Read by TensorFlow once, when its library is loaded. */

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Layout, Place } from './layout.ts';
@@ -33,8 +32,6 @@ const stackBytes = 2 ** 18;
 const mostBytes = 2 ** 31;
 /** Of a call's arrays: the kernels need room of their own beside them. */
 const mostBlockBytes = 2 ** 30;
-/** Each further thread reads all weights and keeps sums of its own for their gradients. */
-const mostThreads = 16;
 
 /** A worker's whole program: an instance on the shared memory, which waits for tasks until the process ends. */
 const workerProgram = `
@@ -76,10 +73,10 @@ export class WasmKernels {
   }
 
   /**
-   * Starts a worker for each further thread; where one does not start, there is one thread less. Not to be called between a
+   * Starts a worker for each thread beyond this one; where one does not start, there is one thread less. Not to be called between a
    * forward run and its gradient: both must deal the rows to the same number of threads.
    */
-  async startThreads(count = Math.min(availableParallelism(), mostThreads)): Promise<void> {
+  async startThreads(count: number): Promise<void> {
     const started = await Promise.all(Array.from({ length: count - this.#threads }, () => this.#startWorker()));
     this.#threads += started.filter(Boolean).length;
     this.#exports.use_threads(this.#threads);
