@@ -1,11 +1,13 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CudnnPrecision } from '../kernels/cudnn/precision.ts';
 
-const prefix = 'cudnn-check-';
+const prefixes: Readonly<Record<CudnnPrecision, string>> = { float32: 'cudnn-check-', float16: 'cudnn-float16-check-' };
+const all: readonly CudnnPrecision[] = ['float32', 'float16'];
 
 /** Runs a check that may end the process: a file in `folder`, named after the process, lasts as long as the check. */
-export async function marked<T>(folder: string, check: () => Promise<T>): Promise<T> {
-  const mark = join(folder, `${prefix}${process.pid}`);
+export async function marked<T>(folder: string, checked: CudnnPrecision, check: () => Promise<T>): Promise<T> {
+  const mark = join(folder, `${prefixes[checked]}${process.pid}`);
   writeFileSync(mark, '');
   try {
     return await check();
@@ -15,25 +17,27 @@ export async function marked<T>(folder: string, check: () => Promise<T>): Promis
 }
 
 /** Files of checks that have ended their process. */
-const endedChecks = (folder: string): string[] =>
-  readdirSync(folder).filter((name) => name.startsWith(prefix) && !isAlive(Number(name.slice(prefix.length))));
+const endedChecks = (folder: string, checked: readonly CudnnPrecision[]): string[] =>
+  readdirSync(folder).filter((name) =>
+    checked.some((one) => name.startsWith(prefixes[one]) && !isAlive(Number(name.slice(prefixes[one].length)))),
+  );
 
 /** Runs something that makes checks in processes of its own; once more, without the check, when one has ended its process. */
 export async function againWithoutCheck<T>(folder: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
-    if (!hasEndedChecks(folder)) throw error;
+    if (!all.some((checked) => hasEndedChecks(folder, checked))) throw error;
     return run();
   }
 }
 
-/** Whether an earlier check has ended its process. */
-export const hasEndedChecks = (folder: string): boolean => endedChecks(folder).length > 0;
+/** Whether an earlier check of this type has ended its process. */
+export const hasEndedChecks = (folder: string, checked: CudnnPrecision): boolean => endedChecks(folder, [checked]).length > 0;
 
 /** Lets a check be made again in a folder where one has ended its process. */
 export function forgetEndedChecks(folder: string): void {
-  for (const name of endedChecks(folder)) rmSync(join(folder, name), { force: true });
+  for (const name of endedChecks(folder, all)) rmSync(join(folder, name), { force: true });
 }
 
 function isAlive(pid: number): boolean {

@@ -3,3 +3,9 @@ export const selfCheckLimit = 1e-3;
 
 /** The same where matrix products round their operands to TF32's 10 bits: an error of 5e-4 each, which a sequence carries on. */
 export const tf32CheckLimit = 2e-2;
+
+/**
+ * The same where cuDNN computes in float16: as many bits, but what is kept between steps is rounded as well. The reference kernels
+ * (`engine/kernels/cudnn/test`) show a tenth of it.
+ */
+export const float16CheckLimit = 2e-2;

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { fusedOps, nativeBackend, setFusedOps } from '../kernels/native-ops.tf.ts';
 import { plural, type StartedBackend } from './backend.ts';
 import { type CudnnVerdict, describeCudnn, startCudnn } from './cudnn.tf.ts';
-import { productsInUse, setProductsEnvironment, tensorflowLimit } from './matrix-products.ts';
+import { cudnnAttempts, productsInUse, setProductsEnvironment } from './matrix-products.ts';
 import { describeProcessor } from './native/processor.ts';
 import { threadCount } from './thread-count.ts';
 
@@ -61,7 +61,7 @@ let checked: CudnnVerdict | null = null;
 
 /** Checks cuDNN's kernels the first time. */
 async function gpuFacts(binding: string): Promise<GpuFacts> {
-  checked ??= await startCudnn(dirname(binding), tensorflowLimit(true));
+  checked ??= await startCudnn(dirname(binding), cudnnAttempts());
   return { cudnn: checked };
 }
 

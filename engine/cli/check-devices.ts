@@ -1,46 +1,32 @@
+import { spawn } from 'node:child_process';
 import { activateBackend } from '../backends/choose.tf.ts';
 import { forgetEndedChecks } from '../backends/ended-checks.ts';
 import { checkedCells, checkKernels } from '../backends/kernel-check.tf.ts';
-import { tensorflowLimit } from '../backends/matrix-products.ts';
+import { productsChoice, productsVariable, tensorflowLimit } from '../backends/matrix-products.ts';
 import { nativeRuntime } from '../backends/native/runtime.ts';
 import { usesGpu } from '../backends/tensorflow.tf.ts';
+import { type MatrixProducts, matrixProducts } from '../protocol/app.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { Output } from './output.ts';
 
+export const checkedBackends = ['tensorflow', 'wasm', 'javascript'] as const;
+export type CheckedBackend = (typeof checkedBackends)[number];
+
 /**
  * Starts each backend of this process, compares its gradients with the JavaScript backend's and the kernels of each cell with the
- * composed form on the same backend, and prints the largest relative errors.
+ * composed form on the same backend, and prints the largest relative errors. Where there is a choice of matrix products, TensorFlow is
+ * checked with each of them, in processes of their own: NVIDIA's libraries take the choice only when they are loaded.
  *
  * @throws UserError `check-failed` when an error is over its limit, after everything has been printed.
  */
-export async function checkDevices(output: Output): Promise<void> {
+export async function checkDevices(output: Output, backends: readonly CheckedBackend[] = checkedBackends): Promise<void> {
   const runtime = nativeRuntime();
   if (runtime !== null) forgetEndedChecks(runtime.folder);
   let failures = 0;
-  for (const backend of ['tensorflow', 'wasm', 'javascript'] as const) {
-    const device = await activateBackend(backend).catch((error: unknown) => {
-      if (!(error instanceof UserError)) throw error;
-      if (error.failure.code === 'backend-refused') failures += 1;
-      output.tell({ backend, available: false, reason: error.failure.message });
-      output.say(`${backend.padEnd(11)} ${error.failure.message}`);
-      return null;
-    });
-    if (device === null) continue;
-    const limit = tensorflowLimit(backend === 'tensorflow' && usesGpu());
-    output.tell({ backend, available: true, description: device.description, selfCheckError: device.selfCheckError, limit });
-    output.say(`${backend.padEnd(11)} ${device.description}`);
-    if (backend !== 'javascript')
-      output.say(`${indent}gradients of a small network, from JavaScript's: ${scientific(device.selfCheckError)}`);
-    for (const cell of checkedCells()) {
-      const result = await checkKernels(cell);
-      // The reference itself.
-      if (result.implementation === 'composed') continue;
-      const passed = result.error <= limit;
-      if (!passed) failures += 1;
-      output.tell({ backend, ...result, passed });
-      const place = passed ? '' : ` over the limit ${limit}: ${result.worst}`;
-      output.say(`${indent}${result.cell.padEnd(27)} ${result.implementation.padEnd(9)} ${scientific(result.error)}${place}`);
-    }
+  for (const backend of backends) {
+    const choices = backend === 'tensorflow' && productsChoice(runtime) !== null && process.env[productsVariable] === undefined;
+    if (!choices) failures += await checkBackend(output, backend);
+    else for (const products of matrixProducts.options) failures += await checkProducts(output, products);
   }
   if (failures > 0)
     throw new UserError({
@@ -48,6 +34,52 @@ export async function checkDevices(output: Output): Promise<void> {
       message: `${failures} ${failures === 1 ? 'check' : 'checks'} failed: the errors above their limits are listed.`,
       hint: 'Report the list. Another device computes right in the meantime.',
     });
+}
+
+/** This command again, for TensorFlow alone and one kind of matrix products. Returns 1 if it failed, or its process was ended. */
+async function checkProducts(output: Output, products: MatrixProducts): Promise<number> {
+  output.tell({ backend: 'tensorflow', matrixProducts: products });
+  output.say(`Matrix products on the GPU: ${products}`);
+  const script = [...process.execArgv, process.argv[1] ?? ''];
+  const command = [...script, 'devices', '--check', '--device', 'tensorflow', ...(output.json ? ['--json'] : [])];
+  const environment = { ...process.env, ELECTRON_RUN_AS_NODE: '1', [productsVariable]: products };
+  const ending = await new Promise<string | null>((resolve) => {
+    const child = spawn(process.execPath, command, { env: environment, stdio: 'inherit' });
+    child.on('error', (error) => resolve(error.message));
+    child.on('close', (code, signal) => resolve(code === 0 ? null : `exited with ${signal ?? code}`));
+  });
+  if (ending === null) return 0;
+  output.tell({ backend: 'tensorflow', matrixProducts: products, ending });
+  output.say(`${indent}the check in ${products} ${ending}`);
+  return 1;
+}
+
+/** Returns how many of its checks failed. */
+async function checkBackend(output: Output, backend: CheckedBackend): Promise<number> {
+  let failures = 0;
+  const device = await activateBackend(backend).catch((error: unknown) => {
+    if (!(error instanceof UserError)) throw error;
+    if (error.failure.code === 'backend-refused') failures += 1;
+    output.tell({ backend, available: false, reason: error.failure.message });
+    output.say(`${backend.padEnd(11)} ${error.failure.message}`);
+    return null;
+  });
+  if (device === null) return failures;
+  const limit = tensorflowLimit(backend === 'tensorflow' && usesGpu());
+  output.tell({ backend, available: true, description: device.description, selfCheckError: device.selfCheckError, limit });
+  output.say(`${backend.padEnd(11)} ${device.description}`);
+  if (backend !== 'javascript')
+    output.say(`${indent}gradients of a small network, from JavaScript's: ${scientific(device.selfCheckError)}`);
+  for (const cell of checkedCells()) {
+    const result = await checkKernels(cell);
+    if (result.implementation === 'composed') continue;
+    const passed = result.error <= limit;
+    if (!passed) failures += 1;
+    output.tell({ backend, ...result, passed });
+    const place = passed ? '' : ` over the limit ${limit}: ${result.worst}`;
+    output.say(`${indent}${result.cell.padEnd(27)} ${result.implementation.padEnd(9)} ${scientific(result.error)}${place}`);
+  }
+  return failures;
 }
 
 const indent = ' '.repeat(12);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { templates } from '../../templates/registry.ts';
+import { pretendCuda } from '../backends/native/cuda-fixture.ts';
 import { initializeParameters } from '../compile/initialize.ts';
 import { writePng } from '../data/media/fixtures/write-png.ts';
 import { dataBinding } from '../document/data-binding.ts';
@@ -24,11 +25,13 @@ interface Result {
 }
 
 /** Runs the command line as a person does, in a process of its own. */
-function unroll(...args: string[]): Promise<Result> {
+const unroll = (...args: string[]): Promise<Result> => unrollIn({}, ...args);
+
+function unrollIn(environment: Record<string, string | undefined>, ...args: string[]): Promise<Result> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'engine', 'cli.ts'), ...args], {
       cwd: root,
-      env: { ...process.env, UNROLL_HOME: join(folder, 'home') },
+      env: { ...process.env, UNROLL_HOME: join(folder, 'home'), ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stdout = '';
@@ -108,6 +111,26 @@ describe('devices', () => {
     expect(wasm[0]).toMatchObject({ available: true, selfCheckError: expect.any(Number), limit: expect.any(Number) });
     expect(wasm.slice(1).map((line) => line['cell'])).toContain('gru-cell reset-after');
     for (const line of wasm.slice(1)) expect(line).toMatchObject({ implementation: 'WASM heap', passed: true });
+  });
+
+  it('checks one backend alone', { timeout: 100_000 }, async () => {
+    const { code, lines } = await unroll('devices', '--check', '--device', 'javascript', '--json');
+    expect(code).toBe(0);
+    expect(new Set(lines.map((line) => line['backend']))).toEqual(new Set(['javascript']));
+    expect((await unroll('devices', '--device', 'abacus', '--json')).code).toBe(2);
+  });
+
+  const cuda = pretendCuda(mkdtempSync(join(folder, 'cuda-')));
+  if (cuda === null) console.warn('TensorFlow for NVIDIA GPUs is not published for this machine: its checks are not tested');
+  it.skipIf(cuda === null)('checks an NVIDIA GPU with each kind of matrix products', { timeout: 200_000 }, async () => {
+    const { code, lines } = await unrollIn(cuda ?? {}, 'devices', '--check', '--device', 'tensorflow', '--json');
+    // There is no library, which each of them finds out in a process of its own.
+    const missing = { backend: 'tensorflow', available: false, reason: expect.stringContaining('not available') };
+    const expected = ['float32', 'tf32', 'float16'].flatMap((matrixProducts) => [
+      { backend: 'tensorflow', matrixProducts },
+      missing,
+    ]);
+    expect([code, lines]).toEqual([0, expected]);
   });
 
   it('offers no choice of matrix products without an NVIDIA GPU', async () => {

@@ -2,17 +2,19 @@ import { listDevices } from '../backends/choose.tf.ts';
 import { chooseProducts, productsChoice } from '../backends/matrix-products.ts';
 import type { MatrixProducts } from '../protocol/app.ts';
 import { UserError } from '../protocol/envelope.ts';
+import type { CheckedBackend } from './check-devices.ts';
 import type { Output } from './output.ts';
 
 export interface DevicesOptions {
   readonly check?: boolean;
+  readonly device?: CheckedBackend;
   readonly matrixProducts?: MatrixProducts;
 }
 
 export async function devicesCommand(output: Output, options: DevicesOptions): Promise<void> {
   if (options.matrixProducts !== undefined) await choose(output, options.matrixProducts);
   else if (options.check !== true) await list(output);
-  if (options.check === true) await (await import('./check-devices.ts')).checkDevices(output);
+  if (options.check === true) await (await import('./check-devices.ts')).checkDevices(output, options.device && [options.device]);
 }
 
 async function list(output: Output): Promise<void> {

@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import packageFile from '../../package.json' with { type: 'json' };
 import type { MatrixProducts } from '../protocol/app.ts';
 import type { CheckOptions } from './check.ts';
+import type { CheckedBackend } from './check-devices.ts';
 import type { DevicesOptions } from './devices.ts';
 import { createOutput, type Output } from './output.ts';
 import type { PredictOptions } from './predict.ts';
@@ -43,7 +44,8 @@ const zeroOrMore = (text: string): number => {
 const collect = (value: string, all: readonly string[]): string[] => [...all, value];
 
 const devices = ['auto', 'tensorflow', 'wasm', 'javascript'] as const;
-const matrixProducts = ['float32', 'tf32'] as const satisfies readonly MatrixProducts[];
+const checkedDevices = ['tensorflow', 'wasm', 'javascript'] as const satisfies readonly CheckedBackend[];
+const matrixProducts = ['float32', 'tf32', 'float16'] as const satisfies readonly MatrixProducts[];
 const exportFormats = ['pytorch', 'onnx'] as const;
 const splits = ['train', 'validation', 'test'] as const;
 const runHelp = 'id of a run, or the path of its folder';
@@ -161,6 +163,7 @@ function createProgram(output: Output): Command {
 
   command('devices', 'list where this machine can compute')
     .option('--check', 'start each, and print the largest errors of its gradients and kernels')
+    .addOption(new Option('--device <name>', 'check this one alone').choices(checkedDevices).implies({ check: true }))
     .addOption(new Option('--matrix-products <type>', 'on an NVIDIA GPU, from the next start on').choices(matrixProducts))
     .action(async (options: DevicesOptions) => {
       await (await import('./devices.ts')).devicesCommand(output, options);

@@ -3,8 +3,11 @@ import { z } from 'zod';
 export const backendName = z.enum(['tensorflow', 'webgpu', 'wasm', 'javascript']);
 export type BackendName = z.infer<typeof backendName>;
 
-/** How an NVIDIA GPU multiplies matrices of float32: exactly, or with operands rounded to TF32 on its tensor cores. */
-export const matrixProducts = z.enum(['float32', 'tf32']);
+/**
+ * How an NVIDIA GPU multiplies matrices: in float32, with operands rounded to TF32 on its tensor cores, or in float16 where cuDNN runs a
+ * recurrence and as TF32 elsewhere.
+ */
+export const matrixProducts = z.enum(['float32', 'tf32', 'float16']);
 export type MatrixProducts = z.infer<typeof matrixProducts>;
 
 /** One backend as shown in the status bar's menu. */

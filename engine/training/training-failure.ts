@@ -1,3 +1,4 @@
+import { cudnnPrecision } from '../kernels/cudnn/precision.ts';
 import { UserError } from '../protocol/envelope.ts';
 
 /** Words by which JavaScript, WebAssembly, TensorFlow, CUDA and WebGPU say that memory ran out. */
@@ -27,9 +28,13 @@ export function lossNotFinite(
   clipNorm: number | null,
 ): UserError {
   const clip = clipNorm === null ? 'turn on gradient clipping by norm (5 is a good start)' : `clip gradients below ${clipNorm}`;
+  const range =
+    cudnnPrecision() === 'float16'
+      ? ' Matrix products in float16 have a smaller range: if it does not diverge in float32 or TF32 (device menu), that was it.'
+      : '';
   return new UserError({
     code: 'loss-not-finite',
     message: `The loss became ${Number.isNaN(loss) ? 'not a number' : 'infinite'} at step ${step}, in epoch ${epoch + 1}: training diverged.`,
-    hint: `Lower the learning rate (it was ${Number(learningRate.toPrecision(3))}; try a tenth of it), or ${clip}. The last good checkpoint is kept.`,
+    hint: `Lower the learning rate (it was ${Number(learningRate.toPrecision(3))}; try a tenth of it), or ${clip}. The last good checkpoint is kept.${range}`,
   });
 }

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { UserError } from '../../protocol/envelope.ts';
+import { productsVariable } from '../matrix-products.ts';
 import { selfCheckLimit } from '../self-check-limit.ts';
 import { lastLines, runCommand } from './run-command.ts';
 
@@ -20,7 +21,13 @@ const verdict = z.strictObject({ verified: z.literal(true), matmulError: z.numbe
 export async function verifyBinding(binding: string, ops: string | null, signal?: AbortSignal): Promise<number> {
   const result = await runCommand(process.execPath, [...scriptArguments(), binding, ...(ops === null ? [] : [ops])], {
     // Float32 whatever is chosen: the runtime is judged, not the choice.
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '', NVIDIA_TF32_OVERRIDE: '0' },
+    env: {
+      ...process.env,
+      ELECTRON_RUN_AS_NODE: '1',
+      NODE_OPTIONS: '',
+      NVIDIA_TF32_OVERRIDE: '0',
+      [productsVariable]: 'float32',
+    },
     ...(signal === undefined ? {} : { signal }),
   });
   const line = result.output.split('\n').find((text) => text.startsWith('{"verified"'));

@@ -1,42 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { CellDescription } from '../../shapes/value-type.ts';
-import { type NativeBackend, nativeBackend } from '../native-ops.tf.ts';
-
-/** TensorFlow's DT_INT8, which TensorFlow.js has no name for. */
-const int8 = 6;
-
-interface OutputMetadata {
-  readonly id: number;
-  readonly shape: number[];
-  readonly dtype: number;
-}
-
-/** The parts of tfjs-node's backend below its typed methods: tensors of types that TensorFlow.js does not know pass through them. */
-interface RawBackend extends NativeBackend {
-  readonly binding: NativeBackend['binding'] & {
-    readonly TF_BOOL: number;
-    readonly TF_INT32: number;
-    executeOp(name: string, attributes: readonly object[], inputs: readonly number[], outputs: number): OutputMetadata[];
-  };
-  getInputTensorIds(inputs: readonly tf.Tensor[]): number[];
-  createOutputTensor(metadata: OutputMetadata): tf.Tensor;
-}
-
-function rawBackend(op: string): RawBackend {
-  const backend = nativeBackend() as RawBackend | null;
-  if (backend === null) throw new Error(`${op} was called on another backend than native TensorFlow`);
-  return backend;
-}
-
-/**
- * Runs an op of TensorFlow whose outputs may be of type int8. Such a tensor is held under the name `bool`, of the same size: it can be
- * given to other ops and disposed, not read.
- */
-function execute(name: string, attributes: readonly object[], inputs: readonly tf.Tensor[], outputs: number): tf.Tensor[] {
-  const backend = rawBackend(name);
-  const found = backend.binding.executeOp(name, attributes, backend.getInputTensorIds(inputs), outputs);
-  return found.map((one) => backend.createOutputTensor(one.dtype === int8 ? { ...one, dtype: backend.binding.TF_BOOL } : one));
-}
+import type { CudnnPrecision } from './precision.ts';
+import { type AttributeMaker, attributesFor, execute } from './tensorflow-ops.tf.ts';
 
 /** What cuDNN calls a cell, and how many gates it has; `null` where cuDNN does not have the cell. */
 export function cudnnCell(cell: CellDescription): { readonly mode: string; readonly gates: number } | null {
@@ -58,34 +23,32 @@ export interface CudnnLayer {
   readonly inputs: number;
   /** Whether some row is shorter than the batch. */
   readonly ragged: boolean;
+  /** The type of every tensor of numbers that its ops take and give. */
+  readonly precision: CudnnPrecision;
 }
 
-interface Settings {
+interface Settings extends AttributeMaker {
   readonly all: readonly object[];
-  readonly int: (name: string, value: number) => object;
-  readonly bool: (name: string, value: boolean) => object;
 }
 
 /** The attributes that all ops of cuDNN share. */
-function settings({ cell, directions, ragged }: CudnnLayer): Settings {
-  const backend = nativeBackend();
+function settings({ cell, directions, ragged, precision }: CudnnLayer): Settings {
   const kind = cudnnCell(cell);
-  if (backend === null || kind === null) throw new Error('cuDNN was asked for a cell that it does not have here');
-  const { TF_ATTR_TYPE, TF_ATTR_STRING, TF_ATTR_INT, TF_ATTR_FLOAT, TF_ATTR_BOOL, TF_FLOAT } = backend.binding;
-  const int = (name: string, value: number): object => ({ name, type: TF_ATTR_INT, value });
-  const text = (name: string, value: string): object => ({ name, type: TF_ATTR_STRING, value });
+  if (kind === null) throw new Error('cuDNN was asked for a cell that it does not have');
+  const make = attributesFor('cuDNN');
+  const { type, int, float, text } = make;
   const all = [
-    { name: 'T', type: TF_ATTR_TYPE, value: TF_FLOAT },
+    type('T', precision),
     text('rnn_mode', kind.mode),
     text('input_mode', 'linear_input'),
     text('direction', directions === 2 ? 'bidirectional' : 'unidirectional'),
-    { name: 'dropout', type: TF_ATTR_FLOAT, value: 0 },
+    float('dropout', 0),
     // Without dropout no seed is used. TensorFlow keeps one cuDNN descriptor for the shapes that a kernel has seen, and asks only when
     // it makes it whether batches are padded; a seed of its own gives ragged batches a kernel, and so descriptors, of their own.
     int('seed', ragged ? 1 : 0),
     int('seed2', 0),
   ];
-  return { all, int, bool: (name, value) => ({ name, type: TF_ATTR_BOOL, value }) };
+  return { ...make, all };
 }
 
 /** Sizes as the ops take them: layers, hidden units, inputs. */
@@ -163,23 +126,4 @@ export function backwardOp(
     4,
   );
   return { x, h: dh, c: dc, parameters } as Omit<CudnnInputs, 'lengths'>;
-}
-
-/** Each row's first steps, as many as its length, in reverse order; what comes after them stays. Its own inverse. `[T, B, F]` */
-export function reverseRows(sequence: tf.Tensor3D, lengths: tf.Tensor1D): tf.Tensor3D {
-  const { TF_ATTR_TYPE, TF_ATTR_INT, TF_FLOAT, TF_INT32 } = rawBackend('ReverseSequence').binding;
-  const attributes = [
-    { name: 'T', type: TF_ATTR_TYPE, value: TF_FLOAT },
-    { name: 'Tlen', type: TF_ATTR_TYPE, value: TF_INT32 },
-    { name: 'seq_dim', type: TF_ATTR_INT, value: 0 },
-    { name: 'batch_dim', type: TF_ATTR_INT, value: 1 },
-  ];
-  return execute('ReverseSequence', attributes, [sequence, lengths], 1)[0] as tf.Tensor3D;
-}
-
-/** Zero where `real [T, B, 1]` is false, whatever is there: a product would keep the NaN of memory that nobody wrote. `[T, B, F]` */
-export function onlyReal(real: tf.Tensor3D, sequence: tf.Tensor3D): tf.Tensor3D {
-  const { TF_ATTR_TYPE, TF_FLOAT } = rawBackend('SelectV2').binding;
-  const attributes = [{ name: 'T', type: TF_ATTR_TYPE, value: TF_FLOAT }];
-  return execute('SelectV2', attributes, [real, sequence, tf.scalar(0)], 1)[0] as tf.Tensor3D;
 }

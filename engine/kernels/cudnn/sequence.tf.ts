@@ -3,6 +3,7 @@ import { nativeBackend } from '../native-ops.tf.ts';
 import type { CellWeights, RecurrenceGradients, StateParts } from '../recurrence.tf.ts';
 import type { RecurrenceProblem } from '../recurrence.ts';
 import type { SequenceOp } from '../sequence-op.tf.ts';
+import { gradientScale } from './gradient-scale.tf.ts';
 import {
   backwardOp,
   type CudnnInputs,
@@ -11,36 +12,33 @@ import {
   cudnnCell,
   forwardOp,
   fromParameters,
-  onlyReal,
-  reverseRows,
   toParameters,
 } from './ops.tf.ts';
-
-let inUse = false;
-
-/** Puts cuDNN's kernels into use, once they have passed their check (`check.tf.ts`), or out of it. */
-export function setCudnn(use: boolean): void {
-  inUse = use;
-}
+import { cudnnPrecision } from './precision.ts';
+import { joinRows, onlyReal, reverseRows, splitRows, toFloat32, toPrecision } from './tensorflow-ops.tf.ts';
 
 /** Whether cuDNN runs a problem here: its kernels are in use, it has the cell, and no row is empty. */
 export const canUseCudnn = ({ cell, lengths }: RecurrenceProblem): boolean =>
-  inUse && nativeBackend() !== null && cudnnCell(cell) !== null && lengths.every((length) => length > 0);
+  cudnnPrecision() !== null && nativeBackend() !== null && cudnnCell(cell) !== null && lengths.every((length) => length > 0);
 
 /**
  * The whole sequence as one op of cuDNN, and its gradient as another. cuDNN's gates and biases are PyTorch's, so only the packing of
  * the weights is between them. A single backward direction, which cuDNN does not have, is a forward one over rows turned round.
+ *
+ * In float16 everything that comes in is rounded to it and everything that goes out is float32 again: weights, and what is between
+ * layers, stay float32. Gradients are scaled on their way in and out (`gradient-scale.tf.ts`), so nothing outside has to know.
  */
 export const cudnnOp: SequenceOp = {
   startsFromZeros: false,
 
   forward(problem, x, weights, initial, keep) {
     const layer = layerOf(problem, x, weights.length);
-    const inputs = inputsOf(problem, x, initial, pack(layer, weights));
+    const inputs = inputsOf(problem, layer, x, initial, pack(layer, weights));
     const { sequence, h, c, reserve, host } = forwardOp(layer, inputs, keep);
+    const wide = widened(layer);
     return {
-      sequence: turned(problem, weights.length, sequence, inputs.lengths),
-      final: () => unstackStates(problem, h, c),
+      sequence: turned(problem, weights.length, wide(sequence), inputs.lengths),
+      final: () => unstackStates(problem, h, c, wide),
       saved: [inputs.parameters, sequence, h, c, reserve, host],
     };
   },
@@ -55,40 +53,86 @@ export const cudnnOp: SequenceOp = {
       tf.Tensor,
     ];
     const layer = layerOf(problem, x, weights.length);
-    const inputs = inputsOf(problem, x, initial, parameters);
+    const inputs = inputsOf(problem, layer, x, initial, parameters);
     const outputs: CudnnOutputs = { sequence, h, c, reserve, host };
     const real = layer.ragged ? realSteps(problem) : null;
+    const masked = (tensor: tf.Tensor3D): tf.Tensor3D => (real === null ? tensor : onlyReal(real, tensor));
     const upstream = {
-      sequence:
-        dSequence === null
-          ? tf.zerosLike(sequence)
-          : turned(problem, weights.length, real === null ? dSequence : onlyReal(real, dSequence), inputs.lengths),
-      ...(dFinal === null ? { h: tf.zerosLike(h), c: tf.zerosLike(c) } : stackStates(problem, dFinal)),
+      sequence: dSequence === null ? zeros(outputs.sequence) : turned(problem, weights.length, masked(dSequence), inputs.lengths),
+      ...(dFinal === null ? { h: zeros(h), c: zeros(c) } : stackStates(problem, dFinal)),
     };
-    const d = backwardOp(layer, inputs, outputs, upstream);
-    const dx = problem.inputGradient ? turned(problem, weights.length, d.x, inputs.lengths) : null;
-    const input = dx === null || real === null ? dx : onlyReal(real, dx);
-    const states = unstackStates(problem, d.h, d.c);
+    const scale = layer.precision === 'float16' ? scaleOf(problem, layer, masked(x), initial, sequence, upstream) : null;
+    const narrow = narrowed(layer);
+    const scaled = <T extends tf.Tensor>(tensor: T): T => narrow(scale === null ? tensor : tf.mul(tensor, scale));
+    const d = backwardOp(layer, inputs, outputs, {
+      sequence: scaled(upstream.sequence),
+      h: scaled(upstream.h),
+      c: scaled(upstream.c),
+    });
+    const wide = widened(layer, scale);
+    const dx = problem.inputGradient ? masked(turned(problem, weights.length, wide(d.x), inputs.lengths)) : null;
+    const states = unstackStates(problem, d.h, d.c, wide);
     const parts = initial.length / weights.length;
-    return unpack(layer, d.parameters).map((direction, index) => ({
+    return unpack(layer, d.parameters, wide).map((direction, index) => ({
       ...direction,
-      x: index === 0 ? input : null,
+      x: index === 0 ? dx : null,
       initial: states.slice(index * parts, (index + 1) * parts),
     }));
   },
 };
+
+/** Changes the type of a tensor that cuDNN takes or gives. */
+type Convert = <T extends tf.Tensor>(tensor: T) => T;
+
+const narrowed =
+  ({ precision }: CudnnLayer): Convert =>
+  (tensor) =>
+    toPrecision(tensor, precision);
+
+/** @param scale what the tensor was multiplied by */
+const widened =
+  ({ precision }: CudnnLayer, scale: tf.Scalar | null = null): Convert =>
+  <T extends tf.Tensor>(tensor: T): T => {
+    const wide = toFloat32(tensor, precision);
+    return scale === null ? wide : tf.div<T>(wide, scale);
+  };
+
+/** By the shape alone: the tensor may be of a type that TensorFlow.js does not know. */
+const zeros = <T extends tf.Tensor>(like: T): T => tf.zeros(like.shape) as T;
+
+function scaleOf(
+  { cell, steps }: RecurrenceProblem,
+  layer: CudnnLayer,
+  x: tf.Tensor3D,
+  initial: StateParts,
+  sequence: tf.Tensor3D,
+  { sequence: dSequence, h, c }: Pick<CudnnOutputs, 'sequence' | 'h' | 'c'>,
+): tf.Scalar {
+  // h of the others is never larger than 1, or than it was at first.
+  const unbounded = cell.kind === 'rnn-cell' && cell.activation === 'relu' ? [widened(layer)(sequence)] : [];
+  const states = cell.kind === 'lstm-cell' ? [h, c as tf.Tensor3D] : [h];
+  return gradientScale(steps, { sequence: dSequence, states }, [x, ...initial, ...unbounded]);
+}
 
 const layerOf = ({ cell, steps, lengths }: RecurrenceProblem, x: tf.Tensor3D, directions: number): CudnnLayer => ({
   cell,
   directions,
   inputs: x.shape[2],
   ragged: lengths.some((length) => length < steps),
+  precision: cudnnPrecision() ?? 'float32',
 });
 
-function inputsOf(problem: RecurrenceProblem, x: tf.Tensor3D, initial: StateParts, parameters: tf.Tensor1D): CudnnInputs {
+function inputsOf(
+  problem: RecurrenceProblem,
+  layer: CudnnLayer,
+  x: tf.Tensor3D,
+  initial: StateParts,
+  parameters: tf.Tensor1D,
+): CudnnInputs {
   const lengths = tf.tensor1d(problem.lengths, 'int32');
-  const parts = problem.cell.kind === 'lstm-cell' ? 2 : 1;
-  return { x: turned(problem, initial.length / parts, x, lengths), ...stackStates(problem, initial), parameters, lengths };
+  const narrow = narrowed(layer);
+  const { h, c } = stackStates(problem, initial);
+  return { x: narrow(turned(problem, layer.directions, x, lengths)), h: narrow(h), c: narrow(c), parameters, lengths };
 }
 
 /** For a single backward direction each row's real steps in reverse order, otherwise the sequence itself. */
@@ -102,10 +146,10 @@ function stackStates({ cell }: RecurrenceProblem, parts: StateParts): { readonly
   return { h: every(0), c: every(1) };
 }
 
-function unstackStates({ cell }: RecurrenceProblem, h: tf.Tensor3D, c: tf.Tensor): tf.Tensor2D[] {
-  const hidden = tf.unstack(h) as tf.Tensor2D[];
+function unstackStates({ cell }: RecurrenceProblem, h: tf.Tensor3D, c: tf.Tensor, wide: Convert): tf.Tensor2D[] {
+  const hidden = tf.unstack(wide(h)) as tf.Tensor2D[];
   if (cell.kind !== 'lstm-cell') return hidden;
-  const cells = tf.unstack(c as tf.Tensor3D) as tf.Tensor2D[];
+  const cells = tf.unstack(wide(c) as tf.Tensor3D) as tf.Tensor2D[];
   return hidden.flatMap((part, index) => [part, cells[index] ?? part]);
 }
 
@@ -117,7 +161,8 @@ function realSteps({ steps, rows, lengths }: RecurrenceProblem): tf.Tensor3D {
 
 function pack(layer: CudnnLayer, weights: readonly CellWeights[]): tf.Tensor1D {
   const gates = cudnnCell(layer.cell)?.gates ?? 1;
-  const blocks = (tensor: tf.Tensor): tf.Tensor[] => tf.split(tensor, gates, 0);
+  const narrow = narrowed(layer);
+  const blocks = (tensor: tf.Tensor): tf.Tensor[] => splitRows(narrow(tensor), gates, layer.precision);
   const matrices = weights.flatMap(({ inputWeight, hiddenWeight }) => [...blocks(inputWeight), ...blocks(hiddenWeight)]);
   const biases = weights.flatMap(({ inputBias, hiddenBias }) => [
     ...blocks(inputBias),
@@ -128,13 +173,13 @@ function pack(layer: CudnnLayer, weights: readonly CellWeights[]): tf.Tensor1D {
 
 type WeightGradients = Omit<RecurrenceGradients, 'x' | 'initial'>;
 
-function unpack(layer: CudnnLayer, packed: tf.Tensor1D): WeightGradients[] {
+function unpack(layer: CudnnLayer, packed: tf.Tensor1D, wide: Convert): WeightGradients[] {
   const gates = cudnnCell(layer.cell)?.gates ?? 1;
   const { matrices, biases } = fromParameters(layer, packed);
   return Array.from({ length: layer.directions }, (_, direction): WeightGradients => {
     const joined = <T extends tf.Tensor>(all: readonly T[], half: number): T => {
       const first = (2 * direction + half) * gates;
-      return tf.concat(all.slice(first, first + gates), 0) as T;
+      return wide(joinRows(all.slice(first, first + gates), layer.precision));
     };
     return {
       inputWeight: joined(matrices, 0),

@@ -21,7 +21,7 @@ export async function buildReference(runtime: NativeRuntime, [program, ...first]
   const here = fileURLToPath(new URL('.', import.meta.url));
   const ops = opsSources();
   const hash = createHash('sha256').update(ops.hash);
-  for (const name of [...sources, 'reference.h']) hash.update(await readFile(join(here, name)));
+  for (const name of [...sources, 'half.h', 'numbers.h', 'reference.h']) hash.update(await readFile(join(here, name)));
   const folder = join(cacheFolder(), 'tests');
   const addon = join(folder, `cudnn-${hash.digest('hex').slice(0, 16)}.node`);
   if (existsSync(addon)) return addon;
@@ -50,7 +50,8 @@ export async function buildReference(runtime: NativeRuntime, [program, ...first]
     await rm(staging, { force: true });
     throw new Error(`the reference kernels do not compile: ${output}`);
   }
-  for (const old of await readdir(folder)) if (old.startsWith('cudnn-')) await rm(join(folder, old));
+  for (const old of await readdir(folder))
+    if (old.startsWith('cudnn-') && join(folder, old) !== addon) await rm(join(folder, old), { force: true });
   await rename(staging, addon);
   return addon;
 }

@@ -7,21 +7,23 @@
 #include <limits>
 #include <memory>
 
+#include "numbers.h"
 #include "op.h"
 #include "reference.h"
 
 namespace {
 
+using numbers::Numbers;
+using numbers::Shape;
 using reference::Layer;
+using reference::Rounding;
 using unroll::fail;
 using unroll::OpAttributes;
 using unroll::OpContext;
 using unroll::OpError;
 
-using Shape = std::vector<int64_t>;
-
-float* output(OpContext& run, int index, const Shape& shape, bool wanted = true) {
-  float* values = run.output(index, wanted ? shape : Shape{});
+float* output(Numbers& numbers, int index, const Shape& shape, bool wanted = true) {
+  float* values = numbers.out(index, wanted ? shape : Shape{});
   if (!wanted) *values = std::numeric_limits<float>::quiet_NaN();
   return wanted ? values : nullptr;
 }
@@ -48,7 +50,7 @@ class Sequence : public Common {
   }
 
  protected:
-  Layer read(OpContext& run, reference::Inputs* in) {
+  Layer read(OpContext& run, Numbers& numbers, reference::Inputs* in) {
     Layer layer = layer_;
     const Shape x = run.shape(0), h = run.shape(1);
     if (x.size() != 3 || h.size() != 3) fail("RNN input must be a 3-D vector.");
@@ -56,10 +58,11 @@ class Sequence : public Common {
     layer.rows = x[1];
     layer.inputs = x[2];
     layer.hidden = h[2];
-    layer.tf32 = std::getenv("UNROLL_TEST_TF32") != nullptr;
+    const Rounding plain = std::getenv("UNROLL_TEST_TF32") == nullptr ? Rounding::none : Rounding::tf32;
+    layer.rounding = numbers.half() ? Rounding::float16 : plain;
     const Shape states = {layer.directions, layer.rows, layer.hidden};
-    *in = {run.floats(0, x, "input"), run.floats(1, states, "input_h"), layer.mode == "lstm" ? run.floats(2, states, "input_c") : nullptr,
-           run.floats(3, {layer.parameters()}, "params"), run.ints(4, {layer.rows}, "sequence_lengths")};
+    *in = {numbers.in(0, x, "input"), numbers.in(1, states, "input_h"), layer.mode == "lstm" ? numbers.in(2, states, "input_c") : nullptr,
+           numbers.in(3, {layer.parameters()}, "params"), run.ints(4, {layer.rows}, "sequence_lengths")};
     bool padded = false;
     for (int64_t b = 0; b < layer.rows; b++) {
       if (in->lengths[b] < 1 || in->lengths[b] > layer.steps) fail("sequence_lengths must be 1 ... T");
@@ -82,12 +85,13 @@ class Forward : public Sequence {
 
   void run(OpContext& run, TF_OpKernelContext* context) {
     reference::Inputs in;
-    const Layer layer = read(run, &in);
+    Numbers numbers(run, context);
+    const Layer layer = read(run, numbers, &in);
     const Shape states = {layer.directions, layer.rows, layer.hidden};
     const bool lstm = layer.mode == "lstm";
     reference::forward(layer, in,
-                       {output(run, 0, {layer.steps, layer.rows, layer.directions * layer.hidden}), output(run, 1, states),
-                        output(run, 2, states, lstm), output(run, 3, {layer.reserve()}, training_)});
+                       {output(numbers, 0, {layer.steps, layer.rows, layer.directions * layer.hidden}), output(numbers, 1, states),
+                        output(numbers, 2, states, lstm), output(numbers, 3, {layer.reserve()}, training_)});
     std::unique_ptr<TF_Status, void (*)(TF_Status*)> status(TF_NewStatus(), TF_DeleteStatus);
     TF_Tensor* host = TF_AllocateOutput(context, 4, TF_INT8, nullptr, 0, 1, status.get());
     if (host == nullptr) throw OpError{TF_GetCode(status.get()), TF_Message(status.get())};
@@ -105,16 +109,17 @@ class Backward : public Sequence {
 
   void run(OpContext& run, TF_OpKernelContext* context) {
     reference::Inputs in;
-    const Layer layer = read(run, &in);
+    Numbers numbers(run, context);
+    const Layer layer = read(run, numbers, &in);
     const Shape states = {layer.directions, layer.rows, layer.hidden};
     const Shape sequence = {layer.steps, layer.rows, layer.directions * layer.hidden};
     const bool lstm = layer.mode == "lstm";
-    const float* out = run.floats(5, sequence, "output");
-    run.floats(6, states, "output_h");
-    if (lstm) run.floats(7, states, "output_c");
-    const reference::Upstream up = {run.floats(8, sequence, "output_backprop"), run.floats(9, states, "output_h_backprop"),
-                                    lstm ? run.floats(10, states, "output_c_backprop") : nullptr};
-    const float* reserve = run.floats(11, {layer.reserve()}, "reserve_space");
+    const float* out = numbers.in(5, sequence, "output");
+    numbers.in(6, states, "output_h");
+    if (lstm) numbers.in(7, states, "output_c");
+    const reference::Upstream up = {numbers.in(8, sequence, "output_backprop"), numbers.in(9, states, "output_h_backprop"),
+                                    lstm ? numbers.in(10, states, "output_c_backprop") : nullptr};
+    const float* reserve = numbers.in(11, {layer.reserve()}, "reserve_space");
     std::unique_ptr<TF_Status, void (*)(TF_Status*)> status(TF_NewStatus(), TF_DeleteStatus);
     TF_Tensor* host = nullptr;
     TF_GetInput(context, 12, &host, status.get());
@@ -122,8 +127,8 @@ class Backward : public Sequence {
     if (host != nullptr) TF_DeleteTensor(host);
     if (!same) fail("host_reserved is not what the forward op gave");
     reference::backward(layer, in, reserve, out, up,
-                        {output(run, 0, {layer.steps, layer.rows, layer.inputs}), output(run, 1, states), output(run, 2, states, lstm),
-                         output(run, 3, {layer.parameters()})});
+                        {output(numbers, 0, {layer.steps, layer.rows, layer.inputs}), output(numbers, 1, states), output(numbers, 2, states, lstm),
+                         output(numbers, 3, {layer.parameters()})});
   }
 };
 
@@ -156,13 +161,14 @@ class Conversion : public Common {
 class ToParams : public Conversion {
  public:
   using Conversion::Conversion;
-  void run(OpContext& run, TF_OpKernelContext*) {
+  void run(OpContext& run, TF_OpKernelContext* context) {
+    Numbers numbers(run, context);
     const Layer layer = read(run);
-    float* packed = run.output(0, {layer.parameters()});
+    float* packed = numbers.out(0, {layer.parameters()});
     each(layer, [&](int index, int64_t matrix, int64_t width, int64_t bias) {
-      const float* weights = run.floats(3 + index, {layer.hidden, width}, "weights");
+      const float* weights = numbers.in(3 + index, {layer.hidden, width}, "weights");
       std::copy(weights, weights + layer.hidden * width, packed + matrix);
-      const float* biases = run.floats(3 + count_ + index, {layer.hidden}, "biases");
+      const float* biases = numbers.in(3 + count_ + index, {layer.hidden}, "biases");
       std::copy(biases, biases + layer.hidden, packed + bias);
     });
   }
@@ -171,18 +177,19 @@ class ToParams : public Conversion {
 class FromParams : public Conversion {
  public:
   using Conversion::Conversion;
-  void run(OpContext& run, TF_OpKernelContext*) {
+  void run(OpContext& run, TF_OpKernelContext* context) {
+    Numbers numbers(run, context);
     const Layer layer = read(run);
-    const float* packed = run.floats(3, {layer.parameters()}, "params");
+    const float* packed = numbers.in(3, {layer.parameters()}, "params");
     each(layer, [&](int index, int64_t matrix, int64_t width, int64_t bias) {
-      std::copy(packed + matrix, packed + matrix + layer.hidden * width, run.output(index, {layer.hidden, width}));
-      std::copy(packed + bias, packed + bias + layer.hidden, run.output(count_ + index, {layer.hidden}));
+      std::copy(packed + matrix, packed + matrix + layer.hidden * width, numbers.out(index, {layer.hidden, width}));
+      std::copy(packed + bias, packed + bias + layer.hidden, numbers.out(count_ + index, {layer.hidden}));
     });
   }
 };
 
 template <class Kernel>
-void register_kernel(const char* name) {
+void register_kernel(const char* name, TF_DataType type) {
   std::unique_ptr<TF_Status, void (*)(TF_Status*)> status(TF_NewStatus(), TF_DeleteStatus);
   TF_KernelBuilder* builder = TF_NewKernelBuilder(
       name, "CPU",
@@ -204,16 +211,18 @@ void register_kernel(const char* name) {
         }
       },
       [](void* kernel) { delete static_cast<Kernel*>(kernel); });
-  TF_KernelBuilder_TypeConstraint(builder, "T", TF_FLOAT, status.get());
+  TF_KernelBuilder_TypeConstraint(builder, "T", type, status.get());
   TF_RegisterKernelBuilder(name, builder, status.get());
 }
 
 napi_value start(napi_env, napi_value exports) {
   static const bool registered = [] {
-    register_kernel<Forward>("CudnnRNNV3");
-    register_kernel<Backward>("CudnnRNNBackpropV3");
-    register_kernel<ToParams>("CudnnRNNCanonicalToParams");
-    register_kernel<FromParams>("CudnnRNNParamsToCanonical");
+    for (const TF_DataType type : {TF_FLOAT, TF_HALF}) {
+      register_kernel<Forward>("CudnnRNNV3", type);
+      register_kernel<Backward>("CudnnRNNBackpropV3", type);
+      register_kernel<ToParams>("CudnnRNNCanonicalToParams", type);
+      register_kernel<FromParams>("CudnnRNNParamsToCanonical", type);
+    }
     return true;
   }();
   (void)registered;

@@ -5,14 +5,15 @@
 #include <cstring>
 #include <limits>
 
+#include "half.h"
+
 namespace reference {
 namespace {
 
 using Row = std::vector<double>;
 
 // TF32 keeps 10 bits of a float's 23, rounded to nearest.
-double rounded(double value, bool tf32) {
-  if (!tf32) return value;
+double to_tf32(double value) {
   float number = static_cast<float>(value);
   uint32_t bits = 0;
   std::memcpy(&bits, &number, sizeof bits);
@@ -21,12 +22,21 @@ double rounded(double value, bool tf32) {
   return number;
 }
 
+// A number as it goes into a product.
+double rounded(const Layer& layer, double value) {
+  if (layer.rounding == Rounding::none) return value;
+  return layer.rounding == Rounding::tf32 ? to_tf32(value) : half::nearest(value);
+}
+
+// A number as it is kept until it is needed again.
+double kept(const Layer& layer, double value) { return layer.rounding == Rounding::float16 ? half::nearest(value) : value; }
+
 double sigmoid(double z) { return 1 / (1 + std::exp(-z)); }
 
 // sums += matrix [n, m] · vector [m]
 void add_product(const Layer& layer, const float* matrix, int64_t n, int64_t m, const double* vector, double* sums) {
   for (int64_t j = 0; j < n; j++)
-    for (int64_t i = 0; i < m; i++) sums[j] += rounded(matrix[j * m + i], layer.tf32) * rounded(vector[i], layer.tf32);
+    for (int64_t i = 0; i < m; i++) sums[j] += rounded(layer, matrix[j * m + i]) * rounded(layer, vector[i]);
 }
 
 // sums [m] += matrixᵀ · vector [n];  d_matrix += vector ⊗ other
@@ -34,19 +44,22 @@ void add_gradients(const Layer& layer, const float* matrix, int64_t n, int64_t m
                    double* d_matrix) {
   for (int64_t j = 0; j < n; j++)
     for (int64_t i = 0; i < m; i++) {
-      sums[i] += rounded(matrix[j * m + i], layer.tf32) * rounded(vector[j], layer.tf32);
-      d_matrix[j * m + i] += rounded(vector[j], layer.tf32) * rounded(other[i], layer.tf32);
+      sums[i] += rounded(layer, matrix[j * m + i]) * rounded(layer, vector[j]);
+      d_matrix[j * m + i] += rounded(layer, vector[j]) * rounded(layer, other[i]);
     }
 }
 
 Row row_of(const float* values, int64_t count) { return Row(values, values + count); }
 
+void keep(const Layer& layer, Row& row) {
+  for (double& value : row) value = kept(layer, value);
+}
 
 // Where the s-th step of a row is: the second direction begins at the row's last real step.
 int64_t place(int direction, int64_t s, int64_t length) { return direction == 0 ? s : length - 1 - s; }
 
-int64_t kept_at(const Layer& layer, int direction, int64_t row, int64_t s) {
-  return ((direction * layer.rows + row) * layer.steps + s) * layer.kept();
+int64_t note_at(const Layer& layer, int direction, int64_t row, int64_t s) {
+  return ((direction * layer.rows + row) * layer.steps + s) * layer.notes();
 }
 
 }  // namespace
@@ -68,8 +81,10 @@ void forward(const Layer& layer, const Inputs& in, const Outputs& out) {
           from_h[g] = row_of(in.parameters + layer.bias_at(d, 1, g), H);
           add_product(layer, in.parameters + layer.matrix_at(d, 0, g), H, I, x.data(), from_x[g].data());
           add_product(layer, in.parameters + layer.matrix_at(d, 1, g), H, H, h.data(), from_h[g].data());
+          keep(layer, from_x[g]);
+          keep(layer, from_h[g]);
         }
-        float* kept = out.reserve == nullptr ? nullptr : out.reserve + kept_at(layer, d, b, s);
+        float* notes = out.reserve == nullptr ? nullptr : out.reserve + note_at(layer, d, b, s);
         for (int64_t j = 0; j < H; j++) {
           double gate[4] = {0, 0, 0, 0}, extra = 0;
           if (layer.mode == "lstm") {
@@ -77,7 +92,7 @@ void forward(const Layer& layer, const Inputs& in, const Outputs& out) {
               const double z = from_x[g][j] + from_h[g][j];
               gate[g] = g == 2 ? std::tanh(z) : sigmoid(z);
             }
-            c[j] = gate[1] * c[j] + gate[0] * gate[2];
+            c[j] = kept(layer, gate[1] * c[j] + gate[0] * gate[2]);
             h[j] = gate[3] * std::tanh(c[j]);
             extra = c[j];
           } else if (layer.mode == "gru") {
@@ -90,10 +105,11 @@ void forward(const Layer& layer, const Inputs& in, const Outputs& out) {
             const double z = from_x[0][j] + from_h[0][j];
             gate[0] = h[j] = layer.mode == "rnn_relu" ? std::max(z, 0.0) : std::tanh(z);
           }
+          h[j] = kept(layer, h[j]);
           out.sequence[(t * layer.rows + b) * layer.directions * H + d * H + j] = static_cast<float>(h[j]);
-          if (kept == nullptr) continue;
-          for (int g = 0; g < G; g++) kept[g * H + j] = static_cast<float>(gate[g]);
-          kept[G * H + j] = static_cast<float>(extra);
+          if (notes == nullptr) continue;
+          for (int g = 0; g < G; g++) notes[g * H + j] = static_cast<float>(gate[g]);
+          notes[G * H + j] = static_cast<float>(extra);
         }
       }
       for (int64_t j = 0; j < H; j++) {
@@ -116,14 +132,14 @@ void backward(const Layer& layer, const Inputs& in, const float* reserve, const 
         const auto cell = [&](int64_t step) { return (step * layer.rows + b) * layer.directions * H + dir * H; };
         const Row x = row_of(in.x + (t * layer.rows + b) * I, I);
         const Row before = s == 0 ? row_of(in.h + at, H) : row_of(sequence + cell(place(dir, s - 1, in.lengths[b])), H);
-        const float* kept = reserve + kept_at(layer, dir, b, s);
-        const float* earlier = s == 0 ? nullptr : reserve + kept_at(layer, dir, b, s - 1);
+        const float* notes = reserve + note_at(layer, dir, b, s);
+        const float* earlier = s == 0 ? nullptr : reserve + note_at(layer, dir, b, s - 1);
         std::vector<Row> to_x(G, Row(H)), to_h(G, Row(H));
         Row carried(H);
         for (int64_t j = 0; j < H; j++) {
           const double out = dh[j] + up.sequence[cell(t) + j];
-          const auto gate = [&](int g) { return static_cast<double>(kept[g * H + j]); };
-          const double extra = kept[G * H + j];
+          const auto gate = [&](int g) { return static_cast<double>(notes[g * H + j]); };
+          const double extra = notes[G * H + j];
           const auto open = [&](int g, double slope) { to_x[g][j] = to_h[g][j] = slope * gate(g) * (1 - gate(g)); };
           if (layer.mode == "lstm") {
             const double c_before = s == 0 ? in.c[at + j] : earlier[G * H + j], t_c = std::tanh(extra);
@@ -132,7 +148,7 @@ void backward(const Layer& layer, const Inputs& in, const float* reserve, const 
             open(1, dcell * c_before);
             to_x[2][j] = to_h[2][j] = dcell * gate(0) * (1 - gate(2) * gate(2));
             open(3, out * t_c);
-            dc[j] = dcell * gate(1);
+            dc[j] = kept(layer, dcell * gate(1));
           } else if (layer.mode == "gru") {
             const double dn = out * (1 - gate(1)) * (1 - gate(2) * gate(2));
             open(0, dn * extra);
@@ -147,6 +163,8 @@ void backward(const Layer& layer, const Inputs& in, const float* reserve, const 
         }
         dh = carried;
         for (int g = 0; g < G; g++) {
+          keep(layer, to_x[g]);
+          keep(layer, to_h[g]);
           const int64_t from_x = layer.matrix_at(dir, 0, g), from_h = layer.matrix_at(dir, 1, g);
           add_gradients(layer, in.parameters + from_x, H, I, to_x[g].data(), x.data(), &dx[(t * layer.rows + b) * I], &dp[from_x]);
           add_gradients(layer, in.parameters + from_h, H, H, to_h[g].data(), before.data(), dh.data(), &dp[from_h]);
@@ -155,6 +173,7 @@ void backward(const Layer& layer, const Inputs& in, const float* reserve, const 
             dp[layer.bias_at(dir, 1, g) + j] += to_h[g][j];
           }
         }
+        keep(layer, dh);
       }
       for (int64_t j = 0; j < H; j++) {
         d.h[at + j] = static_cast<float>(dh[j]);

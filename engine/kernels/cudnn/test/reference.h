@@ -7,16 +7,19 @@
 
 namespace reference {
 
+// How the numbers that go into products are rounded. With float16 every number that is kept from one step to another is, too.
+enum class Rounding { none, tf32, float16 };
+
 struct Layer {
   std::string mode;  // "rnn_tanh", "rnn_relu", "gru", "lstm"
   int directions;
   int64_t steps, rows, inputs, hidden;
-  bool tf32;  // operands of products rounded as tensor cores do it
+  Rounding rounding;
 
   int gates() const { return mode == "lstm" ? 4 : mode == "gru" ? 3 : 1; }
   // Numbers kept of one step: the gates' values, and the LSTM's c or the GRU's share of h in n.
-  int64_t kept() const { return (gates() + 1) * hidden; }
-  int64_t reserve() const { return directions * rows * steps * kept(); }
+  int64_t notes() const { return (gates() + 1) * hidden; }
+  int64_t reserve() const { return directions * rows * steps * notes(); }
   int64_t biases() const { return directions * 2 * gates() * hidden; }
   int64_t matrices() const { return directions * gates() * hidden * (inputs + hidden); }
   // An opaque layout of our own: biases before matrices, backwards from the last direction to the first.
