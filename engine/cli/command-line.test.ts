@@ -110,7 +110,8 @@ describe('devices', () => {
     const wasm = lines.filter((line) => line['backend'] === 'wasm');
     expect(wasm[0]).toMatchObject({ available: true, selfCheckError: expect.any(Number), limit: expect.any(Number) });
     expect(wasm.slice(1).map((line) => line['cell'])).toContain('gru-cell reset-after');
-    for (const line of wasm.slice(1)) expect(line).toMatchObject({ implementation: expect.stringMatching(/^WASM/), passed: true });
+    for (const line of wasm.slice(1))
+      expect(line).toMatchObject({ implementation: expect.stringMatching(/^WASM/), passed: true });
   });
 
   it('checks one backend alone', { timeout: 100_000 }, async () => {
