@@ -1,5 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { checkBatch, checkPlan, checkTargets } from '../../backends/check-network.ts';
+import { initializeParameters } from '../../compile/initialize.ts';
+import { Model, toTensors } from '../../compile/materialize.tf.ts';
 import { cellParameters, stateWidths } from '../../layers/cell-parameters.ts';
 import { Random } from '../../random.ts';
 import type { CellDescription } from '../../shapes/value-type.ts';
@@ -119,6 +122,29 @@ function error(found: readonly Float32Array[], expected: readonly Float32Array[]
   );
 }
 
+/** Losses of the small network of the self-check, trained by Adam on its one batch. */
+function losses(steps: number): number[] {
+  const plan = checkPlan();
+  const model = new Model(plan, initializeParameters(plan, 7));
+  const batch = toTensors(checkBatch);
+  const optimizer = tf.train.adam(0.02);
+  const target = tf.oneHot(tf.tensor1d([...checkTargets.rows], 'int32'), checkTargets.classes.length);
+  const found = Array.from({ length: steps }, () =>
+    tf.tidy(() => {
+      const loss = optimizer.minimize(
+        () => tf.losses.softmaxCrossEntropy(target, model.forward(batch, { training: true, dropout: null })),
+        true,
+        [...model.variables.values()],
+      );
+      return loss?.dataSync()[0] ?? Number.NaN;
+    }),
+  );
+  tf.dispose([target, batch.tokens, batch.lengths, batch.mask].filter((item) => item !== null));
+  optimizer.dispose();
+  model.dispose();
+  return found;
+}
+
 const both = (cell: CellDescription, one: Case): number =>
   error(
     gradients(cell, one),
@@ -207,6 +233,19 @@ describe.skipIf(skipped)('cuDNN in float16, over reference kernels', () => {
     const [[, ...found], [, ...expected]] = [gradients(lstm, long), withComposedOnly(() => gradients(lstm, long))];
     // c itself is kept with 11 bits for 400 steps.
     expect(error(found.slice(0, 4), expected.slice(0, 4))).toBeLessThan(5 * limit);
+  });
+
+  it('trains a network as float32 does', () => {
+    const [exact = [], rounded = []] = (['float32', 'float16'] as const).map((precision) => {
+      setCudnn(precision);
+      return losses(80);
+    });
+    const last = (all: readonly number[]): number => all.at(-1) ?? Number.NaN;
+    expect(last(exact)).toBeLessThan((exact[0] ?? Number.NaN) / 20);
+    rounded.forEach((loss, step) => {
+      expect(Math.abs(loss - (exact[step] ?? Number.NaN))).toBeLessThan(2 ** -11);
+    });
+    expect(last(rounded)).not.toBe(last(exact));
   });
 
   it('shows what grows out of its range, which float32 still holds', () => {
