@@ -82,7 +82,7 @@ const isShared = ({ tokens, series }: EncodedSplit): boolean => (tokens ?? serie
 /** In a build the bundle of the thread's script; in a checkout the script beside this file, run through tsx. */
 function startThread(workerData: unknown): Worker {
   if (process.env['UNROLL_BUNDLED'] === '1') {
-    const bundle = fileURLToPath(new URL('../../../dist/batch-thread.js', import.meta.url));
+    const bundle = fileURLToPath(new URL('../../../dist/batch-thread.mjs', import.meta.url));
     return new Worker(onDisk(bundle), { workerData });
   }
   const script = fileURLToPath(new URL('./batch-thread.ts', import.meta.url));
