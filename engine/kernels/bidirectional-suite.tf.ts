@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { cellParameters, stateWidths } from '../layers/cell-parameters.ts';
 import { Random } from '../random.ts';
-import type { CellDescription } from '../shapes/value-type.ts';
+import { type CellDescription, outputWidth } from '../shapes/value-type.ts';
 import { bidirectional } from './bidirectional.tf.ts';
 import { cellWeights } from './cell-weights.tf.ts';
 import { type CellWeights, recurrence } from './recurrence.tf.ts';
@@ -19,6 +19,8 @@ export const bothWaysCells: readonly CellDescription[] = [
   { kind: 'gru-cell', hidden, form: 'relevance-before' },
   { kind: 'lstm-cell', hidden, forgetBias: 1, peepholes: false, coupled: false, projection: 0 },
   { kind: 'lstm-cell', hidden, forgetBias: 1, peepholes: true, coupled: true, projection: 0 },
+  { kind: 'lstm-cell', hidden, forgetBias: 1, peepholes: false, coupled: false, projection: 6 },
+  { kind: 'lstm-cell', hidden, forgetBias: 1, peepholes: true, coupled: true, projection: 18 },
 ];
 
 function normal(stream: string, shape: readonly number[]): tf.Tensor {
@@ -51,7 +53,7 @@ export function testBidirectional(cells: readonly CellDescription[], limit = 2e-
           ...[0, 1].flatMap((d) => specs.map((spec) => normal(`${spec.name} ${d}`, spec.shape))),
           ...[0, 1].flatMap((d) => (start ? widths : []).map((width, part) => normal(`state ${d} ${part}`, [rows, width]))),
         ];
-        const upstream = normal('upstream', [steps, rows, 2 * hidden]);
+        const upstream = normal('upstream', [steps, rows, 2 * outputWidth(cell)]);
         const upstreamFinal = [0, 1].map((d) => widths.map((width, part) => normal(`up ${d} ${part}`, [rows, width])));
         const unpack = (args: tf.Tensor[]) => {
           const weights = [0, 1].map((d): CellWeights => {

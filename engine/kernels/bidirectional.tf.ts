@@ -65,7 +65,14 @@ export function bidirectional(
 
 /** The weights that a cell has, in a fixed order. */
 const present = (weights: CellWeights): tf.Tensor[] =>
-  [weights.inputWeight, weights.hiddenWeight, weights.inputBias, weights.hiddenBias, weights.peepholes].filter((w) => w !== null);
+  [
+    weights.inputWeight,
+    weights.hiddenWeight,
+    weights.inputBias,
+    weights.hiddenBias,
+    weights.projection,
+    weights.peepholes,
+  ].filter((w) => w !== null);
 
 /** Takes the op's flat arguments apart again; `like` says which weights there are. */
 function unpack(
@@ -84,7 +91,7 @@ function unpack(
     hiddenWeight: next() as tf.Tensor2D,
     inputBias: next() as tf.Tensor1D,
     hiddenBias: direction.hiddenBias === null ? null : (next() as tf.Tensor1D),
-    projection: null,
+    projection: direction.projection === null ? null : (next() as tf.Tensor2D),
     peepholes: direction.peepholes === null ? null : (next() as tf.Tensor1D),
   }));
   return { x, weights, initial: rest as tf.Tensor2D[] };

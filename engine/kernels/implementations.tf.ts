@@ -2,7 +2,8 @@ import { getBackend } from '@tensorflow/tfjs-core';
 import { composed } from './composed.tf.ts';
 import { canUseCudnn, cudnnOp } from './cudnn/sequence.tf.ts';
 import { heap } from './heap.tf.ts';
-import { canFuse, nativeOp } from './native/ops.tf.ts';
+import { nativeOp } from './native/ops.tf.ts';
+import { fusedBackend } from './native-ops.tf.ts';
 import type { RecurrenceImplementation } from './recurrence.tf.ts';
 import type { RecurrenceProblem } from './recurrence.ts';
 import { oneDirection, type SequenceOp } from './sequence-op.tf.ts';
@@ -38,7 +39,7 @@ export function implementationName(problem: RecurrenceProblem): ImplementationNa
   if (getBackend() === 'wasm') return canRunInWasm(problem) ? 'WASM' : 'WASM heap';
   if (getBackend() === 'webgpu') return 'WebGPU';
   if (canUseCudnn(problem)) return 'cuDNN';
-  return canFuse(problem) ? 'fused' : 'composed';
+  return fusedBackend() === null ? 'composed' : 'fused';
 }
 
 /** The fastest implementation of the recurrence op for a problem on the current backend; all give the same numbers within rounding. */

@@ -55,7 +55,7 @@ describe.skipIf(skipped)('the native ops under the address sanitizer', () => {
         env: { ...process.env, UNROLL_SIMD: set, TF_NUM_INTRAOP_THREADS: '2' },
       });
       const result = JSON.parse(stdout);
-      expect(result).toMatchObject({ instructions: set, problems: 220 });
+      expect(result).toMatchObject({ instructions: set, problems: 300 });
       // What `simd.h` promises.
       expect(result.tanhError).toBeLessThan(3.5e-7);
       expect(result.sigmoidError).toBeLessThan(2.5e-7);
@@ -103,5 +103,31 @@ describe.skipIf(skipped)('the native ops inside TensorFlow', () => {
     expect(() => given({ states: 4 })).toThrow('the initial state must have the shape [3, 5], but has [4, 5]');
     expect(() => given({ lengths: Int32Array.from([4, 1]) })).toThrow('lengths must have the shape [3], but has [2]');
     expect(() => given({ lengths: Int32Array.from([4, 5, 1]) })).toThrow('lengths must be 0 … 4, but row 1 has 5');
+  });
+
+  it('tell a wrong shape of a projected cell', () => {
+    const projected = (change: { readonly width?: number; readonly projection?: number; readonly states?: number }) => {
+      const width = change.width ?? 2;
+      const lstm = { kind: 'lstm-cell', hidden: 4, forgetBias: 1, peepholes: false, coupled: false, projection: 2 } as const;
+      return tf.tidy(() => {
+        const weights = {
+          inputWeight: tf.ones<tf.Rank.R2>([16, 2]),
+          hiddenWeight: tf.ones<tf.Rank.R2>([16, width]),
+          inputBias: tf.ones<tf.Rank.R1>([16]),
+          hiddenBias: tf.ones<tf.Rank.R1>([16]),
+          projection: tf.ones<tf.Rank.R2>([change.projection ?? width, 4]),
+          peepholes: null,
+        };
+        const states = [change.states ?? width, 4].map((size) => tf.zeros<tf.Rank.R2>([3, size]));
+        const x = tf.ones<tf.Rank.R3>([4, 3, 2]);
+        return nativeOp.forward({ ...problem, cell: lstm }, x, [weights], states, true).sequence.shape;
+      });
+    };
+    expect(projected({})).toEqual([4, 3, 2]);
+    expect(() => projected({ projection: 3 })).toThrow('the projection must have the shape [2, 4], but has [3, 4]');
+    expect(() => projected({ states: 4 })).toThrow('the initial state must have the shape [3, 2], but has [3, 4]');
+    expect(() => projected({ width: 5 })).toThrow(
+      'the projected h must be 1 … 4 wide, as c is, but the recurrent weight has 5 columns',
+    );
   });
 });

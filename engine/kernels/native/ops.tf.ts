@@ -1,13 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { stateWidths } from '../../layers/cell-parameters.ts';
 import { kernelName } from '../cell-name.ts';
-import { fusedBackend, type NativeBackend, requireFusedBackend } from '../native-ops.tf.ts';
+import { type NativeBackend, requireFusedBackend } from '../native-ops.tf.ts';
 import type { CellWeights } from '../recurrence.tf.ts';
 import type { RecurrenceProblem } from '../recurrence.ts';
 import type { SequenceOp } from '../sequence-op.tf.ts';
-
-/** Whether the fused op can run a problem here: native TensorFlow with our ops, and a cell that they have. */
-export const canFuse = ({ cell }: RecurrenceProblem): boolean => fusedBackend() !== null && kernelName(cell) !== null;
 
 /**
  * UnrollRecurrence and its gradient, UnrollRecurrenceGrad: all steps in C++ (`src/`), each row for its own length, with the gates
@@ -51,7 +48,7 @@ export const nativeOp: SequenceOp = {
         hiddenWeight: has(direction.hiddenWeight) as tf.Tensor2D,
         inputBias: has(direction.inputBias) as tf.Tensor1D,
         hiddenBias: has(direction.hiddenBias) as tf.Tensor1D | null,
-        projection: null,
+        projection: has(direction.projection) as tf.Tensor2D | null,
         peepholes: has(direction.peepholes) as tf.Tensor1D | null,
         initial: dInitial.slice(index * parts, (index + 1) * parts),
       };
@@ -74,11 +71,12 @@ function attributes(
 const flag = ({ binding }: NativeBackend, name: string, value: boolean): object => ({ name, type: binding.TF_ATTR_BOOL, value });
 
 /** The weights that a cell has, in the op's order. */
-const weightList = ({ inputWeight, hiddenWeight, inputBias, hiddenBias, peepholes }: CellWeights): tf.Tensor[] => [
+const weightList = ({ inputWeight, hiddenWeight, inputBias, hiddenBias, projection, peepholes }: CellWeights): tf.Tensor[] => [
   inputWeight,
   hiddenWeight,
   inputBias,
   ...(hiddenBias === null ? [] : [hiddenBias]),
+  ...(projection === null ? [] : [projection]),
   ...(peepholes === null ? [] : [peepholes]),
 ];
 

@@ -17,8 +17,9 @@ export function wasmKernels(): WasmKernels {
   return loaded;
 }
 
-/** Whether the kernels can run a problem here. */
-export const canRunInWasm = ({ cell }: RecurrenceProblem): boolean => tf.getBackend() === 'wasm' && kernelName(cell) !== null;
+/** Whether the kernels can run a problem here: they are not given a projection. */
+export const canRunInWasm = ({ cell }: RecurrenceProblem): boolean =>
+  tf.getBackend() === 'wasm' && !(cell.kind === 'lstm-cell' && cell.projection > 0);
 
 /** Rows of kept numbers are whole vectors of the widest instruction set, as `padded` in `native/src/problem.h`. */
 const padded = (hidden: number): number => Math.ceil(hidden / 16) * 16;
@@ -75,7 +76,7 @@ export const wasmOp: SequenceOp = {
     const { cell, steps, rows, lengths } = problem;
     const widths = stateWidths(cell);
     const directions = weights.length;
-    const { number, saved } = wasmKernels().cell(kernelName(cell) ?? '');
+    const { number, saved } = wasmKernels().cell(kernelName(cell));
     const pairs = lengths.reduce((sum, length) => sum + length, 0);
     const sequence = heapTensor<tf.Rank.R3>([steps, rows, directions * cell.hidden]);
     const keeps = (numbers: number): tf.Tensor2D[] =>
@@ -115,7 +116,7 @@ export const wasmOp: SequenceOp = {
       initial: initial.length === 0 ? [] : widths.map((width) => heapTensor<tf.Rank.R2>([rows, width])),
     }));
 
-    const call = new Call(problem, wasmKernels().cell(kernelName(cell) ?? '').number, directions, x.shape[2]);
+    const call = new Call(problem, wasmKernels().cell(kernelName(cell)).number, directions, x.shape[2]);
     call.add(call.input(x), call.layout.input(rows, lengths), call.input(sequence), call.input(dSequence), call.output(dx));
     gradients.forEach((d, index) => {
       const parts = [index * widths.length, (index + 1) * widths.length] as const;

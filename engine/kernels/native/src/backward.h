@@ -7,55 +7,71 @@ namespace unroll::UNROLL_ISA {
 
 // What a chunk adds to the gradients of the weights.
 struct Sums {
-  float* input;   // `[G·blocks][left_columns(I)][lanes]`
-  float* hidden;  // the same for H
-  float* bias;    // `[groups + peepholes][blocks][lanes]`
+  float* input;       // `[G·blocks][left_columns(I)][lanes]`
+  float* hidden;      // the same for P
+  float* bias;        // `[groups + peepholes][blocks][lanes]`
+  float* projection;  // `[blocks of P][left_columns(H)][lanes]`, of a projected cell
 };
+
+// The only group of weights, and of gradients, of the projection.
+constexpr int kProjectionGroups[1] = {0};
 
 // Rows (pairs of row and step) that the gradient of the weights takes at once.
 constexpr long kRowsAtOnce = 256;
 
 template <class Cell>
-void backward_chunk(const BackwardTask& task, int d, const Chunk& chunk, const float* packed_input, const float* packed_hidden, float* dx,
-                    const Sums& sums) {
+void backward_chunk(const BackwardTask& task, int d, const Chunk& chunk, const float* packed_input, const float* packed_hidden,
+                    const float* packed_projection, float* dx, const Sums& sums) {
   const Sizes& sizes = task.sizes;
   const Direction& direction = task.direction[d];
   const int hidden = sizes.hidden;
+  const int output = sizes.output;
   const int input = sizes.input;
   const int blocks = vectors(hidden);
+  const int output_blocks = vectors(output);
   const long wide = padded(hidden);
   const int rows = chunk.count;
   const long capacity = rows > kRowsAtOnce ? rows : kRowsAtOnce;
   const long state = static_cast<long>(blocks) * rows * kLanes;
+  const long output_state = static_cast<long>(output_blocks) * rows * kLanes;
   const long left = packed_left_size(input > hidden ? input : hidden, capacity);
-  Scratch scratch(3 * Scratch::bytes<float*>(rows) + 3 * Scratch::bytes<float*>(capacity) + 2 * Scratch::bytes<float>(state) +
-                  Scratch::bytes<float>(left) + Scratch::bytes<float>(Cell::kGroups * blocks * capacity * kLanes) +
-                  (Cell::kRelevance ? Scratch::bytes<float*>(capacity) + Scratch::bytes<float>(capacity * blocks * kLanes) : 0));
+  constexpr bool kInner = Cell::kRelevance || Cell::kProjected;
+  const long inner_size = kInner ? capacity * blocks * kLanes : 0;
+  const long outputs_size = Cell::kProjected ? capacity * output_blocks * kLanes : 0;
+  const long d_inner_size = Cell::kProjected ? state : 0;
+  Scratch scratch(3 * Scratch::bytes<float*>(rows) + 4 * Scratch::bytes<float*>(capacity) + Scratch::bytes<float>(output_state) +
+                  Scratch::bytes<float>(state) + Scratch::bytes<float>(left) +
+                  Scratch::bytes<float>(Cell::kGroups * blocks * capacity * kLanes) + Scratch::bytes<float>(inner_size) +
+                  Scratch::bytes<float>(outputs_size) + Scratch::bytes<float>(d_inner_size));
   const float** h = scratch.take<const float*>(rows);
   const float** d_sequence = scratch.take<const float*>(rows);
   const float** initial_c = scratch.take<const float*>(rows);
   const float** x = scratch.take<const float*>(capacity);
   const float** previous = scratch.take<const float*>(capacity);
   float** dx_rows = scratch.take<float*>(capacity);
-  float* dh = scratch.take<float>(state);
+  const float** inner_rows = scratch.take<const float*>(capacity);
+  float* dh = scratch.take<float>(output_state);
   float* dc = scratch.take<float>(state);  // without c: of r * h
   float* turned = scratch.take<float>(left);
   Blocked gates{scratch.take<float>(Cell::kGroups * blocks * capacity * kLanes), capacity, blocks};
-  const float** relevant_rows = Cell::kRelevance ? scratch.take<const float*>(capacity) : nullptr;
-  float* relevant = Cell::kRelevance ? scratch.take<float>(capacity * blocks * kLanes) : nullptr;
-  for (long row = 0; Cell::kRelevance && row < capacity; row++) relevant_rows[row] = relevant + row * blocks * kLanes;
+  // What a second product within the step took; of a projected cell the gradients of h and of that.
+  float* inner = scratch.take<float>(inner_size);
+  const Blocked outputs{scratch.take<float>(outputs_size), capacity, output_blocks};
+  float* d_inner = scratch.take<float>(d_inner_size);
+  for (long row = 0; kInner && row < capacity; row++) inner_rows[row] = inner + row * blocks * kLanes;
 
   std::memset(sums.input, 0, Cell::kGates * blocks * left_columns(input) * kLanes * sizeof(float));
-  std::memset(sums.hidden, 0, Cell::kGates * blocks * left_columns(hidden) * kLanes * sizeof(float));
+  std::memset(sums.hidden, 0, Cell::kGates * blocks * left_columns(output) * kLanes * sizeof(float));
+  if (Cell::kProjected) std::memset(sums.projection, 0, output_blocks * left_columns(hidden) * kLanes * sizeof(float));
   std::memset(sums.bias, 0, (Cell::kGroups + Cell::kPeepholes) * blocks * kLanes * sizeof(float));
   for (int part = 0; part < (Cell::kCell ? 2 : 1); part++) {
     float* to = part == 0 ? dh : dc;
     const float* from = task.d_final[d][part];
-    for (int block = 0; block < blocks; block++)
+    const int width = sizes.width(part);
+    for (int block = 0; block < vectors(width); block++)
       for (int row = 0; row < rows; row++)
         store(to + (static_cast<long>(block) * rows + row) * kLanes,
-              from == nullptr ? Vec{}
-                              : load(from + static_cast<long>(chunk.rows[row]) * hidden + block * kLanes, least(kLanes, hidden - block * kLanes)));
+              from == nullptr ? Vec{} : load(from + static_cast<long>(chunk.rows[row]) * width + block * kLanes, least(kLanes, width - block * kLanes)));
   }
 
   constexpr int G = Cell::kGates;
@@ -67,12 +83,11 @@ void backward_chunk(const BackwardTask& task, int d, const Chunk& chunk, const f
     }
     pack_left(x, held, input, turned);
     add_weight_gradient(gates, Cell::kInputGroups, 0, G, held, turned, input, sums.input);
-    pack_left(previous, held, hidden, turned);
-    add_weight_gradient(gates, Cell::kHiddenGroups, 0, Cell::kRelevance ? 2 : G, held, turned, hidden, sums.hidden);
-    if constexpr (Cell::kRelevance) {
-      pack_left(relevant_rows, held, hidden, turned);
-      add_weight_gradient(gates, Cell::kHiddenGroups, 2, 3, held, turned, hidden, sums.hidden);
-    }
+    pack_left(previous, held, output, turned);
+    add_weight_gradient(gates, Cell::kHiddenGroups, 0, Cell::kRelevance ? 2 : G, held, turned, output, sums.hidden);
+    if constexpr (kInner) pack_left(inner_rows, held, hidden, turned);
+    if constexpr (Cell::kRelevance) add_weight_gradient(gates, Cell::kHiddenGroups, 2, 3, held, turned, hidden, sums.hidden);
+    if constexpr (Cell::kProjected) add_weight_gradient(outputs, kProjectionGroups, 0, 1, held, turned, hidden, sums.projection);
     held = 0;
   };
 
@@ -80,30 +95,29 @@ void backward_chunk(const BackwardTask& task, int d, const Chunk& chunk, const f
   step.cell = task.cell;
   step.hidden = hidden;
   step.h = h;
-  step.dh = dh;
+  step.dh = Cell::kProjected ? d_inner : dh;
   step.dc = dc;
   step.rows = rows;
   step.gates = gates;
   step.bias = sums.bias;
   step.peepholes = direction.peepholes;
-  step.relevant = relevant;
+  step.inner = inner;
   for (int s = chunk.steps - 1; s >= 0; s--) {
     const int live = chunk.live[s];
     if (held + live > capacity) flush();
     for (int row = 0; row < live; row++) {
       const long at = position(direction, sizes, chunk, row, s);
-      const long state_at = static_cast<long>(chunk.rows[row]) * hidden;
       x[held + row] = task.x + at * input;
       if (dx != nullptr) dx_rows[held + row] = dx + at * input;
       h[row] = task.sequence[d] + at * task.sequence_stride;
-      previous[held + row] = s == 0 ? direction.initial[0] + state_at
+      previous[held + row] = s == 0 ? direction.initial[0] + static_cast<long>(chunk.rows[row]) * output
                                     : task.sequence[d] + position(direction, sizes, chunk, row, s - 1) * task.sequence_stride;
       if (task.d_sequence[d] != nullptr) d_sequence[row] = task.d_sequence[d] + at * task.sequence_stride;
-      if (Cell::kCell && s == 0) initial_c[row] = direction.initial[1] + state_at;
+      if (Cell::kCell && s == 0) initial_c[row] = direction.initial[1] + static_cast<long>(chunk.rows[row]) * hidden;
     }
     step.live = live;
     step.previous = previous + held;
-    step.d_sequence = task.d_sequence[d] == nullptr ? nullptr : d_sequence;
+    step.d_sequence = Cell::kProjected || task.d_sequence[d] == nullptr ? nullptr : d_sequence;
     step.saved = Cell::kSaved > 0 ? task.saved[d].gates + chunk.offset[s] * wide * Cell::kSaved : nullptr;
     if (Cell::kCell) {
       step.initial_c = s == 0 ? initial_c : nullptr;
@@ -112,15 +126,25 @@ void backward_chunk(const BackwardTask& task, int d, const Chunk& chunk, const f
       step.cells = task.saved[d].cells + chunk.offset[s] * wide;
     }
     step.first = held;
+    if constexpr (Cell::kProjected) {
+      // The gradient of h, kept for the projection's, and out of it that of o * tanh(c).
+      for (int block = 0; block < output_blocks; block++)
+        for (int row = 0; row < live; row++) {
+          Vec sum = load(dh + (static_cast<long>(block) * rows + row) * kLanes);
+          if (task.d_sequence[d] != nullptr) sum += load(d_sequence[row] + block * kLanes, least(kLanes, output - block * kLanes));
+          store(outputs.at(0, block, held + row), sum);
+        }
+      times_weights(outputs, kProjectionGroups, 1, 0, 1, held, live, packed_projection, hidden, Result::to_state(d_inner, rows, false));
+    }
     Cell::backward(step);
-    const Result carry = Result::to_state(dh, rows, true);
+    const Result carry = Result::to_state(dh, rows, !Cell::kProjected);
     if constexpr (Cell::kRelevance) {
       times_weights(gates, Cell::kHiddenGroups, G, 2, 3, held, live, packed_hidden, hidden, Result::to_state(dc, rows, false));
       for (int block = 0; block < blocks; block++)
         for (int row = 0; row < live; row++) Cell::relevance(step, block, row, load(step.state_gradient(dc, block, row)));
       times_weights(gates, Cell::kHiddenGroups, G, 0, 2, held, live, packed_hidden, hidden, carry);
     } else {
-      times_weights(gates, Cell::kHiddenGroups, G, 0, G, held, live, packed_hidden, hidden, carry);
+      times_weights(gates, Cell::kHiddenGroups, G, 0, G, held, live, packed_hidden, output, carry);
     }
     held += live;
   }
@@ -129,10 +153,11 @@ void backward_chunk(const BackwardTask& task, int d, const Chunk& chunk, const f
   for (int part = 0; part < (Cell::kCell ? 2 : 1); part++) {
     if (task.d_initial[d][part] == nullptr) continue;
     const float* from = part == 0 ? dh : dc;
+    const int width = sizes.width(part);
     for (int row = 0; row < rows; row++)
-      for (int block = 0; block < blocks; block++)
-        store(task.d_initial[d][part] + static_cast<long>(chunk.rows[row]) * hidden + block * kLanes,
-              load(from + (static_cast<long>(block) * rows + row) * kLanes), least(kLanes, hidden - block * kLanes));
+      for (int block = 0; block < vectors(width); block++)
+        store(task.d_initial[d][part] + static_cast<long>(chunk.rows[row]) * width + block * kLanes,
+              load(from + (static_cast<long>(block) * rows + row) * kLanes), least(kLanes, width - block * kLanes));
   }
   if (dx != nullptr) {
     for (int row = 0; row < rows; row++)
@@ -165,47 +190,60 @@ template <class Cell>
 void run_backward(const BackwardTask& task) {
   const int input = task.sizes.input;
   const int hidden = task.sizes.hidden;
+  const int output = task.sizes.output;
   const int blocks = vectors(hidden);
+  const int projected_blocks = Cell::kProjected ? vectors(output) : 0;
   const long input_weights = packed_right_size(Cell::kGates, blocks, input);
-  const long hidden_weights = packed_right_size(Cell::kGates, blocks, hidden);
+  const long hidden_weights = packed_right_size(Cell::kGates, blocks, output);
+  const long projection_weights = packed_right_size(1, projected_blocks, hidden);
   const long input_sums = Cell::kGates * blocks * left_columns(input) * kLanes;
-  const long hidden_sums = Cell::kGates * blocks * left_columns(hidden) * kLanes;
+  const long hidden_sums = Cell::kGates * blocks * left_columns(output) * kLanes;
+  const long projection_sums = projected_blocks * left_columns(hidden) * kLanes;
   const long bias_sums = static_cast<long>(Cell::kGroups + Cell::kPeepholes) * blocks * kLanes;
   const long x_size = static_cast<long>(task.sizes.steps) * task.sizes.rows * input;
   const int first = task.direction[0].chunks;
   const int chunks = first + (task.directions > 1 ? task.direction[1].chunks : 0);
   const bool second_dx = task.directions > 1 && task.dx != nullptr;
-  Scratch scratch(task.directions * (Scratch::bytes<float>(input_weights) + Scratch::bytes<float>(hidden_weights)) +
-                  chunks * (Scratch::bytes<float>(input_sums) + Scratch::bytes<float>(hidden_sums) + Scratch::bytes<float>(bias_sums)) +
+  Scratch scratch(task.directions * (Scratch::bytes<float>(input_weights) + Scratch::bytes<float>(hidden_weights) +
+                                     Scratch::bytes<float>(projection_weights)) +
+                  chunks * (Scratch::bytes<float>(input_sums) + Scratch::bytes<float>(hidden_sums) + Scratch::bytes<float>(bias_sums) +
+                            Scratch::bytes<float>(projection_sums)) +
                   Scratch::bytes<Sums>(chunks) + (second_dx ? Scratch::bytes<float>(x_size) : 0));
   float* packed_input[2];
   float* packed_hidden[2];
+  float* packed_projection[2];
   for (int d = 0; d < task.directions; d++) {
     packed_input[d] = scratch.take<float>(input_weights);
     packed_hidden[d] = scratch.take<float>(hidden_weights);
+    packed_projection[d] = scratch.take<float>(projection_weights);
   }
   Sums* sums = scratch.take<Sums>(chunks);
   for (int chunk = 0; chunk < chunks; chunk++) {
     sums[chunk].input = scratch.take<float>(input_sums);
     sums[chunk].hidden = scratch.take<float>(hidden_sums);
     sums[chunk].bias = scratch.take<float>(bias_sums);
+    sums[chunk].projection = scratch.take<float>(projection_sums);
   }
   // Both directions run at the same time, so the second one's share of dx is kept apart and added at the end.
   float* dx[2] = {task.dx, second_dx ? scratch.take<float>(x_size) : nullptr};
 
   const int of_input = task.dx == nullptr ? 0 : panels(vectors(input));
-  const int of_hidden = panels(blocks);
-  parallel(task.directions * (of_input + of_hidden), [&](int index) {
-    const int d = index / (of_input + of_hidden);
-    const int part = index % (of_input + of_hidden);
-    if (part < of_input) pack_right(task.direction[d].input_weight, Cell::kGates, hidden, input, part, packed_input[d]);
-    else pack_right(task.direction[d].hidden_weight, Cell::kGates, hidden, hidden, part - of_input, packed_hidden[d]);
+  const int of_hidden = panels(vectors(output));
+  const int of_all = of_input + of_hidden + (Cell::kProjected ? panels(blocks) : 0);
+  parallel(task.directions * of_all, [&](int index) {
+    const int d = index / of_all;
+    const int part = index % of_all;
+    const Direction& direction = task.direction[d];
+    if (part < of_input) pack_right(direction.input_weight, Cell::kGates, hidden, input, part, packed_input[d]);
+    else if (part < of_input + of_hidden) pack_right(direction.hidden_weight, Cell::kGates, hidden, output, part - of_input, packed_hidden[d]);
+    else pack_right(direction.projection, 1, output, hidden, part - of_input - of_hidden, packed_projection[d]);
   });
   parallel(chunks, [&](int index) {
     const int d = index < first ? 0 : 1;
-    backward_chunk<Cell>(task, d, task.direction[d].chunk[d == 0 ? index : index - first], packed_input[d], packed_hidden[d], dx[d], sums[index]);
+    backward_chunk<Cell>(task, d, task.direction[d].chunk[d == 0 ? index : index - first], packed_input[d], packed_hidden[d],
+                         packed_projection[d], dx[d], sums[index]);
   });
-  const int rows = Cell::kGates * blocks;
+  const int rows = Cell::kGates * blocks + projected_blocks;
   const int slices = second_dx ? thread_count() : 0;
   parallel(task.directions * rows + slices, [&](int index) {
     if (index >= task.directions * rows) {
@@ -216,11 +254,12 @@ void run_backward(const BackwardTask& task) {
     }
     const int d = index / rows;
     const int group = index % rows / blocks;
-    const int block = index % blocks;
+    const int block = index % rows % blocks;
     const Sums* own = sums + (d == 0 ? 0 : first);
     const int count = task.direction[d].chunks;
+    if (group == Cell::kGates) return gather_weight(own, &Sums::projection, count, 0, block, projected_blocks, output, hidden, task.d_projection[d]);
     gather_weight(own, &Sums::input, count, group, block, blocks, hidden, input, task.d_input_weight[d]);
-    gather_weight(own, &Sums::hidden, count, group, block, blocks, hidden, hidden, task.d_hidden_weight[d]);
+    gather_weight(own, &Sums::hidden, count, group, block, blocks, hidden, output, task.d_hidden_weight[d]);
     gather_bias(own, count, group, Cell::kInputGroups[group], block, blocks, hidden, task.d_input_bias[d]);
     if (task.d_hidden_bias[d] != nullptr)
       gather_bias(own, count, group, Cell::kHiddenGroups[group], block, blocks, hidden, task.d_hidden_bias[d]);

@@ -15,6 +15,10 @@ const CellShape& shape_of(Cell cell) {
       {"rnn-sigmoid", 1, 2, 0, 1, 0},
       {"rnn-relu", 1, 2, 0, 1, 0},
       {"rnn-identity", 1, 2, 0, 1, 0},
+      {"lstm-projected", 4, 2, 0, 2, 4, true},
+      {"lstm-peepholes-projected", 4, 2, 3, 2, 4, true},
+      {"lstm-coupled-projected", 3, 2, 0, 2, 3, true},
+      {"lstm-coupled-peepholes-projected", 3, 2, 2, 2, 3, true},
   };
   return shapes[static_cast<int>(cell)];
 }

@@ -69,7 +69,7 @@ void forward_few_rows(const ForwardTask& task, float* const* packed, float* cons
     const float** x = own_parts.take<const float*>(pairs);
     if (s < first) {
       for (int index = from; index < to; index++) {
-        if (first == 0) Cell::pack(task.direction[d], input, hidden, index, packed[d]);
+        if (first == 0) Cell::pack(task.direction[d], task.sizes, index, packed[d]);
         products_ahead<Cell>(task, d, rows, Unit<Cell>(hidden, index), first, least(chunk.steps, first + kStepsAhead), packed[d], bias[d], x,
                              sums[d] + index * sums_of_unit);
       }

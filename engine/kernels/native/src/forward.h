@@ -25,10 +25,9 @@ void forward_chunk(const ForwardTask& task, int d, const Chunk& chunk, const flo
 
 template <class Cell>
 void run_forward(const ForwardTask& task) {
-  const int input = task.sizes.input;
   const int hidden = task.sizes.hidden;
   const int blocks = vectors(hidden);
-  const long weights = Cell::packed_size(input, hidden);
+  const long weights = Cell::packed_size(task.sizes);
   const long biases = static_cast<long>(Cell::kGroups) * blocks * kLanes;
   Scratch scratch(task.directions * (Scratch::bytes<float>(weights) + Scratch::bytes<float>(biases)));
   float* packed[2];
@@ -38,13 +37,13 @@ void run_forward(const ForwardTask& task) {
     bias[d] = scratch.take<float>(biases);
     for (int block = 0; block < blocks; block++) pack_bias<Cell>(task.direction[d], hidden, block, bias[d]);
   }
-  if constexpr (!Cell::kRelevance) {
+  if constexpr (!Cell::kRelevance && !Cell::kProjected) {
     if (task.direction[0].chunks == 1 && task.direction[0].chunk[0].count <= kFewRows) return forward_few_rows<Cell>(task, packed, bias);
   }
   const int tasks = units<Cell>(hidden);
   parallel(task.directions * tasks, [&](int index) {
     const int d = index / tasks;
-    Cell::pack(task.direction[d], input, hidden, index % tasks, packed[d]);
+    Cell::pack(task.direction[d], task.sizes, index % tasks, packed[d]);
   });
   const int first = task.direction[0].chunks;
   parallel(first + (task.directions > 1 ? task.direction[1].chunks : 0), [&](int index) {

@@ -22,20 +22,20 @@ class ForwardRows {
     previous_ = own.take<const float*>(rows);
     initial_c_ = own.take<const float*>(rows);
     h_ = own.take<float*>(rows);
-    relevant_ = own.take<float*>(rows);
+    inner_ = own.take<float*>(rows);
     sums_ = own.take<float>(4l * rows * kLanes);
     cells_ = state.take<float>(Cell::kCell ? rows * wide : 0);
-    candidate_ = state.take<float>(Cell::kRelevance ? 3 * rows * wide : 0);
+    inner_states_ = state.take<float>(kInner * rows * wide);
     for (int row = 0; row < rows; row++) {
-      if (Cell::kCell) initial_c_[row] = direction().initial[1] + state_at(row);
-      if (Cell::kRelevance) relevant_[row] = candidate_ + row * wide;
+      if (Cell::kCell) initial_c_[row] = direction().initial[1] + state_at(row, 1);
+      if (kInner > 0) inner_[row] = inner_states_ + row * wide;
     }
   }
 
   static long own_bytes(const Chunk& chunk) { return 5 * Memory::bytes<float*>(chunk.count) + Memory::bytes<float>(4l * chunk.count * kLanes); }
   static long state_bytes(const ForwardTask& task, const Chunk& chunk) {
     const long state = chunk.count * padded(task.sizes.hidden);
-    return Memory::bytes<float>(Cell::kCell ? state : 0) + Memory::bytes<float>(Cell::kRelevance ? 3 * state : 0);
+    return Memory::bytes<float>(Cell::kCell ? state : 0) + Memory::bytes<float>(kInner * state);
   }
 
   // What every step has in common.
@@ -45,14 +45,16 @@ class ForwardRows {
     step.cell = task_.cell;
     step.input = task_.sizes.input;
     step.hidden = task_.sizes.hidden;
+    step.output = task_.sizes.output;
     step.x = x_;
     step.previous = previous_;
-    step.h = h_;
+    step.h = Cell::kProjected ? inner_ : h_;
+    step.projected = h_;
     step.peepholes = direction().peepholes;
     step.sums = sums_;
-    step.relevant = relevant_;
-    step.update = Cell::kRelevance ? candidate_ + chunk_.count * wide : nullptr;
-    step.from_input = Cell::kRelevance ? candidate_ + 2 * chunk_.count * wide : nullptr;
+    step.inner = inner_;
+    step.update = Cell::kRelevance ? inner_states_ + chunk_.count * wide : nullptr;
+    step.from_input = Cell::kRelevance ? inner_states_ + 2 * chunk_.count * wide : nullptr;
     return step;
   }
 
@@ -79,28 +81,32 @@ class ForwardRows {
   // After the last step: the final state, and zeros at padding.
   void end() const {
     const int hidden = task_.sizes.hidden;
+    const long output_bytes = task_.sizes.output * sizeof(float);
     for (int row = 0; row < chunk_.count; row++) {
       const int length = chunk_.lengths[row];
-      if (task_.final[d_][0] != nullptr) std::memcpy(task_.final[d_][0] + state_at(row), before(row, length), hidden * sizeof(float));
+      if (task_.final[d_][0] != nullptr) std::memcpy(task_.final[d_][0] + state_at(row, 0), before(row, length), output_bytes);
       if (Cell::kCell && task_.final[d_][1] != nullptr) {
-        float* to = task_.final[d_][1] + state_at(row);
+        float* to = task_.final[d_][1] + state_at(row, 1);
         if (length == 0) std::memcpy(to, initial_c_[row], hidden * sizeof(float));
         for (int block = 0; length > 0 && block < vectors(hidden); block++)
           store(to + block * kLanes, load(cells_after(length - 1) + (static_cast<long>(block) * cells_rows(length - 1) + row) * kLanes),
                 least(kLanes, hidden - block * kLanes));
       }
       for (int t = length; t < task_.sizes.steps; t++)
-        std::memset(task_.sequence[d_] + (static_cast<long>(t) * task_.sizes.rows + chunk_.rows[row]) * task_.sequence_stride, 0, hidden * sizeof(float));
+        std::memset(task_.sequence[d_] + (static_cast<long>(t) * task_.sizes.rows + chunk_.rows[row]) * task_.sequence_stride, 0, output_bytes);
     }
   }
 
  private:
+  // States of each row that a step keeps for its second product.
+  static constexpr int kInner = Cell::kRelevance ? 3 : Cell::kProjected ? 1 : 0;
+
   const Direction& direction() const { return task_.direction[d_]; }
   bool keep() const { return task_.saved[d_].gates != nullptr || task_.saved[d_].cells != nullptr; }
-  long state_at(int row) const { return static_cast<long>(chunk_.rows[row]) * task_.sizes.hidden; }
+  long state_at(int row, int part) const { return static_cast<long>(chunk_.rows[row]) * task_.sizes.width(part); }
   // h of a row before step `s`.
   const float* before(int row, int s) const {
-    if (s == 0) return direction().initial[0] + state_at(row);
+    if (s == 0) return direction().initial[0] + state_at(row, 0);
     return task_.sequence[d_] + position(direction(), task_.sizes, chunk_, row, s - 1) * task_.sequence_stride;
   }
   // c after a step `[block][row][lanes]`, and its rows: kept step by step, or one place for all steps.
@@ -114,10 +120,10 @@ class ForwardRows {
   const float** previous_;
   const float** initial_c_;
   float** h_;
-  float** relevant_;
+  float** inner_;
   float* sums_;
   float* cells_;
-  float* candidate_;
+  float* inner_states_;
 };
 
 }  // namespace unroll::UNROLL_ISA

@@ -12,16 +12,17 @@ struct GruResetAfter {
   static constexpr bool kCell = false;
   static constexpr int kPeepholes = 0;
   static constexpr bool kRelevance = false;
+  static constexpr bool kProjected = false;
   // Gradients of r, z, n through the input, and of n through the state.
   static constexpr int kUnit = 1;
   static constexpr int kGroups = 4;
   static constexpr int kInputGroups[3] = {0, 1, 2};
   static constexpr int kHiddenGroups[3] = {0, 1, 3};
 
-  static long packed_size(int input, int hidden) { return packed_gates_size<kGates>(input, hidden); }
+  static long packed_size(const Sizes& sizes) { return packed_gates_size<kGates>(sizes); }
 
-  static void pack(const Direction& direction, int input, int hidden, int block, float* packed) {
-    pack_gates<kGates>(direction, input, hidden, block, packed);
+  static void pack(const Direction& direction, const Sizes& sizes, int block, float* packed) {
+    pack_gates<kGates>(direction, sizes, block, packed);
   }
 
   static void products(const Products& p, int) { gate_products<3, 4, 0, 1, 3>(p); }
@@ -64,15 +65,16 @@ struct GruSimplified {
   static constexpr bool kCell = false;
   static constexpr int kPeepholes = 0;
   static constexpr bool kRelevance = false;
+  static constexpr bool kProjected = false;
   static constexpr int kUnit = 1;
   static constexpr int kGroups = 2;
   static constexpr int kInputGroups[2] = {0, 1};
   static constexpr int kHiddenGroups[2] = {0, 1};
 
-  static long packed_size(int input, int hidden) { return packed_gates_size<kGates>(input, hidden); }
+  static long packed_size(const Sizes& sizes) { return packed_gates_size<kGates>(sizes); }
 
-  static void pack(const Direction& direction, int input, int hidden, int block, float* packed) {
-    pack_gates<kGates>(direction, input, hidden, block, packed);
+  static void pack(const Direction& direction, const Sizes& sizes, int block, float* packed) {
+    pack_gates<kGates>(direction, sizes, block, packed);
   }
 
   static void products(const Products& p, int) { gate_products<2, 2, 0, 1>(p); }
@@ -109,6 +111,7 @@ struct GruRelevanceBefore {
   static constexpr bool kCell = false;
   static constexpr int kPeepholes = 0;
   static constexpr bool kRelevance = true;
+  static constexpr bool kProjected = false;
   static constexpr int kUnit = 1;
   static constexpr int kGroups = 3;
   static constexpr int kInputGroups[3] = {0, 1, 2};
@@ -116,9 +119,10 @@ struct GruRelevanceBefore {
 
   // The gates' weights as elsewhere, with only r and u of the recurrent weight; then the candidate's, in panels.
   static long gates_size(int input, int hidden) { return static_cast<long>(vectors(hidden)) * (input * 3 + hidden * 2) * kLanes; }
-  static long packed_size(int input, int hidden) { return gates_size(input, hidden) + packed_panels_size(hidden, hidden); }
+  static long packed_size(const Sizes& sizes) { return gates_size(sizes.input, sizes.hidden) + packed_panels_size(sizes.hidden, sizes.hidden); }
 
-  static void pack(const Direction& direction, int input, int hidden, int block, float* packed) {
+  static void pack(const Direction& direction, const Sizes& sizes, int block, float* packed) {
+    const int input = sizes.input, hidden = sizes.hidden;
     float* to = packed + static_cast<long>(block) * (input * 3 + hidden * 2) * kLanes;
     for (int gate = 0; gate < 3; gate++) {
       pack_turned(direction.input_weight + static_cast<long>(gate) * hidden * input, hidden, input, block * kLanes, to + gate * kLanes, 3 * kLanes);
@@ -141,22 +145,15 @@ struct GruRelevanceBefore {
         state(s, block, row, sum);
       }
     }
-    const float zeros[kPanel * kLanes] = {};
-    for (int panel = 0; panel < panels(s.blocks()); panel++) {
-      const int first = panel * kPanel;
-      const int width = least(kPanel, s.blocks() - first);
-      const float* w = s.packed + gates_size(s.input, s.hidden) + static_cast<long>(s.hidden) * first * kLanes;
-      panel_products({nullptr, 0, s.relevant, s.hidden, s.live, w, zeros, 0, s.sums}, width);
-      for (int row = 0; row < s.live; row++)
-        for (int n = 0; n < width; n++) candidate(s, first + n, row, load(s.sums + (row * width + n) * kLanes));
-    }
+    in_panels(s, s.inner, s.hidden, s.packed + gates_size(s.input, s.hidden), s.hidden,
+              [&](int block, int row, Vec product) UNROLL_LAMBDA { candidate(s, block, row, product); });
   }
 
   // Both gates of a row, and what its candidate's product will be made of.
   static UNROLL_INLINE void state(const ForwardStep& s, int block, int row, Vec (&sum)[kGroups]) {
     const long at = (static_cast<long>(row) * s.blocks() + block) * kLanes;
     const Vec r = sigmoid(sum[0]), u = sigmoid(sum[1]);
-    store(s.relevant[row] + block * kLanes, r * s.previous_hidden(block, row));
+    store(s.inner[row] + block * kLanes, r * s.previous_hidden(block, row));
     store(s.update + at, u);
     store(s.from_input + at, sum[2]);
     if (s.saved == nullptr) return;
@@ -187,7 +184,7 @@ struct GruRelevanceBefore {
         const Vec dn = dh * u * (1.0f - n * n);
         store(s.gates.at(1, block, s.first + row), du);
         store(s.gates.at(2, block, s.first + row), dn);
-        store(s.relevant + (s.first + row) * s.blocks() * kLanes + block * kLanes, r * before);
+        store(s.inner + (s.first + row) * s.blocks() * kLanes + block * kLanes, r * before);
         store(s.state_gradient(s.dh, block, row), dh * (1.0f - u));
         sums[0] += du;
         sums[1] += dn;

@@ -1,5 +1,6 @@
 // LSTM: i, f, g, o = σ, σ, tanh, σ; c = f * c + i * g; h = o * tanh(c).
 // Coupled: i = 1 - f, so weights have the gates f, g, o. Peepholes: i and f also see p * c from before the step, o from after it.
+// Projected: h = (o * tanh(c)) W_hrᵀ.
 #pragma once
 
 #include "step.h"
@@ -14,16 +15,17 @@ struct Lstm {
   static constexpr bool kCell = true;
   static constexpr int kPeepholes = kGates - 1;  // where the cell has them
   static constexpr bool kRelevance = false;
+  static constexpr bool kProjected = false;
   static constexpr int kUnit = 1;
   // Gradients of the gates; every one meets all weights.
   static constexpr int kGroups = kGates;
   static constexpr int kInputGroups[4] = {0, 1, 2, 3};
   static constexpr int kHiddenGroups[4] = {0, 1, 2, 3};
 
-  static long packed_size(int input, int hidden) { return packed_gates_size<kGates>(input, hidden); }
+  static long packed_size(const Sizes& sizes) { return packed_gates_size<kGates>(sizes); }
 
-  static void pack(const Direction& direction, int input, int hidden, int block, float* packed) {
-    pack_gates<kGates>(direction, input, hidden, block, packed);
+  static void pack(const Direction& direction, const Sizes& sizes, int block, float* packed) {
+    pack_gates<kGates>(direction, sizes, block, packed);
   }
 
   // Peephole of a gate for one block; they are numbered without g.
@@ -56,12 +58,15 @@ struct Lstm {
     store(s.h[row] + block * kLanes, gates[kO] * tanh(c), s.width(block));
   }
 
-  static void backward(const BackwardStep& s) {
-    if (s.peepholes != nullptr) gradients<true>(s);
-    else gradients<false>(s);
+  static void backward(const BackwardStep& s) { gradients<false>(s); }
+
+  template <bool Projected>
+  static void gradients(const BackwardStep& s) {
+    if (s.peepholes != nullptr) gradients<true, Projected>(s);
+    else gradients<false, Projected>(s);
   }
 
-  template <bool Peepholes>
+  template <bool Peepholes, bool Projected>
   static void gradients(const BackwardStep& s) {
     for (int block = 0; block < s.blocks(); block++) {
       Vec sums[kGroups] = {};
@@ -91,7 +96,8 @@ struct Lstm {
           peephole_sums[kPeepholes - 1] += d[kO] * c;
         }
         store(carried, passed);
-        store(s.state_gradient(s.dh, block, row), Vec{});
+        if constexpr (Projected) store(s.inner + ((s.first + row) * s.blocks() + block) * kLanes, o * tanh_c);
+        else store(s.state_gradient(s.dh, block, row), Vec{});
         s.emit(block, row, d, sums);
       }
       s.add_bias(block, sums);
@@ -101,6 +107,30 @@ struct Lstm {
       }
     }
   }
+};
+
+// The gates are the plain cell's; behind their packed weights lie those of the projection, in panels.
+template <bool Coupled>
+struct ProjectedLstm : Lstm<Coupled> {
+  using Plain = Lstm<Coupled>;
+  static constexpr bool kProjected = true;
+
+  static long packed_size(const Sizes& sizes) { return Plain::packed_size(sizes) + packed_panels_size(sizes.hidden, sizes.output); }
+
+  static void pack(const Direction& direction, const Sizes& sizes, int block, float* packed) {
+    Plain::pack(direction, sizes, block, packed);
+    const int panel = block / kPanel;
+    if (block % kPanel == 0 && block < vectors(sizes.output))
+      pack_panel(direction.projection, sizes.output, sizes.hidden, panel, packed + Plain::packed_size(sizes) + static_cast<long>(sizes.hidden) * block * kLanes);
+  }
+
+  static void forward(const ForwardStep& s) {
+    Plain::forward(s);
+    in_panels(s, s.h, s.hidden, s.packed + Plain::packed_size({0, 0, s.input, s.hidden, s.output}), s.output,
+              [&](int block, int row, Vec h) UNROLL_LAMBDA { store(s.projected[row] + block * kLanes, h, least(kLanes, s.output - block * kLanes)); });
+  }
+
+  static void backward(const BackwardStep& s) { Plain::template gradients<true>(s); }
 };
 
 }  // namespace unroll::UNROLL_ISA

@@ -19,8 +19,12 @@ enum class Cell {
   kVanillaSigmoid,
   kVanillaRelu,
   kVanillaIdentity,
+  kLstmProjected,
+  kLstmPeepholesProjected,
+  kLstmCoupledProjected,
+  kLstmCoupledPeepholesProjected,
 };
-inline constexpr int kCells = 11;
+inline constexpr int kCells = 15;
 
 // Its name in the op, and sizes of its weights and state.
 struct CellShape {
@@ -30,8 +34,12 @@ struct CellShape {
   int peepholes;  // gates that see c
   int parts;      // of the state: h, or h and c
   int saved;      // numbers kept for each element of the state and step, for the gradient
+  bool projected = false;  // h is (o * tanh(c)) W_hrᵀ
 
-  constexpr int weights() const { return 2 + biases + (peepholes > 0 ? 1 : 0); }
+  // Places among its weights, and their number.
+  constexpr int projection_at() const { return 2 + biases; }
+  constexpr int peepholes_at() const { return projection_at() + (projected ? 1 : 0); }
+  constexpr int weights() const { return peepholes_at() + (peepholes > 0 ? 1 : 0); }
 };
 
 const CellShape& shape_of(Cell cell);
@@ -40,7 +48,11 @@ struct Sizes {
   int steps;   // T
   int rows;    // B
   int input;   // I
-  int hidden;  // H
+  int hidden;  // H, of c and the gates
+  int output;  // P, of h: H unless the cell projects it, then at most H
+
+  // Of a part of the state: h or c.
+  __attribute__((always_inline)) constexpr int width(int part) const { return part == 0 ? output : hidden; }
 };
 
 // A group of rows that one thread runs through time. Rows are sorted, longest first, so the rows that still run at a step come first.
@@ -54,15 +66,16 @@ struct Chunk {
   const long* offset;  // (row, step) pairs before each step, counted over all chunks of a direction
 };
 
-// One direction: weights in PyTorch's orientation `[G·H, I]`, `[G·H, H]`, `[G·H]`, `[G·H]` (null where the cell has one bias).
+// One direction: weights in PyTorch's orientation `[G·H, I]`, `[G·H, P]`, `[G·H]`, `[G·H]` (null where the cell has one bias).
 struct Direction {
   bool reverse;
   const float* input_weight;
   const float* hidden_weight;
   const float* input_bias;
   const float* hidden_bias;
+  const float* projection;   // `[P, H]`; null where h is not projected
   const float* peepholes;    // `[N·H]` of the gates that see c
-  const float* initial[2];  // `[B, H]` for each part of the state
+  const float* initial[2];   // `[B, P]` and `[B, H]`: h and c
   int chunks;
   const Chunk* chunk;
   long pairs;  // (row, step) pairs: the sum of all lengths
@@ -83,7 +96,7 @@ struct ForwardTask {
   Saved saved[2];       // null pointers when no gradient will be asked for
   float* sequence[2];   // h after each step, rows `sequence_stride` apart; zero at padding
   long sequence_stride;
-  float* final[2][2];   // by direction and part, [B, H]
+  float* final[2][2];   // by direction and part, [B, P] and [B, H]
 };
 
 struct BackwardTask {
@@ -102,6 +115,7 @@ struct BackwardTask {
   float* d_hidden_weight[2];
   float* d_input_bias[2];
   float* d_hidden_bias[2];  // null where the cell has one bias
+  float* d_projection[2];   // null where h is not projected
   float* d_peepholes[2];
   float* d_initial[2][2];      // null: not wanted
 };

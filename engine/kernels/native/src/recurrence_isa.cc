@@ -36,6 +36,12 @@ void with_cell(Cell cell, const Body& body) {
     case Cell::kVanillaRelu:
     case Cell::kVanillaIdentity:
       return body(static_cast<Vanilla*>(nullptr));
+    case Cell::kLstmProjected:
+    case Cell::kLstmPeepholesProjected:
+      return body(static_cast<ProjectedLstm<false>*>(nullptr));
+    case Cell::kLstmCoupledProjected:
+    case Cell::kLstmCoupledPeepholesProjected:
+      return body(static_cast<ProjectedLstm<true>*>(nullptr));
   }
 }
 

@@ -63,11 +63,12 @@ struct Settings {
     const Shape hidden_weight = context.shape(3);
     if (x.size() != 3) fail("x must be [T, B, I], but has the shape " + shape_text(x));
     if (hidden_weight.size() != 2) fail("the recurrent weight must be a matrix, but has the shape " + shape_text(hidden_weight));
-    const int64_t T = x[0], B = x[1], I = x[2], H = hidden_weight[1], G = batch.shape.gates;
+    const int64_t T = x[0], B = x[1], I = x[2], P = hidden_weight[1], G = batch.shape.gates, H = batch.shape.projected ? hidden_weight[0] / G : P;
     constexpr int64_t kMost = 1 << 24;
     if (B < 1 || I < 1 || H < 1) fail("x and the weights must not be empty, but x has the shape " + shape_text(x) + " and H is " + std::to_string(H));
     if (T > kMost || B > kMost || I > kMost || H > kMost) fail("a dimension is above 2^24: x has the shape " + shape_text(x));
-    batch.sizes = {static_cast<int>(T), static_cast<int>(B), static_cast<int>(I), static_cast<int>(H)};
+    if (P < 1 || P > H) fail("the projected h must be 1 … " + std::to_string(H) + " wide, as c is, but the recurrent weight has " + std::to_string(P) + " columns");
+    batch.sizes = {static_cast<int>(T), static_cast<int>(B), static_cast<int>(I), static_cast<int>(H), static_cast<int>(P)};
     batch.x = context.floats(0, {T, B, I}, "x");
     batch.lengths = context.ints(1, {B}, "lengths");
     for (int64_t row = 0; row < B; row++) {
@@ -79,15 +80,16 @@ struct Settings {
       const int at = 2 + d * weights_each();
       direction.reverse = reverse != (d == 1);
       direction.input_weight = context.floats(at, {G * H, I}, "the input weight");
-      direction.hidden_weight = context.floats(at + 1, {G * H, H}, "the recurrent weight");
+      direction.hidden_weight = context.floats(at + 1, {G * H, P}, "the recurrent weight");
       direction.input_bias = context.floats(at + 2, {G * H}, "the input bias");
       direction.hidden_bias = batch.shape.biases == 2 ? context.floats(at + 3, {G * H}, "the recurrent bias") : nullptr;
+      direction.projection = batch.shape.projected ? context.floats(at + batch.shape.projection_at(), {P, H}, "the projection") : nullptr;
       const int64_t N = batch.shape.peepholes;
-      direction.peepholes = N > 0 ? context.floats(at + 2 + batch.shape.biases, {N * H}, "the peepholes") : nullptr;
+      direction.peepholes = N > 0 ? context.floats(at + batch.shape.peepholes_at(), {N * H}, "the peepholes") : nullptr;
       if (parts == 0) batch.zeros.resize(static_cast<size_t>(B * H));
       for (int part = 0; part < batch.shape.parts; part++)
         direction.initial[part] =
-            parts == 0 ? batch.zeros.data() : context.floats(2 + weights + d * batch.shape.parts + part, {B, H}, "the initial state");
+            parts == 0 ? batch.zeros.data() : context.floats(2 + weights + d * batch.shape.parts + part, {B, batch.sizes.width(part)}, "the initial state");
     }
     return batch;
   }
@@ -103,13 +105,13 @@ struct Settings {
 // Shapes of the outputs of UnrollRecurrence.
 struct Shapes {
   Shapes(const Batch& batch, int64_t pairs, bool keep) {
-    const int64_t T = batch.sizes.steps, B = batch.sizes.rows, H = batch.sizes.hidden, D = batch.directions;
-    sequence = {T, B, D * H};
-    final = {B, H};
+    const int64_t T = batch.sizes.steps, B = batch.sizes.rows, D = batch.directions;
+    sequence = {T, B, D * batch.sizes.output};
+    for (int part = 0; part < 2; part++) final[part] = {B, batch.sizes.width(part)};
     gates = {D, keep ? pairs : 0, batch.shape.saved * padded(batch.sizes.hidden)};
     cells = {D, keep && batch.shape.parts == 2 ? pairs : 0, padded(batch.sizes.hidden)};
   }
-  Shape sequence, final, gates, cells;
+  Shape sequence, final[2], gates, cells;
 };
 
 float* part_of(float* all, int64_t index, const Shape& shape) { return all == nullptr ? nullptr : all + index * shape[1] * shape[2]; }
@@ -142,9 +144,9 @@ class Recurrence {
       schedule.fill(task.direction[d]);
       task.saved[d] = {keep_ && batch.shape.saved > 0 ? part_of(gates, d, shapes.gates) : nullptr,
                        keep_ && batch.shape.parts == 2 ? part_of(cells, d, shapes.cells) : nullptr};
-      task.sequence[d] = sequence + static_cast<long>(d) * batch.sizes.hidden;
+      task.sequence[d] = sequence + static_cast<long>(d) * batch.sizes.output;
       for (int part = 0; part < batch.shape.parts; part++)
-        task.final[d][part] = context.output(3 + d * batch.shape.parts + part, shapes.final);
+        task.final[d][part] = context.output(3 + d * batch.shape.parts + part, shapes.final[part]);
     }
     implementation().forward(task);
   }
@@ -169,7 +171,7 @@ class RecurrenceGrad {
     const float* gates = context.floats(at + 1, shapes.gates, "the gates that were kept");
     const float* cells = context.floats(at + 2, shapes.cells, "the cell states that were kept");
     const float* d_sequence = context.optional_floats(at + 3, shapes.sequence, "the gradient of the sequence");
-    const int64_t T = batch.sizes.steps, B = batch.sizes.rows, I = batch.sizes.input, H = batch.sizes.hidden, G = batch.shape.gates;
+    const int64_t T = batch.sizes.steps, B = batch.sizes.rows, I = batch.sizes.input, H = batch.sizes.hidden, P = batch.sizes.output, G = batch.shape.gates;
     const Schedule schedule(batch.lengths, batch.sizes.rows, batch.sizes.steps, batch.directions);
     BackwardTask task{};
     task.cell = batch.cell;
@@ -184,20 +186,21 @@ class RecurrenceGrad {
       schedule.fill(task.direction[d]);
       // The gradient only reads what was kept.
       task.saved[d] = {const_cast<float*>(part_of(gates, d, shapes.gates)), const_cast<float*>(part_of(cells, d, shapes.cells))};
-      const long column = static_cast<long>(d) * batch.sizes.hidden;
+      const long column = static_cast<long>(d) * batch.sizes.output;
       task.sequence[d] = sequence + column;
       task.d_sequence[d] = d_sequence == nullptr ? nullptr : d_sequence + column;
       const int out = 1 + d * settings_.weights_each();
       task.d_input_weight[d] = context.output(out, {G * H, I});
-      task.d_hidden_weight[d] = context.output(out + 1, {G * H, H});
+      task.d_hidden_weight[d] = context.output(out + 1, {G * H, P});
       task.d_input_bias[d] = context.output(out + 2, {G * H});
       task.d_hidden_bias[d] = batch.shape.biases == 2 ? context.output(out + 3, {G * H}) : nullptr;
+      task.d_projection[d] = batch.shape.projected ? context.output(out + batch.shape.projection_at(), {P, H}) : nullptr;
       const int64_t N = batch.shape.peepholes;
-      task.d_peepholes[d] = N > 0 ? context.output(out + 2 + batch.shape.biases, {N * H}) : nullptr;
+      task.d_peepholes[d] = N > 0 ? context.output(out + batch.shape.peepholes_at(), {N * H}) : nullptr;
       for (int part = 0; part < batch.shape.parts; part++) {
         const int index = d * batch.shape.parts + part;
-        task.d_final[d][part] = settings_.finals == 0 ? nullptr : context.floats(at + 4 + index, shapes.final, "the gradient of the final state");
-        task.d_initial[d][part] = settings_.parts == 0 ? nullptr : context.output(1 + settings_.weights + index, {B, H});
+        task.d_final[d][part] = settings_.finals == 0 ? nullptr : context.floats(at + 4 + index, shapes.final[part], "the gradient of the final state");
+        task.d_initial[d][part] = settings_.parts == 0 ? nullptr : context.output(1 + settings_.weights + index, shapes.final[part]);
       }
     }
     implementation().backward(task);

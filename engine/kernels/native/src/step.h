@@ -11,10 +11,11 @@ struct ForwardStep {
   Cell cell;
   int input;
   int hidden;
+  int output;
   int live;
   const float* const* x;         // of each row
   const float* const* previous;  // h before the step, of each row
-  float* const* h;               // after it
+  float* const* h;               // after it; of a projected cell `inner`
   float* saved;                  // `[block][row][saved][lanes]`; null when nothing is kept
   const float* const* initial_c; // c of the first step, of each row; null at later steps
   const float* cells_before;     // `[block][row][lanes]`, `live_before` rows
@@ -27,7 +28,8 @@ struct ForwardStep {
   float* sums;                   // room for the sums of one unit: four vectors for each row
   float* update;                 // of a cell with a relevance gate: its other gate, and the input's share of the candidate, rows of
   float* from_input;             // whole vectors
-  float* const* relevant;        // r * h of each row
+  float* const* inner;           // what a second product takes, of each row: r * h, or of a projected cell o * tanh(c)
+  float* const* projected;       // h of a projected cell, after the step
 
   UNROLL_INLINE int blocks() const { return vectors(hidden); }
   UNROLL_INLINE int width(int block) const { return least(kLanes, hidden - block * kLanes); }
@@ -67,7 +69,7 @@ struct BackwardStep {
   long first;
   float* bias;                    // `[group][block][lanes]`, added to; after the groups, those of the peepholes
   const float* peepholes;
-  float* relevant;                // r * h of each row, from row `first` on, rows of whole vectors
+  float* inner;                   // of each row, from row `first` on: r * h, or of a projected cell o * tanh(c); rows of whole vectors
 
   UNROLL_INLINE int blocks() const { return vectors(hidden); }
   UNROLL_INLINE int width(int block) const { return least(kLanes, hidden - block * kLanes); }
@@ -101,18 +103,19 @@ struct BackwardStep {
   }
 };
 
-// Weights `[G·H, I]` and `[G·H, H]` for the forward step: for each block of the state, `[I][G][lanes]` then `[H][G][lanes]`.
+// Weights `[G·H, I]` and `[G·H, P]` for the forward step: for each block of the state, `[I][G][lanes]` then `[P][G][lanes]`.
 template <int G>
-inline long packed_gates_size(int input, int hidden) {
-  return static_cast<long>(vectors(hidden)) * (input + hidden) * G * kLanes;
+inline long packed_gates_size(const Sizes& sizes) {
+  return static_cast<long>(vectors(sizes.hidden)) * (sizes.input + sizes.output) * G * kLanes;
 }
 
 template <int G>
-inline void pack_gates(const Direction& direction, int input, int hidden, int block, float* packed) {
-  float* to = packed + static_cast<long>(block) * (input + hidden) * G * kLanes;
+inline void pack_gates(const Direction& direction, const Sizes& sizes, int block, float* packed) {
+  const int input = sizes.input, hidden = sizes.hidden, output = sizes.output;
+  float* to = packed + static_cast<long>(block) * (input + output) * G * kLanes;
   for (int gate = 0; gate < G; gate++) {
     pack_turned(direction.input_weight + static_cast<long>(gate) * hidden * input, hidden, input, block * kLanes, to + gate * kLanes, G * kLanes);
-    pack_turned(direction.hidden_weight + static_cast<long>(gate) * hidden * hidden, hidden, hidden, block * kLanes,
+    pack_turned(direction.hidden_weight + static_cast<long>(gate) * hidden * output, hidden, output, block * kLanes,
                 to + (static_cast<long>(input) * G + gate) * kLanes, G * kLanes);
   }
 }
@@ -201,6 +204,21 @@ __attribute__((noinline)) inline void panel_products(const Products& p, int widt
   });
 }
 
+// The product of each live row of `count` numbers with packed panels of `[columns, count]` weights: `take(block, row, vector)` gets it
+// vector by vector, out of `s.sums`.
+template <class Take>
+UNROLL_INLINE void in_panels(const ForwardStep& s, const float* const* rows, int count, const float* packed, int columns, const Take& take) {
+  const int blocks = vectors(columns);
+  const float zeros[kPanel * kLanes] = {};
+  for (int panel = 0; panel < panels(blocks); panel++) {
+    const int first = panel * kPanel;
+    const int width = least(kPanel, blocks - first);
+    panel_products({nullptr, 0, rows, count, s.live, packed + static_cast<long>(count) * first * kLanes, zeros, 0, s.sums}, width);
+    for (int row = 0; row < s.live; row++)
+      for (int n = 0; n < width; n++) take(first + n, row, load(s.sums + (row * width + n) * kLanes));
+  }
+}
+
 // Blocks of the state whose weights are packed together, and whose products are made at once: units.
 template <class Cell>
 UNROLL_INLINE int units(int hidden) { return (vectors(hidden) + Cell::kUnit - 1) / Cell::kUnit; }
@@ -213,7 +231,7 @@ struct Unit {
 
   UNROLL_INLINE Unit(int hidden, int index) : first(index * Cell::kUnit), width(least(Cell::kUnit, vectors(hidden) - first)) {}
 
-  UNROLL_INLINE long packed_at(int input, int hidden) const { return static_cast<long>(input + hidden) * Cell::kGates * first * kLanes; }
+  UNROLL_INLINE long packed_at(int input, int output) const { return static_cast<long>(input + output) * Cell::kGates * first * kLanes; }
   // Vectors of its sums.
   UNROLL_INLINE int sums() const { return width * Cell::kGroups; }
   // The state of every live row, from `step.sums`.
@@ -232,8 +250,8 @@ template <class Cell>
 UNROLL_INLINE void forward_units(const ForwardStep& s) {
   for (int index = 0; index < units<Cell>(s.hidden); index++) {
     const Unit<Cell> unit(s.hidden, index);
-    const float* weights = s.packed + unit.packed_at(s.input, s.hidden);
-    Cell::products({s.x, s.input, s.previous, s.hidden, s.live, weights, s.bias + unit.first * Cell::kGroups * kLanes, 0, s.sums}, unit.width);
+    const float* weights = s.packed + unit.packed_at(s.input, s.output);
+    Cell::products({s.x, s.input, s.previous, s.output, s.live, weights, s.bias + unit.first * Cell::kGroups * kLanes, 0, s.sums}, unit.width);
     unit.states(s);
   }
 }

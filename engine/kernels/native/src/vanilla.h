@@ -39,15 +39,17 @@ struct Vanilla {
   static constexpr bool kCell = false;
   static constexpr int kPeepholes = 0;
   static constexpr bool kRelevance = false;
+  static constexpr bool kProjected = false;
   static constexpr int kUnit = kPanel;
   static constexpr int kGroups = 1;
   static constexpr int kInputGroups[1] = {0};
   static constexpr int kHiddenGroups[1] = {0};
 
   // One gate: four blocks of the state side by side fill the register tile.
-  static long packed_size(int input, int hidden) { return packed_panels_size(input + hidden, hidden); }
+  static long packed_size(const Sizes& sizes) { return packed_panels_size(sizes.input + sizes.hidden, sizes.hidden); }
 
-  static void pack(const Direction& direction, int input, int hidden, int panel, float* packed) {
+  static void pack(const Direction& direction, const Sizes& sizes, int panel, float* packed) {
+    const int input = sizes.input, hidden = sizes.hidden;
     const int first = panel * kPanel;
     const int width = least(kPanel, vectors(hidden) - first);
     float* to = packed + static_cast<long>(input + hidden) * first * kLanes;

@@ -57,9 +57,10 @@ async function compile({ compiler, runtimeFolder, options, instructionSets }: Fu
       object: `${name}.o`,
       flags: [`-DUNROLL_ISA=${name}`, ...own],
     })),
-    ...['op', 'recurrence_op', 'adam_op', 'rows_op', 'cross_entropy_op', 'correct_op', 'schedule', 'threads', 'dispatch'].map(
-      (name) => ({ file: join(sources.folder, `${name}.cc`), object: `${name}.o`, flags: ['-O1'] }),
-    ),
+    // All but the entry for Node, and what is compiled for each instruction set.
+    ...sources.files
+      .filter((name) => name !== 'addon.cc' && !name.endsWith('_isa.cc'))
+      .map((name) => ({ file: join(sources.folder, name), object: `${name}.o`, flags: ['-O1'] })),
     ...['fuzz', 'fake_tensorflow'].map((name) => ({
       file: join(folderOfTests, `${name}.cc`),
       object: `${name}.o`,

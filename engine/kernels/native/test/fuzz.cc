@@ -25,6 +25,8 @@ double normal() { return std::normal_distribution<double>(0, 0.5)(random_source)
 struct Case {
   fake::Attributes attributes;
   std::vector<fake::Tensor> inputs;
+  int hidden;
+  int output;  // width of h
   int weights;
   int parts;   // of the initial state that are given
   int finals;  // of the final state
@@ -36,13 +38,18 @@ fake::Tensor random_tensor(const std::vector<int64_t>& shape) {
   return tensor;
 }
 
-Case random_case(unroll::Cell cell) {
+// `wider`: by how much h is wider than c, which is refused.
+Case random_case(unroll::Cell cell, int wider = 0) {
   const unroll::CellShape& shape = unroll::shape_of(cell);
   // Few rows have a way of their own, which takes 64 steps at a time, and several threads only where the state is wide.
   const bool few = below(3) == 0;
   const int T = few && below(2) == 0 ? 60 + below(12) : 1 + below(7), B = 1 + below(few ? 4 : 20), I = 1 + below(40), D = 1 + below(2), G = shape.gates;
   const int H = few && below(2) == 0 ? 120 + below(30) : 1 + below(70);
+  // Sometimes as wide as c, or as narrow as can be.
+  const int P = wider > 0 ? H + wider : !shape.projected || below(6) == 0 ? H : below(6) == 0 ? 1 : 1 + below(H);
   Case made;
+  made.hidden = H;
+  made.output = P;
   made.weights = shape.weights() * D;
   made.finals = shape.parts * D;
   made.parts = below(4) == 0 ? 0 : made.finals;
@@ -54,11 +61,12 @@ Case random_case(unroll::Cell cell) {
   made.inputs.push_back(lengths);
   for (int d = 0; d < D; d++) {
     made.inputs.push_back(random_tensor({G * H, I}));
-    made.inputs.push_back(random_tensor({G * H, H}));
+    made.inputs.push_back(random_tensor({G * H, P}));
     for (int bias = 0; bias < shape.biases; bias++) made.inputs.push_back(random_tensor({G * H}));
+    if (shape.projected) made.inputs.push_back(random_tensor({P, H}));
     if (shape.peepholes > 0) made.inputs.push_back(random_tensor({shape.peepholes * H}));
   }
-  for (int part = 0; part < made.parts; part++) made.inputs.push_back(random_tensor({B, H}));
+  for (int part = 0; part < made.parts; part++) made.inputs.push_back(random_tensor({B, part % shape.parts == 0 ? P : H}));
   // Wide sums would drown the comparison in rounding.
   for (size_t index = 2; index < 2 + static_cast<size_t>(made.weights); index++)
     for (size_t i = 0; i < made.inputs[index].data.size() / 4; i++) made.inputs[index].floats()[i] *= 2 / std::sqrt(static_cast<float>(I + H));
@@ -77,7 +85,8 @@ reference::Problem reference_of(const Case& made) {
   p.steps = static_cast<int>(x[0]);
   p.rows = static_cast<int>(x[1]);
   p.input = static_cast<int>(x[2]);
-  p.hidden = static_cast<int>(made.inputs[3].shape[1]);
+  p.hidden = made.hidden;
+  p.output = made.output;
   p.directions = static_cast<int>(made.attributes.integer.at("directions"));
   p.reverse = made.attributes.integer.at("reverse") != 0;
   const int32_t* lengths = reinterpret_cast<const int32_t*>(made.inputs[1].data.data());
@@ -85,7 +94,8 @@ reference::Problem reference_of(const Case& made) {
   p.x = numbers(made.inputs[0]);
   for (int index = 0; index < made.weights; index++) p.weights.push_back(numbers(made.inputs[static_cast<size_t>(2 + index)]));
   for (int index = 0; index < made.parts; index++) p.initial.push_back(numbers(made.inputs[static_cast<size_t>(2 + made.weights + index)]));
-  if (made.parts == 0) p.initial.assign(static_cast<size_t>(made.finals), reference::Numbers(static_cast<size_t>(p.rows * p.hidden)));
+  for (int index = 0; made.parts == 0 && index < made.finals; index++)
+    p.initial.emplace_back(static_cast<size_t>(p.rows * (index % (made.finals / p.directions) == 0 ? p.output : p.hidden)));
   return p;
 }
 
@@ -99,7 +109,7 @@ void expect_close(const char* what, const Case& made, double found, double expec
   if (std::fabs(found - expected) <= tolerance * (1 + std::fabs(expected))) return;
   const auto& x = made.inputs[0].shape;
   stop(made.attributes.text.at("cell") + ": " + what + " is " + std::to_string(found) + ", not " + std::to_string(expected) + ", at T=" + std::to_string(x[0]) +
-       " B=" + std::to_string(x[1]) + " I=" + std::to_string(x[2]) + " H=" + std::to_string(made.inputs[3].shape[1]));
+       " B=" + std::to_string(x[1]) + " I=" + std::to_string(x[2]) + " H=" + std::to_string(made.hidden) + " P=" + std::to_string(made.output));
 }
 
 void check_numbers(Case made) {
@@ -133,7 +143,7 @@ void check_numbers(Case made) {
   reference::Numbers d_final;
   made.attributes.integer["finals"] = given == 0 ? 0 : made.finals;
   for (int part = 0; given != 0 && part < made.finals; part++) {
-    inputs.push_back(random_tensor(forward.outputs[3].shape));
+    inputs.push_back(random_tensor(forward.outputs[static_cast<size_t>(3 + part)].shape));
     for (double number : numbers(inputs.back())) d_final.push_back(number);
   }
   const fake::Result backward = fake::run("UnrollRecurrenceGrad", made.attributes, inputs, 1 + made.weights + made.parts);
@@ -170,7 +180,8 @@ void check_numbers(Case made) {
 }
 
 // One input with another shape, or a length out of range: an error, and nothing read or written outside.
-void check_refused(Case made) {
+void check_refused(unroll::Cell cell) {
+  const Case made = random_case(cell);
   const fake::Result forward = fake::run("UnrollRecurrence", made.attributes, made.inputs, 3 + made.finals);
   for (const char* op : {"UnrollRecurrence", "UnrollRecurrenceGrad"}) {
     std::vector<fake::Tensor> inputs = made.inputs;
@@ -178,7 +189,7 @@ void check_refused(Case made) {
     if (op == std::string("UnrollRecurrenceGrad")) {
       for (size_t index : {0, 1, 2}) inputs.push_back(forward.outputs[index]);
       inputs.push_back(random_tensor(forward.outputs[0].shape));
-      for (int part = 0; part < made.finals; part++) inputs.push_back(random_tensor(forward.outputs[3].shape));
+      for (int part = 0; part < made.finals; part++) inputs.push_back(random_tensor(forward.outputs[static_cast<size_t>(3 + part)].shape));
       outputs = 1 + made.weights + made.parts;
     }
     fake::Tensor& wrong = inputs[static_cast<size_t>(below(static_cast<int>(inputs.size())))];
@@ -194,6 +205,10 @@ void check_refused(Case made) {
       else wrong = random_tensor(shape);
     }
     if (fake::run(op, made.attributes, inputs, outputs).error.empty()) stop(std::string(op) + " took a wrong shape");
+  }
+  if (unroll::shape_of(cell).projected) {
+    const Case wide = random_case(cell, 1 + below(20));
+    if (fake::run("UnrollRecurrence", wide.attributes, wide.inputs, 3 + wide.finals).error.empty()) stop("took an h wider than c");
   }
   for (const char* name : {"directions", "weights", "parts", "finals"}) {
     Case other = made;
@@ -358,7 +373,7 @@ int main(int, char** arguments) {
     check_adam();
     for (int cell = 0; cell < unroll::kCells; cell++) {
       check_numbers(random_case(static_cast<unroll::Cell>(cell)));
-      check_refused(random_case(static_cast<unroll::Cell>(cell)));
+      check_refused(static_cast<unroll::Cell>(cell));
     }
   }
   double tanh_error = 0, sigmoid_error = 0;

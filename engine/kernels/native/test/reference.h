@@ -11,7 +11,7 @@ using Numbers = std::vector<double>;
 
 struct Problem {
   std::string cell;
-  int steps, rows, input, hidden, directions;
+  int steps, rows, input, hidden, output, directions;
   bool reverse;
   std::vector<int> lengths;
   Numbers x;
@@ -20,27 +20,30 @@ struct Problem {
 };
 
 struct State {
-  Numbers sequence;  // [T, B, D·H]
-  Numbers final;     // [D·parts, B, H]
+  Numbers sequence;  // [T, B, D·P]
+  Numbers final;     // of each direction h [B, P], then c [B, H]
 };
 
 inline double sigma(double z) { return 1 / (1 + std::exp(-z)); }
 
 inline State run(const Problem& p) {
-  const int H = p.hidden, D = p.directions;
+  const int H = p.hidden, P = p.output, D = p.directions;
   const int weights = static_cast<int>(p.weights.size()) / D, parts = static_cast<int>(p.initial.size()) / D;
-  State state{Numbers(static_cast<size_t>(p.steps) * p.rows * D * H), Numbers(static_cast<size_t>(D) * parts * p.rows * H)};
+  const int state_size = P + (parts == 2 ? H : 0);
+  State state{Numbers(static_cast<size_t>(p.steps) * p.rows * D * P), Numbers(static_cast<size_t>(D) * p.rows * state_size)};
   const bool peepholes = p.cell.find("peepholes") != std::string::npos, coupled = p.cell.find("coupled") != std::string::npos;
+  const bool projected = p.cell.find("projected") != std::string::npos;
   for (int d = 0; d < D; d++) {
     const Numbers& wx = p.weights[d * weights];
     const Numbers& wh = p.weights[d * weights + 1];
     const Numbers& bx = p.weights[d * weights + 2];
-    const bool two = weights - (peepholes ? 1 : 0) == 4;
+    const bool two = weights - (peepholes ? 1 : 0) - (projected ? 1 : 0) == 4;
+    const Numbers project = projected ? p.weights[d * weights + weights - (peepholes ? 2 : 1)] : Numbers();
     const Numbers bh = two ? p.weights[d * weights + 3] : Numbers(bx.size());
     const Numbers peep = peepholes ? p.weights[d * weights + weights - 1] : Numbers();
     const bool reverse = p.reverse != (d == 1);
     for (int b = 0; b < p.rows; b++) {
-      Numbers h(p.initial[d * parts].begin() + b * H, p.initial[d * parts].begin() + (b + 1) * H), c;
+      Numbers h(p.initial[d * parts].begin() + b * P, p.initial[d * parts].begin() + (b + 1) * P), c;
       if (parts == 2) c.assign(p.initial[d * parts + 1].begin() + b * H, p.initial[d * parts + 1].begin() + (b + 1) * H);
       for (int s = 0; s < p.lengths[b]; s++) {
         const int t = reverse ? p.lengths[b] - 1 - s : s;
@@ -52,7 +55,7 @@ inline State run(const Problem& p) {
         };
         const auto from_state = [&](int gate, int j, const Numbers& of) {
           double sum = bh[gate * H + j];
-          for (int k = 0; k < H; k++) sum += wh[(gate * H + j) * H + k] * of[k];
+          for (int k = 0; k < P; k++) sum += wh[(gate * H + j) * P + k] * of[k];
           return sum;
         };
         const auto both = [&](int gate, int j) { return from_input(gate, j) + from_state(gate, j, h); };
@@ -81,14 +84,19 @@ inline State run(const Problem& p) {
             next[j] = p.cell == "rnn-tanh" ? std::tanh(z) : p.cell == "rnn-sigmoid" ? sigma(z) : p.cell == "rnn-relu" ? std::fmax(z, 0) : z;
           }
         }
-        h = next;
+        if (projected) {
+          h.assign(P, 0);
+          for (int j = 0; j < P; j++)
+            for (int k = 0; k < H; k++) h[j] += project[j * H + k] * next[k];
+        } else {
+          h = next;
+        }
         c = cell;
-        for (int j = 0; j < H; j++) state.sequence[(static_cast<size_t>(t) * p.rows + b) * D * H + d * H + j] = h[j];
+        for (int j = 0; j < P; j++) state.sequence[(static_cast<size_t>(t) * p.rows + b) * D * P + d * P + j] = h[j];
       }
-      for (int j = 0; j < H; j++) {
-        state.final[(static_cast<size_t>(d * parts) * p.rows + b) * H + j] = h[j];
-        if (parts == 2) state.final[(static_cast<size_t>(d * parts + 1) * p.rows + b) * H + j] = c[j];
-      }
+      double* final = state.final.data() + static_cast<size_t>(d) * p.rows * state_size;
+      for (int j = 0; j < P; j++) final[b * P + j] = h[j];
+      for (int j = 0; parts == 2 && j < H; j++) final[p.rows * P + b * H + j] = c[j];
     }
   }
   return state;

@@ -74,7 +74,7 @@ struct Call {
 template <class Task>
 void fill(Task& task, const Call& call, const Schedule& schedule) {
   task.cell = static_cast<Cell>(call.cell);
-  task.sizes = {call.steps, call.rows, call.input, call.hidden};
+  task.sizes = {call.steps, call.rows, call.input, call.hidden, call.hidden};
   task.x = call.x;
   task.directions = call.directions;
   task.sequence_stride = static_cast<long>(call.directions) * call.hidden;
