@@ -1,19 +1,17 @@
 import { getBackend } from '@tensorflow/tfjs-core';
 import { composed } from './composed.tf.ts';
 import { canUseCudnn, cudnnOp } from './cudnn/sequence.tf.ts';
-import { heap } from './heap.tf.ts';
 import { nativeOp } from './native/ops.tf.ts';
 import { fusedBackend } from './native-ops.tf.ts';
 import type { RecurrenceImplementation } from './recurrence.tf.ts';
 import type { RecurrenceProblem } from './recurrence.ts';
 import { oneDirection, type SequenceOp } from './sequence-op.tf.ts';
-import { canRunInWasm, wasmOp } from './wasm/ops.tf.ts';
+import { wasmOp } from './wasm/ops.tf.ts';
 import { webGpu } from './webgpu.tf.ts';
 
-export type ImplementationName = 'WASM heap' | 'WASM' | 'WebGPU' | 'cuDNN' | 'fused' | 'composed';
+export type ImplementationName = 'WASM' | 'WebGPU' | 'cuDNN' | 'fused' | 'composed';
 
 const implementations: Readonly<Record<ImplementationName, RecurrenceImplementation>> = {
-  'WASM heap': heap,
   WASM: oneDirection(wasmOp),
   WebGPU: webGpu,
   cuDNN: oneDirection(cudnnOp),
@@ -36,7 +34,7 @@ export function withComposedOnly<T>(run: () => T): T {
 /** Which implementation runs a problem on the current backend. */
 export function implementationName(problem: RecurrenceProblem): ImplementationName {
   if (composedOnly) return 'composed';
-  if (getBackend() === 'wasm') return canRunInWasm(problem) ? 'WASM' : 'WASM heap';
+  if (getBackend() === 'wasm') return 'WASM';
   if (getBackend() === 'webgpu') return 'WebGPU';
   if (canUseCudnn(problem)) return 'cuDNN';
   return fusedBackend() === null ? 'composed' : 'fused';

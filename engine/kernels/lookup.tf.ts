@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { fusedBackend, type NativeBackend } from './native-ops.tf.ts';
-import { heapTensor, heapView } from './wasm/heap.tf.ts';
 
 /**
  * Rows of a table by id, with a gradient of our own: the padding id 0 gets none, and backends without `UnsortedSegmentSum`
@@ -20,7 +19,7 @@ export function lookup(table: tf.Tensor2D, ids: tf.Tensor2D): tf.Tensor3D {
     const save = args[1] as unknown as (tensors: tf.Tensor[]) => void;
     save([flat]);
     return {
-      value: rowsOf(weights, flat),
+      value: tf.gather(weights, flat),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
         const [index] = saved as [tf.Tensor1D];
         return addRows(dy as tf.Tensor2D, index, rows, width);
@@ -48,20 +47,6 @@ function fusedLookup(backend: NativeBackend, table: tf.Tensor2D, ids: tf.Tensor2
     };
   });
   return op(table) as tf.Tensor3D;
-}
-
-/** `[N, D]`. The stock operation of the WASM backend computes the place of every number, which takes longer than the products of a small step. */
-function rowsOf(table: tf.Tensor2D, ids: tf.Tensor1D): tf.Tensor2D {
-  if (tf.getBackend() !== 'wasm') return tf.gather(table, ids);
-  const width = table.shape[1];
-  const rows = heapTensor<tf.Rank.R2>([ids.size, width]);
-  const index = ids.dataSync<'int32'>();
-  const from = heapView(table);
-  const to = heapView(rows);
-  index.forEach((id, row) => {
-    to.set(from.subarray(id * width, (id + 1) * width), row * width);
-  });
-  return rows;
 }
 
 /** Sums the rows of `values [N, D]` with the same id into `[V, D]`; rows with id 0 are dropped. */

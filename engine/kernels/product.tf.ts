@@ -3,13 +3,13 @@ import { nativeBackend } from './native-ops.tf.ts';
 import { heapView } from './wasm/heap.tf.ts';
 
 /**
- * Matrix product of two matrices, each optionally transposed. The WASM backend multiplies transposed operands with a plain loop,
- * so there an operand is transposed first and the product stays in its fast kernel. Of `aᵀ b`, the wider side is never transposed:
- * turning the small result round is cheaper on every backend.
+ * Matrix product of two matrices, each optionally transposed. Of `aᵀ b`, the wider side is never transposed: turning the small
+ * result round is cheaper. Our kernel for WASM turns what it packs anyway.
  */
 export function product(a: tf.Tensor2D, b: tf.Tensor2D, transposeA = false, transposeB = false): tf.Tensor2D {
   return tf.tidy(() => {
-    if (transposeA && !transposeB && a.shape[1] > b.shape[1]) return tf.transpose(plainProduct(b, a, true, false));
+    if (transposeA && !transposeB && a.shape[1] > b.shape[1] && tf.getBackend() !== 'wasm')
+      return tf.transpose(plainProduct(b, a, true, false));
     return plainProduct(a, b, transposeA, transposeB);
   });
 }
@@ -26,8 +26,7 @@ function plainProduct(a: tf.Tensor2D, b: tf.Tensor2D, transposeA: boolean, trans
     ];
     return native.executeSingleOutput('MatMul', attributes, [a, b]) as tf.Tensor2D;
   }
-  if (tf.getBackend() !== 'wasm') return tf.matMul(a, b, transposeA, transposeB);
-  return tf.matMul(transposeA ? tf.transpose(a) : a, transposeB ? tf.transpose(b) : b);
+  return tf.matMul(a, b, transposeA, transposeB);
 }
 
 /** `x Wᵀ + b`, in one operation where the backend has it: `[N, I]`, `[O, I]`, `[O]` → `[N, O]`. */

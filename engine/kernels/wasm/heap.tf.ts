@@ -20,4 +20,4 @@ export function heapTensor<R extends tf.Rank>(shape: tf.ShapeMap[R]): tf.Tensor<
 }
 
 /** The tensor's numbers where they lie, without a copy. Valid only until the next operation: the heap moves when it grows. */
-export const heapView = (tensor: tf.Tensor): Float32Array => heapBackend().typedArrayFromHeap(tensor);
+export const heapView = (tensor: tf.TensorInfo): Float32Array => heapBackend().typedArrayFromHeap(tensor);

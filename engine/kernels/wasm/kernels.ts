@@ -17,7 +17,10 @@ interface Exports {
   tasks_of_workers(): number;
   forward(call: number): void;
   backward(call: number): void;
+  multiply(call: number): void;
 }
+
+export type Kernel = 'forward' | 'backward' | 'multiply';
 
 /** A cell as the kernels know it. */
 export interface KernelCell {
@@ -111,10 +114,10 @@ export class WasmKernels {
   /**
    * Copies the arrays in, runs a kernel, and copies its results out.
    *
-   * @param call the words of `Call` in `src/host.cc`; a place stands for its address, `null` for none
+   * @param call the words of `Call` in the kernel's source; a place stands for its address, `null` for none
    * @throws RangeError where the arrays do not fit the memory that WebAssembly can have
    */
-  run(kernel: 'forward' | 'backward', layout: Layout, call: readonly (number | Place | null)[]): void {
+  run(kernel: Kernel, layout: Layout, call: readonly (number | Place | null)[]): void {
     const words = layout.room(call.length);
     if (layout.bytes > mostBlockBytes) {
       const megabytes = Math.round(layout.bytes / 1e6);

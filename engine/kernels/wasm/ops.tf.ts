@@ -1,25 +1,13 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { stateWidths } from '../../layers/cell-parameters.ts';
+import { outputWidth } from '../../shapes/value-type.ts';
 import { kernelName } from '../cell-name.ts';
 import type { CellWeights, StateParts } from '../recurrence.tf.ts';
 import type { RecurrenceProblem } from '../recurrence.ts';
 import type { SequenceOp } from '../sequence-op.tf.ts';
 import { heapTensor, heapView } from './heap.tf.ts';
-import { WasmKernels } from './kernels.ts';
 import { Layout, type Place } from './layout.ts';
-import { relaxedSimd } from './relaxed-simd.ts';
-
-let loaded: WasmKernels | null = null;
-
-/** The kernels of this process; loaded with the first call. */
-export function wasmKernels(): WasmKernels {
-  loaded ??= new WasmKernels(relaxedSimd() ? 'kernels-relaxed.wasm' : 'kernels.wasm');
-  return loaded;
-}
-
-/** Whether the kernels can run a problem here: they are not given a projection. */
-export const canRunInWasm = ({ cell }: RecurrenceProblem): boolean =>
-  tf.getBackend() === 'wasm' && !(cell.kind === 'lstm-cell' && cell.projection > 0);
+import { wasmKernels } from './process-kernels.ts';
 
 /** Rows of kept numbers are whole vectors of the widest instruction set, as `padded` in `native/src/problem.h`. */
 const padded = (hidden: number): number => Math.ceil(hidden / 16) * 16;
@@ -30,7 +18,7 @@ class Call {
   readonly #words: (number | Place | null)[];
 
   constructor({ cell, steps, rows, reverse }: RecurrenceProblem, number: number, directions: number, input: number) {
-    this.#words = [number, Number(reverse), directions, steps, rows, input, cell.hidden];
+    this.#words = [number, Number(reverse), directions, steps, rows, input, cell.hidden, outputWidth(cell)];
   }
 
   add(...words: (Place | null)[]): void {
@@ -54,13 +42,13 @@ class Call {
 const twoParts = <T>(parts: readonly (T | null)[]): [T | null, T | null] => [parts[0] ?? null, parts[1] ?? null];
 
 /**
- * A direction's weights and the state that it starts from: seven words.
+ * A direction's weights and the state that it starts from.
  *
  * @param initial empty: zeros
  */
 function addDirection(call: Call, { cell, rows }: RecurrenceProblem, weights: CellWeights, initial: StateParts): void {
-  const { inputWeight, hiddenWeight, inputBias, hiddenBias, peepholes } = weights;
-  call.add(...[inputWeight, hiddenWeight, inputBias, hiddenBias, peepholes].map((tensor) => call.input(tensor)));
+  const { inputWeight, hiddenWeight, inputBias, hiddenBias, projection, peepholes } = weights;
+  call.add(...[inputWeight, hiddenWeight, inputBias, hiddenBias, projection, peepholes].map((tensor) => call.input(tensor)));
   const start = stateWidths(cell).map((width, part) => call.input(initial[part]) ?? call.layout.input(rows * width, null));
   call.add(...twoParts(start));
 }
@@ -78,7 +66,7 @@ export const wasmOp: SequenceOp = {
     const directions = weights.length;
     const { number, saved } = wasmKernels().cell(kernelName(cell));
     const pairs = lengths.reduce((sum, length) => sum + length, 0);
-    const sequence = heapTensor<tf.Rank.R3>([steps, rows, directions * cell.hidden]);
+    const sequence = heapTensor<tf.Rank.R3>([steps, rows, directions * outputWidth(cell)]);
     const keeps = (numbers: number): tf.Tensor2D[] =>
       weights.map(() => heapTensor<tf.Rank.R2>([keep ? pairs : 0, numbers * padded(cell.hidden)]));
     const gates = keeps(saved);
@@ -105,13 +93,13 @@ export const wasmOp: SequenceOp = {
     const dx = problem.inputGradient ? heapTensor<tf.Rank.R3>(x.shape) : null;
     const like = <T extends tf.Tensor | null>(tensor: T): T =>
       tensor === null ? tensor : (heapTensor(tensor.shape) as unknown as T);
-    const gradients = weights.map(({ inputWeight, hiddenWeight, inputBias, hiddenBias, peepholes }, d) => ({
+    const gradients = weights.map(({ inputWeight, hiddenWeight, inputBias, hiddenBias, projection, peepholes }, d) => ({
       x: d === 0 ? dx : null,
       inputWeight: like(inputWeight),
       hiddenWeight: like(hiddenWeight),
       inputBias: like(inputBias),
       hiddenBias: like(hiddenBias),
-      projection: null,
+      projection: like(projection),
       peepholes: like(peepholes),
       initial: initial.length === 0 ? [] : widths.map((width) => heapTensor<tf.Rank.R2>([rows, width])),
     }));
@@ -123,7 +111,11 @@ export const wasmOp: SequenceOp = {
       addDirection(call, problem, weights[index] as CellWeights, initial.slice(...parts));
       call.add(...[kept[index], kept[directions + index]].map((tensor) => (tensor?.size === 0 ? null : call.input(tensor))));
       call.add(...twoParts((dFinal ?? []).slice(...parts).map((part) => call.input(part))));
-      call.add(...[d.inputWeight, d.hiddenWeight, d.inputBias, d.hiddenBias, d.peepholes].map((tensor) => call.output(tensor)));
+      call.add(
+        ...[d.inputWeight, d.hiddenWeight, d.inputBias, d.hiddenBias, d.projection, d.peepholes].map((tensor) =>
+          call.output(tensor),
+        ),
+      );
       call.add(...twoParts(d.initial.map((part) => call.output(part))));
     });
     call.run('backward');
@@ -132,4 +124,4 @@ export const wasmOp: SequenceOp = {
 };
 
 /** Words at the end of a direction that only the gradient's call fills. */
-const wordsOfGradients = 7;
+const wordsOfGradients = 8;

@@ -22,7 +22,7 @@ export const binaries = Object.keys(features) as readonly Binary[];
 const sharedSources = ['cells.cc', 'recurrence_isa.cc', 'schedule.cc', 'stages.cc'];
 const exportedNames = [
   ...['__stack_pointer', '_initialize', 'take', 'address', 'give_back', 'cell_number', 'saved_numbers'],
-  ...['use_threads', 'tasks_of_workers', 'work', 'forward', 'backward'],
+  ...['use_threads', 'tasks_of_workers', 'work', 'forward', 'backward', 'multiply'],
 ];
 const options = [
   ...['--target=wasm32-wasi', '-mexec-model=reactor', '-nostartfiles', '-std=c++17', '-O3', '-w', '-DUNROLL_ISA=portable'],

@@ -39,6 +39,7 @@ struct CallDirection {
   const float* hidden_weight;
   const float* input_bias;
   const float* hidden_bias;
+  const float* projection;
   const float* peepholes;
   const float* initial[2];
   float* gates;
@@ -50,6 +51,7 @@ struct CallDirection {
   float* d_hidden_weight;
   float* d_input_bias;
   float* d_hidden_bias;
+  float* d_projection;
   float* d_peepholes;
   float* d_initial[2];
 };
@@ -62,9 +64,10 @@ struct Call {
   int32_t rows;
   int32_t input;
   int32_t hidden;
+  int32_t output;           // P: width of h
   const float* x;
   const int32_t* lengths;
-  float* sequence;          // `[T, B, D·H]`
+  float* sequence;          // `[T, B, D·P]`
   const float* d_sequence;  // backwards only
   float* dx;
   CallDirection direction[2];
@@ -74,10 +77,10 @@ struct Call {
 template <class Task>
 void fill(Task& task, const Call& call, const Schedule& schedule) {
   task.cell = static_cast<Cell>(call.cell);
-  task.sizes = {call.steps, call.rows, call.input, call.hidden, call.hidden};
+  task.sizes = {call.steps, call.rows, call.input, call.hidden, call.output};
   task.x = call.x;
   task.directions = call.directions;
-  task.sequence_stride = static_cast<long>(call.directions) * call.hidden;
+  task.sequence_stride = static_cast<long>(call.directions) * call.output;
   for (int d = 0; d < call.directions; d++) {
     const CallDirection& from = call.direction[d];
     Direction& to = task.direction[d];
@@ -86,10 +89,11 @@ void fill(Task& task, const Call& call, const Schedule& schedule) {
     to.hidden_weight = from.hidden_weight;
     to.input_bias = from.input_bias;
     to.hidden_bias = from.hidden_bias;
+    to.projection = from.projection;
     to.peepholes = from.peepholes;
     for (int part = 0; part < 2; part++) to.initial[part] = from.initial[part];
     task.saved[d] = {from.gates, from.cells};
-    task.sequence[d] = call.sequence + static_cast<long>(d) * call.hidden;
+    task.sequence[d] = call.sequence + static_cast<long>(d) * call.output;
     schedule.fill(to);
   }
 }
@@ -129,6 +133,7 @@ UNROLL_EXPORT void backward(const Call* call) {
     task.d_hidden_weight[d] = from.d_hidden_weight;
     task.d_input_bias[d] = from.d_input_bias;
     task.d_hidden_bias[d] = from.d_hidden_bias;
+    task.d_projection[d] = from.d_projection;
     task.d_peepholes[d] = from.d_peepholes;
     for (int part = 0; part < 2; part++) {
       task.d_final[d][part] = from.final[part];

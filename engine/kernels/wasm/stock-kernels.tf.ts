@@ -1,0 +1,60 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { heapTensor, heapView } from './heap.tf.ts';
+import { multiply } from './multiply.tf.ts';
+
+/** A kernel in place of a stock one; `null` where it leaves a call to that. */
+type Replacement = (call: KernelCall) => tf.TensorInfo | null;
+type KernelCall = Parameters<tf.KernelFunc>[0];
+
+/** What of the backend is used here. */
+interface WasmBackend {
+  incRef(dataId: object): void;
+  readSync(dataId: object): Int32Array;
+}
+const backendOf = (call: KernelCall): WasmBackend => call.backend as unknown as WasmBackend;
+
+const given = ({ inputs }: KernelCall, name: string): tf.TensorInfo => inputs[name] as tf.TensorInfo;
+
+const replacements: Readonly<Record<string, Replacement>> = {
+  /**
+   * TensorFlow.js keeps a tensor for a gradient as its `Identity`, for which this backend copies the numbers. As in its other backends, the
+   * two may have them in common: no operation writes over its arguments.
+   */
+  Identity(call) {
+    const { dataId, shape, dtype } = given(call, 'x');
+    backendOf(call).incRef(dataId);
+    return { dataId, shape, dtype };
+  },
+
+  /** On all threads, and as fast with a turned operand, for which the stock kernel is a plain loop. */
+  BatchMatMul(call) {
+    const { transposeA, transposeB } = call.attrs as { readonly transposeA: boolean; readonly transposeB: boolean };
+    return multiply(given(call, 'a'), given(call, 'b'), transposeA, transposeB);
+  },
+
+  /** Copies whole rows; the stock kernel finds the place of every single number. */
+  GatherV2(call) {
+    const [table, indices] = [given(call, 'x'), given(call, 'indices')];
+    const { axis, batchDims } = call.attrs as { readonly axis: number; readonly batchDims: number };
+    const rows = table.shape[0] ?? 0;
+    if (axis !== 0 || batchDims !== 0 || table.dtype !== 'float32' || rows === 0) return null;
+    const ids = backendOf(call).readSync(indices.dataId);
+    const width = tf.util.sizeFromShape(table.shape) / rows;
+    const gathered = heapTensor([...indices.shape, ...table.shape.slice(1)]);
+    const [from, to] = [heapView(table), heapView(gathered)];
+    ids.forEach((id, row) => {
+      if (id < 0 || id >= rows) throw new RangeError(`there is no row ${id} among the ${rows} of a table`);
+      to.set(from.subarray(id * width, (id + 1) * width), row * width);
+    });
+    return gathered;
+  },
+};
+
+/** Puts kernels of ours in the place of the WASM backend's where those are slow. To be called once. */
+export function replaceStockKernels(): void {
+  for (const [kernelName, replacement] of Object.entries(replacements)) {
+    const stock = tf.getKernel(kernelName, 'wasm');
+    tf.unregisterKernel(kernelName, 'wasm');
+    tf.registerKernel({ ...stock, kernelFunc: (call) => replacement(call) ?? stock.kernelFunc(call) });
+  }
+}
