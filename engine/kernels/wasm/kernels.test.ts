@@ -73,13 +73,13 @@ function lstm(kernels: WasmKernels) {
     const given = (data: Float32Array): Place => layout.input(data.length, () => data);
     const made = (data: Float32Array): Place => layout.output(data.length, () => data);
     const between = backwards ? given : made;
-    const words = [number, 0, 1, T, B, I, H, given(x), layout.input(B, lengths), between(kept.sequence)];
+    const words = [number, 0, 1, T, B, I, H, H, given(x), layout.input(B, lengths), between(kept.sequence)];
     const gradients = backwards ? [d.inputWeight, d.hiddenWeight, d.bias, d.bias].map(made) : [null, null, null, null];
     const zeros = () => layout.input(B * H, null);
     kernels.run(backwards ? 'backward' : 'forward', layout, [
       ...[...words, ...(backwards ? [given(dSequence), made(d.x)] : [null, null])],
-      ...[given(inputWeight), given(hiddenWeight), given(bias), given(bias), null, zeros(), zeros()],
-      ...[between(kept.gates), between(kept.cells), null, null, ...gradients, null, null, null],
+      ...[given(inputWeight), given(hiddenWeight), given(bias), given(bias), null, null, zeros(), zeros()],
+      ...[between(kept.gates), between(kept.cells), null, null, ...gradients, null, null, null, null],
     ]);
   };
   call(false);

@@ -128,7 +128,7 @@ UNROLL_EXPORT void backward(const Call* call) {
   task.dx = call->dx;
   for (int d = 0; d < call->directions; d++) {
     const CallDirection& from = call->direction[d];
-    task.d_sequence[d] = call->d_sequence == nullptr ? nullptr : call->d_sequence + static_cast<long>(d) * call->hidden;
+    task.d_sequence[d] = call->d_sequence == nullptr ? nullptr : call->d_sequence + static_cast<long>(d) * call->output;
     task.d_input_weight[d] = from.d_input_weight;
     task.d_hidden_weight[d] = from.d_hidden_weight;
     task.d_input_bias[d] = from.d_input_bias;
