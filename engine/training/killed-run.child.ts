@@ -1,11 +1,12 @@
-/** Trains a synthetic run until its parent kills it. Arguments: root folder of the runs, task, device. Prints each step it reports. */
+/** Trains a synthetic run until its parent kills it. Arguments: root folder of the runs, task, device. Prints each step it reports, and each thread that makes batches. */
 import { backendName } from '../protocol/app.ts';
 import { RunStore } from '../runs/run-store.ts';
-import { killedTask, killedTasks } from './killed-run.task.ts';
+import { killedTask, killedTasks, onBatchesThread } from './killed-run.task.ts';
 import { RunManager } from './run-manager.ts';
 
 const [root = '', kind, device] = process.argv.slice(2);
 const task = killedTask(killedTasks.find((known) => known === kind) ?? 'classes', backendName.parse(device));
+process.on('worker', (worker) => onBatchesThread(worker, () => console.log('thread')));
 const manager = new RunManager(
   new RunStore(root),
   {

@@ -1,8 +1,9 @@
+import type { Worker } from 'node:worker_threads';
 import type { BackendName } from '../protocol/app.ts';
 import { reversalTask } from './reversal-task.ts';
 import { type SyntheticTask, syntheticTask } from './synthetic-task.ts';
 
-export const killedTasks = ['classes', 'sequences'] as const;
+export const killedTasks = ['classes', 'sequences', 'many examples'] as const;
 export type KilledTask = (typeof killedTasks)[number];
 
 /** What the killed process, the one that resumes and the one that goes through all train. */
@@ -18,5 +19,15 @@ export function killedTask(kind: KilledTask, device: BackendName): SyntheticTask
     device,
   };
   if (kind === 'classes') return syntheticTask('sequence-classification', settings);
+  // So many that a thread makes their batches.
+  if (kind === 'many examples')
+    return syntheticTask('sequence-classification', { ...settings, epochs: 2, batchSize: 1000 }, 100_000);
   return reversalTask({ settings: { ...settings, epochs: 8, scheduledSampling: 0.6 }, examples: 240, hidden: 8 });
+}
+
+/** Calls `then` once a thread proves to be one that makes batches: it says `null` when the first one that training waits for is there. */
+export function onBatchesThread(worker: Worker, then: () => void): void {
+  worker.once('message', (message) => {
+    if (message === null) then();
+  });
 }

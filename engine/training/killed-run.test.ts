@@ -3,13 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BackendName } from '../protocol/app.ts';
 import type { EventData } from '../protocol/contract.ts';
 import type { MetricEvent, RunSummary } from '../protocol/runs.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
 import { RunStore } from '../runs/run-store.ts';
-import { type KilledTask, killedTask } from './killed-run.task.ts';
+import { type KilledTask, killedTask, onBatchesThread } from './killed-run.task.ts';
 import { RunManager } from './run-manager.ts';
 import type { SyntheticTask } from './synthetic-task.ts';
 
@@ -19,18 +20,20 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-/** Trains in a process of its own, and kills it with SIGKILL once it has done this many steps. */
-async function trainAndKill(kind: KilledTask, device: BackendName, steps: number): Promise<void> {
+/** Trains in a process of its own, and kills it with SIGKILL once it has done this many steps. @returns threads that have made batches */
+async function trainAndKill(kind: KilledTask, device: BackendName, steps: number): Promise<number> {
   const script = fileURLToPath(new URL('./killed-run.child.ts', import.meta.url));
   const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', script, root, kind, device], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let errors = '';
+  let threads = 0;
   child.stderr?.on('data', (data: Buffer) => {
     errors += data.toString();
   });
   const signal = await new Promise<string | null>((resolve, reject) => {
     child.stdout?.on('data', (data: Buffer) => {
+      threads += data.toString().split('thread').length - 1;
       const reached = Math.max(...[...data.toString().matchAll(/step (\d+)/g)].map((match) => Number(match[1])));
       if (reached >= steps) child.kill('SIGKILL');
     });
@@ -38,6 +41,7 @@ async function trainAndKill(kind: KilledTask, device: BackendName, steps: number
     child.on('exit', (_code, by) => resolve(by));
   });
   if (signal !== 'SIGKILL') throw new Error(`the process ended by itself before it could be killed: ${errors}`);
+  return threads;
 }
 
 /** Runs to the end in this process. */
@@ -64,11 +68,15 @@ describe.each<[KilledTask, BackendName, number]>([
   ['classes', 'javascript', 40],
   ['classes', 'wasm', 100],
   ['sequences', 'wasm', 40],
+  ['many examples', 'wasm', 60],
+  ['many examples', 'wasm', 140],
 ])('a run that learns %s on %s, killed after step %i', (kind, device, steps) => {
   it('is shown as interrupted, and resumed equals one that was never killed, byte for byte', async () => {
     const store = new RunStore(root);
     const task = killedTask(kind, device);
-    await trainAndKill(kind, device, steps);
+    let threads = await trainAndKill(kind, device, steps);
+    const count = (worker: Worker): void => onBatchesThread(worker, () => threads++);
+    process.on('worker', count);
 
     const [left] = await store.list();
     if (!left) throw new Error('the killed run is not listed');
@@ -81,6 +89,9 @@ describe.each<[KilledTask, BackendName, number]>([
     expect(done.status).toBe('done');
     const through = await finish(task, join(root, 'whole'), (manager) => manager.startRun({ document: task.document }));
     expect(done.totalSteps).toBeGreaterThan(steps);
+    process.off('worker', count);
+    // Of the killed run, the resumed one and the whole one.
+    expect(threads).toBe(kind === 'many examples' ? 3 : 0);
 
     const resumed = store.folder(left.id);
     const whole = new RunStore(join(root, 'whole')).folder(through.id);

@@ -1,6 +1,7 @@
 import { compilePlan } from '../compile/compile-plan.ts';
 import type { Plan } from '../compile/plan.ts';
 import type { DataEncoding, EncodedSplit, PreparedData } from '../data/dataset.ts';
+import { sharedIds } from '../data/shared-memory.ts';
 import { dataBinding, type TaskKind } from '../document/data-binding.ts';
 import { node, wire } from '../document/fixtures/graph-literals.ts';
 import { emptyDocument, type UnrollDocument } from '../document/schema.ts';
@@ -71,10 +72,13 @@ function tokenSplit(task: TaskKind, count: number, random: Random): EncodedSplit
     }
     offsets[i + 1] = tokens.length;
   }
+  // As read from a file: a thread may take its batches out of it.
+  const shared = sharedIds(tokens.length, vocabulary.length - 1);
+  shared.set(tokens);
   return {
     count,
     offsets,
-    tokens: Uint8Array.from(tokens),
+    tokens: shared,
     series: null,
     classTargets: task === 'sequence-classification' ? found.map((n) => (n > 0 ? 1 : 0)) : null,
     tagTargets: task === 'step-tagging' ? Int32Array.from(tags) : null,
