@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { wasmKernels } from '../kernels/wasm/process-kernels.ts';
+import { startKernels, wasmKernels } from '../kernels/wasm/process-kernels.ts';
 import { replaceStockKernels } from '../kernels/wasm/stock-kernels.tf.ts';
 import { plural, type StartedBackend } from './backend.ts';
 import { threadCount } from './thread-count.ts';
@@ -10,17 +10,18 @@ import { threadCount } from './thread-count.ts';
 /** Each further thread reads all weights and keeps sums of its own for their gradients. */
 const mostThreads = 16;
 
-let prepared = false;
+let pathsSet = false;
 
-/** WebAssembly in the engine's process: needs nothing installed. */
+/** WebAssembly in the engine's process: needs nothing installed. Without our kernels, which need shared memory, it is slower. */
 export async function startWasm(): Promise<StartedBackend> {
-  if (!prepared) {
+  if (!pathsSet) {
     setWasmPaths(dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')) + sep);
-    replaceStockKernels();
-    prepared = true;
+    pathsSet = true;
   }
   if (!(await tf.setBackend('wasm'))) throw new Error('WebAssembly did not start');
-  const kernels = wasmKernels();
-  await kernels.startThreads(Math.min(threadCount(), mostThreads));
-  return { description: `WASM · SIMD · ${plural(kernels.threads, 'thread')}` };
+  const first = wasmKernels() === null;
+  const kernels = await startKernels(Math.min(threadCount(), mostThreads)).catch(() => null);
+  if (first && kernels !== null) replaceStockKernels();
+  const own = kernels === null ? ' · no fused kernels' : '';
+  return { description: `WASM · SIMD · ${plural(kernels?.threads ?? 1, 'thread')}${own}` };
 }

@@ -7,6 +7,7 @@ import type { RecurrenceImplementation } from './recurrence.tf.ts';
 import type { RecurrenceProblem } from './recurrence.ts';
 import { oneDirection, type SequenceOp } from './sequence-op.tf.ts';
 import { wasmOp } from './wasm/ops.tf.ts';
+import { wasmKernels } from './wasm/process-kernels.ts';
 import { webGpu } from './webgpu.tf.ts';
 
 export type ImplementationName = 'WASM' | 'WebGPU' | 'cuDNN' | 'fused' | 'composed';
@@ -34,7 +35,7 @@ export function withComposedOnly<T>(run: () => T): T {
 /** Which implementation runs a problem on the current backend. */
 export function implementationName(problem: RecurrenceProblem): ImplementationName {
   if (composedOnly) return 'composed';
-  if (getBackend() === 'wasm') return 'WASM';
+  if (getBackend() === 'wasm') return wasmKernels() === null ? 'composed' : 'WASM';
   if (getBackend() === 'webgpu') return 'WebGPU';
   if (canUseCudnn(problem)) return 'cuDNN';
   return fusedBackend() === null ? 'composed' : 'fused';

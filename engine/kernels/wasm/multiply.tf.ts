@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { heapTensor, heapView } from './heap.tf.ts';
 import { Layout, type Place } from './layout.ts';
-import { wasmKernels } from './process-kernels.ts';
+import { requireWasmKernels } from './process-kernels.ts';
 
 /** A matrix, or many of one shape: `[…, rows, columns]`. */
 interface Matrices {
@@ -34,6 +34,6 @@ export function multiply(a: tf.TensorInfo, b: tf.TensorInfo, turnA: boolean, tur
   const layout = new Layout();
   const given = (tensor: tf.TensorInfo): Place => layout.input(tf.util.sizeFromShape(tensor.shape), () => heapView(tensor));
   const call = [tf.util.sizeFromShape(left.outer), m, n, k, Number(turnA), Number(turnB), given(a), given(b)];
-  wasmKernels().run('multiply', layout, [...call, layout.output(product.size, () => heapView(product))]);
+  requireWasmKernels().run('multiply', layout, [...call, layout.output(product.size, () => heapView(product))]);
   return product;
 }

@@ -7,7 +7,7 @@ import type { RecurrenceProblem } from '../recurrence.ts';
 import type { SequenceOp } from '../sequence-op.tf.ts';
 import { heapTensor, heapView } from './heap.tf.ts';
 import { Layout, type Place } from './layout.ts';
-import { wasmKernels } from './process-kernels.ts';
+import { requireWasmKernels } from './process-kernels.ts';
 
 /** Rows of kept numbers are whole vectors of the widest instruction set, as `padded` in `native/src/problem.h`. */
 const padded = (hidden: number): number => Math.ceil(hidden / 16) * 16;
@@ -34,7 +34,7 @@ class Call {
   }
 
   run(kernel: 'forward' | 'backward'): void {
-    wasmKernels().run(kernel, this.layout, this.#words);
+    requireWasmKernels().run(kernel, this.layout, this.#words);
   }
 }
 
@@ -64,7 +64,7 @@ export const wasmOp: SequenceOp = {
     const { cell, steps, rows, lengths } = problem;
     const widths = stateWidths(cell);
     const directions = weights.length;
-    const { number, saved } = wasmKernels().cell(kernelName(cell));
+    const { number, saved } = requireWasmKernels().cell(kernelName(cell));
     const pairs = lengths.reduce((sum, length) => sum + length, 0);
     const sequence = heapTensor<tf.Rank.R3>([steps, rows, directions * outputWidth(cell)]);
     const keeps = (numbers: number): tf.Tensor2D[] =>
@@ -104,7 +104,7 @@ export const wasmOp: SequenceOp = {
       initial: initial.length === 0 ? [] : widths.map((width) => heapTensor<tf.Rank.R2>([rows, width])),
     }));
 
-    const call = new Call(problem, wasmKernels().cell(kernelName(cell)).number, directions, x.shape[2]);
+    const call = new Call(problem, requireWasmKernels().cell(kernelName(cell)).number, directions, x.shape[2]);
     call.add(call.input(x), call.layout.input(rows, lengths), call.input(sequence), call.input(dSequence), call.output(dx));
     gradients.forEach((d, index) => {
       const parts = [index * widths.length, (index + 1) * widths.length] as const;

@@ -42,11 +42,11 @@ const turns = [
   [true, false],
   [true, true],
 ] as const;
-// Odd sizes, more rows than one thread takes at once (64), and more columns than are summed at once (512).
+// Odd sizes, more rows than one thread takes at once (64), more columns than are summed at once (512), and enough work for all threads.
 const shapes = [
   { outer: [], m: 1, k: 1, n: 1 },
   { outer: [], m: 67, k: 5, n: 19 },
-  { outer: [], m: 130, k: 1030, n: 33 },
+  { outer: [], m: 200, k: 1030, n: 45 },
   { outer: [3], m: 7, k: 9, n: 21 },
   { outer: [2, 3], m: 70, k: 66, n: 4 },
 ] as const;

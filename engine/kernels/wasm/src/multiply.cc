@@ -25,8 +25,8 @@ struct Call {
 constexpr int kRows = 64;
 constexpr int kDepth = 512;
 
-// Multiplications that are worth waking a thread.
-constexpr float kWork = 1 << 18;
+// Multiplications that are worth waking a thread: half a millisecond. Where other programs run, waiting for it may cost more.
+constexpr float kWork = 1 << 23;
 
 // Rows `from` … `from + rows`-1 of one product, of a's rows `stride` apart.
 void multiply_rows(const float* a, long stride, const float* packed, float* c, int from, int rows, int n, int k) {
