@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { activateBackend } from '../../engine/backends/choose.tf.ts';
+import { startStockWasm } from '../../engine/backends/wasm.tf.ts';
 import type { Request } from '../peer.ts';
 import { answerer } from './answer.tf.ts';
 import { epochTrainer } from './epoch.tf.ts';
@@ -22,8 +23,15 @@ const peers: Readonly<Record<typeof peer, JavascriptPeer>> = {
 const peakBytes = (): number => process.resourceUsage().maxRSS * 1024;
 const write = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
 
-const { description } = await activateBackend(backend);
+/** Starts the backend; gives the version to name. tfjs-layers computes with TensorFlow.js' own kernels, not with those that Unroll puts in their place. */
+async function start(): Promise<string> {
+  if (peer === 'unroll') return (await activateBackend(backend)).description;
+  await (backend === 'wasm' ? startStockWasm() : activateBackend(backend));
+  return tfjsLayersVersion;
+}
+
+const version = await start();
 const answer = answerer(peers[peer], { readFile, peakBytes });
-write({ version: peer === 'unroll' ? description : tfjsLayersVersion, peakBytes: peakBytes() });
+write({ version, peakBytes: peakBytes() });
 for await (const line of createInterface({ input: process.stdin })) write(await answer(JSON.parse(line) as Request));
 process.exit(0);
