@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { epochBatches, makeBatch } from './batches.ts';
@@ -131,4 +133,11 @@ describe('makeBatch', () => {
     expect([...(batch.numberTargets ?? [])]).toEqual([40, 20]);
     expect([...batch.lengths]).toEqual([2, 2]);
   });
+});
+
+it('a long epoch is put in order in little memory', () => {
+  const main = fileURLToPath(new URL('epoch-order.test-main.ts', import.meta.url));
+  const bytes = Number(execFileSync(process.execPath, ['--import', 'tsx', main], { encoding: 'utf8' }));
+  // Of each of a million examples its length, its place and that of its batch, with room for what is not collected yet.
+  expect(bytes).toBeLessThan(65e6);
 });

@@ -19,10 +19,9 @@ export interface EpochOptions {
 /** The examples of every batch of one epoch; the same options always give the same batches. */
 export function epochBatches(split: EncodedSplit, options: EpochOptions): Uint32Array[] {
   if (split.running === true) return streamBatches(split, options.batchSize);
-  return bucketByLength(
-    Float64Array.from({ length: split.count }, (_unused, i) => lengthKey(split, i)),
-    options,
-  );
+  const lengths = new Float64Array(split.count);
+  for (let i = 0; i < lengths.length; i++) lengths[i] = lengthKey(split, i);
+  return bucketByLength(lengths, options);
 }
 
 /** Batches of an epoch, running texts and shuffled examples alike: all are full but the last, or some of a text's last stream. */

@@ -15,7 +15,9 @@ export function bucketByLength(
   options: { readonly batchSize: number; readonly seed: number; readonly epoch: number; readonly shuffle: boolean },
 ): Uint32Array[] {
   const { batchSize, seed, epoch, shuffle } = options;
-  const order = Uint32Array.from(lengths, (_length, i) => i);
+  // Filled in a loop: from() first makes a list of all numbers, many times as large.
+  const order = new Uint32Array(lengths.length);
+  for (let i = 0; i < order.length; i++) order[i] = i;
   if (!shuffle) return cut(order, batchSize);
   const random = new Random(seed, `epoch ${epoch}`);
   random.shuffle(order);
