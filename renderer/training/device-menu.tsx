@@ -171,7 +171,7 @@ function Setup({ setup, ready, onAct }: SetupProps) {
       {setup.state === 'cancelled' && <p>Preparing was cancelled.</p>}
       {!again && (
         <p className="device-menu__note">
-          Trains several times faster than WebAssembly. Downloaded once, kept in your own folder, checked before it is used.
+          Trains up to four times as fast as WebAssembly. Downloaded once, kept in your own folder, checked before it is used.
         </p>
       )}
       <Button size="small" variant="primary" onClick={() => onAct('app.setup.start')}>
