@@ -1,5 +1,5 @@
-import { WasmKernels } from './kernels.ts';
-import { relaxedSimd } from './relaxed-simd.ts';
+// Apart from what starts them, which is for Node: a window's bundle has this file, too.
+import type { WasmKernels } from './kernels.ts';
 
 let started: WasmKernels | null = null;
 
@@ -12,14 +12,6 @@ export function requireWasmKernels(): WasmKernels {
   return started;
 }
 
-/**
- * Loads the kernels and starts their threads.
- *
- * @throws Error where WebAssembly has no shared memory, or no address space is left for it
- */
-export async function startKernels(threads: number): Promise<WasmKernels> {
-  const kernels = started ?? new WasmKernels(relaxedSimd() ? 'kernels-relaxed.wasm' : 'kernels.wasm');
-  await kernels.startThreads(threads);
+export function setWasmKernels(kernels: WasmKernels): void {
   started = kernels;
-  return kernels;
 }
