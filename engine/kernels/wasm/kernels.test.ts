@@ -119,7 +119,10 @@ describe('what cannot run', () => {
     const kernels = new WasmKernels('kernels.wasm');
     const huge = new Layout();
     huge.room(2 ** 29);
-    expect(() => kernels.run('forward', huge, [])).toThrow('a batch needs 2147 MB in WebAssembly, which has 1024 MB');
+    expect(() => kernels.run('forward', huge, [])).toThrow('out of memory: a batch needs 2147 MB in WebAssembly');
+    const beside = new Layout();
+    beside.room(2 ** 10);
+    expect(() => kernels.run('forward', beside, [], 2e9)).toThrow('out of memory: a batch needs 2000 MB in WebAssembly');
     expect(lstm(kernels).sequence.some((value) => value !== 0)).toBe(true);
   });
 

@@ -33,8 +33,10 @@ const page = 2 ** 16;
 const stackBytes = 2 ** 18;
 /** The kernels' sizes are 32-bit and signed. */
 const mostBytes = 2 ** 31;
-/** Of a call's arrays: the kernels need room of their own beside them. */
+/** Of a call's arrays: products need as much again for their operands in another order. */
 const mostBlockBytes = 2 ** 30;
+/** Of them and what a recurrence needs beside them. */
+const mostCallBytes = 0.9 * mostBytes;
 
 /** A worker's whole program: an instance on the shared memory, which waits for tasks until the process ends. */
 const workerProgram = `
@@ -115,15 +117,14 @@ export class WasmKernels {
    * Copies the arrays in, runs a kernel, and copies its results out.
    *
    * @param call the words of `Call` in the kernel's source; a place stands for its address, `null` for none
-   * @throws RangeError where the arrays do not fit the memory that WebAssembly can have
+   * @param beside bytes that the kernel needs beside the arrays, if they are many
+   * @throws RangeError where that does not fit the memory that WebAssembly can have
    */
-  run(kernel: Kernel, layout: Layout, call: readonly (number | Place | null)[]): void {
+  run(kernel: Kernel, layout: Layout, call: readonly (number | Place | null)[], beside = 0): void {
     const words = layout.room(call.length);
-    if (layout.bytes > mostBlockBytes) {
-      const megabytes = Math.round(layout.bytes / 1e6);
-      throw new RangeError(
-        `a batch needs ${megabytes} MB in WebAssembly, which has ${mostBlockBytes / 2 ** 20} MB: use smaller batches`,
-      );
+    // A thread that finds no memory left would end in the middle of its work, and the others wait for it.
+    if (layout.bytes > mostBlockBytes || layout.bytes + beside > mostCallBytes) {
+      throw new RangeError(`out of memory: a batch needs ${Math.round((layout.bytes + beside) / 1e6)} MB in WebAssembly`);
     }
     this.#withBlock(layout.bytes, (base) => {
       const floats = ({ offset, count }: Place) => new Float32Array(this.#memory.buffer, base + offset, count);

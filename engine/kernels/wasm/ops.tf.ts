@@ -33,13 +33,21 @@ class Call {
     return tensor === null ? null : this.layout.output(tensor.size, () => heapView(tensor));
   }
 
-  run(kernel: 'forward' | 'backward'): void {
-    requireWasmKernels().run(kernel, this.layout, this.#words);
+  /** @param beside numbers that the kernel needs beside the arrays */
+  run(kernel: 'forward' | 'backward', beside: number): void {
+    requireWasmKernels().run(kernel, this.layout, this.#words, 4 * beside);
   }
 }
 
 /** Both parts of a state, as a call has them: the second stays empty for a cell without c. */
 const twoParts = <T>(parts: readonly (T | null)[]): [T | null, T | null] => [parts[0] ?? null, parts[1] ?? null];
+
+/** Numbers in the weights, which are packed once more, and of whose gradients each thread keeps sums. */
+const sizeOfWeights = (weights: readonly CellWeights[]): number =>
+  weights.reduce(
+    (sum, { inputWeight, hiddenWeight, projection }) => sum + inputWeight.size + hiddenWeight.size + (projection?.size ?? 0),
+    0,
+  );
 
 /**
  * A direction's weights and the state that it starts from.
@@ -81,7 +89,7 @@ export const wasmOp: SequenceOp = {
       call.add(...twoParts((final[d] ?? []).map((part) => call.output(part))));
       call.add(...Array<null>(wordsOfGradients).fill(null));
     });
-    call.run('forward');
+    call.run('forward', 2 * sizeOfWeights(weights));
     return { sequence, final: () => final.flat(), saved: [sequence, ...gates, ...cells] };
   },
 
@@ -118,7 +126,8 @@ export const wasmOp: SequenceOp = {
       );
       call.add(...twoParts(d.initial.map((part) => call.output(part))));
     });
-    call.run('backward');
+    // A second direction's share of dx is kept apart until the end.
+    call.run('backward', (2 + requireWasmKernels().threads) * sizeOfWeights(weights) + (directions - 1) * x.size);
     return gradients;
   },
 };
