@@ -1,5 +1,6 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
+import { connect as connectTo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -75,8 +76,36 @@ it('serves nothing outside its folder, nor unknown kinds of files', async () => 
     '/secret.key',
     '/%00',
     '/%',
+    '//',
+    '//etc/passwd',
+    '/\\..',
+    'http://[',
   ])
     expect((await get(path)).status, path).toBe(404);
+});
+
+it('answers a forged address, and whoever vanishes while being refused, without harm', async () => {
+  const raw = (text: string, reset: boolean): Promise<string> =>
+    new Promise((resolve) => {
+      let answer = '';
+      const socket = connectTo(Number(base.port), '127.0.0.1', () => {
+        socket.write(text);
+        if (reset) socket.resetAndDestroy();
+      });
+      socket.on('data', (data) => {
+        answer += data.toString();
+      });
+      socket.on('error', () => undefined);
+      socket.on('close', () => resolve(answer));
+    });
+  const upgrade = (target: string, more = ''): string =>
+    `GET ${target} HTTP/1.1\r\nHost: 127.0.0.1:${base.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n${more}\r\n`;
+  const own = `Origin: http://127.0.0.1:${base.port}\r\n`;
+  expect(await raw(upgrade('//', own), false)).toMatch(/^HTTP\/1.1 404 /);
+  expect(await raw(upgrade('/engine', own), false)).toMatch(/^HTTP\/1.1 401 /);
+  expect(await raw(upgrade('/engine', 'Origin: //\r\n'), false)).toMatch(/^HTTP\/1.1 403 /);
+  for (let i = 0; i < 20; i++) await raw(upgrade('/engine'), true);
+  expect((await get('/')).status).toBe(200);
 });
 
 it('refuses a foreign Host header', async () => {

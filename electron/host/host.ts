@@ -6,10 +6,23 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { securityHeaders } from '../content-security-policy.ts';
 import { staticFile } from '../static-file.ts';
 import { EngineChild } from './engine-child.ts';
+import { requestPath } from './request-path.ts';
 
 /** Close code of a WebSocket whose engine ended; the window connects again. */
 const engineEnded = 4001;
-const largestMessage = 64 * 1024 * 1024;
+
+/** Bytes of one message of a window; a compressed one is refused, so nothing inflates to more. */
+const largestMessage = 64 * 2 ** 20;
+const mostWindows = 32;
+/** A browser opens six connections to a host, and a page may ask for hundreds: those beyond are closed at once. */
+const mostConnections = 256;
+/** ms that a connection may take to say what it wants, and the size of what it says. */
+const httpLimits = {
+  headersTimeout: 10_000,
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 2000,
+  maxHeaderSize: 16 * 1024,
+};
 
 export interface HostOptions {
   /** 0 takes any free port. */
@@ -39,15 +52,21 @@ export async function startHost(options: HostOptions): Promise<Host> {
   let port = options.port;
   let nextWindow = 1;
 
-  const server = createServer((request, response) => {
-    void serveFile(request, response, options.renderer, port);
+  const server = createServer(httpLimits, (request, response) => {
+    serveFile(request, response, options.renderer, port).catch((error: unknown) => {
+      console.error('A request could not be answered.', error);
+      response.destroy();
+    });
   });
+  server.maxConnections = mostConnections;
   const webSockets = new WebSocketServer({ noServer: true, maxPayload: largestMessage, perMessageDeflate: false });
 
   server.on('upgrade', (request, socket, head) => {
+    // The other side may vanish while it is being refused; without a listener that would end the shell.
+    socket.on('error', () => socket.destroy());
     const refusal = refuseUpgrade(request, port, token);
     if (refusal !== null) return refuse(socket, refusal);
-    if (!engine.ready) return refuse(socket, '503 Service Unavailable');
+    if (!engine.ready || sockets.size >= mostWindows) return refuse(socket, '503 Service Unavailable');
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       const window = nextWindow++;
       sockets.set(window, webSocket);
@@ -55,7 +74,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       webSocket.on('message', (data, isBinary) => {
         if (!isBinary) engine.send({ kind: 'message', window, text: data.toString() });
       });
-      webSocket.on('error', (error) => console.error('The connection to the window failed.', error));
+      webSocket.on('error', (error) => console.error(`The connection to the window failed: ${error.message}`));
       webSocket.on('close', () => {
         sockets.delete(window);
         engine.send({ kind: 'close', window });
@@ -98,15 +117,17 @@ export function refuseUpgrade(request: Pick<IncomingMessage, 'url' | 'headers'>,
   const { host, origin } = request.headers;
   if (!isLoopback(host, port)) return '421 Misdirected Request';
   if (origin !== `http://${host}`) return '403 Forbidden';
-  const url = new URL(request.url ?? '/', `http://${host}`);
-  if (url.pathname !== '/engine') return '404 Not Found';
-  const given = Buffer.from(url.searchParams.get('token') ?? '');
+  const asked = requestPath(request.url);
+  if (asked?.path !== '/engine') return '404 Not Found';
+  const given = Buffer.from(asked.query.get('token') ?? '');
   const expected = Buffer.from(token);
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return '401 Unauthorized';
   return null;
 }
 
+/** Closed from this side too: one who never reads the answer would keep the connection. */
 function refuse(socket: Duplex, status: string): void {
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
@@ -114,7 +135,8 @@ async function serveFile(request: IncomingMessage, response: ServerResponse, roo
   const { host } = request.headers;
   if (!isLoopback(host, port)) return void response.writeHead(421).end();
   if (request.method !== 'GET' && request.method !== 'HEAD') return void response.writeHead(405, { Allow: 'GET, HEAD' }).end();
-  const file = await staticFile(root, new URL(request.url ?? '/', `http://${host}`).pathname);
+  const asked = requestPath(request.url);
+  const file = asked && (await staticFile(root, asked.path));
   if (file === null) return void response.writeHead(404, securityHeaders('')).end('Not found');
   response.writeHead(200, {
     ...securityHeaders(`ws://${host}`),
