@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { DataBinding } from '../document/data-binding.ts';
+import { readWholeFile } from '../files/open-file.ts';
 import type { MethodResult } from '../protocol/contract.ts';
 import type { SplitName } from '../protocol/data.ts';
 import { exampleInput } from './examples.ts';
@@ -21,7 +21,7 @@ const largestSent = 8_000_000;
  */
 export async function viewFile({ media }: DataBinding, path: string): Promise<InputLook> {
   if (media.kind === 'none') return { view: null, file: null };
-  return { view: viewOfSteps(readMedia(path, path, media), mediaPictureSize(media), closeUp), file: wholeFile(path) };
+  return { view: viewOfSteps(readMedia(path, path, media), mediaPictureSize(media), closeUp), file: await wholeFile(path) };
 }
 
 /** What the network sees of an example, and the file that it names. @throws UserError as `exampleInput` */
@@ -32,7 +32,7 @@ export async function viewExample(binding: DataBinding, split: SplitName, index:
   const view = viewOfSteps(input.steps, report.facts.image, closeUp);
   const { source } = binding;
   const named = input.file !== undefined && source.kind === 'file';
-  return { view, file: named ? wholeFile(resolve(dirname(source.path), input.file.trim())) : null };
+  return { view, file: named ? await wholeFile(resolve(dirname(source.path), input.file.trim())) : null };
 }
 
 const headers = [
@@ -42,10 +42,9 @@ const headers = [
 ] as const;
 
 /** A picture or a recording as it is; `null` for a folder, several files, or one that is too large. */
-function wholeFile(path: string): InputLook['file'] {
-  const facts = statSync(path, { throwIfNoEntry: false });
-  if (!facts?.isFile() || facts.size > largestSent) return null;
-  const content = readFileSync(path);
+async function wholeFile(path: string): Promise<InputLook['file']> {
+  const content = await readWholeFile(path, largestSent).catch(() => null);
+  if (content === null) return null;
   const found = headers.find(({ at, bytes }) => content.toString('hex', at, at + bytes.length / 2) === bytes);
   return found ? { type: found.type, base64: content.toString('base64') } : null;
 }

@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { describeFileError } from '../files/describe-file-error.ts';
+import { readWholeFile } from '../files/open-file.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { decodeSafetensors, type NamedTensor } from '../runs/safetensors.ts';
 import { type ExportedFiles, isExportedConfig } from './exported-folder.ts';
@@ -121,15 +122,13 @@ async function readLines(folder: string): Promise<readonly string[] | null> {
 
 async function readBytes(path: string, most: number): Promise<Uint8Array | null> {
   try {
-    const { size } = await stat(path);
-    if (size > most) {
-      throw importError(
+    return await readWholeFile(path, most, (size) =>
+      importError(
         'too-large',
         `${path} has ${(size / 2 ** 20).toFixed(0)} MiB; at most ${most / 2 ** 20} can be read.`,
         'Use a smaller model.',
-      );
-    }
-    return await readFile(path);
+      ),
+    );
   } catch (error) {
     if (error instanceof UserError) throw error;
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;

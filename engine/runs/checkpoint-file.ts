@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readWholeFile } from '../files/open-file.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { type Checkpoint, trainingState } from '../training/checkpoint.ts';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from './safetensors.ts';
@@ -45,7 +46,7 @@ async function checkpointNames(run: string): Promise<string[]> {
 
 async function readCheckpoint(path: string): Promise<Checkpoint | null> {
   try {
-    const { tensors, metadata } = decodeSafetensors(await readFile(path));
+    const { tensors, metadata } = decodeSafetensors(await readWholeFile(path));
     const text = metadata['state'] ?? '';
     if (metadata['sha256'] !== checksum(text, tensors)) return null;
     return { state: trainingState.parse(JSON.parse(text)), tensors };
@@ -63,7 +64,7 @@ export async function saveBest(run: string, weights: ReadonlyMap<string, NamedTe
 /** The weights that did best, with the step they are from; `null` when there are none, or the file is damaged. */
 export async function loadBest(run: string): Promise<{ step: number; weights: Map<string, NamedTensor> } | null> {
   try {
-    const { tensors, metadata } = decodeSafetensors(await readFile(bestPath(run)));
+    const { tensors, metadata } = decodeSafetensors(await readWholeFile(bestPath(run)));
     const text = metadata['step'] ?? '';
     return metadata['sha256'] === checksum(text, tensors) ? { step: Number(text), weights: tensors } : null;
   } catch {

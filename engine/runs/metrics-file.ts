@@ -1,5 +1,6 @@
-import { appendFile, open, readFile } from 'node:fs/promises';
+import { appendFile, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readTextFile } from '../files/open-file.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { type MetricEvent, metricEvent } from '../protocol/runs.ts';
 
@@ -22,7 +23,7 @@ export async function syncMetrics(folder: string): Promise<void> {
 
 /** All logged lines. A line torn by a crash ends the file early: what follows it is not trusted. */
 export async function readMetrics(folder: string): Promise<MetricEvent[]> {
-  const text = await readFile(path(folder), 'utf8').catch((error: unknown) => {
+  const text = await readTextFile(path(folder)).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
     throw error;
   });

@@ -1,8 +1,9 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { DataEncoding } from '../data/dataset.ts';
 import { describeFileError } from '../files/describe-file-error.ts';
+import { readTextFile } from '../files/open-file.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { type Evaluation, evaluation, type MetricEvent, type RunSummary } from '../protocol/runs.ts';
@@ -26,7 +27,7 @@ export class RunFolder {
 
   /** @throws UserError `run-exists` when the folder already holds a run. */
   async create(record: RunRecord, encoding: DataEncoding): Promise<void> {
-    if ((await readFile(join(this.path, 'run.json')).catch(() => null)) !== null) {
+    if ((await readTextFile(join(this.path, 'run.json')).catch(() => null)) !== null) {
       throw new UserError({
         code: 'run-exists',
         message: `${this.path} already holds a run.`,
@@ -120,7 +121,7 @@ export class RunFolder {
 
   async #json<T>(name: string, schema: z.ZodType<T>): Promise<T> {
     const path = join(this.path, name);
-    const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    const text = await readTextFile(path).catch((error: unknown) => {
       if (!(error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))) {
         throw describeFileError(error, path);
       }

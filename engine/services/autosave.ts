@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { UnrollDocument } from '../document/schema.ts';
 import { describeFileError } from '../files/describe-file-error.ts';
+import { readTextFile } from '../files/open-file.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { UserError } from '../protocol/envelope.ts';
 
@@ -55,7 +56,7 @@ export async function listCopies(folder: string): Promise<Recoverable[]> {
 
 export async function readCopy(folder: string, key: string): Promise<z.infer<typeof copy>> {
   const file = fileOf(folder, key);
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  const text = await readTextFile(file).catch((error: unknown) => {
     throw describeFileError(error, file);
   });
   return copy.parse(JSON.parse(text));

@@ -1,8 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type ReadResult, readDocument } from '../document/migrations.ts';
 import { documentLimits, type UnrollDocument } from '../document/schema.ts';
 import { describeFileError } from '../files/describe-file-error.ts';
+import { readWholeFile } from '../files/open-file.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { UserError } from '../protocol/envelope.ts';
 
@@ -10,16 +10,14 @@ import { UserError } from '../protocol/envelope.ts';
 export async function readDocumentFile(path: string): Promise<{ document: UnrollDocument; migratedFrom: number | null }> {
   let bytes: Uint8Array;
   try {
-    const { size } = await stat(path);
     // Refused before it is read: a data file chosen by mistake may be larger than memory.
-    if (size > documentLimits.bytes) {
-      throw new UserError({
+    const tooLarge = (size: number): UserError =>
+      new UserError({
         code: 'document-too-large',
         message: `${basename(path)} has ${Math.ceil(size / 2 ** 20)} MiB; a document has at most ${documentLimits.bytes / 2 ** 20} MiB.`,
         hint: 'Is it a data file? Import data in the Data panel instead.',
       });
-    }
-    bytes = await readFile(path);
+    bytes = await readWholeFile(path, documentLimits.bytes, tooLarge);
   } catch (error) {
     throw describeFileError(error, path);
   }

@@ -1,5 +1,6 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { z } from 'zod';
+import { readTextFile } from '../files/open-file.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 
 const maximum = 12;
@@ -20,7 +21,7 @@ export async function rememberFile(store: string, path: string): Promise<void> {
 /** A missing or damaged list is an empty one: it is a convenience, not the user's work. */
 async function readList(store: string): Promise<string[]> {
   try {
-    const parsed = list.safeParse(JSON.parse(await readFile(store, 'utf8')));
+    const parsed = list.safeParse(JSON.parse(await readTextFile(store)));
     return parsed.success ? parsed.data : [];
   } catch {
     return [];

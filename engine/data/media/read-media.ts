@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 import type { MediaSettings } from '../../document/media-settings.ts';
+import { readWholeFileSync } from '../../files/open-file.ts';
 import { UserError } from '../../protocol/envelope.ts';
 import type { PictureSize } from '../../shapes/value-type.ts';
 import { audioFeatures } from './audio-features.ts';
@@ -12,6 +13,8 @@ type Media = Exclude<MediaSettings, { kind: 'none' }>;
 
 /** A recording is refused above this, before it is read into memory as samples. */
 const longestSeconds = 600;
+/** Ten minutes of stereo at 48 kHz in floats are 230 MB. */
+const mostBytes = 256e6;
 
 /**
  * Steps of numbers from the file that a cell names: frames of sound, one picture, or the pictures of a video.
@@ -80,13 +83,20 @@ const byName = (a: string, b: string): number => a.localeCompare(b, 'en', { nume
 
 function readBytes(path: string): Uint8Array {
   try {
-    return readFileSync(path);
+    return readWholeFileSync(path, mostBytes);
   } catch (error) {
     throw unreadable(path, error);
   }
 }
 
 function unreadable(path: string, error: unknown): UserError {
+  if (error instanceof UserError) {
+    const { message } = error.failure;
+    return new UserError(
+      { code: 'media-unreadable', message: message.replace(/\.$/, ''), hint: 'Correct the path in the table.' },
+      { cause: error },
+    );
+  }
   return new UserError(
     {
       code: 'media-unreadable',
@@ -100,6 +110,6 @@ function unreadable(path: string, error: unknown): UserError {
 function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EISDIR') return 'it is a folder';
+  if (code === 'ENOTDIR') return 'it is no folder';
   return code === 'EACCES' || code === 'EPERM' ? 'it may not be opened' : message;
 }

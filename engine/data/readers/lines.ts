@@ -1,6 +1,6 @@
 import type { Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import iconv from 'iconv-lite';
+import { openFile } from '../../files/open-file.ts';
 import { notReadable } from './sample.ts';
 
 /** Lines in file order; the first one has number `first` (from 1). */
@@ -78,7 +78,10 @@ export async function* readLines(
   const splitter = new LineSplitter();
   let first = 1;
   let bytes = 0;
-  const stream = createReadStream(path, { highWaterMark: 256 * 1024 });
+  const { file } = await openFile(path).catch((error: unknown) => {
+    throw notReadable(path, error);
+  });
+  const stream = file.createReadStream({ highWaterMark: 256 * 1024 });
   try {
     for await (const chunk of stream) {
       const block = chunk as Buffer;

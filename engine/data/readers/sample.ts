@@ -1,4 +1,5 @@
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
+import { openFile } from '../../files/open-file.ts';
 import { UserError } from '../../protocol/envelope.ts';
 
 /** Parts of a file that decide how it is read; the whole file is never held. */
@@ -20,17 +21,17 @@ const pieceCount = 6;
  * @throws UserError `file-not-found`, `not-a-file`, `file-not-readable`, `file-empty`
  */
 export async function readSample(path: string): Promise<FileSample> {
-  const { bytes } = await statFile(path);
+  const { file, bytes } = await openFile(path).catch((error: unknown) => {
+    throw notReadable(path, error);
+  });
   if (bytes === 0) {
+    await file.close();
     throw new UserError({
       code: 'file-empty',
       message: `“${path}” is empty: expected rows, found 0 bytes`,
       hint: 'Choose a file with at least a few examples.',
     });
   }
-  const file = await open(path, 'r').catch((error: unknown) => {
-    throw notReadable(path, error);
-  });
   try {
     const piece = async (at: number, length: number): Promise<Buffer> => {
       const buffer = Buffer.alloc(length);
@@ -67,6 +68,7 @@ export async function statFile(path: string): Promise<{ readonly bytes: number; 
 }
 
 export function notReadable(path: string, error: unknown): UserError {
+  if (error instanceof UserError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new UserError(
