@@ -4,10 +4,11 @@ import type { UnrollDocument } from '../document/schema.ts';
 import type { DataFacts } from '../layers/layer.ts';
 import type { Finding } from '../lint/finding.ts';
 import { lint } from '../lint/lint.ts';
+import type { DataReport } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { readDocumentFile } from '../services/document-file.ts';
 import { inferShapes, noFacts } from '../shapes/infer-shapes.ts';
-import { count, findingsOf, refuseErrors, tellFindings } from './findings.ts';
+import { count, findingsOf, refuseErrors, tellDataFindings, tellFindings } from './findings.ts';
 import type { Output } from './output.ts';
 
 export interface CheckOptions {
@@ -22,26 +23,37 @@ export interface CheckOptions {
  */
 export async function checkCommand(output: Output, file: string, { strict = false }: CheckOptions): Promise<void> {
   const { document } = await readDocumentFile(file);
-  const { findings, parameters } = await findIn(document);
+  const { findings, parameters, report } = await findIn(document);
   tellFindings(output, document, findings);
-  refuseErrors(file, findings, strict);
-  output.tell({ event: 'done', file, errors: 0, warnings: findings.length, nodes: document.nodes.length, parameters });
-  const warned = findings.length === 0 ? '' : ` · ${count(findings.length, 'warning')}`;
+  const dataWarnings = report === null ? 0 : tellDataFindings(output, report);
+  refuseErrors(file, findings, dataWarnings, strict);
+  const warnings = findings.length + dataWarnings;
+  output.tell({ event: 'done', file, errors: 0, warnings, nodes: document.nodes.length, parameters });
+  const warned = warnings === 0 ? '' : ` · ${count(warnings, 'warning')}`;
   const size = `${count(document.nodes.length, 'node')} · ${parameters.toLocaleString('en')} parameters`;
   output.say(`${file}: ready to train · ${size}${warned}`);
 }
 
-async function findIn(document: UnrollDocument): Promise<{ findings: readonly Finding[]; parameters: number }> {
-  if (document.data === null) return { findings: findingsOf(document, noFacts), parameters: 0 };
+interface Found {
+  readonly findings: readonly Finding[];
+  readonly parameters: number;
+  /** `null` where the data could not be read. */
+  readonly report: DataReport | null;
+}
+
+async function findIn(document: UnrollDocument): Promise<Found> {
+  if (document.data === null) return { findings: findingsOf(document, noFacts), parameters: 0, report: null };
   try {
-    const { facts } = (await prepareData(document.data)).encoding;
-    return { findings: findingsOf(document, facts), parameters: parametersOf(document, facts) };
+    const { encoding, report } = await prepareData(document.data);
+    const { facts } = encoding;
+    return { findings: findingsOf(document, facts), parameters: parametersOf(document, facts), report };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const { message, hint } = error.failure;
     const inferred = inferShapes(document, noFacts);
     const data = { severity: 'error', node: null, edge: null, message: `data: ${message}`, fix: hint ?? '' } as const;
-    return { findings: lint([data, ...inferred.problems], { document, facts: noFacts, inferred }), parameters: 0 };
+    const findings = lint([data, ...inferred.problems], { document, facts: noFacts, inferred });
+    return { findings, parameters: 0, report: null };
   }
 }
 

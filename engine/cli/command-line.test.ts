@@ -179,11 +179,12 @@ describe('check', () => {
     expect(told.code).toBe(0);
     expect(told.lines).toMatchObject([
       { event: 'problem', severity: 'warning', fix: expect.stringContaining('below 0.05'), remedy: 'Set it to 0.002' },
-      { event: 'done', errors: 0, warnings: 1 },
+      { event: 'problem', severity: 'warning', data: 'imbalance' },
+      { event: 'done', errors: 0, warnings: 2 },
     ]);
     expect(strict.code).toBe(1);
     expect(strict.stdout).toMatch(/^warning: the learning rate 0\.8 .*\n {2}Set it below 0\.05/);
-    expect(strict.stderr).toContain('has 1 warning');
+    expect(strict.stderr).toContain('has 2 warnings');
   });
 
   it('refuses an empty document and a broken file', async () => {
@@ -196,6 +197,61 @@ describe('check', () => {
   });
 });
 
+describe('the data report', () => {
+  /** Twenty rows of eighty have a comma too many; without a validation split. */
+  const rows = Array.from(
+    { length: 80 },
+    (_unused, i) => `${i % 2 ? 'good' : 'bad'} film number ${i}${i % 4 === 1 ? ', really' : ''},${i % 2 ? 'pos' : 'neg'}`,
+  );
+  const withBadRows = (): string => {
+    writeFileSync(join(folder, 'ragged.csv'), `text,label\n${rows.join('\n')}\n`);
+    const document = smallDocument();
+    const path = join(folder, 'ragged.unroll.json');
+    const reader = { format: 'delimited', delimiter: ',', header: true, inputColumns: ['text'], targetColumns: ['label'] };
+    const source = { kind: 'file', path: join(folder, 'ragged.csv'), reader };
+    const split = { validation: 0, test: 0.2 };
+    const data = { source, task: 'sequence-classification', split };
+    writeFileSync(path, JSON.stringify({ ...document, data, training: { ...document.training, epochs: 1 } }));
+    return path;
+  };
+  const badRows = {
+    event: 'problem',
+    severity: 'warning',
+    data: 'bad-rows',
+    count: 20,
+    message: 'data: 20 rows could not be read and are left out',
+  };
+  const noValidation = { event: 'problem', data: 'warning', message: expect.stringContaining('no validation examples') };
+
+  it('is told by check, with line numbers and reasons; --strict fails on it', async () => {
+    const path = withBadRows();
+    const [told, strict] = await Promise.all([unroll('check', path, '--json'), unroll('check', path, '--strict')]);
+    expect(told.code).toBe(0);
+    expect(told.lines).toMatchObject([badRows, noValidation, { event: 'done', warnings: 2 }]);
+    expect(told.lines[0]?.['rows']).toMatchObject({ 0: { line: 3, reason: expect.stringContaining('expected 2') }, length: 20 });
+    expect(strict.code).toBe(1);
+    expect(strict.stdout).toContain('warning: data: 20 rows could not be read and are left out');
+    expect(strict.stdout).toMatch(/^ {4}line 3: .*expected 2/m);
+    expect(strict.stdout).toContain('… and 15 more');
+    expect(strict.stderr).toContain('has 2 warnings');
+  });
+
+  it('is told by train, whose figures of the training split are not called validation', async () => {
+    const path = withBadRows();
+    const out = join(folder, 'ragged');
+    const [refused, trained] = await Promise.all([
+      unroll('train', path, '--out', join(folder, 'ragged-strict'), '--strict', '--json'),
+      unroll('train', path, '--out', out, '--json'),
+    ]);
+    expect([refused.code, refused.lines.map((line) => line['event'])]).toEqual([1, ['problem', 'problem', 'error']]);
+    expect(existsSync(join(folder, 'ragged-strict'))).toBe(false);
+    expect(trained.lines.slice(0, 2)).toMatchObject([badRows, noValidation]);
+    expect(trained.lines.at(-1)).toMatchObject({ event: 'done', validation: null, train: expect.any(Number) });
+    const { summary } = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as { summary: Record<string, unknown> };
+    expect(summary).toMatchObject({ judgedOn: 'train', validation: null, training: { accuracy: expect.any(Number) } });
+  });
+});
+
 describe('before training', () => {
   it('warns, tells what word vectors hold, and with --strict does not train', async () => {
     const path = wildDocument();
@@ -205,7 +261,7 @@ describe('before training', () => {
       unroll('train', path, '--out', join(folder, 'wild')),
     ]);
     expect(refused.code).toBe(1);
-    expect(refused.lines.map((line) => line['event'])).toEqual(['problem', 'error']);
+    expect(refused.lines.map((line) => line['event'])).toEqual(['problem', 'problem', 'error']);
     expect(existsSync(out)).toBe(false);
     expect(trained.code).toBe(0);
     const lines = trained.stdout.split('\n');
@@ -213,7 +269,7 @@ describe('before training', () => {
       expect.stringMatching(/^warning: the learning rate/),
       expect.stringMatching(/^ {2}Set it/),
     ]);
-    expect(lines[3]).toMatch(/^vectors\.txt has vectors for 2 of \d+ tokens \(\d.* %\); the others start at random\.$/);
+    expect(lines[5]).toMatch(/^vectors\.txt has vectors for 2 of \d+ tokens \(\d.* %\); the others start at random\.$/);
   });
 });
 

@@ -2,8 +2,10 @@ import { compilePlan } from '../compile/compile-plan.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import type { DataFacts } from '../layers/layer.ts';
 import { findLayer } from '../layers/registry.ts';
+import { dataFindings } from '../lint/data-findings.ts';
 import type { Finding } from '../lint/finding.ts';
 import { lint } from '../lint/lint.ts';
+import type { DataReport } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { inferShapes } from '../shapes/infer-shapes.ts';
 import type { Output } from './output.ts';
@@ -24,13 +26,47 @@ export function tellFindings(output: Output, document: UnrollDocument, findings:
   }
 }
 
+/** Bad rows and doubtful inputs that are printed; the rest is counted, and in JSON up to 50 are listed. */
+const shownRows = 5;
+
 /**
+ * Prints what the data report holds against the data, the same that the window shows.
+ *
+ * @returns how many warnings these are
+ */
+export function tellDataFindings(output: Output, report: DataReport): number {
+  const found = dataFindings(report);
+  for (const { kind, message, fix, count: of, rows, examples } of found) {
+    output.tell({
+      event: 'problem',
+      severity: 'warning',
+      node: null,
+      name: null,
+      message: `data: ${message}`,
+      fix,
+      remedy: null,
+      data: kind,
+      ...(of === undefined ? {} : { count: of }),
+      ...(rows ? { rows } : {}),
+      ...(examples ? { examples } : {}),
+    });
+    output.say(`warning: data: ${message}${fix === '' ? '' : `\n  ${fix}`}`);
+    const lines = rows?.map(({ line, reason }) => `line ${line}: ${reason}`) ?? examples ?? [];
+    for (const line of lines.slice(0, shownRows)) output.say(`    ${line}`);
+    const more = (of ?? lines.length) - shownRows;
+    if (lines.length > shownRows && more > 0) output.say(`    … and ${more.toLocaleString('en')} more`);
+  }
+  return found.length;
+}
+
+/**
+ * @param dataWarnings how many there are about the data, beside the findings
  * @param strict whether warnings count as errors
  * @throws UserError where errors are among the findings, so that the exit code tells
  */
-export function refuseErrors(what: string, findings: readonly Finding[], strict: boolean): void {
+export function refuseErrors(what: string, findings: readonly Finding[], dataWarnings: number, strict: boolean): void {
   const errors = findings.filter((finding) => finding.severity === 'error').length;
-  const warnings = findings.length - errors;
+  const warnings = findings.length - errors + dataWarnings;
   if (errors === 0 && !(strict && warnings > 0)) return;
   const found = [errors > 0 ? count(errors, 'error') : null, warnings > 0 ? count(warnings, 'warning') : null];
   throw new UserError({

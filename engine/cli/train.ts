@@ -1,14 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { findTemplate } from '../../templates/registry.ts';
+import type { PreparedData } from '../data/dataset.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
-import type { DataFacts } from '../layers/layer.ts';
 import { otherVocabulary } from '../lint/other-vocabulary.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { MetricValues, RunSummary } from '../protocol/runs.ts';
 import { readDocumentFile } from '../services/document-file.ts';
-import { findingsOf, refuseErrors, tellFindings } from './findings.ts';
+import { findingsOf, refuseErrors, tellDataFindings, tellFindings } from './findings.ts';
 import { followRun } from './follow-run.ts';
 import { type LocalEngine, runArgument, startLocalEngine } from './local-engine.ts';
 import type { Output } from './output.ts';
@@ -22,11 +22,12 @@ export async function trainCommand(output: Output, source: string, options: Trai
   const from = options.from === undefined ? undefined : await runArgument(options.from);
   const trained = from === undefined ? null : (await engine.runs.get(from)).document;
   const begin = (clear: () => void): Promise<RunSummary> => {
-    const review = (reviewed: UnrollDocument, facts: DataFacts): void => {
-      const findings = [...findingsOf(reviewed, facts), ...(trained === null ? [] : otherVocabulary(document, trained))];
+    const review = (reviewed: UnrollDocument, { encoding, report }: PreparedData): void => {
+      const findings = [...findingsOf(reviewed, encoding.facts), ...(trained === null ? [] : otherVocabulary(document, trained))];
       clear();
       tellFindings(output, reviewed, findings);
-      refuseErrors(source, findings, options.strict === true);
+      const dataWarnings = tellDataFindings(output, report);
+      refuseErrors(source, findings, dataWarnings, options.strict === true);
     };
     return engine.runs.startRun({ document, name: options.name, folder, from, overrides: settingsOf(options), review });
   };
@@ -76,13 +77,15 @@ async function report(output: Output, engine: LocalEngine, summary: RunSummary, 
     });
   }
   const { metric, baseline } = summary.headline;
-  const validation = summary.best?.value ?? summary.validation?.[metric] ?? null;
+  const judged = summary.best?.value ?? (summary.validation ?? summary.training)?.[metric] ?? null;
+  const onTraining = summary.judgedOn === 'train';
   const test = summary.test?.[metric];
   output.tell({
     event: 'done',
     run: folder,
     metric,
-    validation,
+    validation: onTraining ? null : judged,
+    ...(onTraining ? { train: judged } : {}),
     ...(test === undefined ? {} : { test }),
     baseline,
     epochs: summary.epoch,

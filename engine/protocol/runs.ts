@@ -36,8 +36,12 @@ export const runSummary = z.strictObject({
   backend: backendName,
   device: z.string(),
   headline,
+  /** The split that `best` and the headline are of: the training split where there is no validation split. Runs saved by an older version do not say. */
+  judgedOn: z.enum(['train', 'validation']).optional(),
   best: z.strictObject({ step: z.number().int(), value: z.number() }).nullable(),
   validation: metricValues.nullable(),
+  /** The same of the whole training split, where it is what the run is judged on; `validation` is then `null`. */
+  training: metricValues.optional(),
   /** Metrics of the best weights on the test split, measured once at the run's end; absent before, and without a test split. */
   test: metricValues.optional(),
   parameters: z.number().int(),

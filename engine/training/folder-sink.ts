@@ -44,7 +44,7 @@ export class FolderSink implements RunSink {
     const { epoch, step, totalSteps, seconds, best, validation } = progress;
     this.#speed = progress.tokensPerSecond;
     if (this.#speed !== null) recordSpeed(this.summary.backend, this.#speed);
-    this.#change({ epoch, step, totalSteps, seconds, best, validation });
+    this.#change({ epoch, step, totalSteps, seconds, best, ...this.#judged(validation) });
     this.#send();
     this.tell(progress.secondsLeft);
   }
@@ -58,7 +58,7 @@ export class FolderSink implements RunSink {
 
   async checkpoint(checkpoint: Checkpoint): Promise<void> {
     const { step, seconds, best, validation } = checkpoint.state;
-    this.#change({ step, seconds, validation, best: best && { step: best.step, value: best.value } });
+    this.#change({ step, seconds, ...this.#judged(validation), best: best && { step: best.step, value: best.value } });
     await this.#folder.saveCheckpoint(checkpoint);
     await this.#folder.write(this.#record);
   }
@@ -98,6 +98,12 @@ export class FolderSink implements RunSink {
     this.#events.emit('run.metrics', { run: this.summary.id, events: this.#lines });
     this.#lines = [];
     this.#lastSent = performance.now();
+  }
+
+  /** Figures under the name of the split that they are of. */
+  #judged(values: SessionProgress['validation']): Pick<RunSummary, 'validation' | 'training'> {
+    if (this.summary.judgedOn !== 'train') return { validation: values };
+    return { validation: null, ...(values === null ? {} : { training: values }) };
   }
 
   #change(part: Partial<RunSummary>): void {

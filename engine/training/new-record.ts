@@ -46,6 +46,7 @@ export function newRecord({ document, data, plan, facts, device, name, notes }: 
       backend: device.backend,
       device: device.description,
       headline: facts.headline,
+      judgedOn: facts.validationSplit,
       best: null,
       validation: null,
       parameters: countParameters(plan),

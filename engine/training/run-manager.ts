@@ -1,9 +1,8 @@
 import { initializeParameters } from '../compile/initialize.ts';
-import type { DataEncoding } from '../data/dataset.ts';
+import type { DataEncoding, PreparedData } from '../data/dataset.ts';
 import { prepareData } from '../data/prepare.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
-import type { DataFacts } from '../layers/layer.ts';
 import { loadTrainedRun } from '../predict/trained-run.ts';
 import type { EventData, MethodResult } from '../protocol/contract.ts';
 import { UserError } from '../protocol/envelope.ts';
@@ -38,7 +37,7 @@ export interface StartOptions {
   /** A run whose weights this one starts from, whose vocabulary, classes and normalization it keeps. */
   readonly from?: string | undefined;
   /** Looks at the document with its settings and what its data tells, before anything is written; throws to keep it from training. */
-  readonly review?: ((document: UnrollDocument, facts: DataFacts) => void) | undefined;
+  readonly review?: ((document: UnrollDocument, data: PreparedData) => void) | undefined;
 }
 
 /** A run's model while it trains, for predictions on the live weights. */
@@ -82,7 +81,7 @@ export class RunManager {
       const document = base === null ? given : inTermsOf(given, base.encoding);
       const { data, plan } = await compileOnData(document, this.prepare, signal, base);
       if (base !== null) requireSameWeights(plan, base.plan);
-      options.review?.(document, data.encoding.facts);
+      options.review?.(document, data);
       chooseLoss(plan, training.loss);
       const facts = sessionFacts(data, training);
       const initial = initializeParameters(plan, training.seed);

@@ -11,7 +11,7 @@ export interface SessionFacts {
   readonly stepsPerEpoch: number;
   readonly totalSteps: number;
   /** The split that the run is judged on: the training split where there is no other. */
-  readonly validationSplit: SplitName;
+  readonly validationSplit: Extract<SplitName, 'train' | 'validation'>;
   readonly headline: RunSummary['headline'];
 }
 

@@ -24,7 +24,7 @@ export function RunTable({ runs }: { readonly runs: readonly RunSummary[] }) {
           </th>
           <th scope="col">Run</th>
           <th scope="col">Status</th>
-          <th scope="col">Best validation</th>
+          <th scope="col">Best</th>
           <th scope="col">Baseline</th>
           <th scope="col" className="runs__device">
             Device
@@ -63,7 +63,11 @@ export function RunTable({ runs }: { readonly runs: readonly RunSummary[] }) {
                 <StatusBadge run={run} />
               </td>
               <td className={better === true ? 'runs__better' : undefined}>
-                <b>{formatMetric(run.headline.metric, run.best?.value)}</b> <span>{metricTitle(run.headline.metric)}</span>
+                <b>{formatMetric(run.headline.metric, run.best?.value)}</b>{' '}
+                <span>
+                  {metricTitle(run.headline.metric)}
+                  {run.judgedOn === 'train' && ' · training split'}
+                </span>
               </td>
               <td title={run.headline.baselineName}>
                 {run.headline.baselineName === '' ? '–' : formatMetric(run.headline.metric, run.headline.baseline)}

@@ -1,23 +1,27 @@
 import { Check, X } from 'lucide-react';
 import { Fragment } from 'react';
-import type { ExampleView } from '../../engine/protocol/runs.ts';
+import type { Evaluation, ExampleView } from '../../engine/protocol/runs.ts';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
 import './example-list.css';
 import { TagStrip } from './tag-strip.tsx';
 
 interface ExampleListProps {
   readonly examples: readonly ExampleView[];
+  readonly split: Evaluation['split'];
   /** Numbers are near or far, not right or wrong. */
   readonly numeric: boolean;
   /** Sequences that the model has said by itself: as long as it liked. */
   readonly generated?: boolean;
 }
 
-/** Validation examples with what the model says now. */
-export function ExampleList({ examples, numeric, generated = false }: ExampleListProps) {
+/** Examples of the split that the run is judged on, with what the model says now. */
+export function ExampleList({ examples, split, numeric, generated = false }: ExampleListProps) {
   const rows = examples.map((example, place) => ({ place, example }));
   return (
-    <ScrollRegion label="Validation examples" className="examples">
+    <ScrollRegion
+      label={split === 'train' ? 'Training examples' : split === 'test' ? 'Test examples' : 'Validation examples'}
+      className="examples"
+    >
       <ul className="examples__list">
         {rows.map(({ place, example }) => (
           <li key={place} className="examples__item">
@@ -33,7 +37,7 @@ function Example({
   example,
   numeric,
   generated,
-}: Omit<Required<ExampleListProps>, 'examples'> & { readonly example: ExampleView }) {
+}: Omit<Required<ExampleListProps>, 'examples' | 'split'> & { readonly example: ExampleView }) {
   const { tokens, unknown, target, predicted, confidence } = example;
   if (tokens && predicted.length > 1 && !generated) {
     return <TagStrip tokens={tokens} tags={predicted} truth={target} confidence={confidence} {...(unknown ? { unknown } : {})} />;

@@ -18,10 +18,13 @@ export function Figures({ run }: { readonly run: RunSummary }) {
   // Read so that the figures follow the curves, which grow in place.
   useTrainingStore((s) => s.ticks[run.id]);
   const { headline } = run;
-  const value = (metric: string): number | null => curves?.latest(metric, 'validation') ?? run.validation?.[metric] ?? null;
+  const judgedOn = run.judgedOn ?? 'validation';
+  const judged = run.validation ?? run.training;
+  const value = (metric: string): number | null =>
+    (judgedOn === 'validation' ? curves?.latest(metric, 'validation') : null) ?? judged?.[metric] ?? null;
   const loss = recentMean(curves?.get('loss', 'train')?.value ?? []);
   const now = value(headline.metric);
-  const second = Object.keys(run.validation ?? {}).find(
+  const second = Object.keys(judged ?? {}).find(
     (metric) => metric !== 'loss' && metric !== headline.metric && /f1|mae|perplexity|accuracy/.test(metric),
   );
   const baseline = second === undefined ? undefined : evaluation?.baseline[second];
@@ -30,13 +33,14 @@ export function Figures({ run }: { readonly run: RunSummary }) {
     <dl className="figures">
       <div>
         <dt>
-          loss · validation <b>{formatMetric('loss', value('loss'))}</b>
+          loss · {judgedOn === 'train' ? 'whole training split' : 'validation'} <b>{formatMetric('loss', value('loss'))}</b>
         </dt>
         <dd title={`mean of the last ${recent} training steps`}>{formatMetric('loss', loss)}</dd>
       </div>
       <div>
         <dt>
           {metricTitle(headline.metric)}
+          {judgedOn === 'train' && ' of the training split'}
           {headline.baselineName !== '' && (
             <>
               {' '}

@@ -141,7 +141,10 @@ function RunBody({ run, evaluation }: { readonly run: RunSummary; readonly evalu
           </>
         ) : (
           evaluation && (
-            <span className="training__legend">on the validation split at step {evaluation.step.toLocaleString('en')}</span>
+            <span className="training__legend">
+              on the {evaluation.split === 'train' ? 'training' : evaluation.split} split at step{' '}
+              {evaluation.step.toLocaleString('en')}
+            </span>
           )
         )}
       </div>
@@ -151,6 +154,7 @@ function RunBody({ run, evaluation }: { readonly run: RunSummary; readonly evalu
           (evaluation ? (
             <ExampleList
               examples={evaluation.examples}
+              split={evaluation.split}
               numeric={evaluation.series !== null}
               generated={evaluation.decoded !== undefined}
             />
