@@ -9,33 +9,40 @@ const root = join(import.meta.dirname, '..');
 /** The app as `npm start -- --no-open` runs it, with a home of its own. */
 export interface App {
   readonly home: string;
-  address: string;
+  /** The newest that was printed: each lets one browser in. */
+  readonly address: string;
   /** Pid of the engine's process. */
   enginePid(): number;
   /** Ends everything at once, as a power cut does. */
   kill(): Promise<void>;
-  /** Starts it again on the same home. */
-  start(): Promise<void>;
+  /** Starts it again on the same home, and on the same port where that is asked for. */
+  start(port?: string): Promise<void>;
 }
 
-async function startApp(home: string, environment: NodeJS.ProcessEnv): Promise<{ child: ChildProcess; address: string }> {
-  const child = spawn(process.execPath, ['scripts/start.mjs', '--no-open'], {
+interface Running {
+  readonly child: ChildProcess;
+  /** The newest address that was printed. */
+  address(): string;
+}
+
+async function startApp(home: string, environment: NodeJS.ProcessEnv, port: string): Promise<Running> {
+  const child = spawn(process.execPath, ['scripts/start.mjs', '--no-open', '--port', port], {
     cwd: root,
     env: { ...process.env, ...environment, UNROLL_HOME: home },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  const address = await new Promise<string>((resolve, reject) => {
+  const address = (): string | undefined => output.match(/http:\S+#code=\S+(?=\s)/g)?.at(-1);
+  await new Promise<void>((resolve, reject) => {
     const read = (data: Buffer): void => {
       output += data.toString();
-      const found = /Unroll is at (\S+)/.exec(output);
-      if (found?.[1] !== undefined) resolve(found[1]);
+      if (address() !== undefined) resolve();
     };
     child.stdout?.on('data', read);
     child.stderr?.on('data', read);
     child.on('exit', (code) => reject(new Error(`the app ended with code ${code}: ${output}`)));
   });
-  return { child, address };
+  return { child, address: () => address() ?? '' };
 }
 
 /** The program and its arguments; others may run beside the engine, such as the one that builds what is out of date. */
@@ -59,10 +66,12 @@ export const test = base.extend<Fixtures>({
   environment: [{}, { option: true }],
   app: async ({ environment }, use) => {
     const home = mkdtempSync(join(tmpdir(), 'unroll-e2e-'));
-    let running = await startApp(home, environment);
+    let running = await startApp(home, environment, '0');
     const app: App = {
       home,
-      address: running.address,
+      get address() {
+        return running.address();
+      },
       enginePid: () => {
         const pid = childrenOf(running.child.pid ?? 0).find((child) =>
           commandOf(child).some((part) => part.endsWith('engine.js')),
@@ -76,9 +85,8 @@ export const test = base.extend<Fixtures>({
         running.child.kill('SIGKILL');
         await ended;
       },
-      start: async () => {
-        running = await startApp(home, environment);
-        app.address = running.address;
+      start: async (port = '0') => {
+        running = await startApp(home, environment, port);
       },
     };
     await use(app);
@@ -99,7 +107,7 @@ export const test = base.extend<Fixtures>({
   },
 });
 
-/** A WebSocket that cannot connect while the engine restarts is reported by the browser itself. */
-const expectedNoise = /WebSocket connection to .* failed/;
+/** What cannot be reached while the engine or all of the app starts again is reported by the browser itself. */
+const expectedNoise = /WebSocket connection to .* failed|ERR_CONNECTION_(REFUSED|RESET)/;
 
 export { expect };

@@ -16,9 +16,12 @@ import { webgpuChromium } from './webgpu-chromium.ts';
 test.use({ launchOptions: webgpuChromium });
 
 async function connect(address: string): Promise<EngineClient> {
-  const url = new URL(address);
-  const token = new URLSearchParams(url.hash.slice(1)).get('token') ?? '';
-  const socket = new WebSocket(`ws://${url.host}/engine?token=${token}`, { origin: url.origin });
+  const { host, origin, hash } = new URL(address);
+  const code = new URLSearchParams(hash.slice(1)).get('code') ?? '';
+  const answer = await fetch(`${origin}/enter`, { method: 'POST', body: code, headers: { Origin: origin } });
+  if (!answer.ok) throw new Error(`not let in: ${answer.status}`);
+  const headers = { Cookie: answer.headers.get('set-cookie')?.split(';')[0] ?? '' };
+  const socket = new WebSocket(`ws://${host}/engine?key=${await answer.text()}`, { origin, headers });
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
   return new EngineClient({
     send: (text) => socket.send(text),

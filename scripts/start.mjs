@@ -1,9 +1,9 @@
 // `npm start [-- FILE]`: builds what is stale, then opens the best window there is and says which.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { openBrowserWindow } from './browser-window.mjs';
 import { buildStale, root } from './build.mjs';
 import { chooseShell, findBrowser, findElectron, hasDisplay } from './find-shell.mjs';
 
@@ -74,33 +74,58 @@ console.log(shell.line);
 
 if (shell.kind === 'electron') {
   const child = spawn(shell.path, [root, ...(file === null ? [] : [file])], { stdio: 'inherit', env: environment });
+  onEnd(() => child.kill());
+  child.on('error', (error) => {
+    console.error(`${shell.path} did not start: ${error.message}`);
+    process.exit(1);
+  });
   child.on('exit', (code) => process.exit(code ?? 1));
 } else {
   const { startHost } = await import('../dist/host.js');
-  const host = await startHost({
+  let host = null;
+  let window = null;
+  let ending = false;
+  // Before anything is started: an early Ctrl+C ends what there is by then.
+  onEnd(stop);
+  host = await startHost({
     port,
     renderer: join(root, 'dist', 'renderer'),
     engine: join(root, 'dist', 'engine.js'),
     environment,
+    onAdmitted: (address) => console.log(`A browser was let in. Another one is let in at ${address}`),
+  }).catch((error) => {
+    console.error(error.code === 'EADDRINUSE' ? `Port ${port} is taken: choose another with --port.` : error.message);
+    process.exit(1);
   });
   console.log(`Unroll is at ${host.address}`);
-  const stop = async (code) => {
-    await host.stop();
-    process.exit(code);
-  };
-  process.on('SIGINT', () => stop(0));
-  process.on('SIGTERM', () => stop(0));
-  if (shell.kind === 'browser') {
-    const profile = join(environment.UNROLL_HOME ?? join(homedir(), '.cache', 'unroll'), 'window');
+  if (shell.kind === 'address') console.log('The address lets one browser in, once.');
+  else {
     const flags = (environment.UNROLL_BROWSER_FLAGS ?? '').split(' ').filter(Boolean);
-    const browser = spawn(
-      shell.path,
-      [`--app=${host.address}`, `--user-data-dir=${profile}`, '--no-first-run', '--no-default-browser-check', ...flags],
-      { stdio: 'ignore' },
+    window = openBrowserWindow(shell.path, { origin: host.origin, address: () => host.address, flags });
+    const failure = await window.shown.then(
+      () => null,
+      (error) => error,
     );
-    browser.on('error', (error) =>
-      console.error(`${shell.path} did not start: ${error.message}. Open the address above instead.`),
-    );
-    browser.on('exit', () => stop(0));
+    if (failure !== null && !ending)
+      console.error(`${shell.path} does not show the window: ${failure.message}. Open the address above instead.`);
+    // A window that was closed ends all; a browser that ended without one leaves the address to be opened.
+    if (failure === null || window.isOpen()) {
+      await window.ended;
+      await stop();
+    }
   }
+
+  async function stop() {
+    if (ending) return;
+    ending = true;
+    await Promise.all([window?.close(), host?.stop()]);
+    process.exit(0);
+  }
+}
+
+/** Ctrl+C, `kill`, a terminal that was closed, and an npm that was ended: it passes a signal on to its shell only. */
+function onEnd(end) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void end());
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event === 'start') setInterval(() => process.ppid !== parent && void end(), 250).unref();
 }

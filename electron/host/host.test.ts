@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { type Host, refuseUpgrade, startHost } from './host.ts';
+import { Access, refusal } from './access.ts';
+import { type Host, startHost } from './host.ts';
 
 /** An engine that repeats what it is told, and dies when asked to. */
 const repeatingEngine = `
@@ -19,7 +20,9 @@ process.send({ kind: 'ready' });
 
 let host: Host;
 let base: URL;
-let token: string;
+/** What the first browser was let in with. */
+let held: Held;
+const admitted: string[] = [];
 
 beforeAll(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'unroll-host-'));
@@ -27,10 +30,16 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'secret.key'), 'not a web file');
   const engine = join(folder, 'engine.mjs');
   writeFileSync(engine, repeatingEngine);
-  host = await startHost({ port: 0, renderer: folder, engine, environment: process.env });
-  base = new URL(host.address);
-  token = new URLSearchParams(base.hash.slice(1)).get('token') ?? '';
+  host = await startHost({
+    port: 0,
+    renderer: folder,
+    engine,
+    environment: process.env,
+    onAdmitted: (address) => admitted.push(address),
+  });
+  base = new URL(host.origin);
   await engineReady();
+  held = await enter(codeOf(host.address));
 });
 afterAll(() => host.stop());
 
@@ -49,10 +58,25 @@ function get(path: string, headers: Record<string, string> = {}): Promise<{ stat
   });
 }
 
-/** `open`, or the HTTP status that refused it. */
-function connect(query: string, origin: string): Promise<WebSocket | number> {
+interface Held {
+  readonly status: number;
+  readonly key: string;
+  /** With its attributes. */
+  readonly cookie: string;
+}
+
+const codeOf = (address: string): string => new URLSearchParams(new URL(address).hash.slice(1)).get('code') ?? '';
+
+async function enter(code: string, origin = base.origin): Promise<Held> {
+  const answer = await fetch(`${base.origin}/enter`, { method: 'POST', body: code, headers: { Origin: origin } });
+  return { status: answer.status, key: await answer.text(), cookie: answer.headers.get('set-cookie') ?? '' };
+}
+
+/** The socket, or the HTTP status that refused it. */
+function connect({ key, cookie }: Pick<Held, 'key' | 'cookie'>, origin = base.origin): Promise<WebSocket | number> {
   return new Promise((resolve) => {
-    const socket = new WebSocket(`ws://127.0.0.1:${base.port}/engine${query}`, { origin });
+    const headers = { Cookie: cookie.split(';')[0] ?? '' };
+    const socket = new WebSocket(`ws://127.0.0.1:${base.port}/engine?key=${key}`, { origin, headers });
     socket.on('open', () => resolve(socket));
     socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));
     socket.on('error', () => undefined);
@@ -112,17 +136,42 @@ it('refuses a foreign Host header', async () => {
   expect((await get('/', { Host: `evil.example:${base.port}` })).status).toBe(421);
 });
 
-it('asks a WebSocket for the token and its own origin', async () => {
-  expect(await connect(`?token=${token}`, 'http://evil.example')).toBe(403);
-  expect(await connect('?token=wrong', base.origin)).toBe(401);
-  expect(await connect('', base.origin)).toBe(401);
-  expect(
-    refuseUpgrade({ url: `/engine?token=${token}`, headers: { host: 'evil:1', origin: 'http://evil:1' } }, 1, token),
-  ).toMatch(/^421/);
+it('lets a browser in by a code, once', async () => {
+  expect(held.status).toBe(200);
+  expect(held.cookie).toMatch(new RegExp(`^unroll-${base.port}=[\\w-]{32}; Path=/engine; HttpOnly; SameSite=Strict$`));
+  expect(held.key).toMatch(/^[\w-]{32}$/);
+  const second = host.address;
+  expect(admitted).toEqual([second]);
+  expect((await enter('wrong')).status).toBe(403);
+  expect((await enter('x'.repeat(100_000))).status).toBe(403);
+  expect((await enter(codeOf(second), 'http://evil.example')).status).toBe(403);
+  expect(host.address, 'a code that was not used stays').toBe(second);
+  expect((await enter(codeOf(second))).status).toBe(200);
+  expect((await enter(codeOf(second))).status).toBe(403);
+  expect((await get('/enter')).status).toBe(405);
+});
+
+it('asks a WebSocket for its own origin, the cookie and the key', async () => {
+  expect(await connect(held, 'http://evil.example')).toBe(403);
+  expect(await connect({ ...held, key: 'wrong' })).toBe(401);
+  expect(await connect({ ...held, key: '' })).toBe(401);
+  // What another server on this computer could collect, on its own port.
+  expect(await connect({ ...held, cookie: held.cookie.replace(base.port, '1') })).toBe(401);
+  expect(await connect({ ...held, cookie: '' })).toBe(401);
+  const cookie = held.cookie.split(';')[0] ?? '';
+  const access = { url: `/engine?key=${held.key}`, headers: { host: 'evil:1', origin: 'http://evil:1', cookie } };
+  expect(refusal(access, new Access(), 1)).toMatch(/^421/);
+});
+
+it('tells a page whether its browser is let in', async () => {
+  const cookie = held.cookie.split(';')[0] ?? '';
+  expect((await get(`/engine?key=${held.key}`, { Cookie: `other=1; ${cookie}` })).status).toBe(204);
+  expect((await get(`/engine?key=${held.key}`)).status).toBe(401);
+  expect((await get(`/engine?key=${held.key}`, { Cookie: cookie, Origin: 'http://evil.example' })).status).toBe(403);
 });
 
 it('carries messages, and when the engine dies closes the socket and starts it again', async () => {
-  const socket = await connect(`?token=${token}`, base.origin);
+  const socket = await connect(held);
   if (typeof socket === 'number') throw new Error(`refused with ${socket}`);
   const answer = new Promise((resolve) => socket.once('message', (data) => resolve(data.toString())));
   socket.send('hello');
@@ -131,7 +180,7 @@ it('carries messages, and when the engine dies closes the socket and starts it a
   socket.send('die');
   expect(await closed).toBe(4001);
   await engineReady();
-  const again = await connect(`?token=${token}`, base.origin);
+  const again = await connect(held);
   expect(again).toBeInstanceOf(WebSocket);
   if (typeof again !== 'number') again.close();
 });

@@ -1,12 +1,10 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { securityHeaders } from '../content-security-policy.ts';
-import { staticFile } from '../static-file.ts';
+import { Access, refusal } from './access.ts';
+import { answer } from './answer.ts';
 import { EngineChild } from './engine-child.ts';
-import { requestPath } from './request-path.ts';
 
 /** Close code of a WebSocket whose engine ended; the window connects again. */
 const engineEnded = 4001;
@@ -32,28 +30,35 @@ export interface HostOptions {
   /** Script of the engine's process. */
   readonly engine: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** A browser was let in: the address is spent, and this one takes its place. */
+  onAdmitted?(address: string): void;
 }
 
 export interface Host {
-  /** With the token, for the one window. Whoever has it may use the engine. */
+  /** The window's place, which by itself lets nobody in. */
+  readonly origin: string;
+  /** Lets the browser in that opens it first; another address takes its place then. */
   readonly address: string;
   readonly engine: EngineChild;
   stop(): Promise<void>;
 }
 
 /**
- * The shell without Electron: serves the window on loopback and connects it with the engine. A page of another site cannot use it:
- * the `Host` header must be loopback (no DNS rebinding), the `Origin` must be this server, and the token must be right.
+ * The shell without Electron: serves the window on loopback and connects it with the engine, for browsers that were
+ * let in (`Access`). Whatever is sent to it, by whomever, it serves on.
  */
 export async function startHost(options: HostOptions): Promise<Host> {
-  const token = randomBytes(24).toString('base64url');
+  const access = new Access();
   const engine = new EngineChild(options.engine, options.environment);
   const sockets = new Map<number, WebSocket>();
   let port = options.port;
   let nextWindow = 1;
+  const origin = (): string => `http://127.0.0.1:${port}`;
+  const address = (): string => `${origin()}/#code=${access.code}`;
 
   const server = createServer(httpLimits, (request, response) => {
-    serveFile(request, response, options.renderer, port).catch((error: unknown) => {
+    const onAdmitted = (): void => options.onAdmitted?.(address());
+    answer(request, response, { renderer: options.renderer, access, port, onAdmitted }).catch((error: unknown) => {
       console.error('A request could not be answered.', error);
       response.destroy();
     });
@@ -64,8 +69,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
   server.on('upgrade', (request, socket, head) => {
     // The other side may vanish while it is being refused; without a listener that would end the shell.
     socket.on('error', () => socket.destroy());
-    const refusal = refuseUpgrade(request, port, token);
-    if (refusal !== null) return refuse(socket, refusal);
+    const refused = refusal(request, access, port);
+    if (refused !== null) return refuse(socket, refused);
     if (!engine.ready || sockets.size >= mostWindows) return refuse(socket, '503 Service Unavailable');
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       const window = nextWindow++;
@@ -93,11 +98,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', resolve);
   });
+  server.on('error', (error) => console.error(`A connection could not be accepted: ${error.message}`));
   port = (server.address() as AddressInfo).port;
   engine.start();
 
   return {
-    address: `http://127.0.0.1:${port}/#token=${token}`,
+    origin: origin(),
+    get address() {
+      return address();
+    },
     engine,
     stop: async () => {
       for (const webSocket of sockets.values()) webSocket.terminate();
@@ -109,39 +118,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
   };
 }
 
-const isLoopback = (host: string | undefined, port: number): boolean =>
-  host === `127.0.0.1:${port}` || host === `localhost:${port}`;
-
-/** Why a WebSocket is refused, as an HTTP status, or `null`. */
-export function refuseUpgrade(request: Pick<IncomingMessage, 'url' | 'headers'>, port: number, token: string): string | null {
-  const { host, origin } = request.headers;
-  if (!isLoopback(host, port)) return '421 Misdirected Request';
-  if (origin !== `http://${host}`) return '403 Forbidden';
-  const asked = requestPath(request.url);
-  if (asked?.path !== '/engine') return '404 Not Found';
-  const given = Buffer.from(asked.query.get('token') ?? '');
-  const expected = Buffer.from(token);
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return '401 Unauthorized';
-  return null;
-}
-
 /** Closed from this side too: one who never reads the answer would keep the connection. */
 function refuse(socket: Duplex, status: string): void {
   socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-}
-
-async function serveFile(request: IncomingMessage, response: ServerResponse, root: string, port: number): Promise<void> {
-  const { host } = request.headers;
-  if (!isLoopback(host, port)) return void response.writeHead(421).end();
-  if (request.method !== 'GET' && request.method !== 'HEAD') return void response.writeHead(405, { Allow: 'GET, HEAD' }).end();
-  const asked = requestPath(request.url);
-  const file = asked && (await staticFile(root, asked.path));
-  if (file === null) return void response.writeHead(404, securityHeaders('')).end('Not found');
-  response.writeHead(200, {
-    ...securityHeaders(`ws://${host}`),
-    'Content-Type': file.type,
-    'Cache-Control': 'no-cache',
-  });
-  response.end(request.method === 'HEAD' ? undefined : file.body);
 }

@@ -23,6 +23,7 @@ process.send({ kind: 'ready' });
 const folder = mkdtempSync(join(tmpdir(), 'unroll-hostile-'));
 let shell: ChildProcess;
 let address: URL;
+let letIn: { readonly key: string; readonly cookie: string };
 let complaints = '';
 
 /** The shell as a process of its own: what would end it ends it here too. */
@@ -48,16 +49,18 @@ host.engine.once('ready', () => process.send(host.address));`,
     shell.once('message', (text) => resolve(new URL(String(text))));
     shell.once('exit', (code) => reject(new Error(`the shell ended with code ${code}: ${complaints}`)));
   });
+  const code = new URLSearchParams(address.hash.slice(1)).get('code') ?? '';
+  const answer = await fetch(`${address.origin}/enter`, { method: 'POST', body: code, headers: { Origin: address.origin } });
+  letIn = { key: await answer.text(), cookie: answer.headers.get('set-cookie')?.split(';')[0] ?? '' };
 });
 afterAll(() => {
   shell.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
 });
 
-const token = (): string => new URLSearchParams(address.hash.slice(1)).get('token') ?? '';
-
 async function askEngine(): Promise<{ pid: number; step: number; messages: number }> {
-  const socket = new WebSocket(`ws://${address.host}/engine?token=${token()}`, { origin: address.origin });
+  const headers = { Cookie: letIn.cookie };
+  const socket = new WebSocket(`ws://${address.host}/engine?key=${letIn.key}`, { origin: address.origin, headers });
   const answer = await new Promise<string>((resolve, reject) => {
     socket.on('open', () => socket.send('how far?'));
     socket.on('message', (data) => resolve(data.toString()));
@@ -73,7 +76,7 @@ it('serves on after 10,000 hostile requests, and the run of its engine goes on',
   const before = await askEngine();
   const numbers = new Random(2026);
   const random = (): number => numbers.uniform();
-  const target = { port, enginePath: `/engine?token=${token()}`, letIn: [] };
+  const target = { port, enginePath: `/engine?key=${letIn.key}`, letIn: [`Cookie: ${letIn.cookie}`] };
   for (let sent = 0; sent < 10_000; sent += 50) {
     await Promise.all(Array.from({ length: 50 }, () => hostileConnection(port, hostileBytes(random, target), random)));
     if (shell.exitCode !== null || shell.signalCode !== null) throw new Error(`ended after ${sent}: ${complaints}`);

@@ -4,17 +4,21 @@ import { retryConnection, useConnection } from '../bridge/engine.ts';
 import { Button } from '../ui/button.tsx';
 import './engine-banner.css';
 
+/** A window that opens is let in within this time (ms), and needs no word before. */
+const patience = 2500;
+
 /** Tells that the engine is away; the window goes on and connects again by itself. */
 export function EngineBanner() {
   const status = useConnection((s) => s.status);
   const refusal = useConnection((s) => s.refusal);
   const [late, setLate] = useState(false);
+  const opening = status === 'connecting' || refusal !== null;
   useEffect(() => {
-    const timer = setTimeout(() => setLate(status === 'connecting'), 2500);
-    if (status !== 'connecting') setLate(false);
+    const timer = setTimeout(() => setLate(opening), patience);
+    if (!opening) setLate(false);
     return () => clearTimeout(timer);
-  }, [status]);
-  if (status === 'open' || (status === 'connecting' && !late)) return <div />;
+  }, [opening]);
+  if (status === 'open' || (opening && !late)) return <div />;
   return (
     <div className="engine-banner" role="alert">
       <Unplug size={15} aria-hidden />

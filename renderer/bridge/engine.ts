@@ -24,9 +24,9 @@ interface Connection {
 
 export const useConnection = create<Connection>(() => ({ status: 'connecting', generation: 0, hello: null, refusal: null }));
 
-transport.onStatus((status) => {
+transport.onStatus((status, refusal) => {
   if (status !== 'open') {
-    useConnection.setState({ status });
+    useConnection.setState({ status, refusal });
     return;
   }
   engine.call('app.hello', { protocol: protocolVersion }).then(
@@ -40,7 +40,9 @@ transport.onStatus((status) => {
 
 /** Connects; called once, when the window starts. */
 export function connectEngine(): void {
-  transport.start(shell ? shellLink(shell) : websocketLink(window.location));
+  transport.start(shell ? shellLink(shell) : websocketLink(window));
+  // An address that lets this browser in was put into a window that waits for one.
+  window.addEventListener('hashchange', retryConnection);
 }
 
 export const retryConnection = (): void => transport.retry();

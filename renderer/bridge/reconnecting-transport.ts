@@ -1,9 +1,11 @@
+import type { Failure } from '../../engine/protocol/envelope.ts';
 import type { Transport } from './engine-client.ts';
 
 interface LinkHandlers {
   opened(send: (message: string) => void): void;
   received(message: string): void;
-  closed(): void;
+  /** It ended, or could not be opened; `refusal` says why where the other side refused it. */
+  closed(refusal?: Failure): void;
 }
 
 /** One way to reach the engine. */
@@ -27,7 +29,7 @@ export class ReconnectingTransport implements Transport {
   #timer: ReturnType<typeof setTimeout> | null = null;
   readonly #messageListeners: ((message: string) => void)[] = [];
   readonly #closeListeners: (() => void)[] = [];
-  readonly #statusListeners: ((status: Status) => void)[] = [];
+  readonly #statusListeners: ((status: Status, refusal: Failure | null) => void)[] = [];
 
   start(link: Link): void {
     this.#link = link;
@@ -55,7 +57,7 @@ export class ReconnectingTransport implements Transport {
     this.#closeListeners.push(listener);
   }
 
-  onStatus(listener: (status: Status) => void): void {
+  onStatus(listener: (status: Status, refusal: Failure | null) => void): void {
     this.#statusListeners.push(listener);
   }
 
@@ -71,13 +73,13 @@ export class ReconnectingTransport implements Transport {
       received: (message) => {
         for (const listener of this.#messageListeners) listener(message);
       },
-      closed: () => {
+      closed: (refusal) => {
         if (this.#send) {
           this.#send = null;
           this.#queue = [];
           for (const listener of this.#closeListeners) listener();
         }
-        this.#tell('lost');
+        this.#tell('lost', refusal);
         if (link.reopens) return;
         this.#timer = setTimeout(() => {
           this.#timer = null;
@@ -88,7 +90,7 @@ export class ReconnectingTransport implements Transport {
     });
   }
 
-  #tell(status: Status): void {
-    for (const listener of this.#statusListeners) listener(status);
+  #tell(status: Status, refusal: Failure | null = null): void {
+    for (const listener of this.#statusListeners) listener(status, refusal);
   }
 }
