@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Handlers, type MethodName, methods } from './protocol/contract.ts';
 import { type Failure, type Reply, request, UserError } from './protocol/envelope.ts';
+import { figuresToJson } from './protocol/figure.ts';
 
 const isMethod = (name: string): name is MethodName => Object.hasOwn(methods, name);
 
@@ -22,7 +23,7 @@ export async function dispatch(
     log('engine: a message that is no request was dropped', cause);
     return null;
   }
-  const answer = (reply: Reply): string => JSON.stringify(reply);
+  const answer = (reply: Reply): string => figuresToJson(reply);
   try {
     if (!isMethod(method)) {
       throw new UserError({

@@ -3,6 +3,7 @@ import { findHome } from './home.ts';
 import { serveChildProcess } from './links/child-process.ts';
 import { Connections } from './links/connections.ts';
 import { parentPort, serveUtilityProcess } from './links/utility-process.ts';
+import { figuresToJson } from './protocol/figure.ts';
 import { createHandlers } from './services/handlers.ts';
 
 /**
@@ -14,7 +15,7 @@ const connections = new Connections();
 const { handlers } = createHandlers({
   home: findHome(),
   initial: file ? { kind: 'file', path: file } : { kind: 'template', name: 'syllables' },
-  emit: (event, data) => connections.broadcast(JSON.stringify({ event, data })),
+  emit: (event, data) => connections.broadcast(figuresToJson({ event, data })),
 });
 const answer = (message: string): Promise<string | null> => dispatch(message, handlers);
 

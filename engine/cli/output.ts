@@ -1,4 +1,5 @@
 import { UserError } from '../protocol/envelope.ts';
+import { figuresToJson } from '../protocol/figure.ts';
 
 /** What a command prints: words for people, or with `--json` one object a line on standard output. */
 export interface Output {
@@ -18,7 +19,7 @@ export function createOutput(json: boolean): Output {
       if (!json) process.stdout.write(`${line}\n`);
     },
     tell: (event) => {
-      if (json) process.stdout.write(`${JSON.stringify(event)}\n`);
+      if (json) process.stdout.write(`${figuresToJson(event)}\n`);
     },
     fail: (error) => {
       const { message, hint } = describe(error);

@@ -95,7 +95,7 @@ function createProgram(output: Output): Command {
       await (await import('./check.ts')).checkCommand(output, file, options);
     });
 
-  command('train <file-or-template>', 'train a document, or a template by its name')
+  command('train [file-or-template]', 'train a document, or a template by its name; with --from alone, that run’s own document')
     .addOption(new Option('--device <name>', 'where to compute').choices(devices))
     .option('--epochs <number>', 'passes over the training split', wholeNumber)
     .option('--batch-size <number>', 'examples in a step', wholeNumber)
@@ -105,7 +105,7 @@ function createProgram(output: Output): Command {
     .option('--out <folder>', 'keep the run in this folder (default: with the other runs)')
     .option('--from <run>', 'start from the weights of this run, with its vocabulary and classes')
     .option('--strict', 'do not train where there are warnings')
-    .action(async (source: string, options: TrainOptions) => {
+    .action(async (source: string | undefined, options: TrainOptions) => {
       await (await import('./train.ts')).trainCommand(output, source, options);
     });
 

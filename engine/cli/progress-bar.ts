@@ -39,4 +39,7 @@ export function duration(seconds: number): string {
 }
 
 /** Metrics for reading: four significant digits. */
-export const figure = (value: number): string => (Number.isInteger(value) ? String(value) : value.toPrecision(4));
+export function figure(value: number): string {
+  if (!Number.isFinite(value)) return String(value).replace('Infinity', '∞');
+  return Number.isSafeInteger(value) ? String(value) : value.toPrecision(4);
+}

@@ -15,19 +15,22 @@ import type { Output } from './output.ts';
 import type { TrainOptions } from './program.ts';
 import { duration, figure } from './progress-bar.ts';
 
-export async function trainCommand(output: Output, source: string, options: TrainOptions): Promise<void> {
-  const document = await openSource(source);
+/** @param source a document or a template; left out, the document of the run that `--from` names */
+export async function trainCommand(output: Output, source: string | undefined, options: TrainOptions): Promise<void> {
+  const named = source === undefined ? null : await openSource(source);
   const engine = startLocalEngine();
   const folder = options.out === undefined ? undefined : resolve(options.out);
   const from = options.from === undefined ? undefined : await runArgument(options.from);
   const trained = from === undefined ? null : (await engine.runs.get(from)).document;
+  const document = named ?? trained;
+  if (document === null) throw nothingToTrain;
   const begin = (clear: () => void): Promise<RunSummary> => {
     const review = (reviewed: UnrollDocument, { encoding, report }: PreparedData): void => {
       const findings = [...findingsOf(reviewed, encoding.facts), ...(trained === null ? [] : otherVocabulary(document, trained))];
       clear();
       tellFindings(output, reviewed, findings);
       const dataWarnings = tellDataFindings(output, report);
-      refuseErrors(source, findings, dataWarnings, options.strict === true);
+      refuseErrors(source ?? document.name, findings, dataWarnings, options.strict === true);
     };
     return engine.runs.startRun({ document, name: options.name, folder, from, overrides: settingsOf(options), review });
   };
@@ -39,6 +42,12 @@ export async function resumeCommand(output: Output, argument: string): Promise<v
   const run = await runArgument(argument);
   await report(output, engine, await followRun(engine, output, () => engine.runs.resumeRun(run)), run);
 }
+
+const nothingToTrain = new UserError({
+  code: 'nothing-to-train',
+  message: 'Nothing is named that could be trained.',
+  hint: 'Name a document or a template, or a run with --from.',
+});
 
 /** The path of a document, or the name of a template. */
 async function openSource(source: string): Promise<UnrollDocument> {
@@ -73,7 +82,8 @@ async function report(output: Output, engine: LocalEngine, summary: RunSummary, 
     throw new UserError({
       code: `run-${summary.status}`,
       message: summary.message ?? `The run was ${summary.status} at step ${summary.step}.`,
-      hint: `Go on with: unroll resume ${folder}`,
+      // A run that diverged would diverge again: its message names a better way.
+      ...(summary.failure === 'loss-not-finite' ? {} : { hint: `Go on with: unroll resume ${folder}` }),
     });
   }
   const { metric, baseline } = summary.headline;

@@ -22,5 +22,8 @@ function headlineMetric({ binding, classes }: BaselineData['encoding']): string 
   return classes === null ? 'rmse' : 'accuracy';
 }
 
-/** Whether `value` beats `best`. */
-export const isBetter = (by: Headline, value: number, best: number): boolean => (by.higherIsBetter ? value > best : value < best);
+/** Whether `value` beats `best`. What is not a number beats nothing, and every number beats it. */
+export function isBetter(by: Headline, value: number, best: number): boolean {
+  if (Number.isNaN(best)) return !Number.isNaN(value);
+  return by.higherIsBetter ? value > best : value < best;
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dataBinding, readerSettings, taskKind } from '../document/data-binding.ts';
+import { figure } from './figure.ts';
 
 export const dataFacts = z.strictObject({
   vocabulary: z.number().int().nullable(),
@@ -36,7 +37,7 @@ export const dataPreview = z.strictObject({
 });
 export type DataPreview = z.infer<typeof dataPreview>;
 
-const histogram = z.strictObject({ edges: z.array(z.number()), counts: z.array(z.number().int()) });
+const histogram = z.strictObject({ edges: z.array(figure), counts: z.array(z.number().int()) });
 export const splitName = z.enum(['train', 'validation', 'test']);
 export type SplitName = z.infer<typeof splitName>;
 
@@ -55,7 +56,7 @@ export const dataReport = z.strictObject({
   truncated: z.number().int(),
   empty: z.number().int(),
   /** Share of validation and test tokens that the vocabulary does not hold. */
-  outOfVocabulary: z.strictObject({ validation: z.number(), test: z.number() }).nullable(),
+  outOfVocabulary: z.strictObject({ validation: figure, test: figure }).nullable(),
   /** Most frequent tokens, for a look. */
   frequentTokens: z.array(z.strictObject({ token: z.string(), count: z.number().int() })),
   /** The same of the target tokens, where the target is a sequence; lengths without `<eos>`. */
@@ -63,18 +64,18 @@ export const dataReport = z.strictObject({
     .strictObject({
       lengths: histogram,
       truncated: z.number().int(),
-      outOfVocabulary: z.strictObject({ validation: z.number(), test: z.number() }),
+      outOfVocabulary: z.strictObject({ validation: figure, test: figure }),
       frequentTokens: z.array(z.strictObject({ token: z.string(), count: z.number().int() })),
     })
     .optional(),
   /** Same input in two splits. */
   leakage: z.strictObject({ count: z.number().int(), examples: z.array(z.string()) }),
   /** Largest class over smallest class in the training split; `null` for numbers. */
-  imbalance: z.number().nullable(),
+  imbalance: figure.nullable(),
   badRowCount: z.number().int(),
   badRows: z.array(badRow),
   /** The trivial baseline's metric on the validation split, e.g. majority class. */
-  baseline: z.strictObject({ name: z.string(), metric: z.string(), value: z.number() }),
+  baseline: z.strictObject({ name: z.string(), metric: z.string(), value: figure }),
   warnings: z.array(z.string()),
 });
 export type DataReport = z.infer<typeof dataReport>;

@@ -1,18 +1,19 @@
 import { z } from 'zod';
 import { splitName } from './data.ts';
+import { figure } from './figure.ts';
 
-const ranked = z.array(z.strictObject({ label: z.string(), probability: z.number() }));
+const ranked = z.array(z.strictObject({ label: z.string(), probability: figure }));
 
 /** A sequence that the model says. */
 export const hypothesis = z.strictObject({
   tokens: z.array(z.string()),
   /** Of each token. */
-  probabilities: z.array(z.number()),
+  probabilities: z.array(figure),
   text: z.string(),
   /** Of the whole sequence, its end included. */
-  logProbability: z.number(),
+  logProbability: figure,
   /** For each token, how much attention gave to each step of the memory; `null` where nothing attends. */
-  alignment: z.array(z.array(z.number())).nullable(),
+  alignment: z.array(z.array(figure)).nullable(),
   /** Whether it came to its end before the limit. */
   finished: z.boolean(),
 });
@@ -25,9 +26,9 @@ export const prediction = z.discriminatedUnion('kind', [
     kind: z.literal('tags'),
     tokens: z.array(z.string()),
     unknown: z.array(z.boolean()),
-    tags: z.array(z.strictObject({ label: z.string(), probability: z.number(), ranked })),
+    tags: z.array(z.strictObject({ label: z.string(), probability: figure, ranked })),
   }),
-  z.strictObject({ kind: z.literal('numbers'), values: z.array(z.number()), names: z.array(z.string()) }),
+  z.strictObject({ kind: z.literal('numbers'), values: z.array(figure), names: z.array(z.string()) }),
   /** Best first; `tokens` are those of the input, none where it is numbers. */
   z.strictObject({
     kind: z.literal('sequence'),
@@ -97,9 +98,9 @@ export const generation = z.strictObject({
   unknown: z.array(z.boolean()),
   tokens: z.array(z.string()),
   /** Of each token. */
-  probabilities: z.array(z.number()),
+  probabilities: z.array(figure),
   text: z.string(),
-  logProbability: z.number(),
+  logProbability: figure,
   ended: z.enum(['end', 'limit', 'cancelled']),
 });
 export type Generation = z.infer<typeof generation>;

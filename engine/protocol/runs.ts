@@ -2,21 +2,22 @@ import { z } from 'zod';
 import { unrollDocument } from '../document/schema.ts';
 import { backendName } from './app.ts';
 import { dataFacts } from './data.ts';
+import { figure } from './figure.ts';
 
 export const runStatus = z.enum(['running', 'paused', 'stopped', 'done', 'failed', 'interrupted']);
 
 /**
  * Names of metrics: `loss`, `accuracy`, `auroc`, `macro-f1`, `entity-f1`, `perplexity`, `bits-per-character`, `token-error-rate`,
- * `word-error-rate`, `sequence-accuracy`, `mae`, `rmse`. Fractions, not percent.
+ * `word-error-rate`, `sequence-accuracy`, `mae`, `rmse`. Fractions, not percent. Not a number where the model says none.
  */
-export const metricValues = z.record(z.string(), z.number());
+export const metricValues = z.record(z.string(), figure);
 export type MetricValues = z.infer<typeof metricValues>;
 
 /** The metric that the run is judged by, with its trivial baseline. */
 export const headline = z.strictObject({
   metric: z.string(),
   higherIsBetter: z.boolean(),
-  baseline: z.number(),
+  baseline: figure,
   baselineName: z.string(),
 });
 
@@ -28,8 +29,8 @@ export const runSummary = z.strictObject({
   status: runStatus,
   created: z.number(),
   /** Seconds spent training, pauses not counted. */
-  seconds: z.number(),
-  epoch: z.number(),
+  seconds: figure,
+  epoch: figure,
   epochs: z.number().int(),
   step: z.number().int(),
   totalSteps: z.number().int(),
@@ -38,7 +39,7 @@ export const runSummary = z.strictObject({
   headline,
   /** The split that `best` and the headline are of: the training split where there is no validation split. Runs saved by an older version do not say. */
   judgedOn: z.enum(['train', 'validation']).optional(),
-  best: z.strictObject({ step: z.number().int(), value: z.number() }).nullable(),
+  best: z.strictObject({ step: z.number().int(), value: figure }).nullable(),
   validation: metricValues.nullable(),
   /** The same of the whole training split, where it is what the run is judged on; `validation` is then `null`. */
   training: metricValues.optional(),
@@ -47,6 +48,8 @@ export const runSummary = z.strictObject({
   parameters: z.number().int(),
   /** Why it failed or was interrupted, and what to do. */
   message: z.string().nullable(),
+  /** The stable word of its failure, e.g. `loss-not-finite`; absent where it did not fail, and in runs of older versions. */
+  failure: z.string().max(64).optional(),
   /** What is worth knowing of its start: how many tokens word vectors were found for. */
   notes: z.array(z.string()).optional(),
 });
@@ -55,14 +58,14 @@ export type RunSummary = z.infer<typeof runSummary>;
 /** One line of `metrics.jsonl`. */
 export const metricEvent = z.strictObject({
   step: z.number().int(),
-  epoch: z.number(),
+  epoch: figure,
   /** Seconds since the run's start, pauses not counted. */
-  seconds: z.number(),
+  seconds: figure,
   split: z.enum(['train', 'validation', 'test']),
   values: metricValues,
-  learningRate: z.number().optional(),
-  gradientNorm: z.number().optional(),
-  tokensPerSecond: z.number().optional(),
+  learningRate: figure.optional(),
+  gradientNorm: figure.optional(),
+  tokensPerSecond: figure.optional(),
 });
 export type MetricEvent = z.infer<typeof metricEvent>;
 
@@ -76,7 +79,7 @@ export const exampleView = z.strictObject({
   target: z.array(z.string()),
   predicted: z.array(z.string()),
   /** Probability of each predicted entry. */
-  confidence: z.array(z.number()),
+  confidence: z.array(figure),
 });
 export type ExampleView = z.infer<typeof exampleView>;
 
@@ -88,12 +91,12 @@ export const evaluation = z.strictObject({
   baseline: metricValues,
   baselineName: z.string(),
   classes: z.array(
-    z.strictObject({ name: z.string(), precision: z.number(), recall: z.number(), f1: z.number(), support: z.number().int() }),
+    z.strictObject({ name: z.string(), precision: figure, recall: figure, f1: figure, support: z.number().int() }),
   ),
   /** `[true][predicted]` counts; `null` for numbers and for more than 200 classes. */
   confusion: z.array(z.array(z.number().int())).nullable(),
   /** For numbers: up to 500 pairs in order. */
-  series: z.array(z.strictObject({ target: z.number(), predicted: z.number() })).nullable(),
+  series: z.array(z.strictObject({ target: figure, predicted: figure })).nullable(),
   /** Where sequences were generated: by what search, and over how many examples of the split, evenly spread. */
   decoded: z.strictObject({ method: z.enum(['greedy']), examples: z.number().int(), of: z.number().int() }).optional(),
   examples: z.array(exampleView),
@@ -141,9 +144,9 @@ export const runEvents = {
   /** Status, progress and time left; throttled at the source to at most 10 a second. */
   'run.progress': z.strictObject({
     summary: runSummary,
-    tokensPerSecond: z.number().nullable(),
-    secondsLeft: z.number().nullable(),
-    memoryBytes: z.number().nullable(),
+    tokensPerSecond: figure.nullable(),
+    secondsLeft: figure.nullable(),
+    memoryBytes: figure.nullable(),
   }),
   /** New lines of `metrics.jsonl`, batched. */
   'run.metrics': z.strictObject({ run: z.string(), events: z.array(metricEvent) }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { trainingState } from '../training/checkpoint.ts';
 import { deviceInfo } from './app.ts';
 import { failure } from './envelope.ts';
+import { figure } from './figure.ts';
 import { evaluation, metricEvent, metricValues } from './runs.ts';
 
 /** Largest piece of binary data in one message, before base64. */
@@ -14,15 +15,15 @@ const nothing = z.strictObject({});
 
 /** As `SessionProgress` (engine/training/sink.ts). */
 const sessionProgress = z.strictObject({
-  epoch: z.number(),
+  epoch: figure,
   step: z.number().int(),
   totalSteps: z.number().int(),
-  seconds: z.number(),
-  best: z.strictObject({ step: z.number().int(), value: z.number() }).nullable(),
+  seconds: figure,
+  best: z.strictObject({ step: z.number().int(), value: figure }).nullable(),
   validation: metricValues.nullable(),
-  tokensPerSecond: z.number().nullable(),
-  secondsLeft: z.number().nullable(),
-  memoryBytes: z.number(),
+  tokensPerSecond: figure.nullable(),
+  secondsLeft: figure.nullable(),
+  memoryBytes: figure,
 });
 
 /**

@@ -3,6 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readWholeFile } from '../files/open-file.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
+import { figuresToJson } from '../protocol/figure.ts';
 import { type Checkpoint, trainingState } from '../training/checkpoint.ts';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from './safetensors.ts';
 
@@ -19,7 +20,7 @@ const bestPath = (run: string): string => join(run, 'best', 'model.safetensors')
  * its metadata, with a checksum of both.
  */
 export async function saveCheckpoint(run: string, { state, tensors }: Checkpoint): Promise<void> {
-  const text = JSON.stringify(state);
+  const text = figuresToJson(state);
   const bytes = encodeSafetensors(tensors, { state: text, sha256: checksum(text, tensors) });
   await writeAtomically(join(folderOf(run), fileName(state.step)), bytes);
   const names = await checkpointNames(run);

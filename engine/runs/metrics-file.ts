@@ -2,10 +2,11 @@ import { appendFile, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readTextFile } from '../files/open-file.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
+import { figuresToJson } from '../protocol/figure.ts';
 import { type MetricEvent, metricEvent } from '../protocol/runs.ts';
 
 const path = (folder: string): string => join(folder, 'metrics.jsonl');
-const lines = (events: readonly MetricEvent[]): string => events.map((event) => `${JSON.stringify(event)}\n`).join('');
+const lines = (events: readonly MetricEvent[]): string => events.map((event) => `${figuresToJson(event)}\n`).join('');
 
 export async function appendMetrics(folder: string, events: readonly MetricEvent[]): Promise<void> {
   await appendFile(path(folder), lines(events));

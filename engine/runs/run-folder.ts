@@ -6,6 +6,7 @@ import { describeFileError } from '../files/describe-file-error.ts';
 import { readTextFile } from '../files/open-file.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { UserError } from '../protocol/envelope.ts';
+import { figuresToJson } from '../protocol/figure.ts';
 import { type Evaluation, evaluation, type MetricEvent, type RunSummary } from '../protocol/runs.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import { loadBest, loadCheckpoint, saveBest, saveCheckpoint } from './checkpoint-file.ts';
@@ -36,7 +37,7 @@ export class RunFolder {
     }
     await this.#disk(async () => {
       await mkdir(this.path, { recursive: true });
-      await writeAtomically(join(this.path, 'encoding.json'), JSON.stringify(encoding));
+      await writeAtomically(join(this.path, 'encoding.json'), figuresToJson(encoding));
       await this.write(record);
     });
   }
@@ -53,7 +54,7 @@ export class RunFolder {
   }
 
   async write(record: RunRecord): Promise<void> {
-    await this.#disk(() => writeAtomically(join(this.path, 'run.json'), JSON.stringify(record, null, 1)));
+    await this.#disk(() => writeAtomically(join(this.path, 'run.json'), figuresToJson(record, 1)));
   }
 
   encoding(): Promise<DataEncoding> {
@@ -65,7 +66,7 @@ export class RunFolder {
   }
 
   async writeEvaluation(value: Evaluation): Promise<void> {
-    await this.#disk(() => writeAtomically(join(this.path, 'evaluation.json'), JSON.stringify(value)));
+    await this.#disk(() => writeAtomically(join(this.path, 'evaluation.json'), figuresToJson(value)));
   }
 
   metrics(): Promise<MetricEvent[]> {

@@ -4,6 +4,7 @@ import { dataBinding } from '../document/data-binding.ts';
 import { parseDocument } from '../document/migrations.ts';
 import { unrollDocument } from '../document/schema.ts';
 import { dataFacts } from '../protocol/data.ts';
+import { figure } from '../protocol/figure.ts';
 import { runSummary } from '../protocol/runs.ts';
 
 /** `run.json`: what a run is. Small, rewritten whenever its status or progress is saved. */
@@ -26,7 +27,7 @@ export const runRecord = z.strictObject({
 export type RunRecord = z.infer<typeof runRecord>;
 
 const normalization = z
-  .strictObject({ names: z.array(z.string()), mean: z.array(z.number()), deviation: z.array(z.number()) })
+  .strictObject({ names: z.array(z.string()), mean: z.array(figure), deviation: z.array(figure) })
   .nullable();
 
 /** `encoding.json`: vocabulary, classes and normalization, written once. */

@@ -129,6 +129,40 @@ describe('metrics', () => {
   });
 });
 
+describe('figures that are no finite numbers', () => {
+  const values = { loss: Number.NaN, perplexity: Number.POSITIVE_INFINITY, accuracy: 0.5 };
+
+  it('are kept in the run, its metrics, its evaluation and its checkpoints', async () => {
+    const { folder, record } = await make();
+    const summary = { ...record.summary, validation: values, best: { step: 1, value: Number.NEGATIVE_INFINITY } };
+    await folder.write({ ...record, summary: { ...summary, status: 'failed' } });
+    expect((await folder.read()).summary).toEqual({ ...summary, status: 'failed' });
+    const events = [{ ...line(1), values, gradientNorm: Number.POSITIVE_INFINITY }, line(2)];
+    await folder.appendMetrics(events);
+    expect(await folder.metrics()).toEqual(events);
+    const saved = checkpoint(1);
+    await folder.saveCheckpoint({ ...saved, state: { ...saved.state, validation: values } });
+    expect((await folder.checkpoint())?.state.validation).toEqual(values);
+  });
+
+  it('that an older version wrote as null are read as not a number', async () => {
+    const { folder, record } = await make();
+    const old = {
+      ...record,
+      summary: { ...record.summary, validation: { loss: null, accuracy: 0.5 }, best: { step: 1, value: null } },
+    };
+    await writeFile(join(folder.path, 'run.json'), JSON.stringify(old));
+    const { validation, best } = (await folder.read()).summary;
+    expect(validation).toEqual({ loss: Number.NaN, accuracy: 0.5 });
+    expect(best).toEqual({ step: 1, value: Number.NaN });
+    await writeFile(
+      join(folder.path, 'metrics.jsonl'),
+      `${JSON.stringify({ ...line(1), gradientNorm: null })}\n${JSON.stringify(line(2))}\n`,
+    );
+    expect(await folder.metrics()).toEqual([{ ...line(1), gradientNorm: Number.NaN }, line(2)]);
+  });
+});
+
 describe('who trains it', () => {
   it('one process at a time', async () => {
     const { folder } = await make();

@@ -7,6 +7,7 @@ import type { RunRecord } from '../runs/run-record.ts';
 import type { WindowSession } from '../worker/window-session.ts';
 import { windowWorkers } from '../worker/window-workers.ts';
 import { yieldToEvents } from './event-loop.ts';
+import { describeFailure } from './failed-run.ts';
 import { FolderSink, type RunEvents } from './folder-sink.ts';
 import { type SessionOptions, TrainingSession } from './session.tf.ts';
 
@@ -111,14 +112,10 @@ export class ActiveRun {
       await this.#sink.end(await this.#session.run(), null);
     } catch (error) {
       if (!(error instanceof UserError)) console.error(error);
-      await this.#sink.end('failed', describe(error)).catch(() => {
+      const failure = await describeFailure(error, this.folder, this.#sink.record);
+      await this.#sink.end('failed', failure.message, failure.code).catch(() => {
         // The disk refuses to take even that: the windows are told, and a reader sees the run as interrupted.
       });
     }
   }
-}
-
-function describe(error: unknown): string {
-  if (error instanceof UserError) return [error.failure.message, error.failure.hint].filter(Boolean).join(' ');
-  return `Training failed: ${error instanceof Error ? error.message : String(error)}. Resume goes on from the last checkpoint.`;
 }

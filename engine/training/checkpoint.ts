@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { figure } from '../protocol/figure.ts';
 import type { NamedTensor } from '../runs/safetensors.ts';
 
 /**
@@ -16,20 +17,20 @@ export const trainingState = z.strictObject({
   seconds: z.number().min(0),
   /** State of the generator that draws dropout masks. */
   dropout: z.array(z.number().int()).length(4),
-  schedule: z.strictObject({ scale: z.number(), best: z.number().nullable(), stale: z.number().int() }),
+  schedule: z.strictObject({ scale: figure, best: figure.nullable(), stale: z.number().int() }),
   /** Early stopping: lowest validation loss and epochs since. */
-  patience: z.strictObject({ best: z.number().nullable(), stale: z.number().int() }),
+  patience: z.strictObject({ best: figure.nullable(), stale: z.number().int() }),
   /** Best value of the headline metric so far. */
-  best: z.strictObject({ step: z.number().int(), value: z.number(), loss: z.number() }).nullable(),
+  best: z.strictObject({ step: z.number().int(), value: figure, loss: figure }).nullable(),
   /** Metrics of the latest validation. */
-  validation: z.record(z.string(), z.number()).nullable(),
+  validation: z.record(z.string(), figure).nullable(),
   /** Step of the latest validation, -1 before the first. */
   validatedStep: z.number().int(),
   /** Training metrics since the last logged line. */
   window: z.strictObject({
-    lossSum: z.number(),
+    lossSum: figure,
     steps: z.number().int(),
-    correct: z.number(),
+    correct: figure,
     targets: z.number().int(),
   }),
 });

@@ -30,6 +30,10 @@ export class FolderSink implements RunSink {
     this.#events = events;
   }
 
+  get record(): RunRecord {
+    return this.#record;
+  }
+
   get summary(): RunSummary {
     return this.#record.summary;
   }
@@ -73,8 +77,8 @@ export class FolderSink implements RunSink {
   }
 
   /** The run's end, on disk. */
-  end(status: RunSummary['status'], message: string | null): Promise<void> {
-    this.#change({ status, message });
+  end(status: RunSummary['status'], message: string | null, failure?: string): Promise<void> {
+    this.#change({ status, message, ...(failure === undefined ? {} : { failure }) });
     return this.#folder.write(this.#record);
   }
 

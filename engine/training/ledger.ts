@@ -77,13 +77,17 @@ export class Ledger {
     return { loss: lossSum / steps, ...(targets > 0 ? { accuracy: correct / targets } : {}) };
   }
 
-  /** @returns whether these weights are the best so far: by the headline metric, by the loss where it is equal */
+  /**
+   * @returns whether these weights are the best so far: by the headline metric, by the loss where it is equal. Weights that give no
+   *   number never are: they have diverged, whatever their accuracy.
+   */
   validated(values: MetricValues): boolean {
     const { best, step } = this.#state;
     const { headline } = this.#facts;
     const value = values[headline.metric] ?? Number.NaN;
     const loss = lossOf(values);
-    const better = best === null || isBetter(headline, value, best.value) || (value === best.value && loss < best.loss);
+    const told = !Number.isNaN(value) && !Number.isNaN(loss);
+    const better = told && (best === null || isBetter(headline, value, best.value) || (value === best.value && loss < best.loss));
     this.#state = {
       ...this.#state,
       validation: values,
@@ -101,7 +105,7 @@ export class Ledger {
   endEpoch(values: MetricValues): boolean {
     const { schedule, patience, epoch } = this.#state;
     const loss = lossOf(values);
-    const improved = patience.best === null || loss < patience.best;
+    const improved = patience.best === null ? !Number.isNaN(loss) : loss < patience.best;
     const next = improved ? { best: loss, stale: 0 } : { ...patience, stale: patience.stale + 1 };
     this.#state = {
       ...this.#state,

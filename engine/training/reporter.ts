@@ -39,11 +39,18 @@ export class Reporter {
     return this.#ledger.state.batch % this.#window === 0;
   }
 
-  /** A line about training. @param gradientNorm `null` where no gradient is followed: nor is there a learning rate then */
-  trained(values: MetricValues, gradientNorm: number | null): Promise<void> {
+  /**
+   * A line about training.
+   *
+   * @param gradientNorm `null` where no gradient is followed: nor is there a learning rate then
+   * @param step that it tells of, where it is not the last one
+   */
+  trained(values: MetricValues, gradientNorm: number | null, step = this.#ledger.state.step): Promise<void> {
     const { tokensPerSecond } = this.#pace;
     return this.#sink.metrics({
       ...this.#now(),
+      step,
+      epoch: step / this.#facts.stepsPerEpoch,
       split: 'train',
       values,
       ...(gradientNorm === null ? {} : { learningRate: this.#ledger.learningRate, gradientNorm }),

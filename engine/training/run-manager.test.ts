@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -197,9 +197,41 @@ describe('what goes wrong', () => {
     const { manager, until } = manage(task);
     const failed = until('failed');
     const { id } = await manager.startRun({ document: task.document });
-    expect((await failed).message).toContain('Lower the learning rate');
-    expect((await manager.get(id)).summary).toMatchObject({ status: 'failed' });
+    const { message } = await failed;
+    expect(message).toContain('Lower the learning rate');
+    expect(message).toContain('No weights were saved before that. Start again with: unroll train FILE --learning-rate 10');
+    expect((await manager.get(id)).summary).toMatchObject({ status: 'failed', failure: 'loss-not-finite', best: null });
     expect(manager.live(id)).toBeNull();
+    expect((await manager.metrics(id)).at(-1)?.values['loss']).not.toSatisfy(Number.isFinite);
+    expect((await failureOf(manager.startRun({ document: task.document, from: id }))).code).toBe('no-weights');
+  });
+
+  it('the best weights of a run that diverged are kept, named, and go on at another rate', async () => {
+    const warmup = { schedule: { kind: 'step', every: 1, factor: 1 }, warmupSteps: 0 };
+    const task = make('sequence-regression', { ...warmup, optimizer: { kind: 'sgd' }, learningRate: 0.05, epochs: 1 });
+    const { manager, models, until } = manage(task);
+    const first = until('done');
+    const { id: good } = await manager.startRun({ document: task.document });
+    const before = await first;
+    const failed = until('failed');
+    // Its first validation comes before it diverges.
+    const overrides = { learningRate: 1.5, clipNorm: null, epochs: 40, checkpointEverySteps: 1 };
+    const { id } = await manager.startRun({ document: task.document, from: good, overrides });
+    const { message, best } = await failed;
+    const step = best?.step ?? 0;
+    expect(step).toBeGreaterThan(0);
+    expect(message).toContain(`The best weights, of step ${step} (rmse `);
+    expect(message).toContain(`Train on from them with: unroll train --from ${join(root, id)} --learning-rate 0.15`);
+    const { summary, evaluation } = methods['runs.get'].result.parse(await manager.get(id));
+    expect(summary.best?.value).toSatisfy(Number.isFinite);
+    expect(JSON.parse(await readFile(join(root, id, 'run.json'), 'utf8')).summary.best.step).toBe(step);
+    expect(evaluation).not.toBeNull();
+    const predicted = await models.predictText(id, 'a b');
+    expect(predicted.kind === 'numbers' && predicted.values.every(Number.isFinite)).toBe(true);
+    const went = until('done');
+    const { document } = await manager.get(id);
+    await manager.startRun({ document, from: id, overrides: { learningRate: 0.01, epochs: 1 } });
+    expect((await went).best?.value).toBeLessThan((before.best?.value ?? 0) * 2);
   });
 
   it('a disk that fills up while training fails the run with its reason', async () => {

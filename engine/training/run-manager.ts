@@ -125,8 +125,9 @@ export class RunManager {
       const best = checkpoint?.state.best ? ((await folder.best())?.weights ?? null) : null;
       const { step, seconds } = checkpoint?.state ?? { step: 0, seconds: 0 };
       const { backend, description } = device;
+      const { failure: _before, ...kept } = record.summary;
       const summary = {
-        ...record.summary,
+        ...kept,
         status: 'running' as const,
         message: null,
         step,

@@ -48,7 +48,7 @@ export function learningRate(settings: Settings, state: ScheduleState, step: num
 export function afterValidation(settings: Settings, state: ScheduleState, loss: number): ScheduleState {
   const { schedule } = settings;
   if (schedule.kind !== 'plateau') return state;
-  if (state.best === null || loss < state.best * (1 - threshold)) return { ...state, best: loss, stale: 0 };
+  if (loss < (state.best ?? Number.POSITIVE_INFINITY) * (1 - threshold)) return { ...state, best: loss, stale: 0 };
   const stale = state.stale + 1;
   if (stale <= schedule.patience) return { ...state, stale };
   return { scale: state.scale * schedule.factor, best: state.best, stale: 0 };

@@ -8,6 +8,7 @@ import type { Batch, PreparedData } from '../data/dataset.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
 import { evaluate } from '../metrics/evaluate.tf.ts';
 import type { SplitName } from '../protocol/data.ts';
+import type { UserError } from '../protocol/envelope.ts';
 import type { Evaluation, MetricValues } from '../protocol/runs.ts';
 import { Random } from '../random.ts';
 import type { NamedTensor } from '../runs/safetensors.ts';
@@ -23,7 +24,7 @@ import { RunningStates } from './running-states.tf.ts';
 import { type SessionFacts, sessionFacts } from './session-facts.ts';
 import type { RunSink } from './sink.ts';
 import type { UpdateStep } from './train-step.tf.ts';
-import { describeTrainingError, lossNotFinite } from './training-failure.ts';
+import { describeTrainingError, notFinite } from './training-failure.ts';
 
 export interface SessionOptions {
   readonly plan: Plan;
@@ -175,16 +176,38 @@ export class TrainingSession {
 
   async #collect(): Promise<void> {
     const read = await this.#pending.read();
-    const { step, epoch } = this.state;
-    read.forEach(({ loss, correct, targets, gradientNorm, others }, i) => {
-      if (!Number.isFinite(loss)) {
-        const at = step - read.length + i + 1;
-        throw lossNotFinite(loss, at, epoch, this.#ledger.learningRate, this.#options.settings.clipNorm);
-      }
+    const { step } = this.state;
+    for (const [i, { loss, correct, targets, gradientNorm, others }] of read.entries()) {
+      if (!Number.isFinite(loss)) throw await this.#diverged(loss, gradientNorm, step - read.length + i + 1);
       this.#ledger.counted(loss, correct, targets);
       this.#norm = gradientNorm;
       this.#others = Object.fromEntries(this.#train.figureNames.map((name, n) => [name, others[n] ?? 0]));
-    });
+    }
+  }
+
+  /** The curves go on to the step where it happened. */
+  async #diverged(loss: number, gradientNorm: number, at: number): Promise<UserError> {
+    const followed = this.#train.descends;
+    const before = this.#ledger.takeWindow();
+    if (before) await this.#report.trained({ ...before, ...this.#others }, followed ? this.#norm : null, at - 1);
+    await this.#report.trained({ loss }, followed ? gradientNorm : null, at);
+    this.#progress(true);
+    return notFinite({ what: 'loss', value: loss, step: at }, this.#settingsNow);
+  }
+
+  get #settingsNow(): Parameters<typeof notFinite>[1] {
+    const { epoch } = this.state;
+    return { epoch, learningRate: this.#ledger.learningRate, clipNorm: this.#options.settings.clipNorm };
+  }
+
+  /** Weights that are saved can be used: all are numbers. */
+  async #readWeights(): Promise<Map<string, NamedTensor>> {
+    const weights = await this.model.read();
+    for (const { data } of weights.values()) {
+      const bad = data.find((value) => !Number.isFinite(value));
+      if (bad !== undefined) throw notFinite({ what: 'weights', value: bad, step: this.state.step }, this.#settingsNow);
+    }
+    return weights;
   }
 
   async #log(): Promise<void> {
@@ -206,7 +229,7 @@ export class TrainingSession {
     const better = this.#ledger.validated(evaluation.values);
     await this.#report.validated(evaluation);
     if (better) {
-      this.#best = await this.model.read();
+      this.#best = await this.#readWeights();
       await this.#options.sink.best(this.#best, evaluation, this.state.step);
     }
     this.#progress(true);
@@ -245,7 +268,7 @@ export class TrainingSession {
     await this.#collect();
     this.#ledger.timed(this.#pace.seconds);
     const carried = (await this.#running?.save()) ?? [];
-    const tensors = new Map([...(await this.model.read()), ...(await this.#train.optimizer.read()), ...carried]);
+    const tensors = new Map([...(await this.#readWeights()), ...(await this.#train.optimizer.read()), ...carried]);
     await this.#options.sink.checkpoint({ state: this.state, tensors });
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { setCudnn } from '../kernels/cudnn/precision.ts';
 import { UserError } from '../protocol/envelope.ts';
-import { describeTrainingError, lossNotFinite } from './training-failure.ts';
+import { describeTrainingError, notFinite } from './training-failure.ts';
 
 describe('what ran out of memory says so, and what to do', () => {
   it.each([
@@ -26,12 +26,14 @@ describe('what ran out of memory says so, and what to do', () => {
 });
 
 it('a diverging loss suggests clipping only where it is off', () => {
-  expect(lossNotFinite(Number.NaN, 7, 0, 0.1, null).failure.hint).toContain('turn on gradient clipping');
-  expect(lossNotFinite(Number.POSITIVE_INFINITY, 7, 0, 0.1, 5).failure.hint).toContain('clip gradients below 5');
+  const loss = { what: 'loss', value: Number.NaN, step: 7 } as const;
+  expect(notFinite(loss, { epoch: 0, learningRate: 0.1, clipNorm: null }).failure.hint).toContain('turn on gradient clipping');
+  expect(notFinite(loss, { epoch: 0, learningRate: 0.1, clipNorm: 5 }).failure.hint).toContain('clip gradients below 5');
 });
 
 it('a diverging loss names the range of float16 where cuDNN computes in it', () => {
-  const hint = (): string | undefined => lossNotFinite(Number.NaN, 7, 0, 0.1, 5).failure.hint;
+  const hint = (): string | undefined =>
+    notFinite({ what: 'loss', value: Number.NaN, step: 7 }, { epoch: 0, learningRate: 0.1, clipNorm: 5 }).failure.hint;
   expect(hint()).not.toContain('float16');
   setCudnn('float16');
   expect(hint()).toContain('float16');

@@ -20,13 +20,21 @@ export function describeTrainingError(error: unknown, batchSize: number): unknow
   );
 }
 
-export function lossNotFinite(
-  loss: number,
-  step: number,
-  epoch: number,
-  learningRate: number,
-  clipNorm: number | null,
-): UserError {
+/** What became no number, and where. */
+interface Divergence {
+  readonly what: 'loss' | 'weights';
+  readonly value: number;
+  readonly step: number;
+}
+
+interface Pace {
+  readonly epoch: number;
+  readonly learningRate: number;
+  readonly clipNorm: number | null;
+}
+
+/** Which weights are left is for the run's folder to say: `afterDivergence` of failed-run.ts. */
+export function notFinite({ what, value, step }: Divergence, { epoch, learningRate, clipNorm }: Pace): UserError {
   const clip = clipNorm === null ? 'turn on gradient clipping by norm (5 is a good start)' : `clip gradients below ${clipNorm}`;
   const range =
     cudnnPrecision() === 'float16'
@@ -34,7 +42,7 @@ export function lossNotFinite(
       : '';
   return new UserError({
     code: 'loss-not-finite',
-    message: `The loss became ${Number.isNaN(loss) ? 'not a number' : 'infinite'} at step ${step}, in epoch ${epoch + 1}: training diverged.`,
-    hint: `Lower the learning rate (it was ${Number(learningRate.toPrecision(3))}; try a tenth of it), or ${clip}. The last good checkpoint is kept.${range}`,
+    message: `The ${what} became ${Number.isNaN(value) ? 'not a number' : 'infinite'} at step ${step}, in epoch ${epoch + 1}: training diverged.`,
+    hint: `Lower the learning rate (it was ${Number(learningRate.toPrecision(3))}; try a tenth of it), or ${clip}.${range}`,
   });
 }

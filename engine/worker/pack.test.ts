@@ -6,6 +6,7 @@ test('typed arrays of every kind, empty ones too, come out as they went in, besi
   const value = {
     text: 'naïve – 日本',
     none: null,
+    figures: [Number.NaN, Number.NEGATIVE_INFINITY, 'NaN'],
     empty: new Float32Array(0),
     floats: Float32Array.from([1.5, -2, Number.NaN]),
     nested: [{ bytes: Uint8Array.from([1, 2, 3]) }, { words: Uint16Array.from([65_535]), ints: Int32Array.from([-1, 2]) }],

@@ -4,6 +4,8 @@ type Packed = InstanceType<(typeof arrayTypes)[ArrayType]>;
 
 /** Stands for a typed array in the JSON part. */
 const marker = '$array';
+/** Stands for a number that JSON has no word for. */
+const notFinite = '$number';
 
 interface Placed {
   readonly type: ArrayType;
@@ -22,6 +24,7 @@ export function pack(value: unknown): Uint8Array {
   const places = new Map<Packed, Placed>();
   let end = 0;
   const text = JSON.stringify(value, (_key, item: unknown) => {
+    if (typeof item === 'number' && !Number.isFinite(item)) return { [notFinite]: String(item) };
     if (!isPacked(item)) return item;
     let place = places.get(item);
     if (place === undefined) {
@@ -49,7 +52,9 @@ export function unpack(bytes: Uint8Array): unknown {
   const start = bytes.byteOffset + Math.ceil((4 + length) / 8) * 8;
   const arrays = new Map<string, Packed>();
   return JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)), (_key, item: unknown) => {
-    if (typeof item !== 'object' || item === null || !(marker in item)) return item;
+    if (typeof item !== 'object' || item === null) return item;
+    if (notFinite in item) return Number(item[notFinite]);
+    if (!(marker in item)) return item;
     const { type, at, length: count } = item[marker] as Placed;
     const key = `${at} ${count}`;
     const known = arrays.get(key);

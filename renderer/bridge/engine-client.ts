@@ -8,6 +8,7 @@ import {
   methods,
 } from '../../engine/protocol/contract.ts';
 import { type Failure, fromEngine } from '../../engine/protocol/envelope.ts';
+import { figuresToJson } from '../../engine/protocol/figure.ts';
 
 /** A channel of text messages to the engine: MessagePort in Electron, WebSocket elsewhere. */
 export interface Transport {
@@ -50,7 +51,7 @@ export class EngineClient {
     const id = this.#next++;
     const result = await new Promise<unknown>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#transport.send(JSON.stringify({ id, method, params }));
+      this.#transport.send(figuresToJson({ id, method, params }));
     });
     return methods[method].result.parse(result) as MethodResult<M>;
   }

@@ -10,6 +10,7 @@ import { ConfusionMatrix } from '../training/confusion-matrix.tsx';
 import { FailureNote } from '../training/failure-note.tsx';
 import { formatCount, formatMetric, metricTitle } from '../training/metric-format.ts';
 import { RunChart } from '../training/run-chart.tsx';
+import { RunFailureNote } from '../training/run-failure-note.tsx';
 import { SeriesChart } from '../training/series-chart.tsx';
 import { evaluateRun, loadRun, showRun, useTrainingStore } from '../training/store.ts';
 import { formatDuration, formatMoment } from '../training/time-left.ts';
@@ -27,7 +28,6 @@ export function RunDetails({ run }: { readonly run: RunSummary }) {
   useEffect(() => {
     if (!known) void loadRun(run.id);
   }, [known, run.id]);
-  const failed = run.status === 'failed' || run.status === 'interrupted';
   const tryIt = (): void => {
     useUiStore.getState().setTab('playground');
     void showRun(run.id);
@@ -42,9 +42,7 @@ export function RunDetails({ run }: { readonly run: RunSummary }) {
         </p>
       </header>
       {run.status === 'done' && run.message !== null && <p className="run-details__hint">{run.message}</p>}
-      {failed && run.message !== null && (
-        <FailureNote failure={{ code: run.status, message: run.message, hint: 'Resume continues from the last checkpoint.' }} />
-      )}
+      <RunFailureNote run={run} />
       <div className="run-details__actions">
         {canResume(run) && (
           <Button variant="primary" size="small" onClick={() => void resumeRun(run)}>

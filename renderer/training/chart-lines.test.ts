@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { alignLines, type ChartLine, drawLines, valueAt } from './chart-lines.ts';
+import { alignLines, type ChartLine, drawLines, lineBreaks, readingAt } from './chart-lines.ts';
 
 const train: ChartLine = { label: 'train', color: '--accent', x: [1, 2, 3], y: [4, 0, 2], smoothed: true };
 const validation: ChartLine = { label: 'validation', color: '--warn', x: [2], y: [3] };
@@ -24,8 +24,25 @@ it('aligns lines with different positions and reads the last known value', () =>
   const table = alignLines(drawLines([train, validation], 0, false));
   expect(table[0]).toEqual([1, 2, 3]);
   expect(table[2]?.[1]).toBe(3);
-  expect(valueAt(table[2], 2)).toBe(3);
-  expect(valueAt(table[2], 0)).toBeNull();
+  expect(readingAt(validation, table, 2, 2)).toBe(3);
+  expect(readingAt(validation, table, 2, 0)).toBeNull();
+});
+
+it('marks where values stop being finite numbers, and reads them there', () => {
+  const diverged: ChartLine = { ...train, x: [1, 2, 3, 4, 5], y: [2, Number.POSITIVE_INFINITY, Number.NaN, 1, Number.NaN] };
+  expect(lineBreaks([diverged, validation])).toEqual([
+    { x: 2, value: Number.POSITIVE_INFINITY },
+    { x: 5, value: Number.NaN },
+  ]);
+  const table = alignLines(drawLines([diverged, validation], 0, false));
+  expect([0, 1, 2, 3, 4].map((at) => readingAt(diverged, table, 1, at))).toEqual([
+    2,
+    Number.POSITIVE_INFINITY,
+    Number.NaN,
+    1,
+    Number.NaN,
+  ]);
+  expect(readingAt(validation, table, 2, 4)).toBe(3);
 });
 
 it('keeps 100,000 points drawable many times a second', () => {

@@ -29,6 +29,18 @@ export interface DrawnLine {
   readonly y: readonly (number | null)[];
 }
 
+/** Where a line stops being drawn because its values are no finite numbers: the first of each stretch of them. */
+export interface LineBreak {
+  readonly x: number;
+  readonly value: number;
+}
+
+export function lineBreaks(lines: readonly ChartLine[]): LineBreak[] {
+  return lines.flatMap(({ x, y }) =>
+    y.flatMap((value, i) => (Number.isFinite(value) || (i > 0 && !Number.isFinite(y[i - 1])) ? [] : [{ x: x[i] ?? 0, value }])),
+  );
+}
+
 /** Points on screen per line: four per bucket. */
 const buckets = 600;
 
@@ -67,8 +79,17 @@ export function alignLines(drawn: readonly DrawnLine[]): uPlot.AlignedData {
   ];
 }
 
+/** What a line says where the reading line stands: its own point there, though it be no finite number, or the last drawn one. */
+export function readingAt(line: ChartLine, data: uPlot.AlignedData, column: number, index: number): number | null {
+  if (data[column]?.[index] === null) {
+    const value = line.y[line.x.indexOf(data[0][index] ?? Number.NaN)];
+    if (value !== undefined && !Number.isFinite(value)) return value;
+  }
+  return valueAt(data[column], index);
+}
+
 /** The value at a column's index, or the last known before it: lines have points at different places. */
-export function valueAt(column: uPlot.AlignedData[number] | undefined, index: number): number | null {
+function valueAt(column: uPlot.AlignedData[number] | undefined, index: number): number | null {
   for (let i = index; i >= 0; i--) {
     const value = column?.[i];
     if (value !== null && value !== undefined) return value;

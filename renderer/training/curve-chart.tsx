@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { Button } from '../ui/button.tsx';
-import { type ChartLine, drawLines, fullRange, valueAt, type XRange } from './chart-lines.ts';
+import { type ChartLine, drawLines, fullRange, lineBreaks, readingAt, type XRange } from './chart-lines.ts';
 import './curve-chart.css';
 import { CurvePlot } from './curve-plot.ts';
 import { LineKey } from './line-key.tsx';
@@ -44,6 +44,7 @@ export function CurveChart({
   // A range of steps says nothing about seconds.
   const range = zoom.axis === axis ? zoom.range : fullRange;
   const drawn = useMemo(() => drawLines(lines, smoothing, logarithmic, range), [lines, smoothing, logarithmic, range]);
+  const breaks = useMemo(() => lineBreaks(lines), [lines]);
   const showRange = (next: XRange): void => setZoom({ axis, range: next });
   const events = useRef({ showRange });
   useEffect(() => {
@@ -57,8 +58,8 @@ export function CurveChart({
     return () => chart.destroy();
   }, []);
   useEffect(() => {
-    plot.current?.show({ drawn, range, logarithmic, axis, level: level?.value, percent });
-  }, [drawn, range, logarithmic, axis, level?.value, percent]);
+    plot.current?.show({ drawn, breaks, range, logarithmic, axis, level: level?.value, percent });
+  }, [drawn, breaks, range, logarithmic, axis, level?.value, percent]);
 
   const keys = (event: KeyboardEvent): void => {
     const chart = plot.current;
@@ -87,7 +88,7 @@ export function CurveChart({
   const position = cursor === null ? undefined : data?.[0][cursor];
   const place = (x: number): string => (axis === 'time' ? formatDuration(x) : `${axis} ${Number(x.toFixed(2))}`);
   const readings = drawn.flatMap(({ line, faint }, i) => {
-    const value = cursor === null || faint ? null : valueAt(data?.[i + 1], cursor);
+    const value = cursor === null || faint || !data ? null : readingAt(line, data, i + 1, cursor);
     return value === null ? [] : [{ line, value }];
   });
   const said =

@@ -1,11 +1,13 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { alignLines, type DrawnLine, fullRange, type XRange } from './chart-lines.ts';
-import { formatTick } from './metric-format.ts';
+import { alignLines, type DrawnLine, fullRange, type LineBreak, type XRange } from './chart-lines.ts';
+import { formatTick, notFinite } from './metric-format.ts';
 import { formatDuration } from './time-left.ts';
 
 export interface PlotContent {
   readonly drawn: readonly DrawnLine[];
+  /** Where values are no finite numbers. */
+  readonly breaks: readonly LineBreak[];
   readonly range: XRange;
   readonly logarithmic: boolean;
   readonly axis: 'step' | 'epoch' | 'time';
@@ -118,7 +120,8 @@ export class CurvePlot {
           ...content.drawn.map(
             ({ line, faint }): uPlot.Series => ({
               label: line.label,
-              spanGaps: true,
+              // A point that is no finite number is a gap; a place where the line has no point is not.
+              spanGaps: false,
               points: { show: (_plot, index) => !faint && (this.#content?.drawn[index - 1]?.x.length ?? 0) < 2, size: 6 },
               width: faint ? 1 : 2.2,
               alpha: faint ? 0.4 : 1,
@@ -130,7 +133,10 @@ export class CurvePlot {
         hooks: {
           setCursor: [(u) => this.#events.moved(u.cursor.idx ?? null)],
           setSelect: [(u) => this.#zoom(u)],
-          draw: [(u) => drawLevel(u, this.#content?.level, color('--dim'))],
+          draw: [
+            (u) => drawLevel(u, this.#content?.level, color('--dim')),
+            (u) => drawBreaks(u, this.#content?.breaks ?? [], color('--bad')),
+          ],
         },
       },
       data,
@@ -181,4 +187,30 @@ function drawLevel(plot: uPlot, value: number | undefined, color: string): void 
   plot.ctx.lineTo(plot.bbox.left + plot.bbox.width, y);
   plot.ctx.stroke();
   plot.ctx.restore();
+}
+
+/** Says at its place what a line cannot draw: `NaN`, `∞`. */
+function drawBreaks(plot: uPlot, breaks: readonly LineBreak[], color: string): void {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.strokeStyle = color;
+  ctx.fillStyle = color;
+  ctx.lineWidth = devicePixelRatio;
+  ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
+  ctx.font = `${11 * devicePixelRatio}px Inter Variable, sans-serif`;
+  ctx.textBaseline = 'top';
+  const words = new Map<number, Set<string>>();
+  for (const { x, value } of breaks) words.set(x, (words.get(x) ?? new Set()).add(notFinite(value)));
+  for (const [x, said] of words) {
+    const left = plot.valToPos(x, 'x', true);
+    if (left < bbox.left || left > bbox.left + bbox.width) continue;
+    ctx.beginPath();
+    ctx.moveTo(left, bbox.top);
+    ctx.lineTo(left, bbox.top + bbox.height);
+    ctx.stroke();
+    const beside = left > bbox.left + bbox.width / 2;
+    ctx.textAlign = beside ? 'right' : 'left';
+    ctx.fillText([...said].join(', '), left + (beside ? -4 : 4) * devicePixelRatio, bbox.top + 2 * devicePixelRatio);
+  }
+  ctx.restore();
 }

@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronUp, Maximize2, Minimize2 } from 'lucide-react';
 import { useState } from 'react';
 import type { Evaluation, RunSummary } from '../../engine/protocol/runs.ts';
-import { Button, IconButton } from '../ui/button.tsx';
+import { IconButton } from '../ui/button.tsx';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { ChartControls } from './chart-controls.tsx';
@@ -16,9 +16,10 @@ import { Figures } from './figures.tsx';
 import { PreparingNote } from './preparing-note.tsx';
 import { RunChart } from './run-chart.tsx';
 import { RunControls } from './run-controls.tsx';
+import { RunFailureNote } from './run-failure-note.tsx';
 import { RunProgressBar, RunProgressLine, statusWord } from './run-progress.tsx';
 import { SeriesChart } from './series-chart.tsx';
-import { activeRun, dismissFailure, resume, useTrainingStore } from './store.ts';
+import { activeRun, dismissFailure, useTrainingStore } from './store.ts';
 import './training.css';
 import { TryIt } from './try-it.tsx';
 
@@ -77,7 +78,7 @@ function RunView({ run, size, onSize }: RunViewProps) {
         <RunProgressBar run={run} />
         <RunProgressLine run={run} />
       </div>
-      <StatusNote run={run} />
+      <RunFailureNote run={run} />
       {run.notes?.map((note) => (
         <p key={note} className="training__note">
           {note}
@@ -99,22 +100,6 @@ function RunView({ run, size, onSize }: RunViewProps) {
         </div>
       )}
     </>
-  );
-}
-
-/** A run that ended badly says why, and how to go on. */
-function StatusNote({ run }: { readonly run: RunSummary }) {
-  const pending = useTrainingStore((s) => s.pending);
-  if (run.status !== 'failed' && run.status !== 'interrupted') return null;
-  const message = run.message ?? `The run ${run.status === 'failed' ? 'failed' : 'was interrupted'} at step ${run.step}.`;
-  return (
-    <FailureNote
-      failure={{ code: run.status, message, hint: 'Resume continues from the last checkpoint; nothing before it is lost.' }}
-    >
-      <Button variant="primary" size="small" disabled={pending !== null} onClick={() => void resume(run.id)}>
-        Resume
-      </Button>
-    </FailureNote>
   );
 }
 

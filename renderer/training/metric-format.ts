@@ -30,14 +30,18 @@ export const isShare = (metric: string): boolean => /accuracy|precision|recall|f
 /** `96.2 %`, `0.1184`, `4.37`: as many digits as tell two runs apart. */
 export function formatMetric(metric: string, value: number | null | undefined): string {
   if (value === null || value === undefined) return '–';
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'not a number' : '∞';
+  if (!Number.isFinite(value)) return notFinite(value);
   if (isShare(metric)) return `${(value * 100).toFixed(1)} %`;
   if (metric === 'loss') return formatNumber(value, 4);
   return formatNumber(value, 3);
 }
 
+/** A figure that is no finite number: what it says, not a dash. */
+export const notFinite = (value: number): string => (Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞');
+
 /** Fixed digits near one, scientific where fixed digits would lie. */
 export function formatNumber(value: number, digits = 3): string {
+  if (!Number.isFinite(value)) return notFinite(value);
   const size = Math.abs(value);
   if (size !== 0 && (size < 10 ** -digits || size >= 1e6)) return value.toExponential(2);
   if (size >= 1000) return value.toLocaleString('en', { maximumFractionDigits: 0 });

@@ -166,6 +166,18 @@ export async function startTraining(from?: string): Promise<void> {
   set((state) => ({ active: summary.id, documents: { ...state.documents, [summary.id]: document } }));
 }
 
+/** Trains a run's own document at a tenth of its learning rate, on from the weights that did best, if there are any. */
+export async function trainSlower(run: RunSummary): Promise<void> {
+  if (!get().documents[run.id]) await loadRun(run.id);
+  const trained = get().documents[run.id];
+  if (!trained) return;
+  const learningRate = Number((trained.training.learningRate / 10).toPrecision(3));
+  const document = { ...trained, training: { ...trained.training, learningRate } };
+  const from = run.best === null ? {} : { from: run.id };
+  const summary = await act('start', () => engine.call('training.start', { document, ...from }));
+  if (summary) set((state) => ({ active: summary.id, documents: { ...state.documents, [summary.id]: document } }));
+}
+
 export async function pause(): Promise<void> {
   const run = runningRun(get());
   if (run) await act('pause', () => engine.call('training.pause', { run: run.id }));
