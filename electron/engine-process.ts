@@ -1,19 +1,26 @@
 import { MessageChannelMain, type UtilityProcess, utilityProcess, type WebContents } from 'electron';
+import { serveNativeChecks } from './native-check.ts';
 
 /** A crash this soon after the start is not answered by another start at once: the pause doubles, up to 10 s. */
 const stableAfter = 10_000;
 
+/** macOS loads TensorFlow's libraries and a binding compiled there, which Unroll's signature does not cover, only with this. */
+const foreignLibraries = { allowLoadingUnsignedLibraries: process.platform === 'darwin' };
+
 /** The engine as Electron's utility process: one MessagePort for each window, started again whenever it ends by itself. */
 export class EngineProcess {
   readonly #script: string;
+  readonly #check: string;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #windows = new Set<WebContents>();
   #child: UtilityProcess | null = null;
   #stopping = false;
   #pause = 250;
 
-  constructor(script: string, environment: NodeJS.ProcessEnv) {
+  /** @param check script that loads a native library for the first time, in a process of its own */
+  constructor(script: string, check: string, environment: NodeJS.ProcessEnv) {
     this.#script = script;
+    this.#check = check;
     this.#environment = environment;
   }
 
@@ -23,7 +30,16 @@ export class EngineProcess {
       serviceName: 'Unroll engine',
       env: this.#environment,
       stdio: 'inherit',
+      ...foreignLibraries,
     });
+    serveNativeChecks(child, (args) =>
+      utilityProcess.fork(this.#check, [...args], {
+        serviceName: 'Unroll check of a native library',
+        env: this.#environment,
+        stdio: 'pipe',
+        ...foreignLibraries,
+      }),
+    );
     child.on('spawn', () => {
       this.#child = child;
       for (const window of this.#windows) this.#connect(window, child);

@@ -38,7 +38,8 @@ async function start(): Promise<void> {
   serveApp(session.defaultSession, join(dist, 'renderer'));
   guardPermissions(session.defaultSession);
   const opened = pending === null ? process.env['UNROLL_OPEN'] : resolve(pending);
-  const engine = new EngineProcess(join(dist, 'engine.js'), opened ? { ...process.env, UNROLL_OPEN: opened } : process.env);
+  const environment = opened ? { ...process.env, UNROLL_OPEN: opened } : process.env;
+  const engine = new EngineProcess(join(dist, 'engine.js'), join(dist, 'verify-native.js'), environment);
   pending = null;
   engine.start();
   installDialogs();

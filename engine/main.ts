@@ -2,7 +2,8 @@ import { dispatch } from './dispatch.ts';
 import { findHome } from './home.ts';
 import { serveChildProcess } from './links/child-process.ts';
 import { Connections } from './links/connections.ts';
-import { parentPort, serveUtilityProcess } from './links/utility-process.ts';
+import { parentPort } from './links/parent-port.ts';
+import { serveUtilityProcess } from './links/utility-process.ts';
 import { figuresToJson } from './protocol/figure.ts';
 import { createHandlers } from './services/handlers.ts';
 

@@ -50,8 +50,14 @@ const bundles = [
   { ...node, entryPoints: ['engine/main.ts'], outfile: join(dist, 'engine.js') },
   { ...node, entryPoints: ['engine/cli.ts'], outfile: join(dist, 'unroll.js'), banner: { js: '#!/usr/bin/env node' } },
   { ...node, entryPoints: ['engine/backends/native/verify-native.tf.ts'], outfile: join(dist, 'verify-native.js') },
-  // .mjs: in a package it lies outside the archive, without the package.json that says what .js is.
-  { ...node, entryPoints: ['engine/data/ahead/batch-thread.ts'], outfile: join(dist, 'batch-thread.mjs') },
+  // The batches' thread is started from its text, as a script: CommonJS, with everything in it.
+  {
+    ...node,
+    entryPoints: ['engine/data/ahead/batch-thread.ts'],
+    outfile: join(dist, 'batch-thread.cjs'),
+    format: 'cjs',
+    packages: 'bundle',
+  },
   { ...node, entryPoints: ['electron/host/host.ts'], outfile: join(dist, 'host.js') },
   {
     ...node,

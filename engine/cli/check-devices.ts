@@ -42,7 +42,7 @@ async function checkProducts(output: Output, products: MatrixProducts): Promise<
   output.say(`Matrix products on the GPU: ${products}`);
   const script = [...process.execArgv, process.argv[1] ?? ''];
   const command = [...script, 'devices', '--check', '--device', 'tensorflow', ...(output.json ? ['--json'] : [])];
-  const environment = { ...process.env, ELECTRON_RUN_AS_NODE: '1', [productsVariable]: products };
+  const environment = { ...process.env, [productsVariable]: products };
   const ending = await new Promise<string | null>((resolve) => {
     const child = spawn(process.execPath, command, { env: environment, stdio: 'inherit' });
     child.on('error', (error) => resolve(error.message));

@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { checkInShell } from '../../links/native-check.ts';
+import { parentPort } from '../../links/parent-port.ts';
 import { UserError } from '../../protocol/envelope.ts';
-import { productsVariable } from '../matrix-products.ts';
 import { selfCheckLimit } from '../self-check-limit.ts';
-import { lastLines, runCommand } from './run-command.ts';
+import { type CommandResult, lastLines, runCommand } from './run-command.ts';
 
 /** What `verify-native` prints, on a line of its own. */
 const verdict = z.strictObject({ verified: z.literal(true), matmulError: z.number(), selfCheckError: z.number() });
@@ -19,17 +20,9 @@ const verdict = z.strictObject({ verified: z.literal(true), matmulError: z.numbe
  * @throws UserError `verify-failed` with what the process said.
  */
 export async function verifyBinding(binding: string, ops: string | null, signal?: AbortSignal): Promise<number> {
-  const result = await runCommand(process.execPath, [...scriptArguments(), binding, ...(ops === null ? [] : [ops])], {
-    // Float32 whatever is chosen: the runtime is judged, not the choice.
-    env: {
-      ...process.env,
-      ELECTRON_RUN_AS_NODE: '1',
-      NODE_OPTIONS: '',
-      NVIDIA_TF32_OVERRIDE: '0',
-      [productsVariable]: 'float32',
-    },
-    ...(signal === undefined ? {} : { signal }),
-  });
+  const result = await (parentPort === null
+    ? checkInNode(binding, ops, signal)
+    : checkInShell(parentPort, { binding, ops }, signal));
   const line = result.output.split('\n').find((text) => text.startsWith('{"verified"'));
   const parsed = line === undefined ? null : verdict.safeParse(JSON.parse(line));
   const failed = (reason: string): UserError =>
@@ -44,6 +37,13 @@ export async function verifyBinding(binding: string, ops: string | null, signal?
   if (selfCheckError > selfCheckLimit) throw failed(`its gradients are off by ${selfCheckError.toPrecision(2)}`);
   return selfCheckError;
 }
+
+/** The plain shell's engine and the command line are Node, and start another. */
+const checkInNode = (binding: string, ops: string | null, signal: AbortSignal | undefined): Promise<CommandResult> =>
+  runCommand(process.execPath, [...scriptArguments(), binding, ...(ops === null ? [] : [ops])], {
+    env: { ...process.env, NODE_OPTIONS: '' },
+    ...(signal === undefined ? {} : { signal }),
+  });
 
 /** In a checkout the script beside this file, run through tsx; in a build its bundle. */
 function scriptArguments(): string[] {

@@ -1,7 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { onDisk } from '../../backends/native/on-disk.ts';
 import type { Batch, EncodedSplit } from '../dataset.ts';
 import { largestBatch, RingReader, ringMemory, slots } from './batch-ring.ts';
 import { type BatchPlan, type BatchSource, batchesOnDemand } from './batch-source.ts';
@@ -82,8 +82,9 @@ const isShared = ({ tokens, series }: EncodedSplit): boolean => (tokens ?? serie
 /** In a build the bundle of the thread's script; in a checkout the script beside this file, run through tsx. */
 function startThread(workerData: unknown): Worker {
   if (process.env['UNROLL_BUNDLED'] === '1') {
-    const bundle = fileURLToPath(new URL('../../../dist/batch-thread.mjs', import.meta.url));
-    return new Worker(onDisk(bundle), { workerData });
+    // By its text: in a package the bundle lies inside Electron's archive, whose content is checked as it is read here.
+    const bundle = fileURLToPath(new URL('../../../dist/batch-thread.cjs', import.meta.url));
+    return new Worker(readFileSync(bundle, 'utf8'), { workerData, eval: true });
   }
   const script = fileURLToPath(new URL('./batch-thread.ts', import.meta.url));
   const tsx = createRequire(import.meta.url).resolve('tsx/cjs');
