@@ -8,7 +8,7 @@ import type { DataReport } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { readDocumentFile } from '../services/document-file.ts';
 import { inferShapes, noFacts } from '../shapes/infer-shapes.ts';
-import { count, findingsOf, refuseErrors, tellDataFindings, tellFindings } from './findings.ts';
+import { count, findingsOf, refuseErrors, tellDataFindings, tellFindings, tellNotes } from './findings.ts';
 import type { Output } from './output.ts';
 
 export interface CheckOptions {
@@ -22,7 +22,8 @@ export interface CheckOptions {
  * @throws UserError when there are errors, so that the exit code tells
  */
 export async function checkCommand(output: Output, file: string, { strict = false }: CheckOptions): Promise<void> {
-  const { document } = await readDocumentFile(file);
+  const { document, notes } = await readDocumentFile(file);
+  tellNotes(output, notes);
   const { findings, parameters, report } = await findIn(document);
   tellFindings(output, document, findings);
   const dataWarnings = report === null ? 0 : tellDataFindings(output, report);

@@ -26,6 +26,14 @@ export function tellFindings(output: Output, document: UnrollDocument, findings:
   }
 }
 
+/** What an older document means differently today. */
+export function tellNotes(output: Output, notes: readonly string[]): void {
+  for (const message of notes) {
+    output.tell({ event: 'note', message });
+    output.say(`note: ${message}`);
+  }
+}
+
 /** Bad rows and doubtful inputs that are printed; the rest is counted, and in JSON up to 50 are listed. */
 const shownRows = 5;
 

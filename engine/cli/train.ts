@@ -8,7 +8,7 @@ import { otherVocabulary } from '../lint/other-vocabulary.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { MetricValues, RunSummary } from '../protocol/runs.ts';
 import { readDocumentFile } from '../services/document-file.ts';
-import { findingsOf, refuseErrors, tellDataFindings, tellFindings } from './findings.ts';
+import { findingsOf, refuseErrors, tellDataFindings, tellFindings, tellNotes } from './findings.ts';
 import { followRun } from './follow-run.ts';
 import { type LocalEngine, runArgument, startLocalEngine } from './local-engine.ts';
 import type { Output } from './output.ts';
@@ -17,7 +17,7 @@ import { duration, figure } from './progress-bar.ts';
 
 /** @param source a document or a template; left out, the document of the run that `--from` names */
 export async function trainCommand(output: Output, source: string | undefined, options: TrainOptions): Promise<void> {
-  const named = source === undefined ? null : await openSource(source);
+  const named = source === undefined ? null : await openSource(output, source);
   const engine = startLocalEngine();
   const folder = options.out === undefined ? undefined : resolve(options.out);
   const from = options.from === undefined ? undefined : await runArgument(options.from);
@@ -50,13 +50,15 @@ const nothingToTrain = new UserError({
 });
 
 /** The path of a document, or the name of a template. */
-async function openSource(source: string): Promise<UnrollDocument> {
+async function openSource(output: Output, source: string): Promise<UnrollDocument> {
   const isFile = await stat(source).then(
     (facts) => facts.isFile(),
     () => false,
   );
   if (!isFile && !/[./\\]/.test(source)) return findTemplate(source).document();
-  return (await readDocumentFile(source)).document;
+  const { document, notes } = await readDocumentFile(source);
+  tellNotes(output, notes);
+  return document;
 }
 
 function settingsOf(options: TrainOptions): Partial<TrainingSettings> {

@@ -1,10 +1,11 @@
+import { isRunningText } from '../document/data-binding.ts';
 import type { DataEncoding, Normalization } from './dataset.ts';
 import { specialTokenNames, specialTokens } from './dataset.ts';
 import { type MergeRanks, rankMerges } from './tokenizer/subword.ts';
 import { tokenizeText } from './tokenizer/tokenize.ts';
 
 export interface EncodedText {
-  /** What the model sees, at most `maxLength` tokens. */
+  /** What the model sees, at most `maxLength` tokens; of a running text all. */
   readonly tokens: string[];
   /** `[T]` */
   readonly ids: Int32Array;
@@ -17,8 +18,10 @@ export interface EncodedText {
 /** A text as the model sees it, exactly as in training. */
 export function encodeText(encoding: DataEncoding, text: string): EncodedText {
   const settings = encoding.binding.tokenizer;
-  const found = tokenizeText(text, settings, settings.maxLength + 1, mergeRanks(encoding));
-  const tokens = found.slice(0, settings.maxLength);
+  const running = isRunningText(encoding.binding);
+  const limit = running ? Number.POSITIVE_INFINITY : settings.maxLength;
+  const found = tokenizeText(text, settings, limit + 1, mergeRanks(encoding), running);
+  const tokens = found.slice(0, limit);
   const ids = tokenIds(encoding);
   const encoded = Int32Array.from(tokens, (token) => ids.get(token) ?? specialTokens.unknown);
   return {

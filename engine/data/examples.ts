@@ -1,4 +1,5 @@
-import type { DataBinding } from '../document/data-binding.ts';
+import { tokenText } from '../decode/token-text.ts';
+import { type DataBinding, isRunningText } from '../document/data-binding.ts';
 import type { InputView, SplitName } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { stepCount, stepStart } from './batches.ts';
@@ -132,9 +133,11 @@ function targetText({ target }: RawExample): string {
 function showChunk({ encoding }: PreparedData, split: EncodedSplit, i: number): ShownExample {
   const start = stepStart(split, i);
   const end = start + stepCount(split, i);
-  const separator = encoding.binding.tokenizer.level === 'word' ? ' ' : '';
+  const words = (ids: ArrayLike<number>): string[] => Array.from(ids, (id) => encoding.vocabulary?.[id] ?? '');
+  const { level } = encoding.binding.tokenizer;
+  const running = isRunningText(encoding.binding);
   const text = (ids: ArrayLike<number>): string =>
-    shorten(Array.from(ids, (id) => encoding.vocabulary?.[id] ?? '').join(separator));
+    shorten(running ? tokenText(words(ids), level) : words(ids).join(level === 'word' ? ' ' : ''));
   return {
     line: split.lines[i] ?? 0,
     input: text(split.tokens?.subarray(start, end) ?? []),

@@ -10,8 +10,22 @@ export function fingerprintData(contentHash: string, binding: DataBinding): stri
   return createHash('sha256')
     .update(contentHash)
     .update('\n')
-    .update(canonicalJson({ ...binding, source }))
+    .update(canonicalJson({ ...asSavedBefore(binding), source }))
     .digest('hex');
+}
+
+const unitBefore = { 'running-lines': 'running', running: 'text', line: 'line' } as const;
+
+/** What version 2 of the documents had no word for is written as it was then: the data of an older run is still the same. */
+function asSavedBefore(binding: DataBinding): object {
+  const { tokenizer, targetTokenizer, languageModel } = binding;
+  const unit = binding.task === 'language-model' ? unitBefore[languageModel.unit] : languageModel.unit;
+  return {
+    ...binding,
+    tokenizer: { ...tokenizer, rule: tokenizer.rule === 1 ? undefined : tokenizer.rule },
+    targetTokenizer: { ...targetTokenizer, rule: targetTokenizer.rule === 1 ? undefined : targetTokenizer.rule },
+    languageModel: { ...languageModel, unit },
+  };
 }
 
 /** JSON with sorted keys: equal values give equal text. */

@@ -1,4 +1,4 @@
-import type { DataBinding } from '../document/data-binding.ts';
+import { type DataBinding, isRunningText } from '../document/data-binding.ts';
 import type { DataEncoding } from './dataset.ts';
 import type { Float32List, Float64List, Int32List, Uint32List } from './growing-list.ts';
 import { float32List, float64List, IdList, int32List, uint32List } from './growing-list.ts';
@@ -86,11 +86,12 @@ export async function gather(source: ExampleSource, binding: DataBinding, option
   };
   gathered.offsets.push(0);
   gathered.targets.offsets.push(0);
-  const whole = binding.task === 'language-model' && binding.languageModel.unit === 'running';
-  const limit = whole ? Number.POSITIVE_INFINITY : binding.tokenizer.maxLength;
+  const running = isRunningText(binding);
+  const chunks = binding.task === 'language-model' && binding.languageModel.unit !== 'line';
+  const limit = chunks ? Number.POSITIVE_INFINITY : binding.tokenizer.maxLength;
   await eachRow(source, options, (row) => {
     if (isBadRow(row)) gathered.log.add(row);
-    else addExample(gathered, row, binding, limit);
+    else addExample(gathered, running && !source.whole ? withLineEnd(row) : row, binding, limit, running);
   });
   return gathered;
 }
@@ -120,7 +121,15 @@ export async function eachRow(
   options.onProgress?.({ step: 'Reading rows', fraction: 1, rows });
 }
 
-function addExample(gathered: Gathered, row: RawExample, binding: DataBinding, limit: number): void {
+/** A row of a running text that is not a line of its file ends like one. */
+function withLineEnd(row: RawExample): RawExample {
+  const { input } = row;
+  if (input.kind === 'text') return { ...row, input: { kind: 'text', text: `${input.text}\n` } };
+  return input.kind === 'tokens' ? { ...row, input: { kind: 'tokens', tokens: [...input.tokens, '\n'] } } : row;
+}
+
+/** @param running whether line ends and indentation are tokens too */
+function addExample(gathered: Gathered, row: RawExample, binding: DataBinding, limit: number, running: boolean): void {
   const hash = new SequenceHash();
   let labels: readonly string[] | null = row.target.kind === 'tags' ? row.target.labels : null;
   const said = targetTokens(row.target, binding);
@@ -149,7 +158,7 @@ function addExample(gathered: Gathered, row: RawExample, binding: DataBinding, l
     }
     gathered.offsets.push(gathered.series.length / width);
   } else {
-    const tokens = tokenizeInput(row.input, binding.tokenizer, limit + 1);
+    const tokens = tokenizeInput(row.input, binding.tokenizer, limit + 1, running);
     if (tokens.length === 0) {
       leaveOut(gathered, row, 'no text');
       return;

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { tokenText } from '../decode/token-text.ts';
 import { type DataBinding, dataBinding } from '../document/data-binding.ts';
+import { readAsBefore } from '../document/migrations.ts';
 import { epochBatches, makeBatch } from './batches.ts';
 import type { PreparedData } from './dataset.ts';
 import { rawExamples } from './examples.ts';
@@ -55,16 +57,62 @@ describe('a running text', () => {
   const lines = Array.from({ length: 40 }, (_unused, i) => `row ${i} ${'abcdefg'.slice(i % 5)}`);
   const settings = { languageModel: { unit: 'running', chunk: 16 }, split: { validation: 0.25, test: 0.25 } };
 
+  it('is every character of the file in order, with its empty lines and indentation, whatever its line ends', async () => {
+    const verse = '  First:\n\n\n\tSpeak. \n__label__x y\n\nend';
+    for (const [name, written] of [
+      ['lf', verse],
+      ['crlf', verse.replaceAll('\n', '\r\n')],
+      ['cr', verse.replaceAll('\n', '\r')],
+      ['bom', `\ufeff${verse}`],
+    ] as const) {
+      const all = { languageModel: { chunk: 7 }, split: { validation: 0, test: 0 } };
+      const data = await prepareData(bindingOf(`verse-${name}.txt`, written, all));
+      const { train } = data.splits;
+      expect(text(data, train.tagTargets ?? []), name).toBe(verse);
+      expect(text(data, train.tokens ?? []), name).toBe(`<bos>${verse.slice(0, -1)}`);
+      expect(data.encoding.vocabulary?.slice(0, 4)).toEqual(['<pad>', '<unk>', '<bos>', '<eos>']);
+      expect([...(train.lines ?? [])].at(-1)).toBe(7);
+    }
+    const ended = await prepareData(bindingOf('ended.txt', `${verse}\n\n`, { split: { validation: 0, test: 0 } }));
+    expect(text(ended, ended.splits.train.tagTargets ?? [])).toBe(`${verse}\n\n`);
+  });
+
+  it('keeps line ends and indentation as words, and drops other space', async () => {
+    const code = 'def f(x):\n    return  x \n\n';
+    const words = { tokenizer: { level: 'word', lowercase: false }, split: { validation: 0, test: 0 } };
+    const data = await prepareData(bindingOf('code.txt', code, words));
+    const said = Array.from(data.splits.train.tagTargets ?? [], (id) => data.encoding.vocabulary?.[id] ?? '?');
+    expect(said).toEqual(['def', 'f', '(', 'x', ')', ':', '\n', '    ', 'return', 'x', '\n', '\n']);
+    expect(tokenText(said, 'word')).toBe('def f ( x ) :\n    return x\n\n');
+  });
+
+  it('is the rows of a table with line ends between them', async () => {
+    const path = join(folder, 'rows.csv');
+    writeFileSync(path, 'text\n"ab\ncd"\nef\n');
+    const source = { kind: 'file', path, reader: { format: 'delimited', delimiter: ',', header: true, inputColumns: ['text'] } };
+    const data = await prepareData({
+      ...bindingOf('unused.txt', 'x', { split: { validation: 0, test: 0 } }),
+      source: dataBinding.shape.source.parse(source),
+    });
+    expect(text(data, data.splits.train.tagTargets ?? [])).toBe('ab\ncd\nef\n');
+  });
+
+  it('of a model from before version 3 is read as then: lines from <bos> to <eos>, without the empty ones', async () => {
+    const before = readAsBefore(bindingOf('before.txt', 'ab\n\ncd\n', { split: { validation: 0, test: 0 } }));
+    const data = await prepareData(dataBinding.parse(before));
+    expect(text(data, data.splits.train.tokens ?? [])).toBe('<bos>ab<bos>cd');
+    expect(text(data, data.splits.train.tagTargets ?? [])).toBe('ab<eos>cd<eos>');
+  });
+
   it('is split by time and loses nothing', async () => {
     const data = await prepareData(
       bindingOf('running.txt', lines.join('\n'), { ...settings, tokenizer: { level: 'character' } }),
     );
     const whole = (['train', 'validation', 'test'] as const)
       .map((name) => text(data, data.splits[name].tagTargets ?? []))
-      .join('')
-      .replaceAll('<eos>', '\n');
+      .join('');
     const known = new Set(data.encoding.vocabulary);
-    const expected = [...`${lines.join('\n')}\n`].map((c) => (c === '\n' || known.has(c) ? c : '<unk>')).join('');
+    const expected = [...lines.join('\n')].map((c) => (known.has(c) ? c : '<unk>')).join('');
     expect(whole).toBe(expected);
     expect(data.report.baseline.metric).toBe('perplexity');
   });

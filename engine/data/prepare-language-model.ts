@@ -1,4 +1,4 @@
-import type { DataBinding } from '../document/data-binding.ts';
+import { type DataBinding, isRunningText } from '../document/data-binding.ts';
 import type { DataReport } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { EncodedSplit, PreparedData, TokenIds } from './dataset.ts';
@@ -17,9 +17,10 @@ import { unigramBaseline } from './unigrams.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /**
- * Text for a language model (row L20): at every step the target is the next token. Each row reads `<bos> t1 … tn` and is to say
- * `t1 … tn <eos>`, so that sampling from `<bos>` until `<eos>` gives a row. Rows are sequences of their own (`line`), or stand one
- * after the other in one running text that is cut into chunks (`running`).
+ * Text for a language model (row L20): at every step the target is the next token. A running text is all its tokens in order, line
+ * ends among them, after one `<bos>` at the start of a split, cut into chunks (`running`). Rows that are sequences of their own
+ * (`line`) each read `<bos> t1 … tn` and are to say `t1 … tn <eos>`, so that sampling from `<bos>` until `<eos>` gives a row;
+ * `running-lines` are such rows one after the other.
  */
 export async function prepareLanguageModel(
   read: Gathered,
@@ -27,7 +28,8 @@ export async function prepareLanguageModel(
   { fingerprint, sourceWarnings, terms, turns }: PrepareContext,
 ): Promise<PreparedData> {
   const count = read.lines.length;
-  const running = binding.languageModel.unit === 'running';
+  const running = binding.languageModel.unit !== 'line';
+  const whole = isRunningText(binding);
   if (count === 0 || (!running && count < 2)) throw tooFew(count, read);
   const assignment = running ? inOrder(read, binding) : byRow(read, binding);
   const { rows, counts, vocabulary, merges } = await fitTokens(read, assignment, {
@@ -38,7 +40,7 @@ export async function prepareLanguageModel(
   });
   const gathered = { ...read, ...rows };
   const encode = async (split: number): Promise<EncodedSplit> => {
-    const rowsOfSplit = encodeRows(gathered, assignment, split, vocabulary);
+    const rowsOfSplit = encodeRows(gathered, assignment, split, vocabulary, whole);
     await turns.pass();
     return running ? cutIntoChunks(rowsOfSplit, binding.languageModel.chunk) : rowsOfSplit;
   };
@@ -113,31 +115,44 @@ function inOrder(gathered: Gathered, binding: DataBinding): Uint8Array {
   return assignment;
 }
 
-/** Rows of one split, each `<bos> t1 … tn` with the targets `t1 … tn <eos>`. */
-function encodeRows(gathered: Gathered, assignment: Uint8Array, split: number, vocabulary: Vocabulary): EncodedSplit {
+/**
+ * Rows of one split, each `<bos> t1 … tn` with the targets `t1 … tn <eos>`.
+ *
+ * @param whole whether each row goes on where the one before ended instead, and only the first begins with `<bos>`
+ */
+function encodeRows(
+  gathered: Gathered,
+  assignment: Uint8Array,
+  split: number,
+  vocabulary: Vocabulary,
+  whole: boolean,
+): EncodedSplit {
   const rows: number[] = [];
   let steps = 0;
   for (let row = 0; row < assignment.length; row++) {
     if (assignment[row] !== split) continue;
     rows.push(row);
-    steps += gathered.offsets.at(row + 1) - gathered.offsets.at(row) + 1;
+    steps += gathered.offsets.at(row + 1) - gathered.offsets.at(row) + (whole ? 0 : 1);
   }
   const tokens = sharedIds(steps, vocabulary.tokens.length - 1);
   const tagTargets = sharedInt32(steps);
   const offsets = new Uint32Array(rows.length + 1);
   let to = 0;
+  let previous: number = specialTokens.begin;
   rows.forEach((row, i) => {
     const end = gathered.offsets.at(row + 1);
-    let previous: number = specialTokens.begin;
+    if (!whole) previous = specialTokens.begin;
     for (let step = gathered.offsets.at(row); step < end; step++, to++) {
       const id = vocabulary.idOfText[gathered.tokens.at(step)] ?? specialTokens.unknown;
       tokens[to] = previous;
       tagTargets[to] = id;
       previous = id;
     }
-    tokens[to] = previous;
-    tagTargets[to] = specialTokens.end;
-    offsets[i + 1] = ++to;
+    if (!whole) {
+      tokens[to] = previous;
+      tagTargets[to++] = specialTokens.end;
+    }
+    offsets[i + 1] = to;
   });
   const lines = Uint32Array.from(rows, (row) => gathered.lines.at(row));
   return { ...textSplit(tokens, tagTargets), count: rows.length, offsets, lines };

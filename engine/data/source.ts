@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { findTemplate } from '../../templates/registry.ts';
-import type { DataBinding } from '../document/data-binding.ts';
+import { type DataBinding, isRunningText } from '../document/data-binding.ts';
 import { readMedia } from './media/read-media.ts';
 import type { BadRow, ColumnNames, RawExample } from './raw-example.ts';
 import { isBadRow } from './raw-example.ts';
@@ -19,6 +19,8 @@ export interface SourceBlock {
 /** Where examples come from, file or template, one block at a time. */
 export interface ExampleSource {
   readonly names: ColumnNames;
+  /** Whether rows are the lines of one running text with their line ends; otherwise such a text is rows with line ends between. */
+  readonly whole: boolean;
   /** Reads the source once, from its start. */
   blocks(): AsyncIterable<SourceBlock>;
   /** Of the contents; complete once all blocks were read. */
@@ -37,11 +39,13 @@ export async function openSource(binding: DataBinding, signal?: AbortSignal): Pr
   const read = media.kind === 'none' ? null : (cell: string) => readMedia(cell, source.path, media);
   const make = exampleMaker(binding.task, mapping, opened.columns, opened.head, read);
   const hash = createHash('sha256');
+  const whole = isRunningText(binding) && opened.reader.format === 'text';
   let undecodable = 0;
   return {
+    whole,
     names: { inputs: mapping.inputColumns, targets: mapping.targetColumns },
     async *blocks() {
-      for await (const block of readRows(opened, { signal, hash })) {
+      for await (const block of readRows(opened, { signal, hash, whole })) {
         undecodable = block.undecodable;
         const fraction = block.bytes / opened.sample.bytes;
         let rows: (RawExample | BadRow)[] = [];
@@ -76,6 +80,7 @@ async function templateSource(name: string, signal: AbortSignal | undefined): Pr
   const hash = createHash('sha256');
   return {
     names: template.columns,
+    whole: false,
     async *blocks() {
       let rows: (RawExample | BadRow)[] = [];
       let since = performance.now();

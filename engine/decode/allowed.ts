@@ -1,4 +1,4 @@
-import { neverSaid } from '../data/dataset.ts';
+import { neverSaid, specialTokens } from '../data/dataset.ts';
 import { logProbabilities } from '../metrics/log-probabilities.ts';
 
 /**
@@ -6,10 +6,12 @@ import { logProbabilities } from '../metrics/log-probabilities.ts';
  * -∞, and the rest is not made larger for it.
  *
  * @param logits `[R, V]`
+ * @param endless whether `<eos>` is never said either: a running text has no end
  * @param out `[V]`, filled and returned
  */
-export function allowedNext(logits: ArrayLike<number>, row: number, out: Float64Array): Float64Array {
+export function allowedNext(logits: ArrayLike<number>, row: number, out: Float64Array, endless = false): Float64Array {
   logProbabilities('dense-softmax', logits, row, out);
   for (const id of neverSaid) out[id] = Number.NEGATIVE_INFINITY;
+  if (endless) out[specialTokens.end] = Number.NEGATIVE_INFINITY;
   return out;
 }

@@ -11,6 +11,8 @@ export interface SayOptions {
   readonly first?: number;
   /** Whether `<eos>` ends a row (the default), or is said like any token and followed by `<bos>`: the next line of a running text. */
   readonly untilEnd?: boolean;
+  /** Whether `<eos>` is never said: a running text goes on until it is cut. */
+  readonly endless?: boolean;
   /** Ends it before its time: what was said until then is returned. */
   readonly signal?: AbortSignal | undefined;
   readonly onToken?: (row: number, token: number) => void;
@@ -30,7 +32,7 @@ interface Row {
  * what follows, so the others cost less.
  */
 export async function say(source: TokenSource, options: SayOptions): Promise<Hypothesis[]> {
-  const { maxTokens, choose, first = specialTokens.begin, untilEnd = true, signal, onToken } = options;
+  const { maxTokens, choose, first = specialTokens.begin, untilEnd = true, endless = false, signal, onToken } = options;
   const rows = Array.from(
     { length: source.rows },
     (): Row => ({ tokens: [], probabilities: [], alignment: [], logProbability: 0, last: first, finished: false }),
@@ -42,7 +44,7 @@ export async function say(source: TokenSource, options: SayOptions): Promise<Hyp
     const { logits, alignment } = await source.next(Int32Array.from(open, ({ row }) => row.last));
     attends = alignment !== null;
     open.forEach(({ row, index }, at) => {
-      const token = choose(allowedNext(logits, at, log), index);
+      const token = choose(allowedNext(logits, at, log, endless), index);
       const score = log[token] ?? Number.NEGATIVE_INFINITY;
       row.logProbability += score;
       const ended = token === specialTokens.end;

@@ -1,8 +1,16 @@
 import { specialTokenNames, specialTokens } from '../data/dataset.ts';
 import type { TokenizerSettings } from '../document/data-binding.ts';
 
-/** Tokens as one text: words with spaces between, characters and sub-words as they stand; `<eos>` inside a running text ends its line. */
+/**
+ * Tokens as one text: words with spaces between, characters and sub-words as they stand; line ends and indentation that are words of
+ * a running text have no space round them. `<eos>` ends a line.
+ */
 export function tokenText(tokens: readonly string[], level: TokenizerSettings['level']): string {
+  if (level === 'word' && tokens.some(isSpace)) {
+    return tokens.map((token, i) => (i === 0 || isSpace(token) || isSpace(tokens[i - 1] ?? '') ? token : ` ${token}`)).join('');
+  }
   const lines = tokens.join(level === 'word' ? ' ' : '').split(specialTokenNames[specialTokens.end]);
   return lines.map((line) => (level === 'word' ? line.trim() : line)).join('\n');
 }
+
+const isSpace = (token: string): boolean => /^[ \t\n]+$/.test(token);

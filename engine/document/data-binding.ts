@@ -38,6 +38,8 @@ export const dataSource = z.discriminatedUnion('kind', [
 ]);
 
 export const tokenizerSettings = z.strictObject({
+  /** Version of the rule that cuts a text into words (`tokenizer/rule.ts`); 1 is kept for models that were trained with it. */
+  rule: z.union([z.literal(1), z.literal(2)]).default(2),
   /** 'subword': byte-pair encoding, learned from the training split. */
   level: z.enum(['word', 'character', 'subword']).default('word'),
   lowercase: z.boolean().default(true),
@@ -73,8 +75,12 @@ export const windowSettings = z.strictObject({
 
 /** How a text becomes sequences whose next tokens are learned. */
 export const languageModelSettings = z.strictObject({
-  /** 'running': one long text, cut into chunks whose state is carried on; 'line': each line is a sequence from `<bos>` to `<eos>`. */
-  unit: z.enum(['running', 'line']).default('running'),
+  /**
+   * 'running': one long text, every character of it, cut into chunks whose state is carried on; 'line': each line is a sequence from
+   * `<bos>` to `<eos>`; 'running-lines': such lines one after the other, without the empty ones: what a running text was for models
+   * that were trained before version 3.
+   */
+  unit: z.enum(['running', 'line', 'running-lines']).default('running'),
   /** Tokens per chunk of a running text: how far back-propagation through time goes (row L16). */
   chunk: z.number().int().min(1).max(100_000).default(64),
 });
@@ -99,3 +105,7 @@ export type SplitSettings = z.infer<typeof splitSettings>;
 export type LanguageModelSettings = z.infer<typeof languageModelSettings>;
 export type WindowSettings = z.infer<typeof windowSettings>;
 export type DataBinding = z.infer<typeof dataBinding>;
+
+/** Whether the data is one text of which every character is read. */
+export const isRunningText = ({ task, languageModel }: Pick<DataBinding, 'task' | 'languageModel'>): boolean =>
+  task === 'language-model' && languageModel.unit === 'running';

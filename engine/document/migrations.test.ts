@@ -46,6 +46,20 @@ describe('saved documents', () => {
     expect(result.ok && result.document).toEqual(JSON.parse(fixture(currentVersion)));
   });
 
+  it('tells that a running text is every character now; a model that was trained on it reads it as before', () => {
+    const saved = { ...JSON.parse(fixture(2)), data: { ...JSON.parse(fixture(2)).data, task: 'language-model' } };
+    const opened = parseDocument(saved);
+    if (!opened.ok) throw new Error(opened.message);
+    expect(opened.notes).toEqual([expect.stringContaining('every character')]);
+    expect(opened.document.data).toMatchObject({ languageModel: { unit: 'running' }, tokenizer: { rule: 2 } });
+    const run = parseDocument(saved, true);
+    if (!run.ok) throw new Error(run.message);
+    expect(run.notes).toEqual([]);
+    expect(run.document.data).toMatchObject({ languageModel: { unit: 'running-lines' }, tokenizer: { rule: 1 } });
+    const lines = { ...saved, data: { ...saved.data, languageModel: { unit: 'line', chunk: 64 } } };
+    expect(parseDocument(lines)).toMatchObject({ notes: [], document: { data: { languageModel: { unit: 'line' } } } });
+  });
+
   it('reads bytes as it reads text, with or without a byte-order mark', () => {
     const text = JSON.stringify(emptyDocument('Grüße'));
     for (const source of [text, `\uFEFF${text}`, new TextEncoder().encode(text), new TextEncoder().encode(`\uFEFF${text}`)]) {

@@ -14,6 +14,8 @@ export type ReadResult =
       readonly ok: true;
       readonly document: UnrollDocument /** Version of the file when older than today's. */;
       readonly migratedFrom: number | null;
+      /** What means something else than it did when the file was saved. */
+      readonly notes: readonly string[];
     }
   | ReadFailure;
 
@@ -22,14 +24,49 @@ export interface Migration {
   readonly from: number;
   /** What changed, for the changelog and the fixture's name. */
   readonly name: string;
-  apply(document: Readonly<Record<string, unknown>>): Record<string, unknown>;
+  apply(document: Readonly<Record<string, unknown>>, trained: boolean): Record<string, unknown>;
+  /** What a document that nothing was trained on means differently from then on. */
+  notes?(document: Readonly<Record<string, unknown>>): readonly string[];
 }
 
 /** Every change of the saved format since version 1, oldest first. Version 1 is the first that was ever saved. */
 export const migrations: readonly Migration[] = [
   // New settings start at their defaults, which mean what version 1 did.
   { from: 1, name: 'target sequences, language models and other inputs', apply: (document) => ({ ...document, version: 2 }) },
+  {
+    from: 2,
+    name: 'a running text is every character, and words end at the punctuation of every script',
+    apply: (document, trained) => ({ ...document, version: 3, ...(trained ? { data: readAsBefore(document['data']) } : {}) }),
+    notes: ({ data }) =>
+      isObject(data) && data['task'] === 'language-model' && unitOf(data) === 'running'
+        ? [
+            'A running text is now every character of its file, with its line ends and empty lines; before, empty lines were left out and a line end was <eos> and <bos>.',
+          ]
+        : [],
+  },
 ];
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+
+function unitOf(data: Readonly<Record<string, unknown>>): unknown {
+  const settings = data['languageModel'];
+  return (isObject(settings) ? settings['unit'] : undefined) ?? 'running';
+}
+
+/** Data settings from before version 3 as a model that was trained on them has to go on reading. */
+export function readAsBefore(data: unknown): unknown {
+  if (!isObject(data)) return data;
+  const before = (settings: unknown): unknown => ({ ...(isObject(settings) ? settings : {}), rule: 1 });
+  const running = data['task'] === 'language-model' && unitOf(data) === 'running';
+  return {
+    ...data,
+    tokenizer: before(data['tokenizer']),
+    targetTokenizer: before(data['targetTokenizer']),
+    ...(running
+      ? { languageModel: { ...(isObject(data['languageModel']) ? data['languageModel'] : {}), unit: 'running-lines' } }
+      : {}),
+  };
+}
 
 const deepest = 32;
 
@@ -57,8 +94,12 @@ export function readDocument(source: string | Uint8Array): ReadResult {
   return parseDocument(parsed);
 }
 
-/** Checks a document that was parsed already, e.g. one that came over the protocol. */
-export function parseDocument(value: unknown): ReadResult {
+/**
+ * Checks a document that was parsed already, e.g. one that came over the protocol.
+ *
+ * @param trained whether a model was trained on it: its data then means what it meant to the model
+ */
+export function parseDocument(value: unknown, trained = false): ReadResult {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return notUnroll();
   const head = z.looseObject({ format: z.literal('unroll'), version: z.number().int().min(1) }).safeParse(value);
   if (!head.success) return notUnroll();
@@ -74,13 +115,18 @@ export function parseDocument(value: unknown): ReadResult {
     );
   }
   let upgraded: Record<string, unknown> = head.data;
-  for (const migration of migrations) if (migration.from >= version) upgraded = migration.apply(upgraded);
+  const notes: string[] = [];
+  for (const migration of migrations) {
+    if (migration.from < version) continue;
+    if (!trained) notes.push(...(migration.notes?.(upgraded) ?? []));
+    upgraded = migration.apply(upgraded, trained);
+  }
   const checked = unrollDocument.safeParse(upgraded);
   if (!checked.success) return invalid(checked.error.issues);
   const loose = brokenReference(checked.data);
   if (loose !== null)
     return failure('invalid', loose, 'The file was edited by hand or damaged; correct that place and open it again.');
-  return { ok: true, document: checked.data, migratedFrom: version < currentVersion ? version : null };
+  return { ok: true, document: checked.data, migratedFrom: version < currentVersion ? version : null, notes };
 }
 
 function failure(code: ReadFailure['code'], message: string, hint: string): ReadFailure {

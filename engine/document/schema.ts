@@ -3,7 +3,7 @@ import { dataBinding } from './data-binding.ts';
 import { trainingSettings } from './training-settings.ts';
 
 /** The newest saved format this program writes. Each change adds a migration and a fixture. */
-export const currentVersion = 2;
+export const currentVersion = 3;
 
 /** Limits that keep a hostile file from exhausting memory or the canvas. */
 export const documentLimits = { bytes: 16 * 1024 * 1024, nodes: 2_000, edges: 8_000, comments: 1_000, text: 20_000 } as const;

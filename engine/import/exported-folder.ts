@@ -53,7 +53,7 @@ export const isExportedConfig = (value: unknown): boolean =>
 export function readExportedFolder(files: ExportedFiles): ImportedModel {
   const saved = parsed(config, files.config, 'config.json');
   const words = parsed(vocabulary, files.vocabulary, 'vocabulary.json');
-  const read = parseDocument(saved.unroll.document);
+  const read = parseDocument(saved.unroll.document, true);
   if (!read.ok) throw damaged('config.json', read.message, read.hint);
   const { data } = read.document;
   if (data === null) throw damaged('config.json', 'the graph in it has no data settings');

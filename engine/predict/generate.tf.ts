@@ -2,6 +2,7 @@ import { specialTokens } from '../data/dataset.ts';
 import { ModelTokens } from '../decode/model-tokens.tf.ts';
 import { sample } from '../decode/sample.ts';
 import { tokenText } from '../decode/token-text.ts';
+import { isRunningText } from '../document/data-binding.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { GenerateSettings, Generation } from '../protocol/predict.ts';
 import type { Predictor } from './predictor.ts';
@@ -47,6 +48,7 @@ export async function generate(
     const [found] = await sample(source, {
       ...settings,
       first: prompt.ids[prompt.ids.length - 1] ?? specialTokens.begin,
+      endless: isRunningText(encoding.binding),
       signal,
       onToken: (_row, token) => {
         said.push(word(token));

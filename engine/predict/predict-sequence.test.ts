@@ -20,6 +20,7 @@ import { RunManager } from '../training/run-manager.ts';
 import { generate } from './generate.tf.ts';
 import { predictText } from './predict.tf.ts';
 import type { Predictor } from './predictor.ts';
+import { encodePrompt } from './prompt.ts';
 import { RunModels } from './run-models.ts';
 
 beforeAll(async () => {
@@ -99,6 +100,7 @@ describe('what a language model goes on with', () => {
     data: dataBinding.parse({
       source: { kind: 'template', name: 'text' },
       task: 'language-model',
+      languageModel: { unit: 'line' },
       tokenizer: { level: 'character', lowercase: false },
     }),
   };
@@ -149,6 +151,31 @@ describe('what a language model goes on with', () => {
     const said = await generate(predictor, settings, () => undefined);
     expect(said.tokens).toEqual([best?.label]);
     expect(said.probabilities[0]).toBeCloseTo(best?.probability ?? Number.NaN, 5);
+  });
+
+  it('of a running text has no end, and begins with what the prompt says alone', async () => {
+    const running = {
+      model: predictor.model,
+      encoding: {
+        ...encoding,
+        vocabulary: encoding.vocabulary?.map((token) => (token === 'c' ? '\n' : token)) ?? null,
+        classes: encoding.vocabulary?.map((token) => (token === 'c' ? '\n' : token)) ?? null,
+        binding: { ...encoding.binding, languageModel: { unit: 'running' as const, chunk: 64 } },
+      },
+    };
+    const settings = generateSettings.parse({ maxTokens: 2000, seed: 3 });
+    const said = await generate(running, settings, () => undefined);
+    expect(said.ended).toBe('limit');
+    expect(said.tokens).not.toContain('<eos>');
+    expect(said.text).toContain('\n');
+    const line = vocabulary.indexOf('c');
+    expect([...encodePrompt(running.encoding, '').ids]).toEqual([line]);
+    expect([...encodePrompt(running.encoding, 'a\r\n\nb').ids]).toEqual([
+      vocabulary.indexOf('a'),
+      line,
+      line,
+      vocabulary.indexOf('b'),
+    ]);
   });
 
   it('is refused by a model of another kind', async () => {

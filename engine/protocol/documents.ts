@@ -28,6 +28,8 @@ const opened = z.strictObject({
   path: z.string().nullable(),
   /** Set when an older file was migrated. */
   migratedFrom: z.number().int().nullable(),
+  /** What means something else than it did in the older file. */
+  notes: z.array(z.string()),
 });
 
 export const documentMethods = {

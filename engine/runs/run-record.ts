@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DataEncoding } from '../data/dataset.ts';
 import { dataBinding } from '../document/data-binding.ts';
-import { parseDocument } from '../document/migrations.ts';
+import { parseDocument, readAsBefore } from '../document/migrations.ts';
 import { unrollDocument } from '../document/schema.ts';
 import { dataFacts } from '../protocol/data.ts';
 import { figure } from '../protocol/figure.ts';
@@ -14,7 +14,7 @@ export const runRecord = z.strictObject({
   summary: runSummary,
   /** As it was trained; a run saved by an older version is brought up to date on reading. */
   document: z.preprocess((saved) => {
-    const read = parseDocument(saved);
+    const read = parseDocument(saved, true);
     return read.ok ? read.document : saved;
   }, unrollDocument),
   facts: dataFacts,
@@ -32,7 +32,11 @@ const normalization = z
 
 /** `encoding.json`: vocabulary, classes and normalization, written once. */
 export const dataEncoding: z.ZodType<DataEncoding> = z.strictObject({
-  binding: dataBinding,
+  /** One that names no rule of its words is of a run from before document version 3. */
+  binding: z.preprocess((saved) => {
+    const read = z.looseObject({ tokenizer: z.looseObject({ rule: z.unknown() }) }).safeParse(saved);
+    return read.success && read.data.tokenizer.rule === undefined ? readAsBefore(saved) : saved;
+  }, dataBinding),
   facts: dataFacts,
   fingerprint: z.string(),
   vocabulary: z.array(z.string()).nullable(),

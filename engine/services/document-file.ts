@@ -6,8 +6,15 @@ import { readWholeFile } from '../files/open-file.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { UserError } from '../protocol/envelope.ts';
 
+interface OpenedDocument {
+  readonly document: UnrollDocument;
+  readonly migratedFrom: number | null;
+  /** What means something else than when the file was saved. */
+  readonly notes: string[];
+}
+
 /** @throws UserError for a missing, huge, malformed, newer or hostile file; the file itself is never touched. */
-export async function readDocumentFile(path: string): Promise<{ document: UnrollDocument; migratedFrom: number | null }> {
+export async function readDocumentFile(path: string): Promise<OpenedDocument> {
   let bytes: Uint8Array;
   try {
     // Refused before it is read: a data file chosen by mistake may be larger than memory.
@@ -25,8 +32,8 @@ export async function readDocumentFile(path: string): Promise<{ document: Unroll
 }
 
 /** @throws UserError that starts with the file's name */
-export function documentOrThrow(result: ReadResult, name: string): { document: UnrollDocument; migratedFrom: number | null } {
-  if (result.ok) return { document: result.document, migratedFrom: result.migratedFrom };
+export function documentOrThrow(result: ReadResult, name: string): OpenedDocument {
+  if (result.ok) return { document: result.document, migratedFrom: result.migratedFrom, notes: [...result.notes] };
   throw new UserError({ code: `document-${result.code}`, message: `${name}: ${result.message}.`, hint: result.hint });
 }
 

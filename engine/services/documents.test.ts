@@ -21,7 +21,7 @@ describe('open and save', () => {
     const path = join(folder, 'new folder', 'a.unroll.json');
     const document = { ...emptyDocument('Été'), comments: [] };
     await service['document.save']({ path, document });
-    expect(await service['document.open']({ path })).toEqual({ document, path, migratedFrom: null });
+    expect(await service['document.open']({ path })).toEqual({ document, path, migratedFrom: null, notes: [] });
     expect(await service['document.recent']({})).toEqual({ paths: [path] });
     expect(await readdir(join(folder, 'new folder'))).toEqual(['a.unroll.json']);
   });

@@ -14,7 +14,11 @@ import { slotNames } from './slot-names.ts';
 export function inTermsOf(document: UnrollDocument, { binding }: DataEncoding): UnrollDocument {
   if (document.data === null) return document;
   const { tokenizer, targetTokenizer } = binding;
-  return { ...document, data: { ...document.data, tokenizer, targetTokenizer } };
+  const { languageModel } = document.data;
+  // A model from before knows line ends as <eos> and <bos>.
+  const unit =
+    languageModel.unit === 'running' && binding.languageModel.unit === 'running-lines' ? 'running-lines' : languageModel.unit;
+  return { ...document, data: { ...document.data, tokenizer, targetTokenizer, languageModel: { ...languageModel, unit } } };
 }
 
 /** @throws UserError `graph-differs` when the graph has other weights than the model */

@@ -21,12 +21,15 @@ export function LanguageModelForm({ settings, onChange }: LanguageModelFormProps
             options={[
               { value: 'running', label: 'One running text' },
               { value: 'line', label: 'Lines of their own' },
+              ...(settings.unit === 'running-lines'
+                ? [{ value: 'running-lines' as const, label: 'Lines one after the other (older models)' }]
+                : []),
             ]}
             onChange={(unit) => onChange({ unit })}
           />
         )}
       </Field>
-      {settings.unit === 'running' && (
+      {settings.unit !== 'line' && (
         <NumberField
           label="Chunk"
           help="Tokens that gradients go back over; the state goes on from chunk to chunk."

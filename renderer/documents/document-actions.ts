@@ -51,7 +51,9 @@ export async function openPath(path: string, left = false): Promise<boolean> {
       toast({
         tone: 'info',
         title: `Opened a file of version ${opened.migratedFrom}`,
-        text: 'It is saved in the newest version when you save it; the file is unchanged until then.',
+        text: [...opened.notes, 'It is saved in the newest version when you save it; the file is unchanged until then.'].join(
+          ' ',
+        ),
       });
     }
     announce(`${opened.document.name} opened.`);

@@ -9,6 +9,8 @@ export interface LineBlock {
   readonly lines: readonly string[];
   /** Bytes read so far. */
   readonly bytes: number;
+  /** Whether the last line is the file's last and has no line end. */
+  readonly open: boolean;
 }
 
 /** A line longer than this many characters is handed on as its first part, marked; it is not a row anybody meant. */
@@ -41,6 +43,11 @@ export class LineSplitter {
       this.#rest = '';
     }
     return lines;
+  }
+
+  /** Whether what is left has no line end. */
+  get open(): boolean {
+    return this.#dropping || (this.#rest !== '' && !this.#rest.endsWith('\r'));
   }
 
   end(): string[] {
@@ -89,7 +96,7 @@ export async function* readLines(
       options.hash?.update(block);
       bytes += block.length;
       const lines = splitter.push(decoder.write(block));
-      yield { first, lines, bytes };
+      yield { first, lines, bytes, open: false };
       first += lines.length;
     }
   } catch (error) {
@@ -98,6 +105,8 @@ export async function* readLines(
   } finally {
     stream.destroy();
   }
-  const tail = [...splitter.push(decoder.end()), ...splitter.end()];
-  if (tail.length > 0) yield { first, lines: tail, bytes };
+  const ended = splitter.push(decoder.end());
+  const open = splitter.open;
+  const tail = [...ended, ...splitter.end()];
+  if (tail.length > 0) yield { first, lines: tail, bytes, open };
 }

@@ -11,7 +11,7 @@ import { LineSplitter, longestLine, readLines, textDecoder } from './lines.ts';
 import type { ReadRow, RecordParser, SourceRecord } from './record.ts';
 import { excerpt, isRecord } from './record.ts';
 import type { FileSample } from './sample.ts';
-import { TextParser, textColumns } from './text.ts';
+import { TextParser, textColumns, WholeTextParser } from './text.ts';
 
 /** How a file is read, nothing left open; the input and target columns may still be empty. */
 export interface ResolvedReader extends ReaderSettings {
@@ -78,12 +78,16 @@ export interface RowBlock {
   readonly undecodable: number;
 }
 
-/** Streams all rows of the file, without its header. */
+/**
+ * Streams all rows of the file, without its header.
+ *
+ * @param options.whole of plain text: every line with its end, for a running text
+ */
 export async function* readRows(
   file: OpenedFile,
-  options: { readonly signal?: AbortSignal | undefined; readonly hash?: Hash } = {},
+  options: { readonly signal?: AbortSignal | undefined; readonly hash?: Hash; readonly whole?: boolean } = {},
 ): AsyncGenerator<RowBlock> {
-  const parser = makeParser(file.reader, file.columns);
+  const parser = options.whole === true ? new WholeTextParser() : makeParser(file.reader, file.columns);
   let header = file.reader.header;
   let bytes = 0;
   let undecodable = 0;
@@ -91,7 +95,7 @@ export async function* readRows(
     let rows: ReadRow[] = [];
     block.lines.forEach((text, i) => {
       if (text.includes('\ufffd')) undecodable++;
-      pushLine(parser, text, block.first + i, rows);
+      pushLine(parser, text, block.first + i, rows, block.open && i === block.lines.length - 1);
     });
     if (header && rows.length > 0) {
       rows = withoutHeader(rows);
@@ -105,11 +109,11 @@ export async function* readRows(
   yield { rows: header ? withoutHeader(last) : last, bytes, undecodable };
 }
 
-function pushLine(parser: RecordParser, text: string, line: number, out: ReadRow[]): void {
+function pushLine(parser: RecordParser, text: string, line: number, out: ReadRow[], open = false): void {
   if (text.length > longestLine) {
     out.push({ line, reason: `longer than ${longestLine.toLocaleString('en')} characters: ${excerpt(text)}` });
   } else {
-    parser.push(text, line, out);
+    parser.push(text, line, out, open);
   }
 }
 

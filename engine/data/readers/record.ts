@@ -16,8 +16,11 @@ export const isRecord = (row: ReadRow): row is SourceRecord => 'cells' in row;
 
 /** Turns lines into records. Fed line by line, so that previews and streams share it. */
 export interface RecordParser {
-  /** @param line number of this line, from 1 */
-  push(text: string, line: number, out: ReadRow[]): void;
+  /**
+   * @param line number of this line, from 1
+   * @param open whether the file ends here without a line end
+   */
+  push(text: string, line: number, out: ReadRow[], open: boolean): void;
   /** Called once after the last line. */
   end(out: ReadRow[]): void;
 }

@@ -15,3 +15,12 @@ export class TextParser implements RecordParser {
 
   end(): void {}
 }
+
+/** Plain text that is one running text: each line with its end, empty ones and what looks like a label too. Nothing is left out. */
+export class WholeTextParser implements RecordParser {
+  push(text: string, line: number, out: ReadRow[], open: boolean): void {
+    out.push({ line, cells: [open ? text : `${text}\n`, ''] });
+  }
+
+  end(): void {}
+}

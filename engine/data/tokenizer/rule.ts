@@ -86,6 +86,11 @@ export const javascriptWordPattern: string = wordPattern(javascriptEscape);
 /** The same expression for Python: `re.findall(pattern, text)`. ASCII only, safe in a JSON string and in a raw string literal. */
 export const pythonWordPattern: string = wordPattern(pythonEscape);
 
+/** Of a running text: line ends, and the space with which a line begins, are tokens as well; other space is dropped. */
+const runningPattern = (words: string): string => `\\n|(?<![^\\n])[ \\t]+|${words}`;
+export const javascriptRunningPattern: string = runningPattern(javascriptWordPattern);
+export const pythonRunningPattern: string = runningPattern(pythonWordPattern);
+
 /** The expression of the parts that are cut into sub-words, in JavaScript and in Python. */
 export const javascriptPartPattern: string = partPattern(javascriptEscape);
 export const pythonPartPattern: string = partPattern(pythonEscape);

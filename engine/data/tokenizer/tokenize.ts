@@ -14,6 +14,7 @@ function normalize(text: string, settings: TokenizerSettings): string {
 /**
  * Tokens of a text by the rule in `rule.ts`, at most `limit`.
  *
+ * @param running whether it is of a running text: line ends and indentation are then words, too
  * @param ranks of the learned merges; without them, the tokens of level `subword` are the parts to learn from
  */
 export function tokenizeText(
@@ -21,11 +22,12 @@ export function tokenizeText(
   settings: TokenizerSettings,
   limit = Number.POSITIVE_INFINITY,
   ranks: MergeRanks | null = null,
+  running = false,
 ): string[] {
   const normalized = normalize(text, settings);
   switch (settings.level) {
     case 'word':
-      return splitWords(normalized, limit);
+      return splitWords(normalized, limit, running);
     case 'character':
       return splitCharacters(normalized, limit);
     case 'subword':
@@ -37,10 +39,15 @@ export function tokenizeText(
  * Tokens of an example: text is split by the rule, given tokens are kept one for one. Parts that sub-words are made of have the space
  * before them, and so have given tokens but the first: joined again, they are the text with spaces between.
  */
-export function tokenizeInput(input: RawInput, settings: TokenizerSettings, limit = Number.POSITIVE_INFINITY): string[] {
+export function tokenizeInput(
+  input: RawInput,
+  settings: TokenizerSettings,
+  limit = Number.POSITIVE_INFINITY,
+  running = false,
+): string[] {
   switch (input.kind) {
     case 'text':
-      return tokenizeText(input.text, settings, limit);
+      return tokenizeText(input.text, settings, limit, null, running);
     case 'tokens': {
       const space = settings.level === 'subword' ? ' ' : '';
       const given = input.tokens.slice(0, Math.min(limit, input.tokens.length));

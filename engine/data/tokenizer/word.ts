@@ -1,7 +1,8 @@
-import { javascriptPartPattern, javascriptWordPattern } from './rule.ts';
+import { javascriptPartPattern, javascriptRunningPattern, javascriptWordPattern } from './rule.ts';
 
-/** Words and single punctuation marks of a normalized text, at most `limit` of them. */
-export const splitWords = (text: string, limit: number): string[] => matches(text, javascriptWordPattern, limit);
+/** Words and single punctuation marks of a normalized text, at most `limit` of them; of a running text line ends and indentation too. */
+export const splitWords = (text: string, limit: number, running = false): string[] =>
+  matches(text, running ? javascriptRunningPattern : javascriptWordPattern, limit);
 
 /** The same with the space before each; other space stands alone. Joined again, they are the text. */
 export const splitParts = (text: string, limit: number): string[] => matches(text, javascriptPartPattern, limit);

@@ -86,7 +86,7 @@ Run \`${stepFiles.encoder}\` once. What it gives is what \`${stepFiles.decoder}\
       return `
 ## To go on from a prompt
 
-\`${stepFiles.language}\` takes \`tokens\` (the whole prompt at first, \`<bos>\` (2) before it, then the token said last) and the states, zeros \`[layers, batch, width]\` at first. ${after} \`generate\` in \`test_parity.py\` does it in ten lines.
+\`${stepFiles.language}\` takes \`tokens\` (the whole prompt at first, \`<bos>\` (2) before it unless it is of a running text, then the token said last) and the states, zeros \`[layers, batch, width]\` at first. ${after} \`generate\` in \`test_parity.py\` does it in ten lines.
 `;
     default:
       return '';

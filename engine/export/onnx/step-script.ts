@@ -13,11 +13,14 @@ export function stepSessions(plan: Plan): string {
   const specials = `BEGIN, END = 2, 3
 NEVER_SAID = [0, 1, 2]  # <pad>, <unk>, <bos>
 `;
+  const endless = `if "running" in VOCABULARY:
+    NEVER_SAID.append(END)  # a running text has no end
+`;
   switch (plan.task) {
     case 'sequence-to-sequence':
       return `ENCODER = session("${stepFiles.encoder}")\nSTEP = session("${stepFiles.decoder}")\n${specials}`;
     case 'language-model':
-      return `STEP = session("${stepFiles.language}")\n${specials}`;
+      return `STEP = session("${stepFiles.language}")\n${specials}${endless}`;
     default:
       return '';
   }

@@ -360,6 +360,29 @@ print(json.dumps([train.read_target([text], vocabulary).tolist() for text in jso
     expect((JSON.parse(drawn.stdout) as string[]).length).toBeLessThanOrEqual(5);
   });
 
+  it('train.py teaches a running text with its empty lines and indentation, and predict.py writes them', async () => {
+    const { directory } = await written(named('language model · running text'));
+    writeFileSync(join(directory, 'verse.txt'), 'kate and\r\n\r\n\tthe cat,\r\n'.repeat(30));
+    const vocabulary = JSON.parse(readFileSync(join(directory, 'vocabulary.json'), 'utf8')) as { tokens: string[] };
+    writeFileSync(
+      join(directory, 'vocabulary.json'),
+      // The tab takes the place of a word: the sizes of the network stay as they are.
+      JSON.stringify({
+        ...vocabulary,
+        tokens: vocabulary.tokens.map((t) => (t === 'deep' ? '\t' : t)),
+        classes: vocabulary.tokens.map((t) => (t === 'deep' ? '\t' : t)),
+      }),
+    );
+    const trained = python(directory, ['train.py', 'verse.txt', '--epochs', '150', '--learning-rate', '0.03']);
+    expect(trained.stderr).toBe('');
+    const options = ['--temperature', '0', '--max-tokens', '6', '--weights', 'trained.safetensors'];
+    const told = python(directory, ['predict.py', ...options, 'kate and']);
+    expect(told.stderr).toBe('');
+    expect(told.stdout).toBe('\n\n\tthe cat ,\n');
+    const tokens = python(directory, ['predict.py', ...options, '--json', 'kate and\n']).stdout;
+    expect((JSON.parse(tokens) as string[]).slice(0, 5)).toEqual(['\n', '\t', 'the', 'cat', ',']);
+  });
+
   it('starts where the last call ended when it is given its state', async () => {
     const { directory } = await written(named('lstm · forward · depth 2 · every-step'));
     const program = [

@@ -22,8 +22,14 @@ ${form.functions}
 
 
 def read_prompt(prompt: str, vocabulary: dict) -> list[int]:
-    """Ids of a prompt as in training: each line begins with <bos>, and each but the last ends with <eos>."""
-    ids: list[int] = []
+    """Ids of a prompt as in training: a running text as it stands; other lines each begin with <bos>, and all but the last
+    end with <eos>."""
+    if "running" in vocabulary:
+        rule = vocabulary["tokenizer"]
+        ids = encode(tokenize(re.sub("\\r\\n?", "\\n", prompt), rule), vocabulary)
+        (line_end,) = encode(["\\n"], vocabulary)
+        return ids or [BEGIN if line_end == rule["unknown_id"] else line_end]
+    ids = []
     for number, line in enumerate(prompt.split("\\n")):
         ids += [END] if number else []
         ids += [BEGIN, *encode(tokenize(line, vocabulary["tokenizer"]), vocabulary)]
@@ -61,7 +67,7 @@ def predict(
     for _ in range(max_tokens):
         log = model(torch.tensor([ids]), torch.tensor([len(ids)]), hidden)[0, -1].double()
         hidden = model.hidden
-        log[NEVER_SAID] = -math.inf
+        log[[*NEVER_SAID, END] if "running" in vocabulary else NEVER_SAID] = -math.inf
         token = draw(log, temperature, top_k, top_p, chance)
         if token == END and until_end:
             break
@@ -73,6 +79,9 @@ def predict(
 def write(tokens: list[str], rule: dict) -> str:
     """Tokens as one text: words with spaces between, others as they stand, <eos> as a line's end."""
     separator = " " if rule["level"] == "word" else ""
+    if separator and any(token.isspace() for token in tokens):  # of a running text
+        pairs = zip(["\\n", *tokens], tokens)
+        return "".join(token if token.isspace() or last.isspace() else " " + token for last, token in pairs)
     return "\\n".join(line.strip() if separator else line for line in separator.join(tokens).split("<eos>"))
 
 

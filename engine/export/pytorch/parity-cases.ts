@@ -3,7 +3,7 @@ import type { Plan } from '../../compile/plan.ts';
 import type { DataEncoding, Normalization } from '../../data/dataset.ts';
 import { specialTokenNames } from '../../data/dataset.ts';
 import { mediaPictureSize } from '../../data/media/read-media.ts';
-import { type DataBinding, dataBinding, type TaskKind, tokenizerSettings } from '../../document/data-binding.ts';
+import { type DataBinding, dataBinding, isRunningText, type TaskKind, tokenizerSettings } from '../../document/data-binding.ts';
 import { emptyDocument, type GraphNode, type UnrollDocument } from '../../document/schema.ts';
 import type { DataFacts } from '../../layers/layer.ts';
 
@@ -62,7 +62,7 @@ export function parityCase(name: string, document: UnrollDocument, wanted = 3): 
   const numeric = pictures || document.nodes.some((node) => node.kind === 'series-input');
   const says = binding.task === 'sequence-to-sequence' || binding.task === 'language-model';
   const cut = [binding.tokenizer, binding.targetTokenizer].some(({ level }) => level === 'subword');
-  const known = [...specialTokenNames, ...(cut ? pieces : words)];
+  const known = [...specialTokenNames, ...(cut ? pieces : words), ...(isRunningText(binding) ? ['\n'] : [])];
   const classes = says ? known.length : wanted;
   const image = mediaPictureSize(binding.media) ?? { height: 5, width: 4, channels: 2 };
   const features = pictures ? image.height * image.width * image.channels : (soundFeatures(binding) ?? 3);

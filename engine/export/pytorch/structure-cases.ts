@@ -1,4 +1,4 @@
-import { tokenizerSettings } from '../../document/data-binding.ts';
+import { languageModelSettings, tokenizerSettings } from '../../document/data-binding.ts';
 import { cells, GraphBuilder, type ParityCase, parityCase } from './parity-cases.ts';
 
 /** Structures of the lectures beyond one recurrent stack: encoder–decoder with attention, pyramid, pictures, language models. */
@@ -176,8 +176,12 @@ function languageModels(): ParityCase[] {
   };
   return [
     ...['gru reset-after', 'lstm', 'rnn tanh'].map((name) =>
-      parityCase(`language model · ${name}`, graphOf(name).document('language-model')),
+      parityCase(
+        `language model · ${name}`,
+        graphOf(name).document('language-model', { languageModel: languageModelSettings.parse({ unit: 'line' }) }),
+      ),
     ),
+    parityCase('language model · running text', graphOf('lstm').document('language-model')),
     parityCase('language model · sub-words', graphOf('lstm').document('language-model', { tokenizer: subwords })),
   ];
 }

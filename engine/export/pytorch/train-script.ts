@@ -53,32 +53,7 @@ from predict import ${functions}
 from weights import save_safetensors
 ${says || language ? '\nBEGIN, END = 2, 3  # ids of <bos> and <eos>\n' : ''}
 
-def read_examples(path: str, vocabulary: dict, options: argparse.Namespace) -> list[tuple[Tensor, Tensor]]:
-    """Input and target of each example, as tensors."""
-    columns = vocabulary["columns"] or {"input": None, "target": None, "header": True}
-    header = columns["header"] and not options.no_header
-    rows = []
-    for line, row in read_rows(path, options.format, header):
-        x = [row[column] for column in choose(row, options.input, columns["input"], "input")]
-${language ? '        y: list = []  # the next tokens of the input itself' : '        y = [row[column] for column in choose(row, options.target, columns["target"], "target")]'}
-        rows.append((line, x, y))
-${
-  windows
-    ? `    if rows and not isinstance(rows[0][1][0], list):
-        rows = cut_windows(rows, vocabulary["window"])
-`
-    : ''
-}    examples = []
-    for line, cells, targets in rows:
-        try:
-            x = read_input(cells, vocabulary${media ? ', Path(path).parent' : ''})
-            ${language ? 'x, y = torch.cat([torch.tensor([BEGIN]), x]), torch.cat([x, torch.tensor([END])])' : 'y = read_target(targets, vocabulary)'}
-        except (${media ? 'OSError, ' : ''}TypeError, ValueError) as error:
-            raise ValueError(f"line {line}: not an example of this model: {error}") from None
-        if len(x) == 0${tags ? ' or len(x) != len(y)' : ''}:
-            raise ValueError(f"line {line}: ${tags ? 'expected one tag for each step' : 'the input is empty'}")
-        examples.append((x, y))
-    return examples
+${language ? readText : readExamples({ windows, tags, media })}
 
 
 def as_list(cell: object) -> list | None:
@@ -153,6 +128,70 @@ if __name__ == "__main__":
 `;
 }
 
+/** Of a language model: a running text is cut into chunks, other rows are examples of their own. */
+const readText = `def read_examples(path: str, vocabulary: dict, options: argparse.Namespace) -> list[tuple[Tensor, Tensor]]:
+    """What is read and what is to be said at each step, as tensors."""
+    columns = vocabulary["columns"] or {"input": None, "header": True}
+    header = columns["header"] and not options.no_header
+    running = vocabulary.get("running")
+    if running and (options.format == "text" or not options.format and path.endswith(".txt")):
+        with open(path, encoding="utf-8-sig") as file:
+            return cut_into_chunks(torch.tensor(encode(tokenize(file.read(), vocabulary["tokenizer"]), vocabulary)), running)
+    examples = []
+    for line, row in read_rows(path, options.format, header):
+        cells = [row[column] for column in choose(row, options.input, columns["input"], "input")]
+        try:
+            x = read_input([*cells[:-1], cells[-1] + "\\n"] if running and isinstance(cells[-1], str) else cells, vocabulary)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"line {line}: not an example of this model: {error}") from None
+        if len(x) == 0:
+            raise ValueError(f"line {line}: the input is empty")
+        examples.append((torch.cat([torch.tensor([BEGIN]), x]), torch.cat([x, torch.tensor([END])])))
+    return cut_into_chunks(torch.cat([y[:-1] for _, y in examples]), running) if running and examples else examples
+
+
+def cut_into_chunks(ids: Tensor, running: dict) -> list[tuple[Tensor, Tensor]]:
+    """One text -> chunks of it, each from a state of zeros; the app carries the state on from one to the next."""
+    before = torch.cat([torch.tensor([BEGIN]), ids[:-1]])
+    return list(zip(before.split(running["chunk"]), ids.split(running["chunk"])))`;
+
+function readExamples({
+  windows,
+  tags,
+  media,
+}: {
+  readonly windows: boolean;
+  readonly tags: boolean;
+  readonly media: MediaKind | null;
+}): string {
+  return `def read_examples(path: str, vocabulary: dict, options: argparse.Namespace) -> list[tuple[Tensor, Tensor]]:
+    """Input and target of each example, as tensors."""
+    columns = vocabulary["columns"] or {"input": None, "target": None, "header": True}
+    header = columns["header"] and not options.no_header
+    rows = []
+    for line, row in read_rows(path, options.format, header):
+        x = [row[column] for column in choose(row, options.input, columns["input"], "input")]
+        y = [row[column] for column in choose(row, options.target, columns["target"], "target")]
+        rows.append((line, x, y))
+${
+  windows
+    ? `    if rows and not isinstance(rows[0][1][0], list):
+        rows = cut_windows(rows, vocabulary["window"])
+`
+    : ''
+}    examples = []
+    for line, cells, targets in rows:
+        try:
+            x = read_input(cells, vocabulary${media ? ', Path(path).parent' : ''})
+            y = read_target(targets, vocabulary)
+        except (${media ? 'OSError, ' : ''}TypeError, ValueError) as error:
+            raise ValueError(f"line {line}: not an example of this model: {error}") from None
+        if len(x) == 0${tags ? ' or len(x) != len(y)' : ''}:
+            raise ValueError(f"line {line}: ${tags ? 'expected one tag for each step' : 'the input is empty'}")
+        examples.append((x, y))
+    return examples`;
+}
+
 function lossLines(head: string, steps: boolean): readonly string[] {
   const targets = steps ? 'torch.cat([y for _, y in batch])' : 'torch.stack([y for _, y in batch])';
   const lines = steps ? ['outputs = torch.cat([row[:length] for row, length in zip(outputs, lengths)])  # real steps'] : [];
@@ -185,7 +224,11 @@ function formats({
   readonly media: MediaKind | null;
 }): readonly string[] {
   if (media) return ['CSV, TSV    a column with the path of a file and one with the answer'];
-  if (language) return ['CSV, TSV    a column with the text, one sequence a line', 'TXT         one sequence a line'];
+  if (language)
+    return [
+      'CSV, TSV    a column with the text, one sequence a line',
+      'TXT         the whole text, or one sequence a line, as in training',
+    ];
   if (windows) return ['CSV, TSV    a time series: one step a line, oldest first, cut into windows as in training'];
   if (!tokens) return ['CSV, TSV    one example a line: a column for each step, or a column with a JSON list'];
   if (steps)

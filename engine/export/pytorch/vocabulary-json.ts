@@ -1,7 +1,8 @@
 import type { DataEncoding } from '../../data/dataset.ts';
 import { specialTokenNames, specialTokens } from '../../data/dataset.ts';
-import { pythonPartPattern, pythonWordPattern, tokenizerRule } from '../../data/tokenizer/rule.ts';
+import { pythonPartPattern, pythonRunningPattern, pythonWordPattern, tokenizerRule } from '../../data/tokenizer/rule.ts';
 import { defaultLimit } from '../../decode/limit.ts';
+import { isRunningText, type TokenizerSettings } from '../../document/data-binding.ts';
 import { mediaJson } from '../features/media-json.ts';
 
 /** Where input and target stand in the file that was trained on; `null` when a template made the data. */
@@ -11,6 +12,9 @@ function columnsOf({ source }: DataEncoding['binding']) {
   return { input: inputColumns, target: targetColumns, header: header ?? true };
 }
 
+const pythonPattern = (level: TokenizerSettings['level']): string =>
+  level === 'subword' ? pythonPartPattern : pythonWordPattern;
+
 /** How a target text is cut into tokens, and how many are said at most. */
 function targetRule(encoding: DataEncoding) {
   const { level, lowercase, maxLength } = encoding.binding.targetTokenizer;
@@ -18,7 +22,7 @@ function targetRule(encoding: DataEncoding) {
     level,
     normalization: tokenizerRule.normalization,
     lowercase,
-    word_pattern: level === 'subword' ? pythonPartPattern : pythonWordPattern,
+    word_pattern: pythonPattern(level),
     ...(encoding.targetMerges ? { merges: encoding.targetMerges } : {}),
     max_length: maxLength,
     max_tokens: defaultLimit(encoding),
@@ -31,13 +35,14 @@ function targetRule(encoding: DataEncoding) {
  */
 export function vocabularyJson(encoding: DataEncoding): string {
   const { binding, vocabulary, classes, inputNormalization, targetNormalization } = encoding;
+  const running = isRunningText(binding);
   const tokenizer = {
     level: binding.tokenizer.level,
     normalization: tokenizerRule.normalization,
     lowercase: binding.tokenizer.lowercase,
-    word_pattern: binding.tokenizer.level === 'subword' ? pythonPartPattern : pythonWordPattern,
+    word_pattern: running && binding.tokenizer.level === 'word' ? pythonRunningPattern : pythonPattern(binding.tokenizer.level),
     ...(encoding.merges ? { merges: encoding.merges } : {}),
-    max_length: binding.tokenizer.maxLength,
+    max_length: running ? null : binding.tokenizer.maxLength,
     special_tokens: specialTokenNames.length,
     unknown_id: specialTokens.unknown,
     padding_id: specialTokens.pad,
@@ -46,6 +51,7 @@ export function vocabularyJson(encoding: DataEncoding): string {
   const content = {
     tokenizer: vocabulary === null ? null : tokenizer,
     columns: columnsOf(binding),
+    ...(running ? { running: { chunk: binding.languageModel.chunk } } : {}),
     window: binding.task === 'forecasting' ? binding.window : null,
     ...(binding.task === 'sequence-to-sequence' ? { target: targetRule(encoding) } : {}),
     ...(media === null ? {} : { media }),
