@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{engine,electron,renderer,templates,bench,scripts}/**/*.test.{ts,tsx}'],
+    include: ['{engine,electron,renderer,templates,bench,scripts}/**/*.test.{ts,tsx,mjs}'],
     testTimeout: 60_000,
     maxWorkers: 2,
   },

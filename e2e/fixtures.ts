@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,14 +45,18 @@ async function startApp(home: string, environment: NodeJS.ProcessEnv, port: stri
   return { child, address: () => address() ?? '' };
 }
 
-/** The program and its arguments; others may run beside the engine, such as the one that builds what is out of date. */
-const commandOf = (pid: number): string[] =>
-  process.getBuiltinModule('node:fs').readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-
-function childrenOf(pid: number): number[] {
-  const { readFileSync } = process.getBuiltinModule('node:fs');
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+/** What runs beneath a process: each with its command line. */
+function childrenOf(parent: number): { readonly pid: number; readonly command: string }[] {
+  const [program, args] =
+    process.platform === 'win32'
+      ? (['powershell', ['-NoProfile', '-Command', windowsProcesses]] as const)
+      : (['ps', ['-A', '-o', 'pid=,ppid=,args=']] as const);
+  return [...execFileSync(program, args, { encoding: 'utf8' }).matchAll(/^\s*(\d+)\s+(\d+)\s+(.*?)\s*$/gm)]
+    .filter(([, , of]) => Number(of) === parent)
+    .map(([, pid, , command = '']) => ({ pid: Number(pid), command }));
 }
+const windowsProcesses =
+  'Get-CimInstance Win32_Process | ForEach-Object { "$($_.ProcessId) $($_.ParentProcessId) $($_.CommandLine)" }';
 
 interface Fixtures {
   /** What the app's process finds in its environment besides this one's. */
@@ -73,15 +77,14 @@ export const test = base.extend<Fixtures>({
         return running.address();
       },
       enginePid: () => {
-        const pid = childrenOf(running.child.pid ?? 0).find((child) =>
-          commandOf(child).some((part) => part.endsWith('engine.js')),
-        );
+        // Others may run beside the engine, such as the one that builds what is out of date.
+        const pid = childrenOf(running.child.pid ?? 0).find(({ command }) => /engine\.js"?$/.test(command))?.pid;
         if (pid === undefined) throw new Error('the engine is not running');
         return pid;
       },
       kill: async () => {
         const ended = new Promise((resolve) => running.child.once('exit', resolve));
-        for (const pid of childrenOf(running.child.pid ?? 0)) process.kill(pid, 'SIGKILL');
+        for (const { pid } of childrenOf(running.child.pid ?? 0)) process.kill(pid, 'SIGKILL');
         running.child.kill('SIGKILL');
         await ended;
       },

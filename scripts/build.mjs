@@ -83,7 +83,7 @@ function newest(paths) {
     const facts = statSync(path, { throwIfNoEntry: false });
     if (!facts) continue;
     if (facts.isDirectory()) latest = Math.max(latest, newest(readdirSync(path).map((name) => join(path, name))));
-    else if (!/\.(test|spec)\.tsx?$/.test(path)) latest = Math.max(latest, facts.mtimeMs);
+    else if (!/\.(test|spec)\.(tsx?|mjs)$/.test(path)) latest = Math.max(latest, facts.mtimeMs);
   }
   return latest;
 }

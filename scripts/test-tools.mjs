@@ -41,10 +41,15 @@ export async function prepareOnnx() {
     spawnSync(path, ['-c', 'import numpy, onnx, onnxruntime'], { stdio: 'ignore', timeout: 120_000 }).status === 0;
   const found = [process.env.UNROLL_ONNX_PYTHON, own, 'python3', 'python'].filter(Boolean).find(works);
   if (found) return { path: found, reason: null };
+  const hasPip = (path) => spawnSync(path, ['-m', 'pip', '--version'], { stdio: 'ignore', timeout: 60_000 }).status === 0;
+  const pythons = ['python3', 'python', '/usr/bin/python3'].filter(hasPip);
+  if (pythons.length === 0) {
+    return { path: null, reason: 'no Python with pip was found to install them (install Python, or set UNROLL_ONNX_PYTHON)' };
+  }
   console.log(`Preparing onnx and onnxruntime in ${folder} …`);
   const runs = (program, args) =>
     spawnSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'], timeout: 600_000 }).status === 0;
-  for (const python of ['python3', 'python', '/usr/bin/python3']) {
+  for (const python of pythons) {
     rmSync(folder, { recursive: true, force: true });
     // Without pip inside: Debian's Python makes such an environment with no package more.
     const made = runs(python, ['-m', 'venv', '--without-pip', folder]);

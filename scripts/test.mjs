@@ -78,7 +78,9 @@ async function unitTests(environment) {
 async function endToEnd(chromium) {
   heading('end to end');
   if (chromium === null) {
-    notPossible.push('end-to-end tests: no Chromium was found (install one, or set UNROLL_CHROMIUM to its path)');
+    notPossible.push(
+      'end-to-end tests: no Chromium was found (install one, run `npx playwright install chromium`, or set UNROLL_CHROMIUM to its path)',
+    );
     total.skipped.push('all of e2e/');
     return;
   }
@@ -103,7 +105,9 @@ else if (!python.pillow)
 const onnx = await prepareOnnx();
 if (onnx.path === null) notPossible.push(`comparison with onnxruntime: ${onnx.reason}`);
 // Before the tests, not among them: those that run beside native.test.ts would find its kernels half the time.
-await npx(['tsx', join(root, 'engine', 'cli.ts'), 'setup']);
+heading('native TensorFlow');
+if ((await npx(['tsx', join(root, 'engine', 'cli.ts'), 'setup'])) !== 0)
+  notPossible.push('native TensorFlow: it could not be prepared (why stands at the beginning, under “native TensorFlow”)');
 
 await check('types', ['tsc', '-p', '.']);
 await check('formatting, lint and import rules', ['biome', 'check', '--error-on-warnings', '.']);
