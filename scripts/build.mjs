@@ -46,18 +46,15 @@ const node = {
   define: { 'process.env.UNROLL_BUNDLED': '"1"' },
 };
 
+/** Threads are started from their text, as scripts: CommonJS, with everything in them. They find no files beside themselves. */
+const thread = { ...node, format: 'cjs', packages: 'bundle', logOverride: { 'empty-import-meta': 'silent' } };
+
 const bundles = [
   { ...node, entryPoints: ['engine/main.ts'], outfile: join(dist, 'engine.js') },
   { ...node, entryPoints: ['engine/cli.ts'], outfile: join(dist, 'unroll.js'), banner: { js: '#!/usr/bin/env node' } },
   { ...node, entryPoints: ['engine/backends/native/verify-native.tf.ts'], outfile: join(dist, 'verify-native.js') },
-  // The batches' thread is started from its text, as a script: CommonJS, with everything in it.
-  {
-    ...node,
-    entryPoints: ['engine/data/ahead/batch-thread.ts'],
-    outfile: join(dist, 'batch-thread.cjs'),
-    format: 'cjs',
-    packages: 'bundle',
-  },
+  { ...thread, entryPoints: ['engine/data/ahead/batch-thread.ts'], outfile: join(dist, 'batch-thread.cjs') },
+  { ...thread, entryPoints: ['engine/data/media/media-thread.ts'], outfile: join(dist, 'media-thread.cjs') },
   { ...node, entryPoints: ['electron/host/host.ts'], outfile: join(dist, 'host.js') },
   {
     ...node,

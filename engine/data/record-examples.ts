@@ -11,7 +11,8 @@ import { excerpt, isRecord } from './readers/record.ts';
 /** Thrown and caught inside this file only: the reason why a row cannot become an example. */
 class RowProblem extends Error {}
 
-export type ExampleMaker = (row: ReadRow) => RawExample | BadRow;
+/** At once where the row is the example itself, later where it names a file. */
+export type ExampleMaker = (row: ReadRow) => RawExample | BadRow | Promise<RawExample | BadRow>;
 
 /**
  * Rows → examples, by the column mapping. Whether a per-example input is text or numbers is decided once, by the first rows.
@@ -30,7 +31,7 @@ export function exampleMaker(
   },
   columns: readonly string[],
   head: readonly ReadRow[],
-  media: ((path: string) => number[][]) | null = null,
+  media: ((path: string) => Promise<number[][]>) | null = null,
 ): ExampleMaker {
   const find = (name: string): number => {
     const at = columns.indexOf(name);
@@ -49,28 +50,39 @@ export function exampleMaker(
   const numeric =
     task === 'forecasting' ||
     (task !== 'step-tagging' && task !== 'language-model' && isNumericInput(inputs, head.filter(isRecord)));
-  const readInput = (row: SourceRecord): RawInput => {
-    if (media !== null) {
+  const example = (row: SourceRecord, input: RawInput): RawExample => ({
+    line: row.line,
+    input,
+    target: readTarget(task, targets, columns, row, input),
+    group: group === null ? null : cellText(row.cells[group] ?? ''),
+  });
+  if (media !== null) {
+    return async (row) => {
+      if (!isRecord(row)) return row;
       const file = cellText(row.cells[inputs[0] ?? 0] ?? '');
-      return { kind: 'series', steps: media(file), file };
-    }
-    return numeric ? seriesInput(task, inputs, columns, row) : textInput(task, inputs, row);
-  };
+      try {
+        return example(row, { kind: 'series', steps: await media(file), file });
+      } catch (error) {
+        return badRow(row, error);
+      }
+    };
+  }
+  const readInput = (row: SourceRecord): RawInput =>
+    numeric ? seriesInput(task, inputs, columns, row) : textInput(task, inputs, row);
   return (row) => {
     if (!isRecord(row)) return row;
     try {
-      const input = readInput(row);
-      return {
-        line: row.line,
-        input,
-        target: readTarget(task, targets, columns, row, input),
-        group: group === null ? null : cellText(row.cells[group] ?? ''),
-      };
+      return example(row, readInput(row));
     } catch (error) {
-      if (error instanceof RowProblem || error instanceof UserError) return { line: row.line, reason: error.message };
-      throw error;
+      return badRow(row, error);
     }
   };
+}
+
+/** @throws what is no problem of the row */
+function badRow({ line }: SourceRecord, error: unknown): BadRow {
+  if (error instanceof RowProblem || error instanceof UserError) return { line, reason: error.message };
+  throw error;
 }
 
 function missing(role: 'input' | 'target', columns: readonly string[]): UserError {

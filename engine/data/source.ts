@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { findTemplate } from '../../templates/registry.ts';
 import { type DataBinding, isRunningText } from '../document/data-binding.ts';
-import { readMedia } from './media/read-media.ts';
+import { readMedia } from './media/media-threads.ts';
 import type { BadRow, ColumnNames, RawExample } from './raw-example.ts';
 import { isBadRow } from './raw-example.ts';
 import { guessedReader } from './readers/guessed-reader.ts';
@@ -36,7 +36,7 @@ export async function openSource(binding: DataBinding, signal?: AbortSignal): Pr
   const opened = openReader(await readSample(source.path), source.reader);
   const mapping = guessedReader(opened, source.reader, binding.task);
   const { media } = binding;
-  const read = media.kind === 'none' ? null : (cell: string) => readMedia(cell, source.path, media);
+  const read = media.kind === 'none' ? null : (cell: string) => readMedia(cell, source.path, media, signal);
   const make = exampleMaker(binding.task, mapping, opened.columns, opened.head, read);
   const hash = createHash('sha256');
   const whole = isRunningText(binding) && opened.reader.format === 'text';
@@ -51,7 +51,8 @@ export async function openSource(binding: DataBinding, signal?: AbortSignal): Pr
         let rows: (RawExample | BadRow)[] = [];
         let since = performance.now();
         for (const row of block.rows) {
-          rows.push(make(row));
+          const made = make(row);
+          rows.push(made instanceof Promise ? await made : made);
           if (performance.now() - since <= longestTurn) continue;
           yield { rows, fraction };
           rows = [];

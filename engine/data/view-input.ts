@@ -5,7 +5,8 @@ import type { MethodResult } from '../protocol/contract.ts';
 import type { SplitName } from '../protocol/data.ts';
 import { exampleInput } from './examples.ts';
 import { closeUp, viewOfSteps } from './input-view.ts';
-import { mediaPictureSize, readMedia } from './media/read-media.ts';
+import { readMedia } from './media/media-threads.ts';
+import { mediaPictureSize } from './media/read-media.ts';
 import { prepareData } from './prepare.ts';
 
 type InputLook = MethodResult<'data.view'>;
@@ -21,7 +22,7 @@ const largestSent = 8_000_000;
  */
 export async function viewFile({ media }: DataBinding, path: string): Promise<InputLook> {
   if (media.kind === 'none') return { view: null, file: null };
-  return { view: viewOfSteps(readMedia(path, path, media), mediaPictureSize(media), closeUp), file: await wholeFile(path) };
+  return { view: viewOfSteps(await readMedia(path, path, media), mediaPictureSize(media), closeUp), file: await wholeFile(path) };
 }
 
 /** What the network sees of an example, and the file that it names. @throws UserError as `exampleInput` */

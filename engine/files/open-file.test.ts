@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve, sep } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readMedia } from '../data/media/read-media.ts';
+import { readMedia } from '../data/media/media-threads.ts';
 import { previewFile } from '../data/preview.ts';
 import { readLines } from '../data/readers/lines.ts';
 import { readWordVectors } from '../data/word-vectors.ts';
@@ -96,9 +96,9 @@ describe.skipIf(!posix)('a pipe', () => {
     expect(await loadCheckpoint(put('checkpoints/step-000000001.safetensors'))).toBeNull();
   });
 
-  it('as the folder of a video is refused', () => {
+  it('as the folder of a video is refused', async () => {
     const pipe = join(put('video'), 'video');
-    expect(() => readMedia(pipe, at('table.csv'), video)).toThrow(/no folder/);
+    await expect(readMedia(pipe, at('table.csv'), video)).rejects.toThrow(/no folder/);
   });
 });
 
@@ -124,6 +124,9 @@ const ownFiles = [
   'engine/files/', // this module, and the writing of files
   'engine/backends/', // native TensorFlow in the app's cache
   'engine/kernels/', // files of the app
+  'engine/data/media/jpeg-decoder.ts', // a file of a package
+  'engine/data/media/media-threads.ts', // the bundle of a thread
+  'engine/data/ahead/batches-ahead.ts', // the bundle of a thread
   'engine/runs/run-lock.ts', // the lock
   'engine/runs/metrics-file.ts', // appends
   'engine/export/write-folder.ts', // new files

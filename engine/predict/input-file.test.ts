@@ -16,9 +16,9 @@ const encoding = (media: object) => ({
 });
 const picture = encoding({ kind: 'image', height: 1, width: 1, channels: 1 });
 
-const failureOf = (work: () => unknown): UserError['failure'] => {
+const failureOf = async (work: () => Promise<unknown>): Promise<UserError['failure']> => {
   try {
-    work();
+    await work();
   } catch (error) {
     if (error instanceof UserError) return error.failure;
     throw error;
@@ -26,34 +26,34 @@ const failureOf = (work: () => unknown): UserError['failure'] => {
   throw new Error('nothing was refused');
 };
 
-it('reads a picture as training does', () => {
+it('reads a picture as training does', async () => {
   const path = join(folder, 'grey.png');
   writeFileSync(path, encode({ width: 2, height: 1, channels: 1, data: Uint8Array.of(0, 255) }));
-  expect(readInputFile(picture, path)).toEqual([[expect.closeTo(0.5, 6)]]);
+  expect(await readInputFile(picture, path)).toEqual([[expect.closeTo(0.5, 6)]]);
 });
 
-it('names the file that is no picture, and the one that is not there', () => {
+it('names the file that is no picture, and the one that is not there', async () => {
   const path = join(folder, 'words.png');
   writeFileSync(path, 'not a picture');
-  expect(failureOf(() => readInputFile(picture, path))).toMatchObject({
+  expect(await failureOf(() => readInputFile(picture, path))).toMatchObject({
     code: 'not-a-picture',
     message: expect.stringContaining('words.png: '),
   });
-  expect(failureOf(() => readInputFile(picture, join(folder, 'none.png')))).toMatchObject({
+  expect(await failureOf(() => readInputFile(picture, join(folder, 'none.png')))).toMatchObject({
     code: 'media-unreadable',
     hint: 'Choose another file.',
   });
 });
 
-it('says of a silent recording that it is silent', () => {
+it('says of a silent recording that it is silent', async () => {
   const path = join(folder, 'silent.wav');
   writeFileSync(path, writeWav(new Array<number>(1600).fill(0), { sampleRate: 16_000 }));
-  expect(failureOf(() => readInputFile(encoding({ kind: 'audio' }), path))).toMatchObject({
+  expect(await failureOf(() => readInputFile(encoding({ kind: 'audio' }), path))).toMatchObject({
     code: 'silent',
     message: 'silent.wav: the recording is silent from beginning to end.',
   });
 });
 
-it('refuses a file for a model that reads text', () => {
-  expect(failureOf(() => readInputFile(encoding({ kind: 'none' }), 'x.png')).code).toBe('wrong-input');
+it('refuses a file for a model that reads text', async () => {
+  expect((await failureOf(() => readInputFile(encoding({ kind: 'none' }), 'x.png'))).code).toBe('wrong-input');
 });

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { DataEncoding } from '../data/dataset.ts';
-import { readMedia } from '../data/media/read-media.ts';
+import { readMedia } from '../data/media/media-threads.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { DecodeSettings, Prediction } from '../protocol/predict.ts';
 import { predictSeries } from './predict.tf.ts';
@@ -13,7 +13,7 @@ import type { Predictor } from './predictor.ts';
  * @returns `[T][F]`
  * @throws UserError `wrong-input` when the model's data is not made of files; otherwise naming the file and why it cannot be read
  */
-export function readInputFile({ binding }: Pick<DataEncoding, 'binding'>, path: string): number[][] {
+export async function readInputFile({ binding }: Pick<DataEncoding, 'binding'>, path: string): Promise<number[][]> {
   const { media } = binding;
   if (media.kind === 'none') {
     throw new UserError({
@@ -23,7 +23,7 @@ export function readInputFile({ binding }: Pick<DataEncoding, 'binding'>, path: 
     });
   }
   try {
-    return readMedia(path, path, media);
+    return await readMedia(path, path, media);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const { code, message, hint } = error.failure;

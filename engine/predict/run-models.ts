@@ -48,8 +48,9 @@ export class RunModels {
   }
 
   /** @throws UserError as `load` and `readInputFile` of input-file.ts */
-  predictFile(run: string, path: string, decode?: DecodeSettings): Promise<Prediction> {
-    return this.#with(run, (predictor) => predictSteps(predictor, readInputFile(predictor.encoding, path), decode));
+  async predictFile(run: string, path: string, decode?: DecodeSettings): Promise<Prediction> {
+    const steps = await readInputFile(await this.#manager.folder(run).encoding(), path);
+    return this.#with(run, (predictor) => predictSteps(predictor, steps, decode));
   }
 
   /** @throws UserError as `load` and `predictSeries`, or `no-example` */

@@ -16,9 +16,8 @@ const floor = 1e-10;
  */
 export function audioFeatures(samples: Float32Array, settings: AudioSettings): number[][] {
   const { sampleRate, bands } = settings;
-  const size = Math.max(2, Math.round((settings.frameMilliseconds / 1000) * sampleRate));
-  const hop = Math.max(1, Math.round((settings.hopMilliseconds / 1000) * sampleRate));
-  const frames = 1 + Math.max(0, Math.floor((samples.length - size) / hop));
+  const { size, hop } = framesOf(settings);
+  const frames = frameCount(samples.length, settings);
   const spectrum = new PowerSpectrum(size);
   const triangles = melTriangles(bands, size, sampleRate);
   return Array.from({ length: frames }, (_unused, frame) => {
@@ -29,6 +28,18 @@ export function audioFeatures(samples: Float32Array, settings: AudioSettings): n
     });
     return settings.features === 'mfcc' ? cosineTransform(mel, Math.min(settings.coefficients, bands)) : mel;
   });
+}
+
+/** Samples of a frame, and from the start of one to the next. */
+const framesOf = ({ frameMilliseconds, hopMilliseconds, sampleRate }: AudioSettings): { size: number; hop: number } => ({
+  size: Math.max(2, Math.round((frameMilliseconds / 1000) * sampleRate)),
+  hop: Math.max(1, Math.round((hopMilliseconds / 1000) * sampleRate)),
+});
+
+/** Frames of so many samples. */
+export function frameCount(samples: number, settings: AudioSettings): number {
+  const { size, hop } = framesOf(settings);
+  return 1 + Math.max(0, Math.floor((samples - size) / hop));
 }
 
 /** `|DFT|²` of one windowed frame; frames are short, so the transform is written out with its angles looked up. */

@@ -10,7 +10,7 @@ import { exampleInput, rawExamples } from '../examples.ts';
 import { prepareData } from '../prepare.ts';
 import { viewExample, viewFile } from '../view-input.ts';
 import { audioFeatures, melTriangles } from './audio-features.ts';
-import { writePng } from './fixtures/write-png.ts';
+import { chunk, writePng } from './fixtures/write-png.ts';
 import { writeWav } from './fixtures/write-wav.ts';
 import { readPicture } from './picture.ts';
 import { resample } from './resample.ts';
@@ -74,66 +74,88 @@ describe('pictures', () => {
   const square = (values: readonly number[]): Uint8Array =>
     encodePng({ width: 2, height: 2, channels: 3, data: Uint8Array.from(values) });
 
-  it('are shrunk to the mean of what each new pixel covers', () => {
+  it('are shrunk to the mean of what each new pixel covers', async () => {
     const png = square([255, 0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0]);
-    const [red, green, blue] = readPicture(png, { height: 1, width: 1, channels: 3 });
+    const [red, green, blue] = await readPicture(png, { height: 1, width: 1, channels: 3 });
     expect([red, green, blue]).toEqual([0.25, 0.25, 0.25]);
-    expect(readPicture(png, { height: 2, width: 2, channels: 3 })).toEqual([1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0]);
-    expect(readPicture(png, { height: 1, width: 1, channels: 1 })[0]).toBeCloseTo(0.25, 6);
+    expect(await readPicture(png, { height: 2, width: 2, channels: 3 })).toEqual([1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0]);
+    expect((await readPicture(png, { height: 1, width: 1, channels: 1 }))[0]).toBeCloseTo(0.25, 6);
   });
 
-  it('are enlarged too, and JPEG is read', () => {
+  it('are enlarged too, and JPEG is read', async () => {
     const data = Buffer.alloc(16 * 16 * 4, 255);
     const jpeg = encodeJpeg({ width: 16, height: 16, data }, 90).data;
-    expect(readPicture(jpeg, { height: 2, width: 2, channels: 1 }).every((value) => value > 0.98)).toBe(true);
-    expect(readPicture(square(new Array(12).fill(255)), { height: 5, width: 3, channels: 1 })).toHaveLength(15);
+    expect((await readPicture(jpeg, { height: 2, width: 2, channels: 1 })).every((value) => value > 0.98)).toBe(true);
+    expect(await readPicture(square(new Array(12).fill(255)), { height: 5, width: 3, channels: 1 })).toHaveLength(15);
   });
 
-  const pixels = (bytes: Uint8Array, width: number, height: number): number[] =>
-    readPicture(bytes, { height, width, channels: 3 }).map((value) => Math.round(value * 1e9) / 1e9);
+  const pixels = async (bytes: Uint8Array, width: number, height: number): Promise<number[]> =>
+    (await readPicture(bytes, { height, width, channels: 3 })).map((value) => Math.round(value * 1e9) / 1e9);
   const byte = (value: number): number => Math.round((value / 255) * 1e9) / 1e9;
   const grey = (values: readonly number[]): number[] => values.flatMap((value) => [value, value, value]);
 
-  it.each([1, 2, 4] as const)('of %i bits a pixel are read, each row from a new byte', (depth) => {
+  it.each([1, 2, 4] as const)('of %i bits a pixel are read, each row from a new byte', async (depth) => {
     const most = 2 ** depth - 1;
     const samples = [0, most, most, 0, 1, 1, 0, 1, most, 1];
     const [width, height] = [5, 2];
-    expect(pixels(writePng({ width, height, depth, type: 'grey', samples }), width, height)).toEqual(
+    expect(await pixels(writePng({ width, height, depth, type: 'grey', samples }), width, height)).toEqual(
       grey(samples.map((sample) => byte((255 * sample) / most))),
     );
     const palette = [255, 0, 0, 0, 0, 255];
     const two = samples.map((sample) => Math.min(1, sample));
-    expect(pixels(writePng({ width, height, depth, type: 'palette', samples: two, palette }), width, height)).toEqual(
+    expect(await pixels(writePng({ width, height, depth, type: 'palette', samples: two, palette }), width, height)).toEqual(
       two.flatMap((sample) => (sample === 0 ? [1, 0, 0] : [0, 0, 1])),
     );
   });
 
-  it('are white where they are transparent: opacity, one colour, entries of the palette', () => {
+  it('are white where they are transparent: opacity, one colour, entries of the palette', async () => {
     const size = { width: 2, height: 1, depth: 8 } as const;
-    expect(pixels(writePng({ ...size, type: 'greyAlpha', samples: [0, 0, 0, 51] }), 2, 1)).toEqual(grey([1, 0.8]));
-    expect(pixels(writePng({ ...size, type: 'grey', samples: [7, 0], transparency: [0, 7] }), 2, 1)).toEqual(grey([1, 0]));
+    expect(await pixels(writePng({ ...size, type: 'greyAlpha', samples: [0, 0, 0, 51] }), 2, 1)).toEqual(grey([1, 0.8]));
+    expect(await pixels(writePng({ ...size, type: 'grey', samples: [7, 0], transparency: [0, 7] }), 2, 1)).toEqual(grey([1, 0]));
     const colours = { ...size, width: 3, type: 'colour', samples: [1, 2, 3, 0, 2, 3, 4, 5, 6] } as const;
-    expect(pixels(writePng({ ...colours, transparency: [0, 1, 0, 2, 0, 3] }), 3, 1)).toEqual([
+    expect(await pixels(writePng({ ...colours, transparency: [0, 1, 0, 2, 0, 3] }), 3, 1)).toEqual([
       1,
       1,
       1,
       ...[0, 2, 3, 4, 5, 6].map(byte),
     ]);
     const named = { ...size, type: 'palette', samples: [1, 0], palette: [0, 0, 0, 9, 9, 9] } as const;
-    expect(pixels(writePng({ ...named, transparency: [255, 0] }), 2, 1)).toEqual(grey([1, 0]));
+    expect(await pixels(writePng({ ...named, transparency: [255, 0] }), 2, 1)).toEqual(grey([1, 0]));
   });
 
   it.each([
-    [
-      'an interlaced PNG of 4 bits',
-      writePng({ width: 1, height: 1, depth: 4, type: 'grey', samples: [1], interlaced: true }),
-      'save it without interlacing',
-    ],
+    [1, [1, 2, 3, 4, 5, 6]],
+    [2, [3, 2, 1, 6, 5, 4]],
+    [3, [6, 5, 4, 3, 2, 1]],
+    [4, [4, 5, 6, 1, 2, 3]],
+    [5, [1, 4, 2, 5, 3, 6]],
+    [6, [4, 1, 5, 2, 6, 3]],
+    [7, [6, 3, 5, 2, 4, 1]],
+    [8, [3, 6, 2, 5, 1, 4]],
+    [9, [1, 2, 3, 4, 5, 6]],
+  ])('are seen upright: orientation %i', async (orientation, wanted) => {
+    const exif = Buffer.from([...Buffer.from('MM\0*'), 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0]);
+    const picture = { width: 3, height: 2, depth: 8, type: 'grey', samples: [1, 2, 3, 4, 5, 6] } as const;
+    const [width, height] = orientation > 4 && orientation < 9 ? [2, 3] : [3, 2];
+    const upright = grey(wanted.map(byte));
+    expect(await pixels(writePng({ ...picture, before: [chunk('eXIf', exif)] }), width, height)).toEqual(upright);
+    expect(await pixels(writePng({ ...picture, after: [chunk('eXIf', exif)] }), width, height)).toEqual(upright);
+  });
+
+  it('are taken as they lie where their EXIF is damaged', async () => {
+    const picture = { width: 2, height: 1, depth: 8, type: 'grey', samples: [1, 2] } as const;
+    for (const text of ['', 'MM', 'MM\0*\0\0\0\x08\0\x05\x01', 'II*\0\xff\xff\xff\xff']) {
+      const before = [chunk('eXIf', Buffer.from(text, 'latin1'))];
+      expect(await pixels(writePng({ ...picture, before }), 2, 1)).toEqual(grey([1, 2].map(byte)));
+    }
+  });
+
+  it.each([
     ['text', new TextEncoder().encode('not a picture'), 'starts neither'],
     ['half a PNG', square(new Array(12).fill(0)).subarray(0, 40), 'cannot be decoded'],
     ['half a JPEG', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0), 'cannot be decoded'],
-  ])('are refused: %s', (_what, bytes, message) => {
-    expect(() => readPicture(bytes, { height: 1, width: 1, channels: 1 })).toThrow(message);
+  ])('are refused: %s', async (_what, bytes, message) => {
+    await expect(readPicture(bytes, { height: 1, width: 1, channels: 1 })).rejects.toThrow(message);
   });
 });
 
@@ -191,7 +213,7 @@ describe('a table of files', () => {
     const second = await exampleInput(binding, 'train', 1);
     expect(second).toMatchObject({ kind: 'series', file: examples[1]?.input });
     expect(second.kind === 'series' && second.steps).toEqual([
-      readPicture(readFileSync(join(folder, examples[1]?.input ?? '')), { height: 2, width: 2, channels: 3 }),
+      await readPicture(readFileSync(join(folder, examples[1]?.input ?? '')), { height: 2, width: 2, channels: 3 }),
     ]);
     expect(examples[1]?.view).toMatchObject({ kind: 'pictures', count: 1, height: 2, width: 2, channels: 3 });
     const look = await viewExample(binding, 'train', 1);

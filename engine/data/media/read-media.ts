@@ -1,37 +1,47 @@
 import { readdirSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
-import type { MediaSettings } from '../../document/media-settings.ts';
+import type { AudioSettings, MediaSettings } from '../../document/media-settings.ts';
 import { readWholeFileSync } from '../../files/open-file.ts';
 import { UserError } from '../../protocol/envelope.ts';
 import type { PictureSize } from '../../shapes/value-type.ts';
-import { audioFeatures } from './audio-features.ts';
+import { audioFeatures, frameCount } from './audio-features.ts';
 import { readPicture } from './picture.ts';
 import { resample } from './resample.ts';
 import { decodeWav } from './wav.ts';
 
-type Media = Exclude<MediaSettings, { kind: 'none' }>;
+export type Media = Exclude<MediaSettings, { kind: 'none' }>;
 
 /** A recording is refused above this, before it is read into memory as samples. */
 const longestSeconds = 600;
 /** Ten minutes of stereo at 48 kHz in floats are 230 MB. */
 const mostBytes = 256e6;
+/** Of one example. */
+const mostNumbers = 20e6;
+/** A recording of fewer samples a second than this part of what is heard: nearly all of it would be made up. */
+const leastShare = 1 / 100;
 
 /**
- * Steps of numbers from the file that a cell names: frames of sound, one picture, or the pictures of a video.
+ * Steps of numbers from the file that a cell names: frames of sound, one picture, or the pictures of a video. Takes as long as it
+ * takes, and the thread with it: the engine calls `readMedia` of `media-threads.ts`.
  *
  * @param cell a path, relative to the folder of `table`
  * @returns `[T][F]`; T is 1 for an image
  * @throws UserError naming the file, for whatever keeps it from being read
  */
-export function readMedia(cell: string, table: string, media: Media): number[][] {
+export async function readMediaHere(cell: string, table: string, media: Media): Promise<number[][]> {
   const path = resolve(dirname(table), cell.trim());
   switch (media.kind) {
     case 'audio':
       return soundSteps(readBytes(path), media);
     case 'image':
-      return [readPicture(readBytes(path), media)];
-    case 'frames':
-      return framePaths(cell, table).map((frame) => readPicture(readBytes(frame), media));
+      return [await readPicture(readBytes(path), media)];
+    case 'frames': {
+      const paths = framePaths(cell, table);
+      checkNumbers(paths.length, media.height * media.width * media.channels, 'pictures');
+      const steps: number[][] = [];
+      for (const frame of paths) steps.push(await readPicture(readBytes(frame), media));
+      return steps;
+    }
   }
 }
 
@@ -42,7 +52,7 @@ export function mediaPictureSize(media: MediaSettings): PictureSize | undefined 
 }
 
 /** Frames of a recording. @throws UserError `silent` when there is nothing to hear */
-export function soundSteps(bytes: Uint8Array, settings: Extract<MediaSettings, { kind: 'audio' }>): number[][] {
+export function soundSteps(bytes: Uint8Array, settings: AudioSettings): number[][] {
   const sound = decodeWav(bytes);
   const seconds = sound.samples.length / sound.sampleRate;
   if (seconds > longestSeconds) {
@@ -52,6 +62,13 @@ export function soundSteps(bytes: Uint8Array, settings: Extract<MediaSettings, {
       hint: 'Cut it into shorter ones.',
     });
   }
+  if (sound.sampleRate < settings.sampleRate * leastShare) {
+    throw new UserError({
+      code: 'too-slow',
+      message: `the recording has ${sound.sampleRate} samples a second, the network hears ${settings.sampleRate}: at least ${Math.ceil(settings.sampleRate * leastShare)} are needed`,
+      hint: 'Is its header wrong? Otherwise lower the sample rate in the Data panel.',
+    });
+  }
   if (!sound.samples.some((sample) => Math.abs(sample) > 1e-5)) {
     throw new UserError({
       code: 'silent',
@@ -59,7 +76,18 @@ export function soundSteps(bytes: Uint8Array, settings: Extract<MediaSettings, {
       hint: 'Record it again, or leave it out.',
     });
   }
+  checkNumbers(frameCount(Math.round(seconds * settings.sampleRate), settings), settings.bands, 'frames');
   return audioFeatures(resample(sound, settings.sampleRate), settings);
+}
+
+/** Before they are made. @throws UserError `too-many-numbers` */
+function checkNumbers(steps: number, width: number, what: string): void {
+  if (steps * width <= mostNumbers) return;
+  throw new UserError({
+    code: 'too-many-numbers',
+    message: `${steps} ${what} of ${width} numbers are too many: at most ${mostNumbers.toLocaleString('en')} numbers are read of one example`,
+    hint: what === 'frames' ? 'Take fewer frames a second, or fewer bands.' : 'Take smaller pictures, or fewer.',
+  });
 }
 
 const pictureFile = /\.(png|jpe?g)$/i;
@@ -90,17 +118,11 @@ function readBytes(path: string): Uint8Array {
 }
 
 function unreadable(path: string, error: unknown): UserError {
-  if (error instanceof UserError) {
-    const { message } = error.failure;
-    return new UserError(
-      { code: 'media-unreadable', message: message.replace(/\.$/, ''), hint: 'Correct the path in the table.' },
-      { cause: error },
-    );
-  }
+  const told = error instanceof UserError ? error.failure.message.replace(/\.$/, '') : null;
   return new UserError(
     {
       code: 'media-unreadable',
-      message: `${path} cannot be read: ${reasonOf(error)}`,
+      message: told ?? `${path} cannot be read: ${reasonOf(error)}`,
       hint: 'Correct the path in the table.',
     },
     { cause: error },

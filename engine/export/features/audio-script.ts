@@ -15,6 +15,7 @@ from torch import Tensor
 
 LONGEST_SECONDS = 600
 SILENCE = 1e-5  # a recording whose samples are all below this is silent
+LEAST_SHARE = 1 / 100  # of the samples a second that the network hears; the rest would be made up
 FLOOR = 1e-10  # below this a band is silent
 CROSSINGS = 16  # zero crossings of the resampling filter on either side
 FRAMES_AT_ONCE = 256
@@ -33,6 +34,12 @@ def read_steps(path: str, rule: dict, folder: str | Path = "") -> Tensor:
         if len(samples) / rate > LONGEST_SECONDS:
             seconds = len(samples) / rate
             raise ValueError(f"the recording lasts {seconds:.0f} s, at most {LONGEST_SECONDS} s are read")
+        if rate < rule["sample_rate"] * LEAST_SHARE:
+            least = math.ceil(rule["sample_rate"] * LEAST_SHARE)
+            raise ValueError(
+                f"the recording has {rate} samples a second, the network hears {rule['sample_rate']}: "
+                f"at least {least} are needed"
+            )
         if not (samples.abs() > SILENCE).any():
             whole = "silent from beginning to end" if len(samples) else "empty"
             raise ValueError(f"the recording is {whole}")

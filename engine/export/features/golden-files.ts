@@ -7,7 +7,7 @@ import { Random } from '../../random.ts';
 import type { GoldenFile } from '../pytorch/goldens.ts';
 
 /** Small files of the kind that the network reads, and what the app makes of them; none where it reads no files. */
-export function goldenFiles(media: MediaSettings, seed: number): GoldenFile[] {
+export async function goldenFiles(media: MediaSettings, seed: number): Promise<GoldenFile[]> {
   const random = new Random(seed, 'golden files');
   switch (media.kind) {
     case 'none':
@@ -18,7 +18,7 @@ export function goldenFiles(media: MediaSettings, seed: number): GoldenFile[] {
     }
     default: {
       const bytes = picture(random);
-      return [golden('picture.png', bytes, [readPicture(bytes, media)])];
+      return [golden('picture.png', bytes, [await readPicture(bytes, media)])];
     }
   }
 }

@@ -3,7 +3,7 @@ export function pictureScript(kind: 'image' | 'frames'): string {
   const video = kind === 'frames';
   return `"""Turns ${video ? 'the pictures of a video' : 'a picture'} into the numbers that the network reads, as the app does.
 
-PNG or JPEG -> pixels on white -> size of training, by the mean of what each new pixel covers -> 0 ... 1.
+PNG or JPEG -> upright pixels on white -> size of training, by the mean of what each new pixel covers -> 0 ... 1.
 Pillow decodes the file, torch does the rest. The settings are "media" in vocabulary.json.
 """
 from __future__ import annotations
@@ -17,6 +17,7 @@ from torch import Tensor
 
 MOST_PIXELS = 50_000_000
 ROWS_AT_ONCE = 256
+ORIENTATION = 0x0112  # tag of EXIF
 LUMA = [0.299, 0.587, 0.114]  # of red, green and blue in grey
 ${video ? videoSteps : imageSteps}
 
@@ -49,14 +50,28 @@ def decode(data: bytes) -> tuple[Tensor, int]:
         if width * height > MOST_PIXELS:
             raise ValueError(f"{width} x {height} pixels are too many")
         deep = image.mode.startswith("I")  # grey of 16 bits
-        image = image.convert("I" if deep else "RGBA")
+        values = bytearray(image.convert("I" if deep else "RGBA").tobytes())
     except (OSError, SyntaxError, ValueError, EOFError, struct.error) as error:
         raise ValueError(f"{no_picture}: {error}") from None
-    values = bytearray(image.tobytes())
     if deep:
         grey = torch.frombuffer(values, dtype=torch.int32).reshape(height, width)
-        return torch.stack([grey, grey, grey, torch.full_like(grey, 65535)], dim=-1), 65535
-    return torch.frombuffer(values, dtype=torch.uint8).reshape(height, width, 4), 255
+        pixels, largest = torch.stack([grey, grey, grey, torch.full_like(grey, 65535)], dim=-1), 65535
+    else:
+        pixels, largest = torch.frombuffer(values, dtype=torch.uint8).reshape(height, width, 4), 255
+    exif = Image.Exif()
+    try:
+        exif.load(image.info.get("exif", b""))
+    except (SyntaxError, ValueError, struct.error):
+        pass  # damaged: the pixels are taken as they lie
+    return upright(pixels, exif.get(ORIENTATION, 1)), largest
+
+
+def upright(pixels: Tensor, orientation: int) -> Tensor:
+    """Pixels [H, W, ...] as they are to be seen, by the number of EXIF that says how they lie."""
+    if orientation in (5, 6, 7, 8):
+        pixels = pixels.transpose(0, 1)
+    turned = {2: [1], 3: [0, 1], 4: [0], 6: [1], 7: [0, 1], 8: [0]}.get(orientation, [])
+    return pixels.flip(turned) if turned else pixels
 
 
 def shrink(pixels: Tensor, largest: int, height: int, width: int) -> Tensor:

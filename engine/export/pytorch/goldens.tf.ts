@@ -46,7 +46,7 @@ export async function computeGoldens(model: Model, encoding: DataEncoding, seed 
   const targets = model.plan.task === 'sequence-to-sequence' ? targetRows(model, random) : null;
   const batch: GoldenBatch = { rows, ...(targets ? { targets } : {}), outputs: await outputs(model, rows, targets) };
   const predictions = await predictionsOf(model, encoding, random);
-  const files = goldenFiles(encoding.binding.media, seed);
+  const files = await goldenFiles(encoding.binding.media, seed);
   return { batches: [batch], predictions, ...(files.length > 0 ? { files } : {}) };
 }
 

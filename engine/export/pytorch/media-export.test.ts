@@ -155,7 +155,7 @@ describe.skipIf(missing !== null && !required)('predict.py of a network that rea
   async function app(one: ParityCase, decode?: DecodeSettings): Promise<Prediction> {
     const model = new Model(one.plan, decided(one));
     try {
-      return await predictSteps({ model, encoding: one.encoding }, readInputFile(one.encoding, fileOf(one)), decode);
+      return await predictSteps({ model, encoding: one.encoding }, await readInputFile(one.encoding, fileOf(one)), decode);
     } finally {
       model.dispose();
     }
