@@ -51,18 +51,20 @@ export interface TorchState {
 }
 
 /** Functions that exported code may call; only those named are written. */
-export type TorchFunction =
-  | 'unroll'
-  | 'reverse_steps'
-  | 'real_steps'
-  | 'last_step'
-  | 'mean_over_steps'
-  | 'max_over_steps'
-  | 'join_steps'
-  | 'attend'
-  | 'log_softmax'
-  | 'one_hot'
-  | 'max_pool2d';
+export const torchFunctions = [
+  'unroll',
+  'reverse_steps',
+  'real_steps',
+  'last_step',
+  'mean_over_steps',
+  'max_over_steps',
+  'join_steps',
+  'attend',
+  'log_softmax',
+  'one_hot',
+  'max_pool2d',
+] as const;
+export type TorchFunction = (typeof torchFunctions)[number];
 
 /** What a layer's part of `forward` is written from. */
 export interface TorchScope {

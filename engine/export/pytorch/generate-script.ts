@@ -1,10 +1,12 @@
 import type { Plan } from '../../compile/plan.ts';
 import { type Form, imports, loader } from './input-form.ts';
-import { className } from './torch-plan.ts';
+import { carried, className, torchModules } from './torch-plan.ts';
 
 /** `predict.py` of a language model: goes on from a prompt. */
 export function generateScript(plan: Plan, form: Form): string {
   const name = className(plan);
+  // Without a recurrent layer there is no state to go on from: the last token alone decides.
+  const state = carried(torchModules(plan)).length > 0;
   return `"""Goes on from a prompt, token by token:
 
     python predict.py "Call me" --max-tokens 200 --temperature 0.8
@@ -63,11 +65,9 @@ def predict(
     chance = torch.Generator().manual_seed(seed)
     ids = read_prompt(prompt, vocabulary)
     said: list[str] = []
-    hidden = None
-    for _ in range(max_tokens):
-        log = model(torch.tensor([ids]), torch.tensor([len(ids)]), hidden)[0, -1].double()
-        hidden = model.hidden
-        log[[*NEVER_SAID, END] if "running" in vocabulary else NEVER_SAID] = -math.inf
+${state ? '    hidden = None\n' : ''}    for _ in range(max_tokens):
+        log = model(torch.tensor([ids]), torch.tensor([len(ids)])${state ? ', hidden' : ''})[0, -1].double()
+${state ? '        hidden = model.hidden\n' : ''}        log[[*NEVER_SAID, END] if "running" in vocabulary else NEVER_SAID] = -math.inf
         token = draw(log, temperature, top_k, top_p, chance)
         if token == END and until_end:
             break

@@ -1,7 +1,7 @@
 import type { Plan } from '../../compile/plan.ts';
 import type { TorchFunction, TorchModule } from '../../layers/torch.ts';
 import { ForwardWriter } from './forward-writer.ts';
-import { constructorCall, indented } from './python.ts';
+import { constructorCall, indented, variableName } from './python.ts';
 import { classSources, functionSources } from './python-sources.ts';
 import { writeSeq2Seq } from './seq2seq-writer.ts';
 import { carried, className, everyStep, headOf, headWidth, inputName, torchModules, torchNode } from './torch-plan.ts';
@@ -205,7 +205,7 @@ function writeForward(plan: Plan, states: readonly TorchModule[]): Forward {
     if (index < 0) return `${attribute}_state`;
     return plain ? 'self.hidden' : `self.hidden[${index}]`;
   };
-  const writer = new ForwardWriter(state, (module) => (chain ? 'x' : module.name));
+  const writer = new ForwardWriter(state, (module) => (chain ? 'x' : variableName(module.name)));
   if (states.length > 0) {
     const fresh = `self.init_hidden(${inputName(plan)}.size(0))`;
     const copy = plain ? 'hidden' : 'list(hidden)';

@@ -5,7 +5,7 @@ import type { TorchFunction, TorchModule } from '../../layers/torch.ts';
 import { torchLayer } from '../../layers/torch-modules.ts';
 import { stackStarts } from '../../layers/torch-stack.ts';
 import { ForwardWriter } from './forward-writer.ts';
-import { indented } from './python.ts';
+import { indented, variableName } from './python.ts';
 import { classSources } from './python-sources.ts';
 import { headWidth, inputName, torchNode } from './torch-plan.ts';
 
@@ -91,7 +91,7 @@ function writeEncode(plan: Plan, modules: readonly PlanModule[], wires: readonly
   const index = (attribute: string): number => states.findIndex((module) => module.attribute === attribute);
   const writer = new ForwardWriter(
     (attribute) => `hidden[${index(attribute)}]`,
-    (module) => module.name,
+    (module) => variableName(module.name),
   );
   const batch = `${inputName(plan)}.size(0)`;
   if (states.length > 0) {
@@ -111,7 +111,7 @@ function writeDecode(plan: Plan, modules: readonly PlanModule[], wires: readonly
   const index = (attribute: string): number => states.findIndex((module) => module.attribute === attribute);
   const writer = new ForwardWriter(
     (attribute) => `self.hidden[${index(attribute)}]`,
-    (module) => module.name,
+    (module) => variableName(module.name),
   );
   const unpacked = wires.flatMap((wire) => {
     const name = `${names.get(wire.module)}_${wire.port}`;
