@@ -3,6 +3,7 @@ import { UserError } from '../protocol/envelope.ts';
 import type { BadRow, RawExample, RawInput, RawTarget } from './raw-example.ts';
 import { cellText } from './readers/column-kind.ts';
 import { given } from './readers/guess-task.ts';
+import { parseJson } from './readers/json.ts';
 import { wellFormed } from './readers/jsonl.ts';
 import { parseNumber } from './readers/number.ts';
 import type { Cell, ReadRow, SourceRecord } from './readers/record.ts';
@@ -114,7 +115,7 @@ function arrayOf(cell: Cell): readonly unknown[] | null {
   if (typeof cell !== 'string') return cell;
   if (!cell.trim().startsWith('[')) return null;
   try {
-    const parsed: unknown = JSON.parse(cell);
+    const parsed: unknown = parseJson(cell);
     return Array.isArray(parsed) ? parsed : null;
   } catch {
     return null;

@@ -2,6 +2,7 @@ import type { ReaderSettings, TaskKind } from '../../document/data-binding.ts';
 import { mediaKindOf } from '../../document/media-settings.ts';
 import type { ColumnKind } from './column-kind.ts';
 import { cellText } from './column-kind.ts';
+import { parseJson } from './json.ts';
 import { parseNumber } from './number.ts';
 import type { Cell } from './record.ts';
 
@@ -96,7 +97,7 @@ export function given(cell: string): readonly string[] {
   const trimmed = cell.trim();
   if (trimmed.startsWith('[')) {
     try {
-      const parsed: unknown = JSON.parse(trimmed);
+      const parsed: unknown = parseJson(trimmed);
       if (Array.isArray(parsed)) return parsed.map(String);
     } catch {
       // Not JSON: a text that starts with a bracket.

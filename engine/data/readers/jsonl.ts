@@ -1,3 +1,4 @@
+import { parseJson } from './json.ts';
 import type { Cell, ReadRow, RecordParser } from './record.ts';
 import { excerpt } from './record.ts';
 
@@ -23,7 +24,7 @@ export class JsonlParser implements RecordParser {
 export function parseObject(text: string): Record<string, unknown> | string {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     return `not valid JSON (${error instanceof Error ? error.message : String(error)})`;
   }

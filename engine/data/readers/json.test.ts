@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { dataBinding } from '../../document/data-binding.ts';
+import { prepareData } from '../prepare.ts';
+import { previewFile } from '../preview.ts';
+import { parseJson } from './json.ts';
+import { longestLine } from './lines.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'unroll-json-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const nested = (depth: number, [open, close]: readonly [string, string] = ['[', ']']): string =>
+  `${open.repeat(depth)}1${close.repeat(depth)}`;
+
+it('parses what is nested as data are, brackets in strings not counted', () => {
+  expect(parseJson('{"a": [1, {"b": "[[\\"{{"}]}')).toEqual({ a: [1, { b: '[["{{' }] });
+  expect(JSON.stringify(parseJson(nested(64)))).toBe(nested(64));
+  expect(parseJson(`["${'['.repeat(100)}"${', []'.repeat(100)}]`)).toHaveLength(101);
+  expect(() => parseJson(nested(65))).toThrow('nested more than 64 deep');
+  expect(() => parseJson('{"a"')).toThrow(SyntaxError);
+});
+
+const fine = Array.from({ length: 20 }, (_unused, i) => JSON.stringify({ text: `good words ${i}`, label: i % 2 ? 'x' : 'y' }));
+
+it('calls a row that is too deep, or too long, a bad row, and reads the others', async () => {
+  const rows = [
+    `{"text": ${nested(9000)}, "label": "x"}`,
+    `{"text": ${nested(200_000)}, "label": "x"}`,
+    `{"text": ${nested(9000, ['{"a":', '}'])}, "label": "x"}`,
+    `{"text": ${nested(200_000).slice(0, 200_000)}`,
+    `{"text": "${'long '.repeat(longestLine / 5)}", "label": "x"}`,
+  ];
+  const path = join(folder, 'deep.jsonl');
+  writeFileSync(path, [...fine.slice(0, 5), ...rows, ...fine.slice(5)].join('\n'));
+  expect((await previewFile(path, { format: 'jsonl' })).badRows.length).toBeGreaterThan(0);
+  const reader = { format: 'jsonl', inputColumns: ['text'], targetColumns: ['label'] };
+  const { report } = await prepareData(
+    dataBinding.parse({ source: { kind: 'file', path, reader }, task: 'sequence-classification' }),
+  );
+  expect(report.counts.train + report.counts.validation + report.counts.test).toBe(20);
+  expect(report.badRows.map(({ line }) => line)).toEqual([6, 7, 8, 9, 10]);
+  for (const { reason } of report.badRows.slice(0, 4)) expect(reason).toContain('nested more than 64 deep');
+  expect(report.badRows[4]?.reason).toContain('longer than 8,000,000 characters');
+});
+
+it('takes a cell of a table that is too deep as the text that it is', async () => {
+  const path = join(folder, 'deep.csv');
+  writeFileSync(
+    path,
+    ['text,label', `${nested(9000)},x`, ...fine.map((_line, i) => `good words ${i},${i % 2 ? 'x' : 'y'}`)].join('\n'),
+  );
+  const reader = { format: 'delimited', inputColumns: ['text'], targetColumns: ['label'] };
+  const { report } = await prepareData(
+    dataBinding.parse({ source: { kind: 'file', path, reader }, task: 'sequence-classification' }),
+  );
+  expect(report.badRowCount).toBe(0);
+});
