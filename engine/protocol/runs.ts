@@ -133,7 +133,8 @@ export const runMethods = {
   },
   'runs.metrics': { params: run, result: z.strictObject({ events: z.array(metricEvent) }) },
   'runs.rename': { params: z.strictObject({ run: z.string(), name: z.string().min(1).max(200) }), result: runSummary },
-  'runs.delete': { params: run, result: z.strictObject({}) },
+  /** Deletes what is the run's own; `kept` are the names of what else lies in its folder, which stays. */
+  'runs.delete': { params: run, result: z.strictObject({ kept: z.array(z.string()) }) },
   'runs.evaluate': {
     params: z.strictObject({ run: z.string(), split: z.enum(['train', 'validation', 'test']) }),
     result: evaluation,

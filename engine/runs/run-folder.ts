@@ -11,6 +11,7 @@ import { type Evaluation, evaluation, type MetricEvent, type RunSummary } from '
 import type { Checkpoint } from '../training/checkpoint.ts';
 import { loadBest, loadCheckpoint, saveBest, saveCheckpoint } from './checkpoint-file.ts';
 import { appendMetrics, keepMetricsUpTo, readMetrics, syncMetrics } from './metrics-file.ts';
+import { inTheWayOfRun } from './own-files.ts';
 import { isLocked, lockRun } from './run-lock.ts';
 import { dataEncoding, type RunRecord, runRecord } from './run-record.ts';
 import type { NamedTensor } from './safetensors.ts';
@@ -26,19 +27,31 @@ export class RunFolder {
     this.path = path;
   }
 
-  /** @throws UserError `run-exists` when the folder already holds a run. */
+  /** @throws UserError `run-exists` when the folder already holds a run, `in-the-way` when it holds what a run would write over. */
   async create(record: RunRecord, encoding: DataEncoding): Promise<void> {
-    if ((await readTextFile(join(this.path, 'run.json')).catch(() => null)) !== null) {
+    await this.requireRoom();
+    await this.#disk(async () => {
+      await mkdir(this.path, { recursive: true });
+      await writeAtomically(join(this.path, 'encoding.json'), figuresToJson(encoding));
+      await this.write(record);
+    });
+  }
+
+  /** @throws as `create`, before there is anything to write */
+  async requireRoom(): Promise<void> {
+    const names = await this.#disk(() => inTheWayOfRun(this.path));
+    if (names.length === 0) return;
+    if (names.includes('run.json')) {
       throw new UserError({
         code: 'run-exists',
         message: `${this.path} already holds a run.`,
         hint: 'Choose another folder, or resume that run.',
       });
     }
-    await this.#disk(async () => {
-      await mkdir(this.path, { recursive: true });
-      await writeAtomically(join(this.path, 'encoding.json'), figuresToJson(encoding));
-      await this.write(record);
+    throw new UserError({
+      code: 'in-the-way',
+      message: `${this.path} holds ${names.join(', ')} already, which a run would write over.`,
+      hint: 'Choose another folder, or move them away.',
     });
   }
 

@@ -1,8 +1,9 @@
-import { readdir, rename, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { describeFileError } from '../files/describe-file-error.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { RunSummary } from '../protocol/runs.ts';
+import { deleteOwnFiles } from './own-files.ts';
 import { RunFolder } from './run-folder.ts';
 
 const idPattern = /^[A-Za-z0-9_-]{1,80}$/;
@@ -40,8 +41,13 @@ export class RunStore {
     return found.sort((a, b) => b.created - a.created);
   }
 
-  /** @throws UserError `run-busy` while it is being trained. */
-  async delete(run: string): Promise<void> {
+  /**
+   * Deletes a run, and nothing that is not its own.
+   *
+   * @returns what else lies in its folder, and stays
+   * @throws UserError `run-busy` while it is being trained, `run-not-found` for what is no run
+   */
+  async delete(run: string): Promise<string[]> {
     const folder = this.folder(run);
     // Only what reads as a run is deleted, whatever path was given.
     await folder.read();
@@ -52,14 +58,9 @@ export class RunStore {
         hint: 'Stop it first, then delete it.',
       });
     }
-    try {
-      // Gone at once for every reader, even when the rest takes a while or is interrupted.
-      const doomed = `${folder.path}.deleted`;
-      await rename(folder.path, doomed);
-      await rm(doomed, { recursive: true, force: true });
-    } catch (error) {
+    return deleteOwnFiles(folder.path).catch((error: unknown) => {
       throw describeFileError(error, folder.path);
-    }
+    });
   }
 
   async #summary(id: string): Promise<RunSummary | null> {

@@ -18,9 +18,9 @@ export function trainingService(runs: RunManager, models: RunModels): Service<'t
     'runs.metrics': async ({ run }) => ({ events: await runs.metrics(run) }),
     'runs.rename': ({ run, name }) => runs.rename(run, name),
     'runs.delete': async ({ run }) => {
-      await runs.delete(run);
+      const kept = await runs.delete(run);
       models.forget(run);
-      return {};
+      return { kept };
     },
     'runs.evaluate': ({ run, split }) => models.evaluate(run, split),
   };

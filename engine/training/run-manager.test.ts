@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -237,13 +237,15 @@ describe('what goes wrong', () => {
   it('a disk that fills up while training fails the run with its reason', async () => {
     if (process.platform !== 'linux') return;
     const task = make('sequence-classification', { epochs: 50 });
-    const { manager, until } = manage(task);
+    const { manager, until, when } = manage(task);
     const folder = join(root, 'full');
-    // Its first logged line meets a full device.
-    await mkdir(folder);
-    await symlink('/dev/full', join(folder, 'metrics.jsonl'));
     const failed = until('failed');
+    const begun = when(({ step }) => step >= 2);
     await manager.startRun({ document: task.document, folder });
+    await begun;
+    // From here on a logged line meets a full device.
+    await symlink('/dev/full', join(root, 'link'));
+    await rename(join(root, 'link'), join(folder, 'metrics.jsonl'));
     expect((await failed).message).toContain('the disk is full');
   });
 

@@ -76,6 +76,7 @@ export class RunManager {
       ...(options.device ? { device: options.device } : {}),
     };
     const run = await this.#turn.take(async ({ signal }) => {
+      if (options.folder !== undefined) await this.store.folder(options.folder).requireRoom();
       const base = options.from === undefined ? null : await loadTrainedRun(this.folder(options.from));
       const given = { ...options.document, training };
       const document = base === null ? given : inTermsOf(given, base.encoding);
@@ -205,12 +206,12 @@ export class RunManager {
     return summary;
   }
 
-  /** A run that is about to be resumed is not. */
-  async delete(run: string): Promise<void> {
+  /** A run that is about to be resumed is not. @returns what is not the run's own, and stays */
+  async delete(run: string): Promise<string[]> {
     await this.#turn.cancelStart(run);
     const active = this.#turn.activeAs(run);
     if (active) throw busy(active.summary.name);
-    await this.store.delete(run);
+    return this.store.delete(run);
   }
 
   /** The run's live model while it trains in this process. */

@@ -43,10 +43,16 @@ export function deleteRuns(runs: readonly { readonly id: string; readonly name: 
   }));
   const back = (): void => set((state) => ({ leaving: state.leaving.filter((id) => !ids.includes(id)) }));
   const timer = setTimeout(() => {
-    Promise.all(ids.map((id) => deleteRun(id))).then(back, (error: unknown) => {
-      back();
-      toastFailure(error, 'Not deleted');
-    });
+    Promise.all(ids.map((id) => deleteRun(id))).then(
+      (kept) => {
+        back();
+        tellKept(kept.flat());
+      },
+      (error: unknown) => {
+        back();
+        toastFailure(error, 'Not deleted');
+      },
+    );
   }, grace);
   toast({
     tone: 'info',
@@ -58,5 +64,15 @@ export function deleteRuns(runs: readonly { readonly id: string; readonly name: 
         back();
       },
     },
+  });
+}
+
+function tellKept(names: readonly string[]): void {
+  if (names.length === 0) return;
+  const some = names.slice(0, 5).join(', ');
+  toast({
+    tone: 'info',
+    title: names.length === 1 ? 'One file in the folder stays' : `${names.length} files in the folder stay`,
+    text: `Not written by the run: ${some}${names.length > 5 ? ' …' : ''}`,
   });
 }

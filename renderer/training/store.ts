@@ -200,12 +200,14 @@ export async function renameRun(run: string, name: string): Promise<void> {
   upsert(await engine.call('runs.rename', { run, name }));
 }
 
-export async function deleteRun(run: string): Promise<void> {
-  await engine.call('runs.delete', { run });
+/** Deletes a run. What else lies in its folder stays: its names are given back. */
+export async function deleteRun(run: string): Promise<readonly string[]> {
+  const { kept } = await engine.call('runs.delete', { run });
   set((state) => ({
     runs: state.runs.filter((r) => r.id !== run),
     active: state.active === run ? null : state.active,
   }));
+  return kept;
 }
 
 /** A full pass over one split with the run's best weights. */
