@@ -71,6 +71,7 @@ test('the desktop shell: its own window on its own scheme, closed to everything 
       'pathOfFile',
       'saveFile',
       'setUnsaved',
+      'updates',
     ]);
   });
 
@@ -98,6 +99,15 @@ test('the desktop shell: its own window on its own scheme, closed to everything 
     expect(await inPage('window.unroll.openFile({ title: "x", endings: ["*/.."] }).then(() => "shown", () => "refused")')).toBe(
       'refused',
     );
+  });
+
+  await test.step('updates are told of, with what they are for this copy; the choice is refused from elsewhere', async () => {
+    await choose('Help', 'Updates…');
+    await expect.poll(text).toMatch(/This is Unroll .*Look for updates.*runs from a checkout here: update it with git/s);
+    expect(await inPage(`document.querySelector('[role="dialog"] [role="switch"]').disabled`)).toBe(true);
+    expect(await inPage('window.unroll.updates.setEnabled("yes").then(() => "taken", () => "refused")')).toBe('refused');
+    await inPage(`document.querySelector('[role="dialog"] [aria-label="Close"]').click()`);
+    await expect.poll(text).not.toContain('Look for updates');
   });
 
   await test.step('a run trains until it is stopped', async () => {

@@ -1,4 +1,4 @@
-import { execFile, fork } from 'node:child_process';
+import { execFile, fork, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import {
@@ -14,11 +14,13 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { expect, test } from '@playwright/test';
+import { noUpdateChannel } from '../electron/update-channel.ts';
 import { thisMachine } from '../engine/backends/native/distribution.ts';
 import { bindingFile, manifestFile, nativeRuntime } from '../engine/backends/native/runtime.ts';
 import { findElectron } from './electron/find-electron.ts';
@@ -169,6 +171,31 @@ test('a package can compile what it does not carry', () => {
     'node_modules/node-api-headers/include',
   ])
     expect(sources(join(unpacked, folder))).toEqual(sources(join(root, folder)));
+});
+
+test('a package has the updater, with all that it needs', () => {
+  const find = createRequire(join(archive, 'dist', 'electron', 'main.js'));
+  const seen = new Set<string>();
+  const visit = (name: string, from: NodeJS.Require): void => {
+    const manifest = from.resolve
+      .paths(name)
+      ?.map((folder) => join(folder, name, 'package.json'))
+      .find(existsSync);
+    expect(manifest, name).toMatch(archive);
+    if (manifest === undefined || seen.has(manifest)) return;
+    seen.add(manifest);
+    const { dependencies = {} } = JSON.parse(readFileSync(manifest, 'utf8'));
+    for (const dependency of Object.keys(dependencies)) visit(dependency, createRequire(manifest));
+  };
+  visit('electron-updater', find);
+  expect(seen.size).toBeGreaterThan(5);
+});
+
+test('a package knows where its updates are only where it was built in a clone of a repository on GitHub', () => {
+  const origin = spawnSync('git', ['config', '--get', 'remote.origin.url'], { cwd: root, encoding: 'utf8' }).stdout ?? '';
+  const none = noUpdateChannel(true, resources);
+  if (origin.includes('github.com')) expect(none).toBeNull();
+  else expect(none).toMatch(/without a place/);
 });
 
 test('a package has the engine that its window starts', async () => {

@@ -4,6 +4,7 @@ import { app, type BrowserWindow, powerMonitor, session } from 'electron';
 import { registerAppScheme, serveApp } from './app-protocol.ts';
 import { installDialogs } from './dialogs.ts';
 import { EngineProcess } from './engine-process.ts';
+import { installUpdates } from './install-updates.ts';
 import { receive } from './ipc.ts';
 import { installMenu } from './menu.ts';
 import { documentArgument } from './security.ts';
@@ -43,6 +44,7 @@ async function start(): Promise<void> {
   pending = null;
   engine.start();
   installDialogs();
+  installUpdates();
   receive('engine:attach', ({ sender }) => engine.attach(sender));
 
   open = (): void => {

@@ -66,7 +66,11 @@ export function installMenu(window: BrowserWindow): void {
     ...(mac ? [{ role: 'windowMenu' } as const] : []),
     {
       role: 'help',
-      submenu: [command('Command Palette…', 'help.palette', 'CmdOrCtrl+K'), command('Keyboard Shortcuts', 'help.shortcuts', '?')],
+      submenu: [
+        command('Command Palette…', 'help.palette', 'CmdOrCtrl+K'),
+        command('Keyboard Shortcuts', 'help.shortcuts', '?'),
+        command('Updates…', 'help.updates'),
+      ],
     },
   ];
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));

@@ -1,5 +1,6 @@
 import { contextBridge, type IpcRendererEvent, ipcRenderer, webUtils } from 'electron';
 import type { ShellBridge } from '../engine/protocol/shell.ts';
+import type { UpdateStatus } from '../engine/protocol/updates.ts';
 
 /** The engine's port stays here: a port itself cannot cross the context bridge. */
 let port: MessagePort | null = null;
@@ -51,6 +52,12 @@ const bridge = {
     openDocument = listener;
     if (waiting !== null) listener(waiting);
     waiting = null;
+  },
+  updates: {
+    status: () => ipcRenderer.invoke('updates:status'),
+    setEnabled: (enabled) => ipcRenderer.invoke('updates:set-enabled', enabled),
+    check: () => ipcRenderer.invoke('updates:check'),
+    onChange: (listener) => void ipcRenderer.on('updates:changed', (_event, status: UpdateStatus) => listener(status)),
   },
   setUnsaved: (unsaved) => ipcRenderer.send('document:unsaved', unsaved),
 } satisfies ShellBridge;

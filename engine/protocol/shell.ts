@@ -1,3 +1,5 @@
+import type { UpdateStatus } from './updates.ts';
+
 /**
  * What the desktop shell's preload exposes to the window as `window.unroll`. In a plain browser window it is absent, and the
  * window talks to the engine over a WebSocket and uses its own file picker.
@@ -23,4 +25,12 @@ export interface ShellBridge {
   onOpenDocument(listener: (path: string) => void): void;
   /** Tells the shell whether closing the window would lose work, so that it asks first. */
   setUnsaved(unsaved: boolean): void;
+  /** Updates of the app itself. */
+  readonly updates: {
+    status(): Promise<UpdateStatus>;
+    setEnabled(enabled: boolean): Promise<void>;
+    /** Looks now, if updates are on. */
+    check(): Promise<void>;
+    onChange(listener: (status: UpdateStatus) => void): void;
+  };
 }

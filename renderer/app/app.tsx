@@ -13,6 +13,7 @@ import { Spinner } from '../ui/spinner.tsx';
 import { Toaster } from '../ui/toaster.tsx';
 import { TooltipProvider } from '../ui/tooltip.tsx';
 import './app.css';
+import { UpdatesDialog } from '../updates/updates-dialog.tsx';
 import { Design } from './design.tsx';
 import { EngineBanner } from './engine-banner.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
@@ -77,6 +78,7 @@ function Window() {
       <CommandPalette />
       <TemplateGallery />
       <ShortcutsDialog />
+      <UpdatesDialog />
       <RecoveryDialog />
       <FilePicker />
       <UnsavedDialog />

@@ -1,4 +1,5 @@
 import { findLayer, layerKinds } from '../../engine/layers/registry.ts';
+import { shell } from '../bridge/shell-link.ts';
 import {
   arrange,
   copySelection,
@@ -203,6 +204,7 @@ export const commands: readonly Command[] = [
   { id: 'training.stop', title: 'Stop training', group: 'Train', enabled: running, run: stopTraining },
   { id: 'help.shortcuts', title: 'Keyboard shortcuts', group: 'Help', keys: ['?'], run: dialog('shortcuts') },
   { id: 'help.palette', title: 'Command palette', group: 'Help', keys: ['mod+k', 'mod+shift+p'], run: dialog('palette') },
+  ...(shell === null ? [] : [{ id: 'help.updates', title: 'Updates…', group: 'Help', run: dialog('updates') } as const]),
   ...layerKinds.map(
     (kind): Command => ({
       id: `add.${kind}`,

@@ -3,7 +3,7 @@ import { create } from 'zustand';
 export type Tab = 'design' | 'data' | 'runs' | 'playground';
 export type ThemeChoice = 'system' | 'dark' | 'light';
 /** The one dialog that is open. */
-export type DialogName = 'templates' | 'shortcuts' | 'export' | 'palette' | 'open' | 'save-as' | 'recovery';
+export type DialogName = 'templates' | 'shortcuts' | 'export' | 'palette' | 'open' | 'save-as' | 'recovery' | 'updates';
 
 interface UiState {
   readonly tab: Tab;
