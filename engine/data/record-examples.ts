@@ -48,6 +48,7 @@ export function exampleMaker(
   const group = mapping.groupColumn === null ? null : find(mapping.groupColumn);
   if (inputs.length === 0) throw missing('input', columns);
   if (targets.length === 0 && task !== 'language-model') throw missing('target', columns);
+  if (task === 'sequence-classification') refuseSeveralLabels(targets, columns, head.filter(isRecord));
   const numeric =
     task === 'forecasting' ||
     (task !== 'step-tagging' && task !== 'language-model' && isNumericInput(inputs, head.filter(isRecord)));
@@ -84,6 +85,31 @@ export function exampleMaker(
 function badRow({ line }: SourceRecord, error: unknown): BadRow {
   if (error instanceof RowProblem || error instanceof UserError) return { line, reason: error.message };
   throw error;
+}
+
+/** The label of a cell; several where it holds a list. */
+function labelsOf(cell: Cell): readonly string[] {
+  return arrayOf(cell)?.map((label) => (typeof label === 'string' ? label : JSON.stringify(label))) ?? [cellText(cell)];
+}
+
+const listed = (labels: readonly string[]): string => {
+  const shown = labels.slice(0, 4).map((label) => `“${excerpt(label)}”`);
+  return `${labels.length}: ${shown.join(', ')}${labels.length > shown.length ? ', …' : ''}`;
+};
+
+/** @throws UserError `several-labels`: joined to one, combinations and their order would become classes */
+function refuseSeveralLabels(targets: readonly number[], columns: readonly string[], rows: readonly SourceRecord[]): void {
+  const [first] = targets;
+  if (first === undefined) return;
+  const several = rows.filter((row) => labelsOf(row.cells[first] ?? '').length > 1);
+  const [example] = several;
+  if (example === undefined || several.length * 10 < rows.length) return;
+  throw new UserError({
+    code: 'several-labels',
+    message: `column “${columns[first] ?? ''}” holds several labels an example: line ${example.line} has ${listed(labelsOf(example.cells[first] ?? ''))}. A class is one label; several at once (multi-label classification) are not supported`,
+    hint: 'Choose a column with one label for each example, or make one yes-or-no column for each label and train one model for each.',
+    row: example.line,
+  });
 }
 
 function missing(role: 'input' | 'target', columns: readonly string[]): UserError {
@@ -174,7 +200,10 @@ function readTarget(
   const first = targets[0] ?? 0;
   switch (task) {
     case 'sequence-classification': {
-      const label = cellText(cell(first)).trim();
+      const labels = labelsOf(cell(first));
+      if (labels.length > 1)
+        throw new RowProblem(`column “${columns[first] ?? ''}”: expected one label, found ${listed(labels)}`);
+      const label = (labels[0] ?? '').trim();
       if (label === '') throw new RowProblem(`column “${columns[first] ?? ''}”: no label`);
       return { kind: 'class', label };
     }

@@ -2,6 +2,7 @@ import type { ReaderSettings, TaskKind } from '../../document/data-binding.ts';
 import { mediaKindOf } from '../../document/media-settings.ts';
 import type { ColumnKind } from './column-kind.ts';
 import { cellText } from './column-kind.ts';
+import { conlluColumns } from './conll.ts';
 import { parseJson } from './json.ts';
 import { parseNumber } from './number.ts';
 import type { Cell } from './record.ts';
@@ -29,7 +30,7 @@ const inputNames =
 /** What the columns are probably for. A guess for the user to correct, never more. */
 export function guessTask(format: ReaderSettings['format'], columns: readonly SampledColumn[]): TaskGuess {
   const filled = columns.filter((column) => column.kind !== 'empty');
-  if (format === 'conll') return pair('step-tagging', columns[0], columns[columns.length - 1]);
+  if (format === 'conll') return pair('step-tagging', ...conllColumns(columns));
   const tagging = findTagging(filled);
   if (tagging) return pair('step-tagging', ...tagging);
   const numbers = filled.filter((column) => column.kind === 'number');
@@ -55,6 +56,15 @@ export function guessTask(format: ReaderSettings['format'], columns: readonly Sa
     rest[0];
   if (target && isMeasure(target)) return pair('sequence-regression', input, target);
   return pair(target && isSequence(target) ? 'sequence-to-sequence' : 'sequence-classification', input, target);
+}
+
+/** FORM and UPOS of CoNLL-U, or XPOS where that is not given; otherwise the first column and the last. */
+function conllColumns(columns: readonly SampledColumn[]): readonly [SampledColumn | undefined, SampledColumn | undefined] {
+  const numbered = columns[0]?.cells.every((cell) => typeof cell !== 'string' && cell.every((id) => /^\d+$/.test(String(id))));
+  if (columns.length !== conlluColumns || numbered !== true) return [columns[0], columns[columns.length - 1]];
+  const given = (column: SampledColumn | undefined): boolean =>
+    column?.cells.some((cell) => typeof cell !== 'string' && cell.some((tag) => tag !== '_')) ?? false;
+  return [columns[1], [columns[3], columns[4]].find(given) ?? columns[3]];
 }
 
 const namesFiles = (column: SampledColumn): boolean => mediaKindOf(column.cells.map(cellText)) !== 'none';

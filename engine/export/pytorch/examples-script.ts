@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -68,22 +69,29 @@ def read_conll(text: str) -> Iterator[tuple[int, dict]]:
     """Sentences: one token a line with its columns, an empty line between sentences. Cells are lists."""
     sentence: list[list[str]] = []
     begin = 0
+    lines = [line for line in text.split("\\n") if line.strip()]
+    width = next((len(line.rstrip().split("\\t")) for line in lines if "\\t" in line and not line.startswith("#")), 0)
     for number, line in enumerate([*text.split("\\n"), ""], start=1):
         if not line.strip():
             if sentence:
                 yield begin, {f"#{place}": list(cells) for place, cells in enumerate(zip(*sentence))}
             sentence = []
-        elif not line.startswith("-DOCSTART-") and not is_comment(line):
+        elif not line.startswith("-DOCSTART-") and not is_comment(line, width):
             cells = line.rstrip().split("\\t") if "\\t" in line else line.split()
+            if len(cells) == 10 and re.fullmatch(r"\\d+[-.]\\d+", cells[0]):
+                continue  # a multiword token or an empty node of CoNLL-U: no word
             if sentence and len(cells) != len(sentence[0]):
                 raise ValueError(f"line {number}: expected {len(sentence[0])} columns, found {len(cells)}")
             begin = begin if sentence else number
             sentence.append(cells)
 
 
-def is_comment(line: str) -> bool:
+def is_comment(line: str, width: int) -> bool:
+    """In CoNLL-U every line with #; elsewhere one that has not the columns of the others, for a token may be #."""
     words = line[1:].split()
-    return line.startswith("#") and (words[1:2] == ["="] or words[:1] in (["newdoc"], ["newpar"]))
+    cells = line.rstrip().split("\\t")
+    told = words[1:2] == ["="] or words[:1] in (["newdoc"], ["newpar"])
+    return line.startswith("#") and (told or width == 10 or width > 1 and len(cells) != width)
 
 
 def choose(row: dict, wanted: list[str] | None, trained: list[str] | None, role: str) -> list[str]:

@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { dataBinding } from '../document/data-binding.ts';
+import { prepareData } from './prepare.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'unroll-labels-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function prepare(name: string, text: string, reader: object) {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return prepareData(dataBinding.parse({ source: { kind: 'file', path, reader }, task: 'sequence-classification' }));
+}
+
+const jsonl = { format: 'jsonl', inputColumns: ['text'], targetColumns: ['labels'] };
+const rows = (labels: (i: number) => unknown): string =>
+  Array.from({ length: 40 }, (_unused, i) => JSON.stringify({ text: `text number ${i}`, labels: labels(i) })).join('\n');
+
+it('refuses several labels an example, in lists, in JSON inside a table and in fastText lines', async () => {
+  const refusal = { failure: { code: 'several-labels', message: expect.stringContaining('“a”, “b c”'), row: 2 } };
+  await expect(
+    prepare(
+      'a.jsonl',
+      rows((i) => (i % 2 ? ['a', 'b c'] : ['a'])),
+      jsonl,
+    ),
+  ).rejects.toMatchObject(refusal);
+  const table = Array.from({ length: 20 }, (_unused, i) => `text ${i}\t${i % 2 ? '["a"]' : '["a", "b c"]'}`).join('\n');
+  const tsv = { format: 'delimited', delimiter: '\t', header: true, inputColumns: ['text'], targetColumns: ['labels'] };
+  await expect(prepare('a.tsv', `text\tlabels\n${table}`, tsv)).rejects.toMatchObject(refusal);
+  const fast = { format: 'text', inputColumns: ['text'], targetColumns: ['label'] };
+  await expect(prepare('a.txt', '__label__a one\n__label__a __label__b two\n', fast)).rejects.toMatchObject({
+    failure: { code: 'several-labels', message: expect.stringContaining('“a”, “b”') },
+  });
+});
+
+it('takes the label of a list of one, and counts a rare example with more as a bad row', async () => {
+  const { report } = await prepare(
+    'b.jsonl',
+    rows((i) => (i === 7 ? ['a', 'b'] : [i % 2 ? 'a' : 'b'])),
+    jsonl,
+  );
+  expect(report.classes.map(({ name }) => name)).toEqual(['a', 'b']);
+  expect(report.badRows).toEqual([{ line: 8, reason: 'column “labels”: expected one label, found 2: “a”, “b”' }]);
+});
