@@ -1,5 +1,5 @@
 import { UserError } from '../protocol/envelope.ts';
-import { parseNumber } from './readers/number.ts';
+import { parseNumber } from './readers/number-format.ts';
 import { compareText } from './vocabulary.ts';
 
 /** More classes than this is a mapping mistake: a column of texts or of measured numbers. */

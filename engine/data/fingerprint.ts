@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { DataBinding } from '../document/data-binding.ts';
+import type { DataBinding, ReaderSettings } from '../document/data-binding.ts';
 
 /**
  * sha256 over the contents and over everything in the binding that changes what is made of them. Where the file lies does not
  * matter: a moved file is the same data.
  */
 export function fingerprintData(contentHash: string, binding: DataBinding): string {
-  const source = binding.source.kind === 'file' ? { kind: 'file', reader: binding.source.reader } : binding.source;
+  const source = binding.source.kind === 'file' ? { kind: 'file', reader: settled(binding.source.reader) } : binding.source;
   return createHash('sha256')
     .update(contentHash)
     .update('\n')
@@ -27,6 +27,12 @@ function asSavedBefore(binding: DataBinding): object {
     languageModel: { ...languageModel, unit },
   };
 }
+
+/** Settings of reading that came later count only where they are set: data read before them keeps its fingerprint. */
+const laterSettings: readonly string[] = ['skipLines', 'comment', 'quotes', 'trim', 'decimal', 'thousands', 'missing'];
+
+const settled = (reader: ReaderSettings): Partial<ReaderSettings> =>
+  Object.fromEntries(Object.entries(reader).filter(([name, value]) => value !== null || !laterSettings.includes(name)));
 
 /** JSON with sorted keys: equal values give equal text. */
 export function canonicalJson(value: unknown): string {

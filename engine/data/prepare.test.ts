@@ -296,7 +296,9 @@ describe('forecasting', () => {
 
   it('leaves out windows with a bad row, and says so', async () => {
     const { report } = await prepareData(bind(series.replace('30,300', '30,NA'), input, mapping));
-    expect(report.badRows).toEqual([{ line: 32, reason: 'column “value”: expected a number, found “NA”' }]);
+    expect(report.badRows).toEqual([
+      { line: 32, reason: 'column “value”: expected a number, found “NA”, which stands for a missing value' },
+    ]);
     expect(report.counts.train).toBe(64 - 7);
     expect(report.warnings).toContain('7 windows contain a bad row and are left out.');
   });

@@ -1,27 +1,30 @@
 import type { DataBinding } from '../document/data-binding.ts';
 import { UserError } from '../protocol/envelope.ts';
+import { ColumnNumbers } from './column-numbers.ts';
 import type { BadRow, RawExample, RawInput, RawTarget } from './raw-example.ts';
 import { cellText } from './readers/column-kind.ts';
 import { given } from './readers/guess-task.ts';
-import { parseJson } from './readers/json.ts';
 import { wellFormed } from './readers/jsonl.ts';
-import { parseNumber } from './readers/number.ts';
+import { brokenList, listIn } from './readers/list-cell.ts';
+import { isMissing } from './readers/missing.ts';
+import { looksNumeric } from './readers/number-format.ts';
+import type { OpenedFile } from './readers/open-reader.ts';
 import type { Cell, ReadRow, SourceRecord } from './readers/record.ts';
 import { excerpt, isRecord } from './readers/record.ts';
+import { MissingLabels, RowCells, RowProblem } from './row-cells.ts';
 
-/** Thrown and caught inside this file only: the reason why a row cannot become an example. */
-class RowProblem extends Error {}
-
-/** At once where the row is the example itself, later where it names a file. */
-export type ExampleMaker = (row: ReadRow) => RawExample | BadRow | Promise<RawExample | BadRow>;
+export interface ExampleMaker {
+  /** At once where the row is the example itself, later where it names a file. */
+  make(row: ReadRow): RawExample | BadRow | Promise<RawExample | BadRow>;
+  /** What the rows made so far have shown that the user should know. */
+  warnings(): string[];
+}
 
 /**
  * Rows → examples, by the column mapping. Whether a per-example input is text or numbers is decided once, by the first rows.
  *
- * @param columns names of the file's columns, in order
- * @param head the first rows
  * @param media reads the file that the input cell names; `null` where the cell is the input itself
- * @throws UserError `column-missing` when the mapping names a column that the file lacks, or names none
+ * @throws UserError `column-missing` when the mapping names a column that the file lacks, or names none; `number-format-ambiguous`
  */
 export function exampleMaker(
   task: DataBinding['task'],
@@ -30,10 +33,11 @@ export function exampleMaker(
     readonly targetColumns: readonly string[];
     readonly groupColumn: string | null;
   },
-  columns: readonly string[],
-  head: readonly ReadRow[],
+  file: Pick<OpenedFile, 'columns' | 'head' | 'formats' | 'reader'>,
   media: ((path: string) => Promise<number[][]>) | null = null,
 ): ExampleMaker {
+  const { columns, reader } = file;
+  const head = file.head.filter(isRecord);
   const find = (name: string): number => {
     const at = columns.indexOf(name);
     if (at >= 0) return at;
@@ -50,35 +54,46 @@ export function exampleMaker(
   if (targets.length === 0 && task !== 'language-model') throw missing('target', columns);
   if (task === 'sequence-classification') refuseSeveralLabels(targets, columns, head.filter(isRecord));
   const numeric =
-    task === 'forecasting' ||
-    (task !== 'step-tagging' && task !== 'language-model' && isNumericInput(inputs, head.filter(isRecord)));
-  const example = (row: SourceRecord, input: RawInput): RawExample => ({
-    line: row.line,
-    input,
-    target: readTarget(task, targets, columns, row, input),
-    group: group === null ? null : cellText(row.cells[group] ?? ''),
-  });
+    task === 'forecasting' || (task !== 'step-tagging' && task !== 'language-model' && isNumericInput(inputs, head));
+  const measured = task === 'forecasting' || task === 'sequence-regression' ? targets : [];
+  const numbers = new Map<number, ColumnNumbers>();
+  for (const i of new Set([...(numeric && media === null ? inputs : []), ...measured])) {
+    const format = file.formats[i];
+    if (format !== undefined) numbers.set(i, new ColumnNumbers(columns[i] ?? '', format, reader));
+  }
+  const cells = new RowCells(columns, numbers, reader.missing);
+  const labels = new MissingLabels(columns[targets[0] ?? 0] ?? '');
+  const example = (row: SourceRecord, input: RawInput): RawExample => {
+    const target = readTarget(task, targets, cells, row, input);
+    if (target.kind === 'class' && reader.missing === null) labels.add(target.label);
+    return { line: row.line, input, target, group: group === null ? null : cellText(row.cells[group] ?? '') };
+  };
+  const warnings = (): string[] => [
+    ...[...numbers.values()].flatMap((column) => column.warnings()),
+    ...cells.warnings(),
+    ...labels.warnings(),
+  ];
   if (media !== null) {
-    return async (row) => {
+    const make = async (row: ReadRow): Promise<RawExample | BadRow> => {
       if (!isRecord(row)) return row;
-      const file = cellText(row.cells[inputs[0] ?? 0] ?? '');
+      const path = cellText(row.cells[inputs[0] ?? 0] ?? '');
       try {
-        return example(row, { kind: 'series', steps: await media(file), file });
+        return example(row, { kind: 'series', steps: await media(path), file: path });
       } catch (error) {
         return badRow(row, error);
       }
     };
+    return { make, warnings };
   }
-  const readInput = (row: SourceRecord): RawInput =>
-    numeric ? seriesInput(task, inputs, columns, row) : textInput(task, inputs, row);
-  return (row) => {
+  const make = (row: ReadRow): RawExample | BadRow => {
     if (!isRecord(row)) return row;
     try {
-      return example(row, readInput(row));
+      return example(row, numeric ? seriesInput(task, inputs, cells, row) : textInput(task, inputs, cells, row));
     } catch (error) {
       return badRow(row, error);
     }
   };
+  return { make, warnings };
 }
 
 /** @throws what is no problem of the row */
@@ -126,78 +141,81 @@ function missing(role: 'input' | 'target', columns: readonly string[]): UserErro
   });
 }
 
-/** Several columns of numbers, or one column of number arrays. */
+/** Several columns of numbers, or one column of number arrays. A few other cells make bad rows, not texts. */
 function isNumericInput(inputs: readonly number[], rows: readonly SourceRecord[]): boolean {
   if (rows.length === 0) return false;
-  const numericCell = (cell: Cell): boolean => typeof cell === 'string' && (cell === '' || parseNumber(cell) !== null);
-  if (inputs.length > 1) return rows.every((row) => inputs.every((i) => numericCell(row.cells[i] ?? '')));
-  return rows.every((row) => {
-    const values = arrayOf(row.cells[inputs[0] ?? 0] ?? '');
-    return values !== null && values.length > 0 && values.flat().every((value) => typeof value === 'number');
-  });
-}
-
-function arrayOf(cell: Cell): readonly unknown[] | null {
-  if (typeof cell !== 'string') return cell;
-  if (!cell.trim().startsWith('[')) return null;
-  try {
-    const parsed: unknown = parseJson(cell);
-    return Array.isArray(parsed) ? parsed : null;
-  } catch {
-    return null;
+  const only = inputs[0] ?? 0;
+  if (inputs.length === 1) {
+    const lists = rows.map((row) => arrayOf(row.cells[only] ?? '')).filter((list) => list !== null && list.length > 0);
+    const numeric = lists.filter((list) => list?.flat().every((value) => typeof value === 'number'));
+    return lists.length >= 0.8 * rows.length && numeric.length >= 0.8 * lists.length;
   }
+  let numbers = 0;
+  const numeric = inputs.every((i) => {
+    const filled = rows.map((row) => row.cells[i] ?? '').filter((cell) => typeof cell !== 'string' || !isMissing(cell, null));
+    const found = filled.filter((cell) => typeof cell === 'string' && looksNumeric(cell)).length;
+    numbers += found;
+    return found >= 0.8 * filled.length;
+  });
+  return numeric && numbers > 0;
 }
 
-function numberIn(cell: Cell, column: string): number {
-  const text = cellText(cell);
-  const value = parseNumber(text);
-  if (value === null)
-    throw new RowProblem(`column “${column}”: expected a number, found ${text === '' ? 'nothing' : `“${excerpt(text)}”`}`);
-  return value;
-}
+const arrayOf = (cell: Cell): readonly unknown[] | null => (typeof cell === 'string' ? listIn(cell) : cell);
 
 /** One step of F numbers for forecasting; else T steps: one per column, or as the cell's array says. */
-function seriesInput(
-  task: DataBinding['task'],
-  inputs: readonly number[],
-  columns: readonly string[],
-  row: SourceRecord,
-): RawInput {
-  const values = (): number[] => inputs.map((i) => numberIn(row.cells[i] ?? '', columns[i] ?? ''));
-  if (task === 'forecasting') return { kind: 'series', steps: [values()] };
+function seriesInput(task: DataBinding['task'], inputs: readonly number[], cells: RowCells, row: SourceRecord): RawInput {
+  if (task === 'forecasting') return { kind: 'series', steps: [inputs.map((i) => cells.number(row, i))] };
   const first = inputs[0] ?? 0;
-  const array = inputs.length === 1 ? arrayOf(row.cells[first] ?? '') : null;
-  if (array === null) return { kind: 'series', steps: values().map((value) => [value]) };
+  const column = cells.columns[first] ?? '';
+  if (inputs.length > 1) return { kind: 'series', steps: cells.steps(row, inputs).map((value) => [value]) };
+  const array = arrayOf(cells.raw(row, first));
+  if (array === null)
+    throw new RowProblem(`column “${column}”: expected a list of numbers, found ${quoted(row.cells[first] ?? '')}`);
   const steps = array.map((step) => (Array.isArray(step) ? step : [step]) as unknown[]);
   const width = steps[0]?.length ?? 0;
   for (const step of steps) {
     if (step.length !== width || step.some((value) => typeof value !== 'number' || !Number.isFinite(value))) {
-      throw new RowProblem(
-        `column “${columns[first] ?? ''}”: expected ${width} numbers at every step, found ${JSON.stringify(step)}`,
-      );
+      throw new RowProblem(`column “${column}”: expected ${width} numbers at every step, found ${excerpt(JSON.stringify(step))}`);
     }
   }
   return { kind: 'series', steps: steps as number[][] };
 }
 
-function textInput(task: DataBinding['task'], inputs: readonly number[], row: SourceRecord): RawInput {
-  const cells = inputs.map((i) => row.cells[i] ?? '');
-  const only = cells.length === 1 ? cells[0] : undefined;
-  if (only !== undefined && typeof only !== 'string')
-    return { kind: 'tokens', tokens: only.map((token) => wellFormed(String(token))) };
-  if (only !== undefined && (task === 'step-tagging' || arrayOf(only) !== null)) return { kind: 'tokens', tokens: given(only) };
-  return { kind: 'text', text: cells.map(cellText).join(' ') };
+const quoted = (cell: Cell): string => {
+  const text = cellText(cell);
+  return text === '' ? 'nothing' : `“${excerpt(text)}”`;
+};
+
+/** Tokens that the cell separates itself, by the rules of `given`. */
+function tokensIn(cell: Cell, column: string): readonly string[] {
+  if (typeof cell === 'string' && brokenList(cell))
+    throw new RowProblem(`column “${column}”: the list ${quoted(cell)} cannot be read: is it cut short, or a quote missing?`);
+  const tokens = typeof cell === 'string' ? given(cell) : cell;
+  const object = tokens.find((token) => typeof token === 'object' && token !== null);
+  if (object !== undefined)
+    throw new RowProblem(`column “${column}”: expected texts in the list, found ${excerpt(JSON.stringify(object))}`);
+  return tokens.map((token) => wellFormed(String(token)));
+}
+
+function textInput(task: DataBinding['task'], inputs: readonly number[], cells: RowCells, row: SourceRecord): RawInput {
+  const found = inputs.map((i) => cells.raw(row, i));
+  const only = found.length === 1 ? found[0] : undefined;
+  const column = cells.columns[inputs[0] ?? 0] ?? '';
+  if (only !== undefined && (task === 'step-tagging' || arrayOf(only) !== null || (typeof only === 'string' && brokenList(only))))
+    return { kind: 'tokens', tokens: tokensIn(only, column) };
+  return { kind: 'text', text: found.map(cellText).join(' ') };
 }
 
 function readTarget(
   task: DataBinding['task'],
   targets: readonly number[],
-  columns: readonly string[],
+  cells: RowCells,
   row: SourceRecord,
   input: RawInput,
 ): RawTarget {
-  const cell = (i: number): Cell => row.cells[i] ?? '';
+  const { columns } = cells;
   const first = targets[0] ?? 0;
+  const cell = (i: number): Cell => cells.raw(row, i);
   switch (task) {
     case 'sequence-classification': {
       const labels = labelsOf(cell(first));
@@ -209,14 +227,14 @@ function readTarget(
     }
     case 'step-tagging': {
       const found = cell(first);
-      const labels = typeof found === 'string' ? given(found) : found.map(String);
+      const labels = tokensIn(found, columns[first] ?? '');
       const tokens = input.kind === 'tokens' ? input.tokens.length : 0;
       if (labels.length !== tokens)
         throw new RowProblem(`expected one tag per token, found ${tokens} tokens and ${labels.length} tags`);
       return { kind: 'tags', labels };
     }
     case 'sequence-to-sequence': {
-      const target = textInput(task, targets, row);
+      const target = textInput(task, targets, cells, row);
       if (target.kind === 'series') throw new Error('a text is no series');
       return { kind: 'sequence', target };
     }
@@ -224,6 +242,6 @@ function readTarget(
       return { kind: 'next-token' };
     case 'sequence-regression':
     case 'forecasting':
-      return { kind: 'numbers', values: targets.map((i) => numberIn(cell(i), columns[i] ?? '')) };
+      return { kind: 'numbers', values: targets.map((i) => cells.number(row, i)) };
   }
 }

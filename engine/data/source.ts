@@ -37,7 +37,7 @@ export async function openSource(binding: DataBinding, signal?: AbortSignal): Pr
   const mapping = guessedReader(opened, source.reader, binding.task);
   const { media } = binding;
   const read = media.kind === 'none' ? null : (cell: string) => readMedia(cell, source.path, media, signal);
-  const make = exampleMaker(binding.task, mapping, opened.columns, opened.head, read);
+  const maker = exampleMaker(binding.task, mapping, opened, read);
   const hash = createHash('sha256');
   const whole = isRunningText(binding) && opened.reader.format === 'text';
   let undecodable = 0;
@@ -51,7 +51,7 @@ export async function openSource(binding: DataBinding, signal?: AbortSignal): Pr
         let rows: (RawExample | BadRow)[] = [];
         let since = performance.now();
         for (const row of block.rows) {
-          const made = make(row);
+          const made = maker.make(row);
           rows.push(made instanceof Promise ? await made : made);
           if (performance.now() - since <= longestTurn) continue;
           yield { rows, fraction };
@@ -63,12 +63,14 @@ export async function openSource(binding: DataBinding, signal?: AbortSignal): Pr
       }
     },
     hash: () => hash.copy().digest('hex'),
-    warnings: () =>
-      undecodable === 0
+    warnings: () => [
+      ...(undecodable === 0
         ? []
         : [
             `${undecodable} ${undecodable === 1 ? 'line has' : 'lines have'} characters that are not ${opened.reader.encoding}: choose another encoding.`,
-          ],
+          ]),
+      ...maker.warnings(),
+    ],
   };
 }
 

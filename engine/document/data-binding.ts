@@ -24,6 +24,20 @@ export const readerSettings = z.strictObject({
   encoding: z.string().max(40).nullable().default(null),
   delimiter: z.string().min(1).max(4).nullable().default(null),
   header: z.boolean().nullable().default(null),
+  /** Lines before a table that are not read: notes, or Excel's `sep=;`. */
+  skipLines: z.number().int().min(0).max(100_000).nullable().default(null),
+  /** Lines that begin with it are no rows; empty where there are none. */
+  comment: z.string().max(4).nullable().default(null),
+  /** How a quote inside a quoted cell is written: `""`, or `\"` as MySQL and Spark do; 'none': quotes are ordinary characters. */
+  quotes: z.enum(['doubled', 'backslash', 'none']).nullable().default(null),
+  /** Whether spaces before a cell are left out, so that a quote after them opens. */
+  trim: z.boolean().nullable().default(null),
+  /** Of the numbers in cells; `null` finds it out for each column. */
+  decimal: z.enum(['.', ',']).nullable().default(null),
+  /** Between the digits of large numbers: `' '` is any space, `"'"` either apostrophe, `''` nothing. */
+  thousands: z.enum(['', ',', '.', ' ', "'"]).nullable().default(null),
+  /** Cells that stand for no value, in every column; `null` takes the usual words (NA, null, ? …), in columns of numbers alone. */
+  missing: z.array(z.string().max(40)).max(100).nullable().default(null),
   /** Column names (or `#0`, `#1` without a header, or JSON keys). */
   inputColumns: z.array(z.string().max(200)).max(512).default([]),
   targetColumns: z.array(z.string().max(200)).max(512).default([]),

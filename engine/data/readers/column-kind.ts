@@ -1,22 +1,40 @@
 import type { DataPreview } from '../../protocol/data.ts';
-import { parseNumber } from './number.ts';
+import { listIn } from './list-cell.ts';
+import { isMissing } from './missing.ts';
+import { looksMeasured } from './number-format.ts';
 import type { Cell } from './record.ts';
 
 export type ColumnKind = DataPreview['columns'][number]['kind'];
 
-const datePattern =
-  /^\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?([T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?(Z|[+-]\d{2}:?\d{2})?$|^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}$/;
+const time = String.raw`\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?(\s?[aApP]\.?[mM]\.?)?`;
+const month = String.raw`(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?`;
+const day = [
+  String.raw`\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?`,
+  String.raw`\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})`,
+  String.raw`\d{1,2}[-/. ]${month}[-/., ]+(\d{4}|\d{2})`,
+  String.raw`${month} \d{1,2},? \d{4}`,
+].join('|');
+const datePattern = new RegExp(String.raw`^((${day})([T ,]+${time})?|${time})\s?(Z|UTC|[+-]\d{2}:?\d{2})?$`, 'i');
+
+/** A date, a time of day, or both. */
+export const isDate = (text: string): boolean => text.length <= 40 && datePattern.test(text.trim());
+
+/** Several digits of which the first is zero: a name made of digits (a postal code, an identifier), no number. */
+const isCode = (text: string): boolean => /^0\d+$/.test(text.trim());
 
 /** What kind of values a column holds, from its first cells. */
 export function guessColumnKind(cells: readonly Cell[]): ColumnKind {
   const filled = cells.filter((cell) => cell.length > 0);
   if (filled.length === 0) return 'empty';
-  if (filled.some((cell) => typeof cell !== 'string' || /^\s*\[.*\]\s*$/s.test(cell))) return 'tokens';
+  const lists = filled.filter((cell) => typeof cell !== 'string' || listIn(cell) !== null).length;
+  if (filled.some((cell) => typeof cell !== 'string') || lists >= 0.95 * filled.length) return 'tokens';
   const texts = filled as readonly string[];
-  const share = (matches: (text: string) => boolean): number => texts.filter(matches).length / texts.length;
-  if (share((text) => datePattern.test(text.trim())) >= 0.95) return 'date';
-  if (share((text) => parseNumber(text) !== null) >= 0.95) return 'number';
+  const known = texts.filter((text) => !isMissing(text, null));
+  const mostly = (matches: (text: string) => boolean): boolean =>
+    known.length > 0 && known.filter(matches).length >= 0.95 * known.length;
+  if (mostly(isDate)) return 'date';
   const distinct = new Set(texts).size;
+  if (mostly(looksMeasured) && !known.some(isCode)) return 'number';
   const mean = texts.reduce((sum, text) => sum + text.length, 0) / texts.length;
   const few = distinct <= Math.max(2, Math.min(200, texts.length / 3));
   return few && mean <= 40 ? 'category' : 'text';

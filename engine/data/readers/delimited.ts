@@ -1,28 +1,33 @@
+import { type Dialect, splitLine } from './dialect.ts';
 import type { ReadRow, RecordParser } from './record.ts';
 import { excerpt } from './record.ts';
 
 /** A quoted cell may hold line breaks, but not this many lines: by then the quote was never meant to open one. */
 const mostLinesInRecord = 1000;
 
-type Split =
-  | { readonly kind: 'cells'; readonly cells: string[] }
-  | { readonly kind: 'open' }
-  | { readonly kind: 'bad'; readonly reason: string };
+export interface TableForm extends Dialect {
+  /** Lines that begin with it are no rows; empty where there are none. */
+  readonly comment: string;
+  /** Cells of a row; `null` takes rows of any width. */
+  readonly width: number | null;
+  /** Whether the first record names the columns: it may be narrower or wider than the rows. */
+  readonly header: boolean;
+}
 
 /**
  * Delimited text (RFC 4180): cells may be quoted with `"`, doubled inside; a quoted cell may hold the delimiter and line breaks;
- * a quote inside an unquoted cell is an ordinary character.
+ * a quote inside an unquoted cell is an ordinary character. Empty cells beyond the last column are a delimiter at the end of the row.
  *
  * Stream parsers swallow the rest of the file when a quote is never closed. This one works line by line, so an unbalanced quote
  * costs its own line only, which is reported; the lines after it are read again as rows of their own.
  */
 export class DelimitedParser implements RecordParser {
-  readonly #delimiter: string;
-  #width: number | null = null;
+  readonly #form: TableForm;
+  #header: string[] | null = null;
   #open: { readonly text: string; readonly line: number }[] = [];
 
-  constructor(delimiter: string) {
-    this.#delimiter = delimiter;
+  constructor(form: TableForm) {
+    this.#form = form;
   }
 
   push(text: string, line: number, out: ReadRow[]): void {
@@ -32,11 +37,13 @@ export class DelimitedParser implements RecordParser {
       if (this.#open.length > mostLinesInRecord) this.#giveUp(out, `never closed in ${mostLinesInRecord} lines`);
       return;
     }
-    if (!text.includes('"')) {
-      if (text.trim() !== '') this.#emit(text.split(this.#delimiter), line, out);
+    const { comment } = this.#form;
+    if (text.trim() === '') return;
+    if (comment !== '' && text.startsWith(comment)) {
+      this.#comment(text, line, out);
       return;
     }
-    const split = splitQuoted(text, this.#delimiter);
+    const split = splitLine(text, this.#form);
     if (split.kind === 'cells') this.#emit(split.cells, line, out);
     else if (split.kind === 'open') this.#open.push({ text, line });
     else this.#bad(text, line, split.reason, out);
@@ -48,7 +55,7 @@ export class DelimitedParser implements RecordParser {
 
   /** Tries to read all open lines as one record. */
   #close(out: ReadRow[]): void {
-    const split = splitQuoted(this.#open.map((part) => part.text).join('\n'), this.#delimiter);
+    const split = splitLine(this.#open.map((part) => part.text).join('\n'), this.#form);
     if (split.kind === 'open') return;
     if (split.kind === 'bad') {
       this.#giveUp(out, 'not closed before the next one');
@@ -67,55 +74,47 @@ export class DelimitedParser implements RecordParser {
     for (const { text, line } of rest) this.push(text, line, out);
   }
 
+  /** A comment among the rows that looks like one of them is told. */
+  #comment(text: string, line: number, out: ReadRow[]): void {
+    const { width, comment } = this.#form;
+    const split = splitLine(text, this.#form);
+    if (width !== null && width > 1 && split.kind === 'cells' && split.cells.length === width)
+      out.push({ line, reason: `begins with the comment sign “${comment}”, but looks like a row: ${excerpt(text)}` });
+  }
+
   /** Tab-separated files often hold bare quotes, since tabs need no quoting: there a row of the right width is taken literally. */
   #bad(text: string, line: number, reason: string, out: ReadRow[]): void {
-    const cells = text.split(this.#delimiter);
-    if (this.#delimiter === '\t' && this.#width !== null && cells.length === this.#width) out.push({ line, cells });
+    const { delimiter, width } = this.#form;
+    const cells = text.split(delimiter);
+    if (delimiter === '\t' && width !== null && cells.length === width) out.push({ line, cells });
     else out.push({ line, reason: `${reason}: ${excerpt(text)}` });
   }
 
   #emit(cells: string[], line: number, out: ReadRow[]): void {
-    this.#width ??= cells.length;
-    if (cells.length === this.#width) out.push({ line, cells });
-    else
-      out.push({
-        line,
-        reason: `expected ${count(this.#width)}, found ${cells.length}: ${excerpt(cells.join(this.#delimiter))}`,
-      });
-  }
-}
-
-const count = (columns: number): string => (columns === 1 ? '1 column' : `${columns} columns`);
-
-/** Cells of one record; `open` when its last quote is not closed. */
-export function splitQuoted(text: string, delimiter: string): Split {
-  const cells: string[] = [];
-  let at = 0;
-  for (;;) {
-    if (text[at] === '"') {
-      let cell = '';
-      let from = at + 1;
-      for (;;) {
-        const quote = text.indexOf('"', from);
-        if (quote < 0) return { kind: 'open' };
-        cell += text.slice(from, quote);
-        if (text[quote + 1] === '"') {
-          cell += '"';
-          from = quote + 2;
-          continue;
-        }
-        at = quote + 1;
-        break;
-      }
-      cells.push(cell);
-      if (at >= text.length) return { kind: 'cells', cells };
-      if (!text.startsWith(delimiter, at)) return { kind: 'bad', reason: 'text after a closing quote' };
-    } else {
-      const end = text.indexOf(delimiter, at);
-      cells.push(end < 0 ? text.slice(at) : text.slice(at, end));
-      if (end < 0) return { kind: 'cells', cells };
-      at = end;
+    const { width, header, delimiter } = this.#form;
+    if (width !== null && cells.length > width && cells.slice(width).every((cell) => cell.trim() === '')) cells.length = width;
+    if (header && this.#header === null) {
+      this.#header = cells;
+      out.push({ line, cells });
+      return;
     }
-    at += delimiter.length;
+    if (width !== null && cells.length !== width) {
+      const more = cells.length > width && width > 1 ? ` (a “${shown(delimiter)}” inside of a cell must stand in quotes)` : '';
+      const found = `expected ${count(width)}, found ${cells.length}`;
+      out.push({ line, reason: `${found}${more}: ${excerpt(cells.join(delimiter))}` });
+      return;
+    }
+    if (this.#repeatsHeader(cells)) out.push({ line, reason: 'the header again' });
+    else out.push({ line, cells });
+  }
+
+  /** Files put together of several carry the header of each. */
+  #repeatsHeader(cells: readonly string[]): boolean {
+    const header = this.#header;
+    if (header === null || header.length < 2 || header.length !== cells.length || header[0] !== cells[0]) return false;
+    return cells.every((cell, i) => cell === header[i]);
   }
 }
+
+const shown = (delimiter: string): string => (delimiter === '\t' ? 'tab' : delimiter);
+const count = (columns: number): string => (columns === 1 ? '1 column' : `${columns} columns`);

@@ -3,8 +3,8 @@ import { mediaKindOf } from '../../document/media-settings.ts';
 import type { ColumnKind } from './column-kind.ts';
 import { cellText } from './column-kind.ts';
 import { conlluColumns } from './conll.ts';
-import { parseJson } from './json.ts';
-import { parseNumber } from './number.ts';
+import { listIn } from './list-cell.ts';
+import { looksNumeric, parseNumber } from './number-format.ts';
 import type { Cell } from './record.ts';
 
 export interface SampledColumn {
@@ -33,10 +33,15 @@ export function guessTask(format: ReaderSettings['format'], columns: readonly Sa
   if (format === 'conll') return pair('step-tagging', ...conllColumns(columns));
   const tagging = findTagging(filled);
   if (tagging) return pair('step-tagging', ...tagging);
-  const numbers = filled.filter((column) => column.kind === 'number');
+  const numbers = filled.filter((column) => column.kind === 'number' && !numbersRows(column));
   const texts = filled.filter((column) => column.kind === 'text' || column.kind === 'tokens');
   const dated = filled.some((column) => column.kind === 'date');
-  if (format === 'series' || (numbers.length > 0 && texts.length === 0 && (dated || numbers.length === filled.length))) {
+  if (
+    format === 'series' ||
+    (numbers.length > 0 &&
+      texts.length === 0 &&
+      (dated || numbers.length === filled.filter((column) => !numbersRows(column)).length))
+  ) {
     const target = numbers.find((column) => targetNames.test(column.name)) ?? numbers[numbers.length - 1];
     return {
       task: 'forecasting',
@@ -67,6 +72,13 @@ function conllColumns(columns: readonly SampledColumn[]): readonly [SampledColum
   return [columns[1], [columns[3], columns[4]].find(given) ?? columns[3]];
 }
 
+/** A column that counts the rows, as tables are written with their index. */
+function numbersRows({ name, cells }: SampledColumn): boolean {
+  if (cells.length < 3 || !/^(#\d+|unnamed: 0|index|id|row|no\.?)$/i.test(name)) return false;
+  const first = Number(cells[0]);
+  return (first === 0 || first === 1) && cells.every((cell, i) => cell === String(first + i));
+}
+
 const namesFiles = (column: SampledColumn): boolean => mediaKindOf(column.cells.map(cellText)) !== 'none';
 
 const fewestRows = 10;
@@ -83,7 +95,7 @@ function isSequence(column: SampledColumn): boolean {
 
 /** Two columns with equally many tokens in every row, one of them with few different ones. */
 function findTagging(columns: readonly SampledColumn[]): readonly [SampledColumn, SampledColumn] | null {
-  const tokens = (cell: Cell): readonly string[] => (typeof cell === 'string' ? given(cell) : cell.map(String));
+  const tokens = (cell: Cell): readonly string[] => (typeof cell === 'string' ? given(cell) : cell).map(String);
   for (const tags of columns) {
     if (tags.kind !== 'tokens' && tags.kind !== 'text') continue;
     const different = new Set(tags.cells.flatMap(tokens));
@@ -102,25 +114,19 @@ function findTagging(columns: readonly SampledColumn[]): readonly [SampledColumn
   return null;
 }
 
-/** Tokens of a cell that separates them itself: a JSON array or text with spaces. */
-export function given(cell: string): readonly string[] {
+/** Tokens of a cell that separates them itself: a list, or text with spaces. */
+export function given(cell: string): readonly unknown[] {
+  const list = listIn(cell);
+  if (list !== null) return list;
   const trimmed = cell.trim();
-  if (trimmed.startsWith('[')) {
-    try {
-      const parsed: unknown = parseJson(trimmed);
-      if (Array.isArray(parsed)) return parsed.map(String);
-    } catch {
-      // Not JSON: a text that starts with a bracket.
-    }
-  }
   return trimmed === '' ? [] : trimmed.split(/\s+/);
 }
 
 /** Numbers that measure something, not class numbers: some are no small whole numbers, or there are many different ones. */
 function isMeasure(column: SampledColumn): boolean {
   if (column.kind !== 'number') return false;
-  const values = column.cells.map((cell) => parseNumber(cellText(cell))).filter((value) => value !== null);
-  return values.some((value) => !Number.isInteger(value)) || new Set(values).size > 20;
+  const values = column.cells.map((cell) => cellText(cell).trim()).filter(looksNumeric);
+  return values.some((text) => !Number.isInteger(parseNumber(text) ?? 0.5)) || new Set(values).size > 20;
 }
 
 function longest(columns: readonly SampledColumn[]): SampledColumn | undefined {

@@ -1,25 +1,72 @@
-import { parseNumber } from './number.ts';
+import { isDate } from './column-kind.ts';
+import { isMissing } from './missing.ts';
+import { looksNumeric, parseNumber } from './number-format.ts';
 
 const usualNames = new Set(
-  'text label class category target tag tags token tokens sentence sentiment word words title message body review content comment date time timestamp day id index input output value score rating y x name'.split(
+  'text label class category target tag tags token tokens sentence sentiment word words title message body review content comment date time timestamp datetime day id index input output value score rating y x name question answer source'.split(
     ' ',
   ),
 );
 
+/** What the first cell of a column says about the row it stands in. */
+type Vote = 'header' | 'usual name' | 'row' | 'none';
+
 /**
- * Whether the first row names the columns: its cells are filled, short, different and no numbers, and it stands apart from the
- * rows below by a usual name or by heading a column of numbers.
+ * Whether the first row names the columns. It does where it stands apart from the rows below: words over numbers or dates, usual
+ * names, words that the column below never holds although it has few different ones, or years and places counted up. Names may be
+ * empty, alike and of any length.
  */
 export function detectHeader(rows: readonly (readonly string[])[]): boolean {
-  const [first, ...rest] = rows;
-  if (!first || first.some((cell) => cell.trim() === '' || cell.length > 60 || parseNumber(cell) !== null)) return false;
-  const names = first.map((cell) => cell.trim().toLowerCase());
-  if (new Set(names).size < names.length) return false;
-  if (names.some((name) => usualNames.has(name))) return true;
-  if (rest.length === 0) return names.length > 1 && names.every((name) => !name.includes(' '));
-  const numeric = (column: number): boolean =>
-    rest.every((row) => (row[column] ?? '') === '' || parseNumber(row[column] ?? '') !== null);
-  if (first.some((_cell, column) => numeric(column))) return true;
-  const recurs = first.some((cell, column) => rest.some((row) => row[column] === cell));
-  return !recurs && names.every((name) => /^[\p{L}_][\p{L}\p{N}_.-]*$/u.test(name));
+  const [first, ...others] = rows;
+  if (!first) return false;
+  // Files put together of several carry their header again.
+  const rest = others.filter((row) => row.join('\n') !== first.join('\n'));
+  const names = first.map((cell) => cell.trim());
+  const filled = names.filter((name) => name !== '');
+  if (filled.length === 0) return false;
+  if (countsUp(names) && !rest.some((row) => countsUp(row.map((cell) => cell.trim())))) return true;
+  if (rest.length === 0) return !filled.some(looksNumeric) && (filled.some(isUsual) || plainNames(filled, names.length));
+  const votes = names.map((name, column) =>
+    vote(
+      name,
+      rest.map((row) => (row[column] ?? '').trim()),
+    ),
+  );
+  const voted = (kind: Vote): boolean => votes.includes(kind);
+  if (votes.some((one, column) => one === 'row' && !wordAmongWords(names[column] ?? ''))) return false;
+  if (voted('header') || voted('usual name')) return true;
+  return !voted('row') && plainNames(filled, names.length);
+}
+
+const isUsual = (name: string): boolean => usualNames.has(name.toLowerCase());
+/** A word that recurs below is only a weak sign of a row: a header may stand over it all the same. */
+const wordAmongWords = (name: string): boolean => !looksNumeric(name) && !isDate(name);
+
+const plainNames = (filled: readonly string[], width: number): boolean =>
+  width > 1 && new Set(filled).size === filled.length && filled.every((name) => /^[\p{L}_][\p{L}\p{N}_.-]*$/u.test(name));
+
+function vote(name: string, below: readonly string[]): Vote {
+  const cells = below.filter((cell) => !isMissing(cell, null));
+  if (name === '' || cells.length === 0) return isUsual(name) ? 'usual name' : 'none';
+  const mostly = (matches: (cell: string) => boolean): boolean => cells.filter(matches).length >= 0.95 * cells.length;
+  for (const matches of [looksNumeric, isDate]) {
+    if (!mostly(matches)) continue;
+    if (matches(name)) return 'row';
+    return isMissing(name, null) ? 'none' : 'header';
+  }
+  const values = new Set(cells);
+  if (values.has(name)) return 'row';
+  if (isUsual(name)) return 'usual name';
+  return cells.length >= 5 && values.size <= cells.length / 3 ? 'header' : 'none';
+}
+
+/** Years or places as names: at least three whole numbers one after the other, and at most two names in front. */
+function countsUp(names: readonly string[]): boolean {
+  const start = names.findIndex((name) => /^\d+$/.test(name));
+  if (start < 0 || start > 2 || names.length - start < 3) return false;
+  const numbers = names.slice(start).map(parseNumber);
+  const begin = numbers[0] ?? Number.NaN;
+  const year = begin >= 1500 && begin <= 2200;
+  if (!year && begin > 1) return false;
+  return numbers.every((number, i) => number === begin + i);
 }

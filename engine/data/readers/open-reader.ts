@@ -1,14 +1,15 @@
 import type { Hash } from 'node:crypto';
 import { extname } from 'node:path';
-import type { ReaderSettings } from '../../document/data-binding.ts';
+import { type ReaderSettings, readerSettings } from '../../document/data-binding.ts';
 import { ConllParser } from './conll.ts';
 import { DelimitedParser } from './delimited.ts';
 import { detectDelimiter } from './delimiter.ts';
 import { checkEncoding, detectEncoding } from './encoding.ts';
-import { detectHeader } from './header.ts';
+import { findTable, type TableLayout } from './find-table.ts';
 import { JsonlParser, parseObject } from './jsonl.ts';
 import { LineSplitter, longestLine, readLines, textDecoder } from './lines.ts';
-import type { ReadRow, RecordParser, SourceRecord } from './record.ts';
+import { type FoundFormat, findFormats } from './number-format.ts';
+import type { ReadRow, RecordParser } from './record.ts';
 import { excerpt, isRecord } from './record.ts';
 import type { FileSample } from './sample.ts';
 import { TextParser, textColumns, WholeTextParser } from './text.ts';
@@ -26,6 +27,8 @@ export interface OpenedFile {
   readonly reader: ResolvedReader;
   readonly columns: readonly string[];
   readonly head: readonly ReadRow[];
+  /** How each column writes its numbers. */
+  readonly formats: readonly FoundFormat[];
   /** Whether bytes of the head do not fit its encoding. */
   readonly undecodable: boolean;
 }
@@ -43,31 +46,43 @@ export function openReader(sample: FileSample, wanted: Partial<ReaderSettings>):
   // A head that ends inside a line shows that line only when it is the only one.
   if (sample.complete || lines.length === 0) lines.push(...rest);
   const format = wanted.format ?? detectFormat(sample.path, lines);
-  const delimiter = wanted.delimiter ?? (format === 'delimited' || format === 'series' ? detectDelimiter(lines) : ',');
-  const unnamed = { format, encoding, delimiter, header: false };
-  const firstRows = (count: number, columns: readonly string[]): ReadRow[] => {
-    const parser = makeParser(unnamed, columns);
-    const out: ReadRow[] = [];
-    for (let i = 0; i < lines.length && out.length < count; i++) pushLine(parser, lines[i] ?? '', i + 1, out);
-    if (out.length < count && sample.complete) parser.end(out);
-    return out;
-  };
-  const delimited = format === 'delimited' || format === 'series';
-  const probe = delimited ? firstRows(200, []).filter(isRecord) : [];
-  const header = delimited && (wanted.header ?? detectHeader(probe.map((row) => row.cells.map(String))));
-  const columns = columnNames(format, header, probe[0] ?? firstRows(1, []).find(isRecord), lines);
-  const rows = firstRows(headRows + 1, columns);
+  const layout = format === 'delimited' || format === 'series' ? findTable(lines, wanted) : null;
+  const columns = columnNames(format, layout, lines);
   const reader: ResolvedReader = {
-    format,
+    ...readerSettings.parse({ ...wanted, format }),
     encoding,
-    delimiter,
-    header,
-    inputColumns: wanted.inputColumns ?? [],
-    targetColumns: wanted.targetColumns ?? [],
-    groupColumn: wanted.groupColumn ?? null,
+    delimiter: wanted.delimiter ?? layout?.delimiter ?? ',',
+    header: layout?.header ?? false,
+    ...(layout && {
+      skipLines: layout.skipLines,
+      comment: layout.comment,
+      quotes: layout.quotes,
+      trim: layout.trim,
+    }),
   };
+  const rows: ReadRow[] = [];
+  const parser = makeParser(reader, columns);
+  const skipped = reader.skipLines ?? 0;
+  for (let i = skipped; i < lines.length && rows.length <= headRows; i++) pushLine(parser, lines[i] ?? '', i + 1, rows);
+  if (rows.length <= headRows && sample.complete) parser.end(rows);
   const undecodable = lines.some((line) => line.includes('\ufffd'));
-  return { sample, reader, columns, head: header ? withoutHeader(rows) : rows.slice(0, headRows), undecodable };
+  const head = (reader.header ? withoutHeader(rows) : rows).slice(0, headRows);
+  const formats = findFormats(columnTexts(columns.length, head), {
+    delimiter: layout ? reader.delimiter : '',
+    wanted: { decimal: reader.decimal, thousands: reader.thousands },
+  });
+  return { sample, reader, columns, head, formats, undecodable };
+}
+
+/** Most cells that are looked at for their number format. */
+const mostFormatCells = 60_000;
+
+/** `[column][row]`; lists have numbers of their own. */
+function columnTexts(width: number, head: readonly ReadRow[]): string[][] {
+  const rows = head.filter(isRecord).slice(0, Math.ceil(mostFormatCells / Math.max(1, width)));
+  return Array.from({ length: width }, (_unused, i) =>
+    rows.map((row) => row.cells[i] ?? '').filter((cell) => typeof cell === 'string'),
+  );
 }
 
 export interface RowBlock {
@@ -88,6 +103,7 @@ export async function* readRows(
   options: { readonly signal?: AbortSignal | undefined; readonly hash?: Hash; readonly whole?: boolean } = {},
 ): AsyncGenerator<RowBlock> {
   const parser = options.whole === true ? new WholeTextParser() : makeParser(file.reader, file.columns);
+  const skipped = file.reader.skipLines ?? 0;
   let header = file.reader.header;
   let bytes = 0;
   let undecodable = 0;
@@ -95,7 +111,8 @@ export async function* readRows(
     let rows: ReadRow[] = [];
     block.lines.forEach((text, i) => {
       if (text.includes('\ufffd')) undecodable++;
-      pushLine(parser, text, block.first + i, rows, block.open && i === block.lines.length - 1);
+      const open = block.open && i === block.lines.length - 1;
+      if (block.first + i > skipped) pushLine(parser, text, block.first + i, rows, open);
     });
     if (header && rows.length > 0) {
       rows = withoutHeader(rows);
@@ -123,11 +140,18 @@ function withoutHeader(rows: readonly ReadRow[]): ReadRow[] {
   return rows.filter((_row, i) => i !== at);
 }
 
-function makeParser(reader: Pick<ResolvedReader, 'format' | 'delimiter'>, columns: readonly string[]): RecordParser {
+function makeParser(reader: ResolvedReader, columns: readonly string[]): RecordParser {
   switch (reader.format) {
     case 'delimited':
     case 'series':
-      return new DelimitedParser(reader.delimiter);
+      return new DelimitedParser({
+        delimiter: reader.delimiter,
+        quotes: reader.quotes ?? 'doubled',
+        trim: reader.trim ?? false,
+        comment: reader.comment ?? '',
+        width: columns.length > 0 ? columns.length : null,
+        header: reader.header,
+      });
     case 'jsonl':
       return new JsonlParser(columns);
     case 'conll':
@@ -137,17 +161,22 @@ function makeParser(reader: Pick<ResolvedReader, 'format' | 'delimiter'>, column
   }
 }
 
-function columnNames(
-  format: ReaderSettings['format'],
-  header: boolean,
-  first: SourceRecord | undefined,
-  lines: readonly string[],
-): readonly string[] {
+function columnNames(format: ReaderSettings['format'], layout: TableLayout | null, lines: readonly string[]): readonly string[] {
   if (format === 'text') return textColumns;
   if (format === 'jsonl') return jsonKeys(lines);
-  const names = (first?.cells ?? []).map((cell, i) => (header && typeof cell === 'string' ? cell.trim() : `#${i}`));
-  // A second column of the same name stays reachable.
+  if (format === 'conll') return conllColumns(lines);
+  const names = Array.from({ length: layout?.width ?? 0 }, (_unused, i) => layout?.names[i]?.trim() ?? '');
+  // A column without a name, and a second one of the same, stay reachable.
   return names.map((name, i) => (names.indexOf(name) === i && name !== '' ? name : `${name}#${i}`));
+}
+
+/** Places of the first sentence's columns. */
+function conllColumns(lines: readonly string[]): string[] {
+  const parser = new ConllParser();
+  const rows: ReadRow[] = [];
+  for (let i = 0; i < lines.length && !rows.some(isRecord); i++) parser.push(lines[i] ?? '', i + 1, rows);
+  parser.end(rows);
+  return rows.find(isRecord)?.cells.map((_cell, i) => `#${i}`) ?? [];
 }
 
 /** Keys of the first objects, in order of appearance. */

@@ -1,0 +1,94 @@
+/** How the cells of a line are told apart. */
+export interface Dialect {
+  readonly delimiter: string;
+  /** How a quote inside a quoted cell is written: `""`, or `\"`; `none` where quotes are ordinary characters. */
+  readonly quotes: 'doubled' | 'backslash' | 'none';
+  /** Whether spaces before a cell, and after a quoted one, are left out. */
+  readonly trim: boolean;
+}
+
+export type SplitLine =
+  | { readonly kind: 'cells'; readonly cells: string[] }
+  /** The last quote is not closed: the record may go on in the next line. */
+  | { readonly kind: 'open' }
+  | { readonly kind: 'bad'; readonly reason: string };
+
+/** Cells of one record, in the way of RFC 4180, of MySQL and Spark (`\"`), or without quotes. */
+export function splitLine(text: string, { delimiter, quotes, trim }: Dialect): SplitLine {
+  if (quotes === 'none' || !(text.includes('"') || (quotes === 'backslash' && text.includes('\\')))) {
+    const cells = text.split(delimiter);
+    return { kind: 'cells', cells: trim ? cells.map(withoutLeadingSpaces) : cells };
+  }
+  const escapes = quotes === 'backslash';
+  const cells: string[] = [];
+  let at = 0;
+  for (;;) {
+    if (trim) while (text[at] === ' ') at++;
+    if (text[at] === '"') {
+      const quoted = closeQuote(text, at + 1, escapes);
+      if (quoted === null) return { kind: 'open' };
+      cells.push(quoted.cell);
+      at = quoted.end;
+      if (trim) while (text[at] === ' ') at++;
+      if (at >= text.length) return { kind: 'cells', cells };
+      if (!text.startsWith(delimiter, at)) return { kind: 'bad', reason: 'text after a closing quote' };
+    } else {
+      const bare = escapes ? bareWithEscapes(text, at, delimiter) : bareCell(text, at, delimiter);
+      cells.push(bare.cell);
+      if (bare.end >= text.length) return { kind: 'cells', cells };
+      at = bare.end;
+    }
+    at += delimiter.length;
+  }
+}
+
+const withoutLeadingSpaces = (cell: string): string => cell.replace(/^ +/, '');
+
+interface Found {
+  readonly cell: string;
+  /** Where it ends; the text's length when it is the last. */
+  readonly end: number;
+}
+
+/** The cell whose opening quote stands before `from`, and the place after its closing one; `null` where there is none. */
+function closeQuote(text: string, from: number, escapes: boolean): Found | null {
+  let cell = '';
+  let start = from;
+  for (let at = from; at < text.length; at++) {
+    const escaped = escapes && text[at] === '\\' && (text[at + 1] === '"' || text[at + 1] === '\\');
+    if (!escaped && text[at] !== '"') {
+      if (!escapes) at = nextQuote(text, at) - 1;
+      continue;
+    }
+    cell += text.slice(start, at);
+    if (!escaped && text[at + 1] !== '"') return { cell, end: at + 1 };
+    cell += text[at + 1] ?? '';
+    start = at + 2;
+    at++;
+  }
+  return null;
+}
+
+const nextQuote = (text: string, from: number): number => {
+  const found = text.indexOf('"', from);
+  return found < 0 ? text.length : found;
+};
+
+function bareCell(text: string, from: number, delimiter: string): Found {
+  const found = text.indexOf(delimiter, from);
+  const end = found < 0 ? text.length : found;
+  return { cell: text.slice(from, end), end };
+}
+
+/** A bare cell in which a backslash keeps the delimiter, a quote or itself from meaning anything. */
+function bareWithEscapes(text: string, from: number, delimiter: string): Found {
+  let cell = '';
+  let at = from;
+  while (at < text.length && !text.startsWith(delimiter, at)) {
+    const next = text[at + 1] ?? '';
+    const escaped = text[at] === '\\' && (next === '"' || next === '\\' || text.startsWith(delimiter, at + 1));
+    cell += escaped ? (next === '"' || next === '\\' ? next : delimiter) : text[at];
+    at += escaped ? 1 + (next === '"' || next === '\\' ? 1 : delimiter.length) : 1;
+  }
+  return { cell, end: at };
+}

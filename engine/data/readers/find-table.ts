@@ -1,0 +1,157 @@
+import type { ReaderSettings } from '../../document/data-binding.ts';
+import { DelimitedParser, type TableForm } from './delimited.ts';
+import { detectDelimiter } from './delimiter.ts';
+import type { Dialect } from './dialect.ts';
+import { detectHeader } from './header.ts';
+import type { ReadRow, SourceRecord } from './record.ts';
+import { isRecord } from './record.ts';
+
+/** How a table lies in its file, nothing left open. */
+export interface TableLayout extends Dialect {
+  readonly comment: string;
+  /** Lines before the table. */
+  readonly skipLines: number;
+  readonly header: boolean;
+  /** Cells of a row; `null` where there is no row. */
+  readonly width: number | null;
+  /** Names of the columns as the header has them; none without a header. */
+  readonly names: readonly string[];
+}
+
+const lookedLines = 400;
+const mostSkipped = 60;
+const commentSigns = ['#', '%', '//', '!'] as const;
+
+/** Finds out what `wanted` leaves open from the file's first lines. */
+export function findTable(lines: readonly string[], wanted: Partial<ReaderSettings>): TableLayout {
+  const separator = wanted.skipLines === undefined || wanted.skipLines === null ? separatorLine(lines[0] ?? '') : null;
+  const start = wanted.skipLines ?? (separator === null ? 0 : 1);
+  const first = lines.slice(start, start + lookedLines);
+  const comment = wanted.comment ?? leadingComment(first, wanted.delimiter ?? separator);
+  const looked = comment === '' ? first : first.filter((line) => !line.startsWith(comment));
+  const delimiter = wanted.delimiter ?? separator ?? detectDelimiter(looked);
+  const dialect = findDialect(first, delimiter, comment, wanted);
+  const records = read(first, { ...dialect, comment, width: null, header: false }).filter(isRecord);
+  const usual = usualWidth(records);
+  const skipped = wanted.skipLines === null || wanted.skipLines === undefined ? preamble(records, usual) : 0;
+  const table = records.slice(skipped);
+  const cells = table.map((record) => record.cells.map(String));
+  const header = wanted.header ?? detectHeader(squared(cells.slice(0, 200), usual));
+  const skipLines = skipped === 0 ? start : start + (table[0]?.line ?? 1) - 1;
+  return { ...dialect, comment, skipLines, header, ...columnsOf(cells, header, usual) };
+}
+
+/** Excel's first line `sep=;` names the delimiter. */
+function separatorLine(line: string): string | null {
+  return /^"?sep=(.)"?[;,\t]*$/i.exec(line.trimEnd())?.[1] ?? (/^sep=\t$/i.test(line) ? '\t' : null);
+}
+
+/** The sign that the lines before the table begin with, when these are no rows and no header (`#id,name`). */
+function leadingComment(lines: readonly string[], delimiter: string | null): string {
+  const top = lines.find((line) => line.trim() !== '') ?? '';
+  const sign = commentSigns.find((candidate) => top.startsWith(candidate));
+  if (sign === undefined) return '';
+  const filled = lines.filter((line) => line.trim() !== '');
+  const leading = filled.findIndex((line) => !line.startsWith(sign));
+  if (leading < 0) return '';
+  const rows = filled.slice(leading);
+  const by = delimiter ?? detectDelimiter(rows);
+  const widths = rows.map((line) => line.split(by).length);
+  const width = widths[0] ?? 1;
+  const marked = filled.slice(0, leading);
+  // Rows of one column may begin with the sign by chance: there, only a block of lines above the rows counts.
+  if (width === 1) return rows.some((line) => line.startsWith(sign)) ? '' : sign;
+  return marked.some((line) => line.split(by).length === width) ? '' : sign;
+}
+
+/** The way of quoting that reads most of the lines as rows of one width. */
+function findDialect(lines: readonly string[], delimiter: string, comment: string, wanted: Partial<ReaderSettings>): Dialect {
+  const quotes = wanted.quotes
+    ? [wanted.quotes]
+    : (['doubled', ...(lines.some(hasEscape) ? (['backslash'] as const) : [])] as const);
+  const spaced = lines.some((line) => line.includes(`${delimiter} "`));
+  const trims = wanted.trim === undefined || wanted.trim === null ? [false, ...(spaced ? [true] : [])] : [wanted.trim];
+  let best: { readonly dialect: Dialect; readonly score: number } | null = null;
+  for (const trim of trims) {
+    for (const one of quotes) {
+      const dialect = { delimiter, quotes: one, trim };
+      const records = read(lines, { ...dialect, comment, width: null, header: false }).filter(isRecord);
+      const width = usualWidth(records);
+      const good = records.filter((record) => record.cells.length === width && width > 1);
+      const kept = good.filter((record) => record.cells.some((cell) => /^ +"/.test(String(cell)))).length;
+      const score = good.length - 0.5 * kept;
+      if (best === null || score > best.score) best = { dialect, score };
+    }
+  }
+  return best?.dialect ?? { delimiter, quotes: 'doubled', trim: false };
+}
+
+const hasEscape = (line: string): boolean => line.includes('\\');
+
+function read(lines: readonly string[], form: TableForm): ReadRow[] {
+  const parser = new DelimitedParser(form);
+  const out: ReadRow[] = [];
+  lines.forEach((line, i) => {
+    parser.push(line, i + 1, out);
+  });
+  parser.end(out);
+  return out;
+}
+
+function usualWidth(records: readonly SourceRecord[]): number {
+  const counts = new Map<number, number>();
+  for (const { cells } of records) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
+  return [...counts.entries()].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 1;
+}
+
+/** Records before the table: narrower than its rows, or one cell that a spreadsheet has filled up with empty ones. */
+function preamble(records: readonly SourceRecord[], width: number): number {
+  if (width < 2) return 0;
+  const begin = records.findIndex((record) => !isNote(record, width) && Math.abs(record.cells.length - width) <= 1);
+  // Over two columns, `text,` may also be a header without its second name.
+  const fewest = width === 2 && records[0]?.cells.length === 2 ? 2 : 1;
+  return begin >= fewest && begin <= mostSkipped && records.length - begin >= 3 && steady(records, begin, width) ? begin : 0;
+}
+
+function isNote({ cells }: SourceRecord, width: number): boolean {
+  const filled = cells.filter((cell) => String(cell).trim() !== '').length;
+  return cells.length < width ? filled < 2 : filled <= 1 && String(cells.at(-1)).trim() === '';
+}
+
+const steady = (records: readonly SourceRecord[], from: number, width: number): boolean => {
+  const rest = records.slice(from + 1);
+  return rest.filter((record) => record.cells.length === width).length >= 0.8 * rest.length;
+};
+
+/** Rows of the usual width, the first of any. */
+const squared = (rows: readonly (readonly string[])[], width: number): (readonly string[])[] => {
+  const [first, ...rest] = rows;
+  if (first === undefined) return [];
+  const ahead = Array.from({ length: width - first.length === 1 && !rest.every(endsEmpty) ? 1 : 0 }, () => '');
+  return [[...ahead, ...first], ...rest.filter((row) => row.length === width)];
+};
+
+const endsEmpty = (row: readonly string[]): boolean => (row.at(-1) ?? '').trim() === '';
+
+/**
+ * Width of the rows and names of their columns. Rows that are one cell wider than the header end in a delimiter, or begin with a name of
+ * the row, as R writes them.
+ */
+function columnsOf(
+  rows: readonly (readonly string[])[],
+  header: boolean,
+  usual: number,
+): { readonly width: number | null; readonly names: readonly string[] } {
+  const [first, ...rest] = rows;
+  if (first === undefined) return { width: null, names: [] };
+  const body = (header ? rest : rows).filter((row) => row.length === usual);
+  if (!header) return { width: body.length > 0 ? usual : first.length, names: [] };
+  if (body.length === 0 || first.length === usual) return { width: first.length, names: first };
+  if (first.length === usual - 1) {
+    return body.every(endsEmpty) ? { width: first.length, names: first } : { width: usual, names: ['', ...first] };
+  }
+  const beyond = first.slice(usual);
+  return first.length > usual && beyond.every((name) => name.trim() === '')
+    ? { width: usual, names: first.slice(0, usual) }
+    : { width: first.length, names: first };
+}

@@ -1,0 +1,36 @@
+/** What files write where nothing was measured, in any case. */
+export const usualMissing = [
+  'NA',
+  'N/A',
+  'n.a.',
+  'NaN',
+  '-NaN',
+  'NaT',
+  'null',
+  'nil',
+  'None',
+  '?',
+  '-',
+  '--',
+  '.',
+  '..',
+  '#N/A',
+  '#NA',
+  '<NA>',
+  '\\N',
+  'missing',
+] as const;
+
+const usual = new Set(usualMissing.map((word) => word.toLowerCase()));
+
+/**
+ * Whether a cell says that there is no value.
+ *
+ * @param words the reader's own; `null` takes the usual ones, which in a column of texts may be words like any other
+ */
+export function isMissing(cell: string, words: readonly string[] | null): boolean {
+  const trimmed = cell.trim();
+  if (trimmed === '') return true;
+  if (words === null) return trimmed.length <= 7 && usual.has(trimmed.toLowerCase());
+  return words.some((word) => word.trim() === trimmed);
+}
