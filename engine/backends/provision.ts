@@ -1,6 +1,7 @@
 import { copyFile, mkdir, readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describeFileError } from '../files/describe-file-error.ts';
+import { acquireLock } from '../files/lock.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { againWithoutCheck } from './ended-checks.ts';
 import { cacheFolder } from './native/cache-folder.ts';
@@ -9,7 +10,6 @@ import { compiledOps, compileOps } from './native/compile-ops.ts';
 import { cudaRequirements } from './native/cuda-wheels.ts';
 import { chooseDistribution, type Distribution, thisMachine } from './native/distribution.ts';
 import { downloadWheel } from './native/download.ts';
-import { lockFolder } from './native/folder-lock.ts';
 import { prebuilt } from './native/prebuilt.ts';
 import {
   bindingFile,
@@ -72,11 +72,12 @@ export async function provision(options: ProvisionOptions = {}): Promise<Provisi
   const runtimes = runtimesFolder(cache);
   let opsProblem: string | null = null;
   try {
-    const lock = await lockFolder(runtimes);
+    await mkdir(runtimes, { recursive: true });
+    const lock = await acquireLock(join(runtimes, '.lock'));
     if ('heldBy' in lock)
       throw new UserError({
         code: 'setup-running',
-        message: `Another Unroll (process ${lock.heldBy}) is preparing native TensorFlow now.`,
+        message: `Another Unroll (process ${lock.heldBy.pid}) is preparing native TensorFlow now.`,
         hint: 'Wait until it has ended.',
       });
     try {

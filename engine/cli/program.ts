@@ -115,6 +115,12 @@ function createProgram(output: Output): Command {
       await (await import('./train.ts')).resumeCommand(output, argument);
     });
 
+  command('restore <run>', 'repair a damaged run from what is whole of it')
+    .addHelpText('after', `\nRUN is the ${runHelp}.`)
+    .action(async (argument: string) => {
+      await (await import('./restore.ts')).restoreCommand(output, argument);
+    });
+
   command('evaluate <run>', 'measure a run’s best weights on a whole split')
     .addOption(new Option('--split <name>', 'which examples').choices(splits).default('test'))
     .addHelpText('after', `\nRUN is the ${runHelp}.`)

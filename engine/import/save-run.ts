@@ -48,7 +48,9 @@ export async function saveImportedRun(
     seed: document.training.seed,
     versions,
   } as const;
-  await target.create(record, encoding);
-  await target.saveBest(weights, 0);
+  await target.alone(async () => {
+    await target.create(record, encoding);
+    await target.saveBest(weights, 0);
+  });
   return summary;
 }

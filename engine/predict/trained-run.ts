@@ -5,7 +5,7 @@ import type { UnrollDocument } from '../document/schema.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
 import type { NamedTensor } from '../runs/safetensors.ts';
-import { weightsOf } from '../training/checkpoint.ts';
+import { type Checkpoint, weightsOf } from '../training/checkpoint.ts';
 
 /** A run as trained: everything that predicting, evaluating, exporting and training on need. */
 export interface TrainedRun {
@@ -20,14 +20,20 @@ export interface TrainedRun {
 /**
  * The run's best weights from disk, or those of its last checkpoint.
  *
- * @throws UserError `run-not-found`, or `no-weights` before the first checkpoint
+ * @throws UserError `run-not-found`, `best-damaged`, or `no-weights` before the first checkpoint
  */
 export async function loadTrainedRun(folder: RunFolder): Promise<TrainedRun> {
   const { document, facts } = await folder.read();
   const compiled = compilePlan(document, facts);
   if (!compiled.ok) throw new Error(`the run's graph does not compile: ${compiled.problems[0]?.message ?? ''}`);
-  const best = await folder.best();
-  const checkpoint = best ? null : await folder.checkpoint();
+  let checkpoint: Checkpoint | null = null;
+  const best = await folder.best().catch(async (damaged: unknown) => {
+    checkpoint = await folder.checkpoint();
+    // The same weights: the best were those of the last checkpoint.
+    if (checkpoint?.state.best?.step === checkpoint?.state.step) return null;
+    throw damaged;
+  });
+  if (!best) checkpoint ??= await folder.checkpoint();
   const weights = best?.weights ?? (checkpoint && weightsOf(checkpoint));
   const step = best?.step ?? checkpoint?.state.step;
   if (!weights || step === undefined) {

@@ -103,6 +103,18 @@ export const evaluation = z.strictObject({
 });
 export type Evaluation = z.infer<typeof evaluation>;
 
+/** A folder among the runs that is one, and whose `run.json` cannot be read. */
+export const damagedRun = z.strictObject({
+  id: z.string(),
+  /** What is wrong, with the file's name. */
+  problem: z.string(),
+  /** Whether `runs.restore` can rebuild the rest from what is whole. */
+  restorable: z.boolean(),
+  /** As it was trained, where it can still be read. */
+  document: unrollDocument.nullable(),
+});
+export type DamagedRun = z.infer<typeof damagedRun>;
+
 const run = z.strictObject({ run: z.string().max(4096) });
 
 export const runMethods = {
@@ -121,7 +133,10 @@ export const runMethods = {
   'training.stop': { params: run, result: runSummary },
   /** Ends a start or resume while its data is still being prepared; that call then fails with `cancelled`. */
   'training.cancel': { params: z.strictObject({}), result: z.strictObject({}) },
-  'runs.list': { params: z.strictObject({}), result: z.strictObject({ runs: z.array(runSummary) }) },
+  'runs.list': {
+    params: z.strictObject({}),
+    result: z.strictObject({ runs: z.array(runSummary), damaged: z.array(damagedRun) }),
+  },
   'runs.get': {
     params: run,
     result: z.strictObject({
@@ -131,10 +146,13 @@ export const runMethods = {
       evaluation: evaluation.nullable(),
     }),
   },
-  'runs.metrics': { params: run, result: z.strictObject({ events: z.array(metricEvent) }) },
+  /** `lost` is the number of lines that cannot be read. */
+  'runs.metrics': { params: run, result: z.strictObject({ events: z.array(metricEvent), lost: z.number().int() }) },
   'runs.rename': { params: z.strictObject({ run: z.string(), name: z.string().min(1).max(200) }), result: runSummary },
   /** Deletes what is the run's own; `kept` are the names of what else lies in its folder, which stays. */
   'runs.delete': { params: run, result: z.strictObject({ kept: z.array(z.string()) }) },
+  /** Repairs of a run what the rest of it tells; says what was done. */
+  'runs.restore': { params: run, result: z.strictObject({ summary: runSummary, done: z.array(z.string()) }) },
   'runs.evaluate': {
     params: z.strictObject({ run: z.string(), split: z.enum(['train', 'validation', 'test']) }),
     result: evaluation,

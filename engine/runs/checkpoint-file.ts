@@ -3,6 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readWholeFile } from '../files/open-file.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
+import { UserError } from '../protocol/envelope.ts';
 import { figuresToJson } from '../protocol/figure.ts';
 import { type Checkpoint, trainingState } from '../training/checkpoint.ts';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from './safetensors.ts';
@@ -27,13 +28,26 @@ export async function saveCheckpoint(run: string, { state, tensors }: Checkpoint
   for (const name of names.slice(kept)) await rm(join(folderOf(run), name), { force: true });
 }
 
-/** The newest checkpoint that is whole; `null` when there is none. A damaged file falls back to the one before it. */
-export async function loadCheckpoint(run: string): Promise<Checkpoint | null> {
-  for (const name of await checkpointNames(run)) {
-    const checkpoint = await readCheckpoint(join(folderOf(run), name));
-    if (checkpoint) return checkpoint;
+export interface LoadedCheckpoint {
+  /** The newest that is whole; `null` when there is none. */
+  readonly checkpoint: Checkpoint | null;
+  /** Names of the files after it that are damaged, newest first. */
+  readonly damaged: readonly string[];
+}
+
+/** The newest checkpoint that is whole: a damaged file falls back to the one before it. */
+export async function loadCheckpoint(run: string): Promise<LoadedCheckpoint> {
+  for (;;) {
+    const names = await checkpointNames(run);
+    const damaged: string[] = [];
+    for (const name of names) {
+      const checkpoint = await readCheckpoint(join(folderOf(run), name));
+      if (checkpoint) return { checkpoint, damaged };
+      damaged.push(name);
+    }
+    // While it trains, newer ones may have taken their place since they were listed.
+    if ((await checkpointNames(run)).join() === names.join()) return { checkpoint: null, damaged };
   }
-  return null;
 }
 
 /** Newest first. */
@@ -62,16 +76,36 @@ export async function saveBest(run: string, weights: ReadonlyMap<string, NamedTe
   await writeAtomically(bestPath(run), encodeSafetensors(weights, { step: text, sha256: checksum(text, weights) }));
 }
 
-/** The weights that did best, with the step they are from; `null` when there are none, or the file is damaged. */
+/**
+ * The weights that did best, with the step they are from; `null` when there are none.
+ *
+ * @throws UserError `best-damaged`
+ */
 export async function loadBest(run: string): Promise<{ step: number; weights: Map<string, NamedTensor> } | null> {
+  const bytes = await readWholeFile(bestPath(run)).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
+    throw bestDamaged(run, error);
+  });
+  if (bytes === null) return null;
   try {
-    const { tensors, metadata } = decodeSafetensors(await readWholeFile(bestPath(run)));
+    const { tensors, metadata } = decodeSafetensors(bytes);
     const text = metadata['step'] ?? '';
-    return metadata['sha256'] === checksum(text, tensors) ? { step: Number(text), weights: tensors } : null;
-  } catch {
-    return null;
+    if (metadata['sha256'] === checksum(text, tensors)) return { step: Number(text), weights: tensors };
+  } catch (error) {
+    throw bestDamaged(run, error);
   }
+  throw bestDamaged(run);
 }
+
+const bestDamaged = (run: string, cause?: unknown): UserError =>
+  new UserError(
+    {
+      code: 'best-damaged',
+      message: `The best weights of this run are damaged: ${bestPath(run)} is not as it was written.`,
+      hint: `Put it back from a backup, or take the weights of its last checkpoint instead: unroll restore ${run}`,
+    },
+    { cause },
+  );
 
 function checksum(text: string, tensors: ReadonlyMap<string, NamedTensor>): string {
   const hash = createHash('sha256').update(text);

@@ -22,26 +22,39 @@ export async function syncMetrics(folder: string): Promise<void> {
   }
 }
 
-/** All logged lines. A line torn by a crash ends the file early: what follows it is not trusted. */
-export async function readMetrics(folder: string): Promise<MetricEvent[]> {
+export interface LoggedMetrics {
+  readonly events: MetricEvent[];
+  /** Lines that cannot be read; a last one that a crash tore, or that is being written, is none of them. */
+  readonly lost: number;
+}
+
+/** All logged lines that are whole, whatever lies between them. */
+export async function readMetrics(folder: string): Promise<LoggedMetrics> {
   const text = await readTextFile(path(folder)).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
     throw error;
   });
+  const ended = text.lastIndexOf('\n') + 1;
   const events: MetricEvent[] = [];
-  for (const line of text.split('\n')) {
+  let lost = 0;
+  for (const line of text.slice(0, ended).split('\n')) {
     if (line === '') continue;
     const event = parseLine(line);
-    if (event === null) break;
-    events.push(event);
+    if (event === null) lost++;
+    else events.push(event);
   }
-  return events;
+  return { events, lost };
 }
 
-/** Drops the lines after a step: they were logged after the checkpoint that training goes on from, and will be logged again. */
-export async function keepMetricsUpTo(folder: string, step: number): Promise<void> {
-  const events = await readMetrics(folder);
+/**
+ * Drops the lines after a step: they were logged after the checkpoint that training goes on from, and will be logged again.
+ *
+ * @returns lines that could not be read, and are gone now
+ */
+export async function keepMetricsUpTo(folder: string, step: number): Promise<number> {
+  const { events, lost } = await readMetrics(folder);
   await writeAtomically(path(folder), lines(events.filter((event) => event.step <= step)));
+  return lost;
 }
 
 function parseLine(line: string): MetricEvent | null {

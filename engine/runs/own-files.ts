@@ -5,7 +5,8 @@ import { join } from 'node:path';
  * What a run writes into its folder, and nothing else is ever replaced or deleted there. A write that a crash cut off leaves a
  * temporary file beside it (`writeAtomically`).
  */
-const ownFiles = /^\.?(run\.json|encoding\.json|metrics\.jsonl|evaluation(-[a-z]+)?\.json|lock)(\.[0-9a-z]+\.tmp)?$/;
+const ownFiles =
+  /^\.?(run\.json|encoding\.json|metrics\.jsonl|evaluation(-[a-z]+)?\.json|lock(\.[0-9a-f]{12})*)(\.[0-9a-z]+\.tmp)?$/;
 const ownFolders: Readonly<Record<string, RegExp>> = {
   checkpoints: /^\.?step-\d{9,}\.safetensors(\.[0-9a-z]+\.tmp)?$/,
   best: /^\.?model\.safetensors(\.[0-9a-z]+\.tmp)?$/,

@@ -1,18 +1,19 @@
 import { mkdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { DataEncoding } from '../data/dataset.ts';
 import { describeFileError } from '../files/describe-file-error.ts';
+import { acquireLock, type Holder, isLocked, type Lock } from '../files/lock.ts';
 import { readTextFile } from '../files/open-file.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { figuresToJson } from '../protocol/figure.ts';
 import { type Evaluation, evaluation, type MetricEvent, type RunSummary } from '../protocol/runs.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
-import { loadBest, loadCheckpoint, saveBest, saveCheckpoint } from './checkpoint-file.ts';
-import { appendMetrics, keepMetricsUpTo, readMetrics, syncMetrics } from './metrics-file.ts';
+import { type LoadedCheckpoint, loadBest, loadCheckpoint, saveBest, saveCheckpoint } from './checkpoint-file.ts';
+import { appendMetrics, keepMetricsUpTo, type LoggedMetrics, readMetrics, syncMetrics } from './metrics-file.ts';
 import { inTheWayOfRun } from './own-files.ts';
-import { isLocked, lockRun } from './run-lock.ts';
 import { dataEncoding, type RunRecord, runRecord } from './run-record.ts';
 import type { NamedTensor } from './safetensors.ts';
 
@@ -22,6 +23,8 @@ import type { NamedTensor } from './safetensors.ts';
  */
 export class RunFolder {
   readonly path: string;
+  /** Of this process, while it trains the run or changes it. */
+  #lock: Lock | null = null;
 
   constructor(path: string) {
     this.path = path;
@@ -39,7 +42,8 @@ export class RunFolder {
 
   /** @throws as `create`, before there is anything to write */
   async requireRoom(): Promise<void> {
-    const names = await this.#disk(() => inTheWayOfRun(this.path));
+    const found = await this.#disk(() => inTheWayOfRun(this.path));
+    const names = found.filter((name) => name !== 'lock' || this.#lock === null);
     if (names.length === 0) return;
     if (names.includes('run.json')) {
       throw new UserError({
@@ -56,18 +60,18 @@ export class RunFolder {
   }
 
   /**
-   * The run as saved; a run that claims to be running while no living process trains it is shown as interrupted.
+   * The run as saved; a run that claims to be running while no other living process trains it is shown as interrupted.
    *
    * @throws UserError `run-not-found`, `run-damaged`
    */
   async read(): Promise<RunRecord> {
     const record = await this.#json('run.json', runRecord);
-    if (record.summary.status !== 'running' || (await isLocked(this.path))) return record;
+    if (record.summary.status !== 'running' || (this.#lock === null && (await this.isLocked()))) return record;
     return { ...record, summary: interrupted(record.summary) };
   }
 
   async write(record: RunRecord): Promise<void> {
-    await this.#disk(() => writeAtomically(join(this.path, 'run.json'), figuresToJson(record, 1)));
+    await this.#save(() => writeAtomically(join(this.path, 'run.json'), figuresToJson(record, 1)));
   }
 
   encoding(): Promise<DataEncoding> {
@@ -79,50 +83,98 @@ export class RunFolder {
   }
 
   async writeEvaluation(value: Evaluation): Promise<void> {
-    await this.#disk(() => writeAtomically(join(this.path, 'evaluation.json'), figuresToJson(value)));
+    await this.#save(() => writeAtomically(join(this.path, 'evaluation.json'), figuresToJson(value)));
   }
 
-  metrics(): Promise<MetricEvent[]> {
+  metrics(): Promise<LoggedMetrics> {
     return this.#disk(() => readMetrics(this.path));
   }
 
   appendMetrics(events: readonly MetricEvent[]): Promise<void> {
-    return this.#disk(() => appendMetrics(this.path, events));
+    return this.#save(() => appendMetrics(this.path, events));
   }
 
   /** Lines logged before a checkpoint are on the disk before it. */
   saveCheckpoint(checkpoint: Checkpoint): Promise<void> {
-    return this.#disk(async () => {
+    return this.#save(async () => {
       await syncMetrics(this.path);
       await saveCheckpoint(this.path, checkpoint);
     });
   }
 
-  /** The newest whole checkpoint. Lines logged after it are dropped: they will be logged again. */
-  async rewind(): Promise<Checkpoint | null> {
-    const checkpoint = await this.checkpoint();
-    await this.#disk(() => keepMetricsUpTo(this.path, checkpoint?.state.step ?? -1));
-    return checkpoint;
+  /**
+   * Drops what was logged after a step: it will be logged again.
+   *
+   * @returns lines that could not be read, and are gone now
+   */
+  rewind(step: number): Promise<number> {
+    return this.#save(() => keepMetricsUpTo(this.path, step));
   }
 
-  checkpoint(): Promise<Checkpoint | null> {
+  /** The newest whole checkpoint, and which after it are damaged. */
+  checkpoints(): Promise<LoadedCheckpoint> {
     return loadCheckpoint(this.path);
   }
 
+  async checkpoint(): Promise<Checkpoint | null> {
+    return (await this.checkpoints()).checkpoint;
+  }
+
   saveBest(weights: ReadonlyMap<string, NamedTensor>, step: number): Promise<void> {
-    return this.#disk(() => saveBest(this.path, weights, step));
+    return this.#save(() => saveBest(this.path, weights, step));
   }
 
   best(): ReturnType<typeof loadBest> {
     return loadBest(this.path);
   }
 
+  /** Whether a living process trains the run, or changes it. */
   isLocked(): Promise<boolean> {
-    return isLocked(this.path);
+    return isLocked(this.#lockPath);
   }
 
-  lock(): ReturnType<typeof lockRun> {
-    return this.#disk(() => lockRun(this.path));
+  /**
+   * Makes this process the one that may change the run. Makes the folder, where it is missing.
+   *
+   * @returns the function that releases it
+   * @throws UserError `run-busy` when another living process has it, `lock-in-the-way`, and the disk's
+   */
+  async lock(): Promise<() => Promise<void>> {
+    const lock = await this.#disk(async () => {
+      await mkdir(this.path, { recursive: true });
+      return acquireLock(this.#lockPath);
+    });
+    if ('heldBy' in lock) throw runBusy(this.path, lock.heldBy);
+    this.#lock = lock;
+    return async () => {
+      this.#lock = null;
+      await lock.release();
+    };
+  }
+
+  /** Work that no other process may do at the same time. @throws as `lock`, and what the work throws */
+  async alone<T>(work: () => Promise<T>): Promise<T> {
+    const release = await this.lock();
+    try {
+      return await work();
+    } finally {
+      await release();
+    }
+  }
+
+  get #lockPath(): string {
+    return join(this.path, 'lock');
+  }
+
+  /** Writes into the folder as it was when it was locked: one that was moved or removed since is not made again. */
+  async #save<T>(work: () => Promise<T>): Promise<T> {
+    const gone = async (): Promise<boolean> => this.#lock !== null && !(await this.#lock.inPlace());
+    if (await gone()) throw folderGone(this.path);
+    try {
+      return await this.#disk(work);
+    } catch (error) {
+      throw (await gone()) ? folderGone(this.path, error) : error;
+    }
   }
 
   async #disk<T>(work: () => Promise<T>): Promise<T> {
@@ -145,15 +197,43 @@ export class RunFolder {
         hint: 'Name a run by its id or by its folder.',
       });
     });
-    const result = schema.safeParse(parse(text));
+    const content = parse(text);
+    const result = schema.safeParse(content);
     if (result.success) return result.data;
+    if (isNewer(content)) {
+      throw new UserError({
+        code: 'run-newer',
+        message: `${path} was written by a newer version of Unroll.`,
+        hint: 'Update Unroll to open this run.',
+      });
+    }
     throw new UserError({
       code: 'run-damaged',
       message: `${path} is damaged: ${z.prettifyError(result.error).split('\n')[0] ?? 'not the expected data'}.`,
-      hint: 'Restore it from a backup, or delete the run.',
+      hint: `Rebuild it from what is whole: unroll restore ${this.path}. Or delete the run.`,
     });
   }
 }
+
+const runBusy = (path: string, { pid, host }: Holder): UserError =>
+  new UserError({
+    code: 'run-busy',
+    message: `The run in ${path} is being trained, or changed, by another process (${pid}${host === hostname() ? '' : ` on ${host}`}).`,
+    hint:
+      host === hostname()
+        ? 'Pause or stop it there first.'
+        : `Pause or stop it there first. If that process is gone, delete the file ${join(path, 'lock')}.`,
+  });
+
+const folderGone = (path: string, cause?: unknown): UserError =>
+  new UserError(
+    {
+      code: 'run-folder-gone',
+      message: `The folder of the run, ${path}, is not there any more: it was moved or removed while the run trained.`,
+      hint: 'What was saved in it went with it. Where it was moved, resume it there; otherwise start again.',
+    },
+    { cause },
+  );
 
 const interrupted = (summary: RunSummary): RunSummary => ({
   ...summary,
@@ -163,6 +243,8 @@ const interrupted = (summary: RunSummary): RunSummary => ({
       ? `The engine ended while this run was training. Resume goes on from step ${summary.step}.`
       : 'The engine ended before the first checkpoint. Resume starts it again from the beginning.',
 });
+
+const isNewer = (content: unknown): boolean => z.object({ version: z.number().min(2) }).safeParse(content).success;
 
 function parse(text: string): unknown {
   try {

@@ -2,15 +2,18 @@ import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadTrainedRun } from '../predict/trained-run.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { MetricEvent } from '../protocol/runs.ts';
-import type { Checkpoint } from '../training/checkpoint.ts';
+import { type Checkpoint, weightsOf } from '../training/checkpoint.ts';
 import { newRecord } from '../training/new-record.ts';
 import { sessionFacts } from '../training/session-facts.ts';
 import { syntheticTask } from '../training/synthetic-task.ts';
+import { restoreRun } from './restore-run.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { RunRecord } from './run-record.ts';
 import { RunStore } from './run-store.ts';
+import { savedState } from './saved-state.ts';
 
 let root = '';
 let store = new RunStore('');
@@ -122,10 +125,22 @@ describe('metrics', () => {
     await folder.saveCheckpoint(checkpoint(2));
     await folder.appendMetrics([line(3)]);
     await appendFile(join(folder.path, 'metrics.jsonl'), JSON.stringify(line(4)).slice(0, 30));
-    expect((await folder.metrics()).map(({ step }) => step)).toEqual([1, 2, 3]);
-    expect((await folder.rewind())?.state.step).toBe(2);
+    const logged = { events: [line(1), line(2), line(3)], lost: 0 };
+    expect(await folder.metrics()).toEqual(logged);
+    expect(await folder.rewind(2)).toBe(0);
     await folder.appendMetrics([line(3)]);
-    expect((await folder.metrics()).map(({ step }) => step)).toEqual([1, 2, 3]);
+    expect(await folder.metrics()).toEqual(logged);
+  });
+
+  it('keep what is whole around damaged lines, and say how many are lost', async () => {
+    const { folder } = await make();
+    await folder.appendMetrics([line(1)]);
+    const torn = JSON.stringify(line(2)).slice(0, 30);
+    await appendFile(join(folder.path, 'metrics.jsonl'), `${torn}${JSON.stringify(line(3))}\n\0\0\0\n{"step":"x"}\n`);
+    await folder.appendMetrics([line(4), line(5)]);
+    expect(await folder.metrics()).toEqual({ events: [line(1), line(4), line(5)], lost: 3 });
+    expect(await folder.rewind(4)).toBe(3);
+    expect(await folder.metrics()).toEqual({ events: [line(1), line(4)], lost: 0 });
   });
 });
 
@@ -139,7 +154,7 @@ describe('figures that are no finite numbers', () => {
     expect((await folder.read()).summary).toEqual({ ...summary, status: 'failed' });
     const events = [{ ...line(1), values, gradientNorm: Number.POSITIVE_INFINITY }, line(2)];
     await folder.appendMetrics(events);
-    expect(await folder.metrics()).toEqual(events);
+    expect((await folder.metrics()).events).toEqual(events);
     const saved = checkpoint(1);
     await folder.saveCheckpoint({ ...saved, state: { ...saved.state, validation: values } });
     expect((await folder.checkpoint())?.state.validation).toEqual(values);
@@ -159,7 +174,7 @@ describe('figures that are no finite numbers', () => {
       join(folder.path, 'metrics.jsonl'),
       `${JSON.stringify({ ...line(1), gradientNorm: null })}\n${JSON.stringify(line(2))}\n`,
     );
-    expect(await folder.metrics()).toEqual([{ ...line(1), gradientNorm: Number.NaN }, line(2)]);
+    expect((await folder.metrics()).events).toEqual([{ ...line(1), gradientNorm: Number.NaN }, line(2)]);
   });
 });
 
@@ -168,7 +183,7 @@ describe('who trains it', () => {
     const { folder } = await make();
     const release = await folder.lock();
     expect((await failureOf(folder.lock())).code).toBe('run-busy');
-    expect((await folder.read()).summary.status).toBe('running');
+    expect((await store.folder(folder.path).read()).summary.status).toBe('running');
     expect((await failureOf(store.delete(folder.path))).code).toBe('run-busy');
     await release();
     await (await folder.lock())();
@@ -215,7 +230,7 @@ describe('the list', () => {
 
   it('says which file of a run is damaged', async () => {
     const { folder } = await make();
-    await writeFile(join(folder.path, 'run.json'), '{"format":"unroll-run","version":9}');
+    await writeFile(join(folder.path, 'run.json'), '{"format":"unroll-run","version":1}');
     const failure = await failureOf(folder.read());
     expect(failure.code).toBe('run-damaged');
     expect(failure.message).toContain('run.json');
@@ -224,6 +239,99 @@ describe('the list', () => {
   it('does not write over another run', async () => {
     const { folder, record } = await make();
     expect((await failureOf(folder.create(record, task.data.encoding))).code).toBe('run-exists');
+  });
+});
+
+describe('a damaged run', () => {
+  it('is listed with what is wrong and what is left of it; restored where enough is, deleted where wanted', async () => {
+    const { folder, record } = await make('kept');
+    await folder.saveCheckpoint(checkpoint(7));
+    const { id } = record.summary;
+    const damaged = { ...record, summary: { ...record.summary, validation: 'gone', best: { step: 'x' } } };
+    await writeFile(join(folder.path, 'run.json'), JSON.stringify(damaged));
+    await mkdir(join(root, 'torn'));
+    await writeFile(join(root, 'torn', 'run.json'), '{"format":');
+    await mkdir(join(root, 'begun'));
+    await writeFile(join(root, 'begun', 'encoding.json'), '{}');
+    await mkdir(join(root, 'other'));
+    await writeFile(join(root, 'other', 'thesis.txt'), 'all my work');
+    const found = (await store.damaged()).sort((a, b) => a.id.localeCompare(b.id));
+    expect(found.map((run) => run.id)).toEqual([id, 'begun', 'torn'].sort());
+    const [kept, torn] = [id, 'torn'].map((name) => found.find((run) => run.id === name));
+    expect(kept).toMatchObject({ restorable: true, document: { name: task.document.name } });
+    expect(kept?.problem).toContain('run.json is damaged');
+    expect(torn).toMatchObject({ restorable: false, document: null });
+    expect((await failureOf(restoreRun(store.folder('torn')))).code).toBe('run-damaged');
+
+    const { summary, done } = await restoreRun(folder);
+    expect(done).toHaveLength(1);
+    expect(summary).toMatchObject({ id, name: 'kept', status: 'interrupted', step: record.summary.step, best: null });
+    expect(summary.validation).toEqual(checkpoint(7).state.validation);
+    expect(summary.notes).toEqual(done);
+    expect((await store.list()).map((run) => run.name)).toEqual(['kept']);
+    expect((await restoreRun(folder)).done).toEqual([]);
+
+    await store.delete('torn');
+    await store.delete('begun');
+    expect((await failureOf(store.delete('other'))).code).toBe('run-not-found');
+    expect(await store.damaged()).toEqual([]);
+    expect((await readdir(root)).sort()).toEqual([id, 'other'].sort());
+  });
+
+  it('of a newer version says so', async () => {
+    const { folder, record } = await make();
+    await writeFile(join(folder.path, 'run.json'), JSON.stringify({ ...record, version: 2 }));
+    expect((await failureOf(folder.read())).code).toBe('run-newer');
+  });
+
+  it('whose best weights are damaged says so, and takes those of the checkpoint when it is restored', async () => {
+    const { folder } = await make();
+    await folder.saveBest(checkpoint(3).tensors, 3);
+    await folder.saveCheckpoint(checkpoint(5));
+    await truncate(join(folder.path, 'best', 'model.safetensors'), 40);
+    const failure = await failureOf(loadTrainedRun(folder));
+    expect(failure).toMatchObject({ code: 'best-damaged', hint: expect.stringContaining('unroll restore') });
+    const { done } = await restoreRun(folder);
+    expect(done[0]).toContain('of step 5');
+    expect((await folder.best())?.step).toBe(5);
+  });
+
+  it('goes on without its damaged best weights, and says so; takes them from a checkpoint of the same step', async () => {
+    const { folder } = await make();
+    const best = { step: 3, value: 0.9, loss: 1 };
+    const at = (step: number): Checkpoint => ({ ...checkpoint(step), state: { ...checkpoint(step).state, best } });
+    await folder.saveBest(checkpoint(3).tensors, 3);
+    await folder.saveCheckpoint(at(3));
+    const file = join(folder.path, 'best', 'model.safetensors');
+    await truncate(file, 40);
+    const same = await savedState(folder);
+    expect(same.best).toEqual(weightsOf(at(3)));
+    expect(same.notes[0]).toContain('again those of step 3');
+    await folder.saveCheckpoint(at(5));
+    await truncate(file, 40);
+    const anew = await savedState(folder);
+    expect(anew).toMatchObject({ best: null, checkpoint: { state: { step: 5, best: null } } });
+    expect(anew.notes[0]).toContain('chosen anew');
+  });
+
+  it('does not begin again from the start when all its checkpoints are damaged', async () => {
+    const { folder } = await make();
+    expect(await savedState(folder)).toEqual({ checkpoint: null, best: null, notes: [] });
+    await folder.appendMetrics([line(1), line(2)]);
+    await folder.saveCheckpoint(checkpoint(1));
+    await folder.saveCheckpoint(checkpoint(2));
+    const path = (step: number): string => join(folder.path, 'checkpoints', `step-00000000${step}.safetensors`);
+    await truncate(path(2), 20);
+    const older = await savedState(folder);
+    expect(older.checkpoint?.state.step).toBe(1);
+    expect(older.notes[0]).toContain('step-000000002.safetensors is damaged: training goes on from step 1');
+    await truncate(path(1), 20);
+    const failure = await failureOf(savedState(folder));
+    expect(failure.code).toBe('checkpoints-damaged');
+    expect(failure.hint).toContain('start again');
+    await folder.saveBest(checkpoint(1).tensors, 1);
+    expect((await failureOf(savedState(folder))).hint).toContain(`unroll train --from ${folder.path}`);
+    expect((await folder.metrics()).events).toEqual([line(1)]);
   });
 });
 

@@ -2,8 +2,9 @@ import { readdir } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { describeFileError } from '../files/describe-file-error.ts';
 import { UserError } from '../protocol/envelope.ts';
-import type { RunSummary } from '../protocol/runs.ts';
+import type { DamagedRun, RunSummary } from '../protocol/runs.ts';
 import { deleteOwnFiles } from './own-files.ts';
+import { inspectDamaged } from './restore-run.ts';
 import { RunFolder } from './run-folder.ts';
 
 const idPattern = /^[A-Za-z0-9_-]{1,80}$/;
@@ -32,13 +33,22 @@ export class RunStore {
 
   /** Newest first. A folder that holds no readable run is left out. */
   async list(): Promise<RunSummary[]> {
+    const found = await Promise.all((await this.#names()).map((name) => this.#summary(name)));
+    return found.filter((summary) => summary !== null).sort((a, b) => b.created - a.created);
+  }
+
+  /** Folders that are runs, but cannot be read as such. */
+  async damaged(): Promise<DamagedRun[]> {
+    const found = await Promise.all((await this.#names()).map((name) => inspectDamaged(this.folder(name), name)));
+    return found.filter((run) => run !== null);
+  }
+
+  async #names(): Promise<string[]> {
     const names = await readdir(this.root).catch((error: unknown) => {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
       throw describeFileError(error, this.root);
     });
-    const read = names.filter((name) => idPattern.test(name)).map(async (name) => this.#summary(name));
-    const found = (await Promise.all(read)).filter((summary) => summary !== null);
-    return found.sort((a, b) => b.created - a.created);
+    return names.filter((name) => idPattern.test(name));
   }
 
   /**
@@ -49,18 +59,19 @@ export class RunStore {
    */
   async delete(run: string): Promise<string[]> {
     const folder = this.folder(run);
-    // Only what reads as a run is deleted, whatever path was given.
-    await folder.read();
-    if (await folder.isLocked()) {
-      throw new UserError({
-        code: 'run-busy',
-        message: 'The run is being trained.',
-        hint: 'Stop it first, then delete it.',
-      });
-    }
-    return deleteOwnFiles(folder.path).catch((error: unknown) => {
-      throw describeFileError(error, folder.path);
+    // Only what reads as a run is deleted, whatever path was given; among the runs, also one that is damaged.
+    await folder.read().catch(async (error: unknown) => {
+      if (isAbsolute(run) || (await inspectDamaged(folder, run)) === null) throw error;
     });
+    // Nobody trains it, and nobody can begin to.
+    const release = await folder.lock();
+    try {
+      return await deleteOwnFiles(folder.path);
+    } catch (error) {
+      throw describeFileError(error, folder.path);
+    } finally {
+      await release();
+    }
   }
 
   async #summary(id: string): Promise<RunSummary | null> {

@@ -13,14 +13,19 @@ export function trainingService(runs: RunManager, models: RunModels): Service<'t
       await runs.cancelStart();
       return {};
     },
-    'runs.list': async () => ({ runs: await runs.list() }),
+    'runs.list': async () => ({ runs: await runs.list(), damaged: await runs.store.damaged() }),
     'runs.get': ({ run }) => runs.get(run),
-    'runs.metrics': async ({ run }) => ({ events: await runs.metrics(run) }),
+    'runs.metrics': ({ run }) => runs.metrics(run),
     'runs.rename': ({ run, name }) => runs.rename(run, name),
     'runs.delete': async ({ run }) => {
       const kept = await runs.delete(run);
       models.forget(run);
       return { kept };
+    },
+    'runs.restore': async ({ run }) => {
+      const restored = await runs.restore(run);
+      models.forget(run);
+      return restored;
     },
     'runs.evaluate': ({ run, split }) => models.evaluate(run, split),
   };

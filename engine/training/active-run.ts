@@ -44,35 +44,31 @@ export class ActiveRun {
   }
 
   /**
-   * Locks and writes the folder, and trains in the background: on the active backend, or in a window for WebGPU.
+   * Writes the folder, which this process has locked, and trains in the background: on the active backend, or in a window for WebGPU.
    *
    * @param freed called when the run has ended and its memory is free, before anyone hears of it
-   * @throws UserError `run-busy`, the disk's, and as `TrainingSession`
+   * @param release of the folder's lock, called at the run's end
+   * @throws UserError the disk's, and as `TrainingSession`
    */
   static async begin(
     folder: RunFolder,
     record: RunRecord,
     options: Omit<SessionOptions, 'sink'>,
     events: RunEvents,
+    release: () => Promise<void>,
     freed: () => void,
   ): Promise<ActiveRun> {
-    const release = await folder.lock();
-    try {
-      await folder.write(record);
-      const full = { ...options, sink: new FolderSink(folder, record, events) };
-      const session =
-        record.summary.backend === 'webgpu'
-          ? windowWorkers.createSession(full)
-          : new TrainingSession({ ...full, batches: batchesAhead });
-      return new ActiveRun(folder, full, session, async () => {
-        freed();
-        session.dispose();
-        await release();
-      });
-    } catch (error) {
+    await folder.write(record);
+    const full = { ...options, sink: new FolderSink(folder, record, events) };
+    const session =
+      record.summary.backend === 'webgpu'
+        ? windowWorkers.createSession(full)
+        : new TrainingSession({ ...full, batches: batchesAhead });
+    return new ActiveRun(folder, full, session, async () => {
+      freed();
+      session.dispose();
       await release();
-      throw error;
-    }
+    });
   }
 
   get summary(): RunSummary {

@@ -28,7 +28,7 @@ async function goOn(folder: RunFolder): Promise<string> {
 /** Resuming would diverge again, at the same step: names the weights that are left and a command that goes on from them. */
 async function afterDivergence(folder: RunFolder, { summary, document }: RunRecord): Promise<string> {
   const rate = Number((document.training.learningRate / 10).toPrecision(3));
-  const best = await folder.best();
+  const best = await folder.best().catch(() => null);
   const step = best?.step ?? (await folder.checkpoint())?.state.step ?? 0;
   if (step === 0) return `No weights were saved before that. Start again with: unroll train FILE --learning-rate ${rate}`;
   const { metric } = summary.headline;

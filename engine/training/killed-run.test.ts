@@ -103,7 +103,7 @@ describe.each<[KilledTask, BackendName, number]>([
         data && Buffer.from(data.buffer, data.byteOffset, data.byteLength);
       expect(bytes(tensor.data)?.equals(bytes(two.tensors.get(name)?.data) ?? Buffer.alloc(0)), name).toBe(true);
     }
-    expect((await resumed.metrics()).map(withoutClock)).toEqual((await whole.metrics()).map(withoutClock));
+    expect((await resumed.metrics()).events.map(withoutClock)).toEqual((await whole.metrics()).events.map(withoutClock));
     expect((await resumed.best())?.weights).toEqual((await whole.best())?.weights);
   });
 });

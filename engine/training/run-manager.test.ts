@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -72,7 +72,7 @@ describe('a run', () => {
     expect(new Set(sent)).toEqual(new Set(['run.progress', 'run.metrics', 'run.evaluation']));
     const got = methods['runs.get'].result.parse(await manager.get(started.id));
     expect(got.summary.validation?.['accuracy']).toBe(got.evaluation?.values['accuracy']);
-    const lines = methods['runs.metrics'].result.parse({ events: await manager.metrics(started.id) }).events;
+    const lines = methods['runs.metrics'].result.parse(await manager.metrics(started.id)).events;
     expect(lines.filter(({ split }) => split === 'train').map(({ step }) => step)).toEqual(
       Array.from({ length: 30 }, (_, i) => i + 1),
     );
@@ -202,7 +202,7 @@ describe('what goes wrong', () => {
     expect(message).toContain('No weights were saved before that. Start again with: unroll train FILE --learning-rate 10');
     expect((await manager.get(id)).summary).toMatchObject({ status: 'failed', failure: 'loss-not-finite', best: null });
     expect(manager.live(id)).toBeNull();
-    expect((await manager.metrics(id)).at(-1)?.values['loss']).not.toSatisfy(Number.isFinite);
+    expect((await manager.metrics(id)).events.at(-1)?.values['loss']).not.toSatisfy(Number.isFinite);
     expect((await failureOf(manager.startRun({ document: task.document, from: id }))).code).toBe('no-weights');
   });
 
@@ -247,6 +247,54 @@ describe('what goes wrong', () => {
     await symlink('/dev/full', join(root, 'link'));
     await rename(join(root, 'link'), join(folder, 'metrics.jsonl'));
     expect((await failed).message).toContain('the disk is full');
+  });
+
+  it.each(['moved', 'removed'] as const)(
+    'a folder that is %s while it trains ends the run in words, and is not made again',
+    async (how) => {
+      const task = make('sequence-classification', { epochs: 500 });
+      const { manager, models, when, until } = manage(task);
+      const begun = when(({ step }) => step >= 20);
+      const failed = until('failed');
+      const { id } = await manager.startRun({ document: task.document });
+      await begun;
+      const [path, moved] = [join(root, id), join(root, 'moved')];
+      if (how === 'moved') await rename(path, moved);
+      else await rm(path, { recursive: true, maxRetries: 9, retryDelay: 5 });
+      expect(await failed).toMatchObject({ failure: 'run-folder-gone', message: expect.stringContaining(path) });
+      expect(await readdir(root)).toEqual(how === 'moved' ? ['moved'] : []);
+      expect(manager.isTraining).toBe(false);
+      if (how === 'removed') return;
+      // Whole where it is now: used, and resumed from its last checkpoint.
+      expect((await models.predictText(moved, 'a b')).kind).toBe('class');
+      const went = when(({ step }) => step > 25);
+      await manager.resumeRun(moved);
+      await went;
+      await manager.stop(moved);
+    },
+  );
+
+  it('of two that resume one run, one trains and the other leaves its metrics alone', async () => {
+    const task = make('sequence-classification', { epochs: 50 });
+    const [one, two] = [manage(task), manage(task)];
+    const begun = one.when(({ step }) => step >= 20);
+    const { id } = await one.manager.startRun({ document: task.document });
+    await begun;
+    expect((await failureOf(two.manager.resumeRun(id))).code).toBe('run-busy');
+    expect((await failureOf(two.manager.rename(id, 'mine'))).code).toBe('run-busy');
+    expect((await failureOf(two.manager.delete(id))).code).toBe('run-busy');
+    expect((await two.manager.get(id)).summary.status).toBe('running');
+    expect((await two.models.predictText(id, 'a b')).kind).toBe('class');
+    await one.manager.pause(id);
+    const both = await Promise.allSettled([one.manager.resumeRun(id), two.manager.resumeRun(id)]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const winner = both[0]?.status === 'fulfilled' ? one : two;
+    const { step } = await winner.manager.stop(id);
+    const { events, lost } = await two.manager.metrics(id);
+    expect(lost).toBe(0);
+    const steps = events.filter(({ split }) => split === 'train').map((event) => event.step);
+    expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
+    expect(steps.at(-1)).toBeLessThanOrEqual(step);
   });
 
   it('resuming over other data is refused', async () => {

@@ -6,10 +6,13 @@ import type { TrainingSettings } from '../document/training-settings.ts';
 import { loadTrainedRun } from '../predict/trained-run.ts';
 import type { EventData, MethodResult } from '../protocol/contract.ts';
 import { UserError } from '../protocol/envelope.ts';
-import type { MetricEvent, RunSummary } from '../protocol/runs.ts';
+import type { RunSummary } from '../protocol/runs.ts';
+import type { LoggedMetrics } from '../runs/metrics-file.ts';
+import { restoreRun } from '../runs/restore-run.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
 import type { RunRecord } from '../runs/run-record.ts';
 import type { RunStore } from '../runs/run-store.ts';
+import { savedState } from '../runs/saved-state.ts';
 import { ActiveRun } from './active-run.ts';
 import type { RunEvents } from './folder-sink.ts';
 import { chooseLoss } from './loss-kind.ts';
@@ -91,12 +94,15 @@ export class RunManager {
       signal.throwIfAborted();
       const record = newRecord({ document, data, plan, facts, device, name: options.name, notes: vectors?.notes });
       const folder = this.store.folder(options.folder ?? record.summary.id);
-      await folder.create(record, data.encoding);
-      const weights = base?.weights ?? vectors?.weights;
-      if (weights === undefined) return this.#begin(folder, record, { plan, data, settings: training });
-      const checkpoint = startingCheckpoint(plan, training, facts, weights);
-      await folder.saveCheckpoint(checkpoint);
-      return this.#begin(folder, record, { plan, data, settings: training, resume: { checkpoint, best: null } });
+      return this.#locked(folder, async (release) => {
+        await folder.create(record, data.encoding);
+        const weights = base?.weights ?? vectors?.weights;
+        if (weights === undefined) return this.#begin(folder, record, { plan, data, settings: training }, release);
+        const checkpoint = startingCheckpoint(plan, training, facts, weights);
+        await folder.saveCheckpoint(checkpoint);
+        const resume = { checkpoint, best: null };
+        return this.#begin(folder, record, { plan, data, settings: training, resume }, release);
+      });
     });
     return run.summary;
   }
@@ -109,41 +115,47 @@ export class RunManager {
   async resumeRun(run: string): Promise<RunSummary> {
     const resumed = await this.#turn.take(async ({ signal, names }) => {
       const folder = this.store.folder(run);
-      const record = await folder.read();
-      names.add(run).add(record.summary.id).add(folder.path);
-      if (record.summary.status === 'done') throw alreadyDone;
-      if (await folder.isLocked()) throw busy(record.summary.name);
-      const encoding = await folder.encoding();
-      const { data, plan } = await compileOnData(record.document, this.prepare, signal, {
-        encoding,
-        check: (prepared) => {
-          if (prepared.encoding.fingerprint !== record.fingerprint) throw dataChanged;
-        },
-      });
-      const device = await chooseDevice(record.document.training.device, record.summary.backend);
-      signal.throwIfAborted();
-      const checkpoint = await folder.rewind();
-      const best = checkpoint?.state.best ? ((await folder.best())?.weights ?? null) : null;
-      const { step, seconds } = checkpoint?.state ?? { step: 0, seconds: 0 };
-      const { backend, description } = device;
-      const { failure: _before, ...kept } = record.summary;
-      const summary = {
-        ...kept,
-        status: 'running' as const,
-        message: null,
-        step,
-        seconds,
-        backend,
-        device: description,
-      };
-      const options = { plan, data, settings: record.document.training };
-      return this.#begin(
-        folder,
-        { ...record, summary, versions },
-        checkpoint ? { ...options, resume: { checkpoint, best } } : options,
-      );
+      const { summary } = await folder.read();
+      names.add(run).add(summary.id).add(folder.path);
+      return this.#locked(folder, (release) => this.#resume(folder, signal, release));
     });
     return resumed.summary;
+  }
+
+  /** The folder is locked: what is read now, nobody else changes. */
+  async #resume(folder: RunFolder, signal: AbortSignal, release: () => Promise<void>): Promise<ActiveRun> {
+    const record = await folder.read();
+    if (record.summary.status === 'done') throw alreadyDone;
+    const encoding = await folder.encoding();
+    const { data, plan } = await compileOnData(record.document, this.prepare, signal, {
+      encoding,
+      check: (prepared) => {
+        if (prepared.encoding.fingerprint !== record.fingerprint) throw dataChanged;
+      },
+    });
+    const device = await chooseDevice(record.document.training.device, record.summary.backend);
+    signal.throwIfAborted();
+    const { checkpoint, best, notes } = await savedState(folder);
+    const { step, seconds } = checkpoint?.state ?? { step: 0, seconds: 0 };
+    const { backend, description } = device;
+    const { failure: _before, ...kept } = record.summary;
+    const summary = {
+      ...kept,
+      status: 'running' as const,
+      message: null,
+      step,
+      seconds,
+      backend,
+      device: description,
+      ...(notes.length === 0 ? {} : { notes: [...(kept.notes ?? []), ...notes] }),
+    };
+    const options = { plan, data, settings: record.document.training };
+    return this.#begin(
+      folder,
+      { ...record, summary, versions },
+      checkpoint ? { ...options, resume: { checkpoint, best } } : options,
+      release,
+    );
   }
 
   /** Ends a start or resume whose data is still being prepared: it fails with `cancelled`. Nothing when there is none. */
@@ -166,12 +178,9 @@ export class RunManager {
     const active = this.#turn.activeAs(run);
     if (active) return active.stop();
     const folder = this.store.folder(run);
-    const record = await folder.read();
-    const { status } = record.summary;
-    if (status !== 'paused' && status !== 'interrupted') return record.summary;
-    const summary: RunSummary = { ...record.summary, status: 'stopped', message: null };
-    await folder.write({ ...record, summary });
-    return summary;
+    const { summary } = await folder.read();
+    if (summary.status !== 'paused' && summary.status !== 'interrupted') return summary;
+    return this.#change(folder, { status: 'stopped', message: null });
   }
 
   async list(): Promise<RunSummary[]> {
@@ -187,7 +196,7 @@ export class RunManager {
     return { summary: live ?? summary, document, facts, evaluation: await folder.evaluation() };
   }
 
-  async metrics(run: string): Promise<MetricEvent[]> {
+  async metrics(run: string): Promise<LoggedMetrics> {
     const folder = this.folder(run);
     await folder.read();
     return folder.metrics();
@@ -199,11 +208,14 @@ export class RunManager {
       await active.rename(name);
       return active.summary;
     }
-    const folder = this.store.folder(run);
-    const record = await folder.read();
-    const summary = { ...record.summary, name };
-    await folder.write({ ...record, summary });
-    return summary;
+    return this.#change(this.store.folder(run), { name });
+  }
+
+  /** @throws UserError `run-busy` while it trains, and as `restoreRun` */
+  async restore(run: string): ReturnType<typeof restoreRun> {
+    const active = this.#turn.activeAs(run);
+    if (active) throw busy(active.summary.name);
+    return restoreRun(this.store.folder(run));
   }
 
   /** A run that is about to be resumed is not. @returns what is not the run's own, and stays */
@@ -230,8 +242,35 @@ export class RunManager {
     return this.#turn.activeAs(run)?.folder ?? this.store.folder(run);
   }
 
-  #begin(folder: RunFolder, record: RunRecord, options: Omit<SessionOptions, 'sink'>): Promise<ActiveRun> {
-    return ActiveRun.begin(folder, record, options, this.#events, () => this.#turn.free());
+  /** What is kept of a run that does not train here. */
+  async #change(folder: RunFolder, part: Partial<RunSummary>): Promise<RunSummary> {
+    await folder.read();
+    return folder.alone(async () => {
+      const record = await folder.read();
+      const summary = { ...record.summary, ...part };
+      await folder.write({ ...record, summary });
+      return summary;
+    });
+  }
+
+  /** Releases the folder where the run does not begin. */
+  async #locked(folder: RunFolder, begin: (release: () => Promise<void>) => Promise<ActiveRun>): Promise<ActiveRun> {
+    const release = await folder.lock();
+    try {
+      return await begin(release);
+    } catch (error) {
+      await release();
+      throw error;
+    }
+  }
+
+  #begin(
+    folder: RunFolder,
+    record: RunRecord,
+    options: Omit<SessionOptions, 'sink'>,
+    release: () => Promise<void>,
+  ): Promise<ActiveRun> {
+    return ActiveRun.begin(folder, record, options, this.#events, release, () => this.#turn.free());
   }
 }
 

@@ -50,7 +50,7 @@ function manage(data: PreparedData = task.data) {
 }
 
 const firstLoss = async (manager: RunManager, run: string): Promise<number> =>
-  (await manager.metrics(run)).find(({ split }) => split === 'train')?.values['loss'] ?? Number.NaN;
+  (await manager.metrics(run)).events.find(({ split }) => split === 'train')?.values['loss'] ?? Number.NaN;
 
 describe('a run that starts from another one', () => {
   it('goes on from its weights, with new data in its terms', async () => {

@@ -10,6 +10,7 @@ import { Spinner } from '../ui/spinner.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { CompareRuns } from './compare-runs.tsx';
+import { DamagedRuns } from './damaged-runs.tsx';
 import { RunDetails } from './run-details.tsx';
 import { RunTable } from './run-table.tsx';
 import './runs.css';
@@ -46,6 +47,7 @@ export function RunsPanel() {
     return (
       <section aria-label="Runs" className="runs runs--waiting">
         {failure && <FailureNote failure={failure} onDismiss={dismissFailure} />}
+        <DamagedRuns />
         <EmptyState
           title="No runs yet"
           icon={<ChartSpline size={30} />}
@@ -80,6 +82,7 @@ export function RunsPanel() {
           </span>
         </div>
         {failure && <FailureNote failure={failure} onDismiss={dismissFailure} />}
+        <DamagedRuns />
         <div className="runs__scroll">
           {listed.length === 0 ? <p className="runs__none">No run matches.</p> : <RunTable runs={listed} />}
         </div>

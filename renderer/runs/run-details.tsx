@@ -24,6 +24,7 @@ import { StatusBadge } from './status-badge.tsx';
 export function RunDetails({ run }: { readonly run: RunSummary }) {
   const curves = useTrainingStore((s) => s.curves[run.id]);
   useTrainingStore((s) => s.ticks[run.id]);
+  const lost = useTrainingStore((s) => s.lostLines[run.id] ?? 0);
   const known = useTrainingStore((s) => s.documents[run.id] !== undefined);
   useEffect(() => {
     if (!known) void loadRun(run.id);
@@ -74,6 +75,11 @@ export function RunDetails({ run }: { readonly run: RunSummary }) {
           Export
         </Button>
       </div>
+      {lost > 0 && (
+        <p className="run-details__hint">
+          {lost === 1 ? 'One line' : `${lost} lines`} of this run’s metrics cannot be read: its curves have a gap there.
+        </p>
+      )}
       <ChartControls metrics={curves?.metrics() ?? []} />
       <div className="run-details__chart">
         <RunChart run={run} />

@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
 import type { EventData } from '../../engine/protocol/contract.ts';
 import type { Failure } from '../../engine/protocol/envelope.ts';
-import type { Evaluation, MetricEvent, RunSummary } from '../../engine/protocol/runs.ts';
+import type { DamagedRun, Evaluation, MetricEvent, RunSummary } from '../../engine/protocol/runs.ts';
 import { engine, failureOf, useConnection } from '../bridge/engine.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { newerRuns } from './newer-runs.ts';
@@ -19,6 +19,10 @@ interface Pace {
 interface TrainingState {
   /** All kept runs, newest first. */
   readonly runs: readonly RunSummary[];
+  /** Folders among them that cannot be read as runs. */
+  readonly damaged: readonly DamagedRun[];
+  /** Lines of a run's metrics that cannot be read; the curves have a gap there. */
+  readonly lostLines: Readonly<Record<string, number>>;
   /** Whether the list has been read from the engine. */
   readonly loaded: boolean;
   /** The run that the training panel, the playground and the export show. */
@@ -40,6 +44,8 @@ interface TrainingState {
 
 export const useTrainingStore = create<TrainingState>(() => ({
   runs: [],
+  damaged: [],
+  lostLines: {},
   loaded: false,
   active: null,
   pace: {},
@@ -85,9 +91,9 @@ function appendMetrics(run: string, events: readonly MetricEvent[]): void {
 export async function refreshRuns(): Promise<void> {
   try {
     const asked = get().runs;
-    const { runs } = await engine.call('runs.list', {});
+    const { runs, damaged } = await engine.call('runs.list', {});
     const sorted = newerRuns(runs, asked, get().runs).sort((a, b) => b.created - a.created);
-    set({ runs: sorted, loaded: true });
+    set({ runs: sorted, damaged, loaded: true });
     const live = runningRun({ runs: sorted });
     const kept = sorted.find((run) => run.id === get().active);
     // A run that was cut off is shown at once, so that it can be continued.
@@ -112,7 +118,10 @@ export async function loadRun(run: string): Promise<void> {
   waiting.set(run, []);
   try {
     const asked = get().runs;
-    const [details, { events }] = await Promise.all([engine.call('runs.get', { run }), engine.call('runs.metrics', { run })]);
+    const [details, { events, lost }] = await Promise.all([
+      engine.call('runs.get', { run }),
+      engine.call('runs.metrics', { run }),
+    ]);
     const curves = new RunCurves();
     curves.append(events);
     curves.append(waiting.get(run) ?? []);
@@ -120,6 +129,7 @@ export async function loadRun(run: string): Promise<void> {
     set((state) => ({
       curves: { ...state.curves, [run]: curves },
       ticks: { ...state.ticks, [run]: (state.ticks[run] ?? 0) + 1 },
+      lostLines: { ...state.lostLines, [run]: lost },
       documents: { ...state.documents, [run]: details.document },
       ...(details.evaluation ? { evaluations: { ...state.evaluations, [run]: details.evaluation } } : {}),
     }));
@@ -205,9 +215,17 @@ export async function deleteRun(run: string): Promise<readonly string[]> {
   const { kept } = await engine.call('runs.delete', { run });
   set((state) => ({
     runs: state.runs.filter((r) => r.id !== run),
+    damaged: state.damaged.filter((r) => r.id !== run),
     active: state.active === run ? null : state.active,
   }));
   return kept;
+}
+
+/** Repairs a run from what is whole of it. @returns what was done, in words */
+export async function restoreRun(run: string): Promise<readonly string[]> {
+  const { done } = await engine.call('runs.restore', { run });
+  await refreshRuns();
+  return done;
 }
 
 /** A full pass over one split with the run's best weights. */
