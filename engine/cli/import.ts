@@ -14,12 +14,12 @@ interface ImportOptions {
 export async function importCommand(output: Output, path: string, options: ImportOptions): Promise<void> {
   const engine = startLocalEngine();
   const answers = Object.fromEntries(options.answer.map(parseAnswer));
-  const { kind, layers, questions } = await engine.call['import.inspect']({ path: resolve(path) });
+  const { kind, layers, questions } = await engine.call['import.inspect']({ path: resolve(path), answers });
   const folder = options.out === undefined ? {} : { folder: resolve(options.out) };
   const { run, document, notes } = await engine.call['import.open']({ path: resolve(path), answers, ...folder });
   if (options.document !== undefined) await writeDocumentFile(resolve(options.document), document);
   const place = options.out === undefined ? run.id : resolve(options.out);
-  const guessed = questions.map((question) => ({ ...question, chosen: answers[question.id] ?? question.chosen }));
+  const guessed = questions.map((question) => ({ ...question, chosen: answers[question.id] ?? question.chosen ?? '' }));
   output.tell({ event: 'done', run: place, kind, layers, guessed: guessed.map(({ id, chosen }) => ({ id, chosen })), notes });
   output.say(`${run.name}: ${layers.join(' → ')}`);
   for (const { id, label, chosen, options: choices, why } of guessed) {

@@ -1,5 +1,5 @@
 import { shownIndices } from '../metrics/spread.ts';
-import { type EncodedSplit, type Normalization, specialTokens } from './dataset.ts';
+import type { EncodedSplit, Normalization } from './dataset.ts';
 import type { Gathered, TokenRows } from './gather.ts';
 import { NormalizationFit } from './normalization.ts';
 import { sharedFloat32, sharedIds, sharedInt32, sharedUint32 } from './shared-memory.ts';
@@ -114,9 +114,9 @@ async function encodeSplit(
       if (tokens && vocabulary) {
         const text = gathered.tokens.at(step);
         // A token that came when the table was full is unknown like any other outside of the vocabulary.
-        tokens[to] = vocabulary.idOfText[text] ?? specialTokens.unknown;
+        tokens[to] = vocabulary.idOfText[text] ?? vocabulary.unknown;
         const raw = gathered.texts.texts[text];
-        if (tokens[to] === specialTokens.unknown && raw !== undefined && shown.has(i)) unknownTexts[to] = raw;
+        if (tokens[to] === vocabulary.unknown && raw !== undefined && shown.has(i)) unknownTexts[to] = raw;
       }
       if (tagTargets) tagTargets[to] = label(step);
       if (series && input) {

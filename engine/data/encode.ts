@@ -1,8 +1,9 @@
 import { isRunningText } from '../document/data-binding.ts';
 import type { DataEncoding, Normalization } from './dataset.ts';
-import { specialTokenNames, specialTokens } from './dataset.ts';
+import { specialIds } from './special-tokens.ts';
 import { type MergeRanks, rankMerges } from './tokenizer/subword.ts';
 import { tokenizeText } from './tokenizer/tokenize.ts';
+import { idsOf, noSuchToken } from './vocabulary.ts';
 
 export interface EncodedText {
   /** What the model sees, at most `maxLength` tokens; of a running text all. */
@@ -15,7 +16,11 @@ export interface EncodedText {
   readonly truncated: boolean;
 }
 
-/** A text as the model sees it, exactly as in training. */
+/**
+ * A text as the model sees it, exactly as in training.
+ *
+ * @throws UserError `unknown-token` for a token that the vocabulary lacks, where it has no `<unk>`
+ */
 export function encodeText(encoding: DataEncoding, text: string): EncodedText {
   const settings = encoding.binding.tokenizer;
   const running = isRunningText(encoding.binding);
@@ -23,11 +28,16 @@ export function encodeText(encoding: DataEncoding, text: string): EncodedText {
   const found = tokenizeText(text, settings, limit + 1, mergeRanks(encoding), running);
   const tokens = found.slice(0, limit);
   const ids = tokenIds(encoding);
-  const encoded = Int32Array.from(tokens, (token) => ids.get(token) ?? specialTokens.unknown);
+  const { unknown } = specialIds(encoding.vocabulary ?? []);
+  const encoded = Int32Array.from(tokens, (token) => {
+    const id = ids.get(token) ?? unknown;
+    if (id === null) throw noSuchToken(token);
+    return id;
+  });
   return {
     tokens,
     ids: encoded,
-    unknown: Array.from(encoded, (id) => id === specialTokens.unknown),
+    unknown: Array.from(encoded, (id) => id === unknown),
     truncated: found.length > tokens.length,
   };
 }
@@ -44,14 +54,11 @@ function mergeRanks(encoding: DataEncoding): MergeRanks | null {
 
 const indexes = new WeakMap<DataEncoding, ReadonlyMap<string, number>>();
 
-/** Text → id, built once per encoding. A text that spells a special token is not that token. */
+/** Text → id, built once per encoding. */
 function tokenIds(encoding: DataEncoding): ReadonlyMap<string, number> {
   const known = indexes.get(encoding);
   if (known) return known;
-  const index = new Map<string, number>();
-  encoding.vocabulary?.forEach((token, id) => {
-    if (id >= specialTokenNames.length) index.set(token, id);
-  });
+  const index = idsOf(encoding.vocabulary ?? []);
   indexes.set(encoding, index);
   return index;
 }

@@ -6,7 +6,7 @@ import { cutRows, subwordTokens } from './subwords.ts';
 import { learnMerges } from './tokenizer/learn-merges.ts';
 import type { Merge } from './tokenizer/subword.ts';
 import type { Turns } from './turns.ts';
-import { fitVocabulary, knownVocabulary, type Vocabulary, vocabularyOf } from './vocabulary.ts';
+import { fitVocabulary, knownVocabulary, noSuchToken, type Vocabulary, vocabularyOf } from './vocabulary.ts';
 
 /** The tokens of a model that is there already. */
 export interface KnownTokens {
@@ -50,6 +50,7 @@ export async function fitTokens(
   const { texts } = parts.texts;
   if (settings.level !== 'subword') {
     const vocabulary = known ? knownVocabulary(texts, known.tokens) : fitVocabulary(texts, counts, settings);
+    if (vocabulary.unknown < 0 && parts.texts.overflowed) throw noSuchToken(texts.at(-1) ?? '');
     return { rows: parts, counts, vocabulary };
   }
   const learned = known ?? (await learnMerges(texts, counts, settings, turns));

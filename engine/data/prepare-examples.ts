@@ -128,9 +128,9 @@ export async function prepareExamples(
     lengths: histogram(lengths),
     truncated,
     empty: gathered.empty,
-    outOfVocabulary: vocabulary && {
-      validation: unknownShare(splits.validation),
-      test: unknownShare(splits.test),
+    outOfVocabulary: fitted && {
+      validation: unknownShare(splits.validation, fitted.vocabulary),
+      test: unknownShare(splits.test, fitted.vocabulary),
     },
     frequentTokens: fitted ? frequentTokens(gathered.texts.texts, fitted.counts, fitted.vocabulary) : [],
     ...(targets ? { targets } : {}),

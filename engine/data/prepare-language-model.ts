@@ -65,7 +65,7 @@ export async function prepareLanguageModel(
     lengths: histogram(sequenceLengths(splits)),
     truncated,
     empty: gathered.empty,
-    outOfVocabulary: { validation: unknownShare(splits.validation), test: unknownShare(splits.test) },
+    outOfVocabulary: { validation: unknownShare(splits.validation, vocabulary), test: unknownShare(splits.test, vocabulary) },
     frequentTokens: frequentTokens(gathered.texts.texts, counts, vocabulary),
     leakage: { count: leaking.length, examples: leaking.slice(0, 5).map((row) => inputExcerpt(gathered, row)) },
     imbalance: null,

@@ -1,15 +1,17 @@
 import type { DataReport } from '../protocol/data.ts';
 import type { EncodedSplit } from './dataset.ts';
-import { specialTokenNames, specialTokens } from './dataset.ts';
+import { specialIds } from './special-tokens.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** Share of a split's tokens that the vocabulary does not hold. */
-export function unknownShare(split: EncodedSplit): number {
+export function unknownShare(split: EncodedSplit, { unknown: id }: Vocabulary): number {
   if (!split.tokens || split.tokens.length === 0) return 0;
   let unknown = 0;
-  for (const token of split.tokens) if (token === specialTokens.unknown) unknown++;
+  for (const token of split.tokens) if (token === id) unknown++;
   return unknown / split.tokens.length;
 }
+
+const shownTokens = 40;
 
 /** The most frequent tokens of the vocabulary, most frequent first. @param counts in the training split, by text */
 export function frequentTokens(
@@ -17,12 +19,14 @@ export function frequentTokens(
   counts: Uint32Array,
   vocabulary: Vocabulary,
 ): DataReport['frequentTokens'] {
-  const shown = Math.min(40, vocabulary.tokens.length - specialTokenNames.length);
-  const found: { token: string; count: number }[] = [];
+  const special = specialIds(vocabulary.tokens).all;
+  const found: { token: string; count: number; id: number }[] = [];
   texts.forEach((token, text) => {
-    const place = (vocabulary.idOfText[text] ?? 0) - specialTokenNames.length;
-    if (place >= 0 && place < shown) found[place] = { token, count: counts[text] ?? 0 };
+    const id = vocabulary.idOfText[text] ?? vocabulary.unknown;
+    const count = counts[text] ?? 0;
+    // Of sub-words, one that only ever stood inside of longer ones occurs nowhere.
+    if (id !== vocabulary.unknown && !special.has(id) && count > 0) found.push({ token, count, id });
   });
-  // Of sub-words, one that only ever stood inside of longer ones occurs nowhere.
-  return found.filter(({ count }) => count > 0);
+  found.sort((a, b) => b.count - a.count || a.id - b.id);
+  return found.slice(0, shownTokens).map(({ token, count }) => ({ token, count }));
 }

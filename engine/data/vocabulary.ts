@@ -1,12 +1,15 @@
 import type { TokenizerSettings } from '../document/data-binding.ts';
 import { UserError } from '../protocol/envelope.ts';
-import { specialTokenNames, specialTokens } from './dataset.ts';
+import { specialTokenNames } from './dataset.ts';
+import { specialIds } from './special-tokens.ts';
 
 export interface Vocabulary {
-  /** Token texts by id, special tokens first. */
+  /** Token texts by id; special tokens first, where it was fitted here. */
   readonly tokens: readonly string[];
-  /** Vocabulary id of each interned text; what is not kept is `<unk>`. */
+  /** Vocabulary id of each interned text; what is not kept is `unknown`. */
   readonly idOfText: Int32Array;
+  /** Id of `<unk>`; -1 in a vocabulary without one, where no text has it. */
+  readonly unknown: number;
 }
 
 /**
@@ -30,18 +33,42 @@ export function fitVocabulary(texts: readonly string[], counts: Uint32Array, set
 
 /** Ids of texts in a vocabulary that is known; one that it lacks, or that spells a special token, is `<unk>`. */
 export function vocabularyOf(tokens: readonly string[], texts: readonly string[]): Vocabulary {
-  const ids = new Map(tokens.slice(specialTokenNames.length).map((token, i) => [token, i + specialTokenNames.length]));
-  return { tokens, idOfText: Int32Array.from(texts, (text) => ids.get(text) ?? specialTokens.unknown) };
+  const ids = idsOf(tokens);
+  const unknown = specialIds(tokens).unknown ?? -1;
+  return { tokens, unknown, idOfText: Int32Array.from(texts, (text) => ids.get(text) ?? unknown) };
+}
+
+/** Text → id. A text that spells a special token is not that token; of a text that stands twice, the first id counts. */
+export function idsOf(tokens: readonly string[]): ReadonlyMap<string, number> {
+  const special = specialIds(tokens).all;
+  const ids = new Map<string, number>();
+  tokens.forEach((token, id) => {
+    if (!special.has(id) && !ids.has(token)) ids.set(token, id);
+  });
+  return ids;
+}
+
+/** A token that a vocabulary has no id for, not even that of `<unk>`. */
+export function noSuchToken(token: string): UserError {
+  return new UserError({
+    code: 'unknown-token',
+    message: `“${token}” is not in the model’s vocabulary, which has no token for unknown ones.`,
+    hint: 'Write it in tokens of the vocabulary: the model came with its own, without <unk>.',
+  });
 }
 
 /**
  * The same with the vocabulary of a model that other data is to be read in.
  *
- * @throws UserError `other-vocabulary` when it holds none of the texts
+ * @throws UserError `other-vocabulary` when it holds none of the texts, `unknown-token` when it lacks one and has no `<unk>`
  */
 export function knownVocabulary(texts: readonly string[], tokens: readonly string[]): Vocabulary {
   const vocabulary = vocabularyOf(tokens, texts);
-  if (texts.length === 0 || vocabulary.idOfText.some((id) => id !== specialTokens.unknown)) return vocabulary;
+  const lacking = vocabulary.unknown < 0 ? vocabulary.idOfText.indexOf(-1) : -1;
+  if (texts.length === 0 || vocabulary.idOfText.some((id) => id !== vocabulary.unknown)) {
+    if (lacking >= 0) throw noSuchToken(texts[lacking] ?? '');
+    return vocabulary;
+  }
   throw new UserError({
     code: 'other-vocabulary',
     message: `None of the data’s ${texts.length.toLocaleString('en')} tokens is in the model’s vocabulary.`,

@@ -74,7 +74,7 @@ export function readExportedFolder(files: ExportedFiles): ImportedModel {
   const encoding = parsed(dataEncoding, candidate, 'vocabulary.json');
   checkCount('tokens', encoding.vocabulary, facts.vocabulary);
   checkCount('classes', encoding.classes, facts.classes);
-  if (encoding.vocabulary && specialTokenNames.some((name, id) => encoding.vocabulary?.[id] !== name)) {
+  if (encoding.binding.task === 'language-model' && specialTokenNames.some((name, id) => encoding.vocabulary?.[id] !== name)) {
     throw damaged('vocabulary.json', `its first tokens must be ${specialTokenNames.join(' ')}`);
   }
   for (const [what, rule, width] of [

@@ -5,8 +5,8 @@ import { readExportedFolder } from './exported-folder.ts';
 import { importError } from './import-error.ts';
 import type { ImportedModel } from './imported-model.ts';
 import { type ImportSource, locateImport } from './locate.ts';
-import { type Chain, findChain } from './state-dict/chain.ts';
-import { questions } from './state-dict/questions.ts';
+import { type Chain, findChains } from './state-dict/chain.ts';
+import { orderQuestion, questions } from './state-dict/questions.ts';
 import { stateDictModel } from './state-dict/to-model.ts';
 import { type StockModule, stockModules } from './state-dict/torch-modules.ts';
 
@@ -20,23 +20,31 @@ export interface ImportProposal {
   readonly notes: string[];
 }
 
-/** @throws UserError `import-…` with what stands in the way */
-export async function proposeImport(path: string): Promise<ImportProposal> {
+/**
+ * @param answers by question, as far as they are known: an answer can raise other questions
+ * @throws UserError `import-…` with what stands in the way
+ */
+export async function proposeImport(path: string, answers: Readonly<Record<string, string>> = {}): Promise<ImportProposal> {
   const source = await locateImport(path);
   if (source.kind === 'exported') {
     const { plan, document, notes } = readExportedFolder(source);
     const layers = plan.modules.map(layerWords);
     return { kind: 'exported', name: document.name, layers, questions: [], notes: [...notes] };
   }
-  const chain = chainOf(source);
-  const asked = questions(chain.modules);
+  const { order, chain } = chainOf(source, answers);
+  const known = { kind: 'state-dict', name: source.name } as const;
+  if (chain === null) {
+    return { ...known, layers: stockModules(source.tensors).map(describe), questions: order === null ? [] : [order], notes: [] };
+  }
+  const asked = questions(chain);
   const { notes } = readStateDict(source, chain, asked, {});
-  return { kind: 'state-dict', name: source.name, layers: chain.modules.map(describe), questions: [...asked], notes: [...notes] };
+  return { ...known, layers: chain.map(describe), questions: [...(order === null ? [] : [order]), ...asked], notes: [...notes] };
 }
 
 /**
  * @param answers by question; the likeliest answer where there is none
- * @throws UserError as `proposeImport`, `import-bad-answer` for an answer that was no choice, `import-no-such-model`
+ * @throws UserError as `proposeImport`, `import-unanswered` where no answer is likelier than another, `import-bad-answer` for an answer
+ *   that was no choice, `import-no-such-model`
  */
 export async function readImport(path: string, answers: Readonly<Record<string, string>>): Promise<ImportedModel> {
   const source = await locateImport(path);
@@ -45,16 +53,44 @@ export async function readImport(path: string, answers: Readonly<Record<string, 
     if (first !== undefined) throw unasked(first, []);
     return readExportedFolder(source);
   }
-  const chain = chainOf(source);
-  return readStateDict(source, chain, questions(chain.modules), answers);
+  const { order, chain } = chainOf(source, answers);
+  if (chain === null) throw unanswered(order);
+  const { [order?.id ?? '']: _order, ...others } = answers;
+  return readStateDict(source, chain, questions(chain), others);
 }
 
 type StateDict = Extract<ImportSource, { kind: 'state-dict' }>;
 
-const chainOf = ({ tensors }: StateDict): Chain => findChain(stockModules(tensors));
+/** The chain, where the widths or an answer decide it, and what was asked for that. */
+function chainOf(
+  { tensors }: StateDict,
+  answers: Readonly<Record<string, string>>,
+): { readonly order: ImportQuestion | null; readonly chain: Chain | null } {
+  const chains = findChains(stockModules(tensors));
+  const order = orderQuestion(chains);
+  if (order === null) return { order, chain: chains[0] ?? null };
+  const given = answers[order.id];
+  if (given === undefined) return { order, chain: null };
+  const at = order.options.findIndex(({ value }) => value === given);
+  if (at < 0) throw badAnswer(order, given);
+  return { order: { ...order, chosen: given }, chain: chains[at] ?? null };
+}
+
+function unanswered(question: ImportQuestion | null) {
+  const choices = question?.options.map(({ value, label }) => `  --answer "${question.id}=${value}"   ${label}`) ?? [];
+  return importError(
+    'unanswered',
+    `${question?.label ?? 'A question'}? ${question?.why ?? ''}`,
+    `Say which one it is:\n${choices.join('\n')}`,
+  );
+}
+
+function badAnswer({ id, options, why }: ImportQuestion, value: string) {
+  return importError('bad-answer', `${id}: expected one of ${options.map((one) => one.value).join(', ')}, got ${value}.`, why);
+}
 
 function readStateDict(
-  { name, tensors, vocabulary }: StateDict,
+  { name, tensors, buffers, vocabulary }: StateDict,
   chain: Chain,
   asked: readonly ImportQuestion[],
   given: Readonly<Record<string, string>>,
@@ -62,18 +98,19 @@ function readStateDict(
   for (const [id, value] of Object.entries(given)) {
     const question = asked.find((one) => one.id === id);
     if (question === undefined) throw unasked(id, asked);
-    if (question.options.some((option) => option.value === value)) continue;
-    const choices = question.options.map((option) => option.value).join(', ');
-    throw importError('bad-answer', `${id}: expected one of ${choices}, got ${value}.`, question.why);
+    if (!question.options.some((option) => option.value === value)) throw badAnswer(question, value);
   }
-  const answers = new Map(asked.map(({ id, chosen }) => [id, given[id] ?? chosen]));
-  const [first] = chain.modules;
+  const answers = new Map(asked.map(({ id, chosen }) => [id, given[id] ?? chosen ?? '']));
+  const [first] = chain;
   const rows = first?.kind === 'embedding' ? first.rows : 0;
   const fits = vocabulary !== null && vocabulary.length === rows;
   const model = stateDictModel({ name, chain, tensors, answers, tokens: fits ? vocabulary : null });
-  if (vocabulary === null || fits || rows === 0) return model;
-  const note = `The vocabulary file has ${vocabulary.length} lines, but the embedding ${rows} rows: it was not used.`;
-  return { ...model, notes: [note, ...model.notes] };
+  const notes = [...model.notes];
+  if (buffers.length > 0) notes.push(`Left out, because they are no weights: ${buffers.join(', ')}.`);
+  if (vocabulary !== null && !fits && rows > 0) {
+    notes.unshift(`The vocabulary file has ${vocabulary.length} lines, but the embedding ${rows} rows: it was not used.`);
+  }
+  return { ...model, notes };
 }
 
 function unasked(id: string, asked: readonly ImportQuestion[]) {

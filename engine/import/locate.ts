@@ -17,6 +17,8 @@ export type ImportSource =
       readonly kind: 'state-dict';
       readonly name: string;
       readonly tensors: ReadonlyMap<string, NamedTensor>;
+      /** Names of what is no weight: counters and other buffers of integers or truth values. */
+      readonly buffers: readonly string[];
       /** Lines of `vocab.txt` or `vocabulary.txt` beside the weights. */
       readonly vocabulary: readonly string[] | null;
     };
@@ -36,10 +38,8 @@ export async function locateImport(path: string): Promise<ImportSource> {
   const config = await readJson(join(folder, 'config.json'));
   const asked = facts.isDirectory() ? '' : basename(path);
   if (isExportedConfig(config) && ['', 'config.json', 'model.safetensors'].includes(asked)) {
-    const [vocabulary, tensors] = [
-      await readJson(join(folder, 'vocabulary.json')),
-      await readTensors(join(folder, 'model.safetensors')),
-    ];
+    const vocabulary = await readJson(join(folder, 'vocabulary.json'));
+    const { tensors } = await readTensors(join(folder, 'model.safetensors'));
     return { kind: 'exported', name: basename(folder), folder, config, vocabulary, tensors };
   }
   if (asked === 'config.json') {
@@ -56,7 +56,7 @@ export async function locateImport(path: string): Promise<ImportSource> {
       'Choose a folder that Unroll exported to PyTorch, or a .safetensors file.',
     );
   }
-  return { kind: 'state-dict', name, tensors: await readTensors(path), vocabulary: await readLines(folder) };
+  return { kind: 'state-dict', name, ...(await readTensors(path)), vocabulary: await readLines(folder) };
 }
 
 function refuseOtherKinds(path: string): void {
@@ -76,17 +76,23 @@ function refuseOtherKinds(path: string): void {
   );
 }
 
-async function readTensors(path: string): Promise<ReadonlyMap<string, NamedTensor>> {
+type Tensors = Pick<Extract<ImportSource, { kind: 'state-dict' }>, 'tensors' | 'buffers'>;
+
+async function readTensors(path: string): Promise<Tensors> {
   const bytes = await readBytes(path, mostBytes);
   if (bytes === null)
     throw importError('weights-missing', `${path} does not exist.`, 'An exported folder has it beside config.json.');
   try {
-    const { tensors } = decodeSafetensors(bytes);
+    const buffers: string[] = [];
+    const { tensors } = decodeSafetensors(bytes, (name) => buffers.push(name));
+    for (const [name, { dtype }] of tensors) {
+      if (dtype === 'I32' && tensors.delete(name)) buffers.push(name);
+    }
     if (tensors.size === 0) throw new Error('it has no tensors');
     for (const [name, { data }] of tensors) {
       if (!data.every(Number.isFinite)) throw new Error(`tensor ${name} holds a number that is not finite`);
     }
-    return tensors;
+    return { tensors, buffers };
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
     throw importError(

@@ -1,6 +1,7 @@
 import { stepCount, stepStart, targetTokens } from '../data/batches.ts';
-import { type DataEncoding, type EncodedSplit, specialTokens, type TokenIds } from '../data/dataset.ts';
+import type { DataEncoding, EncodedSplit, TokenIds } from '../data/dataset.ts';
 import { inUnits } from '../data/encode.ts';
+import { specialIds } from '../data/special-tokens.ts';
 import { tokenText } from '../decode/token-text.ts';
 import type { ExampleView } from '../protocol/runs.ts';
 import type { RowPrediction } from './split-metrics.ts';
@@ -14,11 +15,12 @@ export function exampleView(encoding: DataEncoding, split: EncodedSplit, example
   const count = stepCount(split, example);
   const shown = Math.min(count, shownSteps);
   const ids = split.tokens?.subarray(start, start + shown);
+  const unknownId = specialIds(encoding.vocabulary ?? []).unknown;
   const word = (id: number, t: number): string =>
-    (id === specialTokens.unknown ? split.unknownTexts?.[start + t] : undefined) ?? encoding.vocabulary?.[id] ?? `#${id}`;
+    (id === unknownId ? split.unknownTexts?.[start + t] : undefined) ?? encoding.vocabulary?.[id] ?? `#${id}`;
   const tokens = ids ? Array.from(ids, word) : null;
   const className = (id: number): string => encoding.classes?.[id] ?? `#${id}`;
-  const unknown = ids && Array.from(ids, (id) => id === specialTokens.unknown);
+  const unknown = ids && Array.from(ids, (id) => id === unknownId);
   const input = fileText(encoding, split.lines[example], count) ?? inputText(encoding, split, start, count, tokens);
   const view = { input, tokens, ...(unknown ? { unknown } : {}) };
   if (split.numberTargets) {

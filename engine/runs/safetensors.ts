@@ -46,9 +46,13 @@ export function encodeSafetensors(
 /**
  * Tensors in the order of the header. Half, bfloat and double precision are read as float32.
  *
+ * @param onOther told of a tensor of another type, such as a counter of 64-bit integers, which is left out; without it that is an error
  * @throws Error that says what is wrong when the bytes are not safetensors of such numbers; nothing is read outside of them
  */
-export function decodeSafetensors(bytes: Uint8Array): { tensors: Map<string, NamedTensor>; metadata: Record<string, string> } {
+export function decodeSafetensors(
+  bytes: Uint8Array,
+  onOther?: (name: string, dtype: string) => void,
+): { tensors: Map<string, NamedTensor>; metadata: Record<string, string> } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = bytes.length >= 8 ? Number(view.getBigUint64(0, true)) : -1;
   if (length < 2 || length > maximumHeader || 8 + length > bytes.length)
@@ -64,6 +68,10 @@ export function decodeSafetensors(bytes: Uint8Array): { tensors: Map<string, Nam
     const read = entry.safeParse(value);
     if (!read.success) throw new Error(`tensor ${name}: expected dtype, shape and data_offsets`);
     const { dtype, shape, data_offsets: range } = read.data;
+    if (!isKind(dtype) && onOther !== undefined) {
+      onOther(name, dtype);
+      continue;
+    }
     if (!isKind(dtype)) throw new Error(`tensor ${name}: expected F32, F16, BF16, F64 or I32, got ${dtype}`);
     const [begin, end] = range;
     const count = shape.reduce((product, size) => product * size, 1);

@@ -7,7 +7,7 @@ import type { Service } from './context.ts';
 /** Trained models from outside: folders that were exported, and state dicts of stock PyTorch modules. */
 export function importService(runs: RunManager): Service<'import'> {
   return {
-    'import.inspect': ({ path }) => proposeImport(resolve(path)),
+    'import.inspect': ({ path, answers }) => proposeImport(resolve(path), answers),
     'import.open': async ({ path, answers, folder }) => {
       const from = resolve(path);
       const model = await readImport(from, answers);

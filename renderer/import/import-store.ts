@@ -21,10 +21,10 @@ export async function chooseImport(): Promise<void> {
   if (path !== null) await inspectImport(path);
 }
 
-/** Shows what a path holds, before anything is made of it. */
-export async function inspectImport(path: string): Promise<void> {
+/** Shows what a path holds, before anything is made of it. @param answers those that the rest depends on */
+export async function inspectImport(path: string, answers: Readonly<Record<string, string>> = {}): Promise<void> {
   try {
-    useImportStore.setState({ found: { path, proposal: await engine.call('import.inspect', { path }) } });
+    useImportStore.setState({ found: { path, proposal: await engine.call('import.inspect', { path, answers }) } });
   } catch (error) {
     toastFailure(error, 'The model was not imported');
   }

@@ -8,7 +8,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
 import { Select } from '../ui/select.tsx';
 import './import.css';
-import { dismissImport, finishImport, useImportStore } from './import-store.ts';
+import { dismissImport, finishImport, inspectImport, useImportStore } from './import-store.ts';
 
 /** What was found in a model from outside, and the questions that its weights leave open. */
 export function ImportDialog() {
@@ -26,6 +26,13 @@ function FoundModel({ path, proposal }: FoundModelProps) {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const { kind, name, layers, questions, notes } = proposal;
+  const unanswered = questions.some(({ id, chosen }) => chosen === null && answers[id] === undefined);
+  const answer = (id: string, value: string, decides: boolean): void => {
+    // What was answered about the other order may not be asked about this one.
+    const next = decides ? { [id]: value } : { ...answers, [id]: value };
+    setAnswers(next);
+    if (decides) void inspectImport(path, next);
+  };
   const open = async (): Promise<void> => {
     setBusy(true);
     setFailure(null);
@@ -50,7 +57,7 @@ function FoundModel({ path, proposal }: FoundModelProps) {
       actions={
         <>
           <Button onClick={dismissImport}>Cancel</Button>
-          <Button variant="primary" disabled={busy} onClick={() => void open()}>
+          <Button variant="primary" disabled={busy || unanswered} onClick={() => void open()}>
             {busy ? 'Importing …' : 'Import'}
           </Button>
         </>
@@ -65,14 +72,15 @@ function FoundModel({ path, proposal }: FoundModelProps) {
             </li>
           ))}
         </ol>
-        {questions.map(({ id, label, why, options, chosen }) => (
+        {questions.map(({ id, label, why, options, chosen, decides = false }) => (
           <Field key={id} label={label} help={why} stacked>
             {(control) => (
               <Select
                 control={control}
-                value={answers[id] ?? chosen}
-                onChange={(value) => setAnswers({ ...answers, [id]: value })}
+                value={answers[id] ?? chosen ?? ''}
+                onChange={(value) => answer(id, value, decides)}
                 options={options}
+                placeholder="Choose …"
               />
             )}
           </Field>

@@ -2,11 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Model, toTensors } from '../../compile/materialize.tf.ts';
 import type { DataEncoding, TargetSequences } from '../../data/dataset.ts';
 import { specialTokens } from '../../data/dataset.ts';
-import { decodeNumbers, encodeSeries, encodeText } from '../../data/encode.ts';
+import { decodeNumbers, type EncodedText, encodeSeries, encodeText } from '../../data/encode.ts';
+import { specialIds } from '../../data/special-tokens.ts';
 import { generate } from '../../predict/generate.tf.ts';
 import { predictSeries, predictText } from '../../predict/predict.tf.ts';
 import type { Predictor } from '../../predict/predictor.ts';
 import { encodePrompt } from '../../predict/prompt.ts';
+import { UserError } from '../../protocol/envelope.ts';
 import type { DecodeSettings, Prediction } from '../../protocol/predict.ts';
 import { Random } from '../../random.ts';
 import { goldenFiles } from '../features/golden-files.ts';
@@ -99,22 +101,42 @@ async function generations(predictor: Predictor, random: Random): Promise<Golden
 }
 
 /** Short texts of words that the vocabulary holds, and one that a tokenizer is easily wrong about. */
-function knownTexts({ vocabulary, binding }: DataEncoding, random: Random): string[] {
-  const known = (vocabulary ?? []).slice(4);
+function knownTexts(encoding: DataEncoding, random: Random): string[] {
   const words = (count: number): string =>
-    Array.from({ length: count }, () => known[random.below(known.length)] ?? '').join(
-      binding.tokenizer.level === 'word' ? ' ' : '',
-    );
+    knownWords(encoding, random, count).join(encoding.binding.tokenizer.level === 'word' ? ' ' : '');
   return [words(3), words(6), difficultTexts[0] ?? ''];
 }
 
+/** Random tokens of the vocabulary; of one that came without `<unk>`, those that the tokenizer finds again. */
+function knownWords(encoding: DataEncoding, random: Random, count: number): string[] {
+  const tokens = encoding.vocabulary ?? [];
+  const special = specialIds(tokens).all;
+  const known = tokens.filter((_, id) => !special.has(id));
+  const words: string[] = [];
+  for (let tries = 0; words.length < count && tries < 50 * count; tries++) {
+    const word = known[random.below(known.length)] ?? '';
+    if (readable(encoding, word) !== null) words.push(word);
+  }
+  return words;
+}
+
+/** `null` for a text that the vocabulary has no ids for. */
+function readable(encoding: DataEncoding, text: string): EncodedText | null {
+  try {
+    return encodeText(encoding, text);
+  } catch (error) {
+    if (error instanceof UserError) return null;
+    throw error;
+  }
+}
+
 async function textPredictions(model: Model, encoding: DataEncoding, random: Random): Promise<GoldenPrediction[]> {
-  const known = (encoding.vocabulary ?? []).slice(4);
-  const words = Array.from({ length: 12 }, () => known[random.below(known.length)] ?? '');
+  const words = knownWords(encoding, random, 12);
   const predictions: GoldenPrediction[] = [];
   let numbers = 0;
   for (const text of [words.join(encoding.binding.tokenizer.level === 'word' ? ' ' : ''), ...difficultTexts]) {
-    const encoded = encodeText(encoding, text);
+    const encoded = readable(encoding, text);
+    if (encoded === null) continue;
     numbers += headWidth(model.plan) * (everyStep(model.plan) ? encoded.ids.length : 1);
     if (encoded.ids.length === 0 || (predictions.length > 0 && numbers > mostNumbers)) continue;
     const ids = [...encoded.ids];

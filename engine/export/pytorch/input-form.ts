@@ -77,9 +77,16 @@ ${pieceFunctions}
 
 
 def encode(tokens: list[str], vocabulary: dict) -> list[int]:
-    """Ids of tokens; a token outside the vocabulary gets the id of <unk>."""
+    """Ids of tokens; a token outside the vocabulary gets the id of <unk>, where there is one."""
     rule = vocabulary["tokenizer"]
-    ids = {token: i for i, token in enumerate(vocabulary["tokens"]) if i >= rule["special_tokens"]}
+    special = set(rule["special_ids"])
+    ids: dict[str, int] = {}
+    for i, token in enumerate(vocabulary["tokens"]):
+        if i not in special:
+            ids.setdefault(token, i)
+    missing = [token for token in tokens if token not in ids]
+    if missing and rule["unknown_id"] is None:
+        raise ValueError(f"{missing[0]!r} is not in the vocabulary, which has no <unk>")
     return [ids.get(token, rule["unknown_id"]) for token in tokens]`,
   parameter: ['text', 'str'],
   prepare: `    ids = encode(tokenize(text, vocabulary["tokenizer"]), vocabulary)

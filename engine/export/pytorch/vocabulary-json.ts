@@ -1,5 +1,5 @@
 import type { DataEncoding } from '../../data/dataset.ts';
-import { specialTokenNames, specialTokens } from '../../data/dataset.ts';
+import { specialIds } from '../../data/special-tokens.ts';
 import { pythonPartPattern, pythonRunningPattern, pythonWordPattern, tokenizerRule } from '../../data/tokenizer/rule.ts';
 import { defaultLimit } from '../../decode/limit.ts';
 import { isRunningText, type TokenizerSettings } from '../../document/data-binding.ts';
@@ -36,6 +36,7 @@ function targetRule(encoding: DataEncoding) {
 export function vocabularyJson(encoding: DataEncoding): string {
   const { binding, vocabulary, classes, inputNormalization, targetNormalization } = encoding;
   const running = isRunningText(binding);
+  const special = specialIds(vocabulary ?? []);
   const tokenizer = {
     level: binding.tokenizer.level,
     normalization: tokenizerRule.normalization,
@@ -43,9 +44,8 @@ export function vocabularyJson(encoding: DataEncoding): string {
     word_pattern: running && binding.tokenizer.level === 'word' ? pythonRunningPattern : pythonPattern(binding.tokenizer.level),
     ...(encoding.merges ? { merges: encoding.merges } : {}),
     max_length: running ? null : binding.tokenizer.maxLength,
-    special_tokens: specialTokenNames.length,
-    unknown_id: specialTokens.unknown,
-    padding_id: specialTokens.pad,
+    special_ids: [...special.all].sort((a, b) => a - b),
+    unknown_id: special.unknown,
   };
   const media = mediaJson(encoding);
   const content = {

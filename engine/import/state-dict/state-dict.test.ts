@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { activateBackend } from '../../backends/choose.tf.ts';
 import { Model, toTensors } from '../../compile/materialize.tf.ts';
+import { encodeText } from '../../data/encode.ts';
 import { findTorch } from '../../export/pytorch/find-torch.ts';
 import { predictText } from '../../predict/predict.tf.ts';
 import { encodeSafetensors, type NamedTensor } from '../../runs/safetensors.ts';
@@ -91,7 +92,7 @@ describe('what is deduced', () => {
     const lines = Array.from({ length: 12 }, (_, id) => `word${id}`);
     writeFileSync(join(root, 'vocab.txt'), `${lines.join('\n')}\n`);
     const { encoding } = await readImport(path, {});
-    expect(encoding.vocabulary?.slice(2, 6)).toEqual(['<bos>', '<eos>', 'word4', 'word5']);
+    expect(encoding.vocabulary).toEqual(lines);
     writeFileSync(join(root, 'vocab.txt'), 'too\nshort\n');
     const other = await readImport(path, {});
     expect(other.encoding.vocabulary?.[4]).toBe('4');
@@ -99,11 +100,110 @@ describe('what is deduced', () => {
     rmSync(join(root, 'vocab.txt'));
   });
 
-  it('tells of an order that the widths do not decide', async () => {
+  const names = (layers: readonly string[]): (string | undefined)[] => layers.map((line) => line.split(':')[0]);
+
+  it('asks for an order that the widths do not decide, and takes none by itself', async () => {
     const path = file('square', { 'embedding.weight': [12, 5], ...lstm(5, 5, 'rnn2'), ...lstm(5, 5, 'rnn10'), ...linear(5, 3) });
+    const { questions } = await proposeImport(path);
+    expect(questions.map(({ id, chosen, options }) => [id, chosen, options.map(({ value }) => value)])).toEqual([
+      ['order', null, ['embedding,rnn2,rnn10,fc', 'embedding,rnn10,rnn2,fc']],
+    ]);
+    await expect(readImport(path, {})).rejects.toThrow('The widths allow several orders');
+    await expect(readImport(path, { order: 'fc,rnn2' })).rejects.toThrow('order: expected one of embedding,rnn2,rnn10,fc');
+    const order = 'embedding,rnn10,rnn2,fc';
+    const told = await proposeImport(path, { order });
+    expect(names(told.layers)).toEqual(['embedding', 'rnn10', 'rnn2', 'fc']);
+    expect(told.questions.map(({ id, chosen }) => [id, chosen])).toEqual([
+      ['order', order],
+      ['output', 'last'],
+      ['head', 'classes'],
+    ]);
+    const { document } = await readImport(path, { order, output: 'mean' });
+    expect(document.nodes.flatMap(({ label }) => label ?? [])).toEqual(['embedding', 'rnn10', 'rnn2', 'fc']);
+  });
+
+  it('children of an nn.Sequential run in the order of their numbers', async () => {
+    const path = file('sequential', {
+      'net.0.weight': [12, 5],
+      ...lstm(5, 5, 'net.2'),
+      ...lstm(5, 5, 'net.10'),
+      ...linear(5, 5, 'net.11'),
+      ...linear(5, 3, 'net.12'),
+    });
+    const { layers, questions } = await proposeImport(path);
+    expect(names(layers)).toEqual(['net.0', 'net.2', 'net.10', 'net.11', 'net.12']);
+    expect(questions.map(({ id }) => id)).toEqual(['activation:net.11', 'output', 'head']);
+  });
+
+  it('an embedding by its place, whatever its name, and asks where it could be a Linear', async () => {
+    const { layers } = await proposeImport(file('named-encoder', { 'encoder.weight': [12, 6], ...lstm(6, 5), ...linear(5, 3) }));
+    expect(layers[0]).toBe('encoder: Embedding(12, 6)');
+    const square = await proposeImport(file('square-matrix', { 'encoder.weight': [6, 6], ...lstm(6, 5), ...linear(5, 3) }));
+    expect(square.questions.map(({ options }) => options.map(({ value }) => value))).toEqual([
+      ['encoder,lstm,fc', 'numbers,encoder,lstm,fc'],
+    ]);
+    const path = file('square-matrix', { 'encoder.weight': [6, 6], ...lstm(6, 5), ...linear(5, 3) });
+    expect((await readImport(path, { order: 'encoder,lstm,fc' })).encoding.facts).toMatchObject({
+      vocabulary: 6,
+      features: null,
+    });
+    const numbers = await readImport(path, { order: 'numbers,encoder,lstm,fc' });
+    expect(numbers.encoding.facts).toMatchObject({ vocabulary: null, features: 6 });
+  });
+
+  it('a head that is tied to the embedding, and left out of the file', async () => {
+    const path = file('tied', { 'encoder.weight': [12, 5], ...lstm(5, 5), 'decoder.bias': [12] });
+    const { layers, notes, questions } = await proposeImport(path);
+    expect(layers).toEqual(['encoder: Embedding(12, 5)', 'lstm: LSTM(5, 5)', 'decoder: Linear(5, 12)']);
+    expect(notes.join()).toContain('decoder has the weights of encoder (tied)');
+    expect(questions.map(({ id, chosen }) => [id, chosen])).toEqual([
+      ['output', 'every-step'],
+      ['head', 'tokens'],
+    ]);
+    const two = { ...lstm(5, 5), 'encoder.weight': [12, 5], 'other.weight': [12, 5], 'decoder.bias': [12] };
+    await expect(proposeImport(file('tied-to-which', two))).rejects.toThrow('may be that of encoder or that of other');
+  });
+
+  it('leaves counters of integers out and says so', async () => {
+    const path = join(root, 'counter.safetensors');
+    const header: Record<string, unknown> = { steps: { dtype: 'I64', shape: [], data_offsets: [0, 8] } };
+    let end = 8;
+    for (const [name, shape] of Object.entries<readonly number[]>({ ...lstm(3, 5), ...linear(5, 2) })) {
+      const bytes = 4 * shape.reduce((product, size) => product * size, 1);
+      header[name] = { dtype: 'F32', shape, data_offsets: [end, end + bytes] };
+      end += bytes;
+    }
+    const text = Buffer.from(JSON.stringify(header));
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(text.length));
+    writeFileSync(path, Buffer.concat([length, text, Buffer.alloc(end)]));
     const { layers, notes } = await proposeImport(path);
-    expect(layers.map((line) => line.split(':')[0])).toEqual(['embedding', 'rnn2', 'rnn10', 'fc']);
-    expect(notes[0]).toContain('embedding → rnn2 → rnn10 → fc');
+    expect(names(layers)).toEqual(['lstm', 'fc']);
+    expect(notes).toContain('Left out, because they are no weights: steps.');
+  });
+
+  it('special tokens only where the vocabulary file names them', async () => {
+    const path = file('tagger', tagger);
+    const lines = ['the', '[UNK]', 'Dog', ...Array.from({ length: 9 }, (_, id) => `word${id}`)];
+    writeFileSync(join(root, 'vocab.txt'), lines.join('\n'));
+    const named = await readImport(path, {});
+    expect([...encodeText(named.encoding, 'the Dog barks').ids]).toEqual([0, 2, 1]);
+    writeFileSync(join(root, 'vocab.txt'), lines.join('\n').replace('[UNK]', 'cat'));
+    const without = await readImport(path, {});
+    expect([...encodeText(without.encoding, 'cat the').ids]).toEqual([1, 0]);
+    expect(() => encodeText(without.encoding, 'the bird')).toThrow('“bird” is not in the model’s vocabulary');
+    rmSync(join(root, 'vocab.txt'));
+  });
+
+  it('output[:, -1] of two directions is a choice that is refused by name', async () => {
+    const both = Object.entries(lstm(3, 5)).flatMap(([key, shape]) => [
+      [key, shape] as const,
+      [`${key}_reverse`, shape] as const,
+    ]);
+    const path = file('both', { 'embedding.weight': [12, 3], ...Object.fromEntries(both), ...linear(10, 4) });
+    const { questions } = await proposeImport(path);
+    expect(questions[0]?.options.map(({ value }) => value)).toContain('last-output');
+    await expect(readImport(path, { output: 'last-output' })).rejects.toThrow('output[:, -1] of two directions');
   });
 
   it('says what was added', async () => {
@@ -118,7 +218,11 @@ describe('what is deduced', () => {
 describe('what is refused', () => {
   it.each([
     ['a convolution', { 'conv.weight': [8, 4, 3], 'conv.bias': [8] }, 'conv.weight: expected a matrix, found [8,4,3]'],
-    ['a batch norm', { 'bn.weight': [8], 'bn.bias': [8], 'bn.running_mean': [8] }, 'bn.running_mean: it belongs to no module'],
+    [
+      'a batch norm',
+      { 'bn.weight': [8], 'bn.bias': [8], 'bn.running_mean': [8] },
+      'bn is a BatchNorm, which Unroll does not have',
+    ],
     ['attention', { 'attn.in_proj_weight': [12, 4] }, 'attn.in_proj_weight: it belongs to no module'],
     ['gates of no cell', { ...lstm(3, 5), 'lstm.weight_ih_l0': [12, 3] }, '12 rows for 5 hidden units'],
     ['a layer that is missing', { ...lstm(3, 5), 'lstm.weight_ih_l1': [20, 5] }, 'lstm.weight_hh_l1: it is missing'],
@@ -181,6 +285,9 @@ describe.skipIf('reason' in torch && !required)('state dicts of real PyTorch giv
     'yes or no',
     'series',
     'number from text',
+    'language model, tied',
+    'language model, tied, left out',
+    'sequential',
   ];
 
   beforeAll(async () => {

@@ -51,6 +51,28 @@ class Model(nn.Module):
         return self.fc(x)
 
 
+class LanguageModel(nn.Module):
+    """As in pytorch/examples/word_language_model: the names say nothing, and the decoder may share the encoder's weight."""
+
+    def __init__(self, tied):
+        super().__init__()
+        self.encoder = nn.Embedding(20, 6)
+        self.rnn = nn.LSTM(6, 6, num_layers=2)
+        self.decoder = nn.Linear(6, 20)
+        if tied:
+            self.decoder.weight = self.encoder.weight
+
+    def forward(self, x):
+        return self.decoder(self.rnn(self.encoder(x))[0])
+
+
+class First(nn.Module):
+    """The output of a recurrent layer without its state, so that nn.Sequential can hold one."""
+
+    def forward(self, x):
+        return x[0][-1]
+
+
 def cases():
     embedding = nn.Embedding(20, 6)
     yield "lstm tagger", Model(embedding, nn.LSTM(6, 5), {}, nn.Linear(5, 4), True), {"output": "every-step"}
@@ -63,6 +85,10 @@ def cases():
     yield "norm and dense", Model(embedding, nn.GRU(6, 5), between, nn.Linear(7, 3), False), {}
     yield "yes or no", Model(embedding, nn.LSTM(6, 5), {}, nn.Linear(5, 1), False), {}
     yield "series", Model(None, nn.LSTM(3, 5), {}, nn.Linear(5, 2), False), {}
+    yield "language model, tied", LanguageModel(True), {}
+    yield "language model, tied, left out", LanguageModel(True), {}
+    sequential = nn.Sequential(nn.Embedding(20, 5), nn.GRU(5, 5), First(), nn.Linear(5, 5), nn.Tanh(), nn.Linear(5, 5))
+    yield "sequential", sequential, {"activation:3": "tanh"}
     yield "number from text", Model(embedding, nn.RNN(6, 5), {}, nn.Linear(5, 1), False), {"head": "numbers"}
 
 
@@ -73,9 +99,12 @@ def main(folder):
             nn.init.uniform_(parameter, -0.5, 0.5)
         model.eval()
         path = folder / f"{name.replace(' ', '-')}.safetensors"
-        save(path, model.state_dict())
-        tokens = hasattr(model, "embedding")
-        rows = [torch.randint(4, 20, (n,)) if tokens else torch.randn(n, 3) for n in (6, 1, 4)]
+        state = model.state_dict()
+        if name.endswith("left out"):
+            del state["decoder.weight"]
+        save(path, state)
+        tokens = not isinstance(model, Model) or hasattr(model, "embedding")
+        rows = [torch.randint(0, 20, (n,)) if tokens else torch.randn(n, 3) for n in (6, 1, 4)]
         with torch.no_grad():
             # One column of a batch: [T, 1] -> [T, 1, C] or [1, C]
             outputs = [model(row.unsqueeze(1)).flatten().tolist() for row in rows]

@@ -1,6 +1,7 @@
 import { compilePlan } from '../../compile/compile-plan.ts';
 import { type Plan, parameterName } from '../../compile/plan.ts';
-import { type DataEncoding, specialTokenNames } from '../../data/dataset.ts';
+import type { DataEncoding } from '../../data/dataset.ts';
+import { specialIds } from '../../data/special-tokens.ts';
 import { dataBinding, type TaskKind } from '../../document/data-binding.ts';
 import { emptyDocument, type GraphNode, type UnrollDocument } from '../../document/schema.ts';
 import type { DataFacts } from '../../layers/layer.ts';
@@ -34,9 +35,9 @@ const below = 118;
 export function stateDictModel(source: StateDictSource): ImportedModel {
   const { chain, name } = source;
   const answer: Answer = (id) => source.answers.get(id) ?? '';
-  const task = taskOf(chain.modules, answer);
-  const { document, nodeOf } = drawChain(chain.modules, answer, task, name);
-  const encoding = encodingOf(chain.modules, task, source.tokens, name);
+  const task = taskOf(chain, answer);
+  const { document, nodeOf } = drawChain(chain, answer, task, name);
+  const encoding = encodingOf(source, task, answer('head') === 'tokens');
   const compiled = compilePlan({ ...document, data: encoding.binding }, encoding.facts);
   if (!compiled.ok) {
     const problem = compiled.problems.find(({ severity }) => severity === 'error');
@@ -51,7 +52,14 @@ export function stateDictModel(source: StateDictSource): ImportedModel {
   return { document: full, plan: compiled.plan, encoding, weights, notes: notesOf(source) };
 }
 
-function taskOf(modules: readonly StockModule[], answer: Answer): TaskKind {
+function taskOf(modules: Chain, answer: Answer): TaskKind {
+  if (answer('output') === 'last-output') {
+    throw importError(
+      'no-such-model',
+      'output[:, -1] of two directions pairs the last step forwards with the first step read backwards, which no layer here gives.',
+      'Train the model with h_n, the last step of each direction, or build it on the canvas out of two Recurrent layers.',
+    );
+  }
   const every = answer('output') === 'every-step' || !modules.some((module) => module.kind === 'recurrent');
   if (answer('head') !== 'numbers') return every ? 'step-tagging' : 'sequence-classification';
   if (every) {
@@ -66,7 +74,7 @@ function taskOf(modules: readonly StockModule[], answer: Answer): TaskKind {
 
 /** One row of cards from left to right, each cell under its wrapper. */
 function drawChain(
-  modules: readonly StockModule[],
+  modules: Chain,
   answer: Answer,
   task: TaskKind,
   name: string,
@@ -104,7 +112,7 @@ function drawChain(
     port = module.kind === 'embedding' ? 'sequence' : 'output';
   });
   const document = { ...emptyDocument(name.slice(0, 200)), nodes, edges };
-  return { document: { ...document, data: bindingOf(task, name) }, nodeOf };
+  return { document: { ...document, data: bindingOf(task, name, null) }, nodeOf };
 }
 
 const inputPort = (module: StockModule): string =>
@@ -125,7 +133,9 @@ function settingsOf(module: StockModule, head: boolean, output: string, answer: 
     case 'linear':
       if (!head) return { kind: 'dense', settings: { units: module.out, activation: answer(`activation:${module.name}`) } };
       return {
-        kind: { classes: 'dense-softmax', probability: 'dense-sigmoid' }[answer('head')] ?? 'linear-regression',
+        kind:
+          { classes: 'dense-softmax', tokens: 'dense-softmax', probability: 'dense-sigmoid' }[answer('head')] ??
+          'linear-regression',
         settings: {},
       };
     case 'recurrent': {
@@ -141,28 +151,35 @@ function settingsOf(module: StockModule, head: boolean, output: string, answer: 
   }
 }
 
-function bindingOf(task: TaskKind, name: string): DataEncoding['binding'] {
+function bindingOf(task: TaskKind, name: string, tokens: readonly string[] | null): DataEncoding['binding'] {
   const format = task === 'forecasting' ? 'series' : task === 'step-tagging' ? 'conll' : 'delimited';
   return dataBinding.parse({
     source: { kind: 'file', path: `data of ${name}`.slice(0, 4096), reader: { format } },
     task,
-    tokenizer: { maxVocabulary: 1_000_000, maxLength: 100_000 },
+    tokenizer: { maxVocabulary: 1_000_000, maxLength: 100_000, ...(tokens === null ? {} : tokenRule(tokens)) },
     window: { length: 100_000 },
   });
 }
 
-function encodingOf(
-  modules: readonly StockModule[],
-  task: TaskKind,
-  tokens: readonly string[] | null,
-  name: string,
-): DataEncoding {
-  const [first] = modules;
-  const width = modules.at(-1)?.out ?? 0;
+/** How text is likely cut into tokens such as these: single letters with a space among them are characters; the spelling tells about upper case. */
+function tokenRule(tokens: readonly string[]): Pick<DataEncoding['binding']['tokenizer'], 'level' | 'lowercase'> {
+  const special = specialIds(tokens).all;
+  const texts = tokens.filter((_, id) => !special.has(id));
+  return {
+    level: texts.includes(' ') && texts.every((text) => [...text].length === 1) ? 'character' : 'word',
+    lowercase: texts.every((text) => text === text.toLowerCase()),
+  };
+}
+
+function encodingOf({ chain, name, tokens }: StateDictSource, task: TaskKind, saysTokens: boolean): DataEncoding {
+  const [first] = chain;
+  const width = chain.at(-1)?.out ?? 0;
   const numbers = task === 'forecasting' || task === 'sequence-regression';
   const vocabulary = first?.kind === 'embedding' ? first.rows : null;
   const features = first === undefined || first.kind === 'embedding' ? null : first.in;
-  const classes = numbers ? null : width === 1 ? ['no', 'yes'] : Array.from({ length: width }, (_, id) => String(id));
+  const ids = (count: number): string[] => Array.from({ length: count }, (_, id) => String(id));
+  const words = vocabulary === null ? null : [...(tokens ?? ids(vocabulary))];
+  const classes = numbers ? null : width === 1 ? ['no', 'yes'] : ((saysTokens ? words : null) ?? ids(width));
   const facts: DataFacts = { vocabulary, classes: classes?.length ?? null, features, targets: numbers ? width : null };
   const identity = (count: number | null, prefix: string): DataEncoding['inputNormalization'] =>
     count === null
@@ -173,13 +190,10 @@ function encodingOf(
           deviation: Array.from({ length: count }, () => 1),
         };
   return {
-    binding: bindingOf(task, name),
+    binding: bindingOf(task, name, tokens),
     facts,
     fingerprint: 'imported',
-    vocabulary:
-      vocabulary === null
-        ? null
-        : Array.from({ length: vocabulary }, (_, id) => specialTokenNames[id] ?? tokens?.[id] ?? String(id)),
+    vocabulary: words,
     classes,
     inputNormalization: identity(features, 'x'),
     targetNormalization: identity(facts.targets, 'y'),
@@ -195,9 +209,12 @@ function takeWeights(
   const stock = new Map([...nodeOf].map(([module, id]) => [id, module]));
   const weights = new Map<string, NamedTensor>();
   for (const module of plan.modules) {
-    const prefix = stock.get(module.id)?.name ?? '';
+    const origin = stock.get(module.id);
+    const prefix = origin?.name ?? '';
+    const shared = origin?.kind === 'linear' ? origin.tied : undefined;
     for (const spec of module.parameters) {
-      const found = tensors.get(prefix === '' ? spec.name : `${prefix}.${spec.name}`);
+      const from = spec.name === 'weight' ? (shared ?? prefix) : prefix;
+      const found = tensors.get(from === '' ? spec.name : `${from}.${spec.name}`);
       const size = spec.shape.reduce((product, extent) => product * extent, 1);
       const zeros: NamedTensor = { dtype: 'F32', shape: spec.shape, data: new Float32Array(size) };
       if (found === undefined && !spec.name.startsWith('bias')) throw new Error(`${prefix}.${spec.name}: missing`);
@@ -207,29 +224,55 @@ function takeWeights(
   return weights;
 }
 
-function notesOf({ chain, tokens }: StateDictSource): string[] {
+function notesOf({ chain, tokens, tensors }: StateDictSource): string[] {
   const notes: string[] = [];
-  const { modules } = chain;
-  if (chain.ambiguous) {
-    notes.push(`The widths allow more than one order; this one was taken: ${modules.map(({ name }) => name).join(' → ')}.`);
-  }
-  for (const module of modules) {
+  const [first] = chain;
+  for (const module of chain) {
     const name = module.name || module.kind;
     if (module.kind === 'embedding') {
       notes.push(
         tokens === null
           ? `Tokens are not in the weights: write ids as words, “17 4 250”. A file vocab.txt beside the weights, one token a line in the order of ids, brings the words.`
-          : 'Tokens come from the vocabulary file beside the weights; how text is split into them is a guess: words, in lower case.',
-        `Ids 0 to 3 count as ${specialTokenNames.join(' ')}: what is unknown reads id 1.`,
+          : `Tokens come from the vocabulary file beside the weights; how text is split into them is a guess: ${ruleWords(tokens)}.`,
+        specialWords(tokens),
       );
     }
     if (module.kind === 'recurrent' && !module.biases) notes.push(`${name} has no biases: they are zeros here.`);
+    if (module.kind === 'linear' && (module.tied ?? sharedTable(first, module, tensors)) !== undefined) {
+      notes.push(`${name} has the weights of ${first?.name || 'the embedding'} (tied); trained on here, each has its own.`);
+    }
     if (module.kind === 'linear' && !module.bias) notes.push(`${name} has no bias: it is zero here.`);
     if (module.kind === 'norm') notes.push(`${name} is taken for a LayerNorm with ε = 0.00001.`);
     if (module.kind === 'recurrent' && module.directions === 2) {
-      notes.push(`The last step of ${name} is the last one of each direction, h_n, not output[:, -1].`);
+      notes.push(`“last” of ${name} is the last step of each direction, h_n, not output[:, -1].`);
     }
   }
-  if (modules[0]?.kind !== 'embedding') notes.push('Numbers go in and come out as they are: no normalization is in the weights.');
+  if (first?.kind !== 'embedding') notes.push('Numbers go in and come out as they are: no normalization is in the weights.');
   return notes;
+}
+
+/** Name of the embedding whose numbers a Linear repeats; a file may hold a shared tensor twice. */
+function sharedTable(
+  first: StockModule | undefined,
+  module: StockModule,
+  tensors: StateDictSource['tensors'],
+): string | undefined {
+  if (first?.kind !== 'embedding' || first.rows !== module.out) return undefined;
+  const numbers = ({ name }: StockModule) => tensors.get(name === '' ? 'weight' : `${name}.weight`)?.data;
+  const [table, weight] = [numbers(first), numbers(module)];
+  const same = table !== undefined && table.length === weight?.length && table.every((value, i) => value === weight[i]);
+  return same ? first.name : undefined;
+}
+
+function ruleWords(tokens: readonly string[]): string {
+  const { level, lowercase } = tokenRule(tokens);
+  return `${level === 'character' ? 'characters' : 'words'}, ${lowercase ? 'in lower case' : 'in upper and lower case'}`;
+}
+
+/** What an unknown token becomes. */
+function specialWords(tokens: readonly string[] | null): string {
+  const { unknown } = specialIds(tokens ?? []);
+  return unknown === null
+    ? 'No token stands for unknown ones: text with one is refused.'
+    : `What is unknown reads id ${unknown}, ${tokens?.[unknown] ?? ''}.`;
 }

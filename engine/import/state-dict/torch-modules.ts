@@ -18,7 +18,15 @@ export type StockModule =
       readonly directions: 1 | 2;
       readonly biases: boolean;
     }
-  | { readonly kind: 'linear'; readonly name: string; readonly in: number; readonly out: number; readonly bias: boolean }
+  | {
+      readonly kind: 'linear';
+      readonly name: string;
+      readonly in: number;
+      readonly out: number;
+      readonly bias: boolean;
+      /** Module whose weight this one shares; a file may leave the second name of a shared tensor out. */
+      readonly tied?: string;
+    }
   | { readonly kind: 'norm'; readonly name: string; readonly in: number; readonly out: number };
 
 type Parts = ReadonlyMap<string, NamedTensor>;
@@ -29,7 +37,8 @@ const recurrentPart = /^(?:weight_(?:ih|hh|hr)|bias_(?:ih|hh))_l(\d{1,2})(?:_rev
 /**
  * The modules of a state dict, in the order of their names.
  *
- * @throws UserError `import-unknown-module` that names the tensor, for anything but Embedding, RNN, GRU, LSTM, Linear and LayerNorm
+ * @throws UserError `import-unknown-module` that names the tensor, for anything but Embedding, RNN, GRU, LSTM, Linear and LayerNorm;
+ *   `import-batch-norm` for a BatchNorm
  */
 export function stockModules(tensors: ReadonlyMap<string, NamedTensor>): readonly StockModule[] {
   const groups = new Map<string, Map<string, NamedTensor>>();
@@ -38,13 +47,37 @@ export function stockModules(tensors: ReadonlyMap<string, NamedTensor>): readonl
     const group = groups.get(prefix) ?? new Map<string, NamedTensor>();
     groups.set(prefix, group.set(part, tensor));
   }
-  return [...groups].map(([prefix, parts]) => recognised(prefix, parts)).sort((a, b) => byName(a.name, b.name));
+  return [...groups]
+    .map(([prefix, parts]) => tiedHead(prefix, parts, groups) ?? recognised(prefix, parts))
+    .sort((a, b) => byName(a.name, b.name));
+}
+
+/**
+ * A bias alone is of an `nn.Linear` whose weight is that of the embedding, as `save_model` of safetensors leaves it out. `null` for
+ * anything else.
+ */
+function tiedHead(name: string, parts: Parts, groups: ReadonlyMap<string, Parts>): StockModule | null {
+  const bias = parts.get('bias')?.shape;
+  if (parts.size !== 1 || bias?.length !== 1) return null;
+  const [out = 0] = bias;
+  const tables = [...groups].filter(([, other]) => {
+    const weight = other.get('weight')?.shape;
+    return other.size === 1 && weight?.length === 2 && weight[0] === out;
+  });
+  const [table, second] = tables;
+  if (table === undefined) return null;
+  if (second !== undefined) {
+    throw unknown(name, 'bias', `its weight is not in the file, and may be that of ${table[0]} or that of ${second[0]}`);
+  }
+  const [tied, shared] = table;
+  return { kind: 'linear', name, in: shared.get('weight')?.shape[1] ?? 0, out, bias: true, tied };
 }
 
 /** `fc2` before `fc10`. */
 export const byName = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
 
 function recognised(name: string, parts: Parts): StockModule {
+  if (parts.has('running_mean') || parts.has('running_var')) throw batchNorm(name);
   for (const [part, { dtype }] of parts) if (dtype !== 'F32') throw unknown(name, part, 'its numbers are not floating-point');
   if ([...parts.keys()].every((part) => recurrentPart.test(part))) return recurrent(name, parts);
   const odd = [...parts.keys()].find((part) => part !== 'weight' && part !== 'bias');
@@ -56,7 +89,7 @@ function recognised(name: string, parts: Parts): StockModule {
   if (weight.length === 1 && bias?.join() === weight.join()) return { kind: 'norm', name, in: out, out };
   if (weight.length !== 2) throw unknown(name, 'weight', `expected a matrix, found [${weight}]`);
   if (bias === undefined) {
-    // The table of an embedding and a Linear without a bias look alike; where it stands decides.
+    // The table of an embedding and a Linear without a bias look alike: the name may say so, otherwise where it stands decides.
     return /emb|wte|lookup|token/i.test(name) || name === ''
       ? { kind: 'embedding', name, rows: out, out: width }
       : { kind: 'linear', name, in: width, out, bias: false };
@@ -111,6 +144,14 @@ function recurrent(name: string, parts: Parts): StockModule {
     directions,
     biases,
   };
+}
+
+function batchNorm(name: string) {
+  return importError(
+    'batch-norm',
+    `${name || 'The model'} is a BatchNorm, which Unroll does not have: it would mix the examples of a batch, padding included.`,
+    'Train the model with nn.LayerNorm in its place, or fold its scale and shift into the nn.Linear before it.',
+  );
 }
 
 function unknown(module: string, part: string, why: string) {
