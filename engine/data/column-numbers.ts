@@ -87,7 +87,8 @@ export class ColumnNumbers {
   }
 }
 
-function ambiguity(name: string, cell: string): { readonly message: string; readonly hint: string } {
+/** Both readings of a cell such as `1,234`, and the settings for each. */
+export function ambiguity(name: string, cell: string): { readonly message: string; readonly hint: string } {
   const sign = cell.includes(',') ? ',' : '.';
   const other = sign === ',' ? '.' : ',';
   const thousands = cell.replace(sign, '');

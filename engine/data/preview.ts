@@ -1,9 +1,11 @@
 import type { ReaderSettings } from '../document/data-binding.ts';
 import type { DataPreview } from '../protocol/data.ts';
+import { ambiguity } from './column-numbers.ts';
 import type { BadRow } from './raw-example.ts';
 import { cellText } from './readers/column-kind.ts';
+import type { SampledColumn } from './readers/guess-task.ts';
 import { guessFile, sampleColumns } from './readers/guessed-reader.ts';
-import { openReader } from './readers/open-reader.ts';
+import { type OpenedFile, openReader } from './readers/open-reader.ts';
 import { isRecord } from './readers/record.ts';
 import { readSample } from './readers/sample.ts';
 
@@ -38,12 +40,14 @@ export async function previewFile(path: string, reader: Partial<ReaderSettings> 
       'Plain text without labels: a language model learns to write like it. To classify, start each line with __label__NAME, or use CSV, TSV or JSONL with a label column.',
     );
   }
+  warnings.push(...readingWarnings(opened, columns));
   if (opened.undecodable) warnings.push(`Some characters are not ${opened.reader.encoding}: choose another encoding.`);
   return {
     path,
     bytes: opened.sample.bytes,
     reader: {
       ...opened.reader,
+      ...commonFormat(opened, columns),
       inputColumns: chosen(reader.inputColumns, guess.inputColumns),
       targetColumns: chosen(reader.targetColumns, guess.targetColumns),
     },
@@ -62,6 +66,33 @@ export async function previewFile(path: string, reader: Partial<ReaderSettings> 
     badRowCount: badRows.length,
     warnings,
   };
+}
+
+/** The format that all columns of numbers share, where they tell it. */
+function commonFormat(
+  { formats, reader }: OpenedFile,
+  columns: readonly SampledColumn[],
+): Partial<Pick<ReaderSettings, 'decimal' | 'thousands'>> {
+  const told = formats.filter((format, i) => columns[i]?.kind === 'number' && format.settled);
+  const [first] = told;
+  if (first === undefined || reader.format === 'jsonl' || reader.decimal !== null || reader.thousands !== null) return {};
+  const signs = new Set(told.map(({ thousands }) => thousands).filter((sign) => sign !== ''));
+  if (signs.size > 1 || told.some(({ decimal, question }) => decimal !== first.decimal || question !== null)) return {};
+  return { decimal: first.decimal, thousands: [...signs][0] ?? '' };
+}
+
+/** What can be read in two ways, and what was left out before the table. */
+function readingWarnings({ formats, columns, reader }: OpenedFile, kinds: readonly SampledColumn[]): string[] {
+  const found = formats.flatMap(({ question }, i) =>
+    question !== null && kinds[i]?.kind === 'number' ? [ambiguity(columns[i] ?? '', question.cell)] : [],
+  );
+  const skipped = reader.skipLines ?? 0;
+  return [
+    ...found.map(({ message, hint }) => `${message}. ${hint}`),
+    ...(skipped > 0
+      ? [`${skipped} ${skipped === 1 ? 'line' : 'lines'} before the table ${skipped === 1 ? 'is' : 'are'} skipped.`]
+      : []),
+  ];
 }
 
 const shorten = (text: string): string => (text.length > longestCell ? `${text.slice(0, longestCell)}…` : text);

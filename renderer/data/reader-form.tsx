@@ -2,7 +2,9 @@ import type { ReaderSettings } from '../../engine/document/data-binding.ts';
 import { Field } from '../ui/field.tsx';
 import { Select } from '../ui/select.tsx';
 import { Switch } from '../ui/switch.tsx';
+import { CellsForm } from './cells-form.tsx';
 import { readAnew } from './store.ts';
+import { TableForm } from './table-form.tsx';
 
 const formats: readonly { readonly value: ReaderSettings['format']; readonly label: string }[] = [
   { value: 'delimited', label: 'CSV or TSV' },
@@ -64,8 +66,10 @@ export function ReaderForm({ reader }: { readonly reader: ReaderSettings }) {
               <Switch control={control} checked={reader.header ?? true} onChange={(header) => void readAnew({ header })} />
             )}
           </Field>
+          <TableForm reader={reader} />
         </>
       )}
+      {(table || reader.format === 'jsonl') && <CellsForm reader={reader} />}
     </fieldset>
   );
 }

@@ -68,15 +68,24 @@ async function look(path: string, reader?: Partial<ReaderSettings>): Promise<Dat
 
 /** Another way to read the same file: columns may change with it, so it is looked at again. */
 export async function readAnew(
-  patch: Partial<Pick<ReaderSettings, 'format' | 'encoding' | 'delimiter' | 'header'>>,
+  patch: Partial<Omit<ReaderSettings, 'inputColumns' | 'targetColumns' | 'groupColumn'>>,
 ): Promise<void> {
   const current = binding();
   if (current?.source.kind !== 'file') return;
-  const { format, encoding, delimiter, header } = { ...current.source.reader, ...patch };
-  // What another format means by delimiter and header is detected anew.
-  const reader = patch.format === undefined ? { format, encoding, delimiter, header } : { format, encoding };
+  const { inputColumns: _inputs, targetColumns: _targets, groupColumn: _group, ...kept } = current.source.reader;
+  const { format, encoding, missing } = { ...kept, ...patch };
+  // What another format or delimiter means by the rest is detected anew.
+  const anew = patch.format !== undefined || patch.delimiter !== undefined;
+  const reader = anew ? { format, encoding, missing, ...patch } : { ...kept, ...patch };
   const preview = await look(current.source.path, reader);
   if (preview) changeBinding({ source: { ...current.source, reader: preview.reader }, task: preview.task });
+}
+
+/** What cells mean: the columns stay what they are used for. */
+export function changeCells(patch: Partial<Pick<ReaderSettings, 'decimal' | 'thousands' | 'missing'>>): void {
+  const current = binding();
+  if (current?.source.kind !== 'file') return;
+  changeBinding({ source: { ...current.source, reader: { ...current.source.reader, ...patch } } });
 }
 
 /** Another use of the same data. A task that has just become another one gets the settings that the first rows suggest for it. */

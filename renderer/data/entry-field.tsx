@@ -1,0 +1,39 @@
+import { useState } from 'react';
+import { Field } from '../ui/field.tsx';
+import { TextField } from '../ui/text-field.tsx';
+
+interface EntryFieldProps {
+  readonly label: string;
+  readonly help: string;
+  readonly value: string;
+  readonly longest: number;
+  readonly placeholder: string;
+  onEnter(value: string): void;
+}
+
+/** A text that counts once it is finished, by Enter or by leaving the field: the file is read again for it. */
+export function EntryField({ label, help, value, longest, placeholder, onEnter }: EntryFieldProps) {
+  const [draft, setDraft] = useState<string | null>(null);
+  const enter = (): void => {
+    if (draft !== null && draft !== value) onEnter(draft);
+    setDraft(null);
+  };
+  return (
+    <Field label={label} help={help}>
+      {(control) => (
+        <TextField
+          {...control}
+          value={draft ?? value}
+          maxLength={longest}
+          placeholder={placeholder}
+          onChange={(event) => setDraft(event.target.value)}
+          onBlur={enter}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') enter();
+            if (event.key === 'Escape') setDraft(null);
+          }}
+        />
+      )}
+    </Field>
+  );
+}
