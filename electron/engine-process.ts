@@ -1,6 +1,9 @@
 import { MessageChannelMain, type UtilityProcess, utilityProcess, type WebContents } from 'electron';
 import { serveNativeChecks } from './native-check.ts';
 
+/** How long the end of the app waits for the engine to save a run that trains, in milliseconds. */
+const savingTime = 20_000;
+
 /** A crash this soon after the start is not answered by another start at once: the pause doubles, up to 10 s. */
 const stableAfter = 10_000;
 
@@ -63,9 +66,15 @@ export class EngineProcess {
     if (this.#child !== null) this.#connect(window, this.#child);
   }
 
-  stop(): void {
+  /** Resolves when the engine has saved what trains, and ended. */
+  async stop(): Promise<void> {
     this.#stopping = true;
-    this.#child?.kill();
+    const child = this.#child;
+    if (child === null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill();
+    const waited = new Promise((resolve) => setTimeout(resolve, savingTime));
+    await Promise.race([ended, waited]);
   }
 
   #connect(window: WebContents, child: UtilityProcess): void {

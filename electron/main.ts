@@ -63,7 +63,15 @@ async function start(): Promise<void> {
     if (window === null) open();
   });
   app.on('window-all-closed', () => app.quit());
-  app.on('will-quit', () => engine.stop());
+  let saved = false;
+  app.on('will-quit', (event) => {
+    if (saved) return;
+    event.preventDefault();
+    void engine.stop().then(() => {
+      saved = true;
+      app.quit();
+    });
+  });
   // Waking up may have lost the window's drawing surface; the engine's process is merely frozen and goes on by itself.
   powerMonitor.on('resume', () => window?.webContents.invalidate());
 }

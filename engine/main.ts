@@ -13,15 +13,32 @@ import { createHandlers } from './services/handlers.ts';
  */
 const file = process.env['UNROLL_OPEN'];
 const connections = new Connections();
-const { handlers } = createHandlers({
+const { handlers, runs } = createHandlers({
   home: findHome(),
   initial: file ? { kind: 'file', path: file } : { kind: 'template', name: 'syllables' },
   emit: (event, data) => connections.broadcast(figuresToJson({ event, data })),
 });
 const answer = (message: string): Promise<string | null> => dispatch(message, handlers);
 
+/** Whoever asks for the end, and however often: what trains is saved first. A shell that cannot wait kills. */
+let ending = false;
+function end(exitCode: number): void {
+  if (ending) return;
+  ending = true;
+  runs.putAway().then(
+    () => process.exit(exitCode),
+    (error: unknown) => {
+      console.error('engine: the run could not be saved', error);
+      process.exit(1);
+    },
+  );
+}
+process.on('SIGINT', () => end(130));
+process.on('SIGTERM', () => end(143));
+process.on('SIGHUP', () => end(129));
+
 if (parentPort !== null) serveUtilityProcess(parentPort, connections, answer);
-else if (process.send !== undefined) serveChildProcess(connections, answer);
+else if (process.send !== undefined) serveChildProcess(connections, answer, () => end(0));
 else {
   console.error('The engine is started by a shell: run `npm start`, or `unroll --help` for the command line.');
   process.exit(2);

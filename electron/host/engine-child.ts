@@ -10,6 +10,9 @@ const fromEngineProcess = z.discriminatedUnion('kind', [
 /** A crash this soon after the start is not answered by another start at once: the pause doubles, up to 10 s. */
 const stableAfter = 10_000;
 
+/** A run that trains is saved before the engine ends; in milliseconds. */
+const savingTime = 20_000;
+
 /**
  * The engine as a Node child process, started again whenever it ends by itself.
  * Events: `ready`, `message` (window, text), `exit` (words for the log).
@@ -76,8 +79,10 @@ export class EngineChild extends EventEmitter<{ ready: []; message: [number, str
     const child = this.#child;
     if (child === null) return;
     const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill();
-    const killed = setTimeout(() => child.kill('SIGKILL'), 3000);
+    // Windows has no signal that a process could answer.
+    if (process.platform === 'win32') child.disconnect();
+    else child.kill();
+    const killed = setTimeout(() => child.kill('SIGKILL'), savingTime);
     await ended;
     clearTimeout(killed);
   }

@@ -1,14 +1,22 @@
 import type { EventData } from '../protocol/contract.ts';
+import { UserError } from '../protocol/envelope.ts';
 import type { RunSummary } from '../protocol/runs.ts';
+import { Interrupted, onInterruption } from './interruption.ts';
 import type { LocalEngine } from './local-engine.ts';
 import type { Output } from './output.ts';
 import { duration, figure, ProgressBar } from './progress-bar.ts';
 
 const ended: ReadonlySet<RunSummary['status']> = new Set(['done', 'stopped', 'failed', 'interrupted', 'paused']);
 
+export interface Followed {
+  readonly summary: RunSummary;
+  /** Of the signal that ended it; `null` where none came. */
+  readonly exitCode: number | null;
+}
+
 /**
- * Starts (or resumes) a run and follows it to its end. The first Ctrl-C stops it at a checkpoint, or cancels it while its data is
- * still being prepared; the second ends the program at once.
+ * Starts (or resumes) a run and follows it to its end. Ctrl-C, or another signal to end, stops it at a checkpoint, or cancels it
+ * while its data is still being prepared; the second ends the program at once.
  *
  * @param begin is given what leaves the terminal clean for words of its own
  */
@@ -16,7 +24,7 @@ export async function followRun(
   engine: LocalEngine,
   output: Output,
   begin: (clear: () => void) => Promise<RunSummary>,
-): Promise<RunSummary> {
+): Promise<Followed> {
   const bar = new ProgressBar(!output.json);
   let id: string | null = null;
   const early: EventData<'run.progress'>[] = [];
@@ -51,8 +59,7 @@ export async function followRun(
     }),
     engine.on('data.progress', ({ step, fraction }) => bar.draw(fraction, step)),
   ];
-  const interrupt = (): void => {
-    process.once('SIGINT', () => process.exit(130));
+  const interruption = onInterruption(() => {
     bar.clear();
     if (id === null) {
       output.say('Cancelling …');
@@ -60,9 +67,11 @@ export async function followRun(
       return;
     }
     output.say('Stopping at a checkpoint …');
-    void engine.call['training.stop']({ run: id }).then(finish, () => process.exit(130));
-  };
-  process.once('SIGINT', interrupt);
+    void engine.call['training.stop']({ run: id }).then(finish, (error: unknown) => {
+      output.fail(error);
+      process.exit(interruption.exitCode ?? 1);
+    });
+  });
   try {
     const started = await begin(() => bar.clear());
     id = started.id;
@@ -79,10 +88,13 @@ export async function followRun(
     output.say(`${started.name} · ${started.parameters.toLocaleString('en')} parameters · ${started.device}`);
     for (const note of started.notes ?? []) output.say(note);
     for (const progress of early) progressed(progress);
-    return await finished;
+    return { summary: await finished, exitCode: interruption.exitCode };
+  } catch (error) {
+    if (error instanceof UserError && interruption.exitCode !== null) throw new Interrupted(error.failure, interruption.exitCode);
+    throw error;
   } finally {
     bar.clear();
-    process.off('SIGINT', interrupt);
+    interruption.stop();
     for (const stop of stops) stop();
   }
 }

@@ -4,6 +4,7 @@ import type { MatrixProducts } from '../protocol/app.ts';
 import type { CheckOptions } from './check.ts';
 import type { CheckedBackend } from './check-devices.ts';
 import type { DevicesOptions } from './devices.ts';
+import { Interrupted } from './interruption.ts';
 import { createOutput, type Output } from './output.ts';
 import type { PredictOptions } from './predict.ts';
 
@@ -62,7 +63,7 @@ export async function run(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return usageResult(error, output);
     output.fail(error);
-    return 1;
+    return error instanceof Interrupted ? error.exitCode : 1;
   }
 }
 

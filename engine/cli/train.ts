@@ -9,7 +9,8 @@ import { UserError } from '../protocol/envelope.ts';
 import type { MetricValues, RunSummary } from '../protocol/runs.ts';
 import { readDocumentFile } from '../services/document-file.ts';
 import { findingsOf, refuseErrors, tellDataFindings, tellFindings, tellNotes } from './findings.ts';
-import { followRun } from './follow-run.ts';
+import { type Followed, followRun } from './follow-run.ts';
+import { Interrupted } from './interruption.ts';
 import { type LocalEngine, runArgument, startLocalEngine } from './local-engine.ts';
 import type { Output } from './output.ts';
 import type { TrainOptions } from './program.ts';
@@ -78,15 +79,23 @@ function settingsOf(options: TrainOptions): Partial<TrainingSettings> {
  * @param place the run's folder or id, when the user named one
  * @throws UserError when it did not come to its end
  */
-async function report(output: Output, engine: LocalEngine, summary: RunSummary, place: string | undefined): Promise<void> {
+async function report(
+  output: Output,
+  engine: LocalEngine,
+  { summary, exitCode }: Followed,
+  place: string | undefined,
+): Promise<void> {
   const folder = engine.runs.store.folder(place ?? summary.id).path;
   if (summary.status !== 'done') {
-    throw new UserError({
+    const failure = {
       code: `run-${summary.status}`,
       message: summary.message ?? `The run was ${summary.status} at step ${summary.step}.`,
-      // A run that diverged would diverge again: its message names a better way.
-      ...(summary.failure === 'loss-not-finite' ? {} : { hint: `Go on with: unroll resume ${folder}` }),
-    });
+      // One that diverged would diverge again, one whose folder is gone is not there: their messages name a better way.
+      ...(['loss-not-finite', 'run-folder-gone'].includes(summary.failure ?? '')
+        ? {}
+        : { hint: `Go on with: unroll resume ${folder}` }),
+    };
+    throw exitCode === null ? new UserError(failure) : new Interrupted(failure, exitCode);
   }
   const { metric, baseline } = summary.headline;
   const judged = summary.best?.value ?? (summary.validation ?? summary.training)?.[metric] ?? null;

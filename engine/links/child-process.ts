@@ -8,8 +8,8 @@ const fromShell = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('close'), window: z.number().int() }),
 ]);
 
-/** Talks to the plain shell over Node's own channel between parent and child; ends with its parent. */
-export function serveChildProcess(connections: Connections, answer: Answer): void {
+/** Talks to the plain shell over Node's own channel between parent and child. @param orphaned called when the shell is gone */
+export function serveChildProcess(connections: Connections, answer: Answer, orphaned: () => void): void {
   const windows = new Map<number, { send(text: string): void; end(): void }>();
   const post = (message: unknown): void => {
     if (process.connected) process.send?.(message);
@@ -28,6 +28,6 @@ export function serveChildProcess(connections: Connections, answer: Answer): voi
       });
     }
   });
-  process.on('disconnect', () => process.exit(0));
+  process.on('disconnect', orphaned);
   post({ kind: 'ready' });
 }

@@ -183,6 +183,12 @@ export class RunManager {
     return this.#change(folder, { status: 'stopped', message: null });
   }
 
+  /** Saves what trains, so that it can be resumed, and leaves a run that is being made ready as it was. */
+  async putAway(): Promise<void> {
+    await this.#turn.cancelStart();
+    await this.#turn.active?.pause();
+  }
+
   async list(): Promise<RunSummary[]> {
     const runs = await this.store.list();
     const live = this.#turn.active?.summary;

@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, describe, expect, it } from 'vitest';
+import { dataBinding } from '../document/data-binding.ts';
+import { RunFolder } from '../runs/run-folder.ts';
+import { syntheticTask } from '../training/synthetic-task.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const folder = mkdtempSync(join(tmpdir(), 'unroll-signals-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const table = join(folder, 'table.csv');
+writeFileSync(table, `text,label\n${Array.from({ length: 300 }, (_, i) => `a b ${i % 7} c,${i % 2 ? 'yes' : 'no'}\n`).join('')}`);
+const reader = { format: 'delimited', inputColumns: ['text'], targetColumns: ['label'] };
+const task = syntheticTask('sequence-classification', { epochs: 100_000, device: 'javascript' });
+const document = {
+  ...task.document,
+  data: dataBinding.parse({ source: { kind: 'file', path: table, reader }, task: 'sequence-classification' }),
+};
+const file = join(folder, 'document.unroll.json');
+writeFileSync(file, JSON.stringify(document));
+
+/** A training that is asked to end at its first logged line. */
+function interrupt(
+  out: string,
+  signals: readonly NodeJS.Signals[],
+): Promise<{ code: number | null; last: Record<string, unknown> }> {
+  const args = ['--import', 'tsx', join(root, 'engine', 'cli.ts'), 'train', file, '--out', out, '--json'];
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, UNROLL_HOME: folder },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let last: Record<string, unknown> = {};
+  let asked = false;
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    last = JSON.parse(line) as Record<string, unknown>;
+    if (last['event'] !== 'metrics' || asked) return;
+    asked = true;
+    for (const signal of signals) child.kill(signal);
+  });
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, last })));
+}
+
+describe.skipIf(process.platform === 'win32')('a signal to end', () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('%s saves the run at a checkpoint, and the exit code %i says so', async (signal, exitCode) => {
+    const out = join(folder, signal);
+    const { code, last } = await interrupt(out, [signal]);
+    expect(code).toBe(exitCode);
+    expect(last).toMatchObject({ event: 'error', hint: `Go on with: unroll resume ${out}` });
+    const run = new RunFolder(out);
+    const { summary } = await run.read();
+    expect(summary.status).toBe('stopped');
+    expect((await run.checkpoint())?.state.step).toBe(summary.step);
+    expect(await run.isLocked()).toBe(false);
+  });
+
+  it('that comes twice ends at once', async () => {
+    const out = join(folder, 'twice');
+    expect((await interrupt(out, ['SIGTERM', 'SIGHUP'])).code).toBeGreaterThan(128);
+    expect((await new RunFolder(out).read()).summary.status).toMatch(/interrupted|stopped/);
+  });
+});
