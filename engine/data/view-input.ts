@@ -1,5 +1,6 @@
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import type { DataBinding } from '../document/data-binding.ts';
+import { resolveNamed } from '../files/named-path.ts';
 import { readWholeFile } from '../files/open-file.ts';
 import type { MethodResult } from '../protocol/contract.ts';
 import type { SplitName } from '../protocol/data.ts';
@@ -33,7 +34,7 @@ export async function viewExample(binding: DataBinding, split: SplitName, index:
   const view = viewOfSteps(input.steps, report.facts.image, closeUp);
   const { source } = binding;
   const named = input.file !== undefined && source.kind === 'file';
-  return { view, file: named ? await wholeFile(resolve(dirname(source.path), input.file.trim())) : null };
+  return { view, file: named ? await wholeFile(resolveNamed(dirname(source.path), input.file.trim())) : null };
 }
 
 const headers = [

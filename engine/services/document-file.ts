@@ -5,6 +5,7 @@ import { describeFileError } from '../files/describe-file-error.ts';
 import { readWholeFile } from '../files/open-file.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { UserError } from '../protocol/envelope.ts';
+import { withRelativePaths, withWholePaths } from './document-paths.ts';
 
 interface OpenedDocument {
   readonly document: UnrollDocument;
@@ -13,7 +14,11 @@ interface OpenedDocument {
   readonly notes: string[];
 }
 
-/** @throws UserError for a missing, huge, malformed, newer or hostile file; the file itself is never touched. */
+/**
+ * The document with whole paths of its data.
+ *
+ * @throws UserError for a missing, huge, malformed, newer or hostile file; the file itself is never touched
+ */
 export async function readDocumentFile(path: string): Promise<OpenedDocument> {
   let bytes: Uint8Array;
   try {
@@ -28,7 +33,8 @@ export async function readDocumentFile(path: string): Promise<OpenedDocument> {
   } catch (error) {
     throw describeFileError(error, path);
   }
-  return documentOrThrow(readDocument(bytes), basename(path));
+  const opened = documentOrThrow(readDocument(bytes), basename(path));
+  return { ...opened, document: withWholePaths(opened.document, path) };
 }
 
 /** @throws UserError that starts with the file's name */
@@ -37,8 +43,9 @@ export function documentOrThrow(result: ReadResult, name: string): OpenedDocumen
   throw new UserError({ code: `document-${result.code}`, message: `${name}: ${result.message}.`, hint: result.hint });
 }
 
+/** Writes a document; its data is named from the file's own folder where it lies near. */
 export async function writeDocumentFile(path: string, document: UnrollDocument): Promise<void> {
-  await writeAtomically(path, `${JSON.stringify(document, null, 2)}\n`).catch((error: unknown) => {
+  await writeAtomically(path, `${JSON.stringify(withRelativePaths(document, path), null, 2)}\n`).catch((error: unknown) => {
     throw describeFileError(error, path);
   });
 }

@@ -1,9 +1,12 @@
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdir, mkdtemp, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join, resolve, sep } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { documentLimits, emptyDocument } from '../document/schema.ts';
+import { dataBinding } from '../document/data-binding.ts';
+import { filePaths } from '../document/file-paths.ts';
+import { documentLimits, emptyDocument, type UnrollDocument, unrollDocument } from '../document/schema.ts';
 import { findHome, type Home } from '../home.ts';
+import { withRelativePaths, withWholePaths } from './document-paths.ts';
 import { documentService } from './documents.ts';
 
 let folder: string;
@@ -80,6 +83,76 @@ describe('recovery', () => {
     expect(await service['document.recoverable']({})).toEqual({ items: [] });
     expect(await readdir(home.autosave)).toEqual(['c.json']);
     await expect(service['document.discard']({ key: '../recent' })).rejects.toMatchObject({ failure: { code: 'bad-request' } });
+  });
+});
+
+describe('paths of data', () => {
+  const source = (path: string) => ({ kind: 'file' as const, path, reader: { format: 'delimited' as const } });
+  const withData = (path: string, vectors = ''): UnrollDocument => ({
+    ...emptyDocument('Mails'),
+    nodes: [{ id: 'e', kind: 'embedding', params: { vectors }, position: { x: 0, y: 0 } }],
+    data: dataBinding.parse({ source: source(path), task: 'sequence-classification' }),
+  });
+  const stored = async (file: string): Promise<string[]> =>
+    filePaths(unrollDocument.parse(JSON.parse(await readFile(file, 'utf8'))));
+
+  it('start at the document in its file, and are whole in the program: a folder that moved opens with its data', async () => {
+    const here = join(folder, 'project');
+    await mkdir(join(here, 'data'), { recursive: true });
+    await writeFile(join(here, 'data', 'mails.csv'), 'text,label\n');
+    await writeFile(join(here, 'vectors.txt'), '');
+    const file = join(here, 'mails.unroll.json');
+    const document = withData(join(here, 'data', 'mails.csv'), join(here, 'vectors.txt'));
+    await service['document.save']({ path: file, document });
+    expect(await stored(file)).toEqual(['vectors.txt', 'data/mails.csv']);
+    const there = join(folder, 'somewhere else');
+    await rename(here, there);
+    const opened = await service['document.open']({ path: join(there, 'mails.unroll.json') });
+    expect(filePaths(opened.document)).toEqual([join(there, 'vectors.txt'), join(there, 'data', 'mails.csv')]);
+  });
+
+  it('go on meaning the same files when it is saved elsewhere', async () => {
+    const document = withData(join(folder, 'a', 'x.csv'));
+    const file = join(folder, 'b', 'c', 'm.unroll.json');
+    await service['document.save']({ path: file, document });
+    expect(await stored(file)).toEqual(['../../a/x.csv']);
+    expect(filePaths((await service['document.open']({ path: file })).document)).toEqual([join(folder, 'a', 'x.csv')]);
+    // Too far up to move together.
+    const far = join(folder, 'b', 'c', 'd', 'm.unroll.json');
+    await service['document.save']({ path: far, document });
+    expect(await stored(far)).toEqual([join(folder, 'a', 'x.csv')]);
+  });
+
+  it('stay whole across the home folder and the root', () => {
+    const home = homedir();
+    const at = (file: string, data: string): string[] => filePaths(withRelativePaths(withData(data), file));
+    expect(at(join(home, 'Documents', 'm.json'), join(home, 'Downloads', 'x.csv'))).toEqual([join(home, 'Downloads', 'x.csv')]);
+    expect(at(resolve('/a/m.json'), resolve('/b/x.csv'))).toEqual([resolve('/b/x.csv')]);
+    expect(at(join(home, 'p', 'doc', 'm.json'), join(home, 'p', 'data', 'x.csv'))).toEqual(['../data/x.csv']);
+  });
+
+  it('are read as Windows writes them; a drive that is not here stays named', async () => {
+    await mkdir(join(folder, 'data'));
+    await writeFile(join(folder, 'data', 'x.csv'), '');
+    const read = (path: string): string[] => filePaths(withWholePaths(withData(path), join(folder, 'm.json')));
+    expect(read('data\\x.csv')).toEqual([join(folder, 'data', 'x.csv')]);
+    expect(read('C:\\data\\x.csv')).toEqual(['C:\\data\\x.csv']);
+    // Missing: it is looked for beside the document.
+    expect(read('gone.csv')).toEqual([join(folder, 'gone.csv')]);
+    // As before paths were relative to the document: from where the program was started.
+    expect(read('package.json')).toEqual([resolve('package.json')]);
+    // Both are there: the one beside the document.
+    await writeFile(join(folder, 'package.json'), '');
+    expect(read('package.json')).toEqual([join(folder, 'package.json')]);
+  });
+
+  it.skipIf(sep === '\\')('a name that Windows would take for a drive is written so that it is not', async () => {
+    const name = 'C:\\x.csv';
+    await writeFile(join(folder, name), '');
+    const document = withData(join(folder, name));
+    const written = withRelativePaths(document, join(folder, 'm.json'));
+    expect(filePaths(written)).toEqual([`./${name}`]);
+    expect(filePaths(withWholePaths(written, join(folder, 'm.json')))).toEqual([join(folder, name)]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
-import { dirname, extname, join, resolve } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import type { AudioSettings, MediaSettings } from '../../document/media-settings.ts';
+import { resolveNamed } from '../../files/named-path.ts';
 import { readWholeFileSync } from '../../files/open-file.ts';
 import { UserError } from '../../protocol/envelope.ts';
 import type { PictureSize } from '../../shapes/value-type.ts';
@@ -29,7 +30,7 @@ const leastShare = 1 / 100;
  * @throws UserError naming the file, for whatever keeps it from being read
  */
 export async function readMediaHere(cell: string, table: string, media: Media): Promise<number[][]> {
-  const path = resolve(dirname(table), cell.trim());
+  const path = resolveNamed(dirname(table), cell.trim());
   switch (media.kind) {
     case 'audio':
       return soundSteps(readBytes(path), media);
@@ -94,8 +95,8 @@ const pictureFile = /\.(png|jpe?g)$/i;
 
 function framePaths(cell: string, table: string): string[] {
   const folder = dirname(table);
-  if (cell.includes(';')) return cell.split(';').map((part) => resolve(folder, part.trim()));
-  const path = resolve(folder, cell.trim());
+  if (cell.includes(';')) return cell.split(';').map((part) => resolveNamed(folder, part.trim()));
+  const path = resolveNamed(folder, cell.trim());
   if (pictureFile.test(extname(path))) return [path];
   try {
     const names = readdirSync(path).filter((name) => pictureFile.test(name));
