@@ -136,4 +136,11 @@ describe('initializeParameters', () => {
     expect([...(values.get('recurrent.bias_ih_l0')?.data ?? []).slice(3, 6)]).toEqual([1.5, 1.5, 1.5]);
     expect([...(values.get('recurrent.bias_hh_l0')?.data ?? []).slice(3, 6)]).toEqual([0, 0, 0]);
   });
+
+  it('an empty canvas is one problem that says what to do', () => {
+    const compiled = compilePlan(emptyDocument(), facts);
+    const [first] = compiled.ok ? [] : compiled.problems;
+    expect(first).toMatchObject({ severity: 'error', node: null, message: 'the canvas is empty' });
+    expect(first?.fix).toContain('template');
+  });
 });

@@ -17,6 +17,15 @@ const wanted: Readonly<Record<TaskKind, { readonly numbers: boolean; readonly ti
 
 /** Problems of the graph's ends: one head, and one that fits the task; inputs that the data has. */
 export function headProblems(document: UnrollDocument, inputs: ReadonlyMap<string, NodeInputs>): Problem[] {
+  if (document.nodes.length === 0) {
+    return [
+      error(
+        null,
+        'the canvas is empty',
+        'Add an input, the layers between, and a head, from the Layers panel; or start from a template (File menu, or unroll templates).',
+      ),
+    ];
+  }
   const heads = document.nodes.filter((node) => findLayer(node.kind)?.family === 'head');
   if (heads.length === 0)
     return [error(null, 'the graph has no head', 'Add Dense softmax, Dense sigmoid or Regression at its end.')];

@@ -59,7 +59,9 @@ export const documentMethods = {
     }),
   },
   'document.recover': { params: z.strictObject({ key: z.string() }), result: opened },
+  /** Puts a copy into the trash, out of which `document.restore` takes it. */
   'document.discard': { params: z.strictObject({ key: z.string() }), result: z.strictObject({}) },
+  'document.restore': { params: z.strictObject({ key: z.string() }), result: z.strictObject({}) },
   'template.list': { params: z.strictObject({}), result: z.strictObject({ templates: z.array(templateInfo) }) },
   'template.open': {
     params: z.strictObject({ name: z.string() }),

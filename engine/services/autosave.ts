@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { UnrollDocument } from '../document/schema.ts';
@@ -62,6 +62,29 @@ export async function readCopy(folder: string, key: string): Promise<z.infer<typ
   return copy.parse(JSON.parse(text));
 }
 
+/** What was given up lately can be had back. */
+const keptInTrash = 20;
+const trashOf = (folder: string): string => join(folder, 'trash');
+
+/** Puts a copy into the trash, which keeps the newest ones. */
 export async function discardCopy(folder: string, key: string): Promise<void> {
-  await rm(fileOf(folder, key), { force: true });
+  const file = fileOf(folder, key);
+  const trash = trashOf(folder);
+  await mkdir(trash, { recursive: true });
+  await rename(file, fileOf(trash, key)).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw describeFileError(error, file);
+  });
+  const names = (await readdir(trash)).filter((name) => name.endsWith('.json'));
+  if (names.length <= keptInTrash) return;
+  const aged = await Promise.all(names.map(async (name) => ({ name, at: (await stat(join(trash, name))).mtimeMs })));
+  aged.sort((a, b) => b.at - a.at);
+  for (const { name } of aged.slice(keptInTrash)) await rm(join(trash, name), { force: true });
+}
+
+/** Takes a copy out of the trash. @throws UserError when it is not there any more */
+export async function restoreCopy(folder: string, key: string): Promise<void> {
+  const file = fileOf(trashOf(folder), key);
+  await rename(file, fileOf(folder, key)).catch((error: unknown) => {
+    throw describeFileError(error, file);
+  });
 }

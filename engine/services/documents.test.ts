@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -75,6 +75,24 @@ describe('recovery', () => {
     expect((await service['document.recover']({ key: 'b' })).document.name).toBe('Second');
     await service['document.discard']({ key: 'b' });
     expect((await service['document.recoverable']({})).items.map(({ key }) => key)).toEqual(['a']);
+  });
+
+  it('what was discarded can be had back; the trash keeps the newest twenty', async () => {
+    await service['document.autosave']({ key: 'a', path: null, document: emptyDocument('First') });
+    await service['document.discard']({ key: 'a' });
+    expect((await service['document.recoverable']({})).items).toEqual([]);
+    await service['document.restore']({ key: 'a' });
+    expect((await service['document.recover']({ key: 'a' })).document.name).toBe('First');
+    await service['document.discard']({ key: 'a' });
+    await utimes(join(home.autosave, 'trash', 'a.json'), 1, 1);
+    for (let i = 0; i < 20; i++) {
+      await service['document.autosave']({ key: `k${i}`, path: null, document: emptyDocument() });
+      await service['document.discard']({ key: `k${i}` });
+    }
+    expect(await readdir(join(home.autosave, 'trash'))).toHaveLength(20);
+    await expect(service['document.restore']({ key: 'a' })).rejects.toMatchObject({ failure: { code: 'file-not-found' } });
+    await service['document.restore']({ key: 'k0' });
+    await service['document.discard']({ key: 'never-there' });
   });
 
   it('skips a damaged copy without deleting it, and keys that leave the folder are refused', async () => {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { findTemplate, templates } from '../../templates/registry.ts';
 import { parseDocument } from '../document/migrations.ts';
-import { discardCopy, keepCopy, listCopies, readCopy } from './autosave.ts';
+import { discardCopy, keepCopy, listCopies, readCopy, restoreCopy } from './autosave.ts';
 import type { EngineContext, Service } from './context.ts';
 import { documentOrThrow, readDocumentFile, writeDocumentFile } from './document-file.ts';
 import { listFolder } from './list-folder.ts';
@@ -35,6 +35,10 @@ export function documentService({ home }: EngineContext): Service<'files' | 'doc
     },
     'document.discard': async ({ key }) => {
       await discardCopy(home.autosave, key);
+      return {};
+    },
+    'document.restore': async ({ key }) => {
+      await restoreCopy(home.autosave, key);
       return {};
     },
     'template.list': async () => ({ templates: templates.map((template) => template.info) }),

@@ -18,7 +18,43 @@ export async function leaveDocument(): Promise<boolean> {
   const answer = await askUnsaved(document.name);
   if (answer === 'cancel') return false;
   if (answer === 'save') return saveDocument();
-  void engine.call('document.discard', { key: doc().autosaveKey }).catch(() => undefined);
+  await giveUp();
+  return true;
+}
+
+/** Lets the changes go, in a way that can be undone: a copy goes into the trash. */
+async function giveUp(): Promise<void> {
+  const { document, path, autosaveKey: key } = doc();
+  try {
+    await engine.call('document.autosave', { key, path, document });
+    await engine.call('document.discard', { key });
+  } catch {
+    return; // the engine is away: the user has said that the changes may go
+  }
+  toast({
+    tone: 'info',
+    title: `The changes to “${document.name}” were not saved.`,
+    action: { label: 'Undo', run: () => void bringBack(key) },
+  });
+}
+
+async function bringBack(key: string): Promise<void> {
+  try {
+    await engine.call('document.restore', { key });
+    await recoverDocument(key);
+  } catch (error) {
+    toastFailure(error, 'The changes were not brought back');
+  }
+}
+
+/** Shows an autosaved copy, as changes that are not saved. `false` when the user stays with what is open. */
+export async function recoverDocument(key: string): Promise<boolean> {
+  if (!(await leaveDocument())) return false;
+  const opened = await engine.call('document.recover', { key });
+  doc().load({ document: opened.document, path: opened.path, dirty: true });
+  // Under the key of the window from now on; before the old copy goes.
+  await engine.call('document.autosave', { key: doc().autosaveKey, path: opened.path, document: opened.document });
+  await engine.call('document.discard', { key });
   return true;
 }
 

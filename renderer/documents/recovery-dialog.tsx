@@ -1,9 +1,8 @@
 import { engine } from '../bridge/engine.ts';
-import { useDocumentStore } from '../store/document-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { toastFailure } from '../ui/toast-store.ts';
-import { leaveDocument } from './document-actions.ts';
+import { toast, toastFailure } from '../ui/toast-store.ts';
+import { recoverDocument } from './document-actions.ts';
 import './recovery-dialog.css';
 import { useRecovery } from './use-document-lifecycle.ts';
 
@@ -13,19 +12,29 @@ export function RecoveryDialog() {
   if (items.length === 0) return null;
   const drop = (key: string): void => useRecovery.setState({ items: useRecovery.getState().items.filter((i) => i.key !== key) });
   const recover = async (key: string): Promise<void> => {
-    if (!(await leaveDocument())) return;
     try {
-      const opened = await engine.call('document.recover', { key });
-      useDocumentStore.getState().load({ document: opened.document, path: opened.path, dirty: true });
-      await engine.call('document.discard', { key });
-      useRecovery.setState({ items: [] });
+      if (await recoverDocument(key)) useRecovery.setState({ items: [] });
     } catch (error) {
       toastFailure(error, 'The document was not recovered');
     }
   };
-  const discard = async (key: string): Promise<void> => {
-    drop(key);
-    await engine.call('document.discard', { key }).catch((error: unknown) => toastFailure(error));
+  const discard = async (item: (typeof items)[number]): Promise<void> => {
+    try {
+      await engine.call('document.discard', { key: item.key });
+    } catch (error) {
+      toastFailure(error, 'The copy was not discarded');
+      return;
+    }
+    drop(item.key);
+    const undo = async (): Promise<void> => {
+      await engine.call('document.restore', { key: item.key });
+      useRecovery.setState(({ items }) => ({ items: [...items, item].sort((a, b) => b.modified - a.modified) }));
+    };
+    toast({
+      tone: 'info',
+      title: `The copy of “${item.name}” was discarded.`,
+      action: { label: 'Undo', run: () => void undo().catch((error: unknown) => toastFailure(error, 'It was not brought back')) },
+    });
   };
   return (
     <Dialog
@@ -44,7 +53,7 @@ export function RecoveryDialog() {
                 {item.path ?? 'never saved'} · {new Date(item.modified).toLocaleString()}
               </div>
             </div>
-            <Button size="small" variant="danger" aria-label={`Discard ${item.name}`} onClick={() => void discard(item.key)}>
+            <Button size="small" variant="danger" aria-label={`Discard ${item.name}`} onClick={() => void discard(item)}>
               Discard
             </Button>
             <Button size="small" variant="primary" aria-label={`Recover ${item.name}`} onClick={() => void recover(item.key)}>

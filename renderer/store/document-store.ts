@@ -73,7 +73,6 @@ function mean(document: UnrollDocument, facts: DataFacts): Meaning {
 
 /** Problems of the wires, and of the whole: a missing head, a head that does not fit the task, no data; and what trains badly. */
 function allProblems(document: UnrollDocument, inferred: InferredShapes, facts: DataFacts): readonly Finding[] {
-  if (document.nodes.length === 0) return [];
   const found = (problems: InferredShapes['problems']): readonly Finding[] => lint(problems, { document, facts, inferred });
   try {
     const compiled = compilePlan(document, facts);

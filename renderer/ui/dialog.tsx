@@ -15,6 +15,17 @@ interface DialogProps {
   readonly children?: ReactNode;
 }
 
+/** The first focus is never on what gives something up: Enter or Space pressed too often would lose it. */
+function startSafely(event: Event): void {
+  const { currentTarget: dialog } = event;
+  if (!(dialog instanceof HTMLElement)) return;
+  const first = dialog.querySelector('button, input, select, textarea, a[href], [tabindex="0"]');
+  if (!first?.classList.contains('button--danger')) return;
+  event.preventDefault();
+  const safe = dialog.querySelector<HTMLElement>('.button--primary') ?? dialog.querySelector<HTMLElement>('.dialog__close');
+  safe?.focus();
+}
+
 /** A modal dialog: focus stays inside, Escape closes, focus returns to where it was. */
 export function Dialog({ open, onOpenChange, title, description, wide = false, actions, children }: DialogProps) {
   return (
@@ -23,6 +34,7 @@ export function Dialog({ open, onOpenChange, title, description, wide = false, a
         <Radix.Overlay className="dialog__overlay" />
         <Radix.Content
           className={`dialog ${wide ? 'dialog--wide' : ''}`}
+          onOpenAutoFocus={startSafely}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >
           <div className="dialog__head">
