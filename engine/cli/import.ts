@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { UserError } from '../protocol/envelope.ts';
 import { writeDocumentFile } from '../services/document-file.ts';
+import { requireSavePlace } from '../services/save-place.ts';
 import { startLocalEngine } from './local-engine.ts';
 import type { Output } from './output.ts';
 
@@ -13,11 +14,14 @@ interface ImportOptions {
 
 export async function importCommand(output: Output, path: string, options: ImportOptions): Promise<void> {
   const engine = startLocalEngine();
+  const document = options.document === undefined ? null : resolve(options.document);
+  // Before anything is written: what is there already is left as it is.
+  if (document !== null) await requireSavePlace(document, false);
   const answers = Object.fromEntries(options.answer.map(parseAnswer));
   const { kind, layers, questions } = await engine.call['import.inspect']({ path: resolve(path), answers });
   const folder = options.out === undefined ? {} : { folder: resolve(options.out) };
-  const { run, document, notes } = await engine.call['import.open']({ path: resolve(path), answers, ...folder });
-  if (options.document !== undefined) await writeDocumentFile(resolve(options.document), document);
+  const { run, document: graph, notes } = await engine.call['import.open']({ path: resolve(path), answers, ...folder });
+  if (document !== null) await writeDocumentFile(document, graph);
   const place = options.out === undefined ? run.id : resolve(options.out);
   const guessed = questions.map((question) => ({ ...question, chosen: answers[question.id] ?? question.chosen ?? '' }));
   output.tell({ event: 'done', run: place, kind, layers, guessed: guessed.map(({ id, chosen }) => ({ id, chosen })), notes });

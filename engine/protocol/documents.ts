@@ -39,7 +39,12 @@ export const documentMethods = {
   },
   'document.open': { params: z.strictObject({ path: z.string().max(4096) }), result: opened },
   'document.save': {
-    params: z.strictObject({ path: z.string().max(4096), document: unrollDocument }),
+    params: z.strictObject({
+      path: z.string().max(4096),
+      document: unrollDocument,
+      /** The person wants the document that is there already to be replaced; what is no document never is. */
+      replace: z.boolean().default(false),
+    }),
     result: z.strictObject({ path: z.string() }),
   },
   'document.recent': { params: z.strictObject({}), result: z.strictObject({ paths: z.array(z.string()) }) },

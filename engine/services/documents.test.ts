@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, symlink, utimes, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -23,7 +23,7 @@ describe('open and save', () => {
   it('opens what was saved, and remembers it', async () => {
     const path = join(folder, 'new folder', 'a.unroll.json');
     const document = { ...emptyDocument('Été'), comments: [] };
-    await service['document.save']({ path, document });
+    await service['document.save']({ path, document, replace: false });
     expect(await service['document.open']({ path })).toEqual({ document, path, migratedFrom: null, notes: [] });
     expect(await service['document.recent']({})).toEqual({ paths: [path] });
     expect(await readdir(join(folder, 'new folder'))).toEqual(['a.unroll.json']);
@@ -31,7 +31,7 @@ describe('open and save', () => {
 
   it('forgets files that are gone and damaged lists', async () => {
     const path = join(folder, 'a.unroll.json');
-    await service['document.save']({ path, document: emptyDocument() });
+    await service['document.save']({ path, document: emptyDocument(), replace: false });
     await writeFile(home.recent, JSON.stringify([join(folder, 'gone.unroll.json'), path]));
     expect((await service['document.recent']({})).paths).toEqual([path]);
     await writeFile(home.recent, '{"half');
@@ -56,9 +56,54 @@ describe('open and save', () => {
     await expect(service['document.open']({ path: folder })).rejects.toMatchObject({ failure: { code: 'not-a-file' } });
     await writeFile(join(folder, 'file'), '');
     const path = join(folder, 'file', 'a.unroll.json');
-    await expect(service['document.save']({ path, document: emptyDocument() })).rejects.toMatchObject({
+    await expect(service['document.save']({ path, document: emptyDocument(), replace: false })).rejects.toMatchObject({
       failure: { message: expect.stringContaining(path) },
     });
+  });
+});
+
+describe('a place to save', () => {
+  const save = (path: string, replace = false) => service['document.save']({ path, document: emptyDocument('new'), replace });
+  const refused = (path: string, code: string, replace = true) =>
+    expect(save(path, replace)).rejects.toMatchObject({ failure: { code, message: expect.stringContaining('/') } });
+
+  it.each([
+    ['rows.json', '[1, 2]'],
+    ['settings.json', '{"a":1}'],
+    ['empty.unroll.json', ''],
+    ['torn.unroll.json', JSON.stringify(emptyDocument()).slice(0, -9)],
+    ['newer.unroll.json', JSON.stringify({ ...emptyDocument(), version: 999 })],
+  ])('%s, which is no document, is never written over', async (name, content) => {
+    const path = join(folder, name);
+    await writeFile(path, content);
+    await refused(path, 'not-a-document');
+    expect(await readFile(path, 'utf8')).toBe(content);
+  });
+
+  it('is no folder, and no link to what is no document', async () => {
+    await mkdir(join(folder, 'folder.json'));
+    await refused(join(folder, 'folder.json'), 'not-a-document');
+    await writeFile(join(folder, 'keys'), 'secret');
+    for (const target of ['keys', 'nothing']) {
+      const link = join(folder, `${target}.json`);
+      await symlink(join(folder, target), link);
+      await refused(link, 'not-a-document');
+    }
+    expect(await readFile(join(folder, 'keys'), 'utf8')).toBe('secret');
+  });
+
+  it.each(['.bashrc', 'authorized_keys', 'model.py', '.json', 'x.json.sh'])('is not called %s', async (name) => {
+    await expect(save(join(folder, name), true)).rejects.toMatchObject({ failure: { code: 'not-a-document-name' } });
+    expect(await readdir(folder)).not.toContain(name);
+  });
+
+  it('that holds a document is replaced only when that was asked for', async () => {
+    const path = join(folder, 'a.unroll.json');
+    await writeFile(path, JSON.stringify(emptyDocument('old')));
+    await refused(path, 'document-exists', false);
+    expect((await service['document.open']({ path })).document.name).toBe('old');
+    await save(path, true);
+    expect((await service['document.open']({ path })).document.name).toBe('new');
   });
 });
 
@@ -121,7 +166,7 @@ describe('paths of data', () => {
     await writeFile(join(here, 'vectors.txt'), '');
     const file = join(here, 'mails.unroll.json');
     const document = withData(join(here, 'data', 'mails.csv'), join(here, 'vectors.txt'));
-    await service['document.save']({ path: file, document });
+    await service['document.save']({ path: file, document, replace: true });
     expect(await stored(file)).toEqual(['vectors.txt', 'data/mails.csv']);
     const there = join(folder, 'somewhere else');
     await rename(here, there);
@@ -132,12 +177,12 @@ describe('paths of data', () => {
   it('go on meaning the same files when it is saved elsewhere', async () => {
     const document = withData(join(folder, 'a', 'x.csv'));
     const file = join(folder, 'b', 'c', 'm.unroll.json');
-    await service['document.save']({ path: file, document });
+    await service['document.save']({ path: file, document, replace: true });
     expect(await stored(file)).toEqual(['../../a/x.csv']);
     expect(filePaths((await service['document.open']({ path: file })).document)).toEqual([join(folder, 'a', 'x.csv')]);
     // Too far up to move together.
     const far = join(folder, 'b', 'c', 'd', 'm.unroll.json');
-    await service['document.save']({ path: far, document });
+    await service['document.save']({ path: far, document, replace: true });
     expect(await stored(far)).toEqual([join(folder, 'a', 'x.csv')]);
   });
 

@@ -6,6 +6,7 @@ import type { EngineContext, Service } from './context.ts';
 import { documentOrThrow, readDocumentFile, writeDocumentFile } from './document-file.ts';
 import { listFolder } from './list-folder.ts';
 import { recentFiles, rememberFile } from './recent-files.ts';
+import { requireSavePlace } from './save-place.ts';
 
 /** Documents, templates, and the file list of the window without Electron. */
 export function documentService({ home }: EngineContext): Service<'files' | 'document' | 'template'> {
@@ -17,8 +18,9 @@ export function documentService({ home }: EngineContext): Service<'files' | 'doc
       await rememberFile(home.recent, full);
       return { ...opened, path: full };
     },
-    'document.save': async ({ path, document }) => {
+    'document.save': async ({ path, document, replace }) => {
       const full = resolve(path);
+      await requireSavePlace(full, replace);
       await writeDocumentFile(full, document);
       await rememberFile(home.recent, full);
       return { path: full };

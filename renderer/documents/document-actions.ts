@@ -1,6 +1,6 @@
 import { readDocument } from '../../engine/document/migrations.ts';
 import { emptyDocument } from '../../engine/document/schema.ts';
-import { engine } from '../bridge/engine.ts';
+import { engine, failureOf } from '../bridge/engine.ts';
 import { isDirty, useDocumentStore } from '../store/document-store.ts';
 import { announce, useUiStore } from '../store/ui-store.ts';
 import { toast, toastFailure } from '../ui/toast-store.ts';
@@ -114,23 +114,27 @@ export async function openTemplate(name: string): Promise<boolean> {
   }
 }
 
-async function write(path: string): Promise<boolean> {
+/** @param replace whether a document that is there already may be replaced; where it may not, the person is asked */
+async function write(path: string, replace: boolean): Promise<boolean> {
   const { document, autosaveKey } = doc();
   try {
-    const saved = await engine.call('document.save', { path, document });
+    const saved = await engine.call('document.save', { path, document, replace });
     doc().markSaved(saved.path, document);
     void engine.call('document.discard', { key: autosaveKey }).catch(() => undefined);
     announce('Saved.');
     return true;
   } catch (error) {
-    toastFailure(error, 'The document was not saved');
+    const { code, message } = failureOf(error);
+    const action = { label: 'Replace it', run: () => void write(path, true) };
+    if (code === 'document-exists') toast({ tone: 'bad', title: `Not saved: ${message}`, action });
+    else toastFailure(error, 'The document was not saved');
     return false;
   }
 }
 
 export async function saveDocument(): Promise<boolean> {
   const { path } = doc();
-  return path === null ? saveDocumentAs() : write(path);
+  return path === null ? saveDocumentAs() : write(path, true);
 }
 
 export async function saveDocumentAs(): Promise<boolean> {
@@ -141,7 +145,9 @@ export async function saveDocumentAs(): Promise<boolean> {
   }.unroll.json`;
   const chosen = await chooseSavePath({ title: 'Save the document', suggested });
   if (chosen === null) return false;
-  return write(/\.json$/i.test(chosen) ? chosen : `${chosen}.unroll.json`);
+  if (/\.json$/i.test(chosen.path)) return write(chosen.path, chosen.replace);
+  // Another file than the one that the dialog may have asked about.
+  return write(`${chosen.path}.unroll.json`, false);
 }
 
 /** Opens a document from its text: a file dropped on a browser window has no path. */

@@ -9,22 +9,28 @@ export interface PickerRequest {
   readonly suggested?: string;
 }
 
+/** A path, and whether the person said that what is there may be replaced. */
+interface Picked {
+  readonly path: string;
+  readonly replace: boolean;
+}
+
 interface Pending extends PickerRequest {
-  answer(path: string | null): void;
+  answer(path: string | null, replace?: boolean): void;
 }
 
 export const useFilePicker = create<{ readonly pending: Pending | null }>(() => ({ pending: null }));
 
 /** Lets the user choose a path on the engine's machine, in the window itself. `null` when cancelled. */
-export function pickFile(request: PickerRequest): Promise<string | null> {
+export function pickFile(request: PickerRequest): Promise<Picked | null> {
   useFilePicker.getState().pending?.answer(null);
   return new Promise((resolve) => {
     useFilePicker.setState({
       pending: {
         ...request,
-        answer(path) {
+        answer(path, replace = false) {
           useFilePicker.setState({ pending: null });
-          resolve(path);
+          resolve(path === null ? null : { path, replace });
         },
       },
     });

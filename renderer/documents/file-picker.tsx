@@ -67,7 +67,7 @@ function OpenPicker() {
       setReplacing(true);
       return;
     }
-    pending.answer(path);
+    pending.answer(path, replacing);
   };
   const action = purpose === 'save' ? (replacing ? 'Replace' : 'Save') : purpose === 'directory' ? 'Choose this folder' : 'Open';
   return (
