@@ -40,14 +40,14 @@ const shownRows = 5;
 /**
  * Prints what the data report holds against the data, the same that the window shows.
  *
- * @returns how many warnings these are
+ * @returns how many of these are warnings
  */
 export function tellDataFindings(output: Output, report: DataReport): number {
   const found = dataFindings(report);
   for (const { kind, message, fix, count: of, rows, examples } of found) {
     output.tell({
       event: 'problem',
-      severity: 'warning',
+      severity: kind === 'note' ? 'note' : 'warning',
       node: null,
       name: null,
       message: `data: ${message}`,
@@ -58,13 +58,13 @@ export function tellDataFindings(output: Output, report: DataReport): number {
       ...(rows ? { rows } : {}),
       ...(examples ? { examples } : {}),
     });
-    output.say(`warning: data: ${message}${fix === '' ? '' : `\n  ${fix}`}`);
+    output.say(`${kind === 'note' ? 'note' : 'warning'}: data: ${message}${fix === '' ? '' : `\n  ${fix}`}`);
     const lines = rows?.map(({ line, reason }) => `line ${line}: ${reason}`) ?? examples ?? [];
     for (const line of lines.slice(0, shownRows)) output.say(`    ${line}`);
     const more = (of ?? lines.length) - shownRows;
     if (lines.length > shownRows && more > 0) output.say(`    … and ${more.toLocaleString('en')} more`);
   }
-  return found.length;
+  return found.filter(({ kind }) => kind !== 'note').length;
 }
 
 /**

@@ -29,7 +29,16 @@ function asSavedBefore(binding: DataBinding): object {
 }
 
 /** Settings of reading that came later count only where they are set: data read before them keeps its fingerprint. */
-const laterSettings: readonly string[] = ['skipLines', 'comment', 'quotes', 'trim', 'decimal', 'thousands', 'missing'];
+const laterSettings: readonly string[] = [
+  'skipLines',
+  'comment',
+  'quotes',
+  'trim',
+  'decimal',
+  'thousands',
+  'missing',
+  'timeColumn',
+];
 
 const settled = (reader: ReaderSettings): Partial<ReaderSettings> =>
   Object.fromEntries(Object.entries(reader).filter(([name, value]) => value !== null || !laterSettings.includes(name)));

@@ -51,6 +51,7 @@ export async function prepareExamples(
     groups: read.grouped ? read.groups.flat() : null,
   });
   await turns.pass();
+  if (perStep) refuseSingleTokens(read);
   const width = read.features;
   const { tokenizer, targetTokenizer } = binding;
   const fitted =
@@ -168,6 +169,19 @@ export async function prepareExamples(
     splits,
     report,
   };
+}
+
+/** @throws UserError `one-token-rows` where each row of a tagging task is one token: as sentences they would be read wrong */
+function refuseSingleTokens({ offsets, lines }: Gathered): void {
+  const single = (row: number): boolean => offsets.at(row + 1) - offsets.at(row) === 1;
+  const count = lines.length;
+  for (let row = 0; row < count; row++) if (!single(row)) return;
+  throw new UserError({
+    code: 'one-token-rows',
+    message: `every row holds one token with its tag, from line ${lines.at(0)} on: expected a sentence a row, its tokens and tags between spaces`,
+    hint: 'Write the tokens of a sentence into one row, or one token a line with an empty line after each sentence (CoNLL columns).',
+    row: lines.at(0),
+  });
 }
 
 export function tooFew(count: number, gathered: Gathered): UserError {

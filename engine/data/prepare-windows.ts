@@ -16,7 +16,8 @@ import { isBadRow } from './raw-example.ts';
 import { RowLog } from './row-log.ts';
 import { sharedFloat32 } from './shared-memory.ts';
 import type { ExampleSource } from './source.ts';
-import type { Window } from './windows.ts';
+import { timeOrder } from './time-order.ts';
+import type { RowRange, Window } from './windows.ts';
 import { chronologicalSplits, cutWindows } from './windows.ts';
 
 /** A long series as read: N rows of F inputs and K targets. A bad row keeps its place in time, and is marked. */
@@ -26,6 +27,10 @@ export interface GatheredSeries {
   readonly lines: Uint32List;
   /** Rows that are bad, ascending. */
   readonly gaps: number[];
+  /** Which series each row is of `[N]`; `null` where there is one. */
+  readonly groups: (string | null)[];
+  /** Milliseconds `[N]`; NaN where the row has no date. */
+  readonly times: number[];
   readonly log: RowLog;
 }
 
@@ -36,6 +41,8 @@ export async function gatherSeries(source: ExampleSource, options: PrepareOption
     targets: float64List(),
     lines: uint32List(),
     gaps: [],
+    groups: [],
+    times: [],
     log: new RowLog(),
   };
   await eachRow(source, options, (row) => {
@@ -47,48 +54,77 @@ export async function gatherSeries(source: ExampleSource, options: PrepareOption
     for (let f = 0; f < inputs.length; f++) gathered.inputs.push(values[f] ?? 0);
     for (let k = 0; k < targets.length; k++) gathered.targets.push(wanted[k] ?? 0);
     gathered.lines.push(row.line);
+    gathered.groups.push(row.group ?? null);
+    gathered.times.push(row.time ?? Number.NaN);
   });
   return gathered;
 }
 
-/** Cuts the series into training, then validation, then test time; fits on training time; makes windows that never cross a border. */
+/** The rows in another order. */
+function reordered(series: GatheredSeries, order: Uint32Array): GatheredSeries {
+  const bad = new Set(series.gaps);
+  const width = series.inputs.length / series.lines.length;
+  const targets = series.targets.length / series.lines.length;
+  const moved = { inputs: float64List(), targets: float64List(), lines: uint32List(), gaps: [] as number[] };
+  order.forEach((row, place) => {
+    if (bad.has(row)) moved.gaps.push(place);
+    for (let f = 0; f < width; f++) moved.inputs.push(series.inputs.at(row * width + f));
+    for (let k = 0; k < targets; k++) moved.targets.push(series.targets.at(row * targets + k));
+    moved.lines.push(series.lines.at(row));
+  });
+  return { ...series, ...moved };
+}
+
+/** Cuts each series into training, then validation, then test time; fits on training time; makes windows that never cross a border. */
 export function prepareWindows(
-  gathered: GatheredSeries,
+  read: GatheredSeries,
   binding: DataBinding,
   names: ColumnNames,
   fingerprint: string,
   sourceWarnings: readonly string[],
+  timeColumn: string | null,
 ): PreparedData {
+  const inTime = timeOrder(read, timeColumn);
+  const gathered = inTime.order === null ? read : reordered(read, inTime.order);
   const rows = gathered.lines.length;
   const naive = naiveForecast(binding.window);
-  const ranges = chronologicalSplits(rows, binding.split);
+  const series = inTime.groups.map((group) => chronologicalSplits(group, binding.split));
   const gaps = new Set(gathered.gaps);
   const fit = (columns: readonly string[], list: Float64List): Normalization => {
     const fitted = new NormalizationFit(columns);
-    for (let row = ranges.train.start; row < ranges.train.end; row++) {
-      if (!gaps.has(row)) fitted.add((column) => list.at(row * columns.length + column));
+    for (const { train } of series) {
+      for (let row = train.start; row < train.end; row++) {
+        if (!gaps.has(row)) fitted.add((column) => list.at(row * columns.length + column));
+      }
     }
     return fitted.result();
   };
   const input = fit(names.inputs, gathered.inputs);
   const target = fit(names.targets, gathered.targets);
-  const cut = cutWindows(ranges, gathered.gaps, binding);
+  const cut = cutWindows(series, gathered.gaps, binding);
   if (cut.windows.train.length === 0) throw tooShort(rows, binding, gathered);
-  const encode = (range: { start: number; end: number }, windows: readonly Window[]): EncodedSplit =>
-    encodeWindows(gathered, range, windows, binding.window.length, input, target);
-  const splits = {
-    train: encode(ranges.train, cut.windows.train),
-    validation: encode(ranges.validation, cut.windows.validation),
-    test: encode(ranges.test, cut.windows.test),
-  };
+  const encode = (split: 'train' | 'validation' | 'test'): EncodedSplit =>
+    encodeWindows(
+      gathered,
+      series.map((ranges) => ranges[split]),
+      cut.windows[split],
+      binding.window.length,
+      input,
+      target,
+    );
+  const splits = { train: encode('train'), validation: encode('validation'), test: encode('test') };
   const judged = cut.windows.validation.length > 0 ? 'validation' : 'train';
   const facts = { vocabulary: null, classes: null, features: names.inputs.length, targets: names.targets.length };
   const all = splits.train.count + splits.validation.count + splits.test.count;
-  const warnings = [...sourceWarnings];
+  const warnings = [...sourceWarnings, ...inTime.warnings];
+  const short = series.filter(({ train }) => train.end - train.start < binding.window.length + binding.window.horizon).length;
+  if (short > 0)
+    warnings.push(`${short} of ${series.length} groups are too short for a window in training: nothing is learned from them.`);
   if (splits.validation.count === 0)
     warnings.push('There are no validation windows: the baseline is measured on the training split.');
+  const notes: string[] = [];
   if (cut.crossing > 0)
-    warnings.push(`${cut.crossing} windows reach from one split into the next and are left out, so that nothing leaks.`);
+    notes.push(`${cut.crossing} windows reach from one split into the next and are left out, so that nothing leaks.`);
   if (cut.broken > 0) warnings.push(`${cut.broken} windows contain a bad row and are left out.`);
   const report: DataReport = {
     key: fingerprint,
@@ -108,6 +144,7 @@ export function prepareWindows(
     badRows: gathered.log.rows.slice(0, 50),
     baseline: naiveBaseline(gathered, cut.windows[judged], splits[judged], target, naive),
     warnings,
+    ...(notes.length > 0 ? { notes } : {}),
   };
   const encoding = {
     binding,
@@ -121,10 +158,10 @@ export function prepareWindows(
   return { encoding, splits, report };
 }
 
-/** The steps of the whole range once, normalized, and where each window starts in them. */
+/** The steps of the ranges once, normalized, and where each window starts in them. */
 function encodeWindows(
   gathered: GatheredSeries,
-  range: { readonly start: number; readonly end: number },
+  ranges: readonly RowRange[],
   windows: readonly Window[],
   length: number,
   input: Normalization,
@@ -134,9 +171,16 @@ function encodeWindows(
     (list.at(row * by.mean.length + column) - (by.mean[column] ?? 0)) / (by.deviation[column] ?? 1);
   const width = input.mean.length;
   const targets = target.mean.length;
-  const series = sharedFloat32((range.end - range.start) * width);
-  for (let row = range.start; row < range.end; row++) {
-    for (let f = 0; f < width; f++) series[(row - range.start) * width + f] = normalized(gathered.inputs, row, f, input);
+  const series = sharedFloat32(ranges.reduce((sum, range) => sum + range.end - range.start, 0) * width);
+  const starts = new Uint32Array(windows.length);
+  let at = 0;
+  let next = 0;
+  for (const range of ranges) {
+    for (; next < windows.length && (windows[next]?.start ?? 0) < range.end; next++)
+      starts[next] = at + (windows[next]?.start ?? 0) - range.start;
+    for (let row = range.start; row < range.end; row++, at++) {
+      for (let f = 0; f < width; f++) series[at * width + f] = normalized(gathered.inputs, row, f, input);
+    }
   }
   const numberTargets = sharedFloat32(windows.length * targets);
   windows.forEach((window, i) => {
@@ -145,7 +189,7 @@ function encodeWindows(
   return {
     count: windows.length,
     offsets: Uint32Array.from({ length: windows.length + 1 }, (_unused, i) => i * length),
-    starts: Uint32Array.from(windows, (window) => window.start - range.start),
+    starts,
     tokens: null,
     series,
     classTargets: null,

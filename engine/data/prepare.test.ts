@@ -266,7 +266,7 @@ describe('forecasting', () => {
     }
     expect(report.baseline).toMatchObject({ name: 'last value', metric: 'rmse' });
     expect(report.baseline.value).toBeCloseTo(20, 3);
-    expect(report.warnings[0]).toContain('12 windows reach');
+    expect(report.notes?.[0]).toContain('12 windows reach');
   });
 
   it('is measured against the same step of the season before, if there is one', async () => {

@@ -62,7 +62,14 @@ async function prepareFresh(binding: DataBinding, options: PrepareOptions): Prom
   const source = await openSource(binding, options.signal);
   if (binding.task === 'forecasting') {
     const series = await gatherSeries(source, options);
-    return prepareWindows(series, binding, source.names, fingerprintData(source.hash(), binding), source.warnings());
+    return prepareWindows(
+      series,
+      binding,
+      source.names,
+      fingerprintData(source.hash(), binding),
+      source.warnings(),
+      source.timeColumn,
+    );
   }
   const gathered = await gather(source, binding, options);
   options.onProgress?.({ step: 'Encoding', fraction: null, rows: gathered.lines.length });

@@ -24,6 +24,8 @@ export interface RawExample {
   readonly target: RawTarget;
   /** Examples of the same group stay in the same split; `null` is a group of its own. */
   readonly group: string | null;
+  /** Of a row of a series, in milliseconds; absent where it has no date that can be read. */
+  readonly time?: number;
 }
 
 /** A row that cannot become an example, and why. */
@@ -31,6 +33,9 @@ export interface BadRow {
   /** Line in the source, from 1. */
   readonly line: number;
   readonly reason: string;
+  /** Where a row of a series stands all the same. */
+  readonly group?: string | null;
+  readonly time?: number;
 }
 
 export const isBadRow = (row: RawExample | BadRow): row is BadRow => 'reason' in row;

@@ -23,6 +23,7 @@ export interface ExampleMaker {
 /**
  * Rows → examples, by the column mapping. Whether a per-example input is text or numbers is decided once, by the first rows.
  *
+ * @param timeOf date of a row of a series
  * @param media reads the file that the input cell names; `null` where the cell is the input itself
  * @throws UserError `column-missing` when the mapping names a column that the file lacks, or names none; `number-format-ambiguous`
  */
@@ -35,6 +36,7 @@ export function exampleMaker(
   },
   file: Pick<OpenedFile, 'columns' | 'head' | 'formats' | 'reader'>,
   media: ((path: string) => Promise<number[][]>) | null = null,
+  timeOf: ((row: SourceRecord) => number | null) | null = null,
 ): ExampleMaker {
   const { columns, reader } = file;
   const head = file.head.filter(isRecord);
@@ -52,7 +54,11 @@ export function exampleMaker(
   const group = mapping.groupColumn === null ? null : find(mapping.groupColumn);
   if (inputs.length === 0) throw missing('input', columns);
   if (targets.length === 0 && task !== 'language-model') throw missing('target', columns);
-  if (task === 'sequence-classification') refuseSeveralLabels(targets, columns, head.filter(isRecord));
+  if (task === 'sequence-classification') refuseSeveralLabels(targets, columns, head);
+  const placeOf = (row: SourceRecord): { group: string | null; time?: number } => {
+    const time = timeOf?.(row) ?? null;
+    return { group: group === null ? null : cellText(row.cells[group] ?? ''), ...(time === null ? {} : { time }) };
+  };
   const numeric =
     task === 'forecasting' || (task !== 'step-tagging' && task !== 'language-model' && isNumericInput(inputs, head));
   const measured = task === 'forecasting' || task === 'sequence-regression' ? targets : [];
@@ -66,7 +72,7 @@ export function exampleMaker(
   const example = (row: SourceRecord, input: RawInput): RawExample => {
     const target = readTarget(task, targets, cells, row, input);
     if (target.kind === 'class' && reader.missing === null) labels.add(target.label);
-    return { line: row.line, input, target, group: group === null ? null : cellText(row.cells[group] ?? '') };
+    return { line: row.line, input, target, ...placeOf(row) };
   };
   const warnings = (): string[] => [
     ...[...numbers.values()].flatMap((column) => column.warnings()),
@@ -90,7 +96,7 @@ export function exampleMaker(
     try {
       return example(row, numeric ? seriesInput(task, inputs, cells, row) : textInput(task, inputs, cells, row));
     } catch (error) {
-      return badRow(row, error);
+      return { ...badRow(row, error), ...(task === 'forecasting' ? placeOf(row) : {}) };
     }
   };
   return { make, warnings };

@@ -5,6 +5,7 @@ import { type DataBinding, isRunningText } from '../document/data-binding.ts';
 import { readMedia } from './media/media-threads.ts';
 import type { BadRow, ColumnNames, RawExample } from './raw-example.ts';
 import { isBadRow } from './raw-example.ts';
+import { findDates } from './readers/date-column.ts';
 import { guessedReader } from './readers/guessed-reader.ts';
 import { openReader, readRows } from './readers/open-reader.ts';
 import { readSample } from './readers/sample.ts';
@@ -21,6 +22,8 @@ export interface ExampleSource {
   readonly names: ColumnNames;
   /** Whether rows are the lines of one running text with their line ends; otherwise such a text is rows with line ends between. */
   readonly whole: boolean;
+  /** The column whose dates sort a series; `null` where there is none. */
+  readonly timeColumn: string | null;
   /** Reads the source once, from its start. */
   blocks(): AsyncIterable<SourceBlock>;
   /** Of the contents; complete once all blocks were read. */
@@ -37,12 +40,14 @@ export async function openSource(binding: DataBinding, signal?: AbortSignal): Pr
   const mapping = guessedReader(opened, source.reader, binding.task);
   const { media } = binding;
   const read = media.kind === 'none' ? null : (cell: string) => readMedia(cell, source.path, media, signal);
-  const maker = exampleMaker(binding.task, mapping, opened, read);
+  const dates = binding.task === 'forecasting' ? findDates(opened, mapping) : null;
+  const maker = exampleMaker(binding.task, mapping, opened, read, dates?.timeOf);
   const hash = createHash('sha256');
   const whole = isRunningText(binding) && opened.reader.format === 'text';
   let undecodable = 0;
   return {
     whole,
+    timeColumn: dates?.column ?? null,
     names: { inputs: mapping.inputColumns, targets: mapping.targetColumns },
     async *blocks() {
       for await (const block of readRows(opened, { signal, hash, whole })) {
@@ -64,6 +69,7 @@ export async function openSource(binding: DataBinding, signal?: AbortSignal): Pr
     },
     hash: () => hash.copy().digest('hex'),
     warnings: () => [
+      ...(dates?.warnings ?? []),
       ...(undecodable === 0
         ? []
         : [
@@ -84,6 +90,7 @@ async function templateSource(name: string, signal: AbortSignal | undefined): Pr
   return {
     names: template.columns,
     whole: false,
+    timeColumn: null,
     async *blocks() {
       let rows: (RawExample | BadRow)[] = [];
       let since = performance.now();

@@ -19,48 +19,49 @@ export interface Window {
 export type BySplit<T> = Readonly<Record<(typeof splitNames)[number], T>>;
 
 /** Training, then validation, then test, in time: a forecast is always judged on what came later. */
-export function chronologicalSplits(rows: number, split: Pick<SplitSettings, 'validation' | 'test'>): BySplit<RowRange> {
-  const trainEnd = Math.round(rows * Math.max(0, 1 - split.validation - split.test));
-  const validationEnd = Math.max(trainEnd, Math.round(rows * (1 - split.test)));
+export function chronologicalSplits(of: RowRange, split: Pick<SplitSettings, 'validation' | 'test'>): BySplit<RowRange> {
+  const rows = of.end - of.start;
+  const trainEnd = of.start + Math.round(rows * Math.max(0, 1 - split.validation - split.test));
+  const validationEnd = Math.max(trainEnd, of.start + Math.round(rows * (1 - split.test)));
   return {
-    train: { start: 0, end: trainEnd },
+    train: { start: of.start, end: trainEnd },
     validation: { start: trainEnd, end: validationEnd },
-    test: { start: validationEnd, end: rows },
+    test: { start: validationEnd, end: of.end },
   };
 }
 
 /**
- * Windows that lie, target included, inside one split and hold no bad row.
+ * Windows of each series that lie, target included, inside one split and hold no bad row.
  *
  * @param gaps bad rows, ascending
  */
 export function cutWindows(
-  ranges: BySplit<RowRange>,
+  series: readonly BySplit<RowRange>[],
   gaps: readonly number[],
   binding: { readonly window: WindowSettings; readonly split: Pick<SplitSettings, 'seed'>; readonly limit: number | null },
 ): { readonly windows: BySplit<readonly Window[]>; readonly crossing: number; readonly broken: number } {
   const { length, horizon, stride } = binding.window;
   const span = length + horizon;
-  const windows: Window[] = [];
+  const windows: (Window & { readonly split: keyof BySplit<unknown> })[] = [];
   let broken = 0;
   let crossing = 0;
-  for (const name of splitNames) {
-    const { start, end } = ranges[name];
-    let gap = 0;
+  let gap = 0;
+  for (const { name, start, end, last } of series.flatMap((ranges) =>
+    splitNames.map((name) => ({ name, ...ranges[name], last: ranges.test.end })),
+  )) {
     for (let from = start; from + span <= end; from += stride) {
       while ((gaps[gap] ?? Number.POSITIVE_INFINITY) < from) gap++;
       if ((gaps[gap] ?? Number.POSITIVE_INFINITY) < from + span) broken++;
-      else windows.push({ start: from, last: from + length - 1, target: from + span - 1 });
+      else windows.push({ split: name, start: from, last: from + length - 1, target: from + span - 1 });
     }
     // Starts inside this split whose target lies in the next one.
-    const next = end < ranges.test.end ? Math.min(span - 1, end - start) : 0;
+    const next = end < last ? Math.min(span - 1, end - start) : 0;
     crossing += Math.floor(next / stride);
   }
   const chosen = Array.from(chooseExamples(windows.length, binding.limit, binding.split.seed), (i) => windows[i]);
-  const inside = (range: RowRange): Window[] =>
-    chosen.filter((window): window is Window => window !== undefined && window.start >= range.start && window.start < range.end);
+  const inside = (split: keyof BySplit<unknown>): Window[] => chosen.filter((window) => window?.split === split) as Window[];
   return {
-    windows: { train: inside(ranges.train), validation: inside(ranges.validation), test: inside(ranges.test) },
+    windows: { train: inside('train'), validation: inside('validation'), test: inside('test') },
     crossing,
     broken,
   };

@@ -18,6 +18,10 @@ export const taskKind = z.enum([
 ]);
 export type TaskKind = z.infer<typeof taskKind>;
 
+/** What stands first in dates such as 01/02/2024. */
+export const dateOrder = z.enum(['day-first', 'month-first']);
+export type DateOrder = z.infer<typeof dateOrder>;
+
 /** How a file is read. `null` fields are detected and then written back, so that a document says what was used. */
 export const readerSettings = z.strictObject({
   format: z.enum(['delimited', 'jsonl', 'conll', 'text', 'series']),
@@ -43,6 +47,10 @@ export const readerSettings = z.strictObject({
   targetColumns: z.array(z.string().max(200)).max(512).default([]),
   /** Examples with the same value here stay in the same split. */
   groupColumn: z.string().max(200).nullable().default(null),
+  /** Date of each row of a series, which sorts it. Absent: a column that looks like one; `null`: the file's order. */
+  timeColumn: z.string().max(200).nullable().optional(),
+  /** Absent: what the dates tell. */
+  dateOrder: dateOrder.optional(),
 });
 
 export const dataSource = z.discriminatedUnion('kind', [

@@ -58,8 +58,13 @@ export function readAsBefore(data: unknown): unknown {
   if (!isObject(data)) return data;
   const before = (settings: unknown): unknown => ({ ...(isObject(settings) ? settings : {}), rule: 1 });
   const running = data['task'] === 'language-model' && unitOf(data) === 'running';
+  const { source } = data;
+  const reader = isObject(source) && isObject(source['reader']) ? source['reader'] : null;
   return {
     ...data,
+    ...(reader && data['task'] === 'forecasting'
+      ? { source: { ...(isObject(source) ? source : {}), reader: { ...reader, timeColumn: null } } }
+      : {}),
     tokenizer: before(data['tokenizer']),
     targetTokenizer: before(data['targetTokenizer']),
     ...(running

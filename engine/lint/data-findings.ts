@@ -2,7 +2,7 @@ import type { DataReport } from '../protocol/data.ts';
 
 /** What the data report says that deserves a second look before training. */
 export interface DataFinding {
-  readonly kind: 'bad-rows' | 'leakage' | 'imbalance' | 'truncated' | 'truncated-targets' | 'warning';
+  readonly kind: 'bad-rows' | 'leakage' | 'imbalance' | 'truncated' | 'truncated-targets' | 'warning' | 'note';
   readonly message: string;
   /** Empty where the message says it. */
   readonly fix: string;
@@ -58,6 +58,7 @@ export function dataFindings(report: DataReport): readonly DataFinding[] {
     found.push({ kind: 'truncated-targets', message: cut(count, 'target'), fix: raiseLimit, count });
   }
   for (const text of new Set(report.warnings)) found.push({ kind: 'warning', message: text, fix: '' });
+  for (const text of report.notes ?? []) found.push({ kind: 'note', message: text, fix: '' });
   return found;
 }
 

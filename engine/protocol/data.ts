@@ -77,6 +77,8 @@ export const dataReport = z.strictObject({
   /** The trivial baseline's metric on the validation split, e.g. majority class. */
   baseline: z.strictObject({ name: z.string(), metric: z.string(), value: figure }),
   warnings: z.array(z.string()),
+  /** What follows from the settings and is no fault of the data. */
+  notes: z.array(z.string()).optional(),
 });
 export type DataReport = z.infer<typeof dataReport>;
 

@@ -3,7 +3,7 @@ import { Field } from '../ui/field.tsx';
 import { Select } from '../ui/select.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { CellsForm } from './cells-form.tsx';
-import { readAnew } from './store.ts';
+import { changeDates, readAnew } from './store.ts';
 import { TableForm } from './table-form.tsx';
 
 const formats: readonly { readonly value: ReaderSettings['format']; readonly label: string }[] = [
@@ -70,6 +70,23 @@ export function ReaderForm({ reader }: { readonly reader: ReaderSettings }) {
         </>
       )}
       {(table || reader.format === 'jsonl') && <CellsForm reader={reader} />}
+      {reader.format !== 'text' && reader.format !== 'conll' && (
+        <Field label="Dates">
+          {(control) => (
+            <Select
+              control={control}
+              value={reader.timeColumn === null ? 'none' : (reader.dateOrder ?? 'guess')}
+              options={[
+                { value: 'guess', label: 'As the file tells' },
+                { value: 'day-first', label: 'Day first: 31/12/2024' },
+                { value: 'month-first', label: 'Month first: 12/31/2024' },
+                { value: 'none', label: 'Not sorted by date' },
+              ]}
+              onChange={changeDates}
+            />
+          )}
+        </Field>
+      )}
     </fieldset>
   );
 }

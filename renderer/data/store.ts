@@ -88,6 +88,15 @@ export function changeCells(patch: Partial<Pick<ReaderSettings, 'decimal' | 'tho
   changeBinding({ source: { ...current.source, reader: { ...current.source.reader, ...patch } } });
 }
 
+/** How dates are read that sort a series, or that they do not. */
+export function changeDates(choice: 'guess' | 'day-first' | 'month-first' | 'none'): void {
+  const current = binding();
+  if (current?.source.kind !== 'file') return;
+  const { dateOrder: _order, timeColumn: _column, ...reader } = current.source.reader;
+  const dates = choice === 'guess' ? {} : choice === 'none' ? { timeColumn: null } : { dateOrder: choice };
+  changeBinding({ source: { ...current.source, reader: { ...reader, ...dates } } });
+}
+
 /** Another use of the same data. A task that has just become another one gets the settings that the first rows suggest for it. */
 export function chooseTask(task: TaskKind): void {
   const current = binding();

@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { dataBinding } from '../document/data-binding.ts';
+import { stepCount, stepStart } from './batches.ts';
+import type { EncodedSplit, PreparedData } from './dataset.ts';
+import { decodeNumbers } from './encode.ts';
+import { prepareData } from './prepare.ts';
+import { previewFile } from './preview.ts';
+import { detectDateOrder, parseDate } from './readers/dates.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'unroll-order-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function forecast(name: string, text: string, reader: object = {}): Promise<PreparedData> {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  const mapping = { format: 'delimited', header: true, inputColumns: ['v'], targetColumns: ['v'], ...reader };
+  return prepareData(
+    dataBinding.parse({
+      source: { kind: 'file', path, reader: mapping },
+      task: 'forecasting',
+      window: { length: 3, horizon: 1 },
+      split: { validation: 0.2, test: 0.2 },
+    }),
+  );
+}
+
+/** Windows with what follows them, in the file's numbers. */
+function windows({ encoding }: PreparedData, split: EncodedSplit): number[][] {
+  const { inputNormalization: input, targetNormalization: target } = encoding;
+  if (!input || !target) throw new Error('no numbers');
+  return Array.from({ length: split.count }, (_unused, i) => [
+    ...decodeNumbers(input, split.series?.subarray(stepStart(split, i), stepStart(split, i) + stepCount(split, i)) ?? []),
+    ...decodeNumbers(target, split.numberTargets?.subarray(i, i + 1) ?? []),
+  ]).map((row) => row.map((value) => Math.round(value) + 0));
+}
+
+const day = (i: number): string => new Date(Date.UTC(2024, 0, 1 + i)).toISOString().slice(0, 10);
+const days = (count: number): number[] => Array.from({ length: count }, (_unused, i) => i);
+
+describe('several series in one file', () => {
+  it('give windows inside a group only, and each group is split by its own time', async () => {
+    const rows = days(20).flatMap((i) => [`A,${day(i)},${i}`, `B,${day(i)},${100 + i}`]);
+    const data = await forecast('mixed.csv', `g,date,v\n${rows.join('\n')}\n`, { groupColumn: 'g' });
+    for (const [name, starts] of [
+      ['train', days(9)],
+      ['validation', [12]],
+      ['test', [16]],
+    ] as const) {
+      const expected = [0, 100].flatMap((of) => starts.map((start) => days(4).map((k) => of + start + k)));
+      expect(windows(data, data.splits[name]), name).toEqual(expected);
+    }
+    expect(data.report.warnings).toEqual([]);
+  });
+
+  it('are noticed by their dates where nobody has named the group', async () => {
+    const rows = ['A', 'B'].flatMap((g) => days(10).map((i) => `${g},${day(i)},${i}`));
+    const { report } = await forecast('unnamed.csv', `g,date,v\n${rows.join('\n')}\n`);
+    expect(report.warnings).toEqual([expect.stringContaining('not in the order of “date”')]);
+    const side = days(10).flatMap((i) => [`A,${day(i)},${i}`, `B,${day(i)},${i}`]);
+    const mixed = await forecast('side.csv', `g,date,v\n${side.join('\n')}\n`);
+    expect(mixed.report.warnings).toEqual([expect.stringContaining('10 rows have the same “date”')]);
+  });
+});
+
+describe('dates', () => {
+  const newestFirst = `date,v\n${days(20)
+    .reverse()
+    .map((i) => `${day(i)},${i}`)
+    .join('\n')}\n`;
+
+  it('sort a series that is newest first, and it is said', async () => {
+    const data = await forecast('newest.csv', newestFirst);
+    expect(windows(data, data.splits.train)[0]).toEqual([0, 1, 2, 3]);
+    expect(windows(data, data.splits.test)).toEqual([[16, 17, 18, 19]]);
+    expect(data.splits.train.lines[0]).toBe(18);
+    expect(data.report.warnings).toEqual(['The rows are newest first: they are sorted by “date”, oldest first.']);
+    const asTheFile = await forecast('kept.csv', newestFirst, { timeColumn: null });
+    expect(windows(asTheFile, asTheFile.splits.train)[0]).toEqual([19, 18, 17, 16]);
+    expect(asTheFile.report.warnings).toEqual([]);
+  });
+
+  it('that jump are told, and clock times count', async () => {
+    const rows = days(20).map(
+      (i) => `${i < 12 ? `0${1 + Math.floor(i / 12)}.01.2009` : '03.01.2009'};${String(i % 12).padStart(2, '0')}:00:00;${i}`,
+    );
+    const { report } = await forecast('jump.csv', `d;t;v\n${rows.join('\n')}\n`);
+    expect(report.warnings).toEqual([
+      '“d” jumps in 1 place (first: after 2009-01-01 11:00 comes 2009-01-03): windows that reach over one read its ends as neighbours.',
+    ]);
+  });
+
+  it('that two orders fit are asked about', async () => {
+    const rows = days(20).map((i) => `0${1 + (i % 3)}/0${1 + ((i * 2) % 5)}/2024,${i}`);
+    const text = `date,v\n${rows.join('\n')}\n`;
+    expect((await forecast('either.csv', text)).report.warnings[0]).toContain('day first or month first');
+    expect((await forecast('chosen.csv', text, { dateOrder: 'day-first' })).report.warnings[0]).not.toContain('month first');
+  });
+
+  it.each([
+    [['01.01.2009 00:10:00', '02.01.2009'], 'day-first', true],
+    [['01/13/2024', '01/02/2024'], 'month-first', true],
+    [['13/01/2024', '01/02/2024'], 'day-first', true],
+    [['01/01/2024', '01/02/2024', '01/03/2024', '02/01/2024'], 'month-first', true],
+    [['03/02/2024', '01/05/2024', '02/03/2024'], 'month-first', false],
+  ])('%j are %s', (texts, order, sure) => {
+    expect(detectDateOrder(texts)).toEqual({ order, sure });
+  });
+
+  it('are read to the second, and what is no day of the calendar is none', () => {
+    expect(parseDate('01.02.2009 03:04:05', 'day-first')).toBe(Date.UTC(2009, 1, 1, 3, 4, 5));
+    expect(parseDate('2009-02-01T03:04Z', 'day-first')).toBe(Date.UTC(2009, 1, 1, 3, 4));
+    expect(parseDate('2009-02-01 03:04+02:00', 'day-first')).toBe(Date.UTC(2009, 1, 1, 1, 4));
+    expect(parseDate('1/2/06', 'month-first')).toBe(Date.UTC(2006, 0, 2));
+    for (const text of ['31.02.2009', '2009-13-01', '12:00', '', '1.5']) expect(parseDate(text, 'day-first'), text).toBeNull();
+  });
+
+  it('with a time of day make a table a series', async () => {
+    const path = join(folder, 'jena.csv');
+    writeFileSync(
+      path,
+      `"Date Time","p"\n${days(20)
+        .map((i) => `01.01.2009 0${i % 10}:10:00,${i}.5`)
+        .join('\n')}\n`,
+    );
+    expect(await previewFile(path)).toMatchObject({ task: 'forecasting', columns: [{ kind: 'date' }, { kind: 'number' }] });
+  });
+});
+
+it('refuses a table of one token a row for tagging', async () => {
+  const path = join(folder, 'ner.csv');
+  writeFileSync(
+    path,
+    `Sentence #,Word,Tag\n${days(30)
+      .map((i) => `${i % 3 ? '' : `Sentence: ${i}`},word${i},${i % 2 ? 'O' : 'B'}`)
+      .join('\n')}\n`,
+  );
+  const reader = { format: 'delimited', header: true, inputColumns: ['Word'], targetColumns: ['Tag'] };
+  const binding = dataBinding.parse({ source: { kind: 'file', path, reader }, task: 'step-tagging' });
+  await expect(prepareData(binding)).rejects.toMatchObject({ failure: { code: 'one-token-rows', row: 2 } });
+});
