@@ -8,6 +8,9 @@ const words: Readonly<Record<string, { code: string; problem: string; hint: stri
   ENOSPC: { code: 'disk-full', problem: 'does not fit: the disk is full', hint: 'Free some space and try again.' },
   EISDIR: { code: 'not-a-file', problem: 'is a folder', hint: 'Choose a file.' },
   EEXIST: { code: 'in-the-way', problem: 'cannot be made: another file has that name', hint: 'Choose another place.' },
+  ENAMETOOLONG: { code: 'bad-path', problem: 'is longer than the disk allows', hint: 'Choose a shorter name.' },
+  ELOOP: { code: 'bad-path', problem: 'is a link that leads back to itself', hint: 'Choose another place.' },
+  ERR_INVALID_ARG_VALUE: { code: 'bad-path', problem: 'is no path: it has a NUL character in it', hint: 'Correct the path.' },
   ENOTDIR: { code: 'not-a-folder', problem: 'is not a folder', hint: 'Choose a folder.' },
 };
 
@@ -16,5 +19,8 @@ export function describeFileError(error: unknown, path: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const known = words[code];
   if (known === undefined) return error;
-  return new UserError({ code: known.code, message: `${path} ${known.problem}.`, hint: known.hint }, { cause: error });
+  return new UserError(
+    { code: known.code, message: `${path.replaceAll('\0', '␀')} ${known.problem}.`, hint: known.hint },
+    { cause: error },
+  );
 }

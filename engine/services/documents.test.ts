@@ -97,6 +97,12 @@ describe('a place to save', () => {
     expect(await readdir(folder)).not.toContain(name);
   });
 
+  it('is named when it is no path, or too long', async () => {
+    await refused(join(folder, 'a\0b.json'), 'bad-path');
+    await refused(join(folder, `${'x'.repeat(300)}.json`), 'bad-path');
+    await expect(service['files.list']({ directory: 'a\0b' })).rejects.toMatchObject({ failure: { code: 'bad-path' } });
+  });
+
   it('that holds a document is replaced only when that was asked for', async () => {
     const path = join(folder, 'a.unroll.json');
     await writeFile(path, JSON.stringify(emptyDocument('old')));
