@@ -1,13 +1,14 @@
 import { compilePlan } from '../compile/compile-plan.ts';
+import type { Plan } from '../compile/plan.ts';
 import { prepareData } from '../data/prepare.ts';
 import type { UnrollDocument } from '../document/schema.ts';
-import type { DataFacts } from '../layers/layer.ts';
 import type { Finding } from '../lint/finding.ts';
 import { lint } from '../lint/lint.ts';
 import type { DataReport } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { readDocumentFile } from '../services/document-file.ts';
 import { inferShapes, noFacts } from '../shapes/infer-shapes.ts';
+import { memoryProblem } from '../training/machine-memory.ts';
 import { count, findingsOf, refuseErrors, tellDataFindings, tellFindings, tellNotes } from './findings.ts';
 import type { Output } from './output.ts';
 
@@ -45,9 +46,12 @@ interface Found {
 async function findIn(document: UnrollDocument): Promise<Found> {
   if (document.data === null) return { findings: findingsOf(document, noFacts), parameters: 0, report: null };
   try {
-    const { encoding, report } = await prepareData(document.data);
-    const { facts } = encoding;
-    return { findings: findingsOf(document, facts), parameters: parametersOf(document, facts), report };
+    const data = await prepareData(document.data);
+    const { facts } = data.encoding;
+    const compiled = compilePlan(document, facts);
+    const memory = compiled.ok ? memoryProblem(compiled.plan, data, document.training) : null;
+    const findings = [...findingsOf(document, facts), ...(memory === null ? [] : [memory])];
+    return { findings, parameters: compiled.ok ? parametersOf(compiled.plan) : 0, report: data.report };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const { message, hint } = error.failure;
@@ -58,10 +62,7 @@ async function findIn(document: UnrollDocument): Promise<Found> {
   }
 }
 
-/** 0 where the graph does not compile. */
-function parametersOf(document: UnrollDocument, facts: DataFacts): number {
-  const compiled = compilePlan(document, facts);
-  if (!compiled.ok) return 0;
-  const shapes = compiled.plan.modules.flatMap((module) => module.parameters.map((parameter) => parameter.shape));
+function parametersOf(plan: Plan): number {
+  const shapes = plan.modules.flatMap((module) => module.parameters.map((parameter) => parameter.shape));
   return shapes.reduce((sum, shape) => sum + shape.reduce((product, size) => product * size, 1), 0);
 }

@@ -16,6 +16,7 @@ import { savedState } from '../runs/saved-state.ts';
 import { ActiveRun } from './active-run.ts';
 import type { RunEvents } from './folder-sink.ts';
 import { chooseLoss } from './loss-kind.ts';
+import { machineMemory, refuseWhatDoesNotFit } from './machine-memory.ts';
 import { newRecord, versions } from './new-record.ts';
 import { chooseDevice, compileOnData, type Prepare } from './run-setup.ts';
 import type { SessionOptions, TrainingSession } from './session.tf.ts';
@@ -54,11 +55,16 @@ export class RunManager {
   readonly store: RunStore;
   readonly prepare: Prepare;
   readonly #events: ManagerEvents;
+  readonly #memory: typeof machineMemory;
   readonly #turn = new TrainingTurn();
 
-  /** @param prepare how data is read; tests give their own */
-  constructor(store: RunStore, events: ManagerEvents, prepare?: Prepare) {
+  /**
+   * @param prepare how data is read; tests give their own
+   * @param memory what a device has; tests give their own
+   */
+  constructor(store: RunStore, events: ManagerEvents, prepare?: Prepare, memory = machineMemory) {
     this.store = store;
+    this.#memory = memory;
     this.#events = events;
     this.prepare =
       prepare ??
@@ -87,10 +93,12 @@ export class RunManager {
       if (base !== null) requireSameWeights(plan, base.plan);
       options.review?.(document, data);
       chooseLoss(plan, training.loss);
+      refuseWhatDoesNotFit(plan, data, training, this.#memory(training.device));
       const facts = sessionFacts(data, training);
       const initial = initializeParameters(plan, training.seed);
       const vectors = base === null ? await startFromVectors(plan, data.encoding, initial, signal) : null;
       const device = await chooseDevice(training.device, null);
+      refuseWhatDoesNotFit(plan, data, training, this.#memory(device.backend));
       signal.throwIfAborted();
       const record = newRecord({ document, data, plan, facts, device, name: options.name, notes: vectors?.notes });
       const folder = this.store.folder(options.folder ?? record.summary.id);
@@ -134,6 +142,7 @@ export class RunManager {
       },
     });
     const device = await chooseDevice(record.document.training.device, record.summary.backend);
+    refuseWhatDoesNotFit(plan, data, record.document.training, this.#memory(device.backend));
     signal.throwIfAborted();
     const { checkpoint, best, notes } = await savedState(folder);
     const { step, seconds } = checkpoint?.state ?? { step: 0, seconds: 0 };

@@ -31,8 +31,64 @@ describe('recordings', () => {
     expect([...samples].map((value) => Math.round(value * 1000) / 1000)).toEqual([0, 0.5]);
   });
 
+  /** Samples as bytes, hand-worked: nothing, a quarter up, full down, and the largest up. */
+  const bytesOf: readonly (readonly [what: string, code: number, bits: number, data: readonly number[]])[] = [
+    ['8 bits, which have no sign', 1, 8, [128, 160, 0, 255]],
+    ['16 bits', 1, 16, [0, 0, 0, 0x20, 0, 0x80, 0xff, 0x7f]],
+    ['24 bits', 1, 24, [0, 0, 0, 0, 0, 0x20, 0, 0, 0x80, 0xff, 0xff, 0x7f]],
+    ['32 bits', 1, 32, [0, 0, 0, 0, 0, 0, 0, 0x20, 0, 0, 0, 0x80, 0xff, 0xff, 0xff, 0x7f]],
+    ['floats', 3, 32, [0, 0, 0, 0, 0, 0, 0x80, 0x3e, 0, 0, 0x80, 0xbf, 0, 0, 0x80, 0x3f]],
+    [
+      'floats of 64 bits',
+      3,
+      64,
+      [
+        ...[0, 0, 0, 0, 0, 0, 0, 0],
+        ...[0, 0, 0, 0, 0, 0, 0xd0, 0x3f],
+        ...[0, 0, 0, 0, 0, 0, 0xf0, 0xbf],
+        ...[0, 0, 0, 0, 0, 0, 0xf0, 0x3f],
+      ],
+    ],
+  ];
+  it.each(bytesOf)('are read sample by sample: %s', (_what, code, bits, data) => {
+    const format = Buffer.alloc(16);
+    format.writeUInt16LE(code, 0);
+    format.writeUInt16LE(1, 2);
+    format.writeUInt32LE(4000, 4);
+    format.writeUInt16LE(bits, 14);
+    const odd = [...Buffer.from('LIST'), 3, 0, 0, 0, 1, 2, 3, 0];
+    const extensible = Buffer.concat([format, Buffer.alloc(24)]);
+    extensible.writeUInt16LE(0xfffe, 0);
+    extensible.writeUInt16LE(code, 24);
+    for (const head of [format, extensible]) {
+      const fmt = [...Buffer.from('fmt '), head.length, 0, 0, 0, ...head];
+      const wav = Uint8Array.from([
+        ...Buffer.from('RIFF'),
+        0,
+        0,
+        0,
+        0,
+        ...Buffer.from('WAVE'),
+        ...fmt,
+        ...odd,
+        ...Buffer.from('data'),
+        data.length,
+        0,
+        0,
+        0,
+        ...data,
+      ]);
+      const largest = code === 3 ? 1 : 1 - 2 ** (1 - bits);
+      expect(decodeWav(wav)).toEqual({ sampleRate: 4000, samples: Float32Array.of(0, 0.25, -1, largest) });
+      // Cut off in the middle of the last sample, or before it where it is one byte.
+      expect([...decodeWav(wav.subarray(0, -1)).samples]).toEqual([0, 0.25, -1]);
+    }
+  });
+
   it.each([
     ['an empty file', new Uint8Array(), 'does not start as a WAV'],
+    ['NaN', writeWav([0, 0.5, Number.NaN], { float: true, bits: 32 }), 'holds samples that are not numbers'],
+    ['infinity in one channel', writeWav([0, Number.POSITIVE_INFINITY], { float: true, bits: 64, channels: 2 }), 'not numbers'],
     ['a picture', encodePng({ width: 1, height: 1, data: Uint8Array.of(0), channels: 1 }), 'does not start as a WAV'],
     ['a file without samples', writeWav([]).subarray(0, 36), 'holds no samples'],
   ])('are refused: %s', (_what, bytes, message) => {

@@ -9,7 +9,7 @@ export interface Sound {
 const formats = { integer: 1, float: 3, extensible: 0xfffe } as const;
 
 /**
- * Reads a WAV file (RIFF): integers of 8, 16, 24 or 32 bits, or 32-bit floats, any number of channels. A file that was cut off
+ * Reads a WAV file (RIFF): integers of 8, 16, 24 or 32 bits, or floats of 32 or 64, any number of channels. A file that was cut off
  * gives what is there.
  *
  * Source: “Multiple channel audio data and WAVE files”, Microsoft 2007.
@@ -51,12 +51,12 @@ function readFormat(view: DataView, start: number, end: number): Format {
     view.getUint16(start + 14, true),
   ];
   if (channels === 0 || sampleRate === 0) throw notWav(`it says ${channels} channels at ${sampleRate} samples a second`);
-  const known = code === formats.float ? bits === 32 : code === formats.integer && [8, 16, 24, 32].includes(bits);
+  const known = code === formats.float ? bits === 32 || bits === 64 : code === formats.integer && [8, 16, 24, 32].includes(bits);
   if (!known) throw notWav(`its samples are of a kind that is not read (format ${code}, ${bits} bits)`);
   return { code, channels, sampleRate, bits };
 }
 
-function readSamples(view: DataView, start: number, end: number, { code, channels, bits }: Format): Float32Array {
+function readSamples(view: DataView, start: number, end: number, { code, channels, sampleRate, bits }: Format): Float32Array {
   const width = bits / 8;
   const read = sampleReader(view, code, bits);
   const samples = new Float32Array(Math.floor((end - start) / (width * channels)));
@@ -64,12 +64,14 @@ function readSamples(view: DataView, start: number, end: number, { code, channel
     let sum = 0;
     for (let channel = 0; channel < channels; channel++) sum += read(start + (i * channels + channel) * width);
     samples[i] = sum / channels;
+    if (!Number.isFinite(samples[i]))
+      throw notWav(`it holds samples that are not numbers, the first at ${(i / sampleRate).toFixed(3)} s`);
   }
   return samples;
 }
 
 function sampleReader(view: DataView, code: number, bits: number): (at: number) => number {
-  if (code === formats.float) return (at) => view.getFloat32(at, true);
+  if (code === formats.float) return (at) => (bits === 64 ? view.getFloat64(at, true) : view.getFloat32(at, true));
   switch (bits) {
     case 8:
       return (at) => (view.getUint8(at) - 128) / 128;

@@ -70,7 +70,12 @@ def read_wav(data: bytes) -> tuple[Tensor, int]:
             if form is None:
                 raise not_wav("its samples come before their format")
             code, channels, rate, bits = form
-            return read_samples(chunk, code, channels, bits), rate
+            samples = read_samples(chunk, code, channels, bits)
+            wrong = (~samples.isfinite()).nonzero()
+            if len(wrong):
+                first = wrong[0].item() / rate
+                raise not_wav(f"it holds samples that are not numbers, the first at {first:.3f} s")
+            return samples, rate
         at += 8 + size + size % 2
     raise not_wav("it holds no samples")
 
@@ -82,7 +87,7 @@ def read_format(chunk: bytes) -> tuple[int, int, int, int]:
         (code,) = struct.unpack_from("<H", chunk, 24)
     if channels == 0 or rate == 0:
         raise not_wav(f"it says {channels} channels at {rate} samples a second")
-    if not (code == FLOAT and bits == 32 or code == INTEGER and bits in (8, 16, 24, 32)):
+    if not (code == FLOAT and bits in (32, 64) or code == INTEGER and bits in (8, 16, 24, 32)):
         raise not_wav(f"its samples are of a kind that is not read (format {code}, {bits} bits)")
     return code, channels, rate, bits
 
@@ -94,7 +99,7 @@ def read_samples(chunk: bytes, code: int, channels: int, bits: int) -> Tensor:
         return torch.zeros(0)
     data = bytearray(chunk[: count * channels * bits // 8])
     if code == FLOAT:
-        values = torch.frombuffer(data, dtype=torch.float32).double()
+        values = torch.frombuffer(data, dtype=torch.float32 if bits == 32 else torch.float64).double()
     elif bits == 8:
         values = (torch.frombuffer(data, dtype=torch.uint8).double() - 128) / 128
     elif bits == 16:

@@ -123,6 +123,7 @@ describe.skipIf('reason' in torch && !required)('features.py of a network that h
     ['8 bits', writeWav(sound(0.2, 8000), { bits: 8 })],
     ['24 bits, three channels', writeWav(sound(0.2, 8000, 3), { bits: 24, channels: 3, extensible: true })],
     ['32 bits', writeWav(sound(0.2, 8000), { bits: 32 })],
+    ['floats of 64 bits', writeWav(sound(0.2, 8000, 2), { bits: 64, float: true, channels: 2 })],
     ['floats', writeWav(sound(0.2, 8000), { bits: 32, float: true })],
     ['floats in the extended form', writeWav(sound(0.2, 8000), { bits: 32, float: true, extensible: true })],
     ['a comment before the samples', writeWav(sound(0.2, 8000), { comment: 'odd' })],
@@ -156,7 +157,17 @@ describe.skipIf('reason' in torch && !required)('features.py of a network that h
       ['empty.wav', new Uint8Array(), 'does not start as a WAV file does'],
       ['headless.wav', writeWav([]).subarray(0, 36), 'it holds no samples'],
       ['swapped.wav', Buffer.from('RIFF    WAVEdata\u0002\0\0\0ab'), 'its samples come before their format'],
-      ['double.wav', writeWav([0.5], { float: true, bits: 64 }), '(format 3, 64 bits)'],
+      ['half.wav', writeWav([0.5], { float: true, bits: 16 }), '(format 3, 16 bits)'],
+      [
+        'nan.wav',
+        writeWav([0.5, 0.25, Number.NaN], { float: true, bits: 32 }),
+        'holds samples that are not numbers, the first at 0.000 s',
+      ],
+      [
+        'infinite.wav',
+        writeWav([...new Array<number>(80).fill(0.5), Number.NEGATIVE_INFINITY], { float: true, bits: 64 }),
+        'the first at 0.010 s',
+      ],
       ['nothing.wav', writeWav([0.5], { sampleRate: 0 }), 'it says 1 channels at 0 samples a second'],
       [
         'slow.wav',

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { compilePlan } from '../compile/compile-plan.ts';
+import type { Plan } from '../compile/plan.ts';
+import { dataBinding } from '../document/data-binding.ts';
+import { node, wire } from '../document/fixtures/graph-literals.ts';
+import { emptyDocument, type UnrollDocument } from '../document/schema.ts';
+import { trainingSettings } from '../document/training-settings.ts';
+import { type LargestBatch, memoryFinding, memoryNeed } from './memory.ts';
+
+const facts = { vocabulary: 500, classes: 2, features: null, targets: null };
+
+function planOf(
+  hidden: number,
+  { cell = 'lstm-cell', wrapper = 'recurrent', layers = 1, width = 64, vocabulary = 500 } = {},
+): Plan {
+  const document: UnrollDocument = {
+    ...emptyDocument(),
+    nodes: [
+      node('in', 'token-input'),
+      node('emb', 'embedding', { width }),
+      node('cell', cell, { hidden }),
+      node('rnn', wrapper, { output: 'last', layers }),
+      node('head', 'dense-softmax'),
+    ],
+    edges: ['in.tokens > emb.tokens', 'emb.sequence > rnn.sequence', 'cell.cell > rnn.cell', 'rnn.output > head.input'].map(wire),
+    data: dataBinding.parse({ source: { kind: 'template', name: 'x' }, task: 'sequence-classification' }),
+  };
+  const compiled = compilePlan(document, { ...facts, vocabulary });
+  if (!compiled.ok) throw new Error(compiled.problems.map(({ message }) => message).join());
+  return compiled.plan;
+}
+
+const batch = (rows: number, steps: number): LargestBatch => ({ rows, steps, said: 0 });
+const training = (optimizer: object = { kind: 'adam' }) => trainingSettings.parse({ optimizer });
+const machine = (bytes: number) => ({ bytes, where: 'this machine has free', of: 'process' as const });
+
+/**
+ * Peaks of resident memory of whole trainings on Linux with two cores, in MB, less that of a training of 8 units (552 natively, 249 in
+ * WebAssembly).
+ */
+it.each<[string, Plan, object, LargestBatch, Parameters<typeof memoryNeed>[3], number]>([
+  ['a wide LSTM, Adam, natively', planOf(3000), { kind: 'adam' }, batch(32, 8), 'process', 2039],
+  ['a wide LSTM, SGD, natively', planOf(3000), { kind: 'sgd' }, batch(32, 8), 'process', 1903],
+  ['long texts, natively', planOf(512, { vocabulary: 2004 }), { kind: 'adam' }, batch(240, 200), 'process', 633],
+  [
+    'long texts, GRU, natively',
+    planOf(512, { cell: 'gru-cell', vocabulary: 2004 }),
+    { kind: 'adam' },
+    batch(240, 200),
+    'process',
+    531,
+  ],
+  [
+    'long texts, 2 × 2 LSTM, natively',
+    planOf(256, { wrapper: 'bidirectional', layers: 2, vocabulary: 2004 }),
+    { kind: 'adam' },
+    batch(240, 200),
+    'process',
+    1410,
+  ],
+  ['a wide LSTM, Adam, in WebAssembly', planOf(3000), { kind: 'adam' }, batch(32, 8), 'wasm-process', 3033],
+  ['a wide LSTM, SGD, in WebAssembly', planOf(3000), { kind: 'sgd' }, batch(32, 8), 'wasm-process', 2309],
+  ['long texts, in WebAssembly', planOf(512, { vocabulary: 2004 }), { kind: 'adam' }, batch(240, 200), 'wasm-process', 1840],
+  [
+    'long texts, GRU, in WebAssembly',
+    planOf(512, { cell: 'gru-cell', vocabulary: 2004 }),
+    { kind: 'adam' },
+    batch(240, 200),
+    'wasm-process',
+    1575,
+  ],
+  [
+    'long texts, 2 × 2 LSTM, in WebAssembly',
+    planOf(256, { wrapper: 'bidirectional', layers: 2, vocabulary: 2004 }),
+    { kind: 'adam' },
+    batch(240, 200),
+    'wasm-process',
+    3411,
+  ],
+])('is between half and the whole of what was measured: %s', (_what, plan, optimizer, size, place, measured) => {
+  const { bytes } = memoryNeed(plan, training(optimizer), size, place);
+  expect(bytes).toBeLessThanOrEqual(measured * 1e6);
+  expect(bytes).toBeGreaterThanOrEqual((measured * 1e6) / 2);
+});
+
+describe('a model that does not fit', () => {
+  it('is told with what it needs, what there is, and how far to lower what takes most', () => {
+    const found = memoryFinding(planOf(8192, { layers: 4 }), training(), batch(32, 200), machine(16e9));
+    expect(found).toMatchObject({ severity: 'error', node: 'rnn' });
+    expect(found?.message).toMatch(
+      /^training needs at least [\d.]+ GB of memory, this machine has free 16 GB: [\d.]+ GB for weights/,
+    );
+    const lower = Number(/Lower the hidden units of the cell to about (\d+) \(it is 8192\)/.exec(found?.fix ?? '')?.[1]);
+    expect(memoryFinding(planOf(lower, { layers: 4 }), training(), batch(32, 200), machine(16e9))).toBeNull();
+  });
+
+  it('for its batches alone is told the batch and the length that fit', () => {
+    const [plan, limit] = [planOf(512), machine(1e9)];
+    const found = memoryFinding(plan, training(), batch(1000, 500), limit);
+    const [rows, steps] = (/batch size to (\d+), or the longest sequence to (\d+) steps/.exec(found?.fix ?? '') ?? [])
+      .slice(1)
+      .map(Number);
+    for (const fits of [batch(rows ?? 0, 500), batch(1000, steps ?? 0)])
+      expect(memoryFinding(plan, training(), fits, limit)).toBeNull();
+    expect(memoryFinding(plan, training(), batch((rows ?? 0) + 1, 500), limit)).not.toBeNull();
+  });
+
+  it('names the embedding of a large vocabulary', () => {
+    const found = memoryFinding(planOf(8, { vocabulary: 3_000_000, width: 1000 }), training(), batch(32, 10), machine(16e9));
+    expect(found?.node).toBe('emb');
+    expect(found?.fix).toContain('width of this layer');
+  });
+});
+
+it('grows with the optimizer, and leaves out what lies beside the device', () => {
+  const need = (optimizer: object, of?: Parameters<typeof memoryNeed>[3]): number =>
+    memoryNeed(planOf(1000), training(optimizer), batch(1, 1), of).weights;
+  expect(need({ kind: 'adam' })).toBeGreaterThan(need({ kind: 'momentum' }));
+  expect(need({ kind: 'momentum' })).toBeGreaterThan(need({ kind: 'sgd' }));
+  expect(need({ kind: 'particle-swarm', particles: 100 })).toBeGreaterThan(10 * need({ kind: 'adam' }));
+  expect(need({ kind: 'adam' }, 'wasm-heap')).toBe(need({ kind: 'sgd' }, 'wasm-heap'));
+  expect(memoryFinding(planOf(8), training(), batch(32, 20), machine(1e9))).toBeNull();
+});

@@ -1,0 +1,35 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { findTemplate } from '../../templates/registry.ts';
+import { RunStore } from '../runs/run-store.ts';
+import { machineMemory } from './machine-memory.ts';
+import { RunManager } from './run-manager.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'unroll-memory-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+it('is what is free here, of a container its limit, and of WebAssembly at most its address space', () => {
+  expect(machineMemory('tensorflow', 5e9, 8e9)).toMatchObject([{ bytes: 5e9, of: 'process' }]);
+  expect(machineMemory('auto', 5e19, 8e9)).toMatchObject([{ bytes: 8e9 }]);
+  expect(machineMemory('wasm', 5e9, 8e9)).toMatchObject([
+    { bytes: 5e9, of: 'wasm-process' },
+    { bytes: 2 ** 32, of: 'wasm-heap' },
+  ]);
+  expect(machineMemory('auto')[0]?.bytes).toBeGreaterThan(1e7);
+});
+
+it('keeps a run that does not fit from starting, before anything is written', async () => {
+  const small = () => [{ bytes: 1e5, where: 'this machine has free', of: 'process' as const }];
+  const manager = new RunManager(new RunStore(folder), { emit: () => undefined }, undefined, small);
+  const started = manager.startRun({ document: findTemplate('pos-tagger').document() });
+  await expect(started).rejects.toMatchObject({
+    failure: {
+      code: 'does-not-fit',
+      message: expect.stringMatching(/needs at least .* MB of memory, this machine has free 0\.1 MB/),
+      hint: expect.stringMatching(/^Lower the/),
+    },
+  });
+  expect(readdirSync(folder)).toEqual([]);
+});
