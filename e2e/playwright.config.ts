@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
 
 const named = process.env['UNROLL_CHROMIUM'] ?? '/usr/bin/chromium';
@@ -8,7 +9,8 @@ export default defineConfig({
   globalSetup: './build-first.ts',
   outputDir: '../test-results',
   fullyParallel: false,
-  workers: 1,
+  // Each window has an engine that trains beside it: two at once need four cores.
+  workers: availableParallelism() >= 4 ? 2 : 1,
   timeout: 300_000,
   expect: { timeout: 15_000 },
   retries: 0,

@@ -117,9 +117,9 @@ const parts = [
   },
 ];
 
-/** Builds what is older than its sources. */
-export async function buildStale({ all = false, log = console.error } = {}) {
-  for (const part of parts) {
+/** Builds what is older than its sources; `only` names the parts. */
+export async function buildStale({ all = false, only = parts.map(({ name }) => name), log = console.error } = {}) {
+  for (const part of parts.filter(({ name }) => only.includes(name))) {
     if (!all && !isStale(part.name, part.sources)) continue;
     const started = new Date();
     await part.build();

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import packageFile from '../../package.json' with { type: 'json' };
 import type { MatrixProducts } from '../protocol/app.ts';
+import { UserError } from '../protocol/envelope.ts';
 import type { CheckOptions } from './check.ts';
 import type { CheckedBackend } from './check-devices.ts';
 import type { DevicesOptions } from './devices.ts';
@@ -63,6 +64,7 @@ export async function run(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return usageResult(error, output);
     output.fail(error);
+    if (error instanceof UserError && error.failure.code === 'nothing-to-train') return wrongUsage;
     return error instanceof Interrupted ? error.exitCode : 1;
   }
 }
