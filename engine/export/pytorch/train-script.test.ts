@@ -1,7 +1,7 @@
 import '../../backends/gradients.tf.ts';
 import '@tensorflow/tfjs-backend-cpu';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
@@ -14,10 +14,18 @@ import { prepareData } from '../../data/prepare.ts';
 import { type DataBinding, dataBinding } from '../../document/data-binding.ts';
 import { node, wire } from '../../document/fixtures/graph-literals.ts';
 import { emptyDocument, type UnrollDocument } from '../../document/schema.ts';
+import { type TrainingSettings, trainingSettings } from '../../document/training-settings.ts';
+import { Random } from '../../random.ts';
+import { decodeSafetensors } from '../../runs/safetensors.ts';
+import { chooseLoss } from '../../training/loss-kind.ts';
+import { afterValidation, initialSchedule, learningRate } from '../../training/schedules.ts';
+import { balancedWeights } from '../../training/target-weights.ts';
+import { TrainStep } from '../../training/train-step.tf.ts';
 import { writeFolder } from '../write-folder.ts';
 import { exportPytorch } from './export.ts';
 import { findTorch } from './find-torch.ts';
 import { computeGoldens } from './goldens.tf.ts';
+import { stateDict } from './state-dict.ts';
 
 const torch = findTorch();
 const required = process.env['UNROLL_REQUIRE_ALL'] === '1';
@@ -133,7 +141,7 @@ describe.skipIf('reason' in torch && !required)('train.py reads what the app rea
     });
 
   /** The export of an untrained network on the file's data. */
-  async function exported({ file, content, task, reader }: Case) {
+  async function exported({ file, content, task, reader }: Case, training: Partial<TrainingSettings> = {}) {
     const path = join(root, file);
     writeFileSync(path, content);
     const binding = dataBinding.parse({
@@ -143,7 +151,8 @@ describe.skipIf('reason' in torch && !required)('train.py reads what the app rea
       window: { length: 5, horizon: 2, stride: 3 },
     });
     const { encoding, splits } = await prepareData(binding);
-    const document = documentOf(binding, encoding.facts.features !== null);
+    const base = documentOf(binding, encoding.facts.features !== null);
+    const document = { ...base, training: { ...base.training, ...training } };
     const compiled = compilePlan(document, encoding.facts);
     if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
     const { plan } = compiled;
@@ -153,7 +162,7 @@ describe.skipIf('reason' in torch && !required)('train.py reads what the app rea
     model.dispose();
     const files = exportPytorch({ document, plan, encoding, parameters, goldens });
     const { directory } = await writeFolder(join(root, `${file}-export`), files, { overwrite: false });
-    return { path, directory, encoding, split: splits.train };
+    return { path, directory, encoding, split: splits.train, plan, parameters };
   }
 
   it.each(cases)('$file: the same inputs and targets, and it learns them', async (one) => {
@@ -185,6 +194,62 @@ describe.skipIf('reason' in torch && !required)('train.py reads what the app rea
     const losses = [...trained.stdout.matchAll(/loss ([\d.]+)/g)].map((match) => Number(match[1]));
     expect(losses).toHaveLength(60);
     expect(losses[59]).toBeLessThan((losses[0] ?? 0) / 3);
+  });
+
+  /** Settings unlike the defaults; every example in each batch, so that the order of examples does not matter. */
+  const runs: readonly (readonly [file: string, settings: Parameters<typeof trainingSettings.parse>[0]])[] = [
+    [
+      'mails.csv',
+      { optimizer: { kind: 'nesterov' }, schedule: { kind: 'step', every: 2, factor: 0.3 }, classWeights: 'balanced' },
+    ],
+    ['names.conll', { optimizer: { kind: 'adamw', beta1: 0.8 }, weightDecay: 0.3, timeReduction: 'sum', clipNorm: 0.2 }],
+    [
+      'names.csv',
+      { optimizer: { kind: 'adagrad' }, schedule: { kind: 'plateau', patience: 1 }, learningRate: 0.3, classWeights: 'balanced' },
+    ],
+    [
+      'weather.csv',
+      { loss: 'rmse', optimizer: { kind: 'rmsprop', momentum: 0.5 }, clipNorm: null, clipValue: 0.01, learningRate: 0.005 },
+    ],
+    ['sums.csv', { schedule: { kind: 'cosine', floor: 0.1 }, warmupSteps: 2, optimizer: { kind: 'sgd' }, weightDecay: 0.1 }],
+  ];
+
+  it.each(runs)('%s: goes on as the app would, with the settings of the run', async (file, given) => {
+    const one = cases.find((each) => each.file === file);
+    if (one === undefined) throw new Error(`no case ${file}`);
+    const settings = trainingSettings.parse({ epochs: 6, batchSize: 64, learningRate: 0.05, ...(given as object) });
+    const { path, directory, encoding, split, plan, parameters } = await exported({ ...one, file: `settings-${file}` }, settings);
+    const classes = encoding.facts.classes ?? 0;
+    const weights = settings.classWeights === 'balanced' ? balancedWeights(split, classes) : null;
+    const model = new Model(plan, parameters);
+    const step = new TrainStep(model, chooseLoss(plan, settings.loss), settings, weights);
+    let state = initialSchedule;
+    const batch = makeBatch(
+      split,
+      Uint32Array.from({ length: split.count }, (_, i) => i),
+      encoding.facts.features,
+    );
+    for (let epoch = 0; epoch < settings.epochs; epoch++) {
+      const figures = step.run(batch, learningRate(settings, state, epoch, epoch, settings.epochs), new Random(1));
+      state = afterValidation(settings, state, figures.dataSync()[0] ?? 0);
+    }
+    const variables = [...model.variables].map(([name, variable]) => {
+      const data = Float32Array.from(variable.dataSync());
+      return [name, { dtype: 'F32', shape: variable.shape, data }] as const;
+    });
+    const expected = stateDict(plan, new Map(variables));
+    const { stderr } = python(directory, 'train.py', path);
+    expect(stderr).toBe('');
+    const { tensors } = decodeSafetensors(readFileSync(join(directory, 'trained.safetensors')));
+    const before = stateDict(plan, parameters);
+    let moved = 0;
+    for (const [name, { data }] of expected) {
+      data.forEach((value, i) => {
+        expect(tensors.get(name)?.data[i], name).toBeCloseTo(value, 4);
+        moved = Math.max(moved, Math.abs(value - (before.get(name)?.data[i] ?? 0)));
+      });
+    }
+    expect(moved).toBeGreaterThan(0.005);
   });
 
   it('takes columns by other names, and says what is wrong with a file', async () => {

@@ -2,7 +2,8 @@ import type { Plan } from '../../compile/plan.ts';
 import type { MediaKind } from '../features/media-json.ts';
 import { mediaWords } from '../features/media-words.ts';
 import { pieceFunctions } from './input-form.ts';
-import { className, everyStep, headOf, inputName } from './torch-plan.ts';
+import { className, everyStep, headOf, headWidth, inputName } from './torch-plan.ts';
+import { trainingFunctions } from './training-functions.ts';
 
 /** `train.py`: a plain training loop over the user's own examples, to start from. */
 export function trainScript(plan: Plan, media: MediaKind | null): string {
@@ -24,7 +25,7 @@ export function trainScript(plan: Plan, media: MediaKind | null): string {
     ...(says && !tokens ? [pieceFunctions] : []),
     ...(language ? [] : [says ? sequenceTarget : targetFunction(numbers, steps, tokens)]),
   ];
-  return `"""Trains the network further on your own examples, or from new weights:
+  return `"""Trains the network further on your own examples, or from new weights, with the settings that the run had:
 
     python train.py ${tags && tokens ? 'examples.conll' : 'examples.csv'} --epochs 5
     python train.py examples.jsonl --fresh
@@ -40,6 +41,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 ${says ? 'import re\n' : ''}import sys
 ${says ? 'import unicodedata\n' : ''}${media ? 'from pathlib import Path\n' : ''}
 import torch
@@ -49,9 +51,12 @@ from torch.nn.utils.rnn import pad_sequence
 
 from examples import choose, read_rows
 ${media ? 'from features import read_steps\n' : ''}from model import ${name}
-from predict import ${functions}
+from predict import FOLDER, ${functions}
 from weights import save_safetensors
-${says || language ? '\nBEGIN, END = 2, 3  # ids of <bos> and <eos>\n' : ''}
+
+# How the run was trained; the command line changes the first of them.
+SETTINGS = json.loads((FOLDER / "config.json").read_text(encoding="utf-8"))["training"]
+${says || language ? 'BEGIN, END = 2, 3  # ids of <bos> and <eos>\n' : ''}
 
 ${language ? readText : readExamples({ windows, tags, media })}
 
@@ -69,8 +74,8 @@ def as_list(cell: object) -> list | None:
 ${media ? mediaInput : tokens ? tokenInput(tags) : windows ? windowInput : seriesInput}
 
 
-${targets.map((code) => `${code}\n\n\n`).join('')}def loss_of(model: ${name}, batch: list[tuple[Tensor, Tensor]]) -> Tensor:
-    """Mean loss over the ${steps ? 'real steps' : 'examples'} of a batch."""
+${targets.map((code) => `${code}\n\n\n`).join('')}def loss_of(model: ${name}, batch: list[tuple[Tensor, Tensor]]${numbers ? '' : ', weights: Tensor | None = None'}) -> Tensor:
+    """${numbers ? 'Loss of a batch.' : `Mean loss over the ${steps ? 'real steps' : 'examples'} of a batch, each with the weight of its class.`}"""
     lengths = torch.tensor([len(x) for x, _ in batch])
     inputs = pad_sequence([x for x, _ in batch], batch_first=True)  # padding is 0
 ${
@@ -81,6 +86,9 @@ ${lossLines(head, steps).join('\n')}`
 }
 
 
+${trainingFunctions(numbers ? null : { classes: head === 'dense-sigmoid' ? 2 : headWidth(plan), steps })}
+
+
 def main() -> None:
     layout = argparse.RawTextHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
@@ -89,11 +97,11 @@ def main() -> None:
     parser.add_argument("--input", nargs="+", metavar="COLUMN", help="columns of the input")
     parser.add_argument("--target", nargs="+", metavar="COLUMN", help="columns of the target")
     parser.add_argument("--no-header", action="store_true", help="the columns have no names: #0, #1, ...")
-    parser.add_argument("--epochs", type=int, default=5)
-    parser.add_argument("--batch-size", type=int, default=32)
-    parser.add_argument("--learning-rate", type=float, default=0.001)
+    parser.add_argument("--epochs", type=int, default=SETTINGS["epochs"])
+    parser.add_argument("--batch-size", type=int, default=SETTINGS["batchSize"])
+    parser.add_argument("--learning-rate", type=float, default=SETTINGS["learningRate"])
     parser.add_argument("--fresh", action="store_true", help="start from PyTorch's own random weights")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=SETTINGS["seed"])
     parser.add_argument("--out", default="trained.safetensors")
     arguments = parser.parse_args()
     torch.manual_seed(arguments.seed)
@@ -106,20 +114,30 @@ def main() -> None:
         sys.exit(f"{arguments.examples}: {error}")
     if not examples:
         sys.exit(f"{arguments.examples}: no examples")
-    trained = [weight for weight in model.parameters() if weight.requires_grad]
-    optimizer = torch.optim.Adam(trained, lr=arguments.learning_rate)
+    optimizer = make_optimizer(model, arguments.learning_rate)
+    trained = [weight for group in optimizer.param_groups for weight in group["params"]]
+${numbers ? '' : '    weights = class_weights(examples)\n'}    total_steps = arguments.epochs * math.ceil(len(examples) / arguments.batch_size)
+    plateau = {"scale": 1.0, "best": math.inf, "stale": 0}
+    step = 0
     model.train()
-    for epoch in range(1, arguments.epochs + 1):
+    for epoch in range(arguments.epochs):
         total = 0.0
         order = torch.randperm(len(examples)).split(arguments.batch_size)
         for indices in order:
+            for group in optimizer.param_groups:
+                group["lr"] = plateau["scale"] * rate_at(arguments.learning_rate, step, epoch, total_steps)
             optimizer.zero_grad()
-            loss = loss_of(model, [examples[i] for i in indices])
+            loss = loss_of(model, [examples[i] for i in indices]${numbers ? '' : ', weights'})
             loss.backward()
-            nn.utils.clip_grad_norm_(trained, 5.0)
+            if SETTINGS["clipValue"] is not None:
+                nn.utils.clip_grad_value_(trained, SETTINGS["clipValue"])
+            if SETTINGS["clipNorm"] is not None:
+                nn.utils.clip_grad_norm_(trained, SETTINGS["clipNorm"])
             optimizer.step()
+            step += 1
             total += loss.item()
-        print(f"epoch {epoch}  loss {total / len(order):.4f}")
+        after_epoch(plateau, total / len(order))
+        print(f"epoch {epoch + 1}  loss {total / len(order):.4f}")
     save_safetensors(model.state_dict(), arguments.out)
 
 
@@ -193,13 +211,21 @@ ${
 }
 
 function lossLines(head: string, steps: boolean): readonly string[] {
-  const targets = steps ? 'torch.cat([y for _, y in batch])' : 'torch.stack([y for _, y in batch])';
+  if (head === 'linear-regression') {
+    return [
+      'loss = mse_loss(outputs, torch.stack([y for _, y in batch]))',
+      'return (loss + 1e-12).sqrt() if SETTINGS["loss"] == "rmse" else loss',
+    ].map((line) => `    ${line}`);
+  }
   const lines = steps ? ['outputs = torch.cat([row[:length] for row, length in zip(outputs, lengths)])  # real steps'] : [];
-  const loss = {
-    'dense-softmax': `return nll_loss(outputs, ${targets})`,
-    'dense-sigmoid': `return binary_cross_entropy(outputs, ${targets}.float())`,
-  }[head];
-  return [...lines, loss ?? `return mse_loss(outputs, ${targets})`].map((line) => `    ${line}`);
+  const targets = steps ? 'torch.cat([y for _, y in batch])' : 'torch.stack([y for _, y in batch])';
+  const losses =
+    head === 'dense-sigmoid'
+      ? 'binary_cross_entropy(outputs, targets.float(), reduction="none")'
+      : 'nll_loss(outputs, targets, reduction="none")';
+  return [...lines, `targets = ${targets}`, `return mean_loss(${losses}, targets, weights, len(batch))`].map(
+    (line) => `    ${line}`,
+  );
 }
 
 /** An input as JSON, for the docstring. */
@@ -313,7 +339,8 @@ const sequenceLoss = `    first = torch.tensor([BEGIN])
     target_lengths = torch.tensor([len(y) for _, y in batch])
     outputs = model(inputs, lengths, previous, target_lengths)
     outputs = torch.cat([row[:length] for row, length in zip(outputs, target_lengths)])  # real steps
-    return nll_loss(outputs, torch.cat([y for _, y in batch]))`;
+    targets = torch.cat([y for _, y in batch])
+    return mean_loss(nll_loss(outputs, targets, reduction="none"), targets, weights, len(batch))`;
 
 function targetFunction(numbers: boolean, steps: boolean, tokens: boolean): string {
   if (numbers) {
