@@ -1,6 +1,7 @@
 import { type DataEncoding, specialTokens } from '../data/dataset.ts';
-import { splitWords } from '../data/tokenizer/word.ts';
+import { matches } from '../data/tokenizer/word.ts';
 import { tokenText } from '../decode/token-text.ts';
+import type { TokenizerSettings } from '../document/data-binding.ts';
 import type { MetricValues } from '../protocol/runs.ts';
 import { editDistance } from './edit-distance.ts';
 
@@ -20,7 +21,8 @@ export class TokenErrors {
   #sequences = 0;
 
   constructor({ binding, classes }: Pick<DataEncoding, 'binding' | 'classes'>) {
-    this.#words = binding.targetTokenizer.level === 'subword' ? new WordErrors(classes ?? []) : null;
+    this.#words =
+      binding.targetTokenizer.level === 'subword' ? new WordErrors(classes ?? [], binding.targetTokenizer.rule) : null;
   }
 
   /** Ids without `<bos>` and `<eos>`. */
@@ -46,18 +48,20 @@ export class TokenErrors {
 /** The same over the words of the texts that sub-words make. */
 class WordErrors {
   readonly #vocabulary: readonly string[];
+  readonly #rule: TokenizerSettings['rule'];
   #edits = 0;
   #length = 0;
 
-  constructor(vocabulary: readonly string[]) {
+  constructor(vocabulary: readonly string[], rule: TokenizerSettings['rule']) {
     this.#vocabulary = vocabulary;
+    this.#rule = rule;
   }
 
   /** Whether both are the same text. */
   add(reference: ArrayLike<number>, said: ArrayLike<number>): boolean {
     const [wanted, found] = [this.#text(reference), this.#text(said)];
-    const words = splitWords(wanted, Number.POSITIVE_INFINITY);
-    this.#edits += editDistance(words, splitWords(found, Number.POSITIVE_INFINITY));
+    const words = matches(wanted, 'word', this.#rule, Number.POSITIVE_INFINITY);
+    this.#edits += editDistance(words, matches(found, 'word', this.#rule, Number.POSITIVE_INFINITY));
     this.#length += words.length;
     return wanted === found;
   }

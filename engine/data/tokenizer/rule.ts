@@ -8,7 +8,7 @@
  *
  * The word expression uses explicit code point ranges, not `\w` or `\p{L}`: JavaScript and Python disagree about those, and each
  * changes with its Unicode version. A word is a run of anything that is neither space nor punctuation, with single inner
- * apostrophes kept (don't, o’clock). Each punctuation mark or symbol is a token of its own. Space separates and is dropped.
+ * apostrophes kept (don't, o’clock). Each punctuation mark or symbol is a token of its own, an emoji with all that belongs to it. Space separates and is dropped.
  */
 export const tokenizerRule = {
   normalization: 'NFC',
@@ -66,31 +66,88 @@ const javascriptEscape = (codePoint: number): string => `\\u{${codePoint.toStrin
 const pythonEscape = (codePoint: number): string =>
   codePoint > 0xffff ? `\\U${codePoint.toString(16).padStart(8, '0')}` : `\\u${codePoint.toString(16).padStart(4, '0')}`;
 
-function wordPattern(write: (codePoint: number) => string): string {
+/** Punctuation of other scripts, which version 1 took for parts of words. */
+const scripts: readonly Range[] = [
+  [0x055a, 0x055f],
+  [0x0589, 0x058a],
+  [0x05be, 0x05be],
+  [0x05c0, 0x05c0],
+  [0x05c3, 0x05c3],
+  [0x05c6, 0x05c6],
+  [0x060c, 0x060d],
+  [0x061b, 0x061b],
+  [0x061d, 0x061f],
+  [0x066a, 0x066d],
+  [0x06d4, 0x06d4],
+  [0x0700, 0x070d],
+  [0x07f7, 0x07f9],
+  [0x0964, 0x0965],
+  [0x0970, 0x0970],
+  [0x0df4, 0x0df4],
+  [0x0e4f, 0x0e4f],
+  [0x0e5a, 0x0e5b],
+  [0x0f0d, 0x0f12],
+  [0x104a, 0x104f],
+  [0x10fb, 0x10fb],
+  [0x1360, 0x1368],
+  [0x17d4, 0x17d6],
+  [0x17d8, 0x17da],
+  [0x1800, 0x180a],
+  [0x2e00, 0x2e5d],
+  [0xa8ce, 0xa8cf],
+  [0xfd3e, 0xfd3f],
+  [0xfe10, 0xfe19],
+  [0xfe30, 0xfe61],
+];
+
+/** What belongs to the symbol before it: variation selectors, skin tones, tags of subdivision flags. */
+const modifiers: readonly Range[] = [
+  [0xfe0e, 0xfe0f],
+  [0x1f3fb, 0x1f3ff],
+  [0xe0020, 0xe007f],
+];
+const regional: readonly Range[] = [[0x1f1e6, 0x1f1ff]];
+
+function wordPattern(write: (codePoint: number) => string, version: 1 | 2): string {
   const space = characterClass(tokenizerRule.space, write);
-  const punctuation = characterClass(tokenizerRule.punctuation, write);
+  const punctuation = characterClass(
+    version === 1 ? tokenizerRule.punctuation : [...tokenizerRule.punctuation, ...scripts],
+    write,
+  );
   const joiners = tokenizerRule.joiners.map(write).join('');
   const word = `[^${space}${punctuation}]+`;
-  return `${word}(?:[${joiners}]${word})*|[${punctuation}]`;
+  const words = `${word}(?:[${joiners}]${word})*`;
+  if (version === 1) return `${words}|[${punctuation}]`;
+  // A whole emoji is one token: a flag, a keycap, or symbols with what belongs to them, joined by U+200D.
+  const flag = `[${characterClass(regional, write)}]{2}`;
+  const keycap = `[0-9#*]${write(0xfe0f)}?${write(0x20e3)}`;
+  const symbol = `[${punctuation}][${characterClass(modifiers, write)}]*`;
+  return `${flag}|${keycap}|${words}|${symbol}(?:${write(0x200d)}${symbol})*`;
 }
 
 /** Words and punctuation marks with the space before them, or one character of space: every text is a row of these. */
-function partPattern(write: (codePoint: number) => string): string {
+function partPattern(write: (codePoint: number) => string, version: 1 | 2): string {
   const space = write(0x20);
-  return `${space}?(?:${wordPattern(write)})|[${characterClass(tokenizerRule.space, write)}]`;
+  return `${space}?(?:${wordPattern(write, version)})|[${characterClass(tokenizerRule.space, write)}]`;
 }
-
-/** The word expression for `new RegExp(pattern, 'gu')`. */
-export const javascriptWordPattern: string = wordPattern(javascriptEscape);
-
-/** The same expression for Python: `re.findall(pattern, text)`. ASCII only, safe in a JSON string and in a raw string literal. */
-export const pythonWordPattern: string = wordPattern(pythonEscape);
 
 /** Of a running text: line ends, and the space with which a line begins, are tokens as well; other space is dropped. */
 const runningPattern = (words: string): string => `\\n|(?<![^\\n])[ \\t]+|${words}`;
-export const javascriptRunningPattern: string = runningPattern(javascriptWordPattern);
-export const pythonRunningPattern: string = runningPattern(pythonWordPattern);
 
-/** The expression of the parts that are cut into sub-words, in JavaScript and in Python. */
-export const javascriptPartPattern: string = partPattern(javascriptEscape);
-export const pythonPartPattern: string = partPattern(pythonEscape);
+/** Expressions of one version of the rule. */
+export interface RulePatterns {
+  readonly word: string;
+  readonly running: string;
+  /** Of the parts that are cut into sub-words. */
+  readonly part: string;
+}
+
+const patternsOf = (write: (codePoint: number) => string, version: 1 | 2): RulePatterns => {
+  const word = wordPattern(write, version);
+  return { word, running: runningPattern(word), part: partPattern(write, version) };
+};
+
+/** By version, for `new RegExp(pattern, 'gu')`. */
+export const javascriptPatterns = { 1: patternsOf(javascriptEscape, 1), 2: patternsOf(javascriptEscape, 2) } as const;
+/** The same for Python: `re.findall(pattern, text)`. ASCII only, safe in a JSON string and in a raw string literal. */
+export const pythonPatterns = { 1: patternsOf(pythonEscape, 1), 2: patternsOf(pythonEscape, 2) } as const;

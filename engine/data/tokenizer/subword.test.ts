@@ -6,10 +6,10 @@ import { textForm } from '../../export/pytorch/input-form.ts';
 import { Turns } from '../turns.ts';
 import { learnMerges } from './learn-merges.ts';
 import { MergeQueue } from './merge-queue.ts';
-import { pythonPartPattern } from './rule.ts';
+import { pythonPatterns } from './rule.ts';
 import { cutPart, type Merge, rankMerges } from './subword.ts';
 import { tokenizeText } from './tokenize.ts';
-import { splitParts } from './word.ts';
+import { matches } from './word.ts';
 
 const settings = (maxVocabulary: number, minCount = 1) =>
   tokenizerSettings.parse({ level: 'subword', lowercase: false, maxVocabulary, minCount });
@@ -18,7 +18,8 @@ const settings = (maxVocabulary: number, minCount = 1) =>
 async function learn(texts: readonly string[], maxVocabulary: number, minCount = 1) {
   const counts = new Map<string, number>();
   for (const text of texts) {
-    for (const part of splitParts(text.normalize('NFC'), Number.POSITIVE_INFINITY)) counts.set(part, (counts.get(part) ?? 0) + 1);
+    for (const part of matches(text.normalize('NFC'), 'part', 2, Number.POSITIVE_INFINITY))
+      counts.set(part, (counts.get(part) ?? 0) + 1);
   }
   return learnMerges(
     [...counts.keys()],
@@ -58,7 +59,7 @@ describe('learning', () => {
       fc.asyncProperty(fc.array(wordy, { minLength: 1, maxLength: 6 }), async (rows) => {
         const texts = rows.map((row) => row.join(''));
         const { merges } = await learn(texts, 60);
-        const parts = texts.flatMap((text) => splitParts(text.normalize('NFC'), Number.POSITIVE_INFINITY));
+        const parts = texts.flatMap((text) => matches(text.normalize('NFC'), 'part', 2, Number.POSITIVE_INFINITY));
         merges.forEach((merge, n) => {
           const counts = new Map<string, number>();
           for (const part of parts) {
@@ -142,7 +143,7 @@ it('is cut alike by the exported Python', async () => {
     level: 'subword',
     normalization: 'NFC',
     lowercase: false,
-    word_pattern: pythonPartPattern,
+    word_pattern: pythonPatterns[2].part,
     max_length: 30,
     merges,
   };

@@ -1,4 +1,5 @@
-import { splitParts } from './word.ts';
+import type { TokenizerSettings } from '../../document/data-binding.ts';
+import { matches } from './word.ts';
 
 /** Two neighbouring tokens that become one, in the order in which they were learned. */
 export type Merge = readonly [left: string, right: string];
@@ -40,9 +41,9 @@ export function cutPart(part: string, ranks: MergeRanks): string[] {
 }
 
 /** Sub-words of a normalized text, at most `limit` of them; nothing of the text is lost. */
-export function splitSubwords(text: string, ranks: MergeRanks, limit: number): string[] {
+export function splitSubwords(text: string, ranks: MergeRanks, limit: number, rule: TokenizerSettings['rule']): string[] {
   const pieces: string[] = [];
-  for (const part of splitParts(text, limit)) {
+  for (const part of matches(text, 'part', rule, limit)) {
     if (pieces.length >= limit) break;
     pieces.push(...cutPart(part, ranks));
   }

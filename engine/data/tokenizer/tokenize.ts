@@ -3,7 +3,7 @@ import type { RawInput } from '../raw-example.ts';
 import { splitCharacters } from './character.ts';
 import { tokenizerRule } from './rule.ts';
 import { type MergeRanks, splitSubwords } from './subword.ts';
-import { splitParts, splitWords } from './word.ts';
+import { matches } from './word.ts';
 
 /** NFC, and lower case if asked. Same on one token as on a whole text, except where a final sigma ends a word. */
 function normalize(text: string, settings: TokenizerSettings): string {
@@ -27,11 +27,13 @@ export function tokenizeText(
   const normalized = normalize(text, settings);
   switch (settings.level) {
     case 'word':
-      return splitWords(normalized, limit, running);
+      return matches(normalized, running ? 'running' : 'word', settings.rule, limit);
     case 'character':
       return splitCharacters(normalized, limit);
     case 'subword':
-      return ranks === null ? splitParts(normalized, limit) : splitSubwords(normalized, ranks, limit);
+      return ranks === null
+        ? matches(normalized, 'part', settings.rule, limit)
+        : splitSubwords(normalized, ranks, limit, settings.rule);
   }
 }
 

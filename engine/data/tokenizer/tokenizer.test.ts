@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TokenizerSettings } from '../../document/data-binding.ts';
 import { tokenizerSettings } from '../../document/data-binding.ts';
-import { pythonWordPattern } from './rule.ts';
+import { pythonPatterns } from './rule.ts';
 import { tokenizeInput, tokenizeText } from './tokenize.ts';
 
 const word: TokenizerSettings = tokenizerSettings.parse({});
@@ -85,10 +85,29 @@ pattern, texts = json.load(sys.stdin)
 print(json.dumps([re.findall(pattern, unicodedata.normalize("NFC", text)) for text in texts]))
 `;
     const output = execFileSync('python3', ['-c', program], {
-      input: JSON.stringify([pythonWordPattern, texts]),
+      input: JSON.stringify([pythonPatterns[2].word, texts]),
       encoding: 'utf8',
     });
     const expected = texts.map((text) => tokenizeText(text, { ...word, lowercase: false }));
     expect(JSON.parse(output)).toEqual(expected);
   });
+});
+
+it.each([
+  ['apple ❤️ love', ['apple', '❤️', 'love']],
+  ['❤️love 👍🏽x', ['❤️', 'love', '👍🏽', 'x']],
+  ['👩‍👩‍👧‍👦ok 🏳️‍🌈', ['👩‍👩‍👧‍👦', 'ok', '🏳️‍🌈']],
+  ['🇩🇪🇫🇷 1️⃣', ['🇩🇪', '🇫🇷', '1️⃣']],
+  ['كيف حالك؟ نعم، جيد', ['كيف', 'حالك', '؟', 'نعم', '،', 'جيد']],
+  ['यह अच्छा है। हाँ॥', ['यह', 'अच्छा', 'है', '।', 'हाँ', '॥']],
+  ['بית־ספר می‌خواهم', ['بית', '־', 'ספר', 'می‌خواهم']],
+])('cuts %s by the rule of today, as Python does', (text, expected) => {
+  const settings = tokenizerSettings.parse({ lowercase: false });
+  expect(tokenizeText(text, settings)).toEqual(expected);
+  const program =
+    'import json,re,sys,unicodedata; p,t = json.load(sys.stdin); print(json.dumps(re.findall(p, unicodedata.normalize("NFC", t))))';
+  const input = JSON.stringify([pythonPatterns[2].word, text]);
+  expect(JSON.parse(execFileSync('python3', ['-c', program], { input, encoding: 'utf8' }))).toEqual(expected);
+  const before = { ...settings, rule: 1 as const };
+  expect(tokenizeText('حالك؟', before)).toEqual(['حالك؟']);
 });

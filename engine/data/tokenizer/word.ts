@@ -1,15 +1,13 @@
-import { javascriptPartPattern, javascriptRunningPattern, javascriptWordPattern } from './rule.ts';
+import type { TokenizerSettings } from '../../document/data-binding.ts';
+import { javascriptPatterns, type RulePatterns } from './rule.ts';
 
-/** Words and single punctuation marks of a normalized text, at most `limit` of them; of a running text line ends and indentation too. */
-export const splitWords = (text: string, limit: number, running = false): string[] =>
-  matches(text, running ? javascriptRunningPattern : javascriptWordPattern, limit);
-
-/** The same with the space before each; other space stands alone. Joined again, they are the text. */
-export const splitParts = (text: string, limit: number): string[] => matches(text, javascriptPartPattern, limit);
-
-function matches(text: string, pattern: string, limit: number): string[] {
+/**
+ * Matches of one expression of the rule in a normalized text, at most `limit` of them: words and punctuation marks (`word`), line ends
+ * and indentation too (`running`), or parts that joined again are the text (`part`).
+ */
+export function matches(text: string, kind: keyof RulePatterns, rule: TokenizerSettings['rule'], limit: number): string[] {
   const found: string[] = [];
-  for (const match of text.matchAll(new RegExp(pattern, 'gu'))) {
+  for (const match of text.matchAll(new RegExp(javascriptPatterns[rule][kind], 'gu'))) {
     if (found.length >= limit) break;
     found.push(match[0]);
   }

@@ -1,6 +1,6 @@
 import type { DataEncoding } from '../../data/dataset.ts';
 import { specialIds } from '../../data/special-tokens.ts';
-import { pythonPartPattern, pythonRunningPattern, pythonWordPattern, tokenizerRule } from '../../data/tokenizer/rule.ts';
+import { pythonPatterns, tokenizerRule } from '../../data/tokenizer/rule.ts';
 import { defaultLimit } from '../../decode/limit.ts';
 import { isRunningText, type TokenizerSettings } from '../../document/data-binding.ts';
 import { mediaJson } from '../features/media-json.ts';
@@ -12,8 +12,8 @@ function columnsOf({ source }: DataEncoding['binding']) {
   return { input: inputColumns, target: targetColumns, header: header ?? true };
 }
 
-const pythonPattern = (level: TokenizerSettings['level']): string =>
-  level === 'subword' ? pythonPartPattern : pythonWordPattern;
+const pythonPattern = ({ level, rule }: TokenizerSettings, running = false): string =>
+  pythonPatterns[rule][level === 'subword' ? 'part' : running ? 'running' : 'word'];
 
 /** How a target text is cut into tokens, and how many are said at most. */
 function targetRule(encoding: DataEncoding) {
@@ -22,7 +22,7 @@ function targetRule(encoding: DataEncoding) {
     level,
     normalization: tokenizerRule.normalization,
     lowercase,
-    word_pattern: pythonPattern(level),
+    word_pattern: pythonPattern(encoding.binding.targetTokenizer),
     ...(encoding.targetMerges ? { merges: encoding.targetMerges } : {}),
     max_length: maxLength,
     max_tokens: defaultLimit(encoding),
@@ -41,7 +41,7 @@ export function vocabularyJson(encoding: DataEncoding): string {
     level: binding.tokenizer.level,
     normalization: tokenizerRule.normalization,
     lowercase: binding.tokenizer.lowercase,
-    word_pattern: running && binding.tokenizer.level === 'word' ? pythonRunningPattern : pythonPattern(binding.tokenizer.level),
+    word_pattern: pythonPattern(binding.tokenizer, running),
     ...(encoding.merges ? { merges: encoding.merges } : {}),
     max_length: running ? null : binding.tokenizer.maxLength,
     special_ids: [...special.all].sort((a, b) => a - b),
