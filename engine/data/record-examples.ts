@@ -4,7 +4,7 @@ import { ColumnNumbers } from './column-numbers.ts';
 import type { BadRow, RawExample, RawInput, RawTarget } from './raw-example.ts';
 import { cellText } from './readers/column-kind.ts';
 import { given } from './readers/guess-task.ts';
-import { wellFormed } from './readers/jsonl.ts';
+import { wellFormed } from './readers/json-columns.ts';
 import { brokenList, listIn } from './readers/list-cell.ts';
 import { isMissing } from './readers/missing.ts';
 import { looksNumeric } from './readers/number-format.ts';
@@ -43,6 +43,14 @@ export function exampleMaker(
   const find = (name: string): number => {
     const at = columns.indexOf(name);
     if (at >= 0) return at;
+    const inside = columns.filter((column) => column.startsWith(`${name}.`) || column.startsWith(`${name}[`));
+    if (inside.length > 0) {
+      throw new UserError({
+        code: 'column-missing',
+        message: `column “${name}” holds objects, not values; inside of them are ${inside.map((column) => `“${column}”`).join(', ')}`,
+        hint: 'Choose one of these as input or target column in the Data panel.',
+      });
+    }
     throw new UserError({
       code: 'column-missing',
       message: `there is no column “${name}”; the file has ${columns.map((column) => `“${column}”`).join(', ')}`,

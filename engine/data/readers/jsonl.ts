@@ -1,12 +1,13 @@
 import { parseJson } from './json.ts';
-import type { Cell, ReadRow, RecordParser } from './record.ts';
+import { cellAt, type JsonColumn } from './json-columns.ts';
+import type { ReadRow, RecordParser } from './record.ts';
 import { excerpt } from './record.ts';
 
-/** JSON Lines: one object a line; `columns` picks and orders the keys. Arrays stay arrays, nested objects become JSON text. */
+/** JSON Lines: one object a line. */
 export class JsonlParser implements RecordParser {
-  readonly #columns: readonly string[];
+  readonly #columns: readonly JsonColumn[];
 
-  constructor(columns: readonly string[]) {
+  constructor(columns: readonly JsonColumn[]) {
     this.#columns = columns;
   }
 
@@ -14,7 +15,7 @@ export class JsonlParser implements RecordParser {
     if (text.trim() === '') return;
     const parsed = parseObject(text);
     if (typeof parsed === 'string') out.push({ line, reason: parsed });
-    else out.push({ line, cells: this.#columns.map((column) => toCell(parsed[column])) });
+    else out.push({ line, cells: this.#columns.map(({ path }) => cellAt(parsed, path)) });
   }
 
   end(): void {}
@@ -33,13 +34,3 @@ export function parseObject(text: string): Record<string, unknown> | string {
   }
   return value as Record<string, unknown>;
 }
-
-function toCell(value: unknown): Cell {
-  if (value === null || value === undefined) return '';
-  if (typeof value === 'string') return wellFormed(value);
-  if (Array.isArray(value)) return value;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
-
-/** JSON can spell half of a surrogate pair, which no file can hold. */
-export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd');

@@ -1,11 +1,14 @@
 import type { Hash } from 'node:crypto';
 import { extname } from 'node:path';
 import { type ReaderSettings, readerSettings } from '../../document/data-binding.ts';
+import { UserError } from '../../protocol/envelope.ts';
 import { ConllParser } from './conll.ts';
 import { DelimitedParser } from './delimited.ts';
 import { detectDelimiter } from './delimiter.ts';
 import { checkEncoding, detectEncoding } from './encoding.ts';
 import { findTable, type TableLayout } from './find-table.ts';
+import { beginsArray, JsonArrayParser } from './json-array.ts';
+import { type JsonColumn, jsonColumns } from './json-columns.ts';
 import { JsonlParser, parseObject } from './jsonl.ts';
 import { LineSplitter, longestLine, readLines, textDecoder } from './lines.ts';
 import { type FoundFormat, findFormats } from './number-format.ts';
@@ -21,12 +24,20 @@ export interface ResolvedReader extends ReaderSettings {
   readonly header: boolean;
 }
 
+interface JsonLayout {
+  /** Whether the file is one array. */
+  readonly array: boolean;
+  readonly columns: readonly JsonColumn[];
+}
+
 /** A file whose format is settled, with its first rows. */
 export interface OpenedFile {
   readonly sample: FileSample;
   readonly reader: ResolvedReader;
   readonly columns: readonly string[];
   readonly head: readonly ReadRow[];
+  /** Of JSON alone. */
+  readonly json: JsonLayout | null;
   /** How each column writes its numbers. */
   readonly formats: readonly FoundFormat[];
   /** Whether bytes of the head do not fit its encoding. */
@@ -47,7 +58,8 @@ export function openReader(sample: FileSample, wanted: Partial<ReaderSettings>):
   if (sample.complete || lines.length === 0) lines.push(...rest);
   const format = wanted.format ?? detectFormat(sample.path, lines);
   const layout = format === 'delimited' || format === 'series' ? findTable(lines, wanted) : null;
-  const columns = columnNames(format, layout, lines);
+  const json = format === 'jsonl' ? openJson(lines, sample.path) : null;
+  const columns = json?.columns.map(({ name }) => name) ?? columnNames(format, layout, lines);
   const reader: ResolvedReader = {
     ...readerSettings.parse({ ...wanted, format }),
     encoding,
@@ -61,7 +73,7 @@ export function openReader(sample: FileSample, wanted: Partial<ReaderSettings>):
     }),
   };
   const rows: ReadRow[] = [];
-  const parser = makeParser(reader, columns);
+  const parser = makeParser({ reader, columns, json });
   const skipped = reader.skipLines ?? 0;
   for (let i = skipped; i < lines.length && rows.length <= headRows; i++) pushLine(parser, lines[i] ?? '', i + 1, rows);
   if (rows.length <= headRows && sample.complete) parser.end(rows);
@@ -71,7 +83,7 @@ export function openReader(sample: FileSample, wanted: Partial<ReaderSettings>):
     delimiter: layout ? reader.delimiter : '',
     wanted: { decimal: reader.decimal, thousands: reader.thousands },
   });
-  return { sample, reader, columns, head, formats, undecodable };
+  return { sample, reader, columns, json, head, formats, undecodable };
 }
 
 /** Most cells that are looked at for their number format. */
@@ -102,7 +114,7 @@ export async function* readRows(
   file: OpenedFile,
   options: { readonly signal?: AbortSignal | undefined; readonly hash?: Hash; readonly whole?: boolean } = {},
 ): AsyncGenerator<RowBlock> {
-  const parser = options.whole === true ? new WholeTextParser() : makeParser(file.reader, file.columns);
+  const parser = options.whole === true ? new WholeTextParser() : makeParser(file);
   const skipped = file.reader.skipLines ?? 0;
   let header = file.reader.header;
   let bytes = 0;
@@ -140,7 +152,7 @@ function withoutHeader(rows: readonly ReadRow[]): ReadRow[] {
   return rows.filter((_row, i) => i !== at);
 }
 
-function makeParser(reader: ResolvedReader, columns: readonly string[]): RecordParser {
+function makeParser({ reader, columns, json }: Pick<OpenedFile, 'reader' | 'columns' | 'json'>): RecordParser {
   switch (reader.format) {
     case 'delimited':
     case 'series':
@@ -153,7 +165,7 @@ function makeParser(reader: ResolvedReader, columns: readonly string[]): RecordP
         header: reader.header,
       });
     case 'jsonl':
-      return new JsonlParser(columns);
+      return json?.array ? new JsonArrayParser(json.columns) : new JsonlParser(json?.columns ?? []);
     case 'conll':
       return new ConllParser();
     case 'text':
@@ -163,7 +175,6 @@ function makeParser(reader: ResolvedReader, columns: readonly string[]): RecordP
 
 function columnNames(format: ReaderSettings['format'], layout: TableLayout | null, lines: readonly string[]): readonly string[] {
   if (format === 'text') return textColumns;
-  if (format === 'jsonl') return jsonKeys(lines);
   if (format === 'conll') return conllColumns(lines);
   const names = Array.from({ length: layout?.width ?? 0 }, (_unused, i) => layout?.names[i]?.trim() ?? '');
   // A column without a name, and a second one of the same, stay reachable.
@@ -179,19 +190,34 @@ function conllColumns(lines: readonly string[]): string[] {
   return rows.find(isRecord)?.cells.map((_cell, i) => `#${i}`) ?? [];
 }
 
-/** Keys of the first objects, in order of appearance. */
-function jsonKeys(lines: readonly string[]): string[] {
-  const keys = new Set<string>();
-  for (const line of lines.slice(0, headRows)) {
-    const object = line.trim() === '' ? '' : parseObject(line);
-    if (typeof object !== 'string') for (const key of Object.keys(object)) if (keys.size < 512) keys.add(key);
+/** Columns of the first objects, one a line or in one array. */
+function openJson(lines: readonly string[], path: string): JsonLayout {
+  const objects: Readonly<Record<string, unknown>>[] = [];
+  const array = beginsArray(lines);
+  if (array) {
+    const parser = new JsonArrayParser([], (object) => objects.push(object));
+    for (let i = 0; i < lines.length && objects.length < headRows; i++) parser.push(lines[i] ?? '', i + 1, []);
+  } else {
+    for (const line of lines.slice(0, headRows)) {
+      const object = line.trim() === '' ? '' : parseObject(line);
+      if (typeof object !== 'string') objects.push(object);
+    }
+    if (objects.length === 0 && lines.some((line) => line.trim() === '{')) throw oneObject(path);
   }
-  return [...keys];
+  return { array, columns: jsonColumns(objects) };
 }
+
+const oneObject = (path: string): UserError =>
+  new UserError({
+    code: 'json-one-object',
+    message: `“${path}” holds one JSON object over many lines: expected an object on each line, or an array of objects`,
+    hint: "Write the rows as an array or as JSON lines, e.g. in pandas with to_json(path, orient='records', lines=True).",
+  });
 
 /** By content first: an extension is only a name. */
 function detectFormat(path: string, lines: readonly string[]): ReaderSettings['format'] {
   const filled = lines.filter((line) => line.trim() !== '').slice(0, 50);
+  if (beginsArray(lines)) return 'jsonl';
   if (filled.length > 0 && filled.filter((line) => typeof parseObject(line) !== 'string').length > filled.length / 2)
     return 'jsonl';
   switch (extname(path).toLowerCase()) {
