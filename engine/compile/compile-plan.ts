@@ -1,7 +1,7 @@
 import type { GraphEdge, UnrollDocument } from '../document/schema.ts';
 import type { DataFacts } from '../layers/layer.ts';
 import { findLayer } from '../layers/registry.ts';
-import { inferShapes, type Problem, portKey } from '../shapes/infer-shapes.ts';
+import { type InferredShapes, inferShapes, type Problem, portKey } from '../shapes/infer-shapes.ts';
 import type { ValueType } from '../shapes/value-type.ts';
 import { causalityProblems } from './causality-problems.ts';
 import { gradientFreeProblems } from './gradient-free-problems.ts';
@@ -26,6 +26,8 @@ export function compilePlan(document: UnrollDocument, facts: DataFacts): Compile
   const nodes = new Map(document.nodes.map((node) => [node.id, node]));
   const incoming = wiresInto(document.edges);
   const needed = ancestors(head.id, incoming);
+  const missing = inferred.order.filter((id) => needed.has(id)).flatMap((id) => missingInput(id, nodes.get(id)?.kind, inferred));
+  if (missing.length > 0) return { ok: false, problems: [...problems, ...missing] };
   const names = new Map<string, number>();
   const modules: PlanModule[] = [];
   for (const id of inferred.order) {
@@ -63,6 +65,27 @@ export function compilePlan(document: UnrollDocument, facts: DataFacts): Compile
   const tooLarge = gradientFreeProblems(modules, document.training.optimizer);
   if (tooLarge.length > 0) return { ok: false, problems: [...problems, ...tooLarge] };
   return { ok: true, plan: { task: document.data.task, facts, modules, head: head.id } };
+}
+
+/** An input of the graph for which the attached data has nothing: its width stays unknown. */
+function missingInput(id: string, kind: string | undefined, { outputs }: InferredShapes): Problem[] {
+  const layer = kind === undefined ? undefined : findLayer(kind);
+  if (layer?.family !== 'input') return [];
+  return layer.outputs.flatMap(({ name }): Problem[] => {
+    const type = outputs.get(portKey(id, name));
+    const tokens = type?.type === 'tokens' && type.vocabulary === null;
+    const numbers = (type?.type === 'sequence' || type?.type === 'vector') && type.features === null;
+    if (!tokens && !numbers) return [];
+    return [
+      {
+        severity: 'error',
+        node: id,
+        edge: null,
+        message: `${layer.title} asks for ${tokens ? 'tokens' : 'numbers'}, and the attached data has none of them for it`,
+        fix: `Choose columns of ${tokens ? 'text' : 'numbers'} in the Data panel, or put another input in place of this one.`,
+      },
+    ];
+  });
 }
 
 const noData: Problem = {

@@ -11,6 +11,20 @@ const words: Readonly<Record<string, { code: string; problem: string; hint: stri
   ENAMETOOLONG: { code: 'bad-path', problem: 'is longer than the disk allows', hint: 'Choose a shorter name.' },
   ELOOP: { code: 'bad-path', problem: 'is a link that leads back to itself', hint: 'Choose another place.' },
   ERR_INVALID_ARG_VALUE: { code: 'bad-path', problem: 'is no path: it has a NUL character in it', hint: 'Correct the path.' },
+  EDQUOT: { code: 'disk-full', problem: 'does not fit: your share of the disk is full', hint: 'Free some space and try again.' },
+  EFBIG: { code: 'disk-full', problem: 'is larger than this disk takes', hint: 'Choose another place.' },
+  EIO: {
+    code: 'disk-error',
+    problem: 'cannot be reached: the disk reports an error',
+    hint: 'Check the disk, or choose another place.',
+  },
+  EBUSY: { code: 'no-permission', problem: 'is in use by another program', hint: 'Close it there, then try again.' },
+  EMFILE: {
+    code: 'too-many-files',
+    problem: 'cannot be opened: too many files are open',
+    hint: 'Close other programs and try again.',
+  },
+  ENOTEMPTY: { code: 'in-the-way', problem: 'still holds other files', hint: 'Look into it, or choose another place.' },
   ENOTDIR: { code: 'not-a-folder', problem: 'is not a folder', hint: 'Choose a folder.' },
 };
 
