@@ -1,69 +1,59 @@
-import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import type { ReaderSettings } from '../../document/data-binding.ts';
-import { openReader } from './open-reader.ts';
-import { isRecord } from './record.ts';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { dataBinding } from '../../document/data-binding.ts';
+import { prepareData } from '../prepare.ts';
+import { previewFile } from '../preview.ts';
+import { parseJson } from './json.ts';
+import { longestLine } from './lines.ts';
 
-function open(text: string, wanted: Partial<ReaderSettings> = {}) {
-  const head = Buffer.from(text, 'utf8');
-  const file = openReader({ path: 'x.json', bytes: head.length, head, pieces: [], complete: true }, wanted);
-  return { ...file, rows: file.head.filter(isRecord), bad: file.head.filter((row) => !isRecord(row)) };
-}
+const folder = mkdtempSync(join(tmpdir(), 'unroll-json-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
-describe('objects inside of objects', () => {
-  const lines = ['n', 'p']
-    .map((label) => JSON.stringify({ data: { text: 'blue jumps' }, annotations: [{ label }, { label: 'x' }], tags: ['a', 'b'] }))
-    .join('\n');
+const nested = (depth: number, [open, close]: readonly [string, string] = ['[', ']']): string =>
+  `${open.repeat(depth)}1${close.repeat(depth)}`;
 
-  it('are opened into columns', () => {
-    const file = open(lines);
-    expect(file.columns).toEqual(['data.text', 'annotations[0].label', 'annotations[1].label', 'tags']);
-    expect(file.rows[1]?.cells).toEqual(['blue jumps', 'p', 'x', ['a', 'b']]);
-  });
-
-  it('are no values where another row has one', () => {
-    const file = open('{"a":1,"b":"x"}\n{"a":{"c":2},"b":{"d":[{}]}}\n');
-    expect(file.columns).toEqual(['a', 'b', 'a.c']);
-    expect(file.rows.map((row) => row.cells)).toEqual([
-      ['1', 'x', ''],
-      ['', '', '2'],
-    ]);
-  });
+it('parses what is nested as data are, brackets in strings not counted', () => {
+  expect(parseJson('{"a": [1, {"b": "[[\\"{{"}]}')).toEqual({ a: [1, { b: '[["{{' }] });
+  expect(JSON.stringify(parseJson(nested(64)))).toBe(nested(64));
+  expect(parseJson(`["${'['.repeat(100)}"${', []'.repeat(100)}]`)).toHaveLength(101);
+  expect(() => parseJson(nested(65))).toThrow('nested more than 64 deep');
+  expect(() => parseJson('{"a"')).toThrow(SyntaxError);
 });
 
-describe('one array of objects', () => {
+const fine = Array.from({ length: 20 }, (_unused, i) => JSON.stringify({ text: `good words ${i}`, label: i % 2 ? 'x' : 'y' }));
+
+it('calls a row that is too deep, or too long, a bad row, and reads the others', async () => {
   const rows = [
-    { text: 'a "quoted" ] } text', label: 'x', n: 1.5 },
-    { text: 'line\nend \\', label: 'y', n: -2 },
+    `{"text": ${nested(9000)}, "label": "x"}`,
+    `{"text": ${nested(200_000)}, "label": "x"}`,
+    `{"text": ${nested(9000, ['{"a":', '}'])}, "label": "x"}`,
+    `{"text": ${nested(200_000).slice(0, 200_000)}`,
+    `{"text": "${'long '.repeat(longestLine / 5)}", "label": "x"}`,
   ];
-  const expected = rows.map((row) => [row.text, row.label, String(row.n)]);
-
-  it.each([0, 2])('is read with an indent of %i', (indent) => {
-    const file = open(JSON.stringify(rows, null, indent));
-    expect(file.reader.format).toBe('jsonl');
-    expect(file.columns).toEqual(['text', 'label', 'n']);
-    expect(file.rows.map((row) => row.cells)).toEqual(expected);
-    expect(file.rows.map((row) => row.line)).toEqual(indent === 0 ? [1, 1] : [2, 7]);
-  });
-
-  it('reads what JSON.stringify writes', () => {
-    const value = fc.record({ text: fc.string({ unit: 'grapheme' }), label: fc.constantFrom('a', '[', '}', '\\"') });
-    fc.assert(
-      fc.property(fc.array(value, { minLength: 1 }), fc.constantFrom(0, 1, 4), (objects, indent) => {
-        const read = open(JSON.stringify(objects, null, indent)).rows.map((row) => row.cells);
-        expect(read).toEqual(objects.map(({ text, label }) => [text, label]));
-      }),
-    );
-  });
-
-  it('tells what is no object, and where the file ends too early', () => {
-    expect(open('[{"a":"b"},\n["c"],\n{"a":').bad).toEqual([
-      { line: 2, reason: 'expected an object {…}, found ["c"]' },
-      { line: 3, reason: expect.stringContaining('the file ends inside of an object') },
-    ]);
-  });
+  const path = join(folder, 'deep.jsonl');
+  writeFileSync(path, [...fine.slice(0, 5), ...rows, ...fine.slice(5)].join('\n'));
+  expect((await previewFile(path, { format: 'jsonl' })).badRows.length).toBeGreaterThan(0);
+  const reader = { format: 'jsonl', inputColumns: ['text'], targetColumns: ['label'] };
+  const { report } = await prepareData(
+    dataBinding.parse({ source: { kind: 'file', path, reader }, task: 'sequence-classification' }),
+  );
+  expect(report.counts.train + report.counts.validation + report.counts.test).toBe(20);
+  expect(report.badRows.map(({ line }) => line)).toEqual([6, 7, 8, 9, 10]);
+  for (const { reason } of report.badRows.slice(0, 4)) expect(reason).toContain('nested more than 64 deep');
+  expect(report.badRows[4]?.reason).toContain('longer than 8,000,000 characters');
 });
 
-it('names what to do with one object over many lines', () => {
-  expect(() => open('{\n "text": {\n  "0": "a"\n }\n}\n', { format: 'jsonl' })).toThrow('one JSON object over many lines');
+it('takes a cell of a table that is too deep as the text that it is', async () => {
+  const path = join(folder, 'deep.csv');
+  writeFileSync(
+    path,
+    ['text,label', `${nested(9000)},x`, ...fine.map((_line, i) => `good words ${i},${i % 2 ? 'x' : 'y'}`)].join('\n'),
+  );
+  const reader = { format: 'delimited', inputColumns: ['text'], targetColumns: ['label'] };
+  const { report } = await prepareData(
+    dataBinding.parse({ source: { kind: 'file', path, reader }, task: 'sequence-classification' }),
+  );
+  expect(report.badRowCount).toBe(0);
 });
