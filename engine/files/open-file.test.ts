@@ -130,6 +130,7 @@ const ownFiles = [
   'engine/runs/metrics-file.ts', // appends
   'engine/export/write-folder.ts', // new files
   'electron/static-file.ts', // files of the built window
+  'electron/update', // the app's own setting, and what its package says of updates
 ];
 
 it('is the only thing in the engine and the shells that opens a file', () => {
