@@ -17,6 +17,9 @@ export async function syncMetrics(folder: string): Promise<void> {
   const file = await open(path(folder), 'a');
   try {
     await file.sync();
+  } catch (error) {
+    // What cannot be synchronized (EINVAL) has no lines to lose in a power cut; a line that does not fit is told when it is written.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EINVAL')) throw error;
   } finally {
     await file.close();
   }
