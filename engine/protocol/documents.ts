@@ -23,9 +23,14 @@ export const templateInfo = z.strictObject({
 });
 export type TemplateInfo = z.infer<typeof templateInfo>;
 
+/** Tells one content of a file from the next; opaque. */
+const revision = z.string().max(100);
+
 const opened = z.strictObject({
   document: unrollDocument,
   path: z.string().nullable(),
+  /** Of the file, for `document.save`; `null` where it is in none. */
+  revision: revision.nullable(),
   /** Set when an older file was migrated. */
   migratedFrom: z.number().int().nullable(),
   /** What means something else than it did in the older file. */
@@ -44,8 +49,10 @@ export const documentMethods = {
       document: unrollDocument,
       /** The person wants the document that is there already to be replaced; what is no document never is. */
       replace: z.boolean().default(false),
+      /** What the file was when it was opened: refused with `changed-on-disk` where it is another one now. Absent: overwrites. */
+      revision: revision.optional(),
     }),
-    result: z.strictObject({ path: z.string() }),
+    result: z.strictObject({ path: z.string(), revision }),
   },
   'document.recent': { params: z.strictObject({}), result: z.strictObject({ paths: z.array(z.string()) }) },
   /** Written a moment after each edit; offered again after a crash. */

@@ -24,9 +24,33 @@ describe('open and save', () => {
     const path = join(folder, 'new folder', 'a.unroll.json');
     const document = { ...emptyDocument('Été'), comments: [] };
     await service['document.save']({ path, document, replace: false });
-    expect(await service['document.open']({ path })).toEqual({ document, path, migratedFrom: null, notes: [] });
+    expect(await service['document.open']({ path })).toMatchObject({ document, path, migratedFrom: null, notes: [] });
     expect(await service['document.recent']({})).toEqual({ paths: [path] });
     expect(await readdir(join(folder, 'new folder'))).toEqual(['a.unroll.json']);
+  });
+
+  it('never writes over what somebody else has saved meanwhile', async () => {
+    const path = join(folder, 'a.unroll.json');
+    const mine = await service['document.save']({ path, document: emptyDocument('mine'), replace: false });
+    const again = await service['document.save']({
+      path,
+      document: emptyDocument('mine too'),
+      replace: false,
+      revision: mine.revision,
+    });
+    // Another window opened it then, and saves.
+    const { revision } = await service['document.open']({ path });
+    await service['document.save']({ path, document: emptyDocument('theirs'), replace: false, revision: revision ?? '' });
+    const late = { path, document: emptyDocument('mine again'), replace: false, revision: again.revision };
+    await expect(service['document.save'](late)).rejects.toMatchObject({ failure: { code: 'changed-on-disk' } });
+    expect((await service['document.open']({ path })).document.name).toBe('theirs');
+    // A copy from before that save asks as well; one of the file as it is does not.
+    await service['document.autosave']({ key: 'a', path, document: emptyDocument('copy') });
+    expect((await service['document.recover']({ key: 'a' })).revision).toBe((await service['document.open']({ path })).revision);
+    await utimes(path, Date.now() / 1000 + 60, Date.now() / 1000 + 60);
+    const copy = await service['document.recover']({ key: 'a' });
+    const recovered = { path, document: copy.document, replace: false, revision: copy.revision ?? '' };
+    await expect(service['document.save'](recovered)).rejects.toMatchObject({ failure: { code: 'changed-on-disk' } });
   });
 
   it('forgets files that are gone and damaged lists', async () => {

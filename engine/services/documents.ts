@@ -4,6 +4,7 @@ import { parseDocument } from '../document/migrations.ts';
 import { discardCopy, keepCopy, listCopies, readCopy, restoreCopy } from './autosave.ts';
 import type { EngineContext, Service } from './context.ts';
 import { documentOrThrow, readDocumentFile, writeDocumentFile } from './document-file.ts';
+import { changed, refuseChanged, revisionOf, revisionSince } from './file-revision.ts';
 import { listFolder } from './list-folder.ts';
 import { recentFiles, rememberFile } from './recent-files.ts';
 import { requireSavePlace } from './save-place.ts';
@@ -16,14 +17,15 @@ export function documentService({ home }: EngineContext): Service<'files' | 'doc
       const full = resolve(path);
       const opened = await readDocumentFile(full);
       await rememberFile(home.recent, full);
-      return { ...opened, path: full };
+      return { ...opened, path: full, revision: await revisionOf(full) };
     },
-    'document.save': async ({ path, document, replace }) => {
+    'document.save': async ({ path, document, replace, revision }) => {
       const full = resolve(path);
-      await requireSavePlace(full, replace);
+      await requireSavePlace(full, replace || revision !== undefined);
+      if (revision !== undefined) await refuseChanged(full, revision);
       await writeDocumentFile(full, document);
       await rememberFile(home.recent, full);
-      return { path: full };
+      return { path: full, revision: (await revisionOf(full)) ?? changed };
     },
     'document.recent': async () => ({ paths: await recentFiles(home.recent) }),
     'document.autosave': async ({ key, path, document }) => {
@@ -33,7 +35,11 @@ export function documentService({ home }: EngineContext): Service<'files' | 'doc
     'document.recoverable': async () => ({ items: await listCopies(home.autosave) }),
     'document.recover': async ({ key }) => {
       const copy = await readCopy(home.autosave, key);
-      return { ...documentOrThrow(parseDocument(copy.document), copy.name), path: copy.path };
+      return {
+        ...documentOrThrow(parseDocument(copy.document), copy.name),
+        path: copy.path,
+        revision: await revisionSince(copy),
+      };
     },
     'document.discard': async ({ key }) => {
       await discardCopy(home.autosave, key);

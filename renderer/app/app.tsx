@@ -20,6 +20,7 @@ import { ErrorBoundary } from './error-boundary.tsx';
 import { FileDrop } from './file-drop.tsx';
 import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
+import { OtherWindowsBanner } from './other-windows-banner.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { useKeyboard } from './use-keyboard.ts';
 import { useTheme } from './use-theme.ts';
@@ -30,22 +31,22 @@ const PlaygroundPanel = lazy(async () => ({ default: (await import('../playgroun
 const ImportDialog = lazy(async () => ({ default: (await import('../import/index.tsx')).ImportDialog }));
 const ExportDialog = lazy(async () => ({ default: (await import('../export/index.tsx')).ExportDialog }));
 
-/** The window. */
-export function App() {
+/** The window. `restored`: it shows what it showed before a reload. */
+export function App({ restored }: { readonly restored: boolean }) {
   return (
     <ErrorBoundary place="The window">
       <TooltipProvider delayDuration={450}>
-        <Window />
+        <Window restored={restored} />
         <Toaster />
       </TooltipProvider>
     </ErrorBoundary>
   );
 }
 
-function Window() {
+function Window({ restored }: { readonly restored: boolean }) {
   useTheme();
   useKeyboard();
-  useDocumentLifecycle();
+  useDocumentLifecycle(restored);
   useDataFacts();
   const tab = useUiStore((s) => s.tab);
   const exporting = useUiStore((s) => s.dialog === 'export');
@@ -55,7 +56,10 @@ function Window() {
   return (
     <div className="app">
       <Header />
-      <EngineBanner />
+      <div>
+        <EngineBanner />
+        <OtherWindowsBanner />
+      </div>
       <main className="app__main">
         <div className="app__panel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`} role="tabpanel">
           <ErrorBoundary key={tab} place="This panel">

@@ -51,7 +51,7 @@ async function bringBack(key: string): Promise<void> {
 export async function recoverDocument(key: string): Promise<boolean> {
   if (!(await leaveDocument())) return false;
   const opened = await engine.call('document.recover', { key });
-  doc().load({ document: opened.document, path: opened.path, dirty: true });
+  doc().load({ document: opened.document, path: opened.path, revision: opened.revision, dirty: true });
   // Under the key of the window from now on; before the old copy goes.
   await engine.call('document.autosave', { key: doc().autosaveKey, path: opened.path, document: opened.document });
   await engine.call('document.discard', { key });
@@ -81,7 +81,7 @@ export async function openPath(path: string, left = false): Promise<boolean> {
   if (!left && !(await leaveDocument())) return false;
   try {
     const opened = await engine.call('document.open', { path });
-    doc().load({ document: opened.document, path: opened.path, dirty: opened.migratedFrom !== null });
+    doc().load({ document: opened.document, path: opened.path, revision: opened.revision, dirty: opened.migratedFrom !== null });
     useUiStore.getState().setTab('design');
     if (opened.migratedFrom !== null) {
       toast({
@@ -114,18 +114,29 @@ export async function openTemplate(name: string): Promise<boolean> {
   }
 }
 
-/** @param replace whether a document that is there already may be replaced; where it may not, the person is asked */
-async function write(path: string, replace: boolean): Promise<boolean> {
+interface Permission {
+  /** A document that is there already may be replaced; otherwise the person is asked. */
+  readonly replace: boolean;
+  /** What is there has to be this; otherwise somebody else has saved, and the person is asked. */
+  readonly revision?: string;
+}
+
+async function write(path: string, permission: Permission): Promise<boolean> {
   const { document, autosaveKey } = doc();
   try {
-    const saved = await engine.call('document.save', { path, document, replace });
-    doc().markSaved(saved.path, document);
+    const saved = await engine.call('document.save', { path, document, ...permission });
+    doc().markSaved(saved.path, document, saved.revision);
     void engine.call('document.discard', { key: autosaveKey }).catch(() => undefined);
     announce('Saved.');
     return true;
   } catch (error) {
     const { code, message } = failureOf(error);
-    const action = { label: 'Replace it', run: () => void write(path, true) };
+    if (code === 'changed-on-disk') {
+      const answer = await askUnsaved(path.split(/[\\/]/).at(-1) ?? path, 'changed');
+      if (answer === 'save') return saveDocumentAs();
+      return answer === 'discard' ? write(path, { replace: true }) : false;
+    }
+    const action = { label: 'Replace it', run: () => void write(path, { replace: true }) };
     if (code === 'document-exists') toast({ tone: 'bad', title: `Not saved: ${message}`, action });
     else toastFailure(error, 'The document was not saved');
     return false;
@@ -133,8 +144,9 @@ async function write(path: string, replace: boolean): Promise<boolean> {
 }
 
 export async function saveDocument(): Promise<boolean> {
-  const { path } = doc();
-  return path === null ? saveDocumentAs() : write(path, true);
+  const { path, revision } = doc();
+  if (path === null) return saveDocumentAs();
+  return write(path, revision === null ? { replace: false } : { replace: true, revision });
 }
 
 export async function saveDocumentAs(): Promise<boolean> {
@@ -145,9 +157,9 @@ export async function saveDocumentAs(): Promise<boolean> {
   }.unroll.json`;
   const chosen = await chooseSavePath({ title: 'Save the document', suggested });
   if (chosen === null) return false;
-  if (/\.json$/i.test(chosen.path)) return write(chosen.path, chosen.replace);
+  if (/\.json$/i.test(chosen.path)) return write(chosen.path, { replace: chosen.replace });
   // Another file than the one that the dialog may have asked about.
-  return write(`${chosen.path}.unroll.json`, false);
+  return write(`${chosen.path}.unroll.json`, { replace: false });
 }
 
 /** Opens a document from its text: a file dropped on a browser window has no path. */

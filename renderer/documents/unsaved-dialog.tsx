@@ -6,20 +6,23 @@ import { useUnsaved } from './unsaved-store.ts';
 export function UnsavedDialog() {
   const question = useUnsaved((s) => s.question);
   if (!question) return null;
+  const changed = question.why === 'changed';
   return (
     <Dialog
       open
       onOpenChange={(open) => !open && question.answer('cancel')}
-      title={`Save the changes to “${question.name}”?`}
-      description="They are lost otherwise."
+      title={changed ? `Overwrite “${question.name}”?` : `Save the changes to “${question.name}”?`}
+      description={
+        changed ? 'The file was changed by another window or program since it was opened here.' : 'Otherwise they are given up.'
+      }
       actions={
         <>
           <Button variant="danger" onClick={() => question.answer('discard')}>
-            Don’t save
+            {changed ? 'Overwrite' : 'Don’t save'}
           </Button>
           <Button onClick={() => question.answer('cancel')}>Cancel</Button>
           <Button variant="primary" onClick={() => question.answer('save')}>
-            Save
+            {changed ? 'Save as…' : 'Save'}
           </Button>
         </>
       }

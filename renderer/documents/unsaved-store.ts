@@ -2,7 +2,11 @@ import { create } from 'zustand';
 
 export type UnsavedAnswer = 'save' | 'discard' | 'cancel';
 
+/** 'unsaved': changes would be lost here; 'changed': somebody else's would be lost in the file. */
+type Why = 'unsaved' | 'changed';
+
 interface Question {
+  readonly why: Why;
   readonly name: string;
   answer(answer: UnsavedAnswer): void;
 }
@@ -10,12 +14,13 @@ interface Question {
 /** The question that is being asked, or `null`. */
 export const useUnsaved = create<{ readonly question: Question | null }>(() => ({ question: null }));
 
-/** Asks what to do with unsaved changes. */
-export function askUnsaved(name: string): Promise<UnsavedAnswer> {
+/** Asks what to do with unsaved changes; of a file that changed: 'save' under another name, or 'discard' what is in it. */
+export function askUnsaved(name: string, why: Why = 'unsaved'): Promise<UnsavedAnswer> {
   return new Promise((resolve) => {
     useUnsaved.setState({
       question: {
         name,
+        why,
         answer(answer) {
           useUnsaved.setState({ question: null });
           resolve(answer);

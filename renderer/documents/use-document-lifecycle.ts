@@ -1,11 +1,13 @@
 import { useEffect, useRef } from 'react';
 import { create } from 'zustand';
 import type { MethodResult } from '../../engine/protocol/contract.ts';
-import { engine, useConnection } from '../bridge/engine.ts';
+import { engine, failureOf, useConnection } from '../bridge/engine.ts';
 import { shell } from '../bridge/shell-link.ts';
 import { isDirty, useDocumentStore } from '../store/document-store.ts';
 import { toastFailure } from '../ui/toast-store.ts';
 import { openPath } from './document-actions.ts';
+import { heldElsewhere } from './other-windows.ts';
+import { keepSession } from './session.ts';
 
 type Recoverable = MethodResult<'document.recoverable'>['items'];
 
@@ -15,7 +17,7 @@ export const useRecovery = create<{ readonly items: Recoverable }>(() => ({ item
 const autosaveAfter = 800;
 
 /** First document, autosave, recovery, the close guard and the window's title. */
-export function useDocumentLifecycle(): void {
+export function useDocumentLifecycle(restored: boolean): void {
   const generation = useConnection((s) => s.generation);
   const started = useRef(false);
 
@@ -24,7 +26,9 @@ export function useDocumentLifecycle(): void {
     if (generation === 0 || !hello || started.current) return;
     started.current = true;
     const { initial } = hello;
+    const { autosaveKey } = useDocumentStore.getState();
     const first = async (): Promise<void> => {
+      if (restored) return;
       if (initial.kind === 'file') {
         await openPath(initial.path, true);
         return;
@@ -36,10 +40,13 @@ export function useDocumentLifecycle(): void {
     };
     first().catch((error: unknown) => toastFailure(error, 'The first document was not opened'));
     engine.call('document.recoverable', {}).then(
-      ({ items }) => useRecovery.setState({ items }),
+      async ({ items }) => {
+        const held = await heldElsewhere();
+        useRecovery.setState({ items: items.filter(({ key }) => key !== autosaveKey && !held.has(key)) });
+      },
       () => undefined,
     );
-  }, [generation]);
+  }, [generation, restored]);
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -54,7 +61,10 @@ export function useDocumentLifecycle(): void {
       }
       timer = setTimeout(() => {
         const { document, path, autosaveKey } = useDocumentStore.getState();
-        engine.call('document.autosave', { key: autosaveKey, path, document }).catch(() => undefined);
+        engine.call('document.autosave', { key: autosaveKey, path, document }).catch((error: unknown) => {
+          // Away for a moment: the banner says so, and the next edit is kept again.
+          if (failureOf(error).code !== 'engine-crashed') toastFailure(error, 'No recovery copy is kept');
+        });
       }, autosaveAfter);
     });
     return () => {
@@ -72,10 +82,23 @@ export function useDocumentLifecycle(): void {
   useEffect(() => {
     const guard = (event: BeforeUnloadEvent): void => {
       const state = useDocumentStore.getState();
-      if (isDirty(state) && state.document.nodes.length > 0 && !shell) event.preventDefault();
+      const kept = keepSession(sessionStorage) && useConnection.getState().status === 'open';
+      if (isDirty(state) && state.document.nodes.length > 0 && !shell && !kept) event.preventDefault();
+    };
+    // A reload shows all of it again; a window that is closed leaves a copy, which is offered at the next start.
+    const leave = (): void => {
+      keepSession(sessionStorage);
+      const state = useDocumentStore.getState();
+      if (!isDirty(state)) return;
+      const { autosaveKey: key, path, document } = state;
+      engine.call('document.autosave', { key, path, document }).catch(() => undefined);
     };
     window.addEventListener('beforeunload', guard);
+    window.addEventListener('pagehide', leave);
     shell?.onOpenDocument((path) => void openPath(path));
-    return () => window.removeEventListener('beforeunload', guard);
+    return () => {
+      window.removeEventListener('beforeunload', guard);
+      window.removeEventListener('pagehide', leave);
+    };
   }, []);
 }

@@ -23,6 +23,8 @@ interface DocumentState extends Meaning {
   readonly document: UnrollDocument;
   /** File it is saved in. */
   readonly path: string | null;
+  /** Of that file when it was read or written last: another one there means that somebody else has saved. `null`: not in a file. */
+  readonly revision: string | null;
   /** Key of its autosaved copy; a new one for each opened document. */
   readonly autosaveKey: string;
   /** The document as it is on disk: it is dirty when `document` is another one. */
@@ -53,10 +55,22 @@ interface DocumentState extends Meaning {
     readonly document: UnrollDocument;
     readonly path: string | null;
     readonly readme?: string | null;
+    readonly revision?: string | null;
     readonly dirty?: boolean;
     readonly facts?: DataFacts;
   }): void;
-  markSaved(path: string, document: UnrollDocument): void;
+  /** Shows a document as this window showed it before a reload, with its undo. `saved`: the state on disk, or `null`. */
+  restore(kept: {
+    readonly document: UnrollDocument;
+    readonly past: readonly UnrollDocument[];
+    readonly future: readonly UnrollDocument[];
+    readonly saved: UnrollDocument | null;
+    readonly path: string | null;
+    readonly revision: string | null;
+    readonly autosaveKey: string;
+    readonly readme: string | null;
+  }): void;
+  markSaved(path: string, document: UnrollDocument, revision: string): void;
 }
 
 const newKey = (): string => `d${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
@@ -115,6 +129,7 @@ export const useDocumentStore = create<DocumentState>((set, get) => {
     document: blank,
     saved: blank,
     path: null,
+    revision: null,
     autosaveKey: newKey(),
     readme: null,
     history: emptyHistory,
@@ -164,11 +179,12 @@ export const useDocumentStore = create<DocumentState>((set, get) => {
     },
     setTraining: (patch) =>
       get().edit((d) => ({ ...d, training: { ...d.training, ...patch } }), `training:${Object.keys(patch).join()}`),
-    load({ document, path, readme = null, dirty = false, facts = noFacts }) {
+    load({ document, path, readme = null, revision = null, dirty = false, facts = noFacts }) {
       set({
         document,
         path,
         readme,
+        revision,
         saved: dirty ? emptyDocument(document.name) : document,
         autosaveKey: newKey(),
         history: emptyHistory,
@@ -177,7 +193,18 @@ export const useDocumentStore = create<DocumentState>((set, get) => {
         ...mean(document, facts),
       });
     },
-    markSaved: (path, document) => set({ path, saved: document }),
+    restore({ document, past, future, saved, ...kept }) {
+      set({
+        ...kept,
+        document,
+        saved: saved ?? emptyDocument(document.name),
+        history: { ...emptyHistory, past, future },
+        gesture: null,
+        selection: new Set(),
+        ...mean(document, noFacts),
+      });
+    },
+    markSaved: (path, document, revision) => set({ path, saved: document, revision }),
   };
 });
 

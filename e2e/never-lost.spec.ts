@@ -1,0 +1,97 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from './fixtures.ts';
+import { Studio } from './studio.ts';
+
+test('a reload shows what was there, with undo and without a question', async ({ window: page }) => {
+  const studio = new Studio(page);
+  await expect(studio.node('GRU cell')).toBeVisible();
+  const name = page.getByRole('textbox', { name: 'Document name' });
+  await name.fill('first name');
+  await name.press('Enter');
+  await name.fill('second name');
+  await name.press('Enter');
+  let asked = 0;
+  page.on('dialog', (dialog) => {
+    asked++;
+    void dialog.accept();
+  });
+  await page.reload();
+  await expect(name).toHaveValue('second name');
+  await expect(studio.node('GRU cell')).toBeVisible();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  expect(asked).toBe(0);
+  await page.locator('.react-flow__pane').click({ position: { x: 30, y: 60 } });
+  await page.keyboard.press('Control+z');
+  await expect(name).not.toHaveValue('second name');
+});
+
+test('giving work up is never the button in focus, and can be undone', async ({ window: page }) => {
+  const studio = new Studio(page);
+  await expect(studio.node('GRU cell')).toBeVisible();
+  const name = page.getByRole('textbox', { name: 'Document name' });
+  await name.fill('dear work');
+  await name.press('Enter');
+  await studio.command('New document');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('button', { name: 'Save', exact: true })).toBeFocused();
+  await dialog.getByRole('button', { name: 'Don’t save' }).click();
+  await expect(page.locator('.react-flow__node')).toHaveCount(0);
+
+  // An empty canvas is a problem that says what to do.
+  const problems = page.getByRole('contentinfo').getByRole('button', { name: /problem/ });
+  await expect(problems).toContainText('2 problems');
+  await problems.click();
+  await expect(page.getByRole('region', { name: 'Problems' })).toContainText('the canvas is empty');
+
+  await page.getByRole('button', { name: 'Undo', exact: true }).last().click();
+  await expect(name).toHaveValue('dear work');
+  await expect(studio.node('GRU cell')).toBeVisible();
+});
+
+test('a second window is told of the first, and never overwrites what it saved', async ({ app, window: page, context }) => {
+  const studio = new Studio(page);
+  await expect(studio.node('GRU cell')).toBeVisible();
+  const folder = join(app.home, 'mine');
+  mkdirSync(folder);
+  const file = join(folder, 'a.unroll.json');
+  writeFileSync(join(folder, 'd.csv'), `text,label\n${'good film,yes\nbad film,no\n'.repeat(20)}`);
+  await studio.newDocument();
+  await studio.attach(join(folder, 'd.csv'));
+  await page.keyboard.press('Control+s');
+  await page.getByRole('dialog').getByRole('textbox', { name: 'File name or path' }).fill(file);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.header__state')).toHaveText('saved');
+  expect(JSON.parse(readFileSync(file, 'utf8')).data.source.path).toBe('d.csv');
+
+  const second = await context.newPage();
+  await second.goto(new URL(page.url()).origin);
+  const other = new Studio(second);
+  await expect(second.getByText('Unroll is open in another window, too.')).toBeVisible();
+  await other.open(file);
+  await expect(second.getByText('This document is open in another window, too.')).toBeVisible();
+  const rename = async (on: typeof page, to: string): Promise<void> => {
+    await on.getByRole('textbox', { name: 'Document name' }).fill(to);
+    await on.getByRole('textbox', { name: 'Document name' }).press('Enter');
+    await on.keyboard.press('Control+s');
+  };
+  await rename(second, 'theirs');
+  await expect(second.locator('.header__state')).toHaveText('saved');
+  await rename(page, 'mine');
+  const dialog = page.getByRole('dialog', { name: 'Overwrite “a.unroll.json”?' });
+  await expect(dialog.getByRole('button', { name: 'Save as…' })).toBeFocused();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  expect(JSON.parse(readFileSync(file, 'utf8')).name).toBe('theirs');
+
+  // The folder is sent to somebody else: data and document open there.
+  renameSync(folder, join(app.home, 'yours'));
+  await second.keyboard.press('Control+o');
+  await second
+    .getByRole('dialog')
+    .getByRole('textbox', { name: 'File name or path' })
+    .fill(join(app.home, 'yours', 'a.unroll.json'));
+  await second.keyboard.press('Enter');
+  await second.getByRole('dialog').waitFor({ state: 'hidden' });
+  await other.tab('Data');
+  await expect(second.getByRole('region', { name: 'Report' })).toBeVisible({ timeout: 30_000 });
+});
