@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useDataFacts } from '../data/use-data-facts.ts';
 import { FilePicker } from '../documents/file-picker.tsx';
 import { RecoveryDialog } from '../documents/recovery-dialog.tsx';
@@ -8,6 +8,7 @@ import { useDocumentLifecycle } from '../documents/use-document-lifecycle.ts';
 import { useImportStore } from '../import/import-store.ts';
 import { CommandPalette } from '../palette/command-palette.tsx';
 import { useUiStore } from '../store/ui-store.ts';
+import { followDocument } from '../training/follow-document.ts';
 import { StartCheckDialog } from '../training/start-check-dialog.tsx';
 import { Spinner } from '../ui/spinner.tsx';
 import { Toaster } from '../ui/toaster.tsx';
@@ -48,6 +49,7 @@ function Window({ restored }: { readonly restored: boolean }) {
   useKeyboard();
   useDocumentLifecycle(restored);
   useDataFacts();
+  useEffect(() => followDocument(), []);
   const tab = useUiStore((s) => s.tab);
   const exporting = useUiStore((s) => s.dialog === 'export');
   const importing = useImportStore((s) => s.found !== null);

@@ -13,6 +13,7 @@ import { EmptyTraining } from './empty-training.tsx';
 import { ExampleList } from './example-list.tsx';
 import { FailureNote } from './failure-note.tsx';
 import { Figures } from './figures.tsx';
+import { OtherGraphNote } from './other-graph-note.tsx';
 import { PreparingNote } from './preparing-note.tsx';
 import { RunChart } from './run-chart.tsx';
 import { RunControls } from './run-controls.tsx';
@@ -79,6 +80,7 @@ function RunView({ run, size, onSize }: RunViewProps) {
         <RunProgressLine run={run} />
       </div>
       <RunFailureNote run={run} />
+      <OtherGraphNote run={run} />
       {run.notes?.map((note) => (
         <p key={note} className="training__note">
           {note}
