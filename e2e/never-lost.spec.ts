@@ -95,3 +95,25 @@ test('a second window is told of the first, and never overwrites what it saved',
   await other.tab('Data');
   await expect(second.getByRole('region', { name: 'Report' })).toBeVisible({ timeout: 30_000 });
 });
+
+test('the training panel is of its document, and says when its figures are of another graph', async ({ window: page }) => {
+  const studio = new Studio(page);
+  await expect(studio.node('GRU cell')).toBeVisible();
+  await studio.shorten(1, 200);
+  await studio.train();
+  await studio.trained();
+  const note = studio.training.getByText('These figures are of another graph');
+  await expect(note).toHaveCount(0);
+  // By keys: the panel may cover the node.
+  await studio.node('GRU cell').focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Delete');
+  await expect(note).toBeVisible();
+  await page.screenshot({ path: test.info().outputPath('other-graph.png') });
+  await studio.training.getByRole('button', { name: 'Compare' }).click();
+  await expect(page.getByRole('dialog', { name: 'What differs' })).toContainText('GRU cell');
+  await page.keyboard.press('Escape');
+  await studio.newDocument();
+  await expect(studio.training.getByRole('progressbar')).toHaveCount(0);
+  await expect(studio.training.getByText('Watch it learn')).toBeVisible();
+});
