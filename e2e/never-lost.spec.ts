@@ -64,6 +64,11 @@ test('a second window is told of the first, and never overwrites what it saved',
   await expect(page.locator('.header__state')).toHaveText('saved');
   expect(JSON.parse(readFileSync(file, 'utf8')).data.source.path).toBe('d.csv');
 
+  // One window alone is told of none.
+  await page.bringToFront();
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await expect(page.getByText(/is open in another window/)).toHaveCount(0);
+
   const second = await context.newPage();
   await second.goto(new URL(page.url()).origin);
   const other = new Studio(second);
@@ -99,6 +104,7 @@ test('a second window is told of the first, and never overwrites what it saved',
 test('the training panel is of its document, and says when its figures are of another graph', async ({ window: page }) => {
   const studio = new Studio(page);
   await expect(studio.node('GRU cell')).toBeVisible();
+  await expect(page.getByText(/is open in another window/)).toHaveCount(0);
   await studio.shorten(1, 200);
   await studio.train();
   await studio.trained();
@@ -109,7 +115,7 @@ test('the training panel is of its document, and says when its figures are of an
   await page.keyboard.press('Enter');
   await page.keyboard.press('Delete');
   await expect(note).toBeVisible();
-  await page.screenshot({ path: test.info().outputPath('other-graph.png') });
+  await expect(page.getByText(/is open in another window/)).toHaveCount(0);
   await studio.training.getByRole('button', { name: 'Compare' }).click();
   await expect(page.getByRole('dialog', { name: 'What differs' })).toContainText('GRU cell');
   await page.keyboard.press('Escape');

@@ -7,6 +7,8 @@ import { useDocumentStore } from '../store/document-store.ts';
  */
 
 const prefix = 'unroll.window ';
+/** A lock is let go a moment after it was asked to be: this window knows its own, also those of the document before. */
+const me = Math.random().toString(36).slice(2);
 
 /** Another window of this browser on the same engine. */
 interface OtherWindow {
@@ -19,14 +21,13 @@ export const useOtherWindows = create<{ readonly others: readonly OtherWindow[] 
 
 const locks = (): LockManager | undefined => (typeof navigator === 'undefined' ? undefined : navigator.locks);
 
-/** `key path` of each lock that other windows hold. */
+/** Locks are named `window key path`. */
 async function askAround(): Promise<readonly OtherWindow[]> {
   const state = await locks()?.query();
-  const mine = useDocumentStore.getState().autosaveKey;
   return (state?.held ?? []).flatMap(({ name }) => {
     if (name === undefined || !name.startsWith(prefix)) return [];
-    const [key = '', ...path] = name.slice(prefix.length).split(' ');
-    return key === mine ? [] : [{ key, path: path.length === 0 ? null : path.join(' ') }];
+    const [window, key = '', ...path] = name.slice(prefix.length).split(' ');
+    return window === me ? [] : [{ key, path: path.length === 0 ? null : path.join(' ') }];
   });
 }
 
@@ -47,7 +48,7 @@ export function meetOtherWindows(): () => void {
   const hold = (): void => {
     release?.();
     const { autosaveKey, path } = useDocumentStore.getState();
-    const name = `${prefix}${autosaveKey}${path === null ? '' : ` ${path}`}`;
+    const name = `${prefix}${me} ${autosaveKey}${path === null ? '' : ` ${path}`}`;
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
