@@ -1,6 +1,7 @@
 import type { DataBinding } from '../document/data-binding.ts';
 import type { DataFacts } from '../layers/layer.ts';
 import type { DataReport } from '../protocol/data.ts';
+import type { Reading } from './reading.ts';
 
 /** Token ids in the narrowest array that holds the vocabulary: 200 MB of characters stay 200 MB. */
 export type TokenIds = Uint8Array | Uint16Array | Int32Array;
@@ -75,6 +76,8 @@ export interface DataEncoding {
   readonly longestTarget?: number | undefined;
   readonly inputNormalization: Normalization | null;
   readonly targetNormalization: Normalization | null;
+  /** How its file was read; absent where there was none, and in runs from before this was kept. */
+  readonly reading?: Reading | undefined;
 }
 
 export interface PreparedData {

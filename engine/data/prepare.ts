@@ -8,6 +8,7 @@ import { prepareExamples } from './prepare-examples.ts';
 import { checkText, prepareLanguageModel } from './prepare-language-model.ts';
 import { gatherSeries, prepareWindows } from './prepare-windows.ts';
 import { statFile } from './readers/sample.ts';
+import type { Reading } from './reading.ts';
 import { openSource } from './source.ts';
 import { checkSubwords } from './subwords.ts';
 import { speaks, termsKey } from './terms.ts';
@@ -62,13 +63,10 @@ async function prepareFresh(binding: DataBinding, options: PrepareOptions): Prom
   const source = await openSource(binding, options.signal);
   if (binding.task === 'forecasting') {
     const series = await gatherSeries(source, options);
-    return prepareWindows(
-      series,
-      binding,
-      source.names,
-      fingerprintData(source.hash(), binding),
-      source.warnings(),
-      source.timeColumn,
+    const fingerprint = fingerprintData(source.hash(), binding);
+    return readAs(
+      source.reading,
+      prepareWindows(series, binding, source.names, fingerprint, source.warnings(), source.timeColumn),
     );
   }
   const gathered = await gather(source, binding, options);
@@ -79,10 +77,14 @@ async function prepareFresh(binding: DataBinding, options: PrepareOptions): Prom
     terms: options.terms ?? null,
     turns: new Turns(options.signal),
   };
-  if (binding.task !== 'language-model') return prepareExamples(gathered, binding, source.names, context);
+  if (binding.task !== 'language-model')
+    return readAs(source.reading, await prepareExamples(gathered, binding, source.names, context));
   checkText(gathered);
-  return prepareLanguageModel(gathered, binding, context);
+  return readAs(source.reading, await prepareLanguageModel(gathered, binding, context));
 }
+
+const readAs = (reading: Reading | undefined, data: PreparedData): PreparedData =>
+  reading === undefined ? data : { ...data, encoding: { ...data.encoding, reading } };
 
 /** What the binding says, and which file it is, without reading the file. */
 async function cacheKey(binding: DataBinding): Promise<string> {

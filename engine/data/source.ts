@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
+import { extname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { findTemplate } from '../../templates/registry.ts';
 import { type DataBinding, isRunningText } from '../document/data-binding.ts';
 import { readMedia } from './media/media-threads.ts';
 import type { BadRow, ColumnNames, RawExample } from './raw-example.ts';
 import { isBadRow } from './raw-example.ts';
-import { findDates } from './readers/date-column.ts';
+import { type DateColumn, findDates } from './readers/date-column.ts';
 import { guessedReader } from './readers/guessed-reader.ts';
-import { openReader, readRows } from './readers/open-reader.ts';
+import { type OpenedFile, openReader, type ResolvedReader, readRows } from './readers/open-reader.ts';
 import { readSample } from './readers/sample.ts';
+import type { Reading } from './reading.ts';
 import { exampleMaker } from './record-examples.ts';
 
 export interface SourceBlock {
@@ -24,6 +26,8 @@ export interface ExampleSource {
   readonly whole: boolean;
   /** The column whose dates sort a series; `null` where there is none. */
   readonly timeColumn: string | null;
+  /** How the file is read; absent where a template makes the rows. */
+  readonly reading?: Reading;
   /** Reads the source once, from its start. */
   blocks(): AsyncIterable<SourceBlock>;
   /** Of the contents; complete once all blocks were read. */
@@ -48,6 +52,7 @@ export async function openSource(binding: DataBinding, signal?: AbortSignal): Pr
   return {
     whole,
     timeColumn: dates?.column ?? null,
+    reading: readingOf(opened, mapping, dates),
     names: { inputs: mapping.inputColumns, targets: mapping.targetColumns },
     async *blocks() {
       for await (const block of readRows(opened, { signal, hash, whole })) {
@@ -77,6 +82,35 @@ export async function openSource(binding: DataBinding, signal?: AbortSignal): Pr
           ]),
       ...maker.warnings(),
     ],
+  };
+}
+
+function readingOf(
+  { reader, columns, formats, json, sample }: OpenedFile,
+  mapping: ResolvedReader,
+  dates: DateColumn | null,
+): Reading {
+  const used = [...mapping.inputColumns, ...mapping.targetColumns];
+  const numbers = columns.flatMap((name, i) => {
+    const format = used.includes(name) ? formats[i] : undefined;
+    return format === undefined ? [] : [[name, { decimal: format.decimal, thousands: format.thousands }] as const];
+  });
+  return {
+    format: reader.format,
+    encoding: reader.encoding,
+    delimiter: reader.delimiter,
+    header: reader.header,
+    skipLines: reader.skipLines ?? 0,
+    comment: reader.comment ?? '',
+    quotes: reader.quotes ?? 'doubled',
+    trim: reader.trim ?? false,
+    missing: reader.missing,
+    suffix: extname(sample.path).toLowerCase(),
+    columns: [...columns],
+    paths: json === null ? null : Object.fromEntries(json.columns.map(({ name, path }) => [name, [...path]])),
+    numbers: Object.fromEntries(numbers),
+    group: mapping.groupColumn,
+    time: dates === null ? null : { column: dates.column, clock: dates.clock, order: dates.order },
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DataEncoding } from '../data/dataset.ts';
+import { reading } from '../data/reading.ts';
 import { dataBinding } from '../document/data-binding.ts';
 import { parseDocument, readAsBefore } from '../document/migrations.ts';
 import { unrollDocument } from '../document/schema.ts';
@@ -46,4 +47,5 @@ export const dataEncoding: z.ZodType<DataEncoding> = z.strictObject({
   targetMerges: z.array(z.tuple([z.string(), z.string()])).optional(),
   inputNormalization: normalization,
   targetNormalization: normalization,
+  reading: reading.optional(),
 });

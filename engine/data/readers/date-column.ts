@@ -1,3 +1,4 @@
+import type { DateOrder } from '../../document/data-binding.ts';
 import { UserError } from '../../protocol/envelope.ts';
 import { cellText } from './column-kind.ts';
 import { detectDateOrder, looksLikeClock, parseDate } from './dates.ts';
@@ -8,6 +9,9 @@ import type { SourceRecord } from './record.ts';
 /** Where the dates of a series stand, and how they are read. */
 export interface DateColumn {
   readonly column: string;
+  /** Column with the times of day beside it. */
+  readonly clock: string | null;
+  readonly order: DateOrder;
   readonly timeOf: (row: SourceRecord) => number | null;
   readonly warnings: readonly string[];
 }
@@ -48,6 +52,8 @@ export function findDates(opened: OpenedFile, reader: ResolvedReader): DateColum
   const example = texts.find((text) => text !== '') ?? '';
   return {
     column: found.name,
+    clock: columns[clockAt]?.name ?? null,
+    order,
     timeOf: (row) => {
       const day = cellText(row.cells[at] ?? '').trim();
       const time = clockAt < 0 ? '' : ` ${cellText(row.cells[clockAt] ?? '').trim()}`;

@@ -4,6 +4,7 @@ import type { UnrollDocument } from '../../document/schema.ts';
 import { encodeSafetensors, type NamedTensor } from '../../runs/safetensors.ts';
 import { featuresScript } from '../features/features-script.ts';
 import { mediaKind } from '../features/media-json.ts';
+import { cellsScript } from './cells-script.ts';
 import { configJson } from './config-json.ts';
 import { decodeScript } from './decode-script.ts';
 import { examplesScript } from './examples-script.ts';
@@ -41,6 +42,7 @@ export function codeFiles({
     ...(media === null ? [] : [['features.py', featuresScript(media)] as const]),
     ['train.py', trainScript(plan, media)],
     ['examples.py', examplesScript],
+    ['cells.py', cellsScript],
     ['test_parity.py', parityScript(plan, media)],
     ['weights.py', weightsScript],
     ['config.json', configJson(document, plan, encoding)],

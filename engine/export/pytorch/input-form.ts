@@ -100,7 +100,7 @@ def encode(tokens: list[str], vocabulary: dict) -> list[int]:
 };
 
 export const seriesForm: Form = {
-  usage: `Predicts from a series: one line a step, oldest first, numbers between commas.
+  usage: `Predicts from a series: one line a step, oldest first, numbers such as 1234.5 between commas.
 
     python predict.py series.csv
     python predict.py --json < series.csv`,

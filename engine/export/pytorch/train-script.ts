@@ -20,6 +20,22 @@ export function trainScript(plan: Plan, media: MediaKind | null): string {
   const target = numbers ? '[12.5]' : tags ? '["its", "tag", "each", "step"]' : says ? '"another text"' : '"class"';
   const example = language ? `{"input": ${input}}` : `{"input": ${input}, "target": ${target}}`;
   const functions = tokens ? `encode, load, normalize, ${tags ? '' : 'pieces, '}tokenize` : 'load, normalize';
+  const givenInput = media
+    ? '(Path(path).parent, text_of(row[inputs[0]]))'
+    : tags && tokens
+      ? 'cells.tokens(row, inputs[0])'
+      : tokens
+        ? 'cells.text(row, inputs)'
+        : windows
+          ? 'cells.numbers(row, inputs)'
+          : 'cells.steps(row, inputs)';
+  const givenTarget = numbers
+    ? 'cells.numbers(row, targets)'
+    : says
+      ? 'cells.text(row, targets)'
+      : tags
+        ? 'cells.tokens(row, targets[0])'
+        : 'cells.label(row, targets[0])';
   const targets = [
     ...((tokens && !tags) || says ? [spaced] : []),
     ...(says && !tokens ? [pieceFunctions] : []),
@@ -49,26 +65,18 @@ from torch import Tensor, nn
 from torch.nn.functional import ${{ 'dense-softmax': 'nll_loss', 'dense-sigmoid': 'binary_cross_entropy' }[head] ?? 'mse_loss'}
 from torch.nn.utils.rnn import pad_sequence
 
-from examples import choose, read_rows
+from cells import BadRow, Cells${windows ? ', parse_date, text_of' : media ? ', text_of' : ''}
+from examples import choose, ${language ? 'read_content, ' : ''}read_rows, settle
 ${media ? 'from features import read_steps\n' : ''}from model import ${name}
 from predict import FOLDER, ${functions}
 from weights import save_safetensors
 
 # How the run was trained; the command line changes the first of them.
 SETTINGS = json.loads((FOLDER / "config.json").read_text(encoding="utf-8"))["training"]
+LEFT_OUT: list[str] = []  # rows that are no examples, and why
 ${says || language ? 'BEGIN, END = 2, 3  # ids of <bos> and <eos>\n' : ''}
 
-${language ? readText : readExamples({ windows, tags, media })}
-
-
-def as_list(cell: object) -> list | None:
-    """A list, or the list that a cell holds as JSON."""
-    if isinstance(cell, str) and cell.strip().startswith("["):
-        try:
-            return json.loads(cell)
-        except ValueError:
-            return None
-    return cell if isinstance(cell, list) else None
+${language ? readText : readExamples({ windows, tags, input: givenInput, target: givenTarget })}
 
 
 ${media ? mediaInput : tokens ? tokenInput(tags) : windows ? windowInput : seriesInput}
@@ -113,7 +121,11 @@ def main() -> None:
     except (OSError, ValueError) as error:
         sys.exit(f"{arguments.examples}: {error}")
     if not examples:
-        sys.exit(f"{arguments.examples}: no examples")
+        sys.exit(f"{arguments.examples}: no examples" + (f"; {LEFT_OUT[0]}" if LEFT_OUT else ""))
+    for reason in LEFT_OUT[:20]:
+        print(f"left out: {reason}", file=sys.stderr)
+    if len(LEFT_OUT) > 20:
+        print(f"left out: {len(LEFT_OUT)} rows in all", file=sys.stderr)
     optimizer = make_optimizer(model, arguments.learning_rate)
     trained = [weight for group in optimizer.param_groups for weight in group["params"]]
 ${numbers ? '' : '    weights = class_weights(examples)\n'}    total_steps = arguments.epochs * math.ceil(len(examples) / arguments.batch_size)
@@ -149,21 +161,29 @@ if __name__ == "__main__":
 /** Of a language model: a running text is cut into chunks, other rows are examples of their own. */
 const readText = `def read_examples(path: str, vocabulary: dict, options: argparse.Namespace) -> list[tuple[Tensor, Tensor]]:
     """What is read and what is to be said at each step, as tensors."""
-    columns = vocabulary["columns"] or {"input": None, "header": True}
-    header = columns["header"] and not options.no_header
+    columns = vocabulary["columns"] or {"input": None}
+    LEFT_OUT.clear()
+    reading = settle(path, vocabulary["reading"], options.format, options.input or columns["input"] or [], options.no_header)
     running = vocabulary.get("running")
-    if running and (options.format == "text" or not options.format and path.endswith(".txt")):
-        with open(path, encoding="utf-8-sig") as file:
-            return cut_into_chunks(torch.tensor(encode(tokenize(file.read(), vocabulary["tokenizer"]), vocabulary)), running)
+    if running and reading["format"] == "text":
+        return cut_into_chunks(torch.tensor(encode(tokenize(read_content(path, reading), vocabulary["tokenizer"]), vocabulary)), running)
+    cells = Cells(reading)
     examples = []
-    for line, row in read_rows(path, options.format, header):
-        cells = [row[column] for column in choose(row, options.input, columns["input"], "input")]
+    for line, row in read_rows(path, reading):
         try:
-            x = read_input([*cells[:-1], cells[-1] + "\\n"] if running and isinstance(cells[-1], str) else cells, vocabulary)
+            if isinstance(row, BadRow):
+                raise row
+            given = cells.text(row, choose(row, options.input, columns["input"], "input"))
+            if running:
+                given = [*given, "\\n"] if isinstance(given, list) else given + "\\n"
+            x = read_input(given, vocabulary)
+            if len(x) == 0:
+                raise BadRow("the input is empty")
+        except BadRow as error:
+            LEFT_OUT.append(f"line {line}: {error}")
+            continue
         except (TypeError, ValueError) as error:
             raise ValueError(f"line {line}: not an example of this model: {error}") from None
-        if len(x) == 0:
-            raise ValueError(f"line {line}: the input is empty")
         examples.append((torch.cat([torch.tensor([BEGIN]), x]), torch.cat([x, torch.tensor([END])])))
     return cut_into_chunks(torch.cat([y[:-1] for _, y in examples]), running) if running and examples else examples
 
@@ -173,41 +193,59 @@ def cut_into_chunks(ids: Tensor, running: dict) -> list[tuple[Tensor, Tensor]]:
     before = torch.cat([torch.tensor([BEGIN]), ids[:-1]])
     return list(zip(before.split(running["chunk"]), ids.split(running["chunk"])))`;
 
-function readExamples({
-  windows,
-  tags,
-  media,
-}: {
-  readonly windows: boolean;
-  readonly tags: boolean;
-  readonly media: MediaKind | null;
-}): string {
+/** @param input Python that reads the input of a row, and `target` its answer */
+function readExamples({ windows, tags, input, target }: ReadKinds): string {
   return `def read_examples(path: str, vocabulary: dict, options: argparse.Namespace) -> list[tuple[Tensor, Tensor]]:
     """Input and target of each example, as tensors."""
-    columns = vocabulary["columns"] or {"input": None, "target": None, "header": True}
-    header = columns["header"] and not options.no_header
+    columns = vocabulary["columns"] or {"input": None, "target": None}
+    wanted = [*(options.input or columns["input"] or []), *(options.target or columns["target"] or [])]
+    LEFT_OUT.clear()
+    reading = settle(path, vocabulary["reading"], options.format, wanted, options.no_header)
+    cells = Cells(reading)
     rows = []
-    for line, row in read_rows(path, options.format, header):
-        x = [row[column] for column in choose(row, options.input, columns["input"], "input")]
-        y = [row[column] for column in choose(row, options.target, columns["target"], "target")]
-        rows.append((line, x, y))
+    for line, row in read_rows(path, reading):
+        try:
+            if isinstance(row, BadRow):
+                raise row
+            inputs = choose(row, options.input, columns["input"], "input")
+            targets = choose(row, options.target, columns["target"], "target")
+            rows.append((line, row, ${input}, ${target}))
+        except BadRow as error:
+            LEFT_OUT.append(f"line {line}: {error}")${windows ? '\n            rows.append((line, row, None, None))' : ''}
 ${
   windows
-    ? `    if rows and not isinstance(rows[0][1][0], list):
-        rows = cut_windows(rows, vocabulary["window"])
+    ? `    if not any(isinstance(x, list) and x and isinstance(x[0], list) for _, _, x, _ in rows):
+        rows = cut_windows(rows, reading, vocabulary["window"])
 `
     : ''
 }    examples = []
-    for line, cells, targets in rows:
+    for line, _, given, answer in rows:
         try:
-            x = read_input(cells, vocabulary${media ? ', Path(path).parent' : ''})
-            y = read_target(targets, vocabulary)
-        except (${media ? 'OSError, ' : ''}TypeError, ValueError) as error:
+            x = read_input(given, vocabulary)
+            y = read_target(answer, vocabulary)
+            if len(x) == 0:
+                raise BadRow("the input is empty")${
+                  tags
+                    ? `
+            if len(x) != len(y):
+                raise BadRow("expected one tag for each step")`
+                    : ''
+                }
+        except BadRow as error:
+            LEFT_OUT.append(f"line {line}: {error}")
+            continue
+        except (OSError, TypeError, ValueError) as error:
             raise ValueError(f"line {line}: not an example of this model: {error}") from None
-        if len(x) == 0${tags ? ' or len(x) != len(y)' : ''}:
-            raise ValueError(f"line {line}: ${tags ? 'expected one tag for each step' : 'the input is empty'}")
         examples.append((x, y))
     return examples`;
+}
+
+interface ReadKinds {
+  readonly windows: boolean;
+  readonly tags: boolean;
+  /** Python expressions of what the chosen columns of `row` hold. */
+  readonly input: string;
+  readonly target: string;
 }
 
 function lossLines(head: string, steps: boolean): readonly string[] {
@@ -265,22 +303,24 @@ function formats({
   return ['CSV, TSV    a column with the text and one with the answer'];
 }
 
-const mediaInput = `def read_input(cells: list, vocabulary: dict, folder: Path) -> Tensor:
-    """A path relative to the folder -> normalized features [T, F]."""
-    return normalize(read_steps(cells[0], vocabulary["media"], folder), vocabulary["input_normalization"])`;
+const mediaInput = `def read_input(file: tuple[Path, str], vocabulary: dict) -> Tensor:
+    """A path relative to a folder -> normalized features [T, F]."""
+    folder, path = file
+    steps = read_steps(path, vocabulary["media"], folder)[: vocabulary["max_steps"]]
+    return normalize(steps, vocabulary["input_normalization"])`;
 
-const tokenInput = (steps: boolean): string => `def read_input(cells: list, vocabulary: dict) -> Tensor:
+const tokenInput = (
+  steps: boolean,
+): string => `def read_input(given: ${steps ? 'list[str]' : 'str | list[str]'}, vocabulary: dict) -> Tensor:
     """${steps ? 'Given tokens' : 'A text, or a list of its tokens'} -> ids [T]."""
     rule = vocabulary["tokenizer"]
-    given = as_list(cells[0]) if len(cells) == 1 else None
 ${
   steps
-    ? `    words = cells[0].split() if given is None else given
-    words = [normalize(str(word), rule) for word in words][: rule["max_length"]]`
-    : `    if given is None:
-        words = tokenize(" ".join(cells), rule)
+    ? `    words = [normalize(word, rule) for word in given][: rule["max_length"]]`
+    : `    if isinstance(given, str):
+        words = tokenize(given, rule)
     else:
-        words = pieces(spaced([normalize(str(word), rule) for word in given], rule), rule)[: rule["max_length"]]`
+        words = pieces(spaced([normalize(word, rule) for word in given], rule), rule)[: rule["max_length"]]`
 }
     return torch.tensor(encode(words, vocabulary))`;
 
@@ -289,35 +329,65 @@ const spaced = `def spaced(tokens: list[str], rule: dict) -> list[str]:
     space = " " if rule["level"] == "subword" else ""
     return [space + token if place else token for place, token in enumerate(tokens)]`;
 
-const seriesInput = `def read_input(cells: list, vocabulary: dict) -> Tensor:
-    """Numbers, one cell a step or all steps in a list -> normalized [T, F]."""
-    steps = as_list(cells[0]) if len(cells) == 1 else cells
-    rows = [[float(x) for x in (step if isinstance(step, list) else [step])] for step in steps or []]
-    return torch.tensor(normalize(rows, vocabulary["input_normalization"]))`;
+const seriesInput = `def read_input(steps: list[list[float]], vocabulary: dict) -> Tensor:
+    """Steps of a series -> normalized [T, F]."""
+    rule = vocabulary["input_normalization"]
+    if any(len(step) != len(rule["mean"]) for step in steps):
+        raise BadRow(f"expected {len(rule['mean'])} numbers at every step")
+    return torch.tensor(normalize(steps[: vocabulary["max_steps"]], rule))`;
 
-const windowInput = `def cut_windows(rows: list[tuple[int, list, list]], window: dict) -> list[tuple[int, list, list]]:
-    """Steps of a series -> examples: a window of steps, and the target some steps after its last one."""
+const windowInput = `def cut_windows(rows: list[tuple], reading: dict, window: dict) -> list[tuple]:
+    """Steps of a series -> examples: a window of steps, and the target some steps after its last one.
+
+    Each group is a series of its own, in the order of its dates; windows with a step that could not be read are left out."""
     length, horizon = window["length"], window["horizon"]
-    starts = range(0, len(rows) - length - horizon + 1, window["stride"])
-    return [
-        (rows[start][0], [[x for _, x, _ in rows[start : start + length]]], rows[start + length + horizon - 1][2])
-        for start in starts
-    ]
+    groups: dict[str | None, list[tuple]] = {}
+    for one in rows:
+        group = text_of(one[1][reading["group"]]) if reading["group"] and isinstance(one[1], dict) else None
+        groups.setdefault(group, []).append(one)
+    found = []
+    for steps in groups.values():
+        steps = in_time(steps, reading["time"])
+        for start in range(0, len(steps) - length - horizon + 1, window["stride"]):
+            span = steps[start : start + length + horizon]
+            if all(x is not None for _, _, x, _ in span):
+                found.append((span[-1][0], None, [x for _, _, x, _ in span[:length]], span[-1][3]))
+    return found
 
 
-def read_input(cells: list, vocabulary: dict) -> Tensor:
+def in_time(steps: list[tuple], time: dict | None) -> list[tuple]:
+    """Oldest first, where all steps have a date."""
+    if time is None:
+        return steps
+    dates = [date_of(row, time) for _, row, _, _ in steps]
+    if None in dates:
+        return steps
+    jumps = [later - earlier for earlier, later in zip(dates, dates[1:])]
+    if all(jump <= 0 for jump in jumps) and any(jumps):
+        return steps[::-1]
+    return [steps[i] for i in sorted(range(len(steps)), key=dates.__getitem__)]
+
+
+def date_of(row: dict | BadRow, time: dict) -> float | None:
+    if isinstance(row, BadRow):
+        return None
+    day, clock = (text_of(row[time[part]]).strip() if time[part] else "" for part in ("column", "clock"))
+    return parse_date(f"{day} {clock}", time["order"])
+
+
+def read_input(steps: list[list[float]], vocabulary: dict) -> Tensor:
     """A window of steps -> normalized [T, F]."""
-    steps = as_list(cells[0]) or []
-    return torch.tensor(normalize([[float(x) for x in step] for step in steps], vocabulary["input_normalization"]))`;
+    return torch.tensor(normalize(steps, vocabulary["input_normalization"]))`;
 
-const sequenceTarget = `def read_target(cells: list, vocabulary: dict) -> Tensor:
+const sequenceTarget = `def read_target(given: str | list[str], vocabulary: dict) -> Tensor:
     """The text to say, or a list of its tokens -> their ids [U], <eos> last."""
     rule = vocabulary["target"]
-    given = as_list(cells[0]) if len(cells) == 1 else None
-    if given is None:
-        words = tokenize_target(" ".join(cells), rule)
+    if isinstance(given, str):
+        words = tokenize_target(given, rule)
     else:
-        words = pieces(spaced([normalize_target(str(word), rule) for word in given], rule), rule)
+        words = pieces(spaced([normalize_target(word, rule) for word in given], rule), rule)
+    if not words:
+        raise BadRow("no target text")
     words = words[: rule["max_length"]]
     ids = {word: i for i, word in enumerate(vocabulary["classes"]) if i > END}
     return torch.tensor([*(ids.get(word, 1) for word in words), END])
@@ -344,17 +414,15 @@ const sequenceLoss = `    first = torch.tensor([BEGIN])
 
 function targetFunction(numbers: boolean, steps: boolean, tokens: boolean): string {
   if (numbers) {
-    return `def read_target(cells: list, vocabulary: dict) -> Tensor:
+    return `def read_target(given: list[float], vocabulary: dict) -> Tensor:
     """Numbers in the units of the data -> normalized [K]."""
     rule = vocabulary["target_normalization"]
-    given = as_list(cells[0]) if len(cells) == 1 else None
-    values = torch.tensor([float(value) for value in given or cells])
+    values = torch.tensor([float(value) for value in given])
     if len(values) != len(rule["mean"]):
         raise ValueError(f"expected {len(rule['mean'])} targets, found {len(values)}")
     return (values - torch.tensor(rule["mean"])) / torch.tensor(rule["deviation"])`;
   }
-  const classId = `def class_id(cell: object, vocabulary: dict) -> int:
-    name = cell.strip() if isinstance(cell, str) else json.dumps(cell)
+  const classId = `def class_id(name: str, vocabulary: dict) -> int:
     if name not in vocabulary["classes"]:
         raise ValueError(f"unknown class {name!r}: expected one of {vocabulary['classes'][:20]}")
     return vocabulary["classes"].index(name)`;
@@ -362,16 +430,14 @@ function targetFunction(numbers: boolean, steps: boolean, tokens: boolean): stri
     return `${classId}
 
 
-def read_target(cells: list, vocabulary: dict) -> Tensor:
+def read_target(label: str, vocabulary: dict) -> Tensor:
     """A class -> its id."""
-    return torch.tensor(class_id(cells[0], vocabulary))`;
+    return torch.tensor(class_id(label, vocabulary))`;
   }
   return `${classId}
 
 
-def read_target(cells: list, vocabulary: dict) -> Tensor:
+def read_target(tags: list[str], vocabulary: dict) -> Tensor:
     """Tags -> their ids [T]."""
-    given = as_list(cells[0])
-    tags = cells[0].split() if given is None else given
     return torch.tensor([class_id(tag, vocabulary) for tag in tags${tokens ? '[: vocabulary["tokenizer"]["max_length"]]' : ''}])`;
 }

@@ -8,8 +8,29 @@ import { mediaJson } from '../features/media-json.ts';
 /** Where input and target stand in the file that was trained on; `null` when a template made the data. */
 function columnsOf({ source }: DataEncoding['binding']) {
   if (source.kind === 'template') return null;
-  const { inputColumns, targetColumns, header } = source.reader;
-  return { input: inputColumns, target: targetColumns, header: header ?? true };
+  const { inputColumns, targetColumns } = source.reader;
+  return { input: inputColumns, target: targetColumns };
+}
+
+/** Names that Python has for what the app's decoders read. */
+const pythonEncodings: Readonly<Record<string, string>> = {
+  gb2312: 'gbk',
+  'euc-kr': 'cp949',
+  euckr: 'cp949',
+  big5: 'big5hkscs',
+  shift_jis: 'cp932',
+  maccyrillic: 'mac_cyrillic',
+  'x-mac-cyrillic': 'mac_cyrillic',
+  'windows-874': 'cp874',
+  'tis-620': 'cp874',
+};
+
+/** How examples.py reads the file; it knows series as tables. */
+function readingOf(reading: DataEncoding['reading']) {
+  if (reading === undefined) return null;
+  const table = reading.format === 'delimited' || reading.format === 'series';
+  const encoding = reading.encoding.toLowerCase();
+  return { ...reading, format: table ? 'csv' : reading.format, encoding: pythonEncodings[encoding] ?? encoding };
 }
 
 const pythonPattern = ({ level, rule }: TokenizerSettings, running = false): string =>
@@ -51,6 +72,8 @@ export function vocabularyJson(encoding: DataEncoding): string {
   const content = {
     tokenizer: vocabulary === null ? null : tokenizer,
     columns: columnsOf(binding),
+    reading: readingOf(encoding.reading),
+    max_steps: binding.tokenizer.maxLength,
     ...(running ? { running: { chunk: binding.languageModel.chunk } } : {}),
     window: binding.task === 'forecasting' ? binding.window : null,
     ...(binding.task === 'sequence-to-sequence' ? { target: targetRule(encoding) } : {}),

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { dateOrder, readerSettings } from '../document/data-binding.ts';
+
+const { format, encoding, delimiter, header, skipLines, comment, quotes, trim, missing } = readerSettings.shape;
+
+/** How a file was read, all that was found out included: whoever has this reads the same rows and numbers from it again. */
+export const reading = z.strictObject({
+  format,
+  encoding: encoding.unwrap().unwrap(),
+  delimiter: delimiter.unwrap().unwrap(),
+  header: header.unwrap().unwrap(),
+  skipLines: skipLines.unwrap().unwrap(),
+  comment: comment.unwrap().unwrap(),
+  quotes: quotes.unwrap().unwrap(),
+  trim: trim.unwrap().unwrap(),
+  missing: missing.unwrap(),
+  /** Ending of the file's name, with its dot. */
+  suffix: z.string(),
+  /** Names of all columns, in order. */
+  columns: z.array(z.string()),
+  /** Ways to the columns of JSON by name; `null` for other formats. */
+  paths: z.record(z.string(), z.array(z.union([z.string(), z.number()]))).nullable(),
+  /** Signs in the numbers of the input and target columns. */
+  numbers: z.record(z.string(), z.strictObject({ decimal: z.enum(['.', ',']), thousands: z.enum(['', ',', '.', ' ', "'"]) })),
+  /** Column that tells groups apart. */
+  group: z.string().nullable(),
+  /** Column of the dates that sort a series, and of the times of day beside it. */
+  time: z.strictObject({ column: z.string(), clock: z.string().nullable(), order: dateOrder }).nullable(),
+});
+
+export type Reading = z.infer<typeof reading>;

@@ -1,0 +1,370 @@
+import { usualMissing } from '../../data/readers/missing.ts';
+
+/** `cells.py`: cells of a row as texts, numbers, lists and dates, by the same rules as in the app. The same for every model. */
+export const cellsScript = String.raw`"""Turns the cells of a row into texts, numbers, lists and dates, by the rules of the app."""
+from __future__ import annotations
+
+import json
+import math
+import re
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+SPACE = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+MISSING = {
+${usualMissing.map((word) => `    ${JSON.stringify(word.toLowerCase())},`).join('\n')}
+}
+
+
+class BadRow(ValueError):
+    """Why a row is no example; it is left out, as in the app."""
+
+
+def text_of(cell: object) -> str:
+    """A cell as text; the parts of a list with spaces between."""
+    if isinstance(cell, list):
+        return " ".join(scalar_text(value) for value in cell)
+    return cell if isinstance(cell, str) else scalar_text(cell)
+
+
+def scalar_text(value: object) -> str:
+    """A value of JSON as the app writes it: 1.0 is "1", True is "true"."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, (int, float)):
+        return number_text(float(value))
+    if isinstance(value, list):
+        return ",".join("" if inner is None else scalar_text(inner) for inner in value)
+    return str(value)
+
+
+def number_text(value: float) -> str:
+    if math.isnan(value) or math.isinf(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if value == 0:
+        return "0"
+    if 1e-6 <= abs(value) < 1e21:
+        text = format(Decimal(repr(value)), "f")
+        return text[:-2] if text.endswith(".0") else text
+    digits, exponent = f"{Decimal(repr(value)).normalize():e}".split("e")
+    return f"{digits}e{int(exponent):+d}"
+
+
+def is_missing(text: str, words: list[str] | None) -> bool:
+    text = text.strip(SPACE)
+    if text == "":
+        return True
+    return text.lower() in MISSING if words is None else any(word.strip(SPACE) == text for word in words)
+
+
+MINUS = "\u2212\uff0d\ufe63-"
+PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+THOUSANDS = {"": "", ",": ",", ".": ".", " ": " \u00a0\u202f\u2007\u2009", "'": "'\u2019"}
+
+
+class NumberReader:
+    """Reads numbers such as 1,234.5 or 1.234,5; (5) is -5."""
+
+    def __init__(self, decimal: str = ".", thousands: str = ""):
+        point = re.escape(decimal)
+        self.decimal = decimal
+        self.signs = THOUSANDS[thousands]
+        sign = f"[{self.signs}]"
+        grouped = rf"|[0-9]{{1,3}}(?:{sign}[0-9]{{3}})+|[0-9]{{1,2}}(?:{sign}[0-9]{{2}})+{sign}[0-9]{{3}}"
+        whole = "[0-9]+" + (grouped if self.signs else "")
+        body = f"(?:(?:{whole})(?:{point}[0-9]*)?|{point}[0-9]+)(?:[eE][+{MINUS}]?[0-9]+)?"
+        self.signed = re.compile(f"[+{MINUS}]?{body}")
+        self.bracketed = re.compile(rf"\({body}\)")
+
+    def read(self, text: str) -> float | None:
+        text = text.strip(SPACE)
+        if self.decimal == "." and PLAIN.fullmatch(text):
+            value = float(text)
+        elif self.signed.fullmatch(text):
+            value = self.convert(text)
+        elif self.bracketed.fullmatch(text):
+            value = -self.convert(text[1:-1])
+        else:
+            return None
+        return value if math.isfinite(value) else None
+
+    def convert(self, text: str) -> float:
+        bare = "".join("-" if sign in MINUS else sign for sign in text if sign not in self.signs)
+        return float(bare.replace(self.decimal, "."))
+
+
+class Cells:
+    """The cells of a row, by what they are read as. reading: the settings in vocabulary.json, or of a file of its own."""
+
+    def __init__(self, reading: dict):
+        self.words = reading["missing"]
+        self.formats = {name: NumberReader(**form) for name, form in reading["numbers"].items()}
+
+    def raw(self, row: dict, column: str) -> str | list:
+        """Its text or its list; empty where it is one of the words for a missing value."""
+        cell = row[column]
+        asked = self.words is not None and isinstance(cell, str)
+        return "" if asked and is_missing(cell, self.words) else cell
+
+    def number_or_none(self, row: dict, column: str) -> float | None:
+        """A number, or None where a missing value stands."""
+        text = text_of(row[column])
+        reader = self.formats.get(column) or NumberReader()
+        if text.strip(SPACE) == "":
+            return None
+        value = reader.read(text)
+        if value is not None:
+            return None if value in [reader.read(word) for word in self.words or []] else value
+        if is_missing(text, self.words) or is_missing(text, None):
+            return None
+        raise BadRow(f"column {column!r}: expected a number, found {text!r}")
+
+    def number(self, row: dict, column: str) -> float:
+        value = self.number_or_none(row, column)
+        if value is None:
+            raise BadRow(f"column {column!r}: expected a number, found {text_of(row[column])!r}, a missing value")
+        return value
+
+    def numbers(self, row: dict, columns: list[str]) -> list[float]:
+        """A number in each column, or a list of them in one."""
+        given = row[columns[0]] if len(columns) == 1 else None
+        return given if isinstance(given, list) else [self.number(row, column) for column in columns]
+
+    def steps(self, row: dict, columns: list[str]) -> list[list[float]]:
+        """A series: one step a column, where missing values at the end make it shorter; or all steps in one list."""
+        if len(columns) > 1:
+            values = [self.number_or_none(row, column) for column in columns]
+            while values and values[-1] is None:
+                values.pop()
+            if None in values:
+                raise BadRow(f"column {columns[values.index(None)]!r}: expected a number, found a missing value")
+            return [[value] for value in values]
+        given = list_in(self.raw(row, columns[0]))
+        if given is None:
+            raise BadRow(f"column {columns[0]!r}: expected a list of numbers, found {text_of(row[columns[0]])!r}")
+        steps = [step if isinstance(step, list) else [step] for step in given]
+        for step in steps:
+            if len(step) != len(steps[0]) or not all(is_number(value) for value in step):
+                raise BadRow(f"column {columns[0]!r}: expected {len(steps[0])} numbers at every step, found {step}")
+        return steps
+
+    def text(self, row: dict, columns: list[str]) -> str | list[str]:
+        """A text, or the tokens of a list."""
+        cells = [self.raw(row, column) for column in columns]
+        if len(cells) == 1 and (list_in(cells[0]) is not None or is_broken_list(cells[0])):
+            return self.tokens(row, columns[0])
+        return " ".join(text_of(cell) for cell in cells)
+
+    def tokens(self, row: dict, column: str) -> list[str]:
+        """Tokens that the cell separates itself, in a list or by spaces."""
+        cell = self.raw(row, column)
+        if is_broken_list(cell):
+            raise BadRow(f"column {column!r}: the list {cell!r} cannot be read")
+        given = list_in(cell)
+        tokens = re.split(f"[{SPACE}]+", cell.strip(SPACE)) if given is None else given
+        if any(isinstance(token, (list, dict)) for token in tokens):
+            raise BadRow(f"column {column!r}: expected texts in the list, found {cell!r}")
+        return [] if tokens == [""] and given is None else [well_formed(text_of(token)) for token in tokens]
+
+    def label(self, row: dict, column: str) -> str:
+        labels = labels_of(self.raw(row, column))
+        if len(labels) > 1:
+            raise BadRow(f"column {column!r}: expected one label, found {labels}")
+        label = labels[0].strip(SPACE) if labels else ""
+        if label == "":
+            raise BadRow(f"column {column!r}: no label")
+        return label
+
+
+def labels_of(cell: object) -> list[str]:
+    given = list_in(cell)
+    if given is None:
+        return [text_of(cell)]
+    return [label if isinstance(label, str) else json.dumps(label) if isinstance(label, list) else text_of(label) for label in given]
+
+
+def is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def well_formed(text: str) -> str:
+    """JSON can spell half of a surrogate pair, which no file can hold."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", text)
+
+
+def refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def parse_json(text: str) -> object:
+    """JSON as the app takes it: without NaN, all numbers as doubles, nested at most 64 deep."""
+    depth = most = 0
+    if text.count("[") + text.count("{") > 64:
+        for token in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', text, re.S):
+            depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
+            most = max(most, depth)
+    if most > 64:
+        raise ValueError("nested more than 64 deep")
+    return json.loads(text, parse_constant=refuse_constant, parse_int=float)
+
+
+def list_in(cell: object) -> list | None:
+    """The list that a cell is, or holds as text in the way of JSON, Python or NumPy."""
+    if not isinstance(cell, str):
+        return cell if isinstance(cell, list) else None
+    text = cell.strip(SPACE)
+    if not text.startswith("[") and not re.match(rf"\([{SPACE}]*['\"]", text):
+        return None
+    try:
+        parsed = parse_json(text)
+        if isinstance(parsed, list):
+            return parsed
+    except ValueError:
+        pass
+    return Literal(text).whole()
+
+
+def is_broken_list(cell: object) -> bool:
+    begins = isinstance(cell, str) and re.fullmatch(rf"[{SPACE}]*[\[(][{SPACE}]*['\"].*[\])][{SPACE}]*", cell, re.S)
+    return bool(begins) and list_in(cell) is None
+
+
+class NoList(Exception):
+    pass
+
+
+class Literal:
+    """Lists of strings, numbers, None, True and False; between commas, or spaces."""
+
+    WORDS = {"None": None, "True": True, "False": False, "nan": math.nan}
+    ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"'}
+
+    def __init__(self, text: str):
+        self.text, self.at = text, 0
+
+    def whole(self) -> list | None:
+        try:
+            found = self.list(0)
+        except NoList:
+            return None
+        self.space()
+        return found if self.at >= len(self.text) else None
+
+    def next(self) -> str:
+        return self.text[self.at : self.at + 1]
+
+    def space(self) -> bool:
+        start = self.at
+        while self.next() and self.next() in SPACE:
+            self.at += 1
+        return self.at > start
+
+    def list(self, depth: int) -> list:
+        close = {"[": "]", "(": ")"}.get(self.next())
+        if close is None or depth > 8:
+            raise NoList
+        self.at += 1
+        values, spaced = [], True
+        while True:
+            spaced = self.space() or spaced
+            if self.next() == close:
+                self.at += 1
+                return values
+            if not spaced:
+                raise NoList
+            values.append(self.value(depth))
+            spaced = self.space()
+            if self.next() == ",":
+                self.at += 1
+                spaced = True
+
+    def value(self, depth: int) -> object:
+        first = self.next()
+        if first and first in "[(":
+            return self.list(depth + 1)
+        if first and first in "'\"":
+            return self.string(first)
+        word = re.match(rf"[^{SPACE},\[\]()'\"]*", self.text[self.at : self.at + 40])[0]
+        self.at += len(word)
+        if word in self.WORDS:
+            return self.WORDS[word]
+        if not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", word):
+            raise NoList
+        return float(word)
+
+    def string(self, quote: str) -> str:
+        value = ""
+        self.at += 1
+        while self.at < len(self.text):
+            letter = self.next()
+            if letter == quote:
+                self.at += 1
+                return value
+            if letter != "\\":
+                value += letter
+                self.at += 1
+                continue
+            code = re.match(r"[xX]([0-9a-fA-F]{2})|[uU]([0-9a-fA-F]{4})", self.text[self.at + 1 : self.at + 6])
+            if code:
+                value += chr(int(code[1] or code[2], 16))
+                self.at += 1 + len(code[0])
+            else:
+                after = self.text[self.at + 1 : self.at + 2]
+                value += self.ESCAPES.get(after, "\\" + after)
+                self.at += 2
+        raise NoList
+
+
+CLOCK = r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]+)?)?"
+YEAR_FIRST = re.compile(
+    rf"([0-9]{{4}})([-/.])([0-9]{{1,2}})(?:\2([0-9]{{1,2}}))?(?:[T ,]+{CLOCK})?[{SPACE}]*(Z|[+-][0-9]{{2}}:?[0-9]{{2}})?"
+)
+YEAR_LAST = re.compile(rf"([0-9]{{1,2}})([-/.])([0-9]{{1,2}})\2([0-9]{{4}}|[0-9]{{2}})(?:[T ,]+{CLOCK})?")
+MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+MONTH = rf"({'|'.join(MONTHS)})[a-z]*\.?"
+HOURS = r"(?:[T ,]+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?(?: ?([ap])\.?m\.?)?)?"
+DAY_NAMED = re.compile(rf"([0-9]{{1,2}})[-/. ]{MONTH}[-/., ]+([0-9]{{4}}|[0-9]{{2}}){HOURS}", re.I)
+MONTH_NAMED = re.compile(rf"{MONTH} ([0-9]{{1,2}}),? ([0-9]{{4}}){HOURS}", re.I)
+
+
+def parse_date(text: str, order: str) -> float | None:
+    """Seconds, as if all clocks ran on one time zone where none is given; None where it is no date."""
+    text = text.strip(SPACE)
+    first = YEAR_FIRST.fullmatch(text)
+    if first:
+        year, _, month, day, *clock, zone = first.groups()
+        local = seconds(int(year), int(month), int(day or 1), *clock)
+        return None if local is None else local - zone_offset(zone)
+    last = YEAR_LAST.fullmatch(text)
+    if last:
+        a, _, b, year, *clock = last.groups()
+        day, month = (int(a), int(b)) if order == "day-first" else (int(b), int(a))
+        full = int(year) if len(year) == 4 else int(year) + (2000 if int(year) < 70 else 1900)
+        return seconds(full, month, day, *clock)
+    if not re.search(r"[0-9].*[a-z]{3}|[a-z]{3}.*[0-9]", text, re.I):
+        return None
+    named = DAY_NAMED.fullmatch(text) or MONTH_NAMED.fullmatch(text)
+    if named:
+        one, two, year, hour, minute, second, half = named.groups()
+        day, month = (one, two) if one.isdigit() else (two, one)
+        full = int(year) if len(year) == 4 else int(year) + (2000 if int(year) < 50 else 1900)
+        hour = int(hour or 0) if half is None else int(hour) % 12 + (12 if half.lower() == "p" else 0)
+        found = seconds(full, MONTHS.index(month.lower()) + 1, int(day), hour, minute, second)
+        if found is not None:
+            return found
+    raise ValueError(f"the date {text!r} cannot be read here: write it as 2024-01-31")
+
+
+def seconds(year: int, month: int, day: int, hour=None, minute=None, second=None) -> float | None:
+    if not 1 <= month <= 12 or int(hour or 0) > 24 or year < 1:
+        return None
+    clock = timedelta(days=day - 1, hours=int(hour or 0), minutes=int(minute or 0), seconds=int(second or 0))
+    found = datetime(year, month, 1) + clock
+    return (found - datetime(1970, 1, 1)).total_seconds() if found.month == month else None
+
+
+def zone_offset(zone: str | None) -> int:
+    if zone in (None, "Z"):
+        return 0
+    return (-60 if zone[0] == "-" else 60) * (int(zone[1:3]) * 60 + int(zone[-2:]))
+`;

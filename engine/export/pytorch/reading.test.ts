@@ -1,0 +1,411 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import iconv from 'iconv-lite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compilePlan } from '../../compile/compile-plan.ts';
+import { makeBatch } from '../../data/batches.ts';
+import { prepareData } from '../../data/prepare.ts';
+import { type DataBinding, dataBinding, type ReaderSettings } from '../../document/data-binding.ts';
+import { node, wire } from '../../document/fixtures/graph-literals.ts';
+import { emptyDocument, type UnrollDocument } from '../../document/schema.ts';
+import { codeFiles } from './export.ts';
+import { findTorch } from './find-torch.ts';
+import { vocabularyJson } from './vocabulary-json.ts';
+
+const torch = findTorch();
+const required = process.env['UNROLL_REQUIRE_ALL'] === '1';
+if ('reason' in torch) console.warn(`exported readers are not run: ${torch.reason}`);
+
+interface Case {
+  readonly name: string;
+  readonly file: string;
+  readonly content: string | Buffer;
+  readonly task?: DataBinding['task'];
+  readonly reader: Partial<ReaderSettings>;
+  /** Examples that the file holds, counted by hand. */
+  readonly count: number;
+}
+
+const table = (input: string | string[], target: string | string[]): Partial<ReaderSettings> => ({
+  format: 'delimited',
+  inputColumns: [input].flat(),
+  targetColumns: [target].flat(),
+});
+const text = table('text', 'label');
+const rows = (count: number, row: (i: number) => string): string => Array.from({ length: count }, (_, i) => row(i)).join('\n');
+const windows = 12 - 5 - 2 + 1;
+
+const cases: readonly Case[] = [
+  {
+    name: 'lines and comments before the table',
+    file: 'preamble.csv',
+    content: `Export of 2024\nby the station\n\ntext;label\n${rows(6, (i) => `word ${i}, more;${i % 2 ? 'yes' : 'no'}`)}\n`,
+    reader: text,
+    count: 6,
+  },
+  {
+    name: 'a comment sign',
+    file: 'comment.csv',
+    content: `# made by hand\ntext,label\n${rows(4, (i) => `hello ${i},${i % 2}`)}\n# a note\nbye,1\n`,
+    reader: text,
+    count: 5,
+  },
+  {
+    name: 'sep= names the delimiter',
+    file: 'excel.csv',
+    content: `sep=|\ntext|label\n${rows(4, (i) => `a, b; ${i}|${i % 2}`)}\n`,
+    reader: text,
+    count: 4,
+  },
+  {
+    name: 'backslashes before quotes',
+    file: 'escapes.csv',
+    content: `text,label\n"say \\"hi\\", now",a\n"a \\\\ b",b\n"x \\"y\\"",a\n`,
+    reader: text,
+    count: 3,
+  },
+  {
+    name: 'quotes are ordinary, spaces before cells',
+    file: 'bare.tsv',
+    content: `text\tlabel\n"open\ta\nan "inner" one\tb\n"closed"\ta\n`,
+    reader: text,
+    count: 3,
+  },
+  {
+    name: 'spaces after commas',
+    file: 'spaced.csv',
+    content: `text, label\n${rows(5, (i) => `one ${i}, "x, ${i % 2}"`)}\n`,
+    reader: text,
+    count: 5,
+  },
+  {
+    name: 'a delimiter at the end of rows, and rows of other widths',
+    file: 'trailing.csv',
+    content: 'text,label\none,a,\ntwo,b,\nthree,a,\nfour\nfive,b,\nsix,a,x,y\n',
+    reader: text,
+    count: 4,
+  },
+  {
+    name: 'columns of the same name, and one without',
+    file: 'double.csv',
+    content: `,text,text,label\n${rows(5, (i) => `${i},left ${i},right ${i},${i % 2 ? 'a' : 'b'}`)}\n`,
+    reader: table('text#2', 'label'),
+    count: 5,
+  },
+  {
+    name: 'row names without a header, as R writes them',
+    file: 'r.csv',
+    content: `text,label\n${rows(5, (i) => `r${i},word ${i},${i % 2 ? 'a' : 'b'}`)}\n`,
+    reader: text,
+    count: 5,
+  },
+  {
+    name: 'lines of several kinds of ends, a quoted line break, a header that comes again',
+    file: 'ends.csv',
+    content: 'text,label\r\none,a\r\n"two\r\nlines",b\rthree,a\n\ntext,label\nfour,b',
+    reader: text,
+    count: 4,
+  },
+  {
+    name: 'a quote that is never closed costs its own line',
+    file: 'open.csv',
+    content: 'text,label\none,a\n"two,b\nthree,a\n"four",b\n"five"x,a\nsix,b\n',
+    reader: text,
+    count: 4,
+  },
+  {
+    name: 'words for missing values',
+    file: 'missing.csv',
+    content: `text,label\n${rows(4, (i) => `word ${i},${i % 2 ? 'a' : 'b'}`)}\nlost,unknown\n-,a\n`,
+    reader: { ...text, missing: ['unknown', '-'] },
+    count: 4,
+  },
+  {
+    name: 'windows-1251',
+    file: 'cyrillic.csv',
+    content: iconv.encode(
+      `text,label\n${rows(40, (i) => `Привет, мир номер ${i}`.replace(',', ' –') + (i % 2 ? ',да' : ',нет'))}\n`,
+      'windows-1251',
+    ),
+    reader: text,
+    count: 40,
+  },
+  {
+    name: 'UTF-16 with a byte order mark',
+    file: 'wide.csv',
+    content: Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('text,label\nschön,a\nnaïve,b\n', 'utf16le')]),
+    reader: text,
+    count: 2,
+  },
+  {
+    name: 'a table whose name does not tell',
+    file: 'table.txt',
+    content: `text\tlabel\n${rows(5, (i) => `say ${i}\t${i % 2 ? 'a' : 'b'}`)}\n`,
+    reader: text,
+    count: 5,
+  },
+  {
+    name: 'fastText labels',
+    file: 'labels.txt',
+    content: '__label__a one word\n__label__b another\n\n__label__a __label__b two\nnone\n__label__a third\n'.concat(
+      '__label__b more words\n'.repeat(20),
+    ),
+    reader: { format: 'text', inputColumns: ['text'], targetColumns: ['label'] },
+    count: 23,
+  },
+  {
+    name: 'lists as Python, NumPy and JSON write them',
+    file: 'lists.csv',
+    content: `text,label\n"['don\\'t', ""it's"", 'a\\u00e9']",a\n"['a' 'b'\n 'c']",b\n"[""x"", 1, 2.50, true, null]",a\n"('p', 'q')",b\n"['cut', ...]",a\n[not a list,b\n"[1, 'x', None, nan]",a\n`,
+    reader: text,
+    count: 6,
+  },
+  {
+    name: 'tags in lists',
+    file: 'tags.csv',
+    content: `words,tags\n"['New', 'York']","['B', 'I']"\n"['Rome']","['B']"\na b c,O O O\nuneven,O O\n`,
+    task: 'step-tagging',
+    reader: table('words', 'tags'),
+    count: 3,
+  },
+  {
+    name: 'decimal commas and thousands, each column its own',
+    file: 'german.csv',
+    content: `a;b;c;y\n${rows(12, (i) => `${i},5;1.${100 + i},25;−${i};${i % 3 ? `${i},25` : `(${i},5)`}`)}\nNA;1,0;2;3,5\n1;2;3;-\n`,
+    task: 'sequence-regression',
+    reader: table(['a', 'b', 'c'], 'y'),
+    count: 12,
+  },
+  {
+    name: 'thousands with spaces and apostrophes',
+    file: 'swiss.csv',
+    content: `a;b;y\n${rows(12, (i) => `${1 + i}'${100 + i}'000.5;${i} ${200 + i};1\u202f${300 + i}`)}\n`,
+    task: 'sequence-regression',
+    reader: table(['a', 'b'], 'y'),
+    count: 12,
+  },
+  {
+    name: 'rows of numbers that end in missing values, and a number that stands for one',
+    file: 'padded.tsv',
+    content: `1\t0.5\t0.25\t0.75\tNaN\n2\t0.1\tNaN\tNaN\tNaN\n1\t0.1\tNaN\t0.3\t0.2\n2\t1\t2\t-999\t-999\n1\tx\t1\t1\t1\n2\t\t\t\t\n`,
+    reader: { ...table(['#1', '#2', '#3', '#4'], '#0'), header: false, missing: ['-999'] },
+    count: 3,
+  },
+  {
+    name: 'objects inside of JSON objects, half a surrogate pair',
+    file: 'nested.jsonl',
+    content: [
+      { data: { text: 'one', n: 1 }, notes: [{ label: 'a' }, { label: 'b' }] },
+      { data: { text: ['two', 2, 2.5, 1e21, 1e-7, 2 ** 70, true, null] }, notes: [{ label: 'b' }] },
+      { data: { text: 'half \ud800' }, notes: [{ label: ['a'] }] },
+      { data: { text: 'none' }, notes: [] },
+      { data: 'text', notes: [{ label: 'a' }] },
+    ]
+      .map((row) => JSON.stringify(row))
+      .join('\n'),
+    reader: { format: 'jsonl', inputColumns: ['data.text'], targetColumns: ['notes[0].label'] },
+    count: 3,
+  },
+  {
+    name: 'one JSON array over lines',
+    file: 'array.json',
+    content:
+      '[\n  {"text": "one [x] \\" {",\n   "label": 1},\n  {"text": "two", "label": 2.0}, {"text": NaN, "label": 1},\n  {"text": "three", "label": 1}\n]\n',
+    reader: { format: 'jsonl', inputColumns: ['text'], targetColumns: ['label'] },
+    count: 3,
+  },
+  {
+    name: 'lists of vectors in JSON',
+    file: 'vectors.jsonl',
+    content: [
+      {
+        x: [
+          [1, 2],
+          [3, 4],
+        ],
+        y: 1.5,
+      },
+      { x: [[5, 6]], y: '2.5' },
+      { x: [[1, 2], [3]], y: 1 },
+      { x: [], y: 1 },
+      ...[1, 2, 3].map((y) => ({ x: [[y, 1]], y })),
+    ]
+      .map((row) => JSON.stringify(row))
+      .join('\n'),
+    task: 'sequence-regression',
+    reader: { format: 'jsonl', inputColumns: ['x'], targetColumns: ['y'] },
+    count: 5,
+  },
+  {
+    name: 'CoNLL-U with multiword tokens, empty nodes and comments',
+    file: 'u.conllu',
+    content: [
+      [
+        '# free comment',
+        '1-2\tdu\t_\t_\t_\t_\t_\t_\t_\t_',
+        '1\tde\tde\tADP\t_\t_\t0\troot\t_\t_',
+        '2\tle\tle\tDET\t_\t_\t1\tdet\t_\t_',
+        '2.1\tx\tx\tX\t_\t_\t_\t_\t_\t_',
+      ],
+      ['# text = C#', '1\t#\t#\tSYM\t_\t_\t0\troot\t_\t_'],
+      ['1\tbroken\tX', '2\ty\ty\tX\t_\t_\t0\troot\t_\t_'],
+      ['1\tfin\tfin\tNOUN\t_\t_\t0\troot\t_\t_'],
+    ]
+      .map((lines) => `${lines.join('\n')}\n`)
+      .join('\n'),
+    task: 'step-tagging',
+    reader: { format: 'conll', inputColumns: ['#1'], targetColumns: ['#3'] },
+    count: 3,
+  },
+  {
+    name: 'CoNLL columns in which # is a token',
+    file: 'hash.conll',
+    content: '# a comment\n# X\nis O\n\n# X\none O\n# of three\n\nfine O\n',
+    task: 'step-tagging',
+    reader: { format: 'conll', inputColumns: ['#0'], targetColumns: ['#1'] },
+    count: 2,
+  },
+  {
+    name: 'newest first, day first',
+    file: 'descending.csv',
+    content: `date;value\n${rows(12, (i) => `${String(28 - i).padStart(2, '0')}/01/2024;${i},5`)}\n`,
+    task: 'forecasting',
+    reader: { format: 'series', inputColumns: ['value'], targetColumns: ['value'] },
+    count: windows,
+  },
+  {
+    name: 'groups out of order, months by name, a bad row',
+    file: 'groups.csv',
+    content: `day,shop,sold\n${rows(24, (i) => `${((i * 5) % 12) + 1} Jan 2024,${i % 2 ? 'north' : 'south'},${i === 7 ? 'x' : i}`)}\n`,
+    task: 'forecasting',
+    reader: { format: 'series', inputColumns: ['sold'], targetColumns: ['sold'], groupColumn: 'shop' },
+    count: -1,
+  },
+  {
+    name: 'dates and times in two columns',
+    file: 'clock.txt',
+    content: `Date;Time;Power\n${rows(12, (i) => `16/12/2006;${String(23 - i).padStart(2, '0')}:${i % 2}0:00;${i === 1 ? '?' : `${i}.25`}`)}\n`,
+    task: 'forecasting',
+    reader: { format: 'series', inputColumns: ['Power'], targetColumns: ['Power'] },
+    count: -1,
+  },
+  {
+    name: 'sentences to say',
+    file: 'pairs.tsv',
+    content: `source\ttarget\n${rows(6, (i) => `say ${i}\tdis ${i} "${i}"`)}\nnothing\t\n`,
+    task: 'sequence-to-sequence',
+    reader: table('source', 'target'),
+    count: 6,
+  },
+];
+
+function documentOf(data: DataBinding, numeric: boolean): UnrollDocument {
+  const regression = data.task === 'forecasting' || data.task === 'sequence-regression';
+  const says = data.task === 'sequence-to-sequence';
+  return {
+    ...emptyDocument('Read elsewhere'),
+    nodes: [
+      ...(numeric ? [node('in', 'series-input')] : [node('in', 'token-input'), node('embed', 'embedding', { width: 6 })]),
+      node('cell', 'gru-cell', { hidden: 8 }),
+      node('rnn', 'recurrent', { output: data.task === 'step-tagging' ? 'every-step' : 'last' }),
+      ...(says ? [node('said', 'target-input'), node('words', 'embedding', { width: 6 }), node('decoder', 'decoder')] : []),
+      node('head', regression ? 'linear-regression' : 'dense-softmax'),
+    ],
+    edges: [
+      ...(numeric ? ['in.sequence > rnn.sequence'] : ['in.tokens > embed.tokens', 'embed.sequence > rnn.sequence']),
+      'cell.cell > rnn.cell',
+      ...(says
+        ? [
+            'said.tokens > words.tokens',
+            'words.sequence > decoder.sequence',
+            'cell.cell > decoder.cell',
+            'rnn.state > decoder.initial',
+            'decoder.output > head.input',
+          ]
+        : ['rnn.output > head.input']),
+    ].map(wire),
+    data,
+  };
+}
+
+/** What each train.py makes of its file, in one process: loading torch takes longer than the rest. */
+const program = `
+import importlib, json, os, sys
+from argparse import Namespace
+own = ["train", "predict", "model", "examples", "cells", "weights", "decode"]
+found = []
+for folder, path in json.loads(sys.stdin.read()):
+    for name in own:
+        sys.modules.pop(name, None)
+    sys.path[0] = folder
+    importlib.invalidate_caches()
+    import train
+    vocabulary = json.load(open(os.path.join(folder, "vocabulary.json"), encoding="utf-8"))
+    options = Namespace(format=None, input=None, target=None, no_header=False)
+    try:
+        found.append([[x.flatten().tolist(), y.flatten().tolist()] for x, y in train.read_examples(path, vocabulary, options)])
+    except Exception as error:
+        found.append(repr(error))
+print(json.dumps(found))`;
+
+describe.skipIf('reason' in torch && !required)('exported Python reads what the app reads', () => {
+  const root = mkdtempSync(join(tmpdir(), 'unroll-reading-'));
+  const read = new Map<string, { readonly app: unknown[]; readonly python: unknown }>();
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  beforeAll(async () => {
+    const apps: unknown[][] = [];
+    const asked: [string, string][] = [];
+    for (const one of cases) {
+      const path = join(root, String(apps.length), one.file);
+      const folder = join(dirname(path), 'export');
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(path, one.content);
+      const binding = dataBinding.parse({
+        source: { kind: 'file', path, reader: one.reader },
+        task: one.task ?? 'sequence-classification',
+        split: { validation: 0, test: 0 },
+        window: { length: 5, horizon: 2 },
+      });
+      const { encoding, splits } = await prepareData(binding);
+      const compiled = compilePlan(documentOf(binding, encoding.facts.features !== null), encoding.facts);
+      if (!compiled.ok) throw new Error(`${one.name}: ${JSON.stringify(compiled.problems)}`);
+      const { plan } = compiled;
+      for (const [name, code] of codeFiles({ document: documentOf(binding, false), plan, encoding }))
+        writeFileSync(join(folder, name), code);
+      writeFileSync(join(folder, 'vocabulary.json'), vocabularyJson(encoding));
+      asked.push([folder, path]);
+      apps.push(
+        Array.from({ length: splits.train.count }, (_, example) => {
+          const batch = makeBatch(splits.train, Uint32Array.of(example), encoding.facts.features);
+          const target = batch.tagTargets ?? batch.classTargets ?? batch.numberTargets ?? [];
+          return [Array.from(batch.tokens ?? batch.series ?? []), Array.from(target)];
+        }),
+      );
+    }
+    const python = spawnSync('reason' in torch ? 'python3' : torch.python, ['-c', program], {
+      cwd: root,
+      encoding: 'utf8',
+      input: JSON.stringify(asked),
+      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+    });
+    expect(python.stderr).toBe('');
+    const found = JSON.parse(python.stdout) as unknown[];
+    cases.forEach(({ name }, i) => {
+      read.set(name, { app: apps[i] ?? [], python: found[i] });
+    });
+  }, 120_000);
+
+  it.each(cases)('$name', ({ name, count }) => {
+    const found = read.get(name);
+    expect(found?.app.length).toBeGreaterThan(0);
+    if (count >= 0) expect(found?.app).toHaveLength(count);
+    expect(rounded(found?.python)).toEqual(rounded(found?.app));
+  });
+});
+
+/** Single and double precision differ in the last places. */
+const rounded = (value: unknown): unknown =>
+  Array.isArray(value) ? value.map(rounded) : typeof value === 'number' ? Math.round(value * 1e4) / 1e4 + 0 : value;
