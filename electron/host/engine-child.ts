@@ -70,7 +70,8 @@ export class EngineChild extends EventEmitter<{ ready: []; message: [number, str
 
   /** Messages to an engine that is not running are dropped: the windows were told that it ended. */
   send(message: { kind: 'open' | 'close'; window: number } | { kind: 'message'; window: number; text: string }): void {
-    if (this.#child?.connected) this.#child.send(message);
+    // One that ended a moment ago may still seem connected; `exit` tells of it.
+    if (this.#child?.connected) this.#child.send(message, () => undefined);
   }
 
   async stop(): Promise<void> {

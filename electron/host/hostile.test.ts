@@ -17,6 +17,8 @@ process.on('message', (m) => {
   messages++;
   process.send({ kind: 'message', window: m.window, text: JSON.stringify({ pid: process.pid, step, messages }) });
 });
+// As the engine does: the shell is killed.
+process.on('disconnect', () => process.exit());
 process.send({ kind: 'ready' });
 `;
 

@@ -29,5 +29,7 @@ export function serveChildProcess(connections: Connections, answer: Answer, orph
     }
   });
   process.on('disconnect', orphaned);
+  // The shell may have gone while the engine was loading.
+  if (!process.connected) orphaned();
   post({ kind: 'ready' });
 }

@@ -54,12 +54,20 @@ export async function listCopies(folder: string): Promise<Recoverable[]> {
   return found.sort((a, b) => b.modified - a.modified);
 }
 
+/** @throws UserError `recovery-copy-damaged`, and those of files */
 export async function readCopy(folder: string, key: string): Promise<z.infer<typeof copy>> {
   const file = fileOf(folder, key);
   const text = await readTextFile(file).catch((error: unknown) => {
     throw describeFileError(error, file);
   });
-  return copy.parse(JSON.parse(text));
+  try {
+    return copy.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new UserError(
+      { code: 'recovery-copy-damaged', message: `The copy ${file} is damaged.`, hint: 'Open the document itself.' },
+      { cause },
+    );
+  }
 }
 
 /** What was given up lately can be had back. */

@@ -19,6 +19,12 @@ beforeEach(async () => {
   service = documentService({ home, initial: { kind: 'template', name: 'syllables' }, emit: () => undefined });
 });
 
+it.each(['{"half', '{"path":1}', '[]'])('says that a recovery copy is damaged: %s', async (content) => {
+  await mkdir(home.autosave, { recursive: true });
+  await writeFile(join(home.autosave, 'a.json'), content);
+  await expect(service['document.recover']({ key: 'a' })).rejects.toMatchObject({ failure: { code: 'recovery-copy-damaged' } });
+});
+
 describe('open and save', () => {
   it('opens what was saved, and remembers it', async () => {
     const path = join(folder, 'new folder', 'a.unroll.json');
