@@ -55,6 +55,7 @@ const scoreOf = (row: string): number => Number(/(-?[\d.]+) \S+(?: %)?$/.exec(ro
 const beams = z.array(z.object({ text: z.string(), log_probability: z.number() }));
 const pytorchFiles = [
   'README.md',
+  'cells.py',
   'config.json',
   'decode.py',
   'examples.py',

@@ -8,8 +8,7 @@ import { prepareExamples } from './prepare-examples.ts';
 import { checkText, prepareLanguageModel } from './prepare-language-model.ts';
 import { gatherSeries, prepareWindows } from './prepare-windows.ts';
 import { statFile } from './readers/sample.ts';
-import type { Reading } from './reading.ts';
-import { openSource } from './source.ts';
+import { type ExampleSource, openSource } from './source.ts';
 import { checkSubwords } from './subwords.ts';
 import { speaks, termsKey } from './terms.ts';
 import { Turns } from './turns.ts';
@@ -64,10 +63,7 @@ async function prepareFresh(binding: DataBinding, options: PrepareOptions): Prom
   if (binding.task === 'forecasting') {
     const series = await gatherSeries(source, options);
     const fingerprint = fingerprintData(source.hash(), binding);
-    return readAs(
-      source.reading,
-      prepareWindows(series, binding, source.names, fingerprint, source.warnings(), source.timeColumn),
-    );
+    return readAs(source, prepareWindows(series, binding, source.names, fingerprint, source.warnings(), source.timeColumn));
   }
   const gathered = await gather(source, binding, options);
   options.onProgress?.({ step: 'Encoding', fraction: null, rows: gathered.lines.length });
@@ -77,14 +73,20 @@ async function prepareFresh(binding: DataBinding, options: PrepareOptions): Prom
     terms: options.terms ?? null,
     turns: new Turns(options.signal),
   };
-  if (binding.task !== 'language-model')
-    return readAs(source.reading, await prepareExamples(gathered, binding, source.names, context));
+  if (binding.task !== 'language-model') return readAs(source, await prepareExamples(gathered, binding, source.names, context));
   checkText(gathered);
-  return readAs(source.reading, await prepareLanguageModel(gathered, binding, context));
+  return readAs(source, await prepareLanguageModel(gathered, binding, context));
 }
 
-const readAs = (reading: Reading | undefined, data: PreparedData): PreparedData =>
-  reading === undefined ? data : { ...data, encoding: { ...data.encoding, reading } };
+/** The data with how its file was read. */
+function readAs({ reading, notes = [] }: ExampleSource, { encoding, report, splits }: PreparedData): PreparedData {
+  const told = [...notes, ...(report.notes ?? [])];
+  return {
+    encoding: reading === undefined ? encoding : { ...encoding, reading },
+    report: told.length === 0 ? report : { ...report, notes: told },
+    splits,
+  };
+}
 
 /** What the binding says, and which file it is, without reading the file. */
 async function cacheKey(binding: DataBinding): Promise<string> {

@@ -5,7 +5,7 @@ import type { BadRow } from './raw-example.ts';
 import { cellText } from './readers/column-kind.ts';
 import type { SampledColumn } from './readers/guess-task.ts';
 import { guessFile, sampleColumns } from './readers/guessed-reader.ts';
-import { type OpenedFile, openReader } from './readers/open-reader.ts';
+import { type OpenedFile, openReader, skippedLines } from './readers/open-reader.ts';
 import { isRecord } from './readers/record.ts';
 import { readSample } from './readers/sample.ts';
 
@@ -86,13 +86,7 @@ function readingWarnings({ formats, columns, reader }: OpenedFile, kinds: readon
   const found = formats.flatMap(({ question }, i) =>
     question !== null && kinds[i]?.kind === 'number' ? [ambiguity(columns[i] ?? '', question.cell)] : [],
   );
-  const skipped = reader.skipLines ?? 0;
-  return [
-    ...found.map(({ message, hint }) => `${message}. ${hint}`),
-    ...(skipped > 0
-      ? [`${skipped} ${skipped === 1 ? 'line' : 'lines'} before the table ${skipped === 1 ? 'is' : 'are'} skipped.`]
-      : []),
-  ];
+  return [...found.map(({ message, hint }) => `${message}. ${hint}`), ...skippedLines(reader)];
 }
 
 const shorten = (text: string): string => (text.length > longestCell ? `${text.slice(0, longestCell)}…` : text);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, it, vi } from 'vitest';
 import { type DataBinding, dataBinding } from '../document/data-binding.ts';
+import { prepareData } from './prepare.ts';
 import { openSource } from './source.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unroll-source-'));
@@ -48,4 +49,16 @@ it.each([
   const slow = await read(binding);
   expect(slow.lines).toEqual(lines);
   expect(slow.turns).toBeGreaterThanOrEqual(39);
+});
+
+it('tells in the report which lines before and between the rows are left out', async () => {
+  const notes = join(folder, 'notes.csv');
+  writeFileSync(
+    notes,
+    ['Report', 'of May', 'text,label', '# empty', ...Array.from({ length: 8 }, (_, i) => `word ${i},${i % 2}`)].join('\n'),
+  );
+  const reader = { format: 'delimited', skipLines: 2, comment: '#', inputColumns: ['text'], targetColumns: ['label'] };
+  const { report } = await prepareData(dataBinding.parse({ ...file, source: { kind: 'file', path: notes, reader } }));
+  expect(report.counts.train + report.counts.validation + report.counts.test).toBe(8);
+  expect(report.notes).toEqual(['2 lines before the table are skipped.', 'Lines that begin with “#” are comments, and skipped.']);
 });

@@ -8,7 +8,7 @@ import type { BadRow, ColumnNames, RawExample } from './raw-example.ts';
 import { isBadRow } from './raw-example.ts';
 import { type DateColumn, findDates } from './readers/date-column.ts';
 import { guessedReader } from './readers/guessed-reader.ts';
-import { type OpenedFile, openReader, type ResolvedReader, readRows } from './readers/open-reader.ts';
+import { type OpenedFile, openReader, type ResolvedReader, readRows, skippedLines } from './readers/open-reader.ts';
 import { readSample } from './readers/sample.ts';
 import type { Reading } from './reading.ts';
 import { exampleMaker } from './record-examples.ts';
@@ -34,6 +34,8 @@ export interface ExampleSource {
   hash(): string;
   /** What reading found that the user should know; complete once all blocks were read. */
   warnings(): readonly string[];
+  /** What is left out on purpose. */
+  readonly notes?: readonly string[];
 }
 
 /** Opens the binding's source. Throws `UserError` for whatever keeps it from being read. */
@@ -53,6 +55,7 @@ export async function openSource(binding: DataBinding, signal?: AbortSignal): Pr
     whole,
     timeColumn: dates?.column ?? null,
     reading: readingOf(opened, mapping, dates),
+    notes: skippedLines(opened.reader),
     names: { inputs: mapping.inputColumns, targets: mapping.targetColumns },
     async *blocks() {
       for await (const block of readRows(opened, { signal, hash, whole })) {

@@ -50,6 +50,23 @@ describe('formats', () => {
   });
 });
 
+describe('a first line of numbers', () => {
+  const digits = [...specialTokenNames, '2', '400', 'a', 'b', '1 000'];
+  it.each<[string, string, number, Record<number, number[]>]>([
+    ['is a word that is a number', '2 0.1 0.2\na 3 4\n', 2, { 4: [0.1, 0.2], 6: [3, 4] }],
+    ['is the header', '400 3\na 1 2 3\nb 4 5 6\n', 3, { 6: [1, 2, 3], 7: [4, 5, 6] }],
+    ['is a word with one number', '2 3\na 5\nb 6\n', 1, { 4: [3], 6: [5], 7: [6] }],
+    ['is a header of width 1: the count is right', '2 1\na 5\nb 6\n', 1, { 6: [5], 7: [6] }],
+    ['is a word of width 1: the count is not', '400 1\na 5\nb 6\n', 1, { 5: [1], 6: [5], 7: [6] }],
+    ['is a word of two parts', '1 000 0.1 0.2\na 3 4\nb 5 6\n', 2, { 8: [0.1, 0.2], 6: [3, 4], 7: [5, 6] }],
+  ])('%s', async (_what, content, width, expected) => {
+    const { rows } = await readWordVectors(file(content), digits, width);
+    const found = Object.fromEntries([...rows].map(([id, vector]) => [id, [...vector]]));
+    const single = Object.entries(expected).map(([id, vector]) => [id, vector.map(Math.fround)]);
+    expect(found).toEqual(Object.fromEntries(single));
+  });
+});
+
 it('counts bad lines and names the first', async () => {
   const { rows, words, badLines, firstBadLine } = await readWordVectors(file('the 1 1\n\ncat 1 x\n7 2\n7 2 2\n'), vocabulary, 2);
   expect({ words, badLines, firstBadLine }).toEqual({ words: 2, badLines: 2, firstBadLine: 3 });

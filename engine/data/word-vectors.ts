@@ -39,19 +39,22 @@ export async function readWordVectors(
   let words = 0;
   let badLines = 0;
   let firstBadLine: number | null = null;
+  const head = await firstRows(path, signal);
+  const header = headerOf(head, width);
+  const found = usualWidth(header === null ? head : head.slice(1));
+  if (header?.sure && header.width !== width) throw otherWidth(path, header.width, width);
+  if (found > 0 && found !== width) throw otherWidth(path, found, width);
+  let doubtful: Float32Array | null = null;
   for await (const block of readLines(path, 'utf-8', { signal })) {
     for (const [at, line] of block.lines.entries()) {
       const number = block.first + at;
       if (line.trim() === '') continue;
-      const header = number === 1 ? headerWidth(line) : null;
-      if (header !== null) {
-        if (header !== width) throw otherWidth(path, header, width);
+      if (number === 1 && header !== null) {
+        if (!header.sure) doubtful = Float32Array.of(header.width);
         continue;
       }
       // Most lines of a large file are of words that are not wanted: their numbers are not parsed.
       const fields = line.trimEnd().split(/[ \t]/);
-      const found = words === 0 && badLines === 0 ? leadingWidth(fields) : width;
-      if (found !== width && found > 0) throw otherWidth(path, found, width);
       const word = fields.slice(0, -width).join(' ');
       const id = wanted.get(word);
       const keepFolded = lower.has(word) && !folded.has(word);
@@ -68,6 +71,12 @@ export async function readWordVectors(
       if (keepFolded) folded.set(word, vector);
     }
   }
+  // “4 1” was a word unless the lines that follow are four.
+  if (doubtful !== null && header !== null && header.words !== words) {
+    words++;
+    const id = wanted.get(String(header.words));
+    if (id !== undefined) exact.set(id, doubtful);
+  }
   if (words === 0) throw noVectors(path);
   for (const [token, id] of wanted) {
     const vector = folded.get(token.toLowerCase());
@@ -76,15 +85,47 @@ export async function readWordVectors(
   return { rows: exact, words, badLines, firstBadLine };
 }
 
-/** word2vec and fastText begin with the number of words and of numbers. */
-function headerWidth(line: string): number | null {
-  const match = /^(\d+)[ \t](\d+)\s*$/.exec(line);
-  // “7 3” may also be the word “7” with one number; no one trains vectors of width 1.
-  return match ? Number(match[2]) : null;
+/** Rows that tell the width. */
+const lookedRows = 20;
+
+/** Fields of the first lines that are not empty. */
+async function firstRows(path: string, signal: AbortSignal | undefined): Promise<string[][]> {
+  const head: string[][] = [];
+  for await (const { lines } of readLines(path, 'utf-8', { signal })) {
+    for (const line of lines) if (line.trim() !== '') head.push(line.trimEnd().split(/[ \t]/));
+    if (head.length >= lookedRows) break;
+  }
+  return head.slice(0, lookedRows);
 }
 
-/** Numbers at the end of the first row. */
-function leadingWidth(fields: readonly string[]): number {
+/**
+ * word2vec and fastText begin with the number of words and of numbers; `null` where the first line is a word. “7 3” may also be the
+ * word “7” with one number: then the lines below have one, too, and only `400 1` leaves it open until all are counted.
+ */
+function headerOf(
+  [first, ...rest]: readonly (readonly string[])[],
+  width: number,
+): { readonly words: number; readonly width: number; readonly sure: boolean } | null {
+  const [count = '', declared = ''] = first ?? [];
+  if (first?.length !== 2 || !/^\d+$/.test(count) || !/^\d+$/.test(declared)) return null;
+  const below = usualWidth(rest);
+  const header = { words: Number(count), width: Number(declared) };
+  if (below === header.width && below === 1) return { ...header, sure: false };
+  return below === 1 || (rest.length === 0 && width === 1) ? null : { ...header, sure: true };
+}
+
+/** Numbers at the end of most rows; 0 where rows have none. */
+function usualWidth(rows: readonly (readonly string[])[]): number {
+  const counts = new Map<number, number>();
+  for (const row of rows) {
+    const width = numbersAtEnd(row);
+    if (width > 0) counts.set(width, (counts.get(width) ?? 0) + 1);
+  }
+  // A word of several parts may end in a number: of two widths, the smaller is the vectors'.
+  return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? 0;
+}
+
+function numbersAtEnd(fields: readonly string[]): number {
   let count = 0;
   for (let i = fields.length - 1; i > 0 && isNumber(fields[i] ?? ''); i--) count++;
   return count;

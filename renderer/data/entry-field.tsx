@@ -8,18 +8,22 @@ interface EntryFieldProps {
   readonly value: string;
   readonly longest: number;
   readonly placeholder: string;
+  /** Why a text cannot count; it then stays in the field. */
+  readonly problem?: (value: string) => string | null;
   onEnter(value: string): void;
 }
 
 /** A text that counts once it is finished, by Enter or by leaving the field: the file is read again for it. */
-export function EntryField({ label, help, value, longest, placeholder, onEnter }: EntryFieldProps) {
+export function EntryField({ label, help, value, longest, placeholder, problem, onEnter }: EntryFieldProps) {
   const [draft, setDraft] = useState<string | null>(null);
+  const error = draft === null ? null : (problem?.(draft) ?? null);
   const enter = (): void => {
+    if (error !== null) return;
     if (draft !== null && draft !== value) onEnter(draft);
     setDraft(null);
   };
   return (
-    <Field label={label} help={help}>
+    <Field label={label} help={help} error={error}>
       {(control) => (
         <TextField
           {...control}

@@ -1,6 +1,6 @@
 import type { ReaderSettings } from '../../engine/document/data-binding.ts';
 import { Field } from '../ui/field.tsx';
-import { NumberField } from '../ui/number-field.tsx';
+import { parseEntry } from '../ui/number-entry.ts';
 import { Select } from '../ui/select.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { EntryField } from './entry-field.tsx';
@@ -12,20 +12,26 @@ const quoting: readonly { readonly value: NonNullable<ReaderSettings['quotes']>;
   { value: 'none', label: 'Quotes mean nothing' },
 ];
 
+const lines = { min: 0, max: 100_000, integer: true, nullable: true } as const;
+
 /** How a table lies in its file. */
 export function TableForm({ reader }: { readonly reader: ReaderSettings }) {
   return (
     <>
-      <NumberField
+      <EntryField
         label="Lines to skip"
         help="Before the table: notes, or Excel’s sep=;"
-        value={reader.skipLines}
-        min={0}
-        max={100_000}
-        integer
-        nullable
+        value={reader.skipLines === null ? '' : String(reader.skipLines)}
+        longest={6}
         placeholder="automatic"
-        onChange={(skipLines) => void readAnew({ skipLines })}
+        problem={(text) => {
+          const entry = parseEntry(text, lines);
+          return entry.ok ? null : entry.message;
+        }}
+        onEnter={(text) => {
+          const entry = parseEntry(text, lines);
+          if (entry.ok) void readAnew({ skipLines: entry.value });
+        }}
       />
       <EntryField
         label="Comment sign"

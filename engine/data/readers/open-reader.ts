@@ -86,6 +86,17 @@ export function openReader(sample: FileSample, wanted: Partial<ReaderSettings>):
   return { sample, reader, columns, json, head, formats, undecodable };
 }
 
+/** What is left out before and between the rows of a table, in the user's words. */
+export function skippedLines({ skipLines, comment }: Pick<ReaderSettings, 'skipLines' | 'comment'>): string[] {
+  const skipped = skipLines ?? 0;
+  return [
+    ...(skipped > 0
+      ? [`${skipped} ${skipped === 1 ? 'line' : 'lines'} before the table ${skipped === 1 ? 'is' : 'are'} skipped.`]
+      : []),
+    ...(comment ? [`Lines that begin with “${comment}” are comments, and skipped.`] : []),
+  ];
+}
+
 /** Most cells that are looked at for their number format. */
 const mostFormatCells = 60_000;
 
