@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { encode } from 'fast-png';
+import { accessibleInBothThemes } from './accessible.ts';
 import { expect, test } from './fixtures.ts';
 import { Studio } from './studio.ts';
 
@@ -166,4 +167,34 @@ test('a model of sounds is asked about a file, and says why it cannot read anoth
   await page.getByRole('region', { name: 'Rows of the data' }).getByRole('button', { name: /\.wav/ }).first().click();
   await expect(answer).toContainText('True in the data');
   await expect(answer.getByText(/%/).first()).toBeVisible();
+});
+
+test('a model that the memory cannot hold is a problem before it is trained, until it is smaller', async ({
+  app,
+  window: page,
+}) => {
+  const studio = new Studio(page);
+  await expect(studio.node('GRU cell')).toBeVisible();
+  const template = join(import.meta.dirname, '..', 'templates', 'syllables', 'template.json');
+  const { document } = JSON.parse(readFileSync(template, 'utf8'));
+  const wide = {
+    ...document,
+    nodes: document.nodes.map((node: { kind: string }) =>
+      node.kind === 'gru-cell' ? { ...node, kind: 'lstm-cell', params: { hidden: 8192 } } : node,
+    ),
+    training: { ...document.training, device: 'wasm' },
+  };
+  const file = join(app.home, 'wide.unroll.json');
+  writeFileSync(file, JSON.stringify(wide));
+  await studio.open(file);
+  await page.getByRole('contentinfo').getByRole('button', { name: '1 problem' }).click();
+  const problems = page.getByRole('region', { name: 'Problems' });
+  await expect(problems).toContainText(/training needs at least [\d.,]+ GB of memory, .* [\d.,]+ GB: .*Lower the/);
+  await accessibleInBothThemes(page, 'problems');
+  await problems.getByRole('button', { name: /training needs at least/ }).click();
+  await studio.node('LSTM cell').click();
+  const width = page.getByRole('complementary', { name: 'Inspector' }).getByRole('textbox', { name: 'Width' });
+  await width.fill('16');
+  await width.press('Enter');
+  await expect(problems).toContainText('No problems');
 });

@@ -50,7 +50,7 @@ async function findIn(document: UnrollDocument): Promise<Found> {
     const { facts } = data.encoding;
     const compiled = compilePlan(document, facts);
     const memory = compiled.ok ? memoryProblem(compiled.plan, data, document.training) : null;
-    const findings = [...findingsOf(document, facts), ...(memory === null ? [] : [memory])];
+    const findings = [...findingsOf(document, facts), ...(memory === null ? [] : [{ ...memory, remedy: null }])];
     return { findings, parameters: compiled.ok ? parametersOf(compiled.plan) : 0, report: data.report };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -1,7 +1,8 @@
 import type { TaskKind } from '../document/data-binding.ts';
 import type { GraphEdge, UnrollDocument } from '../document/schema.ts';
 import { findLayer } from '../layers/registry.ts';
-import { type InferredShapes, type Problem, portKey } from '../shapes/infer-shapes.ts';
+import { type InferredShapes, portKey } from '../shapes/infer-shapes.ts';
+import type { Problem } from '../shapes/problem.ts';
 
 /** Where what was said so far enters the graph, by the tasks whose models say sequences. */
 const saidAt: Readonly<Partial<Record<TaskKind, string>>> = {

@@ -1,7 +1,8 @@
 import type { GraphEdge, UnrollDocument } from '../document/schema.ts';
 import type { DataFacts } from '../layers/layer.ts';
 import { findLayer } from '../layers/registry.ts';
-import { type InferredShapes, inferShapes, type Problem, portKey } from '../shapes/infer-shapes.ts';
+import { type InferredShapes, inferShapes, portKey } from '../shapes/infer-shapes.ts';
+import type { Problem } from '../shapes/problem.ts';
 import type { ValueType } from '../shapes/value-type.ts';
 import { causalityProblems } from './causality-problems.ts';
 import { gradientFreeProblems } from './gradient-free-problems.ts';

@@ -88,6 +88,11 @@ function readAs({ reading, notes = [] }: ExampleSource, { encoding, report, spli
   };
 }
 
+/** What was prepared of the binding and is still kept; `null` where the source would have to be read. */
+export async function alreadyPrepared(binding: DataBinding): Promise<PreparedData | null> {
+  return prepared.get(await cacheKey(binding)) ?? null;
+}
+
 /** What the binding says, and which file it is, without reading the file. */
 async function cacheKey(binding: DataBinding): Promise<string> {
   const file = binding.source.kind === 'file' ? (await statFile(binding.source.path)).identity : '';

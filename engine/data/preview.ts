@@ -5,9 +5,8 @@ import type { BadRow } from './raw-example.ts';
 import { cellText } from './readers/column-kind.ts';
 import type { SampledColumn } from './readers/guess-task.ts';
 import { guessFile, sampleColumns } from './readers/guessed-reader.ts';
-import { type OpenedFile, openReader, skippedLines } from './readers/open-reader.ts';
+import { type OpenedFile, openData, skippedLines } from './readers/open-reader.ts';
 import { isRecord } from './readers/record.ts';
-import { readSample } from './readers/sample.ts';
 
 const shownRows = 50;
 const shownBadRows = 20;
@@ -20,7 +19,7 @@ const longestCell = 400;
  * @throws UserError when the file is missing, empty, binary or not readable
  */
 export async function previewFile(path: string, reader: Partial<ReaderSettings> = {}): Promise<DataPreview> {
-  const opened = openReader(await readSample(path), reader);
+  const opened = await openData(path, reader);
   const columns = sampleColumns(opened);
   const guess = guessFile(opened);
   const records = opened.head.filter(isRecord);

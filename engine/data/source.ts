@@ -3,13 +3,14 @@ import { extname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { findTemplate } from '../../templates/registry.ts';
 import { type DataBinding, isRunningText } from '../document/data-binding.ts';
+import { UserError } from '../protocol/envelope.ts';
 import { readMedia } from './media/media-threads.ts';
 import type { BadRow, ColumnNames, RawExample } from './raw-example.ts';
 import { isBadRow } from './raw-example.ts';
 import { type DateColumn, findDates } from './readers/date-column.ts';
 import { guessedReader } from './readers/guessed-reader.ts';
-import { type OpenedFile, openReader, type ResolvedReader, readRows, skippedLines } from './readers/open-reader.ts';
-import { readSample } from './readers/sample.ts';
+import { type OpenedFile, openData, type ResolvedReader, readRows, skippedLines } from './readers/open-reader.ts';
+import { isRecord } from './readers/record.ts';
 import type { Reading } from './reading.ts';
 import { exampleMaker } from './record-examples.ts';
 
@@ -42,7 +43,8 @@ export interface ExampleSource {
 export async function openSource(binding: DataBinding, signal?: AbortSignal): Promise<ExampleSource> {
   const { source } = binding;
   if (source.kind === 'template') return templateSource(source.name, signal);
-  const opened = openReader(await readSample(source.path), source.reader);
+  const opened = await openData(source.path, source.reader);
+  if (opened.json !== null && opened.columns.length === 0) throw noObject(opened);
   const mapping = guessedReader(opened, source.reader, binding.task);
   const { media } = binding;
   const read = media.kind === 'none' ? null : (cell: string) => readMedia(cell, source.path, media, signal);
@@ -115,6 +117,17 @@ function readingOf(
     group: mapping.groupColumn,
     time: dates === null ? null : { column: dates.column, clock: dates.clock, order: dates.order },
   };
+}
+
+function noObject({ sample, head }: OpenedFile): UserError {
+  const bad = head.filter((row): row is BadRow => !isRecord(row));
+  const [first] = bad;
+  const rows = bad.length === 1 ? 'row' : `${bad.length.toLocaleString('en')} rows`;
+  return new UserError({
+    code: 'no-good-row',
+    message: `“${sample.path}”: expected JSON objects, but the first ${rows} cannot be read${first ? `; line ${first.line}: ${first.reason}` : ''}`,
+    hint: 'Correct these rows, or choose another format in the Data panel.',
+  });
 }
 
 const templateBlock = 500;

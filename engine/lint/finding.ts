@@ -1,6 +1,7 @@
 import type { UnrollDocument } from '../document/schema.ts';
 import type { DataFacts } from '../layers/layer.ts';
-import type { InferredShapes, Problem } from '../shapes/infer-shapes.ts';
+import type { InferredShapes } from '../shapes/infer-shapes.ts';
+import type { Problem } from '../shapes/problem.ts';
 
 /** A change that does away with a finding, in one step. */
 export interface Remedy {

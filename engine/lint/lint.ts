@@ -1,4 +1,4 @@
-import type { Problem } from '../shapes/infer-shapes.ts';
+import type { Problem } from '../shapes/problem.ts';
 import type { Finding, LintInput, Rule } from './finding.ts';
 import { generatingRemedy } from './generating-remedies.ts';
 import { sameColumn } from './same-column.ts';

@@ -1,7 +1,7 @@
 import type { Plan, PlanModule } from '../compile/plan.ts';
 import type { OptimizerSettings, TrainingSettings } from '../document/training-settings.ts';
+import type { Problem } from '../shapes/problem.ts';
 import type { CellDescription, ValueType } from '../shapes/value-type.ts';
-import type { Finding } from './finding.ts';
 
 /** The largest batch that training will make. */
 export interface LargestBatch {
@@ -151,7 +151,7 @@ function numbersOf(type: ValueType, rows: number, steps: number): number {
 }
 
 /** An error with its numbers where a plan cannot be trained in the memory that there is; `null` where it may fit. */
-export function memoryFinding(plan: Plan, training: TrainingSettings, batch: LargestBatch, limit: MemoryLimit): Finding | null {
+export function memoryFinding(plan: Plan, training: TrainingSettings, batch: LargestBatch, limit: MemoryLimit): Problem | null {
   const need = memoryNeed(plan, training, batch, limit.of);
   if (need.bytes <= limit.bytes) return null;
   const parts = `${gigabytes(need.weights)} for weights, gradients and the optimizer, ${gigabytes(need.step)} for a batch of ${batch.rows} × ${Math.max(batch.steps, batch.said)} steps`;
@@ -162,7 +162,6 @@ export function memoryFinding(plan: Plan, training: TrainingSettings, batch: Lar
     edge: null,
     message: `training needs at least ${gigabytes(need.bytes)} of memory, ${limit.where} ${gigabytes(limit.bytes)}: ${parts}`,
     fix: wayOut(need, batch, limit),
-    remedy: null,
   };
 }
 

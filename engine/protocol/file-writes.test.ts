@@ -32,6 +32,7 @@ const effects: Readonly<Record<MethodName, 'writes' | 'reads'>> = {
   'data.view': 'reads',
   'data.files': 'reads',
   'training.start': 'writes',
+  'training.fit': 'reads',
   'training.pause': 'writes',
   'training.resume': 'writes',
   'training.stop': 'writes',

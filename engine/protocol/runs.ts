@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { unrollDocument } from '../document/schema.ts';
+import { problem } from '../shapes/problem.ts';
 import { backendName } from './app.ts';
 import { dataFacts } from './data.ts';
 import { figure } from './figure.ts';
@@ -126,6 +127,11 @@ export const runMethods = {
       from: z.string().max(4096).optional(),
     }),
     result: runSummary,
+  },
+  /** What keeps the memory from holding the model while it trains; `null` where it fits, or cannot be told before its data is prepared. */
+  'training.fit': {
+    params: z.strictObject({ document: unrollDocument }),
+    result: z.strictObject({ problem: problem.nullable() }),
   },
   'training.pause': { params: run, result: runSummary },
   /** Continues a paused, stopped, interrupted or failed run from its last checkpoint. */

@@ -6,6 +6,7 @@ import type { Service } from './context.ts';
 export function trainingService(runs: RunManager, models: RunModels): Service<'training' | 'runs'> {
   return {
     'training.start': ({ document, name, from }) => runs.startRun({ document, name, from }),
+    'training.fit': async ({ document }) => ({ problem: await runs.memoryProblem(document) }),
     'training.pause': ({ run }) => runs.pause(run),
     'training.resume': ({ run }) => runs.resumeRun(run),
     'training.stop': ({ run }) => runs.stop(run),

@@ -2,16 +2,8 @@ import type { GraphEdge, GraphNode, UnrollDocument } from '../document/schema.ts
 import type { DataFacts, NodeInputs } from '../layers/layer.ts';
 import type { AnyLayer } from '../layers/registry.ts';
 import { findLayer } from '../layers/registry.ts';
+import type { Problem } from './problem.ts';
 import type { ValueType, ValueTypeName } from './value-type.ts';
-
-/** Something the user should know, on the node (and wire) it belongs to. Errors keep the graph from training. */
-export interface Problem {
-  readonly severity: 'error' | 'warning';
-  readonly node: string | null;
-  readonly edge: string | null;
-  readonly message: string;
-  readonly fix: string;
-}
 
 export interface InferredShapes {
   /** Type leaving each output port, keyed by `portKey`. Ports whose type is unknown are missing. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { findTemplate } from '../../templates/registry.ts';
+import { prepareData } from '../data/prepare.ts';
 import { RunStore } from '../runs/run-store.ts';
 import { machineMemory } from './machine-memory.ts';
 import { RunManager } from './run-manager.ts';
@@ -32,4 +33,25 @@ it('keeps a run that does not fit from starting, before anything is written', as
     },
   });
   expect(readdirSync(folder)).toEqual([]);
+});
+
+it('tells beforehand, by the same numbers, and reads no data for it', async () => {
+  let bytes = 1e5;
+  const manager = new RunManager(new RunStore(folder), { emit: () => undefined }, undefined, () => [
+    { bytes, where: 'this machine has free', of: 'process' },
+  ]);
+  const document = findTemplate('syllables').document();
+  expect(await manager.memoryProblem(document)).toBeNull();
+  if (document.data === null) throw new Error('it has data');
+  await prepareData(document.data);
+  const told = await manager.memoryProblem(document);
+  expect(told).toMatchObject({
+    severity: 'error',
+    message: expect.stringMatching(/needs at least .* this machine has free 0\.1 MB/),
+  });
+  await expect(manager.startRun({ document })).rejects.toMatchObject({ failure: { hint: told?.fix, node: told?.node } });
+  bytes = 1e12;
+  expect(await manager.memoryProblem(document)).toBeNull();
+  expect(await manager.memoryProblem({ ...document, edges: [] })).toBeNull();
+  expect(await manager.memoryProblem({ ...document, data: null })).toBeNull();
 });

@@ -3,10 +3,10 @@ import type { Plan } from '../compile/plan.ts';
 import { stepCount, targetCount } from '../data/batches.ts';
 import type { EncodedSplit, PreparedData } from '../data/dataset.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
-import type { Finding } from '../lint/finding.ts';
 import { type LargestBatch, type MemoryLimit, memoryFinding } from '../lint/memory.ts';
 import type { BackendName } from '../protocol/app.ts';
 import { UserError } from '../protocol/envelope.ts';
+import type { Problem } from '../shapes/problem.ts';
 
 /** WebAssembly addresses no more, whatever the machine has. */
 const wasmBytes = 2 ** 32;
@@ -31,7 +31,7 @@ export function memoryProblem(
   data: Pick<PreparedData, 'splits'>,
   training: TrainingSettings,
   limits: readonly MemoryLimit[] = machineMemory(training.device),
-): Finding | null {
+): Problem | null {
   const batch = largestTrainingBatch(data, training.batchSize);
   for (const limit of limits) {
     const found = memoryFinding(plan, training, batch, limit);

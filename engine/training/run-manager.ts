@@ -1,6 +1,7 @@
+import { compilePlan } from '../compile/compile-plan.ts';
 import { initializeParameters } from '../compile/initialize.ts';
 import type { DataEncoding, PreparedData } from '../data/dataset.ts';
-import { prepareData } from '../data/prepare.ts';
+import { alreadyPrepared, prepareData } from '../data/prepare.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
 import { loadTrainedRun } from '../predict/trained-run.ts';
@@ -13,10 +14,11 @@ import type { RunFolder } from '../runs/run-folder.ts';
 import type { RunRecord } from '../runs/run-record.ts';
 import type { RunStore } from '../runs/run-store.ts';
 import { savedState } from '../runs/saved-state.ts';
+import type { Problem } from '../shapes/problem.ts';
 import { ActiveRun } from './active-run.ts';
 import type { RunEvents } from './folder-sink.ts';
 import { chooseLoss } from './loss-kind.ts';
-import { machineMemory, refuseWhatDoesNotFit } from './machine-memory.ts';
+import { machineMemory, memoryProblem, refuseWhatDoesNotFit } from './machine-memory.ts';
 import { newRecord, versions } from './new-record.ts';
 import { chooseDevice, compileOnData, type Prepare } from './run-setup.ts';
 import type { SessionOptions, TrainingSession } from './session.tf.ts';
@@ -113,6 +115,17 @@ export class RunManager {
       });
     });
     return run.summary;
+  }
+
+  /**
+   * What would keep `startRun` from beginning for want of memory, told without reading the data: `null` where it fits, where the data is
+   * not prepared, and where the graph has other problems.
+   */
+  async memoryProblem(document: UnrollDocument): Promise<Problem | null> {
+    const data = document.data && (await alreadyPrepared(document.data));
+    if (data === null) return null;
+    const compiled = compilePlan(document, data.encoding.facts);
+    return compiled.ok ? memoryProblem(compiled.plan, data, document.training, this.#memory(document.training.device)) : null;
   }
 
   /**

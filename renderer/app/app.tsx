@@ -10,6 +10,7 @@ import { CommandPalette } from '../palette/command-palette.tsx';
 import { useUiStore } from '../store/ui-store.ts';
 import { followDocument } from '../training/follow-document.ts';
 import { StartCheckDialog } from '../training/start-check-dialog.tsx';
+import { useMemoryCheck } from '../training/use-memory-check.ts';
 import { Spinner } from '../ui/spinner.tsx';
 import { Toaster } from '../ui/toaster.tsx';
 import { TooltipProvider } from '../ui/tooltip.tsx';
@@ -50,6 +51,7 @@ function Window({ restored }: { readonly restored: boolean }) {
   useDocumentLifecycle(restored);
   useDataFacts();
   useEffect(() => followDocument(), []);
+  useMemoryCheck();
   const tab = useUiStore((s) => s.tab);
   const exporting = useUiStore((s) => s.dialog === 'export');
   const importing = useImportStore((s) => s.found !== null);

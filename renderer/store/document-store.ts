@@ -15,6 +15,8 @@ interface Meaning {
   readonly facts: DataFacts;
   readonly inferred: InferredShapes;
   readonly problems: readonly Finding[];
+  /** What keeps the machine's memory from holding the model, of `problems` the one that the engine finds; `null` where it fits. */
+  readonly unfit: Finding | null;
   /** Trainable numbers by node. */
   readonly parameters: ReadonlyMap<string, number | null>;
 }
@@ -49,6 +51,8 @@ interface DocumentState extends Meaning {
   setData(binding: DataBinding | null): void;
   /** What the prepared data tells the graph. Not an edit. */
   setFacts(facts: DataFacts): void;
+  /** What the engine says of the memory that training would take. Not an edit. */
+  setUnfit(unfit: Finding | null): void;
   setTraining(patch: Partial<TrainingSettings>): void;
   /** Shows another document; `dirty` for one that is not on disk as it is (recovered, migrated). */
   load(opened: {
@@ -75,12 +79,15 @@ interface DocumentState extends Meaning {
 
 const newKey = (): string => `d${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
 
-function mean(document: UnrollDocument, facts: DataFacts): Meaning {
+function mean(document: UnrollDocument, facts: DataFacts, before: Finding | null = null): Meaning {
   const inferred = inferShapes(document, facts);
+  // Until the engine has looked again, what did not fit still does not.
+  const unfit = document.nodes.some(({ id }) => id === before?.node) ? before : null;
   return {
     facts,
     inferred,
-    problems: allProblems(document, inferred, facts),
+    problems: withUnfit(allProblems(document, inferred, facts), unfit),
+    unfit,
     parameters: parameterCounts(document, inferred, facts),
   };
 }
@@ -96,11 +103,14 @@ function allProblems(document: UnrollDocument, inferred: InferredShapes, facts: 
   }
 }
 
+const withUnfit = (problems: readonly Finding[], unfit: Finding | null): readonly Finding[] =>
+  unfit === null ? problems : [...problems, unfit];
+
 /** What an edit changes of the meaning: nothing where only places and names differ, what may be wrong where only training does. */
 function meanAnew(document: UnrollDocument, before: DocumentState): Partial<Meaning> {
-  if (!sameMeaning(document, before.document)) return mean(document, before.facts);
+  if (!sameMeaning(document, before.document)) return mean(document, before.facts, before.unfit);
   if (document.training === before.document.training) return {};
-  return { problems: allProblems(document, before.inferred, before.facts) };
+  return { problems: withUnfit(allProblems(document, before.inferred, before.facts), before.unfit) };
 }
 
 /** Whether two documents mean the same: only places, labels, comments, the name or training settings differ. */
@@ -176,6 +186,17 @@ export const useDocumentStore = create<DocumentState>((set, get) => {
     setFacts(facts) {
       const { document, facts: before } = get();
       if (JSON.stringify(facts) !== JSON.stringify(before)) set(mean(document, facts));
+    },
+    setUnfit(unfit) {
+      const { problems, unfit: before } = get();
+      if (JSON.stringify(unfit) === JSON.stringify(before)) return;
+      set({
+        unfit,
+        problems: withUnfit(
+          problems.filter((problem) => problem !== before),
+          unfit,
+        ),
+      });
     },
     setTraining: (patch) =>
       get().edit((d) => ({ ...d, training: { ...d.training, ...patch } }), `training:${Object.keys(patch).join()}`),

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { dataBinding } from '../../document/data-binding.ts';
 import { prepareData } from '../prepare.ts';
 import { previewFile } from '../preview.ts';
@@ -56,4 +56,46 @@ it('takes a cell of a table that is too deep as the text that it is', async () =
     dataBinding.parse({ source: { kind: 'file', path, reader }, task: 'sequence-classification' }),
   );
   expect(report.badRowCount).toBe(0);
+});
+
+describe('more bad rows than the head of a file holds', () => {
+  const bad = `${'no object '.repeat(20)}\n`.repeat(4000);
+  const binding = (path: string) =>
+    dataBinding.parse({
+      source: { kind: 'file', path, reader: { format: 'jsonl', inputColumns: ['text'], targetColumns: ['label'] } },
+      task: 'sequence-classification',
+    });
+
+  it('are read over, to the first object', async () => {
+    const path = join(folder, 'late.jsonl');
+    writeFileSync(path, bad + fine.join('\n'));
+    expect((await previewFile(path)).columns.map(({ name }) => name)).toEqual(['text', 'label']);
+    const { report } = await prepareData(binding(path));
+    expect(report.counts.train + report.counts.validation + report.counts.test).toBe(20);
+    expect(report.badRowCount).toBe(4000);
+  });
+
+  it('may be one object that is longer', async () => {
+    const path = join(folder, 'long.json');
+    const long = JSON.stringify({ text: 'long '.repeat(200_000), label: 'x' });
+    writeFileSync(path, `[${[long, ...fine].join(',\n')}]`);
+    const { report } = await prepareData(binding(path));
+    expect(report.counts.train + report.counts.validation + report.counts.test).toBe(21);
+  });
+
+  it.each([1, 4000])('are told of where there is no object, of %i rows', async (rows) => {
+    const path = join(folder, `none-${rows}.jsonl`);
+    writeFileSync(path, bad.slice(0, rows * 201));
+    expect((await previewFile(path)).badRowCount).toBe(rows);
+    await expect(prepareData(binding(path))).rejects.toMatchObject({
+      failure: {
+        code: 'no-good-row',
+        message: expect.stringMatching(
+          rows === 1
+            ? /the first row cannot be read; line 1: not valid JSON/
+            : /the first 4,000 rows cannot be read; line 1: not/,
+        ),
+      },
+    });
+  });
 });

@@ -14,7 +14,7 @@ import { LineSplitter, longestLine, readLines, textDecoder } from './lines.ts';
 import { type FoundFormat, findFormats } from './number-format.ts';
 import type { ReadRow, RecordParser } from './record.ts';
 import { excerpt, isRecord } from './record.ts';
-import type { FileSample } from './sample.ts';
+import { type FileSample, readSample } from './sample.ts';
 import { TextParser, textColumns, WholeTextParser } from './text.ts';
 
 /** How a file is read, nothing left open; the input and target columns may still be empty. */
@@ -44,7 +44,7 @@ export interface OpenedFile {
   readonly undecodable: boolean;
 }
 
-/** Rows that previews and guesses look at. */
+/** Good rows that previews and guesses look at. */
 const headRows = 1000;
 
 /** Settles everything that `wanted` leaves open by looking at the file's sample. */
@@ -75,10 +75,15 @@ export function openReader(sample: FileSample, wanted: Partial<ReaderSettings>):
   const rows: ReadRow[] = [];
   const parser = makeParser({ reader, columns, json });
   const skipped = reader.skipLines ?? 0;
-  for (let i = skipped; i < lines.length && rows.length <= headRows; i++) pushLine(parser, lines[i] ?? '', i + 1, rows);
-  if (rows.length <= headRows && sample.complete) parser.end(rows);
+  let records = 0;
+  for (let i = skipped; i < lines.length && records <= headRows; i++) {
+    const before = rows.length;
+    pushLine(parser, lines[i] ?? '', i + 1, rows);
+    records += rows.slice(before).filter(isRecord).length;
+  }
+  if (records <= headRows && sample.complete) parser.end(rows);
   const undecodable = lines.some((line) => line.includes('\ufffd'));
-  const head = (reader.header ? withoutHeader(rows) : rows).slice(0, headRows);
+  const head = toRecord(headRows, reader.header ? withoutHeader(rows) : rows);
   const formats = findFormats(columnTexts(columns.length, head), {
     delimiter: layout ? reader.delimiter : '',
     wanted: { decimal: reader.decimal, thousands: reader.thousands },
@@ -95,6 +100,20 @@ export function skippedLines({ skipLines, comment }: Pick<ReaderSettings, 'skipL
       : []),
     ...(comment ? [`Lines that begin with “${comment}” are comments, and skipped.`] : []),
   ];
+}
+
+/** Most bytes that are looked through for the first object: a line may be as long as 8 million characters, and rows before it bad. */
+const widestHead = 32 * 1024 * 1024;
+
+/**
+ * Opens a file by its head; by more of it where that holds no object that would tell the columns.
+ *
+ * @throws UserError as `readSample` and `openReader`
+ */
+export async function openData(path: string, wanted: Partial<ReaderSettings>): Promise<OpenedFile> {
+  const opened = openReader(await readSample(path), wanted);
+  if (opened.json === null || opened.columns.length > 0 || opened.sample.complete) return opened;
+  return openReader(await readSample(path, widestHead), wanted);
 }
 
 /** Most cells that are looked at for their number format. */
@@ -157,6 +176,13 @@ function pushLine(parser: RecordParser, text: string, line: number, out: ReadRow
   }
 }
 
+/** Rows up to a record, counted from 1, with the bad ones between. */
+function toRecord(count: number, rows: readonly ReadRow[]): readonly ReadRow[] {
+  let records = 0;
+  const end = rows.findIndex((row) => isRecord(row) && ++records === count);
+  return end < 0 ? rows : rows.slice(0, end + 1);
+}
+
 /** The header is the first record; bad rows before it stay reported. */
 function withoutHeader(rows: readonly ReadRow[]): ReadRow[] {
   const at = rows.findIndex(isRecord);
@@ -209,7 +235,8 @@ function openJson(lines: readonly string[], path: string): JsonLayout {
     const parser = new JsonArrayParser([], (object) => objects.push(object));
     for (let i = 0; i < lines.length && objects.length < headRows; i++) parser.push(lines[i] ?? '', i + 1, []);
   } else {
-    for (const line of lines.slice(0, headRows)) {
+    for (const line of lines) {
+      if (objects.length >= headRows) break;
       const object = line.trim() === '' ? '' : parseObject(line);
       if (typeof object !== 'string') objects.push(object);
     }

@@ -13,14 +13,15 @@ export interface FileSample {
   readonly complete: boolean;
 }
 
-const headBytes = 512 * 1024;
+const usualHead = 512 * 1024;
 const pieceBytes = 64 * 1024;
 const pieceCount = 6;
 
 /**
+ * @param headBytes most bytes of its head
  * @throws UserError `file-not-found`, `not-a-file`, `file-not-readable`, `file-empty`
  */
-export async function readSample(path: string): Promise<FileSample> {
+export async function readSample(path: string, headBytes = usualHead): Promise<FileSample> {
   const { file, bytes } = await openFile(path).catch((error: unknown) => {
     throw notReadable(path, error);
   });
