@@ -84,7 +84,8 @@ async function readTensors(path: string): Promise<Tensors> {
     throw importError('weights-missing', `${path} does not exist.`, 'An exported folder has it beside config.json.');
   try {
     const buffers: string[] = [];
-    const { tensors } = decodeSafetensors(bytes, (name) => buffers.push(name));
+    const { tensors, metadata } = decodeSafetensors(bytes, (name) => buffers.push(name));
+    restoreShared(tensors, metadata);
     for (const [name, { dtype }] of tensors) {
       if (dtype === 'I32' && tensors.delete(name)) buffers.push(name);
     }
@@ -100,6 +101,17 @@ async function readTensors(path: string): Promise<Tensors> {
       `${path} cannot be read: ${what}.`,
       'Save the weights again; the file may be cut off or damaged.',
     );
+  }
+}
+
+/**
+ * `save_model` of safetensors writes a tensor of two names once, and names the other in the metadata: left-out name → kept name. Other
+ * metadata name no tensor.
+ */
+function restoreShared(tensors: Map<string, NamedTensor>, metadata: Readonly<Record<string, string>>): void {
+  for (const [name, kept] of Object.entries(metadata)) {
+    const tensor = tensors.get(kept);
+    if (tensor !== undefined && !tensors.has(name)) tensors.set(name, tensor);
   }
 }
 

@@ -21,13 +21,17 @@ const root = mkdtempSync(join(tmpdir(), 'unroll-state-dict-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 /** A state dict of these shapes, all numbers 0.1. */
-function file(name: string, shapes: Readonly<Record<string, readonly number[]>>): string {
+function file(
+  name: string,
+  shapes: Readonly<Record<string, readonly number[]>>,
+  metadata: Readonly<Record<string, string>> = {},
+): string {
   const tensors = Object.entries(shapes).map(([key, shape]): [string, NamedTensor] => [
     key,
     { dtype: 'F32', shape, data: new Float32Array(shape.reduce((product, size) => product * size, 1)).fill(0.1) },
   ]);
   const path = join(root, `${name}.safetensors`);
-  writeFileSync(path, encodeSafetensors(new Map(tensors)));
+  writeFileSync(path, encodeSafetensors(new Map(tensors), metadata));
   return path;
 }
 
@@ -162,6 +166,21 @@ describe('what is deduced', () => {
     ]);
     const two = { ...lstm(5, 5), 'encoder.weight': [12, 5], 'other.weight': [12, 5], 'decoder.bias': [12] };
     await expect(proposeImport(file('tied-to-which', two))).rejects.toThrow('may be that of encoder or that of other');
+  });
+
+  it.each([
+    ['encoder.weight', 'decoder.weight'],
+    ['decoder.weight', 'encoder.weight'],
+  ])('a tied %s that save_model left out, and named in the metadata', async (left, kept) => {
+    const { layers, notes, questions } = await proposeImport(
+      file('save-model', { [kept]: [12, 5], 'decoder.bias': [12], ...lstm(5, 5) }, { format: 'pt', [left]: kept }),
+    );
+    expect(layers).toEqual(['encoder: Embedding(12, 5)', 'lstm: LSTM(5, 5)', 'decoder: Linear(5, 12)']);
+    expect(notes.join()).toContain('decoder has the weights of encoder (tied)');
+    expect(questions.map(({ id, chosen }) => [id, chosen])).toEqual([
+      ['output', 'every-step'],
+      ['head', 'tokens'],
+    ]);
   });
 
   it('leaves counters of integers out and says so', async () => {
