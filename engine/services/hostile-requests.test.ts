@@ -118,18 +118,18 @@ function sensible(method: MethodName, name: string): unknown {
   return values[name];
 }
 
-/** Some value that a JSON schema allows. */
-function sample(schema: unknown, method: MethodName): unknown {
+/** Some value that a JSON schema allows, with its optional fields or without. */
+function sample(schema: unknown, method: MethodName, optional: boolean): unknown {
   const { anyOf, oneOf, const: constant, ...rest } = jsonSchema.parse(schema);
   const choice = (anyOf ?? oneOf)?.[0];
-  if (choice !== undefined) return sample(choice, method);
+  if (choice !== undefined) return sample(choice, method, optional);
   if (constant !== undefined) return constant;
   if (rest.enum !== undefined) return rest.enum[0];
   if (rest.type === 'object') {
-    const entries = Object.entries(rest.properties ?? {});
-    return Object.fromEntries(entries.map(([name, field]) => [name, sensible(method, name) ?? sample(field, method)]));
+    const entries = Object.entries(rest.properties ?? {}).filter(([name]) => optional || rest.required?.includes(name));
+    return Object.fromEntries(entries.map(([name, field]) => [name, sensible(method, name) ?? sample(field, method, optional)]));
   }
-  if (rest.type === 'array') return Array.from({ length: rest.minItems ?? 0 }, () => sample(rest.items, method));
+  if (rest.type === 'array') return Array.from({ length: rest.minItems ?? 0 }, () => sample(rest.items, method, optional));
   if (rest.type === 'string') return 'x';
   if (rest.type === 'boolean') return false;
   if (rest.type === 'null') return null;
@@ -141,6 +141,7 @@ const jsonSchema = z.object({
   oneOf: z.array(z.unknown()).optional(),
   const: z.unknown().optional(),
   enum: z.array(z.unknown()).optional(),
+  required: z.array(z.string()).optional(),
   properties: z.record(z.string(), z.unknown()).optional(),
   items: z.unknown().optional(),
   minItems: z.number().optional(),
@@ -148,8 +149,8 @@ const jsonSchema = z.object({
   exclusiveMinimum: z.number().optional(),
 });
 
-const whole = (method: MethodName): unknown =>
-  sample(z.toJSONSchema(methods[method].params, { io: 'input', unrepresentable: 'any' }), method);
+const whole = (method: MethodName, optional: boolean): unknown =>
+  sample(z.toJSONSchema(methods[method].params, { io: 'input', unrepresentable: 'any' }), method, optional);
 
 /** In place of any value at all. */
 const hostileValues = (): unknown[] => [
@@ -242,11 +243,10 @@ it.each(names)('%s: malformed requests are refused by name', async (method) => {
   if (reason !== undefined) console.log(`${method} is sent malformed alone: ${reason}`);
   const complaints: string[] = [];
   const kept = state(method);
-  const base = whole(method);
-  const all =
-    reason === undefined
-      ? [base, ...mutations(base)]
-      : [...mutations(base)].filter((params) => !methods[method].params.safeParse(params).success);
+  const all = [true, false]
+    .map((optional) => whole(method, optional))
+    .flatMap((base) => [base, ...mutations(base)])
+    .filter((params) => reason === undefined || !methods[method].params.safeParse(params).success);
   for (const params of all) {
     const found = await complaint(method, params);
     if (found !== null) complaints.push(found);
