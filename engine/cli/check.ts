@@ -1,6 +1,7 @@
 import { compilePlan } from '../compile/compile-plan.ts';
 import type { Plan } from '../compile/plan.ts';
 import { prepareData } from '../data/prepare.ts';
+import { dataInGraph } from '../document/data-in-graph.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import type { Finding } from '../lint/finding.ts';
 import { lint } from '../lint/lint.ts';
@@ -44,9 +45,10 @@ interface Found {
 }
 
 async function findIn(document: UnrollDocument): Promise<Found> {
-  if (document.data === null) return { findings: findingsOf(document, noFacts), parameters: 0, report: null };
+  const binding = dataInGraph(document);
+  if (binding === null) return { findings: findingsOf(document, noFacts), parameters: 0, report: null };
   try {
-    const data = await prepareData(document.data);
+    const data = await prepareData(binding);
     const { facts } = data.encoding;
     const compiled = compilePlan(document, facts);
     const memory = compiled.ok ? memoryProblem(compiled.plan, data, document.training) : null;

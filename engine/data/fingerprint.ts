@@ -40,7 +40,8 @@ const laterSettings: readonly string[] = [
   'timeColumn',
 ];
 
-const settled = (reader: ReaderSettings): Partial<ReaderSettings> =>
+/** Which kind lists of numbers are of goes with the graph: the same file and graph are the same data. */
+const settled = ({ lists: _lists, ...reader }: ReaderSettings): Partial<ReaderSettings> =>
   Object.fromEntries(Object.entries(reader).filter(([name, value]) => value !== null || !laterSettings.includes(name)));
 
 /** JSON with sorted keys: equal values give equal text. */

@@ -68,7 +68,11 @@ export function exampleMaker(
     return { group: group === null ? null : cellText(row.cells[group] ?? ''), ...(time === null ? {} : { time }) };
   };
   const numeric =
-    task === 'forecasting' || (task !== 'step-tagging' && task !== 'language-model' && isNumericInput(inputs, head));
+    task === 'forecasting' ||
+    (task !== 'step-tagging' &&
+      task !== 'language-model' &&
+      isNumericInput(inputs, head) &&
+      !(reader.lists === 'tokens' && holdIds(inputs, head)));
   const measured = task === 'forecasting' || task === 'sequence-regression' ? targets : [];
   const numbers = new Map<number, ColumnNumbers>();
   for (const i of new Set([...(numeric && media === null ? inputs : []), ...measured])) {
@@ -172,6 +176,12 @@ function isNumericInput(inputs: readonly number[], rows: readonly SourceRecord[]
     return found >= 0.8 * filled.length;
   });
   return numeric && numbers > 0;
+}
+
+/** Whether lists hold whole numbers from 0 on, as ids are. */
+function holdIds([only, ...more]: readonly number[], rows: readonly SourceRecord[]): boolean {
+  if (only === undefined || more.length > 0) return false;
+  return rows.every((row) => arrayOf(row.cells[only] ?? '')?.every((id) => Number.isInteger(id) && Number(id) >= 0) ?? true);
 }
 
 const arrayOf = (cell: Cell): readonly unknown[] | null => (typeof cell === 'string' ? listIn(cell) : cell);

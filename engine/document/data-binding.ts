@@ -42,6 +42,8 @@ export const readerSettings = z.strictObject({
   thousands: z.enum(['', ',', '.', ' ', "'"]).nullable().default(null),
   /** Cells that stand for no value, in every column; `null` takes the usual words (NA, null, ? …), in columns of numbers alone. */
   missing: z.array(z.string().max(40)).max(100).nullable().default(null),
+  /** What lists of whole numbers are: token ids, each a token by its digits, or a series; `null` leaves it to the graph's input. */
+  lists: z.enum(['tokens', 'numbers']).nullable().default(null),
   /** Column names (or `#0`, `#1` without a header, or JSON keys). */
   inputColumns: z.array(z.string().max(200)).max(512).default([]),
   targetColumns: z.array(z.string().max(200)).max(512).default([]),

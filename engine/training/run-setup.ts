@@ -3,6 +3,7 @@ import { compilePlan } from '../compile/compile-plan.ts';
 import type { Plan } from '../compile/plan.ts';
 import type { DataEncoding, PreparedData } from '../data/dataset.ts';
 import { reencoded } from '../data/reencode.ts';
+import { dataInGraph } from '../document/data-in-graph.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
 import type { BackendName, DeviceInfo } from '../protocol/app.ts';
@@ -28,10 +29,11 @@ export async function compileOnData(
   signal: AbortSignal,
   model: ModelTerms | null = null,
 ): Promise<{ data: PreparedData; plan: Plan }> {
-  if (document.data === null) {
+  const binding = dataInGraph(document);
+  if (binding === null) {
     throw new UserError({ code: 'no-data', message: 'No data is attached.', hint: 'Choose a file in the Data panel.' });
   }
-  const prepared = await prepare(document.data, signal, model?.encoding);
+  const prepared = await prepare(binding, signal, model?.encoding);
   model?.check?.(prepared);
   const data = model ? reencoded(prepared, model.encoding) : prepared;
   signal.throwIfAborted();

@@ -19,6 +19,12 @@ const thousands = [
   { value: "'", label: 'Apostrophe: 1’000' },
 ] as const;
 
+const lists = [
+  { value: automatic, label: 'What the graph’s input takes' },
+  { value: 'tokens', label: 'Tokens: ids' },
+  { value: 'numbers', label: 'A series' },
+] as const;
+
 /** What stands in the cells: how numbers are written, and which words stand for a missing value. */
 export function CellsForm({ reader }: { readonly reader: ReaderSettings }) {
   const sign = reader.thousands === '' ? 'none' : (reader.thousands ?? automatic);
@@ -55,6 +61,16 @@ export function CellsForm({ reader }: { readonly reader: ReaderSettings }) {
           changeCells({ missing: words.length === 0 ? null : words.slice(0, 100) });
         }}
       />
+      <Field label="Lists of whole numbers">
+        {(control) => (
+          <Select
+            control={control}
+            value={reader.lists ?? automatic}
+            options={lists}
+            onChange={(value) => changeCells({ lists: value === automatic ? null : value })}
+          />
+        )}
+      </Field>
     </>
   );
 }

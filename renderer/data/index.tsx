@@ -1,6 +1,7 @@
 import { FileUp, FolderOpen, RefreshCw, Table2 } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import type { DataBinding } from '../../engine/document/data-binding.ts';
+import { dataInGraph } from '../../engine/document/data-in-graph.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { FailureNote } from '../training/failure-note.tsx';
@@ -20,7 +21,7 @@ import { taskTitle } from './tasks.ts';
 
 /** Attach a data set to the document: choose, check, prepare, look. */
 export function DataPanel() {
-  const binding = useDocumentStore((s) => s.document.data);
+  const binding = useDocumentStore((s) => dataInGraph(s.document));
   const failure = useDataStore((s) => s.failure);
   return (
     <section aria-label="Data" className="data" onDragOver={(event) => event.preventDefault()} onDrop={takeDrop}>

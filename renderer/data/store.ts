@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import { type DataBinding, dataBinding, type ReaderSettings, type TaskKind } from '../../engine/document/data-binding.ts';
+import { dataInGraph } from '../../engine/document/data-in-graph.ts';
 import type { EventData } from '../../engine/protocol/contract.ts';
 import type { DataPreview, DataReport } from '../../engine/protocol/data.ts';
 import type { Failure } from '../../engine/protocol/envelope.ts';
@@ -32,6 +33,9 @@ export const useDataStore = create<DataState>(() => ({
 
 const { getState: get, setState: set } = useDataStore;
 const binding = (): DataBinding | null => useDocumentStore.getState().document.data;
+
+/** The same, as the graph reads it. */
+const inGraph = (): DataBinding | null => dataInGraph(useDocumentStore.getState().document);
 
 /** Files above this wait for a click before they are read through. */
 const readAtOnce = 30_000_000;
@@ -73,16 +77,16 @@ export async function readAnew(
   const current = binding();
   if (current?.source.kind !== 'file') return;
   const { inputColumns: _inputs, targetColumns: _targets, groupColumn: _group, ...kept } = current.source.reader;
-  const { format, encoding, missing } = { ...kept, ...patch };
+  const { format, encoding, missing, lists } = { ...kept, ...patch };
   // What another format or delimiter means by the rest is detected anew.
   const anew = patch.format !== undefined || patch.delimiter !== undefined;
-  const reader = anew ? { format, encoding, missing, ...patch } : { ...kept, ...patch };
+  const reader = anew ? { format, encoding, missing, lists, ...patch } : { ...kept, ...patch };
   const preview = await look(current.source.path, reader);
   if (preview) changeBinding({ source: { ...current.source, reader: preview.reader }, task: preview.task });
 }
 
 /** What cells mean: the columns stay what they are used for. */
-export function changeCells(patch: Partial<Pick<ReaderSettings, 'decimal' | 'thousands' | 'missing'>>): void {
+export function changeCells(patch: Partial<Pick<ReaderSettings, 'decimal' | 'thousands' | 'missing' | 'lists'>>): void {
   const current = binding();
   if (current?.source.kind !== 'file') return;
   changeBinding({ source: { ...current.source, reader: { ...current.source.reader, ...patch } } });
@@ -117,7 +121,7 @@ let turn = 0;
 
 /** Reads the data through: facts for the graph, and the report. */
 export async function prepare(): Promise<void> {
-  const asked = binding();
+  const asked = inGraph();
   if (!asked) return;
   const mine = ++turn;
   set({ preparing: true, progress: null, failure: null });
@@ -125,7 +129,7 @@ export async function prepare(): Promise<void> {
     const report = await engine.call('data.prepare', { binding: asked });
     if (mine !== turn) return;
     set({ report, reported: asked, preparing: false, progress: null });
-    if (binding() === asked) useDocumentStore.getState().setFacts(report.facts);
+    if (inGraph() === asked) useDocumentStore.getState().setFacts(report.facts);
   } catch (error) {
     if (mine !== turn) return;
     const failure = failureOf(error);

@@ -1,11 +1,12 @@
 import { useEffect } from 'react';
+import { dataInGraph } from '../../engine/document/data-in-graph.ts';
 import { useConnection } from '../bridge/engine.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { followBinding } from './store.ts';
 
 /** Prepares the document's data whenever its binding or the engine changes, and tells the graph what it holds. Used once, by the window. */
 export function useDataFacts(): void {
-  const binding = useDocumentStore((s) => s.document.data);
+  const binding = useDocumentStore((s) => dataInGraph(s.document));
   const autosaveKey = useDocumentStore((s) => s.autosaveKey);
   const generation = useConnection((s) => s.generation);
   useEffect(() => {

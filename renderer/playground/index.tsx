@@ -1,6 +1,7 @@
 import { FlaskConical } from 'lucide-react';
 import { useEffect } from 'react';
 import type { DataBinding } from '../../engine/document/data-binding.ts';
+import { dataInGraph } from '../../engine/document/data-in-graph.ts';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { activeRun, loadRun, showRun, useTrainingStore } from '../training/store.ts';
@@ -26,6 +27,7 @@ export function PlaygroundPanel() {
     if (missing && id !== null) void loadRun(id);
   }, [missing, id]);
 
+  const binding = document ? dataInGraph(document) : null;
   if (!run) {
     return (
       <section aria-label="Playground" className="playground">
@@ -53,7 +55,7 @@ export function PlaygroundPanel() {
         </header>
         {run.status === 'running' && <p className="playground__live">The run is training: answers follow as it learns.</p>}
         {!document && <Spinner label="Reading the run …" />}
-        {document?.data && <Trial key={run.id} run={run} binding={document.data} inputs={document.nodes.map((n) => n.kind)} />}
+        {document && binding && <Trial key={run.id} run={run} binding={binding} inputs={document.nodes.map((n) => n.kind)} />}
       </div>
     </section>
   );
