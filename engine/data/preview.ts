@@ -39,6 +39,11 @@ export async function previewFile(path: string, reader: Partial<ReaderSettings> 
       'Plain text without labels: a language model learns to write like it. To classify, start each line with __label__NAME, or use CSV, TSV or JSONL with a label column.',
     );
   }
+  if (opened.reader.format === 'delimited' && guess.task === 'sequence-classification' && guess.inputColumns.length > 1) {
+    warnings.push(
+      'Each row is taken as a label and one series. If each row is a step in time instead, choose “forecasting” as the task.',
+    );
+  }
   warnings.push(...readingWarnings(opened, columns));
   if (opened.undecodable) warnings.push(`Some characters are not ${opened.reader.encoding}: choose another encoding.`);
   return {

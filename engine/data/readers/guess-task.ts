@@ -33,6 +33,8 @@ export function guessTask(format: ReaderSettings['format'], columns: readonly Sa
   if (format === 'conll') return pair('step-tagging', ...conllColumns(columns));
   const tagging = findTagging(filled);
   if (tagging) return pair('step-tagging', ...tagging);
+  const labelled = format === 'delimited' ? labelledSeries(columns) : null;
+  if (labelled) return labelled;
   const numbers = filled.filter((column) => column.kind === 'number' && !numbersRows(column));
   const texts = filled.filter((column) => column.kind === 'text' || column.kind === 'tokens');
   const dated = filled.some((column) => column.kind === 'date');
@@ -70,6 +72,26 @@ function conllColumns(columns: readonly SampledColumn[]): readonly [SampledColum
   const given = (column: SampledColumn | undefined): boolean =>
     column?.cells.some((cell) => typeof cell !== 'string' && cell.some((tag) => tag !== '_')) ?? false;
   return [columns[1], [columns[3], columns[4]].find(given) ?? columns[3]];
+}
+
+/** Steps of a row from which on it may be a series. */
+const fewestSteps = 8;
+const mostLabels = 60;
+
+/**
+ * A table of numbers alone without a header whose first column holds few whole numbers, each several times and in no order: labels, and
+ * the rest of each row is a series (UCR archive). `null` for other tables.
+ */
+function labelledSeries(columns: readonly SampledColumn[]): TaskGuess | null {
+  const [first, ...steps] = columns;
+  if (first === undefined || steps.length < fewestSteps || columns.some(({ name }, i) => name !== `#${i}`)) return null;
+  if (steps.some(({ kind }) => kind !== 'number' && kind !== 'empty')) return null;
+  const labels = first.cells.map((cell) => parseNumber(cellText(cell)));
+  const different = new Set(labels);
+  const few = different.size >= 2 && different.size <= mostLabels && different.size * 2 <= labels.length;
+  const measured = steps.some(({ cells }) => cells.some((cell) => !Number.isInteger(parseNumber(cellText(cell)) ?? 0)));
+  if (!few || !measured || !labels.every((label) => label !== null && Number.isInteger(label))) return null;
+  return { task: 'sequence-classification', inputColumns: steps.map(({ name }) => name), targetColumns: [first.name] };
 }
 
 /** A column that counts the rows, as tables are written with their index. */
