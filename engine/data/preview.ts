@@ -41,7 +41,7 @@ export async function previewFile(path: string, reader: Partial<ReaderSettings> 
   }
   if (opened.reader.format === 'delimited' && guess.task === 'sequence-classification' && guess.inputColumns.length > 1) {
     warnings.push(
-      'Each row is taken as a label and one series. If each row is a step in time instead, choose “forecasting” as the task.',
+      'Each row is taken as a label and one series. If each row is a step in time instead, choose “Forecast a series” as the task.',
     );
   }
   warnings.push(...readingWarnings(opened, columns));
