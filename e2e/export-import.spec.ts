@@ -9,21 +9,38 @@ import { Studio } from './studio.ts';
 
 test.setTimeout(300_000);
 
-/** A state dict as PyTorch saves it: names and shapes of a stock tagger, numbers that are not all alike. */
-function stockTagger(path: string): void {
-  const shapes: Record<string, number[]> = {
-    'embedding.weight': [20, 6],
-    'fc.bias': [3],
-    'fc.weight': [3, 10],
-    'lstm.bias_hh_l0': [20],
-    'lstm.bias_hh_l0_reverse': [20],
-    'lstm.bias_ih_l0': [20],
-    'lstm.bias_ih_l0_reverse': [20],
-    'lstm.weight_hh_l0': [20, 5],
-    'lstm.weight_hh_l0_reverse': [20, 5],
-    'lstm.weight_ih_l0': [20, 6],
-    'lstm.weight_ih_l0_reverse': [20, 6],
-  };
+/** Names and shapes of a stock tagger. */
+const tagger = {
+  'embedding.weight': [20, 6],
+  'fc.bias': [3],
+  'fc.weight': [3, 10],
+  'lstm.bias_hh_l0': [20],
+  'lstm.bias_hh_l0_reverse': [20],
+  'lstm.bias_ih_l0': [20],
+  'lstm.bias_ih_l0_reverse': [20],
+  'lstm.weight_hh_l0': [20, 5],
+  'lstm.weight_hh_l0_reverse': [20, 5],
+  'lstm.weight_ih_l0': [20, 6],
+  'lstm.weight_ih_l0_reverse': [20, 6],
+};
+
+/** Two recurrent layers of one width, which fit in either order. */
+const eitherOrder = {
+  'embedding.weight': [20, 5],
+  ...Object.fromEntries(
+    ['first', 'second'].flatMap((name) => [
+      [`${name}.weight_ih_l0`, [5, 5]],
+      [`${name}.weight_hh_l0`, [5, 5]],
+      [`${name}.bias_ih_l0`, [5]],
+      [`${name}.bias_hh_l0`, [5]],
+    ]),
+  ),
+  'fc.weight': [3, 5],
+  'fc.bias': [3],
+};
+
+/** A state dict as PyTorch saves it, with numbers that are not all alike. */
+function writeStateDict(path: string, shapes: Readonly<Record<string, readonly number[]>>): void {
   const tensors = Object.entries(shapes).map(([name, shape]): [string, NamedTensor] => {
     const data = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(i + name.length));
     return [name, { dtype: 'F32', shape, data }];
@@ -104,7 +121,7 @@ test('a state dict of a stock PyTorch model becomes a graph; what it does not sa
   const studio = new Studio(page);
   await expect(studio.node('GRU cell')).toBeVisible();
   const path = join(app.home, 'tagger.safetensors');
-  stockTagger(path);
+  writeStateDict(path, tagger);
   await page.keyboard.press('Control+o');
   await page.getByRole('textbox', { name: 'File name or path' }).fill(path);
   await page.keyboard.press('Enter');
@@ -118,6 +135,27 @@ test('a state dict of a stock PyTorch model becomes a graph; what it does not sa
   await studio.tab('Playground');
   await page.getByRole('textbox', { name: 'Type a sentence' }).fill('5 17 4');
   await expect(page.getByRole('region', { name: 'Prediction' }).getByRole('listitem')).toHaveCount(3);
+});
+
+test('an order that the widths leave open must be chosen before anything is imported', async ({ app, window: page }) => {
+  const studio = new Studio(page);
+  await expect(studio.node('GRU cell')).toBeVisible();
+  const path = join(app.home, 'either.safetensors');
+  writeStateDict(path, eitherOrder);
+  await page.keyboard.press('Control+o');
+  await page.getByRole('textbox', { name: 'File name or path' }).fill(path);
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Import either' });
+  const confirm = dialog.getByRole('button', { name: 'Import', exact: true });
+  await expect(confirm).toBeDisabled();
+  await dialog.getByRole('combobox', { name: 'In which order they run' }).click();
+  await page.getByRole('option', { name: 'embedding → second → first → fc' }).click();
+  await dialog.getByRole('combobox', { name: 'Activation of second' }).click();
+  await page.getByRole('option', { name: 'relu' }).click();
+  await confirm.click();
+  await expect(dialog).toBeHidden();
+  const places = await Promise.all(['second', 'first'].map(async (title) => (await studio.node(title).boundingBox())?.x ?? 0));
+  expect(places[0]).toBeLessThan(places[1] ?? 0);
 });
 
 test('a file that is no model is refused in words', async ({ app, window: page }) => {
