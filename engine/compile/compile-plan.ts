@@ -27,7 +27,9 @@ export function compilePlan(document: UnrollDocument, facts: DataFacts): Compile
   const nodes = new Map(document.nodes.map((node) => [node.id, node]));
   const incoming = wiresInto(document.edges);
   const needed = ancestors(head.id, incoming);
-  const missing = inferred.order.filter((id) => needed.has(id)).flatMap((id) => missingInput(id, nodes.get(id)?.kind, inferred));
+  const read = Object.values(facts).some((fact) => fact !== null);
+  const inputs = read ? inferred.order.filter((id) => needed.has(id)) : [];
+  const missing = inputs.flatMap((id) => missingInput(id, nodes.get(id)?.kind, inferred));
   if (missing.length > 0) return { ok: false, problems: [...problems, ...missing] };
   const names = new Map<string, number>();
   const modules: PlanModule[] = [];
