@@ -219,6 +219,33 @@ for folder in sys.stdin.read().split("\\n"):
     expect(stderr).toContain("padded batch: the app's numbers differ by");
   });
 
+  it.each([
+    ['equally probable', 0, 0],
+    ['less probable', 1, 1],
+  ])('of another sequence in the beam, its parity test minds that it is %s', async (_, scale, expected) => {
+    const one = named('decoder · lstm · additive');
+    const parameters = initializeParameters(one.plan, 3);
+    for (const [name, tensor] of parameters) {
+      parameters.set(name, { ...tensor, data: Float32Array.from(tensor.data, (value) => value * scale) });
+    }
+    const { directory } = await written(one, parameters);
+    const file = join(directory, 'golden.json');
+    const golden = JSON.parse(readFileSync(file, 'utf8')) as { predictions: { beam: { tokens: string[] }[] }[] };
+    const vocabulary = JSON.parse(readFileSync(join(directory, 'vocabulary.json'), 'utf8')) as { classes: string[] };
+    let changed = 0;
+    for (const { tokens } of golden.predictions.flatMap(({ beam }) => beam)) {
+      const other = vocabulary.classes.slice(4).find((word) => word !== tokens[0]);
+      if (tokens.length === 0 || other === undefined) continue;
+      tokens[0] = other;
+      changed++;
+    }
+    expect(changed).toBeGreaterThan(0);
+    writeFileSync(file, JSON.stringify(golden));
+    const { status, stderr } = python(directory, ['test_parity.py']);
+    expect(stderr).toContain(expected === 0 ? '' : "beam, the app's sequences: the app's numbers differ by");
+    expect(status).toBe(expected);
+  });
+
   it('fails its parity test when the vocabulary is shuffled', async () => {
     const { directory } = await written(named('lstm · forward · depth 1 · last'));
     const file = join(directory, 'vocabulary.json');

@@ -20,24 +20,42 @@ export function parityScript(plan: Plan, media: MediaKind | null): string {
 """
 from __future__ import annotations
 
-${media === null ? 'import json' : 'import base64\nimport json\nimport tempfile\nfrom pathlib import Path'}
+${media === null ? 'import copy\nimport json' : 'import base64\nimport copy\nimport json\nimport tempfile\nfrom pathlib import Path'}
+from typing import Callable
 
 import torch
 from torch import Tensor
 
 from model import ${name}
-${says ? 'from decode import BEGIN, greedy\n' : ''}${media === null ? '' : 'from features import read_steps\n'}from predict import FOLDER, ${imported(tokens, says, generates)}
+${says ? 'from decode import BEGIN, END, greedy\n' : ''}${media === null ? '' : 'from features import read_steps\n'}from predict import FOLDER, ${imported(tokens, says, generates)}
 
 GOLDEN = json.loads((FOLDER / "golden.json").read_text(encoding="utf-8"))
 MODEL, VOCABULARY = load()
 
 
-def check(what: str, found: Tensor, expected: list) -> None:
-    """Fails when a number is further off than 1e-5 (of its own size, where it is larger than 1)."""
+def check(what: str, found: Tensor, expected: list, again: Callable | None = None) -> None:
+    """Fails when a number is further off than 1e-5 (of its own size, where it is larger than 1).
+
+    Where float32 itself is that coarse, such as in a layer normalization of width 1, which divides what rounding
+    leaves of x - x, the same numbers in float64, from \`again\`, decide: the app may be off by the tolerance or by four
+    times what PyTorch's own rounding comes to, but never by more than a thousandth.
+    """
     wanted = torch.tensor(expected, dtype=torch.float64)
     assert found.shape == wanted.shape, f"{what}: expected shape {list(wanted.shape)}, got {list(found.shape)}"
-    error = ((found.double() - wanted).abs() / wanted.abs().clamp(min=1)).max().item()
-    assert error <= GOLDEN["tolerance"], f"{what}: the app's numbers differ by {error:.2e}"
+    error, most = off(found, wanted), GOLDEN["tolerance"]
+    if not error <= most and again is not None:
+        torch.set_default_dtype(torch.float64)
+        try:
+            exact = again(copy.deepcopy(MODEL).double())
+        finally:
+            torch.set_default_dtype(torch.float32)
+        error, most = off(exact, wanted), max(most, min(4 * off(found, exact), 1e-3))
+    assert error <= most, f"{what}: the app's numbers differ by {error:.2e}"
+
+
+def off(found: Tensor, wanted: Tensor) -> float:
+    """The largest difference, of a number's own size where it is larger than 1."""
+    return ((found.double() - wanted.double()).abs() / wanted.double().abs().clamp(min=1)).max().item()
 
 
 def run(model: ${name}, rows: list, padding: int = 0${says ? ', targets: list = []' : ''}) -> list[Tensor]:
@@ -65,23 +83,20 @@ ${
 def test_padded_batches() -> None:
     """Rows of different lengths in one batch."""
     for batch in GOLDEN["batches"]:
-        for found, expected in zip(run(MODEL, batch["rows"]${says ? ', 0, batch["targets"]' : ''}), batch["outputs"]):
-            check("padded batch", found, expected)
+        rows${says ? ', targets' : ''} = batch["rows"]${says ? ', batch["targets"]' : ''}
+        for i, found in enumerate(run(MODEL, rows${says ? ', 0, targets' : ''})):
+            check("padded batch", found, batch["outputs"][i], lambda model: run(model, rows${says ? ', 0, targets' : ''})[i])
 
 
 def test_padding_changes_nothing() -> None:
     """The same rows, each alone, and all of them padded further."""
     for batch in GOLDEN["batches"]:
-${
-  says
-    ? `        padded = run(MODEL, batch["rows"], 3, batch["targets"])
-        for row, target, more, expected in zip(batch["rows"], batch["targets"], padded, batch["outputs"]):
-            check("row alone", run(MODEL, [row], 0, [target])[0], expected)
-            check("row padded further", more, expected)`
-    : `        for row, more, expected in zip(batch["rows"], run(MODEL, batch["rows"], padding=3), batch["outputs"]):
-            check("row alone", run(MODEL, [row])[0], expected)
-            check("row padded further", more, expected)`
-}
+        rows${says ? ', targets' : ''} = batch["rows"]${says ? ', batch["targets"]' : ''}
+        padded = run(MODEL, rows, 3${says ? ', targets' : ''})
+        for i, expected in enumerate(batch["outputs"]):
+            alone = lambda model: run(model, [rows[i]]${says ? ', 0, [targets[i]]' : ''})[0]
+            check("row alone", alone(MODEL), expected, alone)
+            check("row padded further", padded[i], expected, lambda model: run(model, rows, 3${says ? ', targets' : ''})[i])
 
 
 def test_predictions() -> None:
@@ -98,11 +113,13 @@ ${
         assert tokens == golden["tokens"], f"tokens: expected {golden['tokens']!r}, got {tokens!r}"
         ids = encode(tokens, VOCABULARY)
         assert ids == golden["ids"], f"ids of {tokens!r}: expected {golden['ids']}, got {ids}"
-        check("prediction", torch.tensor(predict(golden["text"], MODEL, VOCABULARY)), golden["expected"])`
-        : `        check("prediction", torch.tensor(predict(golden["rows"], MODEL, VOCABULARY)), golden["expected"])`
+        again = lambda model: torch.tensor(predict(golden["text"], model, VOCABULARY))
+        check("prediction", again(MODEL), golden["expected"], again)`
+        : `        again = lambda model: torch.tensor(predict(golden["rows"], model, VOCABULARY))
+        check("prediction", again(MODEL), golden["expected"], again)`
 }
 
-${media === null ? '' : featuresCheck}
+${says ? sequenceTies : ''}${media === null ? '' : featuresCheck}
 
 if __name__ == "__main__":
     for test in (${tests.join(', ')}):
@@ -144,10 +161,24 @@ function sequenceCheck(tokens: boolean): string {
                 MODEL(inputs, lengths, previous, torch.tensor([len(said)]))
             check("alignment", MODEL.alignment[0], golden["alignment"])
         hypotheses = predict(golden["input"], MODEL, VOCABULARY, width=4)
-        for key in ("tokens", "text"):
-            found = [one[key] for one in hypotheses]
-            expected = [one[key] for one in golden["beam"]]
-            assert found == expected, f"beam: expected {expected}, got {found}"
-        scores = torch.tensor([one["log_probability"] for one in hypotheses], dtype=torch.float64)
-        check("beam", scores, [one["logProbability"] for one in golden["beam"]])`;
+        scores = [one["logProbability"] for one in golden["beam"]]
+        check("beam", torch.tensor([one["log_probability"] for one in hypotheses], dtype=torch.float64), scores)
+        if [one["tokens"] for one in hypotheses] == [one["tokens"] for one in golden["beam"]]:
+            assert [one["text"] for one in hypotheses] == [one["text"] for one in golden["beam"]], "beam: other texts"
+        else:
+            # Equally good, rank by rank, so rounding chose: the app's own sequences must be as probable as the app says.
+            theirs = [score(one["tokens"], inputs, lengths) for one in golden["beam"]]
+            check("beam, the app's sequences", torch.tensor(theirs, dtype=torch.float64), scores)`;
 }
+
+const sequenceTies = `
+
+@torch.no_grad()
+def score(words: list, inputs: Tensor, lengths: Tensor) -> float:
+    """Log-probability of a sequence; one that is shorter than the limit has ended."""
+    said = [VOCABULARY["classes"].index(word) for word in words]
+    if len(said) < VOCABULARY["target"]["max_tokens"]:
+        said.append(END)
+    log = MODEL(inputs, lengths, torch.tensor([[BEGIN, *said[:-1]]]), torch.tensor([len(said)]))[0].double()
+    return log[torch.arange(len(said)), torch.tensor(said)].sum().item()
+`;
