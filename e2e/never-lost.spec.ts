@@ -58,6 +58,8 @@ test('a second window is told of the first, and never overwrites what it saved',
   writeFileSync(join(folder, 'd.csv'), `text,label\n${'good film,yes\nbad film,no\n'.repeat(20)}`);
   await studio.newDocument();
   await studio.attach(join(folder, 'd.csv'));
+  // A window that has changed its document is not another one.
+  await expect(page.getByText('in another window, too.')).toHaveCount(0);
   await page.keyboard.press('Control+s');
   await page.getByRole('dialog').getByRole('textbox', { name: 'File name or path' }).fill(file);
   await page.keyboard.press('Enter');

@@ -209,10 +209,17 @@ export class RunFolder {
     }
     throw new UserError({
       code: 'run-damaged',
-      message: `${path} is damaged: ${z.prettifyError(result.error).split('\n')[0] ?? 'not the expected data'}.`,
+      message: `${path} is damaged: ${whatIsWrong(content, result.error)}.`,
       hint: `Rebuild it from what is whole: unroll restore ${this.path}. Or delete the run.`,
     });
   }
+}
+
+/** The first place that is not as expected; a file that is cut off or no JSON has none. */
+function whatIsWrong(content: unknown, { issues: [issue] }: z.ZodError): string {
+  if (content === null || issue === undefined) return 'it is not whole JSON';
+  const place = issue.path.join('.');
+  return place === '' ? issue.message : `${place}: ${issue.message}`;
 }
 
 const runBusy = (path: string, { pid, host }: Holder): UserError =>

@@ -259,8 +259,9 @@ describe('a damaged run', () => {
     expect(found.map((run) => run.id)).toEqual([id, 'begun', 'torn'].sort());
     const [kept, torn] = [id, 'torn'].map((name) => found.find((run) => run.id === name));
     expect(kept).toMatchObject({ restorable: true, document: { name: task.document.name } });
-    expect(kept?.problem).toContain('run.json is damaged');
+    expect(kept?.problem).toContain('run.json is damaged: summary.best.step: ');
     expect(torn).toMatchObject({ restorable: false, document: null });
+    expect(torn?.problem).toContain('run.json is damaged: it is not whole JSON.');
     expect((await failureOf(restoreRun(store.folder('torn')))).code).toBe('run-damaged');
 
     const { summary, done } = await restoreRun(folder);

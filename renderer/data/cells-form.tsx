@@ -6,12 +6,12 @@ import { changeCells } from './store.ts';
 
 const automatic = 'automatic';
 const decimals = [
-  { value: automatic, label: 'Each column’s own' },
+  { value: automatic, label: 'Automatic' },
   { value: '.', label: 'Point: 1.5' },
   { value: ',', label: 'Comma: 1,5' },
 ] as const;
 const thousands = [
-  { value: automatic, label: 'Each column’s own' },
+  { value: automatic, label: 'Automatic' },
   { value: 'none', label: 'None: 1000' },
   { value: ',', label: 'Comma: 1,000' },
   { value: '.', label: 'Point: 1.000' },

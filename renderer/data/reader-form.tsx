@@ -77,7 +77,7 @@ export function ReaderForm({ reader }: { readonly reader: ReaderSettings }) {
               control={control}
               value={reader.timeColumn === null ? 'none' : (reader.dateOrder ?? 'guess')}
               options={[
-                { value: 'guess', label: 'As the file tells' },
+                { value: 'guess', label: 'Automatic' },
                 { value: 'day-first', label: 'Day first: 31/12/2024' },
                 { value: 'month-first', label: 'Month first: 12/31/2024' },
                 { value: 'none', label: 'Not sorted by date' },

@@ -7,7 +7,7 @@ import { restoreRun, useTrainingStore } from '../training/store.ts';
 import { Button } from '../ui/button.tsx';
 import { toast, toastFailure } from '../ui/toast-store.ts';
 import './damaged-runs.css';
-import { deleteRuns, useRunSelection } from './selection-store.ts';
+import { deleteRuns, showDetails, useRunSelection } from './selection-store.ts';
 
 /** Runs that cannot be read: what is wrong with each, and what can be done. */
 export function DamagedRuns() {
@@ -25,23 +25,27 @@ export function DamagedRuns() {
         {kept.map((run) => (
           <li key={run.id}>
             <div>
-              <b>{run.document?.name ?? run.id}</b> <span>{run.id}</span>
-              <p>{run.problem}</p>
+              <b>{nameOf(run)}</b> {run.document && <span>{run.id}</span>}
+              <p>
+                {run.problem}
+                {!run.restorable && ' Too little of it is whole to restore it.'}
+              </p>
             </div>
             {run.restorable && (
-              <Button size="small" variant="primary" onClick={() => void restore(run)}>
+              <Button size="small" variant="primary" aria-label={`Restore ${run.id}`} onClick={() => void restore(run)}>
                 Restore
               </Button>
             )}
             {run.document && (
-              <Button size="small" onClick={() => void openDocument(run)}>
+              <Button size="small" aria-label={`Open its document: ${run.id}`} onClick={() => void openDocument(run)}>
                 Open its document
               </Button>
             )}
             <Button
               size="small"
               variant="danger"
-              onClick={() => deleteRuns([{ id: run.id, name: run.document?.name ?? run.id }])}
+              aria-label={`Delete ${run.id}`}
+              onClick={() => deleteRuns([{ id: run.id, name: nameOf(run) }])}
             >
               Delete
             </Button>
@@ -52,9 +56,12 @@ export function DamagedRuns() {
   );
 }
 
+const nameOf = (run: DamagedRun): string => run.document?.name ?? run.id;
+
 async function restore(run: DamagedRun): Promise<void> {
   try {
     const done = await restoreRun(run.id);
+    showDetails(run.id);
     toast({ tone: 'info', title: 'Restored', text: done.join(' ') });
   } catch (error) {
     toastFailure(error, 'Not restored');

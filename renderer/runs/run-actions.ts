@@ -27,6 +27,10 @@ export async function trainFrom(run: RunSummary): Promise<void> {
   await startTraining(run.id);
 }
 
+/** One that diverged would only diverge again. */
 export const canResume = (run: RunSummary): boolean =>
-  run.status === 'paused' || run.status === 'stopped' || run.status === 'interrupted' || run.status === 'failed';
+  run.status === 'paused' ||
+  run.status === 'stopped' ||
+  run.status === 'interrupted' ||
+  (run.status === 'failed' && run.failure !== 'loss-not-finite');
 export const isLive = (run: RunSummary): boolean => run.status === 'running' || run.status === 'paused';
