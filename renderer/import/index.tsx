@@ -65,13 +65,13 @@ function FoundModel({ path, proposal }: FoundModelProps) {
     >
       <div className="import">
         {failure && <FailureNote failure={failure} onDismiss={() => setFailure(null)} />}
-        <ol className="import__layers" aria-label="Layers">
+        <ul className="import__layers" aria-label="Layers">
           {layers.map((layer) => (
             <li key={layer}>
               <code>{layer}</code>
             </li>
           ))}
-        </ol>
+        </ul>
         {questions.map(({ id, label, why, options, chosen, decides = false }) => (
           <Field key={id} label={label} help={why} stacked>
             {(control) => (
