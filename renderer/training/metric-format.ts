@@ -53,7 +53,7 @@ export function formatNumber(value: number, digits = 3): string {
 export function formatTick(value: number, percent: boolean): string {
   if (percent) return `${Number((value * 100).toPrecision(4))} %`;
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return Number(value.toPrecision(4)).toExponential();
+  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return Number(value.toPrecision(4)).toExponential().replace('+', '');
   return String(Number(value.toPrecision(4)));
 }
 
