@@ -104,6 +104,10 @@ function createProgram(output: Output): Command {
     .option('--batch-size <number>', 'examples in a step', wholeNumber)
     .option('--learning-rate <number>', 'rate of the optimizer', positive)
     .option('--seed <number>', 'of weights, order and dropout', seedNumber)
+    .option('--data <file>', 'train on this file, read as the document’s')
+    .option('--validation <file>', 'examples of the validation split: a file like that for training')
+    .option('--test <file>', 'examples of the test split')
+    .option('--split-column <name>', 'the column that says train, validation or test of each row')
     .option('--name <text>', 'name of the run')
     .option('--out <folder>', 'keep the run in this folder (default: with the other runs)')
     .option('--from <run>', 'start from the weights of this run, with its vocabulary and classes')
@@ -183,6 +187,10 @@ function createProgram(output: Output): Command {
 
 export interface TrainOptions {
   readonly device?: (typeof devices)[number];
+  readonly data?: string;
+  readonly validation?: string;
+  readonly test?: string;
+  readonly splitColumn?: string;
   readonly epochs?: number;
   readonly batchSize?: number;
   readonly learningRate?: number;

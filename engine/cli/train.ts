@@ -18,13 +18,14 @@ import { duration, figure } from './progress-bar.ts';
 
 /** @param source a document or a template; left out, the document of the run that `--from` names */
 export async function trainCommand(output: Output, source: string | undefined, options: TrainOptions): Promise<void> {
-  const named = source === undefined ? null : await openSource(output, source);
+  const opened = source === undefined ? null : await openSource(output, source);
   const engine = startLocalEngine();
   const folder = options.out === undefined ? undefined : resolve(options.out);
   const from = options.from === undefined ? undefined : await runArgument(options.from);
   const trained = from === undefined ? null : (await engine.runs.get(from)).document;
-  const document = named ?? trained;
-  if (document === null) throw nothingToTrain;
+  const chosen = opened ?? trained;
+  if (chosen === null) throw nothingToTrain;
+  const document = withDataFiles(chosen, options);
   const begin = (clear: () => void): Promise<RunSummary> => {
     const review = (reviewed: UnrollDocument, { encoding, report }: PreparedData): void => {
       const findings = [...findingsOf(reviewed, encoding.facts), ...(trained === null ? [] : otherVocabulary(document, trained))];
@@ -42,6 +43,42 @@ export async function resumeCommand(output: Output, argument: string): Promise<v
   const engine = startLocalEngine();
   const run = await runArgument(argument);
   await report(output, engine, await followRun(engine, output, () => engine.runs.resumeRun(run)), run);
+}
+
+/** @throws UserError `no-data-file` where the document has no file whose reading the others could share */
+function withDataFiles(document: UnrollDocument, { data: path, validation, test, splitColumn }: TrainOptions): UnrollDocument {
+  if ([path, validation, test, splitColumn].every((option) => option === undefined)) return document;
+  const { data } = document;
+  if (data?.source.kind !== 'file') {
+    throw new UserError({
+      code: 'no-data-file',
+      message:
+        'The document’s data is no file: --data, --validation, --test and --split-column have nothing that says how to read them.',
+      hint: 'Choose the training file in the Data panel once, and save the document.',
+    });
+  }
+  const { source } = data;
+  // Another training file does not belong with the old one's other splits.
+  const before = path === undefined ? source.splitFiles : undefined;
+  const splitFiles = {
+    ...before,
+    ...(validation === undefined ? {} : { validation: resolve(validation) }),
+    ...(test === undefined ? {} : { test: resolve(test) }),
+  };
+  const { splitFiles: _before, ...kept } = source;
+  const reader = splitColumn === undefined ? source.reader : { ...source.reader, splitColumn };
+  return {
+    ...document,
+    data: {
+      ...data,
+      source: {
+        ...kept,
+        reader,
+        path: path === undefined ? source.path : resolve(path),
+        ...(Object.keys(splitFiles).length > 0 ? { splitFiles } : {}),
+      },
+    },
+  };
 }
 
 const nothingToTrain = new UserError({

@@ -1,5 +1,6 @@
 import { tokenText } from '../decode/token-text.ts';
 import { type DataBinding, isRunningText } from '../document/data-binding.ts';
+import { fileOfSplit } from '../document/data-files.ts';
 import type { InputView, SplitName } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { stepCount, stepStart } from './batches.ts';
@@ -22,8 +23,10 @@ const longestShown = 2000;
 
 /** Numbers of the inputs that are kept of one page, so that what was just shown can be asked about without reading the data again. */
 const mostKept = 4_000_000;
-/** Inputs of the last page shown of each prepared data set, by line. */
-const lastShown = new WeakMap<PreparedData, ReadonlyMap<number, RawInput>>();
+/** Inputs of the last page shown of each prepared data set, by split and line. */
+const lastShown = new WeakMap<PreparedData, ReadonlyMap<string, RawInput>>();
+
+const key = (split: SplitName, line: number): string => `${split} ${line}`;
 
 /**
  * Examples of one split as their source wrote them, for a look at the data. The file is read up to the last line asked for; nothing
@@ -48,9 +51,9 @@ export async function rawExamples(
     return { total: encoded.count, examples: indices.map((i) => showChunk(data, encoded, i)) };
   }
   const wanted = encoded.lines.subarray(offset, offset + count);
-  const found = await examplesAt(binding, wanted);
+  const found = await examplesAt(binding, split, wanted);
   const numbers = [...found.values()].reduce((sum, { input }) => sum + numbersIn(input), 0);
-  if (numbers <= mostKept) lastShown.set(data, new Map([...found].map(([line, { input }]) => [line, input])));
+  if (numbers <= mostKept) lastShown.set(data, new Map([...found].map(([line, { input }]) => [key(split, line), input])));
   const examples = Array.from(wanted, (line) => found.get(line)).filter(
     (example): example is RawExample => example !== undefined,
   );
@@ -65,11 +68,11 @@ export async function rawExamples(
 export async function exampleInput(binding: DataBinding, split: SplitName, index: number): Promise<RawInput> {
   const data = await prepareData(binding);
   const line = data.splits[split].lines[index];
-  const kept = line === undefined ? undefined : lastShown.get(data)?.get(line);
+  const kept = line === undefined ? undefined : lastShown.get(data)?.get(key(split, line));
   if (kept !== undefined) return kept;
-  const example = line === undefined ? undefined : (await examplesAt(binding, Uint32Array.of(line))).get(line);
+  const example = line === undefined ? undefined : (await examplesAt(binding, split, Uint32Array.of(line))).get(line);
   if (example !== undefined) {
-    if (numbersIn(example.input) <= mostKept) lastShown.set(data, new Map([[example.line, example.input]]));
+    if (numbersIn(example.input) <= mostKept) lastShown.set(data, new Map([[key(split, example.line), example.input]]));
     return example.input;
   }
   throw new UserError({
@@ -82,11 +85,11 @@ export async function exampleInput(binding: DataBinding, split: SplitName, index
 const numbersIn = (input: RawInput): number => (input.kind === 'series' ? input.steps.length * (input.steps[0]?.length ?? 0) : 0);
 
 /** Reads the source up to the last of the lines. */
-async function examplesAt(binding: DataBinding, lines: Uint32Array): Promise<ReadonlyMap<number, RawExample>> {
+async function examplesAt(binding: DataBinding, split: SplitName, lines: Uint32Array): Promise<ReadonlyMap<number, RawExample>> {
   const found = new Map<number, RawExample>();
   const missing = new Set(lines);
   if (missing.size === 0) return found;
-  const source = await openSource(binding);
+  const source = await openSource(binding, undefined, fileOfSplit(binding.source, split));
   for await (const block of source.blocks()) {
     for (const row of block.rows) {
       if (isBadRow(row) || !missing.delete(row.line)) continue;

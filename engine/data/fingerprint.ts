@@ -14,6 +14,13 @@ export function fingerprintData(contentHash: string, binding: DataBinding): stri
     .digest('hex');
 }
 
+/**
+ * Of a series that is sorted by its dates or cut at its groups: earlier versions made windows in the file's order and over the borders
+ * of groups, and what they trained on is other data.
+ */
+export const fingerprintInTime = (asRead: string): string =>
+  createHash('sha256').update(asRead).update('\nin time').digest('hex');
+
 const unitBefore = { 'running-lines': 'running', running: 'text', line: 'line' } as const;
 
 /** What version 2 of the documents had no word for is written as it was then: the data of an older run is still the same. */

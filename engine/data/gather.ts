@@ -8,6 +8,7 @@ import type { BadRow, RawExample, RawTarget } from './raw-example.ts';
 import { isBadRow } from './raw-example.ts';
 import { RowLog } from './row-log.ts';
 import type { ExampleSource, SourceBlock } from './source.ts';
+import { splitIds } from './split.ts';
 import { tokenizeInput } from './tokenizer/tokenize.ts';
 import { Turns } from './turns.ts';
 
@@ -55,6 +56,8 @@ export interface Gathered extends TokenRows {
   /** Hash of each example's group `[N]`, or a number of its own. */
   readonly groups: Float64List;
   grouped: boolean;
+  /** Split that the data itself says, of `splitIds` `[N]`; training where it says none. */
+  readonly given: Int32List;
   empty: number;
   readonly log: RowLog;
 }
@@ -80,6 +83,7 @@ export async function gather(source: ExampleSource, binding: DataBinding, option
     hashes: float64List(),
     groups: float64List(),
     grouped: false,
+    given: int32List(),
     truncated: uint32List(),
     empty: 0,
     log: new RowLog(),
@@ -146,7 +150,7 @@ function addExample(gathered: Gathered, row: RawExample, binding: DataBinding, l
     }
     gathered.features ??= width;
     if (width !== gathered.features) {
-      gathered.log.add({ line: row.line, reason: `expected ${gathered.features} numbers per step, found ${width}` });
+      logBad(gathered, row, `expected ${gathered.features} numbers per step, found ${width}`);
       return;
     }
     if (steps.length > limit) gathered.truncated.push(gathered.lines.length);
@@ -164,10 +168,7 @@ function addExample(gathered: Gathered, row: RawExample, binding: DataBinding, l
       return;
     }
     if (labels !== null && row.input.kind === 'text' && labels.length !== tokens.length) {
-      gathered.log.add({
-        line: row.line,
-        reason: `expected one tag per token, found ${tokens.length} tokens and ${labels.length} tags`,
-      });
+      logBad(gathered, row, `expected one tag per token, found ${tokens.length} tokens and ${labels.length} tags`);
       return;
     }
     if (tokens.length > limit) {
@@ -187,7 +188,19 @@ function addExample(gathered: Gathered, row: RawExample, binding: DataBinding, l
   gathered.hashes.push(hash.value);
   gathered.groups.push(row.group === null ? -gathered.lines.length - 1 : hashText(row.group));
   gathered.grouped ||= row.group !== null;
+  gathered.given.push(splitIds[row.split ?? 'train']);
   gathered.lines.push(row.line);
+}
+
+/** `null` where the data names no split. */
+export function givenSplits({ given }: Gathered): ArrayLike<number> | null {
+  const splits = given.flat();
+  return splits.some((split) => split !== splitIds.train) ? splits : null;
+}
+
+/** In a file that is not the first, a line alone would be looked for in the wrong one. */
+function logBad(gathered: Gathered, { line, file }: RawExample, reason: string): void {
+  gathered.log.add({ line, reason: file === undefined ? reason : `${file}: ${reason}` });
 }
 
 /** One token more than is kept, so that a cut is noticed; `null` where the target is no sequence. */
@@ -203,7 +216,7 @@ function addTargetTokens({ targets, lines }: Gathered, said: readonly string[], 
 
 function leaveOut(gathered: Gathered, row: RawExample, reason: string): void {
   gathered.empty++;
-  gathered.log.add({ line: row.line, reason });
+  logBad(gathered, row, reason);
 }
 
 function addTarget(gathered: Gathered, target: RawTarget, labels: readonly string[] | null): void {

@@ -10,7 +10,7 @@ import { encodeSplits, fitInputs, fitPictures, fitTargets } from './encode-split
 import { countTruncated, longestTarget, reportTargets, targetWarnings, withTargets } from './encode-targets.ts';
 import { fitTokens } from './fit-tokens.ts';
 import type { Gathered } from './gather.ts';
-import { mostDistinctTokens } from './gather.ts';
+import { givenSplits, mostDistinctTokens } from './gather.ts';
 import { histogram } from './histogram.ts';
 import { findLeakage } from './leakage.ts';
 import { mediaPictureSize } from './media/read-media.ts';
@@ -49,7 +49,9 @@ export async function prepareExamples(
     seed,
     strata: classes && !perStep && stratify ? Array.from(read.labelIds.flat(), (label) => classes.idOfLabel[label] ?? 0) : null,
     groups: read.grouped ? read.groups.flat() : null,
+    given: givenSplits(read),
   });
+  if (!assignment.includes(splitIds.train)) throw tooFew(0, read);
   await turns.pass();
   if (perStep) refuseSingleTokens(read);
   const width = read.features;

@@ -6,11 +6,12 @@ import { specialTokens } from './dataset.ts';
 import { countTruncated } from './encode-targets.ts';
 import { fitTokens } from './fit-tokens.ts';
 import type { Gathered } from './gather.ts';
+import { givenSplits } from './gather.ts';
 import { histogram } from './histogram.ts';
 import { findLeakage } from './leakage.ts';
 import { inputExcerpt, type PrepareContext, tooFew } from './prepare-examples.ts';
 import { sharedIds, sharedInt32 } from './shared-memory.ts';
-import { assignSplits, chooseExamples, splitIds, splitNames } from './split.ts';
+import { assignSplits, chooseExamples, sharesToCut, splitIds, splitNames } from './split.ts';
 import { inputTokens } from './terms.ts';
 import { frequentTokens, unknownShare } from './token-report.ts';
 import { unigramBaseline } from './unigrams.ts';
@@ -97,22 +98,47 @@ function byRow(gathered: Gathered, binding: DataBinding): Uint8Array {
     seed,
     strata: null,
     groups: gathered.grouped ? gathered.groups.flat() : null,
+    given: givenSplits(gathered),
   });
 }
 
 /** Of a running text the beginning is for training, the end for testing: what comes later is never seen before. */
 function inOrder(gathered: Gathered, binding: DataBinding): Uint8Array {
   const count = gathered.lines.length;
-  const used = Math.min(count, binding.limit ?? count);
-  const total = gathered.offsets.at(used);
-  const { validation, test } = binding.split;
+  const given = givenSplits(gathered);
   const assignment = new Uint8Array(count).fill(splitIds.unused);
-  for (let row = 0; row < used; row++) {
-    const middle = (gathered.offsets.at(row) + gathered.offsets.at(row + 1)) / 2 / Math.max(1, total);
-    if (row === 0 || middle < 1 - validation - test) assignment[row] = splitIds.train;
+  const { validation, test } = sharesToCut(given, binding.split);
+  const steps = (row: number): number => gathered.offsets.at(row + 1) - gathered.offsets.at(row);
+  const first = firstOfEach(given, count, binding.limit);
+  const cut = first.filter((row) => (given?.[row] ?? splitIds.train) === splitIds.train);
+  const total = Math.max(
+    1,
+    cut.reduce((sum, row) => sum + steps(row), 0),
+  );
+  let before = 0;
+  cut.forEach((row, i) => {
+    const middle = (before + steps(row) / 2) / total;
+    if (i === 0 || middle < 1 - validation - test) assignment[row] = splitIds.train;
     else assignment[row] = middle < 1 - test ? splitIds.validation : splitIds.test;
-  }
+    before += steps(row);
+  });
+  for (const row of first) if (given && given[row] !== splitIds.train) assignment[row] = given[row] ?? splitIds.unused;
   return assignment;
+}
+
+/** The first rows, `limit` in all; of each split that the data names its share. */
+function firstOfEach(given: ArrayLike<number> | null, count: number, limit: number | null): Uint32Array {
+  const rows = Uint32Array.from({ length: count }, (_unused, row) => row);
+  if (limit === null || limit >= count) return rows;
+  if (given === null) return rows.subarray(0, limit);
+  const sizes = [0, 0, 0];
+  for (const split of Array.from(given)) sizes[split] = (sizes[split] ?? 0) + 1;
+  const left = sizes.map((size, split) => Math.max(split === splitIds.train ? 1 : 0, Math.floor((limit * size) / count)));
+  return rows.filter((row) => {
+    const split = given[row] ?? splitIds.train;
+    left[split] = (left[split] ?? 0) - 1;
+    return (left[split] ?? 0) >= 0;
+  });
 }
 
 /**

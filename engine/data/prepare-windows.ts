@@ -4,6 +4,7 @@ import { UserError } from '../protocol/envelope.ts';
 import { errorBaseline } from './baseline.ts';
 import type { EncodedSplit, Normalization, PreparedData } from './dataset.ts';
 import { decodeNumbers } from './encode.ts';
+import { fingerprintInTime } from './fingerprint.ts';
 import type { PrepareOptions } from './gather.ts';
 import { eachRow } from './gather.ts';
 import type { Float64List, Uint32List } from './growing-list.ts';
@@ -80,12 +81,14 @@ export function prepareWindows(
   read: GatheredSeries,
   binding: DataBinding,
   names: ColumnNames,
-  fingerprint: string,
+  asRead: string,
   sourceWarnings: readonly string[],
   timeColumn: string | null,
 ): PreparedData {
   const inTime = timeOrder(read, timeColumn);
   const gathered = inTime.order === null ? read : reordered(read, inTime.order);
+  const inFileOrder = inTime.order === null && inTime.groups.length === 1;
+  const fingerprint = inFileOrder ? asRead : fingerprintInTime(asRead);
   const rows = gathered.lines.length;
   const naive = naiveForecast(binding.window);
   const series = inTime.groups.map((group) => chronologicalSplits(group, binding.split));

@@ -1,4 +1,5 @@
 import type { DataBinding } from '../document/data-binding.ts';
+import { sourceFiles } from '../document/data-files.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { EncodedSplit, PreparedData } from './dataset.ts';
 import { canonicalJson, fingerprintData } from './fingerprint.ts';
@@ -61,6 +62,7 @@ async function prepareFresh(binding: DataBinding, options: PrepareOptions): Prom
   options.onProgress?.({ step: 'Opening', fraction: null, rows: 0 });
   const source = await openSource(binding, options.signal);
   if (binding.task === 'forecasting') {
+    refuseOwnSplits(binding);
     const series = await gatherSeries(source, options);
     const fingerprint = fingerprintData(source.hash(), binding);
     return readAs(source, prepareWindows(series, binding, source.names, fingerprint, source.warnings(), source.timeColumn));
@@ -93,10 +95,20 @@ export async function alreadyPrepared(binding: DataBinding): Promise<PreparedDat
   return prepared.get(await cacheKey(binding)) ?? null;
 }
 
+/** @throws UserError `own-splits-series`: a series is one line of time, which is cut, never put together of several */
+function refuseOwnSplits({ source }: DataBinding): void {
+  if (source.kind !== 'file' || (source.splitFiles === undefined && (source.reader.splitColumn ?? null) === null)) return;
+  throw new UserError({
+    code: 'own-splits-series',
+    message: 'a forecast cuts one series by time; this data names its splits by files or by a column of its own',
+    hint: 'Put the rows into one file, oldest first, and set the shares of validation and test to theirs.',
+  });
+}
+
 /** What the binding says, and which file it is, without reading the file. */
 async function cacheKey(binding: DataBinding): Promise<string> {
-  const file = binding.source.kind === 'file' ? (await statFile(binding.source.path)).identity : '';
-  return `${file}\n${canonicalJson(binding)}`;
+  const files = await Promise.all(sourceFiles(binding.source).map(async ({ path }) => (await statFile(path)).identity));
+  return `${files.join('\n')}\n${canonicalJson(binding)}`;
 }
 
 function keep(key: string, made: PreparedData): void {

@@ -7,6 +7,7 @@ import type { SampledColumn } from './readers/guess-task.ts';
 import { guessFile, sampleColumns } from './readers/guessed-reader.ts';
 import { type OpenedFile, openData, skippedLines } from './readers/open-reader.ts';
 import { isRecord } from './readers/record.ts';
+import { findSplitColumn } from './split-names.ts';
 
 const shownRows = 50;
 const shownBadRows = 20;
@@ -27,6 +28,8 @@ export async function previewFile(path: string, reader: Partial<ReaderSettings> 
   const chosen = (wanted: readonly string[] | undefined, guessed: readonly string[]): string[] => [
     ...(wanted && wanted.length > 0 ? wanted : guessed),
   ];
+  const found = findSplitColumn(columns.map(({ name, cells }) => ({ name, cells: cells.map(cellText) })));
+  const splitColumn = reader.splitColumn === undefined && guess.task !== 'forecasting' ? found : (reader.splitColumn ?? null);
   const warnings: string[] = [];
   if (records.length === 0) warnings.push('There are no rows: the file holds only a header, or every row is bad.');
   if (opened.columns.length === 1) {
@@ -52,6 +55,7 @@ export async function previewFile(path: string, reader: Partial<ReaderSettings> 
     reader: {
       ...opened.reader,
       ...commonFormat(opened, columns),
+      ...(splitColumn === null ? {} : { splitColumn }),
       inputColumns: chosen(reader.inputColumns, guess.inputColumns),
       targetColumns: chosen(reader.targetColumns, guess.targetColumns),
     },

@@ -1,3 +1,5 @@
+import type { SplitName } from '../protocol/data.ts';
+
 /** What an example is made from, before any encoding. */
 export type RawInput =
   | { readonly kind: 'text'; readonly text: string }
@@ -26,6 +28,10 @@ export interface RawExample {
   readonly group: string | null;
   /** Of a row of a series, in milliseconds; absent where it has no date that can be read. */
   readonly time?: number;
+  /** Where the data itself says it. */
+  readonly split?: SplitName;
+  /** Name of the file, where the data has several and this is not the first. */
+  readonly file?: string;
 }
 
 /** A row that cannot become an example, and why. */

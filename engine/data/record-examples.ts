@@ -1,4 +1,5 @@
 import type { DataBinding } from '../document/data-binding.ts';
+import type { SplitName } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { ColumnNumbers } from './column-numbers.ts';
 import type { BadRow, RawExample, RawInput, RawTarget } from './raw-example.ts';
@@ -12,6 +13,7 @@ import type { OpenedFile } from './readers/open-reader.ts';
 import type { Cell, ReadRow, SourceRecord } from './readers/record.ts';
 import { excerpt, isRecord } from './readers/record.ts';
 import { MissingLabels, RowCells, RowProblem } from './row-cells.ts';
+import { splitOfWord } from './split-names.ts';
 
 export interface ExampleMaker {
   /** At once where the row is the example itself, later where it names a file. */
@@ -33,6 +35,7 @@ export function exampleMaker(
     readonly inputColumns: readonly string[];
     readonly targetColumns: readonly string[];
     readonly groupColumn: string | null;
+    readonly splitColumn?: string | null | undefined;
   },
   file: Pick<OpenedFile, 'columns' | 'head' | 'formats' | 'reader'>,
   media: ((path: string) => Promise<number[][]>) | null = null,
@@ -60,6 +63,7 @@ export function exampleMaker(
   const inputs = mapping.inputColumns.map(find);
   const targets = mapping.targetColumns.map(find);
   const group = mapping.groupColumn === null ? null : find(mapping.groupColumn);
+  const split = (mapping.splitColumn ?? null) === null ? null : find(mapping.splitColumn ?? '');
   if (inputs.length === 0) throw missing('input', columns);
   if (targets.length === 0 && task !== 'language-model') throw missing('target', columns);
   if (task === 'sequence-classification') refuseSeveralLabels(targets, columns, head);
@@ -84,7 +88,7 @@ export function exampleMaker(
   const example = (row: SourceRecord, input: RawInput): RawExample => {
     const target = readTarget(task, targets, cells, row, input);
     if (target.kind === 'class' && reader.missing === null) labels.add(target.label);
-    return { line: row.line, input, target, ...placeOf(row) };
+    return { line: row.line, input, target, ...placeOf(row), ...(split === null ? {} : { split: splitIn(row, split, columns) }) };
   };
   const warnings = (): string[] => [
     ...[...numbers.values()].flatMap((column) => column.warnings()),
@@ -112,6 +116,14 @@ export function exampleMaker(
     }
   };
   return { make, warnings };
+}
+
+/** @throws RowProblem where the cell names no split */
+function splitIn(row: SourceRecord, column: number, columns: readonly string[]): SplitName {
+  const cell = row.cells[column] ?? '';
+  const split = splitOfWord(cellText(cell));
+  if (split !== null) return split;
+  throw new RowProblem(`column “${columns[column] ?? ''}”: expected train, validation or test, found ${quoted(cell)}`);
 }
 
 /** @throws what is no problem of the row */

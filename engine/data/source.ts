@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { extname } from 'node:path';
+import { basename, extname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { findTemplate } from '../../templates/registry.ts';
 import { type DataBinding, isRunningText } from '../document/data-binding.ts';
+import { sourceFiles } from '../document/data-files.ts';
+import type { SplitName } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { readMedia } from './media/media-threads.ts';
 import type { BadRow, ColumnNames, RawExample } from './raw-example.ts';
@@ -13,6 +15,7 @@ import { type OpenedFile, openData, type ResolvedReader, readRows, skippedLines 
 import { isRecord } from './readers/record.ts';
 import type { Reading } from './reading.ts';
 import { exampleMaker } from './record-examples.ts';
+import { alike, inFile, ofSplit, together } from './split-files.ts';
 
 export interface SourceBlock {
   readonly rows: readonly (RawExample | BadRow)[];
@@ -39,15 +42,37 @@ export interface ExampleSource {
   readonly notes?: readonly string[];
 }
 
-/** Opens the binding's source. Throws `UserError` for whatever keeps it from being read. */
-export async function openSource(binding: DataBinding, signal?: AbortSignal): Promise<ExampleSource> {
+/**
+ * Opens the binding's source. Throws `UserError` for whatever keeps it from being read.
+ *
+ * @param only the one file to read, where there are several
+ */
+export async function openSource(binding: DataBinding, signal?: AbortSignal, only?: SplitName): Promise<ExampleSource> {
   const { source } = binding;
   if (source.kind === 'template') return templateSource(source.name, signal);
-  const opened = await openData(source.path, source.reader);
-  if (opened.json !== null && opened.columns.length === 0) throw noObject(opened);
-  const mapping = guessedReader(opened, source.reader, binding.task);
+  const training = await openData(source.path, source.reader);
+  if (training.json !== null && training.columns.length === 0) throw noObject(training);
+  const mapping = guessedReader(training, source.reader, binding.task);
+  const first = fileSource(binding, source.path, training, mapping, signal);
+  const files: { role: SplitName; source: ExampleSource }[] = [{ role: 'train', source: first }];
+  for (const { role, path } of sourceFiles(source).slice(1)) {
+    const opened = alike(await openData(path, { ...training.reader, encoding: source.reader.encoding }), training);
+    const made = inFile(path, () => fileSource(binding, path, opened, mapping, signal));
+    files.push({ role, source: ofSplit(made, role, basename(path)) });
+  }
+  if (files.length === 1) return first;
+  return together(only === undefined ? files : files.filter(({ role }) => role === only), first);
+}
+
+function fileSource(
+  binding: DataBinding,
+  path: string,
+  opened: OpenedFile,
+  mapping: ResolvedReader,
+  signal: AbortSignal | undefined,
+): ExampleSource {
   const { media } = binding;
-  const read = media.kind === 'none' ? null : (cell: string) => readMedia(cell, source.path, media, signal);
+  const read = media.kind === 'none' ? null : (cell: string) => readMedia(cell, path, media, signal);
   const dates = binding.task === 'forecasting' ? findDates(opened, mapping) : null;
   const maker = exampleMaker(binding.task, mapping, opened, read, dates?.timeOf);
   const hash = createHash('sha256');

@@ -12,6 +12,20 @@ export interface SplitOptions {
   readonly strata: ArrayLike<number> | null;
   /** Group of each example `[N]`: a group is never divided; `null` makes each example its own group. */
   readonly groups: ArrayLike<number> | null;
+  /** What the data itself says of each example `[N]`; those for training are what a split that it does not name is cut from. */
+  readonly given?: ArrayLike<number> | null;
+}
+
+/** Shares that are cut from the examples for training: none for a split that the data names itself. */
+export function sharesToCut(
+  given: ArrayLike<number> | null,
+  wanted: { readonly validation: number; readonly test: number },
+): { validation: number; test: number } {
+  const named = new Set(given === null ? [] : Array.from(given));
+  return {
+    validation: named.has(splitIds.validation) ? 0 : wanted.validation,
+    test: named.has(splitIds.test) ? 0 : wanted.test,
+  };
 }
 
 /**
@@ -22,6 +36,15 @@ export interface SplitOptions {
  * @param chosen indices of the examples to use
  */
 export function assignSplits(count: number, chosen: Uint32Array, options: SplitOptions): Uint8Array {
+  const { given = null } = options;
+  if (given === null) return cutSplits(count, chosen, options);
+  const forTraining = chosen.filter((example) => given[example] === splitIds.train);
+  const assignment = cutSplits(count, forTraining, { ...options, ...sharesToCut(given, options) });
+  for (const example of chosen) if (given[example] !== splitIds.train) assignment[example] = given[example] ?? splitIds.unused;
+  return assignment;
+}
+
+function cutSplits(count: number, chosen: Uint32Array, options: SplitOptions): Uint8Array {
   const random = new Random(options.seed, 'split');
   const units = groupUnits(chosen, options.groups);
   const splitOfUnit = new Uint8Array(units.sizes.length);

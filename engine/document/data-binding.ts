@@ -49,14 +49,25 @@ export const readerSettings = z.strictObject({
   targetColumns: z.array(z.string().max(200)).max(512).default([]),
   /** Examples with the same value here stay in the same split. */
   groupColumn: z.string().max(200).nullable().default(null),
+  /** Says of each row whether it is for training, validation or test; absent: the split settings do. */
+  splitColumn: z.string().max(200).nullable().optional(),
   /** Date of each row of a series, which sorts it. Absent: a column that looks like one; `null`: the file's order. */
   timeColumn: z.string().max(200).nullable().optional(),
   /** Absent: what the dates tell. */
   dateOrder: dateOrder.optional(),
 });
 
+const filePath = z.string().min(1).max(4096);
+
 export const dataSource = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('file'), path: z.string().min(1).max(4096), reader: readerSettings }),
+  z.strictObject({
+    kind: z.literal('file'),
+    /** With files of their own for validation and test: the training file. */
+    path: filePath,
+    /** A split without a file is cut from the training file by the split settings. */
+    splitFiles: z.strictObject({ validation: filePath.optional(), test: filePath.optional() }).optional(),
+    reader: readerSettings,
+  }),
   /** Data that a template makes from an installed package. */
   z.strictObject({ kind: z.literal('template'), name: z.string().regex(/^[a-z0-9-]{1,64}$/) }),
 ]);
@@ -123,6 +134,7 @@ export const dataBinding = z.strictObject({
   limit: z.number().int().min(1).nullable().default(null),
 });
 
+export type DataSource = z.infer<typeof dataSource>;
 export type ReaderSettings = z.infer<typeof readerSettings>;
 export type TokenizerSettings = z.infer<typeof tokenizerSettings>;
 export type SplitSettings = z.infer<typeof splitSettings>;

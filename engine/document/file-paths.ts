@@ -1,17 +1,17 @@
 import { findLayer } from '../layers/registry.ts';
+import { mapSourcePaths } from './data-files.ts';
 import type { GraphNode, UnrollDocument } from './schema.ts';
 
 /** The document with each path of a file in it, of its data and of its layers' settings, replaced. The same object where none changes. */
 export function mapFilePaths(document: UnrollDocument, replace: (path: string) => string): UnrollDocument {
   const nodes = document.nodes.map((node) => mapNode(node, replace));
   const { data } = document;
-  const path = data?.source.kind === 'file' ? replace(data.source.path) : null;
-  const moved = data?.source.kind === 'file' && path !== null && path !== data.source.path;
-  if (!moved && nodes.every((node, i) => node === document.nodes[i])) return document;
+  const source = data && mapSourcePaths(data.source, replace);
+  if (source === (data?.source ?? null) && nodes.every((node, i) => node === document.nodes[i])) return document;
   return {
     ...document,
     nodes,
-    data: data?.source.kind === 'file' && path !== null ? { ...data, source: { ...data.source, path } } : data,
+    data: data && source ? { ...data, source } : data,
   };
 }
 

@@ -5,6 +5,7 @@ import { Select } from '../ui/select.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { LanguageModelForm } from './language-model-form.tsx';
 import { MediaForm } from './media-form.tsx';
+import { SplitFilesForm } from './split-files-form.tsx';
 import { changeBinding, chooseTask } from './store.ts';
 import { tasks } from './tasks.ts';
 import { TokenizerForm } from './tokenizer-form.tsx';
@@ -70,6 +71,7 @@ export function BindingForm({ binding }: { readonly binding: DataBinding }) {
       )}
       <fieldset className="data__settings">
         <legend className="section-title">Split</legend>
+        {!forecast && binding.source.kind === 'file' && <SplitFilesForm source={binding.source} />}
         <NumberField
           label="Validation share"
           value={split.validation}

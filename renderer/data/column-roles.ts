@@ -1,13 +1,14 @@
 import type { ReaderSettings } from '../../engine/document/data-binding.ts';
 
-export type ColumnRole = 'input' | 'target' | 'group' | 'ignored';
+export type ColumnRole = 'input' | 'target' | 'group' | 'split' | 'ignored';
 
-type Mapping = Pick<ReaderSettings, 'inputColumns' | 'targetColumns' | 'groupColumn'>;
+type Mapping = Pick<ReaderSettings, 'inputColumns' | 'targetColumns' | 'groupColumn' | 'splitColumn'>;
 
 /** What a column is used for. A forecast may read and predict the same column: it then counts as a target that is read too. */
 export function roleOf(mapping: Mapping, column: string): ColumnRole {
   if (mapping.targetColumns.includes(column)) return 'target';
   if (mapping.inputColumns.includes(column)) return 'input';
+  if (mapping.splitColumn === column) return 'split';
   return mapping.groupColumn === column ? 'group' : 'ignored';
 }
 
@@ -29,5 +30,6 @@ export function withRole(
     inputColumns: reads ? added(mapping.inputColumns) : without(mapping.inputColumns),
     targetColumns: role === 'target' ? added(mapping.targetColumns) : without(mapping.targetColumns),
     groupColumn: role === 'group' ? column : mapping.groupColumn === column ? null : mapping.groupColumn,
+    ...(role === 'split' ? { splitColumn: column } : mapping.splitColumn === column ? { splitColumn: null } : {}),
   };
 }

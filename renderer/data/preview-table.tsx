@@ -9,6 +9,7 @@ const roles: readonly { readonly value: ColumnRole; readonly label: string }[] =
   { value: 'input', label: 'Input' },
   { value: 'target', label: 'Target' },
   { value: 'group', label: 'Keep together' },
+  { value: 'split', label: 'Names the split' },
   { value: 'ignored', label: 'Not used' },
 ];
 const shownColumns = 40;
@@ -31,7 +32,8 @@ export function PreviewTable({ preview, binding }: PreviewTableProps) {
     series,
   };
   // A language model's targets are its input's own next tokens.
-  const offered = task === 'language-model' ? roles.filter(({ value }) => value !== 'target') : roles;
+  const unfit: ColumnRole | null = task === 'language-model' ? 'target' : series ? 'split' : null;
+  const offered = roles.filter(({ value }) => value !== unfit);
   const columns = preview.columns
     .slice(0, shownColumns)
     .map((column, place) => ({ ...column, place, role: shownRole(roleOf(source.reader, column.name), task) }));

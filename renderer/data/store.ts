@@ -72,11 +72,17 @@ async function look(path: string, reader?: Partial<ReaderSettings>): Promise<Dat
 
 /** Another way to read the same file: columns may change with it, so it is looked at again. */
 export async function readAnew(
-  patch: Partial<Omit<ReaderSettings, 'inputColumns' | 'targetColumns' | 'groupColumn'>>,
+  patch: Partial<Omit<ReaderSettings, 'inputColumns' | 'targetColumns' | 'groupColumn' | 'splitColumn'>>,
 ): Promise<void> {
   const current = binding();
   if (current?.source.kind !== 'file') return;
-  const { inputColumns: _inputs, targetColumns: _targets, groupColumn: _group, ...kept } = current.source.reader;
+  const {
+    inputColumns: _inputs,
+    targetColumns: _targets,
+    groupColumn: _group,
+    splitColumn: _split,
+    ...kept
+  } = current.source.reader;
   const { format, encoding, missing, lists } = { ...kept, ...patch };
   // What another format or delimiter means by the rest is detected anew.
   const anew = patch.format !== undefined || patch.delimiter !== undefined;

@@ -1,5 +1,6 @@
 import type { Plan } from '../../compile/plan.ts';
 import type { DataEncoding } from '../../data/dataset.ts';
+import { mapSourcePaths } from '../../document/data-files.ts';
 import type { UnrollDocument } from '../../document/schema.ts';
 import { torchLayer } from '../../layers/torch-modules.ts';
 import { className, torchNode } from './torch-plan.ts';
@@ -53,8 +54,7 @@ function portable(document: UnrollDocument): UnrollDocument {
   const nodes = document.nodes.map((node) => ({ ...node, params: withoutFolder(node.params) }));
   const { data } = document;
   if (data?.source.kind !== 'file') return { ...document, nodes };
-  const path = fileName(data.source.path) || 'data';
-  return { ...document, nodes, data: { ...data, source: { ...data.source, path } } };
+  return { ...document, nodes, data: { ...data, source: mapSourcePaths(data.source, (path) => fileName(path) || 'data') } };
 }
 
 /** A file of word vectors keeps its name alone, too. */

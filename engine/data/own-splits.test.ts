@@ -1,0 +1,205 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { dataBinding } from '../document/data-binding.ts';
+import { filePaths, mapFilePaths } from '../document/file-paths.ts';
+import { emptyDocument } from '../document/schema.ts';
+import type { PreparedData } from './dataset.ts';
+import { rawExamples } from './examples.ts';
+import { fingerprintData } from './fingerprint.ts';
+import { prepareData } from './prepare.ts';
+import { previewFile } from './preview.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'unroll-own-splits-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const write = (name: string, content: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+};
+
+type Input = Omit<z.input<typeof dataBinding>, 'source'>;
+
+const bind = (
+  path: string,
+  splitFiles: { validation?: string; test?: string } | undefined,
+  input: Input,
+  reader: object,
+): z.output<typeof dataBinding> =>
+  dataBinding.parse({
+    ...input,
+    source: { kind: 'file', path, ...(splitFiles ? { splitFiles } : {}), reader: { format: 'delimited', ...reader } },
+  });
+
+const columns = { inputColumns: ['text'], targetColumns: ['label'] };
+const classes = { task: 'sequence-classification' } as const;
+const rows = (word: string, count: number, extra = ''): string =>
+  `text,label\n${Array.from({ length: count }, (_unused, i) => `${word} number${i} ${word}${i},${i % 2 === 0 ? 'a' : 'b'}`).join('\n')}\n${extra}`;
+
+const tokensOf = ({ encoding, splits }: PreparedData, split: 'train' | 'validation' | 'test'): string[] =>
+  Array.from(splits[split].tokens ?? [], (id) => encoding.vocabulary?.[id] ?? '');
+
+describe('files for each split', () => {
+  const train = write('train.csv', rows('apple', 10));
+  const validation = write('dev.csv', rows('pear', 4));
+  const test = write('test.csv', rows('plum', 6, 'apple number0 apple0,c\n,a\n'));
+
+  it('are used with their splits, and everything is fit on the training file', async () => {
+    const data = await prepareData(bind(train, { validation, test }, classes, columns));
+    const { report, encoding } = data;
+    expect(report.counts).toEqual({ train: 10, validation: 4, test: 7 });
+    expect(encoding.vocabulary).toContain('apple');
+    expect(encoding.vocabulary).not.toContain('pear');
+    expect(encoding.vocabulary).not.toContain('plum');
+    expect(report.leakage).toEqual({ count: 1, examples: ['apple number0 apple0'] });
+    expect(report.warnings.join()).toContain('No training example has the label “c”');
+    expect(report.badRows).toEqual([{ line: 9, reason: 'test.csv: no text' }]);
+  });
+
+  it('show the examples of their own file', async () => {
+    const binding = bind(train, { validation, test }, classes, columns);
+    const shown = async (split: 'train' | 'validation' | 'test'): Promise<string[]> =>
+      (await rawExamples(binding, split, 0, 1)).examples.map(({ line, input }) => `${line} ${input}`);
+    expect(await shown('train')).toEqual(['2 apple number0 apple0']);
+    expect(await shown('validation')).toEqual(['2 pear number0 pear0']);
+    expect(await shown('test')).toEqual(['2 plum number0 plum0']);
+  });
+
+  it('leave a split without a file to the split settings', async () => {
+    const data = await prepareData(bind(train, { test }, { ...classes, split: { validation: 0.2, test: 0.3 } }, columns));
+    expect(data.report.counts).toEqual({ train: 8, validation: 2, test: 7 });
+    expect((await rawExamples(data.encoding.binding, 'validation', 0, 1)).examples[0]?.input).toContain('apple');
+  });
+
+  it('count in the fingerprint, by what they hold and what they are for', async () => {
+    const print = async (files: Parameters<typeof bind>[1]): Promise<string> =>
+      (await prepareData(bind(train, files, classes, columns))).encoding.fingerprint;
+    const copy = write('copy.csv', rows('pear', 4));
+    const other = write('other.csv', rows('pear', 5));
+    const wanted = await print({ validation, test });
+    expect(await print({ validation: copy, test })).toBe(wanted);
+    expect(
+      new Set([
+        wanted,
+        await print({ validation: other, test }),
+        await print({ validation: test, test: validation }),
+        await print(undefined),
+      ]).size,
+    ).toBe(4);
+  });
+
+  it('say which of them lacks a column', async () => {
+    const unlabelled = write('unlabelled.csv', 'text\none two\nthree four\n');
+    await expect(prepareData(bind(train, { test: unlabelled }, classes, columns))).rejects.toThrow(
+      /unlabelled\.csv: there is no column “label”/,
+    );
+  });
+
+  it('may be CoNLL', async () => {
+    const sentence = (word: string): string => `${word}\tN\nruns\tV\n\n`;
+    const path = write('ner.train.conll', ['cat', 'dog', 'cow'].map(sentence).join(''));
+    const other = write('ner.test.conll', ['ant', 'bee'].map(sentence).join(''));
+    const binding = bind(
+      path,
+      { test: other },
+      { task: 'step-tagging', split: { validation: 0 } },
+      {
+        format: 'conll',
+        inputColumns: ['#0'],
+        targetColumns: ['#1'],
+      },
+    );
+    const data = await prepareData(binding);
+    expect(data.report.counts).toEqual({ train: 3, validation: 0, test: 2 });
+    expect(tokensOf(data, 'test')).toEqual(['<unk>', 'runs', '<unk>', 'runs']);
+  });
+
+  it('may be one running text each, which begins anew', async () => {
+    const path = write('wiki.train.txt', 'a b\nc a b\n');
+    const valid = write('wiki.valid.txt', 'c b\n');
+    const last = write('wiki.test.txt', 'b zebra\n');
+    const binding = bind(
+      path,
+      { validation: valid, test: last },
+      { task: 'language-model', languageModel: { chunk: 4 } },
+      {
+        format: 'text',
+        inputColumns: ['text'],
+      },
+    );
+    const data = await prepareData(binding);
+    expect(tokensOf(data, 'train')).toEqual(['<bos>', 'a', 'b', '\n', 'c', 'a', 'b']);
+    expect(tokensOf(data, 'validation')).toEqual(['<bos>', 'c', 'b']);
+    expect(tokensOf(data, 'test')).toEqual(['<bos>', 'b', '<unk>']);
+  });
+
+  it('move with the document', () => {
+    const document = { ...emptyDocument(), data: bind('/a/train.csv', { validation: '/a/dev.csv' }, classes, columns) };
+    expect(filePaths(document)).toEqual(['/a/train.csv', '/a/dev.csv']);
+    const moved = mapFilePaths(document, (path) => path.replace('/a/', ''));
+    expect(moved.data?.source).toMatchObject({ path: 'train.csv', splitFiles: { validation: 'dev.csv' } });
+  });
+
+  it('are refused for a forecast', async () => {
+    await expect(
+      prepareData(bind(train, { test }, { task: 'forecasting' }, { inputColumns: ['text'], targetColumns: ['text'] })),
+    ).rejects.toThrow(/cuts one series by time/);
+  });
+});
+
+describe('a column that names the split', () => {
+  const content = `text,label,Split\n${['train', 'dev', 'TEST', 'train', 'val', 'test', 'training']
+    .map((split, i) => `word${i} and more,${i % 2 === 0 ? 'a' : 'b'},${split}`)
+    .join('\n')}\n`;
+  const path = write('corpus.csv', content);
+
+  it('is guessed where all its values are such', async () => {
+    expect((await previewFile(path)).reader.splitColumn).toBe('Split');
+    expect((await previewFile(write('sets.csv', content.replaceAll('training', 'tennis')))).reader.splitColumn).toBeUndefined();
+    expect((await previewFile(path, { splitColumn: null })).reader.splitColumn).toBeNull();
+  });
+
+  it('decides, and another word is a bad row', async () => {
+    const { report, splits } = await prepareData(bind(path, undefined, classes, { ...columns, splitColumn: 'Split' }));
+    expect(report.counts).toEqual({ train: 3, validation: 2, test: 2 });
+    expect([...splits.test.lines]).toEqual([4, 7]);
+    const odd = write('odd.csv', `${content}one more,a,tennis\n`);
+    expect((await prepareData(bind(odd, undefined, classes, { ...columns, splitColumn: 'Split' }))).report.badRows).toEqual([
+      { line: 9, reason: 'column “Split”: expected train, validation or test, found “tennis”' },
+    ]);
+  });
+
+  it('of documents that do not name it is not used', async () => {
+    const { report } = await prepareData(bind(path, undefined, classes, columns));
+    expect(report.counts.train).toBeGreaterThan(3);
+  });
+});
+
+describe('the fingerprint of a series', () => {
+  const prints = async (groups: number, groupColumn: string | null): Promise<{ now: string; before: string }> => {
+    const content = `shop,value\n${Array.from({ length: 60 }, (_unused, i) => `s${Math.floor((i * groups) / 60)},${i}`).join('\n')}\n`;
+    const binding = bind(
+      write('series.csv', content),
+      undefined,
+      { task: 'forecasting', window: { length: 3 } },
+      {
+        inputColumns: ['value'],
+        targetColumns: ['value'],
+        groupColumn,
+      },
+    );
+    const { encoding } = await prepareData(binding);
+    return { now: encoding.fingerprint, before: fingerprintData(createHash('sha256').update(content).digest('hex'), binding) };
+  };
+
+  it('is that of before for one series, and another where windows are now cut at groups', async () => {
+    const plain = await prints(3, null);
+    expect(plain.now).toBe(plain.before);
+    const grouped = await prints(3, 'shop');
+    expect(grouped.now).not.toBe(grouped.before);
+  });
+});

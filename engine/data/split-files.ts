@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import type { SplitName } from '../protocol/data.ts';
+import { UserError } from '../protocol/envelope.ts';
+import { isBadRow } from './raw-example.ts';
+import type { OpenedFile } from './readers/open-reader.ts';
+import type { ExampleSource } from './source.ts';
+
+/** Numbers are written as in the training file: one rule for all. */
+export function alike(opened: OpenedFile, training: OpenedFile): OpenedFile {
+  const formats = opened.columns.flatMap(
+    (name, i) => training.formats[training.columns.indexOf(name)] ?? opened.formats[i] ?? [],
+  );
+  return { ...opened, formats };
+}
+
+/** What is wrong with one of several files says with which. */
+export function inFile<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError({ ...error.failure, message: `${basename(path)}: ${error.message}` }, { cause: error });
+  }
+}
+
+/** A source all of whose examples are of one split. */
+export function ofSplit(source: ExampleSource, split: SplitName, file: string): ExampleSource {
+  return {
+    ...source,
+    async *blocks() {
+      for await (const { rows, fraction } of source.blocks()) {
+        const told = rows.map((row) => (isBadRow(row) ? { ...row, reason: `${file}: ${row.reason}` } : { ...row, split, file }));
+        yield { rows: told, fraction };
+      }
+    },
+    warnings: () => source.warnings().map((warning) => `${file}: ${warning}`),
+  };
+}
+
+/** Several files as one source, one after the other; the hash tells which is for what. */
+export function together(
+  files: readonly { readonly role: SplitName; readonly source: ExampleSource }[],
+  training: ExampleSource,
+): ExampleSource {
+  return {
+    ...training,
+    async *blocks() {
+      for (const [i, { source }] of files.entries()) {
+        for await (const { rows, fraction } of source.blocks())
+          yield { rows, fraction: fraction === null ? null : (i + fraction) / files.length };
+      }
+    },
+    hash: () => {
+      const contents = files.map(({ role, source }) => `${role} ${source.hash()}`);
+      return createHash('sha256').update(contents.join('\n')).digest('hex');
+    },
+    warnings: () => files.flatMap(({ source }) => source.warnings()),
+  };
+}

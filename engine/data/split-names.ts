@@ -1,0 +1,25 @@
+import type { SplitName } from '../protocol/data.ts';
+
+const names: Readonly<Record<SplitName, readonly string[]>> = {
+  train: ['train', 'training', 'trn'],
+  validation: ['validation', 'valid', 'val', 'dev', 'development'],
+  test: ['test', 'testing', 'eval', 'evaluation'],
+};
+
+/** The split that a word stands for, as corpora write it; `null` for any other word. */
+export function splitOfWord(word: string): SplitName | null {
+  const plain = word.trim().toLowerCase();
+  for (const split of ['train', 'validation', 'test'] as const) if (names[split].includes(plain)) return split;
+  return null;
+}
+
+const columnNames: readonly string[] = ['split', 'subset', 'set', 'partition'];
+
+/** The column that names each row's split, by its name and by every cell of it; `null` where there is none. */
+export function findSplitColumn(columns: readonly { readonly name: string; readonly cells: readonly string[] }[]): string | null {
+  const found = columns.find(
+    ({ name, cells }) =>
+      columnNames.includes(name.trim().toLowerCase()) && cells.length > 0 && cells.every((cell) => splitOfWord(cell) !== null),
+  );
+  return found?.name ?? null;
+}
