@@ -24,6 +24,11 @@ export const reading = z.strictObject({
   numbers: z.record(z.string(), z.strictObject({ decimal: z.enum(['.', ',']), thousands: z.enum(['', ',', '.', ' ', "'"]) })),
   /** Column that tells groups apart. */
   group: z.string().nullable(),
+  /** Column that names the split of each row, and the words in it for the training split and for the others. */
+  split: z
+    .strictObject({ column: z.string(), train: z.array(z.string()), others: z.array(z.string()) })
+    .nullable()
+    .default(null),
   /** Column of the dates that sort a series, and of the times of day beside it. */
   time: z.strictObject({ column: z.string(), clock: z.string().nullable(), order: dateOrder }).nullable(),
 });

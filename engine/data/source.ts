@@ -16,6 +16,7 @@ import { isRecord } from './readers/record.ts';
 import type { Reading } from './reading.ts';
 import { exampleMaker } from './record-examples.ts';
 import { alike, inFile, ofSplit, together } from './split-files.ts';
+import { splitWords } from './split-names.ts';
 
 export interface SourceBlock {
   readonly rows: readonly (RawExample | BadRow)[];
@@ -140,6 +141,7 @@ function readingOf(
     paths: json === null ? null : Object.fromEntries(json.columns.map(({ name, path }) => [name, [...path]])),
     numbers: Object.fromEntries(numbers),
     group: mapping.groupColumn,
+    split: splitWords(mapping.splitColumn ?? null),
     time: dates === null ? null : { column: dates.column, clock: dates.clock, order: dates.order },
   };
 }

@@ -13,6 +13,11 @@ export function splitOfWord(word: string): SplitName | null {
   return null;
 }
 
+/** What exported code needs to train on the rows that are for training. */
+export function splitWords(column: string | null) {
+  return column === null ? null : { column, train: [...names.train], others: [...names.validation, ...names.test] };
+}
+
 const columnNames: readonly string[] = ['split', 'subset', 'set', 'partition'];
 
 /** The column that names each row's split, by its name and by every cell of it; `null` where there is none. */

@@ -53,6 +53,7 @@ def settle(path: str, trained: dict | None, form: str | None, wanted: list[str],
         "paths": None,
         "numbers": {},
         "group": None,
+        "split": None,
         "time": None,
     }
     first = next(iter(read_lines(path, plain)), "")
@@ -94,6 +95,16 @@ def read_rows(path: str, reading: dict) -> Iterator[tuple[int, dict | BadRow]]:
     if reading["format"] == "text":
         return read_text(lines)
     return read_delimited(lines, reading)
+
+
+def is_for_training(row: dict, split: dict | None) -> bool:
+    """Whether a row is one to train on, where a column names the split of each."""
+    if split is None:
+        return True
+    word = text_of(row[split["column"]]).strip().lower()
+    if word not in split["train"] and word not in split["others"]:
+        raise BadRow(f"column {split['column']!r}: expected train, validation or test, found {word!r}")
+    return word in split["train"]
 
 
 def read_content(path: str, reading: dict) -> str:

@@ -292,6 +292,13 @@ const cases: readonly Case[] = [
     count: -1,
   },
   {
+    name: 'a column that names the split: the rows for training alone, whatever the spelling',
+    file: 'split.csv',
+    content: `part,text,label\n${rows(12, (i) => `${['train', 'Training ', 'dev', 'TEST'][i % 4]},word ${i},${i % 2 ? 'yes' : 'no'}`)}\nfold 3,word,yes\n`,
+    reader: { ...text, splitColumn: 'part' },
+    count: 6,
+  },
+  {
     name: 'sentences to say',
     file: 'pairs.tsv',
     content: `source\ttarget\n${rows(6, (i) => `say ${i}\tdis ${i} "${i}"`)}\nnothing\t\n`,

@@ -66,7 +66,7 @@ from torch.nn.functional import ${{ 'dense-softmax': 'nll_loss', 'dense-sigmoid'
 from torch.nn.utils.rnn import pad_sequence
 
 from cells import BadRow, Cells${windows ? ', parse_date, text_of' : media ? ', text_of' : ''}
-from examples import choose, ${language ? 'read_content, ' : ''}read_rows, settle
+from examples import choose, is_for_training, ${language ? 'read_content, ' : ''}read_rows, settle
 ${media ? 'from features import read_steps\n' : ''}from model import ${name}
 from predict import FOLDER, ${functions}
 from weights import save_safetensors
@@ -173,6 +173,8 @@ const readText = `def read_examples(path: str, vocabulary: dict, options: argpar
         try:
             if isinstance(row, BadRow):
                 raise row
+            if not is_for_training(row, reading["split"]):
+                continue
             given = cells.text(row, choose(row, options.input, columns["input"], "input"))
             if running:
                 given = [*given, "\\n"] if isinstance(given, list) else given + "\\n"
@@ -207,6 +209,8 @@ function readExamples({ windows, tags, input, target }: ReadKinds): string {
         try:
             if isinstance(row, BadRow):
                 raise row
+            if not is_for_training(row, reading["split"]):
+                continue
             inputs = choose(row, options.input, columns["input"], "input")
             targets = choose(row, options.target, columns["target"], "target")
             rows.append((line, row, ${input}, ${target}))
