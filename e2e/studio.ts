@@ -22,6 +22,7 @@ export class Studio {
   /** Drags layers from the palette onto the canvas: title and place. */
   async addLayers(layers: readonly (readonly [title: string, x: number, y: number])[]): Promise<void> {
     for (const [title, x, y] of layers) {
+      await this.settled();
       await this.page
         .getByRole('button', { name: `Add ${title}`, exact: true })
         .dragTo(this.page.locator('.react-flow__pane'), { targetPosition: { x, y } });
