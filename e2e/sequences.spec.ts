@@ -42,6 +42,7 @@ async function beamOf(page: Page, studio: Studio): Promise<{ readonly said: stri
   await expect(answer).toHaveAttribute('aria-busy', 'false');
   await answer.getByText('As a table').click();
   const table = answer.getByRole('region', { name: 'Attention as a table' });
+  await expect(table.getByRole('row').first()).toBeVisible();
   const cells = (await table.getByRole('row').all()).map((row) => row.locator('th, td').allInnerTexts());
   const attention = await Promise.all(cells);
   await answer.getByText('As a table').click();
