@@ -64,6 +64,22 @@ describe('epochBatches', () => {
     expect(batches.map((batch) => [...batch])).toEqual([[0, 1], [2]]);
   });
 
+  it('puts examples of equal length together by the length of their targets, and never targets before inputs', () => {
+    const targetLengths = Array.from({ length: 64 }, (_unused, i) => 1 + ((i * 5) % 8));
+    const targets = {
+      offsets: Uint32Array.from([0, ...targetLengths.map((_length, i) => targetLengths.slice(0, i + 1).reduce((a, b) => a + b))]),
+      tokens: new Uint8Array(targetLengths.reduce((a, b) => a + b)),
+    };
+    const of = (lengths: readonly number[], list: readonly number[]) =>
+      epochBatches({ ...splitOf(lengths), targets }, { batchSize: 8, seed: 1, epoch: 0, shuffle: true })
+        .map((batch) => [...new Set(Array.from(batch, (i) => list[i]))])
+        .sort();
+    const eight = [[1], [2], [3], [4], [5], [6], [7], [8]];
+    expect(of(new Array<number>(64).fill(3), targetLengths)).toEqual(eight);
+    const inputs = Array.from({ length: 64 }, (_unused, i) => 1 + Math.floor(i / 8));
+    expect(of(inputs, inputs)).toEqual(eight);
+  });
+
   it('puts batches of all lengths into every few steps, whatever the epoch', () => {
     const lengths = Array.from({ length: 3200 }, (_unused, i) => 1 + ((i * 7919) % 40));
     const mean = 20.5;

@@ -68,13 +68,16 @@ export async function beam(source: TokenSource, options: BeamOptions): Promise<H
     if (going.length > 0 && said + 1 < maxTokens) source.select(going.map(({ row }) => row));
     open = going.map(({ next }) => next);
   }
-  const score = ({ logProbability, tokens }: Open, end: number): number =>
-    logProbability / lengthPenalty(tokens.length + end, options.lengthPenalty);
-  const ranked = (hypotheses: readonly Open[], finished: boolean): Hypothesis[] =>
-    [...hypotheses]
-      .sort((a, b) => score(b, finished ? 1 : 0) - score(a, finished ? 1 : 0))
-      .map((hypothesis) => ({ ...hypothesis, alignment: attends ? hypothesis.alignment : null, finished }));
-  return [...ranked(ended, true), ...ranked(open, false)];
+  const score = ({ logProbability, tokens }: Open): number =>
+    logProbability / lengthPenalty(tokens.length + 1, options.lengthPenalty);
+  const told = (hypothesis: Open, finished: boolean): Hypothesis => ({
+    ...hypothesis,
+    alignment: attends ? hypothesis.alignment : null,
+    finished,
+  });
+  ended.sort((a, b) => score(b) - score(a));
+  // What reached the limit is all of one length, and best first already.
+  return [...ended.map((hypothesis) => told(hypothesis, true)), ...open.map((hypothesis) => told(hypothesis, false))];
 }
 
 /** The best continuations of all open hypotheses, best first. */

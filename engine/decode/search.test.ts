@@ -73,6 +73,54 @@ describe('beam', () => {
     expect(lengthPenalty(7, 1)).toBe(2);
   });
 
+  it.each([0, 0.6, 1, 2])('ranks all that have ended by log p / ((5 + |Y|) / 6)^%d, <eos> counted', async (alpha) => {
+    const random = new Random(7, `beam ${alpha}`);
+    const known = new Map<string, readonly number[]>();
+    const tellRandom: Tell = (said) => {
+      const key = said.join();
+      const weights = known.get(key) ?? [random.uniform(), random.uniform(), random.uniform()];
+      known.set(key, weights);
+      const total = weights.reduce((sum, weight) => sum + weight, 0);
+      return [0, 0, 0, ...weights.map((weight) => weight / total)];
+    };
+    const limit = 4;
+    const found = await beam(new ToldSource(6, tellRandom), { width: 100, lengthPenalty: alpha, maxTokens: limit });
+    let prefixes: number[][] = [[]];
+    const all: { tokens: number[]; logProbability: number; score: number }[] = [];
+    for (let length = 1; length <= limit; length++) {
+      for (const tokens of prefixes) {
+        const said = [...tokens, end];
+        const logProbability = said.reduce((sum, token, at) => sum + Math.log(tellRandom(said.slice(0, at))[token] ?? 0), 0);
+        all.push({ tokens, logProbability, score: logProbability / ((5 + said.length) / 6) ** alpha });
+      }
+      prefixes = prefixes.flatMap((tokens) => [
+        [...tokens, a],
+        [...tokens, b],
+      ]);
+    }
+    all.sort((one, other) => other.score - one.score);
+    const ended = found.filter(({ finished }) => finished);
+    expect(ended.map(({ tokens }) => tokens)).toEqual(all.map(({ tokens }) => tokens));
+    ended.forEach(({ logProbability }, at) => {
+      expect(logProbability).toBeCloseTo(all[at]?.logProbability ?? Number.NaN, 10);
+    });
+    const cut = found.filter(({ finished }) => !finished);
+    expect(cut).toHaveLength(2 ** limit);
+    cut.slice(1).forEach(({ logProbability }, at) => {
+      expect(logProbability).toBeLessThanOrEqual(cut[at]?.logProbability ?? Number.NaN);
+    });
+  });
+
+  it('counts <eos> as a token where it ranks: by the words alone, another sequence would be first', async () => {
+    // log p is -0.73 for “” and -1 for “a a”. With <eos>: -0.73 / (6/6) against -1 / (8/6) = -0.75. Without: -0.876, -0.857.
+    const [p, q] = [Math.exp(-0.73), Math.exp(-1)];
+    const close: Tell = (said) =>
+      said.length === 0 ? next(p, 1 - p, 0) : said.length === 1 ? next(0, 1, 0) : next(q / (1 - p), 1 - q / (1 - p), 0);
+    const own: Tell = (said) => close(said).map((value, id) => (id < end ? 0 : value));
+    const found = await beam(new ToldSource(6, own), { width: 3, lengthPenalty: 1, maxTokens: 3 });
+    expect(found.filter(({ finished }) => finished).map(({ tokens }) => tokens)).toEqual([[], [a, a]]);
+  });
+
   it('breaks ties by the order of hypotheses and ids', async () => {
     const even: Tell = (said) => (said.length < 2 ? [0, 0, 0, 0, 0.5, 0.5] : [0, 0, 0, 1, 0, 0]);
     const found = await beam(new ToldSource(6, even), { width: 3, lengthPenalty: 0.6, maxTokens: 6 });

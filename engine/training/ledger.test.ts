@@ -49,3 +49,35 @@ it('a loss that is not a number is no improvement: patience runs out, and the ra
   expect(ledger.state.patience).toEqual({ best: 3, stale: 0 });
   expect(ledger.state.schedule.best).toBe(3);
 });
+
+it.each([
+  ['accuracy', true, [0.5, 0.75, 0.75, 0.25]],
+  ['rmse', false, [3, 1, 1, 2]],
+] as const)('of equally good epochs the first is kept, judged by %s', (metric, higher, figures) => {
+  let ledger = new Ledger(settings, factsOf(metric, higher), null);
+  const kept = figures.map((value, step) => {
+    // Opened anew on its state, as after a pause.
+    ledger = new Ledger(settings, factsOf(metric, higher), { ...ledger.state, step });
+    return ledger.validated({ loss: 1, [metric]: value });
+  });
+  expect(kept).toEqual([true, true, false, false]);
+  expect(ledger.state.best).toEqual({ step: 1, value: figures[1], loss: 1 });
+  expect(ledger.state.validatedStep).toBe(3);
+});
+
+/** Epochs that are trained with these losses. */
+function epochsOf(losses: readonly number[], patience: number | null): number {
+  const ledger = new Ledger({ ...settings, earlyStoppingPatience: patience }, factsOf('rmse', false), null);
+  const end = losses.findIndex((loss) => ledger.endEpoch({ loss }));
+  expect(ledger.state.epoch).toBe(end < 0 ? losses.length : end + 1);
+  return ledger.state.epoch;
+}
+
+// Keras' EarlyStopping with its min_delta of 0: `current < best`.
+it('an equal loss is no improvement, nor is coming back to the best one: training stops when patience is out', () => {
+  expect(epochsOf([2, 2, 2, 2], 2)).toBe(3);
+  expect(epochsOf([2, 1, 2, 1, 0.5, 1, 1], 2)).toBe(4);
+  expect(epochsOf([2, 1, 2, 0.999, 2, 0.998, 3, 3, 3], 2)).toBe(8);
+  expect(epochsOf([1, 1, 1], 1)).toBe(2);
+  expect(epochsOf([1, 1, 1], null)).toBe(3);
+});

@@ -78,8 +78,8 @@ export class Ledger {
   }
 
   /**
-   * @returns whether these weights are the best so far: by the headline metric, by the loss where it is equal. Weights that give no
-   *   number never are: they have diverged, whatever their accuracy.
+   * @returns whether these weights are the best so far: by the headline metric, by the loss where it is equal, the first of equals.
+   *   Weights that give no number never are: they have diverged, whatever their accuracy.
    */
   validated(values: MetricValues): boolean {
     const { best, step } = this.#state;
@@ -98,7 +98,7 @@ export class Ledger {
   }
 
   /**
-   * Closes the epoch after its validation.
+   * Closes the epoch after its validation. An equal loss is no improvement, as in Keras' `EarlyStopping`.
    *
    * @returns whether training stops early
    */

@@ -183,3 +183,19 @@ it('stays finite for logits that overflow exp', () => {
   const logit = tf.tensor2d([[-1e4]]);
   expect(batchLoss('binary-log-loss', logit, batch, 'mean', null).dataSync()[0]).toBe(1e4);
 });
+
+it.each(['javascript', 'wasm'] as const)(
+  'the root of a mean square of exactly right predictions is 1e-6, and pulls nowhere, on %s',
+  async (backend) => {
+    await (backend === 'wasm' ? startWasm() : startJavascript());
+    const batch = { ...make(cases[8] as Case, 1).batch, rows: 2, numberTargets: Float32Array.of(1, -2, 0.5, 0) };
+    const run = tf.valueAndGrad((x) => batchLoss('rmse', x, batch, 'mean', null));
+    const exact = run(tf.tensor2d([1, -2, 0.5, 0], [2, 2]));
+    expect(exact.value.dataSync()[0]).toBeCloseTo(1e-6, 12);
+    expect([...exact.grad.dataSync()].map(Math.abs)).toEqual([0, 0, 0, 0]);
+    // A thousand times the smallest error that can be told from none, and the root's own term does not show.
+    const near = run(tf.tensor2d([1.0009765625, -2.0009765625, 0.5009765625, -0.0009765625], [2, 2]));
+    expect(near.value.dataSync()[0]).toBeCloseTo(2 ** -10, 8);
+    await startJavascript();
+  },
+);
