@@ -31,7 +31,8 @@ type Result = Pick<Evaluation, 'values' | 'classes' | 'confusion' | 'series'>;
 
 /**
  * Metrics of a whole split from its batches' logits, whatever the batches' sizes and padding. The loss is the one that is
- * trained on, taken over the split as if it were one batch.
+ * trained on, class weights and reduction over time included, taken over the split as if it were one batch. In every other figure
+ * each target counts once: `perplexity` is `e^log-loss`, and `log-loss` is given where the loss is another number.
  */
 export class SplitMetrics {
   readonly #options: SplitMetricsOptions;
@@ -125,17 +126,28 @@ export class SplitMetrics {
       };
     }
     if (hasTokenTargets(encoding)) {
-      const nats = this.#logLoss / Math.max(1, this.#targets);
-      const values = { loss: this.#loss(), accuracy: this.#right / Math.max(1, this.#targets), ...textFigures(encoding, nats) };
+      const accuracy = this.#right / Math.max(1, this.#targets);
+      const values = { ...this.#losses(), accuracy, ...textFigures(encoding, this.#meanLogLoss) };
       return { values, classes: [], confusion: null, series: null };
     }
-    const values: MetricValues = { loss: this.#loss(), ...this.#classes?.values(), ...this.#ranked?.values() };
+    const values: MetricValues = { ...this.#losses(), ...this.#classes?.values(), ...this.#ranked?.values() };
     if (this.#entities) {
       const { precision, recall, f1 } = this.#entities.scores();
       Object.assign(values, { 'entity-precision': precision, 'entity-recall': recall, 'entity-f1': f1 });
     }
-    if (encoding.binding.task === 'step-tagging') values['perplexity'] = Math.exp(this.#logLoss / Math.max(1, this.#targets));
+    if (encoding.binding.task === 'step-tagging') values['perplexity'] = Math.exp(this.#meanLogLoss);
     return { values, classes: this.#classes?.classes() ?? [], confusion: this.#classes?.confusion() ?? null, series: null };
+  }
+
+  /** Mean of `-ln p(target)` over the targets, each counting once. */
+  get #meanLogLoss(): number {
+    return this.#logLoss / Math.max(1, this.#targets);
+  }
+
+  #losses(): MetricValues {
+    const { classWeights, timeReduction } = this.#options;
+    const plain = classWeights === null && !(timeReduction === 'sum' && this.#perStep);
+    return { loss: this.#loss(), ...(plain ? {} : { 'log-loss': this.#meanLogLoss }) };
   }
 
   #loss(): number {

@@ -8,7 +8,7 @@ import { figure } from './figure.ts';
 export const runStatus = z.enum(['running', 'paused', 'stopped', 'done', 'failed', 'interrupted']);
 
 /**
- * Names of metrics: `loss`, `accuracy`, `auroc`, `macro-f1`, `entity-f1`, `perplexity`, `bits-per-character`, `token-error-rate`,
+ * Names of metrics: `loss`, `log-loss`, `accuracy`, `auroc`, `macro-f1`, `entity-f1`, `perplexity`, `bits-per-character`, `token-error-rate`,
  * `word-error-rate`, `sequence-accuracy`, `mae`, `rmse`. Fractions, not percent. Not a number where the model says none.
  */
 export const metricValues = z.record(z.string(), figure);

@@ -29,7 +29,10 @@ const help: Readonly<Record<Scalar, { readonly label: string; readonly help: str
     label: 'Own tokens',
     help: 'Scheduled sampling: share of a decoder’s previous tokens that the model chooses itself at the end of training.',
   },
-  classWeights: { label: 'Class weights', help: 'balanced lets rare classes count as much as frequent ones.' },
+  classWeights: {
+    label: 'Class weights',
+    help: 'balanced lets rare classes count as much as frequent ones, in the loss; all other figures count every target once.',
+  },
   learningRate: { label: 'Learning rate', help: 'Size of a step. Too high and the loss jumps, too low and it crawls.' },
   warmupSteps: { label: 'Warm-up steps', help: 'Steps over which the rate rises from 0.' },
   weightDecay: { label: 'Weight decay', help: 'Pulls weights towards 0; not biases.' },

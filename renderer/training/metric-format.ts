@@ -2,6 +2,7 @@ import type { RunSummary } from '../../engine/protocol/runs.ts';
 
 const titles: Readonly<Record<string, string>> = {
   loss: 'loss',
+  'log-loss': 'log loss, unweighted',
   accuracy: 'accuracy',
   auroc: 'AUROC',
   'macro-f1': 'macro F1',
@@ -32,7 +33,7 @@ export function formatMetric(metric: string, value: number | null | undefined): 
   if (value === null || value === undefined) return '–';
   if (!Number.isFinite(value)) return notFinite(value);
   if (isShare(metric)) return `${(value * 100).toFixed(1)} %`;
-  if (metric === 'loss') return formatNumber(value, 4);
+  if (metric === 'loss' || metric === 'log-loss') return formatNumber(value, 4);
   return formatNumber(value, 3);
 }
 
