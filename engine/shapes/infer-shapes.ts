@@ -31,29 +31,26 @@ export function inferShapes(graph: Graph, facts: DataFacts): InferredShapes {
   const problems: Problem[] = [];
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
   const edges = graph.edges.filter((edge) => nodes.has(edge.from.node) && nodes.has(edge.to.node));
-  const order = sortTopologically(graph.nodes, edges);
+  const sorted = sortTopologically(graph.nodes, edges);
+  const order = new Set(sorted.map((node) => node.id));
   const incoming = groupBy(edges, (edge) => edge.to.node);
   const outputs = new Map<string, ValueType>();
   const inputs = new Map<string, NodeInputs>();
   const configs = new Map<string, Readonly<Record<string, string | number | boolean | null>>>();
 
-  if (order.length < graph.nodes.length) {
-    const sorted = new Set(order);
-    for (const node of graph.nodes) {
-      if (sorted.has(node.id)) continue;
-      problems.push(
-        problem(
-          node.id,
-          'this node is part of, or behind, a loop of wires',
-          'Remove a wire of the loop: recurrence happens inside the Recurrent wrapper.',
-        ),
-      );
-    }
+  for (const { id } of graph.nodes) {
+    if (order.has(id)) continue;
+    problems.push(
+      problem(
+        id,
+        'this node is part of, or behind, a loop of wires',
+        'Remove a wire of the loop: recurrence happens inside the Recurrent wrapper.',
+      ),
+    );
   }
 
-  for (const id of order) {
-    const node = nodes.get(id);
-    if (node === undefined) continue;
+  for (const node of sorted) {
+    const { id } = node;
     const layer = findLayer(node.kind);
     if (layer === undefined) {
       problems.push(problem(id, `unknown layer kind “${node.kind}”`, 'Update Unroll, or replace this node.'));
@@ -80,7 +77,7 @@ export function inferShapes(graph: Graph, facts: DataFacts): InferredShapes {
       problems.push(problem(id, result.message, result.fix));
     }
   }
-  return { outputs, inputs, configs, order, problems };
+  return { outputs, inputs, configs, order: [...order], problems };
 }
 
 /** Whether a wire may be drawn, with the reason and the fix when it may not. */
@@ -95,7 +92,7 @@ export function checkConnection(
   const output = source && findLayer(source.kind)?.outputs.find((port) => port.name === from.port);
   const layer = target && findLayer(target.kind);
   const input = layer?.inputs.find((port) => port.name === to.port);
-  if (!source || !target || !output || !layer || !input) {
+  if (!output || !layer || !input) {
     return { ok: false, message: 'there is no such port', fix: 'Draw the wire from an output to an input.' };
   }
   if (from.node === to.node)
@@ -117,17 +114,14 @@ export function checkConnection(
       fix: 'Recurrence happens inside the Recurrent wrapper: wire a cell into it.',
     };
   }
-  const actual = inferShapes(graph, facts).outputs.get(portKey(from.node, from.port));
+  const before = inferShapes({ nodes: graph.nodes, edges: kept }, facts);
+  const actual = before.outputs.get(portKey(from.node, from.port));
   const types = actual ? [actual.type] : output.types;
   if (!types.some((type) => input.accepts.includes(type))) return { ok: false, ...mismatch(types, input.accepts, layer.title) };
-  if (actual) {
-    const before = new Set(inferShapes({ nodes: graph.nodes, edges: kept }, facts).problems.map((p) => p.message));
-    const shape = inferShapes(next, facts).problems.find(
-      (p) => p.node === to.node && !before.has(p.message) && !p.message.includes('needs a wire'),
-    );
-    if (shape) return { ok: false, message: shape.message, fix: shape.fix };
-  }
-  return { ok: true };
+  const own = ({ problems }: InferredShapes): readonly Problem[] => problems.filter((p) => p.node === to.node);
+  const had = new Set(own(before).map((p) => p.message));
+  const shape = own(inferShapes(next, facts)).find((p) => !had.has(p.message));
+  return shape ? { ok: false, message: shape.message, fix: shape.fix } : { ok: true };
 }
 
 function gatherInputs(
@@ -224,18 +218,18 @@ function problem(node: string, message: string, fix: string): Problem {
 }
 
 /** Kahn's algorithm, stable in document order; nodes on or behind a cycle are left out. */
-function sortTopologically(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): readonly string[] {
-  const waiting = new Map(nodes.map((node) => [node.id, 0]));
-  for (const edge of edges) waiting.set(edge.to.node, (waiting.get(edge.to.node) ?? 0) + 1);
+function sortTopologically(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): readonly GraphNode[] {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
   const outgoing = groupBy(edges, (edge) => edge.from.node);
-  const ready = nodes.filter((node) => waiting.get(node.id) === 0).map((node) => node.id);
-  for (let next = 0; next < ready.length; next++) {
-    const id = ready[next];
-    if (id === undefined) break;
-    for (const edge of outgoing.get(id) ?? []) {
-      const left = (waiting.get(edge.to.node) ?? 0) - 1;
-      waiting.set(edge.to.node, left);
-      if (left === 0) ready.push(edge.to.node);
+  const waiting = new Map<string, number>();
+  for (const { to } of edges) waiting.set(to.node, (waiting.get(to.node) ?? 0) + 1);
+  const ready = nodes.filter((node) => !waiting.has(node.id));
+  for (const { id } of ready) {
+    for (const { to } of outgoing.get(id) ?? []) {
+      const left = (waiting.get(to.node) ?? 0) - 1;
+      waiting.set(to.node, left);
+      const node = byId.get(to.node);
+      if (left === 0 && node) ready.push(node);
     }
   }
   return ready;
