@@ -2,6 +2,7 @@
 const nines = [99, 999, 9999, 99_999, 999_999, 9_999_999, 99.9, 999.9, 9999.9, 99.99, 999.99, 9999.99, 999.25, 99.0];
 const known: ReadonlySet<number> = new Set([
   ...nines.flatMap((value) => [value, -value]),
+  -200,
   -888,
   -8888,
   -32_768,

@@ -8,7 +8,6 @@ import type { EncodedSplit, PreparedData } from './dataset.ts';
 import { decodeNumbers } from './encode.ts';
 import { prepareData } from './prepare.ts';
 import { previewFile } from './preview.ts';
-import { detectDateOrder, parseDate } from './readers/dates.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unroll-order-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -97,24 +96,6 @@ describe('dates', () => {
     const text = `date,v\n${rows.join('\n')}\n`;
     expect((await forecast('either.csv', text)).report.warnings[0]).toContain('day first or month first');
     expect((await forecast('chosen.csv', text, { dateOrder: 'day-first' })).report.warnings[0]).not.toContain('month first');
-  });
-
-  it.each([
-    [['01.01.2009 00:10:00', '02.01.2009'], 'day-first', true],
-    [['01/13/2024', '01/02/2024'], 'month-first', true],
-    [['13/01/2024', '01/02/2024'], 'day-first', true],
-    [['01/01/2024', '01/02/2024', '01/03/2024', '02/01/2024'], 'month-first', true],
-    [['03/02/2024', '01/05/2024', '02/03/2024'], 'month-first', false],
-  ])('%j are %s', (texts, order, sure) => {
-    expect(detectDateOrder(texts)).toEqual({ order, sure });
-  });
-
-  it('are read to the second, and what is no day of the calendar is none', () => {
-    expect(parseDate('01.02.2009 03:04:05', 'day-first')).toBe(Date.UTC(2009, 1, 1, 3, 4, 5));
-    expect(parseDate('2009-02-01T03:04Z', 'day-first')).toBe(Date.UTC(2009, 1, 1, 3, 4));
-    expect(parseDate('2009-02-01 03:04+02:00', 'day-first')).toBe(Date.UTC(2009, 1, 1, 1, 4));
-    expect(parseDate('1/2/06', 'month-first')).toBe(Date.UTC(2006, 0, 2));
-    for (const text of ['31.02.2009', '2009-13-01', '12:00', '', '1.5']) expect(parseDate(text, 'day-first'), text).toBeNull();
   });
 
   it('with a time of day make a table a series', async () => {

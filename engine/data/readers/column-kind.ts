@@ -1,23 +1,11 @@
 import type { DataPreview } from '../../protocol/data.ts';
+import { isDate } from './dates.ts';
 import { listIn } from './list-cell.ts';
 import { isMissing } from './missing.ts';
 import { looksMeasured } from './number-format.ts';
 import type { Cell } from './record.ts';
 
 export type ColumnKind = DataPreview['columns'][number]['kind'];
-
-const time = String.raw`\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?(\s?[aApP]\.?[mM]\.?)?`;
-const month = String.raw`(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?`;
-const day = [
-  String.raw`\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?`,
-  String.raw`\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})`,
-  String.raw`\d{1,2}[-/. ]${month}[-/., ]+(\d{4}|\d{2})`,
-  String.raw`${month} \d{1,2},? \d{4}`,
-].join('|');
-const datePattern = new RegExp(String.raw`^((${day})([T ,]+${time})?|${time})\s?(Z|UTC|[+-]\d{2}:?\d{2})?$`, 'i');
-
-/** A date, a time of day, or both. */
-export const isDate = (text: string): boolean => text.length <= 40 && datePattern.test(text.trim());
 
 /** Several digits of which the first is zero: a name made of digits (a postal code, an identifier), no number. */
 const isCode = (text: string): boolean => /^0\d+$/.test(text.trim());

@@ -1,7 +1,7 @@
 import type { DateOrder } from '../../document/data-binding.ts';
 import { UserError } from '../../protocol/envelope.ts';
 import { cellText } from './column-kind.ts';
-import { detectDateOrder, looksLikeClock, parseDate } from './dates.ts';
+import { areClocks, detectDateOrder, parseDate } from './dates.ts';
 import { sampleColumns } from './guessed-reader.ts';
 import type { OpenedFile, ResolvedReader } from './open-reader.ts';
 import type { SourceRecord } from './record.ts';
@@ -28,9 +28,7 @@ export function findDates(opened: OpenedFile, reader: ResolvedReader): DateColum
   const columns = sampleColumns(opened);
   const used = new Set([...reader.inputColumns, ...reader.targetColumns]);
   const at = columns.findIndex(({ name, kind, cells }) =>
-    timeColumn === undefined
-      ? kind === 'date' && !used.has(name) && !cells.every((cell) => looksLikeClock(cellText(cell)))
-      : name === timeColumn,
+    timeColumn === undefined ? kind === 'date' && !used.has(name) && !areClocks(cells.map(cellText)) : name === timeColumn,
   );
   const found = columns[at];
   if (found === undefined) {
@@ -43,9 +41,7 @@ export function findDates(opened: OpenedFile, reader: ResolvedReader): DateColum
   }
   const texts = found.cells.map(cellText);
   const dayOnly = texts.every((text) => !text.includes(':'));
-  const clockAt = dayOnly
-    ? columns.findIndex(({ cells }) => cells.length > 0 && cells.every((cell) => looksLikeClock(cellText(cell))))
-    : -1;
+  const clockAt = dayOnly ? columns.findIndex(({ cells }) => areClocks(cells.map(cellText))) : -1;
   const detected = detectDateOrder(texts);
   const order = opened.reader.dateOrder ?? detected.order;
   const asked = opened.reader.dateOrder === undefined && !detected.sure;

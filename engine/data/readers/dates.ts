@@ -1,45 +1,86 @@
 import type { DateOrder } from '../../document/data-binding.ts';
 
-const yearFirst =
-  /^(\d{4})([-/.])(\d{1,2})(?:\2(\d{1,2}))?(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/;
-const yearLast = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?$/;
-const named = /\d.*[a-z]{3}|[a-z]{3}.*\d/i;
-const clock = /^\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?$/;
+export const monthNames = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const name = String.raw`(?<name>${monthNames.join('|')})[a-z]*\.?`;
+const year = String.raw`(?<year>[1-9]\d{3}|\d{2})`;
+const clock = String.raw`(?<hour>\d{1,2})(?<colon>[:.])(?<minute>\d{2})(?:\k<colon>(?<second>\d{2})(?:[.,](?<fraction>\d+))?)?(?:\s?(?<half>[ap])\.?m\.?)?`;
+const zone = String.raw`\s?(?:Z|UTC|(?<zone>[+-]\d{2}(?::?\d{2})?))`;
 
-export const looksLikeClock = (text: string): boolean => clock.test(text.trim());
+/**
+ * Ways to write a date, any case, as exported Python reads them too. A year and a month with a dot between are a number, and eight
+ * figures a date where they are one of 1900 … 2099.
+ */
+export const dateForms = [
+  String.raw`(?<year>[1-9]\d{3})(?<sign>[-/.])(?<month>\d{1,2})\k<sign>(?<day>\d{1,2})`,
+  String.raw`(?<year>[1-9]\d{3})[-/](?<month>\d{1,2})`,
+  String.raw`(?<year>19\d\d|20\d\d)(?<month>\d{2})(?<day>\d{2})`,
+  String.raw`(?<one>\d{1,2})(?<sign>[-/.])(?<two>\d{1,2})\k<sign>${year}`,
+  String.raw`(?<day>\d{1,2})[-/. ]+${name}[-/., ]+${year}`,
+  String.raw`${name} (?:(?<day>\d{1,2}),? )?(?<year>[1-9]\d{3})`,
+].map((day) => `${day}(?:[T ,]+${clock}(?:${zone})?)?`);
+const patterns = dateForms.map((form) => new RegExp(`^${form}$`, 'i'));
+const clockAlone = new RegExp(`^${clock}(?:${zone})?$`, 'i');
+export const longestDate = 40;
+
+type Parts = Readonly<Record<string, string | undefined>>;
+
+function partsOf(text: string): Parts | undefined {
+  const trimmed = text.trim();
+  if (trimmed.length > longestDate) return undefined;
+  for (const pattern of patterns) {
+    const found = pattern.exec(trimmed);
+    if (found) return found.groups;
+  }
+  return undefined;
+}
+
+/** A time of day, `12:30` or `12.30.00`; `12.30` is a number. */
+function isClock(text: string): boolean {
+  const found = text.length <= longestDate ? clockAlone.exec(text.trim())?.groups : undefined;
+  return found !== undefined && (found['colon'] === ':' || found['second'] !== undefined) && timeOfDay(found) !== null;
+}
+
+/** A date, a time of day, or both. */
+export const isDate = (text: string): boolean =>
+  isClock(text) || parseDate(text, 'day-first') !== null || parseDate(text, 'month-first') !== null;
+
+/** Whether cells are times of day alone. What is a time in some cells, `18.00.00`, is in others a date, `10.11.12`. */
+export function areClocks(cells: readonly string[]): boolean {
+  const filled = cells.filter((cell) => cell.trim() !== '');
+  return filled.every(isClock) && filled.some((cell) => parseDate(cell, 'day-first') === null);
+}
 
 /** Milliseconds, as if all clocks ran on one time zone where none is given; `null` where it is no date. */
 export function parseDate(text: string, order: DateOrder): number | null {
-  const trimmed = text.trim();
-  const first = yearFirst.exec(trimmed);
-  if (first) {
-    const [, year, , month, day, hour, minute, second, zone] = first;
-    const local = timeOf(Number(year), Number(month), Number(day ?? 1), hour, minute, second);
-    return local === null ? null : local - zoneOffset(zone);
-  }
-  const last = yearLast.exec(trimmed);
-  if (!last) return named.test(trimmed) ? parseNamed(trimmed) : null;
-  const [, a, , b, year = '', hour, minute, second] = last;
-  const [day, month] = order === 'day-first' ? [Number(a), Number(b)] : [Number(b), Number(a)];
-  const full = year.length === 2 ? Number(year) + (Number(year) < 70 ? 2000 : 1900) : Number(year);
-  return timeOf(full, month, day, hour, minute, second);
+  const parts = partsOf(text);
+  if (parts === undefined) return null;
+  const { one, two, name: named } = parts;
+  const [month, day] =
+    one !== undefined ? (order === 'day-first' ? [two, one] : [one, two]) : [parts['month'], parts['day'] ?? 1];
+  const date = midnight(Number(parts['year']), named === undefined ? Number(month) : monthNamed(named), Number(day));
+  const time = timeOfDay(parts);
+  return date === null || time === null ? null : date + time - zoneOffset(parts['zone']);
 }
 
-/** A date that spells its month, as the platform reads it; `null` where it does not. */
-function parseNamed(text: string): number | null {
-  const value = Date.parse(`${text.replace(/-/g, ' ')} UTC`);
-  return Number.isNaN(value) ? null : value;
+const monthNamed = (named: string): number => monthNames.indexOf(named.toLowerCase()) + 1;
+
+/** Of two digits, 0 … 49 are years of 2000. */
+function midnight(year: number, month: number, day: number): number | null {
+  const full = year >= 100 ? year : year + (year < 50 ? 2000 : 1900);
+  const value = Date.UTC(full, month - 1, day);
+  return new Date(value).getUTCMonth() === month - 1 ? value : null;
 }
 
-function timeOf(year: number, month: number, day: number, hour = '0', minute = '0', second = '0'): number | null {
-  const value = Date.UTC(year, month - 1, day, Number(hour), Number(minute), Number(second));
-  const made = new Date(value);
-  return made.getUTCMonth() === month - 1 && made.getUTCDate() === day && Number(hour) < 25 ? value : null;
+/** 24:00 is the day's end. */
+function timeOfDay({ hour = '0', minute = '0', second = '0', fraction = '0', half }: Parts): number | null {
+  const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (half.toLowerCase() === 'p' ? 12 : 0);
+  if (hours > 24 || Number(minute) > 59 || Number(second) > 60) return null;
+  return ((hours * 60 + Number(minute)) * 60 + Number(`${second}.${fraction}`)) * 1000;
 }
 
 function zoneOffset(zone: string | undefined): number {
-  if (zone === undefined || zone === 'Z') return 0;
-  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));
+  if (zone === undefined) return 0;
+  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3).replace(':', ''));
   return (zone.startsWith('-') ? -1 : 1) * minutes * 60_000;
 }
 
@@ -48,13 +89,12 @@ function zoneOffset(zone: string | undefined): number {
  * dates with dots are day first. Otherwise both are possible: `sure` is then false.
  */
 export function detectDateOrder(texts: readonly string[]): { readonly order: DateOrder; readonly sure: boolean } {
-  const numeric = texts.map((text) => text.trim()).filter((text) => yearLast.test(text));
+  const numeric = texts.filter((text) => partsOf(text)?.['one'] !== undefined);
   if (numeric.length === 0) return { order: 'day-first', sure: true };
-  const read = (order: DateOrder): (number | null)[] => numeric.map((text) => parseDate(text, order));
+  const read = (order: DateOrder): number[] => numeric.map((text) => parseDate(text, order)).filter((time) => time !== null);
   const [days, months] = [read('day-first'), read('month-first')];
-  const bad = (values: readonly (number | null)[]): number => values.filter((value) => value === null).length;
-  if (bad(days) !== bad(months)) return { order: bad(days) < bad(months) ? 'day-first' : 'month-first', sure: true };
-  if (numeric.every((text) => text.includes('.'))) return { order: 'day-first', sure: true };
+  if (days.length !== months.length) return { order: days.length > months.length ? 'day-first' : 'month-first', sure: true };
+  if (numeric.every((text) => partsOf(text)?.['sign'] === '.')) return { order: 'day-first', sure: true };
   const [ofDays, ofMonths] = [turns(days), turns(months)];
   if (ofDays !== ofMonths && Math.min(ofDays, ofMonths) === 0)
     return { order: ofDays < ofMonths ? 'day-first' : 'month-first', sure: true };
@@ -62,14 +102,7 @@ export function detectDateOrder(texts: readonly string[]): { readonly order: Dat
 }
 
 /** How often a series of times changes its direction. */
-function turns(values: readonly (number | null)[]): number {
-  let found = 0;
-  let direction = 0;
-  values.forEach((value, i) => {
-    const sign = Math.sign((value ?? 0) - (values[i - 1] ?? value ?? 0));
-    if (sign === 0) return;
-    if (direction !== 0 && sign !== direction) found++;
-    direction = sign;
-  });
-  return found;
+function turns(times: readonly number[]): number {
+  const signs = times.map((time, i) => Math.sign(time - (times[i - 1] ?? time))).filter((sign) => sign !== 0);
+  return signs.filter((sign, i) => sign !== (signs[i - 1] ?? sign)).length;
 }

@@ -1,4 +1,4 @@
-import { isDate } from './column-kind.ts';
+import { isDate } from './dates.ts';
 import { splitLine } from './dialect.ts';
 import { isMissing } from './missing.ts';
 import { looksNumeric } from './number-format.ts';

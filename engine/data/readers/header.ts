@@ -1,4 +1,4 @@
-import { isDate } from './column-kind.ts';
+import { isDate } from './dates.ts';
 import { isMissing } from './missing.ts';
 import { looksNumeric, parseNumber } from './number-format.ts';
 

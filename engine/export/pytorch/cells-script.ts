@@ -1,4 +1,8 @@
+import { dateForms, longestDate, monthNames } from '../../data/readers/dates.ts';
 import { usualMissing } from '../../data/readers/missing.ts';
+
+/** A pattern in the syntax of Python. */
+const inPython = (pattern: string): string => pattern.replaceAll('(?<', '(?P<').replaceAll(/\\k<(\w+)>/g, '(?P=$1)');
 
 /** `cells.py`: cells of a row as texts, numbers, lists and dates, by the same rules as in the app. The same for every model. */
 export const cellsScript = String.raw`"""Turns the cells of a row into texts, numbers, lists and dates, by the rules of the app."""
@@ -315,56 +319,41 @@ class Literal:
         raise NoList
 
 
-CLOCK = r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]+)?)?"
-YEAR_FIRST = re.compile(
-    rf"([0-9]{{4}})([-/.])([0-9]{{1,2}})(?:\2([0-9]{{1,2}}))?(?:[T ,]+{CLOCK})?[{SPACE}]*(Z|[+-][0-9]{{2}}:?[0-9]{{2}})?"
-)
-YEAR_LAST = re.compile(rf"([0-9]{{1,2}})([-/.])([0-9]{{1,2}})\2([0-9]{{4}}|[0-9]{{2}})(?:[T ,]+{CLOCK})?")
-MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-MONTH = rf"({'|'.join(MONTHS)})[a-z]*\.?"
-HOURS = r"(?:[T ,]+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?(?: ?([ap])\.?m\.?)?)?"
-DAY_NAMED = re.compile(rf"([0-9]{{1,2}})[-/. ]{MONTH}[-/., ]+([0-9]{{4}}|[0-9]{{2}}){HOURS}", re.I)
-MONTH_NAMED = re.compile(rf"{MONTH} ([0-9]{{1,2}}),? ([0-9]{{4}}){HOURS}", re.I)
+MONTHS = "${monthNames.join(' ')}".split()
+DATES = [
+    re.compile(form.replace(r"\s", f"[{SPACE}]"), re.I | re.A)
+    for form in (
+${dateForms.map((form) => `        r"${inPython(form)}",`).join('\n')}
+    )
+]
 
 
 def parse_date(text: str, order: str) -> float | None:
     """Seconds, as if all clocks ran on one time zone where none is given; None where it is no date."""
     text = text.strip(SPACE)
-    first = YEAR_FIRST.fullmatch(text)
-    if first:
-        year, _, month, day, *clock, zone = first.groups()
-        local = seconds(int(year), int(month), int(day or 1), *clock)
-        return None if local is None else local - zone_offset(zone)
-    last = YEAR_LAST.fullmatch(text)
-    if last:
-        a, _, b, year, *clock = last.groups()
-        day, month = (int(a), int(b)) if order == "day-first" else (int(b), int(a))
-        full = int(year) if len(year) == 4 else int(year) + (2000 if int(year) < 70 else 1900)
-        return seconds(full, month, day, *clock)
-    if not re.search(r"[0-9].*[a-z]{3}|[a-z]{3}.*[0-9]", text, re.I):
+    found = next((match for match in (form.fullmatch(text) for form in DATES) if match), None)
+    if found is None or len(text) > ${longestDate}:
         return None
-    named = DAY_NAMED.fullmatch(text) or MONTH_NAMED.fullmatch(text)
-    if named:
-        one, two, year, hour, minute, second, half = named.groups()
-        day, month = (one, two) if one.isdigit() else (two, one)
-        full = int(year) if len(year) == 4 else int(year) + (2000 if int(year) < 50 else 1900)
-        hour = int(hour or 0) if half is None else int(hour) % 12 + (12 if half.lower() == "p" else 0)
-        found = seconds(full, MONTHS.index(month.lower()) + 1, int(day), hour, minute, second)
-        if found is not None:
-            return found
-    raise ValueError(f"the date {text!r} cannot be read here: write it as 2024-01-31")
-
-
-def seconds(year: int, month: int, day: int, hour=None, minute=None, second=None) -> float | None:
-    if not 1 <= month <= 12 or int(hour or 0) > 24 or year < 1:
+    parts = {key: value for key, value in found.groupdict().items() if value is not None}
+    year = int(parts["year"])
+    year += 0 if year >= 100 else 2000 if year < 50 else 1900
+    if "one" in parts:
+        parts["day"], parts["month"] = (parts["one"], parts["two"]) if order == "day-first" else (parts["two"], parts["one"])
+    month = MONTHS.index(parts["name"].lower()) + 1 if "name" in parts else int(parts["month"])
+    hour, minute, second = int(parts.get("hour", 0)), int(parts.get("minute", 0)), int(parts.get("second", 0))
+    if "half" in parts:
+        hour = hour % 12 + (12 if parts["half"].lower() == "p" else 0)
+    if not 1 <= month <= 12 or hour > 24 or minute > 59 or second > 60:
         return None
-    clock = timedelta(days=day - 1, hours=int(hour or 0), minutes=int(minute or 0), seconds=int(second or 0))
-    found = datetime(year, month, 1) + clock
-    return (found - datetime(1970, 1, 1)).total_seconds() if found.month == month else None
+    date = datetime(year, month, 1) + timedelta(days=int(parts.get("day", 1)) - 1)
+    if date.month != month:
+        return None
+    clock = (hour * 60 + minute) * 60 + float(f"{second}.{parts.get('fraction', 0)}")
+    return (date - datetime(1970, 1, 1)).total_seconds() + clock - zone_offset(parts.get("zone"))
 
 
 def zone_offset(zone: str | None) -> int:
-    if zone in (None, "Z"):
+    if zone is None:
         return 0
-    return (-60 if zone[0] == "-" else 60) * (int(zone[1:3]) * 60 + int(zone[-2:]))
+    return (-60 if zone[0] == "-" else 60) * (int(zone[1:3]) * 60 + int(zone[3:].replace(":", "") or 0))
 `;

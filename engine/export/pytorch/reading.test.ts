@@ -292,6 +292,28 @@ const cases: readonly Case[] = [
     count: -1,
   },
   {
+    name: 'dates in every form, from the newest to the oldest',
+    file: 'forms.csv',
+    content: `date;value\n${[
+      ...['31/12/2024 24:00', '31/12/2024', '30/12/2024 1:05\u202fPM', '30/12/2024 12.30.00', '30/12/2024 12:05 AM', '20241229'],
+      ...['Dec 28, 2024 23:59:59.75', '28. December 2024 23:59:59.5', '2024-12-28 23:00 -00:30', '2024-12-28 23:00Z', '01/12/50'],
+      ...['Nov 1950', '1950/10'],
+    ]
+      .map((date, i) => `${date};${i}`)
+      .join('\n')}\n`,
+    task: 'forecasting',
+    reader: { format: 'series', inputColumns: ['value'], targetColumns: ['value'] },
+    count: windows + 1,
+  },
+  {
+    name: 'times with dots in a column of their own',
+    file: 'dots.csv',
+    content: `Date;Time;CO\n${rows(12, (i) => `16/12/2006;${String((i * 7) % 12)}.00.00;${i}`)}\n`,
+    task: 'forecasting',
+    reader: { format: 'series', inputColumns: ['CO'], targetColumns: ['CO'] },
+    count: windows,
+  },
+  {
     name: 'a column that names the split: the rows for training alone, whatever the spelling',
     file: 'split.csv',
     content: `part,text,label\n${rows(12, (i) => `${['train', 'Training ', 'dev', 'TEST'][i % 4]},word ${i},${i % 2 ? 'yes' : 'no'}`)}\nfold 3,word,yes\n`,
