@@ -110,3 +110,16 @@ export type OptimizerSettings = z.infer<typeof optimizerSettings>;
 export type GradientRule = Exclude<OptimizerSettings, { kind: 'evolution-strategy' | 'particle-swarm' }>;
 export type ScheduleSettings = z.infer<typeof scheduleSettings>;
 export type TrainingSettings = z.infer<typeof trainingSettings>;
+
+/** As papers name them. */
+export const optimizerNames: Readonly<Record<OptimizerSettings['kind'], string>> = {
+  sgd: 'SGD',
+  momentum: 'SGD with momentum',
+  nesterov: 'Nesterov',
+  adagrad: 'Adagrad',
+  rmsprop: 'RMSProp',
+  adam: 'Adam',
+  adamw: 'AdamW',
+  'evolution-strategy': 'Evolution strategy',
+  'particle-swarm': 'Particle swarm',
+};

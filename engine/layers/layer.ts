@@ -99,6 +99,12 @@ export interface LayerDefinition<Kind extends string, Config extends z.ZodObject
   /** The card's second line, e.g. `concat · every step`. */
   subtitle(config: z.output<Config>, facts: DataFacts): string;
   /**
+   * Its part in the name of a run, e.g. `BiLSTM 128`; absent for what does not tell one model from another.
+   *
+   * @param cell that of the cell wired into it, e.g. `LSTM 128`
+   */
+  brief?(config: z.output<Config>, cell: string): string;
+  /**
    * Why a step's output depends on later steps, with these settings; `null` where it does not. Such a layer cannot stand in the part
    * of a graph that says a sequence token by token. Absent: it never does.
    */

@@ -33,6 +33,9 @@ export const addsInputs = ({ layers, residual }: Stack): boolean => residual && 
 export const stackWords = ({ layers, residual }: Stack): readonly string[] =>
   layers === 1 ? [] : [`${layers} layers`, ...(residual ? ['residual'] : [])];
 
+/** `2 × ` before what is stacked, for a short name; nothing for a single layer. */
+export const timesLayers = ({ layers }: Pick<Stack, 'layers'>): string => (layers === 1 ? '' : `${layers} × `);
+
 /** Suffix of the weights of one layer and direction, as in PyTorch: `_l0`, `_l1_reverse`. */
 export const layerSuffix = (layer: number, reverse: boolean): string => `_l${layer}${reverse ? '_reverse' : ''}`;
 

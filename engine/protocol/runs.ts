@@ -22,10 +22,26 @@ export const headline = z.strictObject({
   baselineName: z.string(),
 });
 
+const runName = z.string().min(1).max(200);
+const runNote = z.string().max(4000);
+const runTags = z.array(z.string().trim().min(1).max(40)).max(20);
+
+/** What a person writes on a run; what is left out stays as it is. */
+export const runWords = z.strictObject({
+  name: runName.exactOptional(),
+  note: runNote.exactOptional(),
+  tags: runTags.exactOptional(),
+});
+export type RunWords = z.infer<typeof runWords>;
+
+const runId = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/);
+
 /** A row of the run list. */
 export const runSummary = z.strictObject({
-  id: z.string().regex(/^[A-Za-z0-9_-]{1,80}$/),
+  id: runId,
   name: z.string().max(200),
+  note: runNote.optional(),
+  tags: runTags.optional(),
   documentName: z.string(),
   status: runStatus,
   created: z.number(),
@@ -154,7 +170,17 @@ export const runMethods = {
   },
   /** `lost` is the number of lines that cannot be read. */
   'runs.metrics': { params: run, result: z.strictObject({ events: z.array(metricEvent), lost: z.number().int() }) },
-  'runs.rename': { params: z.strictObject({ run: z.string(), name: z.string().min(1).max(200) }), result: runSummary },
+  'runs.describe': { params: z.strictObject({ run: z.string().max(4096), words: runWords }), result: runSummary },
+  /** The settings that runs were trained with, in words, by the run's id; one that cannot be read is left out. */
+  'runs.settings': {
+    params: z.strictObject({ runs: z.array(runId).max(10_000) }),
+    result: z.strictObject({
+      settings: z.record(
+        z.string(),
+        z.array(z.strictObject({ group: z.enum(['Graph', 'Training', 'Data']), setting: z.string(), value: z.string() })),
+      ),
+    }),
+  },
   /** Deletes what is the run's own; `kept` are the names of what else lies in its folder, which stays. */
   'runs.delete': { params: run, result: z.strictObject({ kept: z.array(z.string()) }) },
   /** Repairs of a run what the rest of it tells; says what was done. */

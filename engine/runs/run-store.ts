@@ -1,11 +1,20 @@
 import { readdir } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import type { UnrollDocument } from '../document/schema.ts';
 import { describeFileError } from '../files/describe-file-error.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { DamagedRun, RunSummary } from '../protocol/runs.ts';
 import { deleteOwnFiles } from './own-files.ts';
 import { inspectDamaged } from './restore-run.ts';
 import { RunFolder } from './run-folder.ts';
+import type { RunRecord } from './run-record.ts';
+
+/** A run as trained. */
+export interface KeptDocument {
+  readonly id: string;
+  readonly name: string;
+  readonly document: UnrollDocument;
+}
 
 const idPattern = /^[A-Za-z0-9_-]{1,80}$/;
 
@@ -74,11 +83,26 @@ export class RunStore {
     }
   }
 
+  /** What was trained, newest first: the runs of one document, or those asked for. */
+  async documents(which: { readonly of: string } | { readonly ids: readonly string[] }): Promise<KeptDocument[]> {
+    const ids = 'ids' in which ? which.ids : await this.#names();
+    const records = await Promise.all(ids.map(async (id) => ({ id, record: await this.#record(id) })));
+    return records
+      .flatMap(({ id, record }) => (record === null ? [] : { ...record.summary, id, document: record.document }))
+      .filter((run) => 'ids' in which || run.documentName === which.of)
+      .sort((a, b) => b.created - a.created)
+      .map(({ id, name, document }) => ({ id, name, document }));
+  }
+
   async #summary(id: string): Promise<RunSummary | null> {
-    const record = await this.folder(id)
+    const record = await this.#record(id);
+    return record && { ...record.summary, id };
+  }
+
+  async #record(id: string): Promise<RunRecord | null> {
+    return this.folder(id)
       .read()
       .catch(() => null);
-    return record && { ...record.summary, id };
   }
 }
 

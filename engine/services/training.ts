@@ -17,7 +17,8 @@ export function trainingService(runs: RunManager, models: RunModels): Service<'t
     'runs.list': async () => ({ runs: await runs.list(), damaged: await runs.store.damaged() }),
     'runs.get': ({ run }) => runs.get(run),
     'runs.metrics': ({ run }) => runs.metrics(run),
-    'runs.rename': ({ run, name }) => runs.rename(run, name),
+    'runs.describe': ({ run, words }) => runs.describe(run, words),
+    'runs.settings': ({ runs: ids }) => runs.settings(ids),
     'runs.delete': async ({ run }) => {
       const kept = await runs.delete(run);
       models.forget(run);

@@ -1,7 +1,7 @@
 import { batchesAhead } from '../data/ahead/batches-ahead.ts';
 import type { DataEncoding } from '../data/dataset.ts';
 import { UserError } from '../protocol/envelope.ts';
-import type { RunSummary } from '../protocol/runs.ts';
+import type { RunSummary, RunWords } from '../protocol/runs.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
 import type { RunRecord } from '../runs/run-record.ts';
 import type { WindowSession } from '../worker/window-session.ts';
@@ -96,8 +96,8 @@ export class ActiveRun {
     return this.ended;
   }
 
-  rename(name: string): Promise<void> {
-    return this.#sink.rename(name);
+  describe(words: RunWords): Promise<void> {
+    return this.#sink.describe(words);
   }
 
   /** Trains to the end, whatever it is: a failure becomes the run's status and message. */

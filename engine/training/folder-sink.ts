@@ -1,6 +1,6 @@
 import { recordSpeed } from '../backends/measured-speed.ts';
 import type { EventData } from '../protocol/contract.ts';
-import type { Evaluation, MetricEvent, RunSummary } from '../protocol/runs.ts';
+import type { Evaluation, MetricEvent, RunSummary, RunWords } from '../protocol/runs.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
 import type { RunRecord } from '../runs/run-record.ts';
 import type { NamedTensor } from '../runs/safetensors.ts';
@@ -71,8 +71,8 @@ export class FolderSink implements RunSink {
     return this.#folder.saveBest(weights, step);
   }
 
-  rename(name: string): Promise<void> {
-    this.#change({ name });
+  describe(words: RunWords): Promise<void> {
+    this.#change(words);
     return this.#folder.write(this.#record);
   }
 

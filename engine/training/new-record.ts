@@ -20,7 +20,7 @@ export interface NewRun {
   readonly plan: Plan;
   readonly facts: SessionFacts;
   readonly device: DeviceInfo;
-  readonly name: string | undefined;
+  readonly name: string;
   /** What the user should know of the start. */
   readonly notes?: readonly string[] | undefined;
 }
@@ -34,7 +34,7 @@ export function newRecord({ document, data, plan, facts, device, name, notes }: 
     version: 1,
     summary: {
       id: newRunId(document.name, created),
-      name: name || document.name,
+      name,
       documentName: document.name,
       status: 'running',
       created: created.getTime(),

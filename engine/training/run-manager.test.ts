@@ -77,8 +77,12 @@ describe('a run', () => {
       Array.from({ length: 30 }, (_, i) => i + 1),
     );
     expect(lines.filter(({ split }) => split === 'validation').map(({ step }) => step)).toEqual([15, 30]);
-    expect((await manager.rename(started.id, 'renamed')).name).toBe('renamed');
-    expect(await manager.list()).toHaveLength(1);
+    expect((await manager.describe(started.id, { name: 'renamed', tags: ['baseline'] })).name).toBe('renamed');
+    await manager.describe(started.id, { note: 'half of the data' });
+    expect(await manager.list()).toMatchObject([{ name: 'renamed', tags: ['baseline'], note: 'half of the data' }]);
+    const { settings } = methods['runs.settings'].result.parse(await manager.settings([started.id, 'none-such']));
+    expect(Object.keys(settings)).toEqual([started.id]);
+    expect(settings[started.id]).toContainEqual({ group: 'Training', setting: 'epochs', value: '2' });
     const test = methods['runs.evaluate'].result.parse(await models.evaluate(started.id, 'test'));
     expect(test.values['accuracy']).toBeGreaterThan(0.5);
     expect((await failureOf(manager.resumeRun(started.id))).code).toBe('already-done');
@@ -281,7 +285,7 @@ describe('what goes wrong', () => {
     const { id } = await one.manager.startRun({ document: task.document });
     await begun;
     expect((await failureOf(two.manager.resumeRun(id))).code).toBe('run-busy');
-    expect((await failureOf(two.manager.rename(id, 'mine'))).code).toBe('run-busy');
+    expect((await failureOf(two.manager.describe(id, { name: 'mine' }))).code).toBe('run-busy');
     expect((await failureOf(two.manager.delete(id))).code).toBe('run-busy');
     expect((await two.manager.get(id)).summary.status).toBe('running');
     expect((await two.models.predictText(id, 'a b')).kind).toBe('class');

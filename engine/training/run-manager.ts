@@ -3,14 +3,16 @@ import { initializeParameters } from '../compile/initialize.ts';
 import type { DataEncoding, PreparedData } from '../data/dataset.ts';
 import { alreadyPrepared, prepareData } from '../data/prepare.ts';
 import type { UnrollDocument } from '../document/schema.ts';
+import { listSettings } from '../document/settings-list.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
 import { loadTrainedRun } from '../predict/trained-run.ts';
 import type { EventData, MethodResult } from '../protocol/contract.ts';
 import { UserError } from '../protocol/envelope.ts';
-import type { RunSummary } from '../protocol/runs.ts';
+import type { RunSummary, RunWords } from '../protocol/runs.ts';
 import type { LoggedMetrics } from '../runs/metrics-file.ts';
 import { restoreRun } from '../runs/restore-run.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
+import { nameRun } from '../runs/run-name.ts';
 import type { RunRecord } from '../runs/run-record.ts';
 import type { RunStore } from '../runs/run-store.ts';
 import { savedState } from '../runs/saved-state.ts';
@@ -102,7 +104,8 @@ export class RunManager {
       const device = await chooseDevice(training.device, null);
       refuseWhatDoesNotFit(plan, data, training, this.#memory(device.backend));
       signal.throwIfAborted();
-      const record = newRecord({ document, data, plan, facts, device, name: options.name, notes: vectors?.notes });
+      const name = options.name || nameRun(document, await this.store.documents({ of: document.name }));
+      const record = newRecord({ document, data, plan, facts, device, name, notes: vectors?.notes });
       const folder = this.store.folder(options.folder ?? record.summary.id);
       return this.#locked(folder, async (release) => {
         await folder.create(record, data.encoding);
@@ -230,13 +233,20 @@ export class RunManager {
     return folder.metrics();
   }
 
-  async rename(run: string, name: string): Promise<RunSummary> {
+  /** What a person writes on a run: its name, a note, tags. */
+  async describe(run: string, words: RunWords): Promise<RunSummary> {
     const active = this.#turn.activeAs(run);
     if (active) {
-      await active.rename(name);
+      await active.describe(words);
       return active.summary;
     }
-    return this.#change(this.store.folder(run), { name });
+    return this.#change(this.store.folder(run), words);
+  }
+
+  /** The settings that each of the runs was trained with. */
+  async settings(ids: readonly string[]): Promise<MethodResult<'runs.settings'>> {
+    const kept = await this.store.documents({ ids });
+    return { settings: Object.fromEntries(kept.map(({ id, document }) => [id, listSettings(document)])) };
   }
 
   /** @throws UserError `run-busy` while it trains, and as `restoreRun` */

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import {
+  optimizerNames,
   optimizerSettings,
   type ScheduleSettings,
   scheduleSettings,
@@ -43,17 +44,6 @@ const help: Readonly<Record<Scalar, { readonly label: string; readonly help: str
   device: { label: 'Device', help: 'auto takes the fastest that passed its check.' },
 };
 
-const optimizerNames: Readonly<Record<TrainingSettings['optimizer']['kind'], string>> = {
-  sgd: 'SGD',
-  momentum: 'SGD with momentum',
-  nesterov: 'Nesterov',
-  adagrad: 'Adagrad',
-  rmsprop: 'RMSProp',
-  adam: 'Adam',
-  adamw: 'AdamW',
-  'evolution-strategy': 'Evolution strategy',
-  'particle-swarm': 'Particle swarm',
-};
 const optimizerHelp: Partial<Record<TrainingSettings['optimizer']['kind'], string>> = {
   'evolution-strategy': 'No gradient: mirrored random changes of the weights tell Adam which way is down. For small networks.',
   'particle-swarm': 'No gradient: particles fly towards the best weights that they and the swarm have found. For small networks.',

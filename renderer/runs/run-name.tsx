@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useRef, useState } from 'react';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
-import { renameRun } from '../training/store.ts';
+import { describeRun } from '../training/store.ts';
 import { TextField } from '../ui/text-field.tsx';
 import { toastFailure } from '../ui/toast-store.ts';
 
@@ -38,7 +38,7 @@ function NameEntry({ run, onDone }: Pick<RunNameProps, 'run' | 'onDone'>) {
     left.current = true;
     const wanted = name.trim();
     if (keep && wanted !== '' && wanted !== run.name)
-      renameRun(run.id, wanted).catch((error: unknown) => toastFailure(error, 'Not renamed'));
+      describeRun(run.id, { name: wanted }).catch((error: unknown) => toastFailure(error, 'Not renamed'));
     onDone();
   };
   const keys = (event: KeyboardEvent): void => {

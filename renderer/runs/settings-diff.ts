@@ -1,25 +1,16 @@
-import type { GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
-import { findLayer } from '../../engine/layers/registry.ts';
+import type { UnrollDocument } from '../../engine/document/schema.ts';
+import { listSettings, type Setting } from '../../engine/document/settings-list.ts';
 
-export interface SettingsRow {
-  readonly group: 'Graph' | 'Training' | 'Data';
-  readonly setting: string;
+export interface SettingsRow extends Pick<Setting, 'group' | 'setting'> {
   /** One value per document, in order; a dash where the document has no such thing. */
   readonly values: readonly string[];
 }
 
 const absent = '–';
 
-/**
- * The settings in which documents differ: nodes that the head depends on, how they are wired, training and data. What sits on the
- * canvas without being wired in does not count. Places, labels and comments are not settings.
- */
+/** The settings in which documents differ. */
 export function diffDocuments(documents: readonly UnrollDocument[]): SettingsRow[] {
-  const settings = documents.map((document) => [
-    ...graphSettings(document),
-    ...flatten('Training', '', document.training),
-    ...flatten('Data', '', document.data ?? { source: 'none' }),
-  ]);
+  const settings = documents.map(listSettings);
   const keys = new Map<string, Pick<SettingsRow, 'group' | 'setting'>>();
   const maps = settings.map((list) => new Map(list.map((s) => [`${s.group} ${s.setting}`, s.value])));
   for (const { group, setting } of settings.flat()) keys.set(`${group} ${setting}`, { group, setting });
@@ -30,83 +21,4 @@ export function diffDocuments(documents: readonly UnrollDocument[]): SettingsRow
   }
   const order = ['Graph', 'Training', 'Data'];
   return rows.sort((a, b) => order.indexOf(a.group) - order.indexOf(b.group));
-}
-
-interface Setting {
-  readonly group: SettingsRow['group'];
-  readonly setting: string;
-  readonly value: string;
-}
-
-/** Nodes named by kind and number, so that the same layer of two documents lines up whatever its id. */
-function graphSettings(document: UnrollDocument): Setting[] {
-  const used = usedNodes(document);
-  const counts = new Map<string, number>();
-  const names = new Map<string, string>();
-  const settings: Setting[] = [];
-  for (const node of used) {
-    const layer = findLayer(node.kind);
-    const title = layer?.title ?? node.kind;
-    const count = (counts.get(title) ?? 0) + 1;
-    counts.set(title, count);
-    const name = count === 1 ? title : `${title} ${count}`;
-    names.set(node.id, name);
-    settings.push({ group: 'Graph', setting: name, value: 'yes' });
-    const parsed = layer?.config.safeParse(node.params);
-    const params = parsed?.success ? parsed.data : node.params;
-    for (const [field, value] of Object.entries(params)) {
-      settings.push({ group: 'Graph', setting: `${name} · ${fieldTitle(node.kind, field)}`, value: show(value) });
-    }
-  }
-  const wires = new Map<string, string[]>();
-  for (const edge of document.edges) {
-    const from = names.get(edge.from.node);
-    const to = names.get(edge.to.node);
-    if (from && to) wires.set(to, [...(wires.get(to) ?? []), from]);
-  }
-  for (const [to, from] of wires) settings.push({ group: 'Graph', setting: `into ${to}`, value: from.sort().join(', ') });
-  return settings;
-}
-
-/** Nodes that the head depends on; all nodes while there is no head. */
-function usedNodes(document: UnrollDocument): GraphNode[] {
-  const open = document.nodes.filter((node) => findLayer(node.kind)?.family === 'head').map((node) => node.id);
-  if (open.length === 0) return document.nodes;
-  const found = new Set(open);
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    for (const edge of document.edges) {
-      if (edge.to.node !== id || found.has(edge.from.node)) continue;
-      found.add(edge.from.node);
-      open.push(edge.from.node);
-    }
-  }
-  return document.nodes.filter((node) => found.has(node.id));
-}
-
-function fieldTitle(kind: string, field: string): string {
-  const meta = findLayer(kind)?.config.shape[field];
-  const title =
-    meta && 'meta' in meta && typeof meta.meta === 'function'
-      ? (meta.meta() as { title?: string } | undefined)?.title
-      : undefined;
-  return title?.toLowerCase() ?? inWords(field);
-}
-
-function flatten(group: Setting['group'], prefix: string, value: unknown): Setting[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return [{ group, setting: prefix, value: show(value) }];
-  }
-  return Object.entries(value).flatMap(([key, inner]) => {
-    const name = key === 'kind' && prefix !== '' ? prefix : [prefix, inWords(key)].filter(Boolean).join(' · ');
-    return flatten(group, name, inner);
-  });
-}
-
-const inWords = (name: string): string => name.replaceAll(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
-
-function show(value: unknown): string {
-  if (value === null || value === undefined) return 'off';
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (Array.isArray(value)) return value.map(String).join(', ');
-  return String(value);
 }

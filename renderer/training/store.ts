@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
 import type { EventData } from '../../engine/protocol/contract.ts';
 import type { Failure } from '../../engine/protocol/envelope.ts';
-import type { DamagedRun, Evaluation, MetricEvent, RunSummary } from '../../engine/protocol/runs.ts';
+import type { DamagedRun, Evaluation, MetricEvent, RunSummary, RunWords } from '../../engine/protocol/runs.ts';
 import { engine, failureOf, useConnection } from '../bridge/engine.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { newerRuns } from './newer-runs.ts';
@@ -206,8 +206,9 @@ export async function stop(): Promise<void> {
   if (run) await act('stop', () => engine.call('training.stop', { run: run.id }));
 }
 
-export async function renameRun(run: string, name: string): Promise<void> {
-  upsert(await engine.call('runs.rename', { run, name }));
+/** Writes a name, a note or tags on a run. */
+export async function describeRun(run: string, words: RunWords): Promise<void> {
+  upsert(await engine.call('runs.describe', { run, words }));
 }
 
 /** Deletes a run. What else lies in its folder stays: its names are given back. */

@@ -4,7 +4,7 @@ import { stateType } from '../cell-parameters.ts';
 import { defineLayer } from '../layer.ts';
 import { bothWays } from '../look-ahead.ts';
 import { known, only } from '../ports.ts';
-import { addsInputs, stackFields, stackParameters, stackWords } from '../stack.ts';
+import { addsInputs, stackFields, stackParameters, stackWords, timesLayers } from '../stack.ts';
 import { outputMode, outputModeLabel, wrapperOutput } from '../wrapper-output.ts';
 
 /** Bidirectional wrapper (row L9): the cell once forwards and once backwards with weights of its own, merged step by step. */
@@ -43,6 +43,7 @@ export const bidirectional = defineLayer({
     return { ok: true, outputs: { output, state: stateType(cell, 2 * config.layers) } };
   },
   notCausal: () => bothWays,
+  brief: (config, cell) => `${timesLayers(config)}Bi${cell}`,
   subtitle: (config) => [...stackWords(config), config.merge, outputModeLabel[config.output]].join(' · '),
   parameters: (config, inputs) => {
     const { cell } = only(inputs, 'cell', 'cell');

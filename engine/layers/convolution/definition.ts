@@ -52,6 +52,7 @@ export const convolution = defineLayer({
     }
     return { ok: true, outputs: { output: { type: 'pictures', size: { height, width, channels: config.filters }, time } } };
   },
+  brief: (config) => `conv ${config.filters}`,
   subtitle: (config) => `${config.filters} × ${config.kernel}·${config.kernel}${config.pool > 1 ? ` · pool ${config.pool}` : ''}`,
   parameters: (config, inputs) => {
     const { channels } = pictureSize(only(inputs, 'pictures', 'pictures'));

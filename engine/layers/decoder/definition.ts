@@ -5,7 +5,7 @@ import { stateType } from '../cell-parameters.ts';
 import { initialStateProblem } from '../initial-state.ts';
 import { defineLayer } from '../layer.ts';
 import { known, only } from '../ports.ts';
-import { stackFields, stackParameters, stackWords } from '../stack.ts';
+import { stackFields, stackParameters, stackWords, timesLayers } from '../stack.ts';
 
 /** Decoder wrapper (row L12): the cell over the target's steps from a given state, with attention over a memory if one is wired. */
 export const decoder = defineLayer({
@@ -50,6 +50,8 @@ export const decoder = defineLayer({
     if (problem !== null) return problem;
     return { ok: true, outputs: { output: { type: 'sequence', features, time: sequence.time }, state } };
   },
+  brief: (config, cell) =>
+    `${timesLayers(config)}${cell}${config.attention === 'none' ? '' : ` with ${config.attention} attention`}`,
   subtitle: (config) =>
     [...stackWords(config), config.attention === 'none' ? 'no attention' : `${config.attention} attention`].join(' · '),
   parameters: (config, inputs) => {

@@ -22,6 +22,7 @@ export const gruCell = defineLayer({
     ok: true,
     outputs: { cell: { type: 'cell', cell: { kind: 'gru-cell', hidden: config.hidden, form: config.form } } },
   }),
+  brief: (config) => `GRU ${config.hidden}`,
   subtitle: (config) => `${config.hidden} wide · ${config.form.replace('-', ' ')}`,
   parameters: () => [],
 });

@@ -43,6 +43,7 @@ export const lstmCell = defineLayer({
           message: `the projection makes h ${config.projection} wide, but it must be narrower than the cell state, ${config.hidden}`,
           fix: 'Lower Projection, or set it to 0 for none.',
         },
+  brief: (config) => `LSTM ${config.hidden}`,
   subtitle: (config) =>
     [
       config.projection > 0 ? `${config.hidden} → ${config.projection} wide` : `${config.hidden} wide`,

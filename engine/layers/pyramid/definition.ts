@@ -3,7 +3,7 @@ import { type CellDescription, outputWidth } from '../../shapes/value-type.ts';
 import { cellParameters, stateType } from '../cell-parameters.ts';
 import { defineLayer, type ParameterSpec } from '../layer.ts';
 import { known, only } from '../ports.ts';
-import { layerSuffix } from '../stack.ts';
+import { layerSuffix, timesLayers } from '../stack.ts';
 import { outputMode, outputModeLabel, wrapperOutput } from '../wrapper-output.ts';
 
 /**
@@ -56,6 +56,7 @@ export const pyramid = defineLayer({
     message: 'this layer joins steps of a sequence that is still being said',
     fix: 'Use Recurrent in the part that generates; the encoder may be a pyramid.',
   }),
+  brief: (config, cell) => `${timesLayers(config)}pyramid ${cell}`,
   subtitle: (config) => `${config.layers} × ${config.join} steps · ${outputModeLabel[config.output]}`,
   parameters: (config, inputs) => {
     const { cell } = only(inputs, 'cell', 'cell');

@@ -5,7 +5,7 @@ import { initialStateProblem } from '../initial-state.ts';
 import { defineLayer } from '../layer.ts';
 import { backwards, wholeSequence } from '../look-ahead.ts';
 import { known, only } from '../ports.ts';
-import { stackFields, stackParameters, stackWords } from '../stack.ts';
+import { stackFields, stackParameters, stackWords, timesLayers } from '../stack.ts';
 import { outputMode, outputModeLabel, wrapperOutput } from '../wrapper-output.ts';
 
 /** Unrolls a cell over time in one direction, in one layer or several (row L10); padding steps leave the state as it is. */
@@ -41,6 +41,7 @@ export const recurrent = defineLayer({
     return { ok: true, outputs: { output: wrapperOutput(config.output, outputWidth(cell), sequence), state } };
   },
   notCausal: (config) => (config.direction === 'backward' ? backwards : wholeSequence(config.output)),
+  brief: (config, cell) => `${timesLayers(config)}${config.direction === 'backward' ? 'backward ' : ''}${cell}`,
   subtitle: (config) => [...stackWords(config), config.direction, outputModeLabel[config.output]].join(' · '),
   parameters: (config, inputs) => {
     const { cell } = only(inputs, 'cell', 'cell');

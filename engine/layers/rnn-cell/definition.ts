@@ -21,6 +21,7 @@ export const rnnCell = defineLayer({
     ok: true,
     outputs: { cell: { type: 'cell', cell: { kind: 'rnn-cell', hidden: config.hidden, activation: config.activation } } },
   }),
+  brief: (config) => `RNN ${config.hidden}`,
   subtitle: (config) => `${config.hidden} wide · ${config.activation}`,
   parameters: () => [],
 });
