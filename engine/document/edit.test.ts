@@ -54,6 +54,28 @@ test('removing a node removes its wires, and healing joins its neighbours', () =
   expect(wires(removeAndHeal(document, noFacts, 'embedding-1'))).toEqual(['dropout-1>dense-1']);
 });
 
+test('nothing takes the place of a node that several wires end at', () => {
+  let document = build('dense', 'dense', 'add', 'dropout', 'lstm-cell', 'recurrent');
+  document = wire(document, 'dense-1', 'output', 'add-1', 'inputs');
+  document = wire(document, 'dense-2', 'output', 'add-1', 'inputs');
+  document = wire(document, 'add-1', 'output', 'dropout-1', 'input');
+  expect(wires(removeAndHeal(document, noFacts, 'add-1'))).toEqual([]);
+  // The neighbour takes its place on every wire, once the other input is gone.
+  document = wire(remove(document, new Set(['dense-2'])), 'add-1', 'output', 'recurrent-1', 'sequence');
+  expect(wires(removeAndHeal(document, noFacts, 'add-1'))).toEqual(['dense-1>dropout-1', 'dense-1>recurrent-1']);
+});
+
+test('a node that is put before a Concat, and taken out again, leaves the order of its inputs', () => {
+  let document = build('dense', 'dense', 'concat', 'dropout');
+  document = wire(document, 'dense-1', 'output', 'concat-1', 'inputs');
+  document = wire(document, 'dense-2', 'output', 'concat-1', 'inputs');
+  const joined = (d: UnrollDocument | null) => d?.edges.filter((e) => e.to.node === 'concat-1').map((e) => e.from.node);
+  const inserted = insertOnWire(document, noFacts, document.edges[0]?.id ?? '', 'dropout-1');
+  expect(joined(inserted)).toEqual(['dropout-1', 'dense-2']);
+  expect(wires(inserted ?? document)).toEqual(['dense-1>dropout-1', 'dense-2>concat-1', 'dropout-1>concat-1']);
+  expect(joined(inserted && removeAndHeal(inserted, noFacts, 'dropout-1'))).toEqual(['dense-1', 'dense-2']);
+});
+
 test('a node is put into a wire where its ports fit, and refused where they do not', () => {
   let document = build('token-input', 'embedding', 'dense', 'dropout', 'lstm-cell');
   document = wire(document, 'token-input-1', 'tokens', 'embedding-1', 'tokens');

@@ -124,21 +124,26 @@ export function insertOnWire(document: UnrollDocument, facts: DataFacts, wireId:
     const half = connect(open, wire.from, into);
     for (const output of layer.outputs) {
       const out = { node: nodeId, port: output.name };
-      if (checkConnection(half, facts, out, wire.to).ok) return connect(half, out, wire.to);
+      if (checkConnection(half, facts, out, wire.to).ok)
+        return connect(moveWire(document, wireId, out, wire.to), wire.from, into);
     }
   }
   return null;
 }
 
-/** The removed nodes' neighbours are wired to each other where that works: the undo of an insertion. */
+/**
+ * The removed node's neighbours are wired to each other where that works, in the places of the wires that it had: the undo of an
+ * insertion. A node that several wires end at has no one neighbour to take its place, and leaves none.
+ */
 export function removeAndHeal(document: UnrollDocument, facts: DataFacts, id: string): UnrollDocument {
-  const incoming = document.edges.filter((e) => e.to.node === id);
-  const outgoing = document.edges.filter((e) => e.from.node === id);
-  let next = remove(document, new Set([id]));
-  const source = incoming[0];
-  if (!source || incoming.length !== 1) return next;
-  for (const edge of outgoing) {
-    if (checkConnection(next, facts, source.from, edge.to).ok) next = connect(next, source.from, edge.to);
+  const [source, ...others] = document.edges.filter((e) => e.to.node === id);
+  const gone = new Set([id]);
+  let next = document;
+  if (source && others.length === 0) {
+    for (const edge of document.edges.filter((e) => e.from.node === id)) {
+      if (checkConnection(remove(next, gone), facts, source.from, edge.to).ok)
+        next = moveWire(next, edge.id, source.from, edge.to);
+    }
   }
-  return next;
+  return remove(next, gone);
 }

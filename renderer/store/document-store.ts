@@ -170,6 +170,7 @@ export const useDocumentStore = create<DocumentState>((set, get) => {
       show(result.present);
     },
     redo() {
+      get().endGesture();
       const result = redo(get().history, get().document);
       if (!result) return;
       set({ history: result.history });
