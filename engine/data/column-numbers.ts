@@ -10,6 +10,9 @@ import { SentinelWatch } from './sentinels.ts';
 /** A number, or why the cell is none. */
 export type ReadNumber = { readonly value: number } | { readonly missing: boolean; readonly reason: string };
 
+/** Whether a float32 holds it, as encoded data are: beyond, it would become infinite, and with it all that is fit to the column. */
+export const isHeld = (value: number): boolean => Number.isFinite(Math.fround(value));
+
 /** Reads the cells of one column as numbers, and notices what its first rows did not show. */
 export class ColumnNumbers {
   readonly #name: string;
@@ -43,6 +46,8 @@ export class ColumnNumbers {
     const value = this.#read(text);
     if (value !== null) {
       if (this.#missingValues.has(value)) return { missing: true, reason: this.#valueMissing(text) };
+      if (!isHeld(value))
+        return { missing: false, reason: `${this.#expected(`“${excerpt(text)}”`)}; at most 3.4e38 is possible` };
       if (!this.#settled) this.#settle(text.trim());
       this.#sentinels.add(value);
       return { value };

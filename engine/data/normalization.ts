@@ -26,14 +26,14 @@ export class NormalizationFit {
     }
   }
 
-  /** A column that never changes gets deviation 1: it becomes 0 instead of dividing by 0. */
+  /** A column that changes in its last digits at most gets deviation 1: it becomes 0 instead of dividing by 0. */
   result(): Normalization {
     return {
       names: this.#names,
       mean: [...this.#mean],
-      deviation: [...this.#squares].map((squares) => {
-        const deviation = Math.sqrt(squares / Math.max(1, this.#count));
-        return deviation > 1e-12 && Number.isFinite(deviation) ? deviation : 1;
+      deviation: [...this.#squares].map((squares, column) => {
+        const deviation = Math.sqrt(squares / this.#count);
+        return deviation > 1e-14 * Math.abs(this.#mean[column] ?? 0) && Number.isFinite(deviation) ? deviation : 1;
       }),
     };
   }

@@ -170,6 +170,26 @@ describe('classes of texts', () => {
   });
 });
 
+describe('numbers larger than a float32 holds', () => {
+  it.each([
+    ['1,2,3e38,9\n4,-1e39,6,8\n7,8,9,1e300\n1,5,2,4\n2,2,2,2\n', 'csv', ['a', 'b', 'c'], 2],
+    ['{"a": [1, 2], "y": 1}\n{"a": [3, -1e39], "y": 2}\n{"a": [5, 6, 7], "y": 3}\n{"a": [8], "y": 1}\n', 'jsonl', ['a'], 1],
+  ] as const)('cost their row, not the whole column', async (rows, extension, inputColumns, bad) => {
+    const content = extension === 'csv' ? `a,b,c,y\n${rows}` : rows;
+    const format = extension === 'csv' ? 'delimited' : 'jsonl';
+    const reader = { format, inputColumns: [...inputColumns], targetColumns: ['y'] };
+    const input = { task: 'sequence-regression', split: { validation: 0, test: 0 } } as const;
+    const { report, splits, encoding } = await prepareData(bind(content, input, reader, extension));
+    expect(report.badRowCount).toBe(bad);
+    expect(report.badRows[0]?.reason).toContain('-1e');
+    expect(splits.train.count).toBe(3);
+    const numbers = [...(splits.train.series ?? []), ...(splits.train.numberTargets ?? [])];
+    expect(numbers.length).toBeGreaterThan(6);
+    expect(numbers.every(Number.isFinite)).toBe(true);
+    expect(encoding.inputNormalization?.mean.every(Number.isFinite)).toBe(true);
+  });
+});
+
 describe('texts of a single token', () => {
   const answers = Array.from({ length: 20 }, (_unused, i) => `${i % 2 ? 'yes' : 'no'}${i},${i % 2 ? 'good' : 'bad'}`);
   const warningsOf = async (rows: readonly string[], input: BindingInput = classification): Promise<string> =>

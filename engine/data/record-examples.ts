@@ -1,7 +1,7 @@
 import type { DataBinding } from '../document/data-binding.ts';
 import type { SplitName } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
-import { ColumnNumbers } from './column-numbers.ts';
+import { ColumnNumbers, isHeld } from './column-numbers.ts';
 import type { BadRow, RawExample, RawInput, RawTarget } from './raw-example.ts';
 import { cellText } from './readers/column-kind.ts';
 import { given } from './readers/guess-task.ts';
@@ -210,7 +210,7 @@ function seriesInput(task: DataBinding['task'], inputs: readonly number[], cells
   const steps = array.map((step) => (Array.isArray(step) ? step : [step]) as unknown[]);
   const width = steps[0]?.length ?? 0;
   for (const step of steps) {
-    if (step.length !== width || step.some((value) => typeof value !== 'number' || !Number.isFinite(value))) {
+    if (step.length !== width || step.some((value) => typeof value !== 'number' || !isHeld(value))) {
       throw new RowProblem(`column “${column}”: expected ${width} numbers at every step, found ${excerpt(JSON.stringify(step))}`);
     }
   }

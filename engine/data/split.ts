@@ -59,7 +59,7 @@ function cutSplits(count: number, chosen: Uint32Array, options: SplitOptions): U
     const wanted = share.map((part, split) => part * size + (carried[split] ?? 0));
     const given = [0, 0, 0];
     stratum.forEach((unit, i) => {
-      const split = i === 0 ? splitIds.train : neediest(wanted, given, share);
+      const split = i === 0 ? splitIds.train : neediest(wanted, given);
       splitOfUnit[unit] = split;
       given[split] = (given[split] ?? 0) + (units.sizes[unit] ?? 0);
     });
@@ -72,12 +72,11 @@ function cutSplits(count: number, chosen: Uint32Array, options: SplitOptions): U
   return assignment;
 }
 
-/** The split that is furthest below what it should have; the earlier one on a tie. */
-function neediest(wanted: readonly number[], given: readonly number[], share: readonly number[]): number {
+/** The split that is furthest below what it should have; the earlier one on a tie. One without a share is never below. */
+function neediest(wanted: readonly number[], given: readonly number[]): number {
   let best: number = splitIds.train;
   let most = Number.NEGATIVE_INFINITY;
   for (let split = 0; split < 3; split++) {
-    if ((share[split] ?? 0) <= 0) continue;
     const missing = (wanted[split] ?? 0) - (given[split] ?? 0);
     if (missing > most) {
       most = missing;

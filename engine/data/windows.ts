@@ -10,8 +10,6 @@ export interface RowRange {
 /** One forecasting example, in rows of the whole series. */
 export interface Window {
   readonly start: number;
-  /** Last row that the model sees. */
-  readonly last: number;
   /** Row that is predicted. */
   readonly target: number;
 }
@@ -34,6 +32,7 @@ export function chronologicalSplits(of: RowRange, split: Pick<SplitSettings, 'va
  * Windows of each series that lie, target included, inside one split and hold no bad row.
  *
  * @param gaps bad rows, ascending
+ * @returns `crossing` and `broken` count those that are left out: their target lies in a later split, or a row in them is bad
  */
 export function cutWindows(
   series: readonly BySplit<RowRange>[],
@@ -49,14 +48,12 @@ export function cutWindows(
   for (const { name, start, end, last } of series.flatMap((ranges) =>
     splitNames.map((name) => ({ name, ...ranges[name], last: ranges.test.end })),
   )) {
-    for (let from = start; from + span <= end; from += stride) {
+    for (let from = start; from < end && from + span <= last; from += stride) {
       while ((gaps[gap] ?? Number.POSITIVE_INFINITY) < from) gap++;
-      if ((gaps[gap] ?? Number.POSITIVE_INFINITY) < from + span) broken++;
-      else windows.push({ split: name, start: from, last: from + length - 1, target: from + span - 1 });
+      if (from + span > end) crossing++;
+      else if ((gaps[gap] ?? Number.POSITIVE_INFINITY) < from + span) broken++;
+      else windows.push({ split: name, start: from, target: from + span - 1 });
     }
-    // Starts inside this split whose target lies in the next one.
-    const next = end < last ? Math.min(span - 1, end - start) : 0;
-    crossing += Math.floor(next / stride);
   }
   const chosen = Array.from(chooseExamples(windows.length, binding.limit, binding.split.seed), (i) => windows[i]);
   const inside = (split: keyof BySplit<unknown>): Window[] => chosen.filter((window) => window?.split === split) as Window[];

@@ -118,7 +118,11 @@ class Cells:
             return None
         value = reader.read(text)
         if value is not None:
-            return None if value in [reader.read(word) for word in self.words or []] else value
+            if value in [reader.read(word) for word in self.words or []]:
+                return None
+            if not is_number(value):
+                raise BadRow(f"column {column!r}: expected a number, found {text!r}; at most 3.4e38 is possible")
+            return value
         if is_missing(text, self.words) or is_missing(text, None):
             return None
         raise BadRow(f"column {column!r}: expected a number, found {text!r}")
@@ -188,7 +192,8 @@ def labels_of(cell: object) -> list[str]:
 
 
 def is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    """Whether it is a number that float32 holds."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 3.4028235677973366e38
 
 
 def well_formed(text: str) -> str:

@@ -179,6 +179,22 @@ const cases: readonly Case[] = [
     count: 12,
   },
   {
+    name: 'numbers that are too large',
+    file: 'large.csv',
+    content: `a;b;y\n${rows(8, (i) => `${i};3.4e38;${i}`)}\n1;-1e39;2\n1;2;9e99\n1;2;3\n`,
+    task: 'sequence-regression',
+    reader: table(['a', 'b'], 'y'),
+    count: 9,
+  },
+  {
+    name: 'lists with numbers that are too large',
+    file: 'large.jsonl',
+    content: `${rows(6, (i) => `{"a": [${i}, -3.4e38, 2], "y": ${i}}`)}\n{"a": [1, 1e39], "y": 1}\n{"a": [1${'0'.repeat(400)}], "y": 1}\n{"a": [5, 6], "y": 1}\n`,
+    task: 'sequence-regression',
+    reader: { format: 'jsonl', inputColumns: ['a'], targetColumns: ['y'] },
+    count: 7,
+  },
+  {
     name: 'thousands with spaces and apostrophes',
     file: 'swiss.csv',
     content: `a;b;y\n${rows(12, (i) => `${1 + i}'${100 + i}'000.5;${i} ${200 + i};1\u202f${300 + i}`)}\n`,
