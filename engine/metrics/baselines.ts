@@ -56,7 +56,7 @@ function majorityClass(names: readonly string[], train: EncodedSplit, split: Enc
   const found = scheme && new EntityCounts(names, scheme);
   for (let i = 0; i < split.count; i++) {
     if (split.classTargets) add(split.classTargets[i] ?? 0);
-    else if (split.tagTargets) {
+    if (split.tagTargets) {
       const start = stepStart(split, i);
       const tags = split.tagTargets.subarray(start, start + stepCount(split, i));
       for (const tag of tags) add(tag);
@@ -68,24 +68,36 @@ function majorityClass(names: readonly string[], train: EncodedSplit, split: Enc
 }
 
 function numberBaseline({ encoding, splits }: BaselineData, split: EncodedSplit): Baseline {
-  const { inputNormalization: input, targetNormalization: target } = encoding;
+  const { targetNormalization: target } = encoding;
   if (target === null || split.numberTargets === null) return { name: 'mean', values: {} };
   const width = target.mean.length;
-  const columns = target.names.map((name) => input?.names.indexOf(name) ?? -1);
-  const shown = encoding.binding.task === 'forecasting' && split.series !== null && columns.every((column) => column >= 0);
-  const naive = shown && split.count > 0 ? naiveForecast({ ...encoding.binding.window, length: stepCount(split, 0) }) : null;
+  const naive = shownBefore(encoding, target.names, split);
+  const mean = decodeNumbers(target, meanTarget(splits.train, width));
   const errors = new NumberErrors();
-  const mean = meanTarget(splits.train, width);
-  const features = input?.mean.length ?? 0;
   for (let i = 0; i < split.count; i++) {
     const real = decodeNumbers(target, split.numberTargets.subarray(i * width, (i + 1) * width));
-    const step = (stepStart(split, i) + (naive?.step ?? 0)) * features;
-    const said = naive
-      ? columns.map((c) => (split.series?.[step + c] ?? 0) * (input?.deviation[c] ?? 1) + (input?.mean[c] ?? 0))
-      : decodeNumbers(target, mean);
-    errors.add(real, said);
+    errors.add(real, naive?.said(i) ?? mean);
   }
   return { name: naive?.name ?? 'mean', values: errors.values() };
+}
+
+/** What each example's window shows of its targets, in the data's units; `null` where it is no forecast, or does not show all of them. */
+function shownBefore(
+  { binding, inputNormalization: input }: BaselineData['encoding'],
+  targets: readonly string[],
+  split: EncodedSplit,
+): { readonly name: string; said(example: number): number[] } | null {
+  const { series } = split;
+  if (binding.task !== 'forecasting' || input === null || series === null || split.count === 0) return null;
+  const columns = targets.map((name) => input.names.indexOf(name));
+  if (columns.includes(-1)) return null;
+  const { name, step } = naiveForecast({ ...binding.window, length: stepCount(split, 0) });
+  const said = (example: number): number[] => {
+    const at = (stepStart(split, example) + step) * input.names.length;
+    const values = decodeNumbers(input, series.subarray(at, at + input.names.length));
+    return columns.map((column) => values[column] ?? 0);
+  };
+  return { name, said };
 }
 
 /** In normalized units `[K]`. */
@@ -94,5 +106,5 @@ function meanTarget(train: EncodedSplit, width: number): number[] {
   train.numberTargets?.forEach((value, i) => {
     sums[i % width] = (sums[i % width] ?? 0) + value;
   });
-  return sums.map((sum) => (train.count === 0 ? 0 : sum / train.count));
+  return sums.map((sum) => sum / Math.max(1, train.count));
 }

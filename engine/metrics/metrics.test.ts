@@ -37,8 +37,38 @@ describe('class counts', () => {
     expect(counts.values()['positive-f1']).toBeUndefined();
   });
 
+  it('means run over classes that are a target or said, 0 where there is nothing to share', () => {
+    // As scikit-learn: a is a target only, b is right once of two, c is said only, d neither.
+    const few = new ClassCounts(['a', 'b', 'c', 'd']);
+    few.add(0, 1);
+    few.add(1, 1);
+    few.add(1, 2);
+    expect(few.values()['macro-precision']).toBeCloseTo((0 + 1 / 2 + 0) / 3, 12);
+    expect(few.values()['macro-recall']).toBeCloseTo((0 + 1 / 2 + 0) / 3, 12);
+    expect(few.values()['macro-f1']).toBeCloseTo((0 + 1 / 2 + 0) / 3, 12);
+    expect(few.classes()).toEqual([
+      { name: 'a', precision: 0, recall: 0, f1: 0, support: 1 },
+      { name: 'b', precision: 0.5, recall: 0.5, f1: 0.5, support: 2 },
+      { name: 'c', precision: 0, recall: 0, f1: 0, support: 0 },
+      { name: 'd', precision: 0, recall: 0, f1: 0, support: 0 },
+    ]);
+    const uneven = new ClassCounts(['a', 'b']);
+    for (const said of [0, 0, 0, 1]) uneven.add(said, 0);
+    expect(uneven.values()).toEqual({
+      accuracy: 0.75,
+      'macro-precision': 0.75 / 2,
+      'macro-recall': 1 / 2,
+      'macro-f1': 6 / 7 / 2,
+      'positive-f1': 0,
+    });
+  });
+
   it('has no matrix for hundreds of classes, and no metric for no targets', () => {
-    expect(new ClassCounts(Array.from({ length: 201 }, String)).confusion()).toBeNull();
+    expect(new ClassCounts(Array.from({ length: 200 }, String)).confusion()).toHaveLength(200);
+    const many = new ClassCounts(Array.from({ length: 201 }, String));
+    many.add(200, 200);
+    expect(many.confusion()).toBeNull();
+    expect(many.values()['accuracy']).toBe(1);
     expect(new ClassCounts(['a', 'b']).values()).toEqual({});
   });
 });
@@ -55,6 +85,30 @@ describe('entities', () => {
     ]);
   });
 
+  it.each([
+    [['I-X', 'E-X', 'I-X'], '0-2 2-3'],
+    [['I-X', 'L-X', 'I-X'], '0-2 2-3'],
+    [['S-X', 'I-X'], '0-1 1-2'],
+    [['U-X', 'I-X'], '0-1 1-2'],
+    [['I-X', 'S-X'], '0-1 1-2'],
+    [['I-X', 'U-X'], '0-1 1-2'],
+    [['B-X', 'M-X', 'E-X', 'O', 'o', '0', 'E-X'], '0-3 6-7'],
+    [['I-X', 'I-X'], '0-2'],
+  ] as const)('%j hold those of steps %s', (tags, spans) => {
+    expect(
+      entities(tags, 'prefixed')
+        .map(({ start, end }) => `${start}-${end}`)
+        .join(' '),
+    ).toBe(spans);
+  });
+
+  it('whose tags have no prefix are runs, whatever letter they begin with', () => {
+    expect(entities(['Edge', 'Edge', 'O', 'Brand', 'Brand'], 'runs')).toEqual([
+      { kind: 'Edge', start: 0, end: 2 },
+      { kind: 'Brand', start: 3, end: 5 },
+    ]);
+  });
+
   it('are runs of one tag where names have no prefix', () => {
     expect(entities(['1', '1', '0', '1', '1'], 'runs')).toEqual([
       { kind: '1', start: 0, end: 2 },
@@ -65,7 +119,10 @@ describe('entities', () => {
   it('know their scheme from the tags, and none for parts of speech', () => {
     expect(tagScheme(['0', '1'])).toBe('runs');
     expect(tagScheme(['O', 'B-PER', 'I-PER'])).toBe('prefixed');
+    expect(tagScheme(['o', 'B-PER', 'name'])).toBe('runs');
     expect(tagScheme(['NOUN', 'VERB'])).toBeNull();
+    expect(tagScheme(['O', '0'])).toBeNull();
+    expect(tagScheme([])).toBeNull();
   });
 
   it('count exact matches only', () => {
@@ -84,6 +141,15 @@ it('number errors are in the data’s units', () => {
     { target: 3, predicted: 0 },
     { target: 0, predicted: 4 },
   ]);
+});
+
+it('number errors are drawn for no more than the first 500 rows, and counted for all', () => {
+  const errors = new NumberErrors();
+  for (let i = 0; i < 502; i++) errors.add([i, 0], [i + 1, 1]);
+  expect(errors.series()).toHaveLength(500);
+  expect(errors.series()[499]).toEqual({ target: 499, predicted: 500 });
+  expect(errors.values()).toEqual({ rmse: 1, mae: 1 });
+  expect(new NumberErrors().values()).toEqual({});
 });
 
 describe('log-probabilities', () => {
@@ -205,6 +271,24 @@ describe('generated sequences', () => {
       'token-error-rate': 3 / 5,
       'sequence-accuracy': 1 / 3,
     });
+  });
+
+  it('are compared with silence only where it is nearer', () => {
+    // “a a” is wrong by 4 of 4 tokens, as silence is.
+    expect(commonTarget(splitOf([[4, 4], [5], [6]]), inWords).name).toBe('most frequent target “a a”');
+    expect(commonTarget(splitOf([[5], [6], [7, 7], [7, 7]]), inWords).name).toBe('most frequent target “d d”');
+    expect(commonTarget(splitOf([]), inWords).tokens).toHaveLength(0);
+  });
+
+  it('are named by their first twelve tokens, sub-words as the text that they make', () => {
+    const long = (length: number): string => commonTarget(splitOf([new Array<number>(length).fill(4)]), inWords).name;
+    expect(long(12)).toBe(`most frequent target “${new Array(12).fill('a').join(' ')}”`);
+    expect(long(13)).toBe(`most frequent target “${new Array(12).fill('a').join(' ')} …”`);
+    const pieces = {
+      binding: dataBinding.parse({ ...inWords.binding, targetTokenizer: { level: 'subword' } }),
+      classes: [...inWords.classes.slice(0, 4), 'the', ' c', 'at'],
+    };
+    expect(commonTarget(splitOf([[4, 5, 6]]), pieces).name).toBe('most frequent target “the cat”');
   });
 
   it('are compared with silence where no target is like the others', () => {

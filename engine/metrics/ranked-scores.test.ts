@@ -53,6 +53,7 @@ describe('AUROC', () => {
   it('is not said of one class, of nothing, nor of scores that are not numbers', () => {
     expect(auroc([])).toBeUndefined();
     expect(auroc([[true, 1]])).toBeUndefined();
+    expect(auroc([[false, 1]])).toBeUndefined();
     expect(
       auroc([
         [true, 1],

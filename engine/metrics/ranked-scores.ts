@@ -29,7 +29,7 @@ export class RankedScores {
     const positives = this.#positive.subarray(0, this.#count).reduce((sum, each) => sum + each, 0);
     const negatives = this.#count - positives;
     if (positives === 0 || negatives === 0 || scores.some(Number.isNaN)) return null;
-    const order = Uint32Array.from(scores, (_, i) => i).sort((a, b) => (scores[a] ?? 0) - (scores[b] ?? 0) || a - b);
+    const order = Uint32Array.from(scores, (_, i) => i).sort((a, b) => (scores[a] ?? 0) - (scores[b] ?? 0));
     let below = 0;
     let wins = 0;
     for (let start = 0; start < order.length; ) {

@@ -88,6 +88,10 @@ describe('numbers', () => {
     expect(loss([4, 6])).toBeCloseTo(Math.sqrt(25 / 2), 9);
   });
 
+  it('have a mean also where the steps of others are summed', () => {
+    expect(judged(encoding, { timeReduction: 'sum' }, [rows(0, 3)]).values['loss']).toBeCloseTo(1.5 / 6, 10);
+  });
+
   it('are given row by row, in the data’s units', () => {
     const metrics = new SplitMetrics({
       encoding,
@@ -159,18 +163,19 @@ describe('one class a sequence', () => {
   });
 
   it.each([
-    ['dense-softmax', [0, 1, 0, -1, 0, 3, 0, 2]],
-    ['dense-sigmoid', [1, -1, 3, 2]],
+    ['dense-softmax', [5, 6, 0, -1, 0, 3, 0, 4]],
+    ['dense-sigmoid', [1, -1, 3, 4]],
   ] as const)('of two has its ranking and the F1 of the second, with %s', (head, two) => {
-    const yes = encodingOf('sequence-classification', ['no', 'yes']);
+    const yes = encodingOf('sequence-classification', ['0', '1']);
     const given = batchOf([1, 1, 1, 1], { classTargets: Int32Array.of(1, 0, 0, 1) });
     const { values } = judged(yes, { head }, [[given, two]]);
-    // Scores 1 and 2 of the second class, -1 and 3 of the first: of four pairs two are in order.
-    expect(values['auroc']).toBe(0.5);
+    // Log-odds 1 and 4 of the second class, -1 and 3 of the first: of four pairs three are in order.
+    expect(values['auroc']).toBe(0.75);
+    expect(values).not.toHaveProperty('entity-f1');
     // Said: yes, no, yes, yes.
     expect(values['positive-f1']).toBeCloseTo((2 * 2) / (3 + 2), 12);
     const log = (x: number): number => Math.log(1 + Math.exp(-x));
-    expect(values['loss']).toBeCloseTo((log(1) + log(1) + log(-3) + log(2)) / 4, 10);
+    expect(values['loss']).toBeCloseTo((log(1) + log(1) + log(-3) + log(4)) / 4, 10);
   });
 });
 
@@ -267,7 +272,8 @@ describe('tokens of a vocabulary', () => {
     const said = encodingOf('sequence-to-sequence', names);
     const character = dataBinding.parse({ ...said.binding, tokenizer: { level: 'character' } });
     const { values } = judged({ ...said, binding: character }, { timeReduction: 'sum' }, [[batch, logits.flat()]]);
-    expect(Object.keys(values).sort()).toEqual(['accuracy', 'loss', 'perplexity']);
+    expect(Object.keys(values).sort()).toEqual(['accuracy', 'log-loss', 'loss', 'perplexity']);
+    expect(values['log-loss']).toBeCloseTo(total / 3, 10);
     expect(values['loss']).toBeCloseTo(total / 2, 10);
     expect(values['perplexity']).toBeCloseTo(Math.exp(total / 3), 10);
     expect(values['accuracy']).toBe(2 / 3);

@@ -36,7 +36,7 @@ type Result = Pick<Evaluation, 'values' | 'classes' | 'confusion' | 'series'>;
  */
 export class SplitMetrics {
   readonly #options: SplitMetricsOptions;
-  /** `null` where the classes are the tokens of a vocabulary: a table of thousands of them says nothing. */
+  /** `null` for numbers, and where the classes are the tokens of a vocabulary: a table of thousands of them says nothing. */
   readonly #classes: ClassCounts | null;
   readonly #entities: EntityCounts | null;
   /** Of two classes. */
@@ -52,11 +52,12 @@ export class SplitMetrics {
 
   constructor(options: SplitMetricsOptions) {
     this.#options = options;
-    const names = options.encoding.classes ?? [];
-    this.#classes = hasTokenTargets(options.encoding) ? null : new ClassCounts(names);
-    this.#ranked = this.#classes && names.length === 2 ? new RankedScores() : null;
-    const scheme = options.encoding.binding.task === 'step-tagging' ? tagScheme(names) : null;
-    this.#entities = scheme && new EntityCounts(names, scheme);
+    const { binding, classes } = options.encoding;
+    const names = hasTokenTargets(options.encoding) ? null : classes;
+    this.#classes = names && new ClassCounts(names);
+    this.#ranked = names?.length === 2 ? new RankedScores() : null;
+    const scheme = names && binding.task === 'step-tagging' ? tagScheme(names) : null;
+    this.#entities = names && scheme && new EntityCounts(names, scheme);
   }
 
   /** @param logits of the batch: `[T, B, C]` (`[U, B, C]` over target sequences), `[B, C]` or `[B, K]`, flat */
@@ -125,18 +126,18 @@ export class SplitMetrics {
         series: this.#numbers.series(),
       };
     }
-    if (hasTokenTargets(encoding)) {
+    if (this.#classes === null) {
       const accuracy = this.#right / Math.max(1, this.#targets);
       const values = { ...this.#losses(), accuracy, ...textFigures(encoding, this.#meanLogLoss) };
       return { values, classes: [], confusion: null, series: null };
     }
-    const values: MetricValues = { ...this.#losses(), ...this.#classes?.values(), ...this.#ranked?.values() };
+    const values: MetricValues = { ...this.#losses(), ...this.#classes.values(), ...this.#ranked?.values() };
     if (this.#entities) {
       const { precision, recall, f1 } = this.#entities.scores();
       Object.assign(values, { 'entity-precision': precision, 'entity-recall': recall, 'entity-f1': f1 });
     }
     if (encoding.binding.task === 'step-tagging') values['perplexity'] = Math.exp(this.#meanLogLoss);
-    return { values, classes: this.#classes?.classes() ?? [], confusion: this.#classes?.confusion() ?? null, series: null };
+    return { values, classes: this.#classes.classes(), confusion: this.#classes.confusion(), series: null };
   }
 
   /** Mean of `-ln p(target)` over the targets, each counting once. */
