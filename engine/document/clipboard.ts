@@ -22,7 +22,7 @@ export function copyItems(document: UnrollDocument, ids: ReadonlySet<string>): C
 
 /** Clipboard text as a clip; `null` for anything else. */
 export function parseClip(text: string): Clip | null {
-  if (!text.startsWith('{') || text.length > documentLimits.bytes) return null;
+  if (text.length > documentLimits.bytes) return null;
   try {
     const parsed = clip.safeParse(JSON.parse(text));
     return parsed.success ? parsed.data : null;

@@ -1,17 +1,17 @@
 import type { SplitName } from '../protocol/data.ts';
 import type { DataSource } from './data-binding.ts';
 
-/** The source with each path of a file in it replaced. The same object where none changes. */
+/** The source with each path of a file in it replaced. */
 export function mapSourcePaths(source: DataSource, replace: (path: string) => string): DataSource {
   if (source.kind !== 'file') return source;
   const path = replace(source.path);
-  const { validation, test } = source.splitFiles ?? {};
+  if (source.splitFiles === undefined) return { ...source, path };
+  const { validation, test } = source.splitFiles;
   const splitFiles = {
     ...(validation === undefined ? {} : { validation: replace(validation) }),
     ...(test === undefined ? {} : { test: replace(test) }),
   };
-  if (path === source.path && splitFiles.validation === validation && splitFiles.test === test) return source;
-  return { ...source, path, ...(source.splitFiles ? { splitFiles } : {}) };
+  return { ...source, path, splitFiles };
 }
 
 /** The files of a source, that for training first. */

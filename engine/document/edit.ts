@@ -34,12 +34,12 @@ export function addNode(
   return { id, document: { ...document, nodes: [...document.nodes, { id, kind, params, position: place }] } };
 }
 
+const layerOf = (document: UnrollDocument, id: string) => findLayer(document.nodes.find((n) => n.id === id)?.kind ?? '');
 const samePort = (a: PortRef, b: PortRef): boolean => a.node === b.node && a.port === b.port;
 
 /** Draws a wire; a wire that ends where only one may end replaces the one before. */
 export function connect(document: UnrollDocument, from: PortRef, to: PortRef): UnrollDocument {
-  const target = document.nodes.find((n) => n.id === to.node);
-  const many = target && findLayer(target.kind)?.inputs.find((port) => port.name === to.port)?.many;
+  const many = layerOf(document, to.node)?.inputs.find((port) => port.name === to.port)?.many;
   const kept = document.edges.filter((e) => (many ? !(samePort(e.to, to) && samePort(e.from, from)) : !samePort(e.to, to)));
   const edge: GraphEdge = { id: freshId(document, 'wire'), from, to };
   return { ...document, edges: [...kept, edge] };
@@ -49,10 +49,9 @@ export function connect(document: UnrollDocument, from: PortRef, to: PortRef): U
 export function moveWire(document: UnrollDocument, id: string, from: PortRef, to: PortRef): UnrollDocument {
   const place = document.edges.findIndex((e) => e.id === id);
   const connected = connect({ ...document, edges: document.edges.filter((e) => e.id !== id) }, from, to);
-  const moved = connected.edges.at(-1);
-  if (place < 0 || moved === undefined) return connected;
+  if (place < 0) return connected; // the wire is gone: the new one comes last
   const others = connected.edges.slice(0, -1);
-  return { ...connected, edges: [...others.slice(0, place), moved, ...others.slice(place)] };
+  return { ...connected, edges: [...others.slice(0, place), ...connected.edges.slice(-1), ...others.slice(place)] };
 }
 
 /** Removes nodes (with their wires), wires and comments by id. */
@@ -113,9 +112,8 @@ export function setComment(document: UnrollDocument, id: string, patch: Partial<
  */
 export function insertOnWire(document: UnrollDocument, facts: DataFacts, wireId: string, nodeId: string): UnrollDocument | null {
   const wire = document.edges.find((e) => e.id === wireId);
-  const node = document.nodes.find((n) => n.id === nodeId);
-  const layer = node && findLayer(node.kind);
-  if (!wire || !layer || wire.from.node === nodeId || wire.to.node === nodeId) return null;
+  const layer = layerOf(document, nodeId);
+  if (!wire || !layer) return null;
   const open: UnrollDocument = { ...document, edges: document.edges.filter((e) => e.id !== wireId) };
   for (const input of layer.inputs) {
     const into = { node: nodeId, port: input.name };

@@ -8,6 +8,11 @@ it.each([
   [['a.png', 'b.wav'], 'none'],
   [['a sentence that names a.png', 'another'], 'none'],
   [['', ' '], 'none'],
+  [[' a.wav '], 'audio'],
+  [['a.png ; b.jpg '], 'frames'],
+  [['a.png; b.txt'], 'none'],
+  [['a.png.txt'], 'none'],
+  [['a.wav.txt'], 'none'],
 ] as const)('takes %j for %s', (cells, kind) => {
   expect(mediaKindOf(cells)).toBe(kind);
 });

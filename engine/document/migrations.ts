@@ -59,11 +59,10 @@ export function readAsBefore(data: unknown): unknown {
   const before = (settings: unknown): unknown => ({ ...(isObject(settings) ? settings : {}), rule: 1 });
   const running = data['task'] === 'language-model' && unitOf(data) === 'running';
   const { source } = data;
-  const reader = isObject(source) && isObject(source['reader']) ? source['reader'] : null;
   return {
     ...data,
-    ...(reader && data['task'] === 'forecasting'
-      ? { source: { ...(isObject(source) ? source : {}), reader: { ...reader, timeColumn: null } } }
+    ...(data['task'] === 'forecasting' && isObject(source) && isObject(source['reader'])
+      ? { source: { ...source, reader: { ...source['reader'], timeColumn: null } } }
       : {}),
     tokenizer: before(data['tokenizer']),
     targetTokenizer: before(data['targetTokenizer']),
@@ -77,11 +76,10 @@ const deepest = 32;
 
 /** Reads a document from a file's text or bytes. Expected failures are values; nothing is thrown and nothing is written. */
 export function readDocument(source: string | Uint8Array): ReadResult {
-  const bytes = typeof source === 'string' ? source.length : source.byteLength;
-  if (bytes > documentLimits.bytes) {
+  if (source.length > documentLimits.bytes) {
     return failure(
       'too-large',
-      `the file has ${Math.ceil(bytes / 1024 ** 2)} MB; a document has at most ${documentLimits.bytes / 1024 ** 2} MB`,
+      `the file has ${Math.ceil(source.length / 1024 ** 2)} MB; a document has at most ${documentLimits.bytes / 1024 ** 2} MB`,
       'Check that this is a document (.unroll.json) and not a data file.',
     );
   }
@@ -105,7 +103,6 @@ export function readDocument(source: string | Uint8Array): ReadResult {
  * @param trained whether a model was trained on it: its data then means what it meant to the model
  */
 export function parseDocument(value: unknown, trained = false): ReadResult {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return notUnroll();
   const head = z.looseObject({ format: z.literal('unroll'), version: z.number().int().min(1) }).safeParse(value);
   if (!head.success) return notUnroll();
   if (!shallowerThan(value, deepest)) {
@@ -153,7 +150,6 @@ function invalid(issues: readonly z.core.$ZodIssue[]): ReadFailure {
 
 /** Ids must be unique, and wires must end at nodes that exist. */
 function brokenReference(document: UnrollDocument): string | null {
-  const nodes = new Set<string>();
   for (const [what, items] of [
     ['node', document.nodes],
     ['wire', document.edges],
@@ -163,9 +159,9 @@ function brokenReference(document: UnrollDocument): string | null {
     for (const { id } of items) {
       if (seen.has(id)) return `two ${what}s have the id “${id}”`;
       seen.add(id);
-      if (what === 'node') nodes.add(id);
     }
   }
+  const nodes = new Set(document.nodes.map(({ id }) => id));
   for (const edge of document.edges) {
     for (const end of [edge.from, edge.to]) {
       if (!nodes.has(end.node)) return `wire “${edge.id}” ends at a node that does not exist: “${end.node}”`;
