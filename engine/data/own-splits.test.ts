@@ -7,7 +7,10 @@ import type { z } from 'zod';
 import { dataBinding } from '../document/data-binding.ts';
 import { filePaths, mapFilePaths } from '../document/file-paths.ts';
 import { emptyDocument } from '../document/schema.ts';
+import type { UserError } from '../protocol/envelope.ts';
+import { stepCount, stepStart } from './batches.ts';
 import type { PreparedData } from './dataset.ts';
+import { decodeNumbers } from './encode.ts';
 import { rawExamples } from './examples.ts';
 import { fingerprintData } from './fingerprint.ts';
 import { prepareData } from './prepare.ts';
@@ -143,11 +146,129 @@ describe('files for each split', () => {
     const moved = mapFilePaths(document, (path) => path.replace('/a/', ''));
     expect(moved.data?.source).toMatchObject({ path: 'train.csv', splitFiles: { validation: 'dev.csv' } });
   });
+});
 
-  it('are refused for a forecast', async () => {
-    await expect(
-      prepareData(bind(train, { test }, { task: 'forecasting' }, { inputColumns: ['text'], targetColumns: ['text'] })),
-    ).rejects.toThrow(/cuts one series by time/);
+/** Windows of a split with what follows them, in the file's numbers. */
+function windowsOf({ encoding, splits }: PreparedData, split: 'train' | 'validation' | 'test'): number[][] {
+  const { inputNormalization: input, targetNormalization: target } = encoding;
+  if (!input || !target) throw new Error('no numbers');
+  const { count, series, numberTargets } = splits[split];
+  return Array.from({ length: count }, (_unused, i) => {
+    const start = stepStart(splits[split], i);
+    return [
+      ...decodeNumbers(input, series?.subarray(start, start + stepCount(splits[split], i)) ?? []),
+      ...decodeNumbers(target, numberTargets?.subarray(i, i + 1) ?? []),
+    ].map((value) => Math.round(value) + 0);
+  });
+}
+
+const upTo = (count: number, from = 0): number[] => Array.from({ length: count }, (_unused, i) => from + i);
+
+describe('a forecast', () => {
+  const value = { header: true, inputColumns: ['v'], targetColumns: ['v'] };
+  const forecast = { task: 'forecasting', window: { length: 3 } } as const;
+  const values = (numbers: readonly number[]): string => `v\n${numbers.join('\n')}\n`;
+
+  it('takes each file as a series of its own, normalized by that for training', async () => {
+    const path = write('first.csv', values(upTo(6)));
+    const files = { validation: write('second.csv', values(upTo(5, 100))), test: write('third.csv', values(upTo(4, 200))) };
+    const data = await prepareData(bind(path, files, forecast, value));
+    expect(windowsOf(data, 'train')).toEqual([upTo(4), upTo(4, 1), upTo(4, 2)]);
+    expect(windowsOf(data, 'validation')).toEqual([upTo(4, 100), upTo(4, 101)]);
+    expect(windowsOf(data, 'test')).toEqual([upTo(4, 200)]);
+    // Mean and deviation of 0 … 5.
+    expect(data.encoding.inputNormalization?.mean).toEqual([2.5]);
+    expect(data.encoding.inputNormalization?.deviation[0]).toBeCloseTo(Math.sqrt(35 / 12), 6);
+    expect(data.report.leakage.count).toBe(0);
+  });
+
+  it('never mixes the rows of files whose dates overlap', async () => {
+    const dated = (from: number): string =>
+      `date,v\n${upTo(6)
+        .map((i) => `2024-01-0${i + 1},${from + i}`)
+        .join('\n')}\n`;
+    const path = write('site-a.csv', dated(0));
+    const binding = bind(path, { test: write('site-b.csv', dated(100)) }, { ...forecast, split: { validation: 0 } }, value);
+    const data = await prepareData(binding);
+    expect(windowsOf(data, 'train')).toEqual([upTo(4), upTo(4, 1), upTo(4, 2)]);
+    expect(windowsOf(data, 'test')).toEqual([upTo(4, 100), upTo(4, 101), upTo(4, 102)]);
+  });
+
+  it('cuts validation from the end of the training file where that has none of its own', async () => {
+    const binding = bind(
+      write('ten.csv', values(upTo(10))),
+      { test: write('four.csv', values(upTo(4, 50))) },
+      { ...forecast, split: { validation: 0.4, test: 0.3 } },
+      value,
+    );
+    const data = await prepareData(binding);
+    expect(windowsOf(data, 'train')).toEqual([upTo(4), upTo(4, 1), upTo(4, 2)]);
+    expect(windowsOf(data, 'validation')).toEqual([upTo(4, 6)]);
+    expect(windowsOf(data, 'test')).toEqual([upTo(4, 50)]);
+  });
+
+  it('tells windows that stand in two files, but not flat ones, and a file that is named twice', async () => {
+    const series = [1, 2, 3, 4, 9, 9, 9, 9];
+    const path = write('whole.csv', values(series));
+    const late = write('late.csv', values([2, 3, 4, 9, 0, 9, 9, 9, 9]));
+    const { report } = await prepareData(bind(path, { test: late }, { ...forecast, split: { validation: 0 } }, value));
+    expect(report.leakage).toEqual({ count: 1, examples: ['2 3 4'] });
+    const twice = await prepareData(bind(path, { test: path }, { ...forecast, split: { validation: 0 } }, value));
+    expect(twice.report.warnings).toContain(
+      'whole.csv for test holds the same as whole.csv for training: it measures nothing new.',
+    );
+  });
+
+  it('says which rows are too few for a window', async () => {
+    const path = write('long.csv', values(upTo(9)));
+    const binding = bind(path, { test: write('short.csv', values([1, 2, 3])) }, { ...forecast, split: { validation: 0 } }, value);
+    expect((await prepareData(binding)).report.warnings).toContain(
+      'No window fits into the rows for test: none of their stretches has 4 good rows in a row.',
+    );
+  });
+
+  const column = { ...value, splitColumn: 'split' };
+  const parts = (splits: readonly string[]): string => `split,v\n${splits.map((split, i) => `${split},${i}`).join('\n')}\n`;
+  const repeat = (word: string, count: number): string[] => upTo(count).map(() => word);
+
+  it('lets a column name the splits of its rows; a bad row breaks no stretch, and no window holds it', async () => {
+    const splits = [...repeat('train', 15), ...repeat('dev', 4), ...repeat('test', 4), ...repeat('train', 15)];
+    const path = write('parts.csv', parts(splits));
+    expect((await previewFile(path)).reader).toMatchObject({ splitColumn: 'split', inputColumns: ['v'], targetColumns: ['v'] });
+    const data = await prepareData(bind(path, undefined, forecast, column));
+    expect(windowsOf(data, 'train')).toEqual([...upTo(12), ...upTo(12, 23)].map((start) => upTo(4, start)));
+    expect(windowsOf(data, 'validation')).toEqual([upTo(4, 15)]);
+    expect(windowsOf(data, 'test')).toEqual([upTo(4, 19)]);
+    expect(data.report.notes).toEqual([expect.stringContaining('9 windows reach from one split into the next')]);
+    splits[2] = 'tennis';
+    const odd = await prepareData(bind(write('odd-parts.csv', parts(splits)), undefined, forecast, column));
+    expect(odd.report.counts).toEqual({ train: 21, validation: 1, test: 1 });
+    expect(odd.report.warnings).toContain('3 windows contain a bad row and are left out.');
+  });
+
+  it('counts no group that is kept for testing as too short to learn from', async () => {
+    const rowsOf = (split: string, shop: string): string[] => upTo(6).map((i) => `${split},${shop},${i * i}`);
+    const path = write('shops.csv', `split,shop,v\n${[...rowsOf('train', 'A'), ...rowsOf('test', 'B')].join('\n')}\n`);
+    const { report } = await prepareData(
+      bind(path, undefined, { ...forecast, split: { validation: 0 } }, { ...column, groupColumn: 'shop' }),
+    );
+    expect(report.counts).toEqual({ train: 3, validation: 0, test: 3 });
+    expect(report.warnings.join()).not.toContain('too short');
+  });
+
+  it('is not led astray by a guess: a column that changes from row to row is not taken, and chosen it is refused with the fix', async () => {
+    const path = write('shuffled.csv', parts(upTo(40).map((i) => ['train', 'test', 'dev'][i % 3] ?? '')));
+    const { task, reader } = await previewFile(path);
+    expect(task).toBe('forecasting');
+    expect(reader).toMatchObject({ inputColumns: ['v'], targetColumns: ['v'] });
+    expect(reader.splitColumn).toBeUndefined();
+    expect((await prepareData(bind(path, undefined, forecast, value))).report.counts.train).toBeGreaterThan(0);
+    const refused = await prepareData(bind(path, undefined, forecast, column)).then(
+      () => null,
+      (error: UserError) => error.failure,
+    );
+    expect(refused?.code).toBe('series-too-short');
+    expect(refused?.hint).toContain('changes of “split”: where it changes often, choose “Not used” for it');
   });
 });
 
@@ -157,8 +278,18 @@ describe('a column that names the split', () => {
     .join('\n')}\n`;
   const path = write('corpus.csv', content);
 
-  it('is guessed where all its values are such', async () => {
-    expect((await previewFile(path)).reader.splitColumn).toBe('Split');
+  it('is guessed where all its values are such, and is then neither read nor predicted', async () => {
+    expect((await previewFile(path)).reader).toMatchObject({
+      splitColumn: 'Split',
+      inputColumns: ['text'],
+      targetColumns: ['label'],
+    });
+    const plain = write('plain.csv', content.replace('text,label', 'said,kind'));
+    expect((await previewFile(plain)).reader).toMatchObject({
+      splitColumn: 'Split',
+      inputColumns: ['said'],
+      targetColumns: ['kind'],
+    });
     expect((await previewFile(write('sets.csv', content.replaceAll('training', 'tennis')))).reader.splitColumn).toBeUndefined();
     expect((await previewFile(path, { splitColumn: null })).reader.splitColumn).toBeNull();
   });

@@ -1,5 +1,5 @@
 import type { DataBinding } from '../document/data-binding.ts';
-import type { DataReport } from '../protocol/data.ts';
+import type { DataReport, SplitName } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { errorBaseline } from './baseline.ts';
 import type { EncodedSplit, Normalization, PreparedData } from './dataset.ts';
@@ -12,14 +12,16 @@ import { float64List, uint32List } from './growing-list.ts';
 import { histogram } from './histogram.ts';
 import { type NaiveForecast, naiveForecast } from './naive-forecast.ts';
 import { NormalizationFit } from './normalization.ts';
-import type { ColumnNames } from './raw-example.ts';
+import type { PrepareContext } from './prepare-examples.ts';
 import { isBadRow } from './raw-example.ts';
 import { RowLog } from './row-log.ts';
 import { sharedFloat32 } from './shared-memory.ts';
 import type { ExampleSource } from './source.ts';
+import { sharesToCut, splitIds } from './split.ts';
 import { timeOrder } from './time-order.ts';
-import type { RowRange, Window } from './windows.ts';
-import { chronologicalSplits, cutWindows } from './windows.ts';
+import { findWindowLeakage } from './window-leakage.ts';
+import type { RowRange, Stretch, Window } from './windows.ts';
+import { cutWindows, stretchesOf } from './windows.ts';
 
 /** A long series as read: N rows of F inputs and K targets. A bad row keeps its place in time, and is marked. */
 export interface GatheredSeries {
@@ -28,8 +30,12 @@ export interface GatheredSeries {
   readonly lines: Uint32List;
   /** Rows that are bad, ascending. */
   readonly gaps: number[];
-  /** Which series each row is of `[N]`; `null` where there is one. */
+  /** Which file each row is of `[N]`, by what it is for: one of `splitIds`. */
+  readonly files: number[];
+  /** Which series of its file each row is of `[N]`; `null` where there is one. */
   readonly groups: (string | null)[];
+  /** Split that the data itself says, of `splitIds` `[N]`; training where it says none, -1 of a bad row that lacks it. */
+  readonly given: number[];
   /** Milliseconds `[N]`; NaN where the row has no date. */
   readonly times: number[];
   readonly log: RowLog;
@@ -42,7 +48,9 @@ export async function gatherSeries(source: ExampleSource, options: PrepareOption
     targets: float64List(),
     lines: uint32List(),
     gaps: [],
+    files: [],
     groups: [],
+    given: [],
     times: [],
     log: new RowLog(),
   };
@@ -55,10 +63,29 @@ export async function gatherSeries(source: ExampleSource, options: PrepareOption
     for (let f = 0; f < inputs.length; f++) gathered.inputs.push(values[f] ?? 0);
     for (let k = 0; k < targets.length; k++) gathered.targets.push(wanted[k] ?? 0);
     gathered.lines.push(row.line);
+    const split = splitIds[row.split ?? 'train'];
+    gathered.files.push(row.file === undefined ? splitIds.train : split);
     gathered.groups.push(row.group ?? null);
+    gathered.given.push(isBadRow(row) && row.split === undefined ? unknownSplit : split);
     gathered.times.push(row.time ?? Number.NaN);
   });
   return gathered;
+}
+
+/** Such a row breaks no stretch: it counts to the row before, or at the start of a series to the one after. */
+const unknownSplit = -1;
+
+/** The splits with those that bad rows lack. */
+function complete(given: readonly number[], series: readonly RowRange[]): Int8Array {
+  const found = Int8Array.from(given);
+  for (const { start, end } of series) {
+    let before = given.slice(start, end).find((split) => split !== unknownSplit) ?? splitIds.train;
+    for (let row = start; row < end; row++) {
+      if (found[row] === unknownSplit) found[row] = before;
+      else before = found[row] ?? before;
+    }
+  }
+  return found;
 }
 
 /** The rows in another order. */
@@ -66,37 +93,49 @@ function reordered(series: GatheredSeries, order: Uint32Array): GatheredSeries {
   const bad = new Set(series.gaps);
   const width = series.inputs.length / series.lines.length;
   const targets = series.targets.length / series.lines.length;
-  const moved = { inputs: float64List(), targets: float64List(), lines: uint32List(), gaps: [] as number[] };
+  const moved = {
+    inputs: float64List(),
+    targets: float64List(),
+    lines: uint32List(),
+    gaps: [] as number[],
+    given: [] as number[],
+  };
   order.forEach((row, place) => {
     if (bad.has(row)) moved.gaps.push(place);
     for (let f = 0; f < width; f++) moved.inputs.push(series.inputs.at(row * width + f));
     for (let k = 0; k < targets; k++) moved.targets.push(series.targets.at(row * targets + k));
     moved.lines.push(series.lines.at(row));
+    moved.given.push(series.given[row] ?? splitIds.train);
   });
   return { ...series, ...moved };
 }
 
-/** Cuts each series into training, then validation, then test time; fits on training time; makes windows that never cross a border. */
-export function prepareWindows(
+/**
+ * Cuts each series into training, then validation, then test time, or as the data says; fits on training time; makes windows that
+ * never cross a border.
+ */
+export async function prepareWindows(
   read: GatheredSeries,
   binding: DataBinding,
-  names: ColumnNames,
-  asRead: string,
-  sourceWarnings: readonly string[],
-  timeColumn: string | null,
-): PreparedData {
+  { names, timeColumn }: Pick<ExampleSource, 'names' | 'timeColumn'>,
+  { fingerprint: asRead, sourceWarnings, turns }: PrepareContext,
+): Promise<PreparedData> {
   const inTime = timeOrder(read, timeColumn);
   const gathered = inTime.order === null ? read : reordered(read, inTime.order);
   const inFileOrder = inTime.order === null && inTime.groups.length === 1;
   const fingerprint = inFileOrder ? asRead : fingerprintInTime(asRead);
   const rows = gathered.lines.length;
   const naive = naiveForecast(binding.window);
-  const series = inTime.groups.map((group) => chronologicalSplits(group, binding.split));
+  const given = complete(gathered.given, inTime.groups);
+  const shares = sharesToCut(given, binding.split);
+  const named = given.some((split) => split !== splitIds.train);
+  const span = binding.window.length + binding.window.horizon;
+  const series = inTime.groups.map((group) => stretchesOf(group, given, shares));
   const gaps = new Set(gathered.gaps);
   const fit = (columns: readonly string[], list: Float64List): Normalization => {
     const fitted = new NormalizationFit(columns);
-    for (const { train } of series) {
-      for (let row = train.start; row < train.end; row++) {
+    for (const { start, end } of ofSplit(series, 'train')) {
+      for (let row = start; row < end; row++) {
         if (!gaps.has(row)) fitted.add((column) => list.at(row * columns.length + column));
       }
     }
@@ -106,23 +145,18 @@ export function prepareWindows(
   const target = fit(names.targets, gathered.targets);
   const cut = cutWindows(series, gathered.gaps, binding);
   if (cut.windows.train.length === 0) throw tooShort(rows, binding, gathered);
-  const encode = (split: 'train' | 'validation' | 'test'): EncodedSplit =>
-    encodeWindows(
-      gathered,
-      series.map((ranges) => ranges[split]),
-      cut.windows[split],
-      binding.window.length,
-      input,
-      target,
-    );
+  const encode = (split: SplitName): EncodedSplit =>
+    encodeWindows(gathered, ofSplit(series, split), cut.windows[split], binding.window.length, input, target);
   const splits = { train: encode('train'), validation: encode('validation'), test: encode('test') };
   const judged = cut.windows.validation.length > 0 ? 'validation' : 'train';
   const facts = { vocabulary: null, classes: null, features: names.inputs.length, targets: names.targets.length };
   const all = splits.train.count + splits.validation.count + splits.test.count;
   const warnings = [...sourceWarnings, ...inTime.warnings];
-  const short = series.filter(({ train }) => train.end - train.start < binding.window.length + binding.window.horizon).length;
-  if (short > 0)
-    warnings.push(`${short} of ${series.length} groups are too short for a window in training: nothing is learned from them.`);
+  warnings.push(...tooShortToLearn(series, inTime.groups, gathered.given, span));
+  for (const split of ['validation', 'test'] as const) {
+    if (given.includes(splitIds[split]) && splits[split].count === 0)
+      warnings.push(`No window fits into the rows for ${split}: none of their stretches has ${span} good rows in a row.`);
+  }
   if (splits.validation.count === 0)
     warnings.push('There are no validation windows: the baseline is measured on the training split.');
   const notes: string[] = [];
@@ -141,7 +175,7 @@ export function prepareWindows(
     empty: 0,
     outOfVocabulary: null,
     frequentTokens: [],
-    leakage: { count: 0, examples: [] },
+    leakage: named ? await findWindowLeakage(gathered, cut.windows, turns) : { count: 0, examples: [] },
     imbalance: null,
     badRowCount: gathered.log.count,
     badRows: gathered.log.rows.slice(0, 50),
@@ -159,6 +193,24 @@ export function prepareWindows(
     targetNormalization: target,
   };
   return { encoding, splits, report };
+}
+
+const ofSplit = (series: readonly (readonly Stretch[])[], split: SplitName): Stretch[] =>
+  series.flatMap((stretches) => stretches.filter((stretch) => stretch.split === split));
+
+/** Of the series that have rows for training, those in which no window fits into them. */
+function tooShortToLearn(
+  series: readonly (readonly Stretch[])[],
+  ranges: readonly RowRange[],
+  given: readonly number[],
+  span: number,
+): string[] {
+  const forTraining = series.filter((_stretches, i) => given.slice(ranges[i]?.start, ranges[i]?.end).includes(splitIds.train));
+  const short = forTraining.filter((stretches) =>
+    stretches.every(({ split, start, end }) => split !== 'train' || end - start < span),
+  ).length;
+  if (short === 0) return [];
+  return [`${short} of ${forTraining.length} groups are too short for a window in training: nothing is learned from them.`];
 }
 
 /** The steps of the ranges once, normalized, and where each window starts in them. */
@@ -216,6 +268,13 @@ function naiveBaseline(
   return errorBaseline(name, said, decodeNumbers(target, split.numberTargets ?? []));
 }
 
+function hintFor({ source }: DataBinding): string {
+  const column = source.kind === 'file' ? (source.reader.splitColumn ?? null) : null;
+  const shorter = 'Shorten the window, or choose a longer series.';
+  if (column === null) return shorter;
+  return `A window lies between two changes of “${column}”: where it changes often, choose “Not used” for it in the Data panel. ${shorter}`;
+}
+
 function tooShort(rows: number, binding: DataBinding, gathered: GatheredSeries): UserError {
   const needed = binding.window.length + binding.window.horizon;
   const [first] = gathered.log.rows;
@@ -224,7 +283,7 @@ function tooShort(rows: number, binding: DataBinding, gathered: GatheredSeries):
     message:
       `a window of ${binding.window.length} steps and a horizon of ${binding.window.horizon} need ${needed} good rows in a row in the training split, found none in ${rows} rows` +
       (first ? `; ${gathered.log.count} bad rows, the first at line ${first.line}: ${first.reason}` : ''),
-    hint: 'Shorten the window, or choose a longer series.',
+    hint: hintFor(binding),
     ...(first ? { row: first.line } : {}),
   });
 }

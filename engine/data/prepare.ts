@@ -5,7 +5,7 @@ import type { EncodedSplit, PreparedData } from './dataset.ts';
 import { canonicalJson, fingerprintData } from './fingerprint.ts';
 import type { PrepareOptions } from './gather.ts';
 import { gather } from './gather.ts';
-import { prepareExamples } from './prepare-examples.ts';
+import { type PrepareContext, prepareExamples } from './prepare-examples.ts';
 import { checkText, prepareLanguageModel } from './prepare-language-model.ts';
 import { gatherSeries, prepareWindows } from './prepare-windows.ts';
 import { statFile } from './readers/sample.ts';
@@ -62,22 +62,25 @@ async function prepareFresh(binding: DataBinding, options: PrepareOptions): Prom
   options.onProgress?.({ step: 'Opening', fraction: null, rows: 0 });
   const source = await openSource(binding, options.signal);
   if (binding.task === 'forecasting') {
-    refuseOwnSplits(binding);
     const series = await gatherSeries(source, options);
-    const fingerprint = fingerprintData(source.hash(), binding);
-    return readAs(source, prepareWindows(series, binding, source.names, fingerprint, source.warnings(), source.timeColumn));
+    return readAs(source, await prepareWindows(series, binding, source, contextOf(source, binding, options)));
   }
   const gathered = await gather(source, binding, options);
   options.onProgress?.({ step: 'Encoding', fraction: null, rows: gathered.lines.length });
-  const context = {
-    fingerprint: fingerprintData(source.hash(), binding),
-    sourceWarnings: source.warnings(),
-    terms: options.terms ?? null,
-    turns: new Turns(options.signal),
-  };
+  const context = contextOf(source, binding, options);
   if (binding.task !== 'language-model') return readAs(source, await prepareExamples(gathered, binding, source.names, context));
   checkText(gathered);
   return readAs(source, await prepareLanguageModel(gathered, binding, context));
+}
+
+/** What is known once all rows were read. */
+function contextOf(source: ExampleSource, binding: DataBinding, { terms, signal }: PrepareOptions): PrepareContext {
+  return {
+    fingerprint: fingerprintData(source.hash(), binding),
+    sourceWarnings: source.warnings(),
+    terms: terms ?? null,
+    turns: new Turns(signal),
+  };
 }
 
 /** The data with how its file was read. */
@@ -93,16 +96,6 @@ function readAs({ reading, notes = [] }: ExampleSource, { encoding, report, spli
 /** What was prepared of the binding and is still kept; `null` where the source would have to be read. */
 export async function alreadyPrepared(binding: DataBinding): Promise<PreparedData | null> {
   return prepared.get(await cacheKey(binding)) ?? null;
-}
-
-/** @throws UserError `own-splits-series`: a series is one line of time, which is cut, never put together of several */
-function refuseOwnSplits({ source }: DataBinding): void {
-  if (source.kind !== 'file' || (source.splitFiles === undefined && (source.reader.splitColumn ?? null) === null)) return;
-  throw new UserError({
-    code: 'own-splits-series',
-    message: 'a forecast cuts one series by time; this data names its splits by files or by a column of its own',
-    hint: 'Put the rows into one file, oldest first, and set the shares of validation and test to theirs.',
-  });
 }
 
 /** What the binding says, and which file it is, without reading the file. */

@@ -7,7 +7,7 @@ import type { SampledColumn } from './readers/guess-task.ts';
 import { guessFile, sampleColumns } from './readers/guessed-reader.ts';
 import { type OpenedFile, openData, skippedLines } from './readers/open-reader.ts';
 import { isRecord } from './readers/record.ts';
-import { findSplitColumn } from './split-names.ts';
+import { findSplitColumn, isInStretches } from './split-names.ts';
 
 const shownRows = 50;
 const shownBadRows = 20;
@@ -22,14 +22,16 @@ const longestCell = 400;
 export async function previewFile(path: string, reader: Partial<ReaderSettings> = {}): Promise<DataPreview> {
   const opened = await openData(path, reader);
   const columns = sampleColumns(opened);
-  const guess = guessFile(opened);
+  const splits = findSplitColumn(columns.map(({ name, cells }) => ({ name, cells: cells.map(cellText) })));
+  const guess = guessFile(opened, reader.splitColumn === undefined ? splits : reader.splitColumn);
   const records = opened.head.filter(isRecord);
   const badRows = opened.head.filter((row): row is BadRow => !isRecord(row));
   const chosen = (wanted: readonly string[] | undefined, guessed: readonly string[]): string[] => [
     ...(wanted && wanted.length > 0 ? wanted : guessed),
   ];
-  const found = findSplitColumn(columns.map(({ name, cells }) => ({ name, cells: cells.map(cellText) })));
-  const splitColumn = reader.splitColumn === undefined && guess.task !== 'forecasting' ? found : (reader.splitColumn ?? null);
+  const fits =
+    guess.task !== 'forecasting' || isInStretches(columns.find(({ name }) => name === splits)?.cells.map(cellText) ?? []);
+  const splitColumn = reader.splitColumn === undefined && fits ? splits : (reader.splitColumn ?? null);
   const warnings: string[] = [];
   if (records.length === 0) warnings.push('There are no rows: the file holds only a header, or every row is bad.');
   if (opened.columns.length === 1) {

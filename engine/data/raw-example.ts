@@ -42,6 +42,8 @@ export interface BadRow {
   /** Where a row of a series stands all the same. */
   readonly group?: string | null;
   readonly time?: number;
+  readonly split?: SplitName;
+  readonly file?: string;
 }
 
 export const isBadRow = (row: RawExample | BadRow): row is BadRow => 'reason' in row;

@@ -67,7 +67,7 @@ export function exampleMaker(
   if (inputs.length === 0) throw missing('input', columns);
   if (targets.length === 0 && task !== 'language-model') throw missing('target', columns);
   if (task === 'sequence-classification') refuseSeveralLabels(targets, columns, head);
-  const placeOf = (row: SourceRecord): { group: string | null; time?: number } => {
+  const placeOf = (row: SourceRecord): Pick<RawExample, 'group' | 'time'> => {
     const time = timeOf?.(row) ?? null;
     return { group: group === null ? null : cellText(row.cells[group] ?? ''), ...(time === null ? {} : { time }) };
   };
@@ -112,7 +112,9 @@ export function exampleMaker(
     try {
       return example(row, numeric ? seriesInput(task, inputs, cells, row) : textInput(task, inputs, cells, row));
     } catch (error) {
-      return { ...badRow(row, error), ...(task === 'forecasting' ? placeOf(row) : {}) };
+      if (task !== 'forecasting') return badRow(row, error);
+      const known = split === null ? null : splitOfWord(cellText(row.cells[split] ?? ''));
+      return { ...badRow(row, error), ...placeOf(row), ...(known === null ? {} : { split: known }) };
     }
   };
   return { make, warnings };

@@ -55,11 +55,14 @@ export async function openSource(binding: DataBinding, signal?: AbortSignal, onl
   if (training.json !== null && training.columns.length === 0) throw noObject(training);
   const mapping = guessedReader(training, source.reader, binding.task);
   const first = fileSource(binding, source.path, training, mapping, signal);
-  const files: { role: SplitName; source: ExampleSource }[] = [{ role: 'train', source: first }];
+  const files: { role: SplitName; name: string; source: ExampleSource }[] = [
+    { role: 'train', name: basename(source.path), source: first },
+  ];
   for (const { role, path } of sourceFiles(source).slice(1)) {
     const opened = alike(await openData(path, { ...training.reader, encoding: source.reader.encoding }), training);
-    const made = inFile(path, () => fileSource(binding, path, opened, mapping, signal));
-    files.push({ role, source: ofSplit(made, role, basename(path)) });
+    const made = inFile(path, () => fileSource(binding, path, opened, { ...mapping, splitColumn: null }, signal));
+    const name = basename(path);
+    files.push({ role, name, source: ofSplit(made, role, name) });
   }
   if (files.length === 1) return first;
   return together(only === undefined ? files : files.filter(({ role }) => role === only), first);

@@ -30,7 +30,9 @@ export function ofSplit(source: ExampleSource, split: SplitName, file: string): 
     ...source,
     async *blocks() {
       for await (const { rows, fraction } of source.blocks()) {
-        const told = rows.map((row) => (isBadRow(row) ? { ...row, reason: `${file}: ${row.reason}` } : { ...row, split, file }));
+        const told = rows.map((row) =>
+          isBadRow(row) ? { ...row, split, file, reason: `${file}: ${row.reason}` } : { ...row, split, file },
+        );
         yield { rows: told, fraction };
       }
     },
@@ -40,7 +42,7 @@ export function ofSplit(source: ExampleSource, split: SplitName, file: string): 
 
 /** Several files as one source, one after the other; the hash tells which is for what. */
 export function together(
-  files: readonly { readonly role: SplitName; readonly source: ExampleSource }[],
+  files: readonly { readonly role: SplitName; readonly name: string; readonly source: ExampleSource }[],
   training: ExampleSource,
 ): ExampleSource {
   return {
@@ -55,6 +57,16 @@ export function together(
       const contents = files.map(({ role, source }) => `${role} ${source.hash()}`);
       return createHash('sha256').update(contents.join('\n')).digest('hex');
     },
-    warnings: () => files.flatMap(({ source }) => source.warnings()),
+    warnings: () => [...files.flatMap(({ source }) => source.warnings()), ...sameContents(files)],
   };
 }
+
+/** Rows are compared only where each is an example: whole files, whatever they are for. */
+function sameContents(files: Parameters<typeof together>[0]): string[] {
+  return files.flatMap(({ name, role, source }, i) => {
+    const twin = files.slice(0, i).find((before) => before.source.hash() === source.hash());
+    return twin ? [`${name} for ${role} holds the same as ${twin.name} for ${wordOf[twin.role]}: it measures nothing new.`] : [];
+  });
+}
+
+const wordOf = { train: 'training', validation: 'validation', test: 'test' } as const;

@@ -28,3 +28,9 @@ export function findSplitColumn(columns: readonly { readonly name: string; reado
   );
   return found?.name ?? null;
 }
+
+/** Whether neighbours are mostly of one split: windows of a series lie between two changes. */
+export function isInStretches(cells: readonly string[]): boolean {
+  const changes = cells.filter((cell, i) => i > 0 && splitOfWord(cell) !== splitOfWord(cells[i - 1] ?? '')).length;
+  return changes * 10 < cells.length;
+}

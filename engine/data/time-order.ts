@@ -1,11 +1,11 @@
 import type { GatheredSeries } from './prepare-windows.ts';
 import type { RowRange } from './windows.ts';
 
-/** Rows in the order of their groups and, inside each, of time. */
+/** Rows in the order of their files and groups and, inside each, of time. */
 export interface TimeOrder {
   /** Row of the source at each place `[N]`; `null` where they are in order already. */
   readonly order: Uint32Array | null;
-  /** Places of each group; all of them where nothing tells groups apart. */
+  /** Places of each group of a file; all of them where there is one file, and nothing tells groups apart. */
   readonly groups: readonly RowRange[];
   /** What was found, in the user's words. */
   readonly warnings: readonly string[];
@@ -16,16 +16,17 @@ const jump = 1.5;
 
 /** @param column that the dates are of; `null` where rows are taken in the file's order */
 export function timeOrder(
-  { lines, groups, times }: Pick<GatheredSeries, 'lines' | 'groups' | 'times'>,
+  { lines, files, groups, times }: Pick<GatheredSeries, 'lines' | 'files' | 'groups' | 'times'>,
   column: string | null,
 ): TimeOrder {
   const count = lines.length;
-  const rowsOf = new Map<string | null, number[]>();
+  const rowsOf = new Map<string, number[]>();
   for (let row = 0; row < count; row++) {
     const group = groups[row] ?? null;
-    const held = rowsOf.get(group);
+    const key = group === null ? `${files[row]}` : `${files[row]} ${group}`;
+    const held = rowsOf.get(key);
     if (held) held.push(row);
-    else rowsOf.set(group, [row]);
+    else rowsOf.set(key, [row]);
   }
   const order = new Uint32Array(count);
   const ranges: RowRange[] = [];
@@ -39,7 +40,11 @@ export function timeOrder(
     if (column !== null) findJumps(rows, times, seen);
   }
   const moved = order.some((row, place) => row !== place);
-  return { order: moved ? order : null, groups: ranges, warnings: column === null ? [] : inWords(seen, column, rowsOf.size) };
+  return {
+    order: moved ? order : null,
+    groups: ranges,
+    warnings: column === null ? [] : inWords(seen, column, rowsOf.size === new Set(files).size),
+  };
 }
 
 interface Seen {
@@ -95,13 +100,14 @@ const dateText = (time: number | undefined): string =>
     .replace(/(:00)?\.000Z$/, '')
     .replace(/ 00:00$/, '');
 
-function inWords(seen: Seen, column: string, groups: number): string[] {
+/** @param alone whether nothing tells several series in a file apart */
+function inWords(seen: Seen, column: string, alone: boolean): string[] {
   const found: string[] = [];
   if (seen.unread > 0)
     found.push(`${seen.unread} rows have no date in “${column}” that can be read: their series keeps the order of the file.`);
   if (seen.reversed > 0) found.push(`The rows are newest first: they are sorted by “${column}”, oldest first.`);
   if (seen.unsorted > 0) found.push(`The rows are not in the order of “${column}”: they are sorted by it.`);
-  if (seen.same > 0 && groups === 1)
+  if (seen.same > 0 && alone)
     found.push(
       `${seen.same} rows have the same “${column}” as the row before: if the file holds several series, choose the column that tells them apart as “Keep together”.`,
     );

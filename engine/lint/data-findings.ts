@@ -37,7 +37,10 @@ export function dataFindings(report: DataReport): readonly DataFinding[] {
     found.push({
       kind: 'leakage',
       message: `${plural(leakage.count, 'input')} ${leakage.count === 1 ? 'appears' : 'appear'} in two splits: validation looks better than it is`,
-      fix: 'Choose a group column, or remove duplicates.',
+      fix:
+        report.task === 'forecasting'
+          ? 'Leave out of validation and test what the rows for training hold.'
+          : 'Choose a group column, or remove duplicates.',
       count: leakage.count,
       examples: [...new Set(leakage.examples)],
     });

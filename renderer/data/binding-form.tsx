@@ -71,7 +71,7 @@ export function BindingForm({ binding }: { readonly binding: DataBinding }) {
       )}
       <fieldset className="data__settings">
         <legend className="section-title">Split</legend>
-        {!forecast && binding.source.kind === 'file' && <SplitFilesForm source={binding.source} />}
+        {binding.source.kind === 'file' && <SplitFilesForm source={binding.source} />}
         <NumberField
           label="Validation share"
           value={split.validation}

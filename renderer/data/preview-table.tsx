@@ -32,8 +32,7 @@ export function PreviewTable({ preview, binding }: PreviewTableProps) {
     series,
   };
   // A language model's targets are its input's own next tokens.
-  const unfit: ColumnRole | null = task === 'language-model' ? 'target' : series ? 'split' : null;
-  const offered = roles.filter(({ value }) => value !== unfit);
+  const offered = task === 'language-model' ? roles.filter(({ value }) => value !== 'target') : roles;
   const columns = preview.columns
     .slice(0, shownColumns)
     .map((column, place) => ({ ...column, place, role: shownRole(roleOf(source.reader, column.name), task) }));

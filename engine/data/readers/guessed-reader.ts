@@ -14,15 +14,23 @@ export function sampleColumns(file: OpenedFile): SampledColumn[] {
   });
 }
 
-/** The guess for a whole file: task and mapping. */
-export const guessFile = (file: OpenedFile): TaskGuess => guessTask(file.reader.format, sampleColumns(file));
+/**
+ * The guess for a whole file: task and mapping.
+ *
+ * @param splitColumn names the split of each row, so it is neither read nor predicted
+ */
+export const guessFile = (file: OpenedFile, splitColumn: string | null = null): TaskGuess =>
+  guessTask(
+    file.reader.format,
+    sampleColumns(file).filter(({ name }) => name !== splitColumn),
+  );
 
 /** The reader with the mapping filled in where the user has not chosen one. A guess for another task than the user's is not used. */
 export function guessedReader(file: OpenedFile, wanted: Partial<ReaderSettings>, task: TaskKind): ResolvedReader {
   const inputs = wanted.inputColumns ?? [];
   const targets = wanted.targetColumns ?? [];
   if (inputs.length > 0 && targets.length > 0) return file.reader;
-  const guess = guessFile(file);
+  const guess = guessFile(file, wanted.splitColumn);
   const fits = guess.task === task;
   return {
     ...file.reader,

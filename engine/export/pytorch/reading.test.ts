@@ -337,6 +337,15 @@ const cases: readonly Case[] = [
     count: 6,
   },
   {
+    name: 'a column that names the split of a series: windows of neighbours for training alone',
+    file: 'parts.csv',
+    // Rows 0 to 8 and 12 to 20 are for training, row 13 of nothing known: 3 windows and 1.
+    content: `part,value\n${rows(24, (i) => `${i === 13 ? 'fold 3' : ['train', 'dev', 'train', 'test'][[9, 12, 21, 24].findIndex((end) => i < end)]},${i}.5`)}\n`,
+    task: 'forecasting',
+    reader: { format: 'delimited', header: true, inputColumns: ['value'], targetColumns: ['value'], splitColumn: 'part' },
+    count: 4,
+  },
+  {
     name: 'sentences to say',
     file: 'pairs.tsv',
     content: `source\ttarget\n${rows(6, (i) => `say ${i}\tdis ${i} "${i}"`)}\nnothing\t\n`,

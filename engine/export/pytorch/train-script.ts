@@ -209,7 +209,7 @@ function readExamples({ windows, tags, input, target }: ReadKinds): string {
         try:
             if isinstance(row, BadRow):
                 raise row
-            if not is_for_training(row, reading["split"]):
+            if not is_for_training(row, reading["split"]):${windows ? '\n                rows.append((line, row, None, None))' : ''}
                 continue
             inputs = choose(row, options.input, columns["input"], "input")
             targets = choose(row, options.target, columns["target"], "target")
@@ -218,7 +218,9 @@ function readExamples({ windows, tags, input, target }: ReadKinds): string {
             LEFT_OUT.append(f"line {line}: {error}")${windows ? '\n            rows.append((line, row, None, None))' : ''}
 ${
   windows
-    ? `    if not any(isinstance(x, list) and x and isinstance(x[0], list) for _, _, x, _ in rows):
+    ? `    if any(isinstance(x, list) and x and isinstance(x[0], list) for _, _, x, _ in rows):
+        rows = [row for row in rows if row[2] is not None]
+    else:
         rows = cut_windows(rows, reading, vocabulary["window"])
 `
     : ''
@@ -343,7 +345,7 @@ const seriesInput = `def read_input(steps: list[list[float]], vocabulary: dict) 
 const windowInput = `def cut_windows(rows: list[tuple], reading: dict, window: dict) -> list[tuple]:
     """Steps of a series -> examples: a window of steps, and the target some steps after its last one.
 
-    Each group is a series of its own, in the order of its dates; windows with a step that could not be read are left out."""
+    Each group is a series of its own, in the order of its dates; windows with a step that could not be read, or is not for training, are left out."""
     length, horizon = window["length"], window["horizon"]
     groups: dict[str | None, list[tuple]] = {}
     for one in rows:
