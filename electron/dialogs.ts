@@ -3,7 +3,11 @@ import { z } from 'zod';
 import { handle } from './ipc.ts';
 
 const title = z.string().max(200);
-const openOptions = z.strictObject({ title, endings: z.array(z.string().regex(/^[a-z0-9.]{1,20}$/)).max(40) });
+const openOptions = z.strictObject({
+  title,
+  endings: z.array(z.string().regex(/^[a-z0-9.]{1,20}$/)).max(40),
+  several: z.boolean().default(false),
+});
 const saveOptions = z.strictObject({ title, suggested: z.string().max(4096) });
 const directoryOptions = z.strictObject({ title });
 
@@ -16,16 +20,17 @@ function windowOf(sender: WebContents): BrowserWindow {
   return window;
 }
 
-/** Native dialogs of the window. Each answers with a path, or `null` when cancelled. */
+/** Native dialogs of the window. Each answers with a path, or `null` when cancelled; that for opening with all that were chosen. */
 export function installDialogs(): void {
   handle('dialog:open', async ({ sender }, argument) => {
-    const { title, endings } = openOptions.parse(argument);
+    const { title, endings, several } = openOptions.parse(argument);
     const filters = [
       { name: title, extensions: [...new Set(endings.map(lastEnding))] },
       { name: 'All files', extensions: ['*'] },
     ];
-    const result = await dialog.showOpenDialog(windowOf(sender), { title, filters, properties: ['openFile'] });
-    return result.filePaths[0] ?? null;
+    const properties = several ? (['openFile', 'multiSelections'] as const) : (['openFile'] as const);
+    const result = await dialog.showOpenDialog(windowOf(sender), { title, filters, properties: [...properties] });
+    return result.filePaths;
   });
   handle('dialog:save', async ({ sender }, argument) => {
     const { title, suggested } = saveOptions.parse(argument);

@@ -259,6 +259,74 @@ describe('the data report', () => {
   });
 });
 
+describe('data with its own splits', () => {
+  const rows = (count: number, of: (i: number) => string): string =>
+    Array.from(
+      { length: count },
+      (_unused, i) => `${of(i)}${i % 2 ? 'good' : 'bad'} film number ${i},${i % 2 ? 'pos' : 'neg'}\n`,
+    ).join('');
+  const write = (name: string, content: string): string => {
+    mkdirSync(join(folder, 'own'), { recursive: true });
+    writeFileSync(join(folder, 'own', name), content);
+    return join(folder, 'own', name);
+  };
+  const document = (): string => {
+    const reader = { format: 'delimited', delimiter: ',', header: true, inputColumns: ['text'], targetColumns: ['label'] };
+    const source = { kind: 'file', path: write('old.csv', `text,label\n${rows(30, () => '')}`), reader };
+    const small = smallDocument();
+    const data = { source, task: 'sequence-classification' };
+    return write('own.unroll.json', JSON.stringify({ ...small, data, training: { ...small.training, epochs: 1 } }));
+  };
+  const plain = (count: number): string => `text,label\n${rows(count, () => '')}`;
+  const supports = async (run: string, split: string): Promise<number[]> => {
+    const { lines } = await unroll('evaluate', run, '--split', split, '--json');
+    const { classes } = lines.at(-1) as { classes: { support: number }[] };
+    return classes.map(({ support }) => support);
+  };
+
+  it('is named with --data, --validation and --test; a file beside that is not is told', { timeout: 100_000 }, async () => {
+    const [train, dev, test] = [write('train.csv', plain(40)), write('dev.csv', plain(6)), write('test.csv', plain(8))];
+    const out = join(folder, 'own-files');
+    const all = await unroll('train', document(), '--data', train, '--validation', dev, '--test', test, '--out', out, '--json');
+    expect(all.code).toBe(0);
+    expect(all.lines.filter(({ event }) => event === 'note')).toEqual([]);
+    expect([await supports(out, 'train'), await supports(out, 'validation'), await supports(out, 'test')]).toEqual([
+      [20, 20],
+      [3, 3],
+      [4, 4],
+    ]);
+    const alone = await unroll('train', document(), '--data', train, '--out', join(folder, 'own-alone'), '--json');
+    expect(alone.lines.filter(({ event }) => event === 'note')).toEqual([
+      { event: 'note', message: `“dev.csv” beside the training file is not used: --validation ${dev} takes it.` },
+      { event: 'note', message: `“test.csv” beside the training file is not used: --test ${test} takes it.` },
+    ]);
+  });
+
+  it('is told apart by a column with --split-column', { timeout: 100_000 }, async () => {
+    const content = `split,text,label\n${rows(60, (i) => `${i < 40 ? 'train' : i < 46 ? 'dev' : 'test'},`)}`;
+    const out = join(folder, 'own-column');
+    const path = write('together.csv', content);
+    const trained = await unroll('train', document(), '--data', path, '--split-column', 'split', '--out', out, '--json');
+    expect(trained.code).toBe(0);
+    expect([await supports(out, 'validation'), await supports(out, 'test')]).toEqual([
+      [3, 3],
+      [7, 7],
+    ]);
+    const wrong = await unroll('train', document(), '--data', path, '--split-column', 'part', '--json');
+    expect([wrong.code, wrong.lines.at(-1)?.['message']]).toEqual([1, expect.stringContaining('there is no column “part”')]);
+  });
+
+  it('is refused where it cannot be meant', async () => {
+    const twice = await unroll('train', document(), '--data', 'a.csv', '--data', 'b.csv');
+    expect([twice.code, twice.stderr]).toEqual([
+      2,
+      expect.stringContaining('It is given twice. Expected one file for training (--data)'),
+    ]);
+    const template = await unroll('train', 'syllables', '--test', 'b.csv', '--json');
+    expect([template.code, template.lines.at(-1)?.['message']]).toEqual([1, expect.stringContaining('data is no file')]);
+  });
+});
+
 describe('before training', () => {
   it('warns, tells what word vectors hold, and with --strict does not train', async () => {
     const path = wildDocument();

@@ -43,8 +43,17 @@ const zeroOrMore = (text: string): number => {
   return value;
 };
 
+/** A second file would silently take the place of the first. */
+const once =
+  (use: string) =>
+  (value: string, before: string | undefined): string => {
+    if (before !== undefined) throw new InvalidArgumentError(`It is given twice. Expected ${use}.`);
+    return value;
+  };
+
 const collect = (value: string, all: readonly string[]): string[] => [...all, value];
 
+const splitFiles = 'one file for training (--data), one for validation (--validation) and one for test (--test)';
 const devices = ['auto', 'tensorflow', 'wasm', 'javascript'] as const;
 const checkedDevices = ['tensorflow', 'wasm', 'javascript'] as const satisfies readonly CheckedBackend[];
 const matrixProducts = ['float32', 'tf32', 'float16'] as const satisfies readonly MatrixProducts[];
@@ -104,10 +113,10 @@ function createProgram(output: Output): Command {
     .option('--batch-size <number>', 'examples in a step', wholeNumber)
     .option('--learning-rate <number>', 'rate of the optimizer', positive)
     .option('--seed <number>', 'of weights, order and dropout', seedNumber)
-    .option('--data <file>', 'train on this file, read as the document’s')
-    .option('--validation <file>', 'examples of the validation split: a file like that for training')
-    .option('--test <file>', 'examples of the test split')
-    .option('--split-column <name>', 'the column that says train, validation or test of each row')
+    .option('--data <file>', 'train on this file, read as the document’s', once(splitFiles))
+    .option('--validation <file>', 'examples of the validation split: a file like that for training', once(splitFiles))
+    .option('--test <file>', 'examples of the test split', once(splitFiles))
+    .option('--split-column <name>', 'the column that says train, validation or test of each row', once('one column'))
     .option('--name <text>', 'name of the run')
     .option('--out <folder>', 'keep the run in this folder (default: with the other runs)')
     .option('--from <run>', 'start from the weights of this run, with its vocabulary and classes')

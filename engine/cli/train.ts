@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { findTemplate } from '../../templates/registry.ts';
 import type { PreparedData } from '../data/dataset.ts';
+import { filesBeside } from '../data/files-beside.ts';
+import type { DataSource } from '../document/data-binding.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
 import { otherVocabulary } from '../lint/other-vocabulary.ts';
@@ -26,6 +28,7 @@ export async function trainCommand(output: Output, source: string | undefined, o
   const chosen = opened ?? trained;
   if (chosen === null) throw nothingToTrain;
   const document = withDataFiles(chosen, options);
+  await tellFilesBeside(output, document.data?.source);
   const begin = (clear: () => void): Promise<RunSummary> => {
     const review = (reviewed: UnrollDocument, { encoding, report }: PreparedData): void => {
       const findings = [...findingsOf(reviewed, encoding.facts), ...(trained === null ? [] : otherVocabulary(document, trained))];
@@ -79,6 +82,16 @@ function withDataFiles(document: UnrollDocument, { data: path, validation, test,
       },
     },
   };
+}
+
+/** A file that is named like the one for training is not used unasked, and not passed over in silence. */
+async function tellFilesBeside(output: Output, source: DataSource | undefined): Promise<void> {
+  if (source?.kind !== 'file' || source.splitFiles !== undefined || (source.reader.splitColumn ?? null) !== null) return;
+  const beside = await filesBeside(source.path);
+  tellNotes(
+    output,
+    beside.map(({ path, split }) => `“${basename(path)}” beside the training file is not used: --${split} ${path} takes it.`),
+  );
 }
 
 const nothingToTrain = new UserError({

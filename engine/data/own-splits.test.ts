@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -13,6 +13,7 @@ import type { PreparedData } from './dataset.ts';
 import { decodeNumbers } from './encode.ts';
 import { rawExamples } from './examples.ts';
 import { fingerprintData } from './fingerprint.ts';
+import { writePng } from './media/fixtures/write-png.ts';
 import { prepareData } from './prepare.ts';
 import { previewFile } from './preview.ts';
 
@@ -23,6 +24,10 @@ const write = (name: string, content: string): string => {
   const path = join(folder, name);
   writeFileSync(path, content);
   return path;
+};
+
+const never = (): never => {
+  throw new Error('expected a normalization');
 };
 
 type Input = Omit<z.input<typeof dataBinding>, 'source'>;
@@ -140,6 +145,37 @@ describe('files for each split', () => {
     expect(tokensOf(data, 'test')).toEqual(['<bos>', 'b', '<unk>']);
   });
 
+  it('name pictures from their own folders, and JSONL has its columns in any order', async () => {
+    const picture = (level: number): Uint8Array =>
+      writePng({ width: 4, height: 4, depth: 8, type: 'grey', samples: Array.from({ length: 16 }, () => level) });
+    const corpus = (name: string, levels: readonly number[], row: (i: number) => object): string => {
+      mkdirSync(join(folder, name));
+      for (const [i, level] of levels.entries()) writeFileSync(join(folder, name, `${i}.png`), picture(level));
+      return write(join(name, 'table.jsonl'), levels.map((_level, i) => JSON.stringify(row(i))).join('\n'));
+    };
+    const path = corpus('pictures-train', [0, 100, 200, 100], (i) => ({ file: `${i}.png`, label: `l${i % 2}` }));
+    const test = corpus('pictures-test', [50, 150], (i) => ({ id: i, label: `l${i % 2}`, file: `${i}.png` }));
+    const binding = dataBinding.parse({
+      source: {
+        kind: 'file',
+        path,
+        splitFiles: { test },
+        reader: { format: 'jsonl', inputColumns: ['file'], targetColumns: ['label'] },
+      },
+      task: 'sequence-classification',
+      media: { kind: 'image', width: 4, height: 4, channels: 1 },
+      split: { validation: 0 },
+    });
+    const { splits, encoding, report } = await prepareData(binding);
+    expect(report.counts).toEqual({ train: 4, validation: 0, test: 2 });
+    const first = (example: number): number =>
+      decodeNumbers(
+        encoding.inputNormalization ?? never(),
+        splits.test.series?.subarray(example * 16, example * 16 + 4) ?? [],
+      )[0] ?? 0;
+    expect([first(0) * 255, first(1) * 255].map(Math.round)).toEqual([50, 150]);
+  });
+
   it('move with the document', () => {
     const document = { ...emptyDocument(), data: bind('/a/train.csv', { validation: '/a/dev.csv' }, classes, columns) };
     expect(filePaths(document)).toEqual(['/a/train.csv', '/a/dev.csv']);
@@ -163,6 +199,22 @@ function windowsOf({ encoding, splits }: PreparedData, split: 'train' | 'validat
 }
 
 const upTo = (count: number, from = 0): number[] => Array.from({ length: count }, (_unused, i) => from + i);
+
+describe('files beside a training file', () => {
+  it('are told where they are named like it', async () => {
+    mkdirSync(join(folder, 'corpora'));
+    mkdirSync(join(folder, 'corpora', 'Fruit_VAL.csv'));
+    for (const name of ['Fruit_TRAIN.csv', 'Fruit_TEST.csv', 'Fruit_dev.csv', 'Trees_TEST.csv', 'Fruit_TEST.txt', 'notes.csv'])
+      write(join('corpora', name), rows('word', 4));
+    const beside = async (name: string): Promise<object> => (await previewFile(join(folder, 'corpora', name))).beside;
+    expect(await beside('Fruit_TRAIN.csv')).toEqual([
+      { path: join(folder, 'corpora', 'Fruit_TEST.csv'), split: 'test' },
+      { path: join(folder, 'corpora', 'Fruit_dev.csv'), split: 'validation' },
+    ]);
+    expect(await beside('Fruit_TEST.csv')).toEqual([]);
+    expect(await beside('notes.csv')).toEqual([]);
+  });
+});
 
 describe('a forecast', () => {
   const value = { header: true, inputColumns: ['v'], targetColumns: ['v'] };

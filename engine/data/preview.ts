@@ -1,13 +1,14 @@
 import type { ReaderSettings } from '../document/data-binding.ts';
+import { findSplitColumn, isInStretches } from '../document/split-names.ts';
 import type { DataPreview } from '../protocol/data.ts';
 import { ambiguity } from './column-numbers.ts';
+import { filesBeside } from './files-beside.ts';
 import type { BadRow } from './raw-example.ts';
 import { cellText } from './readers/column-kind.ts';
 import type { SampledColumn } from './readers/guess-task.ts';
 import { guessFile, sampleColumns } from './readers/guessed-reader.ts';
 import { type OpenedFile, openData, skippedLines } from './readers/open-reader.ts';
 import { isRecord } from './readers/record.ts';
-import { findSplitColumn, isInStretches } from './split-names.ts';
 
 const shownRows = 50;
 const shownBadRows = 20;
@@ -75,6 +76,7 @@ export async function previewFile(path: string, reader: Partial<ReaderSettings> 
     badRows: badRows.slice(0, shownBadRows).map(({ line, reason }) => ({ line, reason })),
     badRowCount: badRows.length,
     warnings,
+    beside: await filesBeside(path),
   };
 }
 

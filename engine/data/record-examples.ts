@@ -1,4 +1,5 @@
 import type { DataBinding } from '../document/data-binding.ts';
+import { splitOfWord } from '../document/split-names.ts';
 import type { SplitName } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { ColumnNumbers, isHeld } from './column-numbers.ts';
@@ -13,7 +14,6 @@ import type { OpenedFile } from './readers/open-reader.ts';
 import type { Cell, ReadRow, SourceRecord } from './readers/record.ts';
 import { excerpt, isRecord } from './readers/record.ts';
 import { MissingLabels, RowCells, RowProblem } from './row-cells.ts';
-import { splitOfWord } from './split-names.ts';
 
 export interface ExampleMaker {
   /** At once where the row is the example itself, later where it names a file. */

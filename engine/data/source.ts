@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { findTemplate } from '../../templates/registry.ts';
 import { type DataBinding, isRunningText } from '../document/data-binding.ts';
 import { sourceFiles } from '../document/data-files.ts';
+import { splitWords } from '../document/split-names.ts';
 import type { SplitName } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { readMedia } from './media/media-threads.ts';
@@ -16,7 +17,6 @@ import { isRecord } from './readers/record.ts';
 import type { Reading } from './reading.ts';
 import { exampleMaker } from './record-examples.ts';
 import { alike, inFile, ofSplit, together } from './split-files.ts';
-import { splitWords } from './split-names.ts';
 
 export interface SourceBlock {
   readonly rows: readonly (RawExample | BadRow)[];

@@ -34,6 +34,8 @@ export const dataPreview = z.strictObject({
   badRows: z.array(badRow),
   badRowCount: z.number().int(),
   warnings: z.array(z.string()),
+  /** Files of the same folder that are this one's validation and test data by their names. */
+  beside: z.array(z.strictObject({ path: z.string(), split: z.enum(['validation', 'test']) })),
 });
 export type DataPreview = z.infer<typeof dataPreview>;
 

@@ -15,6 +15,8 @@ export interface ShellBridge {
   };
   /** Native dialogs; `null` when the user cancels. Filters are lists of endings without dots. */
   openFile(options: { readonly title: string; readonly endings: readonly string[] }): Promise<string | null>;
+  /** One file or more; none when the user cancels. */
+  openFiles(options: { readonly title: string; readonly endings: readonly string[] }): Promise<readonly string[]>;
   saveFile(options: { readonly title: string; readonly suggested: string }): Promise<string | null>;
   chooseDirectory(options: { readonly title: string }): Promise<string | null>;
   /** Absolute path of a file dropped on the window. */

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useEffect } from 'react';
+import { OwnSplitsDialog } from '../data/own-splits-dialog.tsx';
 import { useDataFacts } from '../data/use-data-facts.ts';
 import { FilePicker } from '../documents/file-picker.tsx';
 import { RecoveryDialog } from '../documents/recovery-dialog.tsx';
@@ -89,6 +90,7 @@ function Window({ restored }: { readonly restored: boolean }) {
       <UpdatesDialog />
       <RecoveryDialog />
       <FilePicker />
+      <OwnSplitsDialog />
       <UnsavedDialog />
       <StartCheckDialog />
       <FileDrop />

@@ -1,13 +1,15 @@
 import { useEffect, useState } from 'react';
 import { shell } from '../bridge/shell-link.ts';
+import { dataEndings, takeDropped } from '../data/choose-data-file.ts';
 import { isModelPath, openPath, openText } from '../documents/document-actions.ts';
+import { findDropped } from '../documents/find-dropped.ts';
 import { inspectImport } from '../import/import-store.ts';
 import { toast } from '../ui/toast-store.ts';
 import './file-drop.css';
 
 const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
 
-/** A document dragged onto the window is opened. */
+/** A document or a model dragged onto the window is opened, data files are looked at. */
 export function FileDrop() {
   const [over, setOver] = useState(false);
   useEffect(() => {
@@ -28,24 +30,37 @@ export function FileDrop() {
     const drop = (event: DragEvent): void => {
       depth = 0;
       setOver(false);
-      const file = event.dataTransfer?.files[0];
+      const files = [...(event.dataTransfer?.files ?? [])];
+      const [file] = files;
       if (!file || event.defaultPrevented) return;
       event.preventDefault();
-      if (isModelPath(file.name)) {
-        if (shell) void inspectImport(shell.pathOfFile(file));
+      if (files.length > 1) {
+        const other = files.find(({ name }) => isModelPath(name) || name.toLowerCase().endsWith('.unroll.json'));
+        if (other === undefined) void takeDropped(files);
         else
           toast({
             tone: 'info',
-            title: `${file.name} is a model`,
-            text: 'A browser does not tell where a dropped file lies: choose it with “Import a PyTorch model…” in the file menu.',
+            title: `${other.name} is no data file`,
+            text: 'Documents and models are dropped alone, one at a time. Nothing was opened.',
           });
         return;
       }
-      if (!file.name.toLowerCase().endsWith('.json')) {
+      if (isModelPath(file.name)) {
+        void findDropped(files).then(([path]) => {
+          if (path !== undefined) void inspectImport(path);
+        });
+        return;
+      }
+      const ending = file.name.toLowerCase().split('.').at(-1);
+      if (ending !== 'json' && dataEndings.some((known) => known === ending)) {
+        void takeDropped(files);
+        return;
+      }
+      if (ending !== 'json') {
         toast({
           tone: 'info',
-          title: `${file.name} is not a document`,
-          text: 'Documents end in .unroll.json. To train on a data file, choose it in the Data panel.',
+          title: `${file.name} is neither a document nor a data file`,
+          text: 'Documents end in .unroll.json. Where it is data all the same, choose it in the Data panel.',
         });
         return;
       }
@@ -63,5 +78,5 @@ export function FileDrop() {
       window.removeEventListener('drop', drop);
     };
   }, []);
-  return over ? <div className="file-drop">Drop to open the document</div> : null;
+  return over ? <div className="file-drop">Drop to open: a document, a model, or data files</div> : null;
 }

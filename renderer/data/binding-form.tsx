@@ -14,6 +14,7 @@ import { TokenizerForm } from './tokenizer-form.tsx';
 export function BindingForm({ binding }: { readonly binding: DataBinding }) {
   const { split, window, task } = binding;
   const forecast = task === 'forecasting';
+  const files = binding.source.kind === 'file' ? binding.source.splitFiles : undefined;
   const setSplit = (patch: Partial<DataBinding['split']>): void => changeBinding({ split: { ...split, ...patch } });
   const setWindow = (patch: Partial<DataBinding['window']>): void => changeBinding({ window: { ...window, ...patch } });
   const whole = (use: (value: number) => void) => (value: number | null) => {
@@ -72,14 +73,18 @@ export function BindingForm({ binding }: { readonly binding: DataBinding }) {
       <fieldset className="data__settings">
         <legend className="section-title">Split</legend>
         {binding.source.kind === 'file' && <SplitFilesForm source={binding.source} />}
-        <NumberField
-          label="Validation share"
-          value={split.validation}
-          min={0}
-          max={0.9}
-          onChange={whole((validation) => setSplit({ validation }))}
-        />
-        <NumberField label="Test share" value={split.test} min={0} max={0.9} onChange={whole((test) => setSplit({ test }))} />
+        {files?.validation === undefined && (
+          <NumberField
+            label="Validation share"
+            value={split.validation}
+            min={0}
+            max={0.9}
+            onChange={whole((validation) => setSplit({ validation }))}
+          />
+        )}
+        {files?.test === undefined && (
+          <NumberField label="Test share" value={split.test} min={0} max={0.9} onChange={whole((test) => setSplit({ test }))} />
+        )}
         {!forecast && (
           <>
             <NumberField

@@ -1,27 +1,22 @@
 import type { DragEvent } from 'react';
-import { shell } from '../bridge/shell-link.ts';
-import { chooseFile as askForFile } from '../documents/choose-path.ts';
-import { chooseFile, showDataFailure } from './store.ts';
+import { chooseFiles } from '../documents/choose-path.ts';
+import { findDropped } from '../documents/find-dropped.ts';
+import { takeFiles } from './own-splits.ts';
 
-const dataEndings = ['csv', 'tsv', 'jsonl', 'ndjson', 'json', 'conll', 'txt', 'tab', 'iob', 'bio'] as const;
+export const dataEndings = ['csv', 'tsv', 'jsonl', 'ndjson', 'json', 'conll', 'conllu', 'txt', 'tab', 'iob', 'bio'] as const;
 
-/** Asks for a data file and looks at it. */
+/** Asks for a data file, or one for each split, and looks at them. */
 export async function browseForData(): Promise<void> {
-  const path = await askForFile({ title: 'Choose a data file', endings: dataEndings });
-  if (path !== null) await chooseFile(path);
+  takeFiles(await chooseFiles({ title: 'Choose a data file, or one for each split', endings: dataEndings }));
 }
 
-/** Takes a file dropped on the panel. A plain browser window does not tell where a file lies. */
+/** Takes files dropped on the panel. */
 export function takeDrop(event: DragEvent): void {
   event.preventDefault();
-  const file = event.dataTransfer.files[0];
-  if (!file) return;
-  if (shell) void chooseFile(shell.pathOfFile(file));
-  else {
-    showDataFailure({
-      code: 'no-path',
-      message: `The browser does not tell where “${file.name}” lies.`,
-      hint: 'Choose it with the button, or paste its path.',
-    });
-  }
+  void takeDropped([...event.dataTransfer.files]);
+}
+
+/** Takes dropped files as data. */
+export async function takeDropped(files: readonly File[]): Promise<void> {
+  takeFiles(await findDropped(files));
 }

@@ -1,6 +1,7 @@
 import { FileUp, FolderOpen, RefreshCw, Table2 } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import type { DataBinding } from '../../engine/document/data-binding.ts';
+import { sourceFiles } from '../../engine/document/data-files.ts';
 import { dataInGraph } from '../../engine/document/data-in-graph.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
@@ -12,7 +13,9 @@ import { TextField } from '../ui/text-field.tsx';
 import { BindingForm } from './binding-form.tsx';
 import { browseForData, takeDrop } from './choose-data-file.ts';
 import './data.css';
+import { BesideNote } from './beside-note.tsx';
 import { Examples } from './examples.tsx';
+import { fileName } from './file-name.ts';
 import { PreviewTable } from './preview-table.tsx';
 import { ReaderForm } from './reader-form.tsx';
 import { Report } from './report.tsx';
@@ -44,8 +47,8 @@ function NoData() {
       <Table2 size={30} aria-hidden />
       <h2>Bring your own data</h2>
       <p>
-        Drop a file here, or choose one. It stays where it is and is never uploaded. You see how it is read before anything is
-        trained.
+        Drop a file here, or one each for training, validation and test, or choose them. They stay where they are and are never
+        uploaded. You see how it is read before anything is trained.
       </p>
       <ChooseFile />
       <dl className="data__kinds">
@@ -91,7 +94,7 @@ function ChooseFile() {
   return (
     <form className="data__choose" onSubmit={submit}>
       <Button variant="primary" disabled={previewing} onClick={() => void browseForData()}>
-        <FolderOpen size={14} aria-hidden /> Choose a file…
+        <FolderOpen size={14} aria-hidden /> Choose files…
       </Button>
       <TextField
         aria-label="Path of the file"
@@ -127,6 +130,13 @@ function Bound({ binding }: { readonly binding: DataBinding }) {
               {' · '}
               {taskTitle(binding.task)}
             </p>
+            {sourceFiles(source).length > 1 && (
+              <p>
+                {sourceFiles(source)
+                  .map(({ role, path }) => `${role}: ${fileName(path)}`)
+                  .join(' · ')}
+              </p>
+            )}
           </div>
           <Button onClick={() => setReplacing(!replacing)} aria-expanded={replacing}>
             <FileUp size={14} aria-hidden /> Other data
@@ -135,6 +145,7 @@ function Bound({ binding }: { readonly binding: DataBinding }) {
         </header>
         {replacing && <ChooseFile />}
         {failure && <FailureNote failure={failure} onDismiss={dismissDataFailure} />}
+        {preview && source.kind === 'file' && <BesideNote source={source} preview={preview} />}
         {preview && source.kind === 'file' && (
           <section className="data__preview" aria-label="Preview">
             <h3>
@@ -187,5 +198,3 @@ function Status({ binding }: { readonly binding: DataBinding }) {
     </Button>
   );
 }
-
-const fileName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;

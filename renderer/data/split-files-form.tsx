@@ -1,4 +1,8 @@
+import { FolderOpen } from 'lucide-react';
 import type { DataSource } from '../../engine/document/data-binding.ts';
+import { chooseFile } from '../documents/choose-path.ts';
+import { IconButton } from '../ui/button.tsx';
+import { dataEndings } from './choose-data-file.ts';
 import { EntryField } from './entry-field.tsx';
 import { changeBinding } from './store.ts';
 
@@ -9,6 +13,10 @@ export function SplitFilesForm({ source }: { readonly source: Extract<DataSource
     const { [role]: _before, ...others } = splitFiles ?? {};
     const next = path.trim() === '' ? others : { ...others, [role]: path.trim() };
     changeBinding({ source: Object.keys(next).length === 0 ? kept : { ...kept, splitFiles: next } });
+  };
+  const browse = async (role: 'validation' | 'test', label: string): Promise<void> => {
+    const path = await chooseFile({ title: `Choose the ${label.toLowerCase()}`, endings: dataEndings });
+    if (path !== null) choose(role, path);
   };
   const fields = [
     { role: 'validation', label: 'Validation file' },
@@ -22,6 +30,11 @@ export function SplitFilesForm({ source }: { readonly source: Extract<DataSource
       value={splitFiles?.[role] ?? ''}
       longest={4096}
       placeholder="cut from training"
+      button={
+        <IconButton label={`Choose the ${label.toLowerCase()}`} variant="default" onClick={() => void browse(role, label)}>
+          <FolderOpen size={14} aria-hidden />
+        </IconButton>
+      }
       onEnter={(path) => choose(role, path)}
     />
   ));

@@ -1,5 +1,11 @@
 import { create } from 'zustand';
-import { type DataBinding, dataBinding, type ReaderSettings, type TaskKind } from '../../engine/document/data-binding.ts';
+import {
+  type DataBinding,
+  type DataSource,
+  dataBinding,
+  type ReaderSettings,
+  type TaskKind,
+} from '../../engine/document/data-binding.ts';
 import { dataInGraph } from '../../engine/document/data-in-graph.ts';
 import type { EventData } from '../../engine/protocol/contract.ts';
 import type { DataPreview, DataReport } from '../../engine/protocol/data.ts';
@@ -8,6 +14,8 @@ import { noFacts } from '../../engine/shapes/infer-shapes.ts';
 import { engine, failureOf } from '../bridge/engine.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { guessSettings } from './guess-settings.ts';
+
+type FileSource = Extract<DataSource, { kind: 'file' }>;
 
 interface DataState {
   /** First look at the file of the document's data. */
@@ -41,14 +49,14 @@ const inGraph = (): DataBinding | null => dataInGraph(useDocumentStore.getState(
 const readAtOnce = 30_000_000;
 
 /** Looks at a file and binds it to the document with everything guessed. Undoable like any edit. */
-export async function chooseFile(path: string): Promise<void> {
+export async function chooseFile(path: string, splitFiles?: FileSource['splitFiles']): Promise<void> {
   const preview = await look(path);
   if (!preview) return;
   const { task } = preview;
   const before = binding();
   useDocumentStore.getState().setData(
     dataBinding.parse({
-      source: { kind: 'file', path: preview.path, reader: preview.reader },
+      source: { kind: 'file', path: preview.path, ...(splitFiles ? { splitFiles } : {}), reader: preview.reader },
       task,
       ...guessSettings(task, preview.reader, preview),
       ...(before ? { split: before.split } : {}),

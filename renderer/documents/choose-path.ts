@@ -1,9 +1,17 @@
 import { shell } from '../bridge/shell-link.ts';
-import { pickFile } from './file-picker-store.ts';
+import { pickFile, pickFiles } from './file-picker-store.ts';
 
 /** Paths on the engine's machine: native dialogs in the desktop shell, the window's own file picker elsewhere. `null` when cancelled. */
 export function chooseFile(options: { readonly title: string; readonly endings: readonly string[] }): Promise<string | null> {
   return shell ? shell.openFile(options) : pathOf(pickFile({ purpose: 'open', ...options }));
+}
+
+/** The same for one file or more; none when cancelled. */
+export async function chooseFiles(options: {
+  readonly title: string;
+  readonly endings: readonly string[];
+}): Promise<readonly string[]> {
+  return shell ? shell.openFiles(options) : ((await pickFiles({ purpose: 'open', ...options })) ?? []);
 }
 
 /** `replace` says that the person was asked, and wants what is there to be replaced. */

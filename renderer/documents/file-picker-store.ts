@@ -7,6 +7,8 @@ export interface PickerRequest {
   readonly endings?: readonly string[];
   /** File name offered when saving. */
   readonly suggested?: string;
+  /** Files of these names are looked for. */
+  readonly names?: readonly string[];
 }
 
 /** A path, and whether the person said that what is there may be replaced. */
@@ -16,21 +18,35 @@ interface Picked {
 }
 
 interface Pending extends PickerRequest {
-  answer(path: string | null, replace?: boolean): void;
+  /** Whether more than one file can be chosen. */
+  readonly several: boolean;
+  answer(paths: readonly string[] | null, replace?: boolean): void;
 }
 
 export const useFilePicker = create<{ readonly pending: Pending | null }>(() => ({ pending: null }));
 
 /** Lets the user choose a path on the engine's machine, in the window itself. `null` when cancelled. */
-export function pickFile(request: PickerRequest): Promise<Picked | null> {
+export async function pickFile(request: PickerRequest): Promise<Picked | null> {
+  const { paths, replace } = await ask(request, false);
+  return paths?.[0] === undefined ? null : { path: paths[0], replace };
+}
+
+/** The same for one file or more. */
+export const pickFiles = async (request: PickerRequest): Promise<readonly string[] | null> => (await ask(request, true)).paths;
+
+function ask(
+  request: PickerRequest,
+  several: boolean,
+): Promise<{ readonly paths: readonly string[] | null; readonly replace: boolean }> {
   useFilePicker.getState().pending?.answer(null);
   return new Promise((resolve) => {
     useFilePicker.setState({
       pending: {
         ...request,
-        answer(path, replace = false) {
+        several,
+        answer(paths, replace = false) {
           useFilePicker.setState({ pending: null });
-          resolve(path === null ? null : { path, replace });
+          resolve({ paths, replace });
         },
       },
     });

@@ -5,6 +5,7 @@ import { engine, failureOf, useConnection } from '../bridge/engine.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
+import { Switch } from '../ui/switch.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import './file-picker.css';
 import { useFilePicker } from './file-picker-store.ts';
@@ -16,6 +17,13 @@ const join = (directory: string, name: string): string => {
   const separator = directory.includes('\\') ? '\\' : '/';
   return directory.endsWith(separator) ? directory + name : directory + separator + name;
 };
+/** Several names stand in quotes, one after the other. */
+const namesIn = (text: string, several: boolean): string[] =>
+  several && text.startsWith('"') ? [...text.matchAll(/"([^"]+)"?/g)].map(([, name]) => name ?? '') : [text];
+const inQuotes = (names: readonly string[]): string =>
+  names.length === 1 ? (names[0] ?? '') : names.map((name) => `"${name}"`).join(' ');
+const missing = (names: readonly string[], { entries }: Listing): string[] =>
+  names.filter((name) => !entries.some((entry) => entry.name === name));
 const isPath = (text: string): boolean => text.startsWith('/') || text.startsWith('~') || /^[A-Za-z]:[\\/]/.test(text);
 
 export function FilePicker() {
@@ -32,6 +40,7 @@ function OpenPicker() {
   const [error, setError] = useState<string | null>(null);
   const [name, setName] = useState(pending?.suggested ?? '');
   const [replacing, setReplacing] = useState(false);
+  const [everything, setEverything] = useState(false);
 
   useEffect(() => {
     let live = true;
@@ -41,6 +50,8 @@ function OpenPicker() {
         lastDirectory = result.directory;
         setListing(result);
         setError(null);
+        const { pending: asked } = useFilePicker.getState();
+        if (asked?.names) setName(missing(asked.names, result).length === 0 ? inQuotes(asked.names) : '');
       },
       (reason: unknown) => {
         if (!live) return;
@@ -55,19 +66,33 @@ function OpenPicker() {
   }, [directory, hello]);
 
   if (!pending) return null;
-  const { purpose, endings } = pending;
-  const fits = (file: string): boolean => !endings?.length || endings.some((ending) => file.toLowerCase().endsWith(`.${ending}`));
+  const { purpose, endings, several, names } = pending;
+  const fits = (file: string): boolean =>
+    everything || !endings?.length || endings.some((ending) => file.toLowerCase().endsWith(`.${ending}`));
   const entries = (listing?.entries ?? []).filter((e) => e.kind === 'directory' || (purpose !== 'directory' && fits(e.name)));
+  const chosen = namesIn(name.trim(), several);
+  const toggled = (file: string): string[] =>
+    chosen.includes(file) ? chosen.filter((one) => one !== file) : [...chosen.filter((one) => one !== ''), file];
   const finish = (): void => {
     const text = name.trim();
     const base = listing?.directory ?? directory;
     if (text === '' && purpose !== 'directory') return;
-    const path = text === '' ? base : isPath(text) ? text : join(base, text);
+    const paths = text === '' ? [base] : namesIn(text, several).map((one) => (isPath(one) ? one : join(base, one)));
     if (purpose === 'save' && !replacing && entries.some((e) => e.name === text)) {
       setReplacing(true);
       return;
     }
-    pending.answer(path, replacing);
+    const [first] = paths;
+    // The path of a folder leads there.
+    if (purpose === 'open' && first !== undefined && isPath(text))
+      engine.call('files.list', { directory: first }).then(
+        () => {
+          setName('');
+          setDirectory(first);
+        },
+        () => pending.answer(paths),
+      );
+    else pending.answer(paths, replacing);
   };
   const action = purpose === 'save' ? (replacing ? 'Replace' : 'Save') : purpose === 'directory' ? 'Choose this folder' : 'Open';
   return (
@@ -93,11 +118,20 @@ function OpenPicker() {
         >
           <ArrowUp size={15} aria-hidden />
         </IconButton>
-        <span className="picker__path">{listing?.directory ?? directory}</span>
+        <span className="picker__path">
+          <bdi>{listing?.directory ?? directory}</bdi>
+        </span>
       </div>
       {error !== null && (
         <p className="picker__error" role="alert">
           {error}
+        </p>
+      )}
+      {names && listing && (
+        <p className="picker__note" role="status">
+          {missing(names, listing).length === 0
+            ? 'This is their folder.'
+            : `A browser does not tell where dropped files lie: go to the folder of ${missing(names, listing).join(', ')}.`}
         </p>
       )}
       <ul className="picker__list" aria-label="Files">
@@ -106,13 +140,14 @@ function OpenPicker() {
             <button
               type="button"
               className="picker__entry"
-              aria-current={entry.name === name ? 'true' : undefined}
-              onClick={() => {
+              aria-current={chosen.includes(entry.name) ? 'true' : undefined}
+              onClick={(event) => {
                 setReplacing(false);
                 if (entry.kind === 'directory') setDirectory(entry.path);
+                else if (several && (event.ctrlKey || event.metaKey || event.shiftKey)) setName(inQuotes(toggled(entry.name)));
                 else setName(entry.name);
               }}
-              onDoubleClick={() => entry.kind === 'file' && purpose === 'open' && pending.answer(entry.path)}
+              onDoubleClick={() => entry.kind === 'file' && purpose === 'open' && pending.answer([entry.path])}
             >
               {entry.kind === 'directory' ? <Folder size={15} aria-label="Folder" /> : <File size={15} aria-hidden />}
               <span className="picker__name">{entry.name}</span>
@@ -122,6 +157,11 @@ function OpenPicker() {
         ))}
         {listing && entries.length === 0 && <li className="picker__none">Nothing here that can be chosen.</li>}
       </ul>
+      {endings && endings.length > 0 && (
+        <Field label="Show all files">
+          {(control) => <Switch control={control} checked={everything} onChange={setEverything} />}
+        </Field>
+      )}
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -131,6 +171,7 @@ function OpenPicker() {
         <Field
           stacked
           label={purpose === 'directory' ? 'New folder or path (optional)' : 'File name or path'}
+          {...(several ? { help: 'Ctrl or ⌘ and a click chooses several.' } : {})}
           error={replacing ? 'A file of this name exists. Press Replace to overwrite it.' : null}
         >
           {(control) => (
