@@ -173,14 +173,19 @@ function missing(role: 'input' | 'target', columns: readonly string[]): UserErro
   });
 }
 
-/** Several columns of numbers, or one column of number arrays. A few other cells make bad rows, not texts. */
+/** Several columns of numbers, or one column of number arrays. A few other cells make bad rows, not texts; empty ones say nothing. */
 function isNumericInput(inputs: readonly number[], rows: readonly SourceRecord[]): boolean {
-  if (rows.length === 0) return false;
   const only = inputs[0] ?? 0;
   if (inputs.length === 1) {
-    const lists = rows.map((row) => arrayOf(row.cells[only] ?? '')).filter((list) => list !== null && list.length > 0);
-    const numeric = lists.filter((list) => list?.flat().every((value) => typeof value === 'number'));
-    return lists.length >= 0.8 * rows.length && numeric.length >= 0.8 * lists.length;
+    const filled = rows
+      .map(({ cells }) => cells[only] ?? '')
+      .filter((cell) => cellText(cell) !== '' && arrayOf(cell)?.length !== 0);
+    const numeric = filled.filter((cell) =>
+      arrayOf(cell)
+        ?.flat()
+        .every((value) => typeof value === 'number'),
+    );
+    return filled.length > 0 && numeric.length >= 0.8 * filled.length;
   }
   let numbers = 0;
   const numeric = inputs.every((i) => {

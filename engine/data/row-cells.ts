@@ -1,4 +1,4 @@
-import type { ColumnNumbers } from './column-numbers.ts';
+import type { ColumnNumbers, ReadNumber } from './column-numbers.ts';
 import { isMissing } from './readers/missing.ts';
 import type { Cell, SourceRecord } from './readers/record.ts';
 
@@ -10,6 +10,9 @@ export class RowCells {
   readonly columns: readonly string[];
   readonly #numbers: ReadonlyMap<number, ColumnNumbers>;
   readonly #missing: readonly string[] | null;
+  /** Numbers of the row that was last looked at: a column that is both input and target is read, and counted, once. */
+  readonly #found = new Map<number, ReadNumber>();
+  #row: SourceRecord | null = null;
   /** Rows of numbers that ended early. */
   shortened = 0;
 
@@ -26,24 +29,29 @@ export class RowCells {
   }
 
   number(row: SourceRecord, i: number): number {
-    const found = this.#numbers.get(i)?.read(row.cells[i] ?? '');
-    if (found === undefined) throw new Error(`column ${i} was not opened for numbers`);
+    const found = this.#read(row, i);
     if ('reason' in found) throw new RowProblem(found.reason);
     return found.value;
   }
 
   /** A series with a step in each column. Missing values at its end make it shorter; one before its end is no series. */
   steps(row: SourceRecord, inputs: readonly number[]): number[] {
-    const found = inputs.map((i) => this.#numbers.get(i)?.read(row.cells[i] ?? ''));
-    let end = found.length;
-    const at = (place: number) => found[place];
-    for (let last = at(end - 1); end > 0 && last && 'missing' in last && last.missing; last = at(end - 1)) end--;
+    const found = inputs.map((i) => this.#read(row, i));
+    const end = found.findLastIndex((one) => !('missing' in one && one.missing)) + 1;
     if (end > 0 && end < found.length) this.shortened++;
     return found.slice(0, end).map((one) => {
-      if (one === undefined) throw new Error('a column was not opened for numbers');
       if ('reason' in one) throw new RowProblem(one.reason);
       return one.value;
     });
+  }
+
+  #read(row: SourceRecord, i: number): ReadNumber {
+    if (row !== this.#row) this.#found.clear();
+    this.#row = row;
+    const found = this.#found.get(i) ?? this.#numbers.get(i)?.read(row.cells[i] ?? '');
+    if (found === undefined) throw new Error(`column ${i} was not opened for numbers`);
+    this.#found.set(i, found);
+    return found;
   }
 
   warnings(): string[] {

@@ -26,6 +26,14 @@ it('cuts the same lines wherever the pieces are cut', () => {
   );
 });
 
+it.each([1, 2, 100])('leaves out byte order marks of files put one after the other, in pieces of %i', (size) => {
+  const text = '\ufeffa\n\ufeffb\ufeff\r\n\ufeff\n\ufeffc';
+  const splitter = new LineSplitter();
+  const lines: string[] = [];
+  for (let at = 0; at < text.length; at += size) lines.push(...splitter.push(text.slice(at, at + size)));
+  expect([...lines, ...splitter.end()]).toEqual(['a', 'b\ufeff', '', 'c']);
+});
+
 it('cuts a line without end short instead of holding it', () => {
   const splitter = new LineSplitter();
   const piece = 'x'.repeat(1_000_000);

@@ -16,7 +16,7 @@ export interface LineBlock {
 /** A line longer than this many characters is handed on as its first part, marked; it is not a row anybody meant. */
 export const longestLine = 8_000_000;
 
-/** Cuts decoded text into lines at \n, \r\n or a lone \r. */
+/** Cuts decoded text into lines at \n, \r\n or a lone \r. Files put one after the other have a byte order mark inside: it is left out. */
 export class LineSplitter {
   #rest = '';
   /** Characters of an over-long line that were dropped already. */
@@ -42,7 +42,7 @@ export class LineSplitter {
       this.#dropping = true;
       this.#rest = '';
     }
-    return lines;
+    return lines.map(withoutMark);
   }
 
   /** Whether what is left has no line end. */
@@ -51,13 +51,15 @@ export class LineSplitter {
   }
 
   end(): string[] {
-    const last = this.#dropping ? this.#kept : this.#rest;
+    const last = withoutMark(this.#dropping ? this.#kept : this.#rest);
     this.#rest = '';
     this.#dropping = false;
     if (last.endsWith('\r')) return [last.slice(0, -1)];
     return last === '' ? [] : [last];
   }
 }
+
+const withoutMark = (line: string): string => (line.startsWith('\ufeff') ? line.slice(1) : line);
 
 /** Decodes pieces of bytes and leaves out the byte order mark. */
 export function textDecoder(encoding: string): { write(bytes: Buffer): string; end(): string } {

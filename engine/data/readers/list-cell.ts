@@ -21,8 +21,11 @@ export function listIn(cell: string): readonly unknown[] | null {
   return list !== null && reader.done ? list : null;
 }
 
+/** Texts that begin with a quote, or numbers that NumPy has cut short: `[1 2 ... 9]`. */
+const meantAsList = /^\s*[[(]\s*(?:['"]|[-+\d[(][-+\d.,eE\s[\]]*\s\.\.\.).*[\])]\s*$/s;
+
 /** Whether a cell is meant as a list that cannot be read: cut short (`['a', ...]`), say, or with a quote that is never closed. */
-export const brokenList = (cell: string): boolean => /^\s*[[(]\s*['"].*[\])]\s*$/s.test(cell) && listIn(cell) === null;
+export const brokenList = (cell: string): boolean => meantAsList.test(cell) && listIn(cell) === null;
 
 const deepest = 8;
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', "'": "'", '"': '"' };

@@ -233,9 +233,13 @@ def list_in(cell: object) -> list | None:
     return Literal(text).whole()
 
 
+MEANT_AS_LIST = re.compile(
+    rf"[{SPACE}]*[\[(][{SPACE}]*(?:['\"]|[-+0-9\[(][-+0-9.,eE{SPACE}\[\]]*[{SPACE}]\.\.\.).*[\])][{SPACE}]*", re.S
+)
+
+
 def is_broken_list(cell: object) -> bool:
-    begins = isinstance(cell, str) and re.fullmatch(rf"[{SPACE}]*[\[(][{SPACE}]*['\"].*[\])][{SPACE}]*", cell, re.S)
-    return bool(begins) and list_in(cell) is None
+    return isinstance(cell, str) and bool(MEANT_AS_LIST.fullmatch(cell)) and list_in(cell) is None
 
 
 class NoList(Exception):

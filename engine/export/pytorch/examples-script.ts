@@ -110,7 +110,7 @@ def is_for_training(row: dict, split: dict | None) -> bool:
 def read_content(path: str, reading: dict) -> str:
     """The whole text, each line ended by \n."""
     text = Path(path).read_bytes().decode(reading["encoding"], errors="replace")
-    return re.sub(r"\r\n?", "\n", text[1:] if text.startswith("\ufeff") else text)
+    return re.sub("^\ufeff", "", re.sub(r"\r\n?", "\n", text), flags=re.M)  # files put together have a mark each
 
 
 def read_lines(path: str, reading: dict) -> list[str]:

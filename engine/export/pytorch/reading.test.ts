@@ -140,6 +140,13 @@ const cases: readonly Case[] = [
     count: 2,
   },
   {
+    name: 'two files put together, each with a byte order mark',
+    file: 'joined.csv',
+    content: ['one,a\r\ntwo,b', 'three,a\r\nfour,b'].map((part) => `\ufefftext,label\r\n${part}\r\n`).join(''),
+    reader: text,
+    count: 4,
+  },
+  {
     name: 'a table whose name does not tell',
     file: 'table.txt',
     content: `text\tlabel\n${rows(5, (i) => `say ${i}\t${i % 2 ? 'a' : 'b'}`)}\n`,
@@ -158,9 +165,9 @@ const cases: readonly Case[] = [
   {
     name: 'lists as Python, NumPy and JSON write them',
     file: 'lists.csv',
-    content: `text,label\n"['don\\'t', ""it's"", 'a\\u00e9']",a\n"['a' 'b'\n 'c']",b\n"[""x"", 1, 2.50, true, null]",a\n"('p', 'q')",b\n"['cut', ...]",a\n[not a list,b\n"[1, 'x', None, nan]",a\n`,
+    content: `text,label\n"['don\\'t', ""it's"", 'a\\u00e9']",a\n"['a' 'b'\n 'c']",b\n"[""x"", 1, 2.50, true, null]",a\n"('p', 'q')",b\n"['cut', ...]",a\n"[1 2\n ... 3]",a\n[...],a\n[not a list,b\n"[1, 'x', None, nan]",a\n`,
     reader: text,
-    count: 6,
+    count: 7,
   },
   {
     name: 'tags in lists',
