@@ -78,8 +78,12 @@ describe('a run', () => {
     );
     expect(lines.filter(({ split }) => split === 'validation').map(({ step }) => step)).toEqual([15, 30]);
     expect((await manager.describe(started.id, { name: 'renamed', tags: ['baseline'] })).name).toBe('renamed');
-    await manager.describe(started.id, { note: 'half of the data' });
-    expect(await manager.list()).toMatchObject([{ name: 'renamed', tags: ['baseline'], note: 'half of the data' }]);
+    // Two at once: none is refused, and none undoes the other.
+    await Promise.all([
+      manager.describe(started.id, { note: 'half of the data' }),
+      manager.describe(started.id, { tags: ['baseline', 'short'] }),
+    ]);
+    expect(await manager.list()).toMatchObject([{ name: 'renamed', tags: ['baseline', 'short'], note: 'half of the data' }]);
     const { settings } = methods['runs.settings'].result.parse(await manager.settings([started.id, 'none-such']));
     expect(Object.keys(settings)).toEqual([started.id]);
     expect(settings[started.id]).toContainEqual({ group: 'Training', setting: 'epochs', value: '2' });

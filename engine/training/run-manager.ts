@@ -61,6 +61,7 @@ export class RunManager {
   readonly #events: ManagerEvents;
   readonly #memory: typeof machineMemory;
   readonly #turn = new TrainingTurn();
+  #changes: Promise<unknown> = Promise.resolve();
 
   /**
    * @param prepare how data is read; tests give their own
@@ -280,15 +281,20 @@ export class RunManager {
     return this.#turn.activeAs(run)?.folder ?? this.store.folder(run);
   }
 
-  /** What is kept of a run that does not train here. */
-  async #change(folder: RunFolder, part: Partial<RunSummary>): Promise<RunSummary> {
-    await folder.read();
-    return folder.alone(async () => {
-      const record = await folder.read();
-      const summary = { ...record.summary, ...part };
-      await folder.write({ ...record, summary });
-      return summary;
-    });
+  /** What is kept of a run that does not train here. One change after another: each is of the whole file. */
+  #change(folder: RunFolder, part: Partial<RunSummary>): Promise<RunSummary> {
+    const change = async (): Promise<RunSummary> => {
+      await folder.read();
+      return folder.alone(async () => {
+        const record = await folder.read();
+        const summary = { ...record.summary, ...part };
+        await folder.write({ ...record, summary });
+        return summary;
+      });
+    };
+    const changed = this.#changes.then(change);
+    this.#changes = changed.catch(() => null);
+    return changed;
   }
 
   /** Releases the folder where the run does not begin. */

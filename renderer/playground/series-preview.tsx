@@ -34,5 +34,7 @@ export function SeriesPreview({ rows, names, predicted }: SeriesPreviewProps) {
     });
     return [...given, ...forecasts];
   }, [rows, names, predicted]);
-  return <CurveChart title="The series and its forecast" lines={lines} smoothing={0} logarithmic={false} axis="step" />;
+  return (
+    <CurveChart title="The series and its forecast" lines={lines} smoothing={0} logarithmic={false} axis="step" unit="value" />
+  );
 }

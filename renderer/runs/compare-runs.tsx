@@ -6,16 +6,20 @@ import type { ChartLine } from '../training/chart-lines.ts';
 import { useChartSettings } from '../training/chart-settings.ts';
 import { CurveChart } from '../training/curve-chart.tsx';
 import { LineKey } from '../training/line-key.tsx';
+import { meanCurve } from '../training/mean-curve.ts';
 import { formatMetric, isShare, metricTitle } from '../training/metric-format.ts';
 import { runColor } from '../training/run-colors.ts';
-import { population } from '../training/run-curves.ts';
+import { type Curve, population } from '../training/run-curves.ts';
 import { useTrainingStore } from '../training/store.ts';
 import { formatMoment } from '../training/time-left.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
 import { Segmented } from '../ui/segmented.tsx';
+import { Switch } from '../ui/switch.tsx';
+import { spreadOf } from './columns.ts';
 import './compare-runs.css';
 import { isLive } from './run-actions.ts';
+import { seedGroups } from './seed-groups.ts';
 import { compare, compareNone, deleteRuns } from './selection-store.ts';
 import { diffDocuments } from './settings-diff.ts';
 
@@ -25,6 +29,8 @@ type Split = 'train' | 'validation';
 export function CompareRuns({ runs }: { readonly runs: readonly RunSummary[] }) {
   const { smoothing, axis, logarithmic, metric: wanted } = useChartSettings();
   const [split, setSplit] = useState<Split>('validation');
+  const [means, setMeans] = useState(true);
+  const documents = useTrainingStore((s) => s.documents);
   const curves = useTrainingStore((s) => s.curves);
   const ticks = useTrainingStore((s) => s.ticks);
   const metrics = useMemo(() => {
@@ -34,14 +40,25 @@ export function CompareRuns({ runs }: { readonly runs: readonly RunSummary[] }) 
     return [...found].sort((a, b) => Number(b === 'loss') - Number(a === 'loss') || a.localeCompare(b));
   }, [runs, curves, ticks]);
   const metric = metrics.includes(wanted) ? wanted : (metrics[0] ?? 'loss');
-  const lines = useMemo(
-    (): ChartLine[] =>
-      runs.flatMap((run, i) => {
-        const curve = ticks[run.id] === undefined ? null : curves[run.id]?.get(metric, split);
-        return curve ? [{ label: run.name, ...runColor(i), x: curve[axis], y: curve.value, smoothed: split === 'train' }] : [];
-      }),
-    [runs, curves, ticks, metric, split, axis],
-  );
+  const repeats = useMemo(() => seedGroups(runs, documents), [runs, documents]);
+  const lines = useMemo((): ChartLine[] => {
+    const curveOf = (run: RunSummary): Curve | null =>
+      ticks[run.id] === undefined ? null : (curves[run.id]?.get(metric, split) ?? null);
+    return (means ? repeats : runs.map((run) => [run])).flatMap((group, i): ChartLine[] => {
+      const [run, ...others] = group;
+      const curve = run && curveOf(run);
+      if (!curve) return [];
+      const mean = meanCurve(
+        group.flatMap((member) => curveOf(member) ?? []),
+        axis,
+      );
+      if (mean && others.length > 0) {
+        const label = `${run.name}, mean of ${group.length}`;
+        return [{ label, ...runColor(i), x: mean.x, y: mean.mean, band: { low: mean.low, high: mean.high } }];
+      }
+      return [{ label: run.name, ...runColor(i), x: curve[axis], y: curve.value, smoothed: split === 'train' }];
+    });
+  }, [runs, repeats, means, curves, ticks, metric, split, axis]);
   const format = useMemo(() => (value: number) => formatMetric(metric, value), [metric]);
   return (
     <section className="compare-runs" aria-label="Comparison">
@@ -80,8 +97,14 @@ export function CompareRuns({ runs }: { readonly runs: readonly RunSummary[] }) 
             { value: 'train', label: 'Train' },
           ]}
         />
+        {repeats.some((group) => group.length > 1) && (
+          <span className="compare-runs__means">
+            <Switch label="Mean of seeds" checked={means} onChange={setMeans} /> mean of seeds
+          </span>
+        )}
         <ChartControls metrics={metrics} />
       </div>
+      {means && <SeedSpreads groups={repeats} />}
       <div className="compare-runs__chart">
         <CurveChart
           title={`${metricTitle(metric)} on the ${split} split by ${axis}`}
@@ -91,10 +114,33 @@ export function CompareRuns({ runs }: { readonly runs: readonly RunSummary[] }) 
           logarithmic={logarithmic}
           format={format}
           percent={isShare(metric)}
+          unit={metricTitle(metric)}
         />
       </div>
       <DifferingSettings runs={runs} />
     </section>
+  );
+}
+
+/** What each set of seeds comes to. */
+function SeedSpreads({ groups }: { readonly groups: readonly (readonly RunSummary[])[] }) {
+  const spreads = groups.flatMap((group) => {
+    const [run, spread] = [group[0], spreadOf(group)];
+    return run && spread ? [{ run, count: group.length, ...spread }] : [];
+  });
+  if (spreads.length === 0) return null;
+  return (
+    <ul className="compare-runs__spreads">
+      {spreads.map(({ run, count, metric, mean, deviation }) => (
+        <li key={run.id}>
+          {run.name}: best {metricTitle(metric)}{' '}
+          <b>
+            {formatMetric(metric, mean)} ± {formatMetric(metric, deviation)}
+          </b>{' '}
+          over {count} seeds
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -11,6 +11,7 @@ import { FailureNote } from '../training/failure-note.tsx';
 import { formatCount, formatMetric, metricTitle } from '../training/metric-format.ts';
 import { RunChart } from '../training/run-chart.tsx';
 import { RunFailureNote } from '../training/run-failure-note.tsx';
+import { trainSeeds, useSeedSeries } from '../training/seed-series.ts';
 import { SeriesChart } from '../training/series-chart.tsx';
 import { evaluateRun, loadRun, showRun, useTrainingStore } from '../training/store.ts';
 import { formatDuration, formatMoment } from '../training/time-left.ts';
@@ -18,6 +19,7 @@ import { Button } from '../ui/button.tsx';
 import { Spinner } from '../ui/spinner.tsx';
 import { canResume, isLive, openOnCanvas, resumeRun, trainFrom } from './run-actions.ts';
 import './run-details.css';
+import { RunWordsForm } from './run-words-form.tsx';
 import { StatusBadge } from './status-badge.tsx';
 
 /** One run: its state, curves, and a full evaluation on any split. */
@@ -25,6 +27,7 @@ export function RunDetails({ run }: { readonly run: RunSummary }) {
   const curves = useTrainingStore((s) => s.curves[run.id]);
   useTrainingStore((s) => s.ticks[run.id]);
   const lost = useTrainingStore((s) => s.lostLines[run.id] ?? 0);
+  const series = useSeedSeries((s) => s.series);
   const known = useTrainingStore((s) => s.documents[run.id] !== undefined);
   useEffect(() => {
     if (!known) void loadRun(run.id);
@@ -62,6 +65,14 @@ export function RunDetails({ run }: { readonly run: RunSummary }) {
         <Button size="small" onClick={() => void openOnCanvas(run)}>
           <SquareArrowOutUpRight size={13} aria-hidden /> Open on the canvas
         </Button>
+        <Button
+          size="small"
+          disabled={series !== null}
+          title="How much of the figure is chance: the same document with five other seeds, one after another"
+          onClick={() => void trainSeeds(run)}
+        >
+          Train again with 5 seeds
+        </Button>
         <Button size="small" onClick={tryIt}>
           Try it
         </Button>
@@ -75,6 +86,7 @@ export function RunDetails({ run }: { readonly run: RunSummary }) {
           Export
         </Button>
       </div>
+      <RunWordsForm key={`words of ${run.id}`} run={run} />
       {lost > 0 && (
         <p className="run-details__hint">
           {lost === 1 ? 'One line' : `${lost} lines`} of this run’s metrics cannot be read: its curves have a gap there.
@@ -84,7 +96,7 @@ export function RunDetails({ run }: { readonly run: RunSummary }) {
       <div className="run-details__chart">
         <RunChart run={run} />
       </div>
-      <Evaluate key={run.id} run={run} />
+      <Evaluate key={`evaluation of ${run.id}`} run={run} />
     </section>
   );
 }

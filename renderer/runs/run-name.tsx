@@ -3,6 +3,8 @@ import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { describeRun } from '../training/store.ts';
 import { TextField } from '../ui/text-field.tsx';
 import { toastFailure } from '../ui/toast-store.ts';
+import { isLive } from './run-actions.ts';
+import { deleteRuns } from './selection-store.ts';
 
 interface RunNameProps {
   readonly run: RunSummary;
@@ -19,10 +21,12 @@ export function RunName({ run, editing, onDone, onShow, onEdit }: RunNameProps) 
     <button
       type="button"
       className="runs__name"
+      title={run.name}
       onClick={onShow}
       onDoubleClick={onEdit}
       onKeyDown={(event) => {
         if (event.key === 'F2') onEdit();
+        if (event.key === 'Delete' && !isLive(run)) deleteRuns([run]);
       }}
     >
       {run.name}

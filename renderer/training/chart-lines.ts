@@ -10,6 +10,8 @@ export interface ChartLine {
   readonly dashed?: boolean;
   readonly x: readonly number[];
   readonly y: readonly number[];
+  /** A band around the line, point by point: what lies within a standard deviation. */
+  readonly band?: { readonly low: readonly number[]; readonly high: readonly number[] };
   /** Whether the smoothing applies; the raw line is then drawn faintly behind. */
   readonly smoothed?: boolean;
 }

@@ -2,7 +2,7 @@ import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { Button } from '../ui/button.tsx';
 import { type ChartLine, drawLines, fullRange, lineBreaks, readingAt, type XRange } from './chart-lines.ts';
 import './curve-chart.css';
-import { CurvePlot } from './curve-plot.ts';
+import { CurvePlot, type PlotMark } from './curve-plot.ts';
 import { LineKey } from './line-key.tsx';
 import { formatNumber } from './metric-format.ts';
 import { formatDuration } from './time-left.ts';
@@ -21,6 +21,9 @@ interface CurveChartProps {
   readonly format?: (value: number) => string;
   /** The values are shares, shown in percent at the axis. */
   readonly percent?: boolean;
+  /** Title of the vertical axis. */
+  readonly unit: string;
+  readonly mark?: PlotMark | undefined;
 }
 
 /**
@@ -36,6 +39,8 @@ export function CurveChart({
   level,
   format = formatNumber,
   percent = false,
+  unit,
+  mark,
 }: CurveChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<CurvePlot | null>(null);
@@ -58,8 +63,8 @@ export function CurveChart({
     return () => chart.destroy();
   }, []);
   useEffect(() => {
-    plot.current?.show({ drawn, breaks, range, logarithmic, axis, level: level?.value, percent });
-  }, [drawn, breaks, range, logarithmic, axis, level?.value, percent]);
+    plot.current?.show({ drawn, breaks, range, logarithmic, axis, level: level?.value, percent, unit, mark });
+  }, [drawn, breaks, range, logarithmic, axis, level?.value, percent, unit, mark]);
 
   const keys = (event: KeyboardEvent): void => {
     const chart = plot.current;
@@ -93,7 +98,7 @@ export function CurveChart({
   });
   const said =
     position === undefined
-      ? inWords(lines, level, format)
+      ? inWords(lines, { level, mark }, format)
       : `${place(position)}: ${readings.map(({ line, value }) => `${line.label} ${format(value)}`).join(', ')}`;
   return (
     <div className="curve-chart">
@@ -131,12 +136,17 @@ export function CurveChart({
 }
 
 /** The picture in words. */
-function inWords(lines: readonly ChartLine[], level: CurveChartProps['level'], format: (value: number) => string): string {
+function inWords(
+  lines: readonly ChartLine[],
+  { level, mark }: Pick<CurveChartProps, 'level' | 'mark'>,
+  format: (value: number) => string,
+): string {
   const words = lines.map((line) => {
     const last = line.y.at(-1);
     if (last === undefined) return `${line.label}: no values yet`;
     return `${line.label}: from ${format(line.y[0] ?? 0)} to ${format(last)} in ${line.y.length} points`;
   });
   if (level) words.push(`${level.label} ${format(level.value)}`);
+  if (mark) words.push(mark.label);
   return words.join('; ');
 }

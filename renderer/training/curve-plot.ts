@@ -15,6 +15,16 @@ export interface PlotContent {
   readonly level: number | undefined;
   /** The values are shares, shown in percent. */
   readonly percent: boolean;
+  /** What the vertical axis shows. */
+  readonly unit: string;
+  /** A point that stands out, e.g. where the best weights are from. */
+  readonly mark: PlotMark | undefined;
+}
+
+export interface PlotMark {
+  readonly x: number;
+  readonly y: number;
+  readonly label: string;
 }
 
 interface PlotEvents {
@@ -22,6 +32,9 @@ interface PlotEvents {
   moved(index: number | null): void;
   zoomed(range: XRange): void;
 }
+
+const chartFont = '11px Inter Variable, sans-serif';
+const axisTitles = { step: 'step', epoch: 'epoch', time: 'time in training' } as const;
 
 /** uPlot behind two calls: `show` draws content anew, building another chart only when its lines or axes are others. */
 export class CurvePlot {
@@ -44,6 +57,7 @@ export class CurvePlot {
     this.#content = content;
     const shape = JSON.stringify([
       content.axis,
+      content.unit,
       content.logarithmic,
       content.drawn.map(({ line, faint }) => [line.label, line.color, line.dashed, faint]),
     ]);
@@ -90,7 +104,9 @@ export class CurvePlot {
       stroke: () => color('--dim'),
       grid: { stroke: () => color('--line'), width: 1 },
       ticks: { show: false },
-      font: '11px Inter Variable, sans-serif',
+      font: chartFont,
+      labelFont: chartFont,
+      labelSize: 16,
     };
     const time = content.axis === 'time';
     const plot = new uPlot(
@@ -103,14 +119,20 @@ export class CurvePlot {
           x: { time: false, range: (_plot, min, max) => visibleRange(this.#content?.range ?? fullRange, min, max) },
           y: {
             distr: content.logarithmic ? 3 : 1,
-            range: (_plot, min, max) => valueRange(min, max, this.#content?.level, content.logarithmic),
+            range: (_plot, min, max) => this.#valueRange(min, max),
           },
         },
         axes: [
-          { ...look, size: 24, values: (_plot, ticks) => ticks.map((tick) => (time ? formatDuration(tick) : String(tick))) },
+          {
+            ...look,
+            size: 24,
+            label: axisTitles[content.axis],
+            values: (_plot, ticks) => ticks.map((tick) => (time ? formatDuration(tick) : String(tick))),
+          },
           {
             ...look,
             size: 46,
+            label: content.unit,
             values: (_plot, ticks) =>
               ticks.map((tick) => (tick === null ? '' : formatTick(tick, this.#content?.percent ?? false))),
           },
@@ -133,9 +155,11 @@ export class CurvePlot {
         hooks: {
           setCursor: [(u) => this.#events.moved(u.cursor.idx ?? null)],
           setSelect: [(u) => this.#zoom(u)],
+          drawSeries: [(u, index) => drawBand(u, this.#content?.drawn[index - 1], color)],
           draw: [
             (u) => drawLevel(u, this.#content?.level, color('--dim')),
             (u) => drawBreaks(u, this.#content?.breaks ?? [], color('--bad')),
+            (u) => drawMark(u, this.#content?.mark, color('--good')),
           ],
         },
       },
@@ -144,6 +168,13 @@ export class CurvePlot {
     );
     plot.over.addEventListener('dblclick', () => this.#events.zoomed(fullRange));
     return plot;
+  }
+
+  #valueRange(min: number | null, max: number | null): [number, number] {
+    const bands = this.#content?.drawn.flatMap(({ line }) => [...(line.band?.low ?? []), ...(line.band?.high ?? [])]) ?? [];
+    const known = [min ?? Number.NaN, max ?? Number.NaN, ...bands].filter(Number.isFinite);
+    const [low, high] = known.length === 0 ? [null, null] : [Math.min(...known), Math.max(...known)];
+    return valueRange(low, high, this.#content?.level, this.#content?.logarithmic ?? false);
   }
 
   #zoom(plot: uPlot): void {
@@ -187,6 +218,50 @@ function drawLevel(plot: uPlot, value: number | undefined, color: string): void 
   plot.ctx.lineTo(plot.bbox.left + plot.bbox.width, y);
   plot.ctx.stroke();
   plot.ctx.restore();
+}
+
+/** Fills the band of a line that has one. */
+function drawBand(plot: uPlot, drawn: DrawnLine | undefined, color: (token: string) => string): void {
+  const { band, x, color: token } = drawn?.line ?? {};
+  if (!band || !x || token === undefined || drawn?.faint) return;
+  const points = x.flatMap((at, i) => {
+    const [low, high] = [band.low[i] ?? Number.NaN, band.high[i] ?? Number.NaN];
+    return Number.isFinite(low) && Number.isFinite(high) ? [{ at, low, high }] : [];
+  });
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  ctx.beginPath();
+  for (const { at, high } of points) ctx.lineTo(plot.valToPos(at, 'x', true), plot.valToPos(high, 'y', true));
+  for (const { at, low } of points.toReversed()) ctx.lineTo(plot.valToPos(at, 'x', true), plot.valToPos(low, 'y', true));
+  ctx.closePath();
+  ctx.fillStyle = color(token);
+  ctx.globalAlpha = 0.18;
+  ctx.fill();
+  ctx.restore();
+}
+
+function drawMark(plot: uPlot, mark: PlotMark | undefined, color: string): void {
+  if (!mark || !Number.isFinite(mark.y)) return;
+  const { ctx, bbox } = plot;
+  const [left, top] = [plot.valToPos(mark.x, 'x', true), plot.valToPos(mark.y, 'y', true)];
+  if (left < bbox.left || left > bbox.left + bbox.width) return;
+  ctx.save();
+  ctx.strokeStyle = color;
+  ctx.fillStyle = color;
+  ctx.lineWidth = 2 * devicePixelRatio;
+  ctx.beginPath();
+  ctx.arc(left, top, 5 * devicePixelRatio, 0, 2 * Math.PI);
+  ctx.stroke();
+  ctx.font = `${11 * devicePixelRatio}px Inter Variable, sans-serif`;
+  const beside = left > bbox.left + bbox.width / 2;
+  ctx.textAlign = beside ? 'right' : 'left';
+  ctx.textBaseline = top < bbox.top + bbox.height / 2 ? 'top' : 'bottom';
+  const away = 9 * devicePixelRatio;
+  ctx.fillText(mark.label, left + (beside ? -away : away), top + (ctx.textBaseline === 'top' ? away : -away));
+  ctx.restore();
 }
 
 /** Says at its place what a line cannot draw: `NaN`, `∞`. */

@@ -25,6 +25,16 @@ export function RunChart({ run }: { readonly run: RunSummary }) {
       ...(validation ? [{ label: 'validation', color: '--warn', dashed: true, x: validation[axis], y: validation.value }] : []),
     ];
   }, [curves, tick, metric, axis]);
+  const mark = useMemo(() => {
+    const judged = run.judgedOn === 'train' ? null : tick < 0 ? null : curves?.get(metric, 'validation');
+    const at = judged && run.best ? judged.step.indexOf(run.best.step) : -1;
+    if (!judged || at < 0) return undefined;
+    return {
+      x: judged[axis][at] ?? 0,
+      y: judged.value[at] ?? Number.NaN,
+      label: `best · epoch ${Number((judged.epoch[at] ?? 0).toFixed(2))}`,
+    };
+  }, [curves, tick, metric, axis, run.best, run.judgedOn]);
   const format = useMemo(() => (value: number) => formatMetric(metric, value), [metric]);
   return (
     <CurveChart
@@ -35,6 +45,8 @@ export function RunChart({ run }: { readonly run: RunSummary }) {
       logarithmic={logarithmic}
       format={format}
       percent={isShare(metric)}
+      unit={metricTitle(metric)}
+      mark={mark}
       level={
         metric === run.headline.metric && run.headline.baselineName !== ''
           ? { label: `${run.headline.baselineName} baseline`, value: run.headline.baseline }

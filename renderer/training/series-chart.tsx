@@ -11,5 +11,7 @@ export function SeriesChart({ series }: { readonly series: NonNullable<Evaluatio
       { label: 'predicted', color: '--warn', dashed: true, x, y: series.map((pair) => pair.predicted) },
     ];
   }, [series]);
-  return <CurveChart title="True and predicted values" lines={lines} smoothing={0} logarithmic={false} axis="step" />;
+  return (
+    <CurveChart title="True and predicted values" lines={lines} smoothing={0} logarithmic={false} axis="step" unit="value" />
+  );
 }

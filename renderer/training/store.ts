@@ -170,10 +170,7 @@ export async function startTraining(from?: string): Promise<void> {
   if (get().pending !== null) return;
   if (from !== undefined && !get().documents[from]) await loadRun(from);
   if (!(await confirmStart(from === undefined ? null : (get().documents[from] ?? null)))) return;
-  const { document } = useDocumentStore.getState();
-  const summary = await act('start', () => engine.call('training.start', from === undefined ? { document } : { document, from }));
-  if (!summary) return;
-  set((state) => ({ active: summary.id, documents: { ...state.documents, [summary.id]: document } }));
+  await startDocument(useDocumentStore.getState().document, from);
 }
 
 /** Trains a run's own document at a tenth of its learning rate, on from the weights that did best, if there are any. */
@@ -182,10 +179,14 @@ export async function trainSlower(run: RunSummary): Promise<void> {
   const trained = get().documents[run.id];
   if (!trained) return;
   const learningRate = Number((trained.training.learningRate / 10).toPrecision(3));
-  const document = { ...trained, training: { ...trained.training, learningRate } };
-  const from = run.best === null ? {} : { from: run.id };
-  const summary = await act('start', () => engine.call('training.start', { document, ...from }));
+  await startDocument({ ...trained, training: { ...trained.training, learningRate } }, run.best === null ? undefined : run.id);
+}
+
+/** Trains a document as a new run, whatever is on the canvas. @returns `null` where it does not start; the reason is shown */
+export async function startDocument(document: UnrollDocument, from?: string): Promise<RunSummary | null> {
+  const summary = await act('start', () => engine.call('training.start', from === undefined ? { document } : { document, from }));
   if (summary) set((state) => ({ active: summary.id, documents: { ...state.documents, [summary.id]: document } }));
+  return summary;
 }
 
 export async function pause(): Promise<void> {
