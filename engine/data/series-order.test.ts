@@ -57,7 +57,10 @@ describe('several series in one file', () => {
   it('are noticed by their dates where nobody has named the group', async () => {
     const rows = ['A', 'B'].flatMap((g) => days(10).map((i) => `${g},${day(i)},${i}`));
     const { report } = await forecast('unnamed.csv', `g,date,v\n${rows.join('\n')}\n`);
-    expect(report.warnings).toEqual([expect.stringContaining('not in the order of “date”')]);
+    expect(report.warnings).toEqual([
+      expect.stringContaining('not in the order of “date”'),
+      expect.stringContaining('10 rows have the same “date”'),
+    ]);
     const side = days(10).flatMap((i) => [`A,${day(i)},${i}`, `B,${day(i)},${i}`]);
     const mixed = await forecast('side.csv', `g,date,v\n${side.join('\n')}\n`);
     expect(mixed.report.warnings).toEqual([expect.stringContaining('10 rows have the same “date”')]);

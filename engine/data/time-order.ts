@@ -68,24 +68,22 @@ function sort(rows: number[], times: ArrayLike<number>, seen: Seen): void {
     const step = time(rows[i] ?? 0) - time(rows[i - 1] ?? 0);
     if (step > 0) up++;
     else if (step < 0) down++;
-    else seen.same++;
   }
-  if (down === 0) return;
-  if (up === 0) {
+  if (down > 0 && up === 0) {
     seen.reversed++;
     // Rows of one time stood newest first, too.
     rows.reverse();
-  } else {
+  } else if (down > 0) {
     seen.unsorted++;
     rows.sort((a, b) => time(a) - time(b) || a - b);
   }
+  for (let i = 1; i < rows.length; i++) if (time(rows[i] ?? 0) === time(rows[i - 1] ?? 0)) seen.same++;
 }
 
 function findJumps(rows: readonly number[], times: ArrayLike<number>, seen: Seen): void {
   const steps = rows.slice(1).map((row, i) => (times[row] ?? Number.NaN) - (times[rows[i] ?? 0] ?? Number.NaN));
   const usual = steps.filter((step) => step > 0).sort((a, b) => a - b);
-  const middle = usual[Math.floor(usual.length / 2)];
-  if (middle === undefined) return;
+  const middle = usual[Math.floor(usual.length / 2)] ?? Number.NaN;
   steps.forEach((step, i) => {
     if (!(step > jump * middle)) return;
     seen.jumps++;
@@ -97,7 +95,7 @@ const dateText = (time: number | undefined): string =>
   new Date(time ?? 0)
     .toISOString()
     .replace('T', ' ')
-    .replace(/(:00)?\.000Z$/, '')
+    .replace(/((:00)?\.000)?Z$/, '')
     .replace(/ 00:00$/, '');
 
 /** @param alone whether nothing tells several series in a file apart */

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { float32List, float64List, IdList, idArray, int32List, uint32List } from './growing-list.ts';
+import { Interner } from './interner.ts';
+
+/** Longer than one of the pieces that a list is made of. */
+const many = 2 ** 20 + 5;
+
+it.each([
+  ['int32', int32List, Int32Array, (i: number) => i - 7],
+  ['uint32', uint32List, Uint32Array, (i: number) => i + 3e9],
+  ['float32', float32List, Float32Array, (i: number) => i + 0.5],
+  ['float64', float64List, Float64Array, (i: number) => i / 3],
+] as const)('a list of %s holds all that was pushed, in order', (_name, make, type, value) => {
+  const list = make();
+  expect(list.flat()).toEqual(new type(0));
+  for (let i = 0; i < many; i++) list.push(value(i));
+  expect(list.length).toBe(many);
+  const expected = type.from({ length: many }, (_unused, i) => value(i));
+  // Compared as bytes: element by element it takes seconds.
+  expect(Buffer.from(list.flat().buffer).equals(Buffer.from(expected.buffer))).toBe(true);
+  for (const i of [0, 1, 2 ** 20 - 1, 2 ** 20, many - 1]) expect(list.at(i)).toBe(expected[i]);
+});
+
+describe('a list of ids', () => {
+  it.each([[255], [256], [65_535], [65_536], [2 ** 31 - 1]])('keeps what stood before it grows wide enough for %i', (large) => {
+    const list = new IdList();
+    for (let id = 0; id <= 255; id++) list.push(id);
+    list.push(large);
+    list.push(7);
+    list.push(large - 1);
+    expect(list.length).toBe(259);
+    expect(Array.from({ length: 259 }, (_unused, i) => list.at(i))).toEqual([
+      ...Array.from({ length: 256 }, (_unused, i) => i),
+      large,
+      7,
+      large - 1,
+    ]);
+  });
+
+  it('goes on in another piece, narrow again', () => {
+    const list = new IdList();
+    for (let i = 0; i < many; i++) list.push(i < 2 ** 20 ? 70_000 + i : i % 200);
+    expect(list.length).toBe(many);
+    for (let i = 0; i < many; i += 997) expect(list.at(i)).toBe(i < 2 ** 20 ? 70_000 + i : i % 200);
+    expect([list.at(2 ** 20 - 1), list.at(2 ** 20), list.at(many - 1)]).toEqual([
+      70_000 + 2 ** 20 - 1,
+      2 ** 20 % 200,
+      (many - 1) % 200,
+    ]);
+  });
+});
+
+it('is the narrowest array that holds the largest id', () => {
+  const kinds = [0, 255, 256, 65_535, 65_536].map((id) => idArray(3, id));
+  expect(kinds.map((array) => [array.BYTES_PER_ELEMENT, array.length])).toEqual([
+    [1, 3],
+    [1, 3],
+    [2, 3],
+    [2, 3],
+    [4, 3],
+  ]);
+  const asked: number[] = [];
+  for (const id of [255, 65_535, 65_536]) {
+    idArray(3, id, (bytes) => {
+      asked.push(bytes);
+      return new ArrayBuffer(bytes);
+    });
+  }
+  expect(asked).toEqual([3, 6, 12]);
+});
+
+it('numbers texts in the order of their first appearance, up to a limit', () => {
+  const interner = new Interner(3);
+  const long = 'a text of more than thirteen letters';
+  expect(['b', long, 'b', 'a', 'b', long].map((text) => interner.id(text))).toEqual([0, 1, 0, 2, 0, 1]);
+  expect(interner.overflowed).toBe(false);
+  expect(interner.texts).toEqual(['b', long, 'a']);
+  expect(['new', 'a', 'other'].map((text) => interner.id(text))).toEqual([3, 2, 3]);
+  expect(interner.overflowed).toBe(true);
+  expect(interner.texts).toEqual(['b', long, 'a']);
+  expect(Array.from({ length: 5 }, (_unused, i) => new Interner().id(`${i}`))).toEqual([0, 0, 0, 0, 0]);
+});
