@@ -157,7 +157,7 @@ function addExample(gathered: Gathered, row: RawExample, binding: DataBinding, l
     for (const step of steps.slice(0, limit)) {
       for (const value of step) {
         gathered.series.push(value);
-        hash.add(Math.round(value * 1e6));
+        hash.add(bitsOf(value));
       }
     }
     gathered.offsets.push(gathered.series.length / width);
@@ -190,6 +190,15 @@ function addExample(gathered: Gathered, row: RawExample, binding: DataBinding, l
   gathered.grouped ||= row.group !== null;
   gathered.given.push(splitIds[row.split ?? 'train']);
   gathered.lines.push(row.line);
+}
+
+const one = new Float32Array(1);
+const oneBits = new Int32Array(one.buffer);
+
+/** Of the float32 that is kept of a number: the same for equal ones, in any unit. */
+function bitsOf(value: number): number {
+  one[0] = value + 0;
+  return oneBits[0] ?? 0;
 }
 
 /** `null` where the data names no split. */

@@ -158,6 +158,17 @@ describe('groups larger than a share', () => {
   });
 });
 
+it('stays that of runs that were begun with earlier versions', () => {
+  const strata = Array.from({ length: 40 }, (_unused, i) => (i * 7 + 3) % 5);
+  const groups = Array.from({ length: 40 }, (_unused, i) => (i * i) % 17);
+  const split = (chosen: Uint32Array, by: Pick<SplitOptions, 'strata' | 'groups'>): string =>
+    assignSplits(40, chosen, { validation: 0.2, test: 0.15, seed: 11, ...by }).join('');
+  expect(split(everything(40), { strata, groups: null })).toBe('2101210000202000102100000000100210000100');
+  expect(split(everything(40), { strata: null, groups })).toBe('0001002100120010000010021001200100000100');
+  expect(split(everything(40), { strata, groups })).toBe('1000001222210000010000012222100000100000');
+  expect(split(chooseExamples(40, 25, 11), { strata: null, groups: null })).toBe('1233233300103320001333103320030000130300');
+});
+
 describe('splits that the data names', () => {
   const { train, validation, test } = splitIds;
   const shares: SplitOptions = { validation: 0.2, test: 0.2, seed: 1, strata: null, groups: null };

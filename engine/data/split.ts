@@ -53,7 +53,7 @@ function cutSplits(count: number, chosen: Uint32Array, options: SplitOptions): U
   for (const stratum of unitsByStratum(units, options.strata)) {
     random.shuffle(stratum);
     // Large groups first: the small ones that follow even out what they leave.
-    if (options.groups) stratum.sort((a, b) => (units.sizes[b] ?? 0) - (units.sizes[a] ?? 0));
+    stratum.sort((a, b) => (units.sizes[b] ?? 0) - (units.sizes[a] ?? 0));
     const size = stratum.reduce((sum, unit) => sum + (units.sizes[unit] ?? 0), 0);
     // What rounding took from a split in one class is given back in the next.
     const wanted = share.map((part, split) => part * size + (carried[split] ?? 0));
@@ -137,6 +137,6 @@ function unitsByStratum(units: Units, strata: ArrayLike<number> | null): Uint32A
 export function chooseExamples(count: number, limit: number | null, seed: number): Uint32Array {
   const all = new Uint32Array(count);
   for (let i = 0; i < count; i++) all[i] = i;
-  if (limit === null || limit >= count) return all;
+  if (limit === null) return all;
   return new Random(seed, 'limit').shuffle(all).slice(0, limit).sort();
 }
