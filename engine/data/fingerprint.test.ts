@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { dataBinding } from '../document/data-binding.ts';
+import { dataBinding, type ReaderSettings } from '../document/data-binding.ts';
 import { canonicalJson, fingerprintData, fingerprintInTime } from './fingerprint.ts';
 
 type Binding = z.input<typeof dataBinding>;
 const reader = {
-  format: 'delimited',
+  format: 'delimited' as const,
   encoding: 'utf-8',
   delimiter: ';',
   header: true,
   inputColumns: ['text'],
   targetColumns: ['label'],
-} as const;
+} satisfies Partial<ReaderSettings>;
 const mails = (change: object = {}, path = '/data/mails.csv'): Binding => ({
   source: { kind: 'file', path, reader: { ...reader, ...change } },
   task: 'sequence-classification',

@@ -13,15 +13,23 @@ import { Turns } from './turns.ts';
 type Input = Omit<z.input<typeof dataBinding>, 'source' | 'task'>;
 type Split = (typeof splitNames)[number];
 
+type Row = Partial<RawExample> & {
+  readonly input: { kind: 'tokens'; tokens: readonly string[] };
+  readonly target: { readonly kind: 'next-token' };
+};
+
 /** Rows of words that no other row has: `3.1` is the second of row 3. */
-const rowsOf = (lengths: readonly number[], change: (i: number) => Partial<RawExample> = () => ({})) =>
+const rowsOf = (
+  lengths: readonly number[],
+  change: (i: number) => Pick<RawExample, 'split'> | { group: string } = () => ({}),
+): Row[] =>
   lengths.map((length, i) => ({
     input: { kind: 'tokens', tokens: Array.from({ length }, (_unused, t) => `${i}.${t}`) } as const,
     target: { kind: 'next-token' } as const,
     ...change(i),
   }));
 
-async function prepare(rows: ReturnType<typeof rowsOf>, input: Input, whole = true): Promise<PreparedData> {
+async function prepare(rows: readonly Row[], input: Input, whole = true): Promise<PreparedData> {
   const binding = dataBinding.parse({ ...input, task: 'language-model', source: { kind: 'template', name: 'rows' } });
   const read = await gather(sourceOf(rows, { whole }), binding, {});
   return prepareLanguageModel(read, binding, {

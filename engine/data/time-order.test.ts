@@ -5,12 +5,20 @@ import { timeOrder } from './time-order.ts';
 
 const day = (n: number): number => Date.UTC(2024, 0, 1 + n);
 
-function orderOf(times: readonly number[], groups: readonly (string | null)[] = [], column: string | null = 'when') {
+function orderOf(
+  times: readonly number[],
+  groups: readonly (string | null)[] = [],
+  column: string | null = 'when',
+  files: readonly number[] = [],
+) {
   const lines = uint32List();
   times.forEach((_time, i) => {
     lines.push(i + 1);
   });
-  const found = timeOrder({ lines, times: [...times], groups: [...groups] }, column);
+  const found = timeOrder(
+    { lines, times: [...times], files: times.map((_time, i) => files[i] ?? 0), groups: [...groups] },
+    column,
+  );
   return { ...found, order: found.order && [...found.order] };
 }
 
@@ -70,6 +78,22 @@ describe('rows of several series', () => {
     expect(orderOf([0, 0, 1, 1].map(day)).warnings).toEqual([
       '2 rows have the same “when” as the row before: if the file holds several series, choose the column that tells them apart as “Keep together”.',
     ]);
+  });
+
+  it('in several files are apart, each in its own order, whatever their groups are called', () => {
+    const { order, groups, warnings } = orderOf(
+      [1, 0, 0, 1, 5, 4].map(day),
+      [null, null, 'a', 'a', 'a', 'a'],
+      'when',
+      [0, 0, 1, 1, 2, 2],
+    );
+    expect(order).toEqual([1, 0, 2, 3, 5, 4]);
+    expect(groups.map(({ start }) => start)).toEqual([0, 2, 4]);
+    expect(warnings).toEqual([expect.stringContaining('newest first')]);
+    // A file with rows of the same date may hold several series, as long as nothing tells them apart.
+    const twice = (of: (string | null)[]): string => orderOf([0, 0, 1, 2].map(day), of, 'when', [0, 0, 1, 1]).warnings.join();
+    expect(twice([null, null, null, null])).toContain('1 rows have the same “when”');
+    expect(twice(['a', 'b', null, null])).toBe('');
   });
 
   it('keep the order of the file where one has a date that cannot be read, and only that one', () => {

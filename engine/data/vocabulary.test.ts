@@ -1,10 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tokenizerSettings } from '../document/data-binding.ts';
 import { orderClasses } from './class-names.ts';
 import type { EncodedSplit } from './dataset.ts';
 import { specialIds } from './special-tokens.ts';
 import { frequentTokens, unknownShare } from './token-report.ts';
-import { fitVocabulary, idsOf, knownVocabulary, vocabularyOf } from './vocabulary.ts';
+import { compareText, fitVocabulary, idsOf, knownVocabulary, vocabularyOf } from './vocabulary.ts';
 
 const settings = (minCount: number, maxVocabulary: number) => tokenizerSettings.parse({ minCount, maxVocabulary });
 const special = ['<pad>', '<unk>', '<bos>', '<eos>'];
@@ -20,6 +21,32 @@ describe('a vocabulary', () => {
     expect(fitVocabulary(texts, counts, settings(2, 2)).tokens).toEqual([...special, 'most', 'Z']);
     expect(fitVocabulary(texts, counts, settings(1, 6)).tokens).toHaveLength(10);
     expect(fitVocabulary(texts, counts, settings(10, 6)).tokens).toEqual(special);
+  });
+
+  it('is in one order, whatever the counts', () => {
+    expect([compareText('a', 'a'), compareText('a', 'b'), compareText('b', 'a'), compareText('Z', 'a')]).toEqual([0, -1, 1, -1]);
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.string({ minLength: 1, maxLength: 3 }), { maxLength: 20 }),
+        fc.array(fc.nat(3)),
+        (texts, of) => {
+          const counts = Uint32Array.from(texts, (_text, i) => of[i] ?? 1);
+          const rest = new Set(texts.filter((text, i) => !special.includes(text) && (counts[i] ?? 0) >= 1));
+          const expected: string[] = [];
+          // The best of those left, again and again.
+          const better = (a: string, b: string): boolean => {
+            const [n, m] = [counts[texts.indexOf(a)] ?? 0, counts[texts.indexOf(b)] ?? 0];
+            return n > m || (n === m && a < b);
+          };
+          while (rest.size > 0) {
+            const best = [...rest].reduce((found, text) => (better(text, found) ? text : found));
+            expected.push(best);
+            rest.delete(best);
+          }
+          expect(fitVocabulary(texts, counts, settings(1, 100)).tokens).toEqual([...special, ...expected]);
+        },
+      ),
+    );
   });
 
   it('takes no text for a special token that it spells', () => {
@@ -49,6 +76,7 @@ describe('a vocabulary', () => {
     expect(() => knownVocabulary(['p', 'q'], ['<unk>', 'a', 'b'])).toThrow('None of the data’s 2 tokens');
     expect(() => knownVocabulary(['p', 'q'], ['a', 'b'])).toThrow('None of the data’s 2 tokens');
     expect(() => knownVocabulary(['a', 'q', 'r'], ['a', 'b'])).toThrow('“q” is not in the model’s vocabulary');
+    expect(() => knownVocabulary(['q', 'a'], ['a', 'b'])).toThrow('“q” is not in the model’s vocabulary');
     expect([...knownVocabulary(['b', 'a'], ['a', 'b']).idOfText]).toEqual([1, 0]);
     expect(knownVocabulary([], ['a', 'b']).idOfText).toHaveLength(0);
   });
@@ -116,6 +144,20 @@ describe('classes', () => {
     // Spelled in two ways, one number is two classes.
     expect(orderClasses(['1.0', '1', '0']).names).toEqual(['0', '1', '1.0']);
     expect([...orderClasses(['b', 'a', 'c']).idOfLabel]).toEqual([1, 0, 2]);
+  });
+
+  it('stand in the same order wherever they come first', () => {
+    const sorted = ['-3', '0', '0.0', '1', '1.50', '2e1', '100'];
+    fc.assert(
+      fc.property(fc.shuffledSubarray(sorted, { minLength: 1 }), (labels) => {
+        const { names, idOfLabel } = orderClasses(labels);
+        expect(names).toEqual(sorted.filter((label) => labels.includes(label)));
+        labels.forEach((label, i) => {
+          expect(names[idOfLabel[i] ?? -1]).toBe(label);
+        });
+        expect(orderClasses([...labels, 'x']).names).toEqual([...labels, 'x'].sort());
+      }),
+    );
   });
 
   it('are at most 10,000', () => {

@@ -64,7 +64,7 @@ export function noSuchToken(token: string): UserError {
  */
 export function knownVocabulary(texts: readonly string[], tokens: readonly string[]): Vocabulary {
   const vocabulary = vocabularyOf(tokens, texts);
-  const lacking = vocabulary.unknown < 0 ? vocabulary.idOfText.indexOf(-1) : -1;
+  const lacking = vocabulary.idOfText.indexOf(-1);
   if (texts.length === 0 || vocabulary.idOfText.some((id) => id !== vocabulary.unknown)) {
     if (lacking >= 0) throw noSuchToken(texts[lacking] ?? '');
     return vocabulary;
