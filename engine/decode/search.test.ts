@@ -147,6 +147,51 @@ describe('beam', () => {
   });
 });
 
+describe('what is kept of each token', () => {
+  // Rows say themselves apart from the start, and end one after the other.
+  const tell: Tell = (said) => {
+    const random = new Random(said.length, said.join());
+    return [9, 9, 9, said.length < 2 ? 0 : 0.3, random.uniform(), random.uniform()];
+  };
+  const attend: Tell = (said) => [said.length, ...said];
+  const share = (said: readonly number[], token: number): number => {
+    const weights = tell(said);
+    return (weights[token] ?? 0) / weights.reduce((sum, weight) => sum + weight, 0);
+  };
+  const searches = {
+    greedy: () => greedy(new ToldSource(6, tell, 1, attend), 5),
+    sample: () => sample(new ToldSource(6, tell, 4, attend), { temperature: 1, topK: null, topP: 1, seed: 2, maxTokens: 5 }),
+    beam: () => beam(new ToldSource(6, tell, 1, attend), { width: 4, lengthPenalty: 1, maxTokens: 5 }),
+  };
+
+  it.each(Object.keys(searches) as (keyof typeof searches)[])(
+    '%s: the model’s own probability, and what it attended to',
+    async (name) => {
+      const found = await searches[name]();
+      expect(found.length).toBe(name === 'greedy' ? 1 : 4);
+      for (const { tokens, probabilities, alignment, logProbability, finished } of found) {
+        const before = tokens.map((_, at) => tokens.slice(0, at));
+        const shares = before.map((said, at) => share(said, tokens[at] ?? 0));
+        expect(alignment).toEqual(before.map(attend));
+        expect(probabilities).toHaveLength(tokens.length);
+        probabilities.forEach((probability, at) => {
+          expect(probability).toBeCloseTo(shares[at] ?? Number.NaN, 12);
+        });
+        const all = finished ? [...shares, share(tokens, end)] : shares;
+        expect(logProbability).toBeCloseTo(
+          all.reduce((sum, p) => sum + Math.log(p), 0),
+          10,
+        );
+      }
+    },
+  );
+
+  it('is nothing where nothing attends', async () => {
+    expect((await beam(new ToldSource(6, tell), { width: 2, lengthPenalty: 0, maxTokens: 5 }))[0]?.alignment).toBeNull();
+    expect((await greedy(new ToldSource(6, tell), 5))[0]?.alignment).toBeNull();
+  });
+});
+
 describe('sampling', () => {
   const log = Float64Array.from([Number.NEGATIVE_INFINITY, Math.log(0.1), Math.log(0.4), Math.log(0.2), Math.log(0.3)]);
   const plain = { temperature: 1, topK: null, topP: 1 };
@@ -197,6 +242,36 @@ describe('sampling', () => {
     },
   );
 
+  it('keeps the lower ids of equally probable tokens', () => {
+    const even = Float64Array.from([Number.NEGATIVE_INFINITY, ...new Array<number>(4).fill(Math.log(0.25))]);
+    expect(samplingDistribution(even, { ...plain, topK: 3 }).tokens).toEqual([1, 2, 3]);
+    expect(samplingDistribution(even, { ...plain, topP: 0.5 }).tokens).toEqual([1, 2]);
+  });
+
+  it('cuts at top-p what temperature and top-k have left', () => {
+    // At temperature ½: 0.16, 0.09, 0.04, 0.01 of 0.3; the first two of them are 0.64 and 0.36 of each other.
+    const sharp = { temperature: 0.5, topK: 2, topP: 0.63 };
+    expect(samplingDistribution(log, sharp).tokens).toEqual([2]);
+    expect(samplingDistribution(log, { ...sharp, topP: 0.65 }).tokens).toEqual([2, 4]);
+    expect(samplingDistribution(log, { ...sharp, topP: 1 }).probabilities[0]).toBeCloseTo(0.64, 12);
+  });
+
+  it.each([
+    [0, 2],
+    [0.399, 2],
+    [0.401, 4],
+    [0.699, 4],
+    [0.701, 3],
+    [0.899, 3],
+    [0.901, 1],
+    // What rounding may leave above the sum is the last token's.
+    [1.1, 1],
+  ])('a chance of %d draws token %i', (chance, token) => {
+    const random = new Random(1);
+    random.uniform = () => chance;
+    expect(drawToken(log, plain, random)).toBe(token);
+  });
+
   it('of the single most probable token is greedy', async () => {
     const tell: Tell = (said) => (said.length < 4 ? next(0.1, 0.3 + 0.1 * (said.length % 2), 0.35) : next(0.9, 0.1, 0));
     const settings = { temperature: 1.7, topK: 1, topP: 1, seed: 5, maxTokens: 9 };
@@ -229,6 +304,65 @@ describe('a running text', () => {
     expect(read[3]).toEqual([specialTokens.begin]);
     expect(found).toMatchObject({ finished: false });
     expect(found?.tokens).toHaveLength(6);
+  });
+
+  it('has no end, however probable it is', async () => {
+    const choose = (log: Float64Array): number => log.indexOf(Math.max(...log));
+    const tell: Tell = () => next(0.9, 0.06, 0.04);
+    const [found] = await say(new ToldSource(6, tell), { maxTokens: 4, endless: true, choose });
+    expect(found).toMatchObject({ tokens: [a, a, a, a], finished: false });
+    // The rest is not made larger for it: 15 of 16 are said never.
+    expect(found?.probabilities[0]).toBeCloseTo(0.06 / 16, 12);
+    expect((await say(new ToldSource(6, tell), { maxTokens: 4, choose }))[0]).toMatchObject({ tokens: [], finished: true });
+  });
+
+  it('reads first what its prompt ends in, and <bos> without one', async () => {
+    const read: number[] = [];
+    const source = new ToldSource(6, () => next(0, 1, 0));
+    const asked = source.next.bind(source);
+    source.next = (tokens) => {
+      read.push(...tokens);
+      return asked(tokens);
+    };
+    await say(source, { maxTokens: 2, first: b, choose: () => a });
+    await say(source, { maxTokens: 2, choose: () => a });
+    expect(read).toEqual([b, a, specialTokens.begin, a]);
+  });
+
+  it('tells each token as it is said, by the row as it was at first', async () => {
+    let row = 0;
+    const first = [next(0, 1, 0), next(1, 0, 0), next(0, 0, 1)];
+    const tell: Tell = (said) => {
+      if (said.length === 0) return first[row++] ?? [];
+      return said.length < (said[0] === a ? 2 : 3) ? next(0, 1, 0) : next(1, 0, 0);
+    };
+    const told: (readonly [number, number])[] = [];
+    const chosen: number[] = [];
+    await say(new ToldSource(6, tell, 3), {
+      maxTokens: 9,
+      choose: (log, of) => {
+        chosen.push(of);
+        return log.indexOf(Math.max(...log));
+      },
+      onToken: (of, token) => told.push([of, token]),
+    });
+    expect(told).toEqual([
+      [0, a],
+      [2, b],
+      [0, a],
+      [2, a],
+      [2, a],
+    ]);
+    expect(chosen).toEqual([0, 1, 2, 0, 2, 0, 2, 2]);
+  });
+
+  it('says nothing when it is cancelled before', async () => {
+    const [found] = await say(new ToldSource(6, () => next(0, 1, 0)), {
+      maxTokens: 3,
+      choose: () => a,
+      signal: AbortSignal.abort(),
+    });
+    expect(found).toMatchObject({ tokens: [], finished: false, alignment: null });
   });
 
   it('ends when it is cancelled, with what it has', async () => {

@@ -44,6 +44,20 @@ const cases: Case[] = [
   { title: 'adamw', optimizer: make({ kind: 'adamw' }), weightDecay: 0.1 },
   { title: 'sgd clipped by norm', optimizer: make({ kind: 'sgd' }), clipNorm: 0.5 },
   { title: 'sgd below the norm', optimizer: make({ kind: 'sgd' }), clipNorm: 100 },
+  {
+    title: 'sgd clipped by value, then by norm',
+    optimizer: make({ kind: 'sgd' }),
+    clipValue: 0.4,
+    clipNorm: 0.9,
+    weightDecay: 0.1,
+  },
+  { title: 'adamw without decay', optimizer: make({ kind: 'adamw', beta1: 0.5, beta2: 0.9, epsilon: 0.01 }), clipNorm: 1 },
+  {
+    title: 'rmsprop with all',
+    optimizer: make({ kind: 'rmsprop', momentum: 0.5, decay: 0.7, epsilon: 0.1 }),
+    weightDecay: 0.2,
+    clipNorm: 1,
+  },
   { title: 'adam clipped by value', optimizer: make({ kind: 'adam' }), clipValue: 0.2 },
 ];
 
@@ -89,8 +103,8 @@ const places = { device: DeviceOptimizer, host: HostOptimizer };
 type Place = keyof typeof places;
 
 function build(c: Case, place: Place): { optimizer: Optimizer; matrix: tf.Variable; bias: tf.Variable } {
-  const matrix = tf.variable(tf.tensor(start.matrix, [...shapes.matrix]));
-  const bias = tf.variable(tf.tensor(start.bias, [...shapes.bias]));
+  const matrix = tf.tidy(() => tf.variable(tf.tensor(start.matrix, [...shapes.matrix])));
+  const bias = tf.tidy(() => tf.variable(tf.tensor(start.bias, [...shapes.bias])));
   const optimizer = new places[place](
     [
       { name: 'm.matrix', variable: matrix, decay: true },
@@ -152,6 +166,70 @@ describe.each<Place>(['device', 'host'])('optimizer state on the %s', (place) =>
     for (let i = 0; i < 50; i++) step(optimizer, i % steps);
     expect(tf.memory().numTensors).toBe(before);
     optimizer.dispose();
+  });
+
+  it('takes a missing gradient for zeros: what remains is decay', () => {
+    const { optimizer, matrix, bias } = build({ title: '', optimizer: make({ kind: 'sgd' }), weightDecay: 0.1 }, place);
+    const before = [...matrix.dataSync()];
+    const norm = tf.tidy(() => optimizer.apply({ 'm.bias': tf.tensor([3, 0, 0, 0, 4]) }, rate).dataSync()[0]);
+    expect(norm).toBe(5);
+    expect(
+      largest(
+        matrix.dataSync(),
+        before.map((weight) => weight - rate * 0.1 * weight),
+      ),
+    ).toBeLessThan(1e-6);
+    expect(
+      largest(
+        bias.dataSync(),
+        start.bias.map((weight, i) => weight - rate * ([3, 0, 0, 0, 4][i] ?? 0)),
+      ),
+    ).toBeLessThan(1e-6);
+  });
+
+  it('saves its averages by PyTorch’s names, in each parameter’s shape', async () => {
+    const { optimizer } = build(cases[7] as Case, place);
+    step(optimizer, 0);
+    const saved = await optimizer.read();
+    expect([...saved].map(([name, { dtype, shape }]) => [name, dtype, shape])).toEqual([
+      ['optimizer.exp_avg.m.matrix', 'F32', [3, 4]],
+      ['optimizer.exp_avg.m.bias', 'F32', [5]],
+      ['optimizer.exp_avg_sq.m.matrix', 'F32', [3, 4]],
+      ['optimizer.exp_avg_sq.m.bias', 'F32', [5]],
+    ]);
+    const g = gradients[0] ?? { matrix: [], bias: [] };
+    const data = (name: string): ArrayLike<number> => saved.get(`optimizer.${name}`)?.data ?? [];
+    expect(
+      largest(
+        data('exp_avg.m.bias'),
+        g.bias.map((value) => 0.1 * value),
+      ),
+    ).toBeLessThan(1e-6);
+    expect(
+      largest(
+        data('exp_avg_sq.m.matrix'),
+        g.matrix.map((value) => 0.001 * value ** 2),
+      ),
+    ).toBeLessThan(1e-6);
+    optimizer.load(saved, 41);
+    expect(optimizer.steps).toBe(41);
+  });
+
+  it('frees what it holds', () => {
+    const before = tf.memory().numTensors;
+    const { optimizer, matrix, bias } = build(cases[7] as Case, place);
+    step(optimizer, 0);
+    optimizer.dispose();
+    matrix.dispose();
+    bias.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('refuses a slot of another size', () => {
+    const { optimizer } = build(cases[3] as Case, place);
+    const slot = { dtype: 'F32' as const, shape: [11], data: new Float32Array(11) };
+    const saved = new Map([['optimizer.momentum_buffer.m.matrix', slot]]);
+    expect(() => optimizer.load(saved, 1)).toThrow('optimizer.momentum_buffer.m.matrix: expected 12 numbers, found 11');
   });
 
   it('names the slot that a checkpoint lacks', () => {

@@ -30,6 +30,40 @@ describe('schedules', () => {
   });
 });
 
+describe('at the edges', () => {
+  const plateau = { kind: 'plateau', patience: 2, factor: 0.5 };
+
+  it('cosine stays at its floor after the last step, and where warm-up leaves no step', () => {
+    const s = settings({ kind: 'cosine', floor: 0.1 }, 10);
+    expect(learningRate(s, initialSchedule, 500, 0, 110)).toBeCloseTo(0.01, 12);
+    expect(learningRate(s, initialSchedule, 10, 0, 10)).toBeCloseTo(0.1, 12);
+    expect(learningRate(s, initialSchedule, 11, 0, 5)).toBeCloseTo(0.01, 12);
+  });
+
+  it('warm-up comes before every schedule', () => {
+    const state = { ...initialSchedule, scale: 0.25 };
+    for (const schedule of [{ kind: 'step', every: 1, factor: 0.5 }, { kind: 'cosine' }, plateau]) {
+      expect(learningRate(settings(schedule, 4), state, 1, 3, 100)).toBeCloseTo(0.05, 12);
+    }
+    expect(learningRate(settings(plateau, 4), state, 4, 3, 100)).toBeCloseTo(0.025, 12);
+  });
+
+  it('no schedule but plateau remembers anything', () => {
+    for (const schedule of [{ kind: 'constant' }, { kind: 'step' }, { kind: 'cosine' }]) {
+      expect(afterValidation(settings(schedule), initialSchedule, 3)).toBe(initialSchedule);
+    }
+  });
+
+  it('a loss that falls by a ten-thousandth of itself is no improvement yet', () => {
+    const s = settings(plateau);
+    const state = { scale: 1, best: 1, stale: 1 };
+    expect(afterValidation(s, state, 1 - 1e-4)).toEqual({ scale: 1, best: 1, stale: 2 });
+    expect(afterValidation(s, state, 1 - 1.01e-4)).toEqual({ scale: 1, best: 1 - 1.01e-4, stale: 0 });
+    expect(afterValidation(s, { ...state, stale: 2 }, 1)).toEqual({ scale: 0.5, best: 1, stale: 0 });
+    expect(afterValidation(s, initialSchedule, 5)).toEqual({ scale: 1, best: 5, stale: 0 });
+  });
+});
+
 const missing = torchMissing();
 const losses = [1, 0.9, 0.95, 0.94, 0.93, 0.92, 0.8, 0.79999, 0.81, 0.82, 0.83, 0.84, 0.85, 0.86];
 
