@@ -17,6 +17,8 @@ interface Open extends Omit<Hypothesis, 'alignment' | 'finished'> {
 
 /** A token that a hypothesis may go on with. */
 interface Step {
+  readonly from: Open;
+  /** Of `from`. */
   readonly row: number;
   readonly token: number;
   readonly logProbability: number;
@@ -50,9 +52,7 @@ export async function beam(source: TokenSource, options: BeamOptions): Promise<H
     attends = alignment !== null;
     const best = bestSteps(open, logits, source.vocabulary, width - ended.length);
     const going: { readonly row: number; readonly next: Open }[] = [];
-    for (const { row, token, logProbability } of best) {
-      const from = open[row];
-      if (from === undefined) continue;
+    for (const { from, row, token, logProbability } of best) {
       if (token === specialTokens.end) {
         ended.push({ ...from, logProbability });
         continue;
@@ -61,7 +61,7 @@ export async function beam(source: TokenSource, options: BeamOptions): Promise<H
         tokens: [...from.tokens, token],
         probabilities: [...from.probabilities, Math.exp(logProbability - from.logProbability)],
         logProbability,
-        alignment: alignment ? [...from.alignment, alignment[row] ?? []] : [],
+        alignment: alignment ? [...from.alignment, alignment[row] ?? []] : from.alignment,
       };
       going.push({ row, next });
     }
@@ -84,19 +84,16 @@ export async function beam(source: TokenSource, options: BeamOptions): Promise<H
 function bestSteps(open: readonly Open[], logits: ArrayLike<number>, vocabulary: number, wanted: number): Step[] {
   const log = new Float64Array(vocabulary);
   const found: Step[] = [];
-  open.forEach(({ logProbability: before }, row) => {
+  open.forEach((from, row) => {
     allowedNext(logits, row, log);
     log.forEach((value, token) => {
-      const logProbability = before + value;
+      const logProbability = from.logProbability + value;
+      const worst = found.length < wanted ? Number.NEGATIVE_INFINITY : (found[wanted - 1]?.logProbability ?? 0);
       // Steps arrive in the order that decides between equals, so an equal one never takes a place.
-      if (
-        value === Number.NEGATIVE_INFINITY ||
-        (found.length === wanted && logProbability <= (found[wanted - 1]?.logProbability ?? 0))
-      )
-        return;
+      if (logProbability <= worst) return;
       let at = found.length;
       while (at > 0 && (found[at - 1]?.logProbability ?? 0) < logProbability) at--;
-      found.splice(at, 0, { row, token, logProbability });
+      found.splice(at, 0, { from, row, token, logProbability });
       if (found.length > wanted) found.pop();
     });
   });

@@ -68,6 +68,10 @@ it('takes batches of about equal length, and asks before each whether to go on',
   asked = 2;
   expect(await decodeExamples(model, examples, options)).toBeNull();
   expect(batches).toHaveLength(4);
+  asked = 0;
+  // Two full batches, and no empty one.
+  await decodeExamples(model, examples.slice(0, 6), options);
+  expect(asked).toBe(2);
   model.dispose();
 });
 

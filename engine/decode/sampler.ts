@@ -24,14 +24,16 @@ export function samplingDistribution(
   log.forEach((value, token) => {
     if (value > Number.NEGATIVE_INFINITY) possible.push(token);
   });
-  possible.sort((a, b) => (log[b] ?? 0) - (log[a] ?? 0) || a - b);
+  // A stable sort: equally probable ones stay in the order of their ids.
+  possible.sort((a, b) => (log[b] ?? 0) - (log[a] ?? 0));
   const tokens = possible.slice(0, topK ?? possible.length);
   const highest = log[tokens[0] ?? 0] ?? 0;
   const weights = tokens.map((token) => Math.exp(((log[token] ?? 0) - highest) / temperature));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   let kept = 0;
   let reached = 0;
-  while (kept < tokens.length && (kept === 0 || reached < topP * total)) reached += weights[kept++] ?? 0;
+  // Added up in the same order, all of them reach the total exactly.
+  while (kept === 0 || reached < topP * total) reached += weights[kept++] ?? 0;
   return { tokens: tokens.slice(0, kept), probabilities: weights.slice(0, kept).map((weight) => weight / reached) };
 }
 

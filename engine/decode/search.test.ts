@@ -147,6 +147,56 @@ describe('beam', () => {
   });
 });
 
+describe('what a source is asked', () => {
+  /** How many rows are asked for what comes next, and how they are put in order then. */
+  function watched(source: ToldSource): { source: ToldSource; asked: (number | readonly number[])[] } {
+    const asked: (number | readonly number[])[] = [];
+    const [next, select] = [source.next.bind(source), source.select.bind(source)];
+    source.next = (tokens) => {
+      asked.push(tokens.length);
+      return next(tokens);
+    };
+    source.select = (order) => {
+      asked.push(order);
+      select(order);
+    };
+    return { source, asked };
+  }
+
+  it('by a beam: to follow its hypotheses, and nothing when none is left or at the limit', async () => {
+    // a or b; after one of them a again, and then the end.
+    const tell: Tell = (said) =>
+      [
+        [0, 0, 0, 0, 0.6, 0.4],
+        [0, 0, 0, 0, 1, 0],
+        [0, 0, 0, 1, 0, 0],
+      ][said.length] ?? [];
+    const all = watched(new ToldSource(6, tell));
+    await beam(all.source, { width: 2, lengthPenalty: 0, maxTokens: 9 });
+    expect(all.asked).toEqual([1, [0, 0], 2, [0, 1], 2]);
+    const cut = watched(new ToldSource(6, tell));
+    await beam(cut.source, { width: 2, lengthPenalty: 0, maxTokens: 2 });
+    expect(cut.asked).toEqual([1, [0, 0], 2]);
+    const none = watched(new ToldSource(6, tell));
+    expect(await beam(none.source, { width: 2, lengthPenalty: 0, maxTokens: 0 })).toEqual([
+      { tokens: [], probabilities: [], logProbability: 0, alignment: null, finished: false },
+    ]);
+    expect(none.asked).toEqual([]);
+  });
+
+  it('by others: to leave out rows when they end, and nothing when none is left', async () => {
+    let row = 0;
+    const first = [next(0, 1, 0), next(0, 0, 1), next(1, 0, 0)];
+    const tell: Tell = (said) => {
+      if (said.length === 0) return first[row++] ?? [];
+      return said.length < (said[0] === a ? 3 : 2) ? next(0, 1, 0) : next(1, 0, 0);
+    };
+    const { source, asked } = watched(new ToldSource(6, tell, 3));
+    await greedy(source, 9);
+    expect(asked).toEqual([3, [0, 1], 2, 2, [0], 1]);
+  });
+});
+
 describe('what is kept of each token', () => {
   // Rows say themselves apart from the start, and end one after the other.
   const tell: Tell = (said) => {
@@ -217,6 +267,11 @@ describe('sampling', () => {
     ]);
     expect(rounded({ ...plain, topP: 0.71 })).toHaveLength(3);
     expect(rounded({ ...plain, topP: 1e-9 })).toEqual([[2, 1]]);
+    expect(rounded({ ...plain, topP: 0 })).toEqual([[2, 1]]);
+    expect(samplingDistribution(log, { ...plain, topP: 0.5 }).probabilities).toHaveLength(2);
+    // Far apart, and none of them too small to be told from the others.
+    expect(rounded({ ...plain, temperature: 1e-4 })[0]).toEqual([2, 1]);
+    expect(rounded({ ...plain, topK: 99 })).toHaveLength(4);
     expect(rounded({ ...plain, topK: 3, topP: 0.5 })).toHaveLength(2);
     expect(rounded({ ...plain, temperature: 0.5 })[0]?.[1]).toBe(Math.round((0.16 / 0.3) * 1000) / 1000);
     expect(rounded({ ...plain, temperature: 0.01 })[0]?.[1]).toBe(1);
@@ -270,6 +325,15 @@ describe('sampling', () => {
     const random = new Random(1);
     random.uniform = () => chance;
     expect(drawToken(log, plain, random)).toBe(token);
+  });
+
+  it('draws the second of two halves from a half on', () => {
+    const random = new Random(1);
+    const halves = Float64Array.of(Math.log(0.5), Math.log(0.5));
+    random.uniform = () => 0.5;
+    expect(drawToken(halves, plain, random)).toBe(1);
+    random.uniform = () => 0.5 - 2 ** -24;
+    expect(drawToken(halves, plain, random)).toBe(0);
   });
 
   it('of the single most probable token is greedy', async () => {

@@ -7,6 +7,7 @@ it.each([
   ['word', ['to', 'be', '<eos>', 'or', '<eos>', '<eos>', 'not'], 'to be\nor\n\nnot'],
   ['word', ['if', 'x', ':', '\n', '  ', 'y', '=', '1', '\n', 'z'], 'if x :\n  y = 1\nz'],
   ['word', ['\t', 'x', 'y'], '\tx y'],
+  ['word', ['New ', ' York'], 'New   York'],
   ['character', ['a', ' ', ' ', 'b', '\n', 'c'], 'a  b\nc'],
   ['character', [' ', 'a', '<eos>', ' ', 'b'], ' a\n b'],
   ['subword', ['the', ' c', 'at', ' '], 'the cat '],

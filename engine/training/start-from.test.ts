@@ -2,11 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { initializeParameters } from '../compile/initialize.ts';
 import type { PreparedData } from '../data/dataset.ts';
+import { dataBinding } from '../document/data-binding.ts';
+import { trainingSettings } from '../document/training-settings.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { RunSummary } from '../protocol/runs.ts';
 import { RunStore } from '../runs/run-store.ts';
+import { Ledger } from './ledger.ts';
 import { RunManager } from './run-manager.ts';
+import { sessionFacts } from './session-facts.ts';
+import { inTermsOf, requireSameWeights, startingCheckpoint } from './start-from.ts';
 import { syntheticTask } from './synthetic-task.ts';
 
 let root = '';
@@ -103,4 +109,68 @@ describe('a run that starts from another one', () => {
     await expect(failed).rejects.toThrow('recurrent.weight_ih_l0 is [27,6] in the graph, [24,6] in the model');
     expect(manager.isTraining).toBe(false);
   });
+});
+
+describe('the terms of a model', () => {
+  const text = (unit: string, level: string) => {
+    const data = dataBinding.parse({
+      source: { kind: 'template', name: 'synthetic' },
+      task: 'language-model',
+      tokenizer: { level },
+      targetTokenizer: { maxLength: level.length },
+      languageModel: { unit, chunk: unit.length },
+    });
+    return { ...task.document, data };
+  };
+  const termsOf = (own: ReturnType<typeof text>, model: ReturnType<typeof text>) =>
+    inTermsOf(own, { ...task.data.encoding, binding: model.data }).data;
+
+  it('are its tokenizers; how the text is cut stays the document’s own', () => {
+    const own = text('line', 'word');
+    expect(termsOf(own, text('running', 'character'))).toEqual({
+      ...own.data,
+      tokenizer: text('line', 'character').data.tokenizer,
+      targetTokenizer: text('line', 'character').data.targetTokenizer,
+    });
+    expect(inTermsOf({ ...own, data: null }, task.data.encoding).data).toBeNull();
+  });
+
+  it.each([
+    ['running', 'running-lines', 'running-lines'],
+    ['running', 'line', 'running'],
+    ['line', 'running-lines', 'line'],
+    ['running-lines', 'running', 'running-lines'],
+  ])('a text of %s for a model of %s is read as %s', (own, model, unit) => {
+    expect(termsOf(text(own, 'word'), text(model, 'word'))?.languageModel).toEqual({ unit, chunk: own.length });
+  });
+});
+
+it('a graph with a weight more or less than the model is refused', () => {
+  const { plan } = task;
+  expect(() => requireSameWeights(plan, plan)).not.toThrow();
+  const fewer = { ...plan, modules: plan.modules.filter(({ kind }) => kind !== 'embedding') };
+  expect(() => requireSameWeights(plan, fewer)).toThrow('embedding.weight [10,6] is not in the model');
+  expect(() => requireSameWeights(fewer, plan)).toThrow('embedding.weight of the model is not in the graph');
+});
+
+it('a checkpoint before the first step has every slot of every weight, all zero', () => {
+  const { plan, data } = task;
+  const facts = sessionFacts(data, task.document.training);
+  const weights = initializeParameters(plan, 5);
+  const of = (optimizer: Record<string, unknown>) =>
+    startingCheckpoint(plan, trainingSettings.parse({ seed: 3, optimizer }), facts, weights);
+  const { state, tensors } = of({ kind: 'rmsprop', momentum: 0.5 });
+  expect(state).toEqual(new Ledger(trainingSettings.parse({ seed: 3 }), facts, null).state);
+  const expected = [...weights.keys()].flatMap((name) => [
+    name,
+    `optimizer.square_avg.${name}`,
+    `optimizer.momentum_buffer.${name}`,
+  ]);
+  expect([...tensors.keys()].sort()).toEqual(expected.sort());
+  for (const [name, { shape, data: values }] of weights) {
+    expect(tensors.get(name)?.data).toEqual(values);
+    expect(tensors.get(`optimizer.square_avg.${name}`)).toEqual({ dtype: 'F32', shape, data: new Float32Array(values.length) });
+  }
+  expect([...of({ kind: 'particle-swarm' }).tensors.keys()]).toEqual([...weights.keys()]);
+  expect([...of({ kind: 'sgd' }).tensors.keys()]).toEqual([...weights.keys()]);
 });
