@@ -1,13 +1,12 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { findChromium, noChromium } from './find-chromium.ts';
 import { type Channel, Peer, PeerError, type PeerName, type Request } from './peer.ts';
 import type { StartedPeers } from './start-peers.ts';
 
 /** Never resolved: the pages are answered by `route`. It counts as secure, as WebGPU demands. */
 const address = 'http://localhost:9/';
-const system = process.env['UNROLL_CHROMIUM'] ?? '/usr/bin/chromium';
 
 const flags = [
   '--no-sandbox',
@@ -30,8 +29,8 @@ type PeerPage = typeof globalThis & {
 /** One page each for the peers that run on WebGPU, in one Chromium with its software adapter. */
 export async function openPages(names: readonly PeerName[]): Promise<StartedPeers | { readonly reason: string }> {
   const { chromium } = await import('@playwright/test');
-  const executablePath = [process.env['UNROLL_CHROMIUM'] ?? '', chromium.executablePath(), system].find(existsSync);
-  if (executablePath === undefined) return { reason: 'no Chromium was found; install one, or set UNROLL_CHROMIUM to its path' };
+  const executablePath = findChromium(chromium.executablePath());
+  if (executablePath === null) return { reason: noChromium };
   const script = await bundle();
   const browser = await chromium.launch({ executablePath, args: flags });
   const open = async (name: PeerName): Promise<Channel> => {

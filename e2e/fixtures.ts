@@ -1,10 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
-
-const root = join(import.meta.dirname, '..');
+import { startApp } from './start-app.ts';
 
 /** The app as `npm start -- --no-open` runs it, with a home of its own. */
 export interface App {
@@ -17,32 +16,6 @@ export interface App {
   kill(): Promise<void>;
   /** Starts it again on the same home, and on the same port where that is asked for. */
   start(port?: string): Promise<void>;
-}
-
-interface Running {
-  readonly child: ChildProcess;
-  /** The newest address that was printed. */
-  address(): string;
-}
-
-async function startApp(home: string, environment: NodeJS.ProcessEnv, port: string): Promise<Running> {
-  const child = spawn(process.execPath, ['scripts/start.mjs', '--no-open', '--port', port], {
-    cwd: root,
-    env: { ...process.env, ...environment, UNROLL_HOME: home },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  const address = (): string | undefined => output.match(/http:\S+#code=\S+(?=\s)/g)?.at(-1);
-  await new Promise<void>((resolve, reject) => {
-    const read = (data: Buffer): void => {
-      output += data.toString();
-      if (address() !== undefined) resolve();
-    };
-    child.stdout?.on('data', read);
-    child.stderr?.on('data', read);
-    child.on('exit', (code) => reject(new Error(`the app ended with code ${code}: ${output}`)));
-  });
-  return { child, address: () => address() ?? '' };
 }
 
 /** What runs beneath a process: each with its command line. */

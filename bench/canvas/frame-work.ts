@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+/** What of Chromium's trace is read. Times in microseconds; `tdur` is the time that the thread had the processor. */
+const traceEvent = z.object({
+  name: z.string(),
+  ph: z.string(),
+  pid: z.number(),
+  tid: z.number(),
+  ts: z.number().default(0),
+  tdur: z.number().optional(),
+  args: z.object({ data: z.object({ type: z.string().optional() }).optional() }).optional(),
+});
+type TraceEvent = z.infer<typeof traceEvent>;
+
+/** Chromium's trace categories that hold the main thread's tasks, and the events it handles. */
+export const categories = ['devtools.timeline', 'disabled-by-default-devtools.timeline'] as const;
+
+/** Input that a frame of panning, zooming or dragging answers. */
+const moves = new Set(['pointermove', 'wheel']);
+
+export interface MainThreadWork {
+  /** Milliseconds of each frame that answers a move: all work from the task that handles it until the next such task. */
+  readonly frames: readonly number[];
+  /** Milliseconds of all work, from the first input on. */
+  readonly total: number;
+}
+
+/**
+ * Work of a page's main thread: the processor time of its tasks (scripts, style, layout, paint, garbage collection that runs there),
+ * so that waiting for a busy machine does not count. Chromium hands a page at most one move a frame, just before it draws; whatever
+ * the move leads to later (a task that React schedules, a timer) counts to its frame.
+ *
+ * @param events of one recording, of all processes; the main thread is the one that handled the most input
+ */
+export function mainThreadWork(events: readonly unknown[]): MainThreadWork {
+  const parsed = events.map((event) => traceEvent.parse(event));
+  const thread = busiestInputThread(parsed);
+  const own = parsed.filter((event) => event.ph === 'X' && threadOf(event) === thread);
+  const inputs = own.filter(({ name, args }) => name === 'EventDispatch' && args?.data?.type !== undefined);
+  const begin = Math.min(...inputs.map(({ ts }) => ts));
+  const tasks = own.filter(({ name }) => name === 'RunTask').sort((a, b) => a.ts - b.ts);
+  const moveTimes = inputs.filter(({ args }) => moves.has(args?.data?.type ?? '')).map(({ ts }) => ts);
+  const starts = [...new Set(moveTimes.map((ts) => tasks.findLastIndex((task) => task.ts <= ts)))].sort((a, b) => a - b);
+  const sum = (some: readonly TraceEvent[]): number => some.reduce((total, { tdur = 0 }) => total + tdur, 0) / 1000;
+  return {
+    frames: starts.map((start, i) => sum(tasks.slice(start, starts[i + 1] ?? tasks.length))),
+    total: sum(tasks.slice(tasks.findLastIndex((task) => task.ts <= begin))),
+  };
+}
+
+const threadOf = ({ pid, tid }: TraceEvent): string => `${pid} ${tid}`;
+
+function busiestInputThread(events: readonly TraceEvent[]): string {
+  const counts = new Map<string, number>();
+  for (const event of events)
+    if (event.name === 'EventDispatch') counts.set(threadOf(event), (counts.get(threadOf(event)) ?? 0) + 1);
+  const [busiest] = [...counts].sort(([, a], [, b]) => b - a);
+  if (busiest === undefined) throw new Error('the trace holds no input: nothing was moved, or Chromium names its events anew');
+  return busiest[0];
+}
+
+/** The value that a share of the values does not exceed (nearest rank). NaN for none. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}
