@@ -39,9 +39,13 @@ export function generatingNodes(document: UnrollDocument, inferred: Pick<Inferre
   const generating = new Set<string>();
   if (!source) return generating;
   const nodes = new Map(document.nodes.map((node) => [node.id, node]));
+  const readers = new Map<string, string[]>();
+  for (const { from, to } of document.edges) readers.set(from.node, [...(readers.get(from.node) ?? []), to.node]);
+  const reading = new Set<string>();
   for (const id of inferred.order) {
-    const reads = document.edges.some((edge) => edge.to.node === id && generating.has(edge.from.node));
-    if (reads || nodes.get(id)?.kind === source) generating.add(id);
+    if (!reading.has(id) && nodes.get(id)?.kind !== source) continue;
+    generating.add(id);
+    for (const reader of readers.get(id) ?? []) reading.add(reader);
   }
   return generating;
 }

@@ -1,6 +1,6 @@
 import type { DataFacts } from '../layers/layer.ts';
 import { findLayer, type LayerKindName } from '../layers/registry.ts';
-import { checkConnection } from '../shapes/infer-shapes.ts';
+import { checkConnection } from '../shapes/check-connection.ts';
 import type { CanvasComment, GraphEdge, GraphNode, UnrollDocument } from './schema.ts';
 
 /** Edits of the graph as pure functions from document to document. */

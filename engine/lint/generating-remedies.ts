@@ -2,7 +2,8 @@ import { generatingNodes } from '../compile/causality-problems.ts';
 import { connect, remove, setParams } from '../document/edit.ts';
 import type { GraphEdge, GraphNode, UnrollDocument } from '../document/schema.ts';
 import { findLayer } from '../layers/registry.ts';
-import { checkConnection, portKey } from '../shapes/infer-shapes.ts';
+import { checkConnection } from '../shapes/check-connection.ts';
+import { portKey } from '../shapes/infer-shapes.ts';
 import type { Problem } from '../shapes/problem.ts';
 import type { LintInput, Remedy } from './finding.ts';
 

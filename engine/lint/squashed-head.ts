@@ -8,11 +8,12 @@ import { warning } from './finding.ts';
  * Heads compute logits and their loss applies softmax or sigmoid itself: numbers that were squeezed before can no longer say that they
  * are sure.
  */
-export const squashedHead: Rule = ({ document, facts, inferred }) =>
-  document.edges.flatMap((edge) => {
-    const head = document.nodes.find((node) => node.id === edge.to.node);
+export const squashedHead: Rule = ({ document, facts, inferred }) => {
+  const heads = new Set(document.nodes.filter((node) => findLayer(node.kind)?.family === 'head').map((node) => node.id));
+  const wires = document.edges.filter((edge) => heads.has(edge.to.node));
+  return wires.flatMap((edge) => {
     const dense = behindDropout(document, edge.from.node);
-    if (!head || dense?.kind !== 'dense' || findLayer(head.kind)?.family !== 'head') return [];
+    if (dense?.kind !== 'dense') return [];
     const { activation, units } = inferred.configs.get(dense.id) ?? {};
     // As wide as there are classes: meant as the classes’ own scores.
     const scores = units === facts.classes && facts.classes !== null;
@@ -31,6 +32,7 @@ export const squashedHead: Rule = ({ document, facts, inferred }) =>
       ),
     ];
   });
+};
 
 /** What a wire really comes from: dropout leaves out numbers, but squeezes none. */
 function behindDropout(document: UnrollDocument, id: string, passed: ReadonlySet<string> = new Set()): GraphNode | undefined {

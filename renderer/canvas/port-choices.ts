@@ -2,7 +2,9 @@ import type { PortRef } from '../../engine/document/edit.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
 import type { DataFacts } from '../../engine/layers/layer.ts';
 import { findLayer, type LayerKindName, layerKinds } from '../../engine/layers/registry.ts';
-import { checkConnection, inferShapes, portKey } from '../../engine/shapes/infer-shapes.ts';
+import { checkConnection } from '../../engine/shapes/check-connection.ts';
+import { inferShapes, portKey } from '../../engine/shapes/infer-shapes.ts';
+import { reachable } from '../../engine/shapes/reachable.ts';
 import type { ValueTypeName } from '../../engine/shapes/value-type.ts';
 
 /** Which side of a node a port is on. */
@@ -31,7 +33,7 @@ export function plausibleEnds(
   direction: Direction,
 ): readonly PortEnd[] {
   const types = typesAt(document, facts, from, direction);
-  const behind = reachable(document, from.node, direction === 'output' ? 'backwards' : 'forwards');
+  const behind = reachable(document.edges, from.node, direction === 'output' ? 'backwards' : 'forwards');
   const ends: PortEnd[] = [];
   for (const node of document.nodes) {
     const layer = findLayer(node.kind);
@@ -55,18 +57,6 @@ export function possibleEnds(
   return plausibleEnds(document, facts, from, direction).filter(({ port }) =>
     direction === 'output' ? checkConnection(document, facts, from, port).ok : checkConnection(document, facts, port, from).ok,
   );
-}
-
-/** The node and all that its wires lead to, against or with their direction. */
-function reachable(document: UnrollDocument, start: string, way: 'backwards' | 'forwards'): ReadonlySet<string> {
-  const next = new Map<string, string[]>();
-  for (const { from, to } of document.edges) {
-    const [a, b] = way === 'forwards' ? [from.node, to.node] : [to.node, from.node];
-    next.set(a, [...(next.get(a) ?? []), b]);
-  }
-  const found = new Set([start]);
-  for (const id of found) for (const other of next.get(id) ?? []) found.add(other);
-  return found;
 }
 
 /**

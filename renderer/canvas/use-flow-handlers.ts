@@ -9,7 +9,7 @@ import {
 import { type DragEvent, useMemo, useRef } from 'react';
 import { connect, insertOnWire, moveTo, moveWire, remove } from '../../engine/document/edit.ts';
 import { isLayerKind } from '../../engine/layers/registry.ts';
-import { checkConnection } from '../../engine/shapes/infer-shapes.ts';
+import { checkConnection } from '../../engine/shapes/check-connection.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { announce } from '../store/ui-store.ts';
 import { toast } from '../ui/toast-store.ts';

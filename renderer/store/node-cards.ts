@@ -29,9 +29,11 @@ export function parameterCounts(
   for (const node of document.nodes) {
     if (findLayer(node.kind)?.family !== 'cell') counts.set(node.id, parameterCount(node, inferred, facts));
   }
+  const fed = new Map<string, string[]>();
+  for (const { from, to } of document.edges) fed.set(from.node, [...(fed.get(from.node) ?? []), to.node]);
   for (const node of document.nodes) {
     if (findLayer(node.kind)?.family !== 'cell') continue;
-    const wrappers = document.edges.filter((e) => e.from.node === node.id).map((e) => counts.get(e.to.node) ?? null);
+    const wrappers = (fed.get(node.id) ?? []).map((id) => counts.get(id) ?? null);
     counts.set(
       node.id,
       wrappers.length === 0 || wrappers.includes(null) ? null : wrappers.reduce((a, b) => (a ?? 0) + (b ?? 0), 0),

@@ -1,0 +1,59 @@
+import type { GraphEdge } from '../document/schema.ts';
+import type { DataFacts } from '../layers/layer.ts';
+import { findLayer } from '../layers/registry.ts';
+import { type Arrival, inferNode, mismatch } from './infer-node.ts';
+import { type Graph, inferShapes, portKey } from './infer-shapes.ts';
+import { reachable } from './reachable.ts';
+
+/** Whether a wire may be drawn, with the reason and the fix when it may not. */
+export function checkConnection(
+  graph: Graph,
+  facts: DataFacts,
+  from: { node: string; port: string },
+  to: { node: string; port: string },
+): { readonly ok: true } | { readonly ok: false; readonly message: string; readonly fix: string } {
+  const source = graph.nodes.find((node) => node.id === from.node);
+  const target = graph.nodes.find((node) => node.id === to.node);
+  const output = source && findLayer(source.kind)?.outputs.find((port) => port.name === from.port);
+  const layer = target && findLayer(target.kind);
+  const input = layer?.inputs.find((port) => port.name === to.port);
+  if (!output || !target || !layer || !input) {
+    return { ok: false, message: 'there is no such port', fix: 'Draw the wire from an output to an input.' };
+  }
+  if (from.node === to.node)
+    return { ok: false, message: 'a node cannot feed itself', fix: 'Recurrence happens inside the Recurrent wrapper.' };
+  if (
+    graph.edges.some(
+      (e) => e.from.node === from.node && e.from.port === from.port && e.to.node === to.node && e.to.port === to.port,
+    )
+  ) {
+    return { ok: false, message: 'these two are wired already', fix: 'Choose another port.' };
+  }
+  if (reachable(graph.edges, from.node, 'backwards').has(to.node)) {
+    return {
+      ok: false,
+      message: 'this wire would close a loop',
+      fix: 'Recurrence happens inside the Recurrent wrapper: wire a cell into it.',
+    };
+  }
+  // What arrives at the target comes from nodes that do not depend on it: the types of the graph as it is hold for it too.
+  const { outputs } = inferShapes(graph, facts);
+  const carried = (port: GraphEdge['from']) => outputs.get(portKey(port.node, port.port));
+  const actual = carried(from);
+  const types = actual ? [actual.type] : output.types;
+  if (!types.some((type) => input.accepts.includes(type))) return { ok: false, ...mismatch(types, input.accepts, layer.title) };
+  const kindOf = (id: string) => graph.nodes.find((node) => node.id === id)?.kind;
+  const arrival = (edge: GraphEdge): Arrival => ({
+    edge,
+    source: kindOf(edge.from.node) ?? '',
+    value: carried(edge.from),
+  });
+  const kept = graph.edges.filter(
+    (e) => e.to.node === to.node && (input.many || e.to.port !== to.port) && kindOf(e.from.node) !== undefined,
+  );
+  const before = kept.map(arrival);
+  const had = new Set(inferNode(target, before, facts).problems.map((p) => p.message));
+  const after = inferNode(target, [...before, arrival({ id: 'candidate', from, to })], facts);
+  const fault = after.problems.find((p) => !had.has(p.message));
+  return fault ? { ok: false, message: fault.message, fix: fault.fix } : { ok: true };
+}
