@@ -26,6 +26,8 @@ test('runs are named, described, sorted, grouped and saved as a table; seeds are
   await studio.shorten(3, 600);
   await studio.train();
   await studio.trained();
+  await expect(page.locator('.toast__title', { hasText: '“BiGRU 48 · Adam 0.005” is done' })).toBeVisible();
+  await expect(page).toHaveTitle('• syllables – Unroll');
   await studio.tab('Runs');
   const table = page.getByRole('table').first();
   const rows = table.locator('tbody tr[data-run]');

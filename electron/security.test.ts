@@ -39,19 +39,11 @@ describe('senders and permissions', () => {
     expect(isTrustedSender({ url: 'https://example.org/', parent: null })).toBe(false);
     expect(isTrustedSender(null)).toBe(false);
   });
-  it('denies every permission but writing to the clipboard', () => {
-    for (const permission of [
-      'media',
-      'geolocation',
-      'notifications',
-      'openExternal',
-      'clipboard-read',
-      'hid',
-      'usb',
-      'fullscreen',
-    ])
+  it('denies every permission but writing to the clipboard and notices', () => {
+    for (const permission of ['media', 'geolocation', 'openExternal', 'clipboard-read', 'hid', 'usb', 'fullscreen'])
       expect(allowsPermission(permission)).toBe(false);
     expect(allowsPermission('clipboard-sanitized-write')).toBe(true);
+    expect(allowsPermission('notifications')).toBe(true);
   });
 });
 

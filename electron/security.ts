@@ -27,8 +27,9 @@ export function isOutsideLink(address: string): boolean {
   }
 }
 
-/** Web permissions that the window has: copying to the clipboard, nothing else. */
-export const allowsPermission = (permission: string): boolean => permission === 'clipboard-sanitized-write';
+/** Web permissions that the window has: copying to the clipboard, and notices of runs that end, which are off until they are asked for. */
+export const allowsPermission = (permission: string): boolean =>
+  permission === 'clipboard-sanitized-write' || permission === 'notifications';
 
 /** The frame that an IPC message comes from must be the window's main frame, showing the app. */
 export function isTrustedSender(frame: { readonly url: string; readonly parent: unknown } | null): boolean {

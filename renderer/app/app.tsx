@@ -10,6 +10,7 @@ import { useImportStore } from '../import/import-store.ts';
 import { CommandPalette } from '../palette/command-palette.tsx';
 import { useUiStore } from '../store/ui-store.ts';
 import { followDocument } from '../training/follow-document.ts';
+import { tellEndings } from '../training/run-notices.ts';
 import { StartCheckDialog } from '../training/start-check-dialog.tsx';
 import { useMemoryCheck } from '../training/use-memory-check.ts';
 import { Spinner } from '../ui/spinner.tsx';
@@ -52,6 +53,7 @@ function Window({ restored }: { readonly restored: boolean }) {
   useDocumentLifecycle(restored);
   useDataFacts();
   useEffect(() => followDocument(), []);
+  useEffect(() => tellEndings(), []);
   useMemoryCheck();
   const tab = useUiStore((s) => s.tab);
   const exporting = useUiStore((s) => s.dialog === 'export');

@@ -17,6 +17,7 @@ import { newDocument, openDocument, saveDocument, saveDocumentAs } from '../docu
 import { chooseImport, inspectImport } from '../import/import-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { type DialogName, type Tab, useUiStore } from '../store/ui-store.ts';
+import { toggleNotices } from '../training/run-notices.ts';
 import { cancelStart, isStarting, pause, resume, runningRun, startTraining, stop, useTrainingStore } from '../training/store.ts';
 
 export interface Command {
@@ -202,6 +203,12 @@ export const commands: readonly Command[] = [
   { id: 'training.start', title: 'Train', group: 'Train', enabled: () => !running(), run: () => void startTraining() },
   { id: 'training.pause', title: 'Pause training', group: 'Train', enabled: running, run: () => void pause() },
   { id: 'training.stop', title: 'Stop training', group: 'Train', enabled: running, run: stopTraining },
+  {
+    id: 'training.notify',
+    title: 'Tell by the system when a run ends, or no longer',
+    group: 'Train',
+    run: () => void toggleNotices(),
+  },
   { id: 'help.shortcuts', title: 'Keyboard shortcuts', group: 'Help', keys: ['?'], run: dialog('shortcuts') },
   { id: 'help.palette', title: 'Command palette', group: 'Help', keys: ['mod+k', 'mod+shift+p'], run: dialog('palette') },
   ...(shell === null ? [] : [{ id: 'help.updates', title: 'Updates…', group: 'Help', run: dialog('updates') } as const]),

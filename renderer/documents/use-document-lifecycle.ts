@@ -4,6 +4,9 @@ import type { MethodResult } from '../../engine/protocol/contract.ts';
 import { engine, failureOf, useConnection } from '../bridge/engine.ts';
 import { shell } from '../bridge/shell-link.ts';
 import { isDirty, useDocumentStore } from '../store/document-store.ts';
+import { windowTitle } from '../training/run-endings.ts';
+import { useUnseenEnding } from '../training/run-notices.ts';
+import { runningRun, useTrainingStore } from '../training/store.ts';
 import { toastFailure } from '../ui/toast-store.ts';
 import { openPath } from './document-actions.ts';
 import { heldElsewhere } from './other-windows.ts';
@@ -75,9 +78,12 @@ export function useDocumentLifecycle(restored: boolean): void {
 
   const name = useDocumentStore((s) => s.document.name);
   const dirty = useDocumentStore(isDirty);
+  const working = useTrainingStore(runningRun);
+  const ended = useUnseenEnding((s) => s.ending);
+  const title = windowTitle(name, dirty, working, ended);
   useEffect(() => {
-    document.title = `${dirty ? '• ' : ''}${name} – Unroll`;
-  }, [name, dirty]);
+    document.title = title;
+  }, [title]);
 
   useEffect(() => {
     const guard = (event: BeforeUnloadEvent): void => {

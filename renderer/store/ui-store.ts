@@ -14,17 +14,23 @@ interface UiState {
   /** Last message for assistive technology. */
   readonly announcement: string;
   readonly problemsOpen: boolean;
+  /** Whether the system tells of runs that end. */
+  readonly notify: boolean;
   setTab(tab: Tab): void;
   openDialog(dialog: DialogName | null): void;
   setTheme(theme: ThemeChoice): void;
+  setNotify(notify: boolean): void;
   setProblemsOpen(open: boolean): void;
 }
 
 const themeKey = 'unroll.theme';
+const notifyKey = 'unroll.notify';
+
+const stored = (key: string): string | null => (typeof localStorage === 'undefined' ? null : localStorage.getItem(key));
 
 function storedTheme(): ThemeChoice {
-  const stored = typeof localStorage === 'undefined' ? null : localStorage.getItem(themeKey);
-  return stored === 'dark' || stored === 'light' ? stored : 'system';
+  const theme = stored(themeKey);
+  return theme === 'dark' || theme === 'light' ? theme : 'system';
 }
 
 /** State of the window that is not the document's. */
@@ -35,11 +41,16 @@ export const useUiStore = create<UiState>((set) => ({
   dark: true,
   announcement: '',
   problemsOpen: false,
+  notify: stored(notifyKey) === 'yes',
   setTab: (tab) => set({ tab }),
   openDialog: (dialog) => set({ dialog }),
   setTheme(theme) {
     localStorage.setItem(themeKey, theme);
     set({ theme });
+  },
+  setNotify(notify) {
+    localStorage.setItem(notifyKey, notify ? 'yes' : 'no');
+    set({ notify });
   },
   setProblemsOpen: (problemsOpen) => set({ problemsOpen }),
 }));

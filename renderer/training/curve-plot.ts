@@ -252,6 +252,7 @@ function drawMark(plot: uPlot, mark: PlotMark | undefined, color: string): void 
   ctx.strokeStyle = color;
   ctx.fillStyle = color;
   ctx.lineWidth = 2 * devicePixelRatio;
+  ctx.setLineDash([]);
   ctx.beginPath();
   ctx.arc(left, top, 5 * devicePixelRatio, 0, 2 * Math.PI);
   ctx.stroke();
