@@ -68,6 +68,7 @@ test('the desktop shell: its own window on its own scheme, closed to everything 
       'onCommand',
       'onOpenDocument',
       'openFile',
+      'openFiles',
       'pathOfFile',
       'saveFile',
       'setUnsaved',
@@ -125,6 +126,7 @@ test('the desktop shell: its own window on its own scheme, closed to everything 
   });
 
   const file = join(scratch, 'kept.unroll.json');
+  let before = '';
   await test.step('the menu saves through a native dialog', async () => {
     await answer('showSaveDialog', { canceled: true, filePath: '' });
     await choose('File', 'Save As…');
@@ -132,7 +134,8 @@ test('the desktop shell: its own window on its own scheme, closed to everything 
     await answer('showSaveDialog', { canceled: false, filePath: file });
     await choose('File', 'Save As…');
     await expect.poll(() => existsSync(file)).toBe(true);
-    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ name: await documentName() });
+    before = readFileSync(file, 'utf8');
+    expect(JSON.parse(before)).toMatchObject({ name: await documentName() });
   });
 
   await test.step('the menu opens through a native dialog', async () => {
@@ -142,6 +145,27 @@ test('the desktop shell: its own window on its own scheme, closed to everything 
     await choose('File', 'Open…');
     await expect.poll(documentName).toBe('From a dialog');
     expect(await inMain('global.asked[0].filters[0].extensions')).toEqual(['json', 'safetensors']);
+  });
+
+  await test.step('what no person has chosen is not written, whatever the page asks for', async () => {
+    // The page's own way to the engine, as a script in it could use it.
+    const request = (method: string, params: object): Promise<unknown> =>
+      inPage(`new Promise((done) => {
+        window.unroll.engine.onMessage((text) => { const reply = JSON.parse(text); if (reply.id === 987654) done(reply.error?.code ?? 'done'); });
+        window.unroll.engine.send(${JSON.stringify(JSON.stringify({ id: 987654, method, params }))});
+      })`);
+    const theirs = join(scratch, 'theirs.unroll.json');
+    writeFileSync(theirs, JSON.stringify(emptyDocument('Somebody else’s')));
+    const save = (path: string) => request('document.save', { path, document: emptyDocument('Planted'), replace: true });
+    expect(await save(theirs)).toBe('path-not-chosen');
+    expect(await save(join(scratch, 'new.unroll.json'))).toBe('path-not-chosen');
+    expect(existsSync(join(scratch, 'new.unroll.json'))).toBe(false);
+    expect(await request('document.open', { path: theirs })).toBe('done');
+    expect(await save(theirs)).toBe('path-not-chosen');
+    expect(await inPage('window.unroll.pathOfFile(new File(["x"], "planted.unroll.json"))')).toBe('');
+    expect(JSON.parse(readFileSync(theirs, 'utf8'))).toMatchObject({ name: 'Somebody else’s' });
+    expect(await save(file)).toBe('done');
+    writeFileSync(file, before);
   });
 
   await test.step('a second start hands its document to the first', async () => {

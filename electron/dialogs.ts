@@ -1,5 +1,6 @@
 import { BrowserWindow, dialog, type WebContents } from 'electron';
 import { z } from 'zod';
+import type { ChosenPaths } from './chosen-paths.ts';
 import { handle } from './ipc.ts';
 
 const title = z.string().max(200);
@@ -20,8 +21,8 @@ function windowOf(sender: WebContents): BrowserWindow {
   return window;
 }
 
-/** Native dialogs of the window. Each answers with a path, or `null` when cancelled; that for opening with all that were chosen. */
-export function installDialogs(): void {
+/** Native dialogs of the window. Each answers with a path, or `null` when cancelled; that for opening with all that were chosen. What they give may be saved to. */
+export function installDialogs(chosen: ChosenPaths): void {
   handle('dialog:open', async ({ sender }, argument) => {
     const { title, endings, several } = openOptions.parse(argument);
     const filters = [
@@ -30,12 +31,15 @@ export function installDialogs(): void {
     ];
     const properties = several ? (['openFile', 'multiSelections'] as const) : (['openFile'] as const);
     const result = await dialog.showOpenDialog(windowOf(sender), { title, filters, properties: [...properties] });
+    for (const path of result.filePaths) chosen.add(path);
     return result.filePaths;
   });
   handle('dialog:save', async ({ sender }, argument) => {
     const { title, suggested } = saveOptions.parse(argument);
     const result = await dialog.showSaveDialog(windowOf(sender), { title, defaultPath: suggested });
-    return result.canceled || result.filePath === '' ? null : result.filePath;
+    if (result.canceled || result.filePath === '') return null;
+    chosen.addForSaving(result.filePath);
+    return result.filePath;
   });
   handle('dialog:directory', async ({ sender }, argument) => {
     const { title } = directoryOptions.parse(argument);

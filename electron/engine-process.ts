@@ -1,4 +1,5 @@
 import { MessageChannelMain, type UtilityProcess, utilityProcess, type WebContents } from 'electron';
+import type { ChosenPaths } from './chosen-paths.ts';
 import { serveNativeChecks } from './native-check.ts';
 
 /** How long the end of the app waits for the engine to save a run that trains, in milliseconds. */
@@ -15,16 +16,21 @@ export class EngineProcess {
   readonly #script: string;
   readonly #check: string;
   readonly #environment: NodeJS.ProcessEnv;
+  readonly #chosen: ChosenPaths;
   readonly #windows = new Set<WebContents>();
   #child: UtilityProcess | null = null;
   #stopping = false;
   #pause = 250;
 
-  /** @param check script that loads a native library for the first time, in a process of its own */
-  constructor(script: string, check: string, environment: NodeJS.ProcessEnv) {
+  /**
+   * @param check script that loads a native library for the first time, in a process of its own
+   * @param chosen what the engine is told of when it asks
+   */
+  constructor(script: string, check: string, environment: NodeJS.ProcessEnv, chosen: ChosenPaths) {
     this.#script = script;
     this.#check = check;
     this.#environment = environment;
+    this.#chosen = chosen;
   }
 
   start(): void {
@@ -43,6 +49,7 @@ export class EngineProcess {
         ...foreignLibraries,
       }),
     );
+    this.#chosen.serve(child);
     child.on('spawn', () => {
       this.#child = child;
       for (const window of this.#windows) this.#connect(window, child);

@@ -2,6 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, type BrowserWindow, powerMonitor, session } from 'electron';
 import { registerAppScheme, serveApp } from './app-protocol.ts';
+import { ChosenPaths } from './chosen-paths.ts';
 import { installDialogs } from './dialogs.ts';
 import { EngineProcess } from './engine-process.ts';
 import { installUpdates } from './install-updates.ts';
@@ -12,6 +13,7 @@ import { createWindow, guardPermissions } from './window.ts';
 
 /** This file is `dist/electron/main.js` when it runs. */
 const dist = join(dirname(fileURLToPath(import.meta.url)), '..');
+const chosen = new ChosenPaths();
 let window: BrowserWindow | null = null;
 let pending = documentArgument(process.argv);
 /** Opens a window once the app can; nothing before that. */
@@ -39,11 +41,15 @@ async function start(): Promise<void> {
   serveApp(session.defaultSession, join(dist, 'renderer'));
   guardPermissions(session.defaultSession);
   const opened = pending === null ? process.env['UNROLL_OPEN'] : resolve(pending);
+  if (opened) chosen.add(opened);
   const environment = opened ? { ...process.env, UNROLL_OPEN: opened } : process.env;
-  const engine = new EngineProcess(join(dist, 'engine.js'), join(dist, 'verify-native.js'), environment);
+  const engine = new EngineProcess(join(dist, 'engine.js'), join(dist, 'verify-native.js'), environment, chosen);
   pending = null;
   engine.start();
-  installDialogs();
+  installDialogs(chosen);
+  receive('document:dropped', (_event, path) => {
+    if (typeof path === 'string') chosen.add(path);
+  });
   installUpdates();
   receive('engine:attach', ({ sender }) => engine.attach(sender));
 
@@ -78,6 +84,7 @@ async function start(): Promise<void> {
 
 /** A document from outside: shown by the window, or by a new one where the last was closed and the app lives on (macOS). */
 function openDocument(path: string): void {
+  chosen.add(path);
   app.addRecentDocument(path);
   if (window !== null) {
     window.webContents.send('document:open', path);

@@ -47,7 +47,12 @@ const bridge = {
   openFiles: (options) => ipcRenderer.invoke('dialog:open', { ...options, several: true }),
   saveFile: (options) => ipcRenderer.invoke('dialog:save', options),
   chooseDirectory: (options) => ipcRenderer.invoke('dialog:directory', options),
-  pathOfFile: (file) => webUtils.getPathForFile(file),
+  pathOfFile: (file) => {
+    // A page cannot make up a file with a path: this one was dropped by a person.
+    const path = webUtils.getPathForFile(file);
+    if (path !== '') ipcRenderer.send('document:dropped', path);
+    return path;
+  },
   onCommand: (listener) => void ipcRenderer.on('menu:command', (_event, command: string) => listener(command)),
   onOpenDocument: (listener) => {
     openDocument = listener;

@@ -1,6 +1,7 @@
 import { dispatch } from './dispatch.ts';
 import { findHome } from './home.ts';
 import { serveChildProcess } from './links/child-process.ts';
+import { chosenInShell } from './links/chosen-path.ts';
 import { Connections } from './links/connections.ts';
 import { parentPort } from './links/parent-port.ts';
 import { serveUtilityProcess } from './links/utility-process.ts';
@@ -13,9 +14,11 @@ import { createHandlers } from './services/handlers.ts';
  */
 const file = process.env['UNROLL_OPEN'];
 const connections = new Connections();
+const shell = parentPort;
 const { handlers, runs } = createHandlers({
   home: findHome(),
   initial: file ? { kind: 'file', path: file } : { kind: 'template', name: 'syllables' },
+  ...(shell === null ? {} : { chosenInShell: (path: string) => chosenInShell(shell, path) }),
   emit: (event, data) => connections.broadcast(figuresToJson({ event, data })),
 });
 const answer = (message: string): Promise<string | null> => dispatch(message, handlers);
@@ -37,7 +40,7 @@ process.on('SIGINT', () => end(130));
 process.on('SIGTERM', () => end(143));
 process.on('SIGHUP', () => end(129));
 
-if (parentPort !== null) serveUtilityProcess(parentPort, connections, answer);
+if (shell !== null) serveUtilityProcess(shell, connections, answer);
 else if (process.send !== undefined) serveChildProcess(connections, answer, () => end(0));
 else {
   console.error('The engine is started by a shell: run `npm start`, or `unroll --help` for the command line.');

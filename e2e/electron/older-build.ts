@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { build as buildWindow } from 'vite';
@@ -27,8 +26,15 @@ const olderPromises: Plugin = {
 export async function buildForOlderElectron(folder: string): Promise<void> {
   const common: BuildOptions = { absWorkingDir: root, bundle: true, logLevel: 'warning' };
   const inMain: BuildOptions = { ...common, platform: 'node', format: 'cjs', target: 'node12' };
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'engine.js'), `import(${JSON.stringify(join(root, 'dist', 'engine.js'))});\n`);
+  await build({
+    ...common,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    entryPoints: ['e2e/electron/older-engine.ts'],
+    outfile: join(folder, 'engine.js'),
+    banner: { js: `process.env['UNROLL_BUILT_ENGINE'] = ${JSON.stringify(join(root, 'dist', 'engine.js'))};` },
+  });
   await build({
     ...inMain,
     entryPoints: ['electron/main.ts'],

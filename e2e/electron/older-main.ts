@@ -128,10 +128,14 @@ export const utilityProcess = {
     });
     const utility = Object.assign(new EventEmitter(), {
       kill: () => child.kill(),
-      postMessage: (_message: unknown, [port]: readonly OlderPort[]) => port?.toChild(child),
+      postMessage(data: unknown, [port]: readonly OlderPort[] = []) {
+        if (port) port.toChild(child);
+        else child.send({ kind: 'shell', data });
+      },
     });
-    child.on('message', (message: { kind: string }) => {
+    child.on('message', (message: { kind: string; data?: unknown }) => {
       if (message.kind === 'ready') utility.emit('spawn');
+      else if (message.kind === 'shell') utility.emit('message', message.data);
     });
     child.on('exit', (code) => utility.emit('exit', code));
     return utility;

@@ -6,6 +6,8 @@ export interface EngineContext {
   readonly home: Home;
   /** The document that the window opens first. */
   readonly initial: MethodResult<'app.hello'>['initial'];
+  /** Whether a person has named a path to the shell. Absent where the shell has no dialogs: there any path can be typed. */
+  readonly chosenInShell?: (path: string) => Promise<boolean>;
   /** Tells every connected window. */
   emit<E extends EventName>(event: E, data: EventData<E>): void;
 }

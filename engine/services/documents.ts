@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { findTemplate, templates } from '../../templates/registry.ts';
 import { parseDocument } from '../document/migrations.ts';
 import { discardCopy, keepCopy, listCopies, readCopy, restoreCopy } from './autosave.ts';
+import { ChosenPaths } from './chosen-paths.ts';
 import type { EngineContext, Service } from './context.ts';
 import { documentOrThrow, readDocumentFile, writeDocumentFile } from './document-file.ts';
 import { changed, refuseChanged, revisionOf, revisionSince } from './file-revision.ts';
@@ -10,17 +11,22 @@ import { recentFiles, rememberFile } from './recent-files.ts';
 import { requireSavePlace } from './save-place.ts';
 
 /** Documents, templates, and the file list of the window without Electron. */
-export function documentService({ home }: EngineContext): Service<'files' | 'document' | 'template'> {
+export function documentService({
+  home,
+  chosenInShell = async () => true,
+}: EngineContext): Service<'files' | 'document' | 'template'> {
+  const chosen = new ChosenPaths(home.recent, chosenInShell);
   return {
     'files.list': ({ directory }) => listFolder(directory),
     'document.open': async ({ path }) => {
       const full = resolve(path);
       const opened = await readDocumentFile(full);
-      await rememberFile(home.recent, full);
+      if (await chosen.has(full)) await rememberFile(home.recent, full);
       return { ...opened, path: full, revision: await revisionOf(full) };
     },
     'document.save': async ({ path, document, replace, revision }) => {
       const full = resolve(path);
+      await chosen.require(full);
       await requireSavePlace(full, replace || revision !== undefined);
       if (revision !== undefined) await refuseChanged(full, revision);
       await writeDocumentFile(full, document);

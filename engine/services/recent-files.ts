@@ -13,6 +13,9 @@ export async function recentFiles(store: string): Promise<string[]> {
   return paths.filter((_, index) => present[index]);
 }
 
+/** Whether it is among them, there or not. */
+export const isRecent = async (store: string, path: string): Promise<boolean> => (await readList(store)).includes(path);
+
 export async function rememberFile(store: string, path: string): Promise<void> {
   const paths = [path, ...(await readList(store)).filter((other) => other !== path)].slice(0, maximum);
   await writeAtomically(store, `${JSON.stringify(paths, null, 2)}\n`);

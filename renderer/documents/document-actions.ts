@@ -137,7 +137,9 @@ async function write(path: string, permission: Permission): Promise<boolean> {
       return answer === 'discard' ? write(path, { replace: true }) : false;
     }
     const action = { label: 'Replace it', run: () => void write(path, { replace: true }) };
-    if (code === 'document-exists') toast({ tone: 'bad', title: `Not saved: ${message}`, action });
+    if (code === 'path-not-chosen')
+      toast({ tone: 'bad', title: `Not saved: ${message}`, action: { label: 'Save as…', run: () => void saveDocumentAs() } });
+    else if (code === 'document-exists') toast({ tone: 'bad', title: `Not saved: ${message}`, action });
     else toastFailure(error, 'The document was not saved');
     return false;
   }

@@ -1,0 +1,89 @@
+import { EventEmitter } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { emptyDocument } from '../engine/document/schema.ts';
+import { findHome } from '../engine/home.ts';
+import { chosenInShell } from '../engine/links/chosen-path.ts';
+import { documentService } from '../engine/services/documents.ts';
+import { ChosenPaths } from './chosen-paths.ts';
+
+/* The engine's document service and the shell's chosen paths, joined as Electron joins them. */
+const scratch = mkdtempSync(join(tmpdir(), 'unroll-chosen-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+function joined(home: string) {
+  const engine = new EventEmitter();
+  const parent = new EventEmitter();
+  const chosen = new ChosenPaths();
+  const sent = (message: unknown): unknown => structuredClone(message);
+  chosen.serve(
+    Object.assign(engine, {
+      postMessage: (message: unknown) => void queueMicrotask(() => parent.emit('message', { data: sent(message), ports: [] })),
+    }),
+  );
+  const toShell = Object.assign(parent, {
+    postMessage: (message: unknown) => void queueMicrotask(() => engine.emit('message', sent(message))),
+  });
+  const service = documentService({
+    home: findHome({ UNROLL_HOME: home }),
+    initial: { kind: 'template', name: 'syllables' },
+    chosenInShell: (path) => chosenInShell(toShell, path),
+    emit: () => undefined,
+  });
+  const save = (path: string) => service['document.save']({ path, document: emptyDocument('Mine'), replace: true });
+  return { chosen, service, save, engine };
+}
+
+const document = JSON.stringify(emptyDocument('There before'));
+const refused = { failure: { code: 'path-not-chosen', message: expect.stringContaining('was not chosen in a dialog') } };
+
+it('a document is saved to a path that a person has chosen, and to no other', async () => {
+  const { chosen, save } = joined(join(scratch, 'home'));
+  const mine = join(scratch, 'mine.unroll.json');
+  const theirs = join(scratch, 'theirs.unroll.json');
+  writeFileSync(theirs, document);
+  await expect(save(mine)).rejects.toMatchObject(refused);
+  await expect(save(theirs)).rejects.toMatchObject(refused);
+  expect(existsSync(mine)).toBe(false);
+  chosen.add(relative(process.cwd(), mine));
+  await expect(Promise.all([save(mine), save(mine)])).resolves.toMatchObject([{ path: mine }, { path: mine }]);
+  await expect(save(theirs)).rejects.toMatchObject(refused);
+  await expect(save(join(mine, '..', 'theirs.unroll.json'))).rejects.toMatchObject(refused);
+});
+
+it('the dialog for saving stands for the name with the document’s ending', async () => {
+  const { chosen, save } = joined(join(scratch, 'home'));
+  chosen.addForSaving(join(scratch, 'named'));
+  await expect(save(join(scratch, 'named.unroll.json'))).resolves.toMatchObject({ path: join(scratch, 'named.unroll.json') });
+  chosen.addForSaving(join(scratch, 'plain.json'));
+  await expect(save(join(scratch, 'plain.json'))).resolves.toMatchObject({ path: join(scratch, 'plain.json') });
+  await expect(save(join(scratch, 'plain.json.unroll.json'))).rejects.toMatchObject(refused);
+});
+
+it('recent documents stay chosen after the app was closed; opening another path does not choose it', async () => {
+  const home = join(scratch, 'another home');
+  const [kept, looked] = [join(scratch, 'kept.unroll.json'), join(scratch, 'looked.unroll.json')];
+  for (const path of [kept, looked]) writeFileSync(path, document);
+  const first = joined(home);
+  first.chosen.add(kept);
+  for (const path of [kept, looked]) await first.service['document.open']({ path });
+  expect(await first.service['document.recent']({})).toEqual({ paths: [kept] });
+  // Nor does a recovery copy that names it.
+  await first.service['document.autosave']({ key: 'k', path: looked, document: emptyDocument('Mine') });
+  const second = joined(home);
+  expect((await second.service['document.recover']({ key: 'k' })).path).toBe(looked);
+  await expect(second.save(looked)).rejects.toMatchObject(refused);
+  await expect(second.save(kept)).resolves.toMatchObject({ path: kept });
+});
+
+it('what is no question of the engine is not answered', () => {
+  const { engine, chosen } = joined(join(scratch, 'home'));
+  const answers: unknown[] = [];
+  Object.assign(engine, { postMessage: (message: unknown) => answers.push(message) });
+  chosen.add('/a');
+  for (const message of [null, 'is-path-chosen', { kind: 'is-path-chosen' }, { kind: 'is-path-chosen', id: 1, path: '' }])
+    engine.emit('message', message);
+  expect(answers).toEqual([]);
+});
