@@ -41,7 +41,7 @@ test('from a template to PyTorch code with the mouse: train, look, predict, swap
     await page.getByRole('button', { name: 'Zoom to fit' }).click();
     const gru = studio.node('GRU cell');
     await page.getByRole('button', { name: 'Add LSTM cell' }).dragTo(page.locator('.react-flow__pane'), {
-      targetPosition: { x: 520, y: 240 },
+      targetPosition: { x: 460, y: 500 },
     });
     const lstm = studio.node('LSTM cell');
     await expect(lstm).toBeVisible();

@@ -96,9 +96,12 @@ export function setLabel(document: UnrollDocument, id: string, label: string): U
   };
 }
 
+/** Of a new comment, px. */
+export const commentSize = { width: 220, height: 110 };
+
 export function addComment(document: UnrollDocument, position: Position): { document: UnrollDocument; id: string } {
   const id = freshId(document, 'comment');
-  const comment: CanvasComment = { id, text: '', position: snap(position), size: { width: 220, height: 110 } };
+  const comment: CanvasComment = { id, text: '', position: snap(position), size: commentSize };
   return { id, document: { ...document, comments: [...document.comments, comment] } };
 }
 

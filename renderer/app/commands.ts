@@ -15,6 +15,7 @@ import { cameraTime, useViewport, zoomToFit } from '../canvas/viewport-store.ts'
 import { openWirePicker } from '../canvas/wire-picker-store.ts';
 import { newDocument, openDocument, saveDocument, saveDocumentAs } from '../documents/document-actions.ts';
 import { chooseImport, inspectImport } from '../import/import-store.ts';
+import { showSide, toggleDock, toggleSide } from '../store/dock-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { type DialogName, type Tab, useUiStore } from '../store/ui-store.ts';
 import { toggleNotices } from '../training/run-notices.ts';
@@ -144,7 +145,10 @@ export const commands: readonly Command[] = [
     title: 'Find a layer',
     group: 'Edit',
     keys: ['/'],
-    run: onCanvas(() => document.querySelector<HTMLInputElement>('#layer-search')?.focus()),
+    run: onCanvas(() => {
+      showSide('layers');
+      requestAnimationFrame(() => document.querySelector<HTMLInputElement>('#layer-search')?.focus());
+    }),
   },
   { id: 'view.arrange', title: 'Arrange the graph', group: 'View', keys: ['l'], canvas: true, run: onCanvas(arrange) },
   { id: 'view.fit', title: 'Zoom to fit', group: 'View', keys: ['f'], canvas: true, run: () => zoomToFit() },
@@ -187,6 +191,30 @@ export const commands: readonly Command[] = [
     group: 'View',
     keys: ['mod+shift+m'],
     run: onCanvas(() => ui().setProblemsOpen(!ui().problemsOpen)),
+  },
+  {
+    id: 'view.layers',
+    title: 'Show or hide the layers',
+    group: 'View',
+    keys: ['mod+b'],
+    canvas: true,
+    run: () => toggleSide('layers'),
+  },
+  {
+    id: 'view.inspector',
+    title: 'Show or hide the inspector',
+    group: 'View',
+    keys: ['mod+i'],
+    canvas: true,
+    run: () => toggleSide('inspector'),
+  },
+  {
+    id: 'view.training',
+    title: 'Fold or unfold the training panel',
+    group: 'View',
+    keys: ['mod+j'],
+    canvas: true,
+    run: () => toggleDock('training'),
   },
   {
     id: 'view.theme',

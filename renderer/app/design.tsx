@@ -1,45 +1,104 @@
+import { ReactFlowProvider } from '@xyflow/react';
+import { X } from 'lucide-react';
 import { lazy, Suspense, useEffect, useRef } from 'react';
+import { Panel } from 'react-resizable-panels';
 import { Canvas } from '../canvas/canvas.tsx';
+import { CanvasBar } from '../canvas/canvas-bar.tsx';
+import { Overview } from '../canvas/overview.tsx';
 import { ProblemsPanel } from '../canvas/problems-panel.tsx';
-import { refit, useViewport } from '../canvas/viewport-store.ts';
 import { Inspector } from '../inspector/inspector.tsx';
 import { LayerPalette } from '../palette/layer-palette.tsx';
+import { type SideName, useDrawer, useNarrow } from '../store/dock-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
+import { activeRun, useTrainingStore } from '../training/store.ts';
+import { IconButton } from '../ui/button.tsx';
+import './design.css';
+import { Dock, DockEdge, DockGroup } from './dock.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 
 const TrainingPanel = lazy(async () => ({ default: (await import('../training/index.tsx')).TrainingPanel }));
 
-/** The design tab: layers, canvas with the training panel on it, inspector. */
+/**
+ * The design tab: layers, the canvas above the training panel, inspector. Where three columns do not fit, those at the sides are drawers
+ * that the user opens over the canvas, one at a time.
+ */
 export function Design() {
-  const problemsOpen = useUiStore((s) => s.problemsOpen);
-  const training = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const element = training.current;
-    if (!element) return;
-    const observer = new ResizeObserver(() => {
-      if (element.offsetHeight === useViewport.getState().covered) return;
-      useViewport.setState({ covered: element.offsetHeight });
-      refit();
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-  const covered = useViewport((s) => s.covered);
+  const narrow = useNarrow();
+  const drawer = useDrawer((s) => s.open);
   return (
-    <div className="design">
+    <ReactFlowProvider>
+      <DockGroup className="design">
+        <Dock name="layers" shut={narrow}>
+          <Layers />
+        </Dock>
+        <DockEdge name="layers" label="Layers" disabled={narrow} />
+        <Panel id="middle" minSize={200}>
+          <Work />
+        </Panel>
+        <DockEdge name="inspector" label="Inspector" disabled={narrow} />
+        <Dock name="inspector" shut={narrow}>
+          <Inspector />
+        </Dock>
+      </DockGroup>
+      {narrow && drawer !== null && <Drawer key={drawer} name={drawer} />}
+    </ReactFlowProvider>
+  );
+}
+
+function Layers() {
+  return (
+    <>
       <LayerPalette />
-      <div className="design__canvas" style={{ '--covered': `${covered}px` }}>
-        <Canvas />
-        <div className="design__training" ref={training}>
+      <Overview />
+    </>
+  );
+}
+
+/** The canvas, and the training panel under it. */
+function Work() {
+  const problemsOpen = useUiStore((s) => s.problemsOpen);
+  const hasRun = useTrainingStore((s) => activeRun(s) !== null);
+  return (
+    <div className="work">
+      <CanvasBar />
+      <DockGroup orientation="vertical" className="work__rows">
+        <Panel id="canvas" minSize={120} className="work__canvas">
+          <Canvas />
+          {problemsOpen && <ProblemsPanel />}
+        </Panel>
+        <DockEdge name="training" label="Training" disabled={!hasRun} />
+        <Dock name="training" folds shut={!hasRun}>
           <ErrorBoundary place="The training panel">
             <Suspense fallback={null}>
               <TrainingPanel />
             </Suspense>
           </ErrorBoundary>
-        </div>
-        {problemsOpen && <ProblemsPanel />}
+        </Dock>
+      </DockGroup>
+    </div>
+  );
+}
+
+const close = (): void => useDrawer.setState({ open: null });
+
+function Drawer({ name }: { readonly name: SideName }) {
+  const drawer = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    drawer.current?.focus();
+    const press = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape' && !event.defaultPrevented && drawer.current?.contains(document.activeElement)) close();
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, []);
+  return (
+    <div className={`drawer drawer--${name}`} ref={drawer} tabIndex={-1}>
+      <div className="drawer__head">
+        <IconButton label="Close" size="small" onClick={close}>
+          <X size={14} aria-hidden />
+        </IconButton>
       </div>
-      <Inspector />
+      {name === 'layers' ? <Layers /> : <Inspector />}
     </div>
   );
 }

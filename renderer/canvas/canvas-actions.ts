@@ -2,6 +2,7 @@ import { copyItems, parseClip, paste } from '../../engine/document/clipboard.ts'
 import {
   addComment,
   addNode,
+  commentSize,
   connect,
   insertOnWire,
   moveTo,
@@ -16,7 +17,8 @@ import { useDocumentStore } from '../store/document-store.ts';
 import { titleOf } from '../store/node-cards.ts';
 import { announce } from '../store/ui-store.ts';
 import { autoLayout } from './auto-layout.ts';
-import { makeRoom } from './make-room.ts';
+import { freePlace } from './free-place.ts';
+import { cardSize, makeRoom } from './make-room.ts';
 import { possibleKinds } from './port-choices.ts';
 import { useViewport, visibleCentre, zoomToFit } from './viewport-store.ts';
 
@@ -57,14 +59,24 @@ export function putIntoWire(document: UnrollDocument, wire: string, id: string):
   return inserted && makeRoom(inserted, id, cardSizes());
 }
 
+/** A place as near to the middle of what is seen as nothing lies on. */
+function freeInView({ width, height }: { readonly width: number; readonly height: number }): { x: number; y: number } {
+  const { document } = store();
+  const sizes = cardSizes();
+  const centre = visibleCentre();
+  return freePlace({ x: centre.x - width / 2, y: centre.y - height / 2, width, height }, [
+    ...document.nodes.map(({ id, position }) => ({ ...position, ...(sizes.get(id) ?? cardSize) })),
+    ...document.comments.map(({ position, size }) => ({ ...position, ...size })),
+  ]);
+}
+
 /** Adds a node: at a place, into a wire, or in the middle of what is seen. */
 export function insertLayer(
   kind: LayerKindName,
   place?: { readonly x: number; readonly y: number },
   wire?: string | null,
 ): string {
-  const centre = visibleCentre();
-  const at = place ?? { x: centre.x - 89, y: centre.y - 31 };
+  const at = place ?? freeInView(cardSize);
   let id = '';
   let inserted = false;
   store().edit((document) => {
@@ -101,7 +113,7 @@ export function insertWired(
 }
 
 export function insertComment(place?: { readonly x: number; readonly y: number }): void {
-  const at = place ?? visibleCentre();
+  const at = place ?? freeInView(commentSize);
   let id = '';
   store().edit((document) => {
     const added = addComment(document, at);

@@ -1,9 +1,10 @@
 import type { ReactFlowInstance, Viewport } from '@xyflow/react';
 import { create } from 'zustand';
 import type { GraphNode } from '../../engine/document/schema.ts';
+import { findLayer } from '../../engine/layers/registry.ts';
 import { useDocumentStore } from '../store/document-store.ts';
-import { fitPadding, largestZoom } from './fit-padding.ts';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
+import { keepInView, openingView, type Rect, wholeView } from './view.ts';
 
 interface ViewportState {
   /** The canvas while it is on screen. */
@@ -13,44 +14,90 @@ interface ViewportState {
   readonly places: ReadonlyMap<string, Viewport>;
   /**
    * The nodes of the graph when it was last fitted as a whole, `null` once the user has moved the view. While they are the same,
-   * the graph is fitted again when the panel grows; once the user edits, the view is theirs and stays.
+   * the graph is fitted again when its pane changes; once the user edits, the view is theirs and stays.
    */
   readonly fitted: readonly GraphNode[] | null;
-  /** Pixels at the canvas' bottom covered by the training panel. */
-  readonly covered: number;
 }
 
-export const useViewport = create<ViewportState>(() => ({ flow: null, zoom: 1, places: new Map(), covered: 0, fitted: null }));
+export const useViewport = create<ViewportState>(() => ({ flow: null, zoom: 1, places: new Map(), fitted: null }));
 
 const calm = (): boolean => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 /** Milliseconds of a camera move. */
 export const cameraTime = (): number => (calm() ? 0 : 220);
 
-/** Shows the whole graph (or some nodes), above the training panel and clear of the overview. */
-export function zoomToFit(nodes?: readonly string[]): void {
-  const { flow, covered } = useViewport.getState();
+const paneRect = (): DOMRect | undefined => document.querySelector('.react-flow')?.getBoundingClientRect();
+
+/** Shows the whole graph, or some nodes, in the middle of the canvas. */
+export function zoomToFit(nodes?: readonly string[], duration = cameraTime()): void {
+  const { flow } = useViewport.getState();
   useViewport.setState({ fitted: nodes === undefined ? useDocumentStore.getState().document.nodes : null });
-  const pane = document.querySelector('.react-flow')?.getBoundingClientRect();
+  const pane = paneRect();
   if (!flow || !pane) return;
   const shown = nodes ?? flow.getNodes().map(({ id }) => id);
-  const { top, right, bottom, left } = fitPadding(pane, flow.getNodesBounds([...shown]), covered);
-  void flow.fitView({
-    duration: cameraTime(),
-    maxZoom: largestZoom,
-    padding: { top: `${top}px`, right: `${right}px`, bottom: `${bottom}px`, left: `${left}px` },
-    nodes: shown.map((id) => ({ id })),
+  if (shown.length > 0) void flow.setViewport(wholeView(pane, flow.getNodesBounds([...shown])), { duration });
+}
+
+/** Shows a document that opens: whole where it can be read, otherwise from its input. What is added to an empty one does not move it. */
+export function showFromInput(): void {
+  const { flow } = useViewport.getState();
+  const pane = paneRect();
+  if (!flow || !pane) return;
+  const nodes = flow.getNodes();
+  const inputs = nodes.filter(({ data, type }) => type === 'layer' && findLayer(data.node.kind)?.family === 'input');
+  const [start = nodes[0]] = inputs.sort((a, b) => a.position.x - b.position.x);
+  useViewport.setState({ fitted: null });
+  void flow.setViewport(
+    start ? openingView(pane, flow.getNodesBounds(nodes), flow.getNodesBounds([start])) : { x: 0, y: 0, zoom: 1 },
+  );
+}
+
+/** The view that the user chose, from which the views of other sizes of the pane are made. */
+interface Chosen {
+  readonly view: Viewport;
+  readonly pane: Rect;
+  /** Bounds of what was wholly in view. */
+  readonly seen: Rect | null;
+  readonly nodes: readonly GraphNode[];
+  /** The view that was made of it last: another one on screen is a newer choice. */
+  made: Viewport;
+}
+
+let pane: Rect | undefined;
+let chosen: Chosen | null = null;
+
+/** For when the canvas may have changed its size or place: what was in view stays in view. */
+export function followPane(): void {
+  const { flow, fitted } = useViewport.getState();
+  const after = paneRect();
+  if (!flow || !after || after.width === 0 || after.height === 0) return;
+  const before = pane ?? after;
+  pane = after;
+  const { nodes } = useDocumentStore.getState().document;
+  if (fitted === nodes) {
+    zoomToFit(undefined, 0);
+    return;
+  }
+  const view = flow.getViewport();
+  const moved = chosen?.nodes !== nodes || view.x !== chosen.made.x || view.y !== chosen.made.y || view.zoom !== chosen.made.zoom;
+  if (chosen === null || moved) chosen = { view, pane: before, seen: wholly(flow, view, before), nodes, made: view };
+  chosen.made = keepInView(chosen.view, chosen.pane, after, chosen.seen);
+  void flow.setViewport(chosen.made);
+}
+
+/** Bounds of the nodes that are wholly in view. */
+function wholly(flow: ReactFlowInstance<FlowNode, FlowEdge>, { x, y, zoom }: Viewport, pane: Rect): Rect | null {
+  const seen = flow.getNodes().filter(({ id }) => {
+    const node = flow.getNodesBounds([id]);
+    const [left, top] = [node.x * zoom + x, node.y * zoom + y];
+    return left >= 0 && top >= 0 && left + node.width * zoom <= pane.width && top + node.height * zoom <= pane.height;
   });
+  return seen.length === 0 ? null : flow.getNodesBounds(seen);
 }
 
-/** Fits the graph again if it still is as it was fitted: for when the panel over the canvas changes its height. */
-export function refit(): void {
-  if (useViewport.getState().fitted === useDocumentStore.getState().document.nodes) zoomToFit();
-}
-
-/** Middle of the visible part of the canvas, in graph coordinates. */
+/** Middle of the canvas, in graph coordinates. */
 export function visibleCentre(): { x: number; y: number } {
-  const { flow, covered } = useViewport.getState();
-  const pane = document.querySelector('.react-flow')?.getBoundingClientRect();
+  const { flow } = useViewport.getState();
+  const pane = paneRect();
   if (!flow || !pane) return { x: 0, y: 0 };
-  return flow.screenToFlowPosition({ x: pane.x + pane.width / 2, y: pane.y + (pane.height - covered) / 2 });
+  return flow.screenToFlowPosition({ x: pane.x + pane.width / 2, y: pane.y + pane.height / 2 });
 }

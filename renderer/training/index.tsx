@@ -1,6 +1,8 @@
-import { ChevronDown, ChevronUp, Maximize2, Minimize2 } from 'lucide-react';
+import { ChevronDown, ChevronUp } from 'lucide-react';
 import { useState } from 'react';
 import type { Evaluation, RunSummary } from '../../engine/protocol/runs.ts';
+import { keyLabel } from '../app/keys.ts';
+import { toggleDock, useDocks } from '../store/dock-store.ts';
 import { IconButton } from '../ui/button.tsx';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
 import { Segmented } from '../ui/segmented.tsx';
@@ -25,59 +27,43 @@ import './training.css';
 import { TryIt } from './try-it.tsx';
 
 type View = 'curves' | 'examples' | 'confusion' | 'classes' | 'series';
-type Size = 'folded' | 'normal' | 'tall';
 
-/** Floats at the canvas' bottom: figures, curves, live predictions and comparison of the active run. */
+/** Below the canvas: figures, curves, live predictions and comparison of the active run. Folded, only its figures. */
 export function TrainingPanel() {
   const run = useTrainingStore(activeRun);
   const failure = useTrainingStore((s) => s.failure);
-  const [size, setSize] = useState<Size>('normal');
   return (
-    <section aria-label="Training" className={`training training--${run ? size : 'empty'}`}>
+    <section aria-label="Training" className="training">
       {failure && <FailureNote failure={failure} onDismiss={dismissFailure} />}
       <PreparingNote />
-      {run ? <RunView run={run} size={size} onSize={setSize} /> : <EmptyTraining />}
+      {run ? <RunView run={run} /> : <EmptyTraining />}
     </section>
   );
 }
 
-interface RunViewProps {
-  readonly run: RunSummary;
-  readonly size: Size;
-  onSize(size: Size): void;
-}
-
-function RunView({ run, size, onSize }: RunViewProps) {
+function RunView({ run }: { readonly run: RunSummary }) {
   const evaluation = useTrainingStore((s) => s.evaluations[run.id]);
-  const folded = size === 'folded';
+  const folded = useDocks((s) => !s.training.open);
   return (
     <>
       <div className="training__head">
         <Figures run={run} />
+        <div className="training__progress">
+          <RunProgressBar run={run} />
+          <RunProgressLine run={run} />
+        </div>
         <div className="training__buttons">
           <RunControls run={run} />
-          {!folded && (
-            <IconButton
-              size="small"
-              label={size === 'tall' ? 'Smaller' : 'Larger'}
-              onClick={() => onSize(size === 'tall' ? 'normal' : 'tall')}
-            >
-              {size === 'tall' ? <Minimize2 size={14} aria-hidden /> : <Maximize2 size={14} aria-hidden />}
-            </IconButton>
-          )}
           <IconButton
             size="small"
             label={folded ? 'Unfold the training panel' : 'Fold the training panel'}
+            shortcut={keyLabel('mod+j')}
             aria-expanded={!folded}
-            onClick={() => onSize(folded ? 'normal' : 'folded')}
+            onClick={() => toggleDock('training')}
           >
             {folded ? <ChevronUp size={15} aria-hidden /> : <ChevronDown size={15} aria-hidden />}
           </IconButton>
         </div>
-      </div>
-      <div className="training__progress">
-        <RunProgressBar run={run} />
-        <RunProgressLine run={run} />
       </div>
       <RunFailureNote run={run} />
       <OtherGraphNote run={run} />

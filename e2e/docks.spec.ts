@@ -1,0 +1,161 @@
+import type { Locator, Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import { Studio } from './studio.ts';
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+async function box(locator: Locator): Promise<Box> {
+  const found = await locator.boundingBox();
+  if (!found) throw new Error('it is not on the screen');
+  return found;
+}
+
+const pane = (page: Page): Locator => page.locator('.react-flow');
+const edge = (page: Page, name: string): Locator => page.getByRole('separator', { name });
+const layers = (page: Page): Locator => page.getByRole('complementary', { name: 'Layers' });
+const inspector = (page: Page): Locator => page.getByRole('complementary', { name: 'Inspector' });
+
+/** The nodes that are wholly on the canvas, by id. */
+const inView = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const room = document.querySelector('.react-flow')?.getBoundingClientRect();
+    if (!room) return [];
+    return [...document.querySelectorAll<HTMLElement>('.react-flow__node')].flatMap((node) => {
+      const { left, top, right, bottom } = node.getBoundingClientRect();
+      const inside = left >= room.left - 0.5 && top >= room.top - 0.5 && right <= room.right + 0.5 && bottom <= room.bottom + 0.5;
+      return inside ? [node.dataset['id'] ?? ''] : [];
+    });
+  });
+
+async function dragEdge(page: Page, name: string, x: number, y: number): Promise<void> {
+  const { x: left, y: top, width, height } = await box(edge(page, name));
+  await page.mouse.move(left + width / 2, top + height / 2);
+  await page.mouse.down();
+  await page.mouse.move(left + width / 2 + x, top + height / 2 + y, { steps: 5 });
+  await page.mouse.up();
+}
+
+test('docks are resized by mouse and keyboard, closed and opened, and are so after a restart', async ({ window: page }) => {
+  const studio = new Studio(page);
+  await expect(studio.node('GRU cell')).toBeVisible();
+  const before = (await box(inspector(page))).width;
+  await dragEdge(page, 'Inspector', -100, 0);
+  await expect.poll(async () => (await box(inspector(page))).width).toBeCloseTo(before + 100, 0);
+
+  const narrow = (await box(layers(page))).width;
+  await edge(page, 'Layers').focus();
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(async () => (await box(layers(page))).width).toBeGreaterThan(narrow + 30);
+  const wide = (await box(layers(page))).width;
+
+  // Enter at the edge, the button above the canvas, keys, dragging to nothing: all close and open.
+  await page.keyboard.press('Enter');
+  await expect(layers(page)).toHaveCount(0);
+  await page.getByRole('button', { name: 'Show the layers' }).click();
+  await expect.poll(async () => (await box(layers(page))).width).toBeCloseTo(wide, 0);
+  await page.keyboard.press('Control+i');
+  await expect(inspector(page)).toHaveCount(0);
+  await page.keyboard.press('Control+i');
+  await expect.poll(async () => (await box(inspector(page))).width).toBeCloseTo(before + 100, 0);
+  await dragEdge(page, 'Layers', -400, 0);
+  await expect(layers(page)).toHaveCount(0);
+  // A key that looks for a layer opens the list that it looks in.
+  await page.locator('.react-flow__pane').click({ position: { x: 5, y: 5 } });
+  await page.keyboard.press('/');
+  await expect(page.getByRole('searchbox', { name: 'Find a layer' })).toBeFocused();
+
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Hide the layers' }).click();
+  await page.reload();
+  await expect(studio.node('GRU cell')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Show the layers' })).toBeVisible();
+  await expect.poll(async () => (await box(inspector(page))).width).toBeCloseTo(before + 100, 0);
+});
+
+test('a smaller window closes no dock, and a larger one gives back its size', async ({ window: page }) => {
+  await dragEdge(page, 'Inspector', -200, 0);
+  await dragEdge(page, 'Layers', 150, 0);
+  const sizes = async (): Promise<number[]> =>
+    [await box(layers(page)), await box(inspector(page))].map(({ width }) => Math.round(width));
+  const wide = await sizes();
+  await page.setViewportSize({ width: 900, height: 700 });
+  await expect.poll(async () => (await box(pane(page))).width).toBeGreaterThanOrEqual(200);
+  await expect(layers(page)).toBeVisible();
+  await expect(inspector(page)).toBeVisible();
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await expect.poll(sizes).toEqual(wide);
+  // Narrower still, the docks are drawers.
+  await page.setViewportSize({ width: 640, height: 400 });
+  await expect(inspector(page)).toHaveCount(0);
+  await page.getByRole('button', { name: 'Show the inspector' }).click();
+  await expect(inspector(page)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(inspector(page)).toHaveCount(0);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await expect.poll(sizes).toEqual(wide);
+});
+
+test('what was in view stays in view', async ({ window: page }) => {
+  const studio = new Studio(page);
+  await expect(studio.node('GRU cell')).toBeVisible();
+  await studio.settled();
+  const all = await inView(page);
+  expect(all).toHaveLength(await page.locator('.react-flow__node').count());
+
+  const place = await box(studio.node('GRU cell'));
+  await page.keyboard.press('Control+b');
+  await page.keyboard.press('Control+i');
+  await expect(inspector(page)).toHaveCount(0);
+  await studio.settled();
+  expect(await box(studio.node('GRU cell')), 'nothing moves that can stay').toEqual(place);
+  await page.keyboard.press('Control+b');
+  await page.keyboard.press('Control+i');
+
+  for (const change of [
+    () => dragEdge(page, 'Inspector', -250, 0),
+    () => dragEdge(page, 'Layers', 200, 0),
+    () => page.setViewportSize({ width: 900, height: 700 }),
+    () => page.setViewportSize({ width: 640, height: 400 }),
+    () => page.setViewportSize({ width: 1280, height: 800 }),
+  ]) {
+    await change();
+    await studio.settled();
+    expect(await inView(page)).toEqual(all);
+  }
+  await studio.command('Add LSTM cell');
+  await studio.settled();
+  expect(await inView(page)).toEqual(expect.arrayContaining(all));
+
+  await page.getByRole('button', { name: 'Zoom to fit' }).click();
+  await studio.settled();
+  const room = await box(pane(page));
+  const boxes = await Promise.all((await page.locator('.react-flow__node').all()).map(box));
+  const left = Math.min(...boxes.map(({ x }) => x)) - room.x;
+  const right = room.x + room.width - Math.max(...boxes.map(({ x, width }) => x + width));
+  const above = Math.min(...boxes.map(({ y }) => y)) - room.y;
+  const below = room.y + room.height - Math.max(...boxes.map(({ y, height }) => y + height));
+  expect(Math.abs(left - right)).toBeLessThan(2);
+  expect(Math.abs(above - below)).toBeLessThan(2);
+});
+
+test('a graph too wide to be read whole opens at its input, in letters of 11 px or more', async ({ window: page }) => {
+  const studio = new Studio(page);
+  await page.setViewportSize({ width: 900, height: 700 });
+  await studio.openTemplate(/Open template Tag names/);
+  await expect(studio.node('Bidirectional')).toBeVisible();
+  await studio.settled();
+  const smallest = await page.evaluate(() => {
+    const zoom = new DOMMatrix(getComputedStyle(document.querySelector('.react-flow__viewport') ?? document.body).transform).a;
+    const texts = [...document.querySelectorAll('.react-flow__node *, .wire__label')].filter((e) => e.textContent?.trim() !== '');
+    return Math.min(...texts.map((element) => Number.parseFloat(getComputedStyle(element).fontSize) * zoom));
+  });
+  expect(smallest).toBeGreaterThanOrEqual(10.99);
+  const [input, room] = [await box(studio.node('Tokens')), await box(pane(page))];
+  expect(input.x - room.x).toBeCloseTo(24, 0);
+  await expect(studio.node('Dense')).not.toBeInViewport();
+});

@@ -1,0 +1,110 @@
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { Group, type Layout, type LayoutChangedMeta, Panel, Separator, usePanelRef } from 'react-resizable-panels';
+import { type DockName, dockNames, dockSizes, setDock, toggleDock, useDocks } from '../store/dock-store.ts';
+import './dock.css';
+
+interface DockGroupProps {
+  readonly orientation?: 'horizontal' | 'vertical';
+  readonly className: string;
+  readonly children: ReactNode;
+}
+
+/** Docks beside what takes the rest of the room. */
+export function DockGroup({ orientation = 'horizontal', className, children }: DockGroupProps) {
+  return (
+    <Group orientation={orientation} className={className} onLayoutChanged={keepSizes}>
+      {children}
+    </Group>
+  );
+}
+
+/** Keeps the sizes that the user has given. */
+function keepSizes(layout: Layout, { isUserInteraction }: LayoutChangedMeta): void {
+  if (!isUserInteraction) return;
+  const lengthOf = (id: string): number => {
+    const box = document.getElementById(id)?.getBoundingClientRect();
+    return (id === 'training' || id === 'canvas' ? box?.height : box?.width) ?? 0;
+  };
+  // The page may not be as the layout says yet, but the panels of a group are together always as large.
+  const total = Object.keys(layout).reduce((sum, id) => sum + lengthOf(id), 0);
+  for (const name of dockNames) {
+    if (!(name in layout)) continue;
+    const size = Math.round(((layout[name] ?? 0) / 100) * total);
+    setDock(name, size >= dockSizes[name].least ? { size, open: true } : { open: false });
+  }
+}
+
+interface DockProps {
+  readonly name: DockName;
+  /** Closed whatever the user has chosen. */
+  readonly shut?: boolean;
+  /** Closed, it still shows its content, as high as that is. */
+  readonly folds?: boolean;
+  readonly children: ReactNode;
+}
+
+/** A panel beside the canvas: as large as the user has made it, and closed when it is dragged to nothing. */
+export function Dock({ name, shut = false, folds = false, children }: DockProps) {
+  const { size, open } = useDocks((s) => s[name]);
+  const panel = usePanelRef();
+  const content = useRef<HTMLDivElement>(null);
+  const [rest, setRest] = useState(folds ? 40 : 0);
+  const closed = shut || !open;
+  const { least, most } = dockSizes[name];
+  useEffect(() => {
+    const handle = panel.current;
+    if (!closed && handle?.isCollapsed() === true) handle.resize(useDocks.getState()[name].size);
+  }, [panel, closed, name]);
+  useEffect(() => {
+    if (closed) panel.current?.resize(rest);
+  }, [panel, closed, rest]);
+  useEffect(() => {
+    const element = content.current;
+    if (!element || !folds || !closed) return;
+    const observer = new ResizeObserver(() => setRest(element.offsetHeight));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [folds, closed]);
+  // While its edge is dragged, it shows what it will be.
+  const follow = (): void => {
+    const dragged = document.querySelector('[data-separator="active"]') !== null;
+    if (dragged && !shut && panel.current) setDock(name, { open: !panel.current.isCollapsed() });
+  };
+  return (
+    <Panel
+      id={name}
+      className="dock"
+      panelRef={panel}
+      collapsible
+      collapsedSize={rest}
+      minSize={Math.max(least, rest)}
+      maxSize={most}
+      defaultSize={closed ? rest : size}
+      groupResizeBehavior="preserve-pixel-size"
+      onResize={follow}
+    >
+      {(folds || !closed) && (
+        <div className="dock__content" data-closed={closed} ref={content}>
+          {children}
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+interface DockEdgeProps {
+  readonly name: DockName;
+  /** What is resized, for those who do not see it. */
+  readonly label: string;
+  readonly disabled?: boolean;
+}
+
+/** Between a dock and the canvas: dragged, or moved by arrow keys; Enter closes and opens the dock, a double click makes it as it was at first. */
+export function DockEdge({ name, label, disabled = false }: DockEdgeProps) {
+  const press = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter') return;
+    event.preventDefault();
+    toggleDock(name);
+  };
+  return <Separator className="dock-edge" aria-label={label} disabled={disabled} onKeyDownCapture={press} />;
+}

@@ -1,0 +1,49 @@
+import { Maximize, MessageSquarePlus, Minus, PanelLeft, PanelRight, Plus, Workflow } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { keyLabel } from '../app/keys.ts';
+import { toggleSide, useSideOpen } from '../store/dock-store.ts';
+import { IconButton } from '../ui/button.tsx';
+import { arrange, insertComment } from './canvas-actions.ts';
+import './canvas-bar.css';
+import { cameraTime, useViewport, zoomToFit } from './viewport-store.ts';
+
+/** Above the canvas: its tools, and the panels at its sides. */
+export function CanvasBar() {
+  const layersOpen = useSideOpen('layers');
+  const inspectorOpen = useSideOpen('inspector');
+  const flow = useViewport((s) => s.flow);
+  const tool = (label: string, shortcut: string, icon: ReactNode, run: () => void) => (
+    <IconButton label={label} shortcut={shortcut} size="small" onClick={run}>
+      {icon}
+    </IconButton>
+  );
+  return (
+    <div className="canvas-bar" role="toolbar" aria-label="Canvas tools">
+      <IconButton
+        label={layersOpen ? 'Hide the layers' : 'Show the layers'}
+        shortcut={keyLabel('mod+b')}
+        size="small"
+        aria-expanded={layersOpen}
+        onClick={() => toggleSide('layers')}
+      >
+        <PanelLeft size={15} aria-hidden />
+      </IconButton>
+      <span className="canvas-bar__space" />
+      {tool('Zoom in', '+', <Plus size={15} aria-hidden />, () => void flow?.zoomIn({ duration: cameraTime() }))}
+      {tool('Zoom out', '-', <Minus size={15} aria-hidden />, () => void flow?.zoomOut({ duration: cameraTime() }))}
+      {tool('Zoom to fit', 'F', <Maximize size={14} aria-hidden />, () => zoomToFit())}
+      {tool('Arrange the graph', 'L', <Workflow size={15} aria-hidden />, arrange)}
+      {tool('Add a comment', 'C', <MessageSquarePlus size={15} aria-hidden />, () => insertComment())}
+      <span className="canvas-bar__space" />
+      <IconButton
+        label={inspectorOpen ? 'Hide the inspector' : 'Show the inspector'}
+        shortcut={keyLabel('mod+i')}
+        size="small"
+        aria-expanded={inspectorOpen}
+        onClick={() => toggleSide('inspector')}
+      >
+        <PanelRight size={15} aria-hidden />
+      </IconButton>
+    </div>
+  );
+}

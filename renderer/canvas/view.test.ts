@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { keepInView, openingView, wholeView } from './view.ts';
+
+const pane = { width: 800, height: 600 };
+const node = { x: 0, y: 0, width: 178, height: 62 };
+
+it('centres what is fitted in the pane, as large as it may be', () => {
+  expect(wholeView(pane, { x: 100, y: 50, width: 200, height: 100 })).toEqual({ x: 180, y: 190, zoom: 1.1 });
+  // 1504 units on 752 of 800 pixels; 100 · ½ px high, so 275 px above it.
+  expect(wholeView(pane, { x: -100, y: 0, width: 1504, height: 100 })).toEqual({ x: 74, y: 275, zoom: 0.5 });
+});
+
+it('opens a graph whole where it can be read', () => {
+  const bounds = { x: 0, y: 0, width: 720, height: 300 };
+  expect(openingView(pane, bounds, node)).toEqual(wholeView(pane, bounds));
+});
+
+it('opens a wide graph at its input, with text of 11 px, in the middle of the height', () => {
+  const view = openingView(pane, { x: 22, y: 0, width: 2000, height: 120 }, { ...node, x: 22 });
+  expect(view.zoom * 13).toBe(11);
+  expect(22 * view.zoom + view.x).toBeCloseTo(24);
+  expect(60 * view.zoom + view.y).toBeCloseTo(300);
+});
+
+it('opens a graph that is too high with its input half-way down', () => {
+  const view = openingView(pane, { x: 0, y: 0, width: 178, height: 3000 }, { ...node, y: 1000 });
+  expect((1000 + 31) * view.zoom + view.y).toBeCloseTo(300);
+  expect(89 * view.zoom + view.x).toBeCloseTo(400);
+});
+
+const before = { x: 216, y: 80, width: 800, height: 600 };
+const view = { x: 20, y: 30, zoom: 1 };
+const seen = { x: 0, y: 0, width: 700, height: 500 };
+
+it('leaves everything where it is on the screen when the pane grows', () => {
+  const grown = { x: 0, y: 80, width: 1016, height: 700 };
+  expect(keepInView(view, before, grown, seen)).toEqual({ x: 236, y: 30, zoom: 1 });
+  expect(keepInView(view, before, grown, null)).toEqual({ x: 236, y: 30, zoom: 1 });
+});
+
+it('moves what a smaller pane would cut, and no more than that', () => {
+  // From 100 to 700 px: now it ends 12 px before the pane does.
+  const right = { ...before, width: 695 };
+  expect(keepInView(view, before, right, { ...seen, x: 80, width: 600 })).toEqual({ x: 3, y: 30, zoom: 1 });
+  expect(keepInView(view, before, { ...before, width: 700 }, { ...seen, x: 80, width: 600 })).toEqual(view);
+  const left = { ...before, x: 266, width: 750 };
+  expect(keepInView(view, before, left, seen)).toEqual({ x: 12, y: 30, zoom: 1 });
+});
+
+it('shows what does not fit any more smaller, all of it', () => {
+  const half = { ...before, height: 274 };
+  expect(keepInView(view, before, half, seen)).toEqual({ x: 20, y: 12, zoom: 0.5 });
+});

@@ -1,0 +1,86 @@
+import type { Viewport } from '@xyflow/react';
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** In graph units, or in pixels of the window. */
+export interface Rect extends Size {
+  readonly x: number;
+  readonly y: number;
+}
+
+export const largestZoom = 1.1;
+export const smallestZoom = 0.1;
+/** Zoom at which the canvas' text, all of it `--text` (13 px), is 11 px high. */
+const readableZoom = 11 / 13;
+/** Pixels kept free around a graph that is fitted. */
+const margin = 24;
+
+const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
+
+/** The viewport that shows all of `bounds` in the middle of the pane. */
+export function wholeView(pane: Size, bounds: Rect): Viewport {
+  const room = (length: number): number => length - 2 * Math.min(margin, length / 8);
+  const zoom = clamp(Math.min(room(pane.width) / bounds.width, room(pane.height) / bounds.height), smallestZoom, largestZoom);
+  return {
+    x: (pane.width - bounds.width * zoom) / 2 - bounds.x * zoom,
+    y: (pane.height - bounds.height * zoom) / 2 - bounds.y * zoom,
+    zoom,
+  };
+}
+
+/**
+ * What a document that opens shows: all of it where that can be read, otherwise the part that begins at its input.
+ *
+ * @param start the node that the data enters by
+ */
+export function openingView(pane: Size, bounds: Rect, start: Rect): Viewport {
+  const whole = wholeView(pane, bounds);
+  if (whole.zoom >= readableZoom) return whole;
+  const zoom = readableZoom;
+  // The way that all fits in is centred; otherwise the input is at the left, or half-way down.
+  const x =
+    bounds.width * zoom <= pane.width - 2 * margin
+      ? (pane.width - bounds.width * zoom) / 2 - bounds.x * zoom
+      : margin - start.x * zoom;
+  const y =
+    bounds.height * zoom <= pane.height - 2 * margin
+      ? (pane.height - bounds.height * zoom) / 2 - bounds.y * zoom
+      : (pane.height - start.height * zoom) / 2 - start.y * zoom;
+  return { x, y, zoom };
+}
+
+/** Pixels left beside what would touch the pane's edge. */
+const gap = 12;
+
+/**
+ * The viewport after the pane has changed its size or place: nothing moves on the screen that can stay there, and what was in view
+ * stays in view, smaller where it must be.
+ *
+ * @param view the viewport before
+ * @param before the pane before, in pixels of the window
+ * @param after the pane now
+ * @param seen bounds of what was wholly in view, in graph units; `null` when nothing was
+ */
+export function keepInView(view: Viewport, before: Rect, after: Rect, seen: Rect | null): Viewport {
+  const still = { x: view.x + before.x - after.x, y: view.y + before.y - after.y, zoom: view.zoom };
+  if (seen === null) return still;
+  const left = seen.x * view.zoom + still.x;
+  const top = seen.y * view.zoom + still.y;
+  const zoom = Math.min(
+    view.zoom,
+    Math.max(
+      smallestZoom,
+      Math.min((after.width - 2 * gap) / Math.max(1, seen.width), (after.height - 2 * gap) / Math.max(1, seen.height)),
+    ),
+  );
+  const place = (start: number, length: number, room: number): number =>
+    start >= 0 && start + length <= room ? start : Math.max(gap, Math.min(start, room - gap - length));
+  return {
+    x: place(left, seen.width * zoom, after.width) - seen.x * zoom,
+    y: place(top, seen.height * zoom, after.height) - seen.y * zoom,
+    zoom,
+  };
+}
