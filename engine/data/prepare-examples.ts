@@ -14,6 +14,7 @@ import { givenSplits, mostDistinctTokens } from './gather.ts';
 import { histogram } from './histogram.ts';
 import { findLeakage } from './leakage.ts';
 import { mediaPictureSize } from './media/read-media.ts';
+import { plainReport } from './plain-report.ts';
 import type { ColumnNames } from './raw-example.ts';
 import { assignSplits, chooseExamples, splitIds, splitNames } from './split.ts';
 import { inputTokens, saidTokens } from './terms.ts';
@@ -122,11 +123,7 @@ export async function prepareExamples(
   await turns.pass();
   const lengths = exampleLengths(gathered, assignment);
   const report: DataReport = {
-    key: fingerprint,
-    fingerprint,
-    task: binding.task,
-    facts,
-    counts: { train: splits.train.count, validation: splits.validation.count, test: splits.test.count },
+    ...plainReport({ binding, facts, fingerprint }, splits, gathered.log),
     classes: classCounts,
     lengths: histogram(lengths),
     truncated,
@@ -139,8 +136,6 @@ export async function prepareExamples(
     ...(targets ? { targets } : {}),
     leakage: { count: leaking.length, examples: leaking.slice(0, 5).map((example) => inputExcerpt(gathered, example)) },
     imbalance: trainCounts.length > 0 ? Math.max(...trainCounts) / Math.max(1, Math.min(...trainCounts)) : null,
-    badRowCount: gathered.log.count,
-    badRows: gathered.log.rows.slice(0, 50),
     baseline: said
       ? targetBaseline(splits.train, judged, { binding, classes: said.vocabulary.tokens })
       : classes

@@ -9,6 +9,7 @@ import type { Gathered } from './gather.ts';
 import { givenSplits } from './gather.ts';
 import { histogram } from './histogram.ts';
 import { findLeakage } from './leakage.ts';
+import { plainReport } from './plain-report.ts';
 import { inputExcerpt, type PrepareContext, tooFew } from './prepare-examples.ts';
 import { sharedIds, sharedInt32 } from './shared-memory.ts';
 import { assignSplits, chooseExamples, sharesToCut, splitIds, splitNames } from './split.ts';
@@ -57,21 +58,13 @@ export async function prepareLanguageModel(
   const leaking = running ? [] : await findLeakage(assignment, gathered.hashes.flat(), turns);
   const truncated = countTruncated(gathered, assignment);
   const report: DataReport = {
-    key: fingerprint,
-    fingerprint,
-    task: binding.task,
-    facts,
-    counts: { train: splits.train.count, validation: splits.validation.count, test: splits.test.count },
-    classes: [],
+    ...plainReport({ binding, facts, fingerprint }, splits, gathered.log),
     lengths: histogram(sequenceLengths(splits)),
     truncated,
     empty: gathered.empty,
     outOfVocabulary: { validation: unknownShare(splits.validation, vocabulary), test: unknownShare(splits.test, vocabulary) },
     frequentTokens: frequentTokens(gathered.texts.texts, counts, vocabulary),
     leakage: { count: leaking.length, examples: leaking.slice(0, 5).map((row) => inputExcerpt(gathered, row)) },
-    imbalance: null,
-    badRowCount: gathered.log.count,
-    badRows: gathered.log.rows.slice(0, 50),
     baseline: unigramBaseline(splits.train.tagTargets ?? [], judged.tagTargets ?? [], size),
     warnings: [...sourceWarnings, ...warnings(splits, running)],
   };

@@ -12,6 +12,7 @@ import { float64List, uint32List } from './growing-list.ts';
 import { histogram } from './histogram.ts';
 import { type NaiveForecast, naiveForecast } from './naive-forecast.ts';
 import { NormalizationFit } from './normalization.ts';
+import { plainReport } from './plain-report.ts';
 import type { PrepareContext } from './prepare-examples.ts';
 import { isBadRow } from './raw-example.ts';
 import { RowLog } from './row-log.ts';
@@ -164,21 +165,9 @@ export async function prepareWindows(
     notes.push(`${cut.crossing} windows reach from one split into the next and are left out, so that nothing leaks.`);
   if (cut.broken > 0) warnings.push(`${cut.broken} windows contain a bad row and are left out.`);
   const report: DataReport = {
-    key: fingerprint,
-    fingerprint,
-    task: binding.task,
-    facts,
-    counts: { train: splits.train.count, validation: splits.validation.count, test: splits.test.count },
-    classes: [],
+    ...plainReport({ binding, facts, fingerprint }, splits, gathered.log),
     lengths: histogram(new Uint32Array(all).fill(binding.window.length)),
-    truncated: 0,
-    empty: 0,
-    outOfVocabulary: null,
-    frequentTokens: [],
-    leakage: named ? await findWindowLeakage(gathered, cut.windows, turns) : { count: 0, examples: [] },
-    imbalance: null,
-    badRowCount: gathered.log.count,
-    badRows: gathered.log.rows.slice(0, 50),
+    ...(named ? { leakage: await findWindowLeakage(gathered, cut.windows, turns) } : {}),
     baseline: naiveBaseline(gathered, cut.windows[judged], splits[judged], target, naive),
     warnings,
     ...(notes.length > 0 ? { notes } : {}),

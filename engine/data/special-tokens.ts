@@ -1,10 +1,8 @@
-/** Ids of a vocabulary's special tokens; `null` for one that it does not name. */
-export interface SpecialIds {
-  readonly pad: number | null;
+/** Ids of a vocabulary's special tokens. */
+interface SpecialIds {
+  /** `null` where the vocabulary does not name it. */
   readonly unknown: number | null;
-  readonly begin: number | null;
-  readonly end: number | null;
-  /** All of them: texts that are spelled like one are not it. */
+  /** Those for padding, unknown words, begin and end: texts that are spelled like one are not it. */
   readonly all: ReadonlySet<number>;
 }
 
@@ -36,13 +34,8 @@ export function specialIds(tokens: readonly string[]): SpecialIds {
     const ids = names.flatMap((name) => named.get(name) ?? []);
     return ids.length === 0 ? null : Math.min(...ids);
   };
-  const found = {
-    pad: first(spellings.pad),
-    unknown: first(spellings.unknown),
-    begin: first(spellings.begin),
-    end: first(spellings.end),
-  };
-  const ids = { ...found, all: new Set(Object.values(found).filter((id) => id !== null)) };
+  const all = Object.values(spellings).map(first);
+  const ids = { unknown: first(spellings.unknown), all: new Set(all.filter((id) => id !== null)) };
   known.set(tokens, ids);
   return ids;
 }

@@ -1,4 +1,4 @@
-import type { TaskKind } from '../document/data-binding.ts';
+import { taskKind } from '../document/data-binding.ts';
 import { Random } from '../random.ts';
 import { cells, GraphBuilder, type ParityCase, parityCase } from './pytorch/parity-cases.ts';
 
@@ -58,15 +58,7 @@ class Draw {
   }
 
   case(): ParityCase {
-    const tasks: readonly TaskKind[] = [
-      'sequence-classification',
-      'step-tagging',
-      'sequence-regression',
-      'forecasting',
-      'sequence-to-sequence',
-      'language-model',
-    ];
-    const task = this.#one(tasks);
+    const task = this.#one(taskKind.options);
     const says = task === 'sequence-to-sequence';
     const words = task === 'language-model' || (task !== 'forecasting' && this.#chance(0.6));
     if (words) this.#tokens('token-input', 'tokens');

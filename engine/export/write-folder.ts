@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, realpath, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, realpath, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { describeFileError } from '../files/describe-file-error.ts';
+import { writeDurably } from '../files/write-durably.ts';
 import { UserError } from '../protocol/envelope.ts';
 
 export interface WrittenFolder {
@@ -58,16 +59,6 @@ async function existingFolder(path: string): Promise<string | null> {
     throw error;
   }
   throw new UserError({ code: 'not-a-folder', message: `${path} is a file, not a folder.`, hint: 'Choose another name.' });
-}
-
-async function writeDurably(path: string, content: Uint8Array | string): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
 
 const notEmpty = (path: string): UserError =>

@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { link, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { link, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../protocol/envelope.ts';
 import { readTextFile } from './open-file.ts';
+import { writeDurably } from './write-durably.ts';
 
 /**
  * Which process has a lock. Process ids are used again, so the time that the process started belongs to it where known; a lock that
@@ -94,16 +95,6 @@ function lockOf(path: string, { nonce }: Owner): Lock {
       if (await inPlace()) await rm(path, { force: true });
     },
   };
-}
-
-async function writeDurably(path: string, content: string): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
 
 const withoutLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { writeDurably } from './write-durably.ts';
 
 /**
  * Writes a file so that a crash at any moment leaves the old content or the new one, never a part: temporary file → fsync →
@@ -11,13 +12,7 @@ export async function writeAtomically(path: string, content: string | Uint8Array
   await mkdir(folder, { recursive: true });
   const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
-    const file = await open(temporary, 'wx');
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await writeDurably(temporary, content);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });

@@ -2,9 +2,8 @@ import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { newRecord } from '../training/new-record.ts';
-import { sessionFacts } from '../training/session-facts.ts';
 import { syntheticTask } from '../training/synthetic-task.ts';
+import { newTestRecord } from './new-test-record.ts';
 import { RunFolder } from './run-folder.ts';
 import { RunStore } from './run-store.ts';
 
@@ -17,15 +16,7 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 const task = syntheticTask('sequence-classification');
-const device = {
-  backend: 'javascript',
-  available: true,
-  reason: null,
-  description: 'test',
-  selfCheckError: null,
-  tokensPerSecond: null,
-} as const;
-const record = newRecord({ ...task, facts: sessionFacts(task.data, task.document.training), device, name: 'run' });
+const record = newTestRecord(task);
 const tensors = new Map([['w', { dtype: 'F32' as const, shape: [1], data: Float32Array.of(1) }]]);
 
 /** A run with every file that a run writes, what a crash leaves among them. */

@@ -6,9 +6,8 @@ import { loadTrainedRun } from '../predict/trained-run.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { MetricEvent } from '../protocol/runs.ts';
 import { type Checkpoint, weightsOf } from '../training/checkpoint.ts';
-import { newRecord } from '../training/new-record.ts';
-import { sessionFacts } from '../training/session-facts.ts';
 import { syntheticTask } from '../training/synthetic-task.ts';
+import { newTestRecord } from './new-test-record.ts';
 import { restoreRun } from './restore-run.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { RunRecord } from './run-record.ts';
@@ -24,18 +23,8 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 const task = syntheticTask('sequence-classification');
-const device = {
-  backend: 'javascript',
-  available: true,
-  reason: null,
-  description: 'test',
-  selfCheckError: null,
-  tokensPerSecond: null,
-} as const;
-
 async function make(name = 'A run'): Promise<{ folder: RunFolder; record: RunRecord }> {
-  const facts = sessionFacts(task.data, task.document.training);
-  const record = newRecord({ ...task, facts, device, name });
+  const record = newTestRecord(task, name);
   const folder = store.folder(record.summary.id);
   await folder.create(record, task.data.encoding);
   return { folder, record };

@@ -1,6 +1,7 @@
 import { compilePlan } from '../compile/compile-plan.ts';
 import type { Plan } from '../compile/plan.ts';
 import type { DataEncoding, EncodedSplit, PreparedData } from '../data/dataset.ts';
+import { plainReport } from '../data/plain-report.ts';
 import { sharedIds } from '../data/shared-memory.ts';
 import { dataBinding, type TaskKind } from '../document/data-binding.ts';
 import { node, wire } from '../document/fixtures/graph-literals.ts';
@@ -129,21 +130,8 @@ function graph(task: TaskKind, classes: boolean): UnrollDocument {
 
 export function reportOf(encoding: DataEncoding, splits: PreparedData['splits']): PreparedData['report'] {
   return {
-    key: encoding.fingerprint,
-    fingerprint: encoding.fingerprint,
-    task: encoding.binding.task,
-    facts: encoding.facts,
-    counts: { train: splits.train.count, validation: splits.validation.count, test: splits.test.count },
-    classes: [],
+    ...plainReport(encoding, splits, null),
     lengths: { edges: [0, 1], counts: [0] },
-    truncated: 0,
-    empty: 0,
-    outOfVocabulary: null,
-    frequentTokens: [],
-    leakage: { count: 0, examples: [] },
-    imbalance: null,
-    badRowCount: 0,
-    badRows: [],
     baseline: { name: 'none', metric: 'accuracy', value: 0 },
     warnings: [],
   };

@@ -1,0 +1,19 @@
+import type { DeviceInfo } from '../protocol/app.ts';
+import { newRecord } from '../training/new-record.ts';
+import { sessionFacts } from '../training/session-facts.ts';
+import type { SyntheticTask } from '../training/synthetic-task.ts';
+import type { RunRecord } from './run-record.ts';
+
+const device: DeviceInfo = {
+  backend: 'javascript',
+  available: true,
+  reason: null,
+  description: 'JavaScript',
+  selfCheckError: null,
+  tokensPerSecond: null,
+};
+
+/** The record of a run that begins here, for tests. */
+export function newTestRecord(task: SyntheticTask, name = 'A run'): RunRecord {
+  return newRecord({ ...task, facts: sessionFacts(task.data, task.document.training), device, name });
+}
