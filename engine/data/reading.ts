@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dateOrder, readerSettings } from '../document/data-binding.ts';
+import { validationWords } from '../document/split-names.ts';
 
 const { format, encoding, delimiter, header, skipLines, comment, quotes, trim, missing } = readerSettings.shape;
 
@@ -24,9 +25,14 @@ export const reading = z.strictObject({
   numbers: z.record(z.string(), z.strictObject({ decimal: z.enum(['.', ',']), thousands: z.enum(['', ',', '.', ' ', "'"]) })),
   /** Column that tells groups apart. */
   group: z.string().nullable(),
-  /** Column that names the split of each row, and the words in it for the training split and for the others. */
+  /** Column that names the split of each row, and the words in it for the training split and for the others, some for validation. */
   split: z
-    .strictObject({ column: z.string(), train: z.array(z.string()), others: z.array(z.string()) })
+    .strictObject({
+      column: z.string(),
+      train: z.array(z.string()),
+      validation: z.array(z.string()).default(() => [...validationWords]),
+      others: z.array(z.string()),
+    })
     .nullable()
     .default(null),
   /** Column of the dates that sort a series, and of the times of day beside it. */

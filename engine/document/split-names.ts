@@ -33,9 +33,14 @@ export const corpusName = (fileName: string): string =>
     .replace(word, (found) => (splitOfWord(found) === null ? found : ''))
     .toLowerCase();
 
-/** What exported code needs to train on the rows that are for training. */
+/** Words for the validation split. */
+export const validationWords: readonly string[] = names.validation;
+
+/** What exported code needs to train on the rows that are for training, and to judge by those for validation. */
 export function splitWords(column: string | null) {
-  return column === null ? null : { column, train: [...names.train], others: [...names.validation, ...names.test] };
+  if (column === null) return null;
+  const { train, validation, test } = names;
+  return { column, train: [...train], validation: [...validation], others: [...validation, ...test] };
 }
 
 const columnNames: readonly string[] = ['split', 'subset', 'set', 'partition'];

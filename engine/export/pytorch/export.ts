@@ -4,17 +4,21 @@ import type { UnrollDocument } from '../../document/schema.ts';
 import { encodeSafetensors, type NamedTensor } from '../../runs/safetensors.ts';
 import { featuresScript } from '../features/features-script.ts';
 import { mediaKind } from '../features/media-json.ts';
-import { cellsScript } from './cells-script.ts';
 import { configJson } from './config-json.ts';
 import { decodeScript } from './decode-script.ts';
-import { examplesScript } from './examples-script.ts';
 import { type Goldens, goldensJson } from './goldens.ts';
 import { writeModule } from './module-writer.ts';
 import { parityScript } from './parity-script.ts';
 import { predictScript } from './predict-script.ts';
+import { cellsScript } from './reading/cells-script.ts';
+import { datesScript } from './reading/dates-script.ts';
+import { examplesScript } from './reading/examples-script.ts';
+import { listsScript } from './reading/lists-script.ts';
+import { tablesScript } from './reading/tables-script.ts';
 import { readme } from './readme.ts';
 import { stateDict } from './state-dict.ts';
-import { trainScript } from './train-script.ts';
+import { settingsScript } from './train/settings-script.ts';
+import { trainScript } from './train/train-script.ts';
 import { vocabularyJson } from './vocabulary-json.ts';
 import { weightsScript } from './weights-script.ts';
 
@@ -41,8 +45,12 @@ export function codeFiles({
     ...(plan.task === 'sequence-to-sequence' ? [['decode.py', decodeScript] as const] : []),
     ...(media === null ? [] : [['features.py', featuresScript(media)] as const]),
     ['train.py', trainScript(plan, media)],
+    ['settings.py', settingsScript],
     ['examples.py', examplesScript],
+    ['tables.py', tablesScript],
     ['cells.py', cellsScript],
+    ['lists.py', listsScript],
+    ['dates.py', datesScript],
     ['test_parity.py', parityScript(plan, media)],
     ['weights.py', weightsScript],
     ['config.json', configJson(document, plan, encoding)],

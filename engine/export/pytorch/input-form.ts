@@ -100,19 +100,76 @@ def encode(tokens: list[str], vocabulary: dict) -> list[int]:
 };
 
 export const seriesForm: Form = {
-  usage: `Predicts from a series: one line a step, oldest first, numbers such as 1234.5 between commas.
+  usage: `Predicts from a series: one line a step, oldest first. Numbers, and the signs between them, are written as in the data of
+training; of a table with its columns, the inputs are found by name. Otherwise the columns are the inputs in their order.
 
     python predict.py series.csv
     python predict.py --json < series.csv`,
-  imports: ['import csv', 'import math'],
-  own: [],
-  functions: `def read_rows(lines: list[str]) -> list[list[float]]:
-    """Numbers of a CSV text; a first line with names is skipped."""
-    rows = [row for row in csv.reader(lines) if row]
-    try:
-        return [[float(value) for value in row] for row in rows]
-    except ValueError:
-        return [[float(value) for value in row] for row in rows[1:]]
+  imports: ['import math'],
+  own: [
+    'from cells import BadRow, Cells, NumberReader, text_of',
+    'from dates import in_time',
+    'from examples import PLAIN, is_laid_out, read_rows',
+  ],
+  functions: `def read_series(content: bytes, vocabulary: dict) -> list[list[float]]:
+    """Steps of a table, oldest first. [T][F]"""
+    reading, window = vocabulary["reading"], vocabulary["window"]
+    if window and reading and is_laid_out(content, reading, vocabulary["columns"]["input"]):
+        rows = list(read_rows(content, reading))
+        width = next((len(row) for _, row in rows if not isinstance(row, BadRow)), 0)
+        if reading["header"] or width == len(reading["columns"]):
+            return last_steps(rows, vocabulary)
+    return plain_steps(content, vocabulary)
+
+
+def last_steps(rows: list[tuple[int, dict | BadRow]], vocabulary: dict) -> list[list[float]]:
+    """The inputs of the last window, by the names of their columns."""
+    reading, cells = vocabulary["reading"], Cells(vocabulary["reading"])
+    good = [row for _, row in rows if isinstance(row, dict)]
+    groups = {text_of(row[reading["group"]]) for row in good} if reading["group"] else set()
+    if len(groups) > 1:
+        raise ValueError(f"expected one series, found {len(groups)} in the column {reading['group']!r}")
+    rows = in_time(rows, [row if isinstance(row, dict) else None for _, row in rows], reading["time"])
+    steps = []
+    for line, row in rows[-vocabulary["window"]["length"] :]:
+        try:
+            if isinstance(row, BadRow):
+                raise row
+            steps.append(cells.numbers(row, vocabulary["columns"]["input"]))
+        except BadRow as error:
+            raise ValueError(f"line {line}: {error}") from None
+    return steps
+
+
+def plain_steps(content: bytes, vocabulary: dict) -> list[list[float]]:
+    """All numbers of a table; a first line without any is skipped."""
+    reading = vocabulary["reading"] or PLAIN
+    numbers = list(reading["numbers"].values()) or [{}]
+    names = vocabulary["columns"]["input"] if vocabulary["window"] and vocabulary["columns"] else []
+    readers = [NumberReader(**reading["numbers"].get(name, numbers[0])) for name in names] or [NumberReader(**numbers[0])]
+    width = len(vocabulary["input_normalization"]["mean"])
+    readers = (readers * width)[:width]
+    kept = ("encoding", "delimiter", "comment", "quotes", "trim") if reading.get("format") == "csv" else ()
+    table = {**PLAIN, **{name: reading[name] for name in kept}, "format": "csv", "header": False}
+    signs = [sign for sign in [table["delimiter"], *",;\t|"] if sign != readers[0].decimal or sign == table["delimiter"]]
+    for sign in signs:
+        rows = list(read_rows(content, {**table, "delimiter": sign}))
+        if rows and len(rows[0][1]) == width:
+            break
+    else:
+        rows = list(read_rows(content, table))
+    steps = []
+    for line, row in rows:
+        if isinstance(row, BadRow):
+            raise ValueError(f"line {line}: {row}")
+        if len(row) != width:
+            raise ValueError(f"line {line}: expected {width} numbers, got {len(row)}")
+        step = [reader.read(cell) for reader, cell in zip(readers, row.values())]
+        if None in step and (steps or any(value is not None for value in step)):
+            raise ValueError(f"line {line}: expected a number, found {list(row.values())[step.index(None)]!r}")
+        if None not in step:
+            steps.append(step)
+    return steps
 
 
 def normalize(rows: list[list[float]], rule: dict) -> list[list[float]]:
@@ -135,11 +192,8 @@ def normalize(rows: list[list[float]], rule: dict) -> list[list[float]]:
     steps = normalize(rows, vocabulary["input_normalization"])`,
   row: ['torch.tensor([steps])', 'torch.tensor([len(steps)])'],
   argument: '"file", nargs="?", help="a CSV file; read from standard input when left out"',
-  read: `        if arguments.file is None:
-            content = sys.stdin.read()
-        else:
-            content = Path(arguments.file).read_text(encoding="utf-8-sig")
-        rows = read_rows(content.splitlines())`,
+  read: `        content = sys.stdin.buffer.read() if arguments.file is None else Path(arguments.file).read_bytes()
+        rows = read_series(content, vocabulary)`,
   tokens: null,
   stepNames: '[str(i + 1) for i in range(len(rows))]',
 };
@@ -197,7 +251,7 @@ ${['import argparse', 'import json', ...more, 'import sys', 'from pathlib import
 
 import torch
 
-${[...own, `from model import ${name}`, 'from weights import load_safetensors'].join('\n')}`;
+${[...own, `from model import ${name}`, 'from weights import load_safetensors'].sort().join('\n')}`;
 }
 
 /** Plain imports first, then "from" imports, each in order of the alphabet. */

@@ -80,8 +80,8 @@ const runner = `
 import contextlib, io, json, os, runpy, sys
 for line in sys.stdin:
     folder, script, arguments = json.loads(line)
-    for name in ("model", "weights", "decode", "features", "examples", "predict"):
-        sys.modules.pop(name, None)
+    for file in os.listdir(folder):
+        sys.modules.pop(file[: -len(".py")], None)
     os.chdir(folder)
     sys.path[0] = folder
     sys.argv = [script, *arguments]

@@ -33,8 +33,8 @@ python test_parity.py
 | \`config.json\` | the same network as data: each layer's class, arguments and wiring, and the training settings |
 | \`vocabulary.json\` | ${input === 'tokens' ? "the tokenizer's rule, the tokens and the classes by id" : `${media === null ? '' : 'the settings of `features.py`, '}the normalization of inputs and targets${media === null ? '' : ', the classes by id'}`} |
 | \`predict.py\` | ${generates ? 'goes on from a prompt: temperature, top-k, top-p, seed' : `${media === null ? (input === 'tokens' ? 'text' : 'series') : mediaWords[media].input} in, ${says ? 'the likeliest sequences' : 'prediction'} out`} |${says ? '\n| `decode.py` | greedy and beam search, token by token |' : ''}
-${media === null ? '' : `| \`features.py\` | ${mediaWords[media].features} |\n`}| \`train.py\` | a plain training loop over your own examples |
-| \`examples.py\`, \`cells.py\` | read them from CSV, TSV, JSON or CoNLL columns, with the reading settings of the run (\`reading\` in \`vocabulary.json\`) |
+${media === null ? '' : `| \`features.py\` | ${mediaWords[media].features} |\n`}| \`train.py\`, \`settings.py\` | a training loop over your own examples, and what the run's settings mean: optimizer, schedule, class weights, early stopping, best weights |
+| \`examples.py\`, \`tables.py\`, \`cells.py\`, \`lists.py\`, \`dates.py\` | read them from CSV, TSV, JSON or CoNLL columns, with the reading settings of the run (\`reading\` in \`vocabulary.json\`) |
 | \`weights.py\` | reads and writes safetensors with torch alone |
 | \`test_parity.py\`, \`golden.json\` | inputs, the numbers that the app computed for them, and the check that this code gives them too, to within 1e-5 |
 
@@ -89,7 +89,9 @@ function outputMeaning(plan: Plan): string {
 
 function notes(plan: Plan): string {
   const classes = new Set(torchModules(plan).map((module) => module.className));
-  const lines: string[] = [];
+  const lines: string[] = [
+    "- `train.py` follows the settings of the run in `config.json`, with these exceptions: batches are drawn by chance whatever the lengths, `--fresh` starts from PyTorch's own random weights, optimizers that follow no gradient become Adam, and examples that it holds out for validation itself are not those that the app held out.",
+  ];
   if (torchModules(plan).some((module) => module.state !== undefined)) {
     lines.push(
       '- `forward` starts from zeros and leaves the state after the last step of each row in `model.hidden`. Hand it back, `model(next, lengths, model.hidden)`, to go on from there. Detach it first when you train on chunks.',
@@ -106,5 +108,5 @@ function notes(plan: Plan): string {
   }
   if (classes.has('nn.LSTM')) lines.push('- Gate order in the stacked weights of `nn.LSTM`: i, f, g, o.');
   if (classes.has('nn.GRU')) lines.push('- Gate order in the stacked weights of `nn.GRU`: r, z, n.');
-  return lines.length === 0 ? '' : `\n## Good to know\n\n${lines.join('\n')}\n`;
+  return `\n## Good to know\n\n${lines.join('\n')}\n`;
 }

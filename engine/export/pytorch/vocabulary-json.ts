@@ -76,6 +76,7 @@ export function vocabularyJson(encoding: DataEncoding): string {
     max_steps: binding.tokenizer.maxLength,
     ...(running ? { running: { chunk: binding.languageModel.chunk } } : {}),
     window: binding.task === 'forecasting' ? binding.window : null,
+    validation_share: binding.split.validation,
     ...(binding.task === 'sequence-to-sequence' ? { target: targetRule(encoding) } : {}),
     ...(media === null ? {} : { media }),
     input_normalization: inputNormalization,

@@ -1,20 +1,16 @@
-import { dateForms, longestDate, monthNames } from '../../data/readers/dates.ts';
-import { usualMissing } from '../../data/readers/missing.ts';
+import { usualMissing } from '../../../data/readers/missing.ts';
 
-/** A pattern in the syntax of Python. */
-const inPython = (pattern: string): string => pattern.replaceAll('(?<', '(?P<').replaceAll(/\\k<(\w+)>/g, '(?P=$1)');
-
-/** `cells.py`: cells of a row as texts, numbers, lists and dates, by the same rules as in the app. The same for every model. */
-export const cellsScript = String.raw`"""Turns the cells of a row into texts, numbers, lists and dates, by the rules of the app."""
+/** `cells.py`: cells of a row as texts, numbers and labels, by the same rules as in the app. The same for every model. */
+export const cellsScript = String.raw`"""Turns the cells of a row into texts, numbers and labels, by the rules of the app."""
 from __future__ import annotations
 
 import json
 import math
 import re
-from datetime import datetime, timedelta
 from decimal import Decimal
 
-SPACE = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+from lists import SPACE, is_broken_list, list_in
+
 MISSING = {
 ${usualMissing.map((word) => `    ${JSON.stringify(word.toLowerCase())},`).join('\n')}
 }
@@ -199,170 +195,4 @@ def is_number(value: object) -> bool:
 def well_formed(text: str) -> str:
     """JSON can spell half of a surrogate pair, which no file can hold."""
     return re.sub("[\ud800-\udfff]", "\ufffd", text)
-
-
-def refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
-
-
-def parse_json(text: str) -> object:
-    """JSON as the app takes it: without NaN, all numbers as doubles, nested at most 64 deep."""
-    depth = most = 0
-    if text.count("[") + text.count("{") > 64:
-        for token in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', text, re.S):
-            depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
-            most = max(most, depth)
-    if most > 64:
-        raise ValueError("nested more than 64 deep")
-    return json.loads(text, parse_constant=refuse_constant, parse_int=float)
-
-
-def list_in(cell: object) -> list | None:
-    """The list that a cell is, or holds as text in the way of JSON, Python or NumPy."""
-    if not isinstance(cell, str):
-        return cell if isinstance(cell, list) else None
-    text = cell.strip(SPACE)
-    if not text.startswith("[") and not re.match(rf"\([{SPACE}]*['\"]", text):
-        return None
-    try:
-        parsed = parse_json(text)
-        if isinstance(parsed, list):
-            return parsed
-    except ValueError:
-        pass
-    return Literal(text).whole()
-
-
-MEANT_AS_LIST = re.compile(
-    rf"[{SPACE}]*[\[(][{SPACE}]*(?:['\"]|[-+0-9\[(][-+0-9.,eE{SPACE}\[\]]*[{SPACE}]\.\.\.).*[\])][{SPACE}]*", re.S
-)
-
-
-def is_broken_list(cell: object) -> bool:
-    return isinstance(cell, str) and bool(MEANT_AS_LIST.fullmatch(cell)) and list_in(cell) is None
-
-
-class NoList(Exception):
-    pass
-
-
-class Literal:
-    """Lists of strings, numbers, None, True and False; between commas, or spaces."""
-
-    WORDS = {"None": None, "True": True, "False": False, "nan": math.nan}
-    ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"'}
-
-    def __init__(self, text: str):
-        self.text, self.at = text, 0
-
-    def whole(self) -> list | None:
-        try:
-            found = self.list(0)
-        except NoList:
-            return None
-        self.space()
-        return found if self.at >= len(self.text) else None
-
-    def next(self) -> str:
-        return self.text[self.at : self.at + 1]
-
-    def space(self) -> bool:
-        start = self.at
-        while self.next() and self.next() in SPACE:
-            self.at += 1
-        return self.at > start
-
-    def list(self, depth: int) -> list:
-        close = {"[": "]", "(": ")"}.get(self.next())
-        if close is None or depth > 8:
-            raise NoList
-        self.at += 1
-        values, spaced = [], True
-        while True:
-            spaced = self.space() or spaced
-            if self.next() == close:
-                self.at += 1
-                return values
-            if not spaced:
-                raise NoList
-            values.append(self.value(depth))
-            spaced = self.space()
-            if self.next() == ",":
-                self.at += 1
-                spaced = True
-
-    def value(self, depth: int) -> object:
-        first = self.next()
-        if first and first in "[(":
-            return self.list(depth + 1)
-        if first and first in "'\"":
-            return self.string(first)
-        word = re.match(rf"[^{SPACE},\[\]()'\"]*", self.text[self.at : self.at + 40])[0]
-        self.at += len(word)
-        if word in self.WORDS:
-            return self.WORDS[word]
-        if not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", word):
-            raise NoList
-        return float(word)
-
-    def string(self, quote: str) -> str:
-        value = ""
-        self.at += 1
-        while self.at < len(self.text):
-            letter = self.next()
-            if letter == quote:
-                self.at += 1
-                return value
-            if letter != "\\":
-                value += letter
-                self.at += 1
-                continue
-            code = re.match(r"[xX]([0-9a-fA-F]{2})|[uU]([0-9a-fA-F]{4})", self.text[self.at + 1 : self.at + 6])
-            if code:
-                value += chr(int(code[1] or code[2], 16))
-                self.at += 1 + len(code[0])
-            else:
-                after = self.text[self.at + 1 : self.at + 2]
-                value += self.ESCAPES.get(after, "\\" + after)
-                self.at += 2
-        raise NoList
-
-
-MONTHS = "${monthNames.join(' ')}".split()
-DATES = [
-    re.compile(form.replace(r"\s", f"[{SPACE}]"), re.I | re.A)
-    for form in (
-${dateForms.map((form) => `        r"${inPython(form)}",`).join('\n')}
-    )
-]
-
-
-def parse_date(text: str, order: str) -> float | None:
-    """Seconds, as if all clocks ran on one time zone where none is given; None where it is no date."""
-    text = text.strip(SPACE)
-    found = next((match for match in (form.fullmatch(text) for form in DATES) if match), None)
-    if found is None or len(text) > ${longestDate}:
-        return None
-    parts = {key: value for key, value in found.groupdict().items() if value is not None}
-    year = int(parts["year"])
-    year += 0 if year >= 100 else 2000 if year < 50 else 1900
-    if "one" in parts:
-        parts["day"], parts["month"] = (parts["one"], parts["two"]) if order == "day-first" else (parts["two"], parts["one"])
-    month = MONTHS.index(parts["name"].lower()) + 1 if "name" in parts else int(parts["month"])
-    hour, minute, second = int(parts.get("hour", 0)), int(parts.get("minute", 0)), int(parts.get("second", 0))
-    if "half" in parts:
-        hour = hour % 12 + (12 if parts["half"].lower() == "p" else 0)
-    if not 1 <= month <= 12 or hour > 24 or minute > 59 or second > 60:
-        return None
-    date = datetime(year, month, 1) + timedelta(days=int(parts.get("day", 1)) - 1)
-    if date.month != month:
-        return None
-    clock = (hour * 60 + minute) * 60 + float(f"{second}.{parts.get('fraction', 0)}")
-    return (date - datetime(1970, 1, 1)).total_seconds() + clock - zone_offset(parts.get("zone"))
-
-
-def zone_offset(zone: str | None) -> int:
-    if zone is None:
-        return 0
-    return (-60 if zone[0] == "-" else 60) * (int(zone[1:3]) * 60 + int(zone[3:].replace(":", "") or 0))
 `;

@@ -4,15 +4,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import iconv from 'iconv-lite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compilePlan } from '../../compile/compile-plan.ts';
-import { makeBatch } from '../../data/batches.ts';
-import { prepareData } from '../../data/prepare.ts';
-import { type DataBinding, dataBinding, type ReaderSettings } from '../../document/data-binding.ts';
-import { node, wire } from '../../document/fixtures/graph-literals.ts';
-import { emptyDocument, type UnrollDocument } from '../../document/schema.ts';
-import { codeFiles } from './export.ts';
-import { findTorch } from './find-torch.ts';
-import { vocabularyJson } from './vocabulary-json.ts';
+import { compilePlan } from '../../../compile/compile-plan.ts';
+import { makeBatch } from '../../../data/batches.ts';
+import { prepareData } from '../../../data/prepare.ts';
+import { type DataBinding, dataBinding, type ReaderSettings } from '../../../document/data-binding.ts';
+import { codeFiles } from '../export.ts';
+import { findTorch } from '../find-torch.ts';
+import { smallNetwork } from '../small-network.ts';
+import { vocabularyJson } from '../vocabulary-json.ts';
 
 const torch = findTorch();
 const required = process.env['UNROLL_REQUIRE_ALL'] === '1';
@@ -362,51 +361,21 @@ const cases: readonly Case[] = [
   },
 ];
 
-function documentOf(data: DataBinding, numeric: boolean): UnrollDocument {
-  const regression = data.task === 'forecasting' || data.task === 'sequence-regression';
-  const says = data.task === 'sequence-to-sequence';
-  return {
-    ...emptyDocument('Read elsewhere'),
-    nodes: [
-      ...(numeric ? [node('in', 'series-input')] : [node('in', 'token-input'), node('embed', 'embedding', { width: 6 })]),
-      node('cell', 'gru-cell', { hidden: 8 }),
-      node('rnn', 'recurrent', { output: data.task === 'step-tagging' ? 'every-step' : 'last' }),
-      ...(says ? [node('said', 'target-input'), node('words', 'embedding', { width: 6 }), node('decoder', 'decoder')] : []),
-      node('head', regression ? 'linear-regression' : 'dense-softmax'),
-    ],
-    edges: [
-      ...(numeric ? ['in.sequence > rnn.sequence'] : ['in.tokens > embed.tokens', 'embed.sequence > rnn.sequence']),
-      'cell.cell > rnn.cell',
-      ...(says
-        ? [
-            'said.tokens > words.tokens',
-            'words.sequence > decoder.sequence',
-            'cell.cell > decoder.cell',
-            'rnn.state > decoder.initial',
-            'decoder.output > head.input',
-          ]
-        : ['rnn.output > head.input']),
-    ].map(wire),
-    data,
-  };
-}
-
 /** What each train.py makes of its file, in one process: loading torch takes longer than the rest. */
 const program = `
 import importlib, json, os, sys
 from argparse import Namespace
-own = ["train", "predict", "model", "examples", "cells", "weights", "decode"]
 found = []
 for folder, path in json.loads(sys.stdin.read()):
-    for name in own:
-        sys.modules.pop(name, None)
+    for file in os.listdir(folder):
+        sys.modules.pop(file[: -len(".py")], None)
     sys.path[0] = folder
     importlib.invalidate_caches()
     import train
     vocabulary = json.load(open(os.path.join(folder, "vocabulary.json"), encoding="utf-8"))
     options = Namespace(format=None, input=None, target=None, no_header=False)
     try:
-        found.append([[x.flatten().tolist(), y.flatten().tolist()] for x, y in train.read_examples(path, vocabulary, options)])
+        found.append([[x.flatten().tolist(), y.flatten().tolist()] for x, y in train.read_examples(path, vocabulary, options)["train"]])
     except Exception as error:
         found.append(repr(error))
 print(json.dumps(found))`;
@@ -431,10 +400,10 @@ describe.skipIf('reason' in torch && !required)('exported Python reads what the 
         window: { length: 5, horizon: 2 },
       });
       const { encoding, splits } = await prepareData(binding);
-      const compiled = compilePlan(documentOf(binding, encoding.facts.features !== null), encoding.facts);
+      const compiled = compilePlan(smallNetwork(binding, encoding.facts.features !== null), encoding.facts);
       if (!compiled.ok) throw new Error(`${one.name}: ${JSON.stringify(compiled.problems)}`);
       const { plan } = compiled;
-      for (const [name, code] of codeFiles({ document: documentOf(binding, false), plan, encoding }))
+      for (const [name, code] of codeFiles({ document: smallNetwork(binding, false), plan, encoding }))
         writeFileSync(join(folder, name), code);
       writeFileSync(join(folder, 'vocabulary.json'), vocabularyJson(encoding));
       asked.push([folder, path]);

@@ -1,0 +1,69 @@
+import { dateForms, longestDate, monthNames } from '../../../data/readers/dates.ts';
+
+/** A pattern in the syntax of Python. */
+const inPython = (pattern: string): string => pattern.replaceAll('(?<', '(?P<').replaceAll(/\\k<(\w+)>/g, '(?P=$1)');
+
+/** `dates.py`: dates, and the order of a series by them, by the same rules as in the app. The same for every model. */
+export const datesScript = String.raw`"""Dates of a series, by the rules of the app."""
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from cells import text_of
+from lists import SPACE
+
+MONTHS = "${monthNames.join(' ')}".split()
+DATES = [
+    re.compile(form.replace(r"\s", f"[{SPACE}]"), re.I | re.A)
+    for form in (
+${dateForms.map((form) => `        r"${inPython(form)}",`).join('\n')}
+    )
+]
+
+
+def parse_date(text: str, order: str) -> float | None:
+    """Seconds, as if all clocks ran on one time zone where none is given; None where it is no date."""
+    text = text.strip(SPACE)
+    found = next((match for match in (form.fullmatch(text) for form in DATES) if match), None)
+    if found is None or len(text) > ${longestDate}:
+        return None
+    parts = {key: value for key, value in found.groupdict().items() if value is not None}
+    year = int(parts["year"])
+    year += 0 if year >= 100 else 2000 if year < 50 else 1900
+    if "one" in parts:
+        parts["day"], parts["month"] = (parts["one"], parts["two"]) if order == "day-first" else (parts["two"], parts["one"])
+    month = MONTHS.index(parts["name"].lower()) + 1 if "name" in parts else int(parts["month"])
+    hour, minute, second = int(parts.get("hour", 0)), int(parts.get("minute", 0)), int(parts.get("second", 0))
+    if "half" in parts:
+        hour = hour % 12 + (12 if parts["half"].lower() == "p" else 0)
+    if not 1 <= month <= 12 or hour > 24 or minute > 59 or second > 60:
+        return None
+    date = datetime(year, month, 1) + timedelta(days=int(parts.get("day", 1)) - 1)
+    if date.month != month:
+        return None
+    clock = (hour * 60 + minute) * 60 + float(f"{second}.{parts.get('fraction', 0)}")
+    return (date - datetime(1970, 1, 1)).total_seconds() + clock - zone_offset(parts.get("zone"))
+
+
+def zone_offset(zone: str | None) -> int:
+    if zone is None:
+        return 0
+    return (-60 if zone[0] == "-" else 60) * (int(zone[1:3]) * 60 + int(zone[3:].replace(":", "") or 0))
+
+
+def in_time(steps: list, rows: list[dict | None], time: dict | None) -> list:
+    """Steps of a series, oldest first, where all have a date. rows: their cells, or None where they could not be read."""
+    dates = [date_of(row, time) if row is not None and time is not None else None for row in rows]
+    if None in dates:
+        return steps
+    jumps = [later - earlier for earlier, later in zip(dates, dates[1:])]
+    if all(jump <= 0 for jump in jumps) and any(jumps):
+        return steps[::-1]
+    return [steps[i] for i in sorted(range(len(steps)), key=dates.__getitem__)]
+
+
+def date_of(row: dict, time: dict) -> float | None:
+    day, clock = (text_of(row[time[part]]).strip() if time[part] else "" for part in ("column", "clock"))
+    return parse_date(f"{day} {clock}", time["order"])
+`;

@@ -1,0 +1,179 @@
+/** `tables.py`: tables of cells, by the same rules as in the app. The same for every model. */
+export const tablesScript = String.raw`"""Tables: cells between signs as in CSV and TSV, columns of CoNLL, by the rules of the app."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cells import BadRow
+from lists import SPACE
+
+
+class BadLine(BadRow):
+    """A line that cannot be cut into cells."""
+
+    def __init__(self, why: str, text: str):
+        super().__init__(why)
+        self.text = text
+
+
+class Comment(BadLine):
+    pass
+
+
+def read_delimited(lines: list[str], reading: dict) -> Iterator[tuple[int, dict | BadRow]]:
+    names = None if reading["header"] else reading["columns"]
+    header: list[str] | None = None
+    for number, cells in delimited(lines, reading):
+        width = len(names or [])
+        if isinstance(cells, Comment):
+            split = split_line(cells.text, reading)
+            if width > 1 and isinstance(split, list) and len(split) == width:
+                yield number, cells
+            continue
+        if isinstance(cells, BadLine):
+            literal = cells.text.split("\t") if reading["delimiter"] == "\t" else []
+            if not literal or len(literal) != width:
+                yield number, cells
+                continue
+            cells = literal  # between tabs, bare quotes need no closing
+        if reading["header"] and header is None:
+            header, names = cells, column_names(cells, reading["columns"])
+            continue
+        names = names or [f"#{place}" for place in range(len(cells))]
+        if len(cells) > len(names) and not any(cell.strip(SPACE) for cell in cells[len(names) :]):
+            cells = cells[: len(names)]
+        if len(cells) != len(names):
+            yield number, BadRow(f"expected {len(names)} cells, found {len(cells)}")
+        elif header is not None and len(header) > 1 and cells == header:
+            yield number, BadRow("the header again")
+        else:
+            yield number, dict(zip(names, cells))
+
+
+def column_names(header: list[str], trained: list[str] | None) -> list[str]:
+    """Names of the columns; one without a name, and a second one of the same, is called by its place."""
+    width = len(trained or header)
+    if len(header) > width and not any(cell.strip(SPACE) for cell in header[width:]):
+        header = header[:width]  # a delimiter at the end
+    if len(header) == width - 1:
+        header = ["", *header]  # rows begin with a name, which has none of its own
+    names = [name.strip(SPACE) for name in header]
+    return [name if name and names.index(name) == i else f"{name}#{i}" for i, name in enumerate(names)]
+
+
+def delimited(lines: list[str], reading: dict) -> Iterator[tuple[int, list[str] | BadLine]]:
+    """Cells of each record. A quote that is never closed costs its own line; those after it are read afresh."""
+    waiting = list(enumerate(lines, start=1))[reading["skipLines"] :]
+    waiting.reverse()
+    while waiting:
+        number, text = waiting.pop()
+        if not text.strip(SPACE):
+            continue
+        if reading["comment"] and text.startswith(reading["comment"]):
+            yield number, Comment("a comment that looks like a row", text)
+            continue
+        cells = split_line(text, reading)
+        taken: list[tuple[int, str]] = []
+        why = "never closed"
+        while cells is None and waiting and len(taken) < 1000:
+            taken.append(waiting.pop())
+            if '"' in taken[-1][1]:
+                cells = split_line("\n".join([text, *(line for _, line in taken)]), reading)
+                if isinstance(cells, BadLine):
+                    cells, why = None, "not closed before the next one"
+                    break
+        if cells is None:
+            waiting.extend(reversed(taken))
+            cells = BadLine(f"a quote opens here and is {why}", text)
+        yield number, cells
+
+
+def split_line(text: str, reading: dict) -> list[str] | BadLine | None:
+    """Cells of a record; None where its last quote is not closed."""
+    delimiter, quotes, trim = reading["delimiter"], reading["quotes"], reading["trim"]
+    escapes = quotes == "backslash"
+    if quotes == "none" or not ('"' in text or escapes and "\\" in text):
+        cells = text.split(delimiter)
+        return [cell.lstrip(" ") for cell in cells] if trim else cells
+    sign = re.escape(delimiter)
+    bare = re.compile(rf'(?:\\(?:["\\]|{sign})|(?!{sign}).)*' if escapes else rf"(?:(?!{sign}).)*", re.S)
+    escaped = re.compile(rf'\\(["\\]|{sign})')
+    cells, at = [], 0
+    while True:
+        if trim:
+            while text.startswith(" ", at):
+                at += 1
+        if text.startswith('"', at):
+            cell, at = close_quote(text, at + 1, escapes)
+            if cell is None:
+                return None
+            cells.append(cell)
+            if trim:
+                while text.startswith(" ", at):
+                    at += 1
+            if at >= len(text):
+                return cells
+            if not text.startswith(delimiter, at):
+                return BadLine("text after a closing quote", text)
+        else:
+            found = bare.match(text, at)
+            cells.append(escaped.sub(r"\1", found[0]) if escapes else found[0])
+            at = found.end()
+            if at >= len(text):
+                return cells
+        at += len(delimiter)
+
+
+def close_quote(text: str, at: int, escapes: bool) -> tuple[str | None, int]:
+    """The cell whose opening quote stands before, and the place after its closing one."""
+    cell = ""
+    for sign in re.compile(r'\\["\\]|""|"' if escapes else '""|"').finditer(text, at):
+        cell += text[at : sign.start()]
+        if sign[0] == '"':
+            return cell, sign.end()
+        cell += sign[0][1]
+        at = sign.end()
+    return None, at
+
+
+def read_conll(lines: list[str]) -> Iterator[tuple[int, dict | BadRow]]:
+    """Sentences: one token a line with its columns, an empty line between sentences. Cells are lists."""
+    width: int | None = None
+    sentence: list[list[str]] = []
+    undecided: list[tuple[int, str]] = []  # lines with # before the first that tells how many columns there are
+    begin, bad = 0, ""
+    waiting = [(len(lines) + 1, ""), *reversed(list(enumerate(lines, start=1)))]
+    while waiting:
+        number, line = waiting.pop()
+        if not line.strip(SPACE):
+            if bad:
+                yield begin, BadRow(f"sentence left out: {bad}")
+            elif sentence:
+                yield begin, {f"#{place}": list(cells) for place, cells in enumerate(zip(*sentence))}
+            sentence, undecided, bad = [], [], ""
+            continue
+        if line.startswith("-DOCSTART-") or re.match(rf"# ?([^{SPACE}]+ = |newdoc|newpar)", line):
+            continue
+        trimmed = line.rstrip(SPACE) if "\t" in line else line.strip(SPACE)
+        cells = trimmed.split("\t") if "\t" in line else re.split(" +", trimmed)
+        if line.startswith("#"):
+            if width is None:
+                undecided.append((number, line))
+                continue
+            if width == 10 or len(cells) != width and not sentence:
+                continue
+        elif width is None:
+            width = len(cells)
+            waiting.append((number, line))
+            waiting.extend(reversed(undecided))
+            undecided = []
+            continue
+        if width == 10 and re.fullmatch(r"[0-9]+[-.][0-9]+", cells[0]):
+            continue  # a multiword token or an empty node of CoNLL-U: no word
+        begin = begin if sentence or bad else number
+        if len(cells) != width:
+            bad = bad or f"line {number}: expected {width} columns, found {len(cells)}"
+        else:
+            sentence.append(cells)
+`;
