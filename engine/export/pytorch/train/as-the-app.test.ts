@@ -47,6 +47,17 @@ const verse: TrainCase = {
   reader: { format: 'text', inputColumns: ['text'], targetColumns: [] },
 };
 
+const stretches: TrainCase = {
+  ...named('weather.csv'),
+  file: 'stretches.csv',
+  content: named('weather.csv')
+    .content.split('\n')
+    .map((line, i) =>
+      line === '' ? '' : `${line},${i === 0 ? 'part' : i < 14 ? 'train' : i < 22 ? 'dev' : i < 24 ? 'test' : 'train'}`,
+    )
+    .join('\n'),
+};
+
 /** Settings unlike the defaults; every example in each batch, so that the order of examples does not matter, or a running text. */
 const runs: readonly (readonly [title: string, of: TrainCase, settings: object])[] = [
   [
@@ -85,6 +96,7 @@ const runs: readonly (readonly [title: string, of: TrainCase, settings: object])
       classWeights: 'balanced',
     },
   ],
+  ['validation stretches of a series', { ...stretches, reader: { ...stretches.reader, splitColumn: 'part' } }, { epochs: 12 }],
   [
     'an encoder–decoder with its own tokens',
     pairs,
