@@ -76,7 +76,6 @@ export class ReconnectingTransport implements Transport {
       closed: (refusal) => {
         if (this.#send) {
           this.#send = null;
-          this.#queue = [];
           for (const listener of this.#closeListeners) listener();
         }
         this.#tell('lost', refusal);

@@ -48,10 +48,23 @@ const inGraph = (): DataBinding | null => dataInGraph(useDocumentStore.getState(
 /** Files above this wait for a click before they are read through. */
 const readAtOnce = 30_000_000;
 
+/** Counts what was asked of the document's data; and looks at files, of which the newest one's answer is shown. */
+let choices = 0;
+let looks = 0;
+let lookedAt: string | null = null;
+
+/** Whether, since this was called, nothing else was asked of the data and no other document was opened. */
+function newestChoice(): () => boolean {
+  const mine = ++choices;
+  const { autosaveKey } = useDocumentStore.getState();
+  return () => mine === choices && useDocumentStore.getState().autosaveKey === autosaveKey;
+}
+
 /** Looks at a file and binds it to the document with everything guessed. Undoable like any edit. */
 export async function chooseFile(path: string, splitFiles?: FileSource['splitFiles']): Promise<void> {
+  const isNewest = newestChoice();
   const preview = await look(path);
-  if (!preview) return;
+  if (!preview || !isNewest()) return;
   const { task } = preview;
   const before = binding();
   useDocumentStore.getState().setData(
@@ -65,16 +78,21 @@ export async function chooseFile(path: string, splitFiles?: FileSource['splitFil
 }
 
 async function look(path: string, reader?: Partial<ReaderSettings>): Promise<DataPreview | null> {
+  const mine = ++looks;
+  lookedAt = path;
   set({ previewing: true, failure: null });
   try {
     const preview = await engine.call('data.preview', reader ? { path, reader } : { path });
-    set({ preview });
+    if (mine === looks) set({ preview });
     return preview;
   } catch (error) {
-    set({ failure: failureOf(error) });
+    if (mine === looks) set({ failure: failureOf(error) });
     return null;
   } finally {
-    set({ previewing: false });
+    if (mine === looks) {
+      lookedAt = null;
+      set({ previewing: false });
+    }
   }
 }
 
@@ -95,8 +113,10 @@ export async function readAnew(
   // What another format or delimiter means by the rest is detected anew.
   const anew = patch.format !== undefined || patch.delimiter !== undefined;
   const reader = anew ? { format, encoding, missing, lists, ...patch } : { ...kept, ...patch };
+  const isNewest = newestChoice();
   const preview = await look(current.source.path, reader);
-  if (preview) changeBinding({ source: { ...current.source, reader: preview.reader }, task: preview.task });
+  if (preview && isNewest() && binding()?.source === current.source)
+    changeBinding({ source: { ...current.source, reader: preview.reader }, task: preview.task });
 }
 
 /** What cells mean: the columns stay what they are used for. */
@@ -130,20 +150,36 @@ export function changeBinding(patch: Partial<DataBinding>): void {
   if (current) useDocumentStore.getState().setData({ ...current, ...patch });
 }
 
-/** Counts preparations: only the newest one's answer counts. */
+/** Counts preparations: only the newest one's answer counts, as long as the data is the one that it reads. */
 let turn = 0;
+let read = '';
+
+const sameAs = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+function dropReading(): void {
+  turn++;
+  set({ preparing: false, progress: null });
+}
+
+/** A look that is under way is at a file that the document does not name any more. */
+function dropLook(): void {
+  looks++;
+  lookedAt = null;
+  set({ preview: null, previewing: false });
+}
 
 /** Reads the data through: facts for the graph, and the report. */
 export async function prepare(): Promise<void> {
   const asked = inGraph();
   if (!asked) return;
   const mine = ++turn;
+  read = JSON.stringify(asked.source);
   set({ preparing: true, progress: null, failure: null });
   try {
     const report = await engine.call('data.prepare', { binding: asked });
     if (mine !== turn) return;
     set({ report, reported: asked, preparing: false, progress: null });
-    if (inGraph() === asked) useDocumentStore.getState().setFacts(report.facts);
+    if (sameAs(inGraph(), asked)) useDocumentStore.getState().setFacts(report.facts);
   } catch (error) {
     if (mine !== turn) return;
     const failure = failureOf(error);
@@ -153,8 +189,7 @@ export async function prepare(): Promise<void> {
 }
 
 export async function cancelPreparing(): Promise<void> {
-  turn++;
-  set({ preparing: false, progress: null });
+  dropReading();
   await engine.call('data.cancel', {}).catch((error: unknown) => set({ failure: failureOf(error) }));
 }
 
@@ -170,21 +205,24 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 export function followBinding(next: DataBinding | null): void {
   clearTimeout(timer);
   if (next === null) {
-    turn++;
-    set({ preview: null, report: null, reported: null, failure: null, preparing: false, progress: null });
+    dropReading();
+    dropLook();
+    set({ report: null, reported: null, failure: null });
     useDocumentStore.getState().setFacts(noFacts);
     return;
   }
-  const { preview, previewing, report, reported } = get();
-  if (report && JSON.stringify(reported) === JSON.stringify(next)) {
-    // An equal binding in another document: the report stays true.
+  const { preview, report, reported } = get();
+  if (report && sameAs(reported, next)) {
+    // An equal binding, in another document or by undo: the report stays true.
+    dropReading();
     set({ reported: next });
     useDocumentStore.getState().setFacts(report.facts);
     return;
   }
-  if (next.source.kind !== 'file') set({ preview: null });
-  else if (preview?.path !== next.source.path && !previewing) void look(next.source.path, next.source.reader);
-  const sameSource = reported !== null && JSON.stringify(reported.source) === JSON.stringify(next.source);
+  if (next.source.kind !== 'file') dropLook();
+  else if ((lookedAt ?? preview?.path) !== next.source.path) void look(next.source.path, next.source.reader);
+  if (read !== JSON.stringify(next.source)) dropReading();
+  const sameSource = reported !== null && sameAs(reported.source, next.source);
   if (!sameSource) set({ report: null, reported: null });
   const large = next.source.kind === 'file' && preview?.path === next.source.path && preview.bytes > readAtOnce;
   if (!large) timer = setTimeout(() => void prepare(), sameSource ? 500 : 0);

@@ -123,9 +123,10 @@ interface Permission {
 
 async function write(path: string, permission: Permission): Promise<boolean> {
   const { document, autosaveKey } = doc();
+  const isOpen = (): boolean => doc().autosaveKey === autosaveKey;
   try {
     const saved = await engine.call('document.save', { path, document, ...permission });
-    doc().markSaved(saved.path, document, saved.revision);
+    if (isOpen()) doc().markSaved(saved.path, document, saved.revision);
     void engine.call('document.discard', { key: autosaveKey }).catch(() => undefined);
     announce('Saved.');
     return true;
@@ -136,10 +137,17 @@ async function write(path: string, permission: Permission): Promise<boolean> {
       if (answer === 'save') return saveDocumentAs();
       return answer === 'discard' ? write(path, { replace: true }) : false;
     }
-    const action = { label: 'Replace it', run: () => void write(path, { replace: true }) };
-    if (code === 'path-not-chosen')
-      toast({ tone: 'bad', title: `Not saved: ${message}`, action: { label: 'Save as…', run: () => void saveDocumentAs() } });
-    else if (code === 'document-exists') toast({ tone: 'bad', title: `Not saved: ${message}`, action });
+    const replace = (): void => {
+      if (isOpen()) void write(path, { replace: true });
+      else toast({ tone: 'bad', title: `Not saved: “${document.name}” is not open any more.` });
+    };
+    const action =
+      code === 'path-not-chosen'
+        ? { label: 'Save as…', run: () => void saveDocumentAs() }
+        : code === 'document-exists'
+          ? { label: 'Replace it', run: replace }
+          : null;
+    if (action) toast({ tone: 'bad', title: `Not saved: ${message}`, action });
     else toastFailure(error, 'The document was not saved');
     return false;
   }

@@ -14,8 +14,12 @@ interface Question {
 /** The question that is being asked, or `null`. */
 export const useUnsaved = create<{ readonly question: Question | null }>(() => ({ question: null }));
 
-/** Asks what to do with unsaved changes; of a file that changed: 'save' under another name, or 'discard' what is in it. */
+/**
+ * Asks what to do with unsaved changes; of a file that changed: 'save' under another name, or 'discard' what is in it. A question that is
+ * still open is cancelled.
+ */
 export function askUnsaved(name: string, why: Why = 'unsaved'): Promise<UnsavedAnswer> {
+  useUnsaved.getState().question?.answer('cancel');
   return new Promise((resolve) => {
     useUnsaved.setState({
       question: {

@@ -1,13 +1,14 @@
 import { useEffect, useRef } from 'react';
 import { create } from 'zustand';
 import type { MethodResult } from '../../engine/protocol/contract.ts';
-import { engine, failureOf, useConnection } from '../bridge/engine.ts';
+import { engine, useConnection } from '../bridge/engine.ts';
 import { shell } from '../bridge/shell-link.ts';
 import { isDirty, useDocumentStore } from '../store/document-store.ts';
 import { windowTitle } from '../training/run-endings.ts';
 import { useUnseenEnding } from '../training/run-notices.ts';
 import { runningRun, useTrainingStore } from '../training/store.ts';
 import { toastFailure } from '../ui/toast-store.ts';
+import { keepCopies } from './autosave.ts';
 import { openPath } from './document-actions.ts';
 import { heldElsewhere } from './other-windows.ts';
 import { keepSession } from './session.ts';
@@ -16,8 +17,6 @@ type Recoverable = MethodResult<'document.recoverable'>['items'];
 
 /** Copies that a crash left behind, to be offered once. */
 export const useRecovery = create<{ readonly items: Recoverable }>(() => ({ items: [] }));
-
-const autosaveAfter = 800;
 
 /** First document, autosave, recovery, the close guard and the window's title. */
 export function useDocumentLifecycle(restored: boolean): void {
@@ -51,30 +50,7 @@ export function useDocumentLifecycle(restored: boolean): void {
     );
   }, [generation, restored]);
 
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const unsubscribe = useDocumentStore.subscribe((state, before) => {
-      if (state.document === before.document && state.saved === before.saved) return;
-      shell?.setUnsaved(isDirty(state));
-      clearTimeout(timer);
-      if (!isDirty(state)) {
-        // Undone to what is on disk: the copy is not needed.
-        if (isDirty(before)) engine.call('document.discard', { key: state.autosaveKey }).catch(() => undefined);
-        return;
-      }
-      timer = setTimeout(() => {
-        const { document, path, autosaveKey } = useDocumentStore.getState();
-        engine.call('document.autosave', { key: autosaveKey, path, document }).catch((error: unknown) => {
-          // Away for a moment: the banner says so, and the next edit is kept again.
-          if (failureOf(error).code !== 'engine-crashed') toastFailure(error, 'No recovery copy is kept');
-        });
-      }, autosaveAfter);
-    });
-    return () => {
-      clearTimeout(timer);
-      unsubscribe();
-    };
-  }, []);
+  useEffect(keepCopies, []);
 
   const name = useDocumentStore((s) => s.document.name);
   const dirty = useDocumentStore(isDirty);

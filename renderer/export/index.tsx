@@ -19,6 +19,7 @@ import { Switch } from '../ui/switch.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { CodePreview } from './code-preview.tsx';
 import './export.css';
+import { quoted, suggestedFolder } from './folder.ts';
 import { usePreview } from './use-preview.ts';
 
 interface ExportDialogProps {
@@ -82,11 +83,11 @@ function ExportRun({ open, onOpenChange, runs, first }: ExportRunProps) {
   const run = runs.find((r) => r.id === chosen) ?? first;
   const [format, setFormat] = useState<ExportFormat>('pytorch');
   const [typed, setTyped] = useState<string | null>(null);
-  const directory = typed ?? suggestedFolder(documents, run, format);
+  const directory = typed ?? suggestedFolder(documents, run.documentName, format);
   const [overwrite, setOverwrite] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
-  const [done, setDone] = useState<MethodResult<'export.pytorch'> | null>(null);
+  const [done, setDone] = useState<ExportedProps | null>(null);
   const preview = usePreview(open ? run.id : null, format);
 
   const browse = async (): Promise<void> => {
@@ -97,7 +98,8 @@ function ExportRun({ open, onOpenChange, runs, first }: ExportRunProps) {
     setBusy(true);
     setFailure(null);
     try {
-      setDone(await engine.call(`export.${format}`, { run: run.id, directory: directory.trim(), overwrite }));
+      const result = await engine.call(`export.${format}`, { run: run.id, directory: directory.trim(), overwrite });
+      setDone({ result, format });
     } catch (error) {
       setFailure(failureOf(error));
     } finally {
@@ -120,7 +122,7 @@ function ExportRun({ open, onOpenChange, runs, first }: ExportRunProps) {
           </>
         }
       >
-        <Exported result={done} format={format} />
+        <Exported {...done} />
       </Dialog>
     );
   }
@@ -210,13 +212,3 @@ function Exported({ result, format }: ExportedProps) {
     </div>
   );
 }
-
-/** `documents/name-pytorch` or `-onnx`, with the separator that the engine's machine uses. */
-function suggestedFolder(documents: string, run: RunSummary, format: ExportFormat): string {
-  const separator = documents.includes('\\') ? '\\' : '/';
-  const name = run.documentName.replaceAll(/[^\p{L}\p{N}_-]+/gu, '-').replaceAll(/^-+|-+$/g, '') || 'model';
-  return documents === '' ? '' : `${documents}${separator}${name}-${format}`;
-}
-
-/** A path as a shell takes it. */
-const quoted = (path: string): string => (/^[\w./\\:-]+$/.test(path) ? path : `"${path}"`);

@@ -21,16 +21,24 @@ export async function chooseImport(): Promise<void> {
   if (path !== null) await inspectImport(path);
 }
 
+/** Counts looks at models: only the newest one's answer is shown, and none after the user has dismissed it. */
+let looks = 0;
+
 /** Shows what a path holds, before anything is made of it. @param answers those that the rest depends on */
 export async function inspectImport(path: string, answers: Readonly<Record<string, string>> = {}): Promise<void> {
+  const mine = ++looks;
   try {
-    useImportStore.setState({ found: { path, proposal: await engine.call('import.inspect', { path, answers }) } });
+    const proposal = await engine.call('import.inspect', { path, answers });
+    if (mine === looks) useImportStore.setState({ found: { path, proposal } });
   } catch (error) {
-    toastFailure(error, 'The model was not imported');
+    if (mine === looks) toastFailure(error, 'The model was not imported');
   }
 }
 
-export const dismissImport = (): void => useImportStore.setState({ found: null });
+export function dismissImport(): void {
+  looks++;
+  useImportStore.setState({ found: null });
+}
 
 /** Makes a run of what was found, and puts its graph on the canvas. `false` when the user stays with the document that is open. */
 export async function finishImport(path: string, answers: Readonly<Record<string, string>>): Promise<boolean> {

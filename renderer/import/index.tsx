@@ -51,12 +51,14 @@ function FoundModel({ path, proposal }: FoundModelProps) {
   return (
     <Dialog
       open
-      onOpenChange={(next) => !next && dismissImport()}
+      onOpenChange={(next) => !next && !busy && dismissImport()}
       title={`Import ${name}`}
       description={description}
       actions={
         <>
-          <Button onClick={dismissImport}>Cancel</Button>
+          <Button disabled={busy} onClick={dismissImport}>
+            Cancel
+          </Button>
           <Button variant="primary" disabled={busy || unanswered} onClick={() => void open()}>
             {busy ? 'Importing …' : 'Import'}
           </Button>

@@ -1,10 +1,10 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { dataBinding } from '../../engine/document/data-binding.ts';
-import { moveTo, remove, setLabel, setParams } from '../../engine/document/edit.ts';
+import { addComment, moveTo, remove, setLabel, setParams } from '../../engine/document/edit.ts';
 import { node, wire } from '../../engine/document/fixtures/graph-literals.ts';
 import { emptyDocument } from '../../engine/document/schema.ts';
 import { noFacts } from '../../engine/shapes/infer-shapes.ts';
-import { useDocumentStore } from './document-store.ts';
+import { isDirty, useDocumentStore } from './document-store.ts';
 
 const document = {
   ...emptyDocument(),
@@ -67,6 +67,10 @@ describe('what an edit means', () => {
     store().edit((d) => ({ ...d, nodes: d.nodes.map((n) => (n.id === 'cell' ? { ...n, id: 'other' } : n)) }));
     expect(errors()).toContain('“cell” needs a wire');
     load();
+    // Not even where the wires are the same.
+    store().edit((d) => ({ ...d, nodes: d.nodes.slice(0, -1) }));
+    expect(store().inferred.configs.has('head')).toBe(false);
+    load();
     store().setData(null);
     expect(errors()).not.toEqual([]);
   });
@@ -91,12 +95,22 @@ describe('what an edit means', () => {
 });
 
 describe('a drag', () => {
-  beforeEach(load);
-  const at = (x: number) => store().edit((d) => moveTo(d, new Map([['cell', { x, y: 0 }]])), 'move:cell');
+  beforeEach(() => {
+    vi.useFakeTimers();
+    load();
+  });
+  afterEach(() => vi.useRealTimers());
+  const at = (x: number) => {
+    store().edit((d) => moveTo(d, new Map([['cell', { x, y: 0 }]])), 'move:cell');
+  };
   const place = (): number | undefined => store().document.nodes.find((n) => n.id === 'cell')?.position.x;
+  /** Too slow for its moves to be one step by themselves. */
   const drag = (...places: number[]): void => {
-    store().beginGesture();
-    places.forEach(at);
+    for (const x of places) {
+      store().beginGesture();
+      vi.advanceTimersByTime(5000);
+      at(x);
+    }
   };
 
   test('is one step of undo, however long', () => {
@@ -149,4 +163,119 @@ describe('a drag', () => {
     store().redo();
     expect(store().document.name).toBe('named');
   });
+});
+
+describe('a finding of the engine about the data', () => {
+  const unfit = {
+    severity: 'error',
+    node: 'head',
+    edge: null,
+    message: 'too few classes',
+    fix: 'Set Classes.',
+    remedy: null,
+  } as const;
+  beforeEach(load);
+
+  test('is among the problems, once, until it is taken back', () => {
+    store().setUnfit(unfit);
+    store().setUnfit({ ...unfit });
+    expect(errors()).toEqual(['too few classes']);
+    store().setUnfit({ ...unfit, message: 'too many classes' });
+    expect(errors()).toEqual(['too many classes']);
+    store().setUnfit(null);
+    expect(errors()).toEqual([]);
+  });
+
+  test('stays over edits of the graph while its node is there', () => {
+    store().setUnfit(unfit);
+    store().edit((d) => setParams(d, 'cell', { hidden: 3 }));
+    store().setTraining({ epochs: 3 });
+    expect(errors()).toEqual(['too few classes']);
+    store().edit((d) => remove(d, new Set(['head'])));
+    expect(errors()).not.toContain('too few classes');
+  });
+});
+
+describe('the selection', () => {
+  beforeEach(load);
+  const id = 'cell-cell-wrap-cell';
+
+  test('is the same set for the same ids', () => {
+    store().select(['cell', 'wrap']);
+    const { selection } = store();
+    store().select(['wrap', 'cell']);
+    expect(store().selection).toBe(selection);
+    store().select(['wrap', 'head']);
+    expect([...store().selection]).toEqual(['wrap', 'head']);
+    store().select(['wrap']);
+    expect([...store().selection]).toEqual(['wrap']);
+  });
+
+  test('loses what an edit or an undo removes, and keeps the rest', () => {
+    store().edit((d) => addComment(d, { x: 0, y: 0 }).document);
+    store().select(['cell', id, 'comment-1', 'head']);
+    const { selection } = store();
+    store().setName('kept');
+    expect(store().selection).toBe(selection);
+    store().edit((d) => remove(d, new Set(['cell'])));
+    expect([...store().selection]).toEqual(['comment-1', 'head']);
+    store().undo();
+    store().undo();
+    store().undo();
+    expect([...store().selection]).toEqual(['head']);
+  });
+});
+
+describe('what is on disk', () => {
+  test('is what was opened, or saved last', () => {
+    load();
+    expect(isDirty(store())).toBe(false);
+    store().setName('new');
+    expect(isDirty(store())).toBe(true);
+    store().markSaved('/a/new.unroll.json', store().document, 'r2');
+    expect(isDirty(store())).toBe(false);
+    expect(store()).toMatchObject({ path: '/a/new.unroll.json', revision: 'r2' });
+    store().undo();
+    expect(isDirty(store())).toBe(true);
+    store().load({ document, path: null, dirty: true });
+    expect(isDirty(store())).toBe(true);
+  });
+
+  test('each document that is opened has a key of its own, and no step or selection of the one before', () => {
+    load();
+    const { autosaveKey } = store();
+    store().setName('new');
+    store().select(['cell']);
+    store().beginGesture();
+    load();
+    expect(store().autosaveKey).not.toBe(autosaveKey);
+    expect(store().autosaveKey).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
+    expect(store()).toMatchObject({ gesture: null, readme: null, revision: null });
+    expect(store().selection.size).toBe(0);
+    store().undo();
+    expect(store().document).toBe(document);
+  });
+});
+
+test('an edit that changes nothing is no step', () => {
+  load();
+  store().setName('one');
+  store().undo();
+  store().edit((d) => d);
+  store().redo();
+  expect(store().document.name).toBe('one');
+  store().redo();
+  expect(store().document.name).toBe('one');
+  store().setName('x'.repeat(300));
+  expect(store().document.name).toHaveLength(200);
+  load();
+  store().undo();
+  expect(store().document).toBe(document);
+});
+
+test('facts that say the same are no news', () => {
+  load();
+  const { inferred } = store();
+  store().setFacts({ ...facts });
+  expect(store().inferred).toBe(inferred);
 });

@@ -118,10 +118,7 @@ function sameMeaning(a: UnrollDocument, b: UnrollDocument): boolean {
   if (a.edges !== b.edges || a.data !== b.data || a.nodes.length !== b.nodes.length) return false;
   return a.nodes.every((node, i) => {
     const other = b.nodes[i];
-    return (
-      other !== undefined &&
-      (node === other || (node.id === other.id && node.kind === other.kind && node.params === other.params))
-    );
+    return node.id === other?.id && node.kind === other.kind && node.params === other.params;
   });
 }
 
@@ -131,7 +128,6 @@ export const useDocumentStore = create<DocumentState>((set, get) => {
   /** Replaces the document without touching the history. */
   const show = (document: UnrollDocument): void => {
     const state = get();
-    if (document === state.document) return;
     const selection = pruned(state.selection, document);
     set({ document, selection, ...meanAnew(document, state) });
   };

@@ -12,12 +12,22 @@ test('undo and redo walk through the same states', () => {
   expect(further && undo(further.history, further.present)).toBeNull();
   const forth = further && redo(further.history, further.present);
   expect(forth?.present).toBe('b');
-  expect(forth && redo(forth.history, forth.present)?.present).toBe('c');
+  const end = forth && redo(forth.history, forth.present);
+  expect(end?.present).toBe('c');
+  expect(end?.history.past).toEqual(['a', 'b']);
+});
+
+test('the oldest steps are let go beyond 300', () => {
+  let history: History<number> = emptyHistory;
+  for (let n = 0; n < 310; n++) history = record(history, n, null, n);
+  expect(history.past).toHaveLength(300);
+  expect([history.past[0], history.past.at(-1)]).toEqual([10, 309]);
 });
 
 test('edits of one field in quick succession are one step; later ones are not', () => {
   const typed = record(record(record(start, '', 'name', 0), 'x', 'name', 400), 'xy', 'name', 900);
   expect(typed.past).toEqual(['']);
+  expect(record(typed, 'xyz', 'name', 2100).past).toEqual(['', 'xyz']);
   expect(record(typed, 'xyz', 'name', 9000).past).toEqual(['', 'xyz']);
   expect(record(typed, 'xyz', 'other', 950).past).toEqual(['', 'xyz']);
 });

@@ -9,8 +9,7 @@ function parameterCount(node: GraphNode, inferred: InferredShapes, facts: DataFa
   const config = inferred.configs.get(node.id);
   const inputs = inferred.inputs.get(node.id);
   if (!layer || !config || !inputs) return null;
-  const wired = layer.inputs.every((port) => port.optional || (inputs[port.name]?.length ?? 0) > 0);
-  if (!wired) return null;
+  if (layer.inputs.some((port) => !port.optional && inputs[port.name]?.length === 0)) return null;
   try {
     const specs = layer.parameters(config, inputs, facts).filter((spec) => spec.trainable);
     return specs.reduce((sum, spec) => sum + spec.shape.reduce((product, size) => product * size, 1), 0);
@@ -34,31 +33,26 @@ export function parameterCounts(
   for (const node of document.nodes) {
     if (findLayer(node.kind)?.family !== 'cell') continue;
     const wrappers = (fed.get(node.id) ?? []).map((id) => counts.get(id) ?? null);
-    counts.set(
-      node.id,
-      wrappers.length === 0 || wrappers.includes(null) ? null : wrappers.reduce((a, b) => (a ?? 0) + (b ?? 0), 0),
-    );
+    counts.set(node.id, wrappers.length === 0 ? null : sum(wrappers));
   }
   return counts;
 }
 
 /** All trainable numbers of the graph; `null` while one is unknown. */
 export function totalParameters(document: UnrollDocument, counts: ReadonlyMap<string, number | null>): number | null {
-  let sum = 0;
-  for (const node of document.nodes) {
-    if (findLayer(node.kind)?.family === 'cell') continue;
-    const count = counts.get(node.id) ?? null;
-    if (count === null) return null;
-    sum += count;
-  }
-  return sum;
+  const nodes = document.nodes.filter((node) => findLayer(node.kind)?.family !== 'cell');
+  return sum(nodes.map((node) => counts.get(node.id) ?? null));
 }
+
+/** `null` where a number is unknown. */
+const sum = (counts: readonly (number | null)[]): number | null =>
+  counts.reduce((total, count) => (total === null || count === null ? null : total + count), 0);
 
 /** Short form for cards: 538k, 1.2M. */
 export function formatCount(count: number): string {
   if (count < 1000) return String(count);
-  if (count < 10_000) return `${(count / 1000).toFixed(1)}k`;
-  if (count < 1_000_000) return `${Math.round(count / 1000)}k`;
+  if (count < 9950) return `${(count / 1000).toFixed(1)}k`;
+  if (count < 999_500) return `${Math.round(count / 1000)}k`;
   return `${(count / 1_000_000).toFixed(1)}M`;
 }
 
