@@ -75,6 +75,8 @@ describe.each(templates.map((template) => [template.info.name, template] as cons
     for (const heading of ['## The data', '## The split', '## The baseline', '## The result', '## Try this']) {
       expect(template.readme).toContain(heading);
     }
+    // The gallery's time is the README's.
+    expect(template.readme).toMatch(new RegExp(`\\b${template.info.seconds}( s\\b| seconds|, with the same)`));
   });
 });
 

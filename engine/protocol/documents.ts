@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { unrollDocument } from '../document/schema.ts';
+import { families } from '../layers/layer.ts';
 
 export const fileEntry = z.strictObject({
   name: z.string(),
@@ -20,8 +21,25 @@ export const templateInfo = z.strictObject({
   task: z.string(),
   /** What the reader can expect, with the baseline beside it. */
   expected: z.string(),
+  /** What is learned from it, in one sentence. */
+  teaches: z.string(),
+  /** Processor time of a whole training on two threads, data included, as its README tells. */
+  seconds: z.number(),
 });
 export type TemplateInfo = z.infer<typeof templateInfo>;
+
+/** A template as the gallery shows it. */
+export const templateEntry = z.strictObject({
+  ...templateInfo.shape,
+  /** Its layers in short, e.g. `BiGRU 48`. */
+  model: z.string(),
+  /** Its graph in small: nodes with their family, wires between them by their place in `nodes`. */
+  graph: z.strictObject({
+    nodes: z.array(z.strictObject({ x: z.number(), y: z.number(), family: z.enum(families) })),
+    wires: z.array(z.tuple([z.number().int(), z.number().int()])),
+  }),
+});
+export type TemplateEntry = z.infer<typeof templateEntry>;
 
 /** Tells one content of a file from the next; opaque. */
 const revision = z.string().max(100);
@@ -74,7 +92,7 @@ export const documentMethods = {
   /** Puts a copy into the trash, out of which `document.restore` takes it. */
   'document.discard': { params: z.strictObject({ key: z.string() }), result: z.strictObject({}) },
   'document.restore': { params: z.strictObject({ key: z.string() }), result: z.strictObject({}) },
-  'template.list': { params: z.strictObject({}), result: z.strictObject({ templates: z.array(templateInfo) }) },
+  'template.list': { params: z.strictObject({}), result: z.strictObject({ templates: z.array(templateEntry) }) },
   'template.open': {
     params: z.strictObject({ name: z.string() }),
     result: z.strictObject({ document: unrollDocument, readme: z.string() }),

@@ -9,6 +9,7 @@ import { changed, refuseChanged, revisionOf, revisionSince } from './file-revisi
 import { listFolder } from './list-folder.ts';
 import { recentFiles, rememberFile } from './recent-files.ts';
 import { requireSavePlace } from './save-place.ts';
+import { templateEntryOf } from './template-entry.ts';
 
 /** Documents, templates, and the file list of the window without Electron. */
 export function documentService({
@@ -55,7 +56,7 @@ export function documentService({
       await restoreCopy(home.autosave, key);
       return {};
     },
-    'template.list': async () => ({ templates: templates.map((template) => template.info) }),
+    'template.list': async () => ({ templates: templates.map(templateEntryOf) }),
     'template.open': async ({ name }) => {
       const template = findTemplate(name);
       return { document: template.document(), readme: template.readme };

@@ -1,14 +1,17 @@
-import { useEffect, useRef, useState } from 'react';
-import type { TemplateInfo } from '../../engine/protocol/documents.ts';
+import { useEffect, useState } from 'react';
+import type { TemplateEntry } from '../../engine/protocol/documents.ts';
 import { engine, failureOf } from '../bridge/engine.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Spinner } from '../ui/spinner.tsx';
+import { TextField } from '../ui/text-field.tsx';
 import { openTemplate } from './document-actions.ts';
+import { findTemplates } from './find-templates.ts';
+import { GraphPicture } from './graph-picture.tsx';
 import { StructurePicture } from './structure-picture.tsx';
 import './template-gallery.css';
 
-type Structure = TemplateInfo['structure'];
+type Structure = TemplateEntry['structure'];
 
 /** In the lectures' order. */
 const structures: readonly { readonly structure: Structure; readonly title: string; readonly text: string }[] = [
@@ -27,7 +30,7 @@ const structures: readonly { readonly structure: Structure; readonly title: stri
 export function TemplateGallery() {
   const open = useUiStore((s) => s.dialog === 'templates');
   const openDialog = useUiStore((s) => s.openDialog);
-  const [templates, setTemplates] = useState<readonly TemplateInfo[] | null>(null);
+  const [templates, setTemplates] = useState<readonly TemplateEntry[] | null>(null);
   const [error, setError] = useState<string | null>(null);
   useEffect(() => {
     if (!open) return;
@@ -36,14 +39,10 @@ export function TemplateGallery() {
       (reason: unknown) => setError(failureOf(reason).message),
     );
   }, [open]);
-  const first = useRef<HTMLDivElement>(null);
-  const shown = open && templates !== null;
-  useEffect(() => {
-    // The dialog opened before there was anything to choose from.
-    if (shown) first.current?.querySelector('button')?.focus();
-  }, [shown]);
+  const [search, setSearch] = useState('');
+  const found = findTemplates(templates ?? [], search);
   const groups = structures
-    .map((group) => ({ ...group, members: templates?.filter(({ structure }) => structure === group.structure) ?? [] }))
+    .map((group) => ({ ...group, members: found.filter(({ structure }) => structure === group.structure) }))
     .filter(({ members }) => members.length > 0);
   return (
     <Dialog
@@ -55,7 +54,15 @@ export function TemplateGallery() {
     >
       {error !== null && <p role="alert">{error}</p>}
       {templates === null && error === null && <Spinner label="Reading the templates…" />}
-      <div className="gallery__groups" ref={first}>
+      <TextField
+        type="search"
+        aria-label="Find a template"
+        placeholder="Find by task, layer or what it teaches"
+        value={search}
+        onChange={(event) => setSearch(event.target.value)}
+      />
+      {templates !== null && found.length === 0 && <p>No template has these words.</p>}
+      <div className="gallery__groups">
         {groups.map(({ structure, title, text, members }) => (
           <section key={structure} className="gallery__group" aria-labelledby={`gallery-${structure}`}>
             <header className="gallery__head">
@@ -79,7 +86,7 @@ export function TemplateGallery() {
   );
 }
 
-function TemplateCard({ template }: { readonly template: TemplateInfo }) {
+function TemplateCard({ template }: { readonly template: TemplateEntry }) {
   return (
     <button
       type="button"
@@ -91,10 +98,15 @@ function TemplateCard({ template }: { readonly template: TemplateInfo }) {
         void openTemplate(template.name);
       }}
     >
+      <GraphPicture graph={template.graph} />
       <span className="gallery__title">{template.title}</span>
       <span id={`template-${template.name}`} className="gallery__text">
         <span>{template.summary}</span>
+        <span className="gallery__teaches">{template.teaches}</span>
         <span className="gallery__expected">{template.expected}</span>
+        <span>
+          {template.model} · about {template.seconds} s of processor time
+        </span>
       </span>
     </button>
   );

@@ -1,0 +1,12 @@
+import type { TemplateEntry } from '../../engine/protocol/documents.ts';
+
+/** Templates that have all the words somewhere in what is shown of them; the smallest graphs first. */
+export function findTemplates(templates: readonly TemplateEntry[], search: string): TemplateEntry[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  return templates
+    .filter(({ title, summary, teaches, task, model, structure }) => {
+      const text = [title, summary, teaches, task, model, structure].join(' ').toLowerCase();
+      return words.every((word) => text.includes(word));
+    })
+    .sort((a, b) => a.graph.nodes.length - b.graph.nodes.length);
+}
