@@ -3,11 +3,12 @@ import { expect, type Locator, type Page } from '@playwright/test';
 /** What a person does in the window, by the names that the window shows. */
 export class Studio {
   readonly page: Page;
+  /** What is shown of a run: its head and its body. */
   readonly training: Locator;
 
   constructor(page: Page) {
     this.page = page;
-    this.training = page.getByRole('region', { name: 'Training' });
+    this.training = page.getByRole('region', { name: /^Training/ });
   }
 
   node(title: string): Locator {

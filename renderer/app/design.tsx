@@ -16,7 +16,8 @@ import './design.css';
 import { Dock, DockEdge, DockGroup } from './dock.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 
-const TrainingPanel = lazy(async () => ({ default: (await import('../training/index.tsx')).TrainingPanel }));
+const TrainingHead = lazy(async () => ({ default: (await import('../training/index.tsx')).TrainingHead }));
+const TrainingBody = lazy(async () => ({ default: (await import('../training/index.tsx')).TrainingBody }));
 
 /**
  * The design tab: layers, the canvas above the training panel, inspector. Where three columns do not fit, those at the sides are drawers
@@ -57,21 +58,24 @@ function Layers() {
 /** The canvas, and the training panel under it. */
 function Work() {
   const problemsOpen = useUiStore((s) => s.problemsOpen);
-  const hasRun = useTrainingStore((s) => activeRun(s) !== null);
+  const run = useTrainingStore(activeRun);
   return (
     <div className="work">
       <CanvasBar />
       <DockGroup orientation="vertical" className="work__rows">
-        <Panel id="canvas" minSize={120} className="work__canvas">
+        <Panel id="canvas" minSize={140} className="work__canvas">
           <Canvas />
           {problemsOpen && <ProblemsPanel />}
-        </Panel>
-        <DockEdge name="training" label="Training" disabled={!hasRun} />
-        <Dock name="training" folds shut={!hasRun}>
           <ErrorBoundary place="The training panel">
             <Suspense fallback={null}>
-              <TrainingPanel />
+              <TrainingHead />
             </Suspense>
+          </ErrorBoundary>
+        </Panel>
+        <DockEdge name="training" label="Training" disabled={run === null} />
+        <Dock name="training" shut={run === null}>
+          <ErrorBoundary place="The training panel">
+            <Suspense fallback={null}>{run && <TrainingBody run={run} />}</Suspense>
           </ErrorBoundary>
         </Dock>
       </DockGroup>

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useState } from 'react';
 import { Group, type Layout, type LayoutChangedMeta, Panel, Separator, usePanelRef } from 'react-resizable-panels';
 import { type DockName, dockNames, dockSizes, setDock, toggleDock, useDocks } from '../store/dock-store.ts';
 import './dock.css';
@@ -38,33 +38,23 @@ interface DockProps {
   readonly name: DockName;
   /** Closed whatever the user has chosen. */
   readonly shut?: boolean;
-  /** Closed, it still shows its content, as high as that is. */
-  readonly folds?: boolean;
   readonly children: ReactNode;
 }
 
 /** A panel beside the canvas: as large as the user has made it, and closed when it is dragged to nothing. */
-export function Dock({ name, shut = false, folds = false, children }: DockProps) {
+export function Dock({ name, shut = false, children }: DockProps) {
   const { size, open } = useDocks((s) => s[name]);
   const panel = usePanelRef();
-  const content = useRef<HTMLDivElement>(null);
-  const [rest, setRest] = useState(folds ? 40 : 0);
   const closed = shut || !open;
+  // A panel whose properties change forgets its size.
+  const [first] = useState(closed ? 0 : size);
   const { least, most } = dockSizes[name];
   useEffect(() => {
     const handle = panel.current;
-    if (!closed && handle?.isCollapsed() === true) handle.resize(useDocks.getState()[name].size);
+    if (!handle || handle.isCollapsed() === closed) return;
+    if (closed) handle.collapse();
+    else handle.resize(useDocks.getState()[name].size);
   }, [panel, closed, name]);
-  useEffect(() => {
-    if (closed) panel.current?.resize(rest);
-  }, [panel, closed, rest]);
-  useEffect(() => {
-    const element = content.current;
-    if (!element || !folds || !closed) return;
-    const observer = new ResizeObserver(() => setRest(element.offsetHeight));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [folds, closed]);
   // While its edge is dragged, it shows what it will be.
   const follow = (): void => {
     const dragged = document.querySelector('[data-separator="active"]') !== null;
@@ -76,18 +66,13 @@ export function Dock({ name, shut = false, folds = false, children }: DockProps)
       className="dock"
       panelRef={panel}
       collapsible
-      collapsedSize={rest}
-      minSize={Math.max(least, rest)}
+      minSize={least}
       maxSize={most}
-      defaultSize={closed ? rest : size}
+      defaultSize={first}
       groupResizeBehavior="preserve-pixel-size"
       onResize={follow}
     >
-      {(folds || !closed) && (
-        <div className="dock__content" data-closed={closed} ref={content}>
-          {children}
-        </div>
-      )}
+      {!closed && children}
     </Panel>
   );
 }
@@ -99,12 +84,12 @@ interface DockEdgeProps {
   readonly disabled?: boolean;
 }
 
-/** Between a dock and the canvas: dragged, or moved by arrow keys; Enter closes and opens the dock, a double click makes it as it was at first. */
+/** Between a dock and the canvas: dragged, or moved by arrow keys; Enter closes and opens the dock. */
 export function DockEdge({ name, label, disabled = false }: DockEdgeProps) {
   const press = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter') return;
     event.preventDefault();
     toggleDock(name);
   };
-  return <Separator className="dock-edge" aria-label={label} disabled={disabled} onKeyDownCapture={press} />;
+  return <Separator className="dock-edge" aria-label={label} disabled={disabled} disableDoubleClick onKeyDownCapture={press} />;
 }

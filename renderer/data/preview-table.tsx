@@ -1,6 +1,7 @@
 import type { DataBinding, TaskKind } from '../../engine/document/data-binding.ts';
 import type { DataPreview } from '../../engine/protocol/data.ts';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
+import { Select } from '../ui/select.tsx';
 import { type ColumnRole, roleOf, withRole } from './column-roles.ts';
 import './preview-table.css';
 import { changeBinding } from './store.ts';
@@ -54,21 +55,15 @@ export function PreviewTable({ preview, binding }: PreviewTableProps) {
                     {kind}
                     {distinct !== null && ` · ${distinct} distinct`}
                   </span>
-                  <select
-                    className="preview__role"
-                    aria-label={`Use of column ${name}`}
+                  <Select
+                    label={`Use of column ${name}`}
                     value={role}
-                    onChange={(event) => {
-                      const chosen = roles.find((r) => r.value === event.target.value);
-                      if (chosen) choose(name, chosen.value);
-                    }}
-                  >
-                    {offered.map(({ value, label }) => (
-                      <option key={value} value={value}>
-                        {series && value === 'target' ? 'Input and target' : label}
-                      </option>
-                    ))}
-                  </select>
+                    onChange={(chosen) => choose(name, chosen)}
+                    options={offered.map(({ value, label }) => ({
+                      value,
+                      label: series && value === 'target' ? 'Input and target' : label,
+                    }))}
+                  />
                 </th>
               ))}
             </tr>

@@ -18,7 +18,7 @@ export type DockName = (typeof dockNames)[number];
 export const dockSizes: Readonly<Record<DockName, { readonly usual: number; readonly least: number; readonly most: number }>> = {
   layers: { usual: 184, least: 150, most: 400 },
   inspector: { usual: 272, least: 220, most: 560 },
-  training: { usual: 320, least: 180, most: 2000 },
+  training: { usual: 270, least: 130, most: 2000 },
 };
 
 function kept(): z.infer<typeof docks> {

@@ -33,7 +33,9 @@ interface PlotEvents {
   zoomed(range: XRange): void;
 }
 
-const chartFont = '11px Inter Variable, sans-serif';
+/** As `--text-small`: uPlot takes no custom property. */
+const fontSize = 12;
+const chartFont = `${fontSize}px Inter Variable, sans-serif`;
 const axisTitles = { step: 'step', epoch: 'epoch', time: 'time in training' } as const;
 
 /** uPlot behind two calls: `show` draws content anew, building another chart only when its lines or axes are others. */
@@ -256,7 +258,7 @@ function drawMark(plot: uPlot, mark: PlotMark | undefined, color: string): void 
   ctx.beginPath();
   ctx.arc(left, top, 5 * devicePixelRatio, 0, 2 * Math.PI);
   ctx.stroke();
-  ctx.font = `${11 * devicePixelRatio}px Inter Variable, sans-serif`;
+  ctx.font = `${fontSize * devicePixelRatio}px Inter Variable, sans-serif`;
   const beside = left > bbox.left + bbox.width / 2;
   ctx.textAlign = beside ? 'right' : 'left';
   ctx.textBaseline = top < bbox.top + bbox.height / 2 ? 'top' : 'bottom';
@@ -273,7 +275,7 @@ function drawBreaks(plot: uPlot, breaks: readonly LineBreak[], color: string): v
   ctx.fillStyle = color;
   ctx.lineWidth = devicePixelRatio;
   ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
-  ctx.font = `${11 * devicePixelRatio}px Inter Variable, sans-serif`;
+  ctx.font = `${fontSize * devicePixelRatio}px Inter Variable, sans-serif`;
   ctx.textBaseline = 'top';
   const words = new Map<number, Set<string>>();
   for (const { x, value } of breaks) words.set(x, (words.get(x) ?? new Set()).add(notFinite(value)));

@@ -28,21 +28,20 @@ import { TryIt } from './try-it.tsx';
 
 type View = 'curves' | 'examples' | 'confusion' | 'classes' | 'series';
 
-/** Below the canvas: figures, curves, live predictions and comparison of the active run. Folded, only its figures. */
-export function TrainingPanel() {
+/** Below the canvas, always there: the figures of the active run, how far it is, and what is to be said of it. */
+export function TrainingHead() {
   const run = useTrainingStore(activeRun);
   const failure = useTrainingStore((s) => s.failure);
   return (
-    <section aria-label="Training" className="training">
+    <section aria-label="Training" className="training training--head">
       {failure && <FailureNote failure={failure} onDismiss={dismissFailure} />}
       <PreparingNote />
-      {run ? <RunView run={run} /> : <EmptyTraining />}
+      {run ? <RunHead run={run} /> : <EmptyTraining />}
     </section>
   );
 }
 
-function RunView({ run }: { readonly run: RunSummary }) {
-  const evaluation = useTrainingStore((s) => s.evaluations[run.id]);
+function RunHead({ run }: { readonly run: RunSummary }) {
   const folded = useDocks((s) => !s.training.open);
   return (
     <>
@@ -72,22 +71,27 @@ function RunView({ run }: { readonly run: RunSummary }) {
           {note}
         </p>
       ))}
-      {!folded && (
-        <div className="training__columns">
-          <div className="training__main">
-            <RunBody run={run} evaluation={evaluation} />
-          </div>
-          <ScrollRegion label="Try it and compare" className="training__side">
-            {evaluation?.series && evaluation.classes.length === 0 ? (
-              <LatestNumbers evaluation={evaluation} />
-            ) : (
-              <TryIt key={run.id} run={run} />
-            )}
-            <CompareList run={run} />
-          </ScrollRegion>
-        </div>
-      )}
     </>
+  );
+}
+
+/** Curves, examples, live predictions and comparison of a run. */
+export function TrainingBody({ run }: { readonly run: RunSummary }) {
+  const evaluation = useTrainingStore((s) => s.evaluations[run.id]);
+  return (
+    <section aria-label="Training: curves and predictions" className="training training--body">
+      <div className="training__main">
+        <RunBody run={run} evaluation={evaluation} />
+      </div>
+      <ScrollRegion label="Try it and compare" className="training__side">
+        {evaluation?.series && evaluation.classes.length === 0 ? (
+          <LatestNumbers evaluation={evaluation} />
+        ) : (
+          <TryIt key={run.id} run={run} />
+        )}
+        <CompareList run={run} />
+      </ScrollRegion>
+    </section>
   );
 }
 
