@@ -14,6 +14,9 @@ export function fingerprintData(contentHash: string, binding: DataBinding): stri
     .digest('hex');
 }
 
+/** Of lists of numbers that are read as tokens: as series they are other data. */
+export const fingerprintOfIds = (asRead: string): string => createHash('sha256').update(asRead).update('\nids').digest('hex');
+
 /**
  * Of a series that is sorted by its dates or cut at its groups: earlier versions made windows in the file's order and over the borders
  * of groups, and what they trained on is other data.
@@ -47,7 +50,7 @@ const laterSettings: readonly string[] = [
   'timeColumn',
 ];
 
-/** Which kind lists of numbers are of goes with the graph: the same file and graph are the same data. */
+/** What lists of numbers are counts where there are such lists (`fingerprintOfIds`): most graphs of tokens read texts. */
 const settled = ({ lists: _lists, ...reader }: ReaderSettings): Partial<ReaderSettings> =>
   Object.fromEntries(Object.entries(reader).filter(([name, value]) => value !== null || !laterSettings.includes(name)));
 

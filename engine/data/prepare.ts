@@ -2,7 +2,7 @@ import type { DataBinding } from '../document/data-binding.ts';
 import { sourceFiles } from '../document/data-files.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { EncodedSplit, PreparedData } from './dataset.ts';
-import { canonicalJson, fingerprintData } from './fingerprint.ts';
+import { canonicalJson, fingerprintData, fingerprintOfIds } from './fingerprint.ts';
 import type { PrepareOptions } from './gather.ts';
 import { gather } from './gather.ts';
 import { type PrepareContext, prepareExamples } from './prepare-examples.ts';
@@ -75,8 +75,9 @@ async function prepareFresh(binding: DataBinding, options: PrepareOptions): Prom
 
 /** What is known once all rows were read. */
 function contextOf(source: ExampleSource, binding: DataBinding, { terms, signal }: PrepareOptions): PrepareContext {
+  const asRead = fingerprintData(source.hash(), binding);
   return {
-    fingerprint: fingerprintData(source.hash(), binding),
+    fingerprint: source.idsAsTokens ? fingerprintOfIds(asRead) : asRead,
     sourceWarnings: source.warnings(),
     terms: terms ?? null,
     turns: new Turns(signal),

@@ -20,6 +20,8 @@ export interface ExampleMaker {
   make(row: ReadRow): RawExample | BadRow | Promise<RawExample | BadRow>;
   /** What the rows made so far have shown that the user should know. */
   warnings(): string[];
+  /** Whether the lists of numbers are tokens because the reading says so, and would be series otherwise. */
+  readonly idsAsTokens: boolean;
 }
 
 /**
@@ -71,12 +73,10 @@ export function exampleMaker(
     const time = timeOf?.(row) ?? null;
     return { group: group === null ? null : cellText(row.cells[group] ?? ''), ...(time === null ? {} : { time }) };
   };
-  const numeric =
-    task === 'forecasting' ||
-    (task !== 'step-tagging' &&
-      task !== 'language-model' &&
-      isNumericInput(inputs, head) &&
-      !(reader.lists === 'tokens' && holdIds(inputs, head)));
+  const measurable =
+    task !== 'step-tagging' && task !== 'language-model' && task !== 'forecasting' && isNumericInput(inputs, head);
+  const idsAsTokens = measurable && reader.lists === 'tokens' && holdIds(inputs, head);
+  const numeric = task === 'forecasting' || (measurable && !idsAsTokens);
   const measured = task === 'forecasting' || task === 'sequence-regression' ? targets : [];
   const numbers = new Map<number, ColumnNumbers>();
   for (const i of new Set([...(numeric && media === null ? inputs : []), ...measured])) {
@@ -105,7 +105,7 @@ export function exampleMaker(
         return badRow(row, error);
       }
     };
-    return { make, warnings };
+    return { make, warnings, idsAsTokens };
   }
   const make = (row: ReadRow): RawExample | BadRow => {
     if (!isRecord(row)) return row;
@@ -117,7 +117,7 @@ export function exampleMaker(
       return { ...badRow(row, error), ...placeOf(row), ...(known === null ? {} : { split: known }) };
     }
   };
-  return { make, warnings };
+  return { make, warnings, idsAsTokens };
 }
 
 /** @throws RowProblem where the cell names no split */

@@ -33,6 +33,8 @@ export interface ExampleSource {
   readonly timeColumn: string | null;
   /** How the file is read; absent where a template makes the rows. */
   readonly reading?: Reading;
+  /** Whether lists of numbers are tokens because the reading says so, and would be series otherwise. */
+  readonly idsAsTokens?: boolean;
   /** Reads the source once, from its start. */
   blocks(): AsyncIterable<SourceBlock>;
   /** Of the contents; complete once all blocks were read. */
@@ -86,6 +88,7 @@ function fileSource(
     whole,
     timeColumn: dates?.column ?? null,
     reading: readingOf(opened, mapping, dates),
+    idsAsTokens: maker.idsAsTokens,
     notes: skippedLines(opened.reader),
     names: { inputs: mapping.inputColumns, targets: mapping.targetColumns },
     async *blocks() {

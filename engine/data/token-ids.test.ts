@@ -48,3 +48,15 @@ it('measurements are no ids, and what the reader says stands', async () => {
     expect((await prepareData(data)).encoding.vocabulary).toBeNull();
   }
 });
+
+it('the same lists as tokens and as series are different data; of texts the setting says nothing', async () => {
+  const print = async (rows: readonly unknown[], lists: string | null): Promise<string> =>
+    (await prepareData(bound('print.jsonl', rows, { lists }))).encoding.fingerprint;
+  const [open, tokens, numbers] = [await print(ids, null), await print(ids, 'tokens'), await print(ids, 'numbers')];
+  expect(numbers).toBe(open);
+  expect(tokens).not.toBe(open);
+  const texts = [['a', 'b'], ['b'], ['c', 'a']];
+  expect(await print(texts, 'tokens')).toBe(await print(texts, null));
+  const measured = [[0.5, 1], [2, 3], [4]];
+  expect(await print(measured, 'tokens')).toBe(await print(measured, null));
+});
