@@ -2,14 +2,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startJavascript } from '../backends/javascript.tf.ts';
 import { startWasm } from '../backends/wasm.tf.ts';
+import { compilePlan } from '../compile/compile-plan.ts';
 import { Model } from '../compile/materialize.tf.ts';
 import type { TaskKind } from '../document/data-binding.ts';
 import { evaluate } from '../metrics/evaluate.tf.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { Evaluation, MetricEvent } from '../protocol/runs.ts';
-import type { Checkpoint } from './checkpoint.ts';
+import { type Checkpoint, weightsOf } from './checkpoint.ts';
 import { judgedBy } from './judged-by.ts';
 import { MemorySink } from './memory-sink.ts';
+import { reversalTask } from './reversal-task.ts';
 import { type SessionEnd, TrainingSession } from './session.tf.ts';
 import { type SyntheticTask, syntheticTask } from './synthetic-task.ts';
 
@@ -97,6 +99,11 @@ describe('learning', () => {
     expect(best.step).toBeLessThan(step);
     const tested = sink.evaluations.filter(({ split }) => split === 'test');
     expect(tested).toHaveLength(1);
+    // The kept ones are shown last, and the run can go on from the last ones.
+    const shown = validations(sink).map(({ step: at }) => at);
+    expect(shown).toEqual([...Array.from({ length: session.state.epoch }, (_, i) => (i + 1) * 15), best.step]);
+    expect(weightsOf(last(sink.checkpoints))).not.toEqual(sink.bestWeights);
+    expect(last(sink.checkpoints).state.step).toBe(step);
     const model = new Model(task.plan, sink.bestWeights);
     const judged = judgedBy(task.plan, task.data, task.document.training);
     expect(tested[0]).toEqual(await evaluate(model, { ...judged, split: 'test', step: best.step }));
@@ -106,6 +113,61 @@ describe('learning', () => {
     const other = await train({ ...task, data: { ...task.data, splits: { ...splits, test: splits.train } } });
     expect(other.sink.bestWeights).toEqual(sink.bestWeights);
     expect(other.sink.events.map(numbers)).toEqual(sink.events.map(numbers));
+  });
+});
+
+it('shows weights that are the best and the last once', async () => {
+  const task = syntheticTask('sequence-regression', { epochs: 3, batchSize: 16, learningRate: 0.01 });
+  const { sink, session } = await train(task);
+  expect(session.state.best?.step).toBe(45);
+  expect(validations(sink).map(({ step }) => step)).toEqual([15, 30, 45]);
+});
+
+describe('a logged line', () => {
+  const withoutDropout = (task: SyntheticTask): SyntheticTask => {
+    const nodes = task.document.nodes.map((node) => (node.kind === 'dropout' ? { ...node, params: { rate: 0 } } : node));
+    const document = { ...task.document, nodes };
+    const compiled = compilePlan(document, task.data.encoding.facts);
+    if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
+    // Judged on what it trains on.
+    const { splits } = task.data;
+    const none = { ...splits.validation, count: 0 };
+    return { document, plan: compiled.plan, data: { ...task.data, splits: { ...splits, validation: none } } };
+  };
+  const still = { epochs: 1, optimizer: { kind: 'sgd' }, learningRate: 1e-9 };
+
+  it.each([
+    ['sequence-classification', () => syntheticTask('sequence-classification', { ...still, batchSize: 240 })],
+    ['step-tagging', () => syntheticTask('step-tagging', { ...still, batchSize: 240 })],
+    ['sequence-regression', () => syntheticTask('sequence-regression', { ...still, batchSize: 240, loss: 'rmse' })],
+    ['sequence-to-sequence', () => reversalTask({ settings: { ...still, batchSize: 100 }, examples: 100, hidden: 6 })],
+  ])('of %s has the figures of an evaluation, where nothing moves', async (_kind, taskOf) => {
+    const { sink } = await train(withoutDropout(taskOf()));
+    const lines = sink.events.filter(({ epoch, learningRate }) => epoch === 1 && learningRate !== undefined);
+    expect(lines).toHaveLength(1);
+    const [evaluation] = sink.evaluations;
+    expect(evaluation?.split).toBe('train');
+    expect(lines[0]?.values['loss']).toBeCloseTo(evaluation?.values['loss'] ?? Number.NaN, 4);
+    const accuracy = evaluation?.values['accuracy'];
+    if (accuracy === undefined) expect(lines[0]?.values).not.toHaveProperty('accuracy');
+    else expect(lines[0]?.values['accuracy']).toBeCloseTo(accuracy, 10);
+  });
+
+  it('covers whole rounds of batches in a long run, with the mean of their losses', async () => {
+    const short = { ...still, epochs: 1, batchSize: 15 };
+    const each = await train(withoutDropout(syntheticTask('sequence-classification', short)));
+    const losses = each.sink.events
+      .filter(({ learningRate }) => learningRate !== undefined)
+      .map(({ values }) => values['loss'] ?? 0);
+    expect(losses).toHaveLength(16);
+    // Twenty epochs of 16 steps: two lines an epoch.
+    const long = await train(withoutDropout(syntheticTask('sequence-classification', { ...short, epochs: 20 })), { stopAt: 16 });
+    const lines = long.sink.events.filter(({ learningRate }) => learningRate !== undefined);
+    expect(lines.map(({ step }) => step)).toEqual([8, 16]);
+    lines.forEach(({ values }, i) => {
+      const own = losses.slice(8 * i, 8 * i + 8);
+      expect(values['loss']).toBeCloseTo(own.reduce((sum, loss) => sum + loss, 0) / 8, 5);
+    });
   });
 });
 
@@ -156,6 +218,13 @@ describe('pausing', () => {
     expect(sink.evaluations).toHaveLength(1);
     expect(sink.bestWeights?.size).toBeGreaterThan(0);
     expect(last(sink.checkpoints).state.step).toBe(3);
+  });
+
+  it('stopping later keeps the best weights there are, and does not validate once more', async () => {
+    const { end, sink } = await train(syntheticTask('sequence-classification', { epochs: 4, batchSize: 16 }), { stopAt: 17 });
+    expect(end).toBe('stopped');
+    expect(sink.evaluations.map(({ step }) => step)).toEqual([15]);
+    expect(last(sink.checkpoints).state.step).toBe(17);
   });
 });
 
