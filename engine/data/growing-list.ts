@@ -72,8 +72,8 @@ export class IdList {
   }
 }
 
-const largest = (array: Uint8Array | Uint16Array | Int32Array): number =>
-  2 ** (8 * array.BYTES_PER_ELEMENT - (array instanceof Int32Array ? 1 : 0)) - 1;
+/** Ids are below 2³¹. */
+const largest = (array: Uint8Array | Uint16Array | Int32Array): number => 2 ** (8 * array.BYTES_PER_ELEMENT) - 1;
 
 /** The narrowest array of that length for ids up to `id`, in memory of a thread's own unless said otherwise. */
 export function idArray(

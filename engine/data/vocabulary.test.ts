@@ -129,6 +129,8 @@ describe('what the report tells of tokens', () => {
       { token: 'y', count: 2 },
       { token: 'x', count: 2 },
     ]);
+    const without = vocabularyOf(['x'], ['x', 'y']);
+    expect(frequentTokens(['x', 'y'], Uint32Array.of(1, 9), without)).toEqual([{ token: 'x', count: 1 }]);
     const many = Array.from({ length: 60 }, (_unused, i) => `w${i}`);
     expect(frequentTokens(many, new Uint32Array(60).fill(1), vocabularyOf([...special, ...many], many))).toHaveLength(40);
   });
