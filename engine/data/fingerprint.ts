@@ -48,6 +48,7 @@ const laterSettings: readonly string[] = [
   'thousands',
   'missing',
   'timeColumn',
+  'sentenceColumn',
 ];
 
 /** What lists of numbers are counts where there are such lists (`fingerprintOfIds`): most graphs of tokens read texts. */

@@ -176,7 +176,7 @@ function refuseSingleTokens({ offsets, lines }: Gathered): void {
   throw new UserError({
     code: 'one-token-rows',
     message: `every row holds one token with its tag, from line ${lines.at(0)} on: expected a sentence a row, its tokens and tags between spaces`,
-    hint: 'Write the tokens of a sentence into one row, or one token a line with an empty line after each sentence (CoNLL columns).',
+    hint: 'Choose the column that tells sentences apart under Reading, write the tokens of a sentence into one row, or one token a line with an empty line after each sentence (CoNLL columns).',
     row: lines.at(0),
   });
 }

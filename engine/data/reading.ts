@@ -23,6 +23,8 @@ export const reading = z.strictObject({
   paths: z.record(z.string(), z.array(z.union([z.string(), z.number()]))).nullable(),
   /** Signs in the numbers of the input and target columns. */
   numbers: z.record(z.string(), z.strictObject({ decimal: z.enum(['.', ',']), thousands: z.enum(['', ',', '.', ' ', "'"]) })),
+  /** Column that tells the sentences of one token a row apart. */
+  sentence: z.string().nullable().default(null),
   /** Column that tells groups apart. */
   group: z.string().nullable(),
   /** Column that names the split of each row, and the words in it for the training split and for the others, some for validation. */

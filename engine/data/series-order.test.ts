@@ -117,7 +117,7 @@ it('refuses a table of one token a row for tagging', async () => {
   const path = join(folder, 'ner.csv');
   writeFileSync(
     path,
-    `Sentence #,Word,Tag\n${days(30)
+    `Note,Word,Tag\n${days(30)
       .map((i) => `${i % 3 ? '' : `Sentence: ${i}`},word${i},${i % 2 ? 'O' : 'B'}`)
       .join('\n')}\n`,
   );

@@ -53,7 +53,9 @@ export interface ExampleSource {
 export async function openSource(binding: DataBinding, signal?: AbortSignal, only?: SplitName): Promise<ExampleSource> {
   const { source } = binding;
   if (source.kind === 'template') return templateSource(source.name, signal);
-  const training = await openData(source.path, source.reader);
+  // Tasks other than tagging took each row for an example before sentences were found in tables.
+  const { sentenceColumn = binding.task === 'step-tagging' ? undefined : null } = source.reader;
+  const training = await openData(source.path, { ...source.reader, sentenceColumn });
   if (training.json !== null && training.columns.length === 0) throw noObject(training);
   const mapping = guessedReader(training, source.reader, binding.task);
   const first = fileSource(binding, source.path, training, mapping, signal);
@@ -61,7 +63,14 @@ export async function openSource(binding: DataBinding, signal?: AbortSignal, onl
     { role: 'train', name: basename(source.path), source: first },
   ];
   for (const { role, path } of sourceFiles(source).slice(1)) {
-    const opened = alike(await openData(path, { ...training.reader, encoding: source.reader.encoding }), training);
+    const opened = alike(
+      await openData(path, {
+        ...training.reader,
+        sentenceColumn: training.reader.sentenceColumn ?? null,
+        encoding: source.reader.encoding,
+      }),
+      training,
+    );
     const made = inFile(path, () => fileSource(binding, path, opened, { ...mapping, splitColumn: null }, signal));
     const name = basename(path);
     files.push({ role, name, source: ofSplit(made, role, name) });
@@ -146,6 +155,7 @@ function readingOf(
     columns: [...columns],
     paths: json === null ? null : Object.fromEntries(json.columns.map(({ name, path }) => [name, [...path]])),
     numbers: Object.fromEntries(numbers),
+    sentence: reader.sentenceColumn ?? null,
     group: mapping.groupColumn,
     split: splitWords(mapping.splitColumn ?? null),
     time: dates === null ? null : { column: dates.column, clock: dates.clock, order: dates.order },

@@ -49,6 +49,11 @@ export const readerSettings = z.strictObject({
   targetColumns: z.array(z.string().max(200)).max(512).default([]),
   /** Examples with the same value here stay in the same split. */
   groupColumn: z.string().max(200).nullable().default(null),
+  /**
+   * Of a table of one token a row: tells its sentences apart, by another value in the first row of each or in all of them. Absent: a
+   * column that does so without doubt, for tags of steps; `null`: each row is an example.
+   */
+  sentenceColumn: z.string().max(200).nullable().optional(),
   /** Says of each row whether it is for training, validation or test; absent: the split settings do. */
   splitColumn: z.string().max(200).nullable().optional(),
   /** Date of each row of a series, which sorts it. Absent: a column that looks like one; `null`: the file's order. */

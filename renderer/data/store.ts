@@ -107,12 +107,14 @@ export async function readAnew(
     targetColumns: _targets,
     groupColumn: _group,
     splitColumn: _split,
+    sentenceColumn,
     ...kept
   } = current.source.reader;
   const { format, encoding, missing, lists } = { ...kept, ...patch };
   // What another format or delimiter means by the rest is detected anew.
   const anew = patch.format !== undefined || patch.delimiter !== undefined;
-  const reader = anew ? { format, encoding, missing, lists, ...patch } : { ...kept, ...patch };
+  const single = sentenceColumn === null ? { sentenceColumn } : {};
+  const reader = { ...(anew ? { format, encoding, missing, lists } : kept), ...single, ...patch };
   const isNewest = newestChoice();
   const preview = await look(current.source.path, reader);
   if (preview && isNewest() && binding()?.source === current.source)

@@ -1,10 +1,11 @@
 import type { ReaderSettings } from '../../engine/document/data-binding.ts';
+import { useDocumentStore } from '../store/document-store.ts';
 import { Field } from '../ui/field.tsx';
 import { parseEntry } from '../ui/number-entry.ts';
 import { Select } from '../ui/select.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { EntryField } from './entry-field.tsx';
-import { readAnew } from './store.ts';
+import { readAnew, useDataStore } from './store.ts';
 
 const quoting: readonly { readonly value: NonNullable<ReaderSettings['quotes']>; readonly label: string }[] = [
   { value: 'doubled', label: 'Doubled: ""' },
@@ -14,8 +15,21 @@ const quoting: readonly { readonly value: NonNullable<ReaderSettings['quotes']>;
 
 const lines = { min: 0, max: 100_000, integer: true, nullable: true } as const;
 
+const eachRow = 'each row';
+
 /** How a table lies in its file. */
 export function TableForm({ reader }: { readonly reader: ReaderSettings }) {
+  const preview = useDataStore((state) => state.preview);
+  const tagging = useDocumentStore((state) => state.document.data?.task === 'step-tagging');
+  const { sentenceColumn = (tagging ? preview?.reader.sentenceColumn : null) ?? null } = reader;
+  const names = new Set([
+    ...(preview?.columns.map(({ name }) => name) ?? []),
+    ...(sentenceColumn === null ? [] : [sentenceColumn]),
+  ]);
+  const sentences = [
+    { value: eachRow, label: 'Each row is an example', column: null },
+    ...Array.from(names, (column) => ({ value: `by ${column}`, label: `Put together by “${column}”`, column })),
+  ];
   return (
     <>
       <EntryField
@@ -53,6 +67,18 @@ export function TableForm({ reader }: { readonly reader: ReaderSettings }) {
       </Field>
       <Field label="Leave out spaces before cells">
         {(control) => <Switch control={control} checked={reader.trim ?? false} onChange={(trim) => void readAnew({ trim })} />}
+      </Field>
+      <Field label="Rows of one token" help="Another value in this column begins a sentence; an empty cell goes on with it.">
+        {(control) => (
+          <Select
+            control={control}
+            value={sentenceColumn === null ? eachRow : `by ${sentenceColumn}`}
+            options={sentences}
+            onChange={(value) =>
+              void readAnew({ sentenceColumn: sentences.find((choice) => choice.value === value)?.column ?? null })
+            }
+          />
+        )}
       </Field>
     </>
   );

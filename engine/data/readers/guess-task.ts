@@ -24,8 +24,7 @@ const targetNames =
 /** Columns that hold a sequence to say. */
 const sequenceNames =
   /^(translation|tgt|phonemes?|pronunciation|answer|summary|transcript|transcription|caption|reply|response)$/i;
-const inputNames =
-  /^(source|src|question|text|sentence|tokens|words|word|message|body|review|content|comment|title|input|x|v2)$/i;
+const inputNames = /^(source|src|question|text|sentence|tokens?|words?|message|body|review|content|comment|title|input|x|v2)$/i;
 
 /** What the columns are probably for. A guess for the user to correct, never more. */
 export function guessTask(format: ReaderSettings['format'], columns: readonly SampledColumn[]): TaskGuess {
@@ -65,10 +64,14 @@ export function guessTask(format: ReaderSettings['format'], columns: readonly Sa
   return pair(target && isSequence(target) ? 'sequence-to-sequence' : 'sequence-classification', input, target);
 }
 
-/** FORM and UPOS of CoNLL-U, or XPOS where that is not given; otherwise the first column and the last. */
+/** FORM and UPOS of CoNLL-U, or XPOS where that is not given; otherwise by their names, or the first column and the last. */
 function conllColumns(columns: readonly SampledColumn[]): readonly [SampledColumn | undefined, SampledColumn | undefined] {
   const numbered = columns[0]?.cells.every((cell) => typeof cell !== 'string' && cell.every((id) => /^\d+$/.test(String(id))));
-  if (columns.length !== conlluColumns || numbered !== true) return [columns[0], columns[columns.length - 1]];
+  if (columns.length !== conlluColumns || numbered !== true) {
+    const words = columns.find(({ name }) => inputNames.test(name)) ?? columns[0];
+    const rest = columns.filter((column) => column !== words);
+    return [words, rest.findLast(({ name }) => targetNames.test(name)) ?? rest.at(-1)];
+  }
   const given = (column: SampledColumn | undefined): boolean =>
     column?.cells.some((cell) => typeof cell !== 'string' && cell.some((tag) => tag !== '_')) ?? false;
   return [columns[1], [columns[3], columns[4]].find(given) ?? columns[3]];

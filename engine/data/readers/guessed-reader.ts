@@ -19,11 +19,12 @@ export function sampleColumns(file: OpenedFile): SampledColumn[] {
  *
  * @param splitColumn names the split of each row, so it is neither read nor predicted
  */
-export const guessFile = (file: OpenedFile, splitColumn: string | null = null): TaskGuess =>
-  guessTask(
-    file.reader.format,
-    sampleColumns(file).filter(({ name }) => name !== splitColumn),
-  );
+export function guessFile(file: OpenedFile, splitColumn: string | null = null): TaskGuess {
+  const { format, sentenceColumn = null } = file.reader;
+  const columns = sampleColumns(file).filter(({ name }) => name !== splitColumn && name !== sentenceColumn);
+  // A table of one token a row is CoNLL columns by another name.
+  return guessTask(sentenceColumn === null ? format : 'conll', columns);
+}
 
 /** The reader with the mapping filled in where the user has not chosen one. A guess for another task than the user's is not used. */
 export function guessedReader(file: OpenedFile, wanted: Partial<ReaderSettings>, task: TaskKind): ResolvedReader {

@@ -15,6 +15,7 @@ import { type FoundFormat, findFormats } from './number-format.ts';
 import type { ReadRow, RecordParser } from './record.ts';
 import { excerpt, isRecord } from './record.ts';
 import { type FileSample, readSample } from './sample.ts';
+import { findSentences, SentenceRows, sentenceNote } from './sentences.ts';
 import { TextParser, textColumns, WholeTextParser } from './text.ts';
 
 /** How a file is read, nothing left open; the input and target columns may still be empty. */
@@ -60,7 +61,7 @@ export function openReader(sample: FileSample, wanted: Partial<ReaderSettings>):
   const layout = format === 'delimited' || format === 'series' ? findTable(lines, wanted) : null;
   const json = format === 'jsonl' ? openJson(lines, sample.path) : null;
   const columns = json?.columns.map(({ name }) => name) ?? columnNames(format, layout, lines);
-  const reader: ResolvedReader = {
+  const told: ResolvedReader = {
     ...readerSettings.parse({ ...wanted, format }),
     encoding,
     delimiter: wanted.delimiter ?? layout?.delimiter ?? ',',
@@ -72,18 +73,12 @@ export function openReader(sample: FileSample, wanted: Partial<ReaderSettings>):
       trim: layout.trim,
     }),
   };
-  const rows: ReadRow[] = [];
-  const parser = makeParser({ reader, columns, json });
-  const skipped = reader.skipLines ?? 0;
-  let records = 0;
-  for (let i = skipped; i < lines.length && records <= headRows; i++) {
-    const before = rows.length;
-    pushLine(parser, lines[i] ?? '', i + 1, rows);
-    records += rows.slice(before).filter(isRecord).length;
-  }
-  if (records <= headRows && sample.complete) parser.end(rows);
+  const headBy = (reader: ResolvedReader): readonly ReadRow[] => headOf(lines, { reader, columns, json }, sample.complete);
+  const single = headBy({ ...told, sentenceColumn: null });
+  const found = layout && wanted.sentenceColumn === undefined ? findSentences(columns, single.filter(isRecord)) : null;
+  const reader = found === null ? told : { ...told, sentenceColumn: found };
+  const head = (reader.sentenceColumn ?? null) === null ? single : headBy(reader);
   const undecodable = lines.some((line) => line.includes('\ufffd'));
-  const head = toRecord(headRows, reader.header ? withoutHeader(rows) : rows);
   const formats = findFormats(columnTexts(columns.length, head), {
     delimiter: layout ? reader.delimiter : '',
     wanted: { decimal: reader.decimal, thousands: reader.thousands },
@@ -91,13 +86,36 @@ export function openReader(sample: FileSample, wanted: Partial<ReaderSettings>):
   return { sample, reader, columns, json, head, formats, undecodable };
 }
 
-/** What is left out before and between the rows of a table, in the user's words. */
-export function skippedLines({ skipLines, comment }: Pick<ReaderSettings, 'skipLines' | 'comment'>): string[] {
+/** The first rows. @param complete whether the lines are all of the file's */
+function headOf(
+  lines: readonly string[],
+  file: Pick<OpenedFile, 'reader' | 'columns' | 'json'>,
+  complete: boolean,
+): readonly ReadRow[] {
+  const rows: ReadRow[] = [];
+  const parser = makeParser(file);
+  let records = 0;
+  for (let i = file.reader.skipLines ?? 0; i < lines.length && records <= headRows; i++) {
+    const before = rows.length;
+    pushLine(parser, lines[i] ?? '', i + 1, rows);
+    records += rows.slice(before).filter(isRecord).length;
+  }
+  if (records <= headRows && complete) parser.end(rows);
+  return toRecord(headRows, file.reader.header ? withoutHeader(rows) : rows);
+}
+
+/** What is left out before and between the rows of a table, and what is put together, in the user's words. */
+export function skippedLines({
+  skipLines,
+  comment,
+  sentenceColumn,
+}: Pick<ReaderSettings, 'skipLines' | 'comment' | 'sentenceColumn'>): string[] {
   const skipped = skipLines ?? 0;
   return [
     ...(skipped > 0
       ? [`${skipped} ${skipped === 1 ? 'line' : 'lines'} before the table ${skipped === 1 ? 'is' : 'are'} skipped.`]
       : []),
+    ...(sentenceColumn ? [sentenceNote(sentenceColumn)] : []),
     ...(comment ? [`Lines that begin with “${comment}” are comments, and skipped.`] : []),
   ];
 }
@@ -193,14 +211,18 @@ function makeParser({ reader, columns, json }: Pick<OpenedFile, 'reader' | 'colu
   switch (reader.format) {
     case 'delimited':
     case 'series':
-      return new DelimitedParser({
-        delimiter: reader.delimiter,
-        quotes: reader.quotes ?? 'doubled',
-        trim: reader.trim ?? false,
-        comment: reader.comment ?? '',
-        width: columns.length > 0 ? columns.length : null,
-        header: reader.header,
-      });
+      return inSentences(
+        new DelimitedParser({
+          delimiter: reader.delimiter,
+          quotes: reader.quotes ?? 'doubled',
+          trim: reader.trim ?? false,
+          comment: reader.comment ?? '',
+          width: columns.length > 0 ? columns.length : null,
+          header: reader.header,
+        }),
+        reader,
+        columns,
+      );
     case 'jsonl':
       return json?.array ? new JsonArrayParser(json.columns) : new JsonlParser(json?.columns ?? []);
     case 'conll':
@@ -208,6 +230,22 @@ function makeParser({ reader, columns, json }: Pick<OpenedFile, 'reader' | 'colu
     case 'text':
       return new TextParser();
   }
+}
+
+/** @throws UserError `column-missing` when the reader names a column that the file lacks */
+function inSentences(rows: RecordParser, reader: ResolvedReader, columns: readonly string[]): RecordParser {
+  const { sentenceColumn = null, groupColumn, splitColumn } = reader;
+  if (sentenceColumn === null) return rows;
+  const sentence = columns.indexOf(sentenceColumn);
+  if (sentence < 0) {
+    throw new UserError({
+      code: 'column-missing',
+      message: `there is no column “${sentenceColumn}” that tells sentences apart; the file has ${columns.map((column) => `“${column}”`).join(', ')}`,
+      hint: 'Choose it under Reading in the Data panel.',
+    });
+  }
+  const same = [groupColumn, splitColumn].map((name) => columns.indexOf(name ?? '')).filter((i) => i >= 0 && i !== sentence);
+  return new SentenceRows(rows, { sentence, same }, columns, reader.header);
 }
 
 function columnNames(format: ReaderSettings['format'], layout: TableLayout | null, lines: readonly string[]): readonly string[] {

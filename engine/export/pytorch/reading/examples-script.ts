@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cells import BadRow, text_of, well_formed
 from lists import SPACE, parse_json
-from tables import column_names, delimited, read_conll, read_delimited
+from tables import column_names, delimited, in_sentences, read_conll, read_delimited
 
 FORMATS = {
     ".jsonl": "jsonl",
@@ -42,6 +42,7 @@ PLAIN = {
     "columns": None,
     "paths": None,
     "numbers": {},
+    "sentence": None,
     "group": None,
     "split": None,
     "time": None,
@@ -74,7 +75,8 @@ def is_laid_out(file: str | bytes, reading: dict, wanted: list[str]) -> bool:
     if reading["format"] != "csv" or not reading["header"]:
         return True
     header = next((cells for _, cells in delimited(lines, reading) if isinstance(cells, list)), [])
-    return set(wanted) <= set(column_names(header, reading["columns"]))
+    needed = [*wanted, *([reading["sentence"]] if reading["sentence"] else [])]
+    return set(needed) <= set(column_names(header, reading["columns"]))
 
 
 def read_rows(file: str | bytes, reading: dict) -> Iterator[tuple[int, dict | BadRow]]:
@@ -86,7 +88,8 @@ def read_rows(file: str | bytes, reading: dict) -> Iterator[tuple[int, dict | Ba
         return read_conll(lines)
     if reading["format"] == "text":
         return read_text(lines)
-    return read_delimited(lines, reading)
+    rows = read_delimited(lines, reading)
+    return rows if reading["sentence"] is None else in_sentences(rows, reading)
 
 
 def split_of(row: dict, split: dict | None) -> str:

@@ -185,6 +185,22 @@ const cases: readonly Case[] = [
     count: 12,
   },
   {
+    name: 'one token a row, the sentence in the first row of each; a bad row costs its sentence',
+    file: 'sentences.csv',
+    content: `x\nSentence #,Word,POS,Tag\n${rows(12, (i) => `${i % 3 ? '' : `Sentence: ${i / 3}`},"w, ${i}",NN,${i % 2 ? 'O' : 'B'}`)}\nSentence: 8,a,NN,O\n,b\n,c,NN,O\nSentence: 9,d,NN,B\n`,
+    task: 'step-tagging',
+    reader: { ...table('Word', 'Tag'), sentenceColumn: 'Sentence #' },
+    count: 5,
+  },
+  {
+    name: 'one token a row, the sentence in every row, with a split that must be the same',
+    file: 'numbered.csv',
+    content: `sentence,part,word,tag\n${rows(12, (i) => `${Math.floor(i / 2)},${i < 8 ? 'train' : 'dev'},w${i},${i % 2 ? 'O' : 'B'}`)}\n7,train,a,O\n7,dev,b,O\n8,train,c,B\n`,
+    task: 'step-tagging',
+    reader: { ...table('word', 'tag'), sentenceColumn: 'sentence', splitColumn: 'part' },
+    count: 5,
+  },
+  {
     name: 'numbers that are too large',
     file: 'large.csv',
     content: `a;b;y\n${rows(8, (i) => `${i};3.4e38;${i}`)}\n1;-1e39;2\n1;2;9e99\n1;2;3\n`,

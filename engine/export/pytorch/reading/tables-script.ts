@@ -51,6 +51,42 @@ def read_delimited(lines: list[str], reading: dict) -> Iterator[tuple[int, dict 
             yield number, dict(zip(names, cells))
 
 
+def in_sentences(rows: Iterator[tuple[int, dict | BadRow]], reading: dict) -> Iterator[tuple[int, dict | BadRow]]:
+    """Rows of one token put together: another value in the column begins a sentence, an empty cell goes on.
+
+    A row that cannot be read costs its sentence."""
+    column, split = reading["sentence"], reading["split"]
+    same = [name for name in (reading["group"], split and split["column"]) if name and name != column]
+    for sentence in sentences_of(rows, column):
+        bad = next(((number, row) for number, row in sentence if isinstance(row, BadRow)), None)
+        told = [(number, row) for number, row in sentence if not isinstance(row, BadRow)]
+        if bad is not None:
+            yield (told[0][0], BadRow(f"sentence left out: line {bad[0]}: {bad[1]}")) if told else bad
+            continue
+        begin, first = told[0]
+        mixed = next((name for name in same if any(row[name] != first[name] for _, row in told)), None)
+        if mixed is not None:
+            yield begin, BadRow(f"sentence left out: column {mixed!r} is not the same in all of its rows")
+            continue
+        yield begin, {name: cell if name in (column, *same) else [row[name] for _, row in told] for name, cell in first.items()}
+
+
+def sentences_of(rows: Iterator[tuple[int, dict | BadRow]], column: str) -> Iterator[list[tuple[int, dict | BadRow]]]:
+    sentence: list[tuple[int, dict | BadRow]] = []
+    current = ""
+    for number, row in rows:
+        if not isinstance(row, BadRow):
+            name = row[column].strip(SPACE)
+            if name and name != current and sentence:
+                yield sentence
+                sentence = []
+            if all(isinstance(other, BadRow) for _, other in sentence):
+                current = name
+        sentence.append((number, row))
+    if sentence:
+        yield sentence
+
+
 def column_names(header: list[str], trained: list[str] | None) -> list[str]:
     """Names of the columns; one without a name, and a second one of the same, is called by its place."""
     width = len(trained or header)
