@@ -16,6 +16,7 @@ import { ExampleList } from './example-list.tsx';
 import { FailureNote } from './failure-note.tsx';
 import { Figures } from './figures.tsx';
 import { OtherGraphNote } from './other-graph-note.tsx';
+import { OverfittingNote } from './overfitting-note.tsx';
 import { PreparingNote } from './preparing-note.tsx';
 import { RunChart } from './run-chart.tsx';
 import { RunControls } from './run-controls.tsx';
@@ -66,6 +67,7 @@ function RunHead({ run }: { readonly run: RunSummary }) {
       </div>
       <RunFailureNote run={run} />
       <OtherGraphNote run={run} />
+      <OverfittingNote run={run} />
       {run.notes?.map((note) => (
         <p key={note} className="training__note">
           {note}

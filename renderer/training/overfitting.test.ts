@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { overfitting } from './overfitting.ts';
+import { RunCurves } from './run-curves.ts';
+
+/** Two training steps and one evaluation an epoch. */
+function curvesOf(train: readonly number[], validation: readonly number[]): RunCurves {
+  const curves = new RunCurves();
+  const event = (step: number, split: 'train' | 'validation', loss: number) => ({
+    step,
+    epoch: step / 2,
+    seconds: step,
+    split,
+    values: { loss },
+  });
+  curves.append(train.map((loss, i) => event(i + 1, 'train', loss)));
+  curves.append(validation.map((loss, i) => event(2 * (i + 1), 'validation', loss)));
+  return curves;
+}
+const falling = [9, 8, 7, 6, 5, 4, 3, 2, 1, 0.5];
+
+describe('a run that learns by heart', () => {
+  it('is one whose validation loss rises while its training loss falls', () => {
+    expect(overfitting(curvesOf(falling, [5, 4, 4.5, 4.8, 5]))).toEqual({ since: 2, best: 4, last: 5 });
+  });
+
+  it('is not one whose validation loss falls, wavers, or has risen twice only', () => {
+    expect(overfitting(curvesOf(falling, [5, 4, 3, 2, 1]))).toBeNull();
+    expect(overfitting(curvesOf(falling, [5, 4, 4.05, 4.06, 4.07]))).toBeNull();
+    expect(overfitting(curvesOf(falling, [5, 4.5, 4, 4.5, 5]))).toBeNull();
+  });
+
+  it('is not one whose training loss rises too: that is another trouble', () => {
+    expect(overfitting(curvesOf([9, 8, 1, 1, 2, 3, 4, 5, 6, 7], [5, 4, 4.5, 4.8, 5]))).toBeNull();
+  });
+
+  it('is not told without a validation split, nor of what is no number', () => {
+    expect(overfitting(curvesOf(falling, []))).toBeNull();
+    expect(overfitting(curvesOf(falling, [5, 4, 4.5, 4.8, Number.NaN]))).toBeNull();
+  });
+});

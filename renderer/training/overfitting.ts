@@ -1,0 +1,34 @@
+import type { RunCurves } from './run-curves.ts';
+
+/** Evaluations after the best one that make it a trend. */
+const enough = 3;
+
+export interface Overfitting {
+  /** Epoch of the lowest validation loss. */
+  readonly since: number;
+  /** Validation loss there, and at the last evaluation. */
+  readonly best: number;
+  readonly last: number;
+}
+
+/**
+ * Whether a run learns its training split by heart: the loss on the validation split has been above its lowest for three evaluations, by
+ * 2 % at the last, while the training split's mean loss between evaluations went on falling. `null` where it does not, or where no
+ * evaluation tells.
+ */
+export function overfitting(curves: RunCurves): Overfitting | null {
+  const validation = curves.get('loss', 'validation');
+  const train = curves.get('loss', 'train');
+  if (!validation || !train) return null;
+  const { value, step, epoch } = validation;
+  let at = 0;
+  for (let i = 1; i < value.length; i++) if ((value[i] ?? Number.NaN) < (value[at] ?? Number.NaN)) at = i;
+  const [best, last] = [value[at], value.at(-1)];
+  if (best === undefined || last === undefined || value.length - 1 - at < enough || !(last > best * 1.02)) return null;
+  const between = (index: number): number => {
+    const [from, to] = [index === 0 ? 0 : (step[index - 1] ?? 0), step[index] ?? 0];
+    const inside = train.value.filter((_, i) => (train.step[i] ?? 0) > from && (train.step[i] ?? 0) <= to);
+    return inside.reduce((sum, loss) => sum + loss, 0) / inside.length;
+  };
+  return between(value.length - 1) < between(at) ? { since: epoch[at] ?? 0, best, last } : null;
+}
