@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { accessibleInBothThemes } from './accessible.ts';
 import { expect, test } from './fixtures.ts';
 import { Studio } from './studio.ts';
 
@@ -101,6 +102,86 @@ test('a second window is told of the first, and never overwrites what it saved',
   await second.getByRole('dialog').waitFor({ state: 'hidden' });
   await other.tab('Data');
   await expect(second.getByRole('region', { name: 'Report' })).toBeVisible({ timeout: 30_000 });
+});
+
+test('a second browser knows of the first, and takes over its document with what was not saved', async ({
+  app,
+  window: page,
+  browser,
+}) => {
+  const studio = new Studio(page);
+  await expect(studio.node('GRU cell')).toBeVisible();
+  const file = join(app.home, 'shared.unroll.json');
+  await page.keyboard.press('Control+s');
+  await page.getByRole('dialog').getByRole('textbox', { name: 'File name or path' }).fill(file);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.header__state')).toHaveText('saved');
+
+  // Another profile: the next address lets it in.
+  const elsewhere = await browser.newContext();
+  const second = await elsewhere.newPage();
+  await second.goto(app.address);
+  const other = new Studio(second);
+  await expect(second.getByText('Unroll is open in another window, too.')).toBeVisible();
+  // The first hears of it where it is, without being looked at again.
+  await expect(page.getByText('Unroll is open in another window, too.')).toBeVisible();
+  await page.getByRole('button', { name: 'Understood' }).click();
+
+  const name = (on: typeof page) => on.getByRole('textbox', { name: 'Document name' });
+  await name(page).fill('not saved yet');
+  await name(page).press('Enter');
+  await expect(page.locator('.header__state')).toHaveText('edited');
+  await other.open(file);
+  for (const on of [page, second]) await expect(on.getByText('This document is open in another window, too.')).toBeVisible();
+  await expect(name(second)).not.toHaveValue('not saved yet');
+  await accessibleInBothThemes(second, 'open in another browser');
+
+  await second.getByRole('button', { name: 'Take over' }).click();
+  await expect(name(second)).toHaveValue('not saved yet');
+  await expect(second.locator('.header__state')).toHaveText('edited');
+  await expect(second.getByText('This document is open in another window, too.')).toHaveCount(0);
+  await expect(page.getByText('“not saved yet” was taken over by another window, with what was not saved here.')).toBeVisible();
+  await expect(page.locator('.react-flow__node')).toHaveCount(0);
+  await second.keyboard.press('Control+s');
+  await expect(second.locator('.header__state')).toHaveText('saved');
+  expect(JSON.parse(readFileSync(file, 'utf8')).name).toBe('not saved yet');
+
+  // Without changes, it is opened again as it is on disk.
+  await studio.open(file);
+  await page.getByRole('button', { name: 'Take over' }).click();
+  await expect(second.getByText('“not saved yet” was taken over by another window.')).toBeVisible();
+  await expect(name(page)).toHaveValue('not saved yet');
+  await expect(page.locator('.header__state')).toHaveText('saved');
+  await elsewhere.close();
+  await expect(page.getByText(/in another window, too/)).toHaveCount(0);
+});
+
+test('what another browser has not saved is not offered for recovery while it is open', async ({
+  app,
+  window: page,
+  browser,
+}) => {
+  const studio = new Studio(page);
+  await expect(studio.node('GRU cell')).toBeVisible();
+  const name = page.getByRole('textbox', { name: 'Document name' });
+  await name.fill('dear work');
+  await name.press('Enter');
+  await expect.poll(() => readdirSync(join(app.home, 'autosave')).filter((file) => file.endsWith('.json'))).toHaveLength(1);
+  const start = async () => {
+    const context = await browser.newContext();
+    const window = await context.newPage();
+    await window.goto(app.address);
+    await expect(new Studio(window).node('GRU cell')).toBeVisible();
+    return { context, window };
+  };
+  const beside = await start();
+  await expect(beside.window.getByText('Unroll is open in another window, too.')).toBeVisible();
+  await expect(beside.window.getByRole('dialog')).toHaveCount(0);
+  await beside.context.close();
+  await page.goto('about:blank');
+  const after = await start();
+  await expect(after.window.getByRole('dialog', { name: 'Recover unsaved work?' })).toContainText('dear work');
+  await after.context.close();
 });
 
 test('the training panel is of its document, and says when its figures are of another graph', async ({ window: page }) => {

@@ -8,7 +8,7 @@ const only = (given: Partial<Handlers>): Handlers => given as Handlers;
 const quiet = (): void => undefined;
 
 async function ask(message: string, handlers: Handlers, log: (message: string, cause: unknown) => void = quiet) {
-  const answer = await dispatch(message, handlers, log);
+  const answer = await dispatch(message, handlers, undefined, log);
   return answer === null ? null : reply.parse(JSON.parse(answer));
 }
 

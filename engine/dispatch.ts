@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Handlers, type MethodName, methods } from './protocol/contract.ts';
+import { type Caller, type Handlers, type MethodName, methods } from './protocol/contract.ts';
 import { type Failure, type Reply, request, UserError } from './protocol/envelope.ts';
 import { figuresToJson } from './protocol/figure.ts';
 
@@ -12,6 +12,7 @@ const isMethod = (name: string): name is MethodName => Object.hasOwn(methods, na
 export async function dispatch(
   text: string,
   handlers: Handlers,
+  caller?: Caller,
   log: (message: string, cause: unknown) => void = (message, cause) => console.error(message, cause),
 ): Promise<string | null> {
   let id: number;
@@ -32,8 +33,8 @@ export async function dispatch(
         hint: 'Window and engine are of different versions: restart Unroll.',
       });
     }
-    const handler = handlers[method] as (params: unknown) => Promise<unknown>;
-    return answer({ id, ok: true, result: await handler(parseParams(method, params)) });
+    const handler = handlers[method] as (params: unknown, caller?: Caller) => Promise<unknown>;
+    return answer({ id, ok: true, result: await handler(parseParams(method, params), caller) });
   } catch (error) {
     if (!(error instanceof UserError)) log(`engine: ${method} failed`, error);
     else if (error.cause !== undefined) log(`engine: ${method}: ${error.message}`, error.cause);

@@ -2,7 +2,7 @@ import { dispatch } from './dispatch.ts';
 import { findHome } from './home.ts';
 import { serveChildProcess } from './links/child-process.ts';
 import { chosenInShell } from './links/chosen-path.ts';
-import { Connections } from './links/connections.ts';
+import { type Answer, Connections } from './links/connections.ts';
 import { parentPort } from './links/parent-port.ts';
 import { serveUtilityProcess } from './links/utility-process.ts';
 import { figuresToJson } from './protocol/figure.ts';
@@ -13,15 +13,15 @@ import { createHandlers } from './services/handlers.ts';
  * shell (a Node child process). It opens `UNROLL_OPEN`, or the template that trains in under a minute.
  */
 const file = process.env['UNROLL_OPEN'];
-const connections = new Connections();
+const connections = new Connections((window) => left(window));
 const shell = parentPort;
-const { handlers, runs } = createHandlers({
+const { handlers, runs, left } = createHandlers({
   home: findHome(),
   initial: file ? { kind: 'file', path: file } : { kind: 'template', name: 'syllables' },
   ...(shell === null ? {} : { chosenInShell: (path: string) => chosenInShell(shell, path) }),
   emit: (event, data) => connections.broadcast(figuresToJson({ event, data })),
 });
-const answer = (message: string): Promise<string | null> => dispatch(message, handlers);
+const answer: Answer = (message, window) => dispatch(message, handlers, window);
 
 /** Whoever asks for the end, and however often: what trains is saved first. A shell that cannot wait kills. */
 let ending = false;

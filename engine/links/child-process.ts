@@ -23,7 +23,9 @@ export function serveChildProcess(connections: Connections, answer: Answer, orph
       windows.get(message.window)?.end();
       windows.delete(message.window);
     } else {
-      void answer(message.text).then((reply) => {
+      const window = windows.get(message.window);
+      if (window === undefined) return;
+      void answer(message.text, window.send).then((reply) => {
         if (reply !== null) windows.get(message.window)?.send(reply);
       });
     }

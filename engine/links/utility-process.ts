@@ -5,12 +5,13 @@ import type { ParentPort } from './parent-port.ts';
 export function serveUtilityProcess(parent: ParentPort, connections: Connections, answer: Answer): void {
   parent.on('message', ({ ports }) => {
     for (const port of ports) {
-      const end = connections.add((message) => port.postMessage(message));
+      const window = (message: string): void => port.postMessage(message);
+      const end = connections.add(window);
       port.on('close', end);
       port.on('message', ({ data }) => {
         if (typeof data !== 'string') return;
-        void answer(data).then((reply) => {
-          if (reply !== null) port.postMessage(reply);
+        void answer(data, window).then((reply) => {
+          if (reply !== null) window(reply);
         });
       });
       port.start();

@@ -6,6 +6,7 @@ import { exportMethods } from './export.ts';
 import { importMethods } from './import.ts';
 import { predictEvents, predictMethods } from './predict.ts';
 import { runEvents, runMethods } from './runs.ts';
+import { windowEvents, windowMethods } from './windows.ts';
 import { workerEvents, workerMethods } from './worker.ts';
 
 /** Every method of the engine, by name. */
@@ -18,10 +19,11 @@ export const methods = {
   ...exportMethods,
   ...importMethods,
   ...workerMethods,
+  ...windowMethods,
 } as const;
 
 /** Every unasked message of the engine, by name. */
-export const events = { ...appEvents, ...dataEvents, ...runEvents, ...predictEvents, ...workerEvents } as const;
+export const events = { ...appEvents, ...dataEvents, ...runEvents, ...predictEvents, ...workerEvents, ...windowEvents } as const;
 
 export type MethodName = keyof typeof methods;
 export type MethodParams<M extends MethodName> = z.input<(typeof methods)[M]['params']>;
@@ -29,7 +31,10 @@ export type MethodResult<M extends MethodName> = z.output<(typeof methods)[M]['r
 export type EventName = keyof typeof events;
 export type EventData<E extends EventName> = z.output<(typeof events)[E]>;
 
-/** The engine's side: one handler a method, complete or it does not compile. */
+/** The window that a request comes from, by how it is sent messages. */
+export type Caller = (message: string) => void;
+
+/** The engine's side: one handler a method, complete or it does not compile. `caller` is absent where no window asks. */
 export type Handlers = {
-  readonly [M in MethodName]: (params: z.output<(typeof methods)[M]['params']>) => Promise<MethodResult<M>>;
+  readonly [M in MethodName]: (params: z.output<(typeof methods)[M]['params']>, caller?: Caller) => Promise<MethodResult<M>>;
 };

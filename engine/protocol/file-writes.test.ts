@@ -67,6 +67,9 @@ const effects: Readonly<Record<MethodName, 'writes' | 'reads'>> = {
   'worker.best': 'writes',
   'worker.end': 'writes',
   'worker.alive': 'reads',
+  'window.show': 'reads',
+  'window.takeOver': 'reads',
+  'window.handOver': 'reads',
 };
 
 const record = readFileSync(join(import.meta.dirname, '../../docs/adr/0022-what-requests-may-write.md'), 'utf8');

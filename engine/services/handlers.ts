@@ -1,5 +1,5 @@
 import { RunModels } from '../predict/run-models.ts';
-import type { Handlers } from '../protocol/contract.ts';
+import type { Caller, Handlers } from '../protocol/contract.ts';
 import { RunStore } from '../runs/run-store.ts';
 import { RunManager } from '../training/run-manager.ts';
 import { appService } from './app.ts';
@@ -10,12 +10,19 @@ import { exportService } from './export.ts';
 import { importService } from './import.ts';
 import { predictService } from './predict.ts';
 import { trainingService } from './training.ts';
+import { windowService } from './windows.ts';
 import { workerService } from './worker.ts';
 
 /** Every method of the contract (a forgotten one does not compile), and the runs behind them. */
-export function createHandlers(context: EngineContext): { readonly handlers: Handlers; readonly runs: RunManager } {
+export function createHandlers(context: EngineContext): {
+  readonly handlers: Handlers;
+  readonly runs: RunManager;
+  /** A window has gone. */
+  left(window: Caller): void;
+} {
   const runs = new RunManager(new RunStore(context.home.runs), context);
   const models = new RunModels(runs);
+  const windows = windowService();
   const handlers: Handlers = {
     ...appService(context),
     ...documentService(context),
@@ -25,6 +32,7 @@ export function createHandlers(context: EngineContext): { readonly handlers: Han
     ...exportService(runs, models),
     ...importService(runs),
     ...workerService(context),
+    ...windows.handlers,
   };
-  return { handlers, runs };
+  return { handlers, runs, left: windows.left };
 }

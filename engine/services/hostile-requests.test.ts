@@ -221,7 +221,7 @@ async function complaint(method: MethodName, params: unknown): Promise<string | 
     timer = setTimeout(resolve, ms, null);
   });
   const answer = await Promise.race([
-    dispatch(text, handlers, (_, cause) => told.push(cause instanceof Error ? (cause.stack ?? '') : '')),
+    dispatch(text, handlers, undefined, (_, cause) => told.push(cause instanceof Error ? (cause.stack ?? '') : '')),
     late,
   ]);
   clearTimeout(timer);

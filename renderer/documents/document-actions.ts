@@ -47,9 +47,13 @@ async function bringBack(key: string): Promise<void> {
   }
 }
 
-/** Shows an autosaved copy, as changes that are not saved. `false` when the user stays with what is open. */
-export async function recoverDocument(key: string): Promise<boolean> {
-  if (!(await leaveDocument())) return false;
+/**
+ * Shows an autosaved copy, as changes that are not saved. `left` as in `openPath`.
+ *
+ * @returns `false` when the user stays with what is open
+ */
+export async function recoverDocument(key: string, left = false): Promise<boolean> {
+  if (!left && !(await leaveDocument())) return false;
   const opened = await engine.call('document.recover', { key });
   doc().load({ document: opened.document, path: opened.path, revision: opened.revision, dirty: true });
   // Under the key of the window from now on; before the old copy goes.

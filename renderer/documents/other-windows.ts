@@ -1,70 +1,45 @@
 import { create } from 'zustand';
+import type { MethodResult } from '../../engine/protocol/contract.ts';
+import { engine, useConnection } from '../bridge/engine.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 
-/*
- * Windows of one browser know of each other by a lock that each holds while it lives, named after its document. Windows of other browsers
- * are told apart by the file's revision when they save.
- */
-
-const prefix = 'unroll.window ';
-/** A lock is let go a moment after it was asked to be: this window knows its own, also those of the document before. */
-const me = Math.random().toString(36).slice(2);
-
-/** Another window of this browser on the same engine. */
-interface OtherWindow {
-  /** Of its autosaved copy. */
-  readonly key: string;
-  readonly path: string | null;
-}
+/** Windows on the same engine, in this browser or another, know of each other by it: each says what it shows. */
+type OtherWindow = MethodResult<'window.show'>['others'][number];
 
 export const useOtherWindows = create<{ readonly others: readonly OtherWindow[] }>(() => ({ others: [] }));
 
-const locks = (): LockManager | undefined => (typeof navigator === 'undefined' ? undefined : navigator.locks);
+/** Of a page that was reloaded, the connection from before may be there for a moment. */
+const withoutMe = (others: readonly OtherWindow[]): readonly OtherWindow[] =>
+  others.filter(({ key }) => key !== useDocumentStore.getState().autosaveKey);
 
-/** Locks are named `window key path`. */
-async function askAround(): Promise<readonly OtherWindow[]> {
-  const state = await locks()?.query();
-  return (state?.held ?? []).flatMap(({ name }) => {
-    if (name === undefined || !name.startsWith(prefix)) return [];
-    const [window, key = '', ...path] = name.slice(prefix.length).split(' ');
-    return window === me ? [] : [{ key, path: path.length === 0 ? null : path.join(' ') }];
-  });
+/** Tells the engine what this window shows, and learns what the others do. */
+async function show(): Promise<readonly OtherWindow[]> {
+  const { autosaveKey: key, path } = useDocumentStore.getState();
+  const others = withoutMe((await engine.call('window.show', { key, path })).others);
+  useOtherWindows.setState({ others });
+  return others;
 }
 
 /** Keys of the copies that belong to living windows: nobody needs to recover them. */
 export async function heldElsewhere(): Promise<ReadonlySet<string>> {
-  return new Set((await askAround()).map(({ key }) => key));
+  return new Set((await show()).map(({ key }) => key));
 }
 
-/** Tells other windows of this one, and looks for them now, when the document is another one, and when the user comes back. */
+/** Shows this window to the others, now and whenever its document is another one or the engine is back. */
 export function meetOtherWindows(): () => void {
-  let release: (() => void) | undefined;
-  const look = (): void => {
-    askAround().then(
-      (others) => useOtherWindows.setState({ others }),
-      () => undefined,
-    );
-  };
-  const hold = (): void => {
-    release?.();
-    const { autosaveKey, path } = useDocumentStore.getState();
-    const name = `${prefix}${me} ${autosaveKey}${path === null ? '' : ` ${path}`}`;
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    locks()
-      ?.request(name, () => held)
-      .catch(() => undefined);
-    look();
-  };
-  hold();
-  const unsubscribe = useDocumentStore.subscribe((state, before) => {
-    if (state.autosaveKey !== before.autosaveKey || state.path !== before.path) hold();
-  });
-  window.addEventListener('focus', look);
+  // Without a connection there are no others; with the next one it is said again.
+  const tell = (): void => void show().catch(() => undefined);
+  tell();
+  const ends = [
+    useDocumentStore.subscribe((state, before) => {
+      if (state.autosaveKey !== before.autosaveKey || state.path !== before.path) tell();
+    }),
+    useConnection.subscribe((state, before) => {
+      if (state.generation !== before.generation) tell();
+    }),
+    engine.on('window.others', ({ others }) => useOtherWindows.setState({ others: withoutMe(others) })),
+  ];
   return () => {
-    release?.();
-    unsubscribe();
-    window.removeEventListener('focus', look);
+    for (const end of ends) end();
   };
 }

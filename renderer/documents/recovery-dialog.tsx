@@ -3,12 +3,16 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { toast, toastFailure } from '../ui/toast-store.ts';
 import { recoverDocument } from './document-actions.ts';
+import { useOtherWindows } from './other-windows.ts';
 import './recovery-dialog.css';
 import { useRecovery } from './use-document-lifecycle.ts';
 
 /** Offers unsaved work that a crash left behind. */
 export function RecoveryDialog() {
-  const items = useRecovery((s) => s.items);
+  const found = useRecovery((s) => s.items);
+  // A window that comes back after the engine did still has its own.
+  const held = useOtherWindows((s) => s.others);
+  const items = found.filter((item) => !held.some(({ key }) => key === item.key));
   if (items.length === 0) return null;
   const drop = (key: string): void => useRecovery.setState({ items: useRecovery.getState().items.filter((i) => i.key !== key) });
   const recover = async (key: string): Promise<void> => {
