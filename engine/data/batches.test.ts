@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -57,6 +58,12 @@ describe('epochBatches', () => {
     expect(epochBatches(split, options)).toEqual(epochBatches(split, options));
     expect(epochBatches(split, { ...options, epoch: 1 })).not.toEqual(epochBatches(split, options));
     expect(epochBatches(split, { ...options, seed: 2 })).not.toEqual(epochBatches(split, options));
+  });
+
+  it('is that of runs that were begun with earlier versions, so that they go on in it', () => {
+    const split = splitOf(Array.from({ length: 400 }, (_unused, i) => 1 + ((i * 31) % 17)));
+    const batches = epochBatches(split, { batchSize: 3, seed: 7, epoch: 2, shuffle: true }).map((batch) => [...batch]);
+    expect(createHash('sha256').update(JSON.stringify(batches)).digest('hex').slice(0, 16)).toBe('0c041e47fc28e790');
   });
 
   it('keeps the order without shuffling', () => {

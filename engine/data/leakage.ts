@@ -13,7 +13,6 @@ export async function findLeakage(assignment: Uint8Array, hashes: ArrayLike<numb
   const earliest = new Map<number, number>();
   for (let i = 0; i < assignment.length; i++) {
     const split = assignment[i] ?? splitIds.unused;
-    if (split === splitIds.unused) continue;
     const hash = hashes[i] ?? 0;
     const known = earliest.get(hash);
     if (known === undefined || split < known) earliest.set(hash, split);
@@ -22,8 +21,7 @@ export async function findLeakage(assignment: Uint8Array, hashes: ArrayLike<numb
   const leaking: number[] = [];
   for (let i = 0; i < assignment.length; i++) {
     const split = assignment[i] ?? splitIds.unused;
-    if (split === splitIds.unused || split === splitIds.train) continue;
-    if (split > (earliest.get(hashes[i] ?? 0) ?? split)) leaking.push(i);
+    if (split !== splitIds.unused && split > (earliest.get(hashes[i] ?? 0) ?? split)) leaking.push(i);
     if (turns.over) await turns.pass();
   }
   return leaking;

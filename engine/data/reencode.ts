@@ -21,7 +21,7 @@ export function reencoded(data: PreparedData, model: DataEncoding): PreparedData
     fingerprint: own.fingerprint,
     ...(longestTarget > 0 ? { longestTarget } : {}),
   };
-  const sameClasses = own.classes?.join('\n') === model.classes?.join('\n');
+  const sameClasses = JSON.stringify(own.classes) === JSON.stringify(model.classes);
   const classes = sameClasses ? null : classMap(own.classes, model.classes);
   const series = rescaling('input', own.inputNormalization, model.inputNormalization);
   const numbers = rescaling('target', own.targetNormalization, model.targetNormalization);
@@ -77,7 +77,7 @@ function rescaling(
   model: Normalization | null,
 ): ((value: number, index: number) => number) | null {
   if (own === null && model === null) return null;
-  if (own === null || model === null) throw otherKind(what === 'input' ? model === null : model !== null);
+  if (own === null || model === null) throw otherKind(model !== null);
   const width = model.mean.length;
   if (own.mean.length !== width) {
     throw new UserError({

@@ -215,4 +215,7 @@ it('finds inputs that stand in two splits', async () => {
   const assignment = Uint8Array.of(train, validation, test, test, train, unused, validation);
   expect(await findLeakage(assignment, [1, 1, 2, 1, 3, 1, 2], turns)).toEqual([1, 2, 3]);
   expect(await findLeakage(assignment, [1, 2, 3, 4, 5, 6, 7], turns)).toEqual([]);
+  // One that is not used leaks from nowhere, and into nothing: 5 stands in it and in a test example.
+  expect(await findLeakage(assignment, [1, 2, 5, 5, 3, 5, 4], turns)).toEqual([]);
+  expect(await findLeakage(Uint8Array.of(unused, test, validation, train), [7, 7, 7, 7], turns)).toEqual([1, 2]);
 });

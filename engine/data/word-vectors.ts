@@ -60,7 +60,7 @@ export async function readWordVectors(
       const keepFolded = lower.has(word) && !folded.has(word);
       const check = id !== undefined || keepFolded || words === 0;
       const vector = check ? numbers(fields.slice(-width)) : null;
-      if (fields.length <= width || word === '' || (check && vector === null)) {
+      if (word === '' || (check && vector === null)) {
         badLines++;
         firstBadLine ??= number;
         continue;

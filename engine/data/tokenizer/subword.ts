@@ -47,5 +47,5 @@ export function splitSubwords(text: string, ranks: MergeRanks, limit: number, ru
     if (pieces.length >= limit) break;
     pieces.push(...cutPart(part, ranks));
   }
-  return pieces.length > limit ? pieces.slice(0, limit) : pieces;
+  return pieces.slice(0, limit);
 }
