@@ -66,6 +66,17 @@ test('runs are named, described, sorted, grouped and saved as a table; seeds are
     await expect(comparison.getByText(`${percent(mean)} ± ${percent(deviation)}`)).toBeVisible();
     await expect(comparison.getByText('over 6 seeds')).toBeVisible();
     await expect(comparison.getByText('Settings that differ').first()).toBeVisible();
+    await comparison.getByRole('button', { name: 'Add a chart' }).click();
+    await comparison
+      .getByRole('combobox', { name: /^Metric of the chart of/ })
+      .nth(1)
+      .click();
+    await page.getByRole('option', { name: 'accuracy', exact: true }).click();
+    await expect(comparison.getByRole('slider')).toHaveCount(2);
+    await expect(comparison.getByRole('slider', { name: 'accuracy on the validation split by step' })).toHaveAttribute(
+      'aria-valuetext',
+      /BiGRU 48 · Adam 0.005, mean of 6: from/,
+    );
     await accessibleInBothThemes(page, 'runs compared');
     await page.screenshot({ path: 'test-results/runs-compared.png' });
   });
@@ -92,6 +103,9 @@ test('runs are named, described, sorted, grouped and saved as a table; seeds are
     await page.reload();
     await studio.tab('Runs');
     await expect(table.locator('.runs__group')).toHaveCount(6);
+    await expect(details.getByRole('slider', { name: /^accuracy by step/ })).toBeVisible();
+    await details.getByRole('button', { name: 'Close the chart of accuracy' }).click();
+    await expect(details.getByRole('slider')).toHaveCount(1);
     await page.getByRole('combobox', { name: 'Group by' }).click();
     await page.getByRole('option', { name: 'Status' }).click();
     await expect(table.locator('.runs__group')).toContainText('6 runs');

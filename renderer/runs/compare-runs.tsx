@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { ChartControls } from '../training/chart-controls.tsx';
+import { ChartGrid } from '../training/chart-grid.tsx';
 import type { ChartLine } from '../training/chart-lines.ts';
 import { useChartSettings } from '../training/chart-settings.ts';
 import { CurveChart } from '../training/curve-chart.tsx';
@@ -27,7 +28,6 @@ type Split = 'train' | 'validation';
 
 /** Runs in one chart, and the settings in which they differ. */
 export function CompareRuns({ runs }: { readonly runs: readonly RunSummary[] }) {
-  const { smoothing, axis, logarithmic, metric: wanted } = useChartSettings();
   const [split, setSplit] = useState<Split>('validation');
   const [means, setMeans] = useState(true);
   const documents = useTrainingStore((s) => s.documents);
@@ -39,27 +39,8 @@ export function CompareRuns({ runs }: { readonly runs: readonly RunSummary[] }) 
     found.delete(population);
     return [...found].sort((a, b) => Number(b === 'loss') - Number(a === 'loss') || a.localeCompare(b));
   }, [runs, curves, ticks]);
-  const metric = metrics.includes(wanted) ? wanted : (metrics[0] ?? 'loss');
+  const alone = useMemo(() => runs.map((run) => [run]), [runs]);
   const repeats = useMemo(() => seedGroups(runs, documents), [runs, documents]);
-  const lines = useMemo((): ChartLine[] => {
-    const curveOf = (run: RunSummary): Curve | null =>
-      ticks[run.id] === undefined ? null : (curves[run.id]?.get(metric, split) ?? null);
-    return (means ? repeats : runs.map((run) => [run])).flatMap((group, i): ChartLine[] => {
-      const [run, ...others] = group;
-      const curve = run && curveOf(run);
-      if (!curve) return [];
-      const mean = meanCurve(
-        group.flatMap((member) => curveOf(member) ?? []),
-        axis,
-      );
-      if (mean && others.length > 0) {
-        const label = `${run.name}, mean of ${group.length}`;
-        return [{ label, ...runColor(i), x: mean.x, y: mean.mean, band: { low: mean.low, high: mean.high } }];
-      }
-      return [{ label: run.name, ...runColor(i), x: curve[axis], y: curve.value, smoothed: split === 'train' }];
-    });
-  }, [runs, repeats, means, curves, ticks, metric, split, axis]);
-  const format = useMemo(() => (value: number) => formatMetric(metric, value), [metric]);
   return (
     <section className="compare-runs" aria-label="Comparison">
       <header className="compare-runs__head">
@@ -102,23 +83,60 @@ export function CompareRuns({ runs }: { readonly runs: readonly RunSummary[] }) 
             <Switch label="Mean of seeds" checked={means} onChange={setMeans} /> mean of seeds
           </span>
         )}
-        <ChartControls metrics={metrics} />
+        <ChartControls />
       </div>
       {means && <SeedSpreads groups={repeats} />}
-      <div className="compare-runs__chart">
-        <CurveChart
-          title={`${metricTitle(metric)} on the ${split} split by ${axis}`}
-          lines={lines}
-          smoothing={smoothing}
-          axis={axis}
-          logarithmic={logarithmic}
-          format={format}
-          percent={isShare(metric)}
-          unit={metricTitle(metric)}
-        />
-      </div>
+      <ChartGrid
+        metrics={metrics}
+        chart={(metric) => <ComparisonChart groups={means ? repeats : alone} runs={runs} metric={metric} split={split} />}
+      />
       <DifferingSettings runs={runs} />
     </section>
+  );
+}
+
+interface ComparisonChartProps {
+  /** A line each: a run, or the mean of several. */
+  readonly groups: readonly (readonly RunSummary[])[];
+  /** All that are compared: a line has the colour of its first run among them. */
+  readonly runs: readonly RunSummary[];
+  readonly metric: string;
+  readonly split: Split;
+}
+
+function ComparisonChart({ groups, runs, metric, split }: ComparisonChartProps) {
+  const { smoothing, axis, logarithmic } = useChartSettings();
+  const curves = useTrainingStore((s) => s.curves);
+  const ticks = useTrainingStore((s) => s.ticks);
+  const lines = useMemo((): ChartLine[] => {
+    const curveOf = (run: RunSummary): Curve | null =>
+      ticks[run.id] === undefined ? null : (curves[run.id]?.get(metric, split) ?? null);
+    return groups.flatMap((group): ChartLine[] => {
+      const [run, ...others] = group;
+      const curve = run && curveOf(run);
+      if (!curve) return [];
+      const color = runColor(runs.indexOf(run));
+      const members = group.flatMap((member) => curveOf(member) ?? []);
+      const mean = meanCurve(members, axis);
+      if (mean && others.length > 0) {
+        const label = `${run.name}, mean of ${members.length}`;
+        return [{ label, ...color, x: mean.x, y: mean.mean, band: { low: mean.low, high: mean.high } }];
+      }
+      return [{ label: run.name, ...color, x: curve[axis], y: curve.value, smoothed: split === 'train' }];
+    });
+  }, [groups, runs, curves, ticks, metric, split, axis]);
+  const format = useMemo(() => (value: number) => formatMetric(metric, value), [metric]);
+  return (
+    <CurveChart
+      title={`${metricTitle(metric)} on the ${split} split by ${axis}`}
+      lines={lines}
+      smoothing={smoothing}
+      axis={axis}
+      logarithmic={logarithmic}
+      format={format}
+      percent={isShare(metric)}
+      unit={metricTitle(metric)}
+    />
   );
 }
 

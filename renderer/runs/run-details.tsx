@@ -5,6 +5,7 @@ import type { Evaluation, RunSummary } from '../../engine/protocol/runs.ts';
 import { failureOf } from '../bridge/engine.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { ChartControls } from '../training/chart-controls.tsx';
+import { ChartGrid } from '../training/chart-grid.tsx';
 import { ClassTable } from '../training/class-table.tsx';
 import { ConfusionMatrix } from '../training/confusion-matrix.tsx';
 import { FailureNote } from '../training/failure-note.tsx';
@@ -92,10 +93,8 @@ export function RunDetails({ run }: { readonly run: RunSummary }) {
           {lost === 1 ? 'One line' : `${lost} lines`} of this run’s metrics cannot be read: its curves have a gap there.
         </p>
       )}
-      <ChartControls metrics={curves?.metrics() ?? []} />
-      <div className="run-details__chart">
-        <RunChart run={run} />
-      </div>
+      <ChartControls />
+      <ChartGrid metrics={curves?.metrics() ?? []} chart={(metric) => <RunChart run={run} metric={metric} />} />
       <Evaluate key={`evaluation of ${run.id}`} run={run} />
     </section>
   );

@@ -1,28 +1,31 @@
 import { SlidersHorizontal } from 'lucide-react';
 import { Popover } from 'radix-ui';
-import { useId } from 'react';
+import { type ReactNode, useId } from 'react';
 import { Segmented } from '../ui/segmented.tsx';
 import { Select } from '../ui/select.tsx';
 import './chart-controls.css';
 import { setChart, useChartSettings } from './chart-settings.ts';
 import { metricTitle } from './metric-format.ts';
 
-interface ChartControlsProps {
-  readonly metrics: readonly string[];
-}
-
-/** Metric, axis, scale and smoothing of the curves. Where room is short, all but the metric move under a button. */
-export function ChartControls({ metrics }: ChartControlsProps) {
+/** Which of a run's curves the one chart shows. */
+export function MetricSelect({ metrics }: { readonly metrics: readonly string[] }) {
   const metric = useChartSettings((s) => s.metric);
   const shown = metrics.includes(metric) ? metric : (metrics[0] ?? 'loss');
   return (
+    <Select
+      label="Metric"
+      value={shown}
+      onChange={(next) => setChart({ metric: next })}
+      options={(metrics.length > 0 ? metrics : ['loss']).map((value) => ({ value, label: metricTitle(value) }))}
+    />
+  );
+}
+
+/** Axis, scale and smoothing of all curves; under a button where room is short. */
+export function ChartControls({ children }: { readonly children?: ReactNode }) {
+  return (
     <div className="chart-controls">
-      <Select
-        label="Metric"
-        value={shown}
-        onChange={(next) => setChart({ metric: next })}
-        options={(metrics.length > 0 ? metrics : ['loss']).map((value) => ({ value, label: metricTitle(value) }))}
-      />
+      {children}
       <div className="chart-controls__wide">
         <DrawingControls />
       </div>

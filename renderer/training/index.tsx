@@ -6,7 +6,7 @@ import { toggleDock, useDocks } from '../store/dock-store.ts';
 import { IconButton } from '../ui/button.tsx';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
 import { Segmented } from '../ui/segmented.tsx';
-import { ChartControls } from './chart-controls.tsx';
+import { ChartControls, MetricSelect } from './chart-controls.tsx';
 import { ClassTable } from './class-table.tsx';
 import { CompareList } from './compare-list.tsx';
 import { ConfusionMatrix } from './confusion-matrix.tsx';
@@ -115,7 +115,9 @@ function RunBody({ run, evaluation }: { readonly run: RunSummary; readonly evalu
         <Segmented<View> label="View" value={view} onChange={setChosen} options={options} />
         {view === 'curves' ? (
           <>
-            <ChartControls metrics={curves?.metrics() ?? []} />
+            <ChartControls>
+              <MetricSelect metrics={curves?.metrics() ?? []} />
+            </ChartControls>
             <CurveLegend curves={curves} />
           </>
         ) : (

@@ -8,9 +8,16 @@ import { populationLines } from './population-chart.ts';
 import { population } from './run-curves.ts';
 import { useTrainingStore } from './store.ts';
 
+interface RunChartProps {
+  readonly run: RunSummary;
+  /** The one that is chosen for all charts otherwise. */
+  readonly metric?: string;
+}
+
 /** Train and validation curves of one run; its baseline as a level line where the metric is the headline one. */
-export function RunChart({ run }: { readonly run: RunSummary }) {
-  const { smoothing, axis, logarithmic, metric: chosen } = useChartSettings();
+export function RunChart({ run, metric: wanted }: RunChartProps) {
+  const { smoothing, axis, logarithmic, metric: usual } = useChartSettings();
+  const chosen = wanted ?? usual;
   const curves = useTrainingStore((s) => s.curves[run.id]);
   const tick = useTrainingStore((s) => s.ticks[run.id] ?? 0);
   const known = curves?.metrics() ?? [];
