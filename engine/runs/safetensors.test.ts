@@ -46,10 +46,80 @@ describe('decodeSafetensors', () => {
     ]);
   });
 
+  it('reads every kind of half precision number', () => {
+    const halves = Uint16Array.of(0x0400, 0x8400, 0x03ff, 0x3c01, 0xfbff, 0x7e01, 0xfe00, 0x3800, 0x4248);
+    const { data } = decodeSafetensors(one('F16', [9], new Uint8Array(halves.buffer))).tensors.get('x') ?? {};
+    // As numpy's `view(float16)` reads them.
+    expect([...(data ?? [])]).toEqual([
+      2 ** -14,
+      -(2 ** -14),
+      1023 * 2 ** -24,
+      1 + 2 ** -10,
+      -65_504,
+      Number.NaN,
+      Number.NaN,
+      0.5,
+      3.140625,
+    ]);
+  });
+
+  it('reads and writes a part of a larger buffer, and shares no memory with it', () => {
+    const numbers = Float32Array.of(9, 1, 2, 9).subarray(1, 3);
+    const written = encodeSafetensors(new Map([['x', { dtype: 'F32', shape: [2], data: numbers }]]));
+    const pool = new Uint8Array(written.length + 16).fill(0xff);
+    pool.set(written, 8);
+    const { data } = decodeSafetensors(pool.subarray(8, 8 + written.length)).tensors.get('x') ?? {};
+    pool.fill(0);
+    expect(data).toEqual(Float32Array.of(1, 2));
+  });
+
+  it('begins the numbers at a multiple of 8, as the format asks for, after a header filled up with spaces', () => {
+    for (const name of ['x', 'xy', 'xyz', 'abcdefgh', 'abcdefghi']) {
+      const bytes = encodeSafetensors(new Map([[name, { dtype: 'F32', shape: [1], data: Float32Array.of(1) }]]), {});
+      const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
+      expect(length % 8).toBe(0);
+      expect(bytes.length).toBe(8 + length + 4);
+      const header = new TextDecoder().decode(bytes.subarray(8, 8 + length));
+      expect(header).toMatch(/^\{.*\} {0,7}$/);
+      expect([...bytes.subarray(8 + length)]).toEqual([0, 0, 0x80, 0x3f]);
+    }
+  });
+
+  it('leaves tensors of other kinds out where that is told', () => {
+    const header = {
+      steps: { dtype: 'I64', shape: [], data_offsets: [0, 8] },
+      x: { dtype: 'F32', shape: [1], data_offsets: [8, 12] },
+      odd: { dtype: 'toString', shape: [], data_offsets: [12, 12] },
+    };
+    const told: string[] = [];
+    const { tensors } = decodeSafetensors(file(header, new Uint8Array(12)), (name, dtype) => told.push(`${name} ${dtype}`));
+    expect([...tensors.keys()]).toEqual(['x']);
+    expect(told).toEqual(['steps I64', 'odd toString']);
+  });
+
+  it('reads an empty file of tensors, and metadata that is no text as none', () => {
+    expect(decodeSafetensors(file({}))).toEqual({ tensors: new Map(), metadata: {} });
+    expect(decodeSafetensors(file({ __metadata__: { format: 7 } })).metadata).toEqual({});
+    expect(decodeSafetensors(file({ __metadata__: { format: 'pt' } })).metadata).toEqual({ format: 'pt' });
+    expect(decodeSafetensors(encodeSafetensors(new Map())).metadata).toEqual({});
+  });
+
   it.each([
     ['nothing', new Uint8Array(), 'header length'],
     ['a header longer than the file', one('F32', [1], new Uint8Array(4)).subarray(0, 20), 'header length'],
+    ['fewer bytes than a length has', new Uint8Array(7), 'header length'],
+    ['a header that is too short', file('1'), 'header length'],
+    ['a header length that is not there', file('{}').subarray(0, 9), 'header length'],
     ['a header that is not JSON', file('hello'), 'not JSON'],
+    ['a header that is no text', Uint8Array.of(4, 0, 0, 0, 0, 0, 0, 0, 0x22, 0xff, 0xfe, 0x22), 'not JSON'],
+    ['a header that is null', file('null'), 'bad header'],
+    ['a header that is a number', file('12'), 'bad header'],
+    ['more bytes than the shape holds', one('F32', [1], new Uint8Array(8)), 'tensor x: bad size'],
+    [
+      'offsets the wrong way round',
+      file({ x: { dtype: 'F32', shape: [1], data_offsets: [4, 0] } }, new Uint8Array(4)),
+      'bad size',
+    ],
     ['a header that is a list', file([]), 'bad header'],
     ['an entry without offsets', file({ x: { dtype: 'F32', shape: [1] } }), 'tensor x: expected dtype'],
     ['an entry that is no object', file({ x: 3 }), 'tensor x: expected dtype'],

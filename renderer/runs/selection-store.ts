@@ -42,7 +42,9 @@ export function deleteRuns(runs: readonly { readonly id: string; readonly name: 
     shown: state.shown !== null && ids.includes(state.shown) ? null : state.shown,
   }));
   const back = (): void => set((state) => ({ leaving: state.leaving.filter((id) => !ids.includes(id)) }));
+  let begun = false;
   const timer = setTimeout(() => {
+    begun = true;
     Promise.all(ids.map((id) => deleteRun(id))).then(
       (kept) => {
         back();
@@ -60,6 +62,11 @@ export function deleteRuns(runs: readonly { readonly id: string; readonly name: 
     action: {
       label: 'Undo',
       run() {
+        // The message may be held in sight for longer.
+        if (begun) {
+          toast({ tone: 'bad', title: 'It is too late: the files are deleted.' });
+          return;
+        }
         clearTimeout(timer);
         back();
       },

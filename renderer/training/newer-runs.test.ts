@@ -27,6 +27,11 @@ it('keeps what an event has told since the engine was asked', () => {
   expect(newerRuns([run('a', 'running')], [asked], [ended])).toEqual([ended]);
 });
 
+it('brings no run back that was deleted since the engine was asked', () => {
+  const [a, b] = [run('a', 'done'), run('b', 'done')];
+  expect(newerRuns([a, b], [a, b], [b])).toEqual([b]);
+});
+
 it('takes the answer where nothing was told meanwhile, of new runs too', () => {
   const asked = run('a', 'running');
   expect(newerRuns([run('a', 'interrupted'), run('b', 'done')], [asked], [asked])).toEqual([

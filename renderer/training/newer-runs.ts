@@ -1,8 +1,8 @@
 import type { RunSummary } from '../../engine/protocol/runs.ts';
 
 /**
- * The engine's answer about runs, except where an event has renewed a run since it was asked: the engine may have looked before that.
- * A run that ends just then would be shown as training for ever.
+ * The engine's answer about runs, except where an event has renewed a run since it was asked, or the user has deleted it: the engine may
+ * have looked before that. A run that ends just then would be shown as training for ever.
  *
  * @param asked the runs as they were known when the question was sent
  * @param known the runs as they are known now
@@ -13,5 +13,7 @@ export function newerRuns(
   known: readonly RunSummary[],
 ): RunSummary[] {
   const renewed = new Map(known.filter((run) => !asked.includes(run)).map((run) => [run.id, run]));
-  return answered.map((run) => renewed.get(run.id) ?? run);
+  const left = new Set(known.map((run) => run.id));
+  const deleted = new Set(asked.map((run) => run.id).filter((id) => !left.has(id)));
+  return answered.filter((run) => !deleted.has(run.id)).map((run) => renewed.get(run.id) ?? run);
 }

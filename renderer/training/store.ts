@@ -60,8 +60,8 @@ export const useTrainingStore = create<TrainingState>(() => ({
 
 const { getState: get, setState: set } = useTrainingStore;
 
-/** Live metrics of runs whose history is still being read. */
-const waiting = new Map<string, MetricEvent[]>();
+/** Runs whose history is still being read, with what they log meanwhile. */
+const loading = new Map<string, { readonly done: Promise<void>; readonly live: MetricEvent[] }>();
 
 /** The run that trains or is paused, if any. */
 export const runningRun = (state: Pick<TrainingState, 'runs'>): RunSummary | null =>
@@ -112,10 +112,17 @@ export async function showRun(run: string): Promise<void> {
   await loadRun(run);
 }
 
-/** Reads a run's document, curves and last evaluation, unless they are here already and nothing can have changed them. */
-export async function loadRun(run: string): Promise<void> {
-  if (waiting.has(run)) return;
-  waiting.set(run, []);
+/** Reads a run's document, curves and last evaluation; once, however often it is asked for meanwhile. */
+export function loadRun(run: string): Promise<void> {
+  const begun = loading.get(run);
+  if (begun) return begun.done;
+  const live: MetricEvent[] = [];
+  const done = readRun(run, live).finally(() => loading.delete(run));
+  loading.set(run, { done, live });
+  return done;
+}
+
+async function readRun(run: string, live: readonly MetricEvent[]): Promise<void> {
   try {
     const asked = get().runs;
     const [details, { events, lost }] = await Promise.all([
@@ -124,7 +131,7 @@ export async function loadRun(run: string): Promise<void> {
     ]);
     const curves = new RunCurves();
     curves.append(events);
-    curves.append(waiting.get(run) ?? []);
+    curves.append(live);
     for (const summary of newerRuns([details.summary], asked, get().runs)) upsert(summary);
     set((state) => ({
       curves: { ...state.curves, [run]: curves },
@@ -135,8 +142,6 @@ export async function loadRun(run: string): Promise<void> {
     }));
   } catch (error) {
     set({ failure: failureOf(error) });
-  } finally {
-    waiting.delete(run);
   }
 }
 
@@ -245,8 +250,8 @@ engine.on('data.progress', (preparing) => {
   if (isStarting(get())) set({ preparing });
 });
 engine.on('run.metrics', ({ run, events }) => {
-  const queue = waiting.get(run);
-  if (queue) queue.push(...events);
+  const begun = loading.get(run);
+  if (begun) begun.live.push(...events);
   else appendMetrics(run, events);
 });
 engine.on('run.evaluation', ({ run, evaluation }) => {
