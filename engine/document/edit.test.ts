@@ -44,6 +44,7 @@ test('a new node lies on the grid of 11, and moves off one that it would cover',
   expect(place(110, -33)).toEqual({ x: 110, y: -33 });
   expect(place(11, 110)).toEqual({ x: 11, y: 110 });
   expect(place(-11, 33)).toEqual({ x: -11, y: 33 });
+  // 12 away is beside it.
   const beside = { ...first, nodes: first.nodes.map((n) => ({ ...n, position: { x: 12, y: 12 } })) };
   expect(addNode(beside, 'dense', at).document.nodes[1]?.position).toEqual(at);
 });

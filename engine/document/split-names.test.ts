@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { corpusName, splitOfFileName } from './split-names.ts';
+import { corpusName, findSplitColumn, isInStretches, splitOfFileName, splitOfWord, splitWords } from './split-names.ts';
 
 describe('the split that a file is for', () => {
   it.each([
@@ -21,7 +21,11 @@ describe('the split that a file is for', () => {
     ['eval.jsonl', 'test'],
   ])('%s: %s', (name, split) => expect(splitOfFileName(name)).toBe(split));
 
-  it.each(['latest.csv', 'contest.csv', 'restrain.csv', 'data.csv', 'developer.csv', 'value.csv'])(
+  it('is told by a word whatever its case, and spaces around it', () => {
+    expect(['TRAIN', ' Dev ', 'tst', 'trains', ''].map(splitOfWord)).toEqual(['train', 'validation', 'test', null, null]);
+  });
+
+  it.each(['2017', 'latest.csv', 'contest.csv', 'restrain.csv', 'data.csv', 'developer.csv', 'value.csv'])(
     'is not read into %s',
     (name) => expect(splitOfFileName(name)).toBeNull(),
   );
@@ -45,4 +49,42 @@ describe('the name of a corpus', () => {
     ['GunPoint_TRAIN.tsv', 'Coffee_TEST.tsv'],
     ['train.csv', 'test_labels.csv'],
   ])('is not the same of %s and %s', (a, b) => expect(corpusName(a)).not.toBe(corpusName(b)));
+});
+
+describe('the column that names the split of each row', () => {
+  const column = (name: string, ...cells: string[]) => ({ name, cells });
+
+  it('is the first of such a name in which every cell is a split', () => {
+    const found = findSplitColumn([
+      column('text', 'train', 'test'),
+      column('set', 'train', 'other'),
+      column(' Split ', 'TRAIN', ' dev '),
+      column('subset', 'train'),
+    ]);
+    expect(found).toBe(' Split ');
+    expect(findSplitColumn([column('split'), column('splits', 'train'), column('text', 'train')])).toBeNull();
+    expect(findSplitColumn([])).toBeNull();
+  });
+
+  it('gives exported code the words of each split', () => {
+    expect(splitWords(null)).toBeNull();
+    const words = splitWords('set');
+    expect(words).toMatchObject({ column: 'set', train: ['train', 'training', 'trn'] });
+    expect(words?.validation).toContain('dev');
+    expect(words?.validation).not.toContain('test');
+    expect(words?.others).toEqual(expect.arrayContaining(['dev', 'test']));
+    expect(words?.others).not.toContain('train');
+  });
+});
+
+it('rows lie in stretches where fewer than a tenth of them begin another split', () => {
+  const cells = (...lengths: number[]) =>
+    lengths.flatMap((length, i) => Array<string>(length).fill(i % 2 === 0 ? 'train' : 'test'));
+  expect(isInStretches(cells(20))).toBe(true);
+  expect(isInStretches(cells(6, 5))).toBe(true);
+  expect(isInStretches(cells(5, 5))).toBe(false);
+  expect(isInStretches(cells(11, 10))).toBe(true);
+  expect(isInStretches(cells(1, 1, 1, 1))).toBe(false);
+  // Two words of one split are no change.
+  expect(isInStretches(['dev', 'validation', 'dev', 'val'])).toBe(true);
 });

@@ -1,4 +1,5 @@
 import { UserError } from '../protocol/envelope.ts';
+import { errorCode } from './error-code.ts';
 
 const words: Readonly<Record<string, { code: string; problem: string; hint: string }>> = {
   ENOENT: { code: 'file-not-found', problem: 'does not exist', hint: 'Check the path.' },
@@ -30,7 +31,7 @@ const words: Readonly<Record<string, { code: string; problem: string; hint: stri
 
 /** An error of the file system in the user's words; errors of other kinds come back unchanged. */
 export function describeFileError(error: unknown, path: string): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = errorCode(error);
   const known = words[code];
   if (known === undefined) return error;
   return new UserError(

@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../protocol/envelope.ts';
+import { errorCode } from './error-code.ts';
 import { readTextFile } from './open-file.ts';
 import { writeDurably } from './write-durably.ts';
 
@@ -105,7 +106,7 @@ async function appear(temporary: string, path: string): Promise<boolean> {
     await link(temporary, path);
     return true;
   } catch (error) {
-    const code = codeOf(error);
+    const code = errorCode(error);
     if (code === 'EEXIST') return false;
     if (!withoutLinks.has(code)) throw error;
   }
@@ -114,7 +115,7 @@ async function appear(temporary: string, path: string): Promise<boolean> {
     await writeFile(path, await readTextFile(temporary), { flag: 'wx' });
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (errorCode(error) === 'EEXIST') return false;
     throw error;
   }
 }
@@ -135,7 +136,7 @@ async function look(path: string): Promise<Found | null> {
       }
       return { owner: found, key: createHash('sha256').update(`${ino} ${mtimeMs} ${text}`).digest('hex').slice(0, 12) };
     } catch (error) {
-      if (codeOf(error) === 'ENOENT') return null;
+      if (errorCode(error) === 'ENOENT') return null;
       if (!(error instanceof UserError)) throw error;
       throw new UserError(
         {
@@ -159,7 +160,7 @@ function isAlive({ pid, started, host, folder }: Owner, here: string): boolean {
     process.kill(pid, 0);
   } catch (error) {
     // EPERM: it lives, but belongs to another user.
-    if (codeOf(error) !== 'EPERM') return false;
+    if (errorCode(error) !== 'EPERM') return false;
   }
   const now = startOf(pid);
   return started === null || now === null || now === started;
@@ -185,5 +186,3 @@ function parse(text: string): Owner | null {
     return null;
   }
 }
-
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');

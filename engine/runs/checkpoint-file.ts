@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '../files/error-code.ts';
 import { readWholeFile } from '../files/open-file.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { UserError } from '../protocol/envelope.ts';
@@ -83,7 +84,7 @@ export async function saveBest(run: string, weights: ReadonlyMap<string, NamedTe
  */
 export async function loadBest(run: string): Promise<{ step: number; weights: Map<string, NamedTensor> } | null> {
   const bytes = await readWholeFile(bestPath(run)).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error))) return null;
     throw bestDamaged(run, error);
   });
   if (bytes === null) return null;

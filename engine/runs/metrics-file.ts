@@ -1,5 +1,6 @@
 import { appendFile, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '../files/error-code.ts';
 import { readTextFile } from '../files/open-file.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { figuresToJson } from '../protocol/figure.ts';
@@ -19,7 +20,7 @@ export async function syncMetrics(folder: string): Promise<void> {
     await file.sync();
   } catch (error) {
     // What cannot be synchronized (EINVAL) has no lines to lose in a power cut; a line that does not fit is told when it is written.
-    if (!(error instanceof Error && 'code' in error && error.code === 'EINVAL')) throw error;
+    if (errorCode(error) !== 'EINVAL') throw error;
   } finally {
     await file.close();
   }
@@ -34,7 +35,7 @@ export interface LoggedMetrics {
 /** All logged lines that are whole, whatever lies between them. */
 export async function readMetrics(folder: string): Promise<LoggedMetrics> {
   const text = await readTextFile(path(folder)).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    if (errorCode(error) === 'ENOENT') return '';
     throw error;
   });
   const ended = text.lastIndexOf('\n') + 1;

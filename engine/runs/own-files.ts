@@ -1,5 +1,6 @@
 import { lstat, readdir, realpath, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '../files/error-code.ts';
 
 /**
  * What a run writes into its folder, and nothing else is ever replaced or deleted there. A write that a crash cut off leaves a
@@ -15,7 +16,7 @@ const ownFolders: Readonly<Record<string, RegExp>> = {
 /** Names in a folder that a run would write over: the folder of somebody else's files is no place for a run. `[]` where there is none. */
 export async function inTheWayOfRun(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (errorCode(error) === 'ENOENT') return [];
     throw error;
   });
   return names.filter((name) => ownFiles.test(name) || Object.hasOwn(ownFolders, name));

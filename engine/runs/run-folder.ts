@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { DataEncoding } from '../data/dataset.ts';
 import { describeFileError } from '../files/describe-file-error.ts';
+import { errorCode } from '../files/error-code.ts';
 import { acquireLock, type Holder, isLocked, type Lock } from '../files/lock.ts';
 import { readTextFile } from '../files/open-file.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
@@ -188,7 +189,7 @@ export class RunFolder {
   async #json<T>(name: string, schema: z.ZodType<T>): Promise<T> {
     const path = join(this.path, name);
     const text = await readTextFile(path).catch((error: unknown) => {
-      if (!(error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))) {
+      if (!['ENOENT', 'ENOTDIR'].includes(errorCode(error))) {
         throw describeFileError(error, path);
       }
       throw new UserError({

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import type { UnrollDocument } from '../document/schema.ts';
 import { describeFileError } from '../files/describe-file-error.ts';
+import { errorCode } from '../files/error-code.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { DamagedRun, RunSummary } from '../protocol/runs.ts';
 import { deleteOwnFiles } from './own-files.ts';
@@ -54,7 +55,7 @@ export class RunStore {
 
   async #names(): Promise<string[]> {
     const names = await readdir(this.root).catch((error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+      if (errorCode(error) === 'ENOENT') return [];
       throw describeFileError(error, this.root);
     });
     return names.filter((name) => idPattern.test(name));

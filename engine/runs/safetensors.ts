@@ -54,7 +54,7 @@ export function decodeSafetensors(
   onOther?: (name: string, dtype: string) => void,
 ): { tensors: Map<string, NamedTensor>; metadata: Record<string, string> } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length = bytes.length >= 8 ? Number(view.getBigUint64(0, true)) : -1;
+  const length = bytes.length > 8 ? Number(view.getBigUint64(0, true)) : 0;
   if (length < 2 || length > maximumHeader || 8 + length > bytes.length)
     throw new Error('not a safetensors file: bad header length');
   const header = parseHeader(bytes.subarray(8, 8 + length));

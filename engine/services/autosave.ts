@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { UnrollDocument } from '../document/schema.ts';
 import { describeFileError } from '../files/describe-file-error.ts';
+import { errorCode } from '../files/error-code.ts';
 import { readTextFile } from '../files/open-file.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { UserError } from '../protocol/envelope.ts';
@@ -80,7 +81,7 @@ export async function discardCopy(folder: string, key: string): Promise<void> {
   const trash = trashOf(folder);
   await mkdir(trash, { recursive: true });
   await rename(file, fileOf(trash, key)).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw describeFileError(error, file);
+    if (errorCode(error) !== 'ENOENT') throw describeFileError(error, file);
   });
   const names = (await readdir(trash)).filter((name) => name.endsWith('.json'));
   if (names.length <= keptInTrash) return;

@@ -1,6 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { describeFileError } from '../files/describe-file-error.ts';
+import { errorCode } from '../files/error-code.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { readDocumentFile } from './document-file.ts';
 
@@ -20,7 +21,7 @@ export async function requireSavePlace(path: string, replace: boolean): Promise<
     });
   }
   const there = await lstat(path).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error))) return null;
     throw describeFileError(error, path);
   });
   if (there === null) return;
