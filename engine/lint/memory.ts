@@ -1,7 +1,7 @@
 import type { Plan, PlanModule } from '../compile/plan.ts';
 import type { OptimizerSettings, TrainingSettings } from '../document/training-settings.ts';
 import type { Problem } from '../shapes/problem.ts';
-import type { CellDescription, ValueType } from '../shapes/value-type.ts';
+import { type CellDescription, outputWidth, type ValueType } from '../shapes/value-type.ts';
 
 /** The largest batch that training will make. */
 export interface LargestBatch {
@@ -67,8 +67,8 @@ function slotsOf(optimizer: OptimizerSettings): number {
 
 /**
  * Memory that training a plan takes at least, in bytes: each weight with its copies, and of the largest batch what its gradient needs
- * again. Measured trainings took between 1 and 2 times as much (`memory.test.ts`), so that what is refused does not fit, and what is
- * more than twice too large is refused.
+ * again. Measured trainings of recurrent classifiers, language models, encoder–decoders, convolutions and recordings took between 1 and 2
+ * times as much (`memory.test.ts`), so that what is refused does not fit, and what is more than twice too large is refused.
  */
 export function memoryNeed(
   plan: Plan,
@@ -93,18 +93,46 @@ export function memoryNeed(
   return { bytes: weights + step, weights, step, largest };
 }
 
-/** Numbers of one module's outputs and of what it keeps inside, for a whole batch. */
+/** Numbers of one module's outputs and of what it keeps inside, for a whole batch. The shares were fitted to what was measured. */
 function keptNumbers(plan: Plan, module: PlanModule, batch: LargestBatch): number {
-  const isHead = module.id === plan.head;
-  const steps = isSaid(plan, module) ? batch.said : batch.steps;
+  const said = isSaid(plan, module);
+  const steps = said ? batch.said : batch.steps;
+  // Logits, their gradient and, in part, what they are made from.
+  if (module.id === plan.head) return 2.5 * headNumbers(module, batch.rows, steps);
   const outputs = Object.values(module.outputTypes).reduce((sum, type) => sum + numbersOf(type, batch.rows, steps), 0);
-  // Logits, their logarithms and their gradient.
-  if (isHead) return 3 * outputs;
+  if (module.kind === 'convolution') return 2 * outputs + convolved(module, batch.rows, steps);
   const cell = module.inputTypes['cell']?.[0];
   if (cell?.type !== 'cell') return 2 * outputs;
   const layers = Number(module.config['layers'] ?? 1);
   const directions = module.kind === 'bidirectional' || module.kind === 'pyramid' ? 2 : 1;
-  return outputs + batch.rows * steps * layers * directions * savedPerStep(cell.cell);
+  const merged = directions === 1 ? 0 : 2 * layers * outputWidth(cell.cell);
+  const inside = layers * directions * savedPerStep(cell.cell) + merged;
+  return outputs + batch.rows * steps * inside + attended(module, cell.cell, batch);
+}
+
+/** Of the head, which has no output of its own: what it says of each row, or of each step. */
+function headNumbers(module: PlanModule, rows: number, steps: number): number {
+  const width = module.parameters.find(({ name }) => name === 'bias')?.shape[0] ?? 0;
+  return rows * (module.inputTypes['input']?.[0]?.type === 'sequence' ? steps : 1) * width;
+}
+
+/** Patches of a convolution, as pieces and as rows of one matrix, with their gradients; and what pooling turns round. */
+function convolved(module: PlanModule, rows: number, steps: number): number {
+  const [type] = module.inputTypes['pictures'] ?? [];
+  if (type?.type !== 'pictures' || type.size === null) return 0;
+  const input = numbersOf(type, rows, steps);
+  const kernel = Number(module.config['kernel']) ** 2;
+  const unpooled = (input / type.size.channels) * Number(module.config['filters']);
+  return (kernel > 1 ? 3.2 * kernel * input : 0) + (Number(module.config['pool']) > 1 ? 8 * unpooled : 0);
+}
+
+/** Attention of each target step over each memory step: scores, context and what is joined; the additive one has a network at each pair. */
+function attended(module: PlanModule, cell: CellDescription, { rows, steps, said }: LargestBatch): number {
+  const [memory] = module.inputTypes['memory'] ?? [];
+  if (memory?.type !== 'sequence' || module.config['attention'] === 'none') return 0;
+  const width = memory.features ?? 0;
+  const pairs = module.config['attention'] === 'additive' ? 3 * Number(module.config['attentionWidth']) : 0;
+  return rows * (said * (4 * outputWidth(cell) + 3 * width) + steps * width + said * steps * (3 + pairs));
 }
 
 /** Whether it works on the target's steps. */
