@@ -84,6 +84,22 @@ describe('tags', () => {
     expect(labelsOf(found)).toEqual(['X', 'O', 'O']);
     expect([...found.truncated.flat()]).toEqual([0]);
   });
+
+  it('of a text are one for each of its words, or it is left out and told', async () => {
+    const tags = (...labels: string[]) => ({ kind: 'tags', labels }) as const;
+    const rows = [
+      { input: text('a b c d'), target: tags('O', 'X', 'O', 'O') },
+      { input: text('e f'), target: tags('O') },
+      { input: text('g h'), target: tags('Y', 'O') },
+    ];
+    const found = await read(rows, { task: 'step-tagging', tokenizer: { maxLength: 2 } });
+    expect(tokensOf(found)).toEqual([
+      ['a', 'b'],
+      ['g', 'h'],
+    ]);
+    expect(labelsOf(found)).toEqual(['O', 'X', 'Y', 'O']);
+    expect(found.log.rows).toEqual([{ line: 2, reason: 'expected one tag per token, found 2 tokens and 1 tags' }]);
+  });
 });
 
 describe('series', () => {

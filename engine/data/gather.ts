@@ -144,7 +144,7 @@ function addExample(gathered: Gathered, row: RawExample, binding: DataBinding, l
   if (row.input.kind === 'series') {
     const steps = row.input.steps;
     const width = steps[0]?.length ?? 0;
-    if (steps.length === 0 || width === 0) {
+    if (width === 0) {
       leaveOut(gathered, row, 'no numbers');
       return;
     }
@@ -167,7 +167,8 @@ function addExample(gathered: Gathered, row: RawExample, binding: DataBinding, l
       leaveOut(gathered, row, 'no text');
       return;
     }
-    if (labels !== null && row.input.kind === 'text' && labels.length !== tokens.length) {
+    // Of a longer text not all tokens are there to be counted.
+    if (labels !== null && tokens.length <= limit && labels.length !== tokens.length) {
       logBad(gathered, row, `expected one tag per token, found ${tokens.length} tokens and ${labels.length} tags`);
       return;
     }

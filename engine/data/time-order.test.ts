@@ -57,6 +57,7 @@ describe('rows of a series', () => {
     const { order, warnings } = orderOf([5, Number.NaN, 3, 4].map(day));
     expect(order).toBeNull();
     expect(warnings).toEqual(['1 rows have no date in “when” that can be read: their series keeps the order of the file.']);
+    expect(orderOf([5, Number.NaN, 3, 4, 2].map(day)).order).toBeNull();
     expect(orderOf([3, 1, 90].map(day), [], null)).toEqual({ order: null, groups: [{ start: 0, end: 3 }], warnings: [] });
   });
 });
@@ -75,6 +76,7 @@ describe('rows of several series', () => {
   it('may have the same dates: that tells of two series only where there is one', () => {
     expect(orderOf([0, 0, 1, 1].map(day), ['a', 'b', 'a', 'b']).warnings).toEqual([]);
     expect(orderOf([0, 1, 1].map(day), ['a', 'a', 'b']).warnings).toEqual([]);
+    expect(orderOf([0, 0, 1].map(day), ['a', 'a', 'b']).warnings).toEqual([]);
     expect(orderOf([0, 0, 1, 1].map(day)).warnings).toEqual([
       '2 rows have the same “when” as the row before: if the file holds several series, choose the column that tells them apart as “Keep together”.',
     ]);

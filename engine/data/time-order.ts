@@ -75,7 +75,8 @@ function sort(rows: number[], times: ArrayLike<number>, seen: Seen): void {
     rows.reverse();
   } else if (down > 0) {
     seen.unsorted++;
-    rows.sort((a, b) => time(a) - time(b) || a - b);
+    // Rows of one time stay in the order of the file: sorting is stable.
+    rows.sort((a, b) => time(a) - time(b));
   }
   for (let i = 1; i < rows.length; i++) if (time(rows[i] ?? 0) === time(rows[i - 1] ?? 0)) seen.same++;
 }
