@@ -13,13 +13,13 @@ test('a table of one token a row is shown as sentences, and as rows where that i
   await studio.attach(path);
   const first = page.getByRole('region', { name: 'First rows' });
   const choice = page.getByRole('combobox', { name: 'Rows of one token' });
-  await expect(choice).toHaveText('Put together by “Sentence #”');
+  await expect(choice).toHaveText('By “Sentence #”');
   await expect(first.getByRole('cell', { name: 'w0 w1 w2', exact: true })).toBeVisible();
   await choice.click();
-  await page.getByRole('option', { name: 'Each row is an example' }).click();
-  await expect(choice).toHaveText('Each row is an example');
+  await page.getByRole('option', { name: 'Each an example' }).click();
+  await expect(choice).toHaveText('Each an example');
   await expect(first.getByRole('cell', { name: 'w1', exact: true })).toBeVisible();
   await choice.click();
-  await page.getByRole('option', { name: 'Put together by “Sentence #”' }).click();
+  await page.getByRole('option', { name: 'By “Sentence #”' }).click();
   await expect(first.getByRole('cell', { name: 'w0 w1 w2', exact: true })).toBeVisible();
 });

@@ -27,8 +27,8 @@ export function TableForm({ reader }: { readonly reader: ReaderSettings }) {
     ...(sentenceColumn === null ? [] : [sentenceColumn]),
   ]);
   const sentences = [
-    { value: eachRow, label: 'Each row is an example', column: null },
-    ...Array.from(names, (column) => ({ value: `by ${column}`, label: `Put together by “${column}”`, column })),
+    { value: eachRow, label: 'Each an example', column: null },
+    ...Array.from(names, (column) => ({ value: `by ${column}`, label: `By “${column}”`, column })),
   ];
   return (
     <>
