@@ -83,8 +83,8 @@ function OpenPicker() {
       return;
     }
     const [first] = paths;
-    // The path of a folder leads there.
-    if (purpose === 'open' && first !== undefined && isPath(text))
+    // The path of a folder leads there; where one file is asked for, such as a model, it may be what is meant.
+    if (several && first !== undefined && isPath(text))
       engine.call('files.list', { directory: first }).then(
         () => {
           setName('');
