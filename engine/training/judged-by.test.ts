@@ -35,6 +35,16 @@ describe('the loss', () => {
     expect(failure).toMatchObject({ code: 'loss-does-not-fit', node: plan.head });
   });
 
+  it('of two classes with one logit is binary', () => {
+    const { plan } = syntheticTask('sequence-classification');
+    const modules = plan.modules.map((module) =>
+      module.id === plan.head ? { ...module, kind: 'dense-sigmoid' as const } : module,
+    );
+    expect(chooseLoss({ ...plan, modules }, 'auto')).toBe('binary-log-loss');
+    expect(chooseLoss({ ...plan, modules }, 'binary-log-loss')).toBe('binary-log-loss');
+    expect(() => chooseLoss({ ...plan, modules }, 'cross-entropy')).toThrow('binary log loss');
+  });
+
   it('is of the head, which a plan must have', () => {
     const { plan } = syntheticTask('sequence-classification');
     expect(headKind(plan)).toBe('dense-softmax');

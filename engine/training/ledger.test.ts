@@ -34,6 +34,14 @@ it('an infinite perplexity is the best until a finite one comes; equal ones are 
   expect(ledger.validated({ loss: 2, perplexity: Math.exp(2) })).toBe(true);
 });
 
+it('a lower loss does not make up for a worse figure', () => {
+  const ledger = new Ledger(settings, factsOf('accuracy', true), null);
+  expect(ledger.validated({ loss: 1, accuracy: 0.5 })).toBe(true);
+  expect(ledger.validated({ loss: 0.1, accuracy: 0.4 })).toBe(false);
+  expect(ledger.validated({ loss: 9, accuracy: 0.6 })).toBe(true);
+  expect(ledger.state.best).toMatchObject({ value: 0.6, loss: 9 });
+});
+
 it('a best of older runs that is not a number is beaten by any number', () => {
   const facts = factsOf('rmse', false);
   const { state } = new Ledger(settings, facts, null);

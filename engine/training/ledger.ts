@@ -46,7 +46,7 @@ export class Ledger {
   get checkpointDue(): boolean {
     const { step, batch, validatedStep } = this.#state;
     const every = this.#settings.checkpointEverySteps;
-    return every !== null && step > 0 && batch > 0 && step % every === 0 && validatedStep !== step;
+    return every !== null && batch > 0 && step % every === 0 && validatedStep !== step;
   }
 
   /** One update is done. @param dropout state of the generator after it */
