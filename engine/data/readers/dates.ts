@@ -20,13 +20,11 @@ export const dateForms = [
 ].map((day) => `${day}(?:[T ,]+${clock}(?:${zone})?)?`);
 const patterns = dateForms.map((form) => new RegExp(`^${form}$`, 'i'));
 const clockAlone = new RegExp(`^${clock}(?:${zone})?$`, 'i');
-export const longestDate = 40;
 
 type Parts = Readonly<Record<string, string | undefined>>;
 
 function partsOf(text: string): Parts | undefined {
   const trimmed = text.trim();
-  if (trimmed.length > longestDate) return undefined;
   for (const pattern of patterns) {
     const found = pattern.exec(trimmed);
     if (found) return found.groups;
@@ -36,7 +34,7 @@ function partsOf(text: string): Parts | undefined {
 
 /** A time of day, `12:30` or `12.30.00`; `12.30` is a number. */
 function isClock(text: string): boolean {
-  const found = text.length <= longestDate ? clockAlone.exec(text.trim())?.groups : undefined;
+  const found = clockAlone.exec(text.trim())?.groups;
   return found !== undefined && (found['colon'] === ':' || found['second'] !== undefined) && timeOfDay(found) !== null;
 }
 
@@ -90,7 +88,6 @@ function zoneOffset(zone: string | undefined): number {
  */
 export function detectDateOrder(texts: readonly string[]): { readonly order: DateOrder; readonly sure: boolean } {
   const numeric = texts.filter((text) => partsOf(text)?.['one'] !== undefined);
-  if (numeric.length === 0) return { order: 'day-first', sure: true };
   const read = (order: DateOrder): number[] => numeric.map((text) => parseDate(text, order)).filter((time) => time !== null);
   const [days, months] = [read('day-first'), read('month-first')];
   if (days.length !== months.length) return { order: days.length > months.length ? 'day-first' : 'month-first', sure: true };

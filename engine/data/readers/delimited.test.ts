@@ -1,14 +1,15 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DelimitedParser } from './delimited.ts';
+import { DelimitedParser, type TableForm } from './delimited.ts';
 import { detectDelimiter } from './delimiter.ts';
-import { detectHeader } from './header.ts';
+import { type Dialect, splitLine } from './dialect.ts';
 import type { ReadRow } from './record.ts';
 import { isRecord } from './record.ts';
 
-function read(text: string, delimiter = ',', width: number | null = 2): ReadRow[] {
-  const parser = new DelimitedParser({ delimiter, quotes: 'doubled', trim: false, comment: '', width, header: false });
+function read(text: string, delimiter = ',', width: number | null = 2, more: Partial<TableForm> = {}): ReadRow[] {
+  const form = { delimiter, quotes: 'doubled', trim: false, comment: '', width, header: false, ...more } as const;
+  const parser = new DelimitedParser(form);
   const out: ReadRow[] = [];
   text.split('\n').forEach((line, i) => {
     parser.push(line, i + 1, out);
@@ -17,8 +18,8 @@ function read(text: string, delimiter = ',', width: number | null = 2): ReadRow[
   return out;
 }
 
-const cells = (text: string, delimiter?: string, width?: number | null): unknown[] =>
-  read(text, delimiter, width).map((row) => (isRecord(row) ? row.cells : row));
+const cells = (text: string, delimiter?: string, width?: number | null, more?: Partial<TableForm>): unknown[] =>
+  read(text, delimiter, width, more).map((row) => (isRecord(row) ? row.cells : row));
 
 describe('DelimitedParser', () => {
   it('reads what csv-parse reads', () => {
@@ -87,6 +88,91 @@ describe('DelimitedParser', () => {
   });
 });
 
+describe('rows of a table', () => {
+  const bad = (reason: string): unknown => expect.objectContaining({ reason });
+
+  it('may hold a cell of a thousand lines, no more', () => {
+    const long = (count: number): string => `"${'x\n'.repeat(count)}y",b\nc,d`;
+    expect(cells(long(1000))).toHaveLength(2);
+    expect(cells(long(1001))[0]).toEqual(bad('a quote opens here and is never closed in 1000 lines: "x'));
+  });
+
+  it('have empty lines and empty cells at their end left out, nothing else', () => {
+    expect(cells('a,b\n\n  \nc,d, ,\ne,f,,x\n,')).toEqual([
+      ...[
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+      bad('expected 2 columns, found 4 (a “,” inside of a cell must stand in quotes): e,f,,x'),
+      ['', ''],
+    ]);
+  });
+
+  it('are told by what they have too much of or too little', () => {
+    expect(cells('a\nb,c', ',', 1)).toEqual([['a'], bad('expected 1 column, found 2: b,c')]);
+    expect(cells('a\tb\tc', '\t')).toEqual([
+      bad('expected 2 columns, found 3 (a “tab” inside of a cell must stand in quotes): a\tb\tc'),
+    ]);
+    expect(cells('"a" b\t1\tx', '\t')).toEqual([bad('text after a closing quote: "a" b\t1\tx')]);
+  });
+
+  it('are told where a comment looks like one', () => {
+    const commented = (text: string, width: number | null): unknown[] => cells(text, ',', width, { comment: '#' });
+    expect(commented('# a\n# a,b,c\n#,"a\n#a,b\nc,d', 2)).toEqual([
+      bad('begins with the comment sign “#”, but looks like a row: #a,b'),
+      ['c', 'd'],
+    ]);
+    expect(commented('# a\nb', 1)).toEqual([['b']]);
+    expect(commented('# a,b\nb', null)).toEqual([['b']]);
+  });
+
+  it('are no header unless they are equal to it', () => {
+    const header = { header: true };
+    expect(cells('text,label\na,b\ntext,c\nd,label\ntext,label', ',', 2, header)).toEqual([
+      ...[
+        ['text', 'label'],
+        ['a', 'b'],
+        ['text', 'c'],
+        ['d', 'label'],
+      ],
+      bad('the header again'),
+    ]);
+    expect(cells('text\na\ntext', ',', 1, header)).toEqual([['text'], ['a'], ['text']]);
+    expect(cells('text,label\na,b\ntext,label')).toEqual([
+      ['text', 'label'],
+      ['a', 'b'],
+      ['text', 'label'],
+    ]);
+  });
+});
+
+it.each<[string, Partial<Dialect>, readonly string[] | string]>([
+  ['a,"b,c",d', {}, ['a', 'b,c', 'd']],
+  [',"a"', {}, ['', 'a']],
+  ['"a",', {}, ['a', '']],
+  ['"",""""', {}, ['', '"']],
+  ['"a""b","c"', {}, ['a"b', 'c']],
+  ['a"b,c" d', {}, ['a"b', 'c" d']],
+  ['"a" ,b', {}, 'bad'],
+  ['"a","b', {}, 'open'],
+  ['"a" ,  "b" , c d ', { trim: true }, ['a', 'b', 'c d ']],
+  ['  a,   b c,d e', { trim: true }, ['a', 'b c', 'd e']],
+  ['  a, "b"', {}, ['  a', ' "b"']],
+  ['"a"  x,b', { trim: true }, 'bad'],
+  ['"a,b"', { quotes: 'none' }, ['"a', 'b"']],
+  ['a\\,b,"c', { quotes: 'none' }, ['a\\', 'b', '"c']],
+  ['a\\,b', {}, ['a\\', 'b']],
+  ['"C:\\x","a\\"b","\\\\"', { quotes: 'backslash' }, ['C:\\x', 'a"b', '\\']],
+  ['"a""b"', { quotes: 'backslash' }, ['a"b']],
+  ['a\\,b,\\"c\\",d\\\\,\\e\\', { quotes: 'backslash' }, ['a,b', '"c"', 'd\\', '\\e\\']],
+  ['a\\||b||"c"', { quotes: 'backslash', delimiter: '||' }, ['a||b', 'c']],
+  ['"a\\"', { quotes: 'backslash' }, 'open'],
+  ['"a\\"', {}, ['a\\']],
+])('%s in the dialect %j is %j', (text, dialect, expected) => {
+  const split = splitLine(text, { delimiter: ',', quotes: 'doubled', trim: false, ...dialect });
+  expect(split.kind === 'cells' ? split.cells : split.kind).toEqual(expected);
+});
+
 it.each([
   [['text,label', 'a; b,1', 'c; d; e,2'], ','],
   [['text;label', 'a, b;1', 'c;2'], ';'],
@@ -96,46 +182,4 @@ it.each([
   [['only', 'one', 'column'], ','],
 ])('detects the delimiter of %j', (lines, delimiter) => {
   expect(detectDelimiter(lines)).toBe(delimiter);
-});
-
-it.each([
-  [
-    [
-      ['text', 'label'],
-      ['good film', 'pos'],
-    ],
-    true,
-  ],
-  [
-    [
-      ['good film', 'pos'],
-      ['bad film', 'neg'],
-      ['nice', 'pos'],
-    ],
-    false,
-  ],
-  [
-    [
-      ['when', 'how much'],
-      ['2012-01-01', '3.5'],
-    ],
-    true,
-  ],
-  [
-    [
-      ['1.5', '2'],
-      ['3', '4'],
-    ],
-    false,
-  ],
-  [
-    [
-      ['a', 'a'],
-      ['b', 'c'],
-    ],
-    false,
-  ],
-  [[['mail', 'kind']], true],
-])('detects the header of %j: %s', (rows, expected) => {
-  expect(detectHeader(rows)).toBe(expected);
 });

@@ -78,7 +78,7 @@ export class DelimitedParser implements RecordParser {
   #comment(text: string, line: number, out: ReadRow[]): void {
     const { width, comment } = this.#form;
     const split = splitLine(text, this.#form);
-    if (width !== null && width > 1 && split.kind === 'cells' && split.cells.length === width)
+    if (width !== 1 && split.kind === 'cells' && split.cells.length === width)
       out.push({ line, reason: `begins with the comment sign “${comment}”, but looks like a row: ${excerpt(text)}` });
   }
 
@@ -86,7 +86,7 @@ export class DelimitedParser implements RecordParser {
   #bad(text: string, line: number, reason: string, out: ReadRow[]): void {
     const { delimiter, width } = this.#form;
     const cells = text.split(delimiter);
-    if (delimiter === '\t' && width !== null && cells.length === width) out.push({ line, cells });
+    if (delimiter === '\t' && cells.length === width) out.push({ line, cells });
     else out.push({ line, reason: `${reason}: ${excerpt(text)}` });
   }
 
@@ -111,8 +111,7 @@ export class DelimitedParser implements RecordParser {
   /** Files put together of several carry the header of each. */
   #repeatsHeader(cells: readonly string[]): boolean {
     const header = this.#header;
-    if (header === null || header.length < 2 || header.length !== cells.length || header[0] !== cells[0]) return false;
-    return cells.every((cell, i) => cell === header[i]);
+    return header !== null && header.length > 1 && cells.every((cell, i) => cell === header[i]);
   }
 }
 

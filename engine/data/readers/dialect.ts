@@ -85,10 +85,9 @@ function bareWithEscapes(text: string, from: number, delimiter: string): Found {
   let cell = '';
   let at = from;
   while (at < text.length && !text.startsWith(delimiter, at)) {
-    const next = text[at + 1] ?? '';
-    const escaped = text[at] === '\\' && (next === '"' || next === '\\' || text.startsWith(delimiter, at + 1));
-    cell += escaped ? (next === '"' || next === '\\' ? next : delimiter) : text[at];
-    at += escaped ? 1 + (next === '"' || next === '\\' ? 1 : delimiter.length) : 1;
+    const kept = text[at] === '\\' ? ['"', '\\', delimiter].find((sign) => text.startsWith(sign, at + 1)) : undefined;
+    cell += kept ?? text[at];
+    at += 1 + (kept?.length ?? 0);
   }
   return { cell, end: at };
 }

@@ -4,7 +4,7 @@ import { UserError } from '../../protocol/envelope.ts';
 import type { FileSample } from './sample.ts';
 
 /**
- * The text encoding of a file: its byte order mark if it has one, UTF-16 by its zero bytes, UTF-8 if the sample is valid UTF-8,
+ * The text encoding of a file: its byte order mark if it has one, UTF-16 by its zero bytes, UTF-8 if the sample is UTF-8,
  * else what `jschardet` makes of it, else windows-1252 (in which any byte is a character).
  *
  * @throws UserError `file-binary` when the bytes are not text in any encoding
@@ -24,7 +24,7 @@ export function detectEncoding(sample: FileSample): string {
     });
   }
   if (isUtf8(sample)) return 'utf-8';
-  return guess(Buffer.concat([nonAscii(sample.head), ...sample.pieces.map(nonAscii)]));
+  return guess([sample.head, ...sample.pieces].map(foreignWords).join(' '));
 }
 
 /** Throws when iconv does not know the name, e.g. after a typing error in the reader's settings. */
@@ -68,36 +68,44 @@ function looksBinary(sample: FileSample): boolean {
   return false;
 }
 
-function isUtf8(sample: FileSample): boolean {
-  const valid = (bytes: Buffer): boolean => {
-    try {
-      // Streaming: a character cut off at the end of the sample is no error.
-      new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
-      return true;
-    } catch {
-      return false;
-    }
-  };
+/** Whether all of it is, or all but a few of the characters beyond ASCII: one that was cut in half makes no other encoding. */
+function isUtf8({ head, pieces }: FileSample): boolean {
   // A piece may start inside a character: skip its continuation bytes.
   const aligned = (bytes: Buffer): Buffer => {
     let start = 0;
     while (start < 4 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start++;
     return bytes.subarray(start);
   };
-  return valid(sample.head) && sample.pieces.every((piece) => valid(aligned(piece)));
+  // Streaming: a character cut off at the end of the sample is no error.
+  const decode = (bytes: Buffer, fatal: boolean): string => new TextDecoder('utf-8', { fatal }).decode(bytes, { stream: true });
+  const parts = [head, ...pieces.map(aligned)];
+  try {
+    for (const part of parts) decode(part, true);
+    return true;
+  } catch {
+    const foreign = parts.flatMap((part) => decode(part, false).match(/[^\0-\x7f]/g) ?? []);
+    return foreign.filter((letter) => letter === '\ufffd').length < 0.05 * foreign.length;
+  }
 }
 
-/** The lines with bytes above 127: only these tell encodings apart, and detection is slow. */
-function nonAscii(bytes: Buffer): Buffer {
-  const found = bytes.findIndex((byte) => byte > 0x7f);
-  return found < 0 ? Buffer.alloc(0) : bytes.subarray(Math.max(0, found - 2000), found + 30_000);
-}
+const mostLooked = 30_000;
 
-function guess(bytes: Buffer): string {
-  const { encoding, confidence } = jschardet.detect(bytes);
-  // Real Cyrillic, Chinese or Korean files score 0.4 and more, Latin ones below 0.1 with some alphabet or other.
-  if (!encoding || confidence < 0.3 || encoding === 'ascii' || !iconv.encodingExists(encoding)) return 'windows-1252';
-  const name = encoding.toLowerCase();
-  // windows-1252 holds all of ISO-8859-1 and also curly quotes; browsers read one as the other for the same reason.
-  return name === 'iso-8859-1' || name === 'utf-8' ? 'windows-1252' : name;
+/**
+ * The words with bytes above 127, a character a byte: only these tell encodings apart, English ones beside them mislead, and detection
+ * is slow. No character of several bytes has one below 0x30 in it.
+ */
+const foreignWords = (bytes: Buffer): string =>
+  bytes
+    .toString('latin1')
+    .split(/[^0-\xff]+/)
+    .filter((word) => /[\x80-\xff]/.test(word))
+    .join(' ')
+    .slice(0, mostLooked);
+
+function guess(words: string): string {
+  const { encoding, confidence } = jschardet.detect(Buffer.from(words, 'latin1'));
+  // Real Cyrillic, Chinese or Korean words score 0.28 and more, Latin ones below 0.2 with some alphabet or other.
+  // UTF-8 it is not: that was looked at before.
+  const known = encoding && encoding !== 'utf-8' && confidence >= 0.25 && iconv.encodingExists(encoding);
+  return known ? encoding.toLowerCase() : 'windows-1252';
 }

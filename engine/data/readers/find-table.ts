@@ -24,8 +24,9 @@ const commentSigns = ['#', '%', '//', '!'] as const;
 
 /** Finds out what `wanted` leaves open from the file's first lines. */
 export function findTable(lines: readonly string[], wanted: Partial<ReaderSettings>): TableLayout {
-  const separator = wanted.skipLines === undefined || wanted.skipLines === null ? separatorLine(lines[0] ?? '') : null;
-  const start = wanted.skipLines ?? (separator === null ? 0 : 1);
+  const chosen = wanted.skipLines ?? null;
+  const separator = chosen === null ? separatorLine(lines[0] ?? '') : null;
+  const start = chosen ?? (separator === null ? 0 : 1);
   const first = lines.slice(start, start + lookedLines);
   const comment = wanted.comment ?? leadingComment(first, wanted.delimiter ?? separator);
   const looked = comment === '' ? first : first.filter((line) => !line.startsWith(comment));
@@ -33,7 +34,7 @@ export function findTable(lines: readonly string[], wanted: Partial<ReaderSettin
   const dialect = findDialect(first, delimiter, comment, wanted);
   const records = read(first, { ...dialect, comment, width: null, header: false }).filter(isRecord);
   const usual = usualWidth(records);
-  const skipped = wanted.skipLines === null || wanted.skipLines === undefined ? preamble(records, usual) : 0;
+  const skipped = chosen === null ? preamble(records, usual) : 0;
   const table = records.slice(skipped);
   const cells = table.map((record) => record.cells.map(String));
   const header = wanted.header ?? detectHeader(squared(cells.slice(0, 200), usual));
@@ -42,9 +43,7 @@ export function findTable(lines: readonly string[], wanted: Partial<ReaderSettin
 }
 
 /** Excel's first line `sep=;` names the delimiter. */
-function separatorLine(line: string): string | null {
-  return /^"?sep=(.)"?[;,\t]*$/i.exec(line.trimEnd())?.[1] ?? (/^sep=\t$/i.test(line) ? '\t' : null);
-}
+const separatorLine = (line: string): string | null => /^"?sep=(.)"?[;,\s]*$/i.exec(line)?.[1] ?? null;
 
 /** The sign that the lines before the table begin with, when these are no rows and no header (`#id,name`). */
 function leadingComment(lines: readonly string[], delimiter: string | null): string {
@@ -70,20 +69,17 @@ function findDialect(lines: readonly string[], delimiter: string, comment: strin
     ? [wanted.quotes]
     : (['doubled', ...(lines.some(hasEscape) ? (['backslash'] as const) : [])] as const);
   const spaced = lines.some((line) => line.includes(`${delimiter} "`));
-  const trims = wanted.trim === undefined || wanted.trim === null ? [false, ...(spaced ? [true] : [])] : [wanted.trim];
-  let best: { readonly dialect: Dialect; readonly score: number } | null = null;
-  for (const trim of trims) {
-    for (const one of quotes) {
-      const dialect = { delimiter, quotes: one, trim };
+  const trims = (wanted.trim ?? null) === null ? [false, ...(spaced ? [true] : [])] : [wanted.trim === true];
+  return trims
+    .flatMap((trim) => quotes.map((one): Dialect => ({ delimiter, quotes: one, trim })))
+    .map((dialect) => {
       const records = read(lines, { ...dialect, comment, width: null, header: false }).filter(isRecord);
       const width = usualWidth(records);
       const good = records.filter((record) => record.cells.length === width && width > 1);
       const kept = good.filter((record) => record.cells.some((cell) => /^ +"/.test(String(cell)))).length;
-      const score = good.length - 0.5 * kept;
-      if (best === null || score > best.score) best = { dialect, score };
-    }
-  }
-  return best?.dialect ?? { delimiter, quotes: 'doubled', trim: false };
+      return { dialect, score: good.length - 0.5 * kept };
+    })
+    .reduce((best, one) => (one.score > best.score ? one : best)).dialect;
 }
 
 const hasEscape = (line: string): boolean => line.includes('\\');
@@ -144,14 +140,11 @@ function columnsOf(
 ): { readonly width: number | null; readonly names: readonly string[] } {
   const [first, ...rest] = rows;
   if (first === undefined) return { width: null, names: [] };
-  const body = (header ? rest : rows).filter((row) => row.length === usual);
-  if (!header) return { width: body.length > 0 ? usual : first.length, names: [] };
-  if (body.length === 0 || first.length === usual) return { width: first.length, names: first };
+  if (!header) return { width: usual, names: [] };
+  const body = rest.filter((row) => row.length === usual);
   if (first.length === usual - 1) {
     return body.every(endsEmpty) ? { width: first.length, names: first } : { width: usual, names: ['', ...first] };
   }
-  const beyond = first.slice(usual);
-  return first.length > usual && beyond.every((name) => name.trim() === '')
-    ? { width: usual, names: first.slice(0, usual) }
-    : { width: first.length, names: first };
+  const unnamed = first.length > usual && first.slice(usual).every((name) => name.trim() === '');
+  return unnamed ? { width: usual, names: first.slice(0, usual) } : { width: first.length, names: first };
 }

@@ -24,7 +24,8 @@ export function detectHeader(rows: readonly (readonly string[])[]): boolean {
   const names = first.map((cell) => cell.trim());
   const filled = names.filter((name) => name !== '');
   if (filled.length === 0) return false;
-  if (countsUp(names) && !rest.some((row) => countsUp(row.map((cell) => cell.trim())))) return true;
+  const counted = counting(names);
+  if (counted !== null && !rest.some((row) => counting(row.map((cell) => cell.trim())) === counted)) return true;
   if (rest.length === 0) return !filled.some(looksNumeric) && (filled.some(isUsual) || plainNames(filled, names.length));
   const votes = names.map((name, column) =>
     vote(
@@ -60,13 +61,13 @@ function vote(name: string, below: readonly string[]): Vote {
   return cells.length >= 5 && values.size <= cells.length / 3 ? 'header' : 'none';
 }
 
-/** Years or places as names: at least three whole numbers one after the other, and at most two names in front. */
-function countsUp(names: readonly string[]): boolean {
+/** Years, or places from 0 or 1, as names: at least three whole numbers one after the other, and at most two names in front. */
+function counting(names: readonly string[]): 'years' | 'places' | null {
   const start = names.findIndex((name) => /^\d+$/.test(name));
-  if (start < 0 || start > 2 || names.length - start < 3) return false;
+  if (start < 0 || start > 2 || names.length - start < 3) return null;
   const numbers = names.slice(start).map(parseNumber);
   const begin = numbers[0] ?? Number.NaN;
-  const year = begin >= 1500 && begin <= 2200;
-  if (!year && begin > 1) return false;
-  return numbers.every((number, i) => number === begin + i);
+  if (!numbers.every((number, i) => number === begin + i)) return null;
+  if (begin <= 1) return 'places';
+  return begin >= 1500 && begin <= 2200 ? 'years' : null;
 }

@@ -82,8 +82,7 @@ export function looksNumeric(text: string): boolean {
 
 /** The same of a number with a percent or currency sign, which is told and not read. */
 export function looksMeasured(text: string): boolean {
-  const match = unit.exec(text.trim());
-  return match !== null && looksNumeric(match[1] ?? '');
+  return looksNumeric(unit.exec(text.trim())?.[1] ?? '');
 }
 
 /** How many cells speak for what. */
@@ -116,15 +115,14 @@ function evidenceOf(cells: readonly string[]): Evidence {
 
 function weigh(text: string, found: Evidence): void {
   if (!looksNumeric(text)) return;
-  const bare = text.replace(/[eE].*$/, '').replace(new RegExp(`[()+${minus}]`, 'g'), '');
+  const bare = text.replace(/[eE].*/, '').replace(new RegExp(`[()+${minus}]`, 'g'), '');
   for (const [sign, set] of [
     [' ', spaces],
     ["'", apostrophes],
   ] as const) {
     if (![...bare].some((letter) => set.includes(letter))) continue;
     found.thousands[sign]++;
-    const point = /[.,](?=\d*$)/.exec(bare)?.[0];
-    if (point === '.' || point === ',') found.decimal[point]++;
+    for (const point of ['.', ','] as const) if (bare.includes(point)) found.decimal[point]++;
     return;
   }
   const marks = bare.replace(/\d/g, '');
@@ -161,7 +159,8 @@ interface Circumstances {
 }
 
 /**
- * The number format of each column, from its first cells. A column whose own cells do not decide is read as the others are.
+ * The number format of each column, from its first cells. A column whose own cells do not decide, whole numbers alone say, is read as
+ * the others are.
  *
  * @param columns cells `[column][row]`
  */
@@ -172,7 +171,8 @@ export function findFormats(columns: readonly (readonly string[])[], circumstanc
   const [common] = sure;
   return own.map((format, i) => {
     const found = evidence[i];
-    if (format.question === null || sure.size !== 1 || common === undefined || found === undefined) return format;
+    if ((format.settled && format.question === null) || sure.size !== 1 || common === undefined || found === undefined)
+      return format;
     return { ...withDecimal(common, found), settled: true, question: null };
   });
 }
@@ -185,7 +185,7 @@ function mostlyNumbers(cells: readonly string[]): boolean {
     filled++;
     if (looksNumeric(cell)) numbers++;
   }
-  return filled > 0 && numbers >= 0.5 * filled;
+  return numbers >= 0.5 * filled;
 }
 
 /** The format with that decimal sign; the other sign separates thousands where it occurs. */
@@ -222,7 +222,7 @@ function decide(found: Evidence, { delimiter, wanted }: Circumstances): FoundFor
     return told({ decimal: '.', thousands: ',' }, clear ? null : { cell, likely: false });
   }
   if (found.open['.'] === 0) return { ...plainFormat, settled: false, question: null };
-  const thousands = found.larger === 0 && found.hundreds > 0;
+  const thousands = found.hundreds > 0;
   const possible = delimiter !== '' && found.larger === 0 && (thousands || delimiter === ';');
   return told(plainFormat, possible ? { cell, likely: !thousands } : null);
 }

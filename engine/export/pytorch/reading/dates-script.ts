@@ -1,4 +1,4 @@
-import { dateForms, longestDate, monthNames } from '../../../data/readers/dates.ts';
+import { dateForms, monthNames } from '../../../data/readers/dates.ts';
 
 /** A pattern in the syntax of Python. */
 const inPython = (pattern: string): string => pattern.replaceAll('(?<', '(?P<').replaceAll(/\\k<(\w+)>/g, '(?P=$1)');
@@ -26,7 +26,7 @@ def parse_date(text: str, order: str) -> float | None:
     """Seconds, as if all clocks ran on one time zone where none is given; None where it is no date."""
     text = text.strip(SPACE)
     found = next((match for match in (form.fullmatch(text) for form in DATES) if match), None)
-    if found is None or len(text) > ${longestDate}:
+    if found is None:
         return None
     parts = {key: value for key, value in found.groupdict().items() if value is not None}
     year = int(parts["year"])
