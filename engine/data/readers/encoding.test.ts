@@ -46,7 +46,7 @@ describe('zero bytes', () => {
       expect(() => detect(wide(text)), text).toThrow(binary);
       expect(() => detect(swapped(text)), text).toThrow(binary);
     }
-    expect(() => detect(bytes('abc', 0))).toThrow(binary);
+    expect(() => detect(bytes('a'.repeat(500), 0))).toThrow(binary);
     expect(() => detect(bytes('abc'), [bytes('ab', 0, 'cd')])).toThrow(binary);
   });
 });
@@ -65,6 +65,10 @@ describe('UTF-8', () => {
       expect(detect(bytes(film).subarray(0, -cut), [bytes(`${film}💛`).subarray(cut)])).toBe('utf-8');
       expect(detect(bytes('plain'), [bytes('💛 heart').subarray(Math.min(cut, 3))])).toBe('utf-8');
     }
+  });
+
+  it('may be one character, cut', () => {
+    expect(detect(bytes('plain ', '電').subarray(0, -1))).toBe('utf-8');
   });
 
   it('may have a few characters that are none', () => {
