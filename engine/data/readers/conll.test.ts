@@ -64,3 +64,58 @@ it('keeps a token # where it has the columns of the others', () => {
     },
   ]);
 });
+
+it('tells a sentence with a line of another width, and reads the others', () => {
+  expect(parse('a DT\nb\nc\n\n  \nd  NN \n-DOCSTART- -X- O\n e VB\n')).toEqual([
+    { line: 1, reason: 'sentence left out: line 2: expected 2 columns, found 1: b' },
+    {
+      line: 6,
+      cells: [
+        ['d', 'e'],
+        ['NN', 'VB'],
+      ],
+    },
+  ]);
+  expect(parse('a\tx y\t\nb\tz\n\nc\n')).toEqual([
+    {
+      line: 1,
+      cells: [
+        ['a', 'b'],
+        ['x y', 'z'],
+      ],
+    },
+    { line: 4, reason: 'sentence left out: line 4: expected 2 columns, found 1: c' },
+  ]);
+});
+
+it.each(['# sent_id = 1', '#id = x', '# newdoc', '# newpar id'])(
+  'takes %s for a comment, in a sentence and before it',
+  (comment) => {
+    expect(parse(`${comment}\na X\n${comment}\nb Y\n`)).toEqual([
+      {
+        line: 2,
+        cells: [
+          ['a', 'b'],
+          ['X', 'Y'],
+        ],
+      },
+    ]);
+  },
+);
+
+it.each(['x# newdoc', '#a=', '# so it is'])('takes %s for a token or a sentence that is none, among two columns', (line) => {
+  expect(parse(`a X\n${line}\n`)[0]).toMatchObject(
+    line.split(' ').length === 2
+      ? {
+          cells: [
+            ['a', 'x#'],
+            ['X', 'newdoc'],
+          ],
+        }
+      : { line: 1, reason: expect.stringContaining(line) },
+  );
+});
+
+it('keeps a token that looks like a range where there are no ten columns', () => {
+  expect(parse('won V\n3-1 NUM\n')[0]).toMatchObject({ cells: { 0: ['won', '3-1'] } });
+});

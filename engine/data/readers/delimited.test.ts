@@ -2,7 +2,6 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DelimitedParser, type TableForm } from './delimited.ts';
-import { detectDelimiter } from './delimiter.ts';
 import { type Dialect, splitLine } from './dialect.ts';
 import type { ReadRow } from './record.ts';
 import { isRecord } from './record.ts';
@@ -171,15 +170,4 @@ it.each<[string, Partial<Dialect>, readonly string[] | string]>([
 ])('%s in the dialect %j is %j', (text, dialect, expected) => {
   const split = splitLine(text, { delimiter: ',', quotes: 'doubled', trim: false, ...dialect });
   expect(split.kind === 'cells' ? split.cells : split.kind).toEqual(expected);
-});
-
-it.each([
-  [['text,label', 'a; b,1', 'c; d; e,2'], ','],
-  [['text;label', 'a, b;1', 'c;2'], ';'],
-  [['text\tlabel', 'a, b\t1', 'c, d, e\t2'], '\t'],
-  [['a|b|c', '1|2|3'], '|'],
-  [['"x,y";1', '"z";2'], ';'],
-  [['only', 'one', 'column'], ','],
-])('detects the delimiter of %j', (lines, delimiter) => {
-  expect(detectDelimiter(lines)).toBe(delimiter);
 });
