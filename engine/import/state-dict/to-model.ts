@@ -57,7 +57,7 @@ function taskOf(modules: Chain, answer: Answer): TaskKind {
     throw importError(
       'no-such-model',
       'output[:, -1] of two directions pairs the last step forwards with the first step read backwards, which no layer here gives.',
-      'Train the model with h_n, the last step of each direction, or build it on the canvas out of two Recurrent layers.',
+      'In the code, read torch.cat((h_n[-2], h_n[-1]), 1), the last step of each direction, in its place; train the model again, and import that.',
     );
   }
   const every = answer('output') === 'every-step' || !modules.some((module) => module.kind === 'recurrent');
