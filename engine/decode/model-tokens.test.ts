@@ -169,6 +169,44 @@ describe('beam search of a model', () => {
   });
 });
 
+it('rows that are exchanged or doubled read each their own example, and leave nothing behind', async () => {
+  const task = reversalTask({ hidden: 6, examples: 9, attention: 'additive' });
+  const model = modelOf(task.plan);
+  const batch = makeBatch(task.data.splits.train, Uint32Array.from([0, 1, 2]), null);
+  const before = tf.memory().numTensors;
+  const nextOf = async (input: Parameters<typeof toTensors>[0], ...orders: number[][]): Promise<number[][]> =>
+    searched(model, input, async (source) => {
+      await source.next(new Int32Array(source.rows).fill(specialTokens.begin));
+      for (const order of orders) source.select(order);
+      const { logits } = await source.next(new Int32Array(source.rows).fill(5));
+      return Array.from({ length: source.rows }, (_, row) =>
+        Array.from({ length: source.vocabulary }, (_unused, id) => logits[row * source.vocabulary + id] ?? Number.NaN),
+      );
+    });
+  const alone = await Promise.all([0, 1, 2].map((row) => nextOf(onlyRow(batch, row))));
+  for (const [orders, rows] of [
+    [[[1, 0, 2]], [1, 0, 2]],
+    [[[2, 2, 0, 0]], [2, 2, 0, 0]],
+    [
+      [
+        [2, 0, 1],
+        [1, 2],
+      ],
+      [0, 1],
+    ],
+  ] as const) {
+    const found = await nextOf(batch, ...orders.map((order) => [...order]));
+    found.forEach((logits, at) => {
+      logits.forEach((value, id) => {
+        expect(value).toBeCloseTo(alone[rows[at] ?? 0]?.[0]?.[id] ?? Number.NaN, 4);
+      });
+    });
+    expect(found).toHaveLength(rows.length);
+  }
+  expect(tf.memory().numTensors).toBe(before);
+  model.dispose();
+});
+
 describe('memory', () => {
   it('holds nothing after a search, and no more at its end than at its start', async () => {
     const task = reversalTask({ hidden: 6, examples: 9, cell: 'lstm-cell', layers: 2 });
