@@ -117,8 +117,8 @@ test('what was in view stays in view', async ({ window: page }) => {
   await page.keyboard.press('Control+i');
 
   for (const change of [
-    () => dragEdge(page, 'Inspector', -250, 0),
-    () => dragEdge(page, 'Layers', 200, 0),
+    () => dragEdge(page, 'Inspector', -60, 0),
+    () => dragEdge(page, 'Layers', 40, 0),
     () => page.setViewportSize({ width: 900, height: 700 }),
     () => page.setViewportSize({ width: 640, height: 400 }),
     () => page.setViewportSize({ width: 1280, height: 800 }),

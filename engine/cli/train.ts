@@ -10,6 +10,7 @@ import { otherVocabulary } from '../lint/other-vocabulary.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { MetricValues, RunSummary } from '../protocol/runs.ts';
 import { readDocumentFile } from '../services/document-file.ts';
+import { commandAfterDivergence } from '../training/failed-run.ts';
 import { findingsOf, refuseErrors, tellDataFindings, tellFindings, tellNotes } from './findings.ts';
 import { type Followed, followRun } from './follow-run.ts';
 import { Interrupted } from './interruption.ts';
@@ -135,15 +136,15 @@ async function report(
   { summary, exitCode }: Followed,
   place: string | undefined,
 ): Promise<void> {
-  const folder = engine.runs.store.folder(place ?? summary.id).path;
+  const run = engine.runs.store.folder(place ?? summary.id);
+  const folder = run.path;
   if (summary.status !== 'done') {
+    const hint =
+      summary.failure === 'loss-not-finite' ? await commandAfterDivergence(run) : `Go on with: unroll resume ${folder}`;
     const failure = {
       code: `run-${summary.status}`,
       message: summary.message ?? `The run was ${summary.status} at step ${summary.step}.`,
-      // One that diverged would diverge again, one whose folder is gone is not there: their messages name a better way.
-      ...(['loss-not-finite', 'run-folder-gone'].includes(summary.failure ?? '')
-        ? {}
-        : { hint: `Go on with: unroll resume ${folder}` }),
+      ...(summary.failure === 'run-folder-gone' ? {} : { hint }),
     };
     throw exitCode === null ? new UserError(failure) : new Interrupted(failure, exitCode);
   }

@@ -67,7 +67,7 @@ function Window({ restored }: { readonly restored: boolean }) {
         <EngineBanner />
         <OtherWindowsBanner />
       </div>
-      <main className="app__main">
+      <main className="app__main" tabIndex={-1}>
         <div className="app__panel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`} role="tabpanel">
           <ErrorBoundary key={tab} place="This panel">
             <Suspense

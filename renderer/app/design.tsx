@@ -1,5 +1,4 @@
 import { ReactFlowProvider } from '@xyflow/react';
-import { X } from 'lucide-react';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { Panel } from 'react-resizable-panels';
 import { Canvas } from '../canvas/canvas.tsx';
@@ -11,7 +10,6 @@ import { LayerPalette } from '../palette/layer-palette.tsx';
 import { type SideName, useDrawer, useNarrow } from '../store/dock-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { activeRun, useTrainingStore } from '../training/store.ts';
-import { IconButton } from '../ui/button.tsx';
 import './design.css';
 import { Dock, DockEdge, DockGroup } from './dock.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
@@ -25,7 +23,9 @@ const TrainingBody = lazy(async () => ({ default: (await import('../training/ind
  */
 export function Design() {
   const narrow = useNarrow();
-  const drawer = useDrawer((s) => s.open);
+  useEffect(() => {
+    if (!narrow) close();
+  }, [narrow]);
   return (
     <ReactFlowProvider>
       <DockGroup className="design">
@@ -34,14 +34,13 @@ export function Design() {
         </Dock>
         <DockEdge name="layers" label="Layers" disabled={narrow} />
         <Panel id="middle" minSize={200}>
-          <Work />
+          <Work narrow={narrow} />
         </Panel>
         <DockEdge name="inspector" label="Inspector" disabled={narrow} />
         <Dock name="inspector" shut={narrow}>
           <Inspector />
         </Dock>
       </DockGroup>
-      {narrow && drawer !== null && <Drawer key={drawer} name={drawer} />}
     </ReactFlowProvider>
   );
 }
@@ -56,29 +55,33 @@ function Layers() {
 }
 
 /** The canvas, and the training panel under it. */
-function Work() {
+function Work({ narrow }: { readonly narrow: boolean }) {
+  const drawer = useDrawer((s) => s.open);
   const problemsOpen = useUiStore((s) => s.problemsOpen);
   const run = useTrainingStore(activeRun);
   return (
     <div className="work">
       <CanvasBar />
-      <DockGroup orientation="vertical" className="work__rows">
-        <Panel id="canvas" minSize={140} className="work__canvas">
-          <Canvas />
-          {problemsOpen && <ProblemsPanel />}
-          <ErrorBoundary place="The training panel">
-            <Suspense fallback={null}>
-              <TrainingHead />
-            </Suspense>
-          </ErrorBoundary>
-        </Panel>
-        <DockEdge name="training" label="Training" disabled={run === null} />
-        <Dock name="training" shut={run === null}>
-          <ErrorBoundary place="The training panel">
-            <Suspense fallback={null}>{run && <TrainingBody run={run} />}</Suspense>
-          </ErrorBoundary>
-        </Dock>
-      </DockGroup>
+      <div className="work__rows">
+        <DockGroup orientation="vertical" className="work__group">
+          <Panel id="canvas" minSize={140} className="work__canvas">
+            <Canvas />
+            {problemsOpen && <ProblemsPanel />}
+            <ErrorBoundary place="The training panel">
+              <Suspense fallback={null}>
+                <TrainingHead />
+              </Suspense>
+            </ErrorBoundary>
+          </Panel>
+          <DockEdge name="training" label="Training" disabled={run === null} />
+          <Dock name="training" shut={run === null}>
+            <ErrorBoundary place="The training panel">
+              <Suspense fallback={null}>{run && <TrainingBody run={run} />}</Suspense>
+            </ErrorBoundary>
+          </Dock>
+        </DockGroup>
+        {narrow && drawer !== null && <Drawer key={drawer} name={drawer} />}
+      </div>
     </div>
   );
 }
@@ -97,11 +100,6 @@ function Drawer({ name }: { readonly name: SideName }) {
   }, []);
   return (
     <div className={`drawer drawer--${name}`} ref={drawer} tabIndex={-1}>
-      <div className="drawer__head">
-        <IconButton label="Close" size="small" onClick={close}>
-          <X size={14} aria-hidden />
-        </IconButton>
-      </div>
       {name === 'layers' ? <Layers /> : <Inspector />}
     </div>
   );

@@ -56,7 +56,9 @@ function DeviceBadge() {
     <Popover.Root>
       <Popover.Trigger className="footer__device" data-ready={status === 'open' && (chosen?.available ?? false)}>
         <span className="footer__dot" aria-hidden />
-        <span className="footer__text">{text}</span>
+        <span className="footer__text" title={text}>
+          {text}
+        </span>
         {setup?.state === 'running' && (
           <span className="footer__setup">
             {setup.step} {setup.fraction === null ? '' : `${Math.round(setup.fraction * 100)} %`}

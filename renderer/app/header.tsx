@@ -47,7 +47,9 @@ export function Header() {
         <kbd>{keyLabel('mod+k')}</kbd>
       </button>
       <ThemeToggle />
-      <Button onClick={() => runCommand('document.export')}>Export</Button>
+      <Button className="header__export" onClick={() => runCommand('document.export')}>
+        Export
+      </Button>
       <TrainButton icon={<Play size={14} aria-hidden fill="currentColor" />} />
     </header>
   );
@@ -107,6 +109,7 @@ function DocumentName() {
       <input
         className="header__name"
         aria-label="Document name"
+        title={name}
         value={draft ?? name}
         maxLength={200}
         spellCheck={false}

@@ -47,6 +47,12 @@ it('moves what a smaller pane would cut, and no more than that', () => {
   expect(keepInView(view, before, left, seen)).toEqual({ x: 12, y: 30, zoom: 1 });
 });
 
+it('shows what cannot be made out any more no smaller, from its upper left corner', () => {
+  expect(keepInView(view, before, { ...before, height: 60 }, seen)).toEqual({ x: 20, y: 12, zoom: 0.3 });
+  // What was smaller already stays as it was.
+  expect(keepInView({ ...view, zoom: 0.2 }, before, { ...before, height: 60 }, seen).zoom).toBe(0.2);
+});
+
 it('shows what does not fit any more smaller, all of it', () => {
   const half = { ...before, height: 274 };
   expect(keepInView(view, before, half, seen)).toEqual({ x: 20, y: 12, zoom: 0.5 });

@@ -52,12 +52,14 @@ export function openingView(pane: Size, bounds: Rect, start: Rect): Viewport {
   return { x, y, zoom };
 }
 
+/** What stays in view is not made smaller than this for it: nobody could tell what it is. */
+const leastKept = 0.3;
 /** Pixels left beside what would touch the pane's edge. */
 const gap = 12;
 
 /**
  * The viewport after the pane has changed its size or place: nothing moves on the screen that can stay there, and what was in view
- * stays in view, smaller where it must be.
+ * stays in view, smaller where it must be, as long as that can be made out.
  *
  * @param view the viewport before
  * @param before the pane before, in pixels of the window
@@ -72,7 +74,7 @@ export function keepInView(view: Viewport, before: Rect, after: Rect, seen: Rect
   const zoom = Math.min(
     view.zoom,
     Math.max(
-      smallestZoom,
+      leastKept,
       Math.min((after.width - 2 * gap) / Math.max(1, seen.width), (after.height - 2 * gap) / Math.max(1, seen.height)),
     ),
   );

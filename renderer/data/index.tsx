@@ -123,7 +123,7 @@ function Bound({ binding }: { readonly binding: DataBinding }) {
         <header className="data__head">
           <div className="data__source">
             <h2>{source.kind === 'file' ? fileName(source.path) : `${source.name} template`}</h2>
-            <p title={source.kind === 'file' ? source.path : undefined}>
+            <p title={source.kind === 'file' ? source.path : 'made by the template'}>
               {source.kind === 'file'
                 ? `${source.path}${preview ? ` · ${formatBytes(preview.bytes)}` : ''}`
                 : 'made by the template'}

@@ -15,7 +15,11 @@ export function InputCell({ example: { input, view }, binding }: InputCellProps)
   return (
     <span className="input-cell">
       {view && <InputPicture view={view} />}
-      {told && <span className={view ? 'input-cell__line' : 'input-cell__text'}>{input}</span>}
+      {told && (
+        <span className={view ? 'input-cell__line' : 'input-cell__text'} title={input}>
+          {input}
+        </span>
+      )}
     </span>
   );
 }

@@ -63,7 +63,9 @@ export function RowPicker({ binding, onPick }: RowPickerProps) {
               <span className="row-picker__input">
                 <InputCell example={row} binding={binding} />
               </span>
-              <span className="row-picker__target">{row.target}</span>
+              <span className="row-picker__target" title={row.target}>
+                {row.target}
+              </span>
             </button>
           </li>
         ))}

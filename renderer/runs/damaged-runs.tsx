@@ -62,6 +62,8 @@ async function restore(run: DamagedRun): Promise<void> {
   try {
     const done = await restoreRun(run.id);
     showDetails(run.id);
+    // The button is gone with the row: the keyboard goes on at what was restored.
+    requestAnimationFrame(() => document.getElementById('run-details-title')?.focus());
     toast({ tone: 'info', title: 'Restored', text: done.join(' ') });
   } catch (error) {
     toastFailure(error, 'Not restored');

@@ -40,7 +40,9 @@ export function RunDetails({ run }: { readonly run: RunSummary }) {
   return (
     <section className="run-details" aria-label={`Details of ${run.name}`}>
       <header>
-        <h2>{run.name}</h2>
+        <h2 id="run-details-title" tabIndex={-1}>
+          {run.name}
+        </h2>
         <p>
           <StatusBadge run={run} /> · {formatMoment(run.created)} · {formatDuration(run.seconds)} · {formatCount(run.parameters)}{' '}
           parameters · {run.device}

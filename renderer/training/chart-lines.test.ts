@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { alignLines, type ChartLine, drawLines, lineBreaks, readingAt } from './chart-lines.ts';
+import { alignLines, type ChartLine, drawLines, lineBreaks, lonePoints, readingAt } from './chart-lines.ts';
 
 const train: ChartLine = { label: 'train', color: '--accent', x: [1, 2, 3], y: [4, 0, 2], smoothed: true };
 const validation: ChartLine = { label: 'validation', color: '--warn', x: [2], y: [3] };
@@ -58,4 +58,12 @@ it('keeps 100,000 points drawable many times a second', () => {
   }
   expect(best).toBeLessThan(150);
   expect(drawn.every((d) => d.x.length <= 2_400)).toBe(true);
+});
+
+it('a point between others that are no numbers, or alone on its line, is drawn as a dot', () => {
+  const diverged: ChartLine = { label: 'train', color: '--accent', x: [1, 2, 3, 4, 5], y: [2, Number.NaN, 3, 1, Number.NaN] };
+  const table = alignLines(drawLines([diverged, validation, { ...validation, x: [1, 5], y: [1, 1] }], 0, false));
+  expect(lonePoints(table[1] ?? []), 'before the first NaN').toEqual([0]);
+  expect(lonePoints(table[2] ?? []), 'the only one').toEqual([1]);
+  expect(lonePoints(table[3] ?? []), 'a line is drawn through places where it has none').toEqual([]);
 });

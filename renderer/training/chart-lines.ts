@@ -81,6 +81,13 @@ export function alignLines(drawn: readonly DrawnLine[]): uPlot.AlignedData {
   ];
 }
 
+/** The points of a column that no line leads to or from: they are drawn as dots. */
+export function lonePoints(column: uPlot.AlignedData[number]): number[] {
+  const own = [...column.keys()].filter((index) => column[index] !== undefined);
+  const drawn = (at: number): boolean => typeof column[own[at] ?? -1] === 'number';
+  return own.filter((_, at) => drawn(at) && !drawn(at - 1) && !drawn(at + 1));
+}
+
 /** What a line says where the reading line stands: its own point there, though it be no finite number, or the last drawn one. */
 export function readingAt(line: ChartLine, data: uPlot.AlignedData, column: number, index: number): number | null {
   if (data[column]?.[index] === null) {

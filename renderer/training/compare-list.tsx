@@ -32,7 +32,9 @@ export function CompareList({ run }: { readonly run: RunSummary }) {
                 aria-current={r.id === run.id}
               >
                 <span className="compare-list__dot" style={{ background: `var(${color})` }} aria-hidden />
-                <span className="compare-list__name">{r.name}</span>
+                <span className="compare-list__name" title={r.name}>
+                  {r.name}
+                </span>
                 {(r.id === run.id || twin) && (
                   <span className="compare-list__note">{r.id === run.id ? 'this run' : formatMoment(r.created)}</span>
                 )}
@@ -44,7 +46,9 @@ export function CompareList({ run }: { readonly run: RunSummary }) {
         {baselineName !== '' && (
           <li className="compare-list__row">
             <span className="compare-list__dot" style={{ background: 'var(--faint)' }} aria-hidden />
-            <span className="compare-list__name">{baselineName}</span>
+            <span className="compare-list__name" title={baselineName}>
+              {baselineName}
+            </span>
             <span className="compare-list__note">baseline</span>
             <b>{formatMetric(metric, baseline)}</b>
           </li>

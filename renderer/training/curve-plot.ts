@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { alignLines, type DrawnLine, fullRange, type LineBreak, type XRange } from './chart-lines.ts';
+import { alignLines, type DrawnLine, fullRange, type LineBreak, lonePoints, type XRange } from './chart-lines.ts';
 import { formatTick, notFinite } from './metric-format.ts';
 import { formatDuration } from './time-left.ts';
 
@@ -146,7 +146,7 @@ export class CurvePlot {
               label: line.label,
               // A point that is no finite number is a gap; a place where the line has no point is not.
               spanGaps: false,
-              points: { show: (_plot, index) => !faint && (this.#content?.drawn[index - 1]?.x.length ?? 0) < 2, size: 6 },
+              points: { show: !faint, filter: (plot, index) => lonePoints(plot.data[index] ?? []), size: 6 },
               width: faint ? 1 : 2.2,
               alpha: faint ? 0.4 : 1,
               stroke: () => color(line.color),

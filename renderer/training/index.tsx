@@ -82,17 +82,19 @@ export function TrainingBody({ run }: { readonly run: RunSummary }) {
   const evaluation = useTrainingStore((s) => s.evaluations[run.id]);
   return (
     <section aria-label="Training: curves and predictions" className="training training--body">
-      <div className="training__main">
-        <RunBody run={run} evaluation={evaluation} />
+      <div className="training__columns">
+        <div className="training__main">
+          <RunBody run={run} evaluation={evaluation} />
+        </div>
+        <ScrollRegion label="Try it and compare" className="training__side">
+          {evaluation?.series && evaluation.classes.length === 0 ? (
+            <LatestNumbers evaluation={evaluation} />
+          ) : (
+            <TryIt key={run.id} run={run} />
+          )}
+          <CompareList run={run} />
+        </ScrollRegion>
       </div>
-      <ScrollRegion label="Try it and compare" className="training__side">
-        {evaluation?.series && evaluation.classes.length === 0 ? (
-          <LatestNumbers evaluation={evaluation} />
-        ) : (
-          <TryIt key={run.id} run={run} />
-        )}
-        <CompareList run={run} />
-      </ScrollRegion>
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import { X } from 'lucide-react';
 import { Toast } from 'radix-ui';
+import { useRef } from 'react';
 import { IconButton } from './button.tsx';
 import './toast.css';
 import { dismissToast, useToasts } from './toast-store.ts';
@@ -7,6 +8,13 @@ import { dismissToast, useToasts } from './toast-store.ts';
 /** Shows the toasts; the app has one. F8 moves the focus to it. */
 export function Toaster() {
   const toasts = useToasts((s) => s.toasts);
+  const before = useRef<HTMLElement | null>(null);
+  /** The focus that was in a toast goes back to where it came from, or to the page where that is gone. */
+  const goBack = (): void => {
+    if (document.activeElement !== document.body) return;
+    const place = before.current?.isConnected ? before.current : document.querySelector('main');
+    place?.focus();
+  };
   return (
     <Toast.Provider swipeDirection="right" label="Message">
       {toasts.map((toast) => (
@@ -15,7 +23,9 @@ export function Toaster() {
           className={`toast toast--${toast.tone}`}
           duration={toast.tone === 'bad' ? 12_000 : 5_000}
           onOpenChange={(open) => {
-            if (!open) dismissToast(toast.id);
+            if (open) return;
+            dismissToast(toast.id);
+            setTimeout(goBack, 50);
           }}
         >
           <Toast.Title className="toast__title">{toast.title}</Toast.Title>
@@ -32,7 +42,12 @@ export function Toaster() {
           )}
         </Toast.Root>
       ))}
-      <Toast.Viewport className="toaster" />
+      <Toast.Viewport
+        className="toaster"
+        onFocus={({ currentTarget, relatedTarget }) => {
+          if (relatedTarget instanceof HTMLElement && !currentTarget.contains(relatedTarget)) before.current = relatedTarget;
+        }}
+      />
     </Toast.Provider>
   );
 }
