@@ -46,7 +46,8 @@ export async function trainCommand(output: Output, source: string | undefined, o
 export async function resumeCommand(output: Output, argument: string): Promise<void> {
   const engine = startLocalEngine();
   const run = await runArgument(argument);
-  await report(output, engine, await followRun(engine, output, () => engine.runs.resumeRun(run)), run);
+  const resumed = (): ReturnType<typeof engine.runs.resumeRun> => engine.runs.resumeRun(run).catch(nameCommand(engine, run));
+  await report(output, engine, await followRun(engine, output, resumed), run);
 }
 
 /** @throws UserError `no-data-file` where the document has no file whose reading the others could share */
@@ -94,6 +95,16 @@ async function tellFilesBeside(output: Output, source: DataSource | undefined): 
     beside.map(({ path, split }) => `“${basename(path)}” beside the training file is not used: --${split} ${path} takes it.`),
   );
 }
+
+/** Where the best weights are all that is left of a run, the command that goes on from them. */
+const nameCommand =
+  (engine: LocalEngine, run: string) =>
+  async (error: unknown): Promise<never> => {
+    if (!(error instanceof UserError) || error.failure.code !== 'checkpoints-damaged') throw error;
+    const folder = engine.runs.store.folder(run);
+    if ((await folder.best().catch(() => null)) === null) throw error;
+    throw new UserError({ ...error.failure, hint: `${error.failure.hint} Do so with: unroll train --from ${folder.path}` });
+  };
 
 const nothingToTrain = new UserError({
   code: 'nothing-to-train',

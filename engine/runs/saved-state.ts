@@ -55,7 +55,7 @@ async function checkpointsDamaged(folder: RunFolder, damaged: readonly string[])
       'checkpoint of this run is',
     ),
     hint: best
-      ? `Its best weights, of step ${best.step}, are whole: it can be used as it is, and trained on from them with: unroll train --from ${folder.path}`
+      ? `Its best weights, of step ${best.step}, are whole: it can be used as it is, and a new run can train on from them.`
       : 'Put them back from a backup, or start again.',
   });
 }

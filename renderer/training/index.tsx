@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Evaluation, RunSummary } from '../../engine/protocol/runs.ts';
 import { keyLabel } from '../app/keys.ts';
 import { toggleDock, useDocks } from '../store/dock-store.ts';
-import { IconButton } from '../ui/button.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { ChartControls, MetricSelect } from './chart-controls.tsx';
@@ -23,7 +23,7 @@ import { RunControls } from './run-controls.tsx';
 import { RunFailureNote } from './run-failure-note.tsx';
 import { RunProgressBar, RunProgressLine, statusWord } from './run-progress.tsx';
 import { SeriesChart } from './series-chart.tsx';
-import { activeRun, dismissFailure, useTrainingStore } from './store.ts';
+import { activeRun, dismissFailure, trainOn, useTrainingStore } from './store.ts';
 import './training.css';
 import { TryIt } from './try-it.tsx';
 
@@ -35,7 +35,15 @@ export function TrainingHead() {
   const failure = useTrainingStore((s) => s.failure);
   return (
     <section aria-label="Training" className="training training--head">
-      {failure && <FailureNote failure={failure} onDismiss={dismissFailure} />}
+      {failure && (
+        <FailureNote failure={failure} onDismiss={dismissFailure}>
+          {failure.code === 'checkpoints-damaged' && run && run.best !== null && (
+            <Button size="small" variant="primary" onClick={() => void trainOn(run)}>
+              Train on from its best weights
+            </Button>
+          )}
+        </FailureNote>
+      )}
       <PreparingNote />
       {run ? <RunHead run={run} /> : <EmptyTraining />}
     </section>

@@ -187,6 +187,13 @@ export async function trainSlower(run: RunSummary): Promise<void> {
   await startDocument({ ...trained, training: { ...trained.training, learningRate } }, run.best === null ? undefined : run.id);
 }
 
+/** A new run of the same document, from this run's best weights: where no checkpoint of it is whole. */
+export async function trainOn(run: RunSummary): Promise<void> {
+  if (!get().documents[run.id]) await loadRun(run.id);
+  const trained = get().documents[run.id];
+  if (trained) await startDocument(trained, run.id);
+}
+
 /** Trains a document as a new run, whatever is on the canvas. @returns `null` where it does not start; the reason is shown */
 export async function startDocument(document: UnrollDocument, from?: string): Promise<RunSummary | null> {
   const summary = await act('start', () => engine.call('training.start', from === undefined ? { document } : { document, from }));
