@@ -1,107 +1,116 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { addNode, connect } from '../engine/document/edit.ts';
-import { emptyDocument, type UnrollDocument } from '../engine/document/schema.ts';
+import { largeDocument } from '../bench/canvas/large-document.ts';
+import type { UnrollDocument } from '../engine/document/schema.ts';
 import { expect, test } from './fixtures.ts';
 import { Studio } from './studio.ts';
 
-/** Tokens, an embedding, then a tower of recurrent layers with their cells, layer norms and dropouts: 200 nodes, 199 wires. */
-function tower(): UnrollDocument {
-  let document = emptyDocument('two hundred');
-  const add = (kind: Parameters<typeof addNode>[1], x: number, y: number): string => {
-    const added = addNode(document, kind, { x, y });
-    document = added.document;
-    return added.id;
-  };
-  const wire = (from: string, output: string, to: string, input: string): void => {
-    document = connect(document, { node: from, port: output }, { node: to, port: input });
-  };
-  const tokens = add('token-input', 0, 0);
-  let last = { node: add('embedding', 220, 0), port: 'sequence' };
-  wire(tokens, 'tokens', last.node, 'tokens');
-  for (let layer = 0; document.nodes.length <= 196; layer++) {
-    const x = 220 * (2 + (layer % 7) * 3);
-    const y = 260 * Math.floor(layer / 7);
-    const recurrent = add('recurrent', x, y);
-    const norm = add('layer-norm', x + 220, y);
-    const dropout = add('dropout', x + 440, y);
-    wire(add(layer % 2 === 0 ? 'gru-cell' : 'lstm-cell', x, y + 132), 'cell', recurrent, 'cell');
-    wire(last.node, last.port, recurrent, 'sequence');
-    wire(recurrent, 'output', norm, 'input');
-    wire(norm, 'output', dropout, 'input');
-    last = { node: dropout, port: 'output' };
-  }
-  for (let i = document.nodes.length; i < 200; i++) {
-    const dense = add('dense', 220 * (i - 190), 260 * 8);
-    wire(last.node, last.port, dense, 'input');
-    last = { node: dense, port: 'output' };
-  }
-  return document;
-}
+const document = largeDocument(1000, 1500);
 
-/** Milliseconds between frames while something is done, sorted. */
-async function frames(page: Page, act: () => Promise<void>): Promise<number[]> {
-  await page.evaluate(() => {
-    const times: number[] = [];
-    Object.assign(window, { frameTimes: times });
-    const next = (now: number): void => {
-      times.push(now);
-      if ((window as unknown as { frameTimes: unknown }).frameTimes === times) requestAnimationFrame(next);
-    };
-    requestAnimationFrame(next);
-  });
-  await act();
-  const times = await page.evaluate(() => {
-    const { frameTimes } = window as unknown as { frameTimes: number[] };
-    Object.assign(window, { frameTimes: null });
-    return frameTimes;
-  });
-  return times
-    .slice(1)
-    .map((time, i) => time - (times[i] ?? time))
-    .sort((a, b) => a - b);
-}
-
-const summary = (sorted: readonly number[]): string => {
-  const at = (share: number): string => (sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN).toFixed(1);
-  return `${sorted.length} frames, median ${at(0.5)} ms, 95 % ${at(0.95)} ms, slowest ${at(1)} ms`;
-};
-
-test('a graph of 200 nodes is panned and edited', async ({ app, window: page }) => {
+async function openLarge(home: string, page: Page, large: UnrollDocument = document): Promise<Studio> {
   const studio = new Studio(page);
-  await expect(studio.node('GRU cell')).toBeVisible();
-  const file = join(app.home, 'large.unroll.json');
-  writeFileSync(file, JSON.stringify(tower()));
+  await expect(page.locator('.react-flow__node').first()).toBeVisible();
+  const file = join(home, 'large.unroll.json');
+  writeFileSync(file, JSON.stringify(large));
   await studio.open(file);
-  await expect(page.locator('.react-flow__node')).toHaveCount(200);
+  await expect(page.locator('.react-flow__node[data-id="tokens"]')).toBeVisible();
   await studio.settled();
+  return studio;
+}
 
-  const sweep = async (): Promise<void> => {
-    for (let i = 0; i < 40; i++) await page.mouse.move(400 + 6 * i, 300 + 3 * i);
-  };
-  const pane = page.locator('.react-flow__pane');
-  const viewport = page.locator('.react-flow__viewport');
-  const before = await viewport.getAttribute('style');
-  const panned = await frames(page, async () => {
-    await pane.hover({ position: { x: 20, y: 250 } });
-    await page.mouse.down();
-    await sweep();
-    await page.mouse.up();
-  });
-  expect(await viewport.getAttribute('style')).not.toBe(before);
+const nodeOf = (page: Page, id: string) => page.locator(`.react-flow__node[data-id="${id}"]`);
+const placeOf = (page: Page, id: string): Promise<string> =>
+  nodeOf(page, id).evaluate((element) => (element as HTMLElement).style.transform);
+
+/** A wire's line in whole pixels: what is measured on a scaled page is not exact. */
+async function pathOf(page: Page, id: string): Promise<readonly number[]> {
+  const path = await page.locator(`.react-flow__edge[data-id="${id}"] .react-flow__edge-path`).getAttribute('d');
+  return (path?.match(/-?[\d.]+/g) ?? []).map((number) => Math.round(Number(number) * 2) / 2);
+}
+
+test('1,000 nodes: only what is in view is drawn, and Tab reaches what is not', async ({ app, window: page }) => {
+  const studio = await openLarge(app.home, page);
+  const drawn = page.locator('.react-flow__node');
+  await expect(nodeOf(page, 'recurrent100')).toHaveCount(0);
+  expect(await drawn.count()).toBeLessThan(100);
+
+  // In the document's order, out of the view and back.
+  await nodeOf(page, 'tokens').focus();
+  const order = document.nodes.slice(0, 40).map(({ id }) => id);
+  for (const id of order.slice(1)) {
+    await page.keyboard.press('Tab');
+    await expect(nodeOf(page, id)).toBeFocused();
+  }
+  await expect(nodeOf(page, 'tokens')).toHaveCount(0);
+  await page.keyboard.press('Shift+Tab');
+  await expect(nodeOf(page, order.at(-2) ?? '')).toBeFocused();
+  await studio.settled();
+  expect(await drawn.count()).toBeLessThan(100);
+});
+
+test('1,000 nodes seen from afar are blocks that can be dragged, and wires that can be selected', async ({
+  app,
+  window: page,
+}) => {
+  const studio = await openLarge(app.home, page);
+  // A wire between cards' sides, and one from a cell up to its wrapper: near they lie where React Flow measures the ports.
+  const near = [await pathOf(page, 'w1'), await pathOf(page, 'w2')];
   await page.getByRole('button', { name: 'Zoom to fit' }).click();
   await studio.settled();
+  await expect(page.locator('.react-flow__handle')).toHaveCount(0);
+  await expect(page.locator('.block').first()).toBeVisible();
+  expect(await page.locator('.react-flow__node').count()).toBeGreaterThan(800);
+  expect(await page.locator('.react-flow__edge').count()).toBe(0);
 
-  const node = page.locator('.react-flow__node').nth(90);
-  const place = (): Promise<string> => node.evaluate((element) => (element as HTMLElement).style.transform);
-  const start = await place();
-  const dragged = await frames(page, async () => {
-    await node.hover();
-    await page.mouse.down();
-    await sweep();
-    await page.mouse.up();
-  });
-  expect(await place()).not.toBe(start);
-  console.log(`200 nodes: panning ${summary(panned)}; dragging ${summary(dragged)}`);
+  // Dragging one block moves it, and its wires; the rest stays as it is.
+  const block = nodeOf(page, 'sum30');
+  const rest = page.locator('.far-wires > path').first();
+  const still = await placeOf(page, 'sum31');
+  const start = await placeOf(page, 'sum30');
+  await block.hover();
+  await page.mouse.down();
+  await page.mouse.move(500, 400);
+  await page.mouse.move(520, 420);
+  const wires = page.locator('.far-wires .react-flow__edge');
+  await expect(wires.first()).toBeAttached();
+  const lying = await rest.getAttribute('d');
+  const moving = await wires.first().locator('path').first().getAttribute('d');
+  await page.mouse.move(560, 440);
+  await expect.poll(() => wires.first().locator('path').first().getAttribute('d')).not.toBe(moving);
+  expect(await rest.getAttribute('d')).toBe(lying);
+  await page.mouse.up();
+  expect(await placeOf(page, 'sum30')).not.toBe(start);
+  expect(await placeOf(page, 'sum31')).toBe(still);
+  await expect(page).toHaveTitle(/^•/);
+  // One step.
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => placeOf(page, 'sum30')).toBe(start);
+  await expect(page).not.toHaveTitle(/^•/);
+
+  // Alone and selected it is a card, with ports for the keyboard.
+  await block.focus();
+  await page.keyboard.press('Enter');
+  await expect(block.locator('.card')).toBeVisible();
+  await expect(block.getByRole('button', { name: 'Wire the output output' })).toBeAttached();
+
+  // A wire under the pointer can be selected and deleted.
+  await page.keyboard.press('Escape');
+  const [from, to] = [await nodeOf(page, 'tokens').boundingBox(), await nodeOf(page, 'embedding').boundingBox()];
+  if (!from || !to) throw new Error('the first two nodes are not in view');
+  await page.mouse.move((from.x + from.width + to.x) / 2, from.y + (from.height * 29) / 62);
+  const wire = page.locator('.far-wires .react-flow__edge[data-id="w0"]');
+  await expect(wire).toBeAttached();
+  await page.mouse.down();
+  await page.mouse.up();
+  await expect(wire).toHaveAttribute('data-selected', 'true');
+  await page.keyboard.press('Delete');
+  await expect(wire).toHaveCount(0);
+  await page.keyboard.press('Control+z');
+
+  // Far away they lie where they lay.
+  await nodeOf(page, 'recurrent0').focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.far-wires .react-flow__edge[data-id="w2"]')).toBeAttached();
+  expect([await pathOf(page, 'w1'), await pathOf(page, 'w2')]).toEqual(near);
 });

@@ -17,6 +17,7 @@ import { useDocumentStore } from '../store/document-store.ts';
 import { titleOf } from '../store/node-cards.ts';
 import { announce } from '../store/ui-store.ts';
 import { autoLayout } from './auto-layout.ts';
+import { focusWhenDrawn } from './focus-node.ts';
 import { freePlace } from './free-place.ts';
 import { cardSize, makeRoom } from './make-room.ts';
 import { possibleKinds } from './port-choices.ts';
@@ -37,9 +38,7 @@ export function focusNode(id: string): void {
   const { flow } = useViewport.getState();
   const inner = flow?.getInternalNode(id);
   if (inner) zoomToFit([id]);
-  requestAnimationFrame(() => {
-    document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus();
-  });
+  focusWhenDrawn(id);
 }
 
 /** Sizes of the cards as they are drawn, px. */

@@ -1,7 +1,7 @@
-import { Background, BackgroundVariant, ConnectionLineType, ReactFlow, SelectionMode } from '@xyflow/react';
+import { Background, BackgroundVariant, ConnectionLineType, ReactFlow, SelectionMode, useStore } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import { LayoutTemplate, Workflow } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useDeferredValue, useEffect, useMemo, useRef } from 'react';
 import { isDirty, useDocumentStore } from '../store/document-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { Button } from '../ui/button.tsx';
@@ -9,7 +9,11 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import './canvas.css';
 import { CanvasMenu } from './canvas-menu.tsx';
 import { CommentNote } from './comment-note.tsx';
-import { FlowItems } from './flow-items.ts';
+import { useDrawn } from './drawn-store.ts';
+import { FarWires } from './far-wires.tsx';
+import { type FlowEdge, FlowItems } from './flow-items.ts';
+import { tabToNode } from './focus-node.ts';
+import { Near, nearZoom } from './layer-block.tsx';
 import { LayerCard } from './layer-card.tsx';
 import { QuickAdd } from './quick-add.tsx';
 import { useFlowHandlers } from './use-flow-handlers.ts';
@@ -31,32 +35,33 @@ const ariaLabels = {
   'node.a11yDescription.ariaLiveMessage': ({ direction }: { direction: string }) => `Moved ${direction}.`,
 };
 
+const noEdges: FlowEdge[] = [];
+
 function Flow() {
   const document = useDocumentStore((s) => s.document);
   const selection = useDocumentStore((s) => s.selection);
+  const problems = useDocumentStore((s) => s.problems);
   const key = useDocumentStore((s) => s.autosaveKey);
-  const [measured, setAllMeasured] = useState<ReadonlyMap<string, { width: number; height: number }>>(new Map());
-  const setMeasured = useCallback((sizes: ReadonlyMap<string, { width: number; height: number }>) => {
-    setAllMeasured((before) => {
-      const changed = [...sizes].filter(([id, s]) => before.get(id)?.width !== s.width || before.get(id)?.height !== s.height);
-      return changed.length === 0 ? before : new Map([...before, ...changed]);
-    });
-  }, []);
+  const { measured, dragged } = useDrawn();
+  // Far at once; the cards that come back near are made bit by bit, between the frames of the zoom.
+  const close = useStore((s) => s.transform[2] >= nearZoom);
+  const near = useDeferredValue(close) && close;
   const items = useRef(new FlowItems());
-  const nodes = useMemo(() => items.current.nodes(document, selection, measured), [document, selection, measured]);
-  const edges = useMemo(() => items.current.edges(document, selection), [document, selection]);
-  const handlers = useFlowHandlers(setMeasured);
+  const nodes = useMemo(
+    () => items.current.nodes({ document, selection, problems, measured, dragged }),
+    [document, selection, problems, measured, dragged],
+  );
+  const edges = useMemo(() => (near ? items.current.edges(document, selection) : noEdges), [document, selection, near]);
+  const handlers = useFlowHandlers();
   const place = useViewport((s) => s.places.get(key));
 
-  // Another document is shown from its input, once its nodes have been measured; one that was looked at before, as it was.
+  // Another document is shown from its input; one that was looked at before, as it was.
   const shown = useRef<string | null>(place ? key : null);
-  const ready = nodes.every((node) => node.measured !== undefined);
   useEffect(() => {
-    if (!ready) return;
     const known = shown.current === key;
     shown.current = key;
     requestAnimationFrame(known ? followPane : showFromInput);
-  }, [ready, key]);
+  }, [key]);
   const pane = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!pane.current) return;
@@ -68,45 +73,50 @@ function Flow() {
 
   return (
     <CanvasMenu>
-      <ReactFlow
-        ref={pane}
-        aria-label="Graph of the network"
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={nodeTypes}
-        edgeTypes={edgeTypes}
-        {...handlers}
-        onInit={(flow) => useViewport.setState({ flow, zoom: flow.getZoom() })}
-        onMoveStart={(event) => {
-          if (event !== null) useViewport.setState({ fitted: null });
-        }}
-        onMove={(_event, viewport) => {
-          if (viewport.zoom !== useViewport.getState().zoom) useViewport.setState({ zoom: viewport.zoom });
-        }}
-        onMoveEnd={(_event, viewport) => {
-          useViewport.setState((s) => ({ zoom: viewport.zoom, places: new Map(s.places).set(key, viewport) }));
-        }}
-        {...(place ? { defaultViewport: place } : {})}
-        minZoom={smallestZoom}
-        maxZoom={3}
-        snapToGrid
-        snapGrid={[11, 11]}
-        deleteKeyCode={null}
-        selectionKeyCode="Shift"
-        multiSelectionKeyCode={['Shift', 'Control', 'Meta']}
-        selectionMode={SelectionMode.Partial}
-        panActivationKeyCode="Space"
-        panOnScroll={false}
-        proOptions={creditedBeside}
-        zoomOnDoubleClick={false}
-        connectionRadius={26}
-        reconnectRadius={14}
-        connectionLineType={ConnectionLineType.Bezier}
-        ariaLabelConfig={ariaLabels}
-        onlyRenderVisibleElements={nodes.length > 300}
-      >
-        <Background variant={BackgroundVariant.Dots} gap={22} size={1.6} color="var(--grid)" />
-      </ReactFlow>
+      <Near value={near}>
+        <ReactFlow
+          ref={pane}
+          className={dragged.size > 0 ? 'canvas__flow--dragging' : ''}
+          aria-label="Graph of the network"
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          {...handlers}
+          onKeyDown={tabToNode}
+          onInit={(flow) => useViewport.setState({ flow, zoom: flow.getZoom() })}
+          onMoveStart={(event) => {
+            if (event !== null) useViewport.setState({ fitted: null });
+          }}
+          onMove={(_event, viewport) => {
+            if (viewport.zoom !== useViewport.getState().zoom) useViewport.setState({ zoom: viewport.zoom });
+          }}
+          onMoveEnd={(_event, viewport) => {
+            useViewport.setState((s) => ({ zoom: viewport.zoom, places: new Map(s.places).set(key, viewport) }));
+          }}
+          {...(place ? { defaultViewport: place } : {})}
+          minZoom={smallestZoom}
+          maxZoom={3}
+          snapToGrid
+          snapGrid={[11, 11]}
+          deleteKeyCode={null}
+          selectionKeyCode="Shift"
+          multiSelectionKeyCode={['Shift', 'Control', 'Meta']}
+          selectionMode={SelectionMode.Partial}
+          panActivationKeyCode="Space"
+          panOnScroll={false}
+          proOptions={creditedBeside}
+          zoomOnDoubleClick={false}
+          connectionRadius={26}
+          reconnectRadius={14}
+          connectionLineType={ConnectionLineType.Bezier}
+          ariaLabelConfig={ariaLabels}
+          onlyRenderVisibleElements
+        >
+          <Background variant={BackgroundVariant.Dots} gap={22} size={1.6} color="var(--grid)" />
+          {!near && <FarWires nodes={nodes} />}
+        </ReactFlow>
+      </Near>
       <WireHint />
     </CanvasMenu>
   );

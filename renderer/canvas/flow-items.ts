@@ -1,84 +1,104 @@
 import type { Edge, Node } from '@xyflow/react';
-import type { CanvasComment, GraphEdge, GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
+import type { CanvasComment, GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
+import type { Finding } from '../../engine/lint/finding.ts';
+import { sameItems } from '../../engine/shapes/same-items.ts';
 import { titleOf } from '../store/node-cards.ts';
+import { cardSize } from './make-room.ts';
+import { handlesOf, portsHeight } from './port-places.ts';
 
-export type LayerNode = Node<{ readonly node: GraphNode }, 'layer'>;
+export type LayerNode = Node<
+  {
+    readonly node: GraphNode;
+    /** The worst of its problems. */
+    readonly problem: Finding['severity'] | null;
+    /** The only thing selected: it is worked on, and shown as a card at any zoom. */
+    readonly open: boolean;
+  },
+  'layer'
+>;
 export type CommentNode = Node<{ readonly comment: CanvasComment }, 'comment'>;
 export type FlowNode = LayerNode | CommentNode;
 export type FlowEdge = Edge<Record<string, never>, 'wire'>;
 
 type Size = { readonly width: number; readonly height: number };
 
-interface Cached<S, F> {
-  readonly source: S;
-  readonly selected: boolean;
-  readonly extra: unknown;
+/** What the items are made of. */
+export interface FlowState {
+  readonly document: UnrollDocument;
+  readonly selection: ReadonlySet<string>;
+  readonly problems: readonly Finding[];
+  readonly measured: ReadonlyMap<string, Size>;
+  /** Where what is dragged is now: the document follows when it is dropped. */
+  readonly dragged: ReadonlyMap<string, GraphNode['position']>;
+}
+
+/** An item, and what it was made of. */
+interface Cached<F> {
+  readonly parts: readonly unknown[];
   readonly item: F;
 }
 
 /**
- * Turns the document into React Flow's items. An item whose source did not change stays the same object, so that only what
- * changed is drawn again.
+ * Turns the document into React Flow's items. An item whose parts did not change stays the same object, and so does the list, so that
+ * only what changed is drawn again.
  */
 export class FlowItems {
-  #nodes = new Map<string, Cached<GraphNode | CanvasComment, FlowNode>>();
-  #edges = new Map<string, Cached<GraphEdge, FlowEdge>>();
+  #nodes = new Cache<FlowNode>();
+  #edges = new Cache<FlowEdge>();
 
-  nodes(document: UnrollDocument, selection: ReadonlySet<string>, measured: ReadonlyMap<string, Size>): FlowNode[] {
-    const next = new Map<string, Cached<GraphNode | CanvasComment, FlowNode>>();
-    const keep = <S extends GraphNode | CanvasComment>(
-      source: S,
-      make: (selected: boolean, size: Size | undefined) => FlowNode,
-    ): void => {
-      const selected = selection.has(source.id);
-      const size = measured.get(source.id);
-      const old = this.#nodes.get(source.id);
-      const same = old !== undefined && old.source === source && old.selected === selected && old.extra === size;
-      next.set(source.id, same ? old : { source, selected, extra: size, item: make(selected, size) });
-    };
+  nodes({ document, selection, problems, measured, dragged }: FlowState): FlowNode[] {
+    const worst = worstProblems(problems);
     for (const comment of document.comments) {
-      keep(comment, (selected, size) => ({
+      const position = dragged.get(comment.id) ?? comment.position;
+      const selected = selection.has(comment.id);
+      this.#nodes.keep(comment.id, [comment, position, selected], () => ({
         id: comment.id,
         type: 'comment',
-        position: comment.position,
+        position,
         width: comment.size.width,
         height: comment.size.height,
+        measured: comment.size,
+        handles: [],
         data: { comment },
         selected,
         // Behind the nodes, also while selected (React Flow lifts what is selected by 1000).
         zIndex: -2000,
         ariaLabel: `Comment: ${comment.text.slice(0, 80) || 'empty'}`,
-        ...(size ? { measured: size } : {}),
       }));
     }
     for (const node of document.nodes) {
-      keep(node, (selected, size) => ({
-        id: node.id,
-        type: 'layer',
-        position: node.position,
-        data: { node },
-        selected,
-        ariaLabel: nodeLabel(node),
-        ...(size ? { measured: size } : {}),
-      }));
+      const position = dragged.get(node.id) ?? node.position;
+      const selected = selection.has(node.id);
+      const open = selected && selection.size === 1;
+      const problem = worst.get(node.id) ?? null;
+      const size = measured.get(node.id);
+      this.#nodes.keep(node.id, [node, position, selected, open, problem, size], () => {
+        const layer = findLayer(node.kind);
+        // Until it is drawn; what is out of view is not.
+        const expected = { width: cardSize.width, height: Math.max(cardSize.height, portsHeight(layer)) };
+        const at = size ?? expected;
+        return {
+          id: node.id,
+          type: 'layer',
+          position,
+          data: { node, problem, open },
+          selected,
+          ariaLabel: nodeLabel(node),
+          measured: at,
+          handles: handlesOf(layer, at.height),
+        };
+      });
     }
-    this.#nodes = next;
-    return [...next.values()].map((cached) => cached.item);
+    return this.#nodes.finish();
   }
 
   edges(document: UnrollDocument, selection: ReadonlySet<string>): FlowEdge[] {
     const titles = new Map(document.nodes.map((node) => [node.id, titleOf(node)]));
-    const next = new Map<string, Cached<GraphEdge, FlowEdge>>();
     for (const edge of document.edges) {
       const selected = selection.has(edge.id);
-      const label = `Wire from ${titles.get(edge.from.node) ?? '?'} to ${titles.get(edge.to.node) ?? '?'}`;
-      const old = this.#edges.get(edge.id);
-      if (old !== undefined && old.source === edge && old.selected === selected && old.extra === label) {
-        next.set(edge.id, old);
-        continue;
-      }
-      const item: FlowEdge = {
+      const [from, to] = [titles.get(edge.from.node), titles.get(edge.to.node)];
+      this.#edges.keep(edge.id, [edge, selected, from, to], () => ({
         id: edge.id,
         type: 'wire',
         source: edge.from.node,
@@ -86,14 +106,40 @@ export class FlowItems {
         target: edge.to.node,
         targetHandle: edge.to.port,
         selected,
-        ariaLabel: label,
+        ariaLabel: `Wire from ${from ?? '?'} to ${to ?? '?'}`,
         zIndex: selected ? 1 : 0,
-      };
-      next.set(edge.id, { source: edge, selected, extra: label, item });
+      }));
     }
-    this.#edges = next;
-    return [...next.values()].map((cached) => cached.item);
+    return this.#edges.finish();
   }
+}
+
+/** Items by id, of this time and of the time before. */
+class Cache<F> {
+  #before = new Map<string, Cached<F>>();
+  #now = new Map<string, Cached<F>>();
+  #list: F[] = [];
+
+  /** The item of the time before if it is made of the same parts, otherwise a new one. */
+  keep(id: string, parts: readonly unknown[], make: () => F): void {
+    const old = this.#before.get(id);
+    this.#now.set(id, old && sameItems(old.parts, parts) ? old : { parts, item: make() });
+  }
+
+  /** All items that were kept, in their order; the same list if it holds what it held. */
+  finish(): F[] {
+    const list = [...this.#now.values()].map(({ item }) => item);
+    if (!sameItems(list, this.#list)) this.#list = list;
+    this.#before = this.#now;
+    this.#now = new Map();
+    return this.#list;
+  }
+}
+
+function worstProblems(problems: readonly Finding[]): ReadonlyMap<string, Finding['severity']> {
+  const worst = new Map<string, Finding['severity']>();
+  for (const { node, severity } of problems) if (node !== null && worst.get(node) !== 'error') worst.set(node, severity);
+  return worst;
 }
 
 function nodeLabel(node: GraphNode): string {

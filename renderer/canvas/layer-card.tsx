@@ -1,6 +1,7 @@
-import { Handle, type NodeProps, Position } from '@xyflow/react';
+import { Handle, type NodeProps } from '@xyflow/react';
 import { TriangleAlert } from 'lucide-react';
-import { type KeyboardEvent, memo, useMemo } from 'react';
+import { type KeyboardEvent, memo, useContext, useMemo } from 'react';
+import type { PortRef } from '../../engine/document/edit.ts';
 import type { InputPort, OutputPort } from '../../engine/layers/layer.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { portKey } from '../../engine/shapes/infer-shapes.ts';
@@ -10,12 +11,20 @@ import { formatCount, titleOf } from '../store/node-cards.ts';
 import { Tooltip } from '../ui/tooltip.tsx';
 import { familyColour, typeColour } from './colours.ts';
 import type { LayerNode } from './flow-items.ts';
-import { type Direction, portId } from './port-choices.ts';
+import { LayerBlock, Near } from './layer-block.tsx';
+import { type Direction, portId, wiredPorts } from './port-choices.ts';
+import { isCell, placeOf, portsHeight, sideOf, typesOf } from './port-places.ts';
 import { openWirePicker } from './wire-picker-store.ts';
-import { useWiring } from './wiring-store.ts';
+import { useWiring, type Wiring } from './wiring-store.ts';
 
-/** A node of the graph: family bar, title, what it is set to, its size, and its problems. */
-export const LayerCard = memo(function LayerCard({ id, data, selected }: NodeProps<LayerNode>) {
+/** A node of the graph: a card, or a block of colour where the canvas is too small to read a card. */
+export const LayerCard = memo(function LayerCard(props: NodeProps<LayerNode>) {
+  const near = useContext(Near);
+  return near || props.data.open ? <OpenCard {...props} /> : <LayerBlock {...props} />;
+});
+
+/** Family bar, title, what it is set to, its size, and its problems. */
+function OpenCard({ id, data, selected }: NodeProps<LayerNode>) {
   const { node } = data;
   const layer = findLayer(node.kind);
   // From the node itself: while another document opens, the store is ahead of the canvas, and may know another kind under this id.
@@ -25,6 +34,11 @@ export const LayerCard = memo(function LayerCard({ id, data, selected }: NodePro
   const all = useDocumentStore((s) => s.problems);
   const problems = useMemo(() => all.filter((problem) => problem.node === id), [all, id]);
   const worst = problems.some((p) => p.severity === 'error') ? 'error' : problems.length > 0 ? 'warning' : null;
+  // Of all ports at once: a subscription for each port of each card is what a large graph waits for.
+  const outputTypes = useDocumentStore((s) => s.inferred.outputs);
+  const inputTypes = useDocumentStore((s) => s.inferred.inputs.get(id));
+  const wired = wiredPorts(useDocumentStore((s) => s.document.edges));
+  const wiring = useWiring();
   const subtitle = layer && config ? layer.subtitle(config, facts) : 'unknown settings';
   const inputs = layer?.inputs ?? [];
   // A wrapper's parameters are made from its cell, whose card tells their number.
@@ -36,7 +50,7 @@ export const LayerCard = memo(function LayerCard({ id, data, selected }: NodePro
       data-selected={selected}
       data-problem={worst}
       data-family={layer?.family}
-      style={{ minHeight: Math.max(placeOf(inputs, inputs.length), placeOf(outputs, outputs.length)) - portSpacing + 14 }}
+      style={{ minHeight: portsHeight(layer) }}
     >
       <div className="card__title">
         <span className="card__bar" style={{ background: familyColour(layer?.family) }} />
@@ -70,25 +84,33 @@ export const LayerCard = memo(function LayerCard({ id, data, selected }: NodePro
         {count !== null && count > 0 && !wrapper && ` · ${formatCount(count)} parameters`}
       </p>
       {inputs.map((port, index) => (
-        <Port key={port.name} node={id} port={port} direction="input" place={placeOf(inputs, index)} reachable={selected} />
+        <Port
+          key={port.name}
+          node={id}
+          port={port}
+          direction="input"
+          place={placeOf(inputs, index)}
+          reachable={selected}
+          type={inputTypes?.[port.name]?.[0]?.type}
+          wired={wired.has(portId({ node: id, port: port.name }, 'input'))}
+          fit={fitOf(wiring, { node: id, port: port.name }, 'input')}
+        />
       ))}
       {outputs.map((port, index) => (
-        <Port key={port.name} node={id} port={port} direction="output" place={placeOf(outputs, index)} reachable={selected} />
+        <Port
+          key={port.name}
+          node={id}
+          port={port}
+          direction="output"
+          place={placeOf(outputs, index)}
+          reachable={selected}
+          type={outputTypes.get(portKey(id, port.name))?.type}
+          wired={wired.has(portId({ node: id, port: port.name }, 'output'))}
+          fit={fitOf(wiring, { node: id, port: port.name }, 'output')}
+        />
       ))}
     </div>
   );
-});
-
-const typesOf = (port: InputPort | OutputPort): readonly ValueTypeName[] => ('accepts' in port ? port.accepts : port.types);
-const isCell = (port: InputPort | OutputPort): boolean => typesOf(port).includes('cell');
-
-/** At full size each port is a target of its own, as WCAG 2.2 wants (2.5.8). */
-const portSpacing = 24;
-
-/** How far down its side a port sits, in pixels: the first always at the same height, so that wires between neighbours are straight. */
-function placeOf(ports: readonly (InputPort | OutputPort)[], index: number): number {
-  const beside = ports.slice(0, index).filter((p) => !isCell(p));
-  return 29 + beside.length * portSpacing;
 }
 
 interface PortProps {
@@ -98,33 +120,15 @@ interface PortProps {
   readonly place: number;
   /** Whether Tab stops here: at the ports of the selected node only, or a large graph would be all stops. */
   readonly reachable: boolean;
+  /** What is known to flow here. */
+  readonly type: ValueTypeName | undefined;
+  readonly wired: boolean;
+  readonly fit: Fit | undefined;
 }
 
-function Port({ node, port, direction, place, reachable }: PortProps) {
+const Port = memo(function Port({ node, port, direction, place, reachable, type: own, wired, fit }: PortProps) {
   const cell = isCell(port);
-  const own = useDocumentStore((s) =>
-    direction === 'output'
-      ? s.inferred.outputs.get(portKey(node, port.name))?.type
-      : s.inferred.inputs.get(node)?.[port.name]?.[0]?.type,
-  );
-  const wired = useDocumentStore((s) =>
-    s.document.edges.some((e) =>
-      direction === 'output' ? e.from.node === node && e.from.port === port.name : e.to.node === node && e.to.port === port.name,
-    ),
-  );
-  const fit = useWiring((s) => {
-    if (s.from === null) return undefined;
-    if (s.from.node === node && s.from.port === port.name && s.direction === direction) return 'start';
-    return s.fits.has(portId({ node, port: port.name }, direction)) ? 'yes' : 'no';
-  });
   const type = own ?? typesOf(port)[0] ?? 'sequence';
-  const position = cell
-    ? direction === 'input'
-      ? Position.Bottom
-      : Position.Top
-    : direction === 'input'
-      ? Position.Left
-      : Position.Right;
   const startWire = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' && event.key !== ' ') return;
     event.preventDefault();
@@ -135,7 +139,7 @@ function Port({ node, port, direction, place, reachable }: PortProps) {
     <Handle
       id={port.name}
       type={direction === 'input' ? 'target' : 'source'}
-      position={position}
+      position={sideOf(port, direction)}
       className="port"
       data-cell={cell}
       data-fit={fit}
@@ -148,4 +152,13 @@ function Port({ node, port, direction, place, reachable }: PortProps) {
       style={{ '--port': typeColour[type], ...(cell ? {} : { top: place }) }}
     />
   );
+});
+
+/** While a wire is drawn: whether it begins here, or may end here. */
+type Fit = 'start' | 'yes' | 'no';
+
+function fitOf({ from, direction, fits }: Wiring, port: PortRef, side: Direction): Fit | undefined {
+  if (from === null) return undefined;
+  if (from.node === port.node && from.port === port.port && direction === side) return 'start';
+  return fits.has(portId(port, side)) ? 'yes' : 'no';
 }

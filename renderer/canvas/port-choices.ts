@@ -16,6 +16,17 @@ export interface PortEnd {
 
 export const portId = (port: PortRef, direction: Direction): string => `${direction}/${port.node}/${port.port}`;
 
+const wired = new WeakMap<UnrollDocument['edges'], ReadonlySet<string>>();
+
+/** The ports that have a wire, by `portId`. */
+export function wiredPorts(edges: UnrollDocument['edges']): ReadonlySet<string> {
+  const known = wired.get(edges);
+  if (known) return known;
+  const found = new Set(edges.flatMap(({ from, to }) => [portId(from, 'output'), portId(to, 'input')]));
+  wired.set(edges, found);
+  return found;
+}
+
 /** Types that a port may carry now: an output whose type is inferred has one. */
 function typesAt(document: UnrollDocument, facts: DataFacts, port: PortRef, direction: Direction): readonly ValueTypeName[] {
   const node = document.nodes.find((n) => n.id === port.node);

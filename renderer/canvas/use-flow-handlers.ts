@@ -5,8 +5,9 @@ import {
   type NodeChange,
   type OnConnectStartParams,
   useReactFlow,
+  useStoreApi,
 } from '@xyflow/react';
-import { type DragEvent, useMemo, useRef } from 'react';
+import { type DragEvent, type MouseEvent as ReactMouseEvent, useMemo, useRef } from 'react';
 import { connect, insertOnWire, moveTo, moveWire, remove } from '../../engine/document/edit.ts';
 import { isLayerKind } from '../../engine/layers/registry.ts';
 import { checkConnection } from '../../engine/shapes/check-connection.ts';
@@ -14,10 +15,14 @@ import { useDocumentStore } from '../store/document-store.ts';
 import { announce } from '../store/ui-store.ts';
 import { toast } from '../ui/toast-store.ts';
 import { insertLayer, nameOf, putIntoWire } from './canvas-actions.ts';
+import { setMeasured, useDrawn } from './drawn-store.ts';
+import { useFarPointer } from './far-wires.tsx';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
+import { nearZoom } from './layer-block.tsx';
 import { layerDragType } from './layer-drag.ts';
 import { useQuickAdd } from './quick-add.tsx';
-import { type Rect, type WireCurve, wireThrough } from './wire-geometry.ts';
+import { wireRuns } from './wire-curves.ts';
+import { type Rect, wireThrough } from './wire-geometry.ts';
 import { movedWire, refusal } from './wire-hint.tsx';
 import { beginWiring, endWiring, graphForWiring, useWiring } from './wiring-store.ts';
 
@@ -30,26 +35,19 @@ const ends = (c: Ends | LooseEnds) => ({
   to: { node: c.target, port: c.targetHandle ?? '' },
 });
 
+/** Pixels around the pointer within which it points at a wire. */
+const farReach = 6;
+const nowhere: ReadonlyMap<string, { x: number; y: number }> = new Map();
+
 /** Turns what React Flow reports into edits of the document. */
-export function useFlowHandlers(setMeasured: (sizes: ReadonlyMap<string, { width: number; height: number }>) => void) {
+export function useFlowHandlers() {
   const flow = useReactFlow<FlowNode, FlowEdge>();
+  const canvas = useStoreApi<FlowNode, FlowEdge>();
   const reconnected = useRef(false);
 
   return useMemo(() => {
     /** Wires as they lie on the canvas now. */
-    const curves = (): WireCurve[] =>
-      flow.getEdges().flatMap((edge) => {
-        const source = flow.getInternalNode(edge.source);
-        const target = flow.getInternalNode(edge.target);
-        const out = source?.internals.handleBounds?.source?.find((h) => h.id === edge.sourceHandle);
-        const into = target?.internals.handleBounds?.target?.find((h) => h.id === edge.targetHandle);
-        if (!source || !target || !out || !into) return [];
-        const at = (node: typeof source, h: typeof out) => ({
-          x: node.internals.positionAbsolute.x + h.x + h.width / 2,
-          y: node.internals.positionAbsolute.y + h.y + h.height / 2,
-        });
-        return [{ id: edge.id, start: at(source, out), end: at(target, into), vertical: out.position === 'top' }];
-      });
+    const curves = () => wireRuns(store().document.edges, new Map(canvas.getState().nodes.map((node) => [node.id, node])));
     /** The wire that a node lying there could be put into. */
     const wireFor = (node: FlowNode): string | null => {
       if (node.type !== 'layer' || store().document.edges.some((e) => e.to.node === node.id || e.from.node === node.id))
@@ -65,10 +63,14 @@ export function useFlowHandlers(setMeasured: (sizes: ReadonlyMap<string, { width
     return {
       onNodesChange(changes: NodeChange<FlowNode>[]): void {
         const positions = new Map<string, { x: number; y: number }>();
+        let dragging = false;
         const sizes = new Map<string, { width: number; height: number }>();
         let selection: Set<string> | null = null;
         for (const change of changes) {
-          if (change.type === 'position' && change.position) positions.set(change.id, change.position);
+          if (change.type === 'position' && change.position) {
+            positions.set(change.id, change.position);
+            dragging ||= change.dragging === true;
+          }
           if (change.type === 'dimensions' && change.dimensions) sizes.set(change.id, change.dimensions);
           if (change.type === 'select') {
             selection ??= new Set(store().selection);
@@ -78,7 +80,10 @@ export function useFlowHandlers(setMeasured: (sizes: ReadonlyMap<string, { width
         }
         if (sizes.size > 0) setMeasured(sizes);
         if (selection) store().select(selection);
-        if (positions.size > 0) store().edit((d) => moveTo(d, positions), `move:${[...positions.keys()].join()}`);
+        if (positions.size === 0) return;
+        // The document, and all that depends on it, follows when the drag ends.
+        useDrawn.setState({ dragged: dragging ? positions : nowhere });
+        if (!dragging) store().edit((d) => moveTo(d, positions), `move:${[...positions.keys()].join()}`);
       },
       onEdgesChange(changes: EdgeChange<FlowEdge>[]): void {
         const selection = new Set(store().selection);
@@ -172,6 +177,16 @@ export function useFlowHandlers(setMeasured: (sizes: ReadonlyMap<string, { width
         }
         store().endGesture();
       },
+      /** Seen from afar, the wires are no elements of their own until the pointer is on one. */
+      onPaneMouseMove(event: ReactMouseEvent): void {
+        if (event.buttons !== 0) return;
+        const { zoom } = flow.getViewport();
+        const reach = farReach / zoom;
+        const p = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }, { snapToGrid: false });
+        const near = zoom >= nearZoom;
+        const wire = near ? null : wireThrough(curves(), { x: p.x - reach, y: p.y - reach, width: 2 * reach, height: 2 * reach });
+        if (wire !== useFarPointer.getState().wire) useFarPointer.setState({ wire });
+      },
       onDragOver(event: DragEvent): void {
         if (!event.dataTransfer.types.includes(layerDragType)) return;
         event.preventDefault();
@@ -194,5 +209,5 @@ export function useFlowHandlers(setMeasured: (sizes: ReadonlyMap<string, { width
         insertLayer(kind, { x: p.x - 89, y: p.y - 24 }, wire);
       },
     };
-  }, [flow, setMeasured]);
+  }, [flow, canvas]);
 }

@@ -28,12 +28,24 @@ function pointAt({ start, end, vertical }: WireCurve, t: number): Point {
 
 const samples = 24;
 
+/** Whether the box around the curve, with its control points, meets the rectangle. */
+function mayMeet({ start, end }: WireCurve, { x, y, width, height }: Rect): boolean {
+  const [aside, along] = [Math.abs(end.x - start.x) / 2, Math.abs(end.y - start.y) / 2];
+  return (
+    x <= Math.max(start.x, end.x) + aside &&
+    x + width >= Math.min(start.x, end.x) - aside &&
+    y <= Math.max(start.y, end.y) + along &&
+    y + height >= Math.min(start.y, end.y) - along
+  );
+}
+
 /** The wire that passes through the rectangle nearest to its centre, or `null`. */
 export function wireThrough(curves: readonly WireCurve[], rect: Rect): string | null {
   const centre = { x: rect.x + rect.width / 2, y: rect.y + rect.height / 2 };
   let best: string | null = null;
   let nearest = Number.POSITIVE_INFINITY;
   for (const curve of curves) {
+    if (!mayMeet(curve, rect)) continue;
     for (let i = 1; i < samples; i++) {
       const p = pointAt(curve, i / samples);
       if (p.x < rect.x || p.x > rect.x + rect.width || p.y < rect.y || p.y > rect.y + rect.height) continue;

@@ -5,7 +5,7 @@ import type { DataFacts } from '../../engine/layers/layer.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { type Direction, plausibleEnds, portId, possibleEnds } from './port-choices.ts';
 
-interface Wiring {
+export interface Wiring {
   /** The fixed end of the wire that is being drawn. */
   readonly from: PortRef | null;
   readonly direction: Direction | null;

@@ -1,0 +1,155 @@
+import { getBezierPath, ViewportPortal } from '@xyflow/react';
+import { type KeyboardEvent, type MouseEvent, memo, useMemo } from 'react';
+import { create } from 'zustand';
+import type { GraphEdge } from '../../engine/document/schema.ts';
+import { type InferredShapes, portKey } from '../../engine/shapes/infer-shapes.ts';
+import { sameItems } from '../../engine/shapes/same-items.ts';
+import { useDocumentStore } from '../store/document-store.ts';
+import { nameOf } from './canvas-actions.ts';
+import { typeColour } from './colours.ts';
+import type { FlowNode } from './flow-items.ts';
+import { type WireRun, wireRuns } from './wire-curves.ts';
+import { useWiring } from './wiring-store.ts';
+
+/** The wire under the pointer while the canvas is far away. */
+export const useFarPointer = create<{ readonly wire: string | null }>(() => ({ wire: null }));
+
+/** More wires than this are not shown one by one. */
+const mostApart = 100;
+
+/**
+ * All wires seen from afar, without their shapes: one path for each colour, which stays as it is while the canvas is moved. Those that
+ * are worked on (selected, or at a selected node, or under the pointer) are drawn for themselves: they follow a drag, take the focus
+ * and can be selected.
+ */
+export function FarWires({ nodes }: { readonly nodes: readonly FlowNode[] }) {
+  const edges = useDocumentStore((s) => s.document.edges);
+  const selection = useDocumentStore((s) => s.selection);
+  const outputs = useDocumentStore((s) => s.inferred.outputs);
+  const problems = useDocumentStore((s) => s.problems);
+  const hovered = useFarPointer((s) => s.wire);
+  const dropWire = useWiring((s) => s.dropWire);
+
+  const apart = useMemo(() => {
+    const worked = edges.filter(({ id, from, to }) => selection.has(id) || selection.has(from.node) || selection.has(to.node));
+    return new Set([...(worked.length > mostApart ? [] : worked.map(({ id }) => id)), hovered, dropWire]);
+  }, [edges, selection, hovered, dropWire]);
+  const broken = useMemo(() => new Set(problems.map(({ edge }) => edge)), [problems]);
+  const byId = useMemo(() => new Map(nodes.map((node) => [node.id, node])), [nodes]);
+  const runs = wireRuns(edges, byId);
+  const groups = new Map<string, WireRun[]>();
+  const single: WireRun[] = [];
+  const wires = new Map(edges.map((edge) => [edge.id, edge]));
+  for (const run of runs) {
+    if (apart.has(run.id)) single.push(run);
+    else {
+      const style = styleOf(wires.get(run.id), outputs, broken);
+      const group = groups.get(style);
+      if (group) group.push(run);
+      else groups.set(style, [run]);
+    }
+  }
+  return (
+    <ViewportPortal>
+      <svg className="far-wires" role="presentation">
+        {[...groups].map(([style, group]) => (
+          <WireGroup key={style} style={style} runs={group} />
+        ))}
+        {single.map((run) => (
+          <FarWire
+            key={run.id}
+            run={run}
+            edge={wires.get(run.id)}
+            style={styleOf(wires.get(run.id), outputs, broken)}
+            selected={selection.has(run.id)}
+            marked={run.id === dropWire}
+          />
+        ))}
+      </svg>
+    </ViewportPortal>
+  );
+}
+
+/** Colour, and whether it is dotted, as `colour dotted`. */
+function styleOf(edge: GraphEdge | undefined, outputs: InferredShapes['outputs'], broken: ReadonlySet<string | null>): string {
+  const value = edge && outputs.get(portKey(edge.from.node, edge.from.port));
+  const colour = edge && broken.has(edge.id) ? 'var(--bad)' : value ? typeColour[value.type] : 'var(--control-line)';
+  return value?.type === 'cell' || value?.type === 'state' ? `${colour} dotted` : colour;
+}
+const lineOf = (style: string) => {
+  const [stroke, dotted] = style.split(' ');
+  return { stroke, ...(dotted ? { strokeDasharray: '6 10' } : {}) };
+};
+
+const paths = new WeakMap<WireRun, string>();
+function pathOf(run: WireRun): string {
+  const known = paths.get(run);
+  if (known !== undefined) return known;
+  const { start, end, from, to } = run;
+  const [path] = getBezierPath({
+    sourceX: start.x,
+    sourceY: start.y,
+    sourcePosition: from,
+    targetX: end.x,
+    targetY: end.y,
+    targetPosition: to,
+  });
+  paths.set(run, path);
+  return path;
+}
+
+interface GroupProps {
+  readonly style: string;
+  readonly runs: readonly WireRun[];
+}
+
+/** Wires of one colour as one path; made anew only when one of them lies elsewhere. */
+const WireGroup = memo(
+  function WireGroup({ style, runs }: GroupProps) {
+    return <path className="far-wires__path" d={runs.map(pathOf).join('')} style={lineOf(style)} />;
+  },
+  (a, b) => a.style === b.style && sameItems(a.runs, b.runs),
+);
+
+/** As React Flow makes each wire. */
+const asEdge = { role: 'group', tabIndex: 0, 'aria-roledescription': 'edge' };
+
+interface FarWireProps {
+  readonly run: WireRun;
+  readonly edge: GraphEdge | undefined;
+  readonly style: string;
+  readonly selected: boolean;
+  readonly marked: boolean;
+}
+
+const FarWire = memo(function FarWire({ run, edge, style, selected, marked }: FarWireProps) {
+  const select = (more: boolean): void => {
+    const { selection, select: choose } = useDocumentStore.getState();
+    choose(more ? [...selection, run.id] : [run.id]);
+  };
+  const handlers = {
+    onClick: (event: MouseEvent): void => {
+      event.stopPropagation();
+      select(event.shiftKey || event.ctrlKey || event.metaKey);
+    },
+    onKeyDown: (event: KeyboardEvent): void => {
+      if (event.key === 'Enter' || event.key === ' ') select(false);
+    },
+  };
+  const path = pathOf(run);
+  return (
+    <g
+      className="react-flow__edge wire nopan"
+      data-id={run.id}
+      data-selected={selected}
+      data-drop={marked}
+      {...asEdge}
+      {...handlers}
+      aria-label={edge && `Wire from ${nameOf(edge.from.node)} to ${nameOf(edge.to.node)}`}
+    >
+      {(selected || marked) && <path className="wire__halo" d={path} style={{ stroke: style.split(' ')[0] }} />}
+      <path className="far-wires__path react-flow__edge-path" d={path} style={lineOf(style)} />
+      <path className="far-wires__target" d={path} />
+    </g>
+  );
+});

@@ -1,0 +1,42 @@
+import type { KeyboardEvent } from 'react';
+import { useDocumentStore } from '../store/document-store.ts';
+import { useViewport } from './viewport-store.ts';
+
+const elementOf = (id: string): HTMLElement | null =>
+  document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
+
+/** Frames within which a node that comes into view is drawn. */
+const patience = 60;
+
+/** Moves the keyboard focus to a node as soon as it is drawn: what is out of view is not. */
+export function focusWhenDrawn(id: string, frames = patience): void {
+  requestAnimationFrame(() => {
+    const element = elementOf(id);
+    if (element) element.focus();
+    else if (frames > 0) focusWhenDrawn(id, frames - 1);
+  });
+}
+
+/**
+ * Tab goes from node to node in the document's order, also where the next one is out of view and not drawn: it is brought to the middle.
+ * From the last node, and back from the first, the browser goes on.
+ */
+export function tabToNode(event: KeyboardEvent): void {
+  if (event.key !== 'Tab' || event.altKey || event.ctrlKey || event.metaKey || !(event.target instanceof HTMLElement)) return;
+  const node = event.target.closest<HTMLElement>('.react-flow__node');
+  if (!node) return;
+  // Within a node, its own stops come first: the ports of the selected one.
+  const stops = [node, ...node.querySelectorAll<HTMLElement>('[tabindex="0"], button, textarea')];
+  const within = stops.indexOf(event.target) + (event.shiftKey ? -1 : 1);
+  if (within >= 0 && within < stops.length) return;
+  const { comments, nodes } = useDocumentStore.getState().document;
+  const items = [...comments, ...nodes];
+  const next = items[items.findIndex(({ id }) => id === node.dataset['id']) + (event.shiftKey ? -1 : 1)];
+  const { flow } = useViewport.getState();
+  if (!next || !flow || elementOf(next.id)) return;
+  event.preventDefault();
+  useViewport.setState({ fitted: null });
+  const { x, y, width, height } = flow.getNodesBounds([next.id]);
+  void flow.setCenter(x + width / 2, y + height / 2, { zoom: flow.getZoom() });
+  focusWhenDrawn(next.id);
+}

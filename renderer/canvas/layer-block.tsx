@@ -1,0 +1,32 @@
+import type { NodeProps } from '@xyflow/react';
+import { TriangleAlert } from 'lucide-react';
+import { createContext, memo } from 'react';
+import { findLayer } from '../../engine/layers/registry.ts';
+import { titleOf } from '../store/node-cards.ts';
+import { familyColour } from './colours.ts';
+import type { LayerNode } from './flow-items.ts';
+
+/** Below this zoom a card's text cannot be read, and its ports cannot be hit. */
+export const nearZoom = 0.4;
+
+/** Whether the canvas is near enough for cards. */
+export const Near = createContext(true);
+
+/** A node seen from afar: its family's colour, its title in large letters, and whether something is wrong with it. */
+export const LayerBlock = memo(function LayerBlock({ data: { node, problem }, selected, height }: NodeProps<LayerNode>) {
+  return (
+    <div
+      className="block"
+      data-selected={selected}
+      data-problem={problem}
+      style={{ height, '--family': familyColour(findLayer(node.kind)?.family) }}
+    >
+      <span className="block__title">{titleOf(node)}</span>
+      {problem !== null && (
+        <span className="block__alert" role="img" aria-label={problem === 'error' ? 'Has an error' : 'Has a warning'}>
+          <TriangleAlert size={40} aria-hidden />
+        </span>
+      )}
+    </div>
+  );
+});

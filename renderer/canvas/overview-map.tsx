@@ -1,0 +1,127 @@
+import { type ReactFlowState, useReactFlow, useStore } from '@xyflow/react';
+import { memo, type PointerEvent, useDeferredValue, useEffect, useMemo, useRef } from 'react';
+import { findLayer } from '../../engine/layers/registry.ts';
+import { sameItems } from '../../engine/shapes/same-items.ts';
+import { familyColour } from './colours.ts';
+import type { FlowEdge, FlowNode } from './flow-items.ts';
+import { cardSize } from './make-room.ts';
+import type { Rect } from './view.ts';
+import { useViewport } from './viewport-store.ts';
+
+/** What is seen, in graph units, as text: it changes with each frame of a move, and is compared by value. */
+const seenBox = ({ transform: [x, y, zoom], width, height }: ReactFlowState): string =>
+  [-x / zoom, -y / zoom, width / zoom, height / zoom].join(' ');
+
+const colourOf = (node: FlowNode): string =>
+  node.type === 'comment' ? 'var(--line)' : familyColour(findLayer(node.data.node.kind)?.family);
+
+/**
+ * All nodes, one path for each colour (a thousand shapes would be laid out and painted with each move), and what of them is seen.
+ * Dragging moves the view, the wheel zooms.
+ */
+export function OverviewMap() {
+  const flow = useReactFlow<FlowNode, FlowEdge>();
+  const nodes = useDeferredValue(useStore((s) => s.nodes as FlowNode[]));
+  const shapes = useMemo(() => byColour(nodes), [nodes]);
+  const bounds = useMemo(() => boundsOf(nodes), [nodes]);
+  const [x = 0, y = 0, width = 1, height = 1] = useStore(seenBox).split(' ').map(Number);
+  const svg = useRef<SVGSVGElement>(null);
+
+  const left = Math.min(bounds.x, x);
+  const top = Math.min(bounds.y, y);
+  const right = Math.max(bounds.x + bounds.width, x + width);
+  const bottom = Math.max(bounds.y + bounds.height, y + height);
+  const margin = Math.max(right - left, bottom - top) / 30;
+  const box = [left - margin, top - margin, right - left + 2 * margin, bottom - top + 2 * margin];
+
+  const show = ({ clientX, clientY, buttons }: PointerEvent<SVGSVGElement>): void => {
+    const toGraph = svg.current?.getScreenCTM()?.inverse();
+    if (buttons !== 1 || !toGraph) return;
+    const point = new DOMPoint(clientX, clientY).matrixTransform(toGraph);
+    useViewport.setState({ fitted: null });
+    void flow.setCenter(point.x, point.y, { zoom: flow.getZoom() });
+  };
+  useEffect(() => {
+    const element = svg.current;
+    // React listens to wheels passively: the page would zoom too.
+    const zoom = (event: WheelEvent): void => {
+      event.preventDefault();
+      useViewport.setState({ fitted: null });
+      void flow.zoomTo(flow.getZoom() * 2 ** (-event.deltaY / 500));
+    };
+    element?.addEventListener('wheel', zoom, { passive: false });
+    return () => element?.removeEventListener('wheel', zoom);
+  }, [flow]);
+
+  return (
+    <svg
+      ref={svg}
+      className="overview__map"
+      viewBox={box.join(' ')}
+      role="img"
+      aria-label="Overview of the graph"
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        show(event);
+      }}
+      onPointerMove={show}
+    >
+      {shapes.map(([key, colour, group]) => (
+        <Shape key={key} colour={colour} nodes={group} />
+      ))}
+      <path
+        className="overview__unseen"
+        d={`M${left - 2 * margin} ${top - 2 * margin}H${right + 2 * margin}V${bottom + 2 * margin}H${left - 2 * margin}zM${x} ${y}h${width}v${height}h${-width}z`}
+      />
+    </svg>
+  );
+}
+
+const sizeOf = ({ measured }: FlowNode) => ({
+  width: measured?.width ?? cardSize.width,
+  height: measured?.height ?? cardSize.height,
+});
+
+function boundsOf(nodes: readonly FlowNode[]): Rect {
+  let [left, top, right, bottom] = [0, 0, 1, 1];
+  for (const [i, node] of nodes.entries()) {
+    const { position: at } = node;
+    const { width, height } = sizeOf(node);
+    left = i === 0 ? at.x : Math.min(left, at.x);
+    top = i === 0 ? at.y : Math.min(top, at.y);
+    right = i === 0 ? at.x + width : Math.max(right, at.x + width);
+    bottom = i === 0 ? at.y + height : Math.max(bottom, at.y + height);
+  }
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+type Group = [key: string, colour: string, nodes: FlowNode[]];
+
+/** The nodes of each colour; those that are selected apart, as they may be on the move. */
+function byColour(nodes: readonly FlowNode[]): readonly Group[] {
+  const groups = new Map<string, Group>();
+  for (const node of nodes) {
+    const colour = colourOf(node);
+    const key = `${colour} ${node.selected === true}`;
+    const group = groups.get(key);
+    if (group) group[2].push(node);
+    else groups.set(key, [key, colour, [node]]);
+  }
+  return [...groups.values()];
+}
+
+interface ShapeProps {
+  readonly colour: string;
+  readonly nodes: readonly FlowNode[];
+}
+
+const Shape = memo(
+  function Shape({ colour, nodes }: ShapeProps) {
+    const boxes = nodes.map((node) => {
+      const { width, height } = sizeOf(node);
+      return `M${node.position.x} ${node.position.y}h${width}v${height}h${-width}z`;
+    });
+    return <path d={boxes.join('')} style={{ fill: colour }} />;
+  },
+  (a, b) => a.colour === b.colour && sameItems(a.nodes, b.nodes),
+);

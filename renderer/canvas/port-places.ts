@@ -1,0 +1,73 @@
+import { type NodeHandle, Position } from '@xyflow/react';
+import type { InputPort, OutputPort } from '../../engine/layers/layer.ts';
+import type { AnyLayer } from '../../engine/layers/registry.ts';
+import type { ValueTypeName } from '../../engine/shapes/value-type.ts';
+import { cardSize } from './make-room.ts';
+import type { Direction } from './port-choices.ts';
+
+/** Where the ports of a card are: known without drawing it. */
+type Port = InputPort | OutputPort;
+
+export const typesOf = (port: Port): readonly ValueTypeName[] => ('accepts' in port ? port.accepts : port.types);
+export const isCell = (port: Port): boolean => typesOf(port).includes('cell');
+
+/** At full size each port is a target of its own, as WCAG 2.2 wants (2.5.8). */
+const portSpacing = 24;
+/** Width and height of a port, px. */
+const portSize = 11;
+
+/** How far down its side a port sits, in pixels: the first always at the same height, so that wires between neighbours are straight. */
+export function placeOf(ports: readonly Port[], index: number): number {
+  const beside = ports.slice(0, index).filter((p) => !isCell(p));
+  return 29 + beside.length * portSpacing;
+}
+
+/** Height that a card needs for its ports, px. */
+export function portsHeight(layer: AnyLayer | undefined): number {
+  const [inputs, outputs] = [layer?.inputs ?? [], layer?.outputs ?? []];
+  return Math.max(placeOf(inputs, inputs.length), placeOf(outputs, outputs.length)) - portSpacing + 14;
+}
+
+/** Data runs from left to right; a cell's wire goes up from it into the wrapper above. */
+export function sideOf(port: Port, direction: Direction): Position {
+  if (isCell(port)) return direction === 'input' ? Position.Bottom : Position.Top;
+  return direction === 'input' ? Position.Left : Position.Right;
+}
+
+/** The ports of a card of that height, as React Flow would measure them. */
+export function handlesOf(layer: AnyLayer | undefined, height: number): NodeHandle[] {
+  const all = (ports: readonly Port[], direction: Direction): NodeHandle[] =>
+    ports.map((port, index) => {
+      const position = sideOf(port, direction);
+      const centre = {
+        [Position.Left]: { x: 0, y: placeOf(ports, index) },
+        [Position.Right]: { x: cardSize.width, y: placeOf(ports, index) },
+        [Position.Top]: { x: cardSize.width / 2, y: 0 },
+        [Position.Bottom]: { x: cardSize.width / 2, y: height },
+      }[position];
+      return {
+        id: port.name,
+        type: direction === 'input' ? 'target' : 'source',
+        position,
+        x: centre.x - portSize / 2,
+        y: centre.y - portSize / 2,
+        width: portSize,
+        height: portSize,
+      };
+    });
+  return [...all(layer?.inputs ?? [], 'input'), ...all(layer?.outputs ?? [], 'output')];
+}
+
+/** Where a wire meets a port, from the card's corner: at the port's outer edge. */
+export function wireEnd({ x, y, position, width = 0, height = 0 }: NodeHandle): { readonly x: number; readonly y: number } {
+  switch (position) {
+    case Position.Left:
+      return { x, y: y + height / 2 };
+    case Position.Right:
+      return { x: x + width, y: y + height / 2 };
+    case Position.Top:
+      return { x: x + width / 2, y };
+    case Position.Bottom:
+      return { x: x + width / 2, y: y + height };
+  }
+}
