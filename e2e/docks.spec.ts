@@ -147,7 +147,8 @@ test('a graph too wide to be read whole opens at its input, in letters of 11 px 
   const studio = new Studio(page);
   await page.setViewportSize({ width: 900, height: 700 });
   await studio.openTemplate(/Open template Tag names/);
-  await expect(studio.node('Bidirectional')).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'Document name' })).toHaveValue('name-tagger');
+  await expect(studio.node('Tokens')).toBeVisible();
   await studio.settled();
   const smallest = await page.evaluate(() => {
     const zoom = new DOMMatrix(getComputedStyle(document.querySelector('.react-flow__viewport') ?? document.body).transform).a;

@@ -278,6 +278,7 @@ test('an encoder–decoder with attention: built by hand, learns to pronounce, s
     await expect(dialog.getByRole('list', { name: 'Layers' })).toContainText('Decoder, GRU cell: general attention');
     await dialog.getByRole('button', { name: 'Import', exact: true }).click();
     await expect(page.getByRole('dialog')).toHaveCount(0);
+    await page.getByRole('button', { name: 'Zoom to fit' }).click();
     await expect(page.locator('.react-flow__node')).toHaveCount(8);
     await expect(page.locator('.react-flow__edge')).toHaveCount(9);
     for (const title of titles) await expect(studio.node(title)).toBeVisible();
