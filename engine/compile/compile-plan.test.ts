@@ -102,6 +102,27 @@ describe('compilePlan', () => {
     expect(problemsOf({ ...documentOf(classifierNodes, classifierWires), data: null })).toEqual(['null: no data is attached']);
   });
 
+  const [head, wrap, cell] = classifierNodes as [GraphNode, GraphNode, GraphNode];
+  const flat = node('flat', 'flatten');
+  it.each([
+    ['image-input', [flat, head], ['in.image > flat.pictures', 'flat.output > head.input'], 'Image asks for pictures'],
+    [
+      'frames-input',
+      [flat, wrap, cell, head],
+      ['in.frames > flat.pictures', 'flat.output > wrap.sequence', ...classifierWires.slice(2)],
+      'Frames asks for pictures',
+    ],
+    [
+      'series-input',
+      [wrap, cell, head],
+      ['in.sequence > wrap.sequence', ...classifierWires.slice(2)],
+      'Numeric series asks for numbers',
+    ],
+  ])('names the %s where the data is text', (kind, others, wires, problem) => {
+    const document = documentOf([node('in', kind), ...others], wires);
+    expect(problemsOf(document)).toEqual([`in: ${problem}, and the attached data has none of them for it`]);
+  });
+
   it('does not throw on a loop', () => {
     const loop = [...classifierWires.slice(1), 'head2.output > embed.tokens', 'wrap.output > head2.input'];
     expect(problemsOf(documentOf([...classifierNodes, node('head2', 'dense')], loop)).length).toBeGreaterThan(0);

@@ -76,19 +76,26 @@ function missingInput(id: string, kind: string | undefined, { outputs }: Inferre
   if (layer?.family !== 'input') return [];
   return layer.outputs.flatMap(({ name }): Problem[] => {
     const type = outputs.get(portKey(id, name));
-    const tokens = type?.type === 'tokens' && type.vocabulary === null;
-    const numbers = (type?.type === 'sequence' || type?.type === 'vector') && type.features === null;
-    if (!tokens && !numbers) return [];
+    const asked = type === undefined ? null : unknownYet(type);
+    if (asked === null) return [];
     return [
       {
         severity: 'error',
         node: id,
         edge: null,
-        message: `${layer.title} asks for ${tokens ? 'tokens' : 'numbers'}, and the attached data has none of them for it`,
-        fix: `Choose columns of ${tokens ? 'text' : 'numbers'} in the Data panel, or put another input in place of this one.`,
+        message: `${layer.title} asks for ${asked.what}, and the attached data has none of them for it`,
+        fix: `Choose ${asked.columns} in the Data panel, or put another input in place of this one.`,
       },
     ];
   });
+}
+
+/** What an input gives whose width the attached data leaves open, and the columns that would bring it. `null`: its width is known. */
+function unknownYet(type: ValueType): { readonly what: string; readonly columns: string } | null {
+  if (type.type === 'tokens') return type.vocabulary === null ? { what: 'tokens', columns: 'columns of text' } : null;
+  if (type.type === 'pictures') return type.size === null ? { what: 'pictures', columns: 'a column of paths of pictures' } : null;
+  const numbers = type.type === 'sequence' || type.type === 'vector';
+  return numbers && type.features === null ? { what: 'numbers', columns: 'columns of numbers' } : null;
 }
 
 const noData: Problem = {
