@@ -162,8 +162,13 @@ export async function prepareWindows(
     warnings.push('There are no validation windows: the baseline is measured on the training split.');
   const notes: string[] = [];
   if (cut.crossing > 0)
-    notes.push(`${cut.crossing} windows reach from one split into the next and are left out, so that nothing leaks.`);
-  if (cut.broken > 0) warnings.push(`${cut.broken} windows contain a bad row and are left out.`);
+    notes.push(
+      `${cut.crossing} ${cut.crossing === 1 ? 'window reaches from one split into the next and is' : 'windows reach from one split into the next and are'} left out, so that nothing leaks.`,
+    );
+  if (cut.broken > 0)
+    warnings.push(
+      `${cut.broken} ${cut.broken === 1 ? 'window contains a bad row and is' : 'windows contain a bad row and are'} left out.`,
+    );
   const report: DataReport = {
     ...plainReport({ binding, facts, fingerprint }, splits, gathered.log),
     lengths: histogram(new Uint32Array(all).fill(binding.window.length)),

@@ -45,3 +45,29 @@ it('takes the label of a list of one, and counts a rare example with more as a b
   expect(report.classes.map(({ name }) => name)).toEqual(['a', 'b']);
   expect(report.badRows).toEqual([{ line: 8, reason: 'column “labels”: expected one label, found 2: “a”, “b”' }]);
 });
+
+it('warns of several labels that are joined to one text; features of a tag are no labels of an example', async () => {
+  const genres = ['Action', 'Action|Drama', 'Drama', 'Drama|War', 'War|Action'];
+  const table = (of: (i: number) => string): string =>
+    `text,genres\n${Array.from({ length: 40 }, (_unused, i) => `film number ${i},${of(i)}`).join('\n')}`;
+  const reader = { format: 'delimited', inputColumns: ['text'], targetColumns: ['genres'] };
+  const warned = (
+    await prepare(
+      'c.csv',
+      table((i) => genres[i % 5] ?? ''),
+      reader,
+    )
+  ).report.warnings;
+  expect(warned).toEqual([expect.stringMatching(/^Labels such as “Action\|Drama” .* each of the 3 combinations/)]);
+  const one = await prepare(
+    'd.csv',
+    table((i) => genres[(i % 2) * 2] ?? ''),
+    reader,
+  );
+  expect(one.report.warnings).toEqual([]);
+  const tags = table((i) => `${genres[i % 5]} ${genres[(i + 1) % 5]} ${genres[(i + 2) % 5]}`);
+  const path = join(folder, 'e.csv');
+  writeFileSync(path, tags);
+  const tagged = await prepareData(dataBinding.parse({ source: { kind: 'file', path, reader }, task: 'step-tagging' }));
+  expect(tagged.report.warnings).toEqual([]);
+});

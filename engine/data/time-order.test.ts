@@ -56,7 +56,7 @@ describe('rows of a series', () => {
   it('stay in the order of the file where a date cannot be read, or no column is chosen', () => {
     const { order, warnings } = orderOf([5, Number.NaN, 3, 4].map(day));
     expect(order).toBeNull();
-    expect(warnings).toEqual(['1 rows have no date in “when” that can be read: their series keeps the order of the file.']);
+    expect(warnings).toEqual(['1 row has no date in “when” that can be read: the series keeps the order of the file.']);
     expect(orderOf([5, Number.NaN, 3, 4, 2].map(day)).order).toBeNull();
     expect(orderOf([3, 1, 90].map(day), [], null)).toEqual({ order: null, groups: [{ start: 0, end: 3 }], warnings: [] });
   });

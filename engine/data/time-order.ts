@@ -103,7 +103,9 @@ const dateText = (time: number | undefined): string =>
 function inWords(seen: Seen, column: string, alone: boolean): string[] {
   const found: string[] = [];
   if (seen.unread > 0)
-    found.push(`${seen.unread} rows have no date in “${column}” that can be read: their series keeps the order of the file.`);
+    found.push(
+      `${seen.unread} ${seen.unread === 1 ? 'row has' : 'rows have'} no date in “${column}” that can be read: the series keeps the order of the file.`,
+    );
   if (seen.reversed > 0) found.push(`The rows are newest first: they are sorted by “${column}”, oldest first.`);
   if (seen.unsorted > 0) found.push(`The rows are not in the order of “${column}”: they are sorted by it.`);
   if (seen.same > 0 && alone)

@@ -1,0 +1,26 @@
+const signs = ['|', ';', ','];
+
+/**
+ * Whether classes are several labels joined to one text, `Action|Drama` beside `Drama`: labels stand alone too, or at another place of
+ * another class. One such label may be chance (`Georgia` beside `Atlanta, Georgia`), and figures are numbers (`1,5`).
+ */
+export function joinedLabels(classes: readonly string[]): string[] {
+  for (const sign of signs) {
+    const split = classes.map((name) => name.split(sign).map((label) => label.trim()));
+    const joined = split.filter((labels) => labels.length > 1);
+    const places = new Map<string, Set<number>>();
+    for (const labels of split) {
+      labels.forEach((label, at) => {
+        const place = labels.length === 1 ? -1 : at;
+        places.set(label, (places.get(label) ?? new Set()).add(place));
+      });
+    }
+    const moving = [...places].filter(([label, at]) => label !== '' && at.size > 1).length;
+    const example = classes.find((name) => name.includes(sign));
+    if (moving < 2 || example === undefined || joined.flat().every((label) => /^[+-]?\d+$/.test(label))) continue;
+    return [
+      `Labels such as “${example}” look like several labels joined by “${sign}”: each of the ${joined.length} combinations counts as a class of its own, and several labels an example (multi-label classification) are not supported. Choose a column with one label for each example, or make one yes-or-no column for each label and train one model for each.`,
+    ];
+  }
+  return [];
+}
