@@ -70,7 +70,12 @@ export const gestures: Readonly<Record<string, Gesture>> = {
     const start = await placeOf(page, 'nothing');
     return () => sweep(page, start, 160);
   },
-  /** Zooms in by a factor of 8 and out again, at the middle of the canvas. Ctrl with the wheel is what a trackpad's pinch sends. */
+  /** Drags the node in the middle of the canvas around. */
+  drag: async (page) => {
+    const start = await placeOf(page, 'node');
+    return () => sweep(page, start, 80);
+  },
+  /** The last: it may leave another zoom. Zooms in by a factor of 8 and out again, at the middle of the canvas. Ctrl with the wheel is what a trackpad's pinch sends. */
   zoom: async (page) => {
     const middle = await canvasMiddle(page);
     return async () => {
@@ -83,11 +88,6 @@ export const gestures: Readonly<Record<string, Gesture>> = {
       await page.keyboard.up('Control');
       await settle();
     };
-  },
-  /** Drags the node in the middle of the canvas around. */
-  drag: async (page) => {
-    const start = await placeOf(page, 'node');
-    return () => sweep(page, start, 80);
   },
 };
 

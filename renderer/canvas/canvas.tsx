@@ -13,7 +13,7 @@ import { useDrawn } from './drawn-store.ts';
 import { FarWires } from './far-wires.tsx';
 import { type FlowEdge, FlowItems } from './flow-items.ts';
 import { tabToNode } from './focus-node.ts';
-import { Near, nearZoom } from './layer-block.tsx';
+import { Near, nearZoom, wholeZoom } from './layer-block.tsx';
 import { LayerCard } from './layer-card.tsx';
 import { QuickAdd } from './quick-add.tsx';
 import { useFlowHandlers } from './use-flow-handlers.ts';
@@ -46,6 +46,9 @@ function Flow() {
   // Far at once; the cards that come back near are made bit by bit, between the frames of the zoom.
   const close = useStore((s) => s.transform[2] >= nearZoom);
   const near = useDeferredValue(close) && close;
+  // Where most blocks are in view, all stay drawn: a move would take away and make whole columns of them.
+  const whole = useStore((s) => s.transform[2] < wholeZoom);
+  const culled = !(useDeferredValue(whole) && whole);
   const items = useRef(new FlowItems());
   const nodes = useMemo(
     () => items.current.nodes({ document, selection, problems, measured, dragged }),
@@ -111,7 +114,7 @@ function Flow() {
           reconnectRadius={14}
           connectionLineType={ConnectionLineType.Bezier}
           ariaLabelConfig={ariaLabels}
-          onlyRenderVisibleElements
+          onlyRenderVisibleElements={culled}
         >
           <Background variant={BackgroundVariant.Dots} gap={22} size={1.6} color="var(--grid)" />
           {!near && <FarWires nodes={nodes} />}

@@ -34,16 +34,19 @@ export function FarWires({ nodes }: { readonly nodes: readonly FlowNode[] }) {
     const worked = edges.filter(({ id, from, to }) => selection.has(id) || selection.has(from.node) || selection.has(to.node));
     return new Set([...(worked.length > mostApart ? [] : worked.map(({ id }) => id)), hovered, dropWire]);
   }, [edges, selection, hovered, dropWire]);
-  const broken = useMemo(() => new Set(problems.map(({ edge }) => edge)), [problems]);
+  const wires = useMemo(() => new Map(edges.map((edge) => [edge.id, edge])), [edges]);
+  const styles = useMemo(() => {
+    const broken = new Set(problems.map(({ edge }) => edge));
+    return new Map(edges.map((edge) => [edge.id, styleOf(edge, outputs, broken)]));
+  }, [edges, outputs, problems]);
   const byId = useMemo(() => new Map(nodes.map((node) => [node.id, node])), [nodes]);
   const runs = wireRuns(edges, byId);
   const groups = new Map<string, WireRun[]>();
   const single: WireRun[] = [];
-  const wires = new Map(edges.map((edge) => [edge.id, edge]));
   for (const run of runs) {
     if (apart.has(run.id)) single.push(run);
     else {
-      const style = styleOf(wires.get(run.id), outputs, broken);
+      const style = styles.get(run.id) ?? '';
       const group = groups.get(style);
       if (group) group.push(run);
       else groups.set(style, [run]);
@@ -60,7 +63,7 @@ export function FarWires({ nodes }: { readonly nodes: readonly FlowNode[] }) {
             key={run.id}
             run={run}
             edge={wires.get(run.id)}
-            style={styleOf(wires.get(run.id), outputs, broken)}
+            style={styles.get(run.id) ?? ''}
             selected={selection.has(run.id)}
             marked={run.id === dropWire}
           />
@@ -71,9 +74,9 @@ export function FarWires({ nodes }: { readonly nodes: readonly FlowNode[] }) {
 }
 
 /** Colour, and whether it is dotted, as `colour dotted`. */
-function styleOf(edge: GraphEdge | undefined, outputs: InferredShapes['outputs'], broken: ReadonlySet<string | null>): string {
-  const value = edge && outputs.get(portKey(edge.from.node, edge.from.port));
-  const colour = edge && broken.has(edge.id) ? 'var(--bad)' : value ? typeColour[value.type] : 'var(--control-line)';
+function styleOf(edge: GraphEdge, outputs: InferredShapes['outputs'], broken: ReadonlySet<string | null>): string {
+  const value = outputs.get(portKey(edge.from.node, edge.from.port));
+  const colour = broken.has(edge.id) ? 'var(--bad)' : value ? typeColour[value.type] : 'var(--control-line)';
   return value?.type === 'cell' || value?.type === 'state' ? `${colour} dotted` : colour;
 }
 const lineOf = (style: string) => {

@@ -9,6 +9,9 @@ import type { LayerNode } from './flow-items.ts';
 /** Below this zoom a card's text cannot be read, and its ports cannot be hit. */
 export const nearZoom = 0.4;
 
+/** Below this zoom blocks out of view stay drawn. */
+export const wholeZoom = 0.2;
+
 /** Whether the canvas is near enough for cards. */
 export const Near = createContext(true);
 
