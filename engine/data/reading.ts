@@ -19,6 +19,11 @@ export const reading = z.strictObject({
   suffix: z.string(),
   /** Names of all columns, in order. */
   columns: z.array(z.string()),
+  /** The columns that are read, found by a look at the file where the data names none; `null` in runs from before. */
+  mapping: z
+    .strictObject({ input: z.array(z.string()), target: z.array(z.string()) })
+    .nullable()
+    .default(null),
   /** Ways to the columns of JSON by name; `null` for other formats. */
   paths: z.record(z.string(), z.array(z.union([z.string(), z.number()]))).nullable(),
   /** Signs in the numbers of the input and target columns. */

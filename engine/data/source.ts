@@ -153,6 +153,7 @@ function readingOf(
     missing: reader.missing,
     suffix: extname(sample.path).toLowerCase(),
     columns: [...columns],
+    mapping: { input: [...mapping.inputColumns], target: [...mapping.targetColumns] },
     paths: json === null ? null : Object.fromEntries(json.columns.map(({ name, path }) => [name, [...path]])),
     numbers: Object.fromEntries(numbers),
     sentence: reader.sentenceColumn ?? null,

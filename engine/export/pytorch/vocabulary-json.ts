@@ -6,10 +6,10 @@ import { isRunningText, type TokenizerSettings } from '../../document/data-bindi
 import { mediaJson } from '../features/media-json.ts';
 
 /** Where input and target stand in the file that was trained on; `null` when a template made the data. */
-function columnsOf({ source }: DataEncoding['binding']) {
+function columnsOf({ binding: { source }, reading }: DataEncoding) {
   if (source.kind === 'template') return null;
   const { inputColumns, targetColumns } = source.reader;
-  return { input: inputColumns, target: targetColumns };
+  return reading?.mapping ?? { input: inputColumns, target: targetColumns };
 }
 
 /** Names that Python has for what the app's decoders read. */
@@ -28,9 +28,10 @@ const pythonEncodings: Readonly<Record<string, string>> = {
 /** How examples.py reads the file; it knows series as tables. */
 function readingOf(reading: DataEncoding['reading']) {
   if (reading === undefined) return null;
+  const { mapping: _told, ...rest } = reading;
   const table = reading.format === 'delimited' || reading.format === 'series';
   const encoding = reading.encoding.toLowerCase();
-  return { ...reading, format: table ? 'csv' : reading.format, encoding: pythonEncodings[encoding] ?? encoding };
+  return { ...rest, format: table ? 'csv' : reading.format, encoding: pythonEncodings[encoding] ?? encoding };
 }
 
 const pythonPattern = ({ level, rule }: TokenizerSettings, running = false): string =>
@@ -71,7 +72,7 @@ export function vocabularyJson(encoding: DataEncoding): string {
   const media = mediaJson(encoding);
   const content = {
     tokenizer: vocabulary === null ? null : tokenizer,
-    columns: columnsOf(binding),
+    columns: columnsOf(encoding),
     reading: readingOf(encoding.reading),
     max_steps: binding.tokenizer.maxLength,
     ...(running ? { running: { chunk: binding.languageModel.chunk } } : {}),

@@ -92,6 +92,20 @@ export const trainCases: readonly TrainCase[] = [
     task: 'forecasting',
     reader: { format: 'series', inputColumns: ['rain', 'temperature'], targetColumns: ['temperature'] },
   },
+  // Columns that nobody chose: the app finds them.
+  {
+    file: 'found.csv',
+    content:
+      'id,words,kind\n1,hello you there,yes\n2,the news of today,no\n3,hello Kate and Jon,yes\n4,more news of the day,no\n',
+    task: 'sequence-classification',
+    reader: { format: 'delimited', inputColumns: [], targetColumns: [] },
+  },
+  {
+    file: 'found-series.csv',
+    content: `when${series.slice(3).replaceAll(/^(\d+),/gm, (_row, day) => `${new Date(Date.UTC(2024, 0, 1 + Number(day))).toISOString().slice(0, 10)},`)}`,
+    task: 'forecasting',
+    reader: { format: 'delimited', inputColumns: [], targetColumns: [] },
+  },
   {
     file: 'sums.csv',
     content: steps,
