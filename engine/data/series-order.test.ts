@@ -125,3 +125,34 @@ it('refuses a table of one token a row for tagging', async () => {
   const binding = dataBinding.parse({ source: { kind: 'file', path, reader }, task: 'step-tagging' });
   await expect(prepareData(binding)).rejects.toMatchObject({ failure: { code: 'one-token-rows', row: 2 } });
 });
+
+describe('a series without dates that stands newest first', () => {
+  const told = (
+    name: string,
+    times: readonly (string | number)[],
+    head = 'when,v',
+    reader: object = {},
+  ): Promise<readonly string[]> =>
+    forecast(name, `${head}\n${times.map((time, i) => `${time},${(i * 7) % 5}`).join('\n')}\n`, reader).then(
+      ({ report }) => report.warnings,
+    );
+  const seconds = days(20).map((i) => 1_700_000_000 + 3600 * i);
+  const quarters = days(20).map((i) => `${2010 + Math.floor(i / 4)}-Q${1 + (i % 4)}`);
+
+  it('is told, by seconds since 1970, by quarters, and by a counter that is not trained on', async () => {
+    expect(await told('seconds.csv', seconds.toReversed())).toEqual([
+      expect.stringContaining('“when” falls from each row to the next'),
+    ]);
+    expect(await told('quarters.csv', quarters.toReversed())).toEqual([expect.stringContaining('“when” falls')]);
+    expect(await told('used.csv', seconds.toReversed(), 'timestamp,v', { inputColumns: ['timestamp', 'v'] })).toEqual([
+      expect.stringContaining('“timestamp” falls'),
+    ]);
+  });
+
+  it('is not told of rows that rise or waver, of a measurement that falls, nor where no column is chosen for the time', async () => {
+    expect(await told('rising.csv', seconds)).toEqual([]);
+    expect(await told('wavering.csv', [...seconds.toReversed(), 1_800_000_000])).toEqual([]);
+    expect(await told('falling.csv', seconds.toReversed(), 'level,v', { inputColumns: ['level', 'v'] })).toEqual([]);
+    expect(await told('chosen.csv', seconds.toReversed(), 'when,v', { timeColumn: null })).toEqual([]);
+  });
+});

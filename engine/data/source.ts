@@ -10,7 +10,7 @@ import { UserError } from '../protocol/envelope.ts';
 import { readMedia } from './media/media-threads.ts';
 import type { BadRow, ColumnNames, RawExample } from './raw-example.ts';
 import { isBadRow } from './raw-example.ts';
-import { type DateColumn, findDates } from './readers/date-column.ts';
+import { type DateColumn, findDates, newestFirst } from './readers/date-column.ts';
 import { guessedReader } from './readers/guessed-reader.ts';
 import { type OpenedFile, openData, type ResolvedReader, readRows, skippedLines } from './readers/open-reader.ts';
 import { isRecord } from './readers/record.ts';
@@ -120,7 +120,7 @@ function fileSource(
     },
     hash: () => hash.copy().digest('hex'),
     warnings: () => [
-      ...(dates?.warnings ?? []),
+      ...(dates?.warnings ?? (binding.task === 'forecasting' ? newestFirst(opened, mapping) : [])),
       ...(undecodable === 0
         ? []
         : [

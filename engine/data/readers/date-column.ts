@@ -62,3 +62,30 @@ export function findDates(opened: OpenedFile, reader: ResolvedReader): DateColum
       : [],
   };
 }
+
+/** Rows whose fall is no chance: of independent values one in 10! stands so. */
+const fallAtLeast = 10;
+
+/**
+ * Says where a series without dates seems to stand newest first: a column of times that are no dates to us (seconds since 1970,
+ * quarters) or one that is not trained on falls from each row to the next.
+ */
+export function newestFirst(opened: OpenedFile, reader: ResolvedReader): string[] {
+  if (opened.reader.timeColumn !== undefined) return [];
+  const used = new Set([...reader.inputColumns, ...reader.targetColumns]);
+  const falling = sampleColumns(opened).find(
+    ({ name, cells }) =>
+      (!used.has(name) || /time|date|stamp|epoch|unix|year|quarter|month|day/i.test(name)) && falls(cells.map(cellText)),
+  );
+  return falling === undefined
+    ? []
+    : [
+        `“${falling.name}” falls from each row to the next: if it is the time, the newest row stands first and the forecast looks backwards. Sort the rows by it, oldest first.`,
+      ];
+}
+
+const falls = (texts: readonly string[]): boolean =>
+  texts.length >= fallAtLeast &&
+  texts.every((text, i) => i === 0 || inNumbers.compare(text, texts[i - 1] ?? '') < 0) &&
+  texts.every((text) => /\d/.test(text));
+const inNumbers = new Intl.Collator('en', { numeric: true });
