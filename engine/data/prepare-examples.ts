@@ -192,7 +192,7 @@ export function tooFew(count: number, gathered: Gathered): UserError {
       (first ? `; ${gathered.log.count} bad rows, the first at line ${first.line}: ${first.reason}` : ''),
     hint: first
       ? 'Look at the bad rows in the Data panel: the column mapping or the delimiter may be wrong.'
-      : 'Choose a file with more rows.',
+      : 'Choose a file with more rows. Those of a JSON file are one array of objects, or one object a line.',
     ...(first ? { row: first.line } : {}),
   });
 }
