@@ -51,8 +51,8 @@ function Flow() {
   const culled = !(useDeferredValue(whole) && whole);
   const items = useRef(new FlowItems());
   const nodes = useMemo(
-    () => items.current.nodes({ document, selection, problems, measured, dragged }),
-    [document, selection, problems, measured, dragged],
+    () => items.current.nodes({ document, selection, problems, measured, dragged, near }),
+    [document, selection, problems, measured, dragged, near],
   );
   const edges = useMemo(() => (near ? items.current.edges(document, selection) : noEdges), [document, selection, near]);
   const handlers = useFlowHandlers();

@@ -10,7 +10,7 @@ const document = {
   nodes: [node('a', 'series-input'), node('b', 'dense'), node('cell', 'gru-cell'), node('r', 'recurrent')],
   edges: ['a.sequence > b.input', 'cell.cell > r.cell'].map(wire),
 };
-const state: FlowState = { document, selection: new Set(), problems: [], measured: new Map(), dragged: new Map() };
+const state: FlowState = { document, selection: new Set(), problems: [], measured: new Map(), dragged: new Map(), near: true };
 const byId = (items: FlowItems, of: FlowState) => new Map(items.nodes(of).map((item) => [item.id, item]));
 
 it('makes only what changed anew, and no new list where nothing did', () => {
@@ -29,6 +29,14 @@ it('makes only what changed anew, and no new list where nothing did', () => {
     'Wire from Sales to Dense',
     'Wire from GRU cell to Recurrent',
   ]);
+});
+
+it('tells React Flow of the ports again when blocks become cards: it measured blocks without any', () => {
+  const items = new FlowItems();
+  const far = items.nodes({ ...state, near: false });
+  const near = items.nodes(state);
+  expect(near.some((item, i) => item === far[i])).toBe(false);
+  expect(near.every(({ handles }) => handles !== undefined && handles.length > 0)).toBe(true);
 });
 
 it('shows a node as a card at any zoom only while it alone is selected', () => {

@@ -31,6 +31,8 @@ export interface FlowState {
   readonly measured: ReadonlyMap<string, Size>;
   /** Where what is dragged is now: the document follows when it is dropped. */
   readonly dragged: ReadonlyMap<string, GraphNode['position']>;
+  /** Whether cards are shown, not blocks: React Flow finds no ports on a block that it draws, and must be told of them again. */
+  readonly near: boolean;
 }
 
 /** An item, and what it was made of. */
@@ -47,7 +49,7 @@ export class FlowItems {
   #nodes = new Cache<FlowNode>();
   #edges = new Cache<FlowEdge>();
 
-  nodes({ document, selection, problems, measured, dragged }: FlowState): FlowNode[] {
+  nodes({ document, selection, problems, measured, dragged, near }: FlowState): FlowNode[] {
     const worst = worstProblems(problems);
     for (const comment of document.comments) {
       const position = dragged.get(comment.id) ?? comment.position;
@@ -73,7 +75,7 @@ export class FlowItems {
       const open = selected && selection.size === 1;
       const problem = worst.get(node.id) ?? null;
       const size = measured.get(node.id);
-      this.#nodes.keep(node.id, [node, position, selected, open, problem, size], () => {
+      this.#nodes.keep(node.id, [node, position, selected, open, problem, size, near], () => {
         const layer = findLayer(node.kind);
         // Until it is drawn; what is out of view is not.
         const expected = { width: cardSize.width, height: Math.max(cardSize.height, portsHeight(layer)) };
