@@ -14,6 +14,10 @@ const device: DeviceInfo = {
 };
 
 /** The record of a run that begins here, for tests. */
-export function newTestRecord(task: SyntheticTask, name = 'A run'): RunRecord {
-  return newRecord({ ...task, facts: sessionFacts(task.data, task.document.training), device, name });
+export function newTestRecord(
+  task: SyntheticTask,
+  name = 'A run',
+  facts = sessionFacts(task.data, task.document.training),
+): RunRecord {
+  return newRecord({ ...task, facts, device, name });
 }

@@ -1,29 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { node, wire } from '../document/fixtures/graph-literals.ts';
+import { classifier as graph, node, wire } from '../document/fixtures/graph-literals.ts';
 import type { DataFacts } from '../layers/layer.ts';
 import { inferShapes, noFacts, portKey } from './infer-shapes.ts';
 import { formatShape, type ValueType } from './value-type.ts';
 
 const facts: DataFacts = { vocabulary: 100, classes: 3, features: null, targets: null };
-
-const graph = {
-  nodes: [
-    node('in', 'token-input'),
-    node('embed', 'embedding', { width: 16 }),
-    node('cell', 'lstm-cell', { hidden: 8 }),
-    node('both', 'bidirectional'),
-    node('one', 'recurrent', { output: 'last' }),
-    node('head', 'dense-softmax'),
-  ],
-  edges: [
-    'in.tokens > embed.tokens',
-    'embed.sequence > both.sequence',
-    'cell.cell > both.cell',
-    'both.output > one.sequence',
-    'cell.cell > one.cell',
-    'one.output > head.input',
-  ].map(wire),
-};
 
 describe('inferShapes', () => {
   it('puts a type on every wire, batch and time symbolic', () => {

@@ -3,24 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { initializeParameters } from '../compile/initialize.ts';
-import type { DeviceInfo } from '../protocol/app.ts';
 import type { Evaluation, MetricEvent } from '../protocol/runs.ts';
+import { newTestRecord } from '../runs/new-test-record.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import { FolderSink, type RunEvents } from './folder-sink.ts';
 import { Ledger } from './ledger.ts';
-import { newRecord } from './new-record.ts';
 import { type SessionFacts, sessionFacts } from './session-facts.ts';
 import type { SessionProgress } from './sink.ts';
 import { syntheticTask } from './synthetic-task.ts';
-
-const device: DeviceInfo = {
-  backend: 'javascript',
-  available: true,
-  reason: null,
-  description: 'JavaScript',
-  selfCheckError: null,
-  tokensPerSecond: null,
-};
 
 let root = '';
 beforeEach(async () => {
@@ -53,11 +43,11 @@ const progress: SessionProgress = {
 };
 
 async function open(judgedOn: SessionFacts['validationSplit'] = 'validation', name = judgedOn as string) {
-  const { document, data, plan } = syntheticTask('sequence-classification');
-  const facts = { ...sessionFacts(data, document.training), validationSplit: judgedOn };
-  const record = newRecord({ document, data, plan, facts, device, name: 'run' });
+  const task = syntheticTask('sequence-classification');
+  const facts = { ...sessionFacts(task.data, task.document.training), validationSplit: judgedOn };
+  const record = newTestRecord(task, 'run', facts);
   const folder = new RunFolder(join(root, name));
-  await folder.create(record, data.encoding);
+  await folder.create(record, task.data.encoding);
   const sent: Parameters<RunEvents['emit']>[] = [];
   const sink = new FolderSink(folder, record, { emit: (...told) => void sent.push(told) });
   return { folder, sink, sent };

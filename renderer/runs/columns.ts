@@ -1,6 +1,7 @@
 import type { Setting } from '../../engine/document/settings-list.ts';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { formatCount, formatMetric, metricTitle } from '../training/metric-format.ts';
+import { meanAndDeviation } from '../training/spread.ts';
 import { formatDuration, formatMoment } from '../training/time-left.ts';
 
 /** Settings of runs, by the run's id. */
@@ -157,9 +158,7 @@ export function spreadOf(
   const metric = runs[0]?.headline.metric;
   const values = runs.flatMap((run) => (run.best === null || !Number.isFinite(run.best.value) ? [] : run.best.value));
   if (metric === undefined || values.length < 2 || runs.some((run) => run.headline.metric !== metric)) return null;
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
-  return { metric, mean, deviation: Math.sqrt(variance) };
+  return { metric, ...meanAndDeviation(values) };
 }
 
 /** The table as a CSV file (RFC 4180): every figure with all its digits. What a spreadsheet would take for a formula is made text. */

@@ -173,10 +173,13 @@ export class CurvePlot {
   }
 
   #valueRange(min: number | null, max: number | null): [number, number] {
-    const bands = this.#content?.drawn.flatMap(({ line }) => [...(line.band?.low ?? []), ...(line.band?.high ?? [])]) ?? [];
-    const known = [min ?? Number.NaN, max ?? Number.NaN, ...bands].filter(Number.isFinite);
-    const [low, high] = known.length === 0 ? [null, null] : [Math.min(...known), Math.max(...known)];
-    return valueRange(low, high, this.#content?.level, this.#content?.logarithmic ?? false);
+    let [low, high] = [min ?? Number.POSITIVE_INFINITY, max ?? Number.NEGATIVE_INFINITY];
+    for (const { line } of this.#content?.drawn ?? []) {
+      for (const value of line.band?.low ?? []) if (value < low && Number.isFinite(value)) low = value;
+      for (const value of line.band?.high ?? []) if (value > high && Number.isFinite(value)) high = value;
+    }
+    const known = Number.isFinite(low) && Number.isFinite(high);
+    return valueRange(known ? low : null, known ? high : null, this.#content?.level, this.#content?.logarithmic ?? false);
   }
 
   #zoom(plot: uPlot): void {

@@ -1,4 +1,5 @@
 import type { Curve, CurveAxis } from './run-curves.ts';
+import { average, meanAndDeviation } from './spread.ts';
 
 /** Several runs as one: their mean at each step that all of them have, and a standard deviation (with n − 1) to either side. */
 export interface MeanCurve {
@@ -17,8 +18,7 @@ export function meanCurve(curves: readonly Curve[], axis: CurveAxis): MeanCurve 
   const points = shared.map((step) => {
     const at = curves.map((curve, i) => ({ curve, index: places[i]?.get(step) ?? 0 }));
     const values = at.map(({ curve, index }) => curve.value[index] ?? Number.NaN);
-    const mean = average(values);
-    const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
+    const { mean, deviation } = meanAndDeviation(values);
     return {
       x: average(at.map(({ curve, index }) => curve[axis][index] ?? 0)),
       mean,
@@ -33,5 +33,3 @@ export function meanCurve(curves: readonly Curve[], axis: CurveAxis): MeanCurve 
     high: points.map(({ high }) => high),
   };
 }
-
-const average = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
