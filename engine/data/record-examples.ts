@@ -5,6 +5,7 @@ import { UserError } from '../protocol/envelope.ts';
 import { ColumnNumbers, isHeld } from './column-numbers.ts';
 import type { BadRow, RawExample, RawInput, RawTarget } from './raw-example.ts';
 import { cellText } from './readers/column-kind.ts';
+import { columnMissing } from './readers/column-missing.ts';
 import { given } from './readers/guess-task.ts';
 import { wellFormed } from './readers/json-columns.ts';
 import { brokenList, listIn } from './readers/list-cell.ts';
@@ -56,11 +57,7 @@ export function exampleMaker(
         hint: 'Choose one of these as input or target column in the Data panel.',
       });
     }
-    throw new UserError({
-      code: 'column-missing',
-      message: `there is no column “${name}”; the file has ${columns.map((column) => `“${column}”`).join(', ')}`,
-      hint: 'Choose the input and target columns in the Data panel.',
-    });
+    throw columnMissing(name, columns, 'Choose the input and target columns in the Data panel.');
   };
   const inputs = mapping.inputColumns.map(find);
   const targets = mapping.targetColumns.map(find);

@@ -1,6 +1,6 @@
 import type { DateOrder } from '../../document/data-binding.ts';
-import { UserError } from '../../protocol/envelope.ts';
 import { cellText } from './column-kind.ts';
+import { columnMissing } from './column-missing.ts';
 import { areClocks, detectDateOrder, parseDate } from './dates.ts';
 import { sampleColumns } from './guessed-reader.ts';
 import type { OpenedFile, ResolvedReader } from './open-reader.ts';
@@ -33,11 +33,7 @@ export function findDates(opened: OpenedFile, reader: ResolvedReader): DateColum
   const found = columns[at];
   if (found === undefined) {
     if (timeColumn === undefined) return null;
-    throw new UserError({
-      code: 'column-missing',
-      message: `there is no column “${timeColumn}”; the file has ${opened.columns.map((column) => `“${column}”`).join(', ')}`,
-      hint: 'Choose the column with the dates in the Data panel.',
-    });
+    throw columnMissing(timeColumn, opened.columns, 'Choose the column with the dates in the Data panel.');
   }
   const texts = found.cells.map(cellText);
   const dayOnly = texts.every((text) => !text.includes(':'));

@@ -2,6 +2,7 @@ import type { Hash } from 'node:crypto';
 import { extname } from 'node:path';
 import { type ReaderSettings, readerSettings } from '../../document/data-binding.ts';
 import { UserError } from '../../protocol/envelope.ts';
+import { columnMissing } from './column-missing.ts';
 import { ConllParser } from './conll.ts';
 import { DelimitedParser } from './delimited.ts';
 import { detectDelimiter } from './delimiter.ts';
@@ -238,11 +239,7 @@ function inSentences(rows: RecordParser, reader: ResolvedReader, columns: readon
   if (sentenceColumn === null) return rows;
   const sentence = columns.indexOf(sentenceColumn);
   if (sentence < 0) {
-    throw new UserError({
-      code: 'column-missing',
-      message: `there is no column “${sentenceColumn}” that tells sentences apart; the file has ${columns.map((column) => `“${column}”`).join(', ')}`,
-      hint: 'Choose it under Reading in the Data panel.',
-    });
+    throw columnMissing(sentenceColumn, columns, 'Choose it under Reading in the Data panel.', 'that tells sentences apart');
   }
   const same = [groupColumn, splitColumn].map((name) => columns.indexOf(name ?? '')).filter((i) => i >= 0 && i !== sentence);
   return new SentenceRows(rows, { sentence, same }, columns, reader.header);
