@@ -19,7 +19,7 @@ const delimiters: readonly { readonly value: string; readonly label: string }[] 
   { value: '\t', label: 'Tab' },
   { value: ';', label: 'Semicolon' },
   { value: '|', label: 'Bar' },
-  { value: ' ', label: 'Space' },
+  { value: ' ', label: 'Spaces' },
 ];
 
 /** How the file is read. */

@@ -55,6 +55,11 @@ describe('DelimitedParser', () => {
     ]);
   });
 
+  it('tells a comment that looks like a row, but not between spaces', () => {
+    expect(read('# a,b\nc,d', ',', 2, { comment: '#' })).toHaveLength(2);
+    expect(cells('# a\nc  d ', ' ', 2, { comment: '#' })).toEqual([['c', 'd']]);
+  });
+
   it('loses one row, not the rest of the file, to a quote that is never closed', () => {
     const rows = read(`a,b\n"open,1\n${Array.from({ length: 1500 }, (_unused, i) => `x${i},y`).join('\n')}`);
     expect(rows).toHaveLength(1502);
@@ -165,6 +170,7 @@ it.each<[string, Partial<Dialect>, readonly string[] | string]>([
   ['"a""b"', { quotes: 'backslash' }, ['a"b']],
   ['a\\,b,\\"c\\",d\\\\,\\e\\', { quotes: 'backslash' }, ['a,b', '"c"', 'd\\', '\\e\\']],
   ['a\\||b||"c"', { quotes: 'backslash', delimiter: '||' }, ['a||b', 'c']],
+  [' a   "b  ""c"" d"\te ', { delimiter: ' ' }, ['a', 'b  "c" d', 'e']],
   ['"a\\"', { quotes: 'backslash' }, 'open'],
   ['"a\\"', {}, ['a\\']],
 ])('%s in the dialect %j is %j', (text, dialect, expected) => {

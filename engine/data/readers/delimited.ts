@@ -74,9 +74,10 @@ export class DelimitedParser implements RecordParser {
     for (const { text, line } of rest) this.push(text, line, out);
   }
 
-  /** A comment among the rows that looks like one of them is told. */
+  /** A comment among the rows that looks like one of them is told; between spaces, words are as many as cells by chance. */
   #comment(text: string, line: number, out: ReadRow[]): void {
-    const { width, comment } = this.#form;
+    const { width, comment, delimiter } = this.#form;
+    if (delimiter === ' ') return;
     const split = splitLine(text, this.#form);
     if (width !== 1 && split.kind === 'cells' && split.cells.length === width)
       out.push({ line, reason: `begins with the comment sign “${comment}”, but looks like a row: ${excerpt(text)}` });

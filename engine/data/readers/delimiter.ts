@@ -6,11 +6,12 @@ import { looksNumeric } from './number-format.ts';
 const candidates = ['\t', ',', ';', '|'] as const;
 
 /**
- * The delimiter that cuts most of the first lines into the same number (more than one) of cells. A comma where nothing fits: the
- * file then has one column.
+ * The delimiter that cuts most of the first lines into the same number (more than one) of cells; spaces in a table of numbers. A comma
+ * where nothing fits: the file then has one column.
  */
 export function detectDelimiter(lines: readonly string[]): string {
-  const looked = lines.filter((line) => line.trim() !== '').slice(0, 200);
+  if (spacedNumbers(lines)) return ' ';
+  const looked = filled(lines);
   let best = ',';
   let bestScore = 0;
   for (const delimiter of candidates) {
@@ -33,4 +34,33 @@ export function detectDelimiter(lines: readonly string[]): string {
     }
   }
   return best;
+}
+
+const filled = (lines: readonly string[]): string[] => lines.filter((line) => line.trim() !== '').slice(0, 200);
+
+/**
+ * Whether spaces cut the lines, but for those before the first numbers, into a table: two rows and more of one width without another
+ * delimiter, and numbers or dates in most columns. Words between spaces are a text, and groups of three digits may be thousands.
+ */
+export function spacedNumbers(lines: readonly string[]): boolean {
+  const looked = filled(lines);
+  if (looked.some((line) => /[\t;|]|, | ,/.test(line.trim()))) return false;
+  const all = looked.map((line) => line.trim().split(/ +/));
+  const rows = all.slice(Math.max(1, all.findIndex(mostNumbers)));
+  const width = rows[0]?.length ?? 1;
+  const even = rows.filter((row) => row.length === width);
+  if (width < 2 || even.length < 2 || even.length < 0.95 * rows.length) return false;
+  if (even.every((row) => row.slice(1).every((cell) => /^\d{3}(?:[.,]\d*)?$/.test(cell)))) return false;
+  const columns = Array.from({ length: width }, (_unused, i) => even.map((row) => row[i] ?? ''));
+  const of = (matches: (cell: string) => boolean) => columns.filter((cells) => mostly(cells, matches)).length;
+  const numbers = of(looksNumeric);
+  return numbers > 0 && numbers + of(isDate) > width / 2;
+}
+
+/** Whether more than half of the cells are numbers. */
+export const mostNumbers = (cells: readonly string[]): boolean => cells.filter(looksNumeric).length > cells.length / 2;
+
+function mostly(cells: readonly string[], matches: (cell: string) => boolean): boolean {
+  const known = cells.filter((cell) => !isMissing(cell, null));
+  return known.length > 0 && known.filter(matches).length >= 0.95 * known.length;
 }

@@ -1,5 +1,6 @@
 /** How the cells of a line are told apart. */
 export interface Dialect {
+  /** `' '` is any number of spaces and tabs, and none at the ends of a line. */
   readonly delimiter: string;
   /** How a quote inside a quoted cell is written: `""`, or `\"`; `none` where quotes are ordinary characters. */
   readonly quotes: 'doubled' | 'backslash' | 'none';
@@ -14,7 +15,8 @@ export type SplitLine =
   | { readonly kind: 'bad'; readonly reason: string };
 
 /** Cells of one record, in the way of RFC 4180, of MySQL and Spark (`\"`), or without quotes. */
-export function splitLine(text: string, { delimiter, quotes, trim }: Dialect): SplitLine {
+export function splitLine(line: string, { delimiter, quotes, trim }: Dialect): SplitLine {
+  const text = delimiter === ' ' ? evenlySpaced(line) : line;
   if (quotes === 'none' || !(text.includes('"') || (quotes === 'backslash' && text.includes('\\')))) {
     const cells = text.split(delimiter);
     return { kind: 'cells', cells: trim ? cells.map(withoutLeadingSpaces) : cells };
@@ -41,6 +43,10 @@ export function splitLine(text: string, { delimiter, quotes, trim }: Dialect): S
     at += delimiter.length;
   }
 }
+
+/** One space between cells, those inside of quotes kept. */
+const evenlySpaced = (line: string): string =>
+  line.replace(/^[ \t]+|[ \t]+$/g, '').replace(/("(?:[^"]|"")*")|[ \t]+/g, (_whole, quoted?: string) => quoted ?? ' ');
 
 const withoutLeadingSpaces = (cell: string): string => cell.replace(/^ +/, '');
 

@@ -33,6 +33,8 @@ it.each<[string, readonly string[], Partial<TableLayout>]>([
   ['a line over two rows', ['Report', 'text,label', 'a,b'], { skipLines: 0 }],
   ['a note over rows of which four of five fit', ['Report', 'text,label', 'a,b', 'c,d', 'e,f', 'g,h', 'i,j,k'], { skipLines: 1 }],
   ['a line over rows of which three of four fit', ['Report', 'text,label', 'a,b', 'c,d', 'e,f', 'i,j,k'], { skipLines: 0 }],
+  ['notes over numbers between spaces', ['Data of 2024', 'of May', '1 5 3', '4 5 6', '7 8 9'], { skipLines: 2, header: false }],
+  ['names over numbers between spaces', ['Report', ' a  b', '1 2', '3  4', '5 6 '], { skipLines: 1, names: ['a', 'b'] }],
   ['commas in the first line of a text', ['one, two, three', 'word', 'other', 'more'], { skipLines: 0 }],
 ])('%s', (_name, lines, expected) => {
   expect(findTable(lines, {})).toMatchObject(expected);
@@ -45,6 +47,7 @@ it('looks no further than it is told', () => {
   expect(findTable(lines, { skipLines: null, delimiter: ';' })).toMatchObject({ skipLines: 2 });
   expect(findTable(['sep=;', 'a,b;c', 'd,e;f', 'g,h;i'], { delimiter: ',' })).toMatchObject({ delimiter: ',', skipLines: 1 });
   expect(findTable(['text,label', 'a,b'], { header: false })).toMatchObject({ header: false, width: 2, names: [] });
+  expect(findTable(['a b', 'c d', '1 2', 'e f'], { delimiter: ' ', header: false })).toMatchObject({ skipLines: 0, width: 2 });
   expect(findTable([], {})).toMatchObject({ width: null, names: [], skipLines: 0 });
 });
 
@@ -57,6 +60,7 @@ describe('comments', () => {
     ['with an empty line between', ['# note', '', '# note', 'text,label', ...two], '#'],
     ['above one column', ['# note', 'so it was', 'and so', 'it is'], '#'],
     ['above one column, where a line begins with the sign, too', ['#so', 'it was', '#and', 'so'], ''],
+    ['of as many words as there are numbers between spaces', ['# a note', '# of May', '1 2', '3 4', '5 6'], '#'],
     ['alone', ['# a', '# b'], ''],
     ['that are the header', ['#id,text', '1,a', '2,b'], ''],
     ['of which the last is the header', ['# note', '#id,text', '1,a', '2,b'], ''],

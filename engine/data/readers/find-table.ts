@@ -1,6 +1,6 @@
 import type { ReaderSettings } from '../../document/data-binding.ts';
 import { DelimitedParser, type TableForm } from './delimited.ts';
-import { detectDelimiter } from './delimiter.ts';
+import { detectDelimiter, mostNumbers, spacedNumbers } from './delimiter.ts';
 import type { Dialect } from './dialect.ts';
 import { detectHeader } from './header.ts';
 import type { ReadRow, SourceRecord } from './record.ts';
@@ -29,18 +29,25 @@ export function findTable(lines: readonly string[], wanted: Partial<ReaderSettin
   const start = chosen ?? (separator === null ? 0 : 1);
   const first = lines.slice(start, start + lookedLines);
   const comment = wanted.comment ?? leadingComment(first, wanted.delimiter ?? separator);
-  const looked = comment === '' ? first : first.filter((line) => !line.startsWith(comment));
+  const looked = without(comment, first);
   const delimiter = wanted.delimiter ?? separator ?? detectDelimiter(looked);
   const dialect = findDialect(first, delimiter, comment, wanted);
   const records = read(first, { ...dialect, comment, width: null, header: false }).filter(isRecord);
   const usual = usualWidth(records);
-  const skipped = chosen === null ? preamble(records, usual) : 0;
+  const ahead = delimiter === ' ' && spacedNumbers(looked) ? beforeNumbers : preamble;
+  const skipped = chosen === null ? ahead(records, usual) : 0;
   const table = records.slice(skipped);
   const cells = table.map((record) => record.cells.map(String));
   const header = wanted.header ?? detectHeader(squared(cells.slice(0, 200), usual));
   const skipLines = skipped === 0 ? start : start + (table[0]?.line ?? 1) - 1;
   return { ...dialect, comment, skipLines, header, ...columnsOf(cells, header, usual) };
 }
+
+/** Lines without the comments that stand before the first row. */
+export const withoutComments = (lines: readonly string[]): readonly string[] => without(leadingComment(lines, null), lines);
+
+const without = (comment: string, lines: readonly string[]): readonly string[] =>
+  comment === '' ? lines : lines.filter((line) => !line.startsWith(comment));
 
 /** Excel's first line `sep=;` names the delimiter. */
 const separatorLine = (line: string): string | null => /^"?sep=(.)"?[;,\s]*$/i.exec(line)?.[1] ?? null;
@@ -55,13 +62,16 @@ function leadingComment(lines: readonly string[], delimiter: string | null): str
   if (leading < 0) return '';
   const rows = filled.slice(leading);
   const by = delimiter ?? detectDelimiter(rows);
-  const widths = rows.map((line) => line.split(by).length);
-  const width = widths[0] ?? 1;
+  const width = cellCount(rows[0] ?? '', by);
   const marked = filled.slice(0, leading);
   // Rows of one column may begin with the sign by chance: there, only a block of lines above the rows counts.
   if (width === 1) return rows.some((line) => line.startsWith(sign)) ? '' : sign;
-  return marked.some((line) => line.split(by).length === width) ? '' : sign;
+  const named = by === ' ' ? marked.filter((line) => line[sign.length] !== ' ') : marked;
+  return named.some((line) => cellCount(line, by) === width) ? '' : sign;
 }
+
+const cellCount = (line: string, delimiter: string): number =>
+  delimiter === ' ' ? line.trim().split(/[ \t]+/).length : line.split(delimiter).length;
 
 /** The way of quoting that reads most of the lines as rows of one width. */
 function findDialect(lines: readonly string[], delimiter: string, comment: string, wanted: Partial<ReaderSettings>): Dialect {
@@ -107,6 +117,12 @@ function preamble(records: readonly SourceRecord[], width: number): number {
   // Over two columns, `text,` may also be a header without its second name.
   const fewest = width === 2 && records[0]?.cells.length === 2 ? 2 : 1;
   return begin >= fewest && begin <= mostSkipped && records.length - begin >= 3 && steady(records, begin, width) ? begin : 0;
+}
+
+/** Records before the first numbers, but for the names of the columns: words between spaces may be of any count. */
+function beforeNumbers(records: readonly SourceRecord[], width: number): number {
+  const begin = records.findIndex(({ cells }) => mostNumbers(cells.map(String)));
+  return Math.max(0, records[begin - 1]?.cells.length === width ? begin - 1 : begin);
 }
 
 function isNote({ cells }: SourceRecord, width: number): boolean {

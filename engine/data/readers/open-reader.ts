@@ -5,9 +5,9 @@ import { UserError } from '../../protocol/envelope.ts';
 import { columnMissing } from './column-missing.ts';
 import { ConllParser } from './conll.ts';
 import { DelimitedParser } from './delimited.ts';
-import { detectDelimiter } from './delimiter.ts';
+import { detectDelimiter, spacedNumbers } from './delimiter.ts';
 import { checkEncoding, detectEncoding } from './encoding.ts';
-import { findTable, type TableLayout } from './find-table.ts';
+import { findTable, type TableLayout, withoutComments } from './find-table.ts';
 import { beginsArray, JsonArrayParser } from './json-array.ts';
 import { type JsonColumn, jsonColumns } from './json-columns.ts';
 import { JsonlParser, parseObject } from './jsonl.ts';
@@ -308,6 +308,7 @@ function detectFormat(path: string, lines: readonly string[]): ReaderSettings['f
     case '.bio':
       return 'conll';
   }
+  if (spacedNumbers(withoutComments(filled))) return 'delimited';
   return looksLikeConll(lines) ? 'conll' : looksDelimited(filled) ? 'delimited' : 'text';
 }
 

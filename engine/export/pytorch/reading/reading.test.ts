@@ -87,6 +87,13 @@ const cases: readonly Case[] = [
     count: 4,
   },
   {
+    name: 'any number of spaces between cells',
+    file: 'spaces.csv',
+    content: `% made by hand\n  text   a label\n${rows(6, (i) => `  "say  ""${i}"""   ${i}.5${' '.repeat(i + 1)}${i % 2}  `)}\n`,
+    reader: { ...text, delimiter: ' ', header: true },
+    count: 6,
+  },
+  {
     name: 'columns of the same name, and one without',
     file: 'double.csv',
     content: `,text,text,label\n${rows(5, (i) => `${i},left ${i},right ${i},${i % 2 ? 'a' : 'b'}`)}\n`,

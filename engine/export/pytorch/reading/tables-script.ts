@@ -28,7 +28,7 @@ def read_delimited(lines: list[str], reading: dict) -> Iterator[tuple[int, dict 
         width = len(names or [])
         if isinstance(cells, Comment):
             split = split_line(cells.text, reading)
-            if width > 1 and isinstance(split, list) and len(split) == width:
+            if reading["delimiter"] != " " and width > 1 and isinstance(split, list) and len(split) == width:
                 yield number, cells
             continue
         if isinstance(cells, BadLine):
@@ -128,6 +128,8 @@ def delimited(lines: list[str], reading: dict) -> Iterator[tuple[int, list[str] 
 def split_line(text: str, reading: dict) -> list[str] | BadLine | None:
     """Cells of a record; None where its last quote is not closed."""
     delimiter, quotes, trim = reading["delimiter"], reading["quotes"], reading["trim"]
+    if delimiter == " ":  # any number of spaces and tabs, and none at the ends
+        text = re.sub(r'("(?:[^"]|"")*")|[ \t]+', lambda found: found[1] or " ", text.strip(" \t"))
     escapes = quotes == "backslash"
     if quotes == "none" or not ('"' in text or escapes and "\\" in text):
         cells = text.split(delimiter)
