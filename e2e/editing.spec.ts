@@ -45,9 +45,12 @@ test('the canvas is edited: keys move, copies, comments, a node dropped onto a w
   await test.step('a comment is written, resized and changed', async () => {
     await page.locator('.react-flow__pane').click({ position: { x: 30, y: 60 } });
     await page.getByRole('button', { name: 'Add a comment' }).click();
-    await page.getByLabel('Comment text').fill('Words come in here.');
+    await page.getByLabel('Comment text').fill('**Words** come in here.\n<b>Why</b>');
     await page.keyboard.press('Escape');
     const note = nodes.filter({ hasText: 'Words come in here.' });
+    await expect(note.locator('strong')).toHaveText('Words');
+    await expect(note.locator('b')).toHaveCount(0);
+    await expect(note).toContainText('<b>Why</b>');
     await note.click();
     const width = (): Promise<number> => note.evaluate((element) => (element as HTMLElement).offsetWidth);
     const before = await width();
@@ -63,7 +66,12 @@ test('the canvas is edited: keys move, copies, comments, a node dropped onto a w
     await note.dblclick();
     await page.getByLabel('Comment text').fill('Letters come in here.');
     await page.keyboard.press('Escape');
-    await expect(nodes.filter({ hasText: 'Letters come in here.' })).toBeVisible();
+    const changed = nodes.filter({ hasText: 'Letters come in here.' });
+    await expect(changed).toBeFocused();
+    await page.keyboard.press('Enter');
+    await page.keyboard.type(' And now?');
+    await page.keyboard.press('Escape');
+    await expect(changed).toContainText('And now?');
   });
 
   await test.step('a node dropped onto a wire is put into it', async () => {

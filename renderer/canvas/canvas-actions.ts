@@ -1,4 +1,4 @@
-import { copyItems, parseClip, paste } from '../../engine/document/clipboard.ts';
+import { type Clip, copyItems, parseClip, paste } from '../../engine/document/clipboard.ts';
 import {
   addComment,
   addNode,
@@ -17,6 +17,7 @@ import { useDocumentStore } from '../store/document-store.ts';
 import { titleOf } from '../store/node-cards.ts';
 import { announce } from '../store/ui-store.ts';
 import { autoLayout } from './auto-layout.ts';
+import { cardRect, commentRect, commentsAside } from './comments-aside.ts';
 import { focusWhenDrawn } from './focus-node.ts';
 import { freePlace } from './free-place.ts';
 import { cardSize, makeRoom } from './make-room.ts';
@@ -55,17 +56,22 @@ function cardSizes(): ReadonlyMap<string, { width: number; height: number }> {
 /** The document with the node in the wire and room around it; `null` when it does not fit there. */
 export function putIntoWire(document: UnrollDocument, wire: string, id: string): UnrollDocument | null {
   const inserted = insertOnWire(document, store().facts, wire, id);
-  return inserted && makeRoom(inserted, id, cardSizes());
+  const sizes = cardSizes();
+  return inserted && commentsAside(document, makeRoom(inserted, id, sizes), sizes);
 }
 
-/** A place as near to the middle of what is seen as nothing lies on. */
-function freeInView({ width, height }: { readonly width: number; readonly height: number }): { x: number; y: number } {
+/** The place nearest to the wanted one that nothing lies on; by default to the middle of what is seen. */
+function freeInView(
+  { width, height }: { readonly width: number; readonly height: number },
+  place?: { readonly x: number; readonly y: number },
+): { x: number; y: number } {
   const { document } = store();
   const sizes = cardSizes();
   const centre = visibleCentre();
-  return freePlace({ x: centre.x - width / 2, y: centre.y - height / 2, width, height }, [
-    ...document.nodes.map(({ id, position }) => ({ ...position, ...(sizes.get(id) ?? cardSize) })),
-    ...document.comments.map(({ position, size }) => ({ ...position, ...size })),
+  const wanted = place ?? { x: centre.x - width / 2, y: centre.y - height / 2 };
+  return freePlace({ ...wanted, width, height }, [
+    ...document.nodes.map((node) => cardRect(node, sizes)),
+    ...document.comments.map(commentRect),
   ]);
 }
 
@@ -112,7 +118,7 @@ export function insertWired(
 }
 
 export function insertComment(place?: { readonly x: number; readonly y: number }): void {
-  const at = place ?? freeInView(commentSize);
+  const at = freeInView(commentSize, place);
   let id = '';
   store().edit((document) => {
     const added = addComment(document, at);
@@ -156,28 +162,27 @@ export function pasteText(text?: string): boolean {
   const clip = (text === undefined ? null : parseClip(text)) ?? parseClip(clipboardText);
   if (!clip) return false;
   pasteCount += 1;
-  const offset = 33 * pasteCount;
+  const ids = addClip(clip, 33 * pasteCount);
+  announce(`${ids.size} pasted.`);
+  return true;
+}
+
+/** Adds copies and selects them. */
+function addClip(clip: Clip, offset: number): ReadonlySet<string> {
   let ids: ReadonlySet<string> = new Set();
   store().edit((document) => {
     const result = paste(document, clip, { x: offset, y: offset });
     ids = result.ids;
-    return result.document;
+    return commentsAside(document, result.document, cardSizes());
   });
   store().select(ids);
-  announce(`${ids.size} pasted.`);
-  return true;
+  return ids;
 }
 
 export function duplicateSelection(): void {
   const clip = copyItems(store().document, store().selection);
   if (!clip) return;
-  let ids: ReadonlySet<string> = new Set();
-  store().edit((document) => {
-    const result = paste(document, clip, { x: 33, y: 33 });
-    ids = result.ids;
-    return result.document;
-  });
-  store().select(ids);
+  const ids = addClip(clip, 33);
   announce(`${ids.size} duplicated.`);
 }
 

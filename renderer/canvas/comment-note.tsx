@@ -2,6 +2,7 @@ import { type NodeProps, NodeResizer } from '@xyflow/react';
 import { memo, useEffect, useRef, useState } from 'react';
 import { setComment } from '../../engine/document/edit.ts';
 import { useDocumentStore } from '../store/document-store.ts';
+import { Markdown } from '../ui/markdown.tsx';
 import type { CommentNode } from './flow-items.ts';
 
 /** A note on the canvas: double-click or Enter edits it, Escape ends. */
@@ -11,12 +12,29 @@ export const CommentNote = memo(function CommentNote({ id, data, selected }: Nod
   const end = useDocumentStore((s) => s.endGesture);
   const { text } = data.comment;
   const [editing, setEditing] = useState(text === '');
+  const note = useRef<HTMLDivElement>(null);
   const area = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
     if (editing) area.current?.focus();
   }, [editing]);
+  useEffect(() => {
+    const item = itemOf(note.current);
+    const begun = (event: Event): void => {
+      // What they do in the text, and on a link in it, is another thing.
+      if (event.target instanceof Element && event.target.closest('a, textarea')) return;
+      if (event instanceof KeyboardEvent && (event.key !== 'Enter' || event.target !== item)) return;
+      event.preventDefault();
+      setEditing(true);
+    };
+    item?.addEventListener('dblclick', begun);
+    item?.addEventListener('keydown', begun);
+    return () => {
+      item?.removeEventListener('dblclick', begun);
+      item?.removeEventListener('keydown', begun);
+    };
+  }, []);
   return (
-    <div className="note" data-selected={selected} data-comment={id}>
+    <div ref={note} className="note" data-selected={selected} data-comment={id}>
       <NodeResizer
         isVisible={selected}
         minWidth={80}
@@ -33,7 +51,7 @@ export const CommentNote = memo(function CommentNote({ id, data, selected }: Nod
           className="note__text nodrag nowheel"
           aria-label="Comment text"
           value={text}
-          placeholder="Write a note…"
+          placeholder="Write a note, in Markdown if you like…"
           maxLength={20_000}
           onChange={(event) => edit((d) => setComment(d, id, { text: event.target.value }), `comment:${id}`)}
           onBlur={() => setEditing(false)}
@@ -41,21 +59,17 @@ export const CommentNote = memo(function CommentNote({ id, data, selected }: Nod
             event.stopPropagation();
             if (event.key !== 'Escape') return;
             setEditing(false);
-            area.current?.closest<HTMLElement>('.react-flow__node')?.focus();
+            itemOf(area.current)?.focus();
           }}
         />
       ) : (
-        <button
-          type="button"
-          className="note__text"
-          tabIndex={-1}
-          aria-label={`Edit comment: ${text || 'empty'}`}
-          onDoubleClick={() => setEditing(true)}
-          onKeyDown={(e) => e.key === 'Enter' && setEditing(true)}
-        >
-          {text || 'Empty note'}
-        </button>
+        <div className={`note__text ${selected ? 'nowheel' : ''}`}>
+          {text === '' ? 'Empty note' : <Markdown text={text} keepLines />}
+        </div>
       )}
     </div>
   );
 });
+
+/** The canvas' item around it, which has the focus. */
+const itemOf = (element: HTMLElement | null): HTMLElement | null => element?.closest<HTMLElement>('.react-flow__node') ?? null;

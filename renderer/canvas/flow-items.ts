@@ -4,8 +4,7 @@ import { findLayer } from '../../engine/layers/registry.ts';
 import type { Finding } from '../../engine/lint/finding.ts';
 import { sameItems } from '../../engine/shapes/same-items.ts';
 import { titleOf } from '../store/node-cards.ts';
-import { cardSize } from './make-room.ts';
-import { handlesOf, portsHeight } from './port-places.ts';
+import { expectedSize, handlesOf } from './port-places.ts';
 
 export type LayerNode = Node<
   {
@@ -78,8 +77,7 @@ export class FlowItems {
       this.#nodes.keep(node.id, [node, position, selected, open, problem, size, near], () => {
         const layer = findLayer(node.kind);
         // Until it is drawn; what is out of view is not.
-        const expected = { width: cardSize.width, height: Math.max(cardSize.height, portsHeight(layer)) };
-        const at = size ?? expected;
+        const at = size ?? expectedSize(layer);
         return {
           id: node.id,
           type: 'layer',

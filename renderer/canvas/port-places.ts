@@ -28,6 +28,12 @@ export function portsHeight(layer: AnyLayer | undefined): number {
   return Math.max(placeOf(inputs, inputs.length), placeOf(outputs, outputs.length)) - portSpacing + 14;
 }
 
+/** Of a card before it is drawn, px. */
+export const expectedSize = (layer: AnyLayer | undefined): { readonly width: number; readonly height: number } => ({
+  width: cardSize.width,
+  height: Math.max(cardSize.height, portsHeight(layer)),
+});
+
 /** Data runs from left to right; a cell's wire goes up from it into the wrapper above. */
 export function sideOf(port: Port, direction: Direction): Position {
   if (isCell(port)) return direction === 'input' ? Position.Bottom : Position.Top;

@@ -12,10 +12,10 @@ import { openWirePicker } from '../canvas/wire-picker-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
+import { Markdown } from '../ui/markdown.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { formFields } from './form-fields.ts';
 import { layerDocs } from './layer-docs.ts';
-import { Markdown } from './markdown.tsx';
 import { SchemaField } from './schema-field.tsx';
 
 /** Everything about one node: problems, settings, shapes, equations, its PyTorch module. */

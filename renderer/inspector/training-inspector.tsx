@@ -9,9 +9,9 @@ import {
 } from '../../engine/document/training-settings.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { Field } from '../ui/field.tsx';
+import { Markdown } from '../ui/markdown.tsx';
 import { Select } from '../ui/select.tsx';
 import { type FormField, formFields, words } from './form-fields.ts';
-import { Markdown } from './markdown.tsx';
 import { SchemaField } from './schema-field.tsx';
 
 const fields: ReadonlyMap<string, FormField> = new Map(formFields(trainingSettings).map((field) => [field.name, field]));

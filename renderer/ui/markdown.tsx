@@ -1,5 +1,5 @@
 import { Marked, type Token, type Tokens } from 'marked';
-import { Fragment, lazy, type ReactNode, Suspense } from 'react';
+import { Fragment, lazy, type ReactNode, Suspense, useMemo } from 'react';
 import './markdown.css';
 
 const Equation = lazy(async () => ({ default: (await import('./equation.tsx')).Equation }));
@@ -33,12 +33,22 @@ const parser = new Marked({
   ],
 });
 
-/** Text as elements: no HTML of the text is ever used, so it may come from anywhere. */
-export function Markdown({ text }: { readonly text: string }) {
+interface MarkdownProps {
+  readonly text: string;
+  /** Whether each line stays a line of its own, as it was typed. */
+  readonly keepLines?: boolean;
+}
+
+/**
+ * Text as elements, so it may come from anywhere: HTML in it stays text, pictures are their words, and only `https:` links can be
+ * followed, in a window of their own.
+ */
+export function Markdown({ text, keepLines = false }: MarkdownProps) {
+  const tokens = useMemo(() => parser.lexer(text, { ...parser.defaults, breaks: keepLines }), [text, keepLines]);
   return (
     <div className="markdown">
       <Suspense fallback={null}>
-        <Blocks tokens={parser.lexer(text)} />
+        <Blocks tokens={tokens} />
       </Suspense>
     </div>
   );
@@ -62,18 +72,24 @@ function renderToken(token: Token): ReactNode {
     case 'inline-math':
       return <Equation tex={(token as MathToken).tex} display={false} />;
     case 'heading':
-      return <h3>{children(token)}</h3>;
+      return <h3 data-depth={(token as Tokens.Heading).depth}>{children(token)}</h3>;
     case 'paragraph':
       return <p>{children(token)}</p>;
     case 'list': {
       const list = token as Tokens.List;
       const items = keyed(list.items).map(({ key, token: item }) => <li key={key}>{children(item)}</li>);
-      return list.ordered ? <ol>{items}</ol> : <ul>{items}</ul>;
+      return list.ordered ? <ol start={Number(list.start)}>{items}</ol> : <ul>{items}</ul>;
     }
+    case 'checkbox':
+      return <input type="checkbox" checked={(token as Tokens.Checkbox).checked} disabled aria-label="Done" />;
+    case 'blockquote':
+      return <blockquote>{children(token)}</blockquote>;
     case 'strong':
       return <strong>{children(token)}</strong>;
     case 'em':
       return <em>{children(token)}</em>;
+    case 'del':
+      return <del>{children(token)}</del>;
     case 'codespan':
       return <code>{(token as Tokens.Codespan).text}</code>;
     case 'code':
@@ -83,18 +99,34 @@ function renderToken(token: Token): ReactNode {
         </pre>
       );
     case 'link':
-      return <span title={(token as Tokens.Link).href}>{children(token)}</span>;
+      return <Link href={(token as Tokens.Link).href}>{children(token)}</Link>;
     case 'table':
       return <Table table={token as Tokens.Table} />;
     case 'br':
       return <br />;
-    case 'space':
     case 'hr':
-    case 'html':
+      return <hr />;
+    case 'space':
       return null;
     default:
       return children(token);
   }
+}
+
+function Link({ href, children: words }: { readonly href: string; readonly children: ReactNode }) {
+  if (!isOutsideLink(href)) return <span title={href}>{words}</span>;
+  return (
+    <a className="nodrag" href={href} title={href} target="_blank" rel="noopener noreferrer">
+      {words}
+    </a>
+  );
+}
+
+/** Whether the app's shell would open it (`electron/security.ts`). */
+function isOutsideLink(href: string): boolean {
+  if (!URL.canParse(href)) return false;
+  const { protocol, username, password } = new URL(href);
+  return protocol === 'https:' && username === '' && password === '';
 }
 
 function Table({ table }: { readonly table: Tokens.Table }) {

@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { copyItems, paste } from '../../engine/document/clipboard.ts';
+import { insertOnWire } from '../../engine/document/edit.ts';
+import { emptyDocument, type UnrollDocument } from '../../engine/document/schema.ts';
+import { noFacts } from '../../engine/shapes/infer-shapes.ts';
+import { cardRect, commentRect, commentsAside, overlaps } from './comments-aside.ts';
+import { makeRoom } from './make-room.ts';
+
+const at = (range: number) =>
+  fc.record({ x: fc.integer({ min: -range, max: range }), y: fc.integer({ min: -range, max: range }) });
+const comment = fc.record({
+  text: fc.constant('why'),
+  position: at(600),
+  size: fc.record({ width: fc.integer({ min: 40, max: 400 }), height: fc.integer({ min: 24, max: 300 }) }),
+});
+
+/** A chain of sequence layers with comments among them. */
+const graphs: fc.Arbitrary<UnrollDocument> = fc
+  .record({ places: fc.array(at(500), { minLength: 3, maxLength: 8 }), notes: fc.array(comment, { maxLength: 5 }) })
+  .map(({ places, notes }) => ({
+    ...emptyDocument(),
+    nodes: places.map((position, i) => ({ id: `n${i}`, kind: 'dropout', params: {}, position })),
+    edges: places.slice(2).map((_, i) => ({
+      id: `w${i}`,
+      from: { node: `n${i}`, port: 'output' },
+      to: { node: `n${i + 1}`, port: 'input' },
+    })),
+    comments: notes.map((note, i) => ({ id: `c${i}`, ...note })),
+  }));
+
+/** Which comment lies on which node, as `comment node`. */
+function covers({ nodes, comments }: UnrollDocument): readonly string[] {
+  return comments.flatMap((note) =>
+    nodes.filter((node) => overlaps(commentRect(note), cardRect(node, new Map()))).map((node) => `${note.id} ${node.id}`),
+  );
+}
+
+/** What an edit has done to comments: none has come to lie on a node by it, and nothing else of it is undone. */
+function expectAside(before: UnrollDocument, edited: UnrollDocument): void {
+  const after = commentsAside(before, edited, new Map());
+  const known = new Set(covers(before));
+  expect(covers(after).filter((pair) => !known.has(pair))).toEqual([]);
+  expect(after.nodes).toEqual(edited.nodes);
+  expect(after.comments.map(({ position: _, ...kept }) => kept)).toEqual(edited.comments.map(({ position: _, ...kept }) => kept));
+}
+
+describe('comments never come to lie on nodes', () => {
+  it('when copies are pasted', () => {
+    fc.assert(
+      fc.property(graphs, fc.integer({ min: 1, max: 20 }), (document, times) => {
+        const clip = copyItems(document, new Set([...document.nodes, ...document.comments].map(({ id }) => id)));
+        if (clip) expectAside(document, paste(document, clip, { x: 33 * times, y: 33 * times }).document);
+      }),
+    );
+  });
+
+  it('when room is made for a node that is put into a wire', () => {
+    let moved = 0;
+    fc.assert(
+      fc.property(graphs, (document) => {
+        const id = document.nodes.at(-1)?.id ?? '';
+        const inserted = insertOnWire(document, noFacts, 'w0', id);
+        if (!inserted) return;
+        moved++;
+        expectAside(document, makeRoom(inserted, id, new Map()));
+      }),
+    );
+    expect(moved).toBeGreaterThan(50);
+  });
+});
+
+const templates = import.meta.glob<{ document: UnrollDocument }>('../../templates/*/template.json', { eager: true });
+
+it.each(Object.entries(templates))('no comment lies on a node in %s', (_name, { document }) => {
+  expect(document.comments.length).toBeGreaterThan(0);
+  expect(covers(document)).toEqual([]);
+});
+
+it('a comment that a person has put on a node stays there', () => {
+  const position = { x: 0, y: 0 };
+  const document: UnrollDocument = {
+    ...emptyDocument(),
+    nodes: [{ id: 'n', kind: 'dense', params: {}, position }],
+    comments: [{ id: 'c', text: '', position, size: { width: 100, height: 50 } }],
+  };
+  expect(commentsAside(document, document, new Map())).toBe(document);
+});
+
+it('is put down beside, no further than it must', () => {
+  const before: UnrollDocument = {
+    ...emptyDocument(),
+    comments: [{ id: 'c', text: '', position: { x: 0, y: 0 }, size: { width: 100, height: 50 } }],
+  };
+  const after = { ...before, nodes: [{ id: 'n', kind: 'dense', params: {}, position: { x: 80, y: 0 } }] };
+  const [note] = commentsAside(before, after, new Map()).comments;
+  expect(note?.position).toEqual({ x: -44, y: 0 });
+});

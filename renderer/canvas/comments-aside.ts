@@ -1,0 +1,46 @@
+import { moveTo } from '../../engine/document/edit.ts';
+import type { CanvasComment, GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
+import { findLayer } from '../../engine/layers/registry.ts';
+import { freePlace } from './free-place.ts';
+import { expectedSize } from './port-places.ts';
+import type { Rect } from './view.ts';
+
+export type CardSizes = ReadonlyMap<string, { readonly width: number; readonly height: number }>;
+
+/** Where a card lies: as large as it was drawn last, or as it will be. */
+export const cardRect = ({ id, kind, position }: GraphNode, sizes: CardSizes): Rect => ({
+  ...position,
+  ...(sizes.get(id) ?? expectedSize(findLayer(kind))),
+});
+export const commentRect = ({ position, size }: CanvasComment): Rect => ({ ...position, ...size });
+
+/** What of two rectangles is common to both is more than an edge. */
+export const overlaps = (a: Rect, b: Rect): boolean =>
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+
+/**
+ * The document after an edit of the app's own, in which no comment has come to lie on a node by it: each that would is put down beside,
+ * as near as there is room. What a person has put on a node stays there.
+ *
+ * @param before the edit
+ * @param after the edit
+ */
+export function commentsAside(before: UnrollDocument, after: UnrollDocument, sizes: CardSizes): UnrollDocument {
+  const lay = new Map(before.comments.map((comment) => [comment.id, covered(comment, before, sizes)]));
+  const places = new Map<string, Rect>(after.comments.map((comment) => [comment.id, commentRect(comment)]));
+  const cards = after.nodes.map((node) => cardRect(node, sizes));
+  for (const comment of after.comments) {
+    const own = lay.get(comment.id);
+    if ([...covered(comment, after, sizes)].every((id) => own?.has(id))) continue;
+    places.delete(comment.id);
+    const wanted = commentRect(comment);
+    places.set(comment.id, { ...wanted, ...freePlace(wanted, [...cards, ...places.values()]) });
+  }
+  return moveTo(after, new Map([...places].map(([id, { x, y }]) => [id, { x, y }])));
+}
+
+/** Nodes that a comment lies on. */
+function covered(comment: CanvasComment, { nodes }: UnrollDocument, sizes: CardSizes): ReadonlySet<string> {
+  const rect = commentRect(comment);
+  return new Set(nodes.filter((node) => overlaps(rect, cardRect(node, sizes))).map(({ id }) => id));
+}
