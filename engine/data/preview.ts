@@ -7,7 +7,7 @@ import type { BadRow } from './raw-example.ts';
 import { cellText } from './readers/column-kind.ts';
 import type { SampledColumn } from './readers/guess-task.ts';
 import { guessFile, sampleColumns } from './readers/guessed-reader.ts';
-import { type OpenedFile, openData, skippedLines } from './readers/open-reader.ts';
+import { type OpenedFile, openData, readingNotes } from './readers/open-reader.ts';
 import { isRecord } from './readers/record.ts';
 
 const shownRows = 50;
@@ -94,11 +94,12 @@ function commonFormat(
 }
 
 /** What can be read in two ways, and what was left out before the table. */
-function readingWarnings({ formats, columns, reader }: OpenedFile, kinds: readonly SampledColumn[]): string[] {
+function readingWarnings(opened: OpenedFile, kinds: readonly SampledColumn[]): string[] {
+  const { formats, columns } = opened;
   const found = formats.flatMap(({ question }, i) =>
     question !== null && kinds[i]?.kind === 'number' ? [ambiguity(columns[i] ?? '', question.cell)] : [],
   );
-  return [...found.map(({ message, hint }) => `${message}. ${hint}`), ...skippedLines(reader)];
+  return [...found.map(({ message, hint }) => `${message}. ${hint}`), ...readingNotes(opened)];
 }
 
 const shorten = (text: string): string => (text.length > longestCell ? `${text.slice(0, longestCell)}…` : text);

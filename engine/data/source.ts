@@ -12,7 +12,7 @@ import type { BadRow, ColumnNames, RawExample } from './raw-example.ts';
 import { isBadRow } from './raw-example.ts';
 import { type DateColumn, findDates, newestFirst } from './readers/date-column.ts';
 import { guessedReader } from './readers/guessed-reader.ts';
-import { type OpenedFile, openData, type ResolvedReader, readRows, skippedLines } from './readers/open-reader.ts';
+import { type OpenedFile, openData, type ResolvedReader, readingNotes, readRows } from './readers/open-reader.ts';
 import { isRecord } from './readers/record.ts';
 import type { Reading } from './reading.ts';
 import { exampleMaker } from './record-examples.ts';
@@ -98,7 +98,7 @@ function fileSource(
     timeColumn: dates?.column ?? null,
     reading: readingOf(opened, mapping, dates),
     idsAsTokens: maker.idsAsTokens,
-    notes: skippedLines(opened.reader),
+    notes: readingNotes(opened),
     names: { inputs: mapping.inputColumns, targets: mapping.targetColumns },
     async *blocks() {
       for await (const block of readRows(opened, { signal, hash, whole })) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ReaderSettings } from '../../document/data-binding.ts';
-import { openData, openReader, readRows, skippedLines } from './open-reader.ts';
+import { openData, openReader, readingNotes, readRows } from './open-reader.ts';
 import { isRecord, type ReadRow } from './record.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unroll-open-'));
@@ -164,12 +164,17 @@ describe('rows of a file', () => {
   });
 });
 
-it('tells what is left out before and between rows', () => {
-  expect(skippedLines({ skipLines: null, comment: null })).toEqual([]);
-  expect(skippedLines({ skipLines: 0, comment: '' })).toEqual([]);
-  expect(skippedLines({ skipLines: 1, comment: '#' })).toEqual([
+it('tells what is guessed and left out', () => {
+  const notes = (wanted: Partial<ReaderSettings>, text: string | Buffer = 'a,b\n') => readingNotes(open(text, 'x.csv', wanted));
+  expect(notes({})).toEqual([]);
+  expect(notes({ skipLines: 0, comment: '' })).toEqual([]);
+  expect(notes({ skipLines: 1, comment: '#' })).toEqual([
     '1 line before the table is skipped.',
     'Lines that begin with “#” are comments, and skipped.',
   ]);
-  expect(skippedLines({ skipLines: 2, comment: null })).toEqual(['2 lines before the table are skipped.']);
+  expect(notes({ skipLines: 2 })).toEqual(['2 lines before the table are skipped.']);
+  const latin = Buffer.from('café,1\n', 'latin1');
+  expect(notes({}, latin)).toEqual(['The encoding is guessed: windows-1252. Choose another one if letters look wrong.']);
+  expect(notes({ encoding: 'windows-1250' }, latin)).toEqual([]);
+  expect(notes({}, Buffer.from('\ufeffcafé,1\n', 'utf16le'))).toEqual([]);
 });

@@ -42,6 +42,8 @@ export interface OpenedFile {
   readonly json: JsonLayout | null;
   /** How each column writes its numbers. */
   readonly formats: readonly FoundFormat[];
+  /** Whether nothing in the file settles its encoding: in one of a byte a character, every file is text. */
+  readonly encodingGuessed: boolean;
   /** Whether bytes of the head do not fit its encoding. */
   readonly undecodable: boolean;
 }
@@ -84,7 +86,8 @@ export function openReader(sample: FileSample, wanted: Partial<ReaderSettings>):
     delimiter: layout ? reader.delimiter : '',
     wanted: { decimal: reader.decimal, thousands: reader.thousands },
   });
-  return { sample, reader, columns, json, head, formats, undecodable };
+  const encodingGuessed = !wanted.encoding && !encoding.startsWith('utf');
+  return { sample, reader, columns, json, head, formats, encodingGuessed, undecodable };
 }
 
 /** The first rows. @param complete whether the lines are all of the file's */
@@ -105,14 +108,12 @@ function headOf(
   return toRecord(headRows, file.reader.header ? withoutHeader(rows) : rows);
 }
 
-/** What is left out before and between the rows of a table, and what is put together, in the user's words. */
-export function skippedLines({
-  skipLines,
-  comment,
-  sentenceColumn,
-}: Pick<ReaderSettings, 'skipLines' | 'comment' | 'sentenceColumn'>): string[] {
+/** A guessed encoding, what is left out before and between the rows of a table, and what is put together, in the user's words. */
+export function readingNotes({ reader, encodingGuessed }: Pick<OpenedFile, 'reader' | 'encodingGuessed'>): string[] {
+  const { encoding, skipLines, comment, sentenceColumn } = reader;
   const skipped = skipLines ?? 0;
   return [
+    ...(encodingGuessed ? [`The encoding is guessed: ${encoding}. Choose another one if letters look wrong.`] : []),
     ...(skipped > 0
       ? [`${skipped} ${skipped === 1 ? 'line' : 'lines'} before the table ${skipped === 1 ? 'is' : 'are'} skipped.`]
       : []),
