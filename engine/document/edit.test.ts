@@ -230,6 +230,8 @@ test('nodes and notes are moved, within the canvas, and others are left', () => 
   expect(moveTo(document, new Map([['dense-1', { x: x + 1, y }]])).nodes[0]?.position).toEqual({ x: x + 1, y });
   expect(moveTo(document, new Map([['dense-1', { x, y: y + 1 }]])).nodes[0]?.position).toEqual({ x, y: y + 1 });
   expect(moveTo(document, new Map([['comment-1', { x: 3, y: 4 }]])).comments[0]?.position).toEqual({ x: 3, y: 4 });
+  // What is put where it was is no change, and no step to undo.
+  expect(moveTo(document, new Map([['dense-1', { x, y }]]))).toBe(document);
 });
 
 test('settings and notes are changed where they are named, and keep the rest', () => {

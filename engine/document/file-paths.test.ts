@@ -43,7 +43,7 @@ describe('paths of files in a document', () => {
     expect({ ...moved, nodes: [], data: null }).toEqual({ ...document, nodes: [], data: null });
     for (const splitFiles of [undefined, {}, { validation: 'a' }, { test: 'b' }]) {
       const data = withFiles(splitFiles);
-      expect(mapFilePaths({ ...document, data }, (path) => path)).toEqual({ ...document, data });
+      expect(mapFilePaths({ ...document, data }, (path) => path)).toStrictEqual({ ...document, data });
     }
     expect(mapFilePaths({ ...document, data: null }, there).data).toBeNull();
     expect(mapFilePaths({ ...document, data: template }, there).data).toEqual(template);

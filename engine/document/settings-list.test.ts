@@ -15,6 +15,7 @@ const document: UnrollDocument = {
     node('sum', 'add'),
     node('head', 'dense-sigmoid'),
     node('aside', 'dense'),
+    node('apart', 'dense'),
   ],
   edges: [
     'in.tokens > hot.tokens',
@@ -26,6 +27,7 @@ const document: UnrollDocument = {
     'more.output > sum.inputs',
     'sum.output > head.input',
     'hot.sequence > aside.input',
+    'aside.output > apart.input',
   ].map(wire),
 };
 const inGroup = (d: UnrollDocument, wanted: string): Record<string, string> =>

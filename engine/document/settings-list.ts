@@ -78,7 +78,7 @@ function flatten(group: Setting['group'], prefix: string, value: unknown): Setti
     return [{ group, setting: prefix, value: show(value) }];
   }
   return Object.entries(value).flatMap(([key, inner]) => {
-    const name = key === 'kind' && prefix !== '' ? prefix : [prefix, inWords(key)].filter(Boolean).join(' · ');
+    const name = key === 'kind' ? prefix : [prefix, inWords(key)].filter(Boolean).join(' · ');
     return flatten(group, name, inner);
   });
 }

@@ -172,4 +172,6 @@ it('sequences are compared with the most frequent target of training', () => {
     name: 'most frequent target “a b”',
     values: { 'token-error-rate': 2 / 4, 'sequence-accuracy': 0 },
   });
+  // Of two that are as frequent it is the first, also where the other is empty.
+  expect(baseline(dataOf('sequence-to-sequence', said([4], []), said([4]), { classes }), 'validation').name).toContain('“a”');
 });

@@ -16,8 +16,7 @@ export function exampleView(encoding: DataEncoding, split: EncodedSplit, example
   const shown = Math.min(count, shownSteps);
   const ids = split.tokens?.subarray(start, start + shown);
   const unknownId = specialIds(encoding.vocabulary ?? []).unknown;
-  const word = (id: number, t: number): string =>
-    (id === unknownId ? split.unknownTexts?.[start + t] : undefined) ?? encoding.vocabulary?.[id] ?? `#${id}`;
+  const word = (id: number, t: number): string => split.unknownTexts?.[start + t] ?? encoding.vocabulary?.[id] ?? `#${id}`;
   const tokens = ids ? Array.from(ids, word) : null;
   const className = (id: number): string => encoding.classes?.[id] ?? `#${id}`;
   const unknown = ids && Array.from(ids, (id) => id === unknownId);

@@ -175,6 +175,8 @@ describe('what is damaged', () => {
     await folder.appendMetrics([line(1)]);
     await appendFile(join(folder.path, 'metrics.jsonl'), 'x\n');
     expect((await savedState(folder)).notes).toEqual(['1 line of metrics.jsonl could not be read: the curves have a gap.']);
+    // Before the first checkpoint nothing that was logged counts.
+    expect(await folder.metrics()).toEqual({ events: [], lost: 0 });
     expect((await savedState(folder)).notes).toEqual([]);
     await appendFile(join(folder.path, 'metrics.jsonl'), 'x\ny\n');
     expect((await savedState(folder)).notes[0]).toMatch(/^2 lines of metrics/);

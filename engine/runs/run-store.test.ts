@@ -302,6 +302,8 @@ describe('a damaged run', () => {
     const anew = await savedState(folder);
     expect(anew).toMatchObject({ best: null, checkpoint: { state: { step: 5, best: null } } });
     expect(anew.notes[0]).toContain('chosen anew');
+    await folder.saveBest(checkpoint(3).tensors, 3);
+    expect(await savedState(folder)).toEqual({ checkpoint: at(5), best: checkpoint(3).tensors, notes: [] });
   });
 
   it('does not begin again from the start when all its checkpoints are damaged', async () => {

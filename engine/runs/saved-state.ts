@@ -26,10 +26,7 @@ export async function savedState(folder: RunFolder): Promise<SavedState> {
     notes.push(`${lost === 1 ? '1 line' : `${lost} lines`} of metrics.jsonl could not be read: the curves have a gap.`);
   if (checkpoint === null || checkpoint.state.best === null) return { checkpoint, best: null, notes };
   const { state } = checkpoint;
-  const best = await folder.best().catch((error: unknown) => {
-    if (error instanceof UserError) return null;
-    throw error;
-  });
+  const best = await folder.best().catch(() => null);
   if (best !== null) return { checkpoint, best: best.weights, notes };
   const { step } = checkpoint.state.best;
   if (step === state.step) {
