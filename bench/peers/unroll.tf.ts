@@ -41,7 +41,7 @@ function inference(task: Task, tensors: StateDict): Trainer {
   return {
     async step() {
       const value = tf.tidy(() => {
-        const logits = model.forward(toTensors(batch), { training: false, dropout: null });
+        const logits = model.forward(toTensors(batch), { dropout: null });
         return batchLoss('cross-entropy', logits, batch, 'mean', null);
       });
       const [loss = Number.NaN] = await value.data();

@@ -52,7 +52,7 @@ async function readings(): Promise<Reading[]> {
     [rows.length, classes.length],
   );
   const { value, grads } = tf.variableGrads(() => {
-    const scores = tf.logSoftmax(model.forward(batch, { training: true, dropout: null }));
+    const scores = tf.logSoftmax(model.forward(batch, { dropout: null }));
     return tf.neg(tf.mean(tf.sum(tf.mul(target, scores), -1))) as tf.Scalar;
   }, [...model.variables.values()]);
   const gradients = [...model.variables.values()].map((variable) => grads[variable.name]);

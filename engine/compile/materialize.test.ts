@@ -55,7 +55,7 @@ describe('Model', () => {
     const plan = taggerPlan();
     const model = new Model(plan, initializeParameters(plan, 1));
     tf.tidy(() => {
-      const logits = model.forward(toTensors(batch), { training: false, dropout: null });
+      const logits = model.forward(toTensors(batch), { dropout: null });
       expect(logits.shape).toEqual([4, 2, 3]);
     });
     model.dispose();
@@ -68,10 +68,7 @@ describe('Model', () => {
       tf.tidy(() => {
         const input = toTensors(batch);
         const list = [...model.variables.values()];
-        const { value } = tf.variableGrads(
-          () => tf.sum(model.forward(input, { training: true, dropout: new Random(3) })) as tf.Scalar,
-          list,
-        );
+        const { value } = tf.variableGrads(() => tf.sum(model.forward(input, { dropout: new Random(3) })) as tf.Scalar, list);
         return value.dataSync()[0];
       });
     const first = step();
@@ -103,7 +100,7 @@ describe('Model', () => {
     const model = new Model(plan, initializeParameters(plan, 1));
     const random = new Random(7);
     const { state } = random;
-    const run = (dropout: Random) => tf.tidy(() => [...model.forward(toTensors(batch), { training: true, dropout }).dataSync()]);
+    const run = (dropout: Random) => tf.tidy(() => [...model.forward(toTensors(batch), { dropout }).dataSync()]);
     const first = run(random);
     expect(run(random)).not.toEqual(first);
     expect(run(Random.fromState(state))).toEqual(first);

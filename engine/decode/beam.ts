@@ -92,7 +92,7 @@ function bestSteps(open: readonly Open[], logits: ArrayLike<number>, vocabulary:
       // Steps arrive in the order that decides between equals, so an equal one never takes a place.
       if (logProbability <= worst) return;
       let at = found.length;
-      while (at > 0 && (found[at - 1]?.logProbability ?? 0) < logProbability) at--;
+      while ((found[at - 1]?.logProbability ?? Number.POSITIVE_INFINITY) < logProbability) at--;
       found.splice(at, 0, { from, row, token, logProbability });
       if (found.length > wanted) found.pop();
     });

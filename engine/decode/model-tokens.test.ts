@@ -40,7 +40,7 @@ function taught(model: Model, batch: Batch, row: number, tokens: readonly number
   const target = { steps: inputs.length, inputs, lengths: Int32Array.of(inputs.length) };
   const logits = tf.tidy(() =>
     model
-      .forward(toTensors({ ...one, target }), { training: false, dropout: null })
+      .forward(toTensors({ ...one, target }), { dropout: null })
       .dataSync()
       .slice(),
   );
@@ -256,18 +256,22 @@ describe('a language model', () => {
     return compiled.plan;
   }
 
-  it('goes on from a prompt as the whole text at once does', async () => {
+  it.each([
+    ['a prompt', [7, 9, 4, 10]],
+    ['nothing', []],
+  ])('goes on from %s as the whole text at once does', async (_title, given) => {
     const model = modelOf(languageModel());
-    const prompt = Int32Array.from([specialTokens.begin, 7, 9, 4, 10]);
+    const prompt = Int32Array.from([specialTokens.begin, ...given]);
     const [found] = await searched(model, null, (source) => {
       source.read(prompt.subarray(0, -1));
-      return sample(source, { temperature: 1, topK: 1, topP: 1, seed: 1, maxTokens: 9, first: 10, untilEnd: false });
+      const first = prompt.at(-1) ?? Number.NaN;
+      return sample(source, { temperature: 1, topK: 1, topP: 1, seed: 1, maxTokens: 9, first, untilEnd: false });
     });
     const text = Int32Array.from(
       [...prompt, ...(found?.tokens ?? [])].flatMap((id) => (id === specialTokens.end ? [id, 2] : [id])),
     );
     const input = { steps: text.length, rows: 1, tokens: text, series: null, lengths: Int32Array.of(text.length) };
-    const logits = tf.tidy(() => model.forward(toTensors(input), { training: false, dropout: null }).dataSync().slice());
+    const logits = tf.tidy(() => model.forward(toTensors(input), { dropout: null }).dataSync().slice());
     const next = Array.from(text, (_, t) =>
       largestIndex(covered(logProbabilities('dense-softmax', logits, t, new Float64Array(11)))),
     );

@@ -97,7 +97,7 @@ export class ModelTokens implements TokenSource {
       .map((wire) => portKey(wire.module, wire.port));
     const kept = new Map<string, Value>();
     tf.tidy(() => {
-      const values = this.#model.values(toTensors(input), { training: false, dropout: null }, rest);
+      const values = this.#model.values(toTensors(input), { dropout: null }, rest);
       for (const key of read) {
         const value = values.get(key);
         if (value) kept.set(key, value);
@@ -118,7 +118,7 @@ export class ModelTokens implements TokenSource {
         : { tokens: said, series: null, target: null, ...time };
     const alignments = new Map<string, tf.Tensor3D>();
     this.#states.begin(rows);
-    const mode = { training: false, dropout: null, carried: this.#states, alignments };
+    const mode = { dropout: null, carried: this.#states, alignments };
     const logits = this.#model.values(input, mode, this.#generating, this.#given).get(portKey(plan.head, 'logits'));
     const [module, alignment] = [...alignments].at(-1) ?? [];
     this.#attending = module ?? null;
@@ -161,21 +161,13 @@ function selectRows(given: Given, order: readonly number[]): Given {
 
 function selectValue(value: Value, index: tf.Tensor1D, axisOf: (time: TimeAxis) => TimeAxis): Value {
   switch (value.type) {
-    case 'tokens':
-      return { ...value, tensor: tf.gather(value.tensor, index, 1), time: axisOf(value.time) };
     case 'sequence':
       return { ...value, tensor: tf.gather(value.tensor, index, 1), time: axisOf(value.time) };
-    case 'vector':
-      return { ...value, tensor: tf.gather(value.tensor, index) };
-    case 'pictures': {
-      if (value.time === null) return { ...value, tensor: tf.gather(value.tensor, index) };
-      const [, ...shape] = value.tensor.shape;
-      const perStep = tf.gather(value.tensor.reshape([value.time.steps, value.time.rowLengths.length, ...shape]), index, 1);
-      const rows = index.shape[0];
-      return { ...value, tensor: perStep.reshape([value.time.steps * rows, ...shape]) as tf.Tensor4D, time: axisOf(value.time) };
-    }
     case 'state':
       return { ...value, layers: value.layers.map((parts) => parts.map((part) => tf.gather(part, index))) };
+    default:
+      // A decoder reads a memory and states; what is merged with its own steps is said step by step, too.
+      throw new Error(`what is said token by token reads no ${value.type}`);
   }
 }
 

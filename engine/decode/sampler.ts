@@ -20,13 +20,9 @@ export function samplingDistribution(
   log: Float64Array,
   { temperature, topK, topP }: SamplingSettings,
 ): { readonly tokens: readonly number[]; readonly probabilities: readonly number[] } {
-  const possible: number[] = [];
-  log.forEach((value, token) => {
-    if (value > Number.NEGATIVE_INFINITY) possible.push(token);
-  });
   // A stable sort: equally probable ones stay in the order of their ids.
-  possible.sort((a, b) => (log[b] ?? 0) - (log[a] ?? 0));
-  const tokens = possible.slice(0, topK ?? possible.length);
+  const ranked = Array.from(log.keys()).sort((a, b) => (log[b] ?? 0) - (log[a] ?? 0));
+  const tokens = ranked.slice(0, topK ?? ranked.length);
   const highest = log[tokens[0] ?? 0] ?? 0;
   const weights = tokens.map((token) => Math.exp(((log[token] ?? 0) - highest) / temperature));
   const total = weights.reduce((sum, weight) => sum + weight, 0);

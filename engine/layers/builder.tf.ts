@@ -28,8 +28,7 @@ export interface CarriedStates {
 }
 
 export interface ForwardMode {
-  readonly training: boolean;
-  /** Source of dropout masks; `null` leaves dropout out. */
+  /** Source of dropout masks while training; `null` leaves dropout out. */
   readonly dropout: Random | null;
   /** Absent: every batch starts afresh. */
   readonly carried?: CarriedStates | undefined;

@@ -84,7 +84,7 @@ function scoreWeights(shape: readonly number[], steps: number): Float32Array {
   });
 }
 
-const mode = () => ({ training: true, dropout: new Random(9) });
+const mode = () => ({ dropout: new Random(9) });
 
 /** The score in double precision from the model's outputs. */
 function score(model: Model, batch: ReturnType<typeof batchOf>): number {

@@ -39,7 +39,7 @@ function modelOf(plan: Plan): Model {
 const logitsOf = (model: Model, split: EncodedSplit, features: number | null, ...examples: number[]): number[] =>
   tf.tidy(() => {
     const batch = makeBatch(split, Uint32Array.from(examples), features);
-    return [...model.forward(toTensors(batch), { training: false, dropout: null }).dataSync()];
+    return [...model.forward(toTensors(batch), { dropout: null }).dataSync()];
   });
 
 const nats = (logits: readonly number[], target: number): number =>
@@ -89,7 +89,7 @@ describe('a whole split', () => {
     const batches: { rows: number; longest: number; shortest: number }[] = [];
     const forward = model.forward.bind(model);
     model.forward = (input, mode) => {
-      expect(mode.training).toBe(false);
+      expect(mode.dropout).toBeNull();
       batches.push({
         rows: input.rows,
         longest: Math.max(...input.rowLengths),
@@ -105,6 +105,9 @@ describe('a whole split', () => {
     batches.length = 0;
     await judge(model, task, { split: 'train', batchSize: 100 });
     expect(batches.map(({ rows }) => rows)).toEqual([100, 100, 40]);
+    batches.length = 0;
+    await judge(model, task, { split: 'train', batchSize: 120 });
+    expect(batches.map(({ rows }) => rows)).toEqual([120, 120]);
     expect(split.count).toBe(240);
     model.dispose();
   });

@@ -46,7 +46,7 @@ export async function evaluate(model: Model, options: EvaluateOptions): Promise<
     }
     const batch = makeBatch(split, indices, encoding.facts.features);
     running?.begin(batch.rows);
-    const mode = { training: false, dropout: null, carried: running ?? undefined };
+    const mode = { dropout: null, carried: running ?? undefined };
     const logits = tf.tidy(() => model.forward(toTensors(batch), mode));
     running?.advance();
     const values = await logits.data();

@@ -101,7 +101,7 @@ interface OneExample {
 /** The head's raw outputs for one example. Runs between two training steps, never inside one: it does not wait before its end. */
 async function forward(model: Model, { steps, tokens, series }: OneExample): Promise<Float32Array> {
   const input = { steps, rows: 1, tokens, series, lengths: Int32Array.of(steps) };
-  const logits = tf.tidy(() => model.forward(toTensors(input), { training: false, dropout: null }));
+  const logits = tf.tidy(() => model.forward(toTensors(input), { dropout: null }));
   const values = await logits.data<'float32'>();
   logits.dispose();
   return values;

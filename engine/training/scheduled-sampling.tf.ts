@@ -26,7 +26,7 @@ export function withOwnTokens(model: Model, input: BatchTensors, share: number, 
     }
   }
   const tokens = tf.tidy(() => {
-    const logits = model.forward(input, { training: false, dropout: null }) as tf.Tensor3D;
+    const logits = model.forward(input, { dropout: null }) as tf.Tensor3D;
     const own = saidAfter(logits, target);
     return tf.where(tf.tensor2d(replaced, [steps, rows], 'bool'), own, target.tokens).toInt() as tf.Tensor2D;
   });

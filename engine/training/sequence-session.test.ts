@@ -117,7 +117,7 @@ describe('on the JavaScript backend', () => {
     };
     const loss = (given: Batch): number =>
       tf.tidy(() => {
-        const logits = model.forward(toTensors(given), { training: false, dropout: null });
+        const logits = model.forward(toTensors(given), { dropout: null });
         return batchLoss('cross-entropy', logits, given, 'mean', null).dataSync()[0] ?? Number.NaN;
       });
     expect(loss(loose)).toBeCloseTo(loss(batch), 6);
@@ -151,7 +151,7 @@ describe('on the JavaScript backend', () => {
     if (!target) throw new Error('no target');
     tf.tidy(() => {
       const input = toTensors(batch);
-      const logits = model.forward(input, { training: false, dropout: null }).arraySync() as number[][][];
+      const logits = model.forward(input, { dropout: null }).arraySync() as number[][][];
       const mixed = (share: number): number[][] => {
         const tokens = withOwnTokens(model, input, share, new Random(2)).target?.tokens;
         return (tokens?.arraySync() ?? []) as number[][];

@@ -92,7 +92,7 @@ it.each(['sequence-classification', 'sequence-regression'] as const)(
     const before = await model.read();
     const lossOf = (): number =>
       tf.tidy(() => {
-        const mode = { training: true, dropout: Random.fromState(state) };
+        const mode = { dropout: Random.fromState(state) };
         const logits = model.forward(toTensors(batch), mode);
         return batchLoss(loss, logits, batch, 'mean', null).dataSync()[0] ?? Number.NaN;
       });

@@ -70,7 +70,7 @@ export class TrainStep implements UpdateStep {
       const kept: tf.Tensor[] = [];
       const { value, grads } = tf.variableGrads(
         () => {
-          const logits = this.#model.forward(input, { training: true, dropout: chance, carried });
+          const logits = this.#model.forward(input, { dropout: chance, carried });
           kept.push(tf.keep(logits));
           return batchLoss(this.#loss, logits, batch, this.#settings.timeReduction, this.#classWeights);
         },

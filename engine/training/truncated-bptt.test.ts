@@ -74,7 +74,7 @@ const defaults = trainingSettings.parse({});
 function gradients(model: Model, batch: Batch, carried: CarriedStates | undefined): number[][] {
   return tf.tidy(() => {
     const { grads } = tf.variableGrads(() => {
-      const logits = model.forward(toTensors(batch), { training: true, dropout: null, carried });
+      const logits = model.forward(toTensors(batch), { dropout: null, carried });
       return batchLoss('cross-entropy', logits, batch, 'sum', null);
     });
     return [...model.variables.values()].map((variable) => [...(grads[variable.name]?.dataSync() ?? [])]);
@@ -101,7 +101,7 @@ describe.each(['rnn-cell', 'gru-cell', 'lstm-cell'])('truncated back-propagation
     const forward = (split: EncodedSplit, index: number, carried?: CarriedStates): number[] =>
       tf.tidy(() => {
         const batch = makeBatch(split, Uint32Array.of(index), null);
-        return [...model.forward(toTensors(batch), { training: false, dropout: null, carried }).dataSync()];
+        return [...model.forward(toTensors(batch), { dropout: null, carried }).dataSync()];
       });
     const whole = forward(runningText(20, 20), 0);
     const states = new RunningStates();

@@ -103,7 +103,7 @@ function appOutputs({ plan }: ParityCase, model: Model, { rows, targets }: Batch
           }
         : null,
     });
-    const raw = activated(headOf(plan).kind, model.forward(input, { training: false, dropout: null }));
+    const raw = activated(headOf(plan).kind, model.forward(input, { dropout: null }));
     const batchFirst = everyStep(plan) ? raw.transpose([1, 0, ...raw.shape.slice(2).map((_, i) => i + 2)]) : raw;
     return [...batchFirst.dataSync()];
   });

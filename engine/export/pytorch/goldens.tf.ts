@@ -205,7 +205,7 @@ async function outputs(model: Model, rows: readonly Row[], targets: readonly num
       lengths: Int32Array.from(rows, (row) => row.length),
       target: targets && padded(targets),
     });
-    const raw = activated(headOf(model.plan).kind, model.forward(input, { training: false, dropout: null }));
+    const raw = activated(headOf(model.plan).kind, model.forward(input, { dropout: null }));
     return everyStep(model.plan) ? raw.transpose([1, 0, ...raw.shape.slice(2).map((_, i) => i + 2)]) : raw;
   });
   const nested = (await result.array()) as Nested;

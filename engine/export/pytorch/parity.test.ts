@@ -100,7 +100,7 @@ function appNumbers(one: ParityCase, parameters: ReadonlyMap<string, NamedTensor
       },
     });
     const run = (): tf.Tensor => {
-      const raw = activated(headOf(plan).kind, model.forward(input, { training: false, dropout: null }));
+      const raw = activated(headOf(plan).kind, model.forward(input, { dropout: null }));
       return everyStep(plan) ? raw.transpose([1, 0, ...raw.shape.slice(2).map((_, i) => i + 2)]) : raw;
     };
     outputs = [...run().dataSync()];

@@ -288,7 +288,7 @@ function logits({ plan, weights }: ImportedModel, row: TorchModel['rows'][number
     series: tokens ? null : Float32Array.from(flat),
     lengths: Int32Array.of(row.length),
   };
-  const result = tf.tidy(() => [...model.forward(toTensors(input), { training: false, dropout: null }).dataSync()]);
+  const result = tf.tidy(() => [...model.forward(toTensors(input), { dropout: null }).dataSync()]);
   model.dispose();
   return result;
 }

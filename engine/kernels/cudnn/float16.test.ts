@@ -132,7 +132,7 @@ function losses(steps: number): number[] {
   const found = Array.from({ length: steps }, () =>
     tf.tidy(() => {
       const loss = optimizer.minimize(
-        () => tf.losses.softmaxCrossEntropy(target, model.forward(batch, { training: true, dropout: null })),
+        () => tf.losses.softmaxCrossEntropy(target, model.forward(batch, { dropout: null })),
         true,
         [...model.variables.values()],
       );

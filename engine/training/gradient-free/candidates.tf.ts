@@ -83,7 +83,7 @@ export class Candidates {
   #forward(model: Model, trial: Trial): { loss: tf.Scalar; logits: tf.Tensor; mask: tf.Tensor } {
     const given = toTensors(trial.batch);
     const input = trial.ownTokens > 0 ? withOwnTokens(model, given, trial.ownTokens, trial.chance) : given;
-    const logits = model.forward(input, { training: true, dropout: trial.chance, carried: trial.carried });
+    const logits = model.forward(input, { dropout: trial.chance, carried: trial.carried });
     const loss = batchLoss(this.#loss, logits, trial.batch, this.#settings.timeReduction, this.#classWeights);
     return { loss, logits, mask: (input.target?.time ?? input).mask };
   }

@@ -35,7 +35,7 @@ function open(optimizer: Record<string, unknown>) {
   const lossOf = (weights: Float32Array, chance: readonly number[]): number => {
     assignFlat(trainedParameters(probe), weights);
     return tf.tidy(() => {
-      const mode = { training: true, dropout: Random.fromState(chance) };
+      const mode = { dropout: Random.fromState(chance) };
       return batchLoss('cross-entropy', probe.forward(toTensors(batch), mode), batch, 'mean', null).dataSync()[0] ?? Number.NaN;
     });
   };
