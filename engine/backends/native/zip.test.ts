@@ -39,7 +39,7 @@ test('a cut file and a name outside the folder are refused', async () => {
   const archive = join(folder, 'a.zip');
   const bytes = zipOf({ 'a.txt': 'x'.repeat(100) });
   await writeFile(archive, bytes.subarray(0, -30));
-  await expect(unzip(archive, join(folder, 'out'), () => true)).rejects.toThrow('not a complete zip file');
+  await expect(unzip(archive, join(folder, 'out'), () => true)).rejects.toThrow('truncated');
   await writeFile(archive, zipOf({ '../evil.txt': 'x' }));
-  await expect(unzip(archive, join(folder, 'out'), () => true)).rejects.toThrow('outside its folder');
+  await expect(unzip(archive, join(folder, 'out'), () => true)).rejects.toThrow('invalid relative path');
 });

@@ -1,3 +1,4 @@
+import { cfft, cifft } from 'fourier-transform';
 import type { AudioSettings } from '../../document/media-settings.ts';
 
 /** Below this a band is silence. */
@@ -42,35 +43,59 @@ export function frameCount(samples: number, settings: AudioSettings): number {
   return 1 + Math.max(0, Math.floor((samples - size) / hop));
 }
 
-/** `|DFT|²` of one windowed frame; frames are short, so the transform is written out with its angles looked up. */
+/**
+ * `|DFT|²` of one windowed frame of any size, by transforms of powers of two. Source: Bluestein 1970, “A linear filtering approach to
+ * the computation of discrete Fourier transform”.
+ */
 class PowerSpectrum {
   readonly #size: number;
   readonly #window: Float64Array;
-  readonly #cosine: Float64Array;
-  readonly #sine: Float64Array;
+  /** `exp(-iπn²/N)`, real and imaginary parts. */
+  readonly #chirp: readonly [Float64Array, Float64Array];
+  /** Transform of what a frame under the chirp is convolved with. */
+  readonly #filter: readonly [Float64Array, Float64Array];
 
   constructor(size: number) {
-    const angle = (i: number): number => (2 * Math.PI * i) / size;
+    const turns = (part: (angle: number) => number): Float64Array =>
+      Float64Array.from({ length: size }, (_unused, n) => part((Math.PI * ((n * n) % (2 * size))) / size));
+    const [real, imaginary] = [turns(Math.cos), turns((angle) => -Math.sin(angle))];
+    const points = 2 ** Math.ceil(Math.log2(2 * size - 1));
+    const filter = [new Float64Array(points), new Float64Array(points)] as const;
+    for (let n = 0; n < size; n++) {
+      for (const at of [n, (points - n) % points]) {
+        filter[0][at] = real[n] ?? 0;
+        filter[1][at] = -(imaginary[n] ?? 0);
+      }
+    }
+    cfft(...filter);
     this.#size = size;
-    this.#window = Float64Array.from({ length: size }, (_unused, i) => 0.5 - 0.5 * Math.cos(angle(i)));
-    this.#cosine = Float64Array.from({ length: size }, (_unused, i) => Math.cos(angle(i)));
-    this.#sine = Float64Array.from({ length: size }, (_unused, i) => Math.sin(angle(i)));
+    this.#window = Float64Array.from({ length: size }, (_unused, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / size));
+    this.#chirp = [real, imaginary];
+    this.#filter = filter;
   }
 
   of(samples: Float32Array, start: number): Float64Array {
-    const size = this.#size;
-    const frame = Float64Array.from({ length: size }, (_unused, i) => (samples[start + i] ?? 0) * (this.#window[i] ?? 0));
-    return Float64Array.from({ length: Math.floor(size / 2) + 1 }, (_unused, bin) => {
-      let [real, imaginary] = [0, 0];
-      for (let i = 0, turn = 0; i < size; i++) {
-        const value = frame[i] ?? 0;
-        real += value * (this.#cosine[turn] ?? 0);
-        imaginary -= value * (this.#sine[turn] ?? 0);
-        turn += bin;
-        if (turn >= size) turn -= size;
-      }
-      return real * real + imaginary * imaginary;
-    });
+    const [chirpReal, chirpImaginary] = this.#chirp;
+    const [filterReal, filterImaginary] = this.#filter;
+    const real = new Float64Array(filterReal.length);
+    const imaginary = new Float64Array(filterReal.length);
+    for (let n = 0; n < this.#size; n++) {
+      const value = (samples[start + n] ?? 0) * (this.#window[n] ?? 0);
+      real[n] = value * (chirpReal[n] ?? 0);
+      imaginary[n] = value * (chirpImaginary[n] ?? 0);
+    }
+    cfft(real, imaginary);
+    for (let k = 0; k < real.length; k++) {
+      const [a, b, c, d] = [real[k] ?? 0, imaginary[k] ?? 0, filterReal[k] ?? 0, filterImaginary[k] ?? 0];
+      real[k] = a * c - b * d;
+      imaginary[k] = a * d + b * c;
+    }
+    cifft(real, imaginary);
+    // The chirp that is left turns each value, and does not change its power.
+    return Float64Array.from(
+      { length: Math.floor(this.#size / 2) + 1 },
+      (_unused, bin) => (real[bin] ?? 0) ** 2 + (imaginary[bin] ?? 0) ** 2,
+    );
   }
 }
 
