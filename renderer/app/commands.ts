@@ -15,6 +15,7 @@ import { cameraTime, useViewport, zoomToFit } from '../canvas/viewport-store.ts'
 import { openWirePicker } from '../canvas/wire-picker-store.ts';
 import { newDocument, openDocument, saveDocument, saveDocumentAs } from '../documents/document-actions.ts';
 import { chooseImport, inspectImport } from '../import/import-store.ts';
+import { toggleWheel } from '../store/canvas-settings.ts';
 import { showSide, toggleDock, toggleSide } from '../store/dock-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { type DialogName, type Tab, useUiStore } from '../store/ui-store.ts';
@@ -185,11 +186,13 @@ export const commands: readonly Command[] = [
     canvas: true,
     run: () => void flow()?.zoomTo(1, { duration: cameraTime() }),
   },
+  { id: 'view.wheel', title: 'Mouse wheel: zoom or pan', group: 'View', canvas: true, run: toggleWheel },
   {
     id: 'view.problems',
     title: 'Show problems',
     group: 'View',
     keys: ['mod+shift+m'],
+    enabled: () => doc().problems.length > 0,
     run: onCanvas(() => ui().setProblemsOpen(!ui().problemsOpen)),
   },
   {

@@ -119,6 +119,7 @@ function Problems() {
       className="footer__button"
       aria-expanded={open}
       onClick={toggle}
+      disabled={count === 0}
       data-level={errors > 0 ? 'error' : warnings > 0 ? 'warning' : 'none'}
     >
       {errors > 0 ? (

@@ -7,7 +7,7 @@ export interface KeyPress {
   readonly altKey: boolean;
 }
 
-const mac = typeof navigator !== 'undefined' && /mac/i.test(navigator.platform);
+export const mac = typeof navigator !== 'undefined' && /mac/i.test(navigator.platform);
 
 /**
  * Whether a press is this combination, e.g. `mod+shift+z`, `delete`, `?`. `mod` is ⌘ on a Mac and Ctrl elsewhere. Shift is not

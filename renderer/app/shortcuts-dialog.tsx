@@ -1,3 +1,4 @@
+import { useCanvasSettings } from '../store/canvas-settings.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { type Command, commands } from './commands.ts';
@@ -12,13 +13,17 @@ const byHand: readonly { readonly title: string; readonly keys: readonly string[
   { title: 'Edit a comment', keys: ['Enter'] },
   { title: 'Copy, cut, paste', keys: ['mod+c', 'mod+x', 'mod+v'] },
   { title: 'Menu of a node', keys: ['Shift+F10'] },
+  { title: 'Move the view', keys: ['Drag', 'Space + drag', 'Middle button'] },
+  { title: 'Zoom', keys: ['mod+wheel', 'Pinch'] },
   { title: 'Select an area', keys: ['Shift + drag'] },
+  { title: 'Add to the selection, or take out', keys: ['Shift + click'] },
 ];
 
 /** Every key there is. */
 export function ShortcutsDialog() {
   const open = useUiStore((s) => s.dialog === 'shortcuts');
   const openDialog = useUiStore((s) => s.openDialog);
+  const wheel = useCanvasSettings((s) => s.wheel);
   const groups: Command['group'][] = ['File', 'Edit', 'View', 'Go to', 'Train', 'Help'];
   return (
     <Dialog open={open} onOpenChange={(next) => openDialog(next ? 'shortcuts' : null)} title="Keyboard shortcuts" wide>
@@ -41,6 +46,10 @@ export function ShortcutsDialog() {
             {byHand.map((row) => (
               <Row key={row.title} title={row.title} keys={row.keys.map((k) => (k.startsWith('mod') ? keyLabel(k) : k))} />
             ))}
+            <Row
+              title={`Mouse wheel, or two fingers: ${wheel === 'pan' ? 'move the view' : 'zoom'}`}
+              keys={['Canvas settings']}
+            />
           </dl>
         </section>
       </div>

@@ -1,8 +1,10 @@
-import { Maximize, MessageSquarePlus, Minus, PanelLeft, PanelRight, Plus, Workflow } from 'lucide-react';
+import { Maximize, MessageSquarePlus, Minus, PanelLeft, PanelRight, Plus, SlidersHorizontal, Workflow } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { keyLabel } from '../app/keys.ts';
+import { setWheel, useCanvasSettings } from '../store/canvas-settings.ts';
 import { toggleSide, useSideOpen } from '../store/dock-store.ts';
 import { IconButton } from '../ui/button.tsx';
+import { Menu } from '../ui/menu.tsx';
 import { arrange, insertComment } from './canvas-actions.ts';
 import './canvas-bar.css';
 import { cameraTime, useViewport, zoomToFit } from './viewport-store.ts';
@@ -34,6 +36,7 @@ export function CanvasBar() {
       {tool('Zoom to fit', 'F', <Maximize size={14} aria-hidden />, () => zoomToFit())}
       {tool('Arrange the graph', 'L', <Workflow size={15} aria-hidden />, arrange)}
       {tool('Add a comment', 'C', <MessageSquarePlus size={15} aria-hidden />, () => insertComment())}
+      <CanvasSettings />
       <span className="canvas-bar__space" />
       <IconButton
         label={inspectorOpen ? 'Hide the inspector' : 'Show the inspector'}
@@ -45,5 +48,37 @@ export function CanvasBar() {
         <PanelRight size={15} aria-hidden />
       </IconButton>
     </div>
+  );
+}
+
+/** How the canvas takes the pointer. */
+function CanvasSettings() {
+  const wheel = useCanvasSettings((s) => s.wheel);
+  const wheelKey = keyLabel('mod+wheel');
+  return (
+    <Menu
+      align="end"
+      trigger={
+        <IconButton label="Canvas settings" size="small">
+          <SlidersHorizontal size={15} aria-hidden />
+        </IconButton>
+      }
+      groups={[
+        [
+          {
+            id: 'zoom',
+            label: 'Mouse wheel zooms',
+            checked: wheel === 'zoom',
+            run: () => setWheel('zoom'),
+          },
+          {
+            id: 'pan',
+            label: `Mouse wheel pans, ${wheelKey} zooms`,
+            checked: wheel === 'pan',
+            run: () => setWheel('pan'),
+          },
+        ],
+      ]}
+    />
   );
 }

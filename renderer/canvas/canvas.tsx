@@ -1,7 +1,16 @@
-import { Background, BackgroundVariant, ConnectionLineType, ReactFlow, SelectionMode, useStore } from '@xyflow/react';
+import {
+  Background,
+  BackgroundVariant,
+  ConnectionLineType,
+  ReactFlow,
+  SelectionMode,
+  useKeyPress,
+  useStore,
+} from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import { LayoutTemplate, Workflow } from 'lucide-react';
 import { useDeferredValue, useEffect, useMemo, useRef } from 'react';
+import { useCanvasSettings } from '../store/canvas-settings.ts';
 import { isDirty, useDocumentStore } from '../store/document-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { Button } from '../ui/button.tsx';
@@ -19,6 +28,7 @@ import { QuickAdd } from './quick-add.tsx';
 import { useFlowHandlers } from './use-flow-handlers.ts';
 import { smallestZoom } from './view.ts';
 import { followPane, showFromInput, useViewport } from './viewport-store.ts';
+import { tellOfPanning } from './wheel.ts';
 import { Wire } from './wire.tsx';
 import { WireHint } from './wire-hint.tsx';
 import { WirePicker } from './wire-picker.tsx';
@@ -36,6 +46,9 @@ const ariaLabels = {
 };
 
 const noEdges: FlowEdge[] = [];
+/** Either, on every system: a trackpad's pinch comes as a wheel with Ctrl. */
+const zoomKeys = ['Control', 'Meta'];
+const panKey = 'Space';
 
 function Flow() {
   const document = useDocumentStore((s) => s.document);
@@ -56,6 +69,8 @@ function Flow() {
   );
   const edges = useMemo(() => (near ? items.current.edges(document, selection) : noEdges), [document, selection, near]);
   const handlers = useFlowHandlers();
+  const wheel = useCanvasSettings((s) => s.wheel);
+  const panning = useKeyPress(panKey);
   const place = useViewport((s) => s.places.get(key));
 
   // Another document is shown from its input; one that was looked at before, as it was.
@@ -79,7 +94,7 @@ function Flow() {
       <Near value={near}>
         <ReactFlow
           ref={pane}
-          className={dragged.size > 0 ? 'canvas__flow--dragging' : ''}
+          className={`${dragged.size > 0 ? 'canvas__flow--dragging' : ''} ${panning ? 'canvas__flow--panning' : ''}`}
           aria-label="Graph of the network"
           nodes={nodes}
           edges={edges}
@@ -87,6 +102,7 @@ function Flow() {
           edgeTypes={edgeTypes}
           {...handlers}
           onKeyDown={tabToNode}
+          onWheelCapture={tellOfPanning}
           onInit={(flow) => useViewport.setState({ flow, zoom: flow.getZoom() })}
           onMoveStart={(event) => {
             if (event !== null) useViewport.setState({ fitted: null });
@@ -106,8 +122,10 @@ function Flow() {
           selectionKeyCode="Shift"
           multiSelectionKeyCode={['Shift', 'Control', 'Meta']}
           selectionMode={SelectionMode.Partial}
-          panActivationKeyCode="Space"
-          panOnScroll={false}
+          panActivationKeyCode={panKey}
+          zoomActivationKeyCode={zoomKeys}
+          panOnScroll={wheel === 'pan'}
+          panOnScrollSpeed={1}
           proOptions={creditedBeside}
           zoomOnDoubleClick={false}
           connectionRadius={26}

@@ -161,6 +161,10 @@ export function useFlowHandlers() {
         }
         endWiring();
       },
+      /** A click chooses one of those that are selected; React Flow keeps them all. */
+      onNodeClick(event: ReactMouseEvent, node: FlowNode): void {
+        if (!event.shiftKey && !event.ctrlKey && !event.metaKey) store().select([node.id]);
+      },
       onNodeDragStart(): void {
         store().beginGesture();
       },

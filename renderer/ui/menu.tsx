@@ -1,3 +1,4 @@
+import { Check } from 'lucide-react';
 import { DropdownMenu as Radix } from 'radix-ui';
 import type { ReactElement, ReactNode } from 'react';
 import './select.css';
@@ -8,6 +9,8 @@ export interface MenuEntry {
   readonly shortcut?: string;
   readonly disabled?: boolean;
   readonly danger?: boolean;
+  /** Of an entry that is on or off. */
+  readonly checked?: boolean;
   run(): void;
 }
 
@@ -31,20 +34,40 @@ export function Menu({ trigger, groups, align = 'start', side = 'bottom' }: Menu
             <Radix.Group key={group[0]?.id ?? index}>
               {index > 0 && <Radix.Separator className="menu__separator" />}
               {group.map((entry) => (
-                <Radix.Item
-                  key={entry.id}
-                  className={`menu__item ${entry.danger ? 'menu__item--danger' : ''}`}
-                  disabled={entry.disabled ?? false}
-                  onSelect={() => entry.run()}
-                >
-                  {entry.label}
-                  {entry.shortcut !== undefined && <kbd>{entry.shortcut}</kbd>}
-                </Radix.Item>
+                <Entry key={entry.id} entry={entry} />
               ))}
             </Radix.Group>
           ))}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
+  );
+}
+
+function Entry({ entry }: { readonly entry: MenuEntry }) {
+  const common = {
+    className: `menu__item ${entry.danger ? 'menu__item--danger' : ''}`,
+    disabled: entry.disabled ?? false,
+    onSelect: () => entry.run(),
+  };
+  const shortcut = entry.shortcut !== undefined && <kbd>{entry.shortcut}</kbd>;
+  if (entry.checked === undefined) {
+    return (
+      <Radix.Item {...common}>
+        {entry.label}
+        {shortcut}
+      </Radix.Item>
+    );
+  }
+  return (
+    <Radix.CheckboxItem {...common} checked={entry.checked}>
+      <span className="menu__check">
+        <Radix.ItemIndicator>
+          <Check size={14} aria-hidden />
+        </Radix.ItemIndicator>
+      </span>
+      {entry.label}
+      {shortcut}
+    </Radix.CheckboxItem>
   );
 }

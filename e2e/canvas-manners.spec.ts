@@ -1,0 +1,108 @@
+import type { Locator, Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import { Studio } from './studio.ts';
+
+/** Left edge, upper edge and zoom of the view. */
+async function viewOf(page: Page): Promise<{ x: number; y: number; zoom: number }> {
+  const style = (await page.locator('.react-flow__viewport').getAttribute('style')) ?? '';
+  const [x = 0, y = 0, zoom = 0] = (style.match(/-?[\d.]+/g) ?? []).map(Number);
+  return { x, y, zoom };
+}
+
+/** How far the view has moved since then, in whole pixels: styles hold six digits. */
+async function movedSince(page: Page, before: { x: number; y: number }): Promise<readonly [number, number]> {
+  const { x, y } = await viewOf(page);
+  return [Math.round(x - before.x), Math.round(y - before.y)];
+}
+
+async function centreOf(element: Locator): Promise<{ x: number; y: number }> {
+  const box = await element.boundingBox();
+  if (!box) throw new Error('it is out of view');
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+async function open(page: Page): Promise<Studio> {
+  const studio = new Studio(page);
+  await expect(studio.node('GRU cell')).toBeVisible();
+  await studio.settled();
+  return studio;
+}
+
+test('the view moves and zooms by wheel, two fingers, Space and the middle button, as chosen', async ({ window: page }) => {
+  const studio = await open(page);
+  const node = await centreOf(studio.node('Embedding'));
+  await page.mouse.move(node.x, node.y);
+
+  await test.step('the wheel zooms, and who moves two fingers is told once that they can pan', async () => {
+    const before = await viewOf(page);
+    await page.mouse.wheel(0, -60);
+    await expect.poll(async () => (await viewOf(page)).zoom).toBeGreaterThan(before.zoom);
+    await page.mouse.wheel(12, 9);
+    await page.getByRole('button', { name: 'Let them pan' }).click();
+    await page.mouse.move(node.x, node.y);
+  });
+
+  await test.step('then both pan by as much as they move, on a node too, and Ctrl with the wheel zooms', async () => {
+    const before = await viewOf(page);
+    await page.mouse.wheel(30, 20);
+    await expect.poll(() => movedSince(page, before)).toEqual([-30, -20]);
+    await page.keyboard.down('Control');
+    await page.mouse.wheel(0, -60);
+    await page.keyboard.up('Control');
+    await expect.poll(async () => (await viewOf(page)).zoom).toBeGreaterThan(before.zoom);
+  });
+
+  await test.step('Space and the middle button pan where a node lies, and move no node', async () => {
+    const place = () => studio.node('Embedding').evaluate((element) => (element as HTMLElement).style.transform);
+    const still = await place();
+    for (const button of ['left', 'middle'] as const) {
+      const before = await viewOf(page);
+      const at = await centreOf(studio.node('Embedding'));
+      await page.mouse.move(at.x, at.y);
+      if (button === 'left') await page.keyboard.down('Space');
+      await page.mouse.down({ button });
+      await page.mouse.move(at.x + 40, at.y + 25, { steps: 4 });
+      await page.mouse.up({ button });
+      if (button === 'left') await page.keyboard.up('Space');
+      await expect.poll(() => movedSince(page, before), button).toEqual([40, 25]);
+    }
+    expect(await place()).toBe(still);
+    expect(await page.title()).not.toMatch(/^•/);
+  });
+
+  await test.step('the choice is kept, shown and changed in the canvas settings', async () => {
+    await page.reload();
+    await expect(studio.node('GRU cell')).toBeVisible();
+    await page.getByRole('button', { name: 'Canvas settings' }).click();
+    await expect(page.getByRole('menuitemcheckbox', { name: /^Mouse wheel pans/ })).toBeChecked();
+    await page.getByRole('menuitemcheckbox', { name: /^Mouse wheel zooms/ }).click();
+    const before = await viewOf(page);
+    await page.mouse.move(node.x, node.y);
+    await page.mouse.wheel(0, -60);
+    await expect.poll(async () => (await viewOf(page)).zoom).toBeGreaterThan(before.zoom);
+  });
+});
+
+test('Shift selects an area, and takes what is clicked in or out', async ({ window: page }) => {
+  const studio = await open(page);
+  const [first, second] = [studio.node('Embedding'), studio.node('GRU cell')];
+  const from = await first.boundingBox();
+  const to = await second.boundingBox();
+  if (!from || !to) throw new Error('a node is out of view');
+  await page.keyboard.down('Shift');
+  await page.mouse.move(from.x - 12, from.y - 20);
+  await page.mouse.down();
+  await page.mouse.move(to.x + to.width + 12, to.y + to.height + 12, { steps: 6 });
+  await page.mouse.up();
+  await expect(first).toHaveClass(/selected/);
+  await expect(second).toHaveClass(/selected/);
+  await first.click();
+  await expect(first).not.toHaveClass(/selected/);
+  await expect(second).toHaveClass(/selected/);
+  await first.click();
+  await expect(first).toHaveClass(/selected/);
+  await page.keyboard.up('Shift');
+  // Without Shift a click chooses one.
+  await second.click();
+  await expect(first).not.toHaveClass(/selected/);
+});
