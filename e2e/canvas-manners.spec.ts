@@ -106,3 +106,33 @@ test('Shift selects an area, and takes what is clicked in or out', async ({ wind
   await second.click();
   await expect(first).not.toHaveClass(/selected/);
 });
+
+test('a node is renamed on its card with a double-click or F2, as one step; Escape drops', async ({ window: page }) => {
+  const studio = await open(page);
+  const node = page.locator('.react-flow__node[data-id="embedding"]');
+  const field = node.getByRole('textbox');
+  await studio.node('Embedding').getByText('Embedding').dblclick();
+  await expect(field).toBeFocused();
+  await page.keyboard.type('Letters');
+  await page.keyboard.press('Enter');
+  await expect(node).toContainText('Letters');
+  await expect(field).toHaveCount(0);
+  // The keyboard is at the node again.
+  await expect(node).toBeFocused();
+  await page.keyboard.press('F2');
+  await expect(field).toHaveValue('Letters');
+  await page.keyboard.type('Dropped');
+  await page.keyboard.press('Escape');
+  await expect(node).toContainText('Letters');
+  await page.keyboard.press('Control+z');
+  await expect(node).toContainText('Embedding');
+  await expect(page).not.toHaveTitle(/^•/);
+
+  // Leaving the field keeps.
+  await page.keyboard.press('F2');
+  await page.keyboard.type('Left');
+  await page.locator('.react-flow__pane').click({ position: { x: 30, y: 60 } });
+  await expect(node).toContainText('Left');
+  await page.keyboard.press('Control+z');
+  await expect(node).toContainText('Embedding');
+});

@@ -11,6 +11,7 @@ import {
   pasteText,
   selectAll,
 } from '../canvas/canvas-actions.ts';
+import { startRenaming } from '../canvas/card-name.tsx';
 import { cameraTime, useViewport, zoomToFit } from '../canvas/viewport-store.ts';
 import { openWirePicker } from '../canvas/wire-picker-store.ts';
 import { newDocument, openDocument, saveDocument, saveDocumentAs } from '../documents/document-actions.ts';
@@ -128,6 +129,18 @@ export const commands: readonly Command[] = [
     run: deleteSelection,
   },
   { id: 'edit.select-all', title: 'Select all', group: 'Edit', keys: ['mod+a'], canvas: true, run: selectAll },
+  {
+    id: 'edit.rename',
+    title: 'Rename',
+    group: 'Edit',
+    keys: ['f2'],
+    canvas: true,
+    enabled: () => oneNode() !== undefined,
+    run: onCanvas(() => {
+      const node = oneNode();
+      if (node !== undefined) startRenaming(node);
+    }),
+  },
   {
     id: 'wire.start',
     title: 'Wire this node…',

@@ -10,6 +10,7 @@ const byHand: readonly { readonly title: string; readonly keys: readonly string[
   { title: 'Select what has the focus', keys: ['Enter'] },
   { title: 'Wire from a port of the selected node', keys: ['Tab', 'Enter'] },
   { title: 'Move the selected nodes', keys: ['Arrow keys'] },
+  { title: 'Rename a node', keys: ['Double-click'] },
   { title: 'Edit a comment', keys: ['Enter'] },
   { title: 'Copy, cut, paste', keys: ['mod+c', 'mod+x', 'mod+v'] },
   { title: 'Menu of a node', keys: ['Shift+F10'] },

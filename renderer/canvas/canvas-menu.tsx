@@ -6,7 +6,7 @@ import { useDocumentStore } from '../store/document-store.ts';
 import '../ui/select.css';
 
 const onItems: readonly (readonly string[])[] = [
-  ['wire.start'],
+  ['wire.start', 'edit.rename'],
   ['edit.cut', 'edit.copy', 'edit.duplicate'],
   ['view.fit-selection'],
   ['edit.delete'],

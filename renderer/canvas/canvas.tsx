@@ -39,7 +39,7 @@ const edgeTypes = { wire: Wire };
 const creditedBeside = { hideAttribution: true };
 const ariaLabels = {
   'node.a11yDescription.default':
-    'Enter selects. Arrow keys move the selected nodes. W wires this node. Delete removes it. Shift and F10 opens its menu.',
+    'Enter selects. Arrow keys move the selected nodes. W wires this node. F2 renames it. Delete removes it. Shift and F10 opens its menu.',
   'node.a11yDescription.keyboardDisabled': 'Enter selects. W wires this node. Delete removes it.',
   'edge.a11yDescription.default': 'Enter selects this wire. Delete removes it.',
   'node.a11yDescription.ariaLiveMessage': ({ direction }: { direction: string }) => `Moved ${direction}.`,

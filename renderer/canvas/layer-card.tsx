@@ -7,8 +7,9 @@ import { findLayer } from '../../engine/layers/registry.ts';
 import { portKey } from '../../engine/shapes/infer-shapes.ts';
 import type { ValueTypeName } from '../../engine/shapes/value-type.ts';
 import { useDocumentStore } from '../store/document-store.ts';
-import { formatCount, titleOf } from '../store/node-cards.ts';
+import { formatCount } from '../store/node-cards.ts';
 import { Tooltip } from '../ui/tooltip.tsx';
+import { CardName } from './card-name.tsx';
 import { familyColour, typeColour } from './colours.ts';
 import type { LayerNode } from './flow-items.ts';
 import { LayerBlock, Near } from './layer-block.tsx';
@@ -54,7 +55,7 @@ function OpenCard({ id, data, selected }: NodeProps<LayerNode>) {
     >
       <div className="card__title">
         <span className="card__bar" style={{ background: familyColour(layer?.family) }} />
-        <span className="card__name">{titleOf(node)}</span>
+        <CardName node={node} />
         {worst !== null && (
           <Tooltip
             side="top"
