@@ -58,6 +58,8 @@ export function checkPlan(): Plan {
     nodes: nodes.map(([id, kind, params], index) => ({ id, kind, params, position: { x: index, y: 0 } })),
     edges: wires.map(([from, to], index) => ({ id: `wire-${index}`, from: port(from), to: port(to) })),
     comments: [],
+    frames: [],
+    blocks: [],
     data: { source: { kind: 'template', name: 'self-check' }, task: 'sequence-classification' },
     training: {},
   });

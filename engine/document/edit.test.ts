@@ -265,6 +265,7 @@ test('copy and paste keeps the wires inside the selection, with new ids', () => 
   const read = parseClip(JSON.stringify(clip));
   if (!read) throw new Error('the clip does not parse');
   const pasted = paste(document, read, { x: 10, y: 10 });
+  if (!pasted.ok) throw new Error(pasted.message);
   expect([...pasted.ids].sort()).toEqual(['comment-2', 'lstm-cell-2', 'recurrent-2']);
   expect(wires(pasted.document)).toEqual(['lstm-cell-1>recurrent-1', 'lstm-cell-2>recurrent-2', 'recurrent-1>dense-1']);
   expect(unrollDocument.safeParse(pasted.document).success).toBe(true);
@@ -301,8 +302,11 @@ test('a clip of another program brings no wire to a node that it does not bring'
     nodes: build('dense').nodes,
     edges: [edge('dense-1', 'dense-2'), edge('dense-2', 'dense-1'), edge('dense-1', 'dense-1')],
     comments: [],
+    frames: [],
+    blocks: [],
   };
-  expect(wires(paste(build('dense', 'dense'), clip, at).document)).toEqual(['dense-3>dense-3']);
+  const pasted = paste(build('dense', 'dense'), clip, at);
+  expect(pasted.ok && wires(pasted.document)).toEqual(['dense-3>dense-3']);
 });
 
 test('a clip is read up to the size of a document', () => {

@@ -1,15 +1,17 @@
 import type { DataFacts } from '../layers/layer.ts';
 import { findLayer, type LayerKindName } from '../layers/registry.ts';
 import { checkConnection } from '../shapes/check-connection.ts';
+import { sameItems } from '../shapes/same-items.ts';
 import type { CanvasComment, GraphEdge, GraphNode, UnrollDocument } from './schema.ts';
 
 /** Edits of the graph as pure functions from document to document. */
 type Position = GraphNode['position'];
 export type PortRef = GraphEdge['from'];
+type Canvas = Pick<UnrollDocument, 'nodes' | 'edges' | 'comments' | 'frames'>;
 
-/** An id that no node, wire or comment of the document has: `lstm-cell-2`. */
-export function freshId(document: UnrollDocument, stem: string): string {
-  const taken = new Set([...document.nodes, ...document.edges, ...document.comments].map((item) => item.id));
+/** An id that no node, wire, comment or frame of the canvas has: `lstm-cell-2`. */
+export function freshId(canvas: Canvas, stem: string): string {
+  const taken = new Set([...canvas.nodes, ...canvas.edges, ...canvas.comments, ...canvas.frames].map((item) => item.id));
   for (let n = 1; ; n++) {
     const id = `${stem}-${n}`;
     if (!taken.has(id)) return id;
@@ -27,11 +29,17 @@ export function addNode(
 ): { document: UnrollDocument; id: string } {
   const id = freshId(document, kind);
   const params = (findLayer(kind)?.config.parse({}) ?? {}) as GraphNode['params'];
+  const node = { id, kind, params, position: freeSpot(document, position) };
+  return { id, document: { ...document, nodes: [...document.nodes, node] } };
+}
+
+/** The place on the grid, or one beside it where no other node lies. */
+export function freeSpot({ nodes }: Pick<UnrollDocument, 'nodes'>, position: Position): Position {
   let place = snap(position);
-  while (document.nodes.some((n) => Math.abs(n.position.x - place.x) < 12 && Math.abs(n.position.y - place.y) < 12)) {
+  while (nodes.some((n) => Math.abs(n.position.x - place.x) < 12 && Math.abs(n.position.y - place.y) < 12)) {
     place = { x: place.x + 33, y: place.y + 33 };
   }
-  return { id, document: { ...document, nodes: [...document.nodes, { id, kind, params, position: place }] } };
+  return place;
 }
 
 const layerOf = (document: UnrollDocument, id: string) => findLayer(document.nodes.find((n) => n.id === id)?.kind ?? '');
@@ -54,13 +62,14 @@ export function moveWire(document: UnrollDocument, id: string, from: PortRef, to
   return { ...connected, edges: [...others.slice(0, place), ...connected.edges.slice(-1), ...others.slice(place)] };
 }
 
-/** Removes nodes (with their wires), wires and comments by id. */
+/** Removes nodes (with their wires), wires, comments and frames (without what lies in them) by id. */
 export function remove(document: UnrollDocument, ids: ReadonlySet<string>): UnrollDocument {
   return {
     ...document,
     nodes: document.nodes.filter((n) => !ids.has(n.id)),
     edges: document.edges.filter((e) => !ids.has(e.id) && !ids.has(e.from.node) && !ids.has(e.to.node)),
     comments: document.comments.filter((c) => !ids.has(c.id)),
+    frames: document.frames.filter((f) => !ids.has(f.id)),
   };
 }
 
@@ -72,8 +81,9 @@ export function moveTo(document: UnrollDocument, positions: ReadonlyMap<string, 
   };
   const nodes = document.nodes.map(move);
   const comments = document.comments.map(move);
-  const same = nodes.every((n, i) => n === document.nodes[i]) && comments.every((c, i) => c === document.comments[i]);
-  return same ? document : { ...document, nodes, comments };
+  const frames = document.frames.map(move);
+  const same = sameItems(nodes, document.nodes) && sameItems(comments, document.comments) && sameItems(frames, document.frames);
+  return same ? document : { ...document, nodes, comments, frames };
 }
 const clamp = (value: number): number => Math.max(-1e6, Math.min(1e6, value));
 

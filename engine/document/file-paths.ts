@@ -5,10 +5,12 @@ import type { GraphNode, UnrollDocument } from './schema.ts';
 
 /** The document with each path of a file in it, of its data and of its layers' settings, replaced. */
 export function mapFilePaths(document: UnrollDocument, replace: (path: string) => string): UnrollDocument {
-  const { nodes, data } = document;
+  const { nodes, blocks, data } = document;
+  const mapped = (within: readonly GraphNode[]): GraphNode[] => within.map((node) => mapNode(node, replace));
   return {
     ...document,
-    nodes: nodes.map((node) => mapNode(node, replace)),
+    nodes: mapped(nodes),
+    blocks: blocks.map((block) => ({ ...block, nodes: mapped(block.nodes) })),
     data: data && { ...data, source: mapSourcePaths(data.source, replace) },
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { brokenReference } from './references.ts';
 import { currentVersion, documentLimits, type UnrollDocument, unrollDocument } from './schema.ts';
 
 /** Why a file cannot be opened, for the person who opened it. The file itself is never changed by reading. */
@@ -44,6 +45,7 @@ export const migrations: readonly Migration[] = [
           ]
         : [],
   },
+  { from: 3, name: 'frames and blocks', apply: (document) => ({ ...document, version: 4, frames: [], blocks: [] }) },
 ];
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
@@ -146,28 +148,6 @@ function invalid(issues: readonly z.core.$ZodIssue[]): ReadFailure {
     `${shown.join('; ')}${more}`,
     'The file was edited by hand or damaged; correct that place and open it again.',
   );
-}
-
-/** Ids must be unique, and wires must end at nodes that exist. */
-function brokenReference(document: UnrollDocument): string | null {
-  for (const [what, items] of [
-    ['node', document.nodes],
-    ['wire', document.edges],
-    ['comment', document.comments],
-  ] as const) {
-    const seen = new Set<string>();
-    for (const { id } of items) {
-      if (seen.has(id)) return `two ${what}s have the id “${id}”`;
-      seen.add(id);
-    }
-  }
-  const nodes = new Set(document.nodes.map(({ id }) => id));
-  for (const edge of document.edges) {
-    for (const end of [edge.from, edge.to]) {
-      if (!nodes.has(end.node)) return `wire “${edge.id}” ends at a node that does not exist: “${end.node}”`;
-    }
-  }
-  return null;
 }
 
 /** Whether nothing in `value` is nested deeper than `limit` levels. Stops there, so a hostile depth costs nothing. */

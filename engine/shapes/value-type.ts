@@ -95,6 +95,14 @@ export const outputWidth = (cell: CellDescription): number =>
 
 export type ValueType = TokensType | SequenceType | VectorType | PicturesType | StateType | CellType;
 export type ValueTypeName = ValueType['type'];
+export const valueTypes = [
+  'tokens',
+  'sequence',
+  'vector',
+  'pictures',
+  'state',
+  'cell',
+] as const satisfies readonly ValueTypeName[];
 
 const width = (w: Width, symbol: string): string => (w === null ? symbol : String(w));
 

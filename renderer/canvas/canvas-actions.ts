@@ -163,27 +163,27 @@ export function pasteText(text?: string): boolean {
   if (!clip) return false;
   pasteCount += 1;
   const ids = addClip(clip, 33 * pasteCount);
-  announce(`${ids.size} pasted.`);
+  if (ids) announce(`${ids.size} pasted.`);
   return true;
 }
 
-/** Adds copies and selects them. */
-function addClip(clip: Clip, offset: number): ReadonlySet<string> {
-  let ids: ReadonlySet<string> = new Set();
-  store().edit((document) => {
-    const result = paste(document, clip, { x: offset, y: offset });
-    ids = result.ids;
-    return commentsAside(document, result.document, cardSizes());
-  });
-  store().select(ids);
-  return ids;
+/** Adds copies and selects them; `null`, said aloud, where the graph would come to hold too much. */
+function addClip(clip: Clip, offset: number): ReadonlySet<string> | null {
+  const result = paste(store().document, clip, { x: offset, y: offset });
+  if (!result.ok) {
+    announce(`${result.message}. ${result.fix}`);
+    return null;
+  }
+  store().edit((document) => commentsAside(document, result.document, cardSizes()));
+  store().select(result.ids);
+  return result.ids;
 }
 
 export function duplicateSelection(): void {
   const clip = copyItems(store().document, store().selection);
   if (!clip) return;
   const ids = addClip(clip, 33);
-  announce(`${ids.size} duplicated.`);
+  if (ids) announce(`${ids.size} duplicated.`);
 }
 
 export function selectAll(): void {
