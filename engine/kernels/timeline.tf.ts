@@ -16,7 +16,7 @@ export interface Timeline {
   readonly real: tf.Tensor3D | null;
 }
 
-export function timeline({ steps, rows, lengths, reverse }: RecurrenceProblem): Timeline {
+export function timeline({ steps, rows, lengths, reverse }: Omit<RecurrenceProblem, 'cell'>): Timeline {
   const order = stepOrder(steps, reverse);
   const shortest = lengths.reduce((least, length) => Math.min(least, length), steps);
   if (shortest === steps) return { order, masks: Array.from({ length: steps }, () => null), real: null };

@@ -1,0 +1,108 @@
+import type { NodeId, StepGraph, StepNode } from './graph.ts';
+
+/** Numbers of one row, in double precision; of a matrix `[R, C]` its rows. */
+export type Row = readonly number[];
+
+export interface Given {
+  readonly input: Row;
+  readonly states: readonly Row[];
+  readonly gradients: readonly Row[];
+  readonly vectors: ReadonlyMap<string, Row>;
+  readonly matrices: ReadonlyMap<string, readonly Row[]>;
+}
+
+const sigmoid = (a: number): number => 1 / (1 + Math.exp(-a));
+const mean = (a: Row): number => a.reduce((sum, v) => sum + v, 0) / a.length;
+const spread = (a: Row): number => Math.sqrt(mean(a.map((v) => (v - mean(a)) ** 2)) + 1e-5);
+const dot = (a: Row, b: Row): number => a.reduce((sum, v, i) => sum + v * (b[i] ?? Number.NaN), 0);
+const numbers: Readonly<Record<string, (a: number) => number>> = {
+  negative: (a) => -a,
+  sigmoid,
+  tanh: Math.tanh,
+  relu: (a) => Math.max(a, 0),
+  softplus: (a) => Math.log1p(Math.exp(a)),
+  exp: Math.exp,
+  log: Math.log,
+  sqrt: Math.sqrt,
+  abs: Math.abs,
+  step: (a) => (a > 0 ? 1 : 0),
+  sign: Math.sign,
+};
+const rows: Readonly<Record<string, (a: Row) => Row>> = {
+  softmax: (a) => {
+    const total = a.reduce((sum, v) => sum + Math.exp(v), 0);
+    return a.map((v) => Math.exp(v) / total);
+  },
+  layernorm: (a) => a.map((v) => (v - mean(a)) / spread(a)),
+  inverseDeviation: (a) => a.map(() => 1 / spread(a)),
+  sumUnits: (a) => [a.reduce((sum, v) => sum + v, 0)],
+  meanUnits: (a) => [mean(a)],
+};
+const pairs = {
+  add: (a: number, b: number) => a + b,
+  subtract: (a: number, b: number) => a - b,
+  multiply: (a: number, b: number) => a * b,
+  divide: (a: number, b: number) => a / b,
+  min: Math.min,
+  max: Math.max,
+};
+
+/** One row's step, computed one number at a time: what every other way of running a graph is checked against. */
+export function interpret(graph: StepGraph, given: Given): (id: NodeId) => Row {
+  const known = new Map<NodeId, Row>();
+  const need = <T>(value: T | undefined): T => {
+    if (value === undefined) throw new Error('not given');
+    return value;
+  };
+  const outer = (left: Row, right: Row): Row => left.flatMap((a) => right.map((b) => a * b));
+  const made = (node: StepNode): Row => {
+    switch (node.op) {
+      case 'constant':
+        return [node.value];
+      case 'input':
+        return given.input;
+      case 'state':
+        return need(given.states[node.index]);
+      case 'gradient':
+        return need(given.gradients[node.index]);
+      case 'parameter':
+        return need(given.vectors.get(node.name));
+      case 'product':
+        return need(given.matrices.get(node.matrix)).map((row) => dot(row, value(node.of)));
+      case 'backProduct': {
+        const parts = node.terms.map(({ matrix, of }) => {
+          const d = value(of);
+          const weight = need(given.matrices.get(matrix));
+          return need(weight[0]).map((_, column) =>
+            dot(
+              d,
+              weight.map((row) => need(row[column])),
+            ),
+          );
+        });
+        return parts.reduce((sum, part) => sum.map((v, i) => v + need(part[i])));
+      }
+      case 'outer':
+        return outer(value(node.left), value(node.right));
+      case 'sumRows':
+        return value(node.of);
+      default: {
+        if ('left' in node) {
+          const [a, b] = [value(node.left), value(node.right)];
+          const width = Math.max(a.length, b.length);
+          const at = (row: Row, i: number): number => need(row[row.length === 1 ? 0 : i]);
+          return Array.from({ length: width }, (_, i) => pairs[node.op](at(a, i), at(b, i)));
+        }
+        const each = numbers[node.op];
+        const a = value(node.of);
+        return each === undefined ? need(rows[node.op])(a) : a.map(each);
+      }
+    }
+  };
+  const value = (id: NodeId): Row => {
+    const found = known.get(id) ?? made(graph.node(id));
+    known.set(id, found);
+    return found;
+  };
+  return value;
+}

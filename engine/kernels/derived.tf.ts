@@ -1,0 +1,199 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { CellProgram } from '../cells/cell-program.ts';
+import { previousStates, stepGradients } from './composed/steps.tf.ts';
+import { Slices } from './derived/slices.tf.ts';
+import { Matrices, Values } from './derived/values.tf.ts';
+import { listValues, opOfSeveralValues, unlistValues } from './op-value.tf.ts';
+import { asRows } from './product.tf.ts';
+import type { RecurrenceOutput, StateParts } from './recurrence.tf.ts';
+import type { RecurrenceProblem } from './recurrence.ts';
+import { at, keepEnded, maskSequence, passEnded, type Timeline, timeline } from './timeline.tf.ts';
+
+/** A recurrence of a cell that is given by its equations. */
+export interface DerivedProblem extends Omit<RecurrenceProblem, 'cell'> {
+  readonly program: CellProgram;
+}
+
+/**
+ * The recurrence of a cell out of its equations, with the gradient that differentiating them gives: what needs only the input is computed
+ * for all steps before the loop, and of the gradients everything that no later step is needed for.
+ *
+ * @param x `[T, B, I]`
+ * @param weights in the order of the program's parameters
+ * @param initial `null` starts from zeros
+ */
+export function derivedRecurrence(
+  problem: DerivedProblem,
+  x: tf.Tensor3D,
+  weights: readonly tf.Tensor[],
+  initial: StateParts | null,
+  want: { readonly sequence: boolean; readonly final: boolean },
+): RecurrenceOutput {
+  const { program, rows } = problem;
+  const start = initial ?? program.states.map(({ width }) => tf.zeros<tf.Rank.R2>([rows, width]));
+  const tensors = [x, ...weights, ...start];
+  const values = opOfSeveralValues(tensors, (save) => {
+    const run = forward(problem, x, named(program, weights), start);
+    save([...tensors, ...run.saved]);
+    return {
+      values: listValues(want.sequence ? maskSequence(timeline(problem), run.output) : null, want.final ? run.final : null),
+      gradients(dValues, saved) {
+        const [dSequence, dFinal] = unlistValues(dValues, want);
+        const given = {
+          x: saved[0] as tf.Tensor3D,
+          weights: named(program, saved.slice(1, 1 + weights.length)),
+          initial: saved.slice(1 + weights.length, tensors.length) as tf.Tensor2D[],
+          saved: saved.slice(tensors.length),
+        };
+        return backward(problem, given, dSequence, dFinal);
+      },
+    };
+  });
+  const [sequence, final] = unlistValues(values, want);
+  return { sequence, final };
+}
+
+const named = ({ parameters }: CellProgram, weights: readonly tf.Tensor[]): ReadonlyMap<string, tf.Tensor> =>
+  new Map(parameters.map(({ name }, index) => [name, at(weights, index)]));
+
+/** State after each step, by part, and values that are kept, for all steps. */
+function forward(
+  problem: DerivedProblem,
+  x: tf.Tensor3D,
+  weights: ReadonlyMap<string, tf.Tensor>,
+  initial: StateParts,
+): { readonly output: tf.Tensor3D; readonly final: StateParts; readonly saved: readonly tf.Tensor[] } {
+  const { graph, next, given, saved, savedStates, forward: plan } = problem.program.schedule;
+  const { order, masks } = timeline(problem);
+  const matrices = new Matrices(weights);
+  const all = new Values(graph, matrices, null);
+  all.set(given.input, inputRows(problem, x));
+  all.run(plan.once);
+  all.run(plan.inputs);
+  const slices = new Slices(graph, all, problem.steps);
+  const inLoop = saved.filter((id) => !all.has(id));
+  const kept = inLoop.map((): tf.Tensor2D[] => []);
+  const after = next.map((): tf.Tensor2D[] => []);
+  let state = initial;
+  for (const t of order) {
+    const step = new Values(graph, matrices, slices.at(t), slices.joinedAt(t));
+    for (const [index, part] of state.entries()) step.set(at(given.states, index), part);
+    step.run(plan.step);
+    const before = state;
+    state = next.map((id, index) => keepEnded(masks[t], everyRow(step.get(id), problem.rows), at(before, index)));
+    for (const [index, part] of state.entries()) at(after, index)[t] = part;
+    for (const [index, id] of inLoop.entries()) at(kept, index)[t] = step.get(id);
+    step.release(new Set([...before, ...state, ...inLoop.map((id) => step.get(id))]));
+  }
+  const stacks = new Map(inLoop.map((id, index) => [id, tf.stack(at(kept, index)) as tf.Tensor3D]));
+  const states = after.map((part) => tf.stack(part) as tf.Tensor3D);
+  return {
+    output: at(states, 0),
+    final: state,
+    saved: [...saved.map((id) => stacks.get(id) ?? all.get(id)), ...savedStates.map((index) => at(states, index))],
+  };
+}
+
+/** What all rows share as a row for each. */
+const everyRow = (value: tf.Tensor2D, rows: number): tf.Tensor2D => (value.shape[0] === rows ? value : tf.tile(value, [rows, 1]));
+
+interface Given {
+  readonly x: tf.Tensor3D;
+  readonly weights: ReadonlyMap<string, tf.Tensor>;
+  readonly initial: StateParts;
+  /** As `forward` gave it. */
+  readonly saved: readonly tf.Tensor[];
+}
+
+/** Gradients of the input, of each weight and of each part of the initial state. */
+function backward(
+  problem: DerivedProblem,
+  { x, weights, initial, saved }: Given,
+  dSequence: tf.Tensor3D | null,
+  dFinal: StateParts | null,
+): tf.Tensor[] {
+  const { schedule, parameters } = problem.program;
+  const { graph, given, gradients, backward: plan } = schedule;
+  const time = timeline(problem);
+  const matrices = new Matrices(weights);
+  const all = new Values(graph, matrices, null);
+  all.set(given.input, inputRows(problem, x));
+  schedule.saved.forEach((id, index) => {
+    all.set(id, asRows(at(saved, index)));
+  });
+  schedule.savedStates.forEach((part, index) => {
+    const after = at(saved, schedule.saved.length + index) as tf.Tensor3D;
+    all.set(at(given.states, part), asRows(previousStates(after, at(initial, part), time)));
+  });
+  all.run(plan.once);
+  all.run(plan.slopes);
+  const dHidden = dSequence === null ? null : maskSequence(time, dSequence);
+  const { kept, dInitial } = backThroughTime(
+    problem,
+    matrices,
+    new Slices(graph, all, problem.steps),
+    initial,
+    dHidden,
+    dFinal,
+    time,
+  );
+  for (const [id, steps] of kept) all.set(id, asRows(tf.stack(steps)));
+  if (!problem.inputGradient) all.run(plan.rest.filter((one) => one.kind !== 'node' || one.id !== gradients.input));
+  else all.run(plan.rest);
+  all.run(plan.sums);
+  const dInput = problem.inputGradient && gradients.input !== null ? all.get(gradients.input) : null;
+  return [
+    dInput === null ? tf.zerosLike(x) : dInput.reshape(x.shape),
+    ...parameters.map(({ name }) => {
+      const weight = matrices.weight(name);
+      const gradient = gradients.parameters.get(name);
+      return gradient === undefined ? tf.zerosLike(weight) : all.get(gradient).reshape(weight.shape);
+    }),
+    ...dInitial,
+  ];
+}
+
+/** The loop from the last step to the first: gradients that are needed for all steps, and those of the initial state. */
+function backThroughTime(
+  problem: DerivedProblem,
+  matrices: Matrices,
+  slices: Slices,
+  initial: StateParts,
+  dHidden: tf.Tensor3D | null,
+  dFinal: StateParts | null,
+  { order, masks }: Timeline,
+): { readonly kept: ReadonlyMap<number, tf.Tensor2D[]>; readonly dInitial: StateParts } {
+  const { graph, given, gradients, backward: plan } = problem.program.schedule;
+  const keptStates = plan.keptStates.map((index) => at(given.gradients, index));
+  const kept = new Map([...plan.kept, ...keptStates].map((id): [number, tf.Tensor2D[]] => [id, []]));
+  const dOut = stepGradients(dHidden);
+  const zeros = initial.map((part) => tf.zerosLike(part));
+  let carried: StateParts = dFinal ?? zeros;
+  for (const t of [...order].reverse()) {
+    const mask = masks[t];
+    const arrived = carried.map((part, index) => (index === 0 ? dOut(t, part) : part));
+    const real = arrived.map((part) => (mask ? part.mul<tf.Tensor2D>(mask.real) : part));
+    const step = new Values(graph, matrices, slices.at(t), slices.joinedAt(t));
+    for (const [index, part] of real.entries()) step.set(at(given.gradients, index), part);
+    step.run(plan.step);
+    const before = gradients.states.map((id, index) => (id === null ? at(zeros, index) : step.get(id)));
+    carried = before.map((part, index) => passEnded(mask, part, at(arrived, index)));
+    for (const [id, steps] of kept) steps[t] = step.get(id);
+    step.release(new Set([...real, ...arrived, ...before, ...carried, ...[...kept.keys()].map((id) => step.get(id))]));
+  }
+  return { kept, dInitial: carried };
+}
+
+/**
+ * The input of all steps as rows. Where the equations have operations that are not defined everywhere, padding repeats each row's last
+ * real step: what stands there may be anything, and no result must depend on it.
+ */
+function inputRows({ program, lengths, rows, steps }: DerivedProblem, x: tf.Tensor3D): tf.Tensor2D {
+  const all = asRows(x);
+  if (program.schedule.defined || lengths.every((length) => length === steps)) return all;
+  const sources = Int32Array.from({ length: steps * rows }, (_, index) => {
+    const row = index % rows;
+    return Math.min(Math.floor(index / rows), (lengths[row] ?? 1) - 1) * rows + row;
+  });
+  return tf.gather(all, tf.tensor1d(sources, 'int32'));
+}
