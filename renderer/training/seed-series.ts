@@ -17,10 +17,9 @@ export const useSeedSeries = create<{ readonly series: SeedSeries | null }>(() =
 
 /** Trains the run's own document again with the seeds that follow its own. Nothing is asked: the run has shown what its settings do. */
 export async function trainSeeds(run: RunSummary, count = 5): Promise<void> {
-  if (useSeedSeries.getState().series) return;
   if (!useTrainingStore.getState().documents[run.id]) await loadRun(run.id);
   const seed = useTrainingStore.getState().documents[run.id]?.training.seed;
-  if (seed === undefined) return;
+  if (seed === undefined || useSeedSeries.getState().series) return;
   const seeds = Array.from({ length: count }, (_, i) => (seed + 1 + i) % 2 ** 31);
   useSeedSeries.setState({ series: { first: run, seeds, runs: [] } });
   await next();
@@ -36,6 +35,8 @@ async function next(): Promise<void> {
   const seed = series.seeds[series.runs.length];
   if (!document || seed === undefined) return finish(series);
   const started = await startDocument({ ...document, training: { ...document.training, seed } });
+  // It may have been ended while its next run was made ready.
+  if (useSeedSeries.getState().series !== series) return;
   if (!started) return endSeries();
   useSeedSeries.setState({ series: { ...series, runs: [...series.runs, started.id] } });
 }
