@@ -136,3 +136,41 @@ test('a node is renamed on its card with a double-click or F2, as one step; Esca
   await page.keyboard.press('Control+z');
   await expect(node).toContainText('Embedding');
 });
+
+test('what is selected together is aligned and spread by keys, buttons and menu, each as one step', async ({ window: page }) => {
+  const studio = await open(page);
+  const nodes = ['Tokens', 'GRU cell', 'Softmax'].map((title) => studio.node(title));
+  const boxes = async () => {
+    const found = await Promise.all(nodes.map((node) => node.boundingBox()));
+    return found.map((box) => ({ x: box?.x ?? 0, y: box?.y ?? 0, width: box?.width ?? 0, height: box?.height ?? 0 }));
+  };
+  const close = (values: readonly number[]): boolean => Math.max(...values) - Math.min(...values) <= 1;
+  // A card grows when more is known of it; its corner stays.
+  const corners = async () => (await boxes()).map(({ x, y }) => [x, y]);
+  const before = await corners();
+  expect(close(before.map(([x = 0]) => x))).toBe(false);
+  for (const node of nodes) await node.click({ modifiers: ['Shift'] });
+
+  await page.keyboard.press('Alt+a');
+  await expect.poll(async () => close((await boxes()).map(({ x }) => x))).toBe(true);
+  await page.keyboard.press('Control+z');
+  await expect.poll(corners).toEqual(before);
+  await expect(page).not.toHaveTitle(/^•/);
+
+  await page
+    .getByRole('toolbar', { name: 'Align' })
+    .getByRole('button', { name: /Same gaps in the row/ })
+    .click();
+  const gaps = async (): Promise<number[]> => {
+    const row = (await boxes()).sort((a, b) => a.x - b.x);
+    return row.slice(1).map((box, i) => box.x - (row[i]?.x ?? 0) - (row[i]?.width ?? 0));
+  };
+  await expect.poll(async () => close(await gaps())).toBe(true);
+  await page.keyboard.press('Control+z');
+  await expect.poll(corners).toEqual(before);
+
+  await nodes[0]?.click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Align', exact: true }).press('ArrowRight');
+  await page.getByRole('menuitem', { name: /Align bottom/ }).press('Enter');
+  await expect.poll(async () => close((await boxes()).map(({ y, height }) => y + height))).toBe(true);
+});

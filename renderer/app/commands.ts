@@ -22,11 +22,12 @@ import { useDocumentStore } from '../store/document-store.ts';
 import { type DialogName, type Tab, useUiStore } from '../store/ui-store.ts';
 import { toggleNotices } from '../training/run-notices.ts';
 import { cancelStart, isStarting, pause, resume, runningRun, startTraining, stop, useTrainingStore } from '../training/store.ts';
+import { alignCommands } from './align-commands.ts';
 
 export interface Command {
   readonly id: string;
   readonly title: string;
-  readonly group: 'File' | 'Edit' | 'View' | 'Train' | 'Go to' | 'Add' | 'Help';
+  readonly group: 'File' | 'Edit' | 'Align' | 'View' | 'Train' | 'Go to' | 'Add' | 'Help';
   /** Combinations; the first is shown. Those without `mod` keep quiet while text is typed. */
   readonly keys?: readonly string[];
   /** Works on the canvas only: on other tabs its keys do nothing. */
@@ -164,6 +165,7 @@ export const commands: readonly Command[] = [
       requestAnimationFrame(() => document.querySelector<HTMLInputElement>('#layer-search')?.focus());
     }),
   },
+  ...alignCommands,
   { id: 'view.arrange', title: 'Arrange the graph', group: 'View', keys: ['l'], canvas: true, run: onCanvas(arrange) },
   { id: 'view.fit', title: 'Zoom to fit', group: 'View', keys: ['f'], canvas: true, run: () => zoomToFit() },
   {

@@ -30,3 +30,12 @@ test('labels follow the platform', () => {
   expect(keyLabel('delete', false)).toBe('Del');
   expect(keyLabel('+', false)).toBe('+');
 });
+
+test('Option with a letter is that letter on a Mac, whatever sign it makes', () => {
+  const option = (key: string, code: string) => ({ ...press(key, { altKey: true }), code });
+  expect(matches(option('å', 'KeyA'), 'alt+a', true)).toBe(true);
+  expect(matches(option('Dead', 'KeyN'), 'mod+alt+n', true)).toBe(false);
+  expect(matches({ ...option('Dead', 'KeyN'), metaKey: true }, 'mod+alt+n', true)).toBe(true);
+  expect(matches(option('å', 'KeyA'), 'alt+a', false)).toBe(false);
+  expect(matches(option('a', 'KeyQ'), 'alt+a', false)).toBe(true);
+});

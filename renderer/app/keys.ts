@@ -5,6 +5,8 @@ export interface KeyPress {
   readonly metaKey: boolean;
   readonly shiftKey: boolean;
   readonly altKey: boolean;
+  /** The key's place, e.g. `KeyA`. */
+  readonly code?: string;
 }
 
 export const mac = typeof navigator !== 'undefined' && /mac/i.test(navigator.platform);
@@ -17,7 +19,9 @@ export function matches(press: KeyPress, combination: string, onMac = mac): bool
   const parts = combination.toLowerCase().split('+').filter(Boolean);
   const key = combination.endsWith('+') ? '+' : (parts.at(-1) ?? '');
   const wants = (name: string): boolean => parts.slice(0, -1).includes(name);
-  if (press.key.toLowerCase() !== key) return false;
+  // On a Mac, Option makes another sign of a letter: å, ∂, or one that waits for the next.
+  const made = onMac && press.altKey && press.code === `Key${key.toUpperCase()}`;
+  if (press.key.toLowerCase() !== key && !made) return false;
   const mod = onMac ? press.metaKey : press.ctrlKey;
   const otherMod = onMac ? press.ctrlKey : press.metaKey;
   if (mod !== wants('mod') || otherMod || press.altKey !== wants('alt')) return false;

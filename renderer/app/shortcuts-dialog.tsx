@@ -25,7 +25,7 @@ export function ShortcutsDialog() {
   const open = useUiStore((s) => s.dialog === 'shortcuts');
   const openDialog = useUiStore((s) => s.openDialog);
   const wheel = useCanvasSettings((s) => s.wheel);
-  const groups: Command['group'][] = ['File', 'Edit', 'View', 'Go to', 'Train', 'Help'];
+  const groups: Command['group'][] = ['File', 'Edit', 'Align', 'View', 'Go to', 'Train', 'Help'];
   return (
     <Dialog open={open} onOpenChange={(next) => openDialog(next ? 'shortcuts' : null)} title="Keyboard shortcuts" wide>
       <div className="shortcuts">

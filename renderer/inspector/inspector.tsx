@@ -1,5 +1,6 @@
 import { Trash2 } from 'lucide-react';
 import { setComment } from '../../engine/document/edit.ts';
+import { AlignButtons } from '../canvas/align-buttons.tsx';
 import { arrange, deleteSelection, duplicateSelection, nameOf } from '../canvas/canvas-actions.ts';
 import { zoomToFit } from '../canvas/viewport-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
@@ -34,6 +35,7 @@ function Selected() {
         <p className="inspector__summary">
           {nodes.length} {nodes.length === 1 ? 'node' : 'nodes'}. Drag moves them together; arrow keys too.
         </p>
+        <AlignButtons />
         <div className="inspector__actions">
           <Button onClick={() => duplicateSelection()}>Duplicate</Button>
           <Button onClick={() => zoomToFit([...selection])}>Show</Button>

@@ -9,7 +9,7 @@ import { useUiStore } from '../store/ui-store.ts';
 import './command-list.css';
 import './command-palette.css';
 
-const groups = ['File', 'Edit', 'Train', 'View', 'Go to', 'Add', 'Help'] as const;
+const groups = ['File', 'Edit', 'Align', 'Train', 'View', 'Go to', 'Add', 'Help'] as const;
 
 /** Every command and every node by name. */
 export function CommandPalette() {
