@@ -4,7 +4,7 @@ import { fileOfSplit } from '../document/data-files.ts';
 import type { InputView, SplitName } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { stepCount, stepStart } from './batches.ts';
-import type { EncodedSplit, PreparedData } from './dataset.ts';
+import type { EncodedSplit, PreparedData, TokenIds } from './dataset.ts';
 import { inUnits } from './encode.ts';
 import { glance, viewOfSteps } from './input-view.ts';
 import { prepareData } from './prepare.ts';
@@ -17,6 +17,8 @@ export interface ShownExample {
   readonly input: string;
   readonly target: string;
   readonly view?: InputView;
+  readonly tokens?: string[];
+  readonly targetTokens?: string[];
 }
 
 const longestShown = 2000;
@@ -54,10 +56,26 @@ export async function rawExamples(
   const found = await examplesAt(binding, split, wanted);
   const numbers = [...found.values()].reduce((sum, { input }) => sum + numbersIn(input), 0);
   if (numbers <= mostKept) lastShown.set(data, new Map([...found].map(([line, { input }]) => [key(split, line), input])));
-  const examples = Array.from(wanted, (line) => found.get(line)).filter(
-    (example): example is RawExample => example !== undefined,
-  );
-  return { total: encoded.count, examples: examples.map((example) => show(example, data)) };
+  const examples = Array.from(wanted).flatMap((line, i) => {
+    const example = found.get(line);
+    return example === undefined ? [] : { ...show(example, data), ...tokensOf(data, encoded, offset + i) };
+  });
+  return { total: encoded.count, examples };
+}
+
+/** Tokens that are shown of an example. */
+const mostTokens = 60;
+
+/** The beginning of an example as the model reads it. */
+function tokensOf({ encoding }: PreparedData, split: EncodedSplit, i: number): Pick<ShownExample, 'tokens' | 'targetTokens'> {
+  const words = (ids: TokenIds, start: number, end: number, of: readonly string[] | null): string[] =>
+    Array.from(ids.subarray(start, Math.min(end, start + mostTokens)), (id) => of?.[id] ?? '');
+  const start = stepStart(split, i);
+  const said = split.targets;
+  return {
+    ...(split.tokens ? { tokens: words(split.tokens, start, start + stepCount(split, i), encoding.vocabulary) } : {}),
+    ...(said ? { targetTokens: words(said.tokens, said.offsets[i] ?? 0, said.offsets[i + 1] ?? 0, encoding.classes) } : {}),
+  };
 }
 
 /**
@@ -133,7 +151,8 @@ function targetText({ target }: RawExample): string {
 }
 
 /** A chunk of a running text as the model reads it, and the tokens that it is to say. */
-function showChunk({ encoding }: PreparedData, split: EncodedSplit, i: number): ShownExample {
+function showChunk(data: PreparedData, split: EncodedSplit, i: number): ShownExample {
+  const { encoding } = data;
   const start = stepStart(split, i);
   const end = start + stepCount(split, i);
   const words = (ids: ArrayLike<number>): string[] => Array.from(ids, (id) => encoding.vocabulary?.[id] ?? '');
@@ -142,6 +161,7 @@ function showChunk({ encoding }: PreparedData, split: EncodedSplit, i: number): 
   const text = (ids: ArrayLike<number>): string =>
     shorten(running ? tokenText(words(ids), level) : words(ids).join(level === 'word' ? ' ' : ''));
   return {
+    ...tokensOf(data, split, i),
     line: split.lines[i] ?? 0,
     input: text(split.tokens?.subarray(start, end) ?? []),
     target: text(split.tagTargets?.subarray(start, end) ?? []),

@@ -124,6 +124,20 @@ describe('pairs of texts', () => {
     expect(examples[0]).toMatchObject({ input: expect.stringMatching(/^same \d$/), target: expect.stringMatching(/^out \d$/) });
   });
 
+  it('are shown as the model reads them, too: an unknown word as such, the target to its end', async () => {
+    const rare = { minCount: 2 };
+    const rows = 'The cat\tle chat\nThe dog\tle chien\nThe cat\tle chat\n';
+    const binding = bind(`source\ttarget\n${rows}`, {
+      split: { validation: 0, test: 0 },
+      tokenizer: { ...rare },
+      targetTokenizer: { ...rare },
+    });
+    const { examples } = await rawExamples(binding, 'train', 1, 1);
+    expect(examples).toMatchObject([
+      { input: 'The dog', tokens: ['the', '<unk>'], target: 'le chien', targetTokens: ['le', '<unk>', '<eos>'] },
+    ]);
+  });
+
   it('need two usable rows', async () => {
     await expect(prepareData(bind('source\ttarget\na\t\nb\tx\n'))).rejects.toMatchObject({
       failure: { code: 'too-few-examples', row: 2, message: expect.stringContaining('no target text') },

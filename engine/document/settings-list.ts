@@ -19,8 +19,10 @@ export const listSettings = (document: UnrollDocument): Setting[] => [
   ...flatten('Data', '', document.data ?? { source: 'none' }),
 ];
 
+type Graph = Pick<UnrollDocument, 'nodes' | 'edges'>;
+
 /** Nodes named by kind and number, so that the same layer of two documents lines up whatever its id. */
-function graphSettings(document: UnrollDocument): Setting[] {
+export function graphSettings(document: Graph): Setting[] {
   const used = usedNodes(document);
   const counts = new Map<string, number>();
   const names = new Map<string, string>();
@@ -33,11 +35,7 @@ function graphSettings(document: UnrollDocument): Setting[] {
     const name = count === 1 ? title : `${title} ${count}`;
     names.set(node.id, name);
     settings.push({ group: 'Graph', setting: name, value: 'yes' });
-    const parsed = layer?.config.safeParse(node.params);
-    const params = parsed?.success ? parsed.data : node.params;
-    for (const [field, value] of Object.entries(params)) {
-      settings.push({ group: 'Graph', setting: `${name} · ${fieldTitle(node.kind, field)}`, value: show(value) });
-    }
+    for (const [field, value] of fieldsOf(node)) settings.push({ group: 'Graph', setting: `${name} · ${field}`, value });
   }
   const wires = new Map<string, string[]>();
   for (const edge of document.edges) {
@@ -49,8 +47,22 @@ function graphSettings(document: UnrollDocument): Setting[] {
   return settings;
 }
 
+const known = new WeakMap<GraphNode, readonly (readonly [title: string, value: string])[]>();
+
+/** A node's settings in words; found once for each, as a large graph is listed at every edit. */
+function fieldsOf(node: GraphNode): readonly (readonly [title: string, value: string])[] {
+  const { kind, params } = node;
+  const before = known.get(node);
+  if (before) return before;
+  const parsed = findLayer(kind)?.config.safeParse(params);
+  const fields = Object.entries(parsed?.success ? parsed.data : params);
+  const found = fields.map(([field, value]) => [fieldTitle(kind, field), show(value)] as const);
+  known.set(node, found);
+  return found;
+}
+
 /** Nodes that the head depends on; all nodes while there is no head. */
-export function usedNodes(document: UnrollDocument): GraphNode[] {
+export function usedNodes(document: Graph): GraphNode[] {
   const open = document.nodes.filter((node) => findLayer(node.kind)?.family === 'head').map((node) => node.id);
   if (open.length === 0) return document.nodes;
   const found = new Set(open);

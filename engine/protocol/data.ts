@@ -128,6 +128,10 @@ export const dataMethods = {
           target: z.string(),
           /** Where the input is numbers. */
           view: inputView.optional(),
+          /** The first tokens of the input as the model reads them, where it reads tokens. */
+          tokens: z.array(z.string()).optional(),
+          /** The same of the target, where it is a sequence. */
+          targetTokens: z.array(z.string()).optional(),
         }),
       ),
     }),

@@ -43,6 +43,8 @@ export const runSummary = z.strictObject({
   note: runNote.optional(),
   tags: runTags.optional(),
   documentName: z.string(),
+  /** What graph over what data it trained (`graphFingerprint`), made from its document on reading. */
+  graph: z.string().max(32).optional(),
   status: runStatus,
   created: z.number(),
   /** Seconds spent training, pauses not counted. */

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { DataEncoding } from '../data/dataset.ts';
+import { graphFingerprint } from '../document/graph-fingerprint.ts';
 import { describeFileError } from '../files/describe-file-error.ts';
 import { errorCode } from '../files/error-code.ts';
 import { acquireLock, type Holder, isLocked, type Lock } from '../files/lock.ts';
@@ -66,7 +67,8 @@ export class RunFolder {
    * @throws UserError `run-not-found`, `run-damaged`
    */
   async read(): Promise<RunRecord> {
-    const record = await this.#json('run.json', runRecord);
+    const saved = await this.#json('run.json', runRecord);
+    const record = { ...saved, summary: { ...saved.summary, graph: graphFingerprint(saved.document) } };
     if (record.summary.status !== 'running' || (this.#lock === null && (await this.isLocked()))) return record;
     return { ...record, summary: interrupted(record.summary) };
   }

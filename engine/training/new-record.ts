@@ -1,6 +1,7 @@
 import packageFile from '../../package.json' with { type: 'json' };
 import type { Plan } from '../compile/plan.ts';
 import type { PreparedData } from '../data/dataset.ts';
+import { graphFingerprint } from '../document/graph-fingerprint.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import type { DeviceInfo } from '../protocol/app.ts';
 import type { RunRecord } from '../runs/run-record.ts';
@@ -36,6 +37,7 @@ export function newRecord({ document, data, plan, facts, device, name, notes }: 
       id: newRunId(document.name, created),
       name,
       documentName: document.name,
+      graph: graphFingerprint(document),
       status: 'running',
       created: created.getTime(),
       seconds: 0,

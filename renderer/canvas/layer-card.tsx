@@ -12,6 +12,8 @@ import { Tooltip } from '../ui/tooltip.tsx';
 import { CardName } from './card-name.tsx';
 import { familyColour, typeColour } from './colours.ts';
 import type { LayerNode } from './flow-items.ts';
+import { HeadFacts } from './head-facts.tsx';
+import { InputFacts } from './input-facts.tsx';
 import { LayerBlock, Near } from './layer-block.tsx';
 import { type Direction, portId, wiredPorts } from './port-choices.ts';
 import { isCell, placeOf, portsHeight, sideOf, typesOf } from './port-places.ts';
@@ -84,6 +86,8 @@ function OpenCard({ id, data, selected }: NodeProps<LayerNode>) {
         {subtitle}
         {count !== null && count > 0 && !wrapper && ` · ${formatCount(count)} parameters`}
       </p>
+      {layer?.family === 'input' && <InputFacts kind={node.kind} />}
+      {layer?.family === 'head' && <HeadFacts />}
       {inputs.map((port, index) => (
         <Port
           key={port.name}

@@ -28,10 +28,13 @@ export function portsHeight(layer: AnyLayer | undefined): number {
   return Math.max(placeOf(inputs, inputs.length), placeOf(outputs, outputs.length)) - portSpacing + 14;
 }
 
+/** Of what the cards of a family tell besides, px: an input's data, a head's figures. */
+export const factsHeight: Readonly<Partial<Record<AnyLayer['family'], number>>> = { input: 54, head: 64 };
+
 /** Of a card before it is drawn, px. */
 export const expectedSize = (layer: AnyLayer | undefined): { readonly width: number; readonly height: number } => ({
   width: cardSize.width,
-  height: Math.max(cardSize.height, portsHeight(layer)),
+  height: Math.max(cardSize.height + ((layer && factsHeight[layer.family]) ?? 0), portsHeight(layer)),
 });
 
 /** Data runs from left to right; a cell's wire goes up from it into the wrapper above. */

@@ -6,7 +6,7 @@ import { useTrainingStore } from './store.ts';
 /** A single step's loss jumps: the figure is the mean of this many. */
 const recent = 20;
 
-function recentMean(values: readonly number[]): number | null {
+export function recentMean(values: readonly number[]): number | null {
   const last = values.slice(-recent);
   return last.length === 0 ? null : last.reduce((sum, value) => sum + value, 0) / last.length;
 }

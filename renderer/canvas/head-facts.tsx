@@ -1,0 +1,49 @@
+import { useDeferredValue, useMemo } from 'react';
+import { graphFingerprint } from '../../engine/document/graph-fingerprint.ts';
+import { useDocumentStore } from '../store/document-store.ts';
+import { type CardFigure, cardFigures, cardRun } from '../training/card-run.ts';
+import { recentMean } from '../training/figures.tsx';
+import { useTrainingStore } from '../training/store.ts';
+import './card-facts.css';
+import { factsHeight } from './port-places.ts';
+
+const untrained: readonly CardFigure[] = [
+  { title: 'Not trained yet', value: '' },
+  { title: 'loss', value: '–' },
+  { title: 'best epoch', value: '–' },
+];
+
+/** What a head's card tells of the run last trained on this graph: it alone is drawn anew while that goes on. */
+export function HeadFacts() {
+  // After what the edit itself shows: the run of a graph is no hurry.
+  const { nodes, edges, data, name } = useDeferredValue(useDocumentStore((s) => s.document));
+  const graph = useMemo(() => graphFingerprint({ nodes, edges, data }), [nodes, edges, data]);
+  const runs = useTrainingStore((s) => s.runs);
+  const active = useTrainingStore((s) => s.active);
+  const found = useMemo(() => cardRun(runs, graph, active, name), [runs, graph, active, name]);
+  const curves = useTrainingStore((s) => (found ? s.curves[found.run.id] : undefined));
+  // Read so that the loss follows the curves, which grow in place.
+  useTrainingStore((s) => (found ? s.ticks[found.run.id] : 0));
+  const earlier = found?.earlier === true;
+  const figures = found ? cardFigures(found.run, recentMean(curves?.get('loss', 'train')?.value ?? [])) : untrained;
+  const shown = earlier ? figures.slice(0, 2) : figures;
+  return (
+    <section
+      className="card-facts"
+      style={{ height: factsHeight.head }}
+      data-stale={earlier}
+      aria-label={found ? `Figures of ${found.run.name}` : 'Figures'}
+      title={found?.run.name}
+    >
+      <dl>
+        {shown.map(({ title, value }, place) => (
+          <div key={title} data-headline={place === 0}>
+            <dt>{title}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {earlier && <p className="card-facts__earlier">of an earlier graph</p>}
+    </section>
+  );
+}
