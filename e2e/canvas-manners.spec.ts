@@ -23,7 +23,8 @@ async function centreOf(element: Locator): Promise<{ x: number; y: number }> {
 
 async function open(page: Page): Promise<Studio> {
   const studio = new Studio(page);
-  await expect(studio.node('GRU cell')).toBeVisible();
+  // Cards grow when more is known of them.
+  await expect(studio.node('Embedding')).toContainText('parameters');
   await studio.settled();
   return studio;
 }
@@ -145,7 +146,6 @@ test('what is selected together is aligned and spread by keys, buttons and menu,
     return found.map((box) => ({ x: box?.x ?? 0, y: box?.y ?? 0, width: box?.width ?? 0, height: box?.height ?? 0 }));
   };
   const close = (values: readonly number[]): boolean => Math.max(...values) - Math.min(...values) <= 1;
-  // A card grows when more is known of it; its corner stays.
   const corners = async () => (await boxes()).map(({ x, y }) => [x, y]);
   const before = await corners();
   expect(close(before.map(([x = 0]) => x))).toBe(false);
@@ -173,4 +173,65 @@ test('what is selected together is aligned and spread by keys, buttons and menu,
   await page.getByRole('menuitem', { name: 'Align', exact: true }).press('ArrowRight');
   await page.getByRole('menuitem', { name: /Align bottom/ }).press('Enter');
   await expect.poll(async () => close((await boxes()).map(({ y, height }) => y + height))).toBe(true);
+});
+
+test('what is dragged snaps to what lies around it, shown by lines, unless a key is held or it is switched off', async ({
+  window: page,
+}) => {
+  const studio = await open(page);
+  const moved = studio.node('Dense softmax');
+  const column = studio.node('Bidirectional');
+  const lines = page.locator('.guides line');
+  const scale = (await viewOf(page)).zoom;
+  /** How far the one lies right of the other, in graph units. */
+  const aside = async (): Promise<number> => {
+    const [a, b] = [await moved.boundingBox(), await column.boundingBox()];
+    return Math.round(((a?.x ?? 0) - (b?.x ?? 0)) / scale);
+  };
+  /** Drags it by so many graph units, to within one, and looks before it is dropped. */
+  const dragBy = async (right: number, down: number, looked: () => Promise<void>): Promise<void> => {
+    const box = await moved.boundingBox();
+    if (!box) throw new Error('it is out of view');
+    const [x, y] = [box.x + box.width / 2, box.y + 12];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    // A drag begins with the second pixel, and counts from there.
+    await page.mouse.move(x + 2, y);
+    await page.mouse.move(x + 2 + right * scale, y + down * scale, { steps: 3 });
+    await looked();
+    await page.mouse.up();
+    await expect(lines).toHaveCount(0);
+  };
+
+  // Above the row; then along it to within a few pixels of the column.
+  await dragBy(-120, -110, async () => undefined);
+  const far = await aside();
+  expect(far).toBeGreaterThan(80);
+  await dragBy(-3 - far, 0, async () => {
+    await expect(lines).not.toHaveCount(0);
+    expect(await aside()).toBe(0);
+  });
+  expect(await aside()).toBe(0);
+  // One step.
+  await page.keyboard.press('Control+z');
+  await expect.poll(aside).toBe(far);
+
+  const near = (distance: number): boolean => distance <= -1 && distance >= -5;
+  await dragBy(-3 - far, 0, async () => {
+    await page.keyboard.down('Control');
+    await expect(lines).toHaveCount(0);
+    await expect.poll(async () => near(await aside())).toBe(true);
+    await page.keyboard.up('Control');
+    await expect.poll(aside).toBe(0);
+    await page.keyboard.down('Control');
+  });
+  await page.keyboard.up('Control');
+  expect(near(await aside())).toBe(true);
+  await page.keyboard.press('Control+z');
+  await expect.poll(aside).toBe(far);
+
+  await studio.command('Snap to what lies around');
+  await dragBy(-3 - far, 0, async () => {
+    await expect(lines).toHaveCount(0);
+  });
 });

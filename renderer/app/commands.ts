@@ -16,7 +16,7 @@ import { cameraTime, useViewport, zoomToFit } from '../canvas/viewport-store.ts'
 import { openWirePicker } from '../canvas/wire-picker-store.ts';
 import { newDocument, openDocument, saveDocument, saveDocumentAs } from '../documents/document-actions.ts';
 import { chooseImport, inspectImport } from '../import/import-store.ts';
-import { toggleWheel } from '../store/canvas-settings.ts';
+import { toggleGuides, toggleWheel } from '../store/canvas-settings.ts';
 import { showSide, toggleDock, toggleSide } from '../store/dock-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { type DialogName, type Tab, useUiStore } from '../store/ui-store.ts';
@@ -202,6 +202,7 @@ export const commands: readonly Command[] = [
     run: () => void flow()?.zoomTo(1, { duration: cameraTime() }),
   },
   { id: 'view.wheel', title: 'Mouse wheel: zoom or pan', group: 'View', canvas: true, run: toggleWheel },
+  { id: 'view.guides', title: 'Snap to what lies around, or not', group: 'View', canvas: true, run: toggleGuides },
   {
     id: 'view.problems',
     title: 'Show problems',

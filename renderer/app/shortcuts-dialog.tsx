@@ -2,7 +2,7 @@ import { useCanvasSettings } from '../store/canvas-settings.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { type Command, commands } from './commands.ts';
-import { keyLabel } from './keys.ts';
+import { keyLabel, mac } from './keys.ts';
 import './shortcuts-dialog.css';
 
 const byHand: readonly { readonly title: string; readonly keys: readonly string[] }[] = [
@@ -16,6 +16,7 @@ const byHand: readonly { readonly title: string; readonly keys: readonly string[
   { title: 'Menu of a node', keys: ['Shift+F10'] },
   { title: 'Move the view', keys: ['Drag', 'Space + drag', 'Middle button'] },
   { title: 'Zoom', keys: ['mod+wheel', 'Pinch'] },
+  { title: 'Drag without snapping', keys: [mac ? '⌘' : 'Ctrl', mac ? '⌥' : 'Alt'] },
   { title: 'Select an area', keys: ['Shift + drag'] },
   { title: 'Add to the selection, or take out', keys: ['Shift + click'] },
 ];

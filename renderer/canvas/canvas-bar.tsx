@@ -1,7 +1,7 @@
 import { Maximize, MessageSquarePlus, Minus, PanelLeft, PanelRight, Plus, SlidersHorizontal, Workflow } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { keyLabel } from '../app/keys.ts';
-import { setWheel, useCanvasSettings } from '../store/canvas-settings.ts';
+import { setWheel, toggleGuides, useCanvasSettings } from '../store/canvas-settings.ts';
 import { toggleSide, useSideOpen } from '../store/dock-store.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Menu } from '../ui/menu.tsx';
@@ -53,7 +53,7 @@ export function CanvasBar() {
 
 /** How the canvas takes the pointer. */
 function CanvasSettings() {
-  const wheel = useCanvasSettings((s) => s.wheel);
+  const { wheel, guides } = useCanvasSettings();
   const wheelKey = keyLabel('mod+wheel');
   return (
     <Menu
@@ -78,6 +78,7 @@ function CanvasSettings() {
             run: () => setWheel('pan'),
           },
         ],
+        [{ id: 'guides', label: 'Snap to what lies around', checked: guides, run: toggleGuides }],
       ]}
     />
   );

@@ -18,10 +18,12 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import './canvas.css';
 import { CanvasMenu } from './canvas-menu.tsx';
 import { CommentNote } from './comment-note.tsx';
+import { grid } from './drag-guides.ts';
 import { useDrawn } from './drawn-store.ts';
 import { FarWires } from './far-wires.tsx';
 import { type FlowEdge, FlowItems } from './flow-items.ts';
 import { tabToNode } from './focus-node.ts';
+import { GuideLines } from './guide-lines.tsx';
 import { Near, nearZoom, wholeZoom } from './layer-block.tsx';
 import { LayerCard } from './layer-card.tsx';
 import { QuickAdd } from './quick-add.tsx';
@@ -45,6 +47,7 @@ const ariaLabels = {
   'node.a11yDescription.ariaLiveMessage': ({ direction }: { direction: string }) => `Moved ${direction}.`,
 };
 
+const snapGrid: [number, number] = [grid, grid];
 const noEdges: FlowEdge[] = [];
 /** Either, on every system: a trackpad's pinch comes as a wheel with Ctrl. */
 const zoomKeys = ['Control', 'Meta'];
@@ -116,8 +119,9 @@ function Flow() {
           {...(place ? { defaultViewport: place } : {})}
           minZoom={smallestZoom}
           maxZoom={3}
-          snapToGrid
-          snapGrid={[11, 11]}
+          // What is dragged snaps by itself.
+          snapToGrid={dragged.size === 0}
+          snapGrid={snapGrid}
           deleteKeyCode={null}
           selectionKeyCode="Shift"
           multiSelectionKeyCode={['Shift', 'Control', 'Meta']}
@@ -136,6 +140,7 @@ function Flow() {
         >
           <Background variant={BackgroundVariant.Dots} gap={22} size={1.6} color="var(--grid)" />
           {!near && <FarWires nodes={nodes} />}
+          <GuideLines />
         </ReactFlow>
       </Near>
       <WireHint />

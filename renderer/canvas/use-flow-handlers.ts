@@ -15,6 +15,7 @@ import { useDocumentStore } from '../store/document-store.ts';
 import { announce } from '../store/ui-store.ts';
 import { toast } from '../ui/toast-store.ts';
 import { insertLayer, nameOf, putIntoWire } from './canvas-actions.ts';
+import { endDrag, snapDrag } from './drag-guides.ts';
 import { setMeasured, useDrawn } from './drawn-store.ts';
 import { useFarPointer } from './far-wires.tsx';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
@@ -81,9 +82,17 @@ export function useFlowHandlers() {
         if (sizes.size > 0) setMeasured(sizes);
         if (selection) store().select(selection);
         if (positions.size === 0) return;
+        if (dragging) {
+          const show = (dragged: ReadonlyMap<string, { x: number; y: number }>): void => {
+            if (dragged !== useDrawn.getState().dragged) useDrawn.setState({ dragged });
+          };
+          show(snapDrag(positions, canvas.getState(), show));
+          return;
+        }
         // The document, and all that depends on it, follows when the drag ends.
-        useDrawn.setState({ dragged: dragging ? positions : nowhere });
-        if (!dragging) store().edit((d) => moveTo(d, positions), `move:${[...positions.keys()].join()}`);
+        const places = endDrag() ?? positions;
+        useDrawn.setState({ dragged: nowhere });
+        store().edit((d) => moveTo(d, places), `move:${[...places.keys()].join()}`);
       },
       onEdgesChange(changes: EdgeChange<FlowEdge>[]): void {
         const selection = new Set(store().selection);
@@ -169,10 +178,12 @@ export function useFlowHandlers() {
         store().beginGesture();
       },
       onNodeDrag(_event: unknown, node: FlowNode, nodes: FlowNode[]): void {
-        const dropWire = nodes.length === 1 ? wireFor(node) : null;
+        const position = useDrawn.getState().dragged.get(node.id) ?? node.position;
+        const dropWire = nodes.length === 1 ? wireFor({ ...node, position }) : null;
         if (dropWire !== useWiring.getState().dropWire) useWiring.setState({ dropWire });
       },
       onNodeDragStop(_event: unknown, node: FlowNode): void {
+        endDrag();
         const wire = useWiring.getState().dropWire;
         if (wire !== null) {
           store().edit((d) => putIntoWire(d, wire, node.id) ?? d);
