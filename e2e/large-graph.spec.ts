@@ -98,7 +98,7 @@ test('1,000 nodes seen from afar are blocks that can be dragged, and wires that 
   await page.keyboard.press('Escape');
   const [from, to] = [await nodeOf(page, 'tokens').boundingBox(), await nodeOf(page, 'embedding').boundingBox()];
   if (!from || !to) throw new Error('the first two nodes are not in view');
-  await page.mouse.move((from.x + from.width + to.x) / 2, from.y + (from.height * 29) / 62);
+  await page.mouse.move((from.x + from.width + to.x) / 2, from.y + (from.width * 29) / 178);
   const wire = page.locator('.far-wires .react-flow__edge[data-id="w0"]');
   await expect(wire).toBeAttached();
   await page.mouse.down();
