@@ -22,13 +22,17 @@ describe('what ran out of memory says so, and what to do', () => {
   it('leaves a bug as it is', () => {
     const bug = new TypeError("Cannot read properties of undefined (reading 'shape')");
     expect(describeTrainingError(bug, 64)).toBe(bug);
+    const told = new UserError({ code: 'too-large', message: 'Out of memory on the graphics card.' });
+    expect(describeTrainingError(told, 64)).toBe(told);
   });
 });
 
 it('a diverging loss suggests clipping only where it is off', () => {
   const loss = { what: 'loss', value: Number.NaN, step: 7 } as const;
   expect(notFinite(loss, { epoch: 0, learningRate: 0.1, clipNorm: null }).failure.hint).toContain('turn on gradient clipping');
-  expect(notFinite(loss, { epoch: 0, learningRate: 0.1, clipNorm: 5 }).failure.hint).toContain('clip gradients below 5');
+  const clipped = notFinite(loss, { epoch: 0, learningRate: 0.1, clipNorm: 5 }).failure;
+  expect(clipped.hint).toContain('clip gradients below 5');
+  expect(clipped.message).toContain('at step 7, in epoch 1');
 });
 
 it('a diverging loss names the range of float16 where cuDNN computes in it', () => {
