@@ -70,7 +70,7 @@ describe('columns of numbers', () => {
 
 describe('lists', () => {
   const jsonl = (x: readonly unknown[], more: Partial<ReaderSettings> = {}): Settings => ({
-    text: lines(...x.map((value) => JSON.stringify({ x: value, y: 'a' }))),
+    text: lines(...x.map((value) => JSON.stringify({ y: 'a', x: value }))),
     inputColumns: ['x'],
     targetColumns: ['y'],
     ...more,
@@ -109,6 +109,14 @@ describe('lists', () => {
     expect(read([...four, 'a b'])[4]).toBe(column('expected a list of numbers, found “a b”'));
     expect(read([...four, ['a'], ['b', 2]]).slice(3)).toEqual([['4'], ['a'], ['b', '2']]);
     expect(read([...four, 'a b', 'c']).slice(3)).toEqual([['4'], 'a b', 'c']);
+    // Empty cells and lists do not count.
+    expect(read([[1], '', ''])).toEqual([
+      [[1]],
+      column('expected a list of numbers, found nothing'),
+      column('expected a list of numbers, found nothing'),
+    ]);
+    expect(read([['a'], [], [], [], []])).toEqual([['a'], [], [], [], []]);
+    expect(read(['', ''])).toEqual(['', '']);
   });
 
   it('of whole numbers from 0 on are token ids where the reader says so', () => {
@@ -120,6 +128,8 @@ describe('lists', () => {
       [[-1], [-1]],
     ])
       expect(read([...ids, odd], { lists: 'tokens' })[2]).toEqual([found]);
+    expect(read([...ids, 'none'], { lists: 'tokens' })).toEqual([['0', '5'], ['7'], 'none']);
+    expect(read([[1, -1], ...ids], { lists: 'tokens' })[1]).toEqual([[0], [5]]);
     expect(read(ids, { lists: 'numbers' })).toEqual([[[0], [5]], [[7]]]);
   });
 
@@ -140,7 +150,19 @@ describe('texts', () => {
       ...{ text, header: true, inputColumns: ['x', 'y'], targetColumns: ['z'], missing: ['gone'] },
     });
     expect(inputs).toEqual(['one two', ' NA', 'column “z”: no label', 'column “z”: no label']);
-    expect(rows[0]).toMatchObject({ line: 2, group: null, target: { kind: 'class', label: 'a' } });
+    expect(rows[0]).toEqual({
+      ...{ line: 2, group: null },
+      ...{ input: { kind: 'text', text: 'one two' }, target: { kind: 'class', label: 'a' } },
+    });
+    expect(rows[2]).toEqual({ line: 4, reason: 'column “z”: no label' });
+    const lists = lines('x,y,z', '"[""a""]",b, a ');
+    const joined = examples('sequence-classification', {
+      text: lists,
+      header: true,
+      inputColumns: ['x', 'y'],
+      targetColumns: ['z'],
+    });
+    expect(joined.rows).toMatchObject([{ input: { text: '["a"] b' }, target: { label: 'a' } }]);
   });
 
   it('with a class that may stand for a missing value are told', () => {
@@ -159,9 +181,15 @@ describe('texts', () => {
   });
 
   it('are tagged word by word', () => {
-    const text = lines('x,y', 'a b,A B', '"[""a b"", ""c""]","[""A"", 1]"', 'a b,A', ',');
+    const text = lines('x,y', 'a b,A B', '"[""a b"", ""c""]","[""A"", 1]"', 'a b,A', ',', `a b,"['A', ...]"`);
     const { rows, inputs } = examples('step-tagging', { text, header: true, inputColumns: ['x'], targetColumns: ['y'] });
-    expect(inputs).toEqual([['a', 'b'], ['a b', 'c'], 'expected one tag per token, found 2 tokens and 1 tags', []]);
+    expect(inputs).toEqual([
+      ['a', 'b'],
+      ['a b', 'c'],
+      'expected one tag per token, found 2 tokens and 1 tags',
+      [],
+      expect.stringMatching(/^column “y”: the list/),
+    ]);
     expect(rows[1]).toMatchObject({ target: { kind: 'tags', labels: ['A', '1'] } });
   });
 });
@@ -196,6 +224,6 @@ it('several labels are refused where every tenth row has them, with the first fo
     lines(...Array.from({ length: 20 }, (_, i) => JSON.stringify({ x: 'a', y: i < several ? ['a', 'b', 3, ['c'], 'e'] : 'a' })));
   const read = (several: number) =>
     examples('sequence-classification', { text: text(several), inputColumns: ['x'], targetColumns: ['y'] });
-  expect(() => read(2)).toThrow('line 1 has 5: “a”, “b”, “3”, “["c"]”, …. A class');
+  expect(() => read(2)).toThrow('column “y” holds several labels an example: line 1 has 5: “a”, “b”, “3”, “["c"]”, …. A class');
   expect(read(1).inputs[0]).toBe('column “y”: expected one label, found 5: “a”, “b”, “3”, “["c"]”, …');
 });

@@ -157,16 +157,16 @@ function refuseSeveralLabels(targets: readonly number[], columns: readonly strin
 }
 
 function missing(role: 'input' | 'target', columns: readonly string[]): UserError {
+  if (columns.length < 2)
+    return new UserError({
+      code: 'column-missing',
+      message: 'the file has one column, but an input and a target are needed',
+      hint: 'Add a column with the label, or choose another delimiter in the Data panel if the file has more columns.',
+    });
   return new UserError({
     code: 'column-missing',
-    message:
-      columns.length < 2
-        ? `the file has one column, but an input and a target are needed`
-        : `no ${role} column is chosen; the file has ${columns.map((column) => `“${column}”`).join(', ')}`,
-    hint:
-      columns.length < 2
-        ? 'Add a column with the label, or choose another delimiter in the Data panel if the file has more columns.'
-        : `Choose the ${role} column in the Data panel.`,
+    message: `no ${role} column is chosen; the file has ${columns.map((column) => `“${column}”`).join(', ')}`,
+    hint: `Choose the ${role} column in the Data panel.`,
   });
 }
 
