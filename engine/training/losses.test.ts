@@ -184,6 +184,12 @@ it('stays finite for logits that overflow exp', () => {
   expect(batchLoss('binary-log-loss', logit, batch, 'mean', null).dataSync()[0]).toBe(1e4);
 });
 
+it('of a single class is 0, and pulls nowhere', () => {
+  const batch = { ...make(cases[0] as Case, 1).batch, rows: 2, classTargets: Int32Array.of(0, 0) };
+  const { value, grad } = tf.valueAndGrad((x) => batchLoss('cross-entropy', x, batch, 'mean', null))(tf.tensor2d([[3], [-2]]));
+  expect([value.dataSync()[0], ...grad.dataSync()].map((each) => Math.abs(each ?? Number.NaN))).toEqual([0, 0, 0]);
+});
+
 it.each(['javascript', 'wasm'] as const)(
   'the root of a mean square of exactly right predictions is 1e-6, and pulls nowhere, on %s',
   async (backend) => {
