@@ -20,7 +20,7 @@ export class Studio {
     return node.locator(`.react-flow__handle.${side}[data-handleid="${name}"]`);
   }
 
-  /** Drags layers from the palette onto the canvas: title and place. */
+  /** Drags layers from the palette onto the canvas: title and place. Each is let go of, so that the next one is not wired to it. */
   async addLayers(layers: readonly (readonly [title: string, x: number, y: number])[]): Promise<void> {
     for (const [title, x, y] of layers) {
       await this.settled();
@@ -28,6 +28,9 @@ export class Studio {
         .getByRole('button', { name: `Add ${title}`, exact: true })
         .dragTo(this.page.locator('.react-flow__pane'), { targetPosition: { x, y } });
       await expect(this.node(title)).toBeVisible();
+      await expect(this.page.locator('.react-flow__node.selected')).toBeFocused();
+      await this.page.keyboard.press('Escape');
+      await expect(this.page.locator('.react-flow__node.selected')).toHaveCount(0);
     }
   }
 

@@ -7,11 +7,11 @@ import {
   deleteSelection,
   duplicateSelection,
   insertComment,
-  insertLayer,
   pasteText,
   selectAll,
 } from '../canvas/canvas-actions.ts';
 import { startRenaming } from '../canvas/card-name.tsx';
+import { insertLayer } from '../canvas/insert-layer.ts';
 import { cameraTime, useViewport, zoomToFit } from '../canvas/viewport-store.ts';
 import { openWirePicker } from '../canvas/wire-picker-store.ts';
 import { newDocument, openDocument, saveDocument, saveDocumentAs } from '../documents/document-actions.ts';

@@ -8,6 +8,7 @@ import './shortcuts-dialog.css';
 const byHand: readonly { readonly title: string; readonly keys: readonly string[] }[] = [
   { title: 'Next or previous node or wire', keys: ['Tab', 'Shift+Tab'] },
   { title: 'Select what has the focus', keys: ['Enter'] },
+  { title: 'Add a layer at a place', keys: ['Double click'] },
   { title: 'Wire from a port of the selected node', keys: ['Tab', 'Enter'] },
   { title: 'Move the selected nodes', keys: ['Arrow keys'] },
   { title: 'Rename a node', keys: ['Double-click'] },
@@ -17,6 +18,7 @@ const byHand: readonly { readonly title: string; readonly keys: readonly string[
   { title: 'Move the view', keys: ['Drag', 'Space + drag', 'Middle button'] },
   { title: 'Zoom', keys: ['mod+wheel', 'Pinch'] },
   { title: 'Drag without snapping', keys: [mac ? '⌘' : 'Ctrl', mac ? '⌥' : 'Alt'] },
+  { title: 'Go to a message’s button', keys: ['F8', 'Tab'] },
   { title: 'Select an area', keys: ['Shift + drag'] },
   { title: 'Add to the selection, or take out', keys: ['Shift + click'] },
 ];

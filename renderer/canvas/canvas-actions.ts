@@ -1,27 +1,16 @@
 import { type Clip, copyItems, parseClip, paste } from '../../engine/document/clipboard.ts';
-import {
-  addComment,
-  addNode,
-  commentSize,
-  connect,
-  insertOnWire,
-  moveTo,
-  type PortRef,
-  remove,
-  removeAndHeal,
-} from '../../engine/document/edit.ts';
+import { addComment, commentSize, insertOnWire, moveTo, remove, removeAndHeal } from '../../engine/document/edit.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
-import type { LayerKindName } from '../../engine/layers/registry.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { titleOf } from '../store/node-cards.ts';
 import { announce } from '../store/ui-store.ts';
+import { freeNear } from './add-layer.ts';
 import { autoLayout } from './auto-layout.ts';
-import { cardRect, commentRect, commentsAside } from './comments-aside.ts';
+import { commentsAside } from './comments-aside.ts';
 import { focusWhenDrawn } from './focus-node.ts';
-import { freePlace } from './free-place.ts';
-import { cardSize, makeRoom } from './make-room.ts';
-import { possibleKinds } from './port-choices.ts';
+import { makeRoom } from './make-room.ts';
+import type { PortEnd } from './port-choices.ts';
 import { useViewport, visibleCentre, zoomToFit } from './viewport-store.ts';
 
 /** What can be done to the graph, each as one undoable step; used by commands, menus, keys and the pointer alike. */
@@ -31,6 +20,13 @@ const store = useDocumentStore.getState;
 export function nameOf(id: string): string {
   const node = store().document.nodes.find((n) => n.id === id);
   return node ? titleOf(node) : id;
+}
+
+/** A port's name for lists. */
+export function portLabel({ port, direction }: PortEnd): string {
+  const layer = findLayer(store().document.nodes.find((n) => n.id === port.node)?.kind ?? '');
+  const ports = direction === 'input' ? layer?.inputs : layer?.outputs;
+  return ports?.find(({ name }) => name === port.port)?.label ?? port.port;
 }
 
 /** Moves the keyboard focus to a node and shows it. */
@@ -43,7 +39,7 @@ export function focusNode(id: string): void {
 }
 
 /** Sizes of the cards as they are drawn, px. */
-function cardSizes(): ReadonlyMap<string, { width: number; height: number }> {
+export function cardSizes(): ReadonlyMap<string, { width: number; height: number }> {
   const { flow } = useViewport.getState();
   const sizes = new Map<string, { width: number; height: number }>();
   for (const node of store().document.nodes) {
@@ -61,60 +57,14 @@ export function putIntoWire(document: UnrollDocument, wire: string, id: string):
 }
 
 /** The place nearest to the wanted one that nothing lies on; by default to the middle of what is seen. */
-function freeInView(
+export function freeInView(
   { width, height }: { readonly width: number; readonly height: number },
   place?: { readonly x: number; readonly y: number },
 ): { x: number; y: number } {
   const { document } = store();
-  const sizes = cardSizes();
   const centre = visibleCentre();
   const wanted = place ?? { x: centre.x - width / 2, y: centre.y - height / 2 };
-  return freePlace({ ...wanted, width, height }, [
-    ...document.nodes.map((node) => cardRect(node, sizes)),
-    ...document.comments.map(commentRect),
-  ]);
-}
-
-/** Adds a node: at a place, into a wire, or in the middle of what is seen. */
-export function insertLayer(
-  kind: LayerKindName,
-  place?: { readonly x: number; readonly y: number },
-  wire?: string | null,
-): string {
-  const at = place ?? freeInView(cardSize);
-  let id = '';
-  let inserted = false;
-  store().edit((document) => {
-    const added = addNode(document, kind, at);
-    id = added.id;
-    const onWire = wire ? putIntoWire(added.document, wire, id) : null;
-    inserted = onWire !== null;
-    return onWire ?? added.document;
-  });
-  store().select([id]);
-  announce(`${findLayer(kind)?.title ?? kind} added${inserted ? ' into the wire' : ''}.`);
-  return id;
-}
-
-/** Adds a node already wired to a port. */
-export function insertWired(
-  kind: LayerKindName,
-  place: { readonly x: number; readonly y: number },
-  from: PortRef,
-  direction: 'input' | 'output',
-): void {
-  const { document, facts } = store();
-  const choice = possibleKinds(document, facts, from, direction).find((c) => c.kind === kind);
-  let id = '';
-  store().edit((before) => {
-    const added = addNode(before, kind, place);
-    id = added.id;
-    if (!choice) return added.document;
-    const port = { node: id, port: choice.port };
-    return direction === 'output' ? connect(added.document, from, port) : connect(added.document, port, from);
-  });
-  store().select([id]);
-  announce(`${findLayer(kind)?.title ?? kind} added and wired.`);
+  return freeNear({ document, sizes: cardSizes() }, { ...wanted, width, height });
 }
 
 export function insertComment(place?: { readonly x: number; readonly y: number }): void {

@@ -29,7 +29,7 @@ import { LayerCard } from './layer-card.tsx';
 import { QuickAdd } from './quick-add.tsx';
 import { useFlowHandlers } from './use-flow-handlers.ts';
 import { smallestZoom } from './view.ts';
-import { followPane, showFromInput, useViewport } from './viewport-store.ts';
+import { followPane, forgetHeading, showFromInput, useViewport } from './viewport-store.ts';
 import { tellOfPanning } from './wheel.ts';
 import { Wire } from './wire.tsx';
 import { WireHint } from './wire-hint.tsx';
@@ -98,6 +98,7 @@ function Flow() {
         <ReactFlow
           ref={pane}
           className={`${dragged.size > 0 ? 'canvas__flow--dragging' : ''} ${panning ? 'canvas__flow--panning' : ''}`}
+          tabIndex={-1}
           aria-label="Graph of the network"
           nodes={nodes}
           edges={edges}
@@ -108,7 +109,9 @@ function Flow() {
           onWheelCapture={tellOfPanning}
           onInit={(flow) => useViewport.setState({ flow, zoom: flow.getZoom() })}
           onMoveStart={(event) => {
-            if (event !== null) useViewport.setState({ fitted: null });
+            if (event === null) return;
+            useViewport.setState({ fitted: null });
+            forgetHeading();
           }}
           onMove={(_event, viewport) => {
             if (viewport.zoom !== useViewport.getState().zoom) useViewport.setState({ zoom: viewport.zoom });

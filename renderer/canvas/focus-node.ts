@@ -1,9 +1,10 @@
 import type { KeyboardEvent } from 'react';
 import { useDocumentStore } from '../store/document-store.ts';
+import type { PortEnd } from './port-choices.ts';
 import { useViewport } from './viewport-store.ts';
 
-const elementOf = (id: string): HTMLElement | null =>
-  document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
+const nodePlace = (id: string): string => `.react-flow__node[data-id="${CSS.escape(id)}"]`;
+const elementOf = (id: string): HTMLElement | null => document.querySelector<HTMLElement>(nodePlace(id));
 
 /** Frames within which a node that comes into view is drawn. */
 const patience = 60;
@@ -12,9 +13,16 @@ const patience = 60;
 export function focusWhenDrawn(id: string, frames = patience): void {
   requestAnimationFrame(() => {
     const element = elementOf(id);
-    if (element) element.focus();
+    if (element) element.focus({ preventScroll: true });
     else if (frames > 0) focusWhenDrawn(id, frames - 1);
   });
+}
+
+/** Moves the keyboard focus to a port, or to the canvas where there is none. */
+export function focusPort(end: PortEnd | null): void {
+  const side = end?.direction === 'output' ? 'source' : 'target';
+  const place = end && `${nodePlace(end.port.node)} .${side}[data-handleid="${CSS.escape(end.port.port)}"]`;
+  document.querySelector<HTMLElement>(place ?? '.react-flow')?.focus();
 }
 
 /**

@@ -4,17 +4,26 @@ import type { Rect } from './view.ts';
 const gap = 11;
 const step = 22;
 
+const isFree = ({ x, y, width, height }: Rect, others: readonly Rect[]): boolean =>
+  others.every(
+    (other) =>
+      x >= other.x + other.width + gap ||
+      x + width + gap <= other.x ||
+      y >= other.y + other.height + gap ||
+      y + height + gap <= other.y,
+  );
+
+/** The first place straight below the wanted one, or that itself, where a rectangle lies on nothing else. */
+export function freeBelow(wanted: Rect, others: readonly Rect[]): { x: number; y: number } {
+  for (let down = 0; ; down++) {
+    const place = { ...wanted, y: wanted.y + down * step };
+    if (isFree(place, others)) return { x: place.x, y: place.y };
+  }
+}
+
 /** The place nearest to the wanted one where a rectangle lies on nothing else. */
 export function freePlace(wanted: Rect, others: readonly Rect[]): { x: number; y: number } {
-  const { width, height } = wanted;
-  const free = (x: number, y: number): boolean =>
-    others.every(
-      (other) =>
-        x >= other.x + other.width + gap ||
-        x + width + gap <= other.x ||
-        y >= other.y + other.height + gap ||
-        y + height + gap <= other.y,
-    );
+  const free = (x: number, y: number): boolean => isFree({ ...wanted, x, y }, others);
   // Rings around it; the outermost passes everything.
   for (let ring = 0; ; ring++) {
     const places = [...around(ring)].map(([right, down]) => ({ x: wanted.x + right * step, y: wanted.y + down * step }));

@@ -52,6 +52,7 @@ function OpenCard({ id, data, selected }: NodeProps<LayerNode>) {
       className="card"
       data-selected={selected}
       data-problem={worst}
+      data-drop={wiring.dropNode === id}
       data-family={layer?.family}
       style={{ minHeight: portsHeight(layer) }}
     >

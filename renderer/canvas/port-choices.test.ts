@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { addNode, connect } from '../../engine/document/edit.ts';
 import { emptyDocument, type UnrollDocument } from '../../engine/document/schema.ts';
+import { findLayer, layerKinds } from '../../engine/layers/registry.ts';
 import { noFacts } from '../../engine/shapes/infer-shapes.ts';
 import { portId, possibleEnds, possibleKinds, wireMovedTo } from './port-choices.ts';
 
@@ -43,9 +44,16 @@ test('a wire that would close a loop is not offered', () => {
 test('new nodes offered for a token wire take tokens', () => {
   const kinds = possibleKinds(withNodes('token-input'), noFacts, { node: 'token-input-1', port: 'tokens' }, 'output');
   expect(kinds).toEqual([
-    { kind: 'embedding', port: 'tokens' },
-    { kind: 'one-hot', port: 'tokens' },
+    { kind: 'embedding', port: 'tokens', label: 'tokens' },
+    { kind: 'one-hot', port: 'tokens', label: 'tokens' },
   ]);
+});
+
+test('new nodes are offered at each of their ports that fits, and into an input those that give what it takes', () => {
+  const after = possibleKinds(withNodes('embedding'), noFacts, { node: 'embedding-1', port: 'sequence' }, 'output');
+  expect(after.filter(({ kind }) => kind === 'decoder').map(({ port }) => port)).toEqual(['sequence', 'memory']);
+  const cells = possibleKinds(withNodes('recurrent'), noFacts, { node: 'recurrent-1', port: 'cell' }, 'input');
+  expect(cells.map(({ kind }) => kind).sort()).toEqual(layerKinds.filter((kind) => findLayer(kind)?.family === 'cell').sort());
 });
 
 test('dragging a wired cell port onto another cell’s port moves its wire; without a wire nothing moves', () => {

@@ -1,11 +1,12 @@
-import type { PortRef } from '../../engine/document/edit.ts';
+import { addNode, type PortRef } from '../../engine/document/edit.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
-import type { DataFacts } from '../../engine/layers/layer.ts';
+import type { DataFacts, InputPort, OutputPort } from '../../engine/layers/layer.ts';
 import { findLayer, type LayerKindName, layerKinds } from '../../engine/layers/registry.ts';
 import { checkConnection } from '../../engine/shapes/check-connection.ts';
 import { inferShapes, portKey } from '../../engine/shapes/infer-shapes.ts';
 import { reachable } from '../../engine/shapes/reachable.ts';
 import type { ValueTypeName } from '../../engine/shapes/value-type.ts';
+import { typesOf } from './port-places.ts';
 
 /** Which side of a node a port is on. */
 export type Direction = 'input' | 'output';
@@ -50,8 +51,7 @@ export function plausibleEnds(
     const layer = findLayer(node.kind);
     if (!layer || behind.has(node.id)) continue;
     for (const candidate of direction === 'output' ? layer.inputs : layer.outputs) {
-      const accepted = 'accepts' in candidate ? candidate.accepts : candidate.types;
-      if (!accepted.some((type) => types.includes(type))) continue;
+      if (!typesOf(candidate).some((type) => types.includes(type))) continue;
       ends.push({ port: { node: node.id, port: candidate.name }, direction: direction === 'output' ? 'input' : 'output' });
     }
   }
@@ -87,22 +87,24 @@ export function wireMovedTo(
   return side === 'output' ? { id: wire.id, from: onto, to: wire.to } : { id: wire.id, from: wire.from, to: onto };
 }
 
-/** Kinds of new nodes that could take a wire from this port, with the port they would take it at. */
+/** Ports of new nodes that could take a wire from this port. */
 export function possibleKinds(
   document: UnrollDocument,
   facts: DataFacts,
   from: PortRef,
   direction: Direction,
-): readonly { readonly kind: LayerKindName; readonly port: string }[] {
+): readonly { readonly kind: LayerKindName; readonly port: string; readonly label: string }[] {
   const types = typesAt(document, facts, from, direction);
-  const found: { kind: LayerKindName; port: string }[] = [];
-  for (const kind of layerKinds) {
+  return layerKinds.flatMap((kind) => {
     const layer = findLayer(kind);
-    const port =
-      direction === 'output'
-        ? layer?.inputs.find((p) => p.accepts.some((type) => types.includes(type)))
-        : layer?.outputs.find((p) => p.types.some((type) => types.includes(type)));
-    if (port) found.push({ kind, port: port.name });
-  }
-  return found;
+    const ports: readonly (InputPort | OutputPort)[] = (direction === 'output' ? layer?.inputs : layer?.outputs) ?? [];
+    const plausible = ports.filter((port) => typesOf(port).some((type) => types.includes(type)));
+    if (plausible.length === 0) return [];
+    const { document: larger, id } = addNode(document, kind, { x: 0, y: 0 });
+    const fits = plausible.filter(({ name }) => {
+      const own = { node: id, port: name };
+      return (direction === 'output' ? checkConnection(larger, facts, from, own) : checkConnection(larger, facts, own, from)).ok;
+    });
+    return fits.map(({ name, label }) => ({ kind, port: name, label }));
+  });
 }

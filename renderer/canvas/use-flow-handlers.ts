@@ -14,14 +14,16 @@ import { checkConnection } from '../../engine/shapes/check-connection.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { announce } from '../store/ui-store.ts';
 import { toast } from '../ui/toast-store.ts';
-import { insertLayer, nameOf, putIntoWire } from './canvas-actions.ts';
+import { nameOf, putIntoWire } from './canvas-actions.ts';
 import { endDrag, snapDrag } from './drag-guides.ts';
 import { setMeasured, useDrawn } from './drawn-store.ts';
 import { useFarPointer } from './far-wires.tsx';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
+import { insertLayer } from './insert-layer.ts';
 import { nearZoom } from './layer-block.tsx';
-import { layerDragType } from './layer-drag.ts';
+import { cellDragType, layerDragType } from './layer-drag.ts';
 import { useQuickAdd } from './quick-add.tsx';
+import { cellInput } from './replace-cell.ts';
 import { wireRuns } from './wire-curves.ts';
 import { type Rect, wireThrough } from './wire-geometry.ts';
 import { movedWire, refusal } from './wire-hint.tsx';
@@ -35,6 +37,12 @@ const ends = (c: Ends | LooseEnds) => ({
   from: { node: c.source, port: c.sourceHandle ?? '' },
   to: { node: c.target, port: c.targetHandle ?? '' },
 });
+
+/** The wrapper that a cell is held over. */
+function wrapperUnder(target: EventTarget): string | null {
+  const id = target instanceof Element ? target.closest<HTMLElement>('.react-flow__node')?.dataset['id'] : undefined;
+  return id !== undefined && cellInput(store().document, id) ? id : null;
+}
 
 /** Pixels around the pointer within which it points at a wire. */
 const farReach = 6;
@@ -137,8 +145,10 @@ export function useFlowHandlers() {
           if (point && onPane) {
             useQuickAdd.setState({
               pending: {
-                from: { node: state.fromHandle.nodeId, port: state.fromHandle.id ?? '' },
-                direction: state.fromHandle.type === 'source' ? 'output' : 'input',
+                end: {
+                  port: { node: state.fromHandle.nodeId, port: state.fromHandle.id ?? '' },
+                  direction: state.fromHandle.type === 'source' ? 'output' : 'input',
+                },
                 screen: { x: point.clientX, y: point.clientY },
               },
             });
@@ -202,26 +212,34 @@ export function useFlowHandlers() {
         const wire = near ? null : wireThrough(curves(), { x: p.x - reach, y: p.y - reach, width: 2 * reach, height: 2 * reach });
         if (wire !== useFarPointer.getState().wire) useFarPointer.setState({ wire });
       },
+      onDoubleClick(event: ReactMouseEvent): void {
+        if (!(event.target instanceof Element && event.target.matches('.react-flow__pane'))) return;
+        useQuickAdd.setState({ pending: { end: null, screen: { x: event.clientX, y: event.clientY } } });
+      },
       onDragOver(event: DragEvent): void {
         if (!event.dataTransfer.types.includes(layerDragType)) return;
         event.preventDefault();
         event.dataTransfer.dropEffect = 'copy';
         const p = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-        const dropWire = wireThrough(curves(), { x: p.x - 40, y: p.y - 20, width: 80, height: 40 });
-        if (dropWire !== useWiring.getState().dropWire) useWiring.setState({ dropWire });
+        const cell = event.dataTransfer.types.includes(cellDragType);
+        const dropNode = cell ? wrapperUnder(event.target) : null;
+        // A cell is never put into a wire: it has no input.
+        const dropWire = cell ? null : wireThrough(curves(), { x: p.x - 40, y: p.y - 20, width: 80, height: 40 });
+        const before = useWiring.getState();
+        if (dropWire !== before.dropWire || dropNode !== before.dropNode) useWiring.setState({ dropWire, dropNode });
       },
       onDragLeave(): void {
-        useWiring.setState({ dropWire: null });
+        useWiring.setState({ dropWire: null, dropNode: null });
       },
       onDrop(event: DragEvent): void {
         const kind = event.dataTransfer.getData(layerDragType);
         if (!isLayerKind(kind)) return;
         event.preventDefault();
         event.stopPropagation();
-        const wire = useWiring.getState().dropWire;
-        useWiring.setState({ dropWire: null });
+        const { dropWire: wire, dropNode: onto } = useWiring.getState();
+        useWiring.setState({ dropWire: null, dropNode: null });
         const p = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-        insertLayer(kind, { x: p.x - 89, y: p.y - 24 }, wire);
+        insertLayer(kind, { at: { x: p.x - 89, y: p.y - 24 }, wire, onto });
       },
     };
   }, [flow, canvas]);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { keepInView, openingView, wholeView } from './view.ts';
+import { keepInView, openingView, viewOf, wholeView } from './view.ts';
 
 const pane = { width: 800, height: 600 };
 const node = { x: 0, y: 0, width: 178, height: 62 };
@@ -56,4 +56,14 @@ it('shows what cannot be made out any more no smaller, from its upper left corne
 it('shows what does not fit any more smaller, all of it', () => {
   const half = { ...before, height: 274 };
   expect(keepInView(view, before, half, seen)).toEqual({ x: 20, y: 12, zoom: 0.5 });
+});
+
+it('moves no further than it takes to see a place, and not at all where it is seen', () => {
+  const view = { x: 10, y: 20, zoom: 2 };
+  expect(viewOf(view, pane, { x: 50, y: 50, width: 178, height: 62 })).toBe(view);
+  // Its right edge is at 10 + 2 · (300 + 178) = 966 px: 190 px too far for a margin of 24.
+  expect(viewOf(view, pane, { x: 300, y: 50, width: 178, height: 62 })).toEqual({ x: -180, y: 20, zoom: 2 });
+  expect(viewOf(view, pane, { x: 50, y: -50, width: 178, height: 62 })).toEqual({ x: 10, y: 124, zoom: 2 });
+  // Larger than the pane: its middle is seen.
+  expect(viewOf(view, pane, { x: 0, y: 50, width: 500, height: 62 }).x).toBe(-100);
 });

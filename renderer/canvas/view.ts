@@ -52,6 +52,18 @@ export function openingView(pane: Size, bounds: Rect, start: Rect): Viewport {
   return { x, y, zoom };
 }
 
+/** The viewport moved no further than it takes to have all of a place in view; the same one where it is. */
+export function viewOf(view: Viewport, pane: Size, place: Rect): Viewport {
+  const along = (start: number, length: number, room: number): number =>
+    Math.max(Math.min(start, room - Math.min(margin, (room - length) / 2) - length), Math.min(margin, (room - length) / 2));
+  const [left, top] = [place.x * view.zoom + view.x, place.y * view.zoom + view.y];
+  const moved = {
+    x: view.x + along(left, place.width * view.zoom, pane.width) - left,
+    y: view.y + along(top, place.height * view.zoom, pane.height) - top,
+  };
+  return moved.x === view.x && moved.y === view.y ? view : { ...moved, zoom: view.zoom };
+}
+
 /** What stays in view is not made smaller than this for it: nobody could tell what it is. */
 const leastKept = 0.3;
 /** Pixels left beside what would touch the pane's edge. */

@@ -4,7 +4,8 @@ import type { GraphNode } from '../../engine/document/schema.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
-import { keepInView, openingView, type Rect, wholeView } from './view.ts';
+import { expectedSize } from './port-places.ts';
+import { keepInView, openingView, type Rect, viewOf, wholeView } from './view.ts';
 
 interface ViewportState {
   /** The canvas while it is on screen. */
@@ -30,12 +31,41 @@ const paneRect = (): DOMRect | undefined => document.querySelector('.react-flow'
 /** Shows the whole graph, or some nodes, in the middle of the canvas. */
 export function zoomToFit(nodes?: readonly string[], duration = cameraTime()): void {
   const { flow } = useViewport.getState();
+  forgetHeading();
   useViewport.setState({ fitted: nodes === undefined ? useDocumentStore.getState().document.nodes : null });
   const pane = paneRect();
   if (!flow || !pane) return;
   const shown = nodes ?? flow.getNodes().map(({ id }) => id);
   if (shown.length > 0) void flow.setViewport(wholeView(pane, flow.getNodesBounds([...shown])), { duration });
 }
+
+/** Moves the view, if it must, so that a node is seen: also one that was never drawn. */
+export function reveal(id: string): void {
+  const { flow } = useViewport.getState();
+  const pane = paneRect();
+  const node = useDocumentStore.getState().document.nodes.find((n) => n.id === id);
+  if (!flow || !pane || !node) return;
+  const view = viewNow(flow);
+  const next = viewOf(view, pane, {
+    ...node.position,
+    ...expectedSize(findLayer(node.kind)),
+    ...flow.getInternalNode(id)?.measured,
+  });
+  if (next === view) return;
+  heading = { view: next, until: performance.now() + 2 * cameraTime() };
+  void flow.setViewport(next, { duration: cameraTime() });
+}
+
+/** Where a move leads that is under way: what an edit writes below the canvas may change the pane's height in the meantime. */
+let heading: { readonly view: Viewport; readonly until: number } | null = null;
+
+/** Another move, of the user or not, takes the place of the one under way. */
+export const forgetHeading = (): void => {
+  heading = null;
+};
+
+const viewNow = (flow: ReactFlowInstance<FlowNode, FlowEdge>): Viewport =>
+  heading !== null && performance.now() < heading.until ? heading.view : flow.getViewport();
 
 /** Shows a document that opens: whole where it can be read, otherwise from its input. What is added to an empty one does not move it. */
 export function showFromInput(): void {
@@ -77,10 +107,11 @@ export function followPane(): void {
     zoomToFit(undefined, 0);
     return;
   }
-  const view = flow.getViewport();
+  const view = viewNow(flow);
   const moved = chosen?.nodes !== nodes || view.x !== chosen.made.x || view.y !== chosen.made.y || view.zoom !== chosen.made.zoom;
   if (chosen === null || moved) chosen = { view, pane: before, seen: wholly(flow, view, before), nodes, made: view };
   chosen.made = keepInView(chosen.view, chosen.pane, after, chosen.seen);
+  forgetHeading();
   void flow.setViewport(chosen.made);
 }
 

@@ -9,9 +9,9 @@ import { titleOf } from '../store/node-cards.ts';
 import { announce } from '../store/ui-store.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import '../palette/command-list.css';
-import { nameOf } from './canvas-actions.ts';
+import { nameOf, portLabel } from './canvas-actions.ts';
 import { typeColour } from './colours.ts';
-import { type PortEnd, possibleEnds } from './port-choices.ts';
+import { possibleEnds } from './port-choices.ts';
 import { useWirePicker } from './wire-picker-store.ts';
 
 interface Choice {
@@ -49,12 +49,6 @@ function OpenWirePicker({ node }: { readonly node: string }) {
   const layer = source && findLayer(source.kind);
   if (!source || !layer) return null;
 
-  const portLabel = ({ port, direction }: PortEnd): string => {
-    const owner = document.nodes.find((n) => n.id === port.node);
-    const found =
-      owner && findLayer(owner.kind)?.[direction === 'input' ? 'inputs' : 'outputs'].find((p) => p.name === port.port);
-    return found?.label ?? port.port;
-  };
   const choices: Choice[] = [];
   for (const direction of ['output', 'input'] as const) {
     for (const own of direction === 'output' ? layer.outputs : layer.inputs) {

@@ -15,9 +15,18 @@ export interface Wiring {
   readonly fits: ReadonlySet<string>;
   /** Wire that a dragged node would be put into. */
   readonly dropWire: string | null;
+  /** Wrapper that a dragged cell would be given to. */
+  readonly dropNode: string | null;
 }
 
-export const useWiring = create<Wiring>(() => ({ from: null, direction: null, moving: null, fits: new Set(), dropWire: null }));
+export const useWiring = create<Wiring>(() => ({
+  from: null,
+  direction: null,
+  moving: null,
+  fits: new Set(),
+  dropWire: null,
+  dropNode: null,
+}));
 
 /** The document as it is without the wire that is being moved. */
 export function graphForWiring(): { readonly document: UnrollDocument; readonly facts: DataFacts } {

@@ -20,3 +20,14 @@ test('Enter takes the layer whose title begins like the search', () => {
   expect(bestLayer('gru')?.kind).toBe('gru-cell');
   expect(bestLayer('recur')?.kind).toBe('recurrent');
 });
+
+test('among some kinds only those are found, and Enter takes one of them', () => {
+  const some = new Set(['decoder', 'dense']);
+  expect(
+    findLayers('', some)
+      .flatMap((group) => group.layers.map((l) => l.kind))
+      .sort(),
+  ).toEqual(['decoder', 'dense']);
+  expect(bestLayer('lstm', some)).toBeUndefined();
+  expect(bestLayer('de', new Set(['decoder']))?.kind).toBe('decoder');
+});

@@ -10,8 +10,13 @@ export const familyTitles: Readonly<Record<Family, string>> = {
   head: 'Heads',
 };
 
-/** Layers that fit every word of the search, by family in palette order; a match in the title comes first. */
-export function findLayers(search: string): readonly { readonly family: Family; readonly layers: readonly AnyLayer[] }[] {
+const everyKind: ReadonlySet<string> = new Set(layerKinds);
+
+/** Layers of these kinds that fit every word of the search, by family in palette order; a match in the title comes first. */
+export function findLayers(
+  search: string,
+  kinds = everyKind,
+): readonly { readonly family: Family; readonly layers: readonly AnyLayer[] }[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   const rank = (layer: AnyLayer): number => {
     const title = layer.title.toLowerCase();
@@ -19,7 +24,7 @@ export function findLayers(search: string): readonly { readonly family: Family; 
     if (!words.every((word) => title.includes(word) || rest.includes(word))) return Number.POSITIVE_INFINITY;
     return words.every((word) => title.includes(word)) ? 0 : 1;
   };
-  const all = layerKinds.flatMap((kind) => findLayer(kind) ?? []);
+  const all = [...kinds].flatMap((kind) => findLayer(kind) ?? []);
   return families
     .map((family) => ({
       family,
@@ -29,8 +34,8 @@ export function findLayers(search: string): readonly { readonly family: Family; 
 }
 
 /** The layer that Enter takes: the best match over all families. */
-export function bestLayer(search: string): AnyLayer | undefined {
-  const found = findLayers(search).flatMap((group) => group.layers);
+export function bestLayer(search: string, kinds = everyKind): AnyLayer | undefined {
+  const found = findLayers(search, kinds).flatMap((group) => group.layers);
   const text = search.trim().toLowerCase();
   return (
     found.find((l) => l.title.toLowerCase().startsWith(text)) ??

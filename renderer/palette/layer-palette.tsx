@@ -1,13 +1,14 @@
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { isLayerKind } from '../../engine/layers/registry.ts';
-import { insertLayer } from '../canvas/canvas-actions.ts';
+
 import { familyColour } from '../canvas/colours.ts';
-import { layerDragType } from '../canvas/layer-drag.ts';
+import { insertLayer } from '../canvas/insert-layer.ts';
+import { startLayerDrag } from '../canvas/layer-drag.ts';
 import { Tooltip } from '../ui/tooltip.tsx';
 import { bestLayer, familyTitles, findLayers } from './find-layers.ts';
 import './layer-palette.css';
 
-/** Layers to drag onto the canvas; click or Enter adds one in the middle of what is seen. */
+/** Layers to drag onto the canvas; click or Enter adds one to what is selected. */
 export function LayerPalette() {
   const [search, setSearch] = useState('');
   const root = useRef<HTMLElement>(null);
@@ -43,6 +44,7 @@ export function LayerPalette() {
             const best = bestLayer(search);
             if (event.key === 'Enter' && best) {
               event.preventDefault();
+              setSearch('');
               add(best.kind);
             }
           }}
@@ -59,10 +61,7 @@ export function LayerPalette() {
                 className="layer-palette__item"
                 draggable
                 aria-label={`Add ${layer.title}`}
-                onDragStart={(event) => {
-                  event.dataTransfer.setData(layerDragType, layer.kind);
-                  event.dataTransfer.effectAllowed = 'copy';
-                }}
+                onDragStart={(event) => startLayerDrag(event.dataTransfer, layer)}
                 onClick={() => add(layer.kind)}
               >
                 <span className="layer-palette__dot" style={{ background: familyColour(layer.family) }} />

@@ -21,7 +21,7 @@ export function Toaster() {
         <Toast.Root
           key={toast.id}
           className={`toast toast--${toast.tone}`}
-          duration={toast.tone === 'bad' ? 12_000 : 5_000}
+          duration={toast.tone === 'bad' || toast.action ? 12_000 : 5_000}
           onOpenChange={(open) => {
             if (open) return;
             dismissToast(toast.id);

@@ -1,0 +1,136 @@
+import { addNode, connect, moveTo } from '../../engine/document/edit.ts';
+import type { GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
+import type { DataFacts } from '../../engine/layers/layer.ts';
+import type { LayerKindName } from '../../engine/layers/registry.ts';
+import { findLayer } from '../../engine/layers/registry.ts';
+import { checkConnection } from '../../engine/shapes/check-connection.ts';
+import { possibleWires, type WireEnds } from './auto-wire.ts';
+import { type CardSizes, cardRect, commentRect } from './comments-aside.ts';
+import { freeBelow, freePlace } from './free-place.ts';
+import type { PortEnd } from './port-choices.ts';
+import { isCell } from './port-places.ts';
+import { type Aside, cellInput, cellWire, replaceCell } from './replace-cell.ts';
+import type { Rect } from './view.ts';
+
+type Position = GraphNode['position'];
+
+/** Between a new card and those that it was added to, px: a wire with its shape. */
+const gap = 56;
+
+export interface Canvas {
+  readonly document: UnrollDocument;
+  readonly facts: DataFacts;
+  /** Of the cards that were drawn, px. */
+  readonly sizes: CardSizes;
+}
+
+export interface Added {
+  readonly document: UnrollDocument;
+  readonly id: string;
+  readonly wired: readonly WireEnds[];
+  /** Wires to choose among: more than one is possible, so none was drawn. */
+  readonly open: readonly WireEnds[];
+  /** The cell whose place it took, where that one is wired nowhere now. */
+  readonly orphan: string | null;
+  /** Names of the settings that it took from that cell, or from one that is still needed. */
+  readonly kept: readonly string[];
+  /** Why it could not take the place of a wrapper's cell. */
+  readonly refused: { readonly message: string; readonly fix: string } | null;
+}
+
+/**
+ * A new node beside others: right of them, wired where only one wire is possible; left where it gives them something, a cell below its
+ * wrapper, in the place of the one that is there.
+ *
+ * @param others nodes that it is added to
+ * @param at where it was put by hand; it stays there
+ */
+export function addBeside(canvas: Canvas, kind: LayerKindName, others: readonly string[], at: Position | null): Added {
+  const { facts } = canvas;
+  const { document: placed, id } = addNode(canvas.document, kind, at ?? { x: 0, y: 0 });
+  const [only] = others;
+  const wrapper = only !== undefined && others.length === 1 && at === null ? cellInput(placed, only) : null;
+  const output = findLayer(kind)?.outputs.find(isCell)?.name;
+  if (output !== undefined && wrapper && cellWire(placed, wrapper)) {
+    const ends = { from: { node: id, port: output }, to: wrapper };
+    const below = placeBy({ ...canvas, document: placed }, id, others, { side: 'before', wires: [ends] });
+    const aside = (document: UnrollDocument, old: GraphNode): Position => {
+      const own = rectOf({ ...canvas, document }, old.id);
+      return freeBelow({ ...own, x: own.x + own.width + gap }, obstacles({ ...canvas, document }, old.id));
+    };
+    return draw({ document: below, facts }, id, ends, aside);
+  }
+  const possible = possibleWires(placed, facts, others, id);
+  const document = at || others.length === 0 ? placed : placeBy({ ...canvas, document: placed }, id, others, possible);
+  if (!possible.clear) return { ...unwired(id), document, open: possible.wires };
+  return {
+    ...unwired(id),
+    document: possible.wires.reduce((d, { from, to }) => connect(d, from, to), document),
+    wired: possible.wires,
+  };
+}
+
+/** A new node at a place, wired to a port of another. */
+export function addWired(
+  { document, facts }: Pick<Canvas, 'document' | 'facts'>,
+  { kind, port }: { readonly kind: LayerKindName; readonly port: string },
+  other: PortEnd,
+  at: Position,
+): Added {
+  const added = addNode(document, kind, at);
+  const own = { node: added.id, port };
+  const ends = other.direction === 'output' ? { from: other.port, to: own } : { from: own, to: other.port };
+  return draw({ document: added.document, facts }, added.id, ends, null);
+}
+
+/** Draws the wire of a new node; a cell takes over from the one that is there. */
+function draw({ document, facts }: Pick<Canvas, 'document' | 'facts'>, id: string, ends: WireEnds, aside: Aside | null): Added {
+  const check = checkConnection(document, facts, ends.from, ends.to);
+  if (!check.ok) return { ...unwired(id), document, refused: check };
+  if (ends.from.node !== id || cellInput(document, ends.to.node)?.port !== ends.to.port)
+    return { ...unwired(id), document: connect(document, ends.from, ends.to), wired: [ends] };
+  const { document: next, old, orphaned, kept } = replaceCell(document, ends, aside);
+  return { ...unwired(id), document: next, wired: [ends], orphan: orphaned ? old : null, kept };
+}
+
+const unwired = (id: string) => ({ id, wired: [], open: [], orphan: null, kept: [], refused: null });
+
+const rectOf = ({ document, sizes }: Pick<Canvas, 'document' | 'sizes'>, id: string): Rect => {
+  const node = document.nodes.find((n) => n.id === id);
+  return node ? cardRect(node, sizes) : { x: 0, y: 0, width: 0, height: 0 };
+};
+
+/** What lies on the canvas beside one node. */
+function obstacles({ document, sizes }: Pick<Canvas, 'document' | 'sizes'>, without: string | null): readonly Rect[] {
+  return [
+    ...document.nodes.filter(({ id }) => id !== without).map((node) => cardRect(node, sizes)),
+    ...document.comments.map(commentRect),
+  ];
+}
+
+/** A free place near the wanted one. */
+export const freeNear = (canvas: Pick<Canvas, 'document' | 'sizes'>, wanted: Rect): Position =>
+  freePlace(wanted, obstacles(canvas, null));
+
+/** The document with a node put where its wires with the others lead: cells below their wrapper, everything else from left to right. */
+function placeBy(
+  { document, sizes }: Pick<Canvas, 'document' | 'sizes'>,
+  id: string,
+  others: readonly string[],
+  { side, wires }: { readonly side: 'after' | 'before'; readonly wires: readonly WireEnds[] },
+): UnrollDocument {
+  const rects = others.map((other) => rectOf({ document, sizes }, other));
+  const { width, height } = rectOf({ document, sizes }, id);
+  const left = Math.min(...rects.map(({ x }) => x));
+  const right = Math.max(...rects.map((rect) => rect.x + rect.width));
+  const top = Math.min(...rects.map(({ y }) => y));
+  const bottom = Math.max(...rects.map((rect) => rect.y + rect.height));
+  const ofCell = wires.length > 0 && wires.every(({ to }) => cellInput(document, to.node)?.port === to.port);
+  const taken = obstacles({ document, sizes }, id);
+  if (ofCell) {
+    const y = side === 'before' ? bottom + gap : top - gap - height;
+    return moveTo(document, new Map([[id, freePlace({ x: left, y, width, height }, taken)]]));
+  }
+  const x = side === 'after' ? right + gap : left - gap - width;
+  return moveTo(document, new Map([[id, freeBelow({ x, y: top, width, height }, taken)]]));
+}

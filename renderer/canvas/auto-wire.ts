@@ -1,0 +1,56 @@
+import type { PortRef } from '../../engine/document/edit.ts';
+import type { UnrollDocument } from '../../engine/document/schema.ts';
+import type { DataFacts } from '../../engine/layers/layer.ts';
+import { findLayer } from '../../engine/layers/registry.ts';
+import { checkConnection } from '../../engine/shapes/check-connection.ts';
+
+export interface WireEnds {
+  readonly from: PortRef;
+  readonly to: PortRef;
+}
+
+const layerOf = (document: UnrollDocument, id: string) => findLayer(document.nodes.find((n) => n.id === id)?.kind ?? '');
+
+const takesMany = (document: UnrollDocument, to: PortRef): boolean =>
+  layerOf(document, to.node)?.inputs.some((port) => port.name === to.port && port.many) === true;
+
+/** Wires that could be drawn from one node into another without taking any away. */
+function wiresBetween(document: UnrollDocument, facts: DataFacts, source: string, target: string): readonly WireEnds[] {
+  const wires: WireEnds[] = [];
+  for (const output of layerOf(document, source)?.outputs ?? []) {
+    for (const input of layerOf(document, target)?.inputs ?? []) {
+      const [from, to] = [
+        { node: source, port: output.name },
+        { node: target, port: input.name },
+      ];
+      const taken = !input.many && document.edges.some((e) => e.to.node === to.node && e.to.port === to.port);
+      if (!taken && checkConnection(document, facts, from, to).ok) wires.push({ from, to });
+    }
+  }
+  return wires;
+}
+
+/** What could be wired between a new node and those that it was added to. */
+export interface PossibleWires {
+  /** Whether the new node takes what they give, or gives what they take. */
+  readonly side: 'after' | 'before';
+  readonly wires: readonly WireEnds[];
+  /** Whether nothing is left to choose: one wire at most with each of them, and no two into one port that takes one. */
+  readonly clear: boolean;
+}
+
+/** Data runs from left to right, and a new node goes right of the others: only where it takes nothing of theirs may it give. */
+export function possibleWires(
+  document: UnrollDocument,
+  facts: DataFacts,
+  others: readonly string[],
+  added: string,
+): PossibleWires {
+  const after = others.flatMap((id) => wiresBetween(document, facts, id, added));
+  const side = after.length > 0 ? 'after' : 'before';
+  const wires = after.length > 0 ? after : others.flatMap((id) => wiresBetween(document, facts, added, id));
+  const partners = new Set(wires.map(({ from, to }) => (side === 'after' ? from.node : to.node)));
+  const places = new Set(wires.map(({ to }) => `${to.node}/${to.port}`));
+  const shared = wires.every(({ to }) => takesMany(document, to));
+  return { side, wires, clear: partners.size === wires.length && (places.size === wires.length || shared) };
+}

@@ -1,0 +1,127 @@
+import { addNode, remove } from '../../engine/document/edit.ts';
+import type { GraphEdge, GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
+import { findLayer, type LayerKindName } from '../../engine/layers/registry.ts';
+import { formFields } from '../inspector/form-fields.ts';
+import { useDrawer } from '../store/dock-store.ts';
+import { useDocumentStore } from '../store/document-store.ts';
+import { announce } from '../store/ui-store.ts';
+import { toast } from '../ui/toast-store.ts';
+import { type Added, addBeside, addWired } from './add-layer.ts';
+import { cardSizes, freeInView, nameOf, putIntoWire } from './canvas-actions.ts';
+import { focusWhenDrawn } from './focus-node.ts';
+import { cardSize } from './make-room.ts';
+import type { PortEnd } from './port-choices.ts';
+import { reveal } from './viewport-store.ts';
+import { openWirePicker } from './wire-picker-store.ts';
+
+const store = useDocumentStore.getState;
+
+interface Target {
+  /** Where it was put by hand. */
+  readonly at?: GraphNode['position'];
+  /** The wire that it is put into. */
+  readonly wire?: string | null;
+  /** The node that it was dropped on. */
+  readonly onto?: string | null;
+}
+
+/**
+ * Adds a node, in one step to undo: into a wire; to a node that it was dropped on; otherwise to what is selected, or, where nothing is, in
+ * the middle of what is seen.
+ */
+export function insertLayer(kind: LayerKindName, { at, wire, onto }: Target = {}): void {
+  const { document, facts, selection } = store();
+  const chosen = document.nodes.filter(({ id }) => selection.has(id)).map(({ id }) => id);
+  const [only] = selection;
+  const selectedWire = selection.size === 1 && at === undefined ? document.edges.find(({ id }) => id === only) : undefined;
+  const into = wire ?? selectedWire?.id ?? null;
+  if (into !== null && addIntoWire(kind, into, at)) return;
+  const others = onto == null ? chosen : [onto];
+  const place = onto == null ? (at ?? (others.length === 0 ? freeInView(cardSize) : null)) : null;
+  finish(kind, addBeside({ document, facts, sizes: cardSizes() }, kind, others, place), others);
+}
+
+/** Adds a node at a place, wired to a port. */
+export function insertWired(
+  fit: { readonly kind: LayerKindName; readonly port: string },
+  at: GraphNode['position'],
+  end: PortEnd,
+): void {
+  finish(fit.kind, addWired(store(), fit, end, at), [end.port.node]);
+}
+
+/** Puts a new node into a wire; `false` where it does not fit there. */
+function addIntoWire(kind: LayerKindName, wire: string, at: GraphNode['position'] | undefined): boolean {
+  const { document } = store();
+  const edge = document.edges.find(({ id }) => id === wire);
+  if (!edge) return false;
+  const added = addNode(document, kind, at ?? halfWay(document, edge));
+  const inserted = putIntoWire(added.document, wire, added.id);
+  if (!inserted) return false;
+  store().edit(() => inserted);
+  show(added.id);
+  announce(`${titleOfKind(kind)} added into the wire.`);
+  return true;
+}
+
+function halfWay({ nodes }: UnrollDocument, { from, to }: GraphEdge): GraphNode['position'] {
+  const place = (id: string) => nodes.find((n) => n.id === id)?.position ?? { x: 0, y: 0 };
+  const [a, b] = [place(from.node), place(to.node)];
+  return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+}
+
+const titleOfKind = (kind: LayerKindName): string => findLayer(kind)?.title ?? kind;
+
+/** A new node is selected, seen and focused: the next one goes beside it. */
+function show(id: string): void {
+  store().select([id]);
+  useDrawer.setState({ open: null });
+  reveal(id);
+  focusWhenDrawn(id);
+}
+
+/** Shows what was added, and tells what was wired, what was not, and what gave way. */
+function finish(kind: LayerKindName, added: Added, others: readonly string[]): void {
+  store().edit(() => added.document);
+  show(added.id);
+  const title = titleOfKind(kind);
+  const [first] = added.wired;
+  const partners = others.map(nameOf).join(' and ');
+  const wired = first && ` and wired ${first.from.node === added.id ? 'into' : 'to'} ${partners}`;
+  const unwired =
+    others.length > 0 && added.open.length === 0 && !added.refused ? `, not wired: nothing of it fits ${partners}` : '';
+  announce(`${title} added${wired ?? unwired}.`);
+  if (added.refused) toast({ tone: 'bad', title: `${title} is not wired: ${added.refused.message}`, text: added.refused.fix });
+  if (added.open.length > 0) {
+    toast({
+      tone: 'info',
+      title: `${title} is not wired yet`,
+      text: `${added.open.length} wires between it and ${partners} are possible. Choose one here, or with W.`,
+      action: { label: 'Choose a wire…', run: () => openWirePicker(added.id) },
+    });
+  }
+  if (added.orphan !== null) offerRemoval(added.orphan, added);
+}
+
+/** A cell that lost its wrapper stays until the user says otherwise. */
+function offerRemoval(old: string, { id, kept }: Added): void {
+  const node = store().document.nodes.find((n) => n.id === id);
+  const layer = findLayer(node?.kind ?? '');
+  const fields = layer ? formFields(layer.config).filter(({ name }) => kept.includes(name)) : [];
+  const settings = fields.map(({ name, label }) => `${label} ${String(node?.params[name])}`).join(', ');
+  toast({
+    tone: 'info',
+    title: `${nameOf(old)} is wired nowhere now`,
+    text: `${nameOf(id)} took its place${settings === '' ? '' : ` and kept: ${settings}`}.`,
+    action: {
+      label: `Remove ${nameOf(old)}`,
+      run: () => {
+        const { document } = store();
+        if (document.edges.some((e) => e.from.node === old) || !document.nodes.some((n) => n.id === old)) return;
+        const name = nameOf(old);
+        store().edit((d) => remove(d, new Set([old])));
+        announce(`${name} removed.`);
+      },
+    },
+  });
+}

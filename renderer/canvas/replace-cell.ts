@@ -1,0 +1,56 @@
+import { connect, moveTo, moveWire, type PortRef, setParams } from '../../engine/document/edit.ts';
+import type { GraphEdge, GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
+import { findLayer } from '../../engine/layers/registry.ts';
+import type { WireEnds } from './auto-wire.ts';
+import { isCell } from './port-places.ts';
+
+const nodeOf = (document: UnrollDocument, id: string): GraphNode | undefined => document.nodes.find((n) => n.id === id);
+
+/** The port where a wrapper takes its cell; `null` for every other node. */
+export function cellInput(document: UnrollDocument, id: string): PortRef | null {
+  const port = findLayer(nodeOf(document, id)?.kind ?? '')?.inputs.find(isCell);
+  return port ? { node: id, port: port.name } : null;
+}
+
+/** The wire of the cell that runs there. */
+export const cellWire = (document: UnrollDocument, to: PortRef): GraphEdge | undefined =>
+  document.edges.find((e) => e.to.node === to.node && e.to.port === to.port);
+
+/** Settings that two nodes both have, by name, with the values of the first: such as the width of two cells. */
+function sharedSettings(first: GraphNode, second: GraphNode): GraphNode['params'] {
+  const values = (findLayer(first.kind)?.config.safeParse(first.params).data ?? {}) as GraphNode['params'];
+  const { config } = findLayer(second.kind) ?? {};
+  const shared = Object.entries(values).filter(([name, value]) => config?.safeParse({ [name]: value }).success);
+  return Object.fromEntries(shared);
+}
+
+/** Where a cell goes that gives its place away. */
+export type Aside = (document: UnrollDocument, old: GraphNode) => GraphNode['position'];
+
+export interface Replaced {
+  readonly document: UnrollDocument;
+  /** The cell that ran there before, `null` where there was none. */
+  readonly old: string | null;
+  /** Whether that one is wired nowhere else. */
+  readonly orphaned: boolean;
+  /** Names of the settings that were kept. */
+  readonly kept: readonly string[];
+}
+
+/**
+ * A cell takes the place of the one that a wrapper runs: its wire, and the settings that both have. The old one stays in the document.
+ *
+ * @param aside where the old one goes if nothing else needs it, so that its place on the canvas is the new one's; `null`: both stay
+ */
+export function replaceCell(document: UnrollDocument, { from, to }: WireEnds, aside: Aside | null): Replaced {
+  const wire = cellWire(document, to);
+  const [old, cell] = [nodeOf(document, wire?.from.node ?? ''), nodeOf(document, from.node)];
+  if (!wire || !old || !cell) return { document: connect(document, from, to), old: null, orphaned: false, kept: [] };
+  const shared = sharedSettings(old, cell);
+  const next = setParams(moveWire(document, wire.id, from, to), from.node, shared);
+  const orphaned = !next.edges.some((e) => e.from.node === old.id);
+  const rest = { old: old.id, orphaned, kept: Object.keys(shared) };
+  if (!orphaned || !aside) return { ...rest, document: next };
+  const swapped = moveTo(next, new Map([[from.node, old.position]]));
+  return { ...rest, document: moveTo(swapped, new Map([[old.id, aside(swapped, old)]])) };
+}
