@@ -48,6 +48,44 @@ test('from an empty canvas to PyTorch code with the keyboard alone', async ({ ap
     await expect(studio.port(studio.node('LSTM cell'), 'cell', 'source')).toHaveAttribute('data-wired', 'true');
   });
 
+  await test.step('wires are drawn, moved and removed: each is shown before, and told after', async () => {
+    const wire = (from: string, to: string): Locator => page.getByLabel(`Wire from ${from} to ${to}`, { exact: true });
+    const told = page.locator('.app > [role="status"]');
+    await studio.node('Embedding').focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('/');
+    await page.keyboard.type('dropout\n');
+    await expect(studio.node('Dropout')).toBeFocused();
+    await expect(wire('Embedding', 'Dropout')).toBeAttached();
+    // From a port: what fits is marked, and the wire that Enter would draw is there before.
+    await tabTo(studio.port(studio.node('Dropout'), 'output', 'source'));
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog', { name: 'Wire Dropout' })).toBeVisible();
+    await expect(studio.port(studio.node('Dense softmax'), 'input', 'target')).toHaveAttribute('data-fit', 'yes');
+    await page.keyboard.type('bidirectional');
+    await expect(page.locator('.wire-preview')).toHaveCount(1);
+    await page.keyboard.press('Escape');
+    await expect(page.locator('.wire-preview')).toHaveCount(0);
+    await expect(studio.port(studio.node('Dropout'), 'output', 'source')).toBeFocused();
+    // The wire that is there is led through the Dropout: it begins there instead.
+    await tabTo(wire('Embedding', 'Bidirectional'));
+    await page.keyboard.press('w');
+    await page.keyboard.type('← dropout\n');
+    await expect(wire('Dropout', 'Bidirectional')).toBeAttached();
+    await expect(wire('Embedding', 'Bidirectional')).toHaveCount(0);
+    await expect(told).toHaveText(/^Wire moved: Dropout to Bidirectional\./);
+    // A node has the focus, and need not be selected for that.
+    await studio.node('Bidirectional').focus();
+    await page.keyboard.press('w');
+    await page.keyboard.type('remove dropout\n');
+    await expect(wire('Dropout', 'Bidirectional')).toHaveCount(0);
+    await expect(told).toHaveText(/^Wire from Dropout to Bidirectional removed\./);
+    await expect(studio.node('Bidirectional')).toBeFocused();
+    for (let steps = 0; steps < 3; steps++) await page.keyboard.press('Control+z');
+    await expect(studio.node('Dropout')).toHaveCount(0);
+    await expect(wire('Embedding', 'Bidirectional')).toBeAttached();
+  });
+
   await test.step('train', async () => {
     await page.keyboard.press('Control+Enter');
     await studio.atWork();

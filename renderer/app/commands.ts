@@ -13,6 +13,7 @@ import {
 import { startRenaming } from '../canvas/card-name.tsx';
 import { insertLayer } from '../canvas/insert-layer.ts';
 import { cameraTime, useViewport, zoomToFit } from '../canvas/viewport-store.ts';
+import type { WireSubject } from '../canvas/wire-choices.ts';
 import { openWirePicker } from '../canvas/wire-picker-store.ts';
 import { newDocument, openDocument, saveDocument, saveDocumentAs } from '../documents/document-actions.ts';
 import { chooseImport, inspectImport } from '../import/import-store.ts';
@@ -44,6 +45,14 @@ const oneNode = (): string | undefined => {
   const { selection, document } = doc();
   return selection.size === 1 ? document.nodes.find((n) => selection.has(n.id))?.id : undefined;
 };
+/** What has the focus on the canvas, otherwise the one thing that is selected: a node or a wire. */
+function wireSubject(): WireSubject | undefined {
+  const { selection, document: graph } = doc();
+  const focused = document.activeElement?.closest<HTMLElement>('.react-flow__node, .react-flow__edge')?.dataset['id'];
+  const id = focused ?? (selection.size === 1 ? [...selection][0] : undefined);
+  if (graph.nodes.some((n) => n.id === id)) return { node: id ?? '', port: null };
+  return graph.edges.some((e) => e.id === id) ? { wire: id ?? '' } : undefined;
+}
 const dialog = (name: DialogName) => (): void => ui().openDialog(name);
 const go = (tab: Tab) => (): void => ui().setTab(tab);
 const running = (): boolean => {
@@ -144,14 +153,14 @@ export const commands: readonly Command[] = [
   },
   {
     id: 'wire.start',
-    title: 'Wire this node…',
+    title: 'Draw, move or remove a wire…',
     group: 'Edit',
     keys: ['w'],
     canvas: true,
-    enabled: () => oneNode() !== undefined,
+    enabled: () => wireSubject() !== undefined,
     run: () => {
-      const node = oneNode();
-      if (node !== undefined) openWirePicker(node);
+      const subject = wireSubject();
+      if (subject) openWirePicker(subject);
     },
   },
   { id: 'edit.comment', title: 'Add a comment', group: 'Edit', keys: ['c'], canvas: true, run: onCanvas(() => insertComment()) },

@@ -9,7 +9,7 @@ const byHand: readonly { readonly title: string; readonly keys: readonly string[
   { title: 'Next or previous node or wire', keys: ['Tab', 'Shift+Tab'] },
   { title: 'Select what has the focus', keys: ['Enter'] },
   { title: 'Add a layer at a place', keys: ['Double click'] },
-  { title: 'Wire from a port of the selected node', keys: ['Tab', 'Enter'] },
+  { title: 'Wire, or add a layer, from a port of the selected node', keys: ['Tab', 'Enter'] },
   { title: 'Move the selected nodes', keys: ['Arrow keys'] },
   { title: 'Rename a node', keys: ['Double-click'] },
   { title: 'Edit a comment', keys: ['Enter'] },

@@ -139,7 +139,7 @@ test('a cell that cannot run there is not wired, and the reason is told', () => 
 
 test('a cell drawn from a wrapper’s port takes over too, where it was put', () => {
   const end = { port: { node: 'recurrent-1', port: 'cell' }, direction: 'input' } as const;
-  const canvas = { document: withGru(), facts: noFacts };
+  const canvas = { document: withGru(), facts: noFacts, sizes: new Map() };
   const added = addWired(canvas, { kind: 'rnn-cell', port: 'cell' }, end, { x: 330, y: 330 });
   expect(wires(added)).toEqual(['rnn-cell-1.cell > recurrent-1.cell']);
   expect([added.orphan, placeOf(added, 'rnn-cell-1'), placeOf(added, 'gru-cell-1')]).toEqual([
@@ -147,4 +147,7 @@ test('a cell drawn from a wrapper’s port takes over too, where it was put', ()
     { x: 330, y: 330 },
     { x: 0, y: 118 },
   ]);
+  // Without a place of its own it takes the old one's.
+  const placed = addWired(canvas, { kind: 'rnn-cell', port: 'cell' }, end, null);
+  expect(placeOf(placed, 'rnn-cell-1')).toEqual({ x: 0, y: 118 });
 });

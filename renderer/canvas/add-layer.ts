@@ -54,11 +54,7 @@ export function addBeside(canvas: Canvas, kind: LayerKindName, others: readonly 
   if (output !== undefined && wrapper && cellWire(placed, wrapper)) {
     const ends = { from: { node: id, port: output }, to: wrapper };
     const below = placeBy({ ...canvas, document: placed }, id, others, { side: 'before', wires: [ends] });
-    const aside = (document: UnrollDocument, old: GraphNode): Position => {
-      const own = rectOf({ ...canvas, document }, old.id);
-      return freeBelow({ ...own, x: own.x + own.width + gap }, obstacles({ ...canvas, document }, old.id));
-    };
-    return draw({ document: below, facts }, id, ends, aside);
+    return draw({ ...canvas, document: below }, id, ends, false);
   }
   const possible = possibleWires(placed, facts, others, id);
   const document = at || others.length === 0 ? placed : placeBy({ ...canvas, document: placed }, id, others, possible);
@@ -70,26 +66,36 @@ export function addBeside(canvas: Canvas, kind: LayerKindName, others: readonly 
   };
 }
 
-/** A new node at a place, wired to a port of another. */
+/**
+ * A new node wired to a port of another.
+ *
+ * @param at where it was put by hand; `null`: beside the other
+ */
 export function addWired(
-  { document, facts }: Pick<Canvas, 'document' | 'facts'>,
+  canvas: Canvas,
   { kind, port }: { readonly kind: LayerKindName; readonly port: string },
   other: PortEnd,
-  at: Position,
+  at: Position | null,
 ): Added {
-  const added = addNode(document, kind, at);
-  const own = { node: added.id, port };
+  const { document, id } = addNode(canvas.document, kind, at ?? { x: 0, y: 0 });
+  const own = { node: id, port };
   const ends = other.direction === 'output' ? { from: other.port, to: own } : { from: own, to: other.port };
-  return draw({ document: added.document, facts }, added.id, ends, null);
+  const side = other.direction === 'output' ? 'after' : 'before';
+  const placed = at ? document : placeBy({ ...canvas, document }, id, [other.port.node], { side, wires: [ends] });
+  return draw({ ...canvas, document: placed }, id, ends, at !== null);
 }
 
 /** Draws the wire of a new node; a cell takes over from the one that is there. */
-function draw({ document, facts }: Pick<Canvas, 'document' | 'facts'>, id: string, ends: WireEnds, aside: Aside | null): Added {
+function draw({ document, facts, sizes }: Canvas, id: string, ends: WireEnds, byHand: boolean): Added {
   const check = checkConnection(document, facts, ends.from, ends.to);
   if (!check.ok) return { ...unwired(id), document, refused: check };
   if (ends.from.node !== id || cellInput(document, ends.to.node)?.port !== ends.to.port)
     return { ...unwired(id), document: connect(document, ends.from, ends.to), wired: [ends] };
-  const { document: next, old, orphaned, kept } = replaceCell(document, ends, aside);
+  const aside: Aside = (swapped, old) => {
+    const own = rectOf({ document: swapped, sizes }, old.id);
+    return freeBelow({ ...own, x: own.x + own.width + gap }, obstacles({ document: swapped, sizes }, old.id));
+  };
+  const { document: next, old, orphaned, kept } = replaceCell(document, ends, byHand ? null : aside);
   return { ...unwired(id), document: next, wired: [ends], orphan: orphaned ? old : null, kept };
 }
 

@@ -21,7 +21,7 @@ import { CommentNote } from './comment-note.tsx';
 import { grid } from './drag-guides.ts';
 import { useDrawn } from './drawn-store.ts';
 import { FarWires } from './far-wires.tsx';
-import { type FlowEdge, FlowItems } from './flow-items.ts';
+import { type FlowEdge, FlowItems, withPreview } from './flow-items.ts';
 import { tabToNode } from './focus-node.ts';
 import { GuideLines } from './guide-lines.tsx';
 import { Near, nearZoom, wholeZoom } from './layer-block.tsx';
@@ -34,6 +34,7 @@ import { tellOfPanning } from './wheel.ts';
 import { Wire } from './wire.tsx';
 import { WireHint } from './wire-hint.tsx';
 import { WirePicker } from './wire-picker.tsx';
+import { useWiring } from './wiring-store.ts';
 
 const nodeTypes = { layer: LayerCard, comment: CommentNote };
 const edgeTypes = { wire: Wire };
@@ -43,7 +44,7 @@ const ariaLabels = {
   'node.a11yDescription.default':
     'Enter selects. Arrow keys move the selected nodes. W wires this node. F2 renames it. Delete removes it. Shift and F10 opens its menu.',
   'node.a11yDescription.keyboardDisabled': 'Enter selects. W wires this node. Delete removes it.',
-  'edge.a11yDescription.default': 'Enter selects this wire. Delete removes it.',
+  'edge.a11yDescription.default': 'Enter selects this wire. W moves its ends. Delete removes it.',
   'node.a11yDescription.ariaLiveMessage': ({ direction }: { direction: string }) => `Moved ${direction}.`,
 };
 
@@ -70,7 +71,9 @@ function Flow() {
     () => items.current.nodes({ document, selection, problems, measured, dragged, near }),
     [document, selection, problems, measured, dragged, near],
   );
-  const edges = useMemo(() => (near ? items.current.edges(document, selection) : noEdges), [document, selection, near]);
+  const drawn = useMemo(() => (near ? items.current.edges(document, selection) : noEdges), [document, selection, near]);
+  const preview = useWiring((s) => s.preview);
+  const edges = useMemo(() => (preview && near ? withPreview(drawn, preview) : drawn), [drawn, preview, near]);
   const handlers = useFlowHandlers();
   const wheel = useCanvasSettings((s) => s.wheel);
   const panning = useKeyPress(panKey);

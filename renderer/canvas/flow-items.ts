@@ -5,6 +5,7 @@ import type { Finding } from '../../engine/lint/finding.ts';
 import { sameItems } from '../../engine/shapes/same-items.ts';
 import { titleOf } from '../store/node-cards.ts';
 import { expectedSize, handlesOf } from './port-places.ts';
+import type { Wiring } from './wiring-store.ts';
 
 export type LayerNode = Node<
   {
@@ -112,6 +113,23 @@ export class FlowItems {
     }
     return this.#edges.finish();
   }
+}
+
+/** The wires with one that is about to be drawn, in the place of the one that is moved. */
+export function withPreview(edges: readonly FlowEdge[], { from, to, moving }: NonNullable<Wiring['preview']>): FlowEdge[] {
+  const preview: FlowEdge = {
+    id: 'preview',
+    type: 'wire',
+    source: from.node,
+    sourceHandle: from.port,
+    target: to.node,
+    targetHandle: to.port,
+    className: 'wire-preview',
+    selectable: false,
+    focusable: false,
+    reconnectable: false,
+  };
+  return [...edges.map((edge) => (edge.id === moving ? { ...edge, className: 'wire-leaving' } : edge)), preview];
 }
 
 /** Items by id, of this time and of the time before. */

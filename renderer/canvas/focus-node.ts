@@ -25,6 +25,10 @@ export function focusPort(end: PortEnd | null): void {
   document.querySelector<HTMLElement>(place ?? '.react-flow')?.focus();
 }
 
+export function focusWire(id: string): void {
+  document.querySelector<HTMLElement>(`.react-flow__edge[data-id="${CSS.escape(id)}"]`)?.focus();
+}
+
 /**
  * Tab goes from node to node in the document's order, also where the next one is out of view and not drawn: it is brought to the middle.
  * From the last node, and back from the first, the browser goes on.

@@ -38,16 +38,17 @@ export function insertLayer(kind: LayerKindName, { at, wire, onto }: Target = {}
   if (into !== null && addIntoWire(kind, into, at)) return;
   const others = onto == null ? chosen : [onto];
   const place = onto == null ? (at ?? (others.length === 0 ? freeInView(cardSize) : null)) : null;
-  finish(kind, addBeside({ document, facts, sizes: cardSizes() }, kind, others, place), others);
+  finish(kind, addBeside({ document, facts, sizes: cardSizes() }, kind, others, place), others, place === at);
 }
 
-/** Adds a node at a place, wired to a port. */
+/** Adds a node wired to a port, at a place or beside the port's node. */
 export function insertWired(
   fit: { readonly kind: LayerKindName; readonly port: string },
-  at: GraphNode['position'],
+  at: GraphNode['position'] | null,
   end: PortEnd,
 ): void {
-  finish(fit.kind, addWired(store(), fit, end, at), [end.port.node]);
+  const { document, facts } = store();
+  finish(fit.kind, addWired({ document, facts, sizes: cardSizes() }, fit, end, at), [end.port.node], at !== null);
 }
 
 /** Puts a new node into a wire; `false` where it does not fit there. */
@@ -59,7 +60,7 @@ function addIntoWire(kind: LayerKindName, wire: string, at: GraphNode['position'
   const inserted = putIntoWire(added.document, wire, added.id);
   if (!inserted) return false;
   store().edit(() => inserted);
-  show(added.id);
+  show(added.id, at !== undefined);
   announce(`${titleOfKind(kind)} added into the wire.`);
   return true;
 }
@@ -72,18 +73,20 @@ function halfWay({ nodes }: UnrollDocument, { from, to }: GraphEdge): GraphNode[
 
 const titleOfKind = (kind: LayerKindName): string => findLayer(kind)?.title ?? kind;
 
-/** A new node is selected, seen and focused: the next one goes beside it. */
-function show(id: string): void {
+/** A new node is selected, seen and focused: the next one goes beside it. What was put somewhere by hand is seen already. */
+function show(id: string, byHand: boolean): void {
   store().select([id]);
-  useDrawer.setState({ open: null });
-  reveal(id);
+  if (!byHand) {
+    useDrawer.setState({ open: null });
+    reveal(id);
+  }
   focusWhenDrawn(id);
 }
 
 /** Shows what was added, and tells what was wired, what was not, and what gave way. */
-function finish(kind: LayerKindName, added: Added, others: readonly string[]): void {
+function finish(kind: LayerKindName, added: Added, others: readonly string[], byHand: boolean): void {
   store().edit(() => added.document);
-  show(added.id);
+  show(added.id, byHand);
   const title = titleOfKind(kind);
   const [first] = added.wired;
   const partners = others.map(nameOf).join(' and ');
@@ -97,7 +100,7 @@ function finish(kind: LayerKindName, added: Added, others: readonly string[]): v
       tone: 'info',
       title: `${title} is not wired yet`,
       text: `${added.open.length} wires between it and ${partners} are possible. Choose one here, or with W.`,
-      action: { label: 'Choose a wire…', run: () => openWirePicker(added.id) },
+      action: { label: 'Choose a wire…', run: () => openWirePicker({ node: added.id, port: null }) },
     });
   }
   if (added.orphan !== null) offerRemoval(added.orphan, added);

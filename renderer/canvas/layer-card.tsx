@@ -139,7 +139,7 @@ const Port = memo(function Port({ node, port, direction, place, reachable, type:
     if (event.key !== 'Enter' && event.key !== ' ') return;
     event.preventDefault();
     event.stopPropagation();
-    openWirePicker(node, { name: port.name, direction });
+    openWirePicker({ node, port: { name: port.name, direction } });
   };
   return (
     <Handle

@@ -1,12 +1,11 @@
 import { Command } from 'cmdk';
-import { Popover } from 'radix-ui';
 import { useMemo, useRef, useState } from 'react';
 import { create } from 'zustand';
 import { type LayerKindName, layerKinds } from '../../engine/layers/registry.ts';
 import { bestLayer, familyTitles, findLayers } from '../palette/find-layers.ts';
 import { useDocumentStore } from '../store/document-store.ts';
-import '../palette/command-list.css';
 import { nameOf, portLabel } from './canvas-actions.ts';
+import { CanvasPopover } from './canvas-popover.tsx';
 import { familyColour } from './colours.ts';
 import { focusPort } from './focus-node.ts';
 import { insertLayer, insertWired } from './insert-layer.ts';
@@ -37,27 +36,18 @@ export function QuickAdd() {
     add(at);
   };
   return (
-    <Popover.Root open onOpenChange={(open) => !open && close()}>
-      <Popover.Anchor style={{ position: 'fixed', left: screen.x, top: screen.y, width: 1, height: 1 }} />
-      <Popover.Portal>
-        <Popover.Content
-          className="quick-add"
-          side="right"
-          align="start"
-          collisionPadding={12}
-          aria-label={end ? 'Add a layer to this wire' : 'Add a layer here'}
-          onOpenAutoFocus={() => {
-            chosen.current = false;
-          }}
-          onCloseAutoFocus={(event) => {
-            event.preventDefault();
-            if (!chosen.current) focusPort(end);
-          }}
-        >
-          <LayerList end={end} onChoose={choose} />
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+    <CanvasPopover
+      anchor={screen}
+      label={end ? 'Add a layer to this wire' : 'Add a layer here'}
+      side="right"
+      onClose={close}
+      onCloseFocus={() => {
+        if (!chosen.current) focusPort(end);
+        chosen.current = false;
+      }}
+    >
+      <LayerList end={end} onChoose={choose} />
+    </CanvasPopover>
   );
 }
 
@@ -107,7 +97,7 @@ function LayerList({ end, onChoose }: LayerListProps) {
   const groups = findLayers(search, kinds);
   return (
     <Command className="command-list" label="Layers" shouldFilter={false} value={value} onValueChange={setValue} loop>
-      {end && <p className="quick-add__wire">{wireWords(end)}</p>}
+      {end && <p className="canvas-popover__title">{wireWords(end)}</p>}
       <Command.Input
         className="command-list__input"
         placeholder="Add a layer here…"

@@ -56,6 +56,22 @@ export function reveal(id: string): void {
   void flow.setViewport(next, { duration: cameraTime() });
 }
 
+/** Where a node is in the window once a move that is under way has ended; `null` where there is no canvas. */
+export function screenRect(id: string): Rect | null {
+  const { flow } = useViewport.getState();
+  const pane = paneRect();
+  const node = useDocumentStore.getState().document.nodes.find((n) => n.id === id);
+  if (!flow || !pane || !node) return null;
+  const { x, y, zoom } = viewNow(flow);
+  const { width, height } = { ...expectedSize(findLayer(node.kind)), ...flow.getInternalNode(id)?.measured };
+  return {
+    x: pane.x + node.position.x * zoom + x,
+    y: pane.y + node.position.y * zoom + y,
+    width: (width ?? 0) * zoom,
+    height: (height ?? 0) * zoom,
+  };
+}
+
 /** Where a move leads that is under way: what an edit writes below the canvas may change the pane's height in the meantime. */
 let heading: { readonly view: Viewport; readonly until: number } | null = null;
 

@@ -3,6 +3,7 @@ import type { PortRef } from '../../engine/document/edit.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
 import type { DataFacts } from '../../engine/layers/layer.ts';
 import { useDocumentStore } from '../store/document-store.ts';
+import type { WireEnds } from './auto-wire.ts';
 import { type Direction, plausibleEnds, portId, possibleEnds } from './port-choices.ts';
 
 export interface Wiring {
@@ -17,6 +18,8 @@ export interface Wiring {
   readonly dropWire: string | null;
   /** Wrapper that a dragged cell would be given to. */
   readonly dropNode: string | null;
+  /** Wire that is about to be drawn, and the one that it would take the place of. */
+  readonly preview: (WireEnds & { readonly moving: string | null }) | null;
 }
 
 export const useWiring = create<Wiring>(() => ({
@@ -26,6 +29,7 @@ export const useWiring = create<Wiring>(() => ({
   fits: new Set(),
   dropWire: null,
   dropNode: null,
+  preview: null,
 }));
 
 /** The document as it is without the wire that is being moved. */

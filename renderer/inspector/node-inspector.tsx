@@ -37,7 +37,7 @@ export function NodeInspector({ node }: { readonly node: GraphNode }) {
       <div className="inspector__head">
         <span className="inspector__bar" style={{ background: familyColour(layer?.family) }} />
         <h2>{layer?.title ?? node.kind}</h2>
-        <Button size="small" variant="quiet" onClick={() => openWirePicker(node.id)}>
+        <Button size="small" variant="quiet" onClick={() => openWirePicker({ node: node.id, port: null })}>
           Wire… <kbd>W</kbd>
         </Button>
       </div>
