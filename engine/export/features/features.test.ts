@@ -12,7 +12,7 @@ import { readInputFile } from '../../predict/input-file.ts';
 import { UserError } from '../../protocol/envelope.ts';
 import { Random } from '../../random.ts';
 import { findTorch } from '../pytorch/find-torch.ts';
-import { featuresScript } from './features-script.ts';
+import { featuresFiles } from './features-files.ts';
 import { type MediaKind, mediaJson } from './media-json.ts';
 
 const torch = findTorch();
@@ -41,7 +41,7 @@ interface Answer {
 function answers(kind: MediaKind, questions: readonly Question[], before = ''): Answer[] {
   if ('reason' in torch) throw new Error(torch.reason);
   const folder = mkdtempSync(join(root, 'code-'));
-  writeFileSync(join(folder, 'features.py'), featuresScript(kind));
+  for (const [name, text] of featuresFiles(kind)) writeFileSync(join(folder, name), text);
   const program = `
 import json, sys
 ${before}

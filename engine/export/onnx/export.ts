@@ -1,6 +1,6 @@
 import packageFile from '../../../package.json' with { type: 'json' };
 import { UserError } from '../../protocol/envelope.ts';
-import { featuresScript } from '../features/features-script.ts';
+import { featuresFiles } from '../features/features-files.ts';
 import { mediaKind } from '../features/media-json.ts';
 import type { TrainedModel } from '../pytorch/export.ts';
 import { goldensJson } from '../pytorch/goldens.ts';
@@ -43,7 +43,7 @@ const writeGraphs = (plan: TrainedModel['plan'], parameters: TrainedModel['param
 /** The way from a file to the graph's input, where the network reads files. */
 function features({ encoding }: Pick<TrainedModel, 'encoding'>): readonly (readonly [string, string])[] {
   const media = mediaKind(encoding);
-  return media === null ? [] : [['features.py', featuresScript(media)]];
+  return media === null ? [] : featuresFiles(media);
 }
 
 /** The whole ONNX folder, `file name → content`. Pure. */

@@ -31,7 +31,7 @@ A trained recurrent network as ONNX (operator set ${operatorSet}), exported by U
 | file | what it is |
 |---|---|
 | \`model.onnx\` | the network and its weights; open it in Netron to look at it. Its metadata hold the task, the classes and the content of \`vocabulary.json\` |
-${stepRows(plan)}${media === null ? '' : `| \`features.py\` | ${mediaWords[media].features}; ${seesPictures(media) ? 'it needs torch and Pillow' : 'it needs torch'} |\n`}| \`vocabulary.json\` | ${tokens ? "the tokenizer's rule, the tokens and the classes by id" : `${media === null ? '' : 'the settings of `features.py`, '}the normalization of inputs and targets, and the classes`} |
+${stepRows(plan)}${media === null ? '' : `| \`features.py\`${seesPictures(media) ? ', `pictures.py`' : ''} | ${mediaWords[media].features}; ${seesPictures(media) ? 'it needs torch and Pillow' : 'it needs torch'} |\n`}| \`vocabulary.json\` | ${tokens ? "the tokenizer's rule, the tokens and the classes by id" : `${media === null ? '' : 'the settings of `features.py`, '}the normalization of inputs and targets, and the classes`} |
 | \`test_parity.py\`, \`golden.json\` | inputs, the numbers that the app computed for them, and the check that onnxruntime gives them too, to within 1e-4 |
 
 \`\`\`

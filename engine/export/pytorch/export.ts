@@ -2,25 +2,18 @@ import type { Plan } from '../../compile/plan.ts';
 import type { DataEncoding } from '../../data/dataset.ts';
 import type { UnrollDocument } from '../../document/schema.ts';
 import { encodeSafetensors, type NamedTensor } from '../../runs/safetensors.ts';
-import { featuresScript } from '../features/features-script.ts';
+import { featuresFiles } from '../features/features-files.ts';
 import { mediaKind } from '../features/media-json.ts';
+import { pythonFile } from '../python-file.ts';
 import { configJson } from './config-json.ts';
-import { decodeScript } from './decode-script.ts';
 import { type Goldens, goldensJson } from './goldens.ts';
 import { writeModule } from './module-writer.ts';
 import { parityScript } from './parity-script.ts';
 import { predictScript } from './predict-script.ts';
-import { cellsScript } from './reading/cells-script.ts';
-import { datesScript } from './reading/dates-script.ts';
-import { examplesScript } from './reading/examples-script.ts';
-import { listsScript } from './reading/lists-script.ts';
-import { tablesScript } from './reading/tables-script.ts';
 import { readme } from './readme.ts';
 import { stateDict } from './state-dict.ts';
-import { settingsScript } from './train/settings-script.ts';
 import { trainScript } from './train/train-script.ts';
 import { vocabularyJson } from './vocabulary-json.ts';
-import { weightsScript } from './weights-script.ts';
 
 export interface TrainedModel {
   readonly document: UnrollDocument;
@@ -42,20 +35,22 @@ export function codeFiles({
     ['README.md', readme(plan, media)],
     ['model.py', writeModule(plan)],
     ['predict.py', predictScript(plan, media)],
-    ...(plan.task === 'sequence-to-sequence' ? [['decode.py', decodeScript] as const] : []),
-    ...(media === null ? [] : [['features.py', featuresScript(media)] as const]),
+    ...(plan.task === 'sequence-to-sequence' ? [copied('decode.py')] : []),
+    ...(media === null ? [] : featuresFiles(media)),
     ['train.py', trainScript(plan, media)],
-    ['settings.py', settingsScript],
-    ['examples.py', examplesScript],
-    ['tables.py', tablesScript],
-    ['cells.py', cellsScript],
-    ['lists.py', listsScript],
-    ['dates.py', datesScript],
+    copied('settings.py'),
+    copied('examples.py'),
+    copied('tables.py'),
+    copied('cells.py'),
+    copied('lists.py'),
+    copied('dates.py'),
     ['test_parity.py', parityScript(plan, media)],
-    ['weights.py', weightsScript],
+    copied('weights.py'),
     ['config.json', configJson(document, plan, encoding)],
   ]);
 }
+
+const copied = (name: string): readonly [string, string] => [name, pythonFile(name)];
 
 /** The whole PyTorch project, `file name → content`. Pure. */
 export function exportPytorch(model: TrainedModel): Map<string, Uint8Array | string> {

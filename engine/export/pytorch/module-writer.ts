@@ -34,7 +34,8 @@ function moduleFile(modules: readonly TorchModule[], used: ReadonlySet<TorchFunc
   const classes = [...new Set(modules.map((module) => classSources[module.className]))].filter((source) => source !== undefined);
   const parts = [...functions, ...classes, model.join('\n')];
   const linear = modules.some((module) => needsLinear.test(module.className));
-  return `${[header(used, linear), ...parts].join('\n\n\n')}\n`;
+  const torch = parts.some((part) => part.includes('torch.'));
+  return `${[header(used, { torch, linear }), ...parts].join('\n\n\n')}\n`;
 }
 
 /** Classes of ours that multiply with `linear` themselves. */
@@ -45,9 +46,9 @@ function initMethod(modules: readonly TorchModule[]): readonly string[] {
   return ['    def __init__(self) -> None:', '        super().__init__()', ...indented(constructors, 2)];
 }
 
-function header(functions: ReadonlySet<TorchFunction>, customClasses: boolean): string {
+function header(functions: ReadonlySet<TorchFunction>, uses: { readonly torch: boolean; readonly linear: boolean }): string {
   const functional = (['log_softmax', 'max_pool2d', 'one_hot'] as const).filter((name) => functions.has(name));
-  const names = [...(customClasses ? ['linear'] : []), ...functional].sort();
+  const names = [...(uses.linear ? ['linear'] : []), ...functional].sort();
   return [
     '"""The network as a PyTorch module; its weights are in model.safetensors.',
     '',
@@ -56,7 +57,7 @@ function header(functions: ReadonlySet<TorchFunction>, customClasses: boolean): 
     '"""',
     'from __future__ import annotations',
     '',
-    'import torch',
+    ...(uses.torch ? ['import torch'] : []),
     'from torch import Tensor, nn',
     ...(names.length > 0 ? [`from torch.nn.functional import ${names.join(', ')}`] : []),
     ...(functions.has('unroll') ? ['from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence'] : []),

@@ -21,7 +21,7 @@ export function parityScript(plan: Plan, media: MediaKind | null): string {
 from __future__ import annotations
 
 ${[...(media === null ? [] : ['import base64']), 'import copy', 'import json', ...(says || generates ? ['import math'] : []), ...(media === null ? [] : ['import tempfile', 'from pathlib import Path'])].join('\n')}
-from typing import Callable
+from typing import Callable${says ? ', Sequence' : ''}
 
 import torch
 from torch import Tensor
@@ -58,7 +58,7 @@ def off(found: Tensor, wanted: Tensor) -> float:
     return ((found.double() - wanted.double()).abs() / wanted.double().abs().clamp(min=1)).max().item()
 
 
-def run(model: ${name}, rows: list, padding: int = 0${says ? ', targets: list = []' : ''}) -> list[Tensor]:
+def run(model: ${name}, rows: list, padding: int = 0${says ? ', targets: Sequence = ()' : ''}) -> list[Tensor]:
     """Output of each row, out of one batch padded to the longest row and \`padding\` steps more."""
     lengths = torch.tensor([len(row) for row in rows])
     steps = int(lengths.max()) + padding
@@ -94,8 +94,8 @@ def test_padding_changes_nothing() -> None:
         rows${says ? ', targets' : ''} = batch["rows"]${says ? ', batch["targets"]' : ''}
         padded = run(MODEL, rows, 3${says ? ', targets' : ''})
         for i, expected in enumerate(batch["outputs"]):
-            alone = lambda model: run(model, [rows[i]]${says ? ', 0, [targets[i]]' : ''})[0]
-            check("row alone", alone(MODEL), expected, alone)
+            found = run(MODEL, [rows[i]]${says ? ', 0, [targets[i]]' : ''})[0]
+            check("row alone", found, expected, lambda model: run(model, [rows[i]]${says ? ', 0, [targets[i]]' : ''})[0])
             check("row padded further", padded[i], expected, lambda model: run(model, rows, 3${says ? ', targets' : ''})[i])
 
 
@@ -116,12 +116,10 @@ ${
         assert tokens == golden["tokens"], f"tokens: expected {golden['tokens']!r}, got {tokens!r}"
         ids = encode(tokens, VOCABULARY)
         assert ids == golden["ids"], f"ids of {tokens!r}: expected {golden['ids']}, got {ids}"
-        again = lambda model: torch.tensor(predict(golden["text"], model, VOCABULARY))
-        check("prediction", again(MODEL), golden["expected"], again)`
-        : `        again = lambda model: torch.tensor(predict(golden["rows"], model, VOCABULARY))
-        check("prediction", again(MODEL), golden["expected"], again)`
+        check_prediction(golden["text"], golden["expected"])`
+        : `        check_prediction(golden["rows"], golden["expected"])`
 }
-
+${says || generates ? '' : predictionCheck}
 ${says ? sequenceTies : generates ? tokenTies : ''}${media === null ? '' : featuresCheck}
 
 if __name__ == "__main__":
@@ -130,6 +128,15 @@ if __name__ == "__main__":
         print(f"ok  {test.__name__}")
 `;
 }
+
+const predictionCheck = `
+
+def check_prediction(given: object, expected: list) -> None:
+    def predicted(model: Callable) -> Tensor:
+        return torch.tensor(predict(given, model, VOCABULARY))
+
+    check("prediction", predicted(MODEL), expected, predicted)
+`;
 
 const featuresCheck = `
 

@@ -62,7 +62,7 @@ function imports({ name, media, tokens, tags, windows, numbers, sigmoid, says, l
     `from examples import choose, ${language ? 'read_content, ' : ''}read_rows, settle, split_of`,
     ...(media ? ['from features import read_steps'] : []),
     `from model import ${name}`,
-    `from predict import ${tokens ? `encode, load, normalize, ${tags ? '' : 'pieces, '}tokenize` : 'load, normalize'}`,
+    `from predict import ${tokens ? `encode, load, normalize${tags ? '' : ', pieces, tokenize'}` : 'load, normalize'}`,
     `from settings import SETTINGS, Books, ${numbers ? '' : 'class_weights, '}make_optimizer, rate_at, update`,
     'from weights import save_safetensors',
   ];

@@ -1,9 +1,9 @@
-/** `examples.py`: the files that the app imports, read by the same rules and with the settings of training. The same for every model. */
-export const examplesScript = String.raw`"""Reads rows from the kinds of files that the app imports: JSON, CSV, TSV, CoNLL columns, lines of text.
+"""Reads rows from the kinds of files that the app imports: JSON, CSV, TSV, CoNLL columns, lines of text.
 
 A file laid out like the one of training is read with the settings in vocabulary.json ("reading"): sign between cells, lines to skip,
 comments, quotes, header, number formats, words for missing values. Rows that cannot be read are left out and told, as in the app.
 """
+
 from __future__ import annotations
 
 import re
@@ -108,7 +108,7 @@ def read_content(file: str | bytes, reading: dict) -> str:
     """The whole text of a file, or of its content, each line ended by \n."""
     content = file if isinstance(file, bytes) else Path(file).read_bytes()
     text = content.decode(reading["encoding"], errors="replace")
-    return re.sub("^\ufeff", "", re.sub(r"\r\n?", "\n", text), flags=re.M)  # files put together have a mark each
+    return re.sub("^\ufeff", "", re.sub(r"\r\n?", "\n", text), flags=re.MULTILINE)  # files put together have a mark each
 
 
 def read_lines(file: str | bytes, reading: dict) -> list[str]:
@@ -150,7 +150,7 @@ def read_json(lines: list[str], paths: dict | None) -> Iterator[tuple[int, dict 
 def read_json_array(text: str, paths: dict | None) -> Iterator[tuple[int, dict | BadRow]]:
     depth = start = 0
     number, counted = 1, 0
-    for token in re.finditer(r'"(?:[^"\\]|\\.)*(?:"|\Z)|[\[\]{}]', text, re.S):
+    for token in re.finditer(r'"(?:[^"\\]|\\.)*(?:"|\Z)|[\[\]{}]', text, re.DOTALL):
         if token[0] in "[{":
             depth += 1
             if depth == 2:
@@ -170,7 +170,7 @@ def read_text(lines: list[str]) -> Iterator[tuple[int, dict]]:
     """Lines, which may begin with their class: __label__spam Win a prize."""
     for number, line in enumerate(lines, start=1):
         if line.strip(SPACE):
-            match = re.fullmatch(rf"((?:__label__[^{SPACE}]+[{SPACE}]+)+)(.*)", line, re.S)
+            match = re.fullmatch(rf"((?:__label__[^{SPACE}]+[{SPACE}]+)+)(.*)", line, re.DOTALL)
             labels = [label[len("__label__") :] for label in match[1].split()] if match else [""]
             yield number, {"text": match[2] if match else line, "label": labels if len(labels) > 1 else labels[0]}
 
@@ -184,4 +184,3 @@ def choose(row: dict, wanted: list[str] | None, trained: list[str] | None, role:
             return columns
     found = ", ".join(row)
     raise ValueError(f"no {role} column {wanted or trained or [role]}; there are: {found}. Name one with --{role}")
-`;

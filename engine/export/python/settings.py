@@ -1,8 +1,5 @@
-/**
- * `settings.py`: the run's settings as the app computes them: optimizer, learning rate, class weights, best weights, early stopping. The
- * same for every model.
- */
-export const settingsScript = `"""What the settings of the run mean, as the app computes them; they are in config.json, under "training"."""
+"""What the settings of the run mean, as the app computes them; they are in config.json, under "training"."""
+
 from __future__ import annotations
 
 import json
@@ -115,4 +112,3 @@ class Books:
         self.waited += 1
         if self.waited > schedule["patience"]:
             self.scale, self.waited = self.scale * schedule["factor"], 0
-`;

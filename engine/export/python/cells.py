@@ -1,7 +1,5 @@
-import { usualMissing } from '../../../data/readers/missing.ts';
+"""Turns the cells of a row into texts, numbers and labels, by the rules of the app."""
 
-/** `cells.py`: cells of a row as texts, numbers and labels, by the same rules as in the app. The same for every model. */
-export const cellsScript = String.raw`"""Turns the cells of a row into texts, numbers and labels, by the rules of the app."""
 from __future__ import annotations
 
 import json
@@ -12,7 +10,25 @@ from decimal import Decimal
 from lists import SPACE, is_broken_list, list_in
 
 MISSING = {
-${usualMissing.map((word) => `    ${JSON.stringify(word.toLowerCase())},`).join('\n')}
+    "na",
+    "n/a",
+    "n.a.",
+    "nan",
+    "-nan",
+    "nat",
+    "null",
+    "nil",
+    "none",
+    "?",
+    "-",
+    "--",
+    ".",
+    "..",
+    "#n/a",
+    "#na",
+    "<na>",
+    "\\n",
+    "missing",
 }
 
 
@@ -45,7 +61,7 @@ def number_text(value: float) -> str:
         return "0"
     if 1e-6 <= abs(value) < 1e21:
         text = format(Decimal(repr(value)), "f")
-        return text[:-2] if text.endswith(".0") else text
+        return text.removesuffix(".0")
     digits, exponent = f"{Decimal(repr(value)).normalize():e}".split("e")
     return f"{digits}e{int(exponent):+d}"
 
@@ -184,7 +200,9 @@ def labels_of(cell: object) -> list[str]:
     given = list_in(cell)
     if given is None:
         return [text_of(cell)]
-    return [label if isinstance(label, str) else json.dumps(label) if isinstance(label, list) else text_of(label) for label in given]
+    return [
+        label if isinstance(label, str) else json.dumps(label) if isinstance(label, list) else text_of(label) for label in given
+    ]
 
 
 def is_number(value: object) -> bool:
@@ -195,4 +213,3 @@ def is_number(value: object) -> bool:
 def well_formed(text: str) -> str:
     """JSON can spell half of a surrogate pair, which no file can hold."""
     return re.sub("[\ud800-\udfff]", "\ufffd", text)
-`;

@@ -1,5 +1,5 @@
-/** `decode.py`: the app's searches for a sequence, token by token. The same for every encoder–decoder. */
-export const decodeScript = `"""Says sequences token by token, greedily or by beam search, exactly as the app does."""
+"""Says sequences token by token, greedily or by beam search, exactly as the app does."""
+
 from __future__ import annotations
 
 import math
@@ -84,4 +84,3 @@ def beam(
         return sorted(sequences, key=lambda one: -one[1] / ((5 + len(one[0]) + end) / 6) ** length_penalty)
 
     return rank(ended, 1) + rank(opened, 0)
-`;

@@ -1,10 +1,5 @@
-import { dateForms, monthNames } from '../../../data/readers/dates.ts';
+"""Dates of a series, by the rules of the app."""
 
-/** A pattern in the syntax of Python. */
-const inPython = (pattern: string): string => pattern.replaceAll('(?<', '(?P<').replaceAll(/\\k<(\w+)>/g, '(?P=$1)');
-
-/** `dates.py`: dates, and the order of a series by them, by the same rules as in the app. The same for every model. */
-export const datesScript = String.raw`"""Dates of a series, by the rules of the app."""
 from __future__ import annotations
 
 import re
@@ -13,13 +8,22 @@ from datetime import datetime, timedelta
 from cells import text_of
 from lists import SPACE
 
-MONTHS = "${monthNames.join(' ')}".split()
-DATES = [
-    re.compile(form.replace(r"\s", f"[{SPACE}]"), re.I | re.A)
-    for form in (
-${dateForms.map((form) => `        r"${inPython(form)}",`).join('\n')}
-    )
+MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+NAME = rf"(?P<name>{'|'.join(MONTHS)})[a-z]*\.?"
+YEAR = r"(?P<year>[1-9]\d{3}|\d{2})"
+SECONDS = r"(?:(?P=colon)(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?"
+CLOCK = rf"(?P<hour>\d{{1,2}})(?P<colon>[:.])(?P<minute>\d{{2}}){SECONDS}(?:\s?(?P<half>[ap])\.?m\.?)?"
+ZONE = r"\s?(?:Z|UTC|(?P<zone>[+-]\d{2}(?::?\d{2})?))"
+DAYS = [
+    r"(?P<year>[1-9]\d{3})(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})",
+    r"(?P<year>[1-9]\d{3})[-/](?P<month>\d{1,2})",
+    r"(?P<year>19\d\d|20\d\d)(?P<month>\d{2})(?P<day>\d{2})",
+    rf"(?P<one>\d{{1,2}})(?P<sign>[-/.])(?P<two>\d{{1,2}})(?P=sign){YEAR}",
+    rf"(?P<day>\d{{1,2}})[-/. ]+{NAME}[-/., ]+{YEAR}",
+    rf"{NAME} (?:(?P<day>\d{{1,2}}),? )?(?P<year>[1-9]\d{{3}})",
 ]
+FORMS = [f"{day}(?:[T ,]+{CLOCK}(?:{ZONE})?)?" for day in DAYS]
+DATES = [re.compile(form.replace(r"\s", f"[{SPACE}]"), re.IGNORECASE | re.ASCII) for form in FORMS]
 
 
 def parse_date(text: str, order: str) -> float | None:
@@ -66,4 +70,3 @@ def in_time(steps: list, rows: list[dict | None], time: dict | None) -> list:
 def date_of(row: dict, time: dict) -> float | None:
     day, clock = (text_of(row[time[part]]).strip() if time[part] else "" for part in ("column", "clock"))
     return parse_date(f"{day} {clock}", time["order"])
-`;

@@ -1,14 +1,12 @@
-/** `features.py` of a network that sees pictures, or the pictures of a video. The same for every such network. */
-export function pictureScript(kind: 'image' | 'frames'): string {
-  const video = kind === 'frames';
-  return `"""Turns ${video ? 'the pictures of a video' : 'a picture'} into the numbers that the network reads, as the app does.
+"""Turns a picture into numbers, as the app does.
 
 PNG or JPEG -> upright pixels on white -> size of training, by the mean of what each new pixel covers -> 0 ... 1.
 Pillow decodes the file, torch does the rest. The settings are "media" in vocabulary.json.
 """
+
 from __future__ import annotations
 
-${video ? 'import re\n' : ''}import struct
+import struct
 from io import BytesIO
 from pathlib import Path
 
@@ -19,7 +17,7 @@ MOST_PIXELS = 50_000_000
 ROWS_AT_ONCE = 256
 ORIENTATION = 0x0112  # tag of EXIF
 LUMA = [0.299, 0.587, 0.114]  # of red, green and blue in grey
-${video ? videoSteps : imageSteps}
+
 
 def read_picture(path: Path, rule: dict) -> Tensor:
     """Numbers of one picture, row by row, in each row pixel by pixel: [height * width * channels]."""
@@ -41,7 +39,7 @@ def decode(data: bytes) -> tuple[Tensor, int]:
     except ImportError:
         raise ValueError("pictures are read with Pillow: pip install pillow") from None
     no_picture = "this is no picture that can be read"
-    if not data.startswith((b"\\x89PNG", b"\\xff\\xd8")):
+    if not data.startswith((b"\x89PNG", b"\xff\xd8")):
         raise ValueError(f"{no_picture}: it starts neither as a PNG nor as a JPEG does")
     Image.MAX_IMAGE_PIXELS = None  # the limit below is stricter
     try:
@@ -92,51 +90,3 @@ def means(values: Tensor, count: int) -> Tensor:
     share = (edges - last).reshape(-1, *[1] * (values.dim() - 1))  # of the value in which an edge lies
     up_to = values.cumsum(0)[last] - (1 - share) * values[last]
     return up_to.diff(dim=0) / size
-`;
-}
-
-const imageSteps = `
-
-def read_steps(path: str, rule: dict, folder: str | Path = "") -> Tensor:
-    """Numbers of a picture, not yet normalized: [1, height * width * channels], double precision.
-
-    The path is relative to the folder. OSError or ValueError when the file cannot be used.
-    """
-    return read_picture(Path(folder, path.strip()), rule).unsqueeze(0)
-`;
-
-const videoSteps = `PICTURE = re.compile(r"\\.(png|jpe?g)$", re.IGNORECASE)
-MARKS = " _-,;:!?.'\\"()[]{}@*/\\\\&#%\`^+<=>|~$"  # in the order of a sorted folder, before digits and letters
-
-
-def read_steps(path: str, rule: dict, folder: str | Path = "") -> Tensor:
-    """Numbers of each picture, not yet normalized: [T, height * width * channels], double precision.
-
-    A path of a folder with pictures, of one picture, or several paths between semicolons; relative to the folder.
-    OSError or ValueError when a file cannot be used.
-    """
-    return torch.stack([read_picture(picture, rule) for picture in picture_paths(path, Path(folder))])
-
-
-def picture_paths(path: str, folder: Path) -> list[Path]:
-    if ";" in path:
-        return [folder / part.strip() for part in path.split(";")]
-    file = folder / path.strip()
-    if PICTURE.search(file.name):
-        return [file]
-    pictures = [entry for entry in file.iterdir() if PICTURE.search(entry.name)]
-    if not pictures:
-        raise ValueError(f"{file}: it holds no PNG or JPEG files")
-    return sorted(pictures, key=lambda entry: sorting_key(entry.name))
-
-
-def sorting_key(name: str) -> tuple:
-    """Numbers by their value: 2.png comes before 10.png. Case decides only between names that are otherwise equal."""
-    parts = re.findall(r"\\d+|\\D", name)
-    ranks = [(1, int(part)) if part.isdigit() else letter_rank(part) for part in parts]
-    return ranks, name.swapcase()
-
-
-def letter_rank(letter: str) -> tuple[int, int]:
-    return (0, MARKS.index(letter)) if letter in MARKS else (2, ord(letter.lower()[0]))
-`;

@@ -1,5 +1,5 @@
-/** `weights.py`: reads and writes safetensors with torch alone. */
-export const weightsScript = `"""Reads and writes safetensors with no other package than torch."""
+"""Reads and writes safetensors with no other package than torch."""
+
 from __future__ import annotations
 
 import json
@@ -25,9 +25,7 @@ def load_safetensors(path: str | Path) -> dict[str, Tensor]:
     tensors = {}
     for name, entry in header.items():
         begin, end = entry["data_offsets"]
-        numbers = torch.frombuffer(
-            data, dtype=DTYPES[entry["dtype"]], count=(end - begin) // 4, offset=8 + length + begin
-        )
+        numbers = torch.frombuffer(data, dtype=DTYPES[entry["dtype"]], count=(end - begin) // 4, offset=8 + length + begin)
         tensors[name] = numbers.reshape(entry["shape"]).clone()
     return tensors
 
@@ -44,4 +42,3 @@ def save_safetensors(tensors: dict[str, Tensor], path: str | Path) -> None:
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
     Path(path).write_bytes(struct.pack("<Q", len(text)) + text + b"".join(parts))
-`;

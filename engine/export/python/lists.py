@@ -1,5 +1,5 @@
-/** `lists.py`: lists that a cell holds as text, by the same rules as in the app. The same for every model. */
-export const listsScript = String.raw`"""Lists in a cell, in the way of JSON, Python or NumPy, by the rules of the app."""
+"""Lists in a cell, in the way of JSON, Python or NumPy, by the rules of the app."""
+
 from __future__ import annotations
 
 import json
@@ -17,7 +17,7 @@ def parse_json(text: str) -> object:
     """JSON as the app takes it: without NaN, all numbers as doubles, nested at most 64 deep."""
     depth = most = 0
     if text.count("[") + text.count("{") > 64:
-        for token in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', text, re.S):
+        for token in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', text, re.DOTALL):
             depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
             most = max(most, depth)
     if most > 64:
@@ -42,7 +42,7 @@ def list_in(cell: object) -> list | None:
 
 
 MEANT_AS_LIST = re.compile(
-    rf"[{SPACE}]*[\[(][{SPACE}]*(?:['\"]|[-+0-9\[(][-+0-9.,eE{SPACE}\[\]]*[{SPACE}]\.\.\.).*[\])][{SPACE}]*", re.S
+    rf"[{SPACE}]*[\[(][{SPACE}]*(?:['\"]|[-+0-9\[(][-+0-9.,eE{SPACE}\[\]]*[{SPACE}]\.\.\.).*[\])][{SPACE}]*", re.DOTALL
 )
 
 
@@ -54,11 +54,12 @@ class NoList(Exception):
     pass
 
 
+WORDS = {"None": None, "True": True, "False": False, "nan": math.nan}
+ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"'}
+
+
 class Literal:
     """Lists of strings, numbers, None, True and False; between commas, or spaces."""
-
-    WORDS = {"None": None, "True": True, "False": False, "nan": math.nan}
-    ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"'}
 
     def __init__(self, text: str):
         self.text, self.at = text, 0
@@ -107,8 +108,8 @@ class Literal:
             return self.string(first)
         word = re.match(rf"[^{SPACE},\[\]()'\"]*", self.text[self.at : self.at + 40])[0]
         self.at += len(word)
-        if word in self.WORDS:
-            return self.WORDS[word]
+        if word in WORDS:
+            return WORDS[word]
         if not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", word):
             raise NoList
         return float(word)
@@ -131,7 +132,6 @@ class Literal:
                 self.at += 1 + len(code[0])
             else:
                 after = self.text[self.at + 1 : self.at + 2]
-                value += self.ESCAPES.get(after, "\\" + after)
+                value += ESCAPES.get(after, "\\" + after)
                 self.at += 2
         raise NoList
-`;

@@ -1,9 +1,9 @@
-/** `features.py` of a network that hears; the same steps as `data/media`. The same for every such network. */
-export const audioScript = `"""Turns a recording into the numbers that the network reads, as the app does, with torch alone.
+"""Turns a recording into the numbers that the network reads, as the app does, with torch alone.
 
 WAV -> one channel -> sample rate of training -> frames -> power spectrum -> mel bands -> logarithm (-> MFCC).
 The settings are "media" in vocabulary.json.
 """
+
 from __future__ import annotations
 
 import math
@@ -37,8 +37,7 @@ def read_steps(path: str, rule: dict, folder: str | Path = "") -> Tensor:
         if rate < rule["sample_rate"] * LEAST_SHARE:
             least = math.ceil(rule["sample_rate"] * LEAST_SHARE)
             raise ValueError(
-                f"the recording has {rate} samples a second, the network hears {rule['sample_rate']}: "
-                f"at least {least} are needed"
+                f"the recording has {rate} samples a second, the network hears {rule['sample_rate']}: at least {least} are needed"
             )
         if not (samples.abs() > SILENCE).any():
             whole = "silent from beginning to end" if len(samples) else "empty"
@@ -173,4 +172,3 @@ def cosines(bands: int, count: int) -> Tensor:
 def nearest(value: float) -> int:
     """The nearest whole number; halves go up."""
     return math.floor(value + 0.5)
-`;

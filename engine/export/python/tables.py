@@ -1,5 +1,5 @@
-/** `tables.py`: tables of cells, by the same rules as in the app. The same for every model. */
-export const tablesScript = String.raw`"""Tables: cells between signs as in CSV and TSV, columns of CoNLL, by the rules of the app."""
+"""Tables: cells between signs as in CSV and TSV, columns of CoNLL, by the rules of the app."""
+
 from __future__ import annotations
 
 import re
@@ -135,7 +135,7 @@ def split_line(text: str, reading: dict) -> list[str] | BadLine | None:
         cells = text.split(delimiter)
         return [cell.lstrip(" ") for cell in cells] if trim else cells
     sign = re.escape(delimiter)
-    bare = re.compile(rf'(?:\\(?:["\\]|{sign})|(?!{sign}).)*' if escapes else rf"(?:(?!{sign}).)*", re.S)
+    bare = re.compile(rf'(?:\\(?:["\\]|{sign})|(?!{sign}).)*' if escapes else rf"(?:(?!{sign}).)*", re.DOTALL)
     escaped = re.compile(rf'\\(["\\]|{sign})')
     cells, at = [], 0
     while True:
@@ -214,4 +214,3 @@ def read_conll(lines: list[str]) -> Iterator[tuple[int, dict | BadRow]]:
             bad = bad or f"line {number}: expected {width} columns, found {len(cells)}"
         else:
             sentence.append(cells)
-`;
