@@ -4,7 +4,8 @@ import type { Locator } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { Studio } from './studio.ts';
 
-const place = (node: Locator): Promise<string> => node.evaluate((element) => (element as HTMLElement).style.transform);
+const place = (node: Locator): Promise<string> =>
+  node.evaluate((element) => [(element as HTMLElement).style.left, (element as HTMLElement).style.top].join());
 
 test('the canvas is edited: keys move, copies, comments, a node dropped onto a wire, each gesture one step of undo', async ({
   context,

@@ -59,7 +59,8 @@ function Flow() {
   const selection = useDocumentStore((s) => s.selection);
   const problems = useDocumentStore((s) => s.problems);
   const key = useDocumentStore((s) => s.autosaveKey);
-  const { measured, dragged } = useDrawn();
+  const measured = useDrawn((s) => s.measured);
+  const dragged = useDrawn((s) => s.dragged);
   // Far at once; the cards that come back near are made bit by bit, between the frames of the zoom.
   const close = useStore((s) => s.transform[2] >= nearZoom);
   const near = useDeferredValue(close) && close;

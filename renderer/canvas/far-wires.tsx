@@ -7,8 +7,10 @@ import { sameItems } from '../../engine/shapes/same-items.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { nameOf } from './canvas-actions.ts';
 import { typeColour } from './colours.ts';
+import { translation, useDrawn } from './drawn-store.ts';
 import type { FlowNode } from './flow-items.ts';
-import { type WireRun, wireRuns } from './wire-curves.ts';
+import { shiftedRun, type WireRun, wireRuns } from './wire-curves.ts';
+import type { Point } from './wire-geometry.ts';
 import { useWiring } from './wiring-store.ts';
 
 /** The wire under the pointer while the canvas is far away. */
@@ -29,6 +31,8 @@ export function FarWires({ nodes }: { readonly nodes: readonly FlowNode[] }) {
   const problems = useDocumentStore((s) => s.problems);
   const hovered = useFarPointer((s) => s.wire);
   const dropWire = useWiring((s) => s.dropWire);
+  const dragged = useDrawn((s) => s.dragged);
+  const shift = useDrawn((s) => s.shift);
 
   const apart = useMemo(() => {
     const worked = edges.filter(({ id, from, to }) => selection.has(id) || selection.has(from.node) || selection.has(to.node));
@@ -40,28 +44,33 @@ export function FarWires({ nodes }: { readonly nodes: readonly FlowNode[] }) {
     return new Map(edges.map((edge) => [edge.id, styleOf(edge, outputs, broken)]));
   }, [edges, outputs, problems]);
   const byId = useMemo(() => new Map(nodes.map((node) => [node.id, node])), [nodes]);
-  const runs = wireRuns(edges, byId);
-  const groups = new Map<string, WireRun[]>();
-  const single: WireRun[] = [];
-  for (const run of runs) {
-    if (apart.has(run.id)) single.push(run);
-    else {
-      const style = styles.get(run.id) ?? '';
-      const group = groups.get(style);
-      if (group) group.push(run);
-      else groups.set(style, [run]);
+  const { groups, single } = useMemo(() => {
+    const groups = new Map<string, Group>();
+    const single: WireRun[] = [];
+    for (const run of wireRuns(edges, byId)) {
+      if (apart.has(run.id)) single.push(run);
+      else {
+        const style = styles.get(run.id) ?? '';
+        const ends = Number(dragged.has(run.source)) + Number(dragged.has(run.target));
+        const key = `${style} ${ends}`;
+        const group = groups.get(key);
+        if (group) group.runs.push(run);
+        else groups.set(key, { key, style, ends, runs: [run] });
+      }
     }
-  }
+    return { groups: [...groups.values()], single };
+  }, [edges, byId, apart, styles, dragged]);
+  const now = (run: WireRun): WireRun => shiftedRun(run, dragged, shift);
   return (
     <ViewportPortal>
       <svg className="far-wires" role="presentation">
-        {[...groups].map(([style, group]) => (
-          <WireGroup key={style} style={style} runs={group} />
+        {groups.map(({ key, style, ends, runs }) => (
+          <WireGroup key={key} style={style} runs={ends === 1 ? runs.map(now) : runs} shift={ends === 2 ? shift : null} />
         ))}
         {single.map((run) => (
           <FarWire
             key={run.id}
-            run={run}
+            run={now(run)}
             edge={wires.get(run.id)}
             style={styles.get(run.id) ?? ''}
             selected={selection.has(run.id)}
@@ -101,17 +110,27 @@ function pathOf(run: WireRun): string {
   return path;
 }
 
+/** Wires of one colour of which no, one or both ends are dragged. */
+interface Group {
+  readonly key: string;
+  readonly style: string;
+  readonly ends: number;
+  readonly runs: WireRun[];
+}
+
 interface GroupProps {
   readonly style: string;
   readonly runs: readonly WireRun[];
+  readonly shift: Point | null;
 }
 
 /** Wires of one colour as one path; made anew only when one of them lies elsewhere. */
 const WireGroup = memo(
-  function WireGroup({ style, runs }: GroupProps) {
-    return <path className="far-wires__path" d={runs.map(pathOf).join('')} style={lineOf(style)} />;
+  function WireGroup({ style, runs, shift }: GroupProps) {
+    const path = useMemo(() => runs.map(pathOf).join(''), [runs]);
+    return <path transform={translation(shift)} className="far-wires__path" d={path} style={lineOf(style)} />;
   },
-  (a, b) => a.style === b.style && sameItems(a.runs, b.runs),
+  (a, b) => a.style === b.style && a.shift === b.shift && sameItems(a.runs, b.runs),
 );
 
 /** As React Flow makes each wire. */

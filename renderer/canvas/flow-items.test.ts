@@ -3,7 +3,7 @@ import { node, wire } from '../../engine/document/fixtures/graph-literals.ts';
 import { emptyDocument } from '../../engine/document/schema.ts';
 import type { Finding } from '../../engine/lint/finding.ts';
 import { FlowItems, type FlowState } from './flow-items.ts';
-import { wireRuns } from './wire-curves.ts';
+import { shiftedRun, wireRuns } from './wire-curves.ts';
 
 const document = {
   ...emptyDocument(),
@@ -19,7 +19,7 @@ it('makes only what changed anew, and no new list where nothing did', () => {
   expect(items.nodes({ ...state, document: { ...document, name: 'other' } })).toBe(first);
   const moved = items.nodes({ ...state, dragged: new Map([['b', { x: 5, y: 6 }]]) });
   expect(moved.map((item, i) => item === first[i])).toEqual([true, false, true, true]);
-  expect(moved[1]).toMatchObject({ position: { x: 5, y: 6 } });
+  expect(moved[1]).toMatchObject({ position: { x: 5, y: 6 }, className: 'lifted' });
   const edges = items.edges(document, new Set());
   expect(
     items.edges({ ...document, nodes: document.nodes.map((one) => ({ ...one, position: { x: 1, y: 1 } })) }, new Set()),
@@ -74,4 +74,13 @@ it('runs wires from port to port, by the size that a card has', () => {
     { start: { x: 89, y: 500 - 5.5 }, end: { x: 89, y: 300 + 120 + 5.5 }, vertical: true },
   ]);
   expect(wireRuns([wire('a.gone > b.input'), wire('gone.x > b.input')], byId(new FlowItems(), state))).toEqual([]);
+});
+
+it('draws a wire whose ends are dragged where it lies once its nodes are placed there', () => {
+  const dragged = new Map([['b', { x: 40, y: 30 }]]);
+  const shift = { x: 11, y: -22 };
+  const before = wireRuns(document.edges, byId(new FlowItems(), { ...state, dragged }));
+  const after = wireRuns(document.edges, byId(new FlowItems(), { ...state, dragged: new Map([['b', { x: 51, y: 8 }]]) }));
+  expect(before[0]).not.toEqual(after[0]);
+  expect(before.map((run) => shiftedRun(run, dragged, shift))).toEqual(after);
 });

@@ -29,7 +29,7 @@ export interface FlowState {
   readonly selection: ReadonlySet<string>;
   readonly problems: readonly Finding[];
   readonly measured: ReadonlyMap<string, Size>;
-  /** Where what is dragged is now: the document follows when it is dropped. */
+  /** Where what is dragged was placed last: the document follows when it is dropped. */
   readonly dragged: ReadonlyMap<string, GraphNode['position']>;
   /** Whether cards are shown, not blocks: React Flow finds no ports on a block that it draws, and must be told of them again. */
   readonly near: boolean;
@@ -40,6 +40,12 @@ interface Cached<F> {
   readonly parts: readonly unknown[];
   readonly item: F;
 }
+
+/** Found in the page by it, to be drawn where it is dragged to. */
+const liftedClass = { className: 'lifted' };
+
+/** Placed without a transform, as React Flow does it: a thousand of them take Chromium long to lay in layers, in each frame. */
+const placed = ({ x, y }: GraphNode['position']) => ({ transform: 'none', left: x, top: y });
 
 /**
  * Turns the document into React Flow's items. An item whose parts did not change stays the same object, and so does the list, so that
@@ -52,12 +58,15 @@ export class FlowItems {
   nodes({ document, selection, problems, measured, dragged, near }: FlowState): FlowNode[] {
     const worst = worstProblems(problems);
     for (const comment of document.comments) {
+      const lifted = dragged.has(comment.id);
       const position = dragged.get(comment.id) ?? comment.position;
       const selected = selection.has(comment.id);
-      this.#nodes.keep(comment.id, [comment, position, selected], () => ({
+      this.#nodes.keep(comment.id, [comment, position, lifted, selected], () => ({
         id: comment.id,
         type: 'comment',
         position,
+        style: placed(position),
+        ...(lifted ? liftedClass : {}),
         width: comment.size.width,
         height: comment.size.height,
         measured: comment.size,
@@ -70,12 +79,13 @@ export class FlowItems {
       }));
     }
     for (const node of document.nodes) {
+      const lifted = dragged.has(node.id);
       const position = dragged.get(node.id) ?? node.position;
       const selected = selection.has(node.id);
       const open = selected && selection.size === 1;
       const problem = worst.get(node.id) ?? null;
       const size = measured.get(node.id);
-      this.#nodes.keep(node.id, [node, position, selected, open, problem, size, near], () => {
+      this.#nodes.keep(node.id, [node, position, lifted, selected, open, problem, size, near], () => {
         const layer = findLayer(node.kind);
         // Until it is drawn; what is out of view is not.
         const at = size ?? expectedSize(layer);
@@ -83,6 +93,8 @@ export class FlowItems {
           id: node.id,
           type: 'layer',
           position,
+          style: placed(position),
+          ...(lifted ? liftedClass : {}),
           data: { node, problem, open },
           selected,
           ariaLabel: nodeLabel(node),

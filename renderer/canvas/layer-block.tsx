@@ -15,6 +15,9 @@ export const wholeZoom = 0.2;
 /** Whether the canvas is near enough for cards. */
 export const Near = createContext(true);
 
+/** A longer title may not have room. */
+const shortTitle = 18;
+
 /** A node seen from afar: its family's colour, its title in large letters, and whether something is wrong with it. */
 export const LayerBlock = memo(function LayerBlock({ data: { node, problem }, selected, height }: NodeProps<LayerNode>) {
   return (
@@ -24,7 +27,9 @@ export const LayerBlock = memo(function LayerBlock({ data: { node, problem }, se
       data-problem={problem}
       style={{ height, '--family': familyColour(findLayer(node.kind)?.family) }}
     >
-      <span className="block__title">{titleOf(node)}</span>
+      <span className="block__title" data-long={titleOf(node).length > shortTitle}>
+        {titleOf(node)}
+      </span>
       {problem !== null && (
         <span className="block__alert" role="img" aria-label={problem === 'error' ? 'Has an error' : 'Has a warning'}>
           <TriangleAlert size={40} aria-hidden />

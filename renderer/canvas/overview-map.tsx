@@ -3,10 +3,12 @@ import { memo, type PointerEvent, useDeferredValue, useEffect, useMemo, useRef }
 import { findLayer } from '../../engine/layers/registry.ts';
 import { sameItems } from '../../engine/shapes/same-items.ts';
 import { familyColour } from './colours.ts';
+import { translation, useDrawn } from './drawn-store.ts';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
 import { cardSize } from './make-room.ts';
 import type { Rect } from './view.ts';
 import { useViewport } from './viewport-store.ts';
+import type { Point } from './wire-geometry.ts';
 
 /** What is seen, in graph units, as text: it changes with each frame of a move, and is compared by value. */
 const seenBox = ({ transform: [x, y, zoom], width, height }: ReactFlowState): string =>
@@ -22,8 +24,9 @@ const colourOf = (node: FlowNode): string =>
 export function OverviewMap() {
   const flow = useReactFlow<FlowNode, FlowEdge>();
   const nodes = useDeferredValue(useStore((s) => s.nodes as FlowNode[]));
+  const shift = useDeferredValue(useDrawn((s) => s.shift));
   const shapes = useMemo(() => byColour(nodes), [nodes]);
-  const bounds = useMemo(() => boundsOf(nodes), [nodes]);
+  const bounds = useMemo(() => boundsOf(nodes, shift), [nodes, shift]);
   const [x = 0, y = 0, width = 1, height = 1] = useStore(seenBox).split(' ').map(Number);
   const svg = useRef<SVGSVGElement>(null);
 
@@ -66,8 +69,8 @@ export function OverviewMap() {
       }}
       onPointerMove={show}
     >
-      {shapes.map(([key, colour, group]) => (
-        <Shape key={key} colour={colour} nodes={group} />
+      {shapes.map(({ key, colour, lifted: up, nodes: group }) => (
+        <Shape key={key} colour={colour} nodes={group} shift={up ? shift : null} />
       ))}
       <path
         className="overview__unseen"
@@ -82,30 +85,37 @@ const sizeOf = ({ measured }: FlowNode) => ({
   height: measured?.height ?? cardSize.height,
 });
 
-function boundsOf(nodes: readonly FlowNode[]): Rect {
+const isLifted = ({ className }: FlowNode): boolean => className !== undefined;
+
+function boundsOf(nodes: readonly FlowNode[], shift: Point): Rect {
   let [left, top, right, bottom] = [0, 0, 1, 1];
   for (const [i, node] of nodes.entries()) {
-    const { position: at } = node;
+    const { x, y } = isLifted(node) ? { x: node.position.x + shift.x, y: node.position.y + shift.y } : node.position;
     const { width, height } = sizeOf(node);
-    left = i === 0 ? at.x : Math.min(left, at.x);
-    top = i === 0 ? at.y : Math.min(top, at.y);
-    right = i === 0 ? at.x + width : Math.max(right, at.x + width);
-    bottom = i === 0 ? at.y + height : Math.max(bottom, at.y + height);
+    left = i === 0 ? x : Math.min(left, x);
+    top = i === 0 ? y : Math.min(top, y);
+    right = i === 0 ? x + width : Math.max(right, x + width);
+    bottom = i === 0 ? y + height : Math.max(bottom, y + height);
   }
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
-type Group = [key: string, colour: string, nodes: FlowNode[]];
+interface Group {
+  readonly key: string;
+  readonly colour: string;
+  readonly lifted: boolean;
+  readonly nodes: FlowNode[];
+}
 
 /** The nodes of each colour; those that are selected apart, as they may be on the move. */
 function byColour(nodes: readonly FlowNode[]): readonly Group[] {
   const groups = new Map<string, Group>();
   for (const node of nodes) {
     const colour = colourOf(node);
-    const key = `${colour} ${node.selected === true}`;
+    const key = `${colour} ${node.selected === true} ${isLifted(node)}`;
     const group = groups.get(key);
-    if (group) group[2].push(node);
-    else groups.set(key, [key, colour, [node]]);
+    if (group) group.nodes.push(node);
+    else groups.set(key, { key, colour, lifted: isLifted(node), nodes: [node] });
   }
   return [...groups.values()];
 }
@@ -113,15 +123,18 @@ function byColour(nodes: readonly FlowNode[]): readonly Group[] {
 interface ShapeProps {
   readonly colour: string;
   readonly nodes: readonly FlowNode[];
+  readonly shift: Point | null;
+}
+
+function boxOf(node: FlowNode): string {
+  const { width, height } = sizeOf(node);
+  return `M${node.position.x} ${node.position.y}h${width}v${height}h${-width}z`;
 }
 
 const Shape = memo(
-  function Shape({ colour, nodes }: ShapeProps) {
-    const boxes = nodes.map((node) => {
-      const { width, height } = sizeOf(node);
-      return `M${node.position.x} ${node.position.y}h${width}v${height}h${-width}z`;
-    });
-    return <path d={boxes.join('')} style={{ fill: colour }} />;
+  function Shape({ colour, nodes, shift }: ShapeProps) {
+    const boxes = useMemo(() => nodes.map(boxOf).join(''), [nodes]);
+    return <path transform={translation(shift)} d={boxes} style={{ fill: colour }} />;
   },
-  (a, b) => a.colour === b.colour && sameItems(a.nodes, b.nodes),
+  (a, b) => a.colour === b.colour && a.shift === b.shift && sameItems(a.nodes, b.nodes),
 );

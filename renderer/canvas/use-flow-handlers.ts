@@ -16,12 +16,13 @@ import { announce } from '../store/ui-store.ts';
 import { toast } from '../ui/toast-store.ts';
 import { nameOf, putIntoWire } from './canvas-actions.ts';
 import { endDrag, snapDrag } from './drag-guides.ts';
-import { setMeasured, useDrawn } from './drawn-store.ts';
+import { setMeasured } from './drawn-store.ts';
 import { useFarPointer } from './far-wires.tsx';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
 import { insertLayer } from './insert-layer.ts';
 import { nearZoom } from './layer-block.tsx';
 import { cellDragType, layerDragType } from './layer-drag.ts';
+import { liftedPlace, liftTo, putDown } from './lift.ts';
 import { useQuickAdd } from './quick-add.tsx';
 import { cellInput } from './replace-cell.ts';
 import { wireRuns } from './wire-curves.ts';
@@ -46,7 +47,6 @@ function wrapperUnder(target: EventTarget): string | null {
 
 /** Pixels around the pointer within which it points at a wire. */
 const farReach = 6;
-const nowhere: ReadonlyMap<string, { x: number; y: number }> = new Map();
 
 /** Turns what React Flow reports into edits of the document. */
 export function useFlowHandlers() {
@@ -91,15 +91,13 @@ export function useFlowHandlers() {
         if (selection) store().select(selection);
         if (positions.size === 0) return;
         if (dragging) {
-          const show = (dragged: ReadonlyMap<string, { x: number; y: number }>): void => {
-            if (dragged !== useDrawn.getState().dragged) useDrawn.setState({ dragged });
-          };
+          const show = (places: ReadonlyMap<string, { x: number; y: number }>) => liftTo(places, canvas.getState().transform);
           show(snapDrag(positions, canvas.getState(), show));
           return;
         }
         // The document, and all that depends on it, follows when the drag ends.
         const places = endDrag() ?? positions;
-        useDrawn.setState({ dragged: nowhere });
+        putDown();
         store().edit((d) => moveTo(d, places), `move:${[...places.keys()].join()}`);
       },
       onEdgesChange(changes: EdgeChange<FlowEdge>[]): void {
@@ -188,7 +186,7 @@ export function useFlowHandlers() {
         store().beginGesture();
       },
       onNodeDrag(_event: unknown, node: FlowNode, nodes: FlowNode[]): void {
-        const position = useDrawn.getState().dragged.get(node.id) ?? node.position;
+        const position = liftedPlace(node.id) ?? node.position;
         const dropWire = nodes.length === 1 ? wireFor({ ...node, position }) : null;
         if (dropWire !== useWiring.getState().dropWire) useWiring.setState({ dropWire });
       },

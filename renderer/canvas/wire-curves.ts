@@ -2,10 +2,12 @@ import { Position } from '@xyflow/react';
 import type { GraphEdge } from '../../engine/document/schema.ts';
 import type { FlowNode } from './flow-items.ts';
 import { wireEnd } from './port-places.ts';
-import type { WireCurve } from './wire-geometry.ts';
+import type { Point, WireCurve } from './wire-geometry.ts';
 
 /** A wire as it lies on the canvas, with the sides of the cards it leaves and meets. */
 export interface WireRun extends WireCurve {
+  readonly source: string;
+  readonly target: string;
   readonly from: Position;
   readonly to: Position;
 }
@@ -43,10 +45,20 @@ function runOf(edge: GraphEdge, source: FlowNode, target: FlowNode): WireRun | n
   const at = ({ position }: FlowNode, end: { x: number; y: number }) => ({ x: position.x + end.x, y: position.y + end.y });
   return {
     id: edge.id,
+    source: source.id,
+    target: target.id,
     start: at(source, wireEnd(out)),
     end: at(target, wireEnd(into)),
     vertical: out.position === Position.Top,
     from: out.position,
     to: into.position,
   };
+}
+
+/** The wire with those of its ends shifted that are at nodes that are dragged. */
+export function shiftedRun(run: WireRun, dragged: ReadonlyMap<string, unknown>, shift: Point): WireRun {
+  const [from, to] = [dragged.has(run.source), dragged.has(run.target)];
+  if (!from && !to) return run;
+  const move = ({ x, y }: Point): Point => ({ x: x + shift.x, y: y + shift.y });
+  return { ...run, start: from ? move(run.start) : run.start, end: to ? move(run.end) : run.end };
 }

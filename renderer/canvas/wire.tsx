@@ -4,6 +4,7 @@ import { portKey } from '../../engine/shapes/infer-shapes.ts';
 import { formatShape } from '../../engine/shapes/value-type.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { typeColour } from './colours.ts';
+import { useDrawn } from './drawn-store.ts';
 import type { FlowEdge } from './flow-items.ts';
 import { useWiring } from './wiring-store.ts';
 
@@ -11,15 +12,17 @@ import { useWiring } from './wiring-store.ts';
 export const Wire = memo(function Wire({
   id,
   source,
+  target,
   sourceHandleId,
-  sourceX,
-  sourceY,
-  targetX,
-  targetY,
   sourcePosition,
   targetPosition,
   selected,
+  ...placed
 }: EdgeProps<FlowEdge>) {
+  const from = useDrawn((s) => (s.dragged.has(source) ? s.shift : null));
+  const to = useDrawn((s) => (s.dragged.has(target) ? s.shift : null));
+  const [sourceX, sourceY] = [placed.sourceX + (from?.x ?? 0), placed.sourceY + (from?.y ?? 0)];
+  const [targetX, targetY] = [placed.targetX + (to?.x ?? 0), placed.targetY + (to?.y ?? 0)];
   const value = useDocumentStore((s) => s.inferred.outputs.get(portKey(source, sourceHandleId ?? '')));
   const broken = useDocumentStore((s) => s.problems.some((problem) => problem.edge === id));
   const dropHere = useWiring((s) => s.dropWire === id);

@@ -1,4 +1,5 @@
 import { Trash2 } from 'lucide-react';
+import { useState } from 'react';
 import { setComment } from '../../engine/document/edit.ts';
 import { AlignButtons } from '../canvas/align-buttons.tsx';
 import { arrange, deleteSelection, duplicateSelection, nameOf } from '../canvas/canvas-actions.ts';
@@ -20,8 +21,17 @@ export function Inspector() {
   );
 }
 
-function Selected() {
+/** What is selected; while something is dragged, what was selected before: equations take longer to set than a frame. */
+function useRestingSelection(): ReadonlySet<string> {
   const selection = useDocumentStore((s) => s.selection);
+  const dragging = useDocumentStore((s) => s.gesture !== null);
+  const [resting, setResting] = useState(selection);
+  if (!dragging && resting !== selection) setResting(selection);
+  return dragging ? resting : selection;
+}
+
+function Selected() {
+  const selection = useRestingSelection();
   const document = useDocumentStore((s) => s.document);
   const edit = useDocumentStore((s) => s.edit);
   if (selection.size === 0) return <TrainingInspector />;
