@@ -59,7 +59,6 @@ function finish(series: SeedSeries): void {
 
 useTrainingStore.subscribe(({ runs }, before) => {
   const last = useSeedSeries.getState().series?.runs.at(-1);
-  if (last === undefined || runs === before.runs) return;
   const status = (list: readonly RunSummary[]): RunSummary['status'] | undefined => list.find(({ id }) => id === last)?.status;
   const now = status(runs);
   if (now === status(before.runs) || now === 'running' || now === 'paused') return;
