@@ -31,6 +31,15 @@ describe('a table', () => {
     ['sequence-classification: long > kind', { kind: kinds(12), long: rows(12, (row) => ['abcdefg', 'hijklmn'][row % 2] ?? '') }],
     ['sequence-classification: a > ', { a: rows(12, prose) }],
     ['sequence-classification:  > ', {}],
+    [
+      'sequence-classification: b > kind',
+      { kind: rows(12, (row) => `class of number ${row % 2}`), b: rows(12, (row) => `t ${row}`) },
+    ],
+    [
+      'sequence-classification: b > kind',
+      { kind: rows(12, (row) => `class of number ${row % 2}`), b: rows(12, (row) => [`t${row}`]) },
+    ],
+    ['sequence-regression: note > low', { day: days, note: rows(12, prose), low: measures }],
     // The target: a known name, then a category, then a number, then what is left.
     ['sequence-classification: text > sentiment', { kind: kinds(12), text: rows(12, prose), sentiment: few }],
     ['sequence-classification: text > kind', { number: measures, text: rows(12, prose), kind: kinds(12) }],
@@ -41,6 +50,11 @@ describe('a table', () => {
     ['sequence-regression: text > score', { text: rows(21, prose), score: rows(21, (row) => String(row)) }],
     ['sequence-classification: text > score', { text: rows(20, prose), score: rows(20, (row) => String(row)) }],
     ['sequence-regression: text > score', { text: rows(12, prose), score: [...few.slice(1), '0.5'] }],
+    [
+      'sequence-classification: text > score',
+      { text: rows(20, prose), score: rows(20, (row) => (row === 3 ? 'NA' : String(row % 3))) },
+    ],
+    ['sequence-classification: text > when', { text: rows(12, prose), when: rows(12, (row) => `2020-01-01 10:${row + 10}`) }],
     // Texts to say: of such a name and several words, or hardly ever the same.
     [
       'sequence-to-sequence: text > answer',
@@ -103,13 +117,17 @@ describe('words and their tags', () => {
       'step-tagging: b a',
       { kind: kinds(4), a: rows(12, (row) => `X Y Z${row % 6}`), b: rows(12, (row) => tokens(row).join(' ')) },
     ],
-    // A row of them has another length; there are two words a row at most; there are no fewer tags than words.
+    // Few different ones are classes. A row of them has another length; there are two words a row at most; there are no fewer tags than words.
     [
       'sequence-classification: words tags',
       { words: rows(4, tokens), tags: rows(4, (row) => ['X', 'Y', ...(row === 3 ? [] : ['X'])]) },
     ],
     ['sequence-classification: words tags', { words: rows(4, (row) => tokens(row).slice(1)), tags: rows(4, () => ['X', 'Y']) }],
     ['sequence-classification: words tags', { words: rows(4, tokens), tags: rows(4, tokens) }],
+    [
+      'sequence-classification: words tags',
+      { words: rows(12, (row) => tokens(row).join(' ')), tags: rows(12, (row) => ['X Y X', 'Y Y X'][row % 2] ?? '') },
+    ],
   ])('%s', (guess, columns) => {
     expect(said(table(columns)).replace(' >', '')).toBe(guess);
   });
@@ -149,6 +167,7 @@ describe('words and their tags', () => {
     expect(said(table({ id: cells, word: cells, pos: cells, ner: cells, note: cells }), 'conll')).toBe(
       'step-tagging: word > ner',
     );
+    expect(said(table({ foo: cells, text: cells }), 'conll')).toBe('step-tagging: text > foo');
     expect(said(table({ words: cells }), 'conll')).toBe('step-tagging: words > ');
     expect(said([], 'conll')).toBe('step-tagging:  > ');
   });
@@ -203,6 +222,6 @@ describe('a label and a series a row, as the UCR archive has them', () => {
 
   it('is not told of another format, nor beside texts', () => {
     expect(guessTask('jsonl', ucr(three)).task).toBe('forecasting');
-    expect(said([...ucr(three), ...table({ '#9': rows(12, prose) })])).not.toContain('#8 >');
+    expect(said([...ucr(three), ...table({ '#9': rows(12, prose) })])).toBe('sequence-classification: #9 > #0');
   });
 });

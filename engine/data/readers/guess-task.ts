@@ -93,7 +93,7 @@ function labelledSeries(columns: readonly SampledColumn[]): TaskGuess | null {
   const different = new Set(labels);
   const few = different.size >= 2 && different.size <= mostLabels && different.size * 2 <= labels.length;
   const measured = steps.some(({ cells }) => cells.some((cell) => !Number.isInteger(parseNumber(cellText(cell)) ?? 0)));
-  if (!few || !measured || !labels.every((label) => label !== null && Number.isInteger(label))) return null;
+  if (!few || !measured || !labels.every(Number.isInteger)) return null;
   return { task: 'sequence-classification', inputColumns: steps.map(({ name }) => name), targetColumns: [first.name] };
 }
 
@@ -125,7 +125,7 @@ function findTagging(columns: readonly SampledColumn[]): readonly [SampledColumn
     if (tags.kind !== 'tokens' && tags.kind !== 'text') continue;
     const different = new Set(tags.cells.flatMap(tokens));
     for (const words of columns) {
-      if (words === tags || (words.kind !== 'tokens' && words.kind !== 'text')) continue;
+      if (words.kind !== 'tokens' && words.kind !== 'text') continue;
       let steps = 0;
       const equal = words.cells.every((cell, i) => {
         const length = tokens(cell).length;
@@ -160,5 +160,5 @@ function longest(columns: readonly SampledColumn[]): SampledColumn | undefined {
 }
 
 function pair(task: TaskKind, input: SampledColumn | undefined, target: SampledColumn | undefined): TaskGuess {
-  return { task, inputColumns: input ? [input.name] : [], targetColumns: target && target !== input ? [target.name] : [] };
+  return { task, inputColumns: input ? [input.name] : [], targetColumns: target ? [target.name] : [] };
 }
