@@ -235,3 +235,80 @@ test('what is dragged snaps to what lies around it, shown by lines, unless a key
     await expect(lines).toHaveCount(0);
   });
 });
+
+test('a wire has its own menu, by mouse and by key: what flows, a layer put into it, its ends', async ({ window: page }) => {
+  const studio = await open(page);
+  const wire = page.getByRole('group', { name: 'Wire from Embedding to Bidirectional' });
+  const nodes = page.locator('.react-flow__node');
+  const menu = page.getByRole('menu').first();
+
+  await wire.focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('m');
+  await expect(menu).toContainText(/Embedding → Bidirectional: sequence B·T·\d+/);
+  await page.keyboard.type('Insert');
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('menuitem', { name: 'LSTM cell' })).toHaveCount(0);
+  await expect(page.getByRole('menuitem', { name: 'Dropout' })).toBeVisible();
+  await page.keyboard.type('Dropout');
+  await expect(page.getByRole('menuitem', { name: 'Dropout' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(nodes.filter({ hasText: 'Dropout' })).toBeVisible();
+  await expect(page.getByRole('group', { name: 'Wire from Embedding to Dropout' })).toBeAttached();
+  await expect(page.getByRole('group', { name: 'Wire from Dropout to Bidirectional' })).toBeAttached();
+  await page.keyboard.press('Control+z');
+  await expect(nodes.filter({ hasText: 'Dropout' })).toHaveCount(0);
+
+  await page.keyboard.press('f');
+  await studio.settled();
+  const [from, to] = [
+    await centreOf(studio.port(studio.node('Embedding'), 'sequence', 'source')),
+    await centreOf(studio.port(studio.node('Bidirectional'), 'sequence', 'target')),
+  ];
+  await page.mouse.click((from.x + to.x) / 2, (from.y + to.y) / 2, { button: 'right' });
+  await page.getByRole('menuitem', { name: 'Go to Bidirectional' }).click();
+  await expect(nodes.filter({ hasText: 'Bidirectional' })).toBeFocused();
+  await page.keyboard.press('m');
+  // What it opens has the focus.
+  await page.getByRole('menuitem', { name: /^Rename/ }).click();
+  await expect(page.getByRole('textbox', { name: 'Name of Bidirectional' })).toBeFocused();
+});
+
+test('a port tells what it is, on hover and with the keyboard, within the window and not while something is dragged', async ({
+  window: page,
+}) => {
+  const studio = await open(page);
+  const tip = page.locator('.port-tip');
+  const port = studio.port(studio.node('Embedding'), 'sequence', 'source');
+  await port.hover();
+  await expect(tip).toContainText(/sequence B·T·\d+/);
+  await expect(tip).toContainText('To Bidirectional');
+  expect(await page.locator('.react-flow__handle[title]').count()).toBe(0);
+  // Not while a wire is drawn, even where it rests on a port.
+  await page.mouse.down();
+  await expect(tip).toHaveCount(0);
+  await studio.port(studio.node('Bidirectional'), 'sequence', 'target').hover();
+  await page.waitForTimeout(700);
+  await expect(tip).toHaveCount(0);
+  await page.mouse.up();
+
+  await studio.node('Embedding').focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await expect(tip).toContainText('Takes tokens');
+  await expect(page.locator('.react-flow__handle:focus')).toHaveAccessibleDescription(/Takes tokens.*From Tokens/);
+  await page.keyboard.press('Escape');
+  await expect(tip).toHaveCount(0);
+
+  // At the left edge of the window it stays inside.
+  await page.getByRole('button', { name: 'Hide the layers' }).click();
+  const at = await centreOf(port);
+  await page.mouse.move(at.x + 40, at.y + 200);
+  await page.mouse.down({ button: 'middle' });
+  await page.mouse.move(46, at.y + 200, { steps: 5 });
+  await page.mouse.up({ button: 'middle' });
+  await port.hover();
+  const box = await tip.boundingBox();
+  expect(box?.x).toBeGreaterThanOrEqual(0);
+  expect((await centreOf(port)).x).toBeLessThan(30);
+});

@@ -12,6 +12,7 @@ import {
 } from '../canvas/canvas-actions.ts';
 import { startRenaming } from '../canvas/card-name.tsx';
 import { insertLayer } from '../canvas/insert-layer.ts';
+import { openSelectedMenu, selectedElement } from '../canvas/selected-menu.ts';
 import { cameraTime, useViewport, zoomToFit } from '../canvas/viewport-store.ts';
 import type { WireSubject } from '../canvas/wire-choices.ts';
 import { openWirePicker } from '../canvas/wire-picker-store.ts';
@@ -139,6 +140,15 @@ export const commands: readonly Command[] = [
     run: deleteSelection,
   },
   { id: 'edit.select-all', title: 'Select all', group: 'Edit', keys: ['mod+a'], canvas: true, run: selectAll },
+  {
+    id: 'edit.menu',
+    title: 'Menu of what is selected',
+    group: 'Edit',
+    keys: ['m'],
+    canvas: true,
+    enabled: () => selectedElement() !== null,
+    run: openSelectedMenu,
+  },
   {
     id: 'edit.rename',
     title: 'Rename',

@@ -14,7 +14,7 @@ const byHand: readonly { readonly title: string; readonly keys: readonly string[
   { title: 'Rename a node', keys: ['Double-click'] },
   { title: 'Edit a comment', keys: ['Enter'] },
   { title: 'Copy, cut, paste', keys: ['mod+c', 'mod+x', 'mod+v'] },
-  { title: 'Menu of a node', keys: ['Shift+F10'] },
+  { title: 'Menu of a node or wire', keys: ['Right click', 'Shift+F10'] },
   { title: 'Move the view', keys: ['Drag', 'Space + drag', 'Middle button'] },
   { title: 'Zoom', keys: ['mod+wheel', 'Pinch'] },
   { title: 'Drag without snapping', keys: [mac ? '⌘' : 'Ctrl', mac ? '⌥' : 'Alt'] },

@@ -1,12 +1,14 @@
-import { ChevronRight } from 'lucide-react';
 import { ContextMenu } from 'radix-ui';
-import { Fragment, type ReactNode, useState } from 'react';
+import { Fragment, type ReactNode, useRef, useState } from 'react';
+import type { GraphEdge } from '../../engine/document/schema.ts';
 import { alignCommands } from '../app/align-commands.ts';
 import { commandsById, runCommand } from '../app/commands.ts';
 import { keyLabel } from '../app/keys.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import '../ui/select.css';
+import { SubMenu } from '../ui/sub-menu.tsx';
 import { placedCount } from './align-actions.ts';
+import { WireMenu } from './wire-menu.tsx';
 
 const onItems: readonly (readonly string[])[] = [
   ['wire.start', 'edit.rename'],
@@ -14,6 +16,7 @@ const onItems: readonly (readonly string[])[] = [
   ['view.fit-selection'],
   ['edit.delete'],
 ];
+const onWire: readonly (readonly string[])[] = [['wire.start'], ['edit.delete']];
 const onCanvas: readonly (readonly string[])[] = [
   ['layer.find', 'edit.comment'],
   ['edit.paste', 'edit.select-all'],
@@ -23,6 +26,12 @@ const onCanvas: readonly (readonly string[])[] = [
 /** The canvas' context menu: of what was clicked when that was an item, of the canvas otherwise. */
 export function CanvasMenu({ children }: { readonly children: ReactNode }) {
   const [groups, setGroups] = useState(onCanvas);
+  const [wire, setWire] = useState<GraphEdge | null>(null);
+  /** What was chosen: it may move the focus, which goes back first when the menu closes. */
+  const chosen = useRef<(() => void) | null>(null);
+  const choose = (action: () => void): void => {
+    chosen.current = action;
+  };
   return (
     <ContextMenu.Root>
       <ContextMenu.Trigger
@@ -30,22 +39,40 @@ export function CanvasMenu({ children }: { readonly children: ReactNode }) {
         onContextMenu={(event) => {
           const item = (event.target as Element).closest<HTMLElement>('[data-id].react-flow__node, [data-id].react-flow__edge');
           const id = item?.dataset['id'];
-          setGroups(id === undefined ? onCanvas : onItems);
-          const { selection, select } = useDocumentStore.getState();
+          const { selection, select, document } = useDocumentStore.getState();
+          const alone = id !== undefined && (!selection.has(id) || selection.size === 1);
+          const one = alone ? (document.edges.find((edge) => edge.id === id) ?? null) : null;
+          setWire(one);
+          setGroups(id === undefined ? onCanvas : one ? onWire : onItems);
           if (id !== undefined && !selection.has(id)) select([id]);
         }}
       >
         <div className="canvas__pane">{children}</div>
       </ContextMenu.Trigger>
       <ContextMenu.Portal>
-        <ContextMenu.Content className="menu" collisionPadding={8}>
+        <ContextMenu.Content
+          className="menu"
+          collisionPadding={8}
+          onCloseAutoFocus={() => {
+            const action = chosen.current;
+            chosen.current = null;
+            if (action) setTimeout(action, 0);
+          }}
+        >
+          {wire && <WireMenu wire={wire} onChoose={choose} />}
           {groups.map((group, index) => (
             <Fragment key={group.join()}>
               {index > 0 && <ContextMenu.Separator className="menu__separator" />}
               {group.map((id) => (
-                <CommandItem key={id} id={id} />
+                <CommandItem key={id} id={id} onChoose={choose} />
               ))}
-              {group.includes('view.fit-selection') && placedCount() > 1 && <AlignMenu />}
+              {group.includes('view.fit-selection') && placedCount() > 1 && (
+                <SubMenu title="Align">
+                  {alignCommands.map(({ id }) => (
+                    <CommandItem key={id} id={id} onChoose={choose} />
+                  ))}
+                </SubMenu>
+              )}
             </Fragment>
           ))}
         </ContextMenu.Content>
@@ -54,35 +81,22 @@ export function CanvasMenu({ children }: { readonly children: ReactNode }) {
   );
 }
 
-function CommandItem({ id }: { readonly id: string }) {
+interface CommandItemProps {
+  readonly id: string;
+  onChoose(action: () => void): void;
+}
+
+function CommandItem({ id, onChoose }: CommandItemProps) {
   const command = commandsById.get(id);
   if (!command) return null;
   return (
     <ContextMenu.Item
       className={`menu__item ${id === 'edit.delete' ? 'menu__item--danger' : ''}`}
       disabled={command.enabled?.() === false}
-      onSelect={() => runCommand(id)}
+      onSelect={() => onChoose(() => void runCommand(id))}
     >
       {command.title}
       {command.keys?.[0] !== undefined && <kbd>{keyLabel(command.keys[0])}</kbd>}
     </ContextMenu.Item>
-  );
-}
-
-function AlignMenu() {
-  return (
-    <ContextMenu.Sub>
-      <ContextMenu.SubTrigger className="menu__item">
-        Align
-        <ChevronRight size={14} className="menu__more" aria-hidden />
-      </ContextMenu.SubTrigger>
-      <ContextMenu.Portal>
-        <ContextMenu.SubContent className="menu" collisionPadding={8}>
-          {alignCommands.map(({ id }) => (
-            <CommandItem key={id} id={id} />
-          ))}
-        </ContextMenu.SubContent>
-      </ContextMenu.Portal>
-    </ContextMenu.Sub>
   );
 }

@@ -26,6 +26,7 @@ import { tabToNode } from './focus-node.ts';
 import { GuideLines } from './guide-lines.tsx';
 import { Near, nearZoom, wholeZoom } from './layer-block.tsx';
 import { LayerCard } from './layer-card.tsx';
+import { PortTip } from './port-tip.tsx';
 import { QuickAdd } from './quick-add.tsx';
 import { useFlowHandlers } from './use-flow-handlers.ts';
 import { smallestZoom } from './view.ts';
@@ -42,9 +43,9 @@ const edgeTypes = { wire: Wire };
 const creditedBeside = { hideAttribution: true };
 const ariaLabels = {
   'node.a11yDescription.default':
-    'Enter selects. Arrow keys move the selected nodes. W wires this node. F2 renames it. Delete removes it. Shift and F10 opens its menu.',
+    'Enter selects. Arrow keys move the selected nodes. W wires this node. F2 renames it. Delete removes it. M opens its menu.',
   'node.a11yDescription.keyboardDisabled': 'Enter selects. W wires this node. Delete removes it.',
-  'edge.a11yDescription.default': 'Enter selects this wire. W moves its ends. Delete removes it.',
+  'edge.a11yDescription.default': 'Enter selects this wire. W moves its ends. Delete removes it. M opens its menu.',
   'node.a11yDescription.ariaLiveMessage': ({ direction }: { direction: string }) => `Moved ${direction}.`,
 };
 
@@ -151,6 +152,7 @@ function Flow() {
         </ReactFlow>
       </Near>
       <WireHint />
+      <PortTip />
     </CanvasMenu>
   );
 }

@@ -150,7 +150,6 @@ const Port = memo(function Port({ node, port, direction, place, reachable, type:
       data-cell={cell}
       data-fit={fit}
       data-wired={wired}
-      title={`${port.label}: ${typesOf(port).join(' or ')}`}
       role="button"
       tabIndex={reachable ? 0 : -1}
       aria-label={`Wire the ${direction} ${port.label}`}
