@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
 import { build } from 'esbuild';
-import type { CellDescription } from '../engine/shapes/value-type.ts';
+import type { StockCell } from '../engine/shapes/value-type.ts';
 import type { RecurrenceCase, RecurrencePage } from './pages/recurrence.tf.ts';
 import { webgpuChromium } from './webgpu-chromium.ts';
 
@@ -41,7 +41,7 @@ test.use({ launchOptions: webgpuChromium, trace: 'off' });
 
 type Holder = typeof globalThis & { readonly recurrencePage: RecurrencePage };
 
-const cellsOf = (hidden: number): readonly CellDescription[] => {
+const cellsOf = (hidden: number): readonly StockCell[] => {
   return [
     ...(['tanh', 'sigmoid', 'relu', 'identity'] as const).map(
       (activation) => ({ kind: 'rnn-cell', hidden, activation }) as const,
@@ -50,7 +50,7 @@ const cellsOf = (hidden: number): readonly CellDescription[] => {
     { kind: 'lstm-cell', hidden, forgetBias: 1, peepholes: false, coupled: false, projection: 0 },
   ];
 };
-function nameOf(cell: CellDescription): string {
+function nameOf(cell: StockCell): string {
   if (cell.kind === 'rnn-cell') return `RNN ${cell.activation}`;
   if (cell.kind === 'gru-cell') return `GRU ${cell.form}`;
   return 'LSTM';
@@ -65,7 +65,7 @@ const wants = [
   { sequence: true, final: true },
 ];
 /** Both directions, with and without padding; each output alone, both, with and without an initial state. */
-const casesOf = (cell: CellDescription, inputs: number): readonly RecurrenceCase[] =>
+const casesOf = (cell: StockCell, inputs: number): readonly RecurrenceCase[] =>
   [false, true].flatMap((reverse) =>
     [full, ragged].flatMap((lengths) =>
       wants.flatMap((want) => [false, true].map((initial) => ({ cell, steps: 5, inputs, lengths, reverse, want, initial }))),

@@ -7,11 +7,11 @@ import { recurrence } from '../../engine/kernels/recurrence.tf.ts';
 import { cellParameters, peepholeGates, stateWidths } from '../../engine/layers/cell-parameters.ts';
 import type { DeviceInfo } from '../../engine/protocol/app.ts';
 import { Random } from '../../engine/random.ts';
-import { type CellDescription, outputWidth } from '../../engine/shapes/value-type.ts';
+import { outputWidth, type StockCell } from '../../engine/shapes/value-type.ts';
 import { startWebGpu } from '../../engine/worker/webgpu.tf.ts';
 
 export interface RecurrenceCase {
-  readonly cell: CellDescription;
+  readonly cell: StockCell;
   readonly steps: number;
   readonly inputs: number;
   readonly lengths: readonly number[];

@@ -11,12 +11,12 @@ function cellOf(kind: string, settings: object): Readonly<Record<string, unknown
   const result = layer?.shape(layer.config.parse(settings), {}, noFacts);
   const type = result?.ok === true ? result.outputs['cell'] : undefined;
   if (type?.type !== 'cell') throw new Error(`${kind} ${JSON.stringify(settings)} describes no cell`);
-  return type.cell;
+  return { ...type.cell };
 }
 
-/** Each cell of the registry as it is by default, and with each other value of each setting that changes what is computed. */
+/** Each cell of the registry that has kernels, as it is by default, and with each other value of each setting that changes what is computed. */
 const variants = layerKinds
-  .filter((kind) => findLayer(kind)?.family === 'cell')
+  .filter((kind) => findLayer(kind)?.family === 'cell' && kind !== 'custom-cell')
   .flatMap((kind) => {
     const fields = z.toJSONSchema(findLayer(kind)?.config ?? z.never(), { io: 'input' }).properties ?? {};
     const others = Object.entries(fields).flatMap(([name, field]): object[] => {

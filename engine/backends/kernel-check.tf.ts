@@ -6,7 +6,7 @@ import { type CellWeights, recurrence } from '../kernels/recurrence.tf.ts';
 import type { RecurrenceProblem } from '../kernels/recurrence.ts';
 import { cellParameters, stateWidths } from '../layers/cell-parameters.ts';
 import { Random } from '../random.ts';
-import type { CellDescription } from '../shapes/value-type.ts';
+import type { StockCell } from '../shapes/value-type.ts';
 import { largestError, type Reading } from './self-check.tf.ts';
 
 /** A cell's kernels against the composed form. */
@@ -43,7 +43,7 @@ const cases: readonly Case[] = [
 ];
 
 /** Every cell of the product, in the sizes of a check. */
-export function checkedCells(): readonly CellDescription[] {
+export function checkedCells(): readonly StockCell[] {
   const hidden = small.hidden;
   const lstm = { kind: 'lstm-cell', hidden, forgetBias: 1, peepholes: false, coupled: false, projection: 0 } as const;
   return [
@@ -58,7 +58,7 @@ export function checkedCells(): readonly CellDescription[] {
   ];
 }
 
-const labelOf = (cell: CellDescription): string =>
+const labelOf = (cell: StockCell): string =>
   [
     cell.kind,
     ...(cell.kind === 'rnn-cell' ? [cell.activation] : []),
@@ -73,7 +73,7 @@ const labelOf = (cell: CellDescription): string =>
  *
  * @throws what an op throws.
  */
-export async function checkKernels(cell: CellDescription): Promise<KernelCheck> {
+export async function checkKernels(cell: StockCell): Promise<KernelCheck> {
   const implementation = implementationName(problemOf(cell, { ...small, way: 'forwards', ragged: true }));
   let worst = { error: 0, place: '' };
   // The reference itself.
@@ -91,16 +91,16 @@ export async function checkKernels(cell: CellDescription): Promise<KernelCheck> 
   return { cell: labelOf(cell), implementation, error: worst.error, worst: worst.place };
 }
 
-const sized = (cell: CellDescription, hidden: number): CellDescription => ({ ...cell, hidden });
+const sized = (cell: StockCell, hidden: number): StockCell => ({ ...cell, hidden });
 
-function problemOf(cell: CellDescription, { way, steps, rows, hidden, ragged }: Omit<Case, 'inputs'>): RecurrenceProblem {
+function problemOf(cell: StockCell, { way, steps, rows, hidden, ragged }: Omit<Case, 'inputs'>): RecurrenceProblem {
   // Neither sorted nor all different.
   const lengths = Int32Array.from({ length: rows }, (_, row) => (ragged ? 1 + ((row * 5 + 3) % steps) : steps));
   return { cell: sized(cell, hidden), steps, rows, lengths, reverse: way === 'backwards', inputGradient: true };
 }
 
 /** @param form runs the op: as it is, or composed */
-async function readings(cell: CellDescription, one: Case, form: <T>(run: () => T) => T): Promise<Reading[]> {
+async function readings(cell: StockCell, one: Case, form: <T>(run: () => T) => T): Promise<Reading[]> {
   const problem = problemOf(cell, one);
   const { steps, rows, inputs } = one;
   const directions = one.way === 'both directions' ? [0, 1] : [0];
@@ -157,7 +157,7 @@ function outputs(
  * A rectifier's slope jumps at zero, where rounding decides which it is. So its units are kept well away from there: every other one on
  * either side.
  */
-function argument(cell: CellDescription, name: string, shape: readonly number[]): tf.Tensor {
+function argument(cell: StockCell, name: string, shape: readonly number[]): tf.Tensor {
   const tensor = normal(name, shape);
   if (cell.kind !== 'rnn-cell' || cell.activation !== 'relu') return tensor;
   if (name.startsWith('weight_hh')) return tf.mul(tensor, 0.3);

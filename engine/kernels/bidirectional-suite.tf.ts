@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { cellParameters, stateWidths } from '../layers/cell-parameters.ts';
 import { Random } from '../random.ts';
-import { type CellDescription, outputWidth } from '../shapes/value-type.ts';
+import { outputWidth, type StockCell } from '../shapes/value-type.ts';
 import { bidirectional } from './bidirectional.tf.ts';
 import { cellWeights } from './cell-weights.tf.ts';
 import { type CellWeights, recurrence } from './recurrence.tf.ts';
@@ -13,7 +13,7 @@ const [steps, rows, features] = [6, 9, 5];
 const lengths = Int32Array.from([6, 1, 4, 6, 2, 5, 3, 6, 1]);
 
 /** Cells of every kind, with two weight sets each. */
-export const bothWaysCells: readonly CellDescription[] = [
+export const bothWaysCells: readonly StockCell[] = [
   { kind: 'rnn-cell', hidden, activation: 'tanh' },
   { kind: 'gru-cell', hidden, form: 'reset-after' },
   { kind: 'gru-cell', hidden, form: 'relevance-before' },
@@ -37,7 +37,7 @@ function normal(stream: string, shape: readonly number[]): tf.Tensor {
  *
  * @param limit largest distance from two recurrences, of numbers near 1
  */
-export function testBidirectional(cells: readonly CellDescription[], limit = 2e-4): void {
+export function testBidirectional(cells: readonly StockCell[], limit = 2e-4): void {
   describe.each(cells.map((cell) => [JSON.stringify(cell), cell] as const))('%s', (_name, cell) => {
     const specs = cellParameters(cell, features, '');
     const widths = stateWidths(cell);

@@ -1,7 +1,7 @@
-import type { CellDescription } from '../shapes/value-type.ts';
+import type { StockCell } from '../shapes/value-type.ts';
 
 /** Name of a cell in the kernels of `native/src`. */
-export function kernelName(cell: CellDescription): string {
+export function kernelName(cell: StockCell): string {
   switch (cell.kind) {
     case 'rnn-cell':
       return `rnn-${cell.activation}`;

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { CellDescription } from '../shapes/value-type.ts';
+import type { StockCell } from '../shapes/value-type.ts';
 import { gruRelevanceBefore } from './composed/gru-relevance-before.tf.ts';
 import { gruResetAfter } from './composed/gru-reset-after.tf.ts';
 import { gruSimplified } from './composed/gru-simplified.tf.ts';
@@ -48,7 +48,7 @@ export interface ComposedCell {
 
 const gruForms = { 'reset-after': gruResetAfter, 'relevance-before': gruRelevanceBefore, simplified: gruSimplified };
 
-function composedCell(cell: CellDescription): ComposedCell {
+function composedCell(cell: StockCell): ComposedCell {
   switch (cell.kind) {
     case 'rnn-cell':
       return vanilla(cell.activation);

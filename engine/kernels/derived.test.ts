@@ -5,46 +5,18 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { activateBackend } from '../backends/choose.tf.ts';
 import { nativeRuntime } from '../backends/native/runtime.ts';
 import { cellProgram } from '../cells/cell-program.ts';
-import { cellParameters, gateNames } from '../layers/cell-parameters.ts';
+import { stockEquations } from '../cells/stock-equations.ts';
+import { cellParameters, gateNames, peepholeGates } from '../layers/cell-parameters.ts';
 import type { BackendName } from '../protocol/app.ts';
 import { Random } from '../random.ts';
-import type { CellDescription } from '../shapes/value-type.ts';
+import { cellStates, outputWidth, type StockCell } from '../shapes/value-type.ts';
 import { cellWeights } from './cell-weights.tf.ts';
 import { derivedRecurrence } from './derived.tf.ts';
 import { withComposedOnly } from './implementations.tf.ts';
 import { recurrence } from './recurrence.tf.ts';
+import { allCells } from './recurrence-suite.tf.ts';
 
-const [I, hidden, steps, rows] = [3, 4, 5, 3];
-
-const lstm = { kind: 'lstm-cell', hidden, forgetBias: 1, peepholes: false, coupled: false, projection: 0 } as const;
-const gate = (name: string, of: string, more = ''): string =>
-  `${name} = ${of}(W_${name} x + b_i${name} + U_${name} h + b_h${name}${more})`;
-
-const cases: readonly (readonly [string, CellDescription, string])[] = [
-  ...(['tanh', 'sigmoid', 'relu'] as const).map(
-    (activation) =>
-      [`rnn ${activation}`, { kind: 'rnn-cell', hidden, activation }, `h' = ${activation}(W_h x + b_ih + U_h h + b_hh)`] as const,
-  ),
-  [
-    'gru reset after',
-    { kind: 'gru-cell', hidden, form: 'reset-after' },
-    [gate('r', 'sigmoid'), gate('z', 'sigmoid'), 'n = tanh(W_n x + b_in + r * (U_n h + b_hn))', "h' = (1 - z) * n + z * h"].join(
-      '\n',
-    ),
-  ],
-  [
-    'lstm',
-    lstm,
-    [
-      gate('i', 'sigmoid'),
-      gate('f', 'sigmoid'),
-      gate('g', 'tanh'),
-      gate('o', 'sigmoid'),
-      "c' = f * c + i * g",
-      "h' = o * tanh(c')",
-    ].join('\n'),
-  ],
-];
+const [I, steps, rows] = [3, 5, 3];
 
 const normal = (stream: string, shape: readonly number[]): tf.Tensor => {
   const source = new Random(11, stream);
@@ -54,12 +26,14 @@ const normal = (stream: string, shape: readonly number[]): tf.Tensor => {
   );
 };
 
-/** A block of rows of a stacked weight, by the name that the equations have for it: `W_f`, `U_f`, `b_if`, `b_hf`. */
-function blockOf(cell: CellDescription, stacked: (name: string) => tf.Tensor, name: string): tf.Tensor {
+/** A block of a stacked weight, by the name that the equations have for it. */
+function blockOf(cell: StockCell, stacked: (name: string) => tf.Tensor, name: string): tf.Tensor {
   const [letter = '', rest = ''] = name.split('_');
-  const side = letter === 'W' ? 'weight_ih' : letter === 'U' ? 'weight_hh' : rest.startsWith('i') ? 'bias_ih' : 'bias_hh';
-  const own = letter === 'b' ? rest.slice(1) : rest;
-  return stacked(side).slice([gateNames(cell).indexOf(own) * hidden], [hidden]);
+  if (letter === 'V') return stacked('weight_hr');
+  if (letter === 'p') return stacked('weight_ch').slice([peepholeGates(cell).indexOf(rest) * cell.hidden], [cell.hidden]);
+  const side = { W: 'weight_ih', U: 'weight_hh' }[letter] ?? (rest.startsWith('x') ? 'bias_ih' : 'bias_hh');
+  const gate = letter === 'b' ? rest.slice(1) : rest;
+  return stacked(side).slice([gateNames(cell).indexOf(gate) * cell.hidden], [cell.hidden]);
 }
 
 const backends: readonly BackendName[] = ['javascript', 'wasm', ...(nativeRuntime() === null ? [] : (['tensorflow'] as const))];
@@ -69,8 +43,8 @@ describe.each(backends)('cells out of their equations on %s', (backend) => {
     await activateBackend(backend);
   });
 
-  describe.each(cases)('%s', (_name, cell, equations) => {
-    const program = cellProgram(equations, hidden);
+  describe.each(allCells.map((cell) => [JSON.stringify(cell), cell] as const))('%s', (_name, cell) => {
+    const program = cellProgram(stockEquations(cell), cell.hidden);
     const specs = cellParameters(cell, I, '');
 
     it.each([
@@ -80,9 +54,9 @@ describe.each(backends)('cells out of their equations on %s', (backend) => {
       const distances = tf.tidy(() => {
         const x = normal('x', [steps, rows, I]);
         const weights = specs.map((spec) => normal(spec.name, spec.shape));
-        const initial = program.states.map(({ name }) => normal(name, [rows, hidden]));
+        const initial = program.states.map(({ name, width }) => normal(name, [rows, width]));
         const problem = { steps, rows, lengths: Int32Array.from(lengths), reverse, inputGradient: true };
-        const up = normal('up', [steps, rows, hidden]);
+        const up = normal('up', [steps, rows, outputWidth(cell)]);
         const score = (sequence: tf.Tensor | null, final: readonly tf.Tensor[] | null): tf.Scalar =>
           tf.addN([tf.sum(tf.mul(sequence ?? up, up)), ...(final ?? []).map((part) => tf.sum(tf.square(part)))]) as tf.Scalar;
         const want = { sequence: true, final: true };
@@ -119,3 +93,25 @@ describe.each(backends)('cells out of their equations on %s', (backend) => {
     });
   });
 });
+
+it.each(allCells.map((cell) => [JSON.stringify(cell), cell] as const))(
+  '%s learns what its equations say, from the same start',
+  (_name, cell) => {
+    const specs = cellParameters(cell, I, '');
+    const { parameters, states } = cellProgram(stockEquations(cell), cell.hidden);
+    const sizes = parameters.map(({ shape }) => shape.reduce<number>((size, width) => size * (width === 'input' ? I : width), 1));
+    const size = (shape: readonly number[]): number => shape.reduce((all, width) => all * width, 1);
+    expect(sizes.reduce((sum, one) => sum + one, 0)).toBe(specs.reduce((sum, { shape }) => sum + size(shape), 0));
+    expect(states).toEqual(cellStates(cell));
+    const starts = Object.fromEntries(parameters.flatMap(({ name, start }) => (start === null ? [] : [[name, start]])));
+    const blocks = specs.flatMap(({ name, initializer }) =>
+      initializer.kind === 'blocks' ? ([[name, initializer.blocks]] as const) : [],
+    );
+    const expected = blocks.flatMap(([name, all]) =>
+      all.flatMap((block, index) =>
+        block.kind === 'constant' ? [[`b_${name === 'bias_ih' ? 'x' : 'h'}${gateNames(cell)[index]}`, block.value]] : [],
+      ),
+    );
+    expect(starts).toEqual(Object.fromEntries(expected));
+  },
+);

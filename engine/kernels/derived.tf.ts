@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { CellProgram } from '../cells/cell-program.ts';
+import type { BidirectionalOutput, BothWays } from './bidirectional.tf.ts';
 import { previousStates, stepGradients } from './composed/steps.tf.ts';
 import { Slices } from './derived/slices.tf.ts';
 import { Matrices, Values } from './derived/values.tf.ts';
@@ -51,6 +52,22 @@ export function derivedRecurrence(
   });
   const [sequence, final] = unlistValues(values, want);
   return { sequence, final };
+}
+
+/** The same in both directions, with weights of their own; outputs side by side. */
+export function derivedBothWays(
+  problem: Omit<DerivedProblem, 'reverse'>,
+  x: tf.Tensor3D,
+  weights: BothWays<readonly tf.Tensor[]>,
+  initial: BothWays<StateParts> | null,
+  want: { readonly sequence: boolean; readonly final: boolean },
+): BidirectionalOutput {
+  const ahead = derivedRecurrence({ ...problem, reverse: false }, x, weights[0], initial?.[0] ?? null, want);
+  const back = derivedRecurrence({ ...problem, reverse: true }, x, weights[1], initial?.[1] ?? null, want);
+  return {
+    sequence: ahead.sequence && back.sequence && tf.concat3d([ahead.sequence, back.sequence], 2),
+    final: ahead.final && back.final && [ahead.final, back.final],
+  };
 }
 
 const named = ({ parameters }: CellProgram, weights: readonly tf.Tensor[]): ReadonlyMap<string, tf.Tensor> =>

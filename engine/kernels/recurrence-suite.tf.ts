@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { cellParameters, gateNames, stateWidths } from '../layers/cell-parameters.ts';
 import { Random } from '../random.ts';
-import { type CellDescription, outputWidth } from '../shapes/value-type.ts';
+import { outputWidth, type StockCell } from '../shapes/value-type.ts';
 import { cellWeights } from './cell-weights.tf.ts';
 import { type CellWeights, recurrence } from './recurrence.tf.ts';
 
@@ -13,14 +13,14 @@ const rows = 3;
 
 const lstm = { kind: 'lstm-cell', hidden, forgetBias: 1, peepholes: false, coupled: false, projection: 0 } as const;
 /** Every cell of the product. */
-export const allCells: readonly CellDescription[] = [
+export const allCells: readonly StockCell[] = [
   ...(['tanh', 'sigmoid', 'relu', 'identity'] as const).map((activation) => ({ kind: 'rnn-cell', hidden, activation }) as const),
   ...(['reset-after', 'relevance-before', 'simplified'] as const).map((form) => ({ kind: 'gru-cell', hidden, form }) as const),
   ...[false, true].flatMap((peepholes) =>
     [false, true].flatMap((coupled) => [0, 2].map((projection) => ({ ...lstm, peepholes, coupled, projection }))),
   ),
 ];
-function label(cell: CellDescription): string {
+function label(cell: StockCell): string {
   if (cell.kind === 'rnn-cell') return `rnn ${cell.activation}`;
   if (cell.kind === 'gru-cell') return `gru ${cell.form}`;
   return `lstm${cell.peepholes ? ' peepholes' : ''}${cell.coupled ? ' coupled' : ''}${cell.projection > 0 ? ' projected' : ''}`;
@@ -36,7 +36,7 @@ function normal(stream: string, shape: number[], scale = 0.7): tf.Tensor {
 }
 
 /** One step of each cell in the plainest form, one row at a time, from the equations in the layers' docs. */
-function plainStep(cell: CellDescription, x: tf.Tensor, state: tf.Tensor[], w: CellWeights): tf.Tensor[] {
+function plainStep(cell: StockCell, x: tf.Tensor, state: tf.Tensor[], w: CellWeights): tf.Tensor[] {
   const [h = x, c = x] = state;
   const fromInput = tf.add(tf.matMul(x as tf.Tensor2D, w.inputWeight, false, true), w.inputBias);
   const bias = w.hiddenBias ?? tf.zerosLike(w.inputBias);
@@ -79,7 +79,7 @@ function plainStep(cell: CellDescription, x: tf.Tensor, state: tf.Tensor[], w: C
 
 /** The recurrence with no padding at all: each row alone, for its own length, with TensorFlow.js's own gradients. */
 function plainRecurrence(
-  cell: CellDescription,
+  cell: StockCell,
   x: tf.Tensor3D,
   w: CellWeights,
   initial: tf.Tensor[],
@@ -112,7 +112,7 @@ function plainRecurrence(
  *
  * @param limit largest distance from each row run alone, of numbers near 1
  */
-export function testRecurrence(cells: readonly CellDescription[], limit = 2e-5): void {
+export function testRecurrence(cells: readonly StockCell[], limit = 2e-5): void {
   describe.each(cells.map((cell) => [label(cell), cell] as const))('%s', (_name, cell) => {
     const widths = stateWidths(cell);
     const specs = cellParameters(cell, I, '');

@@ -1,11 +1,11 @@
-import type { CellDescription } from '../shapes/value-type.ts';
+import type { StockCell } from '../shapes/value-type.ts';
 
 /**
  * One recurrence over a padded batch: the cell applied at each real step, forwards or backwards in time. Rows that have ended keep
  * their state, so a backward recurrence starts at each row's own last real step.
  */
 export interface RecurrenceProblem {
-  readonly cell: CellDescription;
+  readonly cell: StockCell;
   /** T */
   readonly steps: number;
   /** B */

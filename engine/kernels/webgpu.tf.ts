@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { CellDescription } from '../shapes/value-type.ts';
+import type { StockCell } from '../shapes/value-type.ts';
 import { composed } from './composed.tf.ts';
 import type { CellWeights, RecurrenceImplementation, StateParts } from './recurrence.tf.ts';
 import type { RecurrenceProblem } from './recurrence.ts';
@@ -30,7 +30,7 @@ const gruForms = {
 };
 
 /** The shaders of a cell, or `null` for one that has none. */
-function cellShaders(cell: CellDescription, sequence: boolean): FusedCell | null {
+function cellShaders(cell: StockCell, sequence: boolean): FusedCell | null {
   switch (cell.kind) {
     case 'rnn-cell':
       return fusedVanilla(cell.activation, sequence);

@@ -1,8 +1,10 @@
-import { type CellDescription, outputWidth, type StateType } from '../shapes/value-type.ts';
+import { cellProgram } from '../cells/cell-program.ts';
+import type { CellParameter } from '../cells/language/check.ts';
+import { type CellDescription, cellStates, outputWidth, type StateType, type StockCell } from '../shapes/value-type.ts';
 import type { Initializer, ParameterSpec } from './layer.ts';
 
 /** Rows of the stacked gate matrices, in order, by cell. The lectures' GRUs store u = G_u where PyTorch has z = 1 - G_u. */
-export function gateNames(cell: CellDescription): readonly string[] {
+export function gateNames(cell: StockCell): readonly string[] {
   switch (cell.kind) {
     case 'rnn-cell':
       return ['h'];
@@ -13,20 +15,18 @@ export function gateNames(cell: CellDescription): readonly string[] {
   }
 }
 
-/** Parts of the recurrent state. */
-export const stateParts = (cell: CellDescription): readonly ('h' | 'c')[] => (cell.kind === 'lstm-cell' ? ['h', 'c'] : ['h']);
-
-/** Width of each part of the state, in the order of `stateParts`. */
-export const stateWidths = (cell: CellDescription): readonly number[] =>
-  cell.kind === 'lstm-cell' ? [outputWidth(cell), cell.hidden] : [cell.hidden];
+/** Width of each part of the state. */
+export const stateWidths = (cell: CellDescription): readonly number[] => cellStates(cell).map(({ width }) => width);
 
 /** The state of a stack of so many layers of a cell. */
-export function stateType(cell: CellDescription, layers: number): StateType {
-  return { type: 'state', parts: stateParts(cell), features: outputWidth(cell), cellFeatures: cell.hidden, layers };
-}
+export const stateType = (cell: CellDescription, layers: number): StateType => ({
+  type: 'state',
+  parts: cellStates(cell),
+  layers,
+});
 
 /** Gates that see the cell state through peepholes, in the order of the blocks of `weight_ch`. */
-export const peepholeGates = (cell: CellDescription): readonly string[] =>
+export const peepholeGates = (cell: StockCell): readonly string[] =>
   cell.kind === 'lstm-cell' && cell.peepholes ? gateNames(cell).filter((gate) => gate !== 'g') : [];
 
 /**
@@ -38,6 +38,8 @@ export const peepholeGates = (cell: CellDescription): readonly string[] =>
  * @param suffix layer and direction, e.g. `_l0` or `_l1_reverse`
  */
 export function cellParameters(cell: CellDescription, inputWidth: number, suffix: string): readonly ParameterSpec[] {
+  if (cell.kind === 'custom-cell')
+    return cellProgram(cell.equations, cell.hidden).parameters.map((one) => ownParameter(one, cell.hidden, inputWidth, suffix));
   const gates = gateNames(cell);
   const rows = gates.length * cell.hidden;
   const uniform: Initializer = { kind: 'uniform', bound: 1 / Math.sqrt(cell.hidden) };
@@ -63,4 +65,16 @@ export function cellParameters(cell: CellDescription, inputWidth: number, suffix
     ...(projected ? [parameter('weight_hr', [outputWidth(cell), cell.hidden])] : []),
     ...(peepholes > 0 ? [parameter('weight_ch', [peepholes * cell.hidden])] : []),
   ];
+}
+
+/** What a cell's equations learn: started uniform within 1/√H unless they say otherwise, as PyTorch's recurrent layers. */
+function ownParameter(one: CellParameter, hidden: number, inputWidth: number, suffix: string): ParameterSpec {
+  const { name, role, shape, start } = one;
+  return {
+    name: `${name}${suffix}`,
+    shape: shape.map((width) => (width === 'input' ? inputWidth : width)),
+    initializer: start === null ? { kind: 'uniform', bound: 1 / Math.sqrt(hidden) } : { kind: 'constant', value: start },
+    decay: role === 'matrix' || role === 'vector',
+    trainable: true,
+  };
 }

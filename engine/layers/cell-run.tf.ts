@@ -1,9 +1,12 @@
-import type { Tensor3D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
+import { type CellProgram, cellProgram } from '../cells/cell-program.ts';
 import type { TimeAxis } from '../compile/batch-tensors.tf.ts';
 import { type BidirectionalOutput, type BothWays, bidirectional } from '../kernels/bidirectional.tf.ts';
 import { cellWeights } from '../kernels/cell-weights.tf.ts';
+import { derivedBothWays, derivedRecurrence } from '../kernels/derived.tf.ts';
 import { type CellWeights, type RecurrenceOutput, recurrence, type StateParts } from '../kernels/recurrence.tf.ts';
 import type { RecurrenceProblem } from '../kernels/recurrence.ts';
+import type { CellDescription, CustomCell } from '../shapes/value-type.ts';
 import type { BuildContext } from './builder.tf.ts';
 import { only } from './ports.ts';
 
@@ -25,8 +28,16 @@ export function runCell(
   context: BuildContext<UnrollingKind>,
   { suffix, reverse, initial, input, want }: CellRun,
 ): RecurrenceOutput {
-  const problem = { ...problemOf(context, input), reverse };
-  return recurrence(problem, input.tensor, weightsOf(context, suffix), initial, want);
+  const { cell, ...run } = problemOf(context, input);
+  if (cell.kind === 'custom-cell')
+    return derivedRecurrence(
+      { ...run, program: programOf(cell), reverse },
+      input.tensor,
+      ownWeights(context, cell, suffix),
+      initial,
+      want,
+    );
+  return recurrence({ ...run, cell, reverse }, input.tensor, weightsOf(context, suffix), initial, want);
 }
 
 interface BothWaysRun extends Pick<CellRun, 'input' | 'want'> {
@@ -41,14 +52,19 @@ export function runCellBothWays(
   { suffixes, initial, input, want }: BothWaysRun,
 ): BidirectionalOutput {
   const [ahead, back] = suffixes;
-  const problem = { ...problemOf(context, input), reverse: false };
-  return bidirectional(problem, input.tensor, [weightsOf(context, ahead), weightsOf(context, back)], initial, want);
+  const { cell, ...run } = problemOf(context, input);
+  if (cell.kind === 'custom-cell') {
+    const weights = [ownWeights(context, cell, ahead), ownWeights(context, cell, back)] as const;
+    return derivedBothWays({ ...run, program: programOf(cell) }, input.tensor, weights, initial, want);
+  }
+  const weights = [weightsOf(context, ahead), weightsOf(context, back)] as const;
+  return bidirectional({ ...run, cell, reverse: false }, input.tensor, weights, initial, want);
 }
 
 function problemOf(
   { module }: BuildContext<UnrollingKind>,
   { time, differentiable }: CellRun['input'],
-): Omit<RecurrenceProblem, 'reverse'> {
+): Omit<RecurrenceProblem, 'reverse' | 'cell'> & { readonly cell: CellDescription } {
   const { cell } = only(module.inputTypes, 'cell', 'cell');
   return { cell, steps: time.steps, rows: time.rows, lengths: time.rowLengths, inputGradient: differentiable };
 }
@@ -58,3 +74,9 @@ function weightsOf({ module, parameter }: BuildContext<UnrollingKind>, suffix: s
     module.parameters.some((spec) => spec.name === `${name}${suffix}`) ? parameter(`${name}${suffix}`) : null,
   );
 }
+
+const programOf = ({ equations, hidden }: CustomCell): CellProgram => cellProgram(equations, hidden);
+
+/** What a cell's equations learn, in their order. */
+const ownWeights = ({ parameter }: BuildContext<UnrollingKind>, cell: CustomCell, suffix: string): readonly Tensor[] =>
+  programOf(cell).parameters.map(({ name }) => parameter(`${name}${suffix}`));

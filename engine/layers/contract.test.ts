@@ -63,7 +63,7 @@ function parametersOf(plan: Plan): Map<string, NamedTensor> {
     if (name.endsWith('embedding.weight')) continue;
     const random = new Random(4, name);
     // Input biases lean to the positive side: a relu cell none of whose units ever opens would have no gradient to check.
-    const lean = name.includes('bias_ih') ? 0.4 : 0;
+    const lean = name.includes('bias_ih') ? 0.4 : name.includes('.b_') ? 0.8 : 0;
     for (let i = 0; i < tensor.data.length; i++) tensor.data[i] = lean + random.normal() * 0.6;
   }
   return parameters;
@@ -156,9 +156,7 @@ function inferredShape(type: ValueType, steps: number): readonly (readonly (numb
       return [[type.time === null ? rows : steps * rows, height, width, channels]];
     }
     case 'state':
-      return Array.from({ length: type.layers }, () =>
-        type.parts.map((part) => [rows, part === 'h' ? type.features : type.cellFeatures]),
-      ).flat();
+      return Array.from({ length: type.layers }, () => type.parts.map((part) => [rows, part.width])).flat();
     case 'cell':
       return [];
   }

@@ -104,6 +104,8 @@ export interface LayerDefinition<Kind extends string, Config extends z.ZodObject
    * @param cell that of the cell wired into it, e.g. `LSTM 128`
    */
   brief?(config: z.output<Config>, cell: string): string;
+  /** The node's own equations in TeX, where its settings are equations; `null` while they are wrong. Absent: those of its kind alone. */
+  latex?(config: z.output<Config>): string | null;
   /**
    * Why a step's output depends on later steps, with these settings; `null` where it does not. Such a layer cannot stand in the part
    * of a graph that says a sequence token by token. Absent: it never does.

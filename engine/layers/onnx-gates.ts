@@ -1,4 +1,4 @@
-import { type CellDescription, outputWidth } from '../shapes/value-type.ts';
+import { outputWidth, type StockCell } from '../shapes/value-type.ts';
 import { gateNames, peepholeGates } from './cell-parameters.ts';
 import type { OnnxCell, OnnxGate, OnnxNode } from './onnx.ts';
 import { joined, multiplied, transposed, widened } from './onnx-matrix.ts';
@@ -34,7 +34,7 @@ export interface OnnxCellWeights {
  */
 export function cellWeights(
   node: OnnxNode<unknown>,
-  cell: CellDescription,
+  cell: StockCell,
   onnx: OnnxCell,
   suffix: string,
   given: boolean,

@@ -1,4 +1,4 @@
-import { type CellDescription, outputWidth } from '../shapes/value-type.ts';
+import { outputWidth, type StockCell } from '../shapes/value-type.ts';
 import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTime, OnnxValue } from './onnx.ts';
 import { describeOnnxCell } from './onnx-cells.ts';
 import { cellWeights } from './onnx-gates.ts';
@@ -87,9 +87,9 @@ export function runOperator(node: OnnxNode<unknown>, graph: OnnxGraph, run: Onnx
   );
 }
 
-/** The wired cell. */
-export function cellOf(node: OnnxNode<unknown>): CellDescription {
-  if (node.cell === null) throw new Error(`${node.name}: expected a cell`);
+/** The wired cell; one that is given by its equations was refused before. */
+export function cellOf(node: OnnxNode<unknown>): StockCell {
+  if (node.cell === null || node.cell.kind === 'custom-cell') throw new Error(`${node.name}: expected a cell with an operator`);
   return node.cell;
 }
 
@@ -109,7 +109,7 @@ function activationAttributes(
 /** A projected cell's initial h goes to the units beside its own, and its c is widened with zeros. */
 function initialStates(
   graph: OnnxGraph,
-  cell: CellDescription,
+  cell: StockCell,
   { name }: OnnxRun,
   given: readonly string[],
   hidden: number,
@@ -129,7 +129,7 @@ function projected(
   { name }: OnnxRun,
   matrices: readonly (Float32Array | null)[],
   { sequence, final }: OnnxRunOutput,
-  cell: CellDescription,
+  cell: StockCell,
   hidden: number,
 ): OnnxRunOutput {
   const present = matrices.filter((matrix) => matrix !== null);

@@ -1,5 +1,5 @@
 import type { NamedTensor } from '../runs/safetensors.ts';
-import type { CellDescription, TimeSymbol, ValueType } from '../shapes/value-type.ts';
+import type { CellDescription, StockCell, TimeSymbol, ValueType } from '../shapes/value-type.ts';
 import type { ParameterSpec } from './layer.ts';
 
 /** An operator's attribute; the kind of number is part of the format, so it is said. */
@@ -108,7 +108,7 @@ export interface OnnxCell {
 }
 
 /** Describes a cell for the ONNX export. */
-export type DescribeOnnxCell<Kind extends CellDescription['kind']> = (cell: Extract<CellDescription, { kind: Kind }>) => OnnxCell;
+export type DescribeOnnxCell<Kind extends StockCell['kind']> = (cell: Extract<StockCell, { kind: Kind }>) => OnnxCell;
 
 type OfType<T extends OnnxValue['type']> = Extract<OnnxValue, { type: T }>;
 

@@ -4,6 +4,7 @@ import { bidirectional } from './bidirectional/definition.ts';
 import { bridge } from './bridge/definition.ts';
 import { concat } from './concat/definition.ts';
 import { convolution } from './convolution/definition.ts';
+import { customCell } from './custom-cell/definition.ts';
 import { decoder } from './decoder/definition.ts';
 import { dense } from './dense/definition.ts';
 import { denseSigmoid } from './dense-sigmoid/definition.ts';
@@ -40,6 +41,7 @@ export const layers = {
   'rnn-cell': rnnCell,
   'gru-cell': gruCell,
   'lstm-cell': lstmCell,
+  'custom-cell': customCell,
   recurrent,
   bidirectional,
   pyramid,

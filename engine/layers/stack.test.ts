@@ -102,7 +102,11 @@ describe('settings of a stack', () => {
   it('hands on the state of every layer', () => {
     const plan = planOf((graph, sequence) => wrap(graph, 'deep', 'recurrent', { layers: 3 }, sequence));
     const state = plan.modules.find((module) => module.kind === 'recurrent')?.outputTypes['state'];
-    expect(state).toEqual({ type: 'state', parts: ['h', 'c'], features: 3, cellFeatures: 5, layers: 3 });
+    const parts = [
+      { name: 'h', width: 3 },
+      { name: 'c', width: 5 },
+    ];
+    expect(state).toEqual({ type: 'state', parts, layers: 3 });
   });
 
   it('refuses a last step that would mix two directions’ inputs, with the fix', () => {

@@ -4,6 +4,7 @@ import { bidirectionalTorch } from './bidirectional/torch.ts';
 import { bridgeTorch } from './bridge/torch.ts';
 import { concatTorch } from './concat/torch.ts';
 import { convolutionTorch } from './convolution/torch.ts';
+import { customCellTorch } from './custom-cell/torch.ts';
 import { decoderTorch } from './decoder/torch.ts';
 import { denseTorch } from './dense/torch.ts';
 import { denseSigmoidTorch } from './dense-sigmoid/torch.ts';
@@ -60,6 +61,7 @@ const torchCells: { readonly [K in CellKind]: DescribeCell<K> } = {
   'rnn-cell': rnnCellTorch,
   'gru-cell': gruCellTorch,
   'lstm-cell': lstmCellTorch,
+  'custom-cell': customCellTorch,
 };
 
 const isCellKind = (kind: LayerKindName): kind is CellKind => Object.hasOwn(torchCells, kind);
@@ -79,5 +81,7 @@ export function torchCell(cell: CellDescription): TorchCell {
       return torchCells['gru-cell'](cell);
     case 'lstm-cell':
       return torchCells['lstm-cell'](cell);
+    case 'custom-cell':
+      return torchCells['custom-cell'](cell);
   }
 }

@@ -36,9 +36,14 @@ export function recurrentModule(node: TorchNode<unknown>, attribute: string, set
       ...(directions === 2 ? { bidirectional: true } : {}),
     },
     positional: 2,
+    ...(cell.source === undefined ? {} : { source: cell.source }),
     state: { widths: cell.widths, layers: layers * directions, given },
   };
 }
+
+/** Name of a weight `weight_ih` in the module that has it as its only layer. */
+export const weightName = (cell: TorchCell, parameter: string, reverse: string): string =>
+  cell.weightName?.(parameter) ?? `${parameter}_l0${cell.stock ? reverse : ''}`;
 
 /** The call that runs a recurrent module over the real steps: `unroll(self.lstm, x, lengths, hidden)`. */
 export function runCall(cell: TorchCell, attribute: string, input: string, lengths: string, start: string): string {
@@ -51,7 +56,7 @@ export function runCall(cell: TorchCell, attribute: string, input: string, lengt
 export const runFunctions = (cell: TorchCell): readonly TorchFunction[] => (cell.stock ? ['unroll'] : ['real_steps']);
 
 /** `[layers * directions, B, H]`: the h of a state. */
-export const hiddenOf = (cell: TorchCell, state: string): string => (cell.widths.length === 2 ? `${state}[0]` : state);
+export const hiddenOf = (cell: TorchCell, state: string): string => (cell.widths.length === 1 ? state : `${state}[0]`);
 
 /** Mean or maximum over the real steps, as lines after the one that made `[B, T, F]`. */
 export function poolLines(

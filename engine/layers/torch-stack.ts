@@ -9,7 +9,7 @@ import {
   type TorchWeight,
   wired,
 } from './torch.ts';
-import { cellOf, hiddenOf, poolLines, recurrentModule, runCall, runFunctions } from './torch-recurrent.ts';
+import { cellOf, hiddenOf, poolLines, recurrentModule, runCall, runFunctions, weightName } from './torch-recurrent.ts';
 import type { OutputMode } from './wrapper-output.ts';
 
 export type Merge = 'concat' | 'sum' | 'mean' | 'product';
@@ -74,10 +74,9 @@ export function stackWeight(node: TorchNode<unknown>, settings: StackSettings, p
   if (inOneModule(cell, settings)) return { name: `${node.name}.${parameter}`, ...signs };
   const [, name = '', layer = '', reverse = ''] = /^(\w+)_l(\d)(_reverse)?$/.exec(parameter) ?? [];
   const level = levels(node, settings)[Number(layer)];
-  const own = cell.stock ? reverse : '';
   const attribute = reverse !== '' && !cell.stock ? level?.attributes[1] : level?.attributes[0];
   if (attribute === undefined) throw new Error(`${node.name}: no module for ${parameter}`);
-  return { name: `${attribute}.${name}_l0${own}`, ...signs };
+  return { name: `${attribute}.${weightName(cell, name, reverse)}`, ...signs };
 }
 
 /** The lines of `forward`: layer after layer, then what the wrapper gives out of its steps. */

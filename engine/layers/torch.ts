@@ -16,6 +16,8 @@ export interface TorchModule {
   readonly arguments: Readonly<Record<string, PythonValue>>;
   /** How many of them are written without their name. */
   readonly positional: number;
+  /** Source of a class that is this module's alone; absent where `python-sources.ts` has it, or torch. */
+  readonly source?: string;
   /** Weights stay as they are in training. Default false. */
   readonly frozen?: boolean;
   /** State that the module carries from step to step; absent for modules without one. */
@@ -39,6 +41,8 @@ export type TorchClass =
   | 'DotAttention'
   | 'GeneralAttention'
   | 'AdditiveAttention'
+  /** A cell that is given by its equations. */
+  | `CustomCell_${string}`
   | `${'' | 'Projected'}${'Peephole' | 'Coupled' | 'CoupledPeephole'}LSTM`;
 
 export interface TorchState {
@@ -127,6 +131,10 @@ export interface TorchCell {
   readonly widths: readonly number[];
   /** See `TorchWeight.signs`. */
   readonly signs?: readonly (1 | -1)[];
+  /** See `TorchModule.source`. */
+  readonly source?: string;
+  /** Name of a weight in the module; absent: PyTorch's, with its layer, `weight_ih_l0`. */
+  weightName?(parameter: string): string;
 }
 
 /** Describes a cell for the export. */

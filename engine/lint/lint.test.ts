@@ -239,3 +239,52 @@ describe('training on from a run', () => {
     expect(finding?.remedy?.apply(here).data).toEqual(there.data);
   });
 });
+
+describe('a custom cell', () => {
+  const withCell = (equations: string): UnrollDocument => ({
+    ...emptyDocument('Cell'),
+    nodes: [
+      node('input', 'token-input'),
+      node('embed', 'embedding'),
+      node('cell', 'custom-cell', { hidden: 8, equations }),
+      node('wrap', 'recurrent', { output: 'last' }),
+      node('head', 'dense-softmax'),
+    ],
+    edges: [
+      'input.tokens > embed.tokens',
+      'embed.sequence > wrap.sequence',
+      'cell.cell > wrap.cell',
+      'wrap.output > head.input',
+    ].map(wire),
+    data: dataBinding.parse({ source: file({ targetColumns: ['sound'] }), task: 'sequence-classification' }),
+  });
+
+  it('is warned of a line whose value is used nowhere, which can be taken out', () => {
+    const { finding, after } = remedied(withCell("q = W_q x\nh' = tanh(W x + U h)"));
+    expect(finding).toMatchObject({
+      severity: 'warning',
+      node: 'cell',
+      message: 'line 1: q reaches neither a state nor the output',
+    });
+    expect(after.nodes.find(({ id }) => id === 'cell')?.params['equations']).toBe("h' = tanh(W x + U h)");
+  });
+
+  it('keeps such a line where a start belongs to it', () => {
+    const [finding] = findings(withCell("q = W_q x\nh' = tanh(W x + U h)\nstart W_q = 0"));
+    expect(finding).toMatchObject({ message: 'line 1: q reaches neither a state nor the output', remedy: null });
+  });
+
+  it('with wrong equations says where, and how many more there are', () => {
+    const [finding] = findings(withCell("f = sigmoid(W_f x + q)\nh' = tanh(W x + U h\ng = f f"));
+    expect(finding).toMatchObject({
+      severity: 'error',
+      node: 'cell',
+      message: 'line 2, column 20: the line ends where ")" was expected (1 more problem below it)',
+      fix: 'Finish the line, or take it out.',
+    });
+    expect(findings(withCell("h' = tanh(W x + U q)"))[0]).toMatchObject({
+      message: 'line 1, column 19: no value is called q',
+      fix: 'Values here: x, h.',
+    });
+  });
+});

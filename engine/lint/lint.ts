@@ -4,8 +4,9 @@ import { generatingRemedy } from './generating-remedies.ts';
 import { sameColumn } from './same-column.ts';
 import { squashedHead } from './squashed-head.ts';
 import { explodingSettings } from './training-rate.ts';
+import { unusedValue } from './unused-value.ts';
 
-const rules: readonly Rule[] = [squashedHead, sameColumn, explodingSettings];
+const rules: readonly Rule[] = [squashedHead, sameColumn, explodingSettings, unusedValue];
 
 /**
  * What is worth a second thought before a graph is trained, beside the problems that keep it from training: those get their remedy where

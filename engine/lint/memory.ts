@@ -1,3 +1,4 @@
+import { type CellProgram, cellProgram } from '../cells/cell-program.ts';
 import type { Plan, PlanModule } from '../compile/plan.ts';
 import type { OptimizerSettings, TrainingSettings } from '../document/training-settings.ts';
 import type { Problem } from '../shapes/problem.ts';
@@ -156,7 +157,17 @@ function savedPerStep(cell: CellDescription): number {
       return 4 * cell.hidden;
     case 'rnn-cell':
       return 2 * cell.hidden;
+    case 'custom-cell':
+      return cell.hidden * rowsKept(cellProgram(cell.equations, cell.hidden));
   }
+}
+
+/** Values of a step that are there for all steps at once while a cell that is given by its equations goes back through time. */
+function rowsKept({ schedule, states }: CellProgram): number {
+  const { saved, forward, backward } = schedule;
+  const all = [...forward.inputs, ...backward.slopes, ...backward.rest];
+  const made = all.reduce((sum, one) => sum + (one.kind === 'node' ? 1 : one.results.length), 0);
+  return states.length + saved.length + made + backward.kept.length;
 }
 
 function numbersOf(type: ValueType, rows: number, steps: number): number {
@@ -172,7 +183,7 @@ function numbersOf(type: ValueType, rows: number, steps: number): number {
       return rows * (type.time === null ? 1 : steps) * height * width * channels;
     }
     case 'state':
-      return rows * type.layers * type.parts.length * (type.features ?? 0);
+      return rows * type.layers * type.parts.reduce((sum, { width }) => sum + width, 0);
     case 'cell':
       return 0;
   }

@@ -154,7 +154,9 @@ describe('inferShapes', () => {
 
 describe('formatShape', () => {
   const lstm = { kind: 'lstm-cell', hidden: 8, forgetBias: 1, peepholes: false, coupled: false, projection: 0 } as const;
-  const state = { type: 'state', parts: ['h', 'c'], features: 8, cellFeatures: 8, layers: 1 } as const;
+  const part = (name: string, width: number) => ({ name, width });
+  const state = { type: 'state', parts: [part('h', 8), part('c', 8)], layers: 1 } as const;
+  const projected = { ...state, parts: [part('h', 3), part('c', 8)] };
   const size = { height: 4, width: 6, channels: 3 };
   it.each<[ValueType, string]>([
     [{ type: 'tokens', vocabulary: 9, time: 'T' }, 'B·T'],
@@ -168,10 +170,9 @@ describe('formatShape', () => {
     [{ type: 'pictures', size: null, time: 'T' }, 'B·T·?'],
     [state, 'h, c B·8'],
     [{ ...state, layers: 2 }, '2 × h, c B·8'],
-    [{ ...state, features: 3 }, 'h B·3, c B·8'],
-    [{ ...state, features: 3, layers: 4 }, '4 × h B·3, c B·8'],
-    [{ ...state, features: null, cellFeatures: null }, 'h, c B·?'],
-    [{ ...state, parts: ['h'], features: 5 }, 'h B·5'],
+    [projected, 'h B·3, c B·8'],
+    [{ ...projected, layers: 4 }, '4 × h B·3, c B·8'],
+    [{ ...state, parts: [part('h', 5)] }, 'h B·5'],
     [{ type: 'cell', cell: lstm }, '8 wide'],
     [{ type: 'cell', cell: { ...lstm, projection: 3 } }, '3 wide'],
     [{ type: 'cell', cell: { kind: 'gru-cell', hidden: 7, form: 'simplified' } }, '7 wide'],

@@ -49,14 +49,17 @@ export interface PicturesType {
   readonly time: TimeSymbol | null;
 }
 
-/** A recurrent state: `h`, or `h` and `c`, of each layer of a stack. */
+/** A part of a recurrent state, `[B, width]`: h, an LSTM's c, or what a cell's equations call it. */
+export interface StatePart {
+  readonly name: string;
+  readonly width: number;
+}
+
+/** A recurrent state: `h`, or `h` and more, of each layer of a stack. */
 export interface StateType {
   readonly type: 'state';
-  readonly parts: readonly ('h' | 'c')[];
-  /** Width of h, `[B, F]`. */
-  readonly features: Width;
-  /** Width of c: that of h, unless the cell projects h to fewer numbers. */
-  readonly cellFeatures: Width;
+  /** What the cell gives at each step first. */
+  readonly parts: readonly StatePart[];
   /** Layers of the stack, each with its own parts. */
   readonly layers: number;
 }
@@ -67,8 +70,21 @@ export interface CellType {
   readonly cell: CellDescription;
 }
 
-/** A cell's kind with its own settings; closed union so that kernels and export switch over it exhaustively. */
-export type CellDescription =
+/** A cell's kind with its own settings. */
+export type CellDescription = StockCell | CustomCell;
+
+/** A cell that is given by its equations. */
+export interface CustomCell {
+  readonly kind: 'custom-cell';
+  /** H, the width of every value for which the equations state no other. */
+  readonly hidden: number;
+  /** Text that was checked. */
+  readonly equations: string;
+  readonly states: readonly StatePart[];
+}
+
+/** The cells that have kernels of their own; closed union so that kernels and export switch over it exhaustively. */
+export type StockCell =
   | { readonly kind: 'rnn-cell'; readonly hidden: number; readonly activation: 'tanh' | 'sigmoid' | 'relu' | 'identity' }
   | {
       readonly kind: 'gru-cell';
@@ -90,8 +106,17 @@ export type CellDescription =
     };
 
 /** Width of the state h that a cell gives at each step. */
-export const outputWidth = (cell: CellDescription): number =>
-  cell.kind === 'lstm-cell' && cell.projection > 0 ? cell.projection : cell.hidden;
+export const outputWidth = (cell: CellDescription): number => cellStates(cell)[0]?.width ?? cell.hidden;
+
+/** Parts of a cell's state; the first is what it gives at each step. */
+export function cellStates(cell: CellDescription): readonly StatePart[] {
+  if (cell.kind === 'custom-cell') return cell.states;
+  if (cell.kind !== 'lstm-cell') return [{ name: 'h', width: cell.hidden }];
+  return [
+    { name: 'h', width: cell.projection > 0 ? cell.projection : cell.hidden },
+    { name: 'c', width: cell.hidden },
+  ];
+}
 
 export type ValueType = TokensType | SequenceType | VectorType | PicturesType | StateType | CellType;
 export type ValueTypeName = ValueType['type'];
@@ -120,8 +145,10 @@ export function formatShape(value: ValueType): string {
       return value.time === null ? `B·${size}` : `B·${value.time}·${size}`;
     }
     case 'state': {
-      const [h, c] = [`B·${width(value.features, '?')}`, `B·${width(value.cellFeatures, '?')}`];
-      const one = h === c || value.parts.length === 1 ? `${value.parts.join(', ')} ${h}` : `h ${h}, c ${c}`;
+      const names = value.parts.map(({ name }) => name).join(', ');
+      const widths = new Set(value.parts.map((part) => part.width));
+      const each = value.parts.map((part) => `${part.name} B·${part.width}`).join(', ');
+      const one = widths.size === 1 ? `${names} B·${[...widths][0]}` : each;
       return value.layers === 1 ? one : `${value.layers} × ${one}`;
     }
     case 'cell':

@@ -28,8 +28,9 @@ test('limits, help and kinds come from the schema', () => {
       .default('')
       .meta({ fileEndings: ['txt'] }),
     note: z.string().default('none'),
+    text: z.string().default('a\nb').meta({ lines: 4 }),
   });
-  const [width, share, classes, frozen, merge, vectors, note] = formFields(schema);
+  const [width, share, classes, frozen, merge, vectors, note, text] = formFields(schema);
   expect(width).toEqual({
     name: 'width',
     label: 'Width',
@@ -46,7 +47,8 @@ test('limits, help and kinds come from the schema', () => {
   expect(frozen).toMatchObject({ kind: 'switch', fallback: false });
   expect(merge).toMatchObject({ kind: 'choice', options: ['sum', 'mean'], fallback: 'mean' });
   expect(vectors).toMatchObject({ kind: 'path', endings: ['txt'], fallback: '' });
-  expect(note).toMatchObject({ kind: 'text', fallback: 'none' });
+  expect(note).toMatchObject({ kind: 'text', lines: 1, fallback: 'none' });
+  expect(text).toMatchObject({ kind: 'text', lines: 4, fallback: 'a\nb' });
 });
 
 test('scalar training settings have fields too', () => {

@@ -18,7 +18,8 @@ export type FormField =
     })
   | (Common & { readonly kind: 'choice'; readonly options: readonly string[]; readonly fallback: string })
   | (Common & { readonly kind: 'switch'; readonly fallback: boolean })
-  | (Common & { readonly kind: 'text'; readonly fallback: string })
+  /** `lines`: how many are shown; 1 is a single line. */
+  | (Common & { readonly kind: 'text'; readonly lines: number; readonly fallback: string })
   /** A file; its endings without the first dot, none of them where every file may be chosen. */
   | (Common & { readonly kind: 'path'; readonly endings: readonly string[]; readonly fallback: string });
 
@@ -30,6 +31,8 @@ interface Property {
   readonly enum?: readonly unknown[];
   /** Metadata of ours: a string that is the path of a file with one of these endings. */
   readonly fileEndings?: readonly string[];
+  /** Metadata of ours: a string of several lines, so many of which are shown. */
+  readonly lines?: number;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
@@ -79,7 +82,8 @@ function formField(name: string, property: Property): FormField | null {
     case 'string': {
       const text = typeof fallback === 'string' ? fallback : '';
       const endings = property.fileEndings;
-      return endings ? { ...common, kind: 'path', endings, fallback: text } : { ...common, kind: 'text', fallback: text };
+      if (endings) return { ...common, kind: 'path', endings, fallback: text };
+      return { ...common, kind: 'text', lines: property.lines ?? 1, fallback: text };
     }
     default:
       return null;

@@ -11,6 +11,7 @@ import { FixButton } from '../canvas/fix-button.tsx';
 import { openWirePicker } from '../canvas/wire-picker-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { Button } from '../ui/button.tsx';
+import { Equation } from '../ui/equation.tsx';
 import { Field } from '../ui/field.tsx';
 import { Markdown } from '../ui/markdown.tsx';
 import { TextField } from '../ui/text-field.tsx';
@@ -30,6 +31,8 @@ export function NodeInspector({ node }: { readonly node: GraphNode }) {
   const fields = useMemo(() => (layer ? formFields(layer.config) : []), [layer]);
   const problems = all.filter((problem) => problem.node === node.id);
   const snippet = useMemo(() => modulePreview(document, inferred, facts, node.id), [document, inferred, facts, node.id]);
+  const config = inferred.configs.get(node.id);
+  const tex = (config && layer?.latex?.(config)) ?? null;
   const docs = layerDocs(node.kind);
   const inputs = inferred.inputs.get(node.id);
   return (
@@ -123,6 +126,7 @@ export function NodeInspector({ node }: { readonly node: GraphNode }) {
       {docs !== null && (
         <section aria-label="Equations">
           <h3 className="section-title inspector__title">Equations</h3>
+          {tex !== null && <Equation tex={tex} display />}
           <Markdown text={docs} />
         </section>
       )}

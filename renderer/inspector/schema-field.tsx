@@ -2,7 +2,7 @@ import { Field } from '../ui/field.tsx';
 import { NumberField } from '../ui/number-field.tsx';
 import { Select } from '../ui/select.tsx';
 import { Switch } from '../ui/switch.tsx';
-import { TextField } from '../ui/text-field.tsx';
+import { TextArea, TextField } from '../ui/text-field.tsx';
 import { type FormField, optionLabel } from './form-fields.ts';
 import { PathField } from './path-field.tsx';
 
@@ -69,14 +69,24 @@ export function SchemaField({ field, value, onChange, placeholder = 'from data' 
       );
     case 'text':
       return (
-        <Field label={field.label} {...help}>
-          {(control) => (
-            <TextField
-              {...control}
-              value={typeof value === 'string' ? value : field.fallback}
-              onChange={(event) => onChange(event.target.value)}
-            />
-          )}
+        <Field label={field.label} stacked={field.lines > 1} {...help}>
+          {(control) => {
+            const text = typeof value === 'string' ? value : field.fallback;
+            if (field.lines === 1)
+              return <TextField {...control} value={text} onChange={(event) => onChange(event.target.value)} />;
+            const change = (event: { target: { value: string } }): void => onChange(event.target.value);
+            return (
+              <TextArea
+                {...control}
+                className="input--code"
+                rows={field.lines}
+                spellCheck={false}
+                wrap="off"
+                value={text}
+                onChange={change}
+              />
+            );
+          }}
         </Field>
       );
   }

@@ -8,6 +8,7 @@ import {
   functionArity,
   isFunctionName,
   languageLimits,
+  namesIn,
   roleOf,
   type Statement,
 } from './tree.ts';
@@ -264,30 +265,3 @@ const grouped = (expression: Expression): string => {
   const text = printExpression(expression);
   return expression.kind === 'binary' || expression.kind === 'negative' ? `(${text})` : text;
 };
-
-/** Every name in an expression. */
-function namesIn(expression: Expression): ReadonlySet<string> {
-  const names = new Set<string>();
-  const visit = (one: Expression): void => {
-    if (one.kind === 'name') names.add(one.name);
-    if (one.kind === 'product') names.add(one.matrix);
-    for (const part of partsOf(one)) visit(part);
-  };
-  visit(expression);
-  return names;
-}
-
-function partsOf(expression: Expression): readonly Expression[] {
-  switch (expression.kind) {
-    case 'number':
-    case 'name':
-      return [];
-    case 'product':
-    case 'negative':
-      return [expression.of];
-    case 'binary':
-      return [expression.left, expression.right];
-    case 'call':
-      return expression.arguments;
-  }
-}

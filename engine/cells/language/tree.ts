@@ -77,3 +77,30 @@ export function roleOf(name: string): NameRole {
   if (name.startsWith('p_')) return 'vector';
   return name.startsWith('k_') ? 'scalar' : 'value';
 }
+
+/** Every name in an expression. */
+export function namesIn(expression: Expression): ReadonlySet<string> {
+  const names = new Set<string>();
+  const visit = (one: Expression): void => {
+    if (one.kind === 'name') names.add(one.name);
+    if (one.kind === 'product') names.add(one.matrix);
+    for (const part of partsOf(one)) visit(part);
+  };
+  visit(expression);
+  return names;
+}
+
+function partsOf(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case 'number':
+    case 'name':
+      return [];
+    case 'product':
+    case 'negative':
+      return [expression.of];
+    case 'binary':
+      return [expression.left, expression.right];
+    case 'call':
+      return expression.arguments;
+  }
+}

@@ -66,10 +66,10 @@ export function wireInfo(name: string, type: ValueType): OnnxValueInfo | null {
 
 /** The parts of a layer's state at the graph's border: `decoder_h`, `decoder_c`, each `[layers, batch, …]`. */
 export function stateValues(module: PlanModule, type: StateType, what: string): OnnxValueInfo[] {
-  return type.parts.map((part) => ({
+  return type.parts.map(({ name: part, width }) => ({
     name: `${module.name}_${part}`,
     type: 'float',
-    shape: [type.layers, 'batch', (part === 'h' ? type.features : type.cellFeatures) ?? 0],
+    shape: [type.layers, 'batch', width],
     description: `${part} of ${findLayer(module.kind)?.title ?? module.kind} ${what}, layer by layer.`,
   }));
 }

@@ -54,6 +54,8 @@ export class LayerWriter {
   write(module: PlanModule, carried: CarriedState | null = null): void {
     const layer = onnxLayer(module.kind);
     if ('refused' in layer) throw refusal(module, layer.refused);
+    if (cellOf(module)?.kind === 'custom-cell')
+      throw refusal(module, 'its cell is given by equations, and ONNX has operators for RNN, GRU and LSTM only');
     const outputs = layer.write(this.#node(module, carried), this.graph);
     for (const [port, value] of Object.entries(outputs)) {
       if (value.type === 'alignment') {

@@ -2,7 +2,7 @@ import type { Plan } from '../../compile/plan.ts';
 import type { TorchFunction, TorchModule } from '../../layers/torch.ts';
 import { ForwardWriter } from './forward-writer.ts';
 import { constructorCall, indented, variableName } from './python.ts';
-import { classSources, functionSources } from './python-sources.ts';
+import { functionSources, sourceOf } from './python-sources.ts';
 import { writeSeq2Seq } from './seq2seq-writer.ts';
 import { carried, className, everyStep, headOf, headWidth, inputName, torchModules, torchNode } from './torch-plan.ts';
 
@@ -29,9 +29,9 @@ export function writeModule(plan: Plan): string {
 
 /** The file: what it needs of torch, functions and classes of its own, and the model. */
 function moduleFile(modules: readonly TorchModule[], used: ReadonlySet<TorchFunction>, model: readonly string[]): string {
-  const stock = modules.filter((module) => module.state !== undefined && classSources[module.className] === undefined);
+  const stock = modules.filter((module) => module.state !== undefined && sourceOf(module) === undefined);
   const functions = [...functionSources].flatMap(([name, source]) => (used.has(name) ? [source(stateType(stock))] : []));
-  const classes = [...new Set(modules.map((module) => classSources[module.className]))].filter((source) => source !== undefined);
+  const classes = [...new Set(modules.map(sourceOf))].filter((source) => source !== undefined);
   const parts = [...functions, ...classes, model.join('\n')];
   const linear = modules.some((module) => needsLinear.test(module.className));
   const torch = parts.some((part) => part.includes('torch.'));
@@ -84,9 +84,12 @@ function modelClass(
   ];
 }
 
-/** `Tensor`, `tuple[Tensor, Tensor]` or both. */
+/** `Tensor`, a tuple with one for each part of the state, or both. */
 function stateType(modules: readonly TorchModule[]): string {
-  const types = modules.map((module) => (module.state?.widths.length === 2 ? 'tuple[Tensor, Tensor]' : 'Tensor'));
+  const types = modules.map((module) => {
+    const parts = module.state?.widths.length ?? 1;
+    return parts === 1 ? 'Tensor' : `tuple[${Array.from({ length: parts }, () => 'Tensor').join(', ')}]`;
+  });
   return [...new Set(types)].sort().join(' | ');
 }
 
@@ -103,7 +106,8 @@ function initHidden(states: readonly TorchModule[], annotation: string): readonl
   const start = [`def init_hidden(self, batch_size: int) -> ${annotation}:`];
   const weight = '    weight = next(self.parameters())  # for its device and type';
   if (states.length === 1) {
-    const meaning = first.state?.widths.length === 2 ? 'h and c, zeros' : 'h, zeros';
+    const meaning =
+      { 1: 'h, zeros', 2: 'h and c, zeros' }[first.state?.widths.length ?? 1] ?? 'zeros, one for each of its parts,';
     return [
       ...start,
       `    """State before the first step: ${meaning} [layers * directions, B, H]."""`,
@@ -117,8 +121,8 @@ function initHidden(states: readonly TorchModule[], annotation: string): readonl
     weight,
     '    return [',
     ...states.map((module) => {
-      const both = module.state?.widths.length === 2;
-      return `        ${both ? `(${zeros(module)})` : zeros(module)},  # ${module.attribute}`;
+      const several = (module.state?.widths.length ?? 1) > 1;
+      return `        ${several ? `(${zeros(module)})` : zeros(module)},  # ${module.attribute}`;
     }),
     '    ]',
   ];
@@ -213,7 +217,7 @@ function writeForward(plan: Plan, states: readonly TorchModule[]): Forward {
     writer.lines.push(`self.hidden = ${fresh} if hidden is None else ${copy}`);
   }
   for (const module of plan.modules) writer.write(module);
-  for (const module of torchModules(plan)) if (classSources[module.className] !== undefined) writer.functions.add('real_steps');
+  for (const module of torchModules(plan)) if (sourceOf(module) !== undefined) writer.functions.add('real_steps');
   writer.lines.push(`return ${writer.value(plan.head, 'result')}`);
   return { lines: writer.lines, functions: writer.functions };
 }

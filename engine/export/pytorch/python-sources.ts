@@ -1,4 +1,4 @@
-import type { TorchClass, TorchFunction } from '../../layers/torch.ts';
+import type { TorchClass, TorchFunction, TorchModule } from '../../layers/torch.ts';
 import { lstmSources } from './lstm-sources.ts';
 
 /** Python of the functions and modules that exported code may need. A model gets only those that it uses. */
@@ -173,7 +173,7 @@ export const functionSources: ReadonlyMap<TorchFunction, (state: string) => stri
 ]);
 
 /** Source of each class that torch does not have. */
-export const classSources: Readonly<Partial<Record<TorchClass, string>>> = {
+const classSources: Readonly<Partial<Record<TorchClass, string>>> = {
   SigmoidRNN: elman('SigmoidRNN', 'Vanilla RNN with the logistic function.', (sum) => `torch.sigmoid(${sum})`),
   IdentityRNN: elman('IdentityRNN', 'Vanilla RNN without an activation.', (sum) => sum),
   RelevanceGRU: relevanceGru,
@@ -208,3 +208,6 @@ export const classSources: Readonly<Partial<Record<TorchClass, string>>> = {
     ],
   ),
 };
+
+/** Source of a module's class, where torch does not have it. */
+export const sourceOf = (module: TorchModule): string | undefined => module.source ?? classSources[module.className];

@@ -6,7 +6,7 @@ import { torchLayer } from '../../layers/torch-modules.ts';
 import { stackStarts } from '../../layers/torch-stack.ts';
 import { ForwardWriter } from './forward-writer.ts';
 import { indented, variableName } from './python.ts';
-import { classSources } from './python-sources.ts';
+import { sourceOf } from './python-sources.ts';
 import { headWidth, inputName, torchNode } from './torch-plan.ts';
 
 interface Methods {
@@ -25,7 +25,7 @@ export function writeSeq2Seq(plan: Plan): Methods {
   const wires = handedOver(decoder, generating);
   const encode = writeEncode(plan, encoder, wires);
   const decode = writeDecode(plan, decoder, wires, encode.writer);
-  const custom = plan.modules.flatMap(modulesOf).some((module) => classSources[module.className] !== undefined);
+  const custom = plan.modules.flatMap(modulesOf).some((module) => sourceOf(module) !== undefined);
   const functions = new Set([...encode.writer.functions, ...decode.functions, ...(custom ? (['real_steps'] as const) : [])]);
   const input = inputName(plan);
   const taken = input === 'tokens' ? 'tokens [B, T]' : `series [B, T, ${plan.facts.features}]`;

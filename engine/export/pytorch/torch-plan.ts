@@ -54,7 +54,7 @@ const roles = {
   'language-model': 'LanguageModel',
 } as const;
 
-const cellWords = { 'rnn-cell': 'RNN', 'gru-cell': 'GRU', 'lstm-cell': 'LSTM' } as const;
+const cellWords = { 'rnn-cell': 'RNN', 'gru-cell': 'GRU', 'lstm-cell': 'LSTM', 'custom-cell': 'Custom' } as const;
 
 /** Name of the exported class, e.g. `BiLSTMTagger`: from the graph alone, never from a user's text. */
 export function className(plan: Plan): string {

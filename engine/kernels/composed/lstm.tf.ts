@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { gateNames } from '../../layers/cell-parameters.ts';
-import type { CellDescription } from '../../shapes/value-type.ts';
+import type { StockCell } from '../../shapes/value-type.ts';
 import type { ComposedCell } from '../composed.tf.ts';
 import { asRows, product, sumOfRows } from '../product.tf.ts';
 import type { CellWeights } from '../recurrence.tf.ts';
@@ -8,7 +8,7 @@ import { throughSigmoid, throughTanh } from '../slopes.tf.ts';
 import { at, keepEnded, maskSequence, passEnded } from '../timeline.tf.ts';
 import { complement, gates, previousStates, stepGradients, stepMatrix } from './steps.tf.ts';
 
-type LstmDescription = Extract<CellDescription, { kind: 'lstm-cell' }>;
+type LstmDescription = Extract<StockCell, { kind: 'lstm-cell' }>;
 
 /**
  * LSTM (row L8): i, f, g, o = σ, σ, tanh, σ; c = f * c + i * g; h = o * tanh(c).

@@ -5,7 +5,7 @@ import { initializeParameters } from '../../compile/initialize.ts';
 import { Model, toTensors } from '../../compile/materialize.tf.ts';
 import { cellParameters, stateWidths } from '../../layers/cell-parameters.ts';
 import { Random } from '../../random.ts';
-import type { CellDescription } from '../../shapes/value-type.ts';
+import type { StockCell } from '../../shapes/value-type.ts';
 import { bidirectional } from '../bidirectional.tf.ts';
 import { cellWeights } from '../cell-weights.tf.ts';
 import { withComposedOnly } from '../implementations.tf.ts';
@@ -26,7 +26,7 @@ vi.mock('./gradient-scale.tf.ts', async (original) => {
 
 const [inputs, hidden] = [5, 7];
 const lstm = { kind: 'lstm-cell', hidden, forgetBias: 1, peepholes: false, coupled: false, projection: 0 } as const;
-const cells: readonly CellDescription[] = [
+const cells: readonly StockCell[] = [
   { kind: 'rnn-cell', hidden, activation: 'tanh' },
   { kind: 'gru-cell', hidden, form: 'reset-after' },
   lstm,
@@ -59,7 +59,7 @@ function normal(stream: string, shape: readonly number[], scale = 0.4): tf.Tenso
 }
 
 /** Gradients of the input, of the weights and of the initial state. */
-function gradients(cell: CellDescription, one: Case): Float32Array[] {
+function gradients(cell: StockCell, one: Case): Float32Array[] {
   const {
     steps,
     rows,
@@ -145,7 +145,7 @@ function losses(steps: number): number[] {
   return found;
 }
 
-const both = (cell: CellDescription, one: Case): number =>
+const both = (cell: StockCell, one: Case): number =>
   error(
     gradients(cell, one),
     withComposedOnly(() => gradients(cell, one)),

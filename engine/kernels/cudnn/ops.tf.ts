@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { CellDescription } from '../../shapes/value-type.ts';
+import type { StockCell } from '../../shapes/value-type.ts';
 import type { CudnnPrecision } from './precision.ts';
 import { type AttributeMaker, attributesFor, execute } from './tensorflow-ops.tf.ts';
 
 /** What cuDNN calls a cell, and how many gates it has; `null` where cuDNN does not have the cell. */
-export function cudnnCell(cell: CellDescription): { readonly mode: string; readonly gates: number } | null {
+export function cudnnCell(cell: StockCell): { readonly mode: string; readonly gates: number } | null {
   switch (cell.kind) {
     case 'rnn-cell':
       return cell.activation === 'tanh' || cell.activation === 'relu' ? { mode: `rnn_${cell.activation}`, gates: 1 } : null;
@@ -17,7 +17,7 @@ export function cudnnCell(cell: CellDescription): { readonly mode: string; reado
 
 /** One layer of cuDNN. */
 export interface CudnnLayer {
-  readonly cell: CellDescription;
+  readonly cell: StockCell;
   readonly directions: number;
   /** I */
   readonly inputs: number;

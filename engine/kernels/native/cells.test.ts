@@ -7,7 +7,7 @@ import { checkedCells, checkKernels } from '../../backends/kernel-check.tf.ts';
 import { nativeRuntime } from '../../backends/native/runtime.ts';
 import { cellParameters, stateWidths } from '../../layers/cell-parameters.ts';
 import { Random } from '../../random.ts';
-import { type CellDescription, outputWidth } from '../../shapes/value-type.ts';
+import { outputWidth, type StockCell } from '../../shapes/value-type.ts';
 import { askTorch, torchMissing } from '../../training/torch-expectation.ts';
 import { bidirectional } from '../bidirectional.tf.ts';
 import { cellWeights } from '../cell-weights.tf.ts';
@@ -42,7 +42,7 @@ function normal(stream: string, shape: readonly number[]): tf.Tensor {
 type Directions = 1 | 2;
 
 /** Random arguments of a recurrence in one direction or both, by names that say which, and coefficients of all that it gives. */
-function given(cell: CellDescription, directions: Directions) {
+function given(cell: StockCell, directions: Directions) {
   const each = Array.from({ length: directions }, (_, d) => d);
   const specs = cellParameters(cell, features, '');
   const widths = stateWidths(cell);
@@ -65,7 +65,7 @@ function given(cell: CellDescription, directions: Directions) {
 }
 
 /** Numbers of the sequence and of every part of the final state, and of the gradients of all arguments. */
-function run(cell: CellDescription, directions: Directions) {
+function run(cell: StockCell, directions: Directions) {
   const { each, specs, parts, arguments_, upstream } = given(cell, directions);
   let values: number[][] = [];
   const { grads } = tf.valueAndGrads((...args: tf.Tensor[]) => {
@@ -92,7 +92,7 @@ function run(cell: CellDescription, directions: Directions) {
 
 const plain = (tensor: tf.Tensor): number[] => [...tensor.dataSync()];
 
-const title = (cell: CellDescription): string => Object.values(cell).join(' ');
+const title = (cell: StockCell): string => Object.values(cell).join(' ');
 
 describe.skipIf(missing)('every cell on native TensorFlow', () => {
   beforeAll(async () => {
@@ -127,7 +127,7 @@ describe.skipIf(missing)('every cell on native TensorFlow', () => {
   );
 
   describe.skipIf(torchMissing() !== null)('beside real PyTorch', () => {
-    const cells: readonly CellDescription[] = [
+    const cells: readonly StockCell[] = [
       lstm,
       { ...lstm, projection: 1 },
       { ...lstm, projection: 19 },
@@ -176,7 +176,7 @@ const torchAnswers = z.array(
 );
 
 /** What PyTorch is asked: a module, its arguments by our names, and the coefficients of its values. */
-const question = ({ cell, directions }: { readonly cell: CellDescription; readonly directions: Directions }) =>
+const question = ({ cell, directions }: { readonly cell: StockCell; readonly directions: Directions }) =>
   tf.tidy(() => {
     const { arguments_, upstream } = given(cell, directions);
     const entry = (tensor: tf.Tensor) => ({ shape: tensor.shape, data: plain(tensor) });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ValueType } from '../../shapes/value-type.ts';
-import { stateType, stateWidths } from '../cell-parameters.ts';
+import { cellStates, type ValueType } from '../../shapes/value-type.ts';
+import { stateType } from '../cell-parameters.ts';
 import { defineLayer, type ParameterSpec } from '../layer.ts';
 import { linearParameters } from '../linear-parameters.ts';
 import { known, only } from '../ports.ts';
@@ -38,9 +38,8 @@ export const bridge = defineLayer({
   parameters: (config, inputs) => {
     const { cell } = only(inputs, 'cell', 'cell');
     const width = bridgedWidth(only(inputs, 'from', 'state', 'vector'));
-    const { parts } = stateType(cell, 1);
-    return stateWidths(cell).flatMap((units, index): readonly ParameterSpec[] =>
-      linearParameters(width, config.layers * units).map((spec) => ({ ...spec, name: `${parts[index] ?? 'h'}.${spec.name}` })),
+    return cellStates(cell).flatMap((part): readonly ParameterSpec[] =>
+      linearParameters(width, config.layers * part.width).map((spec) => ({ ...spec, name: `${part.name}.${spec.name}` })),
     );
   },
 });
@@ -48,6 +47,5 @@ export const bridge = defineLayer({
 /** Numbers per example that come over the bridge: all layers and parts of a state side by side. */
 export function bridgedWidth(from: Extract<ValueType, { type: 'state' | 'vector' }>): number {
   if (from.type === 'vector') return known(from.features, 'width of the vector');
-  const widths = { h: from.features, c: from.cellFeatures };
-  return from.layers * from.parts.reduce((sum, part) => sum + known(widths[part], 'width of the state'), 0);
+  return from.layers * from.parts.reduce((sum, part) => sum + part.width, 0);
 }

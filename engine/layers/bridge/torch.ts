@@ -1,20 +1,18 @@
 import type { z } from 'zod';
+import { cellStates, type StatePart } from '../../shapes/value-type.ts';
 import { only } from '../ports.ts';
 import { type TorchLayer, type TorchNode, wired } from '../torch.ts';
-import { cellOf } from '../torch-recurrent.ts';
 import { type bridge, bridgedWidth } from './definition.ts';
 
 type Config = z.output<typeof bridge.config>;
 
-const parts = ['h', 'c'] as const;
-
-const widths = (node: TorchNode<Config>): readonly number[] => cellOf(node).widths;
+const parts = (node: TorchNode<Config>): readonly StatePart[] => cellStates(only(node.inputTypes, 'cell', 'cell').cell);
 
 /** One `nn.Linear` for each part of the new state. */
 export const bridgeTorch: TorchLayer<Config> = {
   modules: (node) =>
-    widths(node).map((units, index) => ({
-      attribute: `${node.name}_${parts[index] ?? 'h'}`,
+    parts(node).map(({ name, width: units }) => ({
+      attribute: `${node.name}_${name}`,
       className: 'nn.Linear',
       arguments: {
         in_features: bridgedWidth(only(node.inputTypes, 'from', 'state', 'vector')),
@@ -32,8 +30,8 @@ export const bridgeTorch: TorchLayer<Config> = {
         : from.parts.length === 1
           ? `torch.cat(list(${given}), dim=-1)`
           : `torch.cat([part for pair in zip(*${given}) for part in pair], dim=-1)`;
-    const made = widths(node).map((units, index) => {
-      const z = `self.${node.name}_${parts[index] ?? 'h'}(${out})`;
+    const made = parts(node).map(({ name, width: units }) => {
+      const z = `self.${node.name}_${name}(${out})`;
       const active = node.config.activation === 'tanh' ? `torch.tanh(${z})` : z;
       return `${active}.view(-1, ${node.config.layers}, ${units}).transpose(0, 1).contiguous()`;
     });

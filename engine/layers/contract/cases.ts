@@ -1,7 +1,8 @@
+import { cellLibrary } from '../../cells/library.ts';
 import type { DataFacts } from '../layer.ts';
 import type { LayerKindName } from '../registry.ts';
 import { deepCases } from './deep-cases.ts';
-import { type ContractCase, cells, embedded, embeddedWires, graph, type Params, taskOf } from './graph.ts';
+import { type ContractCase, cells, embedded, embeddedWires, everyRole, graph, type Params, taskOf } from './graph.ts';
 
 const outputs = ['every-step', 'last', 'mean', 'max'];
 
@@ -23,30 +24,45 @@ const recurrentCases = cells.flatMap(([cellName, cell, cellParams]) =>
   ),
 );
 
-const stateCases = cells.map(([cellName, cell, params]) =>
-  graph(
-    `${cellName}, state handed on`,
-    'step-tagging',
-    {
-      ...embedded,
-      cell: [cell, params],
-      first: ['recurrent', { direction: 'backward' }],
-      second: ['recurrent'],
-      both: ['concat'],
-      head: ['dense-softmax'],
-    },
-    [
-      ...embeddedWires,
-      'embed.sequence > first.sequence',
-      'cell.cell > first.cell',
-      'embed.sequence > second.sequence',
-      'cell.cell > second.cell',
-      'first.state > second.initial',
-      'first.output > both.inputs',
-      'second.output > both.inputs',
-      'both.output > head.input',
-    ],
+const libraryCases = [...cellLibrary, { title: 'custom of all roles', equations: everyRole }].flatMap(({ title, equations }) =>
+  [
+    ['backward last', 'recurrent', { direction: 'backward', output: 'last' }] as const,
+    ['both every-step', 'bidirectional', { output: 'every-step' }] as const,
+  ].map(([wrapperName, wrapper, params]) =>
+    graph(
+      `${title}, ${wrapperName}`,
+      taskOf(params.output),
+      { ...embedded, cell: ['custom-cell', { hidden: 3, equations }], wrap: [wrapper, params], head: ['dense-softmax'] },
+      [...embeddedWires, 'embed.sequence > wrap.sequence', 'cell.cell > wrap.cell', 'wrap.output > head.input'],
+    ),
   ),
+);
+
+const stateCases = [...cells, ['custom of all roles', 'custom-cell', { hidden: 3, equations: everyRole }] as const].map(
+  ([cellName, cell, params]) =>
+    graph(
+      `${cellName}, state handed on`,
+      'step-tagging',
+      {
+        ...embedded,
+        cell: [cell, params],
+        first: ['recurrent', { direction: 'backward' }],
+        second: ['recurrent'],
+        both: ['concat'],
+        head: ['dense-softmax'],
+      },
+      [
+        ...embeddedWires,
+        'embed.sequence > first.sequence',
+        'cell.cell > first.cell',
+        'embed.sequence > second.sequence',
+        'cell.cell > second.cell',
+        'first.state > second.initial',
+        'first.output > both.inputs',
+        'second.output > both.inputs',
+        'both.output > head.input',
+      ],
+    ),
 );
 
 /** A kind of one input and one output, on each step of a sequence and on a vector. */
@@ -256,6 +272,7 @@ const pictureCases: readonly ContractCase[] = [
 /** Every cell × wrapper × mode, and every other kind. */
 export const contractCases: readonly ContractCase[] = [
   ...recurrentCases,
+  ...libraryCases,
   ...stateCases,
   ...deepCases,
   ...decoderCases,

@@ -46,6 +46,15 @@ export function graph(name: string, task: TaskKind, nodes: Nodes, wires: readonl
 export const embedded: Nodes = { tokens: ['token-input'], embed: ['embedding', { width: 3 }] };
 export const embeddedWires = ['tokens.tokens > embed.tokens'];
 
+/** A cell with matrices, biases, vectors and numbers that are learned, three states of two widths, and an output that is none of them. */
+export const everyRole = `m' = tanh(W_m x + V (sigmoid(U_m c + b_m) * c))
+c' = softmax(P m' + U_c c) - tanh(p_c * c) + k_c * h
+h' = tanh(W_h x + U_h h) / (2 + softplus(b_h))
+out = Q c' + tanh(Q (h' - c))
+width m = 2
+width out = 4
+start b_h = 0.5`;
+
 /** Every cell, in each of its forms. */
 export const cells: readonly (readonly [string, LayerKindName, Params])[] = [
   ...['tanh', 'sigmoid', 'relu', 'identity'].map(
@@ -57,5 +66,6 @@ export const cells: readonly (readonly [string, LayerKindName, Params])[] = [
   ['lstm peepholes', 'lstm-cell', { hidden: 3, peepholes: true }],
   ['lstm coupled', 'lstm-cell', { hidden: 3, coupled: true }],
   ['lstm of all options', 'lstm-cell', { hidden: 3, projection: 2, peepholes: true, coupled: true }],
+  ['custom', 'custom-cell', { hidden: 3 }],
 ];
 export const taskOf = (output: string): TaskKind => (output === 'every-step' ? 'step-tagging' : 'sequence-classification');

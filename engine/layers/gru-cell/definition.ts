@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stockLatex } from '../../cells/stock-equations.ts';
 import { defineLayer } from '../layer.ts';
 
 /** Gated recurrent unit: PyTorch's reset-after form, the lectures' full form (row L7) or their simplified one (row L6). */
@@ -24,5 +25,6 @@ export const gruCell = defineLayer({
   }),
   brief: (config) => `GRU ${config.hidden}`,
   subtitle: (config) => `${config.hidden} wide · ${config.form.replace('-', ' ')}`,
+  latex: (config) => stockLatex({ kind: 'gru-cell', ...config }),
   parameters: () => [],
 });

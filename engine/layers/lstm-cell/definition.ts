@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stockLatex } from '../../cells/stock-equations.ts';
 import { defineLayer } from '../layer.ts';
 
 /** Long short-term memory (row L8): gates i, f, g, o in PyTorch's order; the cell state's path is only scaled by f. */
@@ -50,5 +51,6 @@ export const lstmCell = defineLayer({
       ...(config.peepholes ? ['peepholes'] : []),
       ...(config.coupled ? ['coupled'] : []),
     ].join(' · '),
+  latex: (config) => stockLatex({ kind: 'lstm-cell', ...config }),
   parameters: () => [],
 });

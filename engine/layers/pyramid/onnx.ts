@@ -27,7 +27,7 @@ export const pyramidOnnx: OnnxLayer<z.output<typeof pyramid.config>> = {
         want: { sequence: !top || mode !== 'last', final: top && (node.wanted.has('state') || mode === 'last') },
       });
       const state = only({ state: node.outputTypes['state'] ? [node.outputTypes['state']] : [] }, 'state', 'state');
-      width = known(state.features, 'width of the state') * (directions === 'both' ? 2 : 1);
+      width = (state.parts[0]?.width ?? 0) * (directions === 'both' ? 2 : 1);
       const [h] = final;
       if (top && h !== undefined) {
         outputs['state'] = { type: 'state', parts: final };

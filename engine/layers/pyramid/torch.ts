@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { only } from '../ports.ts';
 import { type TorchLayer, type TorchModule, type TorchNode, type TorchWeight, wired } from '../torch.ts';
-import { cellOf, poolLines, recurrentModule, runFunctions } from '../torch-recurrent.ts';
+import { cellOf, poolLines, recurrentModule, runFunctions, weightName } from '../torch-recurrent.ts';
 import { lastOfStates, layerLines } from '../torch-stack.ts';
 import type { pyramid } from './definition.ts';
 
@@ -77,6 +77,6 @@ export const pyramidTorch: TorchLayer<Config> = {
     const attribute = reverse !== '' && !cell.stock ? names[1] : names[0];
     if (attribute === undefined) throw new Error(`${node.name}: no module for ${parameter}`);
     const signs = cell.signs === undefined ? {} : { signs: cell.signs };
-    return { name: `${attribute}.${name}_l0${cell.stock ? reverse : ''}`, ...signs };
+    return { name: `${attribute}.${weightName(cell, name, reverse)}`, ...signs };
   },
 };

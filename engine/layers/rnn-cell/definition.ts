@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stockLatex } from '../../cells/stock-equations.ts';
 import { defineLayer } from '../layer.ts';
 
 /** Vanilla (Elman) RNN cell (row L5): h_t = g(x_t W_ih^T + b_ih + h_{t-1} W_hh^T + b_hh). */
@@ -23,5 +24,6 @@ export const rnnCell = defineLayer({
   }),
   brief: (config) => `RNN ${config.hidden}`,
   subtitle: (config) => `${config.hidden} wide · ${config.activation}`,
+  latex: (config) => stockLatex({ kind: 'rnn-cell', ...config }),
   parameters: () => [],
 });

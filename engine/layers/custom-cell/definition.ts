@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { compileCell } from '../../cells/cell-program.ts';
+import { cellLatex } from '../../cells/language/latex.ts';
+import { firstCell } from '../../cells/library.ts';
+import { defineLayer } from '../layer.ts';
+
+/** A cell that is given by its equations, one a line (see `engine/cells/language`). */
+export const customCell = defineLayer({
+  kind: 'custom-cell',
+  title: 'Custom cell',
+  family: 'cell',
+  summary: 'A recurrent cell of your own: write its equations, and it trains and exports.',
+  keywords: ['own', 'equations', 'new', 'MGU', 'minimal gated unit', 'gate', 'research', 'recurrent'],
+  config: z.strictObject({
+    hidden: z
+      .number()
+      .int()
+      .min(1)
+      .max(8192)
+      .default(128)
+      .meta({ title: 'Width', description: 'Width of every value for which the equations state no other.' }),
+    equations: z.string().max(20_000).default(firstCell).meta({
+      title: 'Equations',
+      description:
+        "One value a line. x is the input, h the state before the step and h' after it. W_f x multiplies by a matrix that is learned, b_f is a bias, p_f * c a number for each unit, * is unit by unit.",
+      lines: 10,
+    }),
+  }),
+  inputs: [],
+  outputs: [{ name: 'cell', label: 'cell', types: ['cell'] }],
+  shape: ({ hidden, equations }) => {
+    const compiled = compileCell(equations, hidden);
+    if (compiled.ok) {
+      const { states } = compiled.program;
+      return { ok: true, outputs: { cell: { type: 'cell', cell: { kind: 'custom-cell', hidden, equations, states } } } };
+    }
+    const [first, ...more] = compiled.problems;
+    if (first === undefined) throw new Error('a cell was refused without a problem');
+    const others = more.length === 0 ? '' : ` (${more.length} more ${more.length === 1 ? 'problem' : 'problems'} below it)`;
+    return { ok: false, message: `line ${first.line}, column ${first.column}: ${first.message}${others}`, fix: first.fix };
+  },
+  brief: (config) => `Custom ${config.hidden}`,
+  subtitle: ({ hidden, equations }) => {
+    const compiled = compileCell(equations, hidden);
+    if (!compiled.ok) return `${hidden} wide`;
+    return `${hidden} wide · ${compiled.program.states.map(({ name }) => name).join(', ')}`;
+  },
+  latex: ({ hidden, equations }) => {
+    const compiled = compileCell(equations, hidden);
+    return compiled.ok ? cellLatex(compiled.program.tree) : null;
+  },
+  parameters: () => [],
+});
