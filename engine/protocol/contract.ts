@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { appEvents, appMethods } from './app.ts';
+import { blockEvents, blockMethods } from './blocks.ts';
 import { dataEvents, dataMethods } from './data.ts';
 import { documentMethods } from './documents.ts';
 import { exportMethods } from './export.ts';
@@ -13,6 +14,7 @@ import { workerEvents, workerMethods } from './worker.ts';
 export const methods = {
   ...appMethods,
   ...documentMethods,
+  ...blockMethods,
   ...dataMethods,
   ...runMethods,
   ...predictMethods,
@@ -23,7 +25,15 @@ export const methods = {
 } as const;
 
 /** Every unasked message of the engine, by name. */
-export const events = { ...appEvents, ...dataEvents, ...runEvents, ...predictEvents, ...workerEvents, ...windowEvents } as const;
+export const events = {
+  ...appEvents,
+  ...blockEvents,
+  ...dataEvents,
+  ...runEvents,
+  ...predictEvents,
+  ...workerEvents,
+  ...windowEvents,
+} as const;
 
 export type MethodName = keyof typeof methods;
 export type MethodParams<M extends MethodName> = z.input<(typeof methods)[M]['params']>;

@@ -3,6 +3,7 @@ import type { Caller, Handlers } from '../protocol/contract.ts';
 import { RunStore } from '../runs/run-store.ts';
 import { RunManager } from '../training/run-manager.ts';
 import { appService } from './app.ts';
+import { blockService } from './blocks.ts';
 import type { EngineContext } from './context.ts';
 import { dataService } from './data.ts';
 import { documentService } from './documents.ts';
@@ -26,6 +27,7 @@ export function createHandlers(context: EngineContext): {
   const handlers: Handlers = {
     ...appService(context),
     ...documentService(context),
+    ...blockService(context),
     ...dataService(context),
     ...trainingService(runs, models),
     ...predictService(models, context),
