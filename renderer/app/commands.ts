@@ -1,3 +1,4 @@
+import { frameColours } from '../../engine/document/schema.ts';
 import { findLayer, layerKinds } from '../../engine/layers/registry.ts';
 import { shell } from '../bridge/shell-link.ts';
 import {
@@ -10,8 +11,9 @@ import {
   pasteText,
   selectAll,
 } from '../canvas/canvas-actions.ts';
-import { startRenaming } from '../canvas/card-name.tsx';
+import { colourFrames, frameSelection, selectedFrames } from '../canvas/frame-actions.ts';
 import { insertLayer } from '../canvas/insert-layer.ts';
+import { startRenaming } from '../canvas/name-field.tsx';
 import { openSelectedMenu, selectedElement } from '../canvas/selected-menu.ts';
 import { cameraTime, useViewport, zoomToFit } from '../canvas/viewport-store.ts';
 import type { WireSubject } from '../canvas/wire-choices.ts';
@@ -54,6 +56,8 @@ function wireSubject(): WireSubject | undefined {
   if (graph.nodes.some((n) => n.id === id)) return { node: id ?? '', port: null };
   return graph.edges.some((e) => e.id === id) ? { wire: id ?? '' } : undefined;
 }
+/** The node or frame that alone is selected. */
+const oneNamed = (): string | undefined => oneNode() ?? (doc().selection.size === 1 ? selectedFrames()[0]?.id : undefined);
 const dialog = (name: DialogName) => (): void => ui().openDialog(name);
 const go = (tab: Tab) => (): void => ui().setTab(tab);
 const running = (): boolean => {
@@ -155,10 +159,10 @@ export const commands: readonly Command[] = [
     group: 'Edit',
     keys: ['f2'],
     canvas: true,
-    enabled: () => oneNode() !== undefined,
+    enabled: () => oneNamed() !== undefined,
     run: onCanvas(() => {
-      const node = oneNode();
-      if (node !== undefined) startRenaming(node);
+      const named = oneNamed();
+      if (named !== undefined) startRenaming(named);
     }),
   },
   {
@@ -174,6 +178,14 @@ export const commands: readonly Command[] = [
     },
   },
   { id: 'edit.comment', title: 'Add a comment', group: 'Edit', keys: ['c'], canvas: true, run: onCanvas(() => insertComment()) },
+  {
+    id: 'edit.frame',
+    title: 'Frame the selection',
+    group: 'Edit',
+    keys: ['mod+alt+g'],
+    canvas: true,
+    run: onCanvas(frameSelection),
+  },
   {
     id: 'layer.find',
     title: 'Find a layer',
@@ -278,6 +290,16 @@ export const commands: readonly Command[] = [
   { id: 'help.shortcuts', title: 'Keyboard shortcuts', group: 'Help', keys: ['?'], run: dialog('shortcuts') },
   { id: 'help.palette', title: 'Command palette', group: 'Help', keys: ['mod+k', 'mod+shift+p'], run: dialog('palette') },
   ...(shell === null ? [] : [{ id: 'help.updates', title: 'Updates…', group: 'Help', run: dialog('updates') } as const]),
+  ...frameColours.map(
+    (colour): Command => ({
+      id: `frame.${colour}`,
+      title: `Colour the frame ${colour}`,
+      group: 'Edit',
+      canvas: true,
+      enabled: () => selectedFrames().length > 0,
+      run: () => colourFrames(colour),
+    }),
+  ),
   ...layerKinds.map(
     (kind): Command => ({
       id: `add.${kind}`,

@@ -100,13 +100,13 @@ function Pace() {
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
 function Size() {
-  const total = useDocumentStore((s) => (s.document.nodes.length === 0 ? null : totalParameters(s.document, s.parameters)));
+  const total = useDocumentStore((s) => (s.whole.nodes.length === 0 ? null : totalParameters(s.whole, s.meaning.parameters)));
   return total === null ? null : <span>{total.toLocaleString('en')} parameters</span>;
 }
 
 function Problems() {
-  const errors = useDocumentStore((s) => s.problems.filter((p) => p.severity === 'error').length);
-  const warnings = useDocumentStore((s) => s.problems.length) - errors;
+  const errors = useDocumentStore((s) => s.meaning.problems.filter((p) => p.severity === 'error').length);
+  const warnings = useDocumentStore((s) => s.meaning.problems.length) - errors;
   const open = useUiStore((s) => s.problemsOpen);
   const count = errors + warnings;
   const toggle = (): void => {

@@ -13,8 +13,8 @@ export function TrainButton({ icon }: { readonly icon: ReactNode }) {
   const status = useTrainingStore((s) => runningRun(s)?.status ?? null);
   const pending = useTrainingStore((s) => s.pending);
   const starting = useTrainingStore(isStarting);
-  const errors = useDocumentStore((s) => s.problems.filter((p) => p.severity === 'error').length);
-  const empty = useDocumentStore((s) => s.document.nodes.length === 0);
+  const errors = useDocumentStore((s) => s.meaning.problems.filter((p) => p.severity === 'error').length);
+  const empty = useDocumentStore((s) => s.whole.nodes.length === 0);
   const blocked = status === null && (errors > 0 || empty);
   const label = starting ? 'Starting…' : status === 'running' ? 'Pause' : status === 'paused' ? 'Continue' : 'Train';
   const press = (): void => {

@@ -8,7 +8,9 @@ import { announce } from '../store/ui-store.ts';
 import { freeNear } from './add-layer.ts';
 import { autoLayout } from './auto-layout.ts';
 import { commentsAside } from './comments-aside.ts';
+import { drawnSize } from './drawn-store.ts';
 import { focusWhenDrawn } from './focus-node.ts';
+import { framesFollow, withContents } from './frame-contents.ts';
 import { makeRoom } from './make-room.ts';
 import type { PortEnd } from './port-choices.ts';
 import { useViewport, visibleCentre, zoomToFit } from './viewport-store.ts';
@@ -93,7 +95,7 @@ let pasteCount = 0;
 
 /** Copies the selection as text, also to the system's clipboard where that is allowed. */
 export function copySelection(): string | null {
-  const clip = copyItems(store().document, store().selection);
+  const clip = copyItems(store().document, withContents(store().selection, store().document, drawnSize));
   if (!clip) return null;
   clipboardText = JSON.stringify(clip);
   pasteCount = 0;
@@ -103,7 +105,10 @@ export function copySelection(): string | null {
 
 export function cutSelection(): string | null {
   const text = copySelection();
-  if (text !== null) deleteSelection();
+  if (text === null) return null;
+  // With a frame goes what lies in it, as in the copy; deleting one leaves it.
+  store().select(withContents(store().selection, store().document, drawnSize));
+  deleteSelection();
   return text;
 }
 
@@ -130,7 +135,7 @@ function addClip(clip: Clip, offset: number): ReadonlySet<string> | null {
 }
 
 export function duplicateSelection(): void {
-  const clip = copyItems(store().document, store().selection);
+  const clip = copyItems(store().document, withContents(store().selection, store().document, drawnSize));
   if (!clip) return;
   const ids = addClip(clip, 33);
   if (ids) announce(`${ids.size} duplicated.`);
@@ -138,13 +143,13 @@ export function duplicateSelection(): void {
 
 export function selectAll(): void {
   const { document } = store();
-  store().select([...document.nodes, ...document.edges, ...document.comments].map((item) => item.id));
+  store().select([...document.nodes, ...document.edges, ...document.comments, ...document.frames].map((item) => item.id));
 }
 
 /** Arranges the nodes: data from left to right, cells under their wrappers. */
 export function arrange(): void {
   const sizes = cardSizes();
-  store().edit((document) => moveTo(document, autoLayout(document, sizes)));
+  store().edit((document) => framesFollow(document, moveTo(document, autoLayout(document, sizes)), drawnSize));
   announce('Graph arranged.');
   requestAnimationFrame(() => zoomToFit());
 }

@@ -1,6 +1,6 @@
 import { ContextMenu } from 'radix-ui';
 import { Fragment, type ReactNode, useRef, useState } from 'react';
-import type { GraphEdge } from '../../engine/document/schema.ts';
+import { frameColours, type GraphEdge } from '../../engine/document/schema.ts';
 import { alignCommands } from '../app/align-commands.ts';
 import { commandsById, runCommand } from '../app/commands.ts';
 import { keyLabel } from '../app/keys.ts';
@@ -12,13 +12,21 @@ import { WireMenu } from './wire-menu.tsx';
 
 const onItems: readonly (readonly string[])[] = [
   ['wire.start', 'edit.rename'],
+  ['edit.frame'],
+  ['edit.cut', 'edit.copy', 'edit.duplicate'],
+  ['view.fit-selection'],
+  ['edit.delete'],
+];
+const onFrames: readonly (readonly string[])[] = [
+  ['edit.rename', 'edit.frame'],
+  frameColours.map((colour) => `frame.${colour}`),
   ['edit.cut', 'edit.copy', 'edit.duplicate'],
   ['view.fit-selection'],
   ['edit.delete'],
 ];
 const onWire: readonly (readonly string[])[] = [['wire.start'], ['edit.delete']];
 const onCanvas: readonly (readonly string[])[] = [
-  ['layer.find', 'edit.comment'],
+  ['layer.find', 'edit.comment', 'edit.frame'],
   ['edit.paste', 'edit.select-all'],
   ['view.arrange', 'view.fit'],
 ];
@@ -43,7 +51,8 @@ export function CanvasMenu({ children }: { readonly children: ReactNode }) {
           const alone = id !== undefined && (!selection.has(id) || selection.size === 1);
           const one = alone ? (document.edges.find((edge) => edge.id === id) ?? null) : null;
           setWire(one);
-          setGroups(id === undefined ? onCanvas : one ? onWire : onItems);
+          const framed = document.frames.some((frame) => frame.id === id);
+          setGroups(id === undefined ? onCanvas : one ? onWire : framed ? onFrames : onItems);
           if (id !== undefined && !selection.has(id)) select([id]);
         }}
       >

@@ -23,6 +23,7 @@ import { useDrawn } from './drawn-store.ts';
 import { FarWires } from './far-wires.tsx';
 import { type FlowEdge, FlowItems, withPreview } from './flow-items.ts';
 import { tabToNode } from './focus-node.ts';
+import { FrameBox } from './frame-box.tsx';
 import { GuideLines } from './guide-lines.tsx';
 import { Near, nearZoom, wholeZoom } from './layer-block.tsx';
 import { LayerCard } from './layer-card.tsx';
@@ -37,7 +38,7 @@ import { WireHint } from './wire-hint.tsx';
 import { WirePicker } from './wire-picker.tsx';
 import { useWiring } from './wiring-store.ts';
 
-const nodeTypes = { layer: LayerCard, comment: CommentNote };
+const nodeTypes = { layer: LayerCard, comment: CommentNote, frame: FrameBox };
 const edgeTypes = { wire: Wire };
 /** The overview names React Flow, so that nothing lies on the graph. */
 const creditedBeside = { hideAttribution: true };

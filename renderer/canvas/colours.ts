@@ -1,3 +1,4 @@
+import type { CanvasFrame } from '../../engine/document/schema.ts';
 import type { Family } from '../../engine/layers/layer.ts';
 import type { ValueTypeName } from '../../engine/shapes/value-type.ts';
 
@@ -18,6 +19,16 @@ const families: Readonly<Record<Family, string>> = {
   unroll: 'var(--sequence)',
   shape: 'var(--state)',
   head: 'var(--vector)',
+};
+
+/** Colour of a frame, by its name. */
+export const frameColour: Readonly<Record<CanvasFrame['colour'], string>> = {
+  grey: 'var(--control-line)',
+  blue: 'var(--sequence)',
+  green: 'var(--vector)',
+  amber: 'var(--tokens)',
+  red: 'var(--bad)',
+  purple: 'var(--cell)',
 };
 
 /** Accent of a node family. */

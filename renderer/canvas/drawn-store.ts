@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { GraphNode } from '../../engine/document/schema.ts';
+import { cardSize } from './make-room.ts';
 import type { Point } from './wire-geometry.ts';
 
 interface Drawn {
@@ -13,6 +14,10 @@ interface Drawn {
 
 /** What the canvas knows beyond the document. */
 export const useDrawn = create<Drawn>(() => ({ measured: new Map(), dragged: new Map(), shift: { x: 0, y: 0 } }));
+
+/** Size of a node's card as it was drawn, or as it is expected. */
+export const drawnSize = (id: string): { readonly width: number; readonly height: number } =>
+  useDrawn.getState().measured.get(id) ?? cardSize;
 
 export function setMeasured(sizes: ReadonlyMap<string, { width: number; height: number }>): void {
   const { measured } = useDrawn.getState();

@@ -1,5 +1,5 @@
 import type { Edge, Node } from '@xyflow/react';
-import type { CanvasComment, GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
+import type { CanvasComment, CanvasFrame, GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import type { Finding } from '../../engine/lint/finding.ts';
 import { sameItems } from '../../engine/shapes/same-items.ts';
@@ -18,7 +18,8 @@ export type LayerNode = Node<
   'layer'
 >;
 export type CommentNode = Node<{ readonly comment: CanvasComment }, 'comment'>;
-export type FlowNode = LayerNode | CommentNode;
+export type FrameNode = Node<{ readonly frame: CanvasFrame }, 'frame'>;
+export type FlowNode = LayerNode | CommentNode | FrameNode;
 export type FlowEdge = Edge<Record<string, never>, 'wire'>;
 
 type Size = { readonly width: number; readonly height: number };
@@ -57,6 +58,28 @@ export class FlowItems {
 
   nodes({ document, selection, problems, measured, dragged, near }: FlowState): FlowNode[] {
     const worst = worstProblems(problems);
+    for (const frame of document.frames) {
+      const lifted = dragged.has(frame.id);
+      const position = dragged.get(frame.id) ?? frame.position;
+      const selected = selection.has(frame.id);
+      this.#nodes.keep(frame.id, [frame, position, lifted, selected], () => ({
+        id: frame.id,
+        type: 'frame',
+        position,
+        style: { ...placed(position), pointerEvents: 'none' },
+        ...(lifted ? liftedClass : {}),
+        width: frame.size.width,
+        height: frame.size.height,
+        measured: frame.size,
+        handles: [],
+        data: { frame },
+        selected,
+        // Behind all else, also while selected; larger ones behind smaller ones.
+        zIndex: -3000 - Math.round(Math.sqrt(frame.size.width * frame.size.height) / 100),
+        dragHandle: '.frame__title',
+        ariaLabel: `Frame: ${frame.title || 'untitled'}`,
+      }));
+    }
     for (const comment of document.comments) {
       const lifted = dragged.has(comment.id);
       const position = dragged.get(comment.id) ?? comment.position;

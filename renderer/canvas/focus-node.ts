@@ -41,8 +41,8 @@ export function tabToNode(event: KeyboardEvent): void {
   const stops = [node, ...node.querySelectorAll<HTMLElement>('[tabindex="0"], a[href], button, textarea')];
   const within = stops.indexOf(event.target) + (event.shiftKey ? -1 : 1);
   if (within >= 0 && within < stops.length) return;
-  const { comments, nodes } = useDocumentStore.getState().document;
-  const items = [...comments, ...nodes];
+  const { frames, comments, nodes } = useDocumentStore.getState().document;
+  const items = [...frames, ...comments, ...nodes];
   const next = items[items.findIndex(({ id }) => id === node.dataset['id']) + (event.shiftKey ? -1 : 1)];
   const { flow } = useViewport.getState();
   if (!next || !flow || elementOf(next.id)) return;

@@ -64,18 +64,21 @@ useDrawn.subscribe(({ shift }, before) => {
 const found = (classes: string) =>
   [...document.getElementsByClassName(classes)].filter((element) => element instanceof HTMLElement);
 
+/** What lies behind the wires. */
+const behind = ['react-flow__node-comment', 'react-flow__node-frame'];
+
 /** Whether all nodes are shifted as one, and those that are not lifted back. */
 let asOne = false;
 
 /**
  * Each node that is drawn shifted is a layer of its own, and a thousand of them take longer than a frame: where most are lifted, all
- * are shifted as one, and the others back. Comments lie behind the wires, and so cannot be of that one.
+ * are shifted as one, and the others back. What lies behind the wires cannot be of that one.
  */
 function drawShifted({ x, y }: Point): void {
   const lifted = found('react-flow__node lifted');
   const all = document.getElementsByClassName('react-flow__node').length;
   const wasOne = asOne;
-  asOne = 2 * lifted.length > all && document.getElementsByClassName('react-flow__node-comment').length === 0;
+  asOne = 2 * lifted.length > all && behind.every((name) => document.getElementsByClassName(name).length === 0);
   const ahead = x === 0 && y === 0 ? '' : `${x}px ${y}px`;
   for (const element of lifted) element.style.translate = asOne ? '' : ahead;
   for (const element of found('react-flow__nodesselection-rect')) element.style.translate = ahead;

@@ -2,7 +2,7 @@ import { type ReactFlowState, useReactFlow, useStore } from '@xyflow/react';
 import { memo, type PointerEvent, useDeferredValue, useEffect, useMemo, useRef } from 'react';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { sameItems } from '../../engine/shapes/same-items.ts';
-import { familyColour } from './colours.ts';
+import { familyColour, frameColour } from './colours.ts';
 import { translation, useDrawn } from './drawn-store.ts';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
 import { cardSize } from './make-room.ts';
@@ -14,8 +14,11 @@ import type { Point } from './wire-geometry.ts';
 const seenBox = ({ transform: [x, y, zoom], width, height }: ReactFlowState): string =>
   [-x / zoom, -y / zoom, width / zoom, height / zoom].join(' ');
 
-const colourOf = (node: FlowNode): string =>
-  node.type === 'comment' ? 'var(--line)' : familyColour(findLayer(node.data.node.kind)?.family);
+function colourOf(node: FlowNode): string {
+  if (node.type === 'comment') return 'var(--line)';
+  if (node.type === 'frame') return `color-mix(in srgb, ${frameColour[node.data.frame.colour]} 22%, transparent)`;
+  return familyColour(findLayer(node.data.node.kind)?.family);
+}
 
 /**
  * All nodes, one path for each colour (a thousand shapes would be laid out and painted with each move), and what of them is seen.

@@ -16,9 +16,10 @@ import { announce } from '../store/ui-store.ts';
 import { toast } from '../ui/toast-store.ts';
 import { nameOf, putIntoWire } from './canvas-actions.ts';
 import { endDrag, snapDrag } from './drag-guides.ts';
-import { setMeasured } from './drawn-store.ts';
+import { drawnSize, setMeasured } from './drawn-store.ts';
 import { useFarPointer } from './far-wires.tsx';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
+import { carriedAlong, encloses } from './frame-contents.ts';
 import { insertLayer } from './insert-layer.ts';
 import { nearZoom } from './layer-block.tsx';
 import { cellDragType, layerDragType } from './layer-drag.ts';
@@ -65,6 +66,15 @@ export function useFlowHandlers() {
       const wire = wireThrough(curves(), rect);
       return wire !== null && insertOnWire(store().document, store().facts, wire, node.id) ? wire : null;
     };
+    /** A frame that an area is drawn in, or across: only one that lies wholly in the area is meant. */
+    const crossed = (id: string): boolean => {
+      const { userSelectionRect: area, transform } = canvas.getState();
+      const frame = store().document.frames.find((one) => one.id === id);
+      if (!area || !frame) return false;
+      const [x, y, zoom] = transform;
+      const seen = { x: (area.x - x) / zoom, y: (area.y - y) / zoom, width: area.width / zoom, height: area.height / zoom };
+      return !encloses(seen, { ...frame.position, ...frame.size });
+    };
     const refuse = (message: string, fix: string): void => {
       toast({ tone: 'bad', title: message, text: fix });
     };
@@ -83,22 +93,23 @@ export function useFlowHandlers() {
           if (change.type === 'dimensions' && change.dimensions) sizes.set(change.id, change.dimensions);
           if (change.type === 'select') {
             selection ??= new Set(store().selection);
-            if (change.selected) selection.add(change.id);
+            if (change.selected && !crossed(change.id)) selection.add(change.id);
             else selection.delete(change.id);
           }
         }
         if (sizes.size > 0) setMeasured(sizes);
         if (selection) store().select(selection);
         if (positions.size === 0) return;
+        const moved = carriedAlong(positions, store().document, drawnSize);
         if (dragging) {
           const show = (places: ReadonlyMap<string, { x: number; y: number }>) => liftTo(places, canvas.getState().transform);
-          show(snapDrag(positions, canvas.getState(), show));
+          show(snapDrag(moved, canvas.getState(), show));
           return;
         }
         // The document, and all that depends on it, follows when the drag ends.
-        const places = endDrag() ?? positions;
+        const places = endDrag() ?? moved;
         putDown();
-        store().edit((d) => moveTo(d, places), `move:${[...places.keys()].join()}`);
+        store().edit((d) => moveTo(d, places), `move:${[...positions.keys()].join()}`);
       },
       onEdgesChange(changes: EdgeChange<FlowEdge>[]): void {
         const selection = new Set(store().selection);

@@ -24,7 +24,7 @@ import { taskTitle } from './tasks.ts';
 
 /** Attach a data set to the document: choose, check, prepare, look. */
 export function DataPanel() {
-  const binding = useDocumentStore((s) => dataInGraph(s.document));
+  const binding = useDocumentStore((s) => dataInGraph(s.whole));
   const failure = useDataStore((s) => s.failure);
   return (
     <section aria-label="Data" className="data" onDragOver={(event) => event.preventDefault()} onDrop={takeDrop}>

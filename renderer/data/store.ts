@@ -43,7 +43,7 @@ const { getState: get, setState: set } = useDataStore;
 const binding = (): DataBinding | null => useDocumentStore.getState().document.data;
 
 /** The same, as the graph reads it. */
-const inGraph = (): DataBinding | null => dataInGraph(useDocumentStore.getState().document);
+const inGraph = (): DataBinding | null => dataInGraph(useDocumentStore.getState().whole);
 
 /** Files above this wait for a click before they are read through. */
 const readAtOnce = 30_000_000;

@@ -6,7 +6,7 @@ import { followBinding } from './store.ts';
 
 /** Prepares the document's data whenever its binding or the engine changes, and tells the graph what it holds. Used once, by the window. */
 export function useDataFacts(): void {
-  const binding = useDocumentStore((s) => dataInGraph(s.document));
+  const binding = useDocumentStore((s) => dataInGraph(s.whole));
   const autosaveKey = useDocumentStore((s) => s.autosaveKey);
   const generation = useConnection((s) => s.generation);
   useEffect(() => {

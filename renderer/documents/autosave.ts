@@ -14,7 +14,7 @@ const after = 800;
 export function keepCopies(): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const unsubscribe = useDocumentStore.subscribe((state, before) => {
-    if (state.document === before.document && state.saved === before.saved) return;
+    if (state.whole === before.whole && state.saved === before.saved) return;
     shell?.setUnsaved(isDirty(state));
     clearTimeout(timer);
     if (!isDirty(state)) {
@@ -23,7 +23,7 @@ export function keepCopies(): () => void {
       return;
     }
     timer = setTimeout(() => {
-      const { document, path, autosaveKey } = useDocumentStore.getState();
+      const { whole: document, path, autosaveKey } = useDocumentStore.getState();
       engine.call('document.autosave', { key: autosaveKey, path, document }).catch((error: unknown) => {
         // Away for a moment: the banner says so, and the next edit is kept again.
         if (failureOf(error).code !== 'engine-crashed') toastFailure(error, 'No recovery copy is kept');

@@ -70,7 +70,7 @@ describe('leaving a document', () => {
     ['data', { data: {} as UnrollDocument['data'] }],
   ])('asks about %s without nodes', async (_what, content) => {
     doc().load({ document: emptyDocument(), path: null });
-    useDocumentStore.setState({ document: { ...doc().document, ...content } });
+    useDocumentStore.setState({ whole: { ...doc().whole, ...content } });
     const left = leaveDocument();
     await answer('cancel');
     expect(await left).toBe(false);

@@ -13,8 +13,9 @@ const endings = ['unroll.json', 'safetensors'] as const;
 /** Ends with the document being safe to replace: saved, or given up by the user. `false` when the user stays. */
 export async function leaveDocument(): Promise<boolean> {
   if (!isDirty(doc())) return true;
-  const { document } = doc();
-  if (document.nodes.length === 0 && document.comments.length === 0 && document.data === null) return true;
+  const { whole: document } = doc();
+  const { nodes, comments, frames, blocks, data } = document;
+  if ([nodes, comments, frames, blocks].every((items) => items.length === 0) && data === null) return true;
   const answer = await askUnsaved(document.name);
   if (answer === 'cancel') return false;
   if (answer === 'save') return saveDocument();
@@ -24,7 +25,7 @@ export async function leaveDocument(): Promise<boolean> {
 
 /** Lets the changes go, in a way that can be undone: a copy goes into the trash. */
 async function giveUp(): Promise<void> {
-  const { document, path, autosaveKey: key } = doc();
+  const { whole: document, path, autosaveKey: key } = doc();
   try {
     await engine.call('document.autosave', { key, path, document });
     await engine.call('document.discard', { key });
@@ -126,7 +127,7 @@ interface Permission {
 }
 
 async function write(path: string, permission: Permission): Promise<boolean> {
-  const { document, autosaveKey } = doc();
+  const { whole: document, autosaveKey } = doc();
   const isOpen = (): boolean => doc().autosaveKey === autosaveKey;
   try {
     const saved = await engine.call('document.save', { path, document, ...permission });

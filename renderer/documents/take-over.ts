@@ -26,7 +26,7 @@ export const handOverWhenAsked = (): (() => void) => engine.on('window.taken', (
 
 async function handOver(asked: string): Promise<void> {
   const state = useDocumentStore.getState();
-  const { document, path, autosaveKey: key } = state;
+  const { whole: document, path, autosaveKey: key } = state;
   // By now this window shows another document: the engine says so after a while.
   if (key !== asked) return;
   const unsaved = isDirty(state);

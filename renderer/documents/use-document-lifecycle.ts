@@ -37,7 +37,7 @@ export function useDocumentLifecycle(restored: boolean): void {
       }
       const { document, readme } = await engine.call('template.open', { name: initial.name });
       // A document that the user opened meanwhile stays.
-      if (useDocumentStore.getState().document.nodes.length === 0)
+      if (useDocumentStore.getState().whole.nodes.length === 0)
         useDocumentStore.getState().load({ document, path: null, readme });
     };
     first().catch((error: unknown) => toastFailure(error, 'The first document was not opened'));
@@ -65,14 +65,14 @@ export function useDocumentLifecycle(restored: boolean): void {
     const guard = (event: BeforeUnloadEvent): void => {
       const state = useDocumentStore.getState();
       const kept = keepSession(sessionStorage) && useConnection.getState().status === 'open';
-      if (isDirty(state) && state.document.nodes.length > 0 && !shell && !kept) event.preventDefault();
+      if (isDirty(state) && state.whole.nodes.length > 0 && !shell && !kept) event.preventDefault();
     };
     // A reload shows all of it again; a window that is closed leaves a copy, which is offered at the next start.
     const leave = (): void => {
       keepSession(sessionStorage);
       const state = useDocumentStore.getState();
       if (!isDirty(state)) return;
-      const { autosaveKey: key, path, document } = state;
+      const { autosaveKey: key, path, whole: document } = state;
       engine.call('document.autosave', { key, path, document }).catch(() => undefined);
     };
     window.addEventListener('beforeunload', guard);

@@ -8,6 +8,7 @@ import { useDocumentStore } from '../store/document-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { TextArea } from '../ui/text-field.tsx';
+import { FrameInspector } from './frame-inspector.tsx';
 import './inspector.css';
 import { NodeInspector } from './node-inspector.tsx';
 import { TrainingInspector } from './training-inspector.tsx';
@@ -81,6 +82,8 @@ function Selected() {
       </>
     );
   }
+  const frame = document.frames.find((f) => f.id === id);
+  if (frame) return <FrameInspector frame={frame} />;
   const wire = document.edges.find((e) => e.id === id);
   if (!wire) return <TrainingInspector />;
   return (

@@ -1,46 +1,49 @@
 import { create } from 'zustand';
-import { compilePlan } from '../../engine/compile/compile-plan.ts';
 import type { DataBinding } from '../../engine/document/data-binding.ts';
 import { emptyDocument, type UnrollDocument } from '../../engine/document/schema.ts';
 import type { TrainingSettings } from '../../engine/document/training-settings.ts';
 import type { DataFacts } from '../../engine/layers/layer.ts';
 import type { Finding } from '../../engine/lint/finding.ts';
-import { lint } from '../../engine/lint/lint.ts';
-import { type InferredShapes, inferShapes, noFacts } from '../../engine/shapes/infer-shapes.ts';
+import { noFacts } from '../../engine/shapes/infer-shapes.ts';
+import { toast } from '../ui/toast-store.ts';
 import { emptyHistory, type History, record, redo, undo } from './history.ts';
-import { parameterCounts } from './node-cards.ts';
+import { changedLevel, editedAt, graphAt, type Level, levelKey, meaningAt, standing } from './levels.ts';
+import { type Meaning, mean, meanAnew, withUnfitNow } from './meaning.ts';
 
-/** What the graph means, inferred anew on each edit that can change it. */
-interface Meaning {
-  readonly facts: DataFacts;
-  readonly inferred: InferredShapes;
-  readonly problems: readonly Finding[];
-  /** What keeps the machine's memory from holding the model, of `problems` the one that the engine finds; `null` where it fits. */
-  readonly unfit: Finding | null;
-  /** Trainable numbers by node. */
-  readonly parameters: ReadonlyMap<string, number | null>;
-}
-
+/** Shapes, problems and numbers are those of the graph that is shown, by its own ids. */
 interface DocumentState extends Meaning {
+  /** What the canvas shows and edits: the document itself, or one with the graph inside a block in place of its own. */
   readonly document: UnrollDocument;
+  /** What is saved, trained and exported. */
+  readonly whole: UnrollDocument;
+  /** Of `whole`, by the ids of nodes inside blocks. */
+  readonly meaning: Meaning;
+  /** The placed blocks that were entered, outermost first. */
+  readonly level: Level;
   /** File it is saved in. */
   readonly path: string | null;
   /** Of that file when it was read or written last: another one there means that somebody else has saved. `null`: not in a file. */
   readonly revision: string | null;
   /** Key of its autosaved copy; a new one for each opened document. */
   readonly autosaveKey: string;
-  /** The document as it is on disk: it is dirty when `document` is another one. */
+  /** The document as it is on disk: it is dirty when `whole` is another one. */
   readonly saved: UnrollDocument;
   /** The template's text, when it came from one. */
   readonly readme: string | null;
   readonly history: History<UnrollDocument>;
   /** State before the gesture that is under way (a drag), or `null`. */
   readonly gesture: UnrollDocument | null;
-  /** Ids of nodes, wires and comments. */
+  /** Ids of nodes, wires, comments and frames. */
   readonly selection: ReadonlySet<string>;
+  /** What was selected in the other levels when they were left, by `levelKey`. */
+  readonly selections: ReadonlyMap<string, ReadonlySet<string>>;
 
-  /** One undoable edit. Edits with the same `key` in quick succession are one step. */
+  /** One undoable edit of what is shown. Edits with the same `key` in quick succession are one step. */
   edit(change: (document: UnrollDocument) => UnrollDocument, key?: string): void;
+  /** One undoable edit of the whole document, at whatever level it is looked at. */
+  editWhole(change: (whole: UnrollDocument) => UnrollDocument, key?: string): void;
+  /** Shows the graph inside a placed block, or the document itself. Not an edit. */
+  enter(level: Level): void;
   /** All edits until `endGesture` are one step. */
   beginGesture(): void;
   endGesture(): void;
@@ -79,98 +82,66 @@ interface DocumentState extends Meaning {
 
 const newKey = (): string => `d${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
 
-function mean(document: UnrollDocument, facts: DataFacts, before: Finding | null = null): Meaning {
-  const inferred = inferShapes(document, facts);
-  // Until the engine has looked again, what did not fit still does not.
-  const unfit = document.nodes.some(({ id }) => id === before?.node) ? before : null;
-  return {
-    facts,
-    inferred,
-    problems: withUnfit(allProblems(document, inferred, facts), unfit),
-    unfit,
-    parameters: parameterCounts(document, inferred, facts),
-  };
-}
-
-/** Problems of the wires, and of the whole: a missing head, a head that does not fit the task, no data; and what trains badly. */
-function allProblems(document: UnrollDocument, inferred: InferredShapes, facts: DataFacts): readonly Finding[] {
-  const found = (problems: InferredShapes['problems']): readonly Finding[] => lint(problems, { document, facts, inferred });
-  try {
-    const compiled = compilePlan(document, facts);
-    return found(compiled.ok ? inferred.problems : compiled.problems);
-  } catch {
-    return found(inferred.problems); // no problem but that the data is not prepared yet, so widths are unknown
-  }
-}
-
-const withUnfit = (problems: readonly Finding[], unfit: Finding | null): readonly Finding[] =>
-  unfit === null ? problems : [...problems, unfit];
-
-/** What an edit changes of the meaning: nothing where only places and names differ, what may be wrong where only training does. */
-function meanAnew(document: UnrollDocument, before: DocumentState): Partial<Meaning> {
-  if (!sameMeaning(document, before.document)) return mean(document, before.facts, before.unfit);
-  if (document.training === before.document.training) return {};
-  return { problems: withUnfit(allProblems(document, before.inferred, before.facts), before.unfit) };
-}
-
-/** Whether two documents mean the same: only places, labels, comments, the name or training settings differ. */
-function sameMeaning(a: UnrollDocument, b: UnrollDocument): boolean {
-  if (a.edges !== b.edges || a.data !== b.data || a.nodes.length !== b.nodes.length) return false;
-  return a.nodes.every((node, i) => {
-    const other = b.nodes[i];
-    return node.id === other?.id && node.kind === other.kind && node.params === other.params;
-  });
-}
-
 const blank = emptyDocument();
 
 export const useDocumentStore = create<DocumentState>((set, get) => {
-  /** Replaces the document without touching the history. */
-  const show = (document: UnrollDocument): void => {
+  /** Replaces the document without touching the history; the level is kept as far as its blocks are still there. */
+  const show = (whole: UnrollDocument, wanted: Level = get().level): void => {
     const state = get();
-    const selection = pruned(state.selection, document);
-    set({ document, selection, ...meanAnew(document, state) });
+    const level = standing(whole, wanted);
+    const meaning = meanAnew(whole, state.whole, state.meaning);
+    const shown = at(whole, level, meaning);
+    const { selection, selections } = levelKey(level) === levelKey(state.level) ? state : selectionsAt(state, level);
+    set({ whole, meaning, ...shown, selections, selection: pruned(selection, shown.document) });
+  };
+  const step = (next: UnrollDocument, key: string | undefined): void => {
+    const { whole, history, gesture } = get();
+    if (next === whole) return;
+    if (gesture === null) set({ history: record(history, whole, key ?? null, Date.now()) });
+    show(next);
+  };
+  /** Shows a state of before or after, where its difference is seen. */
+  const back = (result: ReturnType<typeof undo<UnrollDocument>>): void => {
+    if (!result) return;
+    const { whole, level } = get();
+    set({ history: result.history });
+    show(result.present, changedLevel(whole, result.present, level));
   };
   return {
-    document: blank,
+    ...opened(blank, noFacts),
     saved: blank,
     path: null,
     revision: null,
     autosaveKey: newKey(),
     readme: null,
     history: emptyHistory,
-    gesture: null,
-    selection: new Set(),
-    ...mean(blank, noFacts),
 
     edit(change, key) {
-      const { document, history, gesture } = get();
-      const next = change(document);
-      if (next === document) return;
-      if (gesture === null) set({ history: record(history, document, key ?? null, Date.now()) });
-      show(next);
+      const { whole, level } = get();
+      const edited = editedAt(whole, level, change);
+      if ('ok' in edited) toast({ tone: 'bad', title: `Not done: ${edited.message}`, text: edited.fix });
+      else step(edited, key);
+    },
+    editWhole: (change, key) => step(change(get().whole), key),
+    enter(level) {
+      get().endGesture();
+      show(get().whole, level);
     },
     beginGesture() {
-      if (get().gesture === null) set({ gesture: get().document });
+      if (get().gesture === null) set({ gesture: get().whole });
     },
     endGesture() {
-      const { gesture, document, history } = get();
+      const { gesture, whole, history } = get();
       if (gesture === null) return;
-      set({ gesture: null, history: gesture === document ? history : record(history, gesture, null, Date.now()) });
+      set({ gesture: null, history: gesture === whole ? history : record(history, gesture, null, Date.now()) });
     },
     undo() {
       get().endGesture();
-      const result = undo(get().history, get().document);
-      if (!result) return;
-      set({ history: result.history });
-      show(result.present);
+      back(undo(get().history, get().whole));
     },
     redo() {
       get().endGesture();
-      const result = redo(get().history, get().document);
-      if (!result) return;
-      set({ history: result.history });
-      show(result.present);
+      back(redo(get().history, get().whole));
     },
     select(ids) {
       const selection = new Set(ids);
@@ -181,45 +152,36 @@ export const useDocumentStore = create<DocumentState>((set, get) => {
     setName: (name) => get().edit((d) => ({ ...d, name: name.slice(0, 200) }), 'name'),
     setData: (data) => get().edit((d) => ({ ...d, data }), 'data'),
     setFacts(facts) {
-      const { document, facts: before } = get();
-      if (JSON.stringify(facts) !== JSON.stringify(before)) set(mean(document, facts));
+      const { whole, level, meaning: before } = get();
+      if (JSON.stringify(facts) === JSON.stringify(before.facts)) return;
+      const meaning = mean(whole, facts);
+      set({ meaning, ...meaningAt(meaning, whole, level) });
     },
     setUnfit(unfit) {
-      const { problems, unfit: before } = get();
-      if (JSON.stringify(unfit) === JSON.stringify(before)) return;
-      set({
-        unfit,
-        problems: withUnfit(
-          problems.filter((problem) => problem !== before),
-          unfit,
-        ),
-      });
+      const { whole, level, meaning: before } = get();
+      if (JSON.stringify(unfit) === JSON.stringify(before.unfit)) return;
+      const meaning = withUnfitNow(before, unfit);
+      set({ meaning, ...meaningAt(meaning, whole, level) });
     },
     setTraining: (patch) =>
       get().edit((d) => ({ ...d, training: { ...d.training, ...patch } }), `training:${Object.keys(patch).join()}`),
     load({ document, path, readme = null, revision = null, dirty = false, facts = noFacts }) {
       set({
-        document,
+        ...opened(document, facts),
         path,
         readme,
         revision,
         saved: dirty ? emptyDocument(document.name) : document,
         autosaveKey: newKey(),
         history: emptyHistory,
-        gesture: null,
-        selection: new Set(),
-        ...mean(document, facts),
       });
     },
     restore({ document, past, future, saved, ...kept }) {
       set({
         ...kept,
-        document,
+        ...opened(document, noFacts),
         saved: saved ?? emptyDocument(document.name),
         history: { ...emptyHistory, past, future },
-        gesture: null,
-        selection: new Set(),
-        ...mean(document, noFacts),
       });
     },
     markSaved: (path, document, revision) => set({ path, saved: document, revision }),
@@ -227,12 +189,37 @@ export const useDocumentStore = create<DocumentState>((set, get) => {
 });
 
 /** Whether there are changes that are not on disk. */
-export const isDirty = (state: Pick<DocumentState, 'document' | 'saved'>): boolean => state.document !== state.saved;
+export const isDirty = (state: Pick<DocumentState, 'whole' | 'saved'>): boolean => state.whole !== state.saved;
+
+/** What is shown at a level, and what it means. */
+function at(whole: UnrollDocument, level: Level, meaning: Meaning) {
+  return { level, document: graphAt(whole, level), ...meaningAt(meaning, whole, level) };
+}
+
+/** A document as it opens. */
+function opened(whole: UnrollDocument, facts: DataFacts) {
+  const meaning = mean(whole, facts);
+  const nothing: Pick<DocumentState, 'gesture' | 'selection' | 'selections'> = {
+    gesture: null,
+    selection: new Set(),
+    selections: new Map(),
+  };
+  return { whole, meaning, ...at(whole, [], meaning), ...nothing };
+}
+
+/** What was selected at that level when it was left; the entered block, where one is left for the level around it. */
+function selectionsAt(state: DocumentState, level: Level): Pick<DocumentState, 'selection' | 'selections'> {
+  const selections = new Map(state.selections).set(levelKey(state.level), state.selection);
+  const left = levelKey(state.level.slice(0, level.length)) === levelKey(level) ? state.level[level.length] : undefined;
+  return { selections, selection: left === undefined ? (selections.get(levelKey(level)) ?? new Set()) : new Set([left]) };
+}
 
 /** The selection without what the document no longer has. */
 function pruned(selection: ReadonlySet<string>, document: UnrollDocument): ReadonlySet<string> {
   if (selection.size === 0) return selection;
-  const present = new Set([...document.nodes, ...document.edges, ...document.comments].map((item) => item.id));
+  const present = new Set(
+    [...document.nodes, ...document.edges, ...document.comments, ...document.frames].map((item) => item.id),
+  );
   const kept = [...selection].filter((id) => present.has(id));
   return kept.length === selection.size ? selection : new Set(kept);
 }

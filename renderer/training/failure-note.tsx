@@ -15,7 +15,7 @@ interface FailureNoteProps {
 
 /** What went wrong, where, and what to do about it. */
 export function FailureNote({ failure, onDismiss, children }: FailureNoteProps) {
-  const node = useDocumentStore((s) => s.document.nodes.find((n) => n.id === failure.node));
+  const node = useDocumentStore((s) => s.whole.nodes.find((n) => n.id === failure.node));
   return (
     <div className="failure-note" role="alert">
       <TriangleAlert size={16} aria-hidden />

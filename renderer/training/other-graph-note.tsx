@@ -11,7 +11,7 @@ import { useTrainingStore } from './store.ts';
 /** Says that a run's figures are not of the graph on the canvas, and what differs. */
 export function OtherGraphNote({ run }: { readonly run: RunSummary }) {
   const trained = useTrainingStore((s) => s.documents[run.id]);
-  const shown = useDocumentStore((s) => s.document);
+  const shown = useDocumentStore((s) => s.whole);
   const [comparing, setComparing] = useState(false);
   const rows = useMemo(() => (trained ? graphDifferences(trained, shown) : []), [trained, shown]);
   if (rows.length === 0) return null;

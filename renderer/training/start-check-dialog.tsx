@@ -9,8 +9,8 @@ import './start-check-dialog.css';
 /** Before a run starts: what may make it train badly, each with its fix. */
 export function StartCheckDialog() {
   const question = useStartCheck((s) => s.question);
-  const problems = useDocumentStore((s) => s.problems);
-  const document = useDocumentStore((s) => s.document);
+  const problems = useDocumentStore((s) => s.meaning.problems);
+  const document = useDocumentStore((s) => s.whole);
   if (!question) return null;
   const warnings = startWarnings(problems, document, question.run);
   return (

@@ -12,7 +12,8 @@ const reading = (path: string) => ({
 });
 const error: Finding = { ...warning('a', 'no head', '', null), severity: 'error' };
 const question = () => useStartCheck.getState().question;
-const show = (...problems: Finding[]): void => useDocumentStore.setState({ problems, document });
+const show = (...problems: Finding[]): void =>
+  useDocumentStore.setState((s) => ({ meaning: { ...s.meaning, problems }, whole: document }));
 const stillAsking = Symbol();
 const answered = (asked: Promise<boolean>): Promise<boolean | symbol> => Promise.race([asked, Promise.resolve(stillAsking)]);
 

@@ -29,8 +29,8 @@ const accepted = new Set<string>();
 
 /** Whether to start now: yes where nothing new is worth a warning, otherwise as the user answers. */
 export function confirmStart(run: UnrollDocument | null): Promise<boolean> {
-  const { problems, document } = useDocumentStore.getState();
-  if (startWarnings(problems, document, run).every((finding) => accepted.has(keyOf(finding)))) return Promise.resolve(true);
+  const { meaning, whole } = useDocumentStore.getState();
+  if (startWarnings(meaning.problems, whole, run).every((finding) => accepted.has(keyOf(finding)))) return Promise.resolve(true);
   return new Promise((resolve) => {
     useStartCheck.setState({
       question: {
@@ -39,7 +39,7 @@ export function confirmStart(run: UnrollDocument | null): Promise<boolean> {
           useStartCheck.setState({ question: null });
           if (start) {
             const now = useDocumentStore.getState();
-            for (const finding of startWarnings(now.problems, now.document, run)) accepted.add(keyOf(finding));
+            for (const finding of startWarnings(now.meaning.problems, now.whole, run)) accepted.add(keyOf(finding));
           }
           resolve(start);
         },

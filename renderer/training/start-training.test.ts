@@ -26,7 +26,7 @@ beforeEach(() => {
   fake = fakeEngine();
   store.useTrainingStore.setState(initial, true);
   useDocumentStore.getState().load({ document: emptyDocument('mine'), path: null });
-  useDocumentStore.setState({ problems: [] });
+  useDocumentStore.setState((s) => ({ meaning: { ...s.meaning, problems: [] } }));
 });
 afterEach(async () => {
   for (const call of fake.asked) call.refuse('over');
@@ -42,9 +42,9 @@ async function history(id: string, evaluation: object | null = null): Promise<vo
 
 describe('a new run', () => {
   it('of what is on the canvas starts once it was asked what is worth a warning', async () => {
-    useDocumentStore.setState({
-      problems: [{ severity: 'warning', node: 'a', edge: null, message: 'x', fix: '', remedy: null }],
-    });
+    useDocumentStore.setState((s) => ({
+      meaning: { ...s.meaning, problems: [{ severity: 'warning', node: 'a', edge: null, message: 'x', fix: '', remedy: null }] },
+    }));
     void store.startTraining();
     await settle();
     useStartCheck.getState().question?.answer(false);
@@ -67,7 +67,7 @@ describe('a new run', () => {
     store.useTrainingStore.setState({ pending: null });
     const data = (name: string) => ({ source: { kind: 'template', name }, tokenizer: { level: 'word' } }) as never;
     store.useTrainingStore.setState({ documents: { a: { ...trained, data: data('names') } } });
-    useDocumentStore.setState(({ document }) => ({ document: { ...document, data: data('reversal') } }));
+    useDocumentStore.setState(({ whole }) => ({ whole: { ...whole, data: data('reversal') } }));
     void store.startTraining('a');
     await settle();
     expect(fake.count('runs.get')).toBe(1);

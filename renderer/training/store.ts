@@ -175,7 +175,7 @@ export async function startTraining(from?: string): Promise<void> {
   if (get().pending !== null) return;
   if (from !== undefined && !get().documents[from]) await loadRun(from);
   if (!(await confirmStart(from === undefined ? null : (get().documents[from] ?? null)))) return;
-  await startDocument(useDocumentStore.getState().document, from);
+  await startDocument(useDocumentStore.getState().whole, from);
 }
 
 /** Trains a run's own document at a tenth of its learning rate, on from the weights that did best, if there are any. */

@@ -13,7 +13,7 @@ const again = 5000;
  * problems. Not while a run has its part of the memory. Used once, by the window.
  */
 export function useMemoryCheck(): void {
-  const { nodes, edges, data, training } = useDocumentStore((s) => s.document);
+  const { nodes, edges, blocks, data, training } = useDocumentStore((s) => s.whole);
   const ready = useDataStore((s) => s.reported !== null && s.reported === data && !s.preparing);
   const running = useTrainingStore((s) => runningRun(s) !== null || s.pending !== null);
   const generation = useConnection((s) => s.generation);
@@ -27,7 +27,7 @@ export function useMemoryCheck(): void {
     }
     let over = false;
     const ask = async (): Promise<void> => {
-      const { document } = useDocumentStore.getState();
+      const { whole: document } = useDocumentStore.getState();
       // What cannot be asked is told when training starts.
       const found = await engine.call('training.fit', { document }).catch(() => null);
       if (!over) useDocumentStore.getState().setUnfit(found?.problem ? { ...found.problem, remedy: null } : null);
@@ -39,5 +39,5 @@ export function useMemoryCheck(): void {
       clearTimeout(first);
       clearInterval(next);
     };
-  }, [nodes, edges, data, training, ready, running, generation, unfit]);
+  }, [nodes, edges, blocks, data, training, ready, running, generation, unfit]);
 }

@@ -1,0 +1,88 @@
+import { editInside, insideOf } from '../../engine/document/blocks/inside.ts';
+import type { Refused } from '../../engine/document/blocks/names.ts';
+import { definitionOf } from '../../engine/document/blocks/placed.ts';
+import type { BlockDefinition, UnrollDocument } from '../../engine/document/schema.ts';
+import type { Meaning } from './meaning.ts';
+
+/** The placed blocks that were entered to see what is shown, outermost first; none of them: the document itself. */
+export type Level = readonly string[];
+
+export const levelKey = (level: Level): string => level.join('/');
+
+type Graph = Pick<UnrollDocument, 'nodes' | 'edges' | 'comments' | 'frames'>;
+
+/** The blocks along a level; shorter than it where a block is not there any more. */
+function blocksAlong(whole: UnrollDocument, level: Level): readonly BlockDefinition[] {
+  const along: BlockDefinition[] = [];
+  let graph: Graph = whole;
+  for (const id of level) {
+    const node = graph.nodes.find((one) => one.id === id);
+    const block = node && definitionOf(whole, node);
+    if (!block) break;
+    along.push(block);
+    graph = block;
+  }
+  return along;
+}
+
+/** The level as far as its blocks are there. */
+export const standing = (whole: UnrollDocument, level: Level): Level => level.slice(0, blocksAlong(whole, level).length);
+
+/** What a level shows: the document with the graph inside the block in place of its own. */
+export function graphAt(whole: UnrollDocument, level: Level): UnrollDocument {
+  const block = blocksAlong(whole, level).at(-1);
+  return block === undefined ? whole : insideOf(whole, block);
+}
+
+/** The whole document after an edit of what a level shows. */
+export function editedAt(
+  whole: UnrollDocument,
+  level: Level,
+  change: (shown: UnrollDocument) => UnrollDocument,
+): UnrollDocument | Refused {
+  const block = blocksAlong(whole, level).at(-1);
+  if (block === undefined) return change(whole);
+  const edited = editInside(whole, block.id, change);
+  return edited.ok ? edited.document : edited;
+}
+
+const sameGraph = (a: Graph, b: Graph): boolean =>
+  a.nodes === b.nodes && a.edges === b.edges && a.comments === b.comments && a.frames === b.frames;
+
+/** Where the difference between two states is seen: at the level that is shown if it is there, else in the document or a block that differs. */
+export function changedLevel(before: UnrollDocument, after: UnrollDocument, level: Level): Level {
+  const there = standing(after, level);
+  const shown = blocksAlong(after, there).at(-1) ?? after;
+  const was = blocksAlong(before, there).at(-1) ?? before;
+  if (!sameGraph(shown, was)) return there;
+  if (!sameGraph(before, after)) return [];
+  const old = new Map(before.blocks.map((block) => [block.id, block]));
+  const changed = after.blocks.filter((block) => {
+    const was = old.get(block.id);
+    return was !== undefined && !sameGraph(block, was);
+  });
+  const [first] = changed.map((block) => levelOf(after, block.id)).filter((found) => found !== null);
+  return first ?? there;
+}
+
+/** The nearest place where a definition is placed; `null` where it is not. */
+function levelOf(whole: UnrollDocument, definition: string): Level | null {
+  const open: { readonly level: Level; readonly graph: Graph }[] = [{ level: [], graph: whole }];
+  const seen = new Set<string>();
+  for (const { level, graph } of open) {
+    for (const node of graph.nodes) {
+      const block = definitionOf(whole, node);
+      if (block === undefined || seen.has(block.id)) continue;
+      seen.add(block.id);
+      const inside = [...level, node.id];
+      if (block.id === definition) return inside;
+      open.push({ level: inside, graph: block });
+    }
+  }
+  return null;
+}
+
+/** What the whole means, as seen at a level. */
+export function meaningAt(meaning: Meaning, _whole: UnrollDocument, _level: Level): Meaning {
+  return meaning;
+}
