@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { parseDocument } from '../document/migrations.ts';
 import type { UnrollDocument } from '../document/schema.ts';
+import { trainingSettings } from '../document/training-settings.ts';
 import { modelName, nameRun } from './run-name.ts';
 
 function template(name: string): UnrollDocument {
@@ -51,6 +52,20 @@ describe('the name of a run', () => {
     expect(nameRun(withTraining(document, { seed: 7, epochs: 99, batchSize: 3 }), kept)).toBe(
       `${name} · epochs 99 · batch size 3`,
     );
+  });
+
+  it('has no rate where none is followed, and ends after 120 characters', () => {
+    const swarm = trainingSettings.parse({ optimizer: { kind: 'particle-swarm' } });
+    expect(nameRun(withTraining(document, swarm))).toBe('BiGRU 48 · Particle swarm');
+    const long = { ...document, name: 'x'.repeat(200), nodes: [], edges: [] };
+    expect(nameRun(long)).toBe('x'.repeat(120));
+  });
+
+  it('compares with runs of the same model and optimizer alone, and not by their data', () => {
+    const other = { name: 'another', document: withTraining(document, { seed: 3 }) };
+    expect(nameRun(document, [other])).toBe(name);
+    expect(nameRun(withTraining(document, { seed: 7 }), [other, { name, document }])).toBe(`${name} · seed 7`);
+    expect(nameRun({ ...document, data: null }, [{ name, document }])).toBe(`${name} (2)`);
   });
 
   it('compares with the newest of them', () => {

@@ -112,7 +112,7 @@ export function newRunId(documentName: string, created: Date): string {
   const slug = documentName
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
+    .replace(/^-|-$/g, '')
     .slice(0, 40);
   const time = created.toISOString().replace(/[-:]/g, '').slice(0, 15).replace('T', '-');
   const tail = Math.floor(Math.random() * 36 ** 4)

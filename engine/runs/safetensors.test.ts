@@ -26,6 +26,13 @@ describe('decodeSafetensors', () => {
     expect(read.metadata).toEqual({ format: 'pt' });
   });
 
+  it('reads what was written whatever the length of its header', () => {
+    for (let length = 1; length <= 8; length++) {
+      const tensors = new Map([['n'.repeat(length), { dtype: 'F32' as const, shape: [1], data: Float32Array.of(1.5) }]]);
+      expect([...decodeSafetensors(encodeSafetensors(tensors)).tensors]).toEqual([...tensors]);
+    }
+  });
+
   it('reads other floating-point numbers as float32', () => {
     const values = [1, -2.5, 0.333_251_953_125, 65_504, 2 ** -24, -0];
     const half = Uint16Array.of(0x3c00, 0xc100, 0x3555, 0x7bff, 0x0001, 0x8000);
