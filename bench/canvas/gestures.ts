@@ -75,6 +75,14 @@ export const gestures: Readonly<Record<string, Gesture>> = {
     const start = await placeOf(page, 'node');
     return () => sweep(page, start, 80);
   },
+  /** Drags all nodes around by that one. Leaves them selected. */
+  'drag all': async (page) => {
+    const start = await placeOf(page, 'node');
+    await page.locator('.react-flow__node').first().focus();
+    await page.keyboard.press('Control+a');
+    await settle();
+    return () => sweep(page, start, 80);
+  },
   /** The last: it may leave another zoom. Zooms in by a factor of 8 and out again, at the middle of the canvas. Ctrl with the wheel is what a trackpad's pinch sends. */
   zoom: async (page) => {
     const middle = await canvasMiddle(page);

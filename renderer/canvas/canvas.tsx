@@ -9,7 +9,7 @@ import {
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import { LayoutTemplate, Workflow } from 'lucide-react';
-import { useDeferredValue, useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useCanvasSettings } from '../store/canvas-settings.ts';
 import { isDirty, useDocumentStore } from '../store/document-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
@@ -30,6 +30,7 @@ import { LayerCard } from './layer-card.tsx';
 import { PortTip } from './port-tip.tsx';
 import { QuickAdd } from './quick-add.tsx';
 import { useFlowHandlers } from './use-flow-handlers.ts';
+import { useWhenStill } from './use-when-still.ts';
 import { smallestZoom } from './view.ts';
 import { followPane, forgetHeading, showFromInput, useViewport } from './viewport-store.ts';
 import { tellOfPanning } from './wheel.ts';
@@ -63,12 +64,12 @@ function Flow() {
   const key = useDocumentStore((s) => s.autosaveKey);
   const measured = useDrawn((s) => s.measured);
   const dragged = useDrawn((s) => s.dragged);
-  // Far at once; the cards that come back near are made bit by bit, between the frames of the zoom.
+  // Far at once; the cards come back when the zoom stands still, bit by bit.
   const close = useStore((s) => s.transform[2] >= nearZoom);
-  const near = useDeferredValue(close) && close;
+  const near = useWhenStill(close) && close;
   // Where most blocks are in view, all stay drawn: a move would take away and make whole columns of them.
   const whole = useStore((s) => s.transform[2] < wholeZoom);
-  const culled = !(useDeferredValue(whole) && whole);
+  const culled = !(useWhenStill(whole) && whole);
   const items = useRef(new FlowItems());
   const nodes = useMemo(
     () => items.current.nodes({ document, selection, problems, measured, dragged, near }),
