@@ -1,7 +1,8 @@
 import { compilePlan } from '../compile/compile-plan.ts';
+import { definitionOf } from '../document/blocks/placed.ts';
+import { portsOf } from '../document/blocks/ports.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import type { DataFacts } from '../layers/layer.ts';
-import { findLayer } from '../layers/registry.ts';
 import { dataFindings } from '../lint/data-findings.ts';
 import type { Finding } from '../lint/finding.ts';
 import { lint } from '../lint/lint.ts';
@@ -19,9 +20,18 @@ export function findingsOf(document: UnrollDocument, facts: DataFacts): readonly
 
 /** Prints each finding with its node and its fix, and in JSON what the window's button would do. */
 export function tellFindings(output: Output, document: UnrollDocument, findings: readonly Finding[]): void {
-  for (const { severity, node, message, fix, remedy } of findings) {
-    const name = nodeName(document, node);
-    output.tell({ event: 'problem', severity, node, name, message, fix, remedy: remedy?.label ?? null });
+  for (const { severity, node, message, fix, remedy, inside } of findings) {
+    const name = inside ? wayInside(document, inside) : nodeName(document, node);
+    output.tell({
+      event: 'problem',
+      severity,
+      node,
+      name,
+      message,
+      fix,
+      remedy: remedy?.label ?? null,
+      ...(inside && { inside }),
+    });
     output.say(`${severity}: ${name === null ? '' : `${name}: `}${message}\n  ${fix}`);
   }
 }
@@ -84,11 +94,25 @@ export function refuseErrors(what: string, findings: readonly Finding[], dataWar
   });
 }
 
-function nodeName(document: UnrollDocument, id: string | null): string | null {
-  const node = document.nodes.find((candidate) => candidate.id === id);
+type Canvas = Pick<UnrollDocument, 'nodes'>;
+
+function nodeName(document: UnrollDocument, id: string | null, canvas: Canvas = document): string | null {
+  const node = canvas.nodes.find((candidate) => candidate.id === id);
   if (node === undefined) return null;
-  const title = node.label ?? findLayer(node.kind)?.title ?? node.kind;
+  const title = node.label ?? portsOf(document, node)?.title ?? node.kind;
   return `${title} (${node.id})`;
+}
+
+/** `Encoder (block-1) › Recurrent (recurrent-1)`. */
+function wayInside(document: UnrollDocument, { path, node }: NonNullable<Finding['inside']>): string {
+  const names: (string | null)[] = [];
+  let canvas: Canvas = document;
+  for (const id of path) {
+    names.push(nodeName(document, id, canvas));
+    const placed = canvas.nodes.find((candidate) => candidate.id === id);
+    canvas = (placed && definitionOf(document, placed)) ?? { nodes: [] };
+  }
+  return [...names, nodeName(document, node, canvas)].join(' › ');
 }
 
 export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;

@@ -1,13 +1,17 @@
+import { expandBlocks } from '../document/blocks/expand.ts';
 import type { GraphEdge, UnrollDocument } from '../document/schema.ts';
 import type { DataFacts } from '../layers/layer.ts';
 import { findLayer } from '../layers/registry.ts';
 import { type InferredShapes, inferShapes, portKey } from '../shapes/infer-shapes.ts';
+import { onDocument } from '../shapes/inside-problems.ts';
 import type { Problem } from '../shapes/problem.ts';
 import type { ValueType } from '../shapes/value-type.ts';
 import { causalityProblems } from './causality-problems.ts';
 import { gradientFreeProblems } from './gradient-free-problems.ts';
 import { headProblems } from './head-problems.ts';
+import { nameModules } from './module-names.ts';
 import type { Plan, PlanInput, PlanModule } from './plan.ts';
+import { planLevels } from './plan-levels.ts';
 
 export type CompileResult =
   | { readonly ok: true; readonly plan: Plan }
@@ -17,9 +21,11 @@ export type CompileResult =
  * Document and data facts → plan. Only what the head depends on becomes part of the plan. Never throws for a user's mistake:
  * every problem is returned with the node it belongs to.
  */
-export function compilePlan(document: UnrollDocument, facts: DataFacts): CompileResult {
-  const inferred = inferShapes(document, facts);
-  const problems = [...inferred.problems, ...headProblems(document, inferred.inputs), ...causalityProblems(document, inferred)];
+export function compilePlan(placed: UnrollDocument, facts: DataFacts): CompileResult {
+  const inferred = inferShapes(placed, facts);
+  const document = { ...placed, ...expandBlocks(placed).graph };
+  const beyond = [...headProblems(document, inferred.inputs), ...causalityProblems(document, inferred)];
+  const problems = [...inferred.problems, ...onDocument(beyond)];
   const head = document.nodes.find((node) => findLayer(node.kind)?.family === 'head');
   if (problems.some((p) => p.severity === 'error') || head === undefined || document.data === null) {
     return { ok: false, problems: document.data === null ? [...problems, noData] : problems };
@@ -30,10 +36,10 @@ export function compilePlan(document: UnrollDocument, facts: DataFacts): Compile
   const read = Object.values(facts).some((fact) => fact !== null);
   const inputs = read ? inferred.order.filter((id) => needed.has(id)) : [];
   const missing = inputs.flatMap((id) => missingInput(id, nodes.get(id)?.kind, inferred));
-  if (missing.length > 0) return { ok: false, problems: [...problems, ...missing] };
-  const names = new Map<string, number>();
+  if (missing.length > 0) return { ok: false, problems: [...problems, ...onDocument(missing)] };
+  const { order, names } = nameModules(placed, needed);
   const modules: PlanModule[] = [];
-  for (const id of inferred.order) {
+  for (const id of order) {
     const node = nodes.get(id);
     const layer = node && findLayer(node.kind);
     const config = inferred.configs.get(id);
@@ -51,12 +57,9 @@ export function compilePlan(document: UnrollDocument, facts: DataFacts): Compile
       const type = inferred.outputs.get(portKey(id, port.name));
       if (type) outputTypes[port.name] = type;
     }
-    const base = node.kind.replaceAll('-', '_');
-    const count = (names.get(base) ?? 0) + 1;
-    names.set(base, count);
     modules.push({
       id,
-      name: count === 1 ? base : `${base}_${count}`,
+      name: names.get(id) ?? id,
       kind: node.kind,
       config,
       inputs,
@@ -67,7 +70,8 @@ export function compilePlan(document: UnrollDocument, facts: DataFacts): Compile
   }
   const tooLarge = gradientFreeProblems(modules, document.training.optimizer);
   if (tooLarge.length > 0) return { ok: false, problems: [...problems, ...tooLarge] };
-  return { ok: true, plan: { task: document.data.task, facts, modules, head: head.id } };
+  const levels = planLevels(placed, modules, names);
+  return { ok: true, plan: { task: document.data.task, facts, modules, head: head.id, ...(levels && { levels }) } };
 }
 
 /** An input of the graph for which the attached data has nothing: its width stays unknown. */

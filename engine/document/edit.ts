@@ -2,11 +2,14 @@ import type { DataFacts } from '../layers/layer.ts';
 import { findLayer, type LayerKindName } from '../layers/registry.ts';
 import { checkConnection } from '../shapes/check-connection.ts';
 import { sameItems } from '../shapes/same-items.ts';
-import type { CanvasComment, GraphEdge, GraphNode, UnrollDocument } from './schema.ts';
+import { portsOf } from './blocks/ports.ts';
+import type { CanvasComment, GraphEdge, GraphNode, PortRef, UnrollDocument } from './schema.ts';
+
+export type { PortRef } from './schema.ts';
 
 /** Edits of the graph as pure functions from document to document. */
 type Position = GraphNode['position'];
-export type PortRef = GraphEdge['from'];
+
 type Canvas = Pick<UnrollDocument, 'nodes' | 'edges' | 'comments' | 'frames'>;
 
 /** An id that no node, wire, comment or frame of the canvas has: `lstm-cell-2`. */
@@ -42,12 +45,15 @@ export function freeSpot({ nodes }: Pick<UnrollDocument, 'nodes'>, position: Pos
   return place;
 }
 
-const layerOf = (document: UnrollDocument, id: string) => findLayer(document.nodes.find((n) => n.id === id)?.kind ?? '');
+const portsAt = (document: UnrollDocument, id: string) => {
+  const node = document.nodes.find((n) => n.id === id);
+  return node && portsOf(document, node);
+};
 const samePort = (a: PortRef, b: PortRef): boolean => a.node === b.node && a.port === b.port;
 
 /** Draws a wire; a wire that ends where only one may end replaces the one before. */
 export function connect(document: UnrollDocument, from: PortRef, to: PortRef): UnrollDocument {
-  const many = layerOf(document, to.node)?.inputs.find((port) => port.name === to.port)?.many;
+  const many = portsAt(document, to.node)?.inputs.find((port) => port.name === to.port)?.many;
   const kept = document.edges.filter((e) => (many ? !(samePort(e.to, to) && samePort(e.from, from)) : !samePort(e.to, to)));
   const edge: GraphEdge = { id: freshId(document, 'wire'), from, to };
   return { ...document, edges: [...kept, edge] };
@@ -125,15 +131,15 @@ export function setComment(document: UnrollDocument, id: string, patch: Partial<
  */
 export function insertOnWire(document: UnrollDocument, facts: DataFacts, wireId: string, nodeId: string): UnrollDocument | null {
   const wire = document.edges.find((e) => e.id === wireId);
-  const layer = layerOf(document, nodeId);
-  if (!wire || !layer) return null;
+  const ports = portsAt(document, nodeId);
+  if (!wire || !ports) return null;
   const open: UnrollDocument = { ...document, edges: document.edges.filter((e) => e.id !== wireId) };
-  for (const input of layer.inputs) {
+  for (const input of ports.inputs) {
     const into = { node: nodeId, port: input.name };
     if (!input.many && document.edges.some((e) => samePort(e.to, into))) continue;
     if (!checkConnection(open, facts, wire.from, into).ok) continue;
     const half = connect(open, wire.from, into);
-    for (const output of layer.outputs) {
+    for (const output of ports.outputs) {
       const out = { node: nodeId, port: output.name };
       if (checkConnection(half, facts, out, wire.to).ok)
         return connect(moveWire(document, wireId, out, wire.to), wire.from, into);

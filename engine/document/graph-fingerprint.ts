@@ -7,7 +7,7 @@ import { graphSettings } from './settings-list.ts';
  *
  * @returns 14 hexadecimal digits
  */
-export function graphFingerprint(document: Pick<UnrollDocument, 'nodes' | 'edges' | 'data'>): string {
+export function graphFingerprint(document: Pick<UnrollDocument, 'nodes' | 'edges' | 'blocks' | 'data'>): string {
   const graph = graphSettings(document).map(({ setting, value }) => [setting, value]);
   const { source, task } = document.data ?? { source: null, task: null };
   const data = source?.kind === 'file' ? source.path : source?.name;

@@ -84,6 +84,8 @@ export const unrollDocument = z.strictObject({
 
 export type GraphNode = z.infer<typeof graphNode>;
 export type GraphEdge = z.infer<typeof graphEdge>;
+/** One end of a wire. */
+export type PortRef = GraphEdge['from'];
 export type CanvasComment = z.infer<typeof canvasComment>;
 export type CanvasFrame = z.infer<typeof canvasFrame>;
 export type BlockDefinition = z.infer<typeof blockDefinition>;

@@ -1,4 +1,5 @@
 import { findLayer } from '../layers/registry.ts';
+import { expandBlocks, type Graph } from './blocks/expand.ts';
 import type { GraphNode, UnrollDocument } from './schema.ts';
 
 /** A document's setting, in words. */
@@ -19,10 +20,9 @@ export const listSettings = (document: UnrollDocument): Setting[] => [
   ...flatten('Data', '', document.data ?? { source: 'none' }),
 ];
 
-type Graph = Pick<UnrollDocument, 'nodes' | 'edges'>;
-
-/** Nodes named by kind and number, so that the same layer of two documents lines up whatever its id. */
-export function graphSettings(document: Graph): Setting[] {
+/** Nodes named by kind and number, so that the same layer of two documents lines up whatever its id, and in whatever block it lies. */
+export function graphSettings(graph: Graph): Setting[] {
+  const document = expandBlocks(graph).graph;
   const used = usedNodes(document);
   const counts = new Map<string, number>();
   const names = new Map<string, string>();

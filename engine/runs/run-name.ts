@@ -1,3 +1,4 @@
+import { expandBlocks } from '../document/blocks/expand.ts';
 import type { GraphNode, UnrollDocument } from '../document/schema.ts';
 import { listSettings, usedNodes } from '../document/settings-list.ts';
 import { optimizerNames } from '../document/training-settings.ts';
@@ -37,7 +38,8 @@ export function nameRun(document: UnrollDocument, kept: readonly NamedRun[] = []
 }
 
 /** The layers that make the model what it is, from the input to the head: `2 × BiLSTM 128 → GRU 64`. */
-export function modelName(document: UnrollDocument): string {
+export function modelName(placed: UnrollDocument): string {
+  const document = { ...placed, ...expandBlocks(placed).graph };
   const used = usedNodes(document);
   const byId = new Map(used.map((node) => [node.id, node]));
   const into = (node: GraphNode): GraphNode[] =>

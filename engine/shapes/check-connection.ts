@@ -1,8 +1,10 @@
-import type { GraphEdge } from '../document/schema.ts';
+import { blockKind, isBorder } from '../document/blocks/placed.ts';
+import { portsOf } from '../document/blocks/ports.ts';
+import type { GraphEdge, PortRef } from '../document/schema.ts';
 import type { DataFacts } from '../layers/layer.ts';
-import { findLayer } from '../layers/registry.ts';
 import { type Arrival, inferNode, mismatch } from './infer-node.ts';
 import { type Graph, inferShapes, portKey } from './infer-shapes.ts';
+import type { Problem } from './problem.ts';
 import { reachable } from './reachable.ts';
 
 /** Whether a wire may be drawn, with the reason and the fix when it may not. */
@@ -14,10 +16,11 @@ export function checkConnection(
 ): { readonly ok: true } | { readonly ok: false; readonly message: string; readonly fix: string } {
   const source = graph.nodes.find((node) => node.id === from.node);
   const target = graph.nodes.find((node) => node.id === to.node);
-  const output = source && findLayer(source.kind)?.outputs.find((port) => port.name === from.port);
-  const layer = target && findLayer(target.kind);
-  const input = layer?.inputs.find((port) => port.name === to.port);
-  if (!output || !target || !layer || !input) {
+  const document = { ...graph, blocks: graph.blocks ?? [] };
+  const output = source && portsOf(document, source)?.outputs.find((port) => port.name === from.port);
+  const ports = target && portsOf(document, target);
+  const input = ports?.inputs.find((port) => port.name === to.port);
+  if (!output || !target || !ports || !input) {
     return { ok: false, message: 'there is no such port', fix: 'Draw the wire from an output to an input.' };
   }
   if (from.node === to.node)
@@ -41,7 +44,9 @@ export function checkConnection(
   const carried = (port: GraphEdge['from']) => outputs.get(portKey(port.node, port.port));
   const actual = carried(from);
   const types = actual ? [actual.type] : output.types;
-  if (!types.some((type) => input.accepts.includes(type))) return { ok: false, ...mismatch(types, input.accepts, layer.title) };
+  if (!types.some((type) => input.accepts.includes(type))) return { ok: false, ...mismatch(types, input.accepts, ports.title) };
+  if (isBorder(target)) return { ok: true };
+  if (target.kind === blockKind) return intoBlock(graph, facts, from, to);
   const kindOf = (id: string) => graph.nodes.find((node) => node.id === id)?.kind;
   const arrival = (edge: GraphEdge): Arrival => ({
     edge,
@@ -56,4 +61,15 @@ export function checkConnection(
   const after = inferNode(target, [...before, arrival({ id: 'candidate', from, to })], facts);
   const fault = after.problems.find((p) => !had.has(p.message));
   return fault ? { ok: false, message: fault.message, fix: fault.fix } : { ok: true };
+}
+
+/** Whether what lies in a block takes the wire: it has no problem with it that it had not before. */
+function intoBlock(graph: Graph, facts: DataFacts, from: PortRef, to: PortRef) {
+  const others = graph.edges.filter((edge) => edge.to.node !== to.node || edge.to.port !== to.port);
+  const within = (edges: Graph['edges']): readonly Problem[] =>
+    inferShapes({ ...graph, edges }, facts).problems.filter(({ node }) => node === to.node);
+  const said = (problem: Problem): string => JSON.stringify([problem.inside, problem.message]);
+  const had = new Set(within(graph.edges).map(said));
+  const fault = within([...others, { id: 'candidate', from, to }]).find((problem) => !had.has(said(problem)));
+  return fault === undefined ? ({ ok: true } as const) : ({ ok: false, message: fault.message, fix: fault.fix } as const);
 }

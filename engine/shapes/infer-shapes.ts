@@ -1,25 +1,36 @@
-import type { GraphEdge, GraphNode, UnrollDocument } from '../document/schema.ts';
+import { borderKey, type Graph as ExpandableGraph, type Expansion, expandBlocks } from '../document/blocks/expand.ts';
+import { insideId } from '../document/blocks/inside-id.ts';
+import { blockInputKind, blockInputs, blockKind, borderPort, definitionOf, isBorder } from '../document/blocks/placed.ts';
 import type { DataFacts, NodeInputs } from '../layers/layer.ts';
+import { blockProblems } from './block-problems.ts';
 import type { Arrival, NodeConfig } from './infer-node.ts';
+import { onDocument } from './inside-problems.ts';
 import type { Problem } from './problem.ts';
 import { rememberedGraph, rememberedNode } from './remembered.ts';
+import { groupBy, sortTopologically } from './sort-topologically.ts';
 import type { ValueType } from './value-type.ts';
 
 export interface InferredShapes {
-  /** Type leaving each output port, keyed by `portKey`. Ports whose type is unknown are missing. */
+  /**
+   * Type leaving each output port, keyed by `portKey`. Ports whose type is unknown are missing. Inside of a block, a node goes by its
+   * `insideId`; the block's own outputs, and its inputs as they are inside, are here, too.
+   */
   readonly outputs: ReadonlyMap<string, ValueType>;
   /** Types arriving at each node, by input port, in wire order. */
   readonly inputs: ReadonlyMap<string, NodeInputs>;
   /** Parsed settings of each node whose settings are valid. */
   readonly configs: ReadonlyMap<string, NodeConfig>;
-  /** Node ids so that each comes after what it depends on; nodes on a cycle are missing. */
+  /** Ids of the expanded graph so that each comes after what it depends on; nodes on a cycle are missing. */
   readonly order: readonly string[];
   readonly problems: readonly Problem[];
 }
 
-export type Graph = Pick<UnrollDocument, 'nodes' | 'edges'>;
+export interface Graph extends ExpandableGraph {
+  /** The inside of a block that is looked at by itself: what arrives at its ports, by their ids. */
+  readonly arriving?: ReadonlyMap<string, ValueType>;
+}
 
-export const portKey = (node: string, port: string): string => `${node}:${port}`;
+export const portKey = borderKey;
 
 /** Facts of a document without data. */
 export const noFacts: DataFacts = { vocabulary: null, classes: null, features: null, targets: null };
@@ -33,6 +44,36 @@ export function inferShapes(graph: Graph, facts: DataFacts): InferredShapes {
 }
 
 function inferAnew(graph: Graph, facts: DataFacts): InferredShapes {
+  const expansion = expandBlocks(graph);
+  const flat = inferFlat(expansion.graph, graph.arriving ?? new Map(), facts);
+  return expansion.graph === graph ? flat : withBlocks(graph, expansion, flat);
+}
+
+/** What is known of the placed blocks, beside what is known of the nodes inside. */
+function withBlocks(graph: Graph, expansion: Expansion, flat: InferredShapes): InferredShapes {
+  const outputs = new Map(flat.outputs);
+  for (const [port, source] of expansion.borders) {
+    const type = flat.outputs.get(portKey(source.node, source.port));
+    if (type !== undefined) outputs.set(port, type);
+  }
+  const document = { ...graph, blocks: graph.blocks ?? [] };
+  const inputs = new Map(flat.inputs);
+  for (const node of expansion.placed) {
+    const arriving = blockInputs(definitionOf(document, node) ?? { nodes: [] }).map(({ id }): [string, ValueType[]] => {
+      const type = outputs.get(portKey(insideId(node, 0, id), borderPort));
+      return [id, type === undefined ? [] : [type]];
+    });
+    inputs.set(node.id, Object.fromEntries(arriving));
+  }
+  const atBorders = blockProblems(document, expansion, ({ node, port }) => outputs.get(portKey(node, port)));
+  return { ...flat, outputs, inputs, problems: onDocument([...flat.problems, ...atBorders]) };
+}
+
+function inferFlat(
+  graph: Pick<Graph, 'nodes' | 'edges'>,
+  arriving: ReadonlyMap<string, ValueType>,
+  facts: DataFacts,
+): InferredShapes {
   const problems: Problem[] = [];
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
   const edges = graph.edges.filter((edge) => nodes.has(edge.from.node) && nodes.has(edge.to.node));
@@ -55,6 +96,10 @@ function inferAnew(graph: Graph, facts: DataFacts): InferredShapes {
   }
 
   for (const node of sorted) {
+    // The ports of a block that is looked at from inside, and a block that could not be expanded: what is wrong with it is said of it.
+    const outside = node.kind === blockInputKind ? arriving.get(node.id) : undefined;
+    if (outside !== undefined) outputs.set(portKey(node.id, borderPort), outside);
+    if (isBorder(node) || node.kind === blockKind) continue;
     const arrivals = (incoming.get(node.id) ?? []).map(
       (edge): Arrival => ({
         edge,
@@ -69,33 +114,4 @@ function inferAnew(graph: Graph, facts: DataFacts): InferredShapes {
     problems.push(...found.problems);
   }
   return { outputs, inputs, configs, order: [...order], problems };
-}
-
-/** Kahn's algorithm, stable in document order; nodes on or behind a cycle are left out. */
-function sortTopologically(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): readonly GraphNode[] {
-  const byId = new Map(nodes.map((node) => [node.id, node]));
-  const outgoing = groupBy(edges, (edge) => edge.from.node);
-  const waiting = new Map<string, number>();
-  for (const { to } of edges) waiting.set(to.node, (waiting.get(to.node) ?? 0) + 1);
-  const ready = nodes.filter((node) => !waiting.has(node.id));
-  for (const { id } of ready) {
-    for (const { to } of outgoing.get(id) ?? []) {
-      const left = (waiting.get(to.node) ?? 0) - 1;
-      waiting.set(to.node, left);
-      const node = byId.get(to.node);
-      if (left === 0 && node) ready.push(node);
-    }
-  }
-  return ready;
-}
-
-/** Node 20 has no `Map.groupBy` yet. */
-function groupBy<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group === undefined) groups.set(key(item), [item]);
-    else group.push(item);
-  }
-  return groups;
 }

@@ -41,10 +41,18 @@ export function rememberedGraph(
   infer: (graph: Graph, facts: DataFacts) => InferredShapes,
 ): InferredShapes {
   const last = graphs.get(graph.nodes);
-  if (last?.facts === facts && sameItems(last.nodes, graph.nodes) && sameItems(last.edges, graph.edges)) return last.inferred;
+  const same =
+    last?.facts === facts &&
+    last.blocks === graph.blocks &&
+    last.arriving === graph.arriving &&
+    sameItems(last.nodes, graph.nodes) &&
+    sameItems(last.edges, graph.edges);
+  if (same) return last.inferred;
   const inferred = infer(graph, facts);
   // Copies, for a graph that is still being put together in its own lists.
-  graphs.set(graph.nodes, { nodes: [...graph.nodes], edges: [...graph.edges], facts, inferred });
+  const { blocks, arriving } = graph;
+  const copy = { nodes: [...graph.nodes], edges: [...graph.edges], ...(blocks && { blocks }), ...(arriving && { arriving }) };
+  graphs.set(graph.nodes, { ...copy, facts, inferred });
   return inferred;
 }
 

@@ -16,8 +16,8 @@ const untrained: readonly CardFigure[] = [
 /** What a head's card tells of the run last trained on this graph: it alone is drawn anew while that goes on. */
 export function HeadFacts() {
   // After what the edit itself shows: the run of a graph is no hurry.
-  const { nodes, edges, data, name } = useDeferredValue(useDocumentStore((s) => s.document));
-  const graph = useMemo(() => graphFingerprint({ nodes, edges, data }), [nodes, edges, data]);
+  const { nodes, edges, blocks, data, name } = useDeferredValue(useDocumentStore((s) => s.document));
+  const graph = useMemo(() => graphFingerprint({ nodes, edges, blocks, data }), [nodes, edges, blocks, data]);
   const runs = useTrainingStore((s) => s.runs);
   const active = useTrainingStore((s) => s.active);
   const found = useMemo(() => cardRun(runs, graph, active, name), [runs, graph, active, name]);

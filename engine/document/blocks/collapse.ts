@@ -1,6 +1,6 @@
 import { findLayer } from '../../layers/registry.ts';
-import { freshId, type PortRef, snap } from '../edit.ts';
-import type { BlockDefinition, GraphEdge, GraphNode, UnrollDocument } from '../schema.ts';
+import { freshId, snap } from '../edit.ts';
+import type { BlockDefinition, GraphEdge, GraphNode, PortRef, UnrollDocument } from '../schema.ts';
 import { blockFault } from './limits.ts';
 import { freshDefinitionId, type Refused, uniqueName } from './names.ts';
 import { blockInputKind, blockKind, blockOutputKind, borderPort, isBorder } from './placed.ts';

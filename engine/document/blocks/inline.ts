@@ -1,5 +1,4 @@
-import type { PortRef } from '../edit.ts';
-import type { BlockDefinition, GraphEdge, GraphNode, UnrollDocument } from '../schema.ts';
+import type { BlockDefinition, GraphEdge, GraphNode, PortRef, UnrollDocument } from '../schema.ts';
 import { blockInputKind, borderPort, definitionOf, isBorder, placementOf } from './placed.ts';
 
 type Graph = Pick<UnrollDocument, 'nodes' | 'edges' | 'blocks'>;
@@ -22,6 +21,10 @@ interface Inlined {
   readonly edges: GraphEdge[];
   /** What came out of blocks, by its new id. */
   readonly origins: ReadonlyMap<string, Origin<GraphNode>>;
+  /** Where what leaves a port comes from; `null` where from nowhere. */
+  source(from: PortRef): PortRef | null;
+  /** What arrives at an input of a block's copy, inside. */
+  into(block: string, copy: number, input: string): PortRef | null;
 }
 
 /**
@@ -56,7 +59,9 @@ export function inlineBlocks(graph: Graph, which: ReadonlySet<string>, naming: N
     return from === null ? [] : [from === edge.from ? edge : rewired(edge, edge.id, from, edge.to)];
   });
   for (const placed of blocks.values()) edges.push(...placed.edges((port) => outside(placed.block.id, port)));
-  return { nodes, edges, origins };
+  const arrives = (block: string, copy: number, input: string): PortRef | null =>
+    blocks.get(block)?.inside({ node: input, port: borderPort }, copy, (port) => outside(block, port)) ?? null;
+  return { nodes, edges, origins, source, into: arrives };
 }
 
 type Outside = (port: string) => PortRef | null;
@@ -94,7 +99,7 @@ class Placed {
     return this.#copies().flatMap((copy) =>
       this.#definition.edges.flatMap((edge): GraphEdge[] => {
         const target = inner.get(edge.to.node);
-        const from = target && this.#inside(edge.from, copy, outside);
+        const from = target && this.inside(edge.from, copy, outside);
         if (!target || !from) return [];
         const to = { node: this.#naming.node(this.block, copy, target), port: edge.to.port };
         return [rewired(edge, this.#naming.edge(this.block, copy, edge), from, to)];
@@ -109,11 +114,11 @@ class Placed {
 
   #leaves(port: string, copy: number, outside: Outside): PortRef | null {
     const from = this.#into.get(portOf({ node: port, port: borderPort }));
-    return from === undefined ? null : this.#inside(from, copy, outside);
+    return from === undefined ? null : this.inside(from, copy, outside);
   }
 
   /** Where a wire of a copy starts, by its name outside; copies after the first read the one before. */
-  #inside(from: PortRef, copy: number, outside: Outside): PortRef | null {
+  inside(from: PortRef, copy: number, outside: Outside): PortRef | null {
     if (!this.#inputs.has(from.node)) {
       const node = this.#definition.nodes.find(({ id }) => id === from.node);
       return node === undefined ? null : { node: this.#naming.node(this.block, copy, node), port: from.port };

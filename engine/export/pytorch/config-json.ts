@@ -1,5 +1,6 @@
 import type { Plan } from '../../compile/plan.ts';
 import type { DataEncoding } from '../../data/dataset.ts';
+import { expandBlocks } from '../../document/blocks/expand.ts';
 import { mapSourcePaths } from '../../document/data-files.ts';
 import type { UnrollDocument } from '../../document/schema.ts';
 import { torchLayer } from '../../layers/torch-modules.ts';
@@ -12,7 +13,7 @@ import { className, torchNode } from './torch-plan.ts';
  */
 export function configJson(document: UnrollDocument, plan: Plan, encoding: DataEncoding): string {
   const names = new Map(plan.modules.map((module) => [module.id, module.name]));
-  const labels = new Map(document.nodes.map((node) => [node.id, node.label ?? null]));
+  const labels = new Map(expandBlocks(document).graph.nodes.map((node) => [node.id, node.label ?? null]));
   const layers = plan.modules.map((module) => ({
     name: module.name,
     kind: module.kind,
@@ -51,10 +52,12 @@ export function configJson(document: UnrollDocument, plan: Plan, encoding: DataE
 
 /** The document without the folders of the computer that it comes from: a data file keeps its name alone. */
 function portable(document: UnrollDocument): UnrollDocument {
-  const nodes = document.nodes.map((node) => ({ ...node, params: withoutFolder(node.params) }));
   const { data } = document;
-  if (data?.source.kind !== 'file') return { ...document, nodes };
-  return { ...document, nodes, data: { ...data, source: mapSourcePaths(data.source, (path) => fileName(path) || 'data') } };
+  const pathless = (within: UnrollDocument['nodes']) => within.map((node) => ({ ...node, params: withoutFolder(node.params) }));
+  const blocks = document.blocks.map((block) => ({ ...block, nodes: pathless(block.nodes) }));
+  const graph = { ...document, nodes: pathless(document.nodes), blocks };
+  if (data?.source.kind !== 'file') return graph;
+  return { ...graph, data: { ...data, source: mapSourcePaths(data.source, (path) => fileName(path) || 'data') } };
 }
 
 /** A file of word vectors keeps its name alone, too. */

@@ -1,0 +1,36 @@
+import type { DataFacts } from '../../layers/layer.ts';
+import { repeatProblem } from '../../shapes/block-problems.ts';
+import { inferShapes, portKey } from '../../shapes/infer-shapes.ts';
+import { setParams } from '../edit.ts';
+import type { UnrollDocument } from '../schema.ts';
+import { insideId } from './inside-id.ts';
+import { blockFault } from './limits.ts';
+import type { Refused } from './names.ts';
+import { borderPort, definitionOf, placementOf } from './placed.ts';
+
+/** How often a placed block follows itself. Refused where its output does not fit its input, and where the graph would hold too much. */
+export function setRepeat(
+  document: UnrollDocument,
+  facts: DataFacts,
+  id: string,
+  repeat: number,
+): { readonly ok: true; readonly document: UnrollDocument } | Refused {
+  const node = document.nodes.find((one) => one.id === id);
+  const definition = node && definitionOf(document, node);
+  if (!node || !definition) return { ok: false, message: 'this node is no block', fix: 'Choose a block.' };
+  const params = { ...node.params, repeat };
+  if (placementOf({ ...node, params }) === null)
+    return { ok: false, message: `a block cannot follow itself ${repeat} times`, fix: 'Give a whole number from 1 to 1,000.' };
+  const once = setParams(document, id, { repeat: 1 });
+  const first = once.nodes.find((one) => one.id === id) ?? node;
+  const { outputs } = inferShapes(once, facts);
+  const fault = repeatProblem(
+    definition,
+    repeat,
+    (port) => outputs.get(portKey(id, port)),
+    (port) => outputs.get(portKey(insideId(first, 0, port), borderPort)),
+  );
+  const repeated = setParams(document, id, { repeat });
+  const refused = fault ?? blockFault(repeated);
+  return refused === null ? { ok: true, document: repeated } : { ok: false, ...refused };
+}
