@@ -10,6 +10,11 @@ test('a cell of one’s own is written, its mistake is told with its line, and i
   const settings = page.getByRole('region', { name: 'Settings' });
   const equations = settings.getByRole('textbox', { name: 'Equations' });
   await expect(equations).toHaveValue(/Minimal gated unit/);
+  await settings.getByRole('combobox', { name: 'Start from' }).click();
+  await page.getByRole('option', { name: 'JANET' }).click();
+  await expect(equations).toHaveValue(/sigmoid\(s - 1\)/);
+  await studio.command('Undo');
+  await expect(equations).toHaveValue(/Minimal gated unit/);
   await equations.fill("f = sigmoid(W_f x + U_f h + b_f)\nh' = f * h + (1 - f) * tanh(W_n x + n)");
   await expect(page.getByText('line 2, column 37: no value is called n', { exact: false }).first()).toBeVisible();
   await equations.fill("f = sigmoid(W_f x + U_f h + b_f)\nh' = f * h + (1 - f) * tanh(W_n x + b_n)");

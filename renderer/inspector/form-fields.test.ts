@@ -28,7 +28,10 @@ test('limits, help and kinds come from the schema', () => {
       .default('')
       .meta({ fileEndings: ['txt'] }),
     note: z.string().default('none'),
-    text: z.string().default('a\nb').meta({ lines: 4 }),
+    text: z
+      .string()
+      .default('a\nb')
+      .meta({ lines: 4, starts: [{ title: 'C', text: 'c' }] }),
   });
   const [width, share, classes, frozen, merge, vectors, note, text] = formFields(schema);
   expect(width).toEqual({
@@ -47,8 +50,8 @@ test('limits, help and kinds come from the schema', () => {
   expect(frozen).toMatchObject({ kind: 'switch', fallback: false });
   expect(merge).toMatchObject({ kind: 'choice', options: ['sum', 'mean'], fallback: 'mean' });
   expect(vectors).toMatchObject({ kind: 'path', endings: ['txt'], fallback: '' });
-  expect(note).toMatchObject({ kind: 'text', lines: 1, fallback: 'none' });
-  expect(text).toMatchObject({ kind: 'text', lines: 4, fallback: 'a\nb' });
+  expect(note).toMatchObject({ kind: 'text', lines: 1, starts: [], fallback: 'none' });
+  expect(text).toMatchObject({ kind: 'text', lines: 4, starts: [{ title: 'C', text: 'c' }], fallback: 'a\nb' });
 });
 
 test('scalar training settings have fields too', () => {

@@ -18,10 +18,16 @@ export type FormField =
     })
   | (Common & { readonly kind: 'choice'; readonly options: readonly string[]; readonly fallback: string })
   | (Common & { readonly kind: 'switch'; readonly fallback: boolean })
-  /** `lines`: how many are shown; 1 is a single line. */
-  | (Common & { readonly kind: 'text'; readonly lines: number; readonly fallback: string })
+  /** `lines`: how many are shown; 1 is a single line. `starts`: texts to begin with. */
+  | (Common & { readonly kind: 'text'; readonly lines: number; readonly starts: readonly TextStart[]; readonly fallback: string })
   /** A file; its endings without the first dot, none of them where every file may be chosen. */
   | (Common & { readonly kind: 'path'; readonly endings: readonly string[]; readonly fallback: string });
+
+/** A text that a field can begin with. */
+interface TextStart {
+  readonly title: string;
+  readonly text: string;
+}
 
 interface Property {
   readonly type?: string;
@@ -33,6 +39,8 @@ interface Property {
   readonly fileEndings?: readonly string[];
   /** Metadata of ours: a string of several lines, so many of which are shown. */
   readonly lines?: number;
+  /** Metadata of ours: texts that the string can begin with. */
+  readonly starts?: readonly TextStart[];
   readonly minimum?: number;
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
@@ -83,7 +91,7 @@ function formField(name: string, property: Property): FormField | null {
       const text = typeof fallback === 'string' ? fallback : '';
       const endings = property.fileEndings;
       if (endings) return { ...common, kind: 'path', endings, fallback: text };
-      return { ...common, kind: 'text', lines: property.lines ?? 1, fallback: text };
+      return { ...common, kind: 'text', lines: property.lines ?? 1, starts: property.starts ?? [], fallback: text };
     }
     default:
       return null;

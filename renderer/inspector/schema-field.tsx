@@ -2,9 +2,9 @@ import { Field } from '../ui/field.tsx';
 import { NumberField } from '../ui/number-field.tsx';
 import { Select } from '../ui/select.tsx';
 import { Switch } from '../ui/switch.tsx';
-import { TextArea, TextField } from '../ui/text-field.tsx';
 import { type FormField, optionLabel } from './form-fields.ts';
 import { PathField } from './path-field.tsx';
+import { WrittenField } from './written-field.tsx';
 
 type Value = string | number | boolean | null;
 
@@ -67,27 +67,9 @@ export function SchemaField({ field, value, onChange, placeholder = 'from data' 
           onChange={onChange}
         />
       );
-    case 'text':
-      return (
-        <Field label={field.label} stacked={field.lines > 1} {...help}>
-          {(control) => {
-            const text = typeof value === 'string' ? value : field.fallback;
-            if (field.lines === 1)
-              return <TextField {...control} value={text} onChange={(event) => onChange(event.target.value)} />;
-            const change = (event: { target: { value: string } }): void => onChange(event.target.value);
-            return (
-              <TextArea
-                {...control}
-                className="input--code"
-                rows={field.lines}
-                spellCheck={false}
-                wrap="off"
-                value={text}
-                onChange={change}
-              />
-            );
-          }}
-        </Field>
-      );
+    case 'text': {
+      const text = typeof value === 'string' ? value : field.fallback;
+      return <WrittenField field={field} text={text} onChange={onChange} />;
+    }
   }
 }

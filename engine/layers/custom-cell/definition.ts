@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { compileCell } from '../../cells/cell-program.ts';
 import { cellLatex } from '../../cells/language/latex.ts';
-import { firstCell } from '../../cells/library.ts';
+import { cellLibrary, firstCell } from '../../cells/library.ts';
 import { defineLayer } from '../layer.ts';
 
 /** A cell that is given by its equations, one a line (see `engine/cells/language`). */
@@ -19,12 +19,17 @@ export const customCell = defineLayer({
       .max(8192)
       .default(128)
       .meta({ title: 'Width', description: 'Width of every value for which the equations state no other.' }),
-    equations: z.string().max(20_000).default(firstCell).meta({
-      title: 'Equations',
-      description:
-        "One value a line. x is the input, h the state before the step and h' after it. W_f x multiplies by a matrix that is learned, b_f is a bias, p_f * c a number for each unit, * is unit by unit.",
-      lines: 10,
-    }),
+    equations: z
+      .string()
+      .max(20_000)
+      .default(firstCell)
+      .meta({
+        title: 'Equations',
+        description:
+          "One value a line. x is the input, h the state before the step and h' after it. W_f x multiplies by a matrix that is learned, b_f is a bias, p_f * c a number for each unit, * is unit by unit.",
+        lines: 10,
+        starts: cellLibrary.map(({ title, equations }) => ({ title, text: equations })),
+      }),
   }),
   inputs: [],
   outputs: [{ name: 'cell', label: 'cell', types: ['cell'] }],
