@@ -1,59 +1,179 @@
-import { expect, test } from 'vitest';
-import { addComment, addNode, connect } from '../../engine/document/edit.ts';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { node, wire } from '../../engine/document/fixtures/graph-literals.ts';
+import { frameMembers } from '../../engine/document/frames.ts';
 import { emptyDocument, type UnrollDocument } from '../../engine/document/schema.ts';
-import type { LayerKindName } from '../../engine/layers/registry.ts';
 import { autoLayout } from './auto-layout.ts';
+import { cardRect, commentRect, overlaps } from './comments-aside.ts';
+import type { Rect } from './view.ts';
 
-function graph(): { document: UnrollDocument; ids: Record<string, string> } {
-  let document = emptyDocument();
-  const ids: Record<string, string> = {};
-  const kinds: LayerKindName[] = ['token-input', 'embedding', 'bidirectional', 'lstm-cell', 'dense-softmax'];
-  for (const kind of kinds) {
-    const added = addNode(document, kind, { x: 0, y: 0 });
-    document = added.document;
-    ids[kind] = added.id;
-  }
-  const wire = (a: string, p: string, b: string, q: string): void => {
-    document = connect(document, { node: ids[a] ?? '', port: p }, { node: ids[b] ?? '', port: q });
+const unmeasured = new Map<string, { width: number; height: number }>();
+const sizesOf = (document: UnrollDocument) => new Map(document.nodes.map((one) => [one.id, cardRect(one, unmeasured)]));
+const arrange = (document: UnrollDocument): UnrollDocument => autoLayout(document, unmeasured);
+const placeOf = ({ nodes }: UnrollDocument, id: string) =>
+  nodes.find((one) => one.id === id)?.position ?? { x: Number.NaN, y: 0 };
+
+const tagger: UnrollDocument = {
+  ...emptyDocument(),
+  nodes: [
+    node('in', 'token-input'),
+    node('embed', 'embedding'),
+    node('both', 'bidirectional'),
+    node('cell', 'lstm-cell'),
+    node('head', 'dense-softmax'),
+  ],
+  edges: ['in.tokens > embed.tokens', 'embed.sequence > both.sequence', 'cell.cell > both.cell', 'both.output > head.input'].map(
+    wire,
+  ),
+};
+
+/** `length` layers one after the other, every third of them recurrent with a cell. */
+function chain(length: number): UnrollDocument {
+  const kinds = Array.from({ length }, (_, i) => (i % 3 === 2 ? 'recurrent' : 'dropout'));
+  const cells = kinds.flatMap((kind, i) => (kind === 'recurrent' ? [i] : []));
+  const [input, output] = [(i: number) => (kinds[i] === 'recurrent' ? 'sequence' : 'input'), () => 'output'];
+  return {
+    ...emptyDocument(),
+    nodes: [...kinds.map((kind, i) => node(`n${i}`, kind)), ...cells.map((i) => node(`c${i}`, 'gru-cell'))],
+    edges: [
+      ...kinds.slice(1).map((_, i) => `n${i}.${output()} > n${i + 1}.${input(i + 1)}`),
+      ...cells.map((i) => `c${i}.cell > n${i}.cell`),
+    ].map(wire),
   };
-  wire('token-input', 'tokens', 'embedding', 'tokens');
-  wire('embedding', 'sequence', 'bidirectional', 'sequence');
-  wire('lstm-cell', 'cell', 'bidirectional', 'cell');
-  wire('bidirectional', 'output', 'dense-softmax', 'input');
-  return { document, ids };
 }
 
-test('the path runs left to right in a line, the cell lies under its wrapper', () => {
-  const { document, ids } = graph();
-  const places = autoLayout(document, new Map());
-  const at = (kind: string): { x: number; y: number } => places.get(ids[kind] ?? '') ?? { x: Number.NaN, y: Number.NaN };
-  const xs = ['token-input', 'embedding', 'bidirectional', 'dense-softmax'].map((kind) => at(kind).x);
-  expect(xs).toEqual([...xs].sort((a, b) => a - b));
-  expect(new Set(xs).size).toBe(4);
-  expect(at('bidirectional').y).toBe(at('embedding').y);
-  expect(at('lstm-cell').x).toBe(at('bidirectional').x);
-  expect(at('lstm-cell').y).toBeGreaterThan(at('bidirectional').y + 62);
+it('lays the path from left to right in a line, a cell under its wrapper', () => {
+  const placed = arrange(tagger);
+  const path = ['in', 'embed', 'both', 'head'].map((id) => placeOf(placed, id));
+  expect(path.map(({ x }) => x)).toEqual(path.map(({ x }) => x).toSorted((a, b) => a - b));
+  expect(new Set(path.map(({ x }) => x)).size).toBe(4);
+  expect(new Set(path.map(({ y }) => y)).size).toBe(1);
+  expect(placeOf(placed, 'cell').x).toBe(placeOf(placed, 'both').x);
+  expect(placeOf(placed, 'cell').y).toBeGreaterThan(placeOf(placed, 'both').y + 62);
 });
 
-test('no two of many nodes overlap', () => {
-  let document = emptyDocument();
-  for (let i = 0; i < 40; i++) document = addNode(document, i % 2 ? 'dense' : 'lstm-cell', { x: 0, y: 0 }).document;
-  const places = [...autoLayout(document, new Map()).values()];
-  for (const [i, a] of places.entries()) {
-    for (const b of places.slice(i + 1)) {
-      expect(Math.abs(a.x - b.x) >= 178 || Math.abs(a.y - b.y) >= 62).toBe(true);
+describe('a long chain', () => {
+  const placed = arrange(chain(30));
+  const path = Array.from({ length: 30 }, (_, i) => placeOf(placed, `n${i}`));
+  const rects = placed.nodes.map((one) => cardRect(one, unmeasured));
+  const extent = (low: 'x' | 'y', size: 'width' | 'height') =>
+    Math.max(...rects.map((r) => r[low] + r[size])) - Math.min(...rects.map((r) => r[low]));
+
+  it('is folded into rows of about 16 : 10, each from left to right', () => {
+    const shape = extent('x', 'width') / extent('y', 'height');
+    expect(shape).toBeGreaterThan(1);
+    expect(shape).toBeLessThan(2.4);
+    for (const [i, { x, y }] of path.slice(1).entries()) {
+      const before = path[i];
+      if (!before) throw new Error('no path');
+      if (x > before.x) expect(Math.abs(y - before.y)).toBeLessThan(40);
+      else expect({ x, below: y > before.y + 62 }).toEqual({ x: Math.min(...path.map((p) => p.x)), below: true });
     }
-  }
+  });
+
+  it('has its rows so far apart that the wires between them cross no card', () => {
+    let returns = 0;
+    for (const [i, to] of path.slice(1).entries()) {
+      const from = path[i] ?? to;
+      if (to.x > from.x) continue;
+      returns++;
+      // The first port of a card is 29 px down its side.
+      const halfway: Rect = { x: to.x, y: (from.y + to.y) / 2 + 29, width: from.x - to.x, height: 1 };
+      expect(rects.filter((rect) => overlaps(rect, halfway))).toEqual([]);
+    }
+    expect(returns).toBeGreaterThan(1);
+  });
+
+  it('stays one row where all of it can be seen at once', () => {
+    expect(new Set(['n0', 'n1', 'n3', 'n4'].map((id) => placeOf(arrange(chain(6)), id).y)).size).toBe(1);
+  });
 });
 
-test('a note over a card moves below the graph, another stays', () => {
-  const { document } = graph();
-  const noted = addComment(addComment(document, autoLayout(document, new Map()).get('embedding-1') ?? { x: 0, y: 0 }).document, {
-    x: -900,
-    y: -900,
-  }).document;
-  const places = autoLayout(noted, new Map());
-  const bottom = Math.max(...document.nodes.map((n) => (places.get(n.id)?.y ?? 0) + 62));
-  expect(places.get('comment-1')?.y).toBeGreaterThan(bottom);
-  expect(places.has('comment-2')).toBe(false);
+const at = fc.record({ x: fc.integer({ min: -900, max: 900 }), y: fc.integer({ min: -900, max: 900 }) });
+const size = (least: number, most: number) =>
+  fc.record({ width: fc.integer({ min: least, max: most }), height: fc.integer({ min: least, max: most }) });
+/** Any graph, without a cycle, with comments and frames anywhere. */
+const graphs: fc.Arbitrary<UnrollDocument> = fc
+  .record({
+    nodes: fc.array(fc.record({ kind: fc.constantFrom('dense', 'concat', 'recurrent', 'gru-cell'), position: at }), {
+      maxLength: 24,
+    }),
+    wires: fc.array(fc.tuple(fc.nat(23), fc.nat(23)), { maxLength: 30 }),
+    comments: fc.array(fc.record({ text: fc.constant(''), position: at, size: size(40, 300) }), { maxLength: 4 }),
+    frames: fc.array(
+      fc.record({ title: fc.constant(''), colour: fc.constant('grey' as const), position: at, size: size(40, 1200) }),
+      {
+        maxLength: 3,
+      },
+    ),
+  })
+  .map(({ nodes, wires, comments, frames }) => ({
+    ...emptyDocument(),
+    nodes: nodes.map((one, i) => ({ id: `n${i}`, params: {}, ...one })),
+    edges: wires
+      .filter(([a, b]) => a < b && b < nodes.length)
+      .map(([a, b], i) => {
+        const cell = nodes[a]?.kind === 'gru-cell';
+        return {
+          id: `w${i}`,
+          from: { node: `n${a}`, port: cell ? 'cell' : 'output' },
+          to: { node: `n${b}`, port: cell ? 'cell' : 'input' },
+        };
+      }),
+    comments: comments.map((one, i) => ({ id: `c${i}`, ...one })),
+    frames: frames.map((one, i) => ({ id: `f${i}`, ...one })),
+  }));
+
+describe('of any graph', () => {
+  it('nothing overlaps, and nothing but places and frames is changed', () => {
+    fc.assert(
+      fc.property(graphs, (document) => {
+        const placed = arrange(document);
+        const rects = [...placed.nodes.map((one) => cardRect(one, unmeasured)), ...placed.comments.map(commentRect)];
+        for (const [i, a] of rects.entries()) for (const b of rects.slice(i + 1)) expect(overlaps(a, b)).toBe(false);
+        const still = ({ nodes, comments, frames, ...rest }: UnrollDocument) => ({
+          ...rest,
+          nodes: nodes.map(({ position: _, ...one }) => one),
+          comments: comments.map(({ position: _, ...one }) => one),
+          frames: frames.map(({ position: _p, size: _s, ...one }) => one),
+        });
+        expect(still(placed)).toEqual(still(document));
+      }),
+    );
+  });
+
+  it('what lies in a frame stays in it, and nothing else comes to lie there', () => {
+    let inFrames = 0;
+    fc.assert(
+      fc.property(graphs, (many) => {
+        // Of two frames that lie across each other, what lies in both can stay in one only.
+        const document = { ...many, frames: many.frames.slice(0, 1) };
+        const placed = arrange(document);
+        const sizes = sizesOf(document);
+        for (const { id } of document.frames) {
+          const members = (of: UnrollDocument) => [...frameMembers(of, id, (one) => sizes.get(one))].sort();
+          inFrames += members(document).length;
+          expect(members(placed)).toEqual(members(document));
+        }
+      }),
+    );
+    expect(inFrames).toBeGreaterThan(20);
+  });
+});
+
+it('a comment goes with the node that it stands beside, one that stands alone stays', () => {
+  const size = { width: 100, height: 40 };
+  const noted: UnrollDocument = {
+    ...tagger,
+    nodes: tagger.nodes.map((one, i) => ({ ...one, position: { x: 0, y: 400 * i } })),
+    comments: [
+      { id: 'beside', text: '', position: { x: 0, y: 400 - 60 }, size },
+      { id: 'alone', text: '', position: { x: -2000, y: -2000 }, size },
+    ],
+  };
+  const placed = arrange(noted);
+  const [beside, alone] = placed.comments;
+  const embed = placeOf(placed, 'embed');
+  expect(beside?.position).toEqual({ x: embed.x, y: embed.y - 60 });
+  expect(alone?.position).toEqual({ x: -2000, y: -2000 });
 });

@@ -1,5 +1,5 @@
 import { type Clip, copyItems, parseClip, paste } from '../../engine/document/clipboard.ts';
-import { addComment, commentSize, insertOnWire, moveTo, remove, removeAndHeal } from '../../engine/document/edit.ts';
+import { addComment, commentSize, insertOnWire, remove, removeAndHeal } from '../../engine/document/edit.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { useDocumentStore } from '../store/document-store.ts';
@@ -10,7 +10,7 @@ import { autoLayout } from './auto-layout.ts';
 import { commentsAside } from './comments-aside.ts';
 import { drawnSize } from './drawn-store.ts';
 import { focusWhenDrawn } from './focus-node.ts';
-import { framesFollow, withContents } from './frame-contents.ts';
+import { withContents } from './frame-contents.ts';
 import { makeRoom } from './make-room.ts';
 import type { PortEnd } from './port-choices.ts';
 import { useViewport, visibleCentre, zoomToFit } from './viewport-store.ts';
@@ -149,7 +149,7 @@ export function selectAll(): void {
 /** Arranges the nodes: data from left to right, cells under their wrappers. */
 export function arrange(): void {
   const sizes = cardSizes();
-  store().edit((document) => framesFollow(document, moveTo(document, autoLayout(document, sizes)), drawnSize));
+  store().edit((document) => autoLayout(document, sizes));
   announce('Graph arranged.');
   requestAnimationFrame(() => zoomToFit());
 }

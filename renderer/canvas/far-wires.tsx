@@ -1,4 +1,4 @@
-import { getBezierPath, ViewportPortal } from '@xyflow/react';
+import { ViewportPortal } from '@xyflow/react';
 import { type KeyboardEvent, type MouseEvent, memo, useMemo } from 'react';
 import { create } from 'zustand';
 import type { GraphEdge } from '../../engine/document/schema.ts';
@@ -11,6 +11,7 @@ import { translation, useDrawn } from './drawn-store.ts';
 import type { FlowNode } from './flow-items.ts';
 import { shiftedRun, type WireRun, wireRuns } from './wire-curves.ts';
 import type { Point } from './wire-geometry.ts';
+import { wirePath } from './wire-path.ts';
 import { useWiring } from './wiring-store.ts';
 
 /** The wire under the pointer while the canvas is far away. */
@@ -98,14 +99,7 @@ function pathOf(run: WireRun): string {
   const known = paths.get(run);
   if (known !== undefined) return known;
   const { start, end, from, to } = run;
-  const [path] = getBezierPath({
-    sourceX: start.x,
-    sourceY: start.y,
-    sourcePosition: from,
-    targetX: end.x,
-    targetY: end.y,
-    targetPosition: to,
-  });
+  const [path] = wirePath(start, from, end, to);
   paths.set(run, path);
   return path;
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { moveTo } from '../../engine/document/edit.ts';
 import { node } from '../../engine/document/fixtures/graph-literals.ts';
 import { emptyDocument, type UnrollDocument } from '../../engine/document/schema.ts';
-import { carriedAlong, encloses, framesFollow, withContents } from './frame-contents.ts';
+import { carriedAlong, encloses, withContents } from './frame-contents.ts';
 
 const frame = (id: string, x: number, y: number, width: number, height: number): UnrollDocument['frames'][number] => ({
   id,
@@ -43,15 +43,6 @@ it('takes along in a copy what lies in a frame', () => {
   expect([...withContents(new Set(['small', 'outside']), document, sizeOf)].sort()).toEqual(['inside', 'outside', 'small']);
   const nodes = new Set(['inside']);
   expect(withContents(nodes, document, sizeOf)).toBe(nodes);
-});
-
-it('keeps the room of each frame around what it held, when nodes are arranged', () => {
-  const arranged = moveTo(document, new Map([['inside', { x: 1050, y: 550 }]]));
-  const frames = new Map(framesFollow(document, arranged, sizeOf).frames.map((one) => [one.id, one]));
-  // 'small' held 'inside' alone; 'large' held 'small', 'inside', 'across' and the note, from (10, 20) to (330, 240).
-  expect(frames.get('small')).toMatchObject({ position: { x: 1020, y: 520 }, size: { width: 200, height: 100 } });
-  expect(frames.get('large')).toMatchObject({ position: { x: 0, y: 30 }, size: { width: 1190, height: 650 } });
-  expect(frames.get('far')).toEqual(document.frames[2]);
 });
 
 it('tells whether an area holds all of a frame', () => {

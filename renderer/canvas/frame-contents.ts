@@ -1,4 +1,4 @@
-import { frameMembers, type SizeOf, setFrame } from '../../engine/document/frames.ts';
+import { frameMembers, type SizeOf } from '../../engine/document/frames.ts';
 import type { CanvasFrame, UnrollDocument } from '../../engine/document/schema.ts';
 import type { Rect } from './view.ts';
 
@@ -35,34 +35,4 @@ export function carriedAlong(
     }
   }
   return all;
-}
-
-/** After nodes were arranged: each frame lies around what it held before, with the room that it had on each side; an empty one stays. */
-export function framesFollow(before: UnrollDocument, after: UnrollDocument, sizeOf: SizeOf): UnrollDocument {
-  const area = ({ size }: CanvasFrame): number => size.width * size.height;
-  // The smaller ones first: they lie in the larger ones.
-  const frames = [...before.frames].sort((a, b) => area(a) - area(b));
-  return frames.reduce((next, frame) => {
-    const held = frameMembers(before, frame.id, sizeOf);
-    const [was, is] = [boundsOf(before, held, sizeOf), boundsOf(next, held, sizeOf)];
-    if (was === null || is === null) return next;
-    const { position, size } = frame;
-    return setFrame(next, frame.id, {
-      position: { x: is.x + position.x - was.x, y: is.y + position.y - was.y },
-      size: { width: is.width + size.width - was.width, height: is.height + size.height - was.height },
-    });
-  }, after);
-}
-
-/** The smallest rectangle around these; `null` around nothing. */
-function boundsOf({ nodes, comments, frames }: UnrollDocument, ids: ReadonlySet<string>, sizeOf: SizeOf): Rect | null {
-  const rects = [
-    ...nodes.map(({ id, position }) => ({ id, ...position, ...(sizeOf(id) ?? { width: 0, height: 0 }) })),
-    ...[...comments, ...frames].map(({ id, position, size }) => ({ id, ...position, ...size })),
-  ].filter(({ id }) => ids.has(id));
-  if (rects.length === 0) return null;
-  const [x, y] = [Math.min(...rects.map((rect) => rect.x)), Math.min(...rects.map((rect) => rect.y))];
-  const right = Math.max(...rects.map((rect) => rect.x + rect.width));
-  const bottom = Math.max(...rects.map((rect) => rect.y + rect.height));
-  return { x, y, width: right - x, height: bottom - y };
 }

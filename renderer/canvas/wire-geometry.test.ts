@@ -20,3 +20,10 @@ test('a vertical wire is followed down its curve', () => {
   expect(wireThrough(cell, { x: 40, y: 90, width: 20, height: 20 })).toBe('cell');
   expect(wireThrough(cell, { x: 0, y: 20, width: 20, height: 20 })).toBeNull();
 });
+
+test('a wire that runs back to the row below is found half-way between the rows, and not on the straight line', () => {
+  const back = [{ id: 'back', start: { x: 1000, y: 0 }, end: { x: 0, y: 300 }, vertical: false }];
+  expect(wireThrough(back, { x: 100, y: 130, width: 40, height: 40 })).toBe('back');
+  expect(wireThrough(back, { x: 240, y: 210, width: 40, height: 40 })).toBeNull();
+  expect(wireThrough(back, { x: 1010, y: 60, width: 40, height: 40 })).toBe('back');
+});

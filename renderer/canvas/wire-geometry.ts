@@ -15,8 +15,37 @@ export interface WireCurve {
   readonly vertical: boolean;
 }
 
+/** How far a wire that runs back goes on before it turns, px. */
+export const stub = 22;
+
+/** Whether a wire that leaves to the right leads to a place further left, above or below: between two rows. */
+export const runsBack = (start: Point, end: Point): boolean => end.x < start.x - 2 * stub && Math.abs(end.y - start.y) > 4 * stub;
+
+/** Out of the card, half-way down or up, back, on, and into the other card. */
+function backRun(start: Point, end: Point): readonly Point[] {
+  const [right, left, middle] = [start.x + stub, end.x - stub, (start.y + end.y) / 2];
+  return [start, { x: right, y: start.y }, { x: right, y: middle }, { x: left, y: middle }, { x: left, y: end.y }, end];
+}
+
+/** The point at that share of a line's length. */
+function along(line: readonly Point[], share: number): Point {
+  const pieces = line.slice(1).map((end, i) => ({ start: line[i] ?? end, end }));
+  const lengthOf = ({ start, end }: { start: Point; end: Point }): number => Math.hypot(end.x - start.x, end.y - start.y);
+  let left = share * pieces.reduce((sum, piece) => sum + lengthOf(piece), 0);
+  for (const piece of pieces) {
+    const length = lengthOf(piece);
+    if (left <= length && length > 0) {
+      const { start, end } = piece;
+      return { x: start.x + ((end.x - start.x) * left) / length, y: start.y + ((end.y - start.y) * left) / length };
+    }
+    left -= length;
+  }
+  return line.at(-1) ?? { x: 0, y: 0 };
+}
+
 /** Control points as React Flow's bezier edges have them for forward wires; close enough to hit what is seen. */
 function pointAt({ start, end, vertical }: WireCurve, t: number): Point {
+  if (!vertical && runsBack(start, end)) return along(backRun(start, end), t);
   const reach = vertical ? Math.abs(end.y - start.y) / 2 : Math.abs(end.x - start.x) / 2;
   const a = vertical ? { x: start.x, y: start.y - Math.sign(start.y - end.y) * reach } : { x: start.x + reach, y: start.y };
   const b = vertical ? { x: end.x, y: end.y + Math.sign(start.y - end.y) * reach } : { x: end.x - reach, y: end.y };
@@ -27,6 +56,8 @@ function pointAt({ start, end, vertical }: WireCurve, t: number): Point {
 }
 
 const samples = 24;
+/** Of a wire that runs back: it is longer. */
+const backSamples = 96;
 
 /** Whether the box around the curve, with its control points, meets the rectangle. */
 function mayMeet({ start, end }: WireCurve, { x, y, width, height }: Rect): boolean {
@@ -46,8 +77,9 @@ export function wireThrough(curves: readonly WireCurve[], rect: Rect): string | 
   let nearest = Number.POSITIVE_INFINITY;
   for (const curve of curves) {
     if (!mayMeet(curve, rect)) continue;
-    for (let i = 1; i < samples; i++) {
-      const p = pointAt(curve, i / samples);
+    const count = !curve.vertical && runsBack(curve.start, curve.end) ? backSamples : samples;
+    for (let i = 1; i < count; i++) {
+      const p = pointAt(curve, i / count);
       if (p.x < rect.x || p.x > rect.x + rect.width || p.y < rect.y || p.y > rect.y + rect.height) continue;
       const distance = Math.hypot(p.x - centre.x, p.y - centre.y);
       if (distance < nearest) {

@@ -1,4 +1,4 @@
-import { BaseEdge, type EdgeProps, getBezierPath } from '@xyflow/react';
+import { BaseEdge, type EdgeProps } from '@xyflow/react';
 import { memo } from 'react';
 import { portKey } from '../../engine/shapes/infer-shapes.ts';
 import { formatShape } from '../../engine/shapes/value-type.ts';
@@ -6,6 +6,7 @@ import { useDocumentStore } from '../store/document-store.ts';
 import { typeColour } from './colours.ts';
 import { useDrawn } from './drawn-store.ts';
 import type { FlowEdge } from './flow-items.ts';
+import { wirePath } from './wire-path.ts';
 import { useWiring } from './wiring-store.ts';
 
 /** A wire in its type's colour, with the shape of what flows. */
@@ -26,7 +27,7 @@ export const Wire = memo(function Wire({
   const value = useDocumentStore((s) => s.inferred.outputs.get(portKey(source, sourceHandleId ?? '')));
   const broken = useDocumentStore((s) => s.problems.some((problem) => problem.edge === id));
   const dropHere = useWiring((s) => s.dropWire === id);
-  const [path, labelX, labelY] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
+  const [path, labelX, labelY] = wirePath({ x: sourceX, y: sourceY }, sourcePosition, { x: targetX, y: targetY }, targetPosition);
   const cell = value?.type === 'cell';
   const colour = broken ? 'var(--bad)' : value ? typeColour[value.type] : 'var(--control-line)';
   const room = Math.abs(targetX - sourceX);
