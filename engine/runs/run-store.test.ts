@@ -1,7 +1,7 @@
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadTrainedRun } from '../predict/trained-run.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { MetricEvent } from '../protocol/runs.ts';
@@ -9,7 +9,7 @@ import { type Checkpoint, weightsOf } from '../training/checkpoint.ts';
 import { syntheticTask } from '../training/synthetic-task.ts';
 import { newTestRecord } from './new-test-record.ts';
 import { restoreRun } from './restore-run.ts';
-import type { RunFolder } from './run-folder.ts';
+import { RunFolder } from './run-folder.ts';
 import type { RunRecord } from './run-record.ts';
 import { RunStore } from './run-store.ts';
 import { savedState } from './saved-state.ts';
@@ -338,4 +338,25 @@ describe('a disk that refuses', () => {
     expect(failure.message).toContain(folder.path);
     expect(failure.hint).toContain('Free some space');
   });
+});
+
+it('reads a run again only when its file is another: a new run is named without reading all of them', async () => {
+  const [first, second] = [await make('first'), await make('second')];
+  for (const { folder, record } of [first, second])
+    await folder.write({ ...record, summary: { ...record.summary, status: 'done' } });
+  const read = vi.spyOn(RunFolder.prototype, 'read');
+  const names = async (): Promise<string[]> => (await store.list()).map(({ name }) => name).sort();
+  expect(await names()).toEqual(['first', 'second']);
+  expect(read).toHaveBeenCalledTimes(2);
+  await store.documents({ of: first.record.summary.documentName });
+  expect(read).toHaveBeenCalledTimes(2);
+  await second.folder.write({ ...second.record, summary: { ...second.record.summary, status: 'done', name: 'other' } });
+  expect(await names()).toEqual(['first', 'other']);
+  expect(read).toHaveBeenCalledTimes(3);
+  // Whether one that trains still does is looked up each time.
+  await second.folder.write(second.record);
+  await names();
+  await names();
+  expect(read).toHaveBeenCalledTimes(5);
+  read.mockRestore();
 });

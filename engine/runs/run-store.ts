@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import type { UnrollDocument } from '../document/schema.ts';
 import { describeFileError } from '../files/describe-file-error.ts';
@@ -22,6 +22,8 @@ const idPattern = /^[A-Za-z0-9_-]{1,80}$/;
 /** All runs of a user: one folder each under a common root. A run elsewhere is named by its absolute path. */
 export class RunStore {
   readonly root: string;
+  /** What `run.json` held, by run, with the file's stamp: it is read again only when it is another. */
+  readonly #known = new Map<string, { readonly stamp: string; readonly record: RunRecord }>();
 
   constructor(root: string) {
     this.root = root;
@@ -101,10 +103,23 @@ export class RunStore {
   }
 
   async #record(id: string): Promise<RunRecord | null> {
-    return this.folder(id)
-      .read()
-      .catch(() => null);
+    const folder = this.folder(id);
+    const stamp = await stampOf(join(folder.path, 'run.json'));
+    const known = this.#known.get(id);
+    if (known !== undefined && known.stamp === stamp) return known.record;
+    const record = await folder.read().catch(() => null);
+    // Whether one still trains does not stand in its file.
+    if (record === null || stamp === null || record.summary.status === 'running' || record.summary.status === 'interrupted')
+      this.#known.delete(id);
+    else this.#known.set(id, { stamp, record });
+    return record;
   }
+}
+
+/** Another one whenever the file was written anew: it is replaced as a whole. */
+async function stampOf(path: string): Promise<string | null> {
+  const found = await stat(path, { bigint: true }).catch(() => null);
+  return found && `${found.ino} ${found.mtimeNs} ${found.size}`;
 }
 
 /** A new run's id: readable, sortable by time, unique. */

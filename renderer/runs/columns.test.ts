@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
-import { columnsOf, groupRuns, type RunSettings, runsToCsv, sortRuns, spreadOf } from './columns.ts';
+import { columnSource, columnsOf, groupRuns, type RunSettings, runsToCsv, sortRuns, spreadOf } from './columns.ts';
 
 const run = (id: string, best: number | null, more: Partial<RunSummary> = {}): RunSummary => ({
   id,
@@ -25,7 +25,7 @@ const run = (id: string, best: number | null, more: Partial<RunSummary> = {}): R
 const rate = (value: string) => [{ group: 'Training' as const, setting: 'learning rate', value }];
 const settings: RunSettings = { a: rate('0.01'), b: rate('0.002'), c: rate('1e-4') };
 const runs = [run('a', 0.7), run('b', null), run('c', 0.9, { validation: { loss: 0.25 } })];
-const columns = columnsOf(runs, settings);
+const columns = columnsOf(columnSource(runs), settings);
 const ids = (list: readonly RunSummary[]): string[] => list.map(({ id }) => id);
 const column = (id: string) => {
   const found = columns.find((c) => c.id === id);
@@ -85,4 +85,11 @@ describe('the table of runs', () => {
       'run,Best,Note,Tags,Started\r\n"\'=HYPERLINK(""x"")",0.3333333333333333,"a,b","one, two",2026-01-02T03:04:05.000Z\r\n',
     );
   });
+});
+
+it('an event of a run that trains changes no column; a figure that no run had does', () => {
+  const of = (validation: Record<string, number>) => columnSource([run('a', 0.7, { validation }), run('b', null)]);
+  expect(of({ loss: 0.5 })).toEqual(of({ loss: 0.25 }));
+  expect(of({ loss: 0.5, 'macro-f1': 1 })).not.toEqual(of({ loss: 0.5 }));
+  expect(columnSource(runs.slice(1))).not.toEqual(columnSource(runs));
 });

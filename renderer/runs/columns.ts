@@ -67,13 +67,33 @@ const fixed: readonly RunColumn[] = [
 /** Shown until a person chooses others. */
 export const usualColumns: readonly string[] = ['status', 'best', 'baseline', 'device', 'seconds', 'created'];
 
-/** Everything that at least one of the runs has, fixed columns first. */
-export function columnsOf(runs: readonly RunSummary[], settings: RunSettings): RunColumn[] {
-  return [...fixed, ...metricColumns(runs, 'validation'), ...metricColumns(runs, 'test'), ...settingColumns(runs, settings)];
+/** What of the runs decides which columns there are; as text, as it is compared at each event of a run that trains. */
+export interface ColumnSource {
+  /** Ids of the runs. */
+  readonly runs: string;
+  readonly validation: string;
+  readonly test: string;
 }
 
-function metricColumns(runs: readonly RunSummary[], split: 'validation' | 'test'): RunColumn[] {
-  const names = [...new Set(runs.flatMap((run) => Object.keys(run[split] ?? {})))].sort();
+export function columnSource(runs: readonly RunSummary[]): ColumnSource {
+  const names = (split: 'validation' | 'test'): string => {
+    const found = new Set<string>();
+    for (const run of runs) for (const name in run[split]) found.add(name);
+    return [...found].sort().join('\n');
+  };
+  return { runs: runs.map(({ id }) => id).join('\n'), validation: names('validation'), test: names('test') };
+}
+
+/** Everything that at least one of the runs has, fixed columns first. */
+export const columnsOf = ({ runs, validation, test }: ColumnSource, settings: RunSettings): RunColumn[] => [
+  ...fixed,
+  ...metricColumns(parts(validation), 'validation'),
+  ...metricColumns(parts(test), 'test'),
+  ...settingColumns(parts(runs), settings),
+];
+const parts = (text: string): readonly string[] => text.split('\n').filter(Boolean);
+
+function metricColumns(names: readonly string[], split: 'validation' | 'test'): RunColumn[] {
   return names.map((name) => {
     const value = (run: RunSummary): number | null => run[split]?.[name] ?? null;
     return {
@@ -86,10 +106,10 @@ function metricColumns(runs: readonly RunSummary[], split: 'validation' | 'test'
   });
 }
 
-function settingColumns(runs: readonly RunSummary[], settings: RunSettings): RunColumn[] {
+function settingColumns(runs: readonly string[], settings: RunSettings): RunColumn[] {
   const values = new Map<string, Map<string, string>>();
   const found = new Map<string, Setting>();
-  for (const { id } of runs) {
+  for (const id of runs) {
     for (const setting of settings[id] ?? []) {
       const key = settingId(setting);
       if (!found.has(key)) found.set(key, setting);

@@ -11,7 +11,7 @@ import { Select } from '../ui/select.tsx';
 import { Spinner } from '../ui/spinner.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { TextField } from '../ui/text-field.tsx';
-import { columnsOf, sortRuns } from './columns.ts';
+import { columnSource, columnsOf, sortRuns } from './columns.ts';
 import { ColumnsMenu } from './columns-menu.tsx';
 import { CompareRuns } from './compare-runs.tsx';
 import { DamagedRuns } from './damaged-runs.tsx';
@@ -38,10 +38,11 @@ export function RunsPanel() {
   const [search, setSearch] = useState('');
   const [here, setHere] = useState(false);
   const kept = useMemo(() => runs.filter((run) => !leaving.includes(run.id)), [runs, leaving]);
-  const columns = useMemo(() => columnsOf(kept, settings), [kept, settings]);
+  const { runs: ids, validation, test } = columnSource(kept);
+  const columns = useMemo(() => columnsOf({ runs: ids, validation, test }, settings), [ids, validation, test, settings]);
   const shown = shownColumns.flatMap((id) => columns.find((column) => column.id === id) ?? []);
   const groupable = columns.filter(({ group: of }) => of !== 'Metrics');
-  useEffect(() => void readSettings(kept.map(({ id }) => id)), [kept]);
+  useEffect(() => void readSettings(ids.split('\n').filter(Boolean)), [ids]);
   const listed = useMemo(() => {
     const words = search.trim().toLowerCase();
     const wanted = kept.filter(

@@ -21,7 +21,10 @@ beforeEach(() => {
   fake = fakeEngine();
   endSeries();
   useToasts.setState({ toasts: [] });
-  useTrainingStore.setState({ ...initial, runs: [run('first', 'done')], documents: { first: seeded(2 ** 31 - 2) } }, true);
+  useTrainingStore.setState(
+    { ...initial, loaded: true, runs: [run('first', 'done')], documents: { first: seeded(2 ** 31 - 2) } },
+    true,
+  );
 });
 afterEach(() => vi.restoreAllMocks());
 
@@ -57,17 +60,66 @@ describe('training with other seeds', () => {
     expect(useUiStore.getState().tab).toBe('runs');
   });
 
-  it.each(['stopped', 'failed', 'deleted'] as const)('ends where one is %s', async (status) => {
-    void trainSeeds(run('first', 'done'));
+  it.each(['stopped', 'failed', 'deleted'] as const)(
+    'ends where one is %s, says so, and goes on when asked to',
+    async (status) => {
+      void trainSeeds(run('first', 'done'));
+      await settle();
+      await begin('a');
+      expect(series()?.seeds).toHaveLength(5);
+      if (status === 'deleted') useTrainingStore.setState({ runs: [run('first', 'done')] });
+      else become(status, 'a');
+      await settle();
+      expect(series()).toBeNull();
+      expect(fake.count('training.start')).toBe(1);
+      const [told] = useToasts.getState().toasts;
+      expect(told).toMatchObject({ title: 'The seeds of “first” end with 1 of 5' });
+      expect(told?.text).toContain(status);
+      told?.action?.run();
+      await settle();
+      // The one that was not done is begun again.
+      expect(await begin('b')).toBe(2 ** 31 - 1);
+      expect(series()).toMatchObject({ runs: ['b'], seeds: { length: 5 } });
+    },
+  );
+
+  /** The window is loaded again: of the series, what was kept; of the runs, what the engine lists. */
+  async function reload(kept: ReturnType<typeof series>, runs: readonly RunSummary[]): Promise<void> {
+    useTrainingStore.setState({ ...initial, loaded: false, runs: [], documents: {} }, true);
+    useSeedSeries.setState({ series: kept });
+    fake.answers['runs.get'] = ({ run: id }) =>
+      ({
+        summary: useTrainingStore.getState().runs.find((one) => one.id === id),
+        document: seeded(id === 'first' ? 7 : 8),
+        evaluation: null,
+      }) as never;
+    fake.answers['runs.metrics'] = () => ({ events: [], lost: 0 });
+    useTrainingStore.setState({ runs, loaded: true });
     await settle();
-    await begin('a');
-    expect(series()?.seeds).toHaveLength(5);
-    if (status === 'deleted') useTrainingStore.setState({ runs: [run('first', 'done')] });
-    else become(status, 'a');
-    await settle();
-    expect(series()).toBeNull();
+  }
+  const kept = (...runs: readonly string[]) => ({ first: run('first', 'done'), seeds: [8, 9], runs });
+
+  it('goes on in a window that is loaded again: from the run that is done, or once it is', async () => {
+    await reload(kept('a'), [run('a', 'done'), run('first', 'done')]);
+    expect(await begin('b')).toBe(9);
+    await reload(kept('a'), [run('a', 'running'), run('first', 'done')]);
     expect(fake.count('training.start')).toBe(1);
-    expect(useToasts.getState().toasts).toEqual([]);
+    become('done', 'a');
+    await settle();
+    expect(await begin('b')).toBe(9);
+  });
+
+  it('says so where a run was cut off meanwhile', async () => {
+    await reload(kept('a'), [run('a', 'interrupted'), run('first', 'done')]);
+    expect(useToasts.getState().toasts[0]?.title).toBe('The seeds of “first” end with 1 of 2');
+    expect(fake.count('training.start')).toBe(0);
+  });
+
+  it('takes up the run whose start the window did not live to see, and begins none twice', async () => {
+    const unseen = { ...run('a', 'running'), created: 5 };
+    await reload(kept(), [unseen, run('first', 'done')]);
+    expect(series()?.runs).toEqual(['a']);
+    expect(fake.count('training.start')).toBe(0);
   });
 
   it('ends where a run does not start, or is ended by hand; runs that are none of it change nothing', async () => {

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { createJSONStorage, persist } from 'zustand/middleware';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { compare, compareNone } from '../runs/selection-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
@@ -13,7 +14,14 @@ interface SeedSeries {
   readonly runs: readonly string[];
 }
 
-export const useSeedSeries = create<{ readonly series: SeedSeries | null }>(() => ({ series: null }));
+/** Of this window; kept while it is loaded again. */
+export const useSeedSeries = create<{ readonly series: SeedSeries | null }>()(
+  persist((): { readonly series: SeedSeries | null } => ({ series: null }), {
+    name: 'unroll.seeds',
+    version: 1,
+    storage: createJSONStorage(() => sessionStorage),
+  }),
+);
 
 /** Trains the run's own document again with the seeds that follow its own. Nothing is asked: the run has shown what its settings do. */
 export async function trainSeeds(run: RunSummary, count = 5): Promise<void> {
@@ -26,19 +34,70 @@ export async function trainSeeds(run: RunSummary, count = 5): Promise<void> {
 }
 
 /** What trains goes on; the seeds after it are not begun. */
-export const endSeries = (): void => useSeedSeries.setState({ series: null });
+export function endSeries(): void {
+  useSeedSeries.setState({ series: null });
+}
 
+/** The state of a series whose next run is being begun: once only. */
+let going: SeedSeries | null = null;
+
+/** Begins the next seed, or ends the series with what it has done. */
 async function next(): Promise<void> {
   const { series } = useSeedSeries.getState();
-  if (!series) return;
-  const document = useTrainingStore.getState().documents[series.first.id];
-  const seed = series.seeds[series.runs.length];
-  if (!document || seed === undefined) return finish(series);
-  const started = await startDocument({ ...document, training: { ...document.training, seed } });
-  // It may have been ended while its next run was made ready.
-  if (useSeedSeries.getState().series !== series) return;
-  if (!started) return endSeries();
-  useSeedSeries.setState({ series: { ...series, runs: [...series.runs, started.id] } });
+  if (!series || going === series) return;
+  going = series;
+  try {
+    const { first, seeds, runs } = series;
+    if (!useTrainingStore.getState().documents[first.id]) await loadRun(first.id);
+    const document = useTrainingStore.getState().documents[first.id];
+    const seed = seeds[runs.length];
+    if (seed === undefined) return finish(series);
+    if (!document) return halt(series, `“${first.name}” cannot be read`);
+    const begun = await begunUnseen(series, seed);
+    const run = begun ?? (await startDocument({ ...document, training: { ...document.training, seed } }));
+    // It may have been ended while its next run was made ready.
+    if (useSeedSeries.getState().series !== series) return;
+    if (!run) return halt(series, `the run with seed ${seed} did not start`);
+    useSeedSeries.setState({ series: { ...series, runs: [...runs, run.id] } });
+  } finally {
+    if (going === series) going = null;
+  }
+  follow(undefined);
+}
+
+/** The run of that seed, where the window went away between its start and the engine's answer. */
+async function begunUnseen({ first, runs }: SeedSeries, seed: number): Promise<RunSummary | null> {
+  const known = useTrainingStore.getState().runs;
+  const later = known.filter((run) => run.created > first.created && run.graph === first.graph && !runs.includes(run.id));
+  for (const run of later) {
+    if (!useTrainingStore.getState().documents[run.id]) await loadRun(run.id);
+    if (useTrainingStore.getState().documents[run.id]?.training.seed === seed) return run;
+  }
+  return null;
+}
+
+/** Ends a series before its end, and says so: half of it must not look like all. */
+function halt(series: SeedSeries, why: string): void {
+  endSeries();
+  const { first, seeds, runs } = series;
+  toast({
+    tone: 'bad',
+    title: `The seeds of “${first.name}” end with ${runs.length} of ${seeds.length}`,
+    text: `No more are begun: ${why}.`,
+    action: {
+      label: 'Go on',
+      run() {
+        if (useSeedSeries.getState().series) return;
+        const status = statuses(useTrainingStore.getState().runs);
+        const done = runs.filter((id) => status(id) === 'done');
+        const left = seeds.filter((_, i) => !done.includes(runs[i] ?? ''));
+        useSeedSeries.setState({
+          series: { first, seeds: [...seeds.filter((seed) => !left.includes(seed)), ...left], runs: done },
+        });
+        void next();
+      },
+    },
+  });
 }
 
 function finish(series: SeedSeries): void {
@@ -57,12 +116,28 @@ function finish(series: SeedSeries): void {
   });
 }
 
-useTrainingStore.subscribe(({ runs }, before) => {
-  const last = useSeedSeries.getState().series?.runs.at(-1);
-  const status = (list: readonly RunSummary[]): RunSummary['status'] | undefined => list.find(({ id }) => id === last)?.status;
-  const now = status(runs);
-  if (now === status(before.runs) || now === 'running' || now === 'paused') return;
+const statuses =
+  (runs: readonly RunSummary[]) =>
+  (id: string): RunSummary['status'] | undefined =>
+    runs.find((run) => run.id === id)?.status;
+
+/** Goes on when the last run begun is done. @param before its status until now */
+function follow(before: RunSummary['status'] | undefined): void {
+  const { series } = useSeedSeries.getState();
+  const last = series?.runs.at(-1);
+  if (!series || last === undefined) return;
+  const { runs } = useTrainingStore.getState();
+  const now = statuses(runs)(last);
+  if (now === before || now === 'running' || now === 'paused') return;
   // One that was stopped, failed or deleted is a reason to look, not to go on.
   if (now === 'done') void next();
-  else endSeries();
+  else halt(series, `“${runs.find(({ id }) => id === last)?.name ?? last}” is ${now ?? 'deleted'}`);
+}
+
+useTrainingStore.subscribe(({ runs, loaded }, before) => {
+  if (!loaded || runs === before.runs) return;
+  const last = useSeedSeries.getState().series?.runs.at(-1);
+  // A window that was loaded again takes its series up, also where no run of it was answered yet.
+  if (last !== undefined) follow(statuses(before.runs)(last));
+  else if (!before.loaded) void next();
 });
