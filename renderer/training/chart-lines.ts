@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
 import { decimate } from './decimation.ts';
-import { smooth } from './smoothing.ts';
+import { curveOf } from './growing-curve.ts';
 
 export interface ChartLine {
   readonly label: string;
@@ -38,9 +38,7 @@ export interface LineBreak {
 }
 
 export function lineBreaks(lines: readonly ChartLine[]): LineBreak[] {
-  return lines.flatMap(({ x, y }) =>
-    y.flatMap((value, i) => (Number.isFinite(value) || (i > 0 && !Number.isFinite(y[i - 1])) ? [] : [{ x: x[i] ?? 0, value }])),
-  );
+  return lines.flatMap(({ x, y }) => curveOf(y, 0, false).breaks.map((at) => ({ x: x[at] ?? 0, value: y[at] ?? Number.NaN })));
 }
 
 /** Points on screen per line: four per bucket. */
@@ -54,12 +52,11 @@ export function drawLines(
   range: XRange = fullRange,
 ): DrawnLine[] {
   return lines.flatMap((line) => {
-    const y = line.y.map((value) => (Number.isFinite(value) && (!logarithmic || value > 0) ? value : null));
     const soft = line.smoothed === true && smoothing > 0;
     return (soft ? [true, false] : [false]).map((faint) => {
-      const values = soft && !faint ? smooth(y, smoothing) : y;
-      const kept = decimate(line.x, values, buckets, range.from, range.to);
-      return { line, faint, x: kept.map((i) => line.x[i] ?? 0), y: kept.map((i) => values[i] ?? null) };
+      const curve = curveOf(line.y, soft && !faint ? smoothing : 0, logarithmic);
+      const kept = decimate(line.x, curve, buckets, range.from, range.to);
+      return { line, faint, x: kept.map((i) => line.x[i] ?? 0), y: kept.map((i) => curve.at(i)) };
     });
   });
 }

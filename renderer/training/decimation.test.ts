@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { decimate } from './decimation.ts';
+import { decimate as decimateCurve } from './decimation.ts';
+import { GrowingCurve } from './growing-curve.ts';
+
+const decimate = (x: readonly number[], y: readonly (number | null)[], buckets: number, from?: number, to?: number): number[] =>
+  decimateCurve(x, new GrowingCurve(y, 0, false).catchUp(), buckets, from, to);
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 

@@ -1,3 +1,5 @@
+import type { GrowingCurve } from './growing-curve.ts';
+
 /**
  * Indices to draw so that a line of any length looks the same on a screen of limited width: the x range is cut into `buckets` and of
  * each the first, lowest, highest and last points stay (the M4 aggregation of Jugel et al., 2014), so no spike is lost.
@@ -6,7 +8,7 @@
  */
 export function decimate(
   x: readonly number[],
-  y: readonly (number | null)[],
+  curve: GrowingCurve,
   buckets: number,
   from = Number.NEGATIVE_INFINITY,
   to = Number.POSITIVE_INFINITY,
@@ -20,17 +22,11 @@ export function decimate(
   const kept: number[] = [];
   for (let i = start; i < end; ) {
     const bucket = Math.min(buckets - 1, Math.floor(((x[i] ?? 0) - low) / width));
-    const first = i;
-    let lowest = i;
-    let highest = i;
-    for (; i < end && Math.min(buckets - 1, Math.floor(((x[i] ?? 0) - low) / width)) === bucket; i++) {
-      const value = y[i];
-      if (value === null || value === undefined) continue;
-      if (value < (y[lowest] ?? Number.POSITIVE_INFINITY)) lowest = i;
-      if (value > (y[highest] ?? Number.NEGATIVE_INFINITY)) highest = i;
-    }
-    const chosen = [first, Math.min(lowest, highest), Math.max(lowest, highest), i - 1];
+    const next = bucket === buckets - 1 ? end : Math.min(end, Math.max(i + 1, lowerBound(x, low + (bucket + 1) * width)));
+    const [lowest, highest] = curve.extremes(i, next);
+    const chosen = [i, Math.min(lowest, highest), Math.max(lowest, highest), next - 1];
     for (const index of chosen) if (index > (kept.at(-1) ?? -1)) kept.push(index);
+    i = next;
   }
   return kept;
 }

@@ -1,15 +1,20 @@
 /**
  * Exponential moving average, corrected for its start (as Adam corrects its moments) so that the first points are not pulled to
- * zero. `weight` 0 returns the values themselves, towards 1 smooths more. `null` and non-finite values pass through untouched.
+ * zero. `weight` towards 1 smooths more; 0 gives the values themselves.
  */
-export function smooth(values: readonly (number | null)[], weight: number): (number | null)[] {
-  if (weight <= 0) return [...values];
-  let average = 0;
-  let correction = 1;
-  return values.map((value) => {
-    if (value === null || !Number.isFinite(value)) return value;
-    average = weight * average + (1 - weight) * value;
-    correction *= weight;
-    return average / (1 - correction);
-  });
+export class Smoothing {
+  readonly #weight: number;
+  #average = 0;
+  #correction = 1;
+
+  constructor(weight: number) {
+    this.#weight = weight;
+  }
+
+  /** The average with one more value. */
+  add(value: number): number {
+    this.#average = this.#weight * this.#average + (1 - this.#weight) * value;
+    this.#correction *= this.#weight;
+    return this.#average / (1 - this.#correction);
+  }
 }
