@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { moveTo } from '../../engine/document/edit.ts';
 import { node } from '../../engine/document/fixtures/graph-literals.ts';
 import { emptyDocument, type UnrollDocument } from '../../engine/document/schema.ts';
 import { carriedAlong, encloses, withContents } from './frame-contents.ts';
