@@ -10,9 +10,21 @@ for (const theme of ['light', 'dark'] as const) {
     test(`no screen has accessibility problems in the ${theme} theme`, async ({ window: page }) => {
       const studio = new Studio(page);
       await expect(studio.node('GRU cell')).toBeVisible();
-      const check = (screen: string): Promise<void> => accessible(page, screen);
+      const check = async (screen: string): Promise<void> => {
+        await accessible(page, screen);
+        // As at 400 % zoom: another layout of the same screen.
+        await page.setViewportSize({ width: 320, height: 640 });
+        await accessible(page, `${screen}, narrow`);
+        await page.setViewportSize({ width: 1280, height: 800 });
+      };
 
       await check('design');
+      await page.setViewportSize({ width: 320, height: 640 });
+      for (const drawer of ['layers', 'inspector']) {
+        await page.getByRole('button', { name: `Show the ${drawer}` }).click();
+        await accessible(page, `drawer of the ${drawer}`);
+      }
+      await page.setViewportSize({ width: 1280, height: 800 });
       await studio.node('Embedding').click();
       await check('inspector of a node');
       await page.keyboard.press('Control+k');

@@ -18,6 +18,14 @@ test('from an empty canvas to PyTorch code with the keyboard alone', async ({ ap
     throw new Error(`${String(element)} cannot be reached with Tab`);
   };
 
+  await test.step('the first stop of Tab leads to the canvas', async () => {
+    await page.keyboard.press('Tab');
+    await expect(page.getByRole('link', { name: 'Skip to canvas' })).toBeFocused();
+    await expect(page.getByRole('link', { name: 'Skip to canvas' })).toBeInViewport({ ratio: 1 });
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('application', { name: 'Graph of the network' })).toBeFocused();
+  });
+
   await test.step('a shorter training', async () => {
     await page.getByRole('textbox', { name: 'Epochs' }).focus();
     await page.keyboard.press('Control+a');

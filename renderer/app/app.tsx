@@ -26,6 +26,7 @@ import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
 import { OtherWindowsBanner } from './other-windows-banner.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
+import { SkipLink } from './skip-link.tsx';
 import { useKeyboard } from './use-keyboard.ts';
 import { useTheme } from './use-theme.ts';
 
@@ -62,12 +63,13 @@ function Window({ restored }: { readonly restored: boolean }) {
   const announcement = useUiStore((s) => s.announcement);
   return (
     <div className="app">
+      <SkipLink />
       <Header />
       <div>
         <EngineBanner />
         <OtherWindowsBanner />
       </div>
-      <main className="app__main" tabIndex={-1}>
+      <main id="main" className="app__main" tabIndex={-1}>
         <div className="app__panel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`} role="tabpanel">
           <ErrorBoundary key={tab} place="This panel">
             <Suspense

@@ -21,7 +21,7 @@ import { openWirePicker } from '../canvas/wire-picker-store.ts';
 import { newDocument, openDocument, saveDocument, saveDocumentAs } from '../documents/document-actions.ts';
 import { chooseImport, inspectImport } from '../import/import-store.ts';
 import { toggleGuides, toggleWheel } from '../store/canvas-settings.ts';
-import { showSide, toggleDock, toggleSide } from '../store/dock-store.ts';
+import { showSide, toggleSide, toggleTraining } from '../store/dock-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { type DialogName, type Tab, useUiStore } from '../store/ui-store.ts';
 import { toggleNotices } from '../training/run-notices.ts';
@@ -264,7 +264,7 @@ export const commands: readonly Command[] = [
     group: 'View',
     keys: ['mod+j'],
     canvas: true,
-    run: () => toggleDock('training'),
+    run: toggleTraining,
   },
   {
     id: 'view.theme',

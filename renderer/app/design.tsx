@@ -1,13 +1,13 @@
 import { ReactFlowProvider } from '@xyflow/react';
 import { lazy, Suspense, useEffect, useRef } from 'react';
-import { Panel } from 'react-resizable-panels';
+import { Panel, useGroupRef } from 'react-resizable-panels';
 import { Canvas } from '../canvas/canvas.tsx';
 import { CanvasBar } from '../canvas/canvas-bar.tsx';
 import { Overview } from '../canvas/overview.tsx';
 import { ProblemsPanel } from '../canvas/problems-panel.tsx';
 import { Inspector } from '../inspector/inspector.tsx';
 import { LayerPalette } from '../palette/layer-palette.tsx';
-import { type SideName, useDrawer, useNarrow } from '../store/dock-store.ts';
+import { type SideName, useDrawer, useNarrow, useTrainingOpen } from '../store/dock-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { activeRun, useTrainingStore } from '../training/store.ts';
 import './design.css';
@@ -23,12 +23,19 @@ const TrainingBody = lazy(async () => ({ default: (await import('../training/ind
  */
 export function Design() {
   const narrow = useNarrow();
+  const group = useGroupRef();
   useEffect(() => {
-    if (!narrow) close();
-  }, [narrow]);
+    if (!narrow) {
+      close();
+      return undefined;
+    }
+    // A window that becomes much smaller at once has no valid layout in which the docks could close one by one.
+    const alone = setTimeout(() => group.current?.setLayout({ layers: 0, middle: 100, inspector: 0 }), 100);
+    return () => clearTimeout(alone);
+  }, [narrow, group]);
   return (
     <ReactFlowProvider>
-      <DockGroup className="design">
+      <DockGroup className="design" groupRef={group}>
         <Dock name="layers" shut={narrow}>
           <Layers />
         </Dock>
@@ -59,12 +66,13 @@ function Work({ narrow }: { readonly narrow: boolean }) {
   const drawer = useDrawer((s) => s.open);
   const problemsOpen = useUiStore((s) => s.problemsOpen);
   const run = useTrainingStore(activeRun);
+  const shut = !useTrainingOpen() || run === null;
   return (
     <div className="work">
       <CanvasBar />
       <div className="work__rows">
         <DockGroup orientation="vertical" className="work__group">
-          <Panel id="canvas" minSize={140} className="work__canvas">
+          <Panel id="canvas" minSize={200} className="work__canvas">
             <Canvas />
             {problemsOpen && <ProblemsPanel />}
             <ErrorBoundary place="The training panel">
@@ -74,7 +82,7 @@ function Work({ narrow }: { readonly narrow: boolean }) {
             </ErrorBoundary>
           </Panel>
           <DockEdge name="training" label="Training" disabled={run === null} />
-          <Dock name="training" shut={run === null}>
+          <Dock name="training" shut={shut}>
             <ErrorBoundary place="The training panel">
               <Suspense fallback={null}>{run && <TrainingBody run={run} />}</Suspense>
             </ErrorBoundary>

@@ -1,18 +1,27 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useState } from 'react';
-import { Group, type Layout, type LayoutChangedMeta, Panel, Separator, usePanelRef } from 'react-resizable-panels';
+import {
+  Group,
+  type GroupProps,
+  type Layout,
+  type LayoutChangedMeta,
+  Panel,
+  Separator,
+  usePanelRef,
+} from 'react-resizable-panels';
 import { type DockName, dockNames, dockSizes, setDock, toggleDock, useDocks } from '../store/dock-store.ts';
 import './dock.css';
 
 interface DockGroupProps {
+  readonly groupRef?: GroupProps['groupRef'];
   readonly orientation?: 'horizontal' | 'vertical';
   readonly className: string;
   readonly children: ReactNode;
 }
 
 /** Docks beside what takes the rest of the room. */
-export function DockGroup({ orientation = 'horizontal', className, children }: DockGroupProps) {
+export function DockGroup({ orientation = 'horizontal', className, groupRef, children }: DockGroupProps) {
   return (
-    <Group orientation={orientation} className={className} onLayoutChanged={keepSizes}>
+    <Group orientation={orientation} className={className} groupRef={groupRef} onLayoutChanged={keepSizes}>
       {children}
     </Group>
   );

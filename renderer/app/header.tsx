@@ -41,7 +41,12 @@ export function Header() {
       <DocumentName />
       <TabList />
       <span className="header__space" />
-      <button type="button" className="header__search" onClick={() => runCommand('help.palette')}>
+      <button
+        type="button"
+        className="header__search"
+        aria-label={`Search or run a command ${keyLabel('mod+k')}`}
+        onClick={() => runCommand('help.palette')}
+      >
         <Search size={14} aria-hidden />
         <span className="header__search-text">Search or run a command</span>
         <kbd>{keyLabel('mod+k')}</kbd>

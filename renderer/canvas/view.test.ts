@@ -49,8 +49,6 @@ it('moves what a smaller pane would cut, and no more than that', () => {
 
 it('shows what cannot be made out any more no smaller, from its upper left corner', () => {
   expect(keepInView(view, before, { ...before, height: 60 }, seen)).toEqual({ x: 20, y: 12, zoom: 0.3 });
-  // What was smaller already stays as it was.
-  expect(keepInView({ ...view, zoom: 0.2 }, before, { ...before, height: 60 }, seen).zoom).toBe(0.2);
 });
 
 it('shows what does not fit any more smaller, all of it', () => {
@@ -66,4 +64,13 @@ it('moves no further than it takes to see a place, and not at all where it is se
   expect(viewOf(view, pane, { x: 50, y: -50, width: 178, height: 62 })).toEqual({ x: 10, y: 124, zoom: 2 });
   // Larger than the pane: its middle is seen.
   expect(viewOf(view, pane, { x: 0, y: 50, width: 500, height: 62 }).x).toBe(-100);
+});
+
+it('makes what was in view smaller below 30 % too, where the user looked from that far', () => {
+  const before = { x: 0, y: 0, width: 800, height: 600 };
+  const seen = { x: 0, y: 0, width: 3000, height: 1000 };
+  const after = { ...before, width: 624 };
+  // 3000 units on 624 px less 12 on either side.
+  expect(keepInView({ x: 50, y: 50, zoom: 0.25 }, before, after, seen)).toEqual({ x: 12, y: 50, zoom: 0.2 });
+  expect(keepInView({ x: 0, y: 50, zoom: 0.25 }, before, { ...before, width: 100 }, seen).zoom).toBe(0.1);
 });

@@ -64,7 +64,7 @@ export function viewOf(view: Viewport, pane: Size, place: Rect): Viewport {
   return moved.x === view.x && moved.y === view.y ? view : { ...moved, zoom: view.zoom };
 }
 
-/** What stays in view is not made smaller than this for it: nobody could tell what it is. */
+/** What stays in view is not made smaller than this for it, unless it was: nobody could tell what it is. */
 const leastKept = 0.3;
 /** Pixels left beside what would touch the pane's edge. */
 const gap = 12;
@@ -86,7 +86,7 @@ export function keepInView(view: Viewport, before: Rect, after: Rect, seen: Rect
   const zoom = Math.min(
     view.zoom,
     Math.max(
-      leastKept,
+      view.zoom < leastKept ? smallestZoom : leastKept,
       Math.min((after.width - 2 * gap) / Math.max(1, seen.width), (after.height - 2 * gap) / Math.max(1, seen.height)),
     ),
   );

@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { z } from 'zod';
 import { create } from 'zustand';
+import { useUiStore } from './ui-store.ts';
 
 const place = 'unroll.docks';
 
@@ -18,7 +19,7 @@ export type DockName = (typeof dockNames)[number];
 export const dockSizes: Readonly<Record<DockName, { readonly usual: number; readonly least: number; readonly most: number }>> = {
   layers: { usual: 184, least: 150, most: 400 },
   inspector: { usual: 272, least: 220, most: 560 },
-  training: { usual: 270, least: 130, most: 2000 },
+  training: { usual: 270, least: 90, most: 2000 },
 };
 
 function kept(): z.infer<typeof docks> {
@@ -53,16 +54,39 @@ const narrowWindow = (): MediaQueryList => window.matchMedia('(max-width: 819px)
 
 export const useDrawer = create<{ readonly open: SideName | null }>(() => ({ open: null }));
 
-/** Whether the window is too narrow for docks at both sides of the canvas. */
-export function useNarrow(): boolean {
+/** Below this height (px) problems and curves do not both fit under a canvas that can be used: the problems are in front. */
+const shortWindow = (): MediaQueryList => window.matchMedia('(max-height: 659px)');
+
+function useMedia(query: () => MediaQueryList): boolean {
   return useSyncExternalStore(
     (changed) => {
-      const query = narrowWindow();
-      query.addEventListener('change', changed);
-      return () => query.removeEventListener('change', changed);
+      const media = query();
+      media.addEventListener('change', changed);
+      return () => media.removeEventListener('change', changed);
     },
-    () => narrowWindow().matches,
+    () => query().matches,
   );
+}
+
+/** Whether the window is too narrow for docks at both sides of the canvas. */
+export const useNarrow = (): boolean => useMedia(narrowWindow);
+
+/** Whether the training panel's curves are shown. */
+export function useTrainingOpen(): boolean {
+  const short = useMedia(shortWindow);
+  const behind = useUiStore((s) => s.problemsOpen);
+  return useDocks((s) => s.training.open) && !(short && behind);
+}
+
+/** Closes or opens the training panel's curves; they come before problems that they are behind. */
+export function toggleTraining(): void {
+  const { problemsOpen, setProblemsOpen } = useUiStore.getState();
+  if (!shortWindow().matches || !problemsOpen) {
+    toggleDock('training');
+    return;
+  }
+  setProblemsOpen(false);
+  setDock('training', { open: true });
 }
 
 export function useSideOpen(name: SideName): boolean {

@@ -2,7 +2,7 @@ import { ChevronDown, ChevronUp } from 'lucide-react';
 import { useState } from 'react';
 import type { Evaluation, RunSummary } from '../../engine/protocol/runs.ts';
 import { keyLabel } from '../app/keys.ts';
-import { toggleDock, useDocks } from '../store/dock-store.ts';
+import { toggleTraining, useTrainingOpen } from '../store/dock-store.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
 import { Segmented } from '../ui/segmented.tsx';
@@ -51,7 +51,7 @@ export function TrainingHead() {
 }
 
 function RunHead({ run }: { readonly run: RunSummary }) {
-  const folded = useDocks((s) => !s.training.open);
+  const folded = !useTrainingOpen();
   return (
     <>
       <div className="training__head">
@@ -67,7 +67,7 @@ function RunHead({ run }: { readonly run: RunSummary }) {
             label={folded ? 'Unfold the training panel' : 'Fold the training panel'}
             shortcut={keyLabel('mod+j')}
             aria-expanded={!folded}
-            onClick={() => toggleDock('training')}
+            onClick={toggleTraining}
           >
             {folded ? <ChevronUp size={15} aria-hidden /> : <ChevronDown size={15} aria-hidden />}
           </IconButton>
