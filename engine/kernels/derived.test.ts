@@ -5,6 +5,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { activateBackend } from '../backends/choose.tf.ts';
 import { nativeRuntime } from '../backends/native/runtime.ts';
 import { cellProgram } from '../cells/cell-program.ts';
+import { randomCell } from '../cells/random-cell.test-support.ts';
+import { interpret, randomGiven } from '../cells/step/interpret.test-support.ts';
 import { stockEquations } from '../cells/stock-equations.ts';
 import { cellParameters, gateNames, peepholeGates } from '../layers/cell-parameters.ts';
 import type { BackendName } from '../protocol/app.ts';
@@ -115,3 +117,73 @@ it.each(allCells.map((cell) => [JSON.stringify(cell), cell] as const))(
     expect(starts).toEqual(Object.fromEntries(expected));
   },
 );
+
+it.each([
+  ['a root, whose slope at 0 is infinite', "h' = tanh(sqrt(abs(W x)) + U h)"],
+  ['a logarithm, which 0 does not have', "h' = tanh(log(abs(W x)) + U h)"],
+  ['a quotient', "h' = tanh(1 / W x + U h)"],
+  ['an exponential that overflows', "h' = tanh(exp(W x) / (1 + exp(W x)) + U h)"],
+])('padding reaches no gradient through %s', async (_name, equations) => {
+  await activateBackend('javascript');
+  const program = cellProgram(equations, 2);
+  const gradients = (padding: number): number[][] =>
+    tf.tidy(() => {
+      const x = tf.tensor3d([0.5, -0.7, 0.4, padding], [2, 2, 1]);
+      const weights = [tf.tensor2d([0.3, -0.6], [2, 1]), tf.tensor2d([0.2, -0.1, 0.4, 0.3], [2, 2])];
+      const problem = { program, steps: 2, rows: 2, lengths: Int32Array.from([2, 1]), reverse: false, inputGradient: true };
+      const { value, grads } = tf.valueAndGrads((...args: tf.Tensor[]) => {
+        const { sequence } = derivedRecurrence(problem, args[0] as tf.Tensor3D, args.slice(1), null, {
+          sequence: true,
+          final: false,
+        });
+        return tf.sum(sequence ?? x) as tf.Scalar;
+      })([x, ...weights]);
+      return [value, ...grads].map((tensor) => [...tensor.dataSync()]);
+    });
+  const [zero, huge] = [gradients(0), gradients(1e4)];
+  expect(zero.flat().every(Number.isFinite), JSON.stringify(zero)).toBe(true);
+  expect(zero).toEqual(huge);
+});
+
+it('computes of random cells what each number alone gives, values and gradients', async () => {
+  await activateBackend('javascript');
+  for (let seed = 0; seed < 40; seed++) {
+    const text = randomCell(new Random(seed, 'derived'));
+    const program = cellProgram(text, 3);
+    const given = randomGiven(program, 2, seed);
+    const { graph, next, gradients } = program.schedule;
+    const value = interpret(graph, given);
+    const flat = (id: number | null | undefined, like: readonly number[]): readonly number[] =>
+      id === null || id === undefined ? like.map(() => 0) : value(id);
+    const learned = program.parameters.map(({ name }) => given.matrices.get(name) ?? given.vectors.get(name) ?? []);
+    const expected = [
+      next.flatMap((id) => value(id)),
+      flat(gradients.input, given.input),
+      ...program.parameters.map(({ name }, index) => flat(gradients.parameters.get(name), (learned[index] ?? []).flat())),
+      ...given.states.map((state, index) => flat(gradients.states[index], state)),
+    ];
+    const found = tf.tidy(() => {
+      const problem = { program, steps: 1, rows: 1, lengths: Int32Array.of(1), reverse: false, inputGradient: true };
+      const row = (numbers: readonly number[]) => tf.tensor2d([...numbers], [1, numbers.length]);
+      const weights = learned.map((numbers) => tf.tensor(numbers as number[]));
+      let final: readonly (readonly number[])[] = [];
+      const { grads } = tf.valueAndGrads((...args: tf.Tensor[]) => {
+        const states = args.slice(1 + weights.length) as tf.Tensor2D[];
+        const want = { sequence: false, final: true };
+        const out = derivedRecurrence(problem, args[0] as tf.Tensor3D, args.slice(1, 1 + weights.length), states, want);
+        final = (out.final ?? []).map((part) => [...part.dataSync()]);
+        return tf.addN(
+          (out.final ?? []).map((part, index) => tf.sum(tf.mul(part, row(given.gradients[index] ?? [])))),
+        ) as tf.Scalar;
+      })([row(given.input).expandDims(0), ...weights, ...given.states.map(row)]);
+      return [final.flat(), ...grads.map((gradient) => [...gradient.dataSync()])];
+    });
+    expect(found.map((numbers) => numbers.length)).toEqual(expected.map((numbers) => numbers.length));
+    for (const [index, numbers] of expected.entries())
+      for (const [i, number] of numbers.entries())
+        expect(
+          Math.abs((found[index]?.[i] ?? Number.NaN) - number) / Math.max(1, Math.abs(number)),
+          `${text}\n${index} ${i}`,
+        ).toBeLessThan(1e-4);
+  }
+});

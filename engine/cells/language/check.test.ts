@@ -97,6 +97,7 @@ it.each([
   [`f = h\nf = h\n${rest}`, 2, 1, 'f has a value already, on line 1', /another name/],
   [`${rest}\nh = W x`, 2, 1, 'h is a value and a state at once', /state on all/],
   [`${rest}\nwidth m = 3`, 2, 7, 'no value is called m', /Values here/],
+  [`${rest}\nwidth h = 8193`, 2, 7, 'h cannot be 8193 wide', /1 to 8192/],
   [`${rest}\nwidth h = 0`, 2, 7, 'h cannot be 0 wide', /1 to 8192/],
   [`${rest}\nstart b_f = 0`, 2, 7, 'nothing that is learned is called b_f', /Learned here: W, U/],
   [`${rest}\nstart W = 0\nstart W = 1`, 3, 7, 'the start of W is stated twice', /Take one/],

@@ -2,35 +2,9 @@ import { expect, it } from 'vitest';
 import { Random } from '../../random.ts';
 import { cellProgram } from '../cell-program.ts';
 import { randomCell } from '../random-cell.test-support.ts';
-import { type Given, interpret, type Row } from './interpret.test-support.ts';
+import { type Given, interpret, type Row, randomGiven } from './interpret.test-support.ts';
 
-const [hidden, inputs] = [3, 2];
-
-function givenFor(text: string, seed: number): Given {
-  const { parameters, states } = cellProgram(text, hidden);
-  const numbers = (stream: string, count: number): Row => {
-    const random = new Random(seed, stream);
-    return Array.from({ length: count }, () => random.normal() * 0.8);
-  };
-  const size = (width: number | 'input' | undefined): number => (width === 'input' ? inputs : (width ?? 1));
-  const vectors = new Map<string, Row>();
-  const matrices = new Map<string, readonly Row[]>();
-  for (const { name, role, shape } of parameters) {
-    if (role !== 'matrix') vectors.set(name, numbers(name, size(shape[0])));
-    else
-      matrices.set(
-        name,
-        Array.from({ length: size(shape[0]) }, (_, r) => numbers(`${name} ${r}`, size(shape[1]))),
-      );
-  }
-  return {
-    input: numbers('x', inputs),
-    states: states.map(({ name, width }) => numbers(name, width)),
-    gradients: states.map(({ name, width }) => numbers(`d ${name}`, width)),
-    vectors,
-    matrices,
-  };
-}
+const hidden = 3;
 
 /** What is moved by a little, and the gradient of the score along it: each number that the step is made from. */
 interface Probe {
@@ -94,7 +68,7 @@ it('gives the gradients that finite differences of the equations give, of random
     const text = randomCell(new Random(seed, 'cell'));
     const { schedule } = cellProgram(text, hidden);
     for (let id = 0; id < schedule.graph.size; id++) seen.add(schedule.graph.node(id).op);
-    const given = givenFor(text, seed);
+    const given = randomGiven(cellProgram(text, hidden), 2, seed);
     const score = (moved: Given): number => {
       const value = interpret(schedule.graph, moved);
       return schedule.next.reduce(

@@ -1,3 +1,5 @@
+import { Random } from '../../random.ts';
+import type { CellProgram } from '../cell-program.ts';
 import type { NodeId, StepGraph, StepNode } from './graph.ts';
 
 /** Numbers of one row, in double precision; of a matrix `[R, C]` its rows. */
@@ -9,6 +11,32 @@ export interface Given {
   readonly gradients: readonly Row[];
   readonly vectors: ReadonlyMap<string, Row>;
   readonly matrices: ReadonlyMap<string, readonly Row[]>;
+}
+
+/** Random numbers for everything that a step is made from. */
+export function randomGiven({ parameters, states }: CellProgram, inputs: number, seed: number): Given {
+  const numbers = (stream: string, count: number): Row => {
+    const random = new Random(seed, stream);
+    return Array.from({ length: count }, () => random.normal() * 0.8);
+  };
+  const size = (width: number | 'input' | undefined): number => (width === 'input' ? inputs : (width ?? 1));
+  const vectors = new Map<string, Row>();
+  const matrices = new Map<string, readonly Row[]>();
+  for (const { name, role, shape } of parameters) {
+    if (role !== 'matrix') vectors.set(name, numbers(name, size(shape[0])));
+    else
+      matrices.set(
+        name,
+        Array.from({ length: size(shape[0]) }, (_, r) => numbers(`${name} ${r}`, size(shape[1]))),
+      );
+  }
+  return {
+    input: numbers('x', inputs),
+    states: states.map(({ name, width }) => numbers(name, width)),
+    gradients: states.map(({ name, width }) => numbers(`d ${name}`, width)),
+    vectors,
+    matrices,
+  };
 }
 
 const sigmoid = (a: number): number => 1 / (1 + Math.exp(-a));
