@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { compilePlan } from '../compile/compile-plan.ts';
 import { readTextFile } from '../files/open-file.ts';
-import { UserError } from '../protocol/envelope.ts';
 import { type DamagedRun, headline, type RunSummary, runSummary } from '../protocol/runs.ts';
 import { weightsOf } from '../training/checkpoint.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -45,7 +44,6 @@ async function readOrRebuild(folder: RunFolder, done: string[]): Promise<RunReco
   try {
     return await folder.read();
   } catch (error) {
-    if (!(error instanceof UserError) || error.failure.code !== 'run-damaged') throw error;
     const { record } = await salvage(folder, folder.path.split(/[\\/]/).at(-1) ?? '');
     if (record === null) throw error;
     done.push('run.json was damaged: it was rebuilt from what was whole in it and from the last checkpoint.');
