@@ -93,6 +93,24 @@ describe('the folder', () => {
     expect(await folder.evaluation()).toEqual(evaluation);
   });
 
+  it('reads the words of a run from before they had rules by the first of them, and those of others by their own', async () => {
+    const folder = await make('a');
+    const { encoding } = task.data;
+    const { binding } = await folder.encoding();
+    expect(binding).toEqual(encoding.binding);
+    expect(binding.tokenizer.rule).not.toBe(1);
+    const { rule: _own, ...tokenizer } = encoding.binding.tokenizer;
+    const old = { ...encoding, binding: { ...encoding.binding, tokenizer } };
+    await writeFile(join(folder.path, 'encoding.json'), JSON.stringify(old));
+    expect((await folder.encoding()).binding).toMatchObject({ tokenizer: { rule: 1 }, targetTokenizer: { rule: 1 } });
+    // Its document is read as it was, too.
+    const record = recordOf('a');
+    const data = { ...encoding.binding, tokenizer };
+    const document = JSON.parse(JSON.stringify({ ...record.document, data, version: 2 }));
+    await writeFile(join(folder.path, 'run.json'), JSON.stringify({ ...record, document }));
+    expect((await folder.read()).document.data?.tokenizer.rule).toBe(1);
+  });
+
   it('that is moved while its run trains is not made again', async () => {
     const folder = await make('a');
     const release = await folder.lock();

@@ -35,7 +35,7 @@ const normalization = z
 export const dataEncoding: z.ZodType<DataEncoding> = z.strictObject({
   /** One that names no rule of its words is of a run from before document version 3. */
   binding: z.preprocess((saved) => {
-    const read = z.looseObject({ tokenizer: z.looseObject({ rule: z.unknown() }) }).safeParse(saved);
+    const read = z.looseObject({ tokenizer: z.looseObject({ rule: z.unknown().optional() }) }).safeParse(saved);
     return read.success && read.data.tokenizer.rule === undefined ? readAsBefore(saved) : saved;
   }, dataBinding),
   facts: dataFacts,
