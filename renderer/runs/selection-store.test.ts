@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { emptyDocument } from '../../engine/document/schema.ts';
 import { type FakeEngine, fakeEngine, settle } from '../bridge/fixtures/fake-engine.ts';
+import { useTrainingStore } from '../training/store.ts';
 import { useToasts } from '../ui/toast-store.ts';
 import { compare, compareNone, deleteRuns, showDetails, useRunSelection } from './selection-store.ts';
 
@@ -59,6 +61,20 @@ describe('deleting runs', () => {
     });
   });
 
+  it('tells of no files where none stay, and of five without more', async () => {
+    for (const kept of [[], ['1', '2', '3', '4', '5']]) {
+      useToasts.setState({ toasts: [] });
+      deleteRuns(runs.slice(0, 1));
+      vi.advanceTimersByTime(6000);
+      await fake.next('runs.delete').answer({ kept });
+      expect(
+        toasts()
+          .slice(1)
+          .map(({ text }) => text),
+      ).toEqual(kept.length === 0 ? [] : ['Not written by the run: 1, 2, 3, 4, 5']);
+    }
+  });
+
   it('that fails shows them again, and says why', async () => {
     deleteRuns(runs.slice(0, 1));
     vi.advanceTimersByTime(6000);
@@ -80,4 +96,9 @@ it('compares runs in the order in which they were ticked, each once', () => {
   ]);
   compareNone();
   expect(state().compared).toEqual([]);
+  useTrainingStore.setState({ documents: { c: emptyDocument() } });
+  compare('c', true);
+  compare('d', false);
+  showDetails('c');
+  expect(fake.count('runs.get')).toBe(2);
 });
