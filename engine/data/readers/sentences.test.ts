@@ -62,7 +62,7 @@ describe('a table of one token a row', () => {
     // A document from before that says nothing of it, too.
     expect(sentences(await prepareData(bind(path)))).toEqual(read);
     expect((await rawExamples(bind(path), 'train', 1, 1)).examples).toEqual([
-      { line: 4, input: 'It said, so London', target: 'O O B' },
+      { line: 4, input: 'It said, so London', tokens: ['It', 'said, so', 'London'], target: 'O O B' },
     ]);
   });
 
