@@ -48,6 +48,7 @@ test('an input shows its file and first example, a head its figures while it tra
 
 test('an input without data offers to choose some', async ({ window: page }) => {
   const studio = new Studio(page);
+  await expect(studio.node('GRU cell')).toBeVisible();
   await studio.newDocument();
   await studio.addLayers([['Numeric series', 120, 90]]);
   await studio.node('Numeric series').getByRole('button', { name: 'Choose data' }).click();
