@@ -147,8 +147,13 @@ it.each([
 
 it('computes of random cells what each number alone gives, values and gradients', async () => {
   await activateBackend('javascript');
-  for (let seed = 0; seed < 40; seed++) {
-    const text = randomCell(new Random(seed, 'derived'));
+  const joined = [
+    "a = U h\nf = a + W x\nh' = tanh(f) * a",
+    "h' = U c\nc' = h' + W x",
+    "h' = tanh(W x + U h - V h + P c)\nc' = W_c x + U_c c + Q h",
+  ];
+  const texts = [...joined, ...Array.from({ length: 40 }, (_, seed) => randomCell(new Random(seed, 'derived')))];
+  for (const [seed, text] of texts.entries()) {
     const program = cellProgram(text, 3);
     const given = randomGiven(program, 2, seed);
     const { graph, next, gradients } = program.schedule;

@@ -104,7 +104,7 @@ export function scheduleStep(step: Step): Schedule {
   const keptStates = next
     .map((_, index) => index)
     .filter((index) => [...read, ...result].some((id) => isGradientOf(graph, id, index)));
-  const instructions = (ids: readonly NodeId[], keep: Iterable<NodeId>): readonly Instruction[] => instruct(graph, ids, keep);
+  const instructions = (ids: readonly NodeId[]): readonly Instruction[] => instruct(graph, ids, new Set(next));
   return {
     graph,
     next,
@@ -116,26 +116,20 @@ export function scheduleStep(step: Step): Schedule {
       gradients: next.map((_, index) => graph.gradient(index)),
     },
     forward: {
-      once: instructions(inPhase(forward, phases.parameter), []),
-      inputs: instructions(inPhase(forward, phases.input), [...saved, ...next]),
-      step: instructions(inPhase(forward, phases.state), [...saved, ...next]),
+      once: instructions(inPhase(forward, phases.parameter)),
+      inputs: instructions(inPhase(forward, phases.input)),
+      step: instructions(inPhase(forward, phases.state)),
     },
     saved: sorted(saved),
     savedStates: [...states].sort((a, b) => a - b),
     backward: {
-      once: instructions(inPhase(all, phases.parameter), []),
-      slopes: instructions(sorted(slopes), []),
-      step: instructions(sorted(loop), read),
+      once: instructions(inPhase(all, phases.parameter)),
+      slopes: instructions(sorted(slopes)),
+      step: instructions(sorted(loop)),
       kept: sorted(loop).filter((id) => read.has(id) || gradients.input === id),
       keptStates,
-      rest: instructions(
-        sorted(later).filter((id) => graph.phase(id) === phases.gradient),
-        [],
-      ),
-      sums: instructions(
-        sorted(later).filter((id) => graph.phase(id) === phases.sum),
-        [],
-      ),
+      rest: instructions(sorted(later).filter((id) => graph.phase(id) === phases.gradient)),
+      sums: instructions(sorted(later).filter((id) => graph.phase(id) === phases.sum)),
     },
   };
 }
@@ -162,13 +156,12 @@ function ancestors(graph: StepGraph, of: readonly NodeId[]): ReadonlySet<NodeId>
 }
 
 /** The nodes in order, with products of the same value, and with it, joined where the first of them stands. */
-function instruct(graph: StepGraph, ids: readonly NodeId[], keep: Iterable<NodeId>): readonly Instruction[] {
+function instruct(graph: StepGraph, ids: readonly NodeId[], kept: ReadonlySet<NodeId>): readonly Instruction[] {
   const members = new Map<NodeId, { readonly id: NodeId; readonly matrix: string }[]>();
   for (const id of ids) {
     const node = graph.node(id);
     if (node.op === 'product') members.set(node.of, [...(members.get(node.of) ?? []), { id, matrix: node.matrix }]);
   }
-  const kept = new Set(keep);
   const readers = readersIn(graph);
   const done = new Set<NodeId>();
   return ids.flatMap((id): readonly Instruction[] => {
@@ -219,7 +212,7 @@ function sumsOf(
     const [reader, more] = readers.get(product) ?? [];
     if (reader === undefined || more !== undefined || kept.has(product)) return null;
     const node = graph.node(reader);
-    if (node.op !== 'add' || graph.phase(reader) !== graph.phase(product)) return null;
+    if (node.op !== 'add') return null;
     const added = node.left === product ? node.right : node.left;
     if (!graph.node(added).wide || graph.phase(added) >= graph.phase(product)) return null;
     return { sum: reader, added };
