@@ -7,12 +7,17 @@ import { templates } from '../../templates/registry.ts';
 import { pretendCuda } from '../backends/native/cuda-fixture.ts';
 import { initializeParameters } from '../compile/initialize.ts';
 import { writePng } from '../data/media/fixtures/write-png.ts';
+import { collapse } from '../document/blocks/collapse.ts';
+import { setRepeat } from '../document/blocks/repeat.ts';
 import { dataBinding } from '../document/data-binding.ts';
+import { addNode, insertOnWire } from '../document/edit.ts';
 import { node, wire } from '../document/fixtures/graph-literals.ts';
 import { emptyDocument, type UnrollDocument } from '../document/schema.ts';
 import { exportPytorch } from '../export/pytorch/export.ts';
 import { mediaCases } from '../export/pytorch/media-cases.ts';
 import { writeFolder } from '../export/write-folder.ts';
+import { findLayer } from '../layers/registry.ts';
+import { noFacts } from '../shapes/infer-shapes.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'unroll-cli-'));
@@ -413,6 +418,55 @@ function documentOver(
   writeFileSync(path, JSON.stringify(document));
   return path;
 }
+
+/** The small document with a repeated block behind its embedding, and one of its cell and wrapper. */
+function blocksDocument(): UnrollDocument {
+  const document = smallDocument();
+  const idOf = (family: string, of: UnrollDocument = document): string =>
+    of.nodes.find(({ kind }) => findLayer(kind)?.family === family)?.id ?? '';
+  const wire_ = document.edges.find(({ from }) =>
+    document.nodes.some(({ id, kind }) => id === from.node && kind === 'embedding'),
+  );
+  const added = addNode(document, 'layer-norm', { x: 0, y: 300 });
+  const inserted = insertOnWire(added.document, noFacts, wire_?.id ?? '', added.id);
+  const norm = inserted && collapse(inserted, new Set([added.id]), 'Normalized');
+  const twice = norm?.ok ? setRepeat(norm.document, noFacts, norm.id, 2) : null;
+  const both = twice?.ok ? collapse(twice.document, new Set([idOf('cell'), idOf('unroll')]), 'Reader') : null;
+  if (!both?.ok) throw new Error('the blocks could not be made');
+  return both.document;
+}
+
+it('checks, trains, trains on, exports and imports a graph with blocks', { timeout: 240_000 }, async () => {
+  const document = blocksDocument();
+  const file = join(folder, 'blocks.unroll.json');
+  const broken = {
+    ...document,
+    blocks: document.blocks.map((block) => ({ ...block, edges: block.edges.filter(({ to }) => to.port !== 'cell') })),
+  };
+  writeFileSync(file, JSON.stringify(broken));
+  const refused = await unroll('check', file);
+  expect(refused.code).toBe(1);
+  expect(refused.stdout).toMatch(/error: Reader \(block-2\) › .+ \(.+\): “cell” needs a wire/);
+  writeFileSync(file, JSON.stringify(document));
+  expect((await unroll('check', file)).stdout).toContain('ready to train');
+
+  const run = join(folder, 'blocks-run');
+  const trained = await unroll('train', file, '--json', '--out', run, '--epochs', '1');
+  expect(trained.lines.at(-1)).toMatchObject({ event: 'done', epochs: 1 });
+  const again = await unroll('train', '--from', run, '--json', '--epochs', '1');
+  expect(again.lines.at(-1)).toMatchObject({ event: 'done' });
+
+  const exported = join(folder, 'blocks-exported');
+  expect((await unroll('export', run, '--to', exported)).code).toBe(0);
+  const model = readFileSync(join(exported, 'model.py'), 'utf8');
+  expect(model).toContain('class Normalized(nn.Module):');
+  expect(model).toContain('self.normalized = nn.ModuleList(Normalized() for _ in range(2))');
+  expect(model).toContain('self.reader = Reader()');
+  const back = join(folder, 'blocks-back.unroll.json');
+  expect((await unroll('import', exported, '--out', join(folder, 'blocks-imported'), '--document', back)).code).toBe(0);
+  const { nodes, edges, blocks } = JSON.parse(readFileSync(back, 'utf8')) as UnrollDocument;
+  expect({ nodes, edges, blocks }).toEqual({ nodes: document.nodes, edges: document.edges, blocks: document.blocks });
+});
 
 it('trains an encoder and a decoder, and says sequences by every search', { timeout: 240_000 }, async () => {
   const rows = Array.from({ length: 200 }, (_unused, i) => `${i}\t${[...String(i)].reverse().join(' ')}`);

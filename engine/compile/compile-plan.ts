@@ -10,6 +10,7 @@ import { causalityProblems } from './causality-problems.ts';
 import { gradientFreeProblems } from './gradient-free-problems.ts';
 import { headProblems } from './head-problems.ts';
 import { nameModules } from './module-names.ts';
+import { partProblems } from './part-problems.ts';
 import type { Plan, PlanInput, PlanModule } from './plan.ts';
 import { planLevels } from './plan-levels.ts';
 
@@ -24,7 +25,7 @@ export type CompileResult =
 export function compilePlan(placed: UnrollDocument, facts: DataFacts): CompileResult {
   const inferred = inferShapes(placed, facts);
   const document = { ...placed, ...expandBlocks(placed).graph };
-  const beyond = [...headProblems(document, inferred.inputs), ...causalityProblems(document, inferred)];
+  const beyond = [...headProblems(document, inferred.inputs), ...causalityProblems(document, inferred), ...partProblems(placed)];
   const problems = [...inferred.problems, ...onDocument(beyond)];
   const head = document.nodes.find((node) => findLayer(node.kind)?.family === 'head');
   if (problems.some((p) => p.severity === 'error') || head === undefined || document.data === null) {

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { dateForms, monthNames } from '../data/readers/dates.ts';
 import { usualMissing } from '../data/readers/missing.ts';
 import { pythonFile } from './python-file.ts';
+import { blockCases } from './pytorch/block-cases.ts';
 import { customCellCases } from './pytorch/custom-cell-cases.ts';
 import { codeFiles } from './pytorch/export.ts';
 import { findTorch } from './pytorch/find-torch.ts';
@@ -44,7 +45,7 @@ it('ruff finds a name that is not there', () => {
 
 it('ruff finds nothing in what is written for a model', () => {
   const recurrent = recurrentCases().filter((_one, i) => i % 9 === 0);
-  const cases = [...recurrent, ...layerCases(), ...structureCases(), ...mediaCases(), ...customCellCases()];
+  const cases = [...recurrent, ...layerCases(), ...structureCases(), ...blockCases(), ...mediaCases(), ...customCellCases()];
   const seen = new Set<string>();
   for (const one of cases) {
     for (const [name, code] of codeFiles(one)) {

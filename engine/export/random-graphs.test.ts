@@ -27,10 +27,14 @@ if ('reason' in onnx) console.warn(`random graphs in onnxruntime skipped: ${onnx
 
 type Files = ReadonlyMap<string, Uint8Array | string>;
 
-it('draws every layer kind', () => {
-  const drawn = new Set(
-    Array.from({ length: 200 }, (_, seed) => randomGraph(seed)).flatMap((one) => one.document.nodes.map(({ kind }) => kind)),
-  );
+it('draws every layer kind, and blocks of every make', () => {
+  const graphs = Array.from({ length: 200 }, (_, seed) => randomGraph(seed).document);
+  const canvases = graphs.flatMap((document) => [document, ...document.blocks]);
+  const drawn = new Set(canvases.flatMap(({ nodes }) => nodes.map(({ kind }) => kind)));
+  const placed = canvases.flatMap(({ nodes }) => nodes.filter(({ kind }) => kind === 'block'));
+  expect(placed.some((node) => node.params['repeat'] !== 1)).toBe(true);
+  expect(graphs.some(({ blocks }) => blocks.some(({ nodes }) => nodes.some(({ kind }) => kind === 'block')))).toBe(true);
+  expect(graphs.some(({ data, blocks }) => data?.task === 'sequence-to-sequence' && blocks.length > 1)).toBe(true);
   expect(layerKinds.filter((kind) => !drawn.has(kind))).toEqual([]);
 });
 

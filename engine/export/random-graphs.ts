@@ -1,5 +1,10 @@
+import { collapse } from '../document/blocks/collapse.ts';
+import { setRepeat } from '../document/blocks/repeat.ts';
 import { taskKind } from '../document/data-binding.ts';
+import type { UnrollDocument } from '../document/schema.ts';
+import { findLayer } from '../layers/registry.ts';
 import { Random } from '../random.ts';
+import { noFacts } from '../shapes/infer-shapes.ts';
 import { cells, GraphBuilder, type ParityCase, parityCase } from './pytorch/parity-cases.ts';
 
 /** Node names that would be words of Python, of its library or of the exported files, if they ever reached the code. */
@@ -74,10 +79,29 @@ class Draw {
     const numbers = task === 'forecasting' || task === 'sequence-regression';
     const binary = wanted === 2 && !says && task !== 'language-model' && this.#chance(0.5);
     this.#graph.add(this.#name(), numbers ? 'linear-regression' : binary ? 'dense-sigmoid' : 'dense-softmax', {}, { input });
-    const made = parityCase(this.#title, this.#graph.document(task), wanted);
+    const made = parityCase(this.#title, this.#blocks(this.#graph.document(task)), wanted);
     // A decoder that nothing of the input reaches.
     if (!made.plan.modules.some(({ kind }) => inputs.has(kind))) throw new Error(`${this.#title}: it reads no input`);
     return made;
+  }
+
+  /** Some of its nodes collapsed into blocks, blocks among them, some of them repeated or placed again behind themselves. */
+  #blocks(document: UnrollDocument): UnrollDocument {
+    let drawn = document;
+    for (let i = this.#random.below(4); i > 0; i--) {
+      // What follows each other in an order in which each comes after what it depends on: no wire leaves it and comes back.
+      const [from, to] = [this.#random.below(drawn.nodes.length), this.#random.below(drawn.nodes.length)];
+      const chosen = drawn.nodes
+        .slice(Math.min(from, to), Math.max(from, to) + 1)
+        .flatMap(({ id, kind }) => (['input', 'head'].includes(findLayer(kind)?.family ?? '') ? [] : [id]));
+      const result = collapse(drawn, new Set(chosen), this.#one([...names, 'Encoder', 'Add 2', 'Tensor', '1st', 'été']));
+      if (!result.ok) continue;
+      drawn = result.document;
+      if (!this.#chance(0.4)) continue;
+      const repeated = setRepeat(drawn, noFacts, result.id, 2 + this.#random.below(3));
+      if (repeated.ok) drawn = repeated.document;
+    }
+    return drawn;
   }
 
   #tokens(kind: 'token-input' | 'target-input', port: string): void {

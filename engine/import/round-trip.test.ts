@@ -7,6 +7,7 @@ import { activateBackend } from '../backends/choose.tf.ts';
 import { initializeParameters } from '../compile/initialize.ts';
 import { Model } from '../compile/materialize.tf.ts';
 import { dataSource } from '../document/data-binding.ts';
+import { blockCases } from '../export/pytorch/block-cases.ts';
 import { exportPytorch } from '../export/pytorch/export.ts';
 import { computeGoldens } from '../export/pytorch/goldens.tf.ts';
 import type { Goldens } from '../export/pytorch/goldens.ts';
@@ -27,6 +28,7 @@ const cases = [
   ...layerCases(),
   ...stackCases(),
   ...structureCases(),
+  ...blockCases(),
   ...mediaCases(),
 ];
 const nothing: Goldens = { batches: [], predictions: [] };

@@ -1,3 +1,4 @@
+import { partProblems } from '../../compile/part-problems.ts';
 import { findLayer } from '../../layers/registry.ts';
 import { freshId, snap } from '../edit.ts';
 import type { BlockDefinition, GraphEdge, GraphNode, PortRef, UnrollDocument } from '../schema.ts';
@@ -22,7 +23,8 @@ const beside = 264;
  * Puts the chosen nodes, comments and frames into a new block, placed once where they were. Each value that crosses the border gets a port:
  * one a source, however many wires leave it. So does a required input that has no wire yet, so that it can get one outside.
  *
- * @returns refused where the block could not be one module: it has an input or a head, or a wire leaves it and comes back
+ * @returns refused where the block could not be one module: it has an input or a head, a wire leaves it and comes back, or it
+ *   reads the input once and runs for every token, too
  */
 export function collapse(document: UnrollDocument, chosen: ReadonlySet<string>, name: string): Collapsed {
   const nodes = document.nodes.filter(({ id }) => chosen.has(id));
@@ -50,8 +52,10 @@ export function collapse(document: UnrollDocument, chosen: ReadonlySet<string>, 
     frames: document.frames.filter((frame) => !chosen.has(frame.id)),
     blocks: [...document.blocks, block],
   };
-  const fault = blockFault(collapsed);
-  return fault === null ? { ok: true, document: collapsed, id, definition: block.id } : { ok: false, ...fault };
+  const fault = blockFault(collapsed) ?? partProblems(collapsed).find(({ node }) => node === id);
+  return fault === undefined
+    ? { ok: true, document: collapsed, id, definition: block.id }
+    : { ok: false, message: fault.message, fix: fault.fix };
 }
 
 function refusedNodes(nodes: readonly GraphNode[]): Refused | null {

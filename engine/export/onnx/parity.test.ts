@@ -9,6 +9,7 @@ import { initializeParameters } from '../../compile/initialize.ts';
 import { Model, toTensors } from '../../compile/materialize.tf.ts';
 import { layerKinds } from '../../layers/registry.ts';
 import { Random } from '../../random.ts';
+import { blockCases } from '../pytorch/block-cases.ts';
 import { activated } from '../pytorch/goldens.tf.ts';
 import { layerCases, type ParityCase, recurrentCases } from '../pytorch/parity-cases.ts';
 import { structureCases } from '../pytorch/structure-cases.ts';
@@ -52,6 +53,7 @@ const suites = {
   recurrent: recurrentCases(),
   layers: [...layerCases(), ...bridgeCases(), ...stackCases()],
   structures: structureCases(),
+  blocks: blockCases(),
 };
 const all = Object.values(suites).flat();
 

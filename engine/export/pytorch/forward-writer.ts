@@ -29,9 +29,14 @@ export class ForwardWriter {
     if (lengths !== null) this.#lengths.set(portKey(module, port), lengths);
   }
 
+  /** The expression of a value; `null` where there is none here, as of a cell. */
+  known(module: string, port: string): string | null {
+    return this.#values.get(portKey(module, port)) ?? null;
+  }
+
   value(module: string, port: string): string {
-    const expression = this.#values.get(portKey(module, port));
-    if (expression === undefined) throw new Error(`${module}: nothing is written for ${port}`);
+    const expression = this.known(module, port);
+    if (expression === null) throw new Error(`${module}: nothing is written for ${port}`);
     return expression;
   }
 

@@ -1,10 +1,23 @@
 import type { Plan } from '../../compile/plan.ts';
 import type { TorchFunction, TorchModule } from '../../layers/torch.ts';
+import { type BlockChild, LevelWriter, type StateList } from './block-bodies.ts';
+import { BlockClasses } from './block-classes.ts';
+import { BlockPlan, namesIn, stepsOf } from './block-plan.ts';
 import { ForwardWriter } from './forward-writer.ts';
 import { constructorCall, indented, variableName } from './python.ts';
 import { functionSources, sourceOf } from './python-sources.ts';
 import { writeSeq2Seq } from './seq2seq-writer.ts';
-import { carried, className, everyStep, headOf, headWidth, inputName, torchModules, torchNode } from './torch-plan.ts';
+import {
+  carried,
+  className,
+  everyStep,
+  headOf,
+  headWidth,
+  inputName,
+  ownModules,
+  torchModules,
+  torchNode,
+} from './torch-plan.ts';
 
 /**
  * `model.py`: the plan as an `nn.Module` in the style of the lectures' RNNTagger (row L26). Depends on torch alone, holds only what
@@ -14,25 +27,32 @@ export function writeModule(plan: Plan): string {
   const modules = torchModules(plan);
   if (plan.task === 'sequence-to-sequence') {
     const written = writeSeq2Seq(plan);
-    return moduleFile(modules, written.functions, [
+    const blocks = new BlockClasses(written.children, classNames(plan));
+    const model = [
       `class ${className(plan)}(nn.Module):`,
       `    """${describe(plan)}"""`,
       '',
-      ...initMethod(modules),
+      ...initMethod(ownModules(plan), blocks.attributes(written.children)),
       ...written.lines,
-    ]);
+    ];
+    return moduleFile(modules, written.functions, [...blocks.sources(), model.join('\n')]);
   }
   const states = carried(modules);
   const forward = writeForward(plan, states);
-  return moduleFile(modules, forward.functions, modelClass(plan, modules, states, forward.lines));
+  const blocks = new BlockClasses(forward.children, classNames(plan));
+  const init = initMethod(ownModules(plan), blocks.attributes(forward.children));
+  const model = modelClass(plan, init, states, forward.lines);
+  return moduleFile(modules, forward.functions, [...blocks.sources(), model.join('\n')]);
 }
 
-/** The file: what it needs of torch, functions and classes of its own, and the model. */
-function moduleFile(modules: readonly TorchModule[], used: ReadonlySet<TorchFunction>, model: readonly string[]): string {
+const classNames = (plan: Plan): readonly string[] => [className(plan), ...torchModules(plan).map((module) => module.className)];
+
+/** The file: what it needs of torch, functions and classes that it brings along, and the blocks and the model. */
+function moduleFile(modules: readonly TorchModule[], used: ReadonlySet<TorchFunction>, own: readonly string[]): string {
   const stock = modules.filter((module) => module.state !== undefined && sourceOf(module) === undefined);
   const functions = [...functionSources].flatMap(([name, source]) => (used.has(name) ? [source(stateType(stock))] : []));
   const classes = [...new Set(modules.map(sourceOf))].filter((source) => source !== undefined);
-  const parts = [...functions, ...classes, model.join('\n')];
+  const parts = [...functions, ...classes, ...own];
   const linear = modules.some((module) => needsLinear.test(module.className));
   const torch = parts.some((part) => part.includes('torch.'));
   return `${[header(used, { torch, linear }), ...parts].join('\n\n\n')}\n`;
@@ -41,9 +61,9 @@ function moduleFile(modules: readonly TorchModule[], used: ReadonlySet<TorchFunc
 /** Classes of ours that multiply with `linear` themselves. */
 const needsLinear = /^(?!nn\.|.*Attention$)/;
 
-function initMethod(modules: readonly TorchModule[]): readonly string[] {
+function initMethod(modules: readonly TorchModule[], blocks: readonly string[]): readonly string[] {
   const constructors = modules.map((module) => `self.${module.attribute} = ${constructorCall(module)}`);
-  return ['    def __init__(self) -> None:', '        super().__init__()', ...indented(constructors, 2)];
+  return ['    def __init__(self) -> None:', '        super().__init__()', ...indented([...constructors, ...blocks], 2)];
 }
 
 function header(functions: ReadonlySet<TorchFunction>, uses: { readonly torch: boolean; readonly linear: boolean }): string {
@@ -66,7 +86,7 @@ function header(functions: ReadonlySet<TorchFunction>, uses: { readonly torch: b
 
 function modelClass(
   plan: Plan,
-  modules: readonly TorchModule[],
+  init: readonly string[],
   states: readonly TorchModule[],
   forward: readonly string[],
 ): readonly string[] {
@@ -75,7 +95,7 @@ function modelClass(
     `class ${className(plan)}(nn.Module):`,
     `    """${describe(plan)}"""`,
     '',
-    ...initMethod(modules),
+    ...init,
     ...(states.length > 0 ? indented([`self.hidden: ${annotation} | None = None  # state after the last call`], 2) : []),
     ...(states.length > 0 ? ['', ...indented(initHidden(states, annotation), 1)] : []),
     '',
@@ -198,12 +218,13 @@ function repeats(words: readonly string[]): readonly string[] {
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 interface Forward {
+  readonly children: readonly BlockChild[];
   readonly lines: readonly string[];
   readonly functions: ReadonlySet<TorchFunction>;
 }
 
 function writeForward(plan: Plan, states: readonly TorchModule[]): Forward {
-  const chain = isChain(plan);
+  const chain = plan.levels === undefined && isChain(plan);
   const plain = states.length === 1;
   const state = (attribute: string): string => {
     const index = states.findIndex((module) => module.attribute === attribute);
@@ -216,10 +237,12 @@ function writeForward(plan: Plan, states: readonly TorchModule[]): Forward {
     const copy = plain ? 'hidden' : 'list(hidden)';
     writer.lines.push(`self.hidden = ${fresh} if hidden is None else ${copy}`);
   }
-  for (const module of plan.modules) writer.write(module);
+  const list: StateList = { list: 'self.hidden', plain, attributes: states.map(({ attribute }) => attribute) };
+  const level = new LevelWriter(new BlockPlan(plan), '', list, writer, namesIn(plan), new Set());
+  level.write(stepsOf(plan));
   for (const module of torchModules(plan)) if (sourceOf(module) !== undefined) writer.functions.add('real_steps');
   writer.lines.push(`return ${writer.value(plan.head, 'result')}`);
-  return { lines: writer.lines, functions: writer.functions };
+  return { children: level.children, lines: writer.lines, functions: writer.functions };
 }
 
 /** Whether every layer feeds the next one alone: then one variable `x` is enough. */

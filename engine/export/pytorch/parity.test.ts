@@ -10,6 +10,7 @@ import { Model, toTensors } from '../../compile/materialize.tf.ts';
 import { layerKinds } from '../../layers/registry.ts';
 import { Random } from '../../random.ts';
 import type { NamedTensor } from '../../runs/safetensors.ts';
+import { blockCases } from './block-cases.ts';
 import { customCellCases } from './custom-cell-cases.ts';
 import { exportPytorch } from './export.ts';
 import { findTorch } from './find-torch.ts';
@@ -144,6 +145,7 @@ const suites = {
   stacks: stackCases(),
   layers: layerCases(),
   structures: structureCases(),
+  blocks: blockCases(),
   customCells: customCellCases(),
 };
 

@@ -13,11 +13,16 @@ export function pythonLiteral(value: PythonValue): string {
   }
 }
 
-/** `nn.LSTM(64, 128, batch_first=True)`. */
-export function constructorCall(module: TorchModule): string {
-  const written = Object.entries(module.arguments).map(([name, value], index) =>
-    index < module.positional ? pythonLiteral(value) : `${name}=${pythonLiteral(value)}`,
-  );
+/**
+ * `nn.LSTM(64, 128, batch_first=True)`.
+ *
+ * @param given variables that take the place of numbers, by `attribute_argument`
+ */
+export function constructorCall(module: TorchModule, given: ReadonlyMap<string, string> = new Map()): string {
+  const written = Object.entries(module.arguments).map(([name, value], index) => {
+    const expression = given.get(`${module.attribute}_${name}`) ?? pythonLiteral(value);
+    return index < module.positional ? expression : `${name}=${expression}`;
+  });
   return `${module.className}(${written.join(', ')})${module.frozen ? '.requires_grad_(False)' : ''}`;
 }
 

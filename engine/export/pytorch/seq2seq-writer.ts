@@ -4,12 +4,15 @@ import { decoderStack } from '../../layers/decoder/torch.ts';
 import type { TorchFunction, TorchModule } from '../../layers/torch.ts';
 import { torchLayer } from '../../layers/torch-modules.ts';
 import { stackStarts } from '../../layers/torch-stack.ts';
+import { type BlockChild, LevelWriter, type StateList } from './block-bodies.ts';
+import { BlockPlan, modulesIn, namesIn, stepsOf } from './block-plan.ts';
 import { ForwardWriter } from './forward-writer.ts';
 import { indented, variableName } from './python.ts';
 import { sourceOf } from './python-sources.ts';
 import { headWidth, inputName, torchNode } from './torch-plan.ts';
 
 interface Methods {
+  readonly children: readonly BlockChild[];
   readonly lines: readonly string[];
   readonly functions: ReadonlySet<TorchFunction>;
 }
@@ -31,6 +34,7 @@ export function writeSeq2Seq(plan: Plan): Methods {
   const taken = input === 'tokens' ? 'tokens [B, T]' : `series [B, T, ${plan.facts.features}]`;
   return {
     functions,
+    children: [...encode.children, ...decode.children],
     lines: [
       '        self.hidden: list | None = None  # states of the decoder after its last step',
       ...(functions.has('attend') ? ['        self.alignment: Tensor | None = None  # of the last call, [B, U, T]'] : []),
@@ -97,16 +101,23 @@ function writeEncode(plan: Plan, modules: readonly PlanModule[], wires: readonly
   if (states.length > 0) {
     writer.lines.push('hidden = [', ...states.map((module) => `    ${zeros(batch, module)},  # ${module.attribute}`), ']');
   }
-  for (const module of modules) writer.write(module);
+  const list: StateList = { list: 'hidden', plain: false, attributes: states.map(({ attribute }) => attribute) };
+  const level = new LevelWriter(new BlockPlan(plan), '', list, writer, namesIn(plan), new Set());
+  const ids = new Set(modules.map(({ id }) => id));
+  level.write(stepsOf(plan).filter((step) => modulesIn(step).some((id) => ids.has(id))));
   const given = wires.flatMap((wire) => {
     const lengths = writer.lengths(wire.module, wire.port);
     return [writer.value(wire.module, wire.port), ...(lengths === null ? [] : [lengths])];
   });
-  return { writer, lines: [...writer.lines, `return (${given.map((expression) => `${expression},`).join(' ')})`] };
+  return {
+    writer,
+    children: level.children,
+    lines: [...writer.lines, `return (${given.map((expression) => `${expression},`).join(' ')})`],
+  };
 }
 
 function writeDecode(plan: Plan, modules: readonly PlanModule[], wires: readonly PlanInput[], encoder: ForwardWriter): Methods {
-  const names = new Map(plan.modules.map((module) => [module.id, module.name]));
+  const names = new Map(plan.modules.map((module) => [module.id, module.name.replaceAll('.', '_')]));
   const states = recurrent(modules);
   const index = (attribute: string): number => states.findIndex((module) => module.attribute === attribute);
   const writer = new ForwardWriter(
@@ -129,9 +140,12 @@ function writeDecode(plan: Plan, modules: readonly PlanModule[], wires: readonly
       'self.hidden = list(hidden)',
     );
   }
-  for (const module of modules) writer.write(module, ['initial']);
+  const list: StateList = { list: 'self.hidden', plain: false, attributes: states.map(({ attribute }) => attribute) };
+  const ids = new Set(modules.map(({ id }) => id));
+  const level = new LevelWriter(new BlockPlan(plan), '', list, writer, namesIn(plan), ids);
+  level.write(stepsOf(plan).filter((step) => modulesIn(step).some((id) => ids.has(id))));
   writer.lines.push(`return ${writer.value(plan.head, 'result')}`);
-  return { lines: writer.lines, functions: writer.functions };
+  return { children: level.children, lines: writer.lines, functions: writer.functions };
 }
 
 /** Where each state of a module starts: at what is wired into it, or at zeros. */

@@ -20,6 +20,13 @@ export function torchModules(plan: Plan): readonly TorchModule[] {
   return plan.modules.flatMap((module) => torchLayer(module.kind).modules(torchNode(module)));
 }
 
+/** Attributes of the exported module itself, without those of the blocks in it. */
+export const ownModules = (plan: Plan): readonly TorchModule[] =>
+  torchModules({ ...plan, modules: plan.modules.filter(outsideBlocks) });
+
+/** Whether a module lies in no block. */
+export const outsideBlocks = ({ name }: PlanModule): boolean => !name.includes('.');
+
 /** Attributes that carry a state which starts at zero: what `init_hidden` makes. */
 export const carried = (modules: readonly TorchModule[]): readonly TorchModule[] =>
   modules.filter((module) => module.state !== undefined && !module.state.given);

@@ -10,8 +10,10 @@ export const flattenTorch: TorchLayer<z.output<typeof flatten.config>> = {
     const pictures = wired(scope, 'pictures');
     const flat = node.config.mode === 'mean' ? `${pictures}.mean((2, 3))` : `${pictures}.flatten(1)`;
     const frames = only(node.inputTypes, 'pictures', 'pictures').time !== null;
+    const output = node.outputTypes['output'];
+    const width = output?.type === 'sequence' ? output.features : null;
     return {
-      lines: [`${scope.output} = ${frames ? `${flat}.view(series.size(0), series.size(1), -1)` : flat}`],
+      lines: [`${scope.output} = ${frames ? `${flat}.view(${scope.lengths('pictures')}.size(0), -1, ${width})` : flat}`],
       outputs: { output: scope.output },
       functions: [],
     };
