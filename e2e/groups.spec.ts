@@ -88,3 +88,81 @@ test('a frame is put around nodes, named, coloured, moved with them and deleted 
     await expect(nodes).toHaveCount(count);
   });
 });
+
+test('nodes become a block, which is opened, edited inside, repeated, placed twice, kept and expanded, with one history', async ({
+  window: page,
+}) => {
+  const studio = new Studio(page);
+  const way = page.getByRole('navigation', { name: 'Way to this block' });
+  const nodes = page.locator('.react-flow__node-layer');
+  await expect(studio.node('GRU cell')).toBeVisible();
+  await studio.settled();
+  const count = await nodes.count();
+
+  await test.step('collapsed by a key and named in place; what it means stays', async () => {
+    await studio.node('Bidirectional').click();
+    await studio.node('GRU cell').click({ modifiers: ['Shift'] });
+    await page.keyboard.press('Control+g');
+    await page.getByRole('textbox', { name: /^Name of Block/ }).fill('Encoder');
+    await page.keyboard.press('Enter');
+    await expect(nodes).toHaveCount(count - 1);
+    await expect(studio.node('Encoder')).toContainText('2 layers');
+    await expect(page.getByRole('button', { name: 'No problems' })).toBeVisible();
+  });
+
+  await test.step('double-click opens it; an edit inside is one step of the one history', async () => {
+    await studio.node('Encoder').dblclick();
+    await expect(way).toContainText('Encoder');
+    await expect(studio.node('GRU cell')).toBeVisible();
+    await expect(page.locator('.card[data-kind="block-input"]')).toHaveCount(1);
+    await expect(page.locator('.card[data-kind="block-output"]')).toHaveCount(1);
+    await studio.settled();
+    await studio.node('GRU cell').click();
+    await accessibleInBothThemes(page, 'the inside of a block');
+    await page.getByRole('textbox', { name: 'Width' }).fill('7');
+    await page.locator('.react-flow__pane').click({ position: { x: 20, y: 300 } });
+    await page.keyboard.press('Escape');
+    await expect(way).toHaveCount(0);
+    await page.keyboard.press('Control+z');
+    await expect(way).toContainText('Encoder');
+    await studio.node('GRU cell').click();
+    await expect(page.getByRole('textbox', { name: 'Width' })).toHaveValue('48');
+  });
+
+  await test.step('a problem inside is told on the card, and leads inside', async () => {
+    await studio.node('GRU cell').click();
+    await page.keyboard.press('Delete');
+    await page.keyboard.press('Alt+ArrowUp');
+    await expect(way).toHaveCount(0);
+    await expect(studio.node('Encoder').getByRole('img', { name: /problem/ })).toBeVisible();
+    await page
+      .getByRole('contentinfo')
+      .getByRole('button', { name: /problem/ })
+      .click();
+    await page
+      .getByRole('region', { name: 'Problems' })
+      .getByRole('button', { name: /Encoder › Bidirectional/ })
+      .first()
+      .click();
+    await expect(studio.node('Bidirectional')).toBeFocused();
+    await page.keyboard.press('Control+z');
+    await way.getByRole('button').first().click();
+  });
+
+  await test.step('placed again it shares the inside, until it is detached; kept, it is there in a new document', async () => {
+    await page.getByRole('button', { name: 'Add block Encoder', exact: true }).click();
+    await expect(nodes.filter({ hasText: 'Encoder' })).toHaveCount(2);
+    await expect(page.getByText('Placed 2 times')).toBeVisible();
+    await page.getByRole('button', { name: 'Keep for other documents' }).click();
+    await expect(page.getByRole('button', { name: 'Add block Encoder, kept' })).toBeVisible();
+    await page.getByRole('button', { name: 'Detach a copy' }).click();
+    await expect(nodes.filter({ hasText: 'Encoder 2' })).toHaveCount(1);
+    await page.keyboard.press('Control+Shift+g');
+    await expect(nodes.filter({ hasText: 'GRU cell' })).toHaveCount(1);
+    await studio.newDocument();
+    await page.getByRole('button', { name: 'Add block Encoder, kept' }).click();
+    await expect(nodes).toHaveCount(1);
+    await page.keyboard.press('Enter');
+    await expect(studio.node('Bidirectional')).toBeVisible();
+  });
+});

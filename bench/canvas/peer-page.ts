@@ -24,7 +24,7 @@ export async function openStress(
     else await route.fulfill({ contentType, body });
   });
   await page.addInitScript((stress) => Object.assign(window, { stress }), {
-    nodes: document.nodes.map((node) => ({ id: node.id, position: node.position, data: { label: titleOf(node) } })),
+    nodes: document.nodes.map((node) => ({ id: node.id, position: node.position, data: { label: titleOf(document, node) } })),
     edges: document.edges.map(({ id, from, to }) => ({ id, source: from.node, target: to.node })),
   });
   await page.goto(address);

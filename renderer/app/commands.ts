@@ -1,4 +1,3 @@
-import { frameColours } from '../../engine/document/schema.ts';
 import { findLayer, layerKinds } from '../../engine/layers/registry.ts';
 import { shell } from '../bridge/shell-link.ts';
 import {
@@ -11,7 +10,7 @@ import {
   pasteText,
   selectAll,
 } from '../canvas/canvas-actions.ts';
-import { colourFrames, frameSelection, selectedFrames } from '../canvas/frame-actions.ts';
+import { selectedFrames } from '../canvas/frame-actions.ts';
 import { insertLayer } from '../canvas/insert-layer.ts';
 import { startRenaming } from '../canvas/name-field.tsx';
 import { openSelectedMenu, selectedElement } from '../canvas/selected-menu.ts';
@@ -27,6 +26,7 @@ import { type DialogName, type Tab, useUiStore } from '../store/ui-store.ts';
 import { toggleNotices } from '../training/run-notices.ts';
 import { cancelStart, isStarting, pause, resume, runningRun, startTraining, stop, useTrainingStore } from '../training/store.ts';
 import { alignCommands } from './align-commands.ts';
+import { groupCommands } from './group-commands.ts';
 
 export interface Command {
   readonly id: string;
@@ -178,14 +178,7 @@ export const commands: readonly Command[] = [
     },
   },
   { id: 'edit.comment', title: 'Add a comment', group: 'Edit', keys: ['c'], canvas: true, run: onCanvas(() => insertComment()) },
-  {
-    id: 'edit.frame',
-    title: 'Frame the selection',
-    group: 'Edit',
-    keys: ['mod+alt+g'],
-    canvas: true,
-    run: onCanvas(frameSelection),
-  },
+  ...groupCommands,
   {
     id: 'layer.find',
     title: 'Find a layer',
@@ -290,16 +283,6 @@ export const commands: readonly Command[] = [
   { id: 'help.shortcuts', title: 'Keyboard shortcuts', group: 'Help', keys: ['?'], run: dialog('shortcuts') },
   { id: 'help.palette', title: 'Command palette', group: 'Help', keys: ['mod+k', 'mod+shift+p'], run: dialog('palette') },
   ...(shell === null ? [] : [{ id: 'help.updates', title: 'Updates…', group: 'Help', run: dialog('updates') } as const]),
-  ...frameColours.map(
-    (colour): Command => ({
-      id: `frame.${colour}`,
-      title: `Colour the frame ${colour}`,
-      group: 'Edit',
-      canvas: true,
-      enabled: () => selectedFrames().length > 0,
-      run: () => colourFrames(colour),
-    }),
-  ),
   ...layerKinds.map(
     (kind): Command => ({
       id: `add.${kind}`,

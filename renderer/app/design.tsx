@@ -1,6 +1,7 @@
 import { ReactFlowProvider } from '@xyflow/react';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { Panel, useGroupRef } from 'react-resizable-panels';
+import { Breadcrumb } from '../canvas/breadcrumb.tsx';
 import { Canvas } from '../canvas/canvas.tsx';
 import { CanvasBar } from '../canvas/canvas-bar.tsx';
 import { Overview } from '../canvas/overview.tsx';
@@ -70,6 +71,7 @@ function Work({ narrow }: { readonly narrow: boolean }) {
   return (
     <div className="work">
       <CanvasBar />
+      <Breadcrumb />
       <div className="work__rows">
         <DockGroup orientation="vertical" className="work__group">
           <Panel id="canvas" minSize={200} className="work__canvas">

@@ -1,7 +1,7 @@
+import { portsOf } from '../../engine/document/blocks/ports.ts';
 import type { PortRef } from '../../engine/document/edit.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
 import type { DataFacts } from '../../engine/layers/layer.ts';
-import { findLayer } from '../../engine/layers/registry.ts';
 import { checkConnection } from '../../engine/shapes/check-connection.ts';
 
 export interface WireEnds {
@@ -9,7 +9,10 @@ export interface WireEnds {
   readonly to: PortRef;
 }
 
-const layerOf = (document: UnrollDocument, id: string) => findLayer(document.nodes.find((n) => n.id === id)?.kind ?? '');
+function layerOf(document: UnrollDocument, id: string) {
+  const node = document.nodes.find((n) => n.id === id);
+  return node && portsOf(document, node);
+}
 
 const takesMany = (document: UnrollDocument, to: PortRef): boolean =>
   layerOf(document, to.node)?.inputs.some((port) => port.name === to.port && port.many) === true;

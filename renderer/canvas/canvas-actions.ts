@@ -1,7 +1,7 @@
+import { portsOf } from '../../engine/document/blocks/ports.ts';
 import { type Clip, copyItems, parseClip, paste } from '../../engine/document/clipboard.ts';
 import { addComment, commentSize, insertOnWire, remove, removeAndHeal } from '../../engine/document/edit.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
-import { findLayer } from '../../engine/layers/registry.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { titleOf } from '../store/node-cards.ts';
 import { announce } from '../store/ui-store.ts';
@@ -21,13 +21,15 @@ const store = useDocumentStore.getState;
 /** A node's or wire's name for announcements. */
 export function nameOf(id: string): string {
   const node = store().document.nodes.find((n) => n.id === id);
-  return node ? titleOf(node) : id;
+  return node ? titleOf(store().document, node) : id;
 }
 
 /** A port's name for lists. */
 export function portLabel({ port, direction }: PortEnd): string {
-  const layer = findLayer(store().document.nodes.find((n) => n.id === port.node)?.kind ?? '');
-  const ports = direction === 'input' ? layer?.inputs : layer?.outputs;
+  const { document } = store();
+  const node = document.nodes.find((n) => n.id === port.node);
+  const own = node && portsOf(document, node);
+  const ports = direction === 'input' ? own?.inputs : own?.outputs;
   return ports?.find(({ name }) => name === port.port)?.label ?? port.port;
 }
 

@@ -1,5 +1,6 @@
 import { ContextMenu } from 'radix-ui';
 import { Fragment, type ReactNode, useRef, useState } from 'react';
+import { definitionOf } from '../../engine/document/blocks/placed.ts';
 import { frameColours, type GraphEdge } from '../../engine/document/schema.ts';
 import { alignCommands } from '../app/align-commands.ts';
 import { commandsById, runCommand } from '../app/commands.ts';
@@ -12,11 +13,12 @@ import { WireMenu } from './wire-menu.tsx';
 
 const onItems: readonly (readonly string[])[] = [
   ['wire.start', 'edit.rename'],
-  ['edit.frame'],
+  ['block.collapse', 'edit.frame'],
   ['edit.cut', 'edit.copy', 'edit.duplicate'],
   ['view.fit-selection'],
   ['edit.delete'],
 ];
+const onBlock: readonly (readonly string[])[] = [['block.open', 'block.expand', 'block.detach', 'block.keep'], ...onItems];
 const onFrames: readonly (readonly string[])[] = [
   ['edit.rename', 'edit.frame'],
   frameColours.map((colour) => `frame.${colour}`),
@@ -51,8 +53,10 @@ export function CanvasMenu({ children }: { readonly children: ReactNode }) {
           const alone = id !== undefined && (!selection.has(id) || selection.size === 1);
           const one = alone ? (document.edges.find((edge) => edge.id === id) ?? null) : null;
           setWire(one);
+          const found = document.nodes.find((node) => node.id === id);
+          const block = alone && found !== undefined && definitionOf(document, found) !== undefined;
           const framed = document.frames.some((frame) => frame.id === id);
-          setGroups(id === undefined ? onCanvas : one ? onWire : framed ? onFrames : onItems);
+          setGroups(id === undefined ? onCanvas : one ? onWire : framed ? onFrames : block ? onBlock : onItems);
           if (id !== undefined && !selection.has(id)) select([id]);
         }}
       >

@@ -9,13 +9,15 @@ import {
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import { LayoutTemplate, Workflow } from 'lucide-react';
-import { useEffect, useMemo, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
 import { useCanvasSettings } from '../store/canvas-settings.ts';
-import { isDirty, useDocumentStore } from '../store/document-store.ts';
+import { isDirty, useDocumentStore, viewKey } from '../store/document-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import './canvas.css';
+import { isTyping } from '../app/keys.ts';
+import { leaveBlock } from './block-actions.ts';
 import { CanvasMenu } from './canvas-menu.tsx';
 import { CommentNote } from './comment-note.tsx';
 import { grid } from './drag-guides.ts';
@@ -32,7 +34,7 @@ import { QuickAdd } from './quick-add.tsx';
 import { useFlowHandlers } from './use-flow-handlers.ts';
 import { useWhenStill } from './use-when-still.ts';
 import { smallestZoom } from './view.ts';
-import { followPane, forgetHeading, showFromInput, useViewport } from './viewport-store.ts';
+import { followPane, forgetHeading, showAgain, useViewport } from './viewport-store.ts';
 import { tellOfPanning } from './wheel.ts';
 import { Wire } from './wire.tsx';
 import { WireHint } from './wire-hint.tsx';
@@ -61,7 +63,7 @@ function Flow() {
   const document = useDocumentStore((s) => s.document);
   const selection = useDocumentStore((s) => s.selection);
   const problems = useDocumentStore((s) => s.problems);
-  const key = useDocumentStore((s) => s.autosaveKey);
+  const key = useDocumentStore(viewKey);
   const measured = useDrawn((s) => s.measured);
   const dragged = useDrawn((s) => s.dragged);
   // Far at once; the cards come back when the zoom stands still, bit by bit.
@@ -88,7 +90,7 @@ function Flow() {
   useEffect(() => {
     const known = shown.current === key;
     shown.current = key;
-    requestAnimationFrame(known ? followPane : showFromInput);
+    requestAnimationFrame(known ? followPane : () => showAgain(key));
   }, [key]);
   const pane = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -159,13 +161,22 @@ function Flow() {
   );
 }
 
+/** Escape leaves a block once there is nothing else that it ends. */
+function leaveByEscape(event: KeyboardEvent): void {
+  const { level, selection } = useDocumentStore.getState();
+  if (event.key !== 'Escape' || level.length === 0 || selection.size > 0 || isTyping(event.target)) return;
+  if (useWiring.getState().from === null) leaveBlock();
+}
+
 /** The graph. */
 export function Canvas() {
-  const empty = useDocumentStore((s) => s.document.nodes.length === 0 && s.document.comments.length === 0);
+  const empty = useDocumentStore((s) =>
+    [s.document.nodes, s.document.comments, s.document.frames].every((items) => items.length === 0),
+  );
   const untouched = useDocumentStore((s) => !isDirty(s));
   const openDialog = useUiStore((s) => s.openDialog);
   return (
-    <div className="canvas">
+    <div className="canvas" onKeyDownCapture={leaveByEscape}>
       <Flow />
       {empty && (
         <div className="canvas__empty">

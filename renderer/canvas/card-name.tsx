@@ -1,17 +1,24 @@
 import { memo } from 'react';
+import { renameBlock } from '../../engine/document/blocks/edit-blocks.ts';
+import { blockKind, definitionOf } from '../../engine/document/blocks/placed.ts';
 import { setLabel } from '../../engine/document/edit.ts';
 import type { GraphNode } from '../../engine/document/schema.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { useDocumentStore } from '../store/document-store.ts';
-import { titleOf } from '../store/node-cards.ts';
 import { announce } from '../store/ui-store.ts';
+import { counted, usesOf } from './block-words.ts';
 import { NameField, startRenaming, useIsRenaming } from './name-field.tsx';
 
-/** A card's name; a double-click or F2 changes it in its place. None takes the kind's title again. */
-export const CardName = memo(function CardName({ node }: { readonly node: GraphNode }) {
-  const title = titleOf(node);
+interface CardNameProps {
+  readonly node: GraphNode;
+  readonly title: string;
+}
+
+/** A card's name; a double-click or F2 changes it in its place. None takes the kind's title again. A block is opened by a double-click. */
+export const CardName = memo(function CardName({ node, title }: CardNameProps) {
   if (useIsRenaming(node.id))
     return <NameField name={title} label={`Name of ${title}`} className="card__name" rename={(name) => rename(node, name)} />;
+  if (node.kind === blockKind) return <span className="card__name">{title}</span>;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keyboard has F2
     <span className="card__name" onDoubleClick={() => startRenaming(node.id)}>
@@ -21,7 +28,14 @@ export const CardName = memo(function CardName({ node }: { readonly node: GraphN
 });
 
 function rename(node: GraphNode, name: string): void {
+  const { edit, document, whole } = useDocumentStore.getState();
+  const definition = node.label === undefined ? definitionOf(document, node) : undefined;
+  if (definition !== undefined) {
+    edit((d) => renameBlock(d, definition.id, name));
+    announce(`Block renamed, in ${counted(usesOf(whole, definition.id), 'place')}.`);
+    return;
+  }
   const own = findLayer(node.kind)?.title ?? node.kind;
-  useDocumentStore.getState().edit((d) => setLabel(d, node.id, name === own ? '' : name));
+  edit((d) => setLabel(d, node.id, name === own ? '' : name));
   announce(`Renamed to ${name || own}.`);
 }

@@ -1,5 +1,7 @@
-import type { CanvasFrame } from '../../engine/document/schema.ts';
+import { blockKind } from '../../engine/document/blocks/placed.ts';
+import type { CanvasFrame, GraphNode } from '../../engine/document/schema.ts';
 import type { Family } from '../../engine/layers/layer.ts';
+import { findLayer } from '../../engine/layers/registry.ts';
 import type { ValueTypeName } from '../../engine/shapes/value-type.ts';
 
 /** Colour of each value type, on ports and wires. */
@@ -33,3 +35,7 @@ export const frameColour: Readonly<Record<CanvasFrame['colour'], string>> = {
 
 /** Accent of a node family. */
 export const familyColour = (family: Family | undefined): string => (family === undefined ? 'var(--faint)' : families[family]);
+
+/** Accent of a node: its family's, or that of blocks. */
+export const nodeColour = ({ kind }: Pick<GraphNode, 'kind'>): string =>
+  kind === blockKind ? 'var(--accent)' : familyColour(findLayer(kind)?.family);

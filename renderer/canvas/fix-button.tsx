@@ -7,7 +7,7 @@ import { Button } from '../ui/button.tsx';
 /** Takes a remedy, as one step to undo. */
 export function FixButton({ remedy }: { readonly remedy: Remedy }) {
   const fix = (): void => {
-    useDocumentStore.getState().edit((document) => remedy.apply(document));
+    useDocumentStore.getState().editWhole((document) => remedy.apply(document));
     announce(`${remedy.label}: done.`);
   };
   return (

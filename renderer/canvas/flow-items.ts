@@ -1,4 +1,6 @@
 import type { Edge, Node } from '@xyflow/react';
+import { blockKind, isBorder } from '../../engine/document/blocks/placed.ts';
+import { type NodePorts, portsOf } from '../../engine/document/blocks/ports.ts';
 import type { CanvasComment, CanvasFrame, GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import type { Finding } from '../../engine/lint/finding.ts';
@@ -10,6 +12,8 @@ import type { Wiring } from './wiring-store.ts';
 export type LayerNode = Node<
   {
     readonly node: GraphNode;
+    readonly title: string;
+    readonly ports: NodePorts | undefined;
     /** The worst of its problems. */
     readonly problem: Finding['severity'] | null;
     /** The only thing selected: it is worked on, and shown as a card at any zoom. */
@@ -108,8 +112,12 @@ export class FlowItems {
       const open = selected && selection.size === 1;
       const problem = worst.get(node.id) ?? null;
       const size = measured.get(node.id);
-      this.#nodes.keep(node.id, [node, position, lifted, selected, open, problem, size, near], () => {
-        const layer = findLayer(node.kind);
+      const ports = portsOf(document, node);
+      const title = titleOf(document, node);
+      const layer = findLayer(node.kind) ?? ports;
+      // The ports of a border are its own.
+      const made = isBorder(node) ? undefined : ports;
+      this.#nodes.keep(node.id, [node, made, title, position, lifted, selected, open, problem, size, near], () => {
         // Until it is drawn; what is out of view is not.
         const at = size ?? expectedSize(layer);
         return {
@@ -118,9 +126,9 @@ export class FlowItems {
           position,
           style: placed(position),
           ...(lifted ? liftedClass : {}),
-          data: { node, problem, open },
+          data: { node, title, ports, problem, open },
           selected,
-          ariaLabel: nodeLabel(node),
+          ariaLabel: nodeLabel(node, title, ports),
           measured: at,
           handles: handlesOf(layer, at.height),
         };
@@ -130,7 +138,7 @@ export class FlowItems {
   }
 
   edges(document: UnrollDocument, selection: ReadonlySet<string>): FlowEdge[] {
-    const titles = new Map(document.nodes.map((node) => [node.id, titleOf(node)]));
+    const titles = new Map(document.nodes.map((node) => [node.id, titleOf(document, node)]));
     for (const edge of document.edges) {
       const selected = selection.has(edge.id);
       const [from, to] = [titles.get(edge.from.node), titles.get(edge.to.node)];
@@ -195,7 +203,7 @@ function worstProblems(problems: readonly Finding[]): ReadonlyMap<string, Findin
   return worst;
 }
 
-function nodeLabel(node: GraphNode): string {
-  const kind = findLayer(node.kind)?.title ?? node.kind;
-  return node.label === undefined ? kind : `${node.label} (${kind})`;
+function nodeLabel(node: GraphNode, title: string, ports: NodePorts | undefined): string {
+  const kind = node.kind === blockKind ? 'Block' : (ports?.title ?? node.kind);
+  return title === kind ? title : `${title} (${kind})`;
 }

@@ -1,9 +1,7 @@
 import type { NodeProps } from '@xyflow/react';
 import { TriangleAlert } from 'lucide-react';
 import { createContext, memo } from 'react';
-import { findLayer } from '../../engine/layers/registry.ts';
-import { titleOf } from '../store/node-cards.ts';
-import { familyColour } from './colours.ts';
+import { nodeColour } from './colours.ts';
 import type { LayerNode } from './flow-items.ts';
 
 /** Below this zoom a card's text cannot be read, and its ports cannot be hit. */
@@ -19,16 +17,11 @@ export const Near = createContext(true);
 const shortTitle = 18;
 
 /** A node seen from afar: its family's colour, its title in large letters, and whether something is wrong with it. */
-export const LayerBlock = memo(function LayerBlock({ data: { node, problem }, selected, height }: NodeProps<LayerNode>) {
+export const LayerBlock = memo(function LayerBlock({ data: { node, title, problem }, selected, height }: NodeProps<LayerNode>) {
   return (
-    <div
-      className="block"
-      data-selected={selected}
-      data-problem={problem}
-      style={{ height, '--family': familyColour(findLayer(node.kind)?.family) }}
-    >
-      <span className="block__title" data-long={titleOf(node).length > shortTitle}>
-        {titleOf(node)}
+    <div className="block" data-selected={selected} data-problem={problem} style={{ height, '--family': nodeColour(node) }}>
+      <span className="block__title" data-long={title.length > shortTitle}>
+        {title}
       </span>
       {problem !== null && (
         <span className="block__alert" role="img" aria-label={problem === 'error' ? 'Has an error' : 'Has a warning'}>

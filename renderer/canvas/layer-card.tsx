@@ -1,6 +1,7 @@
 import { Handle, type NodeProps } from '@xyflow/react';
 import { TriangleAlert } from 'lucide-react';
 import { type KeyboardEvent, memo, useContext, useMemo } from 'react';
+import { blockKind, isBorder } from '../../engine/document/blocks/placed.ts';
 import type { PortRef } from '../../engine/document/edit.ts';
 import type { InputPort, OutputPort } from '../../engine/layers/layer.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
@@ -9,8 +10,9 @@ import type { ValueTypeName } from '../../engine/shapes/value-type.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { formatCount } from '../store/node-cards.ts';
 import { Tooltip } from '../ui/tooltip.tsx';
+import { blockSubtitle } from './block-words.ts';
 import { CardName } from './card-name.tsx';
-import { familyColour, typeColour } from './colours.ts';
+import { nodeColour, typeColour } from './colours.ts';
 import type { LayerNode } from './flow-items.ts';
 import { HeadFacts } from './head-facts.tsx';
 import { InputFacts } from './input-facts.tsx';
@@ -28,7 +30,7 @@ export const LayerCard = memo(function LayerCard(props: NodeProps<LayerNode>) {
 
 /** Family bar, title, what it is set to, its size, and its problems. */
 function OpenCard({ id, data, selected }: NodeProps<LayerNode>) {
-  const { node } = data;
+  const { node, ports } = data;
   const layer = findLayer(node.kind);
   // From the node itself: while another document opens, the store is ahead of the canvas, and may know another kind under this id.
   const config = useMemo(() => layer?.config.safeParse(node.params).data, [layer, node.params]);
@@ -42,11 +44,12 @@ function OpenCard({ id, data, selected }: NodeProps<LayerNode>) {
   const inputTypes = useDocumentStore((s) => s.inferred.inputs.get(id));
   const wired = wiredPorts(useDocumentStore((s) => s.document.edges));
   const wiring = useWiring();
-  const subtitle = layer && config ? layer.subtitle(config, facts) : 'unknown settings';
-  const inputs = layer?.inputs ?? [];
+  const blocks = useDocumentStore((s) => s.document.blocks);
+  const subtitle = layer && config ? layer.subtitle(config, facts) : (blockSubtitle(blocks, node) ?? 'unknown settings');
+  const inputs = ports?.inputs ?? [];
   // A wrapper's parameters are made from its cell, whose card tells their number.
   const wrapper = inputs.some(isCell);
-  const outputs = layer?.outputs ?? [];
+  const outputs = ports?.outputs ?? [];
   return (
     <div
       className="card"
@@ -54,11 +57,12 @@ function OpenCard({ id, data, selected }: NodeProps<LayerNode>) {
       data-problem={worst}
       data-drop={wiring.dropNode === id}
       data-family={layer?.family}
-      style={{ minHeight: portsHeight(layer) }}
+      data-kind={isBorder(node) || node.kind === blockKind ? node.kind : undefined}
+      style={{ minHeight: portsHeight(ports) }}
     >
       <div className="card__title">
-        <span className="card__bar" style={{ background: familyColour(layer?.family) }} />
-        <CardName node={node} />
+        <span className="card__bar" style={{ background: nodeColour(node) }} />
+        <CardName node={node} title={data.title} />
         {worst !== null && (
           <Tooltip
             side="top"

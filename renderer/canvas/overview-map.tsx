@@ -1,8 +1,7 @@
 import { type ReactFlowState, useReactFlow, useStore } from '@xyflow/react';
 import { memo, type PointerEvent, useDeferredValue, useEffect, useMemo, useRef } from 'react';
-import { findLayer } from '../../engine/layers/registry.ts';
 import { sameItems } from '../../engine/shapes/same-items.ts';
-import { familyColour, frameColour } from './colours.ts';
+import { frameColour, nodeColour } from './colours.ts';
 import { translation, useDrawn } from './drawn-store.ts';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
 import { cardSize } from './make-room.ts';
@@ -17,7 +16,7 @@ const seenBox = ({ transform: [x, y, zoom], width, height }: ReactFlowState): st
 function colourOf(node: FlowNode): string {
   if (node.type === 'comment') return 'var(--line)';
   if (node.type === 'frame') return `color-mix(in srgb, ${frameColour[node.data.frame.colour]} 22%, transparent)`;
-  return familyColour(findLayer(node.data.node.kind)?.family);
+  return nodeColour(node.data.node);
 }
 
 /**

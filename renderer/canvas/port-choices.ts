@@ -1,3 +1,4 @@
+import { portsOf } from '../../engine/document/blocks/ports.ts';
 import { addNode, type PortRef } from '../../engine/document/edit.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
 import type { DataFacts, InputPort, OutputPort } from '../../engine/layers/layer.ts';
@@ -31,7 +32,7 @@ export function wiredPorts(edges: UnrollDocument['edges']): ReadonlySet<string> 
 /** Types that a port may carry now: an output whose type is inferred has one. */
 function typesAt(document: UnrollDocument, facts: DataFacts, port: PortRef, direction: Direction): readonly ValueTypeName[] {
   const node = document.nodes.find((n) => n.id === port.node);
-  const layer = node && findLayer(node.kind);
+  const layer = node && portsOf(document, node);
   if (direction === 'input') return layer?.inputs.find((p) => p.name === port.port)?.accepts ?? [];
   const known = inferShapes(document, facts).outputs.get(portKey(port.node, port.port));
   return known ? [known.type] : (layer?.outputs.find((p) => p.name === port.port)?.types ?? []);
@@ -48,7 +49,7 @@ export function plausibleEnds(
   const behind = reachable(document.edges, from.node, direction === 'output' ? 'backwards' : 'forwards');
   const ends: PortEnd[] = [];
   for (const node of document.nodes) {
-    const layer = findLayer(node.kind);
+    const layer = portsOf(document, node);
     if (!layer || behind.has(node.id)) continue;
     for (const candidate of direction === 'output' ? layer.inputs : layer.outputs) {
       if (!typesOf(candidate).some((type) => types.includes(type))) continue;

@@ -1,6 +1,5 @@
 import { type NodeHandle, Position } from '@xyflow/react';
-import type { InputPort, OutputPort } from '../../engine/layers/layer.ts';
-import type { AnyLayer } from '../../engine/layers/registry.ts';
+import type { Family, InputPort, OutputPort } from '../../engine/layers/layer.ts';
 import type { ValueTypeName } from '../../engine/shapes/value-type.ts';
 import { cardSize } from './make-room.ts';
 import type { Direction } from './port-choices.ts';
@@ -9,7 +8,8 @@ import type { Direction } from './port-choices.ts';
 type Port = InputPort | OutputPort;
 
 export const typesOf = (port: Port): readonly ValueTypeName[] => ('accepts' in port ? port.accepts : port.types);
-export const isCell = (port: Port): boolean => typesOf(port).includes('cell');
+/** A port of a block, inside, may carry a cell among others: it lies beside, as those for data do. */
+export const isCell = (port: Port): boolean => typesOf(port).every((type) => type === 'cell');
 
 /** At full size each port is a target of its own, as WCAG 2.2 wants (2.5.8). */
 const portSpacing = 24;
@@ -22,19 +22,26 @@ export function placeOf(ports: readonly Port[], index: number): number {
   return 29 + beside.length * portSpacing;
 }
 
+/** Of a layer or a block. */
+interface CardPorts {
+  readonly inputs: readonly InputPort[];
+  readonly outputs: readonly OutputPort[];
+  readonly family?: Family;
+}
+
 /** Height that a card needs for its ports, px. */
-export function portsHeight(layer: AnyLayer | undefined): number {
+export function portsHeight(layer: CardPorts | undefined): number {
   const [inputs, outputs] = [layer?.inputs ?? [], layer?.outputs ?? []];
   return Math.max(placeOf(inputs, inputs.length), placeOf(outputs, outputs.length)) - portSpacing + 14;
 }
 
 /** Of what the cards of a family tell besides, px: an input's data, a head's figures. */
-export const factsHeight: Readonly<Partial<Record<AnyLayer['family'], number>>> = { input: 54, head: 64 };
+export const factsHeight: Readonly<Partial<Record<Family, number>>> = { input: 54, head: 64 };
 
 /** Of a card before it is drawn, px. */
-export const expectedSize = (layer: AnyLayer | undefined): { readonly width: number; readonly height: number } => ({
+export const expectedSize = (layer: CardPorts | undefined): { readonly width: number; readonly height: number } => ({
   width: cardSize.width,
-  height: Math.max(cardSize.height + ((layer && factsHeight[layer.family]) ?? 0), portsHeight(layer)),
+  height: Math.max(cardSize.height + ((layer?.family && factsHeight[layer.family]) ?? 0), portsHeight(layer)),
 });
 
 /** Data runs from left to right; a cell's wire goes up from it into the wrapper above. */
@@ -44,7 +51,7 @@ export function sideOf(port: Port, direction: Direction): Position {
 }
 
 /** The ports of a card of that height, as React Flow would measure them. */
-export function handlesOf(layer: AnyLayer | undefined, height: number): NodeHandle[] {
+export function handlesOf(layer: CardPorts | undefined, height: number): NodeHandle[] {
   const all = (ports: readonly Port[], direction: Direction): NodeHandle[] =>
     ports.map((port, index) => {
       const position = sideOf(port, direction);

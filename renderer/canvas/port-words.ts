@@ -1,6 +1,6 @@
+import { portsOf } from '../../engine/document/blocks/ports.ts';
 import type { PortRef } from '../../engine/document/edit.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
-import { findLayer } from '../../engine/layers/registry.ts';
 import { type InferredShapes, portKey } from '../../engine/shapes/infer-shapes.ts';
 import { formatShape, type ValueType } from '../../engine/shapes/value-type.ts';
 import { titleOf } from '../store/node-cards.ts';
@@ -26,8 +26,9 @@ export function portWords(
   { node: id, port: name }: PortRef,
   direction: Direction,
 ): PortWords | null {
-  const titles = new Map(document.nodes.map((node) => [node.id, titleOf(node)]));
-  const layer = findLayer(document.nodes.find((node) => node.id === id)?.kind ?? '');
+  const titles = new Map(document.nodes.map((node) => [node.id, titleOf(document, node)]));
+  const node = document.nodes.find((one) => one.id === id);
+  const layer = node && portsOf(document, node);
   const [own, other] = direction === 'input' ? (['to', 'from'] as const) : (['from', 'to'] as const);
   const ends = document.edges
     .filter((edge) => edge[own].node === id && edge[own].port === name)

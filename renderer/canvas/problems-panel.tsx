@@ -3,8 +3,8 @@ import { useEffect, useRef } from 'react';
 import { useDocumentStore } from '../store/document-store.ts';
 import { announce, useUiStore } from '../store/ui-store.ts';
 import { IconButton } from '../ui/button.tsx';
-import { focusNode, nameOf } from './canvas-actions.ts';
 import { FixButton } from './fix-button.tsx';
+import { focusProblem, placeOfProblem } from './problem-place.ts';
 import './problems-panel.css';
 
 /**
@@ -12,7 +12,7 @@ import './problems-panel.css';
  * the last problem it goes.
  */
 export function ProblemsPanel() {
-  const problems = useDocumentStore((s) => s.problems);
+  const problems = useDocumentStore((s) => s.meaning.problems);
   const setOpen = useUiStore((s) => s.setProblemsOpen);
   const setTab = useUiStore((s) => s.setTab);
   const none = problems.length === 0;
@@ -44,12 +44,15 @@ export function ProblemsPanel() {
       </div>
       <ul className="problems__list">
         {problems.map((problem) => (
-          <li key={`${problem.node}/${problem.edge}/${problem.message}`} className="problems__row">
+          <li
+            key={`${problem.inside?.path.join('/')}/${problem.inside?.node ?? problem.node}/${problem.edge}/${problem.message}`}
+            className="problems__row"
+          >
             <button
               type="button"
               className="problems__item"
               onClick={() => {
-                if (problem.node !== null) focusNode(problem.node);
+                if (problem.node !== null) focusProblem(problem);
                 else if (problem.message.includes('data')) setTab('data');
               }}
             >
@@ -57,7 +60,7 @@ export function ProblemsPanel() {
                 {problem.severity === 'error' ? <CircleAlert size={15} aria-hidden /> : <TriangleAlert size={15} aria-hidden />}
               </span>
               <span>
-                <strong>{problem.node === null ? 'Graph' : nameOf(problem.node)}</strong>: {problem.message}.{' '}
+                <strong>{placeOfProblem(problem)}</strong>: {problem.message}.{' '}
                 <span className="problems__fix">{problem.fix}</span>
               </span>
             </button>

@@ -14,6 +14,7 @@ import { checkConnection } from '../../engine/shapes/check-connection.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { announce } from '../store/ui-store.ts';
 import { toast } from '../ui/toast-store.ts';
+import { openBlock } from './block-actions.ts';
 import { nameOf, putIntoWire } from './canvas-actions.ts';
 import { endDrag, snapDrag } from './drag-guides.ts';
 import { drawnSize, setMeasured } from './drawn-store.ts';
@@ -21,8 +22,9 @@ import { useFarPointer } from './far-wires.tsx';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
 import { carriedAlong, encloses } from './frame-contents.ts';
 import { insertLayer } from './insert-layer.ts';
+import { insertMyBlock } from './kept-blocks.ts';
 import { nearZoom } from './layer-block.tsx';
-import { cellDragType, layerDragType } from './layer-drag.ts';
+import { blockDragType, cellDragType, layerDragType } from './layer-drag.ts';
 import { liftedPlace, liftTo, putDown } from './lift.ts';
 import { useQuickAdd } from './quick-add.tsx';
 import { cellInput } from './replace-cell.ts';
@@ -225,8 +227,13 @@ export function useFlowHandlers() {
         if (!(event.target instanceof Element && event.target.matches('.react-flow__pane'))) return;
         useQuickAdd.setState({ pending: { end: null, screen: { x: event.clientX, y: event.clientY } } });
       },
+      onNodeDoubleClick(_event: unknown, node: FlowNode): void {
+        openBlock(node.id);
+      },
       onDragOver(event: DragEvent): void {
-        if (!event.dataTransfer.types.includes(layerDragType)) return;
+        const { types } = event.dataTransfer;
+        if (types.includes(blockDragType)) event.preventDefault();
+        if (!types.includes(layerDragType)) return;
         event.preventDefault();
         event.dataTransfer.dropEffect = 'copy';
         const p = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
@@ -242,13 +249,16 @@ export function useFlowHandlers() {
       },
       onDrop(event: DragEvent): void {
         const kind = event.dataTransfer.getData(layerDragType);
-        if (!isLayerKind(kind)) return;
+        const block = event.dataTransfer.getData(blockDragType);
+        if (!isLayerKind(kind) && block === '') return;
         event.preventDefault();
         event.stopPropagation();
         const { dropWire: wire, dropNode: onto } = useWiring.getState();
         useWiring.setState({ dropWire: null, dropNode: null });
         const p = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-        insertLayer(kind, { at: { x: p.x - 89, y: p.y - 24 }, wire, onto });
+        const at = { x: p.x - 89, y: p.y - 24 };
+        if (isLayerKind(kind)) insertLayer(kind, { at, wire, onto });
+        else insertMyBlock(block, at);
       },
     };
   }, [flow, canvas]);

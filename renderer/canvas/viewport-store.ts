@@ -11,7 +11,7 @@ interface ViewportState {
   /** The canvas while it is on screen. */
   readonly flow: ReactFlowInstance<FlowNode, FlowEdge> | null;
   readonly zoom: number;
-  /** Where each document was looked at, by autosave key, so that changing tabs does not lose the place. */
+  /** Where each level of each document was looked at, by `viewKey`, so that changing tabs does not lose the place. */
   readonly places: ReadonlyMap<string, Viewport>;
   /**
    * The nodes of the graph when it was last fitted as a whole, `null` once the user has moved the view. While they are the same,
@@ -84,7 +84,7 @@ const viewNow = (flow: ReactFlowInstance<FlowNode, FlowEdge>): Viewport =>
   heading !== null && performance.now() < heading.until ? heading.view : flow.getViewport();
 
 /** Shows a document that opens: whole where it can be read, otherwise from its input. What is added to an empty one does not move it. */
-export function showFromInput(): void {
+function showFromInput(): void {
   const { flow } = useViewport.getState();
   const pane = paneRect();
   if (!flow || !pane) return;
@@ -95,6 +95,15 @@ export function showFromInput(): void {
   void flow.setViewport(
     start ? openingView(pane, flow.getNodesBounds(nodes), flow.getNodesBounds([start])) : { x: 0, y: 0, zoom: 1 },
   );
+}
+
+/** Shows a document, or the inside of a block, that was not shown just now: as it was looked at before, otherwise from its input. */
+export function showAgain(key: string): void {
+  const { flow, places } = useViewport.getState();
+  const place = places.get(key);
+  useViewport.setState({ fitted: null });
+  if (flow && place) void flow.setViewport(place);
+  else showFromInput();
 }
 
 /** The view that the user chose, from which the views of other sizes of the pane are made. */

@@ -1,7 +1,7 @@
+import { portsOf } from '../../engine/document/blocks/ports.ts';
 import type { PortRef } from '../../engine/document/edit.ts';
 import type { GraphEdge, UnrollDocument } from '../../engine/document/schema.ts';
 import type { DataFacts } from '../../engine/layers/layer.ts';
-import { findLayer } from '../../engine/layers/registry.ts';
 import { titleOf } from '../store/node-cards.ts';
 import type { WireEnds } from './auto-wire.ts';
 import { type Direction, type PortEnd, possibleEnds, possibleKinds } from './port-choices.ts';
@@ -35,7 +35,7 @@ export interface WireGroup {
 const nodeOf = (document: UnrollDocument, id: string) => document.nodes.find((n) => n.id === id);
 const nameIn = (document: UnrollDocument, id: string): string => {
   const node = nodeOf(document, id);
-  return node ? titleOf(node) : id;
+  return node ? titleOf(document, node) : id;
 };
 const samePort = (a: PortRef, b: PortRef): boolean => a.node === b.node && a.port === b.port;
 
@@ -45,13 +45,18 @@ export function wireChoices(document: UnrollDocument, facts: DataFacts, subject:
   return groups.filter(({ choices }) => choices.length > 0);
 }
 
+function portsAt(document: UnrollDocument, id: string) {
+  const node = nodeOf(document, id);
+  return node && portsOf(document, node);
+}
+
 /** Ends where a wire from this port may go, in the document without the wire that is moved. */
 function draws(document: UnrollDocument, facts: DataFacts, own: PortEnd, moving: GraphEdge | null): WireChoice[] {
   const rest = moving ? { ...document, edges: document.edges.filter((e) => e !== moving) } : document;
   return possibleEnds(rest, facts, own.port, own.direction).flatMap((end) => {
     const ends = own.direction === 'output' ? { from: own.port, to: end.port } : { from: end.port, to: own.port };
     if (moving && samePort(ends.from, moving.from) && samePort(ends.to, moving.to)) return [];
-    const input = findLayer(nodeOf(document, ends.to.node)?.kind ?? '')?.inputs.find(({ name }) => name === ends.to.port);
+    const input = portsAt(document, ends.to.node)?.inputs.find(({ name }) => name === ends.to.port);
     const replaces = input?.many ? null : (rest.edges.find((e) => samePort(e.to, ends.to)) ?? null);
     return [{ kind: 'draw', ends, end, moving: moving?.id ?? null, replaces }];
   });
@@ -62,7 +67,7 @@ function nodeGroups(
   facts: DataFacts,
   { node, port }: Extract<WireSubject, { node: string }>,
 ): readonly WireGroup[] {
-  const layer = findLayer(nodeOf(document, node)?.kind ?? '');
+  const layer = portsAt(document, node);
   const title = nameIn(document, node);
   const ownEnds = (direction: Direction): PortEnd[] =>
     ((direction === 'output' ? layer?.outputs : layer?.inputs) ?? [])

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { unrollDocument } from '../../engine/document/schema.ts';
 import { useViewport } from '../canvas/viewport-store.ts';
-import { useDocumentStore } from '../store/document-store.ts';
+import { useDocumentStore, viewKey } from '../store/document-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { useTrainingStore } from '../training/store.ts';
 
@@ -20,6 +20,8 @@ const session = z.strictObject({
   revision: z.string().nullable(),
   autosaveKey: z.string(),
   readme: z.string().nullable(),
+  /** The placed blocks that were entered. */
+  level: z.array(z.string()).default([]),
   selection: z.array(z.string()),
   viewport: z.strictObject({ x: z.number(), y: z.number(), zoom: z.number() }).nullable(),
   tab: z.enum(['design', 'data', 'runs', 'playground']),
@@ -28,10 +30,11 @@ const session = z.strictObject({
 
 /** Keeps what the window shows for its next start in this tab. `false` where the browser has no room for it. */
 export function keepSession(storage: Storage): boolean {
-  const { document, saved, path, revision, autosaveKey, readme, selection, history } = useDocumentStore.getState();
+  const state = useDocumentStore.getState();
+  const { whole, level, saved, path, revision, autosaveKey, readme, selection, history } = state;
   for (const kept of [steps, 0]) {
     const past = kept === 0 ? [] : history.past.slice(-kept);
-    const states = [...past, document, ...history.future.slice(0, kept)];
+    const states = [...past, whole, ...history.future.slice(0, kept)];
     const index = states.indexOf(saved);
     const content: z.input<typeof session> = {
       states,
@@ -41,8 +44,9 @@ export function keepSession(storage: Storage): boolean {
       revision,
       autosaveKey,
       readme,
+      level: [...level],
       selection: [...selection],
-      viewport: useViewport.getState().places.get(autosaveKey) ?? null,
+      viewport: useViewport.getState().places.get(viewKey(state)) ?? null,
       tab: useUiStore.getState().tab,
       run: useTrainingStore.getState().active,
     };
@@ -67,7 +71,7 @@ export function restoreSession(storage: Storage): boolean {
   if (text === null) return false;
   const read = session.safeParse(safeJson(text));
   if (!read.success) return false;
-  const { states, present, saved, viewport, tab, run, selection, ...kept } = read.data;
+  const { states, present, saved, viewport, tab, run, level, selection, ...kept } = read.data;
   const document = states[present];
   if (!document) return false;
   useDocumentStore.getState().restore({
@@ -77,8 +81,10 @@ export function restoreSession(storage: Storage): boolean {
     future: states.slice(present + 1),
     saved: saved === null ? null : (states[saved] ?? null),
   });
+  useDocumentStore.getState().enter(level);
   useDocumentStore.getState().select(selection);
-  if (viewport) useViewport.setState({ places: new Map([[kept.autosaveKey, viewport]]), zoom: viewport.zoom });
+  if (viewport)
+    useViewport.setState({ places: new Map([[viewKey(useDocumentStore.getState()), viewport]]), zoom: viewport.zoom });
   useUiStore.getState().setTab(tab);
   useTrainingStore.setState({ active: run });
   return true;

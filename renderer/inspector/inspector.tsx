@@ -1,5 +1,6 @@
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
+import { definitionOf, isBorder } from '../../engine/document/blocks/placed.ts';
 import { setComment } from '../../engine/document/edit.ts';
 import { AlignButtons } from '../canvas/align-buttons.tsx';
 import { arrange, deleteSelection, duplicateSelection, nameOf } from '../canvas/canvas-actions.ts';
@@ -8,7 +9,9 @@ import { useDocumentStore } from '../store/document-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { TextArea } from '../ui/text-field.tsx';
+import { BlockInspector } from './block-inspector.tsx';
 import { FrameInspector } from './frame-inspector.tsx';
+import { PortInspector } from './port-inspector.tsx';
 import './inspector.css';
 import { NodeInspector } from './node-inspector.tsx';
 import { TrainingInspector } from './training-inspector.tsx';
@@ -60,6 +63,9 @@ function Selected() {
   }
   const [id] = selection;
   const node = document.nodes.find((n) => n.id === id);
+  if (node && isBorder(node)) return <PortInspector key={node.id} node={node} />;
+  const definition = node && definitionOf(document, node);
+  if (node && definition) return <BlockInspector key={node.id} node={node} definition={definition} />;
   if (node) return <NodeInspector key={node.id} node={node} />;
   const comment = document.comments.find((c) => c.id === id);
   if (comment) {

@@ -15,7 +15,8 @@ const groups = ['File', 'Edit', 'Align', 'Train', 'View', 'Go to', 'Add', 'Help'
 export function CommandPalette() {
   const open = useUiStore((s) => s.dialog === 'palette');
   const openDialog = useUiStore((s) => s.openDialog);
-  const nodes = useDocumentStore((s) => s.document.nodes);
+  const document = useDocumentStore((s) => s.document);
+  const { nodes } = document;
   const choose = (action: () => void) => (): void => {
     openDialog(null);
     // The dialog gives the focus back first; the command may move it.
@@ -57,13 +58,13 @@ export function CommandPalette() {
                   {nodes.map((node) => (
                     <Command.Item
                       key={node.id}
-                      value={`Go to node ${titleOf(node)} ${node.id}`}
+                      value={`Go to node ${titleOf(document, node)} ${node.id}`}
                       onSelect={choose(() => {
                         useUiStore.getState().setTab('design');
                         setTimeout(() => focusNode(node.id), 80);
                       })}
                     >
-                      {titleOf(node)}
+                      {titleOf(document, node)}
                       <span className="command-list__hint">{node.id}</span>
                     </Command.Item>
                   ))}

@@ -3,16 +3,19 @@ import { isLayerKind } from '../../engine/layers/registry.ts';
 
 import { familyColour } from '../canvas/colours.ts';
 import { insertLayer } from '../canvas/insert-layer.ts';
+import { insertMyBlock } from '../canvas/kept-blocks.ts';
 import { startLayerDrag } from '../canvas/layer-drag.ts';
 import { Tooltip } from '../ui/tooltip.tsx';
 import { bestLayer, familyTitles, findLayers } from './find-layers.ts';
 import './layer-palette.css';
+import { MyBlocks, useMyBlocks } from './my-blocks.tsx';
 
 /** Layers to drag onto the canvas; click or Enter adds one to what is selected. */
 export function LayerPalette() {
   const [search, setSearch] = useState('');
   const root = useRef<HTMLElement>(null);
   const groups = findLayers(search);
+  const blocks = useMyBlocks(search);
   const add = (kind: string): void => {
     if (isLayerKind(kind)) insertLayer(kind);
   };
@@ -42,15 +45,18 @@ export function LayerPalette() {
               event.currentTarget.blur();
             }
             const best = bestLayer(search);
-            if (event.key === 'Enter' && best) {
+            const [block] = blocks;
+            if (event.key === 'Enter' && (best || block)) {
               event.preventDefault();
               setSearch('');
-              add(best.kind);
+              if (best) add(best.kind);
+              else if (block) insertMyBlock(block.id);
             }
           }}
         />
         <kbd aria-hidden>/</kbd>
       </div>
+      <MyBlocks search={search} />
       {groups.map(({ family, layers }) => (
         <section key={family} aria-label={familyTitles[family]}>
           <h2 className="section-title layer-palette__family">{familyTitles[family]}</h2>
@@ -71,7 +77,9 @@ export function LayerPalette() {
           ))}
         </section>
       ))}
-      {groups.length === 0 && <p className="layer-palette__none">No layer fits “{search}”. Try “cell”, “dense” or “input”.</p>}
+      {groups.length === 0 && blocks.length === 0 && (
+        <p className="layer-palette__none">No layer fits “{search}”. Try “cell”, “dense” or “input”.</p>
+      )}
     </aside>
   );
 }

@@ -7,7 +7,7 @@ import type { Finding } from '../../engine/lint/finding.ts';
 import { noFacts } from '../../engine/shapes/infer-shapes.ts';
 import { toast } from '../ui/toast-store.ts';
 import { emptyHistory, type History, record, redo, undo } from './history.ts';
-import { changedLevel, editedAt, graphAt, type Level, levelKey, meaningAt, standing } from './levels.ts';
+import { changedLevel, editedAt, type Level, levelKey, shownAt, standing } from './levels.ts';
 import { type Meaning, mean, meanAnew, withUnfitNow } from './meaning.ts';
 
 /** Shapes, problems and numbers are those of the graph that is shown, by its own ids. */
@@ -117,8 +117,8 @@ export const useDocumentStore = create<DocumentState>((set, get) => {
     history: emptyHistory,
 
     edit(change, key) {
-      const { whole, level } = get();
-      const edited = editedAt(whole, level, change);
+      const { document, whole, level } = get();
+      const edited = editedAt(whole, level, document, change);
       if ('ok' in edited) toast({ tone: 'bad', title: `Not done: ${edited.message}`, text: edited.fix });
       else step(edited, key);
     },
@@ -155,13 +155,13 @@ export const useDocumentStore = create<DocumentState>((set, get) => {
       const { whole, level, meaning: before } = get();
       if (JSON.stringify(facts) === JSON.stringify(before.facts)) return;
       const meaning = mean(whole, facts);
-      set({ meaning, ...meaningAt(meaning, whole, level) });
+      set({ meaning, ...shownAt(whole, level, meaning) });
     },
     setUnfit(unfit) {
       const { whole, level, meaning: before } = get();
       if (JSON.stringify(unfit) === JSON.stringify(before.unfit)) return;
       const meaning = withUnfitNow(before, unfit);
-      set({ meaning, ...meaningAt(meaning, whole, level) });
+      set({ meaning, ...shownAt(whole, level, meaning) });
     },
     setTraining: (patch) =>
       get().edit((d) => ({ ...d, training: { ...d.training, ...patch } }), `training:${Object.keys(patch).join()}`),
@@ -193,7 +193,7 @@ export const isDirty = (state: Pick<DocumentState, 'whole' | 'saved'>): boolean 
 
 /** What is shown at a level, and what it means. */
 function at(whole: UnrollDocument, level: Level, meaning: Meaning) {
-  return { level, document: graphAt(whole, level), ...meaningAt(meaning, whole, level) };
+  return { level, ...shownAt(whole, level, meaning) };
 }
 
 /** A document as it opens. */
@@ -223,3 +223,7 @@ function pruned(selection: ReadonlySet<string>, document: UnrollDocument): Reado
   const kept = [...selection].filter((id) => present.has(id));
   return kept.length === selection.size ? selection : new Set(kept);
 }
+
+/** Names what is shown: each level of each document is looked at from its own place. */
+export const viewKey = ({ autosaveKey, level }: Pick<DocumentState, 'autosaveKey' | 'level'>): string =>
+  [autosaveKey, ...level].join('/');

@@ -1,7 +1,11 @@
 import { editInside, insideOf } from '../../engine/document/blocks/inside.ts';
 import type { Refused } from '../../engine/document/blocks/names.ts';
-import { definitionOf } from '../../engine/document/blocks/placed.ts';
+import { blockOutputs, borderPort, definitionOf } from '../../engine/document/blocks/placed.ts';
+import { viewInside } from '../../engine/document/blocks/view-inside.ts';
 import type { BlockDefinition, UnrollDocument } from '../../engine/document/schema.ts';
+import type { Finding } from '../../engine/lint/finding.ts';
+import { type InferredShapes, inferShapes, portKey } from '../../engine/shapes/infer-shapes.ts';
+import type { ValueType } from '../../engine/shapes/value-type.ts';
 import type { Meaning } from './meaning.ts';
 
 /** The placed blocks that were entered to see what is shown, outermost first; none of them: the document itself. */
@@ -12,7 +16,7 @@ export const levelKey = (level: Level): string => level.join('/');
 type Graph = Pick<UnrollDocument, 'nodes' | 'edges' | 'comments' | 'frames'>;
 
 /** The blocks along a level; shorter than it where a block is not there any more. */
-function blocksAlong(whole: UnrollDocument, level: Level): readonly BlockDefinition[] {
+export function blocksAlong(whole: UnrollDocument, level: Level): readonly BlockDefinition[] {
   const along: BlockDefinition[] = [];
   let graph: Graph = whole;
   for (const id of level) {
@@ -38,11 +42,18 @@ export function graphAt(whole: UnrollDocument, level: Level): UnrollDocument {
 export function editedAt(
   whole: UnrollDocument,
   level: Level,
+  shown: UnrollDocument,
   change: (shown: UnrollDocument) => UnrollDocument,
 ): UnrollDocument | Refused {
   const block = blocksAlong(whole, level).at(-1);
   if (block === undefined) return change(whole);
-  const edited = editInside(whole, block.id, change);
+  const edited = editInside(whole, block.id, (view) => {
+    const after = change(shown);
+    if (after === shown) return view;
+    // What arrives at its ports is known of a view, and no part of the document.
+    const { arriving: _arriving, ...document } = { arriving: undefined, ...after };
+    return document;
+  });
   return edited.ok ? edited.document : edited;
 }
 
@@ -82,7 +93,44 @@ function levelOf(whole: UnrollDocument, definition: string): Level | null {
   return null;
 }
 
-/** What the whole means, as seen at a level. */
-export function meaningAt(meaning: Meaning, _whole: UnrollDocument, _level: Level): Meaning {
-  return meaning;
+/** What is shown at a level, and what of the whole's meaning is of it, by its own ids. */
+export function shownAt(whole: UnrollDocument, level: Level, meaning: Meaning): Meaning & { readonly document: UnrollDocument } {
+  const inside = level.length === 0 ? null : viewInside(whole, meaning.inferred, level);
+  // A block in a loop of wires has no place in the expanded graph: its inside is shown by itself.
+  const document = inside?.view ?? graphAt(whole, level);
+  if (level.length === 0) return { ...meaning, document };
+  const parameters = new Map(
+    document.nodes.map(({ id }) => [id, (inside && meaning.parameters.get(inside.expandedId(id))) ?? null]),
+  );
+  const { facts, unfit } = meaning;
+  return {
+    document,
+    facts,
+    unfit,
+    parameters,
+    inferred: withOutputs(inferShapes(document, facts), document),
+    problems: problemsAt(meaning.problems, level),
+  };
+}
+
+/** With what arrives at the outputs of the block that is looked at. */
+function withOutputs(inferred: InferredShapes, { nodes, edges }: UnrollDocument): InferredShapes {
+  const outputs = blockOutputs({ nodes }).map(({ id }): [string, { readonly [port: string]: readonly ValueType[] }] => {
+    const found = edges
+      .filter(({ to }) => to.node === id)
+      .flatMap(({ from }) => inferred.outputs.get(portKey(from.node, from.port)) ?? []);
+    return [id, { [borderPort]: found }];
+  });
+  return { ...inferred, inputs: new Map([...inferred.inputs, ...outputs]) };
+}
+
+/** Problems inside a level, each on what it is on there: a node, or the block that it is in. */
+export function problemsAt(problems: readonly Finding[], level: Level): readonly Finding[] {
+  if (level.length === 0) return problems;
+  return problems.flatMap((problem) => {
+    const { inside } = problem;
+    if (inside === undefined || !level.every((id, i) => inside.path[i] === id)) return [];
+    const deeper = inside.path[level.length];
+    return [{ ...problem, node: deeper ?? inside.node, edge: deeper === undefined ? inside.edge : null }];
+  });
 }

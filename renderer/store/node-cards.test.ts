@@ -81,7 +81,7 @@ describe('trainable numbers', () => {
 });
 
 it('a card is called by its name, its layer’s title or its kind', () => {
-  expect(titleOf({ ...node('a', 'dense'), label: 'mine' })).toBe('mine');
-  expect(titleOf(node('a', 'dense-softmax'))).toBe('Dense softmax');
-  expect(titleOf(node('a', 'transformer'))).toBe('transformer');
+  expect(titleOf(emptyDocument(), { ...node('a', 'dense'), label: 'mine' })).toBe('mine');
+  expect(titleOf(emptyDocument(), node('a', 'dense-softmax'))).toBe('Dense softmax');
+  expect(titleOf(emptyDocument(), node('a', 'transformer'))).toBe('transformer');
 });

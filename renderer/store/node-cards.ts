@@ -1,3 +1,6 @@
+import { expandBlocks } from '../../engine/document/blocks/expand.ts';
+import { isBorder } from '../../engine/document/blocks/placed.ts';
+import { portsOf } from '../../engine/document/blocks/ports.ts';
 import type { GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
 import type { DataFacts } from '../../engine/layers/layer.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
@@ -18,22 +21,30 @@ function parameterCount(node: GraphNode, inferred: InferredShapes, facts: DataFa
   }
 }
 
-/** Per node: its trainable numbers. A cell shows those of the wrappers that run it, since they are made from it. */
+/** Whether a node of the expanded graph came out of this placed block. */
+const liesIn = (id: string, block: string): boolean => id.startsWith(`${block}/`) || id.startsWith(`${block}#`);
+
+/** Per node of the expanded graph and per placed block: its trainable numbers. A cell shows those of the wrappers that run it, since they are made from it. */
 export function parameterCounts(
   document: UnrollDocument,
   inferred: InferredShapes,
   facts: DataFacts,
 ): ReadonlyMap<string, number | null> {
+  const { graph, placed } = expandBlocks(document);
   const counts = new Map<string, number | null>();
-  for (const node of document.nodes) {
+  for (const node of graph.nodes) {
     if (findLayer(node.kind)?.family !== 'cell') counts.set(node.id, parameterCount(node, inferred, facts));
   }
   const fed = new Map<string, string[]>();
-  for (const { from, to } of document.edges) fed.set(from.node, [...(fed.get(from.node) ?? []), to.node]);
-  for (const node of document.nodes) {
+  for (const { from, to } of graph.edges) fed.set(from.node, [...(fed.get(from.node) ?? []), to.node]);
+  for (const node of graph.nodes) {
     if (findLayer(node.kind)?.family !== 'cell') continue;
     const wrappers = (fed.get(node.id) ?? []).map((id) => counts.get(id) ?? null);
     counts.set(node.id, wrappers.length === 0 ? null : sum(wrappers));
+  }
+  for (const { id } of placed) {
+    const inside = graph.nodes.filter((node) => liesIn(node.id, id) && findLayer(node.kind)?.family !== 'cell');
+    counts.set(id, sum(inside.map((node) => counts.get(node.id) ?? null)));
   }
   return counts;
 }
@@ -56,4 +67,9 @@ export function formatCount(count: number): string {
   return `${(count / 1_000_000).toFixed(1)}M`;
 }
 
-export const titleOf = (node: GraphNode): string => node.label ?? findLayer(node.kind)?.title ?? node.kind;
+/** A node's own name, else that of its kind or block. A port of a block goes by its label. */
+export function titleOf(document: Pick<UnrollDocument, 'blocks'>, node: GraphNode): string {
+  const ports = portsOf(document, node);
+  const border = isBorder(node) ? [...(ports?.inputs ?? []), ...(ports?.outputs ?? [])][0]?.label : undefined;
+  return border ?? node.label ?? ports?.title ?? node.kind;
+}

@@ -1,0 +1,121 @@
+import { create } from 'zustand';
+import { findDefinition, usedDefinitions } from '../../engine/document/blocks/placed.ts';
+import { copyItems, paste } from '../../engine/document/clipboard.ts';
+import { emptyDocument, type GraphNode, type UnrollDocument } from '../../engine/document/schema.ts';
+import type { KeptBlock } from '../../engine/protocol/blocks.ts';
+import { engine } from '../bridge/engine.ts';
+import { useDocumentStore } from '../store/document-store.ts';
+import { announce } from '../store/ui-store.ts';
+import { toast, toastFailure } from '../ui/toast-store.ts';
+import { insertBlock, refuse } from './block-actions.ts';
+import { freeInView } from './canvas-actions.ts';
+import { focusWhenDrawn } from './focus-node.ts';
+import { cardSize } from './make-room.ts';
+
+/** Blocks that the person keeps for all documents; what the engine told last. */
+export const useKeptBlocks = create<{ readonly blocks: readonly KeptBlock[] }>(() => ({ blocks: [] }));
+
+export async function loadKeptBlocks(): Promise<void> {
+  try {
+    useKeptBlocks.setState(await engine.call('blocks.list', {}));
+  } catch {
+    // Away for a moment: the banner says so, and they are asked for again.
+  }
+}
+
+/** A document of its own for a block, with what its blocks need. */
+function documentOfBlock(document: Pick<UnrollDocument, 'blocks'>, definition: string): UnrollDocument | null {
+  const block = findDefinition(document, definition);
+  if (!block) return null;
+  const placed: GraphNode = {
+    id: 'block-1',
+    kind: 'block',
+    params: { definition, repeat: 1 },
+    position: { x: 0, y: 0 },
+  };
+  const used = usedDefinitions(document, [placed]);
+  return { ...emptyDocument(block.name), nodes: [placed], blocks: document.blocks.filter(({ id }) => used.has(id)) };
+}
+
+const newKey = (): string => `b${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
+
+/** Keeps a block of this document for all documents; one of the same name gives way to it, which can be undone. */
+export async function keepBlock(definition: string): Promise<void> {
+  const document = documentOfBlock(useDocumentStore.getState().whole, definition);
+  if (!document) return;
+  const before = useKeptBlocks.getState().blocks.find((one) => one.document.name === document.name);
+  const key = before?.key ?? newKey();
+  try {
+    await engine.call('blocks.keep', { key, document });
+    toast({
+      tone: 'good',
+      title: `“${document.name}” is kept for other documents`,
+      ...(before ? { text: 'The one kept under that name before was replaced.' } : {}),
+      action: {
+        label: 'Undo',
+        run: () => void (before ? again(before) : engine.call('blocks.discard', { key }).catch(failed)),
+      },
+    });
+  } catch (error) {
+    failed(error);
+  }
+}
+
+const failed = (error: unknown): void => toastFailure(error, 'The block was not kept');
+const again = (block: KeptBlock): Promise<unknown> => engine.call('blocks.keep', block).catch(failed);
+
+export async function renameKept(block: KeptBlock, name: string): Promise<void> {
+  if (name.trim() === '') return;
+  const blocks = block.document.blocks.map((one) =>
+    isPlaced(block, one.id) ? { ...one, name: name.trim().slice(0, 100) } : one,
+  );
+  await again({ ...block, document: { ...block.document, name: name.trim().slice(0, 100), blocks } });
+}
+
+const isPlaced = ({ document }: KeptBlock, definition: string): boolean =>
+  document.nodes.some((node) => node.params['definition'] === definition);
+
+export async function discardKept({ key, document }: KeptBlock): Promise<void> {
+  try {
+    await engine.call('blocks.discard', { key });
+    toast({
+      tone: 'info',
+      title: `“${document.name}” is no longer kept`,
+      text: 'Documents that hold it keep it.',
+      action: {
+        label: 'Undo',
+        run: () => void engine.call('blocks.restore', { key }).catch((error: unknown) => toastFailure(error, 'Not undone')),
+      },
+    });
+  } catch (error) {
+    toastFailure(error, 'The block was not deleted');
+  }
+}
+
+/** Adds a kept block to what is shown; a block that the document has already, with the same inside, is that block. */
+function insertKept({ document: kept }: KeptBlock, at?: GraphNode['position']): void {
+  const clip = copyItems(kept, new Set(kept.nodes.map(({ id }) => id)));
+  const [first] = kept.nodes;
+  if (!clip || !first) return;
+  const place = at ?? freeInView(cardSize);
+  const { edit, select } = useDocumentStore.getState();
+  const added = paste(useDocumentStore.getState().document, clip, {
+    x: place.x - first.position.x,
+    y: place.y - first.position.y,
+  });
+  if (!added.ok) {
+    refuse(added);
+    return;
+  }
+  edit(() => added.document);
+  select(added.ids);
+  for (const id of added.ids) focusWhenDrawn(id);
+  announce(`${kept.name} added.`);
+}
+
+/** Adds one of “My blocks”: a definition of this document by its id, or a kept block by its key. */
+export function insertMyBlock(id: string, at?: GraphNode['position']): void {
+  const kept = useKeptBlocks.getState().blocks.find(({ key }) => key === id);
+  if (kept) insertKept(kept, at);
+  else insertBlock(id, at);
+}

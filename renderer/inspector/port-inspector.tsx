@@ -1,0 +1,45 @@
+import { blockInputKind, borderPort } from '../../engine/document/blocks/placed.ts';
+import { setLabel } from '../../engine/document/edit.ts';
+import type { GraphNode } from '../../engine/document/schema.ts';
+import { portWords } from '../canvas/port-words.ts';
+import { useDocumentStore } from '../store/document-store.ts';
+import { titleOf } from '../store/node-cards.ts';
+import { Field } from '../ui/field.tsx';
+import { TextField } from '../ui/text-field.tsx';
+
+/** A port of the block that is looked at from inside. */
+export function PortInspector({ node }: { readonly node: GraphNode }) {
+  const document = useDocumentStore((s) => s.document);
+  const inferred = useDocumentStore((s) => s.inferred);
+  const edit = useDocumentStore((s) => s.edit);
+  const input = node.kind === blockInputKind;
+  const words = portWords(document, inferred, { node: node.id, port: borderPort }, input ? 'output' : 'input');
+  return (
+    <>
+      <div className="inspector__head">
+        <h2>{input ? 'Input of this block' : 'Output of this block'}</h2>
+      </div>
+      <p className="inspector__summary">
+        {input ? 'What arrives at this port outside comes in here.' : 'What is wired here leaves the block by this port.'}{' '}
+        Deleting it takes the port, and its wires outside, away.
+      </p>
+      <Field label="Name">
+        {(control) => (
+          <TextField
+            {...control}
+            value={node.label ?? ''}
+            placeholder={titleOf(document, { ...node, label: undefined })}
+            maxLength={200}
+            onChange={(event) => edit((d) => setLabel(d, node.id, event.target.value), `label:${node.id}`)}
+          />
+        )}
+      </Field>
+      {words && (
+        <p className="inspector__summary">
+          {words.values.length > 0 ? `${words.values.join(', ')}. ` : ''}
+          {words.wires}.
+        </p>
+      )}
+    </>
+  );
+}

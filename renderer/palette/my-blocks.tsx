@@ -1,0 +1,134 @@
+import { EllipsisVertical } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { removeUnusedBlocks, renameBlock } from '../../engine/document/blocks/edit-blocks.ts';
+import type { KeptBlock } from '../../engine/protocol/blocks.ts';
+import { useConnection, useEngineEvent } from '../bridge/engine.ts';
+import { counted, layersIn, usesOf } from '../canvas/block-words.ts';
+import { discardKept, insertMyBlock, keepBlock, loadKeptBlocks, renameKept, useKeptBlocks } from '../canvas/kept-blocks.ts';
+import { blockDragType } from '../canvas/layer-drag.ts';
+import { useDocumentStore } from '../store/document-store.ts';
+import { IconButton } from '../ui/button.tsx';
+import { Menu, type MenuEntry } from '../ui/menu.tsx';
+import { Tooltip } from '../ui/tooltip.tsx';
+
+interface MyBlock {
+  readonly id: string;
+  readonly name: string;
+  readonly summary: string;
+  readonly kept: KeptBlock | null;
+  /** How often it is placed in this document. */
+  readonly uses: number;
+}
+
+/** Blocks of this document, then those that are kept for all documents, by their names. */
+export function useMyBlocks(search: string): readonly MyBlock[] {
+  const whole = useDocumentStore((s) => s.whole);
+  const kept = useKeptBlocks((s) => s.blocks);
+  const own = whole.blocks.map(({ id, name, nodes }): MyBlock => {
+    const uses = usesOf(whole, id);
+    const size = counted(layersIn(whole.blocks, nodes), 'layer');
+    return {
+      id,
+      name,
+      kept: null,
+      uses,
+      summary: `${size}, ${uses === 0 ? 'placed nowhere' : `placed ${counted(uses, 'time')}`}`,
+    };
+  });
+  const others = kept.map(
+    (block): MyBlock => ({ id: block.key, name: block.document.name, kept: block, uses: 0, summary: 'Kept for all documents' }),
+  );
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  return [...own, ...others].filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)));
+}
+
+/** To drag or click as layers are; each with its own menu. */
+export function MyBlocks({ search }: { readonly search: string }) {
+  const generation = useConnection((s) => s.generation);
+  useEngineEvent('blocks.changed', () => void loadKeptBlocks());
+  useEffect(() => {
+    if (generation > 0) void loadKeptBlocks();
+  }, [generation]);
+  const blocks = useMyBlocks(search);
+  const [renaming, setRenaming] = useState<string | null>(null);
+  if (blocks.length === 0) return null;
+  return (
+    <section aria-label="My blocks">
+      <h2 className="section-title layer-palette__family">My blocks</h2>
+      {blocks.map((block) =>
+        renaming === block.id ? (
+          <RenameField key={block.id} block={block} end={() => setRenaming(null)} />
+        ) : (
+          <div key={block.id} className="layer-palette__block">
+            <Tooltip content={block.summary} side="right">
+              <button
+                type="button"
+                className="layer-palette__item"
+                draggable
+                aria-label={`Add block ${block.name}${block.kept ? ', kept' : ''}`}
+                onDragStart={(event) => {
+                  event.dataTransfer.setData(blockDragType, block.id);
+                  event.dataTransfer.effectAllowed = 'copy';
+                }}
+                onClick={() => insertMyBlock(block.id)}
+              >
+                <span className="layer-palette__dot layer-palette__dot--block" data-kept={block.kept !== null} />
+                {block.name}
+              </button>
+            </Tooltip>
+            <Menu
+              align="end"
+              trigger={
+                <IconButton label={`Menu of block ${block.name}`} size="small">
+                  <EllipsisVertical size={13} aria-hidden />
+                </IconButton>
+              }
+              groups={[menuOf(block, () => setRenaming(block.id))]}
+            />
+          </div>
+        ),
+      )}
+    </section>
+  );
+}
+
+function menuOf({ id, kept, uses }: MyBlock, rename: () => void): MenuEntry[] {
+  // The menu gives the focus back first.
+  const renameEntry: MenuEntry = { id: 'rename', label: 'Rename', run: () => void setTimeout(rename, 0) };
+  if (kept) return [renameEntry, { id: 'discard', label: 'Delete', danger: true, run: () => void discardKept(kept) }];
+  const remove = (): void => useDocumentStore.getState().editWhole((whole) => removeUnusedBlocks(whole, id));
+  return [
+    renameEntry,
+    { id: 'keep', label: 'Keep for other documents', run: () => void keepBlock(id) },
+    {
+      id: 'remove',
+      label: uses > 0 ? `Delete (placed ${counted(uses, 'time')})` : 'Delete',
+      danger: true,
+      disabled: uses > 0,
+      run: remove,
+    },
+  ];
+}
+
+function RenameField({ block, end }: { readonly block: MyBlock; end(): void }) {
+  const take = (name: string): void => {
+    end();
+    if (name.trim() === '' || name.trim() === block.name) return;
+    if (block.kept) void renameKept(block.kept, name);
+    else useDocumentStore.getState().editWhole((whole) => renameBlock(whole, block.id, name));
+  };
+  return (
+    <input
+      ref={(field) => field?.focus()}
+      className="input layer-palette__rename"
+      aria-label={`Name of block ${block.name}`}
+      defaultValue={block.name}
+      maxLength={100}
+      onBlur={(event) => take(event.target.value)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') take(event.currentTarget.value);
+        if (event.key === 'Escape') end();
+      }}
+    />
+  );
+}

@@ -1,0 +1,143 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { collapse } from '../../engine/document/blocks/collapse.ts';
+import { placeBlock } from '../../engine/document/blocks/edit-blocks.ts';
+import { moveTo, setParams } from '../../engine/document/edit.ts';
+import { node, wire } from '../../engine/document/fixtures/graph-literals.ts';
+import { emptyDocument, unrollDocument } from '../../engine/document/schema.ts';
+import { isDirty, useDocumentStore, viewKey } from './document-store.ts';
+
+const graph = {
+  ...emptyDocument('reader'),
+  nodes: [
+    node('in', 'token-input'),
+    node('embed', 'embedding', { width: 4 }),
+    node('cell', 'gru-cell', { hidden: 8 }),
+    node('wrap', 'recurrent', { output: 'last' }),
+    node('head', 'dense-softmax'),
+  ],
+  edges: ['in.tokens > embed.tokens', 'embed.sequence > wrap.sequence', 'cell.cell > wrap.cell', 'wrap.output > head.input'].map(
+    wire,
+  ),
+};
+const facts = { vocabulary: 20, classes: 2, features: null, targets: null };
+const store = useDocumentStore.getState;
+let block = '';
+
+beforeEach(() => {
+  const made = collapse(graph, new Set(['cell', 'wrap']), 'Encoder');
+  if (!made.ok) throw new Error(made.message);
+  block = made.id;
+  store().load({ document: made.document, path: null, facts });
+});
+
+const hidden = (): unknown => store().document.nodes.find(({ id }) => id === 'cell')?.params['hidden'];
+const widen = (width: number): void => store().edit((d) => setParams(d, 'cell', { hidden: width }));
+
+describe('inside a block', () => {
+  it('what is shown is its graph, with the shapes and numbers that it has where it is placed', () => {
+    expect(store().parameters.get(block)).toBe(3 * 8 * (4 + 8 + 2));
+    store().enter([block]);
+    expect(
+      store()
+        .document.nodes.map(({ id }) => id)
+        .sort(),
+    ).toEqual(['cell', 'output', 'sequence', 'wrap']);
+    expect(store().inferred.outputs.get('wrap:output')).toMatchObject({ type: 'vector', features: 8 });
+    expect(store().inferred.inputs.get('wrap')?.['sequence']).toMatchObject([{ features: 4 }]);
+    expect(store().inferred.inputs.get('output')?.['value']).toMatchObject([{ features: 8 }]);
+    expect(store().parameters.get('wrap')).toBe(3 * 8 * (4 + 8 + 2));
+  });
+
+  it('an edit is of the definition, in a document that can be saved; the rest of it stays the same', () => {
+    const before = store().whole;
+    store().enter([block]);
+    expect(isDirty(store())).toBe(false);
+    widen(5);
+    expect(hidden()).toBe(5);
+    const { whole } = store();
+    expect(whole.nodes).toBe(before.nodes);
+    expect(unrollDocument.safeParse(whole).success).toBe(true);
+    expect(isDirty(store())).toBe(true);
+    expect(store().inferred.outputs.get('wrap:output')).toMatchObject({ features: 5 });
+    store().edit((d) => d);
+    expect(store().whole).toBe(whole);
+  });
+
+  it('other parts of the document are edited as from outside', () => {
+    store().enter([block]);
+    store().setTraining({ epochs: 3 });
+    store().setName('other');
+    expect(store().whole).toMatchObject({ name: 'other', training: { epochs: 3 } });
+    expect(store().level).toEqual([block]);
+  });
+
+  it('what would put the block into itself is refused, and changes nothing', () => {
+    store().enter([block]);
+    const { whole } = store();
+    const definition = whole.blocks[0]?.id ?? '';
+    store().edit((d) => ({ ...d, nodes: [...d.nodes, { ...node('again', 'block', { definition, repeat: 1 }) }] }));
+    expect(store().whole).toBe(whole);
+  });
+
+  it('problems are its own there, and those of the block outside', () => {
+    store().enter([block]);
+    widen(-1);
+    const found = store().problems.find(({ message }) => message.startsWith('hidden'));
+    expect(found).toMatchObject({ node: 'cell' });
+    store().enter([]);
+    expect(store().problems.find(({ message }) => message.startsWith('hidden'))).toMatchObject({
+      node: block,
+      inside: { path: [block], node: 'cell' },
+    });
+  });
+});
+
+describe('one history', () => {
+  it('undo and redo lead to where the change is seen', () => {
+    store().enter([block]);
+    widen(5);
+    store().enter([]);
+    store().edit((d) => moveTo(d, new Map([['head', { x: 900, y: 0 }]])));
+    store().enter([block]);
+    store().undo();
+    expect(store().level).toEqual([]);
+    store().undo();
+    expect([store().level, hidden()]).toEqual([[block], 8]);
+    store().redo();
+    expect([store().level, hidden()]).toEqual([[block], 5]);
+  });
+
+  it('a block that undo takes away is left', () => {
+    store().load({ document: graph, path: null, facts });
+    const made = collapse(store().document, new Set(['cell', 'wrap']), 'Encoder');
+    if (!made.ok) throw new Error(made.message);
+    store().edit(() => made.document);
+    store().enter([made.id]);
+    store().undo();
+    expect([store().level, store().document.nodes]).toEqual([[], graph.nodes]);
+  });
+
+  it('an edit inside one place is seen in the other', () => {
+    const placed = placeBlock(store().document, store().whole.blocks[0]?.id ?? '', { x: 0, y: 400 });
+    if (!placed.ok) throw new Error(placed.message);
+    store().edit(() => placed.document);
+    const [second = ''] = placed.ids;
+    store().enter([second]);
+    widen(5);
+    store().enter([block]);
+    expect(hidden()).toBe(5);
+  });
+});
+
+it('each level has its own selection and view; a block that is left is selected', () => {
+  const outside = viewKey(store());
+  store().select(['head']);
+  store().enter([block]);
+  expect(viewKey(store())).not.toBe(outside);
+  expect([...store().selection]).toEqual([]);
+  store().select(['cell']);
+  store().enter([]);
+  expect([...store().selection]).toEqual([block]);
+  store().enter([block]);
+  expect([...store().selection]).toEqual(['cell']);
+});
