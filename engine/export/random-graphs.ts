@@ -1,3 +1,4 @@
+import { cellLibrary } from '../cells/library.ts';
 import { collapse } from '../document/blocks/collapse.ts';
 import { setRepeat } from '../document/blocks/repeat.ts';
 import { taskKind } from '../document/data-binding.ts';
@@ -35,6 +36,8 @@ interface Wire {
 const inputs: ReadonlySet<string> = new Set(['token-input', 'series-input', 'image-input', 'frames-input']);
 
 const attempts = 200;
+
+const customCells = cellLibrary.map(({ equations }) => ({ kind: 'custom-cell', params: { equations } }));
 
 /** A graph that compiles, of layers, settings, wires and node names that the seed draws; every layer kind can be in it. */
 export function randomGraph(seed: number): ParityCase {
@@ -85,19 +88,21 @@ class Draw {
     return made;
   }
 
-  /** Some of its nodes collapsed into blocks, blocks among them, some of them repeated or placed again behind themselves. */
+  /** Some of its nodes collapsed into blocks, blocks among them, some of them repeated. */
   #blocks(document: UnrollDocument): UnrollDocument {
     let drawn = document;
     for (let i = this.#random.below(4); i > 0; i--) {
       // What follows each other in an order in which each comes after what it depends on: no wire leaves it and comes back.
-      const [from, to] = [this.#random.below(drawn.nodes.length), this.#random.below(drawn.nodes.length)];
+      const from = this.#random.below(drawn.nodes.length);
+      // One node alone is the likeliest to give what it takes.
+      const to = this.#chance(0.4) ? from : this.#random.below(drawn.nodes.length);
       const chosen = drawn.nodes
         .slice(Math.min(from, to), Math.max(from, to) + 1)
         .flatMap(({ id, kind }) => (['input', 'head'].includes(findLayer(kind)?.family ?? '') ? [] : [id]));
       const result = collapse(drawn, new Set(chosen), this.#one([...names, 'Encoder', 'Add 2', 'Tensor', '1st', 'été']));
       if (!result.ok) continue;
       drawn = result.document;
-      if (!this.#chance(0.4)) continue;
+      if (!this.#chance(0.7)) continue;
       const repeated = setRepeat(drawn, noFacts, result.id, 2 + this.#random.below(3));
       if (repeated.ok) drawn = repeated.document;
     }
@@ -172,7 +177,7 @@ class Draw {
 
   /** Widths are few, so that states fit other cells now and then. */
   #cell(): string {
-    const { kind, params } = cells[this.#one(Object.keys(cells))] ?? { kind: 'gru-cell', params: {} };
+    const { kind, params } = this.#one(this.#chance(0.1) ? customCells : Object.values(cells));
     const id = this.#name();
     this.#graph.add(id, kind, { ...params, hidden: 'projection' in params ? 3 : this.#one([1, 3, 4]) });
     return `${id}.cell`;
