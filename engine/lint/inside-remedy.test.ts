@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest';
 import { collapse } from '../document/blocks/collapse.ts';
+import { expandBlocks } from '../document/blocks/expand.ts';
 import { put, tagger } from '../document/blocks/test-graphs.ts';
+import { connect } from '../document/edit.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import { inferShapes, noFacts } from '../shapes/infer-shapes.ts';
+import { remedyInDocument } from './inside-remedy.ts';
 import { lint } from './lint.ts';
 
 const facts = { ...noFacts, vocabulary: 9, classes: 3 };
@@ -47,4 +50,19 @@ it('a remedy that takes a layer out of a block keeps its wires whole', () => {
   const mended = found?.remedy?.apply(made.document) ?? made.document;
   expect(mended.blocks[0]?.nodes.map(({ id }) => id)).not.toContain('squash');
   expect(inferShapes(mended, facts).problems).toEqual([]);
+});
+
+it('a remedy that would wire something across the border is none', () => {
+  const made = collapse(squashed(), new Set(['join', 'squash']), 'Top');
+  if (!made.ok) throw new Error(made.message);
+  const [placed] = expandBlocks(made.document).placed;
+  const wiring = (from: string, to: string) => ({
+    label: 'Wire it',
+    apply: (d: UnrollDocument) => connect(d, { node: from, port: 'output' }, { node: to, port: 'input' }),
+  });
+  const within = `${made.id}/squash`;
+  expect(remedyInDocument(wiring('first', within), made.document, placed)).toBeNull();
+  expect(remedyInDocument(wiring(within, 'head'), made.document, undefined)).toBeNull();
+  expect(remedyInDocument(wiring(`${made.id}/join`, within), made.document, placed)).not.toBeNull();
+  expect(remedyInDocument(wiring('join', 'squash'), squashed(), undefined)).not.toBeNull();
 });
