@@ -166,3 +166,63 @@ test('nodes become a block, which is opened, edited inside, repeated, placed twi
     await expect(studio.node('Bidirectional')).toBeVisible();
   });
 });
+
+test('a graph with blocks trains, answers, and is there again after a reload, one block in another and one repeated', async ({
+  window: page,
+}) => {
+  const studio = new Studio(page);
+  const way = page.getByRole('navigation', { name: 'Way to this block' });
+  const collapse = async (name: string): Promise<void> => {
+    await page.keyboard.press('Control+g');
+    await page.getByRole('textbox', { name: /^Name of Block/ }).fill(name);
+    await page.keyboard.press('Enter');
+    await expect(studio.node(name)).toBeVisible();
+  };
+
+  await test.step('what does not fit itself says why it is not repeated', async () => {
+    await studio.node('Bidirectional').click();
+    await studio.node('GRU cell').click({ modifiers: ['Shift'] });
+    await collapse('Both ways');
+    await expect(page.getByRole('textbox', { name: 'Repeat' })).toBeDisabled();
+    await expect(page.getByText(/^Not here: /)).toBeVisible();
+  });
+
+  await test.step('what fits itself is repeated, as one step', async () => {
+    await studio.node('Embedding').click();
+    await studio.command('Add Dropout');
+    await expect(studio.node('Dropout')).toBeVisible();
+    await studio.node('Dropout').click();
+    await collapse('Noise');
+    await page.getByRole('textbox', { name: 'Repeat' }).fill('3');
+    await page.getByRole('textbox', { name: 'Repeat' }).press('Enter');
+    await expect(studio.node('Noise')).toContainText('×3');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+z');
+    await expect(studio.node('Noise')).not.toContainText('×3');
+    await studio.node('Noise').click();
+    await page.keyboard.press('Delete');
+  });
+
+  await test.step('a block in a block', async () => {
+    await studio.node('Embedding').click();
+    await studio.node('Both ways').click({ modifiers: ['Shift'] });
+    await collapse('Encoder');
+    await page.keyboard.press('Enter');
+    await studio.node('Both ways').dblclick();
+    await expect(way).toContainText('Both ways');
+    await page.reload();
+    await expect(way).toContainText('Both ways');
+    await expect(studio.node('GRU cell')).toBeVisible();
+    await way.getByRole('button').first().click();
+    await expect(studio.node('Encoder')).toBeVisible();
+  });
+
+  await test.step('it trains, and answers', async () => {
+    await expect(page.getByRole('button', { name: 'No problems' })).toBeVisible();
+    await studio.shorten(1, 600);
+    await studio.train();
+    await studio.trained();
+    await studio.tryIt('hello');
+    await expect(page.getByRole('region', { name: 'Try it', exact: true }).getByText('%').first()).toBeVisible();
+  });
+});
