@@ -103,6 +103,31 @@ test('the window lends its WebGPU: a run trains on it, and is kept', async ({ ap
   expect(JSON.stringify(prediction)).toContain('positive');
 });
 
+test('a cell that is given by its equations trains on WebGPU as it does on WASM', async ({ app, window }) => {
+  await expect(window).toHaveTitle(/Unroll/);
+  const engine = await ready(app);
+  const document = learnable(join(app.home, 'rows.csv'));
+  const equations = ['f = sigmoid(W_f x + U_f h + b_f)', 'n = tanh(W_n x + U_n (f * h) + b_n)', "h' = (1 - f) * h + f * n"].join(
+    '\n',
+  );
+  const own: UnrollDocument = {
+    ...document,
+    nodes: document.nodes.map((node) =>
+      node.id === 'cell' ? { ...node, kind: 'custom-cell', params: { hidden: 8, equations } } : node,
+    ),
+  };
+  const losses: number[][] = [];
+  for (const device of ['webgpu', 'wasm'] as const) {
+    const run = await engine.call('training.start', { document: { ...own, training: { ...own.training, device } } });
+    expect(run.backend).toBe(device);
+    await done(engine, run.id);
+    losses.push(await lossesOf(engine, run.id));
+  }
+  const [graphics = [], wasm = []] = losses;
+  expect(graphics).toHaveLength(4);
+  for (const [epoch, loss] of graphics.entries()) expect(loss, `epoch ${epoch + 1}`).toBeCloseTo(wasm[epoch] ?? Number.NaN, 3);
+});
+
 /** Validation losses by epoch of a run. */
 async function lossesOf(engine: EngineClient, run: string): Promise<number[]> {
   const { events } = await engine.call('runs.metrics', { run });
