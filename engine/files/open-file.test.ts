@@ -128,6 +128,7 @@ const ownFiles = [
   'engine/data/media/media-threads.ts', // the bundle of a thread
   'engine/data/ahead/batches-ahead.ts', // the bundle of a thread
   'engine/runs/metrics-file.ts', // appends
+  'engine/export/python-file.ts', // files of the app
   'engine/export/write-folder.ts', // new files
   'electron/static-file.ts', // files of the built window
   'electron/update', // the app's own setting, and what its package says of updates
