@@ -3,6 +3,16 @@ import { expect, type Page } from '@playwright/test';
 
 /** No accessibility problem in what is on the screen, by the rules of WCAG 2.2, levels A and AA. */
 export async function accessible(page: Page, screen: string): Promise<void> {
+  // After another size of the window the docks take their places in steps.
+  const places = (): Promise<string> =>
+    page.evaluate(() => JSON.stringify([...document.querySelectorAll('button')].map((one) => one.getBoundingClientRect())));
+  let before = '';
+  const still = async (): Promise<boolean> => {
+    const [last, now] = [before, await places()];
+    before = now;
+    return last === now;
+  };
+  await expect.poll(still, { intervals: [100] }).toBe(true);
   // What is still fading would be measured half-way; what turns for ever is not waited for.
   await page.evaluate(() => {
     const passing = document
