@@ -14,6 +14,8 @@ class WebGpuLender {
   #device: DeviceInfo | null = null;
   /** The job that is trained here now. */
   #job: string | null = null;
+  /** Offered while the worker was still at the end of the one before, whose end the engine hears of first. */
+  #next: string | null = null;
 
   constructor(client: EngineClient) {
     this.#client = client;
@@ -49,17 +51,28 @@ class WebGpuLender {
         void this.#pass(message.id, message.method, message.params);
         return;
       case 'ended':
-        this.#job = null;
+        this.#free();
         return;
     }
   }
 
   async #claim(job: string): Promise<void> {
-    if (this.#job !== null || this.#device?.available !== true) return;
+    if (this.#device?.available !== true) return;
+    if (this.#job !== null) {
+      this.#next = job;
+      return;
+    }
     this.#job = job;
     const { bytes } = await this.#client.call('worker.claim', { job }).catch(() => ({ bytes: null }));
-    if (bytes === null) this.#job = null;
+    if (bytes === null) this.#free();
     else this.#post({ kind: 'train', job, bytes });
+  }
+
+  #free(): void {
+    const next = this.#next;
+    this.#job = null;
+    this.#next = null;
+    if (next !== null) void this.#claim(next);
   }
 
   async #pass(id: number, method: string, params: unknown): Promise<void> {
