@@ -14,8 +14,6 @@ class WebGpuLender {
   #device: DeviceInfo | null = null;
   /** The job that is trained here now. */
   #job: string | null = null;
-  /** Offered while the worker was still at the end of the one before, whose end the engine hears of first. */
-  #next: string | null = null;
 
   constructor(client: EngineClient) {
     this.#client = client;
@@ -32,7 +30,7 @@ class WebGpuLender {
     this.#post({ kind: 'probe' });
   }
 
-  /** Again after each connection: a new engine process does not know the device. */
+  /** Tells of the device, and takes what was offered. Again after each connection: a new engine process does not know it. */
   report(): void {
     if (this.#device !== null) void this.#client.call('worker.ready', { device: this.#device }).catch(() => undefined);
   }
@@ -51,28 +49,19 @@ class WebGpuLender {
         void this.#pass(message.id, message.method, message.params);
         return;
       case 'ended':
-        this.#free();
+        this.#job = null;
+        // The engine heard of the end first, and may have offered the next run since.
+        this.report();
         return;
     }
   }
 
   async #claim(job: string): Promise<void> {
-    if (this.#device?.available !== true) return;
-    if (this.#job !== null) {
-      this.#next = job;
-      return;
-    }
+    if (this.#job !== null || this.#device?.available !== true) return;
     this.#job = job;
     const { bytes } = await this.#client.call('worker.claim', { job }).catch(() => ({ bytes: null }));
-    if (bytes === null) this.#free();
+    if (bytes === null) this.#job = null;
     else this.#post({ kind: 'train', job, bytes });
-  }
-
-  #free(): void {
-    const next = this.#next;
-    this.#job = null;
-    this.#next = null;
-    if (next !== null) void this.#claim(next);
   }
 
   async #pass(id: number, method: string, params: unknown): Promise<void> {
