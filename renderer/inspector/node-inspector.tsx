@@ -1,5 +1,5 @@
 import { CircleAlert, TriangleAlert } from 'lucide-react';
-import { useMemo } from 'react';
+import { Suspense, useMemo } from 'react';
 import { setLabel, setParams } from '../../engine/document/edit.ts';
 import type { GraphNode } from '../../engine/document/schema.ts';
 import { modulePreview } from '../../engine/layers/module-preview.ts';
@@ -126,7 +126,11 @@ export function NodeInspector({ node }: { readonly node: GraphNode }) {
       {docs !== null && (
         <section aria-label="Equations">
           <h3 className="section-title inspector__title">Equations</h3>
-          {tex !== null && <Equation tex={tex} display />}
+          {tex !== null && (
+            <Suspense fallback={null}>
+              <Equation tex={tex} display />
+            </Suspense>
+          )}
           <Markdown text={docs} />
         </section>
       )}

@@ -1,8 +1,7 @@
 import { Marked, type Token, type Tokens } from 'marked';
-import { Fragment, lazy, type ReactNode, Suspense, useMemo } from 'react';
+import { Fragment, type ReactNode, Suspense, useMemo } from 'react';
+import { Equation } from './equation.tsx';
 import './markdown.css';
-
-const Equation = lazy(async () => ({ default: (await import('./equation.tsx')).Equation }));
 
 interface MathToken extends Tokens.Generic {
   readonly type: 'math' | 'inline-math';

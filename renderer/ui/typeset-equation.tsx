@@ -10,7 +10,7 @@ interface EquationProps {
 }
 
 /** A formula; screen readers get its MathML. */
-export function Equation({ tex, display }: EquationProps) {
+export function TypesetEquation({ tex, display }: EquationProps) {
   const host = useRef<HTMLSpanElement>(null);
   useLayoutEffect(() => {
     const element = host.current;
