@@ -5,6 +5,7 @@ import { emptyDocument, type GraphNode, type UnrollDocument } from '../../engine
 import type { KeptBlock } from '../../engine/protocol/blocks.ts';
 import { engine } from '../bridge/engine.ts';
 import { useDocumentStore } from '../store/document-store.ts';
+import { newKey } from '../store/new-key.ts';
 import { announce } from '../store/ui-store.ts';
 import { toast, toastFailure } from '../ui/toast-store.ts';
 import { insertBlock, refuse } from './block-actions.ts';
@@ -37,14 +38,12 @@ function documentOfBlock(document: Pick<UnrollDocument, 'blocks'>, definition: s
   return { ...emptyDocument(block.name), nodes: [placed], blocks: document.blocks.filter(({ id }) => used.has(id)) };
 }
 
-const newKey = (): string => `b${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
-
 /** Keeps a block of this document for all documents; one of the same name gives way to it, which can be undone. */
 export async function keepBlock(definition: string): Promise<void> {
   const document = documentOfBlock(useDocumentStore.getState().whole, definition);
   if (!document) return;
   const before = useKeptBlocks.getState().blocks.find((one) => one.document.name === document.name);
-  const key = before?.key ?? newKey();
+  const key = before?.key ?? newKey('b');
   try {
     await engine.call('blocks.keep', { key, document });
     toast({

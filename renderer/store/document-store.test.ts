@@ -1,23 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { dataBinding } from '../../engine/document/data-binding.ts';
 import { addComment, moveTo, remove, setLabel, setParams } from '../../engine/document/edit.ts';
-import { node, wire } from '../../engine/document/fixtures/graph-literals.ts';
+import { node, reader } from '../../engine/document/fixtures/graph-literals.ts';
 import { emptyDocument } from '../../engine/document/schema.ts';
 import { noFacts } from '../../engine/shapes/infer-shapes.ts';
 import { isDirty, useDocumentStore } from './document-store.ts';
 
 const document = {
   ...emptyDocument(),
-  nodes: [
-    node('in', 'token-input'),
-    node('embed', 'embedding', { width: 4 }),
-    node('cell', 'gru-cell', { hidden: 8 }),
-    node('wrap', 'recurrent', { output: 'last' }),
-    node('head', 'dense-softmax'),
-  ],
-  edges: ['in.tokens > embed.tokens', 'embed.sequence > wrap.sequence', 'cell.cell > wrap.cell', 'wrap.output > head.input'].map(
-    wire,
-  ),
+  ...reader,
   data: dataBinding.parse({ source: { kind: 'template', name: 'test' }, task: 'sequence-classification' }),
 };
 

@@ -9,6 +9,7 @@ import { toast } from '../ui/toast-store.ts';
 import { emptyHistory, type History, record, redo, undo } from './history.ts';
 import { changedLevel, editedAt, type Level, levelKey, shownAt, standing } from './levels.ts';
 import { type Meaning, mean, meanAnew, withUnfitNow } from './meaning.ts';
+import { newKey } from './new-key.ts';
 
 /** Shapes, problems and numbers are those of the graph that is shown, by its own ids. */
 interface DocumentState extends Meaning {
@@ -80,8 +81,6 @@ interface DocumentState extends Meaning {
   markSaved(path: string, document: UnrollDocument, revision: string): void;
 }
 
-const newKey = (): string => `d${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
-
 const blank = emptyDocument();
 
 export const useDocumentStore = create<DocumentState>((set, get) => {
@@ -112,7 +111,7 @@ export const useDocumentStore = create<DocumentState>((set, get) => {
     saved: blank,
     path: null,
     revision: null,
-    autosaveKey: newKey(),
+    autosaveKey: newKey('d'),
     readme: null,
     history: emptyHistory,
 
@@ -172,7 +171,7 @@ export const useDocumentStore = create<DocumentState>((set, get) => {
         readme,
         revision,
         saved: dirty ? emptyDocument(document.name) : document,
-        autosaveKey: newKey(),
+        autosaveKey: newKey('d'),
         history: emptyHistory,
       });
     },

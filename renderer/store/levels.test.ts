@@ -2,22 +2,13 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { collapse } from '../../engine/document/blocks/collapse.ts';
 import { placeBlock } from '../../engine/document/blocks/edit-blocks.ts';
 import { moveTo, setParams } from '../../engine/document/edit.ts';
-import { node, wire } from '../../engine/document/fixtures/graph-literals.ts';
+import { node, reader } from '../../engine/document/fixtures/graph-literals.ts';
 import { emptyDocument, unrollDocument } from '../../engine/document/schema.ts';
 import { isDirty, useDocumentStore, viewKey } from './document-store.ts';
 
 const graph = {
   ...emptyDocument('reader'),
-  nodes: [
-    node('in', 'token-input'),
-    node('embed', 'embedding', { width: 4 }),
-    node('cell', 'gru-cell', { hidden: 8 }),
-    node('wrap', 'recurrent', { output: 'last' }),
-    node('head', 'dense-softmax'),
-  ],
-  edges: ['in.tokens > embed.tokens', 'embed.sequence > wrap.sequence', 'cell.cell > wrap.cell', 'wrap.output > head.input'].map(
-    wire,
-  ),
+  ...reader,
 };
 const facts = { vocabulary: 20, classes: 2, features: null, targets: null };
 const store = useDocumentStore.getState;

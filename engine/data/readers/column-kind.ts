@@ -1,7 +1,7 @@
 import type { DataPreview } from '../../protocol/data.ts';
 import { isDate } from './dates.ts';
 import { listIn } from './list-cell.ts';
-import { isMissing } from './missing.ts';
+import { mostlyKnown } from './missing.ts';
 import { looksMeasured } from './number-format.ts';
 import type { Cell } from './record.ts';
 
@@ -17,12 +17,9 @@ export function guessColumnKind(cells: readonly Cell[]): ColumnKind {
   const lists = filled.filter((cell) => typeof cell !== 'string' || listIn(cell) !== null).length;
   if (filled.some((cell) => typeof cell !== 'string') || lists >= 0.95 * filled.length) return 'tokens';
   const texts = filled as readonly string[];
-  const known = texts.filter((text) => !isMissing(text, null));
-  const mostly = (matches: (text: string) => boolean): boolean =>
-    known.length > 0 && known.filter(matches).length >= 0.95 * known.length;
-  if (mostly(isDate)) return 'date';
+  if (mostlyKnown(texts, isDate)) return 'date';
   const distinct = new Set(texts).size;
-  if (mostly(looksMeasured) && !known.some(isCode)) return 'number';
+  if (mostlyKnown(texts, looksMeasured) && !texts.some(isCode)) return 'number';
   const mean = texts.reduce((sum, text) => sum + text.length, 0) / texts.length;
   const few = distinct <= Math.max(2, Math.min(200, texts.length / 3));
   return few && mean <= 40 ? 'category' : 'text';

@@ -1,6 +1,6 @@
 import { isDate } from './dates.ts';
 import { splitLine } from './dialect.ts';
-import { isMissing } from './missing.ts';
+import { isMissing, mostlyKnown } from './missing.ts';
 import { looksNumeric } from './number-format.ts';
 
 const candidates = ['\t', ',', ';', '|'] as const;
@@ -52,15 +52,10 @@ export function spacedNumbers(lines: readonly string[]): boolean {
   if (width < 2 || even.length < 2 || even.length < 0.95 * rows.length) return false;
   if (even.every((row) => row.slice(1).every((cell) => /^\d{3}(?:[.,]\d*)?$/.test(cell)))) return false;
   const columns = Array.from({ length: width }, (_unused, i) => even.map((row) => row[i] ?? ''));
-  const of = (matches: (cell: string) => boolean) => columns.filter((cells) => mostly(cells, matches)).length;
+  const of = (matches: (cell: string) => boolean) => columns.filter((cells) => mostlyKnown(cells, matches)).length;
   const numbers = of(looksNumeric);
   return numbers > 0 && numbers + of(isDate) > width / 2;
 }
 
 /** Whether more than half of the cells are numbers. */
 export const mostNumbers = (cells: readonly string[]): boolean => cells.filter(looksNumeric).length > cells.length / 2;
-
-function mostly(cells: readonly string[], matches: (cell: string) => boolean): boolean {
-  const known = cells.filter((cell) => !isMissing(cell, null));
-  return known.length > 0 && known.filter(matches).length >= 0.95 * known.length;
-}

@@ -1,5 +1,5 @@
 import { isDate } from './dates.ts';
-import { isMissing } from './missing.ts';
+import { isMissing, mostlyKnown } from './missing.ts';
 import { looksNumeric, parseNumber } from './number-format.ts';
 
 const usualNames = new Set(
@@ -49,9 +49,8 @@ const plainNames = (filled: readonly string[], width: number): boolean =>
 function vote(name: string, below: readonly string[]): Vote {
   const cells = below.filter((cell) => !isMissing(cell, null));
   if (name === '' || cells.length === 0) return isUsual(name) ? 'usual name' : 'none';
-  const mostly = (matches: (cell: string) => boolean): boolean => cells.filter(matches).length >= 0.95 * cells.length;
   for (const matches of [looksNumeric, isDate]) {
-    if (!mostly(matches)) continue;
+    if (!mostlyKnown(cells, matches)) continue;
     if (matches(name)) return 'row';
     return isMissing(name, null) ? 'none' : 'header';
   }

@@ -34,3 +34,9 @@ export function isMissing(cell: string, words: readonly string[] | null): boolea
   if (words === null) return trimmed.length <= 7 && usual.has(trimmed.toLowerCase());
   return words.some((word) => word.trim() === trimmed);
 }
+
+/** Whether there are values, and at least 95 % of them match. */
+export function mostlyKnown(cells: readonly string[], matches: (cell: string) => boolean): boolean {
+  const known = cells.filter((cell) => !isMissing(cell, null));
+  return known.length > 0 && known.filter(matches).length >= 0.95 * known.length;
+}

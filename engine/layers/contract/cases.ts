@@ -2,7 +2,17 @@ import { cellLibrary } from '../../cells/library.ts';
 import type { DataFacts } from '../layer.ts';
 import type { LayerKindName } from '../registry.ts';
 import { deepCases } from './deep-cases.ts';
-import { type ContractCase, cells, embedded, embeddedWires, everyRole, graph, type Params, taskOf } from './graph.ts';
+import {
+  type ContractCase,
+  cells,
+  embedded,
+  embeddedWires,
+  everyRole,
+  graph,
+  handedOnWires,
+  type Params,
+  taskOf,
+} from './graph.ts';
 
 const outputs = ['every-step', 'last', 'mean', 'max'];
 
@@ -51,17 +61,7 @@ const stateCases = [...cells, ['custom of all roles', 'custom-cell', { hidden: 3
         both: ['concat'],
         head: ['dense-softmax'],
       },
-      [
-        ...embeddedWires,
-        'embed.sequence > first.sequence',
-        'cell.cell > first.cell',
-        'embed.sequence > second.sequence',
-        'cell.cell > second.cell',
-        'first.state > second.initial',
-        'first.output > both.inputs',
-        'second.output > both.inputs',
-        'both.output > head.input',
-      ],
+      [...handedOnWires, 'first.output > both.inputs', 'second.output > both.inputs', 'both.output > head.input'],
     ),
 );
 

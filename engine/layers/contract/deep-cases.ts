@@ -1,5 +1,5 @@
 import type { LayerKindName } from '../registry.ts';
-import { cells, embedded, embeddedWires, graph, type Params, taskOf } from './graph.ts';
+import { cells, embedded, embeddedWires, graph, handedOnWires, type Params, taskOf } from './graph.ts';
 
 const deepCells = cells.filter(([name]) => ['gru relevance-before', 'lstm', 'lstm of all options'].includes(name));
 const deepWrappers = [
@@ -40,15 +40,7 @@ const handedOn = ['gru-cell', 'lstm-cell'].map((cell) =>
       second: ['recurrent', { layers: 2 }],
       head: ['dense-softmax'],
     },
-    [
-      ...embeddedWires,
-      'embed.sequence > first.sequence',
-      'cell.cell > first.cell',
-      'embed.sequence > second.sequence',
-      'cell.cell > second.cell',
-      'first.state > second.initial',
-      'second.output > head.input',
-    ],
+    [...handedOnWires, 'second.output > head.input'],
   ),
 );
 

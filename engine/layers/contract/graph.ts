@@ -45,6 +45,15 @@ export function graph(name: string, task: TaskKind, nodes: Nodes, wires: readonl
 
 export const embedded: Nodes = { tokens: ['token-input'], embed: ['embedding', { width: 3 }] };
 export const embeddedWires = ['tokens.tokens > embed.tokens'];
+/** Two wrappers of one cell over the same steps; the second starts from the state of the first. */
+export const handedOnWires = [
+  ...embeddedWires,
+  'embed.sequence > first.sequence',
+  'cell.cell > first.cell',
+  'embed.sequence > second.sequence',
+  'cell.cell > second.cell',
+  'first.state > second.initial',
+];
 
 /** A cell with matrices, biases, vectors and numbers that are learned, three states of two widths, and an output that is none of them. */
 export const everyRole = `m' = tanh(W_m x + V (sigmoid(U_m c + b_m) * c))

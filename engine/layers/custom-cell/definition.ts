@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { compileCell } from '../../cells/cell-program.ts';
 import { cellLatex } from '../../cells/language/latex.ts';
 import { cellLibrary, firstCell } from '../../cells/library.ts';
+import { cellWidth } from '../cell-width.ts';
 import { defineLayer } from '../layer.ts';
 
 /** A cell that is given by its equations, one a line (see `engine/cells/language`). */
@@ -12,13 +13,7 @@ export const customCell = defineLayer({
   summary: 'A recurrent cell of your own: write its equations, and it trains and exports.',
   keywords: ['own', 'equations', 'new', 'MGU', 'minimal gated unit', 'gate', 'research', 'recurrent'],
   config: z.strictObject({
-    hidden: z
-      .number()
-      .int()
-      .min(1)
-      .max(8192)
-      .default(128)
-      .meta({ title: 'Width', description: 'Width of every value for which the equations state no other.' }),
+    hidden: cellWidth('Width of every value for which the equations state no other.'),
     equations: z
       .string()
       .max(20_000)

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { stockLatex } from '../../cells/stock-equations.ts';
+import { cellWidth } from '../cell-width.ts';
 import { defineLayer } from '../layer.ts';
 
 /** Gated recurrent unit: PyTorch's reset-after form, the lectures' full form (row L7) or their simplified one (row L6). */
@@ -10,7 +11,7 @@ export const gruCell = defineLayer({
   summary: 'Gates decide how much of the state is kept and how much of it the candidate sees.',
   keywords: ['gated recurrent unit', 'simplified', 'update gate', 'reset gate', 'relevance gate', 'nn.GRU', 'recurrent'],
   config: z.strictObject({
-    hidden: z.number().int().min(1).max(8192).default(128).meta({ title: 'Width', description: 'Size of the hidden state.' }),
+    hidden: cellWidth('Size of the hidden state.'),
     form: z.enum(['reset-after', 'relevance-before', 'simplified']).default('reset-after').meta({
       title: 'Form',
       description:

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { stockLatex } from '../../cells/stock-equations.ts';
+import { cellWidth } from '../cell-width.ts';
 import { defineLayer } from '../layer.ts';
 
 /** Vanilla (Elman) RNN cell (row L5): h_t = g(x_t W_ih^T + b_ih + h_{t-1} W_hh^T + b_hh). */
@@ -10,7 +11,7 @@ export const rnnCell = defineLayer({
   summary: 'The Elman cell: one matrix product of input and state, and an activation.',
   keywords: ['elman', 'simple', 'nn.RNN', 'recurrent'],
   config: z.strictObject({
-    hidden: z.number().int().min(1).max(8192).default(128).meta({ title: 'Width', description: 'Size of the hidden state.' }),
+    hidden: cellWidth('Size of the hidden state.'),
     activation: z.enum(['tanh', 'sigmoid', 'relu', 'identity']).default('tanh').meta({
       title: 'Activation',
       description: 'g in the equation. PyTorch’s own nn.RNN has tanh and relu; the others export as a module of their own.',
