@@ -1,6 +1,7 @@
 import { compilePlan } from '../compile/compile-plan.ts';
 import { definitionOf } from '../document/blocks/placed.ts';
 import { portsOf } from '../document/blocks/ports.ts';
+import { nodeOf } from '../document/node-of.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import type { DataFacts } from '../layers/layer.ts';
 import { dataFindings } from '../lint/data-findings.ts';
@@ -97,7 +98,7 @@ export function refuseErrors(what: string, findings: readonly Finding[], dataWar
 type Canvas = Pick<UnrollDocument, 'nodes'>;
 
 function nodeName(document: UnrollDocument, id: string | null, canvas: Canvas = document): string | null {
-  const node = canvas.nodes.find((candidate) => candidate.id === id);
+  const node = nodeOf(canvas, id);
   if (node === undefined) return null;
   const title = node.label ?? portsOf(document, node)?.title ?? node.kind;
   return `${title} (${node.id})`;
@@ -109,7 +110,7 @@ function wayInside(document: UnrollDocument, { path, node }: NonNullable<Finding
   let canvas: Canvas = document;
   for (const id of path) {
     names.push(nodeName(document, id, canvas));
-    const placed = canvas.nodes.find((candidate) => candidate.id === id);
+    const placed = nodeOf(canvas, id);
     canvas = (placed && definitionOf(document, placed)) ?? { nodes: [] };
   }
   return [...names, nodeName(document, node, canvas)].join(' › ');

@@ -2,7 +2,7 @@ import type { DataFacts } from '../layers/layer.ts';
 import { findLayer, type LayerKindName } from '../layers/registry.ts';
 import { checkConnection } from '../shapes/check-connection.ts';
 import { sameItems } from '../shapes/same-items.ts';
-import { portsOf } from './blocks/ports.ts';
+import { portsAt } from './blocks/ports.ts';
 import type { CanvasComment, GraphEdge, GraphNode, PortRef, UnrollDocument } from './schema.ts';
 
 export type { PortRef } from './schema.ts';
@@ -45,10 +45,6 @@ export function freeSpot({ nodes }: Pick<UnrollDocument, 'nodes'>, position: Pos
   return place;
 }
 
-const portsAt = (document: UnrollDocument, id: string) => {
-  const node = document.nodes.find((n) => n.id === id);
-  return node && portsOf(document, node);
-};
 const samePort = (a: PortRef, b: PortRef): boolean => a.node === b.node && a.port === b.port;
 
 /** Draws a wire; a wire that ends where only one may end replaces the one before. */

@@ -1,3 +1,4 @@
+import { nodeOf } from '../document/node-of.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import { constructorCall } from '../export/pytorch/python.ts';
 import { type InferredShapes, portKey } from '../shapes/infer-shapes.ts';
@@ -10,7 +11,7 @@ import { torchCell, torchLayer } from './torch-modules.ts';
  * node is not wired or a width is unknown, and for nodes that need no module.
  */
 export function modulePreview(document: UnrollDocument, inferred: InferredShapes, facts: DataFacts, id: string): string | null {
-  const node = document.nodes.find((n) => n.id === id);
+  const node = nodeOf(document, id);
   const layer = node && findLayer(node.kind);
   if (!node || !layer) return null;
   if (layer.family === 'cell') {

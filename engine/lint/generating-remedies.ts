@@ -1,5 +1,6 @@
 import { generatingNodes } from '../compile/causality-problems.ts';
 import { connect, remove, setParams } from '../document/edit.ts';
+import { nodeOf } from '../document/node-of.ts';
 import type { GraphEdge, GraphNode, UnrollDocument } from '../document/schema.ts';
 import { findLayer } from '../layers/registry.ts';
 import { checkConnection } from '../shapes/check-connection.ts';
@@ -14,7 +15,7 @@ import type { LintInput, Remedy } from './finding.ts';
 export function generatingRemedy(problem: Problem, input: LintInput): Remedy | null {
   const { document, inferred } = input;
   const generating = generatingNodes(document, inferred);
-  const node = document.nodes.find(({ id }) => id === problem.node);
+  const node = nodeOf(document, problem.node);
   if (!node) return null;
   const edge = document.edges.find(({ id }) => id === problem.edge);
   if (edge) return generating.has(edge.from.node) ? wireRemedy(edge, generating, input) : null;
@@ -46,9 +47,7 @@ function asRecurrent(document: UnrollDocument, node: GraphNode): UnrollDocument 
 
 /** The encoder's output takes the wire's place where there is one encoder that fits; an optional port is left free otherwise. */
 function wireRemedy(edge: GraphEdge, generating: ReadonlySet<string>, { document, facts, inferred }: LintInput): Remedy | null {
-  const port = findLayer(document.nodes.find(({ id }) => id === edge.to.node)?.kind ?? '')?.inputs.find(
-    ({ name }) => name === edge.to.port,
-  );
+  const port = findLayer(nodeOf(document, edge.to.node)?.kind ?? '')?.inputs.find(({ name }) => name === edge.to.port);
   const wanted = inferred.outputs.get(portKey(edge.from.node, edge.from.port))?.type;
   const name = wanted === 'state' ? 'state' : 'output';
   const open = remove(document, new Set([edge.id]));

@@ -1,4 +1,5 @@
 import { removeAndHeal, setParams } from '../document/edit.ts';
+import { nodeOf } from '../document/node-of.ts';
 import type { GraphNode, UnrollDocument } from '../document/schema.ts';
 import { findLayer } from '../layers/registry.ts';
 import type { Remedy, Rule } from './finding.ts';
@@ -36,7 +37,7 @@ export const squashedHead: Rule = ({ document, facts, inferred }) => {
 
 /** What a wire really comes from: dropout leaves out numbers, but squeezes none. */
 function behindDropout(document: UnrollDocument, id: string, passed: ReadonlySet<string> = new Set()): GraphNode | undefined {
-  const node = document.nodes.find((candidate) => candidate.id === id);
+  const node = nodeOf(document, id);
   if (node?.kind !== 'dropout' || passed.has(id)) return node;
   const into = document.edges.find((edge) => edge.to.node === id);
   return into && behindDropout(document, into.from.node, new Set([...passed, id]));

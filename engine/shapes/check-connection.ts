@@ -1,5 +1,6 @@
 import { blockKind, isBorder } from '../document/blocks/placed.ts';
 import { portsOf } from '../document/blocks/ports.ts';
+import { nodeOf } from '../document/node-of.ts';
 import type { GraphEdge, PortRef } from '../document/schema.ts';
 import type { DataFacts } from '../layers/layer.ts';
 import { type Arrival, inferNode, mismatch } from './infer-node.ts';
@@ -14,8 +15,8 @@ export function checkConnection(
   from: { node: string; port: string },
   to: { node: string; port: string },
 ): { readonly ok: true } | { readonly ok: false; readonly message: string; readonly fix: string } {
-  const source = graph.nodes.find((node) => node.id === from.node);
-  const target = graph.nodes.find((node) => node.id === to.node);
+  const source = nodeOf(graph, from.node);
+  const target = nodeOf(graph, to.node);
   const document = { ...graph, blocks: graph.blocks ?? [] };
   const output = source && portsOf(document, source)?.outputs.find((port) => port.name === from.port);
   const ports = target && portsOf(document, target);
@@ -47,7 +48,7 @@ export function checkConnection(
   if (!types.some((type) => input.accepts.includes(type))) return { ok: false, ...mismatch(types, input.accepts, ports.title) };
   if (isBorder(target)) return { ok: true };
   if (target.kind === blockKind) return intoBlock(graph, facts, from, to);
-  const kindOf = (id: string) => graph.nodes.find((node) => node.id === id)?.kind;
+  const kindOf = (id: string) => nodeOf(graph, id)?.kind;
   const arrival = (edge: GraphEdge): Arrival => ({
     edge,
     source: kindOf(edge.from.node) ?? '',

@@ -1,3 +1,4 @@
+import { nodeOf } from '../../engine/document/node-of.ts';
 import { findLayer, layerKinds } from '../../engine/layers/registry.ts';
 import { shell } from '../bridge/shell-link.ts';
 import {
@@ -46,7 +47,7 @@ const flow = () => useViewport.getState().flow;
 const chosen = (): boolean => doc().selection.size > 0;
 const oneNode = (): string | undefined => {
   const { selection, document } = doc();
-  return selection.size === 1 ? document.nodes.find((n) => selection.has(n.id))?.id : undefined;
+  return selection.size === 1 ? nodeOf(document, [...selection][0])?.id : undefined;
 };
 /** What has the focus on the canvas, otherwise the one thing that is selected: a node or a wire. */
 function wireSubject(): WireSubject | undefined {

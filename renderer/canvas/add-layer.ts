@@ -1,4 +1,5 @@
 import { addNode, connect, moveTo } from '../../engine/document/edit.ts';
+import { nodeOf } from '../../engine/document/node-of.ts';
 import type { GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
 import type { DataFacts } from '../../engine/layers/layer.ts';
 import type { LayerKindName } from '../../engine/layers/registry.ts';
@@ -102,7 +103,7 @@ function draw({ document, facts, sizes }: Canvas, id: string, ends: WireEnds, by
 const unwired = (id: string) => ({ id, wired: [], open: [], orphan: null, kept: [], refused: null });
 
 const rectOf = ({ document, sizes }: Pick<Canvas, 'document' | 'sizes'>, id: string): Rect => {
-  const node = document.nodes.find((n) => n.id === id);
+  const node = nodeOf(document, id);
   return node ? cardRect(node, sizes) : { x: 0, y: 0, width: 0, height: 0 };
 };
 

@@ -1,6 +1,7 @@
 import { Graph, layout } from '@dagrejs/dagre';
 import { moveTo } from '../../engine/document/edit.ts';
 import { frameMembers, setFrame } from '../../engine/document/frames.ts';
+import { nodeOf } from '../../engine/document/node-of.ts';
 import type { GraphEdge, UnrollDocument } from '../../engine/document/schema.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { type CardSizes, cardRect, commentRect } from './comments-aside.ts';
@@ -144,7 +145,7 @@ class Arrangement {
       return { id, column: columns.indexOf(x), x: x - width / 2, y: y - line, width, height };
     });
     const portOf = (unit: string, { node, port }: GraphEdge['from'], side: 'inputs' | 'outputs'): number => {
-      const kind = this.#document.nodes.find(({ id }) => id === node)?.kind ?? '';
+      const kind = nodeOf(this.#document, node)?.kind ?? '';
       const ports = findLayer(kind)?.[side] ?? [];
       const at = Math.max(
         0,
@@ -231,7 +232,7 @@ function commentsBeside(
     const [nearest] = before.nodes
       .map((node) => ({ node, away: between(rect, cardRect(node, sizes)) }))
       .sort((a, b) => a.away - b.away);
-    const now = after.nodes.find(({ id }) => id === nearest?.node.id);
+    const now = nodeOf(after, nearest?.node.id);
     const moved = nearest && now && nearest.away <= beside;
     const wanted = moved
       ? { ...rect, x: rect.x + now.position.x - nearest.node.position.x, y: rect.y + now.position.y - nearest.node.position.y }

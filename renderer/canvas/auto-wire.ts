@@ -1,4 +1,4 @@
-import { portsOf } from '../../engine/document/blocks/ports.ts';
+import { portsAt } from '../../engine/document/blocks/ports.ts';
 import type { PortRef } from '../../engine/document/edit.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
 import type { DataFacts } from '../../engine/layers/layer.ts';
@@ -9,19 +9,14 @@ export interface WireEnds {
   readonly to: PortRef;
 }
 
-function layerOf(document: UnrollDocument, id: string) {
-  const node = document.nodes.find((n) => n.id === id);
-  return node && portsOf(document, node);
-}
-
 const takesMany = (document: UnrollDocument, to: PortRef): boolean =>
-  layerOf(document, to.node)?.inputs.some((port) => port.name === to.port && port.many) === true;
+  portsAt(document, to.node)?.inputs.some((port) => port.name === to.port && port.many) === true;
 
 /** Wires that could be drawn from one node into another without taking any away. */
 function wiresBetween(document: UnrollDocument, facts: DataFacts, source: string, target: string): readonly WireEnds[] {
   const wires: WireEnds[] = [];
-  for (const output of layerOf(document, source)?.outputs ?? []) {
-    for (const input of layerOf(document, target)?.inputs ?? []) {
+  for (const output of portsAt(document, source)?.outputs ?? []) {
+    for (const input of portsAt(document, target)?.inputs ?? []) {
       const [from, to] = [
         { node: source, port: output.name },
         { node: target, port: input.name },

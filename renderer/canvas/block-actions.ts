@@ -4,6 +4,7 @@ import { addBlockPort, placeBlock, unpack } from '../../engine/document/blocks/e
 import type { Refused } from '../../engine/document/blocks/names.ts';
 import { type blockInputKind, blockOutputKind, definitionOf } from '../../engine/document/blocks/placed.ts';
 import { setRepeat } from '../../engine/document/blocks/repeat.ts';
+import { nodeOf } from '../../engine/document/node-of.ts';
 import type { GraphNode } from '../../engine/document/schema.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { titleOf } from '../store/node-cards.ts';
@@ -26,7 +27,7 @@ export function refuse({ message, fix }: Refused): void {
 export function selectedBlock(): GraphNode | undefined {
   const { selection, document } = store();
   const [id] = selection;
-  const node = selection.size === 1 ? document.nodes.find((one) => one.id === id) : undefined;
+  const node = selection.size === 1 ? nodeOf(document, id) : undefined;
   return node && definitionOf(document, node) ? node : undefined;
 }
 
@@ -62,7 +63,7 @@ export function expandBlock(): void {
 /** Shows what is inside a block. */
 export function openBlock(id: string): void {
   const { level, document, enter } = store();
-  const node = document.nodes.find((one) => one.id === id);
+  const node = nodeOf(document, id);
   if (!node || !definitionOf(document, node)) return;
   enter([...level, id]);
   announce(`Inside ${titleOf(document, node)}.`);

@@ -1,6 +1,7 @@
 import { ChevronRight, LogIn, LogOut } from 'lucide-react';
 import { Fragment } from 'react';
 import { blockInputKind, blockOutputKind } from '../../engine/document/blocks/placed.ts';
+import { nodeOf } from '../../engine/document/node-of.ts';
 import { keyLabel } from '../app/keys.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { graphAt } from '../store/levels.ts';
@@ -16,7 +17,7 @@ export function Breadcrumb() {
   const whole = useDocumentStore((s) => s.whole);
   const level = useDocumentStore((s) => s.level);
   if (level.length === 0) return null;
-  const nodes = level.map((id, depth) => graphAt(whole, level.slice(0, depth)).nodes.find((node) => node.id === id));
+  const nodes = level.map((id, depth) => nodeOf(graphAt(whole, level.slice(0, depth)), id));
   const titles = nodes.map((node) => (node ? titleOf(whole, node) : ''));
   const last = nodes.at(-1);
   const definition = last && definitionOf(whole, last);

@@ -1,6 +1,7 @@
-import { portsOf } from '../../engine/document/blocks/ports.ts';
+import { portsAt } from '../../engine/document/blocks/ports.ts';
 import { type Clip, copyItems, parseClip, paste } from '../../engine/document/clipboard.ts';
 import { addComment, commentSize, insertOnWire, remove, removeAndHeal } from '../../engine/document/edit.ts';
+import { nodeOf } from '../../engine/document/node-of.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { titleOf } from '../store/node-cards.ts';
@@ -20,15 +21,14 @@ const store = useDocumentStore.getState;
 
 /** A node's or wire's name for announcements. */
 export function nameOf(id: string): string {
-  const node = store().document.nodes.find((n) => n.id === id);
+  const node = nodeOf(store().document, id);
   return node ? titleOf(store().document, node) : id;
 }
 
 /** A port's name for lists. */
 export function portLabel({ port, direction }: PortEnd): string {
   const { document } = store();
-  const node = document.nodes.find((n) => n.id === port.node);
-  const own = node && portsOf(document, node);
+  const own = portsAt(document, port.node);
   const ports = direction === 'input' ? own?.inputs : own?.outputs;
   return ports?.find(({ name }) => name === port.port)?.label ?? port.port;
 }

@@ -1,6 +1,7 @@
 import { ContextMenu } from 'radix-ui';
 import { Fragment, type ReactNode, useRef, useState } from 'react';
 import { definitionOf } from '../../engine/document/blocks/placed.ts';
+import { nodeOf } from '../../engine/document/node-of.ts';
 import { frameColours, type GraphEdge } from '../../engine/document/schema.ts';
 import { alignCommands } from '../app/align-commands.ts';
 import { commandsById, runCommand } from '../app/commands.ts';
@@ -53,7 +54,7 @@ export function CanvasMenu({ children }: { readonly children: ReactNode }) {
           const alone = id !== undefined && (!selection.has(id) || selection.size === 1);
           const one = alone ? (document.edges.find((edge) => edge.id === id) ?? null) : null;
           setWire(one);
-          const found = document.nodes.find((node) => node.id === id);
+          const found = nodeOf(document, id);
           const block = alone && found !== undefined && definitionOf(document, found) !== undefined;
           const framed = document.frames.some((frame) => frame.id === id);
           setGroups(id === undefined ? onCanvas : one ? onWire : framed ? onFrames : block ? onBlock : onItems);

@@ -1,4 +1,5 @@
 import { addNode, remove } from '../../engine/document/edit.ts';
+import { nodeOf } from '../../engine/document/node-of.ts';
 import type { GraphEdge, GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
 import { findLayer, type LayerKindName } from '../../engine/layers/registry.ts';
 import { formFields } from '../inspector/form-fields.ts';
@@ -65,8 +66,8 @@ function addIntoWire(kind: LayerKindName, wire: string, at: GraphNode['position'
   return true;
 }
 
-function halfWay({ nodes }: UnrollDocument, { from, to }: GraphEdge): GraphNode['position'] {
-  const place = (id: string) => nodes.find((n) => n.id === id)?.position ?? { x: 0, y: 0 };
+function halfWay(document: UnrollDocument, { from, to }: GraphEdge): GraphNode['position'] {
+  const place = (id: string) => nodeOf(document, id)?.position ?? { x: 0, y: 0 };
   const [a, b] = [place(from.node), place(to.node)];
   return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
 }
@@ -108,7 +109,7 @@ function finish(kind: LayerKindName, added: Added, others: readonly string[], by
 
 /** A cell that lost its wrapper stays until the user says otherwise. */
 function offerRemoval(old: string, { id, kept }: Added): void {
-  const node = store().document.nodes.find((n) => n.id === id);
+  const node = nodeOf(store().document, id);
   const layer = findLayer(node?.kind ?? '');
   const fields = layer ? formFields(layer.config).filter(({ name }) => kept.includes(name)) : [];
   const settings = fields.map(({ name, label }) => `${label} ${String(node?.params[name])}`).join(', ');

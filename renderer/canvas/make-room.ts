@@ -1,4 +1,5 @@
 import { moveTo } from '../../engine/document/edit.ts';
+import { nodeOf } from '../../engine/document/node-of.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 
@@ -22,12 +23,11 @@ const column = 24;
  * @param sizes of cards in px, by node; unknown ones count as one of the usual size
  */
 export function makeRoom(document: UnrollDocument, id: string, sizes: ReadonlyMap<string, Size>): UnrollDocument {
-  const nodeOf = (name: string | undefined) => document.nodes.find((n) => n.id === name);
   const widthOf = (name: string): number => (sizes.get(name) ?? cardSize).width;
-  const isTensor = (name: string): boolean => findLayer(nodeOf(name)?.kind ?? '')?.family !== 'cell';
-  const node = nodeOf(id);
-  const before = nodeOf(document.edges.find((e) => e.to.node === id && isTensor(e.from.node))?.from.node);
-  const after = nodeOf(document.edges.find((e) => e.from.node === id)?.to.node);
+  const isTensor = (name: string): boolean => findLayer(nodeOf(document, name)?.kind ?? '')?.family !== 'cell';
+  const node = nodeOf(document, id);
+  const before = nodeOf(document, document.edges.find((e) => e.to.node === id && isTensor(e.from.node))?.from.node);
+  const after = nodeOf(document, document.edges.find((e) => e.from.node === id)?.to.node);
   if (!node || !before || !after || after.position.x <= before.position.x) return document;
   const width = widthOf(id);
   const first = before.position.x + widthOf(before.id) + gap;

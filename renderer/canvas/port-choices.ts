@@ -1,4 +1,4 @@
-import { portsOf } from '../../engine/document/blocks/ports.ts';
+import { portsAt, portsOf } from '../../engine/document/blocks/ports.ts';
 import { addNode, type PortRef } from '../../engine/document/edit.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
 import type { DataFacts, InputPort, OutputPort } from '../../engine/layers/layer.ts';
@@ -31,8 +31,7 @@ export function wiredPorts(edges: UnrollDocument['edges']): ReadonlySet<string> 
 
 /** Types that a port may carry now: an output whose type is inferred has one. */
 function typesAt(document: UnrollDocument, facts: DataFacts, port: PortRef, direction: Direction): readonly ValueTypeName[] {
-  const node = document.nodes.find((n) => n.id === port.node);
-  const layer = node && portsOf(document, node);
+  const layer = portsAt(document, port.node);
   if (direction === 'input') return layer?.inputs.find((p) => p.name === port.port)?.accepts ?? [];
   const known = inferShapes(document, facts).outputs.get(portKey(port.node, port.port));
   return known ? [known.type] : (layer?.outputs.find((p) => p.name === port.port)?.types ?? []);

@@ -1,4 +1,4 @@
-import { portsOf } from '../../engine/document/blocks/ports.ts';
+import { portsAt } from '../../engine/document/blocks/ports.ts';
 import type { PortRef } from '../../engine/document/edit.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
 import { type InferredShapes, portKey } from '../../engine/shapes/infer-shapes.ts';
@@ -27,8 +27,7 @@ export function portWords(
   direction: Direction,
 ): PortWords | null {
   const titles = new Map(document.nodes.map((node) => [node.id, titleOf(document, node)]));
-  const node = document.nodes.find((one) => one.id === id);
-  const layer = node && portsOf(document, node);
+  const layer = portsAt(document, id);
   const [own, other] = direction === 'input' ? (['to', 'from'] as const) : (['from', 'to'] as const);
   const ends = document.edges
     .filter((edge) => edge[own].node === id && edge[own].port === name)

@@ -1,3 +1,4 @@
+import { nodeOf } from '../../engine/document/node-of.ts';
 import type { Problem } from '../../engine/shapes/problem.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { graphAt, levelKey } from '../store/levels.ts';
@@ -10,7 +11,7 @@ export function placeOfProblem({ node, inside }: Problem): string {
   const { whole } = useDocumentStore.getState();
   const steps = inside === undefined ? [node] : [...inside.path, inside.node];
   const titles = steps.map((id, depth) => {
-    const found = graphAt(whole, steps.slice(0, depth)).nodes.find((one) => one.id === id);
+    const found = nodeOf(graphAt(whole, steps.slice(0, depth)), id);
     return found ? titleOf(whole, found) : id;
   });
   return titles.join(' › ');

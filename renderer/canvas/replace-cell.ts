@@ -1,10 +1,9 @@
 import { connect, moveTo, moveWire, type PortRef, setParams } from '../../engine/document/edit.ts';
+import { nodeOf } from '../../engine/document/node-of.ts';
 import type { GraphEdge, GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import type { WireEnds } from './auto-wire.ts';
 import { isCell } from './port-places.ts';
-
-const nodeOf = (document: UnrollDocument, id: string): GraphNode | undefined => document.nodes.find((n) => n.id === id);
 
 /** The port where a wrapper takes its cell; `null` for every other node. */
 export function cellInput(document: UnrollDocument, id: string): PortRef | null {

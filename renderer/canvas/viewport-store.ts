@@ -1,5 +1,6 @@
 import type { ReactFlowInstance, Viewport } from '@xyflow/react';
 import { create } from 'zustand';
+import { nodeOf } from '../../engine/document/node-of.ts';
 import type { GraphNode } from '../../engine/document/schema.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { useDocumentStore } from '../store/document-store.ts';
@@ -43,7 +44,7 @@ export function zoomToFit(nodes?: readonly string[], duration = cameraTime()): v
 export function reveal(id: string): void {
   const { flow } = useViewport.getState();
   const pane = paneRect();
-  const node = useDocumentStore.getState().document.nodes.find((n) => n.id === id);
+  const node = nodeOf(useDocumentStore.getState().document, id);
   if (!flow || !pane || !node) return;
   const view = viewNow(flow);
   const next = viewOf(view, pane, {
@@ -60,7 +61,7 @@ export function reveal(id: string): void {
 export function screenRect(id: string): Rect | null {
   const { flow } = useViewport.getState();
   const pane = paneRect();
-  const node = useDocumentStore.getState().document.nodes.find((n) => n.id === id);
+  const node = nodeOf(useDocumentStore.getState().document, id);
   if (!flow || !pane || !node) return null;
   const { x, y, zoom } = viewNow(flow);
   const { width, height } = { ...expectedSize(findLayer(node.kind)), ...flow.getInternalNode(id)?.measured };

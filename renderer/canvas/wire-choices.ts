@@ -1,5 +1,6 @@
-import { portsOf } from '../../engine/document/blocks/ports.ts';
+import { portsAt } from '../../engine/document/blocks/ports.ts';
 import type { PortRef } from '../../engine/document/edit.ts';
+import { nodeOf } from '../../engine/document/node-of.ts';
 import type { GraphEdge, UnrollDocument } from '../../engine/document/schema.ts';
 import type { DataFacts } from '../../engine/layers/layer.ts';
 import { titleOf } from '../store/node-cards.ts';
@@ -32,7 +33,6 @@ export interface WireGroup {
   readonly choices: readonly WireChoice[];
 }
 
-const nodeOf = (document: UnrollDocument, id: string) => document.nodes.find((n) => n.id === id);
 const nameIn = (document: UnrollDocument, id: string): string => {
   const node = nodeOf(document, id);
   return node ? titleOf(document, node) : id;
@@ -43,11 +43,6 @@ const samePort = (a: PortRef, b: PortRef): boolean => a.node === b.node && a.por
 export function wireChoices(document: UnrollDocument, facts: DataFacts, subject: WireSubject): readonly WireGroup[] {
   const groups = 'wire' in subject ? wireGroups(document, facts, subject.wire) : nodeGroups(document, facts, subject);
   return groups.filter(({ choices }) => choices.length > 0);
-}
-
-function portsAt(document: UnrollDocument, id: string) {
-  const node = nodeOf(document, id);
-  return node && portsOf(document, node);
 }
 
 /** Ends where a wire from this port may go, in the document without the wire that is moved. */

@@ -2,6 +2,7 @@ import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { definitionOf, isBorder } from '../../engine/document/blocks/placed.ts';
 import { setComment } from '../../engine/document/edit.ts';
+import { nodeOf } from '../../engine/document/node-of.ts';
 import { AlignButtons } from '../canvas/align-buttons.tsx';
 import { arrange, deleteSelection, duplicateSelection, nameOf } from '../canvas/canvas-actions.ts';
 import { zoomToFit } from '../canvas/viewport-store.ts';
@@ -62,7 +63,7 @@ function Selected() {
     );
   }
   const [id] = selection;
-  const node = document.nodes.find((n) => n.id === id);
+  const node = nodeOf(document, id);
   if (node && isBorder(node)) return <PortInspector key={node.id} node={node} />;
   const definition = node && definitionOf(document, node);
   if (node && definition) return <BlockInspector key={node.id} node={node} definition={definition} />;

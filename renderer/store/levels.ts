@@ -2,6 +2,7 @@ import { editInside, insideOf } from '../../engine/document/blocks/inside.ts';
 import type { Refused } from '../../engine/document/blocks/names.ts';
 import { blockOutputs, borderPort, definitionOf } from '../../engine/document/blocks/placed.ts';
 import { viewInside } from '../../engine/document/blocks/view-inside.ts';
+import { nodeOf } from '../../engine/document/node-of.ts';
 import type { BlockDefinition, UnrollDocument } from '../../engine/document/schema.ts';
 import type { Finding } from '../../engine/lint/finding.ts';
 import { type InferredShapes, inferShapes, portKey } from '../../engine/shapes/infer-shapes.ts';
@@ -20,7 +21,7 @@ export function blocksAlong(whole: UnrollDocument, level: Level): readonly Block
   const along: BlockDefinition[] = [];
   let graph: Graph = whole;
   for (const id of level) {
-    const node = graph.nodes.find((one) => one.id === id);
+    const node = nodeOf(graph, id);
     const block = node && definitionOf(whole, node);
     if (!block) break;
     along.push(block);

@@ -1,5 +1,6 @@
 import { TriangleAlert, X } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { nodeOf } from '../../engine/document/node-of.ts';
 import type { Failure } from '../../engine/protocol/envelope.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
@@ -15,7 +16,7 @@ interface FailureNoteProps {
 
 /** What went wrong, where, and what to do about it. */
 export function FailureNote({ failure, onDismiss, children }: FailureNoteProps) {
-  const node = useDocumentStore((s) => s.whole.nodes.find((n) => n.id === failure.node));
+  const node = useDocumentStore((s) => nodeOf(s.whole, failure.node));
   return (
     <div className="failure-note" role="alert">
       <TriangleAlert size={16} aria-hidden />

@@ -1,6 +1,7 @@
 import { partProblems } from '../../compile/part-problems.ts';
 import { findLayer } from '../../layers/registry.ts';
 import { freshId, snap } from '../edit.ts';
+import { nodeOf } from '../node-of.ts';
 import type { BlockDefinition, GraphEdge, GraphNode, PortRef, UnrollDocument } from '../schema.ts';
 import { blockFault } from './limits.ts';
 import { freshDefinitionId, type Refused, uniqueName } from './names.ts';
@@ -85,7 +86,7 @@ function comesBack(document: UnrollDocument, chosen: ReadonlySet<string>): Refus
     for (const { from, to } of document.edges) {
       if (from.node !== id) continue;
       if (chosen.has(to.node)) {
-        const between = document.nodes.find((node) => node.id === id);
+        const between = nodeOf(document, id);
         const said = between?.label ?? findLayer(between?.kind ?? '')?.title ?? id;
         return {
           ok: false,
@@ -185,7 +186,7 @@ class Border {
     const xs = this.#nodes.map(({ position }) => position.x);
     const x = kind === blockInputKind ? Math.min(...xs) - beside : Math.max(...xs) + beside;
     const before = [...(kind === blockInputKind ? this.#inputs : this.#outputs).values()];
-    const node = this.#nodes.find((one) => one.id === inside.node);
+    const node = nodeOf({ nodes: this.#nodes }, inside.node);
     const lowest = Math.max(...before.map(({ position }) => position.y + 66), Number.NEGATIVE_INFINITY);
     return { id, kind, params: {}, position: snap({ x, y: Math.max(node?.position.y ?? 0, lowest) }) };
   }

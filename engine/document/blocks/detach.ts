@@ -1,10 +1,11 @@
+import { nodeOf } from '../node-of.ts';
 import type { UnrollDocument } from '../schema.ts';
 import { freshDefinitionId, uniqueName } from './names.ts';
 import { definitionOf } from './placed.ts';
 
 /** Gives a placed block a definition of its own, a copy of the one that it shares with others; the same document for another node. */
 export function detachBlock(document: UnrollDocument, id: string): UnrollDocument {
-  const node = document.nodes.find((one) => one.id === id);
+  const node = nodeOf(document, id);
   const definition = node && definitionOf(document, node);
   if (!node || !definition) return document;
   const own = { ...definition, id: freshDefinitionId(document), name: uniqueName(document, definition.name) };

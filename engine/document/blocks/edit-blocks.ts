@@ -1,4 +1,5 @@
 import { freeSpot, freshId, snap } from '../edit.ts';
+import { nodeOf } from '../node-of.ts';
 import type { BlockDefinition, GraphNode, UnrollDocument } from '../schema.ts';
 import { inlineBlocks } from './inline.ts';
 import { blockFault, reaches } from './limits.ts';
@@ -32,7 +33,7 @@ const checked = (document: UnrollDocument, ids: ReadonlySet<string>): Edited => 
 
 /** Puts what a placed block holds in its place, the copies of a repeated one side by side. The definition stays in “My blocks”. */
 export function unpack(document: UnrollDocument, id: string): Edited {
-  const block = document.nodes.find((node) => node.id === id);
+  const block = nodeOf(document, id);
   const definition = block && definitionOf(document, block);
   if (!block || !definition) return { ok: false, message: 'this node is no block', fix: 'Choose a block.' };
   const names = new Map<string, string>();

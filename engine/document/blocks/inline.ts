@@ -1,3 +1,4 @@
+import { nodeOf } from '../node-of.ts';
 import type { BlockDefinition, GraphEdge, GraphNode, PortRef, UnrollDocument } from '../schema.ts';
 import { blockInputKind, borderPort, definitionOf, isBorder, placementOf } from './placed.ts';
 
@@ -120,7 +121,7 @@ class Placed {
   /** Where a wire of a copy starts, by its name outside; copies after the first read the one before. */
   inside(from: PortRef, copy: number, outside: Outside): PortRef | null {
     if (!this.#inputs.has(from.node)) {
-      const node = this.#definition.nodes.find(({ id }) => id === from.node);
+      const node = nodeOf(this.#definition, from.node);
       return node === undefined ? null : { node: this.#naming.node(this.block, copy, node), port: from.port };
     }
     if (copy === 0) return outside(from.node);

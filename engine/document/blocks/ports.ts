@@ -1,6 +1,7 @@
 import type { InputPort, OutputPort } from '../../layers/layer.ts';
 import { findLayer } from '../../layers/registry.ts';
 import { type ValueTypeName, valueTypes } from '../../shapes/value-type.ts';
+import { nodeOf } from '../node-of.ts';
 import type { BlockDefinition, GraphNode, UnrollDocument } from '../schema.ts';
 import { blockInputKind, blockInputs, blockOutputKind, blockOutputs, borderPort, definitionOf } from './placed.ts';
 
@@ -23,6 +24,12 @@ export function portsOf(document: WithBlocks, node: GraphNode): NodePorts | unde
   }
   const definition = definitionOf(document, node);
   return definition === undefined ? findLayer(node.kind) : blockPorts(document, definition);
+}
+
+/** Of the node of that id; `undefined` where there is none, too. */
+export function portsAt(document: Pick<UnrollDocument, 'nodes' | 'blocks'>, id: string): NodePorts | undefined {
+  const node = nodeOf(document, id);
+  return node && portsOf(document, node);
 }
 
 const labelOf = ({ id, label }: GraphNode): string => label ?? id.replaceAll(/[-_]+/g, ' ');
@@ -50,7 +57,7 @@ function inputPort(document: WithBlocks, definition: BlockDefinition, node: Grap
   const fed = definition.edges
     .filter(({ from }) => from.node === node.id)
     .flatMap(({ to }) => {
-      const target = definition.nodes.find(({ id }) => id === to.node);
+      const target = nodeOf(definition, to.node);
       const port = target && portsOf(document, target)?.inputs.find(({ name }) => name === to.port);
       return port === undefined
         ? []
@@ -73,6 +80,6 @@ function inputPort(document: WithBlocks, definition: BlockDefinition, node: Grap
 
 function leaving(document: WithBlocks, definition: BlockDefinition, node: GraphNode): readonly ValueTypeName[] {
   const from = definition.edges.find(({ to }) => to.node === node.id)?.from;
-  const source = from && definition.nodes.find(({ id }) => id === from.node);
+  const source = from && nodeOf(definition, from.node);
   return (source && portsOf(document, source)?.outputs.find(({ name }) => name === from.port)?.types) ?? valueTypes;
 }

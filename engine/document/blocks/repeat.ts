@@ -2,6 +2,7 @@ import type { DataFacts } from '../../layers/layer.ts';
 import { repeatProblem } from '../../shapes/block-problems.ts';
 import { inferShapes, portKey } from '../../shapes/infer-shapes.ts';
 import { setParams } from '../edit.ts';
+import { nodeOf } from '../node-of.ts';
 import type { UnrollDocument } from '../schema.ts';
 import { insideId } from './inside-id.ts';
 import { blockFault } from './limits.ts';
@@ -15,14 +16,14 @@ export function setRepeat(
   id: string,
   repeat: number,
 ): { readonly ok: true; readonly document: UnrollDocument } | Refused {
-  const node = document.nodes.find((one) => one.id === id);
+  const node = nodeOf(document, id);
   const definition = node && definitionOf(document, node);
   if (!node || !definition) return { ok: false, message: 'this node is no block', fix: 'Choose a block.' };
   const params = { ...node.params, repeat };
   if (placementOf({ ...node, params }) === null)
     return { ok: false, message: `a block cannot follow itself ${repeat} times`, fix: 'Give a whole number from 1 to 1,000.' };
   const once = setParams(document, id, { repeat: 1 });
-  const first = once.nodes.find((one) => one.id === id) ?? node;
+  const first = nodeOf(once, id) ?? node;
   const { outputs } = inferShapes(once, facts);
   const fault = repeatProblem(
     definition,
