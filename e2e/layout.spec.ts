@@ -171,6 +171,11 @@ test('nothing is cut, covered or out of reach on any screen, from 320 × 480 to 
   await studio.tab('Runs');
   await expect(page.getByRole('table').first()).toBeVisible();
   await look(page, '11 runs');
+  // Columns are scrolled under a row's menu.
+  await page.setViewportSize({ width: 900, height: 700 });
+  await expect(page.getByRole('button', { name: /^Actions for/ })).toBeInViewport();
+  await expect(page.getByRole('columnheader', { name: 'Started' })).not.toBeInViewport();
+  await page.setViewportSize({ width: 1280, height: 800 });
   await studio.tab('Playground');
   await page.getByRole('textbox').first().waitFor();
   await look(page, '12 playground');

@@ -55,7 +55,7 @@ const narrowWindow = (): MediaQueryList => window.matchMedia('(max-width: 819px)
 export const useDrawer = create<{ readonly open: SideName | null }>(() => ({ open: null }));
 
 /** Below this height (px) problems and curves do not both fit under a canvas that can be used: the problems are in front. */
-const shortWindow = (): MediaQueryList => window.matchMedia('(max-height: 659px)');
+const shortWindow = (): MediaQueryList => window.matchMedia('(max-height: 749px)');
 
 function useMedia(query: () => MediaQueryList): boolean {
   return useSyncExternalStore(

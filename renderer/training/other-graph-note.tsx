@@ -17,7 +17,7 @@ export function OtherGraphNote({ run }: { readonly run: RunSummary }) {
   if (rows.length === 0) return null;
   return (
     <div className="other-graph" role="status">
-      <span>These figures are of another graph than the one on the canvas.</span>
+      <span>These figures are of another graph.</span>
       <Button size="small" onClick={() => void openOnCanvas(run)}>
         Open
       </Button>
