@@ -59,10 +59,7 @@ test('files for each split, dropped together, are told apart by their names', as
   // What was recognized can be changed; what cannot be is said.
   await role('dev.csv').click();
   await page.getByRole('option', { name: 'Test' }).click();
-  await expect(dialog.getByRole('status')).toHaveText(
-    '“dev.csv” and “test.csv” are both for test: choose one of them, or put their rows into one file.',
-  );
-  await expect(dialog.getByRole('button', { name: 'Use these files' })).toBeDisabled();
+  await expect(dialog.getByRole('status')).toHaveText('For test, “dev.csv” and “test.csv” are read as one file, in this order.');
   await role('dev.csv').click();
   await page.getByRole('option', { name: 'Validation' }).click();
   await dialog.getByRole('button', { name: 'Use these files' }).click();
@@ -101,11 +98,12 @@ test('files whose names tell nothing, or the same, are asked about; a document i
     await dialog.getByRole('combobox', { name: file }).click();
     await page.getByRole('option', { name: role }).click();
   };
-  await expect(dialog.getByRole('status')).toContainText('“a_train.csv” and “b_train.csv” are both for training');
-  await choose('b_train.csv', 'Not used');
   await expect(dialog.getByRole('status')).toHaveText('Say what “notes.csv” is for.');
   await expect(use).toBeDisabled();
   await choose('notes.csv', 'Test');
+  await expect(dialog.getByRole('status')).toContainText('For training, “a_train.csv” and “b_train.csv” are read as one file');
+  await choose('b_train.csv', 'Not used');
+  await expect(dialog.getByRole('status')).toHaveText('');
   await use.click();
   await expect(page.getByText('train: a_train.csv · test: notes.csv')).toBeVisible();
 
@@ -149,4 +147,29 @@ test('files that lie beside a training file are offered, not used unasked', asyn
   await offer.getByRole('button', { name: 'No' }).click();
   await expect(offer).toHaveCount(0);
   await expect(test).toHaveValue('');
+});
+
+test('the parts of one file are offered, and read as one', async ({ app, window: page }) => {
+  const studio = new Studio(page);
+  await expect(studio.node('GRU cell')).toBeVisible();
+  await studio.newDocument();
+  const folder = join(app.home, 'corpus');
+  const [, middle = ''] = writeFiles(folder, {
+    'train-00000-of-00003.csv': rows('apple', 20),
+    'train-00001-of-00003.csv': rows('pear', 20),
+    'train-00002-of-00003.csv': rows('plum', 20),
+    'test-00000-of-00001.csv': rows('fig', 8),
+  });
+  await studio.attach(middle);
+  await expect(page.getByText('“train-00001-of-00003.csv” is a part of a file in 3: one of these is read.')).toBeVisible();
+  const offer = page.getByRole('status').filter({ hasText: 'Beside this file' });
+  await expect(offer).toContainText('Beside this file lie 2 further parts of it and “test-00000-of-00001.csv” (test)');
+  await offer.getByRole('button', { name: 'Use them' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Which file is for what?' });
+  await expect(dialog.getByRole('status')).toContainText('“train-00002-of-00003.csv” are read as one file, in this order.');
+  await accessibleInBothThemes(page, 'parts of one file');
+  await dialog.getByRole('button', { name: 'Use these files' }).click();
+  await expect(page.getByText('train: train-00000-of-00003.csv and 2 more · test: test-00000-of-00001.csv')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Report' })).toContainText('54 train, 6 validation, 8 test', { timeout: 30_000 });
+  await expect(offer).toHaveCount(0);
 });

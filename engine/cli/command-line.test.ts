@@ -307,6 +307,32 @@ describe('data with its own splits', () => {
     ]);
   });
 
+  it('may be in parts, which are read as one by their numbers; those that are not read are told', {
+    timeout: 100_000,
+  }, async () => {
+    const part = (name: string, from: number, count: number): string =>
+      write(
+        name,
+        `text,label\n${rows(count, () => '')
+          .split('\n')
+          .map((row) => row.replace(/^/, `${from} `))
+          .join('\n')}`,
+      );
+    const shards = [10, 9, 1].map((number) => part(`train-${number}-of-12.csv`, number, 14));
+    const test = [1, 0].map((number) => part(`test-0000${number}-of-00002.csv`, 50 + number, 4));
+    const out = join(folder, 'own-parts');
+    const trained = await unroll('train', document(), '--data', ...shards, '--test', ...test, '--out', out, '--json');
+    expect(trained.code).toBe(0);
+    expect(await supports(out, 'test')).toEqual([4, 4]);
+    const told = trained.lines.map(({ message }) => message);
+    expect(told).toContain('Read as one file (train): “train-1-of-12.csv”, “train-9-of-12.csv”, “train-10-of-12.csv”.');
+    expect(told.join()).toContain('“train-1-of-12.csv” is a part of a file in 12: 3 of these are read.');
+    const one = await unroll('train', document(), '--data', shards[0] ?? '', '--out', join(folder, 'own-part'), '--json');
+    const notes = one.lines.map(({ message }) => message).join();
+    expect(notes).toContain('2 further parts of the training file are not used (“train-1-of-12.csv”, “train-9-of-12.csv”)');
+    expect(notes).toContain('“train-10-of-12.csv” is a part of a file in 12: one of these is read.');
+  });
+
   it('is told apart by a column with --split-column', { timeout: 100_000 }, async () => {
     const content = `split,text,label\n${rows(60, (i) => `${i < 40 ? 'train' : i < 46 ? 'dev' : 'test'},`)}`;
     const out = join(folder, 'own-column');
@@ -322,11 +348,10 @@ describe('data with its own splits', () => {
   });
 
   it('is refused where it cannot be meant', async () => {
-    const twice = await unroll('train', document(), '--data', 'a.csv', '--data', 'b.csv');
-    expect([twice.code, twice.stderr]).toEqual([
-      2,
-      expect.stringContaining('It is given twice. Expected one file for training (--data)'),
-    ]);
+    const twice = await unroll('train', document(), '--split-column', 'a', '--split-column', 'b');
+    expect([twice.code, twice.stderr]).toEqual([2, expect.stringContaining('It is given twice. Expected one column')]);
+    const last = await unroll('train', '--data', 'a.csv', document(), '--json');
+    expect([last.code, last.lines.at(-1)?.['hint']]).toEqual([2, expect.stringContaining('before --data and its files')]);
     const template = await unroll('train', 'syllables', '--test', 'b.csv', '--json');
     expect([template.code, template.lines.at(-1)?.['message']]).toEqual([1, expect.stringContaining('data is no file')]);
   });

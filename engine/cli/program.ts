@@ -53,7 +53,6 @@ const once =
 
 const collect = (value: string, all: readonly string[]): string[] => [...all, value];
 
-const splitFiles = 'one file for training (--data), one for validation (--validation) and one for test (--test)';
 const devices = ['auto', 'tensorflow', 'wasm', 'javascript'] as const;
 const checkedDevices = ['tensorflow', 'wasm', 'javascript'] as const satisfies readonly CheckedBackend[];
 const matrixProducts = ['float32', 'tf32', 'float16'] as const satisfies readonly MatrixProducts[];
@@ -113,9 +112,9 @@ function createProgram(output: Output): Command {
     .option('--batch-size <number>', 'examples in a step', wholeNumber)
     .option('--learning-rate <number>', 'rate of the optimizer', positive)
     .option('--seed <number>', 'of weights, order and dropout', seedNumber)
-    .option('--data <file>', 'train on this file, read as the document’s', once(splitFiles))
-    .option('--validation <file>', 'examples of the validation split: a file like that for training', once(splitFiles))
-    .option('--test <file>', 'examples of the test split', once(splitFiles))
+    .option('--data <files...>', 'train on this file, read as the document’s; several are read as one, in this order')
+    .option('--validation <files...>', 'examples of the validation split: files like that for training')
+    .option('--test <files...>', 'examples of the test split')
     .option('--split-column <name>', 'the column that says train, validation or test of each row', once('one column'))
     .option('--name <text>', 'name of the run')
     .option('--out <folder>', 'keep the run in this folder (default: with the other runs)')
@@ -196,9 +195,9 @@ function createProgram(output: Output): Command {
 
 export interface TrainOptions {
   readonly device?: (typeof devices)[number];
-  readonly data?: string;
-  readonly validation?: string;
-  readonly test?: string;
+  readonly data?: readonly string[];
+  readonly validation?: readonly string[];
+  readonly test?: readonly string[];
   readonly splitColumn?: string;
   readonly epochs?: number;
   readonly batchSize?: number;

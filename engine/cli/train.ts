@@ -4,7 +4,9 @@ import { findTemplate } from '../../templates/registry.ts';
 import type { PreparedData } from '../data/dataset.ts';
 import { filesBeside } from '../data/files-beside.ts';
 import type { DataSource } from '../document/data-binding.ts';
+import { type SourceFile, sourceFiles, sourceOf } from '../document/data-files.ts';
 import type { UnrollDocument } from '../document/schema.ts';
+import { byParts, shardOf } from '../document/split-names.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
 import { otherVocabulary } from '../lint/other-vocabulary.ts';
 import { UserError } from '../protocol/envelope.ts';
@@ -29,6 +31,7 @@ export async function trainCommand(output: Output, source: string | undefined, o
   const chosen = opened ?? trained;
   if (chosen === null) throw nothingToTrain;
   const document = withDataFiles(chosen, options);
+  if (document.data) tellJoined(output, document.data.source);
   await tellFilesBeside(output, document.data?.source);
   const begin = (clear: () => void): Promise<RunSummary> => {
     const review = (reviewed: UnrollDocument, { encoding, report }: PreparedData): void => {
@@ -51,8 +54,8 @@ export async function resumeCommand(output: Output, argument: string): Promise<v
 }
 
 /** @throws UserError `no-data-file` where the document has no file whose reading the others could share */
-function withDataFiles(document: UnrollDocument, { data: path, validation, test, splitColumn }: TrainOptions): UnrollDocument {
-  if ([path, validation, test, splitColumn].every((option) => option === undefined)) return document;
+function withDataFiles(document: UnrollDocument, { data: train, validation, test, splitColumn }: TrainOptions): UnrollDocument {
+  if ([train, validation, test, splitColumn].every((option) => option === undefined)) return document;
   const { data } = document;
   if (data?.source.kind !== 'file') {
     throw new UserError({
@@ -64,36 +67,49 @@ function withDataFiles(document: UnrollDocument, { data: path, validation, test,
   }
   const { source } = data;
   // Another training file does not belong with the old one's other splits.
-  const before = path === undefined ? source.splitFiles : undefined;
-  const splitFiles = {
-    ...before,
-    ...(validation === undefined ? {} : { validation: resolve(validation) }),
-    ...(test === undefined ? {} : { test: resolve(test) }),
-  };
-  const { splitFiles: _before, ...kept } = source;
+  const before = train === undefined ? sourceFiles(source) : [];
+  const given = { train, validation, test };
+  const files = (['train', 'validation', 'test'] as const).flatMap((role): readonly SourceFile[] => {
+    const paths = given[role];
+    if (paths === undefined) return before.filter((file) => file.role === role);
+    return inOrder(paths).map((path) => ({ role, path: resolve(path) }));
+  });
   const reader = splitColumn === undefined ? source.reader : { ...source.reader, splitColumn };
-  return {
-    ...document,
-    data: {
-      ...data,
-      source: {
-        ...kept,
-        reader,
-        path: path === undefined ? source.path : resolve(path),
-        ...(Object.keys(splitFiles).length > 0 ? { splitFiles } : {}),
-      },
-    },
-  };
+  return { ...document, data: { ...data, source: { kind: 'file', ...sourceOf(files), reader } } };
+}
+
+/** Parts of one file by their numbers: a shell puts 10 before 2. Other files as they are given. */
+function inOrder(paths: readonly string[]): readonly string[] {
+  const names = new Set(paths.map((path) => shardOf(basename(path))?.name));
+  return names.size === 1 && !names.has(undefined) ? paths.toSorted(byParts) : paths;
+}
+
+function tellJoined(output: Output, source: DataSource): void {
+  for (const role of ['train', 'validation', 'test'] as const) {
+    const names = sourceFiles(source).flatMap((file) => (file.role === role ? [`“${basename(file.path)}”`] : []));
+    if (names.length > 1) tellNotes(output, [`Read as one file (${role}): ${names.join(', ')}.`]);
+  }
 }
 
 /** A file that is named like the one for training is not used unasked, and not passed over in silence. */
 async function tellFilesBeside(output: Output, source: DataSource | undefined): Promise<void> {
-  if (source?.kind !== 'file' || source.splitFiles !== undefined || (source.reader.splitColumn ?? null) !== null) return;
-  const beside = await filesBeside(source.path);
-  tellNotes(
-    output,
-    beside.map(({ path, split }) => `“${basename(path)}” beside the training file is not used: --${split} ${path} takes it.`),
+  if (source?.kind !== 'file') return;
+  const named = source.splitFiles !== undefined || (source.reader.splitColumn ?? null) !== null;
+  const used = new Set(sourceFiles(source).map(({ path }) => resolve(path)));
+  const beside = (await filesBeside(source.path)).filter(
+    ({ path, split }) => !used.has(resolve(path)) && !(named && split !== 'train'),
   );
+  const parts = beside.filter(({ split }) => split === 'train').map(({ path }) => path);
+  tellNotes(output, [
+    ...beside.flatMap(({ path, split }) =>
+      split === 'train' ? [] : [`“${basename(path)}” beside the training file is not used: --${split} ${path} takes it.`],
+    ),
+    ...(parts.length === 0
+      ? []
+      : [
+          `${parts.length} further ${parts.length === 1 ? 'part' : 'parts'} of the training file ${parts.length === 1 ? 'is' : 'are'} not used (${parts.map((path) => `“${basename(path)}”`).join(', ')}): --data with the files of all parts takes them.`,
+        ]),
+  ]);
 }
 
 /** Where the best weights are all that is left of a run, the command that goes on from them. */
@@ -109,7 +125,7 @@ const nameCommand =
 const nothingToTrain = new UserError({
   code: 'nothing-to-train',
   message: 'Nothing is named that could be trained.',
-  hint: 'Name a document or a template, or a run with --from.',
+  hint: 'Name a document or a template (before --data and its files), or a run with --from.',
 });
 
 /** The path of a document, or the name of a template. */

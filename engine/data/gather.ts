@@ -208,9 +208,8 @@ export function givenSplits({ given }: Gathered): ArrayLike<number> | null {
   return splits.some((split) => split !== splitIds.train) ? splits : null;
 }
 
-/** In a file that is not the first, a line alone would be looked for in the wrong one. */
-function logBad(gathered: Gathered, { line, file }: RawExample, reason: string): void {
-  gathered.log.add({ line, reason: file === undefined ? reason : `${file}: ${reason}` });
+function logBad(gathered: Gathered, { line, file, before }: RawExample, reason: string): void {
+  gathered.log.add({ line, reason, ...(file === undefined ? {} : { file }), ...(before === undefined ? {} : { before }) });
 }
 
 /** One token more than is kept, so that a cut is noticed; `null` where the target is no sequence. */

@@ -200,7 +200,121 @@ function windowsOf({ encoding, splits }: PreparedData, split: 'train' | 'validat
 
 const upTo = (count: number, from = 0): number[] => Array.from({ length: count }, (_unused, i) => from + i);
 
+describe('a split in parts', () => {
+  const shard = (i: number, content: string): string => write(`shards-0000${i}-of-00003.csv`, content);
+  const paths = [
+    shard(0, rows('apple', 10)),
+    shard(
+      1,
+      `label,text\n${upTo(9)
+        .map((i) => `a,pear number${i}`)
+        .join('\n')}\n,lost\n`,
+    ),
+    shard(2, rows('plum', 10, ',a\n')),
+  ];
+  const [path = '', ...others] = paths;
+  const inParts = (parts: object, splitFiles = {}): z.output<typeof dataBinding> =>
+    dataBinding.parse({
+      ...classes,
+      source: { kind: 'file', path, splitFiles, parts, reader: { format: 'delimited', ...columns } },
+      split: { validation: 0.2, test: 0.2 },
+    });
+
+  it('is read as one file, whatever the order of the columns; bad rows are told with their own lines', async () => {
+    const { report } = await prepareData(inParts({ train: others }));
+    expect(report.counts.train + report.counts.validation + report.counts.test).toBe(29);
+    expect(report.badRows).toEqual([
+      { line: 11, reason: 'shards-00001-of-00003.csv: column “label”: no label' },
+      { line: 12, reason: 'shards-00002-of-00003.csv: no text' },
+    ]);
+    expect(report.warnings.join()).not.toContain('part of a file');
+  });
+
+  it('shows the examples of all its files', async () => {
+    const binding = inParts({ train: others });
+    const shown = await Promise.all(
+      (['train', 'validation', 'test'] as const).map(async (split) => (await rawExamples(binding, split, 0, 100)).examples),
+    );
+    const words = shown.flat().map(({ input }) => input.split(' ')[0]);
+    expect(['apple', 'pear', 'plum'].map((word) => words.filter((one) => one === word).length)).toEqual([10, 9, 10]);
+    expect(new Set(shown.flat().map(({ line }) => line)).size).toBe(29);
+  });
+
+  it('may be that for validation or test', async () => {
+    const { report } = await prepareData(inParts({ test: [paths[2]] }, { test: paths[1] }));
+    expect(report.counts).toEqual({ train: 8, validation: 2, test: 19 });
+    expect(report.warnings).toContain('“shards-00000-of-00003.csv” is a part of a file in 3: one of these is read.');
+    expect(report.badRows.map(({ reason }) => reason.slice(0, 13))).toEqual(['shards-00001-', 'shards-00002-']);
+  });
+
+  it('is another one in another order, or without one of its files', async () => {
+    const print = async (parts: object): Promise<string> => (await prepareData(inParts(parts))).encoding.fingerprint;
+    const prints = [
+      await print({ train: others }),
+      await print({ train: others.toReversed() }),
+      await print({ train: others.slice(1) }),
+    ];
+    expect(new Set(prints).size).toBe(3);
+  });
+
+  it('of a running text, or of a series, goes on over the ends of its files', async () => {
+    const texts = ['a b\nc', ' d\ne\n', 'f\n'].map((text, i) => write(`text-${i}-of-3.txt`, text));
+    const text = dataBinding.parse({
+      task: 'language-model',
+      source: {
+        kind: 'file',
+        path: texts[0],
+        parts: { train: texts.slice(1) },
+        reader: { format: 'text', inputColumns: ['text'] },
+      },
+      split: { validation: 0, test: 0 },
+    });
+    expect(tokensOf(await prepareData(text), 'train').join('')).toBe('<bos>ab\nc d\ne\nf');
+    const numbers = [upTo(3), upTo(3, 3)].map((values, i) => write(`series-${i + 1}-of-2.csv`, `v\n${values.join('\n')}\n`));
+    const series = dataBinding.parse({
+      task: 'forecasting',
+      window: { length: 3 },
+      source: {
+        kind: 'file',
+        path: numbers[0],
+        parts: { train: numbers.slice(1) },
+        reader: { format: 'delimited', header: true, inputColumns: ['v'], targetColumns: ['v'] },
+      },
+      split: { validation: 0, test: 0 },
+    });
+    expect(windowsOf(await prepareData(series), 'train')).toEqual([upTo(4), upTo(4, 1), upTo(4, 2)]);
+  });
+});
+
 describe('files beside a training file', () => {
+  it('may be further parts of it, in the order of their numbers', async () => {
+    mkdirSync(join(folder, 'sharded'));
+    const names = [
+      'x-train-10-of-11.csv',
+      'x-train-2-of-11.csv',
+      'x-train-1-of-11.csv',
+      'x-test-1-of-1.csv',
+      'x-train-1-of-3.csv',
+      'x-1-of-2.csv',
+      'x-2-of-2.csv',
+      'part-00000.csv',
+      'part-00001.csv',
+    ];
+    for (const name of names) write(join('sharded', name), rows('word', 4));
+    const beside = async (name: string): Promise<string[]> =>
+      (await previewFile(join(folder, 'sharded', name))).beside.map(
+        ({ path, split }) => `${split} ${path.split(/[\\/]/).at(-1)}`,
+      );
+    expect(await beside('x-train-1-of-11.csv')).toEqual([
+      'test x-test-1-of-1.csv',
+      'train x-train-2-of-11.csv',
+      'train x-train-10-of-11.csv',
+    ]);
+    expect(await beside('x-2-of-2.csv')).toEqual(['train x-1-of-2.csv']);
+    expect(await beside('part-00000.csv')).toEqual(['train part-00001.csv']);
+    expect(await beside('x-test-1-of-1.csv')).toEqual([]);
+  });
+
   it('are told where they are named like it', async () => {
     mkdirSync(join(folder, 'corpora'));
     mkdirSync(join(folder, 'corpora', 'Fruit_VAL.csv'));

@@ -32,6 +32,8 @@ export interface RawExample {
   readonly split?: SplitName;
   /** Name of the file, where the data has several and this is not the first. */
   readonly file?: string;
+  /** Lines of the same split's files before this one, which `line` counts. */
+  readonly before?: number;
 }
 
 /** A row that cannot become an example, and why. */
@@ -44,6 +46,7 @@ export interface BadRow {
   readonly time?: number;
   readonly split?: SplitName;
   readonly file?: string;
+  readonly before?: number;
 }
 
 export const isBadRow = (row: RawExample | BadRow): row is BadRow => 'reason' in row;

@@ -25,7 +25,7 @@ export const reading = z.strictObject({
     .nullable()
     .default(null),
   /** Ways to the columns of JSON by name; `null` for other formats. */
-  paths: z.record(z.string(), z.array(z.union([z.string(), z.number()]))).nullable(),
+  paths: z.record(z.string(), z.array(z.union([z.string(), z.number(), z.null()]))).nullable(),
   /** Signs in the numbers of the input and target columns. */
   numbers: z.record(z.string(), z.strictObject({ decimal: z.enum(['.', ',']), thousands: z.enum(['', ',', '.', ' ', "'"]) })),
   /** Column that tells the sentences of one token a row apart. */

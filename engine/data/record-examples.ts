@@ -7,6 +7,7 @@ import type { BadRow, RawExample, RawInput, RawTarget } from './raw-example.ts';
 import { cellText } from './readers/column-kind.ts';
 import { columnMissing } from './readers/column-missing.ts';
 import { given } from './readers/guess-task.ts';
+import { jsonText } from './readers/json.ts';
 import { wellFormed } from './readers/json-columns.ts';
 import { brokenList, listIn } from './readers/list-cell.ts';
 import { isMissing } from './readers/missing.ts';
@@ -133,7 +134,7 @@ function badRow({ line }: SourceRecord, error: unknown): BadRow {
 
 /** The label of a cell; several where it holds a list. */
 function labelsOf(cell: Cell): readonly string[] {
-  return arrayOf(cell)?.map((label) => (typeof label === 'string' ? label : JSON.stringify(label))) ?? [cellText(cell)];
+  return arrayOf(cell)?.map((label) => (typeof label === 'string' ? label : jsonText(label))) ?? [cellText(cell)];
 }
 
 const listed = (labels: readonly string[]): string => {
@@ -180,7 +181,7 @@ function isNumericInput(inputs: readonly number[], rows: readonly SourceRecord[]
     const numeric = filled.filter((cell) =>
       arrayOf(cell)
         ?.flat()
-        .every((value) => typeof value === 'number'),
+        .every((value) => typeof value === 'number' || typeof value === 'bigint'),
     );
     return filled.length > 0 && numeric.length >= 0.8 * filled.length;
   }
@@ -197,7 +198,10 @@ function isNumericInput(inputs: readonly number[], rows: readonly SourceRecord[]
 /** Whether lists hold whole numbers from 0 on, as ids are. */
 function holdIds([only, ...more]: readonly number[], rows: readonly SourceRecord[]): boolean {
   if (only === undefined || more.length > 0) return false;
-  return rows.every((row) => arrayOf(row.cells[only] ?? '')?.every((id) => Number.isInteger(id) && Number(id) >= 0) ?? true);
+  return rows.every(
+    (row) =>
+      arrayOf(row.cells[only] ?? '')?.every((id) => (typeof id === 'bigint' || Number.isInteger(id)) && Number(id) >= 0) ?? true,
+  );
 }
 
 const arrayOf = (cell: Cell): readonly unknown[] | null => (typeof cell === 'string' ? listIn(cell) : cell);
@@ -211,15 +215,18 @@ function seriesInput(task: DataBinding['task'], inputs: readonly number[], cells
   const array = arrayOf(cells.raw(row, first));
   if (array === null)
     throw new RowProblem(`column “${column}”: expected a list of numbers, found ${quoted(row.cells[first] ?? '')}`);
-  const steps = array.map((step) => (Array.isArray(step) ? step : [step]) as unknown[]);
+  const steps = array.map((step) => (Array.isArray(step) ? step : [step]).map(asNumber));
   const width = steps[0]?.length ?? 0;
   for (const step of steps) {
     if (step.length !== width || step.some((value) => typeof value !== 'number' || !isHeld(value))) {
-      throw new RowProblem(`column “${column}”: expected ${width} numbers at every step, found ${excerpt(JSON.stringify(step))}`);
+      throw new RowProblem(`column “${column}”: expected ${width} numbers at every step, found ${excerpt(jsonText(step))}`);
     }
   }
   return { kind: 'series', steps: steps as number[][] };
 }
+
+/** A measured value; digits that float32 does not hold are not needed. */
+const asNumber = (value: unknown): unknown => (typeof value === 'bigint' ? Number(value) : value);
 
 const quoted = (cell: Cell): string => {
   const text = cellText(cell);
@@ -233,7 +240,7 @@ function tokensIn(cell: Cell, column: string): readonly string[] {
   const tokens = typeof cell === 'string' ? given(cell) : cell;
   const object = tokens.find((token) => typeof token === 'object' && token !== null);
   if (object !== undefined)
-    throw new RowProblem(`column “${column}”: expected texts in the list, found ${excerpt(JSON.stringify(object))}`);
+    throw new RowProblem(`column “${column}”: expected texts in the list, found ${excerpt(jsonText(object))}`);
   return tokens.map((token) => wellFormed(String(token)));
 }
 
@@ -271,6 +278,8 @@ function readTarget(
       const tokens = input.kind === 'tokens' ? input.tokens.length : 0;
       if (labels.length !== tokens)
         throw new RowProblem(`expected one tag per token, found ${tokens} tokens and ${labels.length} tags`);
+      const untagged = labels.indexOf('');
+      if (untagged >= 0) throw new RowProblem(`column “${columns[first] ?? ''}”: token ${untagged + 1} has no tag`);
       return { kind: 'tags', labels };
     }
     case 'sequence-to-sequence': {

@@ -7,8 +7,10 @@ export class RowLog {
   readonly rows: BadRow[] = [];
   count = 0;
 
-  add(row: BadRow): void {
+  /** In a file that is not the first, a line alone would be looked for in the wrong one. */
+  add({ line, reason, file, before = 0 }: BadRow): void {
     this.count++;
-    if (this.rows.length < keptRows) this.rows.push({ line: row.line, reason: row.reason });
+    if (this.rows.length >= keptRows) return;
+    this.rows.push({ line: line - before, reason: file === undefined ? reason : `${file}: ${reason}` });
   }
 }

@@ -3,8 +3,8 @@ import { basename, extname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { findTemplate } from '../../templates/registry.ts';
 import { type DataBinding, isRunningText } from '../document/data-binding.ts';
-import { sourceFiles } from '../document/data-files.ts';
-import { splitWords } from '../document/split-names.ts';
+import { type SourceFile, sourceFiles } from '../document/data-files.ts';
+import { missingShards, splitWords } from '../document/split-names.ts';
 import type { SplitName } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { readMedia } from './media/media-threads.ts';
@@ -16,7 +16,8 @@ import { type OpenedFile, openData, type ResolvedReader, readingNotes, readRows 
 import { isRecord } from './readers/record.ts';
 import type { Reading } from './reading.ts';
 import { exampleMaker } from './record-examples.ts';
-import { alike, inFile, ofSplit, together } from './split-files.ts';
+import { splitNames } from './split.ts';
+import { alike, inFile, joined, ofSplit, together } from './split-files.ts';
 
 export interface SourceBlock {
   readonly rows: readonly (RawExample | BadRow)[];
@@ -58,26 +59,31 @@ export async function openSource(binding: DataBinding, signal?: AbortSignal, onl
   const training = await openData(source.path, { ...source.reader, sentenceColumn });
   if (training.json !== null && training.columns.length === 0) throw noObject(training);
   const mapping = guessedReader(training, source.reader, binding.task);
-  const first = fileSource(binding, source.path, training, mapping, signal);
-  const files: { role: SplitName; name: string; source: ExampleSource }[] = [
-    { role: 'train', name: basename(source.path), source: first },
-  ];
-  for (const { role, path } of sourceFiles(source).slice(1)) {
-    const opened = alike(
-      await openData(path, {
-        ...training.reader,
-        sentenceColumn: training.reader.sentenceColumn ?? null,
-        encoding: source.reader.encoding,
-      }),
-      training,
-    );
-    const made = inFile(path, () => fileSource(binding, path, opened, { ...mapping, splitColumn: null }, signal));
-    const name = basename(path);
-    files.push({ role, name, source: ofSplit(made, role, name) });
+  const wanted = { ...training.reader, sentenceColumn: training.reader.sentenceColumn ?? null, encoding: source.reader.encoding };
+  const open = async ({ role, path }: SourceFile): Promise<ExampleSource> => {
+    if (path === source.path && role === 'train') return fileSource(binding, path, training, mapping, signal);
+    const opened = alike(await openData(path, wanted, training), training);
+    const own = role === 'train' ? mapping : { ...mapping, splitColumn: null };
+    return inFile(path, () => fileSource(binding, path, opened, own, signal));
+  };
+  const files: { role: SplitName; name: string; source: ExampleSource }[] = [];
+  for (const role of splitNames) {
+    const parts: { name: string; source: ExampleSource }[] = [];
+    for (const file of sourceFiles(source).filter((one) => one.role === role))
+      parts.push({ name: basename(file.path), source: await open(file) });
+    const [first] = parts;
+    if (first === undefined) continue;
+    const whole = withMissing(joined(parts), missingShards(parts.map(({ name }) => name)));
+    files.push({ role, name: first.name, source: role === 'train' ? whole : ofSplit(whole, role, first.name) });
   }
-  if (files.length === 1) return first;
-  return together(only === undefined ? files : files.filter(({ role }) => role === only), first);
+  const [first] = files;
+  if (first === undefined) throw new Error('a source has a file for training');
+  if (files.length === 1) return first.source;
+  return together(only === undefined ? files : files.filter(({ role }) => role === only), first.source);
 }
+
+const withMissing = (source: ExampleSource, missing: string | null): ExampleSource =>
+  missing === null ? source : { ...source, warnings: () => [...source.warnings(), missing] };
 
 function fileSource(
   binding: DataBinding,

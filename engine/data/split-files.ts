@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { SplitName } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
-import { isBadRow } from './raw-example.ts';
 import type { OpenedFile } from './readers/open-reader.ts';
 import type { ExampleSource } from './source.ts';
 
@@ -30,13 +29,38 @@ export function ofSplit(source: ExampleSource, split: SplitName, file: string): 
     ...source,
     async *blocks() {
       for await (const { rows, fraction } of source.blocks()) {
-        const told = rows.map((row) =>
-          isBadRow(row) ? { ...row, split, file, reason: `${file}: ${row.reason}` } : { ...row, split, file },
-        );
-        yield { rows: told, fraction };
+        yield { rows: rows.map((row) => ({ ...row, split, file: row.file ?? file })), fraction };
       }
     },
     warnings: () => source.warnings().map((warning) => `${file}: ${warning}`),
+  };
+}
+
+/** The files of one split as one, each read on where the one before ended; its lines are counted on, too. */
+export function joined(parts: readonly { readonly name: string; readonly source: ExampleSource }[]): ExampleSource {
+  const [first, ...rest] = parts;
+  if (first === undefined) throw new Error('expected a file');
+  if (rest.length === 0) return first.source;
+  return {
+    ...first.source,
+    async *blocks() {
+      let before = 0;
+      let last = 0;
+      for (const [i, { name, source }] of parts.entries()) {
+        for await (const { rows, fraction } of source.blocks()) {
+          const counted = i === 0 ? rows : rows.map((row) => ({ ...row, line: row.line + before, before, file: name }));
+          last = counted.reduce((most, { line }) => Math.max(most, line), last);
+          yield { rows: counted, fraction: fraction === null ? null : (i + fraction) / parts.length };
+        }
+        before = last;
+      }
+    },
+    hash: () =>
+      createHash('sha256')
+        .update(parts.map(({ source }) => source.hash()).join('\n'))
+        .digest('hex'),
+    warnings: () =>
+      parts.flatMap(({ name, source }, i) => source.warnings().map((told) => (i === 0 ? told : `${name}: ${told}`))),
   };
 }
 

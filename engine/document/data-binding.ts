@@ -63,6 +63,7 @@ export const readerSettings = z.strictObject({
 });
 
 const filePath = z.string().min(1).max(4096);
+const furtherFiles = z.array(filePath).min(1).max(1000).optional();
 
 export const dataSource = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -71,6 +72,8 @@ export const dataSource = z.discriminatedUnion('kind', [
     path: filePath,
     /** A split without a file is cut from the training file by the split settings. */
     splitFiles: z.strictObject({ validation: filePath.optional(), test: filePath.optional() }).optional(),
+    /** Further files of a split, such as `train-00001-of-00005.jsonl`: read on after its first one, as if all were one file. */
+    parts: z.strictObject({ train: furtherFiles, validation: furtherFiles, test: furtherFiles }).optional(),
     reader: readerSettings,
   }),
   /** Data that a template makes from an installed package. */

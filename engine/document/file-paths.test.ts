@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dataBinding } from './data-binding.ts';
-import { fileOfSplit, sourceFiles } from './data-files.ts';
+import { fileOfSplit, sourceFiles, sourceOf } from './data-files.ts';
 import { filePaths, mapFilePaths } from './file-paths.ts';
 import { node } from './fixtures/graph-literals.ts';
 import { emptyDocument, type UnrollDocument } from './schema.ts';
@@ -51,6 +51,23 @@ describe('paths of files in a document', () => {
 });
 
 describe('the files of a source', () => {
+  it('are several of a split where it comes in parts, and say so again', () => {
+    const parts = { train: ['train-2.csv', 'train-3.csv'], test: ['test-2.csv'] };
+    const { source } = dataBinding.parse({ ...both, source: { ...both.source, parts } });
+    const files = sourceFiles(source);
+    expect(files.map(({ role, path }) => `${role} ${path}`)).toEqual([
+      'train train.csv',
+      'train train-2.csv',
+      'train train-3.csv',
+      'validation dev.csv',
+      'test test.csv',
+      'test test-2.csv',
+    ]);
+    expect(sourceOf(files)).toEqual({ path: 'train.csv', splitFiles: { validation: 'dev.csv', test: 'test.csv' }, parts });
+    const moved = mapFilePaths({ ...document, data: { ...both, source } }, (path) => `there/${path}`).data?.source;
+    expect(moved).toMatchObject({ parts: { train: ['there/train-2.csv', 'there/train-3.csv'], test: ['there/test-2.csv'] } });
+  });
+
   it('are that for training, and those of the splits that have one', () => {
     const train = { role: 'train', path: 'train.csv' };
     expect(sourceFiles(both.source)).toEqual([

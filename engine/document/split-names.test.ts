@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { corpusName, findSplitColumn, isInStretches, splitOfFileName, splitOfWord, splitWords } from './split-names.ts';
+import {
+  corpusName,
+  findSplitColumn,
+  isInStretches,
+  missingShards,
+  shardOf,
+  splitOfFileName,
+  splitOfWord,
+  splitWords,
+} from './split-names.ts';
 
 describe('the split that a file is for', () => {
   it.each([
@@ -87,4 +96,26 @@ it('rows lie in stretches where fewer than a tenth of them begin another split',
   expect(isInStretches(cells(1, 1, 1, 1))).toBe(false);
   // Two words of one split are no change.
   expect(isInStretches(['dev', 'validation', 'dev', 'val'])).toBe(true);
+});
+
+describe('parts of a file', () => {
+  it.each([
+    ['train-00000-of-00005.jsonl', 0, 5, 'train.jsonl'],
+    ['data_1_of_3.csv', 1, 3, 'data.csv'],
+    ['part-2-of-3.txt', 2, 3, '.txt'],
+    ['wiki.train.12of12.txt', 12, 12, 'wiki.train.txt'],
+    ['part-00002-1b4e28ba-2fa1-11d2-883f-0016d3cca427-c000.csv', 2, null, 'part-.csv'],
+    ['part-r-00010', 10, null, 'part-'],
+  ])('%s is one', (name, number, count, without) => expect(shardOf(name)).toEqual({ number, count, name: without }));
+
+  it.each(['train.csv', 'report-1-of-2024.csv', '5-of-3.csv', 'part-2.csv', 'test-of-the-test.csv'])('%s is none', (name) =>
+    expect(shardOf(name)).toBeNull(),
+  );
+
+  it('that are not read are told, where the names say how many there are', () => {
+    expect(missingShards(['a-1-of-3.csv'])).toBe('“a-1-of-3.csv” is a part of a file in 3: one of these is read.');
+    expect(missingShards(['a-1-of-3.csv', 'a-3-of-3.csv'])).toContain('2 of these are read');
+    for (const all of [['a-1-of-1.csv'], ['a-1-of-2.csv', 'a-2-of-2.csv'], ['a.csv'], ['part-00001.csv'], []])
+      expect(missingShards(all)).toBeNull();
+  });
 });

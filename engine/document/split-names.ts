@@ -26,12 +26,44 @@ export function splitOfFileName(fileName: string): SplitName | null {
   return found.size === 1 ? ([...found][0] ?? null) : null;
 }
 
-/** A file's name without what tells it from the files of the other splits, the number of a shard (`-00000-of-00001`) included. */
+/** A file's name without what tells it from the files of the other splits, the number of a shard included. */
 export const corpusName = (fileName: string): string =>
-  fileName
-    .replace(/-\d{5}-of-\d{5}/, '')
-    .replace(word, (found) => (splitOfWord(found) === null ? found : ''))
-    .toLowerCase();
+  (shardOf(fileName)?.name ?? fileName).replace(word, (found) => (splitOfWord(found) === null ? found : '')).toLowerCase();
+
+/** A part of a file that was written in several: which one, counted from 0 or 1 as its name does, and of how many. */
+export interface Shard {
+  readonly number: number;
+  /** `null` where the name does not tell. */
+  readonly count: number | null;
+  /** The name without the number. */
+  readonly name: string;
+}
+
+const numbered = /[-_.]?(?:part[-_.]?)?(\d{1,6})[-_.]?of[-_.]?(\d{1,6})/i;
+/** As Spark and Hadoop write them: the rest of the name is of the job, or of the part. */
+const sparkPart = /^(part[-_])(?:[mr]-)?(\d{5})(?:-[0-9a-f-]{36})?(?:[-.]c\d{3})?/;
+
+/** Which part its name makes of a file: `train-00000-of-00005.jsonl`, `data_1_of_3.csv`, `part-00002.csv`. `null` for other names. */
+export function shardOf(fileName: string): Shard | null {
+  const [whole, number = '', count = ''] = numbered.exec(fileName) ?? [];
+  // `1 of 2024` is rather a report of that year.
+  if (whole !== undefined && Number(number) <= Number(count) && (Number(count) <= 1000 || count.length > 4))
+    return { number: Number(number), count: Number(count), name: fileName.replace(whole, '') };
+  const part = sparkPart.exec(fileName);
+  return part && { number: Number(part[2]), count: null, name: fileName.replace(part[0], part[1] ?? '') };
+}
+
+/** Parts by their numbers, however these are written. */
+export const byParts = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
+
+/** The parts that are missing from the files of one split, in words; `null` where none is known to. */
+export function missingShards(fileNames: readonly string[]): string | null {
+  const shards = fileNames.map(shardOf).filter((shard) => shard !== null);
+  const [first] = shards;
+  if (first === undefined || first.count === null || first.count <= shards.length) return null;
+  const read = shards.length === 1 ? 'one' : String(shards.length);
+  return `“${fileNames[0]}” is a part of a file in ${first.count}: ${read} of these ${shards.length === 1 ? 'is' : 'are'} read.`;
+}
 
 /** Words for the validation split. */
 export const validationWords: readonly string[] = names.validation;

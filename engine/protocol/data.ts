@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { dataBinding, readerSettings, taskKind } from '../document/data-binding.ts';
 import { figure } from './figure.ts';
 
+export const splitName = z.enum(['train', 'validation', 'test']);
+export type SplitName = z.infer<typeof splitName>;
+
 export const dataFacts = z.strictObject({
   vocabulary: z.number().int().nullable(),
   classes: z.number().int().nullable(),
@@ -34,14 +37,12 @@ export const dataPreview = z.strictObject({
   badRows: z.array(badRow),
   badRowCount: z.number().int(),
   warnings: z.array(z.string()),
-  /** Files of the same folder that are this one's validation and test data by their names. */
-  beside: z.array(z.strictObject({ path: z.string(), split: z.enum(['validation', 'test']) })),
+  /** Files of the same folder that are this one's validation and test data by their names, or further parts of it. */
+  beside: z.array(z.strictObject({ path: z.string(), split: splitName })),
 });
 export type DataPreview = z.infer<typeof dataPreview>;
 
 const histogram = z.strictObject({ edges: z.array(figure), counts: z.array(z.number().int()) });
-export const splitName = z.enum(['train', 'validation', 'test']);
-export type SplitName = z.infer<typeof splitName>;
 
 /** What the data panel shows after preparation. */
 export const dataReport = z.strictObject({

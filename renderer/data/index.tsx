@@ -15,7 +15,7 @@ import { browseForData, takeDrop } from './choose-data-file.ts';
 import './data.css';
 import { BesideNote } from './beside-note.tsx';
 import { Examples } from './examples.tsx';
-import { fileName } from './file-name.ts';
+import { fileName, filesInWords } from './file-name.ts';
 import { PreviewTable } from './preview-table.tsx';
 import { ReaderForm } from './reader-form.tsx';
 import { Report } from './report.tsx';
@@ -131,10 +131,12 @@ function Bound({ binding }: { readonly binding: DataBinding }) {
               {taskTitle(binding.task)}
             </p>
             {sourceFiles(source).length > 1 && (
-              <p>
-                {sourceFiles(source)
-                  .map(({ role, path }) => `${role}: ${fileName(path)}`)
-                  .join(' · ')}
+              <p
+                title={sourceFiles(source)
+                  .map(({ role, path }) => `${role}: ${path}`)
+                  .join('\n')}
+              >
+                {filesInWords(source)}
               </p>
             )}
           </div>

@@ -4,7 +4,7 @@ import { Field } from '../ui/field.tsx';
 import { Select } from '../ui/select.tsx';
 import { fileName } from './file-name.ts';
 import './own-splits.css';
-import { bindChosenFiles, changeRole, type NamedFile, roleProblem, useOwnSplits } from './own-splits.ts';
+import { bindChosenFiles, changeRole, joinedFiles, type NamedFile, roleProblem, useOwnSplits } from './own-splits.ts';
 
 const roles = [
   { value: 'train', label: 'Training' },
@@ -53,7 +53,7 @@ function Roles({ files }: { readonly files: readonly NamedFile[] }) {
         ))}
       </div>
       <p className="own-splits__problem" role="status">
-        {problem}
+        {problem ?? joinedFiles(files).join(' ')}
       </p>
     </Dialog>
   );

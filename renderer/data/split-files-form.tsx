@@ -1,5 +1,6 @@
 import { FolderOpen } from 'lucide-react';
 import type { DataSource } from '../../engine/document/data-binding.ts';
+import { sourceFiles, sourceOf } from '../../engine/document/data-files.ts';
 import { chooseFile } from '../documents/choose-path.ts';
 import { IconButton } from '../ui/button.tsx';
 import { dataEndings } from './choose-data-file.ts';
@@ -8,11 +9,11 @@ import { changeBinding } from './store.ts';
 
 /** Files that the data brings for validation and test; without one, the split is cut from the training file. */
 export function SplitFilesForm({ source }: { readonly source: Extract<DataSource, { kind: 'file' }> }) {
-  const { splitFiles, ...kept } = source;
+  const { splitFiles } = source;
   const choose = (role: 'validation' | 'test', path: string): void => {
-    const { [role]: _before, ...others } = splitFiles ?? {};
-    const next = path.trim() === '' ? others : { ...others, [role]: path.trim() };
-    changeBinding({ source: Object.keys(next).length === 0 ? kept : { ...kept, splitFiles: next } });
+    const others = sourceFiles(source).filter((file) => file.role !== role);
+    const files = path.trim() === '' ? others : [...others, { role, path: path.trim() }];
+    changeBinding({ source: { kind: 'file', ...sourceOf(files), reader: source.reader } });
   };
   const browse = async (role: 'validation' | 'test', label: string): Promise<void> => {
     const path = await chooseFile({ title: `Choose the ${label.toLowerCase()}`, endings: dataEndings });

@@ -61,7 +61,7 @@ function newestChoice(): () => boolean {
 }
 
 /** Looks at a file and binds it to the document with everything guessed. Undoable like any edit. */
-export async function chooseFile(path: string, splitFiles?: FileSource['splitFiles']): Promise<void> {
+export async function chooseFile(path: string, others: Pick<FileSource, 'splitFiles' | 'parts'> = {}): Promise<void> {
   const isNewest = newestChoice();
   const preview = await look(path);
   if (!preview || !isNewest()) return;
@@ -69,7 +69,7 @@ export async function chooseFile(path: string, splitFiles?: FileSource['splitFil
   const before = binding();
   useDocumentStore.getState().setData(
     dataBinding.parse({
-      source: { kind: 'file', path: preview.path, ...(splitFiles ? { splitFiles } : {}), reader: preview.reader },
+      source: { kind: 'file', path: preview.path, ...others, reader: preview.reader },
       task,
       ...guessSettings(task, preview.reader, preview),
       ...(before ? { split: before.split } : {}),

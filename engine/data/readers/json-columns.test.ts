@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ReaderSettings } from '../../document/data-binding.ts';
-import { openReader } from './open-reader.ts';
+import { openReader, readingNotes } from './open-reader.ts';
 import { isRecord } from './record.ts';
 
 function open(text: string, wanted: Partial<ReaderSettings> = {}) {
@@ -17,8 +17,8 @@ describe('objects inside of objects', () => {
 
   it('are opened into columns', () => {
     const file = open(lines);
-    expect(file.columns).toEqual(['data.text', 'annotations[0].label', 'annotations[1].label', 'tags']);
-    expect(file.rows[1]?.cells).toEqual(['blue jumps', 'p', 'x', ['a', 'b']]);
+    expect(file.columns).toEqual(['data.text', 'annotations[0].label', 'annotations[1].label', 'tags', 'annotations[].label']);
+    expect(file.rows[1]?.cells).toEqual(['blue jumps', 'p', 'x', ['a', 'b'], ['p', 'x']]);
   });
 
   it('are no values where another row has one', () => {
@@ -28,6 +28,75 @@ describe('objects inside of objects', () => {
       ['1', 'x', ''],
       ['', '', '2'],
     ]);
+  });
+});
+
+describe('lists of objects', () => {
+  const tokens = (words: readonly string[]) => ({
+    id: 1,
+    tokens: words.map((text, i) => ({ text, tags: [{ pos: i % 2 ? 'N' : 'V' }] })),
+  });
+
+  it('have all their values in one column, and what is beyond the fourth is told', () => {
+    const file = open([tokens(['a']), tokens(['b', 'c', 'd', 'e', 'f', 'g'])].map((row) => JSON.stringify(row)).join('\n'));
+    expect(file.columns.slice(-2)).toEqual(['tokens[].text', 'tokens[].tags[0].pos']);
+    expect(file.columns.filter((name) => /^tokens\[\d\]\.text$/.test(name))).toHaveLength(4);
+    expect(file.rows.map(({ cells }) => cells.slice(-2))).toEqual([
+      [['a'], ['V']],
+      [
+        ['b', 'c', 'd', 'e', 'f', 'g'],
+        ['V', 'N', 'V', 'N', 'V', 'N'],
+      ],
+    ]);
+    expect(readingNotes(file)).toEqual([
+      '“tokens” holds lists of up to 6 objects: the first 4 have columns of their own, and “tokens[]…” the values of all.',
+    ]);
+    expect(readingNotes(open('{"a":[{"b":1},{"b":2},{"b":3},{"b":4}]}\n'))).toEqual([]);
+  });
+
+  it('are joined where they stand inside of each other, and leave a gap where one has no value', () => {
+    const rows = { a: [{ b: [{ c: 1 }, { c: 2 }] }, { b: [{ d: 0 }, { c: 4 }] }] };
+    const file = open(`${JSON.stringify(rows)}\n{"a":3,"x":1}\n`);
+    const at = file.columns.indexOf('a[].b[].c');
+    expect(file.rows.map(({ cells }) => cells[at])).toEqual([['1', '2', '', '4'], '']);
+  });
+
+  it('that are too deep, or hold too much, are told', () => {
+    const deep = `${'{"a":'.repeat(9)}1${'}'.repeat(9)}`;
+    expect(readingNotes(open(`${deep}\n`))).toEqual(['Values inside of more than 8 objects or lists have no column.']);
+    const wide = Object.fromEntries(Array.from({ length: 513 }, (_unused, i) => [`k${i}`, i]));
+    const file = open(`${JSON.stringify(wide)}\n`);
+    expect(file.columns).toHaveLength(512);
+    expect(readingNotes(file)).toEqual(['Only the first 512 values of an object have columns.']);
+  });
+});
+
+describe('keys with dots and brackets', () => {
+  it('keep a name of their own beside the value that the name would lead to', () => {
+    const file = open('{"a.b":"flat","a":{"b":"deep"},"l[0].x":1,"l":[{"x":2}],"c.d":3,"":{"e":4},"e":5}\n');
+    expect(Object.fromEntries(file.columns.map((name, i) => [name, file.rows[0]?.cells[i]]))).toEqual({
+      '["a.b"]': 'flat',
+      'a.b': 'deep',
+      '["l[0].x"]': '1',
+      'l[0].x': '2',
+      'c.d': '3',
+      '[""].e': '4',
+      e: '5',
+    });
+  });
+
+  it('are called as in the training file by the others, whatever these hold', () => {
+    const sample = (text: string) => ({
+      path: 'x.jsonl',
+      bytes: text.length,
+      head: Buffer.from(text),
+      pieces: [],
+      complete: true,
+    });
+    const training = openReader(sample('{"a.b":"flat","a":{"b":"deep"},"c.d":1}\n'), {});
+    expect(openReader(sample('{"a.b":"flat"}\n'), {}, training).columns).toEqual(['["a.b"]']);
+    expect(openReader(sample('{"a":{"b":"deep"}}\n'), {}, training).columns).toEqual(['a.b']);
+    expect(openReader(sample('{"c":{"d":1},"c.d":2}\n'), {}, training).columns).toEqual(['c.d', 'c.d']);
   });
 });
 

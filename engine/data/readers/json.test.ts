@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { dataBinding } from '../../document/data-binding.ts';
 import { prepareData } from '../prepare.ts';
 import { previewFile } from '../preview.ts';
-import { parseJson } from './json.ts';
+import { jsonText, parseJson } from './json.ts';
 import { longestLine } from './lines.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unroll-json-'));
@@ -20,6 +20,31 @@ it('parses what is nested as data are, brackets in strings not counted', () => {
   expect(parseJson(`["${'['.repeat(100)}"${', []'.repeat(100)}]`)).toHaveLength(101);
   expect(() => parseJson(nested(65))).toThrow('nested more than 64 deep');
   expect(() => parseJson('{"a"')).toThrow(SyntaxError);
+});
+
+describe('whole numbers that no double holds', () => {
+  it('keep their digits, and others stay numbers', () => {
+    const text = '{"id": 9223372036854775807, "list": [9007199254740991, -9007199254740993, 1e30, 1.00000000000000000001]}';
+    expect(parseJson(text)).toEqual({ id: 9223372036854775807n, list: [9007199254740991, -9007199254740993n, 1e30, 1] });
+    expect(jsonText(parseJson(text))).toBe('{"id":9223372036854775807,"list":[9007199254740991,-9007199254740993,1e+30,1]}');
+  });
+
+  it('are no part of a string, and do not mend what is no JSON', () => {
+    const told = '{"a \\" 9223372036854775807": "9223372036854775807", "b": "\\\\"}';
+    expect(parseJson(told)).toEqual(JSON.parse(told));
+    for (const broken of [
+      '{"a": 09223372036854775807}',
+      '{"a": 9223372036854775807x}',
+      '[-, 9223372036854775807]',
+      '9223372036854775807 1',
+    ])
+      expect(() => parseJson(broken)).toThrow(SyntaxError);
+  });
+
+  it('of more digits than any id has are doubles: exact ones would take long to read', () => {
+    expect(parseJson(`[${'1'.repeat(1000)}]`)).toEqual([BigInt('1'.repeat(1000))]);
+    expect(parseJson(`[${'1'.repeat(1001)}]`)).toEqual([Number.POSITIVE_INFINITY]);
+  });
 });
 
 const fine = Array.from({ length: 20 }, (_unused, i) => JSON.stringify({ text: `good words ${i}`, label: i % 2 ? 'x' : 'y' }));

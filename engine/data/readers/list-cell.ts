@@ -1,4 +1,4 @@
-import { parseJson } from './json.ts';
+import { parseJson, wholeNumber } from './json.ts';
 
 /**
  * The list that a cell holds as text, or `null`: JSON (`["a", 1]`), Python as pandas writes it (`['a', 'b']`, `('a', 'b')`), or NumPy
@@ -86,6 +86,7 @@ class LiteralReader {
     const word = /^[^\s,[\]()'"]+/.exec(this.#text.slice(this.#at, this.#at + 40))?.[0] ?? '';
     this.#at += word.length;
     if (words.has(word)) return words.get(word);
+    if (/^-?\d+$/.test(word)) return wholeNumber(word);
     return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(word) ? Number(word) : undefined;
   }
 

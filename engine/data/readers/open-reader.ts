@@ -30,6 +30,8 @@ interface JsonLayout {
   /** Whether the file is one array. */
   readonly array: boolean;
   readonly columns: readonly JsonColumn[];
+  /** What has no column, in the user's words. */
+  readonly leftOut: readonly string[];
 }
 
 /** A file whose format is settled, with its first rows. */
@@ -51,8 +53,12 @@ export interface OpenedFile {
 /** Good rows that previews and guesses look at. */
 const headRows = 1000;
 
-/** Settles everything that `wanted` leaves open by looking at the file's sample. */
-export function openReader(sample: FileSample, wanted: Partial<ReaderSettings>): OpenedFile {
+/**
+ * Settles everything that `wanted` leaves open by looking at the file's sample.
+ *
+ * @param like a file of the same data: what JSON holds is called as there
+ */
+export function openReader(sample: FileSample, wanted: Partial<ReaderSettings>, like?: OpenedFile): OpenedFile {
   const encoding = wanted.encoding ? checkEncoding(wanted.encoding) : detectEncoding(sample);
   const decoder = textDecoder(encoding);
   const splitter = new LineSplitter();
@@ -62,7 +68,7 @@ export function openReader(sample: FileSample, wanted: Partial<ReaderSettings>):
   if (sample.complete || lines.length === 0) lines.push(...rest);
   const format = wanted.format ?? detectFormat(sample.path, lines);
   const layout = format === 'delimited' || format === 'series' ? findTable(lines, wanted) : null;
-  const json = format === 'jsonl' ? openJson(lines, sample.path) : null;
+  const json = format === 'jsonl' ? openJson(lines, sample.path, like?.json?.columns) : null;
   const columns = json?.columns.map(({ name }) => name) ?? columnNames(format, layout, lines);
   const told: ResolvedReader = {
     ...readerSettings.parse({ ...wanted, format }),
@@ -109,7 +115,11 @@ function headOf(
 }
 
 /** A guessed encoding, what is left out before and between the rows of a table, and what is put together, in the user's words. */
-export function readingNotes({ reader, encodingGuessed }: Pick<OpenedFile, 'reader' | 'encodingGuessed'>): string[] {
+export function readingNotes({
+  reader,
+  json,
+  encodingGuessed,
+}: Pick<OpenedFile, 'reader' | 'json' | 'encodingGuessed'>): string[] {
   const { encoding, skipLines, comment, sentenceColumn } = reader;
   const skipped = skipLines ?? 0;
   return [
@@ -119,6 +129,7 @@ export function readingNotes({ reader, encodingGuessed }: Pick<OpenedFile, 'read
       : []),
     ...(sentenceColumn ? [sentenceNote(sentenceColumn)] : []),
     ...(comment ? [`Lines that begin with “${comment}” are comments, and skipped.`] : []),
+    ...(json?.leftOut ?? []),
   ];
 }
 
@@ -130,10 +141,10 @@ const widestHead = 32 * 1024 * 1024;
  *
  * @throws UserError as `readSample` and `openReader`
  */
-export async function openData(path: string, wanted: Partial<ReaderSettings>): Promise<OpenedFile> {
-  const opened = openReader(await readSample(path), wanted);
+export async function openData(path: string, wanted: Partial<ReaderSettings>, like?: OpenedFile): Promise<OpenedFile> {
+  const opened = openReader(await readSample(path), wanted, like);
   if (opened.json === null || opened.columns.length > 0 || opened.sample.complete) return opened;
-  return openReader(await readSample(path, widestHead), wanted);
+  return openReader(await readSample(path, widestHead), wanted, like);
 }
 
 /** Most cells that are looked at for their number format. */
@@ -264,7 +275,7 @@ function conllColumns(lines: readonly string[]): string[] {
 }
 
 /** Columns of the first objects, one a line or in one array. */
-function openJson(lines: readonly string[], path: string): JsonLayout {
+function openJson(lines: readonly string[], path: string, known: readonly JsonColumn[] = []): JsonLayout {
   const objects: Readonly<Record<string, unknown>>[] = [];
   const array = beginsArray(lines);
   if (array) {
@@ -278,7 +289,7 @@ function openJson(lines: readonly string[], path: string): JsonLayout {
     }
     if (objects.length === 0 && lines.some((line) => line.trim() === '{')) throw oneObject(path);
   }
-  return { array, columns: jsonColumns(objects) };
+  return { array, ...jsonColumns(objects, known) };
 }
 
 const oneObject = (path: string): UserError =>

@@ -47,8 +47,10 @@ def scalar_text(value: object) -> str:
     """A value of JSON as the app writes it: 1.0 is "1", True is "true"."""
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
-    if isinstance(value, (int, float)):
-        return number_text(float(value))
+    if isinstance(value, int):  # one that no float holds
+        return str(value)
+    if isinstance(value, float):
+        return number_text(value)
     if isinstance(value, list):
         return ",".join("" if inner is None else scalar_text(inner) for inner in value)
     return str(value)
@@ -185,6 +187,12 @@ class Cells:
         if any(isinstance(token, (list, dict)) for token in tokens):
             raise BadRow(f"column {column!r}: expected texts in the list, found {cell!r}")
         return [] if tokens == [""] and given is None else [well_formed(text_of(token)) for token in tokens]
+
+    def tags(self, row: dict, column: str) -> list[str]:
+        found = self.tokens(row, column)
+        if "" in found:
+            raise BadRow(f"column {column!r}: token {found.index('') + 1} has no tag")
+        return found
 
     def label(self, row: dict, column: str) -> str:
         labels = labels_of(self.raw(row, column))

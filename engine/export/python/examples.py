@@ -116,9 +116,13 @@ def read_lines(file: str | bytes, reading: dict) -> list[str]:
     return lines[:-1] if lines[-1] == "" else lines
 
 
-def cell_at(row: object, path: list[str | int]) -> str | list:
-    """The value at the end of a path through a JSON object; objects are no values."""
-    for step in path:
+def cell_at(row: object, path: list[str | int | None]) -> str | list:
+    """The value at the end of a path through a JSON object, None being each of a list; objects are no values."""
+    for place, step in enumerate(path):
+        if step is None:
+            rest = path[place + 1 :]
+            cells = [cell_at(inner, rest) for inner in row] if isinstance(row, list) else ""
+            return [value for cell in cells for value in (cell if isinstance(cell, list) else [cell])] if None in rest else cells
         inside = isinstance(row, list) and step < len(row) if isinstance(step, int) else isinstance(row, dict) and step in row
         row = row[step] if inside else None
     if row is None or isinstance(row, dict) or isinstance(row, list) and any(isinstance(value, dict) for value in row):

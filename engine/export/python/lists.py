@@ -14,7 +14,7 @@ def refuse_constant(name: str) -> None:
 
 
 def parse_json(text: str) -> object:
-    """JSON as the app takes it: without NaN, all numbers as doubles, nested at most 64 deep."""
+    """JSON as the app takes it: without NaN, numbers as doubles but for whole ones that no double holds, nested at most 64 deep."""
     depth = most = 0
     if text.count("[") + text.count("{") > 64:
         for token in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', text, re.DOTALL):
@@ -22,7 +22,13 @@ def parse_json(text: str) -> object:
             most = max(most, depth)
     if most > 64:
         raise ValueError("nested more than 64 deep")
-    return json.loads(text, parse_constant=refuse_constant, parse_int=float)
+    return json.loads(text, parse_constant=refuse_constant, parse_int=whole_number)
+
+
+def whole_number(digits: str) -> float | int:
+    """Exact where a double would lose its last digits, as those of an id, if it has no more than a thousand."""
+    value = float(digits)
+    return value if abs(value) < 2**53 or len(digits) > 1000 else int(digits)
 
 
 def list_in(cell: object) -> list | None:
@@ -112,7 +118,7 @@ class Literal:
             return WORDS[word]
         if not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", word):
             raise NoList
-        return float(word)
+        return whole_number(word) if re.fullmatch("-?[0-9]+", word) else float(word)
 
     def string(self, quote: str) -> str:
         value = ""

@@ -254,6 +254,40 @@ const cases: readonly Case[] = [
     count: 3,
   },
   {
+    name: 'whole numbers of JSON and Python beyond 2^53, as labels and as tokens',
+    file: 'ids.jsonl',
+    content: rows(
+      6,
+      (i) =>
+        `{"ids": [${i % 2 ? '9007199254740993' : '9007199254740992'}, -12345678901234567890123, ${i}], "text": "[9007199254740993, 1]", "id": 9223372036854775${800 + (i % 2)}}`,
+    ),
+    reader: { format: 'jsonl', inputColumns: ['ids'], targetColumns: ['id'], lists: 'tokens' },
+    count: 6,
+  },
+  {
+    name: 'whole numbers beyond 2^53 that measure something',
+    file: 'nanoseconds.jsonl',
+    content: rows(6, (i) => `{"x": [1700000000000000${100 + i}, ${i}, 2.5], "y": ${i}}`),
+    task: 'sequence-regression',
+    reader: { format: 'jsonl', inputColumns: ['x'], targetColumns: ['y'] },
+    count: 6,
+  },
+  {
+    name: 'the values of all objects in a list; one without a tag is a bad row',
+    file: 'tokens.jsonl',
+    content: `${rows(6, (i) => JSON.stringify({ tokens: Array.from({ length: 6 + i }, (_, k) => ({ text: `w${i + k}`, pos: k % 2 ? 'N' : 'V' })) }))}\n{"tokens": [{"text": "a", "pos": "N"}, {"text": "b"}]}\n`,
+    task: 'step-tagging',
+    reader: { format: 'jsonl', inputColumns: ['tokens[].text'], targetColumns: ['tokens[].pos'] },
+    count: 6,
+  },
+  {
+    name: 'a key with a dot beside an object in an object',
+    file: 'dots.jsonl',
+    content: rows(6, (i) => `{"a.b": "flat ${i}", "a": {"b": "deep ${i}"}, "y": ${i % 2}}`),
+    reader: { format: 'jsonl', inputColumns: ['["a.b"]'], targetColumns: ['y'] },
+    count: 6,
+  },
+  {
     name: 'one JSON array over lines',
     file: 'array.json',
     content:

@@ -71,7 +71,7 @@ function givenInput({ media, tags, tokens, windows }: TrainForm): string {
 function givenTarget({ numbers, says, tags }: TrainForm): string {
   if (numbers) return 'cells.numbers(row, targets)';
   if (says) return 'cells.text(row, targets)';
-  return tags ? 'cells.tokens(row, targets[0])' : 'cells.label(row, targets[0])';
+  return tags ? 'cells.tags(row, targets[0])' : 'cells.label(row, targets[0])';
 }
 
 const makeExample = ({ tags }: TrainForm): string => `def make_example(given, answer, vocabulary: dict) -> tuple[Tensor, Tensor]:
