@@ -45,7 +45,8 @@ it('ruff finds a name that is not there', () => {
 
 it('ruff finds nothing in what is written for a model', () => {
   const recurrent = recurrentCases().filter((_one, i) => i % 9 === 0);
-  const cases = [...recurrent, ...layerCases(), ...structureCases(), ...blockCases(), ...mediaCases(), ...customCellCases()];
+  const custom = customCellCases().filter(({ name }) => !/^random cell \d*[1-9] /.test(name));
+  const cases = [...recurrent, ...layerCases(), ...structureCases(), ...blockCases(), ...mediaCases(), ...custom];
   const seen = new Set<string>();
   for (const one of cases) {
     for (const [name, code] of codeFiles(one)) {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { describeFileError } from '../files/describe-file-error.ts';
@@ -50,6 +51,7 @@ export async function locateImport(path: string): Promise<ImportSource> {
     );
   }
   if (facts.isDirectory()) {
+    if (existsSync(join(path, 'model.onnx'))) throw onlyOnnx(path);
     throw importError(
       'not-exported',
       `${path} holds no export: expected config.json of an exported folder.`,
@@ -69,12 +71,21 @@ function refuseOtherKinds(path: string): void {
       'Save it as safetensors: from safetensors.torch import save_file; save_file(model.state_dict(), "model.safetensors").',
     );
   }
+  if (ending === '.onnx') throw onlyOnnx(path);
   throw importError(
     'wrong-kind',
     `${basename(path)} is not a model that can be imported.`,
     'Choose a folder that Unroll exported to PyTorch, or a .safetensors file with a state dict.',
   );
 }
+
+/** Operators of ONNX do not tell the canvas: gates stand in another order, a projection is folded in, a cell's equations are taken apart. */
+const onlyOnnx = (path: string) =>
+  importError(
+    'onnx',
+    `${basename(path)} is ONNX, which holds operators and not the graph of the canvas: cells, their equations and their settings cannot be read back.`,
+    'Choose the folder of the same run exported to PyTorch, which comes back whole, or a .safetensors file with a state dict.',
+  );
 
 type Tensors = Pick<Extract<ImportSource, { kind: 'state-dict' }>, 'tensors' | 'buffers'>;
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -8,6 +8,7 @@ import { initializeParameters } from '../compile/initialize.ts';
 import { Model } from '../compile/materialize.tf.ts';
 import { dataSource } from '../document/data-binding.ts';
 import { blockCases } from '../export/pytorch/block-cases.ts';
+import { customCellCases } from '../export/pytorch/custom-cell-cases.ts';
 import { exportPytorch } from '../export/pytorch/export.ts';
 import { computeGoldens } from '../export/pytorch/goldens.tf.ts';
 import type { Goldens } from '../export/pytorch/goldens.ts';
@@ -30,6 +31,7 @@ const cases = [
   ...structureCases(),
   ...blockCases(),
   ...mediaCases(),
+  ...customCellCases(),
 ];
 const nothing: Goldens = { batches: [], predictions: [] };
 
@@ -165,9 +167,17 @@ describe('on disk', () => {
   it.each([
     ['model.pt', 'pickle'],
     ['notes.txt', 'not a model'],
+    ['model.onnx', 'holds operators and not the graph'],
   ])('refuses %s', async (name, message) => {
     writeFileSync(join(root, name), 'x');
     await expect(proposeImport(join(root, name))).rejects.toThrow(message);
+  });
+
+  it('refuses a folder with nothing but ONNX', async () => {
+    const place = join(root, 'onnx');
+    mkdirSync(place);
+    writeFileSync(join(place, 'model.onnx'), 'x');
+    await expect(proposeImport(place)).rejects.toThrow('cannot be read back');
   });
 
   it('fails for a path that does not exist', async () => {

@@ -1,36 +1,22 @@
 import { outputWidth, type StockCell } from '../shapes/value-type.ts';
-import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTime, OnnxValue } from './onnx.ts';
+import type { OnnxGraph, OnnxNode, OnnxTime, OnnxValue } from './onnx.ts';
 import { describeOnnxCell } from './onnx-cells.ts';
+import type { OnnxAttribute } from './onnx-data.ts';
 import { cellWeights } from './onnx-gates.ts';
 import { joined } from './onnx-matrix.ts';
+import type { OnnxRun, OnnxRunOutput } from './onnx-run.ts';
+import { runScan } from './onnx-scan.ts';
 import type { OutputMode } from './wrapper-output.ts';
 
-type Direction = 'forward' | 'reverse' | 'bidirectional';
-
-interface OnnxRun {
-  readonly direction: Direction;
-  /** Layer of the stack, e.g. `_l0`. */
-  readonly layer: string;
-  /** Prefix of the names of this run's nodes and weights. */
-  readonly name: string;
-  /** `[time, batch, I]` */
-  readonly input: string;
-  readonly time: OnnxTime;
-  /** h, or h and c, `[directions, batch, …]`; `null` starts from zeros. */
-  readonly initial: readonly string[] | null;
-  readonly want: { readonly sequence: boolean; readonly final: boolean };
-}
-
-interface OnnxRunOutput {
-  /** `[time, directions, batch, H]`, or `''` when it is not wanted. */
-  readonly sequence: string;
-  /** h, or h and c, `[directions, batch, …]`; empty when it is not wanted. */
-  readonly final: readonly string[];
-}
-
-/** Runs the wired cell over a sequence with one RNN, GRU or LSTM operator. */
+/** Runs the wired cell over a sequence: with the operator that is this cell, or by its equations. */
 export function runOperator(node: OnnxNode<unknown>, graph: OnnxGraph, run: OnnxRun): OnnxRunOutput {
-  const cell = cellOf(node);
+  const { cell } = node;
+  if (cell === null) throw new Error(`${node.name}: no cell is wired`);
+  return cell.kind === 'custom-cell' ? runScan(node, cell, graph, run) : runStock(node, cell, graph, run);
+}
+
+/** One RNN, GRU or LSTM operator. */
+function runStock(node: OnnxNode<unknown>, cell: StockCell, graph: OnnxGraph, run: OnnxRun): OnnxRunOutput {
   const onnx = describeOnnxCell(cell);
   const suffixes = run.direction === 'bidirectional' ? [run.layer, `${run.layer}_reverse`] : [run.layer];
   const weights = suffixes.map((suffix) => cellWeights(node, cell, onnx, suffix, run.initial !== null));
@@ -85,12 +71,6 @@ export function runOperator(node: OnnxNode<unknown>, graph: OnnxGraph, run: Onnx
     cell,
     hidden,
   );
-}
-
-/** The wired cell; one that is given by its equations was refused before. */
-export function cellOf(node: OnnxNode<unknown>): StockCell {
-  if (node.cell === null || node.cell.kind === 'custom-cell') throw new Error(`${node.name}: expected a cell with an operator`);
-  return node.cell;
 }
 
 function activationAttributes(

@@ -1,3 +1,4 @@
+import { cellStates } from '../shapes/value-type.ts';
 import { arrived, type OnnxGraph, type OnnxNode, type OnnxTime } from './onnx.ts';
 import { runOperator } from './onnx-recurrent.ts';
 import { addsInputs, type Stack } from './stack.ts';
@@ -63,8 +64,9 @@ function eachLayer(
   layers: number,
 ): readonly (readonly string[])[] {
   if (layers === 1) return [parts];
+  const names = partNames(node);
   const split = parts.map((part, index) => {
-    const name = `${node.name}/initial_${index === 0 ? 'h' : 'c'}`;
+    const name = `${node.name}/initial_${names[index]}`;
     const outputs = Array.from({ length: layers }, (_, layer) => `${name}_${layer + 1}`);
     graph.nodes('Split', name, [part], outputs, { axis: { int: 0 } });
     return outputs;
@@ -75,11 +77,15 @@ function eachLayer(
 function joinedLayers(node: OnnxNode<unknown>, graph: OnnxGraph, finals: readonly (readonly string[])[]): readonly string[] {
   const [only = []] = finals;
   if (finals.length <= 1) return only;
+  const names = partNames(node);
   return only.map((_, part) => {
-    const names = finals.map((final) => final[part] ?? '');
-    return graph.node('Concat', `${node.name}/final_${part === 0 ? 'h' : 'c'}`, names, { axis: { int: 0 } });
+    const each = finals.map((final) => final[part] ?? '');
+    return graph.node('Concat', `${node.name}/final_${names[part]}`, each, { axis: { int: 0 } });
   });
 }
+
+const partNames = ({ cell }: OnnxNode<unknown>): readonly string[] =>
+  cell === null ? [] : cellStates(cell).map(({ name }) => name);
 
 /** Each row's last real step, or its first one: `[time, batch, F]` → `[batch, F]`. */
 export function stepAtEnd(graph: OnnxGraph, name: string, sequence: string, time: OnnxTime, backward: boolean): string {

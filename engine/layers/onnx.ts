@@ -1,15 +1,7 @@
 import type { NamedTensor } from '../runs/safetensors.ts';
 import type { CellDescription, StockCell, TimeSymbol, ValueType } from '../shapes/value-type.ts';
 import type { ParameterSpec } from './layer.ts';
-
-/** An operator's attribute; the kind of number is part of the format, so it is said. */
-export type OnnxAttribute =
-  | { readonly int: number }
-  | { readonly float: number }
-  | { readonly string: string }
-  | { readonly ints: readonly number[] }
-  | { readonly floats: readonly number[] }
-  | { readonly strings: readonly string[] };
+import type { OnnxAttribute, OnnxValueInfo } from './onnx-data.ts';
 
 /** A time axis inside the ONNX graph: every sequence has one, because a layer may shorten time. */
 export interface OnnxTime {
@@ -61,6 +53,12 @@ export interface OnnxGraph {
   lengths32(time: OnnxTime): string;
   /** True where a step is real, `[time, batch, 1]`. `like` is a value with that time axis first. */
   realSteps(time: OnnxTime, like: string): string;
+  /**
+   * A graph that an operator runs itself, as its attribute.
+   *
+   * @param write adds its nodes, and says what comes out
+   */
+  body(name: string, inputs: readonly OnnxValueInfo[], write: (body: OnnxGraph) => readonly OnnxValueInfo[]): OnnxAttribute;
 }
 
 /** The node that is exported, with its settings, types, weights and what arrives at its ports. */

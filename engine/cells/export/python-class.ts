@@ -87,7 +87,9 @@ function forward(program: CellProgram, hidden: number): readonly string[] {
       ? [`        ${names.join(', ')} = ${states.map((_, index) => `hidden[${index}][0]`).join(', ')}`]
       : [`        ${output} = hidden[0]`]),
     '        outputs = []',
-    '        for x_t, real in zip(x.unbind(1), real_steps(x, lengths).unbind(1)):',
+    read.has('x')
+      ? '        for x_t, real in zip(x.unbind(1), real_steps(x, lengths).unbind(1)):'
+      : '        for real in real_steps(x, lengths).unbind(1):',
     ...computed.map(({ name, next, expression }) => {
       const own = local(name, next || (name === 'out' && isState.has('out')));
       return `            ${own} = ${pythonExpression(expression, (of, after) => local(of, after || (of === 'out' && isState.has('out'))))}`;

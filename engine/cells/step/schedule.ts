@@ -163,6 +163,7 @@ function instruct(graph: StepGraph, ids: readonly NodeId[], kept: ReadonlySet<No
     if (node.op === 'product') members.set(node.of, [...(members.get(node.of) ?? []), { id, matrix: node.matrix }]);
   }
   const readers = readersIn(graph);
+  const here = new Set(ids);
   const done = new Set<NodeId>();
   return ids.flatMap((id): readonly Instruction[] => {
     if (done.has(id)) return [];
@@ -171,7 +172,9 @@ function instruct(graph: StepGraph, ids: readonly NodeId[], kept: ReadonlySet<No
       const { right } = node;
       const alike = ids.flatMap((one) => {
         const other = graph.node(one);
-        return other.op === 'outer' && other.right === right ? [{ one, left: other.left }] : [];
+        if (other.op !== 'outer' || other.right !== right) return [];
+        // What is itself a sum, made after the first of them, comes too late for it.
+        return here.has(other.left) && other.left > id ? [] : [{ one, left: other.left }];
       });
       for (const { one } of alike) done.add(one);
       return [{ kind: 'outers', right, lefts: alike.map(({ left }) => left), results: alike.map(({ one }) => one) }];

@@ -1,8 +1,8 @@
 import type { Plan, PlanModule } from '../../compile/plan.ts';
+import type { OnnxValueInfo } from '../../layers/onnx-data.ts';
 import { findLayer } from '../../layers/registry.ts';
 import type { StateType, TimeSymbol, ValueType } from '../../shapes/value-type.ts';
 import { headOf, headWidth, inputName } from '../pytorch/torch-plan.ts';
-import type { OnnxValueInfo } from './graph.ts';
 
 /** Name of a time axis: `T` → `time`, `T/2` → `time/2`, and `U`, the target's → `target_time`. */
 export const timeDimension = (time: TimeSymbol): string => time.replace(/^T/, 'time').replace(/^U/, 'target_time');

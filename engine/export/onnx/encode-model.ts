@@ -1,5 +1,4 @@
-import type { OnnxAttribute } from '../../layers/onnx.ts';
-import type { OnnxConstant, OnnxGraphData, OnnxOperator, OnnxValueInfo } from './graph.ts';
+import type { OnnxAttribute, OnnxConstant, OnnxGraphData, OnnxOperator, OnnxValueInfo } from '../../layers/onnx-data.ts';
 import { Message } from './protobuf.ts';
 
 /** Operators as of ONNX 1.12: LayerNormalization is there, and every runtime since 2022 reads it. */
@@ -8,9 +7,9 @@ export const operatorSet = 17;
 const irVersion = 8;
 
 /** Codes of `TensorProto.DataType`. */
-const dataTypes = { float: 1, int64: 7 } as const;
+const dataTypes = { float: 1, int64: 7, bool: 9 } as const;
 /** Codes of `AttributeProto.AttributeType`. */
-const attributeTypes = { float: 1, int: 2, string: 3, floats: 6, ints: 7, strings: 8 } as const;
+const attributeTypes = { float: 1, int: 2, string: 3, graph: 5, floats: 6, ints: 7, strings: 8 } as const;
 
 export interface OnnxModel {
   readonly graph: OnnxGraphData;
@@ -35,7 +34,7 @@ function graphProto(graph: OnnxGraphData): Message {
   for (const operator of graph.operators) message.message(1, nodeProto(operator));
   message.string(2, graph.name);
   for (const constant of graph.constants) message.message(5, tensorProto(constant));
-  message.string(10, graph.description);
+  if (graph.description !== '') message.string(10, graph.description);
   for (const value of graph.inputs) message.message(11, valueProto(value));
   for (const value of graph.outputs) message.message(12, valueProto(value));
   for (const value of graph.values) message.message(13, valueProto(value));
@@ -59,6 +58,7 @@ function attributeProto(name: string, attribute: OnnxAttribute): Message {
   if ('string' in attribute) return typed('string').string(4, attribute.string);
   if ('ints' in attribute) return typed('ints').ints(8, attribute.ints);
   if ('floats' in attribute) return typed('floats').floats(7, attribute.floats);
+  if ('graph' in attribute) return typed('graph').message(6, graphProto(attribute.graph));
   for (const value of attribute.strings) message.string(9, value);
   return typed('strings');
 }

@@ -7,6 +7,7 @@ import { activateBackend } from '../../backends/choose.tf.ts';
 import { initializeParameters } from '../../compile/initialize.ts';
 import { Model } from '../../compile/materialize.tf.ts';
 import type { NamedTensor } from '../../runs/safetensors.ts';
+import { customCellCases } from '../pytorch/custom-cell-cases.ts';
 import { computeGoldens } from '../pytorch/goldens.tf.ts';
 import { layerCases, type ParityCase, recurrentCases } from '../pytorch/parity-cases.ts';
 import { structureCases } from '../pytorch/structure-cases.ts';
@@ -18,7 +19,7 @@ const onnx = findOnnx();
 if ('reason' in onnx) console.warn(`ONNX folders are not run: ${onnx.reason}`);
 const required = process.env['UNROLL_REQUIRE_ALL'] === '1';
 
-const cases = [...recurrentCases(), ...layerCases(), ...structureCases()];
+const cases = [...recurrentCases(), ...layerCases(), ...structureCases(), ...customCellCases()];
 
 function named(name: string): ParityCase {
   const one = cases.find((candidate) => candidate.name === name);
@@ -59,6 +60,36 @@ describe('exportOnnx', () => {
     expect(text).toContain('input tokens int64 [batch, time]');
     expect(text).toContain('embedding [time, batch, 4] = Gather(embedding.weight[16×4], token_input, axis=0)');
     expect(text).toContain('output log_probabilities float [batch, 3]');
+  });
+
+  it('lists the step of a cell that is given by its equations, by their names', () => {
+    const one = named('Minimal gated unit · backward · 1 layers · recurrent');
+    const text = onnxPreview({ ...one, parameters: initializeParameters(one.plan, 1) }).get('model.onnx') ?? '';
+    const from = text.indexOf('recurrent/cell/last_h');
+    expect(text.slice(from, text.indexOf('\nrecurrent/steps'))).toMatchInlineSnapshot(`
+      "recurrent/cell/last_h, recurrent/cell/steps = Scan(recurrent/initial_h/zeros, lengths/real_steps, recurrent/cell/step/6_add, recurrent/cell/step/13_add, num_scan_inputs=3, scan_input_directions=[1, 1, 1], scan_output_directions=[1])
+          input recurrent/cell/before_h float [batch, 4]
+          input recurrent/cell/is_real bool [batch, 1]
+          input recurrent/cell/input_1 float [batch, 4]
+          input recurrent/cell/input_2 float [batch, 4]
+
+          recurrent/cell/step/3_product = MatMul(recurrent/cell/before_h, recurrent.U_f_l0_t[4×4])
+          recurrent/cell/step/7_add = Add(recurrent/cell/input_1, recurrent/cell/step/3_product)
+          recurrent/cell/step/f = Sigmoid(recurrent/cell/step/7_add)
+          recurrent/cell/step/17_subtract = Sub(recurrent/cell/step/16_constant[], recurrent/cell/step/f)
+          recurrent/cell/step/18_multiply = Mul(recurrent/cell/step/17_subtract, recurrent/cell/before_h)
+          recurrent/cell/step/10_multiply = Mul(recurrent/cell/step/f, recurrent/cell/before_h)
+          recurrent/cell/step/11_product = MatMul(recurrent/cell/step/10_multiply, recurrent.U_n_l0_t[4×4])
+          recurrent/cell/step/14_add = Add(recurrent/cell/input_2, recurrent/cell/step/11_product)
+          recurrent/cell/step/n = Tanh(recurrent/cell/step/14_add)
+          recurrent/cell/step/19_multiply = Mul(recurrent/cell/step/f, recurrent/cell/step/n)
+          recurrent/cell/step/h' = Add(recurrent/cell/step/18_multiply, recurrent/cell/step/19_multiply)
+          recurrent/cell/after_h = Where(recurrent/cell/is_real, recurrent/cell/step/h', recurrent/cell/before_h)
+          recurrent/cell/output = Identity(recurrent/cell/after_h)
+
+          output recurrent/cell/after_h float [batch, 4]
+          output recurrent/cell/output float [batch, 4]"
+    `);
   });
 
   it('lists what goes into one step and comes out of it', () => {
@@ -116,6 +147,8 @@ describe.skipIf('reason' in onnx && !required)('an exported folder', () => {
     'video to class · mean',
     'language model · lstm',
     'language model · gru reset-after',
+    'decoder · every role',
+    'language model · every role',
   ];
 
   it.each(proven)('proves itself: %s', async (name) => {

@@ -1,4 +1,5 @@
 import packageFile from '../../../package.json' with { type: 'json' };
+import type { OnnxGraphData } from '../../layers/onnx-data.ts';
 import { UserError } from '../../protocol/envelope.ts';
 import { featuresFiles } from '../features/features-files.ts';
 import { mediaKind } from '../features/media-json.ts';
@@ -6,7 +7,6 @@ import type { TrainedModel } from '../pytorch/export.ts';
 import { goldensJson } from '../pytorch/goldens.ts';
 import { vocabularyJson } from '../pytorch/vocabulary-json.ts';
 import { encodeModel } from './encode-model.ts';
-import type { OnnxGraphData } from './graph.ts';
 import { listGraph } from './listing.ts';
 import { metadata } from './metadata.ts';
 import { parityScript } from './parity-script.ts';

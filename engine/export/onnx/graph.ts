@@ -1,53 +1,27 @@
-import type { OnnxAttribute, OnnxGraph, OnnxTime } from '../../layers/onnx.ts';
+import type { OnnxGraph, OnnxTime } from '../../layers/onnx.ts';
+import type { OnnxAttribute, OnnxConstant, OnnxOperator, OnnxValueInfo } from '../../layers/onnx-data.ts';
 
-export interface OnnxOperator {
-  readonly op: string;
-  readonly name: string;
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-  readonly attributes: Readonly<Record<string, OnnxAttribute>>;
-}
-
-export interface OnnxConstant {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly data: Float32Array | BigInt64Array;
-}
-
-/** A dimension that is known, or the name of one that is not. */
-export type OnnxDimension = number | string;
-
-/** Type of a value at the graph's border, or on a wire between layers. */
-export interface OnnxValueInfo {
-  readonly name: string;
-  readonly type: 'float' | 'int64';
-  readonly shape: readonly OnnxDimension[];
-  readonly description?: string;
-}
-
-/** An ONNX graph as data: what is written into the file, and what is listed for a look. */
-export interface OnnxGraphData {
-  readonly name: string;
-  readonly description: string;
-  readonly operators: readonly OnnxOperator[];
-  readonly constants: readonly OnnxConstant[];
-  readonly inputs: readonly OnnxValueInfo[];
-  readonly outputs: readonly OnnxValueInfo[];
-  /** Values on the canvas's wires. */
-  readonly values: readonly OnnxValueInfo[];
-}
-
-/** Collects operators and constants; every name is used once. */
+/** Collects operators and constants; every name is used once, in bodies too, whose constants lie in the graph around them. */
 export class GraphWriter implements OnnxGraph {
   readonly operators: OnnxOperator[] = [];
   readonly #constants = new Map<string, OnnxConstant>();
+  /** Values that a node can read here. */
+  readonly #seen: Set<string>;
+  /** Every name of the whole graph. */
   readonly #names: Set<string>;
+  readonly #around: GraphWriter | null;
   readonly #lengths32 = new Map<string, string>();
   readonly #real = new Map<string, string>();
 
-  /** @param given names of the graph's inputs */
-  constructor(given: readonly string[]) {
-    this.#names = new Set(given);
+  /**
+   * @param given names of the graph's inputs
+   * @param around the graph in which this one is a body
+   */
+  constructor(given: readonly string[], around: GraphWriter | null = null) {
+    this.#seen = new Set();
+    this.#names = around === null ? new Set() : around.#names;
+    this.#around = around;
+    for (const name of given) this.#claim(name);
   }
 
   get constants(): readonly OnnxConstant[] {
@@ -66,8 +40,7 @@ export class GraphWriter implements OnnxGraph {
     outputs: readonly string[],
     attributes: Readonly<Record<string, OnnxAttribute>> = {},
   ): void {
-    for (const input of inputs)
-      if (input !== '' && !this.#names.has(input)) throw new Error(`${name}: there is no value ${input}`);
+    for (const input of inputs) if (input !== '' && !this.#sees(input)) throw new Error(`${name}: there is no value ${input}`);
     for (const output of outputs) if (output !== '') this.#claim(output);
     this.operators.push({ op, name, inputs, outputs, attributes });
   }
@@ -86,12 +59,24 @@ export class GraphWriter implements OnnxGraph {
     return this.#constant({ name, shape: [values.length], data: BigInt64Array.from(values, BigInt) });
   }
 
+  body(name: string, inputs: readonly OnnxValueInfo[], write: (body: OnnxGraph) => readonly OnnxValueInfo[]): OnnxAttribute {
+    const body = new GraphWriter(
+      inputs.map((input) => input.name),
+      this,
+    );
+    const outputs = write(body);
+    for (const output of outputs) if (!body.#sees(output.name)) throw new Error(`${name}: there is no value ${output.name}`);
+    return { graph: { name, description: '', operators: body.operators, constants: [], inputs, outputs, values: [] } };
+  }
+
   lengths32(time: OnnxTime): string {
+    if (this.#around !== null) return this.#around.lengths32(time);
     const name = `${time.lengths}/int32`;
     return this.#once(this.#lengths32, time.lengths, () => this.node('Cast', name, [time.lengths], { to: { int: 6 } }));
   }
 
   realSteps(time: OnnxTime, like: string): string {
+    if (this.#around !== null) return this.#around.realSteps(time, like);
     return this.#once(this.#real, time.lengths, () => {
       const at = (part: string): string => `${time.lengths}/${part}`;
       const extent = this.node('Shape', at('padded_steps'), [like], { start: { int: 0 }, end: { int: 1 } });
@@ -114,6 +99,7 @@ export class GraphWriter implements OnnxGraph {
 
   /** The same constant may be asked for again; another one by the same name is a mistake of the writer. */
   #constant(constant: OnnxConstant): string {
+    if (this.#around !== null) return this.#around.#constant(constant);
     const known = this.#constants.get(constant.name);
     if (known === undefined) {
       this.#claim(constant.name);
@@ -124,8 +110,14 @@ export class GraphWriter implements OnnxGraph {
     return constant.name;
   }
 
+  #sees(name: string): boolean {
+    for (let graph: GraphWriter | null = this; graph !== null; graph = graph.#around) if (graph.#seen.has(name)) return true;
+    return false;
+  }
+
   #claim(name: string): void {
     if (this.#names.has(name)) throw new Error(`two values are named ${name}`);
     this.#names.add(name);
+    this.#seen.add(name);
   }
 }

@@ -1,6 +1,7 @@
 import type { Plan, PlanModule } from '../../compile/plan.ts';
 import { parameterName } from '../../compile/plan.ts';
 import type { OnnxNode, OnnxValue } from '../../layers/onnx.ts';
+import type { OnnxDimension, OnnxGraphData, OnnxValueInfo } from '../../layers/onnx-data.ts';
 import { onnxLayer } from '../../layers/onnx-modules.ts';
 import { findLayer } from '../../layers/registry.ts';
 import { UserError } from '../../protocol/envelope.ts';
@@ -8,7 +9,7 @@ import type { NamedTensor } from '../../runs/safetensors.ts';
 import { portKey } from '../../shapes/infer-shapes.ts';
 import { cellOf, className, headOf } from '../pytorch/torch-plan.ts';
 import { alignmentOutput, outputOf, timeDimension, wireInfo } from './border.ts';
-import { GraphWriter, type OnnxDimension, type OnnxGraphData, type OnnxValueInfo } from './graph.ts';
+import { GraphWriter } from './graph.ts';
 
 /** A state that a layer takes from outside the graph, and leaves there. */
 export type CarriedState = Extract<OnnxValue, { type: 'state' }>;
@@ -54,8 +55,6 @@ export class LayerWriter {
   write(module: PlanModule, carried: CarriedState | null = null): void {
     const layer = onnxLayer(module.kind);
     if ('refused' in layer) throw refusal(module, layer.refused);
-    if (cellOf(module)?.kind === 'custom-cell')
-      throw refusal(module, 'its cell is given by equations, and ONNX has operators for RNN, GRU and LSTM only');
     const outputs = layer.write(this.#node(module, carried), this.graph);
     for (const [port, value] of Object.entries(outputs)) {
       if (value.type === 'alignment') {

@@ -1,7 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { initializeParameters } from '../../compile/initialize.ts';
 import { UserError } from '../../protocol/envelope.ts';
-import { customCellCases } from '../pytorch/custom-cell-cases.ts';
 import { layerCases } from '../pytorch/parity-cases.ts';
 import { writeGraph } from './write-graph.ts';
 
@@ -16,11 +15,4 @@ it('refuses a layer that ONNX cannot express, by name', () => {
   const write = (): unknown => writeGraph(one.plan, initializeParameters(one.plan, 1));
   expect(write).toThrow(UserError);
   expect(write).toThrow('Layer norm cannot be written as ONNX: it has no such operator.');
-});
-
-it('refuses a cell that is given by its equations, by name', () => {
-  const [one] = customCellCases();
-  if (one === undefined) throw new Error('the case is gone');
-  const write = (): unknown => writeGraph(one.plan, initializeParameters(one.plan, 1));
-  expect(write).toThrow('Recurrent cannot be written as ONNX: its cell is given by equations');
 });

@@ -1,8 +1,8 @@
 import type { Plan, PlanModule } from '../../compile/plan.ts';
+import type { OnnxGraphData } from '../../layers/onnx-data.ts';
 import { findLayer } from '../../layers/registry.ts';
 import type { NamedTensor } from '../../runs/safetensors.ts';
 import { modelInputs } from './border.ts';
-import type { OnnxGraphData } from './graph.ts';
 import { LayerWriter } from './layer-writer.ts';
 
 /**

@@ -53,13 +53,10 @@ function moduleFile(modules: readonly TorchModule[], used: ReadonlySet<TorchFunc
   const functions = [...functionSources].flatMap(([name, source]) => (used.has(name) ? [source(stateType(stock))] : []));
   const classes = [...new Set(modules.map(sourceOf))].filter((source) => source !== undefined);
   const parts = [...functions, ...classes, ...own];
-  const linear = modules.some((module) => needsLinear.test(module.className));
+  const linear = classes.some((source) => /(?<![.\w])linear\(/.test(source));
   const torch = parts.some((part) => part.includes('torch.'));
   return `${[header(used, { torch, linear }), ...parts].join('\n\n\n')}\n`;
 }
-
-/** Classes of ours that multiply with `linear` themselves. */
-const needsLinear = /^(?!nn\.|.*Attention$)/;
 
 function initMethod(modules: readonly TorchModule[], blocks: readonly string[]): readonly string[] {
   const constructors = modules.map((module) => `self.${module.attribute} = ${constructorCall(module)}`);

@@ -22,8 +22,8 @@ import { structureCases } from './structure-cases.ts';
 import { everyStep, headOf, headWidth } from './torch-plan.ts';
 
 const tolerance = 1e-5;
-/** Random equations may make much of a last digit, for example a layer norm of numbers that are nearly equal. */
-const randomTolerance = 5e-5;
+/** Random equations may make much of a last digit, as may a layer norm of numbers that are nearly equal: PyTorch in float32 is as far from itself in float64. */
+const looseTolerance = 1e-4;
 const torch = findTorch();
 if ('reason' in torch) console.warn(`export parity skipped: ${torch.reason}`);
 const required = process.env['UNROLL_REQUIRE_ALL'] === '1';
@@ -196,7 +196,7 @@ describe.skipIf('reason' in torch && !required)('exports give the same numbers i
   for (const [suite, cases] of Object.entries(suites)) {
     describe(suite, () => {
       it.each(cases.map((one) => [one.name, one] as const))('%s', (name, { plan }) => {
-        const limit = name.startsWith('random cell') ? randomTolerance : tolerance;
+        const limit = /^random cell|layer norm · /.test(name) ? looseTolerance : tolerance;
         const [ours, theirs, batch] = [app.get(name), python.get(name), batches.get(name)];
         if (ours === undefined || theirs === undefined || batch === undefined) throw new Error('the case did not run');
         if ('error' in theirs) throw new Error(theirs.error);
