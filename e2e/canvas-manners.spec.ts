@@ -278,6 +278,7 @@ test('a port tells what it is, on hover and with the keyboard, within the window
   window: page,
 }) => {
   const studio = await open(page);
+  await page.clock.install();
   const tip = page.locator('.port-tip');
   const port = studio.port(studio.node('Embedding'), 'sequence', 'source');
   await port.hover();
@@ -288,7 +289,8 @@ test('a port tells what it is, on hover and with the keyboard, within the window
   await page.mouse.down();
   await expect(tip).toHaveCount(0);
   await studio.port(studio.node('Bidirectional'), 'sequence', 'target').hover();
-  await page.waitForTimeout(700);
+  // Whatever would open after a rest has had the time to.
+  await page.clock.fastForward(5_000);
   await expect(tip).toHaveCount(0);
   await page.mouse.up();
 

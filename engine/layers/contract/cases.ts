@@ -12,6 +12,7 @@ import {
   handedOnWires,
   type Params,
   taskOf,
+  wrapWires,
 } from './graph.ts';
 
 const outputs = ['every-step', 'last', 'mean', 'max'];
@@ -29,7 +30,7 @@ const recurrentCases = cells.flatMap(([cellName, cell, cellParams]) =>
       `${cellName}, ${wrapperName}`,
       taskOf(String(params['output'])),
       { ...embedded, cell: [cell, cellParams], wrap: [wrapper, params], head: ['dense-softmax'] },
-      [...embeddedWires, 'embed.sequence > wrap.sequence', 'cell.cell > wrap.cell', 'wrap.output > head.input'],
+      wrapWires,
     ),
   ),
 );
@@ -43,7 +44,7 @@ const libraryCases = [...cellLibrary, { title: 'custom of all roles', equations:
       `${title}, ${wrapperName}`,
       taskOf(params.output),
       { ...embedded, cell: ['custom-cell', { hidden: 3, equations }], wrap: [wrapper, params], head: ['dense-softmax'] },
-      [...embeddedWires, 'embed.sequence > wrap.sequence', 'cell.cell > wrap.cell', 'wrap.output > head.input'],
+      wrapWires,
     ),
   ),
 );
@@ -137,7 +138,7 @@ const inputsAndHeads: readonly ContractCase[] = [
       wrap: ['recurrent'],
       head: ['dense-softmax'],
     },
-    [...embeddedWires, 'embed.sequence > wrap.sequence', 'cell.cell > wrap.cell', 'wrap.output > head.input'],
+    wrapWires,
   ),
   graph(
     'series and regression',
@@ -221,7 +222,7 @@ const pyramidCases = decoderCells.flatMap(([cellName, cell, params]) =>
       `pyramid, ${cellName}, ${settings.directions}`,
       'sequence-classification',
       { ...embedded, cell: [cell, params], wrap: ['pyramid', settings], head: ['dense-softmax'] },
-      [...embeddedWires, 'embed.sequence > wrap.sequence', 'cell.cell > wrap.cell', 'wrap.output > head.input'],
+      wrapWires,
     ),
   ),
 );

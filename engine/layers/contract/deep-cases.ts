@@ -1,5 +1,5 @@
 import type { LayerKindName } from '../registry.ts';
-import { cells, embedded, embeddedWires, graph, handedOnWires, type Params, taskOf } from './graph.ts';
+import { cells, embedded, graph, handedOnWires, type Params, taskOf, wrapWires } from './graph.ts';
 
 const deepCells = cells.filter(([name]) => ['gru relevance-before', 'lstm', 'lstm of all options'].includes(name));
 const deepWrappers = [
@@ -22,7 +22,7 @@ const deepRuns = deepCells.flatMap(([cellName, cell, cellParams]) =>
             `${stackName}: ${cellName}, ${wrapperName} ${output}`,
             taskOf(output),
             { ...embedded, cell: [cell, cellParams], wrap: [wrapper, { ...params, ...stack, output }], head: ['dense-softmax'] },
-            [...embeddedWires, 'embed.sequence > wrap.sequence', 'cell.cell > wrap.cell', 'wrap.output > head.input'],
+            wrapWires,
           ),
         ),
     ),

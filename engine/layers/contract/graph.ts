@@ -45,6 +45,13 @@ export function graph(name: string, task: TaskKind, nodes: Nodes, wires: readonl
 
 export const embedded: Nodes = { tokens: ['token-input'], embed: ['embedding', { width: 3 }] };
 export const embeddedWires = ['tokens.tokens > embed.tokens'];
+/** One wrapper `wrap` of a cell, and a head. */
+export const wrapWires = [
+  ...embeddedWires,
+  'embed.sequence > wrap.sequence',
+  'cell.cell > wrap.cell',
+  'wrap.output > head.input',
+];
 /** Two wrappers of one cell over the same steps; the second starts from the state of the first. */
 export const handedOnWires = [
   ...embeddedWires,
