@@ -2,7 +2,6 @@ import { nodeOf } from '../../engine/document/node-of.ts';
 import { findLayer, layerKinds } from '../../engine/layers/registry.ts';
 import { shell } from '../bridge/shell-link.ts';
 import {
-  arrange,
   copySelection,
   cutSelection,
   deleteSelection,
@@ -15,19 +14,19 @@ import { selectedFrames } from '../canvas/frame-actions.ts';
 import { insertLayer } from '../canvas/insert-layer.ts';
 import { startRenaming } from '../canvas/name-field.tsx';
 import { openSelectedMenu, selectedElement } from '../canvas/selected-menu.ts';
-import { cameraTime, useViewport, zoomToFit } from '../canvas/viewport-store.ts';
 import type { WireSubject } from '../canvas/wire-choices.ts';
 import { openWirePicker } from '../canvas/wire-picker-store.ts';
 import { newDocument, openDocument, saveDocument, saveDocumentAs } from '../documents/document-actions.ts';
 import { chooseImport, inspectImport } from '../import/import-store.ts';
-import { toggleGuides, toggleWheel } from '../store/canvas-settings.ts';
-import { showSide, toggleSide, toggleTraining } from '../store/dock-store.ts';
+import { showSide } from '../store/dock-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { type DialogName, type Tab, useUiStore } from '../store/ui-store.ts';
 import { toggleNotices } from '../training/run-notices.ts';
 import { cancelStart, isStarting, pause, resume, runningRun, startTraining, stop, useTrainingStore } from '../training/store.ts';
 import { alignCommands } from './align-commands.ts';
 import { groupCommands } from './group-commands.ts';
+import { onCanvas } from './on-canvas.ts';
+import { viewCommands } from './view-commands.ts';
 
 export interface Command {
   readonly id: string;
@@ -43,7 +42,6 @@ export interface Command {
 
 const doc = useDocumentStore.getState;
 const ui = useUiStore.getState;
-const flow = () => useViewport.getState().flow;
 const chosen = (): boolean => doc().selection.size > 0;
 const oneNode = (): string | undefined => {
   const { selection, document } = doc();
@@ -65,17 +63,6 @@ const running = (): boolean => {
   const state = useTrainingStore.getState();
   return runningRun(state) !== null || isStarting(state);
 };
-
-/** The canvas must be on screen before something is put on it. */
-function onCanvas(action: () => void): () => void {
-  return () => {
-    if (ui().tab === 'design') action();
-    else {
-      ui().setTab('design');
-      setTimeout(action, 80);
-    }
-  };
-}
 
 export function trainOrPause(): void {
   const state = useTrainingStore.getState();
@@ -191,82 +178,7 @@ export const commands: readonly Command[] = [
     }),
   },
   ...alignCommands,
-  { id: 'view.arrange', title: 'Arrange the graph', group: 'View', keys: ['l'], canvas: true, run: onCanvas(arrange) },
-  { id: 'view.fit', title: 'Zoom to fit', group: 'View', keys: ['f'], canvas: true, run: () => zoomToFit() },
-  {
-    id: 'view.fit-selection',
-    title: 'Zoom to the selection',
-    group: 'View',
-    keys: ['shift+f'],
-    canvas: true,
-    enabled: chosen,
-    run: () => zoomToFit([...doc().selection]),
-  },
-  {
-    id: 'view.zoom-in',
-    title: 'Zoom in',
-    group: 'View',
-    keys: ['+', '='],
-    canvas: true,
-    run: () => void flow()?.zoomIn({ duration: cameraTime() }),
-  },
-  {
-    id: 'view.zoom-out',
-    title: 'Zoom out',
-    group: 'View',
-    keys: ['-'],
-    canvas: true,
-    run: () => void flow()?.zoomOut({ duration: cameraTime() }),
-  },
-  {
-    id: 'view.zoom-100',
-    title: 'Zoom to 100 %',
-    group: 'View',
-    keys: ['0'],
-    canvas: true,
-    run: () => void flow()?.zoomTo(1, { duration: cameraTime() }),
-  },
-  { id: 'view.wheel', title: 'Mouse wheel: zoom or pan', group: 'View', canvas: true, run: toggleWheel },
-  { id: 'view.guides', title: 'Snap to what lies around, or not', group: 'View', canvas: true, run: toggleGuides },
-  {
-    id: 'view.problems',
-    title: 'Show problems',
-    group: 'View',
-    keys: ['mod+shift+m'],
-    enabled: () => doc().problems.length > 0,
-    run: onCanvas(() => ui().setProblemsOpen(!ui().problemsOpen)),
-  },
-  {
-    id: 'view.layers',
-    title: 'Show or hide the layers',
-    group: 'View',
-    keys: ['mod+b'],
-    canvas: true,
-    run: () => toggleSide('layers'),
-  },
-  {
-    id: 'view.inspector',
-    title: 'Show or hide the inspector',
-    group: 'View',
-    keys: ['mod+i'],
-    canvas: true,
-    run: () => toggleSide('inspector'),
-  },
-  {
-    id: 'view.training',
-    title: 'Fold or unfold the training panel',
-    group: 'View',
-    keys: ['mod+j'],
-    canvas: true,
-    run: toggleTraining,
-  },
-  {
-    id: 'view.theme',
-    title: 'Switch between light and dark',
-    group: 'View',
-    run: () => ui().setTheme(ui().dark ? 'light' : 'dark'),
-  },
-  { id: 'view.theme-system', title: 'Follow the system’s theme', group: 'View', run: () => ui().setTheme('system') },
+  ...viewCommands,
   { id: 'go.design', title: 'Design', group: 'Go to', keys: ['mod+1'], run: go('design') },
   { id: 'go.data', title: 'Data', group: 'Go to', keys: ['mod+2'], run: go('data') },
   { id: 'go.runs', title: 'Runs', group: 'Go to', keys: ['mod+3'], run: go('runs') },

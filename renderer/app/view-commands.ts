@@ -1,0 +1,93 @@
+import { arrange } from '../canvas/canvas-actions.ts';
+import { cameraTime, useViewport, zoomToFit } from '../canvas/viewport-store.ts';
+import { toggleGuides, toggleWheel } from '../store/canvas-settings.ts';
+import { toggleSide, toggleTraining } from '../store/dock-store.ts';
+import { useDocumentStore } from '../store/document-store.ts';
+import { useUiStore } from '../store/ui-store.ts';
+import type { Command } from './commands.ts';
+import { onCanvas } from './on-canvas.ts';
+
+const doc = useDocumentStore.getState;
+const ui = useUiStore.getState;
+const flow = () => useViewport.getState().flow;
+const chosen = (): boolean => doc().selection.size > 0;
+
+/** What is seen, and how. */
+export const viewCommands: readonly Command[] = [
+  { id: 'view.arrange', title: 'Arrange the graph', group: 'View', keys: ['l'], canvas: true, run: onCanvas(arrange) },
+  { id: 'view.fit', title: 'Zoom to fit', group: 'View', keys: ['f'], canvas: true, run: () => zoomToFit() },
+  {
+    id: 'view.fit-selection',
+    title: 'Zoom to the selection',
+    group: 'View',
+    keys: ['shift+f'],
+    canvas: true,
+    enabled: chosen,
+    run: () => zoomToFit([...doc().selection]),
+  },
+  {
+    id: 'view.zoom-in',
+    title: 'Zoom in',
+    group: 'View',
+    keys: ['+', '='],
+    canvas: true,
+    run: () => void flow()?.zoomIn({ duration: cameraTime() }),
+  },
+  {
+    id: 'view.zoom-out',
+    title: 'Zoom out',
+    group: 'View',
+    keys: ['-'],
+    canvas: true,
+    run: () => void flow()?.zoomOut({ duration: cameraTime() }),
+  },
+  {
+    id: 'view.zoom-100',
+    title: 'Zoom to 100 %',
+    group: 'View',
+    keys: ['0'],
+    canvas: true,
+    run: () => void flow()?.zoomTo(1, { duration: cameraTime() }),
+  },
+  { id: 'view.wheel', title: 'Mouse wheel: zoom or pan', group: 'View', canvas: true, run: toggleWheel },
+  { id: 'view.guides', title: 'Snap to what lies around, or not', group: 'View', canvas: true, run: toggleGuides },
+  {
+    id: 'view.problems',
+    title: 'Show problems',
+    group: 'View',
+    keys: ['mod+shift+m'],
+    enabled: () => doc().problems.length > 0,
+    run: onCanvas(() => ui().setProblemsOpen(!ui().problemsOpen)),
+  },
+  {
+    id: 'view.layers',
+    title: 'Show or hide the layers',
+    group: 'View',
+    keys: ['mod+b'],
+    canvas: true,
+    run: () => toggleSide('layers'),
+  },
+  {
+    id: 'view.inspector',
+    title: 'Show or hide the inspector',
+    group: 'View',
+    keys: ['mod+i'],
+    canvas: true,
+    run: () => toggleSide('inspector'),
+  },
+  {
+    id: 'view.training',
+    title: 'Fold or unfold the training panel',
+    group: 'View',
+    keys: ['mod+j'],
+    canvas: true,
+    run: toggleTraining,
+  },
+  {
+    id: 'view.theme',
+    title: 'Switch between light and dark',
+    group: 'View',
+    run: () => ui().setTheme(ui().dark ? 'light' : 'dark'),
+  },
+  { id: 'view.theme-system', title: 'Follow the system’s theme', group: 'View', run: () => ui().setTheme('system') },
+];
