@@ -1,5 +1,4 @@
 import { nodeOf } from '../../engine/document/node-of.ts';
-import { findLayer, layerKinds } from '../../engine/layers/registry.ts';
 import { shell } from '../bridge/shell-link.ts';
 import {
   copySelection,
@@ -11,8 +10,9 @@ import {
   selectAll,
 } from '../canvas/canvas-actions.ts';
 import { selectedFrames } from '../canvas/frame-actions.ts';
-import { insertLayer } from '../canvas/insert-layer.ts';
+import { insertPart } from '../canvas/insert-part.ts';
 import { startRenaming } from '../canvas/name-field.tsx';
+import { layerParts } from '../canvas/parts.ts';
 import { openSelectedMenu, selectedElement } from '../canvas/selected-menu.ts';
 import type { WireSubject } from '../canvas/wire-choices.ts';
 import { openWirePicker } from '../canvas/wire-picker-store.ts';
@@ -196,12 +196,12 @@ export const commands: readonly Command[] = [
   { id: 'help.shortcuts', title: 'Keyboard shortcuts', group: 'Help', keys: ['?'], run: dialog('shortcuts') },
   { id: 'help.palette', title: 'Command palette', group: 'Help', keys: ['mod+k', 'mod+shift+p'], run: dialog('palette') },
   ...(shell === null ? [] : [{ id: 'help.updates', title: 'Updates…', group: 'Help', run: dialog('updates') } as const]),
-  ...layerKinds.map(
-    (kind): Command => ({
-      id: `add.${kind}`,
-      title: `Add ${findLayer(kind)?.title ?? kind}`,
+  ...layerParts.map(
+    (part): Command => ({
+      id: `add.${part.id}`,
+      title: `Add ${part.title}`,
       group: 'Add',
-      run: onCanvas(() => void insertLayer(kind)),
+      run: onCanvas(() => insertPart(part)),
     }),
   ),
 ];

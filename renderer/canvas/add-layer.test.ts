@@ -10,8 +10,10 @@ type Kind = Parameters<typeof addNode>[1];
 function withNodes(...kinds: Kind[]): UnrollDocument {
   return kinds.reduce((document, kind, i) => addNode(document, kind, { x: 440 * i, y: 0 }).document, emptyDocument());
 }
-const beside = (document: UnrollDocument, kind: Kind, ...others: string[]): Added =>
-  addBeside({ document, facts: noFacts, sizes: new Map() }, kind, others, null);
+function beside(document: UnrollDocument, kind: Kind, ...others: string[]): Added {
+  const added = addNode(document, kind, { x: 0, y: 0 });
+  return addBeside({ ...added, facts: noFacts, sizes: new Map() }, added.id, others, false);
+}
 const wires = ({ document }: { readonly document: UnrollDocument }): string[] =>
   document.edges.map(({ from, to }) => `${from.node}.${from.port} > ${to.node}.${to.port}`);
 const placeOf = ({ document }: { readonly document: UnrollDocument }, id: string) =>
@@ -42,6 +44,17 @@ test('among several wires none is guessed: all are told', () => {
   ]);
 });
 
+test('a recurrent layer behind another takes its sequence, and not its state', () => {
+  for (const first of ['recurrent', 'bidirectional', 'pyramid', 'decoder'] as const) {
+    const added = beside(withNodes(first), 'recurrent', `${first}-1`);
+    expect(wires(added)).toEqual([`${first}-1.output > ${added.id}.sequence`]);
+    expect(added.open).toEqual([]);
+  }
+  // A bridge takes either of both, by one port.
+  const bridge = beside(withNodes('recurrent'), 'bridge', 'recurrent-1');
+  expect([wires(bridge), bridge.open.map(({ from }) => from.port)]).toEqual([[], ['output', 'state']]);
+});
+
 test('what can only give goes left, and takes no wire away', () => {
   const added = beside(withNodes('embedding'), 'token-input', 'embedding-1');
   expect(wires(added)).toEqual(['token-input-1.tokens > embedding-1.tokens']);
@@ -70,10 +83,13 @@ test('where something stands right of the selection, the new node goes below tha
 
 test('a node put somewhere by hand stays there, is wired where only one wire is possible, and replaces nothing', () => {
   const at = { x: 33, y: 330 };
-  const canvas = { document: withNodes('embedding'), facts: noFacts, sizes: new Map() };
-  const dense = addBeside(canvas, 'dense', ['embedding-1'], at);
+  const byHand = (document: UnrollDocument, kind: Kind, other: string): Added => {
+    const added = addNode(document, kind, at);
+    return addBeside({ ...added, facts: noFacts, sizes: new Map() }, added.id, [other], true);
+  };
+  const dense = byHand(withNodes('embedding'), 'dense', 'embedding-1');
   expect([placeOf(dense, 'dense-1'), wires(dense)]).toEqual([at, ['embedding-1.sequence > dense-1.input']]);
-  const lstm = addBeside({ ...canvas, document: withGru() }, 'lstm-cell', ['recurrent-1'], at);
+  const lstm = byHand(withGru(), 'lstm-cell', 'recurrent-1');
   expect(wires(lstm)).toEqual(['gru-cell-1.cell > recurrent-1.cell']);
 });
 
@@ -139,15 +155,18 @@ test('a cell that cannot run there is not wired, and the reason is told', () => 
 
 test('a cell drawn from a wrapper’s port takes over too, where it was put', () => {
   const end = { port: { node: 'recurrent-1', port: 'cell' }, direction: 'input' } as const;
-  const canvas = { document: withGru(), facts: noFacts, sizes: new Map() };
-  const added = addWired(canvas, { kind: 'rnn-cell', port: 'cell' }, end, { x: 330, y: 330 });
+  const at = { x: 330, y: 330 };
+  const drawn = (byHand: boolean): Added => {
+    const { document, id } = addNode(withGru(), 'rnn-cell', at);
+    return addWired({ document, facts: noFacts, sizes: new Map() }, { node: id, port: 'cell' }, end, byHand);
+  };
+  const added = drawn(true);
   expect(wires(added)).toEqual(['rnn-cell-1.cell > recurrent-1.cell']);
   expect([added.orphan, placeOf(added, 'rnn-cell-1'), placeOf(added, 'gru-cell-1')]).toEqual([
     'gru-cell-1',
-    { x: 330, y: 330 },
+    at,
     { x: 0, y: 118 },
   ]);
   // Without a place of its own it takes the old one's.
-  const placed = addWired(canvas, { kind: 'rnn-cell', port: 'cell' }, end, null);
-  expect(placeOf(placed, 'rnn-cell-1')).toEqual({ x: 0, y: 118 });
+  expect(placeOf(drawn(false), 'rnn-cell-1')).toEqual({ x: 0, y: 118 });
 });

@@ -1,16 +1,13 @@
-import { addNode, connect, moveTo } from '../../engine/document/edit.ts';
+import { connect, moveTo, type PortRef } from '../../engine/document/edit.ts';
 import { nodeOf } from '../../engine/document/node-of.ts';
 import type { GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
 import type { DataFacts } from '../../engine/layers/layer.ts';
-import type { LayerKindName } from '../../engine/layers/registry.ts';
-import { findLayer } from '../../engine/layers/registry.ts';
 import { checkConnection } from '../../engine/shapes/check-connection.ts';
 import { possibleWires, type WireEnds } from './auto-wire.ts';
 import { type CardSizes, cardRect, commentRect } from './comments-aside.ts';
 import { freeBelow, freePlace } from './free-place.ts';
 import type { PortEnd } from './port-choices.ts';
-import { isCell } from './port-places.ts';
-import { type Aside, cellInput, cellWire, replaceCell } from './replace-cell.ts';
+import { type Aside, cellInput, cellOutput, cellWire, replaceCell } from './replace-cell.ts';
 import type { Rect } from './view.ts';
 
 type Position = GraphNode['position'];
@@ -40,25 +37,26 @@ export interface Added {
 }
 
 /**
- * A new node beside others: right of them, wired where only one wire is possible; left where it gives them something, a cell below its
- * wrapper, in the place of the one that is there.
+ * A new node comes to lie beside others: right of them, wired where only one wire is possible; left where it gives them something, a cell
+ * below its wrapper, in the place of the one that is there.
  *
+ * @param canvas with the new node
+ * @param id of the new node
  * @param others nodes that it is added to
- * @param at where it was put by hand; it stays there
+ * @param byHand whether it was put where it lies; it stays there
  */
-export function addBeside(canvas: Canvas, kind: LayerKindName, others: readonly string[], at: Position | null): Added {
-  const { facts } = canvas;
-  const { document: placed, id } = addNode(canvas.document, kind, at ?? { x: 0, y: 0 });
+export function addBeside(canvas: Canvas, id: string, others: readonly string[], byHand: boolean): Added {
+  const { document: placed, facts } = canvas;
   const [only] = others;
-  const wrapper = only !== undefined && others.length === 1 && at === null ? cellInput(placed, only) : null;
-  const output = findLayer(kind)?.outputs.find(isCell)?.name;
-  if (output !== undefined && wrapper && cellWire(placed, wrapper)) {
-    const ends = { from: { node: id, port: output }, to: wrapper };
-    const below = placeBy({ ...canvas, document: placed }, id, others, { side: 'before', wires: [ends] });
+  const wrapper = only !== undefined && others.length === 1 && !byHand ? cellInput(placed, only) : null;
+  const cell = cellOutput(placed, id);
+  if (cell && wrapper && cellWire(placed, wrapper)) {
+    const ends = { from: cell, to: wrapper };
+    const below = placeBy(canvas, id, others, { side: 'before', wires: [ends] });
     return draw({ ...canvas, document: below }, id, ends, false);
   }
   const possible = possibleWires(placed, facts, others, id);
-  const document = at || others.length === 0 ? placed : placeBy({ ...canvas, document: placed }, id, others, possible);
+  const document = byHand || others.length === 0 ? placed : placeBy(canvas, id, others, possible);
   if (!possible.clear) return { ...unwired(id), document, open: possible.wires };
   return {
     ...unwired(id),
@@ -68,22 +66,18 @@ export function addBeside(canvas: Canvas, kind: LayerKindName, others: readonly 
 }
 
 /**
- * A new node wired to a port of another.
+ * A new node is wired to a port of another.
  *
- * @param at where it was put by hand; `null`: beside the other
+ * @param canvas with the new node
+ * @param own the new node's port
+ * @param byHand whether it was put where it lies; otherwise it comes to lie beside the other
  */
-export function addWired(
-  canvas: Canvas,
-  { kind, port }: { readonly kind: LayerKindName; readonly port: string },
-  other: PortEnd,
-  at: Position | null,
-): Added {
-  const { document, id } = addNode(canvas.document, kind, at ?? { x: 0, y: 0 });
-  const own = { node: id, port };
+export function addWired(canvas: Canvas, own: PortRef, other: PortEnd, byHand: boolean): Added {
+  const id = own.node;
   const ends = other.direction === 'output' ? { from: other.port, to: own } : { from: own, to: other.port };
   const side = other.direction === 'output' ? 'after' : 'before';
-  const placed = at ? document : placeBy({ ...canvas, document }, id, [other.port.node], { side, wires: [ends] });
-  return draw({ ...canvas, document: placed }, id, ends, at !== null);
+  const document = byHand ? canvas.document : placeBy(canvas, id, [other.port.node], { side, wires: [ends] });
+  return draw({ ...canvas, document }, id, ends, byHand);
 }
 
 /** Draws the wire of a new node; a cell takes over from the one that is there. */
@@ -104,13 +98,13 @@ const unwired = (id: string) => ({ id, wired: [], open: [], orphan: null, kept: 
 
 const rectOf = ({ document, sizes }: Pick<Canvas, 'document' | 'sizes'>, id: string): Rect => {
   const node = nodeOf(document, id);
-  return node ? cardRect(node, sizes) : { x: 0, y: 0, width: 0, height: 0 };
+  return node ? cardRect(document, node, sizes) : { x: 0, y: 0, width: 0, height: 0 };
 };
 
 /** What lies on the canvas beside one node. */
 function obstacles({ document, sizes }: Pick<Canvas, 'document' | 'sizes'>, without: string | null): readonly Rect[] {
   return [
-    ...document.nodes.filter(({ id }) => id !== without).map((node) => cardRect(node, sizes)),
+    ...document.nodes.filter(({ id }) => id !== without).map((node) => cardRect(document, node, sizes)),
     ...document.comments.map(commentRect),
   ];
 }

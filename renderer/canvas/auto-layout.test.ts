@@ -8,7 +8,7 @@ import { cardRect, commentRect, overlaps } from './comments-aside.ts';
 import type { Rect } from './view.ts';
 
 const unmeasured = new Map<string, { width: number; height: number }>();
-const sizesOf = (document: UnrollDocument) => new Map(document.nodes.map((one) => [one.id, cardRect(one, unmeasured)]));
+const sizesOf = (document: UnrollDocument) => new Map(document.nodes.map((one) => [one.id, cardRect(document, one, unmeasured)]));
 const arrange = (document: UnrollDocument): UnrollDocument => autoLayout(document, unmeasured);
 const placeOf = ({ nodes }: UnrollDocument, id: string) =>
   nodes.find((one) => one.id === id)?.position ?? { x: Number.NaN, y: 0 };
@@ -55,7 +55,7 @@ it('lays the path from left to right in a line, a cell under its wrapper', () =>
 describe('a long chain', () => {
   const placed = arrange(chain(30));
   const path = Array.from({ length: 30 }, (_, i) => placeOf(placed, `n${i}`));
-  const rects = placed.nodes.map((one) => cardRect(one, unmeasured));
+  const rects = placed.nodes.map((one) => cardRect(placed, one, unmeasured));
   const extent = (low: 'x' | 'y', size: 'width' | 'height') =>
     Math.max(...rects.map((r) => r[low] + r[size])) - Math.min(...rects.map((r) => r[low]));
 
@@ -129,7 +129,7 @@ describe('of any graph', () => {
     fc.assert(
       fc.property(graphs, (document) => {
         const placed = arrange(document);
-        const rects = [...placed.nodes.map((one) => cardRect(one, unmeasured)), ...placed.comments.map(commentRect)];
+        const rects = [...placed.nodes.map((one) => cardRect(placed, one, unmeasured)), ...placed.comments.map(commentRect)];
         for (const [i, a] of rects.entries()) for (const b of rects.slice(i + 1)) expect(overlaps(a, b)).toBe(false);
         const still = ({ nodes, comments, frames, ...rest }: UnrollDocument) => ({
           ...rest,

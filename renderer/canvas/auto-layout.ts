@@ -51,7 +51,7 @@ class Arrangement {
   constructor(document: UnrollDocument, sizes: CardSizes) {
     this.#document = document;
     this.#boxes = new Map([
-      ...document.nodes.map((node) => [node.id, cardRect(node, sizes)] as const),
+      ...document.nodes.map((node) => [node.id, cardRect(document, node, sizes)] as const),
       ...document.comments.map((comment) => [comment.id, commentRect(comment)] as const),
     ]);
     const area = ({ size }: { readonly size: Size }): number => size.width * size.height;
@@ -222,7 +222,7 @@ function commentsBeside(
   arranged: ReadonlyMap<string, Place>,
 ): UnrollDocument {
   const taken: Rect[] = [
-    ...after.nodes.map((node) => cardRect(node, sizes)),
+    ...after.nodes.map((node) => cardRect(after, node, sizes)),
     ...after.frames.map(({ position, size }) => ({ ...position, ...size })),
   ];
   const places = new Map<string, Place>();
@@ -230,7 +230,7 @@ function commentsBeside(
     if (arranged.has(comment.id)) continue;
     const rect = commentRect(comment);
     const [nearest] = before.nodes
-      .map((node) => ({ node, away: between(rect, cardRect(node, sizes)) }))
+      .map((node) => ({ node, away: between(rect, cardRect(before, node, sizes)) }))
       .sort((a, b) => a.away - b.away);
     const now = nodeOf(after, nearest?.node.id);
     const moved = nearest && now && nearest.away <= beside;

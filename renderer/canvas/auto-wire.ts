@@ -28,6 +28,17 @@ function wiresBetween(document: UnrollDocument, facts: DataFacts, source: string
   return wires;
 }
 
+/**
+ * Where several wires are possible, and the first output, the one that a layer is there for, fits one port that no other output fits:
+ * that wire. A recurrent layer behind another takes its sequence; its state goes along only where that is asked for.
+ */
+function foremost(document: UnrollDocument, wires: readonly WireEnds[]): readonly WireEnds[] {
+  const [first] = portsAt(document, wires[0]?.from.node ?? '')?.outputs ?? [];
+  const [main, ...more] = wires.filter(({ from }) => from.port === first?.name);
+  const alone = main && more.length === 0 && wires.every((wire) => wire === main || wire.to.port !== main.to.port);
+  return alone ? [main] : wires;
+}
+
 /** What could be wired between a new node and those that it was added to. */
 export interface PossibleWires {
   /** Whether the new node takes what they give, or gives what they take. */
@@ -44,9 +55,10 @@ export function possibleWires(
   others: readonly string[],
   added: string,
 ): PossibleWires {
-  const after = others.flatMap((id) => wiresBetween(document, facts, id, added));
+  const between = (source: string, target: string) => foremost(document, wiresBetween(document, facts, source, target));
+  const after = others.flatMap((id) => between(id, added));
   const side = after.length > 0 ? 'after' : 'before';
-  const wires = after.length > 0 ? after : others.flatMap((id) => wiresBetween(document, facts, added, id));
+  const wires = after.length > 0 ? after : others.flatMap((id) => between(added, id));
   const partners = new Set(wires.map(({ from, to }) => (side === 'after' ? from.node : to.node)));
   const places = new Set(wires.map(({ to }) => `${to.node}/${to.port}`));
   const shared = wires.every(({ to }) => takesMany(document, to));

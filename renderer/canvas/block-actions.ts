@@ -1,6 +1,6 @@
 import { collapse } from '../../engine/document/blocks/collapse.ts';
 import { detachBlock } from '../../engine/document/blocks/detach.ts';
-import { addBlockPort, placeBlock, unpack } from '../../engine/document/blocks/edit-blocks.ts';
+import { addBlockPort, unpack } from '../../engine/document/blocks/edit-blocks.ts';
 import type { Refused } from '../../engine/document/blocks/names.ts';
 import { type blockInputKind, blockOutputKind, definitionOf } from '../../engine/document/blocks/placed.ts';
 import { setRepeat } from '../../engine/document/blocks/repeat.ts';
@@ -91,21 +91,6 @@ export function detachSelected(): void {
   if (!block) return;
   store().edit((document) => detachBlock(document, block.id));
   announce(`${nameOf(block.id)} is a block of its own now.`);
-}
-
-/** Places a block of this document: at a place, or in the middle of what is seen. */
-export function insertBlock(definition: string, at?: GraphNode['position']): void {
-  const placed = placeBlock(store().document, definition, at ?? freeInView(cardSize));
-  if (!placed.ok) {
-    refuse(placed);
-    return;
-  }
-  store().edit(() => placed.document);
-  store().select(placed.ids);
-  const [id] = placed.ids;
-  if (id === undefined) return;
-  focusWhenDrawn(id);
-  announce(`${nameOf(id)} added.`);
 }
 
 /** Adds a port to the block that is looked at, and asks for its name. */

@@ -30,9 +30,12 @@ const graphs: fc.Arbitrary<UnrollDocument> = fc
   }));
 
 /** Which comment lies on which node, as `comment node`. */
-function covers({ nodes, comments }: UnrollDocument): readonly string[] {
+function covers(document: UnrollDocument): readonly string[] {
+  const { nodes, comments } = document;
   return comments.flatMap((note) =>
-    nodes.filter((node) => overlaps(commentRect(note), cardRect(node, new Map()))).map((node) => `${note.id} ${node.id}`),
+    nodes
+      .filter((node) => overlaps(commentRect(note), cardRect(document, node, new Map())))
+      .map((node) => `${note.id} ${node.id}`),
   );
 }
 

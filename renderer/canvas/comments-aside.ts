@@ -1,6 +1,6 @@
+import { portsOf } from '../../engine/document/blocks/ports.ts';
 import { moveTo } from '../../engine/document/edit.ts';
 import type { CanvasComment, GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
-import { findLayer } from '../../engine/layers/registry.ts';
 import { freePlace } from './free-place.ts';
 import { expectedSize } from './port-places.ts';
 import type { Rect } from './view.ts';
@@ -8,9 +8,9 @@ import type { Rect } from './view.ts';
 export type CardSizes = ReadonlyMap<string, { readonly width: number; readonly height: number }>;
 
 /** Where a card lies: as large as it was drawn last, or as it will be. */
-export const cardRect = ({ id, kind, position }: GraphNode, sizes: CardSizes): Rect => ({
-  ...position,
-  ...(sizes.get(id) ?? expectedSize(findLayer(kind))),
+export const cardRect = (document: Pick<UnrollDocument, 'blocks'>, node: GraphNode, sizes: CardSizes): Rect => ({
+  ...node.position,
+  ...(sizes.get(node.id) ?? expectedSize(portsOf(document, node))),
 });
 export const commentRect = ({ position, size }: CanvasComment): Rect => ({ ...position, ...size });
 
@@ -28,7 +28,7 @@ export const overlaps = (a: Rect, b: Rect): boolean =>
 export function commentsAside(before: UnrollDocument, after: UnrollDocument, sizes: CardSizes): UnrollDocument {
   const lay = new Map(before.comments.map((comment) => [comment.id, covered(comment, before, sizes)]));
   const places = new Map<string, Rect>(after.comments.map((comment) => [comment.id, commentRect(comment)]));
-  const cards = after.nodes.map((node) => cardRect(node, sizes));
+  const cards = after.nodes.map((node) => cardRect(after, node, sizes));
   for (const comment of after.comments) {
     const own = lay.get(comment.id);
     if ([...covered(comment, after, sizes)].every((id) => own?.has(id))) continue;
@@ -40,7 +40,7 @@ export function commentsAside(before: UnrollDocument, after: UnrollDocument, siz
 }
 
 /** Nodes that a comment lies on. */
-function covered(comment: CanvasComment, { nodes }: UnrollDocument, sizes: CardSizes): ReadonlySet<string> {
+function covered(comment: CanvasComment, document: UnrollDocument, sizes: CardSizes): ReadonlySet<string> {
   const rect = commentRect(comment);
-  return new Set(nodes.filter((node) => overlaps(rect, cardRect(node, sizes))).map(({ id }) => id));
+  return new Set(document.nodes.filter((node) => overlaps(rect, cardRect(document, node, sizes))).map(({ id }) => id));
 }

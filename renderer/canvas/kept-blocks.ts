@@ -1,17 +1,11 @@
 import { create } from 'zustand';
 import { findDefinition, usedDefinitions } from '../../engine/document/blocks/placed.ts';
-import { copyItems, paste } from '../../engine/document/clipboard.ts';
 import { emptyDocument, type GraphNode, type UnrollDocument } from '../../engine/document/schema.ts';
 import type { KeptBlock } from '../../engine/protocol/blocks.ts';
 import { engine } from '../bridge/engine.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { newKey } from '../store/new-key.ts';
-import { announce } from '../store/ui-store.ts';
 import { toast, toastFailure } from '../ui/toast-store.ts';
-import { insertBlock, refuse } from './block-actions.ts';
-import { freeInView } from './canvas-actions.ts';
-import { focusWhenDrawn } from './focus-node.ts';
-import { cardSize } from './make-room.ts';
 
 /** Blocks that the person keeps for all documents; what the engine told last. */
 export const useKeptBlocks = create<{ readonly blocks: readonly KeptBlock[] }>(() => ({ blocks: [] }));
@@ -89,32 +83,4 @@ export async function discardKept({ key, document }: KeptBlock): Promise<void> {
   } catch (error) {
     toastFailure(error, 'The block was not deleted');
   }
-}
-
-/** Adds a kept block to what is shown; a block that the document has already, with the same inside, is that block. */
-function insertKept({ document: kept }: KeptBlock, at?: GraphNode['position']): void {
-  const clip = copyItems(kept, new Set(kept.nodes.map(({ id }) => id)));
-  const [first] = kept.nodes;
-  if (!clip || !first) return;
-  const place = at ?? freeInView(cardSize);
-  const { edit, select } = useDocumentStore.getState();
-  const added = paste(useDocumentStore.getState().document, clip, {
-    x: place.x - first.position.x,
-    y: place.y - first.position.y,
-  });
-  if (!added.ok) {
-    refuse(added);
-    return;
-  }
-  edit(() => added.document);
-  select(added.ids);
-  for (const id of added.ids) focusWhenDrawn(id);
-  announce(`${kept.name} added.`);
-}
-
-/** Adds one of “My blocks”: a definition of this document by its id, or a kept block by its key. */
-export function insertMyBlock(id: string, at?: GraphNode['position']): void {
-  const kept = useKeptBlocks.getState().blocks.find(({ key }) => key === id);
-  if (kept) insertKept(kept, at);
-  else insertBlock(id, at);
 }

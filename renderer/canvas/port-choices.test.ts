@@ -3,7 +3,8 @@ import { addNode, connect } from '../../engine/document/edit.ts';
 import { emptyDocument, type UnrollDocument } from '../../engine/document/schema.ts';
 import { findLayer, layerKinds } from '../../engine/layers/registry.ts';
 import { noFacts } from '../../engine/shapes/infer-shapes.ts';
-import { portId, possibleEnds, possibleKinds, wireMovedTo } from './port-choices.ts';
+import { layerParts } from './parts.ts';
+import { portId, possibleEnds, possibleParts, wireMovedTo } from './port-choices.ts';
 
 function withNodes(...kinds: Parameters<typeof addNode>[1][]): UnrollDocument {
   return kinds.reduce((document, kind) => addNode(document, kind, { x: 0, y: 0 }).document, emptyDocument());
@@ -42,18 +43,20 @@ test('a wire that would close a loop is not offered', () => {
 });
 
 test('new nodes offered for a token wire take tokens', () => {
-  const kinds = possibleKinds(withNodes('token-input'), noFacts, { node: 'token-input-1', port: 'tokens' }, 'output');
-  expect(kinds).toEqual([
-    { kind: 'embedding', port: 'tokens', label: 'tokens' },
-    { kind: 'one-hot', port: 'tokens', label: 'tokens' },
+  const fits = possibleParts(layerParts, withNodes('token-input'), noFacts, { node: 'token-input-1', port: 'tokens' }, 'output');
+  expect(fits.map(({ part, port, label }) => [part.kind, port, label])).toEqual([
+    ['embedding', 'tokens', 'tokens'],
+    ['one-hot', 'tokens', 'tokens'],
   ]);
 });
 
 test('new nodes are offered at each of their ports that fits, and into an input those that give what it takes', () => {
-  const after = possibleKinds(withNodes('embedding'), noFacts, { node: 'embedding-1', port: 'sequence' }, 'output');
-  expect(after.filter(({ kind }) => kind === 'decoder').map(({ port }) => port)).toEqual(['sequence', 'memory']);
-  const cells = possibleKinds(withNodes('recurrent'), noFacts, { node: 'recurrent-1', port: 'cell' }, 'input');
-  expect(cells.map(({ kind }) => kind).sort()).toEqual(layerKinds.filter((kind) => findLayer(kind)?.family === 'cell').sort());
+  const after = possibleParts(layerParts, withNodes('embedding'), noFacts, { node: 'embedding-1', port: 'sequence' }, 'output');
+  expect(after.filter(({ part }) => part.kind === 'decoder').map(({ port }) => port)).toEqual(['sequence', 'memory']);
+  const cells = possibleParts(layerParts, withNodes('recurrent'), noFacts, { node: 'recurrent-1', port: 'cell' }, 'input');
+  expect(cells.map(({ part }) => part.kind).sort()).toEqual(
+    layerKinds.filter((kind) => findLayer(kind)?.family === 'cell').sort(),
+  );
 });
 
 test('dragging a wired cell port onto another cell’s port moves its wire; without a wire nothing moves', () => {

@@ -1,12 +1,12 @@
 import { portsAt, portsOf } from '../../engine/document/blocks/ports.ts';
-import { addNode, type PortRef } from '../../engine/document/edit.ts';
+import type { PortRef } from '../../engine/document/edit.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
 import type { DataFacts, InputPort, OutputPort } from '../../engine/layers/layer.ts';
-import { findLayer, type LayerKindName, layerKinds } from '../../engine/layers/registry.ts';
 import { checkConnection } from '../../engine/shapes/check-connection.ts';
 import { inferShapes, portKey } from '../../engine/shapes/infer-shapes.ts';
 import { reachable } from '../../engine/shapes/reachable.ts';
 import type { ValueTypeName } from '../../engine/shapes/value-type.ts';
+import type { Part } from './parts.ts';
 import { typesOf } from './port-places.ts';
 
 /** Which side of a node a port is on. */
@@ -87,24 +87,33 @@ export function wireMovedTo(
   return side === 'output' ? { id: wire.id, from: onto, to: wire.to } : { id: wire.id, from: wire.from, to: onto };
 }
 
+/** A port of something that could be added. */
+export interface PartFit {
+  readonly part: Part;
+  readonly port: string;
+  readonly label: string;
+}
+
 /** Ports of new nodes that could take a wire from this port. */
-export function possibleKinds(
+export function possibleParts(
+  parts: readonly Part[],
   document: UnrollDocument,
   facts: DataFacts,
   from: PortRef,
   direction: Direction,
-): readonly { readonly kind: LayerKindName; readonly port: string; readonly label: string }[] {
+): readonly PartFit[] {
   const types = typesAt(document, facts, from, direction);
-  return layerKinds.flatMap((kind) => {
-    const layer = findLayer(kind);
-    const ports: readonly (InputPort | OutputPort)[] = (direction === 'output' ? layer?.inputs : layer?.outputs) ?? [];
+  return parts.flatMap((part) => {
+    const put = part.put(document, { x: 0, y: 0 });
+    if (!put.ok) return [];
+    const own = portsAt(put.document, put.id);
+    const ports: readonly (InputPort | OutputPort)[] = (direction === 'output' ? own?.inputs : own?.outputs) ?? [];
     const plausible = ports.filter((port) => typesOf(port).some((type) => types.includes(type)));
-    if (plausible.length === 0) return [];
-    const { document: larger, id } = addNode(document, kind, { x: 0, y: 0 });
     const fits = plausible.filter(({ name }) => {
-      const own = { node: id, port: name };
-      return (direction === 'output' ? checkConnection(larger, facts, from, own) : checkConnection(larger, facts, own, from)).ok;
+      const end = { node: put.id, port: name };
+      const [out, into] = direction === 'output' ? [from, end] : [end, from];
+      return checkConnection(put.document, facts, out, into).ok;
     });
-    return fits.map(({ name, label }) => ({ kind, port: name, label }));
+    return fits.map(({ name, label }) => ({ part, port: name, label }));
   });
 }

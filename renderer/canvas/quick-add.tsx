@@ -1,16 +1,16 @@
 import { Command } from 'cmdk';
 import { useMemo, useRef, useState } from 'react';
 import { create } from 'zustand';
-import { type LayerKindName, layerKinds } from '../../engine/layers/registry.ts';
-import { bestLayer, familyTitles, findLayers } from '../palette/find-layers.ts';
+import { blockKind } from '../../engine/document/blocks/placed.ts';
+import { bestOf, familyTitles, findLayers, isNamed } from '../palette/find-layers.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { nameOf, portLabel } from './canvas-actions.ts';
 import { CanvasPopover } from './canvas-popover.tsx';
-import { familyColour } from './colours.ts';
 import { focusPort } from './focus-node.ts';
-import { insertLayer, insertWired } from './insert-layer.ts';
+import { insertPart, insertWired } from './insert-part.ts';
 import { cardSize } from './make-room.ts';
-import { type PortEnd, possibleKinds } from './port-choices.ts';
+import { type Part, useParts } from './parts.ts';
+import { type PortEnd, possibleParts } from './port-choices.ts';
 import { useViewport } from './viewport-store.ts';
 
 interface Pending {
@@ -22,7 +22,7 @@ interface Pending {
 
 export const useQuickAdd = create<{ readonly pending: Pending | null }>(() => ({ pending: null }));
 
-/** A wire dropped on empty canvas, or a double click there: which layer goes here? */
+/** A wire dropped on empty canvas, or a double click there: which layer or block goes here? */
 export function QuickAdd() {
   const pending = useQuickAdd((s) => s.pending);
   const chosen = useRef(false);
@@ -38,7 +38,7 @@ export function QuickAdd() {
   return (
     <CanvasPopover
       anchor={screen}
-      label={end ? 'Add a layer to this wire' : 'Add a layer here'}
+      label={end ? 'Add a layer or block to this wire' : 'Add a layer or block here'}
       side="right"
       onClose={close}
       onCloseFocus={() => {
@@ -51,29 +51,30 @@ export function QuickAdd() {
   );
 }
 
-/** A layer, at one of its ports where several fit. */
+/** A layer or block, at one of its ports where several fit. */
 interface Offer {
-  readonly kind: LayerKindName;
+  readonly part: Part;
   readonly port?: string;
   readonly label?: string;
   add(at: { readonly x: number; readonly y: number }): void;
 }
 
-/** Every layer, or those that fit a port, with each of their ports that does. */
+/** Every layer and block, or those that fit a port, with each of their ports that does. */
 function useOffers(end: PortEnd | null): readonly Offer[] {
+  const parts = useParts();
   const document = useDocumentStore((s) => s.document);
   const facts = useDocumentStore((s) => s.facts);
   return useMemo(() => {
-    if (end === null) return layerKinds.map((kind) => ({ kind, add: (at) => insertLayer(kind, { at }) }));
+    if (end === null) return parts.map((part) => ({ part, add: (at) => insertPart(part, { at }) }));
     const left = end.direction === 'input' ? cardSize.width : 0;
-    const fits = possibleKinds(document, facts, end.port, end.direction);
+    const fits = possibleParts(parts, document, facts, end.port, end.direction);
     return fits.map((fit) => ({
-      kind: fit.kind,
+      part: fit.part,
       port: fit.port,
-      ...(fits.filter(({ kind }) => kind === fit.kind).length > 1 ? { label: fit.label } : {}),
+      ...(fits.filter(({ part }) => part === fit.part).length > 1 ? { label: fit.label } : {}),
       add: ({ x, y }) => insertWired(fit, { x: x - left, y: y - cardSize.height / 2 }, end),
     }));
-  }, [document, facts, end]);
+  }, [parts, document, facts, end]);
 }
 
 interface LayerListProps {
@@ -86,48 +87,56 @@ function LayerList({ end, onChoose }: LayerListProps) {
   const offers = useOffers(end);
   const [search, setSearch] = useState('');
   const [value, setValue] = useState('');
-  const idOf = ({ kind, port }: Offer): string => `${kind}/${port ?? ''}`;
-  const kinds = new Set<string>(offers.map(({ kind }) => kind));
+  const kinds = new Set(offers.map(({ part }) => part.kind));
+  const found = (text: string): readonly { readonly heading: string; readonly offers: readonly Offer[] }[] => [
+    ...findLayers(text, kinds).map(({ family, layers }) => ({
+      heading: familyTitles[family],
+      offers: layers.flatMap(({ kind }) => offers.filter(({ part }) => part.kind === kind)),
+    })),
+    { heading: 'My blocks', offers: offers.filter(({ part }) => part.kind === blockKind && isNamed(text, part.title)) },
+  ];
   const look = (text: string): void => {
     setSearch(text);
-    const best = bestLayer(text, kinds);
-    const first = offers.find(({ kind }) => kind === best?.kind);
-    if (first) setValue(idOf(first));
+    const all = found(text).flatMap((group) => group.offers);
+    const best = bestOf(
+      text,
+      all.map((offer) => ({ title: offer.part.title, offer })),
+    );
+    if (best) setValue(idOf(best.offer));
   };
-  const groups = findLayers(search, kinds);
+  const groups = found(search).filter((group) => group.offers.length > 0);
   return (
-    <Command className="command-list" label="Layers" shouldFilter={false} value={value} onValueChange={setValue} loop>
+    <Command className="command-list" label="Layers and blocks" shouldFilter={false} value={value} onValueChange={setValue} loop>
       {end && <p className="canvas-popover__title">{wireWords(end)}</p>}
       <Command.Input
         className="command-list__input"
-        placeholder="Add a layer here…"
+        placeholder="Add a layer or block…"
         value={search}
         onValueChange={look}
         autoFocus
       />
       <Command.List className="command-list__items">
         <Command.Empty className="command-list__empty">
-          {end ? 'No layer of that name fits.' : 'No layer of that name.'}
+          {end ? 'Nothing of that name fits.' : 'Nothing of that name.'}
         </Command.Empty>
-        {groups.map(({ family, layers }) => (
-          <Command.Group key={family} heading={familyTitles[family]}>
-            {layers.flatMap((layer) =>
-              offers
-                .filter(({ kind }) => kind === layer.kind)
-                .map((offer) => (
-                  <Command.Item key={idOf(offer)} value={idOf(offer)} onSelect={() => onChoose(offer.add)}>
-                    <span className="command-list__dot" style={{ background: familyColour(layer.family) }} />
-                    {layer.title}
-                    {offer.label !== undefined && <span className="command-list__hint">{offer.label}</span>}
-                  </Command.Item>
-                )),
-            )}
+        {groups.map((group) => (
+          <Command.Group key={group.heading} heading={group.heading}>
+            {group.offers.map((offer) => (
+              <Command.Item key={idOf(offer)} value={idOf(offer)} onSelect={() => onChoose(offer.add)}>
+                <span className="command-list__dot" style={{ background: offer.part.colour }} />
+                {offer.part.title}
+                {hintOf(offer) !== '' && <span className="command-list__hint">{hintOf(offer)}</span>}
+              </Command.Item>
+            ))}
           </Command.Group>
         ))}
       </Command.List>
     </Command>
   );
 }
+
+const idOf = ({ part, port }: Offer): string => `${part.id}/${port ?? ''}`;
+const hintOf = ({ part, label }: Offer): string => [part.note, label].filter(Boolean).join(' · ');
 
 const wireWords = (end: PortEnd): string =>
   `${end.direction === 'output' ? 'From' : 'Into'} ${nameOf(end.port.node)} · ${portLabel(end)}`;

@@ -1,3 +1,4 @@
+import { portsAt } from '../../engine/document/blocks/ports.ts';
 import { connect, moveTo, moveWire, type PortRef, setParams } from '../../engine/document/edit.ts';
 import { nodeOf } from '../../engine/document/node-of.ts';
 import type { GraphEdge, GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
@@ -7,8 +8,14 @@ import { isCell } from './port-places.ts';
 
 /** The port where a wrapper takes its cell; `null` for every other node. */
 export function cellInput(document: UnrollDocument, id: string): PortRef | null {
-  const port = findLayer(nodeOf(document, id)?.kind ?? '')?.inputs.find(isCell);
+  const port = portsAt(document, id)?.inputs.find(isCell);
   return port ? { node: id, port: port.name } : null;
+}
+
+/** The port where a cell is given, of a node that gives nothing else; `null` for every other node. */
+export function cellOutput(document: UnrollDocument, id: string): PortRef | null {
+  const [port, ...others] = portsAt(document, id)?.outputs ?? [];
+  return port && isCell(port) && others.length === 0 ? { node: id, port: port.name } : null;
 }
 
 /** The wire of the cell that runs there. */

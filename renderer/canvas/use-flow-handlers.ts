@@ -21,11 +21,11 @@ import { drawnSize, setMeasured } from './drawn-store.ts';
 import { useFarPointer } from './far-wires.tsx';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
 import { carriedAlong, encloses } from './frame-contents.ts';
-import { insertLayer } from './insert-layer.ts';
-import { insertMyBlock } from './kept-blocks.ts';
+import { insertPart } from './insert-part.ts';
 import { nearZoom } from './layer-block.tsx';
 import { blockDragType, cellDragType, layerDragType } from './layer-drag.ts';
 import { liftedPlace, liftTo, putDown } from './lift.ts';
+import { layerPart, myBlock } from './parts.ts';
 import { useQuickAdd } from './quick-add.tsx';
 import { cellInput } from './replace-cell.ts';
 import { wireRuns } from './wire-curves.ts';
@@ -232,12 +232,11 @@ export function useFlowHandlers() {
       },
       onDragOver(event: DragEvent): void {
         const { types } = event.dataTransfer;
-        if (types.includes(blockDragType)) event.preventDefault();
-        if (!types.includes(layerDragType)) return;
+        if (!types.includes(layerDragType) && !types.includes(blockDragType)) return;
         event.preventDefault();
         event.dataTransfer.dropEffect = 'copy';
         const p = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-        const cell = event.dataTransfer.types.includes(cellDragType);
+        const cell = types.includes(cellDragType);
         const dropNode = cell ? wrapperUnder(event.target) : null;
         // A cell is never put into a wire: it has no input.
         const dropWire = cell ? null : wireThrough(curves(), { x: p.x - 40, y: p.y - 20, width: 80, height: 40 });
@@ -249,16 +248,15 @@ export function useFlowHandlers() {
       },
       onDrop(event: DragEvent): void {
         const kind = event.dataTransfer.getData(layerDragType);
-        const block = event.dataTransfer.getData(blockDragType);
-        if (!isLayerKind(kind) && block === '') return;
+        const part = isLayerKind(kind) ? layerPart(kind) : myBlock(event.dataTransfer.getData(blockDragType));
+        if (!part) return;
         event.preventDefault();
         event.stopPropagation();
         const { dropWire: wire, dropNode: onto } = useWiring.getState();
         useWiring.setState({ dropWire: null, dropNode: null });
         const p = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
         const at = { x: p.x - 89, y: p.y - 24 };
-        if (isLayerKind(kind)) insertLayer(kind, { at, wire, onto });
-        else insertMyBlock(block, at);
+        insertPart(part, { at, wire, onto });
       },
     };
   }, [flow, canvas]);

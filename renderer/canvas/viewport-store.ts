@@ -1,5 +1,6 @@
 import type { ReactFlowInstance, Viewport } from '@xyflow/react';
 import { create } from 'zustand';
+import { portsOf } from '../../engine/document/blocks/ports.ts';
 import { nodeOf } from '../../engine/document/node-of.ts';
 import type { GraphNode } from '../../engine/document/schema.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
@@ -44,12 +45,13 @@ export function zoomToFit(nodes?: readonly string[], duration = cameraTime()): v
 export function reveal(id: string): void {
   const { flow } = useViewport.getState();
   const pane = paneRect();
-  const node = nodeOf(useDocumentStore.getState().document, id);
+  const { document } = useDocumentStore.getState();
+  const node = nodeOf(document, id);
   if (!flow || !pane || !node) return;
   const view = viewNow(flow);
   const next = viewOf(view, pane, {
     ...node.position,
-    ...expectedSize(findLayer(node.kind)),
+    ...expectedSize(portsOf(document, node)),
     ...flow.getInternalNode(id)?.measured,
   });
   if (next === view) return;
@@ -61,10 +63,11 @@ export function reveal(id: string): void {
 export function screenRect(id: string): Rect | null {
   const { flow } = useViewport.getState();
   const pane = paneRect();
-  const node = nodeOf(useDocumentStore.getState().document, id);
+  const { document } = useDocumentStore.getState();
+  const node = nodeOf(document, id);
   if (!flow || !pane || !node) return null;
   const { x, y, zoom } = viewNow(flow);
-  const { width, height } = { ...expectedSize(findLayer(node.kind)), ...flow.getInternalNode(id)?.measured };
+  const { width, height } = { ...expectedSize(portsOf(document, node)), ...flow.getInternalNode(id)?.measured };
   return {
     x: pane.x + node.position.x * zoom + x,
     y: pane.y + node.position.y * zoom + y,

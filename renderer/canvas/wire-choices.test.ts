@@ -3,6 +3,7 @@ import { addNode, connect } from '../../engine/document/edit.ts';
 import { emptyDocument, type UnrollDocument } from '../../engine/document/schema.ts';
 import { findLayer, layerKinds } from '../../engine/layers/registry.ts';
 import { noFacts } from '../../engine/shapes/infer-shapes.ts';
+import { layerParts } from './parts.ts';
 import { type WireChoice, type WireSubject, wireChoices } from './wire-choices.ts';
 
 /** Series → recurrent with a GRU → dense, and an LSTM beside them. */
@@ -25,13 +26,13 @@ function words(choice: WireChoice): string {
       return `${moving === null ? '' : `${moving}: `}${wire}${replaces ? ` for ${replaces.from.node}` : ''}`;
     }
     case 'add':
-      return `new ${choice.fit.kind}`;
+      return `new ${choice.fit.part.kind}`;
     default:
       return `${choice.kind} ${choice.wire.id}`;
   }
 }
 const groups = (subject: WireSubject): string[][] =>
-  wireChoices(network(), noFacts, subject).map(({ heading, choices }) => [heading, ...choices.map(words)]);
+  wireChoices(layerParts, network(), noFacts, subject).map(({ heading, choices }) => [heading, ...choices.map(words)]);
 
 test('a node offers the wires that it could have, tells which take another’s place, and those that it has', () => {
   expect(groups({ node: 'lstm-cell-1', port: null })).toEqual([

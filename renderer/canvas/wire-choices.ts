@@ -5,14 +5,13 @@ import type { GraphEdge, UnrollDocument } from '../../engine/document/schema.ts'
 import type { DataFacts } from '../../engine/layers/layer.ts';
 import { titleOf } from '../store/node-cards.ts';
 import type { WireEnds } from './auto-wire.ts';
-import { type Direction, type PortEnd, possibleEnds, possibleKinds } from './port-choices.ts';
+import type { Part } from './parts.ts';
+import { type Direction, type PartFit, type PortEnd, possibleEnds, possibleParts } from './port-choices.ts';
 
 /** What is wired without a pointer: a node, one of its ports, or a wire whose ends are moved. */
 export type WireSubject =
   | { readonly node: string; readonly port: { readonly name: string; readonly direction: Direction } | null }
   | { readonly wire: string };
-
-type Fit = ReturnType<typeof possibleKinds>[number];
 
 export type WireChoice =
   /** Draws a wire, or moves one; `end` is the one that is chosen. */
@@ -23,7 +22,7 @@ export type WireChoice =
       readonly moving: string | null;
       readonly replaces: GraphEdge | null;
     }
-  | { readonly kind: 'add'; readonly fit: Fit; readonly end: PortEnd }
+  | { readonly kind: 'add'; readonly fit: PartFit; readonly end: PortEnd }
   /** Goes on to the wire's ends. */
   | { readonly kind: 'move'; readonly wire: GraphEdge }
   | { readonly kind: 'remove'; readonly wire: GraphEdge };
@@ -39,9 +38,14 @@ const nameIn = (document: UnrollDocument, id: string): string => {
 };
 const samePort = (a: PortRef, b: PortRef): boolean => a.node === b.node && a.port === b.port;
 
-/** All that can be done there, by group; groups without a choice are left out. */
-export function wireChoices(document: UnrollDocument, facts: DataFacts, subject: WireSubject): readonly WireGroup[] {
-  const groups = 'wire' in subject ? wireGroups(document, facts, subject.wire) : nodeGroups(document, facts, subject);
+/** All that can be done there, by group; groups without a choice are left out. `parts`: what could be added. */
+export function wireChoices(
+  parts: readonly Part[],
+  document: UnrollDocument,
+  facts: DataFacts,
+  subject: WireSubject,
+): readonly WireGroup[] {
+  const groups = 'wire' in subject ? wireGroups(document, facts, subject.wire) : nodeGroups(parts, document, facts, subject);
   return groups.filter(({ choices }) => choices.length > 0);
 }
 
@@ -58,6 +62,7 @@ function draws(document: UnrollDocument, facts: DataFacts, own: PortEnd, moving:
 }
 
 function nodeGroups(
+  parts: readonly Part[],
   document: UnrollDocument,
   facts: DataFacts,
   { node, port }: Extract<WireSubject, { node: string }>,
@@ -86,7 +91,7 @@ function nodeGroups(
     {
       heading: 'A new layer',
       choices: added.flatMap((end) =>
-        possibleKinds(document, facts, end.port, end.direction).map((fit): WireChoice => ({ kind: 'add', fit, end })),
+        possibleParts(parts, document, facts, end.port, end.direction).map((fit): WireChoice => ({ kind: 'add', fit, end })),
       ),
     },
   ];

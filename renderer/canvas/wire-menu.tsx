@@ -1,15 +1,14 @@
 import { ContextMenu } from 'radix-ui';
 import { useMemo } from 'react';
-import { addNode, insertOnWire } from '../../engine/document/edit.ts';
+import { insertOnWire } from '../../engine/document/edit.ts';
 import type { GraphEdge } from '../../engine/document/schema.ts';
-import { findLayer, layerKinds } from '../../engine/layers/registry.ts';
 import { portKey } from '../../engine/shapes/infer-shapes.ts';
 import { formatShape } from '../../engine/shapes/value-type.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { SubMenu } from '../ui/sub-menu.tsx';
 import { focusNode, nameOf } from './canvas-actions.ts';
-import { familyColour } from './colours.ts';
-import { insertLayer } from './insert-layer.ts';
+import { insertPart } from './insert-part.ts';
+import { useParts } from './parts.ts';
 
 interface WireMenuProps {
   readonly wire: GraphEdge;
@@ -26,8 +25,8 @@ export function WireMenu({ wire, onChoose }: WireMenuProps) {
       <ContextMenu.Label className="menu__label">
         {ends.source} → {ends.target}: {value ? `${value.type} ${formatShape(value)}` : 'not known yet'}
       </ContextMenu.Label>
-      <SubMenu title="Insert a layer">
-        <FittingLayers wire={wire} onChoose={onChoose} />
+      <SubMenu title="Insert a layer or block">
+        <FittingParts wire={wire} onChoose={onChoose} />
       </SubMenu>
       <ContextMenu.Separator className="menu__separator" />
       <ContextMenu.Item className="menu__item" onSelect={() => onChoose(() => focusNode(wire.from.node))}>
@@ -41,32 +40,31 @@ export function WireMenu({ wire, onChoose }: WireMenuProps) {
   );
 }
 
-/** The layers that can be put into it. */
-function FittingLayers({ wire, onChoose }: WireMenuProps) {
+/** The layers and blocks that can be put into it. */
+function FittingParts({ wire, onChoose }: WireMenuProps) {
   const document = useDocumentStore((s) => s.document);
   const facts = useDocumentStore((s) => s.facts);
-  const kinds = useMemo(
+  const parts = useParts();
+  const fitting = useMemo(
     () =>
-      layerKinds.filter((kind) => {
-        const added = addNode(document, kind, { x: 0, y: 0 });
-        return insertOnWire(added.document, facts, wire.id, added.id) !== null;
+      parts.filter((part) => {
+        const put = part.put(document, { x: 0, y: 0 });
+        return put.ok && insertOnWire(put.document, facts, wire.id, put.id) !== null;
       }),
-    [document, facts, wire],
+    [parts, document, facts, wire],
   );
-  if (kinds.length === 0) {
+  if (fitting.length === 0) {
     return (
       <ContextMenu.Item className="menu__item" disabled>
-        No layer fits here
+        Nothing fits here
       </ContextMenu.Item>
     );
   }
-  return kinds.map((kind) => {
-    const layer = findLayer(kind);
-    return (
-      <ContextMenu.Item key={kind} className="menu__item" onSelect={() => onChoose(() => insertLayer(kind, { wire: wire.id }))}>
-        <span className="command-list__dot" style={{ background: familyColour(layer?.family) }} />
-        {layer?.title}
-      </ContextMenu.Item>
-    );
-  });
+  return fitting.map((part) => (
+    <ContextMenu.Item key={part.id} className="menu__item" onSelect={() => onChoose(() => insertPart(part, { wire: wire.id }))}>
+      <span className="command-list__dot" style={{ background: part.colour }} />
+      {part.title}
+      {part.note !== undefined && <span className="command-list__hint">{part.note}</span>}
+    </ContextMenu.Item>
+  ));
 }

@@ -1,16 +1,16 @@
 import { Command } from 'cmdk';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { connect, moveWire, remove } from '../../engine/document/edit.ts';
-import { findLayer } from '../../engine/layers/registry.ts';
 import { portKey } from '../../engine/shapes/infer-shapes.ts';
 import { formatShape } from '../../engine/shapes/value-type.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { announce } from '../store/ui-store.ts';
 import { nameOf, portLabel } from './canvas-actions.ts';
 import { CanvasPopover } from './canvas-popover.tsx';
-import { familyColour, typeColour } from './colours.ts';
+import { typeColour } from './colours.ts';
 import { focusPort, focusWhenDrawn, focusWire } from './focus-node.ts';
-import { insertWired } from './insert-layer.ts';
+import { insertWired } from './insert-part.ts';
+import { useParts } from './parts.ts';
 import { reveal, screenRect } from './viewport-store.ts';
 import { type WireChoice, type WireSubject, wireChoices } from './wire-choices.ts';
 import { openWirePicker, useWirePicker } from './wire-picker-store.ts';
@@ -28,7 +28,8 @@ const close = (): void => useWirePicker.setState({ subject: null });
 function OpenWirePicker({ subject }: { readonly subject: WireSubject }) {
   const document = useDocumentStore((s) => s.document);
   const facts = useDocumentStore((s) => s.facts);
-  const groups = useMemo(() => wireChoices(document, facts, subject), [document, facts, subject]);
+  const parts = useParts();
+  const groups = useMemo(() => wireChoices(parts, document, facts, subject), [parts, document, facts, subject]);
   const [search, setSearch] = useState('');
   const shown = groups
     .map(({ heading, choices }) => ({ heading, choices: choices.filter((choice) => fits(wordsOf(choice), search)) }))
@@ -149,7 +150,7 @@ function idOf(choice: WireChoice): string {
     case 'draw':
       return `${choice.ends.from.node}:${choice.ends.from.port}>${choice.ends.to.node}:${choice.ends.to.port}`;
     case 'add':
-      return `add ${choice.fit.kind} ${choice.fit.port}`;
+      return `add ${choice.fit.part.id} ${choice.fit.port}`;
     default:
       return `${choice.kind} ${choice.wire.id}`;
   }
@@ -173,7 +174,7 @@ function wordsOf(choice: WireChoice): string {
       return `${portLabel(own)} ${choice.end.direction === 'input' ? '→' : '←'} ${other}`;
     }
     case 'add':
-      return `${findLayer(choice.fit.kind)?.title ?? choice.fit.kind} · ${choice.fit.label}`;
+      return [choice.fit.part.title, choice.fit.part.note, choice.fit.label].filter(Boolean).join(' · ');
     case 'move':
       return `Move ${nameOf(choice.wire.from.node)} → ${nameOf(choice.wire.to.node)}…`;
     case 'remove':
@@ -188,7 +189,7 @@ function ChoiceRow({ choice }: { readonly choice: WireChoice }) {
     choice.kind === 'remove'
       ? 'var(--bad)'
       : choice.kind === 'add'
-        ? familyColour(findLayer(choice.fit.kind)?.family)
+        ? choice.fit.part.colour
         : value
           ? typeColour[value.type]
           : 'var(--control-line)';

@@ -1,9 +1,13 @@
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import { moveBlockPort, portsBeside } from '../../engine/document/blocks/edit-blocks.ts';
 import { blockInputKind, borderPort } from '../../engine/document/blocks/placed.ts';
 import { setLabel } from '../../engine/document/edit.ts';
 import type { GraphNode } from '../../engine/document/schema.ts';
 import { portWords } from '../canvas/port-words.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { titleOf } from '../store/node-cards.ts';
+import { announce } from '../store/ui-store.ts';
+import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { TextField } from '../ui/text-field.tsx';
 
@@ -13,6 +17,12 @@ export function PortInspector({ node }: { readonly node: GraphNode }) {
   const inferred = useDocumentStore((s) => s.inferred);
   const edit = useDocumentStore((s) => s.edit);
   const input = node.kind === blockInputKind;
+  const beside = portsBeside(document, node);
+  const place = beside.indexOf(node);
+  const move = (by: -1 | 1): void => {
+    edit((d) => moveBlockPort(d, node.id, by));
+    announce(`${titleOf(document, node)} is number ${place + 1 + by} of ${beside.length}.`);
+  };
   const words = portWords(document, inferred, { node: node.id, port: borderPort }, input ? 'output' : 'input');
   return (
     <>
@@ -34,6 +44,21 @@ export function PortInspector({ node }: { readonly node: GraphNode }) {
           />
         )}
       </Field>
+      {beside.length > 1 && (
+        <section aria-label="Order">
+          <p className="inspector__summary">
+            Number {place + 1} of {beside.length} on the block’s card, from above.
+          </p>
+          <div className="inspector__actions">
+            <Button size="small" disabled={place === 0} onClick={() => move(-1)}>
+              <ArrowUp size={13} aria-hidden /> Move up
+            </Button>
+            <Button size="small" disabled={place === beside.length - 1} onClick={() => move(1)}>
+              <ArrowDown size={13} aria-hidden /> Move down
+            </Button>
+          </div>
+        </section>
+      )}
       {words && (
         <p className="inspector__summary">
           {words.values.length > 0 ? `${words.values.join(', ')}. ` : ''}

@@ -1,8 +1,12 @@
 import { Command } from 'cmdk';
 import { Dialog as Radix } from 'radix-ui';
+import { blockKind } from '../../engine/document/blocks/placed.ts';
 import { commands, runCommand } from '../app/commands.ts';
 import { keyLabel } from '../app/keys.ts';
+import { onCanvas } from '../app/on-canvas.ts';
 import { focusNode } from '../canvas/canvas-actions.ts';
+import { insertPart } from '../canvas/insert-part.ts';
+import { useParts } from '../canvas/parts.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { titleOf } from '../store/node-cards.ts';
 import { useUiStore } from '../store/ui-store.ts';
@@ -17,6 +21,7 @@ export function CommandPalette() {
   const openDialog = useUiStore((s) => s.openDialog);
   const document = useDocumentStore((s) => s.document);
   const { nodes } = document;
+  const blocks = useParts().filter(({ kind }) => kind === blockKind);
   const choose = (action: () => void) => (): void => {
     openDialog(null);
     // The dialog gives the focus back first; the command may move it.
@@ -53,6 +58,20 @@ export function CommandPalette() {
                     ))}
                 </Command.Group>
               ))}
+              {blocks.length > 0 && (
+                <Command.Group heading="My blocks">
+                  {blocks.map((block) => (
+                    <Command.Item
+                      key={block.id}
+                      value={`Add block ${block.title} ${block.id}`}
+                      onSelect={choose(onCanvas(() => insertPart(block)))}
+                    >
+                      Add block {block.title}
+                      {block.note !== undefined && <span className="command-list__hint">{block.note}</span>}
+                    </Command.Item>
+                  ))}
+                </Command.Group>
+              )}
               {nodes.length > 0 && (
                 <Command.Group heading="Nodes">
                   {nodes.map((node) => (

@@ -33,13 +33,20 @@ export function findLayers(
     .filter((group) => group.layers.length > 0);
 }
 
-/** The layer that Enter takes: the best match over all families. */
-export function bestLayer(search: string, kinds = everyKind): AnyLayer | undefined {
-  const found = findLayers(search, kinds).flatMap((group) => group.layers);
+/** Whether a name holds every word of the search. */
+export const isNamed = (search: string, name: string): boolean =>
+  search
+    .toLowerCase()
+    .split(/\s+/)
+    .filter(Boolean)
+    .every((word) => name.toLowerCase().includes(word));
+
+/** What Enter takes of what was found: what is called so from its beginning on, then what has it in its name, then the first. */
+export function bestOf<T extends { readonly title: string }>(search: string, found: readonly T[]): T | undefined {
   const text = search.trim().toLowerCase();
   return (
-    found.find((l) => l.title.toLowerCase().startsWith(text)) ??
-    found.find((l) => l.title.toLowerCase().includes(text)) ??
+    found.find(({ title }) => title.toLowerCase().startsWith(text)) ??
+    found.find(({ title }) => title.toLowerCase().includes(text)) ??
     found[0]
   );
 }

@@ -1,12 +1,11 @@
 import { type KeyboardEvent, useRef, useState } from 'react';
-import { isLayerKind } from '../../engine/layers/registry.ts';
 
 import { familyColour } from '../canvas/colours.ts';
-import { insertLayer } from '../canvas/insert-layer.ts';
-import { insertMyBlock } from '../canvas/kept-blocks.ts';
+import { insertPart } from '../canvas/insert-part.ts';
 import { startLayerDrag } from '../canvas/layer-drag.ts';
+import { layerPart } from '../canvas/parts.ts';
 import { Tooltip } from '../ui/tooltip.tsx';
-import { bestLayer, familyTitles, findLayers } from './find-layers.ts';
+import { bestOf, familyTitles, findLayers } from './find-layers.ts';
 import './layer-palette.css';
 import { MyBlocks, useMyBlocks } from './my-blocks.tsx';
 
@@ -16,9 +15,7 @@ export function LayerPalette() {
   const root = useRef<HTMLElement>(null);
   const groups = findLayers(search);
   const blocks = useMyBlocks(search);
-  const add = (kind: string): void => {
-    if (isLayerKind(kind)) insertLayer(kind);
-  };
+  const found = [...groups.flatMap(({ layers }) => layers.map(({ kind }) => layerPart(kind))), ...blocks.map(({ part }) => part)];
   const walk = (event: KeyboardEvent): void => {
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
     const stops = [...(root.current?.querySelectorAll<HTMLElement>('input, .layer-palette__item') ?? [])];
@@ -44,13 +41,11 @@ export function LayerPalette() {
               setSearch('');
               event.currentTarget.blur();
             }
-            const best = bestLayer(search);
-            const [block] = blocks;
-            if (event.key === 'Enter' && (best || block)) {
+            const best = bestOf(search, found);
+            if (event.key === 'Enter' && best) {
               event.preventDefault();
               setSearch('');
-              if (best) add(best.kind);
-              else if (block) insertMyBlock(block.id);
+              insertPart(best);
             }
           }}
         />
@@ -68,7 +63,7 @@ export function LayerPalette() {
                 draggable
                 aria-label={`Add ${layer.title}`}
                 onDragStart={(event) => startLayerDrag(event.dataTransfer, layer)}
-                onClick={() => add(layer.kind)}
+                onClick={() => insertPart(layerPart(layer.kind))}
               >
                 <span className="layer-palette__dot" style={{ background: familyColour(layer.family) }} />
                 {layer.title}

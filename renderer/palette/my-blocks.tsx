@@ -4,16 +4,20 @@ import { removeUnusedBlocks, renameBlock } from '../../engine/document/blocks/ed
 import type { KeptBlock } from '../../engine/protocol/blocks.ts';
 import { useConnection, useEngineEvent } from '../bridge/engine.ts';
 import { counted, layersIn, usesOf } from '../canvas/block-words.ts';
-import { discardKept, insertMyBlock, keepBlock, loadKeptBlocks, renameKept, useKeptBlocks } from '../canvas/kept-blocks.ts';
-import { blockDragType } from '../canvas/layer-drag.ts';
+import { insertPart } from '../canvas/insert-part.ts';
+import { discardKept, keepBlock, loadKeptBlocks, renameKept, useKeptBlocks } from '../canvas/kept-blocks.ts';
+import { startBlockDrag } from '../canvas/layer-drag.ts';
+import { blockPart, keptPart, type Part } from '../canvas/parts.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Menu, type MenuEntry } from '../ui/menu.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
+import { isNamed } from './find-layers.ts';
 
 interface MyBlock {
+  /** The definition's, or the kept block's key. */
   readonly id: string;
-  readonly name: string;
+  readonly part: Part;
   readonly summary: string;
   readonly kept: KeptBlock | null;
   /** How often it is placed in this document. */
@@ -24,22 +28,22 @@ interface MyBlock {
 export function useMyBlocks(search: string): readonly MyBlock[] {
   const whole = useDocumentStore((s) => s.whole);
   const kept = useKeptBlocks((s) => s.blocks);
-  const own = whole.blocks.map(({ id, name, nodes }): MyBlock => {
+  const own = whole.blocks.map((block): MyBlock => {
+    const { id, nodes } = block;
     const uses = usesOf(whole, id);
     const size = counted(layersIn(whole.blocks, nodes), 'layer');
     return {
       id,
-      name,
+      part: blockPart(block),
       kept: null,
       uses,
       summary: `${size}, ${uses === 0 ? 'placed nowhere' : `placed ${counted(uses, 'time')}`}`,
     };
   });
   const others = kept.map(
-    (block): MyBlock => ({ id: block.key, name: block.document.name, kept: block, uses: 0, summary: 'Kept for all documents' }),
+    (block): MyBlock => ({ id: block.key, part: keptPart(block), kept: block, uses: 0, summary: 'Kept for all documents' }),
   );
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  return [...own, ...others].filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)));
+  return [...own, ...others].filter(({ part }) => isNamed(search, part.title));
 }
 
 /** To drag or click as layers are; each with its own menu. */
@@ -65,21 +69,18 @@ export function MyBlocks({ search }: { readonly search: string }) {
                 type="button"
                 className="layer-palette__item"
                 draggable
-                aria-label={`Add block ${block.name}${block.kept ? ', kept' : ''}`}
-                onDragStart={(event) => {
-                  event.dataTransfer.setData(blockDragType, block.id);
-                  event.dataTransfer.effectAllowed = 'copy';
-                }}
-                onClick={() => insertMyBlock(block.id)}
+                aria-label={`Add block ${block.part.title}${block.kept ? ', kept' : ''}`}
+                onDragStart={(event) => startBlockDrag(event.dataTransfer, block.id, block.part)}
+                onClick={() => insertPart(block.part)}
               >
                 <span className="layer-palette__dot layer-palette__dot--block" data-kept={block.kept !== null} />
-                {block.name}
+                {block.part.title}
               </button>
             </Tooltip>
             <Menu
               align="end"
               trigger={
-                <IconButton label={`Menu of block ${block.name}`} size="small">
+                <IconButton label={`Menu of block ${block.part.title}`} size="small">
                   <EllipsisVertical size={13} aria-hidden />
                 </IconButton>
               }
@@ -113,7 +114,7 @@ function menuOf({ id, kept, uses }: MyBlock, rename: () => void): MenuEntry[] {
 function RenameField({ block, end }: { readonly block: MyBlock; end(): void }) {
   const take = (name: string): void => {
     end();
-    if (name.trim() === '' || name.trim() === block.name) return;
+    if (name.trim() === '' || name.trim() === block.part.title) return;
     if (block.kept) void renameKept(block.kept, name);
     else useDocumentStore.getState().editWhole((whole) => renameBlock(whole, block.id, name));
   };
@@ -121,8 +122,8 @@ function RenameField({ block, end }: { readonly block: MyBlock; end(): void }) {
     <input
       ref={(field) => field?.focus()}
       className="input layer-palette__rename"
-      aria-label={`Name of block ${block.name}`}
-      defaultValue={block.name}
+      aria-label={`Name of block ${block.part.title}`}
+      defaultValue={block.part.title}
       maxLength={100}
       onBlur={(event) => take(event.target.value)}
       onKeyDown={(event) => {

@@ -39,8 +39,8 @@ interface DocumentState extends Meaning {
   /** What was selected in the other levels when they were left, by `levelKey`. */
   readonly selections: ReadonlyMap<string, ReadonlySet<string>>;
 
-  /** One undoable edit of what is shown. Edits with the same `key` in quick succession are one step. */
-  edit(change: (document: UnrollDocument) => UnrollDocument, key?: string): void;
+  /** One undoable edit of what is shown. Edits with the same `key` in quick succession are one step. `false`: refused, and told so. */
+  edit(change: (document: UnrollDocument) => UnrollDocument, key?: string): boolean;
   /** One undoable edit of the whole document, at whatever level it is looked at. */
   editWhole(change: (whole: UnrollDocument) => UnrollDocument, key?: string): void;
   /** Shows the graph inside a placed block, or the document itself. Not an edit. */
@@ -118,8 +118,9 @@ export const useDocumentStore = create<DocumentState>((set, get) => {
     edit(change, key) {
       const { document, whole, level } = get();
       const edited = editedAt(whole, level, document, change);
-      if ('ok' in edited) toast({ tone: 'bad', title: `Not done: ${edited.message}`, text: edited.fix });
-      else step(edited, key);
+      if (!('ok' in edited)) step(edited, key);
+      else toast({ tone: 'bad', title: `Not done: ${edited.message}`, text: edited.fix });
+      return !('ok' in edited);
     },
     editWhole: (change, key) => step(change(get().whole), key),
     enter(level) {

@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 
 const hidden = (): unknown => store().document.nodes.find(({ id }) => id === 'cell')?.params['hidden'];
-const widen = (width: number): void => store().edit((d) => setParams(d, 'cell', { hidden: width }));
+const widen = (width: number): boolean => store().edit((d) => setParams(d, 'cell', { hidden: width }));
 
 describe('inside a block', () => {
   it('what is shown is its graph, with the shapes and numbers that it has where it is placed', () => {

@@ -3,7 +3,7 @@ import { copyItems, parseClip, paste } from '../clipboard.ts';
 import { addNode, connect, freshId, remove } from '../edit.ts';
 import type { UnrollDocument } from '../schema.ts';
 import { collapse } from './collapse.ts';
-import { addBlockPort, placeBlock, removeUnusedBlocks, renameBlock, unpack, unusedBlocks } from './edit-blocks.ts';
+import { addBlockPort, moveBlockPort, placeBlock, removeUnusedBlocks, renameBlock, unpack, unusedBlocks } from './edit-blocks.ts';
 import { editInside } from './inside.ts';
 import type { Refused } from './names.ts';
 import { portsOf } from './ports.ts';
@@ -93,6 +93,31 @@ describe('the inside of a block', () => {
     const edited = done(editInside(nested, 'block-1', (inside) => remove(inside, new Set(['first-output'])))).document;
     const wires = (graph: UnrollDocument): string[] => wiresOf(graph.blocks[1] ?? { edges: [] });
     expect(wires(nested).filter((wire) => !wires(edited).includes(wire))).toEqual([`${id}.first-output>join.inputs`]);
+  });
+
+  it('has its ports in another order, with their wires', () => {
+    const { document, id } = collapsed(['join']);
+    const two = done(editInside(document, 'block-1', (inside) => addBlockPort(inside, 'block-input', at).document)).document;
+    const order = (graph: UnrollDocument): string[] | undefined => {
+      const node = graph.nodes.find((one) => one.id === id);
+      return node && portsOf(graph, node)?.inputs.map(({ name }) => name);
+    };
+    const before = order(two) ?? [];
+    expect(before.length).toBeGreaterThan(2);
+    const moved = (port: string, by: -1 | 1): UnrollDocument =>
+      done(editInside(two, 'block-1', (inside) => moveBlockPort(inside, port, by))).document;
+    const [first = '', second = '', ...rest] = before;
+    expect(order(moved(second, -1))).toEqual([second, first, ...rest]);
+    expect(order(moved(first, 1))).toEqual([second, first, ...rest]);
+    expect(wiresOf(moved(second, -1).blocks[0] ?? { edges: [] })).toEqual(wiresOf(two.blocks[0] ?? { edges: [] }));
+    expect(wiresOf(moved(second, -1))).toEqual(wiresOf(two));
+    // Nothing stands above the first and below the last, and a layer is no port.
+    for (const [port, by] of [
+      [first, -1],
+      [before.at(-1) ?? '', 1],
+      ['join', 1],
+    ] as const)
+      expect(moved(port, by)).toBe(two);
   });
 
   it('never comes to lie in itself', () => {

@@ -107,6 +107,23 @@ export function addBlockPort(
   };
 }
 
+/** The ports on the side of that one, in the order in which they stand on a card. */
+export const portsBeside = ({ nodes }: Pick<UnrollDocument, 'nodes'>, { kind }: GraphNode): readonly GraphNode[] =>
+  nodes.filter((node) => node.kind === kind);
+
+/** Moves a port of a block, inside, before the one that stands before it, or behind the next one; its wires stay. */
+export function moveBlockPort(inside: UnrollDocument, id: string, by: -1 | 1): UnrollDocument {
+  const port = nodeOf(inside, id);
+  const beside = port && portsBeside(inside, port);
+  const other = port && beside?.[beside.indexOf(port) + by];
+  if (!port || !isBorder(port) || !other) return inside;
+  const swapped = new Map([
+    [port, other],
+    [other, port],
+  ]);
+  return { ...inside, nodes: inside.nodes.map((node) => swapped.get(node) ?? node) };
+}
+
 /** Definitions that are placed nowhere. */
 export function unusedBlocks(document: UnrollDocument): readonly BlockDefinition[] {
   const used = usedDefinitions(document, document.nodes);

@@ -1,4 +1,4 @@
-import type { InputPort, OutputPort } from '../../layers/layer.ts';
+import type { Family, InputPort, OutputPort } from '../../layers/layer.ts';
 import { findLayer } from '../../layers/registry.ts';
 import { type ValueTypeName, valueTypes } from '../../shapes/value-type.ts';
 import { nodeOf } from '../node-of.ts';
@@ -10,6 +10,8 @@ type WithBlocks = Pick<UnrollDocument, 'blocks'>;
 /** A node's name and ports: those of its kind, or of its block. */
 export interface NodePorts {
   readonly title: string;
+  /** Of a layer. */
+  readonly family?: Family;
   readonly inputs: readonly InputPort[];
   readonly outputs: readonly OutputPort[];
 }

@@ -1,16 +1,18 @@
-import { addNode, remove } from '../../engine/document/edit.ts';
+import { remove } from '../../engine/document/edit.ts';
 import { nodeOf } from '../../engine/document/node-of.ts';
 import type { GraphEdge, GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
-import { findLayer, type LayerKindName } from '../../engine/layers/registry.ts';
+import { findLayer } from '../../engine/layers/registry.ts';
 import { formFields } from '../inspector/form-fields.ts';
 import { useDrawer } from '../store/dock-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { announce } from '../store/ui-store.ts';
 import { toast } from '../ui/toast-store.ts';
 import { type Added, addBeside, addWired } from './add-layer.ts';
+import { refuse } from './block-actions.ts';
 import { cardSizes, freeInView, nameOf, putIntoWire } from './canvas-actions.ts';
 import { focusWhenDrawn } from './focus-node.ts';
 import { cardSize } from './make-room.ts';
+import type { Part } from './parts.ts';
 import type { PortEnd } from './port-choices.ts';
 import { reveal } from './viewport-store.ts';
 import { openWirePicker } from './wire-picker-store.ts';
@@ -30,39 +32,48 @@ interface Target {
  * Adds a node, in one step to undo: into a wire; to a node that it was dropped on; otherwise to what is selected, or, where nothing is, in
  * the middle of what is seen.
  */
-export function insertLayer(kind: LayerKindName, { at, wire, onto }: Target = {}): void {
+export function insertPart(part: Part, { at, wire, onto }: Target = {}): void {
   const { document, facts, selection } = store();
   const chosen = document.nodes.filter(({ id }) => selection.has(id)).map(({ id }) => id);
   const [only] = selection;
   const selectedWire = selection.size === 1 && at === undefined ? document.edges.find(({ id }) => id === only) : undefined;
   const into = wire ?? selectedWire?.id ?? null;
-  if (into !== null && addIntoWire(kind, into, at)) return;
+  if (into !== null && addIntoWire(part, into, at)) return;
   const others = onto == null ? chosen : [onto];
   const place = onto == null ? (at ?? (others.length === 0 ? freeInView(cardSize) : null)) : null;
-  finish(kind, addBeside({ document, facts, sizes: cardSizes() }, kind, others, place), others, place === at);
+  const put = part.put(document, place ?? { x: 0, y: 0 });
+  if (!put.ok) refuse(put);
+  else finish(part, addBeside({ ...put, facts, sizes: cardSizes() }, put.id, others, place !== null), others, place === at);
 }
 
 /** Adds a node wired to a port, at a place or beside the port's node. */
 export function insertWired(
-  fit: { readonly kind: LayerKindName; readonly port: string },
+  { part, port }: { readonly part: Part; readonly port: string },
   at: GraphNode['position'] | null,
   end: PortEnd,
 ): void {
   const { document, facts } = store();
-  finish(fit.kind, addWired({ document, facts, sizes: cardSizes() }, fit, end, at), [end.port.node], at !== null);
+  const put = part.put(document, at ?? { x: 0, y: 0 });
+  if (!put.ok) {
+    refuse(put);
+    return;
+  }
+  const own = { node: put.id, port };
+  finish(part, addWired({ ...put, facts, sizes: cardSizes() }, own, end, at !== null), [end.port.node], at !== null);
 }
 
 /** Puts a new node into a wire; `false` where it does not fit there. */
-function addIntoWire(kind: LayerKindName, wire: string, at: GraphNode['position'] | undefined): boolean {
+function addIntoWire(part: Part, wire: string, at: GraphNode['position'] | undefined): boolean {
   const { document } = store();
   const edge = document.edges.find(({ id }) => id === wire);
   if (!edge) return false;
-  const added = addNode(document, kind, at ?? halfWay(document, edge));
+  const added = part.put(document, at ?? halfWay(document, edge));
+  if (!added.ok) return false;
   const inserted = putIntoWire(added.document, wire, added.id);
   if (!inserted) return false;
-  store().edit(() => inserted);
+  if (!store().edit(() => inserted)) return true;
   show(added.id, at !== undefined);
-  announce(`${titleOfKind(kind)} added into the wire.`);
+  announce(`${part.title} added into the wire.`);
   return true;
 }
 
@@ -71,8 +82,6 @@ function halfWay(document: UnrollDocument, { from, to }: GraphEdge): GraphNode['
   const [a, b] = [place(from.node), place(to.node)];
   return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
 }
-
-const titleOfKind = (kind: LayerKindName): string => findLayer(kind)?.title ?? kind;
 
 /** A new node is selected, seen and focused: the next one goes beside it. What was put somewhere by hand is seen already. */
 function show(id: string, byHand: boolean): void {
@@ -85,10 +94,9 @@ function show(id: string, byHand: boolean): void {
 }
 
 /** Shows what was added, and tells what was wired, what was not, and what gave way. */
-function finish(kind: LayerKindName, added: Added, others: readonly string[], byHand: boolean): void {
-  store().edit(() => added.document);
+function finish({ title }: Part, added: Added, others: readonly string[], byHand: boolean): void {
+  if (!store().edit(() => added.document)) return;
   show(added.id, byHand);
-  const title = titleOfKind(kind);
   const [first] = added.wired;
   const partners = others.map(nameOf).join(' and ');
   const wired = first && ` and wired ${first.from.node === added.id ? 'into' : 'to'} ${partners}`;
