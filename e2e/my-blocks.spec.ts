@@ -143,7 +143,10 @@ test('“My blocks” are renamed and deleted in their menus, with undo, those t
   const studio = await withNoise(page);
   const add = (name: string): Locator => page.getByRole('button', { name: `Add block ${name}`, exact: true });
   const menu = async (name: string, nth: number, item: RegExp): Promise<void> => {
-    await page.getByRole('button', { name: `Menu of block ${name}` }).nth(nth).click();
+    await page
+      .getByRole('button', { name: `Menu of block ${name}` })
+      .nth(nth)
+      .click();
     await page.getByRole('menuitem', { name: item }).click();
   };
   const rename = async (from: string, nth: number, to: string): Promise<void> => {

@@ -1,8 +1,7 @@
 import { compilePlan } from '../compile/compile-plan.ts';
-import { definitionOf } from '../document/blocks/placed.ts';
 import { portsOf } from '../document/blocks/ports.ts';
-import { nodeOf } from '../document/node-of.ts';
-import type { UnrollDocument } from '../document/schema.ts';
+import { nodeAt, nodeOf } from '../document/node-of.ts';
+import type { GraphNode, UnrollDocument } from '../document/schema.ts';
 import type { DataFacts } from '../layers/layer.ts';
 import { dataFindings } from '../lint/data-findings.ts';
 import type { Finding } from '../lint/finding.ts';
@@ -22,7 +21,7 @@ export function findingsOf(document: UnrollDocument, facts: DataFacts): readonly
 /** Prints each finding with its node and its fix, and in JSON what the window's button would do. */
 export function tellFindings(output: Output, document: UnrollDocument, findings: readonly Finding[]): void {
   for (const { severity, node, message, fix, remedy, inside } of findings) {
-    const name = inside ? wayInside(document, inside) : nodeName(document, node);
+    const name = inside ? wayInside(document, inside) : nodeName(document, nodeOf(document, node));
     output.tell({
       event: 'problem',
       severity,
@@ -95,10 +94,7 @@ export function refuseErrors(what: string, findings: readonly Finding[], dataWar
   });
 }
 
-type Canvas = Pick<UnrollDocument, 'nodes'>;
-
-function nodeName(document: UnrollDocument, id: string | null, canvas: Canvas = document): string | null {
-  const node = nodeOf(canvas, id);
+function nodeName(document: UnrollDocument, node: GraphNode | undefined): string | null {
   if (node === undefined) return null;
   const title = node.label ?? portsOf(document, node)?.title ?? node.kind;
   return `${title} (${node.id})`;
@@ -106,14 +102,8 @@ function nodeName(document: UnrollDocument, id: string | null, canvas: Canvas = 
 
 /** `Encoder (block-1) › Recurrent (recurrent-1)`. */
 function wayInside(document: UnrollDocument, { path, node }: NonNullable<Finding['inside']>): string {
-  const names: (string | null)[] = [];
-  let canvas: Canvas = document;
-  for (const id of path) {
-    names.push(nodeName(document, id, canvas));
-    const placed = nodeOf(canvas, id);
-    canvas = (placed && definitionOf(document, placed)) ?? { nodes: [] };
-  }
-  return [...names, nodeName(document, node, canvas)].join(' › ');
+  const steps = [...path, node];
+  return steps.map((id, depth) => nodeName(document, nodeAt(document, steps.slice(0, depth), id))).join(' › ');
 }
 
 export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;

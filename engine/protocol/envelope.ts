@@ -11,7 +11,7 @@ export const failure = z.strictObject({
   message: z.string(),
   /** What to do about it. */
   hint: z.string().optional(),
-  /** The graph node it belongs to. */
+  /** The graph node it belongs to; inside of blocks by its way, `block-1/recurrent-1`. */
   node: z.string().optional(),
   /** The data row (line number, from 1) it belongs to. */
   row: z.number().int().optional(),

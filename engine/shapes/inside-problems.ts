@@ -1,4 +1,6 @@
 import { placeOf } from '../document/blocks/inside-id.ts';
+import { nodeAt } from '../document/node-of.ts';
+import type { UnrollDocument } from '../document/schema.ts';
 import type { Problem } from './problem.ts';
 
 /**
@@ -17,4 +19,16 @@ export function onDocument<T extends Problem>(problems: readonly T[]): readonly 
     said.add(key);
     return [found];
   });
+}
+
+/** The node that a problem is on, by its way through blocks: `block-1/recurrent-1`; `null` where it is of the whole graph. */
+export const wayOf = ({ node, inside }: Pick<Problem, 'node' | 'inside'>): string | null =>
+  inside === undefined ? node : [...inside.path, inside.node].join('/');
+
+/** Whether the node that a problem is on is in the document. */
+export function isStillThere(document: Pick<UnrollDocument, 'nodes' | 'blocks'>, problem: Problem): boolean {
+  const way = wayOf(problem);
+  if (way === null) return true;
+  const { path, id } = placeOf(way);
+  return nodeAt(document, path, id) !== undefined;
 }

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { findTemplate } from '../../templates/registry.ts';
 import { prepareData } from '../data/prepare.ts';
+import { collapse } from '../document/blocks/collapse.ts';
+import { findLayer } from '../layers/registry.ts';
 import { RunStore } from '../runs/run-store.ts';
 import { machineMemory } from './machine-memory.ts';
 import { RunManager } from './run-manager.ts';
@@ -54,4 +56,21 @@ it('tells beforehand, by the same numbers, and reads no data for it', async () =
   expect(await manager.memoryProblem(document)).toBeNull();
   expect(await manager.memoryProblem({ ...document, edges: [] })).toBeNull();
   expect(await manager.memoryProblem({ ...document, data: null })).toBeNull();
+});
+
+it('names the way to a node inside of a block, which is told on the block', async () => {
+  const manager = new RunManager(new RunStore(folder), { emit: () => undefined }, undefined, () => [
+    { bytes: 1e5, where: 'this machine has free', of: 'process' },
+  ]);
+  const flat = findTemplate('syllables').document();
+  const inner = flat.nodes.filter(({ kind }) => findLayer(kind)?.family !== 'input' && findLayer(kind)?.family !== 'head');
+  const made = collapse(flat, new Set(inner.map(({ id }) => id)), 'Encoder');
+  if (!made.ok || flat.data === null) throw new Error('it is one block');
+  await prepareData(flat.data);
+  const before = await manager.memoryProblem(flat);
+  const told = await manager.memoryProblem(made.document);
+  expect(told).toMatchObject({ node: made.id, inside: { path: [made.id], node: before?.node, edge: null } });
+  await expect(manager.startRun({ document: made.document })).rejects.toMatchObject({
+    failure: { code: 'does-not-fit', node: `${made.id}/${before?.node}` },
+  });
 });

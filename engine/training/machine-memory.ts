@@ -6,6 +6,7 @@ import type { TrainingSettings } from '../document/training-settings.ts';
 import { type LargestBatch, type MemoryLimit, memoryFinding } from '../lint/memory.ts';
 import type { BackendName } from '../protocol/app.ts';
 import { UserError } from '../protocol/envelope.ts';
+import { onDocument, wayOf } from '../shapes/inside-problems.ts';
 import type { Problem } from '../shapes/problem.ts';
 
 /** WebAssembly addresses no more, whatever the machine has. */
@@ -35,7 +36,7 @@ export function memoryProblem(
   const batch = largestTrainingBatch(data, training.batchSize);
   for (const limit of limits) {
     const found = memoryFinding(plan, training, batch, limit);
-    if (found !== null) return found;
+    if (found !== null) return onDocument([found])[0] ?? null;
   }
   return null;
 }
@@ -61,10 +62,11 @@ export function refuseWhatDoesNotFit(
 ): void {
   const found = memoryProblem(plan, data, training, limits);
   if (found === null) return;
+  const node = wayOf(found);
   throw new UserError({
     code: 'does-not-fit',
     message: `The model does not fit: ${found.message}.`,
     hint: found.fix,
-    ...(found.node === null ? {} : { node: found.node }),
+    ...(node === null ? {} : { node }),
   });
 }

@@ -8,6 +8,7 @@ import type { UnrollDocument } from '../document/schema.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
 import type { BackendName, DeviceInfo } from '../protocol/app.ts';
 import { UserError } from '../protocol/envelope.ts';
+import { wayOf } from '../shapes/inside-problems.ts';
 
 /** Reads a run's data. @param terms a model whose tokens it is read as; otherwise they are learned from it */
 export type Prepare = (binding: DataEncoding['binding'], signal?: AbortSignal, terms?: DataEncoding) => Promise<PreparedData>;
@@ -40,11 +41,12 @@ export async function compileOnData(
   const compiled = compilePlan(document, data.encoding.facts);
   if (compiled.ok) return { data, plan: compiled.plan };
   const problem = compiled.problems.find((p) => p.severity === 'error') ?? compiled.problems[0];
+  const node = problem ? wayOf(problem) : null;
   throw new UserError({
     code: 'graph-has-problems',
     message: `The graph cannot be trained: ${problem?.message ?? 'it has problems'}.`,
     ...(problem ? { hint: problem.fix } : {}),
-    ...(problem?.node ? { node: problem.node } : {}),
+    ...(node === null ? {} : { node }),
   });
 }
 

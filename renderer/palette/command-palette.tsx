@@ -4,9 +4,9 @@ import { blockKind } from '../../engine/document/blocks/placed.ts';
 import { commands, runCommand } from '../app/commands.ts';
 import { keyLabel } from '../app/keys.ts';
 import { onCanvas } from '../app/on-canvas.ts';
-import { focusNode } from '../canvas/canvas-actions.ts';
 import { insertPart } from '../canvas/insert-part.ts';
 import { useParts } from '../canvas/parts.ts';
+import { goToNode } from '../canvas/problem-place.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { titleOf } from '../store/node-cards.ts';
 import { useUiStore } from '../store/ui-store.ts';
@@ -21,6 +21,7 @@ export function CommandPalette() {
   const openDialog = useUiStore((s) => s.openDialog);
   const document = useDocumentStore((s) => s.document);
   const { nodes } = document;
+  const level = useDocumentStore((s) => s.level);
   const blocks = useParts().filter(({ kind }) => kind === blockKind);
   const choose = (action: () => void) => (): void => {
     openDialog(null);
@@ -78,10 +79,7 @@ export function CommandPalette() {
                     <Command.Item
                       key={node.id}
                       value={`Go to node ${titleOf(document, node)} ${node.id}`}
-                      onSelect={choose(() => {
-                        useUiStore.getState().setTab('design');
-                        setTimeout(() => focusNode(node.id), 80);
-                      })}
+                      onSelect={choose(() => goToNode(level, node.id))}
                     >
                       {titleOf(document, node)}
                       <span className="command-list__hint">{node.id}</span>

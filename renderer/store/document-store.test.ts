@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { collapse } from '../../engine/document/blocks/collapse.ts';
 import { dataBinding } from '../../engine/document/data-binding.ts';
 import { addComment, moveTo, remove, setLabel, setParams } from '../../engine/document/edit.ts';
 import { node, reader } from '../../engine/document/fixtures/graph-literals.ts';
@@ -184,6 +185,22 @@ describe('a finding of the engine about the data', () => {
     expect(errors()).toEqual(['too few classes']);
     store().edit((d) => remove(d, new Set(['head'])));
     expect(errors()).not.toContain('too few classes');
+  });
+
+  test('on a node inside a block it is told on both levels, and stays over edits there while its node is there', () => {
+    const made = collapse(store().whole, new Set(['cell', 'wrap']), 'Encoder');
+    if (!made.ok) throw new Error(made.message);
+    store().load({ document: made.document, path: null, facts: store().facts });
+    store().setUnfit({ ...unfit, node: made.id, inside: { path: [made.id], node: 'wrap', edge: null } });
+    const on = (): (string | null)[] =>
+      store().problems.flatMap(({ message, node }) => (message === unfit.message ? [node] : []));
+    expect(on()).toEqual([made.id]);
+    store().enter([made.id]);
+    expect(on()).toEqual(['wrap']);
+    store().edit((d) => setParams(d, 'cell', { hidden: 3 }));
+    expect(on()).toEqual(['wrap']);
+    store().edit((d) => remove(d, new Set(['wrap'])));
+    expect(on()).toEqual([]);
   });
 });
 

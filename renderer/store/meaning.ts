@@ -4,6 +4,7 @@ import type { DataFacts } from '../../engine/layers/layer.ts';
 import type { Finding } from '../../engine/lint/finding.ts';
 import { lint } from '../../engine/lint/lint.ts';
 import { type InferredShapes, inferShapes } from '../../engine/shapes/infer-shapes.ts';
+import { isStillThere } from '../../engine/shapes/inside-problems.ts';
 import { parameterCounts } from './node-cards.ts';
 
 /** What the graph means, inferred anew on each edit that can change it. */
@@ -20,7 +21,7 @@ export interface Meaning {
 export function mean(document: UnrollDocument, facts: DataFacts, before: Finding | null = null): Meaning {
   const inferred = inferShapes(document, facts);
   // Until the engine has looked again, what did not fit still does not.
-  const unfit = document.nodes.some(({ id }) => id === before?.node) ? before : null;
+  const unfit = before !== null && isStillThere(document, before) ? before : null;
   return {
     facts,
     inferred,

@@ -1,9 +1,10 @@
 import { TriangleAlert, X } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { nodeOf } from '../../engine/document/node-of.ts';
+import { placeOf } from '../../engine/document/blocks/inside-id.ts';
+import { nodeAt } from '../../engine/document/node-of.ts';
 import type { Failure } from '../../engine/protocol/envelope.ts';
+import { goToNode } from '../canvas/problem-place.ts';
 import { useDocumentStore } from '../store/document-store.ts';
-import { useUiStore } from '../store/ui-store.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import './failure-note.css';
 
@@ -16,7 +17,8 @@ interface FailureNoteProps {
 
 /** What went wrong, where, and what to do about it. */
 export function FailureNote({ failure, onDismiss, children }: FailureNoteProps) {
-  const node = useDocumentStore((s) => nodeOf(s.whole, failure.node));
+  const place = failure.node === undefined ? null : placeOf(failure.node);
+  const there = useDocumentStore((s) => place !== null && nodeAt(s.whole, place.path, place.id) !== undefined);
   return (
     <div className="failure-note" role="alert">
       <TriangleAlert size={16} aria-hidden />
@@ -27,14 +29,8 @@ export function FailureNote({ failure, onDismiss, children }: FailureNoteProps) 
         </p>
         {failure.hint !== undefined && <p className="failure-note__hint">{failure.hint}</p>}
       </div>
-      {node && (
-        <Button
-          size="small"
-          onClick={() => {
-            useUiStore.getState().setTab('design');
-            useDocumentStore.getState().select([node.id]);
-          }}
-        >
+      {place && there && (
+        <Button size="small" onClick={() => goToNode(place.path, place.id)}>
           Show node
         </Button>
       )}
