@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { cacheFolder } from '../engine/backends/native/cache-folder.ts';
 import { findTorch } from '../engine/export/pytorch/find-torch.ts';
+import { cacheFolder } from '../engine/toolchain/cache-folder.ts';
 
 /** The peers that need a Python of their own, and what pip installs there: the newest that the user's index has. */
 export const pythonPeers = {

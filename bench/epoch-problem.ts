@@ -6,7 +6,7 @@ import type { EncodedSplit, PreparedData } from '../engine/data/dataset.ts';
 import { prepareData } from '../engine/data/prepare.ts';
 import type { UnrollDocument } from '../engine/document/schema.ts';
 import type { TrainingSettings } from '../engine/document/training-settings.ts';
-import type { NamedTensor } from '../engine/runs/safetensors.ts';
+import type { NamedTensor } from '../engine/files/safetensors.ts';
 import { findTemplate } from '../templates/registry.ts';
 import { type Task, task } from './cases.ts';
 import { renamed, type StateDict } from './problem.ts';

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { encodeSafetensors } from '../engine/runs/safetensors.ts';
+import { encodeSafetensors } from '../engine/files/safetensors.ts';
 import { type PeerLosses, requireAgreement } from './agreement.ts';
 import { type BenchCase, rowTitle, type Task } from './cases.ts';
 import { type Peer, PeerError, type PeerName, peerNames, type RunReply } from './peer.ts';

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { encodeSafetensors } from '../engine/runs/safetensors.ts';
+import { encodeSafetensors } from '../engine/files/safetensors.ts';
 import { type BenchCase, rowTitle } from './cases.ts';
 import { stepTensors } from './problem.ts';
 import type { MemoryResult } from './results.ts';

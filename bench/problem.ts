@@ -1,11 +1,12 @@
 import { compilePlan } from '../engine/compile/compile-plan.ts';
 import { initializeParameters } from '../engine/compile/initialize.ts';
-import { type Plan, parameterName } from '../engine/compile/plan.ts';
+import type { Plan } from '../engine/compile/plan.ts';
 import type { Batch } from '../engine/data/dataset.ts';
 import { dataBinding } from '../engine/document/data-binding.ts';
 import { emptyDocument, type GraphEdge, type GraphNode, type UnrollDocument } from '../engine/document/schema.ts';
+import type { NamedTensor } from '../engine/files/safetensors.ts';
+import { parameterName } from '../engine/layers/plan-module.ts';
 import { Random } from '../engine/random.ts';
-import type { NamedTensor } from '../engine/runs/safetensors.ts';
 import type { Task } from './cases.ts';
 
 /** Weights by their names in PyTorch: `embedding.weight`, `rnn.weight_ih_l1_reverse`, `head.bias`. */

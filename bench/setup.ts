@@ -1,9 +1,9 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { lastLines, runCommand } from '../engine/backends/native/run-command.ts';
 import { provision } from '../engine/backends/provision.ts';
 import { ProgressBar } from '../engine/cli/progress-bar.ts';
 import { UserError } from '../engine/protocol/envelope.ts';
+import { lastLines, runCommand } from '../engine/toolchain/run-command.ts';
 import { environmentFolder, environmentPython, type PythonPeer, pythonPeers, readyContent, readyFile } from './environments.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);

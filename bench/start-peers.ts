@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { nativeRuntime } from '../engine/backends/native/runtime.ts';
+import { nativeRuntime } from '../engine/toolchain/runtime.ts';
 import type { BenchBackend } from './cases.ts';
 import { findPython, type PythonPeer } from './environments.ts';
 import { Peer, type PeerName } from './peer.ts';

@@ -3,7 +3,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { findOnnx } from '../engine/export/onnx/find-onnx.ts';
-import { encodeSafetensors, type NamedTensor } from '../engine/runs/safetensors.ts';
+import { encodeSafetensors, type NamedTensor } from '../engine/files/safetensors.ts';
 import { expect, test } from './fixtures.ts';
 import { Studio } from './studio.ts';
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pretendCuda } from '../engine/backends/native/cuda-fixture.ts';
+import { pretendCuda } from '../engine/toolchain/cuda-fixture.test-support.ts';
 import { expect, test } from './fixtures.ts';
 
 /* As far as the window is told, there is a GPU: nothing here computes on it. */

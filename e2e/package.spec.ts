@@ -21,8 +21,8 @@ import { promisify } from 'node:util';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { expect, test } from '@playwright/test';
 import { noUpdateChannel } from '../electron/update-channel.ts';
-import { thisMachine } from '../engine/backends/native/distribution.ts';
-import { bindingFile, manifestFile, nativeRuntime } from '../engine/backends/native/runtime.ts';
+import { thisMachine } from '../engine/toolchain/distribution.ts';
+import { bindingFile, manifestFile, nativeRuntime } from '../engine/toolchain/runtime.ts';
 import { findElectron } from './electron/find-electron.ts';
 
 /*

@@ -41,7 +41,7 @@ for (const place of places) {
     testRunner: 'vitest',
     plugins: [join(runner, 'dist', 'src', 'index.js')],
     vitest: { configFile: config, related: false },
-    mutate: isFolder(place) ? [`${place}/**/*.ts`, `!${place}/**/*.test.ts`, `!${place}/**/fixtures/**`] : [place],
+    mutate: isFolder(place) ? [`${place}/**/*.ts`, `!${place}/**/*.{test,test-support}.ts`, `!${place}/**/fixtures/**`] : [place],
     // Words for people are not behaviour, and a literal of a union is the compiler's: a change of it does not compile.
     mutator: { excludedMutations: ['StringLiteral'] },
     // What runs once when a module is loaded cannot be switched in a process that has loaded it.

@@ -24,7 +24,7 @@ export async function preparePython() {
   return { path: null, reason: 'no Python with torch was found (pip install torch, or set UNROLL_PYTHON)', pillow: false };
 }
 
-/** Where engine/export/onnx/find-onnx.ts looks, too: the cache folder of engine/backends/native/cache-folder.ts. */
+/** Where engine/export/onnx/find-onnx.ts looks, too: the cache folder of engine/toolchain/cache-folder.ts. */
 function cacheFolder() {
   if (process.env.UNROLL_CACHE) return process.env.UNROLL_CACHE;
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'Unroll');

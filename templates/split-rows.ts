@@ -1,6 +1,6 @@
 import { prepareData } from '../engine/data/prepare.ts';
 import type { RawExample } from '../engine/data/raw-example.ts';
-import type { SplitName } from '../engine/protocol/data.ts';
+import type { SplitName } from '../engine/document/split-names.ts';
 import { findTemplate } from './registry.ts';
 
 /** A template's rows by the split that its own settings put them in; for tests of what a split holds. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compilePlan } from '../engine/compile/compile-plan.ts';
 import { dataBinding } from '../engine/document/data-binding.ts';
 import type { UnrollDocument } from '../engine/document/schema.ts';
-import type { DataFacts } from '../engine/layers/layer.ts';
+import type { DataFacts } from '../engine/shapes/data-facts.ts';
 import { findTemplate, templates } from './registry.ts';
 
 const text = { vocabulary: 100, classes: 2, features: null, targets: null };

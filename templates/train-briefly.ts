@@ -4,7 +4,7 @@ import { prepareData } from '../engine/data/prepare.ts';
 import type { UnrollDocument } from '../engine/document/schema.ts';
 import type { DataReport } from '../engine/protocol/data.ts';
 import type { RunSummary } from '../engine/protocol/runs.ts';
-import { MemorySink } from '../engine/training/memory-sink.ts';
+import { MemorySink } from '../engine/training/memory-sink.test-support.ts';
 import { TrainingSession } from '../engine/training/session.tf.ts';
 import { findTemplate } from './registry.ts';
 

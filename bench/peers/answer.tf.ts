@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { decodeSafetensors } from '../../engine/runs/safetensors.ts';
+import { decodeSafetensors } from '../../engine/files/safetensors.ts';
 import type { Request } from '../peer.ts';
 import type { JavascriptPeer, Trainer } from './trainer.ts';
 

@@ -1,4 +1,4 @@
-import { MemorySink } from '../../engine/training/memory-sink.ts';
+import { MemorySink } from '../../engine/training/memory-sink.test-support.ts';
 import { TrainingSession } from '../../engine/training/session.tf.ts';
 import { epochProblem } from '../epoch-problem.ts';
 import type { Trainer } from './trainer.ts';

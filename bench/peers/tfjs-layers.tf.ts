@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
-import type { NamedTensor } from '../../engine/runs/safetensors.ts';
+import type { NamedTensor } from '../../engine/files/safetensors.ts';
 import type { Task } from '../cases.ts';
 import { batchOf, type StateDict } from '../problem.ts';
 import type { JavascriptPeer } from './trainer.ts';

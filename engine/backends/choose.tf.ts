@@ -1,17 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { softwareLabel } from '../kernels/webgpu/describe-adapter.ts';
 import type { BackendName, DeviceInfo } from '../protocol/app.ts';
 import { UserError } from '../protocol/envelope.ts';
-import { softwareLabel } from '../worker/describe-adapter.ts';
-import { windowWorkers } from '../worker/window-workers.ts';
+import { chooseDistribution, tensorflowVersion, thisMachine } from '../toolchain/distribution.ts';
+import { nativeRuntime } from '../toolchain/runtime.ts';
 import { registryNames, type StartedBackend } from './backend.ts';
 import { startJavascript } from './javascript.tf.ts';
 import { tensorflowLimit } from './matrix-products.ts';
 import { measuredSpeed } from './measured-speed.ts';
-import { chooseDistribution, tensorflowVersion, thisMachine } from './native/distribution.ts';
-import { nativeRuntime } from './native/runtime.ts';
 import { selfCheck } from './self-check.tf.ts';
 import { describeTensorflow, startTensorflow, usesGpu } from './tensorflow.tf.ts';
 import { startWasm } from './wasm.tf.ts';
+import { requireWindowDevice, windowDevice } from './window-device.ts';
 
 type EngineBackend = Exclude<BackendName, 'webgpu'>;
 
@@ -31,13 +31,13 @@ const known = new Map<EngineBackend, DeviceInfo>();
 /**
  * Makes a backend the one that computes. It is checked against the JavaScript backend the first time, and refused when it
  * fails. Not to be called while a training step is running. WebGPU computes in a window, which has checked it: sessions come
- * from `windowWorkers` then, and this process gets its own best backend, for predictions.
+ * from `worker/window-workers.ts` then, and this process gets its own best backend, for predictions.
  *
  * @throws UserError `backend-unavailable` when it cannot start here, `backend-refused` when its gradients are wrong.
  */
 export async function activateBackend(name: BackendName): Promise<DeviceInfo> {
   if (name === 'webgpu') {
-    const device = windowWorkers.requireDevice();
+    const device = requireWindowDevice();
     await activateBest();
     return device;
   }
@@ -125,7 +125,7 @@ const worthChoosing = (device: DeviceInfo): boolean =>
 export async function listDevices(): Promise<{ devices: DeviceInfo[]; preferred: BackendName }> {
   const found = [
     known.get('tensorflow') ?? unstartedTensorflow(),
-    windowWorkers.device ?? unstarted('webgpu', 'WebGPU', 'WebGPU trains in the window, and no window has reported it.'),
+    windowDevice() ?? unstarted('webgpu', 'WebGPU', 'WebGPU trains in the window, and no window has reported it.'),
     known.get('wasm') ?? unstarted('wasm', 'WASM', null),
     known.get('javascript') ?? unstarted('javascript', 'JavaScript · 1 thread', null),
   ];

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { cudnnCell } from '../kernels/cudnn/ops.tf.ts';
 import { cudnnPrecision, setCudnn } from '../kernels/cudnn/precision.ts';
-import { skipped, startWithReference } from '../kernels/cudnn/test/with-reference.tf.ts';
+import { skipped, startWithReference } from '../kernels/cudnn/test/with-reference.test-support.tf.ts';
 import { implementationName } from '../kernels/implementations.tf.ts';
 import { type CudnnVerdict, describeCudnn, startCudnn } from './cudnn.tf.ts';
 import { againWithoutCheck, forgetEndedChecks } from './ended-checks.ts';

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { setCudnn } from '../kernels/cudnn/precision.ts';
+import type { NativeRuntime } from '../toolchain/runtime.ts';
 import {
   chooseProducts,
   chosenProducts,
@@ -12,7 +13,6 @@ import {
   setProductsEnvironment,
   tensorflowLimit,
 } from './matrix-products.ts';
-import type { NativeRuntime } from './native/runtime.ts';
 import { float16CheckLimit, selfCheckLimit, tf32CheckLimit } from './self-check-limit.ts';
 import { describeTensorflow } from './tensorflow.tf.ts';
 

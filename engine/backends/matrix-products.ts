@@ -4,8 +4,8 @@ import { writeAtomically } from '../files/write-atomically.ts';
 import { findHome } from '../home.ts';
 import { cudnnPrecision } from '../kernels/cudnn/precision.ts';
 import { type MatrixProducts, matrixProducts } from '../protocol/app.ts';
+import { nativeRuntime } from '../toolchain/runtime.ts';
 import type { CudnnAttempt } from './cudnn.tf.ts';
-import { nativeRuntime } from './native/runtime.ts';
 import { float16CheckLimit, selfCheckLimit, tf32CheckLimit } from './self-check-limit.ts';
 
 /** Settings of this machine, not of a document. */

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { chooseDistribution, thisMachine } from './native/distribution.ts';
-import { nativeRuntime } from './native/runtime.ts';
-import { zipOf } from './native/zip-fixture.ts';
+import { chooseDistribution, thisMachine } from '../toolchain/distribution.ts';
+import { nativeRuntime } from '../toolchain/runtime.ts';
+import { zipOf } from '../toolchain/zip-fixture.test-support.ts';
 import { type ProvisionProgress, provision } from './provision.ts';
 
 /*

@@ -3,14 +3,13 @@ import { basename, join } from 'node:path';
 import { describeFileError } from '../files/describe-file-error.ts';
 import { acquireLock } from '../files/lock.ts';
 import { UserError } from '../protocol/envelope.ts';
-import { againWithoutCheck } from './ended-checks.ts';
-import { cacheFolder } from './native/cache-folder.ts';
-import { compileBinding } from './native/compile-binding.ts';
-import { compiledOps, compileOps } from './native/compile-ops.ts';
-import { cudaRequirements } from './native/cuda-wheels.ts';
-import { chooseDistribution, type Distribution, thisMachine } from './native/distribution.ts';
-import { downloadWheel } from './native/download.ts';
-import { prebuilt } from './native/prebuilt.ts';
+import { cacheFolder } from '../toolchain/cache-folder.ts';
+import { compileBinding } from '../toolchain/compile-binding.ts';
+import { compiledOps, compileOps } from '../toolchain/compile-ops.ts';
+import { cudaRequirements } from '../toolchain/cuda-wheels.ts';
+import { chooseDistribution, type Distribution, thisMachine } from '../toolchain/distribution.ts';
+import { downloadWheel } from '../toolchain/download.ts';
+import { prebuilt } from '../toolchain/prebuilt.ts';
 import {
   bindingFile,
   manifestFile,
@@ -19,10 +18,11 @@ import {
   readRuntime,
   runtimeFolder,
   runtimesFolder,
-} from './native/runtime.ts';
-import { type Command, findCompiler, findPip, type ToolSearch } from './native/tools.ts';
+} from '../toolchain/runtime.ts';
+import { type Command, findCompiler, findPip, type ToolSearch } from '../toolchain/tools.ts';
+import { unzip } from '../toolchain/zip.ts';
+import { againWithoutCheck } from './ended-checks.ts';
 import { verifyBinding } from './native/verify.ts';
-import { unzip } from './native/zip.ts';
 
 export interface ProvisionProgress {
   /** A sentence for the user, e.g. 'Downloading TensorFlow 2.21.0'. */

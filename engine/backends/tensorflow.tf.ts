@@ -3,10 +3,10 @@ import { dirname } from 'node:path';
 import './gradients.tf.ts';
 import * as tf from '@tensorflow/tfjs-core';
 import { fusedOps, nativeBackend, setFusedOps } from '../kernels/native-ops.tf.ts';
+import { describeProcessor } from '../toolchain/processor.ts';
 import { plural, type StartedBackend } from './backend.ts';
 import { type CudnnVerdict, describeCudnn, startCudnn } from './cudnn.tf.ts';
 import { cudnnAttempts, productsInUse, setProductsEnvironment } from './matrix-products.ts';
-import { describeProcessor } from './native/processor.ts';
 import { threadCount } from './thread-count.ts';
 
 interface Binding {

@@ -3,10 +3,10 @@ import { activateBackend } from '../backends/choose.tf.ts';
 import { forgetEndedChecks } from '../backends/ended-checks.ts';
 import { checkedCells, checkKernels } from '../backends/kernel-check.tf.ts';
 import { productsChoice, productsVariable, tensorflowLimit } from '../backends/matrix-products.ts';
-import { nativeRuntime } from '../backends/native/runtime.ts';
 import { usesGpu } from '../backends/tensorflow.tf.ts';
 import { type MatrixProducts, matrixProducts } from '../protocol/app.ts';
 import { UserError } from '../protocol/envelope.ts';
+import { nativeRuntime } from '../toolchain/runtime.ts';
 import type { Output } from './output.ts';
 
 export const checkedBackends = ['tensorflow', 'wasm', 'javascript'] as const;

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { templates } from '../../templates/registry.ts';
-import { pretendCuda } from '../backends/native/cuda-fixture.ts';
 import { initializeParameters } from '../compile/initialize.ts';
 import { writePng } from '../data/media/fixtures/write-png.ts';
 import { collapse } from '../document/blocks/collapse.ts';
@@ -18,6 +17,7 @@ import { mediaCases } from '../export/pytorch/media-cases.ts';
 import { writeFolder } from '../export/write-folder.ts';
 import { findLayer } from '../layers/registry.ts';
 import { noFacts } from '../shapes/infer-shapes.ts';
+import { pretendCuda } from '../toolchain/cuda-fixture.test-support.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'unroll-cli-'));

@@ -1,4 +1,4 @@
-import type { SplitName } from '../protocol/data.ts';
+import type { SplitName } from '../document/split-names.ts';
 import { runArgument, startLocalEngine } from './local-engine.ts';
 import type { Output } from './output.ts';
 import { figure } from './progress-bar.ts';

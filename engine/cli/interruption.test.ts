@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, it } from 'vitest';
 import { dataBinding } from '../document/data-binding.ts';
 import { RunFolder } from '../runs/run-folder.ts';
-import { syntheticTask } from '../training/synthetic-task.ts';
+import { syntheticTask } from '../training/synthetic-task.test-support.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'unroll-signals-'));

@@ -2,9 +2,9 @@ import { EventEmitter } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { findHome } from '../home.ts';
+import type { RunManager } from '../manage/run-manager.ts';
 import type { EventData, EventName, Handlers } from '../protocol/contract.ts';
 import { createHandlers } from '../services/handlers.ts';
-import type { RunManager } from '../training/run-manager.ts';
 
 /** The engine inside this process: the same handlers that the window calls, without a window. */
 export interface LocalEngine {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { dataBinding, type TaskKind } from '../document/data-binding.ts';
 import { node, wire } from '../document/fixtures/graph-literals.ts';
 import { emptyDocument, type GraphNode, type UnrollDocument } from '../document/schema.ts';
-import type { DataFacts } from '../layers/layer.ts';
+import type { DataFacts } from '../shapes/data-facts.ts';
 import { compilePlan } from './compile-plan.ts';
 import { initializeParameters } from './initialize.ts';
 import type { Plan } from './plan.ts';

@@ -1,7 +1,8 @@
 import { expandBlocks } from '../document/blocks/expand.ts';
 import type { GraphEdge, UnrollDocument } from '../document/schema.ts';
-import type { DataFacts } from '../layers/layer.ts';
+import type { PlanInput, PlanModule } from '../layers/plan-module.ts';
 import { findLayer } from '../layers/registry.ts';
+import type { DataFacts } from '../shapes/data-facts.ts';
 import { type InferredShapes, inferShapes, portKey } from '../shapes/infer-shapes.ts';
 import { onDocument } from '../shapes/inside-problems.ts';
 import type { Problem } from '../shapes/problem.ts';
@@ -11,7 +12,7 @@ import { gradientFreeProblems } from './gradient-free-problems.ts';
 import { headProblems } from './head-problems.ts';
 import { nameModules } from './module-names.ts';
 import { partProblems } from './part-problems.ts';
-import type { Plan, PlanInput, PlanModule } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { planLevels } from './plan-levels.ts';
 
 export type CompileResult =

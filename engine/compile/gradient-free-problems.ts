@@ -1,6 +1,6 @@
 import type { OptimizerSettings } from '../document/training-settings.ts';
+import type { PlanModule } from '../layers/plan-module.ts';
 import type { Problem } from '../shapes/problem.ts';
-import type { PlanModule } from './plan.ts';
 
 /** Largest number of trained weights that a method without gradient is let loose on, and why there is a limit. */
 const limits = {

@@ -1,9 +1,8 @@
 import type { TaskKind } from '../document/data-binding.ts';
 import type { UnrollDocument } from '../document/schema.ts';
-import type { NodeInputs } from '../layers/layer.ts';
 import { findLayer } from '../layers/registry.ts';
 import type { Problem } from '../shapes/problem.ts';
-import type { TimeSymbol } from '../shapes/value-type.ts';
+import type { NodeInputs, TimeSymbol } from '../shapes/value-type.ts';
 
 /** What a task asks of the graph's end: numbers or classes, and on which time axis; `null` is one target per example. */
 const wanted: Readonly<Record<TaskKind, { readonly numbers: boolean; readonly time: TimeSymbol | null }>> = {

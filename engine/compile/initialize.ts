@@ -1,7 +1,8 @@
+import type { NamedTensor } from '../files/safetensors.ts';
 import type { Initializer, ParameterSpec } from '../layers/layer.ts';
+import { parameterName } from '../layers/plan-module.ts';
 import { Random } from '../random.ts';
-import type { NamedTensor } from '../runs/safetensors.ts';
-import { type Plan, parameterName } from './plan.ts';
+import type { Plan } from './plan.ts';
 
 /**
  * Starting values of every parameter, by full name `module.param`. Each parameter draws from a stream of its own, named by its

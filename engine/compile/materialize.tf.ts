@@ -1,13 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { NamedTensor } from '../files/safetensors.ts';
+import type { BatchTensors } from '../layers/batch-tensors.tf.ts';
 import type { ForwardMode, Value } from '../layers/builder.tf.ts';
 import { builderOf } from '../layers/builders.tf.ts';
-import type { NamedTensor } from '../runs/safetensors.ts';
+import { type PlanModule, parameterName } from '../layers/plan-module.ts';
 import { portKey } from '../shapes/infer-shapes.ts';
-import type { BatchTensors } from './batch-tensors.tf.ts';
-import { type Plan, type PlanModule, parameterName } from './plan.ts';
+import type { Plan } from './plan.ts';
 
+export { type BatchTensors, toTensors } from '../layers/batch-tensors.tf.ts';
 export type { ForwardMode } from '../layers/builder.tf.ts';
-export { type BatchTensors, toTensors } from './batch-tensors.tf.ts';
 
 /** A plan with its parameters on the current backend. The owner disposes it. */
 export class Model {

@@ -1,10 +1,11 @@
 import { insideId } from '../document/blocks/inside-id.ts';
 import { blockInputs, blockOutputs, borderPort, definitionOf, placementOf } from '../document/blocks/placed.ts';
 import type { GraphNode, PortRef, UnrollDocument } from '../document/schema.ts';
+import type { PlanInput, PlanModule } from '../layers/plan-module.ts';
 import { findLayer } from '../layers/registry.ts';
 import { sortTopologically } from '../shapes/sort-topologically.ts';
 import { liesIn } from './module-names.ts';
-import type { PlanBlock, PlanInput, PlanLevel, PlanModule, PlanStep } from './plan.ts';
+import type { PlanBlock, PlanLevel, PlanStep } from './plan.ts';
 
 type Graph = Pick<UnrollDocument, 'nodes' | 'edges' | 'blocks'>;
 type Canvas = Pick<UnrollDocument, 'nodes' | 'edges'>;

@@ -1,29 +1,6 @@
 import type { TaskKind } from '../document/data-binding.ts';
-import type { DataFacts, ParameterSpec } from '../layers/layer.ts';
-import type { ValueType } from '../shapes/value-type.ts';
-
-/** Where a module's input comes from. */
-export interface PlanInput {
-  readonly module: string;
-  readonly port: string;
-}
-
-/** One node of the graph, ready to be built: settings parsed, types known, parameters listed. Cells are folded into their wrappers. */
-export interface PlanModule {
-  /** The node's id in the expanded document. */
-  readonly id: string;
-  /**
-   * Generated name, unique in the plan: `embedding`, `bidirectional`, `dense_softmax_2`, in a block `encoder.0.recurrent`. Its parts are
-   * Python-safe. Prefix of its parameters.
-   */
-  readonly name: string;
-  readonly kind: string;
-  readonly config: Readonly<Record<string, string | number | boolean | null>>;
-  readonly inputs: Readonly<Record<string, readonly PlanInput[]>>;
-  readonly inputTypes: Readonly<Record<string, readonly ValueType[]>>;
-  readonly outputTypes: Readonly<Record<string, ValueType>>;
-  readonly parameters: readonly ParameterSpec[];
-}
+import type { PlanInput, PlanModule } from '../layers/plan-module.ts';
+import type { DataFacts } from '../shapes/data-facts.ts';
 
 /** What runs in one block, or outside of all, in order: modules by id, and blocks. Wires start in the same level. */
 export interface PlanLevel {
@@ -64,6 +41,3 @@ export interface Plan {
   /** The same modules as they lie in blocks; absent where there is none. */
   readonly levels?: PlanLevel;
 }
-
-/** Full name of a parameter in checkpoints and exports. */
-export const parameterName = (module: PlanModule, spec: ParameterSpec): string => `${module.name}.${spec.name}`;

@@ -1,5 +1,6 @@
+import type { TargetSequences } from '../layers/batch-input.ts';
 import { bucketByLength } from './bucket.ts';
-import { type Batch, type EncodedSplit, specialTokens, type TargetSequences, type TokenIds } from './dataset.ts';
+import { type Batch, type EncodedSplit, specialTokens, type TokenIds } from './dataset.ts';
 import { streamBatches } from './streams.ts';
 
 /** First step of example `i` in the split's step arrays. */

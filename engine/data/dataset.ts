@@ -1,6 +1,7 @@
 import type { DataBinding } from '../document/data-binding.ts';
-import type { DataFacts } from '../layers/layer.ts';
+import type { BatchInput } from '../layers/batch-input.ts';
 import type { DataReport } from '../protocol/data.ts';
+import type { DataFacts } from '../shapes/data-facts.ts';
 import type { Reading } from './reading.ts';
 
 /** Token ids in the narrowest array that holds the vocabulary: 200 MB of characters stay 200 MB. */
@@ -86,35 +87,20 @@ export interface PreparedData {
   readonly report: DataReport;
 }
 
-/** Target sequences of a batch, U steps: what a decoder reads to say them. */
-export interface TargetSequences {
-  readonly steps: number;
-  /** `<bos>` and then the target without its last token `[U, B]`, padding is 0. */
-  readonly inputs: Int32Array;
-  /** Tokens of each target, `<eos>` included `[B]`, each 1 … U. */
-  readonly lengths: Int32Array;
-}
-
 /**
  * One padded batch, time-major. B rows, T = longest row's length. Padding is id 0 / value 0, and nothing may depend on it.
  */
-export interface Batch {
-  readonly steps: number;
-  readonly rows: number;
-  /** `[T, B]` */
-  readonly tokens: Int32Array | null;
-  /** `[T, B, F]` */
-  readonly series: Float32Array | null;
-  /** `[B]`, each 1 … T */
-  readonly lengths: Int32Array;
+export interface Batch extends BatchInput {
   /** `[B]` */
   readonly classTargets: Int32Array | null;
-  /** `[T, B]`, padding is 0 (masked by lengths) */
+  /** `[T, B]`, or `[U, B]` where there is a `target`; padding is 0 (masked by lengths) */
   readonly tagTargets: Int32Array | null;
   /** `[B, K]` */
   readonly numberTargets: Float32Array | null;
-  /** Present where the target is a sequence with a length of its own; `tagTargets` is then `[U, B]`, masked by its lengths. */
-  readonly target?: TargetSequences | null;
   /** Row of each example in its split `[B]`. */
   readonly examples: Uint32Array;
 }
+
+/** Whether the classes are the tokens of a vocabulary, one to be said at each step. */
+export const hasTokenTargets = ({ binding }: Pick<DataEncoding, 'binding'>): boolean =>
+  binding.task === 'language-model' || binding.task === 'sequence-to-sequence';

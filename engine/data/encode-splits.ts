@@ -1,9 +1,9 @@
-import { shownIndices } from '../metrics/spread.ts';
 import type { EncodedSplit, Normalization } from './dataset.ts';
 import type { Gathered, TokenRows } from './gather.ts';
 import { NormalizationFit } from './normalization.ts';
 import { sharedFloat32, sharedIds, sharedInt32, sharedUint32 } from './shared-memory.ts';
 import { splitIds, type splitNames } from './split.ts';
+import { shownIndices } from './spread.ts';
 import type { Turns } from './turns.ts';
 import type { Vocabulary } from './vocabulary.ts';
 

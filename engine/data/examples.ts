@@ -1,7 +1,7 @@
-import { tokenText } from '../decode/token-text.ts';
 import { type DataBinding, isRunningText } from '../document/data-binding.ts';
 import { fileOfSplit } from '../document/data-files.ts';
-import type { InputView, SplitName } from '../protocol/data.ts';
+import type { SplitName } from '../document/split-names.ts';
+import type { InputView } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { stepCount, stepStart } from './batches.ts';
 import type { EncodedSplit, PreparedData, TokenIds } from './dataset.ts';
@@ -11,6 +11,7 @@ import { prepareData } from './prepare.ts';
 import type { RawExample, RawInput } from './raw-example.ts';
 import { isBadRow } from './raw-example.ts';
 import { openSource } from './source.ts';
+import { tokenText } from './token-text.ts';
 
 export interface ShownExample {
   readonly line: number;

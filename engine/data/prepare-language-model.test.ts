@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { tokenText } from '../decode/token-text.ts';
 import { type DataBinding, dataBinding } from '../document/data-binding.ts';
 import { readAsBefore } from '../document/migrations.ts';
 import { epochBatches, makeBatch } from './batches.ts';
 import type { PreparedData } from './dataset.ts';
 import { rawExamples } from './examples.ts';
 import { prepareData } from './prepare.ts';
+import { tokenText } from './token-text.ts';
 import { unigramPerplexity } from './unigrams.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unroll-text-'));

@@ -1,5 +1,6 @@
 import type { DataBinding } from '../document/data-binding.ts';
-import type { DataReport, SplitName } from '../protocol/data.ts';
+import type { SplitName } from '../document/split-names.ts';
+import type { DataReport } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { errorBaseline } from './baseline.ts';
 import type { EncodedSplit, Normalization, PreparedData } from './dataset.ts';

@@ -1,4 +1,4 @@
-import type { SplitName } from '../protocol/data.ts';
+import type { SplitName } from '../document/split-names.ts';
 
 /** What an example is made from, before any encoding. */
 export type RawInput =

@@ -1,6 +1,6 @@
 import type { DataBinding } from '../document/data-binding.ts';
+import type { SplitName } from '../document/split-names.ts';
 import { splitOfWord } from '../document/split-names.ts';
-import type { SplitName } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { ColumnNumbers, isHeld } from './column-numbers.ts';
 import type { BadRow, RawExample, RawInput, RawTarget } from './raw-example.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { syntheticTask } from '../training/synthetic-task.ts';
+import { syntheticTask } from '../training/synthetic-task.test-support.ts';
 import type { DataEncoding, EncodedSplit, Normalization, PreparedData } from './dataset.ts';
 import { reencoded } from './reencode.ts';
 

@@ -1,6 +1,6 @@
-import { hasTokenTargets } from '../metrics/text-figures.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { DataEncoding, EncodedSplit, Normalization, PreparedData } from './dataset.ts';
+import { hasTokenTargets } from './dataset.ts';
 import { speaks } from './terms.ts';
 
 /**

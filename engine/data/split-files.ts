@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import type { SplitName } from '../protocol/data.ts';
+import type { SplitName } from '../document/split-names.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { OpenedFile } from './readers/open-reader.ts';
 import type { ExampleSource } from './source.ts';

@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
 import type { DataBinding } from '../document/data-binding.ts';
+import type { SplitName } from '../document/split-names.ts';
 import { resolveNamed } from '../files/named-path.ts';
 import { readWholeFile } from '../files/open-file.ts';
 import type { MethodResult } from '../protocol/contract.ts';
-import type { SplitName } from '../protocol/data.ts';
 import { exampleInput } from './examples.ts';
 import { closeUp, viewOfSteps } from './input-view.ts';
 import { readMedia } from './media/media-threads.ts';

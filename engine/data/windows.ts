@@ -1,5 +1,5 @@
 import type { SplitSettings, WindowSettings } from '../document/data-binding.ts';
-import type { SplitName } from '../protocol/data.ts';
+import type { SplitName } from '../document/split-names.ts';
 import { chooseExamples, splitIds, splitNames } from './split.ts';
 
 /** Rows `start … end - 1` of a series. */

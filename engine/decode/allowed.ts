@@ -1,5 +1,5 @@
 import { neverSaid, specialTokens } from '../data/dataset.ts';
-import { logProbabilities } from '../metrics/log-probabilities.ts';
+import { logProbabilities } from './log-probabilities.ts';
 
 /**
  * Log-probabilities of what may come next in one row, as the model gives them; what is never said (`<pad>`, `<unk>`, `<bos>`) is

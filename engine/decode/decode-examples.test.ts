@@ -5,7 +5,7 @@ import { initializeParameters } from '../compile/initialize.ts';
 import { Model } from '../compile/materialize.tf.ts';
 import { makeBatch } from '../data/batches.ts';
 import { Random } from '../random.ts';
-import { reversalTask } from '../training/reversal-task.ts';
+import { reversalTask } from '../training/reversal-task.test-support.ts';
 import { decodeExamples } from './decode-examples.tf.ts';
 import { greedy } from './greedy.ts';
 import { ModelTokens } from './model-tokens.tf.ts';

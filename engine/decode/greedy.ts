@@ -1,4 +1,4 @@
-import { largestIndex } from '../metrics/log-probabilities.ts';
+import { largestIndex } from './log-probabilities.ts';
 import { say } from './say.ts';
 import type { Hypothesis, TokenSource } from './token-source.ts';
 

@@ -1,5 +1,5 @@
-import type { SplitName } from '../protocol/data.ts';
 import type { DataSource } from './data-binding.ts';
+import type { SplitName } from './split-names.ts';
 
 /** A file of a source, and what it is for. */
 export interface SourceFile {

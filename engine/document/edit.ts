@@ -1,6 +1,6 @@
-import type { DataFacts } from '../layers/layer.ts';
 import { findLayer, type LayerKindName } from '../layers/registry.ts';
 import { checkConnection } from '../shapes/check-connection.ts';
+import type { DataFacts } from '../shapes/data-facts.ts';
 import { sameItems } from '../shapes/same-items.ts';
 import { portsAt } from './blocks/ports.ts';
 import type { CanvasComment, GraphEdge, GraphNode, PortRef, UnrollDocument } from './schema.ts';

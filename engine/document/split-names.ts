@@ -1,4 +1,7 @@
-import type { SplitName } from '../protocol/data.ts';
+import { z } from 'zod';
+
+export const splitName = z.enum(['train', 'validation', 'test']);
+export type SplitName = z.infer<typeof splitName>;
 
 const names: Readonly<Record<SplitName, readonly string[]>> = {
   train: ['train', 'training', 'trn'],

@@ -122,7 +122,8 @@ it('refuses a path with a NUL in words', async () => {
 /** Files that open nothing but what the app itself put there, or makes anew. */
 const ownFiles = [
   'engine/files/', // this module, and the writing of files
-  'engine/backends/', // native TensorFlow in the app's cache
+  'engine/backends/', // what the app has measured
+  'engine/toolchain/', // native TensorFlow in the app's cache
   'engine/kernels/', // files of the app
   'engine/data/media/jpeg-decoder.ts', // a file of a package
   'engine/data/media/media-threads.ts', // the bundle of a thread
@@ -138,7 +139,7 @@ it('is the only thing in the engine and the shells that opens a file', () => {
   const root = resolve(import.meta.dirname, '../..');
   const sources = ['engine', 'electron']
     .flatMap((part) => readdirSync(join(root, part), { recursive: true, encoding: 'utf8' }).map((name) => join(root, part, name)))
-    .filter((path) => /(?<!\.test|\.child|\.task|-main)\.ts$/.test(path) && !path.includes(`${sep}fixtures${sep}`));
+    .filter((path) => /(?<!\.test|\.child|\.test-support|-main)\.ts$/.test(path) && !path.includes(`${sep}fixtures${sep}`));
   expect(sources.length).toBeGreaterThan(300);
   const opening =
     /import\s+(?:\*\s+as\s+\w+|\w+|\{[^}]*\b(?:open|openSync|readFile|readFileSync|createReadStream|openAsBlob)\b[^}]*\})\s+from\s+'(?:node:)?fs(?:\/promises)?'/;

@@ -1,4 +1,4 @@
-import type { PlanModule } from '../compile/plan.ts';
+import type { PlanModule } from '../layers/plan-module.ts';
 import { findLayer } from '../layers/registry.ts';
 import type { ImportQuestion } from '../protocol/import.ts';
 import { readExportedFolder } from './exported-folder.ts';

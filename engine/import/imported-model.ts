@@ -1,7 +1,7 @@
 import type { Plan } from '../compile/plan.ts';
 import type { DataEncoding } from '../data/dataset.ts';
 import type { UnrollDocument } from '../document/schema.ts';
-import type { NamedTensor } from '../runs/safetensors.ts';
+import type { NamedTensor } from '../files/safetensors.ts';
 
 /** A trained model that came from outside, in the app's own terms. */
 export interface ImportedModel {

@@ -3,8 +3,8 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { describeFileError } from '../files/describe-file-error.ts';
 import { readWholeFile } from '../files/open-file.ts';
+import { decodeSafetensors, type NamedTensor } from '../files/safetensors.ts';
 import { UserError } from '../protocol/envelope.ts';
-import { decodeSafetensors, type NamedTensor } from '../runs/safetensors.ts';
 import { type ExportedFiles, isExportedConfig } from './exported-folder.ts';
 import { importError } from './import-error.ts';
 

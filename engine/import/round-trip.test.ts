@@ -17,9 +17,9 @@ import { layerCases, type ParityCase, recurrentCases } from '../export/pytorch/p
 import { stackCases } from '../export/pytorch/stack-cases.ts';
 import { structureCases } from '../export/pytorch/structure-cases.ts';
 import { writeFolder } from '../export/write-folder.ts';
+import { decodeSafetensors } from '../files/safetensors.ts';
 import { predictText } from '../predict/predict.tf.ts';
 import { UserError } from '../protocol/envelope.ts';
-import { decodeSafetensors } from '../runs/safetensors.ts';
 import { type ExportedFiles, readExportedFolder } from './exported-folder.ts';
 import { proposeImport, readImport } from './import-model.ts';
 

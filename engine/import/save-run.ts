@@ -1,7 +1,7 @@
+import { versions } from '../manage/new-record.ts';
 import type { RunSummary } from '../protocol/runs.ts';
 import type { RunStore } from '../runs/run-store.ts';
 import { newRunId } from '../runs/run-store.ts';
-import { versions } from '../training/new-record.ts';
 import type { ImportedModel } from './imported-model.ts';
 
 /**

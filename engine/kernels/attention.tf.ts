@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { AttentionScore } from '../layers/attention-parameters.ts';
+import type { AttentionScore } from './attention-score.ts';
 import { linear } from './linear.tf.ts';
 
 /** Far below any score, and still finite: a memory step that is padding gets the weight 0 exactly. */

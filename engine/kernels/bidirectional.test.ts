@@ -1,8 +1,8 @@
 import '../backends/gradients.tf.ts';
 import { beforeAll, describe } from 'vitest';
 import { activateBackend } from '../backends/choose.tf.ts';
-import { nativeRuntime } from '../backends/native/runtime.ts';
 import type { BackendName } from '../protocol/app.ts';
+import { nativeRuntime } from '../toolchain/runtime.ts';
 import { bothWaysCells, testBidirectional } from './bidirectional-suite.tf.ts';
 
 const backends: readonly BackendName[] = ['wasm', ...(nativeRuntime() === null ? [] : (['tensorflow'] as const))];

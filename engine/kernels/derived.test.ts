@@ -3,7 +3,6 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { activateBackend } from '../backends/choose.tf.ts';
-import { nativeRuntime } from '../backends/native/runtime.ts';
 import { cellProgram } from '../cells/cell-program.ts';
 import { randomCell } from '../cells/random-cell.test-support.ts';
 import { interpret, randomGiven } from '../cells/step/interpret.test-support.ts';
@@ -12,6 +11,7 @@ import { cellParameters, gateNames, peepholeGates } from '../layers/cell-paramet
 import type { BackendName } from '../protocol/app.ts';
 import { Random } from '../random.ts';
 import { cellStates, outputWidth, type StockCell } from '../shapes/value-type.ts';
+import { nativeRuntime } from '../toolchain/runtime.ts';
 import { cellWeights } from './cell-weights.tf.ts';
 import { derivedRecurrence } from './derived.tf.ts';
 import { withComposedOnly } from './implementations.tf.ts';

@@ -2,8 +2,8 @@ import '../backends/gradients.tf.ts';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { activateBackend } from '../backends/choose.tf.ts';
-import { nativeRuntime } from '../backends/native/runtime.ts';
 import type { BackendName } from '../protocol/app.ts';
+import { nativeRuntime } from '../toolchain/runtime.ts';
 import { lookup } from './lookup.tf.ts';
 
 const backends: readonly BackendName[] = ['javascript', 'wasm', ...(nativeRuntime() === null ? [] : (['tensorflow'] as const))];

@@ -1,8 +1,8 @@
 import '../backends/gradients.tf.ts';
 import { beforeAll, describe } from 'vitest';
 import { activateBackend } from '../backends/choose.tf.ts';
-import { nativeRuntime } from '../backends/native/runtime.ts';
 import type { BackendName } from '../protocol/app.ts';
+import { nativeRuntime } from '../toolchain/runtime.ts';
 import { allCells, testRecurrence } from './recurrence-suite.tf.ts';
 
 // Native TensorFlow only where it has been prepared.

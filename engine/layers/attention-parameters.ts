@@ -1,9 +1,7 @@
-import type { NodeInputs, ParameterSpec, ShapeResult } from './layer.ts';
+import type { AttentionScore } from '../kernels/attention-score.ts';
+import type { NodeInputs } from '../shapes/value-type.ts';
+import type { ParameterSpec, ShapeResult } from './layer.ts';
 import { only } from './ports.ts';
-
-/** Scores of a memory step m for a state h: `h · m`, `h · (W m)` (both Luong), `v · tanh(W_q h + W_k m + b)` (Bahdanau's). */
-export const attentionScores = ['dot', 'general', 'additive'] as const;
-export type AttentionScore = (typeof attentionScores)[number];
 
 /**
  * Weights of attention and of the layer that joins what was found with the state, `tanh(W_c [context; h] + b_c)`.

@@ -1,9 +1,9 @@
 import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
-import type { BatchTensors, TimeAxis } from '../compile/batch-tensors.tf.ts';
-import type { PlanModule } from '../compile/plan.ts';
 import type { StateParts } from '../kernels/recurrence.tf.ts';
 import type { Random } from '../random.ts';
 import type { CellDescription } from '../shapes/value-type.ts';
+import type { BatchTensors, TimeAxis } from './batch-tensors.tf.ts';
+import type { PlanModule } from './plan-module.ts';
 import type { LayerConfig, LayerKindName } from './registry.ts';
 
 /** What flows along a wire while a batch runs; shapes as in `shapes/value-type.ts`, time-major. */

@@ -1,4 +1,3 @@
-import type { PlanModule } from '../compile/plan.ts';
 import { buildAdd } from './add/build.tf.ts';
 import { buildBidirectional } from './bidirectional/build.tf.ts';
 import { buildBridge } from './bridge/build.tf.ts';
@@ -17,6 +16,7 @@ import { buildImageInput } from './image-input/build.tf.ts';
 import { buildLayerNorm } from './layer-norm/build.tf.ts';
 import { buildLinearRegression } from './linear-regression/build.tf.ts';
 import { buildOneHot } from './one-hot/build.tf.ts';
+import type { PlanModule } from './plan-module.ts';
 import { buildPyramid } from './pyramid/build.tf.ts';
 import { buildRecurrent } from './recurrent/build.tf.ts';
 import { buildSeriesInput } from './series-input/build.tf.ts';

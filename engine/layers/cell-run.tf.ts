@@ -1,12 +1,12 @@
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import { type CellProgram, cellProgram } from '../cells/cell-program.ts';
-import type { TimeAxis } from '../compile/batch-tensors.tf.ts';
 import { type BidirectionalOutput, type BothWays, bidirectional } from '../kernels/bidirectional.tf.ts';
 import { cellWeights } from '../kernels/cell-weights.tf.ts';
 import { derivedBothWays, derivedRecurrence } from '../kernels/derived.tf.ts';
 import { type CellWeights, type RecurrenceOutput, recurrence, type StateParts } from '../kernels/recurrence.tf.ts';
 import type { RecurrenceProblem } from '../kernels/recurrence.ts';
 import type { CellDescription, CustomCell } from '../shapes/value-type.ts';
+import type { TimeAxis } from './batch-tensors.tf.ts';
 import type { BuildContext } from './builder.tf.ts';
 import { only } from './ports.ts';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type DataFacts, defineLayer, type LayerDefinition } from './layer.ts';
+import type { DataFacts } from '../shapes/data-facts.ts';
+import { defineLayer, type LayerDefinition } from './layer.ts';
 import { linearParameters } from './linear-parameters.ts';
 import { known, only } from './ports.ts';
 

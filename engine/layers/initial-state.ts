@@ -1,5 +1,6 @@
+import type { NodeInputs } from '../shapes/value-type.ts';
 import { formatShape, type StateType } from '../shapes/value-type.ts';
-import type { NodeInputs, ShapeResult } from './layer.ts';
+import type { ShapeResult } from './layer.ts';
 import { only } from './ports.ts';
 
 /** Why the state wired into `initial`, if there is one, cannot start a layer that needs `needed`; `null` when it can. */

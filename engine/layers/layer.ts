@@ -1,9 +1,7 @@
 import type { z } from 'zod';
-import type { PictureSize, ValueType, ValueTypeName } from '../shapes/value-type.ts';
-
-/** Palette groups, in display order. */
-export const families = ['input', 'represent', 'cell', 'unroll', 'shape', 'head'] as const;
-export type Family = (typeof families)[number];
+import type { DataFacts } from '../shapes/data-facts.ts';
+import type { Family } from '../shapes/family.ts';
+import type { NodeInputs, ValueType, ValueTypeName } from '../shapes/value-type.ts';
 
 /** One connection point of a node. `accepts`/`type` decide its colour and what may be wired to it. */
 export interface InputPort {
@@ -23,20 +21,6 @@ export interface OutputPort {
   readonly label: string;
   /** What may leave this port. More than one when it depends on the settings (a wrapper's `every step` or `last`) or the input. */
   readonly types: readonly ValueTypeName[];
-}
-
-/** What the attached dataset tells the graph; every field `null` while no data is attached. */
-export interface DataFacts {
-  /** Vocabulary size, special tokens included. */
-  readonly vocabulary: number | null;
-  /** Number of classes or tags. */
-  readonly classes: number | null;
-  /** Width of a numeric step (input columns). */
-  readonly features: number | null;
-  /** Number of regression targets. */
-  readonly targets: number | null;
-  /** Size of the picture at each step, whose numbers are the features; absent where the data is no pictures. */
-  readonly image?: PictureSize | undefined;
 }
 
 /** Result of a shape rule: one type per output port, or a problem with its fix. */
@@ -70,9 +54,6 @@ export interface ParameterSpec {
   /** Row that is kept at zero and gets no gradient: the padding row of an embedding. */
   readonly zeroRow?: number;
 }
-
-/** Types that arrived at a node, by port name, in wire order. */
-export type NodeInputs = Readonly<Record<string, readonly ValueType[]>>;
 
 /**
  * The definition of one node kind, pure: no tensors, no DOM. The tensor side is `build.tf.ts`, the PyTorch side `torch.ts`.

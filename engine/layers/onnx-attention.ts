@@ -1,4 +1,4 @@
-import type { AttentionScore } from './attention-parameters.ts';
+import type { AttentionScore } from '../kernels/attention-score.ts';
 import type { OnnxGraph, OnnxNode, OnnxTime } from './onnx.ts';
 import { linearNodes } from './onnx-linear.ts';
 import { transposed } from './onnx-matrix.ts';

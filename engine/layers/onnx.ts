@@ -1,4 +1,4 @@
-import type { NamedTensor } from '../runs/safetensors.ts';
+import type { NamedTensor } from '../files/safetensors.ts';
 import type { CellDescription, StockCell, TimeSymbol, ValueType } from '../shapes/value-type.ts';
 import type { ParameterSpec } from './layer.ts';
 import type { OnnxAttribute, OnnxValueInfo } from './onnx-data.ts';

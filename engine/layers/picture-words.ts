@@ -1,4 +1,4 @@
-import type { DataFacts } from './layer.ts';
+import type { DataFacts } from '../shapes/data-facts.ts';
 
 /** Size of the data's pictures, for a card's second line. */
 export const pictureWords = ({ image }: DataFacts): string =>

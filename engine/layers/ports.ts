@@ -1,5 +1,4 @@
-import type { ValueType, ValueTypeName, Width } from '../shapes/value-type.ts';
-import type { NodeInputs } from './layer.ts';
+import type { NodeInputs, ValueType, ValueTypeName, Width } from '../shapes/value-type.ts';
 
 type OfType<N extends ValueTypeName> = Extract<ValueType, { type: N }>;
 

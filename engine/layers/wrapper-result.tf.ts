@@ -1,6 +1,6 @@
 import type { Tensor3D } from '@tensorflow/tfjs-core';
-import type { TimeAxis } from '../compile/batch-tensors.tf.ts';
 import { maxOverSteps, meanOverSteps } from '../kernels/pooling.tf.ts';
+import type { TimeAxis } from './batch-tensors.tf.ts';
 import type { Value } from './builder.tf.ts';
 import type { OutputMode } from './wrapper-output.ts';
 

@@ -1,5 +1,5 @@
-import type { CommandResult } from '../backends/native/run-command.ts';
 import { type NativeCheckRequest, nativeCheckEnded } from '../protocol/native-check.ts';
+import type { CommandResult } from '../toolchain/run-command.ts';
 import type { ParentPort } from './parent-port.ts';
 
 let next = 1;

@@ -1,5 +1,5 @@
 import type { UnrollDocument } from '../document/schema.ts';
-import type { DataFacts } from '../layers/layer.ts';
+import type { DataFacts } from '../shapes/data-facts.ts';
 import type { InferredShapes } from '../shapes/infer-shapes.ts';
 import type { Problem } from '../shapes/problem.ts';
 

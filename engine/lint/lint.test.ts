@@ -5,7 +5,7 @@ import { dataBinding } from '../document/data-binding.ts';
 import { node, wire } from '../document/fixtures/graph-literals.ts';
 import { emptyDocument, type UnrollDocument } from '../document/schema.ts';
 import { trainingSettings } from '../document/training-settings.ts';
-import type { DataFacts } from '../layers/layer.ts';
+import type { DataFacts } from '../shapes/data-facts.ts';
 import { inferShapes } from '../shapes/infer-shapes.ts';
 import type { Finding } from './finding.ts';
 import { lint } from './lint.ts';

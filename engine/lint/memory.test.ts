@@ -5,7 +5,7 @@ import { dataBinding, type TaskKind } from '../document/data-binding.ts';
 import { node, wire } from '../document/fixtures/graph-literals.ts';
 import { emptyDocument, type GraphNode, type UnrollDocument } from '../document/schema.ts';
 import { trainingSettings } from '../document/training-settings.ts';
-import type { DataFacts } from '../layers/layer.ts';
+import type { DataFacts } from '../shapes/data-facts.ts';
 import { type LargestBatch, memoryFinding, memoryNeed } from './memory.ts';
 
 const facts = { vocabulary: 500, classes: 2, features: null, targets: null };

@@ -1,6 +1,7 @@
 import { type CellProgram, cellProgram } from '../cells/cell-program.ts';
-import type { Plan, PlanModule } from '../compile/plan.ts';
+import type { Plan } from '../compile/plan.ts';
 import type { OptimizerSettings, TrainingSettings } from '../document/training-settings.ts';
+import type { PlanModule } from '../layers/plan-module.ts';
 import type { Problem } from '../shapes/problem.ts';
 import { type CellDescription, outputWidth, type ValueType } from '../shapes/value-type.ts';
 

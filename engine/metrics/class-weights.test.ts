@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Batch } from '../data/dataset.ts';
 import { Random } from '../random.ts';
-import { syntheticTask } from '../training/synthetic-task.ts';
-import { askTorch, torchMissing } from '../training/torch-expectation.ts';
+import { syntheticTask } from '../training/synthetic-task.test-support.ts';
+import { askTorch, torchMissing } from '../training/torch-expectation.test-support.ts';
 import { SplitMetrics } from './split-metrics.ts';
 
 const lengths = [5, 2, 4, 1, 3];

@@ -1,8 +1,8 @@
 import { targetTokens } from '../data/batches.ts';
 import type { DataEncoding, EncodedSplit } from '../data/dataset.ts';
-import { tokenText } from '../decode/token-text.ts';
+import { mostDecoded, spread } from '../data/spread.ts';
+import { tokenText } from '../data/token-text.ts';
 import type { MetricValues } from '../protocol/runs.ts';
-import { mostDecoded, spread } from './spread.ts';
 import { TokenErrors } from './token-errors.ts';
 
 /** How targets are cut into tokens, and the texts of these. */

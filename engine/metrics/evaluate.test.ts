@@ -7,6 +7,7 @@ import { Model, toTensors } from '../compile/materialize.tf.ts';
 import type { Plan } from '../compile/plan.ts';
 import { lengthKey, makeBatch } from '../data/batches.ts';
 import type { EncodedSplit } from '../data/dataset.ts';
+import { mostDecoded } from '../data/spread.ts';
 import { streamBatches } from '../data/streams.ts';
 import { dataBinding } from '../document/data-binding.ts';
 import { node, wire } from '../document/fixtures/graph-literals.ts';
@@ -14,12 +15,11 @@ import { emptyDocument } from '../document/schema.ts';
 import type { Evaluation } from '../protocol/runs.ts';
 import { Random } from '../random.ts';
 import { judgedBy } from '../training/judged-by.ts';
-import { reversalTask } from '../training/reversal-task.ts';
-import { type SyntheticTask, syntheticTask } from '../training/synthetic-task.ts';
+import { reversalTask } from '../training/reversal-task.test-support.ts';
+import { type SyntheticTask, syntheticTask } from '../training/synthetic-task.test-support.ts';
 import { baseline } from './baselines.ts';
 import { editDistance } from './edit-distance.ts';
 import { type EvaluateOptions, evaluate } from './evaluate.tf.ts';
-import { mostDecoded } from './spread.ts';
 
 beforeAll(async () => {
   await startJavascript();

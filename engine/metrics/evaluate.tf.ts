@@ -1,17 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Model, toTensors } from '../compile/materialize.tf.ts';
+import { RunningStates } from '../compile/running-states.tf.ts';
 import { lengthKey, makeBatch, targetTokens } from '../data/batches.ts';
 import type { EncodedSplit } from '../data/dataset.ts';
+import { mostDecoded, shownExamples, spread } from '../data/spread.ts';
 import { streamBatches } from '../data/streams.ts';
 import { decodeExamples } from '../decode/decode-examples.tf.ts';
-import type { SplitName } from '../protocol/data.ts';
+import type { SplitName } from '../document/split-names.ts';
+import { yieldToEvents } from '../event-loop.ts';
 import type { Evaluation, ExampleView } from '../protocol/runs.ts';
-import { yieldToEvents } from '../training/event-loop.ts';
-import { RunningStates } from '../training/running-states.tf.ts';
 import { type BaselineData, baseline } from './baselines.ts';
 import { exampleView } from './example-view.ts';
 import { SplitMetrics, type SplitMetricsOptions } from './split-metrics.ts';
-import { mostDecoded, shownExamples, spread } from './spread.ts';
 import { TokenErrors } from './token-errors.ts';
 
 export interface EvaluateOptions extends Omit<SplitMetricsOptions, 'encoding'> {

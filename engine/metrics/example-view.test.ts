@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { DataEncoding, EncodedSplit } from '../data/dataset.ts';
 import { prepareData } from '../data/prepare.ts';
+import { shownIndices } from '../data/spread.ts';
 import { dataBinding, type TaskKind } from '../document/data-binding.ts';
 import { exampleView } from './example-view.ts';
-import { shownIndices } from './spread.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unroll-example-view-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -2,7 +2,7 @@ import { stepCount, stepStart, targetTokens } from '../data/batches.ts';
 import type { DataEncoding, EncodedSplit, TokenIds } from '../data/dataset.ts';
 import { inUnits } from '../data/encode.ts';
 import { specialIds } from '../data/special-tokens.ts';
-import { tokenText } from '../decode/token-text.ts';
+import { tokenText } from '../data/token-text.ts';
 import type { ExampleView } from '../protocol/runs.ts';
 import type { RowPrediction } from './split-metrics.ts';
 

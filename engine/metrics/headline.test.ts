@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dataBinding, type TaskKind } from '../document/data-binding.ts';
-import { syntheticTask } from '../training/synthetic-task.ts';
+import { syntheticTask } from '../training/synthetic-task.test-support.ts';
 import { baseline } from './baselines.ts';
 import { headline, isBetter } from './headline.ts';
 

@@ -1,4 +1,4 @@
-import type { SplitName } from '../protocol/data.ts';
+import type { SplitName } from '../document/split-names.ts';
 import type { RunSummary } from '../protocol/runs.ts';
 import { type BaselineData, baseline } from './baselines.ts';
 

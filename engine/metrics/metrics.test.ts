@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { EncodedSplit } from '../data/dataset.ts';
+import { logOdds, logProbabilities } from '../decode/log-probabilities.ts';
 import { dataBinding } from '../document/data-binding.ts';
-import { syntheticTask } from '../training/synthetic-task.ts';
+import { syntheticTask } from '../training/synthetic-task.test-support.ts';
 import { baseline } from './baselines.ts';
 import { ClassCounts } from './class-counts.ts';
 import { commonTarget, commonTargetErrors } from './common-target.ts';
 import { editDistance } from './edit-distance.ts';
 import { EntityCounts, entities, tagScheme } from './entities.ts';
-import { logOdds, logProbabilities } from './log-probabilities.ts';
 import { NumberErrors } from './number-errors.ts';
 import { TokenErrors } from './token-errors.ts';
 

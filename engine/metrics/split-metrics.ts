@@ -1,14 +1,15 @@
+import type { HeadKind, Loss } from '../compile/loss-kind.ts';
 import { targetAxis } from '../data/batches.ts';
 import type { Batch, DataEncoding } from '../data/dataset.ts';
+import { hasTokenTargets } from '../data/dataset.ts';
 import { decodeNumbers } from '../data/encode.ts';
+import { classCount, largestIndex, logOdds, logProbabilities } from '../decode/log-probabilities.ts';
 import type { Evaluation, MetricValues } from '../protocol/runs.ts';
-import type { HeadKind, Loss } from '../training/loss-kind.ts';
 import { ClassCounts } from './class-counts.ts';
 import { EntityCounts, tagScheme } from './entities.ts';
-import { classCount, largestIndex, logOdds, logProbabilities } from './log-probabilities.ts';
 import { NumberErrors } from './number-errors.ts';
 import { RankedScores } from './ranked-scores.ts';
-import { hasTokenTargets, textFigures } from './text-figures.ts';
+import { textFigures } from './text-figures.ts';
 
 /** What the model says of one row of a batch; padding left out. */
 export interface RowPrediction {

@@ -1,6 +1,6 @@
 import { type DataEncoding, specialTokens } from '../data/dataset.ts';
+import { tokenText } from '../data/token-text.ts';
 import { matches } from '../data/tokenizer/word.ts';
-import { tokenText } from '../decode/token-text.ts';
 import type { TokenizerSettings } from '../document/data-binding.ts';
 import type { MetricValues } from '../protocol/runs.ts';
 import { editDistance } from './edit-distance.ts';

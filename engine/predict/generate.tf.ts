@@ -1,7 +1,7 @@
 import { specialTokens } from '../data/dataset.ts';
+import { tokenText } from '../data/token-text.ts';
 import { ModelTokens } from '../decode/model-tokens.tf.ts';
 import { sample } from '../decode/sample.ts';
-import { tokenText } from '../decode/token-text.ts';
 import { isRunningText } from '../document/data-binding.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { GenerateSettings, Generation } from '../protocol/predict.ts';

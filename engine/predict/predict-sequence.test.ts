@@ -11,17 +11,17 @@ import { type DataEncoding, specialTokenNames } from '../data/dataset.ts';
 import { dataBinding } from '../document/data-binding.ts';
 import { node, wire } from '../document/fixtures/graph-literals.ts';
 import { emptyDocument } from '../document/schema.ts';
+import { RunManager } from '../manage/run-manager.ts';
+import { RunModels } from '../manage/run-models.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { decodeSettings, generateSettings, generation, type Prediction, prediction } from '../protocol/predict.ts';
 import { RunStore } from '../runs/run-store.ts';
 import { predictService } from '../services/predict.ts';
-import { reversalTask } from '../training/reversal-task.ts';
-import { RunManager } from '../training/run-manager.ts';
+import { reversalTask } from '../training/reversal-task.test-support.ts';
 import { generate } from './generate.tf.ts';
 import { predictText } from './predict.tf.ts';
 import type { Predictor } from './predictor.ts';
 import { encodePrompt } from './prompt.ts';
-import { RunModels } from './run-models.ts';
 
 beforeAll(async () => {
   await startJavascript();

@@ -1,11 +1,11 @@
 import type { toTensors } from '../compile/materialize.tf.ts';
+import { tokenText } from '../data/token-text.ts';
 import { beam } from '../decode/beam.ts';
 import { greedy } from '../decode/greedy.ts';
 import { defaultLimit } from '../decode/limit.ts';
 import { ModelTokens } from '../decode/model-tokens.tf.ts';
 import { sample } from '../decode/sample.ts';
 import type { Hypothesis, TokenSource } from '../decode/token-source.ts';
-import { tokenText } from '../decode/token-text.ts';
 import type { DecodeSettings, Prediction } from '../protocol/predict.ts';
 import type { Predictor } from './predictor.ts';
 

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { headKind } from '../compile/loss-kind.ts';
 import { type Model, toTensors } from '../compile/materialize.tf.ts';
 import type { DataEncoding } from '../data/dataset.ts';
 import { decodeNumbers, encodeSeries, encodeText } from '../data/encode.ts';
-import { classCount, largestIndex, logProbabilities } from '../metrics/log-probabilities.ts';
+import { classCount, largestIndex, logProbabilities } from '../decode/log-probabilities.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { DecodeSettings, Prediction } from '../protocol/predict.ts';
-import { headKind } from '../training/loss-kind.ts';
 import { greedySettings, predictSequence } from './predict-sequence.tf.ts';
 import type { Predictor } from './predictor.ts';
 import { encodePrompt } from './prompt.ts';

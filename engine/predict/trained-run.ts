@@ -2,10 +2,10 @@ import { compilePlan } from '../compile/compile-plan.ts';
 import type { Plan } from '../compile/plan.ts';
 import type { DataEncoding } from '../data/dataset.ts';
 import type { UnrollDocument } from '../document/schema.ts';
+import type { NamedTensor } from '../files/safetensors.ts';
 import { UserError } from '../protocol/envelope.ts';
+import { type Checkpoint, weightsOf } from '../runs/checkpoint.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
-import type { NamedTensor } from '../runs/safetensors.ts';
-import { type Checkpoint, weightsOf } from '../training/checkpoint.ts';
 
 /** A run as trained: everything that predicting, evaluating, exporting and training on need. */
 export interface TrainedRun {

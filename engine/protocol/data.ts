@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { dataBinding, readerSettings, taskKind } from '../document/data-binding.ts';
+import { splitName } from '../document/split-names.ts';
 import { figure } from './figure.ts';
-
-export const splitName = z.enum(['train', 'validation', 'test']);
-export type SplitName = z.infer<typeof splitName>;
 
 export const dataFacts = z.strictObject({
   vocabulary: z.number().int().nullable(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { unrollDocument } from '../document/schema.ts';
-import { families } from '../layers/layer.ts';
+import { families } from '../shapes/family.ts';
 
 export const fileEntry = z.strictObject({
   name: z.string(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { splitName } from './data.ts';
+import { splitName } from '../document/split-names.ts';
 import { figure } from './figure.ts';
 
 const ranked = z.array(z.strictObject({ label: z.string(), probability: figure }));

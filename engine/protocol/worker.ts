@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { trainingState } from '../training/checkpoint.ts';
 import { deviceInfo } from './app.ts';
 import { failure } from './envelope.ts';
 import { figure } from './figure.ts';
 import { evaluation, metricEvent, metricValues } from './runs.ts';
+import { trainingState } from './training-state.ts';
 
 /** Largest piece of binary data in one message, before base64. */
 export const chunkBytes = 2 * 1024 * 1024;

@@ -3,11 +3,12 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../files/error-code.ts';
 import { readWholeFile } from '../files/open-file.ts';
+import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../files/safetensors.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { figuresToJson } from '../protocol/figure.ts';
-import { type Checkpoint, trainingState } from '../training/checkpoint.ts';
-import { decodeSafetensors, encodeSafetensors, type NamedTensor } from './safetensors.ts';
+import { trainingState } from '../protocol/training-state.ts';
+import type { Checkpoint } from './checkpoint.ts';
 
 /** Newest checkpoints kept: one, and one to fall back on. */
 const kept = 2;

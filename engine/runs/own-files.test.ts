@@ -2,8 +2,8 @@ import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { syntheticTask } from '../training/synthetic-task.ts';
-import { newTestRecord } from './new-test-record.ts';
+import { newTestRecord } from '../manage/new-test-record.test-support.ts';
+import { syntheticTask } from '../training/synthetic-task.test-support.ts';
 import { RunFolder } from './run-folder.ts';
 import { RunStore } from './run-store.ts';
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { compilePlan } from '../compile/compile-plan.ts';
 import { readTextFile } from '../files/open-file.ts';
 import { type DamagedRun, headline, type RunSummary, runSummary } from '../protocol/runs.ts';
-import { weightsOf } from '../training/checkpoint.ts';
+import { weightsOf } from './checkpoint.ts';
 import type { RunFolder } from './run-folder.ts';
 import { type RunRecord, runRecord } from './run-record.ts';
 

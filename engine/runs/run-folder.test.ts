@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:f
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { newTestRecord } from '../manage/new-test-record.test-support.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { Evaluation } from '../protocol/runs.ts';
-import type { Checkpoint } from '../training/checkpoint.ts';
-import { syntheticTask } from '../training/synthetic-task.ts';
-import { newTestRecord } from './new-test-record.ts';
+import { syntheticTask } from '../training/synthetic-task.test-support.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import { restoreRun } from './restore-run.ts';
 import type { RunFolder } from './run-folder.ts';
 import { newRunId, RunStore } from './run-store.ts';

@@ -8,16 +8,16 @@ import { describeFileError } from '../files/describe-file-error.ts';
 import { errorCode } from '../files/error-code.ts';
 import { acquireLock, type Holder, isLocked, type Lock } from '../files/lock.ts';
 import { readTextFile } from '../files/open-file.ts';
+import type { NamedTensor } from '../files/safetensors.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { figuresToJson } from '../protocol/figure.ts';
 import { type Evaluation, evaluation, type MetricEvent, type RunSummary } from '../protocol/runs.ts';
-import type { Checkpoint } from '../training/checkpoint.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import { type LoadedCheckpoint, loadBest, loadCheckpoint, saveBest, saveCheckpoint } from './checkpoint-file.ts';
 import { appendMetrics, keepMetricsUpTo, type LoggedMetrics, readMetrics, syncMetrics } from './metrics-file.ts';
 import { inTheWayOfRun } from './own-files.ts';
 import { dataEncoding, type RunRecord, runRecord } from './run-record.ts';
-import type { NamedTensor } from './safetensors.ts';
 
 /**
  * The folder of one run: `run.json`, `encoding.json`, `metrics.jsonl`, `evaluation.json`, `checkpoints/`, `best/`. Everything that

@@ -2,12 +2,12 @@ import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { newTestRecord } from '../manage/new-test-record.test-support.ts';
 import { loadTrainedRun } from '../predict/trained-run.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { MetricEvent } from '../protocol/runs.ts';
-import { type Checkpoint, weightsOf } from '../training/checkpoint.ts';
-import { syntheticTask } from '../training/synthetic-task.ts';
-import { newTestRecord } from './new-test-record.ts';
+import { syntheticTask } from '../training/synthetic-task.test-support.ts';
+import { type Checkpoint, weightsOf } from './checkpoint.ts';
 import { restoreRun } from './restore-run.ts';
 import { RunFolder } from './run-folder.ts';
 import type { RunRecord } from './run-record.ts';

@@ -1,7 +1,7 @@
+import type { NamedTensor } from '../files/safetensors.ts';
 import { UserError } from '../protocol/envelope.ts';
-import { type Checkpoint, weightsOf } from '../training/checkpoint.ts';
+import { type Checkpoint, weightsOf } from './checkpoint.ts';
 import type { RunFolder } from './run-folder.ts';
-import type { NamedTensor } from './safetensors.ts';
 
 /** What training goes on from. */
 export interface SavedState {

@@ -4,8 +4,8 @@ import { exportOnnx, onnxPreview } from '../export/onnx/export.ts';
 import { codeFiles, exportPytorch, type TrainedModel } from '../export/pytorch/export.ts';
 import { computeGoldens } from '../export/pytorch/goldens.tf.ts';
 import { type WrittenFolder, writeFolder } from '../export/write-folder.ts';
-import type { RunModels } from '../predict/run-models.ts';
-import type { RunManager } from '../training/run-manager.ts';
+import type { RunManager } from '../manage/run-manager.ts';
+import type { RunModels } from '../manage/run-models.ts';
 import type { Service } from './context.ts';
 
 type Files = ReadonlyMap<string, Uint8Array | string>;

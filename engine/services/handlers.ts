@@ -1,7 +1,7 @@
-import { RunModels } from '../predict/run-models.ts';
+import { RunManager } from '../manage/run-manager.ts';
+import { RunModels } from '../manage/run-models.ts';
 import type { Caller, Handlers } from '../protocol/contract.ts';
 import { RunStore } from '../runs/run-store.ts';
-import { RunManager } from '../training/run-manager.ts';
 import { appService } from './app.ts';
 import { blockService } from './blocks.ts';
 import type { EngineContext } from './context.ts';

@@ -6,10 +6,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { dispatch } from '../dispatch.ts';
 import { emptyDocument } from '../document/schema.ts';
+import { encodeSafetensors, type NamedTensor } from '../files/safetensors.ts';
 import { findHome } from '../home.ts';
 import { type Handlers, type MethodName, methods } from '../protocol/contract.ts';
 import { protocolVersion, type Reply, reply } from '../protocol/envelope.ts';
-import { encodeSafetensors, type NamedTensor } from '../runs/safetensors.ts';
 import { createHandlers } from './handlers.ts';
 
 /*

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { proposeImport, readImport } from '../import/import-model.ts';
 import { saveImportedRun } from '../import/save-run.ts';
-import type { RunManager } from '../training/run-manager.ts';
+import type { RunManager } from '../manage/run-manager.ts';
 import type { Service } from './context.ts';
 
 /** Trained models from outside: folders that were exported, and state dicts of stock PyTorch modules. */

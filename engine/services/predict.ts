@@ -1,4 +1,4 @@
-import type { RunModels } from '../predict/run-models.ts';
+import type { RunModels } from '../manage/run-models.ts';
 import type { EngineContext, Service } from './context.ts';
 
 /** What a run says of an input; while it trains, with its weights of that moment. */

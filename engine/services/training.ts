@@ -1,5 +1,5 @@
-import type { RunModels } from '../predict/run-models.ts';
-import type { RunManager } from '../training/run-manager.ts';
+import type { RunManager } from '../manage/run-manager.ts';
+import type { RunModels } from '../manage/run-models.ts';
 import type { Service } from './context.ts';
 
 /** Training, and the runs that are kept. */

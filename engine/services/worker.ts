@@ -1,6 +1,6 @@
+import { decodeSafetensors } from '../files/safetensors.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { chunkBytes } from '../protocol/worker.ts';
-import { decodeSafetensors } from '../runs/safetensors.ts';
 import { fromBase64, toBase64 } from '../worker/base64.ts';
 import { windowWorkers } from '../worker/window-workers.ts';
 import type { EngineContext, Service } from './context.ts';

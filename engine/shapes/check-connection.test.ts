@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { classifier as graph, node, port, wire } from '../document/fixtures/graph-literals.ts';
-import type { DataFacts } from '../layers/layer.ts';
 import { checkConnection } from './check-connection.ts';
+import type { DataFacts } from './data-facts.ts';
 
 const facts: DataFacts = { vocabulary: 100, classes: 3, features: null, targets: null };
 

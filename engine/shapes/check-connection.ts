@@ -2,7 +2,7 @@ import { blockKind, isBorder } from '../document/blocks/placed.ts';
 import { portsOf } from '../document/blocks/ports.ts';
 import { nodeOf } from '../document/node-of.ts';
 import type { GraphEdge, PortRef } from '../document/schema.ts';
-import type { DataFacts } from '../layers/layer.ts';
+import type { DataFacts } from './data-facts.ts';
 import { type Arrival, inferNode, mismatch } from './infer-node.ts';
 import { type Graph, inferShapes, portKey } from './infer-shapes.ts';
 import type { Problem } from './problem.ts';

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { node, port, wire } from '../document/fixtures/graph-literals.ts';
 import type { GraphEdge, GraphNode } from '../document/schema.ts';
-import type { DataFacts } from '../layers/layer.ts';
 import { type AnyLayer, findLayer } from '../layers/registry.ts';
 import { checkConnection } from './check-connection.ts';
+import type { DataFacts } from './data-facts.ts';
 import { type Graph, inferShapes } from './infer-shapes.ts';
 
 /** What is inferred when nothing is remembered: copies are objects that were never seen. */

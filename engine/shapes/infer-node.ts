@@ -1,8 +1,8 @@
 import type { GraphEdge, GraphNode } from '../document/schema.ts';
-import type { DataFacts, NodeInputs } from '../layers/layer.ts';
 import { type AnyLayer, findLayer } from '../layers/registry.ts';
+import type { DataFacts } from './data-facts.ts';
 import type { Problem } from './problem.ts';
-import type { ValueType, ValueTypeName } from './value-type.ts';
+import type { NodeInputs, ValueType, ValueTypeName } from './value-type.ts';
 
 export type NodeConfig = Readonly<Record<string, string | number | boolean | null>>;
 

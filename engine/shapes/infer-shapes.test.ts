@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { classifier as graph, node, wire } from '../document/fixtures/graph-literals.ts';
-import type { DataFacts } from '../layers/layer.ts';
+import type { DataFacts } from './data-facts.ts';
 import { inferShapes, noFacts, portKey } from './infer-shapes.ts';
 import { formatShape, type ValueType } from './value-type.ts';
 

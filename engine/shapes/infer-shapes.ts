@@ -1,14 +1,14 @@
 import { borderKey, type Graph as ExpandableGraph, type Expansion, expandBlocks } from '../document/blocks/expand.ts';
 import { insideId } from '../document/blocks/inside-id.ts';
 import { blockInputKind, blockInputs, blockKind, borderPort, definitionOf, isBorder } from '../document/blocks/placed.ts';
-import type { DataFacts, NodeInputs } from '../layers/layer.ts';
 import { blockProblems } from './block-problems.ts';
+import type { DataFacts } from './data-facts.ts';
 import type { Arrival, NodeConfig } from './infer-node.ts';
 import { onDocument } from './inside-problems.ts';
 import type { Problem } from './problem.ts';
 import { rememberedGraph, rememberedNode } from './remembered.ts';
 import { groupBy, sortTopologically } from './sort-topologically.ts';
-import type { ValueType } from './value-type.ts';
+import type { NodeInputs, ValueType } from './value-type.ts';
 
 export interface InferredShapes {
   /**

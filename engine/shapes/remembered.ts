@@ -1,5 +1,5 @@
 import type { GraphNode } from '../document/schema.ts';
-import type { DataFacts } from '../layers/layer.ts';
+import type { DataFacts } from './data-facts.ts';
 import { type Arrival, inferNode, type NodeShapes } from './infer-node.ts';
 import type { Graph, InferredShapes } from './infer-shapes.ts';
 import { sameItems } from './same-items.ts';

@@ -155,3 +155,6 @@ export function formatShape(value: ValueType): string {
       return `${outputWidth(value.cell)} wide`;
   }
 }
+
+/** Types that arrived at a node, by port name, in wire order. */
+export type NodeInputs = Readonly<Record<string, readonly ValueType[]>>;

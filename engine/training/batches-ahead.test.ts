@@ -2,11 +2,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { startJavascript } from '../backends/javascript.tf.ts';
 import type { BatchSource } from '../data/ahead/batch-source.ts';
 import { threadedBatches } from '../data/ahead/batches-ahead.ts';
-import type { Checkpoint } from './checkpoint.ts';
-import { MemorySink } from './memory-sink.ts';
-import { reversalTask } from './reversal-task.ts';
+import type { Checkpoint } from '../runs/checkpoint.ts';
+import { MemorySink } from './memory-sink.test-support.ts';
+import { reversalTask } from './reversal-task.test-support.ts';
 import { type SessionOptions, TrainingSession } from './session.tf.ts';
-import { type SyntheticTask, syntheticTask } from './synthetic-task.ts';
+import { type SyntheticTask, syntheticTask } from './synthetic-task.test-support.ts';
 
 beforeAll(startJavascript);
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { NamedTensor } from '../runs/safetensors.ts';
+import type { NamedTensor } from '../files/safetensors.ts';
 import { flatSlot, slotTensors } from './flat-slots.tf.ts';
 import type { Optimizer, OptimizerOptions, TrainedParameter } from './optimizer.tf.ts';
 import { slotNames } from './slot-names.ts';

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerSettings } from '../document/training-settings.ts';
+import type { NamedTensor } from '../files/safetensors.ts';
 import { requireFusedBackend } from '../kernels/native-ops.tf.ts';
-import type { NamedTensor } from '../runs/safetensors.ts';
 import { flatSlot, slotTensors } from './flat-slots.tf.ts';
 import { sizeOf } from './flat-weights.tf.ts';
 import type { Optimizer, OptimizerOptions, TrainedParameter } from './optimizer.tf.ts';

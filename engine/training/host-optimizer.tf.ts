@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { NamedTensor } from '../runs/safetensors.ts';
+import type { NamedTensor } from '../files/safetensors.ts';
 import { clamp, updateOnHost } from './host-update.ts';
 import { type Optimizer, type OptimizerOptions, savedSlot, slotKey, type TrainedParameter } from './optimizer.tf.ts';
 import { slotNames } from './slot-names.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { chooseLoss, headKind } from '../compile/loss-kind.ts';
+import { balancedWeights } from '../data/target-weights.ts';
 import type { TaskKind } from '../document/data-binding.ts';
 import { trainingSettings } from '../document/training-settings.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { judgedBy } from './judged-by.ts';
-import { chooseLoss, headKind } from './loss-kind.ts';
 import { sessionFacts } from './session-facts.ts';
-import { syntheticTask } from './synthetic-task.ts';
-import { balancedWeights } from './target-weights.ts';
+import { syntheticTask } from './synthetic-task.test-support.ts';
 
 describe('the loss', () => {
   it.each([

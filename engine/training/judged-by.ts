@@ -1,8 +1,8 @@
+import { chooseLoss, type HeadKind, headKind, type Loss } from '../compile/loss-kind.ts';
 import type { Plan } from '../compile/plan.ts';
 import type { PreparedData } from '../data/dataset.ts';
+import { balancedWeights } from '../data/target-weights.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
-import { chooseLoss, type HeadKind, headKind, type Loss } from './loss-kind.ts';
-import { balancedWeights } from './target-weights.ts';
 
 /** How a model is judged, while it trains and afterwards: the same everywhere, or figures could not be compared. */
 export interface JudgedBy {

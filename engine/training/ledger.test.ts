@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { trainingSettings } from '../document/training-settings.ts';
+import { trainingState } from '../protocol/training-state.ts';
 import { Random } from '../random.ts';
-import { trainingState } from './checkpoint.ts';
 import { Ledger } from './ledger.ts';
 import type { SessionFacts } from './session-facts.ts';
 

@@ -1,8 +1,9 @@
 import type { TrainingSettings } from '../document/training-settings.ts';
 import { isBetter } from '../metrics/headline.ts';
 import type { MetricValues } from '../protocol/runs.ts';
+import type { TrainingState } from '../protocol/training-state.ts';
 import { Random } from '../random.ts';
-import { emptyWindow, type TrainingState } from './checkpoint.ts';
+import { emptyWindow } from '../runs/checkpoint.ts';
 import { afterValidation, initialSchedule, learningRate } from './schedules.ts';
 import type { SessionFacts } from './session-facts.ts';
 

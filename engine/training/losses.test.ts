@@ -3,11 +3,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startJavascript } from '../backends/javascript.tf.ts';
 import { startWasm } from '../backends/wasm.tf.ts';
+import type { Loss } from '../compile/loss-kind.ts';
 import type { Batch } from '../data/dataset.ts';
 import { Random } from '../random.ts';
-import type { Loss } from './loss-kind.ts';
 import { batchLoss } from './losses.tf.ts';
-import { askTorch, torchMissing } from './torch-expectation.ts';
+import { askTorch, torchMissing } from './torch-expectation.test-support.ts';
 
 beforeAll(async () => {
   await startJavascript();

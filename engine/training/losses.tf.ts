@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Loss } from '../compile/loss-kind.ts';
 import type { Batch } from '../data/dataset.ts';
+import { targetWeights } from '../data/target-weights.ts';
 import { fusedBackend } from '../kernels/native-ops.tf.ts';
 import { asRows } from '../kernels/product.tf.ts';
-import type { Loss } from './loss-kind.ts';
-import { targetWeights } from './target-weights.ts';
 
 type Save = (tensors: tf.Tensor[]) => void;
 

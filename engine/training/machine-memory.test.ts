@@ -6,9 +6,9 @@ import { findTemplate } from '../../templates/registry.ts';
 import { prepareData } from '../data/prepare.ts';
 import { collapse } from '../document/blocks/collapse.ts';
 import { findLayer } from '../layers/registry.ts';
+import { RunManager } from '../manage/run-manager.ts';
 import { RunStore } from '../runs/run-store.ts';
 import { machineMemory } from './machine-memory.ts';
-import { RunManager } from './run-manager.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unroll-memory-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { GradientRule } from '../document/training-settings.ts';
-import type { NamedTensor } from '../runs/safetensors.ts';
+import type { NamedTensor } from '../files/safetensors.ts';
 
 /** A weight that is trained. */
 export interface TrainedParameter {

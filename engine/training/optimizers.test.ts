@@ -8,7 +8,7 @@ import { DeviceOptimizer } from './device-optimizer.tf.ts';
 import { gradientRule } from './gradient-free/gradient-rule.ts';
 import { HostOptimizer } from './host-optimizer.tf.ts';
 import type { Optimizer } from './optimizer.tf.ts';
-import { askTorch, torchMissing } from './torch-expectation.ts';
+import { askTorch, torchMissing } from './torch-expectation.test-support.ts';
 
 beforeAll(async () => {
   await startJavascript();

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { trainingSettings } from '../document/training-settings.ts';
 import type { Evaluation } from '../protocol/runs.ts';
 import { Ledger } from './ledger.ts';
-import { MemorySink } from './memory-sink.ts';
+import { MemorySink } from './memory-sink.test-support.ts';
 import { Pace } from './pace.ts';
 import { Reporter } from './reporter.ts';
 import type { SessionFacts } from './session-facts.ts';

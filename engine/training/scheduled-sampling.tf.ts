@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { BatchTensors, TargetTensors } from '../compile/batch-tensors.tf.ts';
 import type { Model } from '../compile/materialize.tf.ts';
 import { neverSaid } from '../data/dataset.ts';
+import type { BatchTensors, TargetTensors } from '../layers/batch-tensors.tf.ts';
 import type { Random } from '../random.ts';
 
 /**

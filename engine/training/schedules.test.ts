@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { trainingSettings } from '../document/training-settings.ts';
 import { afterValidation, initialSchedule, learningRate } from './schedules.ts';
-import { askTorch, torchMissing } from './torch-expectation.ts';
+import { askTorch, torchMissing } from './torch-expectation.test-support.ts';
 
 const settings = (schedule: Record<string, unknown>, warmupSteps = 0) =>
   trainingSettings.parse({ learningRate: 0.1, schedule, warmupSteps });

@@ -6,15 +6,15 @@ import { initializeParameters } from '../compile/initialize.ts';
 import { Model, toTensors } from '../compile/materialize.tf.ts';
 import { epochBatches, makeBatch } from '../data/batches.ts';
 import { type Batch, specialTokens } from '../data/dataset.ts';
+import { targetWeights } from '../data/target-weights.ts';
 import { Random } from '../random.ts';
-import type { Checkpoint } from './checkpoint.ts';
+import type { Checkpoint } from '../runs/checkpoint.ts';
 import { batchLoss } from './losses.tf.ts';
-import { MemorySink } from './memory-sink.ts';
-import { reversalTask } from './reversal-task.ts';
+import { MemorySink } from './memory-sink.test-support.ts';
+import { reversalTask } from './reversal-task.test-support.ts';
 import { withOwnTokens } from './scheduled-sampling.tf.ts';
 import { TrainingSession } from './session.tf.ts';
-import type { SyntheticTask } from './synthetic-task.ts';
-import { targetWeights } from './target-weights.ts';
+import type { SyntheticTask } from './synthetic-task.test-support.ts';
 import { TrainStep } from './train-step.tf.ts';
 
 async function train(

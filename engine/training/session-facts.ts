@@ -1,8 +1,8 @@
 import { batchCount } from '../data/batches.ts';
 import type { PreparedData } from '../data/dataset.ts';
+import type { SplitName } from '../document/split-names.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
 import { headline } from '../metrics/headline.ts';
-import type { SplitName } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { RunSummary } from '../protocol/runs.ts';
 

@@ -8,12 +8,12 @@ import type { TaskKind } from '../document/data-binding.ts';
 import { evaluate } from '../metrics/evaluate.tf.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { Evaluation, MetricEvent } from '../protocol/runs.ts';
-import { type Checkpoint, weightsOf } from './checkpoint.ts';
+import { type Checkpoint, weightsOf } from '../runs/checkpoint.ts';
 import { judgedBy } from './judged-by.ts';
-import { MemorySink } from './memory-sink.ts';
-import { reversalTask } from './reversal-task.ts';
+import { MemorySink } from './memory-sink.test-support.ts';
+import { reversalTask } from './reversal-task.test-support.ts';
 import { type SessionEnd, TrainingSession } from './session.tf.ts';
-import { type SyntheticTask, syntheticTask } from './synthetic-task.ts';
+import { type SyntheticTask, syntheticTask } from './synthetic-task.test-support.ts';
 
 async function train(
   task: SyntheticTask,

@@ -1,6 +1,7 @@
+import type { NamedTensor } from '../files/safetensors.ts';
 import type { Evaluation, MetricEvent, RunSummary } from '../protocol/runs.ts';
-import type { NamedTensor } from '../runs/safetensors.ts';
-import type { Checkpoint, TrainingState } from './checkpoint.ts';
+import type { TrainingState } from '../protocol/training-state.ts';
+import type { Checkpoint } from '../runs/checkpoint.ts';
 
 /** What a session says of itself at most ten times a second. */
 export interface SessionProgress {

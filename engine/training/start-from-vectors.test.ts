@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { initializeParameters } from '../compile/initialize.ts';
+import { RunManager } from '../manage/run-manager.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { RunSummary } from '../protocol/runs.ts';
 import { RunStore } from '../runs/run-store.ts';
-import { RunManager } from './run-manager.ts';
-import { syntheticTask } from './synthetic-task.ts';
+import { syntheticTask } from './synthetic-task.test-support.ts';
 
 let root = '';
 beforeEach(async () => {

@@ -1,9 +1,10 @@
-import { type Plan, type PlanModule, parameterName } from '../compile/plan.ts';
+import type { Plan } from '../compile/plan.ts';
 import type { DataEncoding } from '../data/dataset.ts';
 import { specialTokenNames } from '../data/dataset.ts';
 import { readWordVectors, type WordVectors } from '../data/word-vectors.ts';
+import type { NamedTensor } from '../files/safetensors.ts';
+import { type PlanModule, parameterName } from '../layers/plan-module.ts';
 import { UserError } from '../protocol/envelope.ts';
-import type { NamedTensor } from '../runs/safetensors.ts';
 
 export interface VectorStart {
   readonly weights: ReadonlyMap<string, NamedTensor>;

@@ -6,14 +6,14 @@ import { initializeParameters } from '../compile/initialize.ts';
 import type { PreparedData } from '../data/dataset.ts';
 import { dataBinding } from '../document/data-binding.ts';
 import { trainingSettings } from '../document/training-settings.ts';
+import { RunManager } from '../manage/run-manager.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { RunSummary } from '../protocol/runs.ts';
 import { RunStore } from '../runs/run-store.ts';
 import { Ledger } from './ledger.ts';
-import { RunManager } from './run-manager.ts';
 import { sessionFacts } from './session-facts.ts';
 import { inTermsOf, requireSameWeights, startingCheckpoint } from './start-from.ts';
-import { syntheticTask } from './synthetic-task.ts';
+import { syntheticTask } from './synthetic-task.test-support.ts';
 
 let root = '';
 beforeEach(async () => {

@@ -1,10 +1,11 @@
-import { type Plan, parameterName } from '../compile/plan.ts';
+import type { Plan } from '../compile/plan.ts';
 import type { DataEncoding } from '../data/dataset.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
+import type { NamedTensor } from '../files/safetensors.ts';
+import { parameterName } from '../layers/plan-module.ts';
 import { UserError } from '../protocol/envelope.ts';
-import type { NamedTensor } from '../runs/safetensors.ts';
-import type { Checkpoint } from './checkpoint.ts';
+import type { Checkpoint } from '../runs/checkpoint.ts';
 import { gradientRule } from './gradient-free/gradient-rule.ts';
 import { Ledger } from './ledger.ts';
 import type { SessionFacts } from './session-facts.ts';

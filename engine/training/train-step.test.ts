@@ -10,7 +10,7 @@ import type { Batch } from '../data/dataset.ts';
 import { trainingSettings } from '../document/training-settings.ts';
 import { Random } from '../random.ts';
 import { batchLoss } from './losses.tf.ts';
-import { syntheticTask } from './synthetic-task.ts';
+import { syntheticTask } from './synthetic-task.test-support.ts';
 import { countCorrect, TrainStep, trainedParameters } from './train-step.tf.ts';
 
 beforeAll(async () => {

@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Loss } from '../compile/loss-kind.ts';
 import { type Model, toTensors } from '../compile/materialize.tf.ts';
-import { parameterName } from '../compile/plan.ts';
 import type { Batch } from '../data/dataset.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
 import { fusedBackend } from '../kernels/native-ops.tf.ts';
 import { asRows } from '../kernels/product.tf.ts';
 import type { CarriedStates } from '../layers/builder.tf.ts';
+import { parameterName } from '../layers/plan-module.ts';
 import type { Random } from '../random.ts';
 import { gradientRule } from './gradient-free/gradient-rule.ts';
-import type { Loss } from './loss-kind.ts';
 import { batchLoss } from './losses.tf.ts';
 import type { Optimizer, TrainedParameter } from './optimizer.tf.ts';
 import { createOptimizer } from './optimizers.tf.ts';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { templates } from '../../templates/registry.ts';
 import { initializeParameters } from '../compile/initialize.ts';
+import { chooseLoss } from '../compile/loss-kind.ts';
 import { writePng } from '../data/media/fixtures/write-png.ts';
 import { prepareData } from '../data/prepare.ts';
 import { previewFile } from '../data/preview.ts';
@@ -11,7 +12,6 @@ import { type DataBinding, dataBinding, readerSettings, taskKind } from '../docu
 import type { UnrollDocument } from '../document/schema.ts';
 import type { DataPreview } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
-import { chooseLoss } from './loss-kind.ts';
 import { compileOnData } from './run-setup.ts';
 import { sessionFacts } from './session-facts.ts';
 

@@ -1,5 +1,5 @@
+import { encodeSafetensors, type NamedTensor } from '../files/safetensors.ts';
 import { chunkBytes } from '../protocol/worker.ts';
-import { encodeSafetensors, type NamedTensor } from '../runs/safetensors.ts';
 import type { RunSink } from '../training/sink.ts';
 import { toBase64 } from './base64.ts';
 import type { EngineCalls } from './engine-calls.ts';

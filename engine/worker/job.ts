@@ -1,5 +1,5 @@
-import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../runs/safetensors.ts';
-import type { Checkpoint } from '../training/checkpoint.ts';
+import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../files/safetensors.ts';
+import type { Checkpoint } from '../runs/checkpoint.ts';
 import type { SessionOptions } from '../training/session.tf.ts';
 import { pack, unpack } from './pack.ts';
 

@@ -9,8 +9,8 @@ import '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { selfCheck } from '../backends/self-check.tf.ts';
 import { selfCheckLimit } from '../backends/self-check-limit.ts';
+import { type AdapterFacts, describeAdapter } from '../kernels/webgpu/describe-adapter.ts';
 import type { DeviceInfo } from '../protocol/app.ts';
-import { type AdapterFacts, describeAdapter } from './describe-adapter.ts';
 
 /** Only what is used of WebGPU; the library has types of its own for the rest. */
 interface GpuNavigator {

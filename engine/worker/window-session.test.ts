@@ -1,13 +1,14 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { startJavascript } from '../backends/javascript.tf.ts';
+import { requireWindowDevice } from '../backends/window-device.ts';
 import { dispatch } from '../dispatch.ts';
 import type { Handlers } from '../protocol/contract.ts';
 import { fromEngine, UserError } from '../protocol/envelope.ts';
 import { chunkBytes } from '../protocol/worker.ts';
 import { workerService } from '../services/worker.ts';
-import { MemorySink } from '../training/memory-sink.ts';
+import { MemorySink } from '../training/memory-sink.test-support.ts';
 import { TrainingSession } from '../training/session.tf.ts';
-import { syntheticTask } from '../training/synthetic-task.ts';
+import { syntheticTask } from '../training/synthetic-task.test-support.ts';
 import { fromBase64 } from './base64.ts';
 import { EngineCalls } from './engine-calls.ts';
 import { engineSink } from './engine-sink.ts';
@@ -171,6 +172,6 @@ describe('a run trained through a window', () => {
 
   test('without a device, the reason is told', () => {
     windowWorkers.report({ ...device, available: false, reason: 'Its gradients differ.' });
-    expect(() => windowWorkers.requireDevice()).toThrow('Its gradients differ.');
+    expect(() => requireWindowDevice()).toThrow('Its gradients differ.');
   });
 });

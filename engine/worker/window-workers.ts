@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { reportWindowDevice } from '../backends/window-device.ts';
 import type { DeviceInfo } from '../protocol/app.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { SessionOptions } from '../training/session.tf.ts';
@@ -7,7 +8,6 @@ import { type Emit, WindowSession } from './window-session.ts';
 /** The windows that can train on WebGPU, and the sessions that they train. One for each engine. */
 export class WindowWorkers {
   #emit: Emit = () => undefined;
-  #device: DeviceInfo | null = null;
   readonly #sessions = new Map<string, WindowSession>();
 
   /** Where events go; set once, when the engine's services start. */
@@ -15,25 +15,10 @@ export class WindowWorkers {
     this.#emit = emit;
   }
 
-  /** The window's WebGPU as it reported it, or `null` when no window has. */
-  get device(): DeviceInfo | null {
-    return this.#device;
-  }
-
   /** A window that has just started takes what was offered before it could answer. */
   report(device: DeviceInfo): void {
-    this.#device = device;
+    reportWindowDevice(device);
     if (device.available) for (const session of this.#sessions.values()) session.offer();
-  }
-
-  /** @throws UserError `backend-unavailable` with the window's own reason. */
-  requireDevice(): DeviceInfo {
-    if (this.#device?.available === true) return this.#device;
-    throw new UserError({
-      code: 'backend-unavailable',
-      message: `WebGPU is not available: ${this.#device?.reason ?? 'no window with WebGPU is open.'}`,
-      hint: 'Choose another device, or “automatic”.',
-    });
   }
 
   /** Made instead of a `TrainingSession` when the device is WebGPU. */

@@ -1,8 +1,8 @@
 import { connect, moveTo, type PortRef } from '../../engine/document/edit.ts';
 import { nodeOf } from '../../engine/document/node-of.ts';
 import type { GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
-import type { DataFacts } from '../../engine/layers/layer.ts';
 import { checkConnection } from '../../engine/shapes/check-connection.ts';
+import type { DataFacts } from '../../engine/shapes/data-facts.ts';
 import { possibleWires, type WireEnds } from './auto-wire.ts';
 import { type CardSizes, cardRect, commentRect } from './comments-aside.ts';
 import { freeBelow, freePlace } from './free-place.ts';

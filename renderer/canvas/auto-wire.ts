@@ -1,8 +1,8 @@
 import { portsAt } from '../../engine/document/blocks/ports.ts';
 import type { PortRef } from '../../engine/document/edit.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
-import type { DataFacts } from '../../engine/layers/layer.ts';
 import { checkConnection } from '../../engine/shapes/check-connection.ts';
+import type { DataFacts } from '../../engine/shapes/data-facts.ts';
 
 export interface WireEnds {
   readonly from: PortRef;

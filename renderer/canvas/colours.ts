@@ -1,7 +1,7 @@
 import { blockKind } from '../../engine/document/blocks/placed.ts';
 import type { CanvasFrame, GraphNode } from '../../engine/document/schema.ts';
-import type { Family } from '../../engine/layers/layer.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
+import type { Family } from '../../engine/shapes/family.ts';
 import type { ValueTypeName } from '../../engine/shapes/value-type.ts';
 
 /** Colour of each value type, on ports and wires. */

@@ -1,8 +1,9 @@
 import { portsAt, portsOf } from '../../engine/document/blocks/ports.ts';
 import type { PortRef } from '../../engine/document/edit.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
-import type { DataFacts, InputPort, OutputPort } from '../../engine/layers/layer.ts';
+import type { InputPort, OutputPort } from '../../engine/layers/layer.ts';
 import { checkConnection } from '../../engine/shapes/check-connection.ts';
+import type { DataFacts } from '../../engine/shapes/data-facts.ts';
 import { inferShapes, portKey } from '../../engine/shapes/infer-shapes.ts';
 import { reachable } from '../../engine/shapes/reachable.ts';
 import type { ValueTypeName } from '../../engine/shapes/value-type.ts';

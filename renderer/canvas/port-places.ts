@@ -1,5 +1,6 @@
 import { type NodeHandle, Position } from '@xyflow/react';
-import type { Family, InputPort, OutputPort } from '../../engine/layers/layer.ts';
+import type { InputPort, OutputPort } from '../../engine/layers/layer.ts';
+import type { Family } from '../../engine/shapes/family.ts';
 import type { ValueTypeName } from '../../engine/shapes/value-type.ts';
 import { cardSize } from './make-room.ts';
 import type { Direction } from './port-choices.ts';

@@ -2,7 +2,7 @@ import { portsAt } from '../../engine/document/blocks/ports.ts';
 import type { PortRef } from '../../engine/document/edit.ts';
 import { nodeOf } from '../../engine/document/node-of.ts';
 import type { GraphEdge, UnrollDocument } from '../../engine/document/schema.ts';
-import type { DataFacts } from '../../engine/layers/layer.ts';
+import type { DataFacts } from '../../engine/shapes/data-facts.ts';
 import { titleOf } from '../store/node-cards.ts';
 import type { WireEnds } from './auto-wire.ts';
 import type { Part } from './parts.ts';

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { PortRef } from '../../engine/document/edit.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
-import type { DataFacts } from '../../engine/layers/layer.ts';
+import type { DataFacts } from '../../engine/shapes/data-facts.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import type { WireEnds } from './auto-wire.ts';
 import { type Direction, plausibleEnds, portId, possibleEnds } from './port-choices.ts';

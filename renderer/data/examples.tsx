@@ -1,7 +1,7 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import type { DataBinding } from '../../engine/document/data-binding.ts';
-import type { SplitName } from '../../engine/protocol/data.ts';
+import type { SplitName } from '../../engine/document/split-names.ts';
 import { FailureNote } from '../training/failure-note.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { Segmented } from '../ui/segmented.tsx';

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import { sourceOf } from '../../engine/document/data-files.ts';
+import type { SplitName } from '../../engine/document/split-names.ts';
 import { byParts, shardOf, splitOfFileName } from '../../engine/document/split-names.ts';
-import type { SplitName } from '../../engine/protocol/data.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { fileName } from './file-name.ts';
 import { chooseFile, showDataFailure } from './store.ts';

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { DataBinding } from '../../engine/document/data-binding.ts';
+import type { SplitName } from '../../engine/document/split-names.ts';
 import type { MethodResult } from '../../engine/protocol/contract.ts';
-import type { SplitName } from '../../engine/protocol/data.ts';
 import type { Failure } from '../../engine/protocol/envelope.ts';
 import { engine, failureOf } from '../bridge/engine.ts';
 

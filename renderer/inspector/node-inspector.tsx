@@ -1,8 +1,8 @@
 import { CircleAlert, TriangleAlert } from 'lucide-react';
 import { Suspense, useMemo } from 'react';
+import { modulePreview } from '../../engine/compile/module-preview.ts';
 import { setLabel, setParams } from '../../engine/document/edit.ts';
 import type { GraphNode } from '../../engine/document/schema.ts';
-import { modulePreview } from '../../engine/layers/module-preview.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { portKey } from '../../engine/shapes/infer-shapes.ts';
 import { formatShape } from '../../engine/shapes/value-type.ts';

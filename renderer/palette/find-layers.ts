@@ -1,5 +1,5 @@
-import { type Family, families } from '../../engine/layers/layer.ts';
 import { type AnyLayer, findLayer, layerKinds } from '../../engine/layers/registry.ts';
+import { type Family, families } from '../../engine/shapes/family.ts';
 
 export const familyTitles: Readonly<Record<Family, string>> = {
   input: 'Input',

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { DataBinding } from '../../engine/document/data-binding.ts';
-import type { SplitName } from '../../engine/protocol/data.ts';
+import type { SplitName } from '../../engine/document/split-names.ts';
 import { InputCell } from '../data/input-cell.tsx';
 import { splitOptions } from '../data/split-options.ts';
 import { useExamples } from '../data/use-examples.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { SplitName } from '../../engine/protocol/data.ts';
+import type { SplitName } from '../../engine/document/split-names.ts';
 import type { Failure } from '../../engine/protocol/envelope.ts';
 import type { DecodeSettings, Prediction } from '../../engine/protocol/predict.ts';
 import { engine, failureOf } from '../bridge/engine.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { DataFacts } from '../../engine/layers/layer.ts';
+import type { DataFacts } from '../../engine/shapes/data-facts.ts';
 import { engine } from '../bridge/engine.ts';
 
 /** What the run's data told its graph, e.g. how many numbers a step has; `null` until known. */

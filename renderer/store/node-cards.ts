@@ -2,8 +2,8 @@ import { expandBlocks } from '../../engine/document/blocks/expand.ts';
 import { isBorder } from '../../engine/document/blocks/placed.ts';
 import { portsOf } from '../../engine/document/blocks/ports.ts';
 import type { GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
-import type { DataFacts } from '../../engine/layers/layer.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
+import type { DataFacts } from '../../engine/shapes/data-facts.ts';
 import type { InferredShapes } from '../../engine/shapes/infer-shapes.ts';
 
 /** Trainable numbers of a node for the inferred types, or `null` while a width is unknown. */

@@ -8,7 +8,7 @@ import { compilePlan } from '../../engine/compile/compile-plan.ts';
 import { prepareData } from '../../engine/data/prepare.ts';
 import { dataBinding } from '../../engine/document/data-binding.ts';
 import { Random } from '../../engine/random.ts';
-import { MemorySink } from '../../engine/training/memory-sink.ts';
+import { MemorySink } from '../../engine/training/memory-sink.test-support.ts';
 import { TrainingSession } from '../../engine/training/session.tf.ts';
 import { findTemplate } from '../registry.ts';
 import { beginning } from './data.ts';

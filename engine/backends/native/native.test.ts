@@ -7,10 +7,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { initializeParameters } from '../../compile/initialize.ts';
 import { Model, toTensors } from '../../compile/materialize.tf.ts';
+import { nativeRuntime } from '../../toolchain/runtime.ts';
 import { checkBatch, checkPlan, checkTargets } from '../check-network.ts';
 import { activateBackend } from '../choose.tf.ts';
 import { provision } from '../provision.ts';
-import { nativeRuntime } from './runtime.ts';
 
 /*
  * The real thing: really downloads, compiles and loads TensorFlow, in the user's cache, so that it happens once a machine.

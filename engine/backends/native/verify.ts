@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { checkInShell } from '../../links/native-check.ts';
 import { parentPort } from '../../links/parent-port.ts';
 import { UserError } from '../../protocol/envelope.ts';
+import { type CommandResult, lastLines, runCommand } from '../../toolchain/run-command.ts';
 import { selfCheckLimit } from '../self-check-limit.ts';
-import { type CommandResult, lastLines, runCommand } from './run-command.ts';
 
 /** What `verify-native` prints, on a line of its own. */
 const verdict = z.strictObject({ verified: z.literal(true), matmulError: z.number(), selfCheckError: z.number() });

@@ -1,5 +1,6 @@
-import type { Family, InputPort, OutputPort } from '../../layers/layer.ts';
+import type { InputPort, OutputPort } from '../../layers/layer.ts';
 import { findLayer } from '../../layers/registry.ts';
+import type { Family } from '../../shapes/family.ts';
 import { type ValueTypeName, valueTypes } from '../../shapes/value-type.ts';
 import { nodeOf } from '../node-of.ts';
 import type { BlockDefinition, GraphNode, UnrollDocument } from '../schema.ts';

@@ -1,5 +1,5 @@
-import type { DataFacts } from '../../layers/layer.ts';
 import { repeatProblem } from '../../shapes/block-problems.ts';
+import type { DataFacts } from '../../shapes/data-facts.ts';
 import { inferShapes, portKey } from '../../shapes/infer-shapes.ts';
 import { setParams } from '../edit.ts';
 import { nodeOf } from '../node-of.ts';

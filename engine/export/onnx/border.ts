@@ -1,5 +1,6 @@
-import type { Plan, PlanModule } from '../../compile/plan.ts';
+import type { Plan } from '../../compile/plan.ts';
 import type { OnnxValueInfo } from '../../layers/onnx-data.ts';
+import type { PlanModule } from '../../layers/plan-module.ts';
 import { findLayer } from '../../layers/registry.ts';
 import type { StateType, TimeSymbol, ValueType } from '../../shapes/value-type.ts';
 import { headOf, headWidth, inputName } from '../pytorch/torch-plan.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { activateBackend } from '../../backends/choose.tf.ts';
 import { initializeParameters } from '../../compile/initialize.ts';
 import { Model } from '../../compile/materialize.tf.ts';
-import type { NamedTensor } from '../../runs/safetensors.ts';
+import type { NamedTensor } from '../../files/safetensors.ts';
 import { customCellCases } from '../pytorch/custom-cell-cases.ts';
 import { computeGoldens } from '../pytorch/goldens.tf.ts';
 import { layerCases, type ParityCase, recurrentCases } from '../pytorch/parity-cases.ts';

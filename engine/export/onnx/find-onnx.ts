@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { cacheFolder } from '../../backends/native/cache-folder.ts';
+import { cacheFolder } from '../../toolchain/cache-folder.ts';
 
 /**
  * A Python that can import onnx and onnxruntime, for the tests that run real ONNX; or why there is none. `npm test` prepares one in the

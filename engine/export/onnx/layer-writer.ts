@@ -1,11 +1,12 @@
-import type { Plan, PlanModule } from '../../compile/plan.ts';
-import { parameterName } from '../../compile/plan.ts';
+import type { Plan } from '../../compile/plan.ts';
+import type { NamedTensor } from '../../files/safetensors.ts';
 import type { OnnxNode, OnnxValue } from '../../layers/onnx.ts';
 import type { OnnxDimension, OnnxGraphData, OnnxValueInfo } from '../../layers/onnx-data.ts';
 import { onnxLayer } from '../../layers/onnx-modules.ts';
+import type { PlanModule } from '../../layers/plan-module.ts';
+import { parameterName } from '../../layers/plan-module.ts';
 import { findLayer } from '../../layers/registry.ts';
 import { UserError } from '../../protocol/envelope.ts';
-import type { NamedTensor } from '../../runs/safetensors.ts';
 import { portKey } from '../../shapes/infer-shapes.ts';
 import { cellOf, className, headOf } from '../pytorch/torch-plan.ts';
 import { alignmentOutput, outputOf, timeDimension, wireInfo } from './border.ts';

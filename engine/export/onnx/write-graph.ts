@@ -1,7 +1,8 @@
-import type { Plan, PlanModule } from '../../compile/plan.ts';
+import type { Plan } from '../../compile/plan.ts';
+import type { NamedTensor } from '../../files/safetensors.ts';
 import type { OnnxGraphData } from '../../layers/onnx-data.ts';
+import type { PlanModule } from '../../layers/plan-module.ts';
 import { findLayer } from '../../layers/registry.ts';
-import type { NamedTensor } from '../../runs/safetensors.ts';
 import { modelInputs } from './border.ts';
 import { LayerWriter } from './layer-writer.ts';
 

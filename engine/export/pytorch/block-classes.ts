@@ -1,6 +1,7 @@
 import type { TorchModule } from '../../layers/torch.ts';
+import { constructorCall } from '../../layers/torch-call.ts';
 import type { BlockBody, BlockChild } from './block-bodies.ts';
-import { constructorCall, indented } from './python.ts';
+import { indented } from './python.ts';
 
 /**
  * The classes of the blocks of a model: one a definition. Where its copies differ in numbers alone (a width that depends on what is wired

@@ -1,4 +1,5 @@
-import type { Plan, PlanBlock, PlanInput, PlanLevel, PlanModule, PlanStep } from '../../compile/plan.ts';
+import type { Plan, PlanBlock, PlanLevel, PlanStep } from '../../compile/plan.ts';
+import type { PlanInput, PlanModule } from '../../layers/plan-module.ts';
 import type { ValueType } from '../../shapes/value-type.ts';
 import { variableName } from './python.ts';
 import { outsideBlocks } from './torch-plan.ts';

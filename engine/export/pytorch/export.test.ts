@@ -11,7 +11,7 @@ import { initializeParameters } from '../../compile/initialize.ts';
 import { Model } from '../../compile/materialize.tf.ts';
 import { rankMerges } from '../../data/tokenizer/subword.ts';
 import { tokenizeText } from '../../data/tokenizer/tokenize.ts';
-import { decodeSafetensors, type NamedTensor } from '../../runs/safetensors.ts';
+import { decodeSafetensors, type NamedTensor } from '../../files/safetensors.ts';
 import { writeFolder } from '../write-folder.ts';
 import { codeFiles, exportPytorch } from './export.ts';
 import { findTorch } from './find-torch.ts';

@@ -1,7 +1,7 @@
 import type { Plan } from '../../compile/plan.ts';
 import type { DataEncoding } from '../../data/dataset.ts';
 import type { UnrollDocument } from '../../document/schema.ts';
-import { encodeSafetensors, type NamedTensor } from '../../runs/safetensors.ts';
+import { encodeSafetensors, type NamedTensor } from '../../files/safetensors.ts';
 import { featuresFiles } from '../features/features-files.ts';
 import { mediaKind } from '../features/media-json.ts';
 import { pythonFile } from '../python-file.ts';

@@ -1,4 +1,4 @@
-import type { PlanModule } from '../../compile/plan.ts';
+import type { PlanModule } from '../../layers/plan-module.ts';
 import type { TorchFunction, TorchScope } from '../../layers/torch.ts';
 import { torchLayer } from '../../layers/torch-modules.ts';
 import { portKey } from '../../shapes/infer-shapes.ts';

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Model, toTensors } from '../../compile/materialize.tf.ts';
-import type { DataEncoding, TargetSequences } from '../../data/dataset.ts';
+import type { DataEncoding } from '../../data/dataset.ts';
 import { specialTokens } from '../../data/dataset.ts';
 import { decodeNumbers, type EncodedText, encodeSeries, encodeText } from '../../data/encode.ts';
 import { specialIds } from '../../data/special-tokens.ts';
+import type { TargetSequences } from '../../layers/batch-input.ts';
 import { generate } from '../../predict/generate.tf.ts';
 import { predictSeries, predictText } from '../../predict/predict.tf.ts';
 import type { Predictor } from '../../predict/predictor.ts';

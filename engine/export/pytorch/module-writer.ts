@@ -1,10 +1,11 @@
 import type { Plan } from '../../compile/plan.ts';
 import type { TorchFunction, TorchModule } from '../../layers/torch.ts';
+import { constructorCall } from '../../layers/torch-call.ts';
 import { type BlockChild, LevelWriter, type StateList } from './block-bodies.ts';
 import { BlockClasses } from './block-classes.ts';
 import { BlockPlan, namesIn, stepsOf } from './block-plan.ts';
 import { ForwardWriter } from './forward-writer.ts';
-import { constructorCall, indented, variableName } from './python.ts';
+import { indented, variableName } from './python.ts';
 import { functionSources, sourceOf } from './python-sources.ts';
 import { writeSeq2Seq } from './seq2seq-writer.ts';
 import {

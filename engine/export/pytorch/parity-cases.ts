@@ -5,7 +5,7 @@ import { specialTokenNames } from '../../data/dataset.ts';
 import { mediaPictureSize } from '../../data/media/read-media.ts';
 import { type DataBinding, dataBinding, isRunningText, type TaskKind, tokenizerSettings } from '../../document/data-binding.ts';
 import { emptyDocument, type GraphNode, type UnrollDocument } from '../../document/schema.ts';
-import type { DataFacts } from '../../layers/layer.ts';
+import type { DataFacts } from '../../shapes/data-facts.ts';
 
 /** Small documents of every structure, for the tests of the export. */
 

@@ -1,6 +1,7 @@
 import { generatingPart } from '../../compile/generating-part.ts';
-import type { Plan, PlanInput, PlanModule } from '../../compile/plan.ts';
+import type { Plan } from '../../compile/plan.ts';
 import { decoderStack } from '../../layers/decoder/torch.ts';
+import type { PlanInput, PlanModule } from '../../layers/plan-module.ts';
 import type { TorchFunction, TorchModule } from '../../layers/torch.ts';
 import { torchLayer } from '../../layers/torch-modules.ts';
 import { stackStarts } from '../../layers/torch-stack.ts';

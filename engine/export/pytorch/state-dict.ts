@@ -1,6 +1,7 @@
-import { type Plan, parameterName } from '../../compile/plan.ts';
+import type { Plan } from '../../compile/plan.ts';
+import type { NamedTensor } from '../../files/safetensors.ts';
+import { parameterName } from '../../layers/plan-module.ts';
 import { torchLayer } from '../../layers/torch-modules.ts';
-import type { NamedTensor } from '../../runs/safetensors.ts';
 import { torchNode } from './torch-plan.ts';
 
 /**

@@ -1,4 +1,5 @@
-import type { Plan, PlanModule } from '../../compile/plan.ts';
+import type { Plan } from '../../compile/plan.ts';
+import type { PlanModule } from '../../layers/plan-module.ts';
 import type { TorchModule, TorchNode } from '../../layers/torch.ts';
 import { torchCell, torchLayer } from '../../layers/torch-modules.ts';
 import type { CellDescription } from '../../shapes/value-type.ts';

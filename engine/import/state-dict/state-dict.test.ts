@@ -8,8 +8,8 @@ import { activateBackend } from '../../backends/choose.tf.ts';
 import { Model, toTensors } from '../../compile/materialize.tf.ts';
 import { encodeText } from '../../data/encode.ts';
 import { findTorch } from '../../export/pytorch/find-torch.ts';
+import { encodeSafetensors, type NamedTensor } from '../../files/safetensors.ts';
 import { predictText } from '../../predict/predict.tf.ts';
-import { encodeSafetensors, type NamedTensor } from '../../runs/safetensors.ts';
 import { proposeImport, readImport } from '../import-model.ts';
 import type { ImportedModel } from '../imported-model.ts';
 

@@ -1,11 +1,12 @@
 import { compilePlan } from '../../compile/compile-plan.ts';
-import { type Plan, parameterName } from '../../compile/plan.ts';
+import type { Plan } from '../../compile/plan.ts';
 import type { DataEncoding } from '../../data/dataset.ts';
 import { specialIds } from '../../data/special-tokens.ts';
 import { dataBinding, type TaskKind } from '../../document/data-binding.ts';
 import { emptyDocument, type GraphNode, type UnrollDocument } from '../../document/schema.ts';
-import type { DataFacts } from '../../layers/layer.ts';
-import type { NamedTensor } from '../../runs/safetensors.ts';
+import type { NamedTensor } from '../../files/safetensors.ts';
+import { parameterName } from '../../layers/plan-module.ts';
+import type { DataFacts } from '../../shapes/data-facts.ts';
 import { importError } from '../import-error.ts';
 import type { ImportedModel } from '../imported-model.ts';
 import type { Chain } from './chain.ts';

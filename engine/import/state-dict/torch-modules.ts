@@ -1,4 +1,4 @@
-import type { NamedTensor } from '../../runs/safetensors.ts';
+import type { NamedTensor } from '../../files/safetensors.ts';
 import { importError } from '../import-error.ts';
 
 /** A stock module of `torch.nn`, recognised by the names and shapes of its tensors. */

@@ -9,7 +9,7 @@ import { recurrence } from '../recurrence.tf.ts';
 import { allCells, testRecurrence } from '../recurrence-suite.tf.ts';
 import { cudnnCell } from './ops.tf.ts';
 import { setCudnn } from './precision.ts';
-import { skipped, startWithReference } from './test/with-reference.tf.ts';
+import { skipped, startWithReference } from './test/with-reference.test-support.tf.ts';
 
 const lstm = { kind: 'lstm-cell', hidden: 4, forgetBias: 1, peepholes: false, coupled: false, projection: 0 } as const;
 const problem = { cell: lstm, steps: 4, rows: 2, lengths: Int32Array.from([4, 2]), reverse: false, inputGradient: true };

@@ -13,7 +13,7 @@ import { type CellWeights, recurrence } from '../recurrence.tf.ts';
 import type { RecurrenceProblem } from '../recurrence.ts';
 import { setCudnn } from './precision.ts';
 import { toFloat32, toPrecision } from './tensorflow-ops.tf.ts';
-import { skipped, startWithReference } from './test/with-reference.tf.ts';
+import { skipped, startWithReference } from './test/with-reference.test-support.tf.ts';
 
 /** Lets a test leave the scaling of gradients out, to show what it is for. */
 const scaling = vi.hoisted(() => ({ on: true }));

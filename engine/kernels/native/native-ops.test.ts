@@ -5,11 +5,11 @@ import { promisify } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { activateBackend } from '../../backends/choose.tf.ts';
-import { nativeRuntime } from '../../backends/native/runtime.ts';
-import { findCompiler } from '../../backends/native/tools.ts';
+import { nativeRuntime } from '../../toolchain/runtime.ts';
+import { findCompiler } from '../../toolchain/tools.ts';
 import { fusedOps } from '../native-ops.tf.ts';
 import { nativeOp } from './ops.tf.ts';
-import { fuzzProgram } from './test/fuzz-program.ts';
+import { fuzzProgram } from './test/fuzz-program.test-support.ts';
 
 /*
  * Compiles the ops with the address and undefined-behaviour sanitizers, outside TensorFlow (`test/fake_tensorflow.cc`), and runs

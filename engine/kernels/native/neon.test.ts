@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { instructionSets, optimization } from '../../backends/native/compile-ops.ts';
-import { runCommand } from '../../backends/native/run-command.ts';
-import { nativeRuntime } from '../../backends/native/runtime.ts';
-import { fuzzProgram } from './test/fuzz-program.ts';
+import { instructionSets, optimization } from '../../toolchain/compile-ops.ts';
+import { runCommand } from '../../toolchain/run-command.ts';
+import { nativeRuntime } from '../../toolchain/runtime.ts';
+import { fuzzProgram } from './test/fuzz-program.test-support.ts';
 import { innerLoops } from './test/inner-loops.ts';
 
 /*

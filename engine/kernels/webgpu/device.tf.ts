@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { isSoftware } from '../../worker/describe-adapter.ts';
+import { isSoftware } from './describe-adapter.ts';
 
 /** A compute shader: WGSL with `fn main(index: i32)` over `result`, the inputs and `uniforms`. All of them must be used in it. */
 export interface Shader {

@@ -1,5 +1,5 @@
 import { cellLibrary } from '../../cells/library.ts';
-import type { DataFacts } from '../layer.ts';
+import type { DataFacts } from '../../shapes/data-facts.ts';
 import type { LayerKindName } from '../registry.ts';
 import { deepCases } from './deep-cases.ts';
 import {

@@ -1,7 +1,7 @@
 import type { TaskKind } from '../../document/data-binding.ts';
 import { dataBinding } from '../../document/data-binding.ts';
 import { emptyDocument, type GraphEdge, type GraphNode, type UnrollDocument } from '../../document/schema.ts';
-import type { DataFacts } from '../layer.ts';
+import type { DataFacts } from '../../shapes/data-facts.ts';
 import type { LayerKindName } from '../registry.ts';
 
 /** A small graph that the contract is checked on. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { attentionScores } from '../../kernels/attention-score.ts';
 import { outputWidth } from '../../shapes/value-type.ts';
-import { attentionParameters, attentionProblem, attentionScores } from '../attention-parameters.ts';
+import { attentionParameters, attentionProblem } from '../attention-parameters.ts';
 import { stateType } from '../cell-parameters.ts';
 import { initialStateProblem } from '../initial-state.ts';
 import { defineLayer } from '../layer.ts';

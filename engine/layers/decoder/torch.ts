@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { AttentionScore } from '../attention-parameters.ts';
+import type { AttentionScore } from '../../kernels/attention-score.ts';
 import { known, only } from '../ports.ts';
 import { type TorchClass, type TorchLayer, type TorchModule, type TorchNode, wired } from '../torch.ts';
 import { cellOf } from '../torch-recurrent.ts';

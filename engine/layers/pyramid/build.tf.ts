@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type TimeAxis, timeAxis } from '../../compile/batch-tensors.tf.ts';
 import type { StateParts } from '../../kernels/recurrence.tf.ts';
+import { type TimeAxis, timeAxis } from '../batch-tensors.tf.ts';
 import { type Builder, type Value, valueAt } from '../builder.tf.ts';
 import { runLayer } from '../stack.tf.ts';
 import { wrapperResult } from '../wrapper-result.tf.ts';

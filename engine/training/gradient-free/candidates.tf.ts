@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Loss } from '../../compile/loss-kind.ts';
 import { Model, toTensors } from '../../compile/materialize.tf.ts';
 import type { Batch } from '../../data/dataset.ts';
 import type { TrainingSettings } from '../../document/training-settings.ts';
+import { yieldToEvents } from '../../event-loop.ts';
 import type { CarriedStates } from '../../layers/builder.tf.ts';
 import { Random } from '../../random.ts';
-import { yieldToEvents } from '../event-loop.ts';
 import { assignFlat } from '../flat-weights.tf.ts';
-import type { Loss } from '../loss-kind.ts';
 import { batchLoss } from '../losses.tf.ts';
 import type { TrainedParameter } from '../optimizer.tf.ts';
 import { withOwnTokens } from '../scheduled-sampling.tf.ts';

@@ -1,6 +1,6 @@
+import type { Loss } from '../../compile/loss-kind.ts';
 import type { Model } from '../../compile/materialize.tf.ts';
 import type { TrainingSettings } from '../../document/training-settings.ts';
-import type { Loss } from '../loss-kind.ts';
 import { TrainStep, type UpdateStep } from '../train-step.tf.ts';
 import { Candidates } from './candidates.tf.ts';
 import { EvolutionStrategy } from './evolution-strategy.tf.ts';

@@ -8,7 +8,7 @@ import { makeBatch } from '../../data/batches.ts';
 import { Random } from '../../random.ts';
 import { assignFlat, readFlat } from '../flat-weights.tf.ts';
 import { batchLoss } from '../losses.tf.ts';
-import { syntheticTask } from '../synthetic-task.ts';
+import { syntheticTask } from '../synthetic-task.test-support.ts';
 import { trainedParameters } from '../train-step.tf.ts';
 import { createUpdateStep } from './create-step.tf.ts';
 import { populationFigures } from './population-figures.ts';

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Batch } from '../../data/dataset.ts';
+import type { NamedTensor } from '../../files/safetensors.ts';
 import type { CarriedStates } from '../../layers/builder.tf.ts';
 import { Random } from '../../random.ts';
-import type { NamedTensor } from '../../runs/safetensors.ts';
 import { assignFlat, readFlat } from '../flat-weights.tf.ts';
 import type { TrainedParameter } from '../optimizer.tf.ts';
 import { type StepFigures, trainedParameters, type UpdateStep } from '../train-step.tf.ts';

@@ -1,4 +1,4 @@
-import type { NamedTensor } from '../../runs/safetensors.ts';
+import type { NamedTensor } from '../../files/safetensors.ts';
 import { sizeOf } from '../flat-weights.tf.ts';
 import { slotKey, type TrainedParameter } from '../optimizer.tf.ts';
 import type { Swarm } from './swarm.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { lastLines, runCommand } from '../../../backends/native/run-command.ts';
+import { lastLines, runCommand } from '../../../toolchain/run-command.ts';
 import { zigVersion } from './zig.ts';
 
 const folder = (path: string): string => fileURLToPath(new URL(path, import.meta.url));

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheFolder } from '../../../backends/native/cache-folder.ts';
-import { lastLines, runCommand } from '../../../backends/native/run-command.ts';
-import { findPip } from '../../../backends/native/tools.ts';
+import { cacheFolder } from '../../../toolchain/cache-folder.ts';
+import { lastLines, runCommand } from '../../../toolchain/run-command.ts';
+import { findPip } from '../../../toolchain/tools.ts';
 
 /** Clang, its linker and a C++ library for WebAssembly in one package of PyPI. The same version makes the same bytes everywhere. */
 export const zigVersion = '0.15.1';

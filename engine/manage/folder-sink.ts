@@ -1,0 +1,116 @@
+import { recordSpeed } from '../backends/measured-speed.ts';
+import type { NamedTensor } from '../files/safetensors.ts';
+import type { EventData } from '../protocol/contract.ts';
+import type { Evaluation, MetricEvent, RunSummary, RunWords } from '../protocol/runs.ts';
+import type { Checkpoint } from '../runs/checkpoint.ts';
+import type { RunFolder } from '../runs/run-folder.ts';
+import type { RunRecord } from '../runs/run-record.ts';
+import type { RunSink, SessionProgress } from '../training/sink.ts';
+
+/** What a run tells the windows and the command line. */
+export interface RunEvents {
+  emit<E extends 'run.progress' | 'run.metrics' | 'run.evaluation'>(event: E, data: EventData<E>): void;
+}
+
+/** Logged lines reach the windows in batches, at most this often in milliseconds. */
+const batchInterval = 100;
+
+/** Writes a session's results into the run's folder and tells the windows. */
+export class FolderSink implements RunSink {
+  readonly #folder: RunFolder;
+  readonly #events: RunEvents;
+  #record: RunRecord;
+  #lines: MetricEvent[] = [];
+  #lastSent = 0;
+  #speed: number | null = null;
+
+  constructor(folder: RunFolder, record: RunRecord, events: RunEvents) {
+    this.#folder = folder;
+    this.#record = record;
+    this.#events = events;
+  }
+
+  get record(): RunRecord {
+    return this.#record;
+  }
+
+  get summary(): RunSummary {
+    return this.#record.summary;
+  }
+
+  async metrics(event: MetricEvent): Promise<void> {
+    await this.#folder.appendMetrics([event]);
+    this.#lines.push(event);
+    if (performance.now() - this.#lastSent > batchInterval) this.#send();
+  }
+
+  progress(progress: SessionProgress): void {
+    const { epoch, step, totalSteps, seconds, best, validation } = progress;
+    this.#speed = progress.tokensPerSecond;
+    if (this.#speed !== null) recordSpeed(this.summary.backend, this.#speed);
+    this.#change({ epoch, step, totalSteps, seconds, best, ...this.#judged(validation) });
+    this.#send();
+    this.tell(progress.secondsLeft);
+  }
+
+  async evaluation(evaluation: Evaluation): Promise<void> {
+    if (evaluation.split === 'test') this.#change({ test: evaluation.values });
+    else await this.#folder.writeEvaluation(evaluation);
+    this.#send();
+    this.#events.emit('run.evaluation', { run: this.summary.id, evaluation });
+  }
+
+  async checkpoint(checkpoint: Checkpoint): Promise<void> {
+    const { step, seconds, best, validation } = checkpoint.state;
+    this.#change({ step, seconds, ...this.#judged(validation), best: best && { step: best.step, value: best.value } });
+    await this.#folder.saveCheckpoint(checkpoint);
+    await this.#folder.write(this.#record);
+  }
+
+  best(weights: ReadonlyMap<string, NamedTensor>, _evaluation: Evaluation | null, step: number): Promise<void> {
+    return this.#folder.saveBest(weights, step);
+  }
+
+  describe(words: RunWords): Promise<void> {
+    this.#change(words);
+    return this.#folder.write(this.#record);
+  }
+
+  /** The run's end, on disk. */
+  end(status: RunSummary['status'], message: string | null, failure?: string): Promise<void> {
+    this.#change({ status, message, ...(failure === undefined ? {} : { failure }) });
+    return this.#folder.write(this.#record);
+  }
+
+  /** The run's end, in the windows: they learn of it even when the disk refuses. */
+  announce(): void {
+    this.#send();
+    this.tell(null);
+  }
+
+  tell(secondsLeft: number | null): void {
+    this.#events.emit('run.progress', {
+      summary: this.summary,
+      tokensPerSecond: this.#speed,
+      secondsLeft,
+      memoryBytes: process.memoryUsage().rss,
+    });
+  }
+
+  #send(): void {
+    if (this.#lines.length === 0) return;
+    this.#events.emit('run.metrics', { run: this.summary.id, events: this.#lines });
+    this.#lines = [];
+    this.#lastSent = performance.now();
+  }
+
+  /** Figures under the name of the split that they are of. */
+  #judged(values: SessionProgress['validation']): Pick<RunSummary, 'validation' | 'training'> {
+    if (this.summary.judgedOn !== 'train') return { validation: values };
+    return { validation: null, ...(values === null ? {} : { training: values }) };
+  }
+
+  #change(part: Partial<RunSummary>): void {
+    this.#record = { ...this.#record, summary: { ...this.#record.summary, ...part } };
+  }
+}

@@ -1,0 +1,33 @@
+import type { Worker } from 'node:worker_threads';
+import type { BackendName } from '../protocol/app.ts';
+import { reversalTask } from '../training/reversal-task.test-support.ts';
+import { type SyntheticTask, syntheticTask } from '../training/synthetic-task.test-support.ts';
+
+export const killedTasks = ['classes', 'sequences', 'many examples'] as const;
+export type KilledTask = (typeof killedTasks)[number];
+
+/** What the killed process, the one that resumes and the one that goes through all train. */
+export function killedTask(kind: KilledTask, device: BackendName): SyntheticTask {
+  const settings = {
+    epochs: 12,
+    batchSize: 16,
+    checkpointEverySteps: 7,
+    learningRate: 0.01,
+    weightDecay: 0.01,
+    optimizer: { kind: 'adamw' },
+    schedule: { kind: 'cosine' },
+    device,
+  };
+  if (kind === 'classes') return syntheticTask('sequence-classification', settings);
+  // So many that a thread makes their batches.
+  if (kind === 'many examples')
+    return syntheticTask('sequence-classification', { ...settings, epochs: 2, batchSize: 1000 }, 100_000);
+  return reversalTask({ settings: { ...settings, epochs: 8, scheduledSampling: 0.6 }, examples: 240, hidden: 8 });
+}
+
+/** Calls `then` once a thread proves to be one that makes batches: it says `null` when the first one that training waits for is there. */
+export function onBatchesThread(worker: Worker, then: () => void): void {
+  worker.once('message', (message) => {
+    if (message === null) then();
+  });
+}

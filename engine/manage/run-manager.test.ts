@@ -1,0 +1,393 @@
+import { mkdtemp, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TaskKind } from '../document/data-binding.ts';
+import { type EventData, events, methods } from '../protocol/contract.ts';
+import { UserError } from '../protocol/envelope.ts';
+import { prediction } from '../protocol/predict.ts';
+import type { RunSummary } from '../protocol/runs.ts';
+import { RunFolder } from '../runs/run-folder.ts';
+import { RunStore } from '../runs/run-store.ts';
+import type { Prepare } from '../training/run-setup.ts';
+import { type SyntheticTask, syntheticTask } from '../training/synthetic-task.test-support.ts';
+import { commandAfterDivergence } from './failed-run.ts';
+import { type ManagerEvents, RunManager } from './run-manager.ts';
+import { RunModels } from './run-models.ts';
+
+let root = '';
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'unroll-manager-'));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+const contracts = events as Record<string, { parse(data: unknown): unknown }>;
+
+/** A manager whose messages are all checked against the contract, and ways to wait for them. */
+function manage(task: SyntheticTask, prepare: Prepare = async () => task.data) {
+  const listeners = new Set<(event: string, data: unknown) => void>();
+  const sent: string[] = [];
+  const sink: ManagerEvents = {
+    emit: (event, data) => {
+      contracts[event]?.parse(data);
+      sent.push(event);
+      for (const listener of listeners) listener(event, data);
+    },
+  };
+  const manager = new RunManager(new RunStore(root), sink, prepare);
+  const when = (test: (summary: RunSummary) => boolean): Promise<RunSummary> =>
+    new Promise((resolve) => {
+      const listener = (event: string, data: unknown): void => {
+        if (event !== 'run.progress') return;
+        const { summary } = data as EventData<'run.progress'>;
+        if (!test(summary)) return;
+        listeners.delete(listener);
+        resolve(summary);
+      };
+      listeners.add(listener);
+    });
+  const until = (status: RunSummary['status']) => when((summary) => summary.status === status);
+  return { manager, models: new RunModels(manager), sent, when, until };
+}
+
+const make = (kind: TaskKind, training: Record<string, unknown> = {}): SyntheticTask =>
+  syntheticTask(kind, { device: 'javascript', epochs: 2, batchSize: 16, ...training });
+
+const failureOf = async (promise: Promise<unknown>): Promise<UserError['failure']> => {
+  const error = await promise.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof UserError)) throw new Error(`expected a UserError, got ${error}`);
+  return error.failure;
+};
+
+describe('a run', () => {
+  it('trains, is listed, and reads back as the contract says', async () => {
+    const task = make('step-tagging');
+    const { manager, models, sent, until } = manage(task);
+    const done = until('done');
+    const started = await manager.startRun({ document: task.document, name: 'first' });
+    expect(started).toMatchObject({ name: 'first', status: 'running', step: 0, totalSteps: 30, backend: 'javascript' });
+    const ended = await done;
+    expect(ended).toMatchObject({ status: 'done', step: 30, epoch: 2, message: null });
+    expect(new Set(sent)).toEqual(new Set(['run.progress', 'run.metrics', 'run.evaluation']));
+    const got = methods['runs.get'].result.parse(await manager.get(started.id));
+    expect(got.summary.validation?.['accuracy']).toBe(got.evaluation?.values['accuracy']);
+    const lines = methods['runs.metrics'].result.parse(await manager.metrics(started.id)).events;
+    expect(lines.filter(({ split }) => split === 'train').map(({ step }) => step)).toEqual(
+      Array.from({ length: 30 }, (_, i) => i + 1),
+    );
+    expect(lines.filter(({ split }) => split === 'validation').map(({ step }) => step)).toEqual([15, 30]);
+    expect((await manager.describe(started.id, { name: 'renamed', tags: ['baseline'] })).name).toBe('renamed');
+    // Two at once: none is refused, and none undoes the other.
+    await Promise.all([
+      manager.describe(started.id, { note: 'half of the data' }),
+      manager.describe(started.id, { tags: ['baseline', 'short'] }),
+    ]);
+    expect(await manager.list()).toMatchObject([{ name: 'renamed', tags: ['baseline', 'short'], note: 'half of the data' }]);
+    const { settings } = methods['runs.settings'].result.parse(await manager.settings([started.id, 'none-such']));
+    expect(Object.keys(settings)).toEqual([started.id]);
+    expect(settings[started.id]).toContainEqual({ group: 'Training', setting: 'epochs', value: '2' });
+    const test = methods['runs.evaluate'].result.parse(await models.evaluate(started.id, 'test'));
+    expect(test.values['accuracy']).toBeGreaterThan(0.5);
+    expect((await failureOf(manager.resumeRun(started.id))).code).toBe('already-done');
+    await manager.delete(started.id);
+    expect(await manager.list()).toEqual([]);
+  });
+
+  it('pauses, lets another one train, resumes and ends', async () => {
+    const task = make('sequence-classification', { epochs: 6 });
+    const { manager, when, until } = manage(task);
+    const begun = when(({ step }) => step >= 5);
+    const { id } = await manager.startRun({ document: task.document });
+    expect((await failureOf(manager.startRun({ document: task.document }))).code).toBe('busy');
+    expect((await failureOf(manager.delete(id))).code).toBe('busy');
+    await begun;
+    const paused = await manager.pause(id);
+    expect(paused.status).toBe('paused');
+    expect((await manager.get(id)).summary.status).toBe('paused');
+    const other = until('done');
+    await manager.startRun({ document: task.document, overrides: { epochs: 1 } });
+    expect((await other).totalSteps).toBe(15);
+    const done = until('done');
+    const resumed = await manager.resumeRun(id);
+    expect(resumed.step).toBe(paused.step);
+    expect((await done).step).toBe(90);
+  });
+
+  it('stops with weights that can be used, and goes on from there', async () => {
+    const task = make('sequence-classification', { epochs: 50 });
+    const { manager, models, when } = manage(task);
+    const begun = when(({ step }) => step >= 3);
+    const { id } = await manager.startRun({ document: task.document });
+    await begun;
+    const stopped = await manager.stop(id);
+    expect(stopped.status).toBe('stopped');
+    expect(stopped.best).not.toBeNull();
+    expect((await models.predictText(id, 'a b c')).kind).toBe('class');
+    expect((await manager.stop(id)).status).toBe('stopped');
+  });
+
+  it('lies where it is told, and is found there by its path', async () => {
+    const task = make('sequence-classification', { epochs: 1 });
+    const { manager, models, until } = manage(task);
+    const folder = join(root, 'elsewhere', 'my run');
+    const done = until('done');
+    await manager.startRun({ document: task.document, folder });
+    await done;
+    expect((await manager.get(folder)).summary.status).toBe('done');
+    expect((await models.predictText(folder, 'a')).kind).toBe('class');
+    expect((await failureOf(manager.startRun({ document: task.document, folder }))).code).toBe('run-exists');
+  });
+});
+
+/** Data that is never ready: preparing it ends only when it is cancelled. */
+function endlessData() {
+  let begun: () => void = () => undefined;
+  const reading = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const prepare: Prepare = (_binding, signal) =>
+    new Promise((_resolve, reject) => {
+      signal?.addEventListener('abort', () => reject(signal.reason));
+      begun();
+    });
+  return { prepare, reading };
+}
+
+describe('while the data is being prepared', () => {
+  it('a start can be cancelled: it leaves nothing behind, and another one may begin', async () => {
+    const task = make('sequence-classification', { epochs: 1 });
+    const { prepare, reading } = endlessData();
+    let data: Prepare = prepare;
+    const { manager, until } = manage(task, (binding, signal) => data(binding, signal));
+    const start = failureOf(manager.startRun({ document: task.document }));
+    await reading;
+    expect((await failureOf(manager.startRun({ document: task.document }))).code).toBe('busy');
+    await manager.cancelStart();
+    expect((await start).code).toBe('cancelled');
+    expect(await manager.list()).toEqual([]);
+    expect(manager.isTraining).toBe(false);
+    data = async () => task.data;
+    const done = until('done');
+    await manager.startRun({ document: task.document });
+    expect((await done).status).toBe('done');
+  });
+
+  it.each(['pause', 'stop', 'delete'] as const)('%s ends the resuming of a run', async (action) => {
+    const task = make('sequence-classification', { epochs: 50 });
+    const { prepare, reading } = endlessData();
+    let data: Prepare = async () => task.data;
+    const { manager, when } = manage(task, (binding, signal) => data(binding, signal));
+    const begun = when(({ step }) => step >= 2);
+    const { id } = await manager.startRun({ document: task.document });
+    await begun;
+    const { step } = await manager.pause(id);
+    data = prepare;
+    const resumed = failureOf(manager.resumeRun(id));
+    await reading;
+    const after = await manager[action](id);
+    expect((await resumed).code).toBe('cancelled');
+    if (action === 'delete') expect(await manager.list()).toEqual([]);
+    else expect(after).toMatchObject({ status: action === 'pause' ? 'paused' : 'stopped', step });
+  });
+
+  it('cancelling when nothing starts changes nothing', async () => {
+    const { manager } = manage(make('sequence-classification'));
+    await manager.cancelStart();
+    expect(manager.isTraining).toBe(false);
+  });
+});
+
+describe('what goes wrong', () => {
+  it('a diverging loss fails the run and says what to do; the run can be read afterwards', async () => {
+    const settings = { optimizer: { kind: 'sgd' }, learningRate: 100, clipNorm: null, epochs: 40, batchSize: 8 };
+    const task = make('sequence-regression', settings);
+    const { manager, until } = manage(task);
+    const failed = until('failed');
+    const { id } = await manager.startRun({ document: task.document });
+    const { message } = await failed;
+    expect(message).toContain('Lower the learning rate');
+    expect(message).toContain('No weights were saved before that.');
+    expect(await commandAfterDivergence(new RunFolder(join(root, id)))).toBe(
+      'Start again with: unroll train FILE --learning-rate 10',
+    );
+    expect((await manager.get(id)).summary).toMatchObject({ status: 'failed', failure: 'loss-not-finite', best: null });
+    expect(manager.live(id)).toBeNull();
+    expect((await manager.metrics(id)).events.at(-1)?.values['loss']).not.toSatisfy(Number.isFinite);
+    expect((await failureOf(manager.startRun({ document: task.document, from: id }))).code).toBe('no-weights');
+  });
+
+  it('the best weights of a run that diverged are kept, named, and go on at another rate', async () => {
+    const warmup = { schedule: { kind: 'step', every: 1, factor: 1 }, warmupSteps: 0 };
+    const task = make('sequence-regression', { ...warmup, optimizer: { kind: 'sgd' }, learningRate: 0.05, epochs: 1 });
+    const { manager, models, until } = manage(task);
+    const first = until('done');
+    const { id: good } = await manager.startRun({ document: task.document });
+    const before = await first;
+    const failed = until('failed');
+    // Its first validation comes before it diverges.
+    const overrides = { learningRate: 1.5, clipNorm: null, epochs: 40, checkpointEverySteps: 1 };
+    const { id } = await manager.startRun({ document: task.document, from: good, overrides });
+    const { message, best } = await failed;
+    const step = best?.step ?? 0;
+    expect(step).toBeGreaterThan(0);
+    expect(message).toContain(`The best weights, of step ${step} (rmse `);
+    expect(message).not.toContain('unroll train');
+    expect(await commandAfterDivergence(new RunFolder(join(root, id)))).toBe(
+      `Train on from them with: unroll train --from ${join(root, id)} --learning-rate 0.15`,
+    );
+    const { summary, evaluation } = methods['runs.get'].result.parse(await manager.get(id));
+    expect(summary.best?.value).toSatisfy(Number.isFinite);
+    expect(JSON.parse(await readFile(join(root, id, 'run.json'), 'utf8')).summary.best.step).toBe(step);
+    expect(evaluation).not.toBeNull();
+    const predicted = await models.predictText(id, 'a b');
+    expect(predicted.kind === 'numbers' && predicted.values.every(Number.isFinite)).toBe(true);
+    const went = until('done');
+    const { document } = await manager.get(id);
+    await manager.startRun({ document, from: id, overrides: { learningRate: 0.01, epochs: 1 } });
+    expect((await went).best?.value).toBeLessThan((before.best?.value ?? 0) * 2);
+  });
+
+  it('a disk that fills up while training fails the run with its reason', async () => {
+    if (process.platform !== 'linux') return;
+    const task = make('sequence-classification', { epochs: 50 });
+    const { manager, until, when } = manage(task);
+    const folder = join(root, 'full');
+    const failed = until('failed');
+    const begun = when(({ step }) => step >= 2);
+    await manager.startRun({ document: task.document, folder });
+    await begun;
+    // From here on a logged line meets a full device.
+    await symlink('/dev/full', join(root, 'link'));
+    await rename(join(root, 'link'), join(folder, 'metrics.jsonl'));
+    expect((await failed).message).toContain('the disk is full');
+  });
+
+  it.each(['moved', 'removed'] as const)(
+    'a folder that is %s while it trains ends the run in words, and is not made again',
+    async (how) => {
+      const task = make('sequence-classification', { epochs: 500 });
+      const { manager, models, when, until } = manage(task);
+      const begun = when(({ step }) => step >= 20);
+      const failed = until('failed');
+      const { id } = await manager.startRun({ document: task.document });
+      await begun;
+      const [path, moved] = [join(root, id), join(root, 'moved')];
+      if (how === 'moved') await rename(path, moved);
+      else await rm(path, { recursive: true, maxRetries: 9, retryDelay: 5 });
+      expect(await failed).toMatchObject({ failure: 'run-folder-gone', message: expect.stringContaining(path) });
+      expect(await readdir(root)).toEqual(how === 'moved' ? ['moved'] : []);
+      expect(manager.isTraining).toBe(false);
+      if (how === 'removed') return;
+      // Whole where it is now: used, and resumed from its last checkpoint.
+      expect((await models.predictText(moved, 'a b')).kind).toBe('class');
+      const went = when(({ step }) => step > 25);
+      await manager.resumeRun(moved);
+      await went;
+      await manager.stop(moved);
+    },
+  );
+
+  it('of two that resume one run, one trains and the other leaves its metrics alone', async () => {
+    const task = make('sequence-classification', { epochs: 50 });
+    const [one, two] = [manage(task), manage(task)];
+    const begun = one.when(({ step }) => step >= 20);
+    const { id } = await one.manager.startRun({ document: task.document });
+    await begun;
+    expect((await failureOf(two.manager.resumeRun(id))).code).toBe('run-busy');
+    expect((await failureOf(two.manager.describe(id, { name: 'mine' }))).code).toBe('run-busy');
+    expect((await failureOf(two.manager.delete(id))).code).toBe('run-busy');
+    expect((await two.manager.get(id)).summary.status).toBe('running');
+    expect((await two.models.predictText(id, 'a b')).kind).toBe('class');
+    await one.manager.pause(id);
+    const both = await Promise.allSettled([one.manager.resumeRun(id), two.manager.resumeRun(id)]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const winner = both[0]?.status === 'fulfilled' ? one : two;
+    const { step } = await winner.manager.stop(id);
+    const { events, lost } = await two.manager.metrics(id);
+    expect(lost).toBe(0);
+    const steps = events.filter(({ split }) => split === 'train').map((event) => event.step);
+    expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
+    expect(steps.at(-1)).toBeLessThanOrEqual(step);
+  });
+
+  it('resuming over other data is refused', async () => {
+    const task = make('sequence-classification', { epochs: 50 });
+    const { manager, when } = manage(task);
+    const begun = when(({ step }) => step >= 2);
+    const { id } = await manager.startRun({ document: task.document });
+    await begun;
+    await manager.pause(id);
+    const changed = { ...task.data, encoding: { ...task.data.encoding, fingerprint: 'another' } };
+    const other = manage({ ...task, data: changed });
+    expect((await failureOf(other.manager.resumeRun(id))).code).toBe('data-changed');
+  });
+
+  it('a graph that cannot be trained names its node', async () => {
+    const task = make('sequence-classification');
+    const document = { ...task.document, edges: task.document.edges.filter(({ to }) => to.node !== 'head') };
+    const failure = await failureOf(manage(task).manager.startRun({ document }));
+    expect(failure.code).toBe('graph-has-problems');
+    expect(failure.node).toBe('head');
+  });
+
+  it('a run that is not there', async () => {
+    const { manager } = manage(make('sequence-classification'));
+    expect((await failureOf(manager.get('no-such-run'))).code).toBe('run-not-found');
+    expect((await failureOf(manager.pause('no-such-run'))).code).toBe('not-running');
+  });
+});
+
+describe('predicting', () => {
+  it('uses the live weights while the run trains', async () => {
+    const task = make('sequence-classification', { epochs: 200, learningRate: 0.02 });
+    const { manager, models, when } = manage(task);
+    const started = when(({ step }) => step >= 1);
+    const later = when(({ step }) => step >= 60);
+    const { id } = await manager.startRun({ document: task.document });
+    await started;
+    const early = await models.predictText(id, 'b c d a');
+    await later;
+    const now = await models.predictText(id, 'b c d a');
+    expect(now).not.toEqual(early);
+    await manager.stop(id);
+  });
+
+  it.each<[TaskKind, 'class' | 'tags' | 'numbers']>([
+    ['sequence-classification', 'class'],
+    ['step-tagging', 'tags'],
+    ['sequence-regression', 'numbers'],
+  ])('%s from text gives %s', async (kind, expected) => {
+    const task = make(kind, { epochs: 1 });
+    const { manager, models, until } = manage(task);
+    const done = until('done');
+    const { id } = await manager.startRun({ document: task.document });
+    await done;
+    const result = prediction.parse(await models.predictText(id, 'a b zzz'));
+    expect(result.kind).toBe(expected);
+    if (result.kind === 'class') {
+      expect(result.unknown).toEqual([false, false, true]);
+      expect(result.ranked.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 6);
+    }
+    if (result.kind === 'tags') expect(result.tags).toHaveLength(3);
+    expect((await failureOf(models.predictText(id, '  '))).code).toBe('empty-input');
+    expect((await failureOf(models.predictSeries(id, [[1]]))).code).toBe('wrong-input');
+  });
+
+  it('a forecast is in the data’s units, and equals the evaluation of the same window', async () => {
+    const task = make('forecasting', { epochs: 2 });
+    const { manager, models, until } = manage(task);
+    const done = until('done');
+    const { id } = await manager.startRun({ document: task.document });
+    await done;
+    const { series, starts } = task.data.splits.validation;
+    const rows = Array.from(series?.subarray(starts?.[7] ?? 0, (starts?.[7] ?? 0) + 12) ?? [], (value) => [value * 2 + 10]);
+    const result = prediction.parse(await models.predictSeries(id, rows));
+    const { evaluation } = await manager.get(id);
+    expect(result.kind === 'numbers' && result.values[0]).toBeCloseTo(evaluation?.series?.[7]?.predicted ?? Number.NaN, 4);
+    const failure = await failureOf(models.predictSeries(id, [[1], [2, 3]]));
+    expect(failure).toMatchObject({ code: 'bad-input', row: 2 });
+  });
+});
