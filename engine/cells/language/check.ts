@@ -42,11 +42,27 @@ export type CheckResult =
  * @param hidden H, the width of every value for which the text states no other
  */
 export function checkCell(tree: CellTree, hidden: number): CheckResult {
+  const { cell, problems } = cellFacts(tree, hidden);
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, cell };
+}
+
+/** What is known of a cell, be there problems or not. */
+export interface CellFacts {
+  readonly problems: readonly CellProblem[];
+  readonly cell: CheckedCell;
+  /** Width of an expression of the tree, the same object; `null` for one number, `undefined` where it is not known. */
+  widthOf(expression: Expression): KnownWidth | null | undefined;
+}
+
+/**
+ * The same for a cell that may have problems, as an editor shows it.
+ *
+ * @param hidden H
+ */
+export function cellFacts(tree: CellTree, hidden: number): CellFacts {
   const checker = new Checker(tree, hidden);
   const facts = checker.values();
   const states = outputFirst(facts, checker);
-  const problems = checker.problems;
-  if (problems.length > 0) return { ok: false, problems };
   const reached = reachedValues(facts);
   const warnings = facts
     .filter((fact) => !reached.has(fact))
@@ -60,7 +76,11 @@ export function checkCell(tree: CellTree, hidden: number): CheckResult {
       }),
     );
   const values = facts.filter((fact) => reached.has(fact));
-  return { ok: true, cell: { values, states, parameters: checker.parameters(values), warnings } };
+  return {
+    problems: checker.problems,
+    cell: { values, states, parameters: checker.parameters(values), warnings },
+    widthOf: (expression) => checker.widthOf(expression),
+  };
 }
 
 /** States in the order of their lines, the output before all: an output that is no state is kept like one that is never read. */

@@ -40,6 +40,7 @@ export class Checker {
   readonly #hidden: number;
   readonly #parameters = new Map<string, ParameterFact>();
   readonly #names: Names;
+  readonly #widths = new Map<Expression, Width | null>();
   /** Values and next states of the lines so far. */
   readonly #given = new Set<string>();
   #line = 1;
@@ -120,8 +121,20 @@ export class Checker {
       : `Add the line width ${name} = ${found.known}, or multiply by a matrix.`;
   }
 
+  /** Width of an expression that was looked at; `null` for one number, `undefined` where it is not known. */
+  widthOf(expression: Expression): KnownWidth | null | undefined {
+    const width = this.#widths.get(expression);
+    return width instanceof Width ? (width.known ?? undefined) : width;
+  }
+
   /** Width of an expression; `null` for one number. */
   #width(expression: Expression): Width | null {
+    const width = this.#found(expression);
+    this.#widths.set(expression, width);
+    return width;
+  }
+
+  #found(expression: Expression): Width | null {
     switch (expression.kind) {
       case 'number':
         return null;

@@ -16,10 +16,21 @@ const tightness = { '+': 1, '-': 1, '*': 2, negative: 3, product: 4, atom: 5 } a
 
 /** A cell's equations in TeX: `h'` is h_t, `h` is h_{t-1}, and every value of the step has its t. */
 export function cellLatex(tree: CellTree): string {
-  const lines = tree.flatMap(({ statement }) => (statement?.kind === 'value' ? [statement] : []));
-  const states = new Set(lines.filter(({ next }) => next).map(({ name }) => name));
-  const rows = lines.map(({ name, expression }) => `${timed(name, 't')} &= ${latex(expression, states)}`);
+  const rows = latexLines(tree).map(({ left, right }) => `${left} &= ${right}`);
   return `\\begin{aligned} ${rows.join(' \\\\ ')} \\end{aligned}`;
+}
+
+/** One equation in TeX, and the line that it stands on. */
+export interface LatexLine {
+  readonly line: number;
+  readonly left: string;
+  readonly right: string;
+}
+
+export function latexLines(tree: CellTree): readonly LatexLine[] {
+  const values = tree.flatMap(({ statement, number: line }) => (statement?.kind === 'value' ? [{ ...statement, line }] : []));
+  const states = new Set(values.filter(({ next }) => next).map(({ name }) => name));
+  return values.map(({ name, expression, line }) => ({ line, left: timed(name, 't'), right: latex(expression, states) }));
 }
 
 /** Letters of a name in TeX; what follows its first `_` stands below. */

@@ -55,9 +55,12 @@ export type ParsedCell =
   | { readonly ok: true; readonly tree: CellTree }
   | { readonly ok: false; readonly problems: readonly CellProblem[] };
 
+/** The lines of a text as they were written. */
+export const rowsOf = (text: string): readonly string[] => text.split(/\r\n|\r|\n/);
+
 /** A cell's text as a tree. Any text gives a tree or problems, never an exception. */
 export function parseCell(text: string): ParsedCell {
-  const rows = text.split(/\r\n|\r|\n/);
+  const rows = rowsOf(text);
   if (rows.length > languageLimits.lines) {
     const fix = 'Take lines out: a cell is a handful of equations.';
     return { ok: false, problems: [problem(languageLimits.lines + 1, 1, `more than ${languageLimits.lines} lines`, fix)] };
@@ -88,7 +91,12 @@ class Misread extends Error {
   }
 }
 
-function parseLine(row: string, number: number): Line | CellProblem {
+/**
+ * One line of a text by itself.
+ *
+ * @param number from 1
+ */
+export function parseLine(row: string, number: number): Line | CellProblem {
   const shape = tooLongOrDeep(row);
   if (shape !== null) return problem(number, shape.column, shape.message, shape.fix);
   const match = lineGrammar.match(row, 'Line');

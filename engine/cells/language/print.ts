@@ -1,12 +1,10 @@
-import type { BinaryOperator, CellTree, Expression, Statement } from './tree.ts';
+import type { BinaryOperator, CellTree, Expression, Line, Statement } from './tree.ts';
 
 /** The tree as text: parsed again it is the same tree. */
-export const printCell = (tree: CellTree): string =>
-  tree
-    .map(({ statement, comment }) =>
-      [...(statement === null ? [] : [printStatement(statement)]), ...(comment === null ? [] : [`#${comment}`])].join('  '),
-    )
-    .join('\n');
+export const printCell = (tree: CellTree): string => tree.map(printLine).join('\n');
+
+export const printLine = ({ statement, comment }: Pick<Line, 'statement' | 'comment'>): string =>
+  [...(statement === null ? [] : [printStatement(statement)]), ...(comment === null ? [] : [`#${comment}`])].join('  ');
 
 function printStatement(statement: Statement): string {
   switch (statement.kind) {
