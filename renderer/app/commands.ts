@@ -16,6 +16,7 @@ import { layerParts } from '../canvas/parts.ts';
 import { openSelectedMenu, selectedElement } from '../canvas/selected-menu.ts';
 import type { WireSubject } from '../canvas/wire-choices.ts';
 import { openWirePicker } from '../canvas/wire-picker-store.ts';
+import { isCellOpen } from '../cell-editor/open-cell.ts';
 import { newDocument, openDocument, saveDocument, saveDocumentAs } from '../documents/document-actions.ts';
 import { chooseImport, inspectImport } from '../import/import-store.ts';
 import { showSide } from '../store/dock-store.ts';
@@ -36,6 +37,8 @@ export interface Command {
   readonly keys?: readonly string[];
   /** Works on the canvas only: on other tabs its keys do nothing. */
   readonly canvas?: boolean;
+  /** Works inside an open cell too, where the canvas is not on the screen. */
+  readonly inCell?: boolean;
   enabled?(): boolean;
   run(): void;
 }
@@ -208,10 +211,14 @@ export const commands: readonly Command[] = [
 
 export const commandsById: ReadonlyMap<string, Command> = new Map(commands.map((command) => [command.id, command]));
 
+/** Whether a command has something to work on now. */
+export const canRun = (command: Command): boolean =>
+  command.enabled?.() !== false && !(command.canvas && !command.inCell && isCellOpen());
+
 /** Runs a command by id; `false` when there is none or it cannot run now. */
 export function runCommand(id: string): boolean {
   const command = commandsById.get(id);
-  if (!command || command.enabled?.() === false) return false;
+  if (!command || !canRun(command)) return false;
   command.run();
   return true;
 }

@@ -1,20 +1,23 @@
 import { ReactFlowProvider } from '@xyflow/react';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { Panel, useGroupRef } from 'react-resizable-panels';
 import { Breadcrumb } from '../canvas/breadcrumb.tsx';
 import { Canvas } from '../canvas/canvas.tsx';
 import { CanvasBar } from '../canvas/canvas-bar.tsx';
 import { Overview } from '../canvas/overview.tsx';
 import { ProblemsPanel } from '../canvas/problems-panel.tsx';
+import { useOpenCell } from '../cell-editor/open-cell.ts';
 import { Inspector } from '../inspector/inspector.tsx';
 import { LayerPalette } from '../palette/layer-palette.tsx';
 import { type SideName, useDrawer, useNarrow, useTrainingOpen } from '../store/dock-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { activeRun, useTrainingStore } from '../training/store.ts';
+import { Spinner } from '../ui/spinner.tsx';
 import './design.css';
 import { Dock, DockEdge, DockGroup } from './dock.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 
+const CellEditor = lazy(async () => ({ default: (await import('../cell-editor/cell-editor.tsx')).CellEditor }));
 const TrainingHead = lazy(async () => ({ default: (await import('../training/index.tsx')).TrainingHead }));
 const TrainingBody = lazy(async () => ({ default: (await import('../training/index.tsx')).TrainingBody }));
 
@@ -34,6 +37,20 @@ export function Design() {
     const alone = setTimeout(() => group.current?.setLayout({ layers: 0, middle: 100, inspector: 0 }), 100);
     return () => clearTimeout(alone);
   }, [narrow, group]);
+  const cell = useOpenCell();
+  if (cell) {
+    return (
+      <div className="design">
+        <Work narrow={false} head={null}>
+          <ErrorBoundary key={cell.id} place="The cell">
+            <Suspense fallback={<Spinner label="Opening the cell…" />}>
+              <CellEditor node={cell} />
+            </Suspense>
+          </ErrorBoundary>
+        </Work>
+      </div>
+    );
+  }
   return (
     <ReactFlowProvider>
       <DockGroup className="design" groupRef={group}>
@@ -42,7 +59,17 @@ export function Design() {
         </Dock>
         <DockEdge name="layers" label="Layers" disabled={narrow} />
         <Panel id="middle" minSize={200}>
-          <Work narrow={narrow} />
+          <Work
+            narrow={narrow}
+            head={
+              <>
+                <CanvasBar />
+                <Breadcrumb />
+              </>
+            }
+          >
+            <Canvas />
+          </Work>
         </Panel>
         <DockEdge name="inspector" label="Inspector" disabled={narrow} />
         <Dock name="inspector" shut={narrow}>
@@ -62,20 +89,26 @@ function Layers() {
   );
 }
 
-/** The canvas, and the training panel under it. */
-function Work({ narrow }: { readonly narrow: boolean }) {
+interface WorkProps {
+  readonly narrow: boolean;
+  /** Above it all. */
+  readonly head: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** The canvas, or the inside of a cell, and the training panel under it. */
+function Work({ narrow, head, children }: WorkProps) {
   const drawer = useDrawer((s) => s.open);
   const problemsOpen = useUiStore((s) => s.problemsOpen);
   const run = useTrainingStore(activeRun);
   const shut = !useTrainingOpen() || run === null;
   return (
     <div className="work">
-      <CanvasBar />
-      <Breadcrumb />
+      {head}
       <div className="work__rows">
         <DockGroup orientation="vertical" className="work__group">
           <Panel id="canvas" minSize={200} className="work__canvas">
-            <Canvas />
+            {children}
             {problemsOpen && <ProblemsPanel />}
             <ErrorBoundary place="The training panel">
               <Suspense fallback={null}>

@@ -1,7 +1,9 @@
 import { frameColours } from '../../engine/document/schema.ts';
 import { collapseSelection, detachSelected, expandBlock, leaveBlock, openBlock, selectedBlock } from '../canvas/block-actions.ts';
 import { colourFrames, frameSelection, selectedFrames } from '../canvas/frame-actions.ts';
-import { keepBlock } from '../canvas/kept-blocks.ts';
+import { keepBlock, keepCell } from '../canvas/kept-blocks.ts';
+import { editAsOwn, ownKind } from '../cell-editor/cell-actions.ts';
+import { cellThatIsOpen, isCellOpen, leaveCell, openCell, selectedCell } from '../cell-editor/open-cell.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import type { Command } from './commands.ts';
 
@@ -31,21 +33,52 @@ export const groupCommands: readonly Command[] = [
   },
   {
     id: 'block.open',
-    title: 'Open the block',
+    title: 'Open the block or the cell',
     group: 'Edit',
     keys: ['enter'],
     canvas: true,
-    enabled: blockChosen,
-    run: () => openBlock(selectedBlock()?.id ?? ''),
+    enabled: () => blockChosen() || selectedCell() !== undefined,
+    run: () => {
+      const cell = selectedCell();
+      if (cell) openCell(cell.id);
+      else openBlock(selectedBlock()?.id ?? '');
+    },
   },
   {
     id: 'block.leave',
-    title: 'Go out of the block',
+    title: 'Go out of the block or the cell',
     group: 'Edit',
     keys: ['alt+arrowup'],
     canvas: true,
-    enabled: () => doc().level.length > 0,
-    run: () => leaveBlock(),
+    inCell: true,
+    enabled: () => doc().level.length > 0 || isCellOpen(),
+    run: () => (isCellOpen() ? leaveCell() : leaveBlock()),
+  },
+  {
+    id: 'cell.own',
+    title: 'Edit the cell as one of your own',
+    group: 'Edit',
+    canvas: true,
+    inCell: true,
+    enabled: () => (cellThatIsOpen() ?? selectedCell() ?? { kind: ownKind }).kind !== ownKind,
+    run: () => {
+      const cell = cellThatIsOpen() ?? selectedCell();
+      if (!cell) return;
+      editAsOwn(cell);
+      openCell(cell.id);
+    },
+  },
+  {
+    id: 'cell.keep',
+    title: 'Save the cell to My cells',
+    group: 'Edit',
+    canvas: true,
+    inCell: true,
+    enabled: () => (cellThatIsOpen() ?? selectedCell())?.kind === ownKind,
+    run: () => {
+      const cell = cellThatIsOpen() ?? selectedCell();
+      if (cell) void keepCell(cell);
+    },
   },
   {
     id: 'block.detach',

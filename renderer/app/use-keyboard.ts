@@ -1,12 +1,13 @@
 import { useEffect } from 'react';
 import { shell } from '../bridge/shell-link.ts';
 import { copySelection, cutSelection, pasteText } from '../canvas/canvas-actions.ts';
+import { isCellOpen } from '../cell-editor/open-cell.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { commands, runCommand } from './commands.ts';
 import { isTyping, matches } from './keys.ts';
 
 const inDialog = (): boolean => document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]') !== null;
-const onCanvas = (): boolean => useUiStore.getState().tab === 'design';
+const onCanvas = (): boolean => useUiStore.getState().tab === 'design' && !isCellOpen();
 const textSelected = (): boolean => (window.getSelection()?.toString() ?? '') !== '';
 
 function press(event: KeyboardEvent): void {
@@ -18,7 +19,7 @@ function press(event: KeyboardEvent): void {
     if (combination === undefined) continue;
     const plain = !combination.includes('mod+');
     if (typing && (plain || ['edit.undo', 'edit.redo', 'edit.select-all', 'edit.duplicate'].includes(command.id))) continue;
-    if (command.canvas && !onCanvas()) continue;
+    if (command.canvas && !onCanvas() && !(command.inCell && isCellOpen())) continue;
     if (onButton && combination === 'enter') continue;
     if (runCommand(command.id)) event.preventDefault();
     return;

@@ -57,7 +57,10 @@ export const viewCommands: readonly Command[] = [
     group: 'View',
     keys: ['mod+shift+m'],
     enabled: () => doc().problems.length > 0,
-    run: onCanvas(() => ui().setProblemsOpen(!ui().problemsOpen)),
+    run: () => {
+      ui().setTab('design');
+      ui().setProblemsOpen(!ui().problemsOpen);
+    },
   },
   {
     id: 'view.layers',

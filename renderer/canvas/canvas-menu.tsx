@@ -6,6 +6,7 @@ import { frameColours, type GraphEdge } from '../../engine/document/schema.ts';
 import { alignCommands } from '../app/align-commands.ts';
 import { commandsById, runCommand } from '../app/commands.ts';
 import { keyLabel } from '../app/keys.ts';
+import { isCellNode } from '../cell-editor/open-cell.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import '../ui/select.css';
 import { SubMenu } from '../ui/sub-menu.tsx';
@@ -20,6 +21,7 @@ const onItems: readonly (readonly string[])[] = [
   ['edit.delete'],
 ];
 const onBlock: readonly (readonly string[])[] = [['block.open', 'block.expand', 'block.detach', 'block.keep'], ...onItems];
+const onCell: readonly (readonly string[])[] = [['block.open', 'cell.own', 'cell.keep'], ...onItems];
 const onFrames: readonly (readonly string[])[] = [
   ['edit.rename', 'edit.frame'],
   frameColours.map((colour) => `frame.${colour}`),
@@ -56,8 +58,9 @@ export function CanvasMenu({ children }: { readonly children: ReactNode }) {
           setWire(one);
           const found = nodeOf(document, id);
           const block = alone && found !== undefined && definitionOf(document, found) !== undefined;
+          const cell = alone && found !== undefined && isCellNode(found);
           const framed = document.frames.some((frame) => frame.id === id);
-          setGroups(id === undefined ? onCanvas : one ? onWire : framed ? onFrames : block ? onBlock : onItems);
+          setGroups(id === undefined ? onCanvas : one ? onWire : framed ? onFrames : block ? onBlock : cell ? onCell : onItems);
           if (id !== undefined && !selection.has(id)) select([id]);
         }}
       >

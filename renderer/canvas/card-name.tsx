@@ -4,6 +4,7 @@ import { blockKind, definitionOf } from '../../engine/document/blocks/placed.ts'
 import { setLabel } from '../../engine/document/edit.ts';
 import type { GraphNode } from '../../engine/document/schema.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
+import { isCellNode } from '../cell-editor/open-cell.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { announce } from '../store/ui-store.ts';
 import { counted, usesOf } from './block-words.ts';
@@ -14,11 +15,11 @@ interface CardNameProps {
   readonly title: string;
 }
 
-/** A card's name; a double-click or F2 changes it in its place. None takes the kind's title again. A block is opened by a double-click. */
+/** A card's name; a double-click or F2 changes it in its place. None takes the kind's title again. A block or a cell is opened by a double-click. */
 export const CardName = memo(function CardName({ node, title }: CardNameProps) {
   if (useIsRenaming(node.id))
     return <NameField name={title} label={`Name of ${title}`} className="card__name" rename={(name) => rename(node, name)} />;
-  if (node.kind === blockKind) return <span className="card__name">{title}</span>;
+  if (node.kind === blockKind || isCellNode(node)) return <span className="card__name">{title}</span>;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keyboard has F2
     <span className="card__name" onDoubleClick={() => startRenaming(node.id)}>

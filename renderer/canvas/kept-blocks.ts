@@ -5,9 +5,10 @@ import type { KeptBlock } from '../../engine/protocol/blocks.ts';
 import { engine } from '../bridge/engine.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { newKey } from '../store/new-key.ts';
+import { titleOf } from '../store/node-cards.ts';
 import { toast, toastFailure } from '../ui/toast-store.ts';
 
-/** Blocks that the person keeps for all documents; what the engine told last. */
+/** Blocks and cells that the person keeps for all documents; what the engine told last. */
 export const useKeptBlocks = create<{ readonly blocks: readonly KeptBlock[] }>(() => ({ blocks: [] }));
 
 export async function loadKeptBlocks(): Promise<void> {
@@ -32,11 +33,28 @@ function documentOfBlock(document: Pick<UnrollDocument, 'blocks'>, definition: s
   return { ...emptyDocument(block.name), nodes: [placed], blocks: document.blocks.filter(({ id }) => used.has(id)) };
 }
 
-/** Keeps a block of this document for all documents; one of the same name gives way to it, which can be undone. */
+/** Whether what is kept is a cell: a document with a node of its own kind in the place of a block. */
+export const isKeptCell = ({ document }: Pick<KeptBlock, 'document'>): boolean =>
+  document.nodes.some(({ kind }) => kind === 'custom-cell');
+
+/** Keeps a block of this document for all documents. */
 export async function keepBlock(definition: string): Promise<void> {
   const document = documentOfBlock(useDocumentStore.getState().whole, definition);
-  if (!document) return;
-  const before = useKeptBlocks.getState().blocks.find((one) => one.document.name === document.name);
+  if (document) await keep(document);
+}
+
+/** Keeps a cell of one's own for all documents. */
+export async function keepCell(node: GraphNode): Promise<void> {
+  const name = titleOf(useDocumentStore.getState().document, node).slice(0, 100);
+  const kept: GraphNode = { ...node, id: 'cell-1', label: name, position: { x: 0, y: 0 } };
+  await keep({ ...emptyDocument(name), nodes: [kept] });
+}
+
+/** One of the same name gives way to it, which can be undone. */
+async function keep(document: UnrollDocument): Promise<void> {
+  const cell = isKeptCell({ document });
+  const same = (one: KeptBlock): boolean => one.document.name === document.name && isKeptCell(one) === cell;
+  const before = useKeptBlocks.getState().blocks.find(same);
   const key = before?.key ?? newKey('b');
   try {
     await engine.call('blocks.keep', { key, document });
@@ -54,15 +72,15 @@ export async function keepBlock(definition: string): Promise<void> {
   }
 }
 
-const failed = (error: unknown): void => toastFailure(error, 'The block was not kept');
+const failed = (error: unknown): void => toastFailure(error, 'It was not kept');
 const again = (block: KeptBlock): Promise<unknown> => engine.call('blocks.keep', block).catch(failed);
 
 export async function renameKept(block: KeptBlock, name: string): Promise<void> {
-  if (name.trim() === '') return;
-  const blocks = block.document.blocks.map((one) =>
-    isPlaced(block, one.id) ? { ...one, name: name.trim().slice(0, 100) } : one,
-  );
-  await again({ ...block, document: { ...block.document, name: name.trim().slice(0, 100), blocks } });
+  const short = name.trim().slice(0, 100);
+  if (short === '') return;
+  const blocks = block.document.blocks.map((one) => (isPlaced(block, one.id) ? { ...one, name: short } : one));
+  const nodes = isKeptCell(block) ? block.document.nodes.map((node) => ({ ...node, label: short })) : block.document.nodes;
+  await again({ ...block, document: { ...block.document, name: short, blocks, nodes } });
 }
 
 const isPlaced = ({ document }: KeptBlock, definition: string): boolean =>
@@ -81,6 +99,6 @@ export async function discardKept({ key, document }: KeptBlock): Promise<void> {
       },
     });
   } catch (error) {
-    toastFailure(error, 'The block was not deleted');
+    toastFailure(error, 'It was not deleted');
   }
 }

@@ -51,10 +51,12 @@ export function blockPart({ id, name }: Pick<BlockDefinition, 'id' | 'name'>): P
   };
 }
 
-/** A block that the document has already, with the same inside, is that block. */
+/** A kept block or cell. A block that the document has already, with the same inside, is that block. */
 export function keptPart({ key, document: kept }: KeptBlock): Part {
+  const kind = kept.nodes[0]?.kind ?? blockKind;
   return {
-    ...block,
+    kind,
+    colour: nodeColour({ kind }),
     id: `kept ${key}`,
     title: kept.name,
     note: 'kept',

@@ -1,5 +1,6 @@
 import { nodeAt } from '../../engine/document/node-of.ts';
 import type { Problem } from '../../engine/shapes/problem.ts';
+import { isCellOpen, leaveCell } from '../cell-editor/open-cell.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { levelKey } from '../store/levels.ts';
 import { titleOf } from '../store/node-cards.ts';
@@ -22,7 +23,8 @@ export function placeOfProblem({ node, inside }: Problem): string {
 export function goToNode(path: readonly string[], id: string): void {
   const { level, enter } = useDocumentStore.getState();
   const { tab, setTab } = useUiStore.getState();
-  const here = tab === 'design' && levelKey(level) === levelKey(path);
+  const here = tab === 'design' && !isCellOpen() && levelKey(level) === levelKey(path);
+  leaveCell();
   if (levelKey(level) !== levelKey(path)) enter(path);
   setTab('design');
   // The view of the other level, or of the canvas, comes first.

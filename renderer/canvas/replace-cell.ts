@@ -22,11 +22,13 @@ export function cellOutput(document: UnrollDocument, id: string): PortRef | null
 export const cellWire = (document: UnrollDocument, to: PortRef): GraphEdge | undefined =>
   document.edges.find((e) => e.to.node === to.node && e.to.port === to.port);
 
-/** Settings that two nodes both have, by name, with the values of the first: such as the width of two cells. */
+/** Settings that two nodes both have, by name, with the values of the first: such as the width of two cells. What a cell computes is its own. */
 function sharedSettings(first: GraphNode, second: GraphNode): GraphNode['params'] {
   const values = (findLayer(first.kind)?.config.safeParse(first.params).data ?? {}) as GraphNode['params'];
   const { config } = findLayer(second.kind) ?? {};
-  const shared = Object.entries(values).filter(([name, value]) => config?.safeParse({ [name]: value }).success);
+  const shared = Object.entries(values).filter(
+    ([name, value]) => name !== 'equations' && config?.safeParse({ [name]: value }).success,
+  );
   return Object.fromEntries(shared);
 }
 

@@ -11,6 +11,7 @@ import { type DragEvent, type MouseEvent as ReactMouseEvent, useMemo, useRef } f
 import { connect, insertOnWire, moveTo, moveWire, remove } from '../../engine/document/edit.ts';
 import { isLayerKind } from '../../engine/layers/registry.ts';
 import { checkConnection } from '../../engine/shapes/check-connection.ts';
+import { openCell } from '../cell-editor/open-cell.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { announce } from '../store/ui-store.ts';
 import { toast } from '../ui/toast-store.ts';
@@ -229,6 +230,7 @@ export function useFlowHandlers() {
       },
       onNodeDoubleClick(_event: unknown, node: FlowNode): void {
         openBlock(node.id);
+        openCell(node.id);
       },
       onDragOver(event: DragEvent): void {
         const { types } = event.dataTransfer;

@@ -1,7 +1,7 @@
 import { Command } from 'cmdk';
 import { Dialog as Radix } from 'radix-ui';
 import { blockKind } from '../../engine/document/blocks/placed.ts';
-import { commands, runCommand } from '../app/commands.ts';
+import { canRun, commands, runCommand } from '../app/commands.ts';
 import { keyLabel } from '../app/keys.ts';
 import { onCanvas } from '../app/on-canvas.ts';
 import { insertPart } from '../canvas/insert-part.ts';
@@ -46,7 +46,7 @@ export function CommandPalette() {
                       <Command.Item
                         key={command.id}
                         value={`${command.title} ${group}`}
-                        disabled={command.enabled?.() === false}
+                        disabled={!canRun(command)}
                         onSelect={choose(() => void runCommand(command.id))}
                       >
                         {command.title}

@@ -5,7 +5,7 @@ import type { KeptBlock } from '../../engine/protocol/blocks.ts';
 import { useConnection, useEngineEvent } from '../bridge/engine.ts';
 import { counted, layersIn, usesOf } from '../canvas/block-words.ts';
 import { insertPart } from '../canvas/insert-part.ts';
-import { discardKept, keepBlock, loadKeptBlocks, renameKept, useKeptBlocks } from '../canvas/kept-blocks.ts';
+import { discardKept, isKeptCell, keepBlock, loadKeptBlocks, renameKept, useKeptBlocks } from '../canvas/kept-blocks.ts';
 import { startBlockDrag } from '../canvas/layer-drag.ts';
 import { blockPart, keptPart, type Part } from '../canvas/parts.ts';
 import { useDocumentStore } from '../store/document-store.ts';
@@ -15,6 +15,7 @@ import { Tooltip } from '../ui/tooltip.tsx';
 import { isNamed } from './find-layers.ts';
 
 interface MyBlock {
+  readonly kind: 'block' | 'cell';
   /** The definition's, or the kept block's key. */
   readonly id: string;
   readonly part: Part;
@@ -24,7 +25,7 @@ interface MyBlock {
   readonly uses: number;
 }
 
-/** Blocks of this document, then those that are kept for all documents, by their names. */
+/** Blocks of this document, then blocks and cells that are kept for all documents, by their names. */
 export function useMyBlocks(search: string): readonly MyBlock[] {
   const whole = useDocumentStore((s) => s.whole);
   const kept = useKeptBlocks((s) => s.blocks);
@@ -34,6 +35,7 @@ export function useMyBlocks(search: string): readonly MyBlock[] {
     const size = counted(layersIn(whole.blocks, nodes), 'layer');
     return {
       id,
+      kind: 'block',
       part: blockPart(block),
       kept: null,
       uses,
@@ -41,7 +43,14 @@ export function useMyBlocks(search: string): readonly MyBlock[] {
     };
   });
   const others = kept.map(
-    (block): MyBlock => ({ id: block.key, part: keptPart(block), kept: block, uses: 0, summary: 'Kept for all documents' }),
+    (block): MyBlock => ({
+      id: block.key,
+      kind: isKeptCell(block) ? 'cell' : 'block',
+      part: keptPart(block),
+      kept: block,
+      uses: 0,
+      summary: 'Kept for all documents',
+    }),
   );
   return [...own, ...others].filter(({ part }) => isNamed(search, part.title));
 }
@@ -54,11 +63,17 @@ export function MyBlocks({ search }: { readonly search: string }) {
     if (generation > 0) void loadKeptBlocks();
   }, [generation]);
   const blocks = useMyBlocks(search);
+  return (['block', 'cell'] as const).map((kind) => (
+    <Section key={kind} kind={kind} blocks={blocks.filter((block) => block.kind === kind)} />
+  ));
+}
+
+function Section({ kind, blocks }: { readonly kind: MyBlock['kind']; readonly blocks: readonly MyBlock[] }) {
   const [renaming, setRenaming] = useState<string | null>(null);
   if (blocks.length === 0) return null;
   return (
-    <section aria-label="My blocks">
-      <h2 className="section-title layer-palette__family">My blocks</h2>
+    <section aria-label={`My ${kind}s`}>
+      <h2 className="section-title layer-palette__family">My {kind}s</h2>
       {blocks.map((block) =>
         renaming === block.id ? (
           <RenameField key={block.id} block={block} end={() => setRenaming(null)} />
@@ -69,18 +84,18 @@ export function MyBlocks({ search }: { readonly search: string }) {
                 type="button"
                 className="layer-palette__item"
                 draggable
-                aria-label={`Add block ${block.part.title}${block.kept ? ', kept' : ''}`}
+                aria-label={`Add ${kind} ${block.part.title}${block.kept ? ', kept' : ''}`}
                 onDragStart={(event) => startBlockDrag(event.dataTransfer, block.id, block.part)}
                 onClick={() => insertPart(block.part)}
               >
-                <span className="layer-palette__dot layer-palette__dot--block" data-kept={block.kept !== null} />
+                <span className="layer-palette__dot layer-palette__dot--block" data-kind={kind} data-kept={block.kept !== null} />
                 {block.part.title}
               </button>
             </Tooltip>
             <Menu
               align="end"
               trigger={
-                <IconButton label={`Menu of block ${block.part.title}`} size="small">
+                <IconButton label={`Menu of ${kind} ${block.part.title}`} size="small">
                   <EllipsisVertical size={13} aria-hidden />
                 </IconButton>
               }
@@ -122,7 +137,7 @@ function RenameField({ block, end }: { readonly block: MyBlock; end(): void }) {
     <input
       ref={(field) => field?.focus()}
       className="input layer-palette__rename"
-      aria-label={`Name of block ${block.part.title}`}
+      aria-label={`Name of ${block.kind} ${block.part.title}`}
       defaultValue={block.part.title}
       maxLength={100}
       onBlur={(event) => take(event.target.value)}

@@ -140,6 +140,7 @@ describe('nodes', () => {
   });
 
   it('what a gate has besides what is learned is an operand of it', () => {
+    expect(shown("h' = sigmoid(layernorm(W x + U h) + b)").filter((line) => line.startsWith('h'))).toEqual(["h' ← in:x in:h"]);
     const lines = shown("n = tanh(W_n x + b_n + h * (U_n h + b_h))\nh' = n");
     expect(lines.filter((line) => line.startsWith('n'))).toEqual(['n ← in:x n/1', 'n/1 ← in:h n/1/1', 'n/1/1 ← in:h']);
   });

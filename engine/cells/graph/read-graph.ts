@@ -130,6 +130,9 @@ class Reader {
     if (expression.kind === 'product')
       return { kind: 'product', matrix: expression.matrix, of: this.#term(expression.of, operands) };
     if (expression.kind === 'binary' && isWeighed(expression)) return this.#template(expression, operands);
+    // A norm of a part of the sum is a part of the gate.
+    if (expression.kind === 'call' && expression.function === 'layernorm' && isGate(expression))
+      return this.#gate(expression, operands);
     return this.#operand(expression, operands);
   }
 
@@ -210,5 +213,6 @@ function isGate(expression: Expression): boolean {
 const isGateTerm = (expression: Expression): boolean =>
   (isSum(expression) && isGate(expression)) ||
   expression.kind === 'product' ||
+  (expression.kind === 'call' && expression.function === 'layernorm' && isGate(expression)) ||
   (expression.kind === 'name' && ['bias', 'vector'].includes(roleOf(expression.name))) ||
   (expression.kind === 'binary' && isWeighed(expression) && !isSum(expression));

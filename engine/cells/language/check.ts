@@ -73,6 +73,7 @@ export function cellFacts(tree: CellTree, hidden: number): CellFacts {
         column: 1,
         message: `${fact.name} reaches neither a state nor the output`,
         fix: 'Use it, or take its line out; it is not computed.',
+        remedy: { title: 'Take the line out', edit: { kind: 'remove', line: fact.line } },
       }),
     );
   const values = facts.filter((fact) => reached.has(fact));
@@ -103,6 +104,10 @@ function outputFirst(facts: readonly ValueFact[], checker: Checker): readonly Ce
       1,
       `the cell has no output: its states are ${names}`,
       `Call one h, or write out = ${states[0]?.name ?? 'c'}'.`,
+      {
+        title: `Add out = ${states[0]?.name ?? 'c'}'`,
+        edit: { kind: 'append', text: `out = ${states[0]?.name ?? 'c'}'` },
+      },
     );
   }
   return states;

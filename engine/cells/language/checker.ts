@@ -1,6 +1,7 @@
 import type { CellParameter } from './check.ts';
 import { Names } from './names.ts';
 import { printExpression } from './print.ts';
+import { type CellRemedy, inPlaceOf, nearest } from './remedy.ts';
 import {
   type CellProblem,
   type CellTree,
@@ -52,8 +53,8 @@ export class Checker {
     this.#names = new Names(tree, hidden, this.problems);
   }
 
-  refuse(line: number, column: number, message: string, fix: string): void {
-    this.problems.push({ severity: 'error', line, column, message, fix });
+  refuse(line: number, column: number, message: string, fix: string, remedy?: CellRemedy | null): void {
+    this.problems.push({ severity: 'error', line, column, message, fix, ...(remedy ? { remedy } : {}) });
   }
 
   /** Every value, with its width; problems are collected on the way. */
@@ -83,8 +84,12 @@ export class Checker {
   #checkStarts(): void {
     for (const { statement, number } of this.#tree) {
       if (statement?.kind !== 'start' || this.#parameters.has(statement.name)) continue;
+      const { name, column } = statement;
       const fix = `Learned here: ${[...this.#parameters.keys()].join(', ')}.`;
-      this.refuse(number, statement.column, `nothing that is learned is called ${statement.name}`, fix);
+      const near = nearest(name, this.#parameters.keys());
+      const out: CellRemedy = { title: 'Take the line out', edit: { kind: 'remove', line: number } };
+      const remedy = near === null ? out : inPlaceOf(number, column, name, near);
+      this.refuse(number, column, `nothing that is learned is called ${name}`, fix, remedy);
     }
   }
 
@@ -103,6 +108,7 @@ export class Checker {
         1,
         `${label} is ${this.#told(width)}, but what it is given is ${this.#told(found.known)}`,
         this.#widthFix(name, found),
+        this.#statedWidth(name, found.known),
       );
     }
     this.#given.add(label);
@@ -119,6 +125,13 @@ export class Checker {
     return this.#names.statesWidth(name)
       ? `State width ${name} = ${found.known}.`
       : `Add the line width ${name} = ${found.known}, or multiply by a matrix.`;
+  }
+
+  /** A line that says how wide a value is, where none does yet. */
+  #statedWidth(name: string, width: KnownWidth | null): CellRemedy | null {
+    if (typeof width !== 'number' || this.#names.statesWidth(name)) return null;
+    const text = `width ${name} = ${width}`;
+    return { title: `Add ${text}`, edit: { kind: 'append', text } };
   }
 
   /** Width of an expression that was looked at; `null` for one number, `undefined` where it is not known. */
@@ -160,7 +173,8 @@ export class Checker {
       if (first !== null && named !== null && !first.joins(width)) {
         const [a, b] = [printExpression(named), printExpression(part)];
         const message = `${a} is ${this.#told(first.known)}, ${b} is ${this.#told(width.known)}: ${what} needs the same width`;
-        this.refuse(this.#line, at.column, message, this.#mismatchFix([named, part], [first, width]));
+        const fix = this.#mismatchFix([named, part], [first, width]);
+        this.refuse(this.#line, at.column, message, fix, this.#timesMatrix([named, part], [first, width]));
       }
       if (first === null) [first, named] = [width, part];
     }
@@ -175,6 +189,14 @@ export class Checker {
     return `Multiply one of them by a matrix, for example W_${this.#free()} ${grouped(right)}.`;
   }
 
+  /** The input, which is as wide as it is, times a matrix. */
+  #timesMatrix(parts: readonly Expression[], widths: readonly Width[]): CellRemedy | null {
+    const part = parts.find((_, index) => widths[index]?.known === 'input');
+    if (part?.kind !== 'name' || part.next) return null;
+    const product = `W_${this.#free()} ${part.name}`;
+    return inPlaceOf(this.#line, part.column, part.name, product, `Write ${product}`);
+  }
+
   /** An ending that no matrix has yet. */
   #free(): string {
     return [...'xyzabcdefg'].find((letter) => !this.#parameters.has(`W_${letter}`)) ?? 'new';
@@ -187,7 +209,13 @@ export class Checker {
       const fix = known
         ? `Write ${name} * (…) for a product unit by unit.`
         : `Functions: ${Object.keys(functionArity).join(', ')}.`;
-      this.refuse(this.#line, column, `no function is called ${name}`, fix);
+      const near = nearest(name, Object.keys(functionArity));
+      const remedy = known
+        ? inPlaceOf(this.#line, column, name, `${name} *`, `Write ${name} * (…)`)
+        : near !== null
+          ? inPlaceOf(this.#line, column, name, near)
+          : null;
+      this.refuse(this.#line, column, `no function is called ${name}`, fix, remedy);
     } else if (parts.length !== functionArity[name]) {
       const needed = functionArity[name];
       this.refuse(
@@ -229,7 +257,8 @@ export class Checker {
     const role = roleOf(name);
     const label = next ? `${name}'` : name;
     if (next && (role !== 'value' || name === 'x')) {
-      this.refuse(this.#line, column, `${label} is no state`, `Write ${name} without a prime.`);
+      const remedy = inPlaceOf(this.#line, column, label, name);
+      this.refuse(this.#line, column, `${label} is no state`, `Write ${name} without a prime.`, remedy);
       return new Width();
     }
     if (role === 'matrix') {
@@ -260,13 +289,31 @@ export class Checker {
         column,
         `${label} is made from itself`,
         `Its value of the step before is ${name}, where some line gives ${name}'.`,
+        label === name ? null : inPlaceOf(line, column, label, name),
       );
     } else if (line !== undefined) {
-      this.refuse(this.#line, column, `${label} is given its value only on line ${line}`, 'Move that line above this one.');
+      const fix = 'Move that line above this one.';
+      const edit = { kind: 'move', line, before: this.#line } as const;
+      this.refuse(this.#line, column, `${label} is given its value only on line ${line}`, fix, { title: 'Move the line', edit });
     } else {
-      const near = this.#given.has(`${name}'`) && label === name ? ` Use ${name}'.` : '';
-      this.refuse(this.#line, column, `no value is called ${label}`, `Values here: ${this.#valueNames().join(', ')}.${near}`);
+      const near = this.#near(label, name);
+      const fix = `Values here: ${this.#valueNames().join(', ')}.${near === null ? '' : ` Use ${near}.`}`;
+      const remedy = near === null ? null : inPlaceOf(this.#line, column, label, near);
+      this.refuse(this.#line, column, `no value is called ${label}`, fix, remedy);
     }
+  }
+
+  /** What was probably meant by a name that nothing has. */
+  #near(label: string, name: string): string | null {
+    const other = label === name ? `${name}'` : name;
+    if (this.#given.has(other) || this.#names.states.has(other)) return other;
+    // All names of one letter are near.
+    const near = name.length > 1 ? nearest(label, this.#valueNames()) : null;
+    if (near !== null) return near;
+    if (label === name && [...this.#parameters.keys()].some((learned) => learned.endsWith(`_${name}`))) return `b_${name}`;
+    // A state's next value that does not exist: the one that does.
+    const next = label === name ? [] : [...this.#given].filter((one) => one.endsWith("'"));
+    return next.length === 1 ? (next[0] ?? null) : null;
   }
 
   #valueNames(): readonly string[] {

@@ -1,5 +1,6 @@
 import { type FailedMatchResult, grammar, type Node } from 'ohm-js';
 import { printExpression } from './print.ts';
+import { inPlaceOf } from './remedy.ts';
 import {
   type BinaryOperator,
   type CellProblem,
@@ -83,11 +84,14 @@ const problem = (line: number, column: number, message: string, fix: string): Ce
 class Misread extends Error {
   readonly column: number;
   readonly fix: string;
+  /** The name or number that stands there and was probably meant as a factor. */
+  readonly factor: string | null;
 
-  constructor(column: number, message: string, fix: string) {
+  constructor(column: number, message: string, fix: string, factor: string | null = null) {
     super(message);
     this.column = column;
     this.fix = fix;
+    this.factor = factor;
   }
 }
 
@@ -105,7 +109,11 @@ export function parseLine(row: string, number: number): Line | CellProblem {
     const { statement, comment } = readLine(match) as Omit<Line, 'number'>;
     return { number, statement, comment };
   } catch (error) {
-    if (error instanceof Misread) return problem(number, error.column, error.message, error.fix);
+    if (error instanceof Misread) {
+      const { column, message, fix, factor } = error;
+      const remedy = factor === null ? {} : { remedy: inPlaceOf(number, column, factor, `${factor} *`, `Write ${factor} * …`) };
+      return { ...problem(number, column, message, fix), ...remedy };
+    }
     throw error;
   }
 }
@@ -149,7 +157,8 @@ function unexpected(row: string, number: number, match: FailedMatchResult): Cell
       found === '’' || found === '`'
         ? "A state's next value has a straight prime: h'."
         : 'Use letters, digits, _ and + - * / ( ) only.';
-    return problem(number, column, `${found} has no meaning here`, fix);
+    const straight = found === '’' || found === '`' ? { remedy: inPlaceOf(number, column, found, "'", "Write '") } : {};
+    return { ...problem(number, column, `${found} has no meaning here`, fix), ...straight };
   }
   return problem(number, column, `found ${found} where ${expected} was expected`, wayOut(row, found));
 }
@@ -262,9 +271,11 @@ function notAMatrix(first: Expression, second: Expression): Misread {
     first.kind === 'name' && isFunctionName(first.name)
       ? `Write ${first.name}(…).`
       : `Write ${told} * ${printExpression(second)} for a product unit by unit.`;
+  const factor = first.kind === 'name' && !isFunctionName(first.name) ? told : null;
   return new Misread(
     first.column,
     `${told} is no matrix: side by side is a matrix product, and a matrix begins with a capital letter`,
     hint,
+    factor,
   );
 }

@@ -1,3 +1,5 @@
+import type { CellRemedy } from './remedy.ts';
+
 /** Limits that keep a text from exhausting memory or the stack; the text itself is at most as long as any in a document. */
 export const languageLimits = { lines: 400, columns: 500, depth: 48, name: 32, parameters: 200 } as const;
 
@@ -66,6 +68,8 @@ export interface CellProblem {
   readonly column: number;
   readonly message: string;
   readonly fix: string;
+  /** The fix, where a button can do it. */
+  readonly remedy?: CellRemedy;
 }
 
 /** What a name stands for, told by how it is written. */
