@@ -67,6 +67,7 @@ const tensorsOf = async (folder: RunFolder) => {
 describe.each<[KilledTask, BackendName, number]>([
   ['classes', 'javascript', 40],
   ['classes', 'wasm', 100],
+  ['blocks', 'wasm', 60],
   ['sequences', 'wasm', 40],
   ['many examples', 'wasm', 60],
   ['many examples', 'wasm', 140],

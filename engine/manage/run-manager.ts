@@ -22,7 +22,7 @@ import { machineMemory, memoryProblem, refuseWhatDoesNotFit } from '../training/
 import { chooseDevice, compileOnData, type Prepare } from '../training/run-setup.ts';
 import type { SessionOptions, TrainingSession } from '../training/session.tf.ts';
 import { sessionFacts } from '../training/session-facts.ts';
-import { inTermsOf, requireSameWeights, startingCheckpoint } from '../training/start-from.ts';
+import { inTermsOf, startingCheckpoint, weightsFor } from '../training/start-from.ts';
 import { startFromVectors } from '../training/start-from-vectors.ts';
 import { ActiveRun } from './active-run.ts';
 import type { RunEvents } from './folder-sink.ts';
@@ -95,7 +95,7 @@ export class RunManager {
       const given = { ...options.document, training };
       const document = base === null ? given : inTermsOf(given, base.encoding);
       const { data, plan } = await compileOnData(document, this.prepare, signal, base);
-      if (base !== null) requireSameWeights(plan, base.plan);
+      const taken = base === null ? null : weightsFor(plan, base);
       options.review?.(document, data);
       chooseLoss(plan, training.loss);
       refuseWhatDoesNotFit(plan, data, training, this.#memory(training.device));
@@ -110,7 +110,7 @@ export class RunManager {
       const folder = this.store.folder(options.folder ?? record.summary.id);
       return this.#locked(folder, async (release) => {
         await folder.create(record, data.encoding);
-        const weights = base?.weights ?? vectors?.weights;
+        const weights = taken ?? vectors?.weights;
         if (weights === undefined) return this.#begin(folder, record, { plan, data, settings: training }, release);
         const checkpoint = startingCheckpoint(plan, training, facts, weights);
         await folder.saveCheckpoint(checkpoint);

@@ -1,9 +1,10 @@
+import { matchWeights } from '../compile/match-plans.ts';
 import type { Plan } from '../compile/plan.ts';
 import type { DataEncoding } from '../data/dataset.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
 import type { NamedTensor } from '../files/safetensors.ts';
-import { parameterName } from '../layers/plan-module.ts';
+import { parameterName, parameterName } from '../layers/plan-module.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { Checkpoint } from '../runs/checkpoint.ts';
 import { gradientRule } from './gradient-free/gradient-rule.ts';
@@ -22,8 +23,25 @@ export function inTermsOf(document: UnrollDocument, { binding }: DataEncoding): 
   return { ...document, data: { ...document.data, tokenizer, targetTokenizer, languageModel: { ...languageModel, unit } } };
 }
 
-/** @throws UserError `graph-differs` when the graph has other weights than the model */
-export function requireSameWeights(plan: Plan, model: Plan): void {
+/**
+ * The weights of a model, by their names in a graph that may have parts of it in blocks, or out of them.
+ *
+ * @throws UserError `graph-differs` when the graph has other weights than the model
+ */
+export function weightsFor(
+  plan: Plan,
+  model: { readonly plan: Plan; readonly weights: ReadonlyMap<string, NamedTensor> },
+): ReadonlyMap<string, NamedTensor> {
+  const match = matchWeights(plan, model.plan);
+  if (match === null) {
+    requireSameWeights(plan, model.plan);
+    return model.weights;
+  }
+  const renamed = [...match].map(([name, own]) => [name, model.weights.get(own)] as const);
+  return new Map(renamed.flatMap(([name, tensor]) => (tensor === undefined ? [] : [[name, tensor]])));
+}
+
+function requireSameWeights(plan: Plan, model: Plan): void {
   const [wanted, found] = [shapesOf(plan), shapesOf(model)];
   for (const [name, shape] of wanted) {
     const own = found.get(name);
