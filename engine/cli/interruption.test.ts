@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, it } from 'vitest';
+import { collapse } from '../document/blocks/collapse.ts';
 import { dataBinding } from '../document/data-binding.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import { syntheticTask } from '../training/synthetic-task.test-support.ts';
@@ -23,12 +24,15 @@ const document = {
 const file = join(folder, 'document.unroll.json');
 writeFileSync(file, JSON.stringify(document));
 
+type Ended = Promise<{ readonly code: number | null; readonly last: Record<string, unknown> }>;
+
 /** A training that is asked to end at its first logged line. */
-function interrupt(
-  out: string,
-  signals: readonly NodeJS.Signals[],
-): Promise<{ code: number | null; last: Record<string, unknown> }> {
-  const args = ['--import', 'tsx', join(root, 'engine', 'cli.ts'), 'train', file, '--out', out, '--json'];
+const interrupt = (out: string, signals: readonly NodeJS.Signals[], of = file): Ended =>
+  unroll(['train', of, '--out', out], signals);
+
+/** The command line in a process of its own, which gets the signals at its first logged line. */
+function unroll(command: readonly string[], signals: readonly NodeJS.Signals[] = []): Ended {
+  const args = ['--import', 'tsx', join(root, 'engine', 'cli.ts'), ...command, '--json'];
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: { ...process.env, UNROLL_HOME: folder },
@@ -66,5 +70,25 @@ describe.skipIf(process.platform === 'win32')('a signal to end', () => {
     const out = join(folder, 'twice');
     expect((await interrupt(out, ['SIGTERM', 'SIGHUP'])).code).toBeGreaterThan(128);
     expect((await new RunFolder(out).read()).summary.status).toMatch(/interrupted|stopped/);
+  });
+
+  it('that kills it leaves a graph with blocks to resume, which then equals one that went through', {
+    timeout: 120_000,
+  }, async () => {
+    const block = collapse(document, new Set(['cell', 'rnn', 'drop']), 'Reader');
+    if (!block.ok) throw new Error(block.message);
+    const blocks = join(folder, 'blocks.unroll.json');
+    const training = { ...document.training, epochs: 12, checkpointEverySteps: 5 };
+    writeFileSync(blocks, JSON.stringify({ ...block.document, training }));
+    const [killed, whole] = [join(folder, 'killed'), join(folder, 'whole')];
+    expect((await interrupt(killed, ['SIGKILL'], blocks)).code).toBeNull();
+    expect((await new RunFolder(killed).read()).summary.status).toBe('interrupted');
+    const resumed = await unroll(['resume', killed]);
+    expect(resumed).toMatchObject({ code: 0, last: { event: 'done' } });
+    expect((await unroll(['train', blocks, '--out', whole])).code).toBe(0);
+    const [one, two] = await Promise.all([killed, whole].map((out) => new RunFolder(out).checkpoint()));
+    expect(one?.tensors).toEqual(two?.tensors);
+    expect([...(one?.tensors.keys() ?? [])]).toContain('reader.recurrent.weight_hh_l0');
+    expect({ ...one?.state, seconds: 0 }).toEqual({ ...two?.state, seconds: 0 });
   });
 });

@@ -4,7 +4,7 @@ import type { DataEncoding } from '../data/dataset.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
 import type { NamedTensor } from '../files/safetensors.ts';
-import { parameterName, parameterName } from '../layers/plan-module.ts';
+import { parameterName } from '../layers/plan-module.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { Checkpoint } from '../runs/checkpoint.ts';
 import { gradientRule } from './gradient-free/gradient-rule.ts';
