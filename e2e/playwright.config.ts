@@ -9,8 +9,8 @@ export default defineConfig({
   globalSetup: './build-first.ts',
   outputDir: '../test-results',
   fullyParallel: false,
-  // Each window has an engine that trains beside it: two at once need four cores.
-  workers: availableParallelism() >= 4 ? 2 : 1,
+  // Each has an app with a home, a port and an engine of its own. Most of a test is waiting: two are worth it on two cores, too.
+  workers: availableParallelism() >= 2 ? 2 : 1,
   timeout: 300_000,
   expect: { timeout: 15_000 },
   retries: 0,

@@ -67,6 +67,7 @@ const pytorchFiles = [
   'model.safetensors',
   'predict.py',
   'settings.py',
+  'archives.py',
   'tables.py',
   'test_parity.py',
   'train.py',

@@ -45,7 +45,11 @@ export async function previewFile(path: string, reader: Partial<ReaderSettings> 
       'Plain text without labels: a language model learns to write like it. To classify, start each line with __label__NAME, or use CSV, TSV or JSONL with a label column.',
     );
   }
-  if (opened.reader.format === 'delimited' && guess.task === 'sequence-classification' && guess.inputColumns.length > 1) {
+  if (
+    (opened.reader.format === 'delimited' || opened.reader.format === 'arff') &&
+    guess.task === 'sequence-classification' &&
+    guess.inputColumns.length > 1
+  ) {
     warnings.push(
       'Each row is taken as a label and one series. If each row is a step in time instead, choose “Forecast a series” as the task.',
     );

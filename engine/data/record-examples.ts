@@ -178,11 +178,13 @@ function isNumericInput(inputs: readonly number[], rows: readonly SourceRecord[]
     const filled = rows
       .map(({ cells }) => cells[only] ?? '')
       .filter((cell) => cellText(cell) !== '' && arrayOf(cell)?.length !== 0);
-    const numeric = filled.filter((cell) =>
-      arrayOf(cell)
-        ?.flat()
-        .every((value) => typeof value === 'number' || typeof value === 'bigint'),
-    );
+    const numeric = filled.filter((cell) => {
+      const values =
+        arrayOf(cell)
+          ?.flat()
+          .filter((value) => !isAbsent(value)) ?? [];
+      return values.length > 0 && values.every((value) => typeof value === 'number' || typeof value === 'bigint');
+    });
     return filled.length > 0 && numeric.length >= 0.8 * filled.length;
   }
   let numbers = 0;
@@ -215,7 +217,10 @@ function seriesInput(task: DataBinding['task'], inputs: readonly number[], cells
   const array = arrayOf(cells.raw(row, first));
   if (array === null)
     throw new RowProblem(`column “${column}”: expected a list of numbers, found ${quoted(row.cells[first] ?? '')}`);
-  const steps = array.map((step) => (Array.isArray(step) ? step : [step]).map(asNumber));
+  const given = array.map((step) => (Array.isArray(step) ? step : [step]).map(asNumber));
+  const end = given.findLastIndex((step) => !step.every(isAbsent)) + 1;
+  if (end > 0 && end < given.length) cells.shortened++;
+  const steps = given.slice(0, end);
   const width = steps[0]?.length ?? 0;
   for (const step of steps) {
     if (step.length !== width || step.some((value) => typeof value !== 'number' || !isHeld(value))) {
@@ -224,6 +229,9 @@ function seriesInput(task: DataBinding['task'], inputs: readonly number[], cells
   }
   return { kind: 'series', steps: steps as number[][] };
 }
+
+/** Whether nothing was measured, as JSON, Python and archives of series write it. */
+const isAbsent = (value: unknown): boolean => value === null || Number.isNaN(value);
 
 /** A measured value; digits that float32 does not hold are not needed. */
 const asNumber = (value: unknown): unknown => (typeof value === 'bigint' ? Number(value) : value);

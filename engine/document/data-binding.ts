@@ -24,7 +24,7 @@ export type DateOrder = z.infer<typeof dateOrder>;
 
 /** How a file is read. `null` fields are detected and then written back, so that a document says what was used. */
 export const readerSettings = z.strictObject({
-  format: z.enum(['delimited', 'jsonl', 'conll', 'text', 'series']),
+  format: z.enum(['delimited', 'jsonl', 'conll', 'text', 'series', 'ts', 'arff']),
   encoding: z.string().max(40).nullable().default(null),
   delimiter: z.string().min(1).max(4).nullable().default(null),
   header: z.boolean().nullable().default(null),
@@ -45,8 +45,8 @@ export const readerSettings = z.strictObject({
   /** What lists of whole numbers are: token ids, each a token by its digits, or a series; `null` leaves it to the graph's input. */
   lists: z.enum(['tokens', 'numbers']).nullable().default(null),
   /** Column names (or `#0`, `#1` without a header, or JSON keys). */
-  inputColumns: z.array(z.string().max(200)).max(512).default([]),
-  targetColumns: z.array(z.string().max(200)).max(512).default([]),
+  inputColumns: z.array(z.string().max(200)).max(10_000).default([]),
+  targetColumns: z.array(z.string().max(200)).max(10_000).default([]),
   /** Examples with the same value here stay in the same split. */
   groupColumn: z.string().max(200).nullable().default(null),
   /**

@@ -3,7 +3,21 @@ import { chooseFiles } from '../documents/choose-path.ts';
 import { findDropped } from '../documents/find-dropped.ts';
 import { takeFiles } from './own-splits.ts';
 
-export const dataEndings = ['csv', 'tsv', 'jsonl', 'ndjson', 'json', 'conll', 'conllu', 'txt', 'tab', 'iob', 'bio'] as const;
+export const dataEndings = [
+  'csv',
+  'tsv',
+  'jsonl',
+  'ndjson',
+  'json',
+  'conll',
+  'conllu',
+  'txt',
+  'tab',
+  'iob',
+  'bio',
+  'ts',
+  'arff',
+] as const;
 
 /** Asks for a data file, or one for each split, and looks at them. */
 export async function browseForData(): Promise<void> {

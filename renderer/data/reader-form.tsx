@@ -12,6 +12,8 @@ const formats: readonly { readonly value: ReaderSettings['format']; readonly lab
   { value: 'conll', label: 'CoNLL columns' },
   { value: 'text', label: 'Plain text' },
   { value: 'series', label: 'Numeric series' },
+  { value: 'ts', label: 'Series of an archive (.ts)' },
+  { value: 'arff', label: 'ARFF' },
 ];
 const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'iso-8859-1', 'shift_jis', 'gb18030', 'big5', 'euc-kr'];
 const delimiters: readonly { readonly value: string; readonly label: string }[] = [

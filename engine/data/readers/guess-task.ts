@@ -32,7 +32,7 @@ export function guessTask(format: ReaderSettings['format'], columns: readonly Sa
   if (format === 'conll') return pair('step-tagging', ...conllColumns(columns));
   const tagging = findTagging(filled);
   if (tagging) return pair('step-tagging', ...tagging);
-  const labelled = format === 'delimited' ? labelledSeries(columns) : null;
+  const labelled = format === 'delimited' ? labelledSeries(columns) : format === 'arff' ? classedSeries(columns) : null;
   if (labelled) return labelled;
   const numbers = filled.filter((column) => column.kind === 'number' && !numbersRows(column));
   const texts = filled.filter((column) => column.kind === 'text' || column.kind === 'tokens');
@@ -95,6 +95,14 @@ function labelledSeries(columns: readonly SampledColumn[]): TaskGuess | null {
   const measured = steps.some(({ cells }) => cells.some((cell) => !Number.isInteger(parseNumber(cellText(cell)) ?? 0)));
   if (!few || !measured || !labels.every(Number.isInteger)) return null;
   return { task: 'sequence-classification', inputColumns: steps.map(({ name }) => name), targetColumns: [first.name] };
+}
+
+/** A table of numbers whose last column is declared to hold classes: each row is a series with its class (UCR archive in ARFF). */
+function classedSeries(columns: readonly SampledColumn[]): TaskGuess | null {
+  const steps = columns.slice(0, -1);
+  const answer = columns.at(-1);
+  if (answer?.kind !== 'category' || steps.length < fewestSteps || steps.some(({ kind }) => kind !== 'number')) return null;
+  return { task: 'sequence-classification', inputColumns: steps.map(({ name }) => name), targetColumns: [answer.name] };
 }
 
 /** A column that counts the rows, as tables are written with their index. */

@@ -10,7 +10,7 @@ export function sampleColumns(file: OpenedFile): SampledColumn[] {
   const records = file.head.filter(isRecord);
   return file.columns.map((name, i) => {
     const cells = records.map((record) => record.cells[i] ?? '');
-    return { name, kind: guessColumnKind(cells), cells };
+    return { name, kind: file.declared[i] ?? guessColumnKind(cells), cells };
   });
 }
 

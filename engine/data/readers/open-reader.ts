@@ -2,6 +2,8 @@ import type { Hash } from 'node:crypto';
 import { extname } from 'node:path';
 import { type ReaderSettings, readerSettings } from '../../document/data-binding.ts';
 import { UserError } from '../../protocol/envelope.ts';
+import { ArffParser, arffColumns, arffKind, looksLikeArff } from './arff.ts';
+import type { ColumnKind } from './column-kind.ts';
 import { columnMissing } from './column-missing.ts';
 import { ConllParser } from './conll.ts';
 import { DelimitedParser } from './delimited.ts';
@@ -18,6 +20,7 @@ import { excerpt, isRecord } from './record.ts';
 import { type FileSample, readSample } from './sample.ts';
 import { findSentences, SentenceRows, sentenceNote } from './sentences.ts';
 import { TextParser, textColumns, WholeTextParser } from './text.ts';
+import { looksLikeTs, TsParser, tsColumns } from './ts-file.ts';
 
 /** How a file is read, nothing left open; the input and target columns may still be empty. */
 export interface ResolvedReader extends ReaderSettings {
@@ -42,6 +45,8 @@ export interface OpenedFile {
   readonly head: readonly ReadRow[];
   /** Of JSON alone. */
   readonly json: JsonLayout | null;
+  /** What the columns hold, where the file itself says it. */
+  readonly declared: readonly (ColumnKind | null)[];
   /** How each column writes its numbers. */
   readonly formats: readonly FoundFormat[];
   /** Whether nothing in the file settles its encoding: in one of a byte a character, every file is text. */
@@ -69,7 +74,8 @@ export function openReader(sample: FileSample, wanted: Partial<ReaderSettings>, 
   const format = wanted.format ?? detectFormat(sample.path, lines);
   const layout = format === 'delimited' || format === 'series' ? findTable(lines, wanted) : null;
   const json = format === 'jsonl' ? openJson(lines, sample.path, like?.json?.columns) : null;
-  const columns = json?.columns.map(({ name }) => name) ?? columnNames(format, layout, lines);
+  const attributes = format === 'arff' ? arffColumns(lines) : null;
+  const columns = json?.columns.map(({ name }) => name) ?? columnNames(format, layout, lines, attributes);
   const told: ResolvedReader = {
     ...readerSettings.parse({ ...wanted, format }),
     encoding,
@@ -81,6 +87,7 @@ export function openReader(sample: FileSample, wanted: Partial<ReaderSettings>, 
       quotes: layout.quotes,
       trim: layout.trim,
     }),
+    ...((format === 'arff' || format === 'ts') && { decimal: '.', thousands: '' }),
   };
   const headBy = (reader: ResolvedReader): readonly ReadRow[] => headOf(lines, { reader, columns, json }, sample.complete);
   const single = headBy({ ...told, sentenceColumn: null });
@@ -92,8 +99,9 @@ export function openReader(sample: FileSample, wanted: Partial<ReaderSettings>, 
     delimiter: layout ? reader.delimiter : '',
     wanted: { decimal: reader.decimal, thousands: reader.thousands },
   });
+  const declared = (attributes ?? []).map(({ type }) => arffKind[type]);
   const encodingGuessed = !wanted.encoding && !encoding.startsWith('utf');
-  return { sample, reader, columns, json, head, formats, encodingGuessed, undecodable };
+  return { sample, reader, columns, json, declared, head, formats, encodingGuessed, undecodable };
 }
 
 /** The first rows. @param complete whether the lines are all of the file's */
@@ -118,8 +126,9 @@ function headOf(
 export function readingNotes({
   reader,
   json,
+  declared,
   encodingGuessed,
-}: Pick<OpenedFile, 'reader' | 'json' | 'encodingGuessed'>): string[] {
+}: Pick<OpenedFile, 'reader' | 'json' | 'declared' | 'encodingGuessed'>): string[] {
   const { encoding, skipLines, comment, sentenceColumn } = reader;
   const skipped = skipLines ?? 0;
   return [
@@ -130,6 +139,11 @@ export function readingNotes({
     ...(sentenceColumn ? [sentenceNote(sentenceColumn)] : []),
     ...(comment ? [`Lines that begin with “${comment}” are comments, and skipped.`] : []),
     ...(json?.leftOut ?? []),
+    ...(declared.includes('tokens')
+      ? [
+          'In relational attributes, each line is a dimension of the series, and its values are the steps (as in the UEA archive).',
+        ]
+      : []),
   ];
 }
 
@@ -242,6 +256,10 @@ function makeParser({ reader, columns, json }: Pick<OpenedFile, 'reader' | 'colu
       return new ConllParser();
     case 'text':
       return new TextParser();
+    case 'ts':
+      return new TsParser();
+    case 'arff':
+      return new ArffParser();
   }
 }
 
@@ -257,10 +275,18 @@ function inSentences(rows: RecordParser, reader: ResolvedReader, columns: readon
   return new SentenceRows(rows, { sentence, same }, columns, reader.header);
 }
 
-function columnNames(format: ReaderSettings['format'], layout: TableLayout | null, lines: readonly string[]): readonly string[] {
+function columnNames(
+  format: ReaderSettings['format'],
+  layout: TableLayout | null,
+  lines: readonly string[],
+  attributes: readonly { readonly name: string }[] | null,
+): readonly string[] {
   if (format === 'text') return textColumns;
   if (format === 'conll') return conllColumns(lines);
-  const names = Array.from({ length: layout?.width ?? 0 }, (_unused, i) => layout?.names[i]?.trim() ?? '');
+  if (format === 'ts') return tsColumns(lines);
+  const names =
+    attributes?.map(({ name }) => name.trim()) ??
+    Array.from({ length: layout?.width ?? 0 }, (_unused, i) => layout?.names[i]?.trim() ?? '');
   // A column without a name, and a second one of the same, stay reachable.
   return names.map((name, i) => (names.indexOf(name) === i && name !== '' ? name : `${name}#${i}`));
 }
@@ -302,6 +328,8 @@ const oneObject = (path: string): UserError =>
 /** By content first: an extension is only a name. */
 function detectFormat(path: string, lines: readonly string[]): ReaderSettings['format'] {
   const filled = lines.filter((line) => line.trim() !== '').slice(0, 50);
+  if (looksLikeArff(lines)) return 'arff';
+  if (looksLikeTs(lines)) return 'ts';
   if (beginsArray(lines)) return 'jsonl';
   if (filled.length > 0 && filled.filter((line) => typeof parseObject(line) !== 'string').length > filled.length / 2)
     return 'jsonl';

@@ -165,6 +165,7 @@ class Cells:
         if given is None:
             raise BadRow(f"column {columns[0]!r}: expected a list of numbers, found {text_of(row[columns[0]])!r}")
         steps = [step if isinstance(step, list) else [step] for step in given]
+        steps = steps[: max((i + 1 for i, step in enumerate(steps) if not all(map(is_absent, step))), default=0)]
         for step in steps:
             if len(step) != len(steps[0]) or not all(is_number(value) for value in step):
                 raise BadRow(f"column {columns[0]!r}: expected {len(steps[0])} numbers at every step, found {step}")
@@ -211,6 +212,11 @@ def labels_of(cell: object) -> list[str]:
     return [
         label if isinstance(label, str) else json.dumps(label) if isinstance(label, list) else text_of(label) for label in given
     ]
+
+
+def is_absent(value: object) -> bool:
+    """Whether nothing was measured, as JSON, Python and archives of series write it."""
+    return value is None or isinstance(value, float) and math.isnan(value)
 
 
 def is_number(value: object) -> bool:

@@ -1,4 +1,4 @@
-"""Reads rows from the kinds of files that the app imports: JSON, CSV, TSV, CoNLL columns, lines of text.
+"""Reads rows from the kinds of files that the app imports: JSON, CSV, TSV, CoNLL columns, lines of text, ARFF, .ts.
 
 A file laid out like the one of training is read with the settings in vocabulary.json ("reading"): sign between cells, lines to skip,
 comments, quotes, header, number formats, words for missing values. Rows that cannot be read are left out and told, as in the app.
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from archives import read_arff, read_ts
 from cells import BadRow, text_of, well_formed
 from lists import SPACE, parse_json
 from tables import column_names, delimited, in_sentences, read_conll, read_delimited
@@ -27,6 +28,8 @@ FORMATS = {
     ".conllu": "conll",
     ".iob": "conll",
     ".bio": "conll",
+    ".ts": "ts",
+    ".arff": "arff",
 }
 
 
@@ -88,6 +91,10 @@ def read_rows(file: str | bytes, reading: dict) -> Iterator[tuple[int, dict | Ba
         return read_conll(lines)
     if reading["format"] == "text":
         return read_text(lines)
+    if reading["format"] == "ts":
+        return read_ts(lines)
+    if reading["format"] == "arff":
+        return read_arff(lines, reading["columns"])
     rows = read_delimited(lines, reading)
     return rows if reading["sentence"] is None else in_sentences(rows, reading)
 

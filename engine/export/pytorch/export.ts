@@ -41,6 +41,7 @@ export function codeFiles({
     copied('settings.py'),
     copied('examples.py'),
     copied('tables.py'),
+    copied('archives.py'),
     copied('cells.py'),
     copied('lists.py'),
     copied('dates.py'),

@@ -34,7 +34,7 @@ python test_parity.py
 | \`vocabulary.json\` | ${input === 'tokens' ? "the tokenizer's rule, the tokens and the classes by id" : `${media === null ? '' : 'the settings of `features.py`, '}the normalization of inputs and targets${media === null ? '' : ', the classes by id'}`} |
 | \`predict.py\` | ${generates ? 'goes on from a prompt: temperature, top-k, top-p, seed' : `${media === null ? (input === 'tokens' ? 'text' : 'series') : mediaWords[media].input} in, ${says ? 'the likeliest sequences' : 'prediction'} out`} |${says ? '\n| `decode.py` | greedy and beam search, token by token |' : ''}
 ${media === null ? '' : `| \`features.py\`${seesPictures(media) ? ', `pictures.py`' : ''} | ${mediaWords[media].features} |\n`}| \`train.py\`, \`settings.py\` | a training loop over your own examples, and what the run's settings mean: optimizer, schedule, class weights, early stopping, best weights |
-| \`examples.py\`, \`tables.py\`, \`cells.py\`, \`lists.py\`, \`dates.py\` | read them from CSV, TSV, JSON or CoNLL columns, with the reading settings of the run (\`reading\` in \`vocabulary.json\`) |
+| \`examples.py\`, \`tables.py\`, \`archives.py\`, \`cells.py\`, \`lists.py\`, \`dates.py\` | read them from CSV, TSV, JSON, CoNLL columns, ARFF or .ts, with the reading settings of the run (\`reading\` in \`vocabulary.json\`) |
 | \`weights.py\` | reads and writes safetensors with torch alone |
 | \`test_parity.py\`, \`golden.json\` | inputs, the numbers that the app computed for them, and the check that this code gives them too, to within 1e-5 |
 

@@ -318,6 +318,42 @@ const cases: readonly Case[] = [
     count: 5,
   },
   {
+    name: 'lists that end in missing values',
+    file: 'padded.jsonl',
+    content: `${rows(8, (i) => `{"x": [${i}, 0.5, ${i % 2 ? 'null, null' : '1.5'}], "y": ${i % 2}}`)}\n{"x": [1, null, 2], "y": 1}\n{"x": [null], "y": 1}\n`,
+    reader: { format: 'jsonl', inputColumns: ['x'], targetColumns: ['y'] },
+    count: 8,
+  },
+  {
+    name: 'series of the UEA archive: dimensions between colons, missing values, bad rows',
+    file: 'Motions.ts',
+    content: `# from the archive\n@problemName Motions\n@timeStamps false\n@univariate false\n@classLabel true sit run\n@data\n${rows(6, (i) => `${i}.5,2e-1,3:-1,${i},${i % 2 ? '?' : '7'}:${i % 2 ? 'sit' : ' run '}`)}\n1,2,?:3,4,NaN:sit\n1,?,2:3,4,5:sit\n1,2:3:sit\n1,2:run\n1,x:3,4:run\n1,2:3,4:?\n`,
+    reader: { format: 'ts', inputColumns: ['series'], targetColumns: ['label'] },
+    count: 4,
+  },
+  {
+    name: 'series with a number to predict',
+    file: 'regression.ts',
+    content: `@problemname R\n@UNIVARIATE true\n@targetlabel TRUE\n@data\n${rows(6, (i) => `${i},2,3:${i}.25`)}\n`,
+    task: 'sequence-regression',
+    reader: { format: 'ts', inputColumns: ['series'], targetColumns: ['target'] },
+    count: 6,
+  },
+  {
+    name: 'a table in ARFF: quotes of both kinds, missing values, weights, a sparse row',
+    file: 'table.arff',
+    content: `% made by hand\n@RELATION 'a b'\n\n@attribute 'step 0' numeric\n@ATTRIBUTE "step\\'1" REAL\n@attribute note string\n@attribute class {'no way', yes}\n@DATA\n${rows(6, (i) => `${i}, 1.${i} ,'it\\'s, "${i}"',${i % 2 ? 'yes' : '"no way"'}`)}\n% a comment\n7,8,?,yes,{0.5}\n{0 9, 2 'a, 3 b'}\n{1 1.25, 3 yes}, {2}\n1,?,x,yes\n1,2,'open,yes\n1,2,yes\n{9 1}\n1,2,x,?\n`,
+    reader: { format: 'arff', inputColumns: ['step 0', "step'1"], targetColumns: ['class'] },
+    count: 10,
+  },
+  {
+    name: 'a series of several dimensions in ARFF, as the UEA archive writes it',
+    file: 'multivariate.arff',
+    content: `@relation m\n@attribute s relational\n  @attribute t1 numeric\n  @attribute t2 numeric\n@end s\n@attribute target {1.0,2.0}\n@data\n${rows(6, (i) => `'${i},2\\n3,4.5',${i % 2}.0`)}\n"1,2\\n3",1.0\n'1,2\\nx,1',1.0\n`,
+    reader: { format: 'arff', inputColumns: ['s'], targetColumns: ['target'] },
+    count: 6,
+  },
+  {
     name: 'CoNLL-U with multiword tokens, empty nodes and comments',
     file: 'u.conllu',
     content: [

@@ -101,7 +101,7 @@ def main() -> None:
     parser.add_argument("examples", help="a file of one of the formats above")
     parser.add_argument("--validation", metavar="FILE", help="examples to judge by, of the same formats")
     parser.add_argument("--validation-share", type=float, metavar="SHARE", help="of the examples, where none are for validation")
-    parser.add_argument("--format", choices=["jsonl", "csv", "conll", "text"], help="where the file's name does not tell")
+    parser.add_argument("--format", choices=["jsonl", "csv", "conll", "text", "ts", "arff"], help="where the file's name does not tell")
     parser.add_argument("--input", nargs="+", metavar="COLUMN", help="columns of the input")
     parser.add_argument("--target", nargs="+", metavar="COLUMN", help="columns of the target")
     parser.add_argument("--no-header", action="store_true", help="the columns have no names: #0, #1, ...")
