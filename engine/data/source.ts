@@ -152,6 +152,7 @@ function readingOf(
     encoding: reader.encoding,
     delimiter: reader.delimiter,
     header: reader.header,
+    headerRows: reader.headerRows ?? 1,
     skipLines: reader.skipLines ?? 0,
     comment: reader.comment ?? '',
     quotes: reader.quotes ?? 'doubled',

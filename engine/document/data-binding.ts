@@ -28,12 +28,14 @@ export const readerSettings = z.strictObject({
   encoding: z.string().max(40).nullable().default(null),
   delimiter: z.string().min(1).max(4).nullable().default(null),
   header: z.boolean().nullable().default(null),
+  /** Rows of the header, whose words are joined to names: two where units stand under the names. Absent: one, or as found out with `header`. */
+  headerRows: z.number().int().min(1).max(3).optional(),
   /** Lines before a table that are not read: notes, or Excel's `sep=;`. */
   skipLines: z.number().int().min(0).max(100_000).nullable().default(null),
   /** Lines that begin with it are no rows; empty where there are none. */
   comment: z.string().max(4).nullable().default(null),
-  /** How a quote inside a quoted cell is written: `""`, or `\"` as MySQL and Spark do; 'none': quotes are ordinary characters. */
-  quotes: z.enum(['doubled', 'backslash', 'none']).nullable().default(null),
+  /** How a quote inside a quoted cell is written: `""`, or `\"` as MySQL and Spark do; 'single': cells stand in `'`, doubled inside; 'none': quotes are ordinary characters. */
+  quotes: z.enum(['doubled', 'backslash', 'single', 'none']).nullable().default(null),
   /** Whether spaces before a cell are left out, so that a quote after them opens. */
   trim: z.boolean().nullable().default(null),
   /** Of the numbers in cells; `null` finds it out for each column. */

@@ -10,10 +10,13 @@ import { readAnew, useDataStore } from './store.ts';
 const quoting: readonly { readonly value: NonNullable<ReaderSettings['quotes']>; readonly label: string }[] = [
   { value: 'doubled', label: 'Doubled: ""' },
   { value: 'backslash', label: 'Backslash: \\"' },
+  { value: 'single', label: "Cells in 'single' quotes" },
   { value: 'none', label: 'Quotes mean nothing' },
 ];
 
 const lines = { min: 0, max: 100_000, integer: true, nullable: true } as const;
+
+const headerCounts = ['1', '2', '3'] as const;
 
 const eachRow = 'each row';
 
@@ -32,6 +35,18 @@ export function TableForm({ reader }: { readonly reader: ReaderSettings }) {
   ];
   return (
     <>
+      {reader.header !== false && (
+        <Field label="Rows of the header" help="Two where units or a second name stand under the names: their words are joined.">
+          {(control) => (
+            <Select
+              control={control}
+              value={headerCounts[(reader.headerRows ?? 1) - 1] ?? '1'}
+              options={headerCounts.map((value) => ({ value, label: value }))}
+              onChange={(value) => void readAnew({ header: true, headerRows: Number(value) })}
+            />
+          )}
+        </Field>
+      )}
       <EntryField
         label="Lines to skip"
         help="Before the table: notes, or Excel’s sep=;"

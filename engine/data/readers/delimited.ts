@@ -1,4 +1,4 @@
-import { type Dialect, splitLine } from './dialect.ts';
+import { type Dialect, quoteSign, splitLine } from './dialect.ts';
 import type { ReadRow, RecordParser } from './record.ts';
 import { excerpt } from './record.ts';
 
@@ -12,6 +12,8 @@ export interface TableForm extends Dialect {
   readonly width: number | null;
   /** Whether the first record names the columns: it may be narrower or wider than the rows. */
   readonly header: boolean;
+  /** Records of the header; those after the first are left out. */
+  readonly headerRows?: number;
 }
 
 /**
@@ -24,16 +26,18 @@ export interface TableForm extends Dialect {
 export class DelimitedParser implements RecordParser {
   readonly #form: TableForm;
   #header: string[] | null = null;
+  #left: number;
   #open: { readonly text: string; readonly line: number }[] = [];
 
   constructor(form: TableForm) {
     this.#form = form;
+    this.#left = (form.headerRows ?? 1) - 1;
   }
 
   push(text: string, line: number, out: ReadRow[]): void {
     if (this.#open.length > 0) {
       this.#open.push({ text, line });
-      if (text.includes('"')) this.#close(out);
+      if (text.includes(quoteSign(this.#form.quotes))) this.#close(out);
       if (this.#open.length > mostLinesInRecord) this.#giveUp(out, `never closed in ${mostLinesInRecord} lines`);
       return;
     }
@@ -97,6 +101,10 @@ export class DelimitedParser implements RecordParser {
     if (header && this.#header === null) {
       this.#header = cells;
       out.push({ line, cells });
+      return;
+    }
+    if (header && this.#left > 0) {
+      this.#left--;
       return;
     }
     if (width !== null && cells.length !== width) {

@@ -2,8 +2,8 @@
 export interface Dialect {
   /** `' '` is any number of spaces and tabs, and none at the ends of a line. */
   readonly delimiter: string;
-  /** How a quote inside a quoted cell is written: `""`, or `\"`; `none` where quotes are ordinary characters. */
-  readonly quotes: 'doubled' | 'backslash' | 'none';
+  /** How a quote inside a quoted cell is written: `""`, `\"`, or `''` between single ones; `none` where quotes are ordinary characters. */
+  readonly quotes: 'doubled' | 'backslash' | 'single' | 'none';
   /** Whether spaces before a cell, and after a quoted one, are left out. */
   readonly trim: boolean;
 }
@@ -14,10 +14,14 @@ export type SplitLine =
   | { readonly kind: 'open' }
   | { readonly kind: 'bad'; readonly reason: string };
 
+/** The sign around quoted cells. */
+export const quoteSign = (quotes: Dialect['quotes']): string => (quotes === 'single' ? "'" : '"');
+
 /** Cells of one record, in the way of RFC 4180, of MySQL and Spark (`\"`), or without quotes. */
 export function splitLine(line: string, { delimiter, quotes, trim }: Dialect): SplitLine {
-  const text = delimiter === ' ' ? evenlySpaced(line) : line;
-  if (quotes === 'none' || !(text.includes('"') || (quotes === 'backslash' && text.includes('\\')))) {
+  const quote = quoteSign(quotes);
+  const text = delimiter === ' ' ? evenlySpaced(line, quote) : line;
+  if (quotes === 'none' || !(text.includes(quote) || (quotes === 'backslash' && text.includes('\\')))) {
     const cells = text.split(delimiter);
     return { kind: 'cells', cells: trim ? cells.map(withoutLeadingSpaces) : cells };
   }
@@ -26,8 +30,8 @@ export function splitLine(line: string, { delimiter, quotes, trim }: Dialect): S
   let at = 0;
   for (;;) {
     if (trim) while (text[at] === ' ') at++;
-    if (text[at] === '"') {
-      const quoted = closeQuote(text, at + 1, escapes);
+    if (text[at] === quote) {
+      const quoted = closeQuote(text, at + 1, quote, escapes);
       if (quoted === null) return { kind: 'open' };
       cells.push(quoted.cell);
       at = quoted.end;
@@ -45,8 +49,9 @@ export function splitLine(line: string, { delimiter, quotes, trim }: Dialect): S
 }
 
 /** One space between cells, those inside of quotes kept. */
-const evenlySpaced = (line: string): string =>
-  line.replace(/^[ \t]+|[ \t]+$/g, '').replace(/("(?:[^"]|"")*")|[ \t]+/g, (_whole, quoted?: string) => quoted ?? ' ');
+const evenlySpaced = (line: string, quote: string): string =>
+  line.replace(/^[ \t]+|[ \t]+$/g, '').replace(spaces[quote] ?? /[ \t]+/g, (_whole, quoted?: string) => quoted ?? ' ');
+const spaces: Readonly<Record<string, RegExp>> = { '"': /("(?:[^"]|"")*")|[ \t]+/g, "'": /('(?:[^']|'')*')|[ \t]+/g };
 
 const withoutLeadingSpaces = (cell: string): string => cell.replace(/^ +/, '');
 
@@ -57,17 +62,17 @@ interface Found {
 }
 
 /** The cell whose opening quote stands before `from`, and the place after its closing one; `null` where there is none. */
-function closeQuote(text: string, from: number, escapes: boolean): Found | null {
+function closeQuote(text: string, from: number, quote: string, escapes: boolean): Found | null {
   let cell = '';
   let start = from;
   for (let at = from; at < text.length; at++) {
-    const escaped = escapes && text[at] === '\\' && (text[at + 1] === '"' || text[at + 1] === '\\');
-    if (!escaped && text[at] !== '"') {
-      if (!escapes) at = nextQuote(text, at) - 1;
+    const escaped = escapes && text[at] === '\\' && (text[at + 1] === quote || text[at + 1] === '\\');
+    if (!escaped && text[at] !== quote) {
+      if (!escapes) at = nextQuote(text, quote, at) - 1;
       continue;
     }
     cell += text.slice(start, at);
-    if (!escaped && text[at + 1] !== '"') return { cell, end: at + 1 };
+    if (!escaped && text[at + 1] !== quote) return { cell, end: at + 1 };
     cell += text[at + 1] ?? '';
     start = at + 2;
     at++;
@@ -75,8 +80,8 @@ function closeQuote(text: string, from: number, escapes: boolean): Found | null 
   return null;
 }
 
-const nextQuote = (text: string, from: number): number => {
-  const found = text.indexOf('"', from);
+const nextQuote = (text: string, quote: string, from: number): number => {
+  const found = text.indexOf(quote, from);
   return found < 0 ? text.length : found;
 };
 

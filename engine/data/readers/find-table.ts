@@ -2,7 +2,7 @@ import type { ReaderSettings } from '../../document/data-binding.ts';
 import { DelimitedParser, type TableForm } from './delimited.ts';
 import { detectDelimiter, mostNumbers, spacedNumbers } from './delimiter.ts';
 import type { Dialect } from './dialect.ts';
-import { detectHeader } from './header.ts';
+import { countHeaderRows, detectHeader } from './header.ts';
 import type { ReadRow, SourceRecord } from './record.ts';
 import { isRecord } from './record.ts';
 
@@ -12,6 +12,8 @@ export interface TableLayout extends Dialect {
   /** Lines before the table. */
   readonly skipLines: number;
   readonly header: boolean;
+  /** Records of the header. */
+  readonly headerRows: number;
   /** Cells of a row; `null` where there is no row. */
   readonly width: number | null;
   /** Names of the columns as the header has them; none without a header. */
@@ -21,6 +23,15 @@ export interface TableLayout extends Dialect {
 const lookedLines = 400;
 const mostSkipped = 60;
 const commentSigns = ['#', '%', '//', '!'] as const;
+
+/** The rows with those of the header as one, the words of each column joined. */
+function joinedHeader(rows: readonly (readonly string[])[], count: number): readonly (readonly string[])[] {
+  if (count < 2) return rows;
+  const header = rows.slice(0, count);
+  const width = Math.max(...header.map((row) => row.length));
+  const words = (column: number): string[] => header.map((row) => (row[column] ?? '').trim()).filter((word) => word !== '');
+  return [Array.from({ length: width }, (_unused, column) => [...new Set(words(column))].join(' ')), ...rows.slice(count)];
+}
 
 /** Finds out what `wanted` leaves open from the file's first lines. */
 export function findTable(lines: readonly string[], wanted: Partial<ReaderSettings>): TableLayout {
@@ -38,9 +49,12 @@ export function findTable(lines: readonly string[], wanted: Partial<ReaderSettin
   const skipped = chosen === null ? ahead(records, usual) : 0;
   const table = records.slice(skipped);
   const cells = table.map((record) => record.cells.map(String));
-  const header = wanted.header ?? detectHeader(squared(cells.slice(0, 200), usual));
+  const even = squared(cells.slice(0, 200), usual);
+  const found = wanted.headerRows ?? ((wanted.header ?? null) === null ? countHeaderRows(even) : 1);
+  const header = wanted.header ?? detectHeader([...even.slice(0, 1), ...even.slice(found)]);
+  const headerRows = header ? found : 1;
   const skipLines = skipped === 0 ? start : start + (table[0]?.line ?? 1) - 1;
-  return { ...dialect, comment, skipLines, header, ...columnsOf(cells, header, usual) };
+  return { ...dialect, comment, skipLines, header, headerRows, ...columnsOf(joinedHeader(cells, headerRows), header, usual) };
 }
 
 /** Lines without the comments that stand before the first row. */
@@ -77,7 +91,11 @@ const cellCount = (line: string, delimiter: string): number =>
 function findDialect(lines: readonly string[], delimiter: string, comment: string, wanted: Partial<ReaderSettings>): Dialect {
   const quotes = wanted.quotes
     ? [wanted.quotes]
-    : (['doubled', ...(lines.some(hasEscape) ? (['backslash'] as const) : [])] as const);
+    : ([
+        'doubled',
+        ...(lines.some(hasEscape) ? (['backslash'] as const) : []),
+        ...(lines.some((line) => line.startsWith("'") || line.includes(`${delimiter}'`)) ? (['single'] as const) : []),
+      ] as const);
   const spaced = lines.some((line) => line.includes(`${delimiter} "`));
   const trims = (wanted.trim ?? null) === null ? [false, ...(spaced ? [true] : [])] : [wanted.trim === true];
   return trims
@@ -86,10 +104,17 @@ function findDialect(lines: readonly string[], delimiter: string, comment: strin
       const records = read(lines, { ...dialect, comment, width: null, header: false }).filter(isRecord);
       const width = usualWidth(records);
       const good = records.filter((record) => record.cells.length === width && width > 1);
-      const kept = good.filter((record) => record.cells.some((cell) => /^ +"/.test(String(cell)))).length;
-      return { dialect, score: good.length - 0.5 * kept };
+      const kept = good.filter((record) => record.cells.some((cell) => /^ +["']/.test(String(cell)))).length;
+      return { dialect, score: good.length - 0.5 * kept - (dialect.quotes !== 'single' && inSingleQuotes(good) ? 0.5 : 0) };
     })
     .reduce((best, one) => (one.score > best.score ? one : best)).dialect;
+}
+
+/** Whether all cells of a column stand in single quotes, as no text does by chance. */
+function inSingleQuotes(rows: readonly SourceRecord[]): boolean {
+  const [first] = rows;
+  if (first === undefined || rows.length < 3) return false;
+  return first.cells.some((_cell, i) => rows.every(({ cells }) => /^'.*'$/s.test(String(cells[i]))));
 }
 
 const hasEscape = (line: string): boolean => line.includes('\\');

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { detectHeader } from './header.ts';
+import { describe, expect, it } from 'vitest';
+import { countHeaderRows, detectHeader } from './header.ts';
 
 const rows = (...lines: readonly string[]): string[][] => lines.map((line) => line.split('|'));
 const times = (count: number, line: (i: number) => string): string[] => Array.from({ length: count }, (_, i) => line(i));
@@ -61,4 +61,99 @@ it.each<[string, string[][]]>([
   ['years over years', rows('the land|2000|2001|2002', 'A|2001|2002|2003')],
 ])('no header: %s', (_name, table) => {
   expect(detectHeader(table)).toBe(false);
+});
+
+describe('rows of a header', () => {
+  const below = Array.from({ length: 6 }, (_unused, i) => [`2024-01-0${i + 1}`, `${i}.5`, `${10 + i}`]);
+
+  it.each<[number, string, string[][]]>([
+    [1, 'names alone', [['date', 'temp', 'wind']]],
+    [
+      2,
+      'units under the names',
+      [
+        ['date', 'temp', 'wind'],
+        ['', '°C', 'km/h'],
+      ],
+    ],
+    [
+      2,
+      'units of every column',
+      [
+        ['date', 'temp', 'wind'],
+        ['(UTC)', '(°C)', '(km/h)'],
+      ],
+    ],
+    [
+      3,
+      'two levels and the name of the index, as pandas writes them',
+      [
+        ['', 'price', 'price'],
+        ['', 'open', 'close'],
+        ['day', '', ''],
+      ].map((row, i) => (i === 2 ? ['day', 'usd', ''] : row)),
+    ],
+    [
+      1,
+      'a first row with a missing value',
+      [
+        ['date', 'temp', 'wind'],
+        ['2024-01-01', 'NA', '3'],
+      ],
+    ],
+    [
+      1,
+      'a first row of dates and words',
+      [
+        ['date', 'temp', 'wind'],
+        ['2023-12-31', 'high', 'low'],
+      ],
+    ],
+    [
+      1,
+      'a first row of missing values alone',
+      [
+        ['date', 'temp', 'wind'],
+        ['?', 'NA', '-'],
+      ],
+    ],
+    [
+      1,
+      'an empty row',
+      [
+        ['date', 'temp', 'wind'],
+        ['', '', ''],
+      ],
+    ],
+  ])('are %i with %s', (count, _what, header) => {
+    expect(countHeaderRows([...header, ...below])).toBe(count);
+    expect(detectHeader([...header.slice(0, 1), ...header.slice(count), ...below])).toBe(true);
+  });
+
+  it('are one where texts stand below, or too few rows', () => {
+    const texts = ['name', 'say'].map((name) => [name, `${name} it`, 'x']);
+    expect(countHeaderRows([...texts, ...Array.from({ length: 6 }, (_unused, i) => [`a${i}`, 'b', `${i}`])])).toBe(1);
+    expect(
+      countHeaderRows([
+        ['a', 'b'],
+        ['m', 's'],
+        ['1', '2'],
+        ['3', '4'],
+      ]),
+    ).toBe(1);
+    expect(
+      countHeaderRows([
+        ['a', 'b'],
+        ['m', 's'],
+        ['1', '2'],
+        ['3', '4'],
+        ['5', '6'],
+      ]),
+    ).toBe(2);
+    // A text of its own, or one that recurs, is a row.
+    const rows = Array.from({ length: 6 }, (_unused, i) => [`${i}`, i % 2 ? 'up' : 'down']);
+    expect(countHeaderRows([['n', 'way'], ['none', 'up'], ...rows])).toBe(1);
+    expect(countHeaderRows([['n', 'way'], ['none', 'a text of many words'], ...rows])).toBe(1);
+    expect(countHeaderRows([['n', 'way'], ['(m)', '-'], ...rows])).toBe(2);
+  });
 });

@@ -39,6 +39,40 @@ export function detectHeader(rows: readonly (readonly string[])[]): boolean {
   return !voted('row') && plainNames(filled, names.length);
 }
 
+/**
+ * How many rows the header has: units under the names, or the two levels of names (and the line with that of the index) that pandas
+ * writes. Such a row has words or nothing where the rows below have numbers or dates, and these are at least half of the columns.
+ */
+export function countHeaderRows(all: readonly (readonly string[])[]): number {
+  const [first = [], ...others] = all;
+  const rows = [first, ...others.filter((row) => row.join('\n') !== first.join('\n'))];
+  const fits = (count: number): boolean =>
+    rows.length - count >= fewestBelow &&
+    rows.slice(1, count).every((row) => belongsToHeader(row, rows.slice(count, count + 100), first.length));
+  return [3, 2].find(fits) ?? 1;
+}
+
+/** Rows below a header of several rows that tell it apart from them. */
+const fewestBelow = 3;
+
+function belongsToHeader(row: readonly string[], below: readonly (readonly string[])[], width: number): boolean {
+  let measured = 0;
+  let words = 0;
+  for (let column = 0; column < width; column++) {
+    const cell = (row[column] ?? '').trim();
+    const cells = below.map((one) => (one[column] ?? '').trim()).filter((one) => !isMissing(one, null));
+    const matches = [looksNumeric, isDate].find((of) => mostlyKnown(cells, of));
+    if (matches === undefined) {
+      if (cell.length > 20 || (cell !== '' && cells.includes(cell))) return false;
+      continue;
+    }
+    measured++;
+    if (cell !== '' && (looksNumeric(cell) || isDate(cell) || isMissing(cell, null))) return false;
+    if (cell !== '') words++;
+  }
+  return measured * 2 >= width && words > 0;
+}
+
 const isUsual = (name: string): boolean => usualNames.has(name.toLowerCase());
 /** A word that recurs below is only a weak sign of a row: a header may stand over it all the same. */
 const wordAmongWords = (name: string): boolean => !looksNumeric(name) && !isDate(name);

@@ -86,6 +86,7 @@ export function openReader(sample: FileSample, wanted: Partial<ReaderSettings>, 
       comment: layout.comment,
       quotes: layout.quotes,
       trim: layout.trim,
+      ...(layout.headerRows > 1 ? { headerRows: layout.headerRows } : {}),
     }),
     ...((format === 'arff' || format === 'ts') && { decimal: '.', thousands: '' }),
   };
@@ -129,13 +130,19 @@ export function readingNotes({
   declared,
   encodingGuessed,
 }: Pick<OpenedFile, 'reader' | 'json' | 'declared' | 'encodingGuessed'>): string[] {
-  const { encoding, skipLines, comment, sentenceColumn } = reader;
+  const { encoding, skipLines, comment, sentenceColumn, headerRows = 1, quotes } = reader;
   const skipped = skipLines ?? 0;
   return [
     ...(encodingGuessed ? [`The encoding is guessed: ${encoding}. Choose another one if letters look wrong.`] : []),
     ...(skipped > 0
       ? [`${skipped} ${skipped === 1 ? 'line' : 'lines'} before the table ${skipped === 1 ? 'is' : 'are'} skipped.`]
       : []),
+    ...(headerRows > 1
+      ? [
+          `${headerRows} rows are taken as the header, their words joined to the columns’ names. If they hold data, set the rows of the header to 1.`,
+        ]
+      : []),
+    ...(quotes === 'single' ? ['Cells stand in single quotes, which are left out.'] : []),
     ...(sentenceColumn ? [sentenceNote(sentenceColumn)] : []),
     ...(comment ? [`Lines that begin with “${comment}” are comments, and skipped.`] : []),
     ...(json?.leftOut ?? []),
@@ -246,6 +253,7 @@ function makeParser({ reader, columns, json }: Pick<OpenedFile, 'reader' | 'colu
           comment: reader.comment ?? '',
           width: columns.length > 0 ? columns.length : null,
           header: reader.header,
+          headerRows: reader.headerRows ?? 1,
         }),
         reader,
         columns,

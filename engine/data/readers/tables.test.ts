@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ReaderSettings } from '../../document/data-binding.ts';
-import { openReader } from './open-reader.ts';
+import { openReader, readingNotes } from './open-reader.ts';
 import { isRecord } from './record.ts';
 
 function open(text: string, wanted: Partial<ReaderSettings> = {}, name = 'table.csv') {
@@ -235,5 +235,67 @@ describe('cells', () => {
         expect(file.columns.slice(0, names.length)).toEqual(names);
       }),
     );
+  });
+});
+
+describe('a header of several rows', () => {
+  const table = (...rows: string[]) => `${rows.join('\n')}\n`;
+  const days = Array.from({ length: 8 }, (_unused, i) => `2024-01-0${i + 1},${i}.5,${10 + i}`);
+
+  it('has its words joined, is told, and costs no row', () => {
+    const units = open(table('date,temp,wind', ',°C,km/h', ...days));
+    expect(units.columns).toEqual(['date', 'temp °C', 'wind km/h']);
+    expect(units.reader.headerRows).toBe(2);
+    expect(units.head).toHaveLength(8);
+    expect(readingNotes(units)).toEqual([expect.stringContaining('2 rows are taken as the header')]);
+    const levels = open(table(',price,price', ',open,close', 'day,usd,', ...days));
+    expect(levels.columns).toEqual(['day', 'price open usd', 'price close']);
+    expect(levels.head).toHaveLength(8);
+  });
+
+  it('is one row where the reader says so, or is not asked', () => {
+    for (const wanted of [{ headerRows: 1 }, { header: true }]) {
+      const file = open(table('date,temp,wind', ',°C,km/h', ...days), wanted);
+      expect(file.columns).toEqual(['date', 'temp', 'wind']);
+      expect(file.head).toHaveLength(9);
+    }
+    const two = open(table('a,b', 'c,d', 'e,f', 'g,h'), { header: true, headerRows: 2 });
+    expect([two.columns, two.head.length]).toEqual([['a c', 'b d'], 2]);
+  });
+});
+
+describe('single quotes', () => {
+  it('stand around cells where they hold delimiters, quotes and line ends', () => {
+    const file = open("text,label\n'a, b',x\nc d,y\n'it''s \"so\"',x\n'two\nlines',y\n");
+    expect(file.reader.quotes).toBe('single');
+    expect(file.head.map((row) => ('cells' in row ? row.cells[0] : row.reason))).toEqual([
+      'a, b',
+      'c d',
+      'it\'s "so"',
+      'two\nlines',
+    ]);
+    expect(readingNotes(file)).toEqual(['Cells stand in single quotes, which are left out.']);
+  });
+
+  it('are left out where every cell of a column stands in them', () => {
+    const file = open("'id';'text'\n1;'a'\n2;'b'\n3;'c'\n");
+    expect([file.reader.quotes, file.columns]).toEqual(['single', ['id', 'text']]);
+    expect(file.head.map((row) => ('cells' in row ? row.cells : []))).toEqual([
+      ['1', 'a'],
+      ['2', 'b'],
+      ['3', 'c'],
+    ]);
+  });
+
+  it('are apostrophes in texts', () => {
+    for (const text of [
+      "text,label\n'tis late,a\n'twas 'it',b\nrock 'n' roll,a\n",
+      "text,label\n'Hello,a\n'What? said he,b\nthe dogs',a\n",
+      'text,label\n"\'a\'",x\n"\'b, c\' d",y\n"e",x\n',
+    ]) {
+      const file = open(text);
+      expect(file.reader.quotes).toBe('doubled');
+      expect(file.head.every((row) => 'cells' in row && row.cells.length === 2)).toBe(true);
+    }
   });
 });

@@ -14,7 +14,7 @@ from pathlib import Path
 from archives import read_arff, read_ts
 from cells import BadRow, text_of, well_formed
 from lists import SPACE, parse_json
-from tables import column_names, delimited, in_sentences, read_conll, read_delimited
+from tables import column_names, delimited, in_sentences, joined_header, read_conll, read_delimited
 
 FORMATS = {
     ".jsonl": "jsonl",
@@ -37,6 +37,7 @@ FORMATS = {
 PLAIN = {
     "encoding": "utf-8",
     "delimiter": ",",
+    "headerRows": 1,
     "skipLines": 0,
     "comment": "",
     "quotes": "doubled",
@@ -77,7 +78,8 @@ def is_laid_out(file: str | bytes, reading: dict, wanted: list[str]) -> bool:
         return all(column in paths and any(paths[column][0] in row for row in rows) for column in wanted)
     if reading["format"] != "csv" or not reading["header"]:
         return True
-    header = next((cells for _, cells in delimited(lines, reading) if isinstance(cells, list)), [])
+    good = (cells for _, cells in delimited(lines, reading) if isinstance(cells, list))
+    header = joined_header(list(islice(good, reading["headerRows"])) or [[]])
     needed = [*wanted, *([reading["sentence"]] if reading["sentence"] else [])]
     return set(needed) <= set(column_names(header, reading["columns"]))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from cells import BadRow
 from lists import SPACE
@@ -24,6 +25,7 @@ class Comment(BadLine):
 def read_delimited(lines: list[str], reading: dict) -> Iterator[tuple[int, dict | BadRow]]:
     names = None if reading["header"] else reading["columns"]
     header: list[str] | None = None
+    levels: list[list[str]] = []
     for number, cells in delimited(lines, reading):
         width = len(names or [])
         if isinstance(cells, Comment):
@@ -37,8 +39,9 @@ def read_delimited(lines: list[str], reading: dict) -> Iterator[tuple[int, dict 
                 yield number, cells
                 continue
             cells = literal  # between tabs, bare quotes need no closing
-        if reading["header"] and header is None:
-            header, names = cells, column_names(cells, reading["columns"])
+        if reading["header"] and len(levels) < reading["headerRows"]:
+            levels.append(cells)
+            header, names = levels[0], column_names(joined_header(levels), reading["columns"])
             continue
         names = names or [f"#{place}" for place in range(len(cells))]
         if len(cells) > len(names) and not any(cell.strip(SPACE) for cell in cells[len(names) :]):
@@ -87,6 +90,14 @@ def sentences_of(rows: Iterator[tuple[int, dict | BadRow]], column: str) -> Iter
         yield sentence
 
 
+def joined_header(levels: list[list[str]]) -> list[str]:
+    """Several rows of a header as one, the words of each column joined."""
+    if len(levels) == 1:
+        return levels[0]
+    columns = zip_longest(*levels, fillvalue="")
+    return [" ".join(dict.fromkeys(word.strip(SPACE) for word in column if word.strip(SPACE))) for column in columns]
+
+
 def column_names(header: list[str], trained: list[str] | None) -> list[str]:
     """Names of the columns; one without a name, and a second one of the same, is called by its place."""
     width = len(trained or header)
@@ -114,7 +125,7 @@ def delimited(lines: list[str], reading: dict) -> Iterator[tuple[int, list[str] 
         why = "never closed"
         while cells is None and waiting and len(taken) < 1000:
             taken.append(waiting.pop())
-            if '"' in taken[-1][1]:
+            if quote_sign(reading) in taken[-1][1]:
                 cells = split_line("\n".join([text, *(line for _, line in taken)]), reading)
                 if isinstance(cells, BadLine):
                     cells, why = None, "not closed before the next one"
@@ -129,9 +140,10 @@ def split_line(text: str, reading: dict) -> list[str] | BadLine | None:
     """Cells of a record; None where its last quote is not closed."""
     delimiter, quotes, trim = reading["delimiter"], reading["quotes"], reading["trim"]
     if delimiter == " ":  # any number of spaces and tabs, and none at the ends
-        text = re.sub(r'("(?:[^"]|"")*")|[ \t]+', lambda found: found[1] or " ", text.strip(" \t"))
-    escapes = quotes == "backslash"
-    if quotes == "none" or not ('"' in text or escapes and "\\" in text):
+        within = "'(?:[^']|'')*'" if quotes == "single" else '"(?:[^"]|"")*"'
+        text = re.sub(rf"({within})|[ \t]+", lambda found: found[1] or " ", text.strip(" \t"))
+    quote, escapes = quote_sign(reading), quotes == "backslash"
+    if quotes == "none" or not (quote in text or escapes and "\\" in text):
         cells = text.split(delimiter)
         return [cell.lstrip(" ") for cell in cells] if trim else cells
     sign = re.escape(delimiter)
@@ -142,8 +154,8 @@ def split_line(text: str, reading: dict) -> list[str] | BadLine | None:
         if trim:
             while text.startswith(" ", at):
                 at += 1
-        if text.startswith('"', at):
-            cell, at = close_quote(text, at + 1, escapes)
+        if text.startswith(quote, at):
+            cell, at = close_quote(text, at + 1, quote, escapes)
             if cell is None:
                 return None
             cells.append(cell)
@@ -163,12 +175,16 @@ def split_line(text: str, reading: dict) -> list[str] | BadLine | None:
         at += len(delimiter)
 
 
-def close_quote(text: str, at: int, escapes: bool) -> tuple[str | None, int]:
+def quote_sign(reading: dict) -> str:
+    return "'" if reading["quotes"] == "single" else '"'
+
+
+def close_quote(text: str, at: int, quote: str, escapes: bool) -> tuple[str | None, int]:
     """The cell whose opening quote stands before, and the place after its closing one."""
     cell = ""
-    for sign in re.compile(r'\\["\\]|""|"' if escapes else '""|"').finditer(text, at):
+    for sign in re.compile(rf"\\[{quote}\\]|{quote}{{1,2}}" if escapes else quote + "{1,2}").finditer(text, at):
         cell += text[at : sign.start()]
-        if sign[0] == '"':
+        if sign[0] == quote:
             return cell, sign.end()
         cell += sign[0][1]
         at = sign.end()
