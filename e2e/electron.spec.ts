@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -169,6 +169,24 @@ test('the desktop shell: its own window on its own scheme, closed to everything 
     expect(JSON.parse(readFileSync(theirs, 'utf8'))).toMatchObject({ name: 'Somebody else’s' });
     expect(await save(file)).toBe('done');
     writeFileSync(file, before);
+
+    // Neither are projects: the main process asks, unless one of its dialogs has given the folder.
+    const [trained] = readdirSync(join(scratch, 'home', 'unroll', 'runs'));
+    const exportTo = (directory: string) => request('export.pytorch', { run: trained, directory, overwrite: false });
+    const planted = join(scratch, 'planted');
+    await answer('showMessageBox', { response: 1 });
+    expect(await exportTo(planted)).toBe('path-not-chosen');
+    expect(await inMain('global.asked[0].detail')).toBe(planted);
+    expect(existsSync(planted)).toBe(false);
+    expect(await request('import.open', { path: planted, folder: planted })).toBe('path-not-chosen');
+    await answer('showMessageBox', { response: 0 });
+    expect(await exportTo(planted)).toBe('done');
+    expect(existsSync(join(planted, 'model.py'))).toBe(true);
+    await answer('showMessageBox', { response: 1 });
+    await answer('showOpenDialog', { canceled: false, filePaths: [join(scratch, 'given')] });
+    expect(await inPage(`window.unroll.chooseDirectory({ title: 'Where?' })`)).toBe(join(scratch, 'given'));
+    expect(await exportTo(join(scratch, 'given', 'project'))).toBe('done');
+    await answer('showOpenDialog', { canceled: false, filePaths: [join(scratch, 'other.unroll.json')] });
   });
 
   await test.step('a second start hands its document to the first', async () => {

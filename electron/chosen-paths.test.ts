@@ -6,17 +6,24 @@ import { afterAll, expect, it } from 'vitest';
 import { emptyDocument } from '../engine/document/schema.ts';
 import { findHome } from '../engine/home.ts';
 import { chosenInShell } from '../engine/links/chosen-path.ts';
+import { requireChosenFolder } from '../engine/services/chosen-folder.ts';
+import type { EngineContext } from '../engine/services/context.ts';
 import { documentService } from '../engine/services/documents.ts';
 import { ChosenPaths } from './chosen-paths.ts';
 
-/* The engine's document service and the shell's chosen paths, joined as Electron joins them. */
+/* The engine's services and the shell's chosen paths, joined as Electron joins them. */
 const scratch = mkdtempSync(join(tmpdir(), 'unroll-chosen-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 function joined(home: string) {
   const engine = new EventEmitter();
   const parent = new EventEmitter();
-  const chosen = new ChosenPaths();
+  const asked: string[] = [];
+  const answers = { export: false };
+  const chosen = new ChosenPaths(async (folder) => {
+    asked.push(folder);
+    return answers.export;
+  });
   const sent = (message: unknown): unknown => structuredClone(message);
   chosen.serve(
     Object.assign(engine, {
@@ -26,14 +33,16 @@ function joined(home: string) {
   const toShell = Object.assign(parent, {
     postMessage: (message: unknown) => void queueMicrotask(() => engine.emit('message', sent(message))),
   });
-  const service = documentService({
+  const context: EngineContext = {
     home: findHome({ UNROLL_HOME: home }),
     initial: { kind: 'template', name: 'syllables' },
-    chosenInShell: (path) => chosenInShell(toShell, path),
+    chosenInShell: (path, purpose) => chosenInShell(toShell, path, purpose),
     emit: () => undefined,
-  });
+  };
+  const service = documentService(context);
+  const folder = (path: string, purpose: 'export' | 'import') => requireChosenFolder(context, path, purpose);
   const save = (path: string) => service['document.save']({ path, document: emptyDocument('Mine'), replace: true });
-  return { chosen, service, save, engine };
+  return { chosen, service, save, engine, folder, asked, answers };
 }
 
 const document = JSON.stringify(emptyDocument('There before'));
@@ -78,12 +87,42 @@ it('recent documents stay chosen after the app was closed; opening another path 
   await expect(second.save(kept)).resolves.toMatchObject({ path: kept });
 });
 
+it('a project is exported into a folder of a dialog, or where the person agrees; a run is imported into the first alone', async () => {
+  const { chosen, folder, asked, answers } = joined(join(scratch, 'home'));
+  const notChosen = { failure: { code: 'path-not-chosen', message: expect.stringContaining('You have not chosen the folder') } };
+  const given = join(scratch, 'given');
+  await expect(folder(given, 'export')).rejects.toMatchObject(notChosen);
+  await expect(folder(given, 'import')).rejects.toMatchObject(notChosen);
+  // The import asks nobody, and a file that was chosen is no folder.
+  chosen.add(given);
+  await expect(folder(given, 'import')).rejects.toMatchObject(notChosen);
+  expect(asked).toEqual([given]);
+  chosen.addFolder(relative(process.cwd(), given));
+  for (const inside of [given, join(given, 'model-pytorch'), join(given, 'a', 'b')]) {
+    await folder(inside, 'export');
+    await folder(inside, 'import');
+  }
+  for (const outside of [scratch, `${given}s`, join(given, '..', 'other')])
+    await expect(folder(outside, 'export')).rejects.toMatchObject(notChosen);
+  expect(asked).toHaveLength(4);
+  answers.export = true;
+  await Promise.all([folder(scratch, 'export'), folder(scratch, 'export')]);
+  await folder(join(scratch, 'anything'), 'export');
+  expect(asked).toHaveLength(5);
+});
+
 it('what is no question of the engine is not answered', () => {
   const { engine, chosen } = joined(join(scratch, 'home'));
   const answers: unknown[] = [];
   Object.assign(engine, { postMessage: (message: unknown) => answers.push(message) });
   chosen.add('/a');
-  for (const message of [null, 'is-path-chosen', { kind: 'is-path-chosen' }, { kind: 'is-path-chosen', id: 1, path: '' }])
+  for (const message of [
+    null,
+    'is-path-chosen',
+    { kind: 'is-path-chosen' },
+    { kind: 'is-path-chosen', id: 1, path: '', purpose: 'export' },
+    { kind: 'is-path-chosen', id: 1, path: '/a' },
+  ])
     engine.emit('message', message);
   expect(answers).toEqual([]);
 });

@@ -21,7 +21,7 @@ function windowOf(sender: WebContents): BrowserWindow {
   return window;
 }
 
-/** Native dialogs of the window. Each answers with a path, or `null` when cancelled; that for opening with all that were chosen. What they give may be saved to. */
+/** Native dialogs of the window. Each answers with a path, or `null` when cancelled; that for opening with all that were chosen. What they give may be written to. */
 export function installDialogs(chosen: ChosenPaths): void {
   handle('dialog:open', async ({ sender }, argument) => {
     const { title, endings, several } = openOptions.parse(argument);
@@ -44,6 +44,24 @@ export function installDialogs(chosen: ChosenPaths): void {
   handle('dialog:directory', async ({ sender }, argument) => {
     const { title } = directoryOptions.parse(argument);
     const result = await dialog.showOpenDialog(windowOf(sender), { title, properties: ['openDirectory', 'createDirectory'] });
+    for (const path of result.filePaths) chosen.addFolder(path);
     return result.filePaths[0] ?? null;
   });
+}
+
+/** Whether a project may be exported to a folder that no dialog has given; asked by the main process, which no page can answer for. */
+export async function askForExport(folder: string): Promise<boolean> {
+  const [window] = BrowserWindow.getAllWindows();
+  if (window === undefined) return false;
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'question',
+    title: 'Export',
+    message: 'Export to this folder?',
+    detail: folder,
+    buttons: ['Export', 'Cancel'],
+    defaultId: 0,
+    cancelId: 1,
+    noLink: true,
+  });
+  return response === 0;
 }

@@ -18,7 +18,7 @@ const shell = parentPort;
 const { handlers, runs, left } = createHandlers({
   home: findHome(),
   initial: file ? { kind: 'file', path: file } : { kind: 'template', name: 'syllables' },
-  ...(shell === null ? {} : { chosenInShell: (path: string) => chosenInShell(shell, path) }),
+  ...(shell === null ? {} : { chosenInShell: (path, purpose) => chosenInShell(shell, path, purpose) }),
   emit: (event, data) => connections.broadcast(figuresToJson({ event, data })),
 });
 const answer: Answer = (message, window) => dispatch(message, handlers, window);

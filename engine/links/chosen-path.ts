@@ -1,10 +1,10 @@
-import { type ChosenPathRequest, chosenPathAnswer } from '../protocol/chosen-path.ts';
+import { type ChosenPathRequest, chosenPathAnswer, type WritePurpose } from '../protocol/chosen-path.ts';
 import type { ParentPort } from './parent-port.ts';
 
 let next = 1;
 
-/** Asks the desktop shell whether a person has chosen a path: in a dialog, by a drop, or by opening the file with Unroll. */
-export function chosenInShell(shell: ParentPort, path: string): Promise<boolean> {
+/** Asks the desktop shell whether a person has chosen a path: in a dialog, by a drop, by opening the file with Unroll, or when asked. */
+export function chosenInShell(shell: ParentPort, path: string, purpose: WritePurpose): Promise<boolean> {
   const id = next++;
   return new Promise((resolve) => {
     const read = ({ data }: { readonly data: unknown }): void => {
@@ -14,6 +14,6 @@ export function chosenInShell(shell: ParentPort, path: string): Promise<boolean>
       resolve(answer.chosen);
     };
     shell.on('message', read);
-    shell.postMessage({ kind: 'is-path-chosen', id, path } satisfies ChosenPathRequest);
+    shell.postMessage({ kind: 'is-path-chosen', id, path, purpose } satisfies ChosenPathRequest);
   });
 }

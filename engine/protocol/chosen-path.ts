@@ -2,12 +2,16 @@ import { z } from 'zod';
 
 /**
  * Between the engine and the desktop shell's main process, which alone knows what a person has chosen in its dialogs: the window, which
- * asks for a document to be saved, is not believed.
+ * asks for something to be written, is not believed.
  */
 const question = { id: z.number().int(), path: z.string().min(1).max(4096) };
 
-/** Engine → shell: was this path chosen? */
-export const chosenPathRequest = z.strictObject({ kind: z.literal('is-path-chosen'), ...question });
+/** What is to be written there: a document, an exported project, or an imported run. */
+const purpose = z.enum(['document', 'export', 'import']);
+export type WritePurpose = z.infer<typeof purpose>;
+
+/** Engine → shell: was this path chosen? For a folder of an export the shell may ask the person before it answers. */
+export const chosenPathRequest = z.strictObject({ kind: z.literal('is-path-chosen'), ...question, purpose });
 export type ChosenPathRequest = z.infer<typeof chosenPathRequest>;
 
 /** Shell → engine. */

@@ -1,4 +1,5 @@
 import type { Home } from '../home.ts';
+import type { WritePurpose } from '../protocol/chosen-path.ts';
 import type { EventData, EventName, Handlers, MethodName, MethodResult } from '../protocol/contract.ts';
 
 /** What every service needs to know. */
@@ -6,8 +7,8 @@ export interface EngineContext {
   readonly home: Home;
   /** The document that the window opens first. */
   readonly initial: MethodResult<'app.hello'>['initial'];
-  /** Whether a person has named a path to the shell. Absent where the shell has no dialogs: there any path can be typed. */
-  readonly chosenInShell?: (path: string) => Promise<boolean>;
+  /** Whether a person has named a path to the shell for what is to be written. Absent where the shell has no dialogs: there any path can be typed. */
+  readonly chosenInShell?: (path: string, purpose: WritePurpose) => Promise<boolean>;
   /** Tells every connected window. */
   emit<E extends EventName>(event: E, data: EventData<E>): void;
 }

@@ -16,7 +16,7 @@ export function documentService({
   home,
   chosenInShell = async () => true,
 }: EngineContext): Service<'files' | 'document' | 'template'> {
-  const chosen = new ChosenPaths(home.recent, chosenInShell);
+  const chosen = new ChosenPaths(home.recent, (path) => chosenInShell(path, 'document'));
   return {
     'files.list': ({ directory }) => listFolder(directory),
     'document.open': async ({ path }) => {

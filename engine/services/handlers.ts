@@ -31,8 +31,8 @@ export function createHandlers(context: EngineContext): {
     ...dataService(context),
     ...trainingService(runs, models),
     ...predictService(models, context),
-    ...exportService(runs, models),
-    ...importService(runs),
+    ...exportService(runs, models, context),
+    ...importService(runs, context),
     ...workerService(context),
     ...windows.handlers,
   };
