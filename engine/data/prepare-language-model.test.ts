@@ -150,3 +150,26 @@ it('measures the perplexity of frequencies', () => {
   expect(unigramPerplexity([], [0, 1, 2, 3], 4)).toBeCloseTo(4, 10);
   expect(unigramPerplexity([0, 0, 0, 0, 0, 0], [0], 2)).toBeCloseTo(8 / 7, 10);
 });
+
+describe('a running text whose end repeats its beginning', () => {
+  const words = (count: number, from: number): string => Array.from({ length: count }, (_unused, i) => `w${from + i}`).join(' ');
+  const settings = { tokenizer: { level: 'word' }, split: { validation: 0.2, test: 0.2 }, languageModel: { chunk: 8 } };
+
+  it('is told, with how much of validation and test it is', async () => {
+    // 600 words of training, 200 of validation, of which 90 stood before, and 200 of test.
+    const lines = [words(600, 0), words(110, 1000), words(90, 100), words(200, 2000)]
+      .join(' ')
+      .replace(/((?:\S+ ){9}\S+) /g, '$1\n');
+    const { report } = await prepareData(bindingOf('again.txt', lines, settings));
+    const told = report.warnings.find((warning) => warning.includes('stand in an earlier split'));
+    expect(told).toMatch(
+      /^[1-9]\d* of \d+ passages of validation and test \(30 tokens each\) stand in an earlier split, word for word/,
+    );
+    expect(told).toMatch(/One is “w1\d\d w1/);
+  });
+
+  it('is not told where nothing is repeated', async () => {
+    const { report } = await prepareData(bindingOf('once.txt', words(1000, 0).replace(/((?:\S+ ){9}\S+) /g, '$1\n'), settings));
+    expect(report.warnings.join()).not.toContain('earlier split');
+  });
+});

@@ -9,12 +9,15 @@ import type { Gathered } from './gather.ts';
 import { givenSplits } from './gather.ts';
 import { histogram } from './histogram.ts';
 import { findLeakage } from './leakage.ts';
+import { findPassages, passageLength } from './passage-overlap.ts';
 import { plainReport } from './plain-report.ts';
 import { inputExcerpt, type PrepareContext, tooFew } from './prepare-examples.ts';
 import { sharedIds, sharedInt32 } from './shared-memory.ts';
 import { assignSplits, chooseExamples, sharesToCut, splitIds, splitNames } from './split.ts';
 import { inputTokens } from './terms.ts';
 import { frequentTokens, unknownShare } from './token-report.ts';
+import { tokenText } from './token-text.ts';
+import type { Turns } from './turns.ts';
 import { unigramBaseline } from './unigrams.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -66,7 +69,11 @@ export async function prepareLanguageModel(
     frequentTokens: frequentTokens(gathered.texts.texts, counts, vocabulary),
     leakage: { count: leaking.length, examples: leaking.slice(0, 5).map((row) => inputExcerpt(gathered, row)) },
     baseline: unigramBaseline(splits.train.tagTargets ?? [], judged.tagTargets ?? [], size),
-    warnings: [...sourceWarnings, ...warnings(splits, running)],
+    warnings: [
+      ...sourceWarnings,
+      ...warnings(splits, running),
+      ...(running ? await remembered(splits, binding, vocabulary, turns) : []),
+    ],
   };
   const encoding = {
     binding,
@@ -210,6 +217,24 @@ function warnings(splits: PreparedData['splits'], running: boolean): string[] {
   if (running && splits.train.count < 2)
     found.push('The training text is a single chunk: choose a shorter chunk or a longer text.');
   return found;
+}
+
+/** Text of validation and test that the model has read in training; told from one passage in a hundred on. */
+async function remembered(
+  { train, validation, test }: PreparedData['splits'],
+  { tokenizer }: DataBinding,
+  { tokens }: Vocabulary,
+  turns: Turns,
+): Promise<string[]> {
+  const ids = (split: EncodedSplit): Int32Array => split.tagTargets ?? new Int32Array();
+  const texts = { train: ids(train), validation: ids(validation), test: ids(test) };
+  const { found, of, length, examples } = await findPassages(texts, passageLength[tokenizer.level], turns);
+  if (found * 100 < of || found === 0) return [];
+  const words = (examples[0] ?? []).map((id) => tokens[id] ?? '');
+  const text = tokenText(words, tokenizer.level).replace(/\s+/g, ' ').trim();
+  return [
+    `${found.toLocaleString('en')} of ${of.toLocaleString('en')} passages of validation and test (${length} tokens each) stand in an earlier split, word for word: what the model remembers of them flatters its figures. One is “${text.slice(0, 80)}…”.`,
+  ];
 }
 
 /** @throws UserError `not-text` when the source gives numbers. */

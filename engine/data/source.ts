@@ -130,7 +130,7 @@ function fileSource(
       ...(undecodable === 0
         ? []
         : [
-            `${undecodable} ${undecodable === 1 ? 'line has' : 'lines have'} characters that are not ${opened.reader.encoding}: choose another encoding.`,
+            `${undecodable.toLocaleString('en')} ${undecodable === 1 ? 'character is' : 'characters are'} not ${opened.reader.encoding}: choose another encoding.`,
           ]),
       ...maker.warnings(),
     ],

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -61,6 +61,29 @@ const failureOf = async (promise: Promise<unknown>): Promise<UserError['failure'
   if (!(error instanceof UserError)) throw new Error(`expected a UserError, got ${error}`);
   return error.failure;
 };
+
+describe('a run whose checkpoints are all damaged', () => {
+  it('says so when it is looked at, and in the list from then on, until one is whole again', async () => {
+    const { manager, when } = manage(make('sequence-classification', { checkpointEverySteps: 4 }));
+    const far = when(({ step }) => step >= 9);
+    const { id } = await manager.startRun({ document: make('sequence-classification', { checkpointEverySteps: 4 }).document });
+    await far;
+    await manager.pause(id);
+    const notes = async () => [(await manager.get(id)).summary.notes, (await manager.list())[0]?.notes];
+    expect(await notes()).toEqual([undefined, undefined]);
+    const place = join(root, id, 'checkpoints');
+    const names = await readdir(place);
+    const whole = await Promise.all(names.map((name) => readFile(join(place, name))));
+    for (const name of names) await writeFile(join(place, name), 'cut off');
+    const told = expect.stringMatching(
+      /^All 2 checkpoints of this run are damaged .* it cannot go on\. Its best weights, of step \d+, are whole/,
+    );
+    expect(await notes()).toEqual([[told], [told]]);
+    expect((await failureOf(manager.resumeRun(id))).code).toBe('checkpoints-damaged');
+    await writeFile(join(place, names[0] ?? ''), whole[0] ?? '');
+    expect(await notes()).toEqual([undefined, undefined]);
+  });
+});
 
 describe('a run', () => {
   it('trains, is listed, and reads back as the contract says', async () => {

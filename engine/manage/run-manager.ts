@@ -16,7 +16,7 @@ import type { RunFolder } from '../runs/run-folder.ts';
 import { nameRun } from '../runs/run-name.ts';
 import type { RunRecord } from '../runs/run-record.ts';
 import type { RunStore } from '../runs/run-store.ts';
-import { savedState } from '../runs/saved-state.ts';
+import { savedState, whyNotResumable } from '../runs/saved-state.ts';
 import type { Problem } from '../shapes/problem.ts';
 import { machineMemory, memoryProblem, refuseWhatDoesNotFit } from '../training/machine-memory.ts';
 import { chooseDevice, compileOnData, type Prepare } from '../training/run-setup.ts';
@@ -62,6 +62,8 @@ export class RunManager {
   readonly #memory: typeof machineMemory;
   readonly #turn = new TrainingTurn();
   #changes: Promise<unknown> = Promise.resolve();
+  /** Of runs that were looked at: why they cannot be resumed. */
+  readonly #broken = new Map<string, string>();
 
   /**
    * @param prepare how data is read; tests give their own
@@ -218,14 +220,25 @@ export class RunManager {
   async list(): Promise<RunSummary[]> {
     const runs = await this.store.list();
     const live = this.#turn.active?.summary;
-    return runs.map((summary) => (live && summary.id === live.id ? live : summary));
+    return runs.map((summary) => (live && summary.id === live.id ? live : this.#withDamage(summary)));
   }
 
   async get(run: string): Promise<MethodResult<'runs.get'>> {
     const folder = this.folder(run);
     const { summary, document, facts } = await folder.read();
     const live = this.#turn.activeAs(run)?.summary;
-    return { summary: live ?? summary, document, facts, evaluation: await folder.evaluation() };
+    if (!live && resumable.has(summary.status)) {
+      const broken = await whyNotResumable(folder);
+      if (broken === null) this.#broken.delete(summary.id);
+      else this.#broken.set(summary.id, broken);
+    }
+    return { summary: live ?? this.#withDamage(summary), document, facts, evaluation: await folder.evaluation() };
+  }
+
+  /** A run that cannot go on says so before anybody tries. */
+  #withDamage(summary: RunSummary): RunSummary {
+    const broken = resumable.has(summary.status) ? this.#broken.get(summary.id) : undefined;
+    return broken === undefined ? summary : { ...summary, notes: [...(summary.notes ?? []), broken] };
   }
 
   async metrics(run: string): Promise<LoggedMetrics> {
@@ -317,6 +330,8 @@ export class RunManager {
     return ActiveRun.begin(folder, record, options, this.#events, release, () => this.#turn.free());
   }
 }
+
+const resumable: ReadonlySet<RunSummary['status']> = new Set(['paused', 'stopped', 'interrupted', 'failed']);
 
 const alreadyDone = new UserError({
   code: 'already-done',

@@ -16,6 +16,8 @@ const kept = 2;
 const folderOf = (run: string): string => join(run, 'checkpoints');
 const fileName = (step: number): string => `step-${String(step).padStart(9, '0')}.safetensors`;
 const filePattern = /^step-\d{9,}\.safetensors$/;
+/** By number: from a thousand million steps on, names are longer. */
+const stepOf = (name: string): number => Number(/\d+/.exec(name)?.[0]);
 const bestPath = (run: string): string => join(run, 'best', 'model.safetensors');
 
 /**
@@ -55,10 +57,7 @@ export async function loadCheckpoint(run: string): Promise<LoadedCheckpoint> {
 /** Newest first. */
 async function checkpointNames(run: string): Promise<string[]> {
   const names = await readdir(folderOf(run)).catch(() => []);
-  return names
-    .filter((name) => filePattern.test(name))
-    .sort()
-    .reverse();
+  return names.filter((name) => filePattern.test(name)).sort((a, b) => stepOf(b) - stepOf(a));
 }
 
 async function readCheckpoint(path: string): Promise<Checkpoint | null> {

@@ -42,6 +42,14 @@ export async function savedState(folder: RunFolder): Promise<SavedState> {
   return { checkpoint: { ...checkpoint, state: { ...state, best: null } }, best: null, notes: [...notes, anew] };
 }
 
+/** Why a run that has ended early cannot be resumed, in the user's words: all of its checkpoints are damaged. `null` where one is whole. */
+export async function whyNotResumable(folder: RunFolder): Promise<string | null> {
+  const { checkpoint, damaged } = await folder.checkpoints();
+  if (checkpoint !== null || damaged.length === 0) return null;
+  const { message, hint } = (await checkpointsDamaged(folder, damaged)).failure;
+  return [message, hint].join(' ');
+}
+
 async function checkpointsDamaged(folder: RunFolder, damaged: readonly string[]): Promise<UserError> {
   const best = await folder.best().catch(() => null);
   const all = damaged.length === 1 ? 'The only checkpoint' : `All ${damaged.length} checkpoints`;

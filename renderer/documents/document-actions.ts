@@ -81,11 +81,17 @@ export async function openDocument(): Promise<string | null> {
 /** Whether a path is of a model's weights or settings rather than of a document. */
 export const isModelPath = (path: string): boolean => /\.safetensors$|(^|[\\/])config\.json$/i.test(path);
 
-/** Opens a document by path. `left` says that the user was already asked about unsaved changes. */
-export async function openPath(path: string, left = false): Promise<boolean> {
+/**
+ * Opens a document by path.
+ *
+ * @param left whether the user was already asked about unsaved changes
+ * @param wanted whether it is still to be shown when it has been read
+ */
+export async function openPath(path: string, left = false, wanted = (): boolean => true): Promise<boolean> {
   if (!left && !(await leaveDocument())) return false;
   try {
     const opened = await engine.call('document.open', { path });
+    if (!wanted()) return false;
     doc().load({ document: opened.document, path: opened.path, revision: opened.revision, dirty: opened.migratedFrom !== null });
     useUiStore.getState().setTab('design');
     if (opened.migratedFrom !== null) {

@@ -10,6 +10,7 @@ import { runningRun, useTrainingStore } from '../training/store.ts';
 import { toastFailure } from '../ui/toast-store.ts';
 import { keepCopies } from './autosave.ts';
 import { openPath } from './document-actions.ts';
+import { openFirst } from './first-document.ts';
 import { heldElsewhere } from './other-windows.ts';
 import { keepSession } from './session.ts';
 
@@ -27,20 +28,8 @@ export function useDocumentLifecycle(restored: boolean): void {
     const { hello } = useConnection.getState();
     if (generation === 0 || !hello || started.current) return;
     started.current = true;
-    const { initial } = hello;
     const { autosaveKey } = useDocumentStore.getState();
-    const first = async (): Promise<void> => {
-      if (restored) return;
-      if (initial.kind === 'file') {
-        await openPath(initial.path, true);
-        return;
-      }
-      const { document, readme } = await engine.call('template.open', { name: initial.name });
-      // A document that the user opened meanwhile stays.
-      if (useDocumentStore.getState().whole.nodes.length === 0)
-        useDocumentStore.getState().load({ document, path: null, readme });
-    };
-    first().catch((error: unknown) => toastFailure(error, 'The first document was not opened'));
+    if (!restored) openFirst(hello.initial).catch((error: unknown) => toastFailure(error, 'The first document was not opened'));
     engine.call('document.recoverable', {}).then(
       async ({ items }) => {
         const held = await heldElsewhere();

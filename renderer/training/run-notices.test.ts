@@ -52,7 +52,7 @@ beforeEach(() => {
   });
   useToasts.setState({ toasts: [] });
   useUnseenEnding.setState({ ending: null });
-  useSeedSeries.setState({ series: null });
+  useSeedSeries.setState({ series: null, told: [] });
   useUiStore.setState({ notify: true, tab: 'data' });
   become('running');
   end = tellEndings();
@@ -111,6 +111,17 @@ describe('a run that ends', () => {
     series('b');
     become('running');
     become('done');
+    expect(toasts()).toHaveLength(2);
+  });
+
+  it('as the last one of a series of seeds is told once: with the series', () => {
+    useTrainingStore.setState({ loaded: true, documents: { first: emptyDocument() } });
+    useSeedSeries.setState({ series: { first: run('first', 'done'), seeds: [1], runs: ['a'] } });
+    become('done');
+    expect(toasts().map(({ title }) => title)).toEqual(['Trained 1 seeds of “first”']);
+    // Trained on afterwards, it is a run like any other.
+    become('running');
+    become('failed');
     expect(toasts()).toHaveLength(2);
   });
 

@@ -33,10 +33,11 @@ export function tellEndings(): () => void {
   const seen = (): void => useUnseenEnding.setState({ ending: null });
   window.addEventListener('focus', seen);
   const unsubscribe = useTrainingStore.subscribe(({ runs }, before) => {
-    // Of a series of seeds only its end is news; that of a seed which goes wrong is told.
-    const series = useSeedSeries.getState().series;
+    // Of a series of seeds only its end is news; that of a seed which goes wrong is told. With its last run the series is over already.
+    const { series, told } = useSeedSeries.getState();
     for (const ending of endings(before.runs, runs)) {
-      if (ending.tone === 'bad' || !series?.runs.includes(ending.run.id)) tell(ending);
+      const { id } = ending.run;
+      if (ending.tone === 'bad' || !(series?.runs.includes(id) || told.includes(id))) tell(ending);
     }
   });
   return () => {

@@ -14,9 +14,15 @@ interface SeedSeries {
   readonly runs: readonly string[];
 }
 
+interface SeedSeriesState {
+  readonly series: SeedSeries | null;
+  /** Runs of the last series that came to its end, which was told as one. */
+  readonly told: readonly string[];
+}
+
 /** Of this window; kept while it is loaded again. */
-export const useSeedSeries = create<{ readonly series: SeedSeries | null }>()(
-  persist((): { readonly series: SeedSeries | null } => ({ series: null }), {
+export const useSeedSeries = create<SeedSeriesState>()(
+  persist((): SeedSeriesState => ({ series: null, told: [] }), {
     name: 'unroll.seeds',
     version: 1,
     storage: createJSONStorage(() => sessionStorage),
@@ -101,7 +107,7 @@ function halt(series: SeedSeries, why: string): void {
 }
 
 function finish(series: SeedSeries): void {
-  endSeries();
+  useSeedSeries.setState({ series: null, told: series.runs });
   toast({
     tone: 'good',
     title: `Trained ${series.runs.length} seeds of “${series.first.name}”`,

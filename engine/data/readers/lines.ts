@@ -9,6 +9,8 @@ export interface LineBlock {
   readonly lines: readonly string[];
   /** Bytes read so far. */
   readonly bytes: number;
+  /** Characters so far that the encoding could not decode. */
+  readonly undecodable: number;
   /** Whether the last line is the file's last and has no line end. */
   readonly open: boolean;
 }
@@ -60,6 +62,43 @@ export class LineSplitter {
 
 const withoutMark = (line: string): string => (line.startsWith('\ufeff') ? line.slice(1) : line);
 
+/** The sign that decoders put where bytes are no characters. */
+const replacement = '\ufffd';
+
+/** How often a text holds the sign. */
+const replaced = (text: string): number => {
+  let count = 0;
+  for (let at = text.indexOf(replacement); at >= 0; at = text.indexOf(replacement, at + 1)) count++;
+  return count;
+};
+
+/** Counts what could not be decoded: signs of the decoded text that the file itself does not hold. */
+export class UndecodableCount {
+  readonly #own: Buffer | null;
+  #rest: Buffer = Buffer.alloc(0);
+  count = 0;
+
+  constructor(encoding: string) {
+    this.#own = /^utf-?8$/i.test(encoding) ? Buffer.from(replacement) : null;
+  }
+
+  /** @param text what was decoded since the last call */
+  add(bytes: Buffer, text: string): void {
+    this.count += replaced(text);
+    if (this.#own !== null) this.#countOwn(bytes, this.#own);
+  }
+
+  #countOwn(bytes: Buffer, own: Buffer): void {
+    const all = Buffer.concat([this.#rest, bytes]);
+    let end = 0;
+    for (let at = all.indexOf(own); at >= 0; at = all.indexOf(own, end)) {
+      this.count--;
+      end = at + own.length;
+    }
+    this.#rest = all.subarray(Math.max(end, all.length - own.length + 1));
+  }
+}
+
 /** Decodes pieces of bytes and leaves out the byte order mark. */
 export function textDecoder(encoding: string): { write(bytes: Buffer): string; end(): string } {
   const name = encoding.toLowerCase();
@@ -87,6 +126,7 @@ export async function* readLines(
   const splitter = new LineSplitter();
   let first = 1;
   let bytes = 0;
+  const undecodable = new UndecodableCount(encoding);
   const { file } = await openFile(path).catch((error: unknown) => {
     throw notReadable(path, error);
   });
@@ -97,16 +137,20 @@ export async function* readLines(
       options.signal?.throwIfAborted();
       options.hash?.update(block);
       bytes += block.length;
-      const lines = splitter.push(decoder.write(block));
-      yield { first, lines, bytes, open: false };
+      const text = decoder.write(block);
+      undecodable.add(block, text);
+      const lines = splitter.push(text);
+      yield { first, lines, bytes, undecodable: undecodable.count, open: false };
       first += lines.length;
     }
   } catch (error) {
     if (error instanceof Error && 'syscall' in error) throw notReadable(path, error);
     throw error;
   }
-  const ended = splitter.push(decoder.end());
+  const last = decoder.end();
+  undecodable.add(Buffer.alloc(0), last);
+  const ended = splitter.push(last);
   const open = splitter.open;
   const tail = [...ended, ...splitter.end()];
-  if (tail.length > 0) yield { first, lines: tail, bytes, open };
+  if (tail.length > 0) yield { first, lines: tail, bytes, undecodable: undecodable.count, open };
 }

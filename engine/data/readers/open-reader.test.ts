@@ -108,6 +108,23 @@ describe('rows of a file', () => {
     return { rows, cells: cellsOf(rows), bytes: last.bytes, undecodable: last.undecodable };
   }
 
+  it('tell the characters that the encoding cannot decode, not those signs that the file itself holds', async () => {
+    const text = Buffer.from('text,label\na \ufffd b,x\nc,y\n');
+    const own = await read('own.csv', text, { encoding: 'utf-8' });
+    expect(own.undecodable).toBe(0);
+    expect(
+      openReader({ path: 'own.csv', bytes: text.length, head: text, pieces: [], complete: true }, { encoding: 'utf-8' })
+        .undecodable,
+    ).toBe(false);
+    // Two broken bytes on one line, and one sign of the file's own that a block's border cuts.
+    const filler = Buffer.from(`${'w'.repeat(99)},x\n`.repeat(2600));
+    const border = 256 * 1024;
+    const cut = Buffer.concat([Buffer.from('text,label\n'), filler]).subarray(0, border - 1);
+    const broken = Buffer.concat([cut, Buffer.from('\ufffd'), Buffer.from(',x\n'), Buffer.from('61ff62fe2c780a', 'hex')]);
+    expect((await read('broken.csv', broken, { encoding: 'utf-8' })).undecodable).toBe(2);
+    expect((await read('end.csv', Buffer.from('746578740ac3', 'hex'), { encoding: 'utf-8' })).undecodable).toBe(1);
+  });
+
   it('come without the lines before them and the header', async () => {
     const text = lines('Report', 'of May', 'text,label', 'a b,x', 'bad', 'c d,y', 'e,x', 'f,y');
     const { rows, bytes } = await read('notes.csv', text);

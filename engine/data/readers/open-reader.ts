@@ -13,7 +13,7 @@ import { findTable, type TableLayout, withoutComments } from './find-table.ts';
 import { beginsArray, JsonArrayParser } from './json-array.ts';
 import { type JsonColumn, jsonColumns } from './json-columns.ts';
 import { JsonlParser, parseObject } from './jsonl.ts';
-import { LineSplitter, longestLine, readLines, textDecoder } from './lines.ts';
+import { LineSplitter, longestLine, readLines, textDecoder, UndecodableCount } from './lines.ts';
 import { type FoundFormat, findFormats } from './number-format.ts';
 import type { ReadRow, RecordParser } from './record.ts';
 import { excerpt, isRecord } from './record.ts';
@@ -67,7 +67,10 @@ export function openReader(sample: FileSample, wanted: Partial<ReaderSettings>, 
   const encoding = wanted.encoding ? checkEncoding(wanted.encoding) : detectEncoding(sample);
   const decoder = textDecoder(encoding);
   const splitter = new LineSplitter();
-  const lines = splitter.push(decoder.write(sample.head) + (sample.complete ? decoder.end() : ''));
+  const decoded = decoder.write(sample.head) + (sample.complete ? decoder.end() : '');
+  const lost = new UndecodableCount(encoding);
+  lost.add(sample.head, decoded);
+  const lines = splitter.push(decoded);
   const rest = splitter.end();
   // A head that ends inside a line shows that line only when it is the only one.
   if (sample.complete || lines.length === 0) lines.push(...rest);
@@ -95,14 +98,13 @@ export function openReader(sample: FileSample, wanted: Partial<ReaderSettings>, 
   const found = layout && wanted.sentenceColumn === undefined ? findSentences(columns, single.filter(isRecord)) : null;
   const reader = found === null ? told : { ...told, sentenceColumn: found };
   const head = (reader.sentenceColumn ?? null) === null ? single : headBy(reader);
-  const undecodable = lines.some((line) => line.includes('\ufffd'));
   const formats = findFormats(columnTexts(columns.length, head), {
     delimiter: layout ? reader.delimiter : '',
     wanted: { decimal: reader.decimal, thousands: reader.thousands },
   });
   const declared = (attributes ?? []).map(({ type }) => arffKind[type]);
   const encodingGuessed = !wanted.encoding && !encoding.startsWith('utf');
-  return { sample, reader, columns, json, declared, head, formats, encodingGuessed, undecodable };
+  return { sample, reader, columns, json, declared, head, formats, encodingGuessed, undecodable: lost.count > 0 };
 }
 
 /** The first rows. @param complete whether the lines are all of the file's */
@@ -204,7 +206,6 @@ export async function* readRows(
   for await (const block of readLines(file.sample.path, file.reader.encoding, options)) {
     let rows: ReadRow[] = [];
     block.lines.forEach((text, i) => {
-      if (text.includes('\ufffd')) undecodable++;
       const open = block.open && i === block.lines.length - 1;
       if (block.first + i > skipped) pushLine(parser, text, block.first + i, rows, open);
     });
@@ -213,6 +214,7 @@ export async function* readRows(
       header = false;
     }
     bytes = block.bytes;
+    undecodable = block.undecodable;
     yield { rows, bytes, undecodable };
   }
   const last: ReadRow[] = [];
