@@ -2,6 +2,7 @@ import { activateBackend } from '../engine/backends/choose.tf.ts';
 import { compilePlan } from '../engine/compile/compile-plan.ts';
 import { prepareData } from '../engine/data/prepare.ts';
 import type { UnrollDocument } from '../engine/document/schema.ts';
+import { wholeReport } from '../engine/metrics/headline.ts';
 import type { DataReport } from '../engine/protocol/data.ts';
 import type { RunSummary } from '../engine/protocol/runs.ts';
 import { MemorySink } from '../engine/training/memory-sink.test-support.ts';
@@ -31,7 +32,7 @@ export async function trainBriefly(name: string, shrink: (document: UnrollDocume
     await session.run();
     const { headline } = session.facts;
     return {
-      report: data.report,
+      report: wholeReport(data),
       headline,
       reached: sink.evaluations
         .filter((evaluation) => evaluation.split === 'validation')

@@ -1,5 +1,6 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { processLives } from '../files/process-lives.ts';
 import type { CudnnPrecision } from '../kernels/cudnn/precision.ts';
 
 const prefixes: Readonly<Record<CudnnPrecision, string>> = { float32: 'cudnn-check-', float16: 'cudnn-float16-check-' };
@@ -19,7 +20,7 @@ export async function marked<T>(folder: string, checked: CudnnPrecision, check: 
 /** Files of checks that have ended their process. */
 const endedChecks = (folder: string, checked: readonly CudnnPrecision[]): string[] =>
   readdirSync(folder).filter((name) =>
-    checked.some((one) => name.startsWith(prefixes[one]) && !isAlive(Number(name.slice(prefixes[one].length)))),
+    checked.some((one) => name.startsWith(prefixes[one]) && !processLives(Number(name.slice(prefixes[one].length)))),
   );
 
 /** Runs something that makes checks in processes of its own; once more, without the check, when one has ended its process. */
@@ -38,13 +39,4 @@ export const hasEndedChecks = (folder: string, checked: CudnnPrecision): boolean
 /** Lets a check be made again in a folder where one has ended its process. */
 export function forgetEndedChecks(folder: string): void {
   for (const name of endedChecks(folder, all)) rmSync(join(folder, name), { force: true });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }

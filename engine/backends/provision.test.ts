@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { processLives } from '../files/process-lives.ts';
 import { chooseDistribution, thisMachine } from '../toolchain/distribution.ts';
 import { nativeRuntime } from '../toolchain/runtime.ts';
 import { zipOf } from '../toolchain/zip-fixture.test-support.ts';
@@ -68,14 +69,6 @@ const log = (): string[] => (existsSync(join(folder, 'log')) ? readFileSync(join
 const leftOvers = async (): Promise<string[]> => readdir(join(cache, 'native'));
 const until = (condition: () => boolean): Promise<void> =>
   vi.waitFor(() => expect(condition()).toBe(true), { timeout: 20_000, interval: 20 });
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
 const pipPid = (): number => Number(log()[0]?.split(' ')[1]);
 
 const possible = chooseDistribution({ ...thisMachine(), gpu: null }).ok && thisMachine().gpu === null;
@@ -91,7 +84,7 @@ describe.runIf(possible)('preparing', () => {
     expect(seen.find(({ message }) => message === '1 MB of 2 MB')?.fraction).toBeCloseTo(0.25);
     control.abort(new Error('cancelled'));
     await expect(running).rejects.toThrow('cancelled');
-    await until(() => !isAlive(pipPid()));
+    await until(() => !processLives(pipPid()));
     expect(await leftOvers()).toEqual([]);
     expect(nativeRuntime(cache)).toBeNull();
   });

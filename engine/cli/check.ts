@@ -5,6 +5,7 @@ import { dataInGraph } from '../document/data-in-graph.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import type { Finding } from '../lint/finding.ts';
 import { lint } from '../lint/lint.ts';
+import { wholeReport } from '../metrics/headline.ts';
 import type { DataReport } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { readDocumentFile } from '../services/document-file.ts';
@@ -53,7 +54,7 @@ async function findIn(document: UnrollDocument): Promise<Found> {
     const compiled = compilePlan(document, facts);
     const memory = compiled.ok ? memoryProblem(compiled.plan, data, document.training) : null;
     const findings = [...findingsOf(document, facts), ...(memory === null ? [] : [{ ...memory, remedy: null }])];
-    return { findings, parameters: compiled.ok ? parametersOf(compiled.plan) : 0, report: data.report };
+    return { findings, parameters: compiled.ok ? parametersOf(compiled.plan) : 0, report: wholeReport(data) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const { message, hint } = error.failure;

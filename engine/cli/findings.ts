@@ -52,7 +52,7 @@ const shownRows = 5;
  *
  * @returns how many of these are warnings
  */
-export function tellDataFindings(output: Output, report: DataReport): number {
+export function tellDataFindings(output: Output, report: Omit<DataReport, 'baseline'>): number {
   const found = dataFindings(report);
   for (const { kind, message, fix, count: of, rows, examples } of found) {
     output.tell({

@@ -1,5 +1,6 @@
 import { nodeOf } from '../document/node-of.ts';
 import type { UnrollDocument } from '../document/schema.ts';
+import { UnknownWidth } from '../layers/ports.ts';
 import { findLayer } from '../layers/registry.ts';
 import { constructorCall } from '../layers/torch-call.ts';
 import { torchCell, torchLayer } from '../layers/torch-modules.ts';
@@ -41,8 +42,9 @@ export function modulePreview(document: UnrollDocument, inferred: InferredShapes
     if (modules.length === 0) return null;
     const named = (attribute: string): string => (modules.length === 1 ? '' : `${attribute} = `);
     return modules.map((module) => broken(`${named(module.attribute)}${constructorCall(module)}`)).join('\n');
-  } catch {
-    return null; // a width still waits for data
+  } catch (error) {
+    if (!(error instanceof UnknownWidth)) throw error;
+    return null;
   }
 }
 

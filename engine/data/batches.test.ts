@@ -159,7 +159,7 @@ describe('makeBatch', () => {
 });
 
 it('a long epoch is put in order in little memory', () => {
-  const main = fileURLToPath(new URL('epoch-order.test-main.ts', import.meta.url));
+  const main = fileURLToPath(new URL('epoch-order-main.test-support.ts', import.meta.url));
   const bytes = Number(execFileSync(process.execPath, ['--import', 'tsx', main], { encoding: 'utf8' }));
   // Of each of a million examples its length, its place and that of its batch, with room for what is not collected yet.
   expect(bytes).toBeLessThan(65e6);

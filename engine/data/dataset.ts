@@ -81,10 +81,13 @@ export interface DataEncoding {
   readonly reading?: Reading | undefined;
 }
 
+/** What is told of the data but for what a trivial guess reaches (`metrics/headline.ts`). */
+export type PreparedReport = Omit<DataReport, 'baseline'>;
+
 export interface PreparedData {
   readonly encoding: DataEncoding;
   readonly splits: Readonly<Record<'train' | 'validation' | 'test', EncodedSplit>>;
-  readonly report: DataReport;
+  readonly report: PreparedReport;
 }
 
 /**

@@ -39,7 +39,7 @@ function writeLargeFile(path: string, bytes: number): { rows: number; bad: numbe
 it('prepares 200 MB in less than 1 GB, previews it at once, and lets other work run', { timeout: 900_000 }, () => {
   const path = join(folder, 'large.csv');
   const { rows, bad } = writeLargeFile(path, 200_000_000);
-  const main = fileURLToPath(new URL('large-file.test-main.ts', import.meta.url));
+  const main = fileURLToPath(new URL('large-file-main.test-support.ts', import.meta.url));
   const output = execFileSync(process.execPath, ['--import', 'tsx', main, path, 'character'], { encoding: 'utf8' });
   const result: unknown = JSON.parse(output);
   expect(result).toMatchObject({ badRowCount: bad });

@@ -1,11 +1,10 @@
 import type { DataBinding } from '../document/data-binding.ts';
 import type { DataReport } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
-import { errorBaseline, majorityBaseline, targetBaseline } from './baseline.ts';
 import { orderClasses } from './class-names.ts';
-import type { DataEncoding, EncodedSplit, PreparedData } from './dataset.ts';
+import type { DataEncoding, EncodedSplit, PreparedData, PreparedReport } from './dataset.ts';
 import { specialTokenNames } from './dataset.ts';
-import { decodeNumbers } from './encode.ts';
+
 import { encodeSplits, fitInputs, fitPictures, fitTargets } from './encode-splits.ts';
 import { countTruncated, longestTarget, reportTargets, targetWarnings, withTargets } from './encode-targets.ts';
 import { fitTokens } from './fit-tokens.ts';
@@ -112,8 +111,6 @@ export async function prepareExamples(
     ...(pictures === undefined ? {} : { image: pictures }),
   };
   const labels = (split: EncodedSplit): Int32Array => split.tagTargets ?? split.classTargets ?? new Int32Array(0);
-  const judged = splits.validation.count > 0 ? splits.validation : splits.train;
-  const inUnits = (split: EncodedSplit): number[] => (target ? decodeNumbers(target, split.numberTargets ?? []) : []);
   const classCounts = classes ? countClasses(classes.names, splits, labels) : [];
   const trainCounts = classCounts.map((entry) => entry.train);
   await turns.pass();
@@ -123,7 +120,7 @@ export async function prepareExamples(
   const targets = said && reportTargets(said, assignment, splits);
   await turns.pass();
   const lengths = exampleLengths(gathered, assignment);
-  const report: DataReport = {
+  const report: PreparedReport = {
     ...plainReport({ binding, facts, fingerprint }, splits, gathered.log),
     classes: classCounts,
     lengths: histogram(lengths),
@@ -137,11 +134,6 @@ export async function prepareExamples(
     ...(targets ? { targets } : {}),
     leakage: { count: leaking.length, examples: leaking.slice(0, 5).map((example) => inputExcerpt(gathered, example)) },
     imbalance: trainCounts.length > 0 ? Math.max(...trainCounts) / Math.max(1, Math.min(...trainCounts)) : null,
-    baseline: said
-      ? targetBaseline(splits.train, judged, { binding, classes: said.vocabulary.tokens })
-      : classes
-        ? majorityBaseline(labels(splits.train), labels(judged), classes.names)
-        : errorBaseline('mean of the training split', (i) => target?.mean[i % (target.mean.length || 1)] ?? 0, inUnits(judged)),
     warnings: [
       ...sourceWarnings,
       ...warnings(gathered, splits, classCounts, {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type DataBinding, dataBinding } from '../document/data-binding.ts';
 import { readAsBefore } from '../document/migrations.ts';
+import { wholeReport } from '../metrics/headline.ts';
 import { epochBatches, makeBatch } from './batches.ts';
 import type { PreparedData } from './dataset.ts';
 import { rawExamples } from './examples.ts';
@@ -114,7 +115,7 @@ describe('a running text', () => {
     const known = new Set(data.encoding.vocabulary);
     const expected = [...lines.join('\n')].map((c) => (known.has(c) ? c : '<unk>')).join('');
     expect(whole).toBe(expected);
-    expect(data.report.baseline.metric).toBe('perplexity');
+    expect(wholeReport(data).baseline.metric).toBe('perplexity');
   });
 
   it('comes in batches whose rows go on where they ended', async () => {

@@ -1,7 +1,6 @@
 import { type DataBinding, isRunningText } from '../document/data-binding.ts';
-import type { DataReport } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
-import type { EncodedSplit, PreparedData, TokenIds } from './dataset.ts';
+import type { EncodedSplit, PreparedData, PreparedReport, TokenIds } from './dataset.ts';
 import { specialTokens } from './dataset.ts';
 import { countTruncated } from './encode-targets.ts';
 import { fitTokens } from './fit-tokens.ts';
@@ -18,7 +17,6 @@ import { inputTokens } from './terms.ts';
 import { frequentTokens, unknownShare } from './token-report.ts';
 import { tokenText } from './token-text.ts';
 import type { Turns } from './turns.ts';
-import { unigramBaseline } from './unigrams.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /**
@@ -56,11 +54,10 @@ export async function prepareLanguageModel(
   };
   if (splits.train.count === 0) throw tooFew(0, gathered);
   const size = vocabulary.tokens.length;
-  const judged = splits.validation.count > 0 ? splits.validation : splits.train;
   const facts = { vocabulary: size, classes: size, features: null, targets: null };
   const leaking = running ? [] : await findLeakage(assignment, gathered.hashes.flat(), turns);
   const truncated = countTruncated(gathered, assignment);
-  const report: DataReport = {
+  const report: PreparedReport = {
     ...plainReport({ binding, facts, fingerprint }, splits, gathered.log),
     lengths: histogram(sequenceLengths(splits)),
     truncated,
@@ -68,7 +65,6 @@ export async function prepareLanguageModel(
     outOfVocabulary: { validation: unknownShare(splits.validation, vocabulary), test: unknownShare(splits.test, vocabulary) },
     frequentTokens: frequentTokens(gathered.texts.texts, counts, vocabulary),
     leakage: { count: leaking.length, examples: leaking.slice(0, 5).map((row) => inputExcerpt(gathered, row)) },
-    baseline: unigramBaseline(splits.train.tagTargets ?? [], judged.tagTargets ?? [], size),
     warnings: [
       ...sourceWarnings,
       ...warnings(splits, running),

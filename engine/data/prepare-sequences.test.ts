@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { dataBinding } from '../document/data-binding.ts';
+import { wholeReport } from '../metrics/headline.ts';
 import { dataReport } from '../protocol/data.ts';
 import { makeBatch, targetCount, targetTokens } from './batches.ts';
 import { type PreparedData, specialTokens } from './dataset.ts';
@@ -41,7 +42,8 @@ const said = ({ encoding, splits }: PreparedData, i: number, split: 'train' | 'v
 describe('pairs of texts', () => {
   it('have a vocabulary for each side, special tokens first, and targets that end', async () => {
     const data = await prepareData(bind(table));
-    const { encoding, splits, report } = data;
+    const { encoding, splits } = data;
+    const report = wholeReport(data);
     expect(dataReport.parse(report)).toEqual(report);
     expect(encoding.vocabulary?.slice(4).sort()).toEqual([...'0123456789']);
     expect(encoding.classes?.slice(0, 4)).toEqual(['<pad>', '<unk>', '<bos>', '<eos>']);
@@ -152,7 +154,8 @@ describe('targets of sub-words', () => {
 
   it('are learned from the training split’s targets, and joined they are the text', async () => {
     const data = await prepareData(bind(table, { targetTokenizer: subword }));
-    const { encoding, splits, report } = data;
+    const { encoding, splits } = data;
+    const report = wholeReport(data);
     expect(encoding.classes).toHaveLength(44);
     expect(encoding.facts.classes).toBe(44);
     expect(encoding.targetMerges?.length).toBeGreaterThan(15);

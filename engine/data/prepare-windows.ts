@@ -1,17 +1,14 @@
 import type { DataBinding } from '../document/data-binding.ts';
 import type { SplitName } from '../document/split-names.ts';
-import type { DataReport } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
-import { errorBaseline } from './baseline.ts';
-import type { EncodedSplit, Normalization, PreparedData } from './dataset.ts';
-import { decodeNumbers } from './encode.ts';
+import type { EncodedSplit, Normalization, PreparedData, PreparedReport } from './dataset.ts';
 import { fingerprintInTime } from './fingerprint.ts';
 import type { PrepareOptions } from './gather.ts';
 import { eachRow } from './gather.ts';
 import type { Float64List, Uint32List } from './growing-list.ts';
 import { float64List, uint32List } from './growing-list.ts';
 import { histogram } from './histogram.ts';
-import { type NaiveForecast, naiveForecast } from './naive-forecast.ts';
+import { naiveForecast } from './naive-forecast.ts';
 import { NormalizationFit } from './normalization.ts';
 import { plainReport } from './plain-report.ts';
 import type { PrepareContext } from './prepare-examples.ts';
@@ -127,7 +124,7 @@ export async function prepareWindows(
   const inFileOrder = inTime.order === null && inTime.groups.length === 1;
   const fingerprint = inFileOrder ? asRead : fingerprintInTime(asRead);
   const rows = gathered.lines.length;
-  const naive = naiveForecast(binding.window);
+  naiveForecast(binding.window); // refuses a window that is shorter than its season needs
   const given = complete(gathered.given, inTime.groups);
   const shares = sharesToCut(given, binding.split);
   const named = given.some((split) => split !== splitIds.train);
@@ -150,7 +147,6 @@ export async function prepareWindows(
   const encode = (split: SplitName): EncodedSplit =>
     encodeWindows(gathered, ofSplit(series, split), cut.windows[split], binding.window.length, input, target);
   const splits = { train: encode('train'), validation: encode('validation'), test: encode('test') };
-  const judged = cut.windows.validation.length > 0 ? 'validation' : 'train';
   const facts = { vocabulary: null, classes: null, features: names.inputs.length, targets: names.targets.length };
   const all = splits.train.count + splits.validation.count + splits.test.count;
   const warnings = [...sourceWarnings, ...inTime.warnings];
@@ -170,11 +166,10 @@ export async function prepareWindows(
     warnings.push(
       `${cut.broken} ${cut.broken === 1 ? 'window contains a bad row and is' : 'windows contain a bad row and are'} left out.`,
     );
-  const report: DataReport = {
+  const report: PreparedReport = {
     ...plainReport({ binding, facts, fingerprint }, splits, gathered.log),
     lengths: histogram(new Uint32Array(all).fill(binding.window.length)),
     ...(named ? { leakage: await findWindowLeakage(gathered, cut.windows, turns) } : {}),
-    baseline: naiveBaseline(gathered, cut.windows[judged], splits[judged], target, naive),
     warnings,
     ...(notes.length > 0 ? { notes } : {}),
   };
@@ -247,20 +242,6 @@ function encodeWindows(
     numberTargets,
     lines: Uint32Array.from(windows, (window) => gathered.lines.at(window.target)),
   };
-}
-
-/** Tomorrow will be like today, or like the same day of the season before: the target column's value at that step of the window. */
-function naiveBaseline(
-  gathered: GatheredSeries,
-  windows: readonly Window[],
-  split: EncodedSplit,
-  target: Normalization,
-  { name, step }: NaiveForecast,
-): DataReport['baseline'] {
-  const targets = target.mean.length;
-  const said = (i: number): number =>
-    gathered.targets.at(((windows[Math.floor(i / targets)]?.start ?? 0) + step) * targets + (i % targets));
-  return errorBaseline(name, said, decodeNumbers(target, split.numberTargets ?? []));
 }
 
 function hintFor({ source }: DataBinding): string {

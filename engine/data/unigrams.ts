@@ -1,5 +1,3 @@
-import type { DataReport } from '../protocol/data.ts';
-
 /**
  * Perplexity of guessing every token by how often it occurs in the training split, whatever came before: what a language model must
  * beat. Frequencies are smoothed by one, so that a token that training lacks is not impossible.
@@ -16,8 +14,3 @@ export function unigramPerplexity(train: ArrayLike<number>, judged: ArrayLike<nu
 }
 
 export const unigramBaselineName = 'token frequencies';
-
-/** As it is shown beside a language model's own perplexity. */
-export function unigramBaseline(train: ArrayLike<number>, judged: ArrayLike<number>, vocabulary: number): DataReport['baseline'] {
-  return { name: unigramBaselineName, metric: 'perplexity', value: unigramPerplexity(train, judged, vocabulary) };
-}

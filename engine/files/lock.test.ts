@@ -31,7 +31,7 @@ interface Racer {
 }
 
 async function racer(): Promise<Racer> {
-  const script = fileURLToPath(new URL('./lock.child.ts', import.meta.url));
+  const script = fileURLToPath(new URL('./lock-child.test-support.ts', import.meta.url));
   const child = spawn(process.execPath, ['--import', 'tsx', script, path], { stdio: ['pipe', 'pipe', 'inherit'] });
   children.push(child);
   if (!child.stdout || !child.stdin) throw new Error('no pipes');

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { UserError } from '../protocol/envelope.ts';
 import { errorCode } from './error-code.ts';
 import { readTextFile } from './open-file.ts';
+import { processLives } from './process-lives.ts';
 import { writeDurably } from './write-durably.ts';
 
 /**
@@ -156,12 +157,7 @@ const holderOf = ({ pid, host }: Owner): Holder => ({ pid, host: host ?? hostnam
 function isAlive({ pid, started, host, folder }: Owner, here: string): boolean {
   if (folder !== undefined && folder !== here) return false;
   if (host !== undefined && host !== hostname()) return true;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    // EPERM: it lives, but belongs to another user.
-    if (errorCode(error) !== 'EPERM') return false;
-  }
+  if (!processLives(pid)) return false;
   const now = startOf(pid);
   return started === null || now === null || now === started;
 }

@@ -139,7 +139,7 @@ it('is the only thing in the engine and the shells that opens a file', () => {
   const root = resolve(import.meta.dirname, '../..');
   const sources = ['engine', 'electron']
     .flatMap((part) => readdirSync(join(root, part), { recursive: true, encoding: 'utf8' }).map((name) => join(root, part, name)))
-    .filter((path) => /(?<!\.test|\.child|\.test-support|-main)\.ts$/.test(path) && !path.includes(`${sep}fixtures${sep}`));
+    .filter((path) => /(?<!\.test|\.test-support)\.ts$/.test(path) && !path.includes(`${sep}fixtures${sep}`));
   expect(sources.length).toBeGreaterThan(300);
   const opening =
     /import\s+(?:\*\s+as\s+\w+|\w+|\{[^}]*\b(?:open|openSync|readFile|readFileSync|createReadStream|openAsBlob)\b[^}]*\})\s+from\s+'(?:node:)?fs(?:\/promises)?'/;

@@ -3,7 +3,7 @@ import { beforeAll, describe } from 'vitest';
 import { activateBackend } from '../backends/choose.tf.ts';
 import type { BackendName } from '../protocol/app.ts';
 import { nativeRuntime } from '../toolchain/runtime.ts';
-import { bothWaysCells, testBidirectional } from './bidirectional-suite.tf.ts';
+import { bothWaysCells, testBidirectional } from './bidirectional-suite.test-support.tf.ts';
 
 const backends: readonly BackendName[] = ['wasm', ...(nativeRuntime() === null ? [] : (['tensorflow'] as const))];
 

@@ -16,7 +16,7 @@ import { cellWeights } from './cell-weights.tf.ts';
 import { derivedRecurrence } from './derived.tf.ts';
 import { withComposedOnly } from './implementations.tf.ts';
 import { recurrence } from './recurrence.tf.ts';
-import { allCells } from './recurrence-suite.tf.ts';
+import { allCells } from './recurrence-suite.test-support.tf.ts';
 
 const [I, steps, rows] = [3, 5, 3];
 

@@ -3,7 +3,7 @@ import { beforeAll, describe } from 'vitest';
 import { activateBackend } from '../backends/choose.tf.ts';
 import type { BackendName } from '../protocol/app.ts';
 import { nativeRuntime } from '../toolchain/runtime.ts';
-import { allCells, testRecurrence } from './recurrence-suite.tf.ts';
+import { allCells, testRecurrence } from './recurrence-suite.test-support.tf.ts';
 
 // Native TensorFlow only where it has been prepared.
 const backends: readonly BackendName[] = ['javascript', 'wasm', ...(nativeRuntime() === null ? [] : (['tensorflow'] as const))];

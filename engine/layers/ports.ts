@@ -13,8 +13,15 @@ export function only<N extends ValueTypeName>(inputs: NodeInputs, port: string, 
   return value as OfType<N>;
 }
 
-/** A width that must be known by now (parameters are listed only after data is attached). */
+/** A width still waits for data. */
+export class UnknownWidth extends Error {}
+
+/**
+ * A width that must be known by now (parameters are listed only after data is attached).
+ *
+ * @throws UnknownWidth
+ */
 export function known(width: Width, what: string): number {
-  if (width === null) throw new Error(`the ${what} is not known yet: attach data first`);
+  if (width === null) throw new UnknownWidth(`the ${what} is not known yet: attach data first`);
   return width;
 }

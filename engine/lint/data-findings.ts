@@ -21,7 +21,7 @@ const notable = 3;
  * Everything that the data report holds against the data, worst first. The window, `check` and `train` all say what stands here, so
  * that none of them keeps silent about it.
  */
-export function dataFindings(report: DataReport): readonly DataFinding[] {
+export function dataFindings(report: Omit<DataReport, 'baseline'>): readonly DataFinding[] {
   const { badRowCount, badRows, leakage, imbalance, truncated, targets } = report;
   const found: DataFinding[] = [];
   if (badRowCount > 0) {

@@ -1,4 +1,6 @@
+import type { PreparedData } from '../data/dataset.ts';
 import type { SplitName } from '../document/split-names.ts';
+import type { DataReport } from '../protocol/data.ts';
 import type { RunSummary } from '../protocol/runs.ts';
 import { type BaselineData, baseline } from './baselines.ts';
 
@@ -14,6 +16,12 @@ export function headline(data: BaselineData, split: SplitName): Headline {
     baseline: trivial.values[metric] ?? 0,
     baselineName: trivial.name,
   };
+}
+
+/** What is told of the data, with what a trivial guess reaches: on the validation split, on that for training where there is none. */
+export function wholeReport(data: PreparedData): DataReport {
+  const { metric, baseline, baselineName } = headline(data, data.splits.validation.count > 0 ? 'validation' : 'train');
+  return { ...data.report, baseline: { name: baselineName, metric, value: baseline } };
 }
 
 function headlineMetric({ binding, classes }: BaselineData['encoding']): string {

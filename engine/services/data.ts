@@ -6,6 +6,7 @@ import { textFiles } from '../data/text-files.ts';
 import { viewExample, viewFile } from '../data/view-input.ts';
 import type { DataBinding, ReaderSettings } from '../document/data-binding.ts';
 import { describeFileError } from '../files/describe-file-error.ts';
+import { wholeReport } from '../metrics/headline.ts';
 import type { EngineContext, Service } from './context.ts';
 
 /** Looking at data files, and preparing them for training. One preparation at a time: a new one cancels the one before. */
@@ -32,7 +33,7 @@ export function dataService({ emit }: EngineContext): Service<'data'> {
         binding,
         prepareData(binding, { signal, onProgress: (progress) => emit('data.progress', progress) }),
       );
-      return prepared.report;
+      return wholeReport(prepared);
     },
     'data.cancel': async () => {
       current.abort();

@@ -132,7 +132,6 @@ export function reportOf(encoding: DataEncoding, splits: PreparedData['splits'])
   return {
     ...plainReport(encoding, splits, null),
     lengths: { edges: [0, 1], counts: [0] },
-    baseline: { name: 'none', metric: 'accuracy', value: 0 },
     warnings: [],
   };
 }

@@ -1,5 +1,6 @@
 import { compilePlan } from '../../engine/compile/compile-plan.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
+import { UnknownWidth } from '../../engine/layers/ports.ts';
 import type { Finding } from '../../engine/lint/finding.ts';
 import { lint } from '../../engine/lint/lint.ts';
 import type { DataFacts } from '../../engine/shapes/data-facts.ts';
@@ -37,7 +38,8 @@ function allProblems(document: UnrollDocument, inferred: InferredShapes, facts: 
   try {
     const compiled = compilePlan(document, facts);
     return found(compiled.ok ? inferred.problems : compiled.problems);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof UnknownWidth)) throw error;
     return found(inferred.problems); // no problem but that the data is not prepared yet, so widths are unknown
   }
 }

@@ -2,6 +2,7 @@ import { expandBlocks } from '../../engine/document/blocks/expand.ts';
 import { isBorder } from '../../engine/document/blocks/placed.ts';
 import { portsOf } from '../../engine/document/blocks/ports.ts';
 import type { GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
+import { UnknownWidth } from '../../engine/layers/ports.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import type { DataFacts } from '../../engine/shapes/data-facts.ts';
 import type { InferredShapes } from '../../engine/shapes/infer-shapes.ts';
@@ -16,8 +17,9 @@ function parameterCount(node: GraphNode, inferred: InferredShapes, facts: DataFa
   try {
     const specs = layer.parameters(config, inputs, facts).filter((spec) => spec.trainable);
     return specs.reduce((sum, spec) => sum + spec.shape.reduce((product, size) => product * size, 1), 0);
-  } catch {
-    return null; // a width still waits for data: `known` throws
+  } catch (error) {
+    if (!(error instanceof UnknownWidth)) throw error;
+    return null;
   }
 }
 

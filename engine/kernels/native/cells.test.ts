@@ -13,7 +13,7 @@ import { bidirectional } from '../bidirectional.tf.ts';
 import { cellWeights } from '../cell-weights.tf.ts';
 import { fusedOps, nativeBackend } from '../native-ops.tf.ts';
 import { type CellWeights, recurrence } from '../recurrence.tf.ts';
-import { allCells } from '../recurrence-suite.tf.ts';
+import { allCells } from '../recurrence-suite.test-support.tf.ts';
 
 /*
  * Every cell inside TensorFlow: that our ops compute it, not the composed form, and with the numbers of the composed form and of
