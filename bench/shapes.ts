@@ -1,5 +1,5 @@
 import type { GraphEdge, GraphNode } from '../engine/document/schema.ts';
-import { inferShapes, noFacts } from '../engine/shapes/infer-shapes.ts';
+import { inferShapes, noFacts } from '../engine/graph/infer-shapes.ts';
 
 /** Median ms of shape inference, which runs on each edit, over a chain of dense layers. */
 export function inferenceTime(nodes: number, rounds: number): number {

@@ -17,7 +17,9 @@ export function importsOf(name, source) {
   if (errors.length > 0) throw new Error(`${name}: ${errors[0].message}`);
   const requests = [...module.staticImports, ...module.staticExports.flatMap(({ entries }) => entries)];
   const types = [...source.matchAll(/\bimport\(\s*['"](\.[^'"]+)['"]\s*\)/g)].map(([, path]) => path);
-  return [...requests.flatMap(({ moduleRequest }) => moduleRequest?.value ?? []), ...types].filter((path) => path.startsWith('.'));
+  return [...requests.flatMap(({ moduleRequest }) => moduleRequest?.value ?? []), ...types].filter((path) =>
+    path.startsWith('.'),
+  );
 }
 
 /**
@@ -31,7 +33,10 @@ export function upwards(rooms, sources) {
   for (const [path, source] of sources) {
     if (ofTests.test(path)) continue;
     const targets = importsOf(path, source).map((request) => join(dirname(path), request).replaceAll(sep, '/'));
-    imports.set(path, [...new Set(targets)].filter((target) => sources.has(target)));
+    imports.set(
+      path,
+      [...new Set(targets)].filter((target) => sources.has(target)),
+    );
   }
   const roomOf = (path) => (path.includes('/') ? path.slice(0, path.indexOf('/')) : null);
   const level = (path) => {
@@ -44,7 +49,8 @@ export function upwards(rooms, sources) {
     .map((room) => `engine/${room} is not in README's table of rooms`);
   for (const [path, targets] of imports)
     for (const target of targets)
-      if (level(target) > level(path)) found.push(`engine/${path} imports engine/${target}: ${roomOf(target)} is above ${roomOf(path)}`);
+      if (level(target) > level(path))
+        found.push(`engine/${path} imports engine/${target}: ${roomOf(target)} is above ${roomOf(path)}`);
   return found;
 }
 

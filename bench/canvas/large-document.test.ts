@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { unrollDocument } from '../../engine/document/schema.ts';
-import { inferShapes, noFacts } from '../../engine/shapes/infer-shapes.ts';
+import { inferShapes, noFacts } from '../../engine/graph/infer-shapes.ts';
 import { largeDocument } from './large-document.ts';
 
 it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { noFacts } from '../graph/infer-shapes.ts';
 import { findLayer, layerKinds } from '../layers/registry.ts';
-import { noFacts } from '../shapes/infer-shapes.ts';
 import { startJavascript } from './javascript.tf.ts';
 import { checkedCells, checkKernels } from './kernel-check.tf.ts';
 

@@ -1,14 +1,14 @@
 import { compilePlan } from '../compile/compile-plan.ts';
-import { portsOf } from '../document/blocks/ports.ts';
 import { nodeAt, nodeOf } from '../document/node-of.ts';
 import type { GraphNode, UnrollDocument } from '../document/schema.ts';
+import { portsOf } from '../graph/blocks/ports.ts';
+import { inferShapes } from '../graph/infer-shapes.ts';
 import { dataFindings } from '../lint/data-findings.ts';
 import type { Finding } from '../lint/finding.ts';
 import { lint } from '../lint/lint.ts';
 import type { DataReport } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { DataFacts } from '../shapes/data-facts.ts';
-import { inferShapes } from '../shapes/infer-shapes.ts';
 import type { Output } from './output.ts';
 
 /** What keeps a document from training, and what is worth a second thought before. */

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, it } from 'vitest';
-import { collapse } from '../document/blocks/collapse.ts';
 import { dataBinding } from '../document/data-binding.ts';
+import { collapse } from '../graph/blocks/collapse.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import { syntheticTask } from '../training/synthetic-task.test-support.ts';
 

@@ -1,17 +1,17 @@
-import { expandBlocks } from '../document/blocks/expand.ts';
 import type { GraphEdge, UnrollDocument } from '../document/schema.ts';
+import { expandBlocks } from '../graph/blocks/expand.ts';
+import { causalityProblems } from '../graph/causality-problems.ts';
+import { type InferredShapes, inferShapes, portKey } from '../graph/infer-shapes.ts';
+import { onDocument } from '../graph/inside-problems.ts';
+import { partProblems } from '../graph/part-problems.ts';
 import type { PlanInput, PlanModule } from '../layers/plan-module.ts';
 import { findLayer } from '../layers/registry.ts';
 import type { DataFacts } from '../shapes/data-facts.ts';
-import { type InferredShapes, inferShapes, portKey } from '../shapes/infer-shapes.ts';
-import { onDocument } from '../shapes/inside-problems.ts';
 import type { Problem } from '../shapes/problem.ts';
 import type { ValueType } from '../shapes/value-type.ts';
-import { causalityProblems } from './causality-problems.ts';
 import { gradientFreeProblems } from './gradient-free-problems.ts';
 import { headProblems } from './head-problems.ts';
 import { nameModules } from './module-names.ts';
-import { partProblems } from './part-problems.ts';
 import type { Plan } from './plan.ts';
 import { planLevels } from './plan-levels.ts';
 

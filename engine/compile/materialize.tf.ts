@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { NamedTensor } from '../files/safetensors.ts';
+import { portKey } from '../graph/infer-shapes.ts';
 import type { BatchTensors } from '../layers/batch-tensors.tf.ts';
 import type { ForwardMode, Value } from '../layers/builder.tf.ts';
 import { builderOf } from '../layers/builders.tf.ts';
 import { type PlanModule, parameterName } from '../layers/plan-module.ts';
-import { portKey } from '../shapes/infer-shapes.ts';
 import type { Plan } from './plan.ts';
 
 export { type BatchTensors, toTensors } from '../layers/batch-tensors.tf.ts';

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { collapse } from '../document/blocks/collapse.ts';
-import { put, tagger } from '../document/blocks/test-graphs.ts';
-import { setParams } from '../document/edit.ts';
 import { findTorch } from '../export/pytorch/find-torch.ts';
+import { collapse } from '../graph/blocks/collapse.ts';
+import { put, tagger } from '../graph/blocks/test-graphs.test-support.ts';
+import { setParams } from '../graph/edit.ts';
 import { attributeName, nameModules } from './module-names.ts';
 
 it('makes an attribute of any name, which is no layer’s', () => {

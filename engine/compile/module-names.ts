@@ -1,8 +1,8 @@
-import { insideId } from '../document/blocks/inside-id.ts';
-import { definitionOf, isBorder, placementOf } from '../document/blocks/placed.ts';
+import { definitionOf, isBorder, placementOf } from '../document/placed-blocks.ts';
 import type { GraphNode, UnrollDocument } from '../document/schema.ts';
+import { insideId, liesIn } from '../graph/blocks/inside-id.ts';
+import { sortTopologically } from '../graph/sort-topologically.ts';
 import { findLayer, layerKinds } from '../layers/registry.ts';
-import { sortTopologically } from '../shapes/sort-topologically.ts';
 
 type Graph = Pick<UnrollDocument, 'nodes' | 'edges' | 'blocks'>;
 
@@ -43,8 +43,6 @@ export function nameModules(document: Graph, needed: ReadonlySet<string>): Named
   level(document, (id) => id, '');
   return { order, names };
 }
-
-export const liesIn = (id: string, block: string): boolean => id.startsWith(`${block}/`) || id.startsWith(`${block}#`);
 
 function free(taken: Set<string>, stem: string): string {
   let name = stem;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { emptyDocument, type UnrollDocument } from '../document/schema.ts';
+import { inferShapes, noFacts } from '../graph/infer-shapes.ts';
 import type { DataFacts } from '../shapes/data-facts.ts';
-import { inferShapes, noFacts } from '../shapes/infer-shapes.ts';
 import { modulePreview } from './module-preview.ts';
 
 function tagger(): UnrollDocument {

@@ -1,11 +1,11 @@
 import { nodeOf } from '../document/node-of.ts';
 import type { UnrollDocument } from '../document/schema.ts';
+import { type InferredShapes, portKey } from '../graph/infer-shapes.ts';
 import { UnknownWidth } from '../layers/ports.ts';
 import { findLayer } from '../layers/registry.ts';
 import { constructorCall } from '../layers/torch-call.ts';
 import { torchCell, torchLayer } from '../layers/torch-modules.ts';
 import type { DataFacts } from '../shapes/data-facts.ts';
-import { type InferredShapes, portKey } from '../shapes/infer-shapes.ts';
 
 /**
  * The PyTorch modules that a node becomes, as the export writes them, for a look in the inspector. A cell becomes its wrapper's module. `null` while the

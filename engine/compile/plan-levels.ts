@@ -1,10 +1,9 @@
-import { insideId } from '../document/blocks/inside-id.ts';
-import { blockInputs, blockOutputs, borderPort, definitionOf, placementOf } from '../document/blocks/placed.ts';
+import { blockInputs, blockOutputs, borderPort, definitionOf, placementOf } from '../document/placed-blocks.ts';
 import type { GraphNode, PortRef, UnrollDocument } from '../document/schema.ts';
+import { insideId, liesIn } from '../graph/blocks/inside-id.ts';
+import { sortTopologically } from '../graph/sort-topologically.ts';
 import type { PlanInput, PlanModule } from '../layers/plan-module.ts';
 import { findLayer } from '../layers/registry.ts';
-import { sortTopologically } from '../shapes/sort-topologically.ts';
-import { liesIn } from './module-names.ts';
 import type { PlanBlock, PlanLevel, PlanStep } from './plan.ts';
 
 type Graph = Pick<UnrollDocument, 'nodes' | 'edges' | 'blocks'>;

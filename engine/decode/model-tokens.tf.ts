@@ -3,9 +3,9 @@ import { generatingPart } from '../compile/generating-part.ts';
 import { type Model, toTensors } from '../compile/materialize.tf.ts';
 import { RunningStates } from '../compile/running-states.tf.ts';
 import { yieldToEvents } from '../event-loop.ts';
+import { portKey } from '../graph/infer-shapes.ts';
 import { type BatchTensors, type TimeAxis, timeAxis } from '../layers/batch-tensors.tf.ts';
 import type { Value } from '../layers/builder.tf.ts';
-import { portKey } from '../shapes/infer-shapes.ts';
 import type { NextTokens, TokenSource } from './token-source.ts';
 
 type Given = ReadonlyMap<string, Value>;

@@ -1,4 +1,4 @@
-import { definitionOf } from './blocks/placed.ts';
+import { definitionOf } from './placed-blocks.ts';
 import type { GraphNode, UnrollDocument } from './schema.ts';
 
 /** The node of that id on a canvas; `undefined` where there is none. */

@@ -1,5 +1,5 @@
-import { blockFault } from './blocks/limits.ts';
-import { blockKind, isBorder, placementOf } from './blocks/placed.ts';
+import { blockFault } from './block-limits.ts';
+import { blockKind, isBorder, placementOf } from './placed-blocks.ts';
 import type { BlockDefinition, UnrollDocument } from './schema.ts';
 
 /** Ids must be unique, wires must end at nodes that exist, and blocks must stand for definitions that end somewhere. */

@@ -1,11 +1,11 @@
 import { cellLibrary } from '../cells/library.ts';
-import { collapse } from '../document/blocks/collapse.ts';
-import { setRepeat } from '../document/blocks/repeat.ts';
 import { taskKind } from '../document/data-binding.ts';
 import type { UnrollDocument } from '../document/schema.ts';
+import { collapse } from '../graph/blocks/collapse.ts';
+import { setRepeat } from '../graph/blocks/repeat.ts';
+import { noFacts } from '../graph/infer-shapes.ts';
 import { findLayer } from '../layers/registry.ts';
 import { Random } from '../random.ts';
-import { noFacts } from '../shapes/infer-shapes.ts';
 import { cells, GraphBuilder, type ParityCase, parityCase } from './pytorch/parity-cases.ts';
 
 /** Node names that would be words of Python, of its library or of the exported files, if they ever reached the code. */

@@ -8,8 +8,8 @@ import type { Plan } from '../compile/plan.ts';
 import type { GraphNode } from '../document/schema.ts';
 import { GraphBuilder, parityCase } from '../export/pytorch/parity-cases.ts';
 import type { NamedTensor } from '../files/safetensors.ts';
+import { inferShapes } from '../graph/infer-shapes.ts';
 import { Random } from '../random.ts';
-import { inferShapes } from '../shapes/infer-shapes.ts';
 import { layers } from './registry.ts';
 import { stackWords } from './stack.ts';
 

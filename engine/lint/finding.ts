@@ -1,6 +1,6 @@
 import type { UnrollDocument } from '../document/schema.ts';
+import type { InferredShapes } from '../graph/infer-shapes.ts';
 import type { DataFacts } from '../shapes/data-facts.ts';
-import type { InferredShapes } from '../shapes/infer-shapes.ts';
 import type { Problem } from '../shapes/problem.ts';
 
 /** A change that does away with a finding, in one step. */

@@ -1,10 +1,10 @@
-import { generatingNodes } from '../compile/causality-problems.ts';
-import { connect, remove, setParams } from '../document/edit.ts';
 import { nodeOf } from '../document/node-of.ts';
 import type { GraphEdge, GraphNode, UnrollDocument } from '../document/schema.ts';
+import { generatingNodes } from '../graph/causality-problems.ts';
+import { checkConnection } from '../graph/check-connection.ts';
+import { connect, remove, setParams } from '../graph/edit.ts';
+import { portKey } from '../graph/infer-shapes.ts';
 import { findLayer } from '../layers/registry.ts';
-import { checkConnection } from '../shapes/check-connection.ts';
-import { portKey } from '../shapes/infer-shapes.ts';
 import type { Problem } from '../shapes/problem.ts';
 import type { LintInput, Remedy } from './finding.ts';
 

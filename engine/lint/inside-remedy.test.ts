@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { collapse } from '../document/blocks/collapse.ts';
-import { expandBlocks } from '../document/blocks/expand.ts';
-import { put, tagger } from '../document/blocks/test-graphs.ts';
-import { connect } from '../document/edit.ts';
 import type { UnrollDocument } from '../document/schema.ts';
-import { inferShapes, noFacts } from '../shapes/infer-shapes.ts';
+import { collapse } from '../graph/blocks/collapse.ts';
+import { expandBlocks } from '../graph/blocks/expand.ts';
+import { put, tagger } from '../graph/blocks/test-graphs.test-support.ts';
+import { connect } from '../graph/edit.ts';
+import { inferShapes, noFacts } from '../graph/infer-shapes.ts';
 import { remedyInDocument } from './inside-remedy.ts';
 import { lint } from './lint.ts';
 

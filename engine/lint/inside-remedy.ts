@@ -1,7 +1,7 @@
-import { editInside } from '../document/blocks/inside.ts';
-import { insideId, placeOf } from '../document/blocks/inside-id.ts';
-import { blockKind, placementOf } from '../document/blocks/placed.ts';
+import { blockKind, placementOf } from '../document/placed-blocks.ts';
 import type { GraphNode, UnrollDocument } from '../document/schema.ts';
+import { editInside } from '../graph/blocks/inside.ts';
+import { insideId, placeOf } from '../graph/blocks/inside-id.ts';
 import type { Remedy } from './finding.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { expandBlocks, placedAt } from '../document/blocks/expand.ts';
-import { insideId, placeOf } from '../document/blocks/inside-id.ts';
-import { onDocument } from '../shapes/inside-problems.ts';
+import { expandBlocks, placedAt } from '../graph/blocks/expand.ts';
+import { insideId, placeOf } from '../graph/blocks/inside-id.ts';
+import { onDocument } from '../graph/inside-problems.ts';
 import type { Problem } from '../shapes/problem.ts';
 import type { Finding, LintInput, Rule } from './finding.ts';
 import { generatingRemedy } from './generating-remedies.ts';

@@ -1,6 +1,6 @@
-import { removeAndHeal, setParams } from '../document/edit.ts';
 import { nodeOf } from '../document/node-of.ts';
 import type { GraphNode, UnrollDocument } from '../document/schema.ts';
+import { removeAndHeal, setParams } from '../graph/edit.ts';
 import { findLayer } from '../layers/registry.ts';
 import type { Remedy, Rule } from './finding.ts';
 import { warning } from './finding.ts';

@@ -1,6 +1,6 @@
 import { compileCell } from '../cells/cell-program.ts';
-import { setParams } from '../document/edit.ts';
 import type { UnrollDocument } from '../document/schema.ts';
+import { setParams } from '../graph/edit.ts';
 import { type Rule, warning } from './finding.ts';
 
 /** Lines of a custom cell whose value reaches neither a state nor the output: often a misspelt name elsewhere. */

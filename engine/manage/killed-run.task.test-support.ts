@@ -1,8 +1,8 @@
 import type { Worker } from 'node:worker_threads';
 import { compilePlan } from '../compile/compile-plan.ts';
-import { collapse } from '../document/blocks/collapse.ts';
-import { setRepeat } from '../document/blocks/repeat.ts';
-import { setParams } from '../document/edit.ts';
+import { collapse } from '../graph/blocks/collapse.ts';
+import { setRepeat } from '../graph/blocks/repeat.ts';
+import { setParams } from '../graph/edit.ts';
 import type { BackendName } from '../protocol/app.ts';
 import { reversalTask } from '../training/reversal-task.test-support.ts';
 import { type SyntheticTask, syntheticTask } from '../training/synthetic-task.test-support.ts';

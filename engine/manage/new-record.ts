@@ -1,8 +1,8 @@
 import packageFile from '../../package.json' with { type: 'json' };
 import type { Plan } from '../compile/plan.ts';
 import type { PreparedData } from '../data/dataset.ts';
-import { graphFingerprint } from '../document/graph-fingerprint.ts';
 import type { UnrollDocument } from '../document/schema.ts';
+import { graphFingerprint } from '../graph/graph-fingerprint.ts';
 import type { DeviceInfo } from '../protocol/app.ts';
 import type { RunRecord } from '../runs/run-record.ts';
 import { newRunId } from '../runs/run-store.ts';

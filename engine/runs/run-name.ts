@@ -1,7 +1,7 @@
-import { expandBlocks } from '../document/blocks/expand.ts';
 import type { GraphNode, UnrollDocument } from '../document/schema.ts';
-import { listSettings, usedNodes } from '../document/settings-list.ts';
 import { optimizerNames } from '../document/training-settings.ts';
+import { expandBlocks } from '../graph/blocks/expand.ts';
+import { listSettings, usedNodes } from '../graph/settings-list.ts';
 import { findLayer } from '../layers/registry.ts';
 
 /** How many settings a name may hold beside model and optimizer. */

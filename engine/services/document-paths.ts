@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, relative, resolve, sep, win32 } from 'node:path';
-import { mapFilePaths } from '../document/file-paths.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import { isForeign, resolveNamed } from '../files/named-path.ts';
+import { mapFilePaths } from '../graph/file-paths.ts';
 
 /*
  * A document's file names its data relative to itself where it can; everywhere else (window, runs, autosaved copies) paths are whole, so

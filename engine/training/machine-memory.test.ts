@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { findTemplate } from '../../templates/registry.ts';
 import { prepareData } from '../data/prepare.ts';
-import { collapse } from '../document/blocks/collapse.ts';
+import { collapse } from '../graph/blocks/collapse.ts';
 import { findLayer } from '../layers/registry.ts';
 import { RunManager } from '../manage/run-manager.ts';
 import { RunStore } from '../runs/run-store.ts';

@@ -3,10 +3,10 @@ import type { Plan } from '../compile/plan.ts';
 import { stepCount, targetCount } from '../data/batches.ts';
 import type { EncodedSplit, PreparedData } from '../data/dataset.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
+import { onDocument, wayOf } from '../graph/inside-problems.ts';
 import { type LargestBatch, type MemoryLimit, memoryFinding } from '../lint/memory.ts';
 import type { BackendName } from '../protocol/app.ts';
 import { UserError } from '../protocol/envelope.ts';
-import { onDocument, wayOf } from '../shapes/inside-problems.ts';
 import type { Problem } from '../shapes/problem.ts';
 
 /** WebAssembly addresses no more, whatever the machine has. */

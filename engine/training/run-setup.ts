@@ -6,9 +6,9 @@ import { reencoded } from '../data/reencode.ts';
 import { dataInGraph } from '../document/data-in-graph.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
+import { wayOf } from '../graph/inside-problems.ts';
 import type { BackendName, DeviceInfo } from '../protocol/app.ts';
 import { UserError } from '../protocol/envelope.ts';
-import { wayOf } from '../shapes/inside-problems.ts';
 
 /** Reads a run's data. @param terms a model whose tokens it is read as; otherwise they are learned from it */
 export type Prepare = (binding: DataEncoding['binding'], signal?: AbortSignal, terms?: DataEncoding) => Promise<PreparedData>;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { addNode, connect, moveTo, setParams } from '../../engine/document/edit.ts';
 import { emptyDocument, type UnrollDocument } from '../../engine/document/schema.ts';
-import { noFacts } from '../../engine/shapes/infer-shapes.ts';
+import { addNode, connect, moveTo, setParams } from '../../engine/graph/edit.ts';
+import { noFacts } from '../../engine/graph/infer-shapes.ts';
 import { type Added, addBeside, addWired } from './add-layer.ts';
 
 type Kind = Parameters<typeof addNode>[1];

@@ -1,7 +1,7 @@
-import { connect, moveTo, type PortRef } from '../../engine/document/edit.ts';
 import { nodeOf } from '../../engine/document/node-of.ts';
 import type { GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
-import { checkConnection } from '../../engine/shapes/check-connection.ts';
+import { checkConnection } from '../../engine/graph/check-connection.ts';
+import { connect, moveTo, type PortRef } from '../../engine/graph/edit.ts';
 import type { DataFacts } from '../../engine/shapes/data-facts.ts';
 import { possibleWires, type WireEnds } from './auto-wire.ts';
 import { type CardSizes, cardRect, commentRect } from './comments-aside.ts';

@@ -1,4 +1,4 @@
-import { moveTo } from '../../engine/document/edit.ts';
+import { moveTo } from '../../engine/graph/edit.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { announce } from '../store/ui-store.ts';
 import { type Axis, align, type Box, distribute, type Side } from './align.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { node, wire } from '../../engine/document/fixtures/graph-literals.ts';
-import { frameMembers } from '../../engine/document/frames.ts';
 import { emptyDocument, type UnrollDocument } from '../../engine/document/schema.ts';
+import { frameMembers } from '../../engine/graph/frames.ts';
 import { autoLayout } from './auto-layout.ts';
 import { cardRect, commentRect, overlaps } from './comments-aside.ts';
 import type { Rect } from './view.ts';

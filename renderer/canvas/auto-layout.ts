@@ -1,8 +1,8 @@
 import { Graph, layout } from '@dagrejs/dagre';
-import { moveTo } from '../../engine/document/edit.ts';
-import { frameMembers, setFrame } from '../../engine/document/frames.ts';
 import { nodeOf } from '../../engine/document/node-of.ts';
 import type { GraphEdge, UnrollDocument } from '../../engine/document/schema.ts';
+import { moveTo } from '../../engine/graph/edit.ts';
+import { frameMembers, setFrame } from '../../engine/graph/frames.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { type CardSizes, cardRect, commentRect } from './comments-aside.ts';
 import { around, foldRows, type Placed } from './fold-rows.ts';

@@ -1,7 +1,7 @@
-import { portsAt } from '../../engine/document/blocks/ports.ts';
-import type { PortRef } from '../../engine/document/edit.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
-import { checkConnection } from '../../engine/shapes/check-connection.ts';
+import { portsAt } from '../../engine/graph/blocks/ports.ts';
+import { checkConnection } from '../../engine/graph/check-connection.ts';
+import type { PortRef } from '../../engine/graph/edit.ts';
 import type { DataFacts } from '../../engine/shapes/data-facts.ts';
 
 export interface WireEnds {

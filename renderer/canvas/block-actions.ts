@@ -1,11 +1,11 @@
-import { collapse } from '../../engine/document/blocks/collapse.ts';
-import { detachBlock } from '../../engine/document/blocks/detach.ts';
-import { addBlockPort, unpack } from '../../engine/document/blocks/edit-blocks.ts';
-import type { Refused } from '../../engine/document/blocks/names.ts';
-import { type blockInputKind, blockOutputKind, definitionOf } from '../../engine/document/blocks/placed.ts';
-import { setRepeat } from '../../engine/document/blocks/repeat.ts';
 import { nodeOf } from '../../engine/document/node-of.ts';
+import { type blockInputKind, blockOutputKind, definitionOf } from '../../engine/document/placed-blocks.ts';
 import type { GraphNode } from '../../engine/document/schema.ts';
+import { collapse } from '../../engine/graph/blocks/collapse.ts';
+import { detachBlock } from '../../engine/graph/blocks/detach.ts';
+import { addBlockPort, unpack } from '../../engine/graph/blocks/edit-blocks.ts';
+import type { Refused } from '../../engine/graph/blocks/names.ts';
+import { setRepeat } from '../../engine/graph/blocks/repeat.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { titleOf } from '../store/node-cards.ts';
 import { announce } from '../store/ui-store.ts';

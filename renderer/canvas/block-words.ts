@@ -1,4 +1,4 @@
-import { blockInputKind, blockOutputKind, definitionOf, isBorder, placementOf } from '../../engine/document/blocks/placed.ts';
+import { blockInputKind, blockOutputKind, definitionOf, isBorder, placementOf } from '../../engine/document/placed-blocks.ts';
 import type { GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
 
 type Blocks = UnrollDocument['blocks'];

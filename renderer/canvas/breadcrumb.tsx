@@ -1,7 +1,7 @@
 import { ChevronRight, LogIn, LogOut } from 'lucide-react';
 import { Fragment } from 'react';
-import { blockInputKind, blockOutputKind, definitionOf } from '../../engine/document/blocks/placed.ts';
 import { nodeOf } from '../../engine/document/node-of.ts';
+import { blockInputKind, blockOutputKind, definitionOf } from '../../engine/document/placed-blocks.ts';
 import type { GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
 import { keyLabel } from '../app/keys.ts';
 import { useDocumentStore } from '../store/document-store.ts';

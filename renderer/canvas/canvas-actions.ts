@@ -1,8 +1,8 @@
-import { portsAt } from '../../engine/document/blocks/ports.ts';
-import { type Clip, copyItems, parseClip, paste } from '../../engine/document/clipboard.ts';
-import { addComment, commentSize, insertOnWire, remove, removeAndHeal } from '../../engine/document/edit.ts';
 import { nodeOf } from '../../engine/document/node-of.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
+import { portsAt } from '../../engine/graph/blocks/ports.ts';
+import { type Clip, copyItems, parseClip, paste } from '../../engine/graph/clipboard.ts';
+import { addComment, commentSize, insertOnWire, remove, removeAndHeal } from '../../engine/graph/edit.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { titleOf } from '../store/node-cards.ts';
 import { announce } from '../store/ui-store.ts';

@@ -1,7 +1,7 @@
 import { ContextMenu } from 'radix-ui';
 import { Fragment, type ReactNode, useRef, useState } from 'react';
-import { definitionOf } from '../../engine/document/blocks/placed.ts';
 import { nodeOf } from '../../engine/document/node-of.ts';
+import { definitionOf } from '../../engine/document/placed-blocks.ts';
 import { frameColours, type GraphEdge } from '../../engine/document/schema.ts';
 import { alignCommands } from '../app/align-commands.ts';
 import { commandsById, runCommand } from '../app/commands.ts';

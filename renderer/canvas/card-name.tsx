@@ -1,8 +1,8 @@
 import { memo } from 'react';
-import { renameBlock } from '../../engine/document/blocks/edit-blocks.ts';
-import { blockKind, definitionOf } from '../../engine/document/blocks/placed.ts';
-import { setLabel } from '../../engine/document/edit.ts';
+import { blockKind, definitionOf } from '../../engine/document/placed-blocks.ts';
 import type { GraphNode } from '../../engine/document/schema.ts';
+import { renameBlock } from '../../engine/graph/blocks/edit-blocks.ts';
+import { setLabel } from '../../engine/graph/edit.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { isCellNode } from '../cell-editor/open-cell.ts';
 import { useDocumentStore } from '../store/document-store.ts';

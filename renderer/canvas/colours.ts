@@ -1,4 +1,4 @@
-import { blockKind } from '../../engine/document/blocks/placed.ts';
+import { blockKind } from '../../engine/document/placed-blocks.ts';
 import type { CanvasFrame, GraphNode } from '../../engine/document/schema.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import type { Family } from '../../engine/shapes/family.ts';

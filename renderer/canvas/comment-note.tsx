@@ -1,6 +1,6 @@
 import { type NodeProps, NodeResizer } from '@xyflow/react';
 import { memo, useEffect, useRef, useState } from 'react';
-import { setComment } from '../../engine/document/edit.ts';
+import { setComment } from '../../engine/graph/edit.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { Markdown } from '../ui/markdown.tsx';
 import type { CommentNode } from './flow-items.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { copyItems, paste } from '../../engine/document/clipboard.ts';
-import { insertOnWire } from '../../engine/document/edit.ts';
 import { emptyDocument, type UnrollDocument } from '../../engine/document/schema.ts';
-import { noFacts } from '../../engine/shapes/infer-shapes.ts';
+import { copyItems, paste } from '../../engine/graph/clipboard.ts';
+import { insertOnWire } from '../../engine/graph/edit.ts';
+import { noFacts } from '../../engine/graph/infer-shapes.ts';
 import { cardRect, commentRect, commentsAside, overlaps } from './comments-aside.ts';
 import { makeRoom } from './make-room.ts';
 

@@ -1,6 +1,6 @@
-import { portsOf } from '../../engine/document/blocks/ports.ts';
-import { moveTo } from '../../engine/document/edit.ts';
 import type { CanvasComment, GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
+import { portsOf } from '../../engine/graph/blocks/ports.ts';
+import { moveTo } from '../../engine/graph/edit.ts';
 import { freePlace } from './free-place.ts';
 import { expectedSize } from './port-places.ts';
 import type { Rect } from './view.ts';

@@ -2,7 +2,7 @@ import { ViewportPortal } from '@xyflow/react';
 import { type KeyboardEvent, type MouseEvent, memo, useMemo } from 'react';
 import { create } from 'zustand';
 import type { GraphEdge } from '../../engine/document/schema.ts';
-import { type InferredShapes, portKey } from '../../engine/shapes/infer-shapes.ts';
+import { type InferredShapes, portKey } from '../../engine/graph/infer-shapes.ts';
 import { sameItems } from '../../engine/shapes/same-items.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { nameOf } from './canvas-actions.ts';

@@ -1,7 +1,7 @@
 import type { Edge, Node } from '@xyflow/react';
-import { blockKind, isBorder } from '../../engine/document/blocks/placed.ts';
-import { type NodePorts, portsOf } from '../../engine/document/blocks/ports.ts';
+import { blockKind, isBorder } from '../../engine/document/placed-blocks.ts';
 import type { CanvasComment, CanvasFrame, GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
+import { type NodePorts, portsOf } from '../../engine/graph/blocks/ports.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import type { Finding } from '../../engine/lint/finding.ts';
 import { sameItems } from '../../engine/shapes/same-items.ts';

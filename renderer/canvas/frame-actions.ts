@@ -1,5 +1,5 @@
-import { addFrame, setFrame } from '../../engine/document/frames.ts';
 import type { CanvasFrame } from '../../engine/document/schema.ts';
+import { addFrame, setFrame } from '../../engine/graph/frames.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { announce } from '../store/ui-store.ts';
 import { drawnSize } from './drawn-store.ts';

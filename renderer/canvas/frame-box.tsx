@@ -1,6 +1,6 @@
 import { type NodeProps, NodeResizer } from '@xyflow/react';
 import { memo, useContext } from 'react';
-import { setFrame } from '../../engine/document/frames.ts';
+import { setFrame } from '../../engine/graph/frames.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { frameColour } from './colours.ts';
 import type { FrameNode } from './flow-items.ts';

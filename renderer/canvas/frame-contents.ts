@@ -1,5 +1,5 @@
-import { frameMembers, type SizeOf } from '../../engine/document/frames.ts';
 import type { CanvasFrame, UnrollDocument } from '../../engine/document/schema.ts';
+import { frameMembers, type SizeOf } from '../../engine/graph/frames.ts';
 import type { Rect } from './view.ts';
 
 type Position = CanvasFrame['position'];

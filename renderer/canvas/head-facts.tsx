@@ -1,5 +1,5 @@
 import { useDeferredValue, useMemo } from 'react';
-import { graphFingerprint } from '../../engine/document/graph-fingerprint.ts';
+import { graphFingerprint } from '../../engine/graph/graph-fingerprint.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { type CardFigure, cardFigures, cardRun } from '../training/card-run.ts';
 import { recentMean } from '../training/figures.tsx';

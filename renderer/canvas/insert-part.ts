@@ -1,6 +1,6 @@
-import { remove } from '../../engine/document/edit.ts';
 import { nodeOf } from '../../engine/document/node-of.ts';
 import type { GraphEdge, GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
+import { remove } from '../../engine/graph/edit.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { formFields } from '../inspector/form-fields.ts';
 import { useDrawer } from '../store/dock-store.ts';

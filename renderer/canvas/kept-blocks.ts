@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import { findDefinition, usedDefinitions } from '../../engine/document/blocks/placed.ts';
+import { findDefinition, usedDefinitions } from '../../engine/document/placed-blocks.ts';
 import { emptyDocument, type GraphNode, type UnrollDocument } from '../../engine/document/schema.ts';
 import type { KeptBlock } from '../../engine/protocol/blocks.ts';
 import { engine } from '../bridge/engine.ts';

@@ -1,11 +1,11 @@
 import { Handle, type NodeProps } from '@xyflow/react';
 import { TriangleAlert } from 'lucide-react';
 import { type KeyboardEvent, memo, useContext, useMemo } from 'react';
-import { blockKind, isBorder } from '../../engine/document/blocks/placed.ts';
-import type { PortRef } from '../../engine/document/edit.ts';
+import { blockKind, isBorder } from '../../engine/document/placed-blocks.ts';
+import type { PortRef } from '../../engine/graph/edit.ts';
+import { portKey } from '../../engine/graph/infer-shapes.ts';
 import type { InputPort, OutputPort } from '../../engine/layers/layer.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
-import { portKey } from '../../engine/shapes/infer-shapes.ts';
 import type { ValueTypeName } from '../../engine/shapes/value-type.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { formatCount } from '../store/node-cards.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { addComment, addNode, connect, insertOnWire } from '../../engine/document/edit.ts';
 import { emptyDocument, type UnrollDocument } from '../../engine/document/schema.ts';
+import { addComment, addNode, connect, insertOnWire } from '../../engine/graph/edit.ts';
+import { noFacts } from '../../engine/graph/infer-shapes.ts';
 import type { LayerKindName } from '../../engine/layers/registry.ts';
-import { noFacts } from '../../engine/shapes/infer-shapes.ts';
 import { cardSize, makeRoom } from './make-room.ts';
 
 /** Embedding → Recurrent with a cell below → Dense softmax, each `step` px after the one before; a dropout that was dropped at `x`. */

@@ -1,6 +1,6 @@
-import { moveTo } from '../../engine/document/edit.ts';
 import { nodeOf } from '../../engine/document/node-of.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
+import { moveTo } from '../../engine/graph/edit.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 
 interface Size {

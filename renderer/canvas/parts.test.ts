@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { collapse } from '../../engine/document/blocks/collapse.ts';
-import { addNode, connect, insertOnWire } from '../../engine/document/edit.ts';
 import { emptyDocument, type UnrollDocument } from '../../engine/document/schema.ts';
-import { noFacts } from '../../engine/shapes/infer-shapes.ts';
+import { collapse } from '../../engine/graph/blocks/collapse.ts';
+import { addNode, connect, insertOnWire } from '../../engine/graph/edit.ts';
+import { noFacts } from '../../engine/graph/infer-shapes.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { addBeside, addWired } from './add-layer.ts';
 import { useKeptBlocks } from './kept-blocks.ts';

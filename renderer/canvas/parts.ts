@@ -1,11 +1,11 @@
 import { useMemo } from 'react';
-import { placeBlock } from '../../engine/document/blocks/edit-blocks.ts';
-import { reaches } from '../../engine/document/blocks/limits.ts';
-import type { Refused } from '../../engine/document/blocks/names.ts';
-import { blockKind } from '../../engine/document/blocks/placed.ts';
-import { copyItems, paste } from '../../engine/document/clipboard.ts';
-import { addNode, snap } from '../../engine/document/edit.ts';
+import { reaches } from '../../engine/document/block-limits.ts';
+import { blockKind } from '../../engine/document/placed-blocks.ts';
 import type { BlockDefinition, GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
+import { placeBlock } from '../../engine/graph/blocks/edit-blocks.ts';
+import type { Refused } from '../../engine/graph/blocks/names.ts';
+import { copyItems, paste } from '../../engine/graph/clipboard.ts';
+import { addNode, snap } from '../../engine/graph/edit.ts';
 import { findLayer, type LayerKindName, layerKinds } from '../../engine/layers/registry.ts';
 import type { KeptBlock } from '../../engine/protocol/blocks.ts';
 import { useDocumentStore } from '../store/document-store.ts';

@@ -1,11 +1,11 @@
-import { portsAt, portsOf } from '../../engine/document/blocks/ports.ts';
-import type { PortRef } from '../../engine/document/edit.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
+import { portsAt, portsOf } from '../../engine/graph/blocks/ports.ts';
+import { checkConnection } from '../../engine/graph/check-connection.ts';
+import type { PortRef } from '../../engine/graph/edit.ts';
+import { inferShapes, portKey } from '../../engine/graph/infer-shapes.ts';
+import { reachable } from '../../engine/graph/reachable.ts';
 import type { InputPort, OutputPort } from '../../engine/layers/layer.ts';
-import { checkConnection } from '../../engine/shapes/check-connection.ts';
 import type { DataFacts } from '../../engine/shapes/data-facts.ts';
-import { inferShapes, portKey } from '../../engine/shapes/infer-shapes.ts';
-import { reachable } from '../../engine/shapes/reachable.ts';
 import type { ValueTypeName } from '../../engine/shapes/value-type.ts';
 import type { Part } from './parts.ts';
 import { typesOf } from './port-places.ts';

@@ -1,6 +1,6 @@
 import { Tooltip as Radix } from 'radix-ui';
 import { useEffect, useState } from 'react';
-import type { PortRef } from '../../engine/document/edit.ts';
+import type { PortRef } from '../../engine/graph/edit.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import '../ui/tooltip.css';
 import type { Direction } from './port-choices.ts';

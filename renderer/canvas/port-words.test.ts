@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { addNode, connect } from '../../engine/document/edit.ts';
 import { emptyDocument } from '../../engine/document/schema.ts';
-import { inferShapes, noFacts } from '../../engine/shapes/infer-shapes.ts';
+import { addNode, connect } from '../../engine/graph/edit.ts';
+import { inferShapes, noFacts } from '../../engine/graph/infer-shapes.ts';
 import { portWords } from './port-words.ts';
 
 it('a port tells what flows in it, what it takes, and where its wires lead', () => {

@@ -1,7 +1,7 @@
-import { portsAt } from '../../engine/document/blocks/ports.ts';
-import type { PortRef } from '../../engine/document/edit.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
-import { type InferredShapes, portKey } from '../../engine/shapes/infer-shapes.ts';
+import { portsAt } from '../../engine/graph/blocks/ports.ts';
+import type { PortRef } from '../../engine/graph/edit.ts';
+import { type InferredShapes, portKey } from '../../engine/graph/infer-shapes.ts';
 import { formatShape, type ValueType } from '../../engine/shapes/value-type.ts';
 import { titleOf } from '../store/node-cards.ts';
 import type { Direction } from './port-choices.ts';

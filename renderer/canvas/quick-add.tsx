@@ -1,7 +1,7 @@
 import { Command } from 'cmdk';
 import { useMemo, useRef, useState } from 'react';
 import { create } from 'zustand';
-import { blockKind } from '../../engine/document/blocks/placed.ts';
+import { blockKind } from '../../engine/document/placed-blocks.ts';
 import { bestOf, familyTitles, findLayers, isNamed } from '../palette/find-layers.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { nameOf, portLabel } from './canvas-actions.ts';

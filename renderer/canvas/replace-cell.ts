@@ -1,7 +1,7 @@
-import { portsAt } from '../../engine/document/blocks/ports.ts';
-import { connect, moveTo, moveWire, type PortRef, setParams } from '../../engine/document/edit.ts';
 import { nodeOf } from '../../engine/document/node-of.ts';
 import type { GraphEdge, GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
+import { portsAt } from '../../engine/graph/blocks/ports.ts';
+import { connect, moveTo, moveWire, type PortRef, setParams } from '../../engine/graph/edit.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import type { WireEnds } from './auto-wire.ts';
 import { isCell } from './port-places.ts';

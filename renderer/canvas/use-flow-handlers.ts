@@ -8,9 +8,9 @@ import {
   useStoreApi,
 } from '@xyflow/react';
 import { type DragEvent, type MouseEvent as ReactMouseEvent, useMemo, useRef } from 'react';
-import { connect, insertOnWire, moveTo, moveWire, remove } from '../../engine/document/edit.ts';
+import { checkConnection } from '../../engine/graph/check-connection.ts';
+import { connect, insertOnWire, moveTo, moveWire, remove } from '../../engine/graph/edit.ts';
 import { isLayerKind } from '../../engine/layers/registry.ts';
-import { checkConnection } from '../../engine/shapes/check-connection.ts';
 import { openCell } from '../cell-editor/open-cell.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { announce } from '../store/ui-store.ts';

@@ -1,8 +1,8 @@
 import type { ReactFlowInstance, Viewport } from '@xyflow/react';
 import { create } from 'zustand';
-import { portsOf } from '../../engine/document/blocks/ports.ts';
 import { nodeOf } from '../../engine/document/node-of.ts';
 import type { GraphNode } from '../../engine/document/schema.ts';
+import { portsOf } from '../../engine/graph/blocks/ports.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import type { FlowEdge, FlowNode } from './flow-items.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { addNode, connect } from '../../engine/document/edit.ts';
 import { emptyDocument, type UnrollDocument } from '../../engine/document/schema.ts';
+import { addNode, connect } from '../../engine/graph/edit.ts';
+import { noFacts } from '../../engine/graph/infer-shapes.ts';
 import { findLayer, layerKinds } from '../../engine/layers/registry.ts';
-import { noFacts } from '../../engine/shapes/infer-shapes.ts';
 import { layerParts } from './parts.ts';
 import { type WireChoice, type WireSubject, wireChoices } from './wire-choices.ts';
 

@@ -1,7 +1,7 @@
-import { portsAt } from '../../engine/document/blocks/ports.ts';
-import type { PortRef } from '../../engine/document/edit.ts';
 import { nodeOf } from '../../engine/document/node-of.ts';
 import type { GraphEdge, UnrollDocument } from '../../engine/document/schema.ts';
+import { portsAt } from '../../engine/graph/blocks/ports.ts';
+import type { PortRef } from '../../engine/graph/edit.ts';
 import type { DataFacts } from '../../engine/shapes/data-facts.ts';
 import { titleOf } from '../store/node-cards.ts';
 import type { WireEnds } from './auto-wire.ts';

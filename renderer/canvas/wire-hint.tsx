@@ -1,6 +1,6 @@
 import { useConnection } from '@xyflow/react';
-import type { PortRef } from '../../engine/document/edit.ts';
-import { checkConnection } from '../../engine/shapes/check-connection.ts';
+import { checkConnection } from '../../engine/graph/check-connection.ts';
+import type { PortRef } from '../../engine/graph/edit.ts';
 import { type Direction, wireMovedTo } from './port-choices.ts';
 import { useViewport } from './viewport-store.ts';
 import { graphForWiring } from './wiring-store.ts';

@@ -1,8 +1,8 @@
 import { ContextMenu } from 'radix-ui';
 import { useMemo } from 'react';
-import { insertOnWire } from '../../engine/document/edit.ts';
 import type { GraphEdge } from '../../engine/document/schema.ts';
-import { portKey } from '../../engine/shapes/infer-shapes.ts';
+import { insertOnWire } from '../../engine/graph/edit.ts';
+import { portKey } from '../../engine/graph/infer-shapes.ts';
 import { formatShape } from '../../engine/shapes/value-type.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { SubMenu } from '../ui/sub-menu.tsx';

@@ -1,7 +1,7 @@
 import { Command } from 'cmdk';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { connect, moveWire, remove } from '../../engine/document/edit.ts';
-import { portKey } from '../../engine/shapes/infer-shapes.ts';
+import { connect, moveWire, remove } from '../../engine/graph/edit.ts';
+import { portKey } from '../../engine/graph/infer-shapes.ts';
 import { formatShape } from '../../engine/shapes/value-type.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { announce } from '../store/ui-store.ts';

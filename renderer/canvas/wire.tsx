@@ -1,6 +1,6 @@
 import { BaseEdge, type EdgeProps } from '@xyflow/react';
 import { memo } from 'react';
-import { portKey } from '../../engine/shapes/infer-shapes.ts';
+import { portKey } from '../../engine/graph/infer-shapes.ts';
 import { formatShape } from '../../engine/shapes/value-type.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { typeColour } from './colours.ts';

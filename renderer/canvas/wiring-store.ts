@@ -1,6 +1,6 @@
 import { create } from 'zustand';
-import type { PortRef } from '../../engine/document/edit.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
+import type { PortRef } from '../../engine/graph/edit.ts';
 import type { DataFacts } from '../../engine/shapes/data-facts.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import type { WireEnds } from './auto-wire.ts';

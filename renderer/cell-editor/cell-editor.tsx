@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef } from 'react';
-import { setLabel, setParams } from '../../engine/document/edit.ts';
 import type { GraphNode } from '../../engine/document/schema.ts';
+import { setLabel, setParams } from '../../engine/graph/edit.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { formFields } from '../inspector/form-fields.ts';
 import { SchemaField } from '../inspector/schema-field.tsx';

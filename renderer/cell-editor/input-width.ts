@@ -1,7 +1,7 @@
 import { nodeOf } from '../../engine/document/node-of.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
+import type { InferredShapes } from '../../engine/graph/infer-shapes.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
-import type { InferredShapes } from '../../engine/shapes/infer-shapes.ts';
 
 /** Width of the input of a cell's steps, where it is wired; `null` while that is not known, or differs between the places where it runs. */
 export function inputWidthOf(document: UnrollDocument, inferred: InferredShapes, id: string): number | null {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type DataBinding, dataBinding, readerSettings } from '../../engine/document/data-binding.ts';
 import { emptyDocument } from '../../engine/document/schema.ts';
+import { noFacts } from '../../engine/graph/infer-shapes.ts';
 import type { DataPreview, DataReport } from '../../engine/protocol/data.ts';
-import { noFacts } from '../../engine/shapes/infer-shapes.ts';
 import { type FakeEngine, fakeEngine, settle } from '../bridge/fixtures/fake-engine.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import {

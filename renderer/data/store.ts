@@ -7,10 +7,10 @@ import {
   type TaskKind,
 } from '../../engine/document/data-binding.ts';
 import { dataInGraph } from '../../engine/document/data-in-graph.ts';
+import { noFacts } from '../../engine/graph/infer-shapes.ts';
 import type { EventData } from '../../engine/protocol/contract.ts';
 import type { DataPreview, DataReport } from '../../engine/protocol/data.ts';
 import type { Failure } from '../../engine/protocol/envelope.ts';
-import { noFacts } from '../../engine/shapes/infer-shapes.ts';
 import { engine, failureOf } from '../bridge/engine.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { guessSettings } from './guess-settings.ts';

@@ -1,9 +1,9 @@
 import { CircleAlert, TriangleAlert } from 'lucide-react';
-import { renameBlock } from '../../engine/document/blocks/edit-blocks.ts';
-import { placementOf } from '../../engine/document/blocks/placed.ts';
-import { portsOf } from '../../engine/document/blocks/ports.ts';
-import { setRepeat } from '../../engine/document/blocks/repeat.ts';
+import { placementOf } from '../../engine/document/placed-blocks.ts';
 import type { BlockDefinition, GraphNode } from '../../engine/document/schema.ts';
+import { renameBlock } from '../../engine/graph/blocks/edit-blocks.ts';
+import { portsOf } from '../../engine/graph/blocks/ports.ts';
+import { setRepeat } from '../../engine/graph/blocks/repeat.ts';
 import { detachSelected, expandBlock, openBlock, repeatBlock } from '../canvas/block-actions.ts';
 import { counted, layersIn, usesOf } from '../canvas/block-words.ts';
 import { nodeColour } from '../canvas/colours.ts';

@@ -1,6 +1,6 @@
 import { Trash2 } from 'lucide-react';
-import { setFrame } from '../../engine/document/frames.ts';
 import { type CanvasFrame, frameColours } from '../../engine/document/schema.ts';
+import { setFrame } from '../../engine/graph/frames.ts';
 import { deleteSelection } from '../canvas/canvas-actions.ts';
 import { frameColour } from '../canvas/colours.ts';
 import { useDocumentStore } from '../store/document-store.ts';

@@ -1,8 +1,8 @@
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { definitionOf, isBorder } from '../../engine/document/blocks/placed.ts';
-import { setComment } from '../../engine/document/edit.ts';
 import { nodeOf } from '../../engine/document/node-of.ts';
+import { definitionOf, isBorder } from '../../engine/document/placed-blocks.ts';
+import { setComment } from '../../engine/graph/edit.ts';
 import { AlignButtons } from '../canvas/align-buttons.tsx';
 import { arrange, deleteSelection, duplicateSelection, nameOf } from '../canvas/canvas-actions.ts';
 import { zoomToFit } from '../canvas/viewport-store.ts';

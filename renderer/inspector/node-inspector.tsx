@@ -1,10 +1,10 @@
 import { CircleAlert, TriangleAlert } from 'lucide-react';
 import { Suspense, useMemo } from 'react';
 import { modulePreview } from '../../engine/compile/module-preview.ts';
-import { setLabel, setParams } from '../../engine/document/edit.ts';
 import type { GraphNode } from '../../engine/document/schema.ts';
+import { setLabel, setParams } from '../../engine/graph/edit.ts';
+import { portKey } from '../../engine/graph/infer-shapes.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
-import { portKey } from '../../engine/shapes/infer-shapes.ts';
 import { formatShape } from '../../engine/shapes/value-type.ts';
 import { familyColour, typeColour } from '../canvas/colours.ts';
 import { FixButton } from '../canvas/fix-button.tsx';

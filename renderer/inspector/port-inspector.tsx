@@ -1,8 +1,8 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { moveBlockPort, portsBeside } from '../../engine/document/blocks/edit-blocks.ts';
-import { blockInputKind, borderPort } from '../../engine/document/blocks/placed.ts';
-import { setLabel } from '../../engine/document/edit.ts';
+import { blockInputKind, borderPort } from '../../engine/document/placed-blocks.ts';
 import type { GraphNode } from '../../engine/document/schema.ts';
+import { moveBlockPort, portsBeside } from '../../engine/graph/blocks/edit-blocks.ts';
+import { setLabel } from '../../engine/graph/edit.ts';
 import { portWords } from '../canvas/port-words.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { titleOf } from '../store/node-cards.ts';

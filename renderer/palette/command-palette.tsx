@@ -1,6 +1,6 @@
 import { Command } from 'cmdk';
 import { Dialog as Radix } from 'radix-ui';
-import { blockKind } from '../../engine/document/blocks/placed.ts';
+import { blockKind } from '../../engine/document/placed-blocks.ts';
 import { canRun, commands, runCommand } from '../app/commands.ts';
 import { keyLabel } from '../app/keys.ts';
 import { onCanvas } from '../app/on-canvas.ts';

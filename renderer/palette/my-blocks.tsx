@@ -1,6 +1,6 @@
 import { EllipsisVertical } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { removeUnusedBlocks, renameBlock } from '../../engine/document/blocks/edit-blocks.ts';
+import { removeUnusedBlocks, renameBlock } from '../../engine/graph/blocks/edit-blocks.ts';
 import type { KeptBlock } from '../../engine/protocol/blocks.ts';
 import { useConnection, useEngineEvent } from '../bridge/engine.ts';
 import { counted, layersIn, usesOf } from '../canvas/block-words.ts';

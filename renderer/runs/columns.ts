@@ -1,4 +1,4 @@
-import type { Setting } from '../../engine/document/settings-list.ts';
+import type { Setting } from '../../engine/graph/settings-list.ts';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { formatCount, formatMetric, metricTitle } from '../training/metric-format.ts';
 import { meanAndDeviation } from '../training/spread.ts';

@@ -1,5 +1,5 @@
 import type { UnrollDocument } from '../../engine/document/schema.ts';
-import { listSettings } from '../../engine/document/settings-list.ts';
+import { listSettings } from '../../engine/graph/settings-list.ts';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
 
 /** Runs together that differ in nothing but their seed, in the order of each group's first; one whose document is not known stands alone. */

@@ -1,5 +1,5 @@
 import type { UnrollDocument } from '../../engine/document/schema.ts';
-import { listSettings, type Setting } from '../../engine/document/settings-list.ts';
+import { listSettings, type Setting } from '../../engine/graph/settings-list.ts';
 
 export interface SettingsRow extends Pick<Setting, 'group' | 'setting'> {
   /** One value per document, in order; a dash where the document has no such thing. */

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { collapse } from '../../engine/document/blocks/collapse.ts';
 import { dataBinding } from '../../engine/document/data-binding.ts';
-import { addComment, moveTo, remove, setLabel, setParams } from '../../engine/document/edit.ts';
 import { node, reader } from '../../engine/document/fixtures/graph-literals.ts';
 import { emptyDocument } from '../../engine/document/schema.ts';
-import { noFacts } from '../../engine/shapes/infer-shapes.ts';
+import { collapse } from '../../engine/graph/blocks/collapse.ts';
+import { addComment, moveTo, remove, setLabel, setParams } from '../../engine/graph/edit.ts';
+import { noFacts } from '../../engine/graph/infer-shapes.ts';
 import { isDirty, useDocumentStore } from './document-store.ts';
 
 const document = {

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { collapse } from '../../engine/document/blocks/collapse.ts';
-import { placeBlock } from '../../engine/document/blocks/edit-blocks.ts';
-import { moveTo, setParams } from '../../engine/document/edit.ts';
 import { node, reader } from '../../engine/document/fixtures/graph-literals.ts';
 import { emptyDocument, unrollDocument } from '../../engine/document/schema.ts';
+import { collapse } from '../../engine/graph/blocks/collapse.ts';
+import { placeBlock } from '../../engine/graph/blocks/edit-blocks.ts';
+import { moveTo, setParams } from '../../engine/graph/edit.ts';
 import { isDirty, useDocumentStore, viewKey } from './document-store.ts';
 
 const graph = {

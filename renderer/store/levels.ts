@@ -1,11 +1,11 @@
-import { editInside, insideOf } from '../../engine/document/blocks/inside.ts';
-import type { Refused } from '../../engine/document/blocks/names.ts';
-import { blockOutputs, borderPort, definitionOf } from '../../engine/document/blocks/placed.ts';
-import { viewInside } from '../../engine/document/blocks/view-inside.ts';
 import { nodeOf } from '../../engine/document/node-of.ts';
+import { blockOutputs, borderPort, definitionOf } from '../../engine/document/placed-blocks.ts';
 import type { BlockDefinition, UnrollDocument } from '../../engine/document/schema.ts';
+import { editInside, insideOf } from '../../engine/graph/blocks/inside.ts';
+import type { Refused } from '../../engine/graph/blocks/names.ts';
+import { viewInside } from '../../engine/graph/blocks/view-inside.ts';
+import { type InferredShapes, inferShapes, portKey } from '../../engine/graph/infer-shapes.ts';
 import type { Finding } from '../../engine/lint/finding.ts';
-import { type InferredShapes, inferShapes, portKey } from '../../engine/shapes/infer-shapes.ts';
 import type { ValueType } from '../../engine/shapes/value-type.ts';
 import type { Meaning } from './meaning.ts';
 

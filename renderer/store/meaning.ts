@@ -1,11 +1,11 @@
 import { compilePlan } from '../../engine/compile/compile-plan.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
+import { type InferredShapes, inferShapes } from '../../engine/graph/infer-shapes.ts';
+import { isStillThere } from '../../engine/graph/inside-problems.ts';
 import { UnknownWidth } from '../../engine/layers/ports.ts';
 import type { Finding } from '../../engine/lint/finding.ts';
 import { lint } from '../../engine/lint/lint.ts';
 import type { DataFacts } from '../../engine/shapes/data-facts.ts';
-import { type InferredShapes, inferShapes } from '../../engine/shapes/infer-shapes.ts';
-import { isStillThere } from '../../engine/shapes/inside-problems.ts';
 import { parameterCounts } from './node-cards.ts';
 
 /** What the graph means, inferred anew on each edit that can change it. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { node, wire } from '../../engine/document/fixtures/graph-literals.ts';
 import { emptyDocument } from '../../engine/document/schema.ts';
-import { inferShapes, noFacts } from '../../engine/shapes/infer-shapes.ts';
+import { inferShapes, noFacts } from '../../engine/graph/infer-shapes.ts';
 import { formatCount, parameterCounts, titleOf, totalParameters } from './node-cards.ts';
 
 const facts = { vocabulary: 20, classes: 2, features: null, targets: null };

@@ -1,11 +1,12 @@
-import { expandBlocks } from '../../engine/document/blocks/expand.ts';
-import { isBorder } from '../../engine/document/blocks/placed.ts';
-import { portsOf } from '../../engine/document/blocks/ports.ts';
+import { isBorder } from '../../engine/document/placed-blocks.ts';
 import type { GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
+import { expandBlocks } from '../../engine/graph/blocks/expand.ts';
+import { liesIn } from '../../engine/graph/blocks/inside-id.ts';
+import { portsOf } from '../../engine/graph/blocks/ports.ts';
+import type { InferredShapes } from '../../engine/graph/infer-shapes.ts';
 import { UnknownWidth } from '../../engine/layers/ports.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import type { DataFacts } from '../../engine/shapes/data-facts.ts';
-import type { InferredShapes } from '../../engine/shapes/infer-shapes.ts';
 
 /** Trainable numbers of a node for the inferred types, or `null` while a width is unknown. */
 function parameterCount(node: GraphNode, inferred: InferredShapes, facts: DataFacts): number | null {
@@ -22,9 +23,6 @@ function parameterCount(node: GraphNode, inferred: InferredShapes, facts: DataFa
     return null;
   }
 }
-
-/** Whether a node of the expanded graph came out of this placed block. */
-const liesIn = (id: string, block: string): boolean => id.startsWith(`${block}/`) || id.startsWith(`${block}#`);
 
 /** Per node of the expanded graph and per placed block: its trainable numbers. A cell shows those of the wrappers that run it, since they are made from it. */
 export function parameterCounts(

@@ -1,7 +1,7 @@
 import { TriangleAlert, X } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { placeOf } from '../../engine/document/blocks/inside-id.ts';
 import { nodeAt } from '../../engine/document/node-of.ts';
+import { placeOf } from '../../engine/graph/blocks/inside-id.ts';
 import type { Failure } from '../../engine/protocol/envelope.ts';
 import { goToNode } from '../canvas/problem-place.ts';
 import { useDocumentStore } from '../store/document-store.ts';

@@ -1,5 +1,6 @@
 import type { Plan } from '../../compile/plan.ts';
 import type { NamedTensor } from '../../files/safetensors.ts';
+import { portKey } from '../../graph/infer-shapes.ts';
 import type { OnnxNode, OnnxValue } from '../../layers/onnx.ts';
 import type { OnnxDimension, OnnxGraphData, OnnxValueInfo } from '../../layers/onnx-data.ts';
 import { onnxLayer } from '../../layers/onnx-modules.ts';
@@ -7,7 +8,6 @@ import type { PlanModule } from '../../layers/plan-module.ts';
 import { parameterName } from '../../layers/plan-module.ts';
 import { findLayer } from '../../layers/registry.ts';
 import { UserError } from '../../protocol/envelope.ts';
-import { portKey } from '../../shapes/infer-shapes.ts';
 import { cellOf, className, headOf } from '../pytorch/torch-plan.ts';
 import { alignmentOutput, outputOf, timeDimension, wireInfo } from './border.ts';
 import { GraphWriter } from './graph.ts';

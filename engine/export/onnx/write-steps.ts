@@ -1,11 +1,11 @@
 import { generatingPart } from '../../compile/generating-part.ts';
 import type { Plan } from '../../compile/plan.ts';
 import type { NamedTensor } from '../../files/safetensors.ts';
+import { portKey } from '../../graph/infer-shapes.ts';
 import type { OnnxValue } from '../../layers/onnx.ts';
 import type { OnnxGraphData, OnnxValueInfo } from '../../layers/onnx-data.ts';
 import type { PlanInput, PlanModule } from '../../layers/plan-module.ts';
 import { findLayer } from '../../layers/registry.ts';
-import { portKey } from '../../shapes/infer-shapes.ts';
 import type { StateType } from '../../shapes/value-type.ts';
 import { dataInputs, lengthsInput, modelInputs, stateValues, wireInfo } from './border.ts';
 import { LayerWriter } from './layer-writer.ts';

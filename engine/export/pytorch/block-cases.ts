@@ -1,12 +1,12 @@
-import { collapse } from '../../document/blocks/collapse.ts';
-import { addBlockPort, placeBlock } from '../../document/blocks/edit-blocks.ts';
-import { editInside } from '../../document/blocks/inside.ts';
-import type { Refused } from '../../document/blocks/names.ts';
-import { setRepeat } from '../../document/blocks/repeat.ts';
 import type { TaskKind } from '../../document/data-binding.ts';
-import { connect, remove } from '../../document/edit.ts';
 import type { UnrollDocument } from '../../document/schema.ts';
-import { noFacts } from '../../shapes/infer-shapes.ts';
+import { collapse } from '../../graph/blocks/collapse.ts';
+import { addBlockPort, placeBlock } from '../../graph/blocks/edit-blocks.ts';
+import { editInside } from '../../graph/blocks/inside.ts';
+import type { Refused } from '../../graph/blocks/names.ts';
+import { setRepeat } from '../../graph/blocks/repeat.ts';
+import { connect, remove } from '../../graph/edit.ts';
+import { noFacts } from '../../graph/infer-shapes.ts';
 import { GraphBuilder, type ParityCase, parityCase } from './parity-cases.ts';
 import { said } from './structure-cases.ts';
 

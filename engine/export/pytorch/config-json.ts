@@ -1,8 +1,8 @@
 import type { Plan } from '../../compile/plan.ts';
 import type { DataEncoding } from '../../data/dataset.ts';
-import { expandBlocks } from '../../document/blocks/expand.ts';
 import { mapSourcePaths } from '../../document/data-files.ts';
 import type { UnrollDocument } from '../../document/schema.ts';
+import { expandBlocks } from '../../graph/blocks/expand.ts';
 import { torchLayer } from '../../layers/torch-modules.ts';
 import { className, torchNode } from './torch-plan.ts';
 

@@ -1,7 +1,7 @@
+import { portKey } from '../../graph/infer-shapes.ts';
 import type { PlanModule } from '../../layers/plan-module.ts';
 import type { TorchFunction, TorchScope } from '../../layers/torch.ts';
 import { torchLayer } from '../../layers/torch-modules.ts';
-import { portKey } from '../../shapes/infer-shapes.ts';
 import type { ValueType } from '../../shapes/value-type.ts';
 import { torchNode } from './torch-plan.ts';
 
