@@ -137,3 +137,37 @@ test('what was chosen and made is there again: theme, unsaved work, saved file, 
   await expect(page.getByText('The document was not opened', { exact: false }).first()).toBeVisible();
   await expect(name).toHaveValue('not saved yet');
 });
+
+test('the card of a cell that is dragged onto a wrapper takes the place of its cell, as one step', async ({ window: page }) => {
+  const studio = new Studio(page);
+  await expect(studio.node('GRU cell')).toContainText('48 wide');
+  await page.getByRole('button', { name: 'Add LSTM cell' }).dragTo(page.locator('.react-flow__pane'), {
+    targetPosition: { x: 120, y: 500 },
+  });
+  const lstm = studio.node('LSTM cell');
+  await expect(lstm).toBeVisible();
+  await expect(lstm).not.toContainText('48 wide');
+  await studio.settled();
+  const centre = async (title: string): Promise<{ x: number; y: number }> => {
+    const box = await studio.node(title).boundingBox();
+    if (!box) throw new Error(`${title} is out of view`);
+    return { x: box.x + box.width / 2, y: box.y + 14 };
+  };
+  const [from, onto, before] = [await centre('LSTM cell'), await centre('Bidirectional'), await centre('GRU cell')];
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move(onto.x, onto.y, { steps: 8 });
+  await expect(studio.node('Bidirectional').locator('.card')).toHaveAttribute('data-drop', 'true');
+  await page.mouse.up();
+  await expect(lstm).toContainText('48 wide');
+  await expect(page.getByRole('group', { name: 'Wire from LSTM cell to Bidirectional' })).toBeAttached();
+  const now = await centre('LSTM cell');
+  expect(Math.hypot(now.x - before.x, now.y - before.y)).toBeLessThan(3);
+  await page.getByRole('button', { name: 'Remove GRU cell' }).click();
+  await expect(studio.node('GRU cell')).toHaveCount(0);
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+z');
+  await expect(page.getByRole('group', { name: 'Wire from GRU cell to Bidirectional' })).toBeAttached();
+  const back = await centre('LSTM cell');
+  expect(Math.hypot(back.x - from.x, back.y - from.y)).toBeLessThan(3);
+});

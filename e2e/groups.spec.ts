@@ -226,3 +226,25 @@ test('a graph with blocks trains, answers, and is there again after a reload, on
     await expect(page.getByRole('region', { name: 'Try it', exact: true }).getByText('%').first()).toBeVisible();
   });
 });
+
+test('what keeps a run from starting leads to its node inside of a block', async ({ window: page }) => {
+  const studio = new Studio(page);
+  await expect(studio.node('Embedding')).toContainText('parameters');
+  await studio.node('Embedding').click();
+  await page.keyboard.press('Control+g');
+  await page.getByRole('textbox', { name: /^Name of Block/ }).fill('Words');
+  await page.keyboard.press('Enter');
+  await studio.node('Words').dblclick();
+  await studio.node('Embedding').click();
+  const vectors = page.getByRole('textbox', { name: /vectors/i });
+  await vectors.fill('/nowhere/vectors.txt');
+  await vectors.press('Enter');
+  await page.locator('.react-flow__pane').click({ position: { x: 20, y: 300 } });
+  await page.keyboard.press('Escape');
+  await expect(studio.node('Words')).toBeVisible();
+  await studio.trainButton().click();
+  await page.getByRole('button', { name: 'Show node' }).click();
+  await expect(page.getByRole('navigation', { name: 'Way to this block' })).toContainText('Words');
+  await expect(studio.node('Embedding')).toBeFocused();
+  await expect(page.locator('.react-flow__node.selected')).toContainText('Embedding');
+});

@@ -135,6 +135,27 @@ test('a cell that another wrapper still runs is no orphan, and keeps its place',
   expect(placeOf(added, 'gru-cell-1')).toEqual({ x: 0, y: 118 });
 });
 
+test('a cell that is there already takes over as a new one does; one that another wrapper runs keeps its own width', () => {
+  const give = (document: UnrollDocument): Added =>
+    addBeside({ document, facts: noFacts, sizes: new Map() }, 'lstm-cell-1', ['recurrent-1'], false);
+  const free = addNode(withGru(), 'lstm-cell', { x: 3000, y: 3000 }).document;
+  const given = give(setParams(free, 'lstm-cell-1', { hidden: 7 }));
+  expect(wires(given)).toEqual(['lstm-cell-1.cell > recurrent-1.cell']);
+  expect([given.orphan, given.kept, placeOf(given, 'lstm-cell-1')]).toEqual(['gru-cell-1', ['hidden'], { x: 0, y: 118 }]);
+  const both = connect(
+    addNode(free, 'bidirectional', { x: 880, y: 0 }).document,
+    { node: 'lstm-cell-1', port: 'cell' },
+    { node: 'bidirectional-1', port: 'cell' },
+  );
+  const shared = give(setParams(both, 'lstm-cell-1', { hidden: 7 }));
+  expect(wires(shared)).toEqual(['lstm-cell-1.cell > recurrent-1.cell', 'lstm-cell-1.cell > bidirectional-1.cell']);
+  expect(shared.document.nodes.find((n) => n.id === 'lstm-cell-1')?.params['hidden']).toBe(7);
+  expect([shared.orphan, shared.kept]).toEqual(['gru-cell-1', []]);
+  // Below a wrapper without a cell there is room for it.
+  const bare = addNode(withNodes('recurrent'), 'lstm-cell', { x: 20, y: 10 }).document;
+  expect(placeOf(give(bare), 'lstm-cell-1')).toEqual({ x: 0, y: 123 });
+});
+
 test('a cell that cannot run there is not wired, and the reason is told', () => {
   // A GRU hands over its state, an LSTM cannot begin with it.
   let document = withNodes('recurrent', 'recurrent');

@@ -62,6 +62,20 @@ export function insertWired(
   finish(part, addWired({ ...put, facts, sizes: cardSizes() }, own, end, at !== null), [end.port.node], at !== null);
 }
 
+/** A cell whose card was dropped on a wrapper takes the place of the one there, as a new one does. */
+export function giveCell(id: string, wrapper: string): void {
+  const { document, facts } = store();
+  const given = addBeside({ document, facts, sizes: cardSizes() }, id, [wrapper], false);
+  const title = nameOf(id);
+  if (given.refused) {
+    refuse({ ok: false, ...given.refused });
+    return;
+  }
+  if (!store().edit(() => given.document)) return;
+  announce(given.wired.length > 0 ? `${title} wired into ${nameOf(wrapper)}.` : `${title} does not fit ${nameOf(wrapper)}.`);
+  if (given.orphan !== null) offerRemoval(given.orphan, given);
+}
+
 /** Puts a new node into a wire; `false` where it does not fit there. */
 function addIntoWire(part: Part, wire: string, at: GraphNode['position'] | undefined): boolean {
   const { document } = store();

@@ -54,7 +54,8 @@ export function replaceCell(document: UnrollDocument, { from, to }: WireEnds, as
   const wire = cellWire(document, to);
   const [old, cell] = [nodeOf(document, wire?.from.node ?? ''), nodeOf(document, from.node)];
   if (!wire || !old || !cell) return { document: connect(document, from, to), old: null, orphaned: false, kept: [] };
-  const shared = sharedSettings(old, cell);
+  // A cell that another wrapper runs, too, is as wide as that one needs it.
+  const shared = document.edges.some((e) => e.from.node === cell.id) ? {} : sharedSettings(old, cell);
   const next = setParams(moveWire(document, wire.id, from, to), from.node, shared);
   const orphaned = !next.edges.some((e) => e.from.node === old.id);
   const rest = { old: old.id, orphaned, kept: Object.keys(shared) };

@@ -22,13 +22,13 @@ import { drawnSize, setMeasured } from './drawn-store.ts';
 import { useFarPointer } from './far-wires.tsx';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
 import { carriedAlong, encloses } from './frame-contents.ts';
-import { insertPart } from './insert-part.ts';
+import { giveCell, insertPart } from './insert-part.ts';
 import { nearZoom } from './layer-block.tsx';
 import { blockDragType, cellDragType, layerDragType } from './layer-drag.ts';
 import { liftedPlace, liftTo, putDown } from './lift.ts';
 import { layerPart, myBlock } from './parts.ts';
 import { useQuickAdd } from './quick-add.tsx';
-import { cellInput } from './replace-cell.ts';
+import { cellInput, cellOutput, cellWire } from './replace-cell.ts';
 import { wireRuns } from './wire-curves.ts';
 import { type Rect, wireThrough } from './wire-geometry.ts';
 import { movedWire, refusal } from './wire-hint.tsx';
@@ -42,6 +42,22 @@ const ends = (c: Ends | LooseEnds) => ({
   from: { node: c.source, port: c.sourceHandle ?? '' },
   to: { node: c.target, port: c.targetHandle ?? '' },
 });
+
+/** The wrapper that the card of a cell was dragged over, which does not run that cell already. */
+function wrapperAt(
+  cell: FlowNode,
+  nodes: readonly FlowNode[],
+  { x, y }: { readonly x: number; readonly y: number },
+): string | null {
+  const { document } = store();
+  if (!cellOutput(document, cell.id)) return null;
+  const under = nodes.find(({ id, position, measured }) => {
+    const [right, down] = [x - position.x, y - position.y];
+    return id !== cell.id && right >= 0 && down >= 0 && right <= (measured?.width ?? 0) && down <= (measured?.height ?? 0);
+  });
+  const port = under && cellInput(document, under.id);
+  return port && cellWire(document, port)?.from.node !== cell.id ? under.id : null;
+}
 
 /** The wrapper that a cell is held over. */
 function wrapperUnder(target: EventTarget): string | null {
@@ -199,14 +215,22 @@ export function useFlowHandlers() {
       onNodeDragStart(): void {
         store().beginGesture();
       },
-      onNodeDrag(_event: unknown, node: FlowNode, nodes: FlowNode[]): void {
+      onNodeDrag(event: MouseEvent | TouchEvent | ReactMouseEvent, node: FlowNode, nodes: FlowNode[]): void {
         const position = liftedPlace(node.id) ?? node.position;
-        const dropWire = nodes.length === 1 ? wireFor({ ...node, position }) : null;
-        if (dropWire !== useWiring.getState().dropWire) useWiring.setState({ dropWire });
+        const point = 'touches' in event ? event.touches[0] : event;
+        const at = point && flow.screenToFlowPosition({ x: point.clientX, y: point.clientY }, { snapToGrid: false });
+        const dropNode = nodes.length === 1 && at ? wrapperAt(node, canvas.getState().nodes, at) : null;
+        const dropWire = nodes.length === 1 && dropNode === null ? wireFor({ ...node, position }) : null;
+        const before = useWiring.getState();
+        if (dropWire !== before.dropWire || dropNode !== before.dropNode) useWiring.setState({ dropWire, dropNode });
       },
       onNodeDragStop(_event: unknown, node: FlowNode): void {
         endDrag();
-        const wire = useWiring.getState().dropWire;
+        const { dropWire: wire, dropNode: wrapper } = useWiring.getState();
+        if (wrapper !== null) {
+          useWiring.setState({ dropNode: null });
+          giveCell(node.id, wrapper);
+        }
         if (wire !== null) {
           store().edit((d) => putIntoWire(d, wire, node.id) ?? d);
           useWiring.setState({ dropWire: null });
