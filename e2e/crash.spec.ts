@@ -77,3 +77,35 @@ test('the app is killed: after the start the unsaved document is offered, and th
   // The window shows the run that trains.
   await goesOn(page, studio, 1);
 });
+
+test('the app is killed within a series of seeds: after the start the series is there, and goes on when told to', async ({
+  app,
+  window: page,
+}) => {
+  const studio = new Studio(page);
+  await expect(studio.node('GRU cell')).toBeVisible();
+  await studio.shorten(1, 500);
+  await studio.train();
+  await studio.trained();
+  await studio.tab('Runs');
+  await page
+    .getByRole('region', { name: /^Details of/ })
+    .getByRole('button', { name: 'Train again with 5 seeds' })
+    .click();
+  await expect(page.getByText(/Training seed [2-4] of 5/).first()).toBeVisible({ timeout: 100_000 });
+  await app.kill();
+  await app.start();
+  await page.goto(app.address);
+  await studio.tab('Runs');
+  const halted = page.getByText(/^The seeds of “.+” end with [2-4] of 5: .+ is interrupted\.$/);
+  const series = page.locator('.runs__series');
+  // The killed one may have ended just then: the series goes on by itself.
+  await expect(series).toBeVisible({ timeout: 60_000 });
+  if (await series.getByRole('button', { name: 'Go on' }).isVisible()) {
+    await expect(series).toContainText(/The seeds of “.+” end with [2-4] of 5/);
+    await series.getByRole('button', { name: 'Go on' }).click();
+  }
+  await expect(page.getByRole('button', { name: 'Compare', exact: true })).toBeVisible({ timeout: 200_000 });
+  await expect(halted).toHaveCount(0);
+  await expect(page.getByRole('row').filter({ hasText: 'done' })).toHaveCount(6);
+});

@@ -7,6 +7,8 @@ export interface Home {
   readonly runs: string;
   readonly autosave: string;
   readonly recent: string;
+  /** The series of seeds that goes on. */
+  readonly series: string;
   /** Blocks kept for all documents. */
   readonly blocks: string;
   /** Settings of this machine's devices. */
@@ -27,6 +29,7 @@ export function findHome(environment: NodeJS.ProcessEnv = process.env): Home {
     runs: join(root, 'runs'),
     autosave: join(root, 'autosave'),
     recent: join(root, 'recent.json'),
+    series: join(root, 'seeds.json'),
     blocks: join(root, 'blocks'),
     device: join(root, 'device.json'),
   };

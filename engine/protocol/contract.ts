@@ -7,6 +7,7 @@ import { exportMethods } from './export.ts';
 import { importMethods } from './import.ts';
 import { predictEvents, predictMethods } from './predict.ts';
 import { runEvents, runMethods } from './runs.ts';
+import { seriesEvents, seriesMethods } from './series.ts';
 import { windowEvents, windowMethods } from './windows.ts';
 import { workerEvents, workerMethods } from './worker.ts';
 
@@ -22,6 +23,7 @@ export const methods = {
   ...importMethods,
   ...workerMethods,
   ...windowMethods,
+  ...seriesMethods,
 } as const;
 
 /** Every unasked message of the engine, by name. */
@@ -33,6 +35,7 @@ export const events = {
   ...predictEvents,
   ...workerEvents,
   ...windowEvents,
+  ...seriesEvents,
 } as const;
 
 export type MethodName = keyof typeof methods;

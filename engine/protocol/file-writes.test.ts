@@ -74,6 +74,8 @@ const effects: Readonly<Record<MethodName, 'writes' | 'reads'>> = {
   'window.show': 'reads',
   'window.takeOver': 'reads',
   'window.handOver': 'reads',
+  'series.take': 'reads',
+  'series.keep': 'writes',
 };
 
 const record = readFileSync(join(import.meta.dirname, '../../docs/adr/0022-what-requests-may-write.md'), 'utf8');

@@ -10,6 +10,7 @@ import { documentService } from './documents.ts';
 import { exportService } from './export.ts';
 import { importService } from './import.ts';
 import { predictService } from './predict.ts';
+import { seriesService } from './series.ts';
 import { trainingService } from './training.ts';
 import { windowService } from './windows.ts';
 import { workerService } from './worker.ts';
@@ -24,6 +25,7 @@ export function createHandlers(context: EngineContext): {
   const runs = new RunManager(new RunStore(context.home.runs), context);
   const models = new RunModels(runs);
   const windows = windowService();
+  const series = seriesService(context);
   const handlers: Handlers = {
     ...appService(context),
     ...documentService(context),
@@ -35,6 +37,11 @@ export function createHandlers(context: EngineContext): {
     ...importService(runs, context),
     ...workerService(context),
     ...windows.handlers,
+    ...series.handlers,
   };
-  return { handlers, runs, left: windows.left };
+  const left = (window: Caller): void => {
+    windows.left(window);
+    series.left(window);
+  };
+  return { handlers, runs, left };
 }

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useDocumentStore } from '../store/document-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { FailureNote } from '../training/failure-note.tsx';
-import { endSeries, useSeedSeries } from '../training/seed-series.ts';
+import { endSeries, goOn, useSeedSeries } from '../training/seed-series.ts';
 import { dismissFailure, useTrainingStore } from '../training/store.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -115,7 +115,16 @@ export function RunsPanel() {
         </p>
         {series && (
           <p className="runs__series">
-            <Spinner label={`Training seed ${series.runs.length} of ${series.seeds.length} of “${series.first.name}”`} />
+            {series.halted === undefined ? (
+              <Spinner label={`Training seed ${series.runs.length} of ${series.seeds.length} of “${series.first.name}”`} />
+            ) : (
+              <>
+                The seeds of “{series.first.name}” end with {series.runs.length} of {series.seeds.length}: {series.halted}.
+                <Button size="small" onClick={goOn}>
+                  Go on
+                </Button>
+              </>
+            )}
             <Button size="small" onClick={endSeries}>
               No more seeds
             </Button>

@@ -70,7 +70,7 @@ export function RunDetails({ run }: { readonly run: RunSummary }) {
         </Button>
         <Button
           size="small"
-          disabled={series !== null}
+          disabled={series !== null && series.halted === undefined}
           title="How much of the figure is chance: the same document with five other seeds, one after another"
           onClick={() => void trainSeeds(run)}
         >

@@ -5,7 +5,7 @@ import { type FakeEngine, fakeEngine, settle } from '../bridge/fixtures/fake-eng
 import { compare, useRunSelection } from '../runs/selection-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { useToasts } from '../ui/toast-store.ts';
-import { endSeries, trainSeeds, useSeedSeries } from './seed-series.ts';
+import { endSeries, goOn, trainSeeds, useSeedSeries } from './seed-series.ts';
 import { useTrainingStore } from './store.ts';
 
 const empty = emptyDocument('words');
@@ -19,6 +19,7 @@ const initial = useTrainingStore.getState();
 let fake: FakeEngine;
 beforeEach(() => {
   fake = fakeEngine();
+  fake.answers['series.keep'] = () => ({ held: true });
   endSeries();
   useToasts.setState({ toasts: [] });
   useTrainingStore.setState(
@@ -70,13 +71,14 @@ describe('training with other seeds', () => {
       if (status === 'deleted') useTrainingStore.setState({ runs: [run('first', 'done')] });
       else become(status, 'a');
       await settle();
-      expect(series()).toBeNull();
+      expect(series()?.halted).toContain(status);
       expect(fake.count('training.start')).toBe(1);
       const [told] = useToasts.getState().toasts;
       expect(told).toMatchObject({ title: 'The seeds of “first” end with 1 of 5' });
       expect(told?.text).toContain(status);
       told?.action?.run();
       await settle();
+      expect(series()?.halted).toBeUndefined();
       // The one that was not done is begun again.
       expect(await begin('b')).toBe(2 ** 31 - 1);
       expect(series()).toMatchObject({ runs: ['b'], seeds: { length: 5 } });
@@ -86,7 +88,8 @@ describe('training with other seeds', () => {
   /** The window is loaded again: of the series, what was kept; of the runs, what the engine lists. */
   async function reload(kept: ReturnType<typeof series>, runs: readonly RunSummary[]): Promise<void> {
     useTrainingStore.setState({ ...initial, loaded: false, runs: [], documents: {} }, true);
-    useSeedSeries.setState({ series: kept });
+    useSeedSeries.setState({ series: null });
+    fake.answers['series.take'] = () => ({ series: kept });
     fake.answers['runs.get'] = ({ run: id }) =>
       ({
         summary: useTrainingStore.getState().runs.find((one) => one.id === id),
@@ -97,7 +100,7 @@ describe('training with other seeds', () => {
     useTrainingStore.setState({ runs, loaded: true });
     await settle();
   }
-  const kept = (...runs: readonly string[]) => ({ first: run('first', 'done'), seeds: [8, 9], runs });
+  const kept = (...runs: string[]) => ({ first: run('first', 'done'), seeds: [8, 9], runs });
 
   it('goes on in a window that is loaded again: from the run that is done, or once it is', async () => {
     await reload(kept('a'), [run('a', 'done'), run('first', 'done')]);
@@ -126,7 +129,8 @@ describe('training with other seeds', () => {
     void trainSeeds(run('first', 'done'));
     await settle();
     await fake.next('training.start').refuse('run-busy');
-    expect(series()).toBeNull();
+    expect(series()?.halted).toBe('the run with seed 2147483647 did not start');
+    // One that was halted gives way to another.
     void trainSeeds(run('first', 'done'));
     await settle();
     await begin('a');
@@ -166,5 +170,38 @@ describe('training with other seeds', () => {
     void trainSeeds(run('first', 'done'), 1);
     await fake.next('runs.get').refuse('run-damaged');
     expect([series(), useToasts.getState().toasts]).toEqual([null, []]);
+  });
+
+  it('is kept by the engine as it is, and is another window’s where that has one', async () => {
+    const keeps = () =>
+      fake.asked.flatMap(({ method, params }) => (method === 'series.keep' ? [(params as { series: unknown }).series] : []));
+    void trainSeeds(run('first', 'done'), 2);
+    await settle();
+    await begin('a');
+    expect(keeps().at(-1)).toEqual(series());
+    expect(series()).toMatchObject({ runs: ['a'] });
+    fake.answers['series.keep'] = () => ({ held: false });
+    become('done', 'a');
+    await settle();
+    await begin('b');
+    expect(series()).toBeNull();
+    const told = keeps().length;
+    // What the engine hands over is not told back to it.
+    fake.answers['series.keep'] = () => ({ held: true });
+    await reload(kept('a'), [run('a', 'running'), run('first', 'done')]);
+    expect(series()?.runs).toEqual(['a']);
+    expect(keeps()).toHaveLength(told + 1);
+  });
+
+  it('found halted after a restart waits until somebody goes on with it; a run that ended badly is not taken for one of it', async () => {
+    const halted = { ...kept('a'), halted: '“a” is interrupted' };
+    const cut = { ...run('a', 'interrupted'), created: 5 };
+    await reload(halted, [cut, run('first', 'done')]);
+    expect(series()).toEqual(halted);
+    expect([fake.count('training.start'), useToasts.getState().toasts]).toEqual([0, []]);
+    goOn();
+    await settle();
+    expect(await begin('b')).toBe(8);
+    expect(series()).toMatchObject({ runs: ['b'], seeds: [8, 9] });
   });
 });

@@ -1,39 +1,61 @@
 import { create } from 'zustand';
-import { createJSONStorage, persist } from 'zustand/middleware';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
+import type { SeedSeries } from '../../engine/protocol/series.ts';
+import { engine, useConnection } from '../bridge/engine.ts';
 import { compare, compareNone } from '../runs/selection-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { toast } from '../ui/toast-store.ts';
 import { loadRun, startDocument, useTrainingStore } from './store.ts';
 
-/** Runs of one document that differ in their seed, trained one after another. */
-interface SeedSeries {
-  readonly first: RunSummary;
-  readonly seeds: readonly number[];
-  /** Those begun, in the order of `seeds`. */
-  readonly runs: readonly string[];
-}
-
 interface SeedSeriesState {
+  /** Kept by the engine, so that it is found again by another window, and after a restart. */
   readonly series: SeedSeries | null;
   /** Runs of the last series that came to its end, which was told as one. */
   readonly told: readonly string[];
 }
 
-/** Of this window; kept while it is loaded again. */
-export const useSeedSeries = create<SeedSeriesState>()(
-  persist((): SeedSeriesState => ({ series: null, told: [] }), {
-    name: 'unroll.seeds',
-    version: 1,
-    storage: createJSONStorage(() => sessionStorage),
-  }),
-);
+export const useSeedSeries = create<SeedSeriesState>(() => ({ series: null, told: [] }));
+
+/** Whether what the store gets is what the engine has said. */
+let hearing = false;
+
+useSeedSeries.subscribe(({ series }, before) => {
+  if (hearing || series === before.series) return;
+  engine.call('series.keep', { series }).then(
+    ({ held }) => {
+      // Another window goes on with a series of its own.
+      if (!held && useSeedSeries.getState().series === series) hear(null);
+    },
+    () => undefined, // away for a moment; with the next connection it is said again
+  );
+});
+
+function hear(series: SeedSeries | null): void {
+  hearing = true;
+  useSeedSeries.setState({ series });
+  hearing = false;
+}
+
+/** Takes up the series that an earlier window, or an earlier start of the app, has left. */
+async function takeUp(): Promise<void> {
+  const { series } = useSeedSeries.getState();
+  if (series) {
+    const { held } = await engine.call('series.keep', { series });
+    if (!held) hear(null);
+    return;
+  }
+  const kept = await engine.call('series.take', {});
+  if (!kept.series || useSeedSeries.getState().series) return;
+  hear(kept.series);
+  if (kept.series.runs.length > 0) follow(undefined);
+  else void next();
+}
 
 /** Trains the run's own document again with the seeds that follow its own. Nothing is asked: the run has shown what its settings do. */
 export async function trainSeeds(run: RunSummary, count = 5): Promise<void> {
   if (!useTrainingStore.getState().documents[run.id]) await loadRun(run.id);
   const seed = useTrainingStore.getState().documents[run.id]?.training.seed;
-  if (seed === undefined || useSeedSeries.getState().series) return;
+  if (seed === undefined || isGoing()) return;
   const seeds = Array.from({ length: count }, (_, i) => (seed + 1 + i) % 2 ** 31);
   useSeedSeries.setState({ series: { first: run, seeds, runs: [] } });
   await next();
@@ -44,13 +66,19 @@ export function endSeries(): void {
   useSeedSeries.setState({ series: null });
 }
 
+/** Whether a series goes on: one that was halted gives way to another. */
+function isGoing(): boolean {
+  const { series } = useSeedSeries.getState();
+  return series !== null && series.halted === undefined;
+}
+
 /** The state of a series whose next run is being begun: once only. */
 let going: SeedSeries | null = null;
 
 /** Begins the next seed, or ends the series with what it has done. */
 async function next(): Promise<void> {
   const { series } = useSeedSeries.getState();
-  if (!series || going === series) return;
+  if (!series || series.halted !== undefined || going === series) return;
   going = series;
   try {
     const { first, seeds, runs } = series;
@@ -71,10 +99,14 @@ async function next(): Promise<void> {
   follow(undefined);
 }
 
+const alive: ReadonlySet<RunSummary['status']> = new Set(['running', 'paused', 'done']);
+
 /** The run of that seed, where the window went away between its start and the engine's answer. */
 async function begunUnseen({ first, runs }: SeedSeries, seed: number): Promise<RunSummary | null> {
   const known = useTrainingStore.getState().runs;
-  const later = known.filter((run) => run.created > first.created && run.graph === first.graph && !runs.includes(run.id));
+  const later = known.filter(
+    (run) => alive.has(run.status) && run.created > first.created && run.graph === first.graph && !runs.includes(run.id),
+  );
   for (const run of later) {
     if (!useTrainingStore.getState().documents[run.id]) await loadRun(run.id);
     if (useTrainingStore.getState().documents[run.id]?.training.seed === seed) return run;
@@ -82,28 +114,28 @@ async function begunUnseen({ first, runs }: SeedSeries, seed: number): Promise<R
   return null;
 }
 
-/** Ends a series before its end, and says so: half of it must not look like all. */
+/** Begins no more of a series, and says so: half of it must not look like all. */
 function halt(series: SeedSeries, why: string): void {
-  endSeries();
+  useSeedSeries.setState({ series: { ...series, halted: why } });
   const { first, seeds, runs } = series;
   toast({
     tone: 'bad',
     title: `The seeds of “${first.name}” end with ${runs.length} of ${seeds.length}`,
     text: `No more are begun: ${why}.`,
-    action: {
-      label: 'Go on',
-      run() {
-        if (useSeedSeries.getState().series) return;
-        const status = statuses(useTrainingStore.getState().runs);
-        const done = runs.filter((id) => status(id) === 'done');
-        const left = seeds.filter((_, i) => !done.includes(runs[i] ?? ''));
-        useSeedSeries.setState({
-          series: { first, seeds: [...seeds.filter((seed) => !left.includes(seed)), ...left], runs: done },
-        });
-        void next();
-      },
-    },
+    action: { label: 'Go on', run: goOn },
   });
+}
+
+/** Goes on with a series that was halted: what was not done is begun again. */
+export function goOn(): void {
+  const { series } = useSeedSeries.getState();
+  if (series?.halted === undefined) return;
+  const { first, seeds, runs } = series;
+  const status = statuses(useTrainingStore.getState().runs);
+  const done = runs.filter((id) => status(id) === 'done');
+  const left = seeds.filter((_, i) => !done.includes(runs[i] ?? ''));
+  useSeedSeries.setState({ series: { first, seeds: [...seeds.filter((seed) => !left.includes(seed)), ...left], runs: done } });
+  void next();
 }
 
 function finish(series: SeedSeries): void {
@@ -131,7 +163,7 @@ const statuses =
 function follow(before: RunSummary['status'] | undefined): void {
   const { series } = useSeedSeries.getState();
   const last = series?.runs.at(-1);
-  if (!series || last === undefined) return;
+  if (!series || series.halted !== undefined || last === undefined) return;
   const { runs } = useTrainingStore.getState();
   const now = statuses(runs)(last);
   if (now === before || now === 'running' || now === 'paused') return;
@@ -142,8 +174,16 @@ function follow(before: RunSummary['status'] | undefined): void {
 
 useTrainingStore.subscribe(({ runs, loaded }, before) => {
   if (!loaded || runs === before.runs) return;
+  if (!before.loaded) void takeUp().catch(() => undefined);
   const last = useSeedSeries.getState().series?.runs.at(-1);
-  // A window that was loaded again takes its series up, also where no run of it was answered yet.
   if (last !== undefined) follow(statuses(before.runs)(last));
-  else if (!before.loaded) void next();
+});
+
+useConnection.subscribe((state, before) => {
+  // The engine is back, and has forgotten whose it was.
+  if (state.generation !== before.generation && useTrainingStore.getState().loaded) void takeUp().catch(() => undefined);
+});
+
+engine.on('series.free', () => {
+  if (useTrainingStore.getState().loaded) void takeUp().catch(() => undefined);
 });
