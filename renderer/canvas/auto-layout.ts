@@ -4,6 +4,7 @@ import type { GraphEdge, UnrollDocument } from '../../engine/document/schema.ts'
 import { moveTo } from '../../engine/graph/edit.ts';
 import { frameMembers, setFrame } from '../../engine/graph/frames.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
+import { clearWires } from './clear-wires.ts';
 import { type CardSizes, cardRect, commentRect } from './comments-aside.ts';
 import { around, foldRows, type Placed } from './fold-rows.ts';
 import { freePlace } from './free-place.ts';
@@ -153,13 +154,11 @@ class Arrangement {
       );
       return (units.get(unit)?.places.get(node)?.y ?? 0) + placeOf(ports, at);
     };
-    return foldRows(
-      placed,
-      joining.map((wire) => {
-        const [from, to] = ends(wire);
-        return { from, to, leaves: portOf(from, wire.from, 'outputs'), arrives: portOf(to, wire.to, 'inputs') };
-      }),
-    );
+    const wired = joining.map((wire) => {
+      const [from, to] = ends(wire);
+      return { from, to, leaves: portOf(from, wire.from, 'outputs'), arrives: portOf(to, wire.to, 'inputs') };
+    });
+    return foldRows(clearWires(placed, wired), wired);
   }
 }
 
