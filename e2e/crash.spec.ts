@@ -96,6 +96,8 @@ test('the app is killed within a series of seeds: after the start the series is 
   await app.kill();
   await app.start();
   await page.goto(app.address);
+  // The document was not saved.
+  await page.getByRole('button', { name: 'Not now' }).click();
   await studio.tab('Runs');
   const halted = page.getByText(/^The seeds of “.+” end with [2-4] of 5: .+ is interrupted\.$/);
   const series = page.locator('.runs__series');
