@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { portsOf } from '../../engine/document/blocks/ports.ts';
-import { frameMembers } from '../../engine/document/frames.ts';
 import { emptyDocument, type UnrollDocument } from '../../engine/document/schema.ts';
+import { portsOf } from '../../engine/graph/blocks/ports.ts';
+import { frameMembers } from '../../engine/graph/frames.ts';
 import { autoLayout } from './auto-layout.ts';
 import { cardRect, overlaps } from './comments-aside.ts';
 import type { FlowNode } from './flow-items.ts';
