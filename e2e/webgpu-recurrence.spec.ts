@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
 import { build } from 'esbuild';
-import type { StockCell } from '../engine/shapes/value-type.ts';
+import { type AcceleratedForm, acceleratedCell, acceleratedForms } from '../engine/cells/registry.ts';
+import type { AcceleratedCell } from '../engine/shapes/value-type.ts';
 import type { RecurrenceCase, RecurrencePage } from './pages/recurrence.tf.ts';
 import { webgpuChromium } from './webgpu-chromium.ts';
 
@@ -41,20 +42,9 @@ test.use({ launchOptions: webgpuChromium, trace: 'off' });
 
 type Holder = typeof globalThis & { readonly recurrencePage: RecurrencePage };
 
-const cellsOf = (hidden: number): readonly StockCell[] => {
-  return [
-    ...(['tanh', 'sigmoid', 'relu', 'identity'] as const).map(
-      (activation) => ({ kind: 'rnn-cell', hidden, activation }) as const,
-    ),
-    ...(['reset-after', 'relevance-before', 'simplified'] as const).map((form) => ({ kind: 'gru-cell', hidden, form }) as const),
-    { kind: 'lstm-cell', hidden, forgetBias: 1, peepholes: false, coupled: false, projection: 0 },
-  ];
-};
-function nameOf(cell: StockCell): string {
-  if (cell.kind === 'rnn-cell') return `RNN ${cell.activation}`;
-  if (cell.kind === 'gru-cell') return `GRU ${cell.form}`;
-  return 'LSTM';
-}
+/** The cells that have shaders. */
+const cellsOf = (hidden: number): readonly AcceleratedForm[] =>
+  acceleratedForms(hidden).filter(({ cell }) => !/coupled|peepholes|projected/.test(cell.kernel.name));
 
 /** Nine rows: more than one tile, and one left over. */
 const full = [5, 5, 5, 5, 5, 5, 5, 5, 5];
@@ -65,7 +55,7 @@ const wants = [
   { sequence: true, final: true },
 ];
 /** Both directions, with and without padding; each output alone, both, with and without an initial state. */
-const casesOf = (cell: StockCell, inputs: number): readonly RecurrenceCase[] =>
+const casesOf = (cell: AcceleratedCell, inputs: number): readonly RecurrenceCase[] =>
   [false, true].flatMap((reverse) =>
     [full, ragged].flatMap((lengths) =>
       wants.flatMap((want) => [false, true].map((initial) => ({ cell, steps: 5, inputs, lengths, reverse, want, initial }))),
@@ -76,25 +66,25 @@ for (const [hidden, inputs] of [
   [8, 4],
   [6, 3],
 ] as const) {
-  for (const cell of cellsOf(hidden)) {
-    test(`${nameOf(cell)}, ${hidden} wide: values and gradients of the composed form`, async ({ shaders }) => {
+  for (const { name, cell } of cellsOf(hidden)) {
+    test(`${name}, ${hidden} wide: values and gradients of the composed form`, async ({ shaders }) => {
       for (const asked of casesOf(cell, inputs)) {
         const distances = await shaders.evaluate((one) => (globalThis as Holder).recurrencePage.compare(one), asked);
         expect(Object.keys(distances).length).toBeGreaterThan(4);
-        for (const [name, distance] of Object.entries(distances)) {
-          expect(distance, `${name} of ${JSON.stringify(asked)}`).toBeLessThan(3e-5);
+        for (const [tensor, distance] of Object.entries(distances)) {
+          expect(distance, `${tensor} of ${JSON.stringify(asked)}`).toBeLessThan(3e-5);
         }
       }
     });
   }
 }
 
-for (const cell of cellsOf(8)) {
-  test(`${nameOf(cell)}: gradients are the slopes, runs repeat to the last bit, nothing is left behind`, async ({ shaders }) => {
+for (const { name, cell } of cellsOf(8)) {
+  test(`${name}: gradients are the slopes, runs repeat to the last bit, nothing is left behind`, async ({ shaders }) => {
     for (const reverse of [false, true]) {
       const asked = { cell, steps: 5, inputs: 4, lengths: ragged, reverse, want: { sequence: true, final: true }, initial: true };
       const errors = await shaders.evaluate((one) => (globalThis as Holder).recurrencePage.slopes(one), asked);
-      for (const [name, error] of Object.entries(errors)) expect(error, `slope of ${name}`).toBeLessThan(5e-3);
+      for (const [argument, error] of Object.entries(errors)) expect(error, `slope of ${argument}`).toBeLessThan(5e-3);
       const repeated = await shaders.evaluate((one) => (globalThis as Holder).recurrencePage.repeat(one), asked);
       expect(repeated).toEqual({ equal: true, left: 0 });
     }
@@ -102,7 +92,7 @@ for (const cell of cellsOf(8)) {
 }
 
 test('a cell without shaders is left to the composed form', async ({ shaders }) => {
-  const cell = { kind: 'lstm-cell', hidden: 6, forgetBias: 1, peepholes: true, coupled: true, projection: 2 } as const;
+  const cell = acceleratedCell('lstm-cell', { hidden: 6, peepholes: true, coupled: true, projection: 2 });
   const asked = {
     cell,
     steps: 5,
@@ -117,7 +107,7 @@ test('a cell without shaders is left to the composed form', async ({ shaders }) 
 });
 
 test('one step, one row, and widths above one workgroup agree too', async ({ shaders }) => {
-  for (const cell of cellsOf(68).slice(-2)) {
+  for (const { cell } of cellsOf(68).slice(-2)) {
     for (const [steps, lengths] of [
       [1, [1]],
       [3, [3, 1, 2, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 2]],

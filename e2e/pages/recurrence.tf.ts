@@ -3,15 +3,15 @@
  * rows run alone, and against finite differences of its own values.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { cellParameters } from '../../engine/cells/parameters.ts';
 import { recurrence } from '../../engine/kernels/recurrence.tf.ts';
-import { cellParameters, peepholeGates, stateWidths } from '../../engine/layers/cell-parameters.ts';
 import type { DeviceInfo } from '../../engine/protocol/app.ts';
 import { Random } from '../../engine/random.ts';
-import { outputWidth, type StockCell } from '../../engine/shapes/value-type.ts';
+import { type AcceleratedCell, outputWidth, stateWidths } from '../../engine/shapes/value-type.ts';
 import { startWebGpu } from '../../engine/worker/webgpu.tf.ts';
 
 export interface RecurrenceCase {
-  readonly cell: StockCell;
+  readonly cell: AcceleratedCell;
   readonly steps: number;
   readonly inputs: number;
   readonly lengths: readonly number[];
@@ -65,7 +65,7 @@ function score(asked: RecurrenceCase, args: ReadonlyMap<string, tf.Tensor>): tf.
     inputBias: of<tf.Tensor1D>('bias_ih'),
     hiddenBias: args.has('bias_hh') ? of<tf.Tensor1D>('bias_hh') : null,
     projection: args.has('weight_hr') ? of<tf.Tensor2D>('weight_hr') : null,
-    peepholes: peepholeGates(cell).length > 0 ? of<tf.Tensor1D>('weight_ch') : null,
+    peepholes: args.has('weight_ch') ? of<tf.Tensor1D>('weight_ch') : null,
   };
   const initial = args.has('initial 0') ? stateWidths(cell).map((_, part) => of<tf.Tensor2D>(`initial ${part}`)) : null;
   const problem = { cell, steps, rows, lengths: Int32Array.from(lengths), reverse, inputGradient: true };

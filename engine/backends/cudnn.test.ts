@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { acceleratedCell } from '../cells/registry.ts';
 import { cudnnCell } from '../kernels/cudnn/ops.tf.ts';
 import { cudnnPrecision, setCudnn } from '../kernels/cudnn/precision.ts';
 import { skipped, startWithReference } from '../kernels/cudnn/test/with-reference.test-support.tf.ts';
@@ -12,7 +13,7 @@ import { againWithoutCheck, forgetEndedChecks } from './ended-checks.ts';
 import { checkedCells, checkKernels } from './kernel-check.tf.ts';
 import { float16CheckLimit, selfCheckLimit, tf32CheckLimit } from './self-check-limit.ts';
 
-const cell = { kind: 'lstm-cell', hidden: 4, forgetBias: 1, peepholes: false, coupled: false, projection: 0 } as const;
+const cell = acceleratedCell('lstm-cell', { hidden: 4 });
 const problem = { cell, steps: 4, rows: 2, lengths: Int32Array.from([4, 2]), reverse: false, inputGradient: true };
 
 const float32 = { precision: 'float32', limit: selfCheckLimit } as const;
@@ -21,7 +22,7 @@ const float16 = { precision: 'float16', limit: float16CheckLimit } as const;
 /** The largest error over all cells of cuDNN, as it is in use. */
 async function largestError(): Promise<number> {
   const errors = [];
-  for (const one of checkedCells().filter((some) => cudnnCell(some) !== null)) errors.push((await checkKernels(one)).error);
+  for (const one of checkedCells().filter((some) => cudnnCell(some.cell) !== null)) errors.push((await checkKernels(one)).error);
   return Math.max(...errors);
 }
 
@@ -82,7 +83,7 @@ describe.skipIf(skipped)('the check of cuDNN before use', () => {
   it('goes on in float32 where float16 fails, and says so', async () => {
     const wrong = await startCudnn(folder, [{ ...float16, limit: 1e-5 }, float32]);
     expect(describeCudnn(wrong)).toMatch(
-      /^cuDNN kernels in float32: those in float16 failed their check: rnn-cell tanh differs by \S+ \(limit 0\.00001; .+\)$/,
+      /^cuDNN kernels in float32: those in float16 failed their check: rnn tanh differs by \S+ \(limit 0\.00001; .+\)$/,
     );
     expect(cudnnPrecision()).toBe('float32');
     const missing = await failing('float16', () => startCudnn(folder, [float16, float32]));
@@ -106,7 +107,7 @@ describe.skipIf(skipped)('the check of cuDNN before use', () => {
     vi.stubEnv('UNROLL_TEST_TF32', '1');
     const verdict = await startCudnn(folder, [{ ...float32, limit: 1e-5 }]);
     expect(describeCudnn(verdict)).toMatch(
-      /^cuDNN kernels failed their check: rnn-cell tanh differs by \S+ \(limit 0\.00001; .+\); composed form used$/,
+      /^cuDNN kernels failed their check: rnn tanh differs by \S+ \(limit 0\.00001; .+\); composed form used$/,
     );
     expect(implementationName(problem)).toBe('composed');
     expect(readdirSync(folder)).toEqual([]);

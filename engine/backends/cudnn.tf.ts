@@ -60,7 +60,7 @@ async function judge(folder: string, { precision, limit }: CudnnAttempt): Promis
   return marked(folder, precision, async () => {
     setCudnn(precision);
     let largest = 0;
-    for (const cell of checkedCells().filter((one) => cudnnCell(one) !== null)) {
+    for (const cell of checkedCells().filter((one) => cudnnCell(one.cell) !== null)) {
       const { cell: name, error, worst } = await checkKernels(cell);
       if (!(error <= limit)) return `failed their check: ${name} differs by ${error.toPrecision(2)} (limit ${limit}; ${worst})`;
       largest = Math.max(largest, error);

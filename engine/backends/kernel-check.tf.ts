@@ -1,17 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { cellParameters } from '../cells/parameters.ts';
+import { type AcceleratedForm, acceleratedCell, acceleratedForms, type CellKind } from '../cells/registry.ts';
 import { bidirectional } from '../kernels/bidirectional.tf.ts';
 import { cellWeights } from '../kernels/cell-weights.tf.ts';
 import { type ImplementationName, implementationName, withComposedOnly } from '../kernels/implementations.tf.ts';
 import { type CellWeights, recurrence } from '../kernels/recurrence.tf.ts';
 import type { RecurrenceProblem } from '../kernels/recurrence.ts';
-import { cellParameters, stateWidths } from '../layers/cell-parameters.ts';
 import { Random } from '../random.ts';
-import type { StockCell } from '../shapes/value-type.ts';
+import { type AcceleratedCell, stateWidths } from '../shapes/value-type.ts';
 import { largestError, type Reading } from './self-check.tf.ts';
 
 /** A cell's kernels against the composed form. */
 export interface KernelCheck {
-  /** e.g. `gru-cell reset-after` */
+  /** e.g. `gru reset-after` */
   readonly cell: string;
   readonly implementation: ImplementationName;
   /** Largest error of an output or a gradient, relative to the largest entry of the same tensor; `Infinity` for NaN. */
@@ -42,30 +43,8 @@ const cases: readonly Case[] = [
   { way: 'both directions', ragged: true, ...large },
 ];
 
-/** Every cell of the product, in the sizes of a check. */
-export function checkedCells(): readonly StockCell[] {
-  const hidden = small.hidden;
-  const lstm = { kind: 'lstm-cell', hidden, forgetBias: 1, peepholes: false, coupled: false, projection: 0 } as const;
-  return [
-    ...(['tanh', 'relu', 'sigmoid', 'identity'] as const).map(
-      (activation) => ({ kind: 'rnn-cell', hidden, activation }) as const,
-    ),
-    ...(['reset-after', 'relevance-before', 'simplified'] as const).map((form) => ({ kind: 'gru-cell', hidden, form }) as const),
-    lstm,
-    { ...lstm, peepholes: true },
-    { ...lstm, coupled: true },
-    { ...lstm, projection: 4 },
-  ];
-}
-
-const labelOf = (cell: StockCell): string =>
-  [
-    cell.kind,
-    ...(cell.kind === 'rnn-cell' ? [cell.activation] : []),
-    ...(cell.kind === 'gru-cell' ? [cell.form] : []),
-    ...(cell.kind === 'lstm-cell' ? (['peepholes', 'coupled'] as const).filter((option) => cell[option]) : []),
-    ...(cell.kind === 'lstm-cell' && cell.projection > 0 ? ['projected'] : []),
-  ].join(' ');
+/** Every cell in every form that kernels know, in the sizes of a check. */
+export const checkedCells = (): readonly AcceleratedForm[] => acceleratedForms(small.hidden);
 
 /**
  * Runs a cell on the current backend with the implementation that trains there, and in the composed form: values and gradients, with
@@ -73,11 +52,11 @@ const labelOf = (cell: StockCell): string =>
  *
  * @throws what an op throws.
  */
-export async function checkKernels(cell: StockCell): Promise<KernelCheck> {
+export async function checkKernels({ name, cell }: AcceleratedForm): Promise<KernelCheck> {
   const implementation = implementationName(problemOf(cell, { ...small, way: 'forwards', ragged: true }));
   let worst = { error: 0, place: '' };
   // The reference itself.
-  if (implementation === 'composed') return { cell: labelOf(cell), implementation, error: 0, worst: '' };
+  if (implementation === 'composed') return { cell: name, implementation, error: 0, worst: '' };
   for (const one of cases) {
     const found = await readings(cell, one, (run) => run());
     const expected = await readings(cell, one, withComposedOnly);
@@ -88,19 +67,20 @@ export async function checkKernels(cell: StockCell): Promise<KernelCheck> {
       worst = { error, place: `${way}, ${rows} rows of ${steps} steps, ${ragged ? 'ragged' : 'full'}: ${reading.name}` };
     });
   }
-  return { cell: labelOf(cell), implementation, error: worst.error, worst: worst.place };
+  return { cell: name, implementation, error: worst.error, worst: worst.place };
 }
 
-const sized = (cell: StockCell, hidden: number): StockCell => ({ ...cell, hidden });
+const sized = ({ kind, settings }: AcceleratedCell, hidden: number): AcceleratedCell =>
+  acceleratedCell(kind as CellKind, { ...settings, hidden });
 
-function problemOf(cell: StockCell, { way, steps, rows, hidden, ragged }: Omit<Case, 'inputs'>): RecurrenceProblem {
+function problemOf(cell: AcceleratedCell, { way, steps, rows, hidden, ragged }: Omit<Case, 'inputs'>): RecurrenceProblem {
   // Neither sorted nor all different.
   const lengths = Int32Array.from({ length: rows }, (_, row) => (ragged ? 1 + ((row * 5 + 3) % steps) : steps));
   return { cell: sized(cell, hidden), steps, rows, lengths, reverse: way === 'backwards', inputGradient: true };
 }
 
 /** @param form runs the op: as it is, or composed */
-async function readings(cell: StockCell, one: Case, form: <T>(run: () => T) => T): Promise<Reading[]> {
+async function readings(cell: AcceleratedCell, one: Case, form: <T>(run: () => T) => T): Promise<Reading[]> {
   const problem = problemOf(cell, one);
   const { steps, rows, inputs } = one;
   const directions = one.way === 'both directions' ? [0, 1] : [0];
@@ -157,9 +137,9 @@ function outputs(
  * A rectifier's slope jumps at zero, where rounding decides which it is. So its units are kept well away from there: every other one on
  * either side.
  */
-function argument(cell: StockCell, name: string, shape: readonly number[]): tf.Tensor {
+function argument(cell: AcceleratedCell, name: string, shape: readonly number[]): tf.Tensor {
   const tensor = normal(name, shape);
-  if (cell.kind !== 'rnn-cell' || cell.activation !== 'relu') return tensor;
+  if (cell.settings['activation'] !== 'relu') return tensor;
   if (name.startsWith('weight_hh')) return tf.mul(tensor, 0.3);
   const sides = Float32Array.from({ length: tensor.size }, (_, unit) => (unit % 2 === 0 ? 2 : -2));
   return name.startsWith('bias_ih') ? tf.add(tensor, sides) : tensor;

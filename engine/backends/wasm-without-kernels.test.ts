@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { acceleratedCell } from '../cells/registry.ts';
 import { implementationName } from '../kernels/implementations.tf.ts';
 import { activateBackend } from './choose.tf.ts';
 
@@ -11,7 +12,7 @@ test('where WebAssembly has no shared memory, WASM trains without our kernels, a
   const { description, selfCheckError } = await activateBackend('wasm');
   expect(description).toBe('WASM · SIMD · 1 thread · no fused kernels');
   expect(selfCheckError).toBeLessThan(1e-4);
-  const cell = { kind: 'rnn-cell', hidden: 2, activation: 'tanh' } as const;
+  const cell = acceleratedCell('rnn-cell', { hidden: 2, activation: 'tanh' });
   const problem = { cell, steps: 1, rows: 1, lengths: Int32Array.of(1), reverse: false, inputGradient: false };
   expect(implementationName(problem)).toBe('composed');
 });

@@ -39,8 +39,36 @@ function compile(equations: string, hidden: number): CompiledCell {
   if (!parsed.ok) return parsed;
   const checked = checkCell(parsed.tree, hidden);
   if (!checked.ok) return checked;
-  const step = lowerCell(checked.cell);
-  return { ok: true, program: { ...checked.cell, tree: parsed.tree, step, schedule: scheduleStep(step) } };
+  return { ok: true, program: new LoweredCell(parsed.tree, checked.cell) };
+}
+
+/** Its step and gradient are made when they are first asked for: an edit of a graph asks for names and widths only. */
+class LoweredCell implements CellProgram {
+  readonly tree: CellTree;
+  readonly values: CheckedCell['values'];
+  readonly states: CheckedCell['states'];
+  readonly parameters: CheckedCell['parameters'];
+  readonly warnings: CheckedCell['warnings'];
+  #step: Step | null = null;
+  #schedule: Schedule | null = null;
+
+  constructor(tree: CellTree, { values, states, parameters, warnings }: CheckedCell) {
+    this.tree = tree;
+    this.values = values;
+    this.states = states;
+    this.parameters = parameters;
+    this.warnings = warnings;
+  }
+
+  get step(): Step {
+    this.#step ??= lowerCell(this);
+    return this.#step;
+  }
+
+  get schedule(): Schedule {
+    this.#schedule ??= scheduleStep(this.step);
+    return this.#schedule;
+  }
 }
 
 /** The program of equations that were checked before. */

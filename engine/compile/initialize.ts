@@ -1,7 +1,7 @@
 import type { NamedTensor } from '../files/safetensors.ts';
-import type { Initializer, ParameterSpec } from '../layers/layer.ts';
 import { parameterName } from '../layers/plan-module.ts';
 import { Random } from '../random.ts';
+import type { Initializer, ParameterSpec } from '../shapes/parameter.ts';
 import type { Plan } from './plan.ts';
 
 /**

@@ -1,10 +1,11 @@
+import { torchCell } from '../cells/registry.ts';
 import { nodeOf } from '../document/node-of.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import { type InferredShapes, portKey } from '../graph/infer-shapes.ts';
 import { UnknownWidth } from '../layers/ports.ts';
 import { findLayer } from '../layers/registry.ts';
 import { constructorCall } from '../layers/torch-call.ts';
-import { torchCell, torchLayer } from '../layers/torch-modules.ts';
+import { torchLayer } from '../layers/torch-modules.ts';
 import type { DataFacts } from '../shapes/data-facts.ts';
 
 /**

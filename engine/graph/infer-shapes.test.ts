@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cellOf } from '../cells/registry.ts';
 import { classifier as graph, node, wire } from '../document/fixtures/graph-literals.ts';
 import type { DataFacts } from '../shapes/data-facts.ts';
 import { formatShape, type ValueType } from '../shapes/value-type.ts';
@@ -153,7 +154,6 @@ describe('inferShapes', () => {
 });
 
 describe('formatShape', () => {
-  const lstm = { kind: 'lstm-cell', hidden: 8, forgetBias: 1, peepholes: false, coupled: false, projection: 0 } as const;
   const part = (name: string, width: number) => ({ name, width });
   const state = { type: 'state', parts: [part('h', 8), part('c', 8)], layers: 1 } as const;
   const projected = { ...state, parts: [part('h', 3), part('c', 8)] };
@@ -173,9 +173,9 @@ describe('formatShape', () => {
     [projected, 'h B·3, c B·8'],
     [{ ...projected, layers: 4 }, '4 × h B·3, c B·8'],
     [{ ...state, parts: [part('h', 5)] }, 'h B·5'],
-    [{ type: 'cell', cell: lstm }, '8 wide'],
-    [{ type: 'cell', cell: { ...lstm, projection: 3 } }, '3 wide'],
-    [{ type: 'cell', cell: { kind: 'gru-cell', hidden: 7, form: 'simplified' } }, '7 wide'],
+    [{ type: 'cell', cell: cellOf('lstm-cell', { hidden: 8 }) }, '8 wide'],
+    [{ type: 'cell', cell: cellOf('lstm-cell', { hidden: 8, projection: 3 }) }, '3 wide'],
+    [{ type: 'cell', cell: cellOf('gru-cell', { hidden: 7, form: 'simplified' }) }, '7 wide'],
   ])('%j is %s', (value, text) => {
     expect(formatShape(value)).toBe(text);
   });

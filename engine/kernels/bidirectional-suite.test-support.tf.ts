@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { cellParameters, stateWidths } from '../layers/cell-parameters.ts';
+import { cellParameters } from '../cells/parameters.ts';
+import { acceleratedCell } from '../cells/registry.ts';
 import { Random } from '../random.ts';
-import { outputWidth, type StockCell } from '../shapes/value-type.ts';
+import { type AcceleratedCell, outputWidth, stateWidths } from '../shapes/value-type.ts';
 import { bidirectional } from './bidirectional.tf.ts';
 import { cellWeights } from './cell-weights.tf.ts';
 import { type CellWeights, recurrence } from './recurrence.tf.ts';
@@ -13,14 +14,14 @@ const [steps, rows, features] = [6, 9, 5];
 const lengths = Int32Array.from([6, 1, 4, 6, 2, 5, 3, 6, 1]);
 
 /** Cells of every kind, with two weight sets each. */
-export const bothWaysCells: readonly StockCell[] = [
-  { kind: 'rnn-cell', hidden, activation: 'tanh' },
-  { kind: 'gru-cell', hidden, form: 'reset-after' },
-  { kind: 'gru-cell', hidden, form: 'relevance-before' },
-  { kind: 'lstm-cell', hidden, forgetBias: 1, peepholes: false, coupled: false, projection: 0 },
-  { kind: 'lstm-cell', hidden, forgetBias: 1, peepholes: true, coupled: true, projection: 0 },
-  { kind: 'lstm-cell', hidden, forgetBias: 1, peepholes: false, coupled: false, projection: 6 },
-  { kind: 'lstm-cell', hidden, forgetBias: 1, peepholes: true, coupled: true, projection: 18 },
+export const bothWaysCells: readonly AcceleratedCell[] = [
+  acceleratedCell('rnn-cell', { hidden, activation: 'tanh' }),
+  acceleratedCell('gru-cell', { hidden, form: 'reset-after' }),
+  acceleratedCell('gru-cell', { hidden, form: 'relevance-before' }),
+  acceleratedCell('lstm-cell', { hidden, forgetBias: 1, peepholes: false, coupled: false, projection: 0 }),
+  acceleratedCell('lstm-cell', { hidden, forgetBias: 1, peepholes: true, coupled: true, projection: 0 }),
+  acceleratedCell('lstm-cell', { hidden, forgetBias: 1, peepholes: false, coupled: false, projection: 6 }),
+  acceleratedCell('lstm-cell', { hidden, forgetBias: 1, peepholes: true, coupled: true, projection: 18 }),
 ];
 
 function normal(stream: string, shape: readonly number[]): tf.Tensor {
@@ -37,8 +38,8 @@ function normal(stream: string, shape: readonly number[]): tf.Tensor {
  *
  * @param limit largest distance from two recurrences, of numbers near 1
  */
-export function testBidirectional(cells: readonly StockCell[], limit = 2e-4): void {
-  describe.each(cells.map((cell) => [JSON.stringify(cell), cell] as const))('%s', (_name, cell) => {
+export function testBidirectional(cells: readonly AcceleratedCell[], limit = 2e-4): void {
+  describe.each(cells.map((cell) => [`${cell.kernel.name} ${outputWidth(cell)}`, cell] as const))('%s', (_name, cell) => {
     const specs = cellParameters(cell, features, '');
     const widths = stateWidths(cell);
     it.each([

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { stateWidths } from '../layers/cell-parameters.ts';
+import { stateWidths } from '../shapes/value-type.ts';
 import { sequenceOpFor } from './implementations.tf.ts';
 import { listValues, opOfSeveralValues, unlistValues } from './op-value.tf.ts';
 import { type CellWeights, recurrence, type StateParts } from './recurrence.tf.ts';

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { StockCell } from '../shapes/value-type.ts';
+import type { AcceleratedCell } from '../shapes/value-type.ts';
 import { gruRelevanceBefore } from './composed/gru-relevance-before.tf.ts';
 import { gruResetAfter } from './composed/gru-reset-after.tf.ts';
 import { gruSimplified } from './composed/gru-simplified.tf.ts';
@@ -46,17 +46,29 @@ export interface ComposedCell {
   };
 }
 
-const gruForms = { 'reset-after': gruResetAfter, 'relevance-before': gruRelevanceBefore, simplified: gruSimplified };
+/** By the name of a cell's kernels. */
+const composedCells: Readonly<Record<string, (cell: AcceleratedCell) => ComposedCell>> = {
+  'rnn-tanh': () => vanilla('tanh'),
+  'rnn-sigmoid': () => vanilla('sigmoid'),
+  'rnn-relu': () => vanilla('relu'),
+  'rnn-identity': () => vanilla('identity'),
+  'gru-reset-after': () => gruResetAfter,
+  'gru-relevance-before': () => gruRelevanceBefore,
+  'gru-simplified': () => gruSimplified,
+  lstm,
+  'lstm-peepholes': lstm,
+  'lstm-projected': lstm,
+  'lstm-peepholes-projected': lstm,
+  'lstm-coupled': lstm,
+  'lstm-coupled-peepholes': lstm,
+  'lstm-coupled-projected': lstm,
+  'lstm-coupled-peepholes-projected': lstm,
+};
 
-function composedCell(cell: StockCell): ComposedCell {
-  switch (cell.kind) {
-    case 'rnn-cell':
-      return vanilla(cell.activation);
-    case 'gru-cell':
-      return gruForms[cell.form];
-    case 'lstm-cell':
-      return lstm(cell);
-  }
+function composedCell(cell: AcceleratedCell): ComposedCell {
+  const make = composedCells[cell.kernel.name];
+  if (make === undefined) throw new Error(`no composed form of ${cell.kernel.name}`);
+  return make(cell);
 }
 
 /**

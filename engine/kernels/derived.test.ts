@@ -4,17 +4,17 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { activateBackend } from '../backends/choose.tf.ts';
 import { cellProgram } from '../cells/cell-program.ts';
+import { cellParameters } from '../cells/parameters.ts';
 import { randomCell } from '../cells/random-cell.test-support.ts';
 import { interpret, randomGiven } from '../cells/step/interpret.test-support.ts';
-import { stockEquations } from '../cells/stock-equations.ts';
-import { cellParameters, gateNames, peepholeGates } from '../layers/cell-parameters.ts';
 import type { BackendName } from '../protocol/app.ts';
 import { Random } from '../random.ts';
-import { cellStates, outputWidth, type StockCell } from '../shapes/value-type.ts';
+import { outputWidth } from '../shapes/value-type.ts';
 import { nativeRuntime } from '../toolchain/runtime.ts';
 import { cellWeights } from './cell-weights.tf.ts';
 import { derivedRecurrence } from './derived.tf.ts';
 import { withComposedOnly } from './implementations.tf.ts';
+import { learned } from './plain-step.test-support.tf.ts';
 import { recurrence } from './recurrence.tf.ts';
 import { allCells } from './recurrence-suite.test-support.tf.ts';
 
@@ -28,16 +28,6 @@ const normal = (stream: string, shape: readonly number[]): tf.Tensor => {
   );
 };
 
-/** A block of a stacked weight, by the name that the equations have for it. */
-function blockOf(cell: StockCell, stacked: (name: string) => tf.Tensor, name: string): tf.Tensor {
-  const [letter = '', rest = ''] = name.split('_');
-  if (letter === 'V') return stacked('weight_hr');
-  if (letter === 'p') return stacked('weight_ch').slice([peepholeGates(cell).indexOf(rest) * cell.hidden], [cell.hidden]);
-  const side = { W: 'weight_ih', U: 'weight_hh' }[letter] ?? (rest.startsWith('x') ? 'bias_ih' : 'bias_hh');
-  const gate = letter === 'b' ? rest.slice(1) : rest;
-  return stacked(side).slice([gateNames(cell).indexOf(gate) * cell.hidden], [cell.hidden]);
-}
-
 const backends: readonly BackendName[] = ['javascript', 'wasm', ...(nativeRuntime() === null ? [] : (['tensorflow'] as const))];
 
 describe.each(backends)('cells out of their equations on %s', (backend) => {
@@ -45,8 +35,8 @@ describe.each(backends)('cells out of their equations on %s', (backend) => {
     await activateBackend(backend);
   });
 
-  describe.each(allCells.map((cell) => [JSON.stringify(cell), cell] as const))('%s', (_name, cell) => {
-    const program = cellProgram(stockEquations(cell), cell.hidden);
+  describe.each(allCells)('$name', ({ cell }) => {
+    const program = cellProgram(cell.equations, cell.hidden);
     const specs = cellParameters(cell, I, '');
 
     it.each([
@@ -72,7 +62,7 @@ describe.each(backends)('cells out of their equations on %s', (backend) => {
                 ? derivedRecurrence(
                     { ...problem, program },
                     input,
-                    program.parameters.map(({ name }) => blockOf(cell, stacked, name)),
+                    program.parameters.map(({ name }) => learned(cell, stacked).get(name) as tf.Tensor),
                     states,
                     want,
                   )
@@ -95,28 +85,6 @@ describe.each(backends)('cells out of their equations on %s', (backend) => {
     });
   });
 });
-
-it.each(allCells.map((cell) => [JSON.stringify(cell), cell] as const))(
-  '%s learns what its equations say, from the same start',
-  (_name, cell) => {
-    const specs = cellParameters(cell, I, '');
-    const { parameters, states } = cellProgram(stockEquations(cell), cell.hidden);
-    const sizes = parameters.map(({ shape }) => shape.reduce<number>((size, width) => size * (width === 'input' ? I : width), 1));
-    const size = (shape: readonly number[]): number => shape.reduce((all, width) => all * width, 1);
-    expect(sizes.reduce((sum, one) => sum + one, 0)).toBe(specs.reduce((sum, { shape }) => sum + size(shape), 0));
-    expect(states).toEqual(cellStates(cell));
-    const starts = Object.fromEntries(parameters.flatMap(({ name, start }) => (start === null ? [] : [[name, start]])));
-    const blocks = specs.flatMap(({ name, initializer }) =>
-      initializer.kind === 'blocks' ? ([[name, initializer.blocks]] as const) : [],
-    );
-    const expected = blocks.flatMap(([name, all]) =>
-      all.flatMap((block, index) =>
-        block.kind === 'constant' ? [[`b_${name === 'bias_ih' ? 'x' : 'h'}${gateNames(cell)[index]}`, block.value]] : [],
-      ),
-    );
-    expect(starts).toEqual(Object.fromEntries(expected));
-  },
-);
 
 it.each([
   ['a root, whose slope at 0 is infinite', "h' = tanh(sqrt(abs(W x)) + U h)"],

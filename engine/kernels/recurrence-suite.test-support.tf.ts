@@ -1,9 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { cellParameters, gateNames, stateWidths } from '../layers/cell-parameters.ts';
+import { cellParameters } from '../cells/parameters.ts';
+import { type AcceleratedForm, acceleratedForms } from '../cells/registry.ts';
 import { Random } from '../random.ts';
-import { outputWidth, type StockCell } from '../shapes/value-type.ts';
+import { type AcceleratedCell, outputWidth, stateWidths } from '../shapes/value-type.ts';
 import { cellWeights } from './cell-weights.tf.ts';
+import { learned, plainStep } from './plain-step.test-support.tf.ts';
 import { type CellWeights, recurrence } from './recurrence.tf.ts';
 
 const I = 3;
@@ -11,20 +13,8 @@ const hidden = 4;
 const steps = 5;
 const rows = 3;
 
-const lstm = { kind: 'lstm-cell', hidden, forgetBias: 1, peepholes: false, coupled: false, projection: 0 } as const;
-/** Every cell of the product. */
-export const allCells: readonly StockCell[] = [
-  ...(['tanh', 'sigmoid', 'relu', 'identity'] as const).map((activation) => ({ kind: 'rnn-cell', hidden, activation }) as const),
-  ...(['reset-after', 'relevance-before', 'simplified'] as const).map((form) => ({ kind: 'gru-cell', hidden, form }) as const),
-  ...[false, true].flatMap((peepholes) =>
-    [false, true].flatMap((coupled) => [0, 2].map((projection) => ({ ...lstm, peepholes, coupled, projection }))),
-  ),
-];
-function label(cell: StockCell): string {
-  if (cell.kind === 'rnn-cell') return `rnn ${cell.activation}`;
-  if (cell.kind === 'gru-cell') return `gru ${cell.form}`;
-  return `lstm${cell.peepholes ? ' peepholes' : ''}${cell.coupled ? ' coupled' : ''}${cell.projection > 0 ? ' projected' : ''}`;
-}
+/** Every cell that kernels know, in every form. */
+export const allCells = acceleratedForms(hidden);
 
 const random = (stream: string) => new Random(11, stream);
 function normal(stream: string, shape: number[], scale = 0.7): tf.Tensor {
@@ -35,53 +25,11 @@ function normal(stream: string, shape: number[], scale = 0.7): tf.Tensor {
   );
 }
 
-/** One step of each cell in the plainest form, one row at a time, from the equations in the layers' docs. */
-function plainStep(cell: StockCell, x: tf.Tensor, state: tf.Tensor[], w: CellWeights): tf.Tensor[] {
-  const [h = x, c = x] = state;
-  const fromInput = tf.add(tf.matMul(x as tf.Tensor2D, w.inputWeight, false, true), w.inputBias);
-  const bias = w.hiddenBias ?? tf.zerosLike(w.inputBias);
-  const fromHidden = (value: tf.Tensor) => tf.add(tf.matMul(value as tf.Tensor2D, w.hiddenWeight, false, true), bias);
-  const names = gateNames(cell);
-  const gate = (z: tf.Tensor, name: string) => z.slice([0, names.indexOf(name) * hidden], [1, hidden]);
-  switch (cell.kind) {
-    case 'rnn-cell': {
-      const z = tf.add(fromInput, fromHidden(h));
-      const g = { tanh: tf.tanh, sigmoid: tf.sigmoid, relu: tf.relu, identity: (a: tf.Tensor) => a } as const;
-      return [g[cell.activation](z)];
-    }
-    case 'gru-cell': {
-      const a = fromHidden(h);
-      const opened = (name: string) => tf.sigmoid(tf.add(gate(fromInput, name), gate(a, name)));
-      if (cell.form === 'reset-after') {
-        const [r, z] = [opened('r'), opened('z')];
-        const n = tf.tanh(tf.add(gate(fromInput, 'n'), tf.mul(r, gate(a, 'n'))));
-        return [tf.add(tf.mul(tf.sub(1, z), n), tf.mul(z, h))];
-      }
-      const seen = cell.form === 'simplified' ? a : fromHidden(tf.mul(opened('r'), h));
-      const [u, n] = [opened('u'), tf.tanh(tf.add(gate(fromInput, 'n'), gate(seen, 'n')))];
-      return [tf.add(tf.mul(u, n), tf.mul(tf.sub(1, u), h))];
-    }
-    case 'lstm-cell': {
-      const z = tf.add(fromInput, fromHidden(h));
-      const seeing = names.filter((name) => name !== 'g');
-      const peep = (name: string, state: tf.Tensor) =>
-        w.peepholes === null
-          ? gate(z, name)
-          : tf.add(gate(z, name), tf.mul(w.peepholes.slice(seeing.indexOf(name) * hidden, hidden), state));
-      const f = tf.sigmoid(peep('f', c));
-      const i = cell.coupled ? tf.sub(1, f) : tf.sigmoid(peep('i', c));
-      const next = tf.add(tf.mul(f, c), tf.mul(i, tf.tanh(gate(z, 'g'))));
-      const out = tf.mul(tf.sigmoid(peep('o', next)), tf.tanh(next));
-      return [w.projection === null ? out : tf.matMul(out as tf.Tensor2D, w.projection, false, true), next];
-    }
-  }
-}
-
 /** The recurrence with no padding at all: each row alone, for its own length, with TensorFlow.js's own gradients. */
 function plainRecurrence(
-  cell: StockCell,
+  cell: AcceleratedCell,
   x: tf.Tensor3D,
-  w: CellWeights,
+  weights: ReadonlyMap<string, tf.Tensor>,
   initial: tf.Tensor[],
   lengths: Int32Array,
   reverse: boolean,
@@ -94,7 +42,7 @@ function plainRecurrence(
     let state = initial.map((part) => part.slice([b, 0], [1, -1]));
     for (let index = 0; index < length; index++) {
       const t = reverse ? length - 1 - index : index;
-      state = plainStep(cell, x.slice([t, b, 0], [1, 1, I]).reshape([1, I]), state, w);
+      state = plainStep(cell, x.slice([t, b, 0], [1, 1, I]).reshape([1, I]), state, weights);
       outputs[t] = state[0] ?? x;
     }
     while (outputs.length < steps) outputs.push(tf.zeros([1, outputWidth(cell)]));
@@ -112,8 +60,8 @@ function plainRecurrence(
  *
  * @param limit largest distance from each row run alone, of numbers near 1
  */
-export function testRecurrence(cells: readonly StockCell[], limit = 2e-5): void {
-  describe.each(cells.map((cell) => [label(cell), cell] as const))('%s', (_name, cell) => {
+export function testRecurrence(cells: readonly AcceleratedForm[], limit = 2e-5): void {
+  describe.each(cells)('$name', ({ cell }) => {
     const widths = stateWidths(cell);
     const specs = cellParameters(cell, I, '');
     const named = (tensors: readonly tf.Tensor[]): CellWeights =>
@@ -156,7 +104,8 @@ export function testRecurrence(cells: readonly StockCell[], limit = 2e-5): void 
         })(all);
         const plain = tf.valueAndGrads((...args: tf.Tensor[]) => {
           const a = unpack(args);
-          const out = plainRecurrence(cell, a.x, a.weights, a.initial, lengths, reverse);
+          const stored = (name: string): tf.Tensor => args[1 + specs.findIndex((spec) => spec.name === name)] as tf.Tensor;
+          const out = plainRecurrence(cell, a.x, learned(cell, stored), a.initial, lengths, reverse);
           return score(want.sequence ? out.sequence : null, want.final ? out.final : null);
         })(all);
         const distance = (a: tf.Tensor, b: tf.Tensor) => tf.max(tf.abs(tf.sub(a, b))).dataSync()[0] ?? Number.NaN;

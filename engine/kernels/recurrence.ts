@@ -1,11 +1,11 @@
-import type { StockCell } from '../shapes/value-type.ts';
+import type { AcceleratedCell } from '../shapes/value-type.ts';
 
 /**
  * One recurrence over a padded batch: the cell applied at each real step, forwards or backwards in time. Rows that have ended keep
  * their state, so a backward recurrence starts at each row's own last real step.
  */
 export interface RecurrenceProblem {
-  readonly cell: StockCell;
+  readonly cell: AcceleratedCell;
   /** T */
   readonly steps: number;
   /** B */

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { StockCell } from '../shapes/value-type.ts';
+import type { AcceleratedCell } from '../shapes/value-type.ts';
 import { composed } from './composed.tf.ts';
 import type { CellWeights, RecurrenceImplementation, StateParts } from './recurrence.tf.ts';
 import type { RecurrenceProblem } from './recurrence.ts';
@@ -23,33 +23,31 @@ import { rowsProduct, sumsOfRows, transposedProduct, type Window, whole } from '
 import { runBackward, runForward, sequenceOf, slots } from './webgpu/sequence.tf.ts';
 import { fusedVanilla } from './webgpu/vanilla.ts';
 
-const gruForms = {
-  'reset-after': fusedGruResetAfter,
-  'relevance-before': fusedGruRelevanceBefore,
-  simplified: fusedGruSimplified,
+/** By the name of a cell's kernels. */
+const shaders: Readonly<Record<string, (sequence: boolean) => FusedCell>> = {
+  'rnn-tanh': (sequence) => fusedVanilla('tanh', sequence),
+  'rnn-sigmoid': (sequence) => fusedVanilla('sigmoid', sequence),
+  'rnn-relu': (sequence) => fusedVanilla('relu', sequence),
+  'rnn-identity': (sequence) => fusedVanilla('identity', sequence),
+  'gru-reset-after': fusedGruResetAfter,
+  'gru-relevance-before': fusedGruRelevanceBefore,
+  'gru-simplified': fusedGruSimplified,
+  lstm: fusedLstm,
 };
 
 /** The shaders of a cell, or `null` for one that has none. */
-function cellShaders(cell: StockCell, sequence: boolean): FusedCell | null {
-  switch (cell.kind) {
-    case 'rnn-cell':
-      return fusedVanilla(cell.activation, sequence);
-    case 'gru-cell':
-      return gruForms[cell.form](sequence);
-    case 'lstm-cell':
-      return cell.peepholes || cell.coupled || cell.projection > 0 ? null : fusedLstm(sequence);
-  }
-}
+const cellShaders = ({ kernel }: AcceleratedCell, sequence: boolean): FusedCell | null =>
+  shaders[kernel.name]?.(sequence) ?? null;
 
 const historyBlocks = ({ parts, kept }: FusedCell, steps: number): number => parts * (steps + 1) + kept * steps;
 const gradientBlocks = ({ parts, gradients }: FusedCell, steps: number): number => steps * gradients + parts;
 
 /** Shaders for a problem whose memory fits into the adapter's buffers; `null` leaves it to the composed form. */
 function fusedCell({ cell, steps, rows }: RecurrenceProblem, sequence: boolean): FusedCell | null {
-  const shaders = cellShaders(cell, sequence);
-  if (shaders === null) return null;
-  const blocks = Math.max(historyBlocks(shaders, steps), gradientBlocks(shaders, steps));
-  return canBind(blocks * rows * inFours(cell.hidden)) ? shaders : null;
+  const fused = cellShaders(cell, sequence);
+  if (fused === null) return null;
+  const blocks = Math.max(historyBlocks(fused, steps), gradientBlocks(fused, steps));
+  return canBind(blocks * rows * inFours(cell.hidden)) ? fused : null;
 }
 
 /** What of the biases goes with the input's product `[G·H]`, and what stays at the state's last gate `[H]`. */

@@ -1,6 +1,7 @@
 import type { AttentionScore } from '../kernels/attention-score.ts';
+import type { ParameterSpec } from '../shapes/parameter.ts';
 import type { NodeInputs } from '../shapes/value-type.ts';
-import type { ParameterSpec, ShapeResult } from './layer.ts';
+import type { ShapeResult } from './layer.ts';
 import { only } from './ports.ts';
 
 /**

@@ -1,11 +1,12 @@
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import { type CellProgram, cellProgram } from '../cells/cell-program.ts';
+import { isAccelerated } from '../cells/registry.ts';
 import { type BidirectionalOutput, type BothWays, bidirectional } from '../kernels/bidirectional.tf.ts';
 import { cellWeights } from '../kernels/cell-weights.tf.ts';
 import { derivedBothWays, derivedRecurrence } from '../kernels/derived.tf.ts';
 import { type CellWeights, type RecurrenceOutput, recurrence, type StateParts } from '../kernels/recurrence.tf.ts';
 import type { RecurrenceProblem } from '../kernels/recurrence.ts';
-import type { CellDescription, CustomCell } from '../shapes/value-type.ts';
+import type { CellDescription } from '../shapes/value-type.ts';
 import type { TimeAxis } from './batch-tensors.tf.ts';
 import type { BuildContext } from './builder.tf.ts';
 import { only } from './ports.ts';
@@ -29,15 +30,9 @@ export function runCell(
   { suffix, reverse, initial, input, want }: CellRun,
 ): RecurrenceOutput {
   const { cell, ...run } = problemOf(context, input);
-  if (cell.kind === 'custom-cell')
-    return derivedRecurrence(
-      { ...run, program: programOf(cell), reverse },
-      input.tensor,
-      ownWeights(context, cell, suffix),
-      initial,
-      want,
-    );
-  return recurrence({ ...run, cell, reverse }, input.tensor, weightsOf(context, suffix), initial, want);
+  if (isAccelerated(cell)) return recurrence({ ...run, cell, reverse }, input.tensor, weightsOf(context, suffix), initial, want);
+  const weights = ownWeights(context, cell, suffix);
+  return derivedRecurrence({ ...run, program: programOf(cell), reverse }, input.tensor, weights, initial, want);
 }
 
 interface BothWaysRun extends Pick<CellRun, 'input' | 'want'> {
@@ -53,12 +48,12 @@ export function runCellBothWays(
 ): BidirectionalOutput {
   const [ahead, back] = suffixes;
   const { cell, ...run } = problemOf(context, input);
-  if (cell.kind === 'custom-cell') {
-    const weights = [ownWeights(context, cell, ahead), ownWeights(context, cell, back)] as const;
-    return derivedBothWays({ ...run, program: programOf(cell) }, input.tensor, weights, initial, want);
+  if (isAccelerated(cell)) {
+    const weights = [weightsOf(context, ahead), weightsOf(context, back)] as const;
+    return bidirectional({ ...run, cell, reverse: false }, input.tensor, weights, initial, want);
   }
-  const weights = [weightsOf(context, ahead), weightsOf(context, back)] as const;
-  return bidirectional({ ...run, cell, reverse: false }, input.tensor, weights, initial, want);
+  const weights = [ownWeights(context, cell, ahead), ownWeights(context, cell, back)] as const;
+  return derivedBothWays({ ...run, program: programOf(cell) }, input.tensor, weights, initial, want);
 }
 
 function problemOf(
@@ -75,8 +70,8 @@ function weightsOf({ module, parameter }: BuildContext<UnrollingKind>, suffix: s
   );
 }
 
-const programOf = ({ equations, hidden }: CustomCell): CellProgram => cellProgram(equations, hidden);
+const programOf = ({ equations, hidden }: CellDescription): CellProgram => cellProgram(equations, hidden);
 
 /** What a cell's equations learn, in their order. */
-const ownWeights = ({ parameter }: BuildContext<UnrollingKind>, cell: CustomCell, suffix: string): readonly Tensor[] =>
+const ownWeights = ({ parameter }: BuildContext<UnrollingKind>, cell: CellDescription, suffix: string): readonly Tensor[] =>
   programOf(cell).parameters.map(({ name }) => parameter(`${name}${suffix}`));

@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
 import katex from 'katex';
 import { describe, expect, it } from 'vitest';
+import { findCell } from '../cells/registry.ts';
 import { findLayer, layerKinds } from './registry.ts';
 
-const docsOf = (kind: string): string => readFileSync(new URL(`./${kind}/docs.md`, import.meta.url), 'utf8');
+/** A cell's page lies in its own folder. */
+const docsOf = (kind: string): string => {
+  const folder = findCell(kind) === undefined ? `./${kind}` : `../cells/${kind.replace('-cell', '')}`;
+  return readFileSync(new URL(`${folder}/docs.md`, import.meta.url), 'utf8');
+};
 
 describe.each([...layerKinds])('docs of %s', (kind) => {
   it('has the title of the kind, its equations, its lecture row and its PyTorch counterpart', () => {

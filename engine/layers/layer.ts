@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { DataFacts } from '../shapes/data-facts.ts';
 import type { Family } from '../shapes/family.ts';
+import type { ParameterSpec } from '../shapes/parameter.ts';
 import type { NodeInputs, ValueType, ValueTypeName } from '../shapes/value-type.ts';
 
 /** One connection point of a node. `accepts`/`type` decide its colour and what may be wired to it. */
@@ -27,33 +28,6 @@ export interface OutputPort {
 export type ShapeResult =
   | { readonly ok: true; readonly outputs: Readonly<Record<string, ValueType>> }
   | { readonly ok: false; readonly message: string; readonly fix: string };
-
-/** How a parameter starts. `fanIn`-based rules follow PyTorch's defaults so that an export can be re-trained alike. */
-export type Initializer =
-  | { readonly kind: 'zeros' }
-  | { readonly kind: 'ones' }
-  | { readonly kind: 'constant'; readonly value: number }
-  /** Uniform in [-bound, bound). */
-  | { readonly kind: 'uniform'; readonly bound: number }
-  | { readonly kind: 'normal'; readonly deviation: number }
-  /** Equal parts along the first axis (gates), each with its own rule. */
-  | { readonly kind: 'blocks'; readonly blocks: readonly Initializer[] };
-
-/**
- * One trainable tensor, in PyTorch's own name and orientation (`weight [out, in]`, gates stacked i, f, g, o / r, z, n), so that
- * `model.safetensors` is the state dict with no transposition.
- */
-export interface ParameterSpec {
-  /** Name inside the node, e.g. `weight_ih_l0`. The full name is `<module>.<name>`. */
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly initializer: Initializer;
-  /** Weight decay applies to matrices, not to biases or norms. */
-  readonly decay: boolean;
-  readonly trainable: boolean;
-  /** Row that is kept at zero and gets no gradient: the padding row of an embedding. */
-  readonly zeroRow?: number;
-}
 
 /**
  * The definition of one node kind, pure: no tensors, no DOM. The tensor side is `build.tf.ts`, the PyTorch side `torch.ts`.

@@ -1,4 +1,4 @@
-import type { ParameterSpec } from './layer.ts';
+import type { ParameterSpec } from '../shapes/parameter.ts';
 
 /** `torch.nn.Linear(inputs, outputs)`: `weight [out, in]` and `bias [out]`, uniform within 1/√in. */
 export function linearParameters(inputs: number, outputs: number): readonly ParameterSpec[] {

@@ -1,6 +1,7 @@
-import { outputWidth, type StockCell } from '../shapes/value-type.ts';
-import { gateNames, peepholeGates } from './cell-parameters.ts';
-import type { OnnxCell, OnnxGate, OnnxNode } from './onnx.ts';
+import type { OnnxCell, OnnxGate } from '../cells/export/onnx-cell.ts';
+import { storedWeights } from '../cells/parameters.ts';
+import { type AcceleratedCell, outputWidth } from '../shapes/value-type.ts';
+import type { OnnxNode } from './onnx.ts';
 import { joined, multiplied, transposed, widened } from './onnx-matrix.ts';
 
 /** The logistic function of this is 1 in float32: it holds a gate open. */
@@ -34,7 +35,7 @@ export interface OnnxCellWeights {
  */
 export function cellWeights(
   node: OnnxNode<unknown>,
-  cell: StockCell,
+  cell: AcceleratedCell,
   onnx: OnnxCell,
   suffix: string,
   given: boolean,
@@ -45,7 +46,7 @@ export function cellWeights(
   const projected = out !== width;
   const extra = projected && given ? out : 0;
   const hidden = width + extra;
-  const names = gateNames(cell);
+  const names = cell.kernel.gates;
   const of = (parameter: string): ArrayLike<number> | null =>
     node.parameters.some((spec) => spec.name === `${parameter}${suffix}`) ? node.tensor(`${parameter}${suffix}`).data : null;
 
@@ -71,10 +72,10 @@ export function cellWeights(
     for (let row = 0; row < hidden; row++) wide.set(own.subarray(row * out, (row + 1) * out), row * hidden + width);
     return wide;
   };
-  const seeing = peepholeGates(cell);
+  const seeing = storedWeights(cell).find(({ name }) => name === 'weight_ch')?.blocks ?? [];
   const weightCh = of('weight_ch');
   const peephole = ({ from, sign }: { from: string; sign: number }): Float32Array => {
-    const start = seeing.indexOf(from) * width;
+    const start = seeing.indexOf(`p_${from}`) * width;
     return Float32Array.from({ length: hidden }, (_, i) => (i < width ? sign * (weightCh?.[start + i] ?? 0) : 0));
   };
   return {

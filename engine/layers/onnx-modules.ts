@@ -1,4 +1,4 @@
-import type { CellDescription } from '../shapes/value-type.ts';
+import type { CellKind } from '../cells/registry.ts';
 import { addOnnx } from './add/onnx.ts';
 import { bidirectionalOnnx } from './bidirectional/onnx.ts';
 import { bridgeOnnx } from './bridge/onnx.ts';
@@ -24,7 +24,7 @@ import { seriesInputOnnx } from './series-input/onnx.ts';
 import { targetInputOnnx } from './target-input/onnx.ts';
 import { tokenInputOnnx } from './token-input/onnx.ts';
 
-type ModuleKind = Exclude<LayerKindName, CellDescription['kind']>;
+type ModuleKind = Exclude<LayerKindName, CellKind>;
 
 /**
  * The ONNX side of every kind that becomes a module of the plan; a missing kind does not compile. A kind that ONNX cannot express says so

@@ -1,6 +1,7 @@
-import { outputWidth, type StockCell } from '../shapes/value-type.ts';
+import type { OnnxCell } from '../cells/export/onnx-cell.ts';
+import { isAccelerated, onnxCell } from '../cells/registry.ts';
+import { type AcceleratedCell, type CellDescription, outputWidth } from '../shapes/value-type.ts';
 import type { OnnxGraph, OnnxNode, OnnxTime, OnnxValue } from './onnx.ts';
-import { describeOnnxCell } from './onnx-cells.ts';
 import type { OnnxAttribute } from './onnx-data.ts';
 import { cellWeights } from './onnx-gates.ts';
 import { joined } from './onnx-matrix.ts';
@@ -12,12 +13,12 @@ import type { OutputMode } from './wrapper-output.ts';
 export function runOperator(node: OnnxNode<unknown>, graph: OnnxGraph, run: OnnxRun): OnnxRunOutput {
   const { cell } = node;
   if (cell === null) throw new Error(`${node.name}: no cell is wired`);
-  return cell.kind === 'custom-cell' ? runScan(node, cell, graph, run) : runStock(node, cell, graph, run);
+  const operator = onnxCell(cell);
+  return operator === null || !isAccelerated(cell) ? runScan(node, cell, graph, run) : runStock(node, cell, operator, graph, run);
 }
 
 /** One RNN, GRU or LSTM operator. */
-function runStock(node: OnnxNode<unknown>, cell: StockCell, graph: OnnxGraph, run: OnnxRun): OnnxRunOutput {
-  const onnx = describeOnnxCell(cell);
+function runStock(node: OnnxNode<unknown>, cell: AcceleratedCell, onnx: OnnxCell, graph: OnnxGraph, run: OnnxRun): OnnxRunOutput {
   const suffixes = run.direction === 'bidirectional' ? [run.layer, `${run.layer}_reverse`] : [run.layer];
   const weights = suffixes.map((suffix) => cellWeights(node, cell, onnx, suffix, run.initial !== null));
   const directions = weights.length;
@@ -73,10 +74,7 @@ function runStock(node: OnnxNode<unknown>, cell: StockCell, graph: OnnxGraph, ru
   );
 }
 
-function activationAttributes(
-  activations: ReturnType<typeof describeOnnxCell>['activations'],
-  directions: number,
-): Record<string, OnnxAttribute> {
+function activationAttributes(activations: OnnxCell['activations'], directions: number): Record<string, OnnxAttribute> {
   if (activations === undefined) return {};
   const each = <T>(values: readonly T[]): readonly T[] => Array.from({ length: directions }, () => values).flat();
   return {
@@ -89,7 +87,7 @@ function activationAttributes(
 /** A projected cell's initial h goes to the units beside its own, and its c is widened with zeros. */
 function initialStates(
   graph: OnnxGraph,
-  cell: StockCell,
+  cell: CellDescription,
   { name }: OnnxRun,
   given: readonly string[],
   hidden: number,
@@ -109,7 +107,7 @@ function projected(
   { name }: OnnxRun,
   matrices: readonly (Float32Array | null)[],
   { sequence, final }: OnnxRunOutput,
-  cell: StockCell,
+  cell: CellDescription,
   hidden: number,
 ): OnnxRunOutput {
   const present = matrices.filter((matrix) => matrix !== null);

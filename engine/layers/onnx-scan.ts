@@ -14,7 +14,7 @@ import { StepWriter } from './onnx-step.ts';
  * before it. A row's state stays as it is where the row has ended, so that the other direction begins at its last real step.
  */
 export function runScan(node: OnnxNode<unknown>, cell: CellDescription, graph: OnnxGraph, run: OnnxRun): OnnxRunOutput {
-  const program = programOf(cell);
+  const program = cellProgram(cell.equations, cell.hidden);
   const directions = { forward: [false], reverse: [true], bidirectional: [false, true] }[run.direction];
   const initial = initialStates(program, graph, run);
   const found = directions.map((reverse) => {
@@ -49,11 +49,6 @@ export function runScan(node: OnnxNode<unknown>, cell: CellDescription, graph: O
         )
       : [],
   };
-}
-
-function programOf(cell: CellDescription): CellProgram {
-  if (cell.kind !== 'custom-cell') throw new Error(`${cell.kind} has no equations here`);
-  return cellProgram(cell.equations, cell.hidden);
 }
 
 /** Each part of the state before the first step, `[batch, width]`: zeros where none is given. What has both directions is given none. */

@@ -1,4 +1,3 @@
-import { cellStates } from '../shapes/value-type.ts';
 import { arrived, type OnnxGraph, type OnnxNode, type OnnxTime } from './onnx.ts';
 import { runOperator } from './onnx-recurrent.ts';
 import { addsInputs, type Stack } from './stack.ts';
@@ -84,8 +83,7 @@ function joinedLayers(node: OnnxNode<unknown>, graph: OnnxGraph, finals: readonl
   });
 }
 
-const partNames = ({ cell }: OnnxNode<unknown>): readonly string[] =>
-  cell === null ? [] : cellStates(cell).map(({ name }) => name);
+const partNames = ({ cell }: OnnxNode<unknown>): readonly string[] => cell?.states.map(({ name }) => name) ?? [];
 
 /** Each row's last real step, or its first one: `[time, batch, F]` → `[batch, F]`. */
 export function stepAtEnd(graph: OnnxGraph, name: string, sequence: string, time: OnnxTime, backward: boolean): string {

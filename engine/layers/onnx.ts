@@ -1,6 +1,6 @@
 import type { NamedTensor } from '../files/safetensors.ts';
-import type { CellDescription, StockCell, TimeSymbol, ValueType } from '../shapes/value-type.ts';
-import type { ParameterSpec } from './layer.ts';
+import type { ParameterSpec } from '../shapes/parameter.ts';
+import type { CellDescription, TimeSymbol, ValueType } from '../shapes/value-type.ts';
 import type { OnnxAttribute, OnnxValueInfo } from './onnx-data.ts';
 
 /** A time axis inside the ONNX graph: every sequence has one, because a layer may shorten time. */
@@ -85,28 +85,6 @@ export interface OnnxNode<Config> {
 export type OnnxLayer<Config> =
   | { write(node: OnnxNode<Config>, graph: OnnxGraph): Readonly<Record<string, OnnxValue>> }
   | { readonly refused: string };
-
-/** One gate block of an ONNX operator: rows of our gate, as they are or negated, or none with a bias that holds the gate open. */
-export type OnnxGate = { readonly from: string; readonly sign: 1 | -1 } | 'open';
-
-/** The ONNX side of one cell kind: an operator that is exactly this cell, once its gates are put in the operator's order. */
-export interface OnnxCell {
-  readonly op: 'RNN' | 'GRU' | 'LSTM';
-  /** The operator's gates, in its own order. */
-  readonly gates: readonly OnnxGate[];
-  /** The operator's peepholes, in its own order; empty without. */
-  readonly peepholes: readonly { readonly from: string; readonly sign: 1 | -1 }[];
-  /** Names of activations and their parameters, one set a direction. */
-  readonly activations?: {
-    readonly names: readonly string[];
-    readonly alpha: readonly number[];
-    readonly beta: readonly number[];
-  };
-  readonly attributes: Readonly<Record<string, OnnxAttribute>>;
-}
-
-/** Describes a cell for the ONNX export. */
-export type DescribeOnnxCell<Kind extends StockCell['kind']> = (cell: Extract<StockCell, { kind: Kind }>) => OnnxCell;
 
 type OfType<T extends OnnxValue['type']> = Extract<OnnxValue, { type: T }>;
 

@@ -1,5 +1,5 @@
+import type { ParameterSpec } from '../shapes/parameter.ts';
 import type { ValueType } from '../shapes/value-type.ts';
-import type { ParameterSpec } from './layer.ts';
 
 /** Where a module's input comes from. */
 export interface PlanInput {

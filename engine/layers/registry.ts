@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import { add } from './add/definition.ts';
 import { bidirectional } from './bidirectional/definition.ts';
 import { bridge } from './bridge/definition.ts';
+import { cellLayers } from './cell-node.ts';
 import { concat } from './concat/definition.ts';
 import { convolution } from './convolution/definition.ts';
-import { customCell } from './custom-cell/definition.ts';
 import { decoder } from './decoder/definition.ts';
 import { dense } from './dense/definition.ts';
 import { denseSigmoid } from './dense-sigmoid/definition.ts';
@@ -13,21 +13,18 @@ import { dropout } from './dropout/definition.ts';
 import { embedding } from './embedding/definition.ts';
 import { flatten } from './flatten/definition.ts';
 import { framesInput } from './frames-input/definition.ts';
-import { gruCell } from './gru-cell/definition.ts';
 import { imageInput } from './image-input/definition.ts';
 import type { LayerDefinition } from './layer.ts';
 import { layerNorm } from './layer-norm/definition.ts';
 import { linearRegression } from './linear-regression/definition.ts';
-import { lstmCell } from './lstm-cell/definition.ts';
 import { oneHot } from './one-hot/definition.ts';
 import { pyramid } from './pyramid/definition.ts';
 import { recurrent } from './recurrent/definition.ts';
-import { rnnCell } from './rnn-cell/definition.ts';
 import { seriesInput } from './series-input/definition.ts';
 import { targetInput } from './target-input/definition.ts';
 import { tokenInput } from './token-input/definition.ts';
 
-/** Every layer kind, in palette order. A kind missing from `builders.tf.ts` or `torch.ts` registries does not compile. */
+/** Every layer kind, in palette order; cells as `engine/cells` lists them. A kind missing from `builders.tf.ts` or `torch.ts` registries does not compile. */
 export const layers = {
   'token-input': tokenInput,
   'series-input': seriesInput,
@@ -38,10 +35,7 @@ export const layers = {
   'one-hot': oneHot,
   convolution,
   flatten,
-  'rnn-cell': rnnCell,
-  'gru-cell': gruCell,
-  'lstm-cell': lstmCell,
-  'custom-cell': customCell,
+  ...cellLayers,
   recurrent,
   bidirectional,
   pyramid,

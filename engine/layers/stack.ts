@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { cellParameters } from '../cells/parameters.ts';
+import type { ParameterSpec } from '../shapes/parameter.ts';
 import type { CellDescription } from '../shapes/value-type.ts';
-import { cellParameters } from './cell-parameters.ts';
-import type { ParameterSpec } from './layer.ts';
 
 /** Settings of a wrapper that stacks its cell (row L10): a deep RNN out of layers of one kind and width. */
 export const stackFields = {

@@ -1,4 +1,5 @@
-import type { PythonValue, TorchModule } from './torch.ts';
+import type { PythonValue } from '../cells/export/torch-cell.ts';
+import type { TorchModule } from './torch.ts';
 
 /** A number, truth value or listed word as Python writes it. */
 export function pythonLiteral(value: PythonValue): string {

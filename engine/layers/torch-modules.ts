@@ -1,10 +1,9 @@
-import type { CellDescription } from '../shapes/value-type.ts';
+import type { CellKind } from '../cells/registry.ts';
 import { addTorch } from './add/torch.ts';
 import { bidirectionalTorch } from './bidirectional/torch.ts';
 import { bridgeTorch } from './bridge/torch.ts';
 import { concatTorch } from './concat/torch.ts';
 import { convolutionTorch } from './convolution/torch.ts';
-import { customCellTorch } from './custom-cell/torch.ts';
 import { decoderTorch } from './decoder/torch.ts';
 import { denseTorch } from './dense/torch.ts';
 import { denseSigmoidTorch } from './dense-sigmoid/torch.ts';
@@ -13,25 +12,22 @@ import { dropoutTorch } from './dropout/torch.ts';
 import { embeddingTorch } from './embedding/torch.ts';
 import { flattenTorch } from './flatten/torch.ts';
 import { framesInputTorch } from './frames-input/torch.ts';
-import { gruCellTorch } from './gru-cell/torch.ts';
 import { imageInputTorch } from './image-input/torch.ts';
 import { layerNormTorch } from './layer-norm/torch.ts';
 import { linearRegressionTorch } from './linear-regression/torch.ts';
-import { lstmCellTorch } from './lstm-cell/torch.ts';
 import { oneHotTorch } from './one-hot/torch.ts';
 import { pyramidTorch } from './pyramid/torch.ts';
 import { recurrentTorch } from './recurrent/torch.ts';
 import { isLayerKind, type LayerConfig, type LayerKindName } from './registry.ts';
-import { rnnCellTorch } from './rnn-cell/torch.ts';
 import { seriesInputTorch } from './series-input/torch.ts';
 import { targetInputTorch } from './target-input/torch.ts';
 import { tokenInputTorch } from './token-input/torch.ts';
-import type { DescribeCell, TorchCell, TorchLayer } from './torch.ts';
+import type { TorchLayer } from './torch.ts';
 
-type CellKind = CellDescription['kind'];
+type ModuleKind = Exclude<LayerKindName, CellKind>;
 
 /** The PyTorch side of every kind that becomes a module of the plan; a missing kind does not compile. */
-const torchLayers: { readonly [K in Exclude<LayerKindName, CellKind>]: TorchLayer<LayerConfig<K>> } = {
+const torchLayers: { readonly [K in ModuleKind]: TorchLayer<LayerConfig<K>> } = {
   'token-input': tokenInputTorch,
   'series-input': seriesInputTorch,
   'target-input': targetInputTorch,
@@ -56,32 +52,8 @@ const torchLayers: { readonly [K in Exclude<LayerKindName, CellKind>]: TorchLaye
   'linear-regression': linearRegressionTorch,
 };
 
-/** The PyTorch side of every cell kind, which its wrapper writes; a missing kind does not compile. */
-const torchCells: { readonly [K in CellKind]: DescribeCell<K> } = {
-  'rnn-cell': rnnCellTorch,
-  'gru-cell': gruCellTorch,
-  'lstm-cell': lstmCellTorch,
-  'custom-cell': customCellTorch,
-};
-
-const isCellKind = (kind: LayerKindName): kind is CellKind => Object.hasOwn(torchCells, kind);
-
 /** The PyTorch side of a kind, its settings type erased: a plan holds settings that its definition has parsed. */
 export function torchLayer(kind: string): TorchLayer<unknown> {
-  if (!isLayerKind(kind) || isCellKind(kind)) throw new Error(`layer kind ${kind} is not a module of its own`);
-  return torchLayers[kind] as TorchLayer<unknown>;
-}
-
-/** The PyTorch side of a cell. */
-export function torchCell(cell: CellDescription): TorchCell {
-  switch (cell.kind) {
-    case 'rnn-cell':
-      return torchCells['rnn-cell'](cell);
-    case 'gru-cell':
-      return torchCells['gru-cell'](cell);
-    case 'lstm-cell':
-      return torchCells['lstm-cell'](cell);
-    case 'custom-cell':
-      return torchCells['custom-cell'](cell);
-  }
+  if (!isLayerKind(kind) || !Object.hasOwn(torchLayers, kind)) throw new Error(`layer kind ${kind} is not a module of its own`);
+  return torchLayers[kind as ModuleKind] as TorchLayer<unknown>;
 }

@@ -1,4 +1,5 @@
-import type { TorchCell, TorchFunction, TorchModule, TorchNode } from './torch.ts';
+import type { TorchCell } from '../cells/export/torch-cell.ts';
+import type { TorchFunction, TorchModule, TorchNode } from './torch.ts';
 import type { OutputMode } from './wrapper-output.ts';
 
 /** The cell that a wrapper runs. */

@@ -1,14 +1,7 @@
+import type { TorchCell } from '../cells/export/torch-cell.ts';
 import { only } from './ports.ts';
 import { addsInputs, type Stack } from './stack.ts';
-import {
-  type TorchCell,
-  type TorchForward,
-  type TorchModule,
-  type TorchNode,
-  type TorchScope,
-  type TorchWeight,
-  wired,
-} from './torch.ts';
+import { type TorchForward, type TorchModule, type TorchNode, type TorchScope, type TorchWeight, wired } from './torch.ts';
 import { cellOf, hiddenOf, poolLines, recurrentModule, runCall, runFunctions, weightName } from './torch-recurrent.ts';
 import type { OutputMode } from './wrapper-output.ts';
 

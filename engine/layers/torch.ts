@@ -1,11 +1,6 @@
-import type { CellDescription, ValueType } from '../shapes/value-type.ts';
-import type { ParameterSpec } from './layer.ts';
-
-/**
- * A value in the exported Python. Only numbers, truth values and words out of closed lists: text that a user typed never
- * reaches the code.
- */
-export type PythonValue = number | boolean | 'relu' | 'tanh';
+import type { CellClass, PythonValue, TorchCell } from '../cells/export/torch-cell.ts';
+import type { ParameterSpec } from '../shapes/parameter.ts';
+import type { ValueType } from '../shapes/value-type.ts';
 
 /** One attribute of the exported `nn.Module`: `self.<attribute> = <className>(…)`. */
 export interface TorchModule {
@@ -27,23 +22,14 @@ export interface TorchModule {
 /** `torch.nn`'s own modules, and the small ones that an export brings along where `torch.nn` has none that is exact. */
 export type TorchClass =
   | 'nn.Embedding'
-  | 'nn.RNN'
-  | 'nn.GRU'
-  | 'nn.LSTM'
   | 'nn.Dropout'
   | 'nn.LayerNorm'
   | 'nn.Linear'
-  | 'SigmoidRNN'
-  | 'IdentityRNN'
-  | 'RelevanceGRU'
-  | 'SimplifiedGRU'
   | 'nn.Conv2d'
   | 'DotAttention'
   | 'GeneralAttention'
   | 'AdditiveAttention'
-  /** A cell that is given by its equations. */
-  | `CustomCell_${string}`
-  | `${'' | 'Projected'}${'Peephole' | 'Coupled' | 'CoupledPeephole'}LSTM`;
+  | CellClass;
 
 export interface TorchState {
   /** Width of h, and of c for an LSTM. */
@@ -118,27 +104,6 @@ export interface TorchWeight {
   /** Equal blocks of rows, one a gate, each multiplied by 1 or -1. Absent: as they are. */
   readonly signs?: readonly (1 | -1)[];
 }
-
-/** The PyTorch side of one cell kind: what a wrapper needs to write it. */
-export interface TorchCell {
-  readonly className: TorchClass;
-  /** True where `torch.nn` has exactly this cell; it then runs packed sequences and both directions by itself. */
-  readonly stock: boolean;
-  readonly hidden: number;
-  /** Arguments after `input_size` and `hidden_size`. */
-  readonly options: Readonly<Record<string, PythonValue>>;
-  /** Width of h, and of c for an LSTM. */
-  readonly widths: readonly number[];
-  /** See `TorchWeight.signs`. */
-  readonly signs?: readonly (1 | -1)[];
-  /** See `TorchModule.source`. */
-  readonly source?: string;
-  /** Name of a weight in the module; absent: PyTorch's, with its layer, `weight_ih_l0`. */
-  weightName?(parameter: string): string;
-}
-
-/** Describes a cell for the export. */
-export type DescribeCell<Kind extends CellDescription['kind']> = (cell: Extract<CellDescription, { kind: Kind }>) => TorchCell;
 
 /** The one expression wired to a port. */
 export function wired(scope: TorchScope, port: string): string {

@@ -151,16 +151,8 @@ function isSaid(plan: Plan, module: PlanModule): boolean {
 
 /** Gates and states of one step, kept for back-propagation through time. */
 function savedPerStep(cell: CellDescription): number {
-  switch (cell.kind) {
-    case 'lstm-cell':
-      return 5 * cell.hidden;
-    case 'gru-cell':
-      return 4 * cell.hidden;
-    case 'rnn-cell':
-      return 2 * cell.hidden;
-    case 'custom-cell':
-      return cell.hidden * rowsKept(cellProgram(cell.equations, cell.hidden));
-  }
+  const { hidden, kernel, equations } = cell;
+  return hidden * (kernel === null ? rowsKept(cellProgram(equations, hidden)) : kernel.gates.length + 1);
 }
 
 /** Values of a step that are there for all steps at once while a cell that is given by its equations goes back through time. */

@@ -1,3 +1,4 @@
+import { findCell } from '../cells/registry.ts';
 import type { OptimizerSettings, TrainingSettings } from '../document/training-settings.ts';
 import type { Remedy, Rule } from './finding.ts';
 import { warning } from './finding.ts';
@@ -36,10 +37,10 @@ export const explodingSettings: Rule = ({ document, inferred }) => {
   const { learningRate, optimizer, clipNorm, clipValue } = document.training;
   const limit = limits[optimizer.kind];
   if (limit === null) return [];
-  const vanilla = document.nodes.filter((node) => node.kind === 'rnn-cell');
-  const unbounded = vanilla.find((node) => {
-    const activation = inferred.configs.get(node.id)?.['activation'];
-    return activation === 'relu' || activation === 'identity';
+  const ungated = document.nodes.find(({ kind }) => findCell(kind)?.ungated === true);
+  const unbounded = document.nodes.find(({ id, kind }) => {
+    const config = inferred.configs.get(id);
+    return config !== undefined && findCell(kind)?.unbounded?.(config) === true;
   });
   const rate = setting(`Set it to ${limit.usual}`, { learningRate: limit.usual });
   const unclipped = clipNorm === null && clipValue === null;
@@ -63,10 +64,10 @@ export const explodingSettings: Rule = ({ document, inferred }) => {
             ),
           ]
         : []),
-    ...(unclipped && vanilla[0]
+    ...(unclipped && ungated
       ? [
           warning(
-            (unbounded ?? vanilla[0]).id,
+            (unbounded ?? ungated).id,
             'gradients of a vanilla RNN may explode, and nothing clips them',
             'Clip their norm, e.g. at 1.',
             setting('Clip the norm at 1', { clipNorm: 1 }),

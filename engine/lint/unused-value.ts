@@ -7,7 +7,7 @@ import { type Rule, warning } from './finding.ts';
 export const unusedValue: Rule = ({ document, inferred }) =>
   document.nodes.flatMap((node) => {
     const { equations, hidden } = inferred.configs.get(node.id) ?? {};
-    if (node.kind !== 'custom-cell' || typeof equations !== 'string' || typeof hidden !== 'number') return [];
+    if (typeof equations !== 'string' || typeof hidden !== 'number') return [];
     const compiled = compileCell(equations, hidden);
     if (!compiled.ok) return [];
     const unused = new Set(compiled.program.warnings.map(({ line }) => line));

@@ -70,53 +70,40 @@ export interface CellType {
   readonly cell: CellDescription;
 }
 
-/** A cell's kind with its own settings. */
-export type CellDescription = StockCell | CustomCell;
-
-/** A cell that is given by its equations. */
-export interface CustomCell {
-  readonly kind: 'custom-cell';
+/** A recurrent cell in its settings, made by `engine/cells`: data, so that a plan can be written down. */
+export interface CellDescription {
+  /** Of the registry of cells. */
+  readonly kind: string;
   /** H, the width of every value for which the equations state no other. */
   readonly hidden: number;
-  /** Text that was checked. */
+  /** What it computes: text that was checked. */
   readonly equations: string;
+  /** The first is what it gives at each step. */
   readonly states: readonly StatePart[];
+  /** Its kind's own, parsed. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** What kernels know it as, `null` for a cell that has its equations alone. */
+  readonly kernel: CellKernel | null;
 }
 
-/** The cells that have kernels of their own; closed union so that kernels and export switch over it exhaustively. */
-export type StockCell =
-  | { readonly kind: 'rnn-cell'; readonly hidden: number; readonly activation: 'tanh' | 'sigmoid' | 'relu' | 'identity' }
-  | {
-      readonly kind: 'gru-cell';
-      readonly hidden: number;
-      /** 'reset-after' is PyTorch's and cuDNN's form; 'relevance-before' and 'simplified' are the lectures' (rows L7 and L6). */
-      readonly form: 'reset-after' | 'relevance-before' | 'simplified';
-    }
-  | {
-      readonly kind: 'lstm-cell';
-      /** Width of c. */
-      readonly hidden: number;
-      readonly forgetBias: number;
-      /** The gates also see the cell state: i and f the one before the step, o the one after it. */
-      readonly peepholes: boolean;
-      /** i = 1 - f: what is written is what was forgotten. */
-      readonly coupled: boolean;
-      /** Width of h, below `hidden`; 0 leaves h as wide as c. */
-      readonly projection: number;
-    };
+/** A cell for which there is code that is faster than its equations; its weights are then stacked as PyTorch's. */
+export interface CellKernel {
+  /** e.g. `lstm-coupled-peepholes`, the same in `native/src`. */
+  readonly name: string;
+  /** Rows of the stacked matrices, in order. */
+  readonly gates: readonly string[];
+}
+
+export type AcceleratedCell = CellDescription & { readonly kernel: CellKernel };
 
 /** Width of the state h that a cell gives at each step. */
-export const outputWidth = (cell: CellDescription): number => cellStates(cell)[0]?.width ?? cell.hidden;
+export const outputWidth = ({ states, hidden }: CellDescription): number => states[0]?.width ?? hidden;
 
-/** Parts of a cell's state; the first is what it gives at each step. */
-export function cellStates(cell: CellDescription): readonly StatePart[] {
-  if (cell.kind === 'custom-cell') return cell.states;
-  if (cell.kind !== 'lstm-cell') return [{ name: 'h', width: cell.hidden }];
-  return [
-    { name: 'h', width: cell.projection > 0 ? cell.projection : cell.hidden },
-    { name: 'c', width: cell.hidden },
-  ];
-}
+/** Width of each part of a cell's state. */
+export const stateWidths = ({ states }: CellDescription): readonly number[] => states.map(({ width }) => width);
+
+/** The state of a stack of so many layers of a cell. */
+export const stateType = ({ states }: CellDescription, layers: number): StateType => ({ type: 'state', parts: states, layers });
 
 export type ValueType = TokensType | SequenceType | VectorType | PicturesType | StateType | CellType;
 export type ValueTypeName = ValueType['type'];

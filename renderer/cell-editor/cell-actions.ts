@@ -2,7 +2,6 @@ import type { CellGraph } from '../../engine/cells/graph/cell-graph.ts';
 import type { Edited } from '../../engine/cells/graph/edit.ts';
 import { printGraph } from '../../engine/cells/graph/print-graph.ts';
 import { readGraph } from '../../engine/cells/graph/read-graph.ts';
-import { stockEquations } from '../../engine/cells/stock-equations.ts';
 import type { GraphNode } from '../../engine/document/schema.ts';
 import { setParams } from '../../engine/graph/edit.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
@@ -29,8 +28,8 @@ export function cellOf(node: GraphNode): CellOfNode | null {
   if (node.kind === ownKind) return { equations: String(config['equations']), hidden, own: true };
   const shape = layer.shape(config, {}, useDocumentStore.getState().facts);
   const value = shape.ok ? shape.outputs['cell'] : undefined;
-  if (value?.type !== 'cell' || value.cell.kind === 'custom-cell') return null;
-  return { equations: stockEquations(value.cell), hidden, own: false };
+  if (value?.type !== 'cell' || value.cell.kind === ownKind) return null;
+  return { equations: value.cell.equations, hidden, own: false };
 }
 
 /** A built-in cell becomes one of its equations: the node, its wires, its place and its width stay. One step to undo. */

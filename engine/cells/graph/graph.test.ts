@@ -5,7 +5,7 @@ import { compileCell } from '../cell-program.ts';
 import { parseCell } from '../language/parse.ts';
 import { cellLibrary } from '../library.ts';
 import { randomCell } from '../random-cell.test-support.ts';
-import { stockEquations } from '../stock-equations.ts';
+import { cellOf } from '../registry.ts';
 import { addGate, addOperation, addState } from './add.ts';
 import type { CellGraph } from './cell-graph.ts';
 import { actionOf, functions, operations, setAction, wire } from './change.ts';
@@ -14,7 +14,7 @@ import { printGraph } from './print-graph.ts';
 import { readGraph } from './read-graph.ts';
 import { removeItems } from './remove.ts';
 
-const lstm = stockEquations({ kind: 'lstm-cell', hidden: 4, forgetBias: 1, peepholes: false, coupled: false, projection: 0 });
+const lstm = cellOf('lstm-cell', { hidden: 4 }).equations;
 const edited = (text: string, edit: (graph: CellGraph) => Edited): string => {
   const result = edit(readGraph(text));
   return result.ok ? printGraph(result.graph) : `refused: ${result.message}`;

@@ -1,9 +1,11 @@
-import type { StockCell } from '../../shapes/value-type.ts';
-
-type Gru = Extract<StockCell, { kind: 'gru-cell' }>;
+/** What of its settings decides what it computes. */
+export interface GruForm {
+  /** 'reset-after' is PyTorch's and cuDNN's form; 'relevance-before' and 'simplified' are the lectures' (rows L7 and L6). */
+  readonly form: 'reset-after' | 'relevance-before' | 'simplified';
+}
 
 /** The GRU in PyTorch's form, whose reset gate acts after the product, and in the lectures' two (rows L7 and L6), whose u weighs the candidate. */
-export function gruEquations({ form }: Gru): string {
+export function gruEquations({ form }: GruForm): string {
   switch (form) {
     case 'reset-after':
       return `

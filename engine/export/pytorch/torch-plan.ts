@@ -1,7 +1,8 @@
+import { findCell, torchCell } from '../../cells/registry.ts';
 import type { Plan } from '../../compile/plan.ts';
 import type { PlanModule } from '../../layers/plan-module.ts';
 import type { TorchModule, TorchNode } from '../../layers/torch.ts';
-import { torchCell, torchLayer } from '../../layers/torch-modules.ts';
+import { torchLayer } from '../../layers/torch-modules.ts';
 import type { CellDescription } from '../../shapes/value-type.ts';
 
 /** A plan's module as its PyTorch side sees it. */
@@ -62,13 +63,11 @@ const roles = {
   'language-model': 'LanguageModel',
 } as const;
 
-const cellWords = { 'rnn-cell': 'RNN', 'gru-cell': 'GRU', 'lstm-cell': 'LSTM', 'custom-cell': 'Custom' } as const;
-
 /** Name of the exported class, e.g. `BiLSTMTagger`: from the graph alone, never from a user's text. */
 export function className(plan: Plan): string {
   const wrappers = plan.modules.flatMap((module) => {
     const cell = cellOf(module);
-    return cell === null ? [] : [`${module.kind === 'bidirectional' ? 'Bi' : ''}${cellWords[cell.kind]}`];
+    return cell === null ? [] : [`${module.kind === 'bidirectional' ? 'Bi' : ''}${findCell(cell.kind)?.word ?? ''}`];
   });
   const kinds = new Set(wrappers);
   const [only] = kinds;

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { gateNames } from '../../layers/cell-parameters.ts';
-import type { StockCell } from '../../shapes/value-type.ts';
+import type { AcceleratedCell } from '../../shapes/value-type.ts';
 import type { ComposedCell } from '../composed.tf.ts';
 import { asRows, product, sumOfRows } from '../product.tf.ts';
 import type { CellWeights } from '../recurrence.tf.ts';
@@ -8,18 +7,19 @@ import { throughSigmoid, throughTanh } from '../slopes.tf.ts';
 import { at, keepEnded, maskSequence, passEnded } from '../timeline.tf.ts';
 import { complement, gates, previousStates, stepGradients, stepMatrix } from './steps.tf.ts';
 
-type LstmDescription = Extract<StockCell, { kind: 'lstm-cell' }>;
+/** i = 1 - f: there is no i of its own. */
+const isCoupled = ({ kernel }: AcceleratedCell): boolean => !kernel.gates.includes('i');
 
 /**
  * LSTM (row L8): i, f, g, o = σ, σ, tanh, σ; c = f * c + i * g; h = o * tanh(c).
  * Coupled: i = 1 - f. Peepholes: i and f also get p * c of the step before, o gets p * c of its own step. Projected: h = (o * tanh(c)) W_hrᵀ.
  */
-export const lstm = (description: LstmDescription): ComposedCell => ({
+export const lstm = (description: AcceleratedCell): ComposedCell => ({
   inputBias: ({ inputBias, hiddenBias }) => (hiddenBias === null ? inputBias : inputBias.add(hiddenBias)),
 
   forward(input, weights, initial, { order, masks }) {
     const x = tf.unstack(input) as tf.Tensor2D[];
-    const names = gateNames(description);
+    const names = description.kernel.gates;
     const toGates = stepMatrix(weights.hiddenWeight);
     const project = weights.projection === null ? null : stepMatrix(weights.projection);
     const peep = peepholeBlocks(description, weights);
@@ -40,7 +40,7 @@ export const lstm = (description: LstmDescription): ComposedCell => ({
       const z = gates(at(x, t).add(toGates(h)), names.length);
       const of = (gate: string): tf.Tensor2D => at(z, names.indexOf(gate));
       const f = withPeephole(of('f'), peep.f, c).sigmoid();
-      const i = description.coupled ? complement(f) : withPeephole(of('i'), peep.i, c).sigmoid();
+      const i = isCoupled(description) ? complement(f) : withPeephole(of('i'), peep.i, c).sigmoid();
       const g = of('g').tanh();
       const cell: tf.Tensor2D = f.mul<tf.Tensor2D>(c).add(i.mul(g));
       const o = withPeephole(of('o'), peep.o, cell).sigmoid();
@@ -77,7 +77,7 @@ export const lstm = (description: LstmDescription): ComposedCell => ({
     const before = previousStates(cells, c0, time);
     // Slopes for all steps at once: dc/dh, and each gate's share of dc or dh.
     const toCell = unstack(maskSequence(time, throughTanh(tanhC, o)));
-    const viaCell = description.coupled
+    const viaCell = isCoupled(description)
       ? [throughSigmoid(f, before.sub<tf.Tensor3D>(g)), throughTanh(g, i)]
       : [throughSigmoid(i, g), throughSigmoid(f, before), throughTanh(g, i)];
     const fromCell = tf.unstack(maskSequence(time, tf.stack(viaCell, 2) as tf.Tensor4D)) as tf.Tensor3D[];
@@ -106,7 +106,7 @@ export const lstm = (description: LstmDescription): ComposedCell => ({
       dGates[t] = dz;
       let dBefore = cell.mul<tf.Tensor2D>(at(forget, t));
       if (peep.f !== undefined) {
-        const [di, df] = description.coupled ? [null, 0] : [0, width];
+        const [di, df] = isCoupled(description) ? [null, 0] : [0, width];
         dBefore = dBefore.add(dz.slice([0, df], [-1, width]).mul(peep.f));
         if (di !== null && peep.i !== undefined) dBefore = dBefore.add(dz.slice([0, di], [-1, width]).mul(peep.i));
       }
@@ -137,18 +137,18 @@ const unstack = (sequence: tf.Tensor3D): tf.Tensor2D[] => tf.unstack(sequence) a
 
 /** One `[H]` block a gate that sees c; none without peepholes. */
 function peepholeBlocks(
-  { hidden, coupled }: LstmDescription,
+  description: AcceleratedCell,
   { peepholes }: CellWeights,
 ): { readonly i?: tf.Tensor1D; readonly f?: tf.Tensor1D; readonly o?: tf.Tensor1D } {
   if (peepholes === null) return {};
-  const block = (index: number): tf.Tensor1D => peepholes.slice(index * hidden, hidden);
-  return coupled ? { f: block(0), o: block(1) } : { i: block(0), f: block(1), o: block(2) };
+  const block = (index: number): tf.Tensor1D => peepholes.slice(index * description.hidden, description.hidden);
+  return isCoupled(description) ? { f: block(0), o: block(1) } : { i: block(0), f: block(1), o: block(2) };
 }
 
 /** Sum over all steps and rows of each gate's gradient times the cell state that it saw: `[N·H]` from `dz [T·B, G·H]`, c `[T·B, H]`. */
-function peepholeGradient(description: LstmDescription, dz: tf.Tensor2D, before: tf.Tensor2D, after: tf.Tensor2D): tf.Tensor1D {
+function peepholeGradient(description: AcceleratedCell, dz: tf.Tensor2D, before: tf.Tensor2D, after: tf.Tensor2D): tf.Tensor1D {
   const width = description.hidden;
-  const names = gateNames(description);
+  const names = description.kernel.gates;
   const seen = names.filter((gate) => gate !== 'g');
   const terms = seen.map((gate) =>
     dz.slice([0, names.indexOf(gate) * width], [-1, width]).mul<tf.Tensor2D>(gate === 'o' ? after : before),

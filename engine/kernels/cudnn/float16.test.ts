@@ -1,11 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { checkBatch, checkPlan, checkTargets } from '../../backends/check-network.ts';
+import { cellParameters } from '../../cells/parameters.ts';
+import { acceleratedCell } from '../../cells/registry.ts';
 import { initializeParameters } from '../../compile/initialize.ts';
 import { Model, toTensors } from '../../compile/materialize.tf.ts';
-import { cellParameters, stateWidths } from '../../layers/cell-parameters.ts';
 import { Random } from '../../random.ts';
-import type { StockCell } from '../../shapes/value-type.ts';
+import type { AcceleratedCell } from '../../shapes/value-type.ts';
+import { stateWidths } from '../../shapes/value-type.ts';
 import { bidirectional } from '../bidirectional.tf.ts';
 import { cellWeights } from '../cell-weights.tf.ts';
 import { withComposedOnly } from '../implementations.tf.ts';
@@ -25,10 +27,10 @@ vi.mock('./gradient-scale.tf.ts', async (original) => {
 });
 
 const [inputs, hidden] = [5, 7];
-const lstm = { kind: 'lstm-cell', hidden, forgetBias: 1, peepholes: false, coupled: false, projection: 0 } as const;
-const cells: readonly StockCell[] = [
-  { kind: 'rnn-cell', hidden, activation: 'tanh' },
-  { kind: 'gru-cell', hidden, form: 'reset-after' },
+const lstm = acceleratedCell('lstm-cell', { hidden });
+const cells: readonly AcceleratedCell[] = [
+  acceleratedCell('rnn-cell', { hidden, activation: 'tanh' }),
+  acceleratedCell('gru-cell', { hidden, form: 'reset-after' }),
   lstm,
 ];
 
@@ -59,7 +61,7 @@ function normal(stream: string, shape: readonly number[], scale = 0.4): tf.Tenso
 }
 
 /** Gradients of the input, of the weights and of the initial state. */
-function gradients(cell: StockCell, one: Case): Float32Array[] {
+function gradients(cell: AcceleratedCell, one: Case): Float32Array[] {
   const {
     steps,
     rows,
@@ -145,7 +147,7 @@ function losses(steps: number): number[] {
   return found;
 }
 
-const both = (cell: StockCell, one: Case): number =>
+const both = (cell: AcceleratedCell, one: Case): number =>
   error(
     gradients(cell, one),
     withComposedOnly(() => gradients(cell, one)),
@@ -249,7 +251,7 @@ describe.skipIf(skipped)('cuDNN in float16, over reference kernels', () => {
   });
 
   it('shows what grows out of its range, which float32 still holds', () => {
-    const cell = { kind: 'rnn-cell', hidden, activation: 'relu' } as const;
+    const cell = acceleratedCell('rnn-cell', { hidden, activation: 'relu' });
     const growing = { steps: 30, rows: 5, upstream: 1, weights: 6 };
     const expected = withComposedOnly(() => gradients(cell, growing));
     expect(expected.every((values) => values.every(Number.isFinite))).toBe(true);

@@ -1,23 +1,30 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { StockCell } from '../../shapes/value-type.ts';
+import type { AcceleratedCell } from '../../shapes/value-type.ts';
 import type { CudnnPrecision } from './precision.ts';
 import { type AttributeMaker, attributesFor, execute } from './tensorflow-ops.tf.ts';
 
-/** What cuDNN calls a cell, and how many gates it has; `null` where cuDNN does not have the cell. */
-export function cudnnCell(cell: StockCell): { readonly mode: string; readonly gates: number } | null {
-  switch (cell.kind) {
-    case 'rnn-cell':
-      return cell.activation === 'tanh' || cell.activation === 'relu' ? { mode: `rnn_${cell.activation}`, gates: 1 } : null;
-    case 'gru-cell':
-      return cell.form === 'reset-after' ? { mode: 'gru', gates: 3 } : null;
-    case 'lstm-cell':
-      return cell.peepholes || cell.coupled || cell.projection > 0 ? null : { mode: 'lstm', gates: 4 };
-  }
+/** What cuDNN calls a cell. */
+interface CudnnCell {
+  readonly mode: string;
+  readonly gates: number;
+  /** Whether its state can leave the range of float16. */
+  readonly unbounded?: boolean;
 }
+
+/** By the name of a cell's kernels. */
+const cudnnCells: Readonly<Record<string, CudnnCell>> = {
+  'rnn-tanh': { mode: 'rnn_tanh', gates: 1 },
+  'rnn-relu': { mode: 'rnn_relu', gates: 1, unbounded: true },
+  'gru-reset-after': { mode: 'gru', gates: 3 },
+  lstm: { mode: 'lstm', gates: 4 },
+};
+
+/** What cuDNN has of a cell; `null` where it does not have the cell. */
+export const cudnnCell = ({ kernel }: AcceleratedCell): CudnnCell | null => cudnnCells[kernel.name] ?? null;
 
 /** One layer of cuDNN. */
 export interface CudnnLayer {
-  readonly cell: StockCell;
+  readonly cell: AcceleratedCell;
   readonly directions: number;
   /** I */
   readonly inputs: number;

@@ -109,8 +109,8 @@ function scaleOf(
   { sequence: dSequence, h, c }: Pick<CudnnOutputs, 'sequence' | 'h' | 'c'>,
 ): tf.Scalar {
   // h of the others is never larger than 1, or than it was at first.
-  const unbounded = cell.kind === 'rnn-cell' && cell.activation === 'relu' ? [widened(layer)(sequence)] : [];
-  const states = cell.kind === 'lstm-cell' ? [h, c as tf.Tensor3D] : [h];
+  const unbounded = cudnnCell(cell)?.unbounded === true ? [widened(layer)(sequence)] : [];
+  const states = cell.states.length > 1 ? [h, c as tf.Tensor3D] : [h];
   return gradientScale(steps, { sequence: dSequence, states }, [x, ...initial, ...unbounded]);
 }
 
@@ -141,14 +141,14 @@ const turned = (problem: RecurrenceProblem, directions: number, sequence: tf.Ten
 
 /** h (and c) of each direction, one after the other, as cuDNN's `[D, B, H]`; it wants something for c in any case. */
 function stackStates({ cell }: RecurrenceProblem, parts: StateParts): { readonly h: tf.Tensor3D; readonly c: tf.Tensor } {
-  if (cell.kind !== 'lstm-cell') return { h: tf.stack([...parts]) as tf.Tensor3D, c: tf.scalar(0) };
+  if (cell.states.length === 1) return { h: tf.stack([...parts]) as tf.Tensor3D, c: tf.scalar(0) };
   const every = (first: number): tf.Tensor3D => tf.stack(parts.filter((_, index) => index % 2 === first)) as tf.Tensor3D;
   return { h: every(0), c: every(1) };
 }
 
 function unstackStates({ cell }: RecurrenceProblem, h: tf.Tensor3D, c: tf.Tensor, wide: Convert): tf.Tensor2D[] {
   const hidden = tf.unstack(wide(h)) as tf.Tensor2D[];
-  if (cell.kind !== 'lstm-cell') return hidden;
+  if (cell.states.length === 1) return hidden;
   const cells = tf.unstack(wide(c) as tf.Tensor3D) as tf.Tensor2D[];
   return hidden.flatMap((part, index) => [part, cells[index] ?? part]);
 }

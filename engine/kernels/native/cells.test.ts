@@ -1,12 +1,13 @@
+import { acceleratedCell, findCell } from '../../cells/registry.ts';
 import '../../backends/gradients.tf.ts';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { activateBackend } from '../../backends/choose.tf.ts';
 import { checkedCells, checkKernels } from '../../backends/kernel-check.tf.ts';
-import { cellParameters, stateWidths } from '../../layers/cell-parameters.ts';
+import { cellParameters } from '../../cells/parameters.ts';
 import { Random } from '../../random.ts';
-import { outputWidth, type StockCell } from '../../shapes/value-type.ts';
+import { type AcceleratedCell, outputWidth, stateWidths } from '../../shapes/value-type.ts';
 import { nativeRuntime } from '../../toolchain/runtime.ts';
 import { askTorch, torchMissing } from '../../training/torch-expectation.test-support.ts';
 import { bidirectional } from '../bidirectional.tf.ts';
@@ -26,7 +27,7 @@ const missing = runtime === null && process.env['UNROLL_REQUIRE_ALL'] !== '1';
 // More rows than run in the way of few, several blocks of the state, none of them full.
 const [steps, rows, features, hidden] = [9, 11, 5, 37];
 const lengths = Int32Array.from([9, 1, 4, 9, 2, 7, 3, 9, 5, 1, 8]);
-const lstm = { kind: 'lstm-cell', hidden, forgetBias: 1, peepholes: false, coupled: false, projection: 0 } as const;
+const lstm = acceleratedCell('lstm-cell', { hidden });
 
 /** Weights in the size of a trained network's: much larger ones would make the sequence blow rounding up. */
 function normal(stream: string, shape: readonly number[]): tf.Tensor {
@@ -42,7 +43,7 @@ function normal(stream: string, shape: readonly number[]): tf.Tensor {
 type Directions = 1 | 2;
 
 /** Random arguments of a recurrence in one direction or both, by names that say which, and coefficients of all that it gives. */
-function given(cell: StockCell, directions: Directions) {
+function given(cell: AcceleratedCell, directions: Directions) {
   const each = Array.from({ length: directions }, (_, d) => d);
   const specs = cellParameters(cell, features, '');
   const widths = stateWidths(cell);
@@ -65,7 +66,7 @@ function given(cell: StockCell, directions: Directions) {
 }
 
 /** Numbers of the sequence and of every part of the final state, and of the gradients of all arguments. */
-function run(cell: StockCell, directions: Directions) {
+function run(cell: AcceleratedCell, directions: Directions) {
   const { each, specs, parts, arguments_, upstream } = given(cell, directions);
   let values: number[][] = [];
   const { grads } = tf.valueAndGrads((...args: tf.Tensor[]) => {
@@ -92,7 +93,7 @@ function run(cell: StockCell, directions: Directions) {
 
 const plain = (tensor: tf.Tensor): number[] => [...tensor.dataSync()];
 
-const title = (cell: StockCell): string => Object.values(cell).join(' ');
+const title = (cell: AcceleratedCell): string => `${cell.kernel.name} ${stateWidths(cell).join(' ')}`;
 
 describe.skipIf(missing)('every cell on native TensorFlow', () => {
   beforeAll(async () => {
@@ -101,7 +102,7 @@ describe.skipIf(missing)('every cell on native TensorFlow', () => {
   });
 
   describe.each([1, 2] as const)('%s directions', (directions) => {
-    it.each(allCells.map((cell) => [title(cell), cell] as const))('runs in one op and its gradient: %s', (_title, cell) => {
+    it.each(allCells.map(({ name, cell }) => [name, cell] as const))('runs in one op and its gradient: %s', (_title, cell) => {
       const backend = nativeBackend();
       if (backend === null) throw new Error('not on native TensorFlow');
       const ops = vi.spyOn(backend, 'executeMultipleOutputs');
@@ -117,24 +118,24 @@ describe.skipIf(missing)('every cell on native TensorFlow', () => {
     });
   });
 
-  it.each([...checkedCells(), ...allCells].map((cell) => [title(cell), cell] as const))(
+  it.each([...checkedCells(), ...allCells].map((one) => [`${one.name} ${one.cell.hidden}`, one] as const))(
     'has the numbers of the composed form, one way and both: %s',
-    async (_title, cell) => {
-      const { implementation, error, worst } = await checkKernels(cell);
+    async (_title, one) => {
+      const { implementation, error, worst } = await checkKernels(one);
       expect(implementation).toBe('fused');
       expect(error, worst).toBeLessThan(1e-5);
     },
   );
 
   describe.skipIf(torchMissing() !== null)('beside real PyTorch', () => {
-    const cells: readonly StockCell[] = [
+    const cells: readonly AcceleratedCell[] = [
       lstm,
-      { ...lstm, projection: 1 },
-      { ...lstm, projection: 19 },
-      { ...lstm, projection: 36 },
-      { kind: 'gru-cell', hidden, form: 'reset-after' },
-      { kind: 'rnn-cell', hidden, activation: 'tanh' },
-      { kind: 'rnn-cell', hidden, activation: 'relu' },
+      acceleratedCell('lstm-cell', { hidden: lstm.hidden, projection: 1 }),
+      acceleratedCell('lstm-cell', { hidden: lstm.hidden, projection: 19 }),
+      acceleratedCell('lstm-cell', { hidden: lstm.hidden, projection: 36 }),
+      acceleratedCell('gru-cell', { hidden, form: 'reset-after' }),
+      acceleratedCell('rnn-cell', { hidden, activation: 'tanh' }),
+      acceleratedCell('rnn-cell', { hidden, activation: 'relu' }),
     ];
     const cases = cells.flatMap((cell) => ([1, 2] as const).map((directions) => ({ cell, directions, name: title(cell) })));
     let answers: z.infer<typeof torchAnswers> = [];
@@ -176,16 +177,16 @@ const torchAnswers = z.array(
 );
 
 /** What PyTorch is asked: a module, its arguments by our names, and the coefficients of its values. */
-const question = ({ cell, directions }: { readonly cell: StockCell; readonly directions: Directions }) =>
+const question = ({ cell, directions }: { readonly cell: AcceleratedCell; readonly directions: Directions }) =>
   tf.tidy(() => {
     const { arguments_, upstream } = given(cell, directions);
     const entry = (tensor: tf.Tensor) => ({ shape: tensor.shape, data: plain(tensor) });
     return {
-      module: { 'lstm-cell': 'LSTM', 'gru-cell': 'GRU', 'rnn-cell': 'RNN' }[cell.kind],
+      module: findCell(cell.kind)?.word ?? '',
       sizes: [features, hidden],
       options: {
-        ...(cell.kind === 'lstm-cell' ? { proj_size: cell.projection } : {}),
-        ...(cell.kind === 'rnn-cell' ? { nonlinearity: cell.activation } : {}),
+        ...(cell.kind === 'lstm-cell' ? { proj_size: Number(cell.settings['projection']) } : {}),
+        ...(cell.kind === 'rnn-cell' ? { nonlinearity: String(cell.settings['activation']) } : {}),
         bidirectional: directions === 2,
       },
       lengths: [...lengths],

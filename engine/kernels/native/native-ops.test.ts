@@ -1,3 +1,4 @@
+import { acceleratedCell } from '../../cells/registry.ts';
 import '../../backends/gradients.tf.ts';
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
@@ -70,7 +71,7 @@ describe.skipIf(skipped)('the native ops inside TensorFlow', () => {
     expect(fusedOps()).not.toBeNull();
   });
 
-  const cell = { kind: 'gru-cell', hidden: 5, form: 'simplified' } as const;
+  const cell = acceleratedCell('gru-cell', { hidden: 5, form: 'simplified' });
   const problem = { cell, steps: 4, rows: 3, lengths: Int32Array.from([4, 1, 2]), reverse: false, inputGradient: true };
   const given = (change: { readonly width?: number; readonly lengths?: Int32Array; readonly states?: number } = {}) =>
     tf.tidy(() => {
@@ -108,7 +109,7 @@ describe.skipIf(skipped)('the native ops inside TensorFlow', () => {
   it('tell a wrong shape of a projected cell', () => {
     const projected = (change: { readonly width?: number; readonly projection?: number; readonly states?: number }) => {
       const width = change.width ?? 2;
-      const lstm = { kind: 'lstm-cell', hidden: 4, forgetBias: 1, peepholes: false, coupled: false, projection: 2 } as const;
+      const lstm = acceleratedCell('lstm-cell', { hidden: 4, projection: 2 });
       return tf.tidy(() => {
         const weights = {
           inputWeight: tf.ones<tf.Rank.R2>([16, 2]),

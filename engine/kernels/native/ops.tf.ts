@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { stateWidths } from '../../layers/cell-parameters.ts';
-import { kernelName } from '../cell-name.ts';
+import { stateWidths } from '../../shapes/value-type.ts';
 import { type NativeBackend, requireFusedBackend } from '../native-ops.tf.ts';
 import type { CellWeights } from '../recurrence.tf.ts';
 import type { RecurrenceProblem } from '../recurrence.ts';
@@ -62,7 +61,7 @@ function attributes(
   counts: Readonly<Record<'directions' | 'weights' | 'parts' | 'finals', number>>,
 ): object[] {
   return [
-    { name: 'cell', type: binding.TF_ATTR_STRING, value: kernelName(cell) },
+    { name: 'cell', type: binding.TF_ATTR_STRING, value: cell.kernel.name },
     { name: 'reverse', type: binding.TF_ATTR_BOOL, value: reverse },
     ...Object.entries(counts).map(([name, value]) => ({ name, type: binding.TF_ATTR_INT, value })),
   ];

@@ -1,7 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { stateWidths } from '../../layers/cell-parameters.ts';
-import { outputWidth } from '../../shapes/value-type.ts';
-import { kernelName } from '../cell-name.ts';
+import { outputWidth, stateWidths } from '../../shapes/value-type.ts';
 import type { CellWeights, StateParts } from '../recurrence.tf.ts';
 import type { RecurrenceProblem } from '../recurrence.ts';
 import type { SequenceOp } from '../sequence-op.tf.ts';
@@ -72,7 +70,7 @@ export const wasmOp: SequenceOp = {
     const { cell, steps, rows, lengths } = problem;
     const widths = stateWidths(cell);
     const directions = weights.length;
-    const { number, saved } = requireWasmKernels().cell(kernelName(cell));
+    const { number, saved } = requireWasmKernels().cell(cell.kernel.name);
     const pairs = lengths.reduce((sum, length) => sum + length, 0);
     const sequence = heapTensor<tf.Rank.R3>([steps, rows, directions * outputWidth(cell)]);
     const keeps = (numbers: number): tf.Tensor2D[] =>
@@ -112,7 +110,7 @@ export const wasmOp: SequenceOp = {
       initial: initial.length === 0 ? [] : widths.map((width) => heapTensor<tf.Rank.R2>([rows, width])),
     }));
 
-    const call = new Call(problem, requireWasmKernels().cell(kernelName(cell)).number, directions, x.shape[2]);
+    const call = new Call(problem, requireWasmKernels().cell(cell.kernel.name).number, directions, x.shape[2]);
     call.add(call.input(x), call.layout.input(rows, lengths), call.input(sequence), call.input(dSequence), call.output(dx));
     gradients.forEach((d, index) => {
       const parts = [index * widths.length, (index + 1) * widths.length] as const;

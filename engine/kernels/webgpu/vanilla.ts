@@ -1,7 +1,6 @@
-import type { StockCell } from '../../shapes/value-type.ts';
 import { alike, arrivingGradient, type FusedCell } from './passes.ts';
 
-type Activation = Extract<StockCell, { kind: 'rnn-cell' }>['activation'];
+type Activation = 'tanh' | 'sigmoid' | 'relu' | 'identity';
 
 /** WGSL of g(z), and of g'(z) from g's value h. */
 const activations: Readonly<Record<Activation, { readonly value: string; readonly slope: string }>> = {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { type CellDescription, outputWidth } from '../../shapes/value-type.ts';
-import { stateType } from '../cell-parameters.ts';
+import { type CellDescription, outputWidth, stateType } from '../../shapes/value-type.ts';
 import { defineLayer } from '../layer.ts';
 import { bothWays } from '../look-ahead.ts';
 import { known, only } from '../ports.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { cellStates, type ValueType } from '../../shapes/value-type.ts';
-import { stateType } from '../cell-parameters.ts';
-import { defineLayer, type ParameterSpec } from '../layer.ts';
+import type { ParameterSpec } from '../../shapes/parameter.ts';
+import { stateType, type ValueType } from '../../shapes/value-type.ts';
+import { defineLayer } from '../layer.ts';
 import { linearParameters } from '../linear-parameters.ts';
 import { known, only } from '../ports.ts';
 
@@ -38,7 +38,7 @@ export const bridge = defineLayer({
   parameters: (config, inputs) => {
     const { cell } = only(inputs, 'cell', 'cell');
     const width = bridgedWidth(only(inputs, 'from', 'state', 'vector'));
-    return cellStates(cell).flatMap((part): readonly ParameterSpec[] =>
+    return cell.states.flatMap((part): readonly ParameterSpec[] =>
       linearParameters(width, config.layers * part.width).map((spec) => ({ ...spec, name: `${part.name}.${spec.name}` })),
     );
   },

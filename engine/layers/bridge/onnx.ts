@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import { cellStates } from '../../shapes/value-type.ts';
 import { arrived, type OnnxGraph, type OnnxLayer, type OnnxNode } from '../onnx.ts';
 import { linearNodes } from '../onnx-linear.ts';
 import { only } from '../ports.ts';
@@ -10,7 +9,7 @@ export const bridgeOnnx: OnnxLayer<z.output<typeof bridge.config>> = {
   write: (node, graph) => {
     const given = { type: 'vector', name: givenVector(node, graph) } as const;
     const { cell } = only(node.inputTypes, 'cell', 'cell');
-    const parts = cellStates(cell).map(({ name: part }) => {
+    const parts = cell.states.map(({ name: part }) => {
       const name = `${node.name}/${part}`;
       const sum = linearNodes(node, graph, given, `${name}_linear`, `${part}.`).name;
       const value = node.config.activation === 'tanh' ? graph.node('Tanh', `${name}_tanh`, [sum]) : sum;

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
-import { cellStates, type StatePart } from '../../shapes/value-type.ts';
+import type { StatePart } from '../../shapes/value-type.ts';
 import { only } from '../ports.ts';
 import { type TorchLayer, type TorchNode, wired } from '../torch.ts';
 import { type bridge, bridgedWidth } from './definition.ts';
 
 type Config = z.output<typeof bridge.config>;
 
-const parts = (node: TorchNode<Config>): readonly StatePart[] => cellStates(only(node.inputTypes, 'cell', 'cell').cell);
+const parts = (node: TorchNode<Config>): readonly StatePart[] => only(node.inputTypes, 'cell', 'cell').cell.states;
 
 /** One `nn.Linear` for each part of the new state. */
 export const bridgeTorch: TorchLayer<Config> = {

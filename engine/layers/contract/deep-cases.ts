@@ -1,7 +1,7 @@
 import type { LayerKindName } from '../registry.ts';
 import { cells, embedded, graph, handedOnWires, type Params, taskOf, wrapWires } from './graph.ts';
 
-const deepCells = cells.filter(([name]) => ['gru relevance-before', 'lstm', 'lstm of all options'].includes(name));
+const deepCells = cells.filter(([name]) => ['gru relevance-before', 'lstm', 'lstm projected, peepholes, coupled'].includes(name));
 const deepWrappers = [
   ...['forward', 'backward'].map((direction) => [direction, 'recurrent', { direction }] as const),
   ...['concat', 'sum'].map((merge) => [`both ${merge}`, 'bidirectional', { merge }] as const),

@@ -1,3 +1,4 @@
+import { cellForms } from '../../cells/registry.ts';
 import type { TaskKind } from '../../document/data-binding.ts';
 import { dataBinding } from '../../document/data-binding.ts';
 import { emptyDocument, type GraphEdge, type GraphNode, type UnrollDocument } from '../../document/schema.ts';
@@ -71,17 +72,11 @@ width m = 2
 width out = 4
 start b_h = 0.5`;
 
-/** Every cell, in each of its forms. */
+/** Every cell, in each of its forms; of the library's, `cases.ts` has fewer. */
 export const cells: readonly (readonly [string, LayerKindName, Params])[] = [
-  ...['tanh', 'sigmoid', 'relu', 'identity'].map(
-    (activation) => [`rnn ${activation}`, 'rnn-cell', { hidden: 3, activation }] as const,
+  ...cellForms.flatMap(({ name, kind, settings }) =>
+    kind === 'custom-cell' ? [] : [[name, kind, { ...settings, hidden: 3 }] as const],
   ),
-  ...['reset-after', 'relevance-before', 'simplified'].map((form) => [`gru ${form}`, 'gru-cell', { hidden: 3, form }] as const),
-  ['lstm', 'lstm-cell', { hidden: 3 }],
-  ['lstm projected', 'lstm-cell', { hidden: 3, projection: 2 }],
-  ['lstm peepholes', 'lstm-cell', { hidden: 3, peepholes: true }],
-  ['lstm coupled', 'lstm-cell', { hidden: 3, coupled: true }],
-  ['lstm of all options', 'lstm-cell', { hidden: 3, projection: 2, peepholes: true, coupled: true }],
   ['custom', 'custom-cell', { hidden: 3 }],
 ];
 export const taskOf = (output: string): TaskKind => (output === 'every-step' ? 'step-tagging' : 'sequence-classification');

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { attentionScores } from '../../kernels/attention-score.ts';
-import { outputWidth } from '../../shapes/value-type.ts';
+import { outputWidth, stateType } from '../../shapes/value-type.ts';
 import { attentionParameters, attentionProblem } from '../attention-parameters.ts';
-import { stateType } from '../cell-parameters.ts';
 import { initialStateProblem } from '../initial-state.ts';
 import { defineLayer } from '../layer.ts';
 import { known, only } from '../ports.ts';

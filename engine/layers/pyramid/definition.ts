@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { type CellDescription, outputWidth } from '../../shapes/value-type.ts';
-import { cellParameters, stateType } from '../cell-parameters.ts';
-import { defineLayer, type ParameterSpec } from '../layer.ts';
+import { cellParameters } from '../../cells/parameters.ts';
+import type { ParameterSpec } from '../../shapes/parameter.ts';
+import { type CellDescription, outputWidth, stateType } from '../../shapes/value-type.ts';
+import { defineLayer } from '../layer.ts';
 import { known, only } from '../ports.ts';
 import { layerSuffix, timesLayers } from '../stack.ts';
 import { outputMode, outputModeLabel, wrapperOutput } from '../wrapper-output.ts';

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { outputWidth } from '../../shapes/value-type.ts';
-import { stateType } from '../cell-parameters.ts';
+import { outputWidth, stateType } from '../../shapes/value-type.ts';
 import { initialStateProblem } from '../initial-state.ts';
 import { defineLayer } from '../layer.ts';
 import { backwards, wholeSequence } from '../look-ahead.ts';

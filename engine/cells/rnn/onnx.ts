@@ -1,7 +1,8 @@
-import type { DescribeOnnxCell } from '../onnx.ts';
+import type { OnnxCell } from '../export/onnx-cell.ts';
+import type { RnnForm } from './equations.ts';
 
 /** ONNX's RNN takes its activation by name; identity is `Affine`, 1 x + 0. */
-export const rnnCellOnnx: DescribeOnnxCell<'rnn-cell'> = ({ activation }) => ({
+export const rnnOnnx = ({ activation }: RnnForm): OnnxCell => ({
   op: 'RNN',
   gates: [{ from: 'h', sign: 1 }],
   peepholes: [],

@@ -1,22 +1,13 @@
 /** Python of the LSTMs that `torch.nn` lacks: with peepholes, with coupled gates, or both; each also projected. */
 
-interface Options {
+export interface LstmOptions {
   readonly peepholes: boolean;
   readonly coupled: boolean;
   readonly projected: boolean;
 }
 
-/** Source by class name. Only the chosen options are written, so that each class reads like its equations. */
-export const lstmSources = {
-  PeepholeLSTM: lstmClass('PeepholeLSTM', { peepholes: true, coupled: false, projected: false }),
-  CoupledLSTM: lstmClass('CoupledLSTM', { peepholes: false, coupled: true, projected: false }),
-  CoupledPeepholeLSTM: lstmClass('CoupledPeepholeLSTM', { peepholes: true, coupled: true, projected: false }),
-  ProjectedPeepholeLSTM: lstmClass('ProjectedPeepholeLSTM', { peepholes: true, coupled: false, projected: true }),
-  ProjectedCoupledLSTM: lstmClass('ProjectedCoupledLSTM', { peepholes: false, coupled: true, projected: true }),
-  ProjectedCoupledPeepholeLSTM: lstmClass('ProjectedCoupledPeepholeLSTM', { peepholes: true, coupled: true, projected: true }),
-} as const;
-
-function lstmClass(name: string, { peepholes, coupled, projected }: Options): string {
+/** Only the chosen options are written, so that each class reads like its equations. */
+export function lstmSource(name: string, { peepholes, coupled, projected }: LstmOptions): string {
   const gates = coupled ? ['f', 'g', 'o'] : ['i', 'f', 'g', 'o'];
   const peeping = gates.filter((gate) => gate !== 'g');
   const width = projected ? 'proj_size' : 'hidden_size';
@@ -80,7 +71,7 @@ function lstmClass(name: string, { peepholes, coupled, projected }: Options): st
   return lines.join('\n');
 }
 
-function title({ peepholes, coupled, projected }: Options): string {
+function title({ peepholes, coupled, projected }: LstmOptions): string {
   const parts = [
     ...(peepholes ? ['peepholes'] : []),
     ...(coupled ? ['coupled gates (i = 1 - f)'] : []),

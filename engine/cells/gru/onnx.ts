@@ -1,4 +1,5 @@
-import type { DescribeOnnxCell, OnnxGate } from '../onnx.ts';
+import type { OnnxCell, OnnxGate } from '../export/onnx-cell.ts';
+import type { GruForm } from './equations.ts';
 
 const n: OnnxGate = { from: 'n', sign: 1 };
 const r: OnnxGate = { from: 'r', sign: 1 };
@@ -9,8 +10,8 @@ const notU: OnnxGate = { from: 'u', sign: -1 };
  * ONNX's GRU, gates z, r, n. `linear_before_reset` 1 is nn.GRU's form, where the reset gate acts after the product; 0 is the lectures' full
  * form (row L7). Their simplified form (row L6) is the same with the reset gate held open.
  */
-export const gruCellOnnx: DescribeOnnxCell<'gru-cell'> = ({ form }) => {
-  const gates: Record<typeof form, readonly OnnxGate[]> = {
+export const gruOnnx = ({ form }: GruForm): OnnxCell => {
+  const gates: Record<GruForm['form'], readonly OnnxGate[]> = {
     'reset-after': [{ from: 'z', sign: 1 }, r, n],
     'relevance-before': [notU, r, n],
     simplified: [notU, 'open', n],

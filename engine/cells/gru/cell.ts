@@ -1,13 +1,15 @@
 import { z } from 'zod';
-import { stockLatex } from '../../cells/stock-equations.ts';
+import { defineCell } from '../cell.ts';
 import { cellWidth } from '../cell-width.ts';
-import { defineLayer } from '../layer.ts';
+import { gruEquations } from './equations.ts';
+import { gruOnnx } from './onnx.ts';
+import { gruTorch } from './torch.ts';
 
 /** Gated recurrent unit: PyTorch's reset-after form, the lectures' full form (row L7) or their simplified one (row L6). */
-export const gruCell = defineLayer({
+export const gruCell = defineCell({
   kind: 'gru-cell',
   title: 'GRU cell',
-  family: 'cell',
+  word: 'GRU',
   summary: 'Gates decide how much of the state is kept and how much of it the candidate sees.',
   keywords: ['gated recurrent unit', 'simplified', 'update gate', 'reset gate', 'relevance gate', 'nn.GRU', 'recurrent'],
   config: z.strictObject({
@@ -18,14 +20,17 @@ export const gruCell = defineLayer({
         'reset-after is nn.GRU and cuDNN: the gate acts after the product. relevance-before is the textbook form: the gate acts on the state before the product. simplified has the update gate alone.',
     }),
   }),
-  inputs: [],
-  outputs: [{ name: 'cell', label: 'cell', types: ['cell'] }],
-  shape: (config) => ({
-    ok: true,
-    outputs: { cell: { type: 'cell', cell: { kind: 'gru-cell', hidden: config.hidden, form: config.form } } },
-  }),
-  brief: (config) => `GRU ${config.hidden}`,
+  equations: gruEquations,
   subtitle: (config) => `${config.hidden} wide · ${config.form.replace('-', ' ')}`,
-  latex: (config) => stockLatex({ kind: 'gru-cell', ...config }),
-  parameters: () => [],
+  kernel: ({ form }) => ({
+    name: `gru-${form}`,
+    gates: { 'reset-after': ['r', 'z', 'n'], 'relevance-before': ['r', 'u', 'n'], simplified: ['u', 'n'] }[form],
+  }),
+  torch: gruTorch,
+  onnx: gruOnnx,
+  forms: {
+    'reset-after': { form: 'reset-after' },
+    'relevance-before': { form: 'relevance-before' },
+    simplified: { form: 'simplified' },
+  },
 });

@@ -1,21 +1,16 @@
 import { expect, it } from 'vitest';
-import { cellParameters } from '../cell-parameters.ts';
-import { lstmCell } from './definition.ts';
+import { cellParameters } from '../parameters.ts';
+import { cellOf } from '../registry.ts';
+import { lstmCell } from './cell.ts';
 
-const noFacts = { vocabulary: null, classes: null, features: null, targets: null };
-const cellOf = (settings: object) => lstmCell.shape(lstmCell.config.parse(settings), {}, noFacts);
-const shapesOf = (settings: object) => {
-  const result = cellOf(settings);
-  const cell = result.ok ? result.outputs['cell'] : undefined;
-  if (cell?.type !== 'cell') throw new Error('expected a cell');
-  return Object.fromEntries(cellParameters(cell.cell, 3, '_l0').map((spec) => [spec.name, spec.shape]));
-};
+const shapesOf = (settings: object) =>
+  Object.fromEntries(cellParameters(cellOf('lstm-cell', { ...settings }), 3, '_l0').map((spec) => [spec.name, spec.shape]));
 
 it('refuses a projection that is not narrower than the cell state, with the fix', () => {
-  expect(cellOf({ hidden: 8, projection: 7 }).ok).toBe(true);
-  const refused = cellOf({ hidden: 8, projection: 8 });
-  expect(refused).toMatchObject({ ok: false, fix: 'Lower Projection, or set it to 0 for none.' });
-  expect(!refused.ok && refused.message).toContain('h 8 wide');
+  const refused = (settings: object) => lstmCell.refuse?.(lstmCell.config.parse(settings));
+  expect(refused({ hidden: 8, projection: 7 })).toBeNull();
+  expect(refused({ hidden: 8, projection: 8 })).toMatchObject({ fix: 'Lower Projection, or set it to 0 for none.' });
+  expect(refused({ hidden: 8, projection: 8 })?.message).toContain('h 8 wide');
 });
 
 it('gives each option its own weights', () => {
@@ -30,10 +25,9 @@ it('gives each option its own weights', () => {
 
 it('starts the forget gate at its bias wherever the block lies', () => {
   const forgetBlock = (settings: object): unknown => {
-    const result = cellOf({ hidden: 2, forgetBias: 3, ...settings });
-    const cell = result.ok ? result.outputs['cell'] : undefined;
-    if (cell?.type !== 'cell') throw new Error('expected a cell');
-    const spec = cellParameters(cell.cell, 1, '').find(({ name }) => name === 'bias_ih');
+    const spec = cellParameters(cellOf('lstm-cell', { hidden: 2, forgetBias: 3, ...settings }), 1, '').find(
+      ({ name }) => name === 'bias_ih',
+    );
     return spec?.initializer.kind === 'blocks' ? spec.initializer.blocks.map((block) => block.kind) : null;
   };
   expect(forgetBlock({})).toEqual(['uniform', 'constant', 'uniform', 'uniform']);
@@ -41,7 +35,7 @@ it('starts the forget gate at its bias wherever the block lies', () => {
 });
 
 it('says its options on the card', () => {
-  const subtitle = (settings: object) => lstmCell.subtitle(lstmCell.config.parse(settings), noFacts);
+  const subtitle = (settings: object) => lstmCell.subtitle(lstmCell.config.parse(settings));
   expect(subtitle({})).toBe('128 wide');
   expect(subtitle({ projection: 32, peepholes: true, coupled: true })).toBe('128 → 32 wide · peepholes · coupled');
 });

@@ -1,15 +1,14 @@
 import { z } from 'zod';
-import { compileCell } from '../../cells/cell-program.ts';
-import { cellLatex } from '../../cells/language/latex.ts';
-import { cellLibrary, firstCell } from '../../cells/library.ts';
+import { defineCell } from '../cell.ts';
+import { compileCell } from '../cell-program.ts';
 import { cellWidth } from '../cell-width.ts';
-import { defineLayer } from '../layer.ts';
+import { cellLibrary, firstCell } from '../library.ts';
 
-/** A cell that is given by its equations, one a line (see `engine/cells/language`). */
-export const customCell = defineLayer({
+/** A cell that is given by its equations, one a line (see `../language`). */
+export const customCell = defineCell({
   kind: 'custom-cell',
   title: 'Custom cell',
-  family: 'cell',
+  word: 'Custom',
   summary: 'A recurrent cell of your own: write its equations, and it trains and exports.',
   keywords: ['own', 'equations', 'new', 'MGU', 'minimal gated unit', 'gate', 'research', 'recurrent'],
   config: z.strictObject({
@@ -26,28 +25,19 @@ export const customCell = defineLayer({
         starts: cellLibrary.map(({ title, equations }) => ({ title, text: equations })),
       }),
   }),
-  inputs: [],
-  outputs: [{ name: 'cell', label: 'cell', types: ['cell'] }],
-  shape: ({ hidden, equations }) => {
+  equations: ({ equations }) => equations,
+  refuse: ({ hidden, equations }) => {
     const compiled = compileCell(equations, hidden);
-    if (compiled.ok) {
-      const { states } = compiled.program;
-      return { ok: true, outputs: { cell: { type: 'cell', cell: { kind: 'custom-cell', hidden, equations, states } } } };
-    }
+    if (compiled.ok) return null;
     const [first, ...more] = compiled.problems;
     if (first === undefined) throw new Error('a cell was refused without a problem');
     const others = more.length === 0 ? '' : ` (${more.length} more ${more.length === 1 ? 'problem' : 'problems'} below it)`;
-    return { ok: false, message: `line ${first.line}, column ${first.column}: ${first.message}${others}`, fix: first.fix };
+    return { message: `line ${first.line}, column ${first.column}: ${first.message}${others}`, fix: first.fix };
   },
-  brief: (config) => `Custom ${config.hidden}`,
   subtitle: ({ hidden, equations }) => {
     const compiled = compileCell(equations, hidden);
     if (!compiled.ok) return `${hidden} wide`;
     return `${hidden} wide · ${compiled.program.states.map(({ name }) => name).join(', ')}`;
   },
-  latex: ({ hidden, equations }) => {
-    const compiled = compileCell(equations, hidden);
-    return compiled.ok ? cellLatex(compiled.program.tree) : null;
-  },
-  parameters: () => [],
+  forms: Object.fromEntries(cellLibrary.map(({ title, equations }) => [title, { equations }])),
 });

@@ -1,13 +1,15 @@
 import { z } from 'zod';
-import { stockLatex } from '../../cells/stock-equations.ts';
+import { defineCell } from '../cell.ts';
 import { cellWidth } from '../cell-width.ts';
-import { defineLayer } from '../layer.ts';
+import { lstmEquations } from './equations.ts';
+import { lstmOnnx } from './onnx.ts';
+import { lstmTorch } from './torch.ts';
 
 /** Long short-term memory (row L8): gates i, f, g, o in PyTorch's order; the cell state's path is only scaled by f. */
-export const lstmCell = defineLayer({
+export const lstmCell = defineCell({
   kind: 'lstm-cell',
   title: 'LSTM cell',
-  family: 'cell',
+  word: 'LSTM',
   summary: 'Three gates and a cell state that gradients pass through almost unchanged.',
   keywords: ['long short-term memory', 'forget gate', 'peephole', 'coupled', 'projection', 'LSTMP', 'nn.LSTM', 'recurrent'],
   config: z.strictObject({
@@ -29,23 +31,39 @@ export const lstmCell = defineLayer({
       description: 'Width of h after a linear map, below the width of the cell state: nn.LSTM’s proj_size. 0 is none.',
     }),
   }),
-  inputs: [],
-  outputs: [{ name: 'cell', label: 'cell', types: ['cell'] }],
-  shape: (config) =>
-    config.projection < config.hidden
-      ? { ok: true, outputs: { cell: { type: 'cell', cell: { kind: 'lstm-cell', ...config } } } }
+  equations: lstmEquations,
+  refuse: ({ projection, hidden }) =>
+    projection < hidden
+      ? null
       : {
-          ok: false,
-          message: `the projection makes h ${config.projection} wide, but it must be narrower than the cell state, ${config.hidden}`,
+          message: `the projection makes h ${projection} wide, but it must be narrower than the cell state, ${hidden}`,
           fix: 'Lower Projection, or set it to 0 for none.',
         },
-  brief: (config) => `LSTM ${config.hidden}`,
   subtitle: (config) =>
     [
       config.projection > 0 ? `${config.hidden} → ${config.projection} wide` : `${config.hidden} wide`,
       ...(config.peepholes ? ['peepholes'] : []),
       ...(config.coupled ? ['coupled'] : []),
     ].join(' · '),
-  latex: (config) => stockLatex({ kind: 'lstm-cell', ...config }),
-  parameters: () => [],
+  kernel: ({ peepholes, coupled, projection }) => ({
+    name: [
+      'lstm',
+      ...(coupled ? ['coupled'] : []),
+      ...(peepholes ? ['peepholes'] : []),
+      ...(projection > 0 ? ['projected'] : []),
+    ].join('-'),
+    gates: coupled ? ['f', 'g', 'o'] : ['i', 'f', 'g', 'o'],
+  }),
+  torch: lstmTorch,
+  onnx: lstmOnnx,
+  forms: {
+    plain: {},
+    projected: { projection: 2 },
+    peepholes: { peepholes: true },
+    'projected, peepholes': { peepholes: true, projection: 2 },
+    coupled: { coupled: true },
+    'projected, coupled': { coupled: true, projection: 2 },
+    'peepholes, coupled': { coupled: true, peepholes: true },
+    'projected, peepholes, coupled': { projection: 2, peepholes: true, coupled: true },
+  },
 });

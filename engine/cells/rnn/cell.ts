@@ -1,13 +1,15 @@
 import { z } from 'zod';
-import { stockLatex } from '../../cells/stock-equations.ts';
+import { defineCell } from '../cell.ts';
 import { cellWidth } from '../cell-width.ts';
-import { defineLayer } from '../layer.ts';
+import { rnnEquations } from './equations.ts';
+import { rnnOnnx } from './onnx.ts';
+import { rnnTorch } from './torch.ts';
 
 /** Vanilla (Elman) RNN cell (row L5): h_t = g(x_t W_ih^T + b_ih + h_{t-1} W_hh^T + b_hh). */
-export const rnnCell = defineLayer({
+export const rnnCell = defineCell({
   kind: 'rnn-cell',
   title: 'Vanilla RNN cell',
-  family: 'cell',
+  word: 'RNN',
   summary: 'The Elman cell: one matrix product of input and state, and an activation.',
   keywords: ['elman', 'simple', 'nn.RNN', 'recurrent'],
   config: z.strictObject({
@@ -17,14 +19,17 @@ export const rnnCell = defineLayer({
       description: 'g in the equation. PyTorch’s own nn.RNN has tanh and relu; the others export as a module of their own.',
     }),
   }),
-  inputs: [],
-  outputs: [{ name: 'cell', label: 'cell', types: ['cell'] }],
-  shape: (config) => ({
-    ok: true,
-    outputs: { cell: { type: 'cell', cell: { kind: 'rnn-cell', hidden: config.hidden, activation: config.activation } } },
-  }),
-  brief: (config) => `RNN ${config.hidden}`,
+  equations: rnnEquations,
   subtitle: (config) => `${config.hidden} wide · ${config.activation}`,
-  latex: (config) => stockLatex({ kind: 'rnn-cell', ...config }),
-  parameters: () => [],
+  ungated: true,
+  unbounded: ({ activation }) => activation === 'relu' || activation === 'identity',
+  kernel: ({ activation }) => ({ name: `rnn-${activation}`, gates: ['h'] }),
+  torch: rnnTorch,
+  onnx: rnnOnnx,
+  forms: {
+    tanh: { activation: 'tanh' },
+    sigmoid: { activation: 'sigmoid' },
+    relu: { activation: 'relu' },
+    identity: { activation: 'identity' },
+  },
 });
