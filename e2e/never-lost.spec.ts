@@ -194,13 +194,13 @@ test('the training panel is of its document, and says when its figures are of an
   const note = studio.training.getByText('These figures are of another graph');
   await expect(note).toHaveCount(0);
   // By keys: the panel may cover the node.
-  await studio.node('GRU cell').focus();
+  await studio.node('Embedding').focus();
   await page.keyboard.press('Enter');
   await page.keyboard.press('Delete');
   await expect(note).toBeVisible();
   await expect(page.getByText(/is open in another window/)).toHaveCount(0);
   await studio.training.getByRole('button', { name: 'Compare' }).click();
-  await expect(page.getByRole('dialog', { name: 'What differs' })).toContainText('GRU cell');
+  await expect(page.getByRole('dialog', { name: 'What differs' })).toContainText('Embedding');
   await page.keyboard.press('Escape');
   await studio.newDocument();
   await expect(studio.training.getByRole('progressbar')).toHaveCount(0);

@@ -56,6 +56,7 @@ const scoreOf = (row: string): number => Number(/(-?[\d.]+) \S+(?: %)?$/.exec(ro
 const beams = z.array(z.object({ text: z.string(), log_probability: z.number() }));
 const pytorchFiles = [
   'README.md',
+  'archives.py',
   'cells.py',
   'config.json',
   'dates.py',
@@ -67,7 +68,6 @@ const pytorchFiles = [
   'model.safetensors',
   'predict.py',
   'settings.py',
-  'archives.py',
   'tables.py',
   'test_parity.py',
   'train.py',

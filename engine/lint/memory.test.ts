@@ -223,3 +223,17 @@ it('grows with the optimizer, and leaves out what lies beside the device', () =>
   expect(need({ kind: 'adam' }, 'wasm-heap')).toBe(need({ kind: 'sgd' }, 'wasm-heap'));
   expect(memoryFinding(planOf(8), training(), batch(32, 20), machine(1e9))).toBeNull();
 });
+
+it('lies on a GPU where it is computed, and beside it where it is saved', () => {
+  for (const kind of ['adam', 'sgd', 'evolution-strategy']) {
+    const need = (place: 'process' | 'gpu' | 'beside-gpu') => memoryNeed(planOf(64), training({ kind }), batch(16, 40), place);
+    const [all, there, here] = [need('process'), need('gpu'), need('beside-gpu')];
+    expect(there.weights + here.weights).toBe(all.weights);
+    expect([there.step, here.step]).toEqual([all.step, 0]);
+    // Weights, gradients and slots: with Adam four of each, twelve bytes more than the weights alone.
+    const weights = planOf(64)
+      .modules.flatMap(({ parameters }) => parameters)
+      .reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+    expect(there.weights).toBe(4 * weights * { adam: 4, sgd: 2, 'evolution-strategy': 2 }[kind as 'adam']);
+  }
+});

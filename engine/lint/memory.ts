@@ -16,9 +16,10 @@ export interface LargestBatch {
 
 /**
  * What lies in the memory that is looked at: a whole process that trains natively; one that trains in WebAssembly, whose kernels copy
- * what they are given; or the memory of WebAssembly alone, beside which the optimizer's slots and what is saved lie.
+ * what they are given; or the memory of WebAssembly alone, beside which the optimizer's slots and what is saved lie; the memory of a GPU;
+ * or that of the process beside it, which holds what is saved.
  */
-type MemoryPlace = 'process' | 'wasm-process' | 'wasm-heap';
+type MemoryPlace = 'process' | 'wasm-process' | 'wasm-heap' | 'gpu' | 'beside-gpu';
 
 /** What a machine gives a training. */
 export interface MemoryLimit {
@@ -79,8 +80,8 @@ export function memoryNeed(
   place: MemoryPlace = 'process',
 ): MemoryNeed {
   const gradients = training.optimizer.kind !== 'evolution-strategy' && training.optimizer.kind !== 'particle-swarm';
-  const copies = place === 'wasm-heap' ? (gradients ? 2 : 1) : copiesOf(training.optimizer) + (place === 'wasm-process' ? 3 : 0);
-  const stepCopies = (gradients ? 1 : 0.5) * (place === 'wasm-process' ? 2 : 1);
+  const copies = copiesIn(place, training.optimizer, gradients ? 2 : 1);
+  const stepCopies = (gradients ? 1 : 0.5) * (place === 'wasm-process' ? 2 : place === 'beside-gpu' ? 0 : 1);
   let weights = 0;
   let step = 0;
   let most = 0;
@@ -93,6 +94,22 @@ export function memoryNeed(
     if (own + kept > most) [most, largest] = [own + kept, module];
   }
   return { bytes: weights + step, weights, step, largest };
+}
+
+/** @param computed copies of each weight where it is computed: itself and its gradient */
+function copiesIn(place: MemoryPlace, optimizer: OptimizerSettings, computed: number): number {
+  switch (place) {
+    case 'process':
+      return copiesOf(optimizer);
+    case 'wasm-process':
+      return copiesOf(optimizer) + 3;
+    case 'wasm-heap':
+      return computed;
+    case 'gpu':
+      return computed + slotsOf(optimizer);
+    case 'beside-gpu':
+      return copiesOf(optimizer) - computed - slotsOf(optimizer);
+  }
 }
 
 /** Numbers of one module's outputs and of what it keeps inside, for a whole batch. The shares were fitted to what was measured. */

@@ -11,7 +11,7 @@ import { manifestFile, manifestText, runtimeFolder } from './runtime.ts';
 export function pretendCuda(folder: string): Record<string, string | undefined> | null {
   const choice = chooseDistribution({ ...thisMachine(), gpu: 'NVIDIA L4' });
   if (!choice.ok || choice.distribution.kind !== 'cuda') return null;
-  writeFileSync(join(folder, 'nvidia-smi'), '#!/bin/sh\necho "NVIDIA L4"\n', { mode: 0o755 });
+  writeFileSync(join(folder, 'nvidia-smi'), '#!/bin/sh\necho "NVIDIA L4, 23034"\n', { mode: 0o755 });
   const runtime = runtimeFolder(choice.distribution, folder);
   mkdirSync(runtime, { recursive: true });
   const { key, kind } = choice.distribution;

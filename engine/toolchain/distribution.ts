@@ -37,7 +37,7 @@ export interface Machine {
 }
 
 export function thisMachine(): Machine {
-  return { platform: process.platform, arch: process.arch, glibc: glibcVersion(), gpu: nvidiaGpu() };
+  return { platform: process.platform, arch: process.arch, glibc: glibcVersion(), gpu: nvidiaGpu()?.name ?? null };
 }
 
 const headers = ['tensorflow/c/', 'tensorflow/core/platform/ctstring', 'tsl/platform/ctstring', 'xla/tsl/c/'].map(
@@ -99,13 +99,28 @@ function glibcVersion(): string | null {
   return typeof version === 'string' ? version : null;
 }
 
-let gpu: string | null | undefined;
+/** The first NVIDIA GPU that the driver shows. */
+export interface NvidiaGpu {
+  readonly name: string;
+  /** All of its memory; `null` where the driver does not tell. What is free says little: TensorFlow takes nearly all at its start. */
+  readonly bytes: number | null;
+}
+
+let gpu: NvidiaGpu | null | undefined;
 
 /** Asks the driver once; `CUDA_VISIBLE_DEVICES=''` or `-1` hides the GPU, as everywhere with CUDA. */
-function nvidiaGpu(): string | null {
+export function nvidiaGpu(): NvidiaGpu | null {
   if (['', '-1'].includes(process.env['CUDA_VISIBLE_DEVICES'] ?? 'all')) return null;
   if (gpu !== undefined) return gpu;
-  const answer = spawnSync('nvidia-smi', ['--query-gpu=name', '--format=csv,noheader'], { encoding: 'utf8', timeout: 5000 });
-  gpu = answer.status === 0 ? answer.stdout.split('\n')[0]?.trim() || null : null;
+  const query = ['--query-gpu=name,memory.total', '--format=csv,noheader,nounits'];
+  const answer = spawnSync('nvidia-smi', query, { encoding: 'utf8', timeout: 5000 });
+  gpu = answer.status === 0 ? readGpu(answer.stdout) : null;
   return gpu;
+}
+
+/** The first line of the driver's answer: `NVIDIA L4, 23034`, in MiB. */
+export function readGpu(answer: string): NvidiaGpu | null {
+  const [name = '', memory = ''] = (answer.split('\n')[0] ?? '').split(',').map((part) => part.trim());
+  if (name === '') return null;
+  return { name, bytes: /^\d+$/.test(memory) ? Number(memory) * 2 ** 20 : null };
 }

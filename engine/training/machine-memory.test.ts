@@ -8,19 +8,34 @@ import { collapse } from '../graph/blocks/collapse.ts';
 import { findLayer } from '../layers/registry.ts';
 import { RunManager } from '../manage/run-manager.ts';
 import { RunStore } from '../runs/run-store.ts';
+import { readGpu } from '../toolchain/distribution.ts';
 import { machineMemory } from './machine-memory.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unroll-memory-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 it('is what is free here, of a container its limit, and of WebAssembly at most its address space', () => {
-  expect(machineMemory('tensorflow', 5e9, 8e9)).toMatchObject([{ bytes: 5e9, of: 'process' }]);
-  expect(machineMemory('auto', 5e19, 8e9)).toMatchObject([{ bytes: 8e9 }]);
+  expect(machineMemory('tensorflow', 5e9, 8e9, null)).toMatchObject([{ bytes: 5e9, of: 'process' }]);
+  expect(machineMemory('auto', 5e19, 8e9, null)).toMatchObject([{ bytes: 8e9 }]);
   expect(machineMemory('wasm', 5e9, 8e9)).toMatchObject([
     { bytes: 5e9, of: 'wasm-process' },
     { bytes: 2 ** 32, of: 'wasm-heap' },
   ]);
   expect(machineMemory('auto')[0]?.bytes).toBeGreaterThan(1e7);
+});
+
+it('is that of a GPU, as far as it is known, with what lies beside it here', () => {
+  const gpu = { name: 'NVIDIA L4', bytes: 24e9 };
+  for (const device of ['tensorflow', 'auto'] as const)
+    expect(machineMemory(device, 5e9, 8e9, gpu)).toEqual([
+      { bytes: 24e9, where: 'the NVIDIA L4 has', of: 'gpu' },
+      { bytes: 5e9, where: 'this machine has free', of: 'beside-gpu' },
+    ]);
+  expect(machineMemory('tensorflow', 5e9, 8e9, { ...gpu, bytes: null })).toMatchObject([{ of: 'beside-gpu' }]);
+  expect(machineMemory('webgpu', 5e9, 8e9)).toMatchObject([{ bytes: 5e9, of: 'beside-gpu' }]);
+  expect(machineMemory('javascript', 5e9, 8e9)).toMatchObject([{ of: 'process' }]);
+  expect(readGpu('NVIDIA H200, 143771\nNVIDIA H200, 143771\n')).toEqual({ name: 'NVIDIA H200', bytes: 143_771 * 2 ** 20 });
+  expect([readGpu('NVIDIA Thor, [N/A]\n'), readGpu('\n')]).toEqual([{ name: 'NVIDIA Thor', bytes: null }, null]);
 });
 
 it('keeps a run that does not fit from starting, before anything is written', async () => {

@@ -8,17 +8,31 @@ import { type LargestBatch, type MemoryLimit, memoryFinding } from '../lint/memo
 import type { BackendName } from '../protocol/app.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { Problem } from '../shapes/problem.ts';
+import { type NvidiaGpu, nvidiaGpu } from '../toolchain/distribution.ts';
+import { nativeRuntime } from '../toolchain/runtime.ts';
 
 /** WebAssembly addresses no more, whatever the machine has. */
 const wasmBytes = 2 ** 32;
 
-/** What training on a device may take. What is free counts, with what could be freed at once; of a container its own limit. */
+/** The GPU that native TensorFlow computes on; `null` where it computes on the processor. */
+const cudaGpu = (): NvidiaGpu | null => (nativeRuntime()?.manifest.kind === 'cuda' ? nvidiaGpu() : null);
+
+/**
+ * What training on a device may take. What is free counts, with what could be freed at once; of a container its own limit. Of an NVIDIA GPU
+ * all of its memory. WebGPU does not tell what its GPU has: only what lies beside it is looked at.
+ */
 export function machineMemory(
   device: BackendName | 'auto',
   available = process.availableMemory(),
   total = totalmem(),
+  gpu = device === 'tensorflow' || device === 'auto' ? cudaGpu() : null,
 ): readonly MemoryLimit[] {
   const here = { bytes: Math.min(available, total), where: 'this machine has free' };
+  if (device === 'webgpu') return [{ ...here, of: 'beside-gpu' }];
+  if (gpu !== null) {
+    const there = gpu.bytes === null ? [] : [{ bytes: gpu.bytes, where: `the ${gpu.name} has`, of: 'gpu' as const }];
+    return [...there, { ...here, of: 'beside-gpu' }];
+  }
   if (device !== 'wasm') return [{ ...here, of: 'process' }];
   return [
     { ...here, of: 'wasm-process' },
