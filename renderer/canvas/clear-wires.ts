@@ -4,6 +4,8 @@ import { type Rect, type WireCurve, wireThrough } from './wire-geometry.ts';
 /** Between a wire and a card that it passes, px, and between two cards of a column. */
 const clear = 16;
 const gap = 44;
+/** A wire nearer to a card than this counts as behind it, px. */
+const around = 4;
 /** Moves after which the best that was found is taken: fewer in a large graph, as each looks at every wire and box. */
 const patience = (pairs: number): number => Math.min(400, Math.ceil(4e7 / pairs));
 
@@ -44,15 +46,22 @@ interface Hit {
 }
 
 function hidden(boxes: Boxes, wires: readonly Wired[]): Hit[] {
-  return wires.flatMap((wire): Hit[] => {
+  const found: Hit[] = [];
+  const all = [...boxes.values()];
+  for (const wire of wires) {
     const curve = curveOf(boxes, wire);
-    if (curve === null) return [];
-    return [...boxes.values()].flatMap((box) => {
-      if (box.id === wire.from || box.id === wire.to || wireThrough([curve], grown(box)) === null) return [];
-      const [top, bottom] = [Math.min(curve.start.y, curve.end.y), Math.max(curve.start.y, curve.end.y)];
-      return [{ box, top, bottom }];
-    });
-  });
+    if (curve === null) continue;
+    const { start, end } = curve;
+    const [top, bottom] = [Math.min(start.y, end.y), Math.max(start.y, end.y)];
+    for (const box of all) {
+      // A wire that leads to the right stays between its ends: most boxes are far from it.
+      if (box.y - around > bottom || box.y + box.height + around < top) continue;
+      if (box.x - around > end.x || box.x + box.width + around < start.x) continue;
+      if (box.id === wire.from || box.id === wire.to || wireThrough([curve], grown(box)) === null) continue;
+      found.push({ box, top, bottom });
+    }
+  }
+  return found;
 }
 
 function curveOf(boxes: Boxes, { from, to, leaves, arrives }: Wired): WireCurve | null {
@@ -66,7 +75,12 @@ function curveOf(boxes: Boxes, { from, to, leaves, arrives }: Wired): WireCurve 
   };
 }
 
-const grown = ({ x, y, width, height }: Rect): Rect => ({ x: x - 4, y: y - 4, width: width + 8, height: height + 8 });
+const grown = ({ x, y, width, height }: Rect): Rect => ({
+  x: x - around,
+  y: y - around,
+  width: width + 2 * around,
+  height: height + 2 * around,
+});
 
 /** With one box moved, and those of its column that it would come to lie on pushed the same way. */
 function shifted(boxes: Boxes, box: Placed, by: number): Map<string, Placed> {
