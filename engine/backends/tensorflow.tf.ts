@@ -7,6 +7,7 @@ import { describeProcessor } from '../toolchain/processor.ts';
 import { plural, type StartedBackend } from './backend.ts';
 import { type CudnnVerdict, describeCudnn, startCudnn } from './cudnn.tf.ts';
 import { cudnnAttempts, productsInUse, setProductsEnvironment } from './matrix-products.ts';
+import { describeRefusal, startPrograms } from './program-check.tf.ts';
 import { threadCount } from './thread-count.ts';
 
 interface Binding {
@@ -39,7 +40,9 @@ export async function startTensorflow(binding: string, ops: string | null): Prom
   }
   if (ops !== null && fusedOps() === null) setFusedOps(loadOps(ops, require));
   if (!(await tf.setBackend('tensorflow'))) throw new Error('TensorFlow did not start');
-  return { description: describeTensorflow(native.TF_Version, usesGpu() ? await gpuFacts(binding) : fusedOps() !== null) };
+  if (usesGpu()) return { description: describeTensorflow(native.TF_Version, await gpuFacts(binding)) };
+  const refusal = describeRefusal(await startPrograms());
+  return { description: describeTensorflow(native.TF_Version, fusedOps() !== null) + refusal };
 }
 
 /** @returns the instruction set in use, or `null` where the addon does not load: one from a package may ask for newer libraries. */

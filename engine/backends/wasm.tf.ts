@@ -6,6 +6,7 @@ import { wasmKernels } from '../kernels/wasm/process-kernels.ts';
 import { startKernels } from '../kernels/wasm/start-kernels.ts';
 import { replaceStockKernels } from '../kernels/wasm/stock-kernels.tf.ts';
 import { plural, type StartedBackend } from './backend.ts';
+import { describeRefusal, startPrograms } from './program-check.tf.ts';
 import { threadCount } from './thread-count.ts';
 
 /** Each further thread reads all weights and keeps sums of its own for their gradients. */
@@ -28,6 +29,6 @@ export async function startWasm(): Promise<StartedBackend> {
   const first = wasmKernels() === null;
   const kernels = await startKernels(Math.min(threadCount(), mostThreads)).catch(() => null);
   if (first && kernels !== null) replaceStockKernels();
-  const own = kernels === null ? ' · no fused kernels' : '';
+  const own = kernels === null ? ' · no fused kernels' : describeRefusal(await startPrograms());
   return { description: `WASM · SIMD · ${plural(kernels?.threads ?? 1, 'thread')}${own}` };
 }

@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import { activateBackend } from '../backends/choose.tf.ts';
 import { forgetEndedChecks } from '../backends/ended-checks.ts';
-import { checkedCells, checkKernels } from '../backends/kernel-check.tf.ts';
+import { checkedCells, checkKernels, type KernelCheck } from '../backends/kernel-check.tf.ts';
 import { productsChoice, productsVariable, tensorflowLimit } from '../backends/matrix-products.ts';
+import { checkProgram, everyOperation } from '../backends/program-check.tf.ts';
 import { usesGpu } from '../backends/tensorflow.tf.ts';
+import { cellLibrary } from '../cells/library.ts';
+import { programOp } from '../kernels/implementations.tf.ts';
 import { type MatrixProducts, matrixProducts } from '../protocol/app.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { nativeRuntime } from '../toolchain/runtime.ts';
@@ -70,16 +73,25 @@ async function checkBackend(output: Output, backend: CheckedBackend): Promise<nu
   output.say(`${backend.padEnd(11)} ${device.description}`);
   if (backend !== 'javascript')
     output.say(`${indent}gradients of a small network, from JavaScript's: ${scientific(device.selfCheckError)}`);
-  for (const cell of checkedCells()) {
-    const result = await checkKernels(cell);
-    if (result.implementation === 'composed') continue;
+  for await (const result of kernelChecks()) {
     const passed = result.error <= limit;
     if (!passed) failures += 1;
     output.tell({ backend, ...result, passed });
     const place = passed ? '' : ` over the limit ${limit}: ${result.worst}`;
-    output.say(`${indent}${result.cell.padEnd(27)} ${result.implementation.padEnd(9)} ${scientific(result.error)}${place}`);
+    output.say(`${indent}${result.cell.padEnd(29)} ${result.implementation.padEnd(9)} ${scientific(result.error)}${place}`);
   }
   return failures;
+}
+
+/** Each cell that has a kernel on the active backend, then cells out of their equations as register programs. */
+async function* kernelChecks(): AsyncGenerator<Omit<KernelCheck, 'implementation'> & { readonly implementation: string }> {
+  for (const cell of checkedCells()) {
+    const result = await checkKernels(cell);
+    if (result.implementation !== 'composed') yield result;
+  }
+  if (programOp() === null) return;
+  for (const { title, equations } of [...cellLibrary, { title: 'every operation', equations: everyOperation }])
+    yield { cell: title, implementation: 'program', ...(await checkProgram(equations)) };
 }
 
 const indent = ' '.repeat(12);

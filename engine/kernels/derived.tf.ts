@@ -1,11 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { CellProgram } from '../cells/cell-program.ts';
+import { registerProgram } from '../cells/program/register-program.ts';
 import type { BidirectionalOutput, BothWays } from './bidirectional.tf.ts';
 import { previousStates, stepGradients } from './composed/steps.tf.ts';
+import { runProgram } from './derived/program.tf.ts';
 import { Slices } from './derived/slices.tf.ts';
 import { Matrices, Values } from './derived/values.tf.ts';
+import { programOp } from './implementations.tf.ts';
 import { listValues, opOfSeveralValues, unlistValues } from './op-value.tf.ts';
 import { asRows } from './product.tf.ts';
+import type { ProgramOp } from './program-op.tf.ts';
 import type { RecurrenceOutput, StateParts } from './recurrence.tf.ts';
 import type { RecurrenceProblem } from './recurrence.ts';
 import { at, keepEnded, maskSequence, passEnded, type Timeline, timeline } from './timeline.tf.ts';
@@ -16,8 +20,9 @@ export interface DerivedProblem extends Omit<RecurrenceProblem, 'cell'> {
 }
 
 /**
- * The recurrence of a cell out of its equations, with the gradient that differentiating them gives: what needs only the input is computed
- * for all steps before the loop, and of the gradients everything that no later step is needed for.
+ * The recurrence of a cell out of its equations, with the gradient that differentiating them gives: as a register program where the backend
+ * has an op for it; otherwise composed, where what needs only the input is computed for all steps before the loop, and of the gradients
+ * everything that no later step is needed for.
  *
  * @param x `[T, B, I]`
  * @param weights in the order of the program's parameters
@@ -30,6 +35,8 @@ export function derivedRecurrence(
   initial: StateParts | null,
   want: { readonly sequence: boolean; readonly final: boolean },
 ): RecurrenceOutput {
+  const op = programOpFor(problem, x);
+  if (op !== null) return runProgram(op, problem, x, [weights], initial ?? [], want);
   const { program, rows } = problem;
   const start = initial ?? program.states.map(({ width }) => tf.zeros<tf.Rank.R2>([rows, width]));
   const tensors = [x, ...weights, ...start];
@@ -62,12 +69,24 @@ export function derivedBothWays(
   initial: BothWays<StateParts> | null,
   want: { readonly sequence: boolean; readonly final: boolean },
 ): BidirectionalOutput {
+  const op = programOpFor(problem, x);
+  if (op !== null) {
+    const { sequence, final } = runProgram(op, { ...problem, reverse: false }, x, weights, initial?.flat() ?? [], want);
+    const parts = problem.program.states.length;
+    return { sequence, final: final && [final.slice(0, parts), final.slice(parts)] };
+  }
   const ahead = derivedRecurrence({ ...problem, reverse: false }, x, weights[0], initial?.[0] ?? null, want);
   const back = derivedRecurrence({ ...problem, reverse: true }, x, weights[1], initial?.[1] ?? null, want);
   return {
     sequence: ahead.sequence && back.sequence && tf.concat3d([ahead.sequence, back.sequence], 2),
     final: ahead.final && back.final && [ahead.final, back.final],
   };
+}
+
+/** The op for register programs, where there is one and the cell is not too large for it. */
+function programOpFor({ program }: Pick<DerivedProblem, 'program'>, x: tf.Tensor3D): ProgramOp | null {
+  const op = programOp();
+  return op !== null && registerProgram(program, x.shape[2]).fits ? op : null;
 }
 
 const named = ({ parameters }: CellProgram, weights: readonly tf.Tensor[]): ReadonlyMap<string, tf.Tensor> =>

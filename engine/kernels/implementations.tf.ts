@@ -2,12 +2,16 @@ import { getBackend } from '@tensorflow/tfjs-core';
 import { composed } from './composed.tf.ts';
 import { canUseCudnn, cudnnOp } from './cudnn/sequence.tf.ts';
 import { nativeOp } from './native/ops.tf.ts';
+import { nativeProgramOp } from './native/program-op.tf.ts';
 import { fusedBackend } from './native-ops.tf.ts';
+import type { ProgramOp } from './program-op.tf.ts';
+import { areProgramsTrusted } from './program-trust.ts';
 import type { RecurrenceImplementation } from './recurrence.tf.ts';
 import type { RecurrenceProblem } from './recurrence.ts';
 import { oneDirection, type SequenceOp } from './sequence-op.tf.ts';
 import { wasmOp } from './wasm/ops.tf.ts';
 import { wasmKernels } from './wasm/process-kernels.ts';
+import { wasmProgramOp } from './wasm/program-op.tf.ts';
 import { webGpu } from './webgpu.tf.ts';
 
 export type ImplementationName = 'WASM' | 'WebGPU' | 'cuDNN' | 'fused' | 'composed';
@@ -51,4 +55,14 @@ export function sequenceOpFor(problem: RecurrenceProblem): SequenceOp | null {
   if (name === 'cuDNN') return cudnnOp;
   if (name === 'WASM') return wasmOp;
   return name === 'fused' ? nativeOp : null;
+}
+
+/**
+ * The op that runs a cell out of its equations on the current backend as a register program, once it has passed the device check; `null`
+ * where the cell is composed.
+ */
+export function programOp(): ProgramOp | null {
+  if (composedOnly || !areProgramsTrusted(getBackend())) return null;
+  if (getBackend() === 'wasm') return wasmKernels() === null ? null : wasmProgramOp;
+  return fusedBackend() === null ? null : nativeProgramOp;
 }

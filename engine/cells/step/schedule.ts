@@ -172,7 +172,7 @@ function instruct(graph: StepGraph, ids: readonly NodeId[], kept: ReadonlySet<No
       const { right } = node;
       const alike = ids.flatMap((one) => {
         const other = graph.node(one);
-        if (other.op !== 'outer' || other.right !== right) return [];
+        if (other.op !== 'outer' || other.right !== right || done.has(one)) return [];
         // What is itself a sum, made after the first of them, comes too late for it.
         return here.has(other.left) && other.left > id ? [] : [{ one, left: other.left }];
       });

@@ -11,6 +11,7 @@ import { findCompiler } from '../../toolchain/tools.ts';
 import { fusedOps } from '../native-ops.tf.ts';
 import { nativeOp } from './ops.tf.ts';
 import { fuzzProgram } from './test/fuzz-program.test-support.ts';
+import { programsFile } from './test/programs.test-support.ts';
 
 /*
  * Compiles the ops with the address and undefined-behaviour sanitizers, outside TensorFlow (`test/fake_tensorflow.cc`), and runs
@@ -49,10 +50,12 @@ describe.skipIf(skipped)('the native ops under the address sanitizer', () => {
     });
   }, 1_800_000);
 
+  const programs = programsFile(20);
+  const sums: (readonly number[])[] = [];
   it.each(sets)(
-    '%s: right values and gradients, wrong shapes refused, nothing read or written outside',
+    '%s: right values and gradients, wrong shapes and hostile programs refused, nothing read or written outside',
     async (set) => {
-      const { stdout } = await run(program, ['20'], {
+      const { stdout } = await run(program, ['20', programs, '150'], {
         env: { ...process.env, UNROLL_SIMD: set, TF_NUM_INTRAOP_THREADS: '2' },
       });
       const result = JSON.parse(stdout);
@@ -60,6 +63,14 @@ describe.skipIf(skipped)('the native ops under the address sanitizer', () => {
       // What `simd.h` promises.
       expect(result.tanhError).toBeLessThan(3.5e-7);
       expect(result.sigmoidError).toBeLessThan(2.5e-7);
+      // What `functions.h` promises.
+      expect(result.functionsError).toBeLessThan(4e-7);
+      expect(result.programs).toBe(34);
+      expect(result.refused).toBeGreaterThan(1000);
+      expect(result.accepted).toBeGreaterThan(100);
+      // Every instruction set gives the same numbers; one of them is compared with the composed form (`../program.test.ts`).
+      sums.push(result.sums);
+      for (const [index, sum] of result.sums.entries()) expect(sum / (sums[0]?.[index] ?? Number.NaN)).toBeCloseTo(1, 4);
     },
     600_000,
   );

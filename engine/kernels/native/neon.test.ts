@@ -6,6 +6,7 @@ import { runCommand } from '../../toolchain/run-command.ts';
 import { nativeRuntime } from '../../toolchain/runtime.ts';
 import { fuzzProgram } from './test/fuzz-program.test-support.ts';
 import { innerLoops } from './test/inner-loops.ts';
+import { programsFile } from './test/programs.test-support.ts';
 
 /*
  * The kernels as they are compiled for a 64-bit ARM processor, run by QEMU. It follows x86's order of memory accesses, so a missing
@@ -37,13 +38,17 @@ describe.skipIf(skipped)('the native ops on ARM', () => {
   }, 600_000);
 
   it('have right values and gradients, and refuse wrong shapes', async () => {
-    const { stdout } = await run(emulator, [program, '4'], { env: { ...process.env, TF_NUM_INTRAOP_THREADS: '2' } });
+    const { stdout } = await run(emulator, [program, '4', programsFile(4), '10'], {
+      env: { ...process.env, TF_NUM_INTRAOP_THREADS: '2' },
+    });
     const result = JSON.parse(stdout);
     expect(result).toMatchObject({ instructions: 'portable' });
     expect(result.problems).toBeGreaterThan(0);
     // What `simd.h` promises.
     expect(result.tanhError).toBeLessThan(3.5e-7);
     expect(result.sigmoidError).toBeLessThan(2.5e-7);
+    expect(result.functionsError).toBeLessThan(4e-7);
+    expect(result.programs).toBe(18);
   }, 600_000);
 
   it('keep the sums of a tile in registers', async () => {

@@ -18,9 +18,12 @@ interface Exports {
   forward(call: number): void;
   backward(call: number): void;
   multiply(call: number): void;
+  /** The address of a text that says why the program was refused, or 0. */
+  program_forward(call: number): number;
+  program_backward(call: number): number;
 }
 
-export type Kernel = 'forward' | 'backward' | 'multiply';
+export type Kernel = 'forward' | 'backward' | 'multiply' | 'program_forward' | 'program_backward';
 
 /** A cell as the kernels know it. */
 export interface KernelCell {
@@ -118,7 +121,7 @@ export class WasmKernels {
    *
    * @param call the words of `Call` in the kernel's source; a place stands for its address, `null` for none
    * @param beside bytes that the kernel needs beside the arrays, if they are many
-   * @throws RangeError where that does not fit the memory that WebAssembly can have
+   * @throws RangeError where that does not fit the memory that WebAssembly can have; Error for a program that is refused
    */
   run(kernel: Kernel, layout: Layout, call: readonly (number | Place | null)[], beside = 0): void {
     const words = layout.room(call.length);
@@ -135,9 +138,16 @@ export class WasmKernels {
       }
       const addresses = call.map((word) => (word === null ? 0 : typeof word === 'number' ? word : base + word.offset));
       new Int32Array(this.#memory.buffer, base + words.offset, words.count).set(addresses);
-      this.#exports[kernel](base + words.offset);
+      const refused = this.#exports[kernel](base + words.offset);
+      if (refused !== undefined && refused !== 0) throw new Error(`the program of the cell was refused: ${this.#text(refused)}`);
       for (const { place, to } of layout.outputs) to().set(floats(place));
     });
+  }
+
+  /** The text at an address, up to its zero. */
+  #text(address: number): string {
+    const bytes = new Uint8Array(this.#memory.buffer, address);
+    return new TextDecoder().decode(bytes.slice(0, bytes.indexOf(0)));
   }
 
   /** A block's address, in bytes, for as long as `use` runs. What lies in it is whatever was there before. */

@@ -9,6 +9,7 @@ namespace {
 
 void register_all() {
   unroll::register_recurrence();
+  unroll::register_program();
   unroll::register_adam();
   unroll::register_rows();
   unroll::register_cross_entropy();

@@ -63,6 +63,12 @@ const float* OpContext::floats(int index, const std::vector<int64_t>& shape, con
   return static_cast<const float*>(checked(index, TF_FLOAT, shape, name));
 }
 
+const float* OpContext::flat_floats(int index, int64_t count, const char* name) {
+  const std::vector<int64_t> found = shape(index);
+  if (size_of(found) != count) fail(std::string(name) + " must have " + std::to_string(count) + " numbers, but has the shape " + shape_text(found));
+  return floats(index, found, name);
+}
+
 float* OpContext::floats_in_place(int index, const std::vector<int64_t>& shape, const char* name) {
   return const_cast<float*>(floats(index, shape, name));
 }
@@ -119,6 +125,22 @@ std::string OpAttributes::text(const char* name) {
   TF_OpKernelConstruction_GetAttrString(construction_, name, value.data(), value.size(), status_);
   check();
   return value;
+}
+
+std::vector<int32_t> OpAttributes::integers(const char* name) {
+  int32_t size = 0;
+  int32_t bytes = 0;
+  TF_OpKernelConstruction_GetAttrSize(construction_, name, &size, &bytes, status_);
+  check();
+  std::vector<int64_t> wide(static_cast<size_t>(size < 0 ? 0 : size));
+  TF_OpKernelConstruction_GetAttrInt64List(construction_, name, wide.data(), static_cast<int>(wide.size()), status_);
+  check();
+  std::vector<int32_t> values;
+  for (const int64_t value : wide) {
+    if (value < INT32_MIN || value > INT32_MAX) fail(std::string(name) + " has a number beyond 32 bits");
+    values.push_back(static_cast<int32_t>(value));
+  }
+  return values;
 }
 
 namespace detail {

@@ -37,6 +37,8 @@ class OpContext {
   const float* floats(int index, const std::vector<int64_t>& shape, const char* name);
   // The same, to be changed in place. Only for a tensor that its owner shares with nobody.
   float* floats_in_place(int index, const std::vector<int64_t>& shape, const char* name);
+  // The numbers of an input with this many of them, in any shape.
+  const float* flat_floats(int index, int64_t count, const char* name);
   const int32_t* ints(int index, const std::vector<int64_t>& shape, const char* name);
   // The numbers of an input, or null where it is empty: an argument that was left out.
   const float* optional_floats(int index, const std::vector<int64_t>& shape, const char* name);
@@ -64,6 +66,8 @@ class OpAttributes {
   int integer(const char* name);
   float number(const char* name);
   std::string text(const char* name);
+  // A list of whole numbers, each within 32 bits.
+  std::vector<int32_t> integers(const char* name);
 
  private:
   void check();

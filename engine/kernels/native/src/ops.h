@@ -4,6 +4,7 @@
 namespace unroll {
 
 void register_recurrence();
+void register_program();
 void register_adam();
 void register_rows();
 void register_cross_entropy();

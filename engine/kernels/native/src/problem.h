@@ -146,6 +146,8 @@ struct AdamPiece {
   float shrink;  // factor of the weights before the step (decoupled decay)
 };
 
+struct ProgramImplementation;
+
 // What is compiled for one instruction set.
 struct Implementation {
   const char* name;
@@ -158,6 +160,7 @@ struct Implementation {
   // For the test of their accuracy: y[i] = tanh(x[i]), σ(x[i]); count is a multiple of 16.
   void (*tanh)(const float* x, float* y, long count);
   void (*sigmoid)(const float* x, float* y, long count);
+  const ProgramImplementation* program;  // of `program.h`
 };
 
 // The best implementation that this processor can run; `UNROLL_SIMD` (avx512, avx2, portable) may name a lesser one.

@@ -63,7 +63,8 @@ void sigmoid_of(const float* x, float* y, long count) {
 
 }  // namespace
 
+extern const ProgramImplementation kProgramImplementation;
 extern const Implementation kImplementation;
-const Implementation kImplementation{UNROLL_TEXT(UNROLL_ISA), forward, backward, adam_squares, adam_update, tanh_of, sigmoid_of};
+const Implementation kImplementation{UNROLL_TEXT(UNROLL_ISA), forward, backward, adam_squares, adam_update, tanh_of, sigmoid_of, &kProgramImplementation};
 
 }  // namespace unroll::UNROLL_ISA

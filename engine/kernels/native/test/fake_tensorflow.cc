@@ -1,5 +1,6 @@
 #include "fake_tensorflow.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 
@@ -87,8 +88,10 @@ void TF_OpKernelContext_Failure(TF_OpKernelContext* context, TF_Status* status) 
 
 void TF_OpKernelConstruction_Failure(TF_OpKernelConstruction* construction, TF_Status* status) { construction->error = TF_Message(status); }
 void TF_OpKernelConstruction_GetAttrSize(TF_OpKernelConstruction* construction, const char* name, int32_t* list, int32_t* total, TF_Status*) {
-  *list = -1;
-  *total = static_cast<int32_t>(construction->attributes->text.at(name).size());
+  const auto& lists = construction->attributes->integers;
+  const auto found = lists.find(name);
+  *list = found == lists.end() ? -1 : static_cast<int32_t>(found->second.size());
+  *total = found == lists.end() ? static_cast<int32_t>(construction->attributes->text.at(name).size()) : -1;
 }
 void TF_OpKernelConstruction_GetAttrString(TF_OpKernelConstruction* construction, const char* name, char* value, size_t most, TF_Status*) {
   std::memcpy(value, construction->attributes->text.at(name).data(), most);
@@ -98,6 +101,10 @@ void TF_OpKernelConstruction_GetAttrBool(TF_OpKernelConstruction* construction, 
 }
 void TF_OpKernelConstruction_GetAttrInt64(TF_OpKernelConstruction* construction, const char* name, int64_t* value, TF_Status*) {
   *value = construction->attributes->integer.at(name);
+}
+void TF_OpKernelConstruction_GetAttrInt64List(TF_OpKernelConstruction* construction, const char* name, int64_t* values, int most, TF_Status*) {
+  const std::vector<int64_t>& all = construction->attributes->integers.at(name);
+  std::copy(all.begin(), all.begin() + most, values);
 }
 void TF_OpKernelConstruction_GetAttrFloat(TF_OpKernelConstruction*, const char*, float*, TF_Status*) { std::abort(); }
 

@@ -25,6 +25,7 @@ struct Tensor {
 struct Attributes {
   std::map<std::string, std::string> text;
   std::map<std::string, int64_t> integer;
+  std::map<std::string, std::vector<int64_t>> integers;
 };
 
 struct Result {

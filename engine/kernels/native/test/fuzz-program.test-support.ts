@@ -52,16 +52,20 @@ async function compile({ compiler, runtimeFolder, options, instructionSets }: Fu
     ...['-isystem', join(sources.folder, 'shim'), '-isystem', join(runtimeFolder, 'tensorflow', 'include')],
   ];
   const units = [
-    ...instructionSets.map(({ name, options: own }) => ({
-      file: join(sources.folder, 'recurrence_isa.cc'),
-      object: `${name}.o`,
-      flags: [`-DUNROLL_ISA=${name}`, ...own],
-    })),
+    ...instructionSets.flatMap(({ name, options: own }) =>
+      sources.files
+        .filter((file) => file.endsWith('_isa.cc'))
+        .map((file) => ({
+          file: join(sources.folder, file),
+          object: `${name}-${file}.o`,
+          flags: [`-DUNROLL_ISA=${name}`, ...own],
+        })),
+    ),
     // All but the entry for Node, and what is compiled for each instruction set.
     ...sources.files
       .filter((name) => name !== 'addon.cc' && !name.endsWith('_isa.cc'))
       .map((name) => ({ file: join(sources.folder, name), object: `${name}.o`, flags: ['-O1'] })),
-    ...['fuzz', 'fake_tensorflow'].map((name) => ({
+    ...['fuzz', 'fuzz_programs', 'fake_tensorflow'].map((name) => ({
       file: join(folderOfTests, `${name}.cc`),
       object: `${name}.o`,
       flags: ['-O1'],

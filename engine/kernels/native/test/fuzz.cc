@@ -9,6 +9,7 @@
 #include "../src/ops.h"
 #include "../src/problem.h"
 #include "fake_tensorflow.h"
+#include "fuzz_programs.h"
 #include "reference.h"
 
 namespace {
@@ -359,7 +360,9 @@ void check_adam() {
 
 }  // namespace
 
-int main(int, char** arguments) {
+// Rounds, a file of register programs, and how often each of them is changed.
+int main(int count, char** arguments) {
+  if (count != 4) stop("fuzz ROUNDS PROGRAMS CHANGES");
   unroll::register_recurrence();
   unroll::register_adam();
   unroll::register_rows();
@@ -386,7 +389,10 @@ int main(int, char** arguments) {
     unroll::implementation().sigmoid(x.data(), y.data(), kCount);
     for (size_t i = 0; i < kCount; i++) sigmoid_error = std::fmax(sigmoid_error, std::fabs(y[i] - reference::sigma(x[i])));
   }
-  std::printf("{\"instructions\":\"%s\",\"problems\":%d,\"tanhError\":%.3g,\"sigmoidError\":%.3g}\n", unroll::implementation().name, rounds * unroll::kCells,
-              tanh_error, sigmoid_error);
+  const ProgramsResult programs = fuzz_programs(arguments[2], std::atoi(arguments[3]));
+  std::printf("{\"instructions\":\"%s\",\"problems\":%d,\"tanhError\":%.3g,\"sigmoidError\":%.3g,\"programs\":%d,\"refused\":%d,\"accepted\":%d,"
+              "\"functionsError\":%.3g,\"sums\":[%s]}\n",
+              unroll::implementation().name, rounds * unroll::kCells, tanh_error, sigmoid_error, programs.programs, programs.refused, programs.accepted,
+              programs.largest_error, programs.sums.c_str());
   return 0;
 }

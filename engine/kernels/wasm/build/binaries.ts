@@ -19,10 +19,11 @@ const features = {
 export type Binary = keyof typeof features;
 export const binaries = Object.keys(features) as readonly Binary[];
 
-const sharedSources = ['cells.cc', 'recurrence_isa.cc', 'schedule.cc', 'stages.cc'];
+const sharedSources = ['cells.cc', 'program_isa.cc', 'program_parser.cc', 'recurrence_isa.cc', 'schedule.cc', 'stages.cc'];
 const exportedNames = [
   ...['__stack_pointer', '_initialize', 'take', 'address', 'give_back', 'cell_number', 'saved_numbers'],
   ...['use_threads', 'tasks_of_workers', 'work', 'forward', 'backward', 'multiply'],
+  ...['program_forward', 'program_backward'],
 ];
 const options = [
   ...['--target=wasm32-wasi', '-mexec-model=reactor', '-nostartfiles', '-std=c++17', '-O3', '-w', '-DUNROLL_ISA=portable'],

@@ -1,0 +1,125 @@
+import type { NodeId } from '../step/graph.ts';
+import type { Given, Row } from '../step/interpret.test-support.ts';
+import { type Operation, type Place, placeNumber } from './format.ts';
+import type { Program, RegisterProgram } from './register-program.ts';
+
+const sigmoid = (a: number): number => 1 / (1 + Math.exp(-a));
+const calculations: Readonly<Partial<Record<Operation, (a: number, b: number, c: number) => number>>> = {
+  copy: (a) => a,
+  add: (a, b) => a + b,
+  subtract: (a, b) => a - b,
+  multiply: (a, b) => a * b,
+  divide: (a, b) => a / b,
+  min: (a, b) => Math.min(a, b),
+  max: (a, b) => Math.max(a, b),
+  multiplyAdd: (a, b, c) => a * b + c,
+  multiplySubtract: (a, b, c) => a * b - c,
+  subtractProduct: (a, b, c) => c - a * b,
+  negative: (a) => -a,
+  sigmoid,
+  tanh: Math.tanh,
+  relu: (a) => Math.max(a, 0),
+  softplus: (a) => Math.log1p(Math.exp(a)),
+  exp: Math.exp,
+  log: Math.log,
+  sqrt: Math.sqrt,
+  abs: Math.abs,
+  step: (a) => (a > 0 ? 1 : 0),
+  sign: Math.sign,
+};
+
+/** What a step of one row gives, computed one number at a time, in double precision. */
+export interface StepResult {
+  readonly next: readonly Row[];
+  readonly before: readonly Row[];
+  readonly input: Row | null;
+  /** By the node whose value it is: gradients of matrices flat, sums over rows. */
+  readonly sums: ReadonlyMap<NodeId, Row>;
+}
+
+/**
+ * Runs both programs for one row.
+ *
+ * @param vector the numbers of a node that all rows share
+ */
+export function runStep(program: RegisterProgram, given: Given, vector: (id: NodeId) => Row): StepResult {
+  const places = new Map<number, number[]>();
+  const put = (kind: Place['kind'], index: number, numbers: Row): void => {
+    places.set(placeNumber({ kind, index }), [...numbers]);
+  };
+  const get = (place: Place): readonly number[] => {
+    const found = places.get(placeNumber(place));
+    if (found === undefined) throw new Error(`${place.kind} ${place.index} has no value yet`);
+    return found;
+  };
+  const matrix = (index: number) => given.matrices.get(program.matrices[index]?.name ?? '') ?? [];
+  put('input', 0, given.input);
+  for (const [index, { id }] of program.vectors.entries()) put('vector', index, vector(id));
+  for (const [index, value] of program.constants.entries()) put('constant', index, [value]);
+  for (const [index, state] of given.states.entries()) put('state', index, state);
+  for (const [index, gradient] of given.gradients.entries()) put('gradient', index, gradient);
+
+  const run = ({ runs }: Program): void => {
+    for (const { width, targets, products, instructions } of runs) {
+      const count = Math.max(1, width);
+      const at = (numbers: Row, i: number): number => (numbers.length === 1 ? numbers[0] : numbers[i]) ?? Number.NaN;
+      targets.forEach((start, index) => {
+        const from = start === null ? [0] : get(start);
+        const sum = Array.from({ length: count }, (_, i) => at(from, i));
+        for (const product of products.filter(({ target }) => target === index)) {
+          const of = get(product.of);
+          const rows = matrix(product.matrix);
+          for (let i = 0; i < count; i++)
+            for (const [k, v] of of.entries())
+              sum[i] = (sum[i] ?? 0) + v * ((product.turned ? rows[k]?.[i] : rows[i]?.[k]) ?? Number.NaN);
+        }
+        put('target', index, sum);
+      });
+      for (const { operation, to, from } of instructions) {
+        const [a = [0], b = [0], c = [0]] = from.map(get);
+        const calculate = calculations[operation];
+        if (operation === 'sumUnits') put(to.kind, to.index, [a.reduce((sum, v) => sum + v, 0)]);
+        else if (operation === 'maxUnits') put(to.kind, to.index, [Math.max(...a)]);
+        else if (operation === 'sumRows') put(to.kind, to.index, a);
+        else if (calculate !== undefined)
+          put(
+            to.kind,
+            to.index,
+            Array.from({ length: count }, (_, i) => calculate(at(a, i), at(b, i), at(c, i))),
+          );
+      }
+    }
+  };
+  run(program.forward);
+  const next = program.states.map((_, index) => get({ kind: 'next', index }));
+  run(program.backward);
+  const sums = new Map<NodeId, Row>();
+  program.backward.outers.forEach(({ left, right }, index) => {
+    const rights = get(right);
+    sums.set(
+      program.outerNodes[index] ?? 0,
+      get({ kind: 'left', index: left }).flatMap((l) => rights.map((r) => l * r)),
+    );
+  });
+  program.sumNodes.forEach(({ id, units }, index) => {
+    const numbers = get({ kind: 'rowSum', index });
+    sums.set(id, units ? [numbers.reduce((sum, v) => sum + v, 0)] : numbers);
+  });
+  const terms = program.backward.inputTerms;
+  const input = program.backward.writesInputGradient
+    ? get({ kind: 'inputGradient', index: 0 })
+    : terms.length === 0
+      ? null
+      : given.input.map((_, i) =>
+          terms.reduce(
+            (sum, term) =>
+              sum +
+              get({ kind: 'left', index: term.left }).reduce(
+                (all, d, k) => all + d * (matrix(term.matrix)[k]?.[i] ?? Number.NaN),
+                0,
+              ),
+            0,
+          ),
+        );
+  return { next, before: program.states.map((_, index) => get({ kind: 'before', index })), input, sums };
+}
