@@ -28,6 +28,11 @@ export const task = z.strictObject({
   clipNorm: z.number().nullable(),
   /** Whose data an epoch runs over. */
   template: z.string().nullable(),
+  /** A cell by its equations in place of `cell`, and how PyTorch runs its class of it. */
+  own: z
+    .strictObject({ equations: z.string(), torchClass: z.string(), way: z.enum(['eager', 'script', 'compile']) })
+    .nullable()
+    .default(null),
 });
 export type Task = z.infer<typeof task>;
 
@@ -99,6 +104,7 @@ function rows(backend: BenchBackend, names: readonly (keyof typeof sizes)[], sha
             learningRate: 0.001,
             clipNorm: null,
             template: null,
+            own: null,
           },
         };
       }),

@@ -6,6 +6,7 @@ import { duration } from '../engine/cli/progress-bar.ts';
 import { UserError } from '../engine/protocol/envelope.ts';
 import { type BenchOptions, runBench } from './bench-run.ts';
 import type { BenchBackend } from './cases.ts';
+import { runCells } from './cells/run.ts';
 import { goals } from './goals.ts';
 import { page } from './page.ts';
 import { benchFile, isBusy, type Results, savedResults } from './results.ts';
@@ -19,6 +20,7 @@ import { summaryLines } from './summary.ts';
  *   npm run bench -- --setup            makes the peers' environments
  *   npm run bench                       the whole table
  *   npm run bench -- --quick            a small part of it, about two minutes
+ *   npm run bench -- --cells            custom cells against the built-in ones and against PyTorch
  *   npm run bench -- --device wasm      one backend: tensorflow, wasm or webgpu
  *   npm run bench -- --only 'LSTM.*H256'   rows whose name matches
  *   npm run bench -- --rounds 15        turns of each peer
@@ -38,6 +40,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       setup: { type: 'boolean', default: false },
+      cells: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
       device: { type: 'string' },
       rounds: { type: 'string' },
@@ -48,6 +51,14 @@ async function main(): Promise<number> {
   });
   if (values.setup) return (await setUp()) ? 0 : 1;
   const base = await resultsBase();
+  if (values.cells) {
+    const failures = await runCells({
+      ...{ backends: chosenBackends(values.device), only: new RegExp(values.only, 'i'), say },
+      ...{ rounds: chosenRounds(values.rounds ?? '7'), file: values.json ?? `${base}-cells.json` },
+    });
+    for (const failure of failures) say(`Failed, and not reported: ${failure}`);
+    return failures.length === 0 ? 0 : 1;
+  }
   const options: BenchOptions = {
     quick: values.quick,
     backends: chosenBackends(values.device),

@@ -27,7 +27,7 @@ export interface Input {
 }
 
 /** The peers' processes are quiet for this long before another one is timed: thread pools spin a while after their work. */
-const breath = 15;
+export const breath = 15;
 const losses = 3;
 
 /**
@@ -35,7 +35,7 @@ const losses = 3;
  * the caches. A millisecond's work is so timed at its pace, not while threads and caches wake up.
  * One that takes a second or more gets fewer turns.
  */
-function turn(ms: number, rounds: number): { readonly warm: number; readonly steps: number; readonly rounds: number } {
+export function turn(ms: number, rounds: number): { readonly warm: number; readonly steps: number; readonly rounds: number } {
   const slow = ms > 3000 ? 2 : ms > 1000 ? 3 : rounds;
   return { warm: ms < 250 ? 1 : 0, steps: Math.min(50, Math.max(1, Math.round(120 / ms))), rounds: Math.min(slow, rounds) };
 }

@@ -30,7 +30,9 @@ export function taskDocument(task: Task): UnrollDocument {
       node('tokens', 'token-input'),
       node('embedding', 'embedding', { width: task.embedding }),
       ...layers.flatMap((id, layer) => [
-        node(`cell${layer}`, `${task.cell}-cell`, { hidden: task.hidden, ...form }),
+        task.own === null
+          ? node(`cell${layer}`, `${task.cell}-cell`, { hidden: task.hidden, ...form })
+          : node(`cell${layer}`, 'custom-cell', { hidden: task.hidden, equations: task.own.equations }),
         node(id, wrapper, { output: layer === task.layers - 1 ? task.head : 'every-step' }),
       ]),
       node('head', 'dense-softmax'),

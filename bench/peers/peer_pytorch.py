@@ -4,6 +4,7 @@ import os
 import time
 
 import torch
+from own_cells import OwnCell
 from protocol import serve, sgemm_gflops
 from torch import nn
 from torch.nn.functional import cross_entropy
@@ -39,9 +40,19 @@ class Model(nn.Module):
 
 def build(task, tensors):
     """The model with our weights, and its optimizer."""
+    if task["own"] is not None:
+        model = OwnCell(task["own"], {name: torch.from_numpy(array.copy()) for name, array in tensors.items()})
+        return model, adam(model, task)
     model = Model(task)
     model.load_state_dict({name: torch.from_numpy(tensors[name].copy()) for name in model.state_dict()})
-    return model, torch.optim.Adam(model.parameters(), lr=task["learningRate"], fused=True)
+    return model, adam(model, task)
+
+
+def adam(model, task):
+    try:
+        return torch.optim.Adam(model.parameters(), lr=task["learningRate"], fused=True)
+    except RuntimeError:  # PyTorch 1 has it for CUDA only
+        return torch.optim.Adam(model.parameters(), lr=task["learningRate"])
 
 
 def train_step(model, optimizer, task, tokens, lengths, targets):

@@ -67,7 +67,7 @@ describe.skipIf(skipped)('the native ops under the address sanitizer', () => {
       expect(result.functionsError).toBeLessThan(4e-7);
       expect(result.programs).toBe(34);
       expect(result.refused).toBeGreaterThan(1000);
-      expect(result.accepted).toBeGreaterThan(100);
+      expect(result.accepted).toBeGreaterThan(50);
       // Every instruction set gives the same numbers; one of them is compared with the composed form (`../program.test.ts`).
       sums.push(result.sums);
       for (const [index, sum] of result.sums.entries()) expect(sum / (sums[0]?.[index] ?? Number.NaN)).toBeCloseTo(1, 4);

@@ -69,13 +69,15 @@ UNROLL_INLINE Vec log(Vec x) {
 
 UNROLL_INLINE Vec absolute(Vec x) { return of_bits(bits_of(x) & 0x7FFFFFFFu); }
 
-// ln(1 + e^x) as max(x, 0) + ln(1 + e^-|x|).
-UNROLL_INLINE Vec softplus(Vec x) {
-  const Vec power = exp(-absolute(x));
-  const Vec small = power - power * power * 0.5f;
-  const Vec rest = power < splat(1e-4f) ? small : log(power + 1.0f);
-  return (x < Vec{} ? Vec{} : x) + rest;
+// ln(1 + p) for p from 0 to 1: what is lost where 1 + p is rounded is made good by the quotient (Kahan).
+UNROLL_INLINE Vec log_of_one_and(Vec p) {
+  const Vec sum = p + 1.0f;
+  const Vec rounded = sum - 1.0f;
+  return rounded == Vec{} ? p : log(sum) * (p / rounded);
 }
+
+// ln(1 + e^x) as max(x, 0) + ln(1 + e^-|x|).
+UNROLL_INLINE Vec softplus(Vec x) { return (x < Vec{} ? Vec{} : x) + log_of_one_and(exp(-absolute(x))); }
 
 UNROLL_INLINE Vec square_root(Vec x) {
   float lanes[kLanes];
