@@ -9,7 +9,7 @@ import type { BackendName } from '../protocol/app.ts';
 import { Random } from '../random.ts';
 import { nativeRuntime } from '../toolchain/runtime.ts';
 import { programOp, withComposedOnly } from './implementations.tf.ts';
-import { allCells } from './recurrence-suite.tf.ts';
+import { allCells } from './recurrence-suite.test-support.tf.ts';
 
 /*
  * Cells as register programs against the composed form of the same equations, which `derived.test.ts` compares with what each number

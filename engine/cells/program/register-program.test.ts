@@ -80,13 +80,7 @@ describe('a register program', () => {
   });
 
   it('computes as much of an LSTM as its kernel does', () => {
-    const { forward, backward, saved } = registerProgram(
-      cellProgram(
-        stockEquations({ kind: 'lstm-cell', hidden: H, forgetBias: 1, peepholes: false, coupled: false, projection: 0 }),
-        H,
-      ),
-      I,
-    );
+    const { forward, backward, saved } = registerProgram(cellProgram(stockEquations(lstm), H), I);
     expect(forward.runs.length).toBe(1);
     expect(forward.runs[0]?.targets.length).toBe(4);
     expect(backward.runs.length).toBe(2);
