@@ -1,5 +1,5 @@
-import { stockEquations } from '../../engine/cells/stock-equations.ts';
-import type { StockCell } from '../../engine/shapes/value-type.ts';
+import { acceleratedCell } from '../../engine/cells/registry.ts';
+import type { AcceleratedCell } from '../../engine/shapes/value-type.ts';
 import { type BenchBackend, stepCases, type Task } from '../cases.ts';
 
 /** Cells that are written as equations and that have a kernel of their own: one against the other. */
@@ -7,12 +7,7 @@ export const builtIn = ['lstm', 'gru'] as const;
 export type BuiltIn = (typeof builtIn)[number];
 
 /** The built-in cell of that width, in PyTorch's form. */
-export function stockCell(cell: BuiltIn, hidden: number): StockCell {
-  if (cell === 'gru') return { kind: 'gru-cell', hidden, form: 'reset-after' };
-  return { kind: 'lstm-cell', hidden, forgetBias: 1, peepholes: false, coupled: false, projection: 0 };
-}
-
-export const builtInEquations = (cell: BuiltIn, hidden: number): string => stockEquations(stockCell(cell, hidden));
+export const builtInCell = (cell: BuiltIn, hidden: number): AcceleratedCell => acceleratedCell(`${cell}-cell`, { hidden });
 
 const norm = (gate: string, squash: string): string => `${gate} = ${squash}(layernorm(W_${gate} x + U_${gate} h) + b_${gate})`;
 const plain = (gate: string, squash: string, more = ''): string =>
@@ -67,7 +62,7 @@ export const cellCases: readonly CellCase[] = [
     sizes.flatMap((size) =>
       builtIn.map((against): CellCase => {
         const { hidden } = taskOf(size, { equations: '', torchClass: '' });
-        const task = { ...taskOf(size, { equations: builtInEquations(against, hidden), torchClass: '' }), cell: against };
+        const task = { ...taskOf(size, { equations: builtInCell(against, hidden).equations, torchClass: '' }), cell: against };
         const title = `${backend} ${against.toUpperCase()} as a custom cell ${size}`;
         return { title, backend, task, against, wanted: backend === 'wasm' ? 1.3 : 1.25 };
       }),

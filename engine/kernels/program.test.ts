@@ -4,12 +4,11 @@ import { activateBackend } from '../backends/choose.tf.ts';
 import { checkProgram, everyOperation, type ProgramCase } from '../backends/program-check.tf.ts';
 import { cellLibrary } from '../cells/library.ts';
 import { randomCell } from '../cells/random-cell.test-support.ts';
-import { stockEquations } from '../cells/stock-equations.ts';
+import { acceleratedForms } from '../cells/registry.ts';
 import type { BackendName } from '../protocol/app.ts';
 import { Random } from '../random.ts';
 import { nativeRuntime } from '../toolchain/runtime.ts';
 import { programOp, withComposedOnly } from './implementations.tf.ts';
-import { allCells } from './recurrence-suite.test-support.tf.ts';
 
 /*
  * Cells as register programs against the composed form of the same equations, which `derived.test.ts` compares with what each number
@@ -49,7 +48,7 @@ async function compare(text: string, all: readonly ProgramCase[], tolerance: num
 const texts: readonly (readonly [string, string])[] = [
   ['every operation', everyOperation],
   ...cellLibrary.map(({ title, equations }) => [title, equations] as const),
-  ...allCells.map((cell) => [JSON.stringify(cell), stockEquations({ ...cell, hidden: 5 })] as const),
+  ...acceleratedForms(5).map(({ name, cell }) => [name, cell.equations] as const),
   ['a state that is given on', "h' = tanh(W x + U c)\nc' = h"],
   ['an output that no state is', "c' = 0.5 * c + W x\nout = p_o * c'"],
   ['two widths', "width m = 3\nm = tanh(W x + V h)\nh' = tanh(U m + b_h) * sigmoid(R h)"],

@@ -1,28 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../random.ts';
-import type { StockCell } from '../../shapes/value-type.ts';
 import { cellProgram } from '../cell-program.ts';
 import { cellLibrary } from '../library.ts';
 import { randomCell } from '../random-cell.test-support.ts';
+import { acceleratedForms, cellOf } from '../registry.ts';
 import { interpret, type Row, randomGiven } from '../step/interpret.test-support.ts';
-import { stockEquations } from '../stock-equations.ts';
 import { registerProgram } from './register-program.ts';
 import { runStep } from './run.test-support.ts';
 
 const [H, I] = [5, 3];
 
-const lstm = { kind: 'lstm-cell', hidden: H, forgetBias: 1, peepholes: false, coupled: false, projection: 0 } as const;
-const builtIn: readonly StockCell[] = [
-  ...(['tanh', 'relu'] as const).map((activation) => ({ kind: 'rnn-cell', hidden: H, activation }) as const),
-  ...(['reset-after', 'relevance-before', 'simplified'] as const).map((form) => ({ kind: 'gru-cell', hidden: H, form }) as const),
-  lstm,
-  { ...lstm, peepholes: true, coupled: true },
-  { ...lstm, peepholes: true, projection: 2 },
-];
+const lstm = (hidden: number) => cellProgram(cellOf('lstm-cell', { hidden }).equations, hidden);
 
 const texts: readonly (readonly [string, string])[] = [
   ...cellLibrary.map(({ title, equations }) => [title, equations] as const),
-  ...builtIn.map((cell) => [JSON.stringify(cell), stockEquations(cell)] as const),
+  ...acceleratedForms(H).map(({ name, cell }) => [name, cell.equations] as const),
   ['a state that is given on', "h' = tanh(W x + U c)\nc' = h"],
   ['an output that no matrix makes', "c' = 0.5 * c + W x\nout = p_o * c'"],
   ['the input through functions', "h' = tanh(W layernorm(k_a * tanh(x)) + V (p_x * x) + U h)"],
@@ -73,14 +65,13 @@ describe('a register program', () => {
   });
 
   it('is not for the kernels where the cell is too large for them', () => {
-    const wide = (hidden: number) => cellProgram(stockEquations({ ...lstm, hidden }), hidden);
-    expect(registerProgram(wide(2048), 2048).fits).toBe(true);
-    expect(registerProgram(wide(8192), 8192).fits).toBe(false);
+    expect(registerProgram(lstm(2048), 2048).fits).toBe(true);
+    expect(registerProgram(lstm(8192), 8192).fits).toBe(false);
     expect(registerProgram(cellProgram("h' = tanh(W x)", 2), 2 ** 16 + 1).fits).toBe(false);
   });
 
   it('computes as much of an LSTM as its kernel does', () => {
-    const { forward, backward, saved } = registerProgram(cellProgram(stockEquations(lstm), H), I);
+    const { forward, backward, saved } = registerProgram(lstm(H), I);
     expect(forward.runs.length).toBe(1);
     expect(forward.runs[0]?.targets.length).toBe(4);
     expect(backward.runs.length).toBe(2);
