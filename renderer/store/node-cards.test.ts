@@ -46,6 +46,17 @@ describe('trainable numbers', () => {
     expect(totalParameters(graph, unknown)).toBeNull();
   });
 
+  it('are unknown of a decoder that is to attend to a memory which is not wired yet', () => {
+    const decoder = {
+      ...emptyDocument(),
+      nodes: [...graph.nodes.slice(0, 3), node('decoder', 'decoder', { attention: 'dot' })],
+      edges: ['in.tokens > embed.tokens', 'embed.sequence > decoder.sequence', 'cell.cell > decoder.cell'].map(wire),
+    };
+    expect(counts(decoder).get('decoder')).toBeNull();
+    const nodes = [...graph.nodes.slice(0, 3), node('decoder', 'decoder', { attention: 'none' })];
+    expect(counts({ ...decoder, nodes }).get('decoder')).toBe(one);
+  });
+
   it('are unknown without the wires that they need, with a wrong setting, and for another version’s layer', () => {
     const loose = {
       ...graph,

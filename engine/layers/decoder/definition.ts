@@ -59,7 +59,9 @@ export const decoder = defineLayer({
     const width = known(only(inputs, 'sequence', 'sequence').features, 'input width');
     const own = stackParameters(cell, width, outputWidth(cell), config.layers, 1);
     if (config.attention === 'none') return own;
-    const memory = known(only(inputs, 'memory', 'sequence').features, 'width of the memory');
-    return [...own, ...attentionParameters(config.attention, outputWidth(cell), memory, config.attentionWidth)];
+    // The port is optional: without attention nothing needs it.
+    const [memory] = inputs['memory'] ?? [];
+    const memoryWidth = known(memory?.type === 'sequence' ? memory.features : null, 'width of the memory');
+    return [...own, ...attentionParameters(config.attention, outputWidth(cell), memoryWidth, config.attentionWidth)];
   },
 });
