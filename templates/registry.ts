@@ -8,6 +8,8 @@ import * as adding from './adding/data.ts';
 import addingJson from './adding/template.json' with { type: 'json' };
 import * as agreement from './agreement/data.ts';
 import agreementJson from './agreement/template.json' with { type: 'json' };
+import * as cells from './cells/data.ts';
+import cellsJson from './cells/template.json' with { type: 'json' };
 import * as co2 from './co2/data.ts';
 import co2Json from './co2/template.json' with { type: 'json' };
 import * as dates from './dates/data.ts';
@@ -56,6 +58,7 @@ export const templates: readonly Template[] = [
   define(posTaggerJson, posTagger),
   define(sentimentJson, sentiment),
   define(agreementJson, agreement),
+  define(cellsJson, cells),
   define(questionAnsweringJson, questionAnswering),
   define(dnaPromoterJson, dnaPromoter),
   define(pronunciationJson, pronunciation),

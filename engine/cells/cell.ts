@@ -21,6 +21,8 @@ export interface CellDefinition<Kind extends string, Config extends z.ZodObject>
   readonly title: string;
   /** Its name in that of a run and of a class, e.g. `LSTM`. */
   readonly word: string;
+  /** Its own name in these settings, in that of a run; `null` where it has none. Absent: `word` always. */
+  named?(config: z.output<Config>): string | null;
   /** One sentence for the palette's tooltip and search. */
   readonly summary: string;
   readonly keywords: readonly string[];

@@ -25,7 +25,7 @@ function cellLayer<const Kind extends string, Config extends z.ZodObject>(
       if (refused !== null) return { ok: false, ...refused };
       return { ok: true, outputs: { cell: { type: 'cell', cell: describeCell(cell, parsed(settings)) } } };
     },
-    brief: (settings) => `${cell.word} ${parsed(settings).hidden}`,
+    brief: (settings) => `${cell.named?.(settings) ?? cell.word} ${parsed(settings).hidden}`,
     subtitle: (settings) => cell.subtitle(settings),
     latex: (settings) => {
       const compiled = compileCell(cell.equations(settings), parsed(settings).hidden);

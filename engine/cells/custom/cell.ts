@@ -26,6 +26,8 @@ export const customCell = defineCell({
       }),
   }),
   equations: ({ equations }) => equations,
+  // A comment that stands first is its title, as in the library; what follows in parentheses is its paper.
+  named: ({ equations }) => /^\s*#[ \t]*([^\n(]{1,40}?)[ \t]*(?:\(|\r?\n|$)/.exec(equations)?.[1] || null,
   refuse: ({ hidden, equations }) => {
     const compiled = compileCell(equations, hidden);
     if (compiled.ok) return null;

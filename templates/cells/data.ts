@@ -1,0 +1,1 @@
+export { columns, rows } from '../agreement/data.ts';
