@@ -1,12 +1,4 @@
-import {
-  Background,
-  BackgroundVariant,
-  ConnectionLineType,
-  ReactFlow,
-  SelectionMode,
-  useKeyPress,
-  useStore,
-} from '@xyflow/react';
+import { Background, BackgroundVariant, ConnectionLineType, ReactFlow, SelectionMode, useKeyPress } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import { LayoutTemplate, Workflow } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
@@ -20,19 +12,20 @@ import { isTyping } from '../app/keys.ts';
 import { leaveBlock } from './block-actions.ts';
 import { CanvasMenu } from './canvas-menu.tsx';
 import { CommentNote } from './comment-note.tsx';
+import { useDetailKeeper } from './detail-keeper.ts';
+import { useDetail } from './detail-store.ts';
 import { grid } from './drag-guides.ts';
 import { useDrawn } from './drawn-store.ts';
+import { FarNodes } from './far-nodes.tsx';
 import { FarWires } from './far-wires.tsx';
 import { type FlowEdge, FlowItems, withPreview } from './flow-items.ts';
 import { tabToNode } from './focus-node.ts';
 import { FrameBox } from './frame-box.tsx';
 import { GuideLines } from './guide-lines.tsx';
-import { Near, nearZoom, wholeZoom } from './layer-block.tsx';
 import { LayerCard } from './layer-card.tsx';
 import { PortTip } from './port-tip.tsx';
 import { QuickAdd } from './quick-add.tsx';
 import { useFlowHandlers } from './use-flow-handlers.ts';
-import { useWhenStill } from './use-when-still.ts';
 import { smallestZoom } from './view.ts';
 import { followPane, forgetHeading, showAgain, useViewport } from './viewport-store.ts';
 import { tellOfPanning } from './wheel.ts';
@@ -66,18 +59,21 @@ function Flow() {
   const key = useDocumentStore(viewKey);
   const measured = useDrawn((s) => s.measured);
   const dragged = useDrawn((s) => s.dragged);
-  // Far at once; the cards come back when the zoom stands still, bit by bit.
-  const close = useStore((s) => s.transform[2] >= nearZoom);
-  const near = useWhenStill(close) && close;
-  // Where most blocks are in view, all stay drawn: a move would take away and make whole columns of them.
-  const whole = useStore((s) => s.transform[2] < wholeZoom);
-  const culled = !(useWhenStill(whole) && whole);
+  const near = useDetail((s) => s.near);
+  const waiting = useDetail((s) => s.waiting);
+  const wires = useDetail((s) => s.wires);
+  const whole = useDetail((s) => s.whole);
+  const beforeView = useDetailKeeper();
   const items = useRef(new FlowItems());
   const nodes = useMemo(
-    () => items.current.nodes({ document, selection, problems, measured, dragged, near }),
-    [document, selection, problems, measured, dragged, near],
+    () => items.current.nodes({ document, selection, problems, measured, dragged }),
+    [document, selection, problems, measured, dragged],
   );
-  const drawn = useMemo(() => (near ? items.current.edges(document, selection) : noEdges), [document, selection, near]);
+  const drawn = useMemo(() => {
+    if (wires === 'none') return noEdges;
+    const all = items.current.edges(document, selection);
+    return wires === 'all' ? all : all.filter(({ id }) => wires.has(id));
+  }, [document, selection, wires]);
   const preview = useWiring((s) => s.preview);
   const edges = useMemo(() => (preview && near ? withPreview(drawn, preview) : drawn), [drawn, preview, near]);
   const handlers = useFlowHandlers();
@@ -103,58 +99,58 @@ function Flow() {
 
   return (
     <CanvasMenu>
-      <Near value={near}>
-        <ReactFlow
-          ref={pane}
-          className={`${dragged.size > 0 ? 'canvas__flow--dragging' : ''} ${panning ? 'canvas__flow--panning' : ''}`}
-          tabIndex={-1}
-          aria-label="Graph of the network"
-          nodes={nodes}
-          edges={edges}
-          nodeTypes={nodeTypes}
-          edgeTypes={edgeTypes}
-          {...handlers}
-          onKeyDown={tabToNode}
-          onWheelCapture={tellOfPanning}
-          onInit={(flow) => useViewport.setState({ flow, zoom: flow.getZoom() })}
-          onMoveStart={(event) => {
-            if (event === null) return;
-            useViewport.setState({ fitted: null });
-            forgetHeading();
-          }}
-          onMove={(_event, viewport) => {
-            if (viewport.zoom !== useViewport.getState().zoom) useViewport.setState({ zoom: viewport.zoom });
-          }}
-          onMoveEnd={(_event, viewport) => {
-            useViewport.setState((s) => ({ zoom: viewport.zoom, places: new Map(s.places).set(key, viewport) }));
-          }}
-          {...(place ? { defaultViewport: place } : {})}
-          minZoom={smallestZoom}
-          maxZoom={3}
-          // What is dragged snaps by itself.
-          snapToGrid={dragged.size === 0}
-          snapGrid={snapGrid}
-          deleteKeyCode={null}
-          selectionKeyCode="Shift"
-          multiSelectionKeyCode={['Shift', 'Control', 'Meta']}
-          selectionMode={SelectionMode.Partial}
-          panActivationKeyCode={panKey}
-          zoomActivationKeyCode={zoomKeys}
-          panOnScroll={wheel === 'pan'}
-          panOnScrollSpeed={1}
-          proOptions={creditedBeside}
-          zoomOnDoubleClick={false}
-          connectionRadius={26}
-          reconnectRadius={14}
-          connectionLineType={ConnectionLineType.Bezier}
-          ariaLabelConfig={ariaLabels}
-          onlyRenderVisibleElements={culled}
-        >
-          <Background variant={BackgroundVariant.Dots} gap={22} size={1.6} color="var(--grid)" />
-          {!near && <FarWires nodes={nodes} />}
-          <GuideLines />
-        </ReactFlow>
-      </Near>
+      <ReactFlow
+        ref={pane}
+        className={`${dragged.size > 0 ? 'canvas__flow--dragging' : ''} ${panning ? 'canvas__flow--panning' : ''}`}
+        tabIndex={-1}
+        aria-label="Graph of the network"
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        {...handlers}
+        onKeyDown={tabToNode}
+        onWheelCapture={tellOfPanning}
+        onInit={(flow) => useViewport.setState({ flow, zoom: flow.getZoom() })}
+        onMoveStart={(event) => {
+          if (event === null) return;
+          useViewport.setState({ fitted: null });
+          forgetHeading();
+        }}
+        onMove={(_event, viewport) => {
+          if (viewport.zoom !== useViewport.getState().zoom) useViewport.setState({ zoom: viewport.zoom });
+        }}
+        onMoveEnd={(_event, viewport) => {
+          useViewport.setState((s) => ({ zoom: viewport.zoom, places: new Map(s.places).set(key, viewport) }));
+        }}
+        {...(place ? { defaultViewport: place } : {})}
+        minZoom={smallestZoom}
+        maxZoom={3}
+        // What is dragged snaps by itself.
+        snapToGrid={dragged.size === 0}
+        snapGrid={snapGrid}
+        deleteKeyCode={null}
+        selectionKeyCode="Shift"
+        multiSelectionKeyCode={['Shift', 'Control', 'Meta']}
+        selectionMode={SelectionMode.Partial}
+        panActivationKeyCode={panKey}
+        zoomActivationKeyCode={zoomKeys}
+        panOnScroll={wheel === 'pan'}
+        panOnScrollSpeed={1}
+        proOptions={creditedBeside}
+        zoomOnDoubleClick={false}
+        connectionRadius={26}
+        reconnectRadius={14}
+        connectionLineType={ConnectionLineType.Bezier}
+        ariaLabelConfig={ariaLabels}
+        onlyRenderVisibleElements={!whole}
+        onViewportChange={beforeView}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={22} size={1.6} color="var(--grid)" />
+        {waiting && <FarNodes nodes={nodes} />}
+        {(waiting || !near) && <FarWires nodes={nodes} near={near} />}
+        <GuideLines />
+      </ReactFlow>
       <WireHint />
       <PortTip />
     </CanvasMenu>

@@ -20,12 +20,18 @@ export const useFarPointer = create<{ readonly wire: string | null }>(() => ({ w
 /** More wires than this are not shown one by one. */
 const mostApart = 100;
 
+interface FarWiresProps {
+  readonly nodes: readonly FlowNode[];
+  /** While a zoom changes that ends among cards, they stand for those that wait to be drawn, and cannot be worked on. */
+  readonly near: boolean;
+}
+
 /**
  * All wires seen from afar, without their shapes: one path for each colour, which stays as it is while the canvas is moved. Those that
  * are worked on (selected, or at a selected node, or under the pointer) are drawn for themselves: they follow a drag, take the focus
  * and can be selected.
  */
-export function FarWires({ nodes }: { readonly nodes: readonly FlowNode[] }) {
+export function FarWires({ nodes, near }: FarWiresProps) {
   const edges = useDocumentStore((s) => s.document.edges);
   const selection = useDocumentStore((s) => s.selection);
   const outputs = useDocumentStore((s) => s.inferred.outputs);
@@ -36,9 +42,10 @@ export function FarWires({ nodes }: { readonly nodes: readonly FlowNode[] }) {
   const shift = useDrawn((s) => s.shift);
 
   const apart = useMemo(() => {
+    if (near) return new Set<string | null>();
     const worked = edges.filter(({ id, from, to }) => selection.has(id) || selection.has(from.node) || selection.has(to.node));
     return new Set([...(worked.length > mostApart ? [] : worked.map(({ id }) => id)), hovered, dropWire]);
-  }, [edges, selection, hovered, dropWire]);
+  }, [edges, selection, hovered, dropWire, near]);
   const wires = useMemo(() => new Map(edges.map((edge) => [edge.id, edge])), [edges]);
   const styles = useMemo(() => {
     const broken = new Set(problems.map(({ edge }) => edge));
@@ -64,7 +71,7 @@ export function FarWires({ nodes }: { readonly nodes: readonly FlowNode[] }) {
   const now = (run: WireRun): WireRun => shiftedRun(run, dragged, shift);
   return (
     <ViewportPortal>
-      <svg className="far-wires" role="presentation">
+      <svg className="far-wires" data-near={near} role="presentation">
         {groups.map(({ key, style, ends, runs }) => (
           <WireGroup key={key} style={style} runs={ends === 1 ? runs.map(now) : runs} shift={ends === 2 ? shift : null} />
         ))}

@@ -10,7 +10,7 @@ const document = {
   nodes: [node('a', 'series-input'), node('b', 'dense'), node('cell', 'gru-cell'), node('r', 'recurrent')],
   edges: ['a.sequence > b.input', 'cell.cell > r.cell'].map(wire),
 };
-const state: FlowState = { document, selection: new Set(), problems: [], measured: new Map(), dragged: new Map(), near: true };
+const state: FlowState = { document, selection: new Set(), problems: [], measured: new Map(), dragged: new Map() };
 const byId = (items: FlowItems, of: FlowState) => new Map(items.nodes(of).map((item) => [item.id, item]));
 
 it('makes only what changed anew, and no new list where nothing did', () => {
@@ -19,7 +19,7 @@ it('makes only what changed anew, and no new list where nothing did', () => {
   expect(items.nodes({ ...state, document: { ...document, name: 'other' } })).toBe(first);
   const moved = items.nodes({ ...state, dragged: new Map([['b', { x: 5, y: 6 }]]) });
   expect(moved.map((item, i) => item === first[i])).toEqual([true, false, true, true]);
-  expect(moved[1]).toMatchObject({ position: { x: 5, y: 6 }, className: 'lifted' });
+  expect(moved[1]).toMatchObject({ position: { x: 5, y: 6 } });
   const edges = items.edges(document, new Set());
   expect(
     items.edges({ ...document, nodes: document.nodes.map((one) => ({ ...one, position: { x: 1, y: 1 } })) }, new Set()),
@@ -29,14 +29,6 @@ it('makes only what changed anew, and no new list where nothing did', () => {
     'Wire from Sales to Dense',
     'Wire from GRU cell to Recurrent',
   ]);
-});
-
-it('tells React Flow of the ports again when blocks become cards: it measured blocks without any', () => {
-  const items = new FlowItems();
-  const far = items.nodes({ ...state, near: false });
-  const near = items.nodes(state);
-  expect(near.some((item, i) => item === far[i])).toBe(false);
-  expect(near.every(({ handles }) => handles !== undefined && handles.length > 0)).toBe(true);
 });
 
 it('shows a node as a card at any zoom only while it alone is selected', () => {

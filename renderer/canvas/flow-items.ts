@@ -36,8 +36,6 @@ export interface FlowState {
   readonly measured: ReadonlyMap<string, Size>;
   /** Where what is dragged was placed last: the document follows when it is dropped. */
   readonly dragged: ReadonlyMap<string, GraphNode['position']>;
-  /** Whether cards are shown, not blocks: React Flow finds no ports on a block that it draws, and must be told of them again. */
-  readonly near: boolean;
 }
 
 /** An item, and what it was made of. */
@@ -45,9 +43,6 @@ interface Cached<F> {
   readonly parts: readonly unknown[];
   readonly item: F;
 }
-
-/** Found in the page by it, to be drawn where it is dragged to. */
-const liftedClass = { className: 'lifted' };
 
 /** Placed without a transform, as React Flow does it: a thousand of them take Chromium long to lay in layers, in each frame. */
 const placed = ({ x, y }: GraphNode['position']) => ({ transform: 'none', left: x, top: y });
@@ -60,18 +55,16 @@ export class FlowItems {
   #nodes = new Cache<FlowNode>();
   #edges = new Cache<FlowEdge>();
 
-  nodes({ document, selection, problems, measured, dragged, near }: FlowState): FlowNode[] {
+  nodes({ document, selection, problems, measured, dragged }: FlowState): FlowNode[] {
     const worst = worstProblems(problems);
     for (const frame of document.frames) {
-      const lifted = dragged.has(frame.id);
       const position = dragged.get(frame.id) ?? frame.position;
       const selected = selection.has(frame.id);
-      this.#nodes.keep(frame.id, [frame, position, lifted, selected], () => ({
+      this.#nodes.keep(frame.id, [frame, position, selected], () => ({
         id: frame.id,
         type: 'frame',
         position,
         style: { ...placed(position), pointerEvents: 'none' },
-        ...(lifted ? liftedClass : {}),
         width: frame.size.width,
         height: frame.size.height,
         measured: frame.size,
@@ -85,15 +78,13 @@ export class FlowItems {
       }));
     }
     for (const comment of document.comments) {
-      const lifted = dragged.has(comment.id);
       const position = dragged.get(comment.id) ?? comment.position;
       const selected = selection.has(comment.id);
-      this.#nodes.keep(comment.id, [comment, position, lifted, selected], () => ({
+      this.#nodes.keep(comment.id, [comment, position, selected], () => ({
         id: comment.id,
         type: 'comment',
         position,
         style: placed(position),
-        ...(lifted ? liftedClass : {}),
         width: comment.size.width,
         height: comment.size.height,
         measured: comment.size,
@@ -106,7 +97,6 @@ export class FlowItems {
       }));
     }
     for (const node of document.nodes) {
-      const lifted = dragged.has(node.id);
       const position = dragged.get(node.id) ?? node.position;
       const selected = selection.has(node.id);
       const open = selected && selection.size === 1;
@@ -117,7 +107,7 @@ export class FlowItems {
       const layer = findLayer(node.kind) ?? ports;
       // The ports of a border are its own.
       const made = isBorder(node) ? undefined : ports;
-      this.#nodes.keep(node.id, [node, made, title, position, lifted, selected, open, problem, size, near], () => {
+      this.#nodes.keep(node.id, [node, made, title, position, selected, open, problem, size], () => {
         // Until it is drawn; what is out of view is not.
         const at = size ?? expectedSize(layer);
         return {
@@ -125,7 +115,6 @@ export class FlowItems {
           type: 'layer',
           position,
           style: placed(position),
-          ...(lifted ? liftedClass : {}),
           data: { node, title, ports, problem, open },
           selected,
           ariaLabel: nodeLabel(node, title, ports),

@@ -1,18 +1,18 @@
 import { type NodeProps, NodeResizer } from '@xyflow/react';
-import { memo, useContext } from 'react';
+import { memo } from 'react';
 import { setFrame } from '../../engine/graph/frames.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { frameColour } from './colours.ts';
+import { useDetail } from './detail-store.ts';
 import type { FrameNode } from './flow-items.ts';
 import './frame-box.css';
-import { Near } from './layer-block.tsx';
 import { NameField, startRenaming, useIsRenaming } from './name-field.tsx';
 
 /** A frame behind the nodes: its title moves it with all that lies in it, double-click or F2 renames it. */
 export const FrameBox = memo(function FrameBox({ id, data, selected }: NodeProps<FrameNode>) {
   const { frame } = data;
   const renaming = useIsRenaming(id);
-  const near = useContext(Near);
+  const near = useDetail((s) => s.near);
   const edit = useDocumentStore((s) => s.edit);
   const begin = useDocumentStore((s) => s.beginGesture);
   const end = useDocumentStore((s) => s.endGesture);

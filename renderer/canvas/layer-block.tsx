@@ -1,17 +1,8 @@
 import type { NodeProps } from '@xyflow/react';
 import { TriangleAlert } from 'lucide-react';
-import { createContext, memo } from 'react';
+import { memo } from 'react';
 import { nodeColour } from './colours.ts';
 import type { LayerNode } from './flow-items.ts';
-
-/** Below this zoom a card's text cannot be read, and its ports cannot be hit. */
-export const nearZoom = 0.4;
-
-/** Below this zoom blocks out of view stay drawn. */
-export const wholeZoom = 0.2;
-
-/** Whether the canvas is near enough for cards. */
-export const Near = createContext(true);
 
 /** A longer title may not have room. */
 const shortTitle = 18;

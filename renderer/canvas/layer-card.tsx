@@ -1,6 +1,6 @@
 import { Handle, type NodeProps } from '@xyflow/react';
 import { TriangleAlert } from 'lucide-react';
-import { type KeyboardEvent, memo, useContext, useMemo } from 'react';
+import { type KeyboardEvent, memo, useMemo } from 'react';
 import { blockKind, isBorder } from '../../engine/document/placed-blocks.ts';
 import type { PortRef } from '../../engine/graph/edit.ts';
 import { portKey } from '../../engine/graph/infer-shapes.ts';
@@ -13,10 +13,11 @@ import { Tooltip } from '../ui/tooltip.tsx';
 import { blockSubtitle } from './block-words.ts';
 import { CardName } from './card-name.tsx';
 import { nodeColour, typeColour } from './colours.ts';
+import { isOf, useDetail } from './detail-store.ts';
 import type { LayerNode } from './flow-items.ts';
 import { HeadFacts } from './head-facts.tsx';
 import { InputFacts } from './input-facts.tsx';
-import { LayerBlock, Near } from './layer-block.tsx';
+import { LayerBlock } from './layer-block.tsx';
 import { type Direction, portId, wiredPorts } from './port-choices.ts';
 import { isCell, placeOf, portsHeight, sideOf, typesOf } from './port-places.ts';
 import { openWirePicker } from './wire-picker-store.ts';
@@ -24,8 +25,8 @@ import { useWiring, type Wiring } from './wiring-store.ts';
 
 /** A node of the graph: a card, or a block of colour where the canvas is too small to read a card. */
 export const LayerCard = memo(function LayerCard(props: NodeProps<LayerNode>) {
-  const near = useContext(Near);
-  return near || props.data.open ? <OpenCard {...props} /> : <LayerBlock {...props} />;
+  const card = useDetail((s) => isOf(s.cards, props.id));
+  return card || props.data.open ? <OpenCard {...props} /> : <LayerBlock {...props} />;
 });
 
 /** Family bar, title, what it is set to, its size, and its problems. */

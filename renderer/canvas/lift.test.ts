@@ -1,9 +1,13 @@
+import type { Transform } from '@xyflow/react';
 import { beforeEach, expect, it, vi } from 'vitest';
+import { node } from '../../engine/document/fixtures/graph-literals.ts';
+import { emptyDocument } from '../../engine/document/schema.ts';
+import { useDocumentStore } from '../store/document-store.ts';
 import { useDrawn } from './drawn-store.ts';
 import { commonShift, liftedPlace, liftTo, putDown } from './lift.ts';
 
 const places = (...all: readonly [id: string, x: number, y: number][]) => new Map(all.map(([id, x, y]) => [id, { x, y }]));
-const near = [0, 0, 1];
+const near = { transform: [0, 0, 1] as Transform, width: 800, height: 600 };
 const drawn = () => {
   const { dragged, shift } = useDrawn.getState();
   return { dragged, shift };
@@ -11,6 +15,7 @@ const drawn = () => {
 
 beforeEach(() => {
   vi.stubGlobal('document', { getElementsByClassName: () => [] });
+  useDocumentStore.setState({ document: emptyDocument() });
   putDown();
 });
 
@@ -28,22 +33,37 @@ it('shifts nodes that move alike, and places anew those that do not', () => {
   expect(drawn()).toEqual({ dragged: new Map(), shift: { x: 0, y: 0 } });
 });
 
+it('leaves what is lifted placed where it lies in the document, so that React Flow has nothing to compare', () => {
+  const document = {
+    ...emptyDocument(),
+    nodes: [{ ...node('a', 'dense'), position: { x: 5, y: 7 } }],
+    comments: [{ id: 'note', text: '', position: { x: 1, y: 1 }, size: { width: 9, height: 9 } }],
+    frames: [{ id: 'frame', title: '', colour: 'grey' as const, position: { x: 0, y: 2 }, size: { width: 9, height: 9 } }],
+  };
+  useDocumentStore.setState({ document });
+  liftTo(places(['a', 16, 7], ['note', 12, 1], ['frame', 11, 2]), near);
+  expect(drawn().shift).toEqual({ x: 11, y: 0 });
+  expect(drawn().dragged.get('a')).toBe(document.nodes[0]?.position);
+  expect(liftedPlace('frame')).toEqual({ x: 11, y: 2 });
+});
+
 it('places anew when the view moves under the drag, as React Flow draws only what lies in it', () => {
   liftTo(places(['a', 0, 0]), near);
-  liftTo(places(['a', 11, 0]), [-11, 0, 1]);
+  liftTo(places(['a', 11, 0]), { ...near, transform: [-11, 0, 1] });
   expect(drawn()).toEqual({ dragged: places(['a', 11, 0]), shift: { x: 0, y: 0 } });
 });
 
-it('places many anew when more of them may have come into view: near by after 150 pixels, from afar all are drawn', () => {
-  const many = (x: number) => places(['a', x, 0], ['b', x, 9]);
-  const shiftAfter = (x: number, zoom: number, at = many): number => {
+it('places anew after 150 pixels while some of them are out of view, and so not drawn', () => {
+  const shiftAfter = (x: number, zoom: number, other: number): number => {
     putDown();
-    liftTo(at(0), [0, 0, zoom]);
-    liftTo(at(x), [0, 0, zoom]);
+    const at = (moved: number) => places(['a', moved, 0], ['b', other + moved, 0]);
+    const view = { ...near, transform: [0, 0, zoom] as Transform };
+    liftTo(at(0), view);
+    liftTo(at(x), view);
     return useDrawn.getState().shift.x;
   };
-  expect([shiftAfter(300, 0.5), shiftAfter(301, 0.5), shiftAfter(-301, 0.5), shiftAfter(5000, 0.1)]).toEqual([300, 0, 0, 5000]);
-  expect(shiftAfter(301, 0.5, (x) => places(['a', x, 0]))).toBe(301);
+  expect([shiftAfter(300, 0.5, 1601), shiftAfter(301, 0.5, 1601), shiftAfter(-301, 0.5, 1601)]).toEqual([300, 0, 0]);
+  expect(shiftAfter(301, 0.5, 1599)).toBe(301);
 });
 
 it.each([

@@ -1,9 +1,11 @@
 import type { GraphNode } from '../../engine/document/schema.ts';
-import { useDrawn } from './drawn-store.ts';
-import { wholeZoom } from './layer-block.tsx';
+import { useDocumentStore } from '../store/document-store.ts';
+import type { Scene } from './drag-guides.ts';
+import { drawnSize, useDrawn } from './drawn-store.ts';
 import type { Point } from './wire-geometry.ts';
 
 type Places = ReadonlyMap<string, GraphNode['position']>;
+type View = Pick<Scene, 'transform' | 'width' | 'height'>;
 
 const nowhere: Places = new Map();
 const still: Point = { x: 0, y: 0 };
@@ -11,23 +13,33 @@ const still: Point = { x: 0, y: 0 };
 /** Pixels that many nodes move before those that came into view are drawn. */
 const reach = 150;
 
-/** React Flow's view at the last placing: x, y and zoom. */
-let view: readonly number[] = [];
+/** Of the last placing: React Flow's view, and whether all that is dragged was in it. */
+let placed: { readonly transform: Scene['transform']; readonly whole: boolean } | null = null;
 
 /**
- * Shows where what is dragged is now. React Flow would compare and place all nodes and wires in each frame: they are placed once, and
- * while all of them move alike, and the view stays, only drawn shifted.
+ * Shows where what is dragged is now. React Flow would compare and place all nodes and wires in each frame: they stay placed where they
+ * lie, and while all of them move alike, and the view stays, are only drawn shifted.
  */
-export function liftTo(positions: Places, transform: readonly number[]): void {
+export function liftTo(positions: Places, view: View): void {
   const { dragged, shift: before } = useDrawn.getState();
-  const shift = commonShift(dragged, positions);
-  if (shift?.x === before.x && shift.y === before.y) return;
-  const sameView = transform.every((number, i) => number === view[i]);
-  if (shift !== null && sameView && !bringsMoreIntoView(shift, positions.size, transform[2] ?? 1)) useDrawn.setState({ shift });
-  else {
-    view = transform;
+  const from = dragged.size === 0 ? lying(positions) : dragged;
+  const shift = commonShift(from, positions);
+  if (from === dragged && shift?.x === before.x && shift.y === before.y) return;
+  const sameView = placed !== null && view.transform.every((number, i) => number === placed?.transform[i]);
+  if (shift !== null && (from !== dragged || (sameView && !bringsMoreIntoView(shift, view)))) {
+    if (from !== dragged) placed = { transform: view.transform, whole: allInView(from, view) };
+    useDrawn.setState({ dragged: from, shift });
+  } else {
+    placed = { transform: view.transform, whole: allInView(positions, view) };
     useDrawn.setState({ dragged: positions, shift: still });
   }
+}
+
+/** Where these lie in the document. */
+function lying(ids: Places): Places {
+  const { nodes, comments, frames } = useDocumentStore.getState().document;
+  const found = [...nodes, ...comments, ...frames].filter(({ id }) => ids.has(id));
+  return new Map(found.map(({ id, position }) => [id, position]));
 }
 
 /** Where a node that is dragged is now. */
@@ -53,12 +65,19 @@ export function commonShift(from: Places, to: Places): Point | null {
   return shift;
 }
 
-/** One node is under the pointer, and so in view. */
-const bringsMoreIntoView = ({ x, y }: Point, nodes: number, zoom: number): boolean =>
-  nodes > 1 && zoom >= wholeZoom && Math.max(Math.abs(x), Math.abs(y)) * zoom > reach;
+/** What is out of view is not drawn. */
+const bringsMoreIntoView = ({ x, y }: Point, { transform: [, , zoom] }: View): boolean =>
+  placed?.whole === false && Math.max(Math.abs(x), Math.abs(y)) * zoom > reach;
 
-useDrawn.subscribe(({ shift }, before) => {
-  if (shift !== before.shift) drawShifted(shift);
+const allInView = (places: Places, { transform: [x, y, zoom], width, height }: View): boolean =>
+  [...places].every(([id, at]) => {
+    const size = drawnSize(id);
+    const [left, top] = [at.x * zoom + x, at.y * zoom + y];
+    return left < width && top < height && left + size.width * zoom > 0 && top + size.height * zoom > 0;
+  });
+
+useDrawn.subscribe(({ dragged, shift }, before) => {
+  if (shift !== before.shift) drawShifted(dragged.size > 0 ? dragged : before.dragged, shift);
 });
 
 const found = (classes: string) =>
@@ -74,17 +93,17 @@ let asOne = false;
  * Each node that is drawn shifted is a layer of its own, and a thousand of them take longer than a frame: where most are lifted, all
  * are shifted as one, and the others back. What lies behind the wires cannot be of that one.
  */
-function drawShifted({ x, y }: Point): void {
-  const lifted = found('react-flow__node lifted');
-  const all = document.getElementsByClassName('react-flow__node').length;
+function drawShifted(dragged: Places, { x, y }: Point): void {
+  const all = found('react-flow__node');
+  const lifted = all.filter((element) => dragged.has(element.dataset['id'] ?? ''));
   const wasOne = asOne;
-  asOne = 2 * lifted.length > all && behind.every((name) => document.getElementsByClassName(name).length === 0);
+  asOne = 2 * lifted.length > all.length && behind.every((name) => document.getElementsByClassName(name).length === 0);
   const ahead = x === 0 && y === 0 ? '' : `${x}px ${y}px`;
   for (const element of lifted) element.style.translate = asOne ? '' : ahead;
   for (const element of found('react-flow__nodesselection-rect')) element.style.translate = ahead;
   if (!asOne && !wasOne) return;
-  for (const element of found('react-flow__node')) {
-    if (!element.classList.contains('lifted')) element.style.translate = asOne && ahead ? `${-x}px ${-y}px` : '';
+  for (const element of all) {
+    if (!dragged.has(element.dataset['id'] ?? '')) element.style.translate = asOne && ahead ? `${-x}px ${-y}px` : '';
   }
   for (const element of found('react-flow__nodes')) {
     element.style.translate = asOne ? ahead : '';

@@ -26,9 +26,10 @@ function colourOf(node: FlowNode): string {
 export function OverviewMap() {
   const flow = useReactFlow<FlowNode, FlowEdge>();
   const nodes = useDeferredValue(useStore((s) => s.nodes as FlowNode[]));
-  const shift = useDeferredValue(useDrawn((s) => s.shift));
-  const shapes = useMemo(() => byColour(nodes), [nodes]);
-  const bounds = useMemo(() => boundsOf(nodes, shift), [nodes, shift]);
+  const drawn = useDeferredValue(useDrawn());
+  const { dragged, shift } = drawn;
+  const shapes = useMemo(() => byColour(nodes, dragged), [nodes, dragged]);
+  const bounds = useMemo(() => boundsOf(nodes, dragged, shift), [nodes, dragged, shift]);
   const [x = 0, y = 0, width = 1, height = 1] = useStore(seenBox).split(' ').map(Number);
   const svg = useRef<SVGSVGElement>(null);
 
@@ -82,17 +83,17 @@ export function OverviewMap() {
   );
 }
 
+type Dragged = ReadonlyMap<string, unknown>;
+
 const sizeOf = ({ measured }: FlowNode) => ({
   width: measured?.width ?? cardSize.width,
   height: measured?.height ?? cardSize.height,
 });
 
-const isLifted = ({ className }: FlowNode): boolean => className !== undefined;
-
-function boundsOf(nodes: readonly FlowNode[], shift: Point): Rect {
+function boundsOf(nodes: readonly FlowNode[], dragged: Dragged, shift: Point): Rect {
   let [left, top, right, bottom] = [0, 0, 1, 1];
   for (const [i, node] of nodes.entries()) {
-    const { x, y } = isLifted(node) ? { x: node.position.x + shift.x, y: node.position.y + shift.y } : node.position;
+    const { x, y } = dragged.has(node.id) ? { x: node.position.x + shift.x, y: node.position.y + shift.y } : node.position;
     const { width, height } = sizeOf(node);
     left = i === 0 ? x : Math.min(left, x);
     top = i === 0 ? y : Math.min(top, y);
@@ -110,14 +111,15 @@ interface Group {
 }
 
 /** The nodes of each colour; those that are selected apart, as they may be on the move. */
-function byColour(nodes: readonly FlowNode[]): readonly Group[] {
+function byColour(nodes: readonly FlowNode[], dragged: Dragged): readonly Group[] {
   const groups = new Map<string, Group>();
   for (const node of nodes) {
     const colour = colourOf(node);
-    const key = `${colour} ${node.selected === true} ${isLifted(node)}`;
+    const lifted = dragged.has(node.id);
+    const key = `${colour} ${node.selected === true} ${lifted}`;
     const group = groups.get(key);
     if (group) group.nodes.push(node);
-    else groups.set(key, { key, colour, lifted: isLifted(node), nodes: [node] });
+    else groups.set(key, { key, colour, lifted, nodes: [node] });
   }
   return [...groups.values()];
 }

@@ -17,13 +17,13 @@ import { announce } from '../store/ui-store.ts';
 import { toast } from '../ui/toast-store.ts';
 import { openBlock } from './block-actions.ts';
 import { nameOf, putIntoWire } from './canvas-actions.ts';
+import { useDetail } from './detail-store.ts';
 import { endDrag, snapDrag } from './drag-guides.ts';
 import { drawnSize, setMeasured } from './drawn-store.ts';
 import { useFarPointer } from './far-wires.tsx';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
 import { carriedAlong, encloses } from './frame-contents.ts';
 import { giveCell, insertPart } from './insert-part.ts';
-import { nearZoom } from './layer-block.tsx';
 import { blockDragType, cellDragType, layerDragType } from './layer-drag.ts';
 import { liftedPlace, liftTo, putDown } from './lift.ts';
 import { layerPart, myBlock } from './parts.ts';
@@ -121,7 +121,7 @@ export function useFlowHandlers() {
         if (positions.size === 0) return;
         const moved = carriedAlong(positions, store().document, drawnSize);
         if (dragging) {
-          const show = (places: ReadonlyMap<string, { x: number; y: number }>) => liftTo(places, canvas.getState().transform);
+          const show = (places: ReadonlyMap<string, { x: number; y: number }>) => liftTo(places, canvas.getState());
           show(snapDrag(moved, canvas.getState(), show));
           return;
         }
@@ -244,8 +244,9 @@ export function useFlowHandlers() {
         const { zoom } = flow.getViewport();
         const reach = farReach / zoom;
         const p = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }, { snapToGrid: false });
-        const near = zoom >= nearZoom;
-        const wire = near ? null : wireThrough(curves(), { x: p.x - reach, y: p.y - reach, width: 2 * reach, height: 2 * reach });
+        const wire = useDetail.getState().near
+          ? null
+          : wireThrough(curves(), { x: p.x - reach, y: p.y - reach, width: 2 * reach, height: 2 * reach });
         if (wire !== useFarPointer.getState().wire) useFarPointer.setState({ wire });
       },
       onDoubleClick(event: ReactMouseEvent): void {

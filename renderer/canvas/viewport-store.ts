@@ -5,6 +5,7 @@ import type { GraphNode } from '../../engine/document/schema.ts';
 import { portsOf } from '../../engine/graph/blocks/ports.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { useDocumentStore } from '../store/document-store.ts';
+import { jump } from './detail-keeper.ts';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
 import { expectedSize } from './port-places.ts';
 import { keepInView, openingView, type Rect, viewOf, wholeView } from './view.ts';
@@ -38,7 +39,10 @@ export function zoomToFit(nodes?: readonly string[], duration = cameraTime()): v
   const pane = paneRect();
   if (!flow || !pane) return;
   const shown = nodes ?? flow.getNodes().map(({ id }) => id);
-  if (shown.length > 0) void flow.setViewport(wholeView(pane, flow.getNodesBounds([...shown])), { duration });
+  if (shown.length === 0) return;
+  const view = wholeView(pane, flow.getNodesBounds([...shown]));
+  if (duration === 0) jump(() => void flow.setViewport(view));
+  else void flow.setViewport(view, { duration });
 }
 
 /** Moves the view, if it must, so that a node is seen: also one that was never drawn. */
@@ -96,9 +100,8 @@ function showFromInput(): void {
   const inputs = nodes.filter(({ data, type }) => type === 'layer' && findLayer(data.node.kind)?.family === 'input');
   const [start = nodes[0]] = inputs.sort((a, b) => a.position.x - b.position.x);
   useViewport.setState({ fitted: null });
-  void flow.setViewport(
-    start ? openingView(pane, flow.getNodesBounds(nodes), flow.getNodesBounds([start])) : { x: 0, y: 0, zoom: 1 },
-  );
+  const view = start ? openingView(pane, flow.getNodesBounds(nodes), flow.getNodesBounds([start])) : { x: 0, y: 0, zoom: 1 };
+  jump(() => void flow.setViewport(view));
 }
 
 /** Shows a document, or the inside of a block, that was not shown just now: as it was looked at before, otherwise from its input. */
@@ -106,7 +109,7 @@ export function showAgain(key: string): void {
   const { flow, places } = useViewport.getState();
   const place = places.get(key);
   useViewport.setState({ fitted: null });
-  if (flow && place) void flow.setViewport(place);
+  if (flow && place) jump(() => void flow.setViewport(place));
   else showFromInput();
 }
 
@@ -141,7 +144,8 @@ export function followPane(): void {
   if (chosen === null || moved) chosen = { view, pane: before, seen: wholly(flow, view, before), nodes, made: view };
   chosen.made = keepInView(chosen.view, chosen.pane, after, chosen.seen);
   forgetHeading();
-  void flow.setViewport(chosen.made);
+  const made = chosen.made;
+  jump(() => void flow.setViewport(made));
 }
 
 /** Bounds of the nodes that are wholly in view. */
