@@ -55,11 +55,18 @@ export async function fullSize(page: Page): Promise<void> {
     await pause(300);
   }
   await page.keyboard.up('Control');
-  await settle();
+  await settle(page);
 }
 
-/** Waits until nothing moves: React Flow glides to a fit, and the window puts things off until it has time. */
-export const settle = (): Promise<void> => pause(1000);
+/** Waits until nothing moves, and nothing is drawn any more: React Flow glides to a fit, and the window puts things off until it has time. */
+export async function settle(page: Page): Promise<void> {
+  let [drawn, before] = [0, -1];
+  for (let tries = 0; drawn !== before && tries < 30; tries++) {
+    await pause(tries === 0 ? 700 : 400);
+    before = drawn;
+    drawn = await page.evaluate(() => document.getElementsByTagName('*').length);
+  }
+}
 
 /** A gesture at its place: first the place is found, then the moves are made that are measured. */
 type Gesture = (page: Page) => Promise<() => Promise<void>>;
@@ -80,7 +87,7 @@ export const gestures: Readonly<Record<string, Gesture>> = {
     const start = await placeOf(page, 'node');
     await page.locator('.react-flow__node').first().focus();
     await page.keyboard.press('Control+a');
-    await settle();
+    await settle(page);
     return () => sweep(page, start, 80);
   },
   /** The last: it may leave another zoom. Zooms in by a factor of 8 and out again, at the middle of the canvas. Ctrl with the wheel is what a trackpad's pinch sends. */
@@ -94,7 +101,7 @@ export const gestures: Readonly<Record<string, Gesture>> = {
         await pause(17);
       }
       await page.keyboard.up('Control');
-      await settle();
+      await settle(page);
     };
   },
 };
@@ -107,7 +114,7 @@ async function sweep(page: Page, { x, y }: Point, radius: number): Promise<void>
     await page.mouse.move(x + radius * Math.sin(angle), y + (radius / 2) * (1 - Math.cos(angle)));
   }
   await page.mouse.up();
-  await settle();
+  await settle(page);
 }
 
 async function canvasMiddle(page: Page): Promise<Point> {

@@ -56,7 +56,7 @@ async function measureUnroll(with_: Browser): Promise<void> {
     const page = await with_.newPage({ viewport });
     await page.goto(app.address());
     await page.locator('.react-flow__node').first().waitFor();
-    await settle();
+    await settle(page);
     await page.keyboard.press('Control+o');
     await page.getByRole('dialog').getByRole('textbox', { name: 'File name or path' }).fill(file);
     await measure('Unroll', page, 'Zoom to fit');
@@ -73,14 +73,14 @@ async function measure(name: string, page: Page, fit: string): Promise<void> {
   const opened = await record(page, async () => {
     await page.keyboard.press('Enter');
     await page.waitForFunction(() => window.shownAfter !== null);
-    await settle();
+    await settle(page);
   });
   const shown = await page.evaluate(() => window.shownAfter ?? Number.NaN);
   say(row(name, 'open', `${opened.total.toFixed(0)} ms of work, shown after ${shown.toFixed(0)} ms`, opened.total <= goals.open));
   for (const view of views) {
     for (const [gesture, prepare] of Object.entries(gestures)) {
       if (view === 'all of it') await page.getByRole('button', { name: fit }).click();
-      await settle();
+      await settle(page);
       if (view === 'at 100 %') await fullSize(page);
       const act = await prepare(page);
       const { frames } = await record(page, act);

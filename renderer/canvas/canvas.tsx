@@ -13,11 +13,11 @@ import { leaveBlock } from './block-actions.ts';
 import { CanvasMenu } from './canvas-menu.tsx';
 import { CommentNote } from './comment-note.tsx';
 import { useDetailKeeper } from './detail-keeper.ts';
-import { useDetail } from './detail-store.ts';
+import { isOf, useDetail } from './detail-store.ts';
 import { grid } from './drag-guides.ts';
 import { useDrawn } from './drawn-store.ts';
 import { FarNodes } from './far-nodes.tsx';
-import { FarWires } from './far-wires.tsx';
+import { FarWires, useWiresApart } from './far-wires.tsx';
 import { type FlowEdge, FlowItems, withPreview } from './flow-items.ts';
 import { tabToNode } from './focus-node.ts';
 import { FrameBox } from './frame-box.tsx';
@@ -63,17 +63,19 @@ function Flow() {
   const waiting = useDetail((s) => s.waiting);
   const wires = useDetail((s) => s.wires);
   const whole = useDetail((s) => s.whole);
+  const zoom = useDetail((s) => s.zoom);
   const beforeView = useDetailKeeper();
   const items = useRef(new FlowItems());
   const nodes = useMemo(
     () => items.current.nodes({ document, selection, problems, measured, dragged }),
     [document, selection, problems, measured, dragged],
   );
+  const apart = useWiresApart();
   const drawn = useMemo(() => {
-    if (wires === 'none') return noEdges;
+    if (wires === 'none' && apart.size === 0) return noEdges;
     const all = items.current.edges(document, selection);
-    return wires === 'all' ? all : all.filter(({ id }) => wires.has(id));
-  }, [document, selection, wires]);
+    return wires === 'all' ? all : all.filter(({ id }) => isOf(wires, id) || apart.has(id));
+  }, [document, selection, wires, apart]);
   const preview = useWiring((s) => s.preview);
   const edges = useMemo(() => (preview && near ? withPreview(drawn, preview) : drawn), [drawn, preview, near]);
   const handlers = useFlowHandlers();
@@ -101,7 +103,7 @@ function Flow() {
     <CanvasMenu>
       <ReactFlow
         ref={pane}
-        className={`${dragged.size > 0 ? 'canvas__flow--dragging' : ''} ${panning ? 'canvas__flow--panning' : ''}`}
+        className={`${near ? '' : 'canvas__flow--far'} ${dragged.size > 0 ? 'canvas__flow--dragging' : ''} ${panning ? 'canvas__flow--panning' : ''}`}
         tabIndex={-1}
         aria-label="Graph of the network"
         nodes={nodes}
@@ -140,7 +142,8 @@ function Flow() {
         proOptions={creditedBeside}
         zoomOnDoubleClick={false}
         connectionRadius={26}
-        reconnectRadius={14}
+        // As large on the screen from afar.
+        reconnectRadius={near ? 14 : Math.max(14, 7 / zoom)}
         connectionLineType={ConnectionLineType.Bezier}
         ariaLabelConfig={ariaLabels}
         onlyRenderVisibleElements={!whole}
@@ -148,7 +151,7 @@ function Flow() {
       >
         <Background variant={BackgroundVariant.Dots} gap={22} size={1.6} color="var(--grid)" />
         {waiting && <FarNodes nodes={nodes} />}
-        {(waiting || !near) && <FarWires nodes={nodes} near={near} />}
+        {(waiting || !near) && <FarWires nodes={nodes} near={near} apart={apart} />}
         <GuideLines />
       </ReactFlow>
       <WireHint />

@@ -4,6 +4,7 @@ import { useDocumentStore } from '../store/document-store.ts';
 import { atRest, isOf, nearZoom, useDetail, type Which, wholeZoom } from './detail-store.ts';
 import { useDrawn } from './drawn-store.ts';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
+import { keepPorts } from './keep-ports.ts';
 
 type Canvas = ReturnType<typeof useStoreApi<FlowNode, FlowEdge>>;
 type View = Viewport & { readonly width: number; readonly height: number };
@@ -189,13 +190,17 @@ function withWires(wires: Which, nodes: ReadonlySet<string>, are: boolean): Whic
   );
 }
 
-/** Keeps the level of detail of the canvas. @returns what React Flow is to call before each change of its view */
+/** Keeps the level of detail of the canvas, and the ports of what is drawn without them. @returns what React Flow is to call before each change of its view */
 export function useDetailKeeper(): (next: Viewport) => void {
   const canvas = useStoreApi<FlowNode, FlowEdge>();
   const keeper = useMemo(() => new DetailKeeper(canvas), [canvas]);
   useEffect(() => {
     keeper.begin();
-    return keeper.stop;
-  }, [keeper]);
+    const end = keepPorts(canvas);
+    return () => {
+      keeper.stop();
+      end();
+    };
+  }, [canvas, keeper]);
   return keeper.beforeView;
 }

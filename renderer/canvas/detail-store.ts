@@ -6,6 +6,8 @@ export type Which = 'all' | 'none' | ReadonlySet<string>;
 export const isOf = (which: Which, id: string): boolean => which === 'all' || (which !== 'none' && which.has(id));
 
 interface Detail {
+  /** The zoom when it last stood still. */
+  readonly zoom: number;
   /** Whether the canvas was near enough for cards when its zoom last stood still. */
   readonly near: boolean;
   /** The nodes that are cards; the others are blocks of colour. */
@@ -27,7 +29,7 @@ export const wholeZoom = 0.2;
 /** Where everything is as it is to be at that zoom. */
 export function atRest(zoom: number): Detail {
   const near = zoom >= nearZoom;
-  return { near, cards: near ? 'all' : 'none', wires: near ? 'all' : 'none', whole: zoom < wholeZoom, waiting: false };
+  return { zoom, near, cards: near ? 'all' : 'none', wires: near ? 'all' : 'none', whole: zoom < wholeZoom, waiting: false };
 }
 
 /** How much the canvas shows of what lies on it. Changed by `useDetailKeeper`. */

@@ -1,12 +1,12 @@
 import { ViewportPortal } from '@xyflow/react';
-import { type KeyboardEvent, type MouseEvent, memo, useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { create } from 'zustand';
 import type { GraphEdge } from '../../engine/document/schema.ts';
 import { type InferredShapes, portKey } from '../../engine/graph/infer-shapes.ts';
 import { sameItems } from '../../engine/shapes/same-items.ts';
 import { useDocumentStore } from '../store/document-store.ts';
-import { nameOf } from './canvas-actions.ts';
 import { typeColour } from './colours.ts';
+import { useDetail } from './detail-store.ts';
 import { translation, useDrawn } from './drawn-store.ts';
 import type { FlowNode } from './flow-items.ts';
 import { shiftedRun, type WireRun, wireRuns } from './wire-curves.ts';
@@ -20,69 +20,75 @@ export const useFarPointer = create<{ readonly wire: string | null }>(() => ({ w
 /** More wires than this are not shown one by one. */
 const mostApart = 100;
 
+/** Neighbours that share a path: one that is taken out of a path, or moved, has that one made anew. */
+const together = 64;
+
+const none: ReadonlySet<string> = new Set();
+
+/**
+ * The wires that are worked on while the others are seen from afar (selected, or at a selected node, or under the pointer): React Flow
+ * draws them, so that they follow a drag, take the focus and can be selected, and their ends dragged.
+ */
+export function useWiresApart(): ReadonlySet<string> {
+  const near = useDetail((s) => s.near);
+  const edges = useDocumentStore((s) => s.document.edges);
+  const selection = useDocumentStore((s) => s.selection);
+  const hovered = useFarPointer((s) => s.wire);
+  const dropWire = useWiring((s) => s.dropWire);
+  const moving = useWiring((s) => s.moving);
+  return useMemo(() => {
+    if (near) return none;
+    const worked = edges.filter(({ id, from, to }) => selection.has(id) || selection.has(from.node) || selection.has(to.node));
+    const apart = new Set(worked.length > mostApart ? [] : worked.map(({ id }) => id));
+    for (const id of [hovered, dropWire, moving]) if (id !== null) apart.add(id);
+    return apart.size === 0 ? none : apart;
+  }, [near, edges, selection, hovered, dropWire, moving]);
+}
+
 interface FarWiresProps {
   readonly nodes: readonly FlowNode[];
   /** While a zoom changes that ends among cards, they stand for those that wait to be drawn, and cannot be worked on. */
   readonly near: boolean;
+  /** Those that React Flow draws, by `useWiresApart`. */
+  readonly apart: ReadonlySet<string>;
 }
 
-/**
- * All wires seen from afar, without their shapes: one path for each colour, which stays as it is while the canvas is moved. Those that
- * are worked on (selected, or at a selected node, or under the pointer) are drawn for themselves: they follow a drag, take the focus
- * and can be selected.
- */
-export function FarWires({ nodes, near }: FarWiresProps) {
+/** All wires seen from afar, without their shapes: a path for many of a colour, which stays as it is while the canvas is moved. */
+export function FarWires({ nodes, near, apart }: FarWiresProps) {
   const edges = useDocumentStore((s) => s.document.edges);
-  const selection = useDocumentStore((s) => s.selection);
   const outputs = useDocumentStore((s) => s.inferred.outputs);
   const problems = useDocumentStore((s) => s.problems);
-  const hovered = useFarPointer((s) => s.wire);
-  const dropWire = useWiring((s) => s.dropWire);
   const dragged = useDrawn((s) => s.dragged);
   const shift = useDrawn((s) => s.shift);
 
-  const apart = useMemo(() => {
-    if (near) return new Set<string | null>();
-    const worked = edges.filter(({ id, from, to }) => selection.has(id) || selection.has(from.node) || selection.has(to.node));
-    return new Set([...(worked.length > mostApart ? [] : worked.map(({ id }) => id)), hovered, dropWire]);
-  }, [edges, selection, hovered, dropWire, near]);
-  const wires = useMemo(() => new Map(edges.map((edge) => [edge.id, edge])), [edges]);
+  const places = useMemo(() => new Map(edges.map(({ id }, place) => [id, place])), [edges]);
   const styles = useMemo(() => {
     const broken = new Set(problems.map(({ edge }) => edge));
     return new Map(edges.map((edge) => [edge.id, styleOf(edge, outputs, broken)]));
   }, [edges, outputs, problems]);
   const byId = useMemo(() => new Map(nodes.map((node) => [node.id, node])), [nodes]);
-  const { groups, single } = useMemo(() => {
-    const groups = new Map<string, Group>();
-    const single: WireRun[] = [];
+  const groups = useMemo(() => {
+    const groups = new Map<string, WireRun[]>();
     for (const run of wireRuns(edges, byId)) {
-      if (apart.has(run.id)) single.push(run);
-      else {
-        const style = styles.get(run.id) ?? '';
-        const ends = Number(dragged.has(run.source)) + Number(dragged.has(run.target));
-        const key = `${style} ${ends}`;
-        const group = groups.get(key);
-        if (group) group.runs.push(run);
-        else groups.set(key, { key, style, ends, runs: [run] });
-      }
+      if (apart.has(run.id)) continue;
+      const key = `${styles.get(run.id)} ${Math.floor((places.get(run.id) ?? 0) / together)}`;
+      const group = groups.get(key);
+      if (group) group.push(run);
+      else groups.set(key, [run]);
     }
-    return { groups: [...groups.values()], single };
-  }, [edges, byId, apart, styles, dragged]);
+    return groups;
+  }, [edges, byId, apart, styles, places]);
+  const moving = useMemo(() => [...groups].flatMap(([key, runs]) => byEnds(key, runs, dragged)), [groups, dragged]);
   const now = (run: WireRun): WireRun => shiftedRun(run, dragged, shift);
   return (
     <ViewportPortal>
       <svg className="far-wires" data-near={near} role="presentation">
-        {groups.map(({ key, style, ends, runs }) => (
-          <WireGroup key={key} style={style} runs={ends === 1 ? runs.map(now) : runs} shift={ends === 2 ? shift : null} />
-        ))}
-        {single.map((run) => (
-          <FarWire
-            key={run.id}
-            run={now(run)}
-            edge={wires.get(run.id)}
-            style={styles.get(run.id) ?? ''}
-            selected={selection.has(run.id)}
-            marked={run.id === dropWire}
+        {moving.map(({ key, ends, runs }) => (
+          <WireGroup
+            key={key}
+            style={styles.get(runs[0]?.id ?? '') ?? ''}
+            runs={ends === 1 ? runs.map(now) : runs}
+            shift={ends === 2 ? shift : null}
           />
         ))}
       </svg>
@@ -111,12 +117,22 @@ function pathOf(run: WireRun): string {
   return path;
 }
 
-/** Wires of one colour of which no, one or both ends are dragged. */
+/** Neighbouring wires of one colour of which no, one or both ends are dragged. */
 interface Group {
   readonly key: string;
-  readonly style: string;
   readonly ends: number;
-  readonly runs: WireRun[];
+  readonly runs: readonly WireRun[];
+}
+
+/** The wires of a path by how many of their ends are dragged; the path stays the same one where all are alike. */
+function byEnds(key: string, runs: readonly WireRun[], dragged: ReadonlyMap<string, unknown>): readonly Group[] {
+  const endsOf = (run: WireRun): number => Number(dragged.has(run.source)) + Number(dragged.has(run.target));
+  const [first] = runs;
+  const ends = dragged.size > 0 && first ? endsOf(first) : 0;
+  if (dragged.size === 0 || runs.every((run) => endsOf(run) === ends)) return [{ key, ends, runs }];
+  return [0, 1, 2]
+    .map((count) => ({ key: `${key} ${count}`, ends: count, runs: runs.filter((run) => endsOf(run) === count) }))
+    .filter((group) => group.runs.length > 0);
 }
 
 interface GroupProps {
@@ -133,46 +149,3 @@ const WireGroup = memo(
   },
   (a, b) => a.style === b.style && a.shift === b.shift && sameItems(a.runs, b.runs),
 );
-
-/** As React Flow makes each wire. */
-const asEdge = { role: 'group', tabIndex: 0, 'aria-roledescription': 'edge' };
-
-interface FarWireProps {
-  readonly run: WireRun;
-  readonly edge: GraphEdge | undefined;
-  readonly style: string;
-  readonly selected: boolean;
-  readonly marked: boolean;
-}
-
-const FarWire = memo(function FarWire({ run, edge, style, selected, marked }: FarWireProps) {
-  const select = (more: boolean): void => {
-    const { selection, select: choose } = useDocumentStore.getState();
-    choose(more ? [...selection, run.id] : [run.id]);
-  };
-  const handlers = {
-    onClick: (event: MouseEvent): void => {
-      event.stopPropagation();
-      select(event.shiftKey || event.ctrlKey || event.metaKey);
-    },
-    onKeyDown: (event: KeyboardEvent): void => {
-      if (event.key === 'Enter' || event.key === ' ') select(false);
-    },
-  };
-  const path = pathOf(run);
-  return (
-    <g
-      className="react-flow__edge wire nopan"
-      data-id={run.id}
-      data-selected={selected}
-      data-drop={marked}
-      {...asEdge}
-      {...handlers}
-      aria-label={edge && `Wire from ${nameOf(edge.from.node)} to ${nameOf(edge.to.node)}`}
-    >
-      {(selected || marked) && <path className="wire__halo" d={path} style={{ stroke: style.split(' ')[0] }} />}
-      <path className="far-wires__path react-flow__edge-path" d={path} style={lineOf(style)} />
-      <path className="far-wires__target" d={path} />
-    </g>
-  );
-});

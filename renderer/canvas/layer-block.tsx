@@ -1,16 +1,34 @@
 import type { NodeProps } from '@xyflow/react';
 import { TriangleAlert } from 'lucide-react';
-import { memo } from 'react';
+import { memo, useState } from 'react';
+import { CardPorts } from './card-ports.tsx';
 import { nodeColour } from './colours.ts';
 import type { LayerNode } from './flow-items.ts';
+import { fitOfNode, useWiring } from './wiring-store.ts';
 
 /** A longer title may not have room. */
 const shortTitle = 18;
 
-/** A node seen from afar: its family's colour, its title in large letters, and whether something is wrong with it. */
-export const LayerBlock = memo(function LayerBlock({ data: { node, title, problem }, selected, height }: NodeProps<LayerNode>) {
+/**
+ * A node seen from afar: its family's colour, its title in large letters, and whether something is wrong with it. Its ports are there
+ * while the pointer is on it, and while a wire is drawn from it.
+ */
+export const LayerBlock = memo(function LayerBlock({ id, data, selected, height }: NodeProps<LayerNode>) {
+  const { node, title, ports, problem } = data;
+  const [pointedAt, setPointedAt] = useState(false);
+  const wired = useWiring((s) => s.from?.node === id);
+  const fit = useWiring((s) => fitOfNode(s, id));
   return (
-    <div className="block" data-selected={selected} data-problem={problem} style={{ height, '--family': nodeColour(node) }}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keyboard has W, and the ports of the selected node's card
+    <div
+      className="block"
+      data-selected={selected}
+      data-problem={problem}
+      data-fit={fit}
+      style={{ height, '--family': nodeColour(node) }}
+      onMouseEnter={() => setPointedAt(true)}
+      onMouseLeave={() => setPointedAt(false)}
+    >
       <span className="block__title" data-long={title.length > shortTitle}>
         {title}
       </span>
@@ -19,6 +37,7 @@ export const LayerBlock = memo(function LayerBlock({ data: { node, title, proble
           <TriangleAlert size={40} aria-hidden />
         </span>
       )}
+      {(pointedAt || wired) && <CardPorts node={id} ports={ports} reachable={false} />}
     </div>
   );
 });

@@ -1,5 +1,5 @@
 import { type ReactFlowState, useReactFlow, useStore } from '@xyflow/react';
-import { memo, type PointerEvent, useDeferredValue, useEffect, useMemo, useRef } from 'react';
+import { memo, type PointerEvent, startTransition, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { sameItems } from '../../engine/shapes/same-items.ts';
 import { frameColour, nodeColour } from './colours.ts';
 import { translation, useDrawn } from './drawn-store.ts';
@@ -26,8 +26,7 @@ function colourOf(node: FlowNode): string {
 export function OverviewMap() {
   const flow = useReactFlow<FlowNode, FlowEdge>();
   const nodes = useDeferredValue(useStore((s) => s.nodes as FlowNode[]));
-  const drawn = useDeferredValue(useDrawn());
-  const { dragged, shift } = drawn;
+  const { dragged, shift } = useNowAndThen();
   const shapes = useMemo(() => byColour(nodes, dragged), [nodes, dragged]);
   const bounds = useMemo(() => boundsOf(nodes, dragged, shift), [nodes, dragged, shift]);
   const [x = 0, y = 0, width = 1, height = 1] = useStore(seenBox).split(' ').map(Number);
@@ -81,6 +80,33 @@ export function OverviewMap() {
       />
     </svg>
   );
+}
+
+/** Milliseconds after which the overview follows a drag: it is small, and to draw it takes as long as the drag itself. */
+const lag = 100;
+
+/** What is dragged, and how far, as it was a moment ago. */
+function useNowAndThen() {
+  const [seen, setSeen] = useState(useDrawn.getState);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = (): void => {
+      timer = undefined;
+      startTransition(() => setSeen(useDrawn.getState()));
+    };
+    const unsubscribe = useDrawn.subscribe(({ dragged }) => {
+      // What was put down lies where the document has it, from now on.
+      if (dragged.size === 0) {
+        clearTimeout(timer);
+        look();
+      } else timer ??= setTimeout(look, lag);
+    });
+    return () => {
+      clearTimeout(timer);
+      unsubscribe();
+    };
+  }, []);
+  return seen;
 }
 
 type Dragged = ReadonlyMap<string, unknown>;

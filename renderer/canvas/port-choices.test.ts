@@ -4,7 +4,7 @@ import { addNode, connect } from '../../engine/graph/edit.ts';
 import { noFacts } from '../../engine/graph/infer-shapes.ts';
 import { findLayer, layerKinds } from '../../engine/layers/registry.ts';
 import { layerParts } from './parts.ts';
-import { portId, possibleEnds, possibleParts, wireMovedTo } from './port-choices.ts';
+import { endsAt, portId, possibleEnds, possibleParts, wireMovedTo } from './port-choices.ts';
 
 function withNodes(...kinds: Parameters<typeof addNode>[1][]): UnrollDocument {
   return kinds.reduce((document, kind) => addNode(document, kind, { x: 0, y: 0 }).document, emptyDocument());
@@ -65,4 +65,17 @@ test('dragging a wired cell port onto another cell’s port moves its wire; with
   const lstm = { node: 'lstm-cell-1', port: 'cell' };
   expect(wireMovedTo(document, { node: 'gru-cell-1', port: 'cell' }, lstm, 'output')).toMatchObject({ from: lstm, to });
   expect(wireMovedTo(document, lstm, { node: 'gru-cell-1', port: 'cell' }, 'output')).toBeNull();
+});
+
+test('let go of on a node, a wire goes to the one port that fits, before all to an input without a wire', () => {
+  const graph = withNodes('token-input', 'embedding', 'recurrent', 'decoder');
+  const from = { node: 'embedding-1', port: 'sequence' };
+  const at = (document: UnrollDocument, node: string) => endsAt(document, noFacts, from, 'output', node).map(({ port }) => port);
+  expect(at(graph, 'recurrent-1')).toEqual(['sequence']);
+  expect(at(graph, 'token-input-1')).toEqual([]);
+  expect(at(graph, 'decoder-1')).toEqual(['sequence', 'memory']);
+  const half = connect(graph, from, { node: 'decoder-1', port: 'sequence' });
+  expect(at(half, 'decoder-1')).toEqual(['memory']);
+  const whole = connect(half, from, { node: 'decoder-1', port: 'memory' });
+  expect(at(whole, 'decoder-1')).toEqual([]);
 });

@@ -72,6 +72,30 @@ export function possibleEnds(
 }
 
 /**
+ * Where a wire from this port may end at a node: where it is let go of on the node, beside its ports, it goes there if there is only one.
+ * An input that has no wire yet goes before those that have.
+ */
+export function endsAt(
+  document: UnrollDocument,
+  facts: DataFacts,
+  from: PortRef,
+  direction: Direction,
+  node: string,
+): readonly PortRef[] {
+  const fitting = plausibleEnds(document, facts, from, direction)
+    .map(({ port }) => port)
+    .filter((port) => port.node === node)
+    .filter(
+      (port) =>
+        checkConnection(document, facts, ...(direction === 'output' ? ([from, port] as const) : ([port, from] as const))).ok,
+    );
+  if (direction === 'input') return fitting;
+  const wired = wiredPorts(document.edges);
+  const free = fitting.filter((port) => !wired.has(portId(port, 'input')));
+  return free.length > 0 ? free : fitting;
+}
+
+/**
  * A wire dragged from one port onto another of the same side moves the wire that the first port has: the cell's wire goes from
  * GRU to LSTM by dragging one port onto the other. `null` unless there is exactly one such wire.
  */

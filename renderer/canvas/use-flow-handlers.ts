@@ -14,12 +14,12 @@ import { isLayerKind } from '../../engine/layers/registry.ts';
 import { openCell } from '../cell-editor/open-cell.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { announce } from '../store/ui-store.ts';
-import { toast } from '../ui/toast-store.ts';
 import { openBlock } from './block-actions.ts';
 import { nameOf, putIntoWire } from './canvas-actions.ts';
 import { useDetail } from './detail-store.ts';
 import { endDrag, snapDrag } from './drag-guides.ts';
 import { drawnSize, setMeasured } from './drawn-store.ts';
+import { dropOnNode, nodeUnder, pointOf, refuse } from './drop-wire.ts';
 import { useFarPointer } from './far-wires.tsx';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
 import { carriedAlong, encloses } from './frame-contents.ts';
@@ -94,9 +94,6 @@ export function useFlowHandlers() {
       const seen = { x: (area.x - x) / zoom, y: (area.y - y) / zoom, width: area.width / zoom, height: area.height / zoom };
       return !encloses(seen, { ...frame.position, ...frame.size });
     };
-    const refuse = (message: string, fix: string): void => {
-      toast({ tone: 'bad', title: message, text: fix });
-    };
 
     return {
       onNodesChange(changes: NodeChange<FlowNode>[]): void {
@@ -168,9 +165,11 @@ export function useFlowHandlers() {
           }
           if (reason) refuse(`No wire: ${reason.message}`, reason.fix);
         } else if (state.fromHandle && !state.toHandle && !wasMoving) {
-          const point = 'changedTouches' in event ? event.changedTouches[0] : event;
+          const point = pointOf(event);
           const onPane = event.target instanceof Element && event.target.closest('.react-flow__pane') !== null;
-          if (point && onPane) {
+          const node = nodeUnder(point);
+          if (node !== null) dropOnNode(state.fromHandle, node, null);
+          else if (point && onPane) {
             useQuickAdd.setState({
               pending: {
                 end: {
@@ -201,8 +200,11 @@ export function useFlowHandlers() {
         store().edit((d) => moveWire(d, edge.id, from, to));
         announce(`Wire moved: ${nameOf(from.node)} to ${nameOf(to.node)}.`);
       },
-      onReconnectEnd(_event: unknown, edge: FlowEdge, _type: unknown, state: FinalConnectionState): void {
-        if (!reconnected.current && !state.toHandle) {
+      onReconnectEnd(event: MouseEvent | TouchEvent, edge: FlowEdge, _type: unknown, state: FinalConnectionState): void {
+        const node = nodeUnder(pointOf(event));
+        if (!reconnected.current && !state.toHandle && node !== null && state.fromHandle) {
+          dropOnNode(state.fromHandle, node, edge.id);
+        } else if (!reconnected.current && !state.toHandle) {
           store().edit((d) => remove(d, new Set([edge.id])));
           announce(`Wire from ${nameOf(edge.source)} to ${nameOf(edge.target)} removed.`);
         }

@@ -4,6 +4,7 @@ import { portKey } from '../../engine/graph/infer-shapes.ts';
 import { formatShape } from '../../engine/shapes/value-type.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { typeColour } from './colours.ts';
+import { useDetail } from './detail-store.ts';
 import { useDrawn } from './drawn-store.ts';
 import type { FlowEdge } from './flow-items.ts';
 import { wirePath } from './wire-path.ts';
@@ -26,16 +27,17 @@ export const Wire = memo(function Wire({
   const [targetX, targetY] = [placed.targetX + (to?.x ?? 0), placed.targetY + (to?.y ?? 0)];
   const value = useDocumentStore((s) => s.inferred.outputs.get(portKey(source, sourceHandleId ?? '')));
   const broken = useDocumentStore((s) => s.problems.some((problem) => problem.edge === id));
+  const near = useDetail((s) => s.near);
   const dropHere = useWiring((s) => s.dropWire === id);
   const [path, labelX, labelY] = wirePath({ x: sourceX, y: sourceY }, sourcePosition, { x: targetX, y: targetY }, targetPosition);
   const cell = value?.type === 'cell';
   const colour = broken ? 'var(--bad)' : value ? typeColour[value.type] : 'var(--control-line)';
   const room = Math.abs(targetX - sourceX);
-  const label = value && !cell ? formatShape(value) : null;
+  const label = near && value && !cell ? formatShape(value) : null;
   return (
     <g className="wire" data-selected={selected} data-drop={dropHere} data-cell={cell} data-type={value?.type}>
       {(selected || dropHere) && <path d={path} className="wire__halo" style={{ stroke: colour }} />}
-      <BaseEdge id={id} path={path} interactionWidth={18} style={{ stroke: colour }} />
+      <BaseEdge id={id} path={path} interactionWidth={near ? 18 : 40} style={{ stroke: colour }} />
       {label !== null && room > 30 && (
         <text className="wire__label" x={labelX} y={labelY - 10} textAnchor="middle">
           {label}

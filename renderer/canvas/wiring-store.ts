@@ -14,6 +14,8 @@ export interface Wiring {
   readonly moving: string | null;
   /** Ports where it may end, by `portId`. */
   readonly fits: ReadonlySet<string>;
+  /** The nodes of those ports. */
+  readonly fitNodes: ReadonlySet<string>;
   /** Wire that a dragged node would be put into. */
   readonly dropWire: string | null;
   /** Wrapper that a dragged cell would be given to. */
@@ -27,6 +29,7 @@ export const useWiring = create<Wiring>(() => ({
   direction: null,
   moving: null,
   fits: new Set(),
+  fitNodes: new Set(),
   dropWire: null,
   dropNode: null,
   preview: null,
@@ -45,9 +48,18 @@ export function beginWiring(from: PortRef, direction: Direction): void {
   // Comparing widths takes about half a millisecond an end: in a large graph only the end under the pointer is compared.
   const ends = plausible.length > 40 ? plausible : possibleEnds(document, facts, from, direction);
   const fits = new Set(ends.map((end) => portId(end.port, end.direction)));
-  useWiring.setState({ from, direction, fits });
+  useWiring.setState({ from, direction, fits, fitNodes: new Set(ends.map(({ port }) => port.node)) });
 }
 
 export function endWiring(): void {
-  useWiring.setState({ from: null, direction: null, moving: null, fits: new Set() });
+  useWiring.setState({ from: null, direction: null, moving: null, fits: new Set(), fitNodes: new Set() });
+}
+
+/** While a wire is drawn: whether it begins here, or may end here. */
+export type Fit = 'start' | 'yes' | 'no';
+
+export function fitOfNode({ from, fitNodes }: Wiring, node: string): Fit | undefined {
+  if (from === null) return undefined;
+  if (from.node === node) return 'start';
+  return fitNodes.has(node) ? 'yes' : 'no';
 }
