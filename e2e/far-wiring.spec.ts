@@ -39,6 +39,7 @@ test('seen from afar, wires are drawn from blocks, their ends moved to others, a
   writeFileSync(file, JSON.stringify(document));
   await studio.open(file);
   await expect(blockOf(page, 'tokens')).toBeVisible();
+  await studio.settled();
   await page.getByRole('button', { name: 'Zoom to fit' }).click();
   await studio.settled();
   await expect(page.locator('.block').first()).toBeVisible();
@@ -104,7 +105,7 @@ test('seen from afar, wires are drawn from blocks, their ends moved to others, a
   await page.mouse.move(words.x, words.y + 30, { steps: 4 });
   await page.mouse.move(words.x, words.y);
   await page.mouse.up();
-  await expect(page.getByText('No port of Words takes a wire from here.')).toBeVisible();
+  await expect(page.getByText('No port of Words takes a wire from here.', { exact: true })).toBeVisible();
   await grab();
   await page.mouse.move(second.x + 60, second.y + 150, { steps: 4 });
   await page.mouse.up();

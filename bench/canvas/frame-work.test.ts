@@ -25,9 +25,10 @@ describe('mainThreadWork', () => {
     expect(work).toEqual({ frames: [2.5, 7, 1], total: 10.5 });
   });
 
-  it('counts a key’s work in the total, and knows no frame without a move', () => {
-    const work = mainThreadWork([task(0, 5000), task(100, 4000), input('keydown', 120), task(7000, 300)]);
-    expect(work).toEqual({ frames: [], total: 4.3 });
+  it('counts a key’s work in the total, and knows no frame without a move unless it is asked for keys', () => {
+    const events = [task(0, 5000), task(100, 4000), input('keydown', 120), task(7000, 300)];
+    expect(mainThreadWork(events)).toEqual({ frames: [], total: 4.3 });
+    expect(mainThreadWork(events, ['keydown'])).toEqual({ frames: [4.3], total: 4.3 });
   });
 
   it('says that a trace without input cannot be read', () => {

@@ -16,7 +16,7 @@ type TraceEvent = z.infer<typeof traceEvent>;
 export const categories = ['devtools.timeline', 'disabled-by-default-devtools.timeline'] as const;
 
 /** Input that a frame of panning, zooming or dragging answers. */
-const moves = new Set(['pointermove', 'wheel']);
+const moves = ['pointermove', 'wheel'];
 
 export interface MainThreadWork {
   /** Milliseconds of each frame that answers a move: all work from the task that handles it until the next such task. */
@@ -31,15 +31,16 @@ export interface MainThreadWork {
  * the move leads to later (a task that React schedules, a timer) counts to its frame.
  *
  * @param events of one recording, of all processes; the main thread is the one that handled the most input
+ * @param answered input that begins a frame
  */
-export function mainThreadWork(events: readonly unknown[]): MainThreadWork {
+export function mainThreadWork(events: readonly unknown[], answered: readonly string[] = moves): MainThreadWork {
   const parsed = events.map((event) => traceEvent.parse(event));
   const thread = busiestInputThread(parsed);
   const own = parsed.filter((event) => event.ph === 'X' && threadOf(event) === thread);
   const inputs = own.filter(({ name, args }) => name === 'EventDispatch' && args?.data?.type !== undefined);
   const begin = Math.min(...inputs.map(({ ts }) => ts));
   const tasks = own.filter(({ name }) => name === 'RunTask').sort((a, b) => a.ts - b.ts);
-  const moveTimes = inputs.filter(({ args }) => moves.has(args?.data?.type ?? '')).map(({ ts }) => ts);
+  const moveTimes = inputs.filter(({ args }) => answered.includes(args?.data?.type ?? '')).map(({ ts }) => ts);
   const starts = [...new Set(moveTimes.map((ts) => tasks.findLastIndex((task) => task.ts <= ts)))].sort((a, b) => a - b);
   const sum = (some: readonly TraceEvent[]): number => some.reduce((total, { tdur = 0 }) => total + tdur, 0) / 1000;
   return {

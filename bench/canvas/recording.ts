@@ -1,8 +1,8 @@
 import type { CDPSession, Page } from '@playwright/test';
 import { categories, type MainThreadWork, mainThreadWork } from './frame-work.ts';
 
-/** What the page's main thread does while `act` runs, from Chromium's trace. */
-export async function record(page: Page, act: () => Promise<void>): Promise<MainThreadWork> {
+/** What the page's main thread does while `act` runs, from Chromium's trace. By default moves and wheels begin a frame. */
+export async function record(page: Page, act: () => Promise<void>, answered?: readonly string[]): Promise<MainThreadWork> {
   const browser = page.context().browser();
   if (browser === null) throw new Error('the page belongs to no browser that could be traced');
   const session = await browser.newBrowserCDPSession();
@@ -15,7 +15,7 @@ export async function record(page: Page, act: () => Promise<void>): Promise<Main
   await act();
   await stop(session);
   await session.detach();
-  return mainThreadWork(events);
+  return mainThreadWork(events, answered);
 }
 
 async function stop(session: CDPSession): Promise<void> {
