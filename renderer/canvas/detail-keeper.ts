@@ -74,12 +74,13 @@ class DetailKeeper {
     const { nodeLookup, transform, width, height } = this.#canvas.getState();
     const now = { x: transform[0], y: transform[1], zoom: transform[2], width, height };
     const { wires, waiting, whole } = useDetail.getState();
+    const { dragged } = useDrawn.getState();
     if (wires === 'all') this.#keepWires(now);
     // All that is out of view is drawn already.
     if (whole) return;
     let waits = waiting;
     for (const node of nodeLookup.values()) {
-      if (node.type !== 'layer') continue;
+      if (node.type !== 'layer' || dragged.has(node.id)) continue;
       if (!isInView(node, now)) node.hidden = true;
       if (!waits && node.hidden && isInView(node, { ...now, ...next })) waits = true;
     }
