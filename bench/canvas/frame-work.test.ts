@@ -25,6 +25,24 @@ describe('mainThreadWork', () => {
     expect(work).toEqual({ frames: [2.5, 7, 1], total: 10.5 });
   });
 
+  it('gives the heaviest frame where more than one is drawn before the next move', () => {
+    const drawn = (ts: number) => ({ ...main, name: 'BeginCommitCompositorFrame', ph: 'I', ts });
+    const work = mainThreadWork([
+      task(0, 3000),
+      input('wheel', 100),
+      drawn(200), // in the task that handles it: one frame
+      task(5000, 1000),
+      task(20_000, 6000), // nobody moved: a frame of its own
+      drawn(20_100),
+      task(27_000, 500),
+      task(40_000, 2000),
+      drawn(40_100),
+      task(60_000, 1000),
+      input('wheel', 60_100),
+    ]);
+    expect(work).toEqual({ frames: [6.5, 1], total: 13.5 });
+  });
+
   it('counts a key’s work in the total, and knows no frame without a move unless it is asked for keys', () => {
     const events = [task(0, 5000), task(100, 4000), input('keydown', 120), task(7000, 300)];
     expect(mainThreadWork(events)).toEqual({ frames: [], total: 4.3 });

@@ -15,11 +15,17 @@ type TraceEvent = z.infer<typeof traceEvent>;
 /** Chromium's trace categories that hold the main thread's tasks, and the events it handles. */
 export const categories = ['devtools.timeline', 'disabled-by-default-devtools.timeline'] as const;
 
+/** Tells that a frame is drawn, in the task that does it. */
+const draws = 'BeginCommitCompositorFrame';
+
 /** Input that a frame of panning, zooming or dragging answers. */
 const moves = ['pointermove', 'wheel'];
 
 export interface MainThreadWork {
-  /** Milliseconds of each frame that answers a move: all work from the task that handles it until the next such task. */
+  /**
+   * Milliseconds of the heaviest frame from each move until the next one, mostly the only one: all work from the task that draws a
+   * frame, or handles the move, until the next such task. On a busy machine moves come later than frames.
+   */
   readonly frames: readonly number[];
   /** Milliseconds of all work, from the first input on. */
   readonly total: number;
@@ -27,8 +33,8 @@ export interface MainThreadWork {
 
 /**
  * Work of a page's main thread: the processor time of its tasks (scripts, style, layout, paint, garbage collection that runs there),
- * so that waiting for a busy machine does not count. Chromium hands a page at most one move a frame, just before it draws; whatever
- * the move leads to later (a task that React schedules, a timer) counts to its frame.
+ * so that waiting for a busy machine does not count. Chromium hands a page at most one move a frame, in the task that draws it; whatever
+ * the move leads to before the next frame (a task that React schedules, a timer) counts to its frame.
  *
  * @param events of one recording, of all processes; the main thread is the one that handled the most input
  * @param answered input that begins a frame
@@ -41,10 +47,17 @@ export function mainThreadWork(events: readonly unknown[], answered: readonly st
   const begin = Math.min(...inputs.map(({ ts }) => ts));
   const tasks = own.filter(({ name }) => name === 'RunTask').sort((a, b) => a.ts - b.ts);
   const moveTimes = inputs.filter(({ args }) => answered.includes(args?.data?.type ?? '')).map(({ ts }) => ts);
-  const starts = [...new Set(moveTimes.map((ts) => tasks.findLastIndex((task) => task.ts <= ts)))].sort((a, b) => a - b);
+  const taskAt = (ts: number): number => tasks.findLastIndex((task) => task.ts <= ts);
+  const starts = [...new Set(moveTimes.map(taskAt))].sort((a, b) => a - b);
+  const drawn = parsed.filter((event) => event.name === draws && threadOf(event) === thread && event.ts >= begin);
+  const bounds = [...new Set([...starts, ...drawn.map(({ ts }) => taskAt(ts))])].sort((a, b) => a - b);
   const sum = (some: readonly TraceEvent[]): number => some.reduce((total, { tdur = 0 }) => total + tdur, 0) / 1000;
   return {
-    frames: starts.map((start, i) => sum(tasks.slice(start, starts[i + 1] ?? tasks.length))),
+    frames: starts.map((start, i) => {
+      const [end = tasks.length] = starts.slice(i + 1);
+      const within = bounds.filter((bound) => bound >= start && bound < end);
+      return Math.max(...within.map((from, n) => sum(tasks.slice(from, within[n + 1] ?? end))));
+    }),
     total: sum(tasks.slice(tasks.findLastIndex((task) => task.ts <= begin))),
   };
 }

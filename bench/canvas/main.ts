@@ -60,6 +60,7 @@ async function measureUnroll(with_: Browser): Promise<void> {
     await page.keyboard.press('Control+o');
     await page.getByRole('dialog').getByRole('textbox', { name: 'File name or path' }).fill(file);
     await measure('Unroll', page, 'Zoom to fit');
+    await page.close();
   } finally {
     app.child.kill('SIGTERM');
     if (app.child.exitCode === null) await new Promise((resolve) => app.child.once('exit', resolve));

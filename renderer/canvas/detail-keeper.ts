@@ -14,7 +14,7 @@ const rest = 200;
 
 /** What is drawn anew in a frame costs this at most, and what each costs: a card has ports and wires. */
 const budget = 100;
-const costs = { card: 20, cardToBlock: 10, block: 1 } as const;
+const costs = { card: 34, cardToBlock: 10, block: 1 } as const;
 
 let jumping = false;
 
