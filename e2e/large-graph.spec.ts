@@ -157,6 +157,8 @@ const zoomAtOnce = (page: Page, notches: number) =>
       lines: document.querySelectorAll('.far-wires path').length,
     });
     const before = drawn();
+    const view = (): string => document.querySelector('.react-flow__viewport')?.getAttribute('style') ?? '';
+    const start = view();
     const pane = document.querySelector('.react-flow__pane');
     const box = pane?.getBoundingClientRect();
     if (!pane || !box) throw new Error('there is no canvas');
@@ -172,7 +174,9 @@ const zoomAtOnce = (page: Page, notches: number) =>
           cancelable: true,
         }),
       );
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    // Until React has drawn it: outwards there is more in view.
+    const shown = (): boolean => view() !== start && (count < 0 || document.querySelector('.far-nodes path') !== null);
+    for (let tries = 0; !shown() && tries < 100; tries++) await new Promise((resolve) => setTimeout(resolve, 1));
     return { before, during: drawn() };
   }, notches);
 
