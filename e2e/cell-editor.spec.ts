@@ -71,7 +71,6 @@ test('an LSTM is opened, made one’s own, changed as a graph and as text, train
   await test.step('without its output gate, in the graph', async () => {
     await inside.part('o').click();
     await expect(inside.chosen.getByRole('textbox', { name: 'Name' })).toHaveValue('o');
-    await inside.part('o').focus();
     await page.keyboard.press('Delete');
     await expect(inside.part('o')).toHaveCount(0);
     expect(await inside.lines()).toContain("h' = tanh(c')");
@@ -107,7 +106,7 @@ test('an LSTM is opened, made one’s own, changed as a graph and as text, train
   });
 
   await test.step('one Escape gives up the choice, the next one leads out', async () => {
-    await inside.part('q').focus();
+    await inside.part('q').click();
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
     await expect(studio.node('My LSTM cell')).toBeVisible();
@@ -124,4 +123,164 @@ test('an LSTM is opened, made one’s own, changed as a graph and as text, train
     await studio.exportTo(join(app.home, 'out'), 'PyTorch');
     expect(readFileSync(join(app.home, 'out', 'model.py'), 'utf8')).toContain('torch.tanh(');
   });
+});
+
+test('with keys alone a cell is opened, made one’s own, renamed in the graph, written in the text and left', async ({
+  window: page,
+}) => {
+  const studio = new Studio(page);
+  const inside = new Inside(page);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Commands' }).waitFor();
+  await page.keyboard.type('Go to node GRU cell');
+  await expect(page.getByRole('option', { name: /^GRU cell/ })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(studio.node('GRU cell')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('navigation', { name: 'Way to this cell' })).toBeVisible();
+  await studio.command('Edit the cell as one of your own');
+  await expect(inside.text).toHaveAttribute('contenteditable', 'true');
+
+  const tabTo = async (target: Locator): Promise<void> => {
+    for (let i = 0; i < 40; i++) {
+      await page.keyboard.press('Tab');
+      if (await target.evaluate((element) => element === document.activeElement)) return;
+    }
+    throw new Error('Tab does not lead there');
+  };
+  await test.step('arrows go from part to part, F2 names one', async () => {
+    await page.locator('.cell-editor').focus();
+    await tabTo(inside.part('in:x'));
+    await page.keyboard.press('ArrowRight');
+    const gate = await page.evaluate(() => (document.activeElement as HTMLElement).dataset['id'] ?? '');
+    expect(['r', 'z', 'n']).toContain(gate);
+    await page.keyboard.press('F2');
+    await page.keyboard.type('gate');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => inside.lines().then((lines) => lines.some((line) => line.startsWith('gate = ')))).toBe(true);
+    await expect(inside.part('gate')).toBeFocused();
+  });
+
+  await test.step('W wires, Delete removes', async () => {
+    await page.keyboard.press('w');
+    await page.getByRole('menuitem', { name: "h'", exact: true }).press('Enter');
+    await expect.poll(() => inside.lines().then((lines) => lines.at(-1))).toMatch(/^h' = .* \+ gate$/);
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => inside.lines().then((lines) => lines.at(-1))).not.toContain('+ gate');
+  });
+
+  await test.step('F8 goes to the problem that was typed, and each line is a step to undo', async () => {
+    await page.locator('.cell-editor').focus();
+    await tabTo(inside.text);
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('\nlast = tanh(nothing)');
+    await page.keyboard.type('\nmore = tanh(h)');
+    await expect(inside.problems).toContainText('no value is called nothing');
+    await page.keyboard.press('F8');
+    await expect(page.locator('.cm-tooltip-lint')).toContainText('no value is called nothing');
+    // A slow machine may make two steps of a line.
+    const last = () => inside.lines().then((lines) => lines.at(-1));
+    const undoUntil = async (line: string | RegExp): Promise<void> => {
+      for (let presses = 0; presses < 5 && !(await last())?.match(line); presses++) await page.keyboard.press('Control+z');
+      expect(await last()).toMatch(line);
+    };
+    await undoUntil(/^last = tanh\(nothing\)$/);
+    await undoUntil(/^h' = /);
+    await expect(inside.problems).toContainText('No problems');
+  });
+
+  await test.step('a name is offered and taken with Tab', async () => {
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type(' + lay');
+    await expect(page.getByRole('option', { name: /layernorm/ })).toBeVisible();
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('h)');
+    await expect.poll(() => inside.lines().then((lines) => lines.at(-1))).toMatch(/ \+ layernorm\(h\)$/);
+  });
+
+  await page.keyboard.press('Alt+ArrowUp');
+  await expect(studio.node('My GRU cell')).toBeFocused();
+});
+
+test('cells are kept, renamed, started from, put in a cell’s place and deleted', async ({ window: page }) => {
+  const studio = new Studio(page);
+  const inside = new Inside(page);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await studio.settled();
+  await studio.node('GRU cell').dblclick();
+  await page.getByRole('button', { name: 'Edit as own cell' }).click();
+
+  await test.step('from the library, with its paper', async () => {
+    await page.getByRole('button', { name: 'Start from…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Start from' });
+    await dialog.getByRole('radio', { name: 'LSTM cell' }).check();
+    await dialog.getByRole('switch', { name: 'Peepholes' }).click();
+    await accessibleInBothThemes(page, 'what a cell starts from');
+    await dialog.getByRole('radio', { name: 'JANET' }).check();
+    await expect(dialog.getByText(/unreasonable effectiveness/)).toBeVisible();
+    await dialog.getByRole('button', { name: 'Start from this' }).click();
+    await expect.poll(() => inside.lines()).toContain('s = W_f x + U_f h + b_f');
+    await expect(page.getByRole('navigation', { name: 'Way to this cell' })).toContainText('JANET');
+  });
+
+  await test.step('kept, under its name or another', async () => {
+    await page.getByRole('button', { name: 'Save to My cells' }).click();
+    await expect(page.getByText('“JANET” is kept for other documents', { exact: true })).toBeVisible();
+    await page.getByRole('navigation', { name: 'Way to this cell' }).getByRole('button').click();
+    const mine = page.getByRole('region', { name: 'My cells' });
+    await expect(mine.getByRole('button', { name: 'Add cell JANET, kept' })).toBeVisible();
+    await mine.getByRole('button', { name: 'Menu of cell JANET' }).click();
+    await page.getByRole('menuitem', { name: 'Rename' }).click();
+    await page.getByRole('textbox', { name: 'Name of cell JANET' }).fill('Mine');
+    await page.keyboard.press('Enter');
+    await expect(mine.getByRole('button', { name: 'Add cell Mine, kept' })).toBeVisible();
+  });
+
+  await test.step('it takes the place of a wrapper’s cell, in one step', async () => {
+    await studio.node('Bidirectional').click();
+    await page.getByRole('button', { name: 'Add cell Mine, kept' }).click();
+    await expect(studio.node('Mine')).toContainText('48 wide · h');
+    await expect(studio.node('Mine')).toContainText('parameters');
+    await studio.node('Mine').dblclick();
+    await expect.poll(() => inside.lines()).toContain('s = W_f x + U_f h + b_f');
+    await page.keyboard.press('Alt+ArrowUp');
+    await studio.command('Undo');
+    await expect(studio.node('Mine')).toHaveCount(0);
+  });
+
+  await test.step('a cell starts from it; it is deleted, and given back', async () => {
+    await studio.node('JANET').dblclick();
+    await page.getByRole('button', { name: 'Start from…' }).click();
+    await page.getByRole('radio', { name: 'Mine' }).check();
+    await page.getByRole('button', { name: 'Start from this' }).click();
+    await page.getByRole('navigation', { name: 'Way to this cell' }).getByRole('button').click();
+    await page.getByRole('button', { name: 'Menu of cell Mine' }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await expect(page.getByRole('region', { name: 'My cells' })).toHaveCount(0);
+    const told = page.getByRole('listitem').filter({ hasText: 'no longer kept' });
+    await told.getByRole('button', { name: 'Undo' }).click();
+    await expect(page.getByRole('region', { name: 'My cells' })).toBeVisible();
+  });
+});
+
+test('the inside of a cell fits a small window and a very narrow one', async ({ window: page }) => {
+  const studio = new Studio(page);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await studio.settled();
+  await studio.node('GRU cell').dblclick();
+  await page.getByRole('button', { name: 'Edit as own cell' }).click();
+  for (const [width, height] of [
+    [900, 700],
+    [320, 640],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await accessibleInBothThemes(page, `the inside of a cell, ${width} wide`);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(wide).toBeLessThanOrEqual(width);
+    const text = page.getByRole('textbox', { name: 'Equations of the cell' });
+    await text.scrollIntoViewIfNeeded();
+    const box = await text.boundingBox();
+    expect((box?.x ?? 0) + (box?.width ?? width)).toBeLessThanOrEqual(width);
+  }
 });

@@ -44,7 +44,8 @@ export interface LayerDefinition<Kind extends string, Config extends z.ZodObject
   /**
    * The only source of fields, defaults, limits and help. Each field carries `.default(…)` and `.meta({ title, description })`;
    * the inspector's form is generated from it (`enum` → select, `int`/`number` → number field with min and max, `boolean` → switch,
-   * nullable number → number field with "from data", `string` → text field, or with `fileEndings` in its meta a path with a file picker).
+   * nullable number → number field with "from data", `string` → text field, or with `fileEndings` in its meta a path with a file picker;
+   * `elsewhere` in its meta: none, since it has an editor of its own).
    */
   readonly config: Config;
   readonly inputs: readonly InputPort[];

@@ -111,9 +111,7 @@ function Work({ narrow, head, children }: WorkProps) {
             {children}
             {problemsOpen && <ProblemsPanel />}
             <ErrorBoundary place="The training panel">
-              <Suspense fallback={null}>
-                <TrainingHead />
-              </Suspense>
+              <Suspense fallback={null}>{(head !== null || run !== null) && <TrainingHead />}</Suspense>
             </ErrorBoundary>
           </Panel>
           <DockEdge name="training" label="Training" disabled={run === null} />

@@ -30,26 +30,24 @@ export function AddMenu({ id, reading }: AddMenuProps) {
     run: add((graph) => addOperation(graph, name, [...chosen])),
   });
   return (
-    <div className="cell-graph__add">
-      <Menu
-        trigger={
-          <Button size="small">
-            <Plus size={14} aria-hidden /> {wire ? 'Add into the wire' : 'Add'}
-          </Button>
-        }
-        groups={[
-          ...(wire
-            ? []
-            : [
-                [
-                  { id: 'gate', label: 'Gate', run: add(addGate) },
-                  { id: 'state', label: 'State', run: add(addState) },
-                ],
-              ]),
-          operations.map(operation),
-          functions.map(operation),
-        ]}
-      />
-    </div>
+    <Menu
+      trigger={
+        <Button size="small">
+          <Plus size={14} aria-hidden /> {wire ? 'Add into the wire' : 'Add'}
+        </Button>
+      }
+      groups={[
+        ...(wire
+          ? []
+          : [
+              [
+                { id: 'gate', label: 'Gate', run: add(addGate) },
+                { id: 'state', label: 'State', run: add(addState) },
+              ],
+            ]),
+        operations.map(operation),
+        functions.map(operation),
+      ]}
+    />
   );
 }

@@ -1,4 +1,5 @@
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+
 import type { GraphNode } from '../../engine/document/schema.ts';
 import { setLabel, setParams } from '../../engine/graph/edit.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
@@ -7,7 +8,7 @@ import { SchemaField } from '../inspector/schema-field.tsx';
 import { useDocumentStore } from '../store/document-store.ts';
 import { Field } from '../ui/field.tsx';
 import { TextField } from '../ui/text-field.tsx';
-import { cellOf, ownKind } from './cell-actions.ts';
+import { cellOf } from './cell-actions.ts';
 import { CellGraphView } from './cell-graph.tsx';
 import { CellHead } from './cell-head.tsx';
 import { choose, useCellView } from './cell-view-store.ts';
@@ -28,6 +29,11 @@ export function CellEditor({ node }: { readonly node: GraphNode }) {
   const cell = cellOf(node);
   const [equations, hidden] = [cell?.equations ?? '', cell?.hidden ?? 1];
   const reading = useMemo(() => readCell(equations, hidden), [equations, hidden]);
+  // While a line cannot be read, as it is typed, the graph stays that of the text before.
+  const unread = reading.graph.lines.findIndex(({ content }) => content.kind === 'unread') + 1;
+  const [drawn, setDrawn] = useState(reading);
+  if (drawn !== reading && (unread === 0 || cell === null)) setDrawn(reading);
+  const waits = unread > 0 && drawn !== reading ? `Line ${unread} cannot be read: the graph is that before it.` : null;
   const inputWidth = inputWidthOf(document, inferred, node.id);
   const editor = useRef<TextEditor | null>(null);
   const root = useRef<HTMLDivElement>(null);
@@ -45,7 +51,13 @@ export function CellEditor({ node }: { readonly node: GraphNode }) {
       <CellHead node={node} cell={cell} reading={reading} inputWidth={inputWidth} />
       <div className="cell-editor__parts">
         <section className="cell-editor__graph" aria-label="Graph">
-          <CellGraphView id={node.id} reading={reading} own={cell.own} inputWidth={inputWidth} />
+          <CellGraphView
+            id={node.id}
+            reading={waits === null ? reading : drawn}
+            waits={waits}
+            own={cell.own && waits === null}
+            inputWidth={inputWidth}
+          />
         </section>
         <aside className="cell-editor__side" aria-label="Equations">
           <div className="cell-editor__title">
@@ -76,15 +88,17 @@ function keys(event: KeyboardEvent, editor: TextEditor | null): void {
   // The graph would give up the focus.
   event.stopPropagation();
   const { chosen, line } = useCellView.getState();
-  if (chosen.size > 0 || line !== null) choose([], null);
-  else leaveCell();
+  if (chosen.size > 0 || line !== null) {
+    choose([], null);
+    if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
+  } else leaveCell();
 }
 
 /** Name and settings; the equations are above. */
 function CellSettings({ node }: { readonly node: GraphNode }) {
   const edit = useDocumentStore((s) => s.edit);
   const layer = findLayer(node.kind);
-  const fields = layer ? formFields(layer.config).filter(({ name }) => node.kind !== ownKind || name !== 'equations') : [];
+  const fields = layer ? formFields(layer.config) : [];
   return (
     <section className="cell-editor__settings" aria-label="Settings of the cell">
       <Field label="Name" stacked>

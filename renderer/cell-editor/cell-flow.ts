@@ -34,26 +34,44 @@ function roleOf(id: string): Role {
   return id.startsWith('in:') || id.endsWith("'") ? 'state' : 'value';
 }
 
-/** What React Flow draws. */
-export function flowItems(
+/** What React Flow draws; what is drawn as before is the same object, which it leaves alone. */
+export class CellFlow {
+  readonly #drawn = new Map<string, { readonly key: string; readonly item: CellFlowNode | PartWire }>();
+
+  items(...args: Parameters<typeof flowItems>): ReturnType<typeof flowItems> {
+    const { nodes, edges } = flowItems(...args);
+    return { nodes: nodes.map((node) => this.#same(node)), edges: edges.map((edge) => this.#same(edge)) };
+  }
+
+  #same<Item extends CellFlowNode | PartWire>(item: Item): Item {
+    const key = JSON.stringify(item, (name, value) => (name === 'expression' || name === 'template' ? undefined : value));
+    const before = this.#drawn.get(item.id);
+    if (before?.key === key) return before.item as Item;
+    this.#drawn.set(item.id, { key, item });
+    return item;
+  }
+}
+
+function flowItems(
   reading: CellReading,
   layout: CellLayout,
   { chosen, line }: { readonly chosen: ReadonlySet<string>; readonly line: number | null },
   inputWidth: number | null,
 ): { readonly nodes: readonly CellFlowNode[]; readonly edges: readonly PartWire[] } {
   const wrong = new Set(reading.problems.flatMap((problem) => (problem.severity === 'error' ? [problem.line] : [])));
-  const { width, height } = layout;
+  const { height, border: frame } = layout;
   const border: BorderNode = {
     id: '<border>',
     type: 'border',
-    position: { x: 0, y: 0 },
+    position: { x: frame.left, y: 0 },
     data: {},
-    width,
+    width: frame.right - frame.left,
     height,
     selectable: false,
     focusable: false,
     zIndex: -1,
   };
+  const stop = tabStop(reading, chosen);
   const nodes = layout.nodes.map((placed): PartNode => {
     const { id } = placed.node;
     const own = lineOf(reading, id);
@@ -67,6 +85,7 @@ export function flowItems(
       width: placed.width,
       height: placed.height,
       selected: chosen.has(id),
+      focusable: id === stop,
       ariaLabel: told,
       data: {
         placed,
@@ -87,11 +106,18 @@ export function flowItems(
       target: to,
       targetHandle: String(slot),
       selected: chosen.has(id),
+      focusable: to === stop,
       ariaLabel: `Wire from ${names.get(from)} to ${names.get(to)}`,
       data: { way: layout.ways.get(id) ?? [], role: roleOf(from), lit: own !== null && own === line },
     };
   });
   return { nodes: [border, ...nodes], edges };
+}
+
+/** The part that Tab stops at, with the wires that end at it; arrows go to the others. */
+function tabStop({ graph }: CellReading, chosen: ReadonlySet<string>): string {
+  const node = graph.nodes.find(({ id }) => chosen.has(id));
+  return node?.id ?? graph.wires.find(({ id }) => chosen.has(id))?.to ?? 'in:x';
 }
 
 /** A node in words: for those who do not see it, and under the pointer. */

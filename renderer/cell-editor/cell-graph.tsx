@@ -7,14 +7,17 @@ import {
   useReactFlow,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
+import { Maximize, Minus, Plus } from 'lucide-react';
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { wire } from '../../engine/cells/graph/change.ts';
 import { removeItems } from '../../engine/cells/graph/remove.ts';
+import { cameraTime } from '../canvas/viewport-store.ts';
 import { announce } from '../store/ui-store.ts';
+import { IconButton } from '../ui/button.tsx';
 import { AddMenu } from './add-menu.tsx';
 import { editGraph } from './cell-actions.ts';
-import { type CellFlowNode, flowItems, type PartWire } from './cell-flow.ts';
-import { layOut } from './cell-layout.ts';
+import { CellFlow, type CellFlowNode, type PartWire } from './cell-flow.ts';
+import { CellLayouts } from './cell-layout.ts';
 import { CellBorder, CellPart } from './cell-part.tsx';
 import { choose, useCellView } from './cell-view-store.ts';
 import { CellWire } from './cell-wire.tsx';
@@ -37,6 +40,8 @@ const ariaLabels = {
 interface CellGraphProps {
   readonly id: string;
   readonly reading: CellReading;
+  /** Why it is not the graph of the text that is there. */
+  readonly waits: string | null;
   /** Whether it can be changed. */
   readonly own: boolean;
   readonly inputWidth: number | null;
@@ -51,26 +56,50 @@ export function CellGraphView(props: CellGraphProps) {
   );
 }
 
-function Flow({ id, reading, own, inputWidth }: CellGraphProps) {
+/** Room for the tools above the graph, and the largest that it is shown at. */
+const [toolRoom, largest] = [44, 1.25];
+
+/** The view in which the whole cell is seen. */
+function fitted(
+  room: { readonly width: number; readonly height: number },
+  cell: { readonly width: number; readonly height: number },
+) {
+  const zoom = Math.min(largest, (room.width - 16) / cell.width, (room.height - toolRoom - 12) / cell.height);
+  return {
+    zoom,
+    x: (room.width - cell.width * zoom) / 2,
+    y: toolRoom + Math.max(0, (room.height - toolRoom - 12 - cell.height * zoom) / 2),
+  };
+}
+
+function Flow({ id, reading, waits, own, inputWidth }: CellGraphProps) {
   const { graph } = reading;
-  const layout = useMemo(() => layOut(graph), [graph]);
+  const [layouts] = useState(() => new CellLayouts());
+  const [drawn] = useState(() => new CellFlow());
+  const layout = useMemo(() => layouts.of(graph), [layouts, graph]);
   const chosen = useCellView((s) => s.chosen);
   const line = useCellView((s) => s.line);
   const { nodes, edges } = useMemo(
-    () => flowItems(reading, layout, { chosen, line }, inputWidth),
-    [reading, layout, chosen, line, inputWidth],
+    () => drawn.items(reading, layout, { chosen, line }, inputWidth),
+    [drawn, reading, layout, chosen, line, inputWidth],
   );
   const flow = useReactFlow<CellFlowNode, PartWire>();
   const pane = useRef<HTMLDivElement>(null);
   // The whole of it is seen, and is again when it, or its pane, has another size.
   const { width, height } = layout;
+  const fit = useCallback(
+    (duration: number): void => {
+      const room = pane.current?.getBoundingClientRect();
+      if (room) void flow.setViewport(fitted(room, { width, height }), { duration });
+    },
+    [flow, width, height],
+  );
   useEffect(() => {
-    const fit = (duration: number): void => void flow.fitBounds({ x: 0, y: 0, width, height }, { padding: 0.04, duration });
     requestAnimationFrame(() => fit(0));
     const observer = new ResizeObserver(() => fit(0));
     if (pane.current) observer.observe(pane.current);
     return () => observer.disconnect();
-  }, [flow, width, height]);
+  }, [fit]);
 
   const select = (ids: readonly string[]): void => {
     const [first] = ids;
@@ -90,10 +119,11 @@ function Flow({ id, reading, own, inputWidth }: CellGraphProps) {
     if (typeof node === 'string') showPart(node, null, false);
   };
   const keys = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const item = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>('.react-flow__node') : null;
     const at = item?.dataset['id'];
     const step = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' }[event.key];
-    if (step !== undefined && !event.altKey) {
+    if (step !== undefined) {
       const next = neighbour(layout.nodes, at ?? null, step as 'left');
       if (next === null) return;
       event.preventDefault();
@@ -101,17 +131,21 @@ function Flow({ id, reading, own, inputWidth }: CellGraphProps) {
     } else if (event.key === 'Delete' || event.key === 'Backspace') {
       event.preventDefault();
       remove();
-    } else if (event.key === 'F2' || (event.key === 'w' && own)) {
+    } else if (event.key === '+' || event.key === '=') void flow.zoomIn({ duration: cameraTime() });
+    else if (event.key === '-') void flow.zoomOut({ duration: cameraTime() });
+    else if (event.key === 'f') fit(cameraTime());
+    else if (event.key === 'F2' || (event.key === 'w' && own)) {
       event.preventDefault();
       const control = event.key === 'F2' ? '.part-bar input' : '.part-bar [data-menu="wire"]';
       const field = document.querySelector<HTMLElement>(control);
       field?.focus();
       if (field instanceof HTMLInputElement) field.select();
-      else field?.click();
+      // A menu opens by its own keys.
+      else field?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }));
     }
   };
   return (
-    <div className="cell-graph">
+    <div className="cell-graph" data-waits={waits !== null}>
       <div className="cell-graph__pane">
         <ReactFlow
           ref={pane}
@@ -162,7 +196,20 @@ function Flow({ id, reading, own, inputWidth }: CellGraphProps) {
         >
           <Background variant={BackgroundVariant.Dots} gap={22} size={1.6} color="var(--grid)" />
         </ReactFlow>
-        {own && <AddMenu id={id} reading={reading} />}
+        <div className="cell-graph__tools">
+          {own && <AddMenu id={id} reading={reading} />}
+          {waits !== null && <span className="cell-graph__waits">{waits}</span>}
+          <span className="cell-graph__space" />
+          <IconButton label="Zoom in" shortcut="+" size="small" onClick={() => void flow.zoomIn({ duration: cameraTime() })}>
+            <Plus size={15} aria-hidden />
+          </IconButton>
+          <IconButton label="Zoom out" shortcut="-" size="small" onClick={() => void flow.zoomOut({ duration: cameraTime() })}>
+            <Minus size={15} aria-hidden />
+          </IconButton>
+          <IconButton label="Zoom to fit" shortcut="F" size="small" onClick={() => fit(cameraTime())}>
+            <Maximize size={14} aria-hidden />
+          </IconButton>
+        </div>
       </div>
       <PartBar id={id} reading={reading} own={own} inputWidth={inputWidth} connect={connect} remove={remove} />
     </div>

@@ -1,5 +1,5 @@
 import { Graph, layout } from '@dagrejs/dagre';
-import type { CellGraph, CellNode, OperationNode, Template } from '../../engine/cells/graph/cell-graph.ts';
+import type { CellGraph, CellNode, CellWire, OperationNode, Template } from '../../engine/cells/graph/cell-graph.ts';
 import { calledOf, nodeOf, wiresInto } from '../../engine/cells/graph/edit.ts';
 import { printTemplate, slotsOf } from '../../engine/cells/graph/template.ts';
 
@@ -33,6 +33,8 @@ export interface CellLayout {
   readonly ways: ReadonlyMap<string, readonly Point[]>;
   readonly width: number;
   readonly height: number;
+  /** The border of the cell: what begins stands on its left side, what ends on its right one. */
+  readonly border: { readonly left: number; readonly right: number };
 }
 
 const signs: Readonly<Record<string, string>> = { '*': '×', '-': '−', '+': '+', '/': '÷' };
@@ -107,13 +109,30 @@ const margin = 30;
 /** Beside all columns; no name is written like these. */
 const [first, last] = ['<first>', '<last>'];
 
+/** Lays a cell out anew only where what is drawn of it is another thing: most keys change a number or a name within a line. */
+export class CellLayouts {
+  #key = '';
+  #layout: CellLayout | null = null;
+
+  of(graph: CellGraph): CellLayout {
+    const drawn = graph.nodes.map((node) => [node.id, lookOf(graph, node)]);
+    const key = JSON.stringify([drawn, graph.wires.map(({ id }) => id)]);
+    if (this.#layout !== null && key === this.#key) {
+      const nodes = this.#layout.nodes.map((placed) => ({ ...placed, node: nodeOf(graph, placed.node.id) ?? placed.node }));
+      this.#layout = { ...this.#layout, nodes };
+    } else this.#layout = layOut(graph);
+    this.#key = key;
+    return this.#layout;
+  }
+}
+
 /** Inputs at the left, what the step gives at the right, between them everything in the order in which it is computed. */
 export function layOut(graph: CellGraph): CellLayout {
   const dagre = new Graph({ multigraph: true });
   dagre.setGraph({
     rankdir: 'LR',
-    nodesep: 24,
-    ranksep: 58,
+    nodesep: 30,
+    ranksep: 46,
     edgesep: 14,
     marginx: margin,
     marginy: margin,
@@ -133,46 +152,50 @@ export function layOut(graph: CellGraph): CellLayout {
   for (const { kind, id } of graph.nodes) {
     if (kind === 'input') dagre.setEdge(first, id, { weight: 100 }, `${first} ${id}`);
     else if (kind === 'output') dagre.setEdge(id, last, { weight: 100 }, `${last} ${id}`);
-    else dagre.setEdge(id, last, { weight: 0, minlen: 2 }, `${last} ${id}`);
+    else if (!graph.wires.some(({ from }) => from === id)) dagre.setEdge(id, last, { weight: 0, minlen: 2 }, `${last} ${id}`);
   }
   layout(dagre);
-  const at = (id: string): Point => dagre.node(id) as Point;
-  const inputs = graph.nodes.filter(({ kind }) => kind === 'input');
-  const outputs = graph.nodes.filter(({ kind }) => kind === 'output');
-  const left = Math.min(...inputs.map(({ id }) => at(id).x));
-  const right = Math.max(...graph.nodes.map(({ id }) => at(id).x + (sizes.get(id)?.width ?? 0) / 2));
+  const sizeAt = (id: string) => sizes.get(id) as { width: number; height: number };
+  const edge = Math.min(...graph.nodes.map(({ id }) => (dagre.node(id) as Point).x - sizeAt(id).width / 2));
+  const moved = ({ x, y }: Point): Point => ({ x: x - edge + margin, y });
+  const at = (id: string): Point => moved(dagre.node(id) as Point);
+  const left = Math.min(...graph.nodes.filter(({ kind }) => kind === 'input').map(({ id }) => at(id).x));
+  const right = Math.max(...graph.nodes.map(({ id, kind }) => at(id).x + (kind === 'output' ? 0 : sizeAt(id).width / 2 + 20)));
+  const ways = new Map(
+    graph.wires.map(({ id, from, to }) => {
+      const { points = [] } = dagre.edge(from, to, id) as { points?: readonly Point[] };
+      return [id, from === to ? [] : points.slice(1, -1).map(moved)] as const;
+    }),
+  );
   const nodes = graph.nodes.map((node): PlacedNode => {
-    const size = sizes.get(node.id) as { width: number; height: number };
+    const size = sizeAt(node.id);
     const middle = at(node.id);
-    const x = inputs.includes(node) ? left : outputs.includes(node) ? right : middle.x;
+    const x = node.kind === 'input' ? left : node.kind === 'output' ? right : middle.x;
     return {
       node,
       look: looks.get(node.id) as NodeLook,
       x: x - size.width / 2,
       y: middle.y - size.height / 2,
       ...size,
-      slots: slotPlaces(graph, node, size.height, (id) => at(id).y),
+      slots: slotPlaces(graph, node, size.height, (wire) => ways.get(wire.id)?.at(-1)?.y ?? at(wire.from).y),
     };
   });
-  const ways = new Map(
-    graph.wires.map(({ id, from, to }) => {
-      const { points = [] } = dagre.edge(from, to, id) as { points?: readonly Point[] };
-      return [id, from === to ? [] : points.slice(1, -1)] as const;
-    }),
-  );
-  const bounds = {
-    width: Math.max(...nodes.map(({ x, width }) => x + width)) + margin,
-    height: Math.max(...nodes.map(({ y, height }) => y + height)) + margin,
-  };
-  return { nodes, ways, ...bounds };
+  const width = Math.max(...nodes.map((node) => node.x + node.width)) + margin;
+  const height = Math.max(...nodes.map((node) => node.y + node.height)) + margin;
+  return { nodes, ways, width, height, border: { left, right } };
 }
 
 /** Slots down the left side: as their wires come, or as they stand where that matters. */
-function slotPlaces(graph: CellGraph, node: CellNode, height: number, yOf: (id: string) => number): PlacedNode['slots'] {
+function slotPlaces(
+  graph: CellGraph,
+  node: CellNode,
+  height: number,
+  comesFrom: (wire: CellWire) => number,
+): PlacedNode['slots'] {
   const wires = wiresInto(graph, node.id);
   const template = node.kind === 'operation' ? node.template : null;
   const fixed =
     template?.kind === 'binary' && !(node.kind === 'operation' && node.gate) && ['-', '/'].includes(template.operator);
-  const inOrder = fixed ? wires : wires.toSorted((a, b) => yOf(a.from) - yOf(b.from));
+  const inOrder = fixed ? wires : wires.toSorted((a, b) => comesFrom(a) - comesFrom(b));
   return inOrder.map(({ slot }, index) => ({ slot, at: (height * (index + 1)) / (inOrder.length + 1) }));
 }

@@ -69,9 +69,10 @@ function Part({ id, reading, own, inputWidth, connect, node, removal }: PartProp
   const called = calledOf(node);
   const action = node.kind === 'operation' ? actionOf(node) : null;
   const shape = shapeOf(reading, node, inputWidth);
+  const written = called?.replace(/'$/, '') ?? '';
   const fixed = !own || called === 'x' || called === 'out';
   const take = (name: string): void => {
-    if (name === (called ?? '')) return;
+    if (name === written) return;
     const renamed = editGraph(id, text, (g) => rename(g, node.id, name));
     if (typeof renamed === 'string') showPart(renamed, null);
   };
@@ -86,7 +87,7 @@ function Part({ id, reading, own, inputWidth, connect, node, removal }: PartProp
           className="input part-bar__field"
           aria-label="Name"
           placeholder="name it"
-          defaultValue={called?.replace(/'$/, '') ?? ''}
+          defaultValue={written}
           key={called}
           maxLength={32}
           spellCheck={false}
@@ -95,7 +96,7 @@ function Part({ id, reading, own, inputWidth, connect, node, removal }: PartProp
             if (event.key === 'Enter') event.currentTarget.blur();
             if (event.key !== 'Escape') return;
             event.stopPropagation();
-            event.currentTarget.value = called?.replace(/'$/, '') ?? '';
+            event.currentTarget.value = written;
             showPart(node.id, reading);
           }}
         />

@@ -10,6 +10,7 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Equation } from '../ui/equation.tsx';
 import { cellOf, ownKind, startCell } from './cell-actions.ts';
+import { choose } from './cell-view-store.ts';
 import { readCell } from './read-cell.ts';
 import './start-from.css';
 
@@ -68,6 +69,7 @@ export function StartFrom({ node, close }: StartFromProps) {
       equations,
       starts.map(({ title }) => title),
     );
+    choose([], null);
     announce(`The cell starts from ${start.title}.`);
     close();
   };

@@ -116,6 +116,7 @@ export class TextEditor {
       highlightActiveLineGutter(),
       highlightActiveLine(),
       drawSelection(),
+      EditorView.lineWrapping,
       closeBrackets(),
       autocompletion({ override: [(context) => completions(context, world.names())], icons: false, defaultKeymap: false }),
       highlight,

@@ -18,16 +18,9 @@ export type FormField =
     })
   | (Common & { readonly kind: 'choice'; readonly options: readonly string[]; readonly fallback: string })
   | (Common & { readonly kind: 'switch'; readonly fallback: boolean })
-  /** `lines`: how many are shown; 1 is a single line. `starts`: texts to begin with. */
-  | (Common & { readonly kind: 'text'; readonly lines: number; readonly starts: readonly TextStart[]; readonly fallback: string })
+  | (Common & { readonly kind: 'text'; readonly fallback: string })
   /** A file; its endings without the first dot, none of them where every file may be chosen. */
   | (Common & { readonly kind: 'path'; readonly endings: readonly string[]; readonly fallback: string });
-
-/** A text that a field can begin with. */
-interface TextStart {
-  readonly title: string;
-  readonly text: string;
-}
 
 interface Property {
   readonly type?: string;
@@ -37,10 +30,8 @@ interface Property {
   readonly enum?: readonly unknown[];
   /** Metadata of ours: a string that is the path of a file with one of these endings. */
   readonly fileEndings?: readonly string[];
-  /** Metadata of ours: a string of several lines, so many of which are shown. */
-  readonly lines?: number;
-  /** Metadata of ours: texts that the string can begin with. */
-  readonly starts?: readonly TextStart[];
+  /** Metadata of ours: it has a place of its own, which is no form. */
+  readonly elsewhere?: boolean;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
@@ -67,7 +58,7 @@ function formField(name: string, property: Property): FormField | null {
   const alternatives = property.anyOf ?? [property];
   const nullable = alternatives.some((a) => a.type === 'null');
   const main = alternatives.find((a) => a.type !== 'null');
-  if (!main) return null;
+  if (!main || property.elsewhere) return null;
   const fallback = property.default;
   if (main.enum) {
     const options = main.enum.filter((option) => typeof option === 'string');
@@ -91,7 +82,7 @@ function formField(name: string, property: Property): FormField | null {
       const text = typeof fallback === 'string' ? fallback : '';
       const endings = property.fileEndings;
       if (endings) return { ...common, kind: 'path', endings, fallback: text };
-      return { ...common, kind: 'text', lines: property.lines ?? 1, starts: property.starts ?? [], fallback: text };
+      return { ...common, kind: 'text', fallback: text };
     }
     default:
       return null;

@@ -6,9 +6,11 @@ import { setLabel, setParams } from '../../engine/graph/edit.ts';
 import { portKey } from '../../engine/graph/infer-shapes.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { formatShape } from '../../engine/shapes/value-type.ts';
+import { keyLabel } from '../app/keys.ts';
 import { familyColour, typeColour } from '../canvas/colours.ts';
 import { FixButton } from '../canvas/fix-button.tsx';
 import { openWirePicker } from '../canvas/wire-picker-store.ts';
+import { isCellNode, openCell } from '../cell-editor/open-cell.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Equation } from '../ui/equation.tsx';
@@ -40,6 +42,11 @@ export function NodeInspector({ node }: { readonly node: GraphNode }) {
       <div className="inspector__head">
         <span className="inspector__bar" style={{ background: familyColour(layer?.family) }} />
         <h2>{layer?.title ?? node.kind}</h2>
+        {isCellNode(node) && (
+          <Button size="small" variant="quiet" onClick={() => openCell(node.id)}>
+            Open <kbd>{keyLabel('enter')}</kbd>
+          </Button>
+        )}
         <Button size="small" variant="quiet" onClick={() => openWirePicker({ node: node.id, port: null })}>
           Wire… <kbd>W</kbd>
         </Button>

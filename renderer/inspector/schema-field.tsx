@@ -2,9 +2,9 @@ import { Field } from '../ui/field.tsx';
 import { NumberField } from '../ui/number-field.tsx';
 import { Select } from '../ui/select.tsx';
 import { Switch } from '../ui/switch.tsx';
+import { TextField } from '../ui/text-field.tsx';
 import { type FormField, optionLabel } from './form-fields.ts';
 import { PathField } from './path-field.tsx';
-import { WrittenField } from './written-field.tsx';
 
 type Value = string | number | boolean | null;
 
@@ -67,9 +67,17 @@ export function SchemaField({ field, value, onChange, placeholder = 'from data' 
           onChange={onChange}
         />
       );
-    case 'text': {
-      const text = typeof value === 'string' ? value : field.fallback;
-      return <WrittenField field={field} text={text} onChange={onChange} />;
-    }
+    case 'text':
+      return (
+        <Field label={field.label} {...help}>
+          {(control) => (
+            <TextField
+              {...control}
+              value={typeof value === 'string' ? value : field.fallback}
+              onChange={(event) => onChange(event.target.value)}
+            />
+          )}
+        </Field>
+      );
   }
 }

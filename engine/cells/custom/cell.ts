@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineCell } from '../cell.ts';
 import { compileCell } from '../cell-program.ts';
 import { cellWidth } from '../cell-width.ts';
-import { cellLibrary, firstCell } from '../library.ts';
+import { firstCell } from '../library.ts';
 
 /** A cell that is given by its equations, one a line (see `../language`). */
 export const customCell = defineCell({
@@ -13,17 +13,12 @@ export const customCell = defineCell({
   keywords: ['own', 'equations', 'new', 'MGU', 'minimal gated unit', 'gate', 'research', 'recurrent'],
   config: z.strictObject({
     hidden: cellWidth('Width of every value for which the equations state no other.'),
-    equations: z
-      .string()
-      .max(20_000)
-      .default(firstCell)
-      .meta({
-        title: 'Equations',
-        description:
-          "One value a line. x is the input, h the state before the step and h' after it. W_f x multiplies by a matrix that is learned, b_f is a bias, p_f * c a number for each unit, * is unit by unit.",
-        lines: 10,
-        starts: cellLibrary.map(({ title, equations }) => ({ title, text: equations })),
-      }),
+    equations: z.string().max(20_000).default(firstCell).meta({
+      title: 'Equations',
+      description:
+        "One value a line. x is the input, h the state before the step and h' after it. W_f x multiplies by a matrix that is learned, b_f is a bias, p_f * c a number for each unit, * is unit by unit.",
+      elsewhere: true,
+    }),
   }),
   equations: ({ equations }) => equations,
   // A comment that stands first is its title, as in the library; what follows in parentheses is its paper.
