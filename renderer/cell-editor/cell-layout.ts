@@ -90,15 +90,15 @@ function operationLook({ template }: OperationNode): Omit<NodeLook, 'title'> {
   }
 }
 
-/** Widths of letters, px, of the three sizes of type. */
-const [letter, small, tiny] = [7.9, 7.3, 6.95];
+/** Widths of letters, px, of the two sizes of type. */
+const [letter, small] = [7.9, 7.25];
 
 function sizeOf({ shape, title, action, detail }: NodeLook, slots: number): { width: number; height: number } {
   const high = Math.max(0, slots - 2) * 14;
   const name = title === null ? 0 : title.length * letter;
   if (shape === 'gate') {
     const head = name + (title !== null && action !== '' ? 7 : 0) + action.length * small;
-    return { width: Math.max(96, head + 34, (detail?.length ?? 0) * tiny + 74), height: 50 + high };
+    return { width: Math.max(96, head + 34, (detail?.length ?? 0) * small + 76), height: 50 + high };
   }
   if (shape === 'end') return { width: Math.max(40, name + 26), height: 30 };
   if (shape === 'sign' && title === null) return { width: 36, height: 36 + high };
