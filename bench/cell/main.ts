@@ -66,8 +66,9 @@ async function measure(page: Page, cell: string): Promise<void> {
   say(`| ${cell} | ${lines} | ${told(compiled)} | ${told(work)} | ${met ? 'met' : 'NOT MET'} |`);
 }
 
-const told = (times: readonly number[]): string =>
-  `${percentile(times, 0.5).toFixed(1)}, ${percentile(times, 0.95).toFixed(1)} (${times.length})`;
+function told(times: readonly number[]): string {
+  return `${percentile(times, 0.5).toFixed(1)}, ${percentile(times, 0.95).toFixed(1)} (${times.length})`;
+}
 
 /** Milliseconds from a text to all that the editor shows of it, without drawing. */
 function compile(text: string): number {

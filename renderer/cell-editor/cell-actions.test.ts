@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { removeItems } from '../../engine/cells/graph/remove.ts';
-import { setParams } from '../../engine/document/edit.ts';
 import { node, wire } from '../../engine/document/fixtures/graph-literals.ts';
 import { emptyDocument, type GraphNode } from '../../engine/document/schema.ts';
+import { setParams } from '../../engine/graph/edit.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { useToasts } from '../ui/toast-store.ts';
 import { cellOf, editAsOwn, editGraph, setEquations, startCell } from './cell-actions.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { readGraph } from '../../engine/cells/graph/read-graph.ts';
 import { cellLibrary } from '../../engine/cells/library.ts';
-import { stockEquations } from '../../engine/cells/stock-equations.ts';
+import { cellOf } from '../../engine/cells/registry.ts';
 import { type CellLayout, layOut, type PlacedNode } from './cell-layout.ts';
 import { neighbour } from './neighbour.ts';
 import { wireWay } from './wire-way.ts';
 
-const lstm = stockEquations({ kind: 'lstm-cell', hidden: 4, forgetBias: 1, peepholes: true, coupled: false, projection: 2 });
+const lstm = cellOf('lstm-cell', { hidden: 4, peepholes: true, projection: 2 }).equations;
 const texts = [...cellLibrary.map(({ title, equations }) => [title, equations] as const), ['LSTM', lstm] as const];
 const laidOut = (text: string): CellLayout => layOut(readGraph(text));
 const placed = (layout: CellLayout, id: string): PlacedNode => {

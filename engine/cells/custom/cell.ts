@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineCell } from '../cell.ts';
 import { compileCell } from '../cell-program.ts';
 import { cellWidth } from '../cell-width.ts';
-import { firstCell } from '../library.ts';
+import { cellLibrary, firstCell } from '../library.ts';
 
 /** A cell that is given by its equations, one a line (see `../language`). */
 export const customCell = defineCell({
