@@ -122,7 +122,7 @@ describe('devices', () => {
     const wasm = lines.filter((line) => line['backend'] === 'wasm');
     expect(wasm[0]).toMatchObject({ available: true, selfCheckError: expect.any(Number), limit: expect.any(Number) });
     const cells = wasm.slice(1).map((line) => line['cell']);
-    for (const cell of ['gru-cell reset-after', 'Minimal gated unit', 'every operation']) expect(cells).toContain(cell);
+    for (const cell of ['gru reset-after', 'Minimal gated unit', 'every operation']) expect(cells).toContain(cell);
     for (const line of wasm.slice(1))
       expect(line).toMatchObject({ implementation: expect.stringMatching(/^(WASM|program)$/), passed: true });
   });
