@@ -19,13 +19,11 @@ export const slots = ({ reverse }: RecurrenceProblem) =>
   }) as const;
 
 function shaderOf(problem: RecurrenceProblem, cell: FusedCell, phase: string, index: number, pass: Pass): Shader {
-  const { cell: described } = problem;
-  const variant = 'activation' in described ? described.activation : 'form' in described ? described.form : '';
   const inputs = Object.fromEntries(pass.inputs.map((name) => [name, name === 'lengths' ? 'i32' : 'vec4'] as const));
   const tile = tileOf(pass);
   const stride = phase === 'forward' ? `${cell.gates} * uniforms.width` : 'uniforms.width';
   return {
-    name: `${described.kind} ${variant} ${phase} ${index} ${tile} ${pass.inputs.join(' ')}`,
+    name: `${problem.cell.kernel.name} ${phase} ${index} ${tile} ${pass.inputs.join(' ')}`,
     inputs: { weight: 'vec4', ...inputs },
     uniforms: stepUniforms,
     code: passCode(cell, pass, stride, tile),
