@@ -25,8 +25,11 @@ async function begin(kind: 'template' | 'file', meanwhile: () => unknown = () =>
   const opened = openFirst(kind === 'file' ? { kind, path: '/d/first.unroll.json' } : { kind, name: 'syllables' });
   await settle();
   await meanwhile();
-  if (kind === 'template') await fake.next('template.open').answer({ document, readme: '' });
-  else
+  if (kind === 'template') {
+    const call = fake.next('template.open');
+    expect(call.params).toEqual({ name: 'syllables' });
+    await call.answer({ document, readme: '' });
+  } else
     await fake
       .next('document.open')
       .answer({ document, path: '/d/first.unroll.json', notes: [], migratedFrom: null, revision: '1' });
@@ -47,3 +50,11 @@ it.each(['template', 'file'] as const)('a %s that comes late replaces nothing th
   await begin(kind, () => useDocumentStore.getState().load({ document: { ...document, name: 'Mine' }, path: null }));
   expect(shown().name).toBe('Mine');
 });
+
+it.each(['template', 'file'] as const)(
+  'a %s that comes late replaces no layer that was added to the empty canvas',
+  async (kind) => {
+    await begin(kind, () => useDocumentStore.getState().edit((d) => ({ ...d, name: 'Begun', nodes: [node] })));
+    expect(shown().name).toBe('Begun');
+  },
+);

@@ -3,6 +3,7 @@ import { emptyDocument } from '../../engine/document/schema.ts';
 import { useViewport } from '../canvas/viewport-store.ts';
 import { isDirty, useDocumentStore } from '../store/document-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
+import { useTrainingStore } from '../training/store.ts';
 import { keepSession, restoreSession } from './session.ts';
 
 /** Storage with so much room. */
@@ -95,4 +96,35 @@ it('what is damaged restores nothing', () => {
     expect(restoreSession(storage)).toBe(false);
   }
   expect(store().document.name).toBe('Untitled');
+});
+
+it('keeps forty steps of undo and of redo, and the run that is shown; a view where there is one', () => {
+  const storage = storageOf();
+  store().load({ document: emptyDocument('0'), path: null });
+  for (let i = 1; i <= 45; i++) store().edit((d) => ({ ...d, nodes: [{ ...node, id: `n${i}` }] }));
+  useViewport.setState({ places: new Map() });
+  useTrainingStore.setState({ active: 'mine' });
+  const kept = () => {
+    expect(keepSession(storage)).toBe(true);
+    return JSON.parse(storage.getItem('unroll.session') ?? '') as { states: unknown[]; present: number };
+  };
+  expect(kept()).toMatchObject({ states: { length: 41 }, present: 40, viewport: null });
+  for (let i = 0; i < 45; i++) store().undo();
+  expect(kept()).toMatchObject({ states: { length: 41 }, present: 0 });
+  useTrainingStore.setState({ active: null });
+  expect(restoreSession(storage)).toBe(true);
+  expect(useTrainingStore.getState().active).toBe('mine');
+});
+
+it('what is older is gone where there is no room, and a state that is not there restores nothing', () => {
+  const full = storageOf(10);
+  full.setItem('unroll.session', 'old');
+  work();
+  expect(keepSession(full)).toBe(false);
+  expect(full.getItem('unroll.session')).toBeNull();
+  const storage = storageOf();
+  expect(keepSession(storage)).toBe(true);
+  const content: object = JSON.parse(storage.getItem('unroll.session') ?? '');
+  storage.setItem('unroll.session', JSON.stringify({ ...content, present: 99 }));
+  expect(restoreSession(storage)).toBe(false);
 });

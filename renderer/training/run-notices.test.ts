@@ -86,7 +86,7 @@ describe('a run that ends', () => {
     expect(unseen()).toBeNull();
     become('running');
     become('done');
-    expect(notices[1]?.options).toEqual({ tag: 'a' });
+    expect(notices[1]?.options).toStrictEqual({ tag: 'a' });
   });
 
   it.each(['a hidden page', 'a refusal', 'nobody’s wish'])('is told by the system only where it may be: %s', (why) => {
