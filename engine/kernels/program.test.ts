@@ -1,7 +1,7 @@
 import '../backends/gradients.tf.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { activateBackend } from '../backends/choose.tf.ts';
-import { checkProgram, everyOperation, type ProgramCase } from '../backends/program-check.tf.ts';
+import { checkProgram, everyOperation, type ProgramCase, startPrograms } from '../backends/program-check.tf.ts';
 import { cellLibrary } from '../cells/library.ts';
 import { randomCell } from '../cells/random-cell.test-support.ts';
 import { acceleratedForms } from '../cells/registry.ts';
@@ -9,6 +9,7 @@ import type { BackendName } from '../protocol/app.ts';
 import { Random } from '../random.ts';
 import { nativeRuntime } from '../toolchain/runtime.ts';
 import { programOp, withComposedOnly } from './implementations.tf.ts';
+import { trustPrograms } from './program-trust.ts';
 
 /*
  * Cells as register programs against the composed form of the same equations, which `derived.test.ts` compares with what each number
@@ -71,6 +72,13 @@ describe.each(backends)('register programs on %s', (backend) => {
   it('run where cells out of their equations are asked for', () => {
     expect(programOp()).not.toBeNull();
     expect(withComposedOnly(programOp)).toBeNull();
+  });
+
+  it('do not run where they have not passed the check of the device', async () => {
+    trustPrograms(backend, false);
+    expect(programOp()).toBeNull();
+    expect(await startPrograms()).toBeNull();
+    expect(programOp()).not.toBeNull();
   });
 
   it.each(texts)('equal the composed form: %s', async (_name, text) => {

@@ -77,4 +77,10 @@ describe('a register program', () => {
     expect(backward.runs.length).toBe(2);
     expect(saved.length).toBeLessThanOrEqual(6);
   });
+
+  it('keeps of a layer norm what it scaled by, one number a row, instead of gathering again', () => {
+    const { saved, backward } = registerProgram(cellProgram("h' = tanh(layernorm(W x + U h))", H), I);
+    expect(saved.filter((width) => width === 0)).toHaveLength(1);
+    expect(backward.runs.flatMap(({ instructions }) => instructions.map(({ operation }) => operation))).not.toContain('sqrt');
+  });
 });
