@@ -78,7 +78,7 @@ async function checkBackend(output: Output, backend: CheckedBackend): Promise<nu
     if (!passed) failures += 1;
     output.tell({ backend, ...result, passed });
     const place = passed ? '' : ` over the limit ${limit}: ${result.worst}`;
-    output.say(`${indent}${result.cell.padEnd(29)} ${result.implementation.padEnd(9)} ${scientific(result.error)}${place}`);
+    output.say(`${indent}${result.cell.padEnd(34)} ${result.implementation.padEnd(9)} ${scientific(result.error)}${place}`);
   }
   return failures;
 }
