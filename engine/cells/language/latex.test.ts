@@ -16,17 +16,17 @@ const row = (text: string): string => latexOf(text).replace(/^\\begin\{aligned\}
 
 it.each([
   ["h' = sigmoid(W_f x + U_f h + b_f)  # a comment", 'h_{t} &= \\sigma\\left(W_{f} x_{t} + U_{f} h_{t-1} + b_{f}\\right)'],
-  ["h' = (1 - f) * h + f * n'", 'h_{t} &= \\left(1 - f_{t}\\right) * h_{t-1} + f_{t} * n_{t}'],
+  ["h' = (1 - f) * h + f * n'", 'h_{t} &= \\left(1 - f_{t}\\right) \\odot h_{t-1} + f_{t} \\odot n_{t}'],
   ["h' = a - (b - c)", 'h_{t} &= a_{t} - \\left(b_{t} - c_{t}\\right)'],
   ["h' = -(a + b) / (1 + abs(c))", 'h_{t} &= \\frac{-\\left(a_{t} + b_{t}\\right)}{1 + \\left|c_{t}\\right|}'],
-  ["h' = W_1 U_2 (a * b)", 'h_{t} &= W_{1} U_{2} \\left(a_{t} * b_{t}\\right)'],
+  ["h' = W_1 U_2 (a * b)", 'h_{t} &= W_{1} U_{2} \\left(a_{t} \\odot b_{t}\\right)'],
   [
     "gate' = sqrt(k_nu) * layernorm(p_a * gate)",
-    '\\mathrm{gate}_{t} &= \\sqrt{k_{\\mathrm{nu}}} * \\operatorname{LN}\\left(p_{a} * \\mathrm{gate}_{t-1}\\right)',
+    '\\mathrm{gate}_{t} &= \\sqrt{k_{\\mathrm{nu}}} \\odot \\operatorname{LN}\\left(p_{a} \\odot \\mathrm{gate}_{t-1}\\right)',
   ],
   [
     'n_1 = 1e-7 * max(a, relu(b))\nwidth n_1 = 3',
-    'n_{1, t} &= 1 \\cdot 10^{-7} * \\max\\left(a_{t}, \\operatorname{relu}\\left(b_{t}\\right)\\right)',
+    'n_{1, t} &= 1 \\cdot 10^{-7} \\cdot \\max\\left(a_{t}, \\operatorname{relu}\\left(b_{t}\\right)\\right)',
   ],
 ])('%s', (text, tex) => {
   expect(row(text)).toBe(tex);

@@ -77,6 +77,12 @@ function latex(expression: Expression, states: ReadonlySet<string>): string {
   }
 }
 
+/** Not a vector: what it is multiplied with is scaled, not taken element by element. */
+const isNumber = (one: Expression): boolean =>
+  one.kind === 'number' ||
+  (one.kind === 'name' && roleOf(one.name) === 'scalar') ||
+  (one.kind === 'negative' && isNumber(one.of));
+
 function joined(
   operator: BinaryOperator,
   left: Expression,
@@ -86,7 +92,8 @@ function joined(
 ): string {
   if (operator === '/') return `\\frac{${write(left)}}{${write(right)}}`;
   const own = tightness[operator];
-  return `${within(left, own)} ${operator} ${within(right, own + 1)}`;
+  const sign = operator !== '*' ? operator : isNumber(left) || isNumber(right) ? '\\cdot' : '\\odot';
+  return `${within(left, own)} ${sign} ${within(right, own + 1)}`;
 }
 
 function called(name: string, parts: readonly string[]): string {
