@@ -11,7 +11,7 @@ import { onDisk } from './on-disk.ts';
  * @returns its path, or `null` where there is none: in a checkout, and in a package made without it
  */
 export function prebuilt(key: string, file: string): string | null {
-  const inPackage = fileURLToPath(new URL('../../../dist/native', import.meta.url));
+  const inPackage = fileURLToPath(new URL('../../dist/native', import.meta.url));
   const path = join(onDisk(inPackage), key, file);
   // A checkout that a package has been made in has the folder too, but compiles its own.
   return onDisk(inPackage) !== inPackage && existsSync(path) ? path : null;
