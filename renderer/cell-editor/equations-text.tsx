@@ -50,7 +50,8 @@ export function EquationsText({ id, reading, own, inputWidth, editor }: Equation
     };
   }, [id, editor]);
   useEffect(() => editor.current?.readOnly(!own), [own, editor]);
-  useEffect(() => editor.current?.show(reading.text), [reading, editor]);
+  // At once: later, a letter that was typed meanwhile would be taken back.
+  useLayoutEffect(() => editor.current?.show(reading.text), [reading, editor]);
   const line = useCellView((s) => s.line);
   useEffect(() => editor.current?.showLine(line), [line, editor]);
   return <div className="equations-text" data-own={own} ref={host} />;

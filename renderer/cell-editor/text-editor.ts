@@ -10,7 +10,7 @@ import {
 } from '@codemirror/autocomplete';
 import { defaultKeymap } from '@codemirror/commands';
 import { type Diagnostic, forceLinting, linter, lintGutter, nextDiagnostic } from '@codemirror/lint';
-import { Annotation, Compartment, EditorState, type Extension, Prec, type Transaction } from '@codemirror/state';
+import { Annotation, Compartment, EditorState, type Extension, Prec, StateEffect, type Transaction } from '@codemirror/state';
 import {
   drawSelection,
   EditorView,
@@ -39,6 +39,8 @@ export interface TextWorld {
 }
 
 const fromOutside = Annotation.define<boolean>();
+/** The text was read anew: its problems may be others. */
+const readAnew = StateEffect.define<null>();
 const writable = new Compartment();
 /** As in the document's schema. */
 const longestText = 20_000;
@@ -71,6 +73,7 @@ export class TextEditor {
         annotations: fromOutside.of(true),
       });
     }
+    this.view.dispatch({ effects: readAnew.of(null) });
     forceLinting(this.view);
   }
 
@@ -118,10 +121,19 @@ export class TextEditor {
       drawSelection(),
       EditorView.lineWrapping,
       closeBrackets(),
-      autocompletion({ override: [(context) => completions(context, world.names())], icons: false, defaultKeymap: false }),
+      autocompletion({
+        override: [(context) => completions(context, world.names())],
+        icons: false,
+        defaultKeymap: false,
+        // Tab takes a name as soon as it is offered; otherwise it would lead out of the text.
+        interactionDelay: 0,
+      }),
       highlight,
       shownLine,
-      linter(({ state }) => diagnostics(state, world), { delay: 0 }),
+      linter(({ state }) => diagnostics(state, world), {
+        delay: 0,
+        needsRefresh: ({ transactions }) => transactions.some(({ effects }) => effects.some((effect) => effect.is(readAnew))),
+      }),
       hoverTooltip((view, place) => hover(view, place, world.names())),
       Prec.highest(
         keymap.of([
