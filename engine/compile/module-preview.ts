@@ -2,7 +2,7 @@ import { torchCell } from '../cells/registry.ts';
 import { nodeOf } from '../document/node-of.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import { type InferredShapes, portKey } from '../graph/infer-shapes.ts';
-import { UnknownWidth } from '../layers/ports.ts';
+import { ifKnown } from '../layers/ports.ts';
 import { findLayer } from '../layers/registry.ts';
 import { constructorCall } from '../layers/torch-call.ts';
 import { torchLayer } from '../layers/torch-modules.ts';
@@ -26,8 +26,8 @@ export function modulePreview(document: UnrollDocument, inferred: InferredShapes
   const wired = layer.inputs.every((port) => port.optional || (inputTypes[port.name]?.length ?? 0) > 0);
   if (!wired) return null;
   const cell = inputTypes['cell']?.[0];
-  try {
-    const modules = torchLayer(node.kind).modules({
+  const modules = ifKnown(() =>
+    torchLayer(node.kind).modules({
       name: node.kind.replaceAll('-', '_'),
       config,
       inputTypes,
@@ -39,14 +39,11 @@ export function modulePreview(document: UnrollDocument, inferred: InferredShapes
       ),
       parameters: layer.parameters(config, inputTypes, facts),
       cell: cell?.type === 'cell' ? torchCell(cell.cell) : null,
-    });
-    if (modules.length === 0) return null;
-    const named = (attribute: string): string => (modules.length === 1 ? '' : `${attribute} = `);
-    return modules.map((module) => broken(`${named(module.attribute)}${constructorCall(module)}`)).join('\n');
-  } catch (error) {
-    if (!(error instanceof UnknownWidth)) throw error;
-    return null;
-  }
+    }),
+  );
+  if (modules === null || modules.length === 0) return null;
+  const named = (attribute: string): string => (modules.length === 1 ? '' : `${attribute} = `);
+  return modules.map((module) => broken(`${named(module.attribute)}${constructorCall(module)}`)).join('\n');
 }
 
 /** A long call over several lines, as Python formatters do. */

@@ -1,4 +1,4 @@
-import type { NodeInputs, ValueType, ValueTypeName, Width } from '../shapes/value-type.ts';
+import type { NodeInputs, ValueType, ValueTypeName } from '../shapes/value-type.ts';
 
 type OfType<N extends ValueTypeName> = Extract<ValueType, { type: N }>;
 
@@ -14,14 +14,23 @@ export function only<N extends ValueTypeName>(inputs: NodeInputs, port: string, 
 }
 
 /** A width still waits for data. */
-export class UnknownWidth extends Error {}
+class UnknownWidth extends Error {}
+
+/** What is made of widths; `null` while one of them is not known. */
+export function ifKnown<T>(make: () => T): T | null {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof UnknownWidth) return null;
+    throw error;
+  }
+}
 
 /**
- * A width that must be known by now (parameters are listed only after data is attached).
- *
- * @throws UnknownWidth
+ * What must be known by now (parameters are listed only after data is attached), such as a width. Callers that may come earlier ask
+ * `ifKnown`.
  */
-export function known(width: Width, what: string): number {
+export function known<T>(width: T | null, what: string): T {
   if (width === null) throw new UnknownWidth(`the ${what} is not known yet: attach data first`);
   return width;
 }

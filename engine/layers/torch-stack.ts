@@ -1,5 +1,5 @@
 import type { TorchCell } from '../cells/export/torch-cell.ts';
-import { only } from './ports.ts';
+import { known, only } from './ports.ts';
 import { addsInputs, type Stack } from './stack.ts';
 import { type TorchForward, type TorchModule, type TorchNode, type TorchScope, type TorchWeight, wired } from './torch.ts';
 import { cellOf, hiddenOf, poolLines, recurrentModule, runCall, runFunctions, weightName } from './torch-recurrent.ts';
@@ -44,8 +44,7 @@ function levels(node: TorchNode<unknown>, settings: StackSettings): readonly Lev
 export function stackModules(node: TorchNode<unknown>, settings: StackSettings): readonly TorchModule[] {
   const cell = cellOf(node);
   const { layers, merge, dropout } = settings;
-  const input = only(node.inputTypes, 'sequence', 'sequence').features;
-  if (input === null) throw new Error(`${node.name}: the input width is not known yet`);
+  const input = known(only(node.inputTypes, 'sequence', 'sequence').features, `input width of ${node.name}`);
   const given = node.inputTypes['initial']?.[0] !== undefined;
   const directions = merge !== null && cell.stock ? 2 : 1;
   if (inOneModule(cell, settings)) return [recurrentModule(node, node.name, { input, layers, directions, dropout, given })];

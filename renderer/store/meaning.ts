@@ -2,7 +2,7 @@ import { compilePlan } from '../../engine/compile/compile-plan.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
 import { type InferredShapes, inferShapes } from '../../engine/graph/infer-shapes.ts';
 import { isStillThere } from '../../engine/graph/inside-problems.ts';
-import { UnknownWidth } from '../../engine/layers/ports.ts';
+import { ifKnown } from '../../engine/layers/ports.ts';
 import type { Finding } from '../../engine/lint/finding.ts';
 import { lint } from '../../engine/lint/lint.ts';
 import type { DataFacts } from '../../engine/shapes/data-facts.ts';
@@ -35,13 +35,9 @@ export function mean(document: UnrollDocument, facts: DataFacts, before: Finding
 /** Problems of the wires, and of the whole: a missing head, a head that does not fit the task, no data; and what trains badly. */
 function allProblems(document: UnrollDocument, inferred: InferredShapes, facts: DataFacts): readonly Finding[] {
   const found = (problems: InferredShapes['problems']): readonly Finding[] => lint(problems, { document, facts, inferred });
-  try {
-    const compiled = compilePlan(document, facts);
-    return found(compiled.ok ? inferred.problems : compiled.problems);
-  } catch (error) {
-    if (!(error instanceof UnknownWidth)) throw error;
-    return found(inferred.problems); // no problem but that the data is not prepared yet, so widths are unknown
-  }
+  const compiled = ifKnown(() => compilePlan(document, facts));
+  // `null`: no problem but that the data is not prepared yet, so widths are unknown.
+  return found(compiled === null || compiled.ok ? inferred.problems : compiled.problems);
 }
 
 const withUnfit = (problems: readonly Finding[], unfit: Finding | null): readonly Finding[] =>

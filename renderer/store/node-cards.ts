@@ -4,7 +4,7 @@ import { expandBlocks } from '../../engine/graph/blocks/expand.ts';
 import { liesIn } from '../../engine/graph/blocks/inside-id.ts';
 import { portsOf } from '../../engine/graph/blocks/ports.ts';
 import type { InferredShapes } from '../../engine/graph/infer-shapes.ts';
-import { UnknownWidth } from '../../engine/layers/ports.ts';
+import { ifKnown } from '../../engine/layers/ports.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import type { DataFacts } from '../../engine/shapes/data-facts.ts';
 
@@ -15,13 +15,8 @@ function parameterCount(node: GraphNode, inferred: InferredShapes, facts: DataFa
   const inputs = inferred.inputs.get(node.id);
   if (!layer || !config || !inputs) return null;
   if (layer.inputs.some((port) => !port.optional && inputs[port.name]?.length === 0)) return null;
-  try {
-    const specs = layer.parameters(config, inputs, facts).filter((spec) => spec.trainable);
-    return specs.reduce((sum, spec) => sum + spec.shape.reduce((product, size) => product * size, 1), 0);
-  } catch (error) {
-    if (!(error instanceof UnknownWidth)) throw error;
-    return null;
-  }
+  const specs = ifKnown(() => layer.parameters(config, inputs, facts))?.filter((spec) => spec.trainable);
+  return specs?.reduce((sum, spec) => sum + spec.shape.reduce((product, size) => product * size, 1), 0) ?? null;
 }
 
 /** Per node of the expanded graph and per placed block: its trainable numbers. A cell shows those of the wrappers that run it, since they are made from it. */

@@ -1,13 +1,12 @@
 import type { z } from 'zod';
-import { only } from '../ports.ts';
+import { known, only } from '../ports.ts';
 import { type TorchLayer, wired } from '../torch.ts';
 import type { layerNorm } from './definition.ts';
 
 /** `nn.LayerNorm(F, eps)`. */
 export const layerNormTorch: TorchLayer<z.output<typeof layerNorm.config>> = {
   modules: (node) => {
-    const { features } = only(node.inputTypes, 'input', 'sequence', 'vector');
-    if (features === null) throw new Error(`${node.name}: the input width is not known yet`);
+    const features = known(only(node.inputTypes, 'input', 'sequence', 'vector').features, `input width of ${node.name}`);
     return [
       {
         attribute: node.name,

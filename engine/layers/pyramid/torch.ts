@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { only } from '../ports.ts';
+import { known, only } from '../ports.ts';
 import { type TorchLayer, type TorchModule, type TorchNode, type TorchWeight, wired } from '../torch.ts';
 import { cellOf, poolLines, recurrentModule, runFunctions, weightName } from '../torch-recurrent.ts';
 import { lastOfStates, layerLines } from '../torch-stack.ts';
@@ -16,8 +16,7 @@ function attributes(node: TorchNode<Config>, layer: number): readonly string[] {
 function layerModules(node: TorchNode<Config>, layer: number): readonly TorchModule[] {
   const cell = cellOf(node);
   const { directions, join } = node.config;
-  const first = only(node.inputTypes, 'sequence', 'sequence').features;
-  if (first === null) throw new Error(`${node.name}: the input width is not known yet`);
+  const first = known(only(node.inputTypes, 'sequence', 'sequence').features, `input width of ${node.name}`);
   const input = join * (layer === 0 ? first : (cell.widths[0] ?? 0) * (directions === 'both' ? 2 : 1));
   return attributes(node, layer).map((attribute) =>
     recurrentModule(node, attribute, {
