@@ -18,9 +18,13 @@ export function headline(data: BaselineData, split: SplitName): Headline {
   };
 }
 
-/** What is told of the data, with what a trivial guess reaches: on the validation split, on that for training where there is none. */
+/** Where a model is judged while it trains: on the validation split, on that for training where there is none. */
+export const judgedSplit = ({ validation }: PreparedData['splits']): 'validation' | 'train' =>
+  validation.count > 0 ? 'validation' : 'train';
+
+/** What is told of the data, with what a trivial guess reaches on the split that is judged. */
 export function wholeReport(data: PreparedData): DataReport {
-  const { metric, baseline, baselineName } = headline(data, data.splits.validation.count > 0 ? 'validation' : 'train');
+  const { metric, baseline, baselineName } = headline(data, judgedSplit(data.splits));
   return { ...data.report, baseline: { name: baselineName, metric, value: baseline } };
 }
 

@@ -2,7 +2,7 @@ import { batchCount } from '../data/batches.ts';
 import type { PreparedData } from '../data/dataset.ts';
 import type { SplitName } from '../document/split-names.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
-import { headline } from '../metrics/headline.ts';
+import { headline, judgedSplit } from '../metrics/headline.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { RunSummary } from '../protocol/runs.ts';
 
@@ -17,7 +17,7 @@ export interface SessionFacts {
 
 /** @throws UserError `no-training-data` when the training split is empty. */
 export function sessionFacts(data: Pick<PreparedData, 'encoding' | 'splits'>, settings: TrainingSettings): SessionFacts {
-  const { train, validation } = data.splits;
+  const { train } = data.splits;
   if (train.count === 0) {
     throw new UserError({
       code: 'no-training-data',
@@ -26,7 +26,7 @@ export function sessionFacts(data: Pick<PreparedData, 'encoding' | 'splits'>, se
     });
   }
   const stepsPerEpoch = batchCount(train, settings.batchSize);
-  const validationSplit = validation.count > 0 ? 'validation' : 'train';
+  const validationSplit = judgedSplit(data.splits);
   return {
     stepsPerEpoch,
     totalSteps: stepsPerEpoch * settings.epochs,

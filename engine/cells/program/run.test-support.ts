@@ -1,31 +1,15 @@
 import type { NodeId } from '../step/graph.ts';
-import type { Given, Row } from '../step/interpret.test-support.ts';
+import { type Given, ofNumber, ofPair, type Row } from '../step/interpret.test-support.ts';
 import { type Operation, type Place, placeNumber } from './format.ts';
 import type { Program, RegisterProgram } from './register-program.ts';
 
-const sigmoid = (a: number): number => 1 / (1 + Math.exp(-a));
 const calculations: Readonly<Partial<Record<Operation, (a: number, b: number, c: number) => number>>> = {
+  ...ofNumber,
+  ...ofPair,
   copy: (a) => a,
-  add: (a, b) => a + b,
-  subtract: (a, b) => a - b,
-  multiply: (a, b) => a * b,
-  divide: (a, b) => a / b,
-  min: (a, b) => Math.min(a, b),
-  max: (a, b) => Math.max(a, b),
   multiplyAdd: (a, b, c) => a * b + c,
   multiplySubtract: (a, b, c) => a * b - c,
   subtractProduct: (a, b, c) => c - a * b,
-  negative: (a) => -a,
-  sigmoid,
-  tanh: Math.tanh,
-  relu: (a) => Math.max(a, 0),
-  softplus: (a) => Math.log1p(Math.exp(a)),
-  exp: Math.exp,
-  log: Math.log,
-  sqrt: Math.sqrt,
-  abs: Math.abs,
-  step: (a) => (a > 0 ? 1 : 0),
-  sign: Math.sign,
 };
 
 /** What a step of one row gives, computed one number at a time, in double precision. */

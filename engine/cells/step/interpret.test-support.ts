@@ -1,6 +1,6 @@
 import { Random } from '../../random.ts';
 import type { CellProgram } from '../cell-program.ts';
-import type { NodeId, StepGraph, StepNode } from './graph.ts';
+import type { NodeId, StepGraph, StepNode, UnaryOp } from './graph.ts';
 
 /** Numbers of one row, in double precision; of a matrix `[R, C]` its rows. */
 export type Row = readonly number[];
@@ -43,7 +43,8 @@ const sigmoid = (a: number): number => 1 / (1 + Math.exp(-a));
 const mean = (a: Row): number => a.reduce((sum, v) => sum + v, 0) / a.length;
 const spread = (a: Row): number => Math.sqrt(mean(a.map((v) => (v - mean(a)) ** 2)) + 1e-5);
 const dot = (a: Row, b: Row): number => a.reduce((sum, v, i) => sum + v * (b[i] ?? Number.NaN), 0);
-const numbers: Readonly<Record<string, (a: number) => number>> = {
+/** Operations on one number. */
+export const ofNumber: Readonly<Partial<Record<UnaryOp, (a: number) => number>>> = {
   negative: (a) => -a,
   sigmoid,
   tanh: Math.tanh,
@@ -66,13 +67,14 @@ const rows: Readonly<Record<string, (a: Row) => Row>> = {
   sumUnits: (a) => [a.reduce((sum, v) => sum + v, 0)],
   meanUnits: (a) => [mean(a)],
 };
-const pairs = {
+/** Operations on two. */
+export const ofPair = {
   add: (a: number, b: number) => a + b,
   subtract: (a: number, b: number) => a - b,
   multiply: (a: number, b: number) => a * b,
   divide: (a: number, b: number) => a / b,
-  min: Math.min,
-  max: Math.max,
+  min: (a: number, b: number) => Math.min(a, b),
+  max: (a: number, b: number) => Math.max(a, b),
 };
 
 /** One row's step, computed one number at a time: what every other way of running a graph is checked against. */
@@ -119,9 +121,9 @@ export function interpret(graph: StepGraph, given: Given): (id: NodeId) => Row {
           const [a, b] = [value(node.left), value(node.right)];
           const width = Math.max(a.length, b.length);
           const at = (row: Row, i: number): number => need(row[row.length === 1 ? 0 : i]);
-          return Array.from({ length: width }, (_, i) => pairs[node.op](at(a, i), at(b, i)));
+          return Array.from({ length: width }, (_, i) => ofPair[node.op](at(a, i), at(b, i)));
         }
-        const each = numbers[node.op];
+        const each = ofNumber[node.op];
         const a = value(node.of);
         return each === undefined ? need(rows[node.op])(a) : a.map(each);
       }
