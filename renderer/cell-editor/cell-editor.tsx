@@ -1,13 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 
 import type { GraphNode } from '../../engine/document/schema.ts';
-import { setLabel, setParams } from '../../engine/graph/edit.ts';
-import { findLayer } from '../../engine/layers/registry.ts';
-import { formFields } from '../inspector/form-fields.ts';
-import { SchemaField } from '../inspector/schema-field.tsx';
+import { NodeFields, NodeName } from '../inspector/node-settings.tsx';
 import { useDocumentStore } from '../store/document-store.ts';
-import { Field } from '../ui/field.tsx';
-import { TextField } from '../ui/text-field.tsx';
 import { cellOf } from './cell-actions.ts';
 import { CellGraphView } from './cell-graph.tsx';
 import { CellHead } from './cell-head.tsx';
@@ -68,7 +63,10 @@ export function CellEditor({ node }: { readonly node: GraphNode }) {
           {cell.own && <ProblemList id={node.id} reading={reading} goTo={(line, column) => editor.current?.goTo(line, column)} />}
           <TypesetLines reading={reading} />
           <ParameterTable reading={reading} inputWidth={inputWidth} />
-          <CellSettings node={node} />
+          <section className="cell-editor__settings" aria-label="Settings of the cell">
+            <NodeName node={node} stacked />
+            <NodeFields node={node} />
+          </section>
         </aside>
       </div>
     </div>
@@ -92,34 +90,4 @@ function keys(event: KeyboardEvent, editor: TextEditor | null): void {
     choose([], null);
     if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
   } else leaveCell();
-}
-
-/** Name and settings; the equations are above. */
-function CellSettings({ node }: { readonly node: GraphNode }) {
-  const edit = useDocumentStore((s) => s.edit);
-  const layer = findLayer(node.kind);
-  const fields = layer ? formFields(layer.config) : [];
-  return (
-    <section className="cell-editor__settings" aria-label="Settings of the cell">
-      <Field label="Name" stacked>
-        {(control) => (
-          <TextField
-            {...control}
-            value={node.label ?? ''}
-            placeholder={layer?.title}
-            maxLength={200}
-            onChange={(event) => edit((d) => setLabel(d, node.id, event.target.value), `label:${node.id}`)}
-          />
-        )}
-      </Field>
-      {fields.map((field) => (
-        <SchemaField
-          key={`${node.id}/${field.name}`}
-          field={field}
-          value={node.params[field.name]}
-          onChange={(value) => edit((d) => setParams(d, node.id, { [field.name]: value }), `param:${node.id}:${field.name}`)}
-        />
-      ))}
-    </section>
-  );
 }

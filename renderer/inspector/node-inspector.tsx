@@ -2,7 +2,6 @@ import { CircleAlert, TriangleAlert } from 'lucide-react';
 import { Suspense, useMemo } from 'react';
 import { modulePreview } from '../../engine/compile/module-preview.ts';
 import type { GraphNode } from '../../engine/document/schema.ts';
-import { setLabel, setParams } from '../../engine/graph/edit.ts';
 import { portKey } from '../../engine/graph/infer-shapes.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { formatShape } from '../../engine/shapes/value-type.ts';
@@ -14,23 +13,19 @@ import { isCellNode, openCell } from '../cell-editor/open-cell.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Equation } from '../ui/equation.tsx';
-import { Field } from '../ui/field.tsx';
 import { Markdown } from '../ui/markdown.tsx';
-import { TextField } from '../ui/text-field.tsx';
-import { formFields } from './form-fields.ts';
 import { layerDocs } from './layer-docs.ts';
-import { SchemaField } from './schema-field.tsx';
+import { NodeFields, NodeName, useNodeFields } from './node-settings.tsx';
 
 /** Everything about one node: problems, settings, shapes, equations, its PyTorch module. */
 export function NodeInspector({ node }: { readonly node: GraphNode }) {
   const layer = findLayer(node.kind);
-  const edit = useDocumentStore((s) => s.edit);
   const document = useDocumentStore((s) => s.document);
   const inferred = useDocumentStore((s) => s.inferred);
   const facts = useDocumentStore((s) => s.facts);
   const all = useDocumentStore((s) => s.problems);
   const count = useDocumentStore((s) => s.parameters.get(node.id) ?? null);
-  const fields = useMemo(() => (layer ? formFields(layer.config) : []), [layer]);
+  const settings = useNodeFields(node).length;
   const problems = all.filter((problem) => problem.node === node.id);
   const snippet = useMemo(() => modulePreview(document, inferred, facts, node.id), [document, inferred, facts, node.id]);
   const config = inferred.configs.get(node.id);
@@ -62,28 +57,11 @@ export function NodeInspector({ node }: { readonly node: GraphNode }) {
         </div>
       ))}
       <section aria-label="Settings">
-        {fields.map((field) => (
-          <SchemaField
-            key={`${node.id}/${field.name}`}
-            field={field}
-            value={node.params[field.name]}
-            onChange={(value) => edit((d) => setParams(d, node.id, { [field.name]: value }), `param:${node.id}:${field.name}`)}
-          />
-        ))}
-        <Field
-          label="Name"
-          help={fields.length === 0 ? 'This layer has no other settings.' : 'Shown on the card in place of the title.'}
-        >
-          {(control) => (
-            <TextField
-              {...control}
-              value={node.label ?? ''}
-              placeholder={layer?.title}
-              maxLength={200}
-              onChange={(event) => edit((d) => setLabel(d, node.id, event.target.value), `label:${node.id}`)}
-            />
-          )}
-        </Field>
+        <NodeFields node={node} />
+        <NodeName
+          node={node}
+          help={settings === 0 ? 'This layer has no other settings.' : 'Shown on the card in place of the title.'}
+        />
       </section>
       {layer && (
         <section aria-label="Shapes">
