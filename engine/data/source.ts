@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { basename, extname } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { findTemplate } from '../../templates/registry.ts';
 import { type DataBinding, isRunningText } from '../document/data-binding.ts';
 import { type SourceFile, sourceFiles } from '../document/data-files.ts';
@@ -18,6 +17,7 @@ import type { Reading } from './reading.ts';
 import { exampleMaker } from './record-examples.ts';
 import { splitNames } from './split.ts';
 import { alike, inFile, joined, ofSplit, together } from './split-files.ts';
+import { Turns } from './turns.ts';
 
 export interface SourceBlock {
   readonly rows: readonly (RawExample | BadRow)[];
@@ -107,19 +107,18 @@ function fileSource(
     notes: readingNotes(opened),
     names: { inputs: mapping.inputColumns, targets: mapping.targetColumns },
     async *blocks() {
+      const turns = new Turns(signal, 1);
       for await (const block of readRows(opened, { signal, hash, whole })) {
         undecodable = block.undecodable;
         const fraction = block.bytes / opened.sample.bytes;
         let rows: (RawExample | BadRow)[] = [];
-        let since = performance.now();
         for (const row of block.rows) {
           const made = maker.make(row);
           rows.push(made instanceof Promise ? await made : made);
-          if (performance.now() - since <= longestTurn) continue;
+          if (!turns.over) continue;
           yield { rows, fraction };
           rows = [];
-          await nextTurn();
-          since = performance.now();
+          await turns.pass();
         }
         yield { rows, fraction };
       }
@@ -182,8 +181,6 @@ function noObject({ sample, head }: OpenedFile): UserError {
 }
 
 const templateBlock = 500;
-/** Milliseconds after which the engine's other work has its turn: a row may be a picture to read or a voice to synthesize. */
-const longestTurn = 30;
 
 async function templateSource(name: string, signal: AbortSignal | undefined): Promise<ExampleSource> {
   const template = findTemplate(name);
@@ -193,19 +190,17 @@ async function templateSource(name: string, signal: AbortSignal | undefined): Pr
     whole: false,
     timeColumn: null,
     async *blocks() {
+      // A row may be a picture to draw or a voice to synthesize, without any input or output in between.
+      const turns = new Turns(signal, 1);
       let rows: (RawExample | BadRow)[] = [];
-      let since = performance.now();
       for await (const row of template.rows()) {
         signal?.throwIfAborted();
         if (!isBadRow(row)) hash.update(JSON.stringify([row.input, row.target]));
         rows.push(row);
-        if (rows.length === templateBlock || performance.now() - since > longestTurn) {
-          yield { rows, fraction: null };
-          rows = [];
-          // Template rows may come without any input or output in between: let the engine answer other requests.
-          await nextTurn();
-          since = performance.now();
-        }
+        if (rows.length < templateBlock && !turns.over) continue;
+        yield { rows, fraction: null };
+        rows = [];
+        await turns.pass();
       }
       yield { rows, fraction: null };
     },
