@@ -129,6 +129,22 @@ test('nodes become a block, which is opened, edited inside, repeated, placed twi
     await expect(page.getByRole('textbox', { name: 'Width' })).toHaveValue('48');
   });
 
+  await test.step('a cell inside is opened too, made one’s own, and left by the way that tells where one is', async () => {
+    await studio.node('GRU cell').dblclick();
+    const text = page.getByRole('textbox', { name: 'Equations of the cell' });
+    await expect(text).toBeVisible();
+    const toCell = page.getByRole('navigation', { name: 'Way to this cell' });
+    await expect(toCell).toContainText('Encoder');
+    await page.getByRole('button', { name: 'Edit as own cell' }).click();
+    await expect(text).toHaveAttribute('contenteditable', 'true');
+    await expect(page.getByRole('contentinfo').getByRole('button', { name: 'No problems' })).toBeVisible();
+    await toCell.getByRole('button', { name: 'Encoder' }).click();
+    await expect(way).toContainText('Encoder');
+    await expect(studio.node('My GRU cell')).toBeVisible();
+    await page.keyboard.press('Control+z');
+    await expect(studio.node('My GRU cell')).toHaveCount(0);
+  });
+
   await test.step('a problem inside is told on the card, and leads inside', async () => {
     await studio.node('GRU cell').click();
     await page.keyboard.press('Delete');
