@@ -1,0 +1,21 @@
+import type { Block } from '../../cells/step/evaluate.ts';
+import { RankedScores } from '../../metrics/ranked-scores.ts';
+
+/**
+ * How well each unit alone tells the places where something holds from those where it does not: the area under the receiver operating
+ * characteristic, as of a run's metrics. 1 is always higher there, 0 always lower, ½ says nothing. One unit is yielded at a time, so that
+ * other work gets its turn; `null` where the label is everywhere or nowhere, or a value is no number.
+ *
+ * @param values `[n, H]`
+ * @param labels of each of the n places
+ */
+export function* unitAuroc(values: Block, labels: readonly boolean[]): Generator<number | null, void> {
+  if (labels.length !== values.rows) throw new Error(`${labels.length} labels for ${values.rows} places`);
+  for (let unit = 0; unit < values.width; unit++) {
+    const scores = new RankedScores();
+    labels.forEach((label, row) => {
+      scores.add(label, values.data[row * values.width + unit] ?? Number.NaN);
+    });
+    yield scores.values()['auroc'] ?? null;
+  }
+}
