@@ -5,6 +5,7 @@ import { dataEvents, dataMethods } from './data.ts';
 import { documentMethods } from './documents.ts';
 import { exportMethods } from './export.ts';
 import { importMethods } from './import.ts';
+import { lessonMethods } from './lessons.ts';
 import { predictEvents, predictMethods } from './predict.ts';
 import { runEvents, runMethods } from './runs.ts';
 import { seriesEvents, seriesMethods } from './series.ts';
@@ -21,6 +22,7 @@ export const methods = {
   ...predictMethods,
   ...exportMethods,
   ...importMethods,
+  ...lessonMethods,
   ...workerMethods,
   ...windowMethods,
   ...seriesMethods,

@@ -14,6 +14,8 @@ const effects: Readonly<Record<MethodName, 'writes' | 'reads'>> = {
   'app.setup.start': 'writes',
   'app.setup.cancel': 'reads',
   'app.setup.status': 'reads',
+  'lesson.list': 'reads',
+  'lesson.open': 'reads',
   'files.list': 'reads',
   'document.open': 'writes',
   'document.save': 'writes',

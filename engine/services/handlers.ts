@@ -9,6 +9,7 @@ import { dataService } from './data.ts';
 import { documentService } from './documents.ts';
 import { exportService } from './export.ts';
 import { importService } from './import.ts';
+import { lessonService } from './lessons.ts';
 import { predictService } from './predict.ts';
 import { seriesService } from './series.ts';
 import { trainingService } from './training.ts';
@@ -35,6 +36,7 @@ export function createHandlers(context: EngineContext): {
     ...predictService(models, context),
     ...exportService(runs, models, context),
     ...importService(runs, context),
+    ...lessonService(),
     ...workerService(context),
     ...windows.handlers,
     ...series.handlers,

@@ -7,6 +7,7 @@ import { TemplateGallery } from '../documents/template-gallery.tsx';
 import { UnsavedDialog } from '../documents/unsaved-dialog.tsx';
 import { useDocumentLifecycle } from '../documents/use-document-lifecycle.ts';
 import { useImportStore } from '../import/import-store.ts';
+import { LessonPanel } from '../lessons/lesson-panel.tsx';
 import { CommandPalette } from '../palette/command-palette.tsx';
 import { useUiStore } from '../store/ui-store.ts';
 import { followDocument } from '../training/follow-document.ts';
@@ -69,24 +70,27 @@ function Window({ restored }: { readonly restored: boolean }) {
         <EngineBanner />
         <OtherWindowsBanner />
       </div>
-      <main id="main" className="app__main" tabIndex={-1}>
-        <div className="app__panel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`} role="tabpanel">
-          <ErrorBoundary key={tab} place="This panel">
-            <Suspense
-              fallback={
-                <div className="app__loading">
-                  <Spinner label="Loading…" />
-                </div>
-              }
-            >
-              {tab === 'design' && <Design />}
-              {tab === 'data' && <DataPanel />}
-              {tab === 'runs' && <RunsPanel />}
-              {tab === 'playground' && <PlaygroundPanel />}
-            </Suspense>
-          </ErrorBoundary>
-        </div>
-      </main>
+      <div className="app__row">
+        <LessonPanel />
+        <main id="main" className="app__main" tabIndex={-1}>
+          <div className="app__panel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`} role="tabpanel">
+            <ErrorBoundary key={tab} place="This panel">
+              <Suspense
+                fallback={
+                  <div className="app__loading">
+                    <Spinner label="Loading…" />
+                  </div>
+                }
+              >
+                {tab === 'design' && <Design />}
+                {tab === 'data' && <DataPanel />}
+                {tab === 'runs' && <RunsPanel />}
+                {tab === 'playground' && <PlaygroundPanel />}
+              </Suspense>
+            </ErrorBoundary>
+          </div>
+        </main>
+      </div>
       <Footer />
       <CommandPalette />
       <TemplateGallery />

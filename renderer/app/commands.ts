@@ -196,6 +196,7 @@ export const commands: readonly Command[] = [
     group: 'Train',
     run: () => void toggleNotices(),
   },
+  { id: 'help.lessons', title: 'Learn: short lessons…', group: 'Help', run: dialog('lessons') },
   { id: 'help.shortcuts', title: 'Keyboard shortcuts', group: 'Help', keys: ['?'], run: dialog('shortcuts') },
   { id: 'help.palette', title: 'Command palette', group: 'Help', keys: ['mod+k', 'mod+shift+p'], run: dialog('palette') },
   ...(shell === null ? [] : [{ id: 'help.updates', title: 'Updates…', group: 'Help', run: dialog('updates') } as const]),

@@ -92,7 +92,7 @@ function FileMenu() {
           : []),
         [...entry('document.save'), ...entry('document.save-as'), ...entry('document.export')],
         [...entry('edit.undo'), ...entry('edit.redo')],
-        [...entry('view.theme'), ...entry('help.shortcuts')],
+        [...entry('view.theme'), ...entry('help.lessons'), ...entry('help.shortcuts')],
       ]}
     />
   );

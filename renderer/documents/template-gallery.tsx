@@ -1,8 +1,10 @@
 import { useEffect, useState } from 'react';
 import type { TemplateEntry } from '../../engine/protocol/documents.ts';
 import { engine, failureOf } from '../bridge/engine.ts';
+import { LessonList } from '../lessons/lesson-list.tsx';
 import { useUiStore } from '../store/ui-store.ts';
 import { Dialog } from '../ui/dialog.tsx';
+import { Segmented } from '../ui/segmented.tsx';
 import { Spinner } from '../ui/spinner.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { openTemplate } from './document-actions.ts';
@@ -26,32 +28,50 @@ const structures: readonly { readonly structure: Structure; readonly title: stri
   },
 ];
 
-/** Networks with real data that train at once, by how their input and output lie in time. */
+/** What to start from: networks with real data that train at once, and lessons. */
 export function TemplateGallery() {
-  const open = useUiStore((s) => s.dialog === 'templates');
+  const page = useUiStore((s) => (s.dialog === 'templates' || s.dialog === 'lessons' ? s.dialog : null));
   const openDialog = useUiStore((s) => s.openDialog);
+  const learn = page === 'lessons';
+  const pages = [
+    { value: 'templates', label: 'Templates' },
+    { value: 'lessons', label: 'Learn' },
+  ] as const;
+  return (
+    <Dialog
+      open={page !== null}
+      onOpenChange={(next) => openDialog(next ? 'templates' : null)}
+      title={learn ? 'Learn' : 'New from template'}
+      description={
+        learn
+          ? 'Short lessons in the window itself, in the order in which they build on each other; each ends with a question that you answer by trying.'
+          : 'Each has a network, data and a baseline to beat.'
+      }
+      wide
+    >
+      <Segmented label="What to start from" value={page ?? 'templates'} onChange={(value) => openDialog(value)} options={pages} />
+      {learn ? <LessonList /> : <Templates />}
+    </Dialog>
+  );
+}
+
+/** Networks by how their input and output lie in time. */
+function Templates() {
   const [templates, setTemplates] = useState<readonly TemplateEntry[] | null>(null);
   const [error, setError] = useState<string | null>(null);
   useEffect(() => {
-    if (!open) return;
     engine.call('template.list', {}).then(
       (result) => setTemplates(result.templates),
       (reason: unknown) => setError(failureOf(reason).message),
     );
-  }, [open]);
+  }, []);
   const [search, setSearch] = useState('');
   const found = findTemplates(templates ?? [], search);
   const groups = structures
     .map((group) => ({ ...group, members: found.filter(({ structure }) => structure === group.structure) }))
     .filter(({ members }) => members.length > 0);
   return (
-    <Dialog
-      open={open}
-      onOpenChange={(next) => openDialog(next ? 'templates' : null)}
-      title="New from template"
-      description="Each has a network, data and a baseline to beat."
-      wide
-    >
+    <>
       {error !== null && <p role="alert">{error}</p>}
       {templates === null && error === null && <Spinner label="Reading the templates…" />}
       <TextField
@@ -82,7 +102,7 @@ export function TemplateGallery() {
           </section>
         ))}
       </div>
-    </Dialog>
+    </>
   );
 }
 

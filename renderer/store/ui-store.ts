@@ -3,7 +3,16 @@ import { create } from 'zustand';
 export type Tab = 'design' | 'data' | 'runs' | 'playground';
 export type ThemeChoice = 'system' | 'dark' | 'light';
 /** The one dialog that is open. */
-export type DialogName = 'templates' | 'shortcuts' | 'export' | 'palette' | 'open' | 'save-as' | 'recovery' | 'updates';
+export type DialogName =
+  | 'templates'
+  | 'lessons'
+  | 'shortcuts'
+  | 'export'
+  | 'palette'
+  | 'open'
+  | 'save-as'
+  | 'recovery'
+  | 'updates';
 
 interface UiState {
   readonly tab: Tab;

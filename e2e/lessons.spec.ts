@@ -1,0 +1,90 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { accessibleInBothThemes } from './accessible.ts';
+import { expect, test } from './fixtures.ts';
+import { Studio } from './studio.ts';
+
+test('a lesson is opened with keys, points at the window, goes on by what is done, and asks what only trying answers', async ({
+  window: page,
+  app,
+}) => {
+  const studio = new Studio(page);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await expect(studio.node('GRU cell')).toBeVisible();
+  const panel = page.getByRole('complementary', { name: /^Lesson/ });
+  const next = panel.getByRole('button', { name: 'Next' });
+
+  await test.step('from the command palette, with keys alone', async () => {
+    await studio.command('Learn: short lessons');
+    const dialog = page.getByRole('dialog', { name: 'Learn' });
+    await expect(dialog.getByRole('button', { name: /^Open lesson/ }).first()).toBeVisible();
+    await accessibleInBothThemes(page, 'list of lessons');
+    await page.screenshot({ path: 'test-results/lessons.png' });
+    await dialog.getByRole('button', { name: 'Open lesson From one-hot to embedding' }).press('Enter');
+    await expect(panel.getByRole('heading', { name: '1. Names, not numbers' })).toBeVisible();
+  });
+
+  await test.step('a step points at its node, and the next one is read from its head', async () => {
+    await expect(page.locator('[data-lesson-point]')).toHaveText(/Token/);
+    await accessibleInBothThemes(page, 'a lesson');
+    await page.screenshot({ path: 'test-results/lesson.png' });
+    await next.press('Enter');
+    await expect(panel.getByRole('heading', { name: '2. One-hot' })).toBeFocused();
+    await expect(page.locator('[data-lesson-point]')).toHaveCount(0);
+    await next.click();
+    await panel.getByRole('button', { name: 'Show me' }).click();
+    await expect(studio.node('Embedding')).toBeFocused();
+    await next.click();
+  });
+
+  await test.step('a training that is done here is noticed', async () => {
+    await expect(page.locator('[data-lesson-point]')).toContainText('Train');
+    await expect(panel.getByRole('status')).toHaveText('The lesson goes on when this is done.');
+    await studio.shorten(1, 300);
+    await page.getByRole('banner').getByRole('button', { name: 'Train', exact: true }).click();
+    await expect(panel.getByRole('status')).toHaveText('Done', { timeout: 60_000 });
+    await next.click();
+  });
+
+  await test.step('so is a change of the graph; the same after a reload', async () => {
+    await page.reload();
+    await expect(panel.getByRole('heading', { name: '5. Without the table' })).toBeVisible();
+    await studio.node('Embedding').click();
+    await page.keyboard.press('Delete');
+    await studio.node('Token').click();
+    await page.getByRole('button', { name: 'Add One-hot', exact: true }).click();
+    await expect(studio.node('One-hot')).toBeVisible();
+    await studio.wire(studio.node('One-hot'), 'sequence', studio.node('Bidirectional'), 'sequence');
+    await expect(panel.getByRole('status')).toHaveText('Done');
+    await next.click();
+  });
+
+  await test.step('the question waits for the experiment, and says why an answer is wrong or right', async () => {
+    await expect(panel.getByRole('heading', { name: 'The question' })).toBeFocused();
+    const right = panel.getByRole('radio', { name: /^Nearly as well/ });
+    await expect(right).toBeDisabled();
+    await accessibleInBothThemes(page, 'the question of a lesson');
+    await page.getByRole('banner').getByRole('button', { name: 'Train', exact: true }).click();
+    await expect(right).toBeEnabled({ timeout: 60_000 });
+    await panel.getByRole('radio', { name: /^It cannot learn/ }).check();
+    await expect(panel.getByRole('status')).toContainText('Not so.');
+    await right.check();
+    await expect(panel.getByRole('status')).toContainText('Right.');
+    await page.screenshot({ path: 'test-results/lesson-question.png' });
+    await panel.getByRole('button', { name: 'Close the lesson' }).click();
+    await expect(panel).toHaveCount(0);
+  });
+
+  await test.step('it is marked as done; a teacher’s own is opened from its file, and a wrong one says where', async () => {
+    await studio.command('Learn: short lessons');
+    const dialog = page.getByRole('dialog', { name: 'Learn' });
+    await expect(dialog.getByRole('listitem').first()).toContainText('done');
+    const wrong = join(app.home, 'wrong.lesson.json');
+    writeFileSync(wrong, '{"format":"unroll-lesson"}');
+    await dialog.getByRole('button', { name: 'Open a lesson file…' }).click();
+    await page.getByRole('dialog').getByRole('textbox', { name: 'File name or path' }).fill(wrong);
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByRole('button', { name: 'Don’t save' }).click();
+    await expect(page.getByText(/wrong\.lesson\.json: version/)).toBeVisible();
+  });
+});

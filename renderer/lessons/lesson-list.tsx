@@ -1,0 +1,70 @@
+import { Check, FolderOpen } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { LessonEntry } from '../../engine/protocol/lessons.ts';
+import { engine, failureOf } from '../bridge/engine.ts';
+import { chooseFile } from '../documents/choose-path.ts';
+import { useUiStore } from '../store/ui-store.ts';
+import { Button } from '../ui/button.tsx';
+import { Spinner } from '../ui/spinner.tsx';
+import './lesson-list.css';
+import { openLesson, useLessonStore } from './lesson-store.ts';
+
+/** Lessons to choose from, in the order in which they build on each other, and a teacher's from a file. */
+export function LessonList() {
+  const [lessons, setLessons] = useState<readonly LessonEntry[] | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  useEffect(() => {
+    engine.call('lesson.list', {}).then(
+      (result) => setLessons(result.lessons),
+      (reason: unknown) => setError(failureOf(reason).message),
+    );
+  }, []);
+  const done = useLessonStore((s) => s.done);
+  const leave = (): void => useUiStore.getState().openDialog(null);
+  const choose = async (): Promise<void> => {
+    leave();
+    const path = await chooseFile({ title: 'Open a lesson', endings: ['lesson.json'] });
+    if (path !== null) await openLesson({ path });
+  };
+  if (error !== null) return <p role="alert">{error}</p>;
+  if (lessons === null) return <Spinner label="Reading the lessons…" />;
+  return (
+    <>
+      <ol className="lessons">
+        {lessons.map(({ name, title, teaches, minutes }, place) => (
+          <li key={name}>
+            <button
+              type="button"
+              className="lessons__card"
+              aria-label={`Open lesson ${title}`}
+              aria-describedby={`lesson-${name}`}
+              onClick={() => {
+                leave();
+                void openLesson({ name });
+              }}
+            >
+              <span className="lessons__number" aria-hidden>
+                {place + 1}
+              </span>
+              <span className="lessons__title">{title}</span>
+              <span id={`lesson-${name}`} className="lessons__text">
+                <span>{teaches}</span>
+                <span className="lessons__minutes">
+                  {minutes} minutes
+                  {done.includes(name) && (
+                    <span className="lessons__done">
+                      <Check size={14} aria-hidden /> done
+                    </span>
+                  )}
+                </span>
+              </span>
+            </button>
+          </li>
+        ))}
+      </ol>
+      <Button onClick={() => void choose()}>
+        <FolderOpen size={14} aria-hidden /> Open a lesson file…
+      </Button>
+    </>
+  );
+}

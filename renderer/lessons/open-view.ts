@@ -1,0 +1,2 @@
+/** The view of the microscope that is open. */
+export const useOpenView = (): string | null => null;
