@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +11,7 @@ import { readInputFile } from '../../predict/input-file.ts';
 import { UserError } from '../../protocol/envelope.ts';
 import { Random } from '../../random.ts';
 import { findTorch } from '../pytorch/find-torch.ts';
+import { WarmPython } from '../warm-python.test-support.ts';
 import { featuresFiles } from './features-files.ts';
 import { type MediaKind, mediaJson } from './media-json.ts';
 
@@ -37,8 +37,10 @@ interface Answer {
   readonly error?: string;
 }
 
-/** What `features.py` makes of files, in one process: loading torch takes longer than the rest. */
-function answers(kind: MediaKind, questions: readonly Question[], before = ''): Answer[] {
+const python = new WarmPython('reason' in torch ? 'python3' : torch.python, ['torch']);
+
+/** What `features.py` makes of files. */
+async function answers(kind: MediaKind, questions: readonly Question[], before = ''): Promise<Answer[]> {
   if ('reason' in torch) throw new Error(torch.reason);
   const folder = mkdtempSync(join(root, 'code-'));
   for (const [name, text] of featuresFiles(kind)) writeFileSync(join(folder, name), text);
@@ -53,13 +55,7 @@ for line in sys.stdin:
     except ValueError as error:
         print(json.dumps({"error": str(error)}))`;
   const input = questions.map(({ path, media }) => JSON.stringify([path, mediaJson(encodingOf(media))])).join('\n');
-  const { stdout, stderr } = spawnSync(torch.python, ['-W', 'error', '-c', program, root], {
-    cwd: folder,
-    input,
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
-  });
+  const { stdout, stderr } = await python.run({ folder, arguments: ['-c', program, root], input });
   expect(stderr).toBe('');
   return stdout
     .trim()
@@ -141,7 +137,7 @@ describe.skipIf('reason' in torch && !required)('features.py of a network that h
       writeFileSync(join(root, `${i}.wav`), bytes);
       return { path: `${i}.wav`, media: hearing(settings) };
     });
-    const found = answers('audio', questions);
+    const found = await answers('audio', questions);
     expect(found).toHaveLength(files.length);
     for (const [i, question] of questions.entries()) {
       expect({ what: files[i]?.[0], error: found[i]?.error }).toEqual({ what: files[i]?.[0], error: undefined });
@@ -180,7 +176,7 @@ describe.skipIf('reason' in torch && !required)('features.py of a network that h
       writeFileSync(join(root, name), bytes);
       return { path: name, media: hearing() };
     });
-    for (const [i, { error }] of answers('audio', questions).entries()) {
+    for (const [i, { error }] of (await answers('audio', questions)).entries()) {
       expect(error).toContain(bad[i]?.[2]);
       expect(`${error}.`).toBe((await ours(questions[i] as Question)).error);
     }
@@ -254,7 +250,7 @@ describe.skipIf(missing !== null && !required)('features.py of a network that se
       writeFileSync(join(root, `${i}.png`), bytes);
       return { path: `${i}.png`, media: seeing(settings) };
     });
-    const found = answers('image', questions);
+    const found = await answers('image', questions);
     expect(found).toHaveLength(pictures.length);
     for (const [i, question] of questions.entries()) {
       expect({ what: pictures[i]?.[0], error: found[i]?.error }).toEqual({ what: pictures[i]?.[0], error: undefined });
@@ -285,14 +281,14 @@ photo.save(folder + "restarts.jpg", quality=50, optimize=True, subsampling=1)
 photo.save(folder + "bad.jpg", quality=3, subsampling=2)`);
     const media = [seeing({ height: 43, width: 61 }), seeing(), seeing({ channels: 1, height: 70, width: 9 })];
     const questions = names.flatMap((path) => media.map((one): Question => ({ path, media: one })));
-    const found = answers('image', questions, code);
+    const found = await answers('image', questions, code);
     for (const [i, question] of questions.entries()) expectSame(found[i], await ours(question), 1e-9);
   });
 
   it('gives nearly the numbers of the app for inks: decoders differ by a level or two of 256', async () => {
     const code = madeByPillow('photo.convert("CMYK").save(folder + "inks.jpg", subsampling=0)');
     const question = { path: 'inks.jpg', media: seeing({ height: 43, width: 61 }) };
-    expectSame(answers('image', [question], code)[0], await ours(question), 2 / 255);
+    expectSame((await answers('image', [question], code))[0], await ours(question), 2 / 255);
   });
 
   it('sees pictures upright, as Pillow turns them by their EXIF', async () => {
@@ -313,7 +309,7 @@ ImageOps.exif_transpose(Image.open(folder + "turned-9.jpg")).save(folder + "upri
       ...[1, 2, 3, 4, 5, 6, 7, 8].map((number) => [`turned-${number}.png`, `upright-${number}-png.png`] as const),
     ];
     const media = seeing({ height: 12, width: 9 });
-    const found = answers(
+    const found = await answers(
       'image',
       turned.flat().map((path): Question => ({ path, media })),
       code,
@@ -338,12 +334,12 @@ ImageOps.exif_transpose(Image.open(folder + "turned-9.jpg")).save(folder + "upri
       writeFileSync(join(root, name), bytes);
       return { path: name, media: seeing() };
     });
-    for (const [i, { error }] of answers('image', questions).entries()) {
+    for (const [i, { error }] of (await answers('image', questions)).entries()) {
       expect(error).toMatch(bad[i]?.[2] ?? '');
       expect(error).not.toContain('\n');
       expect((await ours(questions[i] as Question)).error).toContain('no picture that can be read');
     }
-    const [without] = answers('image', questions.slice(2), 'sys.modules["PIL"] = None');
+    const [without] = await answers('image', questions.slice(2), 'sys.modules["PIL"] = None');
     expect(without?.error).toBe('start.png: pictures are read with Pillow: pip install pillow');
   });
 
@@ -361,7 +357,7 @@ ImageOps.exif_transpose(Image.open(folder + "turned-9.jpg")).save(folder + "upri
     const media = seeing({ kind: 'frames', width: 1, height: 1, channels: 1 });
     const paths = ['video', 'video/a.png', ' video/b.png; video/a.png', 'nothing'];
     const questions = paths.map((path): Question => ({ path, media }));
-    const found = answers('frames', questions);
+    const found = await answers('frames', questions);
     expect(found[0]?.steps).toHaveLength(names.length);
     for (const [i, question] of questions.slice(0, 3).entries()) {
       expectSame(found[i], await ours(question), 1e-9);

@@ -1,6 +1,5 @@
 import '../../backends/gradients.tf.ts';
 import '@tensorflow/tfjs-backend-cpu';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +11,7 @@ import { Model } from '../../compile/materialize.tf.ts';
 import { rankMerges } from '../../data/tokenizer/subword.ts';
 import { tokenizeText } from '../../data/tokenizer/tokenize.ts';
 import { decodeSafetensors, type NamedTensor } from '../../files/safetensors.ts';
+import { WarmPython } from '../warm-python.test-support.ts';
 import { writeFolder } from '../write-folder.ts';
 import { codeFiles, exportPytorch } from './export.ts';
 import { findTorch } from './find-torch.ts';
@@ -148,15 +148,8 @@ withTorch('an exported folder', () => {
   });
   afterAll(() => rmSync(root, { recursive: true, force: true }), 60_000);
 
-  const python = (folder: string, args: readonly string[], input = '') => {
-    const program = 'python' in torch ? torch.python : '';
-    return spawnSync(program, ['-W', 'error', ...args], {
-      cwd: folder,
-      input,
-      encoding: 'utf8',
-      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
-    });
-  };
+  const warm = new WarmPython('python' in torch ? torch.python : '', ['torch']);
+  const python = (folder: string, args: readonly string[], input = '') => warm.run({ folder, arguments: args, input });
   let number = 0;
   const written = async (one: ParityCase, parameters?: Map<string, NamedTensor>) => {
     const { goldens, files } = await exported(one, parameters);
@@ -200,7 +193,7 @@ for folder in sys.stdin.read().split("\\n"):
     os.chdir(folder)
     sys.path[0] = folder
     runpy.run_path("test_parity.py", run_name="__main__")`;
-    const { stdout, stderr, status } = python(root, ['-c', program], folders.join('\n'));
+    const { stdout, stderr, status } = await python(root, ['-c', program], folders.join('\n'));
     expect(stderr).toBe('');
     const tests = ['ok  test_padded_batches', 'ok  test_padding_changes_nothing', 'ok  test_predictions'];
     expect(stdout.trim().split('\n')).toEqual(names.flatMap(() => tests));
@@ -214,7 +207,7 @@ for folder in sys.stdin.read().split("\\n"):
     const bytes = readFileSync(file);
     bytes.writeFloatLE(bytes.readFloatLE(bytes.length - 4) + 0.001, bytes.length - 4);
     writeFileSync(file, bytes);
-    const { status, stderr } = python(directory, ['test_parity.py']);
+    const { status, stderr } = await python(directory, ['test_parity.py']);
     expect(status).toBe(1);
     expect(stderr).toContain("padded batch: the app's numbers differ by");
   });
@@ -241,7 +234,7 @@ for folder in sys.stdin.read().split("\\n"):
     }
     expect(changed).toBeGreaterThan(0);
     writeFileSync(file, JSON.stringify(golden));
-    const { status, stderr } = python(directory, ['test_parity.py']);
+    const { status, stderr } = await python(directory, ['test_parity.py']);
     expect(stderr).toContain(expected === 0 ? '' : "beam, the app's sequences: the app's numbers differ by");
     expect(status).toBe(expected);
   });
@@ -252,7 +245,7 @@ for folder in sys.stdin.read().split("\\n"):
     const vocabulary = JSON.parse(readFileSync(file, 'utf8')) as { tokens: string[] };
     vocabulary.tokens = [...vocabulary.tokens.slice(0, 4), ...vocabulary.tokens.slice(4).reverse()];
     writeFileSync(file, JSON.stringify(vocabulary));
-    const { status, stderr } = python(directory, ['test_parity.py']);
+    const { status, stderr } = await python(directory, ['test_parity.py']);
     expect(status).toBe(1);
     expect(stderr).toContain('AssertionError: ids of');
   });
@@ -261,7 +254,7 @@ for folder in sys.stdin.read().split("\\n"):
     const { directory, goldens } = await written(named('lstm · concat · depth 1 · every-step'));
     const golden = goldens.predictions[2];
     if (golden?.kind !== 'text') throw new Error('expected a text');
-    const { stdout, stderr } = python(directory, ['predict.py', '--json', golden.text]);
+    const { stdout, stderr } = await python(directory, ['predict.py', '--json', golden.text]);
     expect(stderr).toBe('');
     const told = JSON.parse(stdout) as { tokens: string[]; probabilities: number[][] };
     expect(told.tokens).toEqual(golden.tokens);
@@ -274,10 +267,10 @@ for folder in sys.stdin.read().split("\\n"):
 
   it('prints tags for people, and says what is wrong with an empty text', async () => {
     const { directory } = await written(named('lstm · concat · depth 1 · every-step'));
-    expect(python(directory, ['predict.py', 'Kate teaches.']).stdout).toMatch(
+    expect((await python(directory, ['predict.py', 'Kate teaches.'])).stdout).toMatch(
       /^0\.\d{4} {2}(no|yes|maybe) {2}kate\n.*teaches\n.*\.\n$/,
     );
-    const { status, stderr } = python(directory, ['predict.py'], '   ');
+    const { status, stderr } = await python(directory, ['predict.py'], '   ');
     expect(status).toBe(1);
     expect(stderr).toContain('the text has no tokens');
   });
@@ -287,7 +280,7 @@ for folder in sys.stdin.read().split("\\n"):
     const golden = goldens.predictions[0];
     if (golden?.kind !== 'series') throw new Error('expected a series');
     const csv = ['a,b,c', ...golden.rows.map((row) => row.join(','))].join('\n');
-    const { stdout, stderr } = python(directory, ['predict.py', '--json'], csv);
+    const { stdout, stderr } = await python(directory, ['predict.py', '--json'], csv);
     expect(stderr).toBe('');
     const { values } = JSON.parse(stdout) as { values: number[] };
     for (const [k, value] of values.entries()) expect(value).toBeCloseTo(golden.expected[k] as number, 4);
@@ -299,7 +292,7 @@ for arguments, text in [(["missing.csv"], ""), ([], "1,2\\n"), ([], "1,nan,3\\n"
         predict.main()
     except SystemExit as error:
         print(error)`;
-    const told = python(directory, ['-c', program]).stdout.split('\n');
+    const told = (await python(directory, ['-c', program])).stdout.split('\n');
     expect(told[0]).toContain("No such file or directory: 'missing.csv'");
     expect(told[1]).toBe('predict.py: line 1: expected 3 numbers, got 2');
     expect(told[2]).toBe("predict.py: line 1: expected a number, found 'nan'");
@@ -313,13 +306,20 @@ for arguments, text in [(["missing.csv"], ""), ([], "1,2\\n"), ([], "1,nan,3\\n"
   ])('train.py learns an example, and predict.py reads what it wrote: %s', async (name, example) => {
     const { directory } = await written(named(name));
     writeFileSync(join(directory, 'examples.jsonl'), `${JSON.stringify(example)}\n`);
-    const { stdout, stderr } = python(directory, ['train.py', 'examples.jsonl', '--epochs', '40', '--learning-rate', '0.02']);
+    const { stdout, stderr } = await python(directory, [
+      'train.py',
+      'examples.jsonl',
+      '--epochs',
+      '40',
+      '--learning-rate',
+      '0.02',
+    ]);
     expect(stderr).toBe('');
     const losses = [...stdout.matchAll(/^epoch \d+ {2}loss ([\d.]+)/gm)].map((match) => Number(match[1]));
     expect(losses).toHaveLength(40);
     expect(losses[39]).toBeLessThan((losses[0] ?? 0) / 4);
     const input = Array.isArray(example.input) ? example.input.join(' ') : example.input;
-    const told = python(directory, ['predict.py', '--json', '--weights', 'trained.safetensors'], input);
+    const told = await python(directory, ['predict.py', '--json', '--weights', 'trained.safetensors'], input);
     expect(told.stderr).toBe('');
     const result = JSON.parse(told.stdout) as { classes?: string[]; probabilities?: (number | number[])[]; values?: number[] };
     const likeliest = (row: readonly number[]) => result.classes?.[row.indexOf(Math.max(...row))];
@@ -332,9 +332,9 @@ for arguments, text in [(["missing.csv"], ""), ([], "1,2\\n"), ([], "1,nan,3\\n"
   it('train.py teaches an encoder–decoder to say a text, and predict.py says it', async () => {
     const { directory } = await written(named('decoder · gru reset-after · general'));
     writeFileSync(join(directory, 'examples.csv'), 'input,target\nthe cat,kate and deep learning\n');
-    const trained = python(directory, ['train.py', 'examples.csv', '--epochs', '120', '--learning-rate', '0.03']);
+    const trained = await python(directory, ['train.py', 'examples.csv', '--epochs', '120', '--learning-rate', '0.03']);
     expect(trained.stderr).toBe('');
-    const told = python(directory, ['predict.py', '--weights', 'trained.safetensors', 'the cat']);
+    const told = await python(directory, ['predict.py', '--weights', 'trained.safetensors', 'the cat']);
     expect(told.stderr).toBe('');
     expect(told.stdout.split('\n')[0]).toContain('kate and deep learning');
   });
@@ -353,7 +353,7 @@ for arguments, text in [(["missing.csv"], ""), ([], "1,2\\n"), ([], "1,nan,3\\n"
 import json, sys, train
 _, vocabulary = train.load()
 print(json.dumps([train.read_target([text], vocabulary).tolist() for text in json.load(sys.stdin)]))`;
-      const { stdout, stderr } = python(directory, ['-c', program], JSON.stringify(texts));
+      const { stdout, stderr } = await python(directory, ['-c', program], JSON.stringify(texts));
       expect(stderr).toBe('');
       expect(JSON.parse(stdout)).toEqual(wanted);
     }
@@ -366,23 +366,23 @@ print(json.dumps([train.read_target([text], vocabulary).tolist() for text in jso
       { input: ['cat', 'the'], target: ['the', 'cat', 'cat'] },
     ];
     writeFileSync(join(directory, 'examples.jsonl'), rows.map((row) => JSON.stringify(row)).join('\n'));
-    const trained = python(directory, ['train.py', 'examples.jsonl', '--epochs', '150', '--learning-rate', '0.03']);
+    const trained = await python(directory, ['train.py', 'examples.jsonl', '--epochs', '150', '--learning-rate', '0.03']);
     expect(trained.stderr).toBe('');
-    const said = (text: string) =>
-      python(directory, ['predict.py', '--weights', 'trained.safetensors', text]).stdout.split('\n')[0];
-    expect(said('the cat')).toMatch(/ {2}the cat kate$/);
-    expect(said('cat the')).toMatch(/ {2}the cat cat$/);
+    const said = async (text: string) =>
+      (await python(directory, ['predict.py', '--weights', 'trained.safetensors', text])).stdout.split('\n')[0];
+    expect(await said('the cat')).toMatch(/ {2}the cat kate$/);
+    expect(await said('cat the')).toMatch(/ {2}the cat cat$/);
   });
 
   it('train.py teaches a language model a line, and predict.py goes on with it', async () => {
     const { directory } = await written(named('language model · lstm'));
     writeFileSync(join(directory, 'lines.txt'), 'kate and the cat teach deep learning\n');
-    const trained = python(directory, ['train.py', 'lines.txt', '--epochs', '120', '--learning-rate', '0.03']);
+    const trained = await python(directory, ['train.py', 'lines.txt', '--epochs', '120', '--learning-rate', '0.03']);
     expect(trained.stderr).toBe('');
-    const told = python(directory, ['predict.py', '--temperature', '0', '--weights', 'trained.safetensors', 'kate and']);
+    const told = await python(directory, ['predict.py', '--temperature', '0', '--weights', 'trained.safetensors', 'kate and']);
     expect(told.stderr).toBe('');
     expect(told.stdout.trim()).toBe('the cat teach deep learning');
-    const drawn = python(directory, ['predict.py', '--seed', '3', '--top-k', '3', '--max-tokens', '5', '--json']);
+    const drawn = await python(directory, ['predict.py', '--seed', '3', '--top-k', '3', '--max-tokens', '5', '--json']);
     expect(drawn.stderr).toBe('');
     expect((JSON.parse(drawn.stdout) as string[]).length).toBeLessThanOrEqual(5);
   });
@@ -400,13 +400,13 @@ print(json.dumps([train.read_target([text], vocabulary).tolist() for text in jso
         classes: vocabulary.tokens.map((t) => (t === 'deep' ? '\t' : t)),
       }),
     );
-    const trained = python(directory, ['train.py', 'verse.txt', '--epochs', '150', '--learning-rate', '0.03']);
+    const trained = await python(directory, ['train.py', 'verse.txt', '--epochs', '150', '--learning-rate', '0.03']);
     expect(trained.stderr).toBe('');
     const options = ['--temperature', '0', '--max-tokens', '6', '--weights', 'trained.safetensors'];
-    const told = python(directory, ['predict.py', ...options, 'kate and']);
+    const told = await python(directory, ['predict.py', ...options, 'kate and']);
     expect(told.stderr).toBe('');
     expect(told.stdout).toBe('\n\n\tthe cat ,\n');
-    const tokens = python(directory, ['predict.py', ...options, '--json', 'kate and\n']).stdout;
+    const tokens = (await python(directory, ['predict.py', ...options, '--json', 'kate and\n'])).stdout;
     expect((JSON.parse(tokens) as string[]).slice(0, 5)).toEqual(['\n', '\t', 'the', 'cat', ',']);
   });
 
@@ -421,6 +421,6 @@ print(json.dumps([train.read_target([text], vocabulary).tolist() for text in jso
       'rest = model(tokens[:, 2:], torch.tensor([2]), model.hidden)',
       'print((whole[:, 2:] - rest).abs().max().item() < 1e-6)',
     ];
-    expect(python(directory, ['-c', program.join('\n')]).stdout.trim()).toBe('True');
+    expect((await python(directory, ['-c', program.join('\n')])).stdout.trim()).toBe('True');
   });
 });

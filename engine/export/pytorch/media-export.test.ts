@@ -1,6 +1,5 @@
 import '../../backends/gradients.tf.ts';
 import '@tensorflow/tfjs-backend-cpu';
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +13,7 @@ import { predictSteps, readInputFile } from '../../predict/input-file.ts';
 import type { DecodeSettings, Prediction } from '../../protocol/predict.ts';
 import { Random } from '../../random.ts';
 import { exportOnnx } from '../onnx/export.ts';
+import { WarmPython } from '../warm-python.test-support.ts';
 import { writeFolder } from '../write-folder.ts';
 import { codeFiles, exportPytorch } from './export.ts';
 import { findTorch } from './find-torch.ts';
@@ -134,14 +134,10 @@ describe.skipIf(missing !== null && !required)('predict.py of a network that rea
   }
 
   type Call = readonly [name: string, script: string, ...arguments: string[]];
-  function python(calls: readonly Call[]): (readonly [said: string, failure: string | null])[] {
+  const warm = new WarmPython('python' in torch ? torch.python : '', ['torch']);
+  async function python(calls: readonly Call[]): Promise<(readonly [said: string, failure: string | null])[]> {
     const input = calls.map(([name, script, ...rest]) => JSON.stringify([made.get(name), script, rest])).join('\n');
-    const { stdout, stderr } = spawnSync('python' in torch ? torch.python : '', ['-W', 'error', '-c', runner], {
-      cwd: root,
-      input,
-      encoding: 'utf8',
-      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
-    });
+    const { stdout, stderr } = await warm.run({ folder: root, arguments: ['-c', runner], input });
     expect(stderr).toBe('');
     return stdout
       .trim()
@@ -163,7 +159,7 @@ describe.skipIf(missing !== null && !required)('predict.py of a network that rea
 
   it('answers as the app does', async () => {
     const alone = cases.filter(({ plan }) => plan.task !== 'sequence-to-sequence');
-    const said = python(alone.map((one): Call => [one.name, 'predict.py', '--json', fileOf(one)]));
+    const said = await python(alone.map((one): Call => [one.name, 'predict.py', '--json', fileOf(one)]));
     for (const [i, one] of alone.entries()) {
       const [text, failure] = said[i] ?? [];
       expect({ name: one.name, failure }).toEqual({ name: one.name, failure: null });
@@ -181,7 +177,7 @@ describe.skipIf(missing !== null && !required)('predict.py of a network that rea
   it('says the app’s sequences, greedily and by beam search', async () => {
     const saying = cases.filter(({ plan }) => plan.task === 'sequence-to-sequence');
     expect(saying).toHaveLength(2);
-    const said = python(
+    const said = await python(
       saying.flatMap((one): Call[] => [
         [one.name, 'predict.py', '--json', '--width', '1', fileOf(one)],
         [one.name, 'predict.py', '--json', '--width', '4', fileOf(one)],
@@ -202,13 +198,13 @@ describe.skipIf(missing !== null && !required)('predict.py of a network that rea
     }
   });
 
-  it('stands beside a parity test that reads a file, too', () => {
-    const said = python(cases.map((one): Call => [one.name, 'test_parity.py']));
+  it('stands beside a parity test that reads a file, too', async () => {
+    const said = await python(cases.map((one): Call => [one.name, 'test_parity.py']));
     const tests = ['test_padded_batches', 'test_padding_changes_nothing', 'test_predictions', 'test_features'];
     expect(said).toEqual(cases.map(() => [tests.map((test) => `ok  ${test}\n`).join(''), null]));
   });
 
-  it('says in one line what is wrong with a file', () => {
+  it('says in one line what is wrong with a file', async () => {
     const [hears, sees, video] = ['recording to class · log-mel', 'picture to class', 'video to class'];
     const asked: readonly (readonly [Call, RegExp])[] = [
       [
@@ -225,19 +221,19 @@ describe.skipIf(missing !== null && !required)('predict.py of a network that rea
       ],
     ];
     writeFileSync(join(root, 'bad.csv'), 'input,target\nsound.wav,yes\nsilent.wav,no\n');
-    const said = python(asked.map(([call]) => call));
+    const said = await python(asked.map(([call]) => call));
     asked.forEach(([, words], i) => {
       expect(said[i]?.[1]).toMatch(words);
       expect(said[i]?.[1]).not.toContain('\n');
     });
   });
 
-  it('is followed by train.py, which learns from a table of files', () => {
+  it('is followed by train.py, which learns from a table of files', async () => {
     const [hears, says] = ['recording to class · mfcc', 'picture to sequence'];
     writeFileSync(join(root, 'sounds.csv'), 'input,target\nsound.wav,maybe\n');
     writeFileSync(join(root, 'pictures.csv'), 'input,target\npicture.png,the cat\n');
     const training = ['--epochs', '60', '--learning-rate', '0.03'];
-    const said = python([
+    const said = await python([
       [hears, 'train.py', join(root, 'sounds.csv'), ...training],
       [hears, 'predict.py', '--weights', 'trained.safetensors', join(root, 'sound.wav')],
       [says, 'train.py', join(root, 'pictures.csv'), ...training],

@@ -1,6 +1,5 @@
 import '../../backends/gradients.tf.ts';
 import '@tensorflow/tfjs-backend-cpu';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { initializeParameters } from '../../compile/initialize.ts';
 import { Model } from '../../compile/materialize.tf.ts';
+import { WarmPython } from '../warm-python.test-support.ts';
 import { writeFolder } from '../write-folder.ts';
 import { exportPytorch } from './export.ts';
 import { findTorch } from './find-torch.ts';
@@ -30,12 +30,8 @@ describe.skipIf('reason' in torch && !required)('test_parity.py', () => {
   });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-  const python = (folder: string, ...args: readonly string[]) =>
-    spawnSync('reason' in torch ? 'python3' : torch.python, ['-W', 'error', ...args], {
-      cwd: folder,
-      encoding: 'utf8',
-      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
-    });
+  const warm = new WarmPython('reason' in torch ? 'python3' : torch.python, ['torch']);
+  const python = (folder: string, ...args: readonly string[]) => warm.run({ folder, arguments: args, input: '' });
 
   /** @param scale of the weights: 0 makes all tokens equally probable */
   async function folderOf(name: string, scale = 1): Promise<string> {
@@ -76,7 +72,7 @@ describe.skipIf('reason' in torch && !required)('test_parity.py', () => {
     }
     expect(changed).toBeGreaterThan(0);
     writeFileSync(file, JSON.stringify(golden));
-    const { status, stderr } = python(directory, 'test_parity.py');
+    const { status, stderr } = await python(directory, 'test_parity.py');
     expect(stderr).toContain(scale === 0 ? '' : "the app's numbers differ by");
     expect(status).toBe(scale);
   });
@@ -110,7 +106,7 @@ print(holds(0.5, 0.50002, 0.50002), asked)  # the app is exact, PyTorch's float3
 print(holds(0.5, 0.500045, 0.50001), holds(0.5, 0.50006, 0.50001))  # off by four times PyTorch's rounding, and by more
 print(holds(0.5, 0.504, 0.5031), holds(0.5, 0.504, 0.5029))  # by less than a thousandth, and by more
 print(holds(0.5, 0.50002, 0.5))  # float32 is exact: the app is wrong`;
-    const { stdout, stderr } = python(directory, '-c', program);
+    const { stdout, stderr } = await python(directory, '-c', program);
     expect(stderr).toBe('');
     expect(stdout.trim().split('\n')).toEqual([
       'True False True',

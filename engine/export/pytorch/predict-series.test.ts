@@ -40,9 +40,9 @@ describe.skipIf(trainMissing())('predict.py reads a series as train.py does', ()
   beforeAll(async () => {
     await tf.setBackend('cpu');
   });
-  const read = (directory: string, contents: readonly string[]): unknown[] => {
+  const read = async (directory: string, contents: readonly string[]): Promise<unknown[]> => {
     writeFileSync(join(root, 'contents.json'), JSON.stringify(contents));
-    const { stdout, stderr } = python(directory, '-c', program, join(root, 'contents.json'));
+    const { stdout, stderr } = await python(directory, '-c', program, join(root, 'contents.json'));
     expect(stderr).toBe('');
     return JSON.parse(stdout) as unknown[];
   };
@@ -51,12 +51,12 @@ describe.skipIf(trainMissing())('predict.py reads a series as train.py does', ()
     const { directory, content } = { ...weather, ...(await exportUntrained(root, weather)) };
     const damaged = content.replace('1.029,25', 'viel');
     const old = content.replace('1.000,25', 'viel');
-    expect(read(directory, [content, damaged, old])).toEqual([
+    expect(await read(directory, [content, damaged, old])).toEqual([
       last,
       "line 2: column 'Regen': expected a number, found 'viel'",
       last,
     ]);
-    const told = python(directory, 'predict.py', '--json', join(root, 'wetter.csv'));
+    const told = await python(directory, 'predict.py', '--json', join(root, 'wetter.csv'));
     expect(told.stderr).toBe('');
     expect(JSON.parse(told.stdout)).toMatchObject({ names: ['Regen'], values: [expect.any(Number)] });
   });
@@ -64,7 +64,9 @@ describe.skipIf(trainMissing())('predict.py reads a series as train.py does', ()
   it('from plain columns in the order of the inputs; what is no number is said', async () => {
     const { directory } = await exportUntrained(root, { ...weather, file: 'plain.csv' });
     const plain = last.map((step) => step.map(german).join(';')).join('\n');
-    expect(read(directory, [plain, `x;y\n${plain}`, plain.replaceAll(';', '\t'), '1,5;zwei', '1,5;2;3', '1.5;2', ''])).toEqual([
+    expect(
+      await read(directory, [plain, `x;y\n${plain}`, plain.replaceAll(';', '\t'), '1,5;zwei', '1,5;2;3', '1.5;2', '']),
+    ).toEqual([
       last,
       last,
       last,
@@ -83,6 +85,6 @@ describe.skipIf(trainMissing())('predict.py reads a series as train.py does', ()
       return { ...one, ...(await exportUntrained(root, { ...one, reader: { ...one.reader, groupColumn: 'Ort' } })) };
     })();
     const alone = `${header};Ort\n${grouped.filter((line) => line.endsWith('a')).join('\n')}`;
-    expect(read(directory, [content, alone])).toEqual(["expected one series, found 2 in the column 'Ort'", last]);
+    expect(await read(directory, [content, alone])).toEqual(["expected one series, found 2 in the column 'Ort'", last]);
   });
 });

@@ -130,7 +130,7 @@ describe.skipIf(trainMissing())('train.py ends with the weights that the app wou
     if (best === null || sink.bestWeights === null) throw new Error('nothing was kept');
     expect(epoch < settings.epochs).toBe(settings.earlyStoppingPatience !== null);
 
-    const { stdout, stderr } = python(
+    const { stdout, stderr } = await python(
       directory,
       'train.py',
       path,

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compilePlan } from '../../../compile/compile-plan.ts';
@@ -7,6 +6,7 @@ import { Model } from '../../../compile/materialize.tf.ts';
 import { prepareData } from '../../../data/prepare.ts';
 import { type DataBinding, dataBinding } from '../../../document/data-binding.ts';
 import { trainingSettings } from '../../../document/training-settings.ts';
+import { WarmPython } from '../../warm-python.test-support.ts';
 import { writeFolder } from '../../write-folder.ts';
 import { exportPytorch } from '../export.ts';
 import { findTorch } from '../find-torch.ts';
@@ -22,13 +22,10 @@ export function trainMissing(): boolean {
   return 'reason' in torch && !required;
 }
 
+const warm = new WarmPython('reason' in torch ? 'python3' : torch.python, ['torch']);
+
 /** Runs Python in a folder; warnings are errors. */
-export const python = (folder: string, ...args: readonly string[]) =>
-  spawnSync('reason' in torch ? 'python3' : torch.python, ['-W', 'error', ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
-  });
+export const python = (folder: string, ...args: readonly string[]) => warm.run({ folder, arguments: args, input: '' });
 
 const csv = [
   'text,label',

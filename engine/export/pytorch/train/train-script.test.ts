@@ -26,7 +26,7 @@ describe.skipIf(trainMissing())('train.py reads what the app reads', () => {
   it.each(trainCases)('$file: the same inputs and targets, and it learns them', async (one) => {
     const { path, directory, encoding, data } = await exportUntrained(root, one);
     const split = data.splits.train;
-    const { stdout, stderr } = python(directory, '-c', printExamples, path);
+    const { stdout, stderr } = await python(directory, '-c', printExamples, path);
     expect(stderr).toBe('');
     const examples = JSON.parse(stdout) as [unknown, unknown][];
     const order = Array.from({ length: split.count }, (_, i) => i).sort((a, b) => (split.lines[a] ?? 0) - (split.lines[b] ?? 0));
@@ -48,7 +48,7 @@ describe.skipIf(trainMissing())('train.py reads what the app reads', () => {
         expect(value).toBeCloseTo(expected[k] ?? Number.NaN, 5);
       });
     });
-    const trained = python(directory, 'train.py', path, '--epochs', '60', '--learning-rate', '0.02');
+    const trained = await python(directory, 'train.py', path, '--epochs', '60', '--learning-rate', '0.02');
     expect(trained.stderr).toBe('');
     const losses = [...trained.stdout.matchAll(/^epoch \d+ {2}loss ([\d.]+)/gm)].map((match) => Number(match[1]));
     expect(losses).toHaveLength(60);
@@ -80,7 +80,7 @@ for arguments in json.loads(sys.argv[1]):
     except SystemExit as error:
         print(error)`;
     const calls = asked.map(([name, _content, ...options]) => [name, '--epochs', '1', ...options]);
-    const { stdout, stderr } = python(directory, '-c', program, JSON.stringify(calls));
+    const { stdout, stderr } = await python(directory, '-c', program, JSON.stringify(calls));
     expect(stderr).toMatch(/^left out: line 2: no JSON.*\n$/);
     const said = stdout.split('\n').filter((line) => line !== '' && !/^(examples|kept): /.test(line));
     const expected = [
