@@ -18,7 +18,9 @@ export default defineConfig({
   use: {
     viewport: { width: 1280, height: 800 },
     actionTimeout: 20_000,
-    trace: 'retain-on-failure',
+    // A trace of every test would take two fifths of the time: `npm test` runs what failed again, with one (it stays a failure).
+    trace: 'on-first-retry',
+    screenshot: 'only-on-failure',
     launchOptions: {
       ...(existsSync(named) ? { executablePath: named } : {}),
       args: [
