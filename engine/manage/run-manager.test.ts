@@ -83,6 +83,26 @@ describe('a run whose checkpoints are all damaged', () => {
     await writeFile(join(place, names[0] ?? ''), whole[0] ?? '');
     expect(await notes()).toEqual([undefined, undefined]);
   });
+
+  it('goes on from the one that is whole, which it says, and from the start where there is none yet', async () => {
+    const task = make('sequence-classification', { checkpointEverySteps: 4, epochs: 50 });
+    const { manager, when } = manage(task);
+    const far = when(({ step }) => step >= 9);
+    const { id } = await manager.startRun({ document: task.document });
+    await far;
+    await manager.pause(id);
+    const place = join(root, id, 'checkpoints');
+    await writeFile(join(place, 'step-000000999.safetensors'), 'cut off');
+    const told = expect.stringMatching(/^The checkpoint \S+ is damaged: training goes on from step \d+\.$/);
+    expect((await manager.resumeRun(id)).notes).toEqual([told]);
+    await manager.pause(id);
+    expect((await manager.resumeRun(id)).notes).toEqual([told, told]);
+    await manager.pause(id);
+    // As it lies after an end of the program before the first one.
+    await rm(place, { recursive: true });
+    expect(await manager.resumeRun(id)).toMatchObject({ step: 0, seconds: 0, notes: [told, told] });
+    await manager.pause(id);
+  });
 });
 
 describe('a run', () => {
@@ -115,6 +135,7 @@ describe('a run', () => {
     const test = methods['runs.evaluate'].result.parse(await models.evaluate(started.id, 'test'));
     expect(test.values['accuracy']).toBeGreaterThan(0.5);
     expect((await failureOf(manager.resumeRun(started.id))).code).toBe('already-done');
+    expect(await manager.stop(started.id)).toMatchObject({ status: 'done', message: null });
     await manager.delete(started.id);
     expect(await manager.list()).toEqual([]);
   });
@@ -123,20 +144,60 @@ describe('a run', () => {
     const task = make('sequence-classification', { epochs: 6 });
     const { manager, when, until } = manage(task);
     const begun = when(({ step }) => step >= 5);
-    const { id } = await manager.startRun({ document: task.document });
+    const { id, name } = await manager.startRun({ document: task.document });
     expect((await failureOf(manager.startRun({ document: task.document }))).code).toBe('busy');
     expect((await failureOf(manager.delete(id))).code).toBe('busy');
+    expect((await failureOf(manager.restore(id))).code).toBe('busy');
     await begun;
+    expect((await manager.list())[0]?.step).toBeGreaterThanOrEqual(5);
+    expect(await manager.describe(id, { note: 'while it trains' })).toMatchObject({ id, note: 'while it trains' });
     const paused = await manager.pause(id);
-    expect(paused.status).toBe('paused');
+    expect(paused).toMatchObject({ status: 'paused', note: 'while it trains' });
+    expect(await manager.restore(id)).toEqual({ summary: paused, done: [] });
     expect((await manager.get(id)).summary.status).toBe('paused');
     const other = until('done');
     await manager.startRun({ document: task.document, overrides: { epochs: 1 } });
-    expect((await other).totalSteps).toBe(15);
+    expect((await manager.list()).map((run) => run.id === id)).toEqual([false, true]);
+    expect(await other).toMatchObject({ totalSteps: 15, name: `${name} · epochs 1` });
     const done = until('done');
     const resumed = await manager.resumeRun(id);
     expect(resumed.step).toBe(paused.step);
+    expect(resumed).not.toHaveProperty('notes');
     expect((await done).step).toBe(90);
+  });
+
+  it('is put away at the end of the program: what trains is paused, what is being made ready is not begun', async () => {
+    const task = make('sequence-classification', { epochs: 50 });
+    const { prepare, reading } = endlessData();
+    let data: Prepare = async () => task.data;
+    const { manager, when } = manage(task, (binding, signal) => data(binding, signal));
+    await manager.putAway();
+    const begun = when(({ step }) => step >= 2);
+    const { id } = await manager.startRun({ document: task.document });
+    await begun;
+    await manager.putAway();
+    expect((await manager.get(id)).summary.status).toBe('paused');
+    expect(manager.isTraining).toBe(false);
+    data = prepare;
+    const start = failureOf(manager.startRun({ document: task.document }));
+    await reading;
+    await manager.putAway();
+    expect((await start).code).toBe('cancelled');
+  });
+
+  it('that was interrupted can be stopped', async () => {
+    const task = make('sequence-classification', { epochs: 50 });
+    const { manager, when } = manage(task);
+    const begun = when(({ step }) => step >= 2);
+    const { id } = await manager.startRun({ document: task.document });
+    await begun;
+    await manager.pause(id);
+    // As a program that was killed leaves it.
+    const path = join(root, id, 'run.json');
+    await writeFile(path, (await readFile(path, 'utf8')).replace(/"status":\s*"paused"/, '"status": "running"'));
+    expect((await manager.get(id)).summary.status).toBe('interrupted');
+    expect((await manager.stop(id)).status).toBe('stopped');
+    expect((await manager.get(id)).summary.status).toBe('stopped');
   });
 
   it('stops with weights that can be used, and goes on from there', async () => {
@@ -153,15 +214,18 @@ describe('a run', () => {
   });
 
   it('lies where it is told, and is found there by its path', async () => {
-    const task = make('sequence-classification', { epochs: 1 });
+    const task = make('sequence-classification', { epochs: 1, device: 'wasm' });
     const { manager, models, until } = manage(task);
     const folder = join(root, 'elsewhere', 'my run');
     const done = until('done');
-    await manager.startRun({ document: task.document, folder });
-    await done;
+    await manager.startRun({ document: task.document, folder, device: 'javascript' });
+    expect((await done).backend).toBe('javascript');
+    expect((await manager.get(folder)).document.training.device).toBe('javascript');
     expect((await manager.get(folder)).summary.status).toBe('done');
     expect((await models.predictText(folder, 'a')).kind).toBe('class');
-    expect((await failureOf(manager.startRun({ document: task.document, folder }))).code).toBe('run-exists');
+    // Before anything is read for it.
+    const unread = manage(task, () => Promise.reject(new Error('the data is read')));
+    expect((await failureOf(unread.manager.startRun({ document: task.document, folder }))).code).toBe('run-exists');
   });
 });
 

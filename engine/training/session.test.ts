@@ -220,11 +220,43 @@ describe('pausing', () => {
     expect(last(sink.checkpoints).state.step).toBe(3);
   });
 
+  it('lets stopping win over pausing, whichever is asked for first', async () => {
+    for (const asked of [['pause', 'stop'] as const, ['stop', 'pause'] as const]) {
+      const task = syntheticTask('sequence-classification', { epochs: 4, batchSize: 16 });
+      const sink = new MemorySink();
+      const session = new TrainingSession({ plan: task.plan, data: task.data, settings: task.document.training, sink });
+      sink.onMetrics = () => {
+        for (const what of asked) session[what]();
+      };
+      expect(await session.run()).toBe('stopped');
+      expect(sink.evaluations.map(({ step }) => step)).toEqual([1]);
+      session.dispose();
+    }
+  });
+
   it('stopping later keeps the best weights there are, and does not validate once more', async () => {
     const { end, sink } = await train(syntheticTask('sequence-classification', { epochs: 4, batchSize: 16 }), { stopAt: 17 });
     expect(end).toBe('stopped');
     expect(sink.evaluations.map(({ step }) => step)).toEqual([15]);
     expect(last(sink.checkpoints).state.step).toBe(17);
+  });
+});
+
+describe('going on', () => {
+  it('saves at the end of every epoch, and once more when the best weights were judged', async () => {
+    const { sink } = await train(syntheticTask('sequence-classification', { epochs: 3, batchSize: 80 }));
+    expect(sink.checkpoints.map(({ state }) => state.step)).toEqual([3, 6, 9, 9]);
+    expect(last(sink.checkpoints).tensors).toEqual(sink.checkpoints[2]?.tensors);
+  });
+
+  it('gives other work its turn', async () => {
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    const begun = performance.now();
+    await train(syntheticTask('sequence-classification', { epochs: 10, batchSize: 16 }));
+    clearInterval(timer);
+    // After 12 ms and the step under way; a tenth of that where the machine is busy.
+    expect(turns).toBeGreaterThan((performance.now() - begun) / 400);
   });
 });
 
@@ -254,7 +286,14 @@ describe('ending', () => {
     const failure = await failureOf(session.run());
     session.dispose();
     expect(failure.code).toBe('loss-not-finite');
-    expect(failure.message).toMatch(/at step \d+, in epoch \d+/);
+    // The last line of the curves is of the step that the message names; the one before it, of the step before.
+    const at = last(sink.events);
+    expect(failure.message).toContain(`at step ${at.step}, in epoch ${Math.floor(at.epoch) + 1}:`);
+    expect(at.values['loss']).not.toSatisfy(Number.isFinite);
+    const before = sink.events.filter(({ split }) => split === 'train').slice(0, -1);
+    expect(before.length).toBeGreaterThan(0);
+    expect(before.every(({ values }) => Number.isFinite(values['loss']))).toBe(true);
+    expect(last(before).step).toBe(at.step - 1);
     expect(failure.hint).toContain('Lower the learning rate (it was 100');
     for (const { tensors } of sink.checkpoints) {
       for (const { data } of tensors.values()) expect(data.every(Number.isFinite)).toBe(true);

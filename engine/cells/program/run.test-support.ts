@@ -1,6 +1,6 @@
 import type { NodeId } from '../step/graph.ts';
 import { type Given, ofNumber, ofPair, type Row } from '../step/interpret.test-support.ts';
-import { type Operation, type Place, placeNumber } from './format.ts';
+import { type Operation, type Place, placeKinds, placeNumber, placeUnit } from './format.ts';
 import type { Program, RegisterProgram } from './register-program.ts';
 
 const calculations: Readonly<Partial<Record<Operation, (a: number, b: number, c: number) => number>>> = {
@@ -11,6 +11,8 @@ const calculations: Readonly<Partial<Record<Operation, (a: number, b: number, c:
   multiplySubtract: (a, b, c) => a * b - c,
   subtractProduct: (a, b, c) => c - a * b,
 };
+
+const withinRun: ReadonlySet<number> = new Set([placeKinds.register, placeKinds.target]);
 
 /** What a step of one row gives, computed one number at a time, in double precision. */
 export interface StepResult {
@@ -72,6 +74,8 @@ export function runStep(program: RegisterProgram, given: Given, vector: (id: Nod
             Array.from({ length: count }, (_, i) => calculate(at(a, i), at(b, i), at(c, i))),
           );
       }
+      // No other run finds what lies there.
+      for (const place of places.keys()) if (withinRun.has(Math.floor(place / placeUnit))) places.delete(place);
     }
   };
   run(program.forward);

@@ -29,6 +29,17 @@ describe('objects inside of objects', () => {
       ['', '', '2'],
     ]);
   });
+
+  it('are looked for in what the row itself holds, and in no other kind of value', () => {
+    const file = open('{"a":[1,{"b":2}],"toString":"x"}\n{"a":"yz"}\n{"a":null}\n{"a":{"0":3}}\n');
+    expect(file.columns).toEqual(['a[0]', 'a[1].b', 'toString', 'a', 'a.0', 'a[]', 'a[].b']);
+    expect(file.rows.map((row) => row.cells)).toEqual([
+      ['1', '2', 'x', '', '', ['1', ''], ['', '2']],
+      ['', '', '', 'yz', '', '', ''],
+      ['', '', '', '', '', '', ''],
+      ['', '', '', '', '3', '', ''],
+    ]);
+  });
 });
 
 describe('lists of objects', () => {
@@ -62,8 +73,10 @@ describe('lists of objects', () => {
   });
 
   it('that are too deep, or hold too much, are told', () => {
-    const deep = `${'{"a":'.repeat(9)}1${'}'.repeat(9)}`;
-    expect(readingNotes(open(`${deep}\n`))).toEqual(['Values inside of more than 8 objects or lists have no column.']);
+    const deep = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}\n`;
+    expect(open(deep(8)).columns).toEqual(['a.a.a.a.a.a.a.a']);
+    expect(readingNotes(open(deep(8)))).toEqual([]);
+    expect(readingNotes(open(deep(9)))).toEqual(['Values inside of more than 8 objects or lists have no column.']);
     const wide = Object.fromEntries(Array.from({ length: 513 }, (_unused, i) => [`k${i}`, i]));
     const file = open(`${JSON.stringify(wide)}\n`);
     expect(file.columns).toHaveLength(512);
@@ -131,6 +144,30 @@ describe('one array of objects', () => {
       { line: 3, reason: expect.stringContaining('the file ends inside of an object') },
     ]);
   });
+
+  it('may begin after empty lines; what stands behind its end is told', () => {
+    const file = open('\n \n [ \n{"a":"b"},{"a":"c"}] more\n\n{"a":"d"}\n');
+    expect(file.rows.map(({ line, cells }) => [line, ...cells])).toEqual([
+      [4, 'b'],
+      [4, 'c'],
+    ]);
+    expect(file.bad).toEqual([
+      { line: 4, reason: 'text after the end of the array:  more' },
+      { line: 6, reason: 'text after the end of the array: {"a":"d"}' },
+    ]);
+  });
+});
+
+it('reads one object a line, passes over empty lines, and tells what else stands on one', () => {
+  const file = open('{"a":1}\n\n  \nnull\n3\n"x"\n[1]\n{"a":\n{"a":2}\n');
+  expect(file.rows.map(({ line, cells }) => [line, ...cells])).toEqual([
+    [1, '1'],
+    [9, '2'],
+  ]);
+  expect(file.bad).toEqual([
+    ...['null', '3', '"x"', '[1]'].map((found, i) => ({ line: 4 + i, reason: `expected an object {…}, found ${found}` })),
+    { line: 8, reason: expect.stringMatching(/^not valid JSON \(./) },
+  ]);
 });
 
 it('names what to do with one object over many lines', () => {

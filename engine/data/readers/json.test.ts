@@ -18,6 +18,7 @@ it('parses what is nested as data are, brackets in strings not counted', () => {
   expect(parseJson('{"a": [1, {"b": "[[\\"{{"}]}')).toEqual({ a: [1, { b: '[["{{' }] });
   expect(JSON.stringify(parseJson(nested(64)))).toBe(nested(64));
   expect(parseJson(`["${'['.repeat(100)}"${', []'.repeat(100)}]`)).toHaveLength(101);
+  expect(parseJson(`["\\"${'['.repeat(100)}"${', {}'.repeat(100)}]`)).toHaveLength(101);
   expect(() => parseJson(nested(65))).toThrow('nested more than 64 deep');
   expect(() => parseJson('{"a"')).toThrow(SyntaxError);
 });
@@ -27,6 +28,16 @@ describe('whole numbers that no double holds', () => {
     const text = '{"id": 9223372036854775807, "list": [9007199254740991, -9007199254740993, 1e30, 1.00000000000000000001]}';
     expect(parseJson(text)).toEqual({ id: 9223372036854775807n, list: [9007199254740991, -9007199254740993n, 1e30, 1] });
     expect(jsonText(parseJson(text))).toBe('{"id":9223372036854775807,"list":[9007199254740991,-9007199254740993,1e+30,1]}');
+  });
+
+  it('begin where a number does, in text without spaces too, and are no part of a fraction', () => {
+    expect(parseJson('[1,9223372036854775807,{"a":9007199254740993}]')).toEqual([
+      1,
+      9223372036854775807n,
+      { a: 9007199254740993n },
+    ]);
+    const fractions = '[0.9223372036854775807,-0.9223372036854775807,9223372036854775807.5,9223372036854775807e2]';
+    expect(parseJson(fractions)).toEqual(JSON.parse(fractions));
   });
 
   it('are no part of a string, and do not mend what is no JSON', () => {
