@@ -68,7 +68,8 @@ export class Model {
         wanted: this.#wanted.get(module.id) ?? new Set(),
         parameter: (name: string) => this.#parameter(`${module.name}.${name}`),
       });
-      for (const [port, value] of Object.entries(outputs)) values.set(portKey(module.id, port), value);
+      for (const [port, value] of Object.entries(outputs))
+        values.set(portKey(module.id, port), mode.watch?.value(module.id, port, value) ?? value);
     }
     return values;
   }

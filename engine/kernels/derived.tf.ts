@@ -2,8 +2,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { CellProgram } from '../cells/cell-program.ts';
 import { registerProgram } from '../cells/program/register-program.ts';
 import type { BidirectionalOutput, BothWays } from './bidirectional.tf.ts';
-import { previousStates, stepGradients } from './composed/steps.tf.ts';
+import { previousStates } from './composed/steps.tf.ts';
+import { backThroughTime } from './derived/back-through-time.tf.ts';
+import type { DerivedProblem } from './derived/problem.ts';
 import { runProgram } from './derived/program.tf.ts';
+import { everyRow, inputRows } from './derived/rows.tf.ts';
 import { Slices } from './derived/slices.tf.ts';
 import { Matrices, Values } from './derived/values.tf.ts';
 import { programOp } from './implementations.tf.ts';
@@ -11,13 +14,7 @@ import { listValues, opOfSeveralValues, unlistValues } from './op-value.tf.ts';
 import { asRows } from './product.tf.ts';
 import type { ProgramOp } from './program-op.tf.ts';
 import type { RecurrenceOutput, StateParts } from './recurrence.tf.ts';
-import type { RecurrenceProblem } from './recurrence.ts';
-import { at, keepEnded, maskSequence, passEnded, type Timeline, timeline } from './timeline.tf.ts';
-
-/** A recurrence of a cell that is given by its equations. */
-export interface DerivedProblem extends Omit<RecurrenceProblem, 'cell'> {
-  readonly program: CellProgram;
-}
+import { at, keepEnded, maskSequence, timeline } from './timeline.tf.ts';
 
 /**
  * The recurrence of a cell out of its equations, with the gradient that differentiating them gives: as a register program where the backend
@@ -130,9 +127,6 @@ function forward(
   };
 }
 
-/** What all rows share as a row for each. */
-const everyRow = (value: tf.Tensor2D, rows: number): tf.Tensor2D => (value.shape[0] === rows ? value : tf.tile(value, [rows, 1]));
-
 interface Given {
   readonly x: tf.Tensor3D;
   readonly weights: ReadonlyMap<string, tf.Tensor>;
@@ -164,15 +158,8 @@ function backward(
   all.run(plan.once);
   all.run(plan.slopes);
   const dHidden = dSequence === null ? null : maskSequence(time, dSequence);
-  const { kept, dInitial } = backThroughTime(
-    problem,
-    matrices,
-    new Slices(graph, all, problem.steps),
-    initial,
-    dHidden,
-    dFinal,
-    time,
-  );
+  const slices = new Slices(graph, all, problem.steps);
+  const { kept, dInitial } = backThroughTime(problem, matrices, slices, initial, dHidden, dFinal, time, plan.keptStates);
   for (const [id, steps] of kept) all.set(id, asRows(tf.stack(steps)));
   if (!problem.inputGradient) all.run(plan.rest.filter((one) => one.kind !== 'node' || one.id !== gradients.input));
   else all.run(plan.rest);
@@ -187,49 +174,4 @@ function backward(
     }),
     ...dInitial,
   ];
-}
-
-/** The loop from the last step to the first: gradients that are needed for all steps, and those of the initial state. */
-function backThroughTime(
-  problem: DerivedProblem,
-  matrices: Matrices,
-  slices: Slices,
-  initial: StateParts,
-  dHidden: tf.Tensor3D | null,
-  dFinal: StateParts | null,
-  { order, masks }: Timeline,
-): { readonly kept: ReadonlyMap<number, tf.Tensor2D[]>; readonly dInitial: StateParts } {
-  const { graph, given, gradients, backward: plan } = problem.program.schedule;
-  const keptStates = plan.keptStates.map((index) => at(given.gradients, index));
-  const kept = new Map([...plan.kept, ...keptStates].map((id): [number, tf.Tensor2D[]] => [id, []]));
-  const dOut = stepGradients(dHidden);
-  const zeros = initial.map((part) => tf.zerosLike(part));
-  let carried: StateParts = dFinal ?? zeros;
-  for (const t of [...order].reverse()) {
-    const mask = masks[t];
-    const arrived = carried.map((part, index) => (index === 0 ? dOut(t, part) : part));
-    const real = arrived.map((part) => (mask ? part.mul<tf.Tensor2D>(mask.real) : part));
-    const step = new Values(graph, matrices, slices.at(t), slices.joinedAt(t));
-    for (const [index, part] of real.entries()) step.set(at(given.gradients, index), part);
-    step.run(plan.step);
-    const before = gradients.states.map((id, index) => (id === null ? at(zeros, index) : step.get(id)));
-    carried = before.map((part, index) => passEnded(mask, part, at(arrived, index)));
-    for (const [id, steps] of kept) steps[t] = step.get(id);
-    step.release(new Set([...real, ...arrived, ...before, ...carried, ...[...kept.keys()].map((id) => step.get(id))]));
-  }
-  return { kept, dInitial: carried };
-}
-
-/**
- * The input of all steps as rows. Where the equations have operations that are not defined everywhere, padding repeats each row's last
- * real step: what stands there may be anything, and no result must depend on it.
- */
-function inputRows({ program, lengths, rows, steps }: DerivedProblem, x: tf.Tensor3D): tf.Tensor2D {
-  const all = asRows(x);
-  if (program.schedule.defined || lengths.every((length) => length === steps)) return all;
-  const sources = Int32Array.from({ length: steps * rows }, (_, index) => {
-    const row = index % rows;
-    return Math.min(Math.floor(index / rows), (lengths[row] ?? 1) - 1) * rows + row;
-  });
-  return tf.gather(all, tf.tensor1d(sources, 'int32'));
 }

@@ -5,6 +5,7 @@ import type { CellDescription } from '../shapes/value-type.ts';
 import type { BatchTensors, TimeAxis } from './batch-tensors.tf.ts';
 import type { PlanModule } from './plan-module.ts';
 import type { LayerConfig, LayerKindName } from './registry.ts';
+import type { Watch } from './watch.tf.ts';
 
 /** What flows along a wire while a batch runs; shapes as in `shapes/value-type.ts`, time-major. */
 export type Value =
@@ -34,6 +35,8 @@ export interface ForwardMode {
   readonly carried?: CarriedStates | undefined;
   /** Where attention leaves its alignment `[B, U, T]`, by module; absent when nobody looks. */
   readonly alignments?: Map<string, Tensor3D> | undefined;
+  /** Sees each recurrence and each value, and may give others; absent when nobody looks. */
+  readonly watch?: Watch | undefined;
 }
 
 /** What a layer is built from, for one batch. */

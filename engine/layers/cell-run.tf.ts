@@ -1,5 +1,6 @@
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import { type CellProgram, cellProgram } from '../cells/cell-program.ts';
+import { storedWeights } from '../cells/parameters.ts';
 import { isAccelerated } from '../cells/registry.ts';
 import { type BidirectionalOutput, type BothWays, bidirectional } from '../kernels/bidirectional.tf.ts';
 import { cellWeights } from '../kernels/cell-weights.tf.ts';
@@ -75,3 +76,9 @@ const programOf = ({ equations, hidden }: CellDescription): CellProgram => cellP
 /** What a cell's equations learn, in their order. */
 const ownWeights = ({ parameter }: BuildContext<UnrollingKind>, cell: CellDescription, suffix: string): readonly Tensor[] =>
   programOf(cell).parameters.map(({ name }) => parameter(`${name}${suffix}`));
+
+/** Weights of one layer and direction as they are stored, by their names without its suffix. */
+export function storedWeightsOf({ module, parameter }: BuildContext<UnrollingKind>, suffix: string): ReadonlyMap<string, Tensor> {
+  const { cell } = only(module.inputTypes, 'cell', 'cell');
+  return new Map(storedWeights(cell).map(({ name }) => [name, parameter(`${name}${suffix}`)]));
+}

@@ -1,9 +1,11 @@
 import { add, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
 import type { StateParts } from '../kernels/recurrence.tf.ts';
 import { type BuildContext, valueAt } from './builder.tf.ts';
-import { runCell, runCellBothWays, type UnrollingKind } from './cell-run.tf.ts';
+import { runCell, runCellBothWays, storedWeightsOf, type UnrollingKind } from './cell-run.tf.ts';
 import { invertedDropout } from './inverted-dropout.tf.ts';
+import { only } from './ports.ts';
 import { addsInputs, layerSuffix, type Stack } from './stack.ts';
+import type { WatchedRun } from './watch.tf.ts';
 
 interface StackRun {
   readonly stack: Stack;
@@ -65,8 +67,17 @@ interface LayerRun extends Pick<StackRun, 'reverse' | 'initial'> {
 /** One layer: its directions' outputs side by side, and the final state of each that was wanted. */
 export function runLayer(
   context: BuildContext<UnrollingKind>,
-  { layer, reverse, initial, input, want }: LayerRun,
+  run: LayerRun,
 ): { readonly sequence: Tensor3D | null; readonly final: readonly StateParts[] } {
+  const { watch } = context.mode;
+  const kernels = (want: LayerRun['want']): ReturnType<typeof runLayer> => runDirections(context, { ...run, want });
+  return watch === undefined ? kernels(run.want) : watch.recurrence(watchedRun(context, run), run.want, kernels);
+}
+
+function runDirections(
+  context: BuildContext<UnrollingKind>,
+  { layer, reverse, initial, input, want }: LayerRun,
+): ReturnType<typeof runLayer> {
   const [first, second] = initial ?? [];
   const suffix = layerSuffix(layer, false);
   if (reverse.length === 2) {
@@ -77,4 +88,21 @@ export function runLayer(
   }
   const { sequence, final } = runCell(context, { suffix, reverse: reverse[0] === true, initial: first ?? null, input, want });
   return { sequence, final: final === null ? [] : [final] };
+}
+
+/** What is told to whoever watches. */
+function watchedRun(context: BuildContext<UnrollingKind>, { layer, reverse, initial, input }: LayerRun): WatchedRun {
+  const { module } = context;
+  return {
+    module: module.id,
+    layer,
+    cell: only(module.inputTypes, 'cell', 'cell').cell,
+    input: input.tensor,
+    time: input.time,
+    directions: reverse.map((backwards, index) => ({
+      reverse: backwards,
+      weights: storedWeightsOf(context, layerSuffix(layer, index === 1)),
+      initial: initial?.[index] ?? null,
+    })),
+  };
 }

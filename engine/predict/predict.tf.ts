@@ -10,14 +10,36 @@ import { greedySettings, predictSequence } from './predict-sequence.tf.ts';
 import type { Predictor } from './predictor.ts';
 import { encodePrompt } from './prompt.ts';
 
+/** One input as a model reads it. */
+export interface ReadInput {
+  /** T */
+  readonly steps: number;
+  /** Ids `[T]` */
+  readonly tokens: Int32Array | null;
+  /** Normalized `[T, F]` */
+  readonly series: Float32Array | null;
+  /** What stands at each step, in words; of a language model that reads lines, without its special tokens. */
+  readonly words: string[];
+  /** Whether the vocabulary lacks each of them. */
+  readonly unknown: boolean[];
+}
+
 /**
  * What the model says of a text, read as in training; of a language model, how probable each next token is.
  *
  * @param decode how a sequence is searched for; other kinds of prediction do not use it
- * @throws UserError `empty-input`, or `wrong-input` when the model reads numbers
+ * @throws UserError as `readText`
  */
 export async function predictText(predictor: Predictor, text: string, decode = greedySettings): Promise<Prediction> {
-  const { model, encoding } = predictor;
+  return predictInput(predictor, readText(predictor.encoding, text), decode);
+}
+
+/**
+ * A text as it is read in training.
+ *
+ * @throws UserError `empty-input`, or `wrong-input` when the model reads numbers
+ */
+export function readText(encoding: DataEncoding, text: string): ReadInput {
   if (encoding.vocabulary === null) {
     throw new UserError({
       code: 'wrong-input',
@@ -25,31 +47,12 @@ export async function predictText(predictor: Predictor, text: string, decode = g
       hint: 'Give it rows of numbers.',
     });
   }
-  if (encoding.binding.task === 'language-model') return nextToken(predictor, text);
-  const { tokens, ids, unknown } = encodeText(encoding, text);
-  if (tokens.length === 0) {
+  const continued = encoding.binding.task === 'language-model';
+  const { tokens, ids, unknown } = continued ? encodePrompt(encoding, text) : encodeText(encoding, text);
+  if (ids.length === 0) {
     throw new UserError({ code: 'empty-input', message: 'There is nothing to predict from.', hint: 'Type a few words.' });
   }
-  const input = { steps: tokens.length, tokens: ids, series: null };
-  if (encoding.binding.task === 'sequence-to-sequence') {
-    return { kind: 'sequence', tokens, unknown, hypotheses: await predictSequence(predictor, input, decode) };
-  }
-  const values = await forward(model, input);
-  if (encoding.classes === null) return numbers(encoding, values);
-  const rows = classRows(model, encoding.classes, values);
-  if (encoding.binding.task === 'step-tagging') {
-    const tags = rows.map((ranked) => ({ ...(ranked[0] ?? { label: '', probability: 0 }), ranked }));
-    return { kind: 'tags', tokens, unknown, tags };
-  }
-  return { kind: 'class', tokens, unknown, ranked: rows[0] ?? [] };
-}
-
-/** What may come after a text. */
-async function nextToken({ model, encoding }: Predictor, text: string): Promise<Prediction> {
-  const { ids, tokens, unknown } = encodePrompt(encoding, text);
-  const values = await forward(model, { steps: ids.length, tokens: ids, series: null });
-  const ranked = classRows(model, encoding.classes ?? [], values.slice(-(encoding.classes?.length ?? 0)))[0] ?? [];
-  return { kind: 'class', tokens, unknown, ranked };
+  return { steps: ids.length, tokens: ids, series: null, words: tokens, unknown };
 }
 
 /**
@@ -57,14 +60,18 @@ async function nextToken({ model, encoding }: Predictor, text: string): Promise<
  *
  * @param rows `[T][F]`, oldest first
  * @param decode as in `predictText`
- * @throws UserError `empty-input`, `bad-input`, or `wrong-input` when the model reads text
+ * @throws UserError as `readSeries`
  */
 export async function predictSeries(
   predictor: Predictor,
   rows: readonly (readonly number[])[],
   decode: DecodeSettings = greedySettings,
 ): Promise<Prediction> {
-  const { model, encoding } = predictor;
+  return predictInput(predictor, readSeries(predictor.encoding, rows), decode);
+}
+
+/** @throws UserError `empty-input`, `bad-input`, or `wrong-input` when the model reads text */
+export function readSeries(encoding: DataEncoding, rows: readonly (readonly number[])[]): ReadInput {
   const names = encoding.inputNormalization?.names;
   if (!names) {
     throw new UserError({ code: 'wrong-input', message: 'This model reads text, not numbers.', hint: 'Give it a text.' });
@@ -82,24 +89,49 @@ export async function predictSeries(
     });
   }
   const seen = encoding.binding.task === 'forecasting' ? rows.slice(-encoding.binding.window.length) : rows;
-  const input = { steps: seen.length, tokens: null, series: encodeSeries(encoding, seen) };
-  if (encoding.binding.task === 'sequence-to-sequence') {
-    return { kind: 'sequence', tokens: [], unknown: [], hypotheses: await predictSequence(predictor, input, decode) };
-  }
-  const values = await forward(model, input);
-  if (encoding.classes === null) return numbers(encoding, values);
-  const tokens = seen.map((row) => row.join(' '));
-  return { kind: 'class', tokens, unknown: tokens.map(() => false), ranked: classRows(model, encoding.classes, values)[0] ?? [] };
+  const words = seen.map((row) => row.join(' '));
+  return {
+    steps: seen.length,
+    tokens: null,
+    series: encodeSeries(encoding, seen),
+    words,
+    unknown: words.map(() => false),
+  };
 }
 
-interface OneExample {
-  readonly steps: number;
-  readonly tokens: Int32Array | null;
-  readonly series: Float32Array | null;
+async function predictInput(predictor: Predictor, input: ReadInput, decode: DecodeSettings): Promise<Prediction> {
+  const { model, encoding } = predictor;
+  if (encoding.binding.task === 'sequence-to-sequence') {
+    const [tokens, unknown] = input.tokens === null ? [[], []] : [input.words, input.unknown];
+    return { kind: 'sequence', tokens, unknown, hypotheses: await predictSequence(predictor, input, decode) };
+  }
+  return outputsInWords(predictor, input, await forward(model, input));
+}
+
+/**
+ * What a model's raw outputs for one input say; of a language model, what may come next.
+ *
+ * @param values of the head, `[C]` or `[T, C]`; not of a model that says sequences of their own
+ */
+export function outputsInWords(
+  { model, encoding }: Predictor,
+  { words: tokens, unknown }: Pick<ReadInput, 'words' | 'unknown'>,
+  values: Float32Array,
+): Prediction {
+  if (encoding.classes === null) return numbers(encoding, values);
+  if (encoding.binding.task === 'step-tagging') {
+    const tags = classRows(model, encoding.classes, values).map((ranked) => ({
+      ...(ranked[0] ?? { label: '', probability: 0 }),
+      ranked,
+    }));
+    return { kind: 'tags', tokens, unknown, tags };
+  }
+  const last = encoding.binding.task === 'language-model' ? values.slice(-encoding.classes.length) : values;
+  return { kind: 'class', tokens, unknown, ranked: classRows(model, encoding.classes, last)[0] ?? [] };
 }
 
 /** The head's raw outputs for one example. Runs between two training steps, never inside one: it does not wait before its end. */
-async function forward(model: Model, { steps, tokens, series }: OneExample): Promise<Float32Array> {
+async function forward(model: Model, { steps, tokens, series }: ReadInput): Promise<Float32Array> {
   const input = { steps, rows: 1, tokens, series, lengths: Int32Array.of(steps) };
   const logits = tf.tidy(() => model.forward(toTensors(input), { dropout: null }));
   const values = await logits.data<'float32'>();

@@ -20,19 +20,22 @@ export interface TrainedRun {
 /**
  * The run's best weights from disk, or those of its last checkpoint.
  *
+ * @param which `last`: those of the last checkpoint, also where others are better
  * @throws UserError `run-not-found`, `best-damaged`, or `no-weights` before the first checkpoint
  */
-export async function loadTrainedRun(folder: RunFolder): Promise<TrainedRun> {
+export async function loadTrainedRun(folder: RunFolder, which: 'best' | 'last' = 'best'): Promise<TrainedRun> {
   const { document, facts } = await folder.read();
   const compiled = compilePlan(document, facts);
   if (!compiled.ok) throw new Error(`the run's graph does not compile: ${compiled.problems[0]?.message ?? ''}`);
   let checkpoint: Checkpoint | null = null;
-  const best = await folder.best().catch(async (damaged: unknown) => {
-    checkpoint = await folder.checkpoint();
-    // The same weights: the best were those of the last checkpoint.
-    if (checkpoint?.state.best?.step === checkpoint?.state.step) return null;
-    throw damaged;
-  });
+  const readBest = (): ReturnType<RunFolder['best']> =>
+    folder.best().catch(async (damaged: unknown) => {
+      checkpoint = await folder.checkpoint();
+      // The same weights: the best were those of the last checkpoint.
+      if (checkpoint?.state.best?.step === checkpoint?.state.step) return null;
+      throw damaged;
+    });
+  const best = which === 'best' ? await readBest() : null;
   if (!best) checkpoint ??= await folder.checkpoint();
   const weights = best?.weights ?? (checkpoint && weightsOf(checkpoint));
   const step = best?.step ?? checkpoint?.state.step;

@@ -5,6 +5,7 @@ import { dataEvents, dataMethods } from './data.ts';
 import { documentMethods } from './documents.ts';
 import { exportMethods } from './export.ts';
 import { importMethods } from './import.ts';
+import { inspectMethods } from './inspect.ts';
 import { lessonMethods } from './lessons.ts';
 import { predictEvents, predictMethods } from './predict.ts';
 import { runEvents, runMethods } from './runs.ts';
@@ -23,6 +24,7 @@ export const methods = {
   ...exportMethods,
   ...importMethods,
   ...lessonMethods,
+  ...inspectMethods,
   ...workerMethods,
   ...windowMethods,
   ...seriesMethods,

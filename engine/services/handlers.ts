@@ -1,3 +1,4 @@
+import { RunInspections } from '../manage/run-inspections.ts';
 import { RunManager } from '../manage/run-manager.ts';
 import { RunModels } from '../manage/run-models.ts';
 import type { Caller, Handlers } from '../protocol/contract.ts';
@@ -9,6 +10,7 @@ import { dataService } from './data.ts';
 import { documentService } from './documents.ts';
 import { exportService } from './export.ts';
 import { importService } from './import.ts';
+import { inspectService } from './inspect.ts';
 import { lessonService } from './lessons.ts';
 import { predictService } from './predict.ts';
 import { seriesService } from './series.ts';
@@ -34,6 +36,7 @@ export function createHandlers(context: EngineContext): {
     ...dataService(context),
     ...trainingService(runs, models),
     ...predictService(models, context),
+    ...inspectService(new RunInspections(runs)),
     ...exportService(runs, models, context),
     ...importService(runs, context),
     ...lessonService(),

@@ -144,7 +144,7 @@ function isGradientOf(graph: StepGraph, id: NodeId, index: number): boolean {
 }
 
 /** Nodes and everything that they are made from. */
-function ancestors(graph: StepGraph, of: readonly NodeId[]): ReadonlySet<NodeId> {
+export function ancestors(graph: StepGraph, of: readonly NodeId[]): ReadonlySet<NodeId> {
   const found = new Set<NodeId>();
   const open = [...of];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
@@ -156,7 +156,7 @@ function ancestors(graph: StepGraph, of: readonly NodeId[]): ReadonlySet<NodeId>
 }
 
 /** The nodes in order, with products of the same value, and with it, joined where the first of them stands. */
-function instruct(graph: StepGraph, ids: readonly NodeId[], kept: ReadonlySet<NodeId>): readonly Instruction[] {
+export function instruct(graph: StepGraph, ids: readonly NodeId[], kept: ReadonlySet<NodeId>): readonly Instruction[] {
   const members = new Map<NodeId, { readonly id: NodeId; readonly matrix: string }[]>();
   for (const id of ids) {
     const node = graph.node(id);

@@ -5,13 +5,9 @@ import { inputsOf, type NodeId } from '../../cells/step/graph.ts';
 import { listValues, opOfSeveralValues, unlistValues } from '../op-value.tf.ts';
 import type { ProgramGradients, ProgramOp, ProgramWeights } from '../program-op.tf.ts';
 import type { StateParts } from '../recurrence.tf.ts';
-import type { RecurrenceProblem } from '../recurrence.ts';
 import { mayBeDifferentiated } from '../sequence-op.tf.ts';
+import type { DerivedProblem } from './problem.ts';
 import { Matrices, Values } from './values.tf.ts';
-
-interface Problem extends Omit<RecurrenceProblem, 'cell'> {
-  readonly program: CellProgram;
-}
 
 /**
  * A cell out of its equations as a register program: everything with a row for each example is computed by the op; what all rows share, which
@@ -24,7 +20,7 @@ interface Problem extends Omit<RecurrenceProblem, 'cell'> {
  */
 export function runProgram(
   op: ProgramOp,
-  { program: cell, ...rest }: Problem,
+  { program: cell, ...rest }: DerivedProblem,
   x: tf.Tensor3D,
   weights: readonly (readonly tf.Tensor[])[],
   initial: StateParts,

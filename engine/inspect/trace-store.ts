@@ -1,0 +1,70 @@
+import { UserError } from '../protocol/envelope.ts';
+import type { Array32 } from './arrays.ts';
+import type { Subject } from './subject.ts';
+import type { KeptTrace } from './trace.tf.ts';
+
+/** The last traces by their names, so many bytes of them with their models' weights; those used last go last. */
+export class TraceStore {
+  readonly #mostBytes: number;
+  readonly #traces = new Map<string, KeptTrace>();
+  #made = 0;
+
+  constructor(mostBytes = 512 * 1024 * 1024) {
+    this.#mostBytes = mostBytes;
+  }
+
+  /** Takes over the trace's subject too: its model is disposed when its last trace goes. @returns the trace's name */
+  add(trace: KeptTrace): string {
+    this.#made += 1;
+    const id = `trace-${this.#made}`;
+    this.#traces.set(id, trace);
+    for (const oldest of this.#traces.keys()) {
+      if (oldest === id || this.#bytes() <= this.#mostBytes) break;
+      this.forget(oldest);
+    }
+    return id;
+  }
+
+  /** @throws UserError `no-trace` */
+  get(id: string): KeptTrace {
+    const trace = this.#traces.get(id);
+    if (trace === undefined) {
+      throw new UserError({ code: 'no-trace', message: 'This trace is no longer kept.', hint: 'Look at the example again.' });
+    }
+    this.#traces.delete(id);
+    this.#traces.set(id, trace);
+    return trace;
+  }
+
+  /** A subject of a kept trace, so that traces of the same weights share them. */
+  subject(is: (subject: Subject) => boolean): Subject | null {
+    for (const { subject } of this.#traces.values()) if (is(subject)) return subject;
+    return null;
+  }
+
+  forget(id: string): void {
+    const trace = this.#traces.get(id);
+    if (trace === undefined) return;
+    this.#traces.delete(id);
+    if (this.subject((subject) => subject === trace.subject) === null) trace.subject.model.dispose();
+  }
+
+  #bytes(): number {
+    const subjects = new Set([...this.#traces.values()].map(({ subject }) => subject));
+    const weights = [...subjects].flatMap(({ model }) => [...model.variables.values()]);
+    return (
+      weights.reduce((sum, { size }) => sum + 4 * size, 0) +
+      [...this.#traces.values()].reduce((sum, trace) => sum + bytesOf(trace), 0)
+    );
+  }
+}
+
+function bytesOf({ outputs, recurrences, attention, logits }: KeptTrace): number {
+  const arrays: Array32[] = [
+    logits,
+    ...outputs.map(({ values }) => values),
+    ...recurrences.flatMap(({ values }) => [...values.values()]),
+    ...attention.values(),
+  ];
+  return arrays.reduce((sum, { data }) => sum + data.byteLength, 0);
+}

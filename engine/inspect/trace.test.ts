@@ -1,0 +1,212 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startJavascript } from '../backends/javascript.tf.ts';
+import { compilePlan } from '../compile/compile-plan.ts';
+import { initializeParameters } from '../compile/initialize.ts';
+import { Model } from '../compile/materialize.tf.ts';
+import { RunInspections } from '../manage/run-inspections.ts';
+import { RunManager } from '../manage/run-manager.ts';
+import { readText } from '../predict/predict.tf.ts';
+import type { MethodName, MethodParams, MethodResult } from '../protocol/contract.ts';
+import { methods } from '../protocol/contract.ts';
+import type { Numbers } from '../protocol/inspect.ts';
+import { RunStore } from '../runs/run-store.ts';
+import { inspectService } from '../services/inspect.ts';
+import { reversalTask } from '../training/reversal-task.test-support.ts';
+import { type SyntheticTask, syntheticTask } from '../training/synthetic-task.test-support.ts';
+import { describeTrace } from './describe-trace.ts';
+import { exampleOf, exampleOfSplit } from './example.ts';
+import { traceExample } from './trace.tf.ts';
+
+beforeAll(async () => {
+  await startJavascript();
+});
+
+const minimal = `f = sigmoid(W_f x + U_f h + b_f)
+n = tanh(W_n x + U_n (f * h) + b_n)
+h' = (1 - f) * h + f * n`;
+
+/** The task with another cell and wrapper in place of its own. */
+function withGraph(
+  { document, data }: SyntheticTask,
+  cell: { kind: string; params: Record<string, unknown> },
+  wrapper: Record<string, unknown>,
+): { readonly plan: SyntheticTask['plan']; readonly encoding: SyntheticTask['data']['encoding'] } {
+  const nodes = document.nodes.map((one) => {
+    if (one.kind.endsWith('-cell')) return { ...one, kind: cell.kind, params: cell.params };
+    return ['recurrent', 'bidirectional'].includes(one.kind) ? { ...one, params: { ...one.params, ...wrapper } } : one;
+  });
+  const compiled = compilePlan({ ...document, nodes } as typeof document, data.encoding.facts);
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
+  return { plan: compiled.plan, encoding: data.encoding };
+}
+
+const cells = [
+  { kind: 'lstm-cell', params: { hidden: 5 } },
+  { kind: 'lstm-cell', params: { hidden: 5, projection: 3, peepholes: true } },
+  { kind: 'gru-cell', params: { hidden: 5 } },
+  { kind: 'rnn-cell', params: { hidden: 5 } },
+  { kind: 'custom-cell', params: { hidden: 5, equations: minimal } },
+] as const;
+
+describe('what is traced', () => {
+  for (const name of ['sequence-classification', 'step-tagging', 'sequence-regression'] as const)
+    it.each(cells)(`of a ${name} by $kind is what its kernels give, and says why`, async (cell) => {
+      const task = syntheticTask(name, {}, 20);
+      const { plan, encoding } = withGraph(task, cell, { layers: 2 });
+      const model = new Model(plan, initializeParameters(plan, 3));
+      const before = tf.memory().numTensors;
+      const subject = { run: 'r', weights: 'best', step: 7, model, encoding, training: task.document.training } as const;
+      const trace = await traceExample(subject, exampleOf(encoding, readText(encoding, 'a c zz b'), null, null));
+      const told = methods['inspect.trace'].result.parse(describeTrace('t', trace));
+      expect(tf.memory().numTensors).toBe(before);
+      expect(told.steps.map(({ token, unknown }) => [token, unknown])).toEqual([
+        ['a', false],
+        ['c', false],
+        ['zz', true],
+        ['b', false],
+      ]);
+      expect(told).toMatchObject({ step: 7, target: null, loss: null });
+      expect(told.equality.difference).toBeLessThan(1e-6);
+      const wrapper = told.nodes.find(({ recurrent }) => recurrent.length > 0);
+      expect(wrapper?.recurrent).toHaveLength(wrapper?.kind === 'bidirectional' ? 4 : 2);
+      for (const kept of trace.recurrences) expect(kept.values.get("h'")?.data.some((value) => value !== 0)).toBe(true);
+      model.dispose();
+    });
+
+  it('differs from the kernels where its equations are others', async () => {
+    const task = syntheticTask('step-tagging', {}, 20);
+    const { plan, encoding } = withGraph(task, { kind: 'gru-cell', params: { hidden: 5 } }, {});
+    const wrong = JSON.parse(JSON.stringify(plan).replaceAll('(1 - z) * n', '(1.01 - z) * n')) as typeof plan;
+    const model = new Model(wrong, initializeParameters(plan, 3));
+    const subject = { run: 'r', weights: 'best', step: 7, model, encoding, training: task.document.training } as const;
+    const trace = await traceExample(subject, exampleOf(encoding, readText(encoding, 'a c b'), null, null));
+    expect(describeTrace('t', trace).equality.difference).toBeGreaterThan(1e-3);
+    model.dispose();
+  });
+
+  it('is of an example with its target, whose loss it has', async () => {
+    const task = syntheticTask('step-tagging', {}, 20);
+    const { encoding, splits } = task.data;
+    const model = new Model(task.plan, initializeParameters(task.plan, 3));
+    const subject = { run: 'r', weights: 'best', step: 7, model, encoding, training: task.document.training } as const;
+    const told = describeTrace('t', await traceExample(subject, exampleOfSplit(encoding, splits.test, 4)));
+    expect(told.target?.kind).toBe('tags');
+    expect(told.target?.values).toHaveLength(told.steps.length);
+    if (told.prediction.kind !== 'tags') throw new Error(told.prediction.kind);
+    const losses = told.prediction.tags.map(({ ranked }, t) => {
+      const right = ranked.find(({ label }) => label === told.target?.values[t]);
+      return -Math.log(right?.probability ?? 0);
+    });
+    expect(told.losses?.map((loss) => loss.toFixed(9))).toEqual(losses.map((loss) => loss.toFixed(9)));
+    expect(told.loss).toBeCloseTo(losses.reduce((a, b) => a + b, 0) / losses.length, 9);
+    model.dispose();
+  });
+
+  it('of a model that says sequences is of what it says itself where nobody said what it should', async () => {
+    const task = reversalTask({ hidden: 6, examples: 9, layers: 2 });
+    const { encoding, splits } = task.data;
+    const model = new Model(task.plan, initializeParameters(task.plan, 8));
+    const subject = { run: 'r', weights: 'best', step: 7, model, encoding, training: task.document.training } as const;
+    const given = describeTrace('t', await traceExample(subject, exampleOfSplit(encoding, splits.test, 0)));
+    expect(given.target).toMatchObject({ kind: 'tokens', given: true });
+    const [said] = given.prediction.kind === 'sequence' ? given.prediction.hypotheses : [];
+    const read = readText(encoding, given.steps.map(({ token }) => token).join(' '));
+    const own = describeTrace('t', await traceExample(subject, exampleOf(encoding, read, null, said ?? null)));
+    const tokens = [...(said?.tokens ?? []), ...(said?.finished ? ['<eos>'] : [])];
+    expect(own.target).toEqual({ kind: 'tokens', values: tokens, given: false });
+    const decoder = own.nodes.find(({ kind }) => kind === 'decoder');
+    expect(decoder?.outputs[0]?.steps.map(({ token }) => token)).toEqual(['<bos>', ...tokens.slice(0, -1)]);
+    // Reading its own tokens, it looks where it looked while it said them.
+    const aligned = decode(decoder?.attention ?? { shape: [], data: '' });
+    said?.alignment?.forEach((row, u) => {
+      row.forEach((weight, t) => expect(aligned[u * row.length + t]).toBeCloseTo(weight, 5));
+    });
+    // What each token was believed is what the loss is made of.
+    said?.probabilities.forEach((probability, u) => expect(own.losses?.[u]).toBeCloseTo(-Math.log(probability), 4));
+    model.dispose();
+  });
+});
+
+const decode = ({ data }: Numbers): number[] => {
+  const bytes = Buffer.from(data, 'base64');
+  return Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readFloatLE(4 * i));
+};
+
+describe('a run', () => {
+  let root = '';
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'unroll-inspects-'));
+  });
+  afterAll(() => rm(root, { recursive: true, force: true }));
+
+  it('is looked at while it trains, and afterwards with its best and its last weights', async () => {
+    const task = syntheticTask(
+      'sequence-classification',
+      { device: 'javascript', epochs: 3000, batchSize: 60, learningRate: 0.02 },
+      60,
+    );
+    let [first, ended]: (() => void)[] = [];
+    const running = new Promise<void>((resolve) => {
+      first = resolve;
+    });
+    const done = new Promise<void>((resolve) => {
+      ended = resolve;
+    });
+    const manager = new RunManager(
+      new RunStore(root),
+      {
+        emit: (event, data) => {
+          if (event !== 'run.progress' || !('summary' in data)) return;
+          if (data.summary.step >= 1) first?.();
+          if (data.summary.status !== 'running') ended?.();
+        },
+      },
+      async () => task.data,
+    );
+    const inspections = new RunInspections(manager);
+    const service = inspectService(inspections);
+    const ask = async <M extends Extract<MethodName, `inspect.${string}`>>(method: M, params: MethodParams<M>) => {
+      const handler = service[method] as (given: unknown) => Promise<unknown>;
+      return methods[method].result.parse(await handler(methods[method].params.parse(params))) as MethodResult<M>;
+    };
+    const { id: run } = await manager.startRun({ document: task.document });
+    await running;
+    const input = { kind: 'text', text: 'c a b' } as const;
+    const live = await ask('inspect.trace', { run, input, weights: 'live', target: 'yes' });
+    expect(live.step).toBeGreaterThanOrEqual(1);
+    expect(live.target).toEqual({ kind: 'class', values: ['yes'], given: true });
+    await manager.stop(run);
+    await done;
+    await expect(ask('inspect.trace', { run, input, weights: 'live' })).rejects.toMatchObject({
+      failure: { code: 'not-training' },
+    });
+    await expect(ask('inspect.trace', { run, input, target: 'maybe' })).rejects.toMatchObject({
+      failure: { code: 'wrong-target' },
+    });
+    const before = tf.memory().numTensors;
+    const best = await ask('inspect.trace', { run, input });
+    const held = tf.memory().numTensors;
+    const again = await ask('inspect.trace', { run, input: { kind: 'example', split: 'test', index: 2 } });
+    expect(tf.memory().numTensors, 'traces of the same weights share them').toBe(held);
+    const last = await ask('inspect.trace', { run, input, weights: 'last' });
+    expect(last.step).toBeGreaterThanOrEqual(best.step);
+    const node = best.nodes.find(({ recurrent }) => recurrent.length > 0)?.node ?? '';
+    const { values } = await ask('inspect.values', { trace: best.trace, node, names: ['x', 'h', "h'"] });
+    const [h, next] = [values['h'], values["h'"]].map((one) => decode(one ?? { shape: [], data: '' }));
+    const units = values['h']?.shape[1] ?? 0;
+    expect(h?.slice(0, units)).toEqual(Array.from({ length: units }, () => 0));
+    h?.slice(units).forEach((value, i) => expect(value).toBeCloseTo(next?.[i] ?? Number.NaN, 6));
+    await expect(ask('inspect.values', { trace: best.trace, node, names: ['q'] })).rejects.toMatchObject({
+      failure: { code: 'not-traced' },
+    });
+    for (const { trace } of [live, best, again, last]) await ask('inspect.forget', { trace });
+    expect(tf.memory().numTensors).toBeLessThanOrEqual(before);
+    await expect(ask('inspect.output', { trace: best.trace, node, port: 'output' })).rejects.toMatchObject({
+      failure: { code: 'no-trace' },
+    });
+  });
+});

@@ -1,0 +1,113 @@
+import { activateBest } from '../backends/choose.tf.ts';
+import { Model } from '../compile/materialize.tf.ts';
+import { exampleInput } from '../data/examples.ts';
+import { reencoded } from '../data/reencode.ts';
+import { describeTrace } from '../inspect/describe-trace.ts';
+import type { Example } from '../inspect/example.ts';
+import { exampleOf, exampleOfSplit } from '../inspect/example.ts';
+import type { Subject } from '../inspect/subject.ts';
+import { traceExample } from '../inspect/trace.tf.ts';
+import { TraceStore } from '../inspect/trace-store.ts';
+import { readInputFile } from '../predict/input-file.ts';
+import { type ReadInput, readSeries, readText } from '../predict/predict.tf.ts';
+import { greedySettings, predictSequence } from '../predict/predict-sequence.tf.ts';
+import { loadTrainedRun } from '../predict/trained-run.ts';
+import { UserError } from '../protocol/envelope.ts';
+import type { InspectedInput, InspectedWeights, Trace } from '../protocol/inspect.ts';
+import { dataChanged, type RunManager } from './run-manager.ts';
+
+interface TraceOptions {
+  readonly run: string;
+  readonly input: InspectedInput;
+  readonly weights: InspectedWeights;
+  readonly target?: string | undefined;
+}
+
+/** Looks inside the models of runs: of kept ones, and of one that trains as it is at this moment. */
+export class RunInspections {
+  readonly traces = new TraceStore();
+  readonly #manager: RunManager;
+
+  constructor(manager: RunManager) {
+    this.#manager = manager;
+  }
+
+  /** @throws UserError as `loadTrainedRun`, `readText`, `readSeries`, `readInputFile` and `exampleOf`; `not-training` for live weights */
+  async trace({ run, input, weights, target }: TraceOptions): Promise<Trace> {
+    const subject = await this.#subject(run, weights);
+    try {
+      const trace = await traceExample(subject, await this.#example(subject, input, target ?? null));
+      return describeTrace(this.traces.add(trace), trace);
+    } catch (error) {
+      if (this.traces.subject((one) => one === subject) === null) subject.model.dispose();
+      throw error;
+    }
+  }
+
+  async #example(subject: Subject, input: InspectedInput, target: string | null): Promise<Example> {
+    if (input.kind !== 'example' || target !== null) {
+      const read = await this.#read(subject, input);
+      const says = subject.encoding.binding.task === 'sequence-to-sequence' && target === null;
+      const [said] = says ? await predictSequence(subject, read, greedySettings) : [];
+      return exampleOf(subject.encoding, read, target, said ?? null);
+    }
+    const { encoding } = subject;
+    const prepared = await this.#manager.prepare(encoding.binding, undefined, encoding);
+    if (prepared.encoding.fingerprint !== encoding.fingerprint) throw dataChanged;
+    return exampleOfSplit(encoding, reencoded(prepared, encoding).splits[input.split], input.index);
+  }
+
+  async #read({ encoding }: Subject, input: InspectedInput): Promise<ReadInput> {
+    switch (input.kind) {
+      case 'text':
+        return readText(encoding, input.text);
+      case 'series':
+        return readSeries(encoding, input.rows);
+      case 'file':
+        return withoutWords(readSeries(encoding, await readInputFile(encoding, input.path)));
+      case 'example': {
+        const raw = await exampleInput(encoding.binding, input.split, input.index);
+        if (raw.kind === 'series') return withoutWords(readSeries(encoding, raw.steps));
+        return readText(encoding, raw.kind === 'text' ? raw.text : raw.tokens.join(' '));
+      }
+    }
+  }
+
+  /** A model with weights that stay as they are; traces of the same weights share it. */
+  async #subject(run: string, weights: InspectedWeights): Promise<Subject> {
+    const live = this.#manager.live(run);
+    if (weights === 'live') {
+      if (live === null) throw notTraining;
+      const { model, state } = live.session;
+      const { step } = state;
+      const shared = this.#shared(run, weights, step);
+      if (shared !== null) return shared;
+      const { training } = (await this.#manager.folder(run).read()).document;
+      // Its weights and their step at one moment: the run goes on, or ends, at any wait.
+      if (this.#manager.live(run)?.session !== live.session) throw notTraining;
+      const reading = model.read();
+      const at = live.session.state.step;
+      return { run, weights, step: at, model: new Model(model.plan, await reading), encoding: live.encoding, training };
+    }
+    const trained = await loadTrainedRun(this.#manager.folder(run), weights);
+    const shared = this.#shared(run, weights, trained.step);
+    if (shared !== null) return shared;
+    // A run that trains has chosen the device; changing it under the run would move its tensors.
+    if (!this.#manager.isTraining) await activateBest();
+    const { document, encoding, plan, step } = trained;
+    return { run, weights, step, model: new Model(plan, trained.weights), encoding, training: document.training };
+  }
+
+  #shared(run: string, weights: InspectedWeights, step: number): Subject | null {
+    return this.traces.subject((one) => one.run === run && one.weights === weights && one.step === step);
+  }
+}
+
+/** Thousands of numbers are no words. */
+const withoutWords = (input: ReadInput): ReadInput => ({ ...input, words: input.words.map(() => '') });
+
+const notTraining = new UserError({
+  code: 'not-training',
+  message: 'This run does not train in the engine now: it has no live weights.',
+  hint: 'Look at its best or its last ones.',
+});
