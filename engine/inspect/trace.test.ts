@@ -122,11 +122,10 @@ describe('what is traced', () => {
     expect(decoder?.outputs[0]?.steps.map(({ token }) => token)).toEqual(['<bos>', ...tokens.slice(0, -1)]);
     // Reading its own tokens, it looks where it looked while it said them.
     const aligned = decode(decoder?.attention ?? { shape: [], data: '' });
-    said?.alignment?.forEach((row, u) => {
-      row.forEach((weight, t) => expect(aligned[u * row.length + t]).toBeCloseTo(weight, 5));
-    });
+    for (const [i, weight] of (said?.alignment ?? []).flat().entries()) expect(aligned[i]).toBeCloseTo(weight, 5);
     // What each token was believed is what the loss is made of.
-    said?.probabilities.forEach((probability, u) => expect(own.losses?.[u]).toBeCloseTo(-Math.log(probability), 4));
+    for (const [u, probability] of (said?.probabilities ?? []).entries())
+      expect(own.losses?.[u]).toBeCloseTo(-Math.log(probability), 4);
     model.dispose();
   });
 });
@@ -199,7 +198,7 @@ describe('a run', () => {
     const [h, next] = [values['h'], values["h'"]].map((one) => decode(one ?? { shape: [], data: '' }));
     const units = values['h']?.shape[1] ?? 0;
     expect(h?.slice(0, units)).toEqual(Array.from({ length: units }, () => 0));
-    h?.slice(units).forEach((value, i) => expect(value).toBeCloseTo(next?.[i] ?? Number.NaN, 6));
+    for (const [i, value] of (h ?? []).slice(units).entries()) expect(value).toBeCloseTo(next?.[i] ?? Number.NaN, 6);
     await expect(ask('inspect.values', { trace: best.trace, node, names: ['q'] })).rejects.toMatchObject({
       failure: { code: 'not-traced' },
     });
