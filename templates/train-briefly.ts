@@ -13,12 +13,21 @@ import { findTemplate } from './registry.ts';
 export interface BriefResult {
   readonly report: DataReport;
   readonly headline: RunSummary['headline'];
-  /** The headline's metric after each epoch, on the validation split. */
-  readonly reached: readonly number[];
+  /** The headline's metric, on the validation split, after the best epoch. */
+  readonly best: number;
+  readonly goal: number;
 }
 
-/** Trains a template on WASM, made smaller by `shrink`; for tests. */
-export async function trainBriefly(name: string, shrink: (document: UnrollDocument) => UnrollDocument): Promise<BriefResult> {
+/**
+ * Trains a template on WASM, made smaller by `shrink`, until an epoch passes the goal or the last one has ended; for tests.
+ *
+ * @param goalFrom the value of the headline's metric to pass, from the baseline's
+ */
+export async function trainBriefly(
+  name: string,
+  shrink: (document: UnrollDocument) => UnrollDocument,
+  goalFrom: (baseline: number) => number,
+): Promise<BriefResult> {
   const document = shrink(findTemplate(name).document());
   if (document.data === null) throw new Error(`the template ${name} has no data`);
   const data = await prepareData(document.data);
@@ -28,16 +37,18 @@ export async function trainBriefly(name: string, shrink: (document: UnrollDocume
   await activateBackend('wasm');
   const sink = new MemorySink();
   const session = new TrainingSession({ plan: compiled.plan, data, settings: document.training, sink });
+  const { headline } = session.facts;
+  const goal = goalFrom(headline.baseline);
+  const reached: number[] = [];
+  sink.onEvaluation = ({ split, values }) => {
+    if (split !== 'validation') return;
+    const value = values[headline.metric] ?? Number.NaN;
+    reached.push(value);
+    if (headline.higherIsBetter ? value > goal : value < goal) session.stop();
+  };
   try {
     await session.run();
-    const { headline } = session.facts;
-    return {
-      report: wholeReport(data),
-      headline,
-      reached: sink.evaluations
-        .filter((evaluation) => evaluation.split === 'validation')
-        .map((evaluation) => evaluation.values[headline.metric] ?? Number.NaN),
-    };
+    return { report: wholeReport(data), headline, goal, best: Math[headline.higherIsBetter ? 'max' : 'min'](...reached) };
   } finally {
     session.dispose();
   }

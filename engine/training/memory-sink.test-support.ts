@@ -14,6 +14,8 @@ export class MemorySink implements RunSink {
   onProgress: (progress: SessionProgress) => void = () => {};
   /** Called after each logged line. */
   onMetrics: (event: MetricEvent) => void = () => {};
+  /** Called after each evaluation. */
+  onEvaluation: (evaluation: Evaluation) => void = () => {};
 
   async metrics(event: MetricEvent): Promise<void> {
     this.events.push(event);
@@ -25,6 +27,7 @@ export class MemorySink implements RunSink {
   }
   async evaluation(evaluation: Evaluation): Promise<void> {
     this.evaluations.push(evaluation);
+    this.onEvaluation(evaluation);
   }
   async checkpoint(checkpoint: Checkpoint): Promise<void> {
     this.checkpoints.push(checkpoint);
