@@ -102,6 +102,8 @@ export const trainingSettings = z.strictObject({
   earlyStoppingPatience: z.number().int().min(1).nullable().default(null),
   /** Also validate and checkpoint every this many steps; `null` is at epoch ends only. */
   checkpointEverySteps: z.number().int().min(1).nullable().default(null),
+  /** Looks at gates, gradients and updates of some steps as training goes on; costs less than a twentieth of its time. */
+  health: z.boolean().default(true),
   device: z.enum(['auto', 'tensorflow', 'webgpu', 'wasm', 'javascript']).default('auto'),
 });
 

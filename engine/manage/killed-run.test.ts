@@ -55,8 +55,8 @@ function finish(task: SyntheticTask, at: string, begin: (manager: RunManager) =>
   });
 }
 
-/** Everything that was logged but the clock. */
-const withoutClock = ({ seconds: _seconds, tokensPerSecond: _speed, ...rest }: MetricEvent): object => rest;
+/** Everything that was logged but the clock, and what it decides: which steps were looked at more closely. */
+const withoutClock = ({ seconds: _seconds, tokensPerSecond: _speed, health: _health, ...rest }: MetricEvent): object => rest;
 
 const tensorsOf = async (folder: RunFolder) => {
   const checkpoint = await folder.checkpoint();

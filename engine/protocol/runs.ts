@@ -4,6 +4,7 @@ import { problem } from '../shapes/problem.ts';
 import { backendName } from './app.ts';
 import { dataFacts } from './data.ts';
 import { figure } from './figure.ts';
+import { runHealth } from './health.ts';
 
 export const runStatus = z.enum(['running', 'paused', 'stopped', 'done', 'failed', 'interrupted']);
 
@@ -85,6 +86,8 @@ export const metricEvent = z.strictObject({
   learningRate: figure.optional(),
   gradientNorm: figure.optional(),
   tokensPerSecond: figure.optional(),
+  /** Of one step since the line before; absent where none was measured. */
+  health: runHealth.optional(),
 });
 export type MetricEvent = z.infer<typeof metricEvent>;
 

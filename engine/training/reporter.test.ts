@@ -57,7 +57,7 @@ describe('a line', () => {
     pace.step(50);
     for (let step = 0; step < 3; step++) ledger.stepped([]);
     await reporter.trained({ loss: 1 }, 0.5);
-    await reporter.trained({ loss: 1 }, null, 2);
+    await reporter.trained({ loss: 1 }, null, { step: 2 });
     expect(sink.events).toEqual([
       { step: 0, epoch: 0, seconds: 10, split: 'train', values: { loss: 3 }, learningRate: 0.1, gradientNorm: 2 },
       {

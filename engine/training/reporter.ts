@@ -1,4 +1,5 @@
 import { batchesPerRound } from '../data/bucket.ts';
+import type { RunHealth } from '../protocol/health.ts';
 import type { Evaluation, MetricValues } from '../protocol/runs.ts';
 import type { Ledger } from './ledger.ts';
 import type { Pace } from './pace.ts';
@@ -43,9 +44,14 @@ export class Reporter {
    * A line about training.
    *
    * @param gradientNorm `null` where no gradient is followed: nor is there a learning rate then
-   * @param step that it tells of, where it is not the last one
+   * @param about the step that it tells of, where it is not the last one; and what a step looked like that was measured since the last line
    */
-  trained(values: MetricValues, gradientNorm: number | null, step = this.#ledger.state.step): Promise<void> {
+  trained(
+    values: MetricValues,
+    gradientNorm: number | null,
+    about: { readonly step?: number; readonly health?: RunHealth | null } = {},
+  ): Promise<void> {
+    const { step = this.#ledger.state.step, health = null } = about;
     const { tokensPerSecond } = this.#pace;
     return this.#sink.metrics({
       ...this.#now(),
@@ -55,6 +61,7 @@ export class Reporter {
       values,
       ...(gradientNorm === null ? {} : { learningRate: this.#ledger.learningRate, gradientNorm }),
       ...(tokensPerSecond === null ? {} : { tokensPerSecond }),
+      ...(health === null ? {} : { health }),
     });
   }
 

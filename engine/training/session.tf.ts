@@ -17,6 +17,8 @@ import type { TrainingState } from '../protocol/training-state.ts';
 import { Random } from '../random.ts';
 import { type Checkpoint, weightsOf } from '../runs/checkpoint.ts';
 import { createUpdateStep } from './gradient-free/create-step.tf.ts';
+import type { HealthProbe } from './health/health-probe.tf.ts';
+import { HealthWatch } from './health/health-watch.tf.ts';
 import { type JudgedBy, judgedBy } from './judged-by.ts';
 import { Ledger } from './ledger.ts';
 import { Pace } from './pace.ts';
@@ -58,6 +60,8 @@ export class TrainingSession {
   readonly #report: Reporter;
   readonly #train: UpdateStep;
   readonly #dropout: Random;
+  /** `null` where it is switched off, or no gradient is followed. */
+  readonly #health: HealthWatch | null;
   readonly #pending = new PendingFigures();
   /** Of a running text; `null` where every batch starts afresh. */
   readonly #running: RunningStates | null;
@@ -78,6 +82,7 @@ export class TrainingSession {
     this.#dropout = Random.fromState(this.state.dropout);
     this.model = new Model(plan, resume ? weightsOf(resume.checkpoint) : initializeParameters(plan, settings.seed));
     this.#train = createUpdateStep(this.model, this.#judged.loss, settings, this.#judged.classWeights);
+    this.#health = settings.health && this.#train.descends ? new HealthWatch(plan) : null;
     this.#running = data.splits.train.running === true && settings.carryState ? new RunningStates() : null;
     if (resume) {
       this.#train.optimizer.load(resume.checkpoint.tensors, this.state.step);
@@ -166,7 +171,9 @@ export class TrainingSession {
     if (this.state.batch === 0) this.#running?.reset();
     this.#running?.begin(batch.rows);
     const { learningRate, ownTokens } = this.#ledger;
-    const figures = await this.#train.run(batch, learningRate, this.#dropout, this.#running ?? undefined, ownTokens);
+    const run = (probe?: HealthProbe): ReturnType<UpdateStep['run']> =>
+      this.#train.run(batch, learningRate, this.#dropout, this.#running ?? undefined, ownTokens, probe);
+    const figures = await (this.#health === null ? run() : this.#health.around(this.state.step, batch.steps, run));
     this.#running?.advance();
     const targets = realSteps(targetAxis(batch));
     const tokens = realSteps(batch) + (batch.target ? targets : 0);
@@ -190,8 +197,12 @@ export class TrainingSession {
   async #diverged(loss: number, gradientNorm: number, at: number): Promise<UserError> {
     const followed = this.#train.descends;
     const before = this.#ledger.takeWindow();
-    if (before) await this.#report.trained({ ...before, ...this.#others }, followed ? this.#norm : null, at - 1);
-    await this.#report.trained({ loss }, followed ? gradientNorm : null, at);
+    if (before)
+      await this.#report.trained({ ...before, ...this.#others }, followed ? this.#norm : null, {
+        step: at - 1,
+        health: this.#health?.take() ?? null,
+      });
+    await this.#report.trained({ loss }, followed ? gradientNorm : null, { step: at });
     this.#progress(true);
     return notFinite({ what: 'loss', value: loss, step: at }, this.#settingsNow);
   }
@@ -214,7 +225,9 @@ export class TrainingSession {
   async #log(): Promise<void> {
     await this.#collect();
     const values = this.#ledger.takeWindow();
-    if (values) await this.#report.trained({ ...values, ...this.#others }, this.#train.descends ? this.#norm : null);
+    if (values === null) return;
+    const norm = this.#train.descends ? this.#norm : null;
+    await this.#report.trained({ ...values, ...this.#others }, norm, { health: this.#health?.take() ?? null });
   }
 
   #evaluate(split: SplitName, cancelled = () => false): Promise<Evaluation | null> {

@@ -9,6 +9,7 @@ import type { CarriedStates } from '../layers/builder.tf.ts';
 import { parameterName } from '../layers/plan-module.ts';
 import type { Random } from '../random.ts';
 import { gradientRule } from './gradient-free/gradient-rule.ts';
+import type { HealthProbe } from './health/health-probe.tf.ts';
 import { batchLoss } from './losses.tf.ts';
 import type { Optimizer, TrainedParameter } from './optimizer.tf.ts';
 import { createOptimizer } from './optimizers.tf.ts';
@@ -32,6 +33,7 @@ export interface UpdateStep {
     chance: Random,
     carried?: CarriedStates,
     ownTokens?: number,
+    probe?: HealthProbe,
   ): StepFigures | Promise<StepFigures>;
 }
 
@@ -62,15 +64,23 @@ export class TrainStep implements UpdateStep {
    *
    * @param chance of dropout and scheduled sampling
    * @param ownTokens share of the decoder's previous tokens that are the model's own
+   * @param probe looks on
    */
-  run(batch: Batch, learningRate: number, chance: Random, carried?: CarriedStates, ownTokens = 0): StepFigures {
+  run(
+    batch: Batch,
+    learningRate: number,
+    chance: Random,
+    carried?: CarriedStates,
+    ownTokens = 0,
+    probe?: HealthProbe,
+  ): StepFigures {
     return tf.tidy(() => {
       const given = toTensors(batch);
       const input = ownTokens > 0 ? withOwnTokens(this.#model, given, ownTokens, chance) : given;
       const kept: tf.Tensor[] = [];
       const { value, grads } = tf.variableGrads(
         () => {
-          const logits = this.#model.forward(input, { dropout: chance, carried });
+          const logits = this.#model.forward(input, { dropout: chance, carried, watch: probe });
           kept.push(tf.keep(logits));
           return batchLoss(this.#loss, logits, batch, this.#settings.timeReduction, this.#classWeights);
         },
@@ -81,7 +91,9 @@ export class TrainStep implements UpdateStep {
         const gradient = grads[variable.name];
         if (gradient) byName[name] = gradient;
       }
+      probe?.beforeUpdate(this.#trained);
       const norm = this.optimizer.apply(byName, learningRate);
+      probe?.afterUpdate(byName);
       const [logits] = kept;
       const correct =
         logits && batch.numberTargets === null ? countCorrect(logits, batch, (input.target?.time ?? input).mask) : tf.scalar(0);

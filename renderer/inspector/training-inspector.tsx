@@ -41,6 +41,10 @@ const help: Readonly<Record<Scalar, { readonly label: string; readonly help: str
   clipValue: { label: 'Clip value', help: 'Cuts each number of the gradient.', empty: 'off' },
   earlyStoppingPatience: { label: 'Early stopping', help: 'Stops after this many epochs without improvement.', empty: 'off' },
   checkpointEverySteps: { label: 'Checkpoint every', help: 'Steps; always at the end of an epoch too.', empty: 'epoch' },
+  health: {
+    label: 'Watch health',
+    help: 'Looks at gradients, gates and updates of some steps as training goes on: vanishing, exploding, saturated, dead. Takes less than 5 % of the time, and changes no number.',
+  },
   device: { label: 'Device', help: 'auto takes the fastest that passed its check.' },
 };
 
@@ -86,7 +90,7 @@ export function TrainingInspector() {
         <Scalars names={['earlyStoppingPatience', 'checkpointEverySteps']} />
       </Group>
       <Group title="Where and how">
-        <Scalars names={['device', 'seed']} />
+        <Scalars names={descends ? ['device', 'seed', 'health'] : ['device', 'seed']} />
       </Group>
       {readme !== null && (
         <details className="inspector__group" open>

@@ -114,35 +114,59 @@ function present(block: Block | undefined, name: string): Block {
   return block;
 }
 
-/** `x Wᵀ`. @param matrix `[R, C]` @param of `[rows, C]` */
+/** `x Wᵀ`, four rows at a time, so that a weight is fetched once for them. @param matrix `[R, C]` @param of `[rows, C]` */
 function product(matrix: Block, of: Block): Block {
   const { rows: outputs, width: inputs, data: weights } = matrix;
   const { rows, data: values } = of;
   const data = new Float64Array(rows * outputs);
-  for (let row = 0; row < rows; row++) {
-    const from = row * inputs;
+  for (let row = 0; row < rows; row += 4) {
+    // Past the last row it is that one again.
+    const [second, third, fourth] = [Math.min(row + 1, rows - 1), Math.min(row + 2, rows - 1), Math.min(row + 3, rows - 1)];
     for (let output = 0; output < outputs; output++) {
       const at = output * inputs;
-      let sum = 0;
-      for (let i = 0; i < inputs; i++) sum += (weights[at + i] ?? 0) * (values[from + i] ?? 0);
-      data[row * outputs + output] = sum;
+      let [a, b, c, d] = [0, 0, 0, 0];
+      for (let i = 0; i < inputs; i++) {
+        const weight = weights[at + i] ?? 0;
+        a += weight * (values[row * inputs + i] ?? 0);
+        b += weight * (values[second * inputs + i] ?? 0);
+        c += weight * (values[third * inputs + i] ?? 0);
+        d += weight * (values[fourth * inputs + i] ?? 0);
+      }
+      data[row * outputs + output] = a;
+      data[second * outputs + output] = b;
+      data[third * outputs + output] = c;
+      data[fourth * outputs + output] = d;
     }
   }
   return { rows, width: outputs, data };
 }
 
-/** `d W`. @param matrix `[R, C]` @param d `[rows, R]` */
+/** `d W`, four of its terms at a time. @param matrix `[R, C]` @param d `[rows, R]` */
 function backProduct(matrix: Block, d: Block): Block {
   const { rows: outputs, width: inputs, data: weights } = matrix;
   const { rows, data: values } = d;
   const data = new Float64Array(rows * inputs);
   for (let row = 0; row < rows; row++) {
-    const into = row * inputs;
-    for (let output = 0; output < outputs; output++) {
-      const factor = values[row * outputs + output] ?? 0;
-      if (factor === 0) continue;
-      const at = output * inputs;
-      for (let i = 0; i < inputs; i++) data[into + i] = (data[into + i] ?? 0) + factor * (weights[at + i] ?? 0);
+    const [from, into] = [row * outputs, row * inputs];
+    for (let output = 0; output < outputs; output += 4) {
+      const left = outputs - output;
+      const first = values[from + output] ?? 0;
+      const second = left > 1 ? (values[from + output + 1] ?? 0) : 0;
+      const third = left > 2 ? (values[from + output + 2] ?? 0) : 0;
+      const fourth = left > 3 ? (values[from + output + 3] ?? 0) : 0;
+      // Most of the rows of an identity block.
+      if (first === 0 && second === 0 && third === 0 && fourth === 0) continue;
+      const a = output * inputs;
+      const b = left > 1 ? a + inputs : a;
+      const c = left > 2 ? b + inputs : a;
+      const e = left > 3 ? c + inputs : a;
+      for (let i = 0; i < inputs; i++) {
+        data[into + i] =
+          (data[into + i] ?? 0) +
+          (first * (weights[a + i] ?? 0) +
+            second * (weights[b + i] ?? 0) +
+            (third * (weights[c + i] ?? 0) + fourth * (weights[e + i] ?? 0)));
+      }
     }
   }
   return { rows, width: inputs, data };
@@ -162,6 +186,8 @@ function pairwise(op: BinaryOp, left: Block, right: Block): Block {
   const width = Math.max(left.width, right.width);
   const calculate = two[op];
   const data = new Float64Array(rows * width);
+  if (left.data.length === data.length && right.data.length === data.length && alike(op, left.data, right.data, data))
+    return { rows, width, data };
   const [leftRow, leftUnit] = strides(left);
   const [rightRow, rightUnit] = strides(right);
   for (let row = 0, at = 0; row < rows; row++) {
@@ -170,6 +196,14 @@ function pairwise(op: BinaryOp, left: Block, right: Block): Block {
       data[at] = calculate(left.data[l] ?? 0, right.data[r] ?? 0);
   }
   return { rows, width, data };
+}
+
+/** What most of a step is, without a call for each number. @returns whether it was done */
+function alike(op: BinaryOp, left: Float64Array, right: Float64Array, into: Float64Array): boolean {
+  if (op === 'multiply') for (let i = 0; i < into.length; i++) into[i] = (left[i] ?? 0) * (right[i] ?? 0);
+  else if (op === 'add') for (let i = 0; i < into.length; i++) into[i] = (left[i] ?? 0) + (right[i] ?? 0);
+  else return false;
+  return true;
 }
 
 /** How far the next row and the next unit are: nowhere, where one stands for all. */
