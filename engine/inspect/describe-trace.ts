@@ -1,6 +1,6 @@
 import { findLayer } from '../layers/registry.ts';
 import type { Trace, TracedNode } from '../protocol/inspect.ts';
-import { rowNorms, sent, shrunk } from './arrays.ts';
+import { rowNorms, sent, shrunk } from './arrays.tf.ts';
 import { lossesOf } from './losses.ts';
 import { equalWithin, type KeptTrace } from './trace.tf.ts';
 

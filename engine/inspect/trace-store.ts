@@ -1,5 +1,5 @@
 import { UserError } from '../protocol/envelope.ts';
-import type { Array32 } from './arrays.ts';
+import type { Array32 } from './arrays.tf.ts';
 import type { Subject } from './subject.ts';
 import type { KeptTrace } from './trace.tf.ts';
 
@@ -7,6 +7,7 @@ import type { KeptTrace } from './trace.tf.ts';
 export class TraceStore {
   readonly #mostBytes: number;
   readonly #traces = new Map<string, KeptTrace>();
+  readonly #using = new Map<Subject, number>();
   #made = 0;
 
   constructor(mostBytes = 512 * 1024 * 1024) {
@@ -36,6 +37,19 @@ export class TraceStore {
     return trace;
   }
 
+  /** Work with a trace that may wait: its model lives until it is done. @throws UserError `no-trace` */
+  async use<T>(id: string, work: (trace: KeptTrace) => Promise<T>): Promise<T> {
+    const trace = this.get(id);
+    const { subject } = trace;
+    this.#using.set(subject, (this.#using.get(subject) ?? 0) + 1);
+    try {
+      return await work(trace);
+    } finally {
+      this.#using.set(subject, (this.#using.get(subject) ?? 1) - 1);
+      this.#free(subject);
+    }
+  }
+
   /** A subject of a kept trace, so that traces of the same weights share them. */
   subject(is: (subject: Subject) => boolean): Subject | null {
     for (const { subject } of this.#traces.values()) if (is(subject)) return subject;
@@ -46,7 +60,14 @@ export class TraceStore {
     const trace = this.#traces.get(id);
     if (trace === undefined) return;
     this.#traces.delete(id);
-    if (this.subject((subject) => subject === trace.subject) === null) trace.subject.model.dispose();
+    this.#free(trace.subject);
+  }
+
+  /** Disposes a model that nothing needs any more. */
+  #free(subject: Subject): void {
+    if ((this.#using.get(subject) ?? 0) > 0 || this.subject((one) => one === subject) !== null) return;
+    this.#using.delete(subject);
+    subject.model.dispose();
   }
 
   #bytes(): number {

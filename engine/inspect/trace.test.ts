@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startJavascript } from '../backends/javascript.tf.ts';
-import { compilePlan } from '../compile/compile-plan.ts';
 import { initializeParameters } from '../compile/initialize.ts';
 import { Model } from '../compile/materialize.tf.ts';
 import { RunInspections } from '../manage/run-inspections.ts';
@@ -16,50 +15,24 @@ import type { Numbers } from '../protocol/inspect.ts';
 import { RunStore } from '../runs/run-store.ts';
 import { inspectService } from '../services/inspect.ts';
 import { reversalTask } from '../training/reversal-task.test-support.ts';
-import { type SyntheticTask, syntheticTask } from '../training/synthetic-task.test-support.ts';
+import { syntheticTask } from '../training/synthetic-task.test-support.ts';
 import { describeTrace } from './describe-trace.ts';
 import { exampleOf, exampleOfSplit } from './example.ts';
+import { cellsOfTasks, withGraph } from './tasks.test-support.ts';
 import { traceExample } from './trace.tf.ts';
 
 beforeAll(async () => {
   await startJavascript();
 });
 
-const minimal = `f = sigmoid(W_f x + U_f h + b_f)
-n = tanh(W_n x + U_n (f * h) + b_n)
-h' = (1 - f) * h + f * n`;
-
-/** The task with another cell and wrapper in place of its own. */
-function withGraph(
-  { document, data }: SyntheticTask,
-  cell: { kind: string; params: Record<string, unknown> },
-  wrapper: Record<string, unknown>,
-): { readonly plan: SyntheticTask['plan']; readonly encoding: SyntheticTask['data']['encoding'] } {
-  const nodes = document.nodes.map((one) => {
-    if (one.kind.endsWith('-cell')) return { ...one, kind: cell.kind, params: cell.params };
-    return ['recurrent', 'bidirectional'].includes(one.kind) ? { ...one, params: { ...one.params, ...wrapper } } : one;
-  });
-  const compiled = compilePlan({ ...document, nodes } as typeof document, data.encoding.facts);
-  if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
-  return { plan: compiled.plan, encoding: data.encoding };
-}
-
-const cells = [
-  { kind: 'lstm-cell', params: { hidden: 5 } },
-  { kind: 'lstm-cell', params: { hidden: 5, projection: 3, peepholes: true } },
-  { kind: 'gru-cell', params: { hidden: 5 } },
-  { kind: 'rnn-cell', params: { hidden: 5 } },
-  { kind: 'custom-cell', params: { hidden: 5, equations: minimal } },
-] as const;
-
 describe('what is traced', () => {
   for (const name of ['sequence-classification', 'step-tagging', 'sequence-regression'] as const)
-    it.each(cells)(`of a ${name} by $kind is what its kernels give, and says why`, async (cell) => {
-      const task = syntheticTask(name, {}, 20);
-      const { plan, encoding } = withGraph(task, cell, { layers: 2 });
+    it.each(cellsOfTasks)(`of a ${name} by $title is what its kernels give, and says why`, async (cell) => {
+      const { plan, data, document } = withGraph(syntheticTask(name, {}, 20), cell, { layers: 2 });
+      const { encoding } = data;
       const model = new Model(plan, initializeParameters(plan, 3));
       const before = tf.memory().numTensors;
-      const subject = { run: 'r', weights: 'best', step: 7, model, encoding, training: task.document.training } as const;
+      const subject = { run: 'r', weights: 'best', step: 7, model, encoding, training: document.training } as const;
       const trace = await traceExample(subject, exampleOf(encoding, readText(encoding, 'a c zz b'), null, null));
       const told = methods['inspect.trace'].result.parse(describeTrace('t', trace));
       expect(tf.memory().numTensors).toBe(before);
@@ -78,11 +51,11 @@ describe('what is traced', () => {
     });
 
   it('differs from the kernels where its equations are others', async () => {
-    const task = syntheticTask('step-tagging', {}, 20);
-    const { plan, encoding } = withGraph(task, { kind: 'gru-cell', params: { hidden: 5 } }, {});
+    const { plan, data, document } = withGraph(syntheticTask('step-tagging', {}, 20), cellsOfTasks[2] ?? cellsOfTasks[0], {});
+    const { encoding } = data;
     const wrong = JSON.parse(JSON.stringify(plan).replaceAll('(1 - z) * n', '(1.01 - z) * n')) as typeof plan;
     const model = new Model(wrong, initializeParameters(plan, 3));
-    const subject = { run: 'r', weights: 'best', step: 7, model, encoding, training: task.document.training } as const;
+    const subject = { run: 'r', weights: 'best', step: 7, model, encoding, training: document.training } as const;
     const trace = await traceExample(subject, exampleOf(encoding, readText(encoding, 'a c b'), null, null));
     expect(describeTrace('t', trace).equality.difference).toBeGreaterThan(1e-3);
     model.dispose();

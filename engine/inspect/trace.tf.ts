@@ -11,7 +11,7 @@ import { outputsInWords } from '../predict/predict.tf.ts';
 import { greedySettings, predictSequence } from '../predict/predict-sequence.tf.ts';
 import type { TracedRecurrence, TracedStep } from '../protocol/inspect.ts';
 import type { Prediction } from '../protocol/predict.ts';
-import type { Array32 } from './arrays.ts';
+import { type Array32, readArray } from './arrays.tf.ts';
 import type { Example } from './example.ts';
 import { type RecordedRun, Recorder } from './recorder.tf.ts';
 import { inScope } from './scope.tf.ts';
@@ -78,11 +78,6 @@ async function predictionOf(subject: Subject, { batch, words, unknown }: Example
   if (batch.target)
     return { kind: 'sequence', tokens, unknown: lacks, hypotheses: await predictSequence(subject, batch, greedySettings) };
   return outputsInWords(subject, { words: tokens, unknown: lacks }, logits);
-}
-
-/** Out of the backend. */
-function readArray(tensor: tf.Tensor): Array32 {
-  return { shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) };
 }
 
 /** What stands at the steps of each time axis. */

@@ -129,6 +129,54 @@ export type TracedNode = z.infer<typeof tracedNode>;
 export type TracedRecurrence = z.infer<typeof tracedRecurrence>;
 export type TracedStep = z.infer<typeof step>;
 
+/** What a gradient is of. */
+export const gradientOf = z.discriminatedUnion('kind', [
+  /** The loss of the example, not weighed by class. */
+  z.strictObject({ kind: z.literal('loss') }),
+  /** The loss of one step, by itself. */
+  z.strictObject({ kind: z.literal('step'), step: z.number().int().min(0) }),
+  /** The logarithm of a class's or tag's probability, at the last step unless another is said; of a number, the number as it is learned. */
+  z.strictObject({ kind: z.literal('class'), class: z.string().max(2000), step: z.number().int().min(0).optional() }),
+  /** The logarithm of a token's probability. */
+  z.strictObject({ kind: z.literal('token'), token: z.string().max(2000), step: z.number().int().min(0) }),
+]);
+export type GradientOf = z.infer<typeof gradientOf>;
+
+/** Each parameter's gradient G is a sum over steps, G = Σ G_t. */
+const terms = z.strictObject({
+  /** ‖G_t‖ */
+  norm: z.array(figure),
+  /** ⟨G_t, G⟩ / ‖G‖²: they sum to 1, and one below 0 is cancelled by the others. All 0 where G is. */
+  share: z.array(figure),
+  /** ‖G‖ */
+  total: figure,
+});
+
+const gradient = z.strictObject({
+  /** Of what the gradient is taken. */
+  value: figure,
+  nodes: z.array(
+    z.strictObject({
+      node: z.string(),
+      /** Norm of what arrives at each port, by step. */
+      outputs: z.array(z.strictObject({ port: z.string(), norm: z.array(figure) })),
+      recurrent: z.array(
+        z.strictObject({
+          layer: z.number().int(),
+          direction: z.enum(['forward', 'backward']),
+          /** By part of the state: norm of all that arrives at it after each step. */
+          states: z.record(z.string(), z.array(figure)),
+          /** Norm of what this direction hands to each step of its input. */
+          inputs: z.array(figure),
+          /** By the parameters' names in the equations. */
+          terms: z.record(z.string(), terms),
+        }),
+      ),
+    }),
+  ),
+});
+export type GradientSummary = z.infer<typeof gradient>;
+
 /** One direction of one layer. */
 const place = {
   trace: z.string(),
@@ -161,6 +209,24 @@ export const inspectMethods = {
   'inspect.output': {
     params: z.strictObject({ trace: z.string(), node: z.string(), port: z.string() }),
     result: numbers,
+  },
+  /** The gradient of something picked with respect to everything that the trace has. */
+  'inspect.gradient': {
+    params: z.strictObject({ trace: z.string(), of: gradientOf.default({ kind: 'loss' }) }),
+    result: gradient,
+  },
+  /** The same, whole: what arrives at the states after each step, by name, and at `x`, the direction's input `[T, units]`. */
+  'inspect.gradientValues': {
+    params: z.strictObject({ ...place, of: gradientOf.default({ kind: 'loss' }), names: z.array(z.string()).min(1).max(64) }),
+    result: z.strictObject({ values: z.record(z.string(), numbers) }),
+  },
+  /**
+   * How much what is said at step k depends on step t of the input: norm of the gradient of the log-probability of the target, or of what the
+   * network says where nobody knows it, with respect to what the network first makes of the input `[K, T]`; one row where it has one answer.
+   */
+  'inspect.connectivity': {
+    params: z.strictObject({ trace: z.string() }),
+    result: z.strictObject({ says: z.array(z.string()), norms: numbers }),
   },
   /** Frees a trace before its time; the oldest go by themselves. */
   'inspect.forget': { params: z.strictObject({ trace: z.string() }), result: z.strictObject({}) },

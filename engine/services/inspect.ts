@@ -1,25 +1,25 @@
-import { sent } from '../inspect/arrays.ts';
-import type { KeptRecurrence, KeptTrace } from '../inspect/trace.tf.ts';
+import { yieldToEvents } from '../event-loop.ts';
+import { type Array32, sent } from '../inspect/arrays.tf.ts';
+import { connectivity } from '../inspect/connectivity.tf.ts';
+import { describeGradient } from '../inspect/describe-gradient.ts';
+import { KeptGradients } from '../inspect/kept-gradients.ts';
 import type { RunInspections } from '../manage/run-inspections.ts';
 import { UserError } from '../protocol/envelope.ts';
+import type { Numbers } from '../protocol/inspect.ts';
 import type { Service } from './context.ts';
 
 /** What happens inside a run's network on one example. */
 export function inspectService(inspections: RunInspections): Service<'inspect'> {
   const { traces } = inspections;
+  const gradients = new KeptGradients();
   return {
     'inspect.trace': (params) => inspections.trace(params),
     'inspect.values': async ({ trace, names, ...place }) => {
-      const { values } = recurrenceAt(traces.get(trace), place);
-      return {
-        values: Object.fromEntries(
-          names.map((name) => {
-            const found = values.get(name);
-            if (found === undefined) throw nothingThere(`no value ${name}`, [...values.keys()]);
-            return [name, sent(found)];
-          }),
-        ),
-      };
+      const found = atPlace(
+        traces.get(trace).recurrences.map(({ described, ...rest }) => ({ ...described, ...rest })),
+        place,
+      );
+      return { values: named(names, found.values) };
     },
     'inspect.output': async ({ trace, node, port }) => {
       const { outputs } = traces.get(trace);
@@ -31,6 +31,23 @@ export function inspectService(inspections: RunInspections): Service<'inspect'> 
         );
       return sent(found.values);
     },
+    'inspect.gradient': async ({ trace, of }) => {
+      const kept = traces.get(trace);
+      return describeGradient(kept, gradients.of(kept, of));
+    },
+    'inspect.gradientValues': async ({ trace, of, names, ...place }) => {
+      const { recurrences } = gradients.of(traces.get(trace), of);
+      const { states, inputs } = atPlace(recurrences, place);
+      return { values: named(names, new Map([...states, ...(inputs === null ? [] : [['x', inputs] as const])])) };
+    },
+    'inspect.connectivity': ({ trace }) =>
+      traces.use(trace, async (kept) => {
+        const passes = connectivity(kept);
+        for (let pass = passes.next(); ; pass = passes.next()) {
+          if (pass.done) return { says: [...pass.value.says], norms: sent(pass.value.norms) };
+          await yieldToEvents();
+        }
+      }),
     'inspect.forget': async ({ trace }) => {
       traces.forget(trace);
       return {};
@@ -44,14 +61,22 @@ interface Place {
   readonly direction: 'forward' | 'backward';
 }
 
-function recurrenceAt({ recurrences }: KeptTrace, { node, layer, direction }: Place): KeptRecurrence {
-  const found = recurrences.find(
-    (one) => one.node === node && one.described.layer === layer && one.described.direction === direction,
-  );
+function atPlace<R extends Place>(recurrences: readonly R[], { node, layer, direction }: Place): R {
+  const found = recurrences.find((one) => one.node === node && one.layer === layer && one.direction === direction);
   if (found !== undefined) return found;
   throw nothingThere(
     `no cell in layer ${layer + 1} ${direction} of ${node}`,
-    recurrences.map((one) => `layer ${one.described.layer + 1} ${one.described.direction} of ${one.node}`),
+    recurrences.map((one) => `layer ${one.layer + 1} ${one.direction} of ${one.node}`),
+  );
+}
+
+function named(names: readonly string[], values: ReadonlyMap<string, Array32>): Record<string, Numbers> {
+  return Object.fromEntries(
+    names.map((name) => {
+      const found = values.get(name);
+      if (found === undefined) throw nothingThere(`no value ${name}`, [...values.keys()]);
+      return [name, sent(found)];
+    }),
   );
 }
 

@@ -13,7 +13,6 @@ import { at, keepEnded, timeline } from '../timeline.tf.ts';
 export interface StepTrace {
   /** By node of the cell's step, `[T·B, F]`; one row where all rows share it. What stands at padding is arbitrary, but finite. */
   readonly values: Values;
-  readonly matrices: Matrices;
   /** Each part of the state after each step `[T, B, F]`; a row that has ended keeps its state. */
   readonly states: readonly tf.Tensor3D[];
   readonly final: StateParts;
@@ -71,7 +70,7 @@ export function traceForward(
   all.run(plan.late);
   const last = problem.reverse ? 0 : steps - 1;
   const final = states.map((after) => after.slice([last, 0, 0], [1, rows, -1]).reshape<tf.Tensor2D>([rows, -1]));
-  return { values: all, matrices, states, final };
+  return { values: all, states, final };
 }
 
 /** A sequence that is zero at padding, as a state that a row which has ended keeps: its last one, backwards in time its first. */

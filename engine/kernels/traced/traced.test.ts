@@ -176,7 +176,16 @@ describe.skipIf(torchMissing() !== null)('values and gradients of every cell at 
             close(name, real(line.shape[0] === steps ? line : tf.tile(line, [steps, 1])), answer.lines[name]?.flat() ?? []);
           }
           const dSequence = tf.tensor3d(given.dOutput, [steps, 1, given.dOutput.length / steps]);
-          const d = traceBackward(problem, traced, parts(given.initial), dSequence, parts(given.dFinal), true);
+          const d = traceBackward(
+            problem,
+            x,
+            weights,
+            parts(given.initial),
+            traced.values.get,
+            dSequence,
+            parts(given.dFinal),
+            true,
+          );
           for (const [part, { name }] of program.states.entries()) {
             const ours = d.states[part] as tf.Tensor;
             close(`∂ ${name}`, real(ours), answer.states[name]?.flat() ?? []);

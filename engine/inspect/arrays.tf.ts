@@ -1,3 +1,4 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Numbers } from '../protocol/inspect.ts';
 
 /** Numbers outside the backend. */
@@ -5,6 +6,12 @@ export interface Array32 {
   readonly shape: readonly number[];
   readonly data: Float32Array;
 }
+
+/** Out of the backend. Those that the engine itself runs on answer at once. */
+export const readArray = (tensor: Tensor): Array32 => ({
+  shape: tensor.shape,
+  data: Float32Array.from(tensor.dataSync<'float32'>()),
+});
 
 /** As the protocol sends them. */
 export const sent = ({ shape, data }: Array32): Numbers => ({
