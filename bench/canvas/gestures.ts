@@ -123,7 +123,10 @@ async function canvasMiddle(page: Page): Promise<Point> {
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
 
-/** The place nearest to the middle of the canvas where a press meets a node's card (not a port, which would draw a wire), or nothing. */
+/**
+ * The place nearest to the middle of the canvas where a press meets the middle of a node's card (ports, which would draw a wire, are at
+ * its edges, and those of a block come with the pointer), or nothing.
+ */
 async function placeOf(page: Page, what: 'node' | 'nothing'): Promise<Point> {
   const found = await page.evaluate((wanted) => {
     const box = document.querySelector('.react-flow__pane')?.getBoundingClientRect();
@@ -136,8 +139,12 @@ async function placeOf(page: Page, what: 'node' | 'nothing'): Promise<Point> {
         const y = centre + ring * Math.sin((turn * Math.PI) / 6);
         if (x <= box.x || y <= box.y || x >= box.right || y >= box.bottom) continue;
         const under = document.elementFromPoint(x, y);
-        const card = under?.closest('.react-flow__node') && !under.closest('.react-flow__handle');
-        if (wanted === 'node' ? card : under?.matches('.react-flow__pane')) return { x, y };
+        const card = under?.closest('.react-flow__node')?.getBoundingClientRect();
+        const inside =
+          card &&
+          Math.abs(x - card.x - card.width / 2) < card.width / 4 &&
+          Math.abs(y - card.y - card.height / 2) < card.height / 4;
+        if (wanted === 'node' ? inside : under?.matches('.react-flow__pane')) return { x, y };
       }
     return null;
   }, what);

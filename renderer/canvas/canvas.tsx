@@ -73,8 +73,7 @@ function Flow() {
   const apart = useWiresApart();
   const drawn = useMemo(() => {
     if (wires === 'none' && apart.size === 0) return noEdges;
-    const all = items.current.edges(document, selection);
-    return wires === 'all' ? all : all.filter(({ id }) => isOf(wires, id) || apart.has(id));
+    return items.current.edges(document, selection, (id) => isOf(wires, id) || apart.has(id));
   }, [document, selection, wires, apart]);
   const preview = useWiring((s) => s.preview);
   const edges = useMemo(() => (preview && near ? withPreview(drawn, preview) : drawn), [drawn, preview, near]);

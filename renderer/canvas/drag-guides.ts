@@ -15,6 +15,7 @@ export const grid = 11;
 
 type Place = { readonly x: number; readonly y: number };
 type Places = ReadonlyMap<string, Place>;
+type Size = Pick<Rect, 'width' | 'height'>;
 
 /** What of the canvas counts. */
 export interface Scene {
@@ -30,6 +31,8 @@ interface Drag {
   /** Where the pointer has it. */
   raw: Places;
   scene: Scene;
+  /** Of what is dragged. */
+  readonly sizes: ReadonlyMap<string, Size>;
   /** Around what lies in view, but for what is dragged; found anew when the view moves. */
   others: readonly Rect[];
   placed: Places;
@@ -37,8 +40,7 @@ interface Drag {
 }
 let drag: Drag | null = null;
 
-const rectOf = ({ position, measured }: FlowNode): Rect => ({
-  ...position,
+const sizeOf = ({ measured }: FlowNode): Size => ({
   width: measured?.width ?? cardSize.width,
   height: measured?.height ?? cardSize.height,
 });
@@ -46,7 +48,7 @@ const rectOf = ({ position, measured }: FlowNode): Rect => ({
 function inView({ nodes, transform: [x, y, zoom], width, height }: Scene, dragged: Places): Rect[] {
   return nodes
     .filter(({ id }) => !dragged.has(id))
-    .map(rectOf)
+    .map((node) => ({ ...node.position, ...sizeOf(node) }))
     .filter(
       (rect) =>
         (rect.x + rect.width) * zoom + x > 0 &&
@@ -57,12 +59,10 @@ function inView({ nodes, transform: [x, y, zoom], width, height }: Scene, dragge
 }
 
 /** The box around what is dragged. */
-function around(raw: Places, nodes: readonly FlowNode[]): Rect {
+function around(raw: Places, sizes: ReadonlyMap<string, Size>): Rect {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const node of nodes) {
-    const at = raw.get(node.id);
-    if (!at) continue;
-    const { width, height } = rectOf(node);
+  for (const [id, at] of raw) {
+    const { width, height } = sizes.get(id) ?? cardSize;
     left = Math.min(left, at.x);
     top = Math.min(top, at.y);
     right = Math.max(right, at.x + width);
@@ -74,7 +74,7 @@ function around(raw: Places, nodes: readonly FlowNode[]): Rect {
 const toGrid = (at: number): number => Math.round(at / grid) * grid - at;
 
 /** Where it lies: at a guide, otherwise on the grid; all that is dragged by the same. */
-function place({ free, raw, scene, others }: Drag): { readonly placed: Places; readonly strokes: readonly Stroke[] } {
+function place({ free, raw, sizes, scene, others }: Drag): { readonly placed: Places; readonly strokes: readonly Stroke[] } {
   const [first] = raw.values();
   const shifted = (x: number, y: number): Places =>
     new Map([...raw].map(([id, at]) => [id, { x: Math.round(at.x + x), y: Math.round(at.y + y) }]));
@@ -82,7 +82,7 @@ function place({ free, raw, scene, others }: Drag): { readonly placed: Places; r
   const zoom = scene.transform[2];
   // Far away, where a few pixels are half a card, it does not jump further than to the grid.
   const reach = Math.min(pull / zoom, grid);
-  const snap = useCanvasSettings.getState().guides ? snapTo(around(raw, scene.nodes), others, reach) : null;
+  const snap = useCanvasSettings.getState().guides ? snapTo(around(raw, sizes), others, reach) : null;
   return {
     placed: shifted(snap?.x ?? toGrid(first.x), snap?.y ?? toGrid(first.y)),
     strokes: snap?.strokes ?? [],
@@ -121,7 +121,9 @@ export function snapDrag(raw: Places, scene: Scene, moved: (placed: Places) => v
     window.addEventListener('pointermove', onPointer, { capture: true, signal: listening.signal });
     window.addEventListener('keydown', onKey, { capture: true, signal: listening.signal });
     window.addEventListener('keyup', onKey, { capture: true, signal: listening.signal });
-    drag = { free: false, raw, scene, others: inView(scene, raw), placed: new Map(), stop: () => listening.abort() };
+    const sizes = new Map(scene.nodes.filter(({ id }) => raw.has(id)).map((node) => [node.id, sizeOf(node)]));
+    const others = inView(scene, raw);
+    drag = { free: false, raw, sizes, scene, others, placed: new Map(), stop: () => listening.abort() };
   } else {
     if (scene.transform !== drag.scene.transform) drag.others = inView(scene, raw);
     drag.raw = raw;

@@ -1,7 +1,7 @@
-import { ViewportPortal } from '@xyflow/react';
 import { useMemo } from 'react';
 import { nodeColour } from './colours.ts';
 import type { FlowNode } from './flow-items.ts';
+import { GraphLayer } from './graph-layer.tsx';
 import { cardSize } from './make-room.ts';
 
 /** Of a block's corner and line, px; the line lies within the block. */
@@ -19,13 +19,13 @@ export function FarNodes({ nodes }: { readonly nodes: readonly FlowNode[] }) {
     return [...byColour];
   }, [nodes]);
   return (
-    <ViewportPortal>
+    <GraphLayer>
       <svg className="far-nodes" role="presentation">
         {paths.map(([colour, path]) => (
           <path key={colour} d={path} style={{ '--family': colour }} />
         ))}
       </svg>
-    </ViewportPortal>
+    </GraphLayer>
   );
 }
 

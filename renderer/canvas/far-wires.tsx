@@ -1,4 +1,3 @@
-import { ViewportPortal } from '@xyflow/react';
 import { memo, useMemo } from 'react';
 import { create } from 'zustand';
 import type { GraphEdge } from '../../engine/document/schema.ts';
@@ -9,6 +8,7 @@ import { typeColour } from './colours.ts';
 import { useDetail } from './detail-store.ts';
 import { translation, useDrawn } from './drawn-store.ts';
 import type { FlowNode } from './flow-items.ts';
+import { GraphLayer } from './graph-layer.tsx';
 import { shiftedRun, type WireRun, wireRuns } from './wire-curves.ts';
 import type { Point } from './wire-geometry.ts';
 import { wirePath } from './wire-path.ts';
@@ -81,7 +81,7 @@ export function FarWires({ nodes, near, apart }: FarWiresProps) {
   const moving = useMemo(() => [...groups].flatMap(([key, runs]) => byEnds(key, runs, dragged)), [groups, dragged]);
   const now = (run: WireRun): WireRun => shiftedRun(run, dragged, shift);
   return (
-    <ViewportPortal>
+    <GraphLayer>
       <svg className="far-wires" data-near={near} role="presentation">
         {moving.map(({ key, ends, runs }) => (
           <WireGroup
@@ -92,7 +92,7 @@ export function FarWires({ nodes, near, apart }: FarWiresProps) {
           />
         ))}
       </svg>
-    </ViewportPortal>
+    </GraphLayer>
   );
 }
 

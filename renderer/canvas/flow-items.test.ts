@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
-import { node, wire } from '../../engine/document/fixtures/graph-literals.ts';
+import { node, reader, wire } from '../../engine/document/fixtures/graph-literals.ts';
 import { emptyDocument } from '../../engine/document/schema.ts';
+import { collapse } from '../../engine/graph/blocks/collapse.ts';
+import { moveTo } from '../../engine/graph/edit.ts';
 import type { Finding } from '../../engine/lint/finding.ts';
 import { FlowItems, type FlowState } from './flow-items.ts';
 import { shiftedRun, wireRuns } from './wire-curves.ts';
@@ -27,6 +29,42 @@ it('makes only what changed anew, and no new list where nothing did', () => {
   const named = { ...document, nodes: document.nodes.map((one) => (one.id === 'a' ? { ...one, label: 'Sales' } : one)) };
   expect(items.edges(named, new Set()).map(({ ariaLabel }) => ariaLabel)).toEqual([
     'Wire from Sales to Dense',
+    'Wire from GRU cell to Recurrent',
+  ]);
+});
+
+it('gives what it would give if it were asked for the first time, whatever changed', () => {
+  const reading = collapse({ ...emptyDocument(), ...reader }, new Set(['cell', 'wrap']), 'Encoder');
+  if (!reading.ok) throw new Error(reading.message);
+  const block = reading.id;
+  const wrong: Finding = { node: 'embed', edge: null, severity: 'error', message: '', fix: '', remedy: null };
+  const start: FlowState = { ...state, document: reading.document };
+  const changes: readonly Partial<FlowState>[] = [
+    { selection: new Set([block]) },
+    { selection: new Set([block, 'embed']) },
+    { selection: new Set(['embed']), dragged: new Map([['embed', { x: 3, y: 4 }]]) },
+    { dragged: new Map([['embed', { x: 7, y: 4 }]]) },
+    { dragged: new Map([[block, { x: 7, y: 4 }]]) },
+    { dragged: new Map(), document: moveTo(reading.document, new Map([[block, { x: 50, y: 60 }]])) },
+    { problems: [wrong] },
+    { problems: [{ ...wrong, severity: 'warning' }] },
+    { problems: [], measured: new Map([['head', { width: 178, height: 126 }]]) },
+    { document: { ...reading.document, blocks: reading.document.blocks.map((one) => ({ ...one, name: 'Reader' })) } },
+    { document: { ...reading.document, blocks: [] }, selection: new Set() },
+    { document: { ...reading.document, nodes: reading.document.nodes.slice(1).reverse() } },
+  ];
+  const items = new FlowItems();
+  let now = start;
+  expect(items.nodes(now)).toEqual(new FlowItems().nodes(now));
+  for (const change of changes) {
+    now = { ...now, ...change };
+    expect(items.nodes(now)).toEqual(new FlowItems().nodes(now));
+  }
+});
+
+it('makes the wires that are drawn', () => {
+  const items = new FlowItems();
+  expect(items.edges(document, new Set(), (id) => id.startsWith('cell')).map(({ ariaLabel }) => ariaLabel)).toEqual([
     'Wire from GRU cell to Recurrent',
   ]);
 });

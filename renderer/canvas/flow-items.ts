@@ -54,9 +54,14 @@ const placed = ({ x, y }: GraphNode['position']) => ({ transform: 'none', left: 
 export class FlowItems {
   #nodes = new Cache<FlowNode>();
   #edges = new Cache<FlowEdge>();
+  #before: FlowState | null = null;
 
-  nodes({ document, selection, problems, measured, dragged }: FlowState): FlowNode[] {
+  nodes(state: FlowState): FlowNode[] {
+    const { document, selection, problems, measured, dragged } = state;
     const worst = worstProblems(problems);
+    const sameBlocks = this.#before?.document.blocks === document.blocks;
+    const touched = touchedBetween(this.#before, state);
+    this.#before = state;
     for (const frame of document.frames) {
       const position = dragged.get(frame.id) ?? frame.position;
       const selected = selection.has(frame.id);
@@ -97,17 +102,18 @@ export class FlowItems {
       }));
     }
     for (const node of document.nodes) {
+      const problem = worst.get(node.id) ?? null;
+      const size = measured.get(node.id);
+      if (sameBlocks && !touched.has(node.id) && this.#nodes.keepStill(node.id, node, problem, size)) continue;
       const position = dragged.get(node.id) ?? node.position;
       const selected = selection.has(node.id);
       const open = selected && selection.size === 1;
-      const problem = worst.get(node.id) ?? null;
-      const size = measured.get(node.id);
       const ports = portsOf(document, node);
       const title = titleOf(document, node);
       const layer = findLayer(node.kind) ?? ports;
       // The ports of a border are its own.
       const made = isBorder(node) ? undefined : ports;
-      this.#nodes.keep(node.id, [node, made, title, position, selected, open, problem, size], () => {
+      this.#nodes.keep(node.id, [node, problem, size, made, title, position, selected, open], () => {
         // Until it is drawn; what is out of view is not.
         const at = size ?? expectedSize(layer);
         return {
@@ -126,9 +132,13 @@ export class FlowItems {
     return this.#nodes.finish();
   }
 
-  edges(document: UnrollDocument, selection: ReadonlySet<string>): FlowEdge[] {
-    const titles = new Map(document.nodes.map((node) => [node.id, titleOf(document, node)]));
-    for (const edge of document.edges) {
+  /** @param shown whether a wire is drawn */
+  edges(document: UnrollDocument, selection: ReadonlySet<string>, shown: (id: string) => boolean = () => true): FlowEdge[] {
+    const edges = document.edges.filter(({ id }) => shown(id));
+    const wired = new Set(edges.flatMap(({ from, to }) => [from.node, to.node]));
+    const nodes = document.nodes.filter(({ id }) => wired.has(id));
+    const titles = new Map(nodes.map((node) => [node.id, titleOf(document, node)]));
+    for (const edge of edges) {
       const selected = selection.has(edge.id);
       const [from, to] = [titles.get(edge.from.node), titles.get(edge.to.node)];
       this.#edges.keep(edge.id, [edge, selected, from, to], () => ({
@@ -176,6 +186,14 @@ class Cache<F> {
     this.#now.set(id, old && sameItems(old.parts, parts) ? old : { parts, item: make() });
   }
 
+  /** Keeps the item of the time before where its first parts are these. Only for one whose other parts are known to be the same. */
+  keepStill(id: string, ...first: readonly unknown[]): boolean {
+    const old = this.#before.get(id);
+    if (!old || !first.every((part, i) => part === old.parts[i])) return false;
+    this.#now.set(id, old);
+    return true;
+  }
+
   /** All items that were kept, in their order; the same list if it holds what it held. */
   finish(): F[] {
     const list = [...this.#now.values()].map(({ item }) => item);
@@ -184,6 +202,15 @@ class Cache<F> {
     this.#now = new Map();
     return this.#list;
   }
+}
+
+const none: ReadonlySet<string> = new Set();
+
+/** What may be selected, alone or not, or placed, otherwise than before. */
+function touchedBetween(before: FlowState | null, { selection, dragged }: FlowState): ReadonlySet<string> {
+  const selected = before?.selection === selection ? none : [...(before?.selection ?? []), ...selection];
+  const moved = before?.dragged === dragged ? none : [...(before?.dragged.keys() ?? []), ...dragged.keys()];
+  return new Set([...selected, ...moved]);
 }
 
 function worstProblems(problems: readonly Finding[]): ReadonlyMap<string, Finding['severity']> {

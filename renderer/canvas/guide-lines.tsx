@@ -1,5 +1,5 @@
-import { ViewportPortal } from '@xyflow/react';
 import { useGuides } from './drag-guides.ts';
+import { GraphLayer } from './graph-layer.tsx';
 
 /** What a dragged node is in line with. */
 export function GuideLines() {
@@ -8,12 +8,12 @@ export function GuideLines() {
   // The same line may be that of several.
   const apart = new Map(strokes.map((stroke) => [Object.values(stroke).join(' '), stroke]));
   return (
-    <ViewportPortal>
+    <GraphLayer>
       <svg className="guides" role="presentation">
         {[...apart].map(([key, { kind, ...ends }]) => (
           <line key={key} className={`guides__${kind}`} {...ends} />
         ))}
       </svg>
-    </ViewportPortal>
+    </GraphLayer>
   );
 }

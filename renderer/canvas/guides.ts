@@ -25,7 +25,6 @@ const spanOf = (rect: Rect, axis: Axis): Span =>
   axis === 'x' ? { start: rect.x, end: rect.x + rect.width } : { start: rect.y, end: rect.y + rect.height };
 const middle = ({ start, end }: Span): number => (start + end) / 2;
 const across = (axis: Axis): Axis => (axis === 'x' ? 'y' : 'x');
-const meet = (a: Span, b: Span): boolean => a.start < b.end && b.start < a.end;
 
 /** Edges on edges, and middles on middles: tells what of the moving span, and the place it would come to. */
 function eachLine(own: Span, its: Span, tell: (from: number, to: number) => void): void {
@@ -34,6 +33,30 @@ function eachLine(own: Span, its: Span, tell: (from: number, to: number) => void
   tell(own.end, its.start);
   tell(own.end, its.end);
   tell(middle(own), middle(its));
+}
+
+/** Those with a line within reach of one of the moving one's. Makes nothing for each: there may be a thousand, at each move. */
+function inReach(moving: Rect, others: readonly Rect[], axis: Axis, reach: number): readonly Rect[] {
+  const { start, end } = spanOf(moving, axis);
+  return others.filter((other) => {
+    const from = axis === 'x' ? other.x : other.y;
+    const to = from + (axis === 'x' ? other.width : other.height);
+    return (
+      Math.abs(from - start) <= reach ||
+      Math.abs(to - start) <= reach ||
+      Math.abs(from - end) <= reach ||
+      Math.abs(to - end) <= reach ||
+      Math.abs(from + to - start - end) <= 2 * reach
+    );
+  });
+}
+
+/** Those that a line along the axis meets that goes through the moving one. */
+function rowOf(moving: Rect, others: readonly Rect[], axis: Axis): readonly Rect[] {
+  const { start, end } = spanOf(moving, across(axis));
+  return axis === 'x'
+    ? others.filter(({ y, height }) => y < end && start < y + height)
+    : others.filter(({ x, width }) => x < end && start < x + width);
 }
 
 /** The line at a place, through both. */
@@ -64,7 +87,7 @@ const behind = (row: readonly Rect[], place: number, axis: Axis): Rect | undefin
 /** The same gap on both sides, or the gap that the neighbour has to its own neighbour. */
 function gaps(moving: Rect, others: readonly Rect[], axis: Axis): EqualGaps[] {
   const own = spanOf(moving, axis);
-  const row = others.filter((rect) => meet(spanOf(rect, across(axis)), spanOf(moving, across(axis))));
+  const row = rowOf(moving, others, axis);
   const [left, right] = [before(row, middle(own), axis), behind(row, middle(own), axis)];
   const found: EqualGaps[] = [];
   const between = (moved: Rect, a: Rect, b: Rect): Stroke => {
@@ -129,15 +152,17 @@ function reasons(
  */
 export function snapTo(moving: Rect, others: readonly Rect[], reach: number): Snap {
   const equal = { x: gaps(moving, others, 'x'), y: gaps(moving, others, 'y') };
-  const x = nearest(moving, others, equal.x, 'x', reach);
-  const y = nearest(moving, others, equal.y, 'y', reach);
+  // What holds to half a pixel may be that much further.
+  const near = { x: inReach(moving, others, 'x', reach + 1), y: inReach(moving, others, 'y', reach + 1) };
+  const x = nearest(moving, near.x, equal.x, 'x', reach);
+  const y = nearest(moving, near.y, equal.y, 'y', reach);
   const moved = { ...moving, x: moving.x + (x ?? 0), y: moving.y + (y ?? 0) };
   return {
     x,
     y,
     strokes: [
-      ...(x === null ? [] : reasons(x, moving, moved, others, equal.x, 'x')),
-      ...(y === null ? [] : reasons(y, moving, moved, others, equal.y, 'y')),
+      ...(x === null ? [] : reasons(x, moving, moved, near.x, equal.x, 'x')),
+      ...(y === null ? [] : reasons(y, moving, moved, near.y, equal.y, 'y')),
     ],
   };
 }

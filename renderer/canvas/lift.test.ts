@@ -13,8 +13,25 @@ const drawn = () => {
   return { dragged, shift };
 };
 
+/** What the page draws, by class. */
+class Drawn {
+  readonly style = { translate: '', zIndex: '' };
+  readonly dataset: { readonly id?: string };
+  constructor(id?: string) {
+    this.dataset = id === undefined ? {} : { id };
+  }
+}
+let page: Readonly<Record<string, readonly Drawn[]>> = {};
+let asked = 0;
+const look = (name: string): readonly Drawn[] => {
+  asked++;
+  return page[name] ?? [];
+};
+
 beforeEach(() => {
-  vi.stubGlobal('document', { getElementsByClassName: () => [] });
+  page = {};
+  vi.stubGlobal('HTMLElement', Drawn);
+  vi.stubGlobal('document', { getElementsByClassName: look });
   useDocumentStore.setState({ document: emptyDocument() });
   putDown();
 });
@@ -71,4 +88,60 @@ it.each([
   ['another node', places(['a', 0, 0]), places(['b', 0, 0])],
 ])('finds no common shift with %s', (_, from, to) => {
   expect(commonShift(from, to)).toBe(null);
+});
+
+const elements = (count: number): Drawn[] => Array.from({ length: count }, (_, i) => new Drawn(`n${i}`));
+const lying = (count: number, x = 0) => new Map(Array.from({ length: count }, (_, i) => [`n${i}`, { x, y: 0 }]));
+/** Lays nodes into the document, and drags the first of them. */
+function drag(nodes: number, count: number, x: number): void {
+  const document = emptyDocument();
+  useDocumentStore.setState({
+    document: { ...document, nodes: elements(nodes).map(({ dataset }) => node(dataset.id ?? '', 'dense')) },
+  });
+  liftTo(lying(count, x), near);
+}
+
+it('shifts each of a few nodes, with the box around what is selected, until they are put down', () => {
+  const [own, other, box] = [new Drawn('n0'), new Drawn('n1'), new Drawn()];
+  page = { 'react-flow__node': [own, other], 'react-flow__nodesselection-rect': [box] };
+  drag(2, 1, 22);
+  const shown = () => [own, other, box].map(({ style }) => style.translate);
+  expect(shown()).toEqual(['22px 0px', '', '22px 0px']);
+  liftTo(lying(1, 33), near);
+  expect(shown()).toEqual(['33px 0px', '', '33px 0px']);
+  putDown();
+  expect(shown()).toEqual(['', '', '']);
+});
+
+it('looks for what it shifts once a lift, among a thousand', () => {
+  page = { 'react-flow__node': elements(1000) };
+  drag(1000, 1, 11);
+  asked = 0;
+  for (const x of [22, 33, 44]) liftTo(lying(1, x), near);
+  expect([asked, page['react-flow__node']?.[0]?.style.translate]).toEqual([0, '44px 0px']);
+});
+
+it('shifts all nodes as one where many and most are dragged, and the others back', () => {
+  const [nodes, around] = [elements(61), new Drawn()];
+  page = { 'react-flow__node': nodes, 'react-flow__nodes': [around] };
+  drag(61, 60, 22);
+  expect([around.style, nodes[0]?.style.translate, nodes[60]?.style.translate]).toEqual([
+    { translate: '22px 0px', zIndex: '1000' },
+    '',
+    '-22px 0px',
+  ]);
+  putDown();
+  expect([around.style, nodes[60]?.style.translate]).toEqual([{ translate: '', zIndex: '' }, '']);
+});
+
+it.each([
+  ['they are not most', 130, 60, {}],
+  ['they are few', 51, 50, {}],
+  ['a frame lies behind the wires', 61, 60, { 'react-flow__node-frame': [new Drawn('frame')] }],
+])('shifts each by itself where %s', (_, all, count, others) => {
+  const [nodes, around] = [elements(all), new Drawn()];
+  page = { 'react-flow__node': nodes, 'react-flow__nodes': [around], ...others };
+  drag(all, count, 22);
+  expect(nodes.filter(({ style }) => style.translate === '22px 0px').length).toBe(count);
+  expect(around.style.translate).toBe('');
 });

@@ -86,27 +86,47 @@ const found = (classes: string) =>
 /** What lies behind the wires. */
 const behind = ['react-flow__node-comment', 'react-flow__node-frame'];
 
-/** Whether all nodes are shifted as one, and those that are not lifted back. */
-let asOne = false;
+/** Nodes that may each be a layer of its own. */
+const few = 50;
+
+/** The elements that are shifted, and those that are shifted back as they lie in them. */
+interface Lifted {
+  readonly dragged: Places;
+  readonly ahead: readonly HTMLElement[];
+  readonly back: readonly HTMLElement[];
+  /** Of which all nodes are a part; above the others while it is shifted, as what is selected is. */
+  readonly around: readonly HTMLElement[];
+}
+let lifted: Lifted | null = null;
 
 /**
- * Each node that is drawn shifted is a layer of its own, and a thousand of them take longer than a frame: where most are lifted, all
- * are shifted as one, and the others back. What lies behind the wires cannot be of that one.
+ * Each node that is drawn shifted is a layer of its own, and a thousand of them take longer than a frame: where many, and most, are
+ * lifted, all are shifted as one, and the others back. What lies behind the wires cannot be of that one.
  */
-function drawShifted(dragged: Places, { x, y }: Point): void {
+function elementsOf(dragged: Places): Lifted {
   const all = found('react-flow__node');
-  const lifted = all.filter((element) => dragged.has(element.dataset['id'] ?? ''));
-  const wasOne = asOne;
-  asOne = 2 * lifted.length > all.length && behind.every((name) => document.getElementsByClassName(name).length === 0);
-  const ahead = x === 0 && y === 0 ? '' : `${x}px ${y}px`;
-  for (const element of lifted) element.style.translate = asOne ? '' : ahead;
-  for (const element of found('react-flow__nodesselection-rect')) element.style.translate = ahead;
-  if (!asOne && !wasOne) return;
-  for (const element of all) {
-    if (!dragged.has(element.dataset['id'] ?? '')) element.style.translate = asOne && ahead ? `${-x}px ${-y}px` : '';
+  const isDragged = (element: HTMLElement): boolean => dragged.has(element.dataset['id'] ?? '');
+  const own = all.filter(isDragged);
+  const box = found('react-flow__nodesselection-rect');
+  const asOne = own.length > few && 2 * own.length > all.length && behind.every((name) => found(name).length === 0);
+  if (!asOne) return { dragged, ahead: [...own, ...box], back: [], around: [] };
+  return { dragged, ahead: box, back: all.filter((element) => !isDragged(element)), around: found('react-flow__nodes') };
+}
+
+/** The elements are looked for once a lift: what comes into view during one is placed anew, and begins another. */
+function drawShifted(dragged: Places, { x, y }: Point): void {
+  const still = x === 0 && y === 0;
+  if (lifted !== null && (still || lifted.dragged !== dragged)) {
+    for (const element of [...lifted.ahead, ...lifted.back, ...lifted.around]) element.style.translate = '';
+    for (const element of lifted.around) element.style.zIndex = '';
+    lifted = null;
   }
-  for (const element of found('react-flow__nodes')) {
-    element.style.translate = asOne ? ahead : '';
-    element.style.zIndex = asOne && ahead ? '1000' : ''; // as what is selected has it
+  if (still) return;
+  lifted ??= elementsOf(dragged);
+  for (const element of lifted.ahead) element.style.translate = `${x}px ${y}px`;
+  for (const element of lifted.back) element.style.translate = `${-x}px ${-y}px`;
+  for (const element of lifted.around) {
+    element.style.translate = `${x}px ${y}px`;
+    element.style.zIndex = '1000';
   }
 }

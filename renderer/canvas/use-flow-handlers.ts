@@ -73,6 +73,8 @@ export function useFlowHandlers() {
   const flow = useReactFlow<FlowNode, FlowEdge>();
   const canvas = useStoreApi<FlowNode, FlowEdge>();
   const reconnected = useRef(false);
+  /** Where the canvas begins on the screen while something is dragged: asked for at each move, the page would be laid out for it. */
+  const corner = useRef({ x: 0, y: 0 });
 
   return useMemo(() => {
     /** Wires as they lie on the canvas now. */
@@ -84,6 +86,12 @@ export function useFlowHandlers() {
       const rect: Rect = { ...node.position, width: node.measured?.width ?? 178, height: node.measured?.height ?? 62 };
       const wire = wireThrough(curves(), rect);
       return wire !== null && insertOnWire(store().document, store().facts, wire, node.id) ? wire : null;
+    };
+    /** The wire that the pointer is on. */
+    const wireNear = (screen: { readonly x: number; readonly y: number }): string | null => {
+      const reach = farReach / flow.getViewport().zoom;
+      const p = flow.screenToFlowPosition(screen, { snapToGrid: false });
+      return wireThrough(curves(), { x: p.x - reach, y: p.y - reach, width: 2 * reach, height: 2 * reach });
     };
     /** A frame that an area is drawn in, or across: only one that lies wholly in the area is meant. */
     const crossed = (id: string): boolean => {
@@ -215,12 +223,17 @@ export function useFlowHandlers() {
         if (!event.shiftKey && !event.ctrlKey && !event.metaKey) store().select([node.id]);
       },
       onNodeDragStart(): void {
+        corner.current = canvas.getState().domNode?.getBoundingClientRect() ?? { x: 0, y: 0 };
         store().beginGesture();
       },
       onNodeDrag(event: MouseEvent | TouchEvent | ReactMouseEvent, node: FlowNode, nodes: FlowNode[]): void {
         const position = liftedPlace(node.id) ?? node.position;
         const point = 'touches' in event ? event.touches[0] : event;
-        const at = point && flow.screenToFlowPosition({ x: point.clientX, y: point.clientY }, { snapToGrid: false });
+        const [left, top, zoom] = canvas.getState().transform;
+        const at = point && {
+          x: (point.clientX - corner.current.x - left) / zoom,
+          y: (point.clientY - corner.current.y - top) / zoom,
+        };
         const dropNode = nodes.length === 1 && at ? wrapperAt(node, canvas.getState().nodes, at) : null;
         const dropWire = nodes.length === 1 && dropNode === null ? wireFor({ ...node, position }) : null;
         const before = useWiring.getState();
@@ -243,12 +256,8 @@ export function useFlowHandlers() {
       /** Seen from afar, the wires are no elements of their own until the pointer is on one. */
       onPaneMouseMove(event: ReactMouseEvent): void {
         if (event.buttons !== 0) return;
-        const { zoom } = flow.getViewport();
-        const reach = farReach / zoom;
-        const p = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }, { snapToGrid: false });
-        const wire = useDetail.getState().near
-          ? null
-          : wireThrough(curves(), { x: p.x - reach, y: p.y - reach, width: 2 * reach, height: 2 * reach });
+        const onNode = event.target instanceof Element && event.target.closest('.react-flow__node') !== null;
+        const wire = useDetail.getState().near || onNode ? null : wireNear({ x: event.clientX, y: event.clientY });
         if (wire !== useFarPointer.getState().wire) useFarPointer.setState({ wire });
       },
       onDoubleClick(event: ReactMouseEvent): void {

@@ -1,5 +1,5 @@
 import { Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { useDeferredValue, useState } from 'react';
 import { nodeOf } from '../../engine/document/node-of.ts';
 import { definitionOf, isBorder } from '../../engine/document/placed-blocks.ts';
 import { setComment } from '../../engine/graph/edit.ts';
@@ -26,13 +26,16 @@ export function Inspector() {
   );
 }
 
-/** What is selected; while something is dragged, what was selected before: equations take longer to set than a frame. */
+/**
+ * What is selected; while something is dragged, what was selected before: equations take longer to set than a frame. The canvas, which
+ * shows at once what is selected, does not wait for them.
+ */
 function useRestingSelection(): ReadonlySet<string> {
   const selection = useDocumentStore((s) => s.selection);
   const dragging = useDocumentStore((s) => s.gesture !== null);
   const [resting, setResting] = useState(selection);
   if (!dragging && resting !== selection) setResting(selection);
-  return dragging ? resting : selection;
+  return useDeferredValue(dragging ? resting : selection);
 }
 
 function Selected() {
