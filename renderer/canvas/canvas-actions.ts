@@ -2,7 +2,7 @@ import { nodeOf } from '../../engine/document/node-of.ts';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
 import { portsAt } from '../../engine/graph/blocks/ports.ts';
 import { type Clip, copyItems, parseClip, paste } from '../../engine/graph/clipboard.ts';
-import { addComment, commentSize, insertOnWire, remove, removeAndHeal } from '../../engine/graph/edit.ts';
+import { addComment, commentSize, insertOnWire, remove, removeAndHeal, setComment } from '../../engine/graph/edit.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { titleOf } from '../store/node-cards.ts';
 import { announce } from '../store/ui-store.ts';
@@ -81,6 +81,11 @@ export function insertComment(place?: { readonly x: number; readonly y: number }
   });
   store().select([id]);
   announce('Comment added.');
+}
+
+/** The text of a comment, as it is typed: each line is a step to undo. */
+export function writeComment(id: string, text: string): void {
+  store().edit((document) => setComment(document, id, { text }), `comment:${id}:${text.split('\n').length}`);
 }
 
 export function deleteSelection(): void {

@@ -3,6 +3,7 @@ import { memo, useEffect, useRef, useState } from 'react';
 import { setComment } from '../../engine/graph/edit.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { Markdown } from '../ui/markdown.tsx';
+import { writeComment } from './canvas-actions.ts';
 import type { CommentNode } from './flow-items.ts';
 
 /** A note on the canvas: double-click or Enter edits it, Escape ends. */
@@ -53,7 +54,7 @@ export const CommentNote = memo(function CommentNote({ id, data, selected }: Nod
           value={text}
           placeholder="Write a note, in Markdown if you like…"
           maxLength={20_000}
-          onChange={(event) => edit((d) => setComment(d, id, { text: event.target.value }), `comment:${id}`)}
+          onChange={(event) => writeComment(id, event.target.value)}
           onBlur={() => setEditing(false)}
           onKeyDown={(event) => {
             event.stopPropagation();

@@ -56,7 +56,7 @@ export function startCell(node: GraphNode, title: string, equations: string, tit
   useDocumentStore.getState().edit((d) => ({ ...d, nodes: d.nodes.map((one) => (one.id === node.id ? start(one) : one)) }));
 }
 
-/** Another text for a cell of one's own. Edits with the same `step` that follow each other closely are one to undo. */
+/** Another text for a cell of one's own. Edits with the same `step` that follow each other are one to undo. */
 export function setEquations(id: string, equations: string, step: string): void {
   useDocumentStore.getState().edit((d) => setParams(d, id, { equations }), `cell:${id}:${step}`);
 }

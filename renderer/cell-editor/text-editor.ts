@@ -29,7 +29,7 @@ import type { CellReading } from './read-cell.ts';
 export interface TextWorld {
   reading(): CellReading;
   names(): readonly NameHere[];
-  /** What is typed; edits of one `step` that follow each other closely are one to undo. */
+  /** What is typed; edits of one `step` that follow each other are one to undo. */
   change(text: string, step: string): void;
   undo(): void;
   redo(): void;
@@ -163,6 +163,8 @@ export class TextEditor {
       EditorView.updateListener.of((update) => {
         const own = update.transactions.filter((one) => one.docChanged && one.annotation(fromOutside) !== true);
         if (own.length > 0) world.change(update.state.doc.toString(), this.#stepOf(own));
+        // Typing goes on elsewhere.
+        else if (update.selectionSet) this.#kind = '';
         if (update.view.hasFocus && (update.selectionSet || update.focusChanged))
           world.at(update.state.doc.lineAt(update.state.selection.main.head).number);
       }),

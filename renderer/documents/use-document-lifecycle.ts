@@ -13,6 +13,7 @@ import { openPath } from './document-actions.ts';
 import { openFirst } from './first-document.ts';
 import { heldElsewhere } from './other-windows.ts';
 import { keepSession } from './session.ts';
+import { endSteps } from './step-ends.ts';
 
 type Recoverable = MethodResult<'document.recoverable'>['items'];
 
@@ -40,6 +41,7 @@ export function useDocumentLifecycle(restored: boolean): void {
   }, [generation, restored]);
 
   useEffect(keepCopies, []);
+  useEffect(endSteps, []);
 
   const name = useDocumentStore((s) => s.document.name);
   const dirty = useDocumentStore(isDirty);

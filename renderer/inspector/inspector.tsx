@@ -2,9 +2,8 @@ import { Trash2 } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import { nodeOf } from '../../engine/document/node-of.ts';
 import { definitionOf, isBorder } from '../../engine/document/placed-blocks.ts';
-import { setComment } from '../../engine/graph/edit.ts';
 import { AlignButtons } from '../canvas/align-buttons.tsx';
-import { arrange, deleteSelection, duplicateSelection, nameOf } from '../canvas/canvas-actions.ts';
+import { arrange, deleteSelection, duplicateSelection, nameOf, writeComment } from '../canvas/canvas-actions.ts';
 import { zoomToFit } from '../canvas/viewport-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { Button } from '../ui/button.tsx';
@@ -41,7 +40,6 @@ function useRestingSelection(): ReadonlySet<string> {
 function Selected() {
   const selection = useRestingSelection();
   const document = useDocumentStore((s) => s.document);
-  const edit = useDocumentStore((s) => s.edit);
   if (selection.size === 0) return <TrainingInspector />;
   if (selection.size > 1) {
     const nodes = document.nodes.filter((n) => selection.has(n.id));
@@ -85,7 +83,7 @@ function Selected() {
               rows={8}
               value={comment.text}
               maxLength={20_000}
-              onChange={(event) => edit((d) => setComment(d, comment.id, { text: event.target.value }), `comment:${comment.id}`)}
+              onChange={(event) => writeComment(comment.id, event.target.value)}
             />
           )}
         </Field>

@@ -6,7 +6,7 @@ import { noFacts } from '../../engine/graph/infer-shapes.ts';
 import type { Finding } from '../../engine/lint/finding.ts';
 import type { DataFacts } from '../../engine/shapes/data-facts.ts';
 import { toast } from '../ui/toast-store.ts';
-import { emptyHistory, type History, record, redo, undo } from './history.ts';
+import { emptyHistory, type History, record, redo, undo, withStepEnded } from './history.ts';
 import { changedLevel, editedAt, type Level, levelKey, shownAt, standing } from './levels.ts';
 import { type Meaning, mean, meanAnew, withUnfitNow } from './meaning.ts';
 import { newKey } from './new-key.ts';
@@ -39,12 +39,14 @@ interface DocumentState extends Meaning {
   /** What was selected in the other levels when they were left, by `levelKey`. */
   readonly selections: ReadonlyMap<string, ReadonlySet<string>>;
 
-  /** One undoable edit of what is shown. Edits with the same `key` in quick succession are one step. `false`: refused, and told so. */
+  /** One undoable edit of what is shown. Edits with the same `key` that follow each other are one step, until `endStep`. `false`: refused, and told so. */
   edit(change: (document: UnrollDocument) => UnrollDocument, key?: string): boolean;
   /** One undoable edit of the whole document, at whatever level it is looked at. */
   editWhole(change: (whole: UnrollDocument) => UnrollDocument, key?: string): void;
   /** Shows the graph inside a placed block, or the document itself. Not an edit. */
   enter(level: Level): void;
+  /** The next edit is a step of its own: the person has done something else meanwhile. */
+  endStep(): void;
   /** All edits until `endGesture` are one step. */
   beginGesture(): void;
   endGesture(): void;
@@ -96,7 +98,7 @@ export const useDocumentStore = create<DocumentState>((set, get) => {
   const step = (next: UnrollDocument, key: string | undefined): void => {
     const { whole, history, gesture } = get();
     if (next === whole) return;
-    if (gesture === null) set({ history: record(history, whole, key ?? null, Date.now()) });
+    if (gesture === null) set({ history: record(history, whole, key ?? null) });
     show(next);
   };
   /** Shows a state of before or after, where its difference is seen. */
@@ -127,13 +129,18 @@ export const useDocumentStore = create<DocumentState>((set, get) => {
       get().endGesture();
       show(get().whole, level);
     },
+    endStep() {
+      const { history } = get();
+      const ended = withStepEnded(history);
+      if (ended !== history) set({ history: ended });
+    },
     beginGesture() {
       if (get().gesture === null) set({ gesture: get().whole });
     },
     endGesture() {
       const { gesture, whole, history } = get();
       if (gesture === null) return;
-      set({ gesture: null, history: gesture === whole ? history : record(history, gesture, null, Date.now()) });
+      set({ gesture: null, history: gesture === whole ? history : record(history, gesture, null) });
     },
     undo() {
       get().endGesture();

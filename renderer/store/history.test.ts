@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { emptyHistory, type History, record, redo, undo } from './history.ts';
+import { emptyHistory, type History, record, redo, undo, withStepEnded } from './history.ts';
 
 const start: History<string> = emptyHistory;
 
 test('undo and redo walk through the same states', () => {
-  const history = record(record(start, 'a', null, 0), 'b', null, 1);
+  const history = record(record(start, 'a', null), 'b', null);
   const back = undo(history, 'c');
   expect(back?.present).toBe('b');
   const further = back && undo(back.history, back.present);
@@ -19,25 +19,26 @@ test('undo and redo walk through the same states', () => {
 
 test('the oldest steps are let go beyond 300', () => {
   let history: History<number> = emptyHistory;
-  for (let n = 0; n < 310; n++) history = record(history, n, null, n);
+  for (let n = 0; n < 310; n++) history = record(history, n, null);
   expect(history.past).toHaveLength(300);
   expect([history.past[0], history.past.at(-1)]).toEqual([10, 309]);
 });
 
-test('edits of one field in quick succession are one step; later ones are not', () => {
-  const typed = record(record(record(start, '', 'name', 0), 'x', 'name', 400), 'xy', 'name', 900);
+test('edits of one field are one step until another is edited, or the step is ended', () => {
+  const typed = record(record(record(start, '', 'name'), 'x', 'name'), 'xy', 'name');
   expect(typed.past).toEqual(['']);
-  expect(record(typed, 'xyz', 'name', 2100).past).toEqual(['', 'xyz']);
-  expect(record(typed, 'xyz', 'name', 9000).past).toEqual(['', 'xyz']);
-  expect(record(typed, 'xyz', 'other', 950).past).toEqual(['', 'xyz']);
+  expect(record(typed, 'xyz', 'other').past).toEqual(['', 'xyz']);
+  expect(record(record(typed, 'xyz', 'other'), 'xyz!', 'name').past).toEqual(['', 'xyz', 'xyz!']);
+  expect(record(withStepEnded(typed), 'xyz', 'name').past).toEqual(['', 'xyz']);
+  expect(record(record(start, '', null), 'x', null).past).toEqual(['', 'x']);
 });
 
 test('a new edit drops what could be redone', () => {
-  const back = undo(record(start, 'a', null, 0), 'b');
-  expect(back && record(back.history, back.present, null, 5).future).toEqual([]);
+  const back = undo(record(start, 'a', null), 'b');
+  expect(back && record(back.history, back.present, null).future).toEqual([]);
 });
 
 test('an undo ends a run of coalesced edits', () => {
-  const back = undo(record(start, 'a', 'k', 0), 'b');
-  expect(back && record(back.history, back.present, 'k', 1).past).toEqual(['a']);
+  const back = undo(record(start, 'a', 'k'), 'b');
+  expect(back && record(back.history, back.present, 'k').past).toEqual(['a']);
 });
