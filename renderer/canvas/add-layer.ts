@@ -7,7 +7,7 @@ import { possibleWires, type WireEnds } from './auto-wire.ts';
 import { type CardSizes, cardRect, commentRect } from './comments-aside.ts';
 import { freeBelow, freePlace } from './free-place.ts';
 import type { PortEnd } from './port-choices.ts';
-import { type Aside, cellInput, cellOutput, cellWire, replaceCell } from './replace-cell.ts';
+import { type Aside, cellInput, cellOutput, cellRefusal, cellWire, replaceCell } from './replace-cell.ts';
 import type { Rect } from './view.ts';
 
 type Position = GraphNode['position'];
@@ -82,10 +82,13 @@ export function addWired(canvas: Canvas, own: PortRef, other: PortEnd, byHand: b
 
 /** Draws the wire of a new node; a cell takes over from the one that is there. */
 function draw({ document, facts, sizes }: Canvas, id: string, ends: WireEnds, byHand: boolean): Added {
-  const check = checkConnection(document, facts, ends.from, ends.to);
-  if (!check.ok) return { ...unwired(id), document, refused: check };
-  if (ends.from.node !== id || cellInput(document, ends.to.node)?.port !== ends.to.port)
+  if (ends.from.node !== id || cellInput(document, ends.to.node)?.port !== ends.to.port) {
+    const check = checkConnection(document, facts, ends.from, ends.to);
+    if (!check.ok) return { ...unwired(id), document, refused: check };
     return { ...unwired(id), document: connect(document, ends.from, ends.to), wired: [ends] };
+  }
+  const refused = cellRefusal(document, facts, ends);
+  if (refused) return { ...unwired(id), document, refused };
   const aside: Aside = (swapped, old) => {
     const own = rectOf({ document: swapped, sizes }, old.id);
     return freeBelow({ ...own, x: own.x + own.width + gap }, obstacles({ document: swapped, sizes }, old.id));

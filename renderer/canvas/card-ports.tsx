@@ -1,7 +1,6 @@
 import { Handle } from '@xyflow/react';
 import { type KeyboardEvent, memo } from 'react';
 import type { NodePorts } from '../../engine/graph/blocks/ports.ts';
-import type { PortRef } from '../../engine/graph/edit.ts';
 import { portKey } from '../../engine/graph/infer-shapes.ts';
 import type { InputPort, OutputPort } from '../../engine/layers/layer.ts';
 import type { ValueTypeName } from '../../engine/shapes/value-type.ts';
@@ -10,7 +9,7 @@ import { typeColour } from './colours.ts';
 import { type Direction, portId, wiredPorts } from './port-choices.ts';
 import { isCell, placeOf, sideOf, typesOf } from './port-places.ts';
 import { openWirePicker } from './wire-picker-store.ts';
-import { type Fit, useWiring, type Wiring } from './wiring-store.ts';
+import { type Fit, fitOfPort, useWiring } from './wiring-store.ts';
 
 interface CardPortsProps {
   readonly node: string;
@@ -37,7 +36,7 @@ export function CardPorts({ node, ports, reachable }: CardPortsProps) {
         reachable={reachable}
         type={direction === 'input' ? inputTypes?.[port.name]?.[0]?.type : outputTypes.get(portKey(node, port.name))?.type}
         wired={wired.has(portId({ node, port: port.name }, direction))}
-        fit={fitOf(wiring, { node, port: port.name }, direction)}
+        fit={fitOfPort(wiring, { node, port: port.name }, direction)}
       />
     ));
   return (
@@ -87,9 +86,3 @@ const Port = memo(function Port({ node, port, direction, place, reachable, type:
     />
   );
 });
-
-function fitOf({ from, direction, fits }: Wiring, port: PortRef, side: Direction): Fit | undefined {
-  if (from === null) return undefined;
-  if (from.node === port.node && from.port === port.port && direction === side) return 'start';
-  return fits.has(portId(port, side)) ? 'yes' : 'no';
-}

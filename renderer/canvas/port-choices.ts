@@ -59,6 +59,12 @@ export function plausibleEnds(
   return ends;
 }
 
+/** Whether a wire from this port may end there. */
+export function isPossible(document: UnrollDocument, facts: DataFacts, from: PortRef, { port, direction }: PortEnd): boolean {
+  const [out, into] = direction === 'input' ? [from, port] : [port, from];
+  return checkConnection(document, facts, out, into).ok;
+}
+
 /** All ports where a wire from this port may end. */
 export function possibleEnds(
   document: UnrollDocument,
@@ -66,9 +72,7 @@ export function possibleEnds(
   from: PortRef,
   direction: Direction,
 ): readonly PortEnd[] {
-  return plausibleEnds(document, facts, from, direction).filter(({ port }) =>
-    direction === 'output' ? checkConnection(document, facts, from, port).ok : checkConnection(document, facts, port, from).ok,
-  );
+  return plausibleEnds(document, facts, from, direction).filter((end) => isPossible(document, facts, from, end));
 }
 
 /**
@@ -83,12 +87,8 @@ export function endsAt(
   node: string,
 ): readonly PortRef[] {
   const fitting = plausibleEnds(document, facts, from, direction)
-    .map(({ port }) => port)
-    .filter((port) => port.node === node)
-    .filter(
-      (port) =>
-        checkConnection(document, facts, ...(direction === 'output' ? ([from, port] as const) : ([port, from] as const))).ok,
-    );
+    .filter((end) => end.port.node === node && isPossible(document, facts, from, end))
+    .map(({ port }) => port);
   if (direction === 'input') return fitting;
   const wired = wiredPorts(document.edges);
   const free = fitting.filter((port) => !wired.has(portId(port, 'input')));

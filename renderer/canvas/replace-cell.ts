@@ -1,8 +1,10 @@
 import { nodeOf } from '../../engine/document/node-of.ts';
 import type { GraphEdge, GraphNode, UnrollDocument } from '../../engine/document/schema.ts';
 import { portsAt } from '../../engine/graph/blocks/ports.ts';
+import { checkConnection } from '../../engine/graph/check-connection.ts';
 import { connect, moveTo, moveWire, type PortRef, setParams } from '../../engine/graph/edit.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
+import type { DataFacts } from '../../engine/shapes/data-facts.ts';
 import type { WireEnds } from './auto-wire.ts';
 import { isCell } from './port-places.ts';
 
@@ -32,6 +34,21 @@ function sharedSettings(first: GraphNode, second: GraphNode): GraphNode['params'
   return Object.fromEntries(shared);
 }
 
+/** The settings that a cell takes on when it takes a wrapper's place: those that it shares with the one that runs there. */
+function settingsFor(document: UnrollDocument, { from, to }: WireEnds): GraphNode['params'] {
+  const [old, cell] = [nodeOf(document, cellWire(document, to)?.from.node), nodeOf(document, from.node)];
+  // A cell that another wrapper runs, too, is as wide as that one needs it.
+  if (!old || !cell || document.edges.some((e) => e.from.node === cell.id)) return {};
+  return sharedSettings(old, cell);
+}
+
+/** Why a cell cannot take that place, as it would be there; `null` where it can. */
+export function cellRefusal(document: UnrollDocument, facts: DataFacts, ends: WireEnds) {
+  const there = setParams(document, ends.from.node, settingsFor(document, ends));
+  const check = checkConnection(there, facts, ends.from, ends.to);
+  return check.ok ? null : check;
+}
+
 /** Where a cell goes that gives its place away. */
 export type Aside = (document: UnrollDocument, old: GraphNode) => GraphNode['position'];
 
@@ -52,10 +69,9 @@ export interface Replaced {
  */
 export function replaceCell(document: UnrollDocument, { from, to }: WireEnds, aside: Aside | null): Replaced {
   const wire = cellWire(document, to);
-  const [old, cell] = [nodeOf(document, wire?.from.node ?? ''), nodeOf(document, from.node)];
-  if (!wire || !old || !cell) return { document: connect(document, from, to), old: null, orphaned: false, kept: [] };
-  // A cell that another wrapper runs, too, is as wide as that one needs it.
-  const shared = document.edges.some((e) => e.from.node === cell.id) ? {} : sharedSettings(old, cell);
+  const old = nodeOf(document, wire?.from.node);
+  if (!wire || !old) return { document: connect(document, from, to), old: null, orphaned: false, kept: [] };
+  const shared = settingsFor(document, { from, to });
   const next = setParams(moveWire(document, wire.id, from, to), from.node, shared);
   const orphaned = !next.edges.some((e) => e.from.node === old.id);
   const rest = { old: old.id, orphaned, kept: Object.keys(shared) };

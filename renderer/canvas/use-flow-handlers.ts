@@ -19,14 +19,15 @@ import { nameOf, putIntoWire } from './canvas-actions.ts';
 import { useDetail } from './detail-store.ts';
 import { endDrag, snapDrag } from './drag-guides.ts';
 import { drawnSize, setMeasured } from './drawn-store.ts';
+import { cellFitsWrapper, fitsWire, fitsWrapper } from './drop-fits.ts';
 import { dropOnNode, nodeUnder, pointOf, refuse } from './drop-wire.ts';
 import { useFarPointer } from './far-wires.tsx';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
 import { carriedAlong, encloses } from './frame-contents.ts';
 import { giveCell, insertPart } from './insert-part.ts';
-import { blockDragType, cellDragType, layerDragType } from './layer-drag.ts';
+import { blockDragType, cellDragType, draggedPart, endPartDrag, layerDragType } from './layer-drag.ts';
 import { liftedPlace, liftTo, putDown } from './lift.ts';
-import { layerPart, myBlock } from './parts.ts';
+import { layerPart, myBlock, type Part } from './parts.ts';
 import { useQuickAdd } from './quick-add.tsx';
 import { cellInput, cellOutput, cellWire } from './replace-cell.ts';
 import { wireRuns } from './wire-curves.ts';
@@ -56,13 +57,13 @@ function wrapperAt(
     return id !== cell.id && right >= 0 && down >= 0 && right <= (measured?.width ?? 0) && down <= (measured?.height ?? 0);
   });
   const port = under && cellInput(document, under.id);
-  return port && cellWire(document, port)?.from.node !== cell.id ? under.id : null;
+  return port && cellWire(document, port)?.from.node !== cell.id && cellFitsWrapper(cell.id, under.id) ? under.id : null;
 }
 
-/** The wrapper that a cell is held over. */
-function wrapperUnder(target: EventTarget): string | null {
+/** The wrapper that a cell is held over, and that would take it. */
+function wrapperUnder(target: EventTarget, cell: Part): string | null {
   const id = target instanceof Element ? target.closest<HTMLElement>('.react-flow__node')?.dataset['id'] : undefined;
-  return id !== undefined && cellInput(store().document, id) ? id : null;
+  return id !== undefined && cellInput(store().document, id) && fitsWrapper(cell, id) ? id : null;
 }
 
 /** Pixels around the pointer within which it points at a wire. */
@@ -274,10 +275,12 @@ export function useFlowHandlers() {
         event.preventDefault();
         event.dataTransfer.dropEffect = 'copy';
         const p = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+        const part = draggedPart();
         const cell = types.includes(cellDragType);
-        const dropNode = cell ? wrapperUnder(event.target) : null;
+        const dropNode = cell && part ? wrapperUnder(event.target, part) : null;
         // A cell is never put into a wire: it has no input.
-        const dropWire = cell ? null : wireThrough(curves(), { x: p.x - 40, y: p.y - 20, width: 80, height: 40 });
+        const wire = cell || !part ? null : wireThrough(curves(), { x: p.x - 40, y: p.y - 20, width: 80, height: 40 });
+        const dropWire = wire !== null && part && fitsWire(part, wire) ? wire : null;
         const before = useWiring.getState();
         if (dropWire !== before.dropWire || dropNode !== before.dropNode) useWiring.setState({ dropWire, dropNode });
       },
@@ -292,6 +295,7 @@ export function useFlowHandlers() {
         event.stopPropagation();
         const { dropWire: wire, dropNode: onto } = useWiring.getState();
         useWiring.setState({ dropWire: null, dropNode: null });
+        endPartDrag();
         const p = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
         const at = { x: p.x - 89, y: p.y - 24 };
         insertPart(part, { at, wire, onto });
