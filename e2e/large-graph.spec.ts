@@ -250,3 +250,37 @@ test('while the zoom changes nothing new is drawn but outlines; afterwards all i
   await expect(page.locator('.react-flow__edge').nth(5)).toBeAttached();
   await expect(page.locator('.far-wires')).toHaveCount(0);
 });
+
+test('1,000 nodes are arranged while the window goes on, as one step; an edit, or Cancel, leaves them as they lie', async ({
+  app,
+  window: page,
+}) => {
+  const studio = await openLarge(app.home, page);
+  const progress = page.getByRole('progressbar', { name: 'Arranging the graph' });
+  const lay = await placeOf(page, 'tokens');
+  const pane = page.locator('.react-flow__pane');
+
+  await pane.press('l');
+  await expect(progress).toBeVisible();
+  await page.getByRole('toolbar', { name: 'Canvas tools' }).getByRole('button', { name: 'Cancel' }).click();
+  await expect(progress).toHaveCount(0);
+  expect(await placeOf(page, 'tokens')).toBe(lay);
+
+  await pane.press('l');
+  await expect(progress).toBeVisible();
+  await nodeOf(page, 'tokens').click();
+  await page.keyboard.press('ArrowDown');
+  await expect(progress).toHaveCount(0);
+  await expect(page.getByText('Not arranged', { exact: true })).toBeVisible();
+  await page.keyboard.press('Control+z');
+  expect(await placeOf(page, 'tokens')).toBe(lay);
+
+  await page.getByRole('button', { name: 'Arrange the graph' }).click();
+  await expect(progress).toBeVisible();
+  await expect(progress).toHaveCount(0, { timeout: 120_000 });
+  await studio.settled();
+  expect(await placeOf(page, 'tokens')).not.toBe(lay);
+  await page.keyboard.press('Control+z');
+  await studio.settled();
+  expect(await placeOf(page, 'tokens')).toBe(lay);
+});

@@ -1,4 +1,4 @@
-import { arrange } from '../canvas/canvas-actions.ts';
+import { arrange } from '../canvas/arrange.ts';
 import { cameraTime, useViewport, zoomToFit } from '../canvas/viewport-store.ts';
 import { toggleGuides, toggleWheel } from '../store/canvas-settings.ts';
 import { toggleSide, toggleTraining } from '../store/dock-store.ts';

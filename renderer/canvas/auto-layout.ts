@@ -24,15 +24,28 @@ const frameRoom = { side: 33, top: 66 };
 /** A comment this near to a node is of that node, and goes with it, px. */
 const beside = 160;
 
+/** Where everything comes to lie, and the sizes that frames come to have. */
+export interface Arranged {
+  readonly places: ReadonlyMap<string, Place>;
+  readonly frames: ReadonlyMap<string, Size>;
+}
+
+/** The document as it was arranged. */
+export const withArranged = (document: UnrollDocument, { places, frames }: Arranged): UnrollDocument =>
+  [...frames].reduce((next, [id, size]) => setFrame(next, id, { size }), moveTo(document, places));
+
 /**
  * The document arranged: the tensors' path from left to right, in rows where it is long; each cell under the wrapper that runs it; what
  * lies in a frame stays in it, and nothing else comes to lie there. Comments go with the node that they stand beside, and lie on none.
  */
-export function autoLayout(document: UnrollDocument, sizes: CardSizes): UnrollDocument {
-  const whole = new Arrangement(document, sizes).level(null);
-  let next = moveTo(document, whole.places);
-  for (const [id, size] of whole.frames) next = setFrame(next, id, { size });
-  return commentsBeside(document, next, sizes, whole.places);
+export const autoLayout = (document: UnrollDocument, sizes: CardSizes): UnrollDocument =>
+  withArranged(document, arranged(document, sizes));
+
+/** @param tell how much of it is done, 0–1 */
+export function arranged(document: UnrollDocument, sizes: CardSizes, tell: (done: number) => void = () => undefined): Arranged {
+  const { places, frames } = new Arrangement(document, sizes, tell).level(null);
+  const notes = commentsBeside(document, withArranged(document, { places, frames }), sizes, places);
+  return { places: new Map([...places, ...notes]), frames };
 }
 
 /** Something that is laid out as one, and what of it lies where in it. */
@@ -48,9 +61,13 @@ class Arrangement {
   readonly #boxes: ReadonlyMap<string, Rect>;
   /** The smallest frame that something lies in. */
   readonly #frameOf = new Map<string, string>();
+  readonly #tell: (done: number) => void;
+  /** Units that were laid out, and those that there may be. */
+  #done = 0;
 
-  constructor(document: UnrollDocument, sizes: CardSizes) {
+  constructor(document: UnrollDocument, sizes: CardSizes, tell: (done: number) => void) {
     this.#document = document;
+    this.#tell = tell;
     this.#boxes = new Map([
       ...document.nodes.map((node) => [node.id, cardRect(document, node, sizes)] as const),
       ...document.comments.map((comment) => [comment.id, commentRect(comment)] as const),
@@ -89,6 +106,11 @@ class Arrangement {
     const loose = [...units].filter(([id]) => !corner.has(id));
     for (const [id, at] of shelves(loose, wide)) corner.set(id, { x: at.x, y: at.y + top });
     return joined(units, corner);
+  }
+
+  #did(units: number): void {
+    this.#done += units;
+    this.#tell(this.#done / Math.max(1, this.#document.nodes.length + this.#document.frames.length));
   }
 
   #framed(id: string): Unit {
@@ -139,6 +161,7 @@ class Arrangement {
     const ends = ({ from, to }: GraphEdge) => [unitOf.get(from.node) ?? '', unitOf.get(to.node) ?? ''] as const;
     for (const wire of joining) graph.setEdge(...ends(wire));
     layout(graph);
+    this.#did(part.length / 2);
     const middles = part.map((id) => ({ id, ...(graph.node(id) as Place) }));
     const columns = [...new Set(middles.map(({ x }) => x))].sort((a, b) => a - b);
     const placed = middles.map(({ id, x, y }): Placed => {
@@ -158,7 +181,10 @@ class Arrangement {
       const [from, to] = ends(wire);
       return { from, to, leaves: portOf(from, wire.from, 'outputs'), arrives: portOf(to, wire.to, 'inputs') };
     });
-    return foldRows(clearWires(placed, wired), wired);
+    const before = this.#done;
+    const clear = clearWires(placed, wired, (share) => this.#did(before + (share * part.length) / 2 - this.#done));
+    this.#did(before + part.length / 2 - this.#done);
+    return foldRows(clear, wired);
   }
 }
 
@@ -219,7 +245,7 @@ function commentsBeside(
   after: UnrollDocument,
   sizes: CardSizes,
   arranged: ReadonlyMap<string, Place>,
-): UnrollDocument {
+): ReadonlyMap<string, Place> {
   const taken: Rect[] = [
     ...after.nodes.map((node) => cardRect(after, node, sizes)),
     ...after.frames.map(({ position, size }) => ({ ...position, ...size })),
@@ -240,7 +266,7 @@ function commentsBeside(
     places.set(comment.id, at);
     taken.push({ ...rect, ...at });
   }
-  return moveTo(after, places);
+  return places;
 }
 
 /** Distance of two rectangles. */

@@ -7,7 +7,6 @@ import { useDocumentStore } from '../store/document-store.ts';
 import { titleOf } from '../store/node-cards.ts';
 import { announce } from '../store/ui-store.ts';
 import { freeNear } from './add-layer.ts';
-import { autoLayout } from './auto-layout.ts';
 import { commentsAside } from './comments-aside.ts';
 import { drawnSize } from './drawn-store.ts';
 import { focusWhenDrawn } from './focus-node.ts';
@@ -151,12 +150,4 @@ export function duplicateSelection(): void {
 export function selectAll(): void {
   const { document } = store();
   store().select([...document.nodes, ...document.edges, ...document.comments, ...document.frames].map((item) => item.id));
-}
-
-/** Arranges the nodes: data from left to right, cells under their wrappers. */
-export function arrange(): void {
-  const sizes = cardSizes();
-  store().edit((document) => autoLayout(document, sizes));
-  announce('Graph arranged.');
-  requestAnimationFrame(() => zoomToFit());
 }

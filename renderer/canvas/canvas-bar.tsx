@@ -3,9 +3,11 @@ import type { ReactNode } from 'react';
 import { keyLabel } from '../app/keys.ts';
 import { setWheel, toggleGuides, useCanvasSettings } from '../store/canvas-settings.ts';
 import { toggleSide, useSideOpen } from '../store/dock-store.ts';
-import { IconButton } from '../ui/button.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
 import { Menu } from '../ui/menu.tsx';
-import { arrange, insertComment } from './canvas-actions.ts';
+import { Progress } from '../ui/progress.tsx';
+import { arrange, cancelArranging, useArranging } from './arrange.ts';
+import { insertComment } from './canvas-actions.ts';
 import './canvas-bar.css';
 import { cameraTime, useViewport, zoomToFit } from './viewport-store.ts';
 
@@ -30,7 +32,9 @@ export function CanvasBar() {
       >
         <PanelLeft size={15} aria-hidden />
       </IconButton>
-      <span className="canvas-bar__space" />
+      <span className="canvas-bar__space">
+        <Arranging />
+      </span>
       {tool('Zoom in', '+', <Plus size={15} aria-hidden />, () => void flow?.zoomIn({ duration: cameraTime() }))}
       {tool('Zoom out', '-', <Minus size={15} aria-hidden />, () => void flow?.zoomOut({ duration: cameraTime() }))}
       {tool('Zoom to fit', 'F', <Maximize size={14} aria-hidden />, () => zoomToFit())}
@@ -48,6 +52,21 @@ export function CanvasBar() {
         <PanelRight size={15} aria-hidden />
       </IconButton>
     </div>
+  );
+}
+
+/** A large graph takes a while to arrange; meanwhile it can be looked at, and any edit ends it. */
+function Arranging() {
+  const done = useArranging((s) => s.done);
+  if (done === null) return null;
+  return (
+    <span className="canvas-bar__arranging">
+      <span className="canvas-bar__what">Arranging</span>
+      <Progress label="Arranging the graph" value={done} />
+      <Button size="small" variant="quiet" onClick={cancelArranging}>
+        Cancel
+      </Button>
+    </span>
   );
 }
 

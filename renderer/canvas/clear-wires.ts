@@ -14,14 +14,18 @@ type Boxes = ReadonlyMap<string, Placed>;
 /**
  * Units of one row moved up or down until no wire that passes a column lies behind what stands there, as far as that is found: the nearer
  * way first, others of its column making room.
+ *
+ * @param tell how much of it is done at most, 0–1
  */
-export function clearWires(boxes: readonly Placed[], wires: readonly Wired[]): readonly Placed[] {
+export function clearWires(boxes: readonly Placed[], wires: readonly Wired[], tell: (share: number) => void): readonly Placed[] {
   const long = wires.filter(({ from, to }) => column(boxes, to) > column(boxes, from) + 1);
   if (long.length === 0) return boxes;
   let now = new Map(boxes.map((box) => [box.id, box]));
   let [best, fewest] = [now as Boxes, Number.POSITIVE_INFINITY];
   const moved = new Map<string, number>();
-  for (let step = patience(long.length * boxes.length); step > 0; step--) {
+  const steps = patience(long.length * boxes.length);
+  for (let step = 0; step < steps; step++) {
+    tell(step / steps);
     const hits = hidden(now, long);
     if (hits.length < fewest) [best, fewest] = [now, hits.length];
     // What was moved least often gives way.
