@@ -7,6 +7,7 @@ import { addBlockPort, unpack } from '../../engine/graph/blocks/edit-blocks.ts';
 import type { Refused } from '../../engine/graph/blocks/names.ts';
 import { setRepeat } from '../../engine/graph/blocks/repeat.ts';
 import { useDocumentStore } from '../store/document-store.ts';
+import { graphAt } from '../store/levels.ts';
 import { titleOf } from '../store/node-cards.ts';
 import { announce } from '../store/ui-store.ts';
 import { toast } from '../ui/toast-store.ts';
@@ -71,11 +72,12 @@ export function openBlock(id: string): void {
 
 /** Shows the level around, with the block that was left selected. */
 export function leaveBlock(depth = store().level.length - 1): void {
-  const { level, enter } = store();
+  const { level, enter, whole } = store();
   const left = level[depth];
   if (left === undefined) return;
   enter(level.slice(0, depth));
-  announce(depth === 0 ? `In ${store().whole.name}.` : `Inside ${nameOf(left)}.`);
+  const around = nodeOf(graphAt(whole, level.slice(0, depth - 1)), level[depth - 1]);
+  announce(around === undefined ? `In ${whole.name}.` : `Inside ${titleOf(whole, around)}.`);
   focusWhenDrawn(left);
 }
 

@@ -3,7 +3,7 @@ import { create } from 'zustand';
 import { zoomToFit } from './viewport-store.ts';
 
 /** The node or frame whose name is being changed in its place. */
-const useRenaming = create<{ readonly id: string | null }>(() => ({ id: null }));
+export const useRenaming = create<{ readonly id: string | null }>(() => ({ id: null }));
 
 export const useIsRenaming = (id: string): boolean => useRenaming((s) => s.id === id);
 
