@@ -7,6 +7,8 @@ import { CanvasBar } from '../canvas/canvas-bar.tsx';
 import { Overview } from '../canvas/overview.tsx';
 import { ProblemsPanel } from '../canvas/problems-panel.tsx';
 import { useOpenCell } from '../cell-editor/open-cell.ts';
+import { SentenceBar } from '../insight/sentence-bar.tsx';
+import { useInsight } from '../insight/store.ts';
 import { Inspector } from '../inspector/inspector.tsx';
 import { LayerPalette } from '../palette/layer-palette.tsx';
 import { type SideName, useDrawer, useNarrow, useTrainingOpen } from '../store/dock-store.ts';
@@ -18,6 +20,7 @@ import { Dock, DockEdge, DockGroup } from './dock.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 
 const CellEditor = lazy(async () => ({ default: (await import('../cell-editor/cell-editor.tsx')).CellEditor }));
+const Microscope = lazy(async () => ({ default: (await import('../insight/microscope.tsx')).Microscope }));
 const TrainingHead = lazy(async () => ({ default: (await import('../training/index.tsx')).TrainingHead }));
 const TrainingBody = lazy(async () => ({ default: (await import('../training/index.tsx')).TrainingBody }));
 
@@ -102,22 +105,26 @@ function Work({ narrow, head, children }: WorkProps) {
   const problemsOpen = useUiStore((s) => s.problemsOpen);
   const run = useTrainingStore(activeRun);
   const shut = !useTrainingOpen() || run === null;
+  const looking = useInsight((s) => s.open) && head !== null;
+  // While a network is looked into, the run's figures stand in a tab of their own: what is looked at gets their room.
+  const headBelow = (head !== null || run !== null) && !(looking && !shut);
   return (
     <div className="work">
       {head}
+      {looking && <SentenceBar />}
       <div className="work__rows">
         <DockGroup orientation="vertical" className="work__group">
           <Panel id="canvas" minSize={200} className="work__canvas">
             {children}
             {problemsOpen && <ProblemsPanel />}
             <ErrorBoundary place="The training panel">
-              <Suspense fallback={null}>{(head !== null || run !== null) && <TrainingHead />}</Suspense>
+              <Suspense fallback={null}>{headBelow && <TrainingHead />}</Suspense>
             </ErrorBoundary>
           </Panel>
           <DockEdge name="training" label="Training" disabled={run === null} />
           <Dock name="training" shut={shut}>
             <ErrorBoundary place="The training panel">
-              <Suspense fallback={null}>{run && <TrainingBody run={run} />}</Suspense>
+              <Suspense fallback={null}>{run && (looking ? <Microscope run={run} /> : <TrainingBody run={run} />)}</Suspense>
             </ErrorBoundary>
           </Dock>
         </DockGroup>

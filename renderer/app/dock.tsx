@@ -64,6 +64,11 @@ export function Dock({ name, shut = false, children }: DockProps) {
     if (closed) handle.collapse();
     else handle.resize(useDocks.getState()[name].size);
   }, [panel, closed, name]);
+  // Another size that no drag gave: what is shown in it needs more room, or gives it back.
+  useEffect(() => {
+    const handle = panel.current;
+    if (handle && !closed && !handle.isCollapsed() && Math.abs(handle.getSize().inPixels - size) > 2) handle.resize(size);
+  }, [panel, closed, size]);
   // While its edge is dragged, it shows what it will be.
   const follow = (): void => {
     const dragged = document.querySelector('[data-separator="active"]') !== null;

@@ -1,9 +1,11 @@
 import { arrange } from '../canvas/arrange.ts';
 import { cameraTime, useViewport, zoomToFit } from '../canvas/viewport-store.ts';
+import { canLookInside, lookInside, stopLooking, useInsight } from '../insight/store.ts';
 import { toggleGuides, toggleWheel } from '../store/canvas-settings.ts';
 import { toggleSide, toggleTraining } from '../store/dock-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
+import { activeRun, useTrainingStore } from '../training/store.ts';
 import type { Command } from './commands.ts';
 import { onCanvas } from './on-canvas.ts';
 
@@ -85,6 +87,22 @@ export const viewCommands: readonly Command[] = [
     keys: ['mod+j'],
     canvas: true,
     run: toggleTraining,
+  },
+  {
+    id: 'view.look-inside',
+    title: 'Look inside the network, or stop',
+    group: 'View',
+    keys: ['i'],
+    canvas: true,
+    enabled() {
+      const run = activeRun(useTrainingStore.getState());
+      return run !== null && canLookInside(run);
+    },
+    run() {
+      ui().setTab('design');
+      if (useInsight.getState().open) stopLooking();
+      else lookInside();
+    },
   },
   {
     id: 'view.theme',

@@ -3,6 +3,7 @@ import { TriangleAlert } from 'lucide-react';
 import { memo, useMemo } from 'react';
 import { blockKind, isBorder } from '../../engine/document/placed-blocks.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
+import { CardTrace } from '../insight/card-trace.tsx';
 import { useDocumentStore } from '../store/document-store.ts';
 import { formatCount } from '../store/node-cards.ts';
 import { Tooltip } from '../ui/tooltip.tsx';
@@ -83,6 +84,7 @@ function OpenCard({ id, data, selected }: NodeProps<LayerNode>) {
       </p>
       {layer?.family === 'input' && <InputFacts kind={node.kind} />}
       {layer?.family === 'head' && <HeadFacts />}
+      <CardTrace node={node} />
       <CardPorts node={id} ports={ports} reachable={selected} />
     </div>
   );

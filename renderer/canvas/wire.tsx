@@ -2,6 +2,7 @@ import { BaseEdge, type EdgeProps } from '@xyflow/react';
 import { memo } from 'react';
 import { portKey } from '../../engine/graph/infer-shapes.ts';
 import { formatShape } from '../../engine/shapes/value-type.ts';
+import { useNorm } from '../insight/use-traced-node.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { typeColour } from './colours.ts';
 import { useDetail } from './detail-store.ts';
@@ -30,10 +31,13 @@ export const Wire = memo(function Wire({
   const near = useDetail((s) => s.near);
   const dropHere = useWiring((s) => s.dropWire === id);
   const [path, labelX, labelY] = wirePath({ x: sourceX, y: sourceY }, sourcePosition, { x: targetX, y: targetY }, targetPosition);
+  const norm = useNorm(source, sourceHandleId ?? '');
   const cell = value?.type === 'cell';
   const colour = broken ? 'var(--bad)' : value ? typeColour[value.type] : 'var(--control-line)';
   const room = Math.abs(targetX - sourceX);
-  const label = near && value && !cell ? formatShape(value) : null;
+  // While a network is looked into, how much flows at this step.
+  const flow = norm === null ? null : `‖·‖ ${norm.toPrecision(3)}`;
+  const label = near && value && !cell ? (flow ?? formatShape(value)) : null;
   return (
     <g className="wire" data-selected={selected} data-drop={dropHere} data-cell={cell} data-type={value?.type}>
       {(selected || dropHere) && <path d={path} className="wire__halo" style={{ stroke: colour }} />}

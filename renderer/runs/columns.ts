@@ -3,6 +3,7 @@ import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { formatCount, formatMetric, metricTitle } from '../training/metric-format.ts';
 import { meanAndDeviation } from '../training/spread.ts';
 import { formatDuration, formatMoment } from '../training/time-left.ts';
+import { toCsv } from '../ui/csv.ts';
 
 /** Settings of runs, by the run's id. */
 export type RunSettings = Readonly<Record<string, readonly Setting[]>>;
@@ -189,12 +190,5 @@ export function runsToCsv(runs: readonly RunSummary[], columns: readonly RunColu
     ['run', ...columns.map(({ title }) => title)],
     ...runs.map((run) => [run.name, ...columns.map((column) => moment(column, column.value(run)))]),
   ];
-  return `${rows.map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`;
-}
-
-function csvCell(value: number | string | null): string {
-  if (value === null) return '';
-  if (typeof value === 'number') return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return toCsv(rows);
 }

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import type { Failure } from '../../engine/protocol/envelope.ts';
 import type { Evaluation, RunSummary } from '../../engine/protocol/runs.ts';
 import { failureOf } from '../bridge/engine.ts';
+import { canLookInside, lookInside } from '../insight/store.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { ChartControls } from '../training/chart-controls.tsx';
 import { ChartGrid } from '../training/chart-grid.tsx';
@@ -76,6 +77,17 @@ export function RunDetails({ run }: { readonly run: RunSummary }) {
         >
           Train again with 5 seeds
         </Button>
+        {canLookInside(run) && (
+          <Button
+            size="small"
+            onClick={() => {
+              // Whoever keeps the document that is there looks at nothing.
+              void openOnCanvas(run).then(() => useTrainingStore.getState().active === run.id && lookInside());
+            }}
+          >
+            Look inside
+          </Button>
+        )}
         <Button size="small" onClick={tryIt}>
           Try it
         </Button>

@@ -1,4 +1,5 @@
 import { Play, Table2 } from 'lucide-react';
+import { LookAtCanvasRun } from '../insight/look-button.tsx';
 import { useDocumentStore } from '../store/document-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { Button } from '../ui/button.tsx';
@@ -25,6 +26,7 @@ export function EmptyTraining() {
           </p>
         )}
       </div>
+      <LookAtCanvasRun />
       {!hasData ? (
         <Button variant="primary" onClick={openData}>
           <Table2 size={14} aria-hidden /> Choose data

@@ -2,6 +2,7 @@ import { ChevronDown, ChevronUp } from 'lucide-react';
 import { useState } from 'react';
 import type { Evaluation, RunSummary } from '../../engine/protocol/runs.ts';
 import { keyLabel } from '../app/keys.ts';
+import { LookButton } from '../insight/look-button.tsx';
 import { toggleTraining, useTrainingOpen } from '../store/dock-store.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
@@ -61,6 +62,7 @@ function RunHead({ run }: { readonly run: RunSummary }) {
           <RunProgressLine run={run} />
         </div>
         <div className="training__buttons">
+          <LookButton run={run} />
           <RunControls run={run} />
           <IconButton
             size="small"

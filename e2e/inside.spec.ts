@@ -1,0 +1,184 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { parse } from 'csv-parse/sync';
+import { accessibleInBothThemes } from './accessible.ts';
+import { expect, test } from './fixtures.ts';
+import { Studio } from './studio.ts';
+
+const pictures = process.env['UNROLL_SCREENSHOTS'] === '1';
+const images = join(import.meta.dirname, '..', 'docs', 'images');
+
+const slider = (page: Page) => page.getByRole('slider', { name: 'Step of the sentence' });
+const map = (page: Page) => page.getByRole('application', { name: /units × steps/ });
+const unit = (page: Page) => page.getByRole('region', { name: 'The unit in numbers' });
+
+async function trained(page: Page): Promise<Studio> {
+  const studio = new Studio(page);
+  await expect(studio.node('GRU cell')).toBeVisible();
+  await studio.shorten(1, 1000);
+  await studio.train();
+  await studio.trained();
+  return studio;
+}
+
+test('a trained network shows what it does with a sentence, on its cards and unit by unit', async ({ window: page }) => {
+  const studio = await trained(page);
+  await page.getByRole('button', { name: 'Look inside' }).click();
+  await expect(slider(page)).toBeVisible({ timeout: 60_000 });
+
+  await test.step('with a word that is typed: letters, cards, wires and gates', async () => {
+    await page.getByRole('button', { name: 'Sentence', exact: true }).click();
+    await page.getByRole('textbox', { name: 'Type a word' }).fill('banana');
+    await page.getByRole('button', { name: 'Look at it' }).click();
+    await expect(slider(page)).toHaveText('banana');
+    await expect(page.getByLabel('What the network says')).toHaveText(/→ \d+ \d+\.\d %/);
+    await expect(page.getByRole('img', { name: 'What Embedding gives: 24 numbers at each of 6 steps' })).toBeVisible();
+    await expect(page.locator('.wire__label').filter({ hasText: '‖·‖' }).first()).toBeVisible();
+    await expect(
+      page.getByRole('img', { name: /^Mean of the gates at this step: r 0\.\d\d, z 0\.\d\d, n -?0\.\d\d$/ }),
+    ).toBeVisible();
+  });
+
+  await test.step('one cursor moves everything', async () => {
+    const gates = page.getByRole('img', { name: /^Mean of the gates/ });
+    const before = await gates.getAttribute('aria-label');
+    await slider(page).getByText('n').last().click();
+    await expect(slider(page)).toHaveAttribute('aria-valuetext', 'n, step 5 of 6');
+    await expect(gates).not.toHaveAttribute('aria-label', before ?? '');
+    const strip = page.getByRole('img', { name: /^What Embedding gives/ });
+    const box = await strip.boundingBox();
+    await strip.click({ position: { x: ((box?.width ?? 0) * 1.5) / 6, y: 10 } });
+    await expect(slider(page)).toHaveAttribute('aria-valuetext', 'a, step 2 of 6');
+  });
+
+  await test.step('a click pins a unit, whose equations have its numbers', async () => {
+    await map(page).click({ position: { x: 150, y: 50 } });
+    await expect(unit(page).getByRole('heading', { name: /^Unit \d+/ })).toBeVisible();
+    // z is what keeps: h' = (1 - z) n + z h, in numbers.
+    await expect(page.getByRole('radio', { name: 'z', exact: true })).toHaveAttribute('data-state', 'on');
+    const read = page.getByRole('status').filter({ hasText: /: z = / });
+    const value = /z = (-?[\d.]+)/.exec(await read.innerText())?.[1] ?? 'none';
+    await expect(unit(page).locator('[data-shown="true"]')).toContainText(`= ${value}`);
+    const kept = /This step keeps ([\d.]+) % of h by z/.exec(await unit(page).innerText())?.[1];
+    expect(Number(kept) / 100).toBeCloseTo(Number(value), 2);
+    await page.getByRole('radio', { name: 'h', exact: true }).click();
+    const line = unit(page).locator('[data-shown="true"]');
+    const tex = (await line.locator('annotation').last().textContent()) ?? '';
+    const [z, n, again, h] = (tex.replace('1 - ', '').match(/-?\d[\d.]*/g) ?? []).map(Number);
+    expect(again).toBe(z);
+    expect(z).toBeCloseTo(Number(value), 3);
+    const result = Number((await line.locator('b').innerText()).replace('−', '-').replace('=', ''));
+    expect(result).toBeCloseTo((1 - (z ?? 0)) * (n ?? 0) + (z ?? 0) * (h ?? 0), 2);
+  });
+
+  await test.step('a drag chooses steps; the numbers are saved as they are shown', async () => {
+    const box = await map(page).boundingBox();
+    const at = (share: number): { x: number; y: number } => ({
+      x: (box?.x ?? 0) + 44 + ((box?.width ?? 0) - 44) * share,
+      y: (box?.y ?? 0) + 30,
+    });
+    await page.mouse.move(at(0.1).x, at(0.1).y);
+    await page.mouse.down();
+    await page.mouse.move(at(0.4).x, at(0.4).y, { steps: 4 });
+    await page.mouse.up();
+    await expect(slider(page).locator('[data-range="true"]')).toHaveText(['b', 'a', 'n']);
+    const read = await page
+      .getByRole('status')
+      .filter({ hasText: /: h = / })
+      .innerText();
+    const [, name = '', step = '', shown = ''] = /^(Unit \d+) at .* \(step (\d+)\): h = (-?[\d.]+)/.exec(read) ?? [];
+    await page.getByRole('button', { name: /^Save: h of/ }).click();
+    const download = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: 'Numbers as CSV' }).click();
+    const rows: string[][] = parse(readFileSync(await (await download).path(), 'utf8'));
+    expect(rows).toHaveLength(49);
+    expect(rows[0]).toEqual(['', '1 b', '2 a', '3 n', '4 a', '5 n', '6 a']);
+    const own = rows.find(([first]) => first === name);
+    expect(Number(own?.[Number(step)])).toBeCloseTo(Number(shown), 3);
+    for (const kind of ['PNG', 'SVG']) {
+      await page.getByRole('button', { name: /^Save: h of/ }).click();
+      const picture = page.waitForEvent('download');
+      await page.getByRole('menuitem', { name: `Picture as ${kind}` }).click();
+      const bytes = readFileSync(await (await picture).path());
+      expect(bytes.length).toBeGreaterThan(2_000);
+      expect(bytes.subarray(0, 4).toString('latin1')).toBe(kind === 'PNG' ? '\u0089PNG' : '<svg');
+      expect(bytes.includes('var(--')).toBe(false);
+    }
+  });
+
+  await test.step('an edit of another document ends it; the training panel is a tab', async () => {
+    await page.getByRole('tab', { name: 'Training' }).click();
+    await expect(studio.training.getByRole('progressbar', { name: /^Progress of/ })).toBeVisible();
+    await page.getByRole('button', { name: 'Stop looking inside' }).click();
+    await expect(slider(page)).toHaveCount(0);
+    await expect(page.getByRole('img', { name: /^What Embedding gives/ })).toHaveCount(0);
+    await expect(page.getByRole('region', { name: 'Training: curves and predictions' })).toBeVisible();
+  });
+});
+
+test('keys alone look inside; it is accessible in both themes', async ({ window: page }) => {
+  const studio = await trained(page);
+  await studio.command('Look inside the network');
+  await expect(map(page)).toBeVisible({ timeout: 60_000 });
+  await expect(slider(page)).toBeVisible();
+  const last = Number(await slider(page).getAttribute('aria-valuemax'));
+  await slider(page).focus();
+  await page.keyboard.press('End');
+  await expect(slider(page)).toHaveAttribute('aria-valuenow', String(last));
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  await expect(slider(page)).toHaveAttribute('aria-valuenow', '2');
+
+  await test.step('Space plays to the end', async () => {
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Space');
+    await expect(page.getByRole('button', { name: 'Pause', exact: true })).toBeVisible();
+    await expect(slider(page)).toHaveAttribute('aria-valuenow', String(last), { timeout: 30_000 });
+    await expect(page.getByRole('button', { name: 'Play the sentence' })).toBeVisible();
+  });
+
+  await test.step('arrow keys walk through the map, with Shift they choose steps, Escape lets go', async () => {
+    await map(page).focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await expect(unit(page).getByRole('heading', { name: /^Unit \d+/ })).toBeVisible();
+    await page.keyboard.press('Shift+ArrowLeft');
+    await expect(slider(page).locator('[data-range="true"]')).toHaveCount(2);
+    await accessibleInBothThemes(page, 'looking inside');
+    await map(page).focus();
+    await page.keyboard.press('Escape');
+    await expect(slider(page).locator('[data-range="true"]')).toHaveCount(0);
+    await page.keyboard.press('Escape');
+    await expect(unit(page).getByRole('heading', { name: /^Unit \d+/ })).toHaveCount(0);
+  });
+
+  await test.step('as a table', async () => {
+    await page
+      .getByRole('button', { name: /^As a table: / })
+      .first()
+      .focus();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog').getByRole('columnheader')).toHaveCount(last + 1);
+    await accessibleInBothThemes(page, 'numbers as a table');
+    await page.keyboard.press('Escape');
+  });
+  await page.locator('.react-flow__pane').focus();
+});
+
+for (const theme of ['dark', 'light'] as const) {
+  test.describe(theme, () => {
+    test.use({ colorScheme: theme, viewport: { width: 1600, height: 1000 }, deviceScaleFactor: 1 });
+
+    test(`what is seen inside fits a large window in the ${theme} theme`, async ({ window: page }) => {
+      await trained(page);
+      await page.getByRole('button', { name: 'Look inside' }).click();
+      await expect(map(page)).toBeVisible({ timeout: 60_000 });
+      await map(page).click({ position: { x: 300, y: 80 } });
+      const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(sideways, 'the page does not scroll sideways').toBeLessThanOrEqual(0);
+      await new Studio(page).settled();
+      if (pictures) await page.screenshot({ path: join(images, `inside-${theme}.png`) });
+    });
+  });
+}

@@ -1,0 +1,110 @@
+import { Tabs } from 'radix-ui';
+import { useEffect, useMemo } from 'react';
+import type { RunSummary } from '../../engine/protocol/runs.ts';
+import { zoomToFit } from '../canvas/viewport-store.ts';
+import { useDocumentStore } from '../store/document-store.ts';
+import { TrainingBody, TrainingHead } from '../training/index.tsx';
+import { Select } from '../ui/select.tsx';
+import './microscope.css';
+import { cardsOf, placeOfNode } from './place-of-node.ts';
+import { type InsightView, recurrenceOf, setPlace, setView, useInsight } from './store.ts';
+import { views } from './views.tsx';
+
+/**
+ * Under the canvas while a network is looked into: the training panel and the views of the recurrence that is selected on the canvas, a
+ * tab each.
+ */
+export function Microscope({ run }: { readonly run: RunSummary }) {
+  const view = useInsight((s) => s.view);
+  useFollowSelection();
+  useFirstLook();
+  return (
+    <Tabs.Root className="microscope" value={view} onValueChange={(next) => setView(next as InsightView)}>
+      <div className="microscope__bar">
+        <Tabs.List className="tabs__list" aria-label="Under the canvas">
+          <Tabs.Trigger value="training" className="tabs__tab">
+            Training
+          </Tabs.Trigger>
+          {views.map(({ id, title }) => (
+            <Tabs.Trigger key={id} value={id} className="tabs__tab">
+              {title}
+            </Tabs.Trigger>
+          ))}
+        </Tabs.List>
+        {view !== 'training' && <PlaceSelect />}
+      </div>
+      <Tabs.Content value="training" className="microscope__page" tabIndex={-1}>
+        <TrainingHead />
+        <TrainingBody run={run} />
+      </Tabs.Content>
+      {views.map(({ id, View }) => (
+        <Tabs.Content key={id} value={id} className="microscope__page" tabIndex={-1}>
+          <View />
+        </Tabs.Content>
+      ))}
+    </Tabs.Root>
+  );
+}
+
+/** When the first trace is there, and the cards have grown by what they show: those that take part are in view. */
+function useFirstLook(): void {
+  const first = useInsight((s) => s.trace !== null);
+  useEffect(() => {
+    if (!first) return undefined;
+    const timer = setTimeout(() => {
+      const { trace } = useInsight.getState();
+      const taking = trace === null ? [] : cardsOf(trace);
+      if (taking.length > 0) zoomToFit(taking);
+    }, 250);
+    return () => clearTimeout(timer);
+  }, [first]);
+}
+
+/** A recurrent layer or a cell that is selected on the canvas is what the panel shows. */
+function useFollowSelection(): void {
+  const selection = useDocumentStore((s) => s.selection);
+  const trace = useInsight((s) => s.trace);
+  useEffect(() => {
+    const [only] = selection;
+    if (trace === null || only === undefined || selection.size !== 1) return;
+    const place = placeOfNode(trace, only);
+    if (place && place.node !== useInsight.getState().place?.node) setPlace(place);
+  }, [selection, trace]);
+}
+
+/** Which layer and direction of which node, where there are several. */
+function PlaceSelect() {
+  const trace = useInsight((s) => s.trace);
+  const place = useInsight((s) => s.place);
+  const options = useMemo(
+    () =>
+      (trace?.nodes ?? []).flatMap((node) =>
+        node.recurrent.map(({ layer, direction }) => {
+          const layers = new Set(node.recurrent.map((one) => one.layer)).size;
+          const both = new Set(node.recurrent.map((one) => one.direction)).size > 1;
+          const words = [node.title, layers > 1 && `layer ${layer + 1}`, (both || direction === 'backward') && direction];
+          return {
+            value: JSON.stringify([node.node, layer, direction]),
+            label: words.filter(Boolean).join(' · '),
+            place: { node: node.node, layer, direction },
+          };
+        }),
+      ),
+    [trace],
+  );
+  const found = trace && recurrenceOf(trace, place);
+  if (!found || options.length < 2) return null;
+  return (
+    <div className="microscope__place">
+      <Select
+        label="Layer and direction"
+        value={JSON.stringify([found.node.node, found.recurrence.layer, found.recurrence.direction])}
+        options={options}
+        onChange={(value) => {
+          const option = options.find((one) => one.value === value);
+          if (option) setPlace(option.place);
+        }}
+      />
+    </div>
+  );
+}

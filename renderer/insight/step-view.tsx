@@ -1,0 +1,124 @@
+import { useMemo, useState } from 'react';
+import { latexLines } from '../../engine/cells/language/latex.ts';
+import { parseCell } from '../../engine/cells/language/parse.ts';
+import type { Trace, TracedNode, TracedRecurrence } from '../../engine/protocol/inspect.ts';
+import { Segmented } from '../ui/segmented.tsx';
+import { Select } from '../ui/select.tsx';
+import { Spinner } from '../ui/spinner.tsx';
+import type { NumberScale } from './colour-scale.ts';
+import { HeatMap } from './heat-map.tsx';
+import { lineLabel, lineWords } from './line-words.ts';
+import { largest } from './matrix.ts';
+import { NothingRecurs } from './nothing-recurs.tsx';
+import { ScaleLegend } from './scale-legend.tsx';
+import { keepings } from './step-equations.ts';
+import { stepNames } from './step-names.ts';
+import { pinUnit, recurrenceOf, setCursor, setLine, setRange, useInsight } from './store.ts';
+import { axisOf, cursorAt, rowAt } from './time-axis.ts';
+import { type OrderName, unitOrder } from './unit-order.ts';
+import { UnitPanel } from './unit-panel.tsx';
+import { useValues } from './use-values.ts';
+import { ViewHead } from './view-head.tsx';
+
+/** Units × time of a line of the cell, and one unit at the cursor in numbers. */
+export function StepView() {
+  const trace = useInsight((s) => s.trace);
+  const chosen = useInsight((s) => s.place);
+  const found = useMemo(() => trace && recurrenceOf(trace, chosen), [trace, chosen]);
+  if (trace === null) return null;
+  if (!found) return <NothingRecurs />;
+  return <Step trace={trace} {...found} />;
+}
+
+interface StepProps {
+  readonly trace: Trace;
+  readonly node: TracedNode;
+  readonly recurrence: TracedRecurrence;
+}
+
+function Step({ trace, node, recurrence }: StepProps) {
+  const line = useInsight((s) => s.line);
+  const cursor = useInsight((s) => s.cursor);
+  const unit = useInsight((s) => s.unit);
+  const range = useInsight((s) => s.range);
+  const [order, setOrder] = useState<OrderName>('similarity');
+  const { layer, direction } = recurrence;
+  const place = useMemo(() => ({ node: node.node, layer, direction }), [node.node, layer, direction]);
+  const kept = useMemo(() => keepings(recurrence.equations), [recurrence.equations]);
+  const usual = recurrence.values.find(({ name }) => kept.some(({ written }) => written.split(' ').includes(name)));
+  const value = recurrence.values.find(({ name }) => name === line) ?? usual ?? recurrence.values[0];
+  const names = useMemo(() => (value ? [value.name] : []), [value]);
+  const values = useValues(trace.trace, place, names);
+  const matrix = value && values?.matrices.get(value.name);
+  const scale = useMemo(
+    (): NumberScale =>
+      value?.range === '0..1'
+        ? { kind: 'share', extent: 1 }
+        : { kind: 'signed', extent: value?.range === '-1..1' || !matrix ? 1 : largest(matrix) || 1 },
+    [value?.range, matrix],
+  );
+  const rows = useMemo(() => (matrix ? unitOrder(matrix, order, value?.range ?? 'free') : []), [matrix, order, value?.range]);
+  const tex = useMemo(() => equationOf(recurrence.equations, value?.name ?? ''), [recurrence.equations, value?.name]);
+  const steps = useMemo(() => stepNames(recurrence.steps, trace.steps), [recurrence.steps, trace.steps]);
+  if (!value) return null;
+  const words = lineWords(
+    value,
+    kept.some(({ written }) => written === value.name),
+  );
+  const onInput = axisOf(recurrence.steps, trace.steps) === 'input';
+  return (
+    <div className="microscope__columns">
+      <section className="microscope__main" aria-label={words.title}>
+        <ViewHead title={words.title} shows={words.shows} lookFor={words.lookFor} tex={tex}>
+          <Segmented
+            label="Line of the cell"
+            value={value.name}
+            onChange={setLine}
+            options={recurrence.values.map(({ name }) => ({ value: name, label: lineLabel(name) }))}
+          />
+          <Select<OrderName>
+            label="Order of the units"
+            value={order}
+            onChange={setOrder}
+            options={[
+              { value: 'similarity', label: 'by similarity' },
+              { value: 'saturation', label: 'by saturation' },
+              { value: 'index', label: 'by index' },
+            ]}
+          />
+          <ScaleLegend scale={scale} />
+        </ViewHead>
+        {matrix ? (
+          <HeatMap
+            label={`${lineLabel(value.name)} of ${node.title}, units × steps`}
+            matrix={matrix}
+            order={rows}
+            scale={scale}
+            names={steps}
+            rowName={(row) => `Unit ${row}`}
+            quantity={lineLabel(value.name)}
+            cursor={rowAt(cursor, recurrence.steps, trace.steps)}
+            unit={value.units === 1 ? 0 : unit}
+            range={onInput ? range : null}
+            onCursor={(step) => setCursor(cursorAt(step, recurrence.steps, trace.steps))}
+            onPin={(row) => pinUnit(value.units === 1 ? null : row)}
+            onRange={(next) => setRange(onInput ? next : null)}
+          />
+        ) : (
+          <Spinner label="Reading the values …" />
+        )}
+      </section>
+      <UnitPanel trace={trace} place={place} recurrence={recurrence} steps={steps} line={value.name} matrix={matrix ?? null} />
+    </div>
+  );
+}
+
+function equationOf(equations: string, name: string): string | undefined {
+  const parsed = parseCell(equations);
+  if (!parsed.ok) return undefined;
+  const number = parsed.tree.find(
+    ({ statement }) => statement?.kind === 'value' && `${statement.name}${statement.next ? "'" : ''}` === name,
+  )?.number;
+  const line = latexLines(parsed.tree).find((one) => one.line === number);
+  return line && `${line.left} = ${line.right}`;
+}
