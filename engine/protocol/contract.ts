@@ -10,6 +10,7 @@ import { lessonMethods } from './lessons.ts';
 import { predictEvents, predictMethods } from './predict.ts';
 import { runEvents, runMethods } from './runs.ts';
 import { seriesEvents, seriesMethods } from './series.ts';
+import { spectrumMethods } from './spectrum.ts';
 import { windowEvents, windowMethods } from './windows.ts';
 import { workerEvents, workerMethods } from './worker.ts';
 
@@ -25,6 +26,7 @@ export const methods = {
   ...importMethods,
   ...lessonMethods,
   ...inspectMethods,
+  ...spectrumMethods,
   ...workerMethods,
   ...windowMethods,
   ...seriesMethods,

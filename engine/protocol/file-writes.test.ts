@@ -64,6 +64,8 @@ const effects: Readonly<Record<MethodName, 'writes' | 'reads'>> = {
   'inspect.gradientValues': 'reads',
   'inspect.connectivity': 'reads',
   'inspect.forget': 'reads',
+  'inspect.spectrum': 'reads',
+  'inspect.flow': 'reads',
   'export.pytorch': 'writes',
   'export.onnx': 'writes',
   'export.preview': 'reads',

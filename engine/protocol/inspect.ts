@@ -178,7 +178,7 @@ const gradient = z.strictObject({
 export type GradientSummary = z.infer<typeof gradient>;
 
 /** One direction of one layer. */
-const place = {
+export const place = {
   trace: z.string(),
   node: z.string(),
   layer: z.number().int().min(0).default(0),

@@ -3,23 +3,22 @@ import { type Array32, sent } from '../inspect/arrays.tf.ts';
 import { connectivity } from '../inspect/connectivity.tf.ts';
 import { describeGradient } from '../inspect/describe-gradient.ts';
 import { KeptGradients } from '../inspect/kept-gradients.ts';
+import type { KeptRecurrence, KeptTrace } from '../inspect/trace.tf.ts';
 import type { RunInspections } from '../manage/run-inspections.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { Numbers } from '../protocol/inspect.ts';
 import type { Service } from './context.ts';
+import { spectrumService } from './spectrum.ts';
 
 /** What happens inside a run's network on one example. */
 export function inspectService(inspections: RunInspections): Service<'inspect'> {
   const { traces } = inspections;
   const gradients = new KeptGradients();
   return {
+    ...spectrumService(traces, recurrenceAt),
     'inspect.trace': (params) => inspections.trace(params),
     'inspect.values': async ({ trace, names, ...place }) => {
-      const found = atPlace(
-        traces.get(trace).recurrences.map(({ described, ...rest }) => ({ ...described, ...rest })),
-        place,
-      );
-      return { values: named(names, found.values) };
+      return { values: named(names, recurrenceAt(traces.get(trace), place).values) };
     },
     'inspect.output': async ({ trace, node, port }) => {
       const { outputs } = traces.get(trace);
@@ -60,6 +59,12 @@ interface Place {
   readonly layer: number;
   readonly direction: 'forward' | 'backward';
 }
+
+const recurrenceAt = ({ recurrences }: KeptTrace, place: Place): KeptRecurrence =>
+  atPlace(
+    recurrences.map((kept) => ({ ...kept.described, node: kept.node, kept })),
+    place,
+  ).kept;
 
 function atPlace<R extends Place>(recurrences: readonly R[], { node, layer, direction }: Place): R {
   const found = recurrences.find((one) => one.node === node && one.layer === layer && one.direction === direction);

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { AnalysisQuestion, Answer } from './questions.ts';
+
+/** Ends when everything that was asked before has been answered. */
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * As `answerOf`, in a thread of its own: the eigenvalues of a 512 × 512 Jacobian take seconds, and training must not wait for them. One
+ * question at a time, so that many of them do not take all processors.
+ */
+export function inThread<Q extends AnalysisQuestion>(question: Q): Promise<Answer<Q>> {
+  const turn = last.then(() => ask(question));
+  last = turn.catch(() => undefined);
+  return turn;
+}
+
+function ask<Q extends AnalysisQuestion>(question: Q): Promise<Answer<Q>> {
+  return new Promise((resolve, reject) => {
+    const thread = startThread(question);
+    thread.once('message', (answer: Answer<Q>) => {
+      resolve(answer);
+      void thread.terminate();
+    });
+    thread.once('error', reject);
+    thread.once('exit', () => reject(new Error('the thread that computes spectra has ended')));
+  });
+}
+
+/** In a build the bundle of the thread's script; in a checkout the script beside this file, run through tsx. */
+function startThread(workerData: AnalysisQuestion): Worker {
+  if (process.env['UNROLL_BUNDLED'] === '1') {
+    // By its text: in a package it lies inside Electron's archive, which threads cannot read.
+    const bundle = fileURLToPath(new URL('../../../dist/analysis-thread.cjs', import.meta.url));
+    return new Worker(readFileSync(bundle, 'utf8'), { workerData, eval: true });
+  }
+  const script = fileURLToPath(new URL('./analysis-thread.ts', import.meta.url));
+  const tsx = createRequire(import.meta.url).resolve('tsx/cjs');
+  return new Worker(`require(${JSON.stringify(tsx)}); require(${JSON.stringify(script)});`, { workerData, eval: true });
+}

@@ -1,0 +1,79 @@
+import { cellProgram } from '../../cells/cell-program.ts';
+import type { Block, StepGiven } from '../../cells/step/evaluate.ts';
+import type { MethodResult } from '../../protocol/contract.ts';
+import { gradientFlow } from './gradient-flow.ts';
+import { type StateStep, stateSize, stateStep, stepJacobian } from './jacobian.ts';
+import { gradientBounds, plainRecurrence, recurrentMatrices } from './recurrent-matrices.ts';
+import { largestSingularValue } from './singular-value.ts';
+import { type Spectrum, spectrum } from './spectrum.ts';
+
+interface Cell {
+  readonly equations: string;
+  readonly hidden: number;
+  /** By their names in the equations. */
+  readonly parameters: ReadonlyMap<string, Block>;
+}
+/** Of one row; `null` for a padded step. */
+export type AskedStep = Omit<StepGiven, 'parameters'> | null;
+
+/** What is computed in a thread of its own; made of what can be sent there. */
+export type AnalysisQuestion =
+  | { readonly kind: 'spectrum'; readonly cell: Cell; readonly step: AskedStep | undefined }
+  /** Steps in the order in which the cell ran. */
+  | { readonly kind: 'flow'; readonly cell: Cell; readonly steps: readonly AskedStep[] };
+
+export type Answer<Q extends AnalysisQuestion> = MethodResult<`inspect.${Q['kind']}`>;
+
+/** Lyapunov exponents of a wide state: the leading ones say whether gradients grow. */
+const mostExponents = 32;
+
+export const answerOf = (question: AnalysisQuestion): Answer<AnalysisQuestion> =>
+  question.kind === 'spectrum' ? spectra(question) : flow(question);
+
+function spectra({ cell, step }: Extract<AnalysisQuestion, { kind: 'spectrum' }>): MethodResult<'inspect.spectrum'> {
+  const program = cellProgram(cell.equations, cell.hidden);
+  const matrices = recurrentMatrices(program).map((name): MethodResult<'inspect.spectrum'>['matrices'][number] => {
+    const matrix = cell.parameters.get(name);
+    if (matrix === undefined) throw new Error(`the cell has no ${name}`);
+    const found = matrix.rows === matrix.width ? spectrum(matrix) : null;
+    const singular = found?.singular ?? largestSingularValue(matrix);
+    return { name, shape: [matrix.rows, matrix.width], singular, spectrum: found && told(found) };
+  });
+  const plain = plainRecurrence(program);
+  const singular = matrices.find(({ name }) => name === plain?.matrix)?.singular;
+  const jacobian = step === undefined ? null : spectrum(stepJacobian(program, asStep(cell, step)));
+  return {
+    matrices,
+    bounds:
+      plain === null || singular === undefined || Number.isNaN(singular)
+        ? null
+        : { matrix: plain.matrix, activation: plain.activation, ...gradientBounds(singular, plain.gamma) },
+    jacobian: jacobian && told(jacobian),
+  };
+}
+
+function flow({ cell, steps }: Extract<AnalysisQuestion, { kind: 'flow' }>): MethodResult<'inspect.flow'> {
+  const program = cellProgram(cell.equations, cell.hidden);
+  const size = stateSize(program);
+  const work = gradientFlow(
+    program,
+    steps.map((step) => asStep(cell, step)),
+    Math.min(size, mostExponents),
+  );
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) return { exponents: [...value.exponents], norms: [...value.norms], size };
+  }
+}
+
+const asStep = ({ equations, hidden, parameters }: Cell, step: AskedStep): StateStep =>
+  step === null ? null : stateStep(cellProgram(equations, hidden), { ...step, parameters });
+
+const told = ({ eigenvalues, dominant, ...rest }: Spectrum): NonNullable<MethodResult<'inspect.spectrum'>['jacobian']> => ({
+  ...rest,
+  eigenvalues: eigenvalues.map(([re, im]) => [re, im]),
+  dominant: {
+    eigenvalue: [dominant.eigenvalue[0], dominant.eigenvalue[1]],
+    directions: dominant.directions.map((direction) => [...direction]),
+  },
+});

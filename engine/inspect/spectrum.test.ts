@@ -1,0 +1,139 @@
+import { Matrix } from 'ml-matrix';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startJavascript } from '../backends/javascript.tf.ts';
+import { compilePlan } from '../compile/compile-plan.ts';
+import { initializeParameters } from '../compile/initialize.ts';
+import { Model } from '../compile/materialize.tf.ts';
+import { readText } from '../predict/predict.tf.ts';
+import { methods } from '../protocol/contract.ts';
+import { spectrumService } from '../services/spectrum.ts';
+import { syntheticTask } from '../training/synthetic-task.test-support.ts';
+import { difference } from './analysis/random-step.test-support.ts';
+import { spectralRadius } from './analysis/spectrum.ts';
+import { exampleOf } from './example.ts';
+import { type KeptTrace, traceExample } from './trace.tf.ts';
+
+beforeAll(async () => {
+  await startJavascript();
+});
+
+type Settings = Readonly<Record<string, string | number | boolean>>;
+
+/** A traced example of a tagger, and the service that is asked about it. */
+async function traced(kind: string, params: Settings, wrapper: Settings = {}) {
+  const { document, data } = syntheticTask('step-tagging', {}, 20);
+  const nodes = document.nodes.map((node) => {
+    if (node.id === 'cell') return { ...node, kind, params: { ...params } };
+    return node.id === 'rnn' ? { ...node, params: { ...node.params, ...wrapper } } : node;
+  });
+  const compiled = compilePlan({ ...document, nodes }, data.encoding.facts);
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
+  const model = new Model(compiled.plan, initializeParameters(compiled.plan, 3));
+  const subject = { run: 'r', weights: 'best', step: 7, model, encoding: data.encoding, training: document.training } as const;
+  const trace = await traceExample(subject, exampleOf(data.encoding, readText(data.encoding, 'a c b d a'), null, null));
+  const service = spectrumService({ use: (_id, work) => work(trace) }, (kept: KeptTrace, { layer }) => {
+    const found = kept.recurrences.find(({ described }) => described.layer === layer);
+    if (found === undefined) throw new Error('no recurrence');
+    return found;
+  });
+  return { model, trace, service };
+}
+
+const place = { trace: 't', node: 'rnn', layer: 1, direction: 'forward' } as const;
+
+const matrixOf = (model: Model, name: string, from: number, to: number): Matrix => {
+  const variable = [...model.variables].find(([key]) => key.endsWith(`.${name}`))?.[1];
+  if (variable === undefined) throw new Error(name);
+  const [, width = 0] = variable.shape;
+  return Matrix.from1DArray(to - from, width, [...variable.dataSync().slice(from * width, to * width)]);
+};
+const radiusOf = (matrix: Matrix): number =>
+  spectralRadius({ rows: matrix.rows, width: matrix.columns, data: Float64Array.from(matrix.to1DArray()) });
+
+describe('what carries the state of a traced cell on', () => {
+  it('are the blocks of its stored weights, of the layer that is asked for', async () => {
+    const { model, service } = await traced('lstm-cell', { hidden: 5 }, { layers: 2 });
+    const found = methods['inspect.spectrum'].result.parse(await service['inspect.spectrum'](place));
+    expect(found.matrices.map(({ name, shape }) => [name, shape])).toEqual(
+      ['U_i', 'U_f', 'U_g', 'U_o'].map((name) => [name, [5, 5]]),
+    );
+    found.matrices.forEach(({ spectrum, singular }, gate) => {
+      const block = matrixOf(model, 'weight_hh_l1', 5 * gate, 5 * gate + 5);
+      expect(spectrum?.radius).toBeCloseTo(radiusOf(block), 12);
+      expect(singular).toBeCloseTo(Math.sqrt(radiusOf(block.transpose().mmul(block))), 10);
+      expect(spectrum?.eigenvalues).toHaveLength(5);
+    });
+    expect(found).toMatchObject({ bounds: null, jacobian: null });
+    model.dispose();
+  });
+
+  it.each([['forward'], ['backward']])(
+    'are at a step of a plain cell the slope times U, run %s; norms are of their products',
+    async (direction) => {
+      const { model, service, trace } = await traced('rnn-cell', { hidden: 4 }, { direction });
+      const here = { ...place, layer: 0 };
+      const U = matrixOf(model, 'weight_hh_l0', 0, 4);
+      const after = trace.recurrences[0]?.values.get("h'");
+      const jacobians = Array.from({ length: 5 }, (_, t) => {
+        const slopes = [...(after?.data.subarray(4 * t, 4 * t + 4) ?? [])].map((value) => 1 - value ** 2);
+        return Matrix.diag(slopes).mmul(U);
+      });
+      for (const step of [0, 3]) {
+        const { jacobian, bounds } = methods['inspect.spectrum'].result.parse(
+          await service['inspect.spectrum']({ ...here, step }),
+        );
+        expect(jacobian?.radius).toBeCloseTo(radiusOf(jacobians[step] ?? U), 5);
+        expect(bounds).toMatchObject({ matrix: 'U_h', activation: 'tanh', gamma: 1, limit: 1 });
+        expect(bounds?.verdict).toBe((bounds?.singular ?? 0) < 1 ? 'vanish' : 'may-explode');
+      }
+      const flow = methods['inspect.flow'].result.parse(await service['inspect.flow'](here));
+      const order = direction === 'backward' ? [...jacobians].reverse() : jacobians;
+      let product = Matrix.eye(4);
+      const norms = [1];
+      for (const jacobian of [...order].reverse()) {
+        product = product.mmul(jacobian);
+        norms.unshift(Math.sqrt(radiusOf(product.transpose().mmul(product))));
+      }
+      expect(difference(flow.norms, norms)).toBeLessThan(1e-5);
+      expect(flow).toMatchObject({ size: 4 });
+      expect(flow.exponents).toHaveLength(4);
+      await expect(service['inspect.spectrum']({ ...here, step: 5 })).rejects.toThrow('no step 5');
+      model.dispose();
+    },
+  );
+
+  it('of a projection and of a cell by its equations have the shapes that they have', async () => {
+    const projected = await traced('lstm-cell', { hidden: 5, projection: 3 });
+    const { matrices } = await projected.service['inspect.spectrum']({ ...place, layer: 0 });
+    expect(matrices.find(({ name }) => name === 'V')).toMatchObject({ shape: [3, 5], spectrum: null });
+    expect(matrices.find(({ name }) => name === 'V')?.singular).toBeGreaterThan(0);
+    projected.model.dispose();
+    const own = await traced('custom-cell', {
+      hidden: 4,
+      equations: "f = sigmoid(W_f x + U_f h + b_f)\nh' = f * h + (1 - f) * tanh(W_n x + U_n h)",
+    });
+    const found = await own.service['inspect.spectrum']({ ...place, layer: 0, step: 1 });
+    expect(found.matrices.map(({ name }) => name)).toEqual(['U_f', 'U_n']);
+    expect(found.jacobian?.eigenvalues).toHaveLength(4);
+    own.model.dispose();
+  });
+
+  it('lets the engine do other work meanwhile', async () => {
+    const { service, model } = await traced('lstm-cell', { hidden: 160 });
+    let beats = 0;
+    const beat = setInterval(() => {
+      beats++;
+    }, 1);
+    let done = false;
+    const answer = service['inspect.spectrum']({ ...place, layer: 0, step: 2 }).then((found) => {
+      done = true;
+      return found;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(done).toBe(false);
+    expect((await answer).jacobian?.eigenvalues).toHaveLength(320);
+    clearInterval(beat);
+    model.dispose();
+    expect(beats).toBeGreaterThan(20);
+  });
+});

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { figure } from './figure.ts';
+import { place } from './inspect.ts';
+
+const complex = z.tuple([figure, figure]);
+
+/** What repeated products with a matrix do (rows L21, L22). */
+export const spectrum = z.strictObject({
+  /** Real and imaginary parts, largest first. */
+  eigenvalues: z.array(complex),
+  /** ρ, the size of the largest. */
+  radius: figure,
+  /** σ₁, what one product can stretch by. */
+  singular: figure,
+  dominant: z.strictObject({
+    eigenvalue: complex,
+    /** Where products drive any vector: one direction 1 long, or two at right angles that span the plane in which they turn. */
+    directions: z.array(z.array(figure)),
+  }),
+});
+
+export const spectrumMethods = {
+  /** Eigenvalues of what carries a cell's state from step to step, with a trace's weights; computed beside the engine's other work. */
+  'inspect.spectrum': {
+    params: z.strictObject({
+      ...place,
+      /** The Jacobian of the step at its state, too. */
+      step: z.number().int().min(0).optional(),
+    }),
+    result: z.strictObject({
+      /** Matrices of the equations that multiply the state, or what is made from it. */
+      matrices: z.array(
+        z.strictObject({
+          name: z.string(),
+          shape: z.tuple([z.number().int(), z.number().int()]),
+          singular: figure,
+          /** `null` where it is not square, or has numbers that are none. */
+          spectrum: spectrum.nullable(),
+        }),
+      ),
+      /**
+       * Of a cell `h' = φ(… + U h)` alone: what σ₁ of U says of gradients through many steps (Pascanu et al. 2013). They vanish where it is
+       * below 1/γ, γ the largest slope of φ; above it they may explode.
+       */
+      bounds: z
+        .strictObject({
+          matrix: z.string(),
+          /** φ; `null` where there is none. */
+          activation: z.string().nullable(),
+          gamma: figure,
+          limit: figure,
+          singular: figure,
+          verdict: z.enum(['vanish', 'may-explode', 'neither']),
+          /** γ σ₁ */
+          perStep: figure,
+        })
+        .nullable(),
+      /** Of ∂s_t/∂s_{t-1}, all parts of the state side by side; `null` where no step was asked for, or it has numbers that are none. */
+      jacobian: spectrum.nullable(),
+    }),
+  },
+  /** How gradients flow back over all of a trace's steps. */
+  'inspect.flow': {
+    params: z.strictObject(place),
+    result: z.strictObject({
+      /** Lyapunov exponents in nats a step, largest first: of the `exponents.length` most stretched of `size` directions. */
+      exponents: z.array(figure),
+      /** Numbers of the state. */
+      size: z.number().int(),
+      /** ‖∂s_T/∂s_t‖₂ in the order in which the cell ran; the first is of the state before the first step. */
+      norms: z.array(figure),
+    }),
+  },
+} as const;

@@ -1,0 +1,51 @@
+import { inThread } from '../inspect/analysis/in-thread.ts';
+import { askedCell, askedStep, askedSteps, flowWork } from '../inspect/asked-cell.ts';
+import type { KeptRecurrence, KeptTrace } from '../inspect/trace.tf.ts';
+import type { TraceStore } from '../inspect/trace-store.ts';
+import type { Handlers } from '../protocol/contract.ts';
+import { UserError } from '../protocol/envelope.ts';
+
+/** About two minutes. */
+const mostWork = 1e11;
+
+type Place = { readonly node: string; readonly layer: number; readonly direction: 'forward' | 'backward' };
+
+/** Spectra and the flow of gradients of what was traced. */
+export function spectrumService(
+  traces: Pick<TraceStore, 'use'>,
+  recurrenceAt: (trace: KeptTrace, place: Place) => KeptRecurrence,
+): Pick<Handlers, 'inspect.spectrum' | 'inspect.flow'> {
+  /** The model may go as soon as its weights have been read. */
+  const asked = <T>(trace: string, place: Place, of: (recurrence: KeptRecurrence) => T) =>
+    traces.use(trace, async (kept) => {
+      const recurrence = recurrenceAt(kept, place);
+      const about = of(recurrence);
+      return { cell: await askedCell(kept, recurrence), about };
+    });
+  return {
+    'inspect.spectrum': async ({ trace, step, ...place }) => {
+      const { cell, about } = await asked(trace, place, (recurrence) => {
+        const { length } = recurrence.described.steps;
+        if (step === undefined) return undefined;
+        if (step < length) return askedStep(recurrence, step);
+        throw new UserError({
+          code: 'not-traced',
+          message: `The trace has no step ${step} of ${place.node}.`,
+          hint: `Its steps are 0 to ${length - 1}.`,
+        });
+      });
+      return inThread({ kind: 'spectrum', cell, step: about });
+    },
+    'inspect.flow': async ({ trace, ...place }) => {
+      const { cell, about } = await asked(trace, place, (recurrence) => {
+        if (flowWork(recurrence) <= mostWork) return askedSteps(recurrence);
+        throw new UserError({
+          code: 'flow-too-large',
+          message: `The Jacobians of ${recurrence.described.steps.length} steps of ${place.node} would take minutes.`,
+          hint: 'Look at a shorter example, or at the Jacobian of one step.',
+        });
+      });
+      return inThread({ kind: 'flow', cell, steps: about });
+    },
+  };
+}
