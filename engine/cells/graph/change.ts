@@ -47,7 +47,9 @@ export function setAction(graph: CellGraph, id: string, name: string | null): Ed
   if (action.kind === 'operation') {
     const [left, right] =
       template.kind === 'binary' ? [template.left, template.right] : template.kind === 'call' ? template.arguments : [];
-    return left && right && name !== null ? done(between(name, left, right)) : refused('it needs an operation', 'Choose one.');
+    if (!left || !right || !(operations as readonly (string | null)[]).includes(name))
+      return refused('it needs an operation', `Operations: ${operations.join(', ')}.`);
+    return done(between(name ?? '', left, right));
   }
   if (name !== null && !functions.includes(name))
     return refused(`no function is called ${name}`, `Functions: ${functions.join(', ')}.`);

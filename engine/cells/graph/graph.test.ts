@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '../../random.ts';
 import { compileCell } from '../cell-program.ts';
 import { parseCell } from '../language/parse.ts';
+import { languageLimits } from '../language/tree.ts';
 import { cellLibrary } from '../library.ts';
 import { randomCell } from '../random-cell.test-support.ts';
 import { cellOf } from '../registry.ts';
@@ -143,6 +144,12 @@ describe('nodes', () => {
     expect(shown("h' = sigmoid(layernorm(W x + U h) + b)").filter((line) => line.startsWith('h'))).toEqual(["h' ← in:x in:h"]);
     const lines = shown("n = tanh(W_n x + b_n + h * (U_n h + b_h))\nh' = n");
     expect(lines.filter((line) => line.startsWith('n'))).toEqual(['n ← in:x n/1', 'n/1 ← in:h n/1/1', 'n/1/1 ← in:h']);
+    const weighed = shown("f = sigmoid(W_f x + p_f * c)\nb = x + b_f\nm = x - k_g * c\nc' = f");
+    expect(weighed.slice(2, 5)).toEqual(['f ← in:x in:c', 'b ← in:x', 'm ← in:x in:c']);
+  });
+
+  it('a name that is given twice is read as the first', () => {
+    expect(shown("f = x + 1\nf = f * 2\nc' = f")).toEqual(['in:x ←', 'in:c ←', 'f ← in:x', 'f@2 ← f', "c' ← f", "out:c' ← c'"]);
   });
 });
 
@@ -218,6 +225,91 @@ describe('edits', () => {
         edited(lstm, (graph) => rename(graph, 'i', name)),
         name,
       ).toMatch(/^refused/);
+  });
+
+  it('what is left of a quotient, of two values of which the smaller counts, and of numbers', () => {
+    const text = "a = W x\nq = a / h\nm = min(a, q)\nh' = q + tanh(m)";
+    const cut = (at: string, from: string, to: string): string =>
+      edited(at, (graph) => removeItems(graph, new Set([wireFrom(graph, from, to)])));
+    expect(cut(text, 'a', 'q')).toBe(text.replace('a / h', '1 / h'));
+    expect(cut(text, 'h', 'q')).toBe(text);
+    expect(cut(text, 'in:h', 'q')).toBe(text.replace('a / h', 'a'));
+    expect(cut(text, 'a', 'm')).toBe(text.replace('min(a, q)', 'q'));
+    expect(cut("f = h * (2 - x) * 3\nh' = f", 'in:x', 'f/0/1')).toBe("f = h * 2 * 3\nh' = f");
+    expect(cut("f = h * (1 - x)\nh' = f", 'in:x', 'f/1')).toBe("f = h\nh' = f");
+    expect(cut(text, "h'", "out:h'")).toMatch(/^refused: h' is what the step gives/);
+  });
+
+  it('a value more is a factor of a quotient, a third one of min, a term of a difference, and has a matrix of its own in a gate', () => {
+    const text = "a = W x\nq = a / h\nm = min(a, q)\nd = a - q\nh' = q + tanh(m) * d";
+    const more = (at: string, from: string, to: string): string => edited(at, (graph) => wire(graph, from, to, null));
+    expect(more(text, 'in:h', 'q')).toBe(text.replace('a / h', 'a / h * h'));
+    expect(more(text, 'in:h', 'm')).toBe(text.replace('min(a, q)', 'min(min(a, q), h)'));
+    expect(more(text, 'in:h', 'd')).toBe(text.replace('a - q', 'a - q + h'));
+    const gate = "f = sigmoid(W_f x + U_f h)\nh' = f";
+    expect(more(gate, 'in:h', 'f')).toBe(gate.replace('U_f h', 'U_f h + V_f h'));
+    expect(more(gate, 'in:x', 'f')).toBe(gate.replace('U_f h', 'U_f h + V_f x'));
+    expect(more(gate, "h'", "out:h'")).toBe(gate);
+    for (const [from, to] of [
+      ["out:h'", 'f'],
+      ['f', 'in:x'],
+      ['f', 'f'],
+      ['none', 'f'],
+      ['f', 'none'],
+    ] as const)
+      expect(more(gate, from, to), `${from} ${to}`).toMatch(/^refused/);
+  });
+
+  it('what can be changed of a node is the function of one value, or the operation of two', () => {
+    const text = "a = min(x, h)\nb = sigmoid(x)\nc = W x\nd = a\ne = -a\ng = a * b\nh' = g";
+    const actions = readGraph(text).nodes.flatMap((node) => (node.kind === 'operation' ? [[node.id, actionOf(node)?.name]] : []));
+    expect(Object.fromEntries(actions)).toEqual({ a: 'min', b: 'sigmoid', c: null, d: null, e: undefined, g: '*', "h'": null });
+    const set = (id: string, name: string | null): string => edited(text, (graph) => setAction(graph, id, name));
+    expect(set('a', '+')).toBe(text.replace('min(x, h)', 'x + h'));
+    expect(set('g', 'max')).toBe(text.replace('a * b', 'max(a, b)'));
+    expect(set('c', 'tanh')).toBe(text.replace('W x', 'tanh(W x)'));
+    expect(set('b', null)).toBe(text.replace('sigmoid(x)', 'x'));
+    for (const [id, name] of [
+      ['a', null],
+      ['a', 'tanh'],
+      ['b', '+'],
+      ['b', 'nosuch'],
+      ['e', 'tanh'],
+      ['in:x', 'tanh'],
+    ] as const)
+      expect(set(id, name), `${id} ${name}`).toMatch(/^refused/);
+  });
+
+  it('an operation that is added takes the values that are chosen, then a state and the last value', () => {
+    const added = (name: string, ...chosen: readonly string[]): string | undefined =>
+      edited(lstm, (graph) => addOperation(graph, name, chosen))
+        .split('\n')
+        .find((line) => line.startsWith('a = '));
+    expect(added('*')).toBe('a = c * o');
+    expect(added('tanh')).toBe('a = tanh(c)');
+    expect(added('max', 'in:x')).toBe('a = max(x, c)');
+    // A part of a line has no name to be chosen by.
+    expect(added('+', "c'/0", 'g')).toBe('a = g + c');
+    expect(edited("h' = W x", (graph) => addOperation(graph, '+', []))).toBe("h' = W x\na = h + h");
+  });
+
+  it('a gate that is added has names of its own for all that it learns', () => {
+    expect(edited("f = x\nb = W_i x\nh' = U_o f", addGate)).toContain('\ng = sigmoid(W_g x + U_g h + b_g)');
+    const letters = [...'fiogrzunkqadesvwy'].map((letter) => `${letter} = x`).join('\n');
+    expect(edited(`${letters}\nh' = f`, addGate)).toContain('\nf2 = sigmoid(W_f2 x + U_f2 h + b_f2)');
+  });
+
+  it('a part of a line that is named is the line before it; a state may be named at any of its nodes', () => {
+    expect(edited(lstm, (graph) => rename(graph, "h'/1", 'b'))).toBe(
+      lstm.replace("h' = o * tanh(c')", "b = tanh(c')\nh' = o * b"),
+    );
+    for (const id of ['in:s', "s'", "out:s'"])
+      expect(edited("s' = W x + U s", (graph) => rename(graph, id, " t' "))).toBe("t' = W x + U t");
+    expect(edited("s' = W  x", (graph) => rename(graph, "s'", ' s '))).toBe("s' = W  x");
+    for (const id of ['in:x', 'none']) expect(edited("s' = W x", (graph) => rename(graph, id, 't'))).toMatch(/^refused/);
+    const long = (length: number): string => edited("s' = W x", (graph) => rename(graph, "s'", 'n'.repeat(length)));
+    expect(long(languageLimits.name)).toBe(`${'n'.repeat(languageLimits.name)}' = W x`);
+    expect(long(languageLimits.name + 1)).toMatch(/^refused: the name is longer/);
   });
 
   it('a gate and a state that are added can be trained at once', () => {
