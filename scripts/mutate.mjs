@@ -1,5 +1,6 @@
-// npm run mutate -- FOLDER_OR_FILE… [--tests FOLDER_OR_FILE…] [--sample N [--seed S]]: Stryker changes the code there, one place at a
-// time; a change that no test notices is printed. A sample is of N changes of each file, the same ones for the same seed.
+// npm run mutate -- FOLDER_OR_FILE… [--tests FOLDER_OR_FILE…] [--sample N [--seed S]] [--fresh]: Stryker changes the code there, one place at a
+// time; a change that no test notices is printed. A sample is of N changes of each file, the same ones for the same seed. With --fresh the
+// program's own modules are evaluated anew for each change: needed where they remember what they made for a text or a number.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -11,7 +12,12 @@ import { parseArgs } from 'node:util';
 const version = '9.6.1';
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { tests: { type: 'string', multiple: true }, sample: { type: 'string' }, seed: { type: 'string', default: '1' } },
+  options: {
+    tests: { type: 'string', multiple: true },
+    sample: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    fresh: { type: 'boolean', default: false },
+  },
 });
 const tidy = (place) => place.replaceAll('\\', '/').replace(/\/$/, '');
 const places = positionals.map(tidy);
@@ -24,7 +30,7 @@ if (places.length === 0 || absent !== undefined || (sample !== null && !(Number.
       : absent === undefined
         ? `--sample ${values.sample} is no number`
         : `${absent} is not there`;
-  console.error(`npm run mutate -- FOLDER_OR_FILE… [--tests FOLDER_OR_FILE…] [--sample N [--seed S]]: ${wrong}`);
+  console.error(`npm run mutate -- FOLDER_OR_FILE… [--tests FOLDER_OR_FILE…] [--sample N [--seed S]] [--fresh]: ${wrong}`);
   process.exit(2);
 }
 
@@ -53,7 +59,7 @@ const mutator = { excludedMutations: ['StringLiteral'] };
 const settings = {
   testRunner: 'kept-vitest',
   plugins: [resolve('scripts', 'mutation', 'mutation-runner.mjs')],
-  vitest: { configFile: config },
+  vitest: { configFile: config, fresh: values.fresh },
   warnings: { unknownOptions: false },
   mutate: changed,
   mutator,

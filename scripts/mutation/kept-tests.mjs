@@ -9,7 +9,7 @@ const { startTests } = await import(pathToFileURL(ofVitest.resolve('@vitest/runn
 
 /**
  * Vitest's runner, in a thread that ends when it is told to: `mutation-runner.mjs` asks it for one run after the other. The test files
- * are evaluated anew for each, what they import is not.
+ * are evaluated anew for each; what they import is not, unless that is asked for (`fresh`).
  */
 export default class KeptTests extends TestRunner {
   #run = null;
@@ -48,6 +48,7 @@ export default class KeptTests extends TestRunner {
     this.#run = { shared, mutant, failed: false };
     Object.assign(shared, { hitLimit, hitCount: 0, activeMutant: undefined, currentTestId: undefined });
     if (mutant === null) shared.mutantCoverage = undefined;
+    if (inject('fresh')) this.#forget();
     const tests = [];
     const errors = [];
     for (const spec of specs) {
@@ -64,6 +65,13 @@ export default class KeptTests extends TestRunner {
       }
     }
     return { tests, errors, hitCount: shared.hitCount, coverage: shared.mutantCoverage };
+  }
+
+  /** Everything but vitest and libraries is evaluated anew. */
+  #forget() {
+    const modules = this.workerState.evaluatedModules;
+    for (const module of modules.idToModuleMap.values())
+      if (!module.id.includes('node_modules')) modules.invalidateModule(module);
   }
 
   importFile(filepath, source) {

@@ -8,7 +8,7 @@ import { createVitest } from 'vitest/node';
 
 class KeptVitest {
   static inject = ['options'];
-  #configFile;
+  #options;
   #vitest = null;
   #channel = null;
   #files = [];
@@ -17,7 +17,7 @@ class KeptVitest {
   #slow = new Set();
 
   constructor(options) {
-    this.#configFile = options.vitest.configFile;
+    this.#options = options.vitest;
   }
 
   /** Changes of what runs once, when a module is loaded, are not tried. */
@@ -38,9 +38,10 @@ class KeptVitest {
       coverage: { enabled: false },
     };
     const quiet = { reporters: [{}], onConsoleLog: () => false };
-    this.#vitest = await createVitest('test', { ...only, ...quiet, config: this.#configFile, runner });
+    this.#vitest = await createVitest('test', { ...only, ...quiet, config: this.#options.configFile, runner });
     const name = `mutation-${process.pid}-${performance.now()}`;
     this.#vitest.provide('channel', name);
+    this.#vitest.provide('fresh', this.#options.fresh);
     this.#channel = new BroadcastChannel(name);
     const ready = this.#answer();
     const specs = await this.#vitest.globTestSpecifications();

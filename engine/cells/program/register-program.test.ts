@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { Random } from '../../random.ts';
 import { cellProgram } from '../cell-program.ts';
 import { cellLibrary } from '../library.ts';
-import { randomCell } from '../random-cell.test-support.ts';
 import { acceleratedForms, cellOf } from '../registry.ts';
-import { interpret, type Row, randomGiven } from '../step/interpret.test-support.ts';
 import { registerProgram } from './register-program.ts';
-import { runStep } from './run.test-support.ts';
+import { compareWithStep } from './run.test-support.ts';
 
 const [H, I] = [5, 3];
 
@@ -22,46 +19,9 @@ const texts: readonly (readonly [string, string])[] = [
   ['softmax of a sum', "a = softmax(W x + U h)\nh' = a * tanh(V h) + layernorm(a * h)"],
 ];
 
-function compare(text: string, seed: number): void {
-  const program = cellProgram(text, H);
-  const made = registerProgram(program, I);
-  const given = randomGiven(program, I, seed);
-  const { graph, next, gradients } = program.schedule;
-  const value = interpret(graph, given);
-  const found = runStep(made, given, value);
-  const same = (what: string, numbers: Row | null, expected: Row): void => {
-    expect(numbers?.length, `${what}\n${text}`).toBe(expected.length);
-    for (const [i, number] of expected.entries())
-      expect(
-        Math.abs((numbers?.[i] ?? Number.NaN) - number) / Math.max(1, Math.abs(number)),
-        `${what} ${i}\n${text}`,
-      ).toBeLessThan(1e-6);
-  };
-  next.forEach((id, index) => {
-    same(`next ${index}`, found.next[index] ?? null, value(id));
-  });
-  gradients.states.forEach((id, index) => {
-    const zero = (given.states[index] ?? []).map(() => 0);
-    same(`d state ${index}`, found.before[index] ?? null, id === null ? zero : value(id));
-  });
-  if (gradients.input !== null) same('d input', found.input, value(gradients.input));
-  for (const [id, numbers] of found.sums) same(`node ${id}`, numbers, value(id));
-  // Gradients that are made from sums alone are made after the loop.
-  const direct = [...gradients.parameters.values()].filter((id) => ['outer', 'sumRows'].includes(graph.node(id).op));
-  for (const id of direct) {
-    const node = graph.node(id);
-    const of = node.op === 'outer' ? node.left : node.op === 'sumRows' ? node.of : 0;
-    if (graph.hasRows(of)) expect(found.sums.has(id), text).toBe(true);
-  }
-}
-
 describe('a register program', () => {
   it.each(texts)('gives the numbers of the step: %s', (_name, text) => {
-    compare(text, 1);
-  });
-
-  it('gives the numbers of the steps of random cells', () => {
-    for (let seed = 0; seed < 300; seed++) compare(randomCell(new Random(seed, 'program')), seed);
+    compareWithStep(text, [H, I], 1);
   });
 
   it('is not for the kernels where the cell is too large for them', () => {
@@ -76,6 +36,14 @@ describe('a register program', () => {
     expect(forward.runs[0]?.targets.length).toBe(4);
     expect(backward.runs.length).toBe(2);
     expect(saved.length).toBeLessThanOrEqual(6);
+    // i, f, g, o; i g; f c + i g; tanh c'; o tanh c'; and c is kept. Of these only i g is read by nothing but the next one.
+    const operations = forward.runs.flatMap(({ instructions }) => instructions.map(({ operation }) => operation));
+    expect(operations.sort()).toEqual(
+      ['sigmoid', 'sigmoid', 'tanh', 'sigmoid', 'multiply', 'multiplyAdd', 'tanh', 'multiply', 'copy'].sort(),
+    );
+    expect([forward.registers, forward.buffers]).toEqual([1, []]);
+    // The gradient of c', and one gate's after the other.
+    expect([backward.registers, backward.buffers]).toEqual([2, []]);
   });
 
   it('keeps of a layer norm what it scaled by, one number a row, instead of gathering again', () => {

@@ -1,7 +1,9 @@
+import { expect } from 'vitest';
+import { cellProgram } from '../cell-program.ts';
 import type { NodeId } from '../step/graph.ts';
-import { type Given, ofNumber, ofPair, type Row } from '../step/interpret.test-support.ts';
+import { type Given, interpret, ofNumber, ofPair, type Row, randomGiven } from '../step/interpret.test-support.ts';
 import { type Operation, type Place, placeKinds, placeNumber, placeUnit } from './format.ts';
-import type { Program, RegisterProgram } from './register-program.ts';
+import { type Program, type RegisterProgram, registerProgram } from './register-program.ts';
 
 const calculations: Readonly<Partial<Record<Operation, (a: number, b: number, c: number) => number>>> = {
   ...ofNumber,
@@ -110,4 +112,38 @@ export function runStep(program: RegisterProgram, given: Given, vector: (id: Nod
           ),
         );
   return { next, before: program.states.map((_, index) => get({ kind: 'before', index })), input, sums };
+}
+
+/** Whether the program of a cell gives the numbers of its step, of H units from I inputs that the seed draws. */
+export function compareWithStep(text: string, [H, I]: readonly [number, number], seed: number): void {
+  const program = cellProgram(text, H);
+  const made = registerProgram(program, I);
+  const given = randomGiven(program, I, seed);
+  const { graph, next, gradients } = program.schedule;
+  const value = interpret(graph, given);
+  const found = runStep(made, given, value);
+  const same = (what: string, numbers: Row | null, expected: Row): void => {
+    expect(numbers?.length, `${what}\n${text}`).toBe(expected.length);
+    for (const [i, number] of expected.entries())
+      expect(
+        Math.abs((numbers?.[i] ?? Number.NaN) - number) / Math.max(1, Math.abs(number)),
+        `${what} ${i}\n${text}`,
+      ).toBeLessThan(1e-6);
+  };
+  next.forEach((id, index) => {
+    same(`next ${index}`, found.next[index] ?? null, value(id));
+  });
+  gradients.states.forEach((id, index) => {
+    const zero = (given.states[index] ?? []).map(() => 0);
+    same(`d state ${index}`, found.before[index] ?? null, id === null ? zero : value(id));
+  });
+  if (gradients.input !== null) same('d input', found.input, value(gradients.input));
+  for (const [id, numbers] of found.sums) same(`node ${id}`, numbers, value(id));
+  // Gradients that are made from sums alone are made after the loop.
+  const direct = [...gradients.parameters.values()].filter((id) => ['outer', 'sumRows'].includes(graph.node(id).op));
+  for (const id of direct) {
+    const node = graph.node(id);
+    const of = node.op === 'outer' ? node.left : node.op === 'sumRows' ? node.of : 0;
+    if (graph.hasRows(of)) expect(found.sums.has(id), text).toBe(true);
+  }
 }
