@@ -63,6 +63,19 @@ it.each([true, false])('a run starts from the rows of the file, frozen %s; the o
   }
 });
 
+it('a run that starts from a model asks for no vectors any more: the file may be gone', async () => {
+  const path = join(root, 'vectors.txt');
+  await writeFile(path, 'a 1 2 3 4 5 6\n');
+  const { manager, end } = manage();
+  const document = withVectors(path, false);
+  const { id } = await manager.startRun({ document });
+  await end;
+  await rm(path);
+  const next = await manager.startRun({ document, from: id });
+  expect(next).not.toHaveProperty('notes');
+  await manager.stop(next.id);
+});
+
 it('is refused at the embedding when the widths differ', async () => {
   const path = join(root, 'vectors.txt');
   await writeFile(path, 'a 1 2 3\n');

@@ -77,8 +77,14 @@ describe('lists of objects', () => {
     expect(open(deep(8)).columns).toEqual(['a.a.a.a.a.a.a.a']);
     expect(readingNotes(open(deep(8)))).toEqual([]);
     expect(readingNotes(open(deep(9)))).toEqual(['Values inside of more than 8 objects or lists have no column.']);
-    const wide = Object.fromEntries(Array.from({ length: 513 }, (_unused, i) => [`k${i}`, i]));
-    const file = open(`${JSON.stringify(wide)}\n`);
+    const list = { a: [{ b: Array.from({ length: 5 }, (_unused, c) => ({ c })) }, { b: [] }] };
+    expect(readingNotes(open(`${JSON.stringify(list)}\n`))).toEqual([
+      expect.stringMatching(/^“a\[0\]\.b” holds lists of up to 5/),
+    ]);
+    const wideOf = (length: number): string =>
+      `${JSON.stringify(Object.fromEntries(Array.from({ length }, (_unused, i) => [`k${i}`, i])))}\n`;
+    expect(readingNotes(open(wideOf(512).repeat(2)))).toEqual([]);
+    const file = open(wideOf(513));
     expect(file.columns).toHaveLength(512);
     expect(readingNotes(file)).toEqual(['Only the first 512 values of an object have columns.']);
   });
@@ -145,6 +151,17 @@ describe('one array of objects', () => {
     ]);
   });
 
+  it('is read over brackets inside of its objects, over line ends between them, and from an escape on', () => {
+    const file = open('[{"\\"}":{"a":[1,[2]]}}, {"\\"}":\n{"a":[3]}},\n{"\\"}":{"a":4}}]');
+    expect(file.columns).toEqual(['"}.a']);
+    expect(file.rows.map(({ line, cells }) => [line, ...cells])).toEqual([
+      [1, [1, [2]]],
+      [1, [3]],
+      [3, '4'],
+    ]);
+    expect(file.bad).toEqual([]);
+  });
+
   it('may begin after empty lines; what stands behind its end is told', () => {
     const file = open('\n \n [ \n{"a":"b"},{"a":"c"}] more\n\n{"a":"d"}\n');
     expect(file.rows.map(({ line, cells }) => [line, ...cells])).toEqual([
@@ -168,6 +185,10 @@ it('reads one object a line, passes over empty lines, and tells what else stands
     ...['null', '3', '"x"', '[1]'].map((found, i) => ({ line: 4 + i, reason: `expected an object {…}, found ${found}` })),
     { line: 8, reason: expect.stringMatching(/^not valid JSON \(./) },
   ]);
+});
+
+it('has a sign for half of a surrogate pair, which no file can hold', () => {
+  expect(open('{"a":"x\\ud83d","b":"\\ud83d\\ude00"}\n').rows[0]?.cells).toEqual(['x\ufffd', '😀']);
 });
 
 it('names what to do with one object over many lines', () => {

@@ -7,6 +7,7 @@ import type { PreparedData } from '../dataset.ts';
 import { rawExamples } from '../examples.ts';
 import { prepareData } from '../prepare.ts';
 import { previewFile } from '../preview.ts';
+import { findSentences } from './sentences.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unroll-sentences-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -160,6 +161,51 @@ describe('groups and splits of sentences', () => {
     expect(report.badRows).toEqual([
       { line: 8, reason: 'sentence left out: column “doc” is “d” at first, and “other” in line 10' },
     ]);
+  });
+});
+
+describe('the column that tells sentences apart', () => {
+  /** Of each row its number, and two words. */
+  const found = (column: string, numbers: readonly string[], second = (_row: number): string => 'NN'): string | null =>
+    findSentences(
+      [column, 'Word', 'Tag'],
+      numbers.map((number, i) => ({ line: i + 2, cells: [number, ` w${i} `, second(i)] })),
+    );
+  const three = ['1', '', '2', '', '3', ''];
+
+  it.each(['Sentence #', 'sentence_id', 'sent_id', 'Sents', 'my sent'])('may be called %s', (name) => {
+    expect(found(name, three)).toBe(name);
+  });
+
+  it.each(['sentiment', 'resent', 'sentsx'])('is not called %s', (name) => {
+    expect(found(name, three)).toBeNull();
+  });
+
+  it.each(['Sentence: ', 's', 'S-', 'sent. #', 'x_', ''])('numbers them with “%s” before', (before) => {
+    expect(
+      found(
+        'sent',
+        ['1', '', '20', '', '3', ''].map((number) => number && before + number),
+      ),
+    ).toBe('sent');
+  });
+
+  it.each(['one', '1a', '1.5', '#1', 'a1b2', '1 '.repeat(2)])('holds no “%s”', (cell) => {
+    expect(found('sent', ['7', '', '8', '', cell, ''])).toBeNull();
+  });
+
+  it('has two rows a sentence on average, three sentences, and may say a number again in the rows of its sentence', () => {
+    expect(found('sent', three.slice(0, 5))).toBeNull();
+    expect(found('sent', ['1', '', '', '2', '', ''])).toBeNull();
+    expect(found('sent', ['1', '2', '', '', '3', ''])).toBe('sent');
+    expect(found('sent', ['1', '', '1', '2', '', '2', '3', '', '3'])).toBe('sent');
+  });
+
+  it('stands beside columns of single words in 98 of 100 rows', () => {
+    const numbers = Array.from({ length: 50 }, (_unused, i) => (i % 5 === 0 ? `${i}` : ''));
+    expect(found('sent', numbers, (row) => (row < 1 ? 'two words' : 'NN'))).toBe('sent');
+    expect(found('sent', numbers, (row) => (row < 2 ? 'two words' : 'NN'))).toBeNull();
+    expect(found('sent', numbers, (row) => (row < 2 ? '' : 'NN'))).toBeNull();
   });
 });
 
