@@ -63,11 +63,13 @@ export function runStep(program: RegisterProgram, given: Given, vector: (id: Nod
         }
         put('target', index, sum);
       });
+      // What gathers over units is complete after the run.
+      const gathered: (() => void)[] = [];
       for (const { operation, to, from } of instructions) {
         const [a = [0], b = [0], c = [0]] = from.map(get);
         const calculate = calculations[operation];
-        if (operation === 'sumUnits') put(to.kind, to.index, [a.reduce((sum, v) => sum + v, 0)]);
-        else if (operation === 'maxUnits') put(to.kind, to.index, [Math.max(...a)]);
+        if (operation === 'sumUnits') gathered.push(() => put(to.kind, to.index, [a.reduce((sum, v) => sum + v, 0)]));
+        else if (operation === 'maxUnits') gathered.push(() => put(to.kind, to.index, [Math.max(...a)]));
         else if (operation === 'sumRows') put(to.kind, to.index, a);
         else if (calculate !== undefined)
           put(
@@ -76,6 +78,7 @@ export function runStep(program: RegisterProgram, given: Given, vector: (id: Nod
             Array.from({ length: count }, (_, i) => calculate(at(a, i), at(b, i), at(c, i))),
           );
       }
+      for (const keep of gathered) keep();
       // No other run finds what lies there.
       for (const place of places.keys()) if (withinRun.has(Math.floor(place / placeUnit))) places.delete(place);
     }
