@@ -40,7 +40,8 @@ it('is that of a GPU, as far as it is known, with what lies beside it here', () 
 
 it('keeps a run that does not fit from starting, before anything is written', async () => {
   const small = () => [{ bytes: 1e5, where: 'this machine has free', of: 'process' as const }];
-  const manager = new RunManager(new RunStore(folder), { emit: () => undefined }, undefined, small);
+  const told: string[] = [];
+  const manager = new RunManager(new RunStore(folder), { emit: (event) => void told.push(event) }, undefined, small);
   const started = manager.startRun({ document: findTemplate('pos-tagger').document() });
   await expect(started).rejects.toMatchObject({
     failure: {
@@ -50,6 +51,8 @@ it('keeps a run that does not fit from starting, before anything is written', as
     },
   });
   expect(readdirSync(folder)).toEqual([]);
+  // Its data was read for it, with how far that is.
+  expect(new Set(told)).toEqual(new Set(['data.progress']));
 });
 
 it('tells beforehand, by the same numbers, and reads no data for it', async () => {

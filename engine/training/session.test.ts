@@ -234,12 +234,16 @@ describe('pausing', () => {
     }
   });
 
-  it('stopping later keeps the best weights there are, and does not validate once more', async () => {
-    const { end, sink } = await train(syntheticTask('sequence-classification', { epochs: 4, batchSize: 16 }), { stopAt: 17 });
-    expect(end).toBe('stopped');
-    expect(sink.evaluations.map(({ step }) => step)).toEqual([15]);
-    expect(last(sink.checkpoints).state.step).toBe(17);
-  });
+  // The second is the last step of an epoch.
+  it.each([17, 30])(
+    'stopping after step %i keeps the best weights there are, and does not validate once more',
+    async (stopAt) => {
+      const { end, sink } = await train(syntheticTask('sequence-classification', { epochs: 4, batchSize: 16 }), { stopAt });
+      expect(end).toBe('stopped');
+      expect(sink.evaluations.map(({ step }) => step)).toEqual([15]);
+      expect(last(sink.checkpoints).state.step).toBe(stopAt);
+    },
+  );
 });
 
 describe('going on', () => {
@@ -247,6 +251,36 @@ describe('going on', () => {
     const { sink } = await train(syntheticTask('sequence-classification', { epochs: 3, batchSize: 80 }));
     expect(sink.checkpoints.map(({ state }) => state.step)).toEqual([3, 6, 9, 9]);
     expect(last(sink.checkpoints).tensors).toEqual(sink.checkpoints[2]?.tensors);
+  });
+
+  it('validates and saves every few steps inside an epoch, where that is asked for', async () => {
+    const settings = { epochs: 2, batchSize: 80, checkpointEverySteps: 2 };
+    const { sink } = await train(syntheticTask('sequence-classification', settings));
+    expect(sink.checkpoints.map(({ state }) => state.step)).toEqual([2, 3, 4, 6, 6]);
+    expect(validations(sink).map(({ step }) => step)).toEqual([2, 3, 4, 6]);
+  });
+
+  it('saves no weights that are not numbers, though no example meets them', async () => {
+    const task = syntheticTask('sequence-classification', { epochs: 2, batchSize: 80 });
+    const { sink } = await train(task, { pauseAt: 1 });
+    const checkpoint = last(sink.checkpoints);
+    const weights = checkpoint.tensors.get('embedding.weight');
+    if (weights === undefined) throw new Error('it has no embedding');
+    const data = Float32Array.from(weights.data);
+    // Of <bos>, which no text holds.
+    data[2 * 6] = Number.NaN;
+    const tensors = new Map([...checkpoint.tensors, ['embedding.weight', { ...weights, data }]] as const);
+    const { plan, data: prepared, document } = task;
+    const after = new MemorySink();
+    const resume = { checkpoint: { ...checkpoint, tensors }, best: null };
+    const session = new TrainingSession({ plan, data: prepared, settings: document.training, sink: after, resume });
+    const failure = await failureOf(session.run());
+    session.dispose();
+    expect(failure).toMatchObject({
+      code: 'loss-not-finite',
+      message: expect.stringMatching(/^The weights became not a number at step 3,/),
+    });
+    expect([after.checkpoints, after.bestWeights]).toEqual([[], null]);
   });
 
   it('gives other work its turn', async () => {
@@ -273,9 +307,10 @@ describe('ending', () => {
     expect(session.state.epoch).toBeLessThan(50);
   });
 
-  it('a diverging loss ends with what to do, and leaves no bad checkpoint', async () => {
+  // A line a step, and one of several.
+  it.each([2, 40])('a diverging loss ends with what to do, and leaves no bad checkpoint, in %i epochs', async (epochs) => {
     const task = syntheticTask('sequence-regression', {
-      epochs: 40,
+      epochs,
       batchSize: 8,
       optimizer: { kind: 'sgd' },
       learningRate: 100,

@@ -141,12 +141,12 @@ describe('training on a running text', () => {
   const settings = trainingSettings.parse({ epochs: 12, batchSize: 4, learningRate: 0.02, checkpointEverySteps: 7 });
   const { plan } = planOf('gru-cell', settings);
 
-  async function train(resume?: Checkpoint, stopAt?: number): Promise<MemorySink> {
+  async function train(resume?: Checkpoint, stopAt?: number, own = settings): Promise<MemorySink> {
     const sink = new MemorySink();
     const session = new TrainingSession({
       plan,
       data: preparedText(),
-      settings,
+      settings: own,
       sink,
       ...(resume ? { resume: { checkpoint: resume, best: null } } : {}),
     });
@@ -170,6 +170,18 @@ describe('training on a running text', () => {
     expect(last?.baseline['perplexity']).toBeGreaterThan(4);
     expect(last?.confusion).toBeNull();
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('begins every epoch at the beginning of the text, with no state', async () => {
+    // Nothing moves: an epoch is as the one before.
+    const still = trainingSettings.parse({ epochs: 2, batchSize: 4, learningRate: 1e-9, optimizer: { kind: 'sgd' } });
+    const lines = (await train(undefined, undefined, still)).events.filter(({ split }) => split === 'train');
+    const losses = lines.map(({ values }) => values['loss'] ?? Number.NaN);
+    expect(losses.length).toBeGreaterThan(4);
+    const half = losses.length / 2;
+    losses.slice(0, half).forEach((loss, i) => {
+      expect(losses[half + i]).toBeCloseTo(loss, 5);
+    });
   });
 
   it('resumes in the middle of the text exactly', async () => {

@@ -68,7 +68,7 @@ describe('a table of one token a row', () => {
   });
 
   it('may say its sentence in every row', async () => {
-    const filled = write('sentence_id,Word,Tag\n1,The,O\n1,cat,B\n2,It,O\n2,sat,O\n10,Go,O\n10,on,B\n10,!,O\n');
+    const filled = write('sentence_id,Word,Tag\n1,The,O\n1 ,cat,B\n 2,It,O\n 2,sat,O\n10,Go,O\n10,on,B\n10,!,O\n');
     expect((await previewFile(filled)).reader.sentenceColumn).toBe('sentence_id');
     expect(sentences(await prepareData(bind(filled)))).toEqual(['2: The/O cat/B', '4: It/O sat/O', '6: Go/O on/B !/O']);
   });
