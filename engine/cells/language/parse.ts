@@ -1,4 +1,4 @@
-import { type FailedMatchResult, grammar, type Node } from 'ohm-js';
+import { type ActionDict, type FailedMatchResult, type Grammar, grammar, type Node, type Semantics } from 'ohm-js';
 import { printExpression } from './print.ts';
 import { inPlaceOf } from './remedy.ts';
 import {
@@ -14,7 +14,7 @@ import {
 } from './tree.ts';
 
 /** One line; lines are parsed on their own, so that a wrong one hides no other. */
-const lineGrammar = grammar(`
+const source = `
   Cell {
     Line = Statement? Comment? end
     Comment = "#" rest
@@ -50,7 +50,7 @@ const lineGrammar = grammar(`
       | "." digit+                                 -- fraction
     exponent = ("e" | "E") ("+" | "-")? digit+
   }
-`);
+`;
 
 export type ParsedCell =
   | { readonly ok: true; readonly tree: CellTree }
@@ -103,10 +103,11 @@ class Misread extends Error {
 export function parseLine(row: string, number: number): Line | CellProblem {
   const shape = tooLongOrDeep(row);
   if (shape !== null) return problem(number, shape.column, shape.message, shape.fix);
+  const { lineGrammar, semantics } = language();
   const match = lineGrammar.match(row, 'Line');
   if (match.failed()) return unexpected(row, number, match as FailedMatchResult);
   try {
-    const { statement, comment } = readLine(match) as Omit<Line, 'number'>;
+    const { statement, comment } = semantics(match)['read']() as Omit<Line, 'number'>;
     return { number, statement, comment };
   } catch (error) {
     if (error instanceof Misread) {
@@ -174,9 +175,7 @@ function wayOut(row: string, found: string): string {
 
 const columnOf = (node: Node): number => node.source.startIdx + 1;
 
-const semantics = lineGrammar.createSemantics();
-
-semantics.addOperation<unknown>('read()', {
+const reading: ActionDict<unknown> = {
   Line(statement, comment, _end): Omit<Line, 'number'> {
     const first = <T>(node: Node): T | null => (node.numChildren === 0 ? null : (node.child(0)['read']() as T));
     return { statement: first<Statement>(statement), comment: first<string>(comment) };
@@ -220,9 +219,23 @@ semantics.addOperation<unknown>('read()', {
   number(_digits): Expression {
     return { kind: 'number', value: numberOf(this), column: columnOf(this) };
   },
-});
+};
 
-const readLine = (match: ReturnType<typeof lineGrammar.match>): unknown => semantics(match)['read']();
+function build(): { readonly lineGrammar: Grammar; readonly semantics: Semantics } {
+  const lineGrammar = grammar(source);
+  const semantics = lineGrammar.createSemantics();
+  semantics.addOperation<unknown>('read()', reading);
+  return { lineGrammar, semantics };
+}
+
+let built: ReturnType<typeof build> | undefined;
+
+/** Built for the first line that is read: it takes a hundred times as long as to read a cell, and most graphs have no equations. */
+function language(): ReturnType<typeof build> {
+  built ??= build();
+  return built;
+}
+
 const expressionOf = (node: Node): Expression => node['read']() as Expression;
 
 /** What operators of one precedence join, from the left. */
