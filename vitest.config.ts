@@ -1,9 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-/** Files that share no state but what they read: they are run in one process after another without loading the engine anew for each. */
-const shared = ['cells', 'data', 'document', 'files', 'graph', 'lint', 'protocol', 'runs'].map(
-  (room) => `engine/${room}/**/*.test.ts`,
-);
+/**
+ * Rooms whose tests are run in one process after another, without loading the engine or the window anew for each: they share no state
+ * but what they read, or set what they look at. Tests that take the place of what a module got when it was loaded are not among them.
+ */
+const shared = [
+  'engine/{cells,compile,data,decode,document,files,graph,layers,lint,metrics,predict,protocol,runs}',
+  'renderer/{app,canvas,cell-editor,export,inspector,lessons,palette,playground,store,ui,updates}',
+].map((rooms) => `${rooms}/**/*.test.{ts,tsx}`);
 
 export default defineConfig({
   test: {

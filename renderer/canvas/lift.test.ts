@@ -1,5 +1,5 @@
 import type { Transform } from '@xyflow/react';
-import { beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { node } from '../../engine/document/fixtures/graph-literals.ts';
 import { emptyDocument } from '../../engine/document/schema.ts';
 import { useDocumentStore } from '../store/document-store.ts';
@@ -35,6 +35,7 @@ beforeEach(() => {
   useDocumentStore.setState({ document: emptyDocument() });
   putDown();
 });
+afterEach(() => vi.unstubAllGlobals());
 
 it('shifts nodes that move alike, and places anew those that do not', () => {
   const first = places(['a', 10, 10], ['b', 50, 0]);
