@@ -104,15 +104,22 @@ export class HealthProbe implements Watch {
     );
   }
 
-  /** What the step looked like; called once, after it. */
+  /**
+   * What the step looked like; called once, after it.
+   *
+   * @param isLate asked now and then: whether to give up
+   * @returns `null` where it was given up
+   */
   async read(
     moduleOf: (parameter: string) => string,
-  ): Promise<{ readonly modules: readonly ModuleHealth[]; readonly recurrences: readonly RecurrenceHealth[] }> {
+    isLate: () => boolean = () => false,
+  ): Promise<{ readonly modules: readonly ModuleHealth[]; readonly recurrences: readonly RecurrenceHealth[] } | null> {
     const modules = await this.#modules(moduleOf);
     const recurrences: RecurrenceHealth[] = [];
     for (const kept of this.#kept) {
       for (const [direction, { reverse }] of kept.run.directions.entries()) {
-        const measured = await givingWay(measureRecurrence(await read(kept, direction)));
+        const measured = await givingWay(measureRecurrence(await read(kept, direction)), isLate);
+        if (measured === null) return null;
         recurrences.push({
           node: kept.run.module,
           layer: kept.run.layer,
@@ -223,11 +230,13 @@ function columns(all: Float32Array, width: number, directions: number, direction
   );
 }
 
-async function givingWay<T>(work: Generator<void, T>): Promise<T> {
+/** @returns `null` where it got late */
+async function givingWay<T>(work: Generator<void, T>, isLate: () => boolean): Promise<T | null> {
   let since = performance.now();
   for (;;) {
     const { done, value } = work.next();
     if (done === true) return value;
+    if (isLate()) return null;
     if (performance.now() - since < longestBlock) continue;
     await yieldToEvents();
     since = performance.now();
