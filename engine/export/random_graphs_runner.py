@@ -9,8 +9,6 @@ import json
 import sys
 from pathlib import Path
 
-OWN = ("test_parity", "model", "predict", "weights", "decode", "features", "examples", "train")
-
 
 def bound(tree):
     """Names that a function binds: its arguments and its variables, those of comprehensions too."""
@@ -46,8 +44,8 @@ def hidden_names(source):
 
 
 def test(folder):
-    for name in OWN:
-        sys.modules.pop(name, None)
+    for file in folder.glob("*.py"):
+        sys.modules.pop(file.stem, None)
     sys.path.insert(0, str(folder))
     try:
         model = folder / "model.py"

@@ -8,11 +8,11 @@ type Headline = RunSummary['headline'];
 
 /** The one metric that a run is judged by, with its baseline on the split that the run is validated on. */
 export function headline(data: BaselineData, split: SplitName): Headline {
-  const metric = headlineMetric(data.encoding);
+  const { metric, higherIsBetter } = headlineMetric(data.encoding);
   const trivial = baseline(data, split);
   return {
     metric,
-    higherIsBetter: metric === 'accuracy',
+    higherIsBetter,
     baseline: trivial.values[metric] ?? 0,
     baselineName: trivial.name,
   };
@@ -28,10 +28,14 @@ export function wholeReport(data: PreparedData): DataReport {
   return { ...data.report, baseline: { name: baselineName, metric, value: baseline } };
 }
 
-function headlineMetric({ binding, classes }: BaselineData['encoding']): string {
-  if (binding.task === 'language-model') return 'perplexity';
-  if (binding.task === 'sequence-to-sequence') return 'token-error-rate';
-  return classes === null ? 'rmse' : 'accuracy';
+/** What weights are the best in, before any data is looked at. */
+export function headlineMetric({
+  binding,
+  classes,
+}: Pick<BaselineData['encoding'], 'binding' | 'classes'>): Pick<Headline, 'metric' | 'higherIsBetter'> {
+  if (binding.task === 'language-model') return { metric: 'perplexity', higherIsBetter: false };
+  if (binding.task === 'sequence-to-sequence') return { metric: 'token-error-rate', higherIsBetter: false };
+  return classes === null ? { metric: 'rmse', higherIsBetter: false } : { metric: 'accuracy', higherIsBetter: true };
 }
 
 /** Whether `value` beats `best`. What is not a number beats nothing, and every number beats it. */

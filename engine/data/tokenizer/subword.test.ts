@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tokenizerSettings } from '../../document/data-binding.ts';
-import { textForm } from '../../export/pytorch/input-form.ts';
+import { pythonFile } from '../../export/python-file.ts';
 import { Turns } from '../turns.ts';
 import { learnMerges } from './learn-merges.ts';
 import { MergeQueue } from './merge-queue.ts';
@@ -147,7 +147,7 @@ it('is cut alike by the exported Python', async () => {
     max_length: 30,
     merges,
   };
-  const script = `import json, re, sys, unicodedata\n${textForm.functions}\nrule, texts = json.load(sys.stdin)\nprint(json.dumps([tokenize(text, rule) for text in texts]))\n`;
+  const script = `${pythonFile('tokens.py')}\nimport json, sys\nrule, texts = json.load(sys.stdin)\nprint(json.dumps([tokenize(text, rule) for text in texts]))\n`;
   const output = execFileSync('python3', ['-c', script], { input: JSON.stringify([rule, texts]), encoding: 'utf8' });
   const ranks = rankMerges(merges);
   expect(JSON.parse(output)).toEqual(texts.map((text) => tokenizeText(text, { ...settings(90), lowercase: false }, 30, ranks)));

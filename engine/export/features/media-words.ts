@@ -5,8 +5,6 @@ interface MediaWords {
   readonly example: string;
   /** What `predict.py` takes. */
   readonly input: string;
-  /** Help of its argument. */
-  readonly help: string;
   /** What `features.py` does. */
   readonly features: string;
 }
@@ -16,20 +14,17 @@ export const mediaWords: Readonly<Record<MediaKind, MediaWords>> = {
   audio: {
     example: 'recording.wav',
     input: 'recording',
-    help: 'a WAV file',
     features:
       'from a WAV file to the features that the network reads, frame by frame: resampled, log-mel or MFCC, with torch alone',
   },
   image: {
     example: 'picture.png',
     input: 'picture',
-    help: 'a PNG or JPEG file',
     features: 'from a PNG or JPEG file to the numbers that the network reads: on white, resized, 0 to 1',
   },
   frames: {
     example: 'folder-of-pictures',
     input: 'video',
-    help: 'a folder with PNG or JPEG files, in the order of their names; or paths between semicolons',
     features: 'from the PNG or JPEG files of a video to the numbers that the network reads: on white, resized, 0 to 1',
   },
 };

@@ -14,7 +14,8 @@ NEVER_SAID = [0, 1, 2]  # <pad>, <unk>, <bos>
 def next_tokens(model: torch.nn.Module, encoded: tuple, last: list[int], hidden: list | None) -> Tensor:
     """Log-probabilities [R, V] of what each row says after its last token."""
     steps = torch.ones(len(last), dtype=torch.long)
-    log = model.decode(torch.tensor(last).unsqueeze(1), steps, encoded, hidden)[:, 0].double()
+    device = next(model.parameters()).device
+    log = model.decode(torch.tensor(last, device=device).unsqueeze(1), steps, encoded, hidden)[:, 0].double()
     log[:, NEVER_SAID] = -math.inf
     return log
 

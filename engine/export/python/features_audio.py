@@ -13,6 +13,9 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+EXAMPLE = "recording.wav"  # a path as one could give it
+HELP = "a WAV file"
+
 LONGEST_SECONDS = 600
 SILENCE = 1e-5  # a recording whose samples are all below this is silent
 LEAST_SHARE = 1 / 100  # of the samples a second that the network hears; the rest would be made up

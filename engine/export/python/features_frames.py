@@ -10,6 +10,9 @@ from torch import Tensor
 
 from pictures import read_picture
 
+EXAMPLE = "folder-of-pictures"  # a path as one could give it
+HELP = "a folder with PNG or JPEG files, in the order of their names; or paths between semicolons"
+
 PICTURE = re.compile(r"\.(png|jpe?g)$", re.IGNORECASE)
 MARKS = " _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$"  # in the order of a sorted folder, before digits and letters
 

@@ -8,6 +8,9 @@ from torch import Tensor
 
 from pictures import read_picture
 
+EXAMPLE = "picture.png"  # a path as one could give it
+HELP = "a PNG or JPEG file"
+
 
 def read_steps(path: str, rule: dict, folder: str | Path = "") -> Tensor:
     """Numbers of a picture, not yet normalized: [1, height * width * channels], double precision.

@@ -1,10 +1,12 @@
+import { chooseLoss, headKind } from '../../compile/loss-kind.ts';
 import type { Plan } from '../../compile/plan.ts';
 import type { DataEncoding } from '../../data/dataset.ts';
 import { mapSourcePaths } from '../../document/data-files.ts';
 import type { UnrollDocument } from '../../document/schema.ts';
 import { expandBlocks } from '../../graph/blocks/expand.ts';
 import { torchLayer } from '../../layers/torch-modules.ts';
-import { className, torchNode } from './torch-plan.ts';
+import { headlineMetric } from '../../metrics/headline.ts';
+import { carried, className, everyStep, headWidth, torchModules, torchNode } from './torch-plan.ts';
 
 /**
  * `config.json`: the model as data, in PyTorch's words: one entry per layer with its modules (class and arguments) and what is wired
@@ -31,6 +33,8 @@ export function configJson(document: UnrollDocument, plan: Plan, encoding: DataE
       Object.entries(module.inputs).map(([port, wires]) => [port, wires.map((wire) => `${names.get(wire.module)}.${wire.port}`)]),
     ),
   }));
+  const head = headKind(plan);
+  const { metric, higherIsBetter } = headlineMetric(encoding);
   const config = {
     format: 'unroll-pytorch',
     version: 1,
@@ -40,6 +44,14 @@ export function configJson(document: UnrollDocument, plan: Plan, encoding: DataE
     data: plan.facts,
     layers,
     output: names.get(plan.head),
+    head: {
+      kind: head,
+      every_step: everyStep(plan),
+      classes: head === 'linear-regression' ? 0 : head === 'dense-sigmoid' ? 2 : headWidth(plan),
+      loss: chooseLoss(plan, document.training.loss),
+    },
+    carries_state: carried(torchModules(plan)).length > 0,
+    judged_by: { metric, higher_is_better: higherIsBetter },
     training: document.training,
     unroll: {
       document: portable(document),

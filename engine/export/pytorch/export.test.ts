@@ -188,8 +188,8 @@ withTorch('an exported folder', () => {
     const program = `
 import os, runpy, sys
 for folder in sys.stdin.read().split("\\n"):
-    for name in ("model", "weights", "decode", "predict"):
-        sys.modules.pop(name, None)
+    for file in os.listdir(folder):
+        sys.modules.pop(file[: -len(".py")], None)
     os.chdir(folder)
     sys.path[0] = folder
     runpy.run_path("test_parity.py", run_name="__main__")`;
@@ -350,9 +350,9 @@ for arguments, text in [(["missing.csv"], ""), ([], "1,2\\n"), ([], "1,nan,3\\n"
     for (const name of ['decoder · series to sub-words', 'decoder · sub-words']) {
       const { directory } = await written(named(name));
       const program = `
-import json, sys, train
-_, vocabulary = train.load()
-print(json.dumps([train.read_target([text], vocabulary).tolist() for text in json.load(sys.stdin)]))`;
+import json, sys, network, targets
+_, vocabulary = network.load()
+print(json.dumps([targets.read_target(text, vocabulary).tolist() for text in json.load(sys.stdin)]))`;
       const { stdout, stderr } = await python(directory, ['-c', program], JSON.stringify(texts));
       expect(stderr).toBe('');
       expect(JSON.parse(stdout)).toEqual(wanted);
@@ -413,8 +413,8 @@ print(json.dumps([train.read_target([text], vocabulary).tolist() for text in jso
   it('starts where the last call ended when it is given its state', async () => {
     const { directory } = await written(named('lstm · forward · depth 2 · every-step'));
     const program = [
-      'import torch, predict',
-      'model, _ = predict.load()',
+      'import torch, network',
+      'model, _ = network.load()',
       'tokens = torch.tensor([[4, 5, 6, 7]])',
       'whole = model(tokens, torch.tensor([4]))',
       'model(tokens[:, :2], torch.tensor([2]))',

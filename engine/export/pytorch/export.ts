@@ -1,18 +1,15 @@
 import type { Plan } from '../../compile/plan.ts';
 import type { DataEncoding } from '../../data/dataset.ts';
+import { isRunningText } from '../../document/data-binding.ts';
 import type { UnrollDocument } from '../../document/schema.ts';
 import { encodeSafetensors, type NamedTensor } from '../../files/safetensors.ts';
-import { featuresFiles } from '../features/features-files.ts';
 import { mediaKind } from '../features/media-json.ts';
-import { pythonFile } from '../python-file.ts';
 import { configJson } from './config-json.ts';
 import { type Goldens, goldensJson } from './goldens.ts';
 import { writeModule } from './module-writer.ts';
-import { parityScript } from './parity-script.ts';
-import { predictScript } from './predict-script.ts';
+import { pythonParts } from './python-parts.ts';
 import { readme } from './readme.ts';
 import { stateDict } from './state-dict.ts';
-import { trainScript } from './train/train-script.ts';
 import { vocabularyJson } from './vocabulary-json.ts';
 
 export interface TrainedModel {
@@ -32,26 +29,12 @@ export function codeFiles({
 }: Pick<TrainedModel, 'document' | 'plan' | 'encoding'>): Map<string, string> {
   const media = mediaKind(encoding);
   return new Map([
-    ['README.md', readme(plan, media)],
+    ['README.md', readme(plan, media, isRunningText(encoding.binding))],
     ['model.py', writeModule(plan)],
-    ['predict.py', predictScript(plan, media)],
-    ...(plan.task === 'sequence-to-sequence' ? [copied('decode.py')] : []),
-    ...(media === null ? [] : featuresFiles(media)),
-    ['train.py', trainScript(plan, media)],
-    copied('settings.py'),
-    copied('examples.py'),
-    copied('tables.py'),
-    copied('archives.py'),
-    copied('cells.py'),
-    copied('lists.py'),
-    copied('dates.py'),
-    ['test_parity.py', parityScript(plan, media)],
-    copied('weights.py'),
+    ...pythonParts(plan, media, isRunningText(encoding.binding)),
     ['config.json', configJson(document, plan, encoding)],
   ]);
 }
-
-const copied = (name: string): readonly [string, string] => [name, pythonFile(name)];
 
 /** The whole PyTorch project, `file name → content`. Pure. */
 export function exportPytorch(model: TrainedModel): Map<string, Uint8Array | string> {

@@ -23,13 +23,13 @@ const last = days.slice(-5).map(({ rain, heat }) => [heat, rain]);
 
 /** What each content is read as, or what is said of it; in one process: loading torch takes longer than the rest. */
 const program = `
-import json, sys, predict
+import inputs, json, network, sys
 from pathlib import Path
-_, vocabulary = predict.load()
+_, vocabulary = network.load()
 found = []
 for text in json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")):
     try:
-        found.append(predict.read_series(text.encode(vocabulary["reading"]["encoding"]), vocabulary))
+        found.append(inputs.read_series(text.encode(vocabulary["reading"]["encoding"]), vocabulary))
     except ValueError as error:
         found.append(str(error))
 print(json.dumps(found))`;

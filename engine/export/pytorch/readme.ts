@@ -4,7 +4,7 @@ import { mediaWords, seesPictures } from '../features/media-words.ts';
 import { className, headOf, inputName, torchModules } from './torch-plan.ts';
 
 /** `README.md` of the exported folder. */
-export function readme(plan: Plan, media: MediaKind | null): string {
+export function readme(plan: Plan, media: MediaKind | null, running: boolean): string {
   const name = className(plan);
   const input = inputName(plan);
   const says = plan.task === 'sequence-to-sequence';
@@ -32,17 +32,22 @@ python test_parity.py
 | \`model.safetensors\` | its weights: the state dict |
 | \`config.json\` | the same network as data: each layer's class, arguments and wiring, and the training settings |
 | \`vocabulary.json\` | ${input === 'tokens' ? "the tokenizer's rule, the tokens and the classes by id" : `${media === null ? '' : 'the settings of `features.py`, '}the normalization of inputs and targets${media === null ? '' : ', the classes by id'}`} |
-| \`predict.py\` | ${generates ? 'goes on from a prompt: temperature, top-k, top-p, seed' : `${media === null ? (input === 'tokens' ? 'text' : 'series') : mediaWords[media].input} in, ${says ? 'the likeliest sequences' : 'prediction'} out`} |${says ? '\n| `decode.py` | greedy and beam search, token by token |' : ''}
-${media === null ? '' : `| \`features.py\`${seesPictures(media) ? ', `pictures.py`' : ''} | ${mediaWords[media].features} |\n`}| \`train.py\`, \`settings.py\` | a training loop over your own examples, and what the run's settings mean: optimizer, schedule, class weights, early stopping, best weights |
-| \`examples.py\`, \`tables.py\`, \`archives.py\`, \`cells.py\`, \`lists.py\`, \`dates.py\` | read them from CSV, TSV, JSON, CoNLL columns, ARFF or .ts, with the reading settings of the run (\`reading\` in \`vocabulary.json\`) |
-| \`weights.py\` | reads and writes safetensors with torch alone |
-| \`test_parity.py\`, \`golden.json\` | inputs, the numbers that the app computed for them, and the check that this code gives them too, to within 1e-5 |
+| \`predict.py\`, \`inputs.py\` | ${generates ? 'goes on from a prompt: temperature, top-k, top-p, seed' : `${media === null ? (input === 'tokens' ? 'text' : 'series') : mediaWords[media].input} in, ${says ? 'the likeliest sequences' : 'prediction'} out`} |${says ? '\n| `decode.py` | greedy and beam search, token by token |' : ''}
+${media === null ? '' : `| \`features.py\`${seesPictures(media) ? ', `pictures.py`' : ''} | ${mediaWords[media].features} |\n`}${input === 'tokens' || says ? '| `tokens.py` | cuts texts into tokens |\n' : ''}| \`train.py\` | trains on your examples as the app does: read it from top to bottom |
+| \`data.py\`, \`splits.py\`, \`targets.py\`${plan.task === 'forecasting' ? ', `windows.py`' : ''}${running ? ', `running_text.py`' : ''} | the examples, and which are for training, validation and test |
+| \`batches.py\`, \`chance.py\` | the order of an epoch's batches, by the app's own random numbers |
+| \`forward.py\`, \`losses.py\`, \`optim.py\` | a batch through the network, the loss with its class weights, optimizer, schedule and clipping |
+| \`metrics.py\`${says ? ', `token_errors.py`' : ''}, \`progress.py\` | the figures, the best weights, early stopping |
+| \`checkpoints.py\`, \`distributed.py\` | going on after a stop, and training on several processes or GPUs |
+| \`rows.py\`, \`examples.py\`, \`tables.py\`, \`archives.py\`, \`cells.py\`, \`lists.py\`, \`dates.py\` | read CSV, TSV, JSON, CoNLL columns, ARFF or .ts, with the reading settings of the run (\`reading\` in \`vocabulary.json\`) |
+| \`network.py\`, \`weights.py\` | load the network; read and write safetensors with torch alone |
+| \`test_parity.py\`, \`parity.py\`, \`parity_predictions.py\`, \`golden.json\` | inputs, the numbers that the app computed for them, and the check that this code gives them too, to within 1e-5 |
 
 ## From Python
 
 \`\`\`python
 import torch
-from predict import load
+from network import load
 
 model, vocabulary = load()
 ${rows}  # ${one ? 'two pictures, each a row of one step' : 'two rows, the second one step shorter'}
@@ -66,10 +71,10 @@ From a file:
 
 \`\`\`python
 from features import read_steps
-from predict import normalize
+from inputs import to_input
 
 steps = read_steps("${mediaWords[media].example}", vocabulary["media"])  # [T, F], as the app computes them
-inputs = normalize(steps, vocabulary["input_normalization"]).unsqueeze(0)
+inputs = to_input(steps, vocabulary).unsqueeze(0)
 \`\`\`
 
 The steps are the app's own numbers.${exact}
@@ -90,7 +95,9 @@ function outputMeaning(plan: Plan): string {
 function notes(plan: Plan): string {
   const classes = new Set(torchModules(plan).map((module) => module.className));
   const lines: string[] = [
-    "- `train.py` follows the settings of the run in `config.json`, with these exceptions: batches are drawn by chance whatever the lengths, `--fresh` starts from PyTorch's own random weights, optimizers that follow no gradient become Adam, and examples that it holds out for validation itself are not those that the app held out.",
+    "- `train.py` trains as the app does, with the settings of the run in `config.json`: of the same data the same splits, the same batches in the same order and, but for rounding, the same weights. With these exceptions: dropout draws other numbers, `--fresh` starts from PyTorch's own random weights, and optimizers that follow no gradient become Adam.",
+    '- Several processes or GPUs: `torchrun --nproc-per-node 4 train.py FILE`, or start each with MASTER_ADDR, MASTER_PORT, RANK and WORLD_SIZE. The batch size is that of all together, and the result is that of one process. `--precision bfloat16` computes with half as many bits where that is enough.',
+    '- A stopped training goes on with `--resume`, also with another number of processes.',
   ];
   if (torchModules(plan).some((module) => module.state !== undefined)) {
     lines.push(

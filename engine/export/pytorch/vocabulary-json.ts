@@ -61,6 +61,8 @@ export function vocabularyJson(encoding: DataEncoding): string {
   const special = specialIds(vocabulary ?? []);
   const tokenizer = {
     level: binding.tokenizer.level,
+    /** The data gives tokens, each with its tag: none is cut further. */
+    separated: binding.task === 'step-tagging',
     normalization: tokenizerRule.normalization,
     lowercase: binding.tokenizer.lowercase,
     word_pattern: pythonPattern(binding.tokenizer, running),
@@ -77,7 +79,7 @@ export function vocabularyJson(encoding: DataEncoding): string {
     max_steps: binding.tokenizer.maxLength,
     ...(running ? { running: { chunk: binding.languageModel.chunk } } : {}),
     window: binding.task === 'forecasting' ? binding.window : null,
-    validation_share: binding.split.validation,
+    split: { ...binding.split, limit: binding.limit },
     ...(binding.task === 'sequence-to-sequence' ? { target: targetRule(encoding) } : {}),
     ...(media === null ? {} : { media }),
     input_normalization: inputNormalization,

@@ -1,157 +1,226 @@
 import '../../../backends/gradients.tf.ts';
 import '@tensorflow/tfjs-backend-cpu';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeSafetensors } from '../../../files/safetensors.ts';
+import type { Plan } from '../../../compile/plan.ts';
+import { decodeSafetensors, type NamedTensor } from '../../../files/safetensors.ts';
+import { headlineMetric } from '../../../metrics/headline.ts';
+import type { MetricValues } from '../../../protocol/runs.ts';
+import { weightsOf } from '../../../runs/checkpoint.ts';
 import { MemorySink } from '../../../training/memory-sink.test-support.ts';
 import { TrainingSession } from '../../../training/session.tf.ts';
 import { stateDict } from '../state-dict.ts';
-import { exportUntrained, python, type TrainCase, trainCases, trainMissing } from './train-cases.ts';
+import { type EqualityCase, equalityCases } from './equality-cases.ts';
+import { exportUntrained, trainMissing, trainPython } from './train-cases.ts';
 
-function named(file: string): TrainCase {
-  const found = trainCases.find((one) => one.file === file);
-  if (found === undefined) throw new Error(`no case ${file}`);
-  return found;
+/** Updates after which weights are compared, and a training is cut in two. */
+const cut = 5;
+const tolerance = 1e-4;
+
+interface Trained {
+  /** Of each update. */
+  readonly losses: readonly number[];
+  /** Of the split that is judged, at the end of each epoch. */
+  readonly epochs: readonly MetricValues[];
+  readonly test: MetricValues | null;
+  readonly keptAt: number;
+  readonly kept: ReadonlyMap<string, ArrayLike<number>>;
 }
 
-const parted = {
-  ...named('mails.csv'),
-  file: 'parted.csv',
-  content: [
-    'text,label,part',
-    ...['hello Kate,greeting', 'the news,news', 'hello again,greeting', 'old news,news'].map((row) => `${row},train`),
-    ...['hello you,greeting', 'the end,news', 'hello Kate again,news'].map((row) => `${row},dev`),
-    'never read,greeting,test',
-  ].join('\n'),
-};
-const sentences = (count: number, from: number): string =>
-  Array.from(
-    { length: count },
-    (_, i) => `say ${(i + from) % 7} or ${(i * 3 + from) % 5},dis ${(i + from) % 7} "${(i * 3) % 5}"`,
-  ).join('\n');
-const pairs: TrainCase = {
-  file: 'pairs.csv',
-  content: `source,target\n${sentences(12, 0)}\n`,
-  validation: `source,target\n${sentences(5, 3)}\n`,
-  task: 'sequence-to-sequence',
-  reader: { format: 'delimited', quotes: 'none', inputColumns: ['source'], targetColumns: ['target'] },
-};
-const verse: TrainCase = {
-  file: 'verse.txt',
-  content: 'the cat sat on a mat and\nthe dog sat on a log and\n\nthe frog sat on the dog\n'.repeat(3),
-  validation: 'the dog sat on a mat\nand the cat\n'.repeat(4),
-  task: 'language-model',
-  reader: { format: 'text', inputColumns: ['text'], targetColumns: [] },
-};
+interface Said {
+  readonly lines: readonly string[];
+  readonly errors: string;
+  readonly weights: Readonly<Record<string, readonly number[]>>;
+}
 
-const stretches: TrainCase = {
-  ...named('weather.csv'),
-  file: 'stretches.csv',
-  content: named('weather.csv')
-    .content.split('\n')
-    .map((line, i) =>
-      line === '' ? '' : `${line},${i === 0 ? 'part' : i < 14 ? 'train' : i < 22 ? 'dev' : i < 24 ? 'test' : 'train'}`,
-    )
-    .join('\n'),
-};
+interface Job {
+  readonly folder: string;
+  readonly arguments: readonly string[];
+}
 
-/** Settings unlike the defaults; every example in each batch, so that the order of examples does not matter, or a running text. */
-const runs: readonly (readonly [title: string, of: TrainCase, settings: object])[] = [
-  [
-    'Nesterov, steps down, balanced classes',
-    named('mails.csv'),
-    { optimizer: { kind: 'nesterov' }, schedule: { kind: 'step', every: 2, factor: 0.3 }, classWeights: 'balanced' },
-  ],
-  [
-    'AdamW, sum over time',
-    named('names.conll'),
-    { optimizer: { kind: 'adamw', beta1: 0.8 }, weightDecay: 0.3, timeReduction: 'sum', clipNorm: 0.2 },
-  ],
-  [
-    'Adagrad, plateau, balanced tags',
-    named('names.csv'),
-    { optimizer: { kind: 'adagrad' }, schedule: { kind: 'plateau', patience: 1 }, learningRate: 0.3, classWeights: 'balanced' },
-  ],
-  [
-    'RMSProp, root mean squared error',
-    named('weather.csv'),
-    { loss: 'rmse', optimizer: { kind: 'rmsprop', momentum: 0.5 }, clipNorm: null, clipValue: 0.01, learningRate: 0.005 },
-  ],
-  [
-    'SGD, cosine after a warm-up',
-    named('sums.csv'),
-    { schedule: { kind: 'cosine', floor: 0.1 }, warmupSteps: 2, optimizer: { kind: 'sgd' }, weightDecay: 0.1 },
-  ],
-  [
-    'validation rows by a column, early stopping',
-    { ...parted, reader: { ...parted.reader, splitColumn: 'part' } },
-    {
-      epochs: 40,
-      earlyStoppingPatience: 3,
-      learningRate: 0.1,
-      schedule: { kind: 'plateau', patience: 1 },
-      classWeights: 'balanced',
-    },
-  ],
-  ['validation stretches of a series', { ...stretches, reader: { ...stretches.reader, splitColumn: 'part' } }, { epochs: 12 }],
-  [
-    'an encoder–decoder with its own tokens',
-    pairs,
-    { epochs: 2, scheduledSampling: 1, learningRate: 0.1, optimizer: { kind: 'sgd' }, clipNorm: null },
-  ],
-  ['an encoder–decoder, by token error rate', pairs, { epochs: 25, learningRate: 0.03 }],
-  [
-    'a running text, its state carried on',
-    verse,
-    { epochs: 8, batchSize: 4, learningRate: 0.05, checkpointEverySteps: 2, earlyStoppingPatience: 2 },
-  ],
-  ['a running text without state', verse, { epochs: 4, batchSize: 4, carryState: false }],
-];
+/** What train.py tells and keeps. @param out what it wrote its best weights to */
+function trainedBy({ lines }: Said, out: string, metric: string): Trained {
+  const told = lines.map((line) => JSON.parse(line) as Record<string, number> & { test?: MetricValues });
+  const { tensors } = decodeSafetensors(readFileSync(out));
+  expect(told.find((line) => 'kept' in line)?.[metric]).toBeTypeOf('number');
+  return {
+    losses: told.filter((line) => 'step' in line).map((line) => line['loss'] ?? Number.NaN),
+    epochs: told.filter((line) => 'epoch' in line),
+    test: told.find((line) => 'test' in line)?.test ?? null,
+    keptAt: told.find((line) => 'kept' in line)?.['kept'] ?? Number.NaN,
+    kept: new Map([...tensors].map(([name, { data }]) => [name, data as ArrayLike<number>])),
+  };
+}
 
-describe.skipIf(trainMissing())('train.py ends with the weights that the app would keep', () => {
-  const root = mkdtempSync(join(tmpdir(), 'unroll-as-the-app-'));
-  afterAll(() => rmSync(root, { recursive: true, force: true }));
-  beforeAll(async () => {
-    await tf.setBackend('cpu');
+const numbers = (plan: Plan, weights: ReadonlyMap<string, NamedTensor>): Map<string, ArrayLike<number>> =>
+  new Map([...stateDict(plan, weights)].map(([name, { data }]) => [name, data as ArrayLike<number>]));
+
+function expectClose(found: ArrayLike<number> | undefined, expected: ArrayLike<number>, what: string): void {
+  expect(found?.length, what).toBe(expected.length);
+  let off = 0;
+  for (let i = 0; i < expected.length; i++) {
+    const wanted = expected[i] ?? Number.NaN;
+    off = Math.max(off, Math.abs((found?.[i] ?? Number.NaN) - wanted) / Math.max(1, Math.abs(wanted)));
+  }
+  expect(off, what).toBeLessThan(tolerance);
+}
+
+/** Figures that both know. */
+function expectFigures(found: MetricValues | null | undefined, expected: MetricValues | null | undefined, what: string): void {
+  expect(found === null, what).toBe(expected === null);
+  const shared = Object.keys(expected ?? {}).filter((name) => name in (found ?? {}));
+  if (expected) expect(shared.length, what).toBeGreaterThan(1);
+  for (const name of shared) expectClose([found?.[name] ?? Number.NaN], [expected?.[name] ?? Number.NaN], `${what}: ${name}`);
+}
+
+function expectSame(found: Trained, app: Trained, from = 0): void {
+  expectClose(found.losses, app.losses.slice(from), 'losses');
+  const epochs = app.epochs.slice(app.epochs.length - found.epochs.length);
+  expect(found.epochs.length).toBeGreaterThan(0);
+  found.epochs.forEach((figures, i) => {
+    expectFigures(figures, epochs[i], `epoch ${i + 1} of ${found.epochs.length}`);
+  });
+  expectFigures(found.test, app.test, 'test');
+  expect(found.keptAt).toBe(app.keptAt);
+  expect([...found.kept.keys()].sort()).toEqual([...app.kept.keys()].sort());
+  for (const [name, data] of app.kept) expectClose(found.kept.get(name), data, name);
+}
+
+/** A port that nothing listens on. */
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
   });
 
-  it.each(runs)('%s', async (title, one, given) => {
-    const file = `${title.replace(/\W+/g, '-')}-${one.file}`;
-    const trained = { epochs: 6, batchSize: 64, learningRate: 0.05, ...given };
-    const { path, other, directory, data, plan, parameters, settings } = await exportUntrained(root, { ...one, file }, trained);
-    const sink = new MemorySink();
-    const session = new TrainingSession({ plan, data, settings, sink });
-    expect(await session.run()).toBe('done');
-    const { best, epoch } = session.state;
-    session.dispose();
-    if (best === null || sink.bestWeights === null) throw new Error('nothing was kept');
-    expect(epoch < settings.epochs).toBe(settings.earlyStoppingPatience !== null);
-
-    const { stdout, stderr } = await python(
-      directory,
-      'train.py',
-      path,
-      ...(one.validation === undefined ? [] : ['--validation', other]),
-    );
-    expect(stderr).toBe('');
-    const lines = stdout.trim().split('\n');
-    expect(lines.filter((line) => line.startsWith('epoch '))).toHaveLength(epoch);
-    expect(lines.some((line) => line.startsWith('stopped early'))).toBe(epoch < settings.epochs);
-    expect(lines.at(-1)).toBe(
-      `kept: the weights after step ${best.step}, ${lines.at(-1)?.split(' ').at(-2)} ${best.value.toFixed(4)}`,
-    );
-    const { tensors } = decodeSafetensors(readFileSync(join(directory, 'trained.safetensors')));
-    const before = stateDict(plan, parameters);
-    let moved = 0;
-    for (const [name, { data: expected }] of stateDict(plan, sink.bestWeights)) {
-      expected.forEach((value, i) => {
-        expect(tensors.get(name)?.data[i], name).toBeCloseTo(value, 4);
-        moved = Math.max(moved, Math.abs(value - (before.get(name)?.data[i] ?? 0)));
+/** Runs the jobs one after another, each on so many processes, which find each other as torchrun's do. */
+async function run(jobs: readonly Job[], world: number): Promise<Said[]> {
+  const given: (Job & { readonly port: number })[] = [];
+  for (const job of jobs) given.push({ ...job, port: await freePort() });
+  const runner = join(import.meta.dirname, 'train_runner.py');
+  const told = await Promise.all(
+    Array.from({ length: world }, (_, rank) => {
+      const place = { MASTER_ADDR: '127.0.0.1', RANK: String(rank), WORLD_SIZE: String(world), GLOO_SOCKET_IFNAME: 'lo' };
+      const child = spawn(trainPython(), ['-W', 'error', runner], {
+        env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', ...(world > 1 ? place : {}) },
+        stdio: ['pipe', 'pipe', 'inherit'],
       });
-    }
+      child.stdin.end(JSON.stringify(given));
+      let out = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        out += text;
+      });
+      return new Promise<string>((resolve) => child.on('close', () => resolve(out)));
+    }),
+  );
+  const said = (told[0] ?? '')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Said);
+  expect(said).toHaveLength(jobs.length);
+  return said;
+}
+
+interface Compared {
+  readonly app: Trained;
+  readonly atCut: ReadonlyMap<string, ArrayLike<number>>;
+  readonly moved: number;
+  readonly python: Readonly<Record<'one' | 'two' | 'one, then two' | 'two, then one', Trained>>;
+  readonly pythonAtCut: Readonly<Record<'one' | 'two', Said>>;
+}
+
+/** Trains in the app. */
+async function inApp(root: string, one: EqualityCase) {
+  const folder = mkdtempSync(join(root, 'case-'));
+  const { path, other, directory, data, plan, parameters, settings, encoding } = await exportUntrained(folder, one, one.settings);
+  const sink = new MemorySink();
+  const session = new TrainingSession({ plan, data, settings, sink });
+  expect(await session.run()).toBe('done');
+  const { best, epoch } = session.state;
+  session.dispose();
+  const atCut = sink.checkpoints.find(({ state }) => state.step === cut);
+  if (best === null || sink.bestWeights === null || atCut === undefined) throw new Error(`${one.title}: nothing was kept`);
+  expect(epoch < settings.epochs, one.title).toBe(settings.earlyStoppingPatience !== null);
+  const steps = Math.ceil(data.splits.train.count / settings.batchSize);
+  const shown = sink.events.filter(({ split }) => split === (data.splits.validation.count > 0 ? 'validation' : 'train'));
+  const ends = sink.evaluations.filter(({ split, step }) => split !== 'test' && step % steps === 0).slice(0, epoch);
+  expect(shown.length, one.title).toBeGreaterThan(0);
+  const app: Trained = {
+    losses: sink.events
+      .filter(({ split, learningRate }) => split === 'train' && learningRate !== undefined)
+      .map(({ values }) => values['loss'] ?? 0),
+    epochs: ends.map(({ values }) => values),
+    test: sink.evaluations.find(({ split }) => split === 'test')?.values ?? null,
+    keptAt: best.step,
+    kept: numbers(plan, sink.bestWeights),
+  };
+  const before = numbers(plan, parameters);
+  const moved = Math.max(
+    ...[...app.kept].flatMap(([name, data]) => Array.from(data, (value, i) => Math.abs(value - (before.get(name)?.[i] ?? 0)))),
+  );
+  const files = [path, ...(one.validation === undefined ? [] : ['--validation', other])];
+  return { app, atCut: numbers(plan, weightsOf(atCut)), moved, directory, files, metric: headlineMetric(encoding).metric };
+}
+
+describe.skipIf(trainMissing())('train.py trains as the app', () => {
+  const root = mkdtempSync(join(tmpdir(), 'unroll-as-the-app-'));
+  const compared = new Map<string, Compared>();
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  beforeAll(async () => {
+    await tf.setBackend('cpu');
+    const cases: Awaited<ReturnType<typeof inApp>>[] = [];
+    for (const one of equalityCases) cases.push(await inApp(root, one));
+    const job = (name: string, ...more: readonly string[]): Job[] =>
+      cases.map(({ directory, files }) => ({
+        folder: directory,
+        arguments: [...files, '--json', '--device', 'cpu', '--out', `${name}.safetensors`, '--checkpoint', `${name}.pt`, ...more],
+      }));
+    const halves = (jobs: readonly Said[]): [Said[], Said[]] => [jobs.slice(0, cases.length), jobs.slice(cases.length)];
+    const [one, oneAtCut] = halves(await run([...job('one'), ...job('first-one', '--steps', String(cut))], 1));
+    const again = await run([...job('two'), ...job('first-two', '--steps', String(cut)), ...job('first-one', '--resume')], 2);
+    const [two, rest] = halves(again);
+    const [twoAtCut, oneThenTwo] = halves(rest);
+    const twoThenOne = await run(job('first-two', '--resume'), 1);
+    cases.forEach(({ app, atCut, moved, directory, metric }, i) => {
+      const trained = (said: Said | undefined, name: string): Trained => {
+        expect(said?.errors, equalityCases[i]?.title).toBe('');
+        return trainedBy(said as Said, join(directory, `${name}.safetensors`), metric);
+      };
+      compared.set(equalityCases[i]?.title ?? '', {
+        app,
+        atCut,
+        moved,
+        pythonAtCut: { one: oneAtCut[i] as Said, two: twoAtCut[i] as Said },
+        python: {
+          one: trained(one[i], 'one'),
+          two: trained(two[i], 'two'),
+          'one, then two': trained(oneThenTwo[i], 'first-one'),
+          'two, then one': trained(twoThenOne[i], 'first-two'),
+        },
+      });
+    });
+  }, 600_000);
+
+  it.each(equalityCases)('$title: on one process, on two, and cut in the middle', ({ title }) => {
+    const found = compared.get(title);
+    if (found === undefined) throw new Error('the case did not run');
+    const { app, atCut, moved, python, pythonAtCut } = found;
     expect(moved).toBeGreaterThan(0.005);
+    for (const said of Object.values(pythonAtCut)) {
+      expect(said.errors).toBe('');
+      for (const [name, data] of atCut) expectClose(said.weights[name], data, `${name} after ${cut} steps`);
+    }
+    expectSame(python.one, app);
+    expectSame(python.two, app);
+    expectSame(python['one, then two'], app, cut);
+    expectSame(python['two, then one'], app, cut);
   });
 });

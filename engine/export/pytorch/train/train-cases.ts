@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { z } from 'zod';
 import { compilePlan } from '../../../compile/compile-plan.ts';
 import { initializeParameters } from '../../../compile/initialize.ts';
 import { Model } from '../../../compile/materialize.tf.ts';
@@ -11,6 +12,7 @@ import { writeFolder } from '../../write-folder.ts';
 import { exportPytorch } from '../export.ts';
 import { findTorch } from '../find-torch.ts';
 import { computeGoldens } from '../goldens.tf.ts';
+import type { ParityCase } from '../parity-cases.ts';
 import { smallNetwork } from '../small-network.ts';
 
 const torch = findTorch();
@@ -22,7 +24,10 @@ export function trainMissing(): boolean {
   return 'reason' in torch && !required;
 }
 
-const warm = new WarmPython('reason' in torch ? 'python3' : torch.python, ['torch']);
+/** The Python that runs it. */
+export const trainPython = (): string => ('reason' in torch ? 'python3' : torch.python);
+
+const warm = new WarmPython(trainPython(), ['torch']);
 
 /** Runs Python in a folder; warnings are errors. */
 export const python = (folder: string, ...args: readonly string[]) => warm.run({ folder, arguments: args, input: '' });
@@ -58,6 +63,10 @@ export interface TrainCase {
   /** A file for validation of its own. */
   readonly validation?: string;
   readonly reader: Partial<Reader> & Pick<Reader, 'format' | 'inputColumns' | 'targetColumns'>;
+  /** Settings of the data beside them; nothing is held out where they do not say it. */
+  readonly data?: Partial<z.input<typeof dataBinding>>;
+  /** Another network than the small one. */
+  readonly network?: ParityCase;
 }
 
 const text = { inputColumns: ['text'], targetColumns: ['label'] };
@@ -113,7 +122,7 @@ export const trainCases: readonly TrainCase[] = [
 
 /** The export of an untrained network on the file's data. @param given settings of training */
 export async function exportUntrained(root: string, one: TrainCase, given: object = {}) {
-  const { file, content, task, reader, validation } = one;
+  const { file, content, task, reader, validation, network } = one;
   const path = join(root, file);
   const other = join(root, `validation-${file}`);
   writeFileSync(path, content);
@@ -124,11 +133,13 @@ export async function exportUntrained(root: string, one: TrainCase, given: objec
     split: { validation: 0, test: 0 },
     window: { length: 5, horizon: 2, stride: 3 },
     languageModel: { chunk: 6 },
+    ...one.data,
   });
   const data = await prepareData(binding);
   const { encoding } = data;
   const training = trainingSettings.parse(given);
-  const document = { ...smallNetwork(binding, encoding.facts.features !== null), training };
+  const graph = network ? { ...network.document, data: binding } : smallNetwork(binding, encoding.facts.features !== null);
+  const document = { ...graph, training };
   const compiled = compilePlan(document, encoding.facts);
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
   const { plan } = compiled;

@@ -1,21 +1,22 @@
 import '../../../backends/gradients.tf.ts';
 import '@tensorflow/tfjs-backend-cpu';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeBatch } from '../../../data/batches.ts';
-import { exportUntrained, python, trainCases, trainMissing } from './train-cases.ts';
+import { exportUntrained, python, trainCases, trainMissing, trainPython } from './train-cases.ts';
 
 /** What train.py makes of a file, as JSON: `[input, target]` of each example. */
 const printExamples = `
 import json, sys
 from argparse import Namespace
-import predict, train
-_, vocabulary = predict.load()
+import data, network
+_, vocabulary = network.load()
 options = Namespace(format=None, input=None, target=None, no_header=False)
-print(json.dumps([[x.tolist(), y.tolist()] for x, y in train.read_examples(sys.argv[1], vocabulary, options)["train"]]))`;
+print(json.dumps([[x.tolist(), y.tolist()] for x, y in data.read_data({"train": sys.argv[1]}, vocabulary, options)["train"]]))`;
 
 describe.skipIf(trainMissing())('train.py reads what the app reads', () => {
   const root = mkdtempSync(join(tmpdir(), 'unroll-train-script-'));
@@ -96,5 +97,29 @@ for arguments in json.loads(sys.argv[1]):
     expected.forEach((words, i) => {
       expect(said[i]).toMatch(words);
     });
+  });
+
+  it('saves when it is told to stop, and goes on from there', async () => {
+    const [first] = trainCases;
+    if (first === undefined) throw new Error('no case');
+    const { path, directory } = await exportUntrained(root, { ...first, file: 'stopped.csv' });
+    const child = spawn(trainPython(), ['train.py', path, '--epochs', '1000000'], {
+      cwd: directory,
+      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+    });
+    let out = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      if (out === '') child.kill('SIGTERM');
+      out += text;
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(code).toBe(0);
+    const step = Number(/^stopped after step (\d+); --resume goes on from checkpoint\.pt$/m.exec(out)?.[1]);
+    expect(step).toBeGreaterThan(0);
+    const { stdout, stderr } = await python(directory, 'train.py', path, '--resume', '--epochs', String(step + 2));
+    expect(stderr).toBe('');
+    expect(stdout.match(/^epoch \d+/gm)).toEqual([`epoch ${step + 1}`, `epoch ${step + 2}`]);
+    const other = await python(directory, 'train.py', path, '--resume', '--batch-size', '2');
+    expect(other.stderr).toMatch(/^--resume: checkpoint\.pt is of another run: settings was /);
   });
 });

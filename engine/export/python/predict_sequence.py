@@ -1,34 +1,26 @@
-import type { Plan } from '../../compile/plan.ts';
-import { type Form, imports, loader } from './input-form.ts';
-import { className } from './torch-plan.ts';
+"""What the network says to an input: the likeliest sequences."""
 
-/** `predict.py` of an encoder–decoder: an input in, sequences out. */
-export function sequenceScript(plan: Plan, form: Form): string {
-  const name = className(plan);
-  const [parameter, type] = form.parameter;
-  return `"""${form.usage}
-"""
-${imports(name, form.imports, ['from decode import beam', ...form.own])}
+from __future__ import annotations
 
-${loader(name)}
+import argparse
+import json
+import sys
 
+import torch
+from torch import nn
 
-${form.functions}
-
-
-def write(tokens: list[str], rule: dict) -> str:
-    """Tokens as one text: words with spaces between, characters and sub-words as they stand."""
-    return (" " if rule["level"] == "word" else "").join(tokens)
+import inputs
+from decode import beam
+from network import FOLDER, load
+from tokens import write
 
 
 @torch.no_grad()
-def predict(
-    ${parameter}: ${type}, model: ${name}, vocabulary: dict, width: int = 5, length_penalty: float = 0.6
-) -> list[dict]:
+def predict(given, model: nn.Module, vocabulary: dict, width: int = 5, length_penalty: float = 0.6) -> list[dict]:
     """The likeliest sequences, best first; a width of 1 is greedy."""
-${form.prepare}
+    x = inputs.to_input(given, vocabulary)
     limit = vocabulary["target"]["max_tokens"]
-    found = beam(model, ${form.row.join(', ')}, limit, width, length_penalty)
+    found = beam(model, x.unsqueeze(0), torch.tensor([len(x)]), limit, width, length_penalty)
     hypotheses = []
     for said, log_probability in found:
         tokens = [vocabulary["classes"][token] for token in said]
@@ -40,8 +32,8 @@ ${form.prepare}
 def main() -> None:
     sys.stdout.reconfigure(errors="replace")  # a console that lacks a character shows another one
     layout = argparse.RawTextHelpFormatter
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
-    parser.add_argument(${form.argument})
+    parser = argparse.ArgumentParser(description=f"{__doc__}\n\n{inputs.USAGE}", formatter_class=layout)
+    inputs.add_argument(parser)
     parser.add_argument("--json", action="store_true", help="print all hypotheses as JSON")
     parser.add_argument("--width", type=int, default=5, help="hypotheses that are kept; 1 is greedy")
     parser.add_argument("--length-penalty", type=float, default=0.6, help="0 favours short sequences")
@@ -49,8 +41,8 @@ def main() -> None:
     arguments = parser.parse_args()
     model, vocabulary = load(arguments.weights)
     try:
-${form.read}
-        hypotheses = predict(${parameter}, model, vocabulary, arguments.width, arguments.length_penalty)
+        given = inputs.read_argument(arguments, vocabulary)
+        hypotheses = predict(given, model, vocabulary, arguments.width, arguments.length_penalty)
     except (OSError, ValueError) as error:
         sys.exit(f"predict.py: {error}")
     if arguments.json:
@@ -62,5 +54,3 @@ ${form.read}
 
 if __name__ == "__main__":
     main()
-`;
-}

@@ -1,26 +1,26 @@
-import type { Plan } from '../../compile/plan.ts';
-import { type Form, imports, loader } from './input-form.ts';
-import { carried, className, torchModules } from './torch-plan.ts';
+"""Goes on from a prompt, token by token:
 
-/** `predict.py` of a language model: goes on from a prompt. */
-export function generateScript(plan: Plan, form: Form): string {
-  const name = className(plan);
-  // Without a recurrent layer there is no state to go on from: the last token alone decides.
-  const state = carried(torchModules(plan)).length > 0;
-  return `"""Goes on from a prompt, token by token:
-
-    python predict.py "Call me" --max-tokens 200 --temperature 0.8
-    python predict.py --temperature 0            (always the most probable token)
+python predict.py "Call me" --max-tokens 200 --temperature 0.8
+python predict.py --temperature 0            (always the most probable token)
 """
-${imports(name, [...form.imports, 'import math'])}
 
-${loader(name)}
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import re
+import sys
+
+import torch
+from torch import nn
+
+from network import CONFIG, FOLDER, load
+from tokens import encode, tokenize
 
 BEGIN, END = 2, 3
 NEVER_SAID = [0, 1, 2]  # <pad>, <unk>, <bos>
-
-
-${form.functions}
+CARRIES_STATE = CONFIG["carries_state"]  # without a recurrent layer there is none: the last token alone decides
 
 
 def read_prompt(prompt: str, vocabulary: dict) -> list[int]:
@@ -28,11 +28,11 @@ def read_prompt(prompt: str, vocabulary: dict) -> list[int]:
     end with <eos>."""
     if "running" in vocabulary:
         rule = vocabulary["tokenizer"]
-        ids = encode(tokenize(re.sub("\\r\\n?", "\\n", prompt), rule), vocabulary)
-        (line_end,) = encode(["\\n"], vocabulary)
+        ids = encode(tokenize(re.sub("\r\n?", "\n", prompt), rule), vocabulary)
+        (line_end,) = encode(["\n"], vocabulary)
         return ids or [BEGIN if line_end == rule["unknown_id"] else line_end]
     ids = []
-    for number, line in enumerate(prompt.split("\\n")):
+    for number, line in enumerate(prompt.split("\n")):
         ids += [END] if number else []
         ids += [BEGIN, *encode(tokenize(line, vocabulary["tokenizer"]), vocabulary)]
     return ids
@@ -52,7 +52,7 @@ def draw(log: torch.Tensor, temperature: float, top_k: int | None, top_p: float,
 @torch.no_grad()
 def predict(
     prompt: str,
-    model: ${name},
+    model: nn.Module,
     vocabulary: dict,
     max_tokens: int = 200,
     temperature: float = 1.0,
@@ -65,9 +65,12 @@ def predict(
     chance = torch.Generator().manual_seed(seed)
     ids = read_prompt(prompt, vocabulary)
     said: list[str] = []
-${state ? '    hidden = None\n' : ''}    for _ in range(max_tokens):
-        log = model(torch.tensor([ids]), torch.tensor([len(ids)])${state ? ', hidden' : ''})[0, -1].double()
-${state ? '        hidden = model.hidden\n' : ''}        log[[*NEVER_SAID, END] if "running" in vocabulary else NEVER_SAID] = -math.inf
+    hidden = None
+    for _ in range(max_tokens):
+        given = (torch.tensor([ids]), torch.tensor([len(ids)]))
+        log = (model(*given, hidden) if CARRIES_STATE else model(*given))[0, -1].double()
+        hidden = model.hidden if CARRIES_STATE else None
+        log[[*NEVER_SAID, END] if "running" in vocabulary else NEVER_SAID] = -math.inf
         token = draw(log, temperature, top_k, top_p, chance)
         if token == END and until_end:
             break
@@ -76,13 +79,13 @@ ${state ? '        hidden = model.hidden\n' : ''}        log[[*NEVER_SAID, END] 
     return said
 
 
-def write(tokens: list[str], rule: dict) -> str:
+def as_text(tokens: list[str], rule: dict) -> str:
     """Tokens as one text: words with spaces between, others as they stand, <eos> as a line's end."""
     separator = " " if rule["level"] == "word" else ""
     if separator and any(token.isspace() for token in tokens):  # of a running text
-        pairs = zip(["\\n", *tokens], tokens)
+        pairs = zip(["\n", *tokens], tokens)
         return "".join(token if token.isspace() or last.isspace() else " " + token for last, token in pairs)
-    return "\\n".join(line.strip() if separator else line for line in separator.join(tokens).split("<eos>"))
+    return "\n".join(line.strip() if separator else line for line in separator.join(tokens).split("<eos>"))
 
 
 def main() -> None:
@@ -113,10 +116,8 @@ def main() -> None:
         arguments.seed,
         not arguments.lines,
     )
-    print(json.dumps(tokens) if arguments.json else write(tokens, vocabulary["tokenizer"]))
+    print(json.dumps(tokens) if arguments.json else as_text(tokens, vocabulary["tokenizer"]))
 
 
 if __name__ == "__main__":
     main()
-`;
-}
