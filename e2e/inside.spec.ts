@@ -182,3 +182,49 @@ for (const theme of ['dark', 'light'] as const) {
     });
   });
 }
+
+test('gradients go back in time, of two runs in one chart, and term by term', async ({ window: page }) => {
+  const studio = await trained(page);
+  await studio.training.getByRole('button', { name: 'Train anew' }).click();
+  await studio.trained();
+  await page.getByRole('button', { name: 'Look inside' }).click();
+  await expect(map(page)).toBeVisible({ timeout: 60_000 });
+  const status = (text: RegExp) => page.getByRole('status').filter({ hasText: text });
+
+  await test.step('how far a gradient reaches, with that of another run under it', async () => {
+    await page.getByRole('tab', { name: 'Gradient' }).click();
+    const chart = page.getByRole('application', { name: /^Gradient of the loss back in time/ });
+    await expect(chart).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByRole('application', { name: /^What depends on what/ })).toBeVisible({ timeout: 60_000 });
+    await chart.focus();
+    await page.keyboard.press('End');
+    await expect(status(/‖∂\/∂h‖/)).toHaveText(/^At .* \(step \d+\): ‖∂\/∂h‖ [\d.e-]+$/);
+    await page.getByRole('combobox', { name: 'Compare with' }).click();
+    await page.getByRole('option').nth(1).click();
+    await expect(page.getByText(/it reaches: this run ‖∂\/∂h‖ .* %, the other ‖∂\/∂h‖ .* %/)).toBeVisible({ timeout: 60_000 });
+    // The same document with the same seed has the same gradients.
+    const [, own, other] = /this run \S+ ([\d.e-]+), the other \S+ ([\d.e-]+)$/.exec(await status(/the other/).innerText()) ?? [];
+    expect(Number(own)).toBeCloseTo(Number(other), 5);
+    await page.getByRole('combobox', { name: 'Gradient of' }).click();
+    await page
+      .getByRole('option', { name: /^of log p/ })
+      .first()
+      .click();
+    await expect(page.getByRole('application', { name: /^Gradient of log p\(.*\) back in time/ })).toBeVisible();
+  });
+
+  await test.step('a parameter’s gradient is a sum over the steps, whose shares are all of it', async () => {
+    await page.getByRole('tab', { name: 'Term by term' }).click();
+    const bars = page.getByRole('application', { name: /with respect to U_\w+, term by term/ });
+    await expect(bars).toBeVisible();
+    await page.getByRole('button', { name: /^As a table: Gradient of log p/ }).click();
+    const cells = await page.getByRole('dialog').getByRole('cell').allInnerTexts();
+    expect(cells.map(Number).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 1);
+    await page.keyboard.press('Escape');
+    await page.getByRole('radio', { name: 'Size' }).click();
+    await expect(status(/‖G_t‖ of U_/)).toBeVisible();
+    await accessibleInBothThemes(page, 'gradient term by term');
+  });
+  await page.getByRole('tab', { name: 'Gradient' }).click();
+  await accessibleInBothThemes(page, 'gradient back in time');
+});

@@ -30,6 +30,8 @@ export interface HeatMapProps {
   readonly cursor: number | null;
   readonly unit: number | null;
   readonly range: StepRange | null;
+  /** What can be done with it, while nothing is read. */
+  readonly hint?: string;
   onCursor(step: number): void;
   onPin(unit: number | null): void;
   onRange(range: StepRange | null): void;
@@ -173,7 +175,7 @@ export function HeatMap(props: HeatMapProps) {
               <b>{shown(at(matrix, read.step, readUnit))}</b>
             </>
           ) : (
-            'Point at a number to read it; a click pins its unit, a drag chooses steps.'
+            (props.hint ?? 'Point at a number to read it; a click pins its unit, a drag chooses steps.')
           )}
         </span>
         <FigureTools name={label} table={() => heatMapTable(props)} svg={() => heatMapSvg(props, image)} />

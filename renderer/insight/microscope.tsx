@@ -31,7 +31,12 @@ export function Microscope({ run }: { readonly run: RunSummary }) {
             </Tabs.Trigger>
           ))}
         </Tabs.List>
-        {view !== 'training' && <PlaceSelect />}
+        {view !== 'training' && (
+          <>
+            <Equality />
+            <PlaceSelect />
+          </>
+        )}
       </div>
       <Tabs.Content value="training" className="microscope__page" tabIndex={-1}>
         <TrainingHead />
@@ -70,6 +75,21 @@ function useFollowSelection(): void {
     const place = placeOfNode(trace, only);
     if (place && place.node !== useInsight.getState().place?.node) setPlace(place);
   }, [selection, trace]);
+}
+
+/** How far what is computed from the equations is from what the network gives: told when it is not within rounding. */
+function Equality() {
+  const equality = useInsight((s) => s.trace?.equality);
+  if (!equality || equality.node === null) return <span className="microscope__equality" />;
+  const { difference, within } = equality;
+  const same = difference <= within;
+  return (
+    <span className="microscope__equality" data-same={same} role={same ? undefined : 'alert'}>
+      {same
+        ? `equal to the kernels’ output to ${difference.toExponential(0)}`
+        : `differs from the kernels’ output by ${difference.toExponential(1)}, more than rounding (${within})`}
+    </span>
+  );
 }
 
 /** Which layer and direction of which node, where there are several. */

@@ -1,6 +1,13 @@
 import { create } from 'zustand';
 import type { Failure } from '../../engine/protocol/envelope.ts';
-import type { InspectedInput, InspectedWeights, Trace, TracedNode, TracedRecurrence } from '../../engine/protocol/inspect.ts';
+import type {
+  GradientOf,
+  InspectedInput,
+  InspectedWeights,
+  Trace,
+  TracedNode,
+  TracedRecurrence,
+} from '../../engine/protocol/inspect.ts';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { engine, failureOf } from '../bridge/engine.ts';
 import { setDock, useDocks } from '../store/dock-store.ts';
@@ -21,7 +28,7 @@ export interface StepRange {
 }
 
 /** Tabs of the panel under the canvas while a network is looked into; `training` is what stands there otherwise. */
-export type InsightView = 'training' | 'step';
+export type InsightView = 'training' | 'step' | 'gradient' | 'terms';
 
 interface InsightState {
   /** Whether the training panel's run is looked into. */
@@ -49,6 +56,8 @@ interface InsightState {
   readonly line: string | null;
   /** The unit that is pinned. */
   readonly unit: number | null;
+  /** What gradients are of; `null`: the loss where there is one, else what the network says. */
+  readonly of: GradientOf | null;
 }
 
 const closed = {
@@ -72,6 +81,7 @@ export const useInsight = create<InsightState>(() => ({
   place: null,
   line: null,
   unit: null,
+  of: null,
 }));
 
 const { getState: get, setState: set } = useInsight;
@@ -123,7 +133,7 @@ export function stopLooking(): void {
 const firstExample: InspectedInput = { kind: 'example', split: 'test', index: 0 };
 
 export function chooseInput(input: InspectedInput): void {
-  set({ input, cursor: 0, playing: false, range: null });
+  set({ input, cursor: 0, playing: false, range: null, of: null });
   ask();
 }
 
@@ -190,7 +200,7 @@ function traceOf(run: RunSummary, input: InspectedInput, weights: InspectedWeigh
 
 /** What is pinned stays where the new trace has it too. */
 function show(trace: Trace): void {
-  const { place, cursor, unit, line, range, trace: before } = get();
+  const { place, cursor, unit, line, range, of, trace: before } = get();
   const last = sentenceOf(trace).steps.length - 1;
   const found = recurrenceOf(trace, place);
   const other = before === null || before.run !== trace.run;
@@ -201,6 +211,7 @@ function show(trace: Trace): void {
     range: range !== null && range.to > last ? null : range,
     place: found && { node: found.node.node, layer: found.recurrence.layer, direction: found.recurrence.direction },
     line: found?.recurrence.values.some(({ name }) => name === line) === true ? line : null,
+    of: other ? null : of,
     unit: other || unit === null || unit >= (found?.recurrence.hidden ?? 0) ? null : unit,
   });
 }
@@ -221,6 +232,7 @@ export function recurrenceOf(
 export const setView = (view: InsightView): void => set({ view });
 export const setPlace = (place: Place): void => set({ place, line: null, unit: null });
 export const setLine = (line: string): void => set({ line });
+export const chooseTarget = (of: GradientOf): void => set({ of });
 export const setRange = (range: StepRange | null): void => set({ range });
 
 export function pinUnit(unit: number | null): void {

@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
+import { GradientView } from './gradient-view.tsx';
 import { StepView } from './step-view.tsx';
 import type { InsightView } from './store.ts';
+import { TermsView } from './terms-view.tsx';
 
 interface ViewOfPanel {
   readonly id: Exclude<InsightView, 'training'>;
@@ -9,4 +11,8 @@ interface ViewOfPanel {
 }
 
 /** The views of the panel, in the order of their tabs. */
-export const views: readonly ViewOfPanel[] = [{ id: 'step', title: 'Step', View: StepView }];
+export const views: readonly ViewOfPanel[] = [
+  { id: 'step', title: 'Step', View: StepView },
+  { id: 'gradient', title: 'Gradient', View: GradientView },
+  { id: 'terms', title: 'Term by term', View: TermsView },
+];

@@ -1,0 +1,159 @@
+import { useMemo } from 'react';
+import type { GradientSummary, Trace, TracedNode, TracedRecurrence } from '../../engine/protocol/inspect.ts';
+import { FailureNote } from '../training/failure-note.tsx';
+import { useTrainingStore } from '../training/store.ts';
+import { Spinner } from '../ui/spinner.tsx';
+import { Connectivity } from './connectivity.tsx';
+import { lineLabel } from './line-words.ts';
+import { NothingRecurs } from './nothing-recurs.tsx';
+import { stepNames } from './step-names.ts';
+import { recurrenceOf, setCursor, useInsight } from './store.ts';
+import { TargetSelect, useTarget } from './target-select.tsx';
+import { cursorAt, rowAt } from './time-axis.ts';
+import { TimeChart, type TimeSeries } from './time-chart.tsx';
+import { useGradient } from './use-gradient.ts';
+import { ViewHead } from './view-head.tsx';
+
+/** Gradients back in time, of this run and of another one on the same sentence. */
+export function GradientView() {
+  const trace = useInsight((s) => s.trace);
+  const chosen = useInsight((s) => s.place);
+  const found = useMemo(() => trace && recurrenceOf(trace, chosen), [trace, chosen]);
+  if (trace === null) return null;
+  if (!found) return <NothingRecurs />;
+  return <Gradient trace={trace} {...found} />;
+}
+
+interface GradientProps {
+  readonly trace: Trace;
+  readonly node: TracedNode;
+  readonly recurrence: TracedRecurrence;
+}
+
+function Gradient({ trace, node, recurrence }: GradientProps) {
+  const cursor = useInsight((s) => s.cursor);
+  const range = useInsight((s) => s.range);
+  const other = useInsight((s) => s.comparedTrace);
+  const otherFailure = useInsight((s) => s.comparedFailure);
+  const { of, label } = useTarget(trace);
+  const own = useGradient(trace.trace, of);
+  const compared = useGradient(other?.trace ?? null, of);
+  const beside = useMemo(
+    () => other && recurrenceOf(other, { node: node.node, layer: recurrence.layer, direction: recurrence.direction }),
+    [other, node.node, recurrence],
+  );
+  const names = useMemo(() => stepNames(recurrence.steps, trace.steps), [recurrence.steps, trace.steps]);
+  const [ownName, theirName] = [useRunName(trace.run), useRunName(other?.run ?? '')];
+  const [name, otherName] = ownName === theirName ? ['this run', 'the other'] : [ownName, theirName];
+  const lines = statesOf(own.result, node.node, recurrence);
+  const others = beside ? statesOf(compared.result, beside.node.node, beside.recurrence) : [];
+  const aligned = beside === null || beside.recurrence.steps.length === names.length;
+  const both = others.length > 0;
+  const series: TimeSeries[] = [
+    ...lines.map(({ state, norm }, place) => ({
+      label: `${both ? `${name} ` : ''}‖∂/∂${state}‖`,
+      color: ['--accent', '--vector', '--sequence'][place % 3] ?? '--accent',
+      values: norm,
+    })),
+    ...(aligned ? others : []).map(({ state, norm }, place) => ({
+      label: `${otherName} ‖∂/∂${state}‖`,
+      color: ['--tokens', '--state', '--pictures'][place % 3] ?? '--tokens',
+      dashed: true,
+      values: norm,
+    })),
+  ];
+  const failure = own.failure ?? compared.failure ?? otherFailure;
+  return (
+    <div className="microscope__columns">
+      <section className="microscope__main" aria-label="Gradient back in time">
+        <ViewHead
+          title="Gradient back in time"
+          shows={`How much ${label} would change with what the cell remembers after each step, on powers of ten.`}
+          lookFor="Look for how far back a line holds its height: what lies where it has fallen is not learned from (rows L21, L22)."
+          tex={'\\left\\| \\frac{\\partial L}{\\partial h_t} \\right\\|'}
+        >
+          <TargetSelect trace={trace} />
+        </ViewHead>
+        {failure && <FailureNote failure={failure} />}
+        {lines.length > 0 ? (
+          <TimeChart
+            label={`Gradient of ${label} back in time`}
+            series={series}
+            names={names}
+            form="log-lines"
+            cursor={rowAt(cursor, recurrence.steps, trace.steps)}
+            onCursor={(step) => setCursor(cursorAt(step, recurrence.steps, trace.steps))}
+          />
+        ) : (
+          !failure && <Spinner label="Following the gradient back …" />
+        )}
+        {!aligned && (
+          <p className="view-head__words">
+            {otherName} reads the sentence in {beside?.recurrence.steps.length} steps instead of {names.length}: it cannot stand
+            in the same chart.
+          </p>
+        )}
+        {series.length > 0 && <Kept series={series} names={names} range={range} backward={recurrence.direction === 'backward'} />}
+      </section>
+      <Connectivity trace={trace} />
+    </div>
+  );
+}
+
+/** A run's name as far as it says what the network is. */
+function useRunName(run: string): string {
+  const name = useTrainingStore((s) => s.runs.find(({ id }) => id === run)?.name ?? '');
+  return name.split(' · ')[0] ?? name;
+}
+
+function statesOf(
+  gradient: GradientSummary | null,
+  node: string,
+  { layer, direction }: TracedRecurrence,
+): readonly { readonly state: string; readonly norm: readonly number[] }[] {
+  const found = gradient?.nodes
+    .find((one) => one.node === node)
+    ?.recurrent.find((one) => one.layer === layer && one.direction === direction);
+  return Object.entries(found?.states ?? {}).map(([state, norm]) => ({ state: lineLabel(state), norm }));
+}
+
+interface KeptProps {
+  readonly series: readonly TimeSeries[];
+  readonly names: readonly string[];
+  readonly range: { readonly from: number; readonly to: number } | null;
+  readonly backward: boolean;
+}
+
+/** What is left of a gradient at the step that is read first, of what there was at the last. */
+function Kept({ series, names, range, backward }: KeptProps) {
+  const [low, high] = range ? [range.from, range.to] : [0, names.length - 1];
+  const [first, last] = backward ? [high, low] : [low, high];
+  return (
+    <p className="view-head__words kept">
+      Back to “{names[first]}” the gradient keeps, of what it was at the last step that it reaches:{' '}
+      {series.map(({ label, values }, place) => (
+        <span key={label}>
+          {place > 0 && ', '}
+          {label} <b>{share(keptShare(values, first, last))}</b>
+        </span>
+      ))}
+      .
+    </p>
+  );
+}
+
+/** Of what there is at the last step that has any: after the last step a cell's inner state is of no use, and has none. */
+function keptShare(values: readonly number[], first: number, last: number): number {
+  const direction = last >= first ? -1 : 1;
+  for (let step = last; step !== first + direction; step += direction)
+    if ((values[step] ?? 0) !== 0) return (values[first] ?? Number.NaN) / (values[step] ?? Number.NaN);
+  return Number.NaN;
+}
+
+/** A ratio in percent, however small. */
+function share(ratio: number): string {
+  if (Number.isNaN(ratio)) return 'nothing: there is none';
+  const percent = 100 * ratio;
+  if (percent !== 0 && percent < 1e-3) return `${percent.toExponential(1)} %`;
+  return `${Number(percent.toPrecision(percent < 10 ? 2 : 3))} %`;
+}

@@ -1,0 +1,111 @@
+import { useMemo, useState } from 'react';
+import type { Trace, TracedNode, TracedRecurrence } from '../../engine/protocol/inspect.ts';
+import { FailureNote } from '../training/failure-note.tsx';
+import { Segmented } from '../ui/segmented.tsx';
+import { Select } from '../ui/select.tsx';
+import { Spinner } from '../ui/spinner.tsx';
+import { NothingRecurs } from './nothing-recurs.tsx';
+import { shown } from './step-equations.ts';
+import { stepNames } from './step-names.ts';
+import { recurrenceOf, setCursor, useInsight } from './store.ts';
+import { TargetSelect, useTarget } from './target-select.tsx';
+import { cursorAt, rowAt } from './time-axis.ts';
+import { TimeChart } from './time-chart.tsx';
+import { useGradient } from './use-gradient.ts';
+import { ViewHead } from './view-head.tsx';
+
+type Measure = 'share' | 'norm';
+
+/** A parameter's gradient, step by step (row L24). */
+export function TermsView() {
+  const trace = useInsight((s) => s.trace);
+  const chosen = useInsight((s) => s.place);
+  const found = useMemo(() => trace && recurrenceOf(trace, chosen), [trace, chosen]);
+  if (trace === null) return null;
+  if (!found) return <NothingRecurs />;
+  return <Terms trace={trace} {...found} />;
+}
+
+interface TermsProps {
+  readonly trace: Trace;
+  readonly node: TracedNode;
+  readonly recurrence: TracedRecurrence;
+}
+
+function Terms({ trace, node, recurrence }: TermsProps) {
+  const cursor = useInsight((s) => s.cursor);
+  const [parameter, setParameter] = useState<string | null>(null);
+  const [measure, setMeasure] = useState<Measure>('share');
+  const { of, label } = useTarget(trace);
+  const { result, failure } = useGradient(trace.trace, of);
+  const names = useMemo(() => stepNames(recurrence.steps, trace.steps), [recurrence.steps, trace.steps]);
+  const terms = result?.nodes
+    .find((one) => one.node === node.node)
+    ?.recurrent.find((one) => one.layer === recurrence.layer && one.direction === recurrence.direction)?.terms;
+  const parameters = recurrence.parameters.map((one) => one.name).filter((name) => terms === undefined || name in terms);
+  // The first that the lectures look at: what the state is multiplied with.
+  const usual = parameters.find((name) => name.startsWith('U')) ?? parameters[0] ?? '';
+  const name = parameter !== null && parameters.includes(parameter) ? parameter : usual;
+  const term = terms?.[name];
+  const tex = name.replace(/_(.+)$/, '_{\\mathrm{$1}}');
+  const strongest = term ? term.share.reduce((best, value, step) => (value > (term.share[best] ?? 0) ? step : best), 0) : 0;
+  return (
+    <section className="microscope__main" aria-label="Gradient term by term">
+      <ViewHead
+        title="Gradient, term by term"
+        shows={`${name} is one and the same at every step, so its gradient is a sum over the steps; a bar is what one of them adds.`}
+        lookFor="Look for the steps that make up most of it, and for bars below zero, which the others cancel (row L24)."
+        tex={`\\frac{\\partial L}{\\partial ${tex}} = \\sum_t G_t`}
+      >
+        <Select
+          label="Parameter"
+          value={name}
+          onChange={setParameter}
+          options={parameters.map((one) => ({ value: one, label: one }))}
+        />
+        <Segmented<Measure>
+          label="Measure"
+          value={measure}
+          onChange={setMeasure}
+          options={[
+            { value: 'share', label: 'Share' },
+            { value: 'norm', label: 'Size' },
+          ]}
+        />
+        <TargetSelect trace={trace} />
+      </ViewHead>
+      {failure && <FailureNote failure={failure} />}
+      {!term && !failure && <Spinner label="Following the gradient back …" />}
+      {term && (
+        <>
+          <TimeChart
+            label={`Gradient of ${label} with respect to ${name}, term by term`}
+            series={[
+              {
+                label: measure === 'share' ? `share of ${name}’s gradient` : `‖G_t‖ of ${name}`,
+                color: '--cell',
+                values: term[measure],
+              },
+            ]}
+            names={names}
+            form="bars"
+            format={measure === 'share' ? percent : shown}
+            cursor={rowAt(cursor, recurrence.steps, trace.steps)}
+            onCursor={(step) => setCursor(cursorAt(step, recurrence.steps, trace.steps))}
+          />
+          <p className="view-head__words kept">
+            All shares together are 100 % of a gradient of size <b>{shown(term.total)}</b>
+            {term.total > 0 && (
+              <>
+                ; most of it, <b>{percent(term.share[strongest] ?? 0)}</b>, comes from “{names[strongest]}” (step {strongest + 1})
+              </>
+            )}
+            .
+          </p>
+        </>
+      )}
+    </section>
+  );
+}
+
+const percent = (value: number): string => `${(100 * value).toFixed(Math.abs(value) < 0.1 ? 1 : 0)} %`;
