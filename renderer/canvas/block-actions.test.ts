@@ -134,6 +134,8 @@ describe('going in and out', () => {
     store().edit((d) => setLabel(d, id, 'Outer'));
     openBlock(id);
     expect([store().level, said()]).toEqual([[id], 'Inside Outer.']);
+    frames.at(-1)?.();
+    expect(focused).toHaveBeenCalledWith('.react-flow');
     const inner = block('wrap', 'cell');
     openBlock(inner);
     expect(store().level).toEqual([id, inner]);

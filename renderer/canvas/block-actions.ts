@@ -13,7 +13,7 @@ import { announce } from '../store/ui-store.ts';
 import { toast } from '../ui/toast-store.ts';
 import { freeInView, nameOf } from './canvas-actions.ts';
 import { drawnSize } from './drawn-store.ts';
-import { focusWhenDrawn } from './focus-node.ts';
+import { focusPort, focusWhenDrawn } from './focus-node.ts';
 import { withContents } from './frame-contents.ts';
 import { cardSize } from './make-room.ts';
 import { askName } from './name-field.tsx';
@@ -68,6 +68,8 @@ export function openBlock(id: string): void {
   if (!node || !definitionOf(document, node)) return;
   enter([...level, id]);
   announce(`Inside ${titleOf(document, node)}.`);
+  // The block had the focus, and is not drawn any more: Escape leads out again.
+  requestAnimationFrame(() => focusPort(null));
 }
 
 /** Shows the level around, with the block that was left selected. */

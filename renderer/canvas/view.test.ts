@@ -56,6 +56,17 @@ it('shows what does not fit any more smaller, all of it', () => {
   expect(keepInView(view, before, half, seen)).toEqual({ x: 20, y: 12, zoom: 0.5 });
 });
 
+it('leaves room at the edge beside what has to become smaller', () => {
+  // 704 units on 418 of 442 px, from 24 px on they would end at the very edge.
+  const narrow = { ...before, width: 442 };
+  const { x, zoom } = keepInView({ x: 24, y: 200, zoom: 0.7 }, { ...before, width: 640 }, narrow, {
+    ...seen,
+    width: 704,
+    height: 150,
+  });
+  expect([x, x + 704 * zoom]).toEqual([12, 430]);
+});
+
 it('moves no further than it takes to see a place, and not at all where it is seen', () => {
   const view = { x: 10, y: 20, zoom: 2 };
   expect(viewOf(view, pane, { x: 50, y: 50, width: 178, height: 62 })).toBe(view);

@@ -37,14 +37,16 @@ export function NodeInspector({ node }: { readonly node: GraphNode }) {
       <div className="inspector__head">
         <span className="inspector__bar" style={{ background: familyColour(layer?.family) }} />
         <h2>{layer?.title ?? node.kind}</h2>
-        {isCellNode(node) && (
-          <Button size="small" variant="quiet" onClick={() => openCell(node.id)}>
-            Open <kbd>{keyLabel('enter')}</kbd>
+        <div className="inspector__tools">
+          {isCellNode(node) && (
+            <Button size="small" variant="quiet" onClick={() => openCell(node.id)}>
+              Open <kbd>{keyLabel('enter')}</kbd>
+            </Button>
+          )}
+          <Button size="small" variant="quiet" onClick={() => openWirePicker({ node: node.id, port: null })}>
+            Wire… <kbd>W</kbd>
           </Button>
-        )}
-        <Button size="small" variant="quiet" onClick={() => openWirePicker({ node: node.id, port: null })}>
-          Wire… <kbd>W</kbd>
-        </Button>
+        </div>
       </div>
       {layer && <p className="inspector__summary">{layer.summary}</p>}
       {problems.map((problem) => (
