@@ -87,7 +87,7 @@ async function compare({ name, task }: BenchCase, milliseconds: number): Promise
   const step = median(without);
   const more = measured.reduce((sum, time) => sum + time - step, 0) / without.reduce((sum, time) => sum + time, 0);
   const title = `${task.cell.toUpperCase()} ${name}${task.directions === 2 ? ' both' : ''}${task.layers === 2 ? ' ×2' : ''}`;
-  const times = [step, median(withIt), median(measured)].map((time) => time.toFixed(1)).join(' | ');
+  const times = [step, median(withIt), median(measured)].map((time) => (Number.isNaN(time) ? '–' : time.toFixed(1))).join(' | ');
   const count = `${measured.length} of ${withIt.length + measured.length}`;
   say(`| ${title} | ${times} | ${count} | ${(100 * more).toFixed(1)} % ${more <= most ? 'met' : 'NOT MET'} |`);
 }
