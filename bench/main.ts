@@ -7,6 +7,7 @@ import { UserError } from '../engine/protocol/envelope.ts';
 import { type BenchOptions, runBench } from './bench-run.ts';
 import type { BenchBackend } from './cases.ts';
 import { runCells } from './cells/run.ts';
+import { countSteps } from './cells/steps.ts';
 import { goals } from './goals.ts';
 import { page } from './page.ts';
 import { benchFile, isBusy, type Results, savedResults } from './results.ts';
@@ -52,10 +53,11 @@ async function main(): Promise<number> {
   if (values.setup) return (await setUp()) ? 0 : 1;
   const base = await resultsBase();
   if (values.cells) {
-    const failures = await runCells({
-      ...{ backends: chosenBackends(values.device), only: new RegExp(values.only, 'i'), say },
-      ...{ rounds: chosenRounds(values.rounds ?? '7'), file: values.json ?? `${base}-cells.json` },
-    });
+    const chosen = chosenBackends(values.device);
+    const only = new RegExp(values.only, 'i');
+    const rounds = chosenRounds(values.rounds ?? '7');
+    const timed = await runCells({ backends: chosen, only, say, rounds, file: values.json ?? `${base}-cells.json` });
+    const failures = [...timed, ...(chosen.includes('webgpu') ? await countSteps(only, say) : [])];
     for (const failure of failures) say(`Failed, and not reported: ${failure}`);
     return failures.length === 0 ? 0 : 1;
   }

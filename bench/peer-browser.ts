@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
 import { build } from 'esbuild';
 import { findChromium, noChromium } from './find-chromium.ts';
 import { type Channel, Peer, PeerError, type PeerName, type Request } from './peer.ts';
@@ -31,7 +32,7 @@ export async function openPages(names: readonly PeerName[]): Promise<StartedPeer
   const { chromium } = await import('@playwright/test');
   const executablePath = findChromium(chromium.executablePath());
   if (executablePath === null) return { reason: noChromium };
-  const script = await bundle();
+  const script = await bundle(join(import.meta.dirname, 'peers', 'browser.tf.ts'));
   const browser = await chromium.launch({ executablePath, args: flags });
   const open = async (name: PeerName): Promise<Channel> => {
     const page = await browser.newPage();
@@ -60,9 +61,25 @@ export async function openPages(names: readonly PeerName[]): Promise<StartedPeer
   return { peers, absent: [], close: () => browser.close() };
 }
 
-async function bundle(): Promise<string> {
+/** An empty page with a script, in a Chromium of its own with WebGPU in software. */
+export async function openPage(
+  entry: string,
+): Promise<{ readonly page: Page; close(): Promise<void> } | { readonly reason: string }> {
+  const { chromium } = await import('@playwright/test');
+  const executablePath = findChromium(chromium.executablePath());
+  if (executablePath === null) return { reason: noChromium };
+  const script = await bundle(entry);
+  const browser = await chromium.launch({ executablePath, args: flags });
+  const page = await browser.newPage();
+  await page.route(`${address}**`, (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }));
+  await page.goto(address);
+  await page.addScriptTag({ content: script });
+  return { page, close: () => browser.close() };
+}
+
+async function bundle(entry: string): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [join(import.meta.dirname, 'peers', 'browser.tf.ts')],
+    entryPoints: [entry],
     bundle: true,
     write: false,
     format: 'iife',

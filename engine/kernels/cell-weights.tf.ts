@@ -22,3 +22,16 @@ export function cellWeights(find: (name: string) => Tensor | null): CellWeights 
     peepholes: find('weight_ch') as Tensor1D | null,
   };
 }
+
+const fields = {
+  weight_ih: 'inputWeight',
+  weight_hh: 'hiddenWeight',
+  bias_ih: 'inputBias',
+  bias_hh: 'hiddenBias',
+  weight_hr: 'projection',
+  weight_ch: 'peepholes',
+} as const satisfies Readonly<Record<string, keyof CellWeights>>;
+
+/** One of them by PyTorch's name; `null` where the cell has none. */
+export const weightOf = (weights: CellWeights, name: string): Tensor | null =>
+  Object.hasOwn(fields, name) ? weights[fields[name as keyof typeof fields]] : null;

@@ -81,9 +81,10 @@ export function derivedBothWays(
 }
 
 /** The op for register programs, where there is one and the cell is not too large for it. */
-function programOpFor({ program }: Pick<DerivedProblem, 'program'>, x: tf.Tensor3D): ProgramOp | null {
+function programOpFor({ program, ...problem }: Omit<DerivedProblem, 'reverse'>, x: tf.Tensor3D): ProgramOp | null {
   const op = programOp();
-  return op !== null && registerProgram(program, x.shape[2]).fits ? op : null;
+  const made = { ...problem, reverse: false, program: registerProgram(program, x.shape[2]) };
+  return op?.fits(made) === true ? op : null;
 }
 
 const named = ({ parameters }: CellProgram, weights: readonly tf.Tensor[]): ReadonlyMap<string, tf.Tensor> =>

@@ -12,7 +12,8 @@ import { oneDirection, type SequenceOp } from './sequence-op.tf.ts';
 import { wasmOp } from './wasm/ops.tf.ts';
 import { wasmKernels } from './wasm/process-kernels.ts';
 import { wasmProgramOp } from './wasm/program-op.tf.ts';
-import { webGpu } from './webgpu.tf.ts';
+import { webGpuProgramOp } from './webgpu/program-op.tf.ts';
+import { webGpu } from './webgpu/recurrence.tf.ts';
 
 export type ImplementationName = 'WASM' | 'WebGPU' | 'cuDNN' | 'fused' | 'composed';
 
@@ -40,7 +41,7 @@ export function withComposedOnly<T>(run: () => T): T {
 export function implementationName(problem: RecurrenceProblem): ImplementationName {
   if (composedOnly) return 'composed';
   if (getBackend() === 'wasm') return wasmKernels() === null ? 'composed' : 'WASM';
-  if (getBackend() === 'webgpu') return 'WebGPU';
+  if (getBackend() === 'webgpu') return areProgramsTrusted('webgpu') ? 'WebGPU' : 'composed';
   if (canUseCudnn(problem)) return 'cuDNN';
   return fusedBackend() === null ? 'composed' : 'fused';
 }
@@ -64,5 +65,6 @@ export function sequenceOpFor(problem: RecurrenceProblem): SequenceOp | null {
 export function programOp(): ProgramOp | null {
   if (composedOnly || !areProgramsTrusted(getBackend())) return null;
   if (getBackend() === 'wasm') return wasmKernels() === null ? null : wasmProgramOp;
+  if (getBackend() === 'webgpu') return webGpuProgramOp;
   return fusedBackend() === null ? null : nativeProgramOp;
 }

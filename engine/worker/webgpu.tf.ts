@@ -7,9 +7,11 @@ import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
+import { describeRefusal, startPrograms } from '../backends/program-check.tf.ts';
 import { selfCheck } from '../backends/self-check.tf.ts';
 import { selfCheckLimit } from '../backends/self-check-limit.ts';
 import { type AdapterFacts, describeAdapter } from '../kernels/webgpu/describe-adapter.ts';
+import { watchDevice } from '../kernels/webgpu/device.tf.ts';
 import type { DeviceInfo } from '../protocol/app.ts';
 
 /** Only what is used of WebGPU; the library has types of its own for the rest. */
@@ -40,8 +42,10 @@ export async function startWebGpu(): Promise<DeviceInfo> {
     if (adapter === null) return { ...device, reason: 'WebGPU found no graphics adapter.' };
     const described = { ...device, description: describeAdapter(adapter.info) };
     if (!(await tf.setBackend('webgpu'))) return { ...described, reason: 'WebGPU did not start.' };
+    watchDevice();
+    const description = described.description + describeRefusal(await startPrograms(), 'recurrent cells');
     const error = await selfCheck();
-    if (error <= selfCheckLimit) return { ...described, available: true, selfCheckError: error };
+    if (error <= selfCheckLimit) return { ...described, description, available: true, selfCheckError: error };
     const reason = `Its gradients differ from the JavaScript backend's by ${error.toPrecision(2)} (limit ${selfCheckLimit}).`;
     return { ...described, reason, selfCheckError: Number.isFinite(error) ? error : null };
   } catch (error) {

@@ -1,26 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { cellProgram } from '../cell-program.ts';
-import { cellLibrary } from '../library.ts';
-import { acceleratedForms, cellOf } from '../registry.ts';
+import { cellOf } from '../registry.ts';
 import { registerProgram } from './register-program.ts';
 import { compareWithStep } from './run.test-support.ts';
-
-const [H, I] = [5, 3];
+import { H, I, stepTexts } from './step-suite.test-support.ts';
 
 const lstm = (hidden: number) => cellProgram(cellOf('lstm-cell', { hidden }).equations, hidden);
 
-const texts: readonly (readonly [string, string])[] = [
-  ...cellLibrary.map(({ title, equations }) => [title, equations] as const),
-  ...acceleratedForms(H).map(({ name, cell }) => [name, cell.equations] as const),
-  ['a state that is given on', "h' = tanh(W x + U c)\nc' = h"],
-  ['an output that no matrix makes', "c' = 0.5 * c + W x\nout = p_o * c'"],
-  ['the input through functions', "h' = tanh(W layernorm(k_a * tanh(x)) + V (p_x * x) + U h)"],
-  ['what all rows share', "h' = tanh(W x + U sigmoid(b_u) + softmax(p_q) * h) * sigmoid(k_z)"],
-  ['softmax of a sum', "a = softmax(W x + U h)\nh' = a * tanh(V h) + layernorm(a * h)"],
-];
-
 describe('a register program', () => {
-  it.each(texts)('gives the numbers of the step: %s', (_name, text) => {
+  it.each(stepTexts)('gives the numbers of the step: %s', (_name, text) => {
     compareWithStep(text, [H, I], 1);
   });
 

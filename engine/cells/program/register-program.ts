@@ -11,6 +11,8 @@ import type { Output, Value } from './value.ts';
 
 /** A step forwards or backwards, with the widths of what it reads and writes; 0: one number a row. */
 export interface Program extends Placed {
+  /** What it computes, before it was dealt to runs: what shaders are made from. */
+  readonly outputs: readonly Output[];
   readonly lefts: readonly number[];
   readonly rights: readonly number[];
   readonly rowSums: readonly number[];
@@ -80,11 +82,14 @@ function compile(program: CellProgram, inputs: number): RegisterProgram {
     states: states.map(({ width }) => width),
     saved: lowering.saved.map(({ width }) => width),
   };
-  const made = { ...tables, forward: { ...none, ...place(forwardOutputs) }, backward: backward.program };
+  const made = { ...tables, forward: { ...none, ...placed(forwardOutputs) }, backward: backward.program };
   return { ...made, outerNodes: backward.outerNodes, sumNodes: backward.sumNodes, words: encode(made), fits: fitsLimits(made) };
 }
 
-const place = (outputs: readonly Output[]): Placed => allocate(dealToRuns(fuse(outputs)));
+function placed(wanted: readonly Output[]): Placed & { readonly outputs: readonly Output[] } {
+  const outputs = fuse(wanted);
+  return { ...allocate(dealToRuns(outputs)), outputs };
+}
 
 /** The backward program: gradients of the state before the step, and what those of the parameters are made from after the loop. */
 class Backward {
@@ -120,7 +125,7 @@ class Backward {
     if (input !== null && writesInputGradient)
       this.#outputs.push({ value: input, place: { kind: 'inputGradient', index: 0 }, width: lowering.inputs });
     this.program = {
-      ...place(this.#outputs),
+      ...placed(this.#outputs),
       lefts: this.#lefts.map(({ width }) => width),
       rights: this.#rights.map(({ width }) => width),
       rowSums: this.#rowSums,

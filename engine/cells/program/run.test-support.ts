@@ -5,7 +5,8 @@ import { type Given, interpret, ofNumber, ofPair, type Row, randomGiven } from '
 import { type Operation, type Place, placeKinds, placeNumber, placeUnit } from './format.ts';
 import { type Program, type RegisterProgram, registerProgram } from './register-program.ts';
 
-const calculations: Readonly<Partial<Record<Operation, (a: number, b: number, c: number) => number>>> = {
+/** What an instruction gives of its operands. */
+export const calculations: Readonly<Partial<Record<Operation, (a: number, b: number, c: number) => number>>> = {
   ...ofNumber,
   ...ofPair,
   copy: (a) => a,
@@ -118,13 +119,18 @@ export function runStep(program: RegisterProgram, given: Given, vector: (id: Nod
 }
 
 /** Whether the program of a cell gives the numbers of its step, of H units from I inputs that the seed draws. */
-export function compareWithStep(text: string, [H, I]: readonly [number, number], seed: number): void {
+export function compareWithStep(
+  text: string,
+  [H, I]: readonly [number, number],
+  seed: number,
+  run: (program: RegisterProgram, given: Given, vector: (id: NodeId) => Row) => StepResult = runStep,
+): void {
   const program = cellProgram(text, H);
   const made = registerProgram(program, I);
   const given = randomGiven(program, I, seed);
   const { graph, next, gradients } = program.schedule;
   const value = interpret(graph, given);
-  const found = runStep(made, given, value);
+  const found = run(made, given, value);
   const same = (what: string, numbers: Row | null, expected: Row): void => {
     expect(numbers?.length, `${what}\n${text}`).toBe(expected.length);
     for (const [i, number] of expected.entries())

@@ -4,6 +4,8 @@ import type { ProgramOp, ProgramProblem, ProgramWeights } from '../program-op.tf
 
 /** UnrollProgram and its gradient, UnrollProgramGrad: a register program over all steps, in C++ (`src/program_op.cc`). */
 export const nativeProgramOp: ProgramOp = {
+  fits: ({ program }) => program.fits,
+
   forward(problem, x, weights, initial, keep) {
     const backend = requireFusedBackend();
     const finals = weights.length * problem.program.states.length;

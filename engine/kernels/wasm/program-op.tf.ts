@@ -48,6 +48,8 @@ const sizeOf = (weights: readonly ProgramWeights[]): number =>
 
 /** The kernels of `native/src` in WebAssembly. Arguments and results are copied between TensorFlow.js' memory and theirs. */
 export const wasmProgramOp: ProgramOp = {
+  fits: ({ program }) => program.fits,
+
   forward(problem, x, weights, initial, keep) {
     const { program, steps, rows, lengths } = problem;
     const { states } = program;

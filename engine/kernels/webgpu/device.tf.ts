@@ -5,8 +5,8 @@ import { isSoftware } from './describe-adapter.ts';
 export interface Shader {
   /** Tells it from every other shader. */
   readonly name: string;
-  /** Storage buffers by name: of `vec4<f32>`, or of `i32`. */
-  readonly inputs: Readonly<Record<string, 'vec4' | 'i32'>>;
+  /** Storage buffers by name: of `vec4<f32>`, `f32` or `i32`. */
+  readonly inputs: Readonly<Record<string, 'vec4' | 'f32' | 'i32'>>;
   /** Names of its `i32` uniforms. */
   readonly uniforms: readonly string[];
   readonly code: string;
@@ -27,7 +27,10 @@ interface Program {
 
 /** What the WebGPU backend offers beyond an ordinary one: shaders of our own on its tensors. */
 interface WebGpuBackend {
-  readonly device: { readonly limits: { readonly maxStorageBufferBindingSize: number } };
+  readonly device: {
+    readonly limits: { readonly maxStorageBufferBindingSize: number };
+    addEventListener(type: 'uncapturederror', listener: (event: { readonly error: { readonly message: string } }) => void): void;
+  };
   readonly adapterInfo: { readonly vendor?: string; readonly architecture?: string };
   makeTensorInfo(shape: number[], dtype: 'float32'): tf.TensorInfo;
   runWebGPUProgram(
@@ -42,6 +45,23 @@ interface WebGpuBackend {
 const backend = (): WebGpuBackend => tf.backend() as unknown as WebGpuBackend;
 
 const workgroup = 32;
+
+let refusal: string | null = null;
+
+/** From now on an error of the device, which would leave wrong numbers without a word, is thrown by the shader that is run next. */
+export function watchDevice(): void {
+  backend().device.addEventListener('uncapturederror', ({ error }) => {
+    refusal ??= error.message;
+  });
+}
+
+/** @throws Error what the device has refused since the last call. */
+export function throwRefusal(): void {
+  if (refusal === null) return;
+  const [first = ''] = refusal.split('\n');
+  refusal = null;
+  throw new Error(`WebGPU refused a shader: ${first}`);
+}
 
 /** Whether the adapter computes on the processor, where large tiles pay and few threads suffice. */
 export const onProcessor = (): boolean => isSoftware(backend().adapterInfo);
@@ -61,9 +81,21 @@ const flat = ({ dataId, dtype, shape }: tf.TensorInfo): tf.TensorInfo => ({
   shape: [shape.reduce((a, b) => a * b, 1)],
 });
 
+/** Workgroups along one dimension that every adapter takes. */
+const mostGroups = 65535;
+
+/** Workgroups for so many threads, in as many rows as it takes: the stock backend counts threads over all of them. */
+export function groupsOf(threads: number): readonly [number, number, number] {
+  const groups = Math.max(1, Math.ceil(threads / workgroup));
+  const lines = Math.ceil(groups / mostGroups);
+  return [Math.ceil(groups / lines), lines, 1];
+}
+
 /**
  * Runs a shader once for each index below `threads` (and a few above: it must check). `result` keeps the numbers that the shader does
  * not write, and may be read in it. Shaders run in the order of these calls, each after the one before has ended.
+ *
+ * @throws Error where the device has refused an earlier one, see {@link watchDevice}
  */
 export function runShader(
   shader: Shader,
@@ -72,6 +104,7 @@ export function runShader(
   threads: number,
   result: tf.TensorInfo,
 ): void {
+  throwRefusal();
   const names = Object.keys(shader.inputs);
   const program: Program = {
     shaderKey: shader.name,
@@ -82,7 +115,7 @@ export function runShader(
     uniforms: shader.uniforms.map((name) => `${name}: i32,`).join(' '),
     workgroupSize: [workgroup, 1, 1],
     dispatchLayout: { x: [0] },
-    dispatch: [Math.ceil(threads / workgroup), 1, 1],
+    dispatch: groupsOf(threads),
     getUserCode: () => shader.code,
   };
   const bound = names.map((name) => {

@@ -1,0 +1,94 @@
+/** A page that runs cells as shaders that are made of their equations, beside the composed form. */
+import * as tf from '@tensorflow/tfjs-core';
+import { type StepCost, stepCost } from '../../bench/cells/step-cost.tf.ts';
+import { checkProgram, type ProgramCase } from '../../engine/backends/program-check.tf.ts';
+import { cellProgram } from '../../engine/cells/cell-program.ts';
+import { derivedRecurrence } from '../../engine/kernels/derived.tf.ts';
+import { programOp } from '../../engine/kernels/implementations.tf.ts';
+import { filled } from '../../engine/kernels/webgpu/lay.tf.ts';
+import type { DeviceInfo } from '../../engine/protocol/app.ts';
+import { startWebGpu } from '../../engine/worker/webgpu.tf.ts';
+
+/** Read by the test. */
+export interface ProgramPage {
+  start(): Promise<DeviceInfo>;
+  /** Whether such programs are in use. */
+  trusted(): boolean;
+  /** From now on shaders are made as for a graphics processor, or as for this adapter again. */
+  pretendGraphics(pretend: boolean): void;
+  /** Largest error of values and gradients, as `checkProgram` says. */
+  check(
+    equations: string,
+    cases: readonly ProgramCase[],
+    floor: number,
+  ): Promise<{ readonly error: number; readonly worst: string }>;
+  /** Counted: of 9 steps against 5. */
+  cost(equations: string, hidden: number, inputs: number): StepCost;
+  /** The sum of so many rows of three ones, laid in fours. */
+  fill(rows: number): Promise<number>;
+  /** What a shader that no driver takes leads to. */
+  refuse(): Promise<string>;
+}
+
+interface Backend {
+  adapterInfo: object;
+  readonly device: { createComputePipeline(descriptor: { readonly compute: object }): unknown };
+}
+const backend = (): Backend => tf.backend() as unknown as Backend;
+
+let own: object | null = null;
+
+function pretendGraphics(pretend: boolean): void {
+  own ??= backend().adapterInfo;
+  backend().adapterInfo = pretend ? { vendor: 'test', architecture: '' } : own;
+}
+
+/** The next pipelines are ones that WebGPU cannot make. */
+async function refuse(): Promise<string> {
+  const { device } = backend();
+  const original = device.createComputePipeline;
+  device.createComputePipeline = ({ compute, ...descriptor }) =>
+    original.call(device, { ...descriptor, compute: { ...compute, entryPoint: 'nothing' } });
+  const program = cellProgram("h' = tanh(W x + 0.123 * h)", 3);
+  const problem = { program, steps: 1, rows: 1, lengths: Int32Array.of(1), reverse: false, inputGradient: false };
+  const run = async (): Promise<void> => {
+    const out = tf.tidy(() => {
+      const { sequence } = derivedRecurrence(problem, tf.ones([1, 1, 2]), [tf.ones([3, 2])], null, {
+        sequence: true,
+        final: false,
+      });
+      return sequence ?? tf.scalar(0);
+    });
+    await out.data();
+    out.dispose();
+  };
+  try {
+    await run();
+    device.createComputePipeline = original;
+    await run();
+    return 'nothing was thrown';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    device.createComputePipeline = original;
+  }
+}
+
+async function fill(rows: number): Promise<number> {
+  const sum = tf.tidy(() => tf.sum(tf.sum(filled(tf.ones([rows, 3])), 1)));
+  const [value = Number.NaN] = await sum.data();
+  sum.dispose();
+  return value;
+}
+
+Object.assign(globalThis, {
+  programPage: {
+    start: startWebGpu,
+    trusted: () => programOp() !== null && tf.getBackend() === 'webgpu',
+    pretendGraphics,
+    check: checkProgram,
+    cost: stepCost,
+    fill,
+    refuse,
+  } satisfies ProgramPage,
+});

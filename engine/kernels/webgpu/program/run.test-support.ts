@@ -1,0 +1,158 @@
+import type { RegisterProgram } from '../../../cells/program/register-program.ts';
+import { calculations, type StepResult } from '../../../cells/program/run.test-support.ts';
+import type { Value } from '../../../cells/program/value.ts';
+import type { NodeId } from '../../../cells/step/graph.ts';
+import type { Given, Row } from '../../../cells/step/interpret.test-support.ts';
+import { backwardStages } from './backward.ts';
+import { forwardStages } from './forward.ts';
+import type { Memory } from './memory.ts';
+import type { Stage, Store } from './stages.ts';
+
+/** Memory of one row at one step. */
+class Cells {
+  readonly #numbers = new Map<string, Row>();
+
+  put(memory: Memory, numbers: Row): void {
+    this.#numbers.set(JSON.stringify(memory), numbers);
+  }
+
+  get(memory: Memory): Row {
+    if (memory.kind === 'constant') return [memory.value];
+    const found = this.#numbers.get(JSON.stringify(memory));
+    if (found === undefined) throw new Error(`nothing lies at ${JSON.stringify(memory)}`);
+    return found;
+  }
+
+  copy(): Cells {
+    const copy = new Cells();
+    for (const [key, numbers] of this.#numbers) copy.#numbers.set(key, numbers);
+    return copy;
+  }
+}
+
+const at = (numbers: Row, i: number): number => (numbers.length === 1 ? numbers[0] : numbers[i]) ?? Number.NaN;
+
+/**
+ * Runs both programs for one row as their stages say, one number at a time: of other units a stage sees only what lay in memory when it began.
+ *
+ * @param vector the numbers of a node that all rows share
+ */
+export function runStages(program: RegisterProgram, given: Given, vector: (id: NodeId) => Row): StepResult {
+  const cells = new Cells();
+  let column = 0;
+  for (const { id, width } of program.vectors) {
+    cells.put({ kind: 'vector', column }, vector(id));
+    column += Math.ceil(Math.max(1, width) / 4);
+  }
+  cells.put({ kind: 'input' }, given.input);
+  for (const [part, state] of given.states.entries()) cells.put({ kind: 'before', part }, state);
+  const matrix = (index: number) => given.matrices.get(program.matrices[index]?.name ?? '') ?? [];
+  const product = (index: number, turned: boolean, of: Row, i: number): number =>
+    of.reduce((sum, v, k) => sum + v * ((turned ? matrix(index)[k]?.[i] : matrix(index)[i]?.[k]) ?? Number.NaN), 0);
+
+  /** @param begins whether it is the first of a step back, which has the gradients of the state in registers */
+  const run = (stage: Stage, begins = false): void => {
+    const before = cells.copy();
+    const known = new Map<Value, Row>();
+    /** At all units: a stage may, of what a thread computes for its own unit, read only that one. */
+    const value = (one: Value, inLoop: boolean): Row => {
+      const memory = stage.memory(one);
+      if (memory?.kind === 'carry') throw new Error('what is carried belongs to the next step');
+      if (memory !== null) return before.get(memory);
+      if (inLoop && one.width > 0 && one.kind !== 'calculation') throw new Error(`a loop reads a ${one.kind}`);
+      const found = inLoop ? undefined : known.get(one);
+      if (found !== undefined) return found;
+      const made = make(one, inLoop);
+      if (!inLoop) known.set(one, made);
+      return made;
+    };
+    const make = (one: Value, inLoop: boolean): Row => {
+      const units = Array.from({ length: Math.max(1, one.width) }, (_, i) => i);
+      switch (one.kind) {
+        case 'given':
+          if (one.place.kind !== 'gradient' || !begins) throw new Error(`${one.place.kind} lies nowhere`);
+          return given.gradients[one.place.index] ?? [];
+        case 'sum': {
+          const start = one.start === null ? [0] : value(one.start, false);
+          const terms = one.terms.map((term) => {
+            const memory = stage.memory(term.of);
+            if (memory === null) throw new Error('a product of what is not there yet');
+            return { ...term, of: before.get(memory) };
+          });
+          return units.map((i) => terms.reduce((sum, term) => sum + product(term.matrix, term.turned, term.of, i), at(start, i)));
+        }
+        case 'reduction': {
+          const of = value(one.of, true);
+          return [one.operation === 'maxUnits' ? Math.max(...of) : of.reduce((sum, v) => sum + v, 0)];
+        }
+        case 'calculation': {
+          const [a = [0], b = [0], c = [0]] = one.from.map((part) => value(part, inLoop && part.width > 0));
+          const calculate = calculations[one.operation];
+          if (calculate === undefined) throw new Error(`${one.operation} is no calculation`);
+          return units.map((i) => calculate(at(a, i), at(b, i), at(c, i)));
+        }
+      }
+    };
+    const write = ({ value: one, to, width }: Store): void => {
+      const numbers = value(one, false);
+      cells.put(to, width > 0 && numbers.length === 1 ? Array.from({ length: width }, () => at(numbers, 0)) : numbers);
+    };
+    for (const store of stage.stores) write(store);
+  };
+
+  const forward = forwardStages(program, true);
+  for (const { stage } of forward.early) run(stage);
+  for (const stage of forward.step) run(stage);
+  const next = program.states.map((_, part) => cells.get({ kind: 'after', part }));
+  const backward = backwardStages(program, forward.saved);
+  for (const [index, stage] of [...backward.step, ...backward.rest].entries()) run(stage, index === 0);
+  return {
+    next,
+    before: program.states.map((_, part) => cells.get({ kind: 'carry', part })),
+    input: inputGradient(program, backward, cells, (index, of, i) => product(index, true, of, i)),
+    sums: sums(program, backward, cells, given),
+  };
+}
+
+type Backward = ReturnType<typeof backwardStages>;
+
+const need = (memory: Memory | undefined | null): Memory => memory ?? { kind: 'constant', value: Number.NaN };
+
+function inputGradient(
+  { backward, inputs }: RegisterProgram,
+  { lefts, input }: Backward,
+  cells: Cells,
+  product: (matrix: number, of: Row, i: number) => number,
+): Row | null {
+  if (input !== null) return cells.get(input);
+  if (backward.inputTerms.length === 0) return null;
+  return Array.from({ length: inputs }, (_, i) =>
+    backward.inputTerms.reduce((sum, { left, matrix }) => sum + product(matrix, cells.get(need(lefts[left])), i), 0),
+  );
+}
+
+function sums(
+  { backward, outerNodes, sumNodes }: RegisterProgram,
+  { lefts, rights, rowSums }: Backward,
+  cells: Cells,
+  given: Given,
+): ReadonlyMap<NodeId, Row> {
+  const found = new Map<NodeId, Row>();
+  backward.outers.forEach(({ left, right }, index) => {
+    const factor =
+      right.kind === 'input'
+        ? given.input
+        : right.kind === 'state'
+          ? given.states[right.index]
+          : cells.get(need(rights[right.index]));
+    found.set(
+      outerNodes[index] ?? 0,
+      cells.get(need(lefts[left])).flatMap((l) => (factor ?? []).map((r) => l * r)),
+    );
+  });
+  sumNodes.forEach(({ id, units }, index) => {
+    const numbers = cells.get(need(rowSums[index]));
+    found.set(id, units ? [numbers.reduce((sum, v) => sum + v, 0)] : numbers);
+  });
+  return found;
+}
