@@ -1,6 +1,16 @@
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import type { CellWeights } from './recurrence.tf.ts';
 
+/** PyTorch's names of what a cell may have. */
+const names: Readonly<Record<keyof CellWeights, string>> = {
+  inputWeight: 'weight_ih',
+  hiddenWeight: 'weight_hh',
+  inputBias: 'bias_ih',
+  hiddenBias: 'bias_hh',
+  projection: 'weight_hr',
+  peepholes: 'weight_ch',
+};
+
 /**
  * A cell's weights by PyTorch's names (`weight_ih`, `bias_hh`, …), without layer and direction.
  *
@@ -14,24 +24,17 @@ export function cellWeights(find: (name: string) => Tensor | null): CellWeights 
     return found;
   };
   return {
-    inputWeight: need('weight_ih') as Tensor2D,
-    hiddenWeight: need('weight_hh') as Tensor2D,
-    inputBias: need('bias_ih') as Tensor1D,
-    hiddenBias: find('bias_hh') as Tensor1D | null,
-    projection: find('weight_hr') as Tensor2D | null,
-    peepholes: find('weight_ch') as Tensor1D | null,
+    inputWeight: need(names.inputWeight) as Tensor2D,
+    hiddenWeight: need(names.hiddenWeight) as Tensor2D,
+    inputBias: need(names.inputBias) as Tensor1D,
+    hiddenBias: find(names.hiddenBias) as Tensor1D | null,
+    projection: find(names.projection) as Tensor2D | null,
+    peepholes: find(names.peepholes) as Tensor1D | null,
   };
 }
 
-const fields = {
-  weight_ih: 'inputWeight',
-  weight_hh: 'hiddenWeight',
-  bias_ih: 'inputBias',
-  bias_hh: 'hiddenBias',
-  weight_hr: 'projection',
-  weight_ch: 'peepholes',
-} as const satisfies Readonly<Record<string, keyof CellWeights>>;
-
 /** One of them by PyTorch's name; `null` where the cell has none. */
-export const weightOf = (weights: CellWeights, name: string): Tensor | null =>
-  Object.hasOwn(fields, name) ? weights[fields[name as keyof typeof fields]] : null;
+export function weightOf(weights: CellWeights, name: string): Tensor | null {
+  for (const [field, own] of Object.entries(names)) if (own === name) return weights[field as keyof CellWeights];
+  return null;
+}

@@ -39,7 +39,8 @@ export const shaderLimits = {
   characters: 2 ** 17,
   /** Sums of products that a thread holds: they are arguments of a function. */
   sums: 64,
-  stages: 16,
+  /** Of a cell, forwards and back. */
+  shaders: 16,
 } as const;
 
 interface Plans {
@@ -90,7 +91,7 @@ function plans(program: RegisterProgram, onProcessor: boolean): Plans | null {
   const back = made.backward(true);
   const shaders = [...early, ...step, ...back.step, ...back.rest, ...(back.end === null ? [] : [back.end])];
   const small = shaders.every(({ code, sums }) => code.length <= shaderLimits.characters && sums <= shaderLimits.sums);
-  return small && shaders.length <= shaderLimits.stages ? made : null;
+  return small && shaders.length <= shaderLimits.shaders ? made : null;
 }
 
 /** On a graphics processor more threads are worth more than less loading. */
