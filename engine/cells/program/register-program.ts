@@ -11,8 +11,6 @@ import type { Output, Value } from './value.ts';
 
 /** A step forwards or backwards, with the widths of what it reads and writes; 0: one number a row. */
 export interface Program extends Placed {
-  /** What it computes, before it was dealt to runs: what shaders are made from. */
-  readonly outputs: readonly Output[];
   readonly lefts: readonly number[];
   readonly rights: readonly number[];
   readonly rowSums: readonly number[];
@@ -22,6 +20,11 @@ export interface Program extends Placed {
   readonly inputTerms: readonly { readonly left: number; readonly matrix: number }[];
   /** Whether it is written by an instruction instead. */
   readonly writesInputGradient: boolean;
+}
+
+/** With what it computes, as it was before it was dealt to runs: what shaders are made from. */
+export interface MadeProgram extends Program {
+  readonly outputs: readonly Output[];
 }
 
 /** What both programs share. */
@@ -37,8 +40,8 @@ export interface Tables {
 
 /** A cell's step and its gradient as data for the kernels. */
 export interface RegisterProgram extends Tables {
-  readonly forward: Program;
-  readonly backward: Program;
+  readonly forward: MadeProgram;
+  readonly backward: MadeProgram;
   /** Nodes of the gradients of matrices, in the order of `outers`. */
   readonly outerNodes: readonly NodeId[];
   /** Nodes of sums over rows, in the order of `rowSums`; `units`: to be summed over units, too. */
@@ -93,7 +96,7 @@ function placed(wanted: readonly Output[]): Placed & { readonly outputs: readonl
 
 /** The backward program: gradients of the state before the step, and what those of the parameters are made from after the loop. */
 class Backward {
-  readonly program: Program;
+  readonly program: MadeProgram;
   readonly outerNodes: NodeId[] = [];
   readonly sumNodes: { readonly id: NodeId; readonly units: boolean }[] = [];
   readonly #lowering: Lowering;
