@@ -140,9 +140,17 @@ test('nothing is cut, covered or out of reach on any screen, from 320 × 480 to 
   await expect(page.getByRole('combobox', { name: 'Commands' })).toBeVisible();
   await look(page, '04 commands');
   await page.keyboard.press('Escape');
-  await studio.shorten(2, 400);
+  // All of its data, which takes a while to prepare again: with figures of six digits, progress and Cancel.
   await studio.tab('Data');
   await expect(page.getByRole('region', { name: 'Report' })).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('textbox', { name: 'Longest sequence' }).fill('30');
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('progressbar', { name: 'Preparing the data' })).toBeVisible();
+  await look(page, '05 data being prepared');
+  await studio.tab('Design');
+  await studio.shorten(2, 400);
+  await studio.tab('Data');
+  await expect(page.getByRole('button', { name: 'Prepare again' })).toBeVisible({ timeout: 120_000 });
   await look(page, '05 data');
   await studio.tab('Design');
   await studio.train();
