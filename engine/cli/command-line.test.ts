@@ -12,6 +12,7 @@ import { emptyDocument, type UnrollDocument } from '../document/schema.ts';
 import { exportPytorch } from '../export/pytorch/export.ts';
 import { mediaCases } from '../export/pytorch/media-cases.ts';
 import { writeFolder } from '../export/write-folder.ts';
+import { decodeSafetensors } from '../files/safetensors.ts';
 import { collapse } from '../graph/blocks/collapse.ts';
 import { setRepeat } from '../graph/blocks/repeat.ts';
 import { addNode, insertOnWire } from '../graph/edit.ts';
@@ -109,7 +110,7 @@ describe('what is printed', () => {
   it('helps', async () => {
     const { code, stdout } = await unroll('--help');
     expect(code).toBe(0);
-    for (const name of ['templates', 'check', 'train', 'resume', 'evaluate', 'predict', 'export', 'setup', 'devices'])
+    for (const name of ['templates', 'check', 'train', 'resume', 'evaluate', 'predict', 'inspect', 'export', 'setup', 'devices'])
       expect(stdout).toContain(name);
   });
 });
@@ -395,6 +396,24 @@ it('trains, evaluates, predicts, exports and imports again', { timeout: 400_000 
 
   const predicted = await unroll('predict', run, 'banana', '--json');
   expect(predicted.lines[0]).toMatchObject({ event: 'prediction', kind: 'class', tokens: [...'banana'] });
+
+  const inside = join(folder, 'inside');
+  const inspected = await unroll('inspect', run, 'banana', '--target', '3', '--out', inside, '--json');
+  expect(inspected.lines.map(({ event }) => event)).toEqual(expect.arrayContaining(['trace', 'gradient', 'spectrum', 'done']));
+  const [about, values, gradient, spectrum] = ['inspection', 'trace', 'gradient', 'spectrum'].map((event) =>
+    inspected.lines.find((line) => line['event'] === event),
+  );
+  expect(about).toMatchObject({ target: { kind: 'class', values: ['3'], given: true } });
+  for (const line of Object.values(values?.['values'] ?? {})) expect(line).toHaveLength(6);
+  expect(gradient).toMatchObject({ of: { kind: 'loss' }, says: ['3'], connectivity: [expect.any(Array)] });
+  for (const { share } of Object.values((gradient?.['terms'] ?? {}) as Record<string, { share: number[] }>))
+    expect(share.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 3);
+  const eigenvalues = spectrum?.['eigenvalues'] as [number, number][];
+  expect(spectrum?.['radius']).toBeCloseTo(Math.max(...eigenvalues.map(([re, im]) => Math.hypot(re, im))), 6);
+  const index = JSON.parse(readFileSync(join(inside, 'index.json'), 'utf8')) as { arrays: { tensor: string; shape: number[] }[] };
+  const arrays = decodeSafetensors(readFileSync(join(inside, 'arrays.safetensors'))).tensors;
+  expect(index.arrays.map(({ tensor }) => tensor)).toEqual([...arrays.keys()]);
+  expect(index.arrays.map(({ shape }) => shape)).toEqual([...arrays.values()].map(({ shape }) => shape));
 
   const again = await unroll('resume', run, '--json');
   expect([again.code, again.lines.at(-1)]).toEqual([1, expect.objectContaining({ event: 'error' })]);

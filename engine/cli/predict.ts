@@ -2,7 +2,9 @@ import { resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import type { UnrollDocument } from '../document/schema.ts';
 import { UserError } from '../protocol/envelope.ts';
+import type { InspectedInput } from '../protocol/inspect.ts';
 import { type DecodeSettings, decodeSettings, generateSettings, type Prediction } from '../protocol/predict.ts';
+import type { DataFacts } from '../shapes/data-facts.ts';
 import { type LocalEngine, runArgument, startLocalEngine } from './local-engine.ts';
 import type { Output } from './output.ts';
 import { figure } from './progress-bar.ts';
@@ -28,13 +30,28 @@ export async function predictCommand(output: Output, argument: string, input: st
   // A row of lines is a whole; in a running text its end is a line's end, and the next line follows.
   if (task === 'language-model') return generate(engine, output, run, text, languageModel?.unit === 'line', options);
   const decode = decodeOf(options);
-  const prediction = namesFiles(document.data)
-    ? await engine.call['predict.file']({ run, path: absolutePaths(text), decode })
-    : facts.features === null
-      ? await engine.call['predict.text']({ run, text, decode })
-      : await engine.call['predict.series']({ run, rows: parseRows(text), decode });
+  const prediction = await predicted(engine, run, inputOf(text, facts, document.data), decode);
   output.tell({ event: 'prediction', ...prediction });
   for (const line of describe(prediction)) output.say(line);
+}
+
+type Input = Extract<InspectedInput, { kind: 'text' | 'series' | 'file' }>;
+
+/** What is written on the command line, as the run's data has it: the path of a file, a text, or rows of numbers. */
+export function inputOf(text: string, { features }: Pick<DataFacts, 'features'>, data: UnrollDocument['data']): Input {
+  if (namesFiles(data)) return { kind: 'file', path: absolutePaths(text) };
+  return features === null ? { kind: 'text', text } : { kind: 'series', rows: parseRows(text) };
+}
+
+function predicted({ call }: LocalEngine, run: string, input: Input, decode: DecodeSettings): Promise<Prediction> {
+  switch (input.kind) {
+    case 'file':
+      return call['predict.file']({ run, path: input.path, decode });
+    case 'text':
+      return call['predict.text']({ run, text: input.text, decode });
+    case 'series':
+      return call['predict.series']({ run, rows: input.rows, decode });
+  }
 }
 
 /** Whether the run's data are recordings, pictures or videos. */

@@ -5,6 +5,7 @@ import { UserError } from '../protocol/envelope.ts';
 import type { CheckOptions } from './check.ts';
 import type { CheckedBackend } from './check-devices.ts';
 import type { DevicesOptions } from './devices.ts';
+import type { InspectOptions } from './inspect.ts';
 import { Interrupted } from './interruption.ts';
 import { createOutput, type Output } from './output.ts';
 import type { PredictOptions } from './predict.ts';
@@ -159,6 +160,22 @@ function createProgram(output: Output): Command {
     .option('--max-tokens <number>', 'sequences: where to stop', wholeNumber)
     .action(async (argument: string, text: string, options: PredictOptions) => {
       await (await import('./predict.ts')).predictCommand(output, argument, text, options);
+    });
+
+  command('inspect <run> <text>', 'look inside a trained run: every value at every step, gradients, spectra')
+    .addHelpText('after', `\nRUN is the ${runHelp}.\nTEXT is the input, as of predict; - reads it from standard input.`)
+    .option(
+      '--target <what>',
+      'what it should say: a class, tags or numbers between spaces, a text; the gradient is then of its loss',
+    )
+    .option('--node <id>', 'only this node in which a cell runs')
+    .addOption(
+      new Option('--weights <which>', 'the best, or those of the last checkpoint').choices(['best', 'last']).default('best'),
+    )
+    .option('--out <folder>', 'write all arrays as safetensors, with an index')
+    .option('--overwrite', 'replace the files of an earlier one', false)
+    .action(async (argument: string, text: string, options: InspectOptions) => {
+      await (await import('./inspect.ts')).inspectCommand(output, argument, text, options);
     });
 
   command('export <run>', 'write PyTorch code or an ONNX model, with a test that proves it')

@@ -14,6 +14,7 @@ import { connectivity } from './connectivity.tf.ts';
 import { describeGradient } from './describe-gradient.ts';
 import { exampleOfSplit } from './example.ts';
 import { type Gradient, gradientOf } from './gradient.tf.ts';
+import { KeptGradients } from './kept-gradients.ts';
 import { objectiveOf } from './objective.tf.ts';
 import { cellsOfTasks, withGraph } from './tasks.test-support.ts';
 import { type KeptTrace, traceExample } from './trace.tf.ts';
@@ -125,6 +126,8 @@ describe('the gradient of the loss', () => {
     const batch = { ...trace.example.batch, tagTargets: null };
     const ask = (): unknown => objectiveOf(trace.subject, { ...trace.example, batch, known: 0 }, { kind: 'loss' });
     expect(ask).toThrow('Nobody said');
+    const long = { ...trace, example: { ...trace.example, batch: { ...trace.example.batch, steps: 1001 } } };
+    expect(() => new KeptGradients().of(long, { kind: 'loss' })).toThrow('1000 steps at most; this has 1001');
     expect(() => objectiveOf(trace.subject, trace.example, { kind: 'step', step: 99 })).toThrow('There is no step 100');
     trace.subject.model.dispose();
   });

@@ -21,7 +21,7 @@ export interface RecurrenceGradient {
   readonly node: string;
   readonly layer: number;
   readonly direction: 'forward' | 'backward';
-  /** ∂/∂ of each part of the state after each step `[T, F]`, by its name; all that arrives, from that step's output and from later steps. */
+  /** ∂/∂ of each part of the state after each step `[T, F]`, by its name; all that arrives, from that step and from later ones. */
   readonly states: ReadonlyMap<string, Array32>;
   /** ∂/∂x `[T, I]`; `null` where the cell does not read its input. */
   readonly inputs: Array32 | null;
@@ -165,8 +165,15 @@ function read({ module, layer, cell }: WatchedRun, { reverse }: WatchedDirection
     direction: reverse ? 'backward' : 'forward',
     states: new Map(cell.states.map(({ name }, part) => [name, ofSteps(d.states[part] as tf.Tensor3D)])),
     inputs: d.x === null ? null : ofSteps(d.x),
-    terms: new Map(
-      [...d.terms].map(([name, { norm, along }]) => [name, { norm: readArray(norm).data, along: readArray(along).data }]),
-    ),
+    terms: readTerms(d.terms),
   };
+}
+
+/** Out of the backend at once: there are many, and each is small. */
+function readTerms(terms: TracedGradients['terms']): RecurrenceGradient['terms'] {
+  if (terms.size === 0) return new Map();
+  const { shape, data } = readArray(tf.stack([...terms.values()].flatMap(({ norm, along }) => [norm, along])));
+  const steps = shape[1] ?? 0;
+  const row = (at: number): Float32Array => data.subarray(at * steps, (at + 1) * steps);
+  return new Map([...terms.keys()].map((name, at) => [name, { norm: row(2 * at), along: row(2 * at + 1) }]));
 }

@@ -175,6 +175,13 @@ describe('a run', () => {
     await expect(ask('inspect.values', { trace: best.trace, node, names: ['q'] })).rejects.toMatchObject({
       failure: { code: 'not-traced' },
     });
+    const gradient = await ask('inspect.gradient', { trace: again.trace });
+    const arrived = gradient.nodes.find((one) => one.node === node)?.recurrent[0]?.states['h'];
+    const whole = await ask('inspect.gradientValues', { trace: again.trace, node, names: ['h', 'x'] });
+    expect(whole.values['h']?.shape).toEqual([arrived?.length, units]);
+    await expect(ask('inspect.gradient', { trace: best.trace })).rejects.toMatchObject({ failure: { code: 'no-target' } });
+    const { says } = await ask('inspect.connectivity', { trace: best.trace });
+    expect(says).toEqual([best.prediction.kind === 'class' ? best.prediction.ranked[0]?.label : '']);
     for (const { trace } of [live, best, again, last]) await ask('inspect.forget', { trace });
     expect(tf.memory().numTensors).toBeLessThanOrEqual(before);
     await expect(ask('inspect.output', { trace: best.trace, node, port: 'output' })).rejects.toMatchObject({

@@ -160,7 +160,8 @@ function backward(
   all.run(plan.slopes);
   const dHidden = dSequence === null ? null : maskSequence(time, dSequence);
   const slices = new Slices(graph, all, problem.steps);
-  const { kept, dInitial } = backThroughTime(problem, matrices, slices, initial, dHidden, dFinal, time, plan.keptStates);
+  const keptGradients = plan.keptStates.map((index) => at(given.gradients, index));
+  const { kept, dInitial } = backThroughTime(problem, matrices, slices, initial, dHidden, dFinal, time, keptGradients);
   for (const [id, steps] of kept) all.set(id, asRows(tf.stack(steps)));
   if (!problem.inputGradient) all.run(plan.rest.filter((one) => one.kind !== 'node' || one.id !== gradients.input));
   else all.run(plan.rest);

@@ -3,6 +3,8 @@ import type { Step } from './lower.ts';
 
 /** Gradients of a step, as nodes of its graph; what has none is zero. */
 export interface StepGradients {
+  /** Of each part of the state after the step: what is given of it, and what arrives at it inside the step, as at c through h = o tanh(c). */
+  readonly after: readonly NodeId[];
   /** Of each part of the state before the step. */
   readonly states: readonly (NodeId | null)[];
   readonly input: NodeId | null;
@@ -40,19 +42,23 @@ class Reverse {
     });
     const states: (NodeId | null)[] = next.map(() => null);
     const parameters = new Map<string, NodeId>();
+    const after = next.map((_, index) => graph.gradient(index));
     let input: NodeId | null = null;
     for (let id = graph.size - 1; id >= 0; id--) {
       const arrived = this.#arrived.get(id);
       if (arrived === undefined) continue;
       const d = this.#total(arrived);
       const node = graph.node(id);
+      next.forEach((one, index) => {
+        if (one === id) after[index] = d;
+      });
       if (node.op === 'state') states[node.index] = d;
       else if (node.op === 'input') input = d;
       else if (node.op === 'parameter') parameters.set(node.name, d);
       else this.#through(node, id, d);
     }
     for (const [name, terms] of this.#matrices) parameters.set(name, this.#sum(terms));
-    return { states, input, parameters };
+    return { after, states, input, parameters };
   }
 
   #sum(terms: readonly NodeId[]): NodeId {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { NodeId } from '../../cells/step/graph.ts';
 import { stepGradients } from '../composed/steps.tf.ts';
 import type { StateParts } from '../recurrence.tf.ts';
 import { at, passEnded, type Timeline } from '../timeline.tf.ts';
@@ -11,7 +12,7 @@ import { type Matrices, Values } from './values.tf.ts';
  *
  * @param dHidden gradient of the output of each step `[T, B, P]`, zero at padding
  * @param dFinal gradient of each part of the final state
- * @param keptStates parts of the state whose gradient after each step is kept too, zero at padding
+ * @param also gradients of the step that are kept too, zero at padding
  * @returns `kept` by node, `[B, F]` a step
  */
 export function backThroughTime(
@@ -22,11 +23,10 @@ export function backThroughTime(
   dHidden: tf.Tensor3D | null,
   dFinal: StateParts | null,
   { order, masks }: Timeline,
-  keptStates: readonly number[],
+  also: readonly NodeId[],
 ): { readonly kept: ReadonlyMap<number, tf.Tensor2D[]>; readonly dInitial: StateParts } {
   const { graph, given, gradients, backward: plan } = problem.program.schedule;
-  const keptGradients = keptStates.map((index) => at(given.gradients, index));
-  const kept = new Map([...plan.kept, ...keptGradients].map((id): [number, tf.Tensor2D[]] => [id, []]));
+  const kept = new Map([...plan.kept, ...also].map((id): [number, tf.Tensor2D[]] => [id, []]));
   const dOut = stepGradients(dHidden);
   const zeros = initial.map((part) => tf.zerosLike(part));
   let carried: StateParts = dFinal ?? zeros;

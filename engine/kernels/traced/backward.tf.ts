@@ -13,7 +13,10 @@ import { maskSequence, timeline } from '../timeline.tf.ts';
 import { type ParameterTerms, parameterTerms } from './terms.tf.ts';
 
 export interface TracedGradients {
-  /** All of the gradient that arrives at each part of the state after each step, from that step's output and from later steps `[T, B, F]`; 0 at padding. */
+  /**
+   * All of the gradient that arrives at each part of the state after each step `[T, B, F]`: from that step's output, from its other parts
+   * (at c through h = o tanh(c)) and from later steps; 0 at padding.
+   */
   readonly states: readonly tf.Tensor3D[];
   /** `[T, B, I]`; `null` where the cell does not read its input. */
   readonly x: tf.Tensor3D | null;
@@ -56,13 +59,14 @@ export function traceBackward(
   values.run(plan.slopes);
   const slices = new Slices(graph, values, steps);
   const dHidden = dSequence === null ? null : maskSequence(time, dSequence);
-  const parts = initial.map((_, index) => index);
-  const { kept, dInitial } = backThroughTime(problem, matrices, slices, initial, dHidden, dFinal, time, parts);
+  const looped = new Set(plan.step.flatMap((one) => (one.kind === 'node' ? [one.id] : one.results)));
+  const also = [...given.gradients, ...gradients.after.filter((id) => looped.has(id))];
+  const { kept, dInitial } = backThroughTime(problem, matrices, slices, initial, dHidden, dFinal, time, also);
   for (const [id, each] of kept) values.set(id, asRows(stack(each)));
   values.run(plan.rest);
   const ofSteps = (value: tf.Tensor2D): tf.Tensor3D => value.reshape([steps, rows, value.shape[1]]);
   return {
-    states: given.gradients.map((id) => ofSteps(values.get(id))),
+    states: gradients.after.map((id) => ofSteps(values.get(id))),
     x: gradients.input === null ? null : ofSteps(values.get(gradients.input)),
     initial: dInitial,
     terms: wantTerms ? parameterTerms(problem, values, matrices) : new Map(),

@@ -91,8 +91,7 @@ for case in json.load(sys.stdin):
     for t in range(length)[::-1] if case["reverse"] else range(length):
         copies[t] = {name: value.clone().requires_grad_() for name, value in given.items()}
         lines[t] = cell.step(x[t], state, copies[t])
-        # A state of its own for each step: what arrives at it is not what arrives at the line.
-        state = states[t] = {name: value * 1.0 for name, value in cell.after(lines[t]).items()}
+        state = states[t] = cell.after(lines[t])
         for value in state.values():
             value.retain_grad()
         loss = loss + (state[cell.output] * rows(case["dOutput"], case["steps"])[t]).sum()

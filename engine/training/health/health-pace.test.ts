@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { HealthPace } from './health-pace.ts';
 
-/** Trains so many steps of so many milliseconds. @returns the steps that were measured, and the largest share of time that it took until any moment */
+/** Trains so many steps of so many milliseconds. @returns the steps that were measured, and the share of time that it took */
 function train(
   steps: number,
   stepTime: number,
@@ -10,31 +10,25 @@ function train(
 ): { at: number[]; share: number } {
   const pace = new HealthPace();
   const at: number[] = [];
-  let [now, spent, most] = [1e6, 0, 0];
+  let [now, spent] = [1e6, 0];
   for (let step = 0; step < steps; step++) {
     const due = pace.due(step, now, expected);
     now += stepTime;
     if (!due) continue;
-    const wanted = cost(at.length);
-    const took = Math.min(wanted, pace.budget(now));
+    const took = cost(at.length);
     now += took;
     spent += took;
-    most = Math.max(most, spent / (now - 1e6));
-    if (took < wanted) {
-      pace.givenUp(took, now);
-      continue;
-    }
     at.push(step);
     pace.measured(step, took, now);
   }
-  return { at, share: most };
+  return { at, share: spent / (now - 1e6) };
 }
 
 it('takes less than a twentieth of the time, whatever a step and a measurement cost', () => {
   for (const stepTime of [0.5, 10, 400])
     for (const cost of [1, 30, 500]) {
       const { at, share } = train(200_000, stepTime, () => cost);
-      expect(at.length, `${stepTime} ${cost}`).toBeGreaterThan(1);
+      expect(at.length, `${stepTime} ${cost}`).toBeGreaterThan(3);
       expect(share, `${stepTime} ${cost}`).toBeLessThan(0.05);
     }
 });
@@ -54,16 +48,8 @@ it('leaves a bounded number of measurements in a long run', () => {
   expect(at.at(-1)).toBeGreaterThan(990_000);
 });
 
-it('gives up what takes longer than there is time for, and tries again when there is more', () => {
-  // It takes six seconds: 4.5 % are that much after 133.
-  const { at, share } = train(60_000, 10, () => 6000);
-  expect(at.length).toBeGreaterThan(0);
-  expect(at[0]).toBeGreaterThan(13_000);
-  expect(share).toBeLessThan(0.05);
-});
-
 it('waits longer after one that took long', () => {
-  const { at } = train(10_000, 10, (measured) => (measured === 0 ? 1000 : 10), 500);
+  const { at } = train(10_000, 10, (measured) => (measured === 0 ? 1000 : 10));
   expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThan(4500);
   expect((at[2] ?? 0) - (at[1] ?? 0)).toBeLessThan(80);
 });

@@ -104,22 +104,15 @@ export class HealthProbe implements Watch {
     );
   }
 
-  /**
-   * What the step looked like; called once, after it.
-   *
-   * @param isLate asked now and then: whether to give up
-   * @returns `null` where it was given up
-   */
+  /** What the step looked like; called once, after it. */
   async read(
     moduleOf: (parameter: string) => string,
-    isLate: () => boolean = () => false,
-  ): Promise<{ readonly modules: readonly ModuleHealth[]; readonly recurrences: readonly RecurrenceHealth[] } | null> {
+  ): Promise<{ readonly modules: readonly ModuleHealth[]; readonly recurrences: readonly RecurrenceHealth[] }> {
     const modules = await this.#modules(moduleOf);
     const recurrences: RecurrenceHealth[] = [];
     for (const kept of this.#kept) {
       for (const [direction, { reverse }] of kept.run.directions.entries()) {
-        const measured = await givingWay(measureRecurrence(await read(kept, direction)), isLate);
-        if (measured === null) return null;
+        const measured = await givingWay(measureRecurrence(await read(kept, direction)));
         recurrences.push({
           node: kept.run.module,
           layer: kept.run.layer,
@@ -230,13 +223,11 @@ function columns(all: Float32Array, width: number, directions: number, direction
   );
 }
 
-/** @returns `null` where it got late */
-async function givingWay<T>(work: Generator<void, T>, isLate: () => boolean): Promise<T | null> {
+async function givingWay<T>(work: Generator<void, T>): Promise<T> {
   let since = performance.now();
   for (;;) {
     const { done, value } = work.next();
     if (done === true) return value;
-    if (isLate()) return null;
     if (performance.now() - since < longestBlock) continue;
     await yieldToEvents();
     since = performance.now();

@@ -39,17 +39,10 @@ export class HealthWatch {
     try {
       const result = await run(probe);
       const begin = this.#now();
-      const latest = begin + this.#pace.budget(begin);
-      const found = await probe.read(
-        (name) => this.#modules.get(name) ?? name,
-        () => this.#now() > latest,
-      );
+      const found = await probe.read((name) => this.#modules.get(name) ?? name);
+      this.#found = { step: step + 1, modules: [...found.modules], recurrences: [...found.recurrences] };
       const end = this.#now();
-      if (found === null) this.#pace.givenUp(end - begin, end);
-      else {
-        this.#found = { step: step + 1, modules: [...found.modules], recurrences: [...found.recurrences] };
-        this.#pace.measured(step, end - begin, end);
-      }
+      this.#pace.measured(step, end - begin, end);
       return result;
     } finally {
       probe.dispose();

@@ -1,0 +1,179 @@
+import { resolve } from 'node:path';
+import { text as readAll } from 'node:stream/consumers';
+import { writeFolder } from '../export/write-folder.ts';
+import { encodeSafetensors, type NamedTensor } from '../files/safetensors.ts';
+import { UserError } from '../protocol/envelope.ts';
+import { figuresToJson } from '../protocol/figure.ts';
+import type { GradientOf, Numbers, Trace, TracedNode, TracedRecurrence } from '../protocol/inspect.ts';
+import { type LocalEngine, runArgument, startLocalEngine } from './local-engine.ts';
+import type { Output } from './output.ts';
+import { inputOf } from './predict.ts';
+
+export interface InspectOptions {
+  readonly target?: string;
+  readonly node?: string;
+  readonly out?: string;
+  readonly overwrite: boolean;
+  readonly weights: 'best' | 'last';
+}
+
+/** Where a cell ran. */
+interface Place {
+  readonly node: string;
+  readonly layer: number;
+  readonly direction: 'forward' | 'backward';
+}
+
+/** Prints what happens inside a run's network on one input: values, gradients term by term, spectra. */
+export async function inspectCommand(output: Output, argument: string, text: string, options: InspectOptions): Promise<void> {
+  const engine = startLocalEngine();
+  const run = await runArgument(argument);
+  const given = text === '-' ? await readAll(process.stdin) : text;
+  const { facts, document } = await engine.call['runs.get']({ run });
+  const { target, weights } = options;
+  const input = inputOf(given, facts, document.data);
+  const trace = await engine.call['inspect.trace']({ run, input, weights, ...(target === undefined ? {} : { target }) });
+  const nodes = chosen(trace, options.node);
+  const written = new Written();
+  const { nodes: _nodes, trace: id, ...about } = trace;
+  const inspection = { event: 'inspection', ...about };
+  output.tell(inspection);
+  written.events.push(inspection);
+  for (const line of words(trace)) output.say(line);
+  for (const node of nodes)
+    for (const recurrence of node.recurrent) {
+      const place = { node: node.node, layer: recurrence.layer, direction: recurrence.direction };
+      await tellValues(engine, output, written, id, place, recurrence);
+    }
+  const of = gradientFor(trace);
+  if (of !== null) await tellGradients(engine, output, written, trace, nodes, of);
+  for (const node of nodes)
+    for (const { layer, direction } of node.recurrent) {
+      const place = { node: node.node, layer, direction };
+      const { matrices } = await engine.call['inspect.spectrum']({ trace: id, ...place });
+      for (const { name, spectrum, singular } of matrices) {
+        if (spectrum === null) continue;
+        const { eigenvalues, radius } = spectrum;
+        const line = { event: 'spectrum', ...place, matrix: name, eigenvalues, radius, singular };
+        output.tell(line);
+        written.events.push(line);
+        output.say(`${titleOf(place)} ${name}: ρ ${radius.toPrecision(4)}, σ₁ ${singular.toPrecision(4)}`);
+      }
+    }
+  if (options.out === undefined) return;
+  const { directory } = await writeFolder(resolve(options.out), written.files(), { overwrite: options.overwrite });
+  output.tell({ event: 'done', directory });
+  output.say(directory);
+}
+
+function chosen({ nodes }: Trace, wanted: string | undefined): readonly TracedNode[] {
+  const recurring = nodes.filter(({ recurrent }) => recurrent.length > 0);
+  if (wanted === undefined) return recurring;
+  const found = recurring.filter(({ node, module }) => node === wanted || module === wanted);
+  if (found.length > 0) return found;
+  throw new UserError({
+    code: 'not-traced',
+    message: `Nothing recurs in a node ${wanted}.`,
+    hint: `The nodes in which something does: ${recurring.map(({ node }) => node).join(', ') || 'none'}.`,
+  });
+}
+
+async function tellValues(
+  { call }: LocalEngine,
+  output: Output,
+  written: Written,
+  trace: string,
+  place: Place,
+  { values: lines, states }: TracedRecurrence,
+): Promise<void> {
+  const names = [...lines, ...states].map(({ name }) => name);
+  const { values } = await call['inspect.values']({ trace, ...place, names });
+  const own = Object.fromEntries(lines.flatMap(({ name }) => (values[name] ? [[name, rowsOf(values[name])]] : [])));
+  output.tell({ event: 'trace', ...place, values: own });
+  for (const [name, array] of Object.entries(values)) written.add('trace', place, name, array);
+}
+
+async function tellGradients(
+  { call }: LocalEngine,
+  output: Output,
+  written: Written,
+  { trace, steps }: Trace,
+  nodes: readonly TracedNode[],
+  of: GradientOf,
+): Promise<void> {
+  const gradient = await call['inspect.gradient']({ trace, of });
+  const { says, norms } = await call['inspect.connectivity']({ trace });
+  written.add('connectivity', null, 'connectivity', norms);
+  for (const { node } of nodes)
+    for (const { layer, direction, ...found } of gradient.nodes.find((one) => one.node === node)?.recurrent ?? []) {
+      const place = { node, layer, direction };
+      const line = { event: 'gradient', of, ...place, ...found, says, connectivity: rowsOf(norms) };
+      output.tell(line);
+      written.events.push(line);
+      const { values } = await call['inspect.gradientValues']({ trace, of, ...place, names: Object.keys(found.states) });
+      for (const [name, array] of Object.entries(values)) written.add('gradient', place, name, array);
+      for (const [name, of_t] of Object.entries(found.states))
+        output.say(
+          `${titleOf(place)} ‖∂/∂${name}‖  ${of_t.map((norm, t) => `${steps[t]?.token ?? ''} ${norm.toPrecision(3)}`).join('  ')}`,
+        );
+    }
+}
+
+/** The loss where it is known, otherwise what the network says, at its last step. */
+function gradientFor({ loss, prediction }: Trace): GradientOf | null {
+  if (loss !== null) return { kind: 'loss' };
+  const name =
+    prediction.kind === 'class'
+      ? prediction.ranked[0]?.label
+      : prediction.kind === 'tags'
+        ? prediction.tags.at(-1)?.label
+        : prediction.kind === 'numbers'
+          ? prediction.names[0]
+          : undefined;
+  return name === undefined ? null : { kind: 'class', class: name };
+}
+
+const titleOf = ({ node, layer, direction }: Place): string => `${node} · layer ${layer + 1} · ${direction}`;
+
+function words({ steps, target, loss, equality, step }: Trace): readonly string[] {
+  return [
+    `weights of step ${step}: ${steps.map(({ token }) => token).join(' ')}`,
+    ...(target === null
+      ? []
+      : [
+          `${target.given ? 'target' : 'what it says itself'}: ${target.values.join(' ')}${loss === null ? '' : ` · loss ${loss.toPrecision(5)}`}`,
+        ]),
+    `equations and kernels are ${equality.difference.toExponential(1)} apart${equality.difference <= equality.within ? '' : ` at ${equality.node}: more than rounding`}`,
+  ];
+}
+
+/** What `--out` writes: every array with where it is from, and the lines without arrays. */
+class Written {
+  readonly events: Readonly<Record<string, unknown>>[] = [];
+  readonly #arrays = new Map<string, NamedTensor>();
+  readonly #index: Readonly<Record<string, unknown>>[] = [];
+
+  add(event: string, place: Place | null, name: string, { shape, data }: Numbers): void {
+    const tensor = [event, ...(place === null ? [] : [place.node, `layer${place.layer}`, place.direction]), name].join('/');
+    const bytes = Buffer.from(data, 'base64');
+    const values = Float32Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readFloatLE(4 * i));
+    this.#arrays.set(tensor, { dtype: 'F32', shape, data: values });
+    this.#index.push({ tensor, event, ...place, name, shape });
+  }
+
+  files(): ReadonlyMap<string, Uint8Array | string> {
+    return new Map<string, Uint8Array | string>([
+      ['arrays.safetensors', encodeSafetensors(this.#arrays)],
+      ['index.json', `${figuresToJson({ arrays: this.#index, events: this.events }, 2)}\n`],
+    ]);
+  }
+}
+
+/** `[T][units]` */
+function rowsOf({ shape, data }: Numbers): number[][] {
+  const [rows = 0, width = 0] = shape;
+  const bytes = Buffer.from(data, 'base64');
+  return Array.from({ length: rows }, (_, t) =>
+    Array.from({ length: width }, (_unit, j) => bytes.readFloatLE(4 * (t * width + j))),
+  );
+}
