@@ -179,6 +179,16 @@ for (const theme of ['dark', 'light'] as const) {
       expect(sideways, 'the page does not scroll sideways').toBeLessThanOrEqual(0);
       await new Studio(page).settled();
       if (pictures) await page.screenshot({ path: join(images, `inside-${theme}.png`) });
+      for (const [tab, name] of [
+        ['Gradient', 'gradient'],
+        ['Spectrum', 'spectrum'],
+      ] as const) {
+        await page.getByRole('tab', { name: tab }).click();
+        await expect(page.getByLabel(/^(Gradient of the loss back in time|Eigenvalues of)/).first()).toBeVisible({
+          timeout: 60_000,
+        });
+        if (pictures) await page.locator('.microscope').screenshot({ path: join(images, `inside-${name}-${theme}.png`) });
+      }
     });
   });
 }
@@ -227,4 +237,29 @@ test('gradients go back in time, of two runs in one chart, and term by term', as
   });
   await page.getByRole('tab', { name: 'Gradient' }).click();
   await accessibleInBothThemes(page, 'gradient back in time');
+});
+
+test('what carries the state on is seen by its eigenvalues', async ({ window: page }) => {
+  await trained(page);
+  await page.getByRole('button', { name: 'Look inside' }).click();
+  await expect(map(page)).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('tab', { name: 'Spectrum' }).focus();
+  await page.keyboard.press('Enter');
+  const plot = page.getByRole('img', { name: /^Eigenvalues of/ });
+  await expect(plot).toHaveAttribute('aria-label', /^Eigenvalues of the step’s Jacobian, .*: 48 eigenvalues/, {
+    timeout: 60_000,
+  });
+  await page.getByRole('combobox', { name: 'Matrix' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('option', { name: /^U/ }).first().click();
+  await expect(plot).toHaveAttribute('aria-label', /^Eigenvalues of U_\w+, .*: 48 eigenvalues/);
+  // ρ is the size of the largest, and never above σ₁.
+  const [, radius, singular] = /ρ = ([\d.]+), .* σ₁ = ([\d.]+)/.exec(await page.getByText(/^ρ = /).innerText()) ?? [];
+  expect(Number(radius)).toBeGreaterThan(0);
+  expect(Number(singular)).toBeGreaterThanOrEqual(Number(radius));
+  await page.getByRole('button', { name: /^As a table: Eigenvalues/ }).click();
+  const largest = await page.getByRole('dialog').getByRole('row').nth(1).getByRole('cell').last().innerText();
+  expect(Number(largest)).toBeCloseTo(Number(radius), 2);
+  await page.keyboard.press('Escape');
+  await accessibleInBothThemes(page, 'spectrum');
 });

@@ -8,7 +8,7 @@ import { largest, type Matrix, matrixOf } from './matrix.ts';
 import { ScaleLegend } from './scale-legend.tsx';
 import { stepNames } from './step-names.ts';
 import { setCursor, useInsight } from './store.ts';
-import { useConnectivity } from './use-gradient.ts';
+import { useConnectivity } from './use-answers.ts';
 import { ViewHead } from './view-head.tsx';
 
 const nothing = (): void => undefined;

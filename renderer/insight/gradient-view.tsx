@@ -11,7 +11,7 @@ import { recurrenceOf, setCursor, useInsight } from './store.ts';
 import { TargetSelect, useTarget } from './target-select.tsx';
 import { cursorAt, rowAt } from './time-axis.ts';
 import { TimeChart, type TimeSeries } from './time-chart.tsx';
-import { useGradient } from './use-gradient.ts';
+import { useGradient } from './use-answers.ts';
 import { ViewHead } from './view-head.tsx';
 
 /** Gradients back in time, of this run and of another one on the same sentence. */

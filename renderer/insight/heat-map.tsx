@@ -102,6 +102,15 @@ export function HeatMap(props: HeatMapProps) {
     view.scrollTo(next);
   });
 
+  // Whoever moves the cursor: its column is in view.
+  useEffect(() => {
+    const view = scroller.current;
+    if (!view || cursor === null || view.clientWidth === 0) return;
+    const now = scrollOf(view);
+    const { left } = scrollFor(geometry, { step: cursor, row: 0 }, { width: view.clientWidth, height: view.clientHeight }, now);
+    if (left !== now.left) view.scrollLeft = left;
+  }, [cursor, geometry]);
+
   const under = (event: PointerEvent<HTMLElement>): Cell | null => {
     const view = scroller.current;
     if (!view) return null;

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { GradientView } from './gradient-view.tsx';
+import { SpectrumView } from './spectrum-view.tsx';
 import { StepView } from './step-view.tsx';
 import type { InsightView } from './store.ts';
 import { TermsView } from './terms-view.tsx';
@@ -15,4 +16,5 @@ export const views: readonly ViewOfPanel[] = [
   { id: 'step', title: 'Step', View: StepView },
   { id: 'gradient', title: 'Gradient', View: GradientView },
   { id: 'terms', title: 'Term by term', View: TermsView },
+  { id: 'spectrum', title: 'Spectrum', View: SpectrumView },
 ];

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { Failure } from '../../engine/protocol/envelope.ts';
 import type { GradientOf, GradientSummary } from '../../engine/protocol/inspect.ts';
 import { engine, failureOf } from '../bridge/engine.ts';
+import type { Place } from './store.ts';
 
 interface Asked<R> {
   readonly result: R | null;
@@ -43,4 +44,10 @@ export function useGradient(trace: string | null, of: GradientOf): Asked<Gradien
 /** How much each thing that is said depends on each step of the input. */
 export function useConnectivity(trace: string) {
   return useAnswer(trace, () => engine.call('inspect.connectivity', { trace }));
+}
+
+/** Eigenvalues of what carries the state on, those of the Jacobian of a step among them. */
+export function useSpectrum(trace: string, place: Place, step: number | null) {
+  const asked = { trace, ...place, ...(step === null ? {} : { step }) };
+  return useAnswer(JSON.stringify(asked), () => engine.call('inspect.spectrum', asked));
 }

@@ -1,0 +1,101 @@
+import { useMemo, useState } from 'react';
+import type { MethodResult } from '../../engine/protocol/contract.ts';
+import type { Trace, TracedNode, TracedRecurrence } from '../../engine/protocol/inspect.ts';
+import { FailureNote } from '../training/failure-note.tsx';
+import { Select } from '../ui/select.tsx';
+import { Spinner } from '../ui/spinner.tsx';
+import { EigenvaluePlot } from './eigenvalue-plot.tsx';
+import { NothingRecurs } from './nothing-recurs.tsx';
+import { shown } from './step-equations.ts';
+import { stepNames } from './step-names.ts';
+import { recurrenceOf, useInsight } from './store.ts';
+import { rowAt } from './time-axis.ts';
+import { useSpectrum } from './use-answers.ts';
+import { ViewHead } from './view-head.tsx';
+
+/** The choice that is no matrix of the cell. */
+const jacobian = '∂s';
+
+/** What carries the state from step to step, by its eigenvalues (rows L21, L22). */
+export function SpectrumView() {
+  const trace = useInsight((s) => s.trace);
+  const chosen = useInsight((s) => s.place);
+  const found = useMemo(() => trace && recurrenceOf(trace, chosen), [trace, chosen]);
+  if (trace === null) return null;
+  if (!found) return <NothingRecurs />;
+  return <Spectrum trace={trace} {...found} />;
+}
+
+interface SpectrumProps {
+  readonly trace: Trace;
+  readonly node: TracedNode;
+  readonly recurrence: TracedRecurrence;
+}
+
+function Spectrum({ trace, node, recurrence }: SpectrumProps) {
+  const cursor = useInsight((s) => s.cursor);
+  const [wanted, setWanted] = useState<string | null>(null);
+  const { layer, direction } = recurrence;
+  const row = rowAt(cursor, recurrence.steps, trace.steps);
+  const { result, failure } = useSpectrum(trace.trace, { node: node.node, layer, direction }, row);
+  const names = useMemo(() => stepNames(recurrence.steps, trace.steps), [recurrence.steps, trace.steps]);
+  const matrices = result?.matrices.filter(({ spectrum }) => spectrum !== null) ?? [];
+  const choices = [
+    ...matrices.map(({ name }) => ({ value: name, label: name })),
+    ...(row === null ? [] : [{ value: jacobian, label: `the Jacobian of the step at “${names[row]}”` }]),
+  ];
+  // Of a plain cell its matrix is what the lectures look at; of a gated one no matrix alone carries the state.
+  const usual = matrices.length === 1 ? matrices[0]?.name : jacobian;
+  const name = choices.find(({ value }) => value === (wanted ?? usual))?.value ?? choices[0]?.value ?? jacobian;
+  const spectrum = name === jacobian ? result?.jacobian : matrices.find((one) => one.name === name)?.spectrum;
+  const words = name === jacobian ? 'the step’s Jacobian' : name;
+  return (
+    <section className="microscope__main" aria-label="Spectrum">
+      <ViewHead
+        title="Spectrum"
+        shows={`Each dot is an eigenvalue of ${words}: multiplied again and again, a direction outside of the circle grows, one inside it fades.`}
+        lookFor="Look for dots near the circle: along them a state, and its gradient, lasts (rows L21, L22)."
+        tex={
+          name === jacobian
+            ? '\\frac{\\partial s_t}{\\partial s_{t-1}}\\, v = \\lambda v'
+            : `${name.replace(/_(.+)$/, '_{$1}')}\\, v = \\lambda v`
+        }
+      >
+        <Select label="Matrix" value={name} onChange={setWanted} options={choices} />
+      </ViewHead>
+      {failure && <FailureNote failure={failure} />}
+      {!result && !failure && <Spinner label="Looking for eigenvalues …" />}
+      {spectrum && (
+        <>
+          <EigenvaluePlot label={`Eigenvalues of ${words}, ${node.title}`} eigenvalues={spectrum.eigenvalues} />
+          <p className="view-head__words kept">
+            ρ = <b>{shown(spectrum.radius)}</b>, the size of the largest: what many products grow by at each step. σ₁ ={' '}
+            <b>{shown(spectrum.singular)}</b>: what one product can stretch a vector by.
+            {name !== jacobian && result?.bounds?.matrix === name && <Bounds {...result.bounds} />}
+          </p>
+        </>
+      )}
+      {result && !spectrum && (
+        <p className="view-head__words">
+          {row === null ? 'This layer has no step under the cursor.' : 'It has numbers that are none.'}
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** What σ₁ says of gradients through many steps. */
+function Bounds({ activation, gamma, limit, perStep, verdict }: NonNullable<MethodResult<'inspect.spectrum'>['bounds']>) {
+  const slope = `the slope of ${activation ?? 'the step'} is at most γ = ${shown(gamma)}`;
+  const said = {
+    vanish: `σ₁ is below 1/γ = ${shown(limit)}: gradients must vanish, by a factor of ${shown(perStep)} or less at each step`,
+    'may-explode': `σ₁ is above 1/γ = ${shown(limit)}: gradients may explode (by ${shown(perStep)} at each step at most), and need not`,
+    neither: `σ₁ is 1/γ = ${shown(limit)}: neither follows`,
+  }[verdict];
+  return (
+    <>
+      {' '}
+      Here {slope}, and {said} (Pascanu et al. 2013). The Gradient tab shows what was measured.
+    </>
+  );
+}
