@@ -85,6 +85,29 @@ test('a lesson is opened with keys, points at the window, goes on by what is don
     await page.getByRole('dialog').getByRole('textbox', { name: 'File name or path' }).fill(wrong);
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').getByRole('button', { name: 'Don’t save' }).click();
-    await expect(page.getByText(/wrong\.lesson\.json: version/)).toBeVisible();
+    await expect(page.locator('.toast__title').filter({ hasText: /wrong\.lesson\.json: version/ })).toBeVisible();
   });
+});
+
+test('a lesson goes on when the view of the microscope that it asks for is open', async ({ window: page }) => {
+  const studio = new Studio(page);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await expect(studio.node('GRU cell')).toBeVisible();
+  await studio.command('Learn: short lessons');
+  await page.getByRole('dialog').getByRole('button', { name: 'Open lesson Back through time, term by term' }).click();
+  const panel = page.getByRole('complementary', { name: /^Lesson/ });
+  await panel.getByRole('button', { name: 'Next' }).click();
+  await studio.shorten(1, 300);
+  await page.getByRole('banner').getByRole('button', { name: 'Train', exact: true }).click();
+  await expect(panel.getByRole('status')).toHaveText('Done', { timeout: 60_000 });
+  await panel.getByRole('button', { name: 'Next' }).click();
+  await expect(page.locator('[data-lesson-point]')).toHaveText('Look inside');
+  await page.getByRole('button', { name: 'Look inside' }).click();
+  await expect(panel.getByRole('status')).toHaveText('The lesson goes on when this is done.');
+  await page.getByRole('tab', { name: 'Term by term' }).click();
+  await expect(panel.getByRole('status')).toHaveText('Done');
+  await panel.getByRole('button', { name: 'Next' }).click();
+  await expect(page.locator('.microscope[data-lesson-point]')).toHaveCount(1);
+  await accessibleInBothThemes(page, 'a lesson beside the microscope');
+  await page.screenshot({ path: 'test-results/lesson-microscope.png' });
 });

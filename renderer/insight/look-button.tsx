@@ -13,7 +13,7 @@ export function LookButton({ run }: { readonly run: RunSummary }) {
   const open = useInsight((s) => s.open);
   if (!canLookInside(run)) return null;
   return (
-    <Button size="small" aria-pressed={open} onClick={() => (open ? stopLooking() : lookInside(run.id))}>
+    <Button size="small" className="look-button" aria-pressed={open} onClick={() => (open ? stopLooking() : lookInside(run.id))}>
       <Microscope size={14} aria-hidden /> Look inside
     </Button>
   );

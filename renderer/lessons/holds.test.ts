@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { LessonCondition } from '../../engine/document/lesson.ts';
+import { lessons } from '../../templates/lessons/registry.ts';
 import { findTemplate } from '../../templates/registry.ts';
+import { views } from '../insight/views.tsx';
 import { holds, type LessonRun, type Situation } from './holds.ts';
 
 const agreement = findTemplate('agreement').document();
@@ -105,4 +107,16 @@ it('all is every one of them', () => {
   };
   expect(so(wired)).toBe(false);
   expect(so(wired, { shows: 'cell' })).toBe(true);
+});
+
+it('a lesson waits for no view that the microscope does not have', () => {
+  const conditions = lessons.flatMap(({ steps, question }) => [
+    ...steps.flatMap(({ until }) => until ?? []),
+    question.experiment,
+  ]);
+  const named = conditions
+    .flatMap((one) => (one.kind === 'all' ? one.of : [one]))
+    .flatMap((one) => (one.kind === 'view' ? one.view : []));
+  expect(named.length).toBeGreaterThan(0);
+  expect(views.map(({ id }) => id as string)).toEqual(expect.arrayContaining([...new Set(named)]));
 });

@@ -2,6 +2,7 @@ import { Check, ChevronLeft, ChevronRight, Crosshair, X } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { LessonQuestion, LessonStep } from '../../engine/document/lesson.ts';
 import { useOpenCell } from '../cell-editor/open-cell.ts';
+import { useInsight } from '../insight/store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { useTrainingStore } from '../training/store.ts';
@@ -9,7 +10,6 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { Markdown } from '../ui/markdown.tsx';
 import './lesson-panel.css';
 import { chooseAnswer, closeLesson, goToStep, type LessonProgress, lookAtLesson, useLessonStore } from './lesson-store.ts';
-import { useOpenView } from './open-view.ts';
 import { showPoint, usePoint } from './point.ts';
 
 /** The lesson that is open, beside whatever the window shows. */
@@ -73,9 +73,9 @@ function useLook(): void {
   const documents = useTrainingStore((s) => s.documents);
   const step = useLessonStore((s) => s.progress?.step);
   const cell = useOpenCell();
-  const view = useOpenView();
+  const view = useInsight((s) => (s.open ? s.view : null));
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is looked at is read from the stores
-  useEffect(() => lookAtLesson(() => view), [document, tab, runs, documents, step, cell, view]);
+  useEffect(() => lookAtLesson(view), [document, tab, runs, documents, step, cell, view]);
 }
 
 function StepBody({

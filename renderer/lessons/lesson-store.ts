@@ -99,10 +99,7 @@ export function chooseAnswer(answer: number): void {
   set({ done: [...done, now.lesson.name] });
 }
 
-/** The microscope's view, where it has one open. */
-export type OpenView = () => string | null;
-
-function situation({ since }: LessonProgress, view: OpenView): Situation {
+function situation({ since }: LessonProgress, view: string | null): Situation {
   const { runs, documents } = useTrainingStore.getState();
   const own = runs.filter(({ created }) => created >= since);
   for (const { id, status } of own) {
@@ -112,13 +109,17 @@ function situation({ since }: LessonProgress, view: OpenView): Situation {
   return {
     document: useDocumentStore.getState().whole,
     shows,
-    view: view(),
+    view,
     runs: own.map((summary): LessonRun => ({ summary, document: documents[summary.id] })),
   };
 }
 
-/** Notes what has come true of the open lesson; a step's condition that was met once stays met. */
-export function lookAtLesson(view: OpenView): void {
+/**
+ * Notes what has come true of the open lesson; a step's condition that was met once stays met.
+ *
+ * @param view of the microscope, where one is open
+ */
+export function lookAtLesson(view: string | null): void {
   const { progress: now } = get();
   if (!now) return;
   const seen = situation(now, view);

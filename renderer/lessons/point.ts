@@ -29,8 +29,8 @@ export const parts: Readonly<Record<LessonPart, Part>> = {
   'data-tab': { selector: '#tab-data' },
   'runs-tab': { selector: '#tab-runs' },
   'playground-tab': { selector: '#tab-playground' },
-  'look-inside': { selector: '[data-part="look-inside"]', show: onDesign },
-  microscope: { selector: '[data-part="microscope"]', show: onDesign },
+  'look-inside': { selector: '.look-button', show: onDesign },
+  microscope: { selector: '.microscope', show: onDesign },
 };
 
 const nodeOfKind = (kind: string): string | undefined =>

@@ -1,5 +1,11 @@
 import { lesson } from '../../engine/document/lesson.ts';
+import agreement from './agreement.lesson.json' with { type: 'json' };
+import attention from './attention.lesson.json' with { type: 'json' };
+import bptt from './bptt.lesson.json' with { type: 'json' };
 import embedding from './embedding.lesson.json' with { type: 'json' };
+import gates from './gates.lesson.json' with { type: 'json' };
+import unfold from './unfold.lesson.json' with { type: 'json' };
+import vanishing from './vanishing.lesson.json' with { type: 'json' };
 
 /** The lessons of the app, in the order of the lectures: each builds on those before it. */
-export const lessons = [embedding].map((json) => lesson.parse(json));
+export const lessons = [embedding, unfold, bptt, vanishing, gates, agreement, attention].map((json) => lesson.parse(json));

@@ -1,2 +1,0 @@
-/** The view of the microscope that is open. */
-export const useOpenView = (): string | null => null;
