@@ -54,6 +54,15 @@ describe('learning', () => {
     expect((await learn(['ab ab ab', 'cd cd'], 100, 3)).merges).toEqual([['a', 'b']]);
   });
 
+  it('keeps the characters that training has most often where not all fit, of equal ones those first in code point order', async () => {
+    const tokens = async (size: number) =>
+      (await learnMerges(['bz', 'z', 'ay', 'ж'], Uint32Array.of(1, 2, 1, 0), settings(size), new Turns(undefined))).tokens;
+    expect(await tokens(1)).toEqual(['z']);
+    expect(await tokens(3)).toEqual(['z', 'a', 'b']);
+    // What validation alone has is not learned.
+    expect(await tokens(9)).toEqual(['z', 'a', 'b', 'y']);
+  });
+
   it('takes the pair that a recount finds at every step', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(wordy, { minLength: 1, maxLength: 6 }), async (rows) => {
@@ -112,6 +121,12 @@ describe('cutting', () => {
     ];
     expect(cutPart('abc', rankMerges(merges))).toEqual(['abc']);
     expect(cutPart('abc', rankMerges([['ab', 'c'], ...merges.slice(1)]))).toEqual(['a', 'b', 'c']);
+  });
+
+  it('adds nothing to the last piece, not even where a merge is with the word “undefined”', () => {
+    const word = [...'undefined'];
+    const joins = word.slice(1).map((letter, i): Merge => [word.slice(0, i + 1).join(''), letter]);
+    expect(cutPart('=undefined=', rankMerges([...joins, ['=', 'undefined']]))).toEqual(['=undefined', '=']);
   });
 
   it('stays quick on one word of 50,000 letters', () => {

@@ -66,6 +66,21 @@ it('keeps given tokens one for one', () => {
   expect(tokenizeInput({ kind: 'tokens', tokens: ['U.S.', 'New York'] }, word)).toEqual(['u.s.', 'new york']);
 });
 
+it('joins the parts that sub-words are made of to the text, given tokens with spaces between them, as many as are asked for', () => {
+  const subword = tokenizerSettings.parse({ level: 'subword', lowercase: false });
+  expect(tokenizeInput({ kind: 'text', text: 'New York,  now' }, subword)).toEqual(['New', ' York', ',', ' ', ' now']);
+  const tokens = ['New York', 'is', 'big'];
+  expect(tokenizeInput({ kind: 'tokens', tokens }, subword)).toEqual(['New York', ' is', ' big']);
+  expect(tokenizeInput({ kind: 'tokens', tokens }, subword, 2)).toEqual(['New York', ' is']);
+  expect(tokenizeInput({ kind: 'tokens', tokens }, character, 9)).toEqual(tokens);
+});
+
+it('takes line ends and indentation for words of a running text alone', () => {
+  const input = { kind: 'text', text: 'a:\n\tb  c' } as const;
+  expect(tokenizeInput(input, word)).toEqual(['a', ':', 'b', 'c']);
+  expect(tokenizeInput(input, word, 5, true)).toEqual(['a', ':', '\n', '\t', 'b']);
+});
+
 const python = (() => {
   try {
     execFileSync('python3', ['--version'], { stdio: 'ignore' });
