@@ -275,6 +275,18 @@ test('an edit that changes nothing is no step', () => {
   expect(store().document).toBe(document);
 });
 
+test('edits of a name are one step until something else is done', () => {
+  load();
+  store().setName('a');
+  store().setName('ab');
+  store().endStep();
+  store().setName('abc');
+  store().undo();
+  expect(store().document.name).toBe('ab');
+  store().undo();
+  expect(store().document).toBe(document);
+});
+
 test('facts that say the same are no news', () => {
   load();
   const { inferred } = store();

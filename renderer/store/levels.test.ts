@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { node, reader } from '../../engine/document/fixtures/graph-literals.ts';
-import { emptyDocument, unrollDocument } from '../../engine/document/schema.ts';
+import { emptyDocument, type UnrollDocument, unrollDocument } from '../../engine/document/schema.ts';
 import { collapse } from '../../engine/graph/blocks/collapse.ts';
-import { placeBlock } from '../../engine/graph/blocks/edit-blocks.ts';
-import { moveTo, setParams } from '../../engine/graph/edit.ts';
+import { placeBlock, renameBlock } from '../../engine/graph/blocks/edit-blocks.ts';
+import { addComment, commentSize, moveTo, remove, setParams } from '../../engine/graph/edit.ts';
 import { isDirty, useDocumentStore, viewKey } from './document-store.ts';
+import { graphAt } from './levels.ts';
 
 const graph = {
   ...emptyDocument('reader'),
@@ -83,7 +84,76 @@ describe('inside a block', () => {
   });
 });
 
+describe('a block that is placed twice', () => {
+  let second = '';
+  beforeEach(() => {
+    const placed = placeBlock(store().document, store().whole.blocks[0]?.id ?? '', { x: 0, y: 400 });
+    if (!placed.ok) throw new Error(placed.message);
+    store().load({ document: placed.document, path: null, facts });
+    [second = ''] = placed.ids;
+  });
+
+  it('undo and redo stay in the place that is looked at', () => {
+    store().enter([second]);
+    widen(5);
+    store().undo();
+    expect([store().level, hidden()]).toEqual([[second], 8]);
+    store().redo();
+    expect([store().level, hidden()]).toEqual([[second], 5]);
+  });
+
+  it('a problem is told in its own place only', () => {
+    const inside = { path: [second], node: 'wrap', edge: null };
+    store().setUnfit({ severity: 'error', node: second, edge: null, message: 'unfit', fix: '', remedy: null, inside });
+    const on = (): (string | null)[] => store().problems.flatMap(({ message, node }) => (message === 'unfit' ? [node] : []));
+    expect(on()).toEqual([second]);
+    store().enter([block]);
+    expect(on()).toEqual([]);
+    store().enter([second]);
+    expect(on()).toEqual(['wrap']);
+  });
+});
+
 describe('one history', () => {
+  it('undo of what changed in a block and around it stays in the block', () => {
+    store().enter([block]);
+    store().edit((d) => remove(d, new Set(['output'])));
+    // Outside, the wire that left there went with it.
+    expect(store().whole.edges).toHaveLength(graph.edges.length - 2);
+    store().undo();
+    expect([store().level, store().whole.edges.length]).toEqual([[block], graph.edges.length - 1]);
+  });
+
+  it.each([
+    ['a comment', (d: UnrollDocument) => addComment(d, { x: 0, y: 0 }).document],
+    ['a frame', (d: UnrollDocument) => ({ ...d, frames: [{ id: 'f', text: '', position: { x: 0, y: 0 }, ...commentSize }] })],
+    ['a wire', (d: UnrollDocument) => remove(d, new Set(['cell-cell-wrap-cell']))],
+  ])('undo and redo of %s in a block show the block', (_what, change) => {
+    store().enter([block]);
+    store().edit(change);
+    const { whole } = store();
+    for (const turn of ['undo', 'redo'] as const) {
+      store().enter([]);
+      store()[turn]();
+      expect(store().level).toEqual([block]);
+    }
+    expect(store().whole).toBe(whole);
+  });
+
+  it('of two blocks that changed, the one that is placed is shown', () => {
+    const [placed] = store().whole.blocks;
+    if (!placed) throw new Error('no block');
+    const moved = { cell: { x: 500, y: 0 } };
+    const blocks = [{ ...placed, id: 'loose', name: 'Loose' }, placed];
+    store().editWhole((whole) => ({ ...whole, blocks }));
+    store().editWhole((whole) => ({
+      ...whole,
+      blocks: blocks.map((one) => ({ ...one, nodes: moveTo({ ...whole, ...one }, new Map(Object.entries(moved))).nodes })),
+    }));
+    store().undo();
+    expect(store().level).toEqual([block]);
+  });
+
   it('undo and redo lead to where the change is seen', () => {
     store().enter([block]);
     widen(5);
@@ -118,6 +188,22 @@ describe('one history', () => {
     store().enter([block]);
     expect(hidden()).toBe(5);
   });
+});
+
+it('what a level shows of a document can be had without its meaning', () => {
+  const { whole } = store();
+  expect(graphAt(whole, [])).toBe(whole);
+  expect(graphAt(whole, [block]).nodes).toBe(whole.blocks[0]?.nodes);
+  expect(graphAt(whole, [block]).training).toBe(whole.training);
+});
+
+it('places in a block mean nothing, its name does', () => {
+  store().enter([block]);
+  const { meaning } = store();
+  store().edit((d) => moveTo(d, new Map([['cell', { x: 500, y: 4 }]])));
+  expect(store().meaning).toBe(meaning);
+  store().editWhole((whole) => renameBlock(whole, whole.blocks[0]?.id ?? '', 'Reader'));
+  expect(store().meaning).not.toBe(meaning);
 });
 
 it('each level has its own selection and view; a block that is left is selected', () => {

@@ -125,9 +125,8 @@ function withOutputs(inferred: InferredShapes, { nodes, edges }: UnrollDocument)
   return { ...inferred, inputs: new Map([...inferred.inputs, ...outputs]) };
 }
 
-/** Problems inside a level, each on what it is on there: a node, or the block that it is in. */
-export function problemsAt(problems: readonly Finding[], level: Level): readonly Finding[] {
-  if (level.length === 0) return problems;
+/** Problems inside a level that was entered, each on what it is on there: a node, or the block that it is in. */
+function problemsAt(problems: readonly Finding[], level: Level): readonly Finding[] {
   return problems.flatMap((problem) => {
     const { inside } = problem;
     if (inside === undefined || !level.every((id, i) => inside.path[i] === id)) return [];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { node, wire } from '../../engine/document/fixtures/graph-literals.ts';
 import { emptyDocument } from '../../engine/document/schema.ts';
+import { collapse } from '../../engine/graph/blocks/collapse.ts';
 import { inferShapes, noFacts } from '../../engine/graph/infer-shapes.ts';
 import { formatCount, parameterCounts, titleOf, totalParameters } from './node-cards.ts';
 
@@ -89,6 +90,23 @@ describe('trainable numbers', () => {
   ])('%i is shown as %s', (count, text) => {
     expect(formatCount(count)).toBe(text);
   });
+});
+
+it('a block holds the numbers of what is in it; they are unknown where a layer in it is of another version', () => {
+  const made = collapse(graph, new Set(['cell', 'one', 'two']), 'Both');
+  if (!made.ok) throw new Error(made.message);
+  expect(counts(made.document).get(made.id)).toBe(one + two);
+  const [block] = made.document.blocks;
+  if (!block) throw new Error('no block');
+  const strange = { ...made.document, blocks: [{ ...block, nodes: [...block.nodes, node('new', 'transformer')] }] };
+  expect(counts(strange).get(made.id)).toBeNull();
+});
+
+it('a port of a block goes by its label, or its id', () => {
+  for (const kind of ['block-input', 'block-output']) {
+    expect(titleOf(emptyDocument(), { ...node('some-values', kind), label: 'mine' })).toBe('mine');
+    expect(titleOf(emptyDocument(), node('some-values', kind))).toBe('some values');
+  }
 });
 
 it('a card is called by its name, its layer’s title or its kind', () => {
