@@ -52,6 +52,7 @@ describe('classes of texts', () => {
       lengths: { edges: [4, 5, 6], counts: [50, 150] },
     });
     expect(encoding.classes).toEqual(['ham', 'spam']);
+    expect([encoding.inputNormalization, encoding.targetNormalization]).toEqual([null, null]);
     expect(splits.train.classTargets?.filter((label) => label === 1)).toHaveLength(40);
     expect(report.frequentTokens[0]).toEqual({ token: 'at', count: 120 });
   });
@@ -118,6 +119,24 @@ describe('classes of texts', () => {
     expect(grouped.report.counts.validation).toBe(20);
   });
 
+  it('shows five of the texts that stand in two splits, however many do', async () => {
+    const again = Array.from({ length: 60 }, (_unused, i) => `text ${i % 20},c${i % 2}`);
+    const { report } = await prepareData(bind(`text,label\n${again.join('\n')}\n`, classification, columns));
+    expect(report.leakage.count).toBeGreaterThan(5);
+    expect(report.leakage.examples).toHaveLength(5);
+  });
+
+  it('have nothing to be warned of, but for a split without examples and a label that all have', async () => {
+    const warned = async (content: string, split: object): Promise<readonly string[]> =>
+      (await prepareData(bind(content, { ...classification, split }, columns))).report.warnings;
+    const without = 'There are no validation examples: the baseline is measured on the training split.';
+    expect(await warned(mailFile, {})).toEqual([]);
+    expect(await warned(mailFile, { validation: 0 })).toEqual([without]);
+    expect(await warned(mailFile.replaceAll('spam', 'ham'), {})).toEqual([
+      'Every example has the same label “ham”: there is nothing to learn.',
+    ]);
+  });
+
   it('uses as many examples as the limit says', async () => {
     const { report } = await prepareData(bind(mailFile, { ...classification, limit: 50 }, columns));
     const { train, validation, test } = report.counts;
@@ -157,11 +176,12 @@ describe('classes of texts', () => {
 
   it('reads numbers per example: one step per column', async () => {
     const rows = Array.from({ length: 20 }, (_unused, i) => `${i},${i + 1},${i + 2},${i % 2 ? 'up' : 'down'}`);
-    const { encoding, splits } = await prepareData(
+    const { encoding, splits, report } = await prepareData(
       bind(`a,b,c,label\n${rows.join('\n')}\n`, classification, { inputColumns: ['a', 'b', 'c'], targetColumns: ['label'] }),
     );
     expect(encoding.facts).toEqual({ vocabulary: null, classes: 2, features: 1, targets: null });
     expect(stepCount(splits.train, 0)).toBe(3);
+    expect([report.frequentTokens, report.outOfVocabulary]).toEqual([[], null]);
     const raw = (splits.train.lines[0] ?? 0) - 2;
     const values = decodeNumbers(
       encoding.inputNormalization ?? { names: [], mean: [], deviation: [] },
@@ -326,6 +346,31 @@ describe('forecasting', () => {
     ]);
     expect(report.counts.train).toBe(64 - 7);
     expect(report.warnings).toContain('7 windows contain a bad row and are left out.');
+  });
+
+  it('has all its columns and all its targets, in the order of time', async () => {
+    const wide = Array.from(
+      { length: 20 },
+      (_unused, i) => `2024-01-${String(20 - i).padStart(2, '0')},${20 - i},${(20 - i) ** 2}`,
+    );
+    const both = { inputColumns: ['a', 'b'], targetColumns: ['b', 'a'] };
+    const window = { length: 2, horizon: 3 };
+    const settings = { task: 'forecasting', window, split: { validation: 0, test: 0 } } as const;
+    const { encoding, splits } = await prepareData(bind(`day,a,b\n${wide.join('\n')}\n`, settings, both));
+    const { inputNormalization: input, targetNormalization: target } = encoding;
+    if (!input || !target) throw new Error('expected normalization');
+    const { train } = splits;
+    expect(train.count).toBe(16);
+    const near = (numbers: readonly number[]) => numbers.map((value) => expect.closeTo(value, 3));
+    expect(train.series).toHaveLength(40);
+    expect(train.numberTargets).toHaveLength(32);
+    for (const i of [0, 7, 15]) {
+      const start = 2 * stepStart(train, i);
+      const read = decodeNumbers(input, train.series?.subarray(start, start + 4) ?? []);
+      expect(read).toEqual(near([i + 1, (i + 1) ** 2, i + 2, (i + 2) ** 2]));
+      const asked = decodeNumbers(target, train.numberTargets?.subarray(2 * i, 2 * i + 2) ?? []);
+      expect(asked).toEqual(near([(i + 5) ** 2, i + 5]));
+    }
   });
 
   it('shows windows in the data’s units', async () => {

@@ -126,7 +126,13 @@ describe('one history', () => {
 
   it.each([
     ['a comment', (d: UnrollDocument) => addComment(d, { x: 0, y: 0 }).document],
-    ['a frame', (d: UnrollDocument) => ({ ...d, frames: [{ id: 'f', text: '', position: { x: 0, y: 0 }, ...commentSize }] })],
+    [
+      'a frame',
+      (d: UnrollDocument): UnrollDocument => {
+        const frame = { id: 'f', title: '', colour: 'blue', position: { x: 0, y: 0 }, size: commentSize } as const;
+        return { ...d, frames: [frame] };
+      },
+    ],
     ['a wire', (d: UnrollDocument) => remove(d, new Set(['cell-cell-wrap-cell']))],
   ])('undo and redo of %s in a block show the block', (_what, change) => {
     store().enter([block]);
