@@ -25,6 +25,23 @@ test('unpacks the wanted members only, with their bytes', async () => {
   expect(fractions.at(-1)).toBe(1);
 });
 
+test('makes folders of the names of files, not of the entries for folders that other programs write', async () => {
+  const archive = join(folder, 'a.zip');
+  await writeFile(archive, zipOf({ 'a/': '', 'a/b/': '', 'a/one.txt': 'one' }));
+  expect(await unzip(archive, join(folder, 'out'), () => true)).toEqual(['a/one.txt']);
+  expect(await readdir(join(folder, 'out', 'a'))).toEqual(['one.txt']);
+});
+
+test('stops where it is cancelled, in the middle of a member', async () => {
+  const archive = join(folder, 'a.zip');
+  await writeFile(archive, zipOf({ 'one.txt': 'recurrent '.repeat(50_000), 'two.txt': 'two' }));
+  const cancel = new AbortController();
+  const { signal } = cancel;
+  const unpacked = unzip(archive, join(folder, 'out'), () => true, { signal, onProgress: () => cancel.abort() });
+  await expect(unpacked).rejects.toMatchObject({ name: 'AbortError' });
+  expect(await readdir(join(folder, 'out'))).toEqual(['one.txt']);
+});
+
 test('a flipped bit is found by the checksum', async () => {
   const archive = join(folder, 'a.zip');
   const bytes = zipOf({ 'a.txt': 'x' });

@@ -5,12 +5,16 @@ import { startJavascript } from '../../backends/javascript.tf.ts';
 import { initializeParameters } from '../../compile/initialize.ts';
 import { Model, toTensors } from '../../compile/materialize.tf.ts';
 import { makeBatch } from '../../data/batches.ts';
+import { optimizerSettings } from '../../document/training-settings.ts';
+import type { CarriedStates } from '../../layers/builder.tf.ts';
 import { Random } from '../../random.ts';
 import { assignFlat, readFlat } from '../flat-weights.tf.ts';
 import { batchLoss } from '../losses.tf.ts';
 import { syntheticTask } from '../synthetic-task.test-support.ts';
 import { trainedParameters } from '../train-step.tf.ts';
+import { centeredRanks } from './centered-ranks.ts';
 import { createUpdateStep } from './create-step.tf.ts';
+import { gradientRule } from './gradient-rule.ts';
 import { populationFigures } from './population-figures.ts';
 import { fly, initialSwarm, spreadOf } from './swarm.ts';
 
@@ -40,8 +44,8 @@ function open(optimizer: Record<string, unknown>) {
     });
   };
   const step = createUpdateStep(model, 'cross-entropy', task.document.training, null);
-  const run = async (chance: Random): Promise<number[]> => {
-    const figures = await step.run(batch, 0.1, chance);
+  const run = async (chance: Random, carried?: CarriedStates): Promise<number[]> => {
+    const figures = await step.run(batch, 0.1, chance, carried);
     const read = [...figures.dataSync()];
     figures.dispose();
     return read;
@@ -183,6 +187,8 @@ describe('particle swarm', () => {
       // The model is the leader, and is judged on the batch that made it one.
       expect(loss).toBeCloseTo(Math.min(...held), 5);
       expect(await readFlat(trained)).toEqual(bests[held.indexOf(Math.min(...held))]);
+      for (const { name, variable } of trained)
+        expect((await step.optimizer.read()).get(`optimizer.position.${name}`)?.shape).toEqual([5, ...variable.shape]);
       bests.forEach((weights, particle) => {
         const old = bestsBefore?.[particle] ?? positions[particle];
         const improved = (losses[particle] ?? 0) < lossOf(old ?? weights, state);
@@ -208,6 +214,42 @@ describe('particle swarm', () => {
     dispose();
     other.dispose();
   });
+});
+
+it.each([
+  [{ kind: 'evolution-strategy', population: 4 }, 4],
+  // Where it stands, and its best.
+  [{ kind: 'particle-swarm', particles: 3 }, 3],
+])(
+  '%j leaves the states that are carried from batch to batch to the model: its candidates only read them',
+  async (settings, tried) => {
+    const { run, dispose } = open(settings);
+    const seen = { read: 0, write: 0 };
+    const carried: CarriedStates = {
+      read: () => {
+        seen.read++;
+        return null;
+      },
+      write: () => {
+        seen.write++;
+      },
+    };
+    await run(new Random(1), carried);
+    expect(seen).toEqual({ read: tried + 1, write: 1 });
+    dispose();
+  },
+);
+
+it('Adam follows an estimated gradient, a swarm none', () => {
+  const rule = (settings: object) => gradientRule(optimizerSettings.parse(settings));
+  expect(rule({ kind: 'particle-swarm' })).toBeNull();
+  // Kingma & Ba 2015, as in Salimans et al.
+  expect(rule({ kind: 'evolution-strategy' })).toEqual({ kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
+  expect(rule({ kind: 'sgd' })).toEqual({ kind: 'sgd' });
+});
+
+it('the rank of a single loss is in the middle', () => {
+  expect([...centeredRanks([4])]).toEqual([0]);
 });
 
 it('of losses none of which is a number the figures are 0', () => {
