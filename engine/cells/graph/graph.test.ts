@@ -81,6 +81,8 @@ describe('text → tree → graph → tree → text', () => {
             continue;
           }
           done++;
+          const ids = new Set(result.graph.nodes.map(({ id }) => id));
+          expect(result.graph.wires.filter(({ from, to }) => !ids.has(from) || !ids.has(to))).toEqual([]);
           const next = printGraph(result.graph);
           expect(parseCell(next).ok, next).toBe(true);
           expect(bare(printGraph(anew(readGraph(next))))).toEqual(bare(next));
@@ -249,6 +251,7 @@ describe('edits', () => {
     const gate = "f = sigmoid(W_f x + U_f h)\nh' = f";
     expect(more(gate, 'in:h', 'f')).toBe(gate.replace('U_f h', 'U_f h + V_f h'));
     expect(more(gate, 'in:x', 'f')).toBe(gate.replace('U_f h', 'U_f h + V_f x'));
+    expect(more("f = sigmoid(U_f h)\nh' = f", 'in:x', 'f')).toBe("f = sigmoid(U_f h + W_f x)\nh' = f");
     expect(more(gate, "h'", "out:h'")).toBe(gate);
     for (const [from, to] of [
       ["out:h'", 'f'],
@@ -291,6 +294,9 @@ describe('edits', () => {
     // A part of a line has no name to be chosen by.
     expect(added('+', "c'/0", 'g')).toBe('a = g + c');
     expect(edited("h' = W x", (graph) => addOperation(graph, '+', []))).toBe("h' = W x\na = h + h");
+    const letters = [...'adeqrsuvwyz'].map((letter) => `${letter} = x`).join('\n');
+    const text = `${letters}\na2 = x\nh' = x`;
+    expect(edited(text, (graph) => addOperation(graph, 'tanh', ['in:x']))).toBe(`${text}\na3 = tanh(x)`);
   });
 
   it('a gate that is added has names of its own for all that it learns', () => {
@@ -307,9 +313,16 @@ describe('edits', () => {
       expect(edited("s' = W x + U s", (graph) => rename(graph, id, " t' "))).toBe("t' = W x + U t");
     expect(edited("s' = W  x", (graph) => rename(graph, "s'", ' s '))).toBe("s' = W  x");
     for (const id of ['in:x', 'none']) expect(edited("s' = W x", (graph) => rename(graph, id, 't'))).toMatch(/^refused/);
+    expect(edited("s' = W x", (graph) => rename(graph, "s'", ' '))).toBe('refused: nothing is no name of a value');
+    expect(edited("s' = W x", (graph) => rename(graph, "s'", ' 1 '))).toBe('refused: 1 is no name of a value');
     const long = (length: number): string => edited("s' = W x", (graph) => rename(graph, "s'", 'n'.repeat(length)));
     expect(long(languageLimits.name)).toBe(`${'n'.repeat(languageLimits.name)}' = W x`);
     expect(long(languageLimits.name + 1)).toMatch(/^refused: the name is longer/);
+  });
+
+  it('a gate of a cell that has no state yet is of the input; a line comes behind the comments of a text that has none', () => {
+    expect(edited('out = W x', addGate)).toBe('out = W x\nf = sigmoid(W_f x + b_f)');
+    expect(edited('# mine\n# and yours', addState)).toBe("# mine\n# and yours\nh' = tanh(W_h x + U_h h + b_h)");
   });
 
   it('a gate and a state that are added can be trained at once', () => {

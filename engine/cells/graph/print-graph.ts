@@ -3,14 +3,14 @@ import type { Expression, Statement } from '../language/tree.ts';
 import { type CellGraph, type GraphLine, nameOfLabel } from './cell-graph.ts';
 import { filled } from './template.ts';
 
-/** The text of a graph: lines that say what they said are as they were written, spaces and all. */
+/** The text of a graph: lines that say what they said, or nothing that can be read, are as they were written, spaces and all. */
 export function printGraph(graph: CellGraph): string {
   return graph.lines.map((line) => printed(line, graph)).join('\n');
 }
 
 function printed(line: GraphLine, graph: CellGraph): string {
   const statement = statementOf(line, graph);
-  if (line.text !== null && (line.content.kind === 'unread' || same(statement, line.read))) return line.text;
+  if (line.text !== null && same(statement, line.read)) return line.text;
   return printLine({ statement, comment: line.comment });
 }
 
