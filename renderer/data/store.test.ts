@@ -176,7 +176,7 @@ describe('reading anew', () => {
     await fake.next('data.preview').answer(preview('/b.csv'));
     await call.answer(preview('/a.csv', { reader: other }));
     expect(pathOf()).toBe('/b.csv');
-    await wait(5000);
+    doc().endStep();
     doc().setData(binding('/c.csv'));
     void readAnew({ header: true });
     const again = fake.asked.length;

@@ -3,7 +3,10 @@ import type { Step } from './lower.ts';
 
 /** Gradients of a step, as nodes of its graph; what has none is zero. */
 export interface StepGradients {
-  /** Of each part of the state after the step: what is given of it, and what arrives at it inside the step, as at c through h = o tanh(c). */
+  /**
+   * Of each part of the state after the step: what is given of it, and what arrives at it inside the step, as at c through h = o tanh(c).
+   * A part that all rows share, such as a bias alone, has only what is given: what arrives at it is the bias's, summed over rows.
+   */
   readonly after: readonly NodeId[];
   /** Of each part of the state before the step. */
   readonly states: readonly (NodeId | null)[];
@@ -50,7 +53,7 @@ class Reverse {
       const d = this.#total(arrived);
       const node = graph.node(id);
       next.forEach((one, index) => {
-        if (one === id) after[index] = d;
+        if (one === id && graph.hasRows(id)) after[index] = d;
       });
       if (node.op === 'state') states[node.index] = d;
       else if (node.op === 'input') input = d;

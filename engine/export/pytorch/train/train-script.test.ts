@@ -109,8 +109,9 @@ for arguments in json.loads(sys.argv[1]):
     });
     let out = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      if (out === '') child.kill('SIGTERM');
+      const trained = out.includes('epoch 1 ');
       out += text;
+      if (!trained && out.includes('epoch 1 ')) child.kill('SIGTERM');
     });
     const code = await new Promise((resolve) => child.on('close', resolve));
     expect(code).toBe(0);
