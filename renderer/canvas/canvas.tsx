@@ -2,6 +2,7 @@ import { Background, BackgroundVariant, ConnectionLineType, ReactFlow, Selection
 import '@xyflow/react/dist/base.css';
 import { LayoutTemplate, Workflow } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
+import { HealthKeeper } from '../health/marks-store.ts';
 import { useCanvasSettings } from '../store/canvas-settings.ts';
 import { isDirty, useDocumentStore, viewKey } from '../store/document-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
@@ -192,6 +193,7 @@ export function Canvas() {
           </EmptyState>
         </div>
       )}
+      <HealthKeeper />
       <QuickAdd />
       <WirePicker />
     </div>

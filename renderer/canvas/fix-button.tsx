@@ -4,15 +4,21 @@ import { useDocumentStore } from '../store/document-store.ts';
 import { announce } from '../store/ui-store.ts';
 import { Button } from '../ui/button.tsx';
 
+interface FixButtonProps {
+  readonly remedy: Remedy;
+  /** Says what it does; otherwise that stands beside it. */
+  readonly spelled?: boolean;
+}
+
 /** Takes a remedy, as one step to undo. */
-export function FixButton({ remedy }: { readonly remedy: Remedy }) {
+export function FixButton({ remedy, spelled = false }: FixButtonProps) {
   const fix = (): void => {
     useDocumentStore.getState().editWhole((document) => remedy.apply(document));
     announce(`${remedy.label}: done.`);
   };
   return (
     <Button size="small" className="fix-button" aria-label={`Fix: ${remedy.label}`} title={remedy.label} onClick={fix}>
-      <Wrench size={12} aria-hidden /> Fix
+      <Wrench size={12} aria-hidden /> {spelled ? remedy.label : 'Fix'}
     </Button>
   );
 }

@@ -1,6 +1,7 @@
 import type { NodeProps } from '@xyflow/react';
 import { TriangleAlert } from 'lucide-react';
 import { memo, useState } from 'react';
+import { BlockHealth } from '../health/health-mark.tsx';
 import { CardPorts } from './card-ports.tsx';
 import { nodeColour } from './colours.ts';
 import type { LayerNode } from './flow-items.ts';
@@ -37,6 +38,7 @@ export const LayerBlock = memo(function LayerBlock({ id, data, selected, height 
           <TriangleAlert size={40} aria-hidden />
         </span>
       )}
+      <BlockHealth id={id} />
       {(pointedAt || wired) && <CardPorts node={id} ports={ports} reachable={false} />}
     </div>
   );

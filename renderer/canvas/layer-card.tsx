@@ -3,6 +3,7 @@ import { TriangleAlert } from 'lucide-react';
 import { memo, useMemo } from 'react';
 import { blockKind, isBorder } from '../../engine/document/placed-blocks.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
+import { CardHealth } from '../health/health-mark.tsx';
 import { CardTrace } from '../insight/card-trace.tsx';
 import { useDocumentStore } from '../store/document-store.ts';
 import { formatCount } from '../store/node-cards.ts';
@@ -54,6 +55,7 @@ function OpenCard({ id, data, selected }: NodeProps<LayerNode>) {
       <div className="card__title">
         <span className="card__bar" style={{ background: nodeColour(node) }} />
         <CardName node={node} title={data.title} />
+        <CardHealth id={id} />
         {worst !== null && (
           <Tooltip
             side="top"

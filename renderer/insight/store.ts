@@ -102,6 +102,15 @@ export function lookInside(run?: string): void {
   ask();
 }
 
+/** Looks into a run at where gradients of one recurrence go. @returns `false` where it has no weights */
+export function lookAtGradient(run: RunSummary, place: Place): boolean {
+  if (!canLookInside(run)) return false;
+  lookInside(run.id);
+  setPlace(place);
+  setView('gradient');
+  return true;
+}
+
 /** Of the panel before it was made larger, and what it was made; `null` where it was large enough. */
 let grown: { readonly from: number; readonly to: number } | null = null;
 

@@ -2,6 +2,7 @@ import { ChevronDown, ChevronUp } from 'lucide-react';
 import { useState } from 'react';
 import type { Evaluation, RunSummary } from '../../engine/protocol/runs.ts';
 import { keyLabel } from '../app/keys.ts';
+import { HealthNote } from '../health/health-note.tsx';
 import { LookButton } from '../insight/look-button.tsx';
 import { toggleTraining, useTrainingOpen } from '../store/dock-store.ts';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -78,6 +79,7 @@ function RunHead({ run }: { readonly run: RunSummary }) {
       <RunFailureNote run={run} />
       <OtherGraphNote run={run} />
       <OverfittingNote run={run} />
+      <HealthNote run={run} />
       {run.notes?.map((note) => (
         <p key={note} className="training__note">
           {note}

@@ -34,3 +34,20 @@ it('tells charts about news, and only about news', () => {
   curves.append([event(1, 1)]);
   expect(curves.version).toBe(1);
 });
+
+it('keeps what was measured of health, until a resumed run repeats the step', () => {
+  const curves = new RunCurves();
+  const measured = (step: number): MetricEvent => ({
+    ...event(step, 1),
+    health: { step: step - 1, modules: [], recurrences: [] },
+  });
+  curves.append([event(1, 1), measured(4), event(5, 1), measured(8)]);
+  const before = curves.health;
+  expect(before.map(({ step }) => step)).toEqual([3, 7]);
+  curves.append([event(9, 1), event(5, 1, 'validation')]);
+  expect(curves.health, 'no other array where nothing is new').toBe(before);
+  curves.append([event(6, 1)]);
+  expect(curves.health.map(({ step }) => step)).toEqual([3]);
+  curves.append(Array.from({ length: 40 }, (_, i) => measured(10 + i)));
+  expect(curves.health).toHaveLength(32);
+});

@@ -1,3 +1,4 @@
+import type { RunHealth } from '../../engine/protocol/health.ts';
 import type { MetricEvent } from '../../engine/protocol/runs.ts';
 
 /** The chart of a gradient-free method: its candidates' best, mean and worst loss. */
@@ -6,6 +7,9 @@ const isPopulation = (name: string): boolean => name.startsWith(`${population}-`
 
 export type CurveSplit = MetricEvent['split'];
 export type CurveAxis = 'step' | 'epoch' | 'time';
+
+/** Measurements of health that are kept: enough to tell what lasts from what comes and goes. */
+const keptHealth = 32;
 
 /** One metric of one split over a run, as columns that only grow at their end. */
 export interface Curve {
@@ -22,6 +26,7 @@ export interface Curve {
 export class RunCurves {
   version = 0;
   readonly #curves = new Map<string, Curve>();
+  #health: readonly RunHealth[] = [];
 
   /**
    * Adds events in order. A resumed run repeats steps since its last checkpoint: points at or after a repeated step are replaced.
@@ -31,6 +36,7 @@ export class RunCurves {
       for (const [metric, value] of Object.entries(event.values)) this.#add(metric, event, value);
       if (event.learningRate !== undefined) this.#add('learning rate', event, event.learningRate);
       if (event.gradientNorm !== undefined) this.#add('gradient norm', event, event.gradientNorm);
+      if (event.split === 'train') this.#measured(event);
       if (event.tokensPerSecond !== undefined) this.#add('tokens per second', event, event.tokensPerSecond);
     }
     if (events.length > 0) this.version++;
@@ -38,6 +44,11 @@ export class RunCurves {
 
   get(metric: string, split: CurveSplit): Curve | null {
     return this.#curves.get(`${split}:${metric}`) ?? null;
+  }
+
+  /** What was measured of the run's health, oldest first; the same array until there is more. */
+  get health(): readonly RunHealth[] {
+    return this.#health;
   }
 
   /** Newest value of a metric, or `null`. */
@@ -59,6 +70,13 @@ export class RunCurves {
     let count = 0;
     for (const curve of this.#curves.values()) count = Math.max(count, curve.value.length);
     return count;
+  }
+
+  #measured({ step, health }: MetricEvent): void {
+    const repeated = this.#health.some((one) => one.step >= step);
+    if (!repeated && health === undefined) return;
+    const before = this.#health.filter((one) => one.step < (health?.step ?? step));
+    this.#health = [...before, ...(health === undefined ? [] : [health])].slice(-keptHealth);
   }
 
   #add(metric: string, event: MetricEvent, value: number): void {
