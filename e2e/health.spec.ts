@@ -25,6 +25,7 @@ async function openForgetful(page: Page, { home }: App): Promise<Studio> {
   const studio = new Studio(page);
   await expect(studio.node('GRU cell')).toBeVisible();
   await studio.open(path);
+  await expect(page.getByRole('textbox', { name: 'Document name' })).toHaveValue('forgetful');
   await expect(studio.node('Vanilla RNN')).toBeVisible();
   await expect(mark(page)).toHaveCount(0);
   return studio;
@@ -49,6 +50,8 @@ test('a layer whose gradient vanishes is marked while it trains, and one click t
 
   await studio.training.getByRole('button', { name: 'Stop training' }).click();
   await studio.trained();
+  // Ports of a selected card are targets only at full size.
+  await page.locator('.react-flow__pane').click({ position: { x: 20, y: 20 } });
   await accessibleInBothThemes(page, 'a layer whose gradient vanishes');
   if (pictures)
     for (const colorScheme of ['dark', 'light'] as const) {

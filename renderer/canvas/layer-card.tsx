@@ -52,10 +52,10 @@ function OpenCard({ id, data, selected }: NodeProps<LayerNode>) {
       data-kind={isBorder(node) || node.kind === blockKind ? node.kind : undefined}
       style={{ minHeight: portsHeight(ports) }}
     >
+      <CardHealth id={id} />
       <div className="card__title">
         <span className="card__bar" style={{ background: nodeColour(node) }} />
         <CardName node={node} title={data.title} />
-        <CardHealth id={id} />
         {worst !== null && (
           <Tooltip
             side="top"
