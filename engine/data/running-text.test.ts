@@ -151,6 +151,8 @@ describe('rows of their own', () => {
     const same = rowsOf([2, 2, 2, 2]).map((row) => ({ ...row, input: { kind: 'tokens', tokens: ['a', 'b'] } as const }));
     const leaking = await prepare(same, lines, false);
     expect(leaking.report.leakage).toEqual({ count: 2, examples: ['a b', 'a b'] });
+    const many = await prepare([...same, ...same, ...same, ...same], lines, false);
+    expect(many.report.leakage).toEqual({ count: 8, examples: new Array(5).fill('a b') });
     const running = await prepare(same, { split: { validation: 0.25, test: 0.25 }, languageModel: { chunk: 2 } });
     expect(running.report.counts).toEqual({ train: 2, validation: 1, test: 1 });
     expect(running.report.leakage).toEqual({ count: 0, examples: [] });

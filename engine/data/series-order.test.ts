@@ -54,6 +54,14 @@ describe('several series in one file', () => {
     expect(data.report.warnings).toEqual([]);
   });
 
+  it('are told of where one is too short to learn from', async () => {
+    // 3 of its 5 rows are for training, and a window takes 4.
+    const rows = [...days(20).map((i) => `A,${day(i)},${i}`), ...days(5).map((i) => `B,${day(i)},${100 + i}`)];
+    const data = await forecast('short.csv', `g,date,v\n${rows.join('\n')}\n`, { groupColumn: 'g' });
+    expect(windows(data, data.splits.train)).toEqual(days(9).map((start) => days(4).map((k) => start + k)));
+    expect(data.report.warnings).toEqual(['1 of 2 groups are too short for a window in training: nothing is learned from them.']);
+  });
+
   it('are noticed by their dates where nobody has named the group', async () => {
     const rows = ['A', 'B'].flatMap((g) => days(10).map((i) => `${g},${day(i)},${i}`));
     const { report } = await forecast('unnamed.csv', `g,date,v\n${rows.join('\n')}\n`);

@@ -275,6 +275,34 @@ test('an edit that changes nothing is no step', () => {
   expect(store().document).toBe(document);
 });
 
+test('what a window showed before a reload is shown with its undo and redo, and is dirty where it was', () => {
+  const [before, after] = ['before', 'after'].map((name) => ({ ...document, name }));
+  if (!before || !after) throw new Error('two documents');
+  const kept = {
+    document,
+    past: [before],
+    future: [after],
+    path: '/a.unroll.json',
+    revision: 'r1',
+    autosaveKey: 'k',
+    readme: 'read',
+  };
+  store().restore({ ...kept, saved: null });
+  expect(store()).toMatchObject({ whole: document, path: kept.path, revision: 'r1', autosaveKey: 'k', readme: 'read' });
+  expect(isDirty(store())).toBe(true);
+  store().redo();
+  expect(store().whole).toBe(after);
+  store().undo();
+  store().undo();
+  expect(store().whole).toBe(before);
+  store().restore({ ...kept, saved: document });
+  expect(isDirty(store())).toBe(false);
+  store().restore({ ...kept, saved: before });
+  expect(isDirty(store())).toBe(true);
+  store().undo();
+  expect(isDirty(store())).toBe(false);
+});
+
 test('edits of a name are one step until something else is done', () => {
   load();
   store().setName('a');

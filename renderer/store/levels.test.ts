@@ -2,8 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { node, reader } from '../../engine/document/fixtures/graph-literals.ts';
 import { emptyDocument, type UnrollDocument, unrollDocument } from '../../engine/document/schema.ts';
 import { collapse } from '../../engine/graph/blocks/collapse.ts';
-import { placeBlock, renameBlock } from '../../engine/graph/blocks/edit-blocks.ts';
+import { placeBlock, removeUnusedBlocks, renameBlock } from '../../engine/graph/blocks/edit-blocks.ts';
 import { addComment, commentSize, moveTo, remove, setParams } from '../../engine/graph/edit.ts';
+import { useToasts } from '../ui/toast-store.ts';
 import { isDirty, useDocumentStore, viewKey } from './document-store.ts';
 import { graphAt } from './levels.ts';
 
@@ -67,8 +68,11 @@ describe('inside a block', () => {
     store().enter([block]);
     const { whole } = store();
     const definition = whole.blocks[0]?.id ?? '';
-    store().edit((d) => ({ ...d, nodes: [...d.nodes, { ...node('again', 'block', { definition, repeat: 1 }) }] }));
+    const itself = { ...node('again', 'block', { definition, repeat: 1 }) };
+    expect(store().edit((d) => ({ ...d, nodes: [...d.nodes, itself] }))).toBe(false);
     expect(store().whole).toBe(whole);
+    expect(useToasts.getState().toasts.at(-1)).toMatchObject({ tone: 'bad', title: expect.stringMatching(/^Not done: ./) });
+    expect(widen(5)).toBe(true);
   });
 
   it('problems are its own there, and those of the block outside', () => {
@@ -108,9 +112,30 @@ describe('a block that is placed twice', () => {
     const on = (): (string | null)[] => store().problems.flatMap(({ message, node }) => (message === 'unfit' ? [node] : []));
     expect(on()).toEqual([second]);
     store().enter([block]);
-    expect(on()).toEqual([]);
+    expect(store().problems).toEqual([]);
     store().enter([second]);
     expect(on()).toEqual(['wrap']);
+  });
+
+  it('with a block in it: problems are told at each depth, on the block or on what they are on; a level that is left for one beside it selects nothing there', () => {
+    store().enter([block]);
+    const made = collapse(store().document, new Set(['cell', 'wrap']), 'Inner');
+    if (!made.ok) throw new Error(made.message);
+    store().edit(() => made.document);
+    const at = (path: string[]) => {
+      const inside = { path, node: 'wrap', edge: 'a-wire' };
+      store().setUnfit({ severity: 'error', node: block, edge: null, message: 'unfit', fix: '', remedy: null, inside });
+      return store().problems.flatMap(({ message, node, edge }) => (message === 'unfit' ? [[node, edge]] : []));
+    };
+    expect(at([block, made.id])).toEqual([[made.id, null]]);
+    store().enter([block, made.id]);
+    expect(at([block, made.id])).toEqual([['wrap', 'a-wire']]);
+    expect(at([block, 'other'])).toEqual([]);
+    store().enter([second]);
+    store().select(['output']);
+    store().enter([block, made.id]);
+    store().enter([second]);
+    expect([...store().selection]).toEqual(['output']);
   });
 });
 
@@ -133,7 +158,7 @@ describe('one history', () => {
         return { ...d, frames: [frame] };
       },
     ],
-    ['a wire', (d: UnrollDocument) => remove(d, new Set(['cell-cell-wrap-cell']))],
+    ['a wire', (d: UnrollDocument) => ({ ...d, edges: d.edges.slice(1) })],
   ])('undo and redo of %s in a block show the block', (_what, change) => {
     store().enter([block]);
     store().edit(change);
@@ -144,6 +169,30 @@ describe('one history', () => {
       expect(store().level).toEqual([block]);
     }
     expect(store().whole).toBe(whole);
+  });
+
+  it('of two blocks that are placed, the one that changed is shown', () => {
+    const [placed] = store().whole.blocks;
+    if (!placed) throw new Error('no block');
+    const blocks = [placed, { ...placed, id: 'late', name: 'Late' }];
+    const nodes = [...store().whole.nodes, node('there', 'block', { definition: 'late', repeat: 1 })];
+    store().editWhole((whole) => ({ ...whole, nodes, blocks }));
+    store().enter(['there']);
+    widen(5);
+    store().enter([]);
+    store().undo();
+    expect([store().level, hidden()]).toEqual([['there'], 8]);
+  });
+
+  it('undo brings back a block that is placed nowhere, and stays where it is', () => {
+    const { blocks } = store().whole;
+    store().editWhole((whole) => ({ ...whole, blocks: blocks.flatMap((one) => [one, { ...one, id: 'loose', name: 'Loose' }]) }));
+    const { whole } = store();
+    store().editWhole(removeUnusedBlocks);
+    expect(store().whole.blocks).toHaveLength(1);
+    store().undo();
+    expect(store().whole).toBe(whole);
+    expect(store().level).toEqual([]);
   });
 
   it('of two blocks that changed, the one that is placed is shown', () => {
