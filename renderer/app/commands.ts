@@ -1,3 +1,4 @@
+import { flushSync } from 'react-dom';
 import { nodeOf } from '../../engine/document/node-of.ts';
 import { shell } from '../bridge/shell-link.ts';
 import {
@@ -176,8 +177,11 @@ export const commands: readonly Command[] = [
     group: 'Edit',
     keys: ['/'],
     run: onCanvas(() => {
-      showSide('layers');
-      requestAnimationFrame(() => document.querySelector<HTMLInputElement>('#layer-search')?.focus());
+      // What is typed next is for it, in this very moment too; it may still have to be drawn.
+      flushSync(() => showSide('layers'));
+      const search = () => document.querySelector<HTMLInputElement>('#layer-search');
+      if (search()) search()?.focus();
+      else requestAnimationFrame(() => search()?.focus());
     }),
   },
   ...alignCommands,

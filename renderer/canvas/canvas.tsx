@@ -27,7 +27,7 @@ import { LayerCard } from './layer-card.tsx';
 import { PortTip } from './port-tip.tsx';
 import { QuickAdd } from './quick-add.tsx';
 import { useFlowHandlers } from './use-flow-handlers.ts';
-import { smallestZoom } from './view.ts';
+import { nearestZoom, smallestZoom } from './view.ts';
 import { followPane, forgetHeading, showAgain, useViewport } from './viewport-store.ts';
 import { tellOfPanning } from './wheel.ts';
 import { Wire } from './wire.tsx';
@@ -127,7 +127,7 @@ function Flow() {
         }}
         {...(place ? { defaultViewport: place } : {})}
         minZoom={smallestZoom}
-        maxZoom={3}
+        maxZoom={nearestZoom}
         // What is dragged snaps by itself.
         snapToGrid={dragged.size === 0}
         snapGrid={snapGrid}

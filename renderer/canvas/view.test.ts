@@ -1,8 +1,20 @@
 import { expect, it } from 'vitest';
-import { keepInView, openingView, viewOf, wholeView } from './view.ts';
+import { keepInView, nearerView, openingView, viewOf, wholeView } from './view.ts';
 
 const pane = { width: 800, height: 600 };
 const node = { x: 0, y: 0, width: 178, height: 62 };
+
+it('goes nearer about the middle, as far as it may', () => {
+  const view = { x: 100, y: -40, zoom: 0.5 };
+  const pane = { width: 800, height: 600 };
+  const next = nearerView(view, pane, 1.2);
+  expect(next.zoom).toBeCloseTo(0.6);
+  const inGraph = ({ x, y, zoom }: typeof view) => [(400 - x) / zoom, (300 - y) / zoom];
+  expect(inGraph(next)[0]).toBeCloseTo(inGraph(view)[0] ?? 0);
+  expect(inGraph(next)[1]).toBeCloseTo(inGraph(view)[1] ?? 0);
+  expect(nearerView(view, pane, 100).zoom).toBe(3);
+  expect(nearerView(view, pane, 0.01).zoom).toBe(0.1);
+});
 
 it('centres what is fitted in the pane, as large as it may be', () => {
   expect(wholeView(pane, { x: 100, y: 50, width: 200, height: 100 })).toEqual({ x: 180, y: 190, zoom: 1.1 });

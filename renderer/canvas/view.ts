@@ -13,6 +13,8 @@ export interface Rect extends Size {
 
 export const largestZoom = 1.1;
 export const smallestZoom = 0.1;
+/** Nearest that a person can go; what is fitted is shown no larger than `largestZoom`. */
+export const nearestZoom = 3;
 /** Zoom at which the canvas' text, all of it `--text` (13 px), is 11 px high. */
 const readableZoom = 11 / 13;
 /** Pixels kept free around a graph that is fitted. */
@@ -29,6 +31,13 @@ export function wholeView(pane: Size, bounds: Rect): Viewport {
     y: (pane.height - bounds.height * zoom) / 2 - bounds.y * zoom,
     zoom,
   };
+}
+
+/** The viewport so many times nearer, the middle of the pane staying where it is. */
+export function nearerView({ x, y, zoom }: Viewport, pane: Size, times: number): Viewport {
+  const next = clamp(zoom * times, smallestZoom, nearestZoom);
+  const about = (middle: number, at: number): number => middle - ((middle - at) * next) / zoom;
+  return { x: about(pane.width / 2, x), y: about(pane.height / 2, y), zoom: next };
 }
 
 /**

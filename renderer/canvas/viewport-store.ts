@@ -8,7 +8,7 @@ import { useDocumentStore } from '../store/document-store.ts';
 import { jump } from './detail-keeper.ts';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
 import { expectedSize } from './port-places.ts';
-import { keepInView, openingView, type Rect, viewOf, wholeView } from './view.ts';
+import { keepInView, nearerView, openingView, type Rect, viewOf, wholeView } from './view.ts';
 
 interface ViewportState {
   /** The canvas while it is on screen. */
@@ -45,6 +45,15 @@ export function zoomToFit(nodes?: readonly string[], duration = cameraTime()): v
   else void flow.setViewport(view, { duration });
 }
 
+/** So many times nearer, from where a move that is under way leads: of quick presses each counts. */
+export function zoomBy(times: number): void {
+  const { flow } = useViewport.getState();
+  const pane = paneRect();
+  if (!flow || !pane) return;
+  useViewport.setState({ fitted: null });
+  headFor(flow, nearerView(viewNow(flow), pane, times));
+}
+
 /** Moves the view, if it must, so that a node is seen: also one that was never drawn. */
 export function reveal(id: string): void {
   const { flow } = useViewport.getState();
@@ -59,8 +68,7 @@ export function reveal(id: string): void {
     ...flow.getInternalNode(id)?.measured,
   });
   if (next === view) return;
-  heading = { view: next, until: performance.now() + 2 * cameraTime() };
-  void flow.setViewport(next, { duration: cameraTime() });
+  headFor(flow, next);
 }
 
 /** Where a node is in the window once a move that is under way has ended; `null` where there is no canvas. */
@@ -82,6 +90,11 @@ export function screenRect(id: string): Rect | null {
 
 /** Where a move leads that is under way: what an edit writes below the canvas may change the pane's height in the meantime. */
 let heading: { readonly view: Viewport; readonly until: number } | null = null;
+
+function headFor(flow: ReactFlowInstance<FlowNode, FlowEdge>, view: Viewport): void {
+  heading = { view, until: performance.now() + 2 * cameraTime() };
+  void flow.setViewport(view, { duration: cameraTime() });
+}
 
 /** Another move, of the user or not, takes the place of the one under way. */
 export const forgetHeading = (): void => {
