@@ -141,7 +141,10 @@ test('1,000 nodes seen from afar are blocks that can be dragged, and wires that 
   await expect.poll(() => lefts(all)).toEqual(before);
 
   // Cards and their wires come back once the zoom stands still.
-  for (let click = 0; click < 9; click++) await page.getByRole('button', { name: 'Zoom in' }).click();
+  for (let click = 0; click < 9; click++) {
+    await page.getByRole('button', { name: 'Zoom in' }).click();
+    await studio.settled();
+  }
   await expect(page.locator('.card').nth(3)).toBeVisible();
   await expect(page.locator('.react-flow__edges .react-flow__edge').nth(3)).toBeAttached();
   await expect(page.locator('.far-wires')).toHaveCount(0);
