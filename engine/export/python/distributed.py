@@ -14,6 +14,8 @@ import torch.distributed as dist
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
+from forward import each_part
+
 
 class Workers:
     """This process and the others."""
@@ -54,27 +56,20 @@ class Workers:
 
     def gather(self, hidden) -> list | None:
         """The states of all rows in their order, from those of each process' rows. Parts are [layers, B, H]."""
+        mine = each_part(hidden, lambda part: part.detach().cpu())
         if self.alone or hidden is None:
-            return on_cpu(hidden)
+            return mine
         shares: list = [None] * self.world
-        dist.all_gather_object(shares, on_cpu(hidden))
+        dist.all_gather_object(shares, mine)
         return interleave(shares)
 
     def scatter(self, hidden):
         """This process' rows of states."""
-        if isinstance(hidden, (list, tuple)):
-            return type(hidden)(self.scatter(part) for part in hidden)
-        return None if hidden is None else hidden[:, self.rank :: self.world].to(self.device).contiguous()
+        return each_part(hidden, lambda part: part[:, self.rank :: self.world].to(self.device).contiguous())
 
     def close(self) -> None:
         if not self.alone:
             dist.destroy_process_group()
-
-
-def on_cpu(hidden):
-    if isinstance(hidden, (list, tuple)):
-        return type(hidden)(on_cpu(part) for part in hidden)
-    return None if hidden is None else hidden.detach().cpu()
 
 
 def interleave(shares: list):

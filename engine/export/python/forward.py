@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Callable
 
 import torch
 from torch import Tensor, nn
@@ -25,11 +26,16 @@ def at_real_steps(outputs: Tensor, lengths: Tensor) -> Tensor:
     return torch.cat([row[:length] for row, length in zip(outputs, lengths.tolist())])
 
 
-def first_rows(hidden, rows: int):
-    """The states of so many rows, without their gradient: streams that have ended were the last rows. Parts are [layers, B, H]."""
+def each_part(hidden, change: Callable[[Tensor], Tensor]):
+    """States with every part [layers, B, H] of them changed; None where there are none."""
     if isinstance(hidden, (list, tuple)):
-        return type(hidden)(first_rows(part, rows) for part in hidden)
-    return None if hidden is None else hidden[:, :rows].detach().contiguous()
+        return type(hidden)(each_part(part, change) for part in hidden)
+    return None if hidden is None else change(hidden)
+
+
+def first_rows(hidden, rows: int):
+    """The states of so many rows, without their gradient: streams that have ended were the last rows."""
+    return each_part(hidden, lambda part: part[:, :rows].detach().contiguous())
 
 
 def draw_own(lengths: list[int], share: float, chance: Random) -> Tensor:
