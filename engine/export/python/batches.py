@@ -12,7 +12,6 @@ from torch.nn.utils.rnn import pad_sequence
 from chance import Random
 
 BATCHES_A_POOL, BATCHES_A_ROUND = 50, 8
-BEGIN = 2  # id of <bos>
 
 
 def by_length(lengths: list[float], size: int, seed: int, epoch: int) -> list[list[int]]:
@@ -75,6 +74,8 @@ def collate(examples: list[tuple[Tensor, Tensor]], says: bool, device: torch.dev
     targets = (torch.cat if per_step else torch.stack)([y for _, y in examples]).to(device)
     if not says:
         return Batch(inputs, lengths, targets, None, None)
+    from tokens import BEGIN
+
     first = torch.tensor([BEGIN])
     previous = pad_sequence([torch.cat([first, y[:-1]]) for _, y in examples], batch_first=True).to(device)
     return Batch(inputs, lengths, targets, previous, torch.tensor([len(y) for _, y in examples]))

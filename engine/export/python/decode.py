@@ -7,8 +7,7 @@ import math
 import torch
 from torch import Tensor
 
-BEGIN, END = 2, 3
-NEVER_SAID = [0, 1, 2]  # <pad>, <unk>, <bos>
+from tokens import BEGIN, END, NEVER_SAID
 
 
 def next_tokens(model: torch.nn.Module, encoded: tuple, last: list[int], hidden: list | None) -> Tensor:

@@ -11,8 +11,6 @@ from torch import Tensor, nn
 from batches import Batch
 from chance import Random
 
-NEVER_SAID = [0, 1, 2]  # ids of <pad>, <unk> and <bos>
-
 
 def forward(model: nn.Module, batch: Batch, every_step: bool, hidden=None) -> Tensor:
     """Outputs where targets stand: at the real steps [N, C], or of each row [B, C]. hidden: states to start from, zeros without."""
@@ -54,6 +52,8 @@ def with_own_tokens(model: nn.Module, batch: Batch, drawn: Tensor) -> Batch:
 
     All steps at once (Duckworth et al. 2019), in a first pass with the true previous tokens, without dropout.
     """
+    from tokens import NEVER_SAID
+
     model.eval()
     said = model(batch.inputs, batch.lengths, batch.previous, batch.target_lengths)
     model.train()

@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from parity import MODEL, VOCABULARY, check
-from predict import END, NEVER_SAID, predict, read_prompt
+from predict import predict, read_prompt
+from tokens import END, NEVER_SAID
 
 MOST = 24  # tokens that are said
 

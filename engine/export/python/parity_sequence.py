@@ -7,10 +7,11 @@ import math
 import torch
 from torch import Tensor
 
-from decode import BEGIN, END, NEVER_SAID, greedy
+from decode import greedy
 from inputs import to_input
 from parity import MODEL, VOCABULARY, check
 from predict import predict
+from tokens import BEGIN, END, NEVER_SAID
 
 
 def check_prediction(golden: dict) -> None:

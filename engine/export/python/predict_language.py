@@ -16,10 +16,8 @@ import torch
 from torch import nn
 
 from network import CONFIG, FOLDER, load
-from tokens import encode, tokenize
+from tokens import BEGIN, END, NEVER_SAID, encode, tokenize
 
-BEGIN, END = 2, 3
-NEVER_SAID = [0, 1, 2]  # <pad>, <unk>, <bos>
 CARRIES_STATE = CONFIG["carries_state"]  # without a recurrent layer there is none: the last token alone decides
 
 

@@ -10,8 +10,7 @@ from torch import Tensor
 from examples import read_content
 from rows import Rows
 from splits import SPLITS, assign_in_order
-from targets import BEGIN
-from tokens import encode, tokenize, tokens_of_list
+from tokens import BEGIN, encode, tokenize, tokens_of_list
 
 
 def read_running_text(files: dict[str, str], rows: Rows) -> dict[str, list[tuple[Tensor, Tensor]]]:

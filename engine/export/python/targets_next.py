@@ -7,9 +7,9 @@ from torch import Tensor
 
 from cells import BadRow
 from inputs import read_input
+from tokens import BEGIN, END
 
 IN_COLUMNS = False  # the target is the text itself
-BEGIN, END = 2, 3  # ids of <bos> and <eos>
 
 
 def find_target(row: dict, columns: list[str], cells: object) -> None:

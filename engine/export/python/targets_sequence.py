@@ -7,10 +7,9 @@ from torch import Tensor
 
 from cells import BadRow, Cells
 from inputs import read_input
-from tokens import tokenize, tokens_of_list
+from tokens import END, UNKNOWN, tokenize, tokens_of_list
 
 IN_COLUMNS = True
-UNKNOWN, END = 1, 3  # ids of <unk> and <eos>
 
 
 def find_target(row: dict, columns: list[str], cells: Cells) -> str | list[str]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
+UNKNOWN, BEGIN, END = 1, 2, 3  # ids of <unk>, <bos> and <eos>, of what a network says
+NEVER_SAID = [0, UNKNOWN, BEGIN]  # <pad> is 0
+
 
 def normalize_text(text: str, rule: dict) -> str:
     """One form for each letter, and lower case where the model was trained so."""
