@@ -214,6 +214,12 @@ def labels_of(cell: object) -> list[str]:
     ]
 
 
+def class_id(name: str, vocabulary: dict) -> int:
+    if name not in vocabulary["classes"]:
+        raise ValueError(f"unknown class {name!r}: expected one of {vocabulary['classes'][:20]}")
+    return vocabulary["classes"].index(name)
+
+
 def is_absent(value: object) -> bool:
     """Whether nothing was measured, as JSON, Python and archives of series write it."""
     return value is None or isinstance(value, float) and math.isnan(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from cells import BadRow, Cells
+from cells import BadRow, Cells, class_id
 from inputs import read_input
 
 IN_COLUMNS = True
@@ -21,9 +21,3 @@ def make_example(given, label: str, vocabulary: dict) -> tuple[Tensor, Tensor]:
     if len(x) == 0:
         raise BadRow("the input is empty")
     return x, torch.tensor(class_id(label, vocabulary))
-
-
-def class_id(name: str, vocabulary: dict) -> int:
-    if name not in vocabulary["classes"]:
-        raise ValueError(f"unknown class {name!r}: expected one of {vocabulary['classes'][:20]}")
-    return vocabulary["classes"].index(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from cells import BadRow, Cells
+from cells import BadRow, Cells, class_id
 from inputs import read_input
 
 IN_COLUMNS = True
@@ -25,9 +25,3 @@ def make_example(given, tags: list[str], vocabulary: dict) -> tuple[Tensor, Tens
     if len(x) != len(y):
         raise BadRow("expected one tag for each step")
     return x, y
-
-
-def class_id(name: str, vocabulary: dict) -> int:
-    if name not in vocabulary["classes"]:
-        raise ValueError(f"unknown class {name!r}: expected one of {vocabulary['classes'][:20]}")
-    return vocabulary["classes"].index(name)
