@@ -36,7 +36,7 @@ class Loss:
         """How much each target counts: 1, or the weight of its class."""
         if self.weights is None:
             return torch.ones(targets.shape, device=targets.device)
-        return self.weights.to(targets.device)[targets]
+        return self.weights[targets]
 
     def weight_of(self, target: Tensor) -> float:
         """What an example adds to the number that a batch's loss is divided by."""

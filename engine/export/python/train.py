@@ -125,8 +125,8 @@ class Training:
         self.running = "running" in vocabulary  # batches keep the text's order
         self.carries = self.running and settings["carryState"] and CONFIG["carries_state"]  # truncated back-propagation
         self.loss = Loss(CONFIG["head"]["loss"], CONFIG["head"]["classes"], EVERY_STEP, settings, [y for _, y in self.examples])
-        self.loss.to(workers.device)
         self.weights = [self.loss.weight_of(y) for _, y in self.examples]
+        self.loss.to(workers.device)
         self.judge = Judge(CONFIG, vocabulary, self.loss, settings["batchSize"], self.carries, workers)
         self.parallel = workers.together(model)
         self.optimizer = make_optimizer(model, settings)
