@@ -35,7 +35,7 @@ class Progress:
         return True
 
     def end_epoch(self, loss: float, settings: dict) -> None:
-        """Whether it stops early: the loss has not fallen for as many epochs as it waits."""
+        """Goes on to the next epoch, or stops early: the loss has not fallen for as many epochs as it waits."""
         self.lower_rate(loss, settings["schedule"])
         self.stale = 0 if loss < self.lowest else self.stale + 1
         self.lowest = min(self.lowest, loss)
