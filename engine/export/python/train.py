@@ -32,6 +32,7 @@ from chance import Random
 from checkpoints import load_checkpoint, save_checkpoint
 from data import read_data
 from distributed import Workers
+from examples import FORMATS
 from forward import draw_own, first_rows, forward, with_own_tokens
 from losses import Loss
 from metrics import Judge
@@ -64,9 +65,8 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--validation", metavar="FILE", help="examples to judge by; without it, a share of the examples")
     parser.add_argument("--test", metavar="FILE", help="examples that the best weights are judged on at the end")
     parser.add_argument("--validation-share", type=float, metavar="SHARE", help="of the examples, where none are for validation")
-    parser.add_argument(
-        "--format", choices=["jsonl", "csv", "conll", "text", "ts", "arff"], help="where the file's name does not tell"
-    )
+    formats = list(dict.fromkeys(FORMATS.values()))
+    parser.add_argument("--format", choices=formats, help="where the file's name does not tell")
     parser.add_argument("--input", nargs="+", metavar="COLUMN", help="columns of the input")
     parser.add_argument("--target", nargs="+", metavar="COLUMN", help="columns of the target")
     parser.add_argument("--no-header", action="store_true", help="the columns have no names: #0, #1, ...")
