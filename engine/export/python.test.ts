@@ -20,8 +20,11 @@ import { layerCases, recurrentCases } from './pytorch/parity-cases.ts';
 import { structureCases } from './pytorch/structure-cases.ts';
 
 const files = readdirSync(new URL('./python', import.meta.url)).filter((name) => name.endsWith('.py'));
-/** Of the tests: they run beside the exported files. */
-const ofTests = ['python_unit.py', 'random_graphs_runner.py', 'pytorch/parity_runner.py', 'pytorch/train/train_runner.py'];
+/** What tests run with PyTorch and onnxruntime. */
+const ofTests = [
+  ...['python_unit.py', 'warm_python.py', 'random_graphs_runner.py', 'pytorch/parity_runner.py', 'pytorch/train/train_runner.py'],
+  ...['onnx/parity_runner.py', '../kernels/traced/equations.py'],
+];
 
 /** Exported code runs on Python 3.8 and newer; its files lie side by side in one folder. */
 const settings = {
@@ -47,8 +50,10 @@ it.each(files)('%s is formatted, and ruff finds nothing in it', (name) => {
   expect(workspace.format(code)).toBe(code);
 });
 
-it.each(ofTests)('ruff finds nothing in %s', (name) => {
-  expect(faults(readFileSync(new URL(name, import.meta.url), 'utf8'))).toEqual([]);
+it.each(ofTests)('%s of the tests is formatted, and ruff finds nothing in it', (name) => {
+  const code = readFileSync(new URL(name, import.meta.url), 'utf8');
+  expect(faults(code)).toEqual([]);
+  expect(workspace.format(code)).toBe(code);
 });
 
 it('ruff finds a name that is not there', () => {

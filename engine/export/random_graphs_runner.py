@@ -3,6 +3,7 @@
 Each folder given on standard input is tested as `python test_parity.py` would; model.py, where there is one, is also read for names that
 hide others. One JSON string a folder comes back: what went wrong, empty when nothing did.
 """
+
 import ast
 import builtins
 import json

@@ -4,6 +4,7 @@ Each folder given on standard input holds model.onnx and case.json {inputs: [{ro
 encoder-decoder only. The outputs of each input come back as JSON, one line a folder, flat, with the names and shapes of the model's border
 and of its inner values. Where the folder holds step graphs, the first input is also said through them, one step a call.
 """
+
 import json
 import sys
 from pathlib import Path
@@ -18,9 +19,7 @@ OPTIONS.log_severity_level = 3
 
 
 def border(values):
-    return {
-        value.name: [d.dim_param or d.dim_value for d in value.type.tensor_type.shape.dim] for value in values
-    }
+    return {value.name: [d.dim_param or d.dim_value for d in value.type.tensor_type.shape.dim] for value in values}
 
 
 def opened(path):
@@ -47,7 +46,9 @@ def said_by_steps(step, tokens, states):
         outputs = named(step, {name: tokens[:, at : at + 1], **states})
         states.update({key[5:]: value for key, value in outputs.items() if key.startswith("next_")})
         found.append(outputs)
-    return {key: np.concatenate([one[key] for one in found], axis=1) for key in ("log_probabilities", "alignment") if key in found[0]}
+    return {
+        key: np.concatenate([one[key] for one in found], axis=1) for key in ("log_probabilities", "alignment") if key in found[0]
+    }
 
 
 def by_steps(folder, given):

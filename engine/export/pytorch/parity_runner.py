@@ -3,6 +3,7 @@
 Each folder given on standard input holds an export and case.json {rows, lengths, coefficients, target}. The module's outputs and the
 gradients of sum(outputs * coefficients) over real steps come back as JSON, one line a folder, by the names of the state dict.
 """
+
 import importlib.util
 import json
 import sys
