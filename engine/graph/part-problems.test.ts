@@ -1,15 +1,13 @@
 import { expect, it } from 'vitest';
 import { compilePlan } from '../compile/compile-plan.ts';
-import { structureCases } from '../export/pytorch/structure-cases.ts';
+import { namedCase } from '../export/pytorch/named-case.ts';
 import { collapse } from './blocks/collapse.ts';
 import { editInside } from './blocks/inside.ts';
 import { put } from './blocks/test-graphs.test-support.ts';
 import { addNode } from './edit.ts';
 
 const facts = { vocabulary: 16, classes: 16, features: null, targets: null };
-const [one] = structureCases().filter(({ name }) => name === 'decoder · gru reset-after · dot');
-const document = one?.document;
-if (!document) throw new Error('there is no such case');
+const { document } = namedCase('decoder · gru reset-after · dot');
 
 it('refuses a block of encoder and decoder, naming what reads the input; each alone is taken', () => {
   expect(collapse(document, new Set(['encoder', 'decoder']), 'All')).toMatchObject({

@@ -7,10 +7,9 @@ import { activateBackend } from '../../backends/choose.tf.ts';
 import { initializeParameters } from '../../compile/initialize.ts';
 import { Model } from '../../compile/materialize.tf.ts';
 import type { NamedTensor } from '../../files/safetensors.ts';
-import { customCellCases } from '../pytorch/custom-cell-cases.ts';
 import { computeGoldens } from '../pytorch/goldens.tf.ts';
-import { layerCases, type ParityCase, recurrentCases } from '../pytorch/parity-cases.ts';
-import { structureCases } from '../pytorch/structure-cases.ts';
+import { namedCase } from '../pytorch/named-case.ts';
+import type { ParityCase } from '../pytorch/parity-cases.ts';
 import { writeFolder } from '../write-folder.ts';
 import { exportOnnx, onnxPreview } from './export.ts';
 import { findOnnx } from './find-onnx.ts';
@@ -18,14 +17,6 @@ import { findOnnx } from './find-onnx.ts';
 const onnx = findOnnx();
 if ('reason' in onnx) console.warn(`ONNX folders are not run: ${onnx.reason}`);
 const required = process.env['UNROLL_REQUIRE_ALL'] === '1';
-
-const cases = [...recurrentCases(), ...layerCases(), ...structureCases(), ...customCellCases()];
-
-function named(name: string): ParityCase {
-  const one = cases.find((candidate) => candidate.name === name);
-  if (one === undefined) throw new Error(`no case ${name}`);
-  return one;
-}
 
 /** Larger matrices beside the same biases: what is said then changes from token to token, as the states do. */
 function decided(parameters: ReadonlyMap<string, NamedTensor>): Map<string, NamedTensor> {
@@ -47,7 +38,7 @@ async function exported(one: ParityCase): Promise<Map<string, Uint8Array | strin
 
 describe('exportOnnx', () => {
   it('keeps text that a user typed out of the code and out of the graph', async () => {
-    const one = named('lstm · concat · depth 1 · every-step');
+    const one = namedCase('lstm · concat · depth 1 · every-step');
     const hostile = '"""; import os; os.system("x") #';
     const document = { ...one.document, name: hostile, nodes: one.document.nodes.map((node) => ({ ...node, label: hostile })) };
     const [plain, labelled] = [await exported(one), await exported({ ...one, document })];
@@ -55,7 +46,7 @@ describe('exportOnnx', () => {
   });
 
   it('lists the graph for a look before exporting', () => {
-    const one = named('gru simplified · concat · depth 1 · last');
+    const one = namedCase('gru simplified · concat · depth 1 · last');
     const text = onnxPreview({ ...one, parameters: initializeParameters(one.plan, 1) }).get('model.onnx');
     expect(text).toContain('input tokens int64 [batch, time]');
     expect(text).toContain('embedding [time, batch, 4] = Gather(embedding.weight[16×4], token_input, axis=0)');
@@ -63,7 +54,7 @@ describe('exportOnnx', () => {
   });
 
   it('lists the step of a cell that is given by its equations, by their names', () => {
-    const one = named('Minimal gated unit · backward · 1 layers · recurrent');
+    const one = namedCase('Minimal gated unit · backward · 1 layers · recurrent');
     const text = onnxPreview({ ...one, parameters: initializeParameters(one.plan, 1) }).get('model.onnx') ?? '';
     const from = text.indexOf('recurrent/cell/last_h');
     expect(text.slice(from, text.indexOf('\nrecurrent/steps'))).toMatchInlineSnapshot(`
@@ -93,7 +84,7 @@ describe('exportOnnx', () => {
   });
 
   it('lists what goes into one step and comes out of it', () => {
-    const one = named('decoder · lstm · additive');
+    const one = namedCase('decoder · lstm · additive');
     const files = onnxPreview({ ...one, parameters: initializeParameters(one.plan, 1) });
     const border = (name: string): string[] =>
       (files.get(name) ?? '').split('\n').filter((line) => /^(input|output) /.test(line));
@@ -153,7 +144,7 @@ describe.skipIf('reason' in onnx && !required)('an exported folder', () => {
 
   it.each(proven)('proves itself: %s', async (name) => {
     const folder = join(root, name.replaceAll(/[^a-z]/g, ''));
-    await writeFolder(folder, await exported(named(name)), { overwrite: false });
+    await writeFolder(folder, await exported(namedCase(name)), { overwrite: false });
     const { stdout, stderr, status } = python(folder, 'test_parity.py');
     expect(stderr).toBe('');
     expect(stdout.match(/^ok {2}/gm)).toHaveLength(3);
@@ -162,7 +153,7 @@ describe.skipIf('reason' in onnx && !required)('an exported folder', () => {
 
   it.each(['decoder · lstm · additive', 'language model · lstm'])('notices a token that differs: %s', async (name) => {
     const folder = join(root, `token${name.replaceAll(/[^a-z]/g, '')}`);
-    const files = await exported(named(name));
+    const files = await exported(namedCase(name));
     const golden = JSON.parse(files.get('golden.json') as string) as { predictions: { greedy?: string[]; tokens?: string[] }[] };
     const said = golden.predictions.map(({ greedy, tokens }) => greedy ?? tokens ?? []);
     expect(new Set(said.flat()).size).toBeGreaterThan(3);
@@ -176,7 +167,7 @@ describe.skipIf('reason' in onnx && !required)('an exported folder', () => {
 
   it('notices a number that differs', async () => {
     const folder = join(root, 'wrong');
-    const files = await exported(named('sigmoid head per example'));
+    const files = await exported(namedCase('sigmoid head per example'));
     const golden = JSON.parse(files.get('golden.json') as string) as { batches: { outputs: number[] }[] };
     const [batch] = golden.batches;
     if (batch) batch.outputs[0] = (batch.outputs[0] ?? 0) + 3e-4;

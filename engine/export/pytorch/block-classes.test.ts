@@ -1,11 +1,9 @@
 import { expect, it } from 'vitest';
-import { blockCases } from './block-cases.ts';
 import { writeModule } from './module-writer.ts';
+import { namedCase } from './named-case.ts';
 
 function written(name: string): string {
-  const one = blockCases().find((candidate) => candidate.name === `block · ${name}`);
-  if (one === undefined) throw new Error(`no case ${name}`);
-  return writeModule(one.plan);
+  return writeModule(namedCase(`block · ${name}`).plan);
 }
 
 const classesOf = (code: string): string[] => [...code.matchAll(/^class (\w+)\(nn\.Module\):/gm)].map(([, name = '']) => name);

@@ -16,21 +16,14 @@ import { writeFolder } from '../write-folder.ts';
 import { codeFiles, exportPytorch } from './export.ts';
 import { findTorch } from './find-torch.ts';
 import { computeGoldens } from './goldens.tf.ts';
-import { GraphBuilder, layerCases, type ParityCase, parityCase, recurrentCases } from './parity-cases.ts';
+import { namedCase } from './named-case.ts';
+import { GraphBuilder, type ParityCase, parityCase } from './parity-cases.ts';
 import { stateDict } from './state-dict.ts';
-import { structureCases } from './structure-cases.ts';
 
 const torch = findTorch();
 const required = process.env['UNROLL_REQUIRE_ALL'] === '1';
 if ('reason' in torch) console.warn(`exported folders are not run: ${torch.reason}`);
 const withTorch = describe.skipIf('reason' in torch && !required);
-
-const every = [...recurrentCases(), ...layerCases(), ...structureCases()];
-function named(name: string): ParityCase {
-  const found = every.find((one) => one.name === name);
-  if (found === undefined) throw new Error(`no case ${name}`);
-  return found;
-}
 
 async function exported(one: ParityCase, parameters = initializeParameters(one.plan, 3)) {
   await tf.setBackend('cpu');
@@ -42,7 +35,7 @@ async function exported(one: ParityCase, parameters = initializeParameters(one.p
 
 describe('a GRU leaves in PyTorch’s convention (rows L6 and L7)', () => {
   const exportOf = (form: string) => {
-    const { plan } = named(`gru ${form} · forward · depth 1 · every-step`);
+    const { plan } = namedCase(`gru ${form} · forward · depth 1 · every-step`);
     const ours = initializeParameters(plan, 3);
     return { ours, theirs: stateDict(plan, ours) };
   };
@@ -69,14 +62,14 @@ describe('a GRU leaves in PyTorch’s convention (rows L6 and L7)', () => {
 
 describe('exportPytorch', () => {
   it('keeps the weights exactly', async () => {
-    const one = named('lstm · concat · depth 1 · every-step');
+    const one = namedCase('lstm · concat · depth 1 · every-step');
     const { files } = await exported(one);
     const { tensors } = decodeSafetensors(files.get('model.safetensors') as Uint8Array);
     expect(tensors).toEqual(initializeParameters(one.plan, 3));
   });
 
   it('writes only the classes and functions that the model needs', () => {
-    const code = (name: string): string => codeFiles(named(name)).get('model.py') ?? '';
+    const code = (name: string): string => codeFiles(namedCase(name)).get('model.py') ?? '';
     const plain = code('lstm · concat · depth 1 · every-step');
     expect(plain.match(/^(class|def) \w+/gm)).toEqual(['def unroll', 'class BiLSTMTagger']);
     expect(code('rnn identity · forward · depth 2 · max').match(/^(class|def) \w+/gm)).toEqual([
@@ -183,7 +176,7 @@ withTorch('an exported folder', () => {
       'language model · sub-words',
     ];
     const folders: string[] = [];
-    for (const name of names) folders.push((await written(named(name))).directory);
+    for (const name of names) folders.push((await written(namedCase(name))).directory);
     // All in one process, each as if run alone: loading torch takes longer than the tests.
     const program = `
 import os, runpy, sys
@@ -201,7 +194,7 @@ for folder in sys.stdin.read().split("\\n"):
   });
 
   it('fails its parity test when one weight is off', async () => {
-    const one = named('lstm · concat · depth 1 · every-step');
+    const one = namedCase('lstm · concat · depth 1 · every-step');
     const { directory } = await written(one);
     const file = join(directory, 'model.safetensors');
     const bytes = readFileSync(file);
@@ -216,7 +209,7 @@ for folder in sys.stdin.read().split("\\n"):
     ['equally probable', 0, 0],
     ['less probable', 1, 1],
   ])('of another sequence in the beam, its parity test minds that it is %s', async (_, scale, expected) => {
-    const one = named('decoder · lstm · additive');
+    const one = namedCase('decoder · lstm · additive');
     const parameters = initializeParameters(one.plan, 3);
     for (const [name, tensor] of parameters) {
       parameters.set(name, { ...tensor, data: Float32Array.from(tensor.data, (value) => value * scale) });
@@ -240,7 +233,7 @@ for folder in sys.stdin.read().split("\\n"):
   });
 
   it('fails its parity test when the vocabulary is shuffled', async () => {
-    const { directory } = await written(named('lstm · forward · depth 1 · last'));
+    const { directory } = await written(namedCase('lstm · forward · depth 1 · last'));
     const file = join(directory, 'vocabulary.json');
     const vocabulary = JSON.parse(readFileSync(file, 'utf8')) as { tokens: string[] };
     vocabulary.tokens = [...vocabulary.tokens.slice(0, 4), ...vocabulary.tokens.slice(4).reverse()];
@@ -251,7 +244,7 @@ for folder in sys.stdin.read().split("\\n"):
   });
 
   it('predicts from a text as the app does', async () => {
-    const { directory, goldens } = await written(named('lstm · concat · depth 1 · every-step'));
+    const { directory, goldens } = await written(namedCase('lstm · concat · depth 1 · every-step'));
     const golden = goldens.predictions[2];
     if (golden?.kind !== 'text') throw new Error('expected a text');
     const { stdout, stderr } = await python(directory, ['predict.py', '--json', golden.text]);
@@ -266,7 +259,7 @@ for folder in sys.stdin.read().split("\\n"):
   });
 
   it('prints tags for people, and says what is wrong with an empty text', async () => {
-    const { directory } = await written(named('lstm · concat · depth 1 · every-step'));
+    const { directory } = await written(namedCase('lstm · concat · depth 1 · every-step'));
     expect((await python(directory, ['predict.py', 'Kate teaches.'])).stdout).toMatch(
       /^0\.\d{4} {2}(no|yes|maybe) {2}kate\n.*teaches\n.*\.\n$/,
     );
@@ -276,7 +269,7 @@ for folder in sys.stdin.read().split("\\n"):
   });
 
   it('predicts from a series file with a header line, in the units of the data', async () => {
-    const { directory, goldens } = await written(named('forecast from a series'));
+    const { directory, goldens } = await written(namedCase('forecast from a series'));
     const golden = goldens.predictions[0];
     if (golden?.kind !== 'series') throw new Error('expected a series');
     const csv = ['a,b,c', ...golden.rows.map((row) => row.join(','))].join('\n');
@@ -304,7 +297,7 @@ for arguments, text in [(["missing.csv"], ""), ([], "1,2\\n"), ([], "1,nan,3\\n"
     ['sigmoid head per example', { input: 'the cat', target: 'yes' }],
     ['forecast from a series', { input: [[1, 2, 3]], target: [3, -2] }],
   ])('train.py learns an example, and predict.py reads what it wrote: %s', async (name, example) => {
-    const { directory } = await written(named(name));
+    const { directory } = await written(namedCase(name));
     writeFileSync(join(directory, 'examples.jsonl'), `${JSON.stringify(example)}\n`);
     const { stdout, stderr } = await python(directory, [
       'train.py',
@@ -330,7 +323,7 @@ for arguments, text in [(["missing.csv"], ""), ([], "1,2\\n"), ([], "1,nan,3\\n"
   });
 
   it('train.py teaches an encoder–decoder to say a text, and predict.py says it', async () => {
-    const { directory } = await written(named('decoder · gru reset-after · general'));
+    const { directory } = await written(namedCase('decoder · gru reset-after · general'));
     writeFileSync(join(directory, 'examples.csv'), 'input,target\nthe cat,kate and deep learning\n');
     const trained = await python(directory, ['train.py', 'examples.csv', '--epochs', '120', '--learning-rate', '0.03']);
     expect(trained.stderr).toBe('');
@@ -340,7 +333,7 @@ for arguments, text in [(["missing.csv"], ""), ([], "1,2\\n"), ([], "1,nan,3\\n"
   });
 
   it('train.py cuts targets into the app’s sub-words, whatever goes in', async () => {
-    const { encoding } = named('decoder · series to sub-words');
+    const { encoding } = namedCase('decoder · series to sub-words');
     const texts = ['the cat', 'The  Kate, cat', 'é'];
     const wanted = texts.map((text) => {
       const pieces = tokenizeText(text, encoding.binding.targetTokenizer, 512, rankMerges(encoding.targetMerges ?? []));
@@ -348,7 +341,7 @@ for arguments, text in [(["missing.csv"], ""), ([], "1,2\\n"), ([], "1,nan,3\\n"
       return [...pieces.map(id), 3];
     });
     for (const name of ['decoder · series to sub-words', 'decoder · sub-words']) {
-      const { directory } = await written(named(name));
+      const { directory } = await written(namedCase(name));
       const program = `
 import json, sys, network, targets
 _, vocabulary = network.load()
@@ -360,7 +353,7 @@ print(json.dumps([targets.read_target(text, vocabulary).tolist() for text in jso
   });
 
   it('train.py teaches to say sub-words, of a text or of given tokens, and predict.py joins them', async () => {
-    const { directory } = await written(named('decoder · sub-words'));
+    const { directory } = await written(namedCase('decoder · sub-words'));
     const rows = [
       { input: 'the cat', target: 'the cat kate' },
       { input: ['cat', 'the'], target: ['the', 'cat', 'cat'] },
@@ -375,7 +368,7 @@ print(json.dumps([targets.read_target(text, vocabulary).tolist() for text in jso
   });
 
   it('train.py teaches a language model a line, and predict.py goes on with it', async () => {
-    const { directory } = await written(named('language model · lstm'));
+    const { directory } = await written(namedCase('language model · lstm'));
     writeFileSync(join(directory, 'lines.txt'), 'kate and the cat teach deep learning\n');
     const trained = await python(directory, ['train.py', 'lines.txt', '--epochs', '120', '--learning-rate', '0.03']);
     expect(trained.stderr).toBe('');
@@ -388,7 +381,7 @@ print(json.dumps([targets.read_target(text, vocabulary).tolist() for text in jso
   });
 
   it('train.py teaches a running text with its empty lines and indentation, and predict.py writes them', async () => {
-    const { directory } = await written(named('language model · running text'));
+    const { directory } = await written(namedCase('language model · running text'));
     writeFileSync(join(directory, 'verse.txt'), 'kate and\r\n\r\n\tthe cat,\r\n'.repeat(30));
     const vocabulary = JSON.parse(readFileSync(join(directory, 'vocabulary.json'), 'utf8')) as { tokens: string[] };
     writeFileSync(
@@ -411,7 +404,7 @@ print(json.dumps([targets.read_target(text, vocabulary).tolist() for text in jso
   });
 
   it('starts where the last call ended when it is given its state', async () => {
-    const { directory } = await written(named('lstm · forward · depth 2 · every-step'));
+    const { directory } = await written(namedCase('lstm · forward · depth 2 · every-step'));
     const program = [
       'import torch, network',
       'model, _ = network.load()',

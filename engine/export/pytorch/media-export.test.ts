@@ -19,6 +19,7 @@ import { codeFiles, exportPytorch } from './export.ts';
 import { findTorch } from './find-torch.ts';
 import { computeGoldens } from './goldens.tf.ts';
 import { mediaCases } from './media-cases.ts';
+import { namedCase } from './named-case.ts';
 import type { ParityCase } from './parity-cases.ts';
 import { structureCases } from './structure-cases.ts';
 
@@ -28,11 +29,6 @@ const missing = 'reason' in torch ? torch.reason : torch.pillow ? null : `${torc
 if (missing !== null) console.warn(`exports of networks that hear and see are not run: ${missing}`);
 
 const cases = mediaCases();
-function named(name: string): ParityCase {
-  const found = cases.find((one) => one.name === name);
-  if (found === undefined) throw new Error(`no case ${name}`);
-  return found;
-}
 
 describe('an export of a network that reads files', () => {
   it.each(cases.map((one) => [one.name, one] as const))('%s: holds features.py and its settings', (_name, one) => {
@@ -64,7 +60,7 @@ describe('an export of a network that reads files', () => {
     ],
     ['picture to class', ['Resized to 6 rows of 5 pixels', 'Grey: 0.299 red', ': 30 numbers', 'torch and Pillow']],
   ])('as ONNX tells how features are made, with the code: %s', (name, words) => {
-    const one = named(name);
+    const one = namedCase(name);
     const files = exportOnnx({
       ...one,
       parameters: initializeParameters(one.plan, 3),

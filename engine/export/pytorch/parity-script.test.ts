@@ -12,8 +12,7 @@ import { writeFolder } from '../write-folder.ts';
 import { exportPytorch } from './export.ts';
 import { findTorch } from './find-torch.ts';
 import { computeGoldens } from './goldens.tf.ts';
-import { layerCases, recurrentCases } from './parity-cases.ts';
-import { structureCases } from './structure-cases.ts';
+import { namedCase } from './named-case.ts';
 
 const torch = findTorch();
 const required = process.env['UNROLL_REQUIRE_ALL'] === '1';
@@ -35,8 +34,7 @@ describe.skipIf('reason' in torch && !required)('test_parity.py', () => {
 
   /** @param scale of the weights: 0 makes all tokens equally probable */
   async function folderOf(name: string, scale = 1): Promise<string> {
-    const one = [...recurrentCases(), ...layerCases(), ...structureCases()].find((found) => found.name === name);
-    if (one === undefined) throw new Error(`no case ${name}`);
+    const one = namedCase(name);
     const drawn = [...initializeParameters(one.plan, 3)];
     const parameters = new Map(
       drawn.map(([key, tensor]) => [key, { ...tensor, data: Float32Array.from(tensor.data, (value) => value * scale) }]),

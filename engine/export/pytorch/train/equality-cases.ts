@@ -1,8 +1,5 @@
-import { blockCases } from '../block-cases.ts';
-import { customCellCases } from '../custom-cell-cases.ts';
-import { layerCases, type ParityCase, recurrentCases } from '../parity-cases.ts';
-import { structureCases } from '../structure-cases.ts';
-import { type TrainCase, trainCases } from './train-cases.ts';
+import { namedCase } from '../named-case.ts';
+import { type TrainCase, trainCases, weather } from './train-cases.ts';
 
 /** A training that must be the same in the app and in `train.py`. */
 export interface EqualityCase extends TrainCase {
@@ -17,13 +14,6 @@ function known(file: string): TrainCase {
   return found;
 }
 
-function network(name: string): ParityCase {
-  const all = [...recurrentCases(), ...layerCases(), ...structureCases(), ...blockCases(), ...customCellCases()];
-  const found = all.find((one) => one.name === name);
-  if (found === undefined) throw new Error(`no case ${name}`);
-  return found;
-}
-
 const lines = (count: number, line: (i: number) => string): string =>
   `${Array.from({ length: count }, (_, i) => line(i)).join('\n')}\n`;
 const word = (i: number): string => ['the', 'news', 'of', 'Kate', 'and', 'old', 'say', 'end', 'you'][i % 9] ?? '';
@@ -35,7 +25,6 @@ const texts: Omit<TrainCase, 'file' | 'content'> = {
   task: 'sequence-classification',
   reader: { format: 'delimited', inputColumns: ['text'], targetColumns: ['label'] },
 };
-const series = `day,rain,temperature\n${lines(70, (i) => `${i},${(i * 7) % 5},${10 + 5 * Math.sin(i / 3)}`)}`;
 const verse = 'the cat sat on a mat and\nthe dog sat on a log and\n\nthe frog sat on the dog\n';
 const sentences = (count: number, from: number): string =>
   lines(
@@ -156,7 +145,7 @@ const smallBatches: readonly EqualityCase[] = [
     content: `text,label,who\n${lines(120, (i) => `${ragged(i)},${i % 3 === 0 ? 'yes' : 'no'},p${(i * 7) % 23}`)}`,
     reader: { ...texts.reader, groupColumn: 'who' },
     data: { split: { validation: 0.2, test: 0.15 }, limit: 90 },
-    network: network('sigmoid head per example'),
+    network: namedCase('sigmoid head per example'),
     settings: { epochs: 2, batchSize: 9, optimizer: { kind: 'momentum' }, learningRate: 0.05 },
   },
   {
@@ -166,7 +155,7 @@ const smallBatches: readonly EqualityCase[] = [
     task: 'language-model',
     reader: { format: 'text', inputColumns: ['text'], targetColumns: [] },
     data: { split: { validation: 0.1, test: 0.1 }, languageModel: { unit: 'line' } },
-    network: network('language model · every role'),
+    network: namedCase('language model · every role'),
     settings: { epochs: 2, batchSize: 7 },
   },
   {
@@ -176,13 +165,13 @@ const smallBatches: readonly EqualityCase[] = [
     task: 'step-tagging',
     reader: { format: 'delimited', inputColumns: ['words'], targetColumns: ['tags'] },
     data: { split: { validation: 0.15, test: 0.1 } },
-    network: network('lstm · concat · depth 2 · every-step'),
+    network: namedCase('lstm · concat · depth 2 · every-step'),
     settings: { epochs: 2, batchSize: 7, timeReduction: 'sum', classWeights: 'balanced', learningRate: 0.01 },
   },
   {
     ...known('weather.csv'),
     file: 'held-out.csv',
-    content: series,
+    content: weather(70),
     title: 'windows of a series, its end held out, root mean squared error',
     data: { split: { validation: 0.2, test: 0.2 }, window: { length: 5, horizon: 2 } },
     settings: { epochs: 2, batchSize: 4, loss: 'rmse' },
@@ -192,7 +181,7 @@ const smallBatches: readonly EqualityCase[] = [
     file: 'own-tokens.csv',
     content: `source,target\n${sentences(40, 0)}`,
     title: 'an encoder–decoder with attention and its own tokens',
-    network: network('decoder · lstm · additive'),
+    network: namedCase('decoder · lstm · additive'),
     settings: { epochs: 2, batchSize: 6, scheduledSampling: 0.8, learningRate: 0.02, clipNorm: 0.5 },
   },
   {
@@ -200,7 +189,7 @@ const smallBatches: readonly EqualityCase[] = [
     file: 'carried.txt',
     title: 'a running text, its state carried on, rows that end before others',
     content: verse.repeat(13),
-    network: network('language model · lstm'),
+    network: namedCase('language model · lstm'),
     settings: { epochs: 2, batchSize: 8, learningRate: 0.05 },
   },
   {

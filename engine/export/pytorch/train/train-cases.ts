@@ -52,7 +52,9 @@ const jsonl = [
 const conll =
   '# sent_id = 1\nKate\tNNP\tB\nteaches\tVBZ\tO\n\n-DOCSTART- -X- O\n\nJon\tNNP\tB\nand\tCC\tO\nKate\tNNP\tB\n.\t.\tO\n';
 const taggedCsv = 'words,tags\nKate teaches,B O\n"[""Jon"",""sings""]",B O\n';
-const series = `day,rain,temperature\n${Array.from({ length: 30 }, (_, i) => `${i},${(i * 7) % 5},${10 + 5 * Math.sin(i / 3)}`).join('\n')}\n`;
+/** A table of so many days. */
+export const weather = (days: number): string =>
+  `day,rain,temperature\n${Array.from({ length: days }, (_, i) => `${i},${(i * 7) % 5},${10 + 5 * Math.sin(i / 3)}`).join('\n')}\n`;
 const steps = 'a;b;c;sum\n1;2;3;6\n4;5;6.5;15.5\n-1;0;1;0\n2;2;2;6\n';
 
 type Reader = Extract<DataBinding['source'], { kind: 'file' }>['reader'];
@@ -94,7 +96,7 @@ export const trainCases: readonly TrainCase[] = [
   },
   {
     file: 'weather.csv',
-    content: series,
+    content: weather(30),
     task: 'forecasting',
     reader: { format: 'series', inputColumns: ['rain', 'temperature'], targetColumns: ['temperature'] },
   },
@@ -108,7 +110,9 @@ export const trainCases: readonly TrainCase[] = [
   },
   {
     file: 'found-series.csv',
-    content: `when${series.slice(3).replaceAll(/^(\d+),/gm, (_row, day) => `${new Date(Date.UTC(2024, 0, 1 + Number(day))).toISOString().slice(0, 10)},`)}`,
+    content: `when${weather(30)
+      .slice(3)
+      .replaceAll(/^(\d+),/gm, (_row, day) => `${new Date(Date.UTC(2024, 0, 1 + Number(day))).toISOString().slice(0, 10)},`)}`,
     task: 'forecasting',
     reader: { format: 'delimited', inputColumns: [], targetColumns: [] },
   },
