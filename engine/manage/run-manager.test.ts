@@ -53,6 +53,26 @@ function manage(task: SyntheticTask, prepare: Prepare = async () => task.data) {
 const make = (kind: TaskKind, training: Record<string, unknown> = {}): SyntheticTask =>
   syntheticTask(kind, { device: 'javascript', epochs: 2, batchSize: 16, ...training });
 
+/** A run that trains, so many steps after its start. */
+async function training(settings: Record<string, unknown>, steps: number) {
+  const task = make('sequence-classification', settings);
+  const managed = manage(task);
+  const begun = managed.when(({ step }) => step >= steps);
+  const { id } = await managed.manager.startRun({ document: task.document });
+  await begun;
+  return { ...managed, task, id };
+}
+
+/** A run that has ended. */
+async function trained(kind: TaskKind, settings: Record<string, unknown>) {
+  const task = make(kind, settings);
+  const managed = manage(task);
+  const done = managed.until('done');
+  const { id } = await managed.manager.startRun({ document: task.document });
+  await done;
+  return { ...managed, task, id };
+}
+
 const failureOf = async (promise: Promise<unknown>): Promise<UserError['failure']> => {
   const error = await promise.then(
     () => null,
@@ -64,10 +84,7 @@ const failureOf = async (promise: Promise<unknown>): Promise<UserError['failure'
 
 describe('a run whose checkpoints are all damaged', () => {
   it('says so when it is looked at, and in the list from then on, until one is whole again', async () => {
-    const { manager, when } = manage(make('sequence-classification', { checkpointEverySteps: 4 }));
-    const far = when(({ step }) => step >= 9);
-    const { id } = await manager.startRun({ document: make('sequence-classification', { checkpointEverySteps: 4 }).document });
-    await far;
+    const { manager, id } = await training({ checkpointEverySteps: 4 }, 9);
     await manager.pause(id);
     const notes = async () => [(await manager.get(id)).summary.notes, (await manager.list())[0]?.notes];
     expect(await notes()).toEqual([undefined, undefined]);
@@ -85,11 +102,7 @@ describe('a run whose checkpoints are all damaged', () => {
   });
 
   it('goes on from the one that is whole, which it says, and from the start where there is none yet', async () => {
-    const task = make('sequence-classification', { checkpointEverySteps: 4, epochs: 50 });
-    const { manager, when } = manage(task);
-    const far = when(({ step }) => step >= 9);
-    const { id } = await manager.startRun({ document: task.document });
-    await far;
+    const { manager, id } = await training({ checkpointEverySteps: 4, epochs: 50 }, 9);
     await manager.pause(id);
     const place = join(root, id, 'checkpoints');
     await writeFile(join(place, 'step-000000999.safetensors'), 'cut off');
@@ -186,11 +199,7 @@ describe('a run', () => {
   });
 
   it('that was interrupted can be stopped', async () => {
-    const task = make('sequence-classification', { epochs: 50 });
-    const { manager, when } = manage(task);
-    const begun = when(({ step }) => step >= 2);
-    const { id } = await manager.startRun({ document: task.document });
-    await begun;
+    const { manager, id } = await training({ epochs: 50 }, 2);
     await manager.pause(id);
     // As a program that was killed leaves it.
     const path = join(root, id, 'run.json');
@@ -201,11 +210,7 @@ describe('a run', () => {
   });
 
   it('stops with weights that can be used, and goes on from there', async () => {
-    const task = make('sequence-classification', { epochs: 50 });
-    const { manager, models, when } = manage(task);
-    const begun = when(({ step }) => step >= 3);
-    const { id } = await manager.startRun({ document: task.document });
-    await begun;
+    const { manager, models, id } = await training({ epochs: 50 }, 3);
     const stopped = await manager.stop(id);
     expect(stopped.status).toBe('stopped');
     expect(stopped.best).not.toBeNull();
@@ -355,12 +360,8 @@ describe('what goes wrong', () => {
   it.each(['moved', 'removed'] as const)(
     'a folder that is %s while it trains ends the run in words, and is not made again',
     async (how) => {
-      const task = make('sequence-classification', { epochs: 500 });
-      const { manager, models, when, until } = manage(task);
-      const begun = when(({ step }) => step >= 20);
+      const { manager, models, when, until, id } = await training({ epochs: 500 }, 20);
       const failed = until('failed');
-      const { id } = await manager.startRun({ document: task.document });
-      await begun;
       const [path, moved] = [join(root, id), join(root, 'moved')];
       if (how === 'moved') await rename(path, moved);
       else await rm(path, { recursive: true, maxRetries: 9, retryDelay: 5 });
@@ -378,11 +379,8 @@ describe('what goes wrong', () => {
   );
 
   it('of two that resume one run, one trains and the other leaves its metrics alone', async () => {
-    const task = make('sequence-classification', { epochs: 50 });
-    const [one, two] = [manage(task), manage(task)];
-    const begun = one.when(({ step }) => step >= 20);
-    const { id } = await one.manager.startRun({ document: task.document });
-    await begun;
+    const { task, id, ...one } = await training({ epochs: 50 }, 20);
+    const two = manage(task);
     expect((await failureOf(two.manager.resumeRun(id))).code).toBe('run-busy');
     expect((await failureOf(two.manager.describe(id, { name: 'mine' }))).code).toBe('run-busy');
     expect((await failureOf(two.manager.delete(id))).code).toBe('run-busy');
@@ -401,11 +399,7 @@ describe('what goes wrong', () => {
   });
 
   it('resuming over other data is refused', async () => {
-    const task = make('sequence-classification', { epochs: 50 });
-    const { manager, when } = manage(task);
-    const begun = when(({ step }) => step >= 2);
-    const { id } = await manager.startRun({ document: task.document });
-    await begun;
+    const { manager, task, id } = await training({ epochs: 50 }, 2);
     await manager.pause(id);
     const changed = { ...task.data, encoding: { ...task.data.encoding, fingerprint: 'another' } };
     const other = manage({ ...task, data: changed });
@@ -447,11 +441,7 @@ describe('predicting', () => {
     ['step-tagging', 'tags'],
     ['sequence-regression', 'numbers'],
   ])('%s from text gives %s', async (kind, expected) => {
-    const task = make(kind, { epochs: 1 });
-    const { manager, models, until } = manage(task);
-    const done = until('done');
-    const { id } = await manager.startRun({ document: task.document });
-    await done;
+    const { models, id } = await trained(kind, { epochs: 1 });
     const result = prediction.parse(await models.predictText(id, 'a b zzz'));
     expect(result.kind).toBe(expected);
     if (result.kind === 'class') {
@@ -464,11 +454,7 @@ describe('predicting', () => {
   });
 
   it('a forecast is in the data’s units, and equals the evaluation of the same window', async () => {
-    const task = make('forecasting', { epochs: 2 });
-    const { manager, models, until } = manage(task);
-    const done = until('done');
-    const { id } = await manager.startRun({ document: task.document });
-    await done;
+    const { manager, models, task, id } = await trained('forecasting', { epochs: 2 });
     const { series, starts } = task.data.splits.validation;
     const rows = Array.from(series?.subarray(starts?.[7] ?? 0, (starts?.[7] ?? 0) + 12) ?? [], (value) => [value * 2 + 10]);
     const result = prediction.parse(await models.predictSeries(id, rows));
