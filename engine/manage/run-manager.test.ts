@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TaskKind } from '../document/data-binding.ts';
 import { type EventData, events, methods } from '../protocol/contract.ts';
-import { UserError } from '../protocol/envelope.ts';
+import { failureOf } from '../protocol/failure-of.test-support.ts';
 import { prediction } from '../protocol/predict.ts';
 import type { RunSummary } from '../protocol/runs.ts';
 import { RunFolder } from '../runs/run-folder.ts';
@@ -72,15 +72,6 @@ async function trained(kind: TaskKind, settings: Record<string, unknown>) {
   await done;
   return { ...managed, task, id };
 }
-
-const failureOf = async (promise: Promise<unknown>): Promise<UserError['failure']> => {
-  const error = await promise.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof UserError)) throw new Error(`expected a UserError, got ${error}`);
-  return error.failure;
-};
 
 describe('a run whose checkpoints are all damaged', () => {
   it('says so when it is looked at, and in the list from then on, until one is whole again', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newTestRecord } from '../manage/new-test-record.test-support.ts';
 import { UserError } from '../protocol/envelope.ts';
+import { failureOf } from '../protocol/failure-of.test-support.ts';
 import type { MetricEvent, RunSummary } from '../protocol/runs.ts';
 import { syntheticTask } from '../training/synthetic-task.test-support.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -27,11 +28,6 @@ async function make(id: string, summary: Partial<RunSummary> = {}): Promise<RunF
   await folder.create({ ...record, summary: { ...record.summary, id, ...summary } }, task.data.encoding);
   return folder;
 }
-const failureOf = async (promise: Promise<unknown>): Promise<UserError['failure']> => {
-  const error = await promise.catch((reason: unknown) => reason);
-  if (!(error instanceof UserError)) throw new Error(`expected a UserError, got ${error}`);
-  return error.failure;
-};
 const line = (step: number): MetricEvent => ({ step, epoch: 0, seconds: step, split: 'train', values: { loss: 1 } });
 const checkpoint = (step: number): Checkpoint => ({
   state: {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newTestRecord } from '../manage/new-test-record.test-support.ts';
 import { UserError } from '../protocol/envelope.ts';
+import { failureOf } from '../protocol/failure-of.test-support.ts';
 import type { Evaluation } from '../protocol/runs.ts';
 import { syntheticTask } from '../training/synthetic-task.test-support.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -30,11 +31,6 @@ async function make(id: string, created = 0): Promise<RunFolder> {
   await folder.create({ ...record, summary: { ...record.summary, created } }, task.data.encoding);
   return folder;
 }
-const failureOf = async (promise: Promise<unknown>): Promise<UserError['failure']> => {
-  const error = await promise.catch((reason: unknown) => reason);
-  if (!(error instanceof UserError)) throw new Error(`expected a UserError, got ${error}`);
-  return error.failure;
-};
 const tensors = new Map([['dense.weight', { dtype: 'F32' as const, shape: [2], data: Float32Array.of(1, 2) }]]);
 const checkpoint = (step: number): Checkpoint => ({
   state: {

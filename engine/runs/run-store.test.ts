@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newTestRecord } from '../manage/new-test-record.test-support.ts';
 import { loadTrainedRun } from '../predict/trained-run.ts';
-import { UserError } from '../protocol/envelope.ts';
+import { failureOf } from '../protocol/failure-of.test-support.ts';
 import type { MetricEvent } from '../protocol/runs.ts';
 import { syntheticTask } from '../training/synthetic-task.test-support.ts';
 import { type Checkpoint, weightsOf } from './checkpoint.ts';
@@ -57,15 +57,6 @@ const checkpoint = (step: number): Checkpoint => ({
     ['optimizer.exp_avg.dense.weight', { dtype: 'F32' as const, shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) }],
   ]),
 });
-
-const failureOf = async (promise: Promise<unknown>): Promise<UserError['failure']> => {
-  const error = await promise.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof UserError)) throw new Error(`expected a UserError, got ${error}`);
-  return error.failure;
-};
 
 describe('checkpoints', () => {
   it('come back bit for bit; the last two are kept', async () => {

@@ -6,7 +6,7 @@ import { compilePlan } from '../compile/compile-plan.ts';
 import { Model } from '../compile/materialize.tf.ts';
 import type { TaskKind } from '../document/data-binding.ts';
 import { evaluate } from '../metrics/evaluate.tf.ts';
-import { UserError } from '../protocol/envelope.ts';
+import { failureOf } from '../protocol/failure-of.test-support.ts';
 import type { Evaluation, MetricEvent } from '../protocol/runs.ts';
 import { type Checkpoint, weightsOf } from '../runs/checkpoint.ts';
 import { judgedBy } from './judged-by.ts';
@@ -55,15 +55,6 @@ const numbers = ({ step, epoch, split, values, learningRate, gradientNorm }: Met
   learningRate,
   gradientNorm,
 });
-
-const failureOf = async (promise: Promise<unknown>): Promise<UserError['failure']> => {
-  const error = await promise.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof UserError)) throw new Error(`expected a UserError, got ${error}`);
-  return error.failure;
-};
 
 beforeAll(async () => {
   await startJavascript();
