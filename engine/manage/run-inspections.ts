@@ -1,7 +1,6 @@
 import { activateBest } from '../backends/choose.tf.ts';
 import { Model } from '../compile/materialize.tf.ts';
 import { exampleInput } from '../data/examples.ts';
-import { reencoded } from '../data/reencode.ts';
 import { describeTrace } from '../inspect/describe-trace.ts';
 import type { Example } from '../inspect/example.ts';
 import { exampleOf, exampleOfSplit } from '../inspect/example.ts';
@@ -14,7 +13,7 @@ import { greedySettings, predictSequence } from '../predict/predict-sequence.tf.
 import { loadTrainedRun } from '../predict/trained-run.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { InspectedInput, InspectedWeights, Trace } from '../protocol/inspect.ts';
-import { dataChanged, type RunManager } from './run-manager.ts';
+import type { RunManager } from './run-manager.ts';
 
 interface TraceOptions {
   readonly run: string;
@@ -52,9 +51,8 @@ export class RunInspections {
       return exampleOf(subject.encoding, read, target, said ?? null);
     }
     const { encoding } = subject;
-    const prepared = await this.#manager.prepare(encoding.binding, undefined, encoding);
-    if (prepared.encoding.fingerprint !== encoding.fingerprint) throw dataChanged;
-    return exampleOfSplit(encoding, reencoded(prepared, encoding).splits[input.split], input.index);
+    const { splits } = await this.#manager.dataOf(encoding);
+    return exampleOfSplit(encoding, splits[input.split], input.index);
   }
 
   async #read({ encoding }: Subject, input: InspectedInput): Promise<ReadInput> {

@@ -3,6 +3,7 @@ import { initializeParameters } from '../compile/initialize.ts';
 import { chooseLoss } from '../compile/loss-kind.ts';
 import type { DataEncoding, PreparedData } from '../data/dataset.ts';
 import { alreadyPrepared, prepareData } from '../data/prepare.ts';
+import { reencoded } from '../data/reencode.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
 import { listSettings } from '../graph/settings-list.ts';
@@ -57,7 +58,7 @@ export interface LiveRun {
 /** Starts, pauses, resumes and stops runs, and tells of all that are kept. */
 export class RunManager {
   readonly store: RunStore;
-  readonly prepare: Prepare;
+  readonly #prepare: Prepare;
   readonly #events: ManagerEvents;
   readonly #memory: typeof machineMemory;
   readonly #turn = new TrainingTurn();
@@ -73,10 +74,17 @@ export class RunManager {
     this.store = store;
     this.#memory = memory;
     this.#events = events;
-    this.prepare =
+    this.#prepare =
       prepare ??
       ((binding, signal, terms) =>
         prepareData(binding, { signal, terms, onProgress: (progress) => events.emit('data.progress', progress) }));
+  }
+
+  /** A run's data, read again, as its model knows them. @throws UserError `data-changed`, or what is wrong with the files */
+  async dataOf(encoding: DataEncoding): Promise<PreparedData> {
+    const prepared = await this.#prepare(encoding.binding, undefined, encoding);
+    if (prepared.encoding.fingerprint !== encoding.fingerprint) throw dataChanged;
+    return reencoded(prepared, encoding);
   }
 
   /**
@@ -96,7 +104,7 @@ export class RunManager {
       const base = options.from === undefined ? null : await loadTrainedRun(this.folder(options.from));
       const given = { ...options.document, training };
       const document = base === null ? given : inTermsOf(given, base.encoding);
-      const { data, plan } = await compileOnData(document, this.prepare, signal, base);
+      const { data, plan } = await compileOnData(document, this.#prepare, signal, base);
       const taken = base === null ? null : weightsFor(plan, base);
       options.review?.(document, data);
       chooseLoss(plan, training.loss);
@@ -154,7 +162,7 @@ export class RunManager {
     const record = await folder.read();
     if (record.summary.status === 'done') throw alreadyDone;
     const encoding = await folder.encoding();
-    const { data, plan } = await compileOnData(record.document, this.prepare, signal, {
+    const { data, plan } = await compileOnData(record.document, this.#prepare, signal, {
       encoding,
       check: (prepared) => {
         if (prepared.encoding.fingerprint !== record.fingerprint) throw dataChanged;
@@ -339,7 +347,7 @@ const alreadyDone = new UserError({
   hint: 'Raise the number of epochs and start a new run.',
 });
 
-export const dataChanged = new UserError({
+const dataChanged = new UserError({
   code: 'data-changed',
   message: 'The data is not what this run was trained on: the file has changed since.',
   hint: 'Put the old file back to resume, or start a new run on the new data.',

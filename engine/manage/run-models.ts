@@ -2,7 +2,6 @@ import { activateBest } from '../backends/choose.tf.ts';
 import { Model } from '../compile/materialize.tf.ts';
 import type { Plan } from '../compile/plan.ts';
 import { exampleInput } from '../data/examples.ts';
-import { reencoded } from '../data/reencode.ts';
 import type { SplitName } from '../document/split-names.ts';
 import { evaluate } from '../metrics/evaluate.tf.ts';
 import { generate, type OnTokens } from '../predict/generate.tf.ts';
@@ -15,7 +14,7 @@ import { UserError } from '../protocol/envelope.ts';
 import type { DecodeSettings, GenerateSettings, Generation, Prediction } from '../protocol/predict.ts';
 import type { Evaluation } from '../protocol/runs.ts';
 import { judgedBy } from '../training/judged-by.ts';
-import { dataChanged, type RunManager } from './run-manager.ts';
+import type { RunManager } from './run-manager.ts';
 
 const keptModels = 2;
 
@@ -71,9 +70,7 @@ export class RunModels {
   async evaluate(run: string, split: SplitName): Promise<Evaluation> {
     const trained = await this.load(run);
     const { training } = trained.document;
-    const prepared = await this.#manager.prepare(trained.encoding.binding, undefined, trained.encoding);
-    if (prepared.encoding.fingerprint !== trained.encoding.fingerprint) throw dataChanged;
-    const data = reencoded(prepared, trained.encoding);
+    const data = await this.#manager.dataOf(trained.encoding);
     if (data.splits[split].count === 0) {
       throw new UserError({
         code: 'empty-split',
