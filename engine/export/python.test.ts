@@ -99,8 +99,8 @@ withTorch('passes its tests as Python', () => {
 withTorch('draws the batches and the splits that the app draws', () => {
   const random = new Random(8, 'cases');
   const pick = (limit: number, most: number): number[] => Array.from({ length: limit }, () => random.below(most));
-  const names = ['train', 'validation', 'test'] as const;
-  const ids = (given: readonly string[]): Uint8Array => Uint8Array.from(given, (name) => names.findIndex((one) => one === name));
+  const names: readonly string[] = ['train', 'validation', 'test'];
+  const ids = (given: readonly string[]): Uint8Array => Uint8Array.from(given, (name) => names.indexOf(name));
   const inWords = (assignment: ArrayLike<number>): (string | null)[] => Array.from(assignment, (id) => names[id] ?? null);
   const cases = Array.from({ length: 60 }, (_, i) => {
     const count = 1 + random.below(i < 40 ? 60 : 1500);

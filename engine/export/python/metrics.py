@@ -36,10 +36,10 @@ class Judge:
                 terms, weights = self.loss.terms(outputs.float(), batch.targets), self.loss.weights_of(batch.targets)
                 sums.add(outputs, batch.targets, terms.double(), weights.double())
         figures = sums.figures(self.workers.sum(*sums.numbers()))
+        weight = figures.pop("weight")
         if self.loss.summed_over_steps:
-            figures["loss"] *= figures.pop("weight") / max(1, len(examples))
+            figures["loss"] *= weight / max(1, len(examples))
         figures["loss"] = self.loss.of_mean(figures["loss"])
-        figures.pop("weight", None)
         if self.config["task"] in ("language-model", "sequence-to-sequence", "step-tagging"):
             figures["perplexity"] = exponential(figures["log-loss"])
         if self.says:
@@ -108,4 +108,4 @@ class NumberSums:
 
     def figures(self, sums: list[float]) -> dict[str, float]:
         loss, squared, absolute, count = sums[0], sums[1], sums[2], max(1.0, sums[3])
-        return {"loss": loss / count, "rmse": math.sqrt(squared / count), "mae": absolute / count}
+        return {"loss": loss / count, "weight": count, "rmse": math.sqrt(squared / count), "mae": absolute / count}
