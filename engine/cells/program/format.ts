@@ -82,6 +82,8 @@ export const operations = {
   maxUnits: 23,
 } as const;
 export type Operation = keyof typeof operations;
+/** Those that gather nothing: a number of each operand gives a number. */
+export type Calculation = Exclude<Operation, 'sumRows' | 'sumUnits' | 'maxUnits'>;
 
 /** What `program_parser.cc` refuses to go beyond: a cell that does is composed. */
 export const programLimits = {

@@ -1,4 +1,4 @@
-import type { Operation } from './format.ts';
+import type { Calculation } from './format.ts';
 import { inOrder, type Output, readings, type Sum, type Value } from './value.ts';
 
 /**
@@ -34,7 +34,7 @@ function fused(value: Value, get: (value: Value) => Value, alone: (value: Value)
 
 function calculation(value: Extract<Value, { kind: 'calculation' }>, from: readonly Value[], alone: readonly boolean[]): Value {
   const [a, b] = from;
-  const made = (operation: Operation, parts: readonly Value[]): Value => ({
+  const made = (operation: Calculation, parts: readonly Value[]): Value => ({
     kind: 'calculation',
     width: value.width,
     operation,
@@ -77,7 +77,7 @@ function slope(
   a: Value,
   b: Value,
   alone: boolean | undefined,
-  made: (operation: Operation, parts: readonly Value[]) => Value,
+  made: (operation: Calculation, parts: readonly Value[]) => Value,
 ): Value | null {
   if (!alone || b.kind !== 'calculation' || b.operation !== 'subtract' || b.from[1] !== a) return null;
   const [one] = b.from;

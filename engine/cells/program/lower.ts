@@ -1,6 +1,6 @@
 import type { CellProgram } from '../cell-program.ts';
 import { inputsOf, type NodeId, phases, type StepGraph } from '../step/graph.ts';
-import type { Operation, Place } from './format.ts';
+import type { Calculation, Place } from './format.ts';
 import type { Output, Term, Value } from './value.ts';
 
 /** Added to a variance before its root, as in `torch.nn.LayerNorm`. */
@@ -233,7 +233,7 @@ export const given = (kind: Place['kind'], index: number, width: number): Value 
   width,
 });
 
-export function calculation(operation: Operation, from: readonly Value[]): Value {
+export function calculation(operation: Calculation, from: readonly Value[]): Value {
   return { kind: 'calculation', operation, from, width: Math.max(...from.map(({ width }) => width)) };
 }
 

@@ -2,11 +2,11 @@ import { expect } from 'vitest';
 import { cellProgram } from '../cell-program.ts';
 import type { NodeId } from '../step/graph.ts';
 import { type Given, interpret, ofNumber, ofPair, type Row, randomGiven } from '../step/interpret.test-support.ts';
-import { type Operation, type Place, placeKinds, placeNumber, placeUnit } from './format.ts';
+import { type Calculation, type Place, placeKinds, placeNumber, placeUnit } from './format.ts';
 import { type Program, type RegisterProgram, registerProgram } from './register-program.ts';
 
 /** What an instruction gives of its operands. */
-export const calculations: Readonly<Partial<Record<Operation, (a: number, b: number, c: number) => number>>> = {
+export const calculations: Readonly<Record<Calculation, (a: number, b: number, c: number) => number>> = {
   ...ofNumber,
   ...ofPair,
   copy: (a) => a,
@@ -68,15 +68,14 @@ export function runStep(program: RegisterProgram, given: Given, vector: (id: Nod
       const gathered: (() => void)[] = [];
       for (const { operation, to, from } of instructions) {
         const [a = [0], b = [0], c = [0]] = from.map(get);
-        const calculate = calculations[operation];
         if (operation === 'sumUnits') gathered.push(() => put(to.kind, to.index, [a.reduce((sum, v) => sum + v, 0)]));
         else if (operation === 'maxUnits') gathered.push(() => put(to.kind, to.index, [Math.max(...a)]));
         else if (operation === 'sumRows') put(to.kind, to.index, a);
-        else if (calculate !== undefined)
+        else
           put(
             to.kind,
             to.index,
-            Array.from({ length: count }, (_, i) => calculate(at(a, i), at(b, i), at(c, i))),
+            Array.from({ length: count }, (_, i) => calculations[operation](at(a, i), at(b, i), at(c, i))),
           );
       }
       for (const keep of gathered) keep();

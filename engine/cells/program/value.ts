@@ -1,9 +1,9 @@
-import type { Operation, Place } from './format.ts';
+import type { Calculation, Place } from './format.ts';
 
 /** A number for each unit and row, `width` units wide; 0: one number a row, the same for all units. */
 export type Value = { readonly width: number } & (
   | { readonly kind: 'given'; readonly place: Place }
-  | { readonly kind: 'calculation'; readonly operation: Operation; readonly from: readonly Value[] }
+  | { readonly kind: 'calculation'; readonly operation: Calculation; readonly from: readonly Value[] }
   /** Products, added up, and what the sum starts with. */
   | { readonly kind: 'sum'; readonly terms: readonly Term[]; readonly start: Value | null }
   | { readonly kind: 'reduction'; readonly operation: 'sumUnits' | 'maxUnits'; readonly of: Value }

@@ -44,19 +44,19 @@ const mean = (a: Row): number => a.reduce((sum, v) => sum + v, 0) / a.length;
 const spread = (a: Row): number => Math.sqrt(mean(a.map((v) => (v - mean(a)) ** 2)) + 1e-5);
 const dot = (a: Row, b: Row): number => a.reduce((sum, v, i) => sum + v * (b[i] ?? Number.NaN), 0);
 /** Operations on one number. */
-export const ofNumber: Readonly<Partial<Record<UnaryOp, (a: number) => number>>> = {
-  negative: (a) => -a,
+export const ofNumber = {
+  negative: (a: number) => -a,
   sigmoid,
   tanh: Math.tanh,
-  relu: (a) => Math.max(a, 0),
-  softplus: (a) => Math.log1p(Math.exp(a)),
+  relu: (a: number) => Math.max(a, 0),
+  softplus: (a: number) => Math.log1p(Math.exp(a)),
   exp: Math.exp,
   log: Math.log,
   sqrt: Math.sqrt,
   abs: Math.abs,
-  step: (a) => (a > 0 ? 1 : 0),
+  step: (a: number) => (a > 0 ? 1 : 0),
   sign: Math.sign,
-};
+} satisfies Partial<Record<UnaryOp, (a: number) => number>>;
 const rows: Readonly<Record<string, (a: Row) => Row>> = {
   softmax: (a) => {
     const total = a.reduce((sum, v) => sum + Math.exp(v), 0);
@@ -123,7 +123,8 @@ export function interpret(graph: StepGraph, given: Given): (id: NodeId) => Row {
           const at = (row: Row, i: number): number => need(row[row.length === 1 ? 0 : i]);
           return Array.from({ length: width }, (_, i) => ofPair[node.op](at(a, i), at(b, i)));
         }
-        const each = ofNumber[node.op];
+        const numbers: Readonly<Partial<Record<UnaryOp, (a: number) => number>>> = ofNumber;
+        const each = numbers[node.op];
         const a = value(node.of);
         return each === undefined ? need(rows[node.op])(a) : a.map(each);
       }

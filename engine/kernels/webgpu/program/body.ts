@@ -149,14 +149,9 @@ export class Body {
 type Reduction = Extract<Value, { kind: 'reduction' }>;
 
 const calculated = (
-  value: Extract<Value, { kind: 'calculation' }>,
+  { operation }: Extract<Value, { kind: 'calculation' }>,
   [a = zero, b = zero, c = zero]: readonly string[],
-): string => {
-  const { operation } = value;
-  if (operation === 'sumRows' || operation === 'sumUnits' || operation === 'maxUnits')
-    throw new Error(`${operation} is no calculation`);
-  return calculations[operation](a, b, c);
-};
+): string => calculations[operation](a, b, c);
 
 function inlined(value: Value, read: (part: Value) => string): string {
   if (value.kind !== 'calculation') throw new Error(`a ${value.kind} is not computed within a loop`);

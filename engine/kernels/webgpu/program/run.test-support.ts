@@ -87,9 +87,7 @@ export function runStages(program: RegisterProgram, given: Given, vector: (id: N
         }
         case 'calculation': {
           const [a = [0], b = [0], c = [0]] = one.from.map((part) => value(part, inLoop && part.width > 0));
-          const calculate = calculations[one.operation];
-          if (calculate === undefined) throw new Error(`${one.operation} is no calculation`);
-          return units.map((i) => calculate(at(a, i), at(b, i), at(c, i)));
+          return units.map((i) => calculations[one.operation](at(a, i), at(b, i), at(c, i)));
         }
       }
     };

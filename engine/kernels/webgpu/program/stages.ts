@@ -1,4 +1,4 @@
-import type { Operation } from '../../../cells/program/format.ts';
+import type { Calculation } from '../../../cells/program/format.ts';
 import type { Value } from '../../../cells/program/value.ts';
 import type { Memory } from './memory.ts';
 
@@ -25,7 +25,7 @@ interface Reading {
 
 /** What recomputing a value for all units, in each thread, may cost at most before it is worth a stage of its own. */
 const inlineLimit = 16;
-const costly: ReadonlySet<Operation> = new Set(['sigmoid', 'tanh', 'softplus', 'exp', 'log', 'sqrt', 'divide']);
+const costly: ReadonlySet<Calculation> = new Set(['sigmoid', 'tanh', 'softplus', 'exp', 'log', 'sqrt', 'divide']);
 
 interface Wanted {
   readonly outputs: readonly Store[];

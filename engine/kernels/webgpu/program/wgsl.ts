@@ -1,4 +1,4 @@
-import type { Operation } from '../../../cells/program/format.ts';
+import type { Calculation } from '../../../cells/program/format.ts';
 
 /** What the operations of a program need beside WGSL's own. Large arguments overflow nowhere. */
 export const functions = `
@@ -23,9 +23,7 @@ export const zero = 'vec4<f32>(0.0)';
 export const lowest = 'vec4<f32>(-3.4e38)';
 
 /** An instruction on four units at once. */
-export const calculations: Readonly<
-  Record<Exclude<Operation, 'sumRows' | 'sumUnits' | 'maxUnits'>, (a: string, b: string, c: string) => string>
-> = {
+export const calculations: Readonly<Record<Calculation, (a: string, b: string, c: string) => string>> = {
   copy: (a) => a,
   add: (a, b) => `${a} + ${b}`,
   subtract: (a, b) => `${a} - ${b}`,
