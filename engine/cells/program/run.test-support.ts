@@ -84,37 +84,47 @@ export function runStep(program: RegisterProgram, given: Given, vector: (id: Nod
     }
   };
   run(program.forward);
-  const next = program.states.map((_, index) => get({ kind: 'next', index }));
   run(program.backward);
+  return resultOf(program, given, get);
+}
+
+/** What both programs left behind for one row. */
+export function resultOf(program: RegisterProgram, given: Given, get: (place: Place) => Row): StepResult {
+  const { states, outerNodes, sumNodes, backward } = program;
   const sums = new Map<NodeId, Row>();
-  program.backward.outers.forEach(({ left, right }, index) => {
+  backward.outers.forEach(({ left, right }, index) => {
     const rights = get(right);
     sums.set(
-      program.outerNodes[index] ?? 0,
+      outerNodes[index] ?? 0,
       get({ kind: 'left', index: left }).flatMap((l) => rights.map((r) => l * r)),
     );
   });
-  program.sumNodes.forEach(({ id, units }, index) => {
+  sumNodes.forEach(({ id, units }, index) => {
     const numbers = get({ kind: 'rowSum', index });
     sums.set(id, units ? [numbers.reduce((sum, v) => sum + v, 0)] : numbers);
   });
-  const terms = program.backward.inputTerms;
-  const input = program.backward.writesInputGradient
-    ? get({ kind: 'inputGradient', index: 0 })
-    : terms.length === 0
-      ? null
-      : given.input.map((_, i) =>
-          terms.reduce(
-            (sum, term) =>
-              sum +
-              get({ kind: 'left', index: term.left }).reduce(
-                (all, d, k) => all + d * (matrix(term.matrix)[k]?.[i] ?? Number.NaN),
-                0,
-              ),
-            0,
-          ),
-        );
-  return { next, before: program.states.map((_, index) => get({ kind: 'before', index })), input, sums };
+  return {
+    next: states.map((_, index) => get({ kind: 'next', index })),
+    before: states.map((_, index) => get({ kind: 'before', index })),
+    input: inputGradient(program, given, get),
+    sums,
+  };
+}
+
+function inputGradient(
+  { matrices, backward: { writesInputGradient, inputTerms } }: RegisterProgram,
+  given: Given,
+  get: (place: Place) => Row,
+): Row | null {
+  if (writesInputGradient) return get({ kind: 'inputGradient', index: 0 });
+  if (inputTerms.length === 0) return null;
+  const terms = inputTerms.map(({ left, matrix }) => ({
+    of: get({ kind: 'left', index: left }),
+    rows: given.matrices.get(matrices[matrix]?.name ?? '') ?? [],
+  }));
+  return given.input.map((_, i) =>
+    terms.reduce((sum, { of, rows }) => sum + of.reduce((all, d, k) => all + d * (rows[k]?.[i] ?? Number.NaN), 0), 0),
+  );
 }
 
 /** Whether the program of a cell gives the numbers of its step, of H units from I inputs that the seed draws. */

@@ -1,9 +1,10 @@
+import type { Place, PlaceKind } from '../../../cells/program/format.ts';
 import type { RegisterProgram } from '../../../cells/program/register-program.ts';
-import { calculations, type StepResult } from '../../../cells/program/run.test-support.ts';
+import { calculations, resultOf, type StepResult } from '../../../cells/program/run.test-support.ts';
 import type { Value } from '../../../cells/program/value.ts';
 import type { NodeId } from '../../../cells/step/graph.ts';
 import type { Given, Row } from '../../../cells/step/interpret.test-support.ts';
-import { backwardStages } from './backward.ts';
+import { type BackwardStages, backwardStages } from './backward.ts';
 import { forwardStages } from './forward.ts';
 import type { Memory } from './memory.ts';
 import type { Stage, Store } from './stages.ts';
@@ -101,56 +102,24 @@ export function runStages(program: RegisterProgram, given: Given, vector: (id: N
   const forward = forwardStages(program, true);
   for (const { stage } of forward.early) run(stage);
   for (const stage of forward.step) run(stage);
-  const next = program.states.map((_, part) => cells.get({ kind: 'after', part }));
   const backward = backwardStages(program, forward.saved);
   for (const [index, stage] of [...backward.step, ...backward.rest].entries()) run(stage, index === 0);
-  return {
-    next,
-    before: program.states.map((_, part) => cells.get({ kind: 'carry', part })),
-    input: inputGradient(program, backward, cells, (index, of, i) => product(index, true, of, i)),
-    sums: sums(program, backward, cells, given),
+  return resultOf(program, given, (place) => cells.get(memoryOf(place, backward)));
+}
+
+/** Where what both programs leave behind lies. */
+function memoryOf({ kind, index }: Place, { lefts, rights, rowSums, input }: BackwardStages): Memory {
+  const left: Partial<Record<PlaceKind, Memory | null | undefined>> = {
+    next: { kind: 'after', part: index },
+    before: { kind: 'carry', part: index },
+    state: { kind: 'before', part: index },
+    input: { kind: 'input' },
+    left: lefts[index],
+    right: rights[index],
+    rowSum: rowSums[index],
+    inputGradient: input,
   };
-}
-
-type Backward = ReturnType<typeof backwardStages>;
-
-const need = (memory: Memory | undefined | null): Memory => memory ?? { kind: 'constant', value: Number.NaN };
-
-function inputGradient(
-  { backward, inputs }: RegisterProgram,
-  { lefts, input }: Backward,
-  cells: Cells,
-  product: (matrix: number, of: Row, i: number) => number,
-): Row | null {
-  if (input !== null) return cells.get(input);
-  if (backward.inputTerms.length === 0) return null;
-  return Array.from({ length: inputs }, (_, i) =>
-    backward.inputTerms.reduce((sum, { left, matrix }) => sum + product(matrix, cells.get(need(lefts[left])), i), 0),
-  );
-}
-
-function sums(
-  { backward, outerNodes, sumNodes }: RegisterProgram,
-  { lefts, rights, rowSums }: Backward,
-  cells: Cells,
-  given: Given,
-): ReadonlyMap<NodeId, Row> {
-  const found = new Map<NodeId, Row>();
-  backward.outers.forEach(({ left, right }, index) => {
-    const factor =
-      right.kind === 'input'
-        ? given.input
-        : right.kind === 'state'
-          ? given.states[right.index]
-          : cells.get(need(rights[right.index]));
-    found.set(
-      outerNodes[index] ?? 0,
-      cells.get(need(lefts[left])).flatMap((l) => (factor ?? []).map((r) => l * r)),
-    );
-  });
-  sumNodes.forEach(({ id, units }, index) => {
-    const numbers = cells.get(need(rowSums[index]));
-    found.set(id, units ? [numbers.reduce((sum, v) => sum + v, 0)] : numbers);
-  });
-  return found;
+  const memory = left[kind];
+  if (memory == null) throw new Error(`${kind} ${index} lies nowhere`);
+  return memory;
 }
