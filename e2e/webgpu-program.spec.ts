@@ -1,9 +1,8 @@
 import { expect, type Page } from '@playwright/test';
 import type { StepCost } from '../bench/cells/step-cost.tf.ts';
 import type { ProgramCase } from '../engine/backends/program-check.tf.ts';
-import { cellLibrary } from '../engine/cells/library.ts';
+import { everyCell } from '../engine/cells/every-cell.test-support.ts';
 import { randomCell } from '../engine/cells/random-cell.test-support.ts';
-import { acceleratedForms } from '../engine/cells/registry.ts';
 import { both, fullBatch, programTexts, ragged } from '../engine/kernels/program-suite.test-support.ts';
 import { Random } from '../engine/random.ts';
 import type { ProgramPage } from './pages/program.tf.ts';
@@ -82,10 +81,7 @@ for (let batch = 0; batch < 12; batch++)
 test.describe('a step costs', () => {
   const costOf = (page: Page, text: string): Promise<StepCost> =>
     page.evaluate((equations) => (globalThis as Holder).programPage.cost(equations, 8, 4), text);
-  const texts = new Map<string, string>([
-    ...cellLibrary.map(({ title, equations }) => [title, equations] as const),
-    ...acceleratedForms(8).map(({ name, cell }) => [name, cell.equations] as const),
-  ]);
+  const texts = new Map(everyCell(8));
 
   for (const [name, forward, backward] of [
     ['rnn tanh', 1, 1],

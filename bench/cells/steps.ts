@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { cellLibrary } from '../../engine/cells/library.ts';
-import { acceleratedForms } from '../../engine/cells/registry.ts';
+import { everyCell } from '../../engine/cells/every-cell.test-support.ts';
 import { openPage } from '../peer-browser.ts';
 import type { StepsPage } from './steps-page.tf.ts';
 
@@ -21,11 +20,8 @@ export async function countSteps(only: RegExp, say: (line: string) => void): Pro
       `| a step of H ${hidden}, E ${inputs} | shaders forwards | back | kept a row, bytes | composed: forwards | back | kept |`,
     );
     say('| --- | --- | --- | --- | --- | --- | --- |');
-    const cells = [
-      ...cellLibrary.map(({ title, equations }) => ({ title, equations })),
-      ...acceleratedForms(hidden).map(({ name, cell }) => ({ title: name, equations: cell.equations })),
-    ];
-    for (const { title, equations } of cells.filter((cell) => only.test(cell.title))) {
+    for (const [title, equations] of everyCell(hidden)) {
+      if (!only.test(title)) continue;
       const { own, composed } = await page.evaluate(
         ([text, h, i]) => (globalThis as typeof globalThis & StepsPage).countSteps(text, h, i),
         [equations, hidden, inputs] as const,

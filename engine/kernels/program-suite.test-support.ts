@@ -1,6 +1,5 @@
 import { everyOperation, type ProgramCase } from '../backends/program-check.tf.ts';
-import { cellLibrary } from '../cells/library.ts';
-import { acceleratedForms } from '../cells/registry.ts';
+import { suiteTexts } from '../cells/program/step-suite.test-support.ts';
 
 export const both = { sequence: true, final: true };
 /** All rows as long as the batch, with a state that is given. */
@@ -26,18 +25,12 @@ export const programCases: readonly ProgramCase[] = [
     inputGradient: false,
   },
 ];
-/** Every cell of the library and of the registry, and what neither has. */
+/** Those whose steps are compared, every operation, and what only whole sequences show. */
 export const programTexts: readonly (readonly [string, string])[] = [
   ['every operation', everyOperation],
-  ...cellLibrary.map(({ title, equations }) => [title, equations] as const),
-  ...acceleratedForms(5).map(({ name, cell }) => [name, cell.equations] as const),
-  ['a state that is given on', "h' = tanh(W x + U c)\nc' = h"],
-  ['a gradient that is given on as it is, and multiplied', "c' = h + U c + W x\nh' = tanh(V c)"],
-  ['an output that no state is', "c' = 0.5 * c + W x\nout = p_o * c'"],
+  ...suiteTexts,
   ['two widths', "width m = 3\nm = tanh(W x + V h)\nh' = tanh(U m + b_h) * sigmoid(R h)"],
   ['the input through functions', "h' = tanh(W layernorm(k_a * x + tanh(x)) + V (p_x * x) + U h)"],
-  ['what all rows share', "h' = tanh(W x + U sigmoid(b_u) + softmax(p_q) * h) * sigmoid(k_z)"],
-  ['softmax of a sum', "a = softmax(W x + U h)\nh' = a * tanh(V h) + layernorm(a * h)"],
   ['several matrices for the same', "h' = tanh(W x + V x + U h - R h + Q h)"],
   ['no input at all', "h' = tanh(U h + b_h)"],
   ['three states', "a' = softmax(W_a x + U_a c)\nc' = a' * c + tanh(W_c x + V h)\nh' = min(c', 1) * max(h, -0.5)"],
