@@ -83,8 +83,7 @@ export function derivedBothWays(
 /** The op for register programs, where there is one and the cell is not too large for it. */
 function programOpFor({ program, ...problem }: Omit<DerivedProblem, 'reverse'>, x: tf.Tensor3D): ProgramOp | null {
   const op = programOp();
-  const made = { ...problem, reverse: false, program: registerProgram(program, x.shape[2]) };
-  return op?.fits(made) === true ? op : null;
+  return op?.fits({ ...problem, program: registerProgram(program, x.shape[2]) }) === true ? op : null;
 }
 
 const named = ({ parameters }: CellProgram, weights: readonly tf.Tensor[]): ReadonlyMap<string, tf.Tensor> =>

@@ -28,8 +28,8 @@ export interface ProgramGradients {
 
 /** An op that runs a register program in one direction, or in both at once, the second set of weights against the first. */
 export interface ProgramOp {
-  /** Whether it can run a problem: neither the program nor what it needs in memory is too large. */
-  fits(problem: ProgramProblem): boolean;
+  /** Whether it can run a problem, either way: neither the program nor what it needs in memory is too large. */
+  fits(problem: Omit<ProgramProblem, 'reverse'>): boolean;
   /**
    * @param x `[T, B, I]`
    * @param initial parts of the first direction, then of the second; none: zeros
