@@ -3,7 +3,7 @@ import { type CellProgram, cellProgram } from '../../cells/cell-program.ts';
 import { type StoredWeight, storedWeights } from '../../cells/parameters.ts';
 import { type RegisterProgram, registerProgram } from '../../cells/program/register-program.ts';
 import { type AcceleratedCell, stateWidths } from '../../shapes/value-type.ts';
-import { weightOf } from '../cell-weights.tf.ts';
+import { cellWeights, weightOf } from '../cell-weights.tf.ts';
 import { composed } from '../composed.tf.ts';
 import type { ProgramProblem } from '../program-op.tf.ts';
 import type { CellWeights, RecurrenceGradients, RecurrenceImplementation, StateParts } from '../recurrence.tf.ts';
@@ -123,32 +123,16 @@ class Stacked {
   }
 
   /** Of the weights as they are stored. */
-  gradients(run: Gradients): Omit<RecurrenceGradients, 'x' | 'initial'> {
-    const inputWeight = this.#matrix(run, 'weight_ih');
-    const hiddenWeight = this.#matrix(run, 'weight_hh');
-    const inputBias = this.#vector(run, 'bias_ih');
-    if (inputWeight === null || hiddenWeight === null || inputBias === null) throw new Error('a built-in cell lacks a weight');
-    return {
-      ...{ inputWeight, hiddenWeight, inputBias },
-      hiddenBias: this.#vector(run, 'bias_hh'),
-      projection: this.#matrix(run, 'weight_hr'),
-      peepholes: this.#vector(run, 'weight_ch'),
-    };
-  }
-
-  #nodes(name: string): readonly number[] | null {
-    const stored = this.#stored.find((one) => one.name === name);
+  gradients(run: Gradients): CellWeights {
+    const { outerNodes, sumNodes, matrices } = this.#program;
     const { parameters } = this.#equations.schedule.gradients;
-    return stored?.blocks.map((block) => parameters.get(block) ?? -1) ?? null;
-  }
-
-  #matrix(run: Gradients, name: string): tf.Tensor2D | null {
-    const nodes = this.#nodes(name);
-    return nodes && run.stackedOuters(nodes.map((id) => this.#program.outerNodes.indexOf(id)));
-  }
-
-  #vector(run: Gradients, name: string): tf.Tensor1D | null {
-    const nodes = this.#nodes(name);
-    return nodes && run.stackedSums(nodes.map((node) => this.#program.sumNodes.findIndex(({ id }) => id === node)));
+    return cellWeights((name) => {
+      const blocks = this.#stored.find((one) => one.name === name)?.blocks;
+      if (blocks === undefined) return null;
+      const nodes = blocks.map((block) => parameters.get(block) ?? -1);
+      if (matrices.some((matrix) => blocks.includes(matrix.name)))
+        return run.stackedOuters(nodes.map((id) => outerNodes.indexOf(id)));
+      return run.stackedSums(nodes.map((node) => sumNodes.findIndex(({ id }) => id === node)));
+    });
   }
 }
