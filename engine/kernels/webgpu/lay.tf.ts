@@ -90,6 +90,10 @@ export function filled(tensor: tf.Tensor): tf.Tensor2D {
   return result;
 }
 
+/** `[N, F']` → `[N, F]`, without what fills up to fours; the tensor itself where nothing does. */
+export const cut = (matrix: tf.Tensor2D, width: number): tf.Tensor2D =>
+  matrix.shape[1] === width ? matrix : matrix.slice([0, 0], [-1, width]);
+
 /** Rows of numbers that lie in a tensor, `[N, F]`. All in numbers. */
 export function taken(tensor: tf.Tensor, rows: number, width: number, offset: number, stride: number): tf.Tensor2D {
   const all = tensor.flatten().slice(offset, rows * stride - (stride - width)) as tf.Tensor1D;

@@ -3,7 +3,7 @@ import type { Place } from '../../cells/program/format.ts';
 import type { ProgramProblem } from '../program-op.tf.ts';
 import { unwritten } from './device.tf.ts';
 import { inFours } from './fours.ts';
-import { asMatrix, lay, type Source, taken } from './lay.tf.ts';
+import { asMatrix, cut, lay, type Source, taken } from './lay.tf.ts';
 import { rowsProduct, sumsOfRows, transposedProduct, type Window, whole } from './product.tf.ts';
 import { carryOffset, stateOffset } from './program/addresses.ts';
 import { blocksOf, type Memory } from './program/memory.ts';
@@ -225,7 +225,7 @@ export class Gradients {
     });
     if (products.length === 0) return null;
     const sum = products.reduce((all, one) => tf.add<tf.Tensor2D>(all, one));
-    return (sum.shape[1] === width ? sum : sum.slice([0, 0], [-1, width])).reshape([steps, rows, width]);
+    return cut(sum, width).reshape([steps, rows, width]);
   }
 }
 

@@ -4,7 +4,7 @@ import type { StateParts } from '../recurrence.tf.ts';
 import { stepOrder } from '../recurrence.ts';
 import { runShader, type Shader, unwritten } from './device.tf.ts';
 import { inFours } from './fours.ts';
-import { asMatrix, clear, filled, lay, taken } from './lay.tf.ts';
+import { asMatrix, clear, cut, filled, lay, taken } from './lay.tf.ts';
 import { type Learned, packed } from './pack.tf.ts';
 import { bufferSize, carryOffset, stateOffset } from './program/addresses.ts';
 import type { BackwardShaders, ForwardShaders } from './program/plan.ts';
@@ -15,12 +15,7 @@ type Buffers = Readonly<Partial<Record<InputName, tf.TensorInfo>>>;
 type Uniforms = Readonly<Record<(typeof uniformNames)[number], number>>;
 
 /** Runs a shader that was generated, for so many rows. */
-function run(
-  shader: GeneratedShader,
-  buffers: Buffers & { readonly [Target in 'history' | 'hoisted' | 'gradients']?: tf.TensorInfo },
-  uniforms: Uniforms,
-  rows: number,
-): void {
+function run(shader: GeneratedShader, buffers: Buffers, uniforms: Uniforms, rows: number): void {
   const { name, code, inputs, target } = shader;
   const result = buffers[target];
   if (result === undefined) throw new Error(`there is no buffer ${target}`);
@@ -76,9 +71,6 @@ export function forwards(
     history,
   };
 }
-
-const cut = (matrix: tf.Tensor2D, width: number): tf.Tensor2D =>
-  matrix.shape[1] === width ? matrix : matrix.slice([0, 0], [-1, width]);
 
 const extracting: Shader = {
   name: 'states after all steps',

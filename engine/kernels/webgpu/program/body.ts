@@ -13,9 +13,10 @@ export interface Place {
   uses(buffer: Address['buffer']): void;
   /** A name that no other value has. */
   fresh(): string;
-  /** WGSL of the gradient of a part of the state after the step, in a thread's register. */
-  gradient(part: number): string;
 }
+
+/** WGSL of the gradient of a part of the state after the step, in a thread's register. */
+export const gradientName = (part: number): string => `gradient${part}`;
 
 /** Where a row's numbers begin, as WGSL. */
 export function located(place: Place, memory: InBuffer, t: string, row: string): Located {
@@ -66,7 +67,7 @@ export class Body {
     const memory = this.#stage.memory(value);
     if (memory?.kind === 'constant') return literal(memory.value);
     if (memory !== null) return null;
-    if (value.kind === 'given' && value.place.kind === 'gradient') return this.#place.gradient(value.place.index);
+    if (value.kind === 'given' && value.place.kind === 'gradient') return gradientName(value.place.index);
     if (value.kind === 'sum' && value.start === null) return this.#sum(value);
     return null;
   }

@@ -2,7 +2,7 @@ import type { RegisterProgram } from '../../../cells/program/register-program.ts
 import { inOrder } from '../../../cells/program/value.ts';
 import type { Layout } from './addresses.ts';
 import { backwardStages } from './backward.ts';
-import { forwardStages } from './forward.ts';
+import { type ForwardStages, forwardStages } from './forward.ts';
 import { blocksOf, type Memory } from './memory.ts';
 import { type GeneratedShader, type ShaderContext, stageShader, stepBackShader, type Tiling } from './shader.ts';
 import { WeightUses } from './weights.ts';
@@ -77,12 +77,13 @@ function fits({ fits: small, forward, backward, constants }: RegisterProgram): b
 }
 
 function plans(program: RegisterProgram, onProcessor: boolean): Plans | null {
+  const keeping = forwardStages(program, true);
   const backward = new Map<boolean, BackwardShaders>();
   const made: Plans = {
-    inference: forwardShaders(program, false, onProcessor),
-    training: forwardShaders(program, true, onProcessor),
+    inference: forwardShaders(program, forwardStages(program, false), onProcessor),
+    training: forwardShaders(program, keeping, onProcessor),
     backward(sequence) {
-      const shaders = backward.get(sequence) ?? backwardShaders(program, sequence, onProcessor);
+      const shaders = backward.get(sequence) ?? backwardShaders(program, keeping, sequence, onProcessor);
       backward.set(sequence, shaders);
       return shaders;
     },
@@ -109,8 +110,7 @@ const layoutOf = ({ states, inputs }: RegisterProgram, sizes: Layout['sizes']): 
 
 const none = { records: 0, scratch: 0 };
 
-function forwardShaders(program: RegisterProgram, keep: boolean, onProcessor: boolean): ForwardShaders {
-  const { early, step, sizes } = forwardStages(program, keep);
+function forwardShaders(program: RegisterProgram, { early, step, sizes }: ForwardStages, onProcessor: boolean): ForwardShaders {
   const layout = layoutOf(program, { ...sizes, gradients: none });
   const weights = new WeightUses(program);
   const { step: tile, all } = tilings(onProcessor);
@@ -123,8 +123,12 @@ function forwardShaders(program: RegisterProgram, keep: boolean, onProcessor: bo
   };
 }
 
-function backwardShaders(program: RegisterProgram, sequence: boolean, onProcessor: boolean): BackwardShaders {
-  const { saved, sizes } = forwardStages(program, true);
+function backwardShaders(
+  program: RegisterProgram,
+  { saved, sizes }: ForwardStages,
+  sequence: boolean,
+  onProcessor: boolean,
+): BackwardShaders {
   const stages = backwardStages(program, saved);
   const layout = layoutOf(program, { ...sizes, gradients: stages.sizes });
   const weights = new WeightUses(program);

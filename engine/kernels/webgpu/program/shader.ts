@@ -1,6 +1,6 @@
 import type { Sum } from '../../../cells/program/value.ts';
 import { type Address, addressFunctions, type Layout } from './addresses.ts';
-import { Body, located, type Place } from './body.ts';
+import { Body, gradientName, located, type Place } from './body.ts';
 import { type BufferName, blocksOf } from './memory.ts';
 import { productLoops, sumsOf, type TileRow } from './products.ts';
 import type { Stage, Store } from './stages.ts';
@@ -89,15 +89,15 @@ export function stepBackShader(context: ShaderContext, { link, first, states, se
         stored(place, { value: noValue, to: { kind: 'carry', part }, width }, name);
       const lines = parts.map((part) => {
         const { binding, index } = located(place, { kind: 'carry', part }, 't', 'row');
-        return `var gradient${part} = ${binding}[${index} + unit];`;
+        return `var ${gradientName(part)} = ${binding}[${index} + unit];`;
       });
       if (link !== null) lines.push(...linkLines(place, link, linked, sums[0] ?? noSums));
-      const carried = parts.map((part) => carry(part, `gradient${part}`));
+      const carried = parts.map((part) => carry(part, gradientName(part)));
       if (first === null) return [...lines, ...carried];
       lines.push(...ifEnded([...carried, ...ended(place, begun)]));
       if (sequence && parts.includes(0)) {
         text.inputs.add('dSequence');
-        lines.push(`gradient0 += dSequence[(t * uniforms.rows + row) * ${blocksOf(width)} + unit];`);
+        lines.push(`${gradientName(0)} += dSequence[(t * uniforms.rows + row) * ${blocksOf(width)} + unit];`);
       }
       const body = new Body(place, first, begun, sums.at(-1) ?? noSums, 't');
       const writes = begun.map((store) => stored(place, store, body.read(store.value)));
@@ -114,13 +114,12 @@ const widthsOf = (stores: readonly Store[]): ReadonlySet<number> => new Set(stor
 
 /** The end of the later step: the gradients of the state before it, which stay in registers. */
 function linkLines(place: Place, link: Stage, stores: readonly Store[], sums: ReadonlyMap<Sum, string>): readonly string[] {
-  const later = { ...place };
-  const body = new Body(later, link, stores, sums, 'uniforms.later');
+  const body = new Body(place, link, stores, sums, 'uniforms.later');
   const writes = stores.map((store) => {
     const name = body.read(store.value);
-    return store.to.kind === 'carry' ? `gradient${store.to.part} = ${name};` : stored(later, store, name, 'uniforms.later');
+    return store.to.kind === 'carry' ? `${gradientName(store.to.part)} = ${name};` : stored(place, store, name, 'uniforms.later');
   });
-  const zeros = ended(later, stores, 'uniforms.later');
+  const zeros = ended(place, stores, 'uniforms.later');
   return [
     'if (uniforms.linked == 1 && uniforms.later < lengths[row]) {',
     ...body.lines,
@@ -177,7 +176,6 @@ class ShaderText {
       target,
       uses: (buffer) => this.inputs.add(buffer),
       fresh: () => `v${this.#names++}`,
-      gradient: (part) => `gradient${part}`,
     };
   }
 
