@@ -1,13 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
-import { build } from 'esbuild';
+import type { Browser, Page } from '@playwright/test';
 import { findChromium, noChromium } from './find-chromium.ts';
 import { type Channel, Peer, PeerError, type PeerName, type Request } from './peer.ts';
+import { address, bundled, scriptPage } from './script-page.ts';
 import type { StartedPeers } from './start-peers.ts';
-
-/** Never resolved: the pages are answered by `route`. It counts as secure, as WebGPU demands. */
-const address = 'http://localhost:9/';
 
 const flags = [
   '--no-sandbox',
@@ -29,11 +26,9 @@ type PeerPage = typeof globalThis & {
 
 /** One page each for the peers that run on WebGPU, in one Chromium with its software adapter. */
 export async function openPages(names: readonly PeerName[]): Promise<StartedPeers | { readonly reason: string }> {
-  const { chromium } = await import('@playwright/test');
-  const executablePath = findChromium(chromium.executablePath());
-  if (executablePath === null) return { reason: noChromium };
-  const script = await bundle(join(import.meta.dirname, 'peers', 'browser.tf.ts'));
-  const browser = await chromium.launch({ executablePath, args: flags });
+  const script = await bundled(join(import.meta.dirname, 'peers', 'browser.tf.ts'));
+  const browser = await launch();
+  if (browser === null) return { reason: noChromium };
   const open = async (name: PeerName): Promise<Channel> => {
     const page = await browser.newPage();
     await page.route(`${address}**`, async (route) => {
@@ -65,29 +60,15 @@ export async function openPages(names: readonly PeerName[]): Promise<StartedPeer
 export async function openPage(
   entry: string,
 ): Promise<{ readonly page: Page; close(): Promise<void> } | { readonly reason: string }> {
-  const { chromium } = await import('@playwright/test');
-  const executablePath = findChromium(chromium.executablePath());
-  if (executablePath === null) return { reason: noChromium };
-  const script = await bundle(entry);
-  const browser = await chromium.launch({ executablePath, args: flags });
-  const page = await browser.newPage();
-  await page.route(`${address}**`, (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }));
-  await page.goto(address);
-  await page.addScriptTag({ content: script });
-  return { page, close: () => browser.close() };
+  const script = await bundled(entry);
+  const browser = await launch();
+  if (browser === null) return { reason: noChromium };
+  return { page: await scriptPage(browser, script), close: () => browser.close() };
 }
 
-async function bundle(entry: string): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [entry],
-    bundle: true,
-    write: false,
-    format: 'iife',
-    platform: 'browser',
-    target: 'chrome120',
-    logLevel: 'silent',
-  });
-  const [file] = outputFiles;
-  if (file === undefined) throw new Error('esbuild gave no bundle of the browser peer');
-  return file.text;
+/** `null`: there is no Chromium. */
+async function launch(): Promise<Browser | null> {
+  const { chromium } = await import('@playwright/test');
+  const executablePath = findChromium(chromium.executablePath());
+  return executablePath === null ? null : chromium.launch({ executablePath, args: flags });
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
-import { build } from 'esbuild';
+import { bundled, scriptPage } from '../bench/script-page.ts';
 import type { DeviceInfo } from '../engine/protocol/app.ts';
 import { webgpuChromium } from './webgpu-chromium.ts';
 
@@ -14,20 +14,7 @@ export function pageTest(script: string, holder: string) {
   const test = base.extend<object, { readonly shaders: Page }>({
     shaders: [
       async ({ browser }, use) => {
-        const { outputFiles } = await build({
-          entryPoints: [join(import.meta.dirname, 'pages', script)],
-          bundle: true,
-          write: false,
-          format: 'iife',
-          platform: 'browser',
-          target: 'chrome120',
-          logLevel: 'error',
-        });
-        const page = await browser.newPage();
-        // Never resolved: the route answers. It counts as secure, as WebGPU demands.
-        await page.route('http://localhost:9/', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }));
-        await page.goto('http://localhost:9/');
-        await page.addScriptTag({ content: outputFiles[0]?.text ?? '' });
+        const page = await scriptPage(browser, await bundled(join(import.meta.dirname, 'pages', script)));
         const device = await page.evaluate(
           (name) => (globalThis as unknown as Record<string, { start(): Promise<DeviceInfo> }>)[name]?.start(),
           holder,

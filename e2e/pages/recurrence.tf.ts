@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { cellParameters } from '../../engine/cells/parameters.ts';
+import { cellWeights } from '../../engine/kernels/cell-weights.tf.ts';
 import { recurrence } from '../../engine/kernels/recurrence.tf.ts';
 import type { DeviceInfo } from '../../engine/protocol/app.ts';
 import { Random } from '../../engine/random.ts';
@@ -59,14 +60,7 @@ function score(asked: RecurrenceCase, args: ReadonlyMap<string, tf.Tensor>): tf.
     if (tensor === undefined) throw new Error(`argument ${name} is missing`);
     return tensor as T;
   };
-  const weights = {
-    inputWeight: of<tf.Tensor2D>('weight_ih'),
-    hiddenWeight: of<tf.Tensor2D>('weight_hh'),
-    inputBias: of<tf.Tensor1D>('bias_ih'),
-    hiddenBias: args.has('bias_hh') ? of<tf.Tensor1D>('bias_hh') : null,
-    projection: args.has('weight_hr') ? of<tf.Tensor2D>('weight_hr') : null,
-    peepholes: args.has('weight_ch') ? of<tf.Tensor1D>('weight_ch') : null,
-  };
+  const weights = cellWeights((name) => args.get(name) ?? null);
   const initial = args.has('initial 0') ? stateWidths(cell).map((_, part) => of<tf.Tensor2D>(`initial ${part}`)) : null;
   const problem = { cell, steps, rows, lengths: Int32Array.from(lengths), reverse, inputGradient: true };
   const out = recurrence(problem, of<tf.Tensor3D>('x'), weights, initial, want);
