@@ -1,5 +1,5 @@
 import type { CellProgram } from '../cell-program.ts';
-import { type BinaryOp, type NodeId, phases, type StepGraph, type UnaryOp } from './graph.ts';
+import { type BinaryOp, calculate, type NodeId, phases, type StepGraph, type UnaryOp } from './graph.ts';
 
 /** Numbers in double precision, row after row. One row, or a width of 1, stands for all rows or units. */
 export interface Block {
@@ -172,19 +172,10 @@ function backProduct(matrix: Block, d: Block): Block {
   return { rows, width: inputs, data };
 }
 
-const two: Readonly<Record<BinaryOp, (a: number, b: number) => number>> = {
-  add: (a, b) => a + b,
-  subtract: (a, b) => a - b,
-  multiply: (a, b) => a * b,
-  divide: (a, b) => a / b,
-  min: Math.min,
-  max: Math.max,
-};
-
 function pairwise(op: BinaryOp, left: Block, right: Block): Block {
   const rows = Math.max(left.rows, right.rows);
   const width = Math.max(left.width, right.width);
-  const calculate = two[op];
+  const ofTwo = calculate[op];
   const data = new Float64Array(rows * width);
   if (left.data.length === data.length && right.data.length === data.length && alike(op, left.data, right.data, data))
     return { rows, width, data };
@@ -193,7 +184,7 @@ function pairwise(op: BinaryOp, left: Block, right: Block): Block {
   for (let row = 0, at = 0; row < rows; row++) {
     let [l, r] = [row * leftRow, row * rightRow];
     for (let unit = 0; unit < width; unit++, at++, l += leftUnit, r += rightUnit)
-      data[at] = calculate(left.data[l] ?? 0, right.data[r] ?? 0);
+      data[at] = ofTwo(left.data[l] ?? 0, right.data[r] ?? 0);
   }
   return { rows, width, data };
 }

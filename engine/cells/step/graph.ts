@@ -164,7 +164,8 @@ export class StepGraph {
   }
 }
 
-const calculate: Readonly<Record<BinaryOp, (a: number, b: number) => number>> = {
+/** Each of them on two numbers. */
+export const calculate: Readonly<Record<BinaryOp, (a: number, b: number) => number>> = {
   add: (a, b) => a + b,
   subtract: (a, b) => a - b,
   multiply: (a, b) => a * b,

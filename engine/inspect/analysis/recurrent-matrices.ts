@@ -1,11 +1,12 @@
 import type { CellProgram } from '../../cells/cell-program.ts';
-import { inputsOf, type NodeId, phases, type StepGraph } from '../../cells/step/graph.ts';
+import { type NodeId, phases, type StepGraph } from '../../cells/step/graph.ts';
+import { ancestors } from '../../cells/step/schedule.ts';
 
 /** Matrices that multiply the state before the step, or what is made from it, by their names in the equations, in their order. */
 export function recurrentMatrices({ parameters, step }: CellProgram): readonly string[] {
   const { graph, next } = step;
   const found = new Set<string>();
-  for (const id of reached(graph, next)) {
+  for (const id of ancestors(graph, next)) {
     const node = graph.node(id);
     if (node.op === 'product' && node.phase === phases.state) found.add(node.matrix);
   }
@@ -48,17 +49,6 @@ function recurrentTerms(graph: StepGraph, id: NodeId): readonly string[] | null 
   if (node.op !== 'add' && node.op !== 'subtract') return null;
   const [left, right] = [recurrentTerms(graph, node.left), recurrentTerms(graph, node.right)];
   return left === null || right === null ? null : [...left, ...right];
-}
-
-function reached(graph: StepGraph, from: readonly NodeId[]): ReadonlySet<NodeId> {
-  const found = new Set<NodeId>();
-  const open = [...from];
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (found.has(id)) continue;
-    found.add(id);
-    open.push(...inputsOf(graph.node(id)));
-  }
-  return found;
 }
 
 /** What σ₁ says of gradients through many steps of a plain recurrent cell (Pascanu et al. 2013, “On the difficulty of training RNNs”). */
