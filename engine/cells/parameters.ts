@@ -34,6 +34,30 @@ export function storedWeights(cell: CellDescription): readonly StoredWeight[] {
   });
 }
 
+/** One thing that the equations learn, and where it is stored: rows `from` up to `to` of a weight. */
+export interface StoredParameter {
+  /** In the equations. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly weight: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a cell's equations learn, in their order, with its place in the weights as they are named without layer and direction. */
+export function storedParameters(cell: CellDescription, inputWidth: number): readonly StoredParameter[] {
+  const places = new Map(
+    storedWeights(cell).flatMap(({ name, blocks }) => blocks.map((block, index) => [block, { weight: name, index }] as const)),
+  );
+  return cellProgram(cell.equations, cell.hidden).parameters.flatMap(({ name, shape }) => {
+    const place = places.get(name);
+    if (place === undefined) return [];
+    const widths = shape.map((width) => (width === 'input' ? inputWidth : width));
+    const rows = widths[0] ?? 1;
+    return { name, shape: widths, weight: place.weight, from: place.index * rows, to: (place.index + 1) * rows };
+  });
+}
+
 /**
  * Weights of one direction of a cell. Those with kernels are named, shaped and started as in `torch.nn.RNN/GRU/LSTM`: `weight_ih [G·H, I]`,
  * `weight_hh [G·H, P]`, `bias_ih [G·H]`, `bias_hh [G·H]`, uniform within 1/√H, with P the width of h (H unless projected), where the

@@ -1,3 +1,4 @@
+import { equationBlocks } from '../cells/equation-blocks.ts';
 import type { Block } from '../cells/step/evaluate.ts';
 import type { AnalysisQuestion, AskedStep } from './analysis/questions.ts';
 import type { KeptRecurrence, KeptTrace } from './trace.tf.ts';
@@ -6,16 +7,12 @@ import type { KeptRecurrence, KeptTrace } from './trace.tf.ts';
 export async function askedCell({ subject }: KeptTrace, { node, described }: KeptRecurrence): Promise<AnalysisQuestion['cell']> {
   const { equations, hidden, parameters } = described;
   const module = subject.model.plan.modules.find(({ id }) => id === node);
-  const found = new Map<string, Block>();
-  for (const { name, shape, weight, from, to } of parameters) {
-    const variable = module && subject.model.variables.get(`${module.name}.${weight}`);
-    if (variable === undefined) throw new Error(`the model has no ${weight} of ${node}`);
-    const numbers = await variable.data();
-    const width = shape.length > 1 ? (shape[1] ?? 1) : 1;
-    const data = Float64Array.from(numbers.subarray(from * width, to * width));
-    found.set(name, shape.length > 1 ? { rows: to - from, width, data } : { rows: 1, width: data.length, data });
+  const stored = new Map<string, Float32Array>();
+  for (const weight of new Set(parameters.map((parameter) => parameter.weight))) {
+    const numbers = await subject.model.variables.get(`${module?.name}.${weight}`)?.data<'float32'>();
+    if (numbers !== undefined) stored.set(weight, numbers);
   }
-  return { equations, hidden, parameters: found };
+  return { equations, hidden, parameters: equationBlocks(parameters, (weight) => stored.get(weight)) };
 }
 
 /** A traced step with the state before it. @throws RangeError where the trace has no such step */

@@ -16,7 +16,7 @@ import type { Example } from './example.ts';
 import { type RecordedRun, Recorder } from './recorder.tf.ts';
 import { inScope } from './scope.tf.ts';
 import type { Subject } from './subject.ts';
-import { storedParameters, tracedLines } from './traced-run.ts';
+import { tracedLines, tracedParameters } from './traced-run.ts';
 
 /** How far apart, relative to the largest value, the kernels and a cell's equations may be by rounding. */
 export const equalWithin = 1e-5;
@@ -158,7 +158,7 @@ function tracedDirections(run: RecordedRun, axes: StepAxes): KeptRecurrence[] {
         inputs,
         values: lines.map(({ id: _id, ...line }) => line),
         states: program.states.map(({ name, width }) => ({ name, units: width })),
-        parameters: storedParameters(cell, inputs, layer, index === 1),
+        parameters: tracedParameters(cell, inputs, layer, index === 1),
       },
       values,
       difference: Math.max(

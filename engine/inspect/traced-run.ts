@@ -1,5 +1,5 @@
-import { type CellProgram, cellProgram } from '../cells/cell-program.ts';
-import { storedWeights } from '../cells/parameters.ts';
+import type { CellProgram } from '../cells/cell-program.ts';
+import { storedParameters } from '../cells/parameters.ts';
 import type { NodeId } from '../cells/step/graph.ts';
 import { nodeWidths } from '../cells/step/node-widths.ts';
 import { rangesOf } from '../cells/step/ranges.ts';
@@ -37,23 +37,15 @@ function roleOf({ step }: CellProgram, id: NodeId, next: boolean): TracedValue['
   }
 }
 
-/** What the equations learn, with the rows of the stored weight that each lies in. */
-export function storedParameters(
+/** What the equations learn, with the rows of the model's weight that each lies in. */
+export const tracedParameters = (
   cell: CellDescription,
   inputs: number,
   layer: number,
   second: boolean,
-): TracedRecurrence['parameters'] {
-  const { parameters } = cellProgram(cell.equations, cell.hidden);
-  const places = new Map(
-    storedWeights(cell).flatMap(({ name, blocks }) => blocks.map((block, index) => [block, { name, index }] as const)),
-  );
-  return parameters.flatMap(({ name, shape }) => {
-    const place = places.get(name);
-    if (place === undefined) return [];
-    const widths = shape.map((width) => (width === 'input' ? inputs : width));
-    const rows = widths[0] ?? 1;
-    const weight = `${place.name}${layerSuffix(layer, second)}`;
-    return { name, shape: widths, weight, from: place.index * rows, to: (place.index + 1) * rows };
-  });
-}
+): TracedRecurrence['parameters'] =>
+  storedParameters(cell, inputs).map(({ shape, weight, ...place }) => ({
+    ...place,
+    shape: [...shape],
+    weight: `${weight}${layerSuffix(layer, second)}`,
+  }));

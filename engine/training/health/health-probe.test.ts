@@ -68,6 +68,12 @@ const tasks: Readonly<Record<string, () => SyntheticTask>> = {
       },
       { kind: 'recurrent' },
     ),
+  'a cell with a matrix as high as its input is wide': () =>
+    withRecurrence(
+      'step-tagging',
+      { kind: 'custom-cell', hidden: 4, equations: "h' = tanh(W (x * sigmoid(R h)) + U h)" },
+      { kind: 'recurrent' },
+    ),
   'a projected LSTM with peepholes': () =>
     withRecurrence(
       'sequence-classification',

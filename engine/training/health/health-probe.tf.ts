@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { cellProgram } from '../../cells/cell-program.ts';
 import { equationBlocks } from '../../cells/equation-blocks.ts';
+import { storedParameters } from '../../cells/parameters.ts';
 import { yieldToEvents } from '../../event-loop.ts';
 import type { StateParts } from '../../kernels/recurrence.tf.ts';
 import type { RunOutput, Watch, WatchedRun } from '../../layers/watch.tf.ts';
@@ -200,7 +201,7 @@ async function read(
     rows: rows.length,
     lengths: rows.map((row) => time.rowLengths[row] ?? 1),
     reverse: directions[direction]?.reverse === true,
-    parameters: equationBlocks(cell, (name) => stored.get(name)),
+    parameters: equationBlocks(storedParameters(cell, run.input.shape[2]), (name) => stored.get(name)),
     input: await numbers(input),
     initial: start && (await Promise.all(start.map(numbers))),
     sequenceGradient: all && columns(all, outputWidth(cell), directions.length, direction),
