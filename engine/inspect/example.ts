@@ -21,13 +21,15 @@ export interface Example {
   readonly target: Trace['target'];
   /** Of how many steps, from the first, the target is known, where it has one a step. */
   readonly known: number;
+  /** What a model that says sequences says to it; `null` where nobody has asked it. */
+  readonly said: Said | null;
 }
 
 /**
  * An input with its target.
  *
  * @param target as a person writes it; `null`: nobody knows
- * @param said what a model that says sequences says to it
+ * @param said what a model that says sequences says to it, greedily; needed where nobody knows the target
  * @throws UserError `wrong-target` when it is none of this model's
  */
 export function exampleOf(encoding: DataEncoding, input: ReadInput, target: string | null, said: Said | null): Example {
@@ -37,7 +39,7 @@ export function exampleOf(encoding: DataEncoding, input: ReadInput, target: stri
       return withNextTokens(encoding, plain, target);
     case 'sequence-to-sequence': {
       const ids = target === null ? saidIds(encoding, said) : idsOfTarget(encoding, target);
-      return withSequence(encoding, plain, ids, target !== null);
+      return { ...withSequence(encoding, plain, ids, target !== null), said };
     }
     default:
       return target === null ? plain : withTarget(encoding, plain, target);
@@ -66,7 +68,12 @@ export function exampleOfSplit(encoding: DataEncoding, split: EncodedSplit, inde
     words,
     unknown: ids === null ? words.map(() => false) : Array.from(ids, (id) => id === unknown),
   };
-  return { ...shown, target: { ...targetInWords(encoding, split, index, batch), given: true }, known: targetAxis(batch).steps };
+  return {
+    ...shown,
+    target: { ...targetInWords(encoding, split, index, batch), given: true },
+    known: targetAxis(batch).steps,
+    said: null,
+  };
 }
 
 type TargetInWords = Omit<NonNullable<Trace['target']>, 'given'>;
@@ -99,7 +106,8 @@ function withInput({ binding, vocabulary }: DataEncoding, { steps, tokens, serie
     target: null,
     examples: Uint32Array.of(0),
   };
-  if (binding.task !== 'language-model' || words.length === steps) return { batch, words, unknown, target: null, known: 0 };
+  const plain = { batch, target: null, known: 0, said: null };
+  if (binding.task !== 'language-model' || words.length === steps) return { ...plain, words, unknown };
   // Lines of their own: the tokens that begin and end them were not typed.
   const typed = words.values();
   const lacked = unknown.values();
@@ -109,7 +117,7 @@ function withInput({ binding, vocabulary }: DataEncoding, { steps, tokens, serie
       ? { word: vocabulary?.[id] ?? '', lacks: false }
       : { word: typed.next().value ?? '', lacks: lacked.next().value ?? false },
   );
-  return { batch, words: all.map(({ word }) => word), unknown: all.map(({ lacks }) => lacks), target: null, known: 0 };
+  return { ...plain, words: all.map(({ word }) => word), unknown: all.map(({ lacks }) => lacks) };
 }
 
 /** What comes next at each step; after the last one only who typed it knows. */

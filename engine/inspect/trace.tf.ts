@@ -73,10 +73,19 @@ export async function traceExample(subject: Subject, example: Example): Promise<
   return { subject, example, ...ran, prediction: await predictionOf(subject, example, ran.logits.data) };
 }
 
-async function predictionOf(subject: Subject, { batch, words, unknown }: Example, logits: Float32Array): Promise<Prediction> {
+async function predictionOf(
+  subject: Subject,
+  { batch, words, unknown, said }: Example,
+  logits: Float32Array,
+): Promise<Prediction> {
   const [tokens, lacks] = batch.tokens === null ? [[], []] : [[...words], [...unknown]];
   if (batch.target)
-    return { kind: 'sequence', tokens, unknown: lacks, hypotheses: await predictSequence(subject, batch, greedySettings) };
+    return {
+      kind: 'sequence',
+      tokens,
+      unknown: lacks,
+      hypotheses: said === null ? await predictSequence(subject, batch, greedySettings) : [said],
+    };
   return outputsInWords(subject, { words: tokens, unknown: lacks }, logits);
 }
 
