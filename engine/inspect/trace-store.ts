@@ -40,10 +40,14 @@ export class TraceStore {
   /** Work with a trace that may wait: its model lives until it is done. @throws UserError `no-trace` */
   async use<T>(id: string, work: (trace: KeptTrace) => Promise<T>): Promise<T> {
     const trace = this.get(id);
-    const { subject } = trace;
+    return this.using(trace.subject, () => work(trace));
+  }
+
+  /** Work with a subject that may wait: its model lives until it is done, and goes then where no trace has it. */
+  async using<T>(subject: Subject, work: () => Promise<T>): Promise<T> {
     this.#using.set(subject, (this.#using.get(subject) ?? 0) + 1);
     try {
-      return await work(trace);
+      return await work();
     } finally {
       this.#using.set(subject, (this.#using.get(subject) ?? 1) - 1);
       this.#free(subject);

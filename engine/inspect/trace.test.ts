@@ -122,6 +122,7 @@ describe('a run', () => {
       60,
     );
     let [first, ended]: (() => void)[] = [];
+    let preparing = async (): Promise<unknown> => undefined;
     const running = new Promise<void>((resolve) => {
       first = resolve;
     });
@@ -137,7 +138,10 @@ describe('a run', () => {
           if (data.summary.status !== 'running') ended?.();
         },
       },
-      async () => task.data,
+      async () => {
+        await preparing();
+        return task.data;
+      },
     );
     const inspections = new RunInspections(manager);
     const service = inspectService(inspections);
@@ -182,7 +186,12 @@ describe('a run', () => {
     await expect(ask('inspect.gradient', { trace: best.trace })).rejects.toMatchObject({ failure: { code: 'no-target' } });
     const { says } = await ask('inspect.connectivity', { trace: best.trace });
     expect(says).toEqual([best.prediction.kind === 'class' ? best.prediction.ranked[0]?.label : '']);
-    for (const { trace } of [live, best, again, last]) await ask('inspect.forget', { trace });
+    for (const { trace } of [live, again, last]) await ask('inspect.forget', { trace });
+    // The last trace of its weights goes while the next one waits for the data.
+    preparing = () => ask('inspect.forget', { trace: best.trace });
+    const late = await ask('inspect.trace', { run, input: { kind: 'example', split: 'test', index: 2 } });
+    expect(late.prediction).toEqual(again.prediction);
+    await ask('inspect.forget', { trace: late.trace });
     expect(tf.memory().numTensors).toBeLessThanOrEqual(before);
     await expect(ask('inspect.output', { trace: best.trace, node, port: 'output' })).rejects.toMatchObject({
       failure: { code: 'no-trace' },

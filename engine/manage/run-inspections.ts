@@ -34,13 +34,10 @@ export class RunInspections {
   /** @throws UserError as `loadTrainedRun`, `readText`, `readSeries`, `readInputFile` and `exampleOf`; `not-training` for live weights */
   async trace({ run, input, weights, target }: TraceOptions): Promise<Trace> {
     const subject = await this.#subject(run, weights);
-    try {
+    return this.traces.using(subject, async () => {
       const trace = await traceExample(subject, await this.#example(subject, input, target ?? null));
       return describeTrace(this.traces.add(trace), trace);
-    } catch (error) {
-      if (this.traces.subject((one) => one === subject) === null) subject.model.dispose();
-      throw error;
-    }
+    });
   }
 
   async #example(subject: Subject, input: InspectedInput, target: string | null): Promise<Example> {
