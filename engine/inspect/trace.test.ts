@@ -2,17 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startJavascript } from '../backends/javascript.tf.ts';
 import { initializeParameters } from '../compile/initialize.ts';
 import { Model } from '../compile/materialize.tf.ts';
+import { managedRuns } from '../manage/managed-runs.test-support.ts';
 import { RunInspections } from '../manage/run-inspections.ts';
-import { RunManager } from '../manage/run-manager.ts';
 import { readText } from '../predict/predict.tf.ts';
 import type { MethodName, MethodParams, MethodResult } from '../protocol/contract.ts';
 import { methods } from '../protocol/contract.ts';
 import type { Numbers } from '../protocol/inspect.ts';
-import { RunStore } from '../runs/run-store.ts';
+import { RunFolder } from '../runs/run-folder.ts';
 import { inspectService } from '../services/inspect.ts';
 import { reversalTask } from '../training/reversal-task.test-support.ts';
 import { syntheticTask } from '../training/synthetic-task.test-support.ts';
@@ -121,28 +121,12 @@ describe('a run', () => {
       { device: 'javascript', epochs: 3000, batchSize: 60, learningRate: 0.02 },
       60,
     );
-    let [first, ended]: (() => void)[] = [];
     let preparing = async (): Promise<unknown> => undefined;
-    const running = new Promise<void>((resolve) => {
-      first = resolve;
+    const { manager, when, ended } = managedRuns(root, async () => {
+      await preparing();
+      return task.data;
     });
-    const done = new Promise<void>((resolve) => {
-      ended = resolve;
-    });
-    const manager = new RunManager(
-      new RunStore(root),
-      {
-        emit: (event, data) => {
-          if (event !== 'run.progress' || !('summary' in data)) return;
-          if (data.summary.step >= 1) first?.();
-          if (data.summary.status !== 'running') ended?.();
-        },
-      },
-      async () => {
-        await preparing();
-        return task.data;
-      },
-    );
+    const [running, done] = [when(({ step }) => step >= 1), ended()];
     const inspections = new RunInspections(manager);
     const service = inspectService(inspections);
     const ask = async <M extends Extract<MethodName, `inspect.${string}`>>(method: M, params: MethodParams<M>) => {
@@ -166,7 +150,10 @@ describe('a run', () => {
     const before = tf.memory().numTensors;
     const best = await ask('inspect.trace', { run, input });
     const held = tf.memory().numTensors;
+    const fromDisk = vi.spyOn(RunFolder.prototype, 'best');
     const again = await ask('inspect.trace', { run, input: { kind: 'example', split: 'test', index: 2 } });
+    expect(fromDisk, 'weights that are kept are not read again').not.toHaveBeenCalled();
+    fromDisk.mockRestore();
     expect(tf.memory().numTensors, 'traces of the same weights share them').toBe(held);
     const last = await ask('inspect.trace', { run, input, weights: 'last' });
     expect(last.step).toBeGreaterThanOrEqual(best.step);

@@ -6,9 +6,7 @@ import { dataBinding } from '../document/data-binding.ts';
 import { node, wire } from '../document/fixtures/graph-literals.ts';
 import { emptyDocument, type UnrollDocument } from '../document/schema.ts';
 import { trainingSettings } from '../document/training-settings.ts';
-import type { RunSummary } from '../protocol/runs.ts';
-import { RunStore } from '../runs/run-store.ts';
-import { RunManager } from './run-manager.ts';
+import { managedRuns } from './managed-runs.test-support.ts';
 import { RunModels } from './run-models.ts';
 
 let root = '';
@@ -60,20 +58,7 @@ async function documentOf(name: string, numbers: readonly number[]): Promise<Unr
 }
 
 function manage() {
-  let ended: (summary: RunSummary) => void = () => {};
-  const emit = (event: string, message: unknown): void => {
-    if (event !== 'run.progress') return;
-    const { summary } = message as { summary: RunSummary };
-    if (summary.status !== 'running') ended(summary);
-  };
-  const manager = new RunManager(new RunStore(join(root, 'runs')), { emit });
-  const train = async (options: Parameters<RunManager['startRun']>[0]): Promise<RunSummary> => {
-    const end = new Promise<RunSummary>((resolve) => {
-      ended = resolve;
-    });
-    await manager.startRun(options);
-    return end;
-  };
+  const { manager, train } = managedRuns(join(root, 'runs'));
   return { manager, models: new RunModels(manager), train };
 }
 

@@ -84,7 +84,12 @@ export class RunInspections {
       const at = live.session.state.step;
       return { run, weights, step: at, model: new Model(model.plan, await reading), encoding: live.encoding, training };
     }
-    const trained = await loadTrainedRun(this.#manager.folder(run), weights);
+    const folder = this.#manager.folder(run);
+    // The best that are kept are not read from disk again, while they are the best.
+    const best = weights === 'best' ? (await folder.read()).summary.best : null;
+    const kept = best && this.#shared(run, weights, best.step);
+    if (kept !== null) return kept;
+    const trained = await loadTrainedRun(folder, weights);
     const shared = this.#shared(run, weights, trained.step);
     if (shared !== null) return shared;
     // A run that trains has chosen the device; changing it under the run would move its tensors.

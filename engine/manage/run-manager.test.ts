@@ -3,16 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TaskKind } from '../document/data-binding.ts';
-import { type EventData, events, methods } from '../protocol/contract.ts';
+import { methods } from '../protocol/contract.ts';
 import { failureOf } from '../protocol/failure-of.test-support.ts';
 import { prediction } from '../protocol/predict.ts';
 import type { RunSummary } from '../protocol/runs.ts';
 import { RunFolder } from '../runs/run-folder.ts';
-import { RunStore } from '../runs/run-store.ts';
 import type { Prepare } from '../training/run-setup.ts';
 import { type SyntheticTask, syntheticTask } from '../training/synthetic-task.test-support.ts';
 import { commandAfterDivergence } from './failed-run.ts';
-import { type ManagerEvents, RunManager } from './run-manager.ts';
+import { managedRuns } from './managed-runs.test-support.ts';
 import { RunModels } from './run-models.ts';
 
 let root = '';
@@ -21,33 +20,11 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-const contracts = events as Record<string, { parse(data: unknown): unknown }>;
-
-/** A manager whose messages are all checked against the contract, and ways to wait for them. */
+/** `root` is another one for each test. */
 function manage(task: SyntheticTask, prepare: Prepare = async () => task.data) {
-  const listeners = new Set<(event: string, data: unknown) => void>();
-  const sent: string[] = [];
-  const sink: ManagerEvents = {
-    emit: (event, data) => {
-      contracts[event]?.parse(data);
-      sent.push(event);
-      for (const listener of listeners) listener(event, data);
-    },
-  };
-  const manager = new RunManager(new RunStore(root), sink, prepare);
-  const when = (test: (summary: RunSummary) => boolean): Promise<RunSummary> =>
-    new Promise((resolve) => {
-      const listener = (event: string, data: unknown): void => {
-        if (event !== 'run.progress') return;
-        const { summary } = data as EventData<'run.progress'>;
-        if (!test(summary)) return;
-        listeners.delete(listener);
-        resolve(summary);
-      };
-      listeners.add(listener);
-    });
-  const until = (status: RunSummary['status']) => when((summary) => summary.status === status);
-  return { manager, models: new RunModels(manager), sent, when, until };
+  const runs = managedRuns(root, prepare);
+  const until = (status: RunSummary['status']) => runs.when((summary) => summary.status === status);
+  return { ...runs, models: new RunModels(runs.manager), until };
 }
 
 const make = (kind: TaskKind, training: Record<string, unknown> = {}): SyntheticTask =>

@@ -11,11 +11,10 @@ import { type DataEncoding, specialTokenNames } from '../data/dataset.ts';
 import { dataBinding } from '../document/data-binding.ts';
 import { node, wire } from '../document/fixtures/graph-literals.ts';
 import { emptyDocument } from '../document/schema.ts';
-import { RunManager } from '../manage/run-manager.ts';
+import { managedRuns } from '../manage/managed-runs.test-support.ts';
 import { RunModels } from '../manage/run-models.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { decodeSettings, generateSettings, generation, type Prediction, prediction } from '../protocol/predict.ts';
-import { RunStore } from '../runs/run-store.ts';
 import { predictService } from '../services/predict.ts';
 import { reversalTask } from '../training/reversal-task.test-support.ts';
 import { generate } from './generate.tf.ts';
@@ -220,24 +219,8 @@ describe('a run that trains', () => {
       hidden: 12,
       longest: 3,
     });
-    let [started, ended]: (() => void)[] = [];
-    const running = new Promise<void>((resolve) => {
-      started = resolve;
-    });
-    const done = new Promise<void>((resolve) => {
-      ended = resolve;
-    });
-    const manager = new RunManager(
-      new RunStore(root),
-      {
-        emit: (event, data) => {
-          if (event !== 'run.progress' || !('summary' in data)) return;
-          if (data.summary.step >= 1) started?.();
-          if (data.summary.status !== 'running') ended?.();
-        },
-      },
-      async () => task.data,
-    );
+    const { manager, when, ended } = managedRuns(root, async () => task.data);
+    const [running, done] = [when(({ step }) => step >= 1), ended()];
     const models = new RunModels(manager);
     const { id } = await manager.startRun({ document: task.document });
     await running;

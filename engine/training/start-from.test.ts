@@ -9,10 +9,9 @@ import { trainingSettings } from '../document/training-settings.ts';
 import type { NamedTensor } from '../files/safetensors.ts';
 import { collapse } from '../graph/blocks/collapse.ts';
 import { unpack } from '../graph/blocks/edit-blocks.ts';
-import { RunManager } from '../manage/run-manager.ts';
+import { managedRuns } from '../manage/managed-runs.test-support.ts';
+import type { RunManager } from '../manage/run-manager.ts';
 import { UserError } from '../protocol/envelope.ts';
-import type { RunSummary } from '../protocol/runs.ts';
-import { RunStore } from '../runs/run-store.ts';
 import { Ledger } from './ledger.ts';
 import { sessionFacts } from './session-facts.ts';
 import { inTermsOf, startingCheckpoint, weightsFor } from './start-from.ts';
@@ -40,23 +39,7 @@ function shuffled({ encoding, splits, report }: PreparedData): PreparedData {
   };
 }
 
-function manage(data: PreparedData = task.data) {
-  let ended: (summary: RunSummary) => void = () => {};
-  const emit = (event: string, message: unknown): void => {
-    if (event !== 'run.progress') return;
-    const { summary } = message as { summary: RunSummary };
-    if (summary.status !== 'running') ended(summary);
-  };
-  const manager = new RunManager(new RunStore(root), { emit }, async () => data);
-  const train = async (options: Parameters<RunManager['startRun']>[0]): Promise<RunSummary> => {
-    const end = new Promise<RunSummary>((resolve) => {
-      ended = resolve;
-    });
-    await manager.startRun(options);
-    return end;
-  };
-  return { manager, train };
-}
+const manage = (data: PreparedData = task.data) => managedRuns(root, async () => data);
 
 const firstLoss = async (manager: RunManager, run: string): Promise<number> =>
   (await manager.metrics(run)).events.find(({ split }) => split === 'train')?.values['loss'] ?? Number.NaN;
