@@ -6,7 +6,7 @@ import type { Block } from '../../cells/step/evaluate.ts';
 import { askTorch, torchMissing } from '../../training/torch-expectation.test-support.ts';
 import { gradientFlow } from './gradient-flow.ts';
 import { type StateStep, stateStep, stepJacobian } from './jacobian.ts';
-import { blockOf, difference, finished, randomBlock, randomStep, rowsOf } from './random-step.test-support.ts';
+import { blockOf, difference, randomBlock, randomStep, rowsOf } from './random-step.test-support.ts';
 
 /** A linear cell, whose step has one Jacobian: its matrix. */
 const linear = (size: number) => cellProgram('h = W x + U h'.replace('h =', "h' ="), size);
@@ -24,8 +24,7 @@ function linearSteps(matrix: Block, count: number): readonly StateStep[] {
   return Array.from({ length: count }, () => step);
 }
 
-const flow = (matrix: Block, steps: readonly StateStep[], count = matrix.rows) =>
-  finished(gradientFlow(linear(matrix.rows), steps, count));
+const flow = (matrix: Block, steps: readonly StateStep[], count = matrix.rows) => gradientFlow(linear(matrix.rows), steps, count);
 
 /** An orthogonal matrix, of random numbers. */
 function orthogonal(size: number): Matrix {
@@ -90,7 +89,7 @@ describe('how gradients flow back', () => {
       const { parameters } = randomStep(program, 3, 'weights');
       return stateStep(program, { ...randomStep(program, 3, `step ${t}`), parameters });
     });
-    const { norms, exponents } = finished(gradientFlow(program, real, 8));
+    const { norms, exponents } = gradientFlow(program, real, 8);
     let product = Matrix.eye(8);
     const wanted = [1];
     for (const step of [...real].reverse()) {
@@ -99,7 +98,7 @@ describe('how gradients flow back', () => {
       wanted.unshift(askNorm(product));
     }
     expect(difference(norms, wanted)).toBeLessThan(1e-12);
-    const padded = finished(gradientFlow(program, [...real, null, null], 8));
+    const padded = gradientFlow(program, [...real, null, null], 8);
     expect(padded.norms).toEqual([...norms, 1, 1]);
     expect(padded.exponents).toEqual(exponents);
     // All of them together: what the step does to volume.

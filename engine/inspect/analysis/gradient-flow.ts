@@ -22,9 +22,8 @@ export interface GradientFlow {
  *
  * @param steps in the order in which the cell ran, one row each
  * @param count exponents wanted; those of the most stretched directions. At most S
- * @param onStep after each step
  */
-export function* gradientFlow(program: CellProgram, steps: readonly StateStep[], count: number): Generator<number, GradientFlow> {
+export function gradientFlow(program: CellProgram, steps: readonly StateStep[], count: number): GradientFlow {
   const size = stateSize(program);
   const wanted = Math.min(count, size);
   const sums = new Float64Array(wanted);
@@ -52,7 +51,6 @@ export function* gradientFlow(program: CellProgram, steps: readonly StateStep[],
       }
     }
     norms.unshift(largestSingularValue(product) * Math.exp(scale));
-    yield steps.length - t;
   }
   const exponents = real === 0 ? [] : [...sums].map((sum) => sum / real).sort((a, b) => b - a);
   return { exponents, norms };

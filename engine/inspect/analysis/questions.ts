@@ -55,15 +55,12 @@ function spectra({ cell, step }: Extract<AnalysisQuestion, { kind: 'spectrum' }>
 function flow({ cell, steps }: Extract<AnalysisQuestion, { kind: 'flow' }>): MethodResult<'inspect.flow'> {
   const program = cellProgram(cell.equations, cell.hidden);
   const size = stateSize(program);
-  const work = gradientFlow(
+  const { exponents, norms } = gradientFlow(
     program,
     steps.map((step) => asStep(cell, step)),
     Math.min(size, mostExponents),
   );
-  for (;;) {
-    const { done, value } = work.next();
-    if (done === true) return { exponents: [...value.exponents], norms: [...value.norms], size };
-  }
+  return { exponents: [...exponents], norms: [...norms], size };
 }
 
 const asStep = ({ equations, hidden, parameters }: Cell, step: AskedStep): StateStep =>
