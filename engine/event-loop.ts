@@ -1,3 +1,18 @@
+/** Other work gets its turn at least this often, in milliseconds, where a piece of the work is not longer. */
+const longestTurn = 12;
+
+/** Does work to its end, piece by piece, and lets waiting messages be handled in between. */
+export async function givingWay<T>(work: Generator<unknown, T>): Promise<T> {
+  let since = performance.now();
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) return value;
+    if (performance.now() - since < longestTurn) continue;
+    await yieldToEvents();
+    since = performance.now();
+  }
+}
+
 /**
  * Lets waiting messages be handled between two training steps. `setTimeout` would wait 4 ms each time in a browser.
  */

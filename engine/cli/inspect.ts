@@ -4,7 +4,7 @@ import { writeFolder } from '../export/write-folder.ts';
 import { encodeSafetensors, type NamedTensor } from '../files/safetensors.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { figuresToJson } from '../protocol/figure.ts';
-import type { GradientOf, Numbers, Trace, TracedNode, TracedRecurrence } from '../protocol/inspect.ts';
+import type { GradientOf, Numbers, Place, Trace, TracedNode, TracedRecurrence } from '../protocol/inspect.ts';
 import { type LocalEngine, runArgument, startLocalEngine } from './local-engine.ts';
 import type { Output } from './output.ts';
 import { inputOf } from './predict.ts';
@@ -15,13 +15,6 @@ export interface InspectOptions {
   readonly out?: string;
   readonly overwrite: boolean;
   readonly weights: 'best' | 'last';
-}
-
-/** Where a cell ran. */
-interface Place {
-  readonly node: string;
-  readonly layer: number;
-  readonly direction: 'forward' | 'backward';
 }
 
 /** Prints what happens inside a run's network on one input: values, gradients term by term, spectra. */
@@ -153,11 +146,10 @@ class Written {
   readonly #arrays = new Map<string, NamedTensor>();
   readonly #index: Readonly<Record<string, unknown>>[] = [];
 
-  add(event: string, place: Place | null, name: string, { shape, data }: Numbers): void {
+  add(event: string, place: Place | null, name: string, numbers: Numbers): void {
+    const { shape } = numbers;
     const tensor = [event, ...(place === null ? [] : [place.node, `layer${place.layer}`, place.direction]), name].join('/');
-    const bytes = Buffer.from(data, 'base64');
-    const values = Float32Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readFloatLE(4 * i));
-    this.#arrays.set(tensor, { dtype: 'F32', shape, data: values });
+    this.#arrays.set(tensor, { dtype: 'F32', shape, data: floatsOf(numbers) });
     this.#index.push({ tensor, event, ...place, name, shape });
   }
 
@@ -170,10 +162,13 @@ class Written {
 }
 
 /** `[T][units]` */
-function rowsOf({ shape, data }: Numbers): number[][] {
-  const [rows = 0, width = 0] = shape;
+function rowsOf(numbers: Numbers): number[][] {
+  const [rows = 0, width = 0] = numbers.shape;
+  const all = floatsOf(numbers);
+  return Array.from({ length: rows }, (_, t) => [...all.subarray(t * width, (t + 1) * width)]);
+}
+
+function floatsOf({ data }: Numbers): Float32Array {
   const bytes = Buffer.from(data, 'base64');
-  return Array.from({ length: rows }, (_, t) =>
-    Array.from({ length: width }, (_unit, j) => bytes.readFloatLE(4 * (t * width + j))),
-  );
+  return Float32Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readFloatLE(4 * i));
 }

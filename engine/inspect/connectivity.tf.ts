@@ -5,6 +5,7 @@ import type { Batch } from '../data/dataset.ts';
 import { classCount, largestIndex, logProbabilities } from '../decode/log-probabilities.ts';
 import type { Value } from '../layers/builder.tf.ts';
 import type { PlanModule } from '../layers/plan-module.ts';
+import { findLayer } from '../layers/registry.ts';
 import type { Watch } from '../layers/watch.tf.ts';
 import { type Array32, readArray } from './arrays.tf.ts';
 import { watched } from './gradient.tf.ts';
@@ -115,7 +116,8 @@ class InputWatch implements Watch {
       Object.values(wires)
         .flat()
         .some(({ module }) => inputs.has(module));
-    const isData = ({ kind }: PlanModule): boolean => ['series-input', 'frames-input', 'image-input'].includes(kind);
+    // Tokens are no numbers: of them it is what reads them.
+    const isData = ({ kind }: PlanModule): boolean => findLayer(kind)?.family === 'input';
     this.#readers = new Set(modules.filter((module) => isData(module) || reads(module)).map(({ id }) => id));
   }
 

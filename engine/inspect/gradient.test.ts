@@ -9,6 +9,7 @@ import { methods } from '../protocol/contract.ts';
 import { batchLoss } from '../training/losses.tf.ts';
 import { reversalTask } from '../training/reversal-task.test-support.ts';
 import { type SyntheticTask, syntheticTask } from '../training/synthetic-task.test-support.ts';
+import { finished } from './analysis/random-step.test-support.ts';
 import { rowNorms } from './arrays.tf.ts';
 import { connectivity } from './connectivity.tf.ts';
 import { describeGradient } from './describe-gradient.ts';
@@ -89,10 +90,7 @@ describe('the gradient of the loss', () => {
 
   it.each(graphs)('of %s at a step is what depends on it, by the kernels’ own gradient too', async (_name, task) => {
     const trace = await traced(task);
-    const passes = connectivity(trace);
-    let pass = passes.next();
-    while (!pass.done) pass = passes.next();
-    const { norms, says } = pass.value;
+    const { norms, says } = finished(connectivity(trace));
     const [rows = 0, steps = 0] = norms.shape;
     expect(says).toHaveLength(rows);
     const { plan } = trace.subject.model;

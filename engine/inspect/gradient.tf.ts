@@ -3,6 +3,7 @@ import { cellProgram } from '../cells/cell-program.ts';
 import { toTensors } from '../compile/materialize.tf.ts';
 import { portKey } from '../graph/infer-shapes.ts';
 import type { DerivedProblem } from '../kernels/derived/problem.ts';
+import { zeroState } from '../kernels/derived/rows.tf.ts';
 import { equationWeights } from '../kernels/equation-weights.tf.ts';
 import { opOfSeveralValues } from '../kernels/op-value.tf.ts';
 import type { StateParts } from '../kernels/recurrence.tf.ts';
@@ -10,6 +11,7 @@ import { neededBackwards, type TracedGradients, traceBackward } from '../kernels
 import { traceForward } from '../kernels/traced/forward.tf.ts';
 import type { Value } from '../layers/builder.tf.ts';
 import type { Watch, WatchedDirection, WatchedRun } from '../layers/watch.tf.ts';
+import type { Place } from '../protocol/inspect.ts';
 import { type Array32, readArray } from './arrays.tf.ts';
 import type { Example } from './example.ts';
 import { type Objective, objectiveValue } from './objective.tf.ts';
@@ -17,10 +19,7 @@ import { inScope } from './scope.tf.ts';
 import type { Subject } from './subject.ts';
 
 /** What arrives at one direction of a layer. */
-export interface RecurrenceGradient {
-  readonly node: string;
-  readonly layer: number;
-  readonly direction: 'forward' | 'backward';
+export interface RecurrenceGradient extends Place {
   /** ∂/∂ of each part of the state after each step `[T, F]`, by its name; all that arrives, from that step and from later ones. */
   readonly states: ReadonlyMap<string, Array32>;
   /** ∂/∂x `[T, I]`; `null` where the cell does not read its input. */
@@ -80,9 +79,7 @@ class GradientWatch implements Watch {
     const program = cellProgram(cell.equations, cell.hidden);
     const { steps, rows, rowLengths: lengths } = time;
     const parts = program.states.length;
-    const starts = directions.map(
-      ({ initial }) => initial ?? program.states.map(({ width }) => tf.zeros<tf.Rank.R2>([rows, width])),
-    );
+    const starts = directions.map(({ initial }) => initial ?? zeroState(program, rows));
     const problems = directions.map(
       ({ reverse }): DerivedProblem => ({ program, steps, rows, lengths, reverse, inputGradient: true }),
     );

@@ -10,6 +10,7 @@ import { readSeries, readText } from '../predict/predict.tf.ts';
 import { greedySettings, predictSequence } from '../predict/predict-sequence.tf.ts';
 import { methods } from '../protocol/contract.ts';
 import { Random } from '../random.ts';
+import { finished } from './analysis/random-step.test-support.ts';
 import { connectivity } from './connectivity.tf.ts';
 import { describeGradient } from './describe-gradient.ts';
 import { describeTrace } from './describe-trace.ts';
@@ -44,10 +45,7 @@ describe('every structure', () => {
     const trace = await traceExample(subject, exampleOf(encoding, input, null, said ?? null));
     const told = methods['inspect.trace'].result.parse(describeTrace('t', trace));
     expect(told.equality.difference).toBeLessThan(equalWithin);
-    const passes = connectivity(trace);
-    let pass = passes.next();
-    while (!pass.done) pass = passes.next();
-    const { says, norms } = pass.value;
+    const { says, norms } = finished(connectivity(trace));
     const objective = objectiveOf(subject, trace.example, { kind: 'class', class: says.at(-1) ?? '' });
     const gradient = methods['inspect.gradient'].result.parse(
       describeGradient(trace, gradientOf(subject, trace.example, objective)),

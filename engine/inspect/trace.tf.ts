@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { cellProgram } from '../cells/cell-program.ts';
 import { type BatchTensors, toTensors } from '../compile/materialize.tf.ts';
 import { portKey } from '../graph/infer-shapes.ts';
+import { zeroState } from '../kernels/derived/rows.tf.ts';
 import { equationWeights } from '../kernels/equation-weights.tf.ts';
 import { traceForward } from '../kernels/traced/forward.tf.ts';
 import type { TimeAxis } from '../layers/batch-tensors.tf.ts';
@@ -147,7 +148,7 @@ function tracedDirections(run: RecordedRun, axes: StepAxes): KeptRecurrence[] {
     const problem = { program, steps, rows, lengths: rowLengths, reverse, inputGradient: false };
     const given = sequences[index];
     if (given === undefined) throw new Error('a direction gave no sequence');
-    const start = initial ?? program.states.map(({ width }) => tf.zeros<tf.Rank.R2>([rows, width]));
+    const start = initial ?? zeroState(program, rows);
     const traced = traceForward(problem, input, equationWeights(cell, weights), start, given);
     const real = rowLengths[0] ?? steps;
     const read = (tensor: tf.Tensor2D): Array32 => realSteps(readArray(tensor), steps, real);

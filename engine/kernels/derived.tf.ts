@@ -6,7 +6,7 @@ import { previousStates } from './composed/steps.tf.ts';
 import { backThroughTime } from './derived/back-through-time.tf.ts';
 import type { DerivedProblem } from './derived/problem.ts';
 import { runProgram } from './derived/program.tf.ts';
-import { everyRow, inputRows } from './derived/rows.tf.ts';
+import { everyRow, inputRows, zeroState } from './derived/rows.tf.ts';
 import { Slices } from './derived/slices.tf.ts';
 import { Matrices, Values } from './derived/values.tf.ts';
 import { programOp } from './implementations.tf.ts';
@@ -35,7 +35,7 @@ export function derivedRecurrence(
   const op = programOpFor(problem, x);
   if (op !== null) return runProgram(op, problem, x, [weights], initial ?? [], want);
   const { program, rows } = problem;
-  const start = initial ?? program.states.map(({ width }) => tf.zeros<tf.Rank.R2>([rows, width]));
+  const start = initial ?? zeroState(program, rows);
   const tensors = [x, ...weights, ...start];
   const values = opOfSeveralValues(tensors, (save) => {
     const run = forward(problem, x, named(program, weights), start);

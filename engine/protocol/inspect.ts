@@ -184,6 +184,8 @@ export const place = {
   layer: z.number().int().min(0).default(0),
   direction: z.enum(['forward', 'backward']).default('forward'),
 };
+/** Where a cell ran. */
+export type Place = Readonly<Omit<z.infer<z.ZodObject<typeof place>>, 'trace'>>;
 
 export const inspectMethods = {
   /** Runs a network on one example and keeps what every value was at every step; dropout is off. */

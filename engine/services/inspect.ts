@@ -1,4 +1,4 @@
-import { yieldToEvents } from '../event-loop.ts';
+import { givingWay } from '../event-loop.ts';
 import { type Array32, sent } from '../inspect/arrays.tf.ts';
 import { connectivity } from '../inspect/connectivity.tf.ts';
 import { describeGradient } from '../inspect/describe-gradient.ts';
@@ -6,7 +6,7 @@ import { KeptGradients } from '../inspect/kept-gradients.ts';
 import type { KeptRecurrence, KeptTrace } from '../inspect/trace.tf.ts';
 import type { RunInspections } from '../manage/run-inspections.ts';
 import { UserError } from '../protocol/envelope.ts';
-import type { Numbers } from '../protocol/inspect.ts';
+import type { Numbers, Place } from '../protocol/inspect.ts';
 import type { Service } from './context.ts';
 import { spectrumService } from './spectrum.ts';
 
@@ -41,23 +41,14 @@ export function inspectService(inspections: RunInspections): Service<'inspect'> 
     },
     'inspect.connectivity': ({ trace }) =>
       traces.use(trace, async (kept) => {
-        const passes = connectivity(kept);
-        for (let pass = passes.next(); ; pass = passes.next()) {
-          if (pass.done) return { says: [...pass.value.says], norms: sent(pass.value.norms) };
-          await yieldToEvents();
-        }
+        const { says, norms } = await givingWay(connectivity(kept));
+        return { says: [...says], norms: sent(norms) };
       }),
     'inspect.forget': async ({ trace }) => {
       traces.forget(trace);
       return {};
     },
   };
-}
-
-interface Place {
-  readonly node: string;
-  readonly layer: number;
-  readonly direction: 'forward' | 'backward';
 }
 
 const recurrenceAt = ({ recurrences }: KeptTrace, place: Place): KeptRecurrence =>

@@ -4,11 +4,10 @@ import type { KeptRecurrence, KeptTrace } from '../inspect/trace.tf.ts';
 import type { TraceStore } from '../inspect/trace-store.ts';
 import type { Handlers } from '../protocol/contract.ts';
 import { UserError } from '../protocol/envelope.ts';
+import type { Place } from '../protocol/inspect.ts';
 
 /** About two minutes. */
 const mostWork = 1e11;
-
-type Place = { readonly node: string; readonly layer: number; readonly direction: 'forward' | 'backward' };
 
 /** Spectra and the flow of gradients of what was traced. */
 export function spectrumService(

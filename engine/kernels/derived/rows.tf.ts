@@ -1,6 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { CellProgram } from '../../cells/cell-program.ts';
 import { asRows } from '../product.tf.ts';
+import type { StateParts } from '../recurrence.tf.ts';
 import type { DerivedProblem } from './problem.ts';
+
+/** What a recurrence starts from unless it is told. */
+export const zeroState = ({ states }: CellProgram, rows: number): StateParts =>
+  states.map(({ width }) => tf.zeros<tf.Rank.R2>([rows, width]));
 
 /** What all rows share as a row for each. */
 export const everyRow = (value: tf.Tensor2D, rows: number): tf.Tensor2D =>

@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { cellProgram } from '../../cells/cell-program.ts';
 import { equationBlocks } from '../../cells/equation-blocks.ts';
 import { storedParameters } from '../../cells/parameters.ts';
-import { yieldToEvents } from '../../event-loop.ts';
+import { givingWay } from '../../event-loop.ts';
 import type { StateParts } from '../../kernels/recurrence.tf.ts';
-import type { RunOutput, Watch, WatchedRun } from '../../layers/watch.tf.ts';
+import type { Watch, WatchedRun } from '../../layers/watch.tf.ts';
 import type { ModuleHealth, RecurrenceHealth } from '../../protocol/health.ts';
 import { outputWidth } from '../../shapes/value-type.ts';
 import type { TrainedParameter } from '../optimizer.tf.ts';
@@ -14,8 +14,6 @@ import { type MeasuredRecurrence, measureRecurrence } from './recurrence-health.
 const mostRows = 4;
 /** Fewer where the products of so many rows over all steps would be more work than this, in multiplications; about a tenth of a second. */
 const mostWork = 5e7;
-/** Other work gets its turn at least this often, in milliseconds. */
-const longestBlock = 12;
 
 /** One layer's recurrence as the step ran it, of the rows that are looked at. */
 interface Kept {
@@ -40,11 +38,7 @@ export class HealthProbe implements Watch {
   #parameters: readonly TrainedParameter[] = [];
 
   /** Runs the kernels; what they give is handed on with an ear on its gradient. */
-  recurrence(
-    run: WatchedRun,
-    want: { readonly sequence: boolean; readonly final: boolean },
-    kernels: (want: { readonly sequence: boolean; readonly final: boolean }) => RunOutput,
-  ): RunOutput {
+  recurrence: Watch['recurrence'] = (run, want, kernels) => {
     const rows = chosenRows(run);
     const indices = tf.tensor1d([...rows], 'int32');
     const of = (tensor: tf.Tensor, axis: number): tf.Tensor => tf.keep(tf.gather(tensor, indices, axis));
@@ -78,11 +72,9 @@ export class HealthProbe implements Watch {
           ),
       ),
     };
-  }
+  };
 
-  value<T>(_module: string, _port: string, value: T): T {
-    return value;
-  }
+  value: Watch['value'] = (_module, _port, value) => value;
 
   /** Called before the update, with the gradients as they were computed. */
   beforeUpdate(parameters: readonly TrainedParameter[]): void {
@@ -222,15 +214,4 @@ function columns(all: Float32Array, width: number, directions: number, direction
     { length: all.length / directions },
     (_, i) => all[Math.floor(i / width) * whole + direction * width + (i % width)] ?? 0,
   );
-}
-
-async function givingWay<T>(work: Generator<void, T>): Promise<T> {
-  let since = performance.now();
-  for (;;) {
-    const { done, value } = work.next();
-    if (done === true) return value;
-    if (performance.now() - since < longestBlock) continue;
-    await yieldToEvents();
-    since = performance.now();
-  }
 }
