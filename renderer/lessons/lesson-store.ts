@@ -5,6 +5,7 @@ import { engine } from '../bridge/engine.ts';
 import { cellThatIsOpen } from '../cell-editor/open-cell.ts';
 import { leaveDocument } from '../documents/document-actions.ts';
 import { useDocumentStore } from '../store/document-store.ts';
+import { kept } from '../store/kept.ts';
 import { announce, useUiStore } from '../store/ui-store.ts';
 import { loadRun, useTrainingStore } from '../training/store.ts';
 import { toastFailure } from '../ui/toast-store.ts';
@@ -35,17 +36,9 @@ interface LessonState {
   readonly done: readonly string[];
 }
 
-function kept<T>(key: string, schema: z.ZodType<T>, otherwise: T): T {
-  try {
-    return schema.parse(JSON.parse(localStorage.getItem(key) ?? ''));
-  } catch {
-    return otherwise; // none yet, or of another version
-  }
-}
-
 /** The lesson that is open, the same after a reload, and those that were finished. */
 export const useLessonStore = create<LessonState>(() => ({
-  progress: kept(place, progress, null as LessonProgress | null),
+  progress: kept<LessonProgress | null>(place, progress, null),
   done: kept(donePlace, z.array(z.string()), []),
 }));
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { create } from 'zustand';
 import { mac } from '../app/keys.ts';
+import { kept } from './kept.ts';
 
 const place = 'unroll.canvas';
 
@@ -15,22 +16,14 @@ const settings = z.strictObject({
 type Settings = z.infer<typeof settings>;
 
 /** Macs are used with trackpads, where two fingers pan. */
-const usual = (): Settings => ({
+const usual: Settings = {
   wheel: mac ? 'pan' : 'zoom',
   guides: true,
   toldOfPanning: false,
-});
-
-function kept(): Settings {
-  try {
-    return settings.parse(JSON.parse(localStorage.getItem(place) ?? ''));
-  } catch {
-    return usual(); // none yet, or of another version
-  }
-}
+};
 
 /** How the canvas takes the pointer, the same after a restart. */
-export const useCanvasSettings = create<Settings>(kept);
+export const useCanvasSettings = create<Settings>(() => kept(place, settings, usual));
 
 useCanvasSettings.subscribe((state) => localStorage.setItem(place, JSON.stringify(state)));
 

@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { z } from 'zod';
 import { create } from 'zustand';
+import { kept } from './kept.ts';
 import { useUiStore } from './ui-store.ts';
 
 const place = 'unroll.docks';
@@ -22,18 +23,12 @@ export const dockSizes: Readonly<Record<DockName, { readonly usual: number; read
   training: { usual: 270, least: 90, most: 2000 },
 };
 
-function kept(): z.infer<typeof docks> {
-  const fresh = (name: DockName): z.infer<typeof dock> => ({ size: dockSizes[name].usual, open: true });
-  const usual = { layers: fresh('layers'), inspector: fresh('inspector'), training: fresh('training') };
-  try {
-    return docks.parse(JSON.parse(localStorage.getItem(place) ?? ''));
-  } catch {
-    return usual; // none yet, or of another version
-  }
-}
+const usual = (name: DockName): z.infer<typeof dock> => ({ size: dockSizes[name].usual, open: true });
 
 /** The panels beside the canvas: how large each is and whether it is open, the same after a restart. */
-export const useDocks = create<z.infer<typeof docks>>(() => kept());
+export const useDocks = create(() =>
+  kept(place, docks, { layers: usual('layers'), inspector: usual('inspector'), training: usual('training') }),
+);
 
 useDocks.subscribe((state) => localStorage.setItem(place, JSON.stringify(state)));
 
