@@ -3,7 +3,8 @@ import { useDocumentStore } from '../store/document-store.ts';
 import type { PortEnd } from './port-choices.ts';
 import { useViewport } from './viewport-store.ts';
 
-const nodePlace = (id: string): string => `.react-flow__node[data-id="${CSS.escape(id)}"]`;
+/** Selects a node that is drawn. */
+export const nodePlace = (id: string): string => `.react-flow__node[data-id="${CSS.escape(id)}"]`;
 const elementOf = (id: string): HTMLElement | null => document.querySelector<HTMLElement>(nodePlace(id));
 
 /** Frames within which a node that comes into view is drawn. */
@@ -16,6 +17,16 @@ export function focusWhenDrawn(id: string, frames = patience): void {
     if (element) element.focus({ preventScroll: true });
     else if (frames > 0) focusWhenDrawn(id, frames - 1);
   });
+}
+
+/** Brings a node to the middle of the canvas, and the keyboard focus to it. */
+export function goToNode(id: string): void {
+  const { flow } = useViewport.getState();
+  if (!flow) return;
+  useViewport.setState({ fitted: null });
+  const { x, y, width, height } = flow.getNodesBounds([id]);
+  void flow.setCenter(x + width / 2, y + height / 2, { zoom: flow.getZoom() });
+  focusWhenDrawn(id);
 }
 
 /** Moves the keyboard focus to a port, or to the canvas where there is none. */
@@ -44,11 +55,7 @@ export function tabToNode(event: KeyboardEvent): void {
   const { frames, comments, nodes } = useDocumentStore.getState().document;
   const items = [...frames, ...comments, ...nodes];
   const next = items[items.findIndex(({ id }) => id === node.dataset['id']) + (event.shiftKey ? -1 : 1)];
-  const { flow } = useViewport.getState();
-  if (!next || !flow || elementOf(next.id)) return;
+  if (!next || !useViewport.getState().flow || elementOf(next.id)) return;
   event.preventDefault();
-  useViewport.setState({ fitted: null });
-  const { x, y, width, height } = flow.getNodesBounds([next.id]);
-  void flow.setCenter(x + width / 2, y + height / 2, { zoom: flow.getZoom() });
-  focusWhenDrawn(next.id);
+  goToNode(next.id);
 }

@@ -1,5 +1,6 @@
 import { useCallback, useLayoutEffect, useRef } from 'react';
 import { create } from 'zustand';
+import { nodePlace } from './focus-node.ts';
 import { zoomToFit } from './viewport-store.ts';
 
 /** The node or frame whose name is being changed in its place. */
@@ -13,7 +14,7 @@ export const askName = (id: string): void => useRenaming.setState({ id });
 export function startRenaming(id: string): void {
   askName(id);
   // What is out of view is not drawn, and has no field.
-  if (!document.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`)) zoomToFit([id]);
+  if (!document.querySelector(nodePlace(id))) zoomToFit([id]);
 }
 
 interface NameFieldProps {

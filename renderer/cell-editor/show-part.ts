@@ -1,3 +1,4 @@
+import { nodePlace } from '../canvas/focus-node.ts';
 import { choose } from './cell-view-store.ts';
 import { type CellReading, lineOf } from './read-cell.ts';
 
@@ -6,8 +7,6 @@ export function showPart(id: string, reading: CellReading | null, focus = true):
   choose([id], reading && lineOf(reading, id));
   if (!focus) return;
   requestAnimationFrame(() =>
-    requestAnimationFrame(() =>
-      document.querySelector<HTMLElement>(`.cell-graph .react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus(),
-    ),
+    requestAnimationFrame(() => document.querySelector<HTMLElement>(`.cell-graph ${nodePlace(id)}`)?.focus()),
   );
 }

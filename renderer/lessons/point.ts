@@ -1,7 +1,6 @@
 import { useEffect } from 'react';
 import type { LessonPart, LessonPoint } from '../../engine/document/lesson.ts';
-import { focusWhenDrawn } from '../canvas/focus-node.ts';
-import { useViewport } from '../canvas/viewport-store.ts';
+import { goToNode, nodePlace } from '../canvas/focus-node.ts';
 import { showSide } from '../store/dock-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
@@ -39,7 +38,7 @@ const nodeOfKind = (kind: string): string | undefined =>
 function selectorOf(point: LessonPoint): string | null {
   if ('part' in point) return parts[point.part].selector;
   const id = nodeOfKind(point.node);
-  return id === undefined ? null : `.react-flow__node[data-id="${CSS.escape(id)}"]`;
+  return id === undefined ? null : nodePlace(id);
 }
 
 /** Brings what a step points at onto the screen, and the focus there where it is a node. */
@@ -50,11 +49,7 @@ export function showPoint(point: LessonPoint): void {
   }
   onDesign();
   const id = nodeOfKind(point.node);
-  const { flow } = useViewport.getState();
-  if (id === undefined || !flow) return;
-  const { x, y, width, height } = flow.getNodesBounds([id]);
-  void flow.setCenter(x + width / 2, y + height / 2, { zoom: flow.getZoom() });
-  focusWhenDrawn(id);
+  if (id !== undefined) goToNode(id);
 }
 
 /** The element that a step points at wears `data-lesson-point`, whenever it is drawn. */
