@@ -1,5 +1,5 @@
 import { arrange } from '../canvas/arrange.ts';
-import { cameraTime, useViewport, zoomBy, zoomToFit } from '../canvas/viewport-store.ts';
+import { cameraTime, useViewport, zoomIn, zoomOut, zoomToFit } from '../canvas/viewport-store.ts';
 import { canLookInside, lookInside, stopLooking, useInsight } from '../insight/store.ts';
 import { toggleGuides, toggleWheel } from '../store/canvas-settings.ts';
 import { toggleSide, toggleTraining } from '../store/dock-store.ts';
@@ -13,8 +13,6 @@ const doc = useDocumentStore.getState;
 const ui = useUiStore.getState;
 const flow = () => useViewport.getState().flow;
 const chosen = (): boolean => doc().selection.size > 0;
-
-const zoomStep = 1.2;
 
 /** What is seen, and how. */
 export const viewCommands: readonly Command[] = [
@@ -35,7 +33,7 @@ export const viewCommands: readonly Command[] = [
     group: 'View',
     keys: ['+', '='],
     canvas: true,
-    run: () => zoomBy(zoomStep),
+    run: zoomIn,
   },
   {
     id: 'view.zoom-out',
@@ -43,7 +41,7 @@ export const viewCommands: readonly Command[] = [
     group: 'View',
     keys: ['-'],
     canvas: true,
-    run: () => zoomBy(1 / zoomStep),
+    run: zoomOut,
   },
   {
     id: 'view.zoom-100',

@@ -9,13 +9,12 @@ import { Progress } from '../ui/progress.tsx';
 import { arrange, cancelArranging, useArranging } from './arrange.ts';
 import { insertComment } from './canvas-actions.ts';
 import './canvas-bar.css';
-import { cameraTime, useViewport, zoomToFit } from './viewport-store.ts';
+import { zoomIn, zoomOut, zoomToFit } from './viewport-store.ts';
 
 /** Above the canvas: its tools, and the panels at its sides. */
 export function CanvasBar() {
   const layersOpen = useSideOpen('layers');
   const inspectorOpen = useSideOpen('inspector');
-  const flow = useViewport((s) => s.flow);
   const tool = (label: string, shortcut: string, icon: ReactNode, run: () => void) => (
     <IconButton label={label} shortcut={shortcut} size="small" onClick={run}>
       {icon}
@@ -35,8 +34,8 @@ export function CanvasBar() {
       <span className="canvas-bar__space">
         <Arranging />
       </span>
-      {tool('Zoom in', '+', <Plus size={15} aria-hidden />, () => void flow?.zoomIn({ duration: cameraTime() }))}
-      {tool('Zoom out', '-', <Minus size={15} aria-hidden />, () => void flow?.zoomOut({ duration: cameraTime() }))}
+      {tool('Zoom in', '+', <Plus size={15} aria-hidden />, zoomIn)}
+      {tool('Zoom out', '-', <Minus size={15} aria-hidden />, zoomOut)}
       {tool('Zoom to fit', 'F', <Maximize size={14} aria-hidden />, () => zoomToFit())}
       {tool('Arrange the graph', 'L', <Workflow size={15} aria-hidden />, arrange)}
       {tool('Add a comment', 'C', <MessageSquarePlus size={15} aria-hidden />, () => insertComment())}

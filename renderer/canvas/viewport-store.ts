@@ -45,8 +45,14 @@ export function zoomToFit(nodes?: readonly string[], duration = cameraTime()): v
   else void flow.setViewport(view, { duration });
 }
 
+/** How much nearer one press is. */
+const zoomStep = 1.2;
+
+export const zoomIn = (): void => zoomBy(zoomStep);
+export const zoomOut = (): void => zoomBy(1 / zoomStep);
+
 /** So many times nearer, from where a move that is under way leads: of quick presses each counts. */
-export function zoomBy(times: number): void {
+function zoomBy(times: number): void {
   const { flow } = useViewport.getState();
   const pane = paneRect();
   if (!flow || !pane) return;
