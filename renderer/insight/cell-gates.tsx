@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import { useDocumentStore } from '../store/document-store.ts';
 import { barNames, type GateFigure, gateFigure } from './gate-figures.ts';
-import { placeOfNode } from './place-of-node.ts';
-import { recurrenceOf, useInsight } from './store.ts';
+import { recurrenceOfNode } from './recurrence-of-node.ts';
+import { useInsight } from './store.ts';
 import { rowAt } from './time-axis.ts';
 import { useValues } from './use-values.ts';
 
@@ -12,12 +12,15 @@ export function CellGates({ cell }: { readonly cell: string }) {
   const chosen = useInsight((s) => s.place);
   const document = useDocumentStore((s) => s.document);
   // The graph is read where the place is looked for: an edit of it may change which wrapper runs this cell.
-  const place = useMemo(() => (trace && document ? placeOfNode(trace, cell, chosen) : null), [trace, document, cell, chosen]);
-  const recurrence = useMemo(() => (trace && place ? recurrenceOf(trace, place)?.recurrence : undefined), [trace, place]);
+  const found = useMemo(
+    () => (trace && document ? recurrenceOfNode(trace, cell, chosen) : null),
+    [trace, document, cell, chosen],
+  );
+  const recurrence = found?.recurrence;
   const bars = useMemo(() => (recurrence ? barNames(recurrence) : []), [recurrence]);
   const values = useValues(
     trace?.trace ?? null,
-    place,
+    found?.place ?? null,
     useMemo(() => bars.map(({ name }) => name), [bars]),
   );
   const row = useInsight((s) => (s.trace && recurrence ? rowAt(s.cursor, recurrence.steps, s.trace.steps) : null));

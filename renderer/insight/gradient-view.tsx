@@ -1,36 +1,21 @@
 import { useMemo } from 'react';
-import type { GradientSummary, Trace, TracedNode, TracedRecurrence } from '../../engine/protocol/inspect.ts';
+import type { GradientSummary } from '../../engine/protocol/inspect.ts';
 import { FailureNote } from '../training/failure-note.tsx';
 import { useTrainingStore } from '../training/store.ts';
 import { Spinner } from '../ui/spinner.tsx';
 import { Connectivity } from './connectivity.tsx';
 import { lineLabel } from './line-words.ts';
-import { NothingRecurs } from './nothing-recurs.tsx';
+import type { RecurrenceViewProps } from './of-recurrence.tsx';
 import { stepNames } from './step-names.ts';
-import { recurrenceOf, setCursor, useInsight } from './store.ts';
+import { type Place, recurrenceOf, setCursor, useInsight } from './store.ts';
 import { TargetSelect, useTarget } from './target-select.tsx';
 import { cursorAt, rowAt } from './time-axis.ts';
 import { TimeChart, type TimeSeries } from './time-chart.tsx';
-import { useGradient } from './use-answers.ts';
+import { gradientAt, useGradient } from './use-answers.ts';
 import { ViewHead } from './view-head.tsx';
 
 /** Gradients back in time, of this run and of another one on the same sentence. */
-export function GradientView() {
-  const trace = useInsight((s) => s.trace);
-  const chosen = useInsight((s) => s.place);
-  const found = useMemo(() => trace && recurrenceOf(trace, chosen), [trace, chosen]);
-  if (trace === null) return null;
-  if (!found) return <NothingRecurs />;
-  return <Gradient trace={trace} {...found} />;
-}
-
-interface GradientProps {
-  readonly trace: Trace;
-  readonly node: TracedNode;
-  readonly recurrence: TracedRecurrence;
-}
-
-function Gradient({ trace, node, recurrence }: GradientProps) {
+export function GradientView({ trace, recurrence, place }: RecurrenceViewProps) {
   const cursor = useInsight((s) => s.cursor);
   const range = useInsight((s) => s.range);
   const other = useInsight((s) => s.comparedTrace);
@@ -38,15 +23,12 @@ function Gradient({ trace, node, recurrence }: GradientProps) {
   const { of, label } = useTarget(trace);
   const own = useGradient(trace.trace, of);
   const compared = useGradient(other?.trace ?? null, of);
-  const beside = useMemo(
-    () => other && recurrenceOf(other, { node: node.node, layer: recurrence.layer, direction: recurrence.direction }),
-    [other, node.node, recurrence],
-  );
+  const beside = useMemo(() => other && recurrenceOf(other, place), [other, place]);
   const names = useMemo(() => stepNames(recurrence.steps, trace.steps), [recurrence.steps, trace.steps]);
   const [ownName, theirName] = [useRunName(trace.run), useRunName(other?.run ?? '')];
   const [name, otherName] = ownName === theirName ? ['this run', 'the other'] : [ownName, theirName];
-  const lines = statesOf(own.result, node.node, recurrence);
-  const others = beside ? statesOf(compared.result, beside.node.node, beside.recurrence) : [];
+  const lines = statesOf(own.result, place);
+  const others = beside ? statesOf(compared.result, beside.place) : [];
   const aligned = beside === null || beside.recurrence.steps.length === names.length;
   const both = others.length > 0;
   const series: TimeSeries[] = [
@@ -108,13 +90,9 @@ function useRunName(run: string): string {
 
 function statesOf(
   gradient: GradientSummary | null,
-  node: string,
-  { layer, direction }: TracedRecurrence,
+  place: Place,
 ): readonly { readonly state: string; readonly norm: readonly number[] }[] {
-  const found = gradient?.nodes
-    .find((one) => one.node === node)
-    ?.recurrent.find((one) => one.layer === layer && one.direction === direction);
-  return Object.entries(found?.states ?? {}).map(([state, norm]) => ({ state: lineLabel(state), norm }));
+  return Object.entries(gradientAt(gradient, place)?.states ?? {}).map(([state, norm]) => ({ state: lineLabel(state), norm }));
 }
 
 interface KeptProps {

@@ -6,8 +6,9 @@ import { useDocumentStore } from '../store/document-store.ts';
 import { TrainingBody, TrainingHead } from '../training/index.tsx';
 import { Select } from '../ui/select.tsx';
 import './microscope.css';
-import { cardsOf, placeOfNode } from './place-of-node.ts';
-import { type InsightView, recurrenceOf, setPlace, setView, useInsight } from './store.ts';
+import { OfRecurrence } from './of-recurrence.tsx';
+import { cardsOf, recurrenceOfNode } from './recurrence-of-node.ts';
+import { type InsightView, recurrenceOf, recurrencesOf, setPlace, setView, useInsight } from './store.ts';
 import { views } from './views.tsx';
 
 /**
@@ -44,7 +45,7 @@ export function Microscope({ run }: { readonly run: RunSummary }) {
       </Tabs.Content>
       {views.map(({ id, View }) => (
         <Tabs.Content key={id} value={id} className="microscope__page" tabIndex={-1}>
-          <View />
+          <OfRecurrence View={View} />
         </Tabs.Content>
       ))}
     </Tabs.Root>
@@ -72,7 +73,7 @@ function useFollowSelection(): void {
   useEffect(() => {
     const [only] = selection;
     if (trace === null || only === undefined || selection.size !== 1) return;
-    const place = placeOfNode(trace, only);
+    const place = recurrenceOfNode(trace, only)?.place;
     if (place && place.node !== useInsight.getState().place?.node) setPlace(place);
   }, [selection, trace]);
 }
@@ -98,18 +99,13 @@ function PlaceSelect() {
   const place = useInsight((s) => s.place);
   const options = useMemo(
     () =>
-      (trace?.nodes ?? []).flatMap((node) =>
-        node.recurrent.map(({ layer, direction }) => {
-          const layers = new Set(node.recurrent.map((one) => one.layer)).size;
-          const both = new Set(node.recurrent.map((one) => one.direction)).size > 1;
-          const words = [node.title, layers > 1 && `layer ${layer + 1}`, (both || direction === 'backward') && direction];
-          return {
-            value: JSON.stringify([node.node, layer, direction]),
-            label: words.filter(Boolean).join(' · '),
-            place: { node: node.node, layer, direction },
-          };
-        }),
-      ),
+      (trace ? recurrencesOf(trace) : []).map(({ node, place }) => {
+        const { layer, direction } = place;
+        const layers = new Set(node.recurrent.map((one) => one.layer)).size;
+        const both = new Set(node.recurrent.map((one) => one.direction)).size > 1;
+        const words = [node.title, layers > 1 && `layer ${layer + 1}`, (both || direction === 'backward') && direction];
+        return { value: JSON.stringify(place), label: words.filter(Boolean).join(' · '), place };
+      }),
     [trace],
   );
   const found = trace && recurrenceOf(trace, place);
@@ -118,7 +114,7 @@ function PlaceSelect() {
     <div className="microscope__place">
       <Select
         label="Layer and direction"
-        value={JSON.stringify([found.node.node, found.recurrence.layer, found.recurrence.direction])}
+        value={JSON.stringify(found.place)}
         options={options}
         onChange={(value) => {
           const option = options.find((one) => one.value === value);

@@ -1,14 +1,13 @@
 import { useMemo, useState } from 'react';
 import type { MethodResult } from '../../engine/protocol/contract.ts';
-import type { Trace, TracedNode, TracedRecurrence } from '../../engine/protocol/inspect.ts';
 import { FailureNote } from '../training/failure-note.tsx';
 import { Select } from '../ui/select.tsx';
 import { Spinner } from '../ui/spinner.tsx';
 import { EigenvaluePlot } from './eigenvalue-plot.tsx';
-import { NothingRecurs } from './nothing-recurs.tsx';
+import type { RecurrenceViewProps } from './of-recurrence.tsx';
 import { shown } from './step-equations.ts';
 import { stepNames } from './step-names.ts';
-import { recurrenceOf, useInsight } from './store.ts';
+import { useInsight } from './store.ts';
 import { rowAt } from './time-axis.ts';
 import { useSpectrum } from './use-answers.ts';
 import { ViewHead } from './view-head.tsx';
@@ -17,27 +16,11 @@ import { ViewHead } from './view-head.tsx';
 const jacobian = '∂s';
 
 /** What carries the state from step to step, by its eigenvalues (rows L21, L22). */
-export function SpectrumView() {
-  const trace = useInsight((s) => s.trace);
-  const chosen = useInsight((s) => s.place);
-  const found = useMemo(() => trace && recurrenceOf(trace, chosen), [trace, chosen]);
-  if (trace === null) return null;
-  if (!found) return <NothingRecurs />;
-  return <Spectrum trace={trace} {...found} />;
-}
-
-interface SpectrumProps {
-  readonly trace: Trace;
-  readonly node: TracedNode;
-  readonly recurrence: TracedRecurrence;
-}
-
-function Spectrum({ trace, node, recurrence }: SpectrumProps) {
+export function SpectrumView({ trace, node, recurrence, place }: RecurrenceViewProps) {
   const cursor = useInsight((s) => s.cursor);
   const [wanted, setWanted] = useState<string | null>(null);
-  const { layer, direction } = recurrence;
   const row = rowAt(cursor, recurrence.steps, trace.steps);
-  const { result, failure } = useSpectrum(trace.trace, { node: node.node, layer, direction }, row);
+  const { result, failure } = useSpectrum(trace.trace, place, row);
   const names = useMemo(() => stepNames(recurrence.steps, trace.steps), [recurrence.steps, trace.steps]);
   const matrices = result?.matrices.filter(({ spectrum }) => spectrum !== null) ?? [];
   const choices = [

@@ -1,7 +1,6 @@
 import { useMemo, useState } from 'react';
 import { latexLines } from '../../engine/cells/language/latex.ts';
 import { parseCell } from '../../engine/cells/language/parse.ts';
-import type { Trace, TracedNode, TracedRecurrence } from '../../engine/protocol/inspect.ts';
 import { Segmented } from '../ui/segmented.tsx';
 import { Select } from '../ui/select.tsx';
 import { Spinner } from '../ui/spinner.tsx';
@@ -9,11 +8,11 @@ import type { NumberScale } from './colour-scale.ts';
 import { HeatMap } from './heat-map.tsx';
 import { lineLabel, lineWords } from './line-words.ts';
 import { largest } from './matrix.ts';
-import { NothingRecurs } from './nothing-recurs.tsx';
+import type { RecurrenceViewProps } from './of-recurrence.tsx';
 import { ScaleLegend } from './scale-legend.tsx';
 import { keepings } from './step-equations.ts';
 import { stepNames } from './step-names.ts';
-import { pinUnit, recurrenceOf, setCursor, setLine, setRange, useInsight } from './store.ts';
+import { pinUnit, setCursor, setLine, setRange, useInsight } from './store.ts';
 import { axisOf, cursorAt, rowAt } from './time-axis.ts';
 import { type OrderName, unitOrder } from './unit-order.ts';
 import { UnitPanel } from './unit-panel.tsx';
@@ -21,29 +20,12 @@ import { useValues } from './use-values.ts';
 import { ViewHead } from './view-head.tsx';
 
 /** Units × time of a line of the cell, and one unit at the cursor in numbers. */
-export function StepView() {
-  const trace = useInsight((s) => s.trace);
-  const chosen = useInsight((s) => s.place);
-  const found = useMemo(() => trace && recurrenceOf(trace, chosen), [trace, chosen]);
-  if (trace === null) return null;
-  if (!found) return <NothingRecurs />;
-  return <Step trace={trace} {...found} />;
-}
-
-interface StepProps {
-  readonly trace: Trace;
-  readonly node: TracedNode;
-  readonly recurrence: TracedRecurrence;
-}
-
-function Step({ trace, node, recurrence }: StepProps) {
+export function StepView({ trace, node, recurrence, place }: RecurrenceViewProps) {
   const line = useInsight((s) => s.line);
   const cursor = useInsight((s) => s.cursor);
   const unit = useInsight((s) => s.unit);
   const range = useInsight((s) => s.range);
   const [order, setOrder] = useState<OrderName>('similarity');
-  const { layer, direction } = recurrence;
-  const place = useMemo(() => ({ node: node.node, layer, direction }), [node.node, layer, direction]);
   const kept = useMemo(() => keepings(recurrence.equations), [recurrence.equations]);
   const usual = recurrence.values.find(({ name }) => kept.some(({ written }) => written.split(' ').includes(name)));
   const value = recurrence.values.find(({ name }) => name === line) ?? usual ?? recurrence.values[0];

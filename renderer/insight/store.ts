@@ -87,8 +87,7 @@ export const useInsight = create<InsightState>(() => ({
 const { getState: get, setState: set } = useInsight;
 
 /** Whether a run has weights, or will have them in a moment. */
-export const canLookInside = ({ status, best, step }: RunSummary): boolean =>
-  best !== null || ((status === 'running' || status === 'paused') && step > 0) || (status !== 'running' && step > 0);
+export const canLookInside = ({ best, step }: RunSummary): boolean => best !== null || step > 0;
 
 /** Looks into the training panel's run, or into the one that is named, which the panel shows from then on. */
 export function lookInside(run?: string): void {
@@ -218,24 +217,34 @@ function show(trace: Trace): void {
     failure: null,
     cursor: Math.min(cursor, Math.max(0, last)),
     range: range !== null && range.to > last ? null : range,
-    place: found && { node: found.node.node, layer: found.recurrence.layer, direction: found.recurrence.direction },
+    place: found?.place ?? null,
     line: found?.recurrence.values.some(({ name }) => name === line) === true ? line : null,
     of: other ? null : of,
     unit: other || unit === null || unit >= (found?.recurrence.hidden ?? 0) ? null : unit,
   });
 }
 
-/** The recurrence at a place of a trace, else the first that there is; `null` where nothing recurs. */
-export function recurrenceOf(
-  trace: Pick<Trace, 'nodes'>,
-  place: Place | null,
-): { readonly node: TracedNode; readonly recurrence: TracedRecurrence } | null {
-  const all = trace.nodes.flatMap((node) => node.recurrent.map((recurrence) => ({ node, recurrence })));
-  const here = all.find(
-    ({ node, recurrence }) =>
-      node.node === place?.node && recurrence.layer === place.layer && recurrence.direction === place.direction,
+/** A recurrence of a trace, and where it is. */
+export interface FoundRecurrence {
+  readonly node: TracedNode;
+  readonly recurrence: TracedRecurrence;
+  readonly place: Place;
+}
+
+export const recurrencesOf = ({ nodes }: Pick<Trace, 'nodes'>): readonly FoundRecurrence[] =>
+  nodes.flatMap((node) =>
+    node.recurrent.map((recurrence) => {
+      const { layer, direction } = recurrence;
+      return { node, recurrence, place: { node: node.node, layer, direction } };
+    }),
   );
-  return here ?? all.find(({ node }) => node.node === place?.node) ?? all[0] ?? null;
+
+/** The recurrence at a place of a trace, else the first that there is; `null` where nothing recurs. */
+export function recurrenceOf(trace: Pick<Trace, 'nodes'>, place: Place | null): FoundRecurrence | null {
+  const all = recurrencesOf(trace);
+  const ofNode = all.filter((one) => one.place.node === place?.node);
+  const here = ofNode.find((one) => one.place.layer === place?.layer && one.place.direction === place.direction);
+  return here ?? ofNode[0] ?? all[0] ?? null;
 }
 
 export const setView = (view: InsightView): void => set({ view });

@@ -1,47 +1,29 @@
 import { useMemo, useState } from 'react';
-import type { Trace, TracedNode, TracedRecurrence } from '../../engine/protocol/inspect.ts';
 import { FailureNote } from '../training/failure-note.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { Select } from '../ui/select.tsx';
 import { Spinner } from '../ui/spinner.tsx';
-import { NothingRecurs } from './nothing-recurs.tsx';
+import type { RecurrenceViewProps } from './of-recurrence.tsx';
 import { shown } from './step-equations.ts';
 import { stepNames } from './step-names.ts';
-import { recurrenceOf, setCursor, useInsight } from './store.ts';
+import { setCursor, useInsight } from './store.ts';
 import { TargetSelect, useTarget } from './target-select.tsx';
 import { cursorAt, rowAt } from './time-axis.ts';
 import { TimeChart } from './time-chart.tsx';
-import { useGradient } from './use-answers.ts';
+import { gradientAt, useGradient } from './use-answers.ts';
 import { ViewHead } from './view-head.tsx';
 
 type Measure = 'share' | 'norm';
 
 /** A parameter's gradient, step by step (row L24). */
-export function TermsView() {
-  const trace = useInsight((s) => s.trace);
-  const chosen = useInsight((s) => s.place);
-  const found = useMemo(() => trace && recurrenceOf(trace, chosen), [trace, chosen]);
-  if (trace === null) return null;
-  if (!found) return <NothingRecurs />;
-  return <Terms trace={trace} {...found} />;
-}
-
-interface TermsProps {
-  readonly trace: Trace;
-  readonly node: TracedNode;
-  readonly recurrence: TracedRecurrence;
-}
-
-function Terms({ trace, node, recurrence }: TermsProps) {
+export function TermsView({ trace, recurrence, place }: RecurrenceViewProps) {
   const cursor = useInsight((s) => s.cursor);
   const [parameter, setParameter] = useState<string | null>(null);
   const [measure, setMeasure] = useState<Measure>('share');
   const { of, label } = useTarget(trace);
   const { result, failure } = useGradient(trace.trace, of);
   const names = useMemo(() => stepNames(recurrence.steps, trace.steps), [recurrence.steps, trace.steps]);
-  const terms = result?.nodes
-    .find((one) => one.node === node.node)
-    ?.recurrent.find((one) => one.layer === recurrence.layer && one.direction === recurrence.direction)?.terms;
+  const terms = gradientAt(result, place)?.terms;
   const parameters = recurrence.parameters.map((one) => one.name).filter((name) => terms === undefined || name in terms);
   // The first that the lectures look at: what the state is multiplied with.
   const usual = parameters.find((name) => name.startsWith('U')) ?? parameters[0] ?? '';

@@ -41,6 +41,10 @@ export function useGradient(trace: string | null, of: GradientOf): Asked<Gradien
   return useAnswer(key, () => engine.call('inspect.gradient', { trace: trace ?? '', of }));
 }
 
+/** What of a gradient arrives at a recurrence. */
+export const gradientAt = (gradient: GradientSummary | null, { node, layer, direction }: Place) =>
+  gradient?.nodes.find((one) => one.node === node)?.recurrent.find((one) => one.layer === layer && one.direction === direction);
+
 /** How much each thing that is said depends on each step of the input. */
 export function useConnectivity(trace: string) {
   return useAnswer(trace, () => engine.call('inspect.connectivity', { trace }));

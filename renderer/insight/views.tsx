@@ -1,5 +1,6 @@
-import type { ReactNode } from 'react';
+import type { ComponentType } from 'react';
 import { GradientView } from './gradient-view.tsx';
+import type { RecurrenceViewProps } from './of-recurrence.tsx';
 import { SpectrumView } from './spectrum-view.tsx';
 import { StepView } from './step-view.tsx';
 import type { InsightView } from './store.ts';
@@ -8,7 +9,7 @@ import { TermsView } from './terms-view.tsx';
 interface ViewOfPanel {
   readonly id: Exclude<InsightView, 'training'>;
   readonly title: string;
-  View(): ReactNode;
+  readonly View: ComponentType<RecurrenceViewProps>;
 }
 
 /** The views of the panel, in the order of their tabs. */

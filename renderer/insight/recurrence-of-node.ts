@@ -1,10 +1,10 @@
 import type { Trace } from '../../engine/protocol/inspect.ts';
 import { useDocumentStore } from '../store/document-store.ts';
-import { type Place, recurrenceOf } from './store.ts';
+import { type FoundRecurrence, type Place, recurrenceOf } from './store.ts';
 import { prefixOf, tracedNode } from './traced-nodes.ts';
 
 /** What recurs at a node of the canvas: at itself, or of a cell at the wrapper that runs it; `null` where nothing does. */
-export function placeOfNode(trace: Trace, id: string, chosen: Place | null = null): Place | null {
+export function recurrenceOfNode(trace: Trace, id: string, chosen: Place | null = null): FoundRecurrence | null {
   const { whole, level, document } = useDocumentStore.getState();
   const prefix = prefixOf(whole, level);
   const kindOf = (node: string): string => document.nodes.find((one) => one.id === node)?.kind ?? '';
@@ -15,8 +15,7 @@ export function placeOfNode(trace: Trace, id: string, chosen: Place | null = nul
     return traced?.recurrent.some(({ cell }) => cell === kindOf(id)) ? [traced] : [];
   });
   const nodes = own && own.recurrent.length > 0 ? [own] : of;
-  const found = recurrenceOf({ nodes }, chosen);
-  return found && { node: found.node.node, layer: found.recurrence.layer, direction: found.recurrence.direction };
+  return recurrenceOf({ nodes }, chosen);
 }
 
 /** Nodes of the canvas that a trace tells of, and the cells that they run. */
