@@ -21,7 +21,7 @@ export function CardTrace({ node }: { readonly node: GraphNode }) {
 }
 
 function NodeStrips({ node }: { readonly node: GraphNode }) {
-  const found = useTracedNode(node);
+  const found = useTracedNode(node.id);
   const output = found?.node.outputs[0];
   const strip = useMemo(() => output && matrixOf(output.strip), [output]);
   if (!found || !output || !strip) return null;

@@ -1,9 +1,10 @@
 import type { TracedStep } from '../../engine/protocol/inspect.ts';
 import { visibleToken } from '../ui/visible-token.ts';
+import { joinedSteps } from './time-axis.ts';
 
 /** What the rows of an axis are called: their words, of joined steps the words that they join, else their numbers. */
 export function stepNames(steps: readonly TracedStep[], input: readonly TracedStep[]): readonly string[] {
-  const joined = Math.max(1, Math.ceil(input.length / Math.max(1, steps.length)));
+  const joined = joinedSteps(steps, input);
   return steps.map(({ token, padded }, place) => {
     const own =
       token !== '' || steps.length === input.length ? token : wordsOf(input.slice(place * joined, (place + 1) * joined));

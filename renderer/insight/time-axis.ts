@@ -70,5 +70,5 @@ export function cursorAt(row: number, steps: readonly TracedStep[], input: reado
 }
 
 /** How many of the input's steps a row is made from. */
-const joinedSteps = (steps: readonly TracedStep[], input: readonly TracedStep[]): number =>
+export const joinedSteps = (steps: readonly TracedStep[], input: readonly TracedStep[]): number =>
   Math.max(1, Math.ceil(input.length / Math.max(1, steps.length)));
