@@ -1,9 +1,8 @@
 import { useDeferredValue, useEffect, useMemo } from 'react';
 import { create } from 'zustand';
-import { graphFingerprint } from '../../engine/graph/graph-fingerprint.ts';
 import { useDocumentStore } from '../store/document-store.ts';
-import { cardRun } from '../training/card-run.ts';
 import { loadRun, useTrainingStore } from '../training/store.ts';
+import { useCanvasRun } from '../training/use-canvas-run.ts';
 import { type HealthMark, marksAt } from './ailments.ts';
 import { lastingVerdicts } from './lasting-verdicts.ts';
 
@@ -16,10 +15,7 @@ export const useHealthMarks = create<{ readonly marks: ReadonlyMap<string, Healt
 export function HealthKeeper(): null {
   const whole = useDeferredValue(useDocumentStore((s) => s.whole));
   const level = useDocumentStore((s) => s.level);
-  const { nodes, edges, blocks, data, name } = whole;
-  const graph = useMemo(() => graphFingerprint({ nodes, edges, blocks, data }), [nodes, edges, blocks, data]);
-  const runs = useTrainingStore((s) => s.runs);
-  const run = useMemo(() => cardRun(runs, graph, null, name)?.run, [runs, graph, name]);
+  const run = useCanvasRun();
   const id = run?.id;
   const measured = useTrainingStore((s) => (id === undefined ? undefined : s.curves[id]?.health));
   // A run that trains tells by itself.

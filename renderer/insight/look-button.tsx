@@ -1,10 +1,6 @@
 import { Microscope } from 'lucide-react';
-import { useDeferredValue, useMemo } from 'react';
-import { graphFingerprint } from '../../engine/graph/graph-fingerprint.ts';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
-import { useDocumentStore } from '../store/document-store.ts';
-import { cardRun } from '../training/card-run.ts';
-import { useTrainingStore } from '../training/store.ts';
+import { useCanvasRun } from '../training/use-canvas-run.ts';
 import { Button } from '../ui/button.tsx';
 import { canLookInside, lookInside, stopLooking, useInsight } from './store.ts';
 
@@ -21,11 +17,6 @@ export function LookButton({ run }: { readonly run: RunSummary }) {
 
 /** The same for the run last trained on the graph of the canvas; nothing where there is none. */
 export function LookAtCanvasRun() {
-  const { nodes, edges, blocks, data, name } = useDeferredValue(useDocumentStore((s) => s.whole));
-  const runs = useTrainingStore((s) => s.runs);
-  const found = useMemo(
-    () => cardRun(runs, graphFingerprint({ nodes, edges, blocks, data }), null, name),
-    [runs, nodes, edges, blocks, data, name],
-  );
-  return found && <LookButton run={found.run} />;
+  const run = useCanvasRun();
+  return run && <LookButton run={run} />;
 }
