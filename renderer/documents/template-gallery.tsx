@@ -1,6 +1,7 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { TemplateEntry } from '../../engine/protocol/documents.ts';
-import { engine, failureOf } from '../bridge/engine.ts';
+import { engine } from '../bridge/engine.ts';
+import { useAnswer } from '../bridge/use-answer.ts';
 import { LessonList } from '../lessons/lesson-list.tsx';
 import { useUiStore } from '../store/ui-store.ts';
 import { Dialog } from '../ui/dialog.tsx';
@@ -57,23 +58,16 @@ export function TemplateGallery() {
 
 /** Networks by how their input and output lie in time. */
 function Templates() {
-  const [templates, setTemplates] = useState<readonly TemplateEntry[] | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  useEffect(() => {
-    engine.call('template.list', {}).then(
-      (result) => setTemplates(result.templates),
-      (reason: unknown) => setError(failureOf(reason).message),
-    );
-  }, []);
+  const { result, failure } = useAnswer('templates', () => engine.call('template.list', {}));
   const [search, setSearch] = useState('');
-  const found = findTemplates(templates ?? [], search);
+  const found = findTemplates(result?.templates ?? [], search);
   const groups = structures
     .map((group) => ({ ...group, members: found.filter(({ structure }) => structure === group.structure) }))
     .filter(({ members }) => members.length > 0);
   return (
     <>
-      {error !== null && <p role="alert">{error}</p>}
-      {templates === null && error === null && <Spinner label="Reading the templates…" />}
+      {failure !== null && <p role="alert">{failure.message}</p>}
+      {result === null && failure === null && <Spinner label="Reading the templates…" />}
       <TextField
         type="search"
         aria-label="Find a template"
@@ -81,7 +75,7 @@ function Templates() {
         value={search}
         onChange={(event) => setSearch(event.target.value)}
       />
-      {templates !== null && found.length === 0 && <p>No template has these words.</p>}
+      {result !== null && found.length === 0 && <p>No template has these words.</p>}
       <div className="gallery__groups">
         {groups.map(({ structure, title, text, members }) => (
           <section key={structure} className="gallery__group" aria-labelledby={`gallery-${structure}`}>

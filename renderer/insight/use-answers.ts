@@ -1,42 +1,10 @@
-import { useEffect, useState } from 'react';
-import type { Failure } from '../../engine/protocol/envelope.ts';
 import type { GradientOf, GradientSummary } from '../../engine/protocol/inspect.ts';
-import { engine, failureOf } from '../bridge/engine.ts';
+import { engine } from '../bridge/engine.ts';
+import { type Answer, useAnswer } from '../bridge/use-answer.ts';
 import type { Place } from './store.ts';
 
-interface Asked<R> {
-  readonly result: R | null;
-  readonly failure: Failure | null;
-}
-
-const nothing = { result: null, failure: null };
-
-/** An answer about a trace: the one before stays until the next is there. */
-function useAnswer<R>(key: string | null, ask: () => Promise<R>): Asked<R> {
-  const [answer, setAnswer] = useState<Asked<R>>(nothing);
-  const [asks] = useState(() => ({ now: ask }));
-  useEffect(() => {
-    asks.now = ask;
-  });
-  useEffect(() => {
-    if (key === null) {
-      setAnswer(nothing);
-      return undefined;
-    }
-    let current = true;
-    asks.now().then(
-      (result) => current && setAnswer({ result, failure: null }),
-      (error: unknown) => current && setAnswer(({ result }) => ({ result, failure: failureOf(error) })),
-    );
-    return () => {
-      current = false;
-    };
-  }, [key, asks]);
-  return answer;
-}
-
 /** Gradients of a target with respect to everything inside. */
-export function useGradient(trace: string | null, of: GradientOf): Asked<GradientSummary> {
+export function useGradient(trace: string | null, of: GradientOf): Answer<GradientSummary> {
   const key = trace === null ? null : JSON.stringify([trace, of]);
   return useAnswer(key, () => engine.call('inspect.gradient', { trace: trace ?? '', of }));
 }

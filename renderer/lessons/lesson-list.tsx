@@ -1,7 +1,6 @@
 import { Check, FolderOpen } from 'lucide-react';
-import { useEffect, useState } from 'react';
-import type { LessonEntry } from '../../engine/protocol/lessons.ts';
-import { engine, failureOf } from '../bridge/engine.ts';
+import { engine } from '../bridge/engine.ts';
+import { useAnswer } from '../bridge/use-answer.ts';
 import { chooseFile } from '../documents/choose-path.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { Button } from '../ui/button.tsx';
@@ -11,14 +10,7 @@ import { openLesson, useLessonStore } from './lesson-store.ts';
 
 /** Lessons to choose from, in the order in which they build on each other, and a teacher's from a file. */
 export function LessonList() {
-  const [lessons, setLessons] = useState<readonly LessonEntry[] | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  useEffect(() => {
-    engine.call('lesson.list', {}).then(
-      (result) => setLessons(result.lessons),
-      (reason: unknown) => setError(failureOf(reason).message),
-    );
-  }, []);
+  const { result, failure } = useAnswer('lessons', () => engine.call('lesson.list', {}));
   const done = useLessonStore((s) => s.done);
   const leave = (): void => useUiStore.getState().openDialog(null);
   const choose = async (): Promise<void> => {
@@ -26,12 +18,12 @@ export function LessonList() {
     const path = await chooseFile({ title: 'Open a lesson', endings: ['lesson.json'] });
     if (path !== null) await openLesson({ path });
   };
-  if (error !== null) return <p role="alert">{error}</p>;
-  if (lessons === null) return <Spinner label="Reading the lessons…" />;
+  if (failure !== null) return <p role="alert">{failure.message}</p>;
+  if (result === null) return <Spinner label="Reading the lessons…" />;
   return (
     <>
       <ol className="lessons">
-        {lessons.map(({ name, title, teaches, minutes }, place) => (
+        {result.lessons.map(({ name, title, teaches, minutes }, place) => (
           <li key={name}>
             <button
               type="button"
