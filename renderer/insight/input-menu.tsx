@@ -6,6 +6,7 @@ import { dataInGraph } from '../../engine/document/data-in-graph.ts';
 import type { InspectedWeights } from '../../engine/protocol/inspect.ts';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { RowPicker } from '../playground/row-picker.tsx';
+import { whatIsRead } from '../playground/what-is-read.ts';
 import { activeRun, loadRun, useTrainingStore } from '../training/store.ts';
 import { Button } from '../ui/button.tsx';
 import { Segmented } from '../ui/segmented.tsx';
@@ -46,13 +47,9 @@ function Choices({ run, onChosen }: ChoicesProps) {
   }, [missing, run.id]);
   const binding = document ? dataInGraph(document) : null;
   if (!document || binding === null) return <p className="input-menu__hint">Reading the run …</p>;
-  const numbers =
-    binding.task === 'forecasting' ||
-    binding.media.kind !== 'none' ||
-    document.nodes.some(({ kind }) => ['series-input', 'image-input', 'frames-input'].includes(kind));
   return (
     <>
-      {!numbers && <TypedText binding={binding} onChosen={onChosen} />}
+      {whatIsRead(document, binding) === 'text' && <TypedText binding={binding} onChosen={onChosen} />}
       <RowPicker
         binding={binding}
         onPick={({ split, index }) => {

@@ -2,6 +2,7 @@ import { FlaskConical } from 'lucide-react';
 import { useEffect } from 'react';
 import type { DataBinding } from '../../engine/document/data-binding.ts';
 import { dataInGraph } from '../../engine/document/data-in-graph.ts';
+import type { UnrollDocument } from '../../engine/document/schema.ts';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { activeRun, loadRun, showRun, useTrainingStore } from '../training/store.ts';
@@ -14,6 +15,7 @@ import './playground.css';
 import { RunSelect } from './run-select.tsx';
 import { SeriesTrial } from './series-trial.tsx';
 import { TextTrial } from './text-trial.tsx';
+import { whatIsRead } from './what-is-read.ts';
 
 /** Try a run on a sentence, a row of the data or a series. */
 export function PlaygroundPanel() {
@@ -55,7 +57,7 @@ export function PlaygroundPanel() {
         </header>
         {run.status === 'running' && <p className="playground__live">The run is training: answers follow as it learns.</p>}
         {!document && <Spinner label="Reading the run …" />}
-        {document && binding && <Trial key={run.id} run={run} binding={binding} inputs={document.nodes.map((n) => n.kind)} />}
+        {document && binding && <Trial key={run.id} run={run} binding={binding} document={document} />}
       </div>
     </section>
   );
@@ -64,15 +66,13 @@ export function PlaygroundPanel() {
 interface TrialProps {
   readonly run: RunSummary;
   readonly binding: DataBinding;
-  /** Kinds of the graph's nodes. */
-  readonly inputs: readonly string[];
+  /** What the run trained. */
+  readonly document: UnrollDocument;
 }
 
 /** What can be asked of a run depends on what its graph reads. */
-function Trial({ run, binding, inputs }: TrialProps) {
+function Trial({ run, binding, document }: TrialProps) {
   if (binding.task === 'language-model') return <GenerationTrial run={run} binding={binding} />;
-  const pictures = inputs.includes('image-input') || inputs.includes('frames-input');
-  if (binding.media.kind !== 'none' || pictures) return <FileTrial run={run} binding={binding} />;
-  const numbers = binding.task === 'forecasting' || inputs.includes('series-input');
-  return numbers ? <SeriesTrial run={run} binding={binding} /> : <TextTrial run={run} binding={binding} />;
+  const Asked = { files: FileTrial, numbers: SeriesTrial, text: TextTrial }[whatIsRead(document, binding)];
+  return <Asked run={run} binding={binding} />;
 }
