@@ -4,6 +4,7 @@ import { engine } from '../bridge/engine.ts';
 import { useAnswer } from '../bridge/use-answer.ts';
 import { LessonList } from '../lessons/lesson-list.tsx';
 import { useUiStore } from '../store/ui-store.ts';
+import '../ui/choice-card.css';
 import { Dialog } from '../ui/dialog.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { Spinner } from '../ui/spinner.tsx';
@@ -104,7 +105,7 @@ function TemplateCard({ template }: { readonly template: TemplateEntry }) {
   return (
     <button
       type="button"
-      className="gallery__card"
+      className="choice-card gallery__card"
       aria-label={`Open template ${template.title}`}
       aria-describedby={`template-${template.name}`}
       onClick={() => {
@@ -113,7 +114,7 @@ function TemplateCard({ template }: { readonly template: TemplateEntry }) {
       }}
     >
       <GraphPicture graph={template.graph} />
-      <span className="gallery__title">{template.title}</span>
+      <span className="choice-card__title">{template.title}</span>
       <span id={`template-${template.name}`} className="gallery__text">
         <span>{template.summary}</span>
         <span className="gallery__teaches">{template.teaches}</span>

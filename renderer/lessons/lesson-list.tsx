@@ -4,6 +4,7 @@ import { useAnswer } from '../bridge/use-answer.ts';
 import { chooseFile } from '../documents/choose-path.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { Button } from '../ui/button.tsx';
+import '../ui/choice-card.css';
 import { Spinner } from '../ui/spinner.tsx';
 import './lesson-list.css';
 import { openLesson, useLessonStore } from './lesson-store.ts';
@@ -27,7 +28,7 @@ export function LessonList() {
           <li key={name}>
             <button
               type="button"
-              className="lessons__card"
+              className="choice-card lessons__card"
               aria-label={`Open lesson ${title}`}
               aria-describedby={`lesson-${name}`}
               onClick={() => {
@@ -38,7 +39,7 @@ export function LessonList() {
               <span className="lessons__number" aria-hidden>
                 {place + 1}
               </span>
-              <span className="lessons__title">{title}</span>
+              <span className="choice-card__title">{title}</span>
               <span id={`lesson-${name}`} className="lessons__text">
                 <span>{teaches}</span>
                 <span className="lessons__minutes">

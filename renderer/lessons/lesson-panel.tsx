@@ -75,7 +75,7 @@ function useLook(): void {
   const cell = useOpenCell();
   const view = useInsight((s) => (s.open ? s.view : null));
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is looked at is read from the stores
-  useEffect(() => lookAtLesson(view), [document, tab, runs, documents, step, cell, view]);
+  useEffect(lookAtLesson, [document, tab, runs, documents, step, cell, view]);
 }
 
 function StepBody({

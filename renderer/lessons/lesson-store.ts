@@ -4,6 +4,7 @@ import { type LessonCondition, lesson } from '../../engine/document/lesson.ts';
 import { engine } from '../bridge/engine.ts';
 import { cellThatIsOpen } from '../cell-editor/open-cell.ts';
 import { leaveDocument } from '../documents/document-actions.ts';
+import { useInsight } from '../insight/store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { kept } from '../store/kept.ts';
 import { announce, useUiStore } from '../store/ui-store.ts';
@@ -92,30 +93,27 @@ export function chooseAnswer(answer: number): void {
   set({ done: [...done, now.lesson.name] });
 }
 
-function situation({ since }: LessonProgress, view: string | null): Situation {
+function situation({ since }: LessonProgress): Situation {
   const { runs, documents } = useTrainingStore.getState();
   const own = runs.filter(({ created }) => created >= since);
   for (const { id, status } of own) {
     if (documents[id] === undefined && status !== 'running' && status !== 'paused') void loadRun(id);
   }
+  const { open, view } = useInsight.getState();
   const shows = cellThatIsOpen() === null ? useUiStore.getState().tab : 'cell';
   return {
     document: useDocumentStore.getState().whole,
     shows,
-    view,
+    view: open ? view : null,
     runs: own.map((summary): LessonRun => ({ summary, document: documents[summary.id] })),
   };
 }
 
-/**
- * Notes what has come true of the open lesson; a step's condition that was met once stays met.
- *
- * @param view of the microscope, where one is open
- */
-export function lookAtLesson(view: string | null): void {
+/** Notes what has come true of the open lesson; a step's condition that was met once stays met. */
+export function lookAtLesson(): void {
   const { progress: now } = get();
   if (!now) return;
-  const seen = situation(now, view);
+  const seen = situation(now);
   const met = (condition: LessonCondition | undefined): boolean => condition !== undefined && holds(condition, seen);
   const { steps, question } = now.lesson;
   if (!now.met.includes(now.step) && met(steps[now.step]?.until)) {
