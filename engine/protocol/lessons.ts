@@ -4,7 +4,6 @@ import { unrollDocument } from '../document/schema.ts';
 
 /** A lesson as the gallery shows it. */
 export const lessonEntry = lesson.pick({ name: true, title: true, teaches: true, minutes: true });
-export type LessonEntry = z.infer<typeof lessonEntry>;
 
 export const lessonMethods = {
   /** Those that came with the app, in the order in which they build on each other. */
