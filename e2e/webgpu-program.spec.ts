@@ -13,6 +13,8 @@ import { pageTest } from './webgpu-page.ts';
  * gradients, relative to the largest entry of each tensor.
  */
 const test = pageTest('program.tf.ts', 'programPage');
+// Most of it is the driver compiling shaders: two browsers have both cores at it.
+test.describe.configure({ mode: 'parallel' });
 type Holder = typeof globalThis & { readonly programPage: ProgramPage };
 
 const tolerance = 1e-4;
