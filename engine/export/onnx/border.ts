@@ -1,3 +1,4 @@
+import { generatingPart } from '../../compile/generating-part.ts';
 import type { Plan } from '../../compile/plan.ts';
 import type { OnnxValueInfo } from '../../layers/onnx-data.ts';
 import type { PlanModule } from '../../layers/plan-module.ts';
@@ -88,6 +89,12 @@ export function outputOf(plan: Plan): { readonly name: string; readonly descript
       return { name: 'log_probabilities', description: `Natural logarithm of the probability of ${of}.`, width: headWidth(plan) };
     }
   }
+}
+
+/** Whether the step graph tells where it looked. */
+export function attends(plan: Plan): boolean {
+  const generating = generatingPart(plan);
+  return plan.modules.some(({ id, kind, config }) => generating.has(id) && kind === 'decoder' && config['attention'] !== 'none');
 }
 
 /** The attention's alignment beside the output. */

@@ -9,7 +9,7 @@ import { vocabularyJson } from '../pytorch/vocabulary-json.ts';
 import { encodeModel } from './encode-model.ts';
 import { listGraph } from './listing.ts';
 import { metadata } from './metadata.ts';
-import { parityScript } from './parity-script.ts';
+import { onnxPythonParts } from './python-parts.ts';
 import { readme } from './readme.ts';
 import { writeGraph } from './write-graph.ts';
 import { writeSteps } from './write-steps.ts';
@@ -54,7 +54,7 @@ export function exportOnnx(model: TrainedModel): Map<string, Uint8Array | string
     ...encodeOnnx(model),
     ...features(model),
     ['vocabulary.json', vocabularyJson(model.encoding)],
-    ['test_parity.py', parityScript(model.plan)],
+    ...onnxPythonParts(model.plan),
     ['golden.json', goldensJson({ batches, predictions }, tolerance)],
   ]);
 }
@@ -69,6 +69,6 @@ export function onnxPreview({
     ...[...writeGraphs(plan, parameters)].map(([name, graph]) => [name, listGraph(graph)] as const),
     ['README.md', readme(plan, encoding)],
     ...features({ encoding }),
-    ['test_parity.py', parityScript(plan)],
+    ...onnxPythonParts(plan),
   ]);
 }

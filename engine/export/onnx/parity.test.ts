@@ -15,9 +15,10 @@ import { activated } from '../pytorch/goldens.tf.ts';
 import { layerCases, type ParityCase, recurrentCases } from '../pytorch/parity-cases.ts';
 import { structureCases } from '../pytorch/structure-cases.ts';
 import { everyStep, headOf } from '../pytorch/torch-plan.ts';
+import { attends } from './border.ts';
 import { encodeOnnx } from './export.ts';
 import { findOnnx } from './find-onnx.ts';
-import { attends } from './step-script.ts';
+
 import { bridgeCases, stackCases } from './wrapper-cases.ts';
 
 const tolerance = 1e-4;

@@ -3,10 +3,10 @@ import type { DataEncoding } from '../../data/dataset.ts';
 import { mediaKind } from '../features/media-json.ts';
 import { mediaSteps } from '../features/media-steps.ts';
 import { mediaWords, seesPictures } from '../features/media-words.ts';
+import { waySaid } from '../pytorch/python-parts.ts';
 import { className, inputName } from '../pytorch/torch-plan.ts';
-import { modelInputs, outputOf } from './border.ts';
+import { attends, modelInputs, outputOf } from './border.ts';
 import { operatorSet } from './encode-model.ts';
-import { attends } from './step-script.ts';
 import { nextPrefix, stepFiles } from './write-steps.ts';
 
 /** `README.md` of the exported folder. */
@@ -32,7 +32,7 @@ A trained recurrent network as ONNX (operator set ${operatorSet}), exported by U
 |---|---|
 | \`model.onnx\` | the network and its weights; open it in Netron to look at it. Its metadata hold the task, the classes and the content of \`vocabulary.json\` |
 ${stepRows(plan)}${media === null ? '' : `| \`features.py\`${seesPictures(media) ? ', `pictures.py`' : ''} | ${mediaWords[media].features}; ${seesPictures(media) ? 'it needs torch and Pillow' : 'it needs torch'} |\n`}| \`vocabulary.json\` | ${tokens ? "the tokenizer's rule, the tokens and the classes by id" : `${media === null ? '' : 'the settings of `features.py`, '}the normalization of inputs and targets, and the classes`} |
-| \`test_parity.py\`, \`golden.json\` | inputs, the numbers that the app computed for them, and the check that onnxruntime gives them too, to within 1e-4 |
+${waySaid(plan) === 'labels' ? '' : '| `decode.py` | how to say a sequence with them |\n'}| \`test_parity.py\`, \`parity.py\`, \`parity_predictions.py\`, \`golden.json\` | inputs, the numbers that the app computed for them, and the check that onnxruntime gives them too, to within 1e-4 |
 
 \`\`\`
 pip install onnxruntime
@@ -80,13 +80,13 @@ function generation(plan: Plan): string {
       return `
 ## To say a sequence
 
-Run \`${stepFiles.encoder}\` once. What it gives is what \`${stepFiles.decoder}\` takes, name by name, beside \`targets\`: \`<bos>\` (2) at first, then the token said last, \`[batch, 1]\`. ${after} \`greedy\` in \`test_parity.py\` does it in ten lines. Beam search keeps several sequences open, which is a loop around these graphs, not a part of them; the PyTorch export has it.
+Run \`${stepFiles.encoder}\` once. What it gives is what \`${stepFiles.decoder}\` takes, name by name, beside \`targets\`: \`<bos>\` (2) at first, then the token said last, \`[batch, 1]\`. ${after} \`greedy\` in \`decode.py\` does it in ten lines. Beam search keeps several sequences open, which is a loop around these graphs, not a part of them; the PyTorch export has it.
 `;
     case 'language-model':
       return `
 ## To go on from a prompt
 
-\`${stepFiles.language}\` takes \`tokens\` (the whole prompt at first, \`<bos>\` (2) before it unless it is of a running text, then the token said last) and the states, zeros \`[layers, batch, width]\` at first. ${after} \`generate\` in \`test_parity.py\` does it in ten lines.
+\`${stepFiles.language}\` takes \`tokens\` (the whole prompt at first, \`<bos>\` (2) before it unless it is of a running text, then the token said last) and the states, zeros \`[layers, batch, width]\` at first. ${after} \`generate\` in \`decode.py\` does it in ten lines.
 `;
     default:
       return '';

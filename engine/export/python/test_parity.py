@@ -33,7 +33,7 @@ def test_padding_changes_nothing() -> None:
 
 
 def test_predictions() -> None:
-    """Inputs as a user gives them, through predict.py."""
+    """What the app predicted."""
     for golden in GOLDEN["predictions"]:
         check_prediction(golden)
 

@@ -34,6 +34,9 @@ const always = [
   ...['examples.py', 'tables.py', 'archives.py', 'cells.py', 'lists.py', 'dates.py'],
 ];
 
+/** How the network answers, as the names of files of `../python` say it. */
+export const waySaid = ({ task }: Plan): 'labels' | 'sequence' | 'language' => ofTask[task].says;
+
 /**
  * The Python of an export that nothing is generated in, `name → text`: files of `../python`, those that this network needs.
  *
