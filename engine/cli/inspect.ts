@@ -14,7 +14,7 @@ export interface InspectOptions {
   readonly node?: string;
   readonly out?: string;
   readonly overwrite: boolean;
-  readonly weights: 'best' | 'last';
+  readonly weights: 'best' | 'last' | { readonly step: number };
 }
 
 /** Prints what happens inside a run's network on one input: values, gradients term by term, spectra. */

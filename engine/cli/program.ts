@@ -19,6 +19,13 @@ const wholeNumber = (text: string): number => {
   return value;
 };
 
+/** `best`, `last`, or a training step. */
+const weightsChoice = (text: string): InspectOptions['weights'] => {
+  if (text === 'best' || text === 'last') return text;
+  if (/^\d{1,12}$/.test(text)) return { step: Number(text) };
+  throw new InvalidArgumentError('Expected best, last or a step.');
+};
+
 const seedNumber = (text: string): number => {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0 || value >= 2 ** 31)
@@ -120,6 +127,7 @@ function createProgram(output: Output): Command {
     .option('--name <text>', 'name of the run')
     .option('--out <folder>', 'keep the run in this folder (default: with the other runs)')
     .option('--from <run>', 'start from the weights of this run, with its vocabulary and classes')
+    .option('--film', 'keep the weights of its validations, so that “inspect --weights STEP” shows what was then')
     .option('--strict', 'do not train where there are warnings')
     .action(async (source: string | undefined, options: TrainOptions) => {
       await (await import('./train.ts')).trainCommand(output, source, options);
@@ -169,8 +177,11 @@ function createProgram(output: Output): Command {
       'what it should say: a class, tags or numbers between spaces, a text; the gradient is then of its loss',
     )
     .option('--node <id>', 'only this node in which a cell runs')
-    .addOption(
-      new Option('--weights <which>', 'the best, or those of the last checkpoint').choices(['best', 'last']).default('best'),
+    .option(
+      '--weights <which>',
+      'best, last (of the last checkpoint), or a step whose weights are kept (--film of train)',
+      weightsChoice,
+      'best',
     )
     .option('--out <folder>', 'write all arrays as safetensors, with an index')
     .option('--overwrite', 'replace the files of an earlier one', false)
@@ -223,5 +234,6 @@ export interface TrainOptions {
   readonly name?: string;
   readonly out?: string;
   readonly from?: string;
+  readonly film?: boolean;
   readonly strict?: boolean;
 }

@@ -41,7 +41,8 @@ export async function trainCommand(output: Output, source: string | undefined, o
       const dataWarnings = tellDataFindings(output, report);
       refuseErrors(source ?? document.name, findings, dataWarnings, options.strict === true);
     };
-    return engine.runs.startRun({ document, name: options.name, folder, from, overrides: settingsOf(options), review });
+    const film = options.film === true ? ({ kind: 'example', split: 'test', index: 0 } as const) : undefined;
+    return engine.runs.startRun({ document, name: options.name, folder, from, film, overrides: settingsOf(options), review });
   };
   await report(output, engine, await followRun(engine, output, begin), folder);
 }

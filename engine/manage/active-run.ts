@@ -10,6 +10,7 @@ import type { WindowSession } from '../worker/window-session.ts';
 import { windowWorkers } from '../worker/window-workers.ts';
 import { describeFailure } from './failed-run.ts';
 import { FolderSink, type RunEvents } from './folder-sink.ts';
+import type { RunFilm } from './run-film.ts';
 
 type Session = TrainingSession | WindowSession;
 
@@ -73,6 +74,10 @@ export class ActiveRun {
 
   get summary(): RunSummary {
     return this.#sink.summary;
+  }
+
+  get film(): RunFilm {
+    return this.#sink.film;
   }
 
   /** The live model; `null` where it trains in a window. */

@@ -2,14 +2,15 @@ import { recordSpeed } from '../backends/measured-speed.ts';
 import type { NamedTensor } from '../files/safetensors.ts';
 import type { EventData } from '../protocol/contract.ts';
 import type { Evaluation, MetricEvent, RunSummary, RunWords } from '../protocol/runs.ts';
-import type { Checkpoint } from '../runs/checkpoint.ts';
+import { type Checkpoint, weightsOf } from '../runs/checkpoint.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
 import type { RunRecord } from '../runs/run-record.ts';
 import type { RunSink, SessionProgress } from '../training/sink.ts';
+import { RunFilm } from './run-film.ts';
 
 /** What a run tells the windows and the command line. */
 export interface RunEvents {
-  emit<E extends 'run.progress' | 'run.metrics' | 'run.evaluation'>(event: E, data: EventData<E>): void;
+  emit<E extends 'run.progress' | 'run.metrics' | 'run.evaluation' | 'film.moment'>(event: E, data: EventData<E>): void;
 }
 
 /** Logged lines reach the windows in batches, at most this often in milliseconds. */
@@ -17,6 +18,7 @@ const batchInterval = 100;
 
 /** Writes a session's results into the run's folder and tells the windows. */
 export class FolderSink implements RunSink {
+  readonly film: RunFilm;
   readonly #folder: RunFolder;
   readonly #events: RunEvents;
   #record: RunRecord;
@@ -28,6 +30,7 @@ export class FolderSink implements RunSink {
     this.#folder = folder;
     this.#record = record;
     this.#events = events;
+    this.film = new RunFilm(folder, record.summary.parameters);
   }
 
   get record(): RunRecord {
@@ -63,8 +66,24 @@ export class FolderSink implements RunSink {
   async checkpoint(checkpoint: Checkpoint): Promise<void> {
     const { step, seconds, best, validation } = checkpoint.state;
     this.#change({ step, seconds, ...this.#judged(validation), best: best && { step: best.step, value: best.value } });
+    if (checkpoint.state.validatedStep === step) await this.#filmed(checkpoint);
     await this.#folder.saveCheckpoint(checkpoint);
     await this.#folder.write(this.#record);
+  }
+
+  /**
+   * A checkpoint that follows a validation has its weights, so that nothing is read of the model for the film. Where the disk refuses, it
+   * ends, and training goes on.
+   */
+  async #filmed(checkpoint: Checkpoint): Promise<void> {
+    const { step } = checkpoint.state;
+    try {
+      if (await this.film.add(() => weightsOf(checkpoint), step))
+        this.#events.emit('film.moment', { run: this.summary.id, step });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.#change({ notes: [...(this.summary.notes ?? []), `The film ended at step ${step}: ${why}`] });
+    }
   }
 
   best(weights: ReadonlyMap<string, NamedTensor>, _evaluation: Evaluation | null, step: number): Promise<void> {

@@ -87,7 +87,8 @@ export class RunInspections {
     const folder = this.#manager.folder(run);
     // The best that are kept are not read from disk again, while they are the best.
     const best = weights === 'best' ? (await folder.read()).summary.best : null;
-    const kept = best && this.#shared(run, weights, best.step);
+    const known = typeof weights === 'object' ? weights : best;
+    const kept = known && this.#shared(run, weights, known.step);
     if (kept !== null) return kept;
     const trained = await loadTrainedRun(folder, weights);
     const shared = this.#shared(run, weights, trained.step);
@@ -99,9 +100,12 @@ export class RunInspections {
   }
 
   #shared(run: string, weights: InspectedWeights, step: number): Subject | null {
-    return this.traces.subject((one) => one.run === run && one.weights === weights && one.step === step);
+    const kind = kindOf(weights);
+    return this.traces.subject((one) => one.run === run && kindOf(one.weights) === kind && one.step === step);
   }
 }
+
+const kindOf = (weights: InspectedWeights): string => (typeof weights === 'object' ? 'kept' : weights);
 
 /** Thousands of numbers are no words. */
 const withoutWords = (input: ReadInput): ReadInput => ({ ...input, words: input.words.map(() => '') });

@@ -10,6 +10,7 @@ import { listSettings } from '../graph/settings-list.ts';
 import { loadTrainedRun } from '../predict/trained-run.ts';
 import type { EventData, MethodResult } from '../protocol/contract.ts';
 import { UserError } from '../protocol/envelope.ts';
+import type { InspectedInput } from '../protocol/inspect.ts';
 import type { RunSummary, RunWords } from '../protocol/runs.ts';
 import type { LoggedMetrics } from '../runs/metrics-file.ts';
 import { restoreRun } from '../runs/restore-run.ts';
@@ -28,10 +29,11 @@ import { startFromVectors } from '../training/start-from-vectors.ts';
 import { ActiveRun } from './active-run.ts';
 import type { RunEvents } from './folder-sink.ts';
 import { newRecord, versions } from './new-record.ts';
+import { type RunFilm, withFilm } from './run-film.ts';
 import { busy, TrainingTurn } from './training-turn.ts';
 
 export interface ManagerEvents extends RunEvents {
-  emit<E extends 'run.progress' | 'run.metrics' | 'run.evaluation' | 'data.progress'>(event: E, data: EventData<E>): void;
+  emit<E extends Parameters<RunEvents['emit']>[0] | 'data.progress'>(event: E, data: EventData<E>): void;
 }
 
 export interface StartOptions {
@@ -45,6 +47,8 @@ export interface StartOptions {
   readonly folder?: string | undefined;
   /** A run whose weights this one starts from, whose vocabulary, classes and normalization it keeps. */
   readonly from?: string | undefined;
+  /** What is being looked at: the run keeps a film of it. */
+  readonly film?: InspectedInput | undefined;
   /** Looks at the document with its settings and what its data tells, before anything is written; throws to keep it from training. */
   readonly review?: ((document: UnrollDocument, data: PreparedData) => void) | undefined;
 }
@@ -116,11 +120,12 @@ export class RunManager {
       refuseWhatDoesNotFit(plan, data, training, this.#memory(device.backend));
       signal.throwIfAborted();
       const name = options.name || nameRun(document, await this.store.documents({ of: document.name }));
-      const record = newRecord({ document, data, plan, facts, device, name, notes: vectors?.notes });
-      const folder = this.store.folder(options.folder ?? record.summary.id);
+      const created = newRecord({ document, data, plan, facts, device, name, notes: vectors?.notes });
+      const folder = this.store.folder(options.folder ?? created.summary.id);
       return this.#locked(folder, async (release) => {
-        await folder.create(record, data.encoding);
+        await folder.create(created, data.encoding);
         const weights = taken ?? vectors?.weights;
+        const record = await withFilm(folder, created, options.film, weights ?? initial);
         if (weights === undefined) return this.#begin(folder, record, { plan, data, settings: training }, release);
         const checkpoint = startingCheckpoint(plan, training, facts, weights);
         await folder.saveCheckpoint(checkpoint);
@@ -290,6 +295,11 @@ export class RunManager {
   live(run: string): LiveRun | null {
     const active = this.#turn.activeAs(run);
     return active?.session ? { session: active.session, encoding: active.encoding } : null;
+  }
+
+  /** The film of the run while it trains here. */
+  film(run: string): RunFilm | null {
+    return this.#turn.activeAs(run)?.film ?? null;
   }
 
   /** Whether a run trains now: the device must not be changed. */

@@ -17,16 +17,23 @@ export interface TrainedRun {
   readonly step: number;
 }
 
+/** `last`: those of the last checkpoint, also where others are better. Of a step: where they are kept. */
+type WhichWeights = 'best' | 'last' | { readonly step: number };
+
 /**
- * The run's best weights from disk, or those of its last checkpoint.
+ * The run's best weights from disk, or others that are kept.
  *
- * @param which `last`: those of the last checkpoint, also where others are better
- * @throws UserError `run-not-found`, `best-damaged`, or `no-weights` before the first checkpoint
+ * @throws UserError `run-not-found`, `best-damaged`, `no-weights` before the first checkpoint, or as `RunFolder.weightsAt`
  */
-export async function loadTrainedRun(folder: RunFolder, which: 'best' | 'last' = 'best'): Promise<TrainedRun> {
+export async function loadTrainedRun(folder: RunFolder, which: WhichWeights = 'best'): Promise<TrainedRun> {
   const { document, facts } = await folder.read();
   const compiled = compilePlan(document, facts);
   if (!compiled.ok) throw new Error(`the run's graph does not compile: ${compiled.problems[0]?.message ?? ''}`);
+  return { document, plan: compiled.plan, encoding: await folder.encoding(), ...(await weightsOfRun(folder, which)) };
+}
+
+async function weightsOfRun(folder: RunFolder, which: WhichWeights): Promise<Pick<TrainedRun, 'weights' | 'step'>> {
+  if (typeof which === 'object') return { weights: await folder.weightsAt(which.step), step: which.step };
   let checkpoint: Checkpoint | null = null;
   const readBest = (): ReturnType<RunFolder['best']> =>
     folder.best().catch(async (damaged: unknown) => {
@@ -46,5 +53,5 @@ export async function loadTrainedRun(folder: RunFolder, which: 'best' | 'last' =
       hint: 'Let it train until its first validation.',
     });
   }
-  return { document, plan: compiled.plan, encoding: await folder.encoding(), weights, step };
+  return { weights, step };
 }

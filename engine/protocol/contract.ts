@@ -4,6 +4,7 @@ import { blockEvents, blockMethods } from './blocks.ts';
 import { dataEvents, dataMethods } from './data.ts';
 import { documentMethods } from './documents.ts';
 import { exportMethods } from './export.ts';
+import { filmEvents, filmMethods } from './film.ts';
 import { importMethods } from './import.ts';
 import { inspectMethods } from './inspect.ts';
 import { lessonMethods } from './lessons.ts';
@@ -27,6 +28,7 @@ export const methods = {
   ...lessonMethods,
   ...inspectMethods,
   ...spectrumMethods,
+  ...filmMethods,
   ...workerMethods,
   ...windowMethods,
   ...seriesMethods,
@@ -39,6 +41,7 @@ export const events = {
   ...dataEvents,
   ...runEvents,
   ...predictEvents,
+  ...filmEvents,
   ...workerEvents,
   ...windowEvents,
   ...seriesEvents,

@@ -57,6 +57,8 @@ const effects: Readonly<Record<MethodName, 'writes' | 'reads'>> = {
   'predict.example': 'reads',
   'predict.generate': 'reads',
   'predict.cancel': 'reads',
+  'film.get': 'reads',
+  'film.keep': 'writes',
   'inspect.trace': 'reads',
   'inspect.values': 'reads',
   'inspect.output': 'reads',

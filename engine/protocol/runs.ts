@@ -5,6 +5,7 @@ import { backendName } from './app.ts';
 import { dataFacts } from './data.ts';
 import { figure } from './figure.ts';
 import { runHealth } from './health.ts';
+import { inspectedInput } from './inspect.ts';
 
 export const runStatus = z.enum(['running', 'paused', 'stopped', 'done', 'failed', 'interrupted']);
 
@@ -146,6 +147,8 @@ export const runMethods = {
       name: z.string().max(200).optional(),
       /** A run to start from: its weights, its vocabulary, classes and normalization. The graph must be the same. */
       from: z.string().max(4096).optional(),
+      /** What is being looked at: the run keeps a film of it, from its first weights on. */
+      film: inspectedInput.optional(),
     }),
     result: runSummary,
   },

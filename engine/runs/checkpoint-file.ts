@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { readdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../files/error-code.ts';
 import { readWholeFile } from '../files/open-file.ts';
@@ -9,15 +8,13 @@ import { UserError } from '../protocol/envelope.ts';
 import { figuresToJson } from '../protocol/figure.ts';
 import { trainingState } from '../protocol/training-state.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { stepFileName, stepsIn } from './step-files.ts';
+import { checksum, readWeights, type SavedWeights, saveWeights } from './weights-file.ts';
 
 /** Newest checkpoints kept: one, and one to fall back on. */
 const kept = 2;
 
 const folderOf = (run: string): string => join(run, 'checkpoints');
-const fileName = (step: number): string => `step-${String(step).padStart(9, '0')}.safetensors`;
-const filePattern = /^step-\d{9,}\.safetensors$/;
-/** By number: from a thousand million steps on, names are longer. */
-const stepOf = (name: string): number => Number(/\d+/.exec(name)?.[0]);
 const bestPath = (run: string): string => join(run, 'best', 'model.safetensors');
 
 /**
@@ -27,9 +24,9 @@ const bestPath = (run: string): string => join(run, 'best', 'model.safetensors')
 export async function saveCheckpoint(run: string, { state, tensors }: Checkpoint): Promise<void> {
   const text = figuresToJson(state);
   const bytes = encodeSafetensors(tensors, { state: text, sha256: checksum(text, tensors) });
-  await writeAtomically(join(folderOf(run), fileName(state.step)), bytes);
-  const names = await checkpointNames(run);
-  for (const name of names.slice(kept)) await rm(join(folderOf(run), name), { force: true });
+  await writeAtomically(join(folderOf(run), stepFileName(state.step)), bytes);
+  const steps = await checkpointSteps(run);
+  for (const step of steps.slice(kept)) await rm(join(folderOf(run), stepFileName(step)), { force: true });
 }
 
 export interface LoadedCheckpoint {
@@ -42,23 +39,24 @@ export interface LoadedCheckpoint {
 /** The newest checkpoint that is whole: a damaged file falls back to the one before it. */
 export async function loadCheckpoint(run: string): Promise<LoadedCheckpoint> {
   for (;;) {
-    const names = await checkpointNames(run);
+    const steps = await checkpointSteps(run);
     const damaged: string[] = [];
-    for (const name of names) {
-      const checkpoint = await readCheckpoint(join(folderOf(run), name));
+    for (const step of steps) {
+      const checkpoint = await checkpointAt(run, step);
       if (checkpoint) return { checkpoint, damaged };
-      damaged.push(name);
+      damaged.push(stepFileName(step));
     }
     // While it trains, newer ones may have taken their place since they were listed.
-    if ((await checkpointNames(run)).join() === names.join()) return { checkpoint: null, damaged };
+    if ((await checkpointSteps(run)).join() === steps.join()) return { checkpoint: null, damaged };
   }
 }
 
-/** Newest first. */
-async function checkpointNames(run: string): Promise<string[]> {
-  const names = await readdir(folderOf(run)).catch(() => []);
-  return names.filter((name) => filePattern.test(name)).sort((a, b) => stepOf(b) - stepOf(a));
-}
+/** Of which steps there are checkpoints, newest first. */
+export const checkpointSteps = (run: string): Promise<number[]> => stepsIn(folderOf(run)).catch(() => []);
+
+/** `null` where there is none, or it is damaged. */
+export const checkpointAt = (run: string, step: number): Promise<Checkpoint | null> =>
+  readCheckpoint(join(folderOf(run), stepFileName(step)));
 
 async function readCheckpoint(path: string): Promise<Checkpoint | null> {
   try {
@@ -72,33 +70,21 @@ async function readCheckpoint(path: string): Promise<Checkpoint | null> {
 }
 
 /** Saves the weights that did best so far. */
-export async function saveBest(run: string, weights: ReadonlyMap<string, NamedTensor>, step: number): Promise<void> {
-  const text = String(step);
-  await writeAtomically(bestPath(run), encodeSafetensors(weights, { step: text, sha256: checksum(text, weights) }));
-}
+export const saveBest = (run: string, weights: ReadonlyMap<string, NamedTensor>, step: number): Promise<void> =>
+  saveWeights(bestPath(run), weights, step);
 
 /**
  * The weights that did best, with the step they are from; `null` when there are none.
  *
  * @throws UserError `best-damaged`
  */
-export async function loadBest(run: string): Promise<{ step: number; weights: Map<string, NamedTensor> } | null> {
-  const bytes = await readWholeFile(bestPath(run)).catch((error: unknown) => {
+export const loadBest = (run: string): Promise<SavedWeights | null> =>
+  readWeights(bestPath(run)).catch((error: unknown) => {
     if (['ENOENT', 'ENOTDIR'].includes(errorCode(error))) return null;
     throw bestDamaged(run, error);
   });
-  if (bytes === null) return null;
-  try {
-    const { tensors, metadata } = decodeSafetensors(bytes);
-    const text = metadata['step'] ?? '';
-    if (metadata['sha256'] === checksum(text, tensors)) return { step: Number(text), weights: tensors };
-  } catch (error) {
-    throw bestDamaged(run, error);
-  }
-  throw bestDamaged(run);
-}
 
-const bestDamaged = (run: string, cause?: unknown): UserError =>
+const bestDamaged = (run: string, cause: unknown): UserError =>
   new UserError(
     {
       code: 'best-damaged',
@@ -107,11 +93,3 @@ const bestDamaged = (run: string, cause?: unknown): UserError =>
     },
     { cause },
   );
-
-function checksum(text: string, tensors: ReadonlyMap<string, NamedTensor>): string {
-  const hash = createHash('sha256').update(text);
-  for (const [name, { data }] of tensors) {
-    hash.update(name).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  }
-  return hash.digest('hex');
-}

@@ -1,15 +1,17 @@
 import { lstat, readdir, realpath, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../files/error-code.ts';
+import { ownStepFile } from './step-files.ts';
 
 /**
  * What a run writes into its folder, and nothing else is ever replaced or deleted there. A write that a crash cut off leaves a
  * temporary file beside it (`writeAtomically`).
  */
 const ownFiles =
-  /^\.?(run\.json|encoding\.json|metrics\.jsonl|evaluation(-[a-z]+)?\.json|lock(\.[0-9a-f]{12})*)(\.[0-9a-z]+\.tmp)?$/;
+  /^\.?(run\.json|encoding\.json|metrics\.jsonl|evaluation(-[a-z]+)?\.json|film\.json|lock(\.[0-9a-f]{12})*)(\.[0-9a-z]+\.tmp)?$/;
 const ownFolders: Readonly<Record<string, RegExp>> = {
-  checkpoints: /^\.?step-\d{9,}\.safetensors(\.[0-9a-z]+\.tmp)?$/,
+  checkpoints: ownStepFile,
+  moments: ownStepFile,
   best: /^\.?model\.safetensors(\.[0-9a-z]+\.tmp)?$/,
 };
 

@@ -13,15 +13,25 @@ import { graphFingerprint } from '../graph/graph-fingerprint.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { figuresToJson } from '../protocol/figure.ts';
 import { type Evaluation, evaluation, type MetricEvent, type RunSummary } from '../protocol/runs.ts';
-import type { Checkpoint } from './checkpoint.ts';
-import { type LoadedCheckpoint, loadBest, loadCheckpoint, saveBest, saveCheckpoint } from './checkpoint-file.ts';
+import { type Checkpoint, weightsOf } from './checkpoint.ts';
+import {
+  checkpointAt,
+  checkpointSteps,
+  type LoadedCheckpoint,
+  loadBest,
+  loadCheckpoint,
+  saveBest,
+  saveCheckpoint,
+} from './checkpoint-file.ts';
+import { type FilmRecord, filmRecord } from './film.ts';
 import { appendMetrics, keepMetricsUpTo, type LoggedMetrics, readMetrics, syncMetrics } from './metrics-file.ts';
+import { loadMoment, momentSteps, noMoment, rewindMoments, saveMoment } from './moments.ts';
 import { inTheWayOfRun } from './own-files.ts';
 import { dataEncoding, type RunRecord, runRecord } from './run-record.ts';
 
 /**
- * The folder of one run: `run.json`, `encoding.json`, `metrics.jsonl`, `evaluation.json`, `checkpoints/`, `best/`. Everything that
- * is shown of a run can be rebuilt from it. Errors of the disk reach the user in words (`disk-full`, `no-permission`).
+ * The folder of one run: `run.json`, `encoding.json`, `metrics.jsonl`, `evaluation.json`, `checkpoints/`, `best/`; with a film `film.json`,
+ * `moments/`. Everything that is shown of a run can be rebuilt from it. Errors of the disk reach the user in words (`disk-full`, `no-permission`).
  */
 export class RunFolder {
   readonly path: string;
@@ -106,12 +116,15 @@ export class RunFolder {
   }
 
   /**
-   * Drops what was logged after a step: it will be logged again.
+   * Drops what was logged and kept after a step: it will be again.
    *
    * @returns lines that could not be read, and are gone now
    */
   rewind(step: number): Promise<number> {
-    return this.#save(() => keepMetricsUpTo(this.path, step));
+    return this.#save(async () => {
+      await rewindMoments(this.path, step);
+      return keepMetricsUpTo(this.path, step);
+    });
   }
 
   /** The newest whole checkpoint, and which after it are damaged. */
@@ -129,6 +142,47 @@ export class RunFolder {
 
   best(): ReturnType<typeof loadBest> {
     return loadBest(this.path);
+  }
+
+  /** `null` where none was begun; one that is damaged is begun anew. */
+  film(): Promise<FilmRecord | null> {
+    return this.#json('film.json', filmRecord).catch(() => null);
+  }
+
+  writeFilm(record: FilmRecord): Promise<void> {
+    return this.#save(() => writeAtomically(join(this.path, 'film.json'), figuresToJson(record)));
+  }
+
+  /** Steps whose weights the film has, in order. */
+  filmed(): Promise<number[]> {
+    return this.#disk(() => momentSteps(this.path));
+  }
+
+  /** @returns how many others were let go of */
+  saveMoment(weights: ReadonlyMap<string, NamedTensor>, step: number): Promise<number> {
+    return this.#save(() => saveMoment(this.path, weights, step));
+  }
+
+  /**
+   * The weights of a step, if they are kept: for the film, as the best, or in one of the last checkpoints.
+   *
+   * @throws UserError `no-moment`, `moment-damaged`
+   */
+  async weightsAt(step: number): Promise<ReadonlyMap<string, NamedTensor>> {
+    const filmed = await loadMoment(this.path, step);
+    if (filmed !== null) return filmed.weights;
+    const best = await this.best().catch(() => null);
+    if (best?.step === step) return best.weights;
+    const checkpoint = await checkpointAt(this.path, step);
+    if (checkpoint !== null) return weightsOf(checkpoint);
+    throw noMoment(step, await this.moments());
+  }
+
+  /** Steps whose weights can be looked at, in order. */
+  async moments(): Promise<number[]> {
+    const { best } = (await this.read()).summary;
+    const steps = [...(await this.filmed()), ...(await checkpointSteps(this.path)), ...(best === null ? [] : [best.step])];
+    return [...new Set(steps)].sort((a, b) => a - b);
   }
 
   /** Whether a living process trains the run, or changes it. */

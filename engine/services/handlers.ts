@@ -1,3 +1,4 @@
+import { RunFilms } from '../manage/run-films.ts';
 import { RunInspections } from '../manage/run-inspections.ts';
 import { RunManager } from '../manage/run-manager.ts';
 import { RunModels } from '../manage/run-models.ts';
@@ -9,6 +10,7 @@ import type { EngineContext } from './context.ts';
 import { dataService } from './data.ts';
 import { documentService } from './documents.ts';
 import { exportService } from './export.ts';
+import { filmService } from './film.ts';
 import { importService } from './import.ts';
 import { inspectService } from './inspect.ts';
 import { lessonService } from './lessons.ts';
@@ -37,6 +39,7 @@ export function createHandlers(context: EngineContext): {
     ...trainingService(runs, models),
     ...predictService(models, context),
     ...inspectService(new RunInspections(runs)),
+    ...filmService(new RunFilms(runs)),
     ...exportService(runs, models, context),
     ...importService(runs, context),
     ...lessonService(),

@@ -5,7 +5,7 @@ import type { Service } from './context.ts';
 /** Training, and the runs that are kept. */
 export function trainingService(runs: RunManager, models: RunModels): Service<'training' | 'runs'> {
   return {
-    'training.start': ({ document, name, from }) => runs.startRun({ document, name, from }),
+    'training.start': ({ document, name, from, film }) => runs.startRun({ document, name, from, film }),
     'training.fit': async ({ document }) => ({ problem: await runs.memoryProblem(document) }),
     'training.pause': ({ run }) => runs.pause(run),
     'training.resume': ({ run }) => runs.resumeRun(run),
