@@ -112,6 +112,28 @@ describe('what a session finds, in its folder', () => {
     expect(sent[4]?.[1]).toMatchObject({ tokensPerSecond: 20, secondsLeft: null });
   });
 
+  it('keeps for a film the weights of checkpoints that follow a validation, and of no others', async () => {
+    const { sink, folder, sent } = await open();
+    const { document, data, plan } = syntheticTask('sequence-classification');
+    const start = new Ledger(document.training, sessionFacts(data, document.training), null).state;
+    const weights = initializeParameters(plan, 1);
+    const slots = new Map([...weights].map(([name, tensor]) => [`optimizer.m.${name}`, tensor] as const));
+    const save = (step: number, validatedStep: number) =>
+      sink.checkpoint({ state: { ...start, step, validatedStep }, tensors: new Map([...weights, ...slots]) });
+    await save(5, 5);
+    expect(await folder.filmed()).toEqual([]);
+    await sink.film.begin({ kind: 'text', text: 'c a b' });
+    await save(10, 10);
+    await save(12, 10);
+    await save(15, 15);
+    expect(await folder.filmed()).toEqual([5, 10, 15]);
+    expect([...(await folder.weightsAt(10)).keys()]).toEqual([...weights.keys()]);
+    expect(sent.filter(([event]) => event === 'film.moment').map(([, data]) => data)).toEqual([
+      { run: sink.summary.id, step: 10 },
+      { run: sink.summary.id, step: 15 },
+    ]);
+  });
+
   it('saves with a checkpoint where it is, and at the end how it ended', async () => {
     const { sink, folder } = await open();
     const { document, data, plan } = syntheticTask('sequence-classification');

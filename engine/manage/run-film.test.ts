@@ -28,7 +28,10 @@ const task = (epochs = 6) =>
 
 const withoutClock = ({ seconds: _seconds, tokensPerSecond: _speed, health: _health, ...rest }: MetricEvent): object => rest;
 const bytesOf = (weights: ReadonlyMap<string, NamedTensor> | undefined) =>
-  [...(weights ?? [])].map(([name, { data }]) => [name, Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('hex')]);
+  [...(weights ?? [])].map(([name, { data }]) => [
+    name,
+    Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('hex'),
+  ]);
 
 /** The weights of each validation, as the checkpoint that follows it has them. */
 function validated() {

@@ -62,19 +62,22 @@ export class RunFilm {
     });
   }
 
-  /** Keeps the weights of a validation while the film goes on. @returns whether it does */
+  /** Keeps the weights of a validation while the film goes on and wants them. @returns whether they were kept */
   add(weights: () => Weights, step: number): Promise<boolean> {
     return this.#next(async () => {
       const record = await this.#read();
       if (record?.on !== true) return false;
       try {
-        const dropped = await this.#folder.saveMoment(weights(), step);
-        if (dropped > 0) await this.#write({ ...record, dropped: record.dropped + dropped });
+        const { kept, dropped } = await this.#folder.saveMoment(weights(), step);
+        const now = { ...record, dropped: record.dropped + dropped };
+        // Validations that are passed over cost no write: they are counted with the next one that is kept.
+        if (kept && now.dropped > 0) await this.#write(now);
+        this.#record = now;
+        return kept;
       } catch (error) {
         this.#record = { ...record, on: false };
         throw error;
       }
-      return true;
     });
   }
 

@@ -20,10 +20,7 @@ export const inspectedInput = z.discriminatedUnion('kind', [
 export type InspectedInput = z.infer<typeof inspectedInput>;
 
 /** Of a run: the best that are saved, those of the last checkpoint, those of this moment while it trains, or of a step that are kept (`film.get`). */
-export const inspectedWeights = z.union([
-  z.enum(['best', 'last', 'live']),
-  z.strictObject({ step: z.number().int().min(0) }),
-]);
+export const inspectedWeights = z.union([z.enum(['best', 'last', 'live']), z.strictObject({ step: z.number().int().min(0) })]);
 export type InspectedWeights = z.infer<typeof inspectedWeights>;
 
 /** Steps of one time axis: of the input, of the target, or of what a pyramid made shorter. */

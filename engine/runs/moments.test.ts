@@ -19,6 +19,8 @@ const weights = (value: number, numbers = 2): Map<string, NamedTensor> =>
 function thinned(validations: number, most: number): number[] {
   let kept: number[] = [];
   for (let step = 0; step < validations; step++) {
+    const gaps = kept.slice(1).map((one, place) => one - (kept[place] ?? 0));
+    if (kept.length >= most && step - (kept.at(-1) ?? 0) < Math.min(...gaps)) continue;
     kept = [...kept, step];
     if (kept.length <= most) continue;
     const spared = leastMissed(kept);
@@ -33,14 +35,14 @@ describe('which validations a film keeps', () => {
     expect(thinned(17, 16)).toHaveLength(16);
   });
 
-  it('are always the first and the last, spread evenly however long it trains', () => {
+  it('are the first and others up to its end, spread evenly however long it trains', () => {
     for (const most of [3, 8, 64])
       for (const validations of [most + 1, 2 * most, 3 * most + 1, 10 * most + 3]) {
         const kept = thinned(validations, most);
         expect(kept).toHaveLength(most);
-        expect([kept[0], kept.at(-1)]).toEqual([0, validations - 1]);
+        expect(kept[0]).toBe(0);
         const even = (validations - 1) / (most - 1);
-        const gaps = kept.slice(1).map((step, place) => step - (kept[place] ?? 0));
+        const gaps = [...kept.slice(1), validations - 1].map((step, place) => step - (kept[place] ?? 0));
         expect(Math.max(...gaps), `${validations} validations, ${most} kept`).toBeLessThanOrEqual(Math.ceil(2 * even));
       }
   });
@@ -53,8 +55,12 @@ describe('which validations a film keeps', () => {
 });
 
 it('weights come back as they were, those of steps gone back over are dropped, and what is damaged says so', async () => {
-  for (const step of [0, 3, 12, 1_000_000_000]) expect(await saveMoment(run, weights(step), step)).toBe(0);
-  expect(await saveMoment(run, weights(99), 3), 'the end of a run saves its last validation twice').toBe(0);
+  for (const step of [0, 3, 12, 1_000_000_000])
+    expect(await saveMoment(run, weights(step), step)).toEqual({ kept: true, dropped: 0 });
+  expect(await saveMoment(run, weights(99), 3), 'the end of a run saves its last validation twice').toEqual({
+    kept: true,
+    dropped: 0,
+  });
   expect(await momentSteps(run)).toEqual([0, 3, 12, 1_000_000_000]);
   expect((await loadMoment(run, 3))?.weights).toEqual(weights(3));
   expect(await loadMoment(run, 4)).toBeNull();
@@ -64,15 +70,23 @@ it('weights come back as they were, those of steps gone back over are dropped, a
   await expect(loadMoment(run, 3)).rejects.toMatchObject({ failure: { code: 'moment-damaged' } });
 });
 
-it('their number is bounded, and so are their bytes', async () => {
-  for (let step = 0; step < 70; step++) await saveMoment(run, weights(step), step);
-  const files = await readdir(join(run, 'moments'));
-  expect(files).toHaveLength(64);
-  expect(await momentSteps(run)).toEqual(thinned(70, 64));
+it('their number is bounded, and so are their bytes; of a long training ever fewer are written', async () => {
+  const written: number[] = [];
+  let dropped = 0;
+  for (let step = 0; step < 200; step++) {
+    const saved = await saveMoment(run, weights(step), step);
+    if (saved.kept) written.push(step);
+    dropped += saved.dropped;
+  }
+  expect(await readdir(join(run, 'moments'))).toHaveLength(64);
+  expect(await momentSteps(run)).toEqual(thinned(200, 64));
+  expect(dropped).toBe(200 - 64);
+  expect(written.filter((step) => step < 64)).toHaveLength(64);
+  expect(written.filter((step) => step >= 130).length).toBeLessThanOrEqual(36);
   const large = 22 * 2 ** 20;
   await rm(join(run, 'moments'), { recursive: true });
-  const dropped = [];
-  for (const step of [1, 2, 3]) dropped.push(await saveMoment(run, weights(step, large), step));
-  expect(dropped).toEqual([0, 0, 1]);
+  const kept = [];
+  for (const step of [1, 2, 3]) kept.push(await saveMoment(run, weights(step, large), step));
+  expect(kept.map((saved) => saved.dropped)).toEqual([0, 0, 1]);
   expect(await momentSteps(run)).toEqual([1, 3]);
 });

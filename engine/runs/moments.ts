@@ -13,26 +13,36 @@ const pathOf = (run: string, step: number): string => join(folderOf(run), stepFi
 /** Steps whose weights a run has kept for its film, oldest first. */
 export const momentSteps = async (run: string): Promise<number[]> => (await stepsIn(folderOf(run))).reverse();
 
+/** What became of a moment, and of others for its sake. */
+export interface Kept {
+  readonly kept: boolean;
+  /** Moments that were let go of, itself among them. */
+  readonly dropped: number;
+}
+
 /**
- * Keeps the weights of a validation, and lets go of others where they become too many (`mostMoments`).
- *
- * @returns how many were let go of
+ * Keeps the weights of a validation. Where there are as many as there may be (`mostMoments`), it is kept only when it is as far from the last
+ * as any of them from the next, so that in a long training ever fewer are written; another one is let go of then.
  */
-export async function saveMoment(run: string, weights: ReadonlyMap<string, NamedTensor>, step: number): Promise<number> {
+export async function saveMoment(run: string, weights: ReadonlyMap<string, NamedTensor>, step: number): Promise<Kept> {
   const numbers = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0);
+  const most = mostMoments(numbers);
   const steps = await momentSteps(run);
   // The end of a run saves its last validation twice.
-  if (steps.includes(step)) return 0;
+  if (steps.includes(step)) return { kept: true, dropped: 0 };
+  if (steps.length >= most && step - (steps.at(-1) ?? 0) < smallestGap(steps)) return { kept: false, dropped: 1 };
   await saveWeights(pathOf(run, step), weights, step);
   let kept = [...steps, step].sort((a, b) => a - b);
-  const most = mostMoments(numbers);
   while (kept.length > most) {
     const spared = leastMissed(kept);
     await rm(pathOf(run, spared), { force: true });
     kept = kept.filter((one) => one !== spared);
   }
-  return steps.length + 1 - kept.length;
+  return { kept: true, dropped: steps.length + 1 - kept.length };
 }
+
+const smallestGap = (steps: readonly number[]): number =>
+  steps.slice(1).reduce((least, step, place) => Math.min(least, step - (steps[place] ?? 0)), Number.POSITIVE_INFINITY);
 
 /**
  * Of steps in order, the one whose going leaves the smallest gap: those that stay are spread evenly over the training, however long it is.

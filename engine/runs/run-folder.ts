@@ -25,7 +25,7 @@ import {
 } from './checkpoint-file.ts';
 import { type FilmRecord, filmRecord } from './film.ts';
 import { appendMetrics, keepMetricsUpTo, type LoggedMetrics, readMetrics, syncMetrics } from './metrics-file.ts';
-import { loadMoment, momentSteps, noMoment, rewindMoments, saveMoment } from './moments.ts';
+import { type Kept, loadMoment, momentSteps, noMoment, rewindMoments, saveMoment } from './moments.ts';
 import { inTheWayOfRun } from './own-files.ts';
 import { dataEncoding, type RunRecord, runRecord } from './run-record.ts';
 
@@ -158,8 +158,7 @@ export class RunFolder {
     return this.#disk(() => momentSteps(this.path));
   }
 
-  /** @returns how many others were let go of */
-  saveMoment(weights: ReadonlyMap<string, NamedTensor>, step: number): Promise<number> {
+  saveMoment(weights: ReadonlyMap<string, NamedTensor>, step: number): Promise<Kept> {
     return this.#save(() => saveMoment(this.path, weights, step));
   }
 

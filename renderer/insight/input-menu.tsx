@@ -3,15 +3,16 @@ import { Popover } from 'radix-ui';
 import { useEffect, useId, useState } from 'react';
 import type { DataBinding } from '../../engine/document/data-binding.ts';
 import { dataInGraph } from '../../engine/document/data-in-graph.ts';
-import type { InspectedWeights } from '../../engine/protocol/inspect.ts';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { RowPicker } from '../playground/row-picker.tsx';
 import { whatIsRead } from '../playground/what-is-read.ts';
 import { activeRun, loadRun, useTrainingStore } from '../training/store.ts';
 import { Button } from '../ui/button.tsx';
 import { Segmented } from '../ui/segmented.tsx';
+import { Select } from '../ui/select.tsx';
 import { TextArea } from '../ui/text-field.tsx';
-import { chooseInput, chooseWeights, useInsight } from './store.ts';
+import { stopsOf, useFilm } from './film-store.ts';
+import { chooseInput, chooseWeights, isMoment, useInsight } from './store.ts';
 
 /** What the network is looked at with: a sentence that is typed, or a row of the run's data; and with which weights. */
 export function InputMenu() {
@@ -96,28 +97,48 @@ function TypedText({ binding, onChosen }: { readonly binding: DataBinding; onCho
   );
 }
 
-type Choice = 'usual' | InspectedWeights;
+type Choice = 'usual' | 'best' | 'last' | 'kept';
 
+/** Of this moment while it trains, the best, of the last checkpoint, or of an earlier moment that is kept. */
 function WeightsChoice({ run }: { readonly run: RunSummary }) {
   const weights = useInsight((s) => s.weights);
+  const film = useFilm((s) => s.film);
   const live = run.status === 'running' || run.status === 'paused';
-  const options: { readonly value: Choice; readonly label: string }[] = live
-    ? [
-        { value: 'usual', label: 'Live' },
-        ...(run.best ? [{ value: 'best' as const, label: 'Best' }] : []),
-        { value: 'last', label: 'Last checkpoint' },
-      ]
-    : [{ value: 'usual', label: run.best ? 'Best' : 'Last' }, ...(run.best ? [{ value: 'last' as const, label: 'Last' }] : [])];
-  const value: Choice = options.some((option) => option.value === weights) ? (weights ?? 'usual') : 'usual';
+  const moments = film?.moments ?? [];
+  const options: { readonly value: Choice; readonly label: string }[] = [
+    ...(live
+      ? [
+          { value: 'usual' as const, label: 'Live' },
+          ...(run.best ? [{ value: 'best' as const, label: 'Best' }] : []),
+          { value: 'last' as const, label: 'Last checkpoint' },
+        ]
+      : [
+          { value: 'usual' as const, label: run.best ? 'Best' : 'Last' },
+          ...(run.best ? [{ value: 'last' as const, label: 'Last' }] : []),
+        ]),
+    ...(moments.length > 0 || isMoment(weights) ? [{ value: 'kept' as const, label: 'Of a step' }] : []),
+  ];
+  const wanted = isMoment(weights) ? 'kept' : (weights ?? 'usual');
+  const value: Choice = options.find((option) => option.value === wanted)?.value ?? 'usual';
+  const choose = (next: Choice): void => {
+    const [first] = moments;
+    if (next !== 'kept') chooseWeights(next === 'usual' ? null : next);
+    else if (first) chooseWeights({ step: first.step });
+  };
   return (
     <div className="input-menu__row">
       <span>Weights</span>
-      <Segmented<Choice>
-        label="Weights"
-        value={value}
-        options={options}
-        onChange={(next) => chooseWeights(next === 'usual' ? null : next)}
-      />
+      <Segmented<Choice> label="Weights" value={value} options={options} onChange={choose} />
+      {isMoment(weights) && (
+        <Select
+          label="Step of the weights"
+          value={String(weights.step)}
+          options={stopsOf(film, weights).flatMap((stop) =>
+            stop === 'now' ? [] : [{ value: String(stop.step), label: `step ${stop.step.toLocaleString('en')}` }],
+          )}
+          onChange={(step) => chooseWeights({ step: Number(step) })}
+        />
+      )}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { IconButton } from '../ui/button.tsx';
 import { Spinner } from '../ui/spinner.tsx';
 import { visibleToken } from '../ui/visible-token.ts';
 import { CompareSelect } from './compare-select.tsx';
+import { FilmBar, FilmButton } from './film-bar.tsx';
 import { InputMenu } from './input-menu.tsx';
 import { saidAt, wrongTags } from './said.ts';
 import './sentence-bar.css';
@@ -27,10 +28,12 @@ export function SentenceBar() {
         <Timeline />
       )}
       {trace !== null && <Answer />}
+      {run && <FilmButton run={run} />}
       {run && <CompareSelect run={run} />}
       <IconButton label="Stop looking inside" size="small" onClick={stopLooking}>
         <X size={15} aria-hidden />
       </IconButton>
+      {run && <FilmBar run={run} />}
       {failure && (
         <p className="sentence-bar__failure" role="alert">
           {trace !== null && 'What is shown is older: '}

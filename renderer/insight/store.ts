@@ -134,11 +134,17 @@ const panelHeight = (): number => Math.round(Math.min(380, window.innerHeight * 
 export function stopLooking(): void {
   asked++;
   giveRoomBack();
-  set(closed);
+  set({ ...closed, ...withoutMoment() });
 }
 
+/** Steps are a run's own: another has others. */
+const withoutMoment = (): Pick<InsightState, 'weights'> => ({ weights: isMoment(get().weights) ? null : get().weights });
+
+export const isMoment = (weights: InspectedWeights | null): weights is { step: number } =>
+  typeof weights === 'object' && weights !== null;
+
 /** Until something else is chosen: the run has never seen it. */
-const firstExample: InspectedInput = { kind: 'example', split: 'test', index: 0 };
+export const firstExample: InspectedInput = { kind: 'example', split: 'test', index: 0 };
 
 export function chooseInput(input: InspectedInput): void {
   set({ input, cursor: 0, playing: false, range: null, of: null });
@@ -291,11 +297,16 @@ useTrainingStore.subscribe((now, before) => {
   const [run, was] = [activeRun(now), activeRun(before)];
   if (run === null) stopLooking();
   else if (run.id !== was?.id) {
-    set({ trace: null, failure: null, ...(get().compared === run.id ? { compared: null, comparedTrace: null } : {}) });
+    set({
+      trace: null,
+      failure: null,
+      ...withoutMoment(),
+      ...(get().compared === run.id ? { compared: null, comparedTrace: null } : {}),
+    });
     ask();
-  } else if (run.status !== was.status || run.best?.step !== was.best?.step) ask();
+  } else if ((run.status !== was.status || run.best?.step !== was.best?.step) && !isMoment(get().weights)) ask();
 });
 setInterval(() => {
   const live = activeRun(useTrainingStore.getState())?.status === 'running';
-  if (live && get().open && !asking && document.visibilityState === 'visible') ask();
+  if (live && get().open && !asking && !isMoment(get().weights) && document.visibilityState === 'visible') ask();
 }, liveEvery);

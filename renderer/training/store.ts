@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { UnrollDocument } from '../../engine/document/schema.ts';
 import type { EventData } from '../../engine/protocol/contract.ts';
 import type { Failure } from '../../engine/protocol/envelope.ts';
+import type { InspectedInput } from '../../engine/protocol/inspect.ts';
 import type { DamagedRun, Evaluation, MetricEvent, RunSummary, RunWords } from '../../engine/protocol/runs.ts';
 import { engine, failureOf, useConnection } from '../bridge/engine.ts';
 import { useDocumentStore } from '../store/document-store.ts';
@@ -34,6 +35,8 @@ interface TrainingState {
   readonly evaluations: Readonly<Record<string, Evaluation>>;
   /** Documents of runs as they were trained, read on demand. */
   readonly documents: Readonly<Record<string, UnrollDocument>>;
+  /** What the runs that are started from now on keep a film of; `null`: none. */
+  readonly nextFilm: InspectedInput | null;
   /** What a button of the user waits for. */
   readonly pending: 'start' | 'pause' | 'resume' | 'stop' | null;
   /** How far the data of a run is that is being made ready. */
@@ -53,6 +56,7 @@ export const useTrainingStore = create<TrainingState>(() => ({
   ticks: {},
   evaluations: {},
   documents: {},
+  nextFilm: null,
   pending: null,
   preparing: null,
   failure: null,
@@ -196,7 +200,9 @@ export async function trainOn(run: RunSummary): Promise<void> {
 
 /** Trains a document as a new run, whatever is on the canvas. @returns `null` where it does not start; the reason is shown */
 export async function startDocument(document: UnrollDocument, from?: string): Promise<RunSummary | null> {
-  const summary = await act('start', () => engine.call('training.start', from === undefined ? { document } : { document, from }));
+  const { nextFilm: film } = get();
+  const given = { document, ...(from === undefined ? {} : { from }), ...(film === null ? {} : { film }) };
+  const summary = await act('start', () => engine.call('training.start', given));
   if (summary) set((state) => ({ active: summary.id, documents: { ...state.documents, [summary.id]: document } }));
   return summary;
 }
@@ -246,6 +252,8 @@ export async function restoreRun(run: string): Promise<readonly string[]> {
 export async function evaluateRun(run: string, split: Evaluation['split']): Promise<Evaluation> {
   return engine.call('runs.evaluate', { run, split });
 }
+
+export const filmNextRun = (nextFilm: InspectedInput | null): void => set({ nextFilm });
 
 export const dismissFailure = (): void => set({ failure: null });
 

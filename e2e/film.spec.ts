@@ -1,0 +1,136 @@
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { accessibleInBothThemes } from './accessible.ts';
+import { expect, test } from './fixtures.ts';
+import { Studio } from './studio.ts';
+
+const pictures = process.env['UNROLL_SCREENSHOTS'] === '1';
+const images = join(import.meta.dirname, '..', 'docs', 'images');
+
+const film = (page: Page) => page.getByRole('slider', { name: 'Training' });
+const moment = (page: Page) => page.getByRole('region', { name: 'Film' }).getByRole('status');
+const answer = (page: Page) => page.getByLabel('What the network says');
+const map = (page: Page) => page.getByRole('application', { name: /units × steps/ });
+
+test.use({ colorScheme: 'dark', viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1 });
+
+/** A short run that is looked into, and whose successors keep a film. */
+async function keeping(page: Page): Promise<Studio> {
+  const studio = new Studio(page);
+  await expect(studio.node('GRU cell')).toBeVisible();
+  await studio.shorten(1, 1000);
+  await studio.train();
+  await studio.trained();
+  await page.getByRole('button', { name: 'Look inside' }).click();
+  await expect(map(page)).toBeVisible({ timeout: 60_000 });
+  await expect(film(page), 'nothing was kept').toHaveCount(0);
+  await page.getByRole('button', { name: 'Keep film' }).click();
+  await expect(page.getByRole('button', { name: 'Keeping film' })).toHaveAttribute('aria-pressed', 'true');
+  return studio;
+}
+
+/** What the card of the embedding shows, pixel by pixel. */
+const strip = (page: Page): Promise<string> =>
+  page
+    .getByRole('img', { name: /^What Embedding gives/ })
+    .locator('canvas')
+    .or(page.locator('canvas[aria-label^="What Embedding gives"]'))
+    .first()
+    .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+
+test('a film shows how cards, gates and answers came to be; it is there after a restart', async ({ app, window: page }) => {
+  const studio = await keeping(page);
+  await test.step('of the next run, from its first weights on', async () => {
+    await page.getByRole('button', { name: 'Stop looking inside' }).click();
+    await studio.shorten(6, 1000);
+    await studio.trainButton().click();
+    await studio.atWork();
+    await studio.trained();
+    await page.getByRole('button', { name: 'Look inside' }).click();
+    await expect(film(page)).toBeVisible({ timeout: 60_000 });
+    await expect(film(page)).toHaveAttribute('aria-valuetext', 'its best weights, 8 of 8');
+    await expect(page.getByText(/^7 moments kept, 64 at most/)).toBeVisible();
+  });
+
+  await test.step('keys and the pointer move through the training', async () => {
+    await film(page).focus();
+    await page.keyboard.press('Home');
+    await expect(moment(page)).toHaveText('step 0, before training');
+    await expect(page.locator('.sentence-bar')).toHaveAttribute('aria-busy', 'false');
+    const [first, said] = [await strip(page), await answer(page).innerText()];
+    await page.keyboard.press('ArrowRight');
+    await expect(moment(page)).toHaveText(/^step \d+ · epoch 1 · accuracy [\d.]+ %$/);
+    await expect.poll(() => strip(page)).not.toBe(first);
+    await expect(answer(page)).not.toHaveText(said);
+    await page.keyboard.press('Home');
+    await expect.poll(() => strip(page)).toBe(first);
+    await expect(answer(page)).toHaveText(said);
+    const box = await film(page).boundingBox();
+    await page.mouse.click((box?.x ?? 0) + (box?.width ?? 0) * 0.5, (box?.y ?? 0) + (box?.height ?? 0) / 2);
+    await expect(film(page)).toHaveValue(/[34]/);
+    if (pictures) await page.screenshot({ path: join(images, 'film-dark.png') });
+    await accessibleInBothThemes(page, 'film');
+  });
+
+  await test.step('it plays to its end', async () => {
+    await page.getByRole('button', { name: 'Play the film' }).focus();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('button', { name: 'Pause the film' })).toBeVisible();
+    await expect(film(page)).toHaveAttribute('aria-valuetext', 'its best weights, 8 of 8', { timeout: 30_000 });
+    await expect(page.getByRole('button', { name: 'Play the film' })).toBeVisible();
+  });
+
+  await test.step('weights of a step are chosen with the sentence, too', async () => {
+    await page.getByRole('button', { name: 'Sentence', exact: true }).click();
+    await page.getByRole('radio', { name: 'Of a step' }).click();
+    await expect(page.getByRole('combobox', { name: 'Step of the weights' })).toHaveText('step 0');
+    await page.keyboard.press('Escape');
+    await expect(moment(page)).toHaveText('step 0, before training');
+  });
+
+  await app.kill();
+  await app.start();
+  await page.goto(app.address);
+  // The document was not saved; the network of the template is the one that was trained.
+  await page.getByRole('button', { name: 'Not now' }).click();
+  await studio.tab('Runs');
+  await page
+    .getByRole('region', { name: /^Details of/ })
+    .getByRole('button', { name: 'Look inside' })
+    .click();
+  await expect(film(page)).toHaveAttribute('aria-valuetext', 'its best weights, 8 of 8', { timeout: 60_000 });
+});
+
+test('a film is begun and watched while a run trains', async ({ window: page }) => {
+  const studio = new Studio(page);
+  await expect(studio.node('GRU cell')).toBeVisible();
+  await studio.shorten(200, 600);
+  await studio.train();
+  await studio.epochsOver(1);
+  await page.getByRole('button', { name: 'Look inside' }).click();
+  await expect(map(page)).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Keep film' }).click();
+  await expect(film(page)).toBeVisible({ timeout: 30_000 });
+  const count = async (): Promise<number> => Number(await film(page).getAttribute('max'));
+  const before = await count();
+  await expect.poll(count, { timeout: 60_000 }).toBeGreaterThan(before + 1);
+  await expect(film(page)).toHaveAttribute('aria-valuetext', /^now, (\d+) of \1$/);
+
+  // A moment stands still while the run goes on, and nothing of it comes or goes.
+  await film(page).focus();
+  await page.keyboard.press('Home');
+  const chosen = await moment(page).innerText();
+  await expect(page.locator('.sentence-bar')).toHaveAttribute('aria-busy', 'false');
+  const said = await answer(page).innerText();
+  const now = await count();
+  await expect.poll(count, { timeout: 60_000 }).toBeGreaterThan(now);
+  expect(await moment(page).innerText()).toBe(chosen);
+  expect(await answer(page).innerText()).toBe(said);
+  await page.getByRole('button', { name: 'Keeping film' }).click();
+  await expect(page.getByRole('button', { name: 'Keep film' })).toHaveAttribute('aria-pressed', 'false');
+  await page
+    .getByRole('banner')
+    .getByRole('button', { name: /^Pause/ })
+    .click();
+  await expect(film(page), 'what is kept stays').toBeVisible();
+});
