@@ -123,9 +123,16 @@ function showFromInput(): void {
   jump(() => void flow.setViewport(view));
 }
 
-/** Shows a document, or the inside of a block, that was not shown just now: as it was looked at before, otherwise from its input. */
+/**
+ * Shows a document, or the inside of a block, that was not shown just now: as it was looked at before, otherwise from its input. Where
+ * somebody was quick enough to fit it before it was drawn, that stays.
+ */
 export function showAgain(key: string): void {
-  const { flow, places } = useViewport.getState();
+  const { flow, places, fitted } = useViewport.getState();
+  if (fitted === useDocumentStore.getState().document.nodes) {
+    followPane();
+    return;
+  }
   const place = places.get(key);
   useViewport.setState({ fitted: null });
   if (flow && place) jump(() => void flow.setViewport(place));
