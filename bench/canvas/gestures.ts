@@ -77,8 +77,11 @@ export const gestures: Readonly<Record<string, Gesture>> = {
     const start = await placeOf(page, 'nothing');
     return () => sweep(page, start, 160);
   },
-  /** Drags the node in the middle of the canvas around. */
+  /** Drags the node in the middle of the canvas around, by itself: of several that are selected all would follow. */
   drag: async (page) => {
+    const empty = await placeOf(page, 'nothing');
+    await page.mouse.click(empty.x, empty.y);
+    await settle(page);
     const start = await placeOf(page, 'node');
     return () => sweep(page, start, 80);
   },
