@@ -65,12 +65,18 @@ function fieldsOf(node: GraphNode): readonly (readonly [title: string, value: st
 export function usedNodes(document: Graph): GraphNode[] {
   const open = document.nodes.filter((node) => findLayer(node.kind)?.family === 'head').map((node) => node.id);
   if (open.length === 0) return document.nodes;
+  const sources = new Map<string, string[]>();
+  for (const { from, to } of document.edges) {
+    const into = sources.get(to.node);
+    if (into) into.push(from.node);
+    else sources.set(to.node, [from.node]);
+  }
   const found = new Set(open);
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    for (const edge of document.edges) {
-      if (edge.to.node !== id || found.has(edge.from.node)) continue;
-      found.add(edge.from.node);
-      open.push(edge.from.node);
+    for (const source of sources.get(id) ?? []) {
+      if (found.has(source)) continue;
+      found.add(source);
+      open.push(source);
     }
   }
   return document.nodes.filter((node) => found.has(node.id));

@@ -1,9 +1,8 @@
-import { useDeferredValue, useMemo } from 'react';
-import { graphFingerprint } from '../../engine/graph/graph-fingerprint.ts';
-import { useDocumentStore } from '../store/document-store.ts';
+import { useMemo } from 'react';
 import { type CardFigure, cardFigures, cardRun } from '../training/card-run.ts';
 import { recentMean } from '../training/figures.tsx';
 import { useTrainingStore } from '../training/store.ts';
+import { useCanvasGraph } from '../training/use-canvas-run.ts';
 import './card-facts.css';
 import { factsHeight } from './port-places.ts';
 
@@ -15,9 +14,7 @@ const untrained: readonly CardFigure[] = [
 
 /** What a head's card tells of the run last trained on this graph: it alone is drawn anew while that goes on. */
 export function HeadFacts() {
-  // After what the edit itself shows: the run of a graph is no hurry.
-  const { nodes, edges, blocks, data, name } = useDeferredValue(useDocumentStore((s) => s.document));
-  const graph = useMemo(() => graphFingerprint({ nodes, edges, blocks, data }), [nodes, edges, blocks, data]);
+  const { graph, name } = useCanvasGraph();
   const runs = useTrainingStore((s) => s.runs);
   const active = useTrainingStore((s) => s.active);
   const found = useMemo(() => cardRun(runs, graph, active, name), [runs, graph, active, name]);
