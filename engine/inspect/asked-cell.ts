@@ -1,15 +1,25 @@
 import { equationBlocks } from '../cells/equation-blocks.ts';
 import type { Block } from '../cells/step/evaluate.ts';
-import type { AnalysisQuestion, AskedStep } from './analysis/questions.ts';
+import type { AskedCell, AskedStep } from './analysis/questions.ts';
+import type { Subject } from './subject.ts';
 import type { KeptRecurrence, KeptTrace } from './trace.tf.ts';
 
+type DescribedCell = Pick<KeptRecurrence['described'], 'equations' | 'hidden' | 'parameters'>;
+
 /** A traced recurrence's cell with its weights, as a thread is asked about it. */
-export async function askedCell({ subject }: KeptTrace, { node, described }: KeptRecurrence): Promise<AnalysisQuestion['cell']> {
-  const { equations, hidden, parameters } = described;
-  const module = subject.model.plan.modules.find(({ id }) => id === node);
+export const askedCell = ({ subject }: KeptTrace, { node, described }: KeptRecurrence): Promise<AskedCell> =>
+  cellWithWeights(subject, node, described);
+
+/** A cell of a model with its weights. @param node its wrapper's id in the plan */
+export async function cellWithWeights(
+  { model }: Subject,
+  node: string,
+  { equations, hidden, parameters }: DescribedCell,
+): Promise<AskedCell> {
+  const module = model.plan.modules.find(({ id }) => id === node);
   const stored = new Map<string, Float32Array>();
   for (const weight of new Set(parameters.map((parameter) => parameter.weight))) {
-    const numbers = await subject.model.variables.get(`${module?.name}.${weight}`)?.data<'float32'>();
+    const numbers = await model.variables.get(`${module?.name}.${weight}`)?.data<'float32'>();
     if (numbers !== undefined) stored.set(weight, numbers);
   }
   return { equations, hidden, parameters: equationBlocks(parameters, (weight) => stored.get(weight)) };

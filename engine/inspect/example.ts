@@ -59,10 +59,7 @@ export function exampleOfSplit(encoding: DataEncoding, split: EncodedSplit, inde
   const start = stepStart(split, index);
   const ids = split.tokens?.subarray(start, start + stepCount(split, index)) ?? null;
   const { unknown } = specialIds(encoding.vocabulary ?? []);
-  const words =
-    ids === null
-      ? Array.from({ length: batch.steps }, () => '')
-      : Array.from(ids, (id, t) => split.unknownTexts?.[start + t] ?? encoding.vocabulary?.[id] ?? `#${id}`);
+  const words = wordsOfSplit(encoding, split, index);
   const shown = {
     batch,
     words,
@@ -74,6 +71,15 @@ export function exampleOfSplit(encoding: DataEncoding, split: EncodedSplit, inde
     known: targetAxis(batch).steps,
     said: null,
   };
+}
+
+/** What stands at the steps of an example `[T]`; nothing where they are numbers. */
+export function wordsOfSplit({ vocabulary }: DataEncoding, split: EncodedSplit, index: number): string[] {
+  const start = stepStart(split, index);
+  return Array.from({ length: stepCount(split, index) }, (_, t) => {
+    const id = split.tokens?.[start + t];
+    return id === undefined ? '' : (split.unknownTexts?.[start + t] ?? vocabulary?.[id] ?? `#${id}`);
+  });
 }
 
 type TargetInWords = Omit<NonNullable<Trace['target']>, 'given'>;

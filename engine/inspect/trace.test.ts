@@ -128,7 +128,7 @@ describe('a run', () => {
     });
     const [running, done] = [when(({ step }) => step >= 1), ended()];
     const inspections = new RunInspections(manager);
-    const service = inspectService(inspections);
+    const service = inspectService(inspections, { emit: () => undefined });
     const ask = async <M extends Extract<MethodName, `inspect.${string}`>>(method: M, params: MethodParams<M>) => {
       const handler = service[method] as (given: unknown) => Promise<unknown>;
       return methods[method].result.parse(await handler(methods[method].params.parse(params))) as MethodResult<M>;

@@ -1,9 +1,13 @@
 import { activateBest } from '../backends/choose.tf.ts';
 import { Model } from '../compile/materialize.tf.ts';
 import { exampleInput } from '../data/examples.ts';
+import type { SplitName } from '../document/split-names.ts';
 import { describeTrace } from '../inspect/describe-trace.ts';
 import type { Example } from '../inspect/example.ts';
 import { exampleOf, exampleOfSplit } from '../inspect/example.ts';
+import type { ReadPlace } from '../inspect/read-states.tf.ts';
+import { sampleStates } from '../inspect/sample-states.ts';
+import type { StateSample } from '../inspect/state-sample.ts';
 import type { Subject } from '../inspect/subject.ts';
 import { traceExample } from '../inspect/trace.tf.ts';
 import { TraceStore } from '../inspect/trace-store.ts';
@@ -22,6 +26,13 @@ interface TraceOptions {
   readonly target?: string | undefined;
 }
 
+interface SampledOptions extends ReadPlace {
+  readonly run: string;
+  readonly weights: InspectedWeights;
+  readonly split: SplitName;
+  readonly examples: number;
+}
+
 /** Looks inside the models of runs: of kept ones, and of one that trains as it is at this moment. */
 export class RunInspections {
   readonly traces = new TraceStore();
@@ -37,6 +48,19 @@ export class RunInspections {
     return this.traces.using(subject, async () => {
       const trace = await traceExample(subject, await this.#example(subject, input, target ?? null));
       return describeTrace(this.traces.add(trace), trace);
+    });
+  }
+
+  /** @throws UserError as `loadTrainedRun` and `sampleStates`; `not-training` for live weights */
+  async sample(
+    { run, weights, split, examples, ...place }: SampledOptions,
+    onProgress: (done: number, of: number) => void,
+    signal: AbortSignal,
+  ): Promise<StateSample> {
+    const subject = await this.#subject(run, weights);
+    return this.traces.using(subject, async () => {
+      const { splits } = await this.#manager.dataOf(subject.encoding);
+      return sampleStates(subject, { split, encoded: splits[split], examples, place, onProgress, signal });
     });
   }
 

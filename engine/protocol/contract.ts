@@ -7,6 +7,7 @@ import { exportMethods } from './export.ts';
 import { filmEvents, filmMethods } from './film.ts';
 import { importMethods } from './import.ts';
 import { inspectMethods } from './inspect.ts';
+import { unitEvents, unitMethods } from './inspect-units.ts';
 import { lessonMethods } from './lessons.ts';
 import { predictEvents, predictMethods } from './predict.ts';
 import { runEvents, runMethods } from './runs.ts';
@@ -29,6 +30,7 @@ export const methods = {
   ...inspectMethods,
   ...spectrumMethods,
   ...filmMethods,
+  ...unitMethods,
   ...workerMethods,
   ...windowMethods,
   ...seriesMethods,
@@ -42,6 +44,7 @@ export const events = {
   ...runEvents,
   ...predictEvents,
   ...filmEvents,
+  ...unitEvents,
   ...workerEvents,
   ...windowEvents,
   ...seriesEvents,

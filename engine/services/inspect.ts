@@ -3,19 +3,22 @@ import { type Array32, sent } from '../inspect/arrays.tf.ts';
 import { connectivity } from '../inspect/connectivity.tf.ts';
 import { describeGradient } from '../inspect/describe-gradient.ts';
 import { KeptGradients } from '../inspect/kept-gradients.ts';
+import { SampleStore } from '../inspect/state-sample.ts';
 import type { KeptRecurrence, KeptTrace } from '../inspect/trace.tf.ts';
 import type { RunInspections } from '../manage/run-inspections.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { Numbers, Place } from '../protocol/inspect.ts';
-import type { Service } from './context.ts';
+import type { EngineContext, Service } from './context.ts';
 import { spectrumService } from './spectrum.ts';
+import { unitService } from './units.ts';
 
 /** What happens inside a run's network on one example. */
-export function inspectService(inspections: RunInspections): Service<'inspect'> {
+export function inspectService(inspections: RunInspections, { emit }: Pick<EngineContext, 'emit'>): Service<'inspect'> {
   const { traces } = inspections;
   const gradients = new KeptGradients();
   return {
     ...spectrumService(traces, recurrenceAt),
+    ...unitService(inspections, new SampleStore(), recurrenceAt, emit),
     'inspect.trace': (params) => inspections.trace(params),
     'inspect.values': async ({ trace, names, ...place }) => {
       return { values: named(names, recurrenceAt(traces.get(trace), place).values) };

@@ -10,22 +10,31 @@ let last: Promise<unknown> = Promise.resolve();
 /**
  * As `answerOf`, in a thread of its own: the eigenvalues of a 512 × 512 Jacobian take seconds, and training must not wait for them. One
  * question at a time, so that many of them do not take all processors.
+ *
+ * @param limit ms until it is given up, from its turn on
+ * @throws ThreadTimeout
  */
-export function inThread<Q extends AnalysisQuestion>(question: Q): Promise<Answer<Q>> {
-  const turn = last.then(() => ask(question));
+export function inThread<Q extends AnalysisQuestion>(question: Q, limit = Number.POSITIVE_INFINITY): Promise<Answer<Q>> {
+  const turn = last.then(() => ask(question, limit));
   last = turn.catch(() => undefined);
   return turn;
 }
 
-function ask<Q extends AnalysisQuestion>(question: Q): Promise<Answer<Q>> {
+/** The thread had no answer in time. */
+export class ThreadTimeout extends Error {}
+
+function ask<Q extends AnalysisQuestion>(question: Q, limit: number): Promise<Answer<Q>> {
   return new Promise((resolve, reject) => {
     const thread = startThread(question);
-    thread.once('message', (answer: Answer<Q>) => {
-      resolve(answer);
+    const timer = Number.isFinite(limit) ? setTimeout(() => end(() => reject(new ThreadTimeout('too slow'))), limit) : undefined;
+    const end = (told: () => void): void => {
+      clearTimeout(timer);
+      told();
       void thread.terminate();
-    });
-    thread.once('error', reject);
-    thread.once('exit', () => reject(new Error('the thread that computes spectra has ended')));
+    };
+    thread.once('message', (answer: Answer<Q>) => end(() => resolve(answer)));
+    thread.once('error', (error) => end(() => reject(error)));
+    thread.once('exit', () => end(() => reject(new Error('the thread that computes spectra has ended'))));
   });
 }
 

@@ -6,8 +6,10 @@ import { type StateStep, stateSize, stateStep, stepJacobian } from './jacobian.t
 import { gradientBounds, plainRecurrence, recurrentMatrices } from './recurrent-matrices.ts';
 import { largestSingularValue } from './singular-value.ts';
 import { type Spectrum, spectrum } from './spectrum.ts';
+import { type UnitScoresQuestion, unitScores } from './unit-scores.ts';
 
-interface Cell {
+/** A cell with its weights. */
+export interface AskedCell {
   readonly equations: string;
   readonly hidden: number;
   /** By their names in the equations. */
@@ -18,17 +20,31 @@ export type AskedStep = Omit<StepGiven, 'parameters'> | null;
 
 /** What is computed in a thread of its own; made of what can be sent there. */
 export type AnalysisQuestion =
-  | { readonly kind: 'spectrum'; readonly cell: Cell; readonly step: AskedStep | undefined }
+  | { readonly kind: 'spectrum'; readonly cell: AskedCell; readonly step: AskedStep | undefined }
   /** Steps in the order in which the cell ran. */
-  | { readonly kind: 'flow'; readonly cell: Cell; readonly steps: readonly AskedStep[] };
+  | { readonly kind: 'flow'; readonly cell: AskedCell; readonly steps: readonly AskedStep[] }
+  | UnitScoresQuestion;
 
-export type Answer<Q extends AnalysisQuestion> = MethodResult<`inspect.${Q['kind']}`>;
+interface Answers {
+  readonly spectrum: MethodResult<'inspect.spectrum'>;
+  readonly flow: MethodResult<'inspect.flow'>;
+  readonly unitScores: MethodResult<'inspect.unitScores'>;
+}
+export type Answer<Q extends AnalysisQuestion> = Answers[Q['kind']];
 
 /** Lyapunov exponents of a wide state: the leading ones say whether gradients grow. */
 const mostExponents = 32;
 
-export const answerOf = (question: AnalysisQuestion): Answer<AnalysisQuestion> =>
-  question.kind === 'spectrum' ? spectra(question) : flow(question);
+export function answerOf(question: AnalysisQuestion): Answer<AnalysisQuestion> {
+  switch (question.kind) {
+    case 'spectrum':
+      return spectra(question);
+    case 'flow':
+      return flow(question);
+    case 'unitScores':
+      return unitScores(question);
+  }
+}
 
 function spectra({ cell, step }: Extract<AnalysisQuestion, { kind: 'spectrum' }>): MethodResult<'inspect.spectrum'> {
   const program = cellProgram(cell.equations, cell.hidden);
@@ -63,7 +79,7 @@ function flow({ cell, steps }: Extract<AnalysisQuestion, { kind: 'flow' }>): Met
   return { exponents: [...exponents], norms: [...norms], size };
 }
 
-const asStep = ({ equations, hidden, parameters }: Cell, step: AskedStep): StateStep =>
+const asStep = ({ equations, hidden, parameters }: AskedCell, step: AskedStep): StateStep =>
   step === null ? null : stateStep(cellProgram(equations, hidden), { ...step, parameters });
 
 const told = ({ eigenvalues, dominant, ...rest }: Spectrum): NonNullable<MethodResult<'inspect.spectrum'>['jacobian']> => ({

@@ -1,4 +1,3 @@
-import type { Block } from '../../cells/step/evaluate.ts';
 import { RankedScores } from '../../metrics/ranked-scores.ts';
 
 /**
@@ -7,14 +6,17 @@ import { RankedScores } from '../../metrics/ranked-scores.ts';
  * other work gets its turn; `null` where the label is everywhere or nowhere, or a value is no number.
  *
  * @param values `[n, H]`
- * @param labels of each of the n places
+ * @param labels of each of the n places; `null` leaves it out
  */
-export function* unitAuroc(values: Block, labels: readonly boolean[]): Generator<number | null, void> {
+export function* unitAuroc(
+  values: { readonly rows: number; readonly width: number; readonly data: ArrayLike<number> },
+  labels: readonly (boolean | null)[],
+): Generator<number | null, void> {
   if (labels.length !== values.rows) throw new Error(`${labels.length} labels for ${values.rows} places`);
   for (let unit = 0; unit < values.width; unit++) {
     const scores = new RankedScores();
     labels.forEach((label, row) => {
-      scores.add(label, values.data[row * values.width + unit] ?? Number.NaN);
+      if (label !== null) scores.add(label, values.data[row * values.width + unit] ?? Number.NaN);
     });
     yield scores.values()['auroc'] ?? null;
   }

@@ -4,11 +4,11 @@ import type { NodeId, StepGraph } from '../../cells/step/graph.ts';
 import type { RecurrenceHealth } from '../../protocol/health.ts';
 
 /** Within this share of its range from an end a value is near it: a sigmoid's slope is then below a fifth of its largest. */
-const nearEnd = 0.05;
+export const nearEnd = 0.05;
 /** Units are called dead only after so many steps of all rows together. */
 const fewPlaces = 64;
 /** A unit that moves by less than this is the same. */
-const same = 1e-6;
+export const same = 1e-6;
 
 const ranges: Readonly<Record<string, readonly [low: number, high: number]>> = { sigmoid: [0, 1], tanh: [-1, 1] };
 

@@ -1,0 +1,152 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startJavascript } from '../backends/javascript.tf.ts';
+import { unitsOn } from '../inspect/analysis/matching-ranges.ts';
+import { blockOf } from '../inspect/analysis/random-step.test-support.ts';
+import { managedRuns } from '../manage/managed-runs.test-support.ts';
+import { RunInspections } from '../manage/run-inspections.ts';
+import { events, type MethodName, type MethodParams, type MethodResult, methods } from '../protocol/contract.ts';
+import type { Numbers } from '../protocol/inspect.ts';
+import { syntheticTask } from '../training/synthetic-task.test-support.ts';
+import { inspectService } from './inspect.ts';
+
+const decode = ({ data }: Numbers): number[] => {
+  const bytes = Buffer.from(data, 'base64');
+  return Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readFloatLE(4 * i));
+};
+type Inspect = Extract<MethodName, `inspect.${string}`>;
+
+describe('units over a split, as a window asks for them', () => {
+  let root: string;
+  let run: string;
+  const progress: { id: string; done: number; of: number }[] = [];
+  let whenTold: () => void = () => undefined;
+  let ask: <M extends Inspect>(method: M, params: MethodParams<M>) => Promise<MethodResult<M>>;
+  const place = { node: 'rnn', line: "h'" } as const;
+  /** h by example, each traced by itself. */
+  const single = async (index: number): Promise<number[][]> => {
+    const input = { kind: 'example', split: 'test', index } as const;
+    const { trace } = await ask('inspect.trace', { run, input });
+    const { values } = await ask('inspect.values', { trace, node: 'rnn', names: ["h'"] });
+    const [steps = 0, units = 0] = values["h'"]?.shape ?? [];
+    const all = decode(values["h'"] ?? { shape: [], data: '' });
+    return Array.from({ length: steps }, (_, t) => all.slice(t * units, (t + 1) * units));
+  };
+
+  beforeAll(async () => {
+    await startJavascript();
+    root = await mkdtemp(join(tmpdir(), 'unroll-units-'));
+    const task = syntheticTask('step-tagging', { epochs: 2 }, 60);
+    const { manager, train } = managedRuns(root, async () => task.data);
+    const service = inspectService(new RunInspections(manager), {
+      emit: (event, data) => {
+        if (event === 'inspect.progress') {
+          progress.push(events['inspect.progress'].parse(data));
+          whenTold();
+        }
+      },
+    });
+    ask = async (method, params) => {
+      const handler = service[method] as (given: unknown) => Promise<unknown>;
+      return methods[method].result.parse(await handler(methods[method].params.parse(params))) as never;
+    };
+    run = (await train({ document: task.document })).id;
+  });
+  afterAll(() => rm(root, { recursive: true, force: true }));
+
+  it('each unit’s AUROC is the share of pairs that it has in order, over every sequence read by itself', {
+    timeout: 60_000,
+  }, async () => {
+    const { sample, ...told } = await ask('inspect.statistics', { id: 's', run, examples: 24, ...place });
+    expect(told).toMatchObject({ examples: 24, of: 60, ended: null, level: 'word' });
+    expect(told.labels).toMatchObject({ kind: 'tag', more: false });
+    expect(told.labels?.names.toSorted()).toEqual(['0', '1']);
+    expect(told.guess).toBeCloseTo(Math.log(2), 12);
+    const { sequences } = await ask('inspect.sampleText', { sample, from: 0, count: 100 });
+    const rows: number[][] = [];
+    for (const { example } of sequences) rows.push(...(await single(example)));
+    expect(rows).toHaveLength(told.steps);
+    const unit = decode(await ask('inspect.sampleValues', { sample, unit: 3 }));
+    for (const [at, value] of unit.entries()) expect(value).toBeCloseTo(rows[at]?.[3] ?? Number.NaN, 5);
+    const surprise = decode(await ask('inspect.sampleValues', { sample, unit: null }));
+    expect(surprise).toHaveLength(told.steps);
+    expect(surprise.every((nats) => nats > 0)).toBe(true);
+    const mean = rows.reduce((sum, row) => sum + (row[3] ?? 0), 0) / rows.length;
+    expect(told.units[3]?.mean).toBeCloseTo(mean, 5);
+
+    const words = sequences.flatMap((one) => one.words);
+    for (const [of, holds] of [
+      [{ kind: 'text', pattern: '[ab]' }, words.map((word) => word === 'a' || word === 'b')],
+      [{ kind: 'position', from: 1, to: 2 }, sequences.flatMap((one) => one.words.map((_, t) => t < 2))],
+    ] as const) {
+      const scores = await ask('inspect.unitScores', { sample, of });
+      expect(scores).toMatchObject({ steps: told.steps, holds: holds.filter(Boolean).length });
+      expect(scores.ranges.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, i) => from + i))).toEqual(
+        holds.flatMap((here, at) => (here ? [at] : [])),
+      );
+      scores.auroc.forEach((auroc, u) => {
+        let [wins, pairs] = [0, 0];
+        holds.forEach((inside, a) => {
+          if (inside)
+            holds.forEach((other, b) => {
+              if (other) return;
+              const [x = 0, y = 0] = [rows[a]?.[u], rows[b]?.[u]];
+              pairs++;
+              wins += x > y ? 1 : x === y ? 0.5 : 0;
+            });
+        });
+        expect(auroc).toBeCloseTo(wins / pairs, 5);
+      });
+    }
+  });
+
+  it('places where the units of a range are on again are those that every sequence by itself has', {
+    timeout: 60_000,
+  }, async () => {
+    const { sample } = await ask('inspect.statistics', { id: 's', run, examples: 60, ...place });
+    const { trace } = await ask('inspect.trace', { run, input: { kind: 'example', split: 'test', index: 5 } });
+    const own = blockOf(await single(5));
+    const threshold = 0.1;
+    const { on, matches } = await ask('inspect.similar', { sample, trace, from: 1, to: 2, threshold });
+    expect(on).toEqual(unitsOn(own, { from: 1, to: 2 }, { threshold }));
+    expect(on.length).toBeGreaterThan(0);
+    expect(matches.length).toBeGreaterThan(3);
+    for (const { sequence, from, to, shared, others } of matches.slice(0, 8)) {
+      const all = unitsOn(blockOf(await single(sequence)), { from, to }, { threshold });
+      expect(all.filter((unit) => on.includes(unit))).toHaveLength(shared);
+      expect(all).toHaveLength(shared + others);
+      expect(shared).toBeGreaterThanOrEqual(Math.ceil(on.length / 2));
+    }
+    const nobody = await ask('inspect.similar', { sample, trace, from: 1, to: 2, threshold: 1 });
+    expect(nobody).toEqual({ on: [], matches: [] });
+    await expect(ask('inspect.similar', { sample, trace, from: 2, to: 90, threshold })).rejects.toMatchObject({
+      failure: { code: 'no-step' },
+    });
+  });
+
+  it('is cancelled by its name, and says what it has', async () => {
+    progress.length = 0;
+    whenTold = () => void ask('inspect.cancel', { id: 'long' });
+    const { ended, examples } = await ask('inspect.statistics', { id: 'long', run, examples: 60, ...place });
+    whenTold = () => undefined;
+    expect(ended).toBe('cancelled');
+    expect(examples).toBeLessThan(60);
+    expect(progress[0]).toEqual({ id: 'long', done: examples, of: 60 });
+  });
+
+  it('says what it cannot do', async () => {
+    const { sample } = await ask('inspect.statistics', { id: 's', run, examples: 3, ...place });
+    const codeOf = (work: Promise<unknown>) =>
+      work.then(
+        () => null,
+        (error) => error.failure.code,
+      );
+    expect(await codeOf(ask('inspect.unitScores', { sample, of: { kind: 'text', pattern: '(' } }))).toBe('bad-pattern');
+    expect(await codeOf(ask('inspect.unitScores', { sample, of: { kind: 'label', label: 'q' } }))).toBe('wrong-target');
+    expect(await codeOf(ask('inspect.sampleValues', { sample, unit: 99 }))).toBe('no-unit');
+    expect(await codeOf(ask('inspect.sampleText', { sample: 'none', from: 0, count: 1 }))).toBe('no-sample');
+    expect(await codeOf(ask('inspect.statistics', { id: 's', run, weights: 'live', ...place }))).toBe('not-training');
+  });
+});
