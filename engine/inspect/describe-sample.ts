@@ -8,7 +8,7 @@ const mostLabels = 200;
 
 /** What a window is told of a sample at first. */
 export function describeSample(id: string, sample: StateSample): UnitSample {
-  const { step, sequences, of, units, values, ended, surprise, classes, level } = sample;
+  const { step, sequences, of, units, values, ended, surprise, classes, level, running } = sample;
   return {
     sample: id,
     step,
@@ -19,6 +19,7 @@ export function describeSample(id: string, sample: StateSample): UnitSample {
     units: unitFigures(sample),
     largest: largestValue(sample),
     level: sequences.some(({ words }) => words.some((word) => word !== '')) ? level : null,
+    running,
     labels: labelsOf(sample),
     guess: surprise === null ? null : Math.log(Math.max(2, classes.length)),
   };

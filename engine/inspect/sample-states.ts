@@ -109,6 +109,7 @@ async function joined(
     weights: subject.weights,
     step: subject.step,
     split,
+    running: encoded.running === true,
     of: encoded.count,
     place: { node: place.node, layer: place.layer, direction: place.direction },
     line: { name: place.line, range: first.range },

@@ -24,6 +24,8 @@ export interface StateSample {
   /** The training step that the weights are of. */
   readonly step: number;
   readonly split: SplitName;
+  /** Its examples are parts of one text. */
+  readonly running: boolean;
   /** Examples in the split. */
   readonly of: number;
   readonly place: Place;

@@ -54,6 +54,8 @@ const sample = z.strictObject({
   largest: figure,
   /** What the words of its steps are; `null` where steps have none. */
   level: z.enum(['word', 'character', 'subword']).nullable(),
+  /** Sequences are parts of one text that follow each other; each was read from an empty state, as a trace is. */
+  running: z.boolean(),
   /** What a step's label is, and the labels that occur, most frequent first and 200 at most; `null` where steps have none. */
   labels: z.strictObject({ kind: z.enum(['class', 'tag', 'next']), names: z.array(z.string()), more: z.boolean() }).nullable(),
   /** Nats of a guess among all that can be said, where steps have a surprise: −log p of the token, or of the tag. */

@@ -28,7 +28,7 @@ export interface StepRange {
 }
 
 /** Tabs of the panel under the canvas while a network is looked into; `training` is what stands there otherwise. */
-export type InsightView = 'training' | 'step' | 'gradient' | 'terms' | 'spectrum';
+export type InsightView = 'training' | 'step' | 'gradient' | 'terms' | 'spectrum' | 'units';
 
 interface InsightState {
   /** Whether the training panel's run is looked into. */
@@ -146,8 +146,9 @@ export const isMoment = (weights: InspectedWeights | null): weights is { step: n
 /** Until something else is chosen: the run has never seen it. */
 export const firstExample: InspectedInput = { kind: 'example', split: 'test', index: 0 };
 
-export function chooseInput(input: InspectedInput): void {
-  set({ input, cursor: 0, playing: false, range: null, of: null });
+/** @param range steps of it that are chosen at once */
+export function chooseInput(input: InspectedInput, range: StepRange | null = null): void {
+  set({ input, cursor: range?.from ?? 0, playing: false, range, of: null });
   ask();
 }
 

@@ -5,6 +5,7 @@ import { SpectrumView } from './spectrum-view.tsx';
 import { StepView } from './step-view.tsx';
 import type { InsightView } from './store.ts';
 import { TermsView } from './terms-view.tsx';
+import { UnitsView } from './units-view.tsx';
 
 interface ViewOfPanel {
   readonly id: Exclude<InsightView, 'training'>;
@@ -18,4 +19,5 @@ export const views: readonly ViewOfPanel[] = [
   { id: 'gradient', title: 'Gradient', View: GradientView },
   { id: 'terms', title: 'Term by term', View: TermsView },
   { id: 'spectrum', title: 'Spectrum', View: SpectrumView },
+  { id: 'units', title: 'Units in text', View: UnitsView },
 ];
