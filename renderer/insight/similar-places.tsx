@@ -90,7 +90,7 @@ export function SimilarPlaces(props: SimilarPlacesProps) {
                 ? `No unit is above ${shown(threshold)} all through these steps: lower the threshold, or choose fewer steps.`
                 : `${result.on.length} ${result.on.length === 1 ? 'unit is' : 'units are'} on:`}
             </h4>
-            {result.on.slice(0, 40).map((one) => (
+            {result.on.slice(0, mostShown).map((one) => (
               <button
                 key={one}
                 type="button"
@@ -101,7 +101,7 @@ export function SimilarPlaces(props: SimilarPlacesProps) {
                 {one}
               </button>
             ))}
-            {result.on.length > 40 && <span>and {result.on.length - 40} more</span>}
+            {result.on.length > mostShown && <span>and {result.on.length - mostShown} more</span>}
           </div>
           {result.on.length > 0 && (
             <p className="unit-panel__hint">
@@ -124,6 +124,9 @@ export function SimilarPlaces(props: SimilarPlacesProps) {
     </>
   );
 }
+
+/** Units that have a button each; their places matter more. */
+const mostShown = 12;
 
 /** Tokens of context on each side. */
 const around = 6;
