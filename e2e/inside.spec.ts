@@ -4,23 +4,14 @@ import type { Page } from '@playwright/test';
 import { parse } from 'csv-parse/sync';
 import { accessibleInBothThemes } from './accessible.ts';
 import { expect, test } from './fixtures.ts';
+import { unitMap as map, trainedALittle as trained } from './looking.ts';
 import { Studio } from './studio.ts';
 
 const pictures = process.env['UNROLL_SCREENSHOTS'] === '1';
 const images = join(import.meta.dirname, '..', 'docs', 'images');
 
 const slider = (page: Page) => page.getByRole('slider', { name: 'Step of the sentence' });
-const map = (page: Page) => page.getByRole('application', { name: /units × steps/ });
 const unit = (page: Page) => page.getByRole('region', { name: 'The unit in numbers' });
-
-async function trained(page: Page): Promise<Studio> {
-  const studio = new Studio(page);
-  await expect(studio.node('GRU cell')).toBeVisible();
-  await studio.shorten(1, 1000);
-  await studio.train();
-  await studio.trained();
-  return studio;
-}
 
 test('a trained network shows what it does with a sentence, on its cards and unit by unit', async ({ window: page }) => {
   const studio = await trained(page);

@@ -1,12 +1,17 @@
 /** Other work gets its turn at least this often, in milliseconds, where a piece of the work is not longer. */
 const longestTurn = 12;
 
-/** Does work to its end, piece by piece, and lets waiting messages be handled in between. */
-export async function givingWay<T>(work: Generator<unknown, T>): Promise<T> {
+/**
+ * Does work to its end, piece by piece, and lets waiting messages be handled in between.
+ *
+ * @param after is told what each piece says; what it throws ends the work
+ */
+export async function givingWay<P, T>(work: Generator<P, T>, after?: (piece: P) => void): Promise<T> {
   let since = performance.now();
   for (;;) {
     const { done, value } = work.next();
     if (done === true) return value;
+    after?.(value);
     if (performance.now() - since < longestTurn) continue;
     await yieldToEvents();
     since = performance.now();

@@ -399,7 +399,9 @@ it('trains, evaluates, predicts, exports and imports again', { timeout: 400_000 
 
   const inside = join(folder, 'inside');
   const inspected = await unroll('inspect', run, 'banana', '--target', '3', '--out', inside, '--json');
-  expect(inspected.lines.map(({ event }) => event)).toEqual(expect.arrayContaining(['trace', 'gradient', 'spectrum', 'done']));
+  expect(inspected.lines.map(({ event }) => event)).toEqual(
+    expect.arrayContaining(['trace', 'gradient', 'saliency', 'spectrum', 'done']),
+  );
   const [about, values, gradient, spectrum] = ['inspection', 'trace', 'gradient', 'spectrum'].map((event) =>
     inspected.lines.find((line) => line['event'] === event),
   );
@@ -408,6 +410,11 @@ it('trains, evaluates, predicts, exports and imports again', { timeout: 400_000 
   expect(gradient).toMatchObject({ of: { kind: 'loss' }, says: ['3'], connectivity: [expect.any(Array)] });
   for (const { share } of Object.values((gradient?.['terms'] ?? {}) as Record<string, { share: number[] }>))
     expect(share.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 3);
+  const saliency = inspected.lines.find(({ event }) => event === 'saliency') as Record<string, number[] & number> | undefined;
+  expect(saliency).toMatchObject({ of: { kind: 'loss' }, unit: 'nats', zero: 'embedding', value: about?.['loss'] });
+  for (const method of ['gradient', 'integrated', 'occlusion']) expect(saliency?.[method]).toHaveLength(6);
+  const sum = (saliency?.['integrated'] ?? []).reduce((all, one) => all + one, 0);
+  expect(sum - (saliency?.['error'] ?? 0)).toBeCloseTo((saliency?.['value'] ?? 0) - (saliency?.['without'] ?? 0), 5);
   const eigenvalues = spectrum?.['eigenvalues'] as [number, number][];
   expect(spectrum?.['radius']).toBeCloseTo(Math.max(...eigenvalues.map(([re, im]) => Math.hypot(re, im))), 6);
   const index = JSON.parse(readFileSync(join(inside, 'index.json'), 'utf8')) as { arrays: { tensor: string; shape: number[] }[] };

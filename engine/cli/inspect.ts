@@ -39,7 +39,10 @@ export async function inspectCommand(output: Output, argument: string, text: str
       await tellValues(engine, output, written, id, place, recurrence);
     }
   const of = gradientFor(trace);
-  if (of !== null) await tellGradients(engine, output, written, trace, nodes, of);
+  if (of !== null) {
+    await tellGradients(engine, output, written, trace, nodes, of);
+    await tellSaliency(engine, output, written, trace, of);
+  }
   for (const node of nodes)
     for (const { layer, direction } of node.recurrent) {
       const place = { node: node.node, layer, direction };
@@ -110,6 +113,22 @@ async function tellGradients(
           `${titleOf(place)} ‖∂/∂${name}‖  ${of_t.map((norm, t) => `${steps[t]?.token ?? ''} ${norm.toPrecision(3)}`).join('  ')}`,
         );
     }
+}
+
+/** Which steps of the input matter. */
+async function tellSaliency(
+  { call }: LocalEngine,
+  output: Output,
+  written: Written,
+  { trace, steps }: Trace,
+  of: GradientOf,
+): Promise<void> {
+  const { pixels, ...found } = await call['inspect.saliency']({ trace, of });
+  const line = { event: 'saliency', of, ...found };
+  output.tell(line);
+  written.events.push(line);
+  for (const [name, numbers] of Object.entries(pixels ?? {})) written.add('saliency', null, name, numbers);
+  output.say(`saliency  ${steps.map(({ token }, t) => `${token} ${(found.integrated[t] ?? 0).toPrecision(3)}`).join('  ')}`);
 }
 
 /** The loss where it is known, otherwise what the network says, at its last step. */

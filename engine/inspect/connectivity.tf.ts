@@ -1,15 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { headKind } from '../compile/loss-kind.ts';
 import { toTensors } from '../compile/materialize.tf.ts';
-import type { Batch } from '../data/dataset.ts';
 import { classCount, largestIndex, logProbabilities } from '../decode/log-probabilities.ts';
 import type { Value } from '../layers/builder.tf.ts';
 import type { PlanModule } from '../layers/plan-module.ts';
-import { findLayer } from '../layers/registry.ts';
 import type { Watch } from '../layers/watch.tf.ts';
 import { type Array32, readArray } from './arrays.tf.ts';
 import { watched } from './gradient.tf.ts';
+import { inputReaders, stepsAndRows } from './input-readers.ts';
 import { type Objective, objectiveValue, stepsOfHead } from './objective.tf.ts';
+import { repeated } from './repeated.ts';
 import { inScope } from './scope.tf.ts';
 import type { KeptTrace } from './trace.tf.ts';
 
@@ -83,26 +83,6 @@ const objectiveFor = (some: readonly Said[]): Objective =>
     ? { kind: 'numbers', terms: some.map(({ id }, row) => ({ row, index: id })) }
     : { kind: 'classes', terms: some.map(({ step, id }, row) => ({ row, step, id, weight: 1 })) };
 
-/** The example so many times. */
-function repeated(batch: Batch, rows: number): Batch {
-  const times = <A extends Int32Array | Float32Array>(values: A, width: number, out: A): A => {
-    for (let at = 0; at < values.length / width; at++)
-      for (let row = 0; row < rows; row++) out.set(values.subarray(at * width, (at + 1) * width), (at * rows + row) * width);
-    return out;
-  };
-  const all = (lengths: Int32Array): Int32Array => new Int32Array(rows).fill(lengths[0] ?? 1);
-  const { tokens, series, target, steps } = batch;
-  const ids = (values: Int32Array): Int32Array => times(values, 1, new Int32Array(values.length * rows));
-  return {
-    ...batch,
-    rows,
-    tokens: tokens && ids(tokens),
-    series: series && times(series, series.length / steps, new Float32Array(series.length * rows)),
-    lengths: all(batch.lengths),
-    target: target ? { steps: target.steps, inputs: ids(target.inputs), lengths: all(target.lengths) } : null,
-  };
-}
-
 /** Sums up what arrives at whatever a network first makes of its input. */
 class InputWatch implements Watch {
   /** `[T, B]` */
@@ -111,21 +91,14 @@ class InputWatch implements Watch {
   readonly #readers: ReadonlySet<string>;
 
   constructor(modules: readonly PlanModule[]) {
-    const inputs = new Set(modules.filter(({ kind }) => kind === 'token-input').map(({ id }) => id));
-    const reads = ({ inputs: wires }: PlanModule): boolean =>
-      Object.values(wires)
-        .flat()
-        .some(({ module }) => inputs.has(module));
-    // Tokens are no numbers: of them it is what reads them.
-    const isData = ({ kind }: PlanModule): boolean => findLayer(kind)?.family === 'input';
-    this.#readers = new Set(modules.filter((module) => isData(module) || reads(module)).map(({ id }) => id));
+    this.#readers = inputReaders(modules);
   }
 
   recurrence: Watch['recurrence'] = (_run, want, kernels) => kernels(want);
 
   value: Watch['value'] = (module, _port, value) => {
     if (this.anchor === null || !this.#readers.has(module) || value.type === 'tokens' || value.type === 'state') return value;
-    const [steps, rows] = value.type === 'vector' ? [1, value.tensor.shape[0]] : rowsOf(value);
+    const { steps, rows } = stepsAndRows(value);
     const tensor = watched(value.tensor, this.anchor, (d) => {
       const { data } = readArray(tf.sum(tf.square(d.reshape([steps * rows, -1])), 1));
       this.squares = data.map((square, at) => square + (this.squares[at] ?? 0));
@@ -133,6 +106,3 @@ class InputWatch implements Watch {
     return { ...value, tensor, differentiable: true } as Value;
   };
 }
-
-const rowsOf = (value: Extract<Value, { type: 'sequence' | 'pictures' }>): readonly [number, number] =>
-  value.time === null ? [1, value.tensor.shape[0] ?? 1] : [value.time.steps, value.time.rows];

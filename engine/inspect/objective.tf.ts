@@ -3,7 +3,7 @@ import { chooseLoss, headKind } from '../compile/loss-kind.ts';
 import { targetAxis } from '../data/batches.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { GradientOf } from '../protocol/inspect.ts';
-import { binaryLogLoss, crossEntropy, meanSquaredError } from '../training/losses.tf.ts';
+import { binaryLogLoss, crossEntropy } from '../training/losses.tf.ts';
 import { classId, type Example } from './example.ts';
 import type { Subject } from './subject.ts';
 
@@ -68,8 +68,22 @@ const oneTerm = (step: number, id: number, weight: number): Objective => ({
 export const stepsOfHead = (plan: Subject['model']['plan'], batch: Example['batch']): number | null =>
   ['step-tagging', 'language-model', 'sequence-to-sequence'].includes(plan.task) ? targetAxis(batch).steps : null;
 
+/** What is wanted of the only row of a batch, of each of so many that are like it. */
+export const ofEachRow = (objective: Objective, rows: number): Objective => {
+  const all = <T extends { readonly row: number }>(terms: readonly T[]): readonly T[] =>
+    Array.from({ length: rows }, (_, row) => terms.map((term) => ({ ...term, row }))).flat();
+  switch (objective.kind) {
+    case 'error':
+      return objective;
+    case 'numbers':
+      return { kind: 'numbers', terms: all(objective.terms) };
+    case 'classes':
+      return { kind: 'classes', terms: all(objective.terms) };
+  }
+};
+
 /**
- * The number whose gradient is wanted.
+ * The number whose gradient is wanted; of several rows the sum of theirs.
  *
  * @param logits `[T, B, C]` or `[B, C]`
  */
@@ -87,8 +101,9 @@ export function objectiveValue(
       return tf.sum<tf.Scalar>(tf.mul(logits, tf.tensor(picked, logits.shape)));
     }
     case 'error': {
-      const mean = meanSquaredError(logits, batch.numberTargets ?? new Float32Array());
-      return chooseLoss(plan, training.loss) === 'rmse' ? tf.sqrt(tf.add(mean, 1e-12)) : mean;
+      const targets = tf.tensor(batch.numberTargets ?? new Float32Array(), logits.shape);
+      const means = tf.mean(tf.square(tf.sub(logits, targets)), 1);
+      return tf.sum<tf.Scalar>(chooseLoss(plan, training.loss) === 'rmse' ? tf.sqrt(tf.add(means, 1e-12)) : means);
     }
     case 'classes': {
       const binary = headKind(plan) === 'dense-sigmoid';

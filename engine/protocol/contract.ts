@@ -7,10 +7,12 @@ import { exportMethods } from './export.ts';
 import { filmEvents, filmMethods } from './film.ts';
 import { importMethods } from './import.ts';
 import { inspectMethods } from './inspect.ts';
-import { unitEvents, unitMethods } from './inspect-units.ts';
+import { unitMethods } from './inspect-units.ts';
+import { inspectWorkEvents, inspectWorkMethods } from './inspect-work.ts';
 import { lessonMethods } from './lessons.ts';
 import { predictEvents, predictMethods } from './predict.ts';
 import { runEvents, runMethods } from './runs.ts';
+import { saliencyMethods } from './saliency.ts';
 import { seriesEvents, seriesMethods } from './series.ts';
 import { spectrumMethods } from './spectrum.ts';
 import { windowEvents, windowMethods } from './windows.ts';
@@ -31,6 +33,8 @@ export const methods = {
   ...spectrumMethods,
   ...filmMethods,
   ...unitMethods,
+  ...inspectWorkMethods,
+  ...saliencyMethods,
   ...workerMethods,
   ...windowMethods,
   ...seriesMethods,
@@ -44,7 +48,7 @@ export const events = {
   ...runEvents,
   ...predictEvents,
   ...filmEvents,
-  ...unitEvents,
+  ...inspectWorkEvents,
   ...workerEvents,
   ...windowEvents,
   ...seriesEvents,

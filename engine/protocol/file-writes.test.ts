@@ -74,6 +74,7 @@ const effects: Readonly<Record<MethodName, 'writes' | 'reads'>> = {
   'inspect.sampleValues': 'reads',
   'inspect.unitScores': 'reads',
   'inspect.similar': 'reads',
+  'inspect.saliency': 'reads',
   'export.pytorch': 'writes',
   'export.onnx': 'writes',
   'export.preview': 'reads',

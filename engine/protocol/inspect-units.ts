@@ -2,9 +2,7 @@ import { z } from 'zod';
 import { splitName } from '../document/split-names.ts';
 import { figure } from './figure.ts';
 import { inspectedWeights, numbers } from './inspect.ts';
-
-/** The caller's own name for work that takes long, to know its progress by and to cancel it. */
-const workId = z.string().min(1).max(80);
+import { workId } from './inspect-work.ts';
 
 /** Where something holds, step by step: what units are compared with. */
 export const unitPattern = z.discriminatedUnion('kind', [
@@ -95,7 +93,6 @@ export const unitMethods = {
     }),
     result: sample,
   },
-  'inspect.cancel': { params: z.strictObject({ id: workId }), result: z.strictObject({}) },
   /** What stands at the steps of sequences of a sample. */
   'inspect.sampleText': {
     params: z.strictObject({ sample: z.string(), from: z.number().int().min(0), count: z.number().int().min(1).max(500) }),
@@ -149,9 +146,4 @@ export const unitMethods = {
     }),
     result: z.strictObject({ on: z.array(z.number().int()), matches: z.array(rangeMatch) }),
   },
-} as const;
-
-export const unitEvents = {
-  /** How much of some work is done. */
-  'inspect.progress': z.strictObject({ id: z.string(), done: z.number().int(), of: z.number().int() }),
 } as const;

@@ -9,16 +9,21 @@ import type { RunInspections } from '../manage/run-inspections.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { Numbers, Place } from '../protocol/inspect.ts';
 import type { EngineContext, Service } from './context.ts';
+import { InspectWork } from './inspect-work.ts';
+import { saliencyService } from './saliency.ts';
 import { spectrumService } from './spectrum.ts';
 import { unitService } from './units.ts';
 
 /** What happens inside a run's network on one example. */
-export function inspectService(inspections: RunInspections, { emit }: Pick<EngineContext, 'emit'>): Service<'inspect'> {
+export function inspectService(inspections: RunInspections, context: Pick<EngineContext, 'emit'>): Service<'inspect'> {
   const { traces } = inspections;
   const gradients = new KeptGradients();
+  const work = new InspectWork(context);
   return {
     ...spectrumService(traces, recurrenceAt),
-    ...unitService(inspections, new SampleStore(), recurrenceAt, emit),
+    ...unitService(inspections, new SampleStore(), recurrenceAt, work),
+    ...saliencyService(traces, work),
+    ...work.handlers,
     'inspect.trace': (params) => inspections.trace(params),
     'inspect.values': async ({ trace, names, ...place }) => {
       return { values: named(names, recurrenceAt(traces.get(trace), place).values) };

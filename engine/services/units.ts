@@ -11,44 +11,24 @@ import type { Handlers } from '../protocol/contract.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { Place } from '../protocol/inspect.ts';
 import type { UnitPattern, unitMethods } from '../protocol/inspect-units.ts';
-import type { EngineContext } from './context.ts';
+import type { InspectWork } from './inspect-work.ts';
 
 /** How long a pattern may take, ms: an expression that backtracks without end is given up. */
 const longestPattern = 30_000;
-/** Messages of progress are so far apart at least, ms. */
-const toldEvery = 80;
 
 /** What the units of a cell do over a split. */
 export function unitService(
   inspections: RunInspections,
   samples: SampleStore,
   recurrenceAt: (trace: KeptTrace, place: Place) => KeptRecurrence,
-  emit: EngineContext['emit'],
+  work: InspectWork,
 ): Pick<Handlers, keyof typeof unitMethods> {
-  const working = new Map<string, AbortController>();
   return {
-    'inspect.statistics': async ({ id, ...wanted }) => {
-      const controller = new AbortController();
-      // Whoever uses a name again has no more use for what it named before.
-      working.get(id)?.abort();
-      working.set(id, controller);
-      let told = 0;
-      const onProgress = (done: number, of: number): void => {
-        if (performance.now() - told < toldEvery) return;
-        told = performance.now();
-        emit('inspect.progress', { id, done, of });
-      };
-      try {
-        const sample = await inspections.sample(wanted, onProgress, controller.signal);
+    'inspect.statistics': ({ id, ...wanted }) =>
+      work.run(id, async (tell, signal) => {
+        const sample = await inspections.sample(wanted, (done, of) => tell({ done, of }), signal);
         return describeSample(samples.add(sample), sample);
-      } finally {
-        if (working.get(id) === controller) working.delete(id);
-      }
-    },
-    'inspect.cancel': async ({ id }) => {
-      working.get(id)?.abort();
-      return {};
-    },
+      }),
     'inspect.sampleText': async ({ sample, from, count }) => {
       const { sequences, classes } = samples.get(sample);
       return {

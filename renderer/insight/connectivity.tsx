@@ -4,7 +4,7 @@ import { FailureNote } from '../training/failure-note.tsx';
 import { Spinner } from '../ui/spinner.tsx';
 import { visibleToken } from '../ui/visible-token.ts';
 import { HeatMap } from './heat-map.tsx';
-import { largest, type Matrix, matrixOf } from './matrix.ts';
+import { largest, matrixOf, turned } from './matrix.ts';
 import { ScaleLegend } from './scale-legend.tsx';
 import { stepNames } from './step-names.ts';
 import { setCursor, useInsight } from './store.ts';
@@ -56,12 +56,4 @@ export function Connectivity({ trace }: { readonly trace: Trace }) {
       )}
     </section>
   );
-}
-
-/** Rows as columns. */
-function turned({ rows, columns, data }: Matrix): Matrix {
-  const result = new Float32Array(data.length);
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++) result[column * rows + row] = data[row * columns + column] ?? 0;
-  return { rows: columns, columns: rows, data: result };
 }

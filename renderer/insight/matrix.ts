@@ -44,3 +44,11 @@ export function largest({ data }: Matrix): number {
   }
   return most;
 }
+
+/** Rows as columns. */
+export function turned({ rows, columns, data }: Matrix): Matrix {
+  const result = new Float32Array(data.length);
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) result[column * rows + row] = data[row * columns + column] ?? 0;
+  return { rows: columns, columns: rows, data: result };
+}

@@ -6,7 +6,7 @@ import { useDocumentStore } from '../store/document-store.ts';
 import { TrainingBody, TrainingHead } from '../training/index.tsx';
 import { Select } from '../ui/select.tsx';
 import './microscope.css';
-import { OfRecurrence } from './of-recurrence.tsx';
+import { OfRecurrence, OfTrace } from './of-recurrence.tsx';
 import { cardsOf, recurrenceOfNode } from './recurrence-of-node.ts';
 import { type InsightView, recurrenceOf, recurrencesOf, setPlace, setView, useInsight } from './store.ts';
 import { views } from './views.tsx';
@@ -43,9 +43,9 @@ export function Microscope({ run }: { readonly run: RunSummary }) {
         <TrainingHead />
         <TrainingBody run={run} />
       </Tabs.Content>
-      {views.map(({ id, View }) => (
-        <Tabs.Content key={id} value={id} className="microscope__page" tabIndex={-1}>
-          <OfRecurrence View={View} />
+      {views.map((one) => (
+        <Tabs.Content key={one.id} value={one.id} className="microscope__page" tabIndex={-1}>
+          {one.whole ? <OfTrace View={one.View} /> : <OfRecurrence View={one.View} />}
         </Tabs.Content>
       ))}
     </Tabs.Root>

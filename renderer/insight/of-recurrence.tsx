@@ -7,6 +7,12 @@ export interface RecurrenceViewProps extends FoundRecurrence {
   readonly trace: Trace;
 }
 
+/** A view of the whole network. */
+export function OfTrace({ View }: { readonly View: ComponentType<{ readonly trace: Trace }> }) {
+  const trace = useInsight((s) => s.trace);
+  return trace && <View trace={trace} />;
+}
+
 /** A view of the recurrence that is chosen; words in its place where nothing recurs. */
 export function OfRecurrence({ View }: { readonly View: ComponentType<RecurrenceViewProps> }) {
   const trace = useInsight((s) => s.trace);

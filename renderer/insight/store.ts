@@ -28,7 +28,7 @@ export interface StepRange {
 }
 
 /** Tabs of the panel under the canvas while a network is looked into; `training` is what stands there otherwise. */
-export type InsightView = 'training' | 'step' | 'gradient' | 'terms' | 'spectrum' | 'units';
+export type InsightView = 'training' | 'step' | 'gradient' | 'terms' | 'spectrum' | 'units' | 'saliency';
 
 interface InsightState {
   /** Whether the training panel's run is looked into. */

@@ -21,11 +21,12 @@ export function useTarget(trace: Trace): GradientTarget & { readonly options: re
   return { ...chosen, options: found ? options : [chosen, ...options] };
 }
 
-export function TargetSelect({ trace }: { readonly trace: Trace }) {
+/** @param label of the control; gradients' unless another is given */
+export function TargetSelect({ trace, label = 'Gradient of' }: { readonly trace: Trace; readonly label?: string }) {
   const { of, options } = useTarget(trace);
   return (
     <Select
-      label="Gradient of"
+      label={label}
       value={keyOf(of)}
       onChange={(value) => {
         const option = options.find((one) => keyOf(one.of) === value);

@@ -24,8 +24,8 @@ interface TimeChartProps {
   readonly names: readonly string[];
   readonly cursor: number | null;
   onCursor(step: number): void;
-  /** Lines on powers of ten, or bars around zero. */
-  readonly form: 'log-lines' | 'bars';
+  /** Lines on powers of ten, or lines or bars around zero. */
+  readonly form: 'log-lines' | 'lines' | 'bars';
   /** How a number is written. */
   format?(value: number): string;
   /** The step that all is of, marked. */
@@ -42,7 +42,7 @@ export function TimeChart({ label, series, names, cursor, onCursor, form, format
   const drawing = useRef<SVGSVGElement>(null);
   const steps = names.length;
   const all = series.flatMap(({ values }) => values);
-  const axis = form === 'bars' ? evenAxis(all, format) : logAxis(all);
+  const axis = form === 'log-lines' ? logAxis(all) : evenAxis(all, format);
   const [across, down] = [Math.max(1, width - margin.left - margin.right), Math.max(1, height - margin.top - margin.bottom)];
   const each = across / Math.max(1, steps);
   const x = (step: number): number => margin.left + (step + 0.5) * each;
@@ -217,8 +217,8 @@ function Bars({ values, color, place, count, each, x, y }: TimeSeries & Placed &
           y={Math.min(top, zero)}
           width={wide}
           height={Math.max(0.5, Math.abs(top - zero))}
-          // Below zero is told by the place too.
-          fill={value < 0 ? 'var(--bad)' : `var(${color})`}
+          // Below zero is told by the place too; of several, the colour tells which.
+          fill={value < 0 && count === 1 ? 'var(--bad)' : `var(${color})`}
         />
       );
     });

@@ -1,17 +1,25 @@
 import type { ComponentType } from 'react';
+import type { Trace } from '../../engine/protocol/inspect.ts';
 import { GradientView } from './gradient-view.tsx';
 import type { RecurrenceViewProps } from './of-recurrence.tsx';
+import { SaliencyView } from './saliency-view.tsx';
 import { SpectrumView } from './spectrum-view.tsx';
 import { StepView } from './step-view.tsx';
 import type { InsightView } from './store.ts';
 import { TermsView } from './terms-view.tsx';
 import { UnitsView } from './units-view.tsx';
 
-interface ViewOfPanel {
+interface Tab {
   readonly id: Exclude<InsightView, 'training'>;
   readonly title: string;
-  readonly View: ComponentType<RecurrenceViewProps>;
 }
+
+/** Of one recurrence, or of the whole network. */
+type ViewOfPanel = Tab &
+  (
+    | { readonly View: ComponentType<RecurrenceViewProps>; readonly whole?: never }
+    | { readonly View: ComponentType<{ readonly trace: Trace }>; readonly whole: true }
+  );
 
 /** The views of the panel, in the order of their tabs. */
 export const views: readonly ViewOfPanel[] = [
@@ -20,4 +28,5 @@ export const views: readonly ViewOfPanel[] = [
   { id: 'terms', title: 'Term by term', View: TermsView },
   { id: 'spectrum', title: 'Spectrum', View: SpectrumView },
   { id: 'units', title: 'Units in text', View: UnitsView },
+  { id: 'saliency', title: 'Saliency', View: SaliencyView, whole: true },
 ];
