@@ -13,6 +13,10 @@ export interface Home {
   readonly blocks: string;
   /** Settings of this machine's devices. */
   readonly device: string;
+  /** Other machines that the windows were on. */
+  readonly machines: string;
+  /** Files that were sent here from another machine. */
+  readonly sent: string;
 }
 
 /** The platform's place for application data. */
@@ -32,5 +36,7 @@ export function findHome(environment: NodeJS.ProcessEnv = process.env): Home {
     series: join(root, 'seeds.json'),
     blocks: join(root, 'blocks'),
     device: join(root, 'device.json'),
+    machines: join(root, 'machines.json'),
+    sent: join(root, 'sent'),
   };
 }

@@ -1,10 +1,12 @@
-import { dispatch } from './dispatch.ts';
 import { findHome } from './home.ts';
 import { serveChildProcess } from './links/child-process.ts';
 import { chosenInShell } from './links/chosen-path.ts';
 import { type Answer, Connections } from './links/connections.ts';
+import { dispatch } from './links/dispatch.ts';
 import { parentPort } from './links/parent-port.ts';
 import { serveUtilityProcess } from './links/utility-process.ts';
+import { Machines } from './machines/machines.ts';
+import type { Caller, EventData, EventName } from './protocol/contract.ts';
 import { figuresToJson } from './protocol/figure.ts';
 import { createHandlers } from './services/handlers.ts';
 
@@ -15,13 +17,27 @@ import { createHandlers } from './services/handlers.ts';
 const file = process.env['UNROLL_OPEN'];
 const connections = new Connections((window) => left(window));
 const shell = parentPort;
-const { handlers, runs, left } = createHandlers({
+const broadcast = <E extends EventName>(event: E, data: EventData<E>): void =>
+  connections.broadcast(figuresToJson({ event, data }));
+const machines = new Machines({ tell: (state) => broadcast('machine.state', { state }) });
+const {
+  handlers,
+  runs,
+  left: windowLeft,
+} = createHandlers({
   home: findHome(),
   initial: file ? { kind: 'file', path: file } : { kind: 'template', name: 'syllables' },
   ...(shell === null ? {} : { chosenInShell: (path, purpose) => chosenInShell(shell, path, purpose) }),
-  emit: (event, data) => connections.broadcast(figuresToJson({ event, data })),
+  machines,
+  emit: (event, data) => {
+    if (!machines.hides(event)) broadcast(event, data);
+  },
 });
-const answer: Answer = (message, window) => dispatch(message, handlers, window);
+const left = (window: Caller): void => {
+  machines.left(window);
+  windowLeft(window);
+};
+const answer: Answer = async (message, window) => (machines.carry(message, window) ? null : dispatch(message, handlers, window));
 
 /** Whoever asks for the end, and however often: what trains is saved first. A shell that cannot wait kills. */
 let ending = false;

@@ -9,6 +9,7 @@ import type { InspectOptions } from './inspect.ts';
 import { Interrupted } from './interruption.ts';
 import { createOutput, type Output } from './output.ts';
 import type { PredictOptions } from './predict.ts';
+import type { ServeOptions } from './serve.ts';
 
 /** Exit code of a command line that cannot be understood; a command that fails ends with 1. */
 const wrongUsage = 2;
@@ -80,7 +81,8 @@ export async function run(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return usageResult(error, output);
     output.fail(error);
-    if (error instanceof UserError && error.failure.code === 'nothing-to-train') return wrongUsage;
+    if (error instanceof UserError && (error.failure.code === 'nothing-to-train' || error.failure.code === 'nothing-to-serve'))
+      return wrongUsage;
     return error instanceof Interrupted ? error.exitCode : 1;
   }
 }
@@ -217,6 +219,19 @@ function createProgram(output: Output): Command {
     .action(async (options: DevicesOptions) => {
       await (await import('./devices.ts')).devicesCommand(output, options);
     });
+
+  command('serve', 'the engine for a window on another machine')
+    .option('--stdio', 'speak with the window over standard input and output: ssh -T HOST unroll serve --stdio')
+    .option('--status', 'whether an engine runs here for such a window')
+    .option('--stop', 'save what it trains, and end it')
+    .addOption(new Option('--engine').hideHelp())
+    .action(async (options: ServeOptions) => {
+      await (await import('./serve.ts')).serveCommand(output, options);
+    });
+
+  command('install <host>', 'put this version onto another machine, over ssh').action(async (host: string) => {
+    await (await import('./install.ts')).installCommand(output, host);
+  });
 
   return program;
 }

@@ -6,11 +6,11 @@ import { z } from 'zod';
  */
 const question = { id: z.number().int(), path: z.string().min(1).max(4096) };
 
-/** What is to be written there: a document, an exported project, or an imported run. */
-const purpose = z.enum(['document', 'export', 'import']);
+/** What is to be written there: a document, an exported project, or an imported run. For a machine, which is to be reached, its name. */
+const purpose = z.enum(['document', 'export', 'import', 'machine']);
 export type WritePurpose = z.infer<typeof purpose>;
 
-/** Engine → shell: was this path chosen? For a folder of an export the shell may ask the person before it answers. */
+/** Engine → shell: was this path chosen? For a folder of an export, and a machine, the shell may ask the person before it answers. */
 export const chosenPathRequest = z.strictObject({ kind: z.literal('is-path-chosen'), ...question, purpose });
 export type ChosenPathRequest = z.infer<typeof chosenPathRequest>;
 

@@ -10,11 +10,13 @@ import { inspectMethods } from './inspect.ts';
 import { unitMethods } from './inspect-units.ts';
 import { inspectWorkEvents, inspectWorkMethods } from './inspect-work.ts';
 import { lessonMethods } from './lessons.ts';
+import { machineEvents, machineMethods } from './machine.ts';
 import { predictEvents, predictMethods } from './predict.ts';
 import { runEvents, runMethods } from './runs.ts';
 import { saliencyMethods } from './saliency.ts';
 import { seriesEvents, seriesMethods } from './series.ts';
 import { spectrumMethods } from './spectrum.ts';
+import { transferMethods } from './transfer.ts';
 import { windowEvents, windowMethods } from './windows.ts';
 import { workerEvents, workerMethods } from './worker.ts';
 
@@ -38,6 +40,8 @@ export const methods = {
   ...workerMethods,
   ...windowMethods,
   ...seriesMethods,
+  ...machineMethods,
+  ...transferMethods,
 } as const;
 
 /** Every unasked message of the engine, by name. */
@@ -52,6 +56,7 @@ export const events = {
   ...workerEvents,
   ...windowEvents,
   ...seriesEvents,
+  ...machineEvents,
 } as const;
 
 export type MethodName = keyof typeof methods;

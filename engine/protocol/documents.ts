@@ -57,7 +57,11 @@ const opened = z.strictObject({
 
 export const documentMethods = {
   'files.list': {
-    params: z.strictObject({ directory: z.string().max(4096) }),
+    params: z.strictObject({
+      directory: z.string().max(4096),
+      /** Of the window's own machine, also while its runs and data are on another. */
+      here: z.boolean().optional(),
+    }),
     result: z.strictObject({ directory: z.string(), parent: z.string().nullable(), entries: z.array(fileEntry) }),
   },
   'document.open': { params: z.strictObject({ path: z.string().max(4096) }), result: opened },

@@ -11,6 +11,8 @@ export const failure = z.strictObject({
   message: z.string(),
   /** What to do about it. */
   hint: z.string().optional(),
+  /** A command that does it, to be run in a terminal. */
+  command: z.string().optional(),
   /** The graph node it belongs to; inside of blocks by its way, `block-1/recurrent-1`. */
   node: z.string().optional(),
   /** The data row (line number, from 1) it belongs to. */

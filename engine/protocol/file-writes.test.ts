@@ -96,6 +96,20 @@ const effects: Readonly<Record<MethodName, 'writes' | 'reads'>> = {
   'window.handOver': 'reads',
   'series.take': 'reads',
   'series.keep': 'writes',
+  'machine.state': 'reads',
+  'machine.list': 'reads',
+  'machine.connect': 'writes',
+  'machine.disconnect': 'reads',
+  'machine.retry': 'reads',
+  'machine.forget': 'writes',
+  'machine.send': 'writes',
+  'machine.cancelSend': 'reads',
+  'transfer.begin': 'writes',
+  'transfer.write': 'writes',
+  'transfer.end': 'writes',
+  'transfer.cancel': 'reads',
+  'transfer.export': 'reads',
+  'transfer.read': 'reads',
 };
 
 const record = readFileSync(join(import.meta.dirname, '../../docs/adr/0022-what-requests-may-write.md'), 'utf8');

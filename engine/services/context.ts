@@ -1,4 +1,5 @@
 import type { Home } from '../home.ts';
+import type { Machines } from '../machines/machines.ts';
 import type { WritePurpose } from '../protocol/chosen-path.ts';
 import type { EventData, EventName, Handlers, MethodName, MethodResult } from '../protocol/contract.ts';
 
@@ -9,6 +10,8 @@ export interface EngineContext {
   readonly initial: MethodResult<'app.hello'>['initial'];
   /** Whether a person has named a path to the shell for what is to be written. Absent where the shell has no dialogs: there any path can be typed. */
   readonly chosenInShell?: (path: string, purpose: WritePurpose) => Promise<boolean>;
+  /** The machine that the windows are on. Absent where no windows are: on the command line, and on that machine itself. */
+  readonly machines?: Machines;
   /** Tells every connected window. */
   emit<E extends EventName>(event: E, data: EventData<E>): void;
 }

@@ -9,14 +9,16 @@ import { blockService } from './blocks.ts';
 import type { EngineContext } from './context.ts';
 import { dataService } from './data.ts';
 import { documentService } from './documents.ts';
-import { exportService } from './export.ts';
+import { exportMaker, exportService } from './export.ts';
 import { filmService } from './film.ts';
 import { importService } from './import.ts';
 import { inspectService } from './inspect.ts';
 import { lessonService } from './lessons.ts';
+import { machineService } from './machine.ts';
 import { predictService } from './predict.ts';
 import { seriesService } from './series.ts';
 import { trainingService } from './training.ts';
+import { transferService } from './transfer.ts';
 import { windowService } from './windows.ts';
 import { workerService } from './worker.ts';
 
@@ -31,6 +33,7 @@ export function createHandlers(context: EngineContext): {
   const models = new RunModels(runs);
   const windows = windowService();
   const series = seriesService(context);
+  const makeExport = exportMaker(runs, models);
   const handlers: Handlers = {
     ...appService(context),
     ...documentService(context),
@@ -40,12 +43,14 @@ export function createHandlers(context: EngineContext): {
     ...predictService(models, context),
     ...filmService(new RunFilms(runs)),
     ...inspectService(new RunInspections(runs), context),
-    ...exportService(runs, models, context),
+    ...exportService(models, context, makeExport),
     ...importService(runs, context),
     ...lessonService(),
     ...workerService(context),
     ...windows.handlers,
     ...series.handlers,
+    ...machineService(context),
+    ...transferService(context, makeExport),
   };
   const left = (window: Caller): void => {
     windows.left(window);

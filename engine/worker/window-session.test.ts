@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { startJavascript } from '../backends/javascript.tf.ts';
 import { requireWindowDevice } from '../backends/window-device.ts';
-import { dispatch } from '../dispatch.ts';
+import { dispatch } from '../links/dispatch.ts';
 import type { Handlers } from '../protocol/contract.ts';
 import { fromEngine, UserError } from '../protocol/envelope.ts';
 import { chunkBytes } from '../protocol/worker.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type Caller, type Handlers, type MethodName, methods } from './protocol/contract.ts';
-import { type Failure, type Reply, request, UserError } from './protocol/envelope.ts';
-import { figuresToJson } from './protocol/figure.ts';
+import { type Caller, type Handlers, type MethodName, methods } from '../protocol/contract.ts';
+import { type Failure, type Reply, request, UserError } from '../protocol/envelope.ts';
+import { figuresToJson } from '../protocol/figure.ts';
 
 const isMethod = (name: string): name is MethodName => Object.hasOwn(methods, name);
 

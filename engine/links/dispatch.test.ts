@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
+import type { Handlers } from '../protocol/contract.ts';
+import { reply, UserError } from '../protocol/envelope.ts';
 import { dispatch } from './dispatch.ts';
-import type { Handlers } from './protocol/contract.ts';
-import { reply, UserError } from './protocol/envelope.ts';
 
 /** Handlers of which only the given ones may be called. */
 const only = (given: Partial<Handlers>): Handlers => given as Handlers;
