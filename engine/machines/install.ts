@@ -66,12 +66,13 @@ export async function installOn(host: string): Promise<string> {
       hint: 'Build the program first: npm run build',
     });
   const archive = spawn('tar', ['-czf', '-', '--exclude=*.map', '--exclude=*.test.*', '-C', root, ...parts], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
   const ssh = spawn('ssh', ['-T', ...target(host), `exec sh -c '${installScript(ownVersion())}'`], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   ssh.stdin.on('error', () => undefined); // its end says more
+  ssh.on('close', () => archive.kill()); // which would wait for a reader
   archive.stdout.pipe(ssh.stdin);
   let told = '';
   ssh.stdout.on('data', (piece: Buffer) => {

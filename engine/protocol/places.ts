@@ -63,6 +63,8 @@ const places = {
   'inspect.forget': 'there',
   'inspect.spectrum': 'there',
   'inspect.flow': 'there',
+  'film.get': 'there',
+  'film.keep': 'there',
   // Brought here: the folder is one of this machine.
   'export.pytorch': 'here',
   'export.onnx': 'here',
@@ -112,6 +114,7 @@ const eventPlaces = {
   'run.metrics': 'there',
   'run.evaluation': 'there',
   'predict.tokens': 'there',
+  'film.moment': 'there',
   'worker.start': 'here',
   'worker.command': 'here',
   'window.others': 'here',
