@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,9 +7,12 @@ import { afterAll, expect, it } from 'vitest';
 import { emptyDocument } from '../engine/document/schema.ts';
 import { findHome } from '../engine/home.ts';
 import { chosenInShell } from '../engine/links/chosen-path.ts';
+import { rememberMachine } from '../engine/machines/known-machines.ts';
+import { Machines } from '../engine/machines/machines.ts';
 import { requireChosenFolder } from '../engine/services/chosen-folder.ts';
 import type { EngineContext } from '../engine/services/context.ts';
 import { documentService } from '../engine/services/documents.ts';
+import { machineService } from '../engine/services/machine.ts';
 import { ChosenPaths } from './chosen-paths.ts';
 
 /* The engine's services and the shell's chosen paths, joined as Electron joins them. */
@@ -19,10 +23,16 @@ function joined(home: string) {
   const engine = new EventEmitter();
   const parent = new EventEmitter();
   const asked: string[] = [];
-  const answers = { export: false };
-  const chosen = new ChosenPaths(async (folder) => {
-    asked.push(folder);
-    return answers.export;
+  const answers = { export: false, machine: false };
+  const chosen = new ChosenPaths({
+    export: async (folder) => {
+      asked.push(folder);
+      return answers.export;
+    },
+    machine: async (host) => {
+      asked.push(host);
+      return answers.machine;
+    },
   });
   const sent = (message: unknown): unknown => structuredClone(message);
   chosen.serve(
@@ -33,7 +43,16 @@ function joined(home: string) {
   const toShell = Object.assign(parent, {
     postMessage: (message: unknown) => void queueMicrotask(() => engine.emit('message', sent(message))),
   });
+  const reached: string[] = [];
+  const machines = new Machines({
+    tell: () => undefined,
+    reach: (host) => {
+      reached.push(host);
+      return spawn('false', { stdio: ['pipe', 'pipe', 'pipe'] });
+    },
+  });
   const context: EngineContext = {
+    machines,
     home: findHome({ UNROLL_HOME: home }),
     initial: { kind: 'template', name: 'syllables' },
     chosenInShell: (path, purpose) => chosenInShell(toShell, path, purpose),
@@ -42,7 +61,8 @@ function joined(home: string) {
   const service = documentService(context);
   const folder = (path: string, purpose: 'export' | 'import') => requireChosenFolder(context, path, purpose);
   const save = (path: string) => service['document.save']({ path, document: emptyDocument('Mine'), replace: true });
-  return { chosen, service, save, engine, folder, asked, answers };
+  const connect = (host: string) => machineService(context)['machine.connect']({ host });
+  return { chosen, service, save, engine, folder, asked, answers, connect, reached, context };
 }
 
 const document = JSON.stringify(emptyDocument('There before'));
@@ -125,4 +145,18 @@ it('what is no question of the engine is not answered', () => {
   ])
     engine.emit('message', message);
   expect(answers).toEqual([]);
+});
+
+it('a machine is reached where a person agrees, or did before, and no other', async () => {
+  const { connect, asked, answers, reached, context } = joined(join(scratch, 'machines'));
+  await expect(connect('gpu-box')).rejects.toMatchObject({ failure: { code: 'machine-not-chosen' } });
+  expect(reached).toEqual([]);
+  answers.machine = true;
+  await expect(connect('gpu-box')).rejects.toMatchObject({ failure: { code: 'no-engine' } });
+  expect(asked).toEqual(['gpu-box', 'gpu-box']);
+  answers.machine = false;
+  await rememberMachine(context.home.machines, 'gpu-box');
+  await expect(connect('gpu-box')).rejects.toMatchObject({ failure: { code: 'no-engine' } });
+  expect(reached).toEqual(['gpu-box', 'gpu-box']);
+  expect(asked).toHaveLength(2);
 });

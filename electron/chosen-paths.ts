@@ -6,15 +6,22 @@ interface Engine {
   postMessage(message: ChosenPathAnswer): void;
 }
 
+/** What the person is asked. */
+export interface Questions {
+  /** Whether a project may be exported to a folder that no dialog has given. */
+  export(folder: string): Promise<boolean>;
+  /** Whether a machine may be reached over ssh that never was. */
+  machine(host: string): Promise<boolean>;
+}
+
 /** Paths that a person has named to the shell since it started: in its dialogs, by a drop, or from outside. Nothing is written elsewhere. */
 export class ChosenPaths {
   readonly #paths = new Set<string>();
   readonly #folders = new Set<string>();
-  readonly #ask: (folder: string) => Promise<boolean>;
+  readonly #ask: Questions;
   readonly #asking = new Map<string, Promise<boolean>>();
 
-  /** @param ask asks the person whether a project may be exported to a folder that no dialog has given */
-  constructor(ask: (folder: string) => Promise<boolean>) {
+  constructor(ask: Questions) {
     this.#ask = ask;
   }
 
@@ -42,6 +49,7 @@ export class ChosenPaths {
   }
 
   async #isChosen({ path, purpose }: ChosenPathRequest): Promise<boolean> {
+    if (purpose === 'machine') return this.#ask.machine(path);
     const full = resolve(path);
     if (purpose === 'document') return this.#paths.has(full);
     if (this.#isInside(full)) return true;
@@ -58,7 +66,8 @@ export class ChosenPaths {
   #agreed(folder: string): Promise<boolean> {
     const asking =
       this.#asking.get(folder) ??
-      this.#ask(folder)
+      this.#ask
+        .export(folder)
         .then((agreed) => {
           if (agreed) this.addFolder(folder);
           return agreed;

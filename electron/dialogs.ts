@@ -1,6 +1,6 @@
 import { BrowserWindow, dialog, type WebContents } from 'electron';
 import { z } from 'zod';
-import type { ChosenPaths } from './chosen-paths.ts';
+import type { ChosenPaths, Questions } from './chosen-paths.ts';
 import { handle } from './ipc.ts';
 
 const title = z.string().max(200);
@@ -49,16 +49,34 @@ export function installDialogs(chosen: ChosenPaths): void {
   });
 }
 
-/** Whether a project may be exported to a folder that no dialog has given; asked by the main process, which no page can answer for. */
-export async function askForExport(folder: string): Promise<boolean> {
+/** Asked by the main process, which no page can answer for. */
+export const questions: Questions = {
+  export: (folder) => ask({ title: 'Export', message: 'Export to this folder?', detail: folder, yes: 'Export' }),
+  machine: (host) =>
+    ask({
+      title: 'Connect to a machine',
+      message: `Connect to ${host} by ssh?`,
+      detail: 'What you send, train and ask there goes to that machine.',
+      yes: 'Connect',
+    }),
+};
+
+interface Question {
+  readonly title: string;
+  readonly message: string;
+  readonly detail: string;
+  readonly yes: string;
+}
+
+async function ask({ title, message, detail, yes }: Question): Promise<boolean> {
   const [window] = BrowserWindow.getAllWindows();
   if (window === undefined) return false;
   const { response } = await dialog.showMessageBox(window, {
     type: 'question',
-    title: 'Export',
-    message: 'Export to this folder?',
-    detail: folder,
-    buttons: ['Export', 'Cancel'],
+    title,
+    message,
+    detail,
+    buttons: [yes, 'Cancel'],
     defaultId: 0,
     cancelId: 1,
     noLink: true,

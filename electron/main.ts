@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { app, type BrowserWindow, powerMonitor, session } from 'electron';
 import { registerAppScheme, serveApp } from './app-protocol.ts';
 import { ChosenPaths } from './chosen-paths.ts';
-import { askForExport, installDialogs } from './dialogs.ts';
+import { installDialogs, questions } from './dialogs.ts';
 import { EngineProcess } from './engine-process.ts';
 import { installUpdates } from './install-updates.ts';
 import { receive } from './ipc.ts';
@@ -13,7 +13,7 @@ import { createWindow, guardPermissions } from './window.ts';
 
 /** This file is `dist/electron/main.js` when it runs. */
 const dist = join(dirname(fileURLToPath(import.meta.url)), '..');
-const chosen = new ChosenPaths(askForExport);
+const chosen = new ChosenPaths(questions);
 let window: BrowserWindow | null = null;
 let pending = documentArgument(process.argv);
 /** Opens a window once the app can; nothing before that. */
