@@ -1,127 +1,65 @@
 import type { EventName, MethodName } from './contract.ts';
 
+type GroupOf<Name extends string> = Name extends `${infer Group}.${string}` ? Group : never;
+type Place = 'here' | 'there';
+
 /**
  * Who answers while the windows are on another machine: the engine `here`, which has the documents, their copies and the windows, or the
- * one `there`, which has data, devices and runs. A new method does not compile until it stands here.
+ * one `there`, which has data, devices and runs. A new group of methods does not compile until it stands here.
  */
 const places = {
+  app: 'there',
+  lesson: 'here',
+  files: 'there',
+  document: 'here',
+  blocks: 'here',
+  template: 'here',
+  data: 'there',
+  training: 'there',
+  runs: 'there',
+  predict: 'there',
+  inspect: 'there',
+  film: 'there',
+  export: 'there',
+  import: 'there',
+  worker: 'here',
+  window: 'here',
+  series: 'there',
+  machine: 'here',
+  transfer: 'there',
+} as const satisfies Readonly<Record<GroupOf<MethodName>, Place>>;
+
+/** Methods that are not where their group is. */
+const exceptions: Readonly<Partial<Record<MethodName, Place>>> = {
   'app.hello': 'here',
-  'app.devices': 'there',
-  'app.matrixProducts.choose': 'there',
-  'app.setup.start': 'there',
-  'app.setup.cancel': 'there',
-  'app.setup.status': 'there',
-  'lesson.list': 'here',
-  'lesson.open': 'here',
-  'files.list': 'there',
-  'document.open': 'here',
-  'document.save': 'here',
-  'document.recent': 'here',
-  'document.autosave': 'here',
-  'document.recoverable': 'here',
-  'document.recover': 'here',
-  'document.discard': 'here',
-  'document.restore': 'here',
-  'blocks.list': 'here',
-  'blocks.keep': 'here',
-  'blocks.discard': 'here',
-  'blocks.restore': 'here',
-  'template.list': 'here',
-  'template.open': 'here',
-  'data.preview': 'there',
-  'data.prepare': 'there',
-  'data.cancel': 'there',
-  'data.examples': 'there',
-  'data.view': 'there',
-  'data.files': 'there',
-  'training.start': 'there',
-  'training.fit': 'there',
-  'training.pause': 'there',
-  'training.resume': 'there',
-  'training.stop': 'there',
-  'training.cancel': 'there',
-  'runs.list': 'there',
-  'runs.get': 'there',
-  'runs.metrics': 'there',
-  'runs.describe': 'there',
-  'runs.settings': 'there',
-  'runs.restore': 'there',
-  'runs.delete': 'there',
-  'runs.evaluate': 'there',
-  'predict.text': 'there',
-  'predict.series': 'there',
-  'predict.file': 'there',
-  'predict.example': 'there',
-  'predict.generate': 'there',
-  'predict.cancel': 'there',
-  'inspect.trace': 'there',
-  'inspect.values': 'there',
-  'inspect.output': 'there',
-  'inspect.gradient': 'there',
-  'inspect.gradientValues': 'there',
-  'inspect.connectivity': 'there',
-  'inspect.forget': 'there',
-  'inspect.spectrum': 'there',
-  'inspect.flow': 'there',
-  'film.get': 'there',
-  'film.keep': 'there',
   // Brought here: the folder is one of this machine.
   'export.pytorch': 'here',
   'export.onnx': 'here',
-  'export.preview': 'there',
-  'import.inspect': 'there',
-  'import.open': 'there',
-  'worker.ready': 'here',
-  'worker.claim': 'here',
-  'worker.read': 'here',
-  'worker.write': 'here',
-  'worker.metrics': 'here',
-  'worker.progress': 'here',
-  'worker.evaluation': 'here',
-  'worker.checkpoint': 'here',
-  'worker.best': 'here',
-  'worker.end': 'here',
-  'worker.alive': 'here',
-  'window.show': 'here',
-  'window.takeOver': 'here',
-  'window.handOver': 'here',
-  'series.take': 'there',
-  'series.keep': 'there',
-  'machine.state': 'here',
-  'machine.list': 'here',
-  'machine.connect': 'here',
-  'machine.disconnect': 'here',
-  'machine.retry': 'here',
-  'machine.forget': 'here',
-  'machine.send': 'here',
-  'machine.cancelSend': 'here',
-  'transfer.begin': 'there',
-  'transfer.write': 'there',
-  'transfer.end': 'there',
-  'transfer.cancel': 'there',
-  'transfer.export': 'there',
-  'transfer.read': 'there',
-} as const satisfies Readonly<Record<MethodName, 'here' | 'there'>>;
+};
 
-export const isThere = (method: string): boolean => Object.hasOwn(places, method) && places[method as MethodName] === 'there';
-
-/** Who tells of what happens while the windows are on another machine. */
+/** Who tells of what happens meanwhile. */
 const eventPlaces = {
-  'setup.progress': 'there',
-  'blocks.changed': 'here',
-  'data.progress': 'there',
-  'run.progress': 'there',
-  'run.metrics': 'there',
-  'run.evaluation': 'there',
-  'predict.tokens': 'there',
-  'film.moment': 'there',
-  'worker.start': 'here',
-  'worker.command': 'here',
-  'window.others': 'here',
-  'window.taken': 'here',
-  'series.free': 'there',
-  'machine.state': 'here',
-  'machine.sending': 'here',
-} as const satisfies Readonly<Record<EventName, 'here' | 'there'>>;
+  setup: 'there',
+  blocks: 'here',
+  data: 'there',
+  run: 'there',
+  predict: 'there',
+  inspect: 'there',
+  film: 'there',
+  worker: 'here',
+  window: 'here',
+  series: 'there',
+  machine: 'here',
+} as const satisfies Readonly<Record<GroupOf<EventName>, Place>>;
 
-export const isThereEvent = (event: EventName): boolean => eventPlaces[event] === 'there';
+const groupOf = (name: string): string => name.slice(0, name.indexOf('.'));
+
+/** Of a method that nobody knows the engine here tells. */
+export function isThere(method: string): boolean {
+  const group = groupOf(method);
+  const place =
+    exceptions[method as MethodName] ?? (Object.hasOwn(places, group) ? places[group as keyof typeof places] : 'here');
+  return place === 'there';
+}
+
+export const isThereEvent = (event: EventName): boolean => eventPlaces[groupOf(event) as keyof typeof eventPlaces] === 'there';
