@@ -9,6 +9,6 @@ export const inspectWorkMethods = {
 } as const;
 
 export const inspectWorkEvents = {
-  /** How much is done, of what is known to be done; more may follow. At most ten messages a second. */
+  /** How much is done, of what is known to be done; more may follow. At most ten messages a second, the first at once. */
   'inspect.progress': z.strictObject({ id: z.string(), done: z.number().int(), of: z.number().int() }),
 } as const;

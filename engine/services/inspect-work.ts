@@ -43,7 +43,7 @@ export class InspectWork {
     // Whoever uses a name again has no more use for what it named before.
     this.#running.get(id)?.abort();
     this.#running.set(id, controller);
-    let told = performance.now();
+    let told = Number.NEGATIVE_INFINITY;
     const tell = ({ done, of }: Progress): void => {
       if (performance.now() - told < toldEvery) return;
       told = performance.now();
