@@ -101,6 +101,59 @@ test('a film shows how cards, gates and answers came to be; it is there after a 
   await expect(film(page)).toHaveAttribute('aria-valuetext', 'its best weights, 8 of 8', { timeout: 60_000 });
 });
 
+test('eigenvalues move over the training, and an arrow turns to where products drive it', async ({ window: page }) => {
+  const studio = await keeping(page);
+  await page.getByRole('button', { name: 'Stop looking inside' }).click();
+  await studio.shorten(8, 1000);
+  await studio.trainButton().click();
+  await studio.atWork();
+  await studio.trained();
+  await page.getByRole('button', { name: 'Look inside' }).click();
+  await page.getByRole('tab', { name: 'Spectrum' }).click();
+  const plot = page.getByRole('img', { name: /^Eigenvalues of/ });
+  await expect(plot).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('combobox', { name: 'Matrix' }).click();
+  await page.getByRole('option', { name: /^U/ }).first().click();
+  await expect(plot).toHaveAttribute('aria-label', /^Eigenvalues of U_\w+, .*; with their ways over [78] earlier moments$/, {
+    timeout: 60_000,
+  });
+
+  await test.step('a moment of the film has its own', async () => {
+    const radius = page.getByText(/^ρ = /);
+    const last = await radius.innerText();
+    await film(page).focus();
+    await page.keyboard.press('Home');
+    await expect(plot).toHaveAttribute('aria-label', /unit circle$/);
+    await expect(radius).not.toHaveText(last);
+    for (let step = 0; step < 4; step++) await page.keyboard.press('ArrowRight');
+    await expect(plot).toHaveAttribute('aria-label', /with their ways over 4 earlier moments$/);
+    await page.keyboard.press('End');
+    await expect(radius).toHaveText(last);
+  });
+
+  await test.step('the start of the arrow is moved by keys and dragged', async () => {
+    const arrow = page.getByRole('application', { name: /^Repeated products with U_\w+/ });
+    await expect(arrow).toBeVisible({ timeout: 60_000 });
+    const read = page.getByRole('status').filter({ hasText: /^Start at/ });
+    const [, largest] = /\|λ₁\| = ([\d.]+)/.exec(await read.innerText()) ?? [];
+    const [, radius] = /ρ = ([\d.]+)/.exec(await page.getByText(/^ρ = /).innerText()) ?? [];
+    expect(Number(largest)).toBeCloseTo(Number(radius), 2);
+    const [, before] = /Start at (-?\d+)°/.exec(await read.innerText()) ?? [];
+    await arrow.focus();
+    await page.keyboard.press('ArrowLeft');
+    await expect(read).toContainText(`Start at ${Number(before) + 5}°`);
+    for (let i = 0; i < 30; i++) await page.keyboard.press('ArrowUp');
+    await expect(read).toContainText('100.0 % in this plane');
+    const box = (await arrow.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    await page.mouse.move(box.x + box.width / 2 + 40, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2 - 40, { steps: 4 });
+    await page.mouse.up();
+    await expect(read).toContainText('Start at 90°');
+    await accessibleInBothThemes(page, 'spectrum over training');
+  });
+});
+
 test('a film is begun and watched while a run trains', async ({ window: page }) => {
   const studio = new Studio(page);
   await expect(studio.node('GRU cell')).toBeVisible();

@@ -1,5 +1,6 @@
 import { equationBlocks } from '../cells/equation-blocks.ts';
 import type { Block } from '../cells/step/evaluate.ts';
+import type { NamedTensor } from '../files/safetensors.ts';
 import type { AskedCell, AskedStep } from './analysis/questions.ts';
 import type { Subject } from './subject.ts';
 import type { KeptRecurrence, KeptTrace } from './trace.tf.ts';
@@ -23,6 +24,22 @@ export async function cellWithWeights(
     if (numbers !== undefined) stored.set(weight, numbers);
   }
   return { equations, hidden, parameters: equationBlocks(parameters, (weight) => stored.get(weight)) };
+}
+
+/** A matrix of a traced recurrence's cell, in other weights of its run. @returns `null` where the cell has none of that name */
+export function matrixAmong(
+  weights: ReadonlyMap<string, NamedTensor>,
+  { subject }: KeptTrace,
+  { node, described }: KeptRecurrence,
+  name: string,
+): Block | null {
+  const module = subject.model.plan.modules.find(({ id }) => id === node);
+  const numbers = (weight: string): Float32Array | undefined => {
+    const data = weights.get(`${module?.name}.${weight}`)?.data;
+    return data instanceof Float32Array ? data : undefined;
+  };
+  const parameters = described.parameters.filter((parameter) => parameter.name === name);
+  return equationBlocks(parameters, numbers).get(name) ?? null;
 }
 
 /** A traced step with the state before it. @throws RangeError where the trace has no such step */

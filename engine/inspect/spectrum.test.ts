@@ -4,6 +4,7 @@ import { startJavascript } from '../backends/javascript.tf.ts';
 import { compilePlan } from '../compile/compile-plan.ts';
 import { initializeParameters } from '../compile/initialize.ts';
 import { Model } from '../compile/materialize.tf.ts';
+import type { NamedTensor } from '../files/safetensors.ts';
 import { readText } from '../predict/predict.tf.ts';
 import { methods } from '../protocol/contract.ts';
 import { spectrumService } from '../services/spectrum.ts';
@@ -31,7 +32,14 @@ async function traced(kind: string, params: Settings, wrapper: Settings = {}) {
   const model = new Model(compiled.plan, initializeParameters(compiled.plan, 3));
   const subject = { run: 'r', weights: 'best', step: 7, model, encoding: data.encoding, training: document.training } as const;
   const trace = await traceExample(subject, exampleOf(data.encoding, readText(data.encoding, 'a c b d a'), null, null));
-  const service = spectrumService({ use: (_id, work) => work(trace) }, (kept: KeptTrace, { layer }) => {
+  // Of step n each weight is n times what it was: so are its eigenvalues.
+  const weightsAt = async (_run: string, step: number): Promise<Map<string, NamedTensor>> => {
+    if (step > 3) throw new Error('it is no longer kept');
+    const weights = [...(await model.read())];
+    return new Map(weights.map(([name, one]) => [name, { ...one, data: Float32Array.from(one.data, (x) => x * step) }]));
+  };
+  const traces = { use: <T>(_id: string, work: (kept: KeptTrace) => Promise<T>) => work(trace) };
+  const service = spectrumService({ traces, weightsAt }, (kept: KeptTrace, { layer }) => {
     const found = kept.recurrences.find(({ described }) => described.layer === layer);
     if (found === undefined) throw new Error('no recurrence');
     return found;
@@ -64,6 +72,24 @@ describe('what carries the state of a traced cell on', () => {
       expect(spectrum?.eigenvalues).toHaveLength(5);
     });
     expect(found).toMatchObject({ bounds: null, jacobian: null });
+    model.dispose();
+  });
+
+  it('is followed over the moments that are kept, and the arrow of the matrix goes where products drive it', async () => {
+    const { model, service } = await traced('lstm-cell', { hidden: 5 }, { layers: 2 });
+    const asked = { ...place, matrix: 'U_f' };
+    const { moments } = methods['inspect.trail'].result.parse(await service['inspect.trail']({ ...asked, steps: [1, 3, 9] }));
+    expect(moments.map(({ step }) => step)).toEqual([1, 3]);
+    const radius = radiusOf(matrixOf(model, 'weight_hh_l1', 5, 10));
+    for (const { step, eigenvalues } of moments) {
+      expect(eigenvalues).toHaveLength(5);
+      expect(Math.hypot(...(eigenvalues[0] ?? [])) / (step * radius)).toBeCloseTo(1, 6);
+    }
+    const arrow = methods['inspect.arrow'].result.parse(await service['inspect.arrow']({ ...asked, products: 30 }));
+    expect([arrow.directions, arrow.products.length]).toEqual([3, 31]);
+    await expect(service['inspect.arrow']({ ...asked, matrix: 'b_f', products: 3 })).rejects.toMatchObject({
+      failure: { code: 'not-traced' },
+    });
     model.dispose();
   });
 

@@ -2,6 +2,7 @@ import { activateBest } from '../backends/choose.tf.ts';
 import { Model } from '../compile/materialize.tf.ts';
 import { exampleInput } from '../data/examples.ts';
 import type { SplitName } from '../document/split-names.ts';
+import type { NamedTensor } from '../files/safetensors.ts';
 import { describeTrace } from '../inspect/describe-trace.ts';
 import type { Example } from '../inspect/example.ts';
 import { exampleOf, exampleOfSplit } from '../inspect/example.ts';
@@ -63,6 +64,10 @@ export class RunInspections {
       return sampleStates(subject, { split, encoded: splits[split], examples, place, onProgress, signal });
     });
   }
+
+  /** Weights of an earlier moment of a run. @throws UserError as `RunFolder.weightsAt` */
+  readonly weightsAt = (run: string, step: number): Promise<ReadonlyMap<string, NamedTensor>> =>
+    this.#manager.folder(run).weightsAt(step);
 
   async #example(subject: Subject, input: InspectedInput, target: string | null): Promise<Example> {
     if (input.kind !== 'example' || target !== null) {

@@ -67,6 +67,8 @@ const effects: Readonly<Record<MethodName, 'writes' | 'reads'>> = {
   'inspect.connectivity': 'reads',
   'inspect.forget': 'reads',
   'inspect.spectrum': 'reads',
+  'inspect.trail': 'reads',
+  'inspect.arrow': 'reads',
   'inspect.flow': 'reads',
   'inspect.statistics': 'reads',
   'inspect.cancel': 'reads',

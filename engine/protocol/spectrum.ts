@@ -59,6 +59,26 @@ export const spectrumMethods = {
       jacobian: spectrum.nullable(),
     }),
   },
+  /** Eigenvalues of one of the cell's matrices at earlier moments of the run (`film.get`); of a step that is no longer kept none. */
+  'inspect.trail': {
+    params: z.strictObject({ ...place, matrix: z.string(), steps: z.array(z.number().int().min(0)).min(1).max(8) }),
+    result: z.strictObject({ moments: z.array(z.strictObject({ step: z.number().int(), eigenvalues: z.array(complex) })) }),
+  },
+  /**
+   * Where `h ← W h / ‖W h‖` goes from any start `a e₁ + b e₂ + c e₃`: e₁ and e₂ span the plane of W's dominant eigenvector (and a direction at
+   * right angles to it) or of its dominant complex pair, e₃ is at right angles to both.
+   */
+  'inspect.arrow': {
+    params: z.strictObject({ ...place, matrix: z.string(), products: z.number().int().min(1).max(200).default(40) }),
+    result: z.strictObject({
+      /** Whether the dominant eigenvalue is one of a complex pair. */
+      turns: z.boolean(),
+      /** 2 or 3: how many e there are. */
+      directions: z.number().int(),
+      /** Of n = 0, 1, … products: of `Wⁿ eᵢ`, divided by e^scale, the parts along e₁ and e₂, and all products with each other, row by row. */
+      products: z.array(z.strictObject({ across: z.array(figure), up: z.array(figure), gram: z.array(figure), scale: figure })),
+    }),
+  },
   /** How gradients flow back over all of a trace's steps. */
   'inspect.flow': {
     params: z.strictObject(place),

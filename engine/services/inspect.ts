@@ -20,7 +20,7 @@ export function inspectService(inspections: RunInspections, context: Pick<Engine
   const gradients = new KeptGradients();
   const work = new InspectWork(context);
   return {
-    ...spectrumService(traces, recurrenceAt),
+    ...spectrumService(inspections, recurrenceAt),
     ...unitService(inspections, new SampleStore(), recurrenceAt, work),
     ...saliencyService(traces, work),
     ...work.handlers,

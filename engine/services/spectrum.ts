@@ -1,7 +1,9 @@
+import type { Block } from '../cells/step/evaluate.ts';
 import { inThread } from '../inspect/analysis/in-thread.ts';
-import { askedCell, askedStep, askedSteps, flowWork } from '../inspect/asked-cell.ts';
+import { askedCell, askedStep, askedSteps, flowWork, matrixAmong } from '../inspect/asked-cell.ts';
 import type { KeptRecurrence, KeptTrace } from '../inspect/trace.tf.ts';
 import type { TraceStore } from '../inspect/trace-store.ts';
+import type { RunInspections } from '../manage/run-inspections.ts';
 import type { Handlers } from '../protocol/contract.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { Place } from '../protocol/inspect.ts';
@@ -11,9 +13,9 @@ const mostWork = 1e11;
 
 /** Spectra and the flow of gradients of what was traced. */
 export function spectrumService(
-  traces: Pick<TraceStore, 'use'>,
+  { traces, weightsAt }: { readonly traces: Pick<TraceStore, 'use'> } & Pick<RunInspections, 'weightsAt'>,
   recurrenceAt: (trace: KeptTrace, place: Place) => KeptRecurrence,
-): Pick<Handlers, 'inspect.spectrum' | 'inspect.flow'> {
+): Pick<Handlers, 'inspect.spectrum' | 'inspect.trail' | 'inspect.arrow' | 'inspect.flow'> {
   /** The model may go as soon as its weights have been read. */
   const asked = <T>(trace: string, place: Place, of: (recurrence: KeptRecurrence) => T) =>
     traces.use(trace, async (kept) => {
@@ -35,6 +37,22 @@ export function spectrumService(
       });
       return inThread({ kind: 'spectrum', cell, step: about });
     },
+    'inspect.trail': async ({ trace, matrix: name, steps, ...place }) =>
+      traces.use(trace, async (kept) => {
+        const recurrence = recurrenceAt(kept, place);
+        const moments = await Promise.all(
+          steps.map(async (step) => {
+            // It may have made place for another since it was listed.
+            const weights = await weightsAt(kept.subject.run, step).catch(() => null);
+            return weights && { step, matrix: square(matrixAmong(weights, kept, recurrence, name), name, place) };
+          }),
+        );
+        return inThread({ kind: 'trail', moments: moments.filter((moment) => moment !== null) });
+      }),
+    'inspect.arrow': async ({ trace, matrix: name, products, ...place }) => {
+      const { cell } = await asked(trace, place, () => undefined);
+      return inThread({ kind: 'arrow', matrix: square(cell.parameters.get(name) ?? null, name, place), products });
+    },
     'inspect.flow': async ({ trace, ...place }) => {
       const { cell, about } = await asked(trace, place, (recurrence) => {
         if (flowWork(recurrence) <= mostWork) return askedSteps(recurrence);
@@ -47,4 +65,14 @@ export function spectrumService(
       return inThread({ kind: 'flow', cell, steps: about });
     },
   };
+}
+
+/** @throws UserError `not-traced` */
+function square(matrix: Block | null, name: string, { node }: Place): Block {
+  if (matrix !== null && matrix.rows === matrix.width) return matrix;
+  throw new UserError({
+    code: 'not-traced',
+    message: `The cell of ${node} has no square matrix ${name}.`,
+    hint: 'Choose one of its recurrent matrices.',
+  });
 }

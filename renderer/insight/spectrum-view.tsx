@@ -1,15 +1,19 @@
 import { useMemo, useState } from 'react';
 import type { MethodResult } from '../../engine/protocol/contract.ts';
+import type { Trace } from '../../engine/protocol/inspect.ts';
 import { FailureNote } from '../training/failure-note.tsx';
 import { Select } from '../ui/select.tsx';
 import { Spinner } from '../ui/spinner.tsx';
+import { ArrowView } from './arrow-plot.tsx';
 import { EigenvaluePlot } from './eigenvalue-plot.tsx';
+import { useFilm } from './film-store.ts';
 import type { RecurrenceViewProps } from './of-recurrence.tsx';
 import { shown } from './step-equations.ts';
 import { stepNames } from './step-names.ts';
 import { useInsight } from './store.ts';
 import { rowAt } from './time-axis.ts';
 import { useSpectrum } from './use-answers.ts';
+import { useTrail } from './use-trail.ts';
 import { ViewHead } from './view-head.tsx';
 
 /** The choice that is no matrix of the cell. */
@@ -32,12 +36,13 @@ export function SpectrumView({ trace, node, recurrence, place }: RecurrenceViewP
   const name = choices.find(({ value }) => value === (wanted ?? usual))?.value ?? choices[0]?.value ?? jacobian;
   const spectrum = name === jacobian ? result?.jacobian : matrices.find((one) => one.name === name)?.spectrum;
   const words = name === jacobian ? 'the step’s Jacobian' : name;
-  return (
+  const past = useTrail(trace.trace, trace.run, place, name === jacobian || !spectrum ? null : name, useEarlierSteps(trace));
+  const view = (
     <section className="microscope__main" aria-label="Spectrum">
       <ViewHead
         title="Spectrum"
         shows={`Each dot is an eigenvalue of ${words}: multiplied again and again, a direction outside of the circle grows, one inside it fades.`}
-        lookFor="Look for dots near the circle: along them a state, and its gradient, lasts (rows L21, L22)."
+        lookFor={`Look for dots near the circle: along them a state, and its gradient, lasts (rows L21, L22).${past.length === 0 ? '' : ' Pale: the way that they took over the training, joined to the nearest.'}`}
         tex={
           name === jacobian
             ? '\\frac{\\partial s_t}{\\partial s_{t-1}}\\, v = \\lambda v'
@@ -50,7 +55,7 @@ export function SpectrumView({ trace, node, recurrence, place }: RecurrenceViewP
       {!result && !failure && <Spinner label="Looking for eigenvalues …" />}
       {spectrum && (
         <>
-          <EigenvaluePlot label={`Eigenvalues of ${words}, ${node.title}`} eigenvalues={spectrum.eigenvalues} />
+          <EigenvaluePlot label={`Eigenvalues of ${words}, ${node.title}`} eigenvalues={spectrum.eigenvalues} past={past} />
           <p className="view-head__words kept">
             ρ = <b>{shown(spectrum.radius)}</b>, the size of the largest: what many products grow by at each step. σ₁ ={' '}
             <b>{shown(spectrum.singular)}</b>: what one product can stretch a vector by.
@@ -65,6 +70,19 @@ export function SpectrumView({ trace, node, recurrence, place }: RecurrenceViewP
       )}
     </section>
   );
+  if (name === jacobian || !spectrum) return view;
+  return (
+    <div className="microscope__columns">
+      {view}
+      <ArrowView trace={trace.trace} place={place} matrix={name} radius={spectrum.radius} />
+    </div>
+  );
+}
+
+/** Moments of the film before the one that is shown. */
+function useEarlierSteps({ run, step }: Trace): readonly number[] {
+  const film = useFilm((s) => (s.run === run ? s.film : null));
+  return useMemo(() => (film?.moments ?? []).filter((moment) => moment.step < step).map((moment) => moment.step), [film, step]);
 }
 
 /** What σ₁ says of gradients through many steps. */

@@ -23,3 +23,9 @@ export function useSpectrum(trace: string, place: Place, step: number | null) {
   const asked = { trace, ...place, ...(step === null ? {} : { step }) };
   return useAnswer(JSON.stringify(asked), () => engine.call('inspect.spectrum', asked));
 }
+
+/** Where repeated products with a matrix of the cell bring any vector. */
+export function useArrow(trace: string, { node, layer, direction }: Place, matrix: string) {
+  const asked = { trace, node, layer, direction, matrix };
+  return useAnswer(JSON.stringify(asked), () => engine.call('inspect.arrow', asked));
+}

@@ -1,11 +1,12 @@
 import { cellProgram } from '../../cells/cell-program.ts';
 import type { Block, StepGiven } from '../../cells/step/evaluate.ts';
 import type { MethodResult } from '../../protocol/contract.ts';
+import { arrowPlane } from './arrow-plane.ts';
 import { gradientFlow } from './gradient-flow.ts';
 import { type StateStep, stateSize, stateStep, stepJacobian } from './jacobian.ts';
 import { gradientBounds, plainRecurrence, recurrentMatrices } from './recurrent-matrices.ts';
 import { largestSingularValue } from './singular-value.ts';
-import { type Spectrum, spectrum } from './spectrum.ts';
+import { eigenvalues, type Spectrum, spectrum } from './spectrum.ts';
 import { type UnitScoresQuestion, unitScores } from './unit-scores.ts';
 
 /** A cell with its weights. */
@@ -21,12 +22,17 @@ export type AskedStep = Omit<StepGiven, 'parameters'> | null;
 /** What is computed in a thread of its own; made of what can be sent there. */
 export type AnalysisQuestion =
   | { readonly kind: 'spectrum'; readonly cell: AskedCell; readonly step: AskedStep | undefined }
+  /** One matrix, as it was at several steps of the training. */
+  | { readonly kind: 'trail'; readonly moments: readonly { readonly step: number; readonly matrix: Block }[] }
+  | { readonly kind: 'arrow'; readonly matrix: Block; readonly products: number }
   /** Steps in the order in which the cell ran. */
   | { readonly kind: 'flow'; readonly cell: AskedCell; readonly steps: readonly AskedStep[] }
   | UnitScoresQuestion;
 
 interface Answers {
   readonly spectrum: MethodResult<'inspect.spectrum'>;
+  readonly trail: MethodResult<'inspect.trail'>;
+  readonly arrow: MethodResult<'inspect.arrow'>;
   readonly flow: MethodResult<'inspect.flow'>;
   readonly unitScores: MethodResult<'inspect.unitScores'>;
 }
@@ -39,6 +45,10 @@ export function answerOf(question: AnalysisQuestion): Answer<AnalysisQuestion> {
   switch (question.kind) {
     case 'spectrum':
       return spectra(question);
+    case 'trail':
+      return trail(question);
+    case 'arrow':
+      return arrow(question);
     case 'flow':
       return flow(question);
     case 'unitScores':
@@ -65,6 +75,24 @@ function spectra({ cell, step }: Extract<AnalysisQuestion, { kind: 'spectrum' }>
         ? null
         : { matrix: plain.matrix, activation: plain.activation, ...gradientBounds(singular, plain.gamma) },
     jacobian: jacobian && told(jacobian),
+  };
+}
+
+const trail = ({ moments }: Extract<AnalysisQuestion, { kind: 'trail' }>): MethodResult<'inspect.trail'> => ({
+  moments: moments.flatMap(({ step, matrix }) => {
+    const found = eigenvalues(matrix);
+    return found === null ? [] : [{ step, eigenvalues: found.map(([re, im]): [number, number] => [re, im]) }];
+  }),
+});
+
+function arrow({ matrix, products }: Extract<AnalysisQuestion, { kind: 'arrow' }>): MethodResult<'inspect.arrow'> {
+  const found = spectrum(matrix);
+  if (found === null) return { turns: false, directions: 0, products: [] };
+  const plane = arrowPlane(matrix, found.dominant, products);
+  return {
+    turns: found.dominant.directions.length > 1,
+    directions: plane.directions,
+    products: plane.products.map(({ across, up, gram, scale }) => ({ across: [...across], up: [...up], gram: [...gram], scale })),
   };
 }
 

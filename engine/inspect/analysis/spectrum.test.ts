@@ -3,7 +3,7 @@ import { cellProgram } from '../../cells/cell-program.ts';
 import { cellOf } from '../../cells/registry.ts';
 import type { Block } from '../../cells/step/evaluate.ts';
 import { askTorch, torchMissing } from '../../training/torch-expectation.test-support.ts';
-import { powerIteration } from './power-iteration.ts';
+import { type ArrowPlane, arrowPlane } from './arrow-plane.ts';
 import { blockOf, difference, randomBlock, rowsOf } from './random-step.test-support.ts';
 import { gradientBounds, plainRecurrence, recurrentMatrices } from './recurrent-matrices.ts';
 import { largestSingularValue } from './singular-value.ts';
@@ -154,36 +154,72 @@ print(json.dumps(out))`,
 });
 
 describe('the arrow of repeated products', () => {
-  const matrix = blockOf([
+  /** Where a start `Σ kᵢ eᵢ` is after each number of products, and how much the last one stretched it: what a window makes of a plane. */
+  const follow = ({ products }: ArrowPlane, start: readonly number[]) =>
+    products.map(({ across, up, gram, scale }) => {
+      const along = (row: readonly number[]): number => row.reduce((sum, value, i) => sum + value * (start[i] ?? 0), 0);
+      const size = start.length;
+      const length = Math.sqrt(along(start.map((_, i) => along(gram.slice(i * size, (i + 1) * size)))));
+      return { x: along(across) / length, y: along(up) / length, length: Math.log(length) + scale };
+    });
+  /** The same by multiplying the start itself. */
+  const multiplied = (matrix: Block, start: Float64Array, steps: number): readonly Float64Array[] => {
+    const all = [start.map((value) => value / norm(start))];
+    for (let n = 0; n < steps; n++) {
+      const next = timesVector(matrix, present(all.at(-1)));
+      all.push(next.map((value) => value / norm(next)));
+    }
+    return all;
+  };
+  const lecture = blockOf([
     [0.7, 0.2],
     [0.1, 0.6],
   ]);
 
   it('turns towards the dominant eigenvector, and shrinks by its eigenvalue (row L21)', () => {
-    const arrows = powerIteration(matrix, Float64Array.of(-1, 0.5), 90);
+    const plane = arrowPlane(lecture, present(spectrum(lecture)).dominant, 90);
+    expect(plane.directions).toBe(2);
+    const arrows = follow(plane, [0.6, -0.8]);
     expect(arrows).toHaveLength(91);
-    expect(arrows[0]?.stretch).toBe(1);
-    expect(norm(present(arrows[0]).direction)).toBeCloseTo(1, 15);
-    const last = present(arrows.at(-1));
-    expect(last.stretch).toBeCloseTo(0.8, 10);
-    expect(Math.abs(dot(last.direction, Float64Array.of(2 / Math.sqrt(5), 1 / Math.sqrt(5))))).toBeCloseTo(1, 12);
-    // One product by hand: (0.1 − 0.7, 0.3 − 0.1) / √1.25.
-    expect(arrows[1]?.stretch).toBeCloseTo(Math.hypot(0.6, 0.2) / Math.sqrt(1.25), 14);
+    expect(arrows[0]?.x).toBeCloseTo(0.6, 14);
+    expect(arrows[0]?.y).toBeCloseTo(-0.8, 14);
+    expect(Math.abs(present(arrows.at(-1)).x)).toBeCloseTo(1, 12);
+    expect(present(arrows[90]).length - present(arrows[89]).length).toBeCloseTo(Math.log(0.8), 10);
   });
 
-  it('ends where a product is nothing, and does not begin from nothing', () => {
+  it.each([
+    ['a real eigenvalue', 1],
+    ['a complex pair', 2],
+  ] as const)('is where multiplying it would bring it, of six numbers with %s in front', (_what, directions) => {
+    const all = [...'abcdefghij'].map((stream) => randomBlock(6, 6, stream));
+    const matrix = present(all.find((one) => spectrum(one)?.dominant.directions.length === directions));
+    const { dominant } = present(spectrum(matrix));
+    const plane = arrowPlane(matrix, dominant, 25);
+    expect(plane.directions).toBe(3);
+    const [e1] = dominant.directions;
+    // Out of the frames themselves: at n = 0 they are the parts along e₁ and e₂, which are at right angles.
+    const [first] = plane.products;
     expect(
-      powerIteration(
-        blockOf([
-          [0, 1],
-          [0, 0],
-        ]),
-        Float64Array.of(1, 1),
-        9,
+      difference(
+        Float64Array.from(first?.gram ?? []),
+        Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1).map((x) => x / Math.exp(2 * (first?.scale ?? 0))),
       ),
-    ).toHaveLength(2);
-    expect(powerIteration(matrix, Float64Array.of(0, 0), 9)).toEqual([]);
-    expect(powerIteration(matrix, Float64Array.of(Number.NaN, 0), 9)).toEqual([]);
+    ).toBeLessThan(1e-12);
+    const arrows = follow(plane, [1, 0, 0]);
+    multiplied(matrix, present(e1), 25).forEach((direction, n) => {
+      expect(present(arrows[n]).x).toBeCloseTo(dot(direction, present(e1)), 9);
+    });
+    const far = follow(plane, [0.2, 0.1, 0.9]);
+    const left = ({ x, y }: { x: number; y: number }): number => 1 - Math.hypot(x, y);
+    expect(left(present(far[25])), 'it is driven into the plane').toBeLessThan(left(present(far[0])));
+  });
+
+  it('ends where a product is nothing', () => {
+    const nothing = blockOf([
+      [0, 1],
+      [0, 0],
+    ]);
+    expect(arrowPlane(nothing, present(spectrum(nothing)).dominant, 9).products).toHaveLength(2);
   });
 });
 

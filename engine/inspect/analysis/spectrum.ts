@@ -50,6 +50,16 @@ export function spectrum(matrix: Block): Spectrum | null {
   };
 }
 
+/**
+ * Eigenvalues alone, largest first.
+ *
+ * @returns `null` where a number is none
+ */
+export function eigenvalues(matrix: Block): readonly Complex[] | null {
+  if (!matrix.data.every(Number.isFinite)) return null;
+  return decompose(matrix).values.toSorted(compare);
+}
+
 /** ρ of a square matrix; NaN where a number is none. */
 export const spectralRadius = (matrix: Block): number => spectrum(matrix)?.radius ?? Number.NaN;
 
