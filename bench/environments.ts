@@ -1,8 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { findTorch } from '../engine/export/pytorch/find-torch.ts';
 import { cacheFolder } from '../engine/toolchain/cache-folder.ts';
+import { environmentPython, environmentVersions } from '../engine/toolchain/python-environment.ts';
 
 /** The peers that need a Python of their own, and what pip installs there: the newest that the user's index has. */
 export const pythonPeers = {
@@ -16,33 +15,15 @@ function tensorflowRequirement(): string {
   return process.platform === 'linux' && process.arch === 'x64' ? 'tensorflow-cpu' : 'tensorflow';
 }
 
-/** Written last: an environment without it was not finished. */
-export const readyFile = 'ready.json';
-export const readyContent = z.strictObject({ versions: z.record(z.string(), z.string()) });
-
 export const environmentFolder = (peer: PythonPeer): string => join(cacheFolder(), 'bench', peer);
-
-export function environmentPython(folder: string): string {
-  return process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
-}
 
 /** A Python with the peer: the one that `--setup` made, or for PyTorch one of the system's; otherwise what is missing. */
 export function findPython(peer: PythonPeer): { readonly python: string } | { readonly reason: string } {
   const folder = environmentFolder(peer);
-  if (isReady(folder)) return { python: environmentPython(folder) };
+  if (environmentVersions(folder) !== null) return { python: environmentPython(folder) };
   if (peer === 'pytorch') {
     const found = findTorch();
     if ('python' in found) return found;
   }
   return { reason: 'not installed; npm run bench -- --setup makes its environment' };
-}
-
-export function isReady(folder: string): boolean {
-  const file = join(folder, readyFile);
-  if (!existsSync(file) || !existsSync(environmentPython(folder))) return false;
-  try {
-    return readyContent.safeParse(JSON.parse(readFileSync(file, 'utf8'))).success;
-  } catch {
-    return false;
-  }
 }

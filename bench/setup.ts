@@ -1,10 +1,8 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { provision } from '../engine/backends/provision.ts';
 import { ProgressBar } from '../engine/cli/progress-bar.ts';
 import { UserError } from '../engine/protocol/envelope.ts';
-import { lastLines, runCommand } from '../engine/toolchain/run-command.ts';
-import { environmentFolder, environmentPython, type PythonPeer, pythonPeers, readyContent, readyFile } from './environments.ts';
+import { makeEnvironment } from '../engine/toolchain/python-environment.ts';
+import { environmentFolder, type PythonPeer, pythonPeers } from './environments.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -55,75 +53,17 @@ async function native(progress: Progress): Promise<string> {
   }
 }
 
-/** A virtual environment with the newest versions; made beside its place and moved there, so that a killed one is never used. */
+/** A virtual environment with the newest versions. */
 async function environment(peer: PythonPeer, progress: Progress): Promise<string> {
   const { title, requirements, size } = pythonPeers[peer];
-  const folder = environmentFolder(peer);
-  const staging = `${folder}.preparing`;
   say(`${title}: pip downloads the newest version (${size})`);
-  await rm(staging, { recursive: true, force: true });
-  await mkdir(dirname(folder), { recursive: true });
+  const needs = { title, requirements, modules: requirements.map((name) => name.replace('tensorflow-cpu', 'tensorflow')) };
   try {
-    await makeEnvironment(title, staging);
-    const python = environmentPython(staging);
-    await pip(title, python, [...requirements], (line) => progress.show(null, line, null));
-    const versions = await installedVersions(title, python, requirements);
-    const ready = readyContent.parse({ versions });
-    await writeFile(join(staging, readyFile), `${JSON.stringify(ready, null, 2)}\n`);
-    await rm(folder, { recursive: true, force: true });
-    await rename(staging, folder);
+    const versions = await makeEnvironment(environmentFolder(peer), needs, (line) => progress.show(null, line, null));
     return Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)
       .join(', ');
   } finally {
     progress.clear();
-    await rm(staging, { recursive: true, force: true });
   }
-}
-
-async function makeEnvironment(title: string, folder: string): Promise<void> {
-  const endings: string[] = [];
-  for (const [program, ...first] of [['python3'], ['python'], ['py', '-3']] as const) {
-    const { ok, output, ending } = await runCommand(program, [...first, '-m', 'venv', folder]);
-    if (ok) return;
-    endings.push(`${program} ${ending}${output === '' ? '' : ` (${lastLines(output, 1)})`}`);
-  }
-  throw new UserError({
-    code: 'bench-no-python',
-    message: `${title} needs Python 3 that can make a virtual environment: ${endings.join('; ')}.`,
-    hint: 'Install Python 3 (Debian and Ubuntu: apt install python3-venv), then try again.',
-  });
-}
-
-async function pip(title: string, python: string, requirements: string[], onLine: (line: string) => void): Promise<void> {
-  const args = ['-m', 'pip', 'install', '--no-cache-dir', '--disable-pip-version-check', '--upgrade', ...requirements];
-  const { ok, output, ending } = await runCommand(python, args, {
-    onOutput: (text) => {
-      const line = /(?:Collecting|Downloading|Installing) [^\n]*/.exec(text)?.[0];
-      if (line !== undefined) onLine(line);
-    },
-  });
-  if (ok) return;
-  throw new UserError({
-    code: 'bench-pip-failed',
-    message: `pip could not install ${title} (it ${ending}): ${lastLines(output)}`,
-    hint: 'Check the network connection, the free space and pip’s settings, then try again.',
-  });
-}
-
-/** By importing them: a package that does not load is not ready. */
-async function installedVersions(title: string, python: string, packages: readonly string[]): Promise<Record<string, string>> {
-  const names = packages.map((name) => name.replace('tensorflow-cpu', 'tensorflow'));
-  const code = `import json, ${names.join(', ')}\nprint(json.dumps({m.__name__: m.__version__ for m in (${names.join(', ')},)}))`;
-  const { ok, output, ending } = await runCommand(python, ['-c', code], {
-    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' },
-  });
-  if (!ok) {
-    throw new UserError({
-      code: 'bench-import-failed',
-      message: `${title} was installed but does not load (${ending}): ${lastLines(output)}`,
-    });
-  }
-  const versions: unknown = JSON.parse(lastLines(output, 1));
-  return readyContent.shape.versions.parse(versions);
 }

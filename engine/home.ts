@@ -9,6 +9,7 @@ export interface Home {
   readonly recent: string;
   /** The series of seeds that goes on. */
   readonly series: string;
+  readonly sweeps: string;
   /** Blocks kept for all documents. */
   readonly blocks: string;
   /** Settings of this machine's devices. */
@@ -34,6 +35,7 @@ export function findHome(environment: NodeJS.ProcessEnv = process.env): Home {
     autosave: join(root, 'autosave'),
     recent: join(root, 'recent.json'),
     series: join(root, 'seeds.json'),
+    sweeps: join(root, 'sweeps'),
     blocks: join(root, 'blocks'),
     device: join(root, 'device.json'),
     machines: join(root, 'machines.json'),

@@ -22,7 +22,7 @@ const broadcast = <E extends EventName>(event: E, data: EventData<E>): void =>
 const machines = new Machines({ tell: (state) => broadcast('machine.state', { state }) });
 const {
   handlers,
-  runs,
+  putAway,
   left: windowLeft,
 } = createHandlers({
   home: findHome(),
@@ -44,7 +44,7 @@ let ending = false;
 function end(exitCode: number): void {
   if (ending) return;
   ending = true;
-  runs.putAway().then(
+  putAway().then(
     () => process.exit(exitCode),
     (error: unknown) => {
       console.error('engine: the run could not be saved', error);

@@ -53,6 +53,7 @@ const bundles = [
   { ...node, entryPoints: ['engine/main.ts'], outfile: join(dist, 'engine.js') },
   { ...node, entryPoints: ['engine/cli.ts'], outfile: join(dist, 'unroll.js'), banner: { js: '#!/usr/bin/env node' } },
   { ...node, entryPoints: ['engine/backends/native/verify-native.tf.ts'], outfile: join(dist, 'verify-native.js') },
+  { ...node, entryPoints: ['engine/sweep/trial-process.ts'], outfile: join(dist, 'trial-process.js') },
   { ...thread, entryPoints: ['engine/data/ahead/batch-thread.ts'], outfile: join(dist, 'batch-thread.cjs') },
   { ...thread, entryPoints: ['engine/data/media/media-thread.ts'], outfile: join(dist, 'media-thread.cjs') },
   { ...thread, entryPoints: ['engine/inspect/analysis/analysis-thread.ts'], outfile: join(dist, 'analysis-thread.cjs') },

@@ -114,6 +114,10 @@ heading('native TensorFlow');
 if ((await npx(['tsx', join(root, 'engine', 'cli.ts'), 'setup'])) !== 0)
   notPossible.push('native TensorFlow: it could not be prepared (why stands at the beginning, under “native TensorFlow”)');
 
+heading('Optuna');
+if ((await npx(['tsx', join(root, 'engine', 'cli.ts'), 'setup', '--optuna'])) !== 0)
+  notPossible.push('sweeps by Optuna: it could not be prepared (why stands at the beginning, under “Optuna”)');
+
 await check('types', ['tsc', '-p', '.']);
 await check('formatting, lint and import rules', ['biome', 'check', '--error-on-warnings', '.']);
 await check('dead code', ['knip']);

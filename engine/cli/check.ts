@@ -6,6 +6,7 @@ import type { UnrollDocument } from '../document/schema.ts';
 import { inferShapes, noFacts } from '../graph/infer-shapes.ts';
 import type { Finding } from '../lint/finding.ts';
 import { lint } from '../lint/lint.ts';
+import { sweepFindings } from '../lint/sweep-findings.ts';
 import { wholeReport } from '../metrics/headline.ts';
 import type { DataReport } from '../protocol/data.ts';
 import { UserError } from '../protocol/envelope.ts';
@@ -47,20 +48,28 @@ interface Found {
 
 async function findIn(document: UnrollDocument): Promise<Found> {
   const binding = dataInGraph(document);
-  if (binding === null) return { findings: findingsOf(document, noFacts), parameters: 0, report: null };
+  if (binding === null) {
+    const findings = [...findingsOf(document, noFacts), ...sweepFindings(document)];
+    return { findings, parameters: 0, report: null };
+  }
   try {
     const data = await prepareData(binding);
     const { facts } = data.encoding;
     const compiled = compilePlan(document, facts);
     const memory = compiled.ok ? memoryProblem(compiled.plan, data, document.training) : null;
-    const findings = [...findingsOf(document, facts), ...(memory === null ? [] : [{ ...memory, remedy: null }])];
+    const findings = [
+      ...findingsOf(document, facts),
+      ...(memory === null ? [] : [{ ...memory, remedy: null }]),
+      ...sweepFindings(document),
+    ];
     return { findings, parameters: compiled.ok ? parametersOf(compiled.plan) : 0, report: wholeReport(data) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const { message, hint } = error.failure;
     const inferred = inferShapes(document, noFacts);
     const data = { severity: 'error', node: null, edge: null, message: `data: ${message}`, fix: hint ?? '' } as const;
-    const findings = lint([data, ...inferred.problems], { document, facts: noFacts, inferred });
+    const found = lint([data, ...inferred.problems], { document, facts: noFacts, inferred });
+    const findings = [...found, ...sweepFindings(document)];
     return { findings, parameters: 0, report: null };
   }
 }

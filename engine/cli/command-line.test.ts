@@ -110,7 +110,19 @@ describe('what is printed', () => {
   it('helps', async () => {
     const { code, stdout } = await unroll('--help');
     expect(code).toBe(0);
-    for (const name of ['templates', 'check', 'train', 'resume', 'evaluate', 'predict', 'inspect', 'export', 'setup', 'devices'])
+    for (const name of [
+      'templates',
+      'check',
+      'train',
+      'resume',
+      'evaluate',
+      'predict',
+      'inspect',
+      'export',
+      'setup',
+      'devices',
+      'sweep',
+    ])
       expect(stdout).toContain(name);
   });
 });

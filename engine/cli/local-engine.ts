@@ -5,18 +5,20 @@ import { findHome } from '../home.ts';
 import type { RunManager } from '../manage/run-manager.ts';
 import type { EventData, EventName, Handlers } from '../protocol/contract.ts';
 import { createHandlers } from '../services/handlers.ts';
+import type { SweepManager } from '../sweep/sweep-manager.ts';
 
 /** The engine inside this process: the same handlers that the window calls, without a window. */
 export interface LocalEngine {
   readonly call: Handlers;
   readonly runs: RunManager;
+  readonly sweeps: SweepManager;
   /** Returns the function that ends the subscription. */
   on<E extends EventName>(event: E, listener: (data: EventData<E>) => void): () => void;
 }
 
 export function startLocalEngine(): LocalEngine {
   const emitter = new EventEmitter();
-  const { handlers, runs } = createHandlers({
+  const { handlers, runs, sweeps } = createHandlers({
     home: findHome(),
     initial: { kind: 'template', name: 'syllables' },
     emit: (event, data) => void emitter.emit(event, data),
@@ -24,6 +26,7 @@ export function startLocalEngine(): LocalEngine {
   return {
     call: handlers,
     runs,
+    sweeps,
     on: (event, listener) => {
       emitter.on(event, listener);
       return () => emitter.off(event, listener);

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import packageFile from '../../package.json' with { type: 'json' };
+import { sweepMethod } from '../document/sweep-settings.ts';
 import type { MatrixProducts } from '../protocol/app.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { CheckOptions } from './check.ts';
@@ -10,6 +11,7 @@ import { Interrupted } from './interruption.ts';
 import { createOutput, type Output } from './output.ts';
 import type { PredictOptions } from './predict.ts';
 import type { ServeOptions } from './serve.ts';
+import type { SweepOptions } from './sweep.ts';
 
 /** Exit code of a command line that cannot be understood; a command that fails ends with 1. */
 const wrongUsage = 2;
@@ -135,6 +137,23 @@ function createProgram(output: Output): Command {
       await (await import('./train.ts')).trainCommand(output, source, options);
     });
 
+  command(
+    'sweep <file-or-template>',
+    'try the settings that a document varies; the same command again goes on where it was cut off',
+  )
+    .option('--trials <number>', 'combinations to try, at most', wholeNumber)
+    .addOption(new Option('--method <name>', 'how they are chosen').choices(sweepMethod.options))
+    .option('--parallel <number>', 'trainings side by side, as far as cores and memory go', wholeNumber)
+    .option('--seeds <number>', 'trainings of each combination; its result is their mean', wholeNumber)
+    .addOption(new Option('--device <name>', 'where to compute').choices(devices))
+    .option('--epochs <number>', 'passes over the training split', wholeNumber)
+    .option('--out <folder>', 'keep the sweep and its runs in this folder (default: the runs with the others)')
+    .option('--resume', 'go on with this document’s last sweep, or fail where there is none', false)
+    .addOption(new Option('--fresh', 'begin another one, even if one is unfinished').default(false).conflicts('resume'))
+    .action(async (source: string, options: SweepOptions) => {
+      await (await import('./sweep.ts')).sweepCommand(output, source, options);
+    });
+
   command('resume <run>', 'continue a run from its last checkpoint')
     .addHelpText('after', `\nRUN is the ${runHelp}.`)
     .action(async (argument: string) => {
@@ -208,9 +227,12 @@ function createProgram(output: Output): Command {
       await (await import('./import.ts')).importCommand(output, path, options);
     });
 
-  command('setup', 'prepare native TensorFlow for this machine').action(async () => {
-    await (await import('./setup.ts')).setupCommand(output);
-  });
+  command('setup', 'prepare native TensorFlow for this machine')
+    .option('--optuna', 'prepare Optuna instead, for sweeps', false)
+    .action(async ({ optuna }: { optuna: boolean }) => {
+      const setup = await import('./setup.ts');
+      await (optuna ? setup.setupOptunaCommand(output) : setup.setupCommand(output));
+    });
 
   command('devices', 'list where this machine can compute')
     .option('--check', 'start each, and print the largest errors of its gradients and kernels')

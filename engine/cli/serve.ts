@@ -61,17 +61,17 @@ async function serveEngine(home: ReturnType<typeof findHome>, place: Awaited<Ret
   if ('heldBy' in lock) return;
   process.chdir(homedir());
   const connections = new Connections((window) => left(window));
-  const { handlers, runs, left } = createHandlers({
+  const { handlers, runs, sweeps, putAway, left } = createHandlers({
     home,
     initial: { kind: 'template', name: 'syllables' },
     emit: (event, data) => connections.broadcast(figuresToJson({ event, data })),
   });
+  const trains = (): boolean => runs.isTraining || sweeps.isRunning;
   let ending = false;
   const end = (exitCode: number): void => {
     if (ending) return;
     ending = true;
-    void runs
-      .putAway()
+    void putAway()
       .catch((error: unknown) => console.error('engine: the run could not be saved', error))
       .then(() => served.close())
       .then(() => lock.release())
@@ -81,7 +81,7 @@ async function serveEngine(home: ReturnType<typeof findHome>, place: Awaited<Ret
     home: home.root,
     connections,
     answer: (message, window) => dispatch(message, handlers, window),
-    isTraining: () => runs.isTraining,
+    isTraining: trains,
     end: () => end(0),
   });
   // A terminal or connection that ends takes nothing with it.
@@ -90,7 +90,7 @@ async function serveEngine(home: ReturnType<typeof findHome>, place: Awaited<Ret
   process.on('SIGTERM', () => end(143));
   let busy = Date.now();
   setInterval(() => {
-    if (served.connected > 0 || runs.isTraining) busy = Date.now();
+    if (served.connected > 0 || trains()) busy = Date.now();
     else if (Date.now() - busy > idleFor) end(0);
   }, 30_000);
   await new Promise(() => undefined);

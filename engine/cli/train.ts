@@ -130,7 +130,7 @@ const nothingToTrain = new UserError({
 });
 
 /** The path of a document, or the name of a template. */
-async function openSource(output: Output, source: string): Promise<UnrollDocument> {
+export async function openSource(output: Output, source: string): Promise<UnrollDocument> {
   const isFile = await stat(source).then(
     (facts) => facts.isFile(),
     () => false,

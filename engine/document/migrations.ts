@@ -46,6 +46,8 @@ export const migrations: readonly Migration[] = [
         : [],
   },
   { from: 3, name: 'frames and blocks', apply: (document) => ({ ...document, version: 4, frames: [], blocks: [] }) },
+  // A document of before varies nothing.
+  { from: 4, name: 'sweeps', apply: (document) => ({ ...document, version: 5 }) },
 ];
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;

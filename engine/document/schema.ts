@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { dataBinding } from './data-binding.ts';
+import { sweepSettings } from './sweep-settings.ts';
 import { trainingSettings } from './training-settings.ts';
 
 /** The newest saved format this program writes. Each change adds a migration and a fixture. */
-export const currentVersion = 4;
+export const currentVersion = 5;
 
 /** Limits that keep a hostile file from exhausting memory or the canvas. */
 export const documentLimits = {
@@ -80,6 +81,8 @@ export const unrollDocument = z.strictObject({
   blocks: z.array(blockDefinition).max(documentLimits.blocks),
   data: dataBinding.nullable(),
   training: trainingSettings,
+  /** Absent where nothing was ever varied. */
+  sweep: sweepSettings.exactOptional(),
 });
 
 export type GraphNode = z.infer<typeof graphNode>;

@@ -82,7 +82,8 @@ export function usedNodes(document: Graph): GraphNode[] {
   return document.nodes.filter((node) => found.has(node.id));
 }
 
-function fieldTitle(kind: string, field: string): string {
+/** A field of a kind of node, in words: `forget bias`. */
+export function fieldTitle(kind: string, field: string): string {
   const meta = findLayer(kind)?.config.shape[field];
   const title =
     meta && 'meta' in meta && typeof meta.meta === 'function'
@@ -101,7 +102,8 @@ function flatten(group: Setting['group'], prefix: string, value: unknown): Setti
   });
 }
 
-const inWords = (name: string): string => name.replaceAll(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
+/** `batchSize` → `batch size` */
+export const inWords = (name: string): string => name.replaceAll(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
 
 function show(value: unknown): string {
   if (value === null || value === undefined) return 'off';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Caller, type Handlers, type MethodName, methods } from '../protocol/contract.ts';
-import { type Failure, type Reply, request, UserError } from '../protocol/envelope.ts';
+import { type Reply, request, toFailure, UserError } from '../protocol/envelope.ts';
 import { figuresToJson } from '../protocol/figure.ts';
 
 const isMethod = (name: string): name is MethodName => Object.hasOwn(methods, name);
@@ -46,15 +46,4 @@ function parseParams(method: MethodName, params: unknown): unknown {
   const parsed = methods[method].params.safeParse(params);
   if (parsed.success) return parsed.data;
   throw new UserError({ code: 'bad-request', message: `${method}: ${z.prettifyError(parsed.error)}` });
-}
-
-/** Any error → what the user is told. */
-export function toFailure(error: unknown): Failure {
-  if (error instanceof UserError) return error.failure;
-  const message = error instanceof Error ? error.message : String(error);
-  return {
-    code: 'unexpected',
-    message: `Something went wrong inside the engine: ${message}`,
-    hint: 'Your work is saved. Try again; if it happens again, report it with the text above.',
-  };
 }

@@ -4,6 +4,7 @@ import type { PreparedData } from '../data/dataset.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import { graphFingerprint } from '../graph/graph-fingerprint.ts';
 import type { DeviceInfo } from '../protocol/app.ts';
+import type { RunSummary } from '../protocol/runs.ts';
 import type { RunRecord } from '../runs/run-record.ts';
 import { newRunId } from '../runs/run-store.ts';
 import type { SessionFacts } from '../training/session-facts.ts';
@@ -22,19 +23,22 @@ export interface NewRun {
   readonly facts: SessionFacts;
   readonly device: DeviceInfo;
   readonly name: string;
+  /** One of its own otherwise. */
+  readonly id?: string | undefined;
+  readonly tags?: RunSummary['tags'];
   /** What the user should know of the start. */
   readonly notes?: readonly string[] | undefined;
 }
 
 /** `run.json` of a run that is about to start. */
-export function newRecord({ document, data, plan, facts, device, name, notes }: NewRun): RunRecord {
+export function newRecord({ document, data, plan, facts, device, name, id, tags, notes }: NewRun): RunRecord {
   const created = new Date();
   const { training } = document;
   return {
     format: 'unroll-run',
     version: 1,
     summary: {
-      id: newRunId(document.name, created),
+      id: id ?? newRunId(document.name, created),
       name,
       documentName: document.name,
       graph: graphFingerprint(document),
@@ -53,6 +57,7 @@ export function newRecord({ document, data, plan, facts, device, name, notes }: 
       validation: null,
       parameters: countParameters(plan),
       message: null,
+      ...(tags ? { tags: [...tags] } : {}),
       ...(notes ? { notes: [...notes] } : {}),
     },
     document,

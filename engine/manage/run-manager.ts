@@ -45,6 +45,9 @@ export interface StartOptions {
   readonly overrides?: Partial<TrainingSettings> | undefined;
   /** Absolute path; a new folder in the run store otherwise. */
   readonly folder?: string | undefined;
+  /** Of the new run, where it was decided before; it is then the name of its folder, too, where no other is given. */
+  readonly id?: string | undefined;
+  readonly tags?: RunWords['tags'];
   /** A run whose weights this one starts from, whose vocabulary, classes and normalization it keeps. */
   readonly from?: string | undefined;
   /** What is being looked at: the run keeps a film of it. */
@@ -120,7 +123,8 @@ export class RunManager {
       refuseWhatDoesNotFit(plan, data, training, this.#memory(device.backend));
       signal.throwIfAborted();
       const name = options.name || nameRun(document, await this.store.documents({ of: document.name }));
-      const created = newRecord({ document, data, plan, facts, device, name, notes: vectors?.notes });
+      const { id, tags } = options;
+      const created = newRecord({ document, data, plan, facts, device, name, id, tags, notes: vectors?.notes });
       const folder = this.store.folder(options.folder ?? created.summary.id);
       return this.#locked(folder, async (release) => {
         await folder.create(created, data.encoding);
@@ -228,6 +232,11 @@ export class RunManager {
   async putAway(): Promise<void> {
     await this.#turn.cancelStart();
     await this.#turn.active?.pause();
+  }
+
+  /** Resolves when a run that trains has ended and all of it is saved; at once for one that does not train. */
+  async ended(run: string): Promise<RunSummary> {
+    return this.#turn.activeAs(run)?.ended ?? (await this.store.folder(run).read()).summary;
   }
 
   async list(): Promise<RunSummary[]> {

@@ -16,6 +16,7 @@ import { runEvents, runMethods } from './runs.ts';
 import { saliencyMethods } from './saliency.ts';
 import { seriesEvents, seriesMethods } from './series.ts';
 import { spectrumMethods } from './spectrum.ts';
+import { sweepEvents, sweepMethods } from './sweep.ts';
 import { transferMethods } from './transfer.ts';
 import { windowEvents, windowMethods } from './windows.ts';
 import { workerEvents, workerMethods } from './worker.ts';
@@ -42,6 +43,7 @@ export const methods = {
   ...seriesMethods,
   ...machineMethods,
   ...transferMethods,
+  ...sweepMethods,
 } as const;
 
 /** Every unasked message of the engine, by name. */
@@ -57,6 +59,7 @@ export const events = {
   ...windowEvents,
   ...seriesEvents,
   ...machineEvents,
+  ...sweepEvents,
 } as const;
 
 export type MethodName = keyof typeof methods;

@@ -42,3 +42,14 @@ export class UserError extends Error {
     this.failure = failure;
   }
 }
+
+/** Any error → what the user is told. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof UserError) return error.failure;
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    code: 'unexpected',
+    message: `Something went wrong inside the engine: ${message}`,
+    hint: 'Your work is saved. Try again; if it happens again, report it with the text above.',
+  };
+}

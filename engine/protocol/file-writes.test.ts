@@ -112,6 +112,12 @@ const effects: Readonly<Record<MethodName, 'writes' | 'reads'>> = {
   'transfer.cancel': 'reads',
   'transfer.export': 'reads',
   'transfer.read': 'reads',
+  'sweep.start': 'writes',
+  'sweep.resume': 'writes',
+  'sweep.stop': 'writes',
+  'sweep.cancel': 'reads',
+  'sweep.get': 'reads',
+  'sweep.list': 'reads',
 };
 
 const record = readFileSync(join(import.meta.dirname, '../../docs/adr/0022-what-requests-may-write.md'), 'utf8');

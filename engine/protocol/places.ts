@@ -27,6 +27,7 @@ const places = {
   series: 'there',
   machine: 'here',
   transfer: 'there',
+  sweep: 'there',
 } as const satisfies Readonly<Record<GroupOf<MethodName>, Place>>;
 
 /** Methods that are not where their group is. */
@@ -50,6 +51,7 @@ const eventPlaces = {
   window: 'here',
   series: 'there',
   machine: 'here',
+  sweep: 'there',
 } as const satisfies Readonly<Record<GroupOf<EventName>, Place>>;
 
 const groupOf = (name: string): string => name.slice(0, name.indexOf('.'));

@@ -4,6 +4,7 @@ import { RunManager } from '../manage/run-manager.ts';
 import { RunModels } from '../manage/run-models.ts';
 import type { Caller, Handlers } from '../protocol/contract.ts';
 import { RunStore } from '../runs/run-store.ts';
+import { SweepManager } from '../sweep/sweep-manager.ts';
 import { appService } from './app.ts';
 import { blockService } from './blocks.ts';
 import type { EngineContext } from './context.ts';
@@ -17,6 +18,7 @@ import { lessonService } from './lessons.ts';
 import { machineService } from './machine.ts';
 import { predictService } from './predict.ts';
 import { seriesService } from './series.ts';
+import { sweepService } from './sweep.ts';
 import { trainingService } from './training.ts';
 import { transferService } from './transfer.ts';
 import { windowService } from './windows.ts';
@@ -26,10 +28,19 @@ import { workerService } from './worker.ts';
 export function createHandlers(context: EngineContext): {
   readonly handlers: Handlers;
   readonly runs: RunManager;
+  readonly sweeps: SweepManager;
+  /** Saves what trains, so that it can go on. */
+  putAway(): Promise<void>;
   /** A window has gone. */
   left(window: Caller): void;
 } {
-  const runs = new RunManager(new RunStore(context.home.runs), context);
+  const runs = new RunManager(new RunStore(context.home.runs), {
+    emit: (event, data) => {
+      context.emit(event, data);
+      sweeps.heard(event, data);
+    },
+  });
+  const sweeps = new SweepManager(context.home.sweeps, runs, context);
   const models = new RunModels(runs);
   const windows = windowService();
   const series = seriesService(context);
@@ -51,10 +62,16 @@ export function createHandlers(context: EngineContext): {
     ...series.handlers,
     ...machineService(context),
     ...transferService(context, makeExport),
+    ...sweepService(sweeps),
   };
   const left = (window: Caller): void => {
     windows.left(window);
     series.left(window);
   };
-  return { handlers, runs, left };
+  // The sweep first: it must not begin another run.
+  const putAway = async (): Promise<void> => {
+    await sweeps.putAway();
+    await runs.putAway();
+  };
+  return { handlers, runs, sweeps, putAway, left };
 }

@@ -3,7 +3,7 @@ import type { GraphEdge, GraphNode, UnrollDocument } from '../../engine/document
 import { portsAt } from '../../engine/graph/blocks/ports.ts';
 import { checkConnection } from '../../engine/graph/check-connection.ts';
 import { connect, moveTo, moveWire, type PortRef, setParams } from '../../engine/graph/edit.ts';
-import { findLayer } from '../../engine/layers/registry.ts';
+import { sharedSettings } from '../../engine/graph/shared-settings.ts';
 import type { DataFacts } from '../../engine/shapes/data-facts.ts';
 import type { WireEnds } from './auto-wire.ts';
 import { isCell } from './port-places.ts';
@@ -24,22 +24,12 @@ export function cellOutput(document: UnrollDocument, id: string): PortRef | null
 export const cellWire = (document: UnrollDocument, to: PortRef): GraphEdge | undefined =>
   document.edges.find((e) => e.to.node === to.node && e.to.port === to.port);
 
-/** Settings that two nodes both have, by name, with the values of the first: such as the width of two cells. What a cell computes is its own. */
-function sharedSettings(first: GraphNode, second: GraphNode): GraphNode['params'] {
-  const values = (findLayer(first.kind)?.config.safeParse(first.params).data ?? {}) as GraphNode['params'];
-  const { config } = findLayer(second.kind) ?? {};
-  const shared = Object.entries(values).filter(
-    ([name, value]) => name !== 'equations' && config?.safeParse({ [name]: value }).success,
-  );
-  return Object.fromEntries(shared);
-}
-
 /** The settings that a cell takes on when it takes a wrapper's place: those that it shares with the one that runs there. */
 function settingsFor(document: UnrollDocument, { from, to }: WireEnds): GraphNode['params'] {
   const [old, cell] = [nodeOf(document, cellWire(document, to)?.from.node), nodeOf(document, from.node)];
   // A cell that another wrapper runs, too, is as wide as that one needs it.
   if (!old || !cell || document.edges.some((e) => e.from.node === cell.id)) return {};
-  return sharedSettings(old, cell);
+  return sharedSettings(old, cell.kind);
 }
 
 /** Why a cell cannot take that place, as it would be there; `null` where it can. */
