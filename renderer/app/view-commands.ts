@@ -6,6 +6,7 @@ import { toggleSide, toggleTraining } from '../store/dock-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { activeRun, useTrainingStore } from '../training/store.ts';
+import { canToggleMeant, toggleMeant } from '../unfold/toggle.ts';
 import type { Command } from './commands.ts';
 import { onCanvas } from './on-canvas.ts';
 
@@ -103,6 +104,15 @@ export const viewCommands: readonly Command[] = [
       if (useInsight.getState().open) stopLooking();
       else lookInside();
     },
+  },
+  {
+    id: 'view.unfold',
+    title: 'Unfold in time, or fold: what is selected, else all that recurs',
+    group: 'View',
+    keys: ['u'],
+    canvas: true,
+    enabled: canToggleMeant,
+    run: onCanvas(toggleMeant),
   },
   {
     id: 'view.theme',

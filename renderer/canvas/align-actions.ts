@@ -1,7 +1,9 @@
 import { moveTo } from '../../engine/graph/edit.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { announce } from '../store/ui-store.ts';
+import { roomNow } from '../unfold/unfold-store.ts';
 import { type Axis, align, type Box, distribute, type Side } from './align.ts';
+import { drawnSize } from './drawn-store.ts';
 import { cardSize } from './make-room.ts';
 import { useViewport } from './viewport-store.ts';
 
@@ -11,17 +13,18 @@ export function placedCount(): number {
   return [...document.nodes, ...document.comments].filter(({ id }) => selection.has(id)).length;
 }
 
-/** The selected nodes and comments, as large as they are drawn. */
+/** The selected nodes and comments in the document, as large as they are drawn; of what is unfolded, as it is folded. */
 function selectedBoxes(): Box[] {
   const { selection } = useDocumentStore.getState();
   const nodes = useViewport.getState().flow?.getNodes() ?? [];
+  const room = roomNow();
   return nodes
     .filter(({ id }) => selection.has(id))
     .map(({ id, position, measured }) => ({
       id,
-      ...position,
-      width: measured?.width ?? cardSize.width,
-      height: measured?.height ?? cardSize.height,
+      ...room.back(position),
+      width: (room.has(id) ? drawnSize(id) : measured)?.width ?? cardSize.width,
+      height: (room.has(id) ? drawnSize(id) : measured)?.height ?? cardSize.height,
     }));
 }
 

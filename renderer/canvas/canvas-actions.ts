@@ -6,6 +6,7 @@ import { addComment, commentSize, insertOnWire, remove, removeAndHeal, setCommen
 import { useDocumentStore } from '../store/document-store.ts';
 import { titleOf } from '../store/node-cards.ts';
 import { announce } from '../store/ui-store.ts';
+import { roomNow } from '../unfold/unfold-store.ts';
 import { freeNear } from './add-layer.ts';
 import { commentsAside } from './comments-aside.ts';
 import { drawnSize } from './drawn-store.ts';
@@ -46,7 +47,8 @@ export function cardSizes(): ReadonlyMap<string, { width: number; height: number
   const { flow } = useViewport.getState();
   const sizes = new Map<string, { width: number; height: number }>();
   for (const node of store().document.nodes) {
-    const measured = flow?.getInternalNode(node.id)?.measured;
+    // Of what is unfolded, as it is folded: the document knows nothing of the other.
+    const measured = roomNow().has(node.id) ? drawnSize(node.id) : flow?.getInternalNode(node.id)?.measured;
     if (measured?.width && measured.height) sizes.set(node.id, { width: measured.width, height: measured.height });
   }
   return sizes;

@@ -6,7 +6,7 @@ import { frameColours, type GraphEdge } from '../../engine/document/schema.ts';
 import { alignCommands } from '../app/align-commands.ts';
 import { commandsById, runCommand } from '../app/commands.ts';
 import { keyLabel } from '../app/keys.ts';
-import { isCellNode } from '../cell-editor/open-cell.ts';
+import { isCellNode } from '../cell-editor/is-cell-node.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import '../ui/select.css';
 import { SubMenu } from '../ui/sub-menu.tsx';
@@ -17,7 +17,7 @@ const onItems: readonly (readonly string[])[] = [
   ['wire.start', 'edit.rename'],
   ['block.collapse', 'edit.frame'],
   ['edit.cut', 'edit.copy', 'edit.duplicate'],
-  ['view.fit-selection'],
+  ['view.unfold', 'view.fit-selection'],
   ['edit.delete'],
 ];
 const onBlock: readonly (readonly string[])[] = [['block.open', 'block.expand', 'block.detach', 'block.keep'], ...onItems];

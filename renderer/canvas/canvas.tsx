@@ -8,6 +8,7 @@ import { isDirty, useDocumentStore, viewKey } from '../store/document-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { useRoom, useUnfold } from '../unfold/unfold-store.ts';
 import './canvas.css';
 import { isTyping } from '../app/keys.ts';
 import { leaveBlock } from './block-actions.ts';
@@ -60,6 +61,8 @@ function Flow() {
   const key = useDocumentStore(viewKey);
   const measured = useDrawn((s) => s.measured);
   const dragged = useDrawn((s) => s.dragged);
+  const room = useRoom();
+  const unfolding = useUnfold((s) => s.moving);
   const near = useDetail((s) => s.near);
   const waiting = useDetail((s) => s.waiting);
   const wires = useDetail((s) => s.wires);
@@ -68,8 +71,8 @@ function Flow() {
   const beforeView = useDetailKeeper();
   const items = useRef(new FlowItems());
   const nodes = useMemo(
-    () => items.current.nodes({ document, selection, problems, measured, dragged }),
-    [document, selection, problems, measured, dragged],
+    () => items.current.nodes({ document, selection, problems, measured, dragged, room }),
+    [document, selection, problems, measured, dragged, room],
   );
   const apart = useWiresApart();
   const drawn = useMemo(() => {
@@ -103,7 +106,7 @@ function Flow() {
     <CanvasMenu>
       <ReactFlow
         ref={pane}
-        className={`${near ? '' : 'canvas__flow--far'} ${dragged.size > 0 ? 'canvas__flow--dragging' : ''} ${panning ? 'canvas__flow--panning' : ''}`}
+        className={`${near ? '' : 'canvas__flow--far'} ${dragged.size > 0 ? 'canvas__flow--dragging' : ''} ${panning ? 'canvas__flow--panning' : ''} ${unfolding ? 'canvas__flow--unfolding' : ''}`}
         tabIndex={-1}
         aria-label="Graph of the network"
         nodes={nodes}

@@ -4,7 +4,7 @@ import type { GraphNode } from '../../engine/document/schema.ts';
 import { renameBlock } from '../../engine/graph/blocks/edit-blocks.ts';
 import { setLabel } from '../../engine/graph/edit.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
-import { isCellNode } from '../cell-editor/open-cell.ts';
+import { isCellNode } from '../cell-editor/is-cell-node.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { announce } from '../store/ui-store.ts';
 import { counted, usesOf } from './block-words.ts';

@@ -5,6 +5,7 @@ import { useDocumentStore } from '../store/document-store.ts';
 import { Markdown } from '../ui/markdown.tsx';
 import { writeComment } from './canvas-actions.ts';
 import type { CommentNode } from './flow-items.ts';
+import { inDocument } from './seen-graph.ts';
 
 /** A note on the canvas: double-click or Enter edits it, Escape ends. */
 export const CommentNote = memo(function CommentNote({ id, data, selected }: NodeProps<CommentNode>) {
@@ -42,7 +43,7 @@ export const CommentNote = memo(function CommentNote({ id, data, selected }: Nod
         minHeight={40}
         onResizeStart={begin}
         onResize={(_event, { x, y, width, height }) =>
-          edit((d) => setComment(d, id, { position: { x, y }, size: { width, height } }))
+          edit((d) => setComment(d, id, { position: inDocument({ x, y }), size: { width, height } }))
         }
         onResizeEnd={end}
       />

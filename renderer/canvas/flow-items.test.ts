@@ -5,6 +5,7 @@ import { collapse } from '../../engine/graph/blocks/collapse.ts';
 import { moveTo } from '../../engine/graph/edit.ts';
 import type { Finding } from '../../engine/lint/finding.ts';
 import { FlowItems, type FlowState } from './flow-items.ts';
+import { Room } from './room.ts';
 import { shiftedRun, wireRuns } from './wire-curves.ts';
 
 const document = {
@@ -12,7 +13,14 @@ const document = {
   nodes: [node('a', 'series-input'), node('b', 'dense'), node('cell', 'gru-cell'), node('r', 'recurrent')],
   edges: ['a.sequence > b.input', 'cell.cell > r.cell'].map(wire),
 };
-const state: FlowState = { document, selection: new Set(), problems: [], measured: new Map(), dragged: new Map() };
+const state: FlowState = {
+  document,
+  selection: new Set(),
+  problems: [],
+  measured: new Map(),
+  dragged: new Map(),
+  room: new Room([]),
+};
 const byId = (items: FlowItems, of: FlowState) => new Map(items.nodes(of).map((item) => [item.id, item]));
 
 it('makes only what changed anew, and no new list where nothing did', () => {

@@ -7,6 +7,7 @@ import type { Finding } from '../../engine/lint/finding.ts';
 import { sameItems } from '../../engine/shapes/same-items.ts';
 import { titleOf } from '../store/node-cards.ts';
 import { expectedSize, handlesOf } from './port-places.ts';
+import type { Room } from './room.ts';
 import type { Wiring } from './wiring-store.ts';
 
 export type LayerNode = Node<
@@ -36,6 +37,8 @@ export interface FlowState {
   readonly measured: ReadonlyMap<string, Size>;
   /** Where what is dragged was placed last: the document follows when it is dropped. */
   readonly dragged: ReadonlyMap<string, GraphNode['position']>;
+  /** For nodes that are drawn larger than their cards. */
+  readonly room: Room;
 }
 
 /** An item, and what it was made of. */
@@ -57,22 +60,23 @@ export class FlowItems {
   #before: FlowState | null = null;
 
   nodes(state: FlowState): FlowNode[] {
-    const { document, selection, problems, measured, dragged } = state;
+    const { document, selection, problems, measured, dragged, room } = state;
     const worst = worstProblems(problems);
-    const sameBlocks = this.#before?.document.blocks === document.blocks;
+    const still = this.#before?.document.blocks === document.blocks && this.#before.room === room;
     const touched = touchedBetween(this.#before, state);
     this.#before = state;
     for (const frame of document.frames) {
-      const position = dragged.get(frame.id) ?? frame.position;
+      const position = dragged.get(frame.id) ?? room.place(frame.position);
       const selected = selection.has(frame.id);
-      this.#nodes.keep(frame.id, [frame, position, selected], () => ({
+      const { width, height } = room.box({ ...frame.position, ...frame.size });
+      this.#nodes.keep(frame.id, [frame, position, selected, width, height], () => ({
         id: frame.id,
         type: 'frame',
         position,
         style: { ...placed(position), pointerEvents: 'none' },
-        width: frame.size.width,
-        height: frame.size.height,
-        measured: frame.size,
+        width,
+        height,
+        measured: { width, height },
         handles: [],
         data: { frame },
         selected,
@@ -83,7 +87,7 @@ export class FlowItems {
       }));
     }
     for (const comment of document.comments) {
-      const position = dragged.get(comment.id) ?? comment.position;
+      const position = dragged.get(comment.id) ?? room.place(comment.position);
       const selected = selection.has(comment.id);
       this.#nodes.keep(comment.id, [comment, position, selected], () => ({
         id: comment.id,
@@ -104,8 +108,8 @@ export class FlowItems {
     for (const node of document.nodes) {
       const problem = worst.get(node.id) ?? null;
       const size = measured.get(node.id);
-      if (sameBlocks && !touched.has(node.id) && this.#nodes.keepStill(node.id, node, problem, size)) continue;
-      const position = dragged.get(node.id) ?? node.position;
+      if (still && !touched.has(node.id) && this.#nodes.keepStill(node.id, node, problem, size)) continue;
+      const position = dragged.get(node.id) ?? room.place(node.position);
       const selected = selection.has(node.id);
       const open = selected && selection.size === 1;
       const ports = portsOf(document, node);
@@ -113,19 +117,20 @@ export class FlowItems {
       const layer = findLayer(node.kind) ?? ports;
       // The ports of a border are its own.
       const made = isBorder(node) ? undefined : ports;
-      this.#nodes.keep(node.id, [node, problem, size, made, title, position, selected, open], () => {
+      const grown = room.sizeOf(node.id);
+      this.#nodes.keep(node.id, [node, problem, size, made, title, position, selected, open, grown], () => {
         // Until it is drawn; what is out of view is not.
-        const at = size ?? expectedSize(layer);
+        const at = grown ?? size ?? expectedSize(layer);
         return {
           id: node.id,
           type: 'layer',
           position,
-          style: placed(position),
+          style: { ...placed(position), ...grown },
           data: { node, title, ports, problem, open },
           selected,
           ariaLabel: nodeLabel(node, title, ports),
           measured: at,
-          handles: handlesOf(layer, at.height),
+          handles: handlesOf(layer, at.height, grown?.width),
         };
       });
     }

@@ -2,6 +2,7 @@ import { type NodeProps, NodeResizer } from '@xyflow/react';
 import { memo } from 'react';
 import { setFrame } from '../../engine/graph/frames.ts';
 import { useDocumentStore } from '../store/document-store.ts';
+import { roomNow } from '../unfold/unfold-store.ts';
 import { frameColour } from './colours.ts';
 import { useDetail } from './detail-store.ts';
 import type { FrameNode } from './flow-items.ts';
@@ -23,9 +24,10 @@ export const FrameBox = memo(function FrameBox({ id, data, selected }: NodeProps
         minWidth={66}
         minHeight={66}
         onResizeStart={begin}
-        onResize={(_event, { x, y, width, height }) =>
-          edit((d) => setFrame(d, id, { position: { x, y }, size: { width, height } }))
-        }
+        onResize={(_event, shown) => {
+          const { x, y, width, height } = roomNow().boxBack(shown);
+          edit((d) => setFrame(d, id, { position: { x, y }, size: { width, height } }));
+        }}
         onResizeEnd={end}
       />
       <div className="frame__title" data-near={near}>

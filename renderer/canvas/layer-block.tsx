@@ -14,7 +14,7 @@ const shortTitle = 18;
  * A node seen from afar: its family's colour, its title in large letters, and whether something is wrong with it. Its ports are there
  * while the pointer is on it, and while a wire is drawn from it.
  */
-export const LayerBlock = memo(function LayerBlock({ id, data, selected, height }: NodeProps<LayerNode>) {
+export const LayerBlock = memo(function LayerBlock({ id, data, selected, width, height }: NodeProps<LayerNode>) {
   const { node, title, ports, problem } = data;
   const [pointedAt, setPointedAt] = useState(false);
   const wired = useWiring((s) => s.from?.node === id);
@@ -26,7 +26,7 @@ export const LayerBlock = memo(function LayerBlock({ id, data, selected, height 
       data-selected={selected}
       data-problem={problem}
       data-fit={fit}
-      style={{ height, '--family': nodeColour(node) }}
+      style={{ width, height, '--family': nodeColour(node) }}
       onMouseEnter={() => setPointedAt(true)}
       onMouseLeave={() => setPointedAt(false)}
     >

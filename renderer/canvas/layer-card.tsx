@@ -8,6 +8,11 @@ import { CardTrace } from '../insight/card-trace.tsx';
 import { useDocumentStore } from '../store/document-store.ts';
 import { formatCount } from '../store/node-cards.ts';
 import { Tooltip } from '../ui/tooltip.tsx';
+import { DelayLoop } from '../unfold/delay-loop.tsx';
+import { UnfoldButton } from '../unfold/unfold-button.tsx';
+import { useRoom, useUnfolded } from '../unfold/unfold-store.ts';
+import { UnfoldedBody } from '../unfold/unfolded-body.tsx';
+import { wrapperRuns } from '../unfold/wrapper-runs.ts';
 import { blockSubtitle } from './block-words.ts';
 import { CardName } from './card-name.tsx';
 import { CardPorts } from './card-ports.tsx';
@@ -42,6 +47,9 @@ function OpenCard({ id, data, selected }: NodeProps<LayerNode>) {
   const subtitle = layer && config ? layer.subtitle(config, facts) : (blockSubtitle(blocks, node) ?? 'unknown settings');
   // A wrapper's parameters are made from its cell, whose card tells their number.
   const wrapper = ports?.inputs.some(isCell) === true;
+  const runs = useMemo(() => wrapperRuns(node), [node]);
+  const unfolded = useUnfolded(id);
+  const room = useRoom();
   return (
     <div
       className="card"
@@ -50,8 +58,10 @@ function OpenCard({ id, data, selected }: NodeProps<LayerNode>) {
       data-drop={drop}
       data-family={layer?.family}
       data-kind={isBorder(node) || node.kind === blockKind ? node.kind : undefined}
-      style={{ minHeight: portsHeight(ports) }}
+      data-unfolded={unfolded?.phase}
+      style={unfolded ? room.sizeOf(id) : { minHeight: portsHeight(ports) }}
     >
+      {runs && (unfolded === null || unfolded.phase === 'closing') && <DelayLoop directions={runs.directions} />}
       <CardHealth id={id} />
       <div className="card__title">
         <span className="card__bar" style={{ background: nodeColour(node) }} />
@@ -79,6 +89,7 @@ function OpenCard({ id, data, selected }: NodeProps<LayerNode>) {
             </span>
           </Tooltip>
         )}
+        {runs && <UnfoldButton id={id} node={node} reachable={selected} />}
       </div>
       <p className="card__subtitle">
         {subtitle}
@@ -86,7 +97,7 @@ function OpenCard({ id, data, selected }: NodeProps<LayerNode>) {
       </p>
       {layer?.family === 'input' && <InputFacts kind={node.kind} />}
       {layer?.family === 'head' && <HeadFacts />}
-      <CardTrace node={node} />
+      {unfolded ? <UnfoldedBody title={data.title} unfolded={unfolded} /> : <CardTrace node={node} />}
       <CardPorts node={id} ports={ports} reachable={selected} />
     </div>
   );

@@ -1,7 +1,7 @@
 import type { GraphNode } from '../../engine/document/schema.ts';
-import { useDocumentStore } from '../store/document-store.ts';
 import type { Scene } from './drag-guides.ts';
-import { drawnSize, useDrawn } from './drawn-store.ts';
+import { useDrawn } from './drawn-store.ts';
+import { seenDocument, shownSize } from './seen-graph.ts';
 import type { Point } from './wire-geometry.ts';
 
 type Places = ReadonlyMap<string, GraphNode['position']>;
@@ -35,9 +35,9 @@ export function liftTo(positions: Places, view: View): void {
   }
 }
 
-/** Where these lie in the document. */
+/** Where these lie on the canvas. */
 function lying(ids: Places): Places {
-  const { nodes, comments, frames } = useDocumentStore.getState().document;
+  const { nodes, comments, frames } = seenDocument();
   const found = [...nodes, ...comments, ...frames].filter(({ id }) => ids.has(id));
   return new Map(found.map(({ id, position }) => [id, position]));
 }
@@ -71,7 +71,7 @@ const bringsMoreIntoView = ({ x, y }: Point, { transform: [, , zoom] }: View): b
 
 const allInView = (places: Places, { transform: [x, y, zoom], width, height }: View): boolean =>
   [...places].every(([id, at]) => {
-    const size = drawnSize(id);
+    const size = shownSize(id);
     const [left, top] = [at.x * zoom + x, at.y * zoom + y];
     return left < width && top < height && left + size.width * zoom > 0 && top + size.height * zoom > 0;
   });

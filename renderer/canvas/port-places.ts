@@ -51,14 +51,14 @@ export function sideOf(port: Port, direction: Direction): Position {
   return direction === 'input' ? Position.Left : Position.Right;
 }
 
-/** The ports of a card of that height, as React Flow would measure them. */
-export function handlesOf(layer: CardPorts | undefined, height: number): NodeHandle[] {
+/** The ports of a card of that size, as React Flow would measure them. A cell's wire stays where it is on a card that is wider. */
+export function handlesOf(layer: CardPorts | undefined, height: number, width: number = cardSize.width): NodeHandle[] {
   const all = (ports: readonly Port[], direction: Direction): NodeHandle[] =>
     ports.map((port, index) => {
       const position = sideOf(port, direction);
       const centre = {
         [Position.Left]: { x: 0, y: placeOf(ports, index) },
-        [Position.Right]: { x: cardSize.width, y: placeOf(ports, index) },
+        [Position.Right]: { x: width, y: placeOf(ports, index) },
         [Position.Top]: { x: cardSize.width / 2, y: 0 },
         [Position.Bottom]: { x: cardSize.width / 2, y: height },
       }[position];

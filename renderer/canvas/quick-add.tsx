@@ -11,6 +11,7 @@ import { insertPart, insertWired } from './insert-part.ts';
 import { cardSize } from './make-room.ts';
 import { type Part, useParts } from './parts.ts';
 import { type PortEnd, possibleParts } from './port-choices.ts';
+import { inDocument } from './seen-graph.ts';
 import { useViewport } from './viewport-store.ts';
 
 interface Pending {
@@ -33,7 +34,7 @@ export function QuickAdd() {
     const at = useViewport.getState().flow?.screenToFlowPosition(screen) ?? { x: 0, y: 0 };
     chosen.current = true;
     close();
-    add(at);
+    add(inDocument(at));
   };
   return (
     <CanvasPopover

@@ -14,11 +14,12 @@ import { isLayerKind } from '../../engine/layers/registry.ts';
 import { openCell } from '../cell-editor/open-cell.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { announce } from '../store/ui-store.ts';
+import { roomNow } from '../unfold/unfold-store.ts';
 import { openBlock } from './block-actions.ts';
 import { nameOf, putIntoWire } from './canvas-actions.ts';
 import { useDetail } from './detail-store.ts';
 import { endDrag, snapDrag } from './drag-guides.ts';
-import { drawnSize, setMeasured } from './drawn-store.ts';
+import { setMeasured } from './drawn-store.ts';
 import { cellFitsWrapper, fitsWire, fitsWrapper } from './drop-fits.ts';
 import { dropOnNode, nodeUnder, pointOf, refuse } from './drop-wire.ts';
 import { useFarPointer } from './far-wires.tsx';
@@ -30,6 +31,7 @@ import { liftedPlace, liftTo, putDown } from './lift.ts';
 import { layerPart, myBlock, type Part } from './parts.ts';
 import { useQuickAdd } from './quick-add.tsx';
 import { cellInput, cellOutput, cellWire } from './replace-cell.ts';
+import { inDocument, movedInDocument, seenDocument, shownSize } from './seen-graph.ts';
 import { wireRuns } from './wire-curves.ts';
 import { type Rect, wireThrough } from './wire-geometry.ts';
 import { movedWire, refusal } from './wire-hint.tsx';
@@ -97,7 +99,7 @@ export function useFlowHandlers() {
     /** A frame that an area is drawn in, or across: only one that lies wholly in the area is meant. */
     const crossed = (id: string): boolean => {
       const { userSelectionRect: area, transform } = canvas.getState();
-      const frame = store().document.frames.find((one) => one.id === id);
+      const frame = seenDocument().frames.find((one) => one.id === id);
       if (!area || !frame) return false;
       const [x, y, zoom] = transform;
       const seen = { x: (area.x - x) / zoom, y: (area.y - y) / zoom, width: area.width / zoom, height: area.height / zoom };
@@ -122,17 +124,19 @@ export function useFlowHandlers() {
             else selection.delete(change.id);
           }
         }
+        // A card that is unfolded is as large as its card is, folded: it comes back to that.
+        for (const id of sizes.keys()) if (roomNow().has(id)) sizes.delete(id);
         if (sizes.size > 0) setMeasured(sizes);
         if (selection) store().select(selection);
         if (positions.size === 0) return;
-        const moved = carriedAlong(positions, store().document, drawnSize);
+        const moved = carriedAlong(positions, seenDocument(), shownSize);
         if (dragging) {
           const show = (places: ReadonlyMap<string, { x: number; y: number }>) => liftTo(places, canvas.getState());
           show(snapDrag(moved, canvas.getState(), show));
           return;
         }
         // The document, and all that depends on it, follows when the drag ends.
-        const places = endDrag() ?? moved;
+        const places = movedInDocument(endDrag() ?? moved);
         putDown();
         store().edit((d) => moveTo(d, places), `move:${[...positions.keys()].join()}`);
       },
@@ -297,7 +301,7 @@ export function useFlowHandlers() {
         useWiring.setState({ dropWire: null, dropNode: null });
         endPartDrag();
         const p = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-        const at = { x: p.x - 89, y: p.y - 24 };
+        const at = inDocument({ x: p.x - 89, y: p.y - 24 });
         insertPart(part, { at, wire, onto });
       },
     };

@@ -5,6 +5,7 @@ import type { GraphNode } from '../../engine/document/schema.ts';
 import { portsOf } from '../../engine/graph/blocks/ports.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { useDocumentStore } from '../store/document-store.ts';
+import { roomNow } from '../unfold/unfold-store.ts';
 import { jump } from './detail-keeper.ts';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
 import { expectedSize } from './port-places.ts';
@@ -45,6 +46,18 @@ export function zoomToFit(nodes?: readonly string[], duration = cameraTime()): v
   else void flow.setViewport(view, { duration });
 }
 
+/** Shows nodes as near as they are shown now, or from as far away as they need. */
+export function bringIntoView(ids: readonly string[]): void {
+  const { flow } = useViewport.getState();
+  const pane = paneRect();
+  if (!flow || !pane) return;
+  const bounds = flow.getNodesBounds([...ids]);
+  const view = viewNow(flow);
+  const fits = bounds.width * view.zoom <= pane.width && bounds.height * view.zoom <= pane.height;
+  if (!fits) zoomToFit(ids);
+  else headFor(flow, viewOf(view, pane, bounds));
+}
+
 /** How much nearer one press is. */
 const zoomStep = 1.2;
 
@@ -69,7 +82,7 @@ export function reveal(id: string): void {
   if (!flow || !pane || !node) return;
   const view = viewNow(flow);
   const next = viewOf(view, pane, {
-    ...node.position,
+    ...roomNow().place(node.position),
     ...expectedSize(portsOf(document, node)),
     ...flow.getInternalNode(id)?.measured,
   });
@@ -86,9 +99,10 @@ export function screenRect(id: string): Rect | null {
   if (!flow || !pane || !node) return null;
   const { x, y, zoom } = viewNow(flow);
   const { width, height } = { ...expectedSize(portsOf(document, node)), ...flow.getInternalNode(id)?.measured };
+  const at = roomNow().place(node.position);
   return {
-    x: pane.x + node.position.x * zoom + x,
-    y: pane.y + node.position.y * zoom + y,
+    x: pane.x + at.x * zoom + x,
+    y: pane.y + at.y * zoom + y,
     width: (width ?? 0) * zoom,
     height: (height ?? 0) * zoom,
   };
@@ -184,10 +198,10 @@ function wholly(flow: ReactFlowInstance<FlowNode, FlowEdge>, { x, y, zoom }: Vie
   return seen.length === 0 ? null : flow.getNodesBounds(seen);
 }
 
-/** Middle of the canvas, in graph coordinates. */
+/** The document's place in the middle of the canvas. */
 export function visibleCentre(): { x: number; y: number } {
   const { flow } = useViewport.getState();
   const pane = paneRect();
   if (!flow || !pane) return { x: 0, y: 0 };
-  return flow.screenToFlowPosition({ x: pane.x + pane.width / 2, y: pane.y + pane.height / 2 });
+  return roomNow().back(flow.screenToFlowPosition({ x: pane.x + pane.width / 2, y: pane.y + pane.height / 2 }));
 }

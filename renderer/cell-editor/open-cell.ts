@@ -1,18 +1,16 @@
 import { create } from 'zustand';
 import { nodeOf } from '../../engine/document/node-of.ts';
 import type { GraphNode } from '../../engine/document/schema.ts';
-import { findLayer } from '../../engine/layers/registry.ts';
 import { focusWhenDrawn } from '../canvas/focus-node.ts';
 import { useDocumentStore, viewKey } from '../store/document-store.ts';
 import { titleOf } from '../store/node-cards.ts';
 import { announce } from '../store/ui-store.ts';
+import { isCellNode } from './is-cell-node.ts';
 
 type Documents = ReturnType<typeof useDocumentStore.getState>;
 
 /** The cell whose inside is shown in place of the canvas: a node, and the level of the document that it is on. */
 const useOpened = create<{ readonly opened: { readonly view: string; readonly node: string } | null }>(() => ({ opened: null }));
-
-export const isCellNode = ({ kind }: Pick<GraphNode, 'kind'>): boolean => findLayer(kind)?.family === 'cell';
 
 function cellIn(state: Documents, opened: { readonly view: string; readonly node: string } | null): GraphNode | null {
   if (opened === null || viewKey(state) !== opened.view) return null;

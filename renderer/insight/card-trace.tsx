@@ -4,11 +4,11 @@ import { findLayer } from '../../engine/layers/registry.ts';
 import type { Trace, TracedNode, TracedRecurrence, TracedStep } from '../../engine/protocol/inspect.ts';
 import './card-trace.css';
 import { CellGates } from './cell-gates.tsx';
-import type { NumberScale } from './colour-scale.ts';
 import { largest, type Matrix, matrixOf } from './matrix.ts';
 import { pixelsOf } from './pixels.ts';
 import { useColourTables } from './scale-colours.ts';
 import { setCursor, useInsight } from './store.ts';
+import { stripScale } from './strip-scale.ts';
 import { axisOf, cursorAt, rowAt } from './time-axis.ts';
 import { useTracedNode } from './use-traced-node.ts';
 import { useValues } from './use-values.ts';
@@ -105,10 +105,4 @@ function Strip({ trace, steps, values, units, title }: StripProps) {
       )}
     </div>
   );
-}
-
-/** Probabilities have one scale everywhere; other numbers their own, with zero in the middle. */
-function stripScale(strip: Matrix): NumberScale {
-  const shares = strip.data.length > 0 && strip.data.every((value) => value >= 0 && value <= 1);
-  return shares ? { kind: 'share', extent: 1 } : { kind: 'signed', extent: largest(strip) || 1 };
 }

@@ -8,6 +8,7 @@ import { shown } from './step-equations.ts';
 import { stepNames } from './step-names.ts';
 import { setCursor, useInsight } from './store.ts';
 import { TargetSelect, useTarget } from './target-select.tsx';
+import { chooseParameter, useTerms } from './terms-store.ts';
 import { cursorAt, rowAt } from './time-axis.ts';
 import { TimeChart } from './time-chart.tsx';
 import { gradientAt, useGradient } from './use-answers.ts';
@@ -18,7 +19,7 @@ type Measure = 'share' | 'norm';
 /** A parameter's gradient, step by step (row L24). */
 export function TermsView({ trace, recurrence, place }: RecurrenceViewProps) {
   const cursor = useInsight((s) => s.cursor);
-  const [parameter, setParameter] = useState<string | null>(null);
+  const parameter = useTerms((s) => s.parameter);
   const [measure, setMeasure] = useState<Measure>('share');
   const { of, label } = useTarget(trace);
   const { result, failure } = useGradient(trace.trace, of);
@@ -42,7 +43,7 @@ export function TermsView({ trace, recurrence, place }: RecurrenceViewProps) {
         <Select
           label="Parameter"
           value={name}
-          onChange={setParameter}
+          onChange={chooseParameter}
           options={parameters.map((one) => ({ value: one, label: one }))}
         />
         <Segmented<Measure>

@@ -94,7 +94,8 @@ export function namesIn(expression: Expression): ReadonlySet<string> {
   return names;
 }
 
-function partsOf(expression: Expression): readonly Expression[] {
+/** What an expression is made of, in the order in which it is written. */
+export function partsOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'number':
     case 'name':

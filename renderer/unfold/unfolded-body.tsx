@@ -1,0 +1,63 @@
+import { Suspense, useMemo, useState } from 'react';
+import { latexLines } from '../../engine/cells/language/latex.ts';
+import { parseCell } from '../../engine/cells/language/parse.ts';
+import { useInsight } from '../insight/store.ts';
+import { Equation } from '../ui/equation.tsx';
+import { ScrollRegion } from '../ui/scroll-region.tsx';
+import { Diagram } from './diagram.tsx';
+import { ParameterList, sharedWords } from './parameter-list.tsx';
+import { rowWords } from './row-words.ts';
+import './unfold.css';
+import type { UnfoldedNode } from './unfold-store.ts';
+
+/** A recurrent node as copies in time, with the equations that all of them share. */
+export function UnfoldedBody({ title, unfolded }: { readonly title: string; readonly unfolded: UnfoldedNode }) {
+  const { unrolled, layout } = unfolded;
+  const [pointed, setPointed] = useState<string | null>(null);
+  const [pinned, setPinned] = useState<string | null>(null);
+  const chosen = useInsight((s) => s.place);
+  const rows = useMemo(() => unrolled.layers.flatMap((layer) => layer.rows), [unrolled]);
+  const own = rows.findIndex(({ layer, direction, traced }) => {
+    return traced?.place.node === chosen?.node && layer === chosen?.layer && direction === chosen.direction;
+  });
+  const number = Math.max(0, own);
+  const row = rows[number];
+  const lit = unrolled.parameters.find(({ name }) => name === (pointed ?? pinned)) ?? null;
+  const lines = useMemo(() => {
+    const parsed = parseCell(unrolled.equations);
+    return parsed.ok ? latexLines(parsed.tree) : [];
+  }, [unrolled.equations]);
+  if (!row) return null;
+  const copies = unrolled.shortened ? 'T' : String(row.names.length);
+  const where = rows.length > 1 ? ` Shown: ${rowWords(row, rows).join(', ')}.` : '';
+  return (
+    <section className="unfolded nodrag nokey" aria-label={`${title}, unfolded in time`} style={{ width: layout.width }}>
+      <Diagram title={title} unrolled={unrolled} layout={layout} rows={rows} chosen={number} lit={lit} />
+      <div className="unfolded__text" style={{ height: layout.text }}>
+        <ScrollRegion label="Equations of every copy" className="unfolded__equations nowheel">
+          <Suspense fallback={null}>
+            {lines.map(({ line, left, right }) => (
+              <div key={line}>
+                <Equation tex={`${left} = ${right}`} display={false} />
+              </div>
+            ))}
+          </Suspense>
+        </ScrollRegion>
+        <ParameterList
+          parameters={unrolled.parameters}
+          row={row}
+          lit={lit?.name ?? null}
+          pinned={pinned}
+          onPoint={setPointed}
+          onPin={setPinned}
+        />
+        <p className="unfolded__words" role="status" data-lit={lit !== null}>
+          {lit === null
+            ? `${copies} copies of one cell: each takes what comes in at its step, and the state of the step before. Point at a parameter to see it in all of them.`
+            : sharedWords(lit, row, copies)}
+          {where}
+        </p>
+      </div>
+    </section>
+  );
+}
