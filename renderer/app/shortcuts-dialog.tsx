@@ -14,6 +14,7 @@ const byHand: readonly { readonly title: string; readonly keys: readonly string[
   { title: 'Rename a node or a frame', keys: ['Double-click'] },
   { title: 'Open a block', keys: ['Double-click'] },
   { title: 'Go out of a block, where nothing is selected', keys: ['Escape'] },
+  { title: 'Walk through the copies of an unfolded layer', keys: ['Arrow keys', 'Home', 'End'] },
   { title: 'Edit a comment', keys: ['Enter'] },
   { title: 'Copy, cut, paste', keys: ['mod+c', 'mod+x', 'mod+v'] },
   { title: 'Menu of a node or wire', keys: ['Right click', 'Shift+F10'] },

@@ -59,12 +59,12 @@ export function rowArrows(
     else states += arrow;
   }
   // What the first begins with, and what the last leaves.
-  if (seen.first === 0) states += step(middle(0) - half - stub, middle(0) - half);
+  if (seen.first === 0) states += step(Math.max(1, middle(0) - half - stub), middle(0) - half);
   if (seen.end === row.copies) states += step(middle(row.copies - 1) + half, middle(row.copies - 1) + half + stub);
   return { inputs, states, leftOut, outputs };
 }
 
-/** Length of what comes before the first copy and after the last, px. */
+/** Length of what comes before the first copy and after the last, px; before the first, no more than there is. */
 const stub = 20;
 
 /** From what lies below into a copy: from several where they are joined. */

@@ -25,7 +25,9 @@ const [line, sentence] = [23, 44];
 /** Lines of the equations that are seen at once. */
 const [fewestLines, mostLines] = [3, 6];
 /** Equations and their parameters stand side by side, px. */
-const narrowest = 560;
+const narrowest = 600;
+/** Of the parameters: how many stand in a row, and its height, px. */
+const [besides, parameterRow] = [4, 33];
 
 /** A row of copies. */
 export interface RowLayout {
@@ -64,10 +66,10 @@ export interface UnfoldLayout {
   readonly lastSpan: number;
 }
 
-type Shape = Pick<Unrolled, 'inputs' | 'layers' | 'equations'>;
+type Shape = Pick<Unrolled, 'inputs' | 'layers' | 'equations' | 'parameters'>;
 
 /** An unfolded node's size and the places in it. What is longer than `mostColumns` has the width of that, and scrolls. */
-export function unfoldLayout({ inputs, layers, equations }: Shape): UnfoldLayout {
+export function unfoldLayout({ inputs, layers, equations, parameters }: Shape): UnfoldLayout {
   const columns = inputs.length;
   const heightOf = (rows: number): number => rows * copySize.height + (rows - 1) * apart;
   const layersHeight = layers.reduce((sum, { rows }) => sum + heightOf(rows.length), (layers.length - 1) * between);
@@ -87,7 +89,9 @@ export function unfoldLayout({ inputs, layers, equations }: Shape): UnfoldLayout
   }
   const diagram = floor + below + words + (columns > mostColumns ? bar : 0);
   const lines = equations.split('\n').filter((text) => /^[^#]*=/.test(text) && !/^(width|start) /.test(text)).length;
-  const text = Math.min(mostLines, Math.max(fewestLines, lines)) * line + sentence;
+  const seenLines = Math.min(mostLines, Math.max(fewestLines, lines));
+  const seenRows = Math.min(mostLines - 1, Math.ceil(parameters.length / besides));
+  const text = Math.max(seenLines * line, seenRows * parameterRow) + sentence;
   const beside = 2 * edge + namesWidth + tail;
   const pitch = Math.min(mostPitch, Math.max(leastPitch, Math.floor((narrowest - beside) / columns)));
   return {

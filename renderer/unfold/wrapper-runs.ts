@@ -1,6 +1,7 @@
 import type { GraphNode } from '../../engine/document/schema.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { type OutputMode, outputMode } from '../../engine/layers/wrapper-output.ts';
+import type { ValueTypeName } from '../../engine/shapes/value-type.ts';
 
 export type Direction = 'forward' | 'backward';
 
@@ -14,11 +15,12 @@ export interface WrapperRuns {
   readonly gives: OutputMode;
 }
 
-/** `null` of what runs no cell, and where settings are wrong. */
+/** `null` of what runs no cell over steps, and where settings are wrong. */
 export function wrapperRuns({ kind, params }: Pick<GraphNode, 'kind' | 'params'>): WrapperRuns | null {
   const layer = findLayer(kind);
   const config = layer?.config.safeParse(params).data;
-  if (layer?.family !== 'unroll' || config === undefined) return null;
+  const takes = (type: ValueTypeName): boolean => layer?.inputs.some(({ accepts }) => accepts.includes(type)) === true;
+  if (config === undefined || !takes('cell') || !takes('sequence')) return null;
   const settings: Readonly<Record<string, unknown>> = config;
   const both = kind === 'bidirectional' || settings['directions'] === 'both';
   const { layers, join, output, direction } = settings;
