@@ -238,6 +238,8 @@ test('keys alone unfold, walk through the copies and light a parameter; it is ac
     await expect(page.getByRole('application', { name: /with respect to W_r, term by term/ })).toBeVisible({ timeout: 60_000 });
   });
 
+  // At full size, with room around it: what the window's edge cuts off is too small to hit.
+  await page.setViewportSize({ width: 1600, height: 1000 });
   await page.keyboard.press('0');
   await accessibleInBothThemes(page, 'an unfolded layer');
   await studio.node('Bidirectional').focus();
