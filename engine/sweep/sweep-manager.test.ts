@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { UnrollDocument } from '../document/schema.ts';
 import type { SweepSettings, VariedSetting } from '../document/sweep-settings.ts';
 import type { Home } from '../home.ts';
@@ -15,6 +15,9 @@ beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'unroll-sweeps-'));
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
+// Whether Optuna is prepared on this machine must not matter: its own tests ask for it.
+beforeAll(() => void vi.stubEnv('UNROLL_OPTUNA_PYTHON', '/no/such/python'));
+afterAll(() => void vi.unstubAllEnvs());
 
 const hidden: VariedSetting = { node: 'cell', field: 'hidden', range: { kind: 'choices', values: [2, 4, 6] } };
 const kinds: VariedSetting = { node: 'cell', field: 'kind', range: { kind: 'choices', values: ['rnn-cell', 'gru-cell'] } };
