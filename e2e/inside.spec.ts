@@ -178,6 +178,7 @@ for (const theme of ['dark', 'light'] as const) {
         await expect(page.getByLabel(/^(Gradient of the loss back in time|Eigenvalues of)/).first()).toBeVisible({
           timeout: 60_000,
         });
+        await expect(page.getByText(/^(Multiplying Jacobians|Looking for eigenvalues) …$/)).toHaveCount(0, { timeout: 60_000 });
         if (pictures) await page.locator('.microscope').screenshot({ path: join(images, `inside-${name}-${theme}.png`) });
       }
     });
@@ -199,9 +200,16 @@ test('gradients go back in time, of two runs in one chart, and term by term', as
     await expect(page.getByRole('application', { name: /^What depends on what/ })).toBeVisible({ timeout: 60_000 });
     await chart.focus();
     await page.keyboard.press('End');
+    // Where the gradient comes from, what it can be at most is what it is.
+    await expect(page.getByText(/^Dashed: the most that can be left/)).toBeVisible({ timeout: 60_000 });
+    await expect(status(/‖∂\/∂h‖/)).toHaveText(/^At .* \(step \d+\): ‖∂\/∂h‖ ([\d.e-]+), ≤ by Jacobians \1$/);
+    await page.getByRole('switch', { name: 'Predicted' }).click();
     await expect(status(/‖∂\/∂h‖/)).toHaveText(/^At .* \(step \d+\): ‖∂\/∂h‖ [\d.e-]+$/);
+    await page.getByRole('switch', { name: 'Predicted' }).click();
+    await page.getByRole('tab', { name: 'Step' }).click();
     await page.getByRole('combobox', { name: 'Compare with' }).click();
     await page.getByRole('option').nth(1).click();
+    await expect(page.getByRole('tab', { name: 'Gradient' })).toHaveAttribute('aria-selected', 'true');
     await expect(page.getByText(/it reaches: this run ‖∂\/∂h‖ .* %, the other ‖∂\/∂h‖ .* %/)).toBeVisible({ timeout: 60_000 });
     // The same document with the same seed has the same gradients.
     const [, own, other] = /this run \S+ ([\d.e-]+), the other \S+ ([\d.e-]+)$/.exec(await status(/the other/).innerText()) ?? [];

@@ -56,11 +56,13 @@ export function askedStep({ described, values }: KeptRecurrence, step: number): 
   return { input: row('x'), states: states.map(({ name }) => row(name)) };
 }
 
-/** All of them, in the order in which the cell ran. */
-export function askedSteps(recurrence: KeptRecurrence): readonly AskedStep[] {
+/** In the order in which the cell ran, up to one of them; all unless one is said. @throws RangeError where the trace has no such step */
+export function askedSteps(recurrence: KeptRecurrence, last?: number): readonly AskedStep[] {
   const { steps, direction } = recurrence.described;
-  const asked = steps.map((_, step) => askedStep(recurrence, step));
-  return direction === 'backward' ? asked.reverse() : asked;
+  const order = steps.map((_, step) => step);
+  if (direction === 'backward') order.reverse();
+  if (last !== undefined && last >= order.length) throw new RangeError(`there is no step ${last}`);
+  return order.slice(0, last === undefined ? undefined : order.indexOf(last) + 1).map((step) => askedStep(recurrence, step));
 }
 
 /** Multiplications of `inspect.flow`. */

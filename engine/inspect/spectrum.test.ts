@@ -121,6 +121,17 @@ describe('what carries the state of a traced cell on', () => {
         norms.unshift(Math.sqrt(radiusOf(product.transpose().mmul(product))));
       }
       expect(difference(flow.norms, norms)).toBeLessThan(1e-5);
+      // From an earlier step: the products of those before it.
+      const part = methods['inspect.flow'].result.parse(await service['inspect.flow']({ ...here, from: 2 }));
+      let shorter = Matrix.eye(4);
+      const fewer = [1];
+      for (const jacobian of order.slice(0, 3).reverse()) {
+        shorter = shorter.mmul(jacobian);
+        fewer.unshift(Math.sqrt(radiusOf(shorter.transpose().mmul(shorter))));
+      }
+      expect(difference(part.norms, fewer)).toBeLessThan(1e-5);
+      expect(part.norms).toHaveLength(4);
+      await expect(service['inspect.flow']({ ...here, from: 9 })).rejects.toThrow('no step 9');
       expect(flow).toMatchObject({ size: 4 });
       expect(flow.exponents).toHaveLength(4);
       await expect(service['inspect.spectrum']({ ...here, step: 5 })).rejects.toThrow('no step 5');

@@ -79,9 +79,13 @@ export const spectrumMethods = {
       products: z.array(z.strictObject({ across: z.array(figure), up: z.array(figure), gram: z.array(figure), scale: figure })),
     }),
   },
-  /** How gradients flow back over all of a trace's steps. */
+  /** How gradients flow back over a trace's steps. */
   'inspect.flow': {
-    params: z.strictObject(place),
+    params: z.strictObject({
+      ...place,
+      /** The step that they flow back from, T; the last that the cell ran unless another is said. */
+      from: z.number().int().min(0).optional(),
+    }),
     result: z.strictObject({
       /** Lyapunov exponents in nats a step, largest first: of the `exponents.length` most stretched of `size` directions. */
       exponents: z.array(figure),

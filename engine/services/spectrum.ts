@@ -26,14 +26,9 @@ export function spectrumService(
   return {
     'inspect.spectrum': async ({ trace, step, ...place }) => {
       const { cell, about } = await asked(trace, place, (recurrence) => {
-        const { length } = recurrence.described.steps;
         if (step === undefined) return undefined;
-        if (step < length) return askedStep(recurrence, step);
-        throw new UserError({
-          code: 'not-traced',
-          message: `The trace has no step ${step} of ${place.node}.`,
-          hint: `Its steps are 0 to ${length - 1}.`,
-        });
+        requireStep(recurrence, step);
+        return askedStep(recurrence, step);
       });
       return inThread({ kind: 'spectrum', cell, step: about });
     },
@@ -53,9 +48,10 @@ export function spectrumService(
       const { cell } = await asked(trace, place, () => undefined);
       return inThread({ kind: 'arrow', matrix: square(cell.parameters.get(name) ?? null, name, place), products });
     },
-    'inspect.flow': async ({ trace, ...place }) => {
+    'inspect.flow': async ({ trace, from, ...place }) => {
       const { cell, about } = await asked(trace, place, (recurrence) => {
-        if (flowWork(recurrence) <= mostWork) return askedSteps(recurrence);
+        if (from !== undefined) requireStep(recurrence, from);
+        if (flowWork(recurrence) <= mostWork) return askedSteps(recurrence, from);
         throw new UserError({
           code: 'flow-too-large',
           message: `The Jacobians of ${recurrence.described.steps.length} steps of ${place.node} would take minutes.`,
@@ -74,5 +70,16 @@ function square(matrix: Block | null, name: string, { node }: Place): Block {
     code: 'not-traced',
     message: `The cell of ${node} has no square matrix ${name}.`,
     hint: 'Choose one of its recurrent matrices.',
+  });
+}
+
+/** @throws UserError `not-traced` */
+function requireStep({ node, described }: KeptRecurrence, step: number): void {
+  const { length } = described.steps;
+  if (step < length) return;
+  throw new UserError({
+    code: 'not-traced',
+    message: `The trace has no step ${step} of ${node}.`,
+    hint: `Its steps are 0 to ${length - 1}.`,
   });
 }

@@ -102,10 +102,10 @@ function Kept({ film }: { readonly film: Film }) {
 function useMomentWords(run: RunSummary): (stop: FilmStop) => string {
   const curves = useTrainingStore((s) => s.curves[run.id]);
   useTrainingStore((s) => s.ticks[run.id]);
-  const live = run.status === 'running' || run.status === 'paused';
   const curve = curves?.get(run.headline.metric, run.judgedOn ?? 'validation');
   return (stop) => {
-    if (stop === 'now') return live ? 'now' : run.best === null ? 'its last weights' : 'its best weights';
+    if (stop === 'now' && run.status === 'running') return 'now';
+    if (stop === 'now') return run.status === 'paused' || run.best === null ? 'its last weights' : 'its best weights';
     const step = `step ${stop.step.toLocaleString('en')}`;
     if (stop.step === 0) return `${step}, before training`;
     const place = curve?.step.lastIndexOf(stop.step) ?? -1;

@@ -1,8 +1,10 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import type { GradientSummary } from '../../engine/protocol/inspect.ts';
 import { FailureNote } from '../training/failure-note.tsx';
 import { useTrainingStore } from '../training/store.ts';
 import { Spinner } from '../ui/spinner.tsx';
+import { Switch } from '../ui/switch.tsx';
+import { compareSteps, comparisonWords } from './compared-steps.ts';
 import { Connectivity } from './connectivity.tsx';
 import { lineLabel } from './line-words.ts';
 import type { RecurrenceViewProps } from './of-recurrence.tsx';
@@ -12,7 +14,10 @@ import { TargetSelect, useTarget } from './target-select.tsx';
 import { cursorAt, rowAt } from './time-axis.ts';
 import { TimeChart, type TimeSeries } from './time-chart.tsx';
 import { gradientAt, useGradient } from './use-answers.ts';
+import { fewUnits, stateUnits, usePredicted } from './use-predicted.tsx';
 import { ViewHead } from './view-head.tsx';
+
+const sameSteps = { kind: 'same' } as const;
 
 /** Gradients back in time, of this run and of another one on the same sentence. */
 export function GradientView({ trace, recurrence, place }: RecurrenceViewProps) {
@@ -29,8 +34,10 @@ export function GradientView({ trace, recurrence, place }: RecurrenceViewProps) 
   const [name, otherName] = ownName === theirName ? ['this run', 'the other'] : [ownName, theirName];
   const lines = statesOf(own.result, place);
   const others = beside ? statesOf(compared.result, beside.place) : [];
-  const aligned = beside === null || beside.recurrence.steps.length === names.length;
-  const both = others.length > 0;
+  const comparison = beside === null ? sameSteps : compareSteps(recurrence.steps, beside.recurrence.steps);
+  const aligned = comparison.kind === 'same' || comparison.kind === 'unknown';
+  const told = comparisonWords(comparison, name, otherName);
+  const both = aligned && others.length > 0;
   const series: TimeSeries[] = [
     ...lines.map(({ state, norm }, place) => ({
       label: `${both ? `${name} ` : ''}‖∂/∂${state}‖`,
@@ -45,6 +52,11 @@ export function GradientView({ trace, recurrence, place }: RecurrenceViewProps) 
     })),
   ];
   const failure = own.failure ?? compared.failure ?? otherFailure;
+  const [predicting, setPredicting] = useState(() => stateUnits(recurrence) <= fewUnits);
+  const backward = recurrence.direction === 'backward';
+  // Of weights that stand still: those that train are others before their Jacobians are known.
+  const still = trace.weights !== 'live';
+  const predicted = usePredicted({ trace, recurrence, place, lines, wanted: predicting && still && !both });
   return (
     <div className="microscope__columns">
       <section className="microscope__main" aria-label="Gradient back in time">
@@ -55,12 +67,17 @@ export function GradientView({ trace, recurrence, place }: RecurrenceViewProps) 
           tex={'\\left\\| \\frac{\\partial L}{\\partial h_t} \\right\\|'}
         >
           <TargetSelect trace={trace} />
+          {still && !both && (
+            <span className="predicted-switch">
+              <Switch label="Predicted" checked={predicting} onChange={setPredicting} /> Predicted
+            </span>
+          )}
         </ViewHead>
         {failure && <FailureNote failure={failure} />}
         {lines.length > 0 ? (
           <TimeChart
             label={`Gradient of ${label} back in time`}
-            series={series}
+            series={[...series, ...predicted.series]}
             names={names}
             form="log-lines"
             cursor={rowAt(cursor, recurrence.steps, trace.steps)}
@@ -69,13 +86,13 @@ export function GradientView({ trace, recurrence, place }: RecurrenceViewProps) 
         ) : (
           !failure && <Spinner label="Following the gradient back …" />
         )}
-        {!aligned && (
-          <p className="view-head__words">
-            {otherName} reads the sentence in {beside?.recurrence.steps.length} steps instead of {names.length}: it cannot stand
-            in the same chart.
+        {told !== null && (
+          <p className="view-head__words" role="alert">
+            {told}
           </p>
         )}
-        {series.length > 0 && <Kept series={series} names={names} range={range} backward={recurrence.direction === 'backward'} />}
+        {series.length > 0 && <Kept series={series} names={names} range={range} backward={backward} />}
+        {predicted.words}
       </section>
       <Connectivity trace={trace} />
     </div>

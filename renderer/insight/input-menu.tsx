@@ -108,9 +108,9 @@ function WeightsChoice({ run }: { readonly run: RunSummary }) {
   const options: { readonly value: Choice; readonly label: string }[] = [
     ...(live
       ? [
-          { value: 'usual' as const, label: 'Live' },
+          { value: 'usual' as const, label: run.status === 'running' ? 'Live' : 'Last checkpoint' },
           ...(run.best ? [{ value: 'best' as const, label: 'Best' }] : []),
-          { value: 'last' as const, label: 'Last checkpoint' },
+          ...(run.status === 'running' ? [{ value: 'last' as const, label: 'Last checkpoint' }] : []),
         ]
       : [
           { value: 'usual' as const, label: run.best ? 'Best' : 'Last' },

@@ -157,8 +157,9 @@ export function chooseWeights(weights: InspectedWeights | null): void {
   ask();
 }
 
+/** Shown where two runs stand in one chart: gradients back in time. */
 export function compareWith(run: string | null): void {
-  set({ compared: run, comparedTrace: null, comparedFailure: null });
+  set({ compared: run, comparedTrace: null, comparedFailure: null, ...(run === null ? {} : { view: 'gradient' }) });
   ask();
 }
 
@@ -207,8 +208,9 @@ async function traceCompared(question: number): Promise<void> {
 }
 
 function traceOf(run: RunSummary, input: InspectedInput, weights: InspectedWeights | null): Promise<Trace | Failure> {
-  const live = run.status === 'running' || run.status === 'paused';
-  const usual = live ? 'live' : run.best === null ? 'last' : 'best';
+  const live = run.status === 'running';
+  // A paused run stands where its last checkpoint is.
+  const usual = live ? 'live' : run.status === 'paused' || run.best === null ? 'last' : 'best';
   const wanted = weights === 'live' && !live ? usual : (weights ?? usual);
   return engine.call('inspect.trace', { run: run.id, input, weights: wanted }).catch(failureOf);
 }

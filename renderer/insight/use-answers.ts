@@ -19,9 +19,15 @@ export function useConnectivity(trace: string) {
 }
 
 /** Eigenvalues of what carries the state on, those of the Jacobian of a step among them. */
-export function useSpectrum(trace: string, place: Place, step: number | null) {
-  const asked = { trace, ...place, ...(step === null ? {} : { step }) };
-  return useAnswer(JSON.stringify(asked), () => engine.call('inspect.spectrum', asked));
+export function useSpectrum(trace: string | null, place: Place, step: number | null) {
+  const asked = { trace: trace ?? '', ...place, ...(step === null ? {} : { step }) };
+  return useAnswer(trace === null ? null : JSON.stringify(asked), () => engine.call('inspect.spectrum', asked));
+}
+
+/** How gradients flow back from a step; `null` asks nothing. */
+export function useFlow(trace: string, { node, layer, direction }: Place, from: number | null) {
+  const asked = { trace, node, layer, direction, ...(from === null ? {} : { from }) };
+  return useAnswer(from === null ? null : JSON.stringify(asked), () => engine.call('inspect.flow', asked));
 }
 
 /** Where repeated products with a matrix of the cell bring any vector. */
