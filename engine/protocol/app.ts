@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { machineState } from './machine.ts';
 
 export const backendName = z.enum(['tensorflow', 'webgpu', 'wasm', 'javascript']);
 export type BackendName = z.infer<typeof backendName>;
@@ -45,6 +46,8 @@ export const appMethods = {
       documents: z.string(),
       /** Where runs are kept. */
       runs: z.string(),
+      /** The machine that the windows are on. */
+      machine: machineState,
       /** The document to open first: a file given at start, or the default template. */
       initial: z.discriminatedUnion('kind', [
         z.strictObject({ kind: z.literal('file'), path: z.string() }),

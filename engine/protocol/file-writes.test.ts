@@ -98,7 +98,6 @@ const effects: Readonly<Record<MethodName, 'writes' | 'reads'>> = {
   'window.handOver': 'reads',
   'series.take': 'reads',
   'series.keep': 'writes',
-  'machine.state': 'reads',
   'machine.list': 'reads',
   'machine.connect': 'writes',
   'machine.disconnect': 'reads',

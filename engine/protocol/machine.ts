@@ -44,7 +44,6 @@ const nothing = z.strictObject({});
 const state = z.strictObject({ state: machineState });
 
 export const machineMethods = {
-  'machine.state': { params: nothing, result: state },
   /** Machines to choose from: those used before, newest first, then those of the user's ssh configuration. */
   'machine.list': {
     params: nothing,

@@ -23,6 +23,7 @@ export function appService(context: EngineContext): Service<'app'> {
         home: context.home.root,
         documents: join(homedir(), 'Documents'),
         runs: context.home.runs,
+        machine: context.machines?.state ?? { kind: 'here', joined: 0 },
         initial: context.initial,
       };
     },

@@ -13,7 +13,6 @@ export function machineService(context: EngineContext): Service<'machine'> {
     throw new UserError({ code: 'no-machines', message: 'Only the engine of a window can be on another machine.' });
   };
   return {
-    'machine.state': async () => ({ state: context.machines?.state ?? { kind: 'here', joined: 0 } }),
     'machine.list': async () => {
       const used = await usedMachines(home.machines);
       const configured = await configuredMachines();

@@ -8,6 +8,8 @@ import { UnsavedDialog } from '../documents/unsaved-dialog.tsx';
 import { useDocumentLifecycle } from '../documents/use-document-lifecycle.ts';
 import { useImportStore } from '../import/import-store.ts';
 import { LessonPanel } from '../lessons/lesson-panel.tsx';
+import { AwayBanner } from '../machine/away-banner.tsx';
+import { ConnectDialog } from '../machine/connect-dialog.tsx';
 import { CommandPalette } from '../palette/command-palette.tsx';
 import { useUiStore } from '../store/ui-store.ts';
 import { followDocument } from '../training/follow-document.ts';
@@ -68,6 +70,7 @@ function Window({ restored }: { readonly restored: boolean }) {
       <Header />
       <div>
         <EngineBanner />
+        <AwayBanner />
         <OtherWindowsBanner />
       </div>
       <div className="app__row">
@@ -96,6 +99,7 @@ function Window({ restored }: { readonly restored: boolean }) {
       <TemplateGallery />
       <ShortcutsDialog />
       <UpdatesDialog />
+      <ConnectDialog />
       <RecoveryDialog />
       <FilePicker />
       <OwnSplitsDialog />

@@ -1,5 +1,6 @@
 import { flushSync } from 'react-dom';
 import { nodeOf } from '../../engine/document/node-of.ts';
+import { farHost } from '../bridge/machine.ts';
 import { shell } from '../bridge/shell-link.ts';
 import {
   copySelection,
@@ -19,7 +20,8 @@ import type { WireSubject } from '../canvas/wire-choices.ts';
 import { openWirePicker } from '../canvas/wire-picker-store.ts';
 import { isCellOpen } from '../cell-editor/open-cell.ts';
 import { newDocument, openDocument, saveDocument, saveDocumentAs } from '../documents/document-actions.ts';
-import { chooseImport, inspectImport } from '../import/import-store.ts';
+import { chooseImport, inspectHere } from '../import/import-store.ts';
+import { disconnect, openConnectDialog } from '../machine/actions.ts';
 import { showSide } from '../store/dock-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { type DialogName, type Tab, useUiStore } from '../store/ui-store.ts';
@@ -86,7 +88,7 @@ export function stopTraining(): void {
 /** Opens a document; a model that was chosen instead is imported. */
 async function open(): Promise<void> {
   const model = await openDocument();
-  if (model !== null) await inspectImport(model);
+  if (model !== null) await inspectHere(model);
 }
 
 /** Every command of the window: the palette, the menus, the keys and the desktop's menu bar all run these. */
@@ -199,6 +201,14 @@ export const commands: readonly Command[] = [
     title: 'Tell by the system when a run ends, or no longer',
     group: 'Train',
     run: () => void toggleNotices(),
+  },
+  { id: 'machine.connect', title: 'Connect to a machine…', group: 'Train', run: openConnectDialog },
+  {
+    id: 'machine.disconnect',
+    title: 'Back to this computer',
+    group: 'Train',
+    enabled: () => farHost() !== null,
+    run: () => void disconnect(),
   },
   { id: 'help.lessons', title: 'Learn: short lessons…', group: 'Help', run: dialog('lessons') },
   { id: 'help.shortcuts', title: 'Keyboard shortcuts', group: 'Help', keys: ['?'], run: dialog('shortcuts') },

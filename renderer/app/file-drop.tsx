@@ -3,7 +3,7 @@ import { shell } from '../bridge/shell-link.ts';
 import { dataEndings, takeDropped } from '../data/choose-data-file.ts';
 import { isModelPath, openPath, openText } from '../documents/document-actions.ts';
 import { findDropped } from '../documents/find-dropped.ts';
-import { inspectImport } from '../import/import-store.ts';
+import { inspectHere } from '../import/import-store.ts';
 import { toast } from '../ui/toast-store.ts';
 import './file-drop.css';
 
@@ -47,7 +47,7 @@ export function FileDrop() {
       }
       if (isModelPath(file.name)) {
         void findDropped(files).then(([path]) => {
-          if (path !== undefined) void inspectImport(path);
+          if (path !== undefined) void inspectHere(path);
         });
         return;
       }

@@ -1,8 +1,9 @@
-import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
+import { CircleAlert, CircleCheck, Server, TriangleAlert } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import type { DeviceInfo, SetupProgress } from '../../engine/protocol/app.ts';
 import { engine, useConnection, useEngineEvent } from '../bridge/engine.ts';
+import { farHost, useMachine } from '../bridge/machine.ts';
 import { useViewport } from '../canvas/viewport-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { totalParameters } from '../store/node-cards.ts';
@@ -48,14 +49,25 @@ function DeviceBadge() {
   }, [generation, setupState]);
   useEngineEvent('setup.progress', setSetup);
   const chosen = devices.find((d) => d.backend === (wanted === 'auto' ? preferred : wanted));
+  const host = useMachine((s) => farHost(s.state));
+  const away = useMachine((s) => s.state.kind === 'away');
+  const [open, setOpen] = useState(false);
   const text =
     status !== 'open'
       ? 'Engine away'
-      : (live ?? (chosen ? chosen.description : devices.length > 0 ? 'No device' : 'Looking for devices…'));
+      : away
+        ? 'Connection lost'
+        : (live ?? (chosen ? chosen.description : devices.length > 0 ? 'No device' : 'Looking for devices…'));
   return (
-    <Popover.Root>
-      <Popover.Trigger className="footer__device" data-ready={status === 'open' && (chosen?.available ?? false)}>
+    <Popover.Root open={open} onOpenChange={setOpen}>
+      <Popover.Trigger className="footer__device" data-ready={status === 'open' && !away && (chosen?.available ?? false)}>
         <span className="footer__dot" aria-hidden />
+        {host !== null && (
+          <span className="footer__machine">
+            <Server size={12} aria-hidden />
+            {host}
+          </span>
+        )}
         <span className="footer__text" title={text}>
           {text}
         </span>
@@ -75,7 +87,7 @@ function DeviceBadge() {
           aria-label="Devices"
         >
           <Suspense fallback={null}>
-            <DeviceMenu />
+            <DeviceMenu onLeave={() => setOpen(false)} />
           </Suspense>
         </Popover.Content>
       </Popover.Portal>

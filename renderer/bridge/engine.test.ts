@@ -48,6 +48,7 @@ const hello = {
   home: '/home',
   documents: '/home/documents',
   runs: '/home/runs',
+  machine: { kind: 'here', joined: 0 },
   initial: { kind: 'template', name: 'reversal' },
 };
 
@@ -104,6 +105,28 @@ describe('the window’s engine', () => {
     socket().say({ id: socket().sent[0]?.id, ok: true, result: hello });
     await vi.advanceTimersByTimeAsync(0);
     expect(useConnection.getState()).toMatchObject({ status: 'open', generation: 2 });
+  });
+
+  it('that goes to another machine is another one: what panels show is loaded again', async () => {
+    const { useConnection } = await connect();
+    const { farHost } = await import('./machine.ts');
+    socket().accept();
+    socket().say({ id: socket().sent[0]?.id, ok: true, result: hello });
+    await vi.advanceTimersByTimeAsync(0);
+    const far = { host: 'gpu-box', hostname: 'gpu', platform: 'linux', home: '/h', documents: '/d' };
+    const tell = (state: object) => socket().say({ event: 'machine.state', data: { state } });
+    tell({ kind: 'connecting', joined: 0, host: 'gpu-box', step: 'Connecting' });
+    expect(useConnection.getState().generation).toBe(1);
+    expect(farHost()).toBeNull();
+    tell({ kind: 'there', joined: 1, ...far });
+    expect(useConnection.getState()).toMatchObject({ status: 'open', generation: 2 });
+    expect(farHost()).toBe('gpu-box');
+    // A connection that is lost and found again has lost nothing.
+    tell({ kind: 'away', joined: 1, ...far, failure: null, next: 1 });
+    tell({ kind: 'there', joined: 1, ...far });
+    expect(useConnection.getState().generation).toBe(2);
+    tell({ kind: 'here', joined: 2 });
+    expect(useConnection.getState().generation).toBe(3);
   });
 
   it('that speaks another version says so, and why', async () => {

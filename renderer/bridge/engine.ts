@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import type { EventData, EventName, MethodResult } from '../../engine/protocol/contract.ts';
 import { type Failure, protocolVersion } from '../../engine/protocol/envelope.ts';
 import { EngineClient, EngineError } from './engine-client.ts';
+import { showMachine, useMachine } from './machine.ts';
 import { ReconnectingTransport } from './reconnecting-transport.ts';
 import { shell, shellLink } from './shell-link.ts';
 import { lendWebGpu } from './webgpu-worker.ts';
@@ -31,11 +32,19 @@ transport.onStatus((status, refusal) => {
   }
   engine.call('app.hello', { protocol: protocolVersion }).then(
     (hello) => {
+      showMachine(hello.machine);
       useConnection.setState((s) => ({ status: 'open', hello, refusal: null, generation: s.generation + 1 }));
       lendWebGpu(engine);
     },
     (error: unknown) => useConnection.setState({ status: 'lost', refusal: failureOf(error) }),
   );
+});
+
+/** What panels show of one machine is loaded again from the other. */
+engine.on('machine.state', ({ state }) => {
+  const { joined } = useMachine.getState().state;
+  showMachine(state);
+  if (state.joined !== joined) useConnection.setState((s) => ({ generation: s.generation + 1 }));
 });
 
 /** Connects; called once, when the window starts. */

@@ -1,6 +1,7 @@
 import type { DragEvent } from 'react';
 import { chooseFiles } from '../documents/choose-path.ts';
 import { findDropped } from '../documents/find-dropped.ts';
+import { asFarFiles } from '../machine/actions.ts';
 import { takeFiles } from './own-splits.ts';
 
 export const dataEndings = [
@@ -32,5 +33,5 @@ export function takeDrop(event: DragEvent): void {
 
 /** Takes dropped files as data. */
 export async function takeDropped(files: readonly File[]): Promise<void> {
-  takeFiles(await findDropped(files));
+  takeFiles(await asFarFiles(await findDropped(files)));
 }

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react';
 import type { DataBinding } from '../../engine/document/data-binding.ts';
 import { sourceFiles } from '../../engine/document/data-files.ts';
 import { dataInGraph } from '../../engine/document/data-in-graph.ts';
+import { SendFilesButton } from '../machine/send-files-button.tsx';
 import { useDocumentStore } from '../store/document-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { FailureNote } from '../training/failure-note.tsx';
@@ -32,7 +33,11 @@ export function DataPanel() {
         <Bound binding={binding} />
       ) : (
         <div className="data__empty">
-          {failure && <FailureNote failure={failure} onDismiss={dismissDataFailure} />}
+          {failure && (
+            <FailureNote failure={failure} onDismiss={dismissDataFailure}>
+              <SendFilesButton failure={failure} onSent={dismissDataFailure} />
+            </FailureNote>
+          )}
           <NoData />
         </div>
       )}
@@ -146,7 +151,11 @@ function Bound({ binding }: { readonly binding: DataBinding }) {
           <Status binding={binding} />
         </header>
         {replacing && <ChooseFile />}
-        {failure && <FailureNote failure={failure} onDismiss={dismissDataFailure} />}
+        {failure && (
+          <FailureNote failure={failure} onDismiss={dismissDataFailure}>
+            <SendFilesButton failure={failure} onSent={dismissDataFailure} />
+          </FailureNote>
+        )}
         {preview && source.kind === 'file' && <BesideNote source={source} preview={preview} />}
         {preview && source.kind === 'file' && (
           <section className="data__preview" aria-label="Preview">

@@ -1,17 +1,30 @@
+import { farHost } from '../bridge/machine.ts';
 import { shell } from '../bridge/shell-link.ts';
 import { pickFile, pickFiles } from './file-picker-store.ts';
 
-/** Paths on the engine's machine: native dialogs in the desktop shell, the window's own file picker elsewhere. `null` when cancelled. */
-export function chooseFile(options: { readonly title: string; readonly endings: readonly string[] }): Promise<string | null> {
-  return shell ? shell.openFile(options) : pathOf(pickFile({ purpose: 'open', ...options }));
+/*
+ * What is read by the engine is chosen where that is: on another machine by the window's own file picker, on this one by native dialogs in
+ * the desktop shell. Documents, lessons and exports are of this machine (`Here`). `null` when cancelled.
+ */
+
+interface Choice {
+  readonly title: string;
+  readonly endings: readonly string[];
+}
+
+const isFar = (): boolean => farHost() !== null;
+
+export function chooseFile(options: Choice): Promise<string | null> {
+  return shell && !isFar() ? shell.openFile(options) : pathOf(pickFile({ purpose: 'open', ...options }));
+}
+
+export function chooseFileHere(options: Choice): Promise<string | null> {
+  return shell ? shell.openFile(options) : pathOf(pickFile({ purpose: 'open', here: true, ...options }));
 }
 
 /** The same for one file or more; none when cancelled. */
-export async function chooseFiles(options: {
-  readonly title: string;
-  readonly endings: readonly string[];
-}): Promise<readonly string[]> {
-  return shell ? shell.openFiles(options) : ((await pickFiles({ purpose: 'open', ...options })) ?? []);
+export async function chooseFiles(options: Choice): Promise<readonly string[]> {
+  return shell && !isFar() ? shell.openFiles(options) : ((await pickFiles({ purpose: 'open', ...options })) ?? []);
 }
 
 /** `replace` says that the person was asked, and wants what is there to be replaced. */
@@ -19,14 +32,18 @@ export async function chooseSavePath(options: {
   readonly title: string;
   readonly suggested: string;
 }): Promise<{ readonly path: string; readonly replace: boolean } | null> {
-  if (!shell) return pickFile({ purpose: 'save', ...options });
+  if (!shell) return pickFile({ purpose: 'save', here: true, ...options });
   const path = await shell.saveFile(options);
   // The system's dialog asks by itself.
   return path === null ? null : { path, replace: true };
 }
 
-export function chooseDirectory(options: { readonly title: string }): Promise<string | null> {
-  return shell ? shell.chooseDirectory(options) : pathOf(pickFile({ purpose: 'directory', ...options }));
+export function chooseDirectory(options: Pick<Choice, 'title'>): Promise<string | null> {
+  return shell && !isFar() ? shell.chooseDirectory(options) : pathOf(pickFile({ purpose: 'directory', ...options }));
+}
+
+export function chooseDirectoryHere(options: Pick<Choice, 'title'>): Promise<string | null> {
+  return shell ? shell.chooseDirectory(options) : pathOf(pickFile({ purpose: 'directory', here: true, ...options }));
 }
 
 const pathOf = async (picked: ReturnType<typeof pickFile>): Promise<string | null> => (await picked)?.path ?? null;

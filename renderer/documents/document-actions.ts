@@ -4,7 +4,7 @@ import { engine, failureOf } from '../bridge/engine.ts';
 import { isDirty, useDocumentStore } from '../store/document-store.ts';
 import { announce, useUiStore } from '../store/ui-store.ts';
 import { toast, toastFailure } from '../ui/toast-store.ts';
-import { chooseFile, chooseSavePath } from './choose-path.ts';
+import { chooseFileHere, chooseSavePath } from './choose-path.ts';
 import { askUnsaved } from './unsaved-store.ts';
 
 const doc = useDocumentStore.getState;
@@ -72,7 +72,7 @@ export async function newDocument(): Promise<void> {
 
 /** Asks for a file and opens it. The path of a model, which is no document, is handed back. */
 export async function openDocument(): Promise<string | null> {
-  const path = await chooseFile({ title: 'Open a document', endings });
+  const path = await chooseFileHere({ title: 'Open a document', endings });
   if (path === null || isModelPath(path)) return path;
   await openPath(path);
   return null;

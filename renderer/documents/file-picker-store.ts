@@ -9,6 +9,8 @@ export interface PickerRequest {
   readonly suggested?: string;
   /** Files of these names are looked for. */
   readonly names?: readonly string[];
+  /** On the window's own machine, also while the engine's is another. */
+  readonly here?: boolean;
 }
 
 /** A path, and whether the person said that what is there may be replaced. */

@@ -5,7 +5,7 @@ import type { Failure } from '../../engine/protocol/envelope.ts';
 import type { ExportFormat } from '../../engine/protocol/export.ts';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { engine, failureOf, useConnection } from '../bridge/engine.ts';
-import { chooseDirectory } from '../documents/choose-path.ts';
+import { chooseDirectoryHere } from '../documents/choose-path.ts';
 import { RunSelect } from '../playground/run-select.tsx';
 import { FailureNote } from '../training/failure-note.tsx';
 import { formatBytes } from '../training/metric-format.ts';
@@ -91,7 +91,7 @@ function ExportRun({ open, onOpenChange, runs, first }: ExportRunProps) {
   const preview = usePreview(open ? run.id : null, format);
 
   const browse = async (): Promise<void> => {
-    const path = await chooseDirectory({ title: 'Folder for the export' });
+    const path = await chooseDirectoryHere({ title: 'Folder for the export' });
     if (path !== null) setTyped(path);
   };
   const write = async (): Promise<void> => {

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { MethodResult } from '../../engine/protocol/contract.ts';
 import { engine } from '../bridge/engine.ts';
+import { farHost } from '../bridge/machine.ts';
 import { chooseFile } from '../documents/choose-path.ts';
 import { leaveDocument } from '../documents/document-actions.ts';
 import { useDocumentStore } from '../store/document-store.ts';
@@ -33,6 +34,17 @@ export async function inspectImport(path: string, answers: Readonly<Record<strin
   } catch (error) {
     if (mine === looks) toastFailure(error, 'The model was not imported');
   }
+}
+
+/** The same for a path of this computer: on another machine a model has to be there. */
+export async function inspectHere(path: string): Promise<void> {
+  const host = farHost();
+  if (host === null) return inspectImport(path);
+  toast({
+    tone: 'info',
+    title: `Models are imported on ${host}, where the runs are`,
+    text: 'Copy the whole folder of the model there, and choose it with “Import a PyTorch model…”.',
+  });
 }
 
 export function dismissImport(): void {

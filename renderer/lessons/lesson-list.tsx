@@ -1,7 +1,7 @@
 import { Check, FolderOpen } from 'lucide-react';
 import { engine } from '../bridge/engine.ts';
 import { useAnswer } from '../bridge/use-answer.ts';
-import { chooseFile } from '../documents/choose-path.ts';
+import { chooseFileHere } from '../documents/choose-path.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { Button } from '../ui/button.tsx';
 import '../ui/choice-card.css';
@@ -16,7 +16,7 @@ export function LessonList() {
   const leave = (): void => useUiStore.getState().openDialog(null);
   const choose = async (): Promise<void> => {
     leave();
-    const path = await chooseFile({ title: 'Open a lesson', endings: ['lesson.json'] });
+    const path = await chooseFileHere({ title: 'Open a lesson', endings: ['lesson.json'] });
     if (path !== null) await openLesson({ path });
   };
   if (failure !== null) return <p role="alert">{failure.message}</p>;

@@ -12,7 +12,8 @@ export type DialogName =
   | 'open'
   | 'save-as'
   | 'recovery'
-  | 'updates';
+  | 'updates'
+  | 'connect';
 
 interface UiState {
   readonly tab: Tab;

@@ -4,6 +4,7 @@ import type { DeviceInfo, MatrixProducts, SetupProgress } from '../../engine/pro
 import type { MethodResult } from '../../engine/protocol/contract.ts';
 import type { Failure } from '../../engine/protocol/envelope.ts';
 import { engine, failureOf, useConnection, useEngineEvent } from '../bridge/engine.ts';
+import { MachineSection } from '../machine/machine-section.tsx';
 import { useDocumentStore } from '../store/document-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Progress } from '../ui/progress.tsx';
@@ -24,7 +25,7 @@ const titles: Readonly<Record<DeviceInfo['backend'], string>> = {
 };
 
 /** What trains: the devices with their reasons, the choice, and the native runtime's preparation. Content of the status bar's menu. */
-export function DeviceMenu() {
+export function DeviceMenu({ onLeave }: { readonly onLeave?: () => void }) {
   const name = useId();
   const generation = useConnection((s) => s.generation);
   const choice = useDocumentStore((s) => s.document.training.device);
@@ -66,6 +67,7 @@ export function DeviceMenu() {
   const native = devices?.devices.find((device) => device.backend === 'tensorflow');
   return (
     <div className="device-menu">
+      <MachineSection onLeave={onLeave} />
       {failure && <FailureNote failure={failure} />}
       <fieldset className="device-menu__list">
         <legend>Train on</legend>

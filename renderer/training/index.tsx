@@ -4,6 +4,7 @@ import type { Evaluation, RunSummary } from '../../engine/protocol/runs.ts';
 import { keyLabel } from '../app/keys.ts';
 import { HealthNote } from '../health/health-note.tsx';
 import { LookButton } from '../insight/look-button.tsx';
+import { SendFilesButton } from '../machine/send-files-button.tsx';
 import { toggleTraining, useTrainingOpen } from '../store/dock-store.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
@@ -39,6 +40,7 @@ export function TrainingHead() {
     <section aria-label="Training" className="training training--head">
       {failure && (
         <FailureNote failure={failure} onDismiss={dismissFailure}>
+          <SendFilesButton failure={failure} onSent={dismissFailure} />
           {failure.code === 'checkpoints-damaged' && run && run.best !== null && (
             <Button size="small" variant="primary" onClick={() => void trainOn(run)}>
               Train on from its best weights
