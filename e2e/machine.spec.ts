@@ -35,7 +35,7 @@ const cut = (): void => void process.kill(Number(readFileSync(join(folder, 'ssh.
 const down = join(folder, 'down');
 
 const test = base.extend({});
-test.use({ environment: { PATH: `${bin}:${process.env['PATH'] ?? ''}` } });
+test.use({ colorScheme: 'dark', environment: { PATH: `${bin}:${process.env['PATH'] ?? ''}` } });
 test.skip(process.platform === 'win32', 'a far engine runs on Linux and macOS only');
 test.afterAll(() => {
   spawnSync(process.execPath, [program, 'serve', '--stop'], { env: farEnvironment });
@@ -67,7 +67,6 @@ test('the engine is joined on another machine, trains there while the connection
   await expect(dialog(page).getByRole('alert')).toContainText('Unroll is not installed on gpu-box');
   await expect(dialog(page).getByText(/npm run -s unroll -- install gpu-box/)).toBeVisible();
   await accessibleInBothThemes(page, 'a machine that cannot be joined');
-  if (pictures) await page.screenshot({ path: join(import.meta.dirname, '..', 'docs', 'images', 'connect-dark.png') });
   install();
   await dialog(page).getByRole('button', { name: 'Connect', exact: true }).click();
   await expect(dialog(page)).toBeHidden({ timeout: 90_000 });
@@ -116,7 +115,11 @@ test('the engine is joined on another machine, trains there while the connection
   await expect(badge(page)).toContainText('gpu-box');
   await expect(studio.training.getByRole('progressbar', { name: /^Progress of/ })).toBeVisible({ timeout: 60_000 });
   await studio.tryIt('banana');
+  await badge(page).click();
+  await expect(page.getByRole('region', { name: 'Machine' })).toContainText('gpu-box, over ssh');
+  await accessibleInBothThemes(page, 'the devices of another machine');
   if (pictures) await page.screenshot({ path: join(import.meta.dirname, '..', 'docs', 'images', 'elsewhere-dark.png') });
+  await page.keyboard.press('Escape');
   await studio.command('Stop training');
   await studio.trained();
   await studio.exportTo(join(folder, 'exported'), 'PyTorch');

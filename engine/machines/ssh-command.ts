@@ -87,7 +87,7 @@ const rules: readonly {
     of: /Connection refused|timed out|No route to host|Network is unreachable|Operation timed out/i,
     cause: (host, words) => ({
       code: 'host-unreachable',
-      message: `${host} does not answer: ${lastLine(words)}`,
+      message: `${host} does not answer: ${lastLine(words).replace(/\.$/, '')}.`,
       hint: 'Is it switched on, and does it take ssh connections from here?',
     }),
   },

@@ -7,6 +7,7 @@ import { useMachine } from '../bridge/machine.ts';
 import { useAnswer } from '../bridge/use-answer.ts';
 import { announce, useUiStore } from '../store/ui-store.ts';
 import { FailureNote } from '../training/failure-note.tsx';
+import { useTrainingStore } from '../training/store.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
@@ -29,6 +30,7 @@ function Connect() {
   const [wrong, setWrong] = useState<string | null>(null);
   const [asked, setAsked] = useState(0);
   const known = useAnswer(`machines ${asked}`, () => engine.call('machine.list', {}));
+  const training = useTrainingStore((s) => s.runs.find(({ status }) => status === 'running') ?? null);
   const connecting = state.kind === 'connecting' ? state : null;
 
   const connect = async (wanted: string): Promise<void> => {
@@ -69,7 +71,7 @@ function Connect() {
         if (!next && connecting !== null) close();
       }}
       title="Connect to a machine"
-      description="Data, training and runs are on that machine then, and go on there when the connection is away. Your document stays here. It is reached by your own ssh."
+      description="Data, training and runs are on that machine then, and go on there when the connection is away. Your document stays here. The way there is your own ssh."
       actions={
         <>
           <Button onClick={cancel}>Cancel</Button>
@@ -126,6 +128,9 @@ function Connect() {
             ))}
           </ul>
         </section>
+      )}
+      {training && connecting === null && (
+        <p className="connect__note">“{training.name}” goes on training on this computer. It is shown again when you are back.</p>
       )}
       {connecting && <Spinner label={connecting.step} />}
       {failure && connecting === null && (

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { emptyDocument } from '../../engine/document/schema.ts';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { type FakeEngine, fakeEngine, settle } from '../bridge/fixtures/fake-engine.ts';
+import { showMachine } from '../bridge/machine.ts';
 import { compare, useRunSelection } from '../runs/selection-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { useToasts } from '../ui/toast-store.ts';
@@ -59,6 +60,23 @@ describe('training with other seeds', () => {
     told?.action?.run();
     expect(useRunSelection.getState().compared).toEqual(['first', 'a', 'b']);
     expect(useUiStore.getState().tab).toBe('runs');
+  });
+
+  it('stays with its machine: another one is told nothing of it, and what it has itself goes on there', async () => {
+    void trainSeeds(run('first', 'done'), 2);
+    await settle();
+    await begin('a');
+    const kept = fake.count('series.keep');
+    showMachine({ kind: 'there', joined: 1, host: 'gpu-box', hostname: 'g', platform: 'linux', home: '/h', documents: '/d' });
+    expect(useTrainingStore.getState()).toMatchObject({ runs: [], loaded: false, active: null });
+    expect(series()).toBeNull();
+    fake.answers['series.take'] = () => ({ series: { first: run('there', 'done'), seeds: [1, 2], runs: ['x'] } });
+    useTrainingStore.setState({ runs: [run('there', 'done'), run('x', 'running')], loaded: true });
+    await settle();
+    expect(series()).toMatchObject({ seeds: [1, 2], runs: ['x'] });
+    expect(series()?.halted).toBeUndefined();
+    expect(fake.count('series.keep')).toBe(kept);
+    showMachine({ kind: 'here', joined: 2 });
   });
 
   it.each(['stopped', 'failed', 'deleted'] as const)(

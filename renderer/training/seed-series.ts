@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
 import type { SeedSeries } from '../../engine/protocol/series.ts';
 import { engine, useConnection } from '../bridge/engine.ts';
+import { useMachine } from '../bridge/machine.ts';
 import { compare, compareNone } from '../runs/selection-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { toast } from '../ui/toast-store.ts';
@@ -177,6 +178,11 @@ useTrainingStore.subscribe(({ runs, loaded }, before) => {
   if (!before.loaded) void takeUp().catch(() => undefined);
   const last = useSeedSeries.getState().series?.runs.at(-1);
   if (last !== undefined) follow(statuses(before.runs)(last));
+});
+
+// Another machine has a series of its own; this one's is kept, and taken up again when the window is back.
+useMachine.subscribe(({ state }, before) => {
+  if (state.joined !== before.state.joined) hear(null);
 });
 
 useConnection.subscribe((state, before) => {

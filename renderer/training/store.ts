@@ -5,6 +5,7 @@ import type { Failure } from '../../engine/protocol/envelope.ts';
 import type { InspectedInput } from '../../engine/protocol/inspect.ts';
 import type { DamagedRun, Evaluation, MetricEvent, RunSummary, RunWords } from '../../engine/protocol/runs.ts';
 import { engine, failureOf, useConnection } from '../bridge/engine.ts';
+import { useMachine } from '../bridge/machine.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { newerRuns } from './newer-runs.ts';
 import { RunCurves } from './run-curves.ts';
@@ -45,7 +46,7 @@ interface TrainingState {
   readonly failure: Failure | null;
 }
 
-export const useTrainingStore = create<TrainingState>(() => ({
+const nothing: TrainingState = {
   runs: [],
   damaged: [],
   lostLines: {},
@@ -60,7 +61,9 @@ export const useTrainingStore = create<TrainingState>(() => ({
   pending: null,
   preparing: null,
   failure: null,
-}));
+};
+
+export const useTrainingStore = create<TrainingState>(() => nothing);
 
 const { getState: get, setState: set } = useTrainingStore;
 
@@ -91,11 +94,19 @@ function appendMetrics(run: string, events: readonly MetricEvent[]): void {
   }));
 }
 
+/** Whether the windows have gone to another machine since this was called, whose runs are others. */
+function hasMoved(): () => boolean {
+  const { joined } = useMachine.getState().state;
+  return () => useMachine.getState().state.joined !== joined;
+}
+
 /** Reads the run list again, e.g. after the engine came back. */
 export async function refreshRuns(): Promise<void> {
+  const moved = hasMoved();
   try {
     const asked = get().runs;
     const { runs, damaged } = await engine.call('runs.list', {});
+    if (moved()) return;
     const sorted = newerRuns(runs, asked, get().runs).sort((a, b) => b.created - a.created);
     set({ runs: sorted, damaged, loaded: true });
     const live = runningRun({ runs: sorted });
@@ -106,7 +117,7 @@ export async function refreshRuns(): Promise<void> {
     if (shown) await showRun(shown.id);
     else set({ active: null });
   } catch (error) {
-    set({ failure: failureOf(error), loaded: true });
+    if (!moved()) set({ failure: failureOf(error), loaded: true });
   }
 }
 
@@ -127,12 +138,14 @@ export function loadRun(run: string): Promise<void> {
 }
 
 async function readRun(run: string, live: readonly MetricEvent[]): Promise<void> {
+  const moved = hasMoved();
   try {
     const asked = get().runs;
     const [details, { events, lost }] = await Promise.all([
       engine.call('runs.get', { run }),
       engine.call('runs.metrics', { run }),
     ]);
+    if (moved()) return;
     const curves = new RunCurves();
     curves.append(events);
     curves.append(live);
@@ -145,7 +158,7 @@ async function readRun(run: string, live: readonly MetricEvent[]): Promise<void>
       ...(details.evaluation ? { evaluations: { ...state.evaluations, [run]: details.evaluation } } : {}),
     }));
   } catch (error) {
-    set({ failure: failureOf(error) });
+    if (!moved()) set({ failure: failureOf(error) });
   }
 }
 
@@ -271,6 +284,10 @@ engine.on('run.metrics', ({ run, events }) => {
 });
 engine.on('run.evaluation', ({ run, evaluation }) => {
   if (evaluation.split !== 'test') set((state) => ({ evaluations: { ...state.evaluations, [run]: evaluation } }));
+});
+// Another machine has other runs. What is asked of the one before is answered, or refused, as it would have been.
+useMachine.subscribe(({ state }, before) => {
+  if (state.joined !== before.state.joined) set(({ pending }) => ({ ...nothing, pending }));
 });
 useConnection.subscribe((connection, before) => {
   if (connection.generation !== before.generation) void refreshRuns();
