@@ -434,6 +434,18 @@ it('trains, evaluates, predicts, exports and imports again', { timeout: 400_000 
   expect(index.arrays.map(({ tensor }) => tensor)).toEqual([...arrays.keys()]);
   expect(index.arrays.map(({ shape }) => shape)).toEqual([...arrays.values()].map(({ shape }) => shape));
 
+  const row = await unroll('inspect', run, '--split', 'test', '--index', '1', '--of', 'class=3', '--json');
+  expect(row.lines.find(({ event }) => event === 'inspection')).toMatchObject({ target: { kind: 'class', given: true } });
+  expect(row.lines.find(({ event }) => event === 'gradient')).toMatchObject({ of: { kind: 'class', class: '3' } });
+  const [text, both, step] = await Promise.all([
+    unroll('inspect', run, '--index', '1', '--json'),
+    unroll('inspect', run, 'banana', '--split', 'test', '--json'),
+    unroll('inspect', run, 'banana', '--of', 'token=3', '--json'),
+  ]);
+  for (const refused of [text, both])
+    expect([refused.code, refused.lines.at(-1)?.['message']]).toEqual([1, 'Expected either a text, or a row of the data.']);
+  expect([step.code, step.lines.at(-1)?.['hint']]).toEqual([1, expect.stringContaining('--of token=NAME with --step N')]);
+
   const again = await unroll('resume', run, '--json');
   expect([again.code, again.lines.at(-1)]).toEqual([1, expect.objectContaining({ event: 'error' })]);
 

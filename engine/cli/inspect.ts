@@ -1,16 +1,21 @@
 import { resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
+import type { SplitName } from '../document/split-names.ts';
 import { writeFolder } from '../export/write-folder.ts';
 import { encodeSafetensors, type NamedTensor } from '../files/safetensors.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { figuresToJson } from '../protocol/figure.ts';
-import type { GradientOf, Numbers, Place, Trace, TracedNode, TracedRecurrence } from '../protocol/inspect.ts';
+import type { GradientOf, InspectedInput, Numbers, Place, Trace, TracedNode, TracedRecurrence } from '../protocol/inspect.ts';
 import { type LocalEngine, runArgument, startLocalEngine } from './local-engine.ts';
 import type { Output } from './output.ts';
 import { inputOf } from './predict.ts';
 
 export interface InspectOptions {
+  readonly split?: SplitName;
+  readonly index?: number;
   readonly target?: string;
+  readonly of?: string;
+  readonly step?: number;
   readonly node?: string;
   readonly out?: string;
   readonly overwrite: boolean;
@@ -18,13 +23,17 @@ export interface InspectOptions {
 }
 
 /** Prints what happens inside a run's network on one input: values, gradients term by term, spectra. */
-export async function inspectCommand(output: Output, argument: string, text: string, options: InspectOptions): Promise<void> {
+export async function inspectCommand(
+  output: Output,
+  argument: string,
+  text: string | undefined,
+  options: InspectOptions,
+): Promise<void> {
+  const of = options.of === undefined && options.step === undefined ? null : gradientAskedFor(options);
   const engine = startLocalEngine();
   const run = await runArgument(argument);
-  const given = text === '-' ? await readAll(process.stdin) : text;
-  const { facts, document } = await engine.call['runs.get']({ run });
   const { target, weights } = options;
-  const input = inputOf(given, facts, document.data);
+  const input = await inspectedInput(engine, run, text, options);
   const trace = await engine.call['inspect.trace']({ run, input, weights, ...(target === undefined ? {} : { target }) });
   const nodes = chosen(trace, options.node);
   const written = new Written();
@@ -38,10 +47,10 @@ export async function inspectCommand(output: Output, argument: string, text: str
       const place = { node: node.node, layer: recurrence.layer, direction: recurrence.direction };
       await tellValues(engine, output, written, id, place, recurrence);
     }
-  const of = gradientFor(trace);
-  if (of !== null) {
-    await tellGradients(engine, output, written, trace, nodes, of);
-    await tellSaliency(engine, output, written, trace, of);
+  const objective = of ?? gradientFor(trace);
+  if (objective !== null) {
+    await tellGradients(engine, output, written, trace, nodes, objective);
+    await tellSaliency(engine, output, written, trace, objective);
   }
   for (const node of nodes)
     for (const { layer, direction } of node.recurrent) {
@@ -60,6 +69,40 @@ export async function inspectCommand(output: Output, argument: string, text: str
   const { directory } = await writeFolder(resolve(options.out), written.files(), { overwrite: options.overwrite });
   output.tell({ event: 'done', directory });
   output.say(directory);
+}
+
+/** A row of the data where one is asked for, otherwise the text. */
+async function inspectedInput(
+  { call }: LocalEngine,
+  run: string,
+  text: string | undefined,
+  { split, index }: InspectOptions,
+): Promise<InspectedInput> {
+  if (split !== undefined && text === undefined) return { kind: 'example', split, index: index ?? 0 };
+  if (text === undefined || split !== undefined || index !== undefined) {
+    throw new UserError({
+      code: 'bad-input',
+      message: 'Expected either a text, or a row of the data.',
+      hint: 'Give TEXT, or --split NAME with --index N.',
+    });
+  }
+  const { facts, document } = await call['runs.get']({ run });
+  return inputOf(text === '-' ? await readAll(process.stdin) : text, facts, document.data);
+}
+
+/** What `--of` and `--step` name. @throws UserError `bad-input` */
+function gradientAskedFor({ of = 'step', step }: Pick<InspectOptions, 'of' | 'step'>): GradientOf {
+  const [, kind = of, name] = /^(class|token)=(.+)$/s.exec(of) ?? [];
+  const at = step === undefined ? {} : { step };
+  if (kind === 'loss' && step === undefined) return { kind };
+  if (kind === 'step' && step !== undefined) return { kind, step };
+  if (kind === 'class' && name !== undefined) return { kind, class: name, ...at };
+  if (kind === 'token' && name !== undefined && step !== undefined) return { kind, token: name, step };
+  throw new UserError({
+    code: 'bad-input',
+    message: 'What the gradient is to be of is not clear.',
+    hint: 'Give --of loss; --of step with --step N; --of class=NAME, with --step N or without; or --of token=NAME with --step N.',
+  });
 }
 
 function chosen({ nodes }: Trace, wanted: string | undefined): readonly TracedNode[] {

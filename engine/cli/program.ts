@@ -29,7 +29,7 @@ const weightsChoice = (text: string): InspectOptions['weights'] => {
   throw new InvalidArgumentError('Expected best, last or a step.');
 };
 
-const seedNumber = (text: string): number => {
+const fromZero = (text: string): number => {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0 || value >= 2 ** 31)
     throw new InvalidArgumentError('Expected a whole number from 0.');
@@ -123,7 +123,7 @@ function createProgram(output: Output): Command {
     .option('--epochs <number>', 'passes over the training split', wholeNumber)
     .option('--batch-size <number>', 'examples in a step', wholeNumber)
     .option('--learning-rate <number>', 'rate of the optimizer', positive)
-    .option('--seed <number>', 'of weights, order and dropout', seedNumber)
+    .option('--seed <number>', 'of weights, order and dropout', fromZero)
     .option('--data <files...>', 'train on this file, read as the document’s; several are read as one, in this order')
     .option('--validation <files...>', 'examples of the validation split: files like that for training')
     .option('--test <files...>', 'examples of the test split')
@@ -185,18 +185,28 @@ function createProgram(output: Output): Command {
     .option('--temperature <number>', 'drawing: below 1 is safer, above 1 wilder', positive)
     .option('--top-k <number>', 'drawing: only so many of the most probable tokens', wholeNumber)
     .option('--top-p <share>', 'drawing: only the most probable tokens that together reach this share', share)
-    .option('--seed <number>', 'drawing: the same seed draws the same', seedNumber)
+    .option('--seed <number>', 'drawing: the same seed draws the same', fromZero)
     .option('--max-tokens <number>', 'sequences: where to stop', wholeNumber)
     .action(async (argument: string, text: string, options: PredictOptions) => {
       await (await import('./predict.ts')).predictCommand(output, argument, text, options);
     });
 
-  command('inspect <run> <text>', 'look inside a trained run: every value at every step, gradients, spectra')
-    .addHelpText('after', `\nRUN is the ${runHelp}.\nTEXT is the input, as of predict; - reads it from standard input.`)
+  command('inspect <run> [text]', 'look inside a trained run: every value at every step, gradients, spectra')
+    .addHelpText(
+      'after',
+      `\nRUN is the ${runHelp}.\nTEXT is the input, as of predict; - reads it from standard input. Without it, --split and --index choose a row of the run's data.`,
+    )
+    .addOption(new Option('--split <name>', 'a row of the data, with its target, instead of TEXT').choices(splits))
+    .option('--index <number>', 'which row of the split, from 0 (default: 0)', fromZero)
     .option(
       '--target <what>',
       'what it should say: a class, tags or numbers between spaces, a text; the gradient is then of its loss',
     )
+    .option(
+      '--of <what>',
+      'gradient of: loss | step | class=NAME | token=NAME (default: the loss where it is known, otherwise what it says)',
+    )
+    .option('--step <number>', 'the step, from 0, whose loss, class or token it is', fromZero)
     .option('--node <id>', 'only this node in which a cell runs')
     .option(
       '--weights <which>',
@@ -206,7 +216,7 @@ function createProgram(output: Output): Command {
     )
     .option('--out <folder>', 'write all arrays as safetensors, with an index')
     .option('--overwrite', 'replace the files of an earlier one', false)
-    .action(async (argument: string, text: string, options: InspectOptions) => {
+    .action(async (argument: string, text: string | undefined, options: InspectOptions) => {
       await (await import('./inspect.ts')).inspectCommand(output, argument, text, options);
     });
 

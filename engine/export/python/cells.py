@@ -63,7 +63,7 @@ def number_text(value: float) -> str:
         return "0"
     if 1e-6 <= abs(value) < 1e21:
         text = format(Decimal(repr(value)), "f")
-        return text.removesuffix(".0")
+        return text[:-2] if text.endswith(".0") else text  # Python 3.8 has no removesuffix
     digits, exponent = f"{Decimal(repr(value)).normalize():e}".split("e")
     return f"{digits}e{int(exponent):+d}"
 

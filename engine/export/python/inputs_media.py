@@ -41,6 +41,11 @@ def step_names(steps: Tensor, vocabulary: dict) -> list[str]:
     return [str(step) for step in range(1, len(steps) + 1)]
 
 
+def step_words(steps: Tensor, vocabulary: dict) -> tuple[list[str], list[bool]]:
+    """Nothing stands at the steps: so many numbers are no words."""
+    return [""] * len(steps), [False] * len(steps)
+
+
 def told(steps: Tensor, vocabulary: dict) -> dict:
     """What --json tells of the input."""
     return {}

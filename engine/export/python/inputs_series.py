@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from cells import BadRow, Cells, NumberReader, text_of
+from cells import BadRow, Cells, NumberReader, number_text, text_of
 from dates import in_time
 from examples import PLAIN, is_laid_out, read_rows
 
@@ -43,6 +43,12 @@ def to_input(rows: list[list[float]], vocabulary: dict) -> Tensor:
 
 def step_names(rows: list[list[float]], vocabulary: dict) -> list[str]:
     return [str(step) for step in range(1, len(rows) + 1)]
+
+
+def step_words(rows: list[list[float]], vocabulary: dict) -> tuple[list[str], list[bool]]:
+    """What stands at each step, and that the network knows all numbers."""
+    seen = rows[-vocabulary["window"]["length"] :] if vocabulary["window"] else rows
+    return [" ".join(map(number_text, row)) for row in seen], [False] * len(seen)
 
 
 def told(rows: list[list[float]], vocabulary: dict) -> dict:

@@ -38,6 +38,13 @@ def step_names(text: str, vocabulary: dict) -> list[str]:
     return tokenize(text, vocabulary["tokenizer"])
 
 
+def step_words(text: str, vocabulary: dict) -> tuple[list[str], list[bool]]:
+    """What stands at each step, and whether the vocabulary lacks it."""
+    words = tokenize(text, vocabulary["tokenizer"])
+    unknown = vocabulary["tokenizer"]["unknown_id"]
+    return words, [i == unknown for i in encode(words, vocabulary)]
+
+
 def told(text: str, vocabulary: dict) -> dict:
     """What --json tells of the input."""
     return {"tokens": tokenize(text, vocabulary["tokenizer"])}

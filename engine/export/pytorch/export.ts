@@ -9,6 +9,7 @@ import { type Goldens, goldensJson } from './goldens.ts';
 import { writeModule } from './module-writer.ts';
 import { pythonParts } from './python-parts.ts';
 import { readme } from './readme.ts';
+import { recurrencesJson } from './recurrences-json.ts';
 import { stateDict } from './state-dict.ts';
 import { vocabularyJson } from './vocabulary-json.ts';
 
@@ -33,6 +34,7 @@ export function codeFiles({
     ['model.py', writeModule(plan)],
     ...pythonParts(plan, media, isRunningText(encoding.binding)),
     ['config.json', configJson(document, plan, encoding)],
+    ['recurrences.json', recurrencesJson(plan)],
   ]);
 }
 

@@ -5,7 +5,10 @@ import type { MediaKind } from '../features/media-json.ts';
 import { pythonFile } from '../python-file.ts';
 import { inputName } from './torch-plan.ts';
 
-/** Parts that depend on what is asked of the network: `predict.py`, the check of its predictions, and the targets of `train.py`. */
+/**
+ * Parts that depend on what is asked of the network: `predict.py`, the check of its predictions, the example that `look_inside.py` looks
+ * at, and the targets of `train.py`.
+ */
 const ofTask: Readonly<Record<TaskKind, { readonly says: 'labels' | 'sequence' | 'language'; readonly target: string }>> = {
   'sequence-classification': { says: 'labels', target: 'class' },
   'step-tagging': { says: 'labels', target: 'tags' },
@@ -31,6 +34,7 @@ const always = [
     'optim.py',
   ],
   ...['progress.py', 'checkpoints.py', 'distributed.py'],
+  ...['look_inside.py', 'recurrences.py', 'equations.py', 'through_time.py', 'answers.py'],
   ...['examples.py', 'tables.py', 'archives.py', 'cells.py', 'lists.py', 'dates.py'],
 ];
 
@@ -51,6 +55,7 @@ export function pythonParts(plan: Plan, media: MediaKind | null, running: boolea
     ['inputs.py', pythonFile(`inputs_${input}.py`)],
     ['targets.py', pythonFile(`targets_${target}.py`)],
     ['parity_predictions.py', pythonFile(`parity_${says}.py`)],
+    ['example.py', pythonFile(`example_${says}.py`)],
     ...(reads ? [copied('tokens.py')] : []),
     ...(says === 'sequence' ? [copied('decode.py'), copied('token_errors.py')] : []),
     ...(plan.task === 'forecasting' ? [copied('windows.py')] : []),

@@ -1,12 +1,12 @@
 import '../../backends/gradients.tf.ts';
 import '@tensorflow/tfjs-backend-cpu';
-import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { activateBackend } from '../../backends/choose.tf.ts';
 import { cellProgram } from '../../cells/cell-program.ts';
 import { cellLibrary } from '../../cells/library.ts';
 import { randomCell } from '../../cells/random-cell.test-support.ts';
+import { pythonFile } from '../../export/python-file.ts';
 import type { BackendName } from '../../protocol/app.ts';
 import { Random } from '../../random.ts';
 import { askTorch, torchMissing } from '../../training/torch-expectation.test-support.ts';
@@ -75,7 +75,7 @@ const cases: Case[] = texts.flatMap(({ name, equations, hidden }) =>
 );
 
 /** Every step has copies of the parameters of its own, so that autograd gives each step's term of their gradients. */
-const script = `${readFileSync(new URL('./equations.py', import.meta.url), 'utf8')}
+const script = `${pythonFile('equations.py')}
 import json, sys
 torch.set_num_threads(1)
 torch.set_default_dtype(torch.float64)
