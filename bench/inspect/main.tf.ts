@@ -1,0 +1,120 @@
+import { parseArgs } from 'node:util';
+import { activateBackend } from '../../engine/backends/choose.tf.ts';
+import { initializeParameters } from '../../engine/compile/initialize.ts';
+import { Model } from '../../engine/compile/materialize.tf.ts';
+import type { DataEncoding } from '../../engine/data/dataset.ts';
+import { describeGradient } from '../../engine/inspect/describe-gradient.ts';
+import { describeTrace } from '../../engine/inspect/describe-trace.ts';
+import type { Example } from '../../engine/inspect/example.ts';
+import { gradientOf } from '../../engine/inspect/gradient.tf.ts';
+import { objectiveOf } from '../../engine/inspect/objective.tf.ts';
+import type { Subject } from '../../engine/inspect/subject.ts';
+import { traceExample } from '../../engine/inspect/trace.tf.ts';
+import { UserError } from '../../engine/protocol/envelope.ts';
+import { cellNames, type Task } from '../cases.ts';
+import { otherWork } from '../machine.ts';
+import { taskBatch, taskDocument, taskPlan } from '../problem.ts';
+import { isBusy } from '../results.ts';
+import { median } from '../statistics.ts';
+
+/*
+ * How long a look inside takes: a sentence of 80 tokens through 2 × 256 units, with the gradient of its loss at every state and term by
+ * term. See docs/benchmark.md.
+ *
+ *   npm run bench:inspect [-- --device wasm --only REGEX --rounds 30]
+ */
+const most = 100;
+const { values } = parseArgs({
+  options: {
+    device: { type: 'string', default: 'wasm' },
+    only: { type: 'string', default: '' },
+    rounds: { type: 'string', default: '30' },
+  },
+});
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const device = values.device === 'tensorflow' ? 'tensorflow' : 'wasm';
+const wanted = new RegExp(values.only);
+const structures = [
+  { words: 'both directions', directions: 2, layers: 1 },
+  { words: '2 layers', directions: 1, layers: 2 },
+] as const;
+
+try {
+  if (isBusy({ other_work: await otherWork() }))
+    say('The machine is busy with other work: of these figures the processor’s time says most.');
+  say((await activateBackend(device)).description);
+  say('| E128 H256 T80: ms | values | gradient | together | processor | under 100 ms |');
+  for (const cell of ['rnn', 'gru', 'lstm'] as const)
+    for (const { words, ...structure } of structures)
+      if (wanted.test(`${cellNames[cell]} ${words}`))
+        await look(`${cellNames[cell]}, ${words}`, taskOf({ cell, ...structure }), Number(values.rounds));
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  say(error.failure.message);
+  process.exitCode = 1;
+}
+
+function taskOf(structure: Pick<Task, 'cell' | 'directions' | 'layers'>): Task {
+  return {
+    ...structure,
+    kind: 'inference',
+    embedding: 128,
+    hidden: 256,
+    rows: 1,
+    steps: 80,
+    shortest: 80,
+    vocabulary: 5000,
+    classes: 2,
+    head: 'last',
+    form: 'reset-after',
+    learningRate: 0.001,
+    clipNorm: null,
+    template: null,
+    own: null,
+  };
+}
+
+async function look(title: string, task: Task, rounds: number): Promise<void> {
+  const plan = taskPlan(task);
+  const { data: binding, training } = taskDocument(task);
+  if (binding === null) throw new Error('a task without data');
+  const vocabulary = Array.from({ length: task.vocabulary }, (_, id) => `w${id}`);
+  const encoding: DataEncoding = {
+    binding,
+    facts: plan.facts,
+    fingerprint: 'bench',
+    vocabulary,
+    classes: ['no', 'yes'],
+    inputNormalization: null,
+    targetNormalization: null,
+  };
+  const model = new Model(plan, initializeParameters(plan, 1));
+  const subject: Subject = { run: 'bench', weights: 'best', step: 0, model, encoding, training };
+  const batch = taskBatch(task);
+  const example: Example = {
+    batch,
+    words: Array.from(batch.tokens ?? [], (id) => vocabulary[id] ?? ''),
+    unknown: Array.from({ length: task.steps }, () => false),
+    target: { kind: 'class', values: ['yes'], given: true },
+    known: 1,
+    said: null,
+  };
+  const times: number[][] = [];
+  for (let round = -3; round < rounds; round++) {
+    const processor = process.cpuUsage();
+    const start = performance.now();
+    const trace = await traceExample(subject, example);
+    describeTrace('bench', trace);
+    const traced = performance.now();
+    describeGradient(trace, gradientOf(subject, example, objectiveOf(subject, example, { kind: 'loss' })));
+    const end = performance.now();
+    const { user, system } = process.cpuUsage(processor);
+    if (round >= 0) times.push([traced - start, end - traced, end - start, (user + system) / 1000]);
+  }
+  model.dispose();
+  const [forward = 0, back = 0, together = 0, processor = 0] = [0, 1, 2, 3].map((at) =>
+    median(times.map((time) => time[at] ?? Number.NaN)),
+  );
+  const verdict = together < most ? 'met' : 'NOT MET';
+  say(`| ${title} | ${[forward, back, together, processor].map((time) => time.toFixed(0)).join(' | ')} | ${verdict} |`);
+}
