@@ -119,7 +119,10 @@ export class Values {
   }
 
   #products({ of, matrices, results, added }: JoinedProducts): void {
-    const plain = product(this.get(of), this.#matrices.stack(matrices, true));
+    const operand = this.get(of);
+    // Of several rows our kernel for WASM turns what it packs anyway; of one row it would pack more than it multiplies.
+    const turned = tf.getBackend() !== 'wasm' || operand.shape[0] < 8;
+    const plain = product(operand, this.#matrices.stack(matrices, turned), false, !turned);
     const all = added === null ? plain : tf.add<tf.Tensor2D>(plain, this.joined(added));
     const [only] = results;
     if (results.length === 1 && only !== undefined) {

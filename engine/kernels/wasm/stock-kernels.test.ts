@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { startWasm } from '../../backends/wasm.tf.ts';
 import { Random } from '../../random.ts';
 
@@ -118,6 +118,52 @@ describe('rows of a table', () => {
     expect(() => tf.gather(tf.ones([3, 2]), tf.tensor1d([row], 'int32'))).toThrow(
       `there is no row ${row} among the 3 of a table`,
     );
+  });
+});
+
+describe('a slice', () => {
+  const shapes = [[7], [5, 6], [4, 3, 5], [2, 3, 4, 5], [2, 3, 2, 3, 2]];
+  it.each(shapes.map((shape) => [shape] as const))('of %j is what lies there, wherever it is cut', (shape) => {
+    const tensor = normal(shape);
+    const numbers = tensor.dataSync();
+    const strides = shape.map((_, axis) => tf.util.sizeFromShape(shape.slice(axis + 1)));
+    for (let round = 0; round < 40; round++) {
+      const begin = shape.map((width) => source.below(width));
+      const size = shape.map((width, axis) => (source.below(3) === 0 ? -1 : source.below(width - (begin[axis] ?? 0) + 1)));
+      const first = begin.map((from, axis) => (source.below(3) === 0 && size[axis] === -1 ? 0 : from));
+      const found = tf.slice(tensor, first, size);
+      const wide = size.map((count, axis) => (count === -1 ? (shape[axis] ?? 0) - (first[axis] ?? 0) : count));
+      expect(found.shape).toEqual(wide);
+      let places = [0];
+      for (const [axis, count] of wide.entries())
+        places = places.flatMap((at) =>
+          Array.from({ length: count }, (_, i) => at + ((first[axis] ?? 0) + i) * (strides[axis] ?? 1)),
+        );
+      expect([...found.dataSync()]).toEqual(places.map((at) => numbers[at]));
+    }
+  });
+
+  it('copies no more than it takes, of a split and of steps, too', () => {
+    const backend = tf.backend() as unknown as { readSync(dataId: object): unknown };
+    const tensor = normal([6, 2, 5]);
+    const read = vi.spyOn(backend, 'readSync');
+    const cuts = [
+      tf.unstack(tensor),
+      tf.unstack(tensor, -1),
+      tf.split(tensor, 3),
+      tf.split(tensor, [1, 4], -1),
+      [tf.slice(tensor, [1, 0, 2], [3, 2, 2])],
+    ];
+    expect(read).not.toHaveBeenCalled();
+    read.mockRestore();
+    const all = tensor.arraySync() as number[][][];
+    expect(cuts.map((parts) => parts.map((part) => part.arraySync()))).toEqual([
+      all,
+      Array.from({ length: 5 }, (_, k) => all.map((rows) => rows.map((row) => row[k]))),
+      [all.slice(0, 2), all.slice(2, 4), all.slice(4)],
+      [0, 1].map((from) => all.map((rows) => rows.map((row) => (from === 0 ? row.slice(0, 1) : row.slice(1))))),
+      [all.slice(1, 4).map((rows) => rows.map((row) => row.slice(2, 4)))],
+    ]);
   });
 });
 
