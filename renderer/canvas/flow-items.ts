@@ -7,7 +7,7 @@ import type { Finding } from '../../engine/lint/finding.ts';
 import { sameItems } from '../../engine/shapes/same-items.ts';
 import { titleOf } from '../store/node-cards.ts';
 import { expectedSize, handlesOf } from './port-places.ts';
-import type { Room } from './room.ts';
+import type { Grown, Room } from './room.ts';
 import type { Wiring } from './wiring-store.ts';
 
 export type LayerNode = Node<
@@ -19,6 +19,8 @@ export type LayerNode = Node<
     readonly problem: Finding['severity'] | null;
     /** The only thing selected: it is worked on, and shown as a card at any zoom. */
     readonly open: boolean;
+    /** Where it is drawn larger than its card. */
+    readonly grown: Grown | null;
   },
   'layer'
 >;
@@ -117,20 +119,20 @@ export class FlowItems {
       const layer = findLayer(node.kind) ?? ports;
       // The ports of a border are its own.
       const made = isBorder(node) ? undefined : ports;
-      const grown = room.sizeOf(node.id);
+      const grown = room.grown(node.id);
       this.#nodes.keep(node.id, [node, problem, size, made, title, position, selected, open, grown], () => {
         // Until it is drawn; what is out of view is not.
-        const at = grown ?? size ?? expectedSize(layer);
+        const at = grown?.after ?? size ?? expectedSize(layer);
         return {
           id: node.id,
           type: 'layer',
           position,
-          style: { ...placed(position), ...grown },
-          data: { node, title, ports, problem, open },
+          style: { ...placed(position), ...grown?.after },
+          data: { node, title, ports, problem, open, grown },
           selected,
           ariaLabel: nodeLabel(node, title, ports),
           measured: at,
-          handles: handlesOf(layer, at.height, grown?.width),
+          handles: handlesOf(layer, at.height, grown?.after.width),
         };
       });
     }

@@ -10,7 +10,6 @@ import { formatCount } from '../store/node-cards.ts';
 import { Tooltip } from '../ui/tooltip.tsx';
 import { DelayLoop } from '../unfold/delay-loop.tsx';
 import { UnfoldButton } from '../unfold/unfold-button.tsx';
-import { useRoom, useUnfolded } from '../unfold/unfold-store.ts';
 import { UnfoldedBody } from '../unfold/unfolded-body.tsx';
 import { wrapperRuns } from '../unfold/wrapper-runs.ts';
 import { blockSubtitle } from './block-words.ts';
@@ -33,7 +32,7 @@ export const LayerCard = memo(function LayerCard(props: NodeProps<LayerNode>) {
 
 /** Family bar, title, what it is set to, its size, and its problems. */
 function OpenCard({ id, data, selected }: NodeProps<LayerNode>) {
-  const { node, ports } = data;
+  const { node, ports, grown } = data;
   const layer = findLayer(node.kind);
   // From the node itself: while another document opens, the store is ahead of the canvas, and may know another kind under this id.
   const config = useMemo(() => layer?.config.safeParse(node.params).data, [layer, node.params]);
@@ -48,8 +47,6 @@ function OpenCard({ id, data, selected }: NodeProps<LayerNode>) {
   // A wrapper's parameters are made from its cell, whose card tells their number.
   const wrapper = ports?.inputs.some(isCell) === true;
   const runs = useMemo(() => wrapperRuns(node), [node]);
-  const unfolded = useUnfolded(id);
-  const room = useRoom();
   return (
     <div
       className="card"
@@ -58,10 +55,10 @@ function OpenCard({ id, data, selected }: NodeProps<LayerNode>) {
       data-drop={drop}
       data-family={layer?.family}
       data-kind={isBorder(node) || node.kind === blockKind ? node.kind : undefined}
-      data-unfolded={unfolded?.phase}
-      style={unfolded ? room.sizeOf(id) : { minHeight: portsHeight(ports) }}
+      data-unfolded={grown ? (grown.folding ? 'closing' : 'open') : undefined}
+      style={grown?.after ?? { minHeight: portsHeight(ports) }}
     >
-      {runs && (unfolded === null || unfolded.phase === 'closing') && <DelayLoop directions={runs.directions} />}
+      {runs && grown?.folding !== false && <DelayLoop directions={runs.directions} />}
       <CardHealth id={id} />
       <div className="card__title">
         <span className="card__bar" style={{ background: nodeColour(node) }} />
@@ -89,7 +86,7 @@ function OpenCard({ id, data, selected }: NodeProps<LayerNode>) {
             </span>
           </Tooltip>
         )}
-        {runs && <UnfoldButton id={id} node={node} reachable={selected} />}
+        {runs && <UnfoldButton id={id} ports={ports} open={grown?.folding === false} reachable={selected} />}
       </div>
       <p className="card__subtitle">
         {subtitle}
@@ -97,7 +94,7 @@ function OpenCard({ id, data, selected }: NodeProps<LayerNode>) {
       </p>
       {layer?.family === 'input' && <InputFacts kind={node.kind} />}
       {layer?.family === 'head' && <HeadFacts />}
-      {unfolded ? <UnfoldedBody title={data.title} unfolded={unfolded} /> : <CardTrace node={node} />}
+      {grown ? <UnfoldedBody id={id} title={data.title} /> : <CardTrace node={node} />}
       <CardPorts node={id} ports={ports} reachable={selected} />
     </div>
   );

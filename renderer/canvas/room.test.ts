@@ -8,6 +8,7 @@ const grown = (id: string, x: number, y: number, after = { width: 800, height: 4
   position: { x, y },
   before: card,
   after,
+  folding: false,
 });
 
 /** Seeded, so that a failure comes again (mulberry32). */

@@ -11,6 +11,8 @@ export interface Grown {
   readonly before: Size;
   /** As it is drawn, px; not smaller. */
   readonly after: Size;
+  /** It becomes a card again. */
+  readonly folding: boolean;
 }
 
 /**
@@ -21,13 +23,13 @@ export interface Grown {
 export class Room {
   readonly #x: Axis;
   readonly #y: Axis;
-  readonly #sizes: ReadonlyMap<string, Size>;
+  readonly #grown: ReadonlyMap<string, Grown>;
   readonly #placed = new WeakMap<Point, Point>();
   readonly empty: boolean;
 
   constructor(grown: readonly Grown[]) {
     this.empty = grown.length === 0;
-    this.#sizes = new Map(grown.map(({ id, after }) => [id, after]));
+    this.#grown = new Map(grown.map((one) => [one.id, one]));
     const spans = grown.map(({ position: { x }, before, after }) => ({
       from: x,
       to: x + before.width,
@@ -44,11 +46,16 @@ export class Room {
 
   /** How large a node is drawn; `undefined`: as its card is. */
   sizeOf(id: string): Size | undefined {
-    return this.#sizes.get(id);
+    return this.#grown.get(id)?.after;
   }
 
   has(id: string): boolean {
-    return this.#sizes.has(id);
+    return this.#grown.has(id);
+  }
+
+  /** The node that is drawn larger; `null` where it is not. */
+  grown(id: string): Grown | null {
+    return this.#grown.get(id) ?? null;
   }
 
   /** Where a corner of the document is shown; the same object for the same one. */

@@ -13,7 +13,11 @@ const store = useDocumentStore.getState;
 
 /** Unfolds a node in time, or folds it, and shows it. */
 export function toggleUnfolded(id: string): void {
-  change([id], !isUnfolded(id));
+  const { document: graph } = store();
+  const node = nodeOf(graph, id);
+  if (isUnfolded(id)) change([id], false);
+  else if (node && canUnfold(graph, node)) change([id], true);
+  else announce(`${nameOf(id)} cannot be unfolded: its cell’s settings are wrong.`);
 }
 
 /** Nodes that the key is for: what has the focus or is selected, of a cell the wrappers that run it; else all that the canvas has. */

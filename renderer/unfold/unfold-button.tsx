@@ -1,23 +1,25 @@
 import { FoldHorizontal, UnfoldHorizontal } from 'lucide-react';
-import type { GraphNode } from '../../engine/document/schema.ts';
+import type { NodePorts } from '../../engine/graph/blocks/ports.ts';
+import { portId, wiredPorts } from '../canvas/port-choices.ts';
+import { isCell } from '../canvas/port-places.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { Tooltip } from '../ui/tooltip.tsx';
 import { toggleUnfolded } from './toggle.ts';
-import { useUnfolded } from './unfold-store.ts';
-import { canUnfold } from './unrolled.ts';
 
 interface UnfoldButtonProps {
   readonly id: string;
-  readonly node: GraphNode;
+  readonly ports: NodePorts | undefined;
+  /** Whether it is unfolded. */
+  readonly open: boolean;
   /** Whether Tab stops at it: on the selected card only, as at its ports. */
   readonly reachable: boolean;
 }
 
 /** On the card of what runs a cell: unfolds it in time, and folds it again. */
-export function UnfoldButton({ id, node, reachable }: UnfoldButtonProps) {
-  const open = useUnfolded(id)?.phase === 'open';
-  const can = useDocumentStore((s) => canUnfold(s.document, node));
-  if (!can && !open) return null;
+export function UnfoldButton({ id, ports, open, reachable }: UnfoldButtonProps) {
+  const cell = ports?.inputs.find(isCell)?.name ?? '';
+  const wired = useDocumentStore((s) => wiredPorts(s.document.edges).has(portId({ node: id, port: cell }, 'input')));
+  if (!wired) return null;
   return (
     <Tooltip content={open ? 'Fold into one card' : 'Unfold in time'} shortcut="U">
       <button

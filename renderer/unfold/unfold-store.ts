@@ -99,16 +99,11 @@ function unfoldedOf(state: Documents, trace: Trace | null, nodes: UnfoldState['n
 function roomOf({ document }: Documents, unfolded: ReadonlyMap<string, UnfoldedNode>): Room {
   const grown = [...unfolded].flatMap(([id, { phase, before, layout }]): Grown[] => {
     const position = nodeOf(document, id)?.position;
-    return position ? [{ id, position, before, after: phase === 'open' ? layout : before }] : [];
+    const { width, height } = phase === 'open' ? layout : before;
+    return position ? [{ id, position, before, after: { width, height }, folding: phase === 'closing' }] : [];
   });
-  const sized = grown.map(({ id, position, before, after: { width, height } }) => ({
-    id,
-    position,
-    before,
-    after: { width, height },
-  }));
-  const words = JSON.stringify(sized);
-  if (words !== lastRoom.words) lastRoom = { words, room: new Room(sized) };
+  const words = JSON.stringify(grown);
+  if (words !== lastRoom.words) lastRoom = { words, room: new Room(grown) };
   return lastRoom.room;
 }
 

@@ -1,5 +1,5 @@
-import { Suspense, useMemo, useState } from 'react';
-import { latexLines } from '../../engine/cells/language/latex.ts';
+import { Suspense, useDeferredValue, useMemo, useState } from 'react';
+import { type LatexLine, latexLines } from '../../engine/cells/language/latex.ts';
 import { parseCell } from '../../engine/cells/language/parse.ts';
 import { useInsight } from '../insight/store.ts';
 import { Equation } from '../ui/equation.tsx';
@@ -8,11 +8,22 @@ import { Diagram } from './diagram.tsx';
 import { ParameterList, sharedWords } from './parameter-list.tsx';
 import { rowWords } from './row-words.ts';
 import './unfold.css';
-import type { UnfoldedNode } from './unfold-store.ts';
+import { type UnfoldedNode, useUnfolded } from './unfold-store.ts';
+
+const none: readonly LatexLine[] = [];
+
+function linesOf(equations: string): readonly LatexLine[] {
+  const parsed = parseCell(equations);
+  return parsed.ok ? latexLines(parsed.tree) : none;
+}
 
 /** A recurrent node as copies in time, with the equations that all of them share. */
-export function UnfoldedBody({ title, unfolded }: { readonly title: string; readonly unfolded: UnfoldedNode }) {
-  const { unrolled, layout } = unfolded;
+export function UnfoldedBody({ id, title }: { readonly id: string; readonly title: string }) {
+  const unfolded = useUnfolded(id);
+  return unfolded && <Unfolded title={title} {...unfolded} />;
+}
+
+function Unfolded({ title, unrolled, layout }: UnfoldedNode & { readonly title: string }) {
   const [pointed, setPointed] = useState<string | null>(null);
   const [pinned, setPinned] = useState<string | null>(null);
   const chosen = useInsight((s) => s.place);
@@ -23,10 +34,11 @@ export function UnfoldedBody({ title, unfolded }: { readonly title: string; read
   const number = Math.max(0, own);
   const row = rows[number];
   const lit = unrolled.parameters.find(({ name }) => name === (pointed ?? pinned)) ?? null;
-  const lines = useMemo(() => {
-    const parsed = parseCell(unrolled.equations);
-    return parsed.ok ? latexLines(parsed.tree) : [];
-  }, [unrolled.equations]);
+  // After what the key itself shows: to set them in type takes longer than a frame.
+  const lines = useDeferredValue(
+    useMemo(() => linesOf(unrolled.equations), [unrolled.equations]),
+    none,
+  );
   if (!row) return null;
   const copies = unrolled.shortened ? 'T' : String(row.names.length);
   const where = rows.length > 1 ? ` Shown: ${rowWords(row, rows).join(', ')}.` : '';

@@ -18,9 +18,10 @@ export interface WrapperRuns {
 /** `null` of what runs no cell over steps, and where settings are wrong. */
 export function wrapperRuns({ kind, params }: Pick<GraphNode, 'kind' | 'params'>): WrapperRuns | null {
   const layer = findLayer(kind);
-  const config = layer?.config.safeParse(params).data;
   const takes = (type: ValueTypeName): boolean => layer?.inputs.some(({ accepts }) => accepts.includes(type)) === true;
-  if (config === undefined || !takes('cell') || !takes('sequence')) return null;
+  if (!takes('cell') || !takes('sequence')) return null;
+  const config = layer?.config.safeParse(params).data;
+  if (config === undefined) return null;
   const settings: Readonly<Record<string, unknown>> = config;
   const both = kind === 'bidirectional' || settings['directions'] === 'both';
   const { layers, join, output, direction } = settings;
