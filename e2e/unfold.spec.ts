@@ -176,6 +176,10 @@ test('with a sentence its copies are lit by the one cursor, and a parameter in a
     await expect(unfolded(page).locator('.unfold-arrows__name')).toHaveText(['Ur', 'Ur', 'Ur', 'Ur', 'Ur', 'Ur']);
     await page.mouse.move(5, 5);
     await expect(unfolded(page).locator('.unfold-arrows__name')).toHaveCount(0);
+    // By its name in the equations, too.
+    await unfolded(page).locator('[data-parameter="W_n"]').hover();
+    await expect(words(page)).toContainText('W_n is one and the same 48 × 24 matrix');
+    await expect(unfolded(page).locator('.unfold-arrows__name').first()).toHaveText('Wn');
   });
 
   await test.step('Σ leads to its gradient, term by term', async () => {

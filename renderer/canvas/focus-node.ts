@@ -48,8 +48,8 @@ export function tabToNode(event: KeyboardEvent): void {
   if (event.key !== 'Tab' || event.altKey || event.ctrlKey || event.metaKey || !(event.target instanceof HTMLElement)) return;
   const node = event.target.closest<HTMLElement>('.react-flow__node');
   if (!node) return;
-  // Within a node, its own stops come first: the ports of the selected one, a comment's links.
-  const stops = [node, ...node.querySelectorAll<HTMLElement>('[tabindex="0"], a[href], button, textarea')];
+  // Within a node, its own stops come first: the ports of the selected one, a comment's links, an unfolded layer's copy.
+  const stops = [node, ...node.querySelectorAll<HTMLElement>('[tabindex="0"], a[href], button:not([tabindex="-1"]), textarea')];
   const within = stops.indexOf(event.target) + (event.shiftKey ? -1 : 1);
   if (within >= 0 && within < stops.length) return;
   const { frames, comments, nodes } = useDocumentStore.getState().document;

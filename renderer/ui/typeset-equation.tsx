@@ -7,16 +7,23 @@ interface EquationProps {
   /** TeX. */
   readonly tex: string;
   readonly display: boolean;
+  /** Whether parts of it bear data of ours, by `\htmlData`: only for TeX that no person wrote. */
+  readonly marked?: boolean;
 }
 
 /** A formula; screen readers get its MathML. */
-export function TypesetEquation({ tex, display }: EquationProps) {
+export function TypesetEquation({ tex, display, marked = false }: EquationProps) {
   const host = useRef<HTMLSpanElement>(null);
   useLayoutEffect(() => {
     const element = host.current;
     if (!element) return undefined;
     const render = (source: string): void =>
-      katex.render(source, element, { displayMode: display, throwOnError: false, output: 'htmlAndMathml' });
+      katex.render(source, element, {
+        displayMode: display,
+        throwOnError: false,
+        output: 'htmlAndMathml',
+        ...(marked ? { trust: ({ command }) => command === '\\htmlData', strict: false } : {}),
+      });
     render(tex);
     if (!display) return undefined;
     // A long line is broken, then made smaller instead of being cut; its width is known once its fonts are there.
@@ -34,6 +41,6 @@ export function TypesetEquation({ tex, display }: EquationProps) {
     return () => {
       shown = false;
     };
-  }, [tex, display]);
+  }, [tex, display, marked]);
   return <span ref={host} className={display ? 'equation' : 'equation equation--inline'} />;
 }

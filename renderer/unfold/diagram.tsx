@@ -3,6 +3,7 @@ import { cardSize } from '../canvas/make-room.ts';
 import { setCursor, setPlace, useInsight } from '../insight/store.ts';
 import { cursorAt, rowAt } from '../insight/time-axis.ts';
 import { givenArrows, rise, rowArrows } from './arrows.ts';
+import { AttentionStrips } from './attention-strips.tsx';
 import { CopyRow } from './copy-row.tsx';
 import { ParameterName } from './parameter-list.tsx';
 import type { ParameterUse } from './parameter-uses.ts';
@@ -122,6 +123,16 @@ export function Diagram({ title, unrolled, layout, rows, chosen, lit }: DiagramP
             );
           })}
           <Words unrolled={unrolled} layout={layout} view={view} here={here} span={layout.rows[chosen]?.span ?? 1} />
+          {unrolled.attention && (
+            <AttentionStrips
+              attention={unrolled.attention.weights}
+              memory={unrolled.attention.memory}
+              names={unrolled.inputs}
+              top={layout.looks}
+              columns={layout}
+              view={view}
+            />
+          )}
         </div>
       </div>
     </div>
@@ -168,7 +179,7 @@ interface PartProps {
 }
 
 /** What the rows are, at their left. */
-function Names({ unrolled: { states, gives }, layout, rows }: PartProps & { readonly rows: readonly UnrolledRow[] }) {
+function Names({ unrolled: { states, gives, attention }, layout, rows }: PartProps & { readonly rows: readonly UnrolledRow[] }) {
   const [top] = layout.rows.slice(-1);
   const names = { 'every-step': 'every step', last: 'last step', mean: 'mean of', max: 'largest of' } as const;
   return (
@@ -183,6 +194,7 @@ function Names({ unrolled: { states, gives }, layout, rows }: PartProps & { read
         </span>
       ))}
       <span style={{ top: layout.words, height: 20 }}>reads</span>
+      {attention && <span style={{ top: layout.looks, height: 14 }}>looks at</span>}
     </div>
   );
 }

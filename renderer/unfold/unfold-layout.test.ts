@@ -14,7 +14,13 @@ const both = ['forward', 'backward'] as const;
 
 describe('unfoldLayout', () => {
   it('stacks layers from below, forward under backward, without overlap', () => {
-    const layout = unfoldLayout({ inputs: names(5), layers: [layer(0, 5, both), layer(1, 5, both)], equations, parameters });
+    const layout = unfoldLayout({
+      inputs: names(5),
+      layers: [layer(0, 5, both), layer(1, 5, both)],
+      equations,
+      parameters,
+      attention: null,
+    });
     expect(layout.rows.map(({ layer, direction }) => `${layer} ${direction}`)).toEqual([
       '0 forward',
       '0 backward',
@@ -32,7 +38,7 @@ describe('unfoldLayout', () => {
 
   it('is no wider for four hundred steps than for those that it shows at once', () => {
     const of = (count: number) =>
-      unfoldLayout({ inputs: names(count), layers: [layer(0, count, ['forward'])], equations, parameters });
+      unfoldLayout({ inputs: names(count), layers: [layer(0, count, ['forward'])], equations, parameters, attention: null });
     expect(of(400).width).toBe(of(mostColumns).width);
     expect(of(400).content).toBe(400 * of(400).pitch + (of(1).content - of(1).pitch));
     expect(of(3).pitch).toBeGreaterThan(of(12).pitch);
@@ -45,6 +51,7 @@ describe('unfoldLayout', () => {
       layers: [layer(0, 3, ['forward'], 2), layer(1, 2, ['forward'], 2)],
       equations,
       parameters,
+      attention: null,
     });
     const [first, second] = layout.rows;
     expect([first?.span, second?.span, second?.spanBelow]).toEqual([2, 4, 2]);
@@ -60,12 +67,13 @@ describe('unfoldLayout', () => {
         layers: [layer(0, 3, ['forward'])],
         equations: `# a comment\n${'a = 1\n'.repeat(lines)}`,
         parameters,
+        attention: null,
       }).text;
     expect(of(5)).toBeGreaterThan(of(4));
     expect(of(40)).toBe(of(6));
     expect(of(1)).toBe(of(3));
     const many = Array.from({ length: 16 }, () => parameters).flat();
-    const all = { inputs: names(3), layers: [layer(0, 3, ['forward'])], equations };
+    const all = { inputs: names(3), layers: [layer(0, 3, ['forward'])], equations, attention: null };
     expect(unfoldLayout({ ...all, parameters: many.slice(0, 16) }).text).toBeGreaterThan(
       unfoldLayout({ ...all, parameters }).text,
     );

@@ -18,6 +18,8 @@ const [between, above] = [30, 34];
 const [below, words] = [24, 20];
 /** Between the two directions of a layer, px. */
 const apart = 18;
+/** Where a decoder looks, below the words, px. */
+const looks = 18;
 /** Of a scrollbar, px. */
 const bar = 12;
 /** A line of the equations, and the sentence under them, px. */
@@ -57,8 +59,9 @@ export interface UnfoldLayout {
   readonly content: number;
   readonly names: number;
   readonly diagram: number;
-  /** From the diagram's top to the words. */
+  /** From the diagram's top to the words, and to where a decoder looks. */
   readonly words: number;
+  readonly looks: number;
   readonly text: number;
   /** From the lowest. */
   readonly rows: readonly RowLayout[];
@@ -66,10 +69,10 @@ export interface UnfoldLayout {
   readonly lastSpan: number;
 }
 
-type Shape = Pick<Unrolled, 'inputs' | 'layers' | 'equations' | 'parameters'>;
+type Shape = Pick<Unrolled, 'inputs' | 'layers' | 'equations' | 'parameters' | 'attention'>;
 
 /** An unfolded node's size and the places in it. What is longer than `mostColumns` has the width of that, and scrolls. */
-export function unfoldLayout({ inputs, layers, equations, parameters }: Shape): UnfoldLayout {
+export function unfoldLayout({ inputs, layers, equations, parameters, attention }: Shape): UnfoldLayout {
   const columns = inputs.length;
   const heightOf = (rows: number): number => rows * copySize.height + (rows - 1) * apart;
   const layersHeight = layers.reduce((sum, { rows }) => sum + heightOf(rows.length), (layers.length - 1) * between);
@@ -87,7 +90,7 @@ export function unfoldLayout({ inputs, layers, equations, parameters }: Shape): 
     from = to;
     bottom = to - between;
   }
-  const diagram = floor + below + words + (columns > mostColumns ? bar : 0);
+  const diagram = floor + below + words + (attention ? looks : 0) + (columns > mostColumns ? bar : 0);
   const lines = equations.split('\n').filter((text) => /^[^#]*=/.test(text) && !/^(width|start) /.test(text)).length;
   const seenLines = Math.min(mostLines, Math.max(fewestLines, lines));
   const seenRows = Math.min(mostLines - 1, Math.ceil(parameters.length / besides));
@@ -103,6 +106,7 @@ export function unfoldLayout({ inputs, layers, equations, parameters }: Shape): 
     names: namesWidth,
     diagram,
     words: floor + below,
+    looks: floor + below + words,
     text,
     rows,
     lastSpan: span,

@@ -1,4 +1,4 @@
-import { Suspense, useDeferredValue, useMemo, useState } from 'react';
+import { type PointerEvent, Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { type LatexLine, latexLines } from '../../engine/cells/language/latex.ts';
 import { parseCell } from '../../engine/cells/language/parse.ts';
 import { useInsight } from '../insight/store.ts';
@@ -14,7 +14,7 @@ const none: readonly LatexLine[] = [];
 
 function linesOf(equations: string): readonly LatexLine[] {
   const parsed = parseCell(equations);
-  return parsed.ok ? latexLines(parsed.tree) : none;
+  return parsed.ok ? latexLines(parsed.tree, (name, tex) => `\\htmlData{parameter=${name}}{${tex}}`) : none;
 }
 
 /** A recurrent node as copies in time, with the equations that all of them share. */
@@ -46,15 +46,7 @@ function Unfolded({ title, unrolled, layout }: UnfoldedNode & { readonly title: 
     <section className="unfolded nodrag nokey" aria-label={`${title}, unfolded in time`} style={{ width: layout.width }}>
       <Diagram title={title} unrolled={unrolled} layout={layout} rows={rows} chosen={number} lit={lit} />
       <div className="unfolded__text" style={{ height: layout.text }}>
-        <ScrollRegion label="Equations of every copy" className="unfolded__equations nowheel">
-          <Suspense fallback={null}>
-            {lines.map(({ line, left, right }) => (
-              <div key={line}>
-                <Equation tex={`${left} = ${right}`} display={false} />
-              </div>
-            ))}
-          </Suspense>
-        </ScrollRegion>
+        <Equations lines={lines} lit={lit?.name ?? null} onPoint={setPointed} />
         <ParameterList
           parameters={unrolled.parameters}
           row={row}
@@ -71,5 +63,37 @@ function Unfolded({ title, unrolled, layout }: UnfoldedNode & { readonly title: 
         </p>
       </div>
     </section>
+  );
+}
+
+interface EquationsProps {
+  readonly lines: readonly LatexLine[];
+  readonly lit: string | null;
+  onPoint(name: string | null): void;
+}
+
+/** The equations of the cell: a parameter in them is pointed at like its name in the list, which the keyboard has. */
+function Equations({ lines, lit, onPoint }: EquationsProps) {
+  const host = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    for (const part of host.current?.querySelectorAll<HTMLElement>('[data-parameter]') ?? [])
+      part.dataset['lit'] = String(part.dataset['parameter'] === lit);
+  });
+  const point = (event: PointerEvent<HTMLElement>): void => {
+    const part = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-parameter]') : null;
+    onPoint(part?.dataset['parameter'] ?? null);
+  };
+  return (
+    <ScrollRegion label="Equations of every copy" className="unfolded__equations nowheel">
+      <div ref={host} onPointerMove={point} onPointerLeave={() => onPoint(null)}>
+        <Suspense fallback={null}>
+          {lines.map(({ line, left, right }) => (
+            <div key={line}>
+              <Equation tex={`${left} = ${right}`} display={false} marked />
+            </div>
+          ))}
+        </Suspense>
+      </div>
+    </ScrollRegion>
   );
 }

@@ -6,6 +6,8 @@ import { contractCases } from '../../engine/layers/contract/cases.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { layerSuffix } from '../../engine/layers/stack.ts';
 import type { Trace, TracedNode, TracedRecurrence, TracedStep } from '../../engine/protocol/inspect.ts';
+import { rowOf } from '../insight/matrix.ts';
+import { lookWords } from './attention-strips.tsx';
 import { canUnfold, unrolledOf } from './unrolled.ts';
 import { wrapperRuns } from './wrapper-runs.ts';
 
@@ -102,7 +104,7 @@ describe('unrolledOf', () => {
       parameters: [],
     });
     const input = steps('the', 'cat', 'was');
-    const base = { trace: 't', steps: input, target: { kind: 'tokens', values: ['K', 'AE', '<eos>'], given: true } };
+    const base = { trace: 't', steps: input, nodes: [], target: { kind: 'tokens', values: ['K', 'AE', '<eos>'], given: true } };
     const trace = base as unknown as Trace;
     const traced = (recurrent: TracedRecurrence[]): TracedNode => ({
       node: 'both',
@@ -131,7 +133,17 @@ describe('unrolledOf', () => {
       '1 backward',
     ]);
     expect(two?.says).toEqual([]);
-    const said = of('one', trace, traced([recurrence(0, 'forward', steps('<bos>', 'K', 'AE'))]));
+    const weights = {
+      shape: [3, 3],
+      data: Buffer.from(new Float32Array([1, 0, 0, 0.1, 0.9, 0, 0, 0, 1]).buffer).toString('base64'),
+    };
+    const decoder = traced([recurrence(0, 'forward', steps('<bos>', 'K', 'AE'))]);
+    const said = of('one', trace, { ...decoder, attention: weights });
+    expect(said?.attention?.memory).toEqual(['the', 'cat', 'was']);
+    expect(
+      lookWords('K', rowOf(said?.attention?.weights ?? { rows: 0, columns: 0, data: new Float32Array(0) }, 1), ['the', 'cat']),
+    ).toBe('At “K” it looks most at “cat” (step 2), 90 %');
+    expect(of('one', trace, decoder)?.attention).toBeNull();
     expect(said).toMatchObject({ inputs: ['<bos>', 'K', 'AE'], says: ['K', 'AE', '<eos>'], shortened: false });
     const joined = of('peaks', trace, traced([recurrence(0, 'forward', steps('', '')), recurrence(1, 'forward', steps(''))]));
     expect(joined?.inputs).toEqual(['the', 'cat', 'was']);

@@ -5,6 +5,7 @@ import type { OutputMode } from '../../engine/layers/wrapper-output.ts';
 import type { Trace, TracedNode, TracedRecurrence } from '../../engine/protocol/inspect.ts';
 import { type CellOfNode, cellOf } from '../cell-editor/cell-actions.ts';
 import { isCellNode } from '../cell-editor/is-cell-node.ts';
+import { type Matrix, matrixOf } from '../insight/matrix.ts';
 import { stepNames } from '../insight/step-names.ts';
 import type { Place } from '../insight/store.ts';
 import { axisOf } from '../insight/time-axis.ts';
@@ -39,6 +40,8 @@ export interface Unrolled {
   readonly inputs: readonly string[];
   /** What is said after each step, where a decoder says something; empty else. */
   readonly says: readonly string[];
+  /** How much each step of a decoder looks at each step of its memory `[U, T]`, and what those are called. */
+  readonly attention: { readonly weights: Matrix; readonly memory: readonly string[] } | null;
   /** From the first, which lies lowest. */
   readonly layers: readonly UnrolledLayer[];
   readonly gives: OutputMode;
@@ -107,6 +110,7 @@ function fromTrace(runs: WrapperRuns, trace: Trace, node: TracedNode): Unrolled 
     node,
     inputs: inputNames(steps, runs.join, trace),
     says: decoder ? (trace.target?.values ?? []).slice(0, steps.length).map(visibleToken) : [],
+    attention: attentionOf(trace, node),
     layers,
     gives: runs.gives,
     shortened: false,
@@ -114,6 +118,15 @@ function fromTrace(runs: WrapperRuns, trace: Trace, node: TracedNode): Unrolled 
     states: states.map(({ name }) => name),
     parameters: parameterUses(equations),
   };
+}
+
+function attentionOf({ steps, nodes }: Trace, { attention, recurrent }: TracedNode): Unrolled['attention'] {
+  const weights = attention && matrixOf(attention);
+  if (!weights || weights.rows !== recurrent[0]?.steps.length) return null;
+  // The memory is what some layer makes of the input: of every step, or of several in one.
+  const axes = [steps, ...nodes.flatMap(({ outputs }) => outputs.map((output) => output.steps))];
+  const axis = axes.find(({ length }) => length === weights.columns) ?? [];
+  return { weights, memory: stepNames(axis, steps) };
 }
 
 /** Of what joins steps before its first layer, the steps that it joins. */
@@ -133,6 +146,7 @@ function fromGraph({ layers, directions, join, gives }: WrapperRuns, { equations
     node: null,
     inputs,
     says: [],
+    attention: null,
     layers: Array.from({ length: layers }, (_, layer) => {
       const names = join === 1 ? inputs : numbered(Math.ceil(inputs.length / join ** (layer + 1)));
       return { join, rows: directions.map((direction) => ({ layer, direction, names, traced: null })) };

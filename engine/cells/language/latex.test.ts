@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '../../random.ts';
 import { cellLibrary } from '../library.ts';
 import { randomCell } from '../random-cell.test-support.ts';
-import { cellLatex } from './latex.ts';
+import { cellLatex, latexLines } from './latex.ts';
 import { parseCell } from './parse.ts';
 
 function latexOf(text: string): string {
@@ -45,4 +45,13 @@ describe('KaTeX can set', () => {
       expect(() => katex.renderToString(tex, { throwOnError: true, strict: 'error', displayMode: true }), tex).not.toThrow();
     }
   });
+});
+
+it('marks what is learned, wherever it stands', () => {
+  const parsed = parseCell("h' = tanh(W_x x + U (b_h * h)) + k_f");
+  if (!parsed.ok) throw new Error('no cell');
+  const [line] = latexLines(parsed.tree, (name, tex) => `<${name}|${tex}>`);
+  expect(line?.right).toBe(
+    '\\tanh\\left(<W_x|W_{x}> x_{t} + <U|U> \\left(<b_h|b_{h}> \\odot h_{t-1}\\right)\\right) + <k_f|k_{f}>',
+  );
 });

@@ -27,11 +27,14 @@ export interface LatexLine {
   readonly right: string;
 }
 
-export function latexLines(tree: CellTree): readonly LatexLine[] {
+/** @param mark what is written for a parameter, given its name and its TeX */
+export function latexLines(tree: CellTree, mark: Mark = (_name, tex) => tex): readonly LatexLine[] {
   const values = tree.flatMap(({ statement, number: line }) => (statement?.kind === 'value' ? [{ ...statement, line }] : []));
   const states = new Set(values.filter(({ next }) => next).map(({ name }) => name));
-  return values.map(({ name, expression, line }) => ({ line, left: timed(name, 't'), right: latex(expression, states) }));
+  return values.map(({ name, expression, line }) => ({ line, left: timed(name, 't'), right: latex(expression, states, mark) }));
 }
+
+type Mark = (name: string, tex: string) => string;
 
 /** Letters of a name in TeX; what follows its first `_` stands below. */
 function lettered(name: string): readonly [string, string | null] {
@@ -56,18 +59,18 @@ function tight(expression: Expression): number {
   return expression.kind === 'negative' || expression.kind === 'product' ? tightness[expression.kind] : tightness.atom;
 }
 
-function latex(expression: Expression, states: ReadonlySet<string>): string {
-  const write = (one: Expression): string => latex(one, states);
+function latex(expression: Expression, states: ReadonlySet<string>, mark: Mark): string {
+  const write = (one: Expression): string => latex(one, states, mark);
   const within = (one: Expression, least: number): string => (tight(one) < least ? `\\left(${write(one)}\\right)` : write(one));
   switch (expression.kind) {
     case 'number':
       return number(expression.value);
     case 'name': {
-      if (roleOf(expression.name) !== 'value') return learned(expression.name);
+      if (roleOf(expression.name) !== 'value') return mark(expression.name, learned(expression.name));
       return timed(expression.name, states.has(expression.name) && !expression.next ? 't-1' : 't');
     }
     case 'product':
-      return `${learned(expression.matrix)} ${within(expression.of, tightness.product)}`;
+      return `${mark(expression.matrix, learned(expression.matrix))} ${within(expression.of, tightness.product)}`;
     case 'negative':
       return `-${within(expression.of, tightness.negative)}`;
     case 'binary':
