@@ -103,6 +103,20 @@ test('the window lends its WebGPU: a run trains on it, and is kept', async ({ ap
   expect(JSON.stringify(prediction)).toContain('positive');
 });
 
+test('a run that trains in the window is looked into while it does', async ({ app, window }) => {
+  await expect(window).toHaveTitle(/Unroll/);
+  const engine = await ready(app);
+  const run = await started(engine, learnable(join(app.home, 'rows.csv'), endless));
+  await further(engine, run, 1);
+  const look = () => engine.call('inspect.trace', { run, input: { kind: 'text', text: 'sea yes blue' }, weights: 'live' });
+  const first = await look();
+  expect(first).toMatchObject({ weights: 'live', steps: [{ token: 'sea' }, { token: 'yes' }, { token: 'blue' }] });
+  expect(first.step).toBeGreaterThan(0);
+  await expect.poll(async () => (await look()).step, { timeout: 60_000 }).toBeGreaterThan(first.step);
+  await engine.call('training.stop', { run });
+  await expect(look()).rejects.toMatchObject({ failure: { code: 'not-training' } });
+});
+
 test('a cell that is given by its equations trains on WebGPU as it does on WASM', async ({ app, window }) => {
   await expect(window).toHaveTitle(/Unroll/);
   const engine = await ready(app);

@@ -1,3 +1,4 @@
+import type { Plan } from '../compile/plan.ts';
 import { batchesAhead } from '../data/ahead/batches-ahead.ts';
 import type { DataEncoding } from '../data/dataset.ts';
 import { yieldToEvents } from '../event-loop.ts';
@@ -6,7 +7,7 @@ import type { RunSummary, RunWords } from '../protocol/runs.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
 import type { RunRecord } from '../runs/run-record.ts';
 import { type SessionOptions, TrainingSession } from '../training/session.tf.ts';
-import type { WindowSession } from '../worker/window-session.ts';
+import type { LiveWeights, WindowSession } from '../worker/window-session.ts';
 import { windowWorkers } from '../worker/window-workers.ts';
 import { describeFailure } from './failed-run.ts';
 import { FolderSink, type RunEvents } from './folder-sink.ts';
@@ -22,6 +23,7 @@ export class ActiveRun {
   readonly ended: Promise<RunSummary>;
   readonly #sink: FolderSink;
   readonly #session: Session;
+  readonly #plan: Plan;
 
   private constructor(
     folder: RunFolder,
@@ -33,6 +35,7 @@ export class ActiveRun {
     this.encoding = options.data.encoding;
     this.#sink = options.sink;
     this.#session = session;
+    this.#plan = options.plan;
     // Announced last: whoever hears of the end may start the next run at once.
     this.ended = this.#train()
       .finally(freed)
@@ -83,6 +86,12 @@ export class ActiveRun {
   /** The live model; `null` where it trains in a window. */
   get session(): TrainingSession | null {
     return this.#session instanceof TrainingSession ? this.#session : null;
+  }
+
+  /** Weights of this moment of a run that trains in a window, with the plan that they belong to; `null` where it has none to give. */
+  async windowWeights(): Promise<(LiveWeights & { readonly plan: Plan }) | null> {
+    const live = this.#session instanceof TrainingSession ? null : await this.#session.weights();
+    return live && { ...live, plan: this.#plan };
   }
 
   is(run: string): boolean {

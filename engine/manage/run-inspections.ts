@@ -101,7 +101,7 @@ export class RunInspections {
   async #subject(run: string, weights: InspectedWeights): Promise<Subject> {
     const live = this.#manager.live(run);
     if (weights === 'live') {
-      if (live === null) throw notTraining;
+      if (live === null) return this.#fromWindow(run);
       const { model, state } = live.session;
       const { step } = state;
       const shared = this.#shared(run, weights, step);
@@ -128,6 +128,16 @@ export class RunInspections {
     return { run, weights, step, model: new Model(plan, trained.weights), encoding, training: document.training };
   }
 
+  /** Live weights of a run that trains in a window: the engine's own device is free for it. */
+  async #fromWindow(run: string): Promise<Subject> {
+    const handed = await this.#manager.windowWeights(run);
+    if (handed === null) throw notTraining;
+    const { step, plan, weights, encoding } = handed;
+    const { training } = (await this.#manager.folder(run).read()).document;
+    const shared = this.#shared(run, 'live', step);
+    return shared ?? { run, weights: 'live', step, model: new Model(plan, weights), encoding, training };
+  }
+
   #shared(run: string, weights: InspectedWeights, step: number): Subject | null {
     const kind = kindOf(weights);
     return this.traces.subject((one) => one.run === run && kindOf(one.weights) === kind && one.step === step);
@@ -141,6 +151,6 @@ const withoutWords = (input: ReadInput): ReadInput => ({ ...input, words: input.
 
 const notTraining = new UserError({
   code: 'not-training',
-  message: 'This run does not train in the engine now: it has no live weights.',
+  message: 'This run does not train now, or has not begun to: it has no live weights.',
   hint: 'Look at its best or its last ones.',
 });

@@ -62,6 +62,8 @@ export interface LiveRun {
   readonly encoding: DataEncoding;
 }
 
+type WindowWeights = NonNullable<Awaited<ReturnType<ActiveRun['windowWeights']>>>;
+
 /** Starts, pauses, resumes and stops runs, and tells of all that are kept. */
 export class RunManager {
   readonly store: RunStore;
@@ -304,6 +306,13 @@ export class RunManager {
   live(run: string): LiveRun | null {
     const active = this.#turn.activeAs(run);
     return active?.session ? { session: active.session, encoding: active.encoding } : null;
+  }
+
+  /** The weights of this moment of a run that trains in a window; `null` where it does not, or has none yet. */
+  async windowWeights(run: string): Promise<(WindowWeights & Pick<LiveRun, 'encoding'>) | null> {
+    const active = this.#turn.activeAs(run);
+    const live = (await active?.windowWeights()) ?? null;
+    return live && active ? { ...live, encoding: active.encoding } : null;
   }
 
   /** The film of the run while it trains here. */

@@ -91,6 +91,7 @@ const effects: Readonly<Record<MethodName, 'writes' | 'reads'>> = {
   'worker.evaluation': 'writes',
   'worker.checkpoint': 'writes',
   'worker.best': 'writes',
+  'worker.weights': 'reads',
   'worker.end': 'writes',
   'worker.alive': 'reads',
   'window.show': 'reads',

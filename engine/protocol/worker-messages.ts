@@ -6,7 +6,7 @@ export type ToWorker =
   /** Start WebGPU and check it. */
   | { readonly kind: 'probe' }
   | { readonly kind: 'train'; readonly job: string; readonly bytes: number }
-  | { readonly kind: 'command'; readonly command: 'pause' | 'stop' }
+  | { readonly kind: 'command'; readonly command: 'pause' | 'stop' | 'weights' }
   | { readonly kind: 'answer'; readonly id: number; readonly result: unknown }
   | { readonly kind: 'refusal'; readonly id: number; readonly failure: Failure };
 

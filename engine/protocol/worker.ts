@@ -50,6 +50,14 @@ export const workerMethods = {
     params: z.strictObject({ job, upload, evaluation: evaluation.nullable(), step: z.number().int() }),
     result: nothing,
   },
+  /** The weights of this moment, which `worker.command` asked for; `null` before there are any. */
+  'worker.weights': {
+    params: z.strictObject({
+      job,
+      live: z.strictObject({ upload, step: z.number().int().min(0) }).nullable(),
+    }),
+    result: nothing,
+  },
   'worker.end': {
     params: z.strictObject({
       job,
@@ -66,5 +74,5 @@ export const workerMethods = {
 
 export const workerEvents = {
   'worker.start': z.strictObject({ job }),
-  'worker.command': z.strictObject({ job, command: z.enum(['pause', 'stop']) }),
+  'worker.command': z.strictObject({ job, command: z.enum(['pause', 'stop', 'weights']) }),
 } as const;

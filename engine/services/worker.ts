@@ -46,6 +46,11 @@ export function workerService({ emit }: Pick<EngineContext, 'emit'>): Service<'w
       await sink.best(decodeSafetensors(session(job).take(upload)).tensors, evaluation, step);
       return {};
     },
+    'worker.weights': async ({ job, live }) => {
+      const asked = session(job);
+      asked.handOver(live && { step: live.step, weights: decodeSafetensors(asked.take(live.upload)).tensors });
+      return {};
+    },
     'worker.end': async ({ job, end }) => {
       windowWorkers.find(job)?.end(end.kind === 'ended' ? end.how : new UserError(end.failure));
       return {};

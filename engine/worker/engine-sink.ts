@@ -4,8 +4,14 @@ import type { RunSink } from '../training/sink.ts';
 import { toBase64 } from './base64.ts';
 import type { EngineCalls } from './engine-calls.ts';
 
-/** A session's sink inside the worker: everything goes to the engine, which keeps the run. */
-export function engineSink(job: string, engine: EngineCalls): RunSink {
+/** The worker's way to the engine, which keeps the run. */
+interface EngineSink extends RunSink {
+  /** Hands over the weights of this moment to who looks at them; `null` before there are any. */
+  weights(live: { readonly step: number; readonly weights: ReadonlyMap<string, NamedTensor> } | null): Promise<void>;
+}
+
+/** A session's sink inside the worker: everything goes to the engine. */
+export function engineSink(job: string, engine: EngineCalls): EngineSink {
   let uploads = 0;
   const send = async (tensors: ReadonlyMap<string, NamedTensor>): Promise<number> => {
     const upload = uploads++;
@@ -22,6 +28,10 @@ export function engineSink(job: string, engine: EngineCalls): RunSink {
     evaluation: async (evaluation) => void (await engine.call('worker.evaluation', { job, evaluation })),
     checkpoint: async ({ state, tensors }) =>
       void (await engine.call('worker.checkpoint', { job, upload: await send(tensors), state })),
+    weights: async (live) => {
+      const sent = live && { upload: await send(live.weights), step: live.step };
+      await engine.call('worker.weights', { job, live: sent });
+    },
     best: async (weights, evaluation, step) =>
       void (await engine.call('worker.best', { job, upload: await send(weights), evaluation, step })),
   };

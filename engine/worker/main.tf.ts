@@ -15,6 +15,7 @@ const signOfLife = 5000;
 const post = (message: FromWorker): void => globalThis.postMessage(message);
 const engine = new EngineCalls(post);
 let session: TrainingSession | null = null;
+let sink: ReturnType<typeof engineSink> | null = null;
 let wanted: 'pause' | 'stop' | null = null;
 
 globalThis.onmessage = ({ data }: MessageEvent<ToWorker>): void => {
@@ -26,8 +27,11 @@ globalThis.onmessage = ({ data }: MessageEvent<ToWorker>): void => {
       void train(data.job, data.bytes);
       return;
     case 'command':
-      wanted = data.command;
-      obey();
+      if (data.command === 'weights') void handOver();
+      else {
+        wanted = data.command;
+        obey();
+      }
       return;
     case 'answer':
       engine.answered(data.id, data.result);
@@ -43,10 +47,21 @@ function obey(): void {
   if (wanted === 'stop') session?.stop();
 }
 
+/** Between two steps: messages have their turn there. */
+async function handOver(): Promise<void> {
+  const reading = session && { step: session.state.step, weights: session.model.read() };
+  try {
+    await sink?.weights(reading && { step: reading.step, weights: await reading.weights });
+  } catch {
+    // The run has ended meanwhile, or the engine: nobody waits for them any more.
+  }
+}
+
 async function train(job: string, bytes: number): Promise<void> {
   const alive = setInterval(() => void engine.call('worker.alive', { job }).catch(() => undefined), signOfLife);
   try {
-    session = new TrainingSession({ ...(await fetchJob(job, bytes)), sink: engineSink(job, engine) });
+    sink = engineSink(job, engine);
+    session = new TrainingSession({ ...(await fetchJob(job, bytes)), sink });
     obey();
     const how = await session.run();
     await engine.call('worker.end', { job, end: { kind: 'ended', how } });
@@ -57,6 +72,7 @@ async function train(job: string, bytes: number): Promise<void> {
     clearInterval(alive);
     session?.dispose();
     session = null;
+    sink = null;
     wanted = null;
     post({ kind: 'ended', job });
   }

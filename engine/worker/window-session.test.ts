@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { startJavascript } from '../backends/javascript.tf.ts';
 import { requireWindowDevice } from '../backends/window-device.ts';
+import type { NamedTensor } from '../files/safetensors.ts';
 import { dispatch } from '../links/dispatch.ts';
 import type { Handlers } from '../protocol/contract.ts';
 import { fromEngine, UserError } from '../protocol/envelope.ts';
 import { chunkBytes } from '../protocol/worker.ts';
+import { weightsOf } from '../runs/checkpoint.ts';
 import { workerService } from '../services/worker.ts';
 import { MemorySink } from '../training/memory-sink.test-support.ts';
 import { TrainingSession } from '../training/session.tf.ts';
@@ -32,6 +34,7 @@ const device = {
 class TestWindow {
   readonly handlers: Pick<Handlers, Extract<keyof Handlers, `worker.${string}`>>;
   session: TrainingSession | null = null;
+  sink: ReturnType<typeof engineSink> | null = null;
   /** Whether it still answers. */
   open = true;
   /** Whether it hears of offers yet. */
@@ -41,10 +44,18 @@ class TestWindow {
     this.handlers = workerService({
       emit: (event, data) => {
         if (event === 'worker.start' && this.started && 'job' in data) void this.#train(data.job);
-        if (event === 'worker.command' && 'command' in data)
-          data.command === 'pause' ? this.session?.pause() : this.session?.stop();
+        if (event !== 'worker.command' || !('command' in data)) return;
+        if (data.command === 'weights') void this.#handOver();
+        else if (data.command === 'pause') this.session?.pause();
+        else this.session?.stop();
       },
     });
+  }
+
+  async #handOver(): Promise<void> {
+    if (!this.open) return;
+    const reading = this.session && { step: this.session.state.step, weights: this.session.model.read() };
+    await this.sink?.weights(reading && { step: reading.step, weights: await reading.weights });
   }
 
   async #train(job: string): Promise<void> {
@@ -63,7 +74,8 @@ class TestWindow {
     const packed = new Uint8Array(bytes);
     for (let offset = 0; offset < bytes; offset += chunkBytes)
       packed.set(fromBase64((await calls.call('worker.read', { job, offset })).data), offset);
-    this.session = new TrainingSession({ ...unpackJob(packed), sink: engineSink(job, calls) });
+    this.sink = engineSink(job, calls);
+    this.session = new TrainingSession({ ...unpackJob(packed), sink: this.sink });
     const how = await this.session.run().catch((error: unknown) => error);
     this.session.dispose();
     const failure = how instanceof UserError ? how.failure : { code: 'unexpected', message: String(how) };
@@ -120,6 +132,32 @@ describe('a run trained through a window', () => {
     const resumed = windowWorkers.createSession({ ...options, sink: second, resume: { checkpoint, best: first.bestWeights } });
     expect(await resumed.run()).toBe('done');
     expect(second.checkpoints.at(-1)?.tensors).toEqual(expected.checkpoints.at(-1)?.tensors);
+  });
+
+  test('hands over its weights between two steps while it trains, and trains to the same numbers', async () => {
+    new TestWindow();
+    windowWorkers.report(device);
+    const expected = await trainHere();
+    const sink = new MemorySink();
+    const session = windowWorkers.createSession({ ...options, sink });
+    expect(await session.weights(), 'nobody trains it yet').toBeNull();
+    const handed: { step: number; weights: ReadonlyMap<string, NamedTensor> }[] = [];
+    sink.onMetrics = () =>
+      void Promise.all([session.weights(), session.weights()]).then(([live, same]) => {
+        expect(same, 'who asks meanwhile gets the same').toBe(live);
+        if (live !== null) handed.push(live);
+      });
+    expect(await session.run()).toBe('done');
+    expect(lines(sink)).toEqual(lines(expected));
+    expect(sink.checkpoints.at(-1)?.tensors).toEqual(expected.checkpoints.at(-1)?.tensors);
+    expect(handed.length).toBeGreaterThan(0);
+    // Where a checkpoint is of the same step, they are its weights.
+    const known = new Map(expected.checkpoints.map((checkpoint) => [checkpoint.state.step, weightsOf(checkpoint)]));
+    const checked = handed.filter(({ step }) => known.has(step));
+    expect(checked.length, `steps ${handed.map(({ step }) => step)}, checkpoints ${[...known.keys()]}`).toBeGreaterThan(0);
+    for (const { step, weights } of checked) expect(weights).toEqual(known.get(step));
+    expect(await session.weights(), 'it has ended').toBeNull();
+    session.dispose();
   });
 
   test('a sink that fails (disk full) ends the training with its words', async () => {

@@ -1,3 +1,4 @@
+import type { NamedTensor } from '../files/safetensors.ts';
 import type { EventData, EventName } from '../protocol/contract.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { SessionEnd, SessionOptions, TrainingSession } from '../training/session.tf.ts';
@@ -11,6 +12,14 @@ export type Emit = <E extends EventName>(event: E, data: EventData<E>) => void;
 const claimTimeout = 60_000;
 /** Signs of life come every 5 s, and compiling shaders may hold them up. */
 const silenceTimeout = 60_000;
+/** Weights come between two steps; a step on a slow device may take seconds. */
+const weightsTimeout = 30_000;
+
+/** Weights of a moment of a training. */
+export interface LiveWeights {
+  readonly step: number;
+  readonly weights: ReadonlyMap<string, NamedTensor>;
+}
 
 /** The engine's half of a session whose other half trains in a window: the same face as `TrainingSession`. */
 export class WindowSession implements Pick<TrainingSession, 'pause' | 'stop' | 'run' | 'dispose'> {
@@ -25,6 +34,8 @@ export class WindowSession implements Pick<TrainingSession, 'pause' | 'stop' | '
   #timer: NodeJS.Timeout | undefined;
   #wanted: 'pause' | 'stop' | null = null;
   #claimed = false;
+  /** Who asks meanwhile gets the same answer. */
+  #asked: { readonly answer: Promise<LiveWeights | null>; settle(live: LiveWeights | null): void } | null = null;
 
   /** @param forget called when the session is disposed */
   constructor(job: string, options: SessionOptions, emit: Emit, forget: () => void) {
@@ -66,8 +77,33 @@ export class WindowSession implements Pick<TrainingSession, 'pause' | 'stop' | '
     this.#command('stop');
   }
 
+  /** The weights of this moment, handed over by the window between two steps; `null` where it has none, or has gone. */
+  weights(): Promise<LiveWeights | null> {
+    if (!this.#claimed || this.#settle === null) return Promise.resolve(null);
+    if (this.#asked === null) {
+      let settle: (live: LiveWeights | null) => void = () => undefined;
+      const answer = new Promise<LiveWeights | null>((resolve) => {
+        const timer = setTimeout(() => settle(null), weightsTimeout);
+        settle = (live) => {
+          clearTimeout(timer);
+          this.#asked = null;
+          resolve(live);
+        };
+      });
+      this.#asked = { answer, settle: (live) => settle(live) };
+      this.#emit('worker.command', { job: this.job, command: 'weights' });
+    }
+    return this.#asked.answer;
+  }
+
+  /** What `weights` asked for. */
+  handOver(live: LiveWeights | null): void {
+    this.#asked?.settle(live);
+  }
+
   dispose(): void {
     clearTimeout(this.#timer);
+    this.handOver(null);
     this.#uploads.clear();
     this.#forget();
   }
@@ -109,6 +145,7 @@ export class WindowSession implements Pick<TrainingSession, 'pause' | 'stop' | '
     if (end instanceof UserError) this.#settle?.reject(end);
     else this.#settle?.resolve(end);
     this.#settle = null;
+    this.handOver(null);
   }
 
   #command(command: 'pause' | 'stop'): void {
