@@ -7,6 +7,7 @@ import { exportMethods } from './export.ts';
 import { filmEvents, filmMethods } from './film.ts';
 import { importMethods } from './import.ts';
 import { inspectMethods } from './inspect.ts';
+import { projectionMethods } from './inspect-projection.ts';
 import { unitMethods } from './inspect-units.ts';
 import { inspectWorkEvents, inspectWorkMethods } from './inspect-work.ts';
 import { lessonMethods } from './lessons.ts';
@@ -38,6 +39,7 @@ export const methods = {
   ...unitMethods,
   ...inspectWorkMethods,
   ...saliencyMethods,
+  ...projectionMethods,
   ...workerMethods,
   ...windowMethods,
   ...seriesMethods,

@@ -77,6 +77,8 @@ const effects: Readonly<Record<MethodName, 'writes' | 'reads'>> = {
   'inspect.unitScores': 'reads',
   'inspect.similar': 'reads',
   'inspect.saliency': 'reads',
+  'inspect.projection': 'reads',
+  'inspect.fixedPoints': 'reads',
   'export.pytorch': 'writes',
   'export.onnx': 'writes',
   'export.preview': 'reads',

@@ -106,6 +106,8 @@ export const unitMethods = {
           words: z.array(z.string()),
           /** Its class, where it has one. */
           label: z.string().nullable(),
+          /** Of each step, where steps have them. */
+          tags: z.array(z.string()).nullable(),
         }),
       ),
     }),

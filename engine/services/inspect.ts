@@ -10,6 +10,7 @@ import { UserError } from '../protocol/envelope.ts';
 import type { Numbers, Place } from '../protocol/inspect.ts';
 import type { EngineContext, Service } from './context.ts';
 import { InspectWork } from './inspect-work.ts';
+import { projectionService } from './projection.ts';
 import { saliencyService } from './saliency.ts';
 import { spectrumService } from './spectrum.ts';
 import { unitService } from './units.ts';
@@ -18,10 +19,12 @@ import { unitService } from './units.ts';
 export function inspectService(inspections: RunInspections, context: Pick<EngineContext, 'emit'>): Service<'inspect'> {
   const { traces } = inspections;
   const gradients = new KeptGradients();
+  const samples = new SampleStore();
   const work = new InspectWork(context);
   return {
     ...spectrumService(inspections, recurrenceAt),
-    ...unitService(inspections, new SampleStore(), recurrenceAt, work),
+    ...unitService(inspections, samples, recurrenceAt, work),
+    ...projectionService(traces, samples, recurrenceAt, work),
     ...saliencyService(traces, work),
     ...work.handlers,
     'inspect.trace': (params) => inspections.trace(params),

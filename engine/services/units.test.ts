@@ -1,64 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startJavascript } from '../backends/javascript.tf.ts';
 import { unitsOn } from '../inspect/analysis/matching-ranges.ts';
 import { blockOf } from '../inspect/analysis/random-step.test-support.ts';
-import { managedRuns } from '../manage/managed-runs.test-support.ts';
-import { RunInspections } from '../manage/run-inspections.ts';
-import { events, type MethodName, type MethodParams, type MethodResult, methods } from '../protocol/contract.ts';
-import type { Numbers } from '../protocol/inspect.ts';
-import { syntheticTask } from '../training/synthetic-task.test-support.ts';
-import { inspectService } from './inspect.ts';
-
-const decode = ({ data }: Numbers): number[] => {
-  const bytes = Buffer.from(data, 'base64');
-  return Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readFloatLE(4 * i));
-};
-type Inspect = Extract<MethodName, `inspect.${string}`>;
+import { decoded, inspectedRun } from './inspected-run.test-support.ts';
 
 describe('units over a split, as a window asks for them', () => {
-  let root: string;
-  let run: string;
-  const progress: { id: string; done: number; of: number }[] = [];
-  let whenTold: () => void = () => undefined;
-  let ask: <M extends Inspect>(method: M, params: MethodParams<M>) => Promise<MethodResult<M>>;
   const place = { node: 'rnn', line: "h'" } as const;
-  /** h by example, each traced by itself. */
-  const single = async (index: number): Promise<number[][]> => {
-    const input = { kind: 'example', split: 'test', index } as const;
-    const { trace } = await ask('inspect.trace', { run, input });
-    const { values } = await ask('inspect.values', { trace, node: 'rnn', names: ["h'"] });
-    const [steps = 0, units = 0] = values["h'"]?.shape ?? [];
-    const all = decode(values["h'"] ?? { shape: [], data: '' });
-    return Array.from({ length: steps }, (_, t) => all.slice(t * units, (t + 1) * units));
-  };
-
+  let inspected: Awaited<ReturnType<typeof inspectedRun>>;
   beforeAll(async () => {
-    await startJavascript();
-    root = await mkdtemp(join(tmpdir(), 'unroll-units-'));
-    const task = syntheticTask('step-tagging', { epochs: 2 }, 60);
-    const { manager, train } = managedRuns(root, async () => task.data);
-    const service = inspectService(new RunInspections(manager), {
-      emit: (event, data) => {
-        if (event === 'inspect.progress') {
-          progress.push(events['inspect.progress'].parse(data));
-          whenTold();
-        }
-      },
-    });
-    ask = async (method, params) => {
-      const handler = service[method] as (given: unknown) => Promise<unknown>;
-      return methods[method].result.parse(await handler(methods[method].params.parse(params))) as never;
-    };
-    run = (await train({ document: task.document })).id;
+    inspected = await inspectedRun();
   });
-  afterAll(() => rm(root, { recursive: true, force: true }));
+  afterAll(() => inspected.end());
 
   it('each unit’s AUROC is the share of pairs that it has in order, over every sequence read by itself', {
     timeout: 60_000,
   }, async () => {
+    const { run, ask, single } = inspected;
     const { sample, ...told } = await ask('inspect.statistics', { id: 's', run, examples: 24, ...place });
     expect(told).toMatchObject({ examples: 24, of: 60, ended: null, level: 'word' });
     expect(told.labels).toMatchObject({ kind: 'tag', more: false });
@@ -68,9 +24,9 @@ describe('units over a split, as a window asks for them', () => {
     const rows: number[][] = [];
     for (const { example } of sequences) rows.push(...(await single(example)));
     expect(rows).toHaveLength(told.steps);
-    const unit = decode(await ask('inspect.sampleValues', { sample, unit: 3 }));
+    const unit = decoded(await ask('inspect.sampleValues', { sample, unit: 3 }));
     for (const [at, value] of unit.entries()) expect(value).toBeCloseTo(rows[at]?.[3] ?? Number.NaN, 5);
-    const surprise = decode(await ask('inspect.sampleValues', { sample, unit: null }));
+    const surprise = decoded(await ask('inspect.sampleValues', { sample, unit: null }));
     expect(surprise).toHaveLength(told.steps);
     expect(surprise.every((nats) => nats > 0)).toBe(true);
     const mean = rows.reduce((sum, row) => sum + (row[3] ?? 0), 0) / rows.length;
@@ -105,6 +61,7 @@ describe('units over a split, as a window asks for them', () => {
   it('places where the units of a range are on again are those that every sequence by itself has', {
     timeout: 60_000,
   }, async () => {
+    const { run, ask, single } = inspected;
     const { sample } = await ask('inspect.statistics', { id: 's', run, examples: 60, ...place });
     const { trace } = await ask('inspect.trace', { run, input: { kind: 'example', split: 'test', index: 5 } });
     const own = blockOf(await single(5));
@@ -127,16 +84,21 @@ describe('units over a split, as a window asks for them', () => {
   });
 
   it('is cancelled by its name, and says what it has', async () => {
-    progress.length = 0;
-    whenTold = () => void ask('inspect.cancel', { id: 'long' });
+    const { run, ask, listeners } = inspected;
+    const progress: unknown[] = [];
+    listeners.add((told) => {
+      progress.push(told);
+      void ask('inspect.cancel', { id: told.id });
+    });
     const { ended, examples } = await ask('inspect.statistics', { id: 'long', run, examples: 60, ...place });
-    whenTold = () => undefined;
+    listeners.clear();
     expect(ended).toBe('cancelled');
     expect(examples).toBeLessThan(60);
     expect(progress[0]).toEqual({ id: 'long', done: examples, of: 60 });
   });
 
   it('says what it cannot do', async () => {
+    const { run, ask } = inspected;
     const { sample } = await ask('inspect.statistics', { id: 's', run, examples: 3, ...place });
     const codeOf = (work: Promise<unknown>) =>
       work.then(

@@ -30,12 +30,15 @@ export function unitService(
         return describeSample(samples.add(sample), sample);
       }),
     'inspect.sampleText': async ({ sample, from, count }) => {
-      const { sequences, classes } = samples.get(sample);
+      const { sequences, classes, labels, labelKind } = samples.get(sample);
+      const nameOf = (id: number): string => (id < 0 ? '' : (classes[id] ?? `#${id}`));
       return {
-        sequences: sequences.slice(from, from + count).map(({ words, label, ...place }) => ({
-          ...place,
+        sequences: sequences.slice(from, from + count).map(({ words, label, start, example }) => ({
+          example,
+          start,
           words: [...words],
-          label: label === null ? null : (classes[label] ?? `#${label}`),
+          label: label === null ? null : nameOf(label),
+          tags: labelKind === 'tag' && labels ? Array.from(labels.subarray(start, start + words.length), nameOf) : null,
         })),
       };
     },
@@ -58,7 +61,7 @@ export function unitService(
       );
       const placed = { level, sequences: sequences.map(({ start, words }) => ({ start, words })), labels, classes };
       try {
-        return await inThread({ kind: 'unitScores', of, values, units, ...placed }, longestPattern);
+        return await inThread({ kind: 'unitScores', of, values, units, ...placed }, { limit: longestPattern });
       } catch (error) {
         if (error instanceof ThreadTimeout) throw tooSlow;
         throw error;

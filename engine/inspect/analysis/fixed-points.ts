@@ -30,6 +30,8 @@ export interface FixedPointOptions {
   readonly tolerance?: number;
   /** Points nearer to each other than this, in the largest number, are one. */
   readonly apart?: number;
+  /** Ends the search with what was found until then. */
+  stop?(): boolean;
 }
 
 /**
@@ -44,12 +46,13 @@ export function* fixedPoints(
   program: CellProgram,
   given: Pick<StepGiven, 'input' | 'parameters'>,
   starts: Block,
-  { iterations = 100, tolerance = 1e-9, apart = 1e-4 }: FixedPointOptions = {},
+  { iterations = 100, tolerance = 1e-9, apart = 1e-4, stop = () => false }: FixedPointOptions = {},
 ): Generator<number, readonly FixedPoint[]> {
   const found: { state: Float64Array; speed: number; converged: boolean; starts: number[] }[] = [];
-  for (let start = 0; start < starts.rows; start++) {
+  for (let start = 0; start < starts.rows && !stop(); start++) {
     const from = starts.data.slice(start * starts.width, (start + 1) * starts.width);
-    const end = search(program, given, from, iterations, tolerance);
+    const end = search(program, given, from, { iterations, tolerance, stop });
+    if (stop()) break;
     if (end !== null) {
       const same = found.find(({ state }) => largestOf(state.map((value, i) => value - (end.state[i] ?? 0))) < apart);
       if (same === undefined) found.push({ ...end, starts: [start] });
@@ -74,14 +77,13 @@ function search(
   program: CellProgram,
   given: Pick<StepGiven, 'input' | 'parameters'>,
   start: Float64Array,
-  iterations: number,
-  tolerance: number,
+  { iterations, tolerance, stop }: Required<Pick<FixedPointOptions, 'iterations' | 'tolerance' | 'stop'>>,
 ): { readonly state: Float64Array; readonly speed: number; readonly converged: boolean } | null {
   let state = start;
   let step = stepAt(program, given, state);
   let move = motion(step, state);
   let damping = 1e-3;
-  for (let i = 0; i < iterations && largestOf(move) > tolerance; i++) {
+  for (let i = 0; i < iterations && largestOf(move) > tolerance && !stop(); i++) {
     const system = normalEquations(program, step, move);
     let better = false;
     for (let tries = 0; tries < 12 && !better; tries++) {

@@ -11,28 +11,39 @@ let last: Promise<unknown> = Promise.resolve();
  * As `answerOf`, in a thread of its own: the eigenvalues of a 512 × 512 Jacobian take seconds, and training must not wait for them. One
  * question at a time, so that many of them do not take all processors.
  *
- * @param limit ms until it is given up, from its turn on
  * @throws ThreadTimeout
  */
-export function inThread<Q extends AnalysisQuestion>(question: Q, limit = Number.POSITIVE_INFINITY): Promise<Answer<Q>> {
-  const turn = last.then(() => ask(question, limit));
+export function inThread<Q extends AnalysisQuestion>(question: Q, options: ThreadOptions = {}): Promise<Answer<Q>> {
+  const turn = last.then(() => ask(question, options));
   last = turn.catch(() => undefined);
   return turn;
+}
+
+export interface ThreadOptions {
+  /** ms until it is given up, from its turn on. */
+  readonly limit?: number;
+  onProgress?(done: number): void;
 }
 
 /** The thread had no answer in time. */
 export class ThreadTimeout extends Error {}
 
-function ask<Q extends AnalysisQuestion>(question: Q, limit: number): Promise<Answer<Q>> {
+/** What a thread sends: how much is done, and at last its answer. */
+type Told<Q extends AnalysisQuestion> = { readonly done: number } | { readonly answer: Answer<Q> };
+
+function ask<Q extends AnalysisQuestion>(question: Q, { limit, onProgress }: ThreadOptions): Promise<Answer<Q>> {
   return new Promise((resolve, reject) => {
     const thread = startThread(question);
-    const timer = Number.isFinite(limit) ? setTimeout(() => end(() => reject(new ThreadTimeout('too slow'))), limit) : undefined;
+    const timer = limit === undefined ? undefined : setTimeout(() => end(() => reject(new ThreadTimeout('too slow'))), limit);
     const end = (told: () => void): void => {
       clearTimeout(timer);
       told();
       void thread.terminate();
     };
-    thread.once('message', (answer: Answer<Q>) => end(() => resolve(answer)));
+    thread.on('message', (told: Told<Q>) => {
+      if ('done' in told) onProgress?.(told.done);
+      else end(() => resolve(told.answer));
+    });
     thread.once('error', (error) => end(() => reject(error)));
     thread.once('exit', () => end(() => reject(new Error('the thread that computes spectra has ended'))));
   });

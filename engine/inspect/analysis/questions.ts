@@ -2,8 +2,10 @@ import { cellProgram } from '../../cells/cell-program.ts';
 import type { Block, StepGiven } from '../../cells/step/evaluate.ts';
 import type { MethodResult } from '../../protocol/contract.ts';
 import { arrowPlane } from './arrow-plane.ts';
+import { type FixedPointsAnswer, type FixedPointsQuestion, findFixedPoints } from './find-fixed-points.ts';
 import { gradientFlow } from './gradient-flow.ts';
 import { type StateStep, stateSize, stateStep, stepJacobian } from './jacobian.ts';
+import { type ProjectionAnswer, type ProjectionQuestion, projectStates } from './project-states.ts';
 import { gradientBounds, plainRecurrence, recurrentMatrices } from './recurrent-matrices.ts';
 import { largestSingularValue } from './singular-value.ts';
 import { eigenvalues, type Spectrum, spectrum } from './spectrum.ts';
@@ -27,7 +29,9 @@ export type AnalysisQuestion =
   | { readonly kind: 'arrow'; readonly matrix: Block; readonly products: number }
   /** Steps in the order in which the cell ran. */
   | { readonly kind: 'flow'; readonly cell: AskedCell; readonly steps: readonly AskedStep[] }
-  | UnitScoresQuestion;
+  | UnitScoresQuestion
+  | ProjectionQuestion
+  | FixedPointsQuestion;
 
 interface Answers {
   readonly spectrum: MethodResult<'inspect.spectrum'>;
@@ -35,13 +39,16 @@ interface Answers {
   readonly arrow: MethodResult<'inspect.arrow'>;
   readonly flow: MethodResult<'inspect.flow'>;
   readonly unitScores: MethodResult<'inspect.unitScores'>;
+  readonly projection: ProjectionAnswer;
+  readonly fixedPoints: FixedPointsAnswer;
 }
 export type Answer<Q extends AnalysisQuestion> = Answers[Q['kind']];
 
 /** Lyapunov exponents of a wide state: the leading ones say whether gradients grow. */
 const mostExponents = 32;
 
-export function answerOf(question: AnalysisQuestion): Answer<AnalysisQuestion> {
+/** @param onProgress how much of it is done */
+export function answerOf(question: AnalysisQuestion, onProgress: (done: number) => void): Answer<AnalysisQuestion> {
   switch (question.kind) {
     case 'spectrum':
       return spectra(question);
@@ -53,6 +60,10 @@ export function answerOf(question: AnalysisQuestion): Answer<AnalysisQuestion> {
       return flow(question);
     case 'unitScores':
       return unitScores(question);
+    case 'projection':
+      return projectStates(question);
+    case 'fixedPoints':
+      return findFixedPoints(question, onProgress);
   }
 }
 
