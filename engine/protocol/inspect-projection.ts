@@ -17,7 +17,7 @@ const projection = z.strictObject({
 const fixedPoint = z.strictObject({
   /** `unstable`: all directions let go; `saddle`: some. */
   kind: z.enum(['stable', 'saddle', 'unstable']),
-  /** Otherwise the state moves slowest there, and may be a slow point. */
+  /** Otherwise the search ended where the state moves least nearby, but moves. */
   converged: z.boolean(),
   /** ‖F(s, x) − s‖ */
   speed: figure,
@@ -25,7 +25,7 @@ const fixedPoint = z.strictObject({
   unstable: z.number().int(),
   /** Size of the largest eigenvalue of the step's Jacobian there. */
   radius: figure,
-  /** How many of the starts led here. */
+  /** How many of the starts led here, from where they are or from where they settle under the input. */
   starts: z.number().int(),
   /** On the kept axes `[K]`. */
   at: z.array(figure),

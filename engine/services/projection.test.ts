@@ -88,7 +88,8 @@ describe('states on their principal axes, as a window asks for them', () => {
     }
     for (const input of ['zero', 'mean'] as const) {
       const { points } = await ask('inspect.fixedPoints', { id: 'points', sample, input });
-      expect(points.reduce((sum, { starts }) => sum + starts, 0)).toBe(20);
+      // A bounded state has one somewhere, and here each start finds it.
+      expect(points.filter(({ kind, converged }) => kind === 'stable' && converged)[0]?.starts).toBe(20);
     }
   });
 

@@ -1,12 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, type PointerEvent, useEffect, useMemo, useRef } from 'react';
-import type { MethodResult } from '../../engine/protocol/contract.ts';
+
 import type { UnitSample } from '../../engine/protocol/inspect-units.ts';
 import type { NumberScale } from './colour-scale.ts';
 import { ColouredToken } from './coloured-token.tsx';
 import { useColourTables } from './scale-colours.ts';
-
-type TextSequence = MethodResult<'inspect.sampleText'>['sequences'][number];
+import type { TextSequence } from './use-sample-values.ts';
 
 interface SampleTextProps {
   readonly label: string;

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { MethodResult } from '../../engine/protocol/contract.ts';
+
 import type { RangeMatch, UnitSample } from '../../engine/protocol/inspect-units.ts';
 import { FailureNote } from '../training/failure-note.tsx';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
@@ -8,9 +8,7 @@ import { escaped, svgOf } from './save-figure.ts';
 import { shown } from './step-equations.ts';
 import type { StepRange } from './store.ts';
 import { lineOf } from './token-lines.ts';
-import { useSimilar } from './use-sample-values.ts';
-
-type TextSequence = MethodResult<'inspect.sampleText'>['sequences'][number];
+import { type TextSequence, useSimilar } from './use-sample-values.ts';
 
 interface SimilarPlacesProps {
   readonly sample: string;

@@ -28,7 +28,7 @@ export interface StepRange {
 }
 
 /** Tabs of the panel under the canvas while a network is looked into; `training` is what stands there otherwise. */
-export type InsightView = 'training' | 'step' | 'gradient' | 'terms' | 'spectrum' | 'units' | 'saliency';
+export type InsightView = 'training' | 'step' | 'gradient' | 'terms' | 'spectrum' | 'trajectory' | 'units' | 'saliency';
 
 interface InsightState {
   /** Whether the training panel's run is looked into. */
@@ -146,9 +146,14 @@ export const isMoment = (weights: InspectedWeights | null): weights is { step: n
 /** Until something else is chosen: the run has never seen it. */
 export const firstExample: InspectedInput = { kind: 'example', split: 'test', index: 0 };
 
-/** @param range steps of it that are chosen at once */
-export function chooseInput(input: InspectedInput, range: StepRange | null = null): void {
-  set({ input, cursor: range?.from ?? 0, playing: false, range, of: null });
+/** Where an input is looked at, at once. */
+interface LookedAt {
+  readonly cursor?: number;
+  readonly range?: StepRange;
+}
+
+export function chooseInput(input: InspectedInput, { range, cursor = range?.from ?? 0 }: LookedAt = {}): void {
+  set({ input, cursor, playing: false, range: range ?? null, of: null });
   ask();
 }
 

@@ -91,7 +91,7 @@ export function UnitsView({ trace, node, recurrence, place }: RecurrenceViewProp
   const quantity = by === 'unit' ? `unit ${unit} of ${label}` : `surprise in ${measure}`;
   const name = `Text coloured by ${quantity}, ${node.title}`;
   const look = (example: number, steps?: StepRange): void => {
-    chooseInput({ kind: 'example', split: of?.split ?? split, index: example }, steps);
+    chooseInput({ kind: 'example', split: of?.split ?? split, index: example }, steps && { range: steps });
   };
   return (
     <div className="units">

@@ -6,7 +6,7 @@ import { type Answer, useAnswer } from '../bridge/use-answer.ts';
 import { matrixOf } from './matrix.ts';
 import { useInsight } from './store.ts';
 
-type TextSequence = MethodResult<'inspect.sampleText'>['sequences'][number];
+export type TextSequence = MethodResult<'inspect.sampleText'>['sequences'][number];
 
 /** Sequences are asked for so many at a time. */
 const page = 500;

@@ -7,6 +7,7 @@ import { SpectrumView } from './spectrum-view.tsx';
 import { StepView } from './step-view.tsx';
 import type { InsightView } from './store.ts';
 import { TermsView } from './terms-view.tsx';
+import { TrajectoryView } from './trajectory-view.tsx';
 import { UnitsView } from './units-view.tsx';
 
 interface Tab {
@@ -27,6 +28,7 @@ export const views: readonly ViewOfPanel[] = [
   { id: 'gradient', title: 'Gradient', View: GradientView },
   { id: 'terms', title: 'Term by term', View: TermsView },
   { id: 'spectrum', title: 'Spectrum', View: SpectrumView },
+  { id: 'trajectory', title: 'Trajectory', View: TrajectoryView },
   { id: 'units', title: 'Units in text', View: UnitsView },
   { id: 'saliency', title: 'Saliency', View: SaliencyView, whole: true },
 ];
