@@ -62,7 +62,7 @@ export function ColouredSentence(props: ColouredSentenceProps) {
   };
   return (
     <div
-      className="coloured-text coloured-text--sentence"
+      className="running-text running-text--sentence"
       data-level={level ?? 'none'}
       role="application"
       aria-roledescription="coloured text"

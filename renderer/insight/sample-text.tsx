@@ -102,7 +102,7 @@ interface RowProps extends Pick<SampleTextProps, 'level' | 'values' | 'factor' |
 const Row = memo(function Row({ sequence, level, values, factor, scale, table, marked }: RowProps) {
   const { words, start } = sequence;
   return (
-    <p className="coloured-text" data-level={level ?? 'none'}>
+    <p className="running-text" data-level={level ?? 'none'}>
       {words
         .map((word, step) => ({ word, step }))
         .map(({ word, step }) => (
