@@ -48,7 +48,10 @@ export type Answer<Q extends AnalysisQuestion> = Answers[Q['kind']];
 const mostExponents = 32;
 
 /** @param onProgress how much of it is done */
-export function answerOf(question: AnalysisQuestion, onProgress: (done: number) => void): Answer<AnalysisQuestion> {
+export function answerOf(
+  question: AnalysisQuestion,
+  onProgress: (done: number) => void = () => undefined,
+): Answer<AnalysisQuestion> {
   switch (question.kind) {
     case 'spectrum':
       return spectra(question);
