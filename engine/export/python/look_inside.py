@@ -1,4 +1,4 @@
-"""Looks inside the network while it reads one input: every value of its cells at every step, gradients, spectra.
+"""Looks inside the network while it reads one input: every value of its cells at every step, gradients, what of the input matters, spectra.
 
 Each cell runs by its equations, in the place of its module; how far the two are apart is told. What is printed with --json are
 the lines of the app's `unroll inspect … --json`, computed by PyTorch's autograd in double precision.
@@ -16,43 +16,14 @@ import torch
 from torch import Tensor, nn
 
 import inputs
-import model as architecture
-from answers import EVERY_STEP, Answers, Example
+from answers import EVERY_STEP, NUMBERS, Answers, Example
 from example import read_example
-from network import FOLDER, load
+from made import Made
+from network import CONFIG, FOLDER, load
 from recurrences import WITHIN, Recurrence, Recurrences
+from saliency import saliency
 from through_time import connectivity, gradients, row_norms, spectrum
 from weights import save_safetensors
-
-
-class Inputs:
-    """What a network first makes of its input: the numbers that it reads, or the vectors of its tokens."""
-
-    def __init__(self, network: nn.Module):
-        self.tokens: Tensor | None = None
-        self.found: list[Tensor] = []
-        for module in network.modules():
-            if isinstance(module, nn.Embedding):
-                module.register_forward_hook(lambda _, given, vectors: self.made(given[0], vectors))
-        if hasattr(architecture, "one_hot"):
-            one_hot = architecture.one_hot
-            architecture.one_hot = lambda tokens, classes: self.made(
-                tokens, one_hot(tokens, classes).to(torch.get_default_dtype()).requires_grad_()
-            )
-
-    def made(self, tokens: Tensor, vectors: Tensor) -> Tensor:
-        if tokens is self.tokens:
-            self.found.append(vectors)
-        return vectors
-
-    def read(self, given: Tensor) -> Tensor:
-        """An input as a batch of one row [1, T, …]."""
-        batch = given.unsqueeze(0)
-        if batch.is_floating_point():
-            self.found = [batch.requires_grad_()]
-        else:
-            self.tokens, self.found = batch, []
-        return batch
 
 
 class Told:
@@ -95,12 +66,14 @@ def figures(value):
     return value
 
 
-def run(network: nn.Module, example: Example, read: Inputs) -> Tensor:
-    """What the network says to one row."""
-    given = (read.read(example.given), torch.tensor([len(example.given)]))
+def run(network: nn.Module, example: Example, made: Made, factors: Tensor | None = None) -> Tensor:
+    """What the network says to one row, or to as many as there are factors of the input's steps [B, T]."""
+    batch = made.read(example.given, factors)
+    given = (batch, torch.full((len(batch),), batch.size(1)))
     if example.previous is None:
-        return network(*given)[0]
-    return network(*given, torch.tensor([example.previous]), torch.tensor([len(example.previous)]))[0]
+        return network(*given)
+    previous = torch.tensor([example.previous] * len(batch))
+    return network(*given, previous, torch.full((len(batch),), previous.size(1)))
 
 
 def wanted_gradient(of: str | None, step: int | None, answers: Answers) -> dict:
@@ -126,8 +99,8 @@ def look_inside(told: Told, arguments: argparse.Namespace) -> None:
     network, vocabulary = load(arguments.weights)
     given = inputs.read_argument(arguments, vocabulary)
     example = read_example(given, arguments.target, network.requires_grad_(), vocabulary)
-    read, recurrences = Inputs(network), Recurrences(network)
-    answers = Answers(run(network, example, read), example, vocabulary)
+    made, recurrences = Made(network), Recurrences(network)
+    answers = Answers(run(network, example, made)[0], example, vocabulary)
     chosen = [one for one in recurrences.all if arguments.node in (None, one.place["node"])]
     if arguments.node is not None and not chosen:
         nodes = ", ".join(dict.fromkeys(one.place["node"] for one in recurrences.all))
@@ -135,8 +108,10 @@ def look_inside(told: Told, arguments: argparse.Namespace) -> None:
     tell_example(told, example, answers, recurrences)
     for one in chosen:
         tell_values(told, one)
-    if chosen:
-        tell_gradients(told, chosen, answers, wanted_gradient(arguments.of, arguments.step, answers), read.found)
+    of = wanted_gradient(arguments.of, arguments.step, answers)
+    tell_gradients(told, chosen, answers, of, made.scaled)
+    recurrences.rest()
+    tell_saliency(told, network, answers, of, made)
     for one in chosen:
         tell_spectra(told, one)
     if arguments.out is not None:
@@ -187,6 +162,32 @@ def tell_gradients(told: Told, chosen: list[Recurrence], answers: Answers, of: d
         told.tell(line, "\n".join(words))
         for name, d in found["states"].items():
             told.add("gradient", one.place, name, d)
+
+
+def tell_saliency(told: Told, network: nn.Module, answers: Answers, of: dict, made: Made) -> None:
+    example, vocabulary = answers.example, answers.vocabulary
+
+    def picked(factors: Tensor) -> Tensor:
+        return torch.stack([Answers(row, example, vocabulary).objective(of) for row in run(network, example, made, factors)])
+
+    found = saliency(example.given, made, picked)
+    scale, shift, unit = 1.0, 0.0, "loss" if NUMBERS else "nats"
+    if NUMBERS and of["kind"] != "loss":
+        rule = vocabulary["target_normalization"]
+        at = rule["names"].index(of[of["kind"]])
+        scale, shift, unit = rule["deviation"][at], rule["mean"][at], "data"
+    line = {"event": "saliency", "of": of, "unit": unit}
+    line.update({name: scale * found[name] + shift for name in ("value", "without")})
+    line["zero"] = "mean" if example.given.is_floating_point() else "embedding"
+    line.update({name: (scale * found[name]).tolist() for name in ("gradient", "integrated", "occlusion")})
+    line.update(points=found["points"], error=scale * found["error"], exact=found["exact"])
+    each = zip(example.words, line["integrated"])
+    told.tell(line, f"saliency  {'  '.join(f'{word} {one:.3g}' for word, one in each)}")
+    image = CONFIG["data"].get("image")
+    size = (image["height"], image["width"], image["channels"]) if image else ()
+    if size and len(example.given) == 1 and example.given.numel() == math.prod(size):
+        for name, numbers in found["numbers"].items():  # of a picture that is the whole input, all colours together
+            told.add("saliency", {}, name, scale * numbers.reshape(size).sum(2))
 
 
 def tell_spectra(told: Told, one: Recurrence) -> None:

@@ -71,7 +71,7 @@ class Recurrence:
 
 
 class Recurrences:
-    """All of a network. From now on its modules give what their equations give."""
+    """All of a network. Until they rest, its modules give what their equations give."""
 
     def __init__(self, network: nn.Module):
         entries = json.loads((FOLDER / "recurrences.json").read_text(encoding="utf-8"))
@@ -80,8 +80,15 @@ class Recurrences:
         modules: dict[str, list[Recurrence]] = {}
         for one in self.all:
             modules.setdefault(one.within, []).append(one)
-        for own in modules.values():
-            own[0].module.register_forward_hook(lambda module, given, found, own=own: self.replaced(own, given, found))
+        self.hooks = [
+            own[0].module.register_forward_hook(lambda _, given, found, own=own: self.replaced(own, given, found))
+            for own in modules.values()
+        ]
+
+    def rest(self) -> None:
+        """From now on the modules give what they give themselves."""
+        for hook in self.hooks:
+            hook.remove()
 
     def replaced(self, own: list[Recurrence], given: tuple, found: tuple) -> tuple:
         """What a module gives, by the equations of its layers and directions."""

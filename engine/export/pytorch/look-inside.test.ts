@@ -14,10 +14,12 @@ import type { Array32 } from '../../inspect/arrays.tf.ts';
 import { askedCell } from '../../inspect/asked-cell.ts';
 import { connectivity } from '../../inspect/connectivity.tf.ts';
 import { describeGradient } from '../../inspect/describe-gradient.ts';
+import { describeSaliency } from '../../inspect/describe-saliency.ts';
 import { describeTrace } from '../../inspect/describe-trace.ts';
 import { exampleOf } from '../../inspect/example.ts';
 import { gradientOf } from '../../inspect/gradient.tf.ts';
 import { objectiveOf } from '../../inspect/objective.tf.ts';
+import { saliencyOf } from '../../inspect/saliency.tf.ts';
 import type { Subject } from '../../inspect/subject.ts';
 import { type KeptTrace, traceExample } from '../../inspect/trace.tf.ts';
 import { type ReadInput, readSeries, readText } from '../../predict/predict.tf.ts';
@@ -242,7 +244,9 @@ async function appLines(
   const { steps, target: wanted, loss, losses } = told;
   const { says: answers, norms } = finished(connectivity(trace));
   const asked = of ?? gradientFor(trace, loss);
-  const gradient = describeGradient(trace, gradientOf(subject, trace.example, objectiveOf(subject, trace.example, asked)));
+  const objective = objectiveOf(subject, trace.example, asked);
+  const gradient = describeGradient(trace, gradientOf(subject, trace.example, objective));
+  const { pixels: _written, ...saliency } = describeSaliency(subject, objective, finished(saliencyOf(trace, objective)));
   const spectra = await Promise.all(
     trace.recurrences.map(async (kept) => {
       const found = answerOf({ kind: 'spectrum', cell: await askedCell(trace, kept), step: undefined });
@@ -274,6 +278,7 @@ async function appLines(
         (found) => ({ event: 'gradient', of: asked, node, ...found, says: answers, connectivity: rowsOf(norms) }) as Line,
       ),
     ),
+    { event: 'saliency', of: asked, ...saliency } as Line,
     ...spectra.flat(),
   ];
 }
@@ -302,6 +307,12 @@ const within: Readonly<Record<string, readonly [limit: number, least: number]>> 
   inputs: [1e-4, 0],
   terms: [1e-4, 0],
   connectivity: [1e-4, 0],
+  value: [1e-5, 1],
+  without: [1e-5, 1],
+  gradient: [1e-4, 1e-2],
+  integrated: [1e-4, 1e-2],
+  occlusion: [1e-4, 1e-2],
+  error: [1e-4, 1e-2],
   eigenvalues: [1e-5, 1],
   radius: [1e-5, 1],
   singular: [1e-5, 1],

@@ -34,7 +34,7 @@ const always = [
     'optim.py',
   ],
   ...['progress.py', 'checkpoints.py', 'distributed.py'],
-  ...['look_inside.py', 'recurrences.py', 'equations.py', 'through_time.py', 'answers.py'],
+  ...['look_inside.py', 'recurrences.py', 'equations.py', 'through_time.py', 'saliency.py', 'made.py', 'answers.py'],
   ...['examples.py', 'tables.py', 'archives.py', 'cells.py', 'lists.py', 'dates.py'],
 ];
 

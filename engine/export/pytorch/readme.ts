@@ -42,14 +42,14 @@ ${media === null ? '' : `| \`features.py\`${seesPictures(media) ? ', `pictures.p
 | \`metrics.py\`${says ? ', `token_errors.py`' : ''}, \`progress.py\` | the figures, the best weights, early stopping |
 | \`checkpoints.py\`, \`distributed.py\` | going on after a stop, and training on several processes or GPUs |
 | \`rows.py\`, \`examples.py\`, \`tables.py\`, \`archives.py\`, \`cells.py\`, \`lists.py\`, \`dates.py\` | read CSV, TSV, JSON, CoNLL columns, ARFF or .ts, with the reading settings of the run (\`reading\` in \`vocabulary.json\`) |
-| \`look_inside.py\`, \`recurrences.json\` | every gate and state at every step, gradients back through time and term by term, spectra: what the app shows, by autograd |
-| \`recurrences.py\`, \`equations.py\`, \`through_time.py\`, \`answers.py\`, \`example.py\` | how: each cell runs by its equations in the place of its module |
+| \`look_inside.py\`, \`recurrences.json\` | every gate and state at every step, gradients back through time and term by term, which steps matter, spectra: what the app shows, by autograd |
+| \`recurrences.py\`, \`equations.py\`, \`through_time.py\`, \`saliency.py\`, \`made.py\`, \`answers.py\`, \`example.py\` | how: each cell runs by its equations in the place of its module |
 | \`network.py\`, \`weights.py\` | load the network; read and write safetensors with torch alone |
 | \`test_parity.py\`, \`parity.py\`, \`parity_predictions.py\`, \`golden.json\` | inputs, the numbers that the app computed for them, and the check that this code gives them too, to within 1e-5 |
 
 ## Looking inside
 
-\`look_inside.py\` prints, of one input, what \`unroll inspect\` prints: with \`--json\` the same lines, \`trace\`, \`gradient\` and \`spectrum\`. \`--target WHAT\` says what the network should say, so that the gradient is that of its loss; \`--of\` takes another (\`--of step --step 3\`, \`--of class=NAME\`, \`--of token=NAME --step 0\`; steps count from 0), \`--node ID\` keeps one node, and \`--out DIR\` writes all arrays as safetensors. Everything is computed in double precision, from the cells' equations; how far these are from the modules of \`model.py\` is told.
+\`look_inside.py\` prints, of one input, what \`unroll inspect\` prints: with \`--json\` the same lines, \`trace\`, \`gradient\`, \`saliency\` and \`spectrum\`. \`--target WHAT\` says what the network should say, so that the gradient is that of its loss; \`--of\` takes another (\`--of step --step 3\`, \`--of class=NAME\`, \`--of token=NAME --step 0\`; steps count from 0), \`--node ID\` keeps one node, and \`--out DIR\` writes all arrays as safetensors. Everything is computed in double precision, from the cells' equations; how far these are from the modules of \`model.py\` is told.
 
 ## From Python
 
