@@ -60,7 +60,7 @@ export class Studio {
     await this.page.mouse.up();
   }
 
-  async tab(name: 'Design' | 'Data' | 'Runs' | 'Playground'): Promise<void> {
+  async tab(name: 'Design' | 'Data' | 'Runs' | 'Sweep' | 'Playground'): Promise<void> {
     await this.page.getByRole('tab', { name }).click();
   }
 

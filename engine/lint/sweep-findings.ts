@@ -8,14 +8,16 @@ import type { Finding } from './finding.ts';
 export function sweepFindings(document: UnrollDocument): readonly Finding[] {
   const { sweep } = document;
   if (sweep === undefined || sweep.vary.length === 0) return [];
-  const findings = sweep.vary.flatMap((setting, i) => settingFindings(document, sweep, setting, i));
+  const findings = sweep.vary.flatMap((setting) => settingFindings(document, setting));
   return findings.length > 0 ? findings : budgetFindings(document, sweep);
 }
 
-function settingFindings(document: UnrollDocument, sweep: SweepSettings, setting: VariedSetting, index: number): Finding[] {
+/** What is wrong with one of the document's varied settings. */
+export function settingFindings(document: UnrollDocument, setting: VariedSetting): readonly Finding[] {
+  const { sweep } = document;
   const title = settingTitle(document, setting);
   const tell = (message: string, fix: string): Finding[] => [fault(document, setting, `${title}: ${message}`, fix)];
-  if (sweep.vary.findIndex((other) => sameSetting(other, setting)) !== index)
+  if (sweep?.vary.find((other) => sameSetting(other, setting)) !== setting)
     return tell('it is varied twice', 'Take one of the two out of the sweep.');
   const field = variedField(document, setting);
   if (!field.ok) return tell(field.message, field.fix);
@@ -28,7 +30,7 @@ function settingFindings(document: UnrollDocument, sweep: SweepSettings, setting
     const message = refusal(field, value);
     if (message !== null) return tell(`${JSON.stringify(value)} is no value it can have: ${message}`, fixOf(range.kind));
   }
-  if (sweep.method === 'grid' && axisOf(range, field.integer).kind === 'between')
+  if (sweep?.method === 'grid' && axisOf(range, field.integer).kind === 'between')
     return tell('a grid needs steps, and this range has none', 'Give it a step or choices, or use random or optuna.');
   return [];
 }

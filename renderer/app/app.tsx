@@ -35,6 +35,7 @@ import { useTheme } from './use-theme.ts';
 
 const DataPanel = lazy(async () => ({ default: (await import('../data/index.tsx')).DataPanel }));
 const RunsPanel = lazy(async () => ({ default: (await import('../runs/index.tsx')).RunsPanel }));
+const SweepPanel = lazy(async () => ({ default: (await import('../sweep/index.tsx')).SweepPanel }));
 const PlaygroundPanel = lazy(async () => ({ default: (await import('../playground/index.tsx')).PlaygroundPanel }));
 const ImportDialog = lazy(async () => ({ default: (await import('../import/index.tsx')).ImportDialog }));
 const ExportDialog = lazy(async () => ({ default: (await import('../export/index.tsx')).ExportDialog }));
@@ -88,6 +89,7 @@ function Window({ restored }: { readonly restored: boolean }) {
                 {tab === 'design' && <Design />}
                 {tab === 'data' && <DataPanel />}
                 {tab === 'runs' && <RunsPanel />}
+                {tab === 'sweep' && <SweepPanel />}
                 {tab === 'playground' && <PlaygroundPanel />}
               </Suspense>
             </ErrorBoundary>

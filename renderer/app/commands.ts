@@ -192,6 +192,7 @@ export const commands: readonly Command[] = [
   { id: 'go.data', title: 'Data', group: 'Go to', keys: ['mod+2'], run: go('data') },
   { id: 'go.runs', title: 'Runs', group: 'Go to', keys: ['mod+3'], run: go('runs') },
   { id: 'go.playground', title: 'Playground', group: 'Go to', keys: ['mod+4'], run: go('playground') },
+  { id: 'go.sweep', title: 'Sweep: many trainings with other settings', group: 'Go to', keys: ['mod+5'], run: go('sweep') },
   { id: 'training.toggle', title: 'Train, pause or continue', group: 'Train', keys: ['mod+enter'], run: trainOrPause },
   { id: 'training.start', title: 'Train', group: 'Train', enabled: () => !running(), run: () => void startTraining() },
   { id: 'training.pause', title: 'Pause training', group: 'Train', enabled: running, run: () => void pause() },

@@ -17,6 +17,7 @@ const tabs: readonly { readonly tab: Tab; readonly label: string }[] = [
   { tab: 'design', label: 'Design' },
   { tab: 'data', label: 'Data' },
   { tab: 'runs', label: 'Runs' },
+  { tab: 'sweep', label: 'Sweep' },
   { tab: 'playground', label: 'Playground' },
 ];
 

@@ -24,7 +24,7 @@ const session = z.strictObject({
   level: z.array(z.string()).default([]),
   selection: z.array(z.string()),
   viewport: z.strictObject({ x: z.number(), y: z.number(), zoom: z.number() }).nullable(),
-  tab: z.enum(['design', 'data', 'runs', 'playground']),
+  tab: z.enum(['design', 'data', 'runs', 'sweep', 'playground']),
   run: z.string().nullable(),
 });
 

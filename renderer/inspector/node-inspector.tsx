@@ -16,7 +16,7 @@ import { Button } from '../ui/button.tsx';
 import { Equation } from '../ui/equation.tsx';
 import { Markdown } from '../ui/markdown.tsx';
 import { layerDocs } from './layer-docs.ts';
-import { NodeFields, NodeName, useNodeFields } from './node-settings.tsx';
+import { CellKindField, NodeFields, NodeName, useNodeFields } from './node-settings.tsx';
 
 /** Everything about one node: problems, settings, shapes, equations, its PyTorch module. */
 export function NodeInspector({ node }: { readonly node: GraphNode }) {
@@ -60,6 +60,7 @@ export function NodeInspector({ node }: { readonly node: GraphNode }) {
         </div>
       ))}
       <section aria-label="Settings">
+        {isCellNode(node) && <CellKindField node={node} />}
         <NodeFields node={node} />
         <NodeName
           node={node}

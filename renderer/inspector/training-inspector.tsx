@@ -8,6 +8,7 @@ import {
   trainingSettings,
 } from '../../engine/document/training-settings.ts';
 import { useDocumentStore } from '../store/document-store.ts';
+import { Vary } from '../sweep/vary-control.tsx';
 import { Field } from '../ui/field.tsx';
 import { Markdown } from '../ui/markdown.tsx';
 import { Select } from '../ui/select.tsx';
@@ -119,16 +120,17 @@ function Scalars({ names }: { readonly names: readonly Scalar[] }) {
     if (!field) return null;
     const { label, help: text, empty } = help[name];
     return (
-      <SchemaField
-        key={name}
-        field={{ ...field, label, help: text }}
-        value={training[name]}
-        {...(empty === undefined ? {} : { placeholder: empty })}
-        onChange={(value) => {
-          const parsed = trainingSettings.safeParse({ ...training, [name]: value });
-          if (parsed.success) setTraining({ [name]: parsed.data[name] });
-        }}
-      />
+      <Vary key={name} place={{ node: null, field: name }} label={label}>
+        <SchemaField
+          field={{ ...field, label, help: text }}
+          value={training[name]}
+          {...(empty === undefined ? {} : { placeholder: empty })}
+          onChange={(value) => {
+            const parsed = trainingSettings.safeParse({ ...training, [name]: value });
+            if (parsed.success) setTraining({ [name]: parsed.data[name] });
+          }}
+        />
+      </Vary>
     );
   });
 }
@@ -139,30 +141,37 @@ function Optimizer() {
   const shape = optimizerSettings.options.find((option) => option.shape.kind.value === optimizer.kind);
   return (
     <>
-      <Field label="Optimizer" help={optimizerHelp[optimizer.kind] ?? 'Update rules and defaults are PyTorch’s.'}>
-        {(control) => (
-          <Select
-            control={control}
-            value={optimizer.kind}
-            options={optimizerSettings.options.map(({ shape: { kind } }) => ({
-              value: kind.value,
-              label: optimizerNames[kind.value],
-            }))}
-            onChange={(kind) => setTraining({ optimizer: optimizerSettings.parse({ kind }) })}
-          />
-        )}
-      </Field>
+      <Vary place={{ node: null, field: 'optimizer.kind' }} label="Optimizer">
+        <Field label="Optimizer" help={optimizerHelp[optimizer.kind] ?? 'Update rules and defaults are PyTorch’s.'}>
+          {(control) => (
+            <Select
+              control={control}
+              value={optimizer.kind}
+              options={optimizerSettings.options.map(({ shape: { kind } }) => ({
+                value: kind.value,
+                label: optimizerNames[kind.value],
+              }))}
+              onChange={(kind) => setTraining({ optimizer: optimizerSettings.parse({ kind }) })}
+            />
+          )}
+        </Field>
+      </Vary>
       {shape &&
         settingsOf(shape).map((field) => (
-          <SchemaField
+          <Vary
             key={`${optimizer.kind}/${field.name}`}
-            field={field}
-            value={(optimizer as Readonly<Record<string, string | number>>)[field.name]}
-            onChange={(value) => {
-              const parsed = optimizerSettings.safeParse({ ...optimizer, [field.name]: value });
-              if (parsed.success) setTraining({ optimizer: parsed.data });
-            }}
-          />
+            place={{ node: null, field: `optimizer.${field.name}` }}
+            label={field.label}
+          >
+            <SchemaField
+              field={field}
+              value={(optimizer as Readonly<Record<string, string | number>>)[field.name]}
+              onChange={(value) => {
+                const parsed = optimizerSettings.safeParse({ ...optimizer, [field.name]: value });
+                if (parsed.success) setTraining({ optimizer: parsed.data });
+              }}
+            />
+          </Vary>
         ))}
     </>
   );
@@ -174,30 +183,37 @@ function Schedule() {
   const shape = scheduleSettings.options.find((option) => option.shape.kind.value === schedule.kind);
   return (
     <>
-      <Field label="Schedule" help="How the learning rate changes.">
-        {(control) => (
-          <Select
-            control={control}
-            value={schedule.kind}
-            options={scheduleSettings.options.map(({ shape: { kind } }) => ({
-              value: kind.value,
-              label: scheduleNames[kind.value],
-            }))}
-            onChange={(kind) => setTraining({ schedule: scheduleSettings.parse({ kind }) })}
-          />
-        )}
-      </Field>
+      <Vary place={{ node: null, field: 'schedule.kind' }} label="Schedule">
+        <Field label="Schedule" help="How the learning rate changes.">
+          {(control) => (
+            <Select
+              control={control}
+              value={schedule.kind}
+              options={scheduleSettings.options.map(({ shape: { kind } }) => ({
+                value: kind.value,
+                label: scheduleNames[kind.value],
+              }))}
+              onChange={(kind) => setTraining({ schedule: scheduleSettings.parse({ kind }) })}
+            />
+          )}
+        </Field>
+      </Vary>
       {shape &&
         settingsOf(shape).map((field) => (
-          <SchemaField
+          <Vary
             key={`${schedule.kind}/${field.name}`}
-            field={field}
-            value={(schedule as Readonly<Record<string, string | number>>)[field.name]}
-            onChange={(value) => {
-              const parsed = scheduleSettings.safeParse({ ...schedule, [field.name]: value });
-              if (parsed.success) setTraining({ schedule: parsed.data });
-            }}
-          />
+            place={{ node: null, field: `schedule.${field.name}` }}
+            label={field.label}
+          >
+            <SchemaField
+              field={field}
+              value={(schedule as Readonly<Record<string, string | number>>)[field.name]}
+              onChange={(value) => {
+                const parsed = scheduleSettings.safeParse({ ...schedule, [field.name]: value });
+                if (parsed.success) setTraining({ schedule: parsed.data });
+              }}
+            />
+          </Vary>
         ))}
     </>
   );

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 
-export type Tab = 'design' | 'data' | 'runs' | 'playground';
+export type Tab = 'design' | 'data' | 'runs' | 'sweep' | 'playground';
 export type ThemeChoice = 'system' | 'dark' | 'light';
 /** The one dialog that is open. */
 export type DialogName =

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { emptyDocument } from '../../engine/document/schema.ts';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
+import type { SweepState } from '../../engine/protocol/sweep.ts';
 import { type FakeEngine, fakeEngine, settle } from '../bridge/fixtures/fake-engine.ts';
 import { useUiStore } from '../store/ui-store.ts';
+import { useSweeps } from '../sweep/sweep-store.ts';
 import { useToasts } from '../ui/toast-store.ts';
 import { tellEndings, toggleNotices, useUnseenEnding } from './run-notices.ts';
 import { useSeedSeries } from './seed-series.ts';
@@ -123,6 +125,20 @@ describe('a run that ends', () => {
     become('running');
     become('failed');
     expect(toasts()).toHaveLength(2);
+  });
+
+  it('as a trial of a sweep is no news while the sweep goes on', () => {
+    const trial = (status: RunSummary['status']): void => useTrainingStore.setState({ runs: [run('s-t1-s1', status)] });
+    const sweep = (status: SweepState['status']): void => useSweeps.setState({ sweeps: [{ id: 's', status } as SweepState] });
+    trial('running');
+    sweep('running');
+    trial('failed');
+    expect(toasts()).toEqual([]);
+    trial('running');
+    sweep('done');
+    trial('done');
+    expect(toasts()).toHaveLength(1);
+    useSweeps.setState({ sweeps: [] });
   });
 
   it('is told no more in the end', () => {

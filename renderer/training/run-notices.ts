@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import { useUiStore } from '../store/ui-store.ts';
+import { isTrial } from '../sweep/sweep-store.ts';
 import { toast } from '../ui/toast-store.ts';
 import { type Ending, endings } from './run-endings.ts';
 import { useSeedSeries } from './seed-series.ts';
@@ -37,6 +38,8 @@ export function tellEndings(): () => void {
     const { series, told } = useSeedSeries.getState();
     for (const ending of endings(before.runs, runs)) {
       const { id } = ending.run;
+      // A trial is news to its sweep, whose end is told.
+      if (isTrial(id)) continue;
       if (ending.tone === 'bad' || !(series?.runs.includes(id) || told.includes(id))) tell(ending);
     }
   });
