@@ -1,6 +1,7 @@
-import { MessageChannelMain, type UtilityProcess, utilityProcess, type WebContents } from 'electron';
+import { MessageChannelMain, safeStorage, type UtilityProcess, utilityProcess, type WebContents } from 'electron';
 import type { ChosenPaths } from './chosen-paths.ts';
 import { serveNativeChecks } from './native-check.ts';
+import { serveSecrets } from './secrets.ts';
 
 /** How long the end of the app waits for the engine to save a run that trains, in milliseconds. */
 const savingTime = 20_000;
@@ -50,6 +51,7 @@ export class EngineProcess {
       }),
     );
     this.#chosen.serve(child);
+    serveSecrets(child, safeStorage);
     child.on('spawn', () => {
       this.#child = child;
       for (const window of this.#windows) this.#connect(window, child);

@@ -12,6 +12,8 @@ export interface Home {
   readonly sweeps: string;
   /** Blocks kept for all documents. */
   readonly blocks: string;
+  /** Tokens of Ray clusters. */
+  readonly rayTokens: string;
   /** Settings of this machine's devices. */
   readonly device: string;
   /** Other machines that the windows were on. */
@@ -37,6 +39,7 @@ export function findHome(environment: NodeJS.ProcessEnv = process.env): Home {
     series: join(root, 'seeds.json'),
     sweeps: join(root, 'sweeps'),
     blocks: join(root, 'blocks'),
+    rayTokens: join(root, 'ray-tokens.json'),
     device: join(root, 'device.json'),
     machines: join(root, 'machines.json'),
     sent: join(root, 'sent'),

@@ -4,6 +4,7 @@ import { chosenInShell } from './links/chosen-path.ts';
 import { type Answer, Connections } from './links/connections.ts';
 import { dispatch } from './links/dispatch.ts';
 import { parentPort } from './links/parent-port.ts';
+import { secretsInShell } from './links/secrets.ts';
 import { serveUtilityProcess } from './links/utility-process.ts';
 import { Machines } from './machines/machines.ts';
 import type { Caller, EventData, EventName } from './protocol/contract.ts';
@@ -22,17 +23,21 @@ const broadcast = <E extends EventName>(event: E, data: EventData<E>): void =>
 const machines = new Machines({ tell: (state) => broadcast('machine.state', { state }) });
 const {
   handlers,
+  rays,
   putAway,
   left: windowLeft,
 } = createHandlers({
   home: findHome(),
   initial: file ? { kind: 'file', path: file } : { kind: 'template', name: 'syllables' },
-  ...(shell === null ? {} : { chosenInShell: (path, purpose) => chosenInShell(shell, path, purpose) }),
+  ...(shell === null
+    ? {}
+    : { chosenInShell: (path, purpose) => chosenInShell(shell, path, purpose), secrets: secretsInShell(shell) }),
   machines,
   emit: (event, data) => {
     if (!machines.hides(event)) broadcast(event, data);
   },
 });
+void rays.attachAll();
 const left = (window: Caller): void => {
   machines.left(window);
   windowLeft(window);

@@ -33,6 +33,37 @@ function cacheFolder() {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'unroll');
 }
 
+/**
+ * A Python with Ray and the PyTorch of another one: one that is there, or, where nothing may be skipped, a virtual environment made in the
+ * cache. Ray is 330 MB and takes a minute to install, which is no way to greet a newcomer.
+ *
+ * @param torch the Python that has PyTorch, or null
+ */
+export async function prepareRay(torch) {
+  const folder = join(cacheFolder(), 'ray-python');
+  const own = join(folder, 'bin', 'python');
+  const works = (path) => spawnSync(path, ['-c', 'import ray, torch'], { stdio: 'ignore', timeout: 120_000 }).status === 0;
+  const found = [process.env.UNROLL_RAY_PYTHON, own].filter(Boolean).find(works);
+  if (found) return { path: found, reason: null };
+  if (process.platform !== 'linux') return { path: null, reason: 'its tests run on Linux' };
+  if (torch === null) return { path: null, reason: 'its jobs need a Python with torch' };
+  if (process.env.UNROLL_REQUIRE_ALL !== '1') {
+    return {
+      path: null,
+      reason:
+        'it is prepared only with UNROLL_REQUIRE_ALL=1, as in CI (330 MB), or name a Python with ray and torch in UNROLL_RAY_PYTHON',
+    };
+  }
+  console.log(`Preparing Ray in ${folder} …`);
+  const runs = (args) => spawnSync(torch, args, { stdio: ['ignore', 'ignore', 'inherit'], timeout: 900_000 }).status === 0;
+  rmSync(folder, { recursive: true, force: true });
+  const made = runs(['-m', 'venv', '--without-pip', '--system-site-packages', folder]);
+  const install = ['-m', 'pip', '--python', own, 'install', '--quiet', '--only-binary=:all:', 'ray[default]==2.60.0'];
+  if (made && runs(install) && works(own)) return { path: own, reason: null };
+  rmSync(folder, { recursive: true, force: true });
+  return { path: null, reason: 'ray could not be installed (pip install "ray[default]", or set UNROLL_RAY_PYTHON)' };
+}
+
 /** A Python with onnx and onnxruntime: one that is there, or a virtual environment made in the cache; or the reason there is none. */
 export async function prepareOnnx() {
   const folder = join(cacheFolder(), 'onnx-python');

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './build.mjs';
-import { findChromium, prepareOnnx, preparePython } from './test-tools.mjs';
+import { findChromium, prepareOnnx, preparePython, prepareRay } from './test-tools.mjs';
 
 const scratch = mkdtempSync(join(tmpdir(), 'unroll-test-'));
 const requireAll = process.env.UNROLL_REQUIRE_ALL === '1';
@@ -109,6 +109,8 @@ else if (!python.pillow)
   notPossible.push(`pictures through exported code: ${python.path} has no Pillow (python3-pil, or pip install pillow)`);
 const onnx = await prepareOnnx();
 if (onnx.path === null) notPossible.push(`comparison with onnxruntime: ${onnx.reason}`);
+const ray = await prepareRay(python.path);
+if (ray.path === null) notPossible.push(`training on a real Ray cluster: ${ray.reason}`);
 // Before the tests, not among them: those that run beside native.test.ts would find its kernels half the time.
 heading('native TensorFlow');
 if ((await npx(['tsx', join(root, 'engine', 'cli.ts'), 'setup'])) !== 0)
@@ -124,6 +126,7 @@ await check('dead code', ['knip']);
 await unitTests({
   ...(python.path === null ? {} : { UNROLL_PYTHON: python.path }),
   ...(onnx.path === null ? {} : { UNROLL_ONNX_PYTHON: onnx.path }),
+  ...(ray.path === null ? {} : { UNROLL_RAY_PYTHON: ray.path }),
 });
 await endToEnd(chromium);
 rmSync(scratch, { recursive: true, force: true });

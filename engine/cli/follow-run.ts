@@ -19,14 +19,18 @@ export interface Followed {
  * while its data is still being prepared; the second ends the program at once.
  *
  * @param begin is given what leaves the terminal clean for words of its own
+ * @param detach whether a run on a cluster is left to itself once it is there
  */
 export async function followRun(
   engine: LocalEngine,
   output: Output,
   begin: (clear: () => void) => Promise<RunSummary>,
+  detach = false,
 ): Promise<Followed> {
   const bar = new ProgressBar(!output.json);
   let id: string | null = null;
+  /** Of a run on a cluster: what it waits for. */
+  let said: string | null = null;
   const early: EventData<'run.progress'>[] = [];
   let finish: (summary: RunSummary) => void = () => undefined;
   const finished = new Promise<RunSummary>((resolve) => {
@@ -40,6 +44,12 @@ export async function followRun(
     }
     const { summary, tokensPerSecond, secondsLeft } = progress;
     if (summary.id !== id) return;
+    if (cluster && summary.message !== said) {
+      said = summary.message;
+      bar.clear();
+      if (said !== null) output.say(said);
+      output.tell({ event: 'message', message: said });
+    }
     bar.draw(summary.totalSteps > 0 ? summary.step / summary.totalSteps : null, describe(summary, tokensPerSecond, secondsLeft));
     if (ended.has(summary.status)) finish(summary);
   };
@@ -59,11 +69,21 @@ export async function followRun(
     }),
     engine.on('data.progress', ({ step, fraction }) => bar.draw(fraction, step)),
   ];
+  let cluster = false;
+  const leave = async (run: string): Promise<void> => {
+    await engine.rays.detach();
+    finish((await engine.runs.get(run)).summary);
+  };
   const interruption = onInterruption(() => {
     bar.clear();
     if (id === null) {
       output.say('Cancelling …');
       void engine.call['training.cancel']({});
+      return;
+    }
+    // A terminal or connection that is closed ends no job on a cluster; Ctrl-C does.
+    if (cluster && interruption.exitCode !== 130) {
+      void leave(id);
       return;
     }
     output.say('Stopping at a checkpoint …');
@@ -75,6 +95,7 @@ export async function followRun(
   try {
     const started = await begin(() => bar.clear());
     id = started.id;
+    cluster = started.on !== undefined;
     bar.clear();
     output.tell({
       event: 'start',
@@ -88,6 +109,7 @@ export async function followRun(
     output.say(`${started.name} · ${started.parameters.toLocaleString('en')} parameters · ${started.device}`);
     for (const note of started.notes ?? []) output.say(note);
     for (const progress of early) progressed(progress);
+    if (detach) await leave(started.id);
     return { summary: await finished, exitCode: interruption.exitCode };
   } catch (error) {
     if (error instanceof UserError && interruption.exitCode !== null) throw new Interrupted(error.failure, interruption.exitCode);

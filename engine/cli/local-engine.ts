@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { findHome } from '../home.ts';
 import type { RunManager } from '../manage/run-manager.ts';
 import type { EventData, EventName, Handlers } from '../protocol/contract.ts';
+import type { RayRuns } from '../ray/ray-runs.ts';
 import { createHandlers } from '../services/handlers.ts';
 import type { SweepManager } from '../sweep/sweep-manager.ts';
 
@@ -12,13 +13,14 @@ export interface LocalEngine {
   readonly call: Handlers;
   readonly runs: RunManager;
   readonly sweeps: SweepManager;
+  readonly rays: RayRuns;
   /** Returns the function that ends the subscription. */
   on<E extends EventName>(event: E, listener: (data: EventData<E>) => void): () => void;
 }
 
 export function startLocalEngine(): LocalEngine {
   const emitter = new EventEmitter();
-  const { handlers, runs, sweeps } = createHandlers({
+  const { handlers, runs, rays, sweeps } = createHandlers({
     home: findHome(),
     initial: { kind: 'template', name: 'syllables' },
     emit: (event, data) => void emitter.emit(event, data),
@@ -27,6 +29,7 @@ export function startLocalEngine(): LocalEngine {
     call: handlers,
     runs,
     sweeps,
+    rays,
     on: (event, listener) => {
       emitter.on(event, listener);
       return () => emitter.off(event, listener);

@@ -130,6 +130,11 @@ function createProgram(output: Output): Command {
     .option('--split-column <name>', 'the column that says train, validation or test of each row', once('one column'))
     .option('--name <text>', 'name of the run')
     .option('--out <folder>', 'keep the run in this folder (default: with the other runs)')
+    .option('--on <cluster>', 'train on a Ray cluster: ray:http://HOST:8265')
+    .option('--workers <number>', 'with --on: processes, each with its share of every batch (default 1)', wholeNumber)
+    .option('--gpus <number>', 'with --on: GPUs, one for each worker', wholeNumber)
+    .option('--storage <address>', 'with --on: a folder, or an address like s3://BUCKET/FOLDER, that the cluster sees too')
+    .option('--detach', 'with --on: do not wait for the end')
     .option('--from <run>', 'start from the weights of this run, with its vocabulary and classes')
     .option('--film', 'keep the weights of its validations, so that “inspect --weights STEP” shows what was then')
     .option('--strict', 'do not train where there are warnings')
@@ -283,4 +288,9 @@ export interface TrainOptions {
   readonly from?: string;
   readonly film?: boolean;
   readonly strict?: boolean;
+  readonly on?: string;
+  readonly workers?: number;
+  readonly gpus?: number;
+  readonly storage?: string;
+  readonly detach?: boolean;
 }

@@ -61,11 +61,12 @@ async function serveEngine(home: ReturnType<typeof findHome>, place: Awaited<Ret
   if ('heldBy' in lock) return;
   process.chdir(homedir());
   const connections = new Connections((window) => left(window));
-  const { handlers, runs, sweeps, putAway, left } = createHandlers({
+  const { handlers, runs, rays, sweeps, putAway, left } = createHandlers({
     home,
     initial: { kind: 'template', name: 'syllables' },
     emit: (event, data) => connections.broadcast(figuresToJson({ event, data })),
   });
+  void rays.attachAll();
   const trains = (): boolean => runs.isTraining || sweeps.isRunning;
   let ending = false;
   const end = (exitCode: number): void => {

@@ -11,6 +11,7 @@ import type { TrainingSettings } from '../document/training-settings.ts';
 import { otherVocabulary } from '../lint/other-vocabulary.ts';
 import { commandAfterDivergence } from '../manage/failed-run.ts';
 import { UserError } from '../protocol/envelope.ts';
+import type { RayTarget } from '../protocol/ray.ts';
 import type { MetricValues, RunSummary } from '../protocol/runs.ts';
 import { readDocumentFile } from '../services/document-file.ts';
 import { findingsOf, refuseErrors, tellDataFindings, tellFindings, tellNotes } from './findings.ts';
@@ -25,6 +26,7 @@ import { duration, figure } from './progress-bar.ts';
 export async function trainCommand(output: Output, source: string | undefined, options: TrainOptions): Promise<void> {
   const opened = source === undefined ? null : await openSource(output, source);
   const engine = startLocalEngine();
+  const on = clusterOf(options);
   const folder = options.out === undefined ? undefined : resolve(options.out);
   const from = options.from === undefined ? undefined : await runArgument(options.from);
   const trained = from === undefined ? null : (await engine.runs.get(from)).document;
@@ -42,9 +44,10 @@ export async function trainCommand(output: Output, source: string | undefined, o
       refuseErrors(source ?? document.name, findings, dataWarnings, options.strict === true);
     };
     const film = options.film === true ? ({ kind: 'example', split: 'test', index: 0 } as const) : undefined;
-    return engine.runs.startRun({ document, name: options.name, folder, from, film, overrides: settingsOf(options), review });
+    const start = { document, name: options.name, folder, from, film, overrides: settingsOf(options), review };
+    return on === null ? engine.runs.startRun(start) : engine.rays.start(start, on);
   };
-  await report(output, engine, await followRun(engine, output, begin), folder);
+  await report(output, engine, await followRun(engine, output, begin, options.detach === true), folder);
 }
 
 export async function resumeCommand(output: Output, argument: string): Promise<void> {
@@ -53,6 +56,33 @@ export async function resumeCommand(output: Output, argument: string): Promise<v
   const resumed = (): ReturnType<typeof engine.runs.resumeRun> => engine.runs.resumeRun(run).catch(nameCommand(engine, run));
   await report(output, engine, await followRun(engine, output, resumed), run);
 }
+
+/** The cluster to train on; `null` for this machine. @throws UserError `ray-options` */
+function clusterOf({ on, workers, gpus, storage, detach, device }: TrainOptions): RayTarget | null {
+  const wrong = (message: string, hint: string): UserError => new UserError({ code: 'ray-options', message, hint });
+  if (on === undefined) {
+    const [lone] = Object.entries({ workers, gpus, storage, detach }).flatMap(([name, value]) =>
+      value === undefined ? [] : [name],
+    );
+    if (lone !== undefined)
+      throw wrong(`--${lone} says how to train on a cluster, and none is named.`, 'Name it: --on ray:http://HOST:8265.');
+    return null;
+  }
+  if (!on.startsWith('ray:'))
+    throw wrong(`--on: expected ray:http://HOST:8265, got “${on.slice(0, 200)}”.`, 'Only Ray clusters are known.');
+  if (device !== undefined)
+    throw wrong('--device chooses among what this machine has.', 'Leave it out; --gpus asks the cluster for GPUs.');
+  if (storage === undefined) {
+    throw wrong(
+      'No storage is named: weights and checkpoints come back through a folder that the cluster and this machine both see.',
+      'Name it: --storage /mnt/shared/runs, or an address like s3://BUCKET/FOLDER. Where Ray runs on this very machine, any folder will do.',
+    );
+  }
+  const given = isAddress(storage) ? storage : resolve(storage);
+  return { address: on, workers: workers ?? gpus ?? 1, gpus: gpus ?? 0, storage: given };
+}
+
+const isAddress = (storage: string): boolean => /^[a-z][a-z0-9+.-]+:\/\//i.test(storage);
 
 /** @throws UserError `no-data-file` where the document has no file whose reading the others could share */
 function withDataFiles(document: UnrollDocument, { data: train, validation, test, splitColumn }: TrainOptions): UnrollDocument {
@@ -166,6 +196,17 @@ async function report(
 ): Promise<void> {
   const run = engine.runs.store.folder(place ?? summary.id);
   const folder = run.path;
+  if (summary.status === 'running') {
+    const failure = {
+      code: 'run-goes-on',
+      message: `The run goes on at ${summary.on ?? 'the cluster'}.`,
+      hint: `Follow it again with: unroll resume ${folder}`,
+    };
+    if (exitCode !== null) throw new Interrupted(failure, exitCode);
+    output.tell({ event: 'detached', run: folder, on: summary.on });
+    output.say(`${failure.message} ${failure.hint}`);
+    return;
+  }
   if (summary.status !== 'done') {
     const hint =
       summary.failure === 'loss-not-finite' ? await commandAfterDivergence(run) : `Go on with: unroll resume ${folder}`;

@@ -50,7 +50,8 @@ export class FolderSink implements RunSink {
   progress(progress: SessionProgress): void {
     const { epoch, step, totalSteps, seconds, best, validation } = progress;
     this.#speed = progress.tokensPerSecond;
-    if (this.#speed !== null) recordSpeed(this.summary.backend, this.#speed);
+    const { backend } = this.summary;
+    if (this.#speed !== null && backend !== 'pytorch') recordSpeed(backend, this.#speed);
     this.#change({ epoch, step, totalSteps, seconds, best, ...this.#judged(validation) });
     this.#send();
     this.tell(progress.secondsLeft);
@@ -95,6 +96,13 @@ export class FolderSink implements RunSink {
     return this.#folder.write(this.#record);
   }
 
+  /** What is known of the run by now, on disk and in the windows. */
+  async change(part: Partial<RunSummary>): Promise<void> {
+    this.#change(part);
+    await this.#folder.write(this.#record);
+    this.tell(null);
+  }
+
   /** The run's end, on disk. */
   end(status: RunSummary['status'], message: string | null, failure?: string): Promise<void> {
     this.#change({ status, message, ...(failure === undefined ? {} : { failure }) });
@@ -112,7 +120,7 @@ export class FolderSink implements RunSink {
       summary: this.summary,
       tokensPerSecond: this.#speed,
       secondsLeft,
-      memoryBytes: process.memoryUsage().rss,
+      memoryBytes: this.summary.on === undefined ? process.memoryUsage().rss : null,
     });
   }
 

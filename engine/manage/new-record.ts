@@ -3,7 +3,6 @@ import type { Plan } from '../compile/plan.ts';
 import type { PreparedData } from '../data/dataset.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import { graphFingerprint } from '../graph/graph-fingerprint.ts';
-import type { DeviceInfo } from '../protocol/app.ts';
 import type { RunSummary } from '../protocol/runs.ts';
 import type { RunRecord } from '../runs/run-record.ts';
 import { newRunId } from '../runs/run-store.ts';
@@ -21,7 +20,7 @@ export interface NewRun {
   readonly data: PreparedData;
   readonly plan: Plan;
   readonly facts: SessionFacts;
-  readonly device: DeviceInfo;
+  readonly device: Pick<RunSummary, 'backend' | 'on'> & { readonly description: string };
   readonly name: string;
   /** One of its own otherwise. */
   readonly id?: string | undefined;
@@ -51,6 +50,7 @@ export function newRecord({ document, data, plan, facts, device, name, id, tags,
       totalSteps: facts.totalSteps,
       backend: device.backend,
       device: device.description,
+      ...(device.on === undefined ? {} : { on: device.on }),
       headline: facts.headline,
       judgedOn: facts.validationSplit,
       best: null,

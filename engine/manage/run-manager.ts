@@ -1,11 +1,13 @@
 import { compilePlan } from '../compile/compile-plan.ts';
 import { initializeParameters } from '../compile/initialize.ts';
 import { chooseLoss } from '../compile/loss-kind.ts';
+import type { Plan } from '../compile/plan.ts';
 import type { DataEncoding, PreparedData } from '../data/dataset.ts';
 import { alreadyPrepared, prepareData } from '../data/prepare.ts';
 import { reencoded } from '../data/reencode.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
+import type { NamedTensor } from '../files/safetensors.ts';
 import { listSettings } from '../graph/settings-list.ts';
 import { loadTrainedRun } from '../predict/trained-run.ts';
 import type { EventData, MethodResult } from '../protocol/contract.ts';
@@ -23,10 +25,11 @@ import type { Problem } from '../shapes/problem.ts';
 import { machineMemory, memoryProblem, refuseWhatDoesNotFit } from '../training/machine-memory.ts';
 import { chooseDevice, compileOnData, type Prepare } from '../training/run-setup.ts';
 import type { SessionOptions, TrainingSession } from '../training/session.tf.ts';
-import { sessionFacts } from '../training/session-facts.ts';
+import { type SessionFacts, sessionFacts } from '../training/session-facts.ts';
 import { inTermsOf, startingCheckpoint, weightsFor } from '../training/start-from.ts';
 import { startFromVectors } from '../training/start-from-vectors.ts';
 import { ActiveRun } from './active-run.ts';
+import type { Elsewhere, RunElsewhere } from './elsewhere.ts';
 import type { RunEvents } from './folder-sink.ts';
 import { newRecord, versions } from './new-record.ts';
 import { type RunFilm, withFilm } from './run-film.ts';
@@ -56,6 +59,20 @@ export interface StartOptions {
   readonly review?: ((document: UnrollDocument, data: PreparedData) => void) | undefined;
 }
 
+/** A run that could begin. */
+export interface ReadyRun {
+  /** With the settings that it trains with. */
+  readonly document: UnrollDocument;
+  readonly data: PreparedData;
+  readonly plan: Plan;
+  readonly facts: SessionFacts;
+  /** Drawn by the seed. */
+  readonly initial: ReadonlyMap<string, NamedTensor>;
+  /** Other weights to begin with: of another run, or of word vectors. */
+  readonly given: ReadonlyMap<string, NamedTensor> | null;
+  readonly notes: readonly string[] | undefined;
+}
+
 /** A run's model while it trains, for predictions on the live weights. */
 export interface LiveRun {
   readonly session: TrainingSession;
@@ -72,6 +89,7 @@ export class RunManager {
   readonly #memory: typeof machineMemory;
   readonly #turn = new TrainingTurn();
   #changes: Promise<unknown> = Promise.resolve();
+  #elsewhere: Elsewhere | null = null;
   /** Of runs that were looked at: why they cannot be resumed. */
   readonly #broken = new Map<string, string>();
 
@@ -89,6 +107,11 @@ export class RunManager {
         prepareData(binding, { signal, terms, onProgress: (progress) => events.emit('data.progress', progress) }));
   }
 
+  /** Who trains runs on other machines. */
+  set elsewhere(elsewhere: Elsewhere) {
+    this.#elsewhere = elsewhere;
+  }
+
   /** A run's data, read again, as its model knows them. @throws UserError `data-changed`, or what is wrong with the files */
   async dataOf(encoding: DataEncoding): Promise<PreparedData> {
     const prepared = await this.#prepare(encoding.binding, undefined, encoding);
@@ -103,43 +126,58 @@ export class RunManager {
    * @throws UserError with what stands in the way: `busy`, `cancelled`, `graph-has-problems`, the data's, the device's, the disk's
    */
   async startRun(options: StartOptions): Promise<RunSummary> {
-    const training = {
-      ...options.document.training,
-      ...options.overrides,
-      ...(options.device ? { device: options.device } : {}),
-    };
     const run = await this.#turn.take(async ({ signal }) => {
-      if (options.folder !== undefined) await this.store.folder(options.folder).requireRoom();
-      const base = options.from === undefined ? null : await loadTrainedRun(this.folder(options.from));
-      const given = { ...options.document, training };
-      const document = base === null ? given : inTermsOf(given, base.encoding);
-      const { data, plan } = await compileOnData(document, this.#prepare, signal, base);
-      const taken = base === null ? null : weightsFor(plan, base);
-      options.review?.(document, data);
-      chooseLoss(plan, training.loss);
+      const ready = await this.ready(options, signal);
+      const { document, data, plan, facts, initial, given } = ready;
+      const { training } = document;
       refuseWhatDoesNotFit(plan, data, training, this.#memory(training.device));
-      const facts = sessionFacts(data, training);
-      const initial = initializeParameters(plan, training.seed);
-      const vectors = base === null ? await startFromVectors(plan, data.encoding, initial, signal) : null;
       const device = await chooseDevice(training.device, null);
       refuseWhatDoesNotFit(plan, data, training, this.#memory(device.backend));
       signal.throwIfAborted();
-      const name = options.name || nameRun(document, await this.store.documents({ of: document.name }));
       const { id, tags } = options;
-      const created = newRecord({ document, data, plan, facts, device, name, id, tags, notes: vectors?.notes });
+      const created = newRecord({ ...ready, device, name: await this.nameFor(options, document), id, tags });
       const folder = this.store.folder(options.folder ?? created.summary.id);
       return this.#locked(folder, async (release) => {
         await folder.create(created, data.encoding);
-        const weights = taken ?? vectors?.weights;
-        const record = await withFilm(folder, created, options.film, weights ?? initial);
-        if (weights === undefined) return this.#begin(folder, record, { plan, data, settings: training }, release);
-        const checkpoint = startingCheckpoint(plan, training, facts, weights);
+        const record = await withFilm(folder, created, options.film, given ?? initial);
+        if (given === null) return this.#begin(folder, record, { plan, data, settings: training }, release);
+        const checkpoint = startingCheckpoint(plan, training, facts, given);
         await folder.saveCheckpoint(checkpoint);
         const resume = { checkpoint, best: null };
         return this.#begin(folder, record, { plan, data, settings: training, resume }, release);
       });
     });
     return run.summary;
+  }
+
+  /**
+   * What any training begins with, wherever it runs: the data is read, the graph compiled, the settings are looked at.
+   *
+   * @throws UserError with what stands in the way
+   */
+  async ready(options: StartOptions, signal: AbortSignal): Promise<ReadyRun> {
+    const training = {
+      ...options.document.training,
+      ...options.overrides,
+      ...(options.device ? { device: options.device } : {}),
+    };
+    if (options.folder !== undefined) await this.store.folder(options.folder).requireRoom();
+    const base = options.from === undefined ? null : await loadTrainedRun(this.folder(options.from));
+    const wanted = { ...options.document, training };
+    const document = base === null ? wanted : inTermsOf(wanted, base.encoding);
+    const { data, plan } = await compileOnData(document, this.#prepare, signal, base);
+    const taken = base === null ? null : weightsFor(plan, base);
+    options.review?.(document, data);
+    chooseLoss(plan, training.loss);
+    const facts = sessionFacts(data, training);
+    const initial = initializeParameters(plan, training.seed);
+    const vectors = base === null ? await startFromVectors(plan, data.encoding, initial, signal) : null;
+    return { document, data, plan, facts, initial, given: taken ?? vectors?.weights ?? null, notes: vectors?.notes };
+  }
+
+  /** The name that was chosen, or one that tells the run from those of the same document. */
+  async nameFor(options: Pick<StartOptions, 'name'>, document: UnrollDocument): Promise<string> {
+    return options.name || nameRun(document, await this.store.documents({ of: document.name }));
   }
 
   /**
@@ -159,6 +197,8 @@ export class RunManager {
    * @throws UserError `already-done`, `data-changed`, and as `startRun`
    */
   async resumeRun(run: string): Promise<RunSummary> {
+    const { summary: found } = await this.store.folder(run).read();
+    if (found.on !== undefined && this.#elsewhere !== null) return this.#elsewhere.resume(run);
     const resumed = await this.#turn.take(async ({ signal, names }) => {
       const folder = this.store.folder(run);
       const { summary } = await folder.read();
@@ -179,7 +219,8 @@ export class RunManager {
         if (prepared.encoding.fingerprint !== record.fingerprint) throw dataChanged;
       },
     });
-    const device = await chooseDevice(record.document.training.device, record.summary.backend);
+    const before = record.summary.backend;
+    const device = await chooseDevice(record.document.training.device, before === 'pytorch' ? null : before);
     refuseWhatDoesNotFit(plan, data, record.document.training, this.#memory(device.backend));
     signal.throwIfAborted();
     const { checkpoint, best, notes } = await savedState(folder);
@@ -213,7 +254,7 @@ export class RunManager {
   /** Resolves when the checkpoint is saved. A run that is about to be resumed stays as it is. */
   async pause(run: string): Promise<RunSummary> {
     const cancelled = await this.#turn.cancelStart(run);
-    const active = this.#turn.activeAs(run);
+    const active = this.#activeAs(run);
     if (active) return active.pause();
     if (cancelled) return (await this.store.folder(run).read()).summary;
     throw new UserError({ code: 'not-running', message: 'This run is not training.', hint: 'Resume it to go on.' });
@@ -222,7 +263,7 @@ export class RunManager {
   /** Resolves when the checkpoint is saved. A run that is not training is left as it is, and told. */
   async stop(run: string): Promise<RunSummary> {
     await this.#turn.cancelStart(run);
-    const active = this.#turn.activeAs(run);
+    const active = this.#activeAs(run);
     if (active) return active.stop();
     const folder = this.store.folder(run);
     const { summary } = await folder.read();
@@ -234,23 +275,25 @@ export class RunManager {
   async putAway(): Promise<void> {
     await this.#turn.cancelStart();
     await this.#turn.active?.pause();
+    await this.#elsewhere?.detach();
   }
 
   /** Resolves when a run that trains has ended and all of it is saved; at once for one that does not train. */
   async ended(run: string): Promise<RunSummary> {
-    return this.#turn.activeAs(run)?.ended ?? (await this.store.folder(run).read()).summary;
+    return (
+      this.#turn.activeAs(run)?.ended ?? this.#elsewhere?.activeAs(run)?.settled ?? (await this.store.folder(run).read()).summary
+    );
   }
 
   async list(): Promise<RunSummary[]> {
     const runs = await this.store.list();
-    const live = this.#turn.active?.summary;
-    return runs.map((summary) => (live && summary.id === live.id ? live : this.#withDamage(summary)));
+    return runs.map((summary) => this.#activeAs(summary.id)?.summary ?? this.#withDamage(summary));
   }
 
   async get(run: string): Promise<MethodResult<'runs.get'>> {
     const folder = this.folder(run);
     const { summary, document, facts } = await folder.read();
-    const live = this.#turn.activeAs(run)?.summary;
+    const live = this.#activeAs(run)?.summary;
     if (!live && resumable.has(summary.status)) {
       const broken = await whyNotResumable(folder);
       if (broken === null) this.#broken.delete(summary.id);
@@ -273,7 +316,7 @@ export class RunManager {
 
   /** What a person writes on a run: its name, a note, tags. */
   async describe(run: string, words: RunWords): Promise<RunSummary> {
-    const active = this.#turn.activeAs(run);
+    const active = this.#activeAs(run);
     if (active) {
       await active.describe(words);
       return active.summary;
@@ -289,7 +332,7 @@ export class RunManager {
 
   /** @throws UserError `run-busy` while it trains, and as `restoreRun` */
   async restore(run: string): ReturnType<typeof restoreRun> {
-    const active = this.#turn.activeAs(run);
+    const active = this.#activeAs(run);
     if (active) throw busy(active.summary.name);
     return restoreRun(this.store.folder(run));
   }
@@ -297,8 +340,13 @@ export class RunManager {
   /** A run that is about to be resumed is not. @returns what is not the run's own, and stays */
   async delete(run: string): Promise<string[]> {
     await this.#turn.cancelStart(run);
-    const active = this.#turn.activeAs(run);
+    const active = this.#activeAs(run);
     if (active) throw busy(active.summary.name);
+    const { summary } = await this.store
+      .folder(run)
+      .read()
+      .catch(() => ({ summary: null }));
+    if (summary?.on !== undefined && summary.status === 'running') throw busy(summary.name);
     return this.store.delete(run);
   }
 
@@ -327,7 +375,12 @@ export class RunManager {
 
   /** Where a run lies, also one outside the store that trains now. */
   folder(run: string): RunFolder {
-    return this.#turn.activeAs(run)?.folder ?? this.store.folder(run);
+    return this.#activeAs(run)?.folder ?? this.store.folder(run);
+  }
+
+  /** The run that trains, here or elsewhere, if it is this one. */
+  #activeAs(run: string): ActiveRun | RunElsewhere | null {
+    return this.#turn.activeAs(run) ?? this.#elsewhere?.activeAs(run) ?? null;
   }
 
   /** What is kept of a run that does not train here. One change after another: each is of the whole file. */

@@ -13,6 +13,7 @@ import { inspectWorkEvents, inspectWorkMethods } from './inspect-work.ts';
 import { lessonMethods } from './lessons.ts';
 import { machineEvents, machineMethods } from './machine.ts';
 import { predictEvents, predictMethods } from './predict.ts';
+import { rayMethods } from './ray.ts';
 import { runEvents, runMethods } from './runs.ts';
 import { saliencyMethods } from './saliency.ts';
 import { seriesEvents, seriesMethods } from './series.ts';
@@ -46,6 +47,7 @@ export const methods = {
   ...machineMethods,
   ...transferMethods,
   ...sweepMethods,
+  ...rayMethods,
 } as const;
 
 /** Every unasked message of the engine, by name. */

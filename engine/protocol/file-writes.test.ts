@@ -120,6 +120,9 @@ const effects: Readonly<Record<MethodName, 'writes' | 'reads'>> = {
   'sweep.cancel': 'reads',
   'sweep.get': 'reads',
   'sweep.list': 'reads',
+  'ray.check': 'reads',
+  'ray.hasToken': 'reads',
+  'ray.keepToken': 'writes',
 };
 
 const record = readFileSync(join(import.meta.dirname, '../../docs/adr/0022-what-requests-may-write.md'), 'utf8');

@@ -28,6 +28,7 @@ const places = {
   machine: 'here',
   transfer: 'there',
   sweep: 'there',
+  ray: 'there',
 } as const satisfies Readonly<Record<GroupOf<MethodName>, Place>>;
 
 /** Methods that are not where their group is. */

@@ -6,6 +6,7 @@ import { dataFacts } from './data.ts';
 import { figure } from './figure.ts';
 import { runHealth } from './health.ts';
 import { inspectedInput } from './inspect.ts';
+import { rayTarget } from './ray.ts';
 
 export const runStatus = z.enum(['running', 'paused', 'stopped', 'done', 'failed', 'interrupted']);
 
@@ -55,8 +56,11 @@ export const runSummary = z.strictObject({
   epochs: z.number().int(),
   step: z.number().int(),
   totalSteps: z.number().int(),
-  backend: backendName,
+  /** `pytorch`: not by this app, but by the project that it exports. */
+  backend: z.enum([...backendName.options, 'pytorch']),
   device: z.string(),
+  /** The cluster that trains it, `ray:http://HOST:8265`; absent where this machine does. */
+  on: z.string().max(2100).optional(),
   headline,
   /** The split that `best` and the headline are of: the training split where there is no validation split. Runs saved by an older version do not say. */
   judgedOn: z.enum(['train', 'validation']).optional(),
@@ -149,6 +153,8 @@ export const runMethods = {
       from: z.string().max(4096).optional(),
       /** What is being looked at: the run keeps a film of it, from its first weights on. */
       film: inspectedInput.optional(),
+      /** The Ray cluster to train on, instead of this machine. */
+      on: rayTarget.optional(),
     }),
     result: runSummary,
   },

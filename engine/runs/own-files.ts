@@ -8,7 +8,7 @@ import { ownStepFile } from './step-files.ts';
  * temporary file beside it (`writeAtomically`).
  */
 const ownFiles =
-  /^\.?(run\.json|encoding\.json|metrics\.jsonl|evaluation(-[a-z]+)?\.json|film\.json|lock(\.[0-9a-f]{12})*)(\.[0-9a-z]+\.tmp)?$/;
+  /^\.?(run\.json|encoding\.json|ray\.json|metrics\.jsonl|evaluation(-[a-z]+)?\.json|film\.json|lock(\.[0-9a-f]{12})*)(\.[0-9a-z]+\.tmp)?$/;
 const ownFolders: Readonly<Record<string, RegExp>> = {
   checkpoints: ownStepFile,
   moments: ownStepFile,

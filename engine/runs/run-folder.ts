@@ -72,14 +72,20 @@ export class RunFolder {
   }
 
   /**
-   * The run as saved; a run that claims to be running while no other living process trains it is shown as interrupted.
+   * The run as saved; a run that claims to be running while no other living process trains it is shown as interrupted, unless a cluster
+   * trains it.
    *
    * @throws UserError `run-not-found`, `run-damaged`
    */
   async read(): Promise<RunRecord> {
     const saved = await this.#json('run.json', runRecord);
     const record = { ...saved, summary: { ...saved.summary, graph: graphFingerprint(saved.document) } };
-    if (record.summary.status !== 'running' || (this.#lock === null && (await this.isLocked()))) return record;
+    if (
+      record.summary.status !== 'running' ||
+      record.summary.on !== undefined ||
+      (this.#lock === null && (await this.isLocked()))
+    )
+      return record;
     return { ...record, summary: interrupted(record.summary) };
   }
 

@@ -2,6 +2,7 @@ import type { Home } from '../home.ts';
 import type { Machines } from '../machines/machines.ts';
 import type { WritePurpose } from '../protocol/chosen-path.ts';
 import type { EventData, EventName, Handlers, MethodName, MethodResult } from '../protocol/contract.ts';
+import type { SecretStore } from '../ray/tokens.ts';
 
 /** What every service needs to know. */
 export interface EngineContext {
@@ -12,6 +13,8 @@ export interface EngineContext {
   readonly chosenInShell?: (path: string, purpose: WritePurpose) => Promise<boolean>;
   /** The machine that the windows are on. Absent where no windows are: on the command line, and on that machine itself. */
   readonly machines?: Machines;
+  /** The system's store of secrets, where the shell has one. */
+  readonly secrets?: SecretStore;
   /** Tells every connected window. */
   emit<E extends EventName>(event: E, data: EventData<E>): void;
 }

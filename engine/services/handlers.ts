@@ -3,6 +3,8 @@ import { RunInspections } from '../manage/run-inspections.ts';
 import { RunManager } from '../manage/run-manager.ts';
 import { RunModels } from '../manage/run-models.ts';
 import type { Caller, Handlers } from '../protocol/contract.ts';
+import { RayRuns } from '../ray/ray-runs.ts';
+import { RayTokens } from '../ray/tokens.ts';
 import { RunStore } from '../runs/run-store.ts';
 import { SweepManager } from '../sweep/sweep-manager.ts';
 import { appService } from './app.ts';
@@ -17,6 +19,7 @@ import { inspectService } from './inspect.ts';
 import { lessonService } from './lessons.ts';
 import { machineService } from './machine.ts';
 import { predictService } from './predict.ts';
+import { rayService } from './ray.ts';
 import { seriesService } from './series.ts';
 import { sweepService } from './sweep.ts';
 import { trainingService } from './training.ts';
@@ -31,6 +34,7 @@ export function createHandlers(context: EngineContext): {
   readonly sweeps: SweepManager;
   /** Saves what trains, so that it can go on. */
   putAway(): Promise<void>;
+  readonly rays: RayRuns;
   /** A window has gone. */
   left(window: Caller): void;
 } {
@@ -42,6 +46,13 @@ export function createHandlers(context: EngineContext): {
   });
   const sweeps = new SweepManager(context.home.sweeps, runs, context);
   const models = new RunModels(runs);
+  const tokens = new RayTokens(context.home.rayTokens, context.secrets ?? null);
+  const rays = new RayRuns({
+    runs,
+    tokens,
+    events: context,
+    evaluate: (run, split) => models.evaluate(run, split),
+  });
   const windows = windowService();
   const series = seriesService(context);
   const makeExport = exportMaker(runs, models);
@@ -50,7 +61,7 @@ export function createHandlers(context: EngineContext): {
     ...documentService(context),
     ...blockService(context),
     ...dataService(context),
-    ...trainingService(runs, models),
+    ...trainingService(runs, models, rays, context),
     ...predictService(models, context),
     ...filmService(new RunFilms(runs)),
     ...inspectService(new RunInspections(runs), context),
@@ -63,6 +74,7 @@ export function createHandlers(context: EngineContext): {
     ...machineService(context),
     ...transferService(context, makeExport),
     ...sweepService(sweeps),
+    ...rayService(tokens),
   };
   const left = (window: Caller): void => {
     windows.left(window);
@@ -73,5 +85,5 @@ export function createHandlers(context: EngineContext): {
     await sweeps.putAway();
     await runs.putAway();
   };
-  return { handlers, runs, sweeps, putAway, left };
+  return { handlers, runs, rays, sweeps, putAway, left };
 }

@@ -13,7 +13,7 @@ const wantedLines = 2000;
 const mostRounds = 3;
 
 /** Steps that a logged line covers. A round's batches are of all lengths, so lines of whole rounds can be compared. */
-function windowOf(totalSteps: number): number {
+export function windowOf(totalSteps: number): number {
   if (totalSteps < fewSteps) return 1;
   return batchesPerRound * Math.min(mostRounds, Math.max(1, Math.round(totalSteps / wantedLines / batchesPerRound)));
 }

@@ -11,6 +11,7 @@ import { LessonPanel } from '../lessons/lesson-panel.tsx';
 import { AwayBanner } from '../machine/away-banner.tsx';
 import { ConnectDialog } from '../machine/connect-dialog.tsx';
 import { CommandPalette } from '../palette/command-palette.tsx';
+import { RayDialog } from '../ray/ray-dialog.tsx';
 import { useUiStore } from '../store/ui-store.ts';
 import { followDocument } from '../training/follow-document.ts';
 import { tellEndings } from '../training/run-notices.ts';
@@ -106,6 +107,7 @@ function Window({ restored }: { readonly restored: boolean }) {
       <FilePicker />
       <OwnSplitsDialog />
       <UnsavedDialog />
+      <RayDialog />
       <StartCheckDialog />
       <FileDrop />
       {importing && (

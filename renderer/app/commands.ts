@@ -22,6 +22,7 @@ import { isCellOpen } from '../cell-editor/open-cell.ts';
 import { newDocument, openDocument, saveDocument, saveDocumentAs } from '../documents/document-actions.ts';
 import { chooseImport, inspectHere } from '../import/import-store.ts';
 import { disconnect, openConnectDialog } from '../machine/actions.ts';
+import { openRayDialog } from '../ray/ray-store.ts';
 import { showSide } from '../store/dock-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { type DialogName, type Tab, useUiStore } from '../store/ui-store.ts';
@@ -195,6 +196,13 @@ export const commands: readonly Command[] = [
   { id: 'go.sweep', title: 'Sweep: many trainings with other settings', group: 'Go to', keys: ['mod+5'], run: go('sweep') },
   { id: 'training.toggle', title: 'Train, pause or continue', group: 'Train', keys: ['mod+enter'], run: trainOrPause },
   { id: 'training.start', title: 'Train', group: 'Train', enabled: () => !running(), run: () => void startTraining() },
+  {
+    id: 'training.ray',
+    title: 'Train on a Ray cluster…',
+    group: 'Train',
+    enabled: () => !running(),
+    run: openRayDialog,
+  },
   { id: 'training.pause', title: 'Pause training', group: 'Train', enabled: running, run: () => void pause() },
   { id: 'training.stop', title: 'Stop training', group: 'Train', enabled: running, run: stopTraining },
   {

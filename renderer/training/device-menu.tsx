@@ -1,10 +1,11 @@
-import { CircleCheck, CircleMinus, Download } from 'lucide-react';
+import { CircleCheck, CircleMinus, Download, Server } from 'lucide-react';
 import { useEffect, useId, useState } from 'react';
 import type { DeviceInfo, MatrixProducts, SetupProgress } from '../../engine/protocol/app.ts';
 import type { MethodResult } from '../../engine/protocol/contract.ts';
 import type { Failure } from '../../engine/protocol/envelope.ts';
 import { engine, failureOf, useConnection, useEngineEvent } from '../bridge/engine.ts';
 import { MachineSection } from '../machine/machine-section.tsx';
+import { openRayDialog } from '../ray/ray-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Progress } from '../ui/progress.tsx';
@@ -13,6 +14,7 @@ import './device-menu.css';
 import { FailureNote } from './failure-note.tsx';
 import { MatrixProductsChoice } from './matrix-products.tsx';
 import { formatCount } from './metric-format.ts';
+import { runningRun, useTrainingStore } from './store.ts';
 
 type Devices = MethodResult<'app.devices'>;
 type Choice = 'auto' | DeviceInfo['backend'];
@@ -29,6 +31,7 @@ export function DeviceMenu({ onLeave }: { readonly onLeave?: () => void }) {
   const name = useId();
   const generation = useConnection((s) => s.generation);
   const choice = useDocumentStore((s) => s.document.training.device);
+  const running = useTrainingStore(runningRun);
   const [devices, setDevices] = useState<Devices | null>(null);
   const [setup, setSetup] = useState<SetupProgress | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
@@ -98,6 +101,9 @@ export function DeviceMenu({ onLeave }: { readonly onLeave?: () => void }) {
         )}
       </fieldset>
       {devices?.matrixProducts && <MatrixProductsChoice chosen={devices.matrixProducts} onChoose={multiply} />}
+      <Button size="small" disabled={running !== null} onClick={openRayDialog}>
+        <Server size={13} aria-hidden /> Train on a Ray cluster…
+      </Button>
       {setup && <Setup setup={setup} ready={native?.available === true} onAct={act} />}
     </div>
   );

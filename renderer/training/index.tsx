@@ -11,6 +11,7 @@ import { ScrollRegion } from '../ui/scroll-region.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { ChartControls, MetricSelect } from './chart-controls.tsx';
 import { ClassTable } from './class-table.tsx';
+import { ClusterNote } from './cluster-note.tsx';
 import { CompareList } from './compare-list.tsx';
 import { ConfusionMatrix } from './confusion-matrix.tsx';
 import { CurveLegend } from './curve-legend.tsx';
@@ -78,6 +79,7 @@ function RunHead({ run }: { readonly run: RunSummary }) {
           </IconButton>
         </div>
       </div>
+      <ClusterNote run={run} />
       <RunFailureNote run={run} />
       <OtherGraphNote run={run} />
       <OverfittingNote run={run} />

@@ -3,6 +3,7 @@ import type { UnrollDocument } from '../../engine/document/schema.ts';
 import type { EventData } from '../../engine/protocol/contract.ts';
 import type { Failure } from '../../engine/protocol/envelope.ts';
 import type { InspectedInput } from '../../engine/protocol/inspect.ts';
+import type { RayTarget } from '../../engine/protocol/ray.ts';
 import type { DamagedRun, Evaluation, MetricEvent, RunSummary, RunWords } from '../../engine/protocol/runs.ts';
 import { engine, failureOf, useConnection } from '../bridge/engine.ts';
 import { useMachine } from '../bridge/machine.ts';
@@ -212,10 +213,14 @@ export async function trainOn(run: RunSummary): Promise<void> {
 }
 
 /** Trains a document as a new run, whatever is on the canvas. @returns `null` where it does not start; the reason is shown */
-export async function startDocument(document: UnrollDocument, from?: string): Promise<RunSummary | null> {
+export async function startDocument(document: UnrollDocument, from?: string, on?: RayTarget): Promise<RunSummary | null> {
   const { nextFilm: film } = get();
-  const given = { document, ...(from === undefined ? {} : { from }), ...(film === null ? {} : { film }) };
-  const summary = await act('start', () => engine.call('training.start', given));
+  const more = {
+    ...(from === undefined ? {} : { from }),
+    ...(film === null ? {} : { film }),
+    ...(on === undefined ? {} : { on }),
+  };
+  const summary = await act('start', () => engine.call('training.start', { document, ...more }));
   if (summary) set((state) => ({ active: summary.id, documents: { ...state.documents, [summary.id]: document } }));
   return summary;
 }

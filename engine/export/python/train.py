@@ -84,7 +84,8 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--device", help="cpu or cuda; a GPU where there is one")
     parser.add_argument("--backend", choices=["gloo", "nccl"], help="of several processes")
     parser.add_argument("--precision", choices=list(PRECISIONS), default="float32", help="lower ones by torch.autocast")
-    parser.add_argument("--json", action="store_true", help="tell each update and epoch as a line of JSON")
+    parser.add_argument("--json", action="store_true", help="tell updates, judgements and epochs as lines of JSON")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="with --json: the mean of N updates on a line")
     return parser.parse_args()
 
 
@@ -109,7 +110,8 @@ def run(options: argparse.Namespace, workers: Workers) -> None:
     if not data["train"]:
         sys.exit(f"{options.examples}: no examples for training")
     training = Training(model.to(workers.device), vocabulary, data, settings, options, workers)
-    training.tell(f"examples: {', '.join(f'{len(found)} for {split}' for split, found in data.items() if found)}")
+    counts = {split: len(found) for split, found in data.items()}
+    training.tell(f"examples: {', '.join(f'{count} for {split}' for split, count in counts.items() if count)}", examples=counts)
     if options.resume:
         training.resume()
     training.run()
@@ -134,19 +136,22 @@ class Training:
         self.progress = Progress()
         self.chance = Random(settings["seed"], "dropout")  # of scheduled sampling; the app draws dropout from it, too
         self.hidden = None  # of this process' rows
+        self.untold: list[float] = []  # losses since the last line about updates
         self.asked_to_stop = False
         self.saved = time.monotonic()
 
     def run(self) -> None:
         """Goes over the training examples until the last epoch, an early stop, or a signal."""
         progress = self.progress
+        self.tell("", begins=progress.step, best=progress.best)
         self.model.train()
         before = signal.signal(signal.SIGTERM, self.ask_to_stop)
         try:
             while progress.epoch < self.settings["epochs"] and not progress.stopped:
                 if not self.run_epoch():
                     self.save()
-                    self.tell(f"stopped after step {progress.step}; --resume goes on from {self.options.checkpoint}")
+                    words = f"stopped after step {progress.step}; --resume goes on from {self.options.checkpoint}"
+                    self.tell(words, stopped=progress.step)
                     return
         finally:
             signal.signal(signal.SIGTERM, before)
@@ -212,18 +217,22 @@ class Training:
         self.scaler.scale(part * self.loss.slope(mean) * workers.world).backward()
         self.scaler.unscale_(self.optimizer)
         clip_gradients(self.model, self.settings)
-        set_rate(self.optimizer, progress.scale * rate_at(self.settings, progress.step, epoch, total))
+        rate = progress.scale * rate_at(self.settings, progress.step, epoch, total)
+        set_rate(self.optimizer, rate)
         self.scaler.step(self.optimizer)
         self.scaler.update()
         progress.step, progress.batch, progress.loss_sum = progress.step + 1, progress.batch + 1, progress.loss_sum + loss
-        if options.json:
-            self.tell("", step=progress.step, loss=loss)
+        self.untold.append(loss)
+        if progress.batch % options.every == 0 or progress.batch * self.settings["epochs"] == total:
+            self.tell("", step=progress.step, loss=sum(self.untold) / len(self.untold), rate=rate)
+            self.untold = []
         return asked > 0 or progress.step == options.steps
 
     def evaluate(self) -> tuple[dict[str, float], bool]:
         """Figures of the split that is judged, and whether these weights are the best so far."""
         figures = self.judge.evaluate(self.model, self.data[self.judged])
         best = self.progress.judge(self.model, figures["loss"], figures[FIGURE], CONFIG["judged_by"]["higher_is_better"])
+        self.tell("", judged=self.progress.step, split=self.judged, best=best, figures=figures)
         return figures, best
 
     def finish(self) -> None:
@@ -234,8 +243,6 @@ class Training:
             sys.exit("nothing is kept: the loss was never a number")
         figure, _, step = progress.best
         self.tell(f"kept: the weights after step {step}, {FIGURE} {figure:.4f}", kept=step, **{FIGURE: figure})
-        if self.workers.first:
-            save_safetensors(progress.weights, self.options.out)
         if self.data["test"]:
             self.model.load_state_dict(progress.weights)
             figures = self.judge.evaluate(self.model, self.data["test"])
@@ -244,8 +251,8 @@ class Training:
     def diverged(self, loss: float) -> None:
         if self.workers.first:
             print(f"step {self.progress.step + 1}: the loss is {loss}; a lower --learning-rate may help", file=sys.stderr)
-            if self.progress.best is not None:
-                save_safetensors(self.progress.weights, self.options.out)
+            self.save_best()
+        self.tell("", diverged=self.progress.step + 1, loss=loss)
         sys.exit(1)
 
     def save_now_and_then(self) -> None:
@@ -260,6 +267,12 @@ class Training:
         self.progress.hidden = self.workers.gather(self.hidden)
         if self.workers.first:
             save_checkpoint(self.options.checkpoint, self.model, self.optimizer, self.scaler, self.progress, self.identity())
+            self.save_best()
+        self.tell("", saved=self.progress.step, best=self.progress.best)
+
+    def save_best(self) -> None:
+        if self.progress.best is not None:
+            save_safetensors(self.progress.weights, self.options.out, {"step": str(self.progress.best[2])})
 
     def resume(self) -> None:
         try:

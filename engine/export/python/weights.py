@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import struct
 from array import array
 from pathlib import Path
@@ -30,9 +31,10 @@ def load_safetensors(path: str | Path) -> dict[str, Tensor]:
     return tensors
 
 
-def save_safetensors(tensors: dict[str, Tensor], path: str | Path) -> None:
-    """Writes float32 tensors, e.g. a state dict."""
-    header, parts, offset = {}, [], 0
+def save_safetensors(tensors: dict[str, Tensor], path: str | Path, metadata: dict[str, str] | None = None) -> None:
+    """Writes float32 tensors, e.g. a state dict. A file under the name is whole at any time."""
+    header: dict = {} if metadata is None else {"__metadata__": metadata}
+    parts, offset = [], 0
     for name, tensor in tensors.items():
         part = array("f", tensor.detach().cpu().flatten().tolist()).tobytes()
         span = [offset, offset + len(part)]
@@ -41,4 +43,5 @@ def save_safetensors(tensors: dict[str, Tensor], path: str | Path) -> None:
         offset += len(part)
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
-    Path(path).write_bytes(struct.pack("<Q", len(text)) + text + b"".join(parts))
+    Path(f"{path}.part").write_bytes(struct.pack("<Q", len(text)) + text + b"".join(parts))
+    os.replace(f"{path}.part", path)

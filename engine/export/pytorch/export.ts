@@ -38,12 +38,16 @@ export function codeFiles({
   ]);
 }
 
-/** The whole PyTorch project, `file name → content`. Pure. */
-export function exportPytorch(model: TrainedModel): Map<string, Uint8Array | string> {
+/** What `train.py` needs, `file name → content`. Pure. */
+export function trainingFiles(model: Omit<TrainedModel, 'goldens'>): Map<string, Uint8Array | string> {
   return new Map<string, Uint8Array | string>([
     ...codeFiles(model),
     ['vocabulary.json', vocabularyJson(model.encoding)],
-    ['golden.json', goldensJson(model.goldens)],
     ['model.safetensors', encodeSafetensors(stateDict(model.plan, model.parameters), { format: 'pt' })],
   ]);
+}
+
+/** The whole PyTorch project, `file name → content`. Pure. */
+export function exportPytorch(model: TrainedModel): Map<string, Uint8Array | string> {
+  return trainingFiles(model).set('golden.json', goldensJson(model.goldens));
 }

@@ -1,0 +1,97 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { rayServer, type ServedJob } from '../engine/ray/ray-server.test-support.ts';
+import { tellEnd, tellUpdates, tellUpTo } from '../engine/ray/told-training.test-support.ts';
+import { accessibleInBothThemes } from './accessible.ts';
+import { expect, test } from './fixtures.ts';
+import { Studio } from './studio.ts';
+
+test.setTimeout(180_000);
+
+const token = 'a-very-secret-token';
+
+test('a document is trained on a Ray cluster, found again after the app has ended, and used like any other', async ({
+  app,
+  window: page,
+}) => {
+  const jobs: ServedJob[] = [];
+  const server = await rayServer({ token, onJob: (job) => jobs.push(job), onStop: (job) => job.tell({ stopped: 6 }) });
+  const job = (i: number): ServedJob => {
+    const found = jobs[i];
+    if (found === undefined) throw new Error(`job ${i} was not submitted`);
+    return found;
+  };
+  const studio = new Studio(page);
+  await expect(studio.node('GRU cell')).toBeVisible();
+  await studio.shorten(3, 600);
+
+  await test.step('the dialog asks what it needs, and says what is wrong', async () => {
+    await page.locator('.footer__device').click();
+    await page.getByRole('button', { name: 'Train on a Ray cluster…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Train on a Ray cluster' });
+    await expect(dialog).toBeVisible();
+    await expect(dialog.getByRole('button', { name: 'Train there' })).toBeDisabled();
+    await dialog.getByRole('textbox', { name: 'Address' }).fill('ssh://head');
+    await dialog.getByRole('button', { name: 'Check the cluster' }).click();
+    await expect(dialog.getByRole('alert')).toContainText('is not the address of a Ray cluster');
+    await dialog.getByRole('textbox', { name: 'Address' }).fill(server.address);
+    await dialog.getByRole('button', { name: 'Check the cluster' }).click();
+    await expect(dialog.getByRole('alert')).toContainText('asks for a token (401)');
+    await dialog.getByLabel('Token', { exact: true }).fill(token);
+    await dialog.getByRole('button', { name: 'Check the cluster' }).click();
+    await expect(dialog.getByRole('status')).toContainText('Ray 2.60.0 answers');
+    await expect(dialog.getByLabel('Token', { exact: true })).toHaveValue('');
+    await expect(dialog.getByText('One is kept for this cluster.')).toBeVisible();
+    await dialog.getByRole('textbox', { name: 'Storage' }).fill(join(app.home, 'shared'));
+    await accessibleInBothThemes(page, 'the dialog of a Ray cluster');
+    await dialog.getByRole('button', { name: 'Train there' }).click();
+    await expect(dialog).toBeHidden({ timeout: 60_000 });
+  });
+
+  await test.step('its curves grow as the job tells of them', async () => {
+    await expect.poll(() => jobs.length).toBe(1);
+    tellUpTo(server, job(0), { to: 6, from: 0, every: 4 });
+    await expect(studio.training.getByText('step 6', { exact: false }).first()).toBeVisible();
+    await expect(studio.training.getByText('Ray · CPU x · PyTorch 2.9.1 · node-1')).toBeVisible();
+    await accessibleInBothThemes(page, 'a run on a Ray cluster');
+  });
+
+  await test.step('paused, the job saves and ends; resumed, another goes on', async () => {
+    await studio.training.getByRole('button', { name: 'Pause training' }).click();
+    await studio.training.getByRole('button', { name: 'Resume' }).click();
+    await expect.poll(() => jobs.length).toBe(2);
+    expect(job(1).given.resume).toBe(true);
+    tellUpTo(server, job(1), { to: 6, from: 4, every: 4 });
+    await expect(studio.training.getByText('Ray · CPU x · PyTorch 2.9.1 · node-1')).toBeVisible();
+  });
+
+  await test.step('when the app has ended, it goes on there and is found again', async () => {
+    await app.kill();
+    tellUpdates(server, job(1), { to: 12, from: 6, every: 4 });
+    await app.start();
+    await page.goto(app.address);
+    await page.getByRole('button', { name: 'Not now' }).click();
+    await expect(studio.training.getByText('step 12', { exact: false }).first()).toBeVisible({ timeout: 30_000 });
+    tellEnd(job(1), 12);
+    job(1).end('SUCCEEDED');
+    await expect(studio.training.getByText('done', { exact: false }).first()).toBeVisible({ timeout: 60_000 });
+  });
+
+  await test.step('what came back is a run like any other', async () => {
+    await studio.tab('Playground');
+    await page.getByRole('textbox').first().fill('banana');
+    await expect(
+      page
+        .getByRole('region', { name: /prediction/i })
+        .or(page.getByText(/%/))
+        .first(),
+    ).toBeVisible();
+  });
+
+  await test.step('the token stands in its own file alone', async () => {
+    const files = readdirSync(app.home, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const holding = files.filter((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1').includes(token));
+    expect(holding.map(({ name }) => name)).toEqual(['ray-tokens.json']);
+  });
+  await server.close();
+});
