@@ -179,6 +179,12 @@ test('a film is begun and watched while a run trains', async ({ window: page }) 
   await expect.poll(count, { timeout: 60_000 }).toBeGreaterThan(now);
   expect(await moment(page).innerText()).toBe(chosen);
   expect(await answer(page).innerText()).toBe(said);
+
+  await test.step('it plays while the run trains', async () => {
+    await page.getByRole('button', { name: 'Play the film' }).click();
+    await expect.poll(async () => Number(await film(page).inputValue()), { timeout: 30_000 }).toBeGreaterThan(1);
+    await page.getByRole('button', { name: 'Pause the film' }).click();
+  });
   await page.getByRole('button', { name: 'Keeping film' }).click();
   await expect(page.getByRole('button', { name: 'Keep film' })).toHaveAttribute('aria-pressed', 'false');
   await page
@@ -186,4 +192,10 @@ test('a film is begun and watched while a run trains', async ({ window: page }) 
     .getByRole('button', { name: /^Pause/ })
     .click();
   await expect(film(page), 'what is kept stays').toBeVisible();
+  // A paused run is where its last checkpoint is.
+  await film(page).focus();
+  await page.keyboard.press('End');
+  await expect(moment(page)).toHaveText('its last weights');
+  await expect(page.locator('.sentence-bar')).toHaveAttribute('aria-busy', 'false');
+  await expect(page.locator('.sentence-bar').getByRole('alert')).toHaveCount(0);
 });

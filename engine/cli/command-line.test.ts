@@ -394,7 +394,7 @@ describe('before training', () => {
 
 it('trains, evaluates, predicts, exports and imports again', { timeout: 400_000 }, async () => {
   const run = join(folder, 'run');
-  const trained = await unroll('train', file, '--out', run, '--seed', '7', '--json');
+  const trained = await unroll('train', file, '--out', run, '--seed', '7', '--film', '--json');
   expect(trained.stderr).toBe('');
   expect(trained.code).toBe(0);
   expect(trained.lines.map((line) => line['event'])).toEqual(expect.arrayContaining(['start', 'metrics', 'done']));
@@ -433,6 +433,16 @@ it('trains, evaluates, predicts, exports and imports again', { timeout: 400_000 
   const arrays = decodeSafetensors(readFileSync(join(inside, 'arrays.safetensors'))).tensors;
   expect(index.arrays.map(({ tensor }) => tensor)).toEqual([...arrays.keys()]);
   expect(index.arrays.map(({ shape }) => shape)).toEqual([...arrays.values()].map(({ shape }) => shape));
+
+  const [untrained, other, none] = await Promise.all([
+    unroll('inspect', run, 'banana', '--weights', '0', '--json'),
+    unroll('inspect', run, 'banana', '--weights', '1000000', '--json'),
+    unroll('inspect', run, 'banana', '--weights', 'worst', '--json'),
+  ]);
+  expect(untrained.lines.find(({ event }) => event === 'inspection')).toMatchObject({ step: 0, weights: { step: 0 } });
+  expect(other.code).toBe(1);
+  expect(other.lines.at(-1)).toMatchObject({ event: 'error', hint: expect.stringMatching(/: 0, \d+/) });
+  expect(none.code).toBe(2);
 
   const row = await unroll('inspect', run, '--split', 'test', '--index', '1', '--of', 'class=3', '--json');
   expect(row.lines.find(({ event }) => event === 'inspection')).toMatchObject({ target: { kind: 'class', given: true } });

@@ -47,7 +47,7 @@ function Slider({ run, film }: { readonly run: RunSummary; readonly film: Film |
   const stops = stopsOf(film, weights);
   const at = stopAt(stops, weights);
   const stop = stops[at] ?? 'now';
-  usePlayed(stops, at);
+  usePlayed(stops[at + 1]);
   const words = describe(stop);
   return (
     <section className="film-bar" aria-label="Film">
@@ -117,15 +117,16 @@ function useMomentWords(run: RunSummary): (stop: FilmStop) => string {
 }
 
 /** Goes on to the next moment once the one that is wanted is shown; at the end it stands. */
-function usePlayed(stops: readonly FilmStop[], at: number): void {
+function usePlayed(next: FilmStop | undefined): void {
   const playing = useFilm((s) => s.playing);
   const busy = useInsight((s) => s.busy);
+  const step = next === 'now' ? 'now' : (next?.step ?? null);
   useEffect(() => {
     if (!playing || busy) return undefined;
     const timer = setTimeout(() => {
-      if (at >= stops.length - 1) setFilmPlaying(false);
-      else showStop(stops[at + 1]);
+      if (step === null) setFilmPlaying(false);
+      else showStop(step === 'now' ? step : { step });
     }, momentTime);
     return () => clearTimeout(timer);
-  }, [playing, busy, stops, at]);
+  }, [playing, busy, step]);
 }

@@ -36,7 +36,14 @@ export function SpectrumView({ trace, node, recurrence, place }: RecurrenceViewP
   const name = choices.find(({ value }) => value === (wanted ?? usual))?.value ?? choices[0]?.value ?? jacobian;
   const spectrum = name === jacobian ? result?.jacobian : matrices.find((one) => one.name === name)?.spectrum;
   const words = name === jacobian ? 'the step’s Jacobian' : name;
-  const past = useTrail(trace.trace, trace.run, place, name === jacobian || !spectrum ? null : name, useEarlierSteps(trace));
+  const past = useTrail(
+    trace.trace,
+    trace.run,
+    place,
+    name === jacobian || !spectrum ? null : name,
+    recurrence.hidden,
+    useEarlierSteps(trace),
+  );
   const view = (
     <section className="microscope__main" aria-label="Spectrum">
       <ViewHead

@@ -3,8 +3,8 @@ import { engine } from '../bridge/engine.ts';
 import type { TrailMoment } from './eigenvalue-trails.ts';
 import type { Place } from './store.ts';
 
-/** Moments that one question asks of. */
-const atOnce = 8;
+/** Moments that one question asks of: of a large matrix one takes a second, and other questions wait for it. */
+const atOnce = (units: number): number => (units > 160 ? 1 : 8);
 /** Numbers of all that are kept. */
 const mostNumbers = 4e6;
 
@@ -25,12 +25,14 @@ function keep(key: string, eigenvalues: TrailMoment['eigenvalues']): void {
  * Eigenvalues of a matrix at moments of a run, as they arrive, in order.
  *
  * @param matrix `null` asks nothing
+ * @param units its rows
  */
 export function useTrail(
   trace: string,
   run: string,
   place: Place,
   matrix: string | null,
+  units: number,
   steps: readonly number[],
 ): readonly TrailMoment[] {
   const [found, setFound] = useState<{ readonly of: string; readonly moments: readonly TrailMoment[] } | null>(null);
@@ -51,8 +53,8 @@ export function useTrail(
     const ask = async (): Promise<void> => {
       collect();
       const missing = all.filter((step) => !known.has(`${of}${step}`));
-      for (let at = 0; at < missing.length && current; at += atOnce) {
-        const asked = { trace, node, layer, direction, matrix, steps: missing.slice(at, at + atOnce).map(Number) };
+      for (let at = 0; at < missing.length && current; at += atOnce(units)) {
+        const asked = { trace, node, layer, direction, matrix, steps: missing.slice(at, at + atOnce(units)).map(Number) };
         const { moments } = await engine.call('inspect.trail', asked);
         for (const { step, eigenvalues } of moments) keep(`${of}${step}`, eigenvalues);
         collect();
@@ -63,7 +65,7 @@ export function useTrail(
     return () => {
       current = false;
     };
-  }, [trace, of, wanted, matrix]);
+  }, [trace, of, wanted, matrix, units]);
   return found?.of === of && matrix !== null ? found.moments : none;
 }
 
