@@ -65,6 +65,24 @@ test('a language model writes on from a prompt, is stopped, and repeats itself w
   await expect(status).toContainText('60 tokens', { timeout: 60_000 });
   expect(await written.locator('.generation__text').innerText()).toBe(first);
 
+  await test.step('each token stands on the colour of its surprise, and tells it', async () => {
+    await written.getByRole('radio', { name: 'Surprise' }).click();
+    const tokens = written.locator('.generation__text span[title]');
+    await expect(tokens).toHaveCount(60);
+    expect(await written.locator('.generation__text').innerText()).toBe(first);
+    const titles = await tokens.evaluateAll((all) =>
+      all.map((one) => [(one as HTMLElement).title, getComputedStyle(one).backgroundColor]),
+    );
+    const read = titles.map(([title = '', colour = '']) => {
+      const [, bits, percent] = /: ([\d.]+) bits, ([\d.e-]+) %$/.exec(title) ?? [];
+      expect(Number(bits)).toBeCloseTo(-Math.log2(Number(percent) / 100), 1);
+      return { bits: Number(bits), colour };
+    });
+    const sorted = read.toSorted((a, b) => a.bits - b.bits);
+    expect(sorted[0]?.colour).not.toBe(sorted.at(-1)?.colour);
+    await accessibleInBothThemes(page, 'a written text coloured by surprise');
+  });
+
   await page.getByRole('textbox', { name: 'Most tokens' }).fill('100000');
   await page.getByRole('button', { name: 'Generate' }).click();
   const length = async (): Promise<number> => (await written.locator('.generation__text').innerText()).length;

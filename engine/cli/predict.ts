@@ -92,8 +92,8 @@ async function generate(
   const settings = generateSettings.parse({ prompt, maxTokens, untilEnd, temperature, topK, topP, seed });
   const cancel = (): void => void engine.call['predict.cancel']({ id });
   process.once('SIGINT', cancel);
-  const end = engine.on('predict.tokens', ({ text }) => {
-    if (!output.json) process.stdout.write(text);
+  const end = engine.on('predict.tokens', ({ pieces }) => {
+    if (!output.json) process.stdout.write(pieces.map(({ text }) => text).join(''));
   });
   if (!output.json) process.stdout.write(prompt);
   try {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { tokenText } from './token-text.ts';
+import { textAfter, tokenText } from './token-text.ts';
 
 it.each([
   ['word', [], ''],
@@ -14,4 +14,5 @@ it.each([
   ['subword', [' the', '<eos>', ' ', 'a'], ' the\n a'],
 ] as const)('%s tokens %j are the text %j', (level, tokens, text) => {
   expect(tokenText(tokens, level)).toBe(text);
+  expect(tokens.map((token, i) => textAfter(tokens[i - 1], token, level)).join('')).toBe(text);
 });

@@ -13,4 +13,8 @@ export function tokenText(tokens: readonly string[], level: TokenizerSettings['l
   return lines.map((line) => (level === 'word' ? line.trim() : line)).join('\n');
 }
 
+/** What a token adds to the text of those before it, of which the last decides. */
+export const textAfter = (before: string | undefined, token: string, level: TokenizerSettings['level']): string =>
+  before === undefined ? tokenText([token], level) : tokenText([before, token], level).slice(tokenText([before], level).length);
+
 const isSpace = (token: string): boolean => /^[ \t\n]+$/.test(token);

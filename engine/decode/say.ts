@@ -15,7 +15,7 @@ export interface SayOptions {
   readonly endless?: boolean;
   /** Ends it before its time: what was said until then is returned. */
   readonly signal?: AbortSignal | undefined;
-  readonly onToken?: (row: number, token: number) => void;
+  readonly onToken?: (row: number, token: number, probability: number) => void;
 }
 
 interface Row {
@@ -54,7 +54,7 @@ export async function say(source: TokenSource, options: SayOptions): Promise<Hyp
       row.tokens.push(token);
       row.probabilities.push(Math.exp(score));
       if (alignment) row.alignment.push(alignment[at] ?? []);
-      onToken?.(index, token);
+      onToken?.(index, token, Math.exp(score));
     });
     const left = open.flatMap(({ row }, at) => (row.finished ? [] : [at]));
     if (left.length === open.length) continue;

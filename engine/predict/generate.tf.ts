@@ -1,15 +1,15 @@
 import { specialTokens } from '../data/dataset.ts';
-import { tokenText } from '../data/token-text.ts';
+import { textAfter, tokenText } from '../data/token-text.ts';
 import { ModelTokens } from '../decode/model-tokens.tf.ts';
 import { sample } from '../decode/sample.ts';
 import { isRunningText } from '../document/data-binding.ts';
 import { UserError } from '../protocol/envelope.ts';
-import type { GenerateSettings, Generation } from '../protocol/predict.ts';
+import type { GenerateSettings, Generation, SaidPiece } from '../protocol/predict.ts';
 import type { Predictor } from './predictor.ts';
 import { encodePrompt } from './prompt.ts';
 
 /** Tokens in the words of the data, as they come. */
-export type OnTokens = (tokens: readonly string[], text: string) => void;
+export type OnTokens = (pieces: readonly SaidPiece[]) => void;
 
 /** Messages a second at most are a thousand over this. */
 const toldEvery = 33;
@@ -37,11 +37,12 @@ export async function generate(
   const word = (id: number): string => encoding.classes?.[id] ?? `#${id}`;
   const source = new ModelTokens(model, null);
   const said: string[] = [];
-  let told = { tokens: 0, characters: 0, at: performance.now() };
+  let untold: SaidPiece[] = [];
+  let told = performance.now();
   const tell = (): void => {
-    const text = tokenText(said, level);
-    onTokens(said.slice(told.tokens), text.slice(told.characters));
-    told = { tokens: said.length, characters: text.length, at: performance.now() };
+    onTokens(untold);
+    untold = [];
+    told = performance.now();
   };
   try {
     source.read(prompt.ids.subarray(0, -1));
@@ -50,12 +51,14 @@ export async function generate(
       first: prompt.ids[prompt.ids.length - 1] ?? specialTokens.begin,
       endless: isRunningText(encoding.binding),
       signal,
-      onToken: (_row, token) => {
-        said.push(word(token));
-        if (performance.now() - told.at >= toldEvery) tell();
+      onToken: (_row, id, probability) => {
+        const token = word(id);
+        untold.push({ token, text: textAfter(said.at(-1), token, level), probability });
+        said.push(token);
+        if (performance.now() - told >= toldEvery) tell();
       },
     });
-    if (said.length > told.tokens) tell();
+    if (untold.length > 0) tell();
     const { probabilities = [], logProbability = 0, finished = false } = found ?? {};
     return {
       prompt: prompt.tokens,

@@ -14,7 +14,14 @@ import { emptyDocument } from '../document/schema.ts';
 import { managedRuns } from '../manage/managed-runs.test-support.ts';
 import { RunModels } from '../manage/run-models.ts';
 import { UserError } from '../protocol/envelope.ts';
-import { decodeSettings, generateSettings, generation, type Prediction, prediction } from '../protocol/predict.ts';
+import {
+  decodeSettings,
+  generateSettings,
+  generation,
+  type Prediction,
+  prediction,
+  type SaidPiece,
+} from '../protocol/predict.ts';
 import { predictService } from '../services/predict.ts';
 import { reversalTask } from '../training/reversal-task.test-support.ts';
 import { generate } from './generate.tf.ts';
@@ -122,12 +129,13 @@ describe('what a language model goes on with', () => {
   afterEach(() => predictor.model.dispose());
 
   it('is told in pieces that make up the whole, and is the same with the same seed', async () => {
-    const told: { tokens: readonly string[]; text: string }[] = [];
+    const told: SaidPiece[] = [];
     const settings = generateSettings.parse({ prompt: 'ab\nc', maxTokens: 300, untilEnd: false, seed: 7 });
-    const said = generation.parse(await generate(predictor, settings, (tokens, text) => told.push({ tokens, text })));
+    const said = generation.parse(await generate(predictor, settings, (pieces) => told.push(...pieces)));
     expect(said).toMatchObject({ prompt: ['a', 'b', 'c'], unknown: [false, false, false], ended: 'limit' });
     expect(said.tokens).toHaveLength(300);
-    expect(told.flatMap(({ tokens }) => tokens)).toEqual(said.tokens);
+    expect(told.map(({ token }) => token)).toEqual(said.tokens);
+    expect(told.map(({ probability }) => probability)).toEqual(said.probabilities);
     expect(told.map(({ text }) => text).join('')).toBe(said.text);
     expect(said.text).toContain('\n');
     expect(said.text).not.toContain('<');

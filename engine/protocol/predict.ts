@@ -105,6 +105,15 @@ export const generation = z.strictObject({
 });
 export type Generation = z.infer<typeof generation>;
 
+/** A token that was said, as it stands in the text after the one before it; all of them together are the text. */
+const saidPiece = z.strictObject({
+  token: z.string(),
+  text: z.string(),
+  /** As the model believed it, whatever the temperature. */
+  probability: figure,
+});
+export type SaidPiece = z.infer<typeof saidPiece>;
+
 /** The caller's own name for a generation, to know its tokens by and to cancel it. */
 const generationId = z.string().min(1).max(80);
 
@@ -148,5 +157,5 @@ export const predictMethods = {
 
 export const predictEvents = {
   /** Tokens since the last of these; several in one message, at most 30 messages a second. */
-  'predict.tokens': z.strictObject({ id: z.string(), tokens: z.array(z.string()), text: z.string() }),
+  'predict.tokens': z.strictObject({ id: z.string(), pieces: z.array(saidPiece) }),
 } as const;

@@ -1,4 +1,5 @@
 import type { RunModels } from '../manage/run-models.ts';
+import type { OnTokens } from '../predict/generate.tf.ts';
 import type { EngineContext, Service } from './context.ts';
 
 /** What a run says of an input; while it trains, with its weights of that moment. */
@@ -14,8 +15,7 @@ export function predictService(models: RunModels, { emit }: Pick<EngineContext, 
       // Whoever uses a name again has no more use for what it named before.
       generating.get(id)?.abort();
       generating.set(id, controller);
-      const onTokens = (tokens: readonly string[], text: string): void =>
-        emit('predict.tokens', { id, tokens: [...tokens], text });
+      const onTokens: OnTokens = (pieces) => emit('predict.tokens', { id, pieces: [...pieces] });
       try {
         return await models.generate(run, settings, onTokens, controller.signal);
       } finally {

@@ -65,10 +65,11 @@ describe('units over a split, as a window asks for them', () => {
     const { sample } = await ask('inspect.statistics', { id: 's', run, examples: 60, ...place });
     const { trace } = await ask('inspect.trace', { run, input: { kind: 'example', split: 'test', index: 5 } });
     const own = blockOf(await single(5));
-    const threshold = 0.1;
-    const { on, matches } = await ask('inspect.similar', { sample, trace, from: 1, to: 2, threshold });
+    const threshold = -0.1;
+    const { on, matches } = await ask('inspect.similar', { sample, trace, from: 1, to: 2, threshold, limit: 500 });
     expect(on).toEqual(unitsOn(own, { from: 1, to: 2 }, { threshold }));
-    expect(on.length).toBeGreaterThan(0);
+    expect(on.length).toBeGreaterThan(2);
+    expect(Math.min(...matches.map(({ shared }) => shared))).toBe(Math.ceil(on.length / 2));
     expect(matches.length).toBeGreaterThan(3);
     for (const { sequence, from, to, shared, others } of matches.slice(0, 8)) {
       const all = unitsOn(blockOf(await single(sequence)), { from, to }, { threshold });

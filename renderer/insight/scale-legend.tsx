@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { NumberScale } from './colour-scale.ts';
 import { useColourTables } from './scale-colours.ts';
+import './scale-legend.css';
 import { shown } from './step-equations.ts';
 
 /** A scale of colours with its numbers. */

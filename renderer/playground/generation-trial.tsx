@@ -3,10 +3,12 @@ import { useId, useState } from 'react';
 import type { DataBinding } from '../../engine/document/data-binding.ts';
 import type { Generation } from '../../engine/protocol/predict.ts';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
+import { ScaleLegend } from '../insight/scale-legend.tsx';
 import { formatNumber } from '../training/metric-format.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { NumberField } from '../ui/number-field.tsx';
+import { Segmented } from '../ui/segmented.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { TextArea } from '../ui/text-field.tsx';
 import { DrawFields } from './draw-fields.tsx';
@@ -18,6 +20,7 @@ import { TextFiles } from './text-files.tsx';
 import { UnknownTokens } from './unknown-tokens.tsx';
 import { useGeneration } from './use-generation.ts';
 import { usePrediction } from './use-prediction.ts';
+import { surpriseScale, WrittenText, writtenText } from './written-text.tsx';
 
 interface TrialProps {
   readonly run: RunSummary;
@@ -34,6 +37,8 @@ export function GenerationTrial({ run, binding }: TrialProps) {
   const [untilEnd, setUntilEnd] = useState(binding.languageModel.unit === 'line');
   const { said, busy, failure, generate, stop } = useGeneration(run.id);
   const next = usePrediction(run.id, busy ? null : { kind: 'text', text: prompt });
+  const [coloured, setColoured] = useState(false);
+  const text = said === null ? '' : writtenText(said.prompt, said.pieces, binding);
   const nextTokens = next.prediction?.kind === 'class' ? next.prediction : null;
 
   return (
@@ -91,13 +96,24 @@ export function GenerationTrial({ run, binding }: TrialProps) {
         {failure && <PredictionFailure failure={failure} />}
         {said ? (
           <>
-            <p className="generation__text" data-busy={busy}>
-              <span>{said.prompt}</span>
-              {join(said.prompt, said.text, binding)}
-            </p>
+            <WrittenText prompt={said.prompt} pieces={said.pieces} binding={binding} busy={busy} coloured={coloured} />
             <div className="generation__buttons">
-              <CopyText text={said.prompt + join(said.prompt, said.text, binding)} disabled={said.text === ''} />
-              {said.result && <TextFiles binding={binding} text={said.prompt + join(said.prompt, said.text, binding)} />}
+              <CopyText text={text} disabled={said.pieces.length === 0} />
+              {said.result && <TextFiles binding={binding} text={text} />}
+              <Segmented<'plain' | 'surprise'>
+                label="Colour the text by"
+                value={coloured ? 'surprise' : 'plain'}
+                onChange={(next) => setColoured(next === 'surprise')}
+                options={[
+                  { value: 'plain', label: 'Plain' },
+                  { value: 'surprise', label: 'Surprise' },
+                ]}
+              />
+              {coloured && (
+                <span className="generation__legend">
+                  −log₂ p of each token, in bits <ScaleLegend scale={surpriseScale} />
+                </span>
+              )}
             </div>
           </>
         ) : (
@@ -116,12 +132,6 @@ export function GenerationTrial({ run, binding }: TrialProps) {
       </section>
     </>
   );
-}
-
-/** Words stand apart, characters do not. */
-function join(prompt: string, text: string, { tokenizer }: DataBinding): string {
-  const apart = tokenizer.level === 'word' && prompt !== '' && !/\s$/.test(prompt) && text !== '' && !/^\s/.test(text);
-  return apart ? ` ${text}` : text;
 }
 
 const names: Readonly<Record<string, string>> = { ' ': '␣ space', '\n': '⏎ line end', '<eos>': '<eos> the end' };

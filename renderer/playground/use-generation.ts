@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { MethodParams } from '../../engine/protocol/contract.ts';
 import type { Failure } from '../../engine/protocol/envelope.ts';
-import type { Generation } from '../../engine/protocol/predict.ts';
+import type { Generation, SaidPiece } from '../../engine/protocol/predict.ts';
 import { engine, failureOf, useEngineEvent } from '../bridge/engine.ts';
 
 export type GenerationSettings = NonNullable<MethodParams<'predict.generate'>['settings']>;
@@ -9,8 +9,7 @@ export type GenerationSettings = NonNullable<MethodParams<'predict.generate'>['s
 interface Said {
   /** What it goes on from. */
   readonly prompt: string;
-  readonly text: string;
-  readonly tokens: number;
+  readonly pieces: readonly SaidPiece[];
   /** The whole, once it has ended. */
   readonly result: Generation | null;
 }
@@ -48,22 +47,20 @@ export function useGeneration(run: string): GenerationState {
       if (id !== null) engine.call('predict.cancel', { id }).catch(() => undefined);
     };
   }, []);
-  useEngineEvent('predict.tokens', ({ id, tokens, text }) => {
+  useEngineEvent('predict.tokens', ({ id, pieces }) => {
     if (id !== current.current) return;
-    setState((s) =>
-      s.said === null ? s : { ...s, said: { ...s.said, text: s.said.text + text, tokens: s.said.tokens + tokens.length } },
-    );
+    setState((s) => (s.said === null ? s : { ...s, said: { ...s.said, pieces: [...s.said.pieces, ...pieces] } }));
   });
   const generate: GenerationState['generate'] = async (settings) => {
     stop();
     const id = `${windowName}-${++count}`;
     current.current = id;
-    setState({ said: { prompt: settings.prompt, text: '', tokens: 0, result: null }, busy: true, failure: null });
+    setState({ said: { prompt: settings.prompt, pieces: [], result: null }, busy: true, failure: null });
     try {
       const result = await engine.call('predict.generate', { run, id, settings });
       if (current.current !== id) return;
-      const said = { prompt: settings.prompt, text: result.text, tokens: result.tokens.length, result };
-      setState({ said, busy: false, failure: null });
+      // Its pieces were told before.
+      setState((s) => ({ said: s.said && { ...s.said, result }, busy: false, failure: null }));
     } catch (error) {
       if (current.current === id) setState((s) => ({ ...s, busy: false, failure: failureOf(error) }));
     } finally {
