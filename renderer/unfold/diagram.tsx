@@ -19,6 +19,9 @@ import {
 } from './unfold-layout.ts';
 import type { Unrolled, UnrolledRow } from './unrolled.ts';
 
+/** Columns that are drawn anew at once while they scroll. */
+const together = 4;
+
 interface DiagramProps {
   readonly title: string;
   readonly unrolled: Unrolled;
@@ -35,7 +38,10 @@ export function Diagram({ title, unrolled, layout, rows, chosen, lit }: DiagramP
   const { pitch } = layout;
   const cursor = useInsight((s) => s.cursor);
   const scroller = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ left: 0, width: layout.width });
+  const block = together * pitch;
+  const [left, setLeft] = useState(0);
+  // Within a block of columns, the same is drawn.
+  const view = useMemo(() => ({ left, width: layout.width + block }), [left, layout.width, block]);
   const steps = rows.map(({ traced }) => (trace && traced ? rowAt(cursor, traced.recurrence.steps, trace.steps) : null));
   const here = steps[chosen] ?? null;
   const middle = here === null ? null : copyMiddle(layout.rows[chosen] ?? { span: 1 }, here, layout);
@@ -57,11 +63,7 @@ export function Diagram({ title, unrolled, layout, rows, chosen, lit }: DiagramP
   });
   useSidewaysWheel(scroller);
   const look = (): void => {
-    const area = scroller.current;
-    if (!area) return;
-    // In whole columns: within one, the same is drawn.
-    const left = Math.floor(area.scrollLeft / pitch) * pitch;
-    setView((before) => (before.left === left ? before : { left, width: layout.width }));
+    setLeft(Math.floor((scroller.current?.scrollLeft ?? 0) / block) * block);
   };
 
   const go = (row: number, copy: number): void => {

@@ -71,11 +71,13 @@ const kinds = { matrix: 'matrix', bias: 'bias', vector: 'vector', scalar: 'numbe
 
 /** That all copies of a parameter are one. */
 export function sharedWords({ name, role }: ParameterUse, row: UnrolledRow, copies: string): string {
-  const size = sizeWords(row.traced?.recurrence, name);
-  return `${name} is one and the same ${size}${kinds[role]} in all ${copies} copies: what each step adds to its gradient is summed.`;
+  const thing = thingWords(row.traced?.recurrence, name, kinds[role]);
+  return `${name} is one and the same ${thing} in all ${copies} copies: what each step adds to its gradient is summed.`;
 }
 
-function sizeWords(recurrence: TracedRecurrence | undefined, name: string): string {
-  const shape = recurrence?.parameters.find((one) => one.name === name)?.shape;
-  return shape && shape.length > 0 ? `${shape.join(' × ')} ` : '';
+/** `48 × 24 matrix`, `bias of 48 numbers`; without its size where that is not known. */
+function thingWords(recurrence: TracedRecurrence | undefined, name: string, kind: string): string {
+  const shape = recurrence?.parameters.find((one) => one.name === name)?.shape ?? [];
+  if (shape.length > 1) return `${shape.join(' × ')} ${kind}`;
+  return shape.length === 1 && kind !== 'number' ? `${kind} of ${shape[0]} numbers` : kind;
 }
