@@ -7,6 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { initializeParameters } from '../../compile/initialize.ts';
 import { Model } from '../../compile/materialize.tf.ts';
+import type { TrainingSettings } from '../../document/training-settings.ts';
 import { decodeSafetensors } from '../../files/safetensors.ts';
 import { answerOf } from '../../inspect/analysis/questions.ts';
 import { finished } from '../../inspect/analysis/random-step.test-support.ts';
@@ -27,6 +28,7 @@ import { greedySettings, predictSequence } from '../../predict/predict-sequence.
 import type { MethodResult } from '../../protocol/contract.ts';
 import type { GradientOf } from '../../protocol/inspect.ts';
 import { Random } from '../../random.ts';
+import { goldenFiles } from '../features/golden-files.ts';
 import { WarmPython } from '../warm-python.test-support.ts';
 import { writeFolder } from '../write-folder.ts';
 import { exportPytorch } from './export.ts';
@@ -46,6 +48,7 @@ interface Question {
   readonly input?: string;
   readonly target?: string;
   readonly of?: GradientOf;
+  readonly training?: Partial<TrainingSettings>;
 }
 
 const every = <T>(list: readonly T[], at: number): T => list[at % list.length] as T;
@@ -95,7 +98,11 @@ const questions: readonly Question[] = [
   { name: 'embedding and dense, no recurrence', target: tags },
   { name: 'sigmoid head per example', target: 'yes' },
   { name: 'sigmoid head per step', target: 'no yes yes no yes' },
+  { name: 'sigmoid head per step', target: 'no yes yes no yes', training: { timeReduction: 'sum' } },
   { name: 'regression from text', target: '1.5 -3' },
+  { name: 'regression from text', target: '1.5, -3', training: { loss: 'rmse' } },
+  { name: 'recording to numbers', target: '1 2' },
+  { name: 'recording to sequence' },
   { name: 'forecast from a series', of: { kind: 'class', class: 'b' } },
   { name: 'classes from a series', target: 'maybe' },
   { name: 'mixed cells in a deep network', target: 'yes' },
@@ -115,11 +122,11 @@ describe.skipIf('reason' in torch && !required)('look_inside.py', () => {
   const warm = new WarmPython('reason' in torch ? 'python3' : torch.python, ['torch']);
 
   it.each(questions)('of $name says what the app says', async (question) => {
-    const { one, directory, rows } = await exported(root, question);
+    const { one, directory, rows, file } = await exported(root, question);
     const input = rows === null ? (question.input ?? text) : csvOf(rows);
     const { stdout, stderr } = await warm.run({
       folder: directory,
-      arguments: ['look_inside.py', '--json', ...flags(question)],
+      arguments: ['look_inside.py', ...file, '--json', ...flags(question)],
       input,
     });
     expect(stderr).toBe('');
@@ -211,20 +218,26 @@ const csvOf = (rows: readonly (readonly number[])[]): string => rows.map((row) =
 
 async function exported(
   root: string,
-  { name }: Question,
-): Promise<{ one: ParityCase; directory: string; rows: number[][] | null }> {
-  const one = namedCase(name);
+  { name, training }: Question,
+): Promise<{ one: ParityCase; directory: string; rows: number[][] | null; file: string[] }> {
+  const known = namedCase(name);
+  const one = { ...known, document: { ...known.document, training: { ...known.document.training, ...training } } };
   const files = exportPytorch({
     ...one,
     parameters: initializeParameters(one.plan, 3),
     goldens: { batches: [], predictions: [] },
   });
   const { directory } = await writeFolder(mkdtempSync(join(root, 'case-')), files, { overwrite: true });
+  const [golden] = await goldenFiles(one.encoding.binding.media, 3);
+  if (golden !== undefined) {
+    writeFileSync(join(directory, golden.name), Buffer.from(golden.base64, 'base64'));
+    return { one, directory, rows: golden.features as number[][], file: [golden.name] };
+  }
   const { features, image } = one.plan.facts;
   const random = new Random(4, name);
   const steps = image && one.document.nodes.some(({ kind }) => kind === 'image-input') ? 1 : 5;
   const row = (): number[] => Array.from({ length: features ?? 0 }, () => Number(random.normal().toFixed(4)));
-  return { one, directory, rows: features === null ? null : Array.from({ length: steps }, row) };
+  return { one, directory, rows: features === null ? null : Array.from({ length: steps }, row), file: [] };
 }
 
 /** What `unroll inspect … --json` prints, by the engine's functions. */
@@ -236,7 +249,8 @@ async function appLines(
   const { plan, encoding, document } = one;
   const model = new Model(plan, initializeParameters(plan, 3));
   const subject: Subject = { run: 'r', weights: 'best', step: 1, model, encoding, training: document.training };
-  const input: ReadInput = rows === null ? readText(encoding, given) : readSeries(encoding, rows);
+  const read: ReadInput = rows === null ? readText(encoding, given) : readSeries(encoding, rows);
+  const input = encoding.binding.media.kind === 'none' ? read : { ...read, words: read.words.map(() => '') };
   const says = plan.task === 'sequence-to-sequence' && target === undefined;
   const [said] = says ? await predictSequence(subject, input, greedySettings) : [];
   const trace = await traceExample(subject, exampleOf(encoding, input, target ?? null, said ?? null));
