@@ -20,8 +20,6 @@ import { readLines } from './lines.ts';
 import { beatEvery } from './serve-socket.ts';
 import { inTerminal, sshArguments, whyNot } from './ssh-command.ts';
 
-/** ms for which nothing may come before a connection counts as lost. */
-const silence = 3 * beatEvery;
 /** ms that a login and the start of the engine may take. */
 const greetingTime = 90_000;
 /** Characters of noise and of errors that are kept. */
@@ -38,6 +36,8 @@ export interface LinkEvents {
   step(words: string): void;
   /** The engine is there. */
   opened(engine: EngineLine, write: (line: string) => void): void;
+  /** It is time for a sign of life. */
+  beat(): void;
   /** A frame of the session; `false` where it is none. */
   line(text: string): boolean;
   /** Once: never opened, or gone. */
@@ -50,6 +50,7 @@ export function openLink(
   session: Pick<SessionLine, 'id' | 'received'>,
   events: LinkEvents,
   reach: Reach = bySsh,
+  beat = beatEvery,
 ): () => void {
   const own = ownVersion();
   let program: ProgramLine | null = null;
@@ -94,8 +95,9 @@ export function openLink(
     else {
       clearTimeout(timer);
       timer = setInterval(() => {
-        if (Date.now() - heard > silence) fail(lost(host));
-      }, beatEvery);
+        if (Date.now() - heard > 3 * beat) fail(lost(host));
+        else events.beat();
+      }, beat);
       events.opened(engine, (text) => void child.stdin.write(`${text}\n`));
     }
   };

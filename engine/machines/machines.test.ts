@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -55,6 +55,8 @@ describe('an engine elsewhere', () => {
       machines.carry(JSON.stringify({ id: 0, method: 'files.list', params: { directory: '/', here: true } }), window.listen),
     ).toBe(false);
     expect(statSync(join(far.home, 'serve')).mode & 0o777).toBe(0o700);
+    const socket = readdirSync(join(far.home, 'serve')).find((name) => name.endsWith('.sock')) ?? '';
+    expect(statSync(join(far.home, 'serve', socket)).mode & 0o777).toBe(0o600);
 
     const template = findTemplate('syllables').document();
     const training = { ...template.training, device: 'wasm', epochs: 4, batchSize: 16 };

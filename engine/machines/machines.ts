@@ -168,6 +168,9 @@ export class Machines {
         opened: (engine, write) => {
           if (current()) this.#opened(far, engine, write);
         },
+        beat: () => {
+          if (current()) far.session.beat();
+        },
         line: (text) => !current() || far.session.receive(text),
         closed: (failure) => {
           if (current()) this.#closed(far, failure);

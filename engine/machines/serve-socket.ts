@@ -11,7 +11,7 @@ import { Session } from './session.ts';
 
 /** ms for which a session is kept whose connection is gone. */
 const keptFor = 24 * 60 * 60 * 1000;
-/** ms between two signs of life. */
+/** ms between two signs of life; after three that did not come a connection counts as lost. */
 export const beatEvery = 10_000;
 
 interface ServeOptions {
@@ -22,6 +22,8 @@ interface ServeOptions {
   isTraining(): boolean;
   /** Saves what trains, and ends the process. */
   end(): void;
+  /** Instead of `beatEvery`; tests give their own. */
+  readonly beat?: number;
 }
 
 export interface Served {
@@ -36,6 +38,8 @@ interface Kept {
   socket: Socket | null;
   /** ms since the epoch; when its connection went. */
   left: number;
+  /** The same, of the last line that came. */
+  heard: number;
 }
 
 /**
@@ -43,6 +47,7 @@ interface Kept {
  * windows; it goes on when it comes back on another connection.
  */
 export async function serveSocket(path: string, options: ServeOptions): Promise<Served> {
+  const { beat = beatEvery } = options;
   const engine = randomBytes(9).toString('base64url');
   const sessions = new Map<string, Kept>();
   const open = new Set<Socket>();
@@ -55,6 +60,7 @@ export async function serveSocket(path: string, options: ServeOptions): Promise<
     let kept: Kept | null = null;
     const read = readLines((line) => {
       if (kept !== null) {
+        kept.heard = Date.now();
         if (kept.socket === socket && !kept.session.receive(line)) socket.destroy();
         return;
       }
@@ -106,9 +112,13 @@ export async function serveSocket(path: string, options: ServeOptions): Promise<
     write(say(words.engine, told(resumed, kept.session.received)));
     kept.socket = socket;
     kept.session.attach(write, resumed ? asked.received : 0);
-    const beat = setInterval(() => kept.session.beat(), beatEvery);
+    kept.heard = Date.now();
+    const beating = setInterval(() => {
+      if (Date.now() - kept.heard > 3 * beat) socket.destroy();
+      else kept.session.beat();
+    }, beat);
     socket.on('close', () => {
-      clearInterval(beat);
+      clearInterval(beating);
       if (kept.socket !== socket) return;
       kept.socket = null;
       kept.left = Date.now();
@@ -120,7 +130,7 @@ export async function serveSocket(path: string, options: ServeOptions): Promise<
   function create(id: string): Kept {
     const windows = servedWindows(options.connections, options.answer, (message) => session.send(message));
     const session = new Session(windows.receive, id);
-    const kept = { session, windows, socket: null, left: Date.now() };
+    const kept = { session, windows, socket: null, left: Date.now(), heard: Date.now() };
     sessions.set(id, kept);
     return kept;
   }
