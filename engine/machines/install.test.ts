@@ -34,19 +34,23 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it.skipIf(process.platform === 'win32')('the program runs there, from a folder of its own, and an older one goes', async () => {
-  const programs = join(home, '.local', 'share', 'unroll', 'program');
-  mkdirSync(join(programs, '0.0.1-older'), { recursive: true });
-  expect(await installOn('gpu-box')).toBe(packageFile.version);
-  expect(readdirSync(programs)).toHaveLength(1);
-  expect(readdirSync(programs)[0]).toMatch(new RegExp(`^${packageFile.version}-[0-9a-f]{8}$`));
-  const listed = execFileSync(join(home, '.local', 'bin', 'unroll'), ['templates', '--json'], {
-    encoding: 'utf8',
-    env: { HOME: home },
-  });
-  expect(listed).toContain('syllables');
-  expect(await installOn('gpu-box')).toBe(packageFile.version);
-});
+it.skipIf(process.platform === 'win32')(
+  'the program runs there, from a folder of its own, and an older one goes',
+  { timeout: 240_000 },
+  async () => {
+    const programs = join(home, '.local', 'share', 'unroll', 'program');
+    mkdirSync(join(programs, '0.0.1-older'), { recursive: true });
+    expect(await installOn('gpu-box')).toBe(packageFile.version);
+    expect(readdirSync(programs)).toHaveLength(1);
+    expect(readdirSync(programs)[0]).toMatch(new RegExp(`^${packageFile.version}-[0-9a-f]{8}$`));
+    const listed = execFileSync(join(home, '.local', 'bin', 'unroll'), ['templates', '--json'], {
+      encoding: 'utf8',
+      env: { HOME: home },
+    });
+    expect(listed).toContain('syllables');
+    expect(await installOn('gpu-box')).toBe(packageFile.version);
+  },
+);
 
 it.skipIf(process.platform === 'win32')('a Node.js that is missing or too old is told, and nothing is left', async () => {
   rmSync(join(home, '.local'), { recursive: true, force: true });

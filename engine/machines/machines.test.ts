@@ -43,7 +43,7 @@ const result = (reply: unknown): Record<string, unknown> => {
 };
 
 describe('an engine elsewhere', () => {
-  it('answers, trains while the connection is gone, and no event of it is lost', async () => {
+  it('answers, trains while the connection is gone, and no event of it is lost', { timeout: 240_000 }, async () => {
     const states: MachineState[] = [];
     const machines = new Machines({ tell: (state) => states.push(state), reach: far.reach, pauses: quick });
     const window = openWindow(machines);

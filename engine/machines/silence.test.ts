@@ -24,7 +24,7 @@ describe.skipIf(process.platform === 'win32')('a connection that falls silent', 
       answer: async () => null,
       isTraining: () => false,
       end: () => undefined,
-      beat: 40,
+      beat: 300,
     });
     const open = (received: number) => {
       let heard = '';
@@ -37,14 +37,14 @@ describe.skipIf(process.platform === 'win32')('a connection that falls silent', 
       return { socket, ended, heard: () => heard };
     };
     const silent = open(0);
-    await vi.waitUntil(() => served.connected === 1);
+    await vi.waitUntil(() => served.connected === 1, { timeout: 20_000 });
     await silent.ended;
-    await vi.waitUntil(() => served.connected === 0);
+    await vi.waitUntil(() => served.connected === 0, { timeout: 20_000 });
     expect(silent.heard()).toContain('"resumed":false');
 
     const lively = open(0);
-    const life = setInterval(() => lively.socket.write('0 0\n'), 30);
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    const life = setInterval(() => lively.socket.write('0 0\n'), 50);
+    await new Promise((resolve) => setTimeout(resolve, 2000));
     expect(served.connected).toBe(1);
     expect(lively.heard()).toContain('"resumed":true');
     clearInterval(life);
@@ -70,10 +70,10 @@ describe.skipIf(process.platform === 'win32')('a connection that falls silent', 
         { id, received: 0 },
         { step: () => undefined, opened: () => undefined, line: () => true, beat: beats, closed },
         () => spawn('sh', ['-c', `echo '${lines.join('\n')}'; exec sleep 60`], { stdio: ['pipe', 'pipe', 'pipe'] }),
-        40,
+        300,
       );
     });
     expect(failure.code).toBe('connection-lost');
-    expect(beats.mock.calls.length).toBeGreaterThan(1);
+    expect(beats.mock.calls.length).toBeGreaterThan(0);
   });
 });

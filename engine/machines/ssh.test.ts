@@ -25,13 +25,13 @@ describe.skipIf(noSshd !== null)('over ssh', () => {
   const machines = (): Machines => new Machines({ tell: () => undefined, pauses: { first: 100, longest: 400 } });
   const refused = (host: string): Promise<Failure> => failureOf(machines().connect(host));
 
-  it('a talkative login is heard out, and training goes on while the connection is gone', async () => {
+  it('a talkative login is heard out, and training goes on while the connection is gone', { timeout: 240_000 }, async () => {
     const near = machines();
     const first = await near.connect('gpu-box');
     expect(first).toMatchObject({ kind: 'there', host: 'gpu-box', home: sshd.home });
     const document = findTemplate('syllables').document();
     const { id } = await near.call('training.start', {
-      document: { ...document, training: { ...document.training, device: 'wasm', epochs: 50 } },
+      document: { ...document, training: { ...document.training, device: 'wasm', epochs: 500 } },
     });
     const { pid } = sshd.ask('serve', '--status');
     const steps = async (): Promise<number> => (await near.call('runs.get', { run: id })).summary.step;
