@@ -6,9 +6,13 @@ import { yieldToEvents } from '../event-loop.ts';
 import { portKey } from '../graph/infer-shapes.ts';
 import { type BatchTensors, type TimeAxis, timeAxis } from '../layers/batch-tensors.tf.ts';
 import type { Value } from '../layers/builder.tf.ts';
+import type { Watch } from '../layers/watch.tf.ts';
 import type { NextTokens, TokenSource } from './token-source.ts';
 
 type Given = ReadonlyMap<string, Value>;
+
+/** Who looks on, by the step of what is said that comes next. */
+export type WatchAt = (step: number) => Watch;
 
 /** Other work gets its turn at least this often, in milliseconds. */
 const longestTurn = 12;
@@ -31,10 +35,17 @@ export class ModelTokens implements TokenSource {
   /** The module whose alignment is told: the last one that attends. */
   #attending: string | null = null;
   #turn = performance.now();
+  readonly #watchAt: WatchAt | null;
+  /** How many steps of it were read or said. */
+  #said = 0;
 
-  /** @param input one row for each sequence that will be said; `null` for a language model, which says one */
-  constructor(model: Model, input: Parameters<typeof toTensors>[0] | null) {
+  /**
+   * @param input one row for each sequence that will be said; `null` for a language model, which says one
+   * @param watchAt looks on, and may step in; absent when nobody does
+   */
+  constructor(model: Model, input: Parameters<typeof toTensors>[0] | null, watchAt: WatchAt | null = null) {
     this.#model = model;
+    this.#watchAt = watchAt;
     this.#generating = generatingPart(model.plan);
     const { classes } = model.plan.facts;
     if (classes === null) throw new Error('a model without a vocabulary says nothing');
@@ -97,7 +108,7 @@ export class ModelTokens implements TokenSource {
       .map((wire) => portKey(wire.module, wire.port));
     const kept = new Map<string, Value>();
     tf.tidy(() => {
-      const values = this.#model.values(toTensors(input), { dropout: null }, rest);
+      const values = this.#model.values(toTensors(input), { dropout: null, watch: this.#watchAt?.(0) }, rest);
       for (const key of read) {
         const value = values.get(key);
         if (value) kept.set(key, value);
@@ -118,7 +129,8 @@ export class ModelTokens implements TokenSource {
         : { tokens: said, series: null, target: null, ...time };
     const alignments = new Map<string, tf.Tensor3D>();
     this.#states.begin(rows);
-    const mode = { dropout: null, carried: this.#states, alignments };
+    const mode = { dropout: null, carried: this.#states, alignments, watch: this.#watchAt?.(this.#said) };
+    this.#said += steps;
     const logits = this.#model.values(input, mode, this.#generating, this.#given).get(portKey(plan.head, 'logits'));
     const [module, alignment] = [...alignments].at(-1) ?? [];
     this.#attending = module ?? null;

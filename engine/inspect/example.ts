@@ -126,12 +126,15 @@ function withInput({ binding, vocabulary }: DataEncoding, { steps, tokens, serie
   return { ...plain, words: all.map(({ word }) => word), unknown: all.map(({ lacks }) => lacks) };
 }
 
+/** With what a language model should say of it: what stands there. */
+export const nextTokens = (encoding: DataEncoding, example: Example): Example => withNextTokens(encoding, example, null);
+
 /** What comes next at each step; after the last one only who typed it knows. */
 function withNextTokens(encoding: DataEncoding, example: Example, target: string | null): Example {
   const { batch } = example;
   const next = Int32Array.from({ length: batch.steps }, (_, t) => batch.tokens?.[t + 1] ?? 0);
   const known = target === null ? batch.steps - 1 : batch.steps;
-  if (known === 0) return example;
+  if (known === 0) return { ...example, batch: { ...batch, tagTargets: null }, target: null, known: 0 };
   if (target !== null) next[batch.steps - 1] = classId(encoding, target);
   const values = Array.from(next.subarray(0, known), (id) => encoding.classes?.[id] ?? `#${id}`);
   return { ...example, batch: { ...batch, tagTargets: next }, target: { kind: 'tokens', values, given: true }, known };

@@ -14,9 +14,16 @@ export interface RecordedRun extends WatchedRun {
 export class Recorder implements Watch {
   readonly runs: RecordedRun[] = [];
   readonly values = new Map<string, Value>();
+  readonly #other: Watch | null;
+
+  /** @param other runs recurrences in its way, and what it gives is kept */
+  constructor(other: Watch | null = null) {
+    this.#other = other;
+  }
 
   recurrence: Watch['recurrence'] = (run, _want, kernels) => {
-    const { sequence, final } = kernels({ sequence: true, final: true });
+    const all = { sequence: true, final: true };
+    const { sequence, final } = this.#other === null ? kernels(all) : this.#other.recurrence(run, all, kernels);
     if (sequence === null) throw new Error('a recurrence gave no sequence');
     this.runs.push({ ...run, sequence, final });
     return { sequence, final };

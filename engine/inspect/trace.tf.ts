@@ -14,6 +14,8 @@ import type { TracedRecurrence, TracedStep } from '../protocol/inspect.ts';
 import type { Prediction } from '../protocol/predict.ts';
 import { type Array32, readArray } from './arrays.tf.ts';
 import type { Example } from './example.ts';
+import type { Hold } from './holds/hold.ts';
+import { HoldWatch, holdsFrom } from './holds/hold-watch.tf.ts';
 import { type RecordedRun, Recorder } from './recorder.tf.ts';
 import { inScope } from './scope.tf.ts';
 import type { Subject } from './subject.ts';
@@ -53,12 +55,17 @@ export interface KeptTrace {
   readonly attention: ReadonlyMap<string, Array32>;
 }
 
-/** Runs a model as it always runs, and computes beside it every value of its cells from their equations. */
-export async function traceExample(subject: Subject, example: Example): Promise<KeptTrace> {
+/**
+ * Runs a model as it always runs, and computes beside it every value of its cells from their equations.
+ *
+ * @param holds lines of cells that are held at a value meanwhile
+ */
+export async function traceExample(subject: Subject, example: Example, holds: readonly Hold[] = []): Promise<KeptTrace> {
   const { model } = subject;
   const ran = inScope(() => {
     const batch = toTensors(example.batch);
-    const recorder = new Recorder();
+    const held = new HoldWatch(holds);
+    const recorder = new Recorder(held);
     const alignments = new Map<string, tf.Tensor3D>();
     model.values(batch, { dropout: null, watch: recorder, alignments });
     const head = recorder.values.get(portKey(model.plan.head, 'logits'));
@@ -67,17 +74,18 @@ export async function traceExample(subject: Subject, example: Example): Promise<
     return {
       logits: readArray(head.tensor),
       outputs: model.plan.modules.flatMap((module) => outputsOf(module, recorder.values, axes)),
-      recurrences: recorder.runs.flatMap((run) => tracedDirections(run, axes)),
+      recurrences: recorder.runs.flatMap((run) => tracedDirections(run, axes, held)),
       attention: new Map([...alignments].map(([node, alignment]) => [node, readArray(alignment.squeeze([0]))])),
     };
   });
-  return { subject, example, ...ran, prediction: await predictionOf(subject, example, ran.logits.data) };
+  return { subject, example, ...ran, prediction: await predictionOf(subject, example, ran.logits.data, holds) };
 }
 
 async function predictionOf(
   subject: Subject,
   { batch, words, unknown, said }: Example,
   logits: Float32Array,
+  holds: readonly Hold[],
 ): Promise<Prediction> {
   const [tokens, lacks] = batch.tokens === null ? [[], []] : [[...words], [...unknown]];
   if (batch.target)
@@ -85,7 +93,8 @@ async function predictionOf(
       kind: 'sequence',
       tokens,
       unknown: lacks,
-      hypotheses: said === null ? await predictSequence(subject, batch, greedySettings) : [said],
+      hypotheses:
+        said === null || holds.length > 0 ? await predictSequence(subject, batch, greedySettings, holdsFrom(holds)) : [said],
     };
   return outputsInWords(subject, { words: tokens, unknown: lacks }, logits);
 }
@@ -137,25 +146,28 @@ function outputsOf({ id, outputTypes }: PlanModule, values: ReadonlyMap<string, 
 }
 
 /** Each direction of a recurrence with its values from its equations, beside what the kernels gave. */
-function tracedDirections(run: RecordedRun, axes: StepAxes): KeptRecurrence[] {
+function tracedDirections(run: RecordedRun, axes: StepAxes, holds: HoldWatch): KeptRecurrence[] {
   const { cell, input, time, layer } = run;
   const inputs = input.shape[2];
   const program = cellProgram(cell.equations, cell.hidden);
   const lines = tracedLines(program, inputs);
   const sequences = tf.split(run.sequence, run.directions.length, 2) as tf.Tensor3D[];
-  return run.directions.map(({ reverse, weights, initial }, index): KeptRecurrence => {
+  return run.directions.map((direction, index): KeptRecurrence => {
+    const { reverse, weights, initial } = direction;
     const { steps, rows, rowLengths } = time;
     const problem = { program, steps, rows, lengths: rowLengths, reverse, inputGradient: false };
     const given = sequences[index];
     if (given === undefined) throw new Error('a direction gave no sequence');
+    const held = holds.held.get(direction);
     const start = initial ?? zeroState(program, rows);
-    const traced = traceForward(problem, input, equationWeights(cell, weights), start, given);
+    const traced = held ? null : traceForward(problem, input, equationWeights(cell, weights), start, given);
+    const valueOf = (name: string, id: number): tf.Tensor2D => (held?.values.get(name) ?? traced?.values.get(id)) as tf.Tensor2D;
     const real = rowLengths[0] ?? steps;
     const read = (tensor: tf.Tensor2D): Array32 => realSteps(readArray(tensor), steps, real);
     const values = new Map([['x', read(input.squeeze([1]))]]);
     for (const [part, { name }] of program.states.entries())
-      values.set(name, read(traced.values.get(program.schedule.given.states[part] ?? 0)));
-    for (const { name, id } of lines) values.set(name, read(traced.values.get(id)));
+      values.set(name, read(valueOf(name, program.schedule.given.states[part] ?? 0)));
+    for (const { name, id } of lines) values.set(name, read(valueOf(name, id)));
     return {
       node: run.module,
       described: {
@@ -171,7 +183,8 @@ function tracedDirections(run: RecordedRun, axes: StepAxes): KeptRecurrence[] {
         parameters: tracedParameters(cell, inputs, layer, index === 1),
       },
       values,
-      difference: Math.max(
+      // What is held is what the equations give: there is nothing to compare it with.
+      difference: traced === null ? 0 : Math.max(
         difference(
           realSteps(readArray(given.squeeze([1])), steps, real),
           values.get(program.states[0]?.name === 'out' ? 'out' : `${program.states[0]?.name}'`),

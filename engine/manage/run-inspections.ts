@@ -6,18 +6,25 @@ import type { NamedTensor } from '../files/safetensors.ts';
 import { describeTrace } from '../inspect/describe-trace.ts';
 import type { Example } from '../inspect/example.ts';
 import { exampleOf, exampleOfSplit } from '../inspect/example.ts';
+import type { Hold } from '../inspect/holds/hold.ts';
+import { holdsFrom } from '../inspect/holds/hold-watch.tf.ts';
+import { checkHolds } from '../inspect/holds/what-if.tf.ts';
 import type { ReadPlace } from '../inspect/read-states.tf.ts';
 import { sampleStates } from '../inspect/sample-states.ts';
 import type { StateSample } from '../inspect/state-sample.ts';
 import type { Subject } from '../inspect/subject.ts';
-import { traceExample } from '../inspect/trace.tf.ts';
+import { type KeptTrace, traceExample } from '../inspect/trace.tf.ts';
 import { TraceStore } from '../inspect/trace-store.ts';
+import { evaluate } from '../metrics/evaluate.tf.ts';
+import { headlineMetric } from '../metrics/headline.ts';
 import { readInputFile } from '../predict/input-file.ts';
 import { type ReadInput, readSeries, readText } from '../predict/predict.tf.ts';
 import { greedySettings, predictSequence } from '../predict/predict-sequence.tf.ts';
 import { loadTrainedRun } from '../predict/trained-run.ts';
+import type { MethodResult } from '../protocol/contract.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { InspectedInput, InspectedWeights, Trace } from '../protocol/inspect.ts';
+import { judgedBy } from '../training/judged-by.ts';
 import type { RunManager } from './run-manager.ts';
 
 interface TraceOptions {
@@ -26,6 +33,15 @@ interface TraceOptions {
   readonly weights: InspectedWeights;
   readonly target?: string | undefined;
 }
+
+interface HeldOptions {
+  readonly holds: readonly Hold[];
+  readonly split: SplitName;
+  /** At most. */
+  readonly examples: number;
+}
+
+type HeldFigures = MethodResult<'inspect.whatIfSplit'>;
 
 interface SampledOptions extends ReadPlace {
   readonly run: string;
@@ -68,6 +84,41 @@ export class RunInspections {
   /** Weights of an earlier moment of a run. @throws UserError as `RunFolder.weightsAt` */
   readonly weightsAt = (run: string, step: number): Promise<ReadonlyMap<string, NamedTensor>> =>
     this.#manager.folder(run).weightsAt(step);
+
+  /**
+   * Figures over examples of a split, without what is held and with it; `null` when cancelled.
+   *
+   * @throws UserError `empty-split`, or as `checkHolds`
+   */
+  async heldFigures(
+    { subject, recurrences }: KeptTrace,
+    { holds, split, examples }: HeldOptions,
+    onProgress: (done: number, of: number) => void,
+    signal: AbortSignal,
+  ): Promise<HeldFigures | null> {
+    checkHolds({ recurrences }, holds);
+    const { model, encoding } = subject;
+    const data = await this.#manager.dataOf(encoding);
+    const { count } = data.splits[split];
+    const most = Math.min(examples, count);
+    if (most === 0) {
+      const message = `The ${split} split has no examples.`;
+      throw new UserError({ code: 'empty-split', message, hint: 'Choose another split.' });
+    }
+    const { training } = (await this.#manager.folder(subject.run).read()).document;
+    const judged = { ...judgedBy(model.plan, data, training), split, most, step: subject.step, cancelled: () => signal.aborted };
+    const before = await evaluate(model, { ...judged, onProgress: (done) => onProgress(done, 2 * most) });
+    const watchAt = holdsFrom(holds);
+    const told = (done: number): void => onProgress(most + done, 2 * most);
+    const after = before && (await evaluate(model, { ...judged, watchAt, onProgress: told }));
+    if (before === null || after === null) return null;
+    const figures = Object.entries(before.values).map(([name, value]) => ({
+      name,
+      before: value,
+      after: after.values[name] ?? Number.NaN,
+    }));
+    return { split, examples: most, of: count, headline: headlineMetric(encoding).metric, figures };
+  }
 
   async #example(subject: Subject, input: InspectedInput, target: string | null): Promise<Example> {
     if (input.kind !== 'example' || target !== null) {

@@ -6,6 +6,7 @@ import type { EncodedSplit } from '../data/dataset.ts';
 import { mostDecoded, shownExamples, spread } from '../data/spread.ts';
 import { streamBatches } from '../data/streams.ts';
 import { decodeExamples } from '../decode/decode-examples.tf.ts';
+import type { WatchAt } from '../decode/model-tokens.tf.ts';
 import type { SplitName } from '../document/split-names.ts';
 import { yieldToEvents } from '../event-loop.ts';
 import type { Evaluation, ExampleView } from '../protocol/runs.ts';
@@ -24,6 +25,12 @@ export interface EvaluateOptions extends Omit<SplitMetricsOptions, 'encoding'> {
   readonly step: number;
   /** Asked between batches; true ends the pass without a result. */
   readonly cancelled?: () => boolean;
+  /** At most so many examples: evenly spread, of a running text its beginning. Absent: all. */
+  readonly most?: number;
+  /** Told between batches how many examples were read. */
+  readonly onProgress?: (done: number) => void;
+  /** Looks on, and may step in. */
+  readonly watchAt?: WatchAt;
 }
 
 /** Without gradients a larger batch costs little memory and saves time. */
@@ -39,14 +46,17 @@ export async function evaluate(model: Model, options: EvaluateOptions): Promise<
   const wanted = new Set(spread(split.count, shownExamples));
   const batchSize = Math.max(options.batchSize, smallestBatch);
   const running = split.running === true && options.carryState ? new RunningStates() : null;
-  for (const indices of running ? streamBatches(split, options.batchSize) : batchesByLength(split, batchSize)) {
+  const most = Math.min(options.most ?? split.count, split.count);
+  let done = 0;
+  for (const indices of running ? streamBatches(split, options.batchSize) : batchesByLength(split, spread(split.count, most), batchSize)) {
+    if (done >= most) break;
     if (options.cancelled?.() === true) {
       running?.reset();
       return null;
     }
     const batch = makeBatch(split, indices, encoding.facts.features);
     running?.begin(batch.rows);
-    const mode = { dropout: null, carried: running ?? undefined };
+    const mode = { dropout: null, carried: running ?? undefined, watch: options.watchAt?.(0) };
     const logits = tf.tidy(() => model.forward(toTensors(batch), mode));
     running?.advance();
     const values = await logits.data();
@@ -55,6 +65,8 @@ export async function evaluate(model: Model, options: EvaluateOptions): Promise<
       const example = indices[row] ?? 0;
       if (!split.targets && wanted.has(example)) shown.set(example, exampleView(encoding, split, example, prediction));
     });
+    done += indices.length;
+    options.onProgress?.(done);
     await yieldToEvents();
   }
   running?.reset();
@@ -77,13 +89,13 @@ export async function evaluate(model: Model, options: EvaluateOptions): Promise<
 /** What the model says by itself, without the true previous tokens: its errors, and examples; `null` when cancelled. */
 async function decode(
   model: Model,
-  { data, split: name, batchSize, cancelled }: EvaluateOptions,
+  { data, split: name, batchSize, cancelled, most = mostDecoded, watchAt }: EvaluateOptions,
 ): Promise<Pick<Evaluation, 'values' | 'decoded' | 'examples'> | null> {
   const { encoding } = data;
   const split = data.splits[name];
-  const judged = spread(split.count, mostDecoded);
+  const judged = spread(split.count, Math.min(most, mostDecoded));
   const size = Math.max(batchSize, smallestBatch);
-  const said = await decodeExamples(model, judged, { encoding, split, batchSize: size, cancelled });
+  const said = await decodeExamples(model, judged, { encoding, split, batchSize: size, cancelled, watchAt });
   if (said === null) return null;
   const errors = new TokenErrors(encoding);
   for (const example of judged) errors.add(targetTokens(split, example), said.get(example)?.tokens ?? []);
@@ -96,8 +108,8 @@ async function decode(
 }
 
 /** Batches of about equal length; examples of one length keep their order, so a series stays a series. */
-function* batchesByLength(split: EncodedSplit, batchSize: number): Generator<Uint32Array> {
-  const order = Uint32Array.from({ length: split.count }, (_, i) => i);
+function* batchesByLength(split: EncodedSplit, examples: readonly number[], batchSize: number): Generator<Uint32Array> {
+  const order = Uint32Array.from(examples);
   order.sort((a, b) => lengthKey(split, a) - lengthKey(split, b));
   for (let start = 0; start < order.length; start += batchSize) yield order.slice(start, start + batchSize);
 }

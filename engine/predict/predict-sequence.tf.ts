@@ -3,7 +3,7 @@ import { tokenText } from '../data/token-text.ts';
 import { beam } from '../decode/beam.ts';
 import { greedy } from '../decode/greedy.ts';
 import { defaultLimit } from '../decode/limit.ts';
-import { ModelTokens } from '../decode/model-tokens.tf.ts';
+import { ModelTokens, type WatchAt } from '../decode/model-tokens.tf.ts';
 import { sample } from '../decode/sample.ts';
 import type { Hypothesis, TokenSource } from '../decode/token-source.ts';
 import type { DecodeSettings, Prediction } from '../protocol/predict.ts';
@@ -21,9 +21,10 @@ export async function predictSequence(
   { model, encoding }: Predictor,
   { steps, tokens, series }: Input,
   settings: DecodeSettings,
+  watchAt: WatchAt | null = null,
 ): Promise<SequencePrediction['hypotheses']> {
   const input = { steps, rows: 1, tokens, series, lengths: Int32Array.of(steps) };
-  const source = new ModelTokens(model, input);
+  const source = new ModelTokens(model, input, watchAt);
   try {
     const found = await search(source, settings, settings.maxTokens ?? defaultLimit(encoding));
     return found.map((hypothesis) => inWords(hypothesis, encoding));

@@ -20,6 +20,7 @@ import { seriesEvents, seriesMethods } from './series.ts';
 import { spectrumMethods } from './spectrum.ts';
 import { sweepEvents, sweepMethods } from './sweep.ts';
 import { transferMethods } from './transfer.ts';
+import { whatIfMethods } from './what-if.ts';
 import { windowEvents, windowMethods } from './windows.ts';
 import { workerEvents, workerMethods } from './worker.ts';
 
@@ -41,6 +42,7 @@ export const methods = {
   ...inspectWorkMethods,
   ...saliencyMethods,
   ...projectionMethods,
+  ...whatIfMethods,
   ...workerMethods,
   ...windowMethods,
   ...seriesMethods,

@@ -79,6 +79,8 @@ const effects: Readonly<Record<MethodName, 'writes' | 'reads'>> = {
   'inspect.saliency': 'reads',
   'inspect.projection': 'reads',
   'inspect.fixedPoints': 'reads',
+  'inspect.whatIf': 'reads',
+  'inspect.whatIfSplit': 'reads',
   'export.pytorch': 'writes',
   'export.onnx': 'writes',
   'export.preview': 'reads',

@@ -57,4 +57,5 @@ export class InspectWork {
   }
 }
 
-const cancelled = new UserError({ code: 'cancelled', message: 'This was cancelled.', hint: 'Ask again.' });
+/** What work fails with that has nothing to tell when it is ended. */
+export const cancelled = new UserError({ code: 'cancelled', message: 'This was cancelled.', hint: 'Ask again.' });

@@ -14,6 +14,7 @@ import { projectionService } from './projection.ts';
 import { saliencyService } from './saliency.ts';
 import { spectrumService } from './spectrum.ts';
 import { unitService } from './units.ts';
+import { whatIfService } from './what-if.ts';
 
 /** What happens inside a run's network on one example. */
 export function inspectService(inspections: RunInspections, context: Pick<EngineContext, 'emit'>): Service<'inspect'> {
@@ -26,6 +27,7 @@ export function inspectService(inspections: RunInspections, context: Pick<Engine
     ...unitService(inspections, samples, recurrenceAt, work),
     ...projectionService(traces, samples, recurrenceAt, work),
     ...saliencyService(traces, work),
+    ...whatIfService(inspections, work),
     ...work.handlers,
     'inspect.trace': (params) => inspections.trace(params),
     'inspect.values': async ({ trace, names, ...place }) => {
