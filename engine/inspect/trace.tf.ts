@@ -161,13 +161,13 @@ function tracedDirections(run: RecordedRun, axes: StepAxes, holds: HoldWatch): K
     const held = holds.held.get(direction);
     const start = initial ?? zeroState(program, rows);
     const traced = held ? null : traceForward(problem, input, equationWeights(cell, weights), start, given);
-    const valueOf = (name: string, id: number): tf.Tensor2D => (held?.values.get(name) ?? traced?.values.get(id)) as tf.Tensor2D;
+    const value = (name: string, id: number): tf.Tensor2D => (held?.values.get(name) ?? traced?.values.get(id)) as tf.Tensor2D;
     const real = rowLengths[0] ?? steps;
     const read = (tensor: tf.Tensor2D): Array32 => realSteps(readArray(tensor), steps, real);
     const values = new Map([['x', read(input.squeeze([1]))]]);
     for (const [part, { name }] of program.states.entries())
-      values.set(name, read(valueOf(name, program.schedule.given.states[part] ?? 0)));
-    for (const { name, id } of lines) values.set(name, read(valueOf(name, id)));
+      values.set(name, read(value(name, program.schedule.given.states[part] ?? 0)));
+    for (const { name, id } of lines) values.set(name, read(value(name, id)));
     return {
       node: run.module,
       described: {
@@ -184,15 +184,18 @@ function tracedDirections(run: RecordedRun, axes: StepAxes, holds: HoldWatch): K
       },
       values,
       // What is held is what the equations give: there is nothing to compare it with.
-      difference: traced === null ? 0 : Math.max(
-        difference(
-          realSteps(readArray(given.squeeze([1])), steps, real),
-          values.get(program.states[0]?.name === 'out' ? 'out' : `${program.states[0]?.name}'`),
-        ),
-        ...(run.final[index] ?? []).map((part, at) =>
-          difference(readArray(part), traced.final[at] && readArray(traced.final[at])),
-        ),
-      ),
+      difference:
+        traced === null
+          ? 0
+          : Math.max(
+              difference(
+                realSteps(readArray(given.squeeze([1])), steps, real),
+                values.get(program.states[0]?.name === 'out' ? 'out' : `${program.states[0]?.name}'`),
+              ),
+              ...(run.final[index] ?? []).map((part, at) =>
+                difference(readArray(part), traced.final[at] && readArray(traced.final[at])),
+              ),
+            ),
     };
   });
 }

@@ -48,7 +48,9 @@ export async function evaluate(model: Model, options: EvaluateOptions): Promise<
   const running = split.running === true && options.carryState ? new RunningStates() : null;
   const most = Math.min(options.most ?? split.count, split.count);
   let done = 0;
-  for (const indices of running ? streamBatches(split, options.batchSize) : batchesByLength(split, spread(split.count, most), batchSize)) {
+  for (const indices of running
+    ? streamBatches(split, options.batchSize)
+    : batchesByLength(split, spread(split.count, most), batchSize)) {
     if (done >= most) break;
     if (options.cancelled?.() === true) {
       running?.reset();

@@ -31,7 +31,10 @@ export const whatIfMethods = {
       trace: z.string(),
       holds: holds.default([]),
       /** By the tokens of another text; none leaves it out. */
-      edit: z.strictObject({ step: z.number().int().min(0), text: z.string().max(2000) }).nullable().default(null),
+      edit: z
+        .strictObject({ step: z.number().int().min(0), text: z.string().max(2000) })
+        .nullable()
+        .default(null),
       /** Of which the value is told before and after. */
       of: gradientOf.default({ kind: 'loss' }),
     }),

@@ -9,6 +9,7 @@ import type { InsightView } from './store.ts';
 import { TermsView } from './terms-view.tsx';
 import { TrajectoryView } from './trajectory-view.tsx';
 import { UnitsView } from './units-view.tsx';
+import { WhatIfView } from './what-if-view.tsx';
 
 interface Tab {
   readonly id: Exclude<InsightView, 'training'>;
@@ -31,4 +32,5 @@ export const views: readonly ViewOfPanel[] = [
   { id: 'trajectory', title: 'Trajectory', View: TrajectoryView },
   { id: 'units', title: 'Units in text', View: UnitsView },
   { id: 'saliency', title: 'Saliency', View: SaliencyView, whole: true },
+  { id: 'whatif', title: 'What if', View: WhatIfView },
 ];

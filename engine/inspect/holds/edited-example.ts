@@ -40,11 +40,20 @@ export function editedExample(encoding: DataEncoding, example: Example, { step, 
   };
   const before = Array.from({ length: batch.steps }, (_, at): number | null => at);
   const edited = {
-    was: replaced(before, typed.ids.map(() => null)),
+    was: replaced(
+      before,
+      typed.ids.map(() => null),
+    ),
     moved: typed.ids.length - 1,
   };
   // What a model said of it before is not what it says now.
-  const plain = { ...example, said: null, batch: now, words: replaced(words, typed.words), unknown: replaced(unknown, typed.unknown) };
+  const plain = {
+    ...example,
+    said: null,
+    batch: now,
+    words: replaced(words, typed.words),
+    unknown: replaced(unknown, typed.unknown),
+  };
   if (encoding.binding.task === 'language-model') return { ...edited, example: nextTokens(encoding, plain) };
   if (encoding.binding.task === 'step-tagging' && edited.moved !== 0)
     return { ...edited, example: { ...plain, batch: { ...now, tagTargets: null }, target: null, known: 0 } };

@@ -23,7 +23,12 @@ export interface HeldDirection {
  *
  * @param start what its first step is counted as: a decoder says one step after another
  */
-export function runHeld({ cell, input, time }: WatchedRun, direction: WatchedDirection, holds: readonly Hold[], start: number): HeldDirection {
+export function runHeld(
+  { cell, input, time }: WatchedRun,
+  direction: WatchedDirection,
+  holds: readonly Hold[],
+  start: number,
+): HeldDirection {
   const plain = cellProgram(cell.equations, cell.hidden);
   const { program, held } = heldCell(cell.equations, cell.hidden, [...new Set(holds.map(({ line }) => line))]);
   const { rows, rowLengths } = time;
@@ -44,7 +49,10 @@ export function runHeld({ cell, input, time }: WatchedRun, direction: WatchedDir
     const problem = { program, steps: count, rows, lengths, reverse, inputGradient: false };
     const inputs = input.shape[2];
     const places = [...held].flatMap(([line, { keep, put, width }]): [string, tf.Tensor][] => {
-      const of = heldNumbers(now.filter((hold) => hold.line === line), width === 'input' ? inputs : width);
+      const of = heldNumbers(
+        now.filter((hold) => hold.line === line),
+        width === 'input' ? inputs : width,
+      );
       return [
         [keep, tf.tensor1d(of.keep)],
         [put, tf.tensor1d(of.put)],

@@ -7,12 +7,15 @@ import { cellLibrary } from '../../cells/library.ts';
 import { randomCell } from '../../cells/random-cell.test-support.ts';
 import { initializeParameters } from '../../compile/initialize.ts';
 import { Model } from '../../compile/materialize.tf.ts';
+import { spread } from '../../data/spread.ts';
 import { structureCases } from '../../export/pytorch/structure-cases.ts';
 import { allCells } from '../../kernels/recurrence-suite.test-support.tf.ts';
 import { timeAxis } from '../../layers/batch-tensors.tf.ts';
+import { evaluate } from '../../metrics/evaluate.tf.ts';
 import { readSeries, readText } from '../../predict/predict.tf.ts';
 import { greedySettings, predictSequence } from '../../predict/predict-sequence.tf.ts';
 import { Random } from '../../random.ts';
+import { judgedBy } from '../../training/judged-by.ts';
 import { reversalTask } from '../../training/reversal-task.test-support.ts';
 import { type SyntheticTask, syntheticTask } from '../../training/synthetic-task.test-support.ts';
 import { askTorch, torchMissing } from '../../training/torch-expectation.test-support.ts';
@@ -21,6 +24,7 @@ import { cellsOfTasks, withGraph } from '../tasks.test-support.ts';
 import { type KeptTrace, traceExample } from '../trace.tf.ts';
 import { runHeld } from './held-recurrence.tf.ts';
 import type { Hold } from './hold.ts';
+import { holdsFrom } from './hold-watch.tf.ts';
 import { whatIf } from './what-if.tf.ts';
 
 beforeAll(async () => {
@@ -69,7 +73,7 @@ const cases = texts.flatMap(({ name, equations, hidden }) =>
 );
 
 /** A line that is held has its value before anything reads it. */
-const script = `${readFileSync(new URL('../../kernels/traced/equations.py', import.meta.url), 'utf8')}
+const script = `${readFileSync(new URL('../../export/python/equations.py', import.meta.url), 'utf8')}
 import json, sys
 torch.set_default_dtype(torch.float64)
 
@@ -142,7 +146,11 @@ describe.skipIf(torchMissing() !== null)('what is held in a cell is what its equ
       const real = (tensor: tf.Tensor): number[] => [...tensor.dataSync()].slice(0, (given.length * tensor.size) / steps);
       for (const name of program.step.named.keys())
         close(name, real(values.get(name) as tf.Tensor), answer.lines[name]?.flat() ?? []);
-      close('sequence', [...sequence.dataSync()], [...answer.sequence.flat(), ...new Array(sequence.size - answer.sequence.flat().length).fill(0)]);
+      close(
+        'sequence',
+        [...sequence.dataSync()],
+        [...answer.sequence.flat(), ...new Array(sequence.size - answer.sequence.flat().length).fill(0)],
+      );
       for (const [part, { name }] of program.states.entries())
         close(`final ${name}`, [...(final[part]?.dataSync() ?? [])], answer.final[name] ?? []);
     });
@@ -195,13 +203,21 @@ const named = [
 
 describe.skipIf(torchMissing() !== null)('a network with something held says what PyTorch’s modules say', () => {
   it.each(named)('of the $kind, $line held at $value', async ({ kind, cell, line, units, value }) => {
-    const trace = await traced(withGraph(syntheticTask('sequence-classification', {}, 20), cellsOfTasks[cell] ?? cellsOfTasks[0], {}));
+    const trace = await traced(
+      withGraph(syntheticTask('sequence-classification', {}, 20), cellsOfTasks[cell] ?? cellsOfTasks[0], {}),
+    );
     const { model } = trace.subject;
     const weights = Object.fromEntries(
       [...(await model.read())].map(([name, { shape, data }]) => [name, { shape, data: [...data] }]),
     );
     const moduleOf = (id: string): string => model.plan.modules.find((one) => one.id === id)?.name ?? '';
-    const asked = { kind, weights, embedding: `${moduleOf('embed')}.weight`, head: moduleOf('head'), tokens: [...(trace.example.batch.tokens ?? [])] };
+    const asked = {
+      kind,
+      weights,
+      embedding: `${moduleOf('embed')}.weight`,
+      head: moduleOf('head'),
+      tokens: [...(trace.example.batch.tokens ?? [])],
+    };
     const [expected] = askTorch(networks, [asked]) as number[][];
     const hold: Hold = { node: 'rnn', layer: 0, direction: 'forward', line, units, value, steps: null };
     const before = tf.memory().numTensors;
@@ -244,7 +260,8 @@ describe('what is held at what it is already', () => {
     const { trace: held } = await whatIf(trace, holds, null, { kind: 'loss' });
     close('logits', [...held.logits.data], [...trace.logits.data], 1e-5);
     for (const [index, one] of held.recurrences.entries())
-      for (const [name, { data }] of one.values) close(name, [...data], [...(trace.recurrences[index]?.values.get(name)?.data ?? [])], 1e-5);
+      for (const [name, { data }] of one.values)
+        close(name, [...data], [...(trace.recurrences[index]?.values.get(name)?.data ?? [])], 1e-5);
     // What is said token by token is said so with it, too.
     if (held.prediction.kind === 'sequence' && trace.prediction.kind === 'sequence')
       expect(held.prediction.hypotheses[0]?.tokens).toEqual(trace.prediction.hypotheses[0]?.tokens);
@@ -275,7 +292,9 @@ describe('a token that is another one', () => {
       expect(found.was).toEqual([0, ...Array.from({ length: typed }, () => null), ...words.slice(2).map((_, at) => at + 2)]);
       expect(found.trace.example.target).toEqual(example.target);
     }
-    await expect(whatIf(trace, [], { step: 99, text: 'a' }, { kind: 'loss' })).rejects.toMatchObject({ failure: { code: 'no-token' } });
+    await expect(whatIf(trace, [], { step: 99, text: 'a' }, { kind: 'loss' })).rejects.toMatchObject({
+      failure: { code: 'no-token' },
+    });
     subject.model.dispose();
   });
 
@@ -297,7 +316,11 @@ describe('a token that is another one', () => {
     const { subject } = trace;
     const { trace: changed } = await whatIf(trace, [], { step: 0, text: 'f' }, { kind: 'loss' });
     const { words } = trace.example;
-    const [fresh] = await predictSequence(subject, readText(subject.encoding, ['f', ...words.slice(1)].join(' ')), greedySettings);
+    const [fresh] = await predictSequence(
+      subject,
+      readText(subject.encoding, ['f', ...words.slice(1)].join(' ')),
+      greedySettings,
+    );
     expect(changed.prediction.kind === 'sequence' && changed.prediction.hypotheses[0]?.tokens).toEqual(fresh?.tokens);
     subject.model.dispose();
   });
@@ -312,4 +335,29 @@ it('what is held must be there', async () => {
   await expect(ask({ direction: 'backward' })).rejects.toThrow('no line z');
   await expect(ask({ units: [8] })).rejects.toThrow('no unit 8');
   trace.subject.model.dispose();
+});
+
+it('figures over a split are those of the network with something held', async () => {
+  const { plan, data, document } = syntheticTask('sequence-classification', {}, 20);
+  const model = new Model(plan, initializeParameters(plan, 3));
+  const judged = { ...judgedBy(plan, data, document.training), split: 'test', step: 1 } as const;
+  const hold: Hold = { node: 'rnn', layer: 0, direction: 'forward', line: "h'", units: null, value: 0, steps: null };
+  const before = tf.memory().numTensors;
+  const [plain, held, some] = [
+    await evaluate(model, judged),
+    await evaluate(model, { ...judged, watchAt: holdsFrom([hold]) }),
+    await evaluate(model, { ...judged, most: 7 }),
+  ];
+  expect(tf.memory().numTensors).toBe(before);
+  // Nothing but the bias of the head is left, and the same is said of all.
+  const head = [...(await model.read())].find(([name]) => /bias$/.test(name) && !/_l0/.test(name))?.[1].data ?? [];
+  const logarithms = [...head].map((one) => one - Math.log([...head].reduce((sum, other) => sum + Math.exp(other), 0)));
+  const targets = [...(data.splits.test.classTargets ?? [])];
+  const loss = (of: readonly number[]): number => -of.reduce((sum, id) => sum + (logarithms[id] ?? Number.NaN), 0) / of.length;
+  expect(held?.values['loss']).toBeCloseTo(loss(targets), 5);
+  expect(Math.abs((plain?.values['loss'] ?? 0) - loss(targets))).toBeGreaterThan(1e-4);
+  const few = await evaluate(model, { ...judged, most: 7, watchAt: holdsFrom([hold]) });
+  expect(few?.values['loss']).toBeCloseTo(loss(spread(targets.length, 7).map((at) => targets[at] ?? 0)), 5);
+  expect(some?.values['loss']).not.toBeCloseTo(plain?.values['loss'] ?? 0, 4);
+  model.dispose();
 });

@@ -1,5 +1,5 @@
-import type { GradientOf } from '../../protocol/inspect.ts';
 import { UserError } from '../../protocol/envelope.ts';
+import type { GradientOf } from '../../protocol/inspect.ts';
 import type { Array32 } from '../arrays.tf.ts';
 import type { Example } from '../example.ts';
 import { type Objective, objectiveOf, stepsOfHead } from '../objective.tf.ts';
@@ -29,7 +29,12 @@ export async function whatIf(trace: KeptTrace, holds: readonly Hold[], edit: Edi
     trace: changed,
     was: edited?.was ?? Array.from({ length: example.batch.steps }, (_, step) => step),
     before: picked(subject, example, of, trace.logits),
-    after: picked(subject, changed.example, edited && edit ? movedTarget(subject, example, of, edit, edited.moved) : of, changed.logits),
+    after: picked(
+      subject,
+      changed.example,
+      edited && edit ? movedTarget(subject, example, of, edit, edited.moved) : of,
+      changed.logits,
+    ),
   };
 }
 
