@@ -64,7 +64,9 @@ test('which letters matter is seen by three methods, and told in numbers', async
     await expect(page.getByRole('application', { name: /^The input coloured by Occlusion for the loss/ })).toBeVisible();
     await page.getByRole('combobox', { name: 'Saliency of' }).focus();
     await page.keyboard.press('Enter');
+    await expect(page.getByRole('option', { name: 'of the loss' })).toBeFocused();
     await page.keyboard.press('ArrowDown');
+    await expect(page.getByRole('option', { name: /^of log p/ }).first()).toBeFocused();
     await page.keyboard.press('Enter');
     await expect(page.getByRole('application', { name: /^Saliency of log p\(\d\)/ })).toBeVisible({ timeout: 60_000 });
   });
