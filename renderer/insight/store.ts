@@ -28,7 +28,16 @@ export interface StepRange {
 }
 
 /** Tabs of the panel under the canvas while a network is looked into; `training` is what stands there otherwise. */
-export type InsightView = 'training' | 'step' | 'gradient' | 'terms' | 'spectrum' | 'trajectory' | 'units' | 'saliency' | 'whatif';
+export type InsightView =
+  | 'training'
+  | 'step'
+  | 'gradient'
+  | 'terms'
+  | 'spectrum'
+  | 'trajectory'
+  | 'units'
+  | 'saliency'
+  | 'whatif';
 
 interface InsightState {
   /** Whether the training panel's run is looked into. */
