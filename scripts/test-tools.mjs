@@ -42,7 +42,8 @@ function cacheFolder() {
 export async function prepareRay(torch) {
   const folder = join(cacheFolder(), 'ray-python');
   const own = join(folder, 'bin', 'python');
-  const works = (path) => spawnSync(path, ['-c', 'import ray, torch'], { stdio: 'ignore', timeout: 120_000 }).status === 0;
+  const works = (path) =>
+    spawnSync(path, ['-c', 'import fsspec, ray, torch'], { stdio: 'ignore', timeout: 120_000 }).status === 0;
   const found = [process.env.UNROLL_RAY_PYTHON, own].filter(Boolean).find(works);
   if (found) return { path: found, reason: null };
   if (process.platform !== 'linux') return { path: null, reason: 'its tests run on Linux' };
@@ -58,7 +59,7 @@ export async function prepareRay(torch) {
   const runs = (args) => spawnSync(torch, args, { stdio: ['ignore', 'ignore', 'inherit'], timeout: 900_000 }).status === 0;
   rmSync(folder, { recursive: true, force: true });
   const made = runs(['-m', 'venv', '--without-pip', '--system-site-packages', folder]);
-  const install = ['-m', 'pip', '--python', own, 'install', '--quiet', '--only-binary=:all:', 'ray[default]==2.60.0'];
+  const install = ['-m', 'pip', '--python', own, 'install', '--quiet', '--only-binary=:all:', 'ray[default]==2.60.0', 'fsspec'];
   if (made && runs(install) && works(own)) return { path: own, reason: null };
   rmSync(folder, { recursive: true, force: true });
   return { path: null, reason: 'ray could not be installed (pip install "ray[default]", or set UNROLL_RAY_PYTHON)' };

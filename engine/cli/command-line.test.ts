@@ -107,6 +107,27 @@ describe('what is printed', () => {
     expect(lines.at(-1)).toMatchObject({ event: 'error', message: expect.any(String), hint: expect.any(String) });
   });
 
+  it.each([
+    [['--workers', '2'], 'says how to train on a cluster, and none is named', '--on ray:'],
+    [['--on', 'http://head:8265', '--storage', '/x'], 'expected ray:http://HOST:8265', 'Only Ray clusters'],
+    [['--on', 'ray:http://head:8265'], 'No storage is named', '--storage'],
+    [
+      ['--on', 'ray:http://head:8265', '--storage', '/x', '--device', 'wasm'],
+      '--device chooses among what this machine has',
+      '--gpus',
+    ],
+    [['--on', 'ray:ssh://head', '--storage', '/x'], 'is not the address of a Ray cluster', 'RAY_AUTH_TOKEN'],
+    [['--on', 'ray:http://127.0.0.1:9', '--storage', '/x'], 'cannot be reached: nothing listens there', 'ssh -L 8265'],
+  ])('train on a cluster says what is wrong: %j', async (args, message, hint) => {
+    const { code, lines } = await unroll('train', 'pos-tagger', ...args, '--json');
+    expect(code).toBe(1);
+    expect(lines.at(-1)).toMatchObject({
+      event: 'error',
+      message: expect.stringContaining(message),
+      hint: expect.stringContaining(hint),
+    });
+  });
+
   it('helps', async () => {
     const { code, stdout } = await unroll('--help');
     expect(code).toBe(0);

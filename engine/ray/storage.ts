@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { pythonFile } from '../export/python-file.ts';
 import { describeFileError } from '../files/describe-file-error.ts';
 import { errorCode } from '../files/error-code.ts';
 import { readWholeFile } from '../files/open-file.ts';
@@ -60,11 +61,12 @@ function folderStorage(path: string, given: string): Storage {
 
 /** Through a Python that has fsspec, and with it whatever the address needs. */
 function fsspecStorage(address: string): Storage {
-  const script = fileURLToPath(new URL('../export/python/storage.py', import.meta.url));
+  // As text: a packed app's files lie in an archive that Python cannot look into.
+  const script = pythonFile('storage.py');
   const run = async (args: readonly string[], input: Uint8Array | null): Promise<Uint8Array> => {
     let last: UserError | null = null;
     for (const python of pythons()) {
-      const ended = await runPython(python, [script, ...args], input);
+      const ended = await runPython(python, ['-c', script, ...args], input);
       if (ended === null) continue;
       if (ended.code === 0) return ended.output;
       last = notOpened(address, python, ended.words);

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import tempfile
 
 
 class Storage:
@@ -51,10 +52,16 @@ class Storage:
 def main() -> None:
     action, address, name = sys.argv[1:]
     storage = Storage(address)
-    if action == "put":
-        storage.put("/dev/stdin", name)
-    else:
-        storage.get(name, "/dev/stdout")
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "file")
+        if action == "put":
+            with open(path, "wb") as file:
+                shutil.copyfileobj(sys.stdin.buffer, file)
+            storage.put(path, name)
+        else:
+            storage.get(name, path)
+            with open(path, "rb") as file:
+                shutil.copyfileobj(file, sys.stdout.buffer)
 
 
 if __name__ == "__main__":
