@@ -189,6 +189,35 @@ describe('devices', () => {
   });
 });
 
+describe('a sweep', () => {
+  it('is checked with its node, its field and its fix; a plain training does not mind', async () => {
+    const document = smallDocument();
+    const vary = [{ node: 'cell', field: 'hidden', range: { kind: 'linear', from: 8, to: 9000 } }];
+    const path = join(folder, 'sweep.unroll.json');
+    writeFileSync(path, JSON.stringify({ ...document, sweep: { vary } }));
+    const checked = await unroll('check', path, '--json');
+    expect(checked.code).toBe(1);
+    expect(checked.lines).toContainEqual(
+      expect.objectContaining({
+        event: 'problem',
+        severity: 'error',
+        node: 'cell',
+        message: expect.stringMatching(/^sweep: GRU cell · .*9000 is no value/),
+        fix: expect.stringContaining('range'),
+      }),
+    );
+    expect((await unroll('sweep', path, '--json')).code).toBe(1);
+    const trained = await unroll('train', path, '--epochs', '1', '--json');
+    expect(trained.code).toBe(0);
+    const nothing = await unroll('sweep', file, '--json');
+    expect([nothing.code, nothing.lines.at(-1)]).toEqual([
+      1,
+      { event: 'error', message: expect.stringContaining('varies no setting'), hint: expect.stringContaining('docs/sweeps.md') },
+    ]);
+    expect((await unroll('sweep', file, '--resume', '--fresh', '--json')).code).toBe(2);
+  });
+});
+
 /** A learning rate far too high, and word vectors for two words. */
 function wildDocument(): string {
   const document = smallDocument();
