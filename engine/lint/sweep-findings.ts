@@ -17,7 +17,7 @@ export function settingFindings(document: UnrollDocument, setting: VariedSetting
   const { sweep } = document;
   const title = settingTitle(document, setting);
   const tell = (message: string, fix: string): Finding[] => [fault(document, setting, `${title}: ${message}`, fix)];
-  if (sweep?.vary.find((other) => sameSetting(other, setting)) !== setting)
+  if ((sweep?.vary.filter((other) => sameSetting(other, setting)).length ?? 0) > 1)
     return tell('it is varied twice', 'Take one of the two out of the sweep.');
   const field = variedField(document, setting);
   if (!field.ok) return tell(field.message, field.fix);

@@ -44,6 +44,8 @@ export const sweepImportance = z.strictObject({
   shares: z.array(figure.nullable()),
 });
 
+export type SweepImportance = z.infer<typeof sweepImportance>;
+
 export const sweepState = z.strictObject({
   id: z.string(),
   /** Of the document. */

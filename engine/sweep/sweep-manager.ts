@@ -237,9 +237,10 @@ export class SweepManager {
       const sweep = new Sweep({ folder, record, events, store: this.#runs.store, runner, proposer, changed });
       sweep.message = message;
       const ended = sweep.run().finally(async () => {
-        this.#going = null;
         await proposer.close();
         await release();
+        // Whoever finds nothing going on finds it on the disk, as it is.
+        this.#going = null;
         changed(await this.get(folder.path).catch(() => sweep.state));
       });
       ended.catch(() => undefined);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { SweepSettings } from '../document/sweep-settings.ts';
 import { settingTitle } from '../graph/sweep/varied-field.ts';
-import type { SweepState, SweepTrial } from '../protocol/sweep.ts';
+import type { SweepImportance, SweepState, SweepTrial } from '../protocol/sweep.ts';
 import { deviation, explainedVariance, mean, type Scored } from './importance.ts';
 import type { EndEvent, JournalEvent } from './journal.ts';
 import type { SweepRecord } from './sweep-folder.ts';
@@ -62,10 +62,16 @@ export function sweepState(record: SweepRecord, folder: string, events: readonly
     trials,
     best: bestOf(trials, objective.direction),
     importance:
-      events.findLast((event) => event.event === 'importance')?.importance ??
+      judged(events) ??
       (scored.length === 0 ? null : { method: 'variance', shares: explainedVariance(scored, sweep.vary.length) }),
     message: going.message ?? (status === 'unfinished' && halt?.event === 'halt' ? halt.message : null),
   };
+}
+
+/** The importance that was found of all trials that have ended; `null` where one has ended since. */
+export function judged(events: readonly JournalEvent[]): SweepImportance | null {
+  const last = events.findLast(({ event }) => event === 'importance' || event === 'end');
+  return last?.event === 'importance' ? last.importance : null;
 }
 
 /** The trials that can be compared: all of their seeds are done. */

@@ -8,7 +8,7 @@ import type { RunStore } from '../runs/run-store.ts';
 import type { EndEvent, JournalEvent } from './journal.ts';
 import type { Proposer } from './points.ts';
 import type { SweepFolder, SweepRecord } from './sweep-folder.ts';
-import { runId, runPlace, settingsOf, sweepState } from './sweep-state.ts';
+import { judged, runId, runPlace, settingsOf, sweepState } from './sweep-state.ts';
 import type { TrialRunner, TrialTask } from './trial-runner.ts';
 
 export interface SweepParts {
@@ -264,6 +264,7 @@ export class Sweep {
 
   /** How much each setting decides, of all trials. */
   async #judge(): Promise<void> {
+    if (judged(this.#events) !== null) return;
     const shares = await this.#parts.proposer.importance();
     if (shares !== null) await this.#append({ event: 'importance', importance: { method: 'fanova', shares: [...shares] } });
   }
