@@ -110,7 +110,7 @@ test('keys alone walk through the states, and look at another sequence', async (
   const read = status(page, /of test row \d+/);
   const row = Number(/of test row (\d+)/.exec(await read.innerText())?.[1]);
   expect(row).toBeGreaterThan(1);
-  const before = await slider(page).innerText();
+  const before = (await slider(page).textContent()) ?? '';
   await page.keyboard.press('Enter');
   await expect(slider(page)).not.toHaveText(before, { timeout: 30_000 });
   for (const by of ['time', 'token']) {
