@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
@@ -11,24 +11,11 @@ const program = join(import.meta.dirname, '..', 'dist', 'unroll.js');
 const pictures = process.env['UNROLL_SCREENSHOTS'] === '1';
 
 /** Another machine, for which a program stands in the place of ssh: it runs what ssh would, here, in a home of its own. */
-const folder = mkdtempSync(join(tmpdir(), 'unroll-machine-'));
+const folder = join(tmpdir(), `unroll-machine-${process.pid}`);
 const far = join(folder, 'far');
 const bin = join(folder, 'bin');
 const data = join(folder, 'data');
-for (const name of [far, bin, data, join(folder, 'there')]) mkdirSync(name, { recursive: true });
 const farEnvironment = { ...process.env, HOME: far, UNROLL_HOME: join(far, 'unroll') };
-writeFileSync(
-  join(bin, 'ssh'),
-  `#!/bin/sh
-host=
-while [ $# -gt 0 ]; do case "$1" in --) host=$2; shift 2; break ;; *) shift ;; esac; done
-echo $$ >${folder}/ssh.pid
-[ -e ${folder}/down ] && { echo "ssh: connect to host $host port 22: Connection refused" >&2; exit 255; }
-[ "$host" = gpu-box ] || { echo "ssh: Could not resolve hostname $host: Name or service not known" >&2; exit 255; }
-HOME=${far} UNROLL_HOME=${far}/unroll PATH=${folder}/there:/usr/bin:/bin exec sh -c "$1"
-`,
-);
-chmodSync(join(bin, 'ssh'), 0o755);
 const installed = join(folder, 'there', 'unroll');
 const install = (): void => writeFileSync(installed, `#!/bin/sh\nexec ${process.execPath} ${program} "$@"\n`, { mode: 0o755 });
 const cut = (): void => void process.kill(Number(readFileSync(join(folder, 'ssh.pid'), 'utf8')), 'SIGKILL');
@@ -37,6 +24,21 @@ const down = join(folder, 'down');
 const test = base.extend({});
 test.use({ colorScheme: 'dark', environment: { PATH: `${bin}:${process.env['PATH'] ?? ''}` } });
 test.skip(process.platform === 'win32', 'a far engine runs on Linux and macOS only');
+test.beforeAll(() => {
+  for (const name of [far, bin, data, join(folder, 'there')]) mkdirSync(name, { recursive: true });
+  writeFileSync(
+    join(bin, 'ssh'),
+    `#!/bin/sh
+host=
+while [ $# -gt 0 ]; do case "$1" in --) host=$2; shift 2; break ;; *) shift ;; esac; done
+echo $$ >${folder}/ssh.pid
+[ -e ${folder}/down ] && { echo "ssh: connect to host $host port 22: Connection refused" >&2; exit 255; }
+[ "$host" = gpu-box ] || { echo "ssh: Could not resolve hostname $host: Name or service not known" >&2; exit 255; }
+HOME=${far} UNROLL_HOME=${far}/unroll PATH=${folder}/there:/usr/bin:/bin exec sh -c "$1"
+`,
+  );
+  chmodSync(join(bin, 'ssh'), 0o755);
+});
 test.afterAll(() => {
   spawnSync(process.execPath, [program, 'serve', '--stop'], { env: farEnvironment });
   rmSync(folder, { recursive: true, force: true });

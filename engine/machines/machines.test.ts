@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -130,6 +130,7 @@ describe('an engine elsewhere', () => {
     expect(await window.ask('transfer.end', { id: begun['id'] })).toMatchObject({ ok: false, error: { code: 'file-changed' } });
     expect(existsSync(join(far.home, 'sent', 'abcdefgh', 'short.csv'))).toBe(false);
     machines.disconnect();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   it('that was started anew while the connection was away says so, and the windows begin anew', async () => {
