@@ -100,6 +100,7 @@ export function StateDifference({ trace, changed, was, recurrence, place, node }
             cursor={fitting(rowAt(cursor, now.steps, changed.steps), matrix.rows)}
             unit={line.units === 1 ? 0 : unit}
             range={null}
+            hint="Point at a number to read it; a click pins its unit."
             onCursor={(step) => setCursor(cursorAt(step, now.steps, changed.steps))}
             onPin={(row) => pinUnit(line.units === 1 ? null : row)}
             onRange={nothing}
