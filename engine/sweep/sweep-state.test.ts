@@ -53,8 +53,8 @@ it('one that failed has its reason, one that was ended early its last figure; ne
 });
 
 it('the best is the least or the most, the first of equals', () => {
-  const events = [1, 2, 3].flatMap((trial) => [drawn(trial), ended(trial, [2, 1, 1][trial - 1] ?? 0)]);
-  expect([state(events).best, state(events, record(1, 'maximize')).best]).toEqual([2, 1]);
+  const of = (results: readonly number[]): JournalEvent[] => results.flatMap((value, i) => [drawn(i + 1), ended(i + 1, value)]);
+  expect([state(of([2, 1, 1])).best, state(of([1, 2, 2]), record(1, 'maximize')).best]).toEqual([2, 2]);
 });
 
 it('an importance counts until another trial ends; why a sweep was halted is told until it goes on', () => {
