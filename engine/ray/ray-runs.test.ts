@@ -14,7 +14,7 @@ import type { RunSummary } from '../protocol/runs.ts';
 import { RayRuns } from './ray-runs.ts';
 import { rayServer, type ServedJob } from './ray-server.test-support.ts';
 import { RayTokens } from './tokens.ts';
-import { leaveWeights, tellEnd, tellUpTo } from './told-training.test-support.ts';
+import { leaveWeights, lossOf, tellEnd, tellUpTo } from './told-training.test-support.ts';
 
 const secret = 'a-very-secret-token';
 let root: string;
@@ -188,8 +188,10 @@ describe('a run on a cluster', () => {
     expect(await here.settled(id)).toMatchObject({ status: 'done', step: 8, message: null });
     expect(jobs[1]?.given.resume).toBe(true);
     // Steps 5 and 6 are those of the second job.
-    const { events } = await here.manager.metrics(id);
-    expect(events.filter(({ split }) => split === 'train').map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    const updates = (await here.manager.metrics(id)).events.filter(({ split }) => split === 'train');
+    expect(updates.map(({ step, values }) => [step, values['loss']])).toEqual(
+      [1, 2, 3, 4, 5, 6, 7, 8].map((step) => [step, lossOf(step, step > 4 ? 4 : 0)]),
+    );
   });
 
   it('is paused by its job’s end, and stopped by others', async () => {
@@ -214,6 +216,9 @@ describe('a run on a cluster', () => {
     expect(await failureOf(here.manager.stop(id))).toMatchObject({ code: 'ray-error' });
     expect(here.rays.activeAs(id)?.summary.status).toBe('running');
     expect(await failureOf(here.manager.delete(id))).toMatchObject({ code: 'busy' });
+    // Nobody here has stopped it.
+    [...server.jobs.values()][0]?.end('STOPPED');
+    expect(await here.settled(id)).toMatchObject({ status: 'stopped', message: 'The job was stopped on the cluster.' });
   });
 
   it('whose project reads other examples than the app is refused', async () => {

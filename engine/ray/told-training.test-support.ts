@@ -33,9 +33,12 @@ export function tellUpTo(server: Server, job: ServedJob, { to, from, every, exam
   tellUpdates(server, job, { to, from, every });
 }
 
+/** Another one for a job that began elsewhere. */
+export const lossOf = (step: number, from: number): number => 1 / step + from / 100;
+
 export function tellUpdates(server: Server, job: ServedJob, { to, from, every }: Told): void {
   for (let step = from + 1; step <= to; step++) {
-    job.tell({ step, loss: 1 / step, rate: 0.01 });
+    job.tell({ step, loss: lossOf(step, from), rate: 0.01 });
     if (step % every !== 0) continue;
     const figures = { loss: 0.7 - step / 100, weight: 8, 'log-loss': 0.7, accuracy: 0.5 + step / 100, 'macro-f1': 0.4 };
     job.tell({ judged: step, split: 'validation', best: true, figures });
