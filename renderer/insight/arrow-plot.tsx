@@ -30,7 +30,7 @@ export function ArrowView({ trace, place, matrix, radius }: ArrowViewProps) {
       <ViewHead
         title="Again and again"
         shows={`An arrow, multiplied by ${matrix} and made 1 long, again and again: pale at first, full at the end.`}
-        lookFor={`Drag its start: wherever it is, the arrow ends in ${where} (row L21).`}
+        lookFor={`Drag its start: wherever it is, the arrow ends in ${where}.`}
         tex={'h \\leftarrow \\frac{W h}{\\|W h\\|}'}
       />
       {failure && <FailureNote failure={failure} />}

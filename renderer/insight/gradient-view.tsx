@@ -63,7 +63,7 @@ export function GradientView({ trace, recurrence, place }: RecurrenceViewProps) 
         <ViewHead
           title="Gradient back in time"
           shows={`How much ${label} would change with what the cell remembers after each step, on powers of ten.`}
-          lookFor="Look for how far back a line holds its height: what lies where it has fallen is not learned from (rows L21, L22)."
+          lookFor="Look for how far back a line holds its height: what lies where it has fallen is not learned from."
           tex={'\\left\\| \\frac{\\partial L}{\\partial h_t} \\right\\|'}
         >
           <TargetSelect trace={trace} />

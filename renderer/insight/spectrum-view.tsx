@@ -49,7 +49,7 @@ export function SpectrumView({ trace, node, recurrence, place }: RecurrenceViewP
       <ViewHead
         title="Spectrum"
         shows={`Each dot is an eigenvalue of ${words}: multiplied again and again, a direction outside of the circle grows, one inside it fades.`}
-        lookFor={`Look for dots near the circle: along them a state, and its gradient, lasts (rows L21, L22).${past.length === 0 ? '' : ' Pale: the way that they took over the training, joined to the nearest.'}`}
+        lookFor={`Look for dots near the circle: along them a state, and its gradient, lasts.${past.length === 0 ? '' : ' Pale: the way that they took over the training, joined to the nearest.'}`}
         tex={
           name === jacobian
             ? '\\frac{\\partial s_t}{\\partial s_{t-1}}\\, v = \\lambda v'

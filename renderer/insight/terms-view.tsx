@@ -37,7 +37,7 @@ export function TermsView({ trace, recurrence, place }: RecurrenceViewProps) {
       <ViewHead
         title="Gradient, term by term"
         shows={`${name} is one and the same at every step, so its gradient is a sum over the steps; a bar is what one of them adds.`}
-        lookFor="Look for the steps that make up most of it, and for bars below zero, which the others cancel (row L24)."
+        lookFor="Look for the steps that make up most of it, and for bars below zero, which the others cancel."
         tex={`\\frac{\\partial L}{\\partial ${tex}} = \\sum_t G_t`}
       >
         <Select
