@@ -77,6 +77,8 @@ test('a trained model leaves as PyTorch and as ONNX, comes back with its weights
       'README.md',
       'golden.json',
       'model.onnx',
+      'parity.py',
+      'parity_predictions.py',
       'test_parity.py',
       'vocabulary.json',
     ]);

@@ -58,8 +58,10 @@ test('which letters matter is seen by three methods, and told in numbers', async
     await page.keyboard.press('End');
     await expect(slider).toHaveAttribute('aria-valuenow', String(count));
     await page.getByRole('radio', { name: 'Integrated gradients' }).focus();
-    await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('ArrowRight');
+    for (const method of ['Gradient × input', 'Occlusion']) {
+      await page.keyboard.press('ArrowRight');
+      await expect(page.getByRole('radio', { name: method })).toBeFocused();
+    }
     await page.keyboard.press('Enter');
     await expect(page.getByRole('application', { name: /^The input coloured by Occlusion for the loss/ })).toBeVisible();
     await page.getByRole('combobox', { name: 'Saliency of' }).focus();

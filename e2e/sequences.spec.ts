@@ -54,43 +54,10 @@ async function beamOf(page: Page, studio: Studio): Promise<{ readonly said: stri
 const scoreOf = (row: string): number => Number(/(-?[\d.]+) \S+(?: %)?$/.exec(row)?.[1]);
 
 const beams = z.array(z.object({ text: z.string(), log_probability: z.number() }));
+/** What a person looks for in the folder; all that it holds is the export's own tests' matter. */
 const pytorchFiles = [
-  'README.md',
-  'archives.py',
-  'batches.py',
-  'cells.py',
-  'chance.py',
-  'checkpoints.py',
-  'config.json',
-  'data.py',
-  'dates.py',
-  'decode.py',
-  'distributed.py',
-  'examples.py',
-  'forward.py',
-  'golden.json',
-  'inputs.py',
-  'lists.py',
-  'losses.py',
-  'metrics.py',
-  'model.py',
-  'model.safetensors',
-  'network.py',
-  'optim.py',
-  'parity.py',
-  'parity_predictions.py',
-  'predict.py',
-  'progress.py',
-  'rows.py',
-  'splits.py',
-  'tables.py',
-  'targets.py',
-  'test_parity.py',
-  'token_errors.py',
-  'tokens.py',
-  'train.py',
-  'vocabulary.json',
-  'weights.py',
+  ...['README.md', 'config.json', 'golden.json', 'model.py', 'model.safetensors', 'vocabulary.json'],
+  ...['decode.py', 'look_inside.py', 'predict.py', 'test_parity.py', 'train.py'],
 ];
 
 /** What a machine lacks is a failure where everything is required, as in CI. */
@@ -252,7 +219,7 @@ test('an encoder–decoder with attention: built by hand, learns to pronounce, s
   const folder = join(app.home, 'said pytorch');
   await test.step('it leaves as PyTorch, which says the same', async () => {
     await studio.exportTo(folder, 'PyTorch');
-    expect(readdirSync(folder).sort()).toEqual(pytorchFiles);
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining(pytorchFiles));
     expect(readFileSync(join(folder, 'model.py'), 'utf8')).toContain('attention');
     const torch = findTorch();
     if ('python' in torch) {
@@ -273,10 +240,13 @@ test('an encoder–decoder with attention: built by hand, learns to pronounce, s
     await studio.exportTo(onnxFolder, 'ONNX');
     expect(readdirSync(onnxFolder).sort()).toEqual([
       'README.md',
+      'decode.py',
       'decoder_step.onnx',
       'encoder.onnx',
       'golden.json',
       'model.onnx',
+      'parity.py',
+      'parity_predictions.py',
       'test_parity.py',
       'vocabulary.json',
     ]);

@@ -129,6 +129,9 @@ const ownFiles = [
   'engine/data/media/media-threads.ts', // the bundle of a thread
   'engine/data/ahead/batches-ahead.ts', // the bundle of a thread
   'engine/inspect/analysis/in-thread.ts', // the bundle of a thread
+  'engine/machines/serve-stdio.ts', // the log of the engine that it starts, made anew
+  'engine/services/transfer.ts', // new files
+  'engine/sweep/sweep-folder.ts', // appends
   'engine/runs/metrics-file.ts', // appends
   'engine/export/python-file.ts', // files of the app
   'engine/export/write-folder.ts', // new files

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { describeFileError } from '../files/describe-file-error.ts';
+import { openFile } from '../files/open-file.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { pieceBytes } from '../protocol/transfer.ts';
 import type { Machines } from './machines.ts';
@@ -43,7 +44,7 @@ export async function sendFiles(machines: Machines, paths: readonly string[], { 
     progress(name, done / total);
 
     async function send(from: string, id: string): Promise<string> {
-      const handle = await open(from, 'r');
+      const { file: handle } = await openFile(from);
       try {
         const piece = Buffer.alloc(pieceBytes);
         for (;;) {

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { errorCode } from '../files/error-code.ts';
+import { readTextFile } from '../files/open-file.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { hear, isSame, ownVersion, type StatusLine, say, statusLine, words } from './greeting.ts';
 import { readLines } from './lines.ts';
@@ -86,7 +87,7 @@ async function reachEngine(place: ServePlace, command: readonly string[]): Promi
     // One of two that start at once ends by itself, and the other is reached a moment later.
     const code = ended();
     if ((code !== null && code !== 0) || Date.now() > until) {
-      const log = (await readFile(place.log, 'utf8').catch(() => '')).trim().split('\n').slice(-5).join('\n');
+      const log = (await readTextFile(place.log).catch(() => '')).trim().split('\n').slice(-5).join('\n');
       throw new UserError({
         code: 'engine-did-not-start',
         message: code === null ? 'The engine does not answer.' : `The engine ended with code ${code}.`,

@@ -127,10 +127,9 @@ export class RunManager {
    */
   async startRun(options: StartOptions): Promise<RunSummary> {
     const run = await this.#turn.take(async ({ signal }) => {
-      const ready = await this.ready(options, signal);
+      const ready = await this.ready(options, signal, 'here');
       const { document, data, plan, facts, initial, given } = ready;
       const { training } = document;
-      refuseWhatDoesNotFit(plan, data, training, this.#memory(training.device));
       const device = await chooseDevice(training.device, null);
       refuseWhatDoesNotFit(plan, data, training, this.#memory(device.backend));
       signal.throwIfAborted();
@@ -153,9 +152,10 @@ export class RunManager {
   /**
    * What any training begins with, wherever it runs: the data is read, the graph compiled, the settings are looked at.
    *
+   * @param where it trains: elsewhere only what lies here beside the training must fit, as beside a GPU
    * @throws UserError with what stands in the way
    */
-  async ready(options: StartOptions, signal: AbortSignal): Promise<ReadyRun> {
+  async ready(options: StartOptions, signal: AbortSignal, where: 'here' | 'elsewhere'): Promise<ReadyRun> {
     const training = {
       ...options.document.training,
       ...options.overrides,
@@ -169,6 +169,8 @@ export class RunManager {
     const taken = base === null ? null : weightsFor(plan, base);
     options.review?.(document, data);
     chooseLoss(plan, training.loss);
+    // Before its weights are drawn.
+    refuseWhatDoesNotFit(plan, data, training, this.#memory(where === 'here' ? training.device : 'webgpu'));
     const facts = sessionFacts(data, training);
     const initial = initializeParameters(plan, training.seed);
     const vectors = base === null ? await startFromVectors(plan, data.encoding, initial, signal) : null;
