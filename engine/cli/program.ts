@@ -5,6 +5,7 @@ import type { MatrixProducts } from '../protocol/app.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { CheckOptions } from './check.ts';
 import type { CheckedBackend } from './check-devices.ts';
+import type { ClusterOptions } from './cluster.ts';
 import type { DevicesOptions } from './devices.ts';
 import type { InspectOptions } from './inspect.ts';
 import { Interrupted } from './interruption.ts';
@@ -153,6 +154,10 @@ function createProgram(output: Output): Command {
     .addOption(new Option('--device <name>', 'where to compute').choices(devices))
     .option('--epochs <number>', 'passes over the training split', wholeNumber)
     .option('--out <folder>', 'keep the sweep and its runs in this folder (default: the runs with the others)')
+    .option('--on <cluster>', 'train the trials on a Ray cluster: ray:http://HOST:8265')
+    .option('--workers <number>', 'with --on: processes, each with its share of every batch (default 1)', wholeNumber)
+    .option('--gpus <number>', 'with --on: GPUs, one for each worker', wholeNumber)
+    .option('--storage <address>', 'with --on: a folder, or an address like s3://BUCKET/FOLDER, that the cluster sees too')
     .option('--resume', 'go on with this document’s last sweep, or fail where there is none', false)
     .addOption(new Option('--fresh', 'begin another one, even if one is unfinished').default(false).conflicts('resume'))
     .action(async (source: string, options: SweepOptions) => {
@@ -273,7 +278,7 @@ function createProgram(output: Output): Command {
   return program;
 }
 
-export interface TrainOptions {
+export interface TrainOptions extends ClusterOptions {
   readonly device?: (typeof devices)[number];
   readonly data?: readonly string[];
   readonly validation?: readonly string[];
@@ -288,9 +293,4 @@ export interface TrainOptions {
   readonly from?: string;
   readonly film?: boolean;
   readonly strict?: boolean;
-  readonly on?: string;
-  readonly workers?: number;
-  readonly gpus?: number;
-  readonly storage?: string;
-  readonly detach?: boolean;
 }

@@ -6,6 +6,7 @@ import { sweepFindings } from '../lint/sweep-findings.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { SweepState, SweepTrial } from '../protocol/sweep.ts';
 import { valueWords } from '../sweep/sweep.ts';
+import { type ClusterOptions, clusterOf } from './cluster.ts';
 import { count, tellFindings } from './findings.ts';
 import { Interrupted, onInterruption } from './interruption.ts';
 import { type LocalEngine, startLocalEngine } from './local-engine.ts';
@@ -13,7 +14,7 @@ import type { Output } from './output.ts';
 import { duration, figure, ProgressBar } from './progress-bar.ts';
 import { openSource } from './train.ts';
 
-export interface SweepOptions {
+export interface SweepOptions extends ClusterOptions {
   readonly trials?: number;
   readonly method?: SweepSettings['method'];
   readonly parallel?: number;
@@ -37,13 +38,14 @@ export async function sweepCommand(output: Output, source: string, options: Swee
       hint: 'Correct what is listed above.',
     });
   }
+  const on = clusterOf(options) ?? undefined;
   const engine = startLocalEngine();
   const folder = options.out === undefined ? undefined : resolve(options.out);
   const before = await unfinished(engine, document, folder, options);
   const { trials, parallel } = options;
-  const change = { ...(trials === undefined ? {} : { trials }), ...(parallel === undefined ? {} : { parallel }) };
+  const change = { ...(trials === undefined ? {} : { trials }), ...(parallel === undefined ? {} : { parallel }), on };
   const begin = (): Promise<SweepState> =>
-    before === null ? engine.sweeps.start({ document, folder }) : engine.sweeps.resume(before.folder, change);
+    before === null ? engine.sweeps.start({ document, folder, on }) : engine.sweeps.resume(before.folder, change);
   await follow(engine, output, before, begin);
 }
 
@@ -154,6 +156,7 @@ async function follow(
       resumed: before !== null,
       method: begun.sweep.method,
       trials: begun.total,
+      on: begun.on,
       done: told.size,
       objective: begun.objective,
       settings: begun.settings.map(({ title }) => title),
@@ -161,7 +164,7 @@ async function follow(
     if (before !== null) output.say(`Going on with ${begun.folder}: ${told.size} of ${begun.total} trials are done.`);
     else
       output.say(
-        `${count(begun.total, 'trial')} · ${begun.sweep.method} · ${begun.objective.direction} ${begun.objective.metric}`,
+        `${count(begun.total, 'trial')} · ${begun.sweep.method} · ${begun.objective.direction} ${begun.objective.metric}${begun.on === null ? '' : ` · on ${begun.on}`}`,
       );
     report(output, (await engine.sweeps.ended()) ?? (await engine.sweeps.get(begun.folder)), interruption.exitCode);
   } finally {

@@ -11,9 +11,9 @@ import type { TrainingSettings } from '../document/training-settings.ts';
 import { otherVocabulary } from '../lint/other-vocabulary.ts';
 import { commandAfterDivergence } from '../manage/failed-run.ts';
 import { UserError } from '../protocol/envelope.ts';
-import type { RayTarget } from '../protocol/ray.ts';
 import type { MetricValues, RunSummary } from '../protocol/runs.ts';
 import { readDocumentFile } from '../services/document-file.ts';
+import { clusterOf } from './cluster.ts';
 import { findingsOf, refuseErrors, tellDataFindings, tellFindings, tellNotes } from './findings.ts';
 import { type Followed, followRun } from './follow-run.ts';
 import { Interrupted } from './interruption.ts';
@@ -56,33 +56,6 @@ export async function resumeCommand(output: Output, argument: string): Promise<v
   const resumed = (): ReturnType<typeof engine.runs.resumeRun> => engine.runs.resumeRun(run).catch(nameCommand(engine, run));
   await report(output, engine, await followRun(engine, output, resumed), run);
 }
-
-/** The cluster to train on; `null` for this machine. @throws UserError `ray-options` */
-function clusterOf({ on, workers, gpus, storage, detach, device }: TrainOptions): RayTarget | null {
-  const wrong = (message: string, hint: string): UserError => new UserError({ code: 'ray-options', message, hint });
-  if (on === undefined) {
-    const [lone] = Object.entries({ workers, gpus, storage, detach }).flatMap(([name, value]) =>
-      value === undefined ? [] : [name],
-    );
-    if (lone !== undefined)
-      throw wrong(`--${lone} says how to train on a cluster, and none is named.`, 'Name it: --on ray:http://HOST:8265.');
-    return null;
-  }
-  if (!on.startsWith('ray:'))
-    throw wrong(`--on: expected ray:http://HOST:8265, got “${on.slice(0, 200)}”.`, 'Only Ray clusters are known.');
-  if (device !== undefined)
-    throw wrong('--device chooses among what this machine has.', 'Leave it out; --gpus asks the cluster for GPUs.');
-  if (storage === undefined) {
-    throw wrong(
-      'No storage is named: weights and checkpoints come back through a folder that the cluster and this machine both see.',
-      'Name it: --storage /mnt/shared/runs, or an address like s3://BUCKET/FOLDER. Where Ray runs on this very machine, any folder will do.',
-    );
-  }
-  const given = isAddress(storage) ? storage : resolve(storage);
-  return { address: on, workers: workers ?? gpus ?? 1, gpus: gpus ?? 0, storage: given };
-}
-
-const isAddress = (storage: string): boolean => /^[a-z][a-z0-9+.-]+:\/\//i.test(storage);
 
 /** @throws UserError `no-data-file` where the document has no file whose reading the others could share */
 function withDataFiles(document: UnrollDocument, { data: train, validation, test, splitColumn }: TrainOptions): UnrollDocument {

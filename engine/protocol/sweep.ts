@@ -60,6 +60,8 @@ export const sweepState = z.strictObject({
   objective: z.strictObject({ metric: z.string(), direction: z.enum(['minimize', 'maximize']) }),
   /** Trials that it will have. */
   total: z.number().int(),
+  /** The cluster that trials train on, as `on` of a run; `null` for this machine. */
+  on: z.string().nullable(),
   trials: z.array(sweepTrial),
   /** Number of the trial that did best. */
   best: z.number().int().nullable(),

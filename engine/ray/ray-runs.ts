@@ -34,7 +34,7 @@ export interface RayRunsOptions {
 export class RayRuns implements Elsewhere {
   readonly #options: RayRunsOptions;
   readonly #followed = new Set<FollowedRun>();
-  #starting: AbortController | null = null;
+  readonly #starting = new Set<AbortController>();
 
   constructor(options: RayRunsOptions) {
     this.#options = options;
@@ -57,9 +57,9 @@ export class RayRuns implements Elsewhere {
     const storage = openStorage(target.storage);
     await client.version();
     const control = new AbortController();
-    this.#starting = control;
+    this.#starting.add(control);
     try {
-      const ready = await runs.ready(options, control.signal);
+      const ready = await runs.ready(options, control.signal, 'elsewhere');
       refuseWithoutGradient(ready);
       const device = { backend: 'pytorch', description: `Ray at ${target.address}`, on: `ray:${target.address}` } as const;
       const filmed =
@@ -93,13 +93,13 @@ export class RayRuns implements Elsewhere {
     } catch (error) {
       throw control.signal.aborted ? cancelled(error) : error;
     } finally {
-      this.#starting = null;
+      this.#starting.delete(control);
     }
   }
 
   /** Ends a start that is under way, before its job is submitted. */
   cancelStart(): void {
-    this.#starting?.abort();
+    for (const start of this.#starting) start.abort();
   }
 
   /** Finds the runs again that clusters train: those of an app that has ended since. */

@@ -10,7 +10,8 @@ interface Server {
 
 /** What a job brings to the storage: the weights that it was sent, as those of a step. */
 export function leaveWeights(server: Server, job: ServedJob, step: number): void {
-  const zip = [...server.packages.values()].at(-1);
+  const { working_dir: name } = job.request['runtime_env'] as { working_dir: string };
+  const zip = server.packages.get(name.replace('gcs://', ''));
   const sent = unzipSync(zip ?? new Uint8Array())['model.safetensors'];
   const { tensors } = decodeSafetensors(sent ?? new Uint8Array());
   writeFileSync(join(job.given.storage, 'trained.safetensors'), encodeSafetensors(tensors, { step: String(step) }));

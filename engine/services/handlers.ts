@@ -1,9 +1,10 @@
 import { RunFilms } from '../manage/run-films.ts';
 import { RunInspections } from '../manage/run-inspections.ts';
-import { RunManager } from '../manage/run-manager.ts';
+import { type ManagerEvents, RunManager } from '../manage/run-manager.ts';
 import { RunModels } from '../manage/run-models.ts';
 import type { Caller, Handlers } from '../protocol/contract.ts';
 import { RayRuns } from '../ray/ray-runs.ts';
+import { rayTrials } from '../ray/ray-trials.ts';
 import { RayTokens } from '../ray/tokens.ts';
 import { RunStore } from '../runs/run-store.ts';
 import { SweepManager } from '../sweep/sweep-manager.ts';
@@ -38,21 +39,23 @@ export function createHandlers(context: EngineContext): {
   /** A window has gone. */
   left(window: Caller): void;
 } {
-  const runs = new RunManager(new RunStore(context.home.runs), {
+  const told: ManagerEvents = {
     emit: (event, data) => {
       context.emit(event, data);
       sweeps.heard(event, data);
     },
-  });
+  };
+  const runs = new RunManager(new RunStore(context.home.runs), told);
   const sweeps = new SweepManager(context.home.sweeps, runs, context);
   const models = new RunModels(runs);
   const tokens = new RayTokens(context.home.rayTokens, context.secrets ?? null);
   const rays = new RayRuns({
     runs,
     tokens,
-    events: context,
+    events: told,
     evaluate: (run, split) => models.evaluate(run, split),
   });
+  sweeps.onCluster = (target, width, validations) => rayTrials({ rays, runs, validations, target, width });
   const windows = windowService();
   const series = seriesService(context);
   const makeExport = exportMaker(runs, models);

@@ -10,6 +10,7 @@ import { readTextFile } from '../files/open-file.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { figuresToJson } from '../protocol/figure.ts';
+import { rayTarget } from '../protocol/ray.ts';
 import { type JournalEvent, journalEvent } from './journal.ts';
 
 /** `sweep.json`: what is tried. */
@@ -26,6 +27,8 @@ export const sweepRecord = z.strictObject({
   /** Trials that it will have: its budget, or fewer where there are no more combinations. */
   total: z.number().int(),
   objective: z.strictObject({ metric: z.string(), direction: z.enum(['minimize', 'maximize']) }),
+  /** The cluster that its trials train on; absent: this machine. */
+  on: rayTarget.optional(),
   /** Where its runs are kept; `null`: in `runs/` beside this file. */
   runs: z.string().nullable(),
 });

@@ -14,7 +14,10 @@ let root = '';
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'unroll-sweeps-'));
 });
-afterEach(() => rm(root, { recursive: true, force: true }));
+afterEach(() => {
+  vi.restoreAllMocks();
+  return rm(root, { recursive: true, force: true });
+});
 // Whether Optuna is prepared on this machine must not matter: its own tests ask for it.
 beforeAll(() => void vi.stubEnv('UNROLL_OPTUNA_PYTHON', '/no/such/python'));
 afterAll(() => void vi.unstubAllEnvs());
@@ -114,8 +117,10 @@ describe('a sweep', () => {
   });
 
   it('goes on after trials that fail, each with its reason', async () => {
+    // Whatever this machine has.
+    vi.spyOn(process, 'availableMemory').mockReturnValue(1e9);
     const made = engine();
-    const cell: VariedSetting = { node: 'cell', field: 'hidden', range: { kind: 'choices', values: [4, 8192] } };
+    const cell: VariedSetting = { node: 'cell', field: 'hidden', range: { kind: 'choices', values: [4, 4096] } };
     const optimizer: VariedSetting = {
       node: null,
       field: 'optimizer.kind',

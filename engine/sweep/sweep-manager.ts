@@ -7,10 +7,11 @@ import { parentPort } from '../links/parent-port.ts';
 import type { RunManager } from '../manage/run-manager.ts';
 import type { EventData, EventName } from '../protocol/contract.ts';
 import { UserError } from '../protocol/envelope.ts';
+import type { RayTarget } from '../protocol/ray.ts';
 import type { SweepState } from '../protocol/sweep.ts';
 import { newRunId } from '../runs/run-store.ts';
 import type { Prepare } from '../training/run-setup.ts';
-import { LocalRunner } from './local-runner.ts';
+import { ManagedRunner } from './managed-runner.ts';
 import { findOptuna, prepareOptuna } from './optuna/environment.ts';
 import { fanova, type OptunaOptions, optunaProposer } from './optuna/optuna-proposer.ts';
 import { countTrials, knownPoints, type Proposer } from './points.ts';
@@ -19,7 +20,7 @@ import { ProcessRunner } from './process-runner.ts';
 import { Sweep } from './sweep.ts';
 import { SweepFolder, type SweepRecord } from './sweep-folder.ts';
 import { settingsOf, sweepState } from './sweep-state.ts';
-import type { TrialRunner } from './trial-runner.ts';
+import { beginWhenFree, type TrialRunner, Validations } from './trial-runner.ts';
 
 export interface SweepEvents {
   emit<E extends EventName>(event: E, data: EventData<E>): void;
@@ -29,6 +30,8 @@ export interface StartSweep {
   readonly document: UnrollDocument;
   /** Absolute path of the sweep's folder, in which its runs are kept too; one among the sweeps otherwise, and the runs with the others. */
   readonly folder?: string | undefined;
+  /** The cluster that its trials train on; absent: this machine. */
+  readonly on?: RayTarget | undefined;
 }
 
 interface Going {
@@ -44,7 +47,10 @@ export class SweepManager {
   readonly #runs: RunManager;
   readonly #events: SweepEvents;
   readonly #prepare: Prepare;
-  readonly #local: LocalRunner;
+  readonly #local: ManagedRunner;
+  readonly #validations = new Validations();
+  /** Who trains trials on a cluster. */
+  onCluster: ((target: RayTarget, width: number, validations: Validations) => TrialRunner) | null = null;
   #going: Going | null = null;
   /** Of the one that is being made ready. */
   #starting: AbortController | null = null;
@@ -54,7 +60,10 @@ export class SweepManager {
     this.#root = root;
     this.#runs = runs;
     this.#events = events;
-    this.#local = new LocalRunner(runs);
+    this.#local = new ManagedRunner(runs, this.#validations, {
+      width: 1,
+      begin: (task, signal) => beginWhenFree(runs, task, signal),
+    });
     this.#prepare =
       prepare ??
       ((binding, signal, terms) =>
@@ -63,11 +72,11 @@ export class SweepManager {
 
   /** What the manager of runs tells. */
   heard<E extends EventName>(event: E, data: EventData<E>): void {
-    this.#local.heard(event, data);
+    this.#validations.heard(event, data);
   }
 
   /** @throws UserError `sweep-running`, `in-the-way`, and as `preflight` */
-  start({ document, folder: path }: StartSweep): Promise<SweepState> {
+  start({ document, folder: path, on }: StartSweep): Promise<SweepState> {
     return this.#turn(async (signal) => {
       const checked = await preflight(document, this.#prepare, signal);
       const created = new Date();
@@ -80,6 +89,7 @@ export class SweepManager {
         document,
         total: countTrials(document),
         objective: checked.objective,
+        on,
         runs: path === undefined ? this.#runs.store.root : null,
       };
       const folder = new SweepFolder(path ?? join(this.#root, id));
@@ -91,17 +101,20 @@ export class SweepManager {
   /**
    * Goes on with what is left of a sweep; one that is done has nothing left.
    *
-   * @param trials another budget; absent: as it was
+   * @param change another budget, so many side by side, another cluster; absent: as it was
    * @throws UserError `sweep-not-found`, `sweep-busy`, and as `preflight`
    */
-  resume(sweep: string, change: { readonly trials?: number; readonly parallel?: number } = {}): Promise<SweepState> {
+  resume(
+    sweep: string,
+    { on, ...change }: { readonly trials?: number; readonly parallel?: number; readonly on?: RayTarget | undefined } = {},
+  ): Promise<SweepState> {
     return this.#turn(async (signal) => {
       const folder = this.#folder(sweep);
       const saved = await this.#record(folder);
       const release = await folder.lock();
       try {
         const document = { ...saved.document, sweep: { ...settingsOf(saved), ...change } };
-        const record = { ...saved, document, total: countTrials(document) };
+        const record = { ...saved, document, total: countTrials(document), on: on ?? saved.on };
         const checked = await preflight(document, this.#prepare, signal);
         return await this.#begin(folder, record, checked, release, signal, async () => {
           await folder.write(record);
@@ -268,9 +281,13 @@ export class SweepManager {
     return { ...own, importance: async () => fanova({ python, document, objective, ...(await known()) }) };
   }
 
-  /** Side by side in processes of their own, where there are such; otherwise here. */
+  /** On its cluster; side by side in processes of their own, where there are such; otherwise here. */
   #runner(record: SweepRecord, { data }: Preflight): { readonly runner: TrialRunner; readonly message: string | null } {
     const { parallel } = settingsOf(record);
+    if (record.on !== undefined) {
+      if (this.onCluster === null) throw new Error('no cluster can be reached from here');
+      return { runner: this.onCluster(record.on, parallel, this.#validations), message: null };
+    }
     if (parallel === 1) return { runner: this.#local, message: null };
     if (record.document.training.device === 'webgpu')
       return { runner: this.#local, message: 'One after another: a window has one WebGPU, which they would share.' };

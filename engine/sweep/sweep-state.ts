@@ -59,6 +59,7 @@ export function sweepState(record: SweepRecord, folder: string, events: readonly
     settings: sweep.vary.map((setting) => ({ title: settingTitle(document, setting), range: setting.range })),
     objective,
     total,
+    on: record.on === undefined ? null : `ray:${record.on.address}`,
     trials,
     best: bestOf(trials, objective.direction),
     importance:

@@ -37,6 +37,17 @@ const endsAll: ReadonlySet<string> = new Set([
   'too-many-files',
   'data-changed',
   'sweep-busy',
+  // Of a cluster: it cannot be reached, or refuses all of them.
+  'ray-address',
+  'ray-unreachable',
+  'ray-not-found',
+  'ray-method-refused',
+  'ray-token-missing',
+  'ray-token-wrong',
+  'ray-too-old',
+  'ray-error',
+  'ray-storage',
+  'ray-gpus',
 ]);
 
 /**

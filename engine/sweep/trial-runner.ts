@@ -1,5 +1,6 @@
 import type { UnrollDocument } from '../document/schema.ts';
-import type { RunManager } from '../manage/run-manager.ts';
+import type { RunManager, StartOptions } from '../manage/run-manager.ts';
+import type { EventData, EventName } from '../protocol/contract.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { MetricEvent, RunSummary } from '../protocol/runs.ts';
 import { deleteOwnFiles } from '../runs/own-files.ts';
@@ -40,8 +41,38 @@ export interface TrialRunner {
   train(task: TrialTask, hooks: TrialHooks): Promise<RunSummary>;
 }
 
-/** Begins a trial's run, or goes on with it, by a manager of this process. @returns where it stands: one that is over does not train */
-export async function beginTrial(manager: RunManager, { document, id, run, name, tags }: TrialTask): Promise<RunSummary> {
+/** Who waits for the validations of a run, out of what is told of all runs. */
+export class Validations {
+  readonly #listeners = new Map<string, (event: MetricEvent) => void>();
+
+  heard<E extends EventName>(event: E, data: EventData<E>): void {
+    if (event !== 'run.metrics') return;
+    const { run, events } = data as EventData<'run.metrics'>;
+    for (const one of events) if (one.split === 'validation') this.#listeners.get(run)?.(one);
+  }
+
+  /** @param run its id */
+  async during<T>(run: string, validated: (event: MetricEvent) => void, work: () => Promise<T>): Promise<T> {
+    this.#listeners.set(run, validated);
+    try {
+      return await work();
+    } finally {
+      this.#listeners.delete(run);
+    }
+  }
+}
+
+/**
+ * Begins a trial's run, or goes on with it.
+ *
+ * @param start how a new one begins
+ * @returns where it stands: one that is over does not train
+ */
+export async function beginTrial(
+  manager: RunManager,
+  { document, id, run, name, tags }: TrialTask,
+  start = (options: StartOptions): Promise<RunSummary> => manager.startRun(options),
+): Promise<RunSummary> {
   const folder = manager.store.folder(run);
   const found = await folder.read().catch((error: unknown) => {
     if (error instanceof UserError && error.failure.code === 'run-not-found') return null;
@@ -50,7 +81,7 @@ export async function beginTrial(manager: RunManager, { document, id, run, name,
   if (found === null) {
     // Cut off while its folder was made: what lies there holds nothing yet, and bears this sweep's own name.
     await deleteOwnFiles(folder.path).catch(() => undefined);
-    return manager.startRun({ document, id, folder: folder.path, name, tags: [...tags] });
+    return start({ document, id, folder: folder.path, name, tags: [...tags] });
   }
   const { summary } = found;
   return summary.status === 'done' || summary.status === 'failed' ? summary : manager.resumeRun(folder.path);

@@ -177,6 +177,7 @@ function ResultsHead({ state }: { readonly state: SweepState }) {
         {winner
           ? `Best ${objectiveTitle(state)}: ${resultText(state, winner)}, trial ${winner.number}.`
           : 'No trial has a result yet.'}
+        {state.on !== null && ` Trials train on ${state.on}.`}
         {message !== null && ` ${message}`}
       </p>
     </header>
