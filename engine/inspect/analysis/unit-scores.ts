@@ -22,7 +22,7 @@ export function unitScores({ of, values, units, ...placed }: UnitScoresQuestion)
   return {
     steps: holds.filter((one) => one !== null).length,
     holds: holds.filter((one) => one === true).length,
-    auroc: [...unitAuroc(block, holds)],
+    auroc: unitAuroc(block, holds),
     ranges: rangesWhere(holds, mostRanges),
   };
 }
