@@ -3,18 +3,17 @@ import type { Saliency as Told } from '../protocol/saliency.ts';
 import type { PictureSize } from '../shapes/value-type.ts';
 import { sent } from './arrays.tf.ts';
 import type { Objective } from './objective.tf.ts';
+import { dataUnit } from './picked-values.ts';
 import type { Saliency } from './saliency.tf.ts';
 import type { Subject } from './subject.ts';
 
 /** What was found, numbers in the data's own unit. */
 export function describeSaliency({ model, encoding }: Subject, objective: Objective, found: Saliency): Told {
-  const [column] = objective.kind === 'numbers' ? objective.terms : [];
-  const { mean, deviation } = encoding.targetNormalization ?? {};
-  const scale = column === undefined ? 1 : (deviation?.[column.index] ?? 1);
-  const shift = column === undefined ? 0 : (mean?.[column.index] ?? 0);
+  const inData = dataUnit(encoding, objective);
+  const { scale, shift } = inData ?? { scale: 1, shift: 0 };
   const scaled = (values: Float64Array): number[] => Array.from(values, (value) => scale * value);
   return {
-    unit: column !== undefined ? 'data' : headKind(model.plan) === 'linear-regression' ? 'loss' : 'nats',
+    unit: inData !== null ? 'data' : headKind(model.plan) === 'linear-regression' ? 'loss' : 'nats',
     value: scale * found.value + shift,
     without: scale * found.without + shift,
     zero: encoding.inputNormalization === null ? 'embedding' : 'mean',

@@ -1,9 +1,20 @@
 import { chooseLoss, headKind } from '../compile/loss-kind.ts';
-import type { Batch } from '../data/dataset.ts';
+import type { Batch, DataEncoding } from '../data/dataset.ts';
 import { classCount, logProbabilities } from '../decode/log-probabilities.ts';
 import type { Array32 } from './arrays.tf.ts';
 import type { Objective } from './objective.tf.ts';
 import type { Subject } from './subject.ts';
+
+/** How a picked output number is told in the data's own unit: `scale` times it, plus `shift`. `null` where what is picked is none. */
+export function dataUnit(
+  { targetNormalization }: DataEncoding,
+  objective: Objective,
+): { readonly scale: number; readonly shift: number } | null {
+  const [column] = objective.kind === 'numbers' ? objective.terms : [];
+  if (column === undefined) return null;
+  const { mean, deviation } = targetNormalization ?? {};
+  return { scale: deviation?.[column.index] ?? 1, shift: mean?.[column.index] ?? 0 };
+}
 
 /**
  * What `objectiveValue` is, of each row by itself and in double precision `[B]`.

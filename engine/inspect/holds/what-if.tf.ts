@@ -3,7 +3,7 @@ import type { GradientOf } from '../../protocol/inspect.ts';
 import type { Array32 } from '../arrays.tf.ts';
 import type { Example } from '../example.ts';
 import { type Objective, objectiveOf, stepsOfHead } from '../objective.tf.ts';
-import { pickedValues } from '../picked-values.ts';
+import { dataUnit, pickedValues } from '../picked-values.ts';
 import type { Subject } from '../subject.ts';
 import { type KeptTrace, traceExample } from '../trace.tf.ts';
 import { type Edit, editedExample } from './edited-example.ts';
@@ -55,9 +55,8 @@ function picked(subject: Subject, example: Example, of: GradientOf, logits: Arra
     throw error;
   }
   const [value = Number.NaN] = pickedValues(subject, example.batch, objective, logits);
-  const [column] = objective.kind === 'numbers' ? objective.terms : [];
-  const { mean, deviation } = subject.encoding.targetNormalization ?? {};
-  return column === undefined ? value : value * (deviation?.[column.index] ?? 1) + (mean?.[column.index] ?? 0);
+  const { scale, shift } = dataUnit(subject.encoding, objective) ?? { scale: 1, shift: 0 };
+  return scale * value + shift;
 }
 
 /** @throws UserError `no-line` where a hold is of nothing that there is */
