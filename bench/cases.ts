@@ -82,6 +82,18 @@ const quick: readonly string[] = [
   'webgpu tiny lstm 1 1',
 ];
 
+/** What all rows of the tables have in common. */
+export const common = {
+  vocabulary: 5000,
+  classes: 2,
+  head: 'last',
+  form: 'reset-after',
+  learningRate: 0.001,
+  clipNorm: null,
+  template: null,
+  own: null,
+} as const satisfies Partial<Task>;
+
 function rows(backend: BenchBackend, names: readonly (keyof typeof sizes)[], shapes: readonly (typeof structures)[number][]) {
   return names.flatMap((size) =>
     shapes.flatMap(({ directions, layers }) =>
@@ -97,14 +109,7 @@ function rows(backend: BenchBackend, names: readonly (keyof typeof sizes)[], sha
             cell,
             directions,
             layers,
-            vocabulary: 5000,
-            classes: 2,
-            head: 'last',
-            form: 'reset-after',
-            learningRate: 0.001,
-            clipNorm: null,
-            template: null,
-            own: null,
+            ...common,
           },
         };
       }),

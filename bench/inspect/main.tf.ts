@@ -11,7 +11,7 @@ import { objectiveOf } from '../../engine/inspect/objective.tf.ts';
 import type { Subject } from '../../engine/inspect/subject.ts';
 import { traceExample } from '../../engine/inspect/trace.tf.ts';
 import { UserError } from '../../engine/protocol/envelope.ts';
-import { cellNames, type Task } from '../cases.ts';
+import { cellNames, common, type Task } from '../cases.ts';
 import { otherWork } from '../machine.ts';
 import { taskBatch, taskDocument, taskPlan } from '../problem.ts';
 import { isBusy } from '../results.ts';
@@ -63,14 +63,7 @@ function taskOf(structure: Pick<Task, 'cell' | 'directions' | 'layers'>): Task {
     rows: 1,
     steps: 80,
     shortest: 80,
-    vocabulary: 5000,
-    classes: 2,
-    head: 'last',
-    form: 'reset-after',
-    learningRate: 0.001,
-    clipNorm: null,
-    template: null,
-    own: null,
+    ...common,
   };
 }
 
