@@ -140,10 +140,9 @@ function stateAt(states: readonly Array32[], rows: number, row: number, step: nu
 }
 
 /** Of each row, for each real step of the targets. */
-function stepLosses({ model, encoding }: Subject, batch: Batch, logits: Array32): number[][] {
+function stepLosses({ model }: Subject, batch: Batch, logits: Array32): number[][] {
   const head = headKind(model.plan);
-  const width = head === 'dense-sigmoid' ? 1 : (encoding.classes?.length ?? 1);
-  const scratch = new Float64Array(classCount(head, width));
+  const scratch = new Float64Array(classCount(head, logits.shape.at(-1) ?? 1));
   const { lengths } = batch.target ?? batch;
   return Array.from(lengths, (length, row) =>
     Array.from({ length }, (_, t) => {

@@ -4,6 +4,8 @@ import { UserError } from '../protocol/envelope.ts';
 import type { InspectedWeights, Place } from '../protocol/inspect.ts';
 import type { UnitSample } from '../protocol/inspect-units.ts';
 import type { AskedCell } from './analysis/questions.ts';
+import type { Array32 } from './arrays.tf.ts';
+import type { KeptRecurrence } from './trace.tf.ts';
 
 /** A sequence of a sample, on the time axis of the cell. */
 export interface SampledSequence {
@@ -48,6 +50,17 @@ export interface StateSample {
   readonly cell: AskedCell;
   readonly starts: { readonly rows: number; readonly width: number; readonly data: Float64Array };
   readonly meanInput: Float64Array;
+}
+
+/** A line that a trace has of the cell that a sample is of `[T, width]`. @throws UserError `not-traced` where it is of another cell */
+export function lineOfSameCell({ values }: KeptRecurrence, name: string, width: number): Array32 {
+  const line = values.get(name);
+  if (line?.shape[1] === width) return line;
+  throw new UserError({
+    code: 'not-traced',
+    message: 'The sentence was read by another cell than the text.',
+    hint: 'Read the text again.',
+  });
 }
 
 /** The last samples by their names, so many bytes of them; those used last go last. */

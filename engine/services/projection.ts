@@ -1,10 +1,11 @@
 import { cellProgram } from '../cells/cell-program.ts';
+import { sharedInt32 } from '../data/shared-memory.ts';
 import type { FixedPoint } from '../inspect/analysis/fixed-points.ts';
 import { inThread } from '../inspect/analysis/in-thread.ts';
 import { type PrincipalAxes, project } from '../inspect/analysis/principal-axes.ts';
 import { sent } from '../inspect/arrays.tf.ts';
 import { AxesStore } from '../inspect/kept-axes.ts';
-import type { SampleStore, StateSample } from '../inspect/state-sample.ts';
+import { lineOfSameCell, type SampleStore, type StateSample } from '../inspect/state-sample.ts';
 import type { KeptRecurrence, KeptTrace } from '../inspect/trace.tf.ts';
 import type { TraceStore } from '../inspect/trace-store.ts';
 import type { Handlers } from '../protocol/contract.ts';
@@ -25,8 +26,8 @@ export function projectionService(
     'inspect.projection': async ({ sample: id, trace, axes, count }) => {
       const sample = samples.get(id);
       const { values, units, step } = sample;
-      const line = trace === undefined ? null : recurrenceAt(traces.get(trace), sample.place).values.get(sample.line.name);
-      if (line === undefined || (line !== null && line.shape[1] !== units)) throw otherCell;
+      const traced = trace === undefined ? null : recurrenceAt(traces.get(trace), sample.place);
+      const line = traced && lineOfSameCell(traced, sample.line.name, units);
       const before = axesStore.get(sample);
       const kept = axes === 'kept' ? before : null;
       const found = await inThread({
@@ -56,7 +57,7 @@ export function projectionService(
       if (axes === undefined || part === null) throw notProjected;
       const { cell, starts } = sample;
       const x = inputOf(sample, input, (trace) => recurrenceAt(traces.get(trace), sample.place));
-      const stop = new Int32Array(new SharedArrayBuffer(4));
+      const stop = sharedInt32(1);
       return work.run(id, async (tell, signal) => {
         signal.addEventListener('abort', () => Atomics.store(stop, 0, 1));
         const question = { kind: 'fixedPoints', cell, input: { rows: 1, width: x.length, data: x }, starts, stop } as const;
@@ -90,9 +91,8 @@ function inputOf(
 ): Float64Array {
   if (input === 'mean') return meanInput;
   if (input === 'zero') return new Float64Array(meanInput.length);
-  const x = recurrence(input.trace).values.get('x');
   const width = meanInput.length;
-  if (x?.shape[1] !== width) throw otherCell;
+  const x = lineOfSameCell(recurrence(input.trace), 'x', width);
   const row = x.data.subarray(input.step * width, (input.step + 1) * width);
   if (row.length === width) return Float64Array.from(row);
   throw new UserError({ code: 'no-step', message: `The sentence has no step ${input.step + 1}.`, hint: 'Choose another step.' });
@@ -108,12 +108,6 @@ function told(
   const [largest] = eigenvalues;
   return { kind, converged, speed, unstable, radius: largest ? Math.hypot(...largest) : 0, starts: starts.length, at: [...at] };
 }
-
-const otherCell = new UserError({
-  code: 'not-traced',
-  message: 'The sentence was read by another cell than the text.',
-  hint: 'Read the text again.',
-});
 
 const notProjected = new UserError({
   code: 'not-projected',

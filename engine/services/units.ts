@@ -4,7 +4,7 @@ import { matchingRanges, unitsOn } from '../inspect/analysis/matching-ranges.ts'
 import { expressionOf } from '../inspect/analysis/unit-places.ts';
 import { sent } from '../inspect/arrays.tf.ts';
 import { blockOfSequence, describeSample } from '../inspect/describe-sample.ts';
-import type { SampleStore } from '../inspect/state-sample.ts';
+import { lineOfSameCell, type SampleStore } from '../inspect/state-sample.ts';
 import type { KeptRecurrence, KeptTrace } from '../inspect/trace.tf.ts';
 import type { RunInspections } from '../manage/run-inspections.ts';
 import type { Handlers } from '../protocol/contract.ts';
@@ -69,9 +69,7 @@ export function unitService(
     },
     'inspect.similar': async ({ sample, trace, from, to, least, limit, ...rule }) => {
       const kept = samples.get(sample);
-      const { values } = recurrenceAt(inspections.traces.get(trace), kept.place);
-      const line = values.get(kept.line.name);
-      if (line === undefined || line.shape[1] !== kept.units) throw otherCell;
+      const line = lineOfSameCell(recurrenceAt(inspections.traces.get(trace), kept.place), kept.line.name, kept.units);
       const states = { rows: line.shape[0] ?? 0, width: kept.units, data: Float64Array.from(line.data) };
       if (from > to || to >= states.rows) throw noRange(states.rows);
       const on = unitsOn(states, { from, to }, rule);
@@ -127,9 +125,3 @@ const noUnit = (unit: number, units: number): UserError =>
 
 const noRange = (steps: number): UserError =>
   new UserError({ code: 'no-step', message: `There are no such steps: there are ${steps}.`, hint: 'Choose others.' });
-
-const otherCell = new UserError({
-  code: 'not-traced',
-  message: 'The sentence was read by another cell than the text.',
-  hint: 'Read the text again.',
-});
