@@ -66,17 +66,21 @@ interface Known {
   readonly unfolded: ReadonlyMap<string, UnfoldedNode>;
   readonly room: Room;
 }
-let known: Known | null = null;
-let lastRoom: { readonly words: string; readonly room: Room } = { words: '[]', room: new Room([]) };
+const noRoom = new Room([]);
+/** Nothing is unfolded: each move of a drag asks. */
+const folded: Known = { parts: [], unfolded: new Map(), room: noRoom };
+let known = folded;
+let lastRoom: { readonly words: string; readonly room: Room } = { words: '[]', room: noRoom };
 
 /** What is unfolded of the level that the canvas shows, and the room that it takes. Found once for all that ask. */
 function unfoldedNow(): Known {
+  const { nodes } = useUnfold.getState();
+  if (nodes.size === 0) return folded;
   const state = useDocumentStore.getState();
   const { trace } = useInsight.getState();
-  const { nodes } = useUnfold.getState();
-  const parts = [nodes, nodes.size === 0 ? null : state.document, nodes.size === 0 ? null : trace];
-  if (known === null || parts.some((part, i) => part !== known?.parts[i])) {
-    const unfolded = nodes.size === 0 ? new Map() : unfoldedOf(state, trace, nodes);
+  const parts = [nodes, state.document, trace];
+  if (parts.some((part, i) => part !== known.parts[i])) {
+    const unfolded = unfoldedOf(state, trace, nodes);
     known = { parts, unfolded, room: roomOf(state, unfolded) };
   }
   return known;
@@ -102,6 +106,7 @@ function roomOf({ document }: Documents, unfolded: ReadonlyMap<string, UnfoldedN
     const { width, height } = phase === 'open' ? layout : before;
     return position ? [{ id, position, before, after: { width, height }, folding: phase === 'closing' }] : [];
   });
+  if (grown.length === 0) return noRoom;
   const words = JSON.stringify(grown);
   if (words !== lastRoom.words) lastRoom = { words, room: new Room(grown) };
   return lastRoom.room;
