@@ -1,7 +1,9 @@
+import { cardSize } from '../canvas/make-room.ts';
 import type { Direction } from './wrapper-runs.ts';
 
-/** Of the card, and how far beside its edges the loop leaves and meets it, px. */
-const [width, inset, height] = [178, 30, 24];
+const { width } = cardSize;
+/** How far beside the card's edges the loop leaves and meets it, and its height, px. */
+const [inset, height] = [30, 24];
 /** Side of the square, px. */
 const side = 12;
 
