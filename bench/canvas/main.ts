@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { startApp } from '../../e2e/start-app.ts';
-import { findChromium, noChromium } from '../find-chromium.ts';
+import { launchChromium } from '../find-chromium.ts';
 import { percentile } from './frame-work.ts';
 import { canvasScale, fullSize, gestures, settle, watchOpening } from './gestures.ts';
 import { largeDocument } from './large-document.ts';
@@ -32,9 +32,7 @@ const { values } = parseArgs({
 const document = largeDocument(Number(values.nodes), Number(values.wires));
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-const executablePath = findChromium(chromium.executablePath());
-if (executablePath === null) throw new Error(noChromium);
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-quic', '--no-first-run'] });
+const browser = await launchChromium(chromium);
 try {
   say(
     `${document.nodes.length} nodes, ${document.edges.length} wires; Chromium ${browser.version()}, ${viewport.width} × ${viewport.height}.`,

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { chromium, type Page } from '@playwright/test';
 import { startApp } from '../../e2e/start-app.ts';
 import { Studio } from '../../e2e/studio.ts';
-import { findChromium, noChromium } from '../find-chromium.ts';
+import { launchChromium } from '../find-chromium.ts';
 import { percentile } from './frame-work.ts';
 import { settle } from './gestures.ts';
 import { record } from './recording.ts';
@@ -24,11 +24,9 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 /** Times that it is folded and unfolded, and moves of the cursor. */
 const [times, moves] = [5, 60];
 
-const executablePath = findChromium(chromium.executablePath());
-if (executablePath === null) throw new Error(noChromium);
+const browser = await launchChromium(chromium);
 const home = await mkdtemp(join(tmpdir(), 'unroll-bench-'));
 const app = await startApp(home, {}, '0');
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-quic', '--no-first-run'] });
 try {
   say(`${steps} steps; Chromium ${browser.version()}. Main-thread work of a frame in ms: median, p95, most (frames).`);
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });

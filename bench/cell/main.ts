@@ -7,7 +7,7 @@ import { CellLayouts } from '../../renderer/cell-editor/cell-layout.ts';
 import { readCell } from '../../renderer/cell-editor/read-cell.ts';
 import { percentile } from '../canvas/frame-work.ts';
 import { record } from '../canvas/recording.ts';
-import { findChromium, noChromium } from '../find-chromium.ts';
+import { launchChromium } from '../find-chromium.ts';
 
 /*
  * An edit inside a cell: the time from its text to its program, graph and equations, and, in the window, all that the main thread does
@@ -23,11 +23,9 @@ const layouts = new CellLayouts();
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-const executablePath = findChromium(chromium.executablePath());
-if (executablePath === null) throw new Error(noChromium);
+const browser = await launchChromium(chromium);
 const home = await mkdtemp(join(tmpdir(), 'unroll-bench-'));
 const app = await startApp(home, {}, '0');
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-quic', '--no-first-run'] });
 try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await page.goto(app.address());

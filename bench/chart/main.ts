@@ -1,6 +1,6 @@
 import { chromium } from '@playwright/test';
 import { alignLines, drawLines, lineBreaks } from '../../renderer/training/chart-lines.ts';
-import { findChromium, noChromium } from '../find-chromium.ts';
+import { launchChromium } from '../find-chromium.ts';
 import { batch, Curve } from './curve.ts';
 import { measureFrames } from './frames.ts';
 
@@ -34,9 +34,7 @@ for (const points of sizes) {
   console.log(`${points.toLocaleString('en')} | ${first.toFixed(1)} | ${next.toFixed(1)}`);
 }
 
-const executablePath = findChromium(chromium.executablePath());
-if (executablePath === null) throw new Error(noChromium);
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-quic', '--no-first-run'] });
+const browser = await launchChromium(chromium);
 try {
   console.log(`Chromium ${browser.version()}. Main-thread work of a frame in ms: median, p95 (frames).`);
   for (const points of sizes) {
