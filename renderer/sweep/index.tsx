@@ -29,7 +29,7 @@ import {
 } from './sweep-store.ts';
 import './sweep.css';
 import { TrialTable } from './trial-table.tsx';
-import { objectiveTitle, resultText } from './words.ts';
+import { objectiveTitle, problemText, resultText, valueWord } from './words.ts';
 
 /** Many trainings of the document with other settings: what is varied, and what came out. */
 export function SweepPanel() {
@@ -70,7 +70,7 @@ function StartButtons() {
     <div className="sweep__start">
       {budget && (
         <p className="range__problem" role="alert">
-          {budget.message.replace(/^sweep: /, '')}. {budget.fix}
+          {problemText(budget)}
         </p>
       )}
       {pending === 'start' || pending === 'resume' ? (
@@ -96,7 +96,7 @@ function StartButtons() {
 function Results({ state }: { readonly state: SweepState }) {
   const [hovered, setHovered] = useState<number | null>(null);
   const [brushes, setBrushes] = useState<ReadonlyMap<number, Brush>>(new Map());
-  const axes = plotAxes(state);
+  const axes = useMemo(() => plotAxes(state), [state]);
   return (
     <>
       <ResultsHead state={state} />
@@ -106,7 +106,14 @@ function Results({ state }: { readonly state: SweepState }) {
           shows="Each line is a trial, through the value of each setting to its result."
           lookFor="Look for bundles: lines that end well and share a value."
         />
-        <ParallelCoordinates state={state} hovered={hovered} onHover={setHovered} brushes={brushes} onBrush={setBrushes} />
+        <ParallelCoordinates
+          state={state}
+          axes={axes}
+          hovered={hovered}
+          onHover={setHovered}
+          brushes={brushes}
+          onBrush={setBrushes}
+        />
       </section>
       <div className="sweep__pair">
         <section aria-label="Importance" className="sweep__card">
@@ -208,7 +215,7 @@ function saveTrials({ trials, settings, objective }: SweepState): void {
   const head = ['trial', ...settings.map(({ title }) => title), objective.metric, 'deviation', 'state', 'reason', 'runs'];
   const rows = trials.map(({ number, values, value, spread, status, reason, runs }) => [
     number,
-    ...values.map((one) => (typeof one === 'boolean' ? (one ? 'yes' : 'no') : (one ?? 'off'))),
+    ...values.map(valueWord),
     value,
     spread,
     status,

@@ -4,7 +4,7 @@ import { useSize } from '../insight/use-size.ts';
 import { formatMetric } from '../training/metric-format.ts';
 import { Button } from '../ui/button.tsx';
 import { type Brush, isWithin, linePath, numberAxis, type PlotAxis, settingAxis } from './parallel-geometry.ts';
-import { objectiveTitle, resultText, valueText } from './words.ts';
+import { objectiveTitle, resultText, shortTitle, valueText } from './words.ts';
 
 const margin = { top: 34, right: 62, bottom: 14, left: 62 };
 const height = 250;
@@ -13,6 +13,8 @@ const step = 0.05;
 
 interface ParallelProps {
   readonly state: SweepState;
+  /** As of `plotAxes`. */
+  readonly axes: readonly PlotAxis[];
   /** The trial that is pointed at, here or in the table. */
   readonly hovered: number | null;
   onHover(trial: number | null): void;
@@ -46,9 +48,8 @@ export const placesOf = (axes: readonly PlotAxis[], { values, value }: SweepTria
  * Each trial a line through its settings to its result. Pointing at one highlights it; a part of an axis that is dragged over, or set with
  * arrow keys, keeps the lines that go through it.
  */
-export function ParallelCoordinates({ state, hovered, onHover, brushes, onBrush }: ParallelProps) {
+export function ParallelCoordinates({ state, axes, hovered, onHover, brushes, onBrush }: ParallelProps) {
   const { ref, width } = useSize<HTMLDivElement>();
-  const axes = plotAxes(state);
   const room = Math.max(0, width - margin.left - margin.right);
   const xs = axes.map((_, i) => margin.left + (axes.length === 1 ? 0 : (room * i) / (axes.length - 1)));
   const y = (place: number): number => height - margin.bottom - place * (height - margin.top - margin.bottom);
@@ -134,7 +135,7 @@ function AxisLines({ axis, x, y, last }: AxisLinesProps) {
     <g className="sweep-plot__axis">
       <line x1={x} x2={x} y1={y(0)} y2={y(1)} />
       <text x={x} y={14} textAnchor="middle" className="sweep-plot__title">
-        {axis.title.split(' · ').at(-1)}
+        {shortTitle(axis.title)}
       </text>
       {axis.ticks
         .filter((_, i) => i % every === 0)

@@ -10,7 +10,7 @@ import { NumberField } from '../ui/number-field.tsx';
 import { Select } from '../ui/select.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { choicesFrom, choicesText, rangeAs } from './range-text.ts';
-import { valueText } from './words.ts';
+import { problemText, valueText } from './words.ts';
 
 const kinds = [
   { value: 'choices', label: 'choices' },
@@ -53,7 +53,7 @@ export function RangeEditor({ setting, label }: RangeEditorProps) {
       {range.kind === 'choices' && options === null && <Choices values={range.values} label={label} onChange={change} />}
       {problem ? (
         <p className="range__problem" role="alert">
-          {problem.message.replace(/^sweep: /, '').replace(`${settingTitle(whole, setting)}: `, '')}. {problem.fix}
+          {problemText(problem).replace(`${settingTitle(whole, setting)}: `, '')}
         </p>
       ) : (
         field.ok && range.kind !== 'choices' && <p className="range__values">{valuesText(range, field.integer)}</p>

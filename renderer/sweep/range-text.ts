@@ -1,8 +1,8 @@
 import type { SettingRange, SettingValue } from '../../engine/document/sweep-settings.ts';
+import { valueWord } from './words.ts';
 
 /** `4, 8, off` */
-export const choicesText = (values: readonly SettingValue[]): string =>
-  values.map((value) => (value === null ? 'off' : value === true ? 'yes' : value === false ? 'no' : String(value))).join(', ');
+export const choicesText = (values: readonly SettingValue[]): string => values.map(valueWord).join(', ');
 
 /** The same back: numbers, `off`, `yes` and `no`, and words. A value that stands there twice is one. */
 export function choicesFrom(text: string): SettingValue[] {

@@ -2,7 +2,7 @@ import type { SweepState, SweepTrial } from '../../engine/protocol/sweep.ts';
 import { showDetails } from '../runs/selection-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
-import { objectiveTitle, resultText, statusText, valueText } from './words.ts';
+import { objectiveTitle, resultText, shortTitle, statusText, valueText } from './words.ts';
 
 interface TrialTableProps {
   readonly state: SweepState;
@@ -25,7 +25,7 @@ export function TrialTable({ state, hovered, onHover, within }: TrialTableProps)
             <th scope="col">{objectiveTitle(state)}</th>
             {state.settings.map(({ title }) => (
               <th key={title} scope="col" title={title}>
-                {title.split(' · ').at(-1)}
+                {shortTitle(title)}
               </th>
             ))}
             <th scope="col">State</th>

@@ -1,14 +1,27 @@
 import type { SettingValue } from '../../engine/document/sweep-settings.ts';
+import type { Finding } from '../../engine/lint/finding.ts';
 import type { SweepState, SweepTrial } from '../../engine/protocol/sweep.ts';
 import { formatMetric, metricTitle } from '../training/metric-format.ts';
 
-/** A setting's value as it is read: `off`, `yes`, `0.003`, `gru cell`. */
-export function valueText(value: SettingValue | undefined): string {
+/** A setting's value as it is written: `off`, `yes`, a number in full, `gru-cell`. */
+export function valueWord(value: SettingValue | undefined): string | number {
   if (value === null || value === undefined) return 'off';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'number') return String(Number(value.toPrecision(4)));
-  return value.replaceAll('-', ' ');
+  return value;
 }
+
+/** A setting's value as it is read: `off`, `yes`, `0.003`, `gru cell`. */
+export function valueText(value: SettingValue | undefined): string {
+  const word = valueWord(value);
+  return typeof word === 'number' ? String(Number(word.toPrecision(4))) : word.replaceAll('-', ' ');
+}
+
+/** The last part of a setting's title, where its node is known or has no room. */
+export const shortTitle = (title: string): string => title.split(' · ').at(-1) ?? title;
+
+/** What is wrong, and what to do, where it is known to be of the sweep. */
+export const problemText = ({ message, fix }: Pick<Finding, 'message' | 'fix'>): string =>
+  `${message.replace(/^sweep: /, '')}. ${fix}`;
 
 /** `87.5 % ± 0.6 %`; a dash where there is no result. */
 export function resultText({ objective }: SweepState, { value, spread }: Pick<SweepTrial, 'value' | 'spread'>): string {
