@@ -3,11 +3,12 @@ import { chunkBytes } from '../protocol/worker.ts';
 import type { RunSink } from '../training/sink.ts';
 import { toBase64 } from './base64.ts';
 import type { EngineCalls } from './engine-calls.ts';
+import type { LiveWeights } from './window-session.ts';
 
 /** The worker's way to the engine, which keeps the run. */
 interface EngineSink extends RunSink {
   /** Hands over the weights of this moment to who looks at them; `null` before there are any. */
-  weights(live: { readonly step: number; readonly weights: ReadonlyMap<string, NamedTensor> } | null): Promise<void>;
+  weights(live: LiveWeights | null): Promise<void>;
 }
 
 /** A session's sink inside the worker: everything goes to the engine. */
