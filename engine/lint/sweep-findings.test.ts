@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { node } from '../document/fixtures/graph-literals.ts';
 import { emptyDocument, type UnrollDocument } from '../document/schema.ts';
 import { type SweepSettings, sweepSettings, type VariedSetting } from '../document/sweep-settings.ts';
-import { sweepFindings } from './sweep-findings.ts';
+import { sweepFindings, sweepProblems } from './sweep-findings.ts';
 
 function varying(vary: readonly VariedSetting[], sweep: Partial<SweepSettings> = {}): UnrollDocument {
   const nodes = [node('cell', 'lstm-cell', { hidden: 8 }), node('drop', 'dropout', {})];
@@ -66,4 +66,15 @@ it('a grid has steps, and no more combinations than the budget', () => {
     { node: null, text: expect.stringMatching(/20 combinations.*19 trials.*Raise the trials to 20/) },
   ]);
   expect(found([five, steps], { method: 'random', trials: 19 })).toEqual([]);
+});
+
+it('tells what is wrong with a setting apart from what is wrong with all of them together, whatever their names say', () => {
+  const told = (range: VariedSetting['range']) => {
+    const nodes = [{ ...node('cell', 'lstm-cell', { hidden: 8 }), label: 'combinations' }];
+    const { settings, together } = sweepProblems({ ...varying([hidden(range)], { method: 'grid', trials: 4 }), nodes });
+    return [settings.map(({ message }) => message), together.map(({ message }) => message)];
+  };
+  expect(told({ kind: 'linear', from: 4, to: 1 })).toEqual([[expect.stringContaining('combinations')], []]);
+  expect(told({ kind: 'linear', from: 4, to: 8 })).toEqual([[], [expect.stringContaining('5 combinations')]]);
+  expect(told({ kind: 'linear', from: 4, to: 7 })).toEqual([[], []]);
 });

@@ -6,10 +6,19 @@ import type { Finding } from './finding.ts';
 
 /** What keeps a sweep from starting, each with its node and its fix; nothing for a document that varies nothing. A plain training does not mind. */
 export function sweepFindings(document: UnrollDocument): readonly Finding[] {
+  const { settings, together } = sweepProblems(document);
+  return [...settings, ...together];
+}
+
+/** The same: what is wrong with single settings, and where those are right, with all of them together. */
+export function sweepProblems(document: UnrollDocument): {
+  readonly settings: readonly Finding[];
+  readonly together: readonly Finding[];
+} {
   const { sweep } = document;
-  if (sweep === undefined || sweep.vary.length === 0) return [];
-  const findings = sweep.vary.flatMap((setting) => settingFindings(document, setting));
-  return findings.length > 0 ? findings : budgetFindings(document, sweep);
+  if (sweep === undefined || sweep.vary.length === 0) return { settings: [], together: [] };
+  const settings = sweep.vary.flatMap((setting) => settingFindings(document, setting));
+  return { settings, together: settings.length > 0 ? [] : budgetFindings(document, sweep) };
 }
 
 /** What is wrong with one of the document's varied settings. */

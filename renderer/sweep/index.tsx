@@ -1,6 +1,6 @@
 import { Download, FolderOpen, Play, Square } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
-import { sweepFindings } from '../../engine/lint/sweep-findings.ts';
+import { sweepProblems } from '../../engine/lint/sweep-findings.ts';
 import type { SweepState } from '../../engine/protocol/sweep.ts';
 import { ViewHead } from '../insight/view-head.tsx';
 import { openOnCanvas } from '../runs/run-actions.ts';
@@ -62,17 +62,18 @@ export function SweepPanel() {
 function StartButtons() {
   const whole = useDocumentStore((s) => s.whole);
   const { pending, preparing, shown, sweeps } = useSweeps();
-  const problems = useMemo(() => sweepFindings(whole), [whole]);
+  const problems = useMemo(() => sweepProblems(whole), [whole]);
   const running = sweeps.find(({ status }) => status === 'running') ?? (shown?.status === 'running' ? shown : undefined);
   const empty = (whole.sweep?.vary.length ?? 0) === 0;
-  const budget = problems.find(({ message }) => message.includes('combinations'));
+  const right = problems.settings.length === 0 && problems.together.length === 0;
   return (
     <div className="sweep__start">
-      {budget && (
-        <p className="range__problem" role="alert">
-          {problemText(budget)}
+      {/* What is wrong with a setting stands at it. */}
+      {problems.together.map((problem) => (
+        <p key={problem.message} className="range__problem" role="alert">
+          {problemText(problem)}
         </p>
-      )}
+      ))}
       {pending === 'start' || pending === 'resume' ? (
         <>
           <Spinner label={preparing ?? 'Starting …'} />
@@ -85,7 +86,7 @@ function StartButtons() {
           <Square size={13} aria-hidden fill="currentColor" /> {pending === 'stop' ? 'Stopping …' : 'Stop the sweep'}
         </Button>
       ) : (
-        <Button variant="primary" disabled={empty || problems.length > 0} onClick={() => void startSweep()}>
+        <Button variant="primary" disabled={empty || !right} onClick={() => void startSweep()}>
           <Play size={13} aria-hidden fill="currentColor" /> Start the sweep
         </Button>
       )}
