@@ -79,6 +79,24 @@ export async function acquireLock(path: string): Promise<Lock | { readonly heldB
   }
 }
 
+/**
+ * Begins work that goes on behind a folder's lock and releases it at its own end; where it does not begin, the lock is released here.
+ *
+ * @throws what stands in the way of the lock, and of the beginning
+ */
+export async function beginLocked<T>(
+  folder: { lock(): Promise<() => Promise<void>> },
+  begin: (release: () => Promise<void>) => Promise<T>,
+): Promise<T> {
+  const release = await folder.lock();
+  try {
+    return await begin(release);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
 /** Whether a living process has the lock. */
 export async function isLocked(path: string): Promise<boolean> {
   try {

@@ -7,6 +7,7 @@ import { alreadyPrepared, prepareData } from '../data/prepare.ts';
 import { reencoded } from '../data/reencode.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
+import { beginLocked } from '../files/lock.ts';
 import type { NamedTensor } from '../files/safetensors.ts';
 import { listSettings } from '../graph/settings-list.ts';
 import { loadTrainedRun } from '../predict/trained-run.ts';
@@ -136,7 +137,7 @@ export class RunManager {
       const { id, tags } = options;
       const created = newRecord({ ...ready, device, name: await this.nameFor(options, document), id, tags });
       const folder = this.store.folder(options.folder ?? created.summary.id);
-      return this.#locked(folder, async (release) => {
+      return beginLocked(folder, async (release) => {
         await folder.create(created, data.encoding);
         const record = await withFilm(folder, created, options.film, given ?? initial);
         if (given === null) return this.#begin(folder, record, { plan, data, settings: training }, release);
@@ -205,7 +206,7 @@ export class RunManager {
       const folder = this.store.folder(run);
       const { summary } = await folder.read();
       names.add(run).add(summary.id).add(folder.path);
-      return this.#locked(folder, (release) => this.#resume(folder, signal, release));
+      return beginLocked(folder, (release) => this.#resume(folder, signal, release));
     });
     return resumed.summary;
   }
@@ -401,17 +402,6 @@ export class RunManager {
     return changed;
   }
 
-  /** Releases the folder where the run does not begin. */
-  async #locked(folder: RunFolder, begin: (release: () => Promise<void>) => Promise<ActiveRun>): Promise<ActiveRun> {
-    const release = await folder.lock();
-    try {
-      return await begin(release);
-    } catch (error) {
-      await release();
-      throw error;
-    }
-  }
-
   #begin(
     folder: RunFolder,
     record: RunRecord,
@@ -424,7 +414,7 @@ export class RunManager {
 
 const resumable: ReadonlySet<RunSummary['status']> = new Set(['paused', 'stopped', 'interrupted', 'failed']);
 
-const alreadyDone = new UserError({
+export const alreadyDone = new UserError({
   code: 'already-done',
   message: 'This run has done all its epochs.',
   hint: 'Raise the number of epochs and start a new run.',

@@ -89,7 +89,7 @@ const starting = new UserError({
   hint: 'Wait for it, or cancel it: one run trains at a time.',
 });
 
-const cancelled = (cause: unknown): UserError =>
+export const cancelled = (cause: unknown): UserError =>
   new UserError(
     { code: 'cancelled', message: 'Training was cancelled before its first step.', hint: 'Nothing was changed.' },
     { cause },

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { beginLocked } from '../files/lock.ts';
 import type { Elsewhere } from '../manage/elsewhere.ts';
 import type { RunEvents } from '../manage/folder-sink.ts';
 import { newRecord } from '../manage/new-record.ts';
-import type { ReadyRun, RunManager, StartOptions } from '../manage/run-manager.ts';
+import { alreadyDone, type ReadyRun, type RunManager, type StartOptions } from '../manage/run-manager.ts';
+import { cancelled } from '../manage/training-turn.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { RayTarget } from '../protocol/ray.ts';
 import type { Evaluation, RunSummary } from '../protocol/runs.ts';
@@ -134,17 +136,17 @@ export class RayRuns implements Elsewhere {
   }
 
   async #attach(folder: RunFolder): Promise<RunSummary> {
-    return this.#locked(folder, async (release) => {
+    return beginLocked(folder, async (release) => {
       const record = await folder.read();
       const ray = await readRayRecord(folder.path);
-      const running = { ...record, summary: { ...withoutFailure(record.summary), status: 'running' as const, message: null } };
+      const running = asRunning(record);
       return this.#follow({ client: this.#client(ray.target.address), folder, record: running, ray, release }).summary;
     });
   }
 
   /** A new job that goes on from the last checkpoint in the storage. */
   async #again(folder: RunFolder, client: RayClient): Promise<RunSummary> {
-    return this.#locked(folder, async (release) => {
+    return beginLocked(folder, async (release) => {
       const record = await folder.read();
       const before = await readRayRecord(folder.path);
       const place = openStorage(before.place);
@@ -160,21 +162,10 @@ export class RayRuns implements Elsewhere {
         await writeRayRecord(folder.path, before);
         throw error;
       }
-      const running = { ...record, summary: { ...withoutFailure(record.summary), status: 'running' as const, message: null } };
+      const running = asRunning(record);
       await folder.write(running);
       return this.#follow({ client, folder, record: running, ray, release }).summary;
     });
-  }
-
-  /** Releases the folder where the run is not followed. */
-  async #locked<T>(folder: RunFolder, work: (release: () => Promise<void>) => Promise<T>): Promise<T> {
-    const release = await folder.lock();
-    try {
-      return await work(release);
-    } catch (error) {
-      await release();
-      throw error;
-    }
   }
 
   #follow(
@@ -273,8 +264,9 @@ async function submit(client: RayClient, ray: RayRecord, zip: Uint8Array): Promi
   });
 }
 
-function withoutFailure({ failure: _failure, ...summary }: RunSummary): RunSummary {
-  return summary;
+function asRunning(record: RunRecord): RunRecord {
+  const { failure: _before, ...summary } = record.summary;
+  return { ...record, summary: { ...summary, status: 'running', message: null } };
 }
 
 const storageGone = (place: string): UserError =>
@@ -283,15 +275,3 @@ const storageGone = (place: string): UserError =>
     message: `The storage ${place} does not hold this run any more.`,
     hint: 'Put it back, or train on from the weights that are here: unroll train --from RUN.',
   });
-
-const alreadyDone = new UserError({
-  code: 'already-done',
-  message: 'This run has done all its epochs.',
-  hint: 'Raise the number of epochs and start a new run.',
-});
-
-const cancelled = (cause: unknown): UserError =>
-  new UserError(
-    { code: 'cancelled', message: 'Training was cancelled before its first step.', hint: 'Nothing was changed.' },
-    { cause },
-  );

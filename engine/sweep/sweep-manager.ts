@@ -3,6 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import { prepareData } from '../data/prepare.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import { errorCode } from '../files/error-code.ts';
+import { beginLocked } from '../files/lock.ts';
 import { parentPort } from '../links/parent-port.ts';
 import type { RunManager } from '../manage/run-manager.ts';
 import type { EventData, EventName } from '../protocol/contract.ts';
@@ -93,8 +94,7 @@ export class SweepManager {
         runs: path === undefined ? this.#runs.store.root : null,
       };
       const folder = new SweepFolder(path ?? join(this.#root, id));
-      const release = await folder.lock();
-      return this.#begin(folder, record, checked, release, signal, () => folder.create(record));
+      return beginLocked(folder, (release) => this.#begin(folder, record, checked, release, signal, () => folder.create(record)));
     });
   }
 
@@ -111,19 +111,15 @@ export class SweepManager {
     return this.#turn(async (signal) => {
       const folder = this.#folder(sweep);
       const saved = await this.#record(folder);
-      const release = await folder.lock();
-      try {
+      return beginLocked(folder, async (release) => {
         const document = { ...saved.document, sweep: { ...settingsOf(saved), ...change } };
         const record = { ...saved, document, total: countTrials(document), on: on ?? saved.on };
         const checked = await preflight(document, this.#prepare, signal);
-        return await this.#begin(folder, record, checked, release, signal, async () => {
+        return this.#begin(folder, record, checked, release, signal, async () => {
           await folder.write(record);
           await folder.mend();
         });
-      } catch (error) {
-        await release();
-        throw error;
-      }
+      });
     });
   }
 
@@ -239,30 +235,25 @@ export class SweepManager {
     signal: AbortSignal,
     write: () => Promise<void>,
   ): Promise<SweepState> {
-    try {
-      // What may fail comes before anything is written.
-      const proposer = await this.#proposer(record, folder, signal);
-      signal.throwIfAborted();
-      await write();
-      const events = await folder.events();
-      const { runner, message } = this.#runner(record, checked);
-      const changed = (state: SweepState): void => this.#events.emit('sweep.changed', state);
-      const sweep = new Sweep({ folder, record, events, store: this.#runs.store, runner, proposer, changed });
-      sweep.message = message;
-      const ended = sweep.run().finally(async () => {
-        await proposer.close();
-        await release();
-        // Whoever finds nothing going on finds it on the disk, as it is.
-        this.#going = null;
-        changed(await this.get(folder.path).catch(() => sweep.state));
-      });
-      ended.catch(() => undefined);
-      this.#going = { sweep, ended };
-      return sweep.state;
-    } catch (error) {
+    // What may fail comes before anything is written.
+    const proposer = await this.#proposer(record, folder, signal);
+    signal.throwIfAborted();
+    await write();
+    const events = await folder.events();
+    const { runner, message } = this.#runner(record, checked);
+    const changed = (state: SweepState): void => this.#events.emit('sweep.changed', state);
+    const sweep = new Sweep({ folder, record, events, store: this.#runs.store, runner, proposer, changed });
+    sweep.message = message;
+    const ended = sweep.run().finally(async () => {
+      await proposer.close();
       await release();
-      throw error;
-    }
+      // Whoever finds nothing going on finds it on the disk, as it is.
+      this.#going = null;
+      changed(await this.get(folder.path).catch(() => sweep.state));
+    });
+    ended.catch(() => undefined);
+    this.#going = { sweep, ended };
+    return sweep.state;
   }
 
   async #proposer(record: SweepRecord, folder: SweepFolder, signal: AbortSignal): Promise<Proposer> {
