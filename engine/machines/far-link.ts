@@ -13,6 +13,7 @@ import {
   type SessionLine,
   say,
   sessionLine,
+  type Version,
   words,
 } from './greeting.ts';
 import { howToInstall } from './install-command.ts';
@@ -149,22 +150,22 @@ const noFrame = (host: string, line: string): Failure => ({
   hint: 'Only Unroll may write there. Look into the files that the login shell reads (.bashrc, .zshenv …).',
 });
 
-const described = ({ version, contract }: { readonly version: string; readonly contract: string }): string =>
-  version === ownVersion().version ? `${version} (build ${contract.slice(0, 6)})` : version;
+/** One of two versions: its number, and where both have the same its build. */
+const described = ({ version, contract }: Version, other: Version): string =>
+  version === other.version ? `${version} (build ${contract.slice(0, 6)})` : version;
 
 function otherVersion(host: string, theirs: ProgramLine): Failure {
   const own = ownVersion();
-  const mine = theirs.version === own.version ? `${own.version} (build ${own.contract.slice(0, 6)})` : own.version;
   return {
     code: 'other-version',
-    message: `Unroll is ${mine} here and ${described(theirs)} on ${host}; both must be the same.`,
+    message: `Unroll is ${described(own, theirs)} here and ${described(theirs, own)} on ${host}; both must be the same.`,
     ...howToInstall(host),
   };
 }
 
 const olderEngine = (host: string, theirs: EngineLine): Failure => ({
   code: 'older-engine',
-  message: `Unroll is up to date on ${host}, but an engine of ${described(theirs)} still trains there.`,
+  message: `Unroll is up to date on ${host}, but an engine of ${described(theirs, ownVersion())} still trains there.`,
   hint: 'Wait until its run is done, or save it and end that engine; the run can be resumed then:',
   command: inTerminal(host, 'unroll serve --stop'),
 });
