@@ -6,6 +6,7 @@ import { sweepFindings } from '../lint/sweep-findings.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { SweepState, SweepTrial } from '../protocol/sweep.ts';
 import { valueWords } from '../sweep/sweep.ts';
+import { isOver } from '../sweep/sweep-state.ts';
 import { type ClusterOptions, clusterOf } from './cluster.ts';
 import { count, tellFindings } from './findings.ts';
 import { Interrupted, onInterruption } from './interruption.ts';
@@ -173,8 +174,6 @@ async function follow(
     for (const stop of stops) stop();
   }
 }
-
-const isOver = ({ status }: SweepTrial): boolean => status === 'complete' || status === 'pruned' || status === 'failed';
 
 function tellTrial(output: Output, { settings, objective }: SweepState, trial: SweepTrial): void {
   const { number, status, value, spread, reason, runs } = trial;

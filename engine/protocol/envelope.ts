@@ -43,6 +43,10 @@ export class UserError extends Error {
   }
 }
 
+/** A failure as one text: what happened, and what can be done. */
+export const failureText = ({ message, hint }: Pick<Failure, 'message' | 'hint'>): string =>
+  [message, hint].filter(Boolean).join(' ');
+
 /** Any error → what the user is told. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof UserError) return error.failure;

@@ -4,7 +4,7 @@ import { decodeSafetensors } from '../files/safetensors.ts';
 import { fromStateDict } from '../import/from-state-dict.ts';
 import type { RunElsewhere } from '../manage/elsewhere.ts';
 import { FolderSink, type RunEvents } from '../manage/folder-sink.ts';
-import { type Failure, UserError } from '../protocol/envelope.ts';
+import { type Failure, failureText, UserError } from '../protocol/envelope.ts';
 import type { Evaluation, RunSummary, RunWords } from '../protocol/runs.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
 import type { RunRecord } from '../runs/run-record.ts';
@@ -281,19 +281,15 @@ export class FollowedRun implements RunElsewhere {
     }
   }
 
-  #fail({ code, message, hint }: Failure): Promise<void> {
-    return this.#sink.end('failed', [message, hint].filter((part) => part).join(' '), code);
+  #fail(failure: Failure): Promise<void> {
+    return this.#sink.end('failed', failureText(failure), failure.code);
   }
 }
 
 const withoutCount = ({ weight: _count, ...values }: Readonly<Record<string, number>>): Record<string, number> => values;
 
 const wordsOf = (error: unknown): string =>
-  error instanceof UserError
-    ? [error.failure.message, error.failure.hint].filter((part) => part).join(' ')
-    : error instanceof Error
-      ? error.message
-      : String(error);
+  error instanceof UserError ? failureText(error.failure) : error instanceof Error ? error.message : String(error);
 
 const waitingWords = ({ message }: JobInfo): string =>
   `The job waits on the cluster${message ? `: ${message.trim().slice(0, 300)}` : '.'}`;

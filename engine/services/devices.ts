@@ -3,7 +3,7 @@ import { chooseProducts, productsChoice } from '../backends/matrix-products.ts';
 import { provision } from '../backends/provision.ts';
 import type { SetupProgress } from '../protocol/app.ts';
 import type { Handlers } from '../protocol/contract.ts';
-import { UserError } from '../protocol/envelope.ts';
+import { failureText, UserError } from '../protocol/envelope.ts';
 import type { EngineContext } from './context.ts';
 
 type DeviceHandlers = Pick<
@@ -66,6 +66,6 @@ export function deviceService({ emit }: Pick<EngineContext, 'emit'>): DeviceHand
 }
 
 function describe(error: unknown): string {
-  if (error instanceof UserError) return [error.failure.message, error.failure.hint].filter(Boolean).join(' ');
+  if (error instanceof UserError) return failureText(error.failure);
   return error instanceof Error ? error.message : String(error);
 }

@@ -30,6 +30,10 @@ export interface Going {
   readonly message: string | null;
 }
 
+type Over = SweepTrial & { readonly status: 'complete' | 'pruned' | 'failed' };
+/** Whether nothing of the trial trains any more. */
+export const isOver = (trial: SweepTrial): trial is Over => ['complete', 'pruned', 'failed'].includes(trial.status);
+
 /** Everything that is told of a sweep, out of what has happened. */
 export function sweepState(record: SweepRecord, folder: string, events: readonly JournalEvent[], going: Going): SweepState {
   const { document, objective, id, created } = record;
@@ -46,7 +50,7 @@ export function sweepState(record: SweepRecord, folder: string, events: readonly
   );
   const scored = scoredTrials(trials);
   const { total } = record;
-  const ended = trials.filter(({ status }) => status === 'complete' || status === 'pruned' || status === 'failed');
+  const ended = trials.filter(isOver);
   const status = going.running ? 'running' : ended.length >= total ? 'done' : 'unfinished';
   const halt = events.findLast(({ event }) => event === 'halt' || event === 'end');
   return {

@@ -1,14 +1,14 @@
 import type { SettingValue } from '../document/sweep-settings.ts';
 import { settingTitle } from '../graph/sweep/varied-field.ts';
 import { withValues } from '../graph/sweep/with-values.ts';
-import { UserError } from '../protocol/envelope.ts';
+import { failureText, UserError } from '../protocol/envelope.ts';
 import type { MetricEvent, RunSummary } from '../protocol/runs.ts';
-import type { SweepState, SweepTrial } from '../protocol/sweep.ts';
+import type { SweepState } from '../protocol/sweep.ts';
 import type { RunStore } from '../runs/run-store.ts';
 import type { EndEvent, JournalEvent } from './journal.ts';
 import type { Proposer } from './points.ts';
 import type { SweepFolder, SweepRecord } from './sweep-folder.ts';
-import { judged, runId, runPlace, settingsOf, sweepState } from './sweep-state.ts';
+import { isOver, judged, runId, runPlace, settingsOf, sweepState } from './sweep-state.ts';
 import type { TrialRunner, TrialTask } from './trial-runner.ts';
 
 export interface SweepParts {
@@ -119,7 +119,7 @@ export class Sweep {
       if (!this.#ending) await this.#judge();
     } catch (error) {
       await Promise.all(going.values());
-      const message = error instanceof UserError ? [error.message, error.failure.hint].filter(Boolean).join(' ') : String(error);
+      const message = error instanceof UserError ? failureText(error.failure) : String(error);
       await this.#append({ event: 'halt', message }).catch(() => undefined);
       throw error;
     } finally {
@@ -202,8 +202,7 @@ export class Sweep {
     } catch (error) {
       if (this.#stopping.signal.aborted) return;
       if (!(error instanceof UserError) || endsAll.has(error.failure.code)) throw error;
-      const reason = [error.message, error.failure.hint].filter(Boolean).join(' ');
-      return this.#end(job, { status: 'failed', value: null, reason, seconds: 0 });
+      return this.#end(job, { status: 'failed', value: null, reason: failureText(error.failure), seconds: 0 });
     }
     await Promise.all(reports);
     if (prune.signal.aborted && summary.status !== 'done') return this.#endPruned(job, task);
@@ -293,9 +292,6 @@ export class Sweep {
     this.#parts.changed(this.state);
   }
 }
-
-type Over = SweepTrial & { readonly status: 'complete' | 'pruned' | 'failed' };
-const isOver = (trial: SweepTrial): trial is Over => ['complete', 'pruned', 'failed'].includes(trial.status);
 
 /** As it stands in a run's name. */
 export const valueWords = (value: SettingValue | undefined): string =>
