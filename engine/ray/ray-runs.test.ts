@@ -12,7 +12,7 @@ import { RunModels } from '../manage/run-models.ts';
 import { failureOf } from '../protocol/failure-of.test-support.ts';
 import type { RunSummary } from '../protocol/runs.ts';
 import { RayRuns } from './ray-runs.ts';
-import { rayServer, type ServedJob } from './ray-server.test-support.ts';
+import { rayServer, type ServedJob, until } from './ray-server.test-support.ts';
 import { RayTokens } from './tokens.ts';
 import { leaveWeights, lossOf, tellEnd, tellUpTo } from './told-training.test-support.ts';
 
@@ -64,12 +64,15 @@ const tellTraining = (job: ServedJob, to: number, from = 0): void => {
   tellUpTo(server, job, { to, from, every: 4, examples: counts });
 };
 
-async function until(test: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 1000; tries++) {
-    if (await test()) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error('it did not come to that');
+/** A run whose job has told of so many updates, and goes on. */
+async function trainsUpTo(step: number, more: Parameters<typeof rayServer>[0] = {}): Promise<{ id: string; job: ServedJob }> {
+  server = await rayServer({ ...more, onJob: (job) => tellTraining(job, step) });
+  here = app();
+  const { id } = await start();
+  await until(() => here.rays.activeAs(id)?.summary.step === step);
+  const [job] = server.jobs.values();
+  if (job === undefined) throw new Error('no job');
+  return { id, job };
 }
 
 const filesIn = (folder: string): string[] =>
@@ -116,42 +119,23 @@ describe('a run on a cluster', () => {
   });
 
   it('is not told twice of what a connection that was cut brings again', async () => {
-    let job: ServedJob | undefined;
-    server = await rayServer({
-      onJob: (submitted) => {
-        job = submitted;
-        tellTraining(submitted, 6);
-      },
-    });
-    here = app();
-    const { id } = await start();
-    await until(() => here.rays.activeAs(id)?.summary.step === 6);
+    const { id, job } = await trainsUpTo(6);
     server.cut();
     await until(() => server.asked.filter((line) => line.startsWith('TAIL')).length > 1);
-    for (const step of [7, 8]) job?.tell({ step, loss: 1 / step, rate: 0.01 });
-    if (job) tellEnd(job);
-    job?.end('SUCCEEDED');
+    for (const step of [7, 8]) job.tell({ step, loss: 1 / step, rate: 0.01 });
+    tellEnd(job);
+    job.end('SUCCEEDED');
     expect(await here.settled(id)).toMatchObject({ status: 'done', step: 8 });
     const { events } = await here.manager.metrics(id);
     expect(events.filter(({ split }) => split === 'train').map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
   it('is found again by another process, and by its storage when the cluster has forgotten it', async () => {
-    let job: ServedJob | undefined;
-    server = await rayServer({
-      onJob: (submitted) => {
-        job = submitted;
-        tellTraining(submitted, 6);
-      },
-    });
-    here = app();
-    const { id } = await start();
-    await until(() => here.rays.activeAs(id)?.summary.step === 6);
+    const { id, job } = await trainsUpTo(6);
     await here.rays.detach();
     expect((await here.manager.list())[0]).toMatchObject({ id, status: 'running' });
     // It goes on, ends, and the cluster is started anew.
-    for (const step of [7, 8]) job?.tell({ step, loss: 1 / step, rate: 0.01 });
-    if (job === undefined) throw new Error('no job');
+    for (const step of [7, 8]) job.tell({ step, loss: 1 / step, rate: 0.01 });
     tellEnd(job);
     const kept = job.logs.split('\n').flatMap((line) => (line.startsWith('@unroll ') ? [`${line.slice(8)}\n`] : []));
     writeFileSync(join(job.given.storage, `events-${job.id}.jsonl`), kept.join(''));
@@ -195,10 +179,7 @@ describe('a run on a cluster', () => {
   });
 
   it('is paused by its job’s end, and stopped by others', async () => {
-    server = await rayServer({ onJob: (job) => tellTraining(job, 5), onStop: (job) => job.tell({ stopped: 5 }) });
-    here = app();
-    const { id } = await start();
-    await until(() => here.rays.activeAs(id)?.summary.step === 5);
+    const { id } = await trainsUpTo(5, { onStop: (job) => job.tell({ stopped: 5 }) });
     expect(await here.manager.pause(id)).toMatchObject({ status: 'paused', step: 5, message: null });
     await here.manager.resumeRun(id);
     await until(() => server.jobs.size === 2);
@@ -208,16 +189,13 @@ describe('a run on a cluster', () => {
   });
 
   it('whose cluster cannot be reached is not said to be stopped', async () => {
-    server = await rayServer({ onJob: (job) => tellTraining(job, 5) });
-    here = app();
-    const { id } = await start();
-    await until(() => here.rays.activeAs(id)?.summary.step === 5);
+    const { id, job } = await trainsUpTo(5);
     server.answers.set('POST', { status: 502, text: 'Bad Gateway' });
     expect(await failureOf(here.manager.stop(id))).toMatchObject({ code: 'ray-error' });
     expect(here.rays.activeAs(id)?.summary.status).toBe('running');
     expect(await failureOf(here.manager.delete(id))).toMatchObject({ code: 'busy' });
     // Nobody here has stopped it.
-    [...server.jobs.values()][0]?.end('STOPPED');
+    job.end('STOPPED');
     expect(await here.settled(id)).toMatchObject({ status: 'stopped', message: 'The job was stopped on the cluster.' });
   });
 

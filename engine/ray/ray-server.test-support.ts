@@ -3,6 +3,15 @@ import type { Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { JobStatus } from './client.ts';
 
+/** @throws Error where it does not come to that */
+export async function until(test: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 2000; tries++) {
+    if (test()) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error('it did not come to that');
+}
+
 /** A job as the server of these tests has it; what it does is up to the test. */
 export interface ServedJob {
   readonly id: string;

@@ -7,7 +7,7 @@ import type { Home } from '../home.ts';
 import { failureOf } from '../protocol/failure-of.test-support.ts';
 import { createHandlers } from '../services/handlers.ts';
 import { smallSweep } from '../sweep/small-sweep.test-support.ts';
-import { rayServer, type ServedJob } from './ray-server.test-support.ts';
+import { rayServer, type ServedJob, until } from './ray-server.test-support.ts';
 import { tellEnd, tellUpTo } from './told-training.test-support.ts';
 
 let root: string;
@@ -54,14 +54,6 @@ function train(job: ServedJob, to = steps): void {
   if (to < steps) return;
   tellEnd(job, steps);
   job.end('SUCCEEDED');
-}
-
-async function until(test: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 2000; tries++) {
-    if (test()) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error('it did not come to that');
 }
 
 describe('a sweep on a cluster', () => {
