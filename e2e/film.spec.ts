@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { accessibleInBothThemes } from './accessible.ts';
 import { expect, test } from './fixtures.ts';
+import { lookedInto, unitMap as map } from './looking.ts';
 import { Studio } from './studio.ts';
 
 const pictures = process.env['UNROLL_SCREENSHOTS'] === '1';
@@ -10,19 +11,12 @@ const images = join(import.meta.dirname, '..', 'docs', 'images');
 const film = (page: Page) => page.getByRole('slider', { name: 'Training' });
 const moment = (page: Page) => page.getByRole('region', { name: 'Film' }).getByRole('status');
 const answer = (page: Page) => page.getByLabel('What the network says');
-const map = (page: Page) => page.getByRole('application', { name: /units × steps/ });
 
 test.use({ colorScheme: 'dark', viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1 });
 
 /** A short run that is looked into, and whose successors keep a film. */
 async function keeping(page: Page): Promise<Studio> {
-  const studio = new Studio(page);
-  await expect(studio.node('GRU cell')).toBeVisible();
-  await studio.shorten(1, 1000);
-  await studio.train();
-  await studio.trained();
-  await page.getByRole('button', { name: 'Look inside' }).click();
-  await expect(map(page)).toBeVisible({ timeout: 60_000 });
+  const studio = await lookedInto(page);
   await expect(film(page), 'nothing was kept').toHaveCount(0);
   await page.getByRole('button', { name: 'Keep film' }).click();
   await expect(page.getByRole('button', { name: 'Keeping film' })).toHaveAttribute('aria-pressed', 'true');

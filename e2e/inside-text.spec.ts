@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 import { parse } from 'csv-parse/sync';
 import { accessibleInBothThemes } from './accessible.ts';
 import { expect, test } from './fixtures.ts';
+import { trainedALittle } from './looking.ts';
 import { Studio } from './studio.ts';
 
 const pictures = process.env['UNROLL_SCREENSHOTS'] === '1';
@@ -121,11 +122,7 @@ test.describe('units in text', () => {
 });
 
 test('keys alone find the unit that tells a class', async ({ window: page }) => {
-  const studio = new Studio(page);
-  await expect(studio.node('GRU cell')).toBeVisible();
-  await studio.shorten(1, 1000);
-  await studio.train();
-  await studio.trained();
+  const studio = await trainedALittle(page);
   await studio.command('Look inside the network');
   await expect(slider(page)).toBeVisible({ timeout: 60_000 });
   await page.getByRole('tab', { name: 'Units in text' }).focus();

@@ -5,6 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { findTemplate } from '../templates/registry.ts';
 import { accessibleInBothThemes } from './accessible.ts';
 import { expect, test } from './fixtures.ts';
+import { trainedALittle as trained } from './looking.ts';
 import { Studio } from './studio.ts';
 
 const pictures = process.env['UNROLL_SCREENSHOTS'] === '1';
@@ -13,15 +14,6 @@ const images = join(import.meta.dirname, '..', 'docs', 'images');
 const plane = (page: Page) => page.getByRole('application', { name: /^States h of/ });
 const slider = (page: Page) => page.getByRole('slider', { name: 'Step of the sentence' });
 const status = (page: Page, words: RegExp) => page.getByRole('status').filter({ hasText: words });
-
-async function trained(page: Page): Promise<Studio> {
-  const studio = new Studio(page);
-  await expect(studio.node('GRU cell')).toBeVisible();
-  await studio.shorten(1, 1000);
-  await studio.train();
-  await studio.trained();
-  return studio;
-}
 
 test('states of many sequences on their axes: a path, fixed points, and numbers', async ({ window: page }) => {
   await trained(page);
