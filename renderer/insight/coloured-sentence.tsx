@@ -4,6 +4,7 @@ import type { NumberScale } from './colour-scale.ts';
 import { ColouredToken } from './coloured-token.tsx';
 import { useColourTables } from './scale-colours.ts';
 import type { StepRange } from './store.ts';
+import { walkedTo } from './walked-to.ts';
 
 interface ColouredSentenceProps {
   readonly label: string;
@@ -49,12 +50,10 @@ export function ColouredSentence(props: ColouredSentenceProps) {
   };
   const key = (event: KeyboardEvent): void => {
     const at = cursor ?? 0;
-    const last = words.length - 1;
-    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: last }[event.key];
+    const to = walkedTo(event.key, at, words.length - 1);
     if (to !== undefined) {
-      const next = Math.min(last, Math.max(0, to));
-      if (event.shiftKey) onRange(stretched(range, at, next));
-      onCursor(next);
+      if (event.shiftKey) onRange(stretched(range, at, to));
+      onCursor(to);
     } else if (event.key === 'Enter' && cursor !== null) onRange({ from: at, to: at });
     else if (event.key === 'Escape' && range !== null) onRange(null);
     else return;
@@ -96,7 +95,7 @@ export function ColouredSentence(props: ColouredSentenceProps) {
 }
 
 /** A range of steps one of whose ends goes with the cursor. */
-export function stretched(range: StepRange | null, from: number, to: number): StepRange {
+function stretched(range: StepRange | null, from: number, to: number): StepRange {
   const fixed = range === null ? from : range.from === from ? range.to : range.to === from ? range.from : from;
   return { from: Math.min(fixed, to), to: Math.max(fixed, to) };
 }

@@ -4,6 +4,7 @@ import './coloured-text.css';
 import { useColourTables } from './scale-colours.ts';
 import { shown } from './step-equations.ts';
 import { tokenColours } from './text-colours.ts';
+import { walkedTo } from './walked-to.ts';
 
 interface ColouredTextProps {
   readonly label: string;
@@ -30,11 +31,10 @@ export function ColouredText({ label, names, values, scale, cursor, onCursor }: 
     if (token && (event.buttons & 1) === 1) onCursor(Number(token.dataset['step']));
   };
   const key = (event: KeyboardEvent): void => {
-    const at = cursor ?? 0;
-    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: names.length - 1 }[event.key];
+    const to = walkedTo(event.key, cursor ?? 0, names.length - 1);
     if (to === undefined) return;
     event.preventDefault();
-    onCursor(Math.min(names.length - 1, Math.max(0, to)));
+    onCursor(to);
   };
   return (
     <div

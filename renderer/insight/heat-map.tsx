@@ -10,6 +10,7 @@ import { canvasOf, pixelsOf } from './pixels.ts';
 import { type FigureColours, useColourTables, useFigureColours } from './scale-colours.ts';
 import { shown } from './step-equations.ts';
 import type { StepRange } from './store.ts';
+import { walkedTo } from './walked-to.ts';
 
 export interface HeatMapProps {
   /** What the map is of, e.g. `f of LSTM cell, units × steps`. */
@@ -134,12 +135,11 @@ export function HeatMap(props: HeatMapProps) {
   };
   const key = (event: KeyboardEvent): void => {
     const step = cursor ?? 0;
-    const stride = { ArrowLeft: -1, ArrowRight: 1, Home: -matrix.rows, End: matrix.rows }[event.key];
+    const to = walkedTo(event.key, step, matrix.rows - 1);
     const down = { ArrowUp: -1, ArrowDown: 1, PageUp: -10, PageDown: 10 }[event.key];
-    if (stride !== undefined) {
-      const next = Math.min(matrix.rows - 1, Math.max(0, step + stride));
-      if (event.shiftKey) props.onRange(grown(range, step, next));
-      props.onCursor(next);
+    if (to !== undefined) {
+      if (event.shiftKey) props.onRange(grown(range, step, to));
+      props.onCursor(to);
     } else if (down !== undefined) {
       const next = row === null ? 0 : Math.min(order.length - 1, Math.max(0, row + down));
       props.onPin(order[next] ?? null);

@@ -6,6 +6,7 @@ import { svgOf } from './save-figure.ts';
 import { shown } from './step-equations.ts';
 import './time-chart.css';
 import { useSize } from './use-size.ts';
+import { walkedTo } from './walked-to.ts';
 
 /** A number at each step. */
 export interface TimeSeries {
@@ -58,11 +59,10 @@ export function TimeChart({ label, series, names, cursor, onCursor, form, format
     if ((event.buttons & 1) === 1) onCursor(stepUnder(event));
   };
   const key = (event: KeyboardEvent): void => {
-    const at = cursor ?? 0;
-    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: steps - 1 }[event.key];
+    const to = walkedTo(event.key, cursor ?? 0, steps - 1);
     if (to === undefined) return;
     event.preventDefault();
-    onCursor(Math.min(steps - 1, Math.max(0, to)));
+    onCursor(to);
   };
   const every = labelStride(each, 34);
   return (

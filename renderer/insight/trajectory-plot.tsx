@@ -18,6 +18,7 @@ import {
 import { type AxisPair, nearestRow, planeScale, sequenceOf } from './trajectory-geometry.ts';
 import type { TextSequence } from './use-sample-values.ts';
 import { useSize } from './use-size.ts';
+import { walkedTo } from './walked-to.ts';
 
 interface TrajectoryPlotProps {
   readonly label: string;
@@ -110,13 +111,11 @@ export function TrajectoryPlot(props: TrajectoryPlotProps) {
     else props.onCursor(at.step);
   };
   const key = (event: KeyboardEvent): void => {
-    const last = words.length - 1;
-    const step = cursor ?? 0;
-    const to = { ArrowLeft: step - 1, ArrowRight: step + 1, Home: 0, End: last }[event.key];
+    const to = walkedTo(event.key, cursor ?? 0, words.length - 1);
     const other = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (to !== undefined) {
       setPointed(null);
-      props.onCursor(Math.min(last, Math.max(0, to)));
+      props.onCursor(to);
     } else if (other !== undefined) {
       const next = pointed?.sequence == null ? 0 : pointed.sequence + other;
       const sequence = Math.min(sequences.length - 1, Math.max(0, next));
