@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Failure } from '../../engine/protocol/envelope.ts';
 import type { FixedPointFound } from '../../engine/protocol/inspect-projection.ts';
+import { askId } from '../bridge/ask-id.ts';
 import { engine, failureOf, useEngineEvent } from '../bridge/engine.ts';
 import { FailureNote } from '../training/failure-note.tsx';
 import { Button } from '../ui/button.tsx';
@@ -36,10 +37,6 @@ interface FixedPointsProps {
 
 type InputChoice = 'mean' | 'zero' | 'step';
 
-let made = 0;
-/** Other windows name theirs otherwise. */
-const windowName = Math.random().toString(36).slice(2, 10);
-
 /** Looks for states that a step leaves where they are, and lists them. */
 export function FixedPoints({ sample, of, trace, step, stepName, found, name, onFound }: FixedPointsProps) {
   const [wanted, setWanted] = useState<InputChoice>('mean');
@@ -57,7 +54,7 @@ export function FixedPoints({ sample, of, trace, step, stepName, found, name, on
     };
   }, [id]);
   const find = async (): Promise<void> => {
-    const own = `${windowName}-points-${++made}`;
+    const own = askId();
     setWork({ id: own, done: 0, of: 1 });
     setFailure(null);
     try {

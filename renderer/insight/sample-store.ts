@@ -4,6 +4,7 @@ import type { SplitName } from '../../engine/document/split-names.ts';
 import type { Failure } from '../../engine/protocol/envelope.ts';
 import type { InspectedWeights, Trace } from '../../engine/protocol/inspect.ts';
 import type { UnitSample } from '../../engine/protocol/inspect-units.ts';
+import { askId } from '../bridge/ask-id.ts';
 import { engine, failureOf } from '../bridge/engine.ts';
 import type { Place } from './store.ts';
 
@@ -42,9 +43,6 @@ export const useSampleStore = create<SampleState>(() => ({
 }));
 const { getState: get, setState: set } = useSampleStore;
 
-/** Other windows name theirs otherwise. */
-const windowName = Math.random().toString(36).slice(2, 10);
-let made = 0;
 let reading: string | null = null;
 /** Of what is read, or was. */
 let asked: string | null = null;
@@ -69,7 +67,7 @@ export function readAgain(): void {
 
 async function read(request: SampleRequest): Promise<void> {
   stopReading();
-  const id = `${windowName}-sample-${++made}`;
+  const id = askId();
   reading = id;
   asked = JSON.stringify(request);
   const other = JSON.stringify({ ...get().of, examples: 0 }) !== JSON.stringify({ ...request, examples: 0 });

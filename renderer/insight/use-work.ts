@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { Failure } from '../../engine/protocol/envelope.ts';
+import { askId } from '../bridge/ask-id.ts';
 import { engine, failureOf } from '../bridge/engine.ts';
 
 /** What the engine works on, and what came of it: the answer before stays until the next is there. */
@@ -13,10 +14,6 @@ export interface Work<R> {
 }
 
 const nothing: Work<never> = { result: null, failure: null, progress: null, cancelled: false };
-
-/** Other windows name theirs otherwise. */
-const windowName = Math.random().toString(36).slice(2, 10);
-let made = 0;
 
 /** Asks for one thing after another: the newest wins, and what is under way ends when it is of no more use. */
 class Worker<R> {
@@ -50,7 +47,7 @@ class Worker<R> {
   async #work(): Promise<void> {
     if (this.#wanted === null) return;
     const { key, about, ask } = this.#wanted;
-    const id = `${windowName}-${++made}`;
+    const id = askId();
     this.#running = { id, key, about };
     this.#show(({ result }) => ({ ...nothing, result, progress: { done: 0, of: 0 } }));
     const stopListening = engine.on('inspect.progress', ({ id: told, done, of }) => {

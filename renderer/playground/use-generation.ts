@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { MethodParams } from '../../engine/protocol/contract.ts';
 import type { Failure } from '../../engine/protocol/envelope.ts';
 import type { Generation, SaidPiece } from '../../engine/protocol/predict.ts';
+import { askId } from '../bridge/ask-id.ts';
 import { engine, failureOf, useEngineEvent } from '../bridge/engine.ts';
 
 export type GenerationSettings = NonNullable<MethodParams<'predict.generate'>['settings']>;
@@ -22,10 +23,6 @@ interface GenerationState {
   generate(settings: GenerationSettings & { readonly prompt: string }): Promise<void>;
   stop(): void;
 }
-
-let count = 0;
-/** Other windows name theirs otherwise. */
-const windowName = Math.random().toString(36).slice(2, 10);
 
 /** A language model's text as it comes. Ends with the component. */
 export function useGeneration(run: string): GenerationState {
@@ -53,7 +50,7 @@ export function useGeneration(run: string): GenerationState {
   });
   const generate: GenerationState['generate'] = async (settings) => {
     stop();
-    const id = `${windowName}-${++count}`;
+    const id = askId();
     current.current = id;
     setState({ said: { prompt: settings.prompt, pieces: [], result: null }, busy: true, failure: null });
     try {
