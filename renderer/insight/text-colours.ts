@@ -21,7 +21,7 @@ function coloursOf(table: Uint8ClampedArray): readonly TokenColours[] {
 }
 
 /** Black or white, whichever stands out more (WCAG 2.2: at least 4.58 to 1 on any colour). */
-export function inkOn(red: number, green: number, blue: number): '#000' | '#fff' {
+function inkOn(red: number, green: number, blue: number): '#000' | '#fff' {
   const [r = 0, g = 0, b = 0] = [red, green, blue].map((channel) => {
     const share = channel / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
