@@ -8,6 +8,7 @@ import { Select } from '../ui/select.tsx';
 import './microscope.css';
 import { OfRecurrence, OfTrace } from './of-recurrence.tsx';
 import { cardsOf, recurrenceOfNode } from './recurrence-of-node.ts';
+import { rowWords } from './row-words.ts';
 import { type InsightView, recurrenceOf, recurrencesOf, setPlace, setView, useInsight } from './store.ts';
 import { views } from './views.tsx';
 
@@ -99,13 +100,11 @@ function PlaceSelect() {
   const place = useInsight((s) => s.place);
   const options = useMemo(
     () =>
-      (trace ? recurrencesOf(trace) : []).map(({ node, place }) => {
-        const { layer, direction } = place;
-        const layers = new Set(node.recurrent.map((one) => one.layer)).size;
-        const both = new Set(node.recurrent.map((one) => one.direction)).size > 1;
-        const words = [node.title, layers > 1 && `layer ${layer + 1}`, (both || direction === 'backward') && direction];
-        return { value: JSON.stringify(place), label: words.filter(Boolean).join(' · '), place };
-      }),
+      (trace ? recurrencesOf(trace) : []).map(({ node, place }) => ({
+        value: JSON.stringify(place),
+        label: [node.title, ...rowWords(place, node.recurrent)].join(' · '),
+        place,
+      })),
     [trace],
   );
   const found = trace && recurrenceOf(trace, place);

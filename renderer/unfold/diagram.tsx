@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { cardSize } from '../canvas/make-room.ts';
+import { rowWords } from '../insight/row-words.ts';
 import { setCursor, setPlace, useInsight } from '../insight/store.ts';
 import { cursorAt, rowAt } from '../insight/time-axis.ts';
 import { AttentionStrips } from './attention-strips.tsx';
@@ -7,7 +8,6 @@ import { CopyRow } from './copy-row.tsx';
 import { DiagramArrows, type ViewProps } from './diagram-arrows.tsx';
 import { ParameterName } from './parameter-list.tsx';
 import type { ParameterUse } from './parameter-uses.ts';
-import { rowWords } from './row-words.ts';
 import { copiesInView, copyMiddle, copySize, scrollToCopy, type UnfoldLayout } from './unfold-layout.ts';
 import type { Unrolled, UnrolledRow } from './unrolled.ts';
 

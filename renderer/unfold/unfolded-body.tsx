@@ -1,12 +1,12 @@
 import { type PointerEvent, Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { type LatexLine, latexLines } from '../../engine/cells/language/latex.ts';
 import { parseCell } from '../../engine/cells/language/parse.ts';
+import { rowWords } from '../insight/row-words.ts';
 import { useInsight } from '../insight/store.ts';
 import { Equation } from '../ui/equation.tsx';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
 import { Diagram } from './diagram.tsx';
 import { ParameterList, sharedWords } from './parameter-list.tsx';
-import { rowWords } from './row-words.ts';
 import './unfold.css';
 import { type UnfoldedNode, useUnfolded } from './unfold-store.ts';
 
