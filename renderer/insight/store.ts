@@ -21,6 +21,8 @@ export interface Place {
   readonly direction: 'forward' | 'backward';
 }
 
+export const samePlace = (a: Place, b: Place): boolean => a.node === b.node && a.layer === b.layer && a.direction === b.direction;
+
 /** Steps of the sentence, both ends among them. */
 export interface StepRange {
   readonly from: number;
@@ -265,9 +267,8 @@ export const recurrencesOf = ({ nodes }: Pick<Trace, 'nodes'>): readonly FoundRe
 /** The recurrence at a place of a trace, else the first that there is; `null` where nothing recurs. */
 export function recurrenceOf(trace: Pick<Trace, 'nodes'>, place: Place | null): FoundRecurrence | null {
   const all = recurrencesOf(trace);
-  const ofNode = all.filter((one) => one.place.node === place?.node);
-  const here = ofNode.find((one) => one.place.layer === place?.layer && one.place.direction === place.direction);
-  return here ?? ofNode[0] ?? all[0] ?? null;
+  const here = place && all.find((one) => samePlace(one.place, place));
+  return here ?? all.find((one) => one.place.node === place?.node) ?? all[0] ?? null;
 }
 
 export const setView = (view: InsightView): void => set({ view });

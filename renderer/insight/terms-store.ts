@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import { setDock } from '../store/dock-store.ts';
-import { type Place, setPlace, setView, useInsight } from './store.ts';
+import { type Place, samePlace, setPlace, setView, useInsight } from './store.ts';
 
 /** The parameter that is taken apart, by its name in the equations; `null`: the first that multiplies a state. */
 export const useTerms = create<{ readonly parameter: string | null }>(() => ({ parameter: null }));
@@ -10,7 +10,7 @@ export const chooseParameter = (parameter: string): void => useTerms.setState({ 
 /** Shows the gradient of a parameter of one recurrence, step by step. */
 export function showTerms(place: Place, parameter: string): void {
   const now = useInsight.getState().place;
-  if (now?.node !== place.node || now.layer !== place.layer || now.direction !== place.direction) setPlace(place);
+  if (now === null || !samePlace(now, place)) setPlace(place);
   chooseParameter(parameter);
   setView('terms');
   setDock('training', { open: true });

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { Trace } from '../../engine/protocol/inspect.ts';
 import type { Hold } from '../../engine/protocol/what-if.ts';
-import { recurrencesOf, useInsight } from './store.ts';
+import { recurrencesOf, samePlace, useInsight } from './store.ts';
 
 /** Another text in place of a token of the input. */
 export interface Edit {
@@ -24,15 +24,18 @@ export const releaseAll = (): void => set({ holds: [] });
 export const replaceToken = (edit: Edit | null): void => set({ edit });
 
 /** The holds that a trace has a place for: of another run some may be of nothing. */
-export const holdsOf = (trace: Trace, holds: readonly Hold[]): readonly Hold[] =>
-  holds.filter(({ node, layer, direction, line, units, steps }) =>
-    recurrencesOf(trace).some(({ place, recurrence }) => {
-      const value = recurrence.values.find(({ name }) => name === line);
-      const here = place.node === node && place.layer === layer && place.direction === direction;
-      const there = units === null || (value !== undefined && units.every((unit) => unit < value.units));
-      return here && value !== undefined && there && (steps === null || steps.from < recurrence.steps.length);
-    }),
-  );
+export function holdsOf(trace: Trace, holds: readonly Hold[]): readonly Hold[] {
+  const all = recurrencesOf(trace);
+  return holds.filter((hold) => {
+    const recurrence = all.find(({ place }) => samePlace(place, hold))?.recurrence;
+    const value = recurrence?.values.find(({ name }) => name === hold.line);
+    if (!recurrence || !value) return false;
+    const { units, steps } = hold;
+    return (
+      (units === null || units.every((unit) => unit < value.units)) && (steps === null || steps.from < recurrence.steps.length)
+    );
+  });
+}
 
 // Of another sentence, a token is another one.
 useInsight.subscribe((now, before) => {
