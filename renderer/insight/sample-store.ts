@@ -21,8 +21,9 @@ interface SampleState {
   readonly split: SplitName;
   /** How many sequences are wanted. */
   readonly examples: number;
-  /** What was read last, and what it is of. */
+  /** What was read last. */
   readonly sample: UnitSample | null;
+  /** What is read, or was. */
   readonly of: SampleRequest | null;
   /** How far reading is; `null` when nothing is read. */
   readonly progress: { readonly done: number; readonly of: number } | null;
@@ -44,8 +45,6 @@ export const useSampleStore = create<SampleState>(() => ({
 const { getState: get, setState: set } = useSampleStore;
 
 let reading: string | null = null;
-/** Of what is read, or was. */
-let asked: string | null = null;
 
 engine.on('inspect.progress', ({ id, done, of }) => {
   if (id === reading) set({ progress: { done, of } });
@@ -69,7 +68,6 @@ async function read(request: SampleRequest): Promise<void> {
   stopReading();
   const id = askId();
   reading = id;
-  asked = JSON.stringify(request);
   const other = JSON.stringify({ ...get().of, examples: 0 }) !== JSON.stringify({ ...request, examples: 0 });
   set({ progress: { done: 0, of: request.examples }, failure: null, of: request, ...(other ? { sample: null } : {}) });
   try {
@@ -91,7 +89,7 @@ export function useSample({ run, weights }: Trace, { node, layer, direction }: P
   const { split, examples } = state;
   useEffect(() => {
     const request = { run, weights, split, examples, node, layer, direction, line };
-    if (asked !== JSON.stringify(request)) void read(request);
+    if (JSON.stringify(get().of) !== JSON.stringify(request)) void read(request);
   }, [run, weights, split, examples, node, layer, direction, line]);
   return state;
 }
