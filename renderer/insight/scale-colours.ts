@@ -14,6 +14,15 @@ export interface FigureColours {
   readonly pinned: string;
 }
 
+/** @param colour of a token of the theme */
+export const figureColours = (colour: (token: string) => string): FigureColours => ({
+  ink: colour('--ink'),
+  dim: colour('--dim'),
+  panel: colour('--panel'),
+  cursor: colour('--accent'),
+  pinned: colour('--state'),
+});
+
 /** A custom property of the page as it is now. */
 export const tokenOf = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -46,13 +55,7 @@ function ofTheme(dark: boolean): OfTheme {
     broken: colour('--bad'),
   };
   const tables = { signed: colourTable('signed', colours), share: colourTable('share', colours) };
-  const figure = {
-    ink: tokenOf('--ink'),
-    dim: tokenOf('--dim'),
-    panel: tokenOf('--panel'),
-    cursor: tokenOf('--accent'),
-    pinned: tokenOf('--state'),
-  };
+  const figure = figureColours(tokenOf);
   known.set(dark, { tables, figure });
   return { tables, figure };
 }

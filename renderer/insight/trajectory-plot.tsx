@@ -1,10 +1,10 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { FixedPointFound } from '../../engine/protocol/inspect-projection.ts';
 import { FigureTools } from './figure-tools.tsx';
-import type { Matrix } from './matrix.ts';
+import { at, type Matrix, rowOf } from './matrix.ts';
 import { canvasPen, svgPen } from './pens.ts';
 import { svgOf } from './save-figure.ts';
-import { type FigureColours, tokenOf, useFigureColours } from './scale-colours.ts';
+import { figureColours, tokenOf, useFigureColours } from './scale-colours.ts';
 import { shown } from './step-equations.ts';
 import {
   drawGrid,
@@ -91,7 +91,7 @@ export function TrajectoryPlot(props: TrajectoryPlotProps) {
     ctx.setTransform(1, 0, 0, 1, 0, 0);
     ctx.drawImage(behind, 0, 0);
     ctx.setTransform(dpr, 0, 0, dpr, 0, 0);
-    drawMarks(canvasPen(ctx), picture, colours, fixedColours());
+    drawMarks(canvasPen(ctx), picture, colours, fixedColours(tokenOf));
   }, [behind, picture, colours]);
 
   const under = (event: PointerEvent<HTMLElement>): Pointed | null => {
@@ -175,9 +175,9 @@ export function TrajectoryPlot(props: TrajectoryPlotProps) {
           })}
           svg={() => {
             const body: string[] = [];
-            drawGrid(svgPen(body), scale, width, height, svgGrid);
+            drawGrid(svgPen(body), scale, width, height, gridColours(inSvg));
             drawSequences(svgPen(body), picture);
-            drawMarks(svgPen(body), picture, svgColours, svgFixed);
+            drawMarks(svgPen(body), picture, figureColours(inSvg), fixedColours(inSvg));
             const foot = `<text x="${width / 2}" y="${height - 4}" text-anchor="middle" fill="var(--dim)">axis ${axes.x + 1} (${percent(axes.x)}), up: axis ${axes.y + 1} (${percent(axes.y)})</text>`;
             return width === 0 ? null : svgOf(label, width, height, body.join('') + foot);
           }}
@@ -205,9 +205,8 @@ export function TrajectoryPlot(props: TrajectoryPlotProps) {
 }
 
 const numberAt = (matrix: Matrix | null, row: number, column: number): number =>
-  matrix?.data[row * matrix.columns + column] ?? Number.NaN;
-const rowNumbers = (matrix: Matrix | null, row: number): number[] =>
-  Array.from({ length: matrix?.columns ?? 0 }, (_, column) => numberAt(matrix, row, column));
+  matrix === null ? Number.NaN : at(matrix, row, column);
+const rowNumbers = (matrix: Matrix | null, row: number): readonly number[] => (matrix === null ? [] : [...rowOf(matrix, row)]);
 
 const pointsOf = (fixed: readonly FixedPointFound[], columns: number): Matrix => ({
   rows: fixed.length,
@@ -226,18 +225,19 @@ function sequencesCanvas(picture: SequencesPicture, width: number, height: numbe
   if (!ctx) return null;
   ctx.setTransform(dpr, 0, 0, dpr, 0, 0);
   const pen = canvasPen(ctx);
-  drawGrid(pen, picture.scale, width, height, { line: tokenOf('--line'), dim: tokenOf('--dim'), panel: tokenOf('--panel') });
+  drawGrid(pen, picture.scale, width, height, gridColours(tokenOf));
   drawSequences(pen, picture);
   return area;
 }
 
-const fixedColours = (): FixedColours => ({ stable: tokenOf('--good'), saddle: tokenOf('--warn'), unstable: tokenOf('--bad') });
-const svgGrid: GridColours = { line: 'var(--line)', dim: 'var(--dim)', panel: 'var(--panel)' };
-const svgFixed: FixedColours = { stable: 'var(--good)', saddle: 'var(--warn)', unstable: 'var(--bad)' };
-const svgColours: FigureColours = {
-  ink: 'var(--ink)',
-  dim: 'var(--dim)',
-  panel: 'var(--panel)',
-  cursor: 'var(--accent)',
-  pinned: 'var(--state)',
-};
+const gridColours = (colour: (token: string) => string): GridColours => ({
+  line: colour('--line'),
+  dim: colour('--dim'),
+  panel: colour('--panel'),
+});
+const fixedColours = (colour: (token: string) => string): FixedColours => ({
+  stable: colour('--good'),
+  saddle: colour('--warn'),
+  unstable: colour('--bad'),
+});
+const inSvg = (token: string): string => `var(${token})`;
