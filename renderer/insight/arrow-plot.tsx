@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
 import { FailureNote } from '../training/failure-note.tsx';
+import { formatShare } from '../training/metric-format.ts';
 import { Spinner } from '../ui/spinner.tsx';
 import { type Arrow, type ArrowPoint, type ArrowStart, arrowPoints, heldStart } from './arrow.ts';
 import './arrow-plot.css';
@@ -167,7 +168,6 @@ interface WordsProps {
 }
 
 const degrees = ({ x, y }: ArrowStart): string => `${Math.round((Math.atan2(y, x) * 180) / Math.PI)}°`;
-const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
 
 /** Where it starts, how much of it each product leaves, and how much of it lies in the plane in the end. */
 function Words({ arrow, start, points, radius }: WordsProps) {
@@ -180,10 +180,10 @@ function Words({ arrow, start, points, radius }: WordsProps) {
       Start at <b>{degrees(start)}</b>
       {arrow.directions > 2 && (
         <>
-          , <b>{percent(Math.hypot(start.x, start.y))}</b> in this plane
+          , <b>{formatShare(Math.hypot(start.x, start.y))}</b> in this plane
         </>
       )}
-      ; after {n} products <b>{percent(inside)}</b> {arrow.turns ? 'in it' : 'along v₁'}, and the last one made it{' '}
+      ; after {n} products <b>{formatShare(inside)}</b> {arrow.turns ? 'in it' : 'along v₁'}, and the last one made it{' '}
       <b>{shown(last.stretch)}</b> long (|λ₁| = {shown(radius)}).
     </>
   );

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { FixedPointFound } from '../../engine/protocol/inspect-projection.ts';
+import { formatShare } from '../training/metric-format.ts';
 import { FigureTools } from './figure-tools.tsx';
 import { at, type Matrix, rowOf } from './matrix.ts';
 import { canvasPen, svgPen } from './pens.ts';
@@ -125,7 +126,7 @@ export function TrajectoryPlot(props: TrajectoryPlotProps) {
     else return;
     event.preventDefault();
   };
-  const percent = (axis: number): string => `${(100 * (explained[axis] ?? 0)).toFixed(1)} %`;
+  const percent = (axis: number): string => formatShare(explained[axis] ?? 0);
   return (
     <figure className="trajectory-plot">
       <div

@@ -1,4 +1,5 @@
 import type { Trace } from '../../engine/protocol/inspect.ts';
+import { formatShare } from '../training/metric-format.ts';
 import { saidAt } from './said.ts';
 import { shown } from './step-equations.ts';
 
@@ -27,7 +28,7 @@ const most = 5;
 /** What the network says before and after, side by side. */
 export function WhatIfResult({ trace, changed, label, before, after, row, changedRow }: WhatIfResultProps) {
   const [said, now] = [saidAt(trace, row), saidAt(changed, changedRow)];
-  const sure = (probability: number | null): string => (probability === null ? '' : ` ${percent(probability)}`);
+  const sure = (probability: number | null): string => (probability === null ? '' : ` ${formatShare(probability)}`);
   const rows: Row[] = [
     {
       name: 'says',
@@ -81,8 +82,8 @@ function probabilities(trace: Trace, changed: Trace, row: number | null, changed
       const after = now.get(label);
       return {
         name: `p(${label})`,
-        before: percent(probability),
-        after: after === undefined ? 'not among the first' : percent(after),
+        before: formatShare(probability),
+        after: after === undefined ? 'not among the first' : formatShare(after),
         change: after === undefined ? '' : signed(after - probability, (share) => `${(100 * share).toFixed(1)} points`),
       };
     });
@@ -97,6 +98,5 @@ function rankedAt(
   return [];
 }
 
-const percent = (probability: number): string => `${(100 * probability).toFixed(1)} %`;
-export const signed = (change: number, words: (value: number) => string): string =>
+const signed = (change: number, words: (value: number) => string): string =>
   change > 0 ? `+${words(change)}` : words(change).replace('-', '−');

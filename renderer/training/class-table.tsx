@@ -1,8 +1,7 @@
 import type { Evaluation } from '../../engine/protocol/runs.ts';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
 import './class-table.css';
-
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+import { formatShare } from './metric-format.ts';
 
 /** Precision, recall and F1 of each class, with how many examples it has. */
 export function ClassTable({ classes }: { readonly classes: Evaluation['classes'] }) {
@@ -22,11 +21,11 @@ export function ClassTable({ classes }: { readonly classes: Evaluation['classes'
           {classes.map((row) => (
             <tr key={row.name}>
               <th scope="row">{row.name}</th>
-              <td>{percent(row.precision)}</td>
-              <td>{percent(row.recall)}</td>
+              <td>{formatShare(row.precision)}</td>
+              <td>{formatShare(row.recall)}</td>
               <td>
                 <span className="class-table__bar" style={{ width: `${row.f1 * 56}px` }} aria-hidden />
-                {percent(row.f1)}
+                {formatShare(row.f1)}
               </td>
               <td>{row.support.toLocaleString('en')}</td>
             </tr>

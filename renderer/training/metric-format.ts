@@ -28,11 +28,14 @@ export const metricTitle = (metric: string): string => titles[metric] ?? metric.
 /** Metrics that are shares of one, shown in percent. */
 export const isShare = (metric: string): boolean => /accuracy|precision|recall|f1|error-rate/.test(metric);
 
+/** Of a whole: `96.2 %`. */
+export const formatShare = (share: number): string => `${(share * 100).toFixed(1)} %`;
+
 /** `96.2 %`, `0.1184`, `4.37`: as many digits as tell two runs apart. */
 export function formatMetric(metric: string, value: number | null | undefined): string {
   if (value === null || value === undefined) return '–';
   if (!Number.isFinite(value)) return notFinite(value);
-  if (isShare(metric)) return `${(value * 100).toFixed(1)} %`;
+  if (isShare(metric)) return formatShare(value);
   if (metric === 'loss' || metric === 'log-loss') return formatNumber(value, 4);
   return formatNumber(value, 3);
 }
