@@ -18,7 +18,7 @@ const nothing: Work<never> = { result: null, failure: null, progress: null, canc
 /** Asks for one thing after another: the newest wins, and what is under way ends when it is of no more use. */
 class Worker<R> {
   readonly #show: (next: (before: Work<R>) => Work<R>) => void;
-  #running: { readonly id: string; readonly key: string; readonly about: string } | null = null;
+  #running: { readonly id: string; readonly about: string } | null = null;
   #wanted: { readonly key: string; readonly about: string; readonly ask: (id: string) => Promise<R> } | null = null;
 
   constructor(show: (next: (before: Work<R>) => Work<R>) => void) {
@@ -48,7 +48,7 @@ class Worker<R> {
     if (this.#wanted === null) return;
     const { key, about, ask } = this.#wanted;
     const id = askId();
-    this.#running = { id, key, about };
+    this.#running = { id, about };
     this.#show(({ result }) => ({ ...nothing, result, progress: { done: 0, of: 0 } }));
     const stopListening = engine.on('inspect.progress', ({ id: told, done, of }) => {
       if (told === id && this.#running?.id === id) this.#show((before) => ({ ...before, progress: { done, of } }));

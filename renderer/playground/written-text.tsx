@@ -36,7 +36,7 @@ export function WrittenText({ prompt, pieces, binding, busy, coloured }: Written
       {apart(prompt, pieces[0]?.text ?? '', binding)}
       {plain}
       {chunks.map(({ start, some }) => (
-        <Chunk key={start} start={start} pieces={some} length={some.length} />
+        <Chunk key={start} start={start} pieces={some} />
       ))}
     </p>
   );
@@ -45,7 +45,6 @@ export function WrittenText({ prompt, pieces, binding, busy, coloured }: Written
 interface ChunkProps {
   readonly start: number;
   readonly pieces: readonly SaidPiece[];
-  readonly length: number;
 }
 
 /** A chunk that is full does not change. */
@@ -64,7 +63,7 @@ const Chunk = memo(
         </span>
       ));
   },
-  (before, after) => before.start === after.start && before.length === after.length && before.pieces[0] === after.pieces[0],
+  ({ start, pieces }, after) => start === after.start && pieces.length === after.pieces.length && pieces[0] === after.pieces[0],
 );
 
 const textOf = (pieces: readonly SaidPiece[]): string => pieces.map(({ text }) => text).join('');
