@@ -23,7 +23,7 @@ const files = readdirSync(new URL('./python', import.meta.url)).filter((name) =>
 /** What tests run with PyTorch and onnxruntime. */
 const ofTests = [
   ...['python_unit.py', 'warm_python.py', 'random_graphs_runner.py', 'pytorch/parity_runner.py', 'pytorch/train/train_runner.py'],
-  'onnx/parity_runner.py',
+  ...['pytorch/exported_module.py', 'pytorch/saliency_runner.py', 'onnx/parity_runner.py'],
 ];
 
 /** Exported code runs on Python 3.8 and newer; its files lie side by side in one folder. */

@@ -105,8 +105,13 @@ describe.skipIf(torchMissing() !== null)('which steps matter, as PyTorch’s aut
       writeFileSync(join(place, 'case.json'), JSON.stringify({ ...caseOf(one, trace, objective), points: found.points }));
       folders.push(place);
     }
-    const options = { input: folders.join('\n'), encoding: 'utf8', maxBuffer: 2 ** 28 } as const;
-    const { stdout, stderr } = spawnSync(torch.python, [join(import.meta.dirname, 'saliency.py')], options);
+    const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' };
+    const options = { input: folders.join('\n'), encoding: 'utf8', maxBuffer: 2 ** 28, env } as const;
+    const { stdout, stderr } = spawnSync(
+      torch.python,
+      [join(import.meta.dirname, '../export/pytorch/saliency_runner.py')],
+      options,
+    );
     const lines = stdout.trim().split('\n');
     if (lines.length !== asked.length) throw new Error(`PyTorch answered ${lines.length} of ${asked.length} cases: ${stderr}`);
     for (const [at, { name }] of asked.entries()) theirs.set(name, JSON.parse(lines[at] ?? '{}'));

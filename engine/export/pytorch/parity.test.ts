@@ -182,7 +182,8 @@ describe.skipIf('reason' in torch && !required)('exports give the same numbers i
       writeFileSync(join(place, 'case.json'), JSON.stringify(batch));
       return place;
     });
-    const options = { input: folders.join('\n'), encoding: 'utf8', maxBuffer: 2 ** 28 } as const;
+    const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' };
+    const options = { input: folders.join('\n'), encoding: 'utf8', maxBuffer: 2 ** 28, env } as const;
     const { stdout, stderr } = spawnSync(torch.python, [join(import.meta.dirname, 'parity_runner.py')], options);
     const lines = stdout.trim().split('\n');
     if (lines.length !== all.length) throw new Error(`PyTorch answered ${lines.length} of ${all.length} cases: ${stderr}`);

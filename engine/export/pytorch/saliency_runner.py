@@ -4,29 +4,12 @@ Each folder has case.json {rows, readers, target, step, id, points}: what each r
 gradient with respect to the scale is x_t . d/dx_t.
 """
 
-import importlib.util
-import json
-import sys
-from pathlib import Path
-
 import numpy
 import torch
+from exported_module import answer_folders
 
 
-def load_module(name, path):
-    spec = importlib.util.spec_from_file_location(name, path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-def run(number, folder):
-    case = json.loads((folder / "case.json").read_text())
-    code = load_module(f"model_{number}", folder / "model.py")
-    weights = load_module("weights", folder / "weights.py")
-    model = getattr(code, json.loads((folder / "config.json").read_text())["class"])()
-    model.load_state_dict(weights.load_safetensors(folder / "model.safetensors"))
+def answer(model, case):
     model.double().eval()
     rows = torch.tensor([case["rows"]])
     lengths = torch.tensor([rows.shape[1]])
@@ -67,11 +50,5 @@ def run(number, folder):
     }
 
 
-torch.set_num_threads(1)
 torch.set_default_dtype(torch.float64)
-for number, line in enumerate(sys.stdin):
-    try:
-        result = run(number, Path(line.rstrip("\n")))
-    except Exception as error:  # told with the case that it belongs to
-        result = {"error": repr(error)}
-    print(json.dumps(result), flush=True)
+answer_folders(answer)
