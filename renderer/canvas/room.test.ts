@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Random } from '../../engine/random.ts';
 import { type Grown, Room } from './room.ts';
 import type { Rect } from './wire-geometry.ts';
 
@@ -10,17 +11,6 @@ const grown = (id: string, x: number, y: number, after = { width: 800, height: 4
   after,
   folding: false,
 });
-
-/** Seeded, so that a failure comes again (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const overlap = (a: Rect, b: Rect): boolean =>
   a.x < b.x + b.width - 1e-6 && b.x < a.x + a.width - 1e-6 && a.y < b.y + b.height - 1e-6 && b.y < a.y + a.height - 1e-6;
@@ -68,10 +58,10 @@ describe('Room', () => {
 
   it('never lets two overlap that did not', () => {
     for (let seed = 1; seed <= 60; seed++) {
-      const next = random(seed);
+      const random = new Random(seed);
       const items: Rect[] = [];
       for (let tries = 0; tries < 60; tries++) {
-        const rect = { x: Math.round(next() * 1600), y: Math.round(next() * 900), ...card };
+        const rect = { x: Math.round(random.uniform() * 1600), y: Math.round(random.uniform() * 900), ...card };
         if (!items.some((one) => overlap(one, rect))) items.push(rect);
       }
       const large = items
