@@ -19,6 +19,12 @@ export const trialRun = z.strictObject({
   seconds: figure,
 });
 
+/** Id of the run of a trial's seed (from 0): the same whenever it is asked for, so that it is found again. */
+export const trialRunId = (sweep: string, trial: number, seed: number): string => `${sweep}-t${trial}-s${seed + 1}`;
+
+/** Whether a run is one of a sweep's. */
+export const isRunOf = (sweep: string, run: string): boolean => run.startsWith(`${sweep}-t`);
+
 export const sweepTrial = z.strictObject({
   /** From 1, in the order in which they were drawn. */
   number: z.number().int(),

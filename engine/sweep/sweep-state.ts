@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { SweepSettings } from '../document/sweep-settings.ts';
 import { settingTitle } from '../graph/sweep/varied-field.ts';
-import type { SweepImportance, SweepState, SweepTrial } from '../protocol/sweep.ts';
+import { type SweepImportance, type SweepState, type SweepTrial, trialRunId } from '../protocol/sweep.ts';
 import { deviation, explainedVariance, mean, type Scored } from './importance.ts';
 import type { EndEvent, JournalEvent } from './journal.ts';
 import type { SweepRecord } from './sweep-folder.ts';
@@ -12,12 +12,9 @@ export function settingsOf({ document }: SweepRecord): SweepSettings {
   return document.sweep;
 }
 
-/** Name of the run of a trial's seed (from 0): the same whenever it is asked for, so that it is found again. */
-export const runId = ({ id }: Pick<SweepRecord, 'id'>, trial: number, seed: number): string => `${id}-t${trial}-s${seed + 1}`;
-
 /** Where that run lies, for the run store: an id, or the path of a folder. */
 export function runPlace(record: SweepRecord, folder: string, trial: number, seed: number): string {
-  const id = runId(record, trial, seed);
+  const id = trialRunId(record.id, trial, seed);
   return record.runs === null ? join(folder, 'runs', id) : id;
 }
 
@@ -107,7 +104,7 @@ function trialOf(
     const run = runPlace(record, folder, number, seed);
     const known = { run, seed: (record.document.training.seed + seed) % 2 ** 31 };
     if (end) return { ...known, status: end.status, value: end.value, reason: end.reason, seconds: end.seconds };
-    const status = active.has(runId(record, number, seed)) ? 'running' : 'waiting';
+    const status = active.has(trialRunId(record.id, number, seed)) ? 'running' : 'waiting';
     return { ...known, status, value: null, reason: null, seconds: 0 };
   });
   const status = statusOf(runs);

@@ -3,12 +3,12 @@ import { settingTitle } from '../graph/sweep/varied-field.ts';
 import { withValues } from '../graph/sweep/with-values.ts';
 import { failureText, UserError } from '../protocol/envelope.ts';
 import type { MetricEvent, RunSummary } from '../protocol/runs.ts';
-import type { SweepState } from '../protocol/sweep.ts';
+import { type SweepState, trialRunId } from '../protocol/sweep.ts';
 import type { RunStore } from '../runs/run-store.ts';
 import type { EndEvent, JournalEvent } from './journal.ts';
 import type { Proposer } from './points.ts';
 import type { SweepFolder, SweepRecord } from './sweep-folder.ts';
-import { isOver, judged, runId, runPlace, settingsOf, sweepState } from './sweep-state.ts';
+import { isOver, judged, runPlace, settingsOf, sweepState } from './sweep-state.ts';
 import type { TrialRunner, TrialTask } from './trial-runner.ts';
 
 export interface SweepParts {
@@ -149,7 +149,7 @@ export class Sweep {
       for (const [seed, run] of trial.runs.entries()) {
         // Whether a trial is worth its other seeds, its first one tells.
         if (method === 'optuna' && seed > 0 && trial.runs[0]?.status !== 'done') break;
-        if (run.status === 'waiting' && !this.#active.has(runId(record, trial.number, seed)))
+        if (run.status === 'waiting' && !this.#active.has(trialRunId(record.id, trial.number, seed)))
           return { trial: trial.number, seed, values: trial.values };
       }
     }
@@ -176,7 +176,7 @@ export class Sweep {
     const name = [`Trial ${trial}`, ...words, ...(seeds > 1 ? [`seed ${own}`] : [])].join(' · ').slice(0, 200);
     return {
       document: { ...filled.document, training: { ...filled.document.training, seed: own } },
-      id: runId(record, trial, seed),
+      id: trialRunId(record.id, trial, seed),
       run: runPlace(record, folder.path, trial, seed),
       name,
       tags: [`sweep ${record.id.slice(-4)}`, `trial ${trial}`, `seed ${own}`],
@@ -266,7 +266,7 @@ export class Sweep {
 
   async #end({ trial, seed }: Job, end: Pick<EndEvent, 'status' | 'value' | 'reason' | 'seconds'>): Promise<void> {
     await this.#append({ event: 'end', trial, seed, ...end });
-    this.#active.delete(runId(this.#parts.record, trial, seed));
+    this.#active.delete(trialRunId(this.#parts.record.id, trial, seed));
     const now = this.state.trials.find(({ number }) => number === trial);
     if (now !== undefined && isOver(now)) await this.#parts.proposer.ended(trial, now.status, now.value);
     this.#tell();

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { Failure } from '../../engine/protocol/envelope.ts';
-import type { SweepState } from '../../engine/protocol/sweep.ts';
+import { isRunOf, type SweepState } from '../../engine/protocol/sweep.ts';
 import { engine, failureOf, useConnection } from '../bridge/engine.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
@@ -31,8 +31,7 @@ export const useSweeps = create<SweepsState>(() => ({
 const { getState: get, setState: set } = useSweeps;
 
 /** Whether a run is a trial of the sweep that goes on. */
-export const isTrial = (run: string): boolean =>
-  get().sweeps.some(({ id, status }) => status === 'running' && run.startsWith(`${id}-t`));
+export const isTrial = (run: string): boolean => get().sweeps.some(({ id, status }) => status === 'running' && isRunOf(id, run));
 
 function tellEnd(state: SweepState): void {
   const winner = state.trials.find(({ number }) => number === state.best);
