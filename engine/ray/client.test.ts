@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { failureOf } from '../protocol/failure-of.test-support.ts';
+import { freePort } from '../toolchain/free-port.test-support.ts';
 import { rayAddress } from './address.ts';
 import { RayClient } from './client.ts';
-import { freePort } from './ray-cluster.test-support.ts';
 import { rayServer } from './ray-server.test-support.ts';
 
 let server: Awaited<ReturnType<typeof rayServer>>;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheFolder } from '../toolchain/cache-folder.ts';
+import { freePort } from '../toolchain/free-port.test-support.ts';
 
 /** A Python that can import ray and torch, for the tests that run a real cluster; or why there is none. `npm test` prepares one. */
 export function findRay(): { readonly python: string } | { readonly reason: string } {
@@ -30,15 +31,6 @@ if "ray_job.py" in sys.orig_argv:
         return quick(*given, **more)
     json.dumps = slow
 `;
-
-/** A port that nothing listens on. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 
 export interface RayCluster {
   /** Of the dashboard. */

@@ -2,7 +2,6 @@ import '../../../backends/gradients.tf.ts';
 import '@tensorflow/tfjs-backend-cpu';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
@@ -12,6 +11,7 @@ import { decodeSafetensors, type NamedTensor } from '../../../files/safetensors.
 import { headlineMetric } from '../../../metrics/headline.ts';
 import type { MetricValues } from '../../../protocol/runs.ts';
 import { weightsOf } from '../../../runs/checkpoint.ts';
+import { freePort } from '../../../toolchain/free-port.test-support.ts';
 import { MemorySink } from '../../../training/memory-sink.test-support.ts';
 import { TrainingSession } from '../../../training/session.tf.ts';
 import { stateDict } from '../state-dict.ts';
@@ -90,15 +90,6 @@ function expectSame(found: Trained, app: Trained, from = 0): void {
   expect([...found.kept.keys()].sort()).toEqual([...app.kept.keys()].sort());
   for (const [name, data] of app.kept) expectClose(found.kept.get(name), data, name);
 }
-
-/** A port that nothing listens on. */
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 
 /** Runs the jobs one after another, each on so many processes, which find each other as torchrun's do. */
 async function run(jobs: readonly Job[], world: number): Promise<Said[]> {
