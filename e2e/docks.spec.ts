@@ -141,13 +141,22 @@ test('what was in view stays in view', async ({ window: page }) => {
   const below = room.y + room.height - Math.max(...boxes.map(({ y, height }) => y + height));
   expect(Math.abs(left - right)).toBeLessThan(2);
   expect(Math.abs(above - below)).toBeLessThan(2);
+
+  // A size that was asked for stays, although all of the graph was in view before it.
+  const cell = studio.node('GRU cell');
+  const width = await cell.evaluate((node) => (node as HTMLElement).offsetWidth);
+  await page.keyboard.press('0');
+  await expect.poll(async () => (await box(cell)).width).toBeCloseTo(width, 0);
+  await page.setViewportSize({ width: 1600, height: 1000 });
+  await expect.poll(async () => (await box(pane(page))).width).toBeGreaterThan(room.width + 200);
+  await studio.settled();
+  expect((await box(cell)).width).toBeCloseTo(width, 0);
 });
 
 test('a graph too wide to be read whole opens at its input, in letters of 11 px or more', async ({ window: page }) => {
   const studio = new Studio(page);
   await page.setViewportSize({ width: 900, height: 700 });
   await studio.openTemplate(/Open template Tag names/);
-  await expect(page.getByRole('textbox', { name: 'Document name' })).toHaveValue('name-tagger');
   await expect(studio.node('Tokens')).toBeVisible();
   await studio.settled();
   const smallest = await page.evaluate(() => {

@@ -133,7 +133,7 @@ test('what was chosen and made is there again: theme, unsaved work, saved file, 
 
   const broken = join(app.home, 'broken.unroll.json');
   writeFileSync(broken, '{"format":');
-  await studio.open(broken);
+  await studio.chooseToOpen(broken);
   await expect(page.getByText('The document was not opened', { exact: false }).first()).toBeVisible();
   await expect(name).toHaveValue('not saved yet');
 });

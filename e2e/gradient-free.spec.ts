@@ -8,8 +8,6 @@ test('an evolution strategy shows its population; a swarm has no rate; a network
 }) => {
   const studio = new Studio(page);
   await studio.openTemplate(/Open template .*without a gradient/i);
-  // The gallery closes before the engine has answered.
-  await expect(page.getByRole('textbox', { name: 'Document name' })).toHaveValue('adding');
   await page.getByRole('textbox', { name: 'Epochs' }).fill('2');
   await page.getByRole('textbox', { name: 'Epochs' }).press('Enter');
   await studio.train();

@@ -25,7 +25,6 @@ async function openForgetful(page: Page, { home }: App): Promise<Studio> {
   const studio = new Studio(page);
   await expect(studio.node('GRU cell')).toBeVisible();
   await studio.open(path);
-  await expect(page.getByRole('textbox', { name: 'Document name' })).toHaveValue('forgetful');
   await expect(studio.node('Vanilla RNN')).toBeVisible();
   await expect(mark(page)).toHaveCount(0);
   return studio;

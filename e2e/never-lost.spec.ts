@@ -93,13 +93,7 @@ test('a second window is told of the first, and never overwrites what it saved',
 
   // The folder is sent to somebody else: data and document open there.
   renameSync(folder, join(app.home, 'yours'));
-  await second.keyboard.press('Control+o');
-  await second
-    .getByRole('dialog')
-    .getByRole('textbox', { name: 'File name or path' })
-    .fill(join(app.home, 'yours', 'a.unroll.json'));
-  await second.keyboard.press('Enter');
-  await second.getByRole('dialog').waitFor({ state: 'hidden' });
+  await other.open(join(app.home, 'yours', 'a.unroll.json'));
   await other.tab('Data');
   await expect(second.getByRole('region', { name: 'Report' })).toBeVisible({ timeout: 30_000 });
 });

@@ -102,15 +102,24 @@ export class Studio {
     await this.page.keyboard.press('Enter');
   }
 
+  /** Opens a template, and waits until it is there: the gallery goes before the engine has answered. */
   async openTemplate(title: RegExp): Promise<void> {
+    const opened = await this.everSaid(/ opened\.\s*$/);
     await this.page.getByRole('button', { name: 'File menu' }).click();
     await this.page.getByRole('menuitem', { name: /New from template/ }).click();
     await this.page.getByRole('button', { name: title }).click();
-    await this.page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await opened();
   }
 
-  /** Opens a document by its path. */
+  /** Opens a document by its path, and waits until it is there: the dialog goes before the file has been read. */
   async open(path: string): Promise<void> {
+    const opened = await this.everSaid(/ opened\.\s*$/);
+    await this.chooseToOpen(path);
+    await opened();
+  }
+
+  /** Chooses the path of a document in the dialog that opens one. */
+  async chooseToOpen(path: string): Promise<void> {
     await this.page.keyboard.press('Control+o');
     await this.page.getByRole('dialog').getByRole('textbox', { name: 'File name or path' }).fill(path);
     await this.page.keyboard.press('Enter');
@@ -152,6 +161,21 @@ export class Studio {
   async trained(): Promise<void> {
     await expect(this.trainButton()).toBeEnabled({ timeout: 150_000 });
     await expect(this.page.getByRole('banner').getByRole('button', { name: /^Pause/ })).toHaveCount(0, { timeout: 150_000 });
+  }
+
+  /** Watches what is said to assistive technology from now on. The function that it gives waits until words like these have been. */
+  async everSaid(words: RegExp): Promise<() => Promise<void>> {
+    const said = await this.page.locator('.app > [role="status"]').evaluateHandle((voice) => {
+      const all: string[] = [];
+      new MutationObserver(() => all.push(voice.textContent ?? '')).observe(voice, {
+        subtree: true,
+        childList: true,
+        characterData: true,
+      });
+      return all;
+    });
+    const heard = async (): Promise<boolean> => (await said.jsonValue()).some((one) => words.test(one));
+    return () => expect.poll(heard, { message: `${words} is said`, timeout: 60_000 }).toBe(true);
   }
 
   /**

@@ -242,11 +242,16 @@ test('keys alone unfold, walk through the copies and light a parameter; it is ac
     await expect(page.getByRole('application', { name: /with respect to W_r, term by term/ })).toBeVisible({ timeout: 60_000 });
   });
 
-  // At full size, with room around it: what the window's edge cuts off is too small to hit.
+  // At full size, in the middle of a large window: what its edge cuts off, or what stands beside that, is too small to hit.
+  const width = async (): Promise<number> => (await page.locator('.react-flow').boundingBox())?.width ?? 0;
+  const before = await width();
   await page.setViewportSize({ width: 1600, height: 1000 });
+  await expect.poll(width).toBeGreaterThan(before + 200);
+  await still(page, studio);
+  await studio.node('Bidirectional').focus();
+  await page.keyboard.press('Shift+f');
   await page.keyboard.press('0');
   await accessibleInBothThemes(page, 'an unfolded layer');
-  await studio.node('Bidirectional').focus();
   await page.keyboard.press('u');
   await expect(unfolded(page)).toHaveCount(0);
 });

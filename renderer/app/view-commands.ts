@@ -1,5 +1,5 @@
 import { arrange } from '../canvas/arrange.ts';
-import { cameraTime, useViewport, zoomIn, zoomOut, zoomToFit } from '../canvas/viewport-store.ts';
+import { zoomIn, zoomOut, zoomToFit, zoomToFullSize } from '../canvas/viewport-store.ts';
 import { canLookInside, lookInside, stopLooking, useInsight } from '../insight/store.ts';
 import { toggleGuides, toggleWheel } from '../store/canvas-settings.ts';
 import { toggleSide, toggleTraining } from '../store/dock-store.ts';
@@ -12,7 +12,6 @@ import { onCanvas } from './on-canvas.ts';
 
 const doc = useDocumentStore.getState;
 const ui = useUiStore.getState;
-const flow = () => useViewport.getState().flow;
 const chosen = (): boolean => doc().selection.size > 0;
 
 /** What is seen, and how. */
@@ -50,7 +49,7 @@ export const viewCommands: readonly Command[] = [
     group: 'View',
     keys: ['0'],
     canvas: true,
-    run: () => void flow()?.zoomTo(1, { duration: cameraTime() }),
+    run: zoomToFullSize,
   },
   { id: 'view.wheel', title: 'Mouse wheel: zoom or pan', group: 'View', canvas: true, run: toggleWheel },
   { id: 'view.guides', title: 'Snap to what lies around, or not', group: 'View', canvas: true, run: toggleGuides },

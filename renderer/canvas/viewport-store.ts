@@ -61,16 +61,18 @@ export function bringIntoView(ids: readonly string[]): void {
 /** How much nearer one press is. */
 const zoomStep = 1.2;
 
-export const zoomIn = (): void => zoomBy(zoomStep);
-export const zoomOut = (): void => zoomBy(1 / zoomStep);
+export const zoomIn = (): void => zoomBy(() => zoomStep);
+export const zoomOut = (): void => zoomBy(() => 1 / zoomStep);
+export const zoomToFullSize = (): void => zoomBy(({ zoom }) => 1 / zoom);
 
 /** So many times nearer, from where a move that is under way leads: of quick presses each counts. */
-function zoomBy(times: number): void {
+function zoomBy(times: (from: Viewport) => number): void {
   const { flow } = useViewport.getState();
   const pane = paneRect();
   if (!flow || !pane) return;
   useViewport.setState({ fitted: null });
-  headFor(flow, nearerView(viewNow(flow), pane, times));
+  const from = viewNow(flow);
+  headFor(flow, nearerView(from, pane, times(from)));
 }
 
 /** Moves the view, if it must, so that a node is seen: also one that was never drawn. */

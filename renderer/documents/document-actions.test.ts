@@ -304,6 +304,21 @@ describe('opening', () => {
     expect(toasts()).toEqual([]);
   });
 
+  it('leaves the user on the tab that was chosen while it was read', async () => {
+    for (const [method, open] of [
+      ['document.open', () => openPath('/d/two.unroll.json')],
+      ['template.open', () => openTemplate('reversal')],
+    ] as const) {
+      useUiStore.getState().setTab('design');
+      const done = open();
+      await settle();
+      useUiStore.getState().setTab('data');
+      await fake.next(method).answer({ ...opened('two'), readme: '' });
+      expect(await done, method).toBe(true);
+      expect(useUiStore.getState().tab, method).toBe('data');
+    }
+  });
+
   it('tells of an older version, what it means now, and that it is not saved as such yet', async () => {
     void openPath('/d/two.unroll.json');
     await settle();

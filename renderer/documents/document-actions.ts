@@ -2,7 +2,7 @@ import { readDocument } from '../../engine/document/migrations.ts';
 import { emptyDocument } from '../../engine/document/schema.ts';
 import { engine, failureOf } from '../bridge/engine.ts';
 import { isDirty, useDocumentStore } from '../store/document-store.ts';
-import { announce, useUiStore } from '../store/ui-store.ts';
+import { announce, canvasAfterwards, useUiStore } from '../store/ui-store.ts';
 import { toast, toastFailure } from '../ui/toast-store.ts';
 import { chooseFileHere, chooseSavePath } from './choose-path.ts';
 import { askUnsaved } from './unsaved-store.ts';
@@ -89,11 +89,12 @@ export const isModelPath = (path: string): boolean => /\.safetensors$|(^|[\\/])c
  */
 export async function openPath(path: string, left = false, wanted = (): boolean => true): Promise<boolean> {
   if (!left && !(await leaveDocument())) return false;
+  const showCanvas = canvasAfterwards();
   try {
     const opened = await engine.call('document.open', { path });
     if (!wanted()) return false;
     doc().load({ document: opened.document, path: opened.path, revision: opened.revision, dirty: opened.migratedFrom !== null });
-    useUiStore.getState().setTab('design');
+    showCanvas();
     if (opened.migratedFrom !== null) {
       toast({
         tone: 'info',
@@ -113,10 +114,11 @@ export async function openPath(path: string, left = false, wanted = (): boolean 
 
 export async function openTemplate(name: string): Promise<boolean> {
   if (!(await leaveDocument())) return false;
+  const showCanvas = canvasAfterwards();
   try {
     const { document, readme } = await engine.call('template.open', { name });
     doc().load({ document, path: null, readme });
-    useUiStore.getState().setTab('design');
+    showCanvas();
     announce(`${document.name} opened.`);
     return true;
   } catch (error) {

@@ -5,7 +5,7 @@ import { farHost } from '../bridge/machine.ts';
 import { chooseFile } from '../documents/choose-path.ts';
 import { leaveDocument } from '../documents/document-actions.ts';
 import { useDocumentStore } from '../store/document-store.ts';
-import { announce, useUiStore } from '../store/ui-store.ts';
+import { announce, canvasAfterwards } from '../store/ui-store.ts';
 import { refreshRuns, showRun } from '../training/store.ts';
 import { toast, toastFailure } from '../ui/toast-store.ts';
 
@@ -55,9 +55,10 @@ export function dismissImport(): void {
 /** Makes a run of what was found, and puts its graph on the canvas. `false` when the user stays with the document that is open. */
 export async function finishImport(path: string, answers: Readonly<Record<string, string>>): Promise<boolean> {
   if (!(await leaveDocument())) return false;
+  const showCanvas = canvasAfterwards();
   const { run, document, notes } = await engine.call('import.open', { path, answers });
   useDocumentStore.getState().load({ document, path: null, dirty: true });
-  useUiStore.getState().setTab('design');
+  showCanvas();
   await refreshRuns();
   await showRun(run.id);
   dismissImport();

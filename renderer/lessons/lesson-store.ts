@@ -7,7 +7,7 @@ import { leaveDocument } from '../documents/document-actions.ts';
 import { useInsight } from '../insight/store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { kept } from '../store/kept.ts';
-import { announce, useUiStore } from '../store/ui-store.ts';
+import { announce, canvasAfterwards, useUiStore } from '../store/ui-store.ts';
 import { loadRun, useTrainingStore } from '../training/store.ts';
 import { toastFailure } from '../ui/toast-store.ts';
 import { holds, type LessonRun, type Situation } from './holds.ts';
@@ -63,11 +63,12 @@ const drawn = (): Promise<unknown> => new Promise((resolve) => requestAnimationF
 /** Opens a lesson and the document that it starts from, once the open one is safe. */
 export async function openLesson(from: { readonly name: string } | { readonly path: string }): Promise<void> {
   if (!(await leaveDocument())) return;
+  const showCanvas = canvasAfterwards();
   try {
     const { lesson: opened, document } = await engine.call('lesson.open', from);
     // First, so that the graph is fitted into what the lesson leaves of the canvas.
     set({ progress: { lesson: opened, step: 0, met: [], tried: false, answer: null, since: Date.now() } });
-    useUiStore.getState().setTab('design');
+    showCanvas();
     await drawn();
     useDocumentStore.getState().load({ document: { ...document, name: opened.title }, path: null });
     announce(`Lesson “${opened.title}” opened.`);

@@ -1,17 +1,18 @@
 import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { leaveDocument } from '../documents/document-actions.ts';
 import { useDocumentStore } from '../store/document-store.ts';
-import { announce, useUiStore } from '../store/ui-store.ts';
+import { announce, canvasAfterwards, useUiStore } from '../store/ui-store.ts';
 import { loadRun, resume, showRun, startTraining, useTrainingStore } from '../training/store.ts';
 
 /** Shows the run on the canvas' training panel, with the document it was trained with on the canvas. */
 export async function openOnCanvas(run: RunSummary): Promise<void> {
   if (!(await leaveDocument())) return;
+  const showCanvas = canvasAfterwards();
   if (!useTrainingStore.getState().documents[run.id]) await loadRun(run.id);
   const document = useTrainingStore.getState().documents[run.id];
   if (!document) return;
   useDocumentStore.getState().load({ document, path: null, dirty: true });
-  useUiStore.getState().setTab('design');
+  showCanvas();
   announce(`The document of ${run.name} is on the canvas.`);
   await showRun(run.id);
 }

@@ -65,6 +65,15 @@ export const useUiStore = create<UiState>((set) => ({
   setProblemsOpen: (problemsOpen) => set({ problemsOpen }),
 }));
 
+/** Leads to the canvas once what is to be shown there has been read. Who goes to another tab in the meantime stays there. */
+export function canvasAfterwards(): () => void {
+  const { tab: before } = useUiStore.getState();
+  return () => {
+    const { tab, setTab } = useUiStore.getState();
+    if (tab === before) setTab('design');
+  };
+}
+
 /** Says something to assistive technology without moving the focus. */
 export function announce(message: string): void {
   const current = useUiStore.getState().announcement;
