@@ -9,7 +9,7 @@ import { isBadRow } from './raw-example.ts';
 import { RowLog } from './row-log.ts';
 import type { ExampleSource, SourceBlock } from './source.ts';
 import { splitIds } from './split.ts';
-import { tokenizeInput } from './tokenizer/tokenize.ts';
+import { InputTokens } from './tokenizer/tokenize.ts';
 import { Turns } from './turns.ts';
 
 export interface PrepareProgress {
@@ -93,9 +93,15 @@ export async function gather(source: ExampleSource, binding: DataBinding, option
   const running = isRunningText(binding);
   const chunks = binding.task === 'language-model' && binding.languageModel.unit !== 'line';
   const limit = chunks ? Number.POSITIVE_INFINITY : binding.tokenizer.maxLength;
+  const how: HowToAdd = {
+    limit,
+    sayable: binding.targetTokenizer.maxLength,
+    input: new InputTokens(binding.tokenizer, running),
+    said: new InputTokens(binding.targetTokenizer),
+  };
   await eachRow(source, options, (row) => {
     if (isBadRow(row)) gathered.log.add(row);
-    else addExample(gathered, running && !source.whole ? withLineEnd(row) : row, binding, limit, running);
+    else addExample(gathered, running && !source.whole ? withLineEnd(row) : row, how);
   });
   return gathered;
 }
@@ -132,12 +138,21 @@ function withLineEnd(row: RawExample): RawExample {
   return input.kind === 'tokens' ? { ...row, input: { kind: 'tokens', tokens: [...input.tokens, '\n'] } } : row;
 }
 
-/** @param running whether line ends and indentation are tokens too */
-function addExample(gathered: Gathered, row: RawExample, binding: DataBinding, limit: number, running: boolean): void {
+interface HowToAdd {
+  /** Most tokens, or steps, of an input. */
+  readonly limit: number;
+  /** Most tokens of a target sequence. */
+  readonly sayable: number;
+  readonly input: InputTokens;
+  readonly said: InputTokens;
+}
+
+function addExample(gathered: Gathered, row: RawExample, { limit, sayable, input, said }: HowToAdd): void {
   const hash = new SequenceHash();
   let labels: readonly string[] | null = row.target.kind === 'tags' ? row.target.labels : null;
-  const said = targetTokens(row.target, binding);
-  if (said?.length === 0) {
+  // Of input and target, one token more than is kept, so that a cut is noticed.
+  const toSay = row.target.kind === 'sequence' ? said.read(row.target.target, sayable + 1) : null;
+  if (toSay === 0) {
     leaveOut(gathered, row, 'no target text');
     return;
   }
@@ -162,30 +177,29 @@ function addExample(gathered: Gathered, row: RawExample, binding: DataBinding, l
     }
     gathered.offsets.push(gathered.series.length / width);
   } else {
-    const tokens = tokenizeInput(row.input, binding.tokenizer, limit + 1, running);
-    if (tokens.length === 0) {
+    const found = input.read(row.input, limit + 1);
+    if (found === 0) {
       leaveOut(gathered, row, 'no text');
       return;
     }
     // Of a longer text not all tokens are there to be counted.
-    if (labels !== null && tokens.length <= limit && labels.length !== tokens.length) {
-      logBad(gathered, row, `expected one tag per token, found ${tokens.length} tokens and ${labels.length} tags`);
+    if (labels !== null && found <= limit && labels.length !== found) {
+      logBad(gathered, row, `expected one tag per token, found ${found} tokens and ${labels.length} tags`);
       return;
     }
-    if (tokens.length > limit) {
+    if (found > limit) {
       gathered.truncated.push(gathered.lines.length);
-      tokens.length = limit;
       labels = labels?.slice(0, limit) ?? null;
     }
-    for (const token of tokens) {
-      const id = gathered.texts.id(token);
+    for (let token = 0; token < Math.min(found, limit); token++) {
+      const id = input.id(token, gathered.texts);
       gathered.tokens.push(id);
       hash.add(id);
     }
     gathered.offsets.push(gathered.tokens.length);
   }
   addTarget(gathered, row.target, labels);
-  if (said) addTargetTokens(gathered, said, binding.targetTokenizer.maxLength);
+  if (toSay !== null) addTargetTokens(gathered, said, toSay, sayable);
   gathered.hashes.push(hash.value);
   gathered.groups.push(row.group === null ? -gathered.lines.length - 1 : hashText(row.group));
   gathered.grouped ||= row.group !== null;
@@ -212,14 +226,9 @@ function logBad(gathered: Gathered, { line, file, before }: RawExample, reason: 
   gathered.log.add({ line, reason, ...(file === undefined ? {} : { file }), ...(before === undefined ? {} : { before }) });
 }
 
-/** One token more than is kept, so that a cut is noticed; `null` where the target is no sequence. */
-function targetTokens(target: RawTarget, { targetTokenizer }: DataBinding): string[] | null {
-  return target.kind === 'sequence' ? tokenizeInput(target.target, targetTokenizer, targetTokenizer.maxLength + 1) : null;
-}
-
-function addTargetTokens({ targets, lines }: Gathered, said: readonly string[], limit: number): void {
-  if (said.length > limit) targets.truncated.push(lines.length);
-  for (const token of said.slice(0, limit)) targets.tokens.push(targets.texts.id(token));
+function addTargetTokens({ targets, lines }: Gathered, said: InputTokens, found: number, limit: number): void {
+  if (found > limit) targets.truncated.push(lines.length);
+  for (let token = 0; token < Math.min(found, limit); token++) targets.tokens.push(said.id(token, targets.texts));
   targets.offsets.push(targets.tokens.length);
 }
 

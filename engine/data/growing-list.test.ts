@@ -80,3 +80,13 @@ it('numbers texts in the order of their first appearance, up to a limit', () => 
   expect(interner.texts).toEqual(['b', long, 'a']);
   expect(Array.from({ length: 5 }, (_unused, i) => new Interner().id(`${i}`))).toEqual([0, 0, 0, 0, 0]);
 });
+
+it('tells 200,000 texts apart, some of which have the same hash', () => {
+  const interner = new Interner();
+  const texts = Array.from({ length: 200_000 }, (_unused, i) => `text ${i}`);
+  for (let i = 0; i < texts.length; i++)
+    if (interner.id(texts[i] ?? '') !== i) throw new Error(`text ${i} was taken for another`);
+  for (let i = 0; i < texts.length; i += 7)
+    if (interner.id(texts[i] ?? '') !== i) throw new Error(`text ${i} was not found again`);
+  expect(interner.texts).toEqual(texts);
+});

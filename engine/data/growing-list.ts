@@ -1,6 +1,7 @@
 type NumberArray = Uint8Array | Uint16Array | Int32Array | Uint32Array | Float32Array | Float64Array;
 
-const chunkLength = 1 << 20;
+const chunkBits = 20;
+const chunkLength = 1 << chunkBits;
 
 /** A list of numbers that grows without ever copying what it holds: memory stays at what is stored plus one chunk. */
 class GrowingList<A extends NumberArray> {
@@ -21,7 +22,7 @@ class GrowingList<A extends NumberArray> {
   }
 
   at(index: number): number {
-    return this.#chunks[Math.floor(index / chunkLength)]?.[index % chunkLength] ?? 0;
+    return this.#chunks[index >>> chunkBits]?.[index & (chunkLength - 1)] ?? 0;
   }
 
   /** A flat copy of all of it. */
@@ -48,6 +49,8 @@ export const float64List = (): Float64List => new GrowingList((length) => new Fl
 /** A growing list of ids ≥ 0: each chunk is as narrow as the ids in it, so a file of characters takes a byte each. */
 export class IdList {
   readonly #chunks: (Uint8Array | Uint16Array | Int32Array)[] = [];
+  /** The largest id that the last chunk holds. */
+  #largest = 0;
   length = 0;
 
   push(id: number): void {
@@ -57,10 +60,12 @@ export class IdList {
     if (chunk === undefined) {
       chunk = idArray(chunkLength, id);
       this.#chunks.push(chunk);
-    } else if (id > 0xff && id > largest(chunk)) {
+      this.#largest = largest(chunk);
+    } else if (id > this.#largest) {
       const wider = idArray(chunkLength, id);
       wider.set(chunk.subarray(0, offset));
       this.#chunks[last] = wider;
+      this.#largest = largest(wider);
       chunk = wider;
     }
     chunk[offset] = id;
@@ -68,7 +73,7 @@ export class IdList {
   }
 
   at(index: number): number {
-    return this.#chunks[Math.floor(index / chunkLength)]?.[index % chunkLength] ?? 0;
+    return this.#chunks[index >>> chunkBits]?.[index & (chunkLength - 1)] ?? 0;
   }
 }
 

@@ -10,18 +10,27 @@ import type { Turns } from './turns.ts';
  * @returns indices of the leaking examples, in file order
  */
 export async function findLeakage(assignment: Uint8Array, hashes: ArrayLike<number>, turns: Turns): Promise<number[]> {
-  const earliest = new Map<number, number>();
+  // Open addressing, at most half full: a map of a million numbers is slow to fill and to ask.
+  const places = 2 ** Math.ceil(Math.log2(2 * assignment.length + 2));
+  const held = new Float64Array(places).fill(Number.NaN);
+  const earliest = new Uint8Array(places);
+  const placeOf = (hash: number): number => {
+    let place = hash & (places - 1);
+    while (held[place] !== hash && !Number.isNaN(held[place])) place = (place + 1) & (places - 1);
+    return place;
+  };
   for (let i = 0; i < assignment.length; i++) {
     const split = assignment[i] ?? splitIds.unused;
     const hash = hashes[i] ?? 0;
-    const known = earliest.get(hash);
-    if (known === undefined || split < known) earliest.set(hash, split);
+    const place = placeOf(hash);
+    if (held[place] !== hash || split < (earliest[place] ?? 0)) earliest[place] = split;
+    held[place] = hash;
     if (turns.over) await turns.pass();
   }
   const leaking: number[] = [];
   for (let i = 0; i < assignment.length; i++) {
     const split = assignment[i] ?? splitIds.unused;
-    if (split !== splitIds.unused && split > (earliest.get(hashes[i] ?? 0) ?? split)) leaking.push(i);
+    if (split !== splitIds.unused && split > (earliest[placeOf(hashes[i] ?? 0)] ?? split)) leaking.push(i);
     if (turns.over) await turns.pass();
   }
   return leaking;

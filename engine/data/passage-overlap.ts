@@ -39,27 +39,29 @@ export async function findPassages(
 ): Promise<PassageOverlap> {
   const wanted = new Map<number, Passage[]>();
   const all: Passage[] = [];
+  const rolling = new RollingHash(length, Math.max(...Object.values(splits).map(largest)));
   for (const split of ['validation', 'test'] as const) {
     const ids = splits[split];
     const different = Math.max(2, length * variety);
     for (let start = 0; start + length <= ids.length; start += length) {
-      const tokens = Array.from({ length }, (_unused, i) => ids[start + i] ?? 0);
-      if (new Set(tokens).size < different) continue;
+      if (rolling.variety(ids, start) < different) continue;
       const passage = { split, start, found: false };
       all.push(passage);
-      const key = hashOf(tokens);
-      wanted.set(key, [...(wanted.get(key) ?? []), passage]);
+      const key = rolling.keyOf(ids, start);
+      const same = wanted.get(key);
+      if (same) same.push(passage);
+      else wanted.set(key, [passage]);
       if (turns.over) await turns.pass();
     }
   }
+  rolling.lookFor([...wanted.keys()]);
   const look = async (ids: Ids, within: 'train' | 'validation'): Promise<void> => {
-    const rolling = new RollingHash(length);
-    for (let i = 0; i < ids.length; i++) {
-      rolling.push(ids[i] ?? 0, i >= length ? (ids[i - length] ?? 0) : null);
-      if (i + 1 >= length)
-        for (const passage of wanted.get(rolling.key) ?? [])
-          if (within === 'train' || passage.split === 'test') passage.found = true;
-      if (turns.over) await turns.pass();
+    const find = (key: number): void => {
+      for (const passage of wanted.get(key) ?? []) if (within === 'train' || passage.split === 'test') passage.found = true;
+    };
+    for (let from = 0; from < ids.length; from += turnTokens) {
+      rolling.slide(ids, from, Math.min(from + turnTokens, ids.length), find);
+      await turns.pass();
     }
   };
   if (all.length > 0) await look(splits.train, 'train');
@@ -75,39 +77,99 @@ export async function findPassages(
   };
 }
 
-function hashOf(tokens: readonly number[]): number {
-  const rolling = new RollingHash(tokens.length);
-  for (const token of tokens) rolling.push(token, null);
-  return rolling.key;
+function largest(ids: Ids): number {
+  let most = 0;
+  for (let i = 0; i < ids.length; i++) if ((ids[i] ?? 0) > most) most = ids[i] ?? 0;
+  return most;
 }
+
+/** Tokens between two turns of other work: about 5 ms. */
+const turnTokens = 1 << 20;
 
 /** Two polynomials modulo 2^32, of which 53 bits are kept: a passage found by chance is not to be expected. */
 class RollingHash {
+  readonly #length: number;
+  /** What each token adds to the polynomials as it comes, and takes from them as it leaves `[tokens]`. */
+  readonly #comesA: Int32Array;
+  readonly #comesB: Int32Array;
+  readonly #leavesA: Int32Array;
+  readonly #leavesB: Int32Array;
+  /** The passage in which each token was last seen `[tokens]`. */
+  readonly #seenIn: Int32Array;
+  #seen = 0;
   #a = 0;
   #b = 0;
-  readonly #lastA: number;
-  readonly #lastB: number;
+  /** A bit for each value of the last bits of `a`: 0 where no hash that is looked for has them. Almost every place ends there. */
+  #filter = new Int32Array(1).fill(-1);
 
-  constructor(length: number) {
-    let [a, b] = [1, 1];
-    for (let i = 0; i < length; i++) [a, b] = [Math.imul(a, baseA), Math.imul(b, baseB)];
-    [this.#lastA, this.#lastB] = [a, b];
+  /** @param most the largest token */
+  constructor(length: number, most: number) {
+    this.#length = length;
+    let [lastA, lastB] = [1, 1];
+    for (let i = 0; i < length; i++) [lastA, lastB] = [Math.imul(lastA, baseA), Math.imul(lastB, baseB)];
+    this.#comesA = Int32Array.from({ length: most + 1 }, (_unused, token) => mixed(token));
+    this.#seenIn = new Int32Array(most + 1);
+    this.#comesB = this.#comesA.map((_unused, token) => mixed(token ^ 0x5bd1e995));
+    this.#leavesA = this.#comesA.map((value) => Math.imul(lastA, value));
+    this.#leavesB = this.#comesB.map((value) => Math.imul(lastB, value));
   }
 
-  /** @param out the token that leaves the passage; `null` while it is not full */
-  push(token: number, out: number | null): void {
-    this.#a = (Math.imul(this.#a, baseA) + mixed(token)) | 0;
-    this.#b = (Math.imul(this.#b, baseB) + mixed(token ^ 0x5bd1e995)) | 0;
-    if (out === null) return;
-    this.#a = (this.#a - Math.imul(this.#lastA, mixed(out))) | 0;
-    this.#b = (this.#b - Math.imul(this.#lastB, mixed(out ^ 0x5bd1e995))) | 0;
+  /** From now on only these hashes are told. */
+  lookFor(keys: readonly number[]): void {
+    const bits = Math.min(27, Math.max(10, Math.ceil(Math.log2(128 * keys.length + 1))));
+    this.#filter = new Int32Array(2 ** (bits - 5));
+    for (const key of keys) {
+      const place = Math.floor(key / 2 ** 21) & (2 ** bits - 1);
+      this.#filter[place >>> 5] = (this.#filter[place >>> 5] ?? 0) | (1 << (place & 31));
+    }
   }
 
-  get key(): number {
-    return (this.#a >>> 0) * 2 ** 21 + (this.#b >>> 11);
+  /** How many different tokens a passage has. */
+  variety(ids: Ids, start: number): number {
+    this.#seen++;
+    let different = 0;
+    for (let i = start; i < start + this.#length; i++) {
+      const token = ids[i] ?? 0;
+      if (this.#seenIn[token] === this.#seen) continue;
+      this.#seenIn[token] = this.#seen;
+      different++;
+    }
+    return different;
+  }
+
+  /** The hash of one passage. */
+  keyOf(ids: Ids, start: number): number {
+    let [a, b] = [0, 0];
+    for (let i = start; i < start + this.#length; i++) {
+      const token = ids[i] ?? 0;
+      a = (Math.imul(a, baseA) + (this.#comesA[token] ?? 0)) | 0;
+      b = (Math.imul(b, baseB) + (this.#comesB[token] ?? 0)) | 0;
+    }
+    return keyOf(a, b);
+  }
+
+  /** Tells the hash of each passage that ends in a range of a text; the ranges of one text are slid over in order. */
+  slide(ids: Ids, from: number, to: number, tell: (key: number) => void): void {
+    const length = this.#length;
+    const [comesA, comesB, leavesA, leavesB, filter] = [this.#comesA, this.#comesB, this.#leavesA, this.#leavesB, this.#filter];
+    const mask = 32 * filter.length - 1;
+    let [a, b] = from === 0 ? [0, 0] : [this.#a, this.#b];
+    for (let i = from; i < to; i++) {
+      const token = ids[i] ?? 0;
+      a = (Math.imul(a, baseA) + (comesA[token] ?? 0)) | 0;
+      b = (Math.imul(b, baseB) + (comesB[token] ?? 0)) | 0;
+      if (i >= length) {
+        const out = ids[i - length] ?? 0;
+        a = (a - (leavesA[out] ?? 0)) | 0;
+        b = (b - (leavesB[out] ?? 0)) | 0;
+      }
+      if (i + 1 >= length && ((filter[(a & mask) >>> 5] ?? 0) & (1 << (a & 31))) !== 0) tell(keyOf(a, b));
+    }
+    [this.#a, this.#b] = [a, b];
   }
 }
 
+const keyOf = (a: number, b: number): number => (a >>> 0) * 2 ** 21 + (b >>> 11);
 const baseA = 0x01000193;
 const baseB = 0x85ebca6b;
 

@@ -1,6 +1,6 @@
 import { type DataEncoding, specialTokens } from '../data/dataset.ts';
 import { tokenText } from '../data/token-text.ts';
-import { matches } from '../data/tokenizer/word.ts';
+import { wordsOf } from '../data/tokenizer/word.ts';
 import type { TokenizerSettings } from '../document/data-binding.ts';
 import type { MetricValues } from '../protocol/runs.ts';
 import { editDistance } from './edit-distance.ts';
@@ -60,8 +60,8 @@ class WordErrors {
   /** Whether both are the same text. */
   add(reference: ArrayLike<number>, said: ArrayLike<number>): boolean {
     const [wanted, found] = [this.#text(reference), this.#text(said)];
-    const words = matches(wanted, 'word', this.#rule, Number.POSITIVE_INFINITY);
-    this.#edits += editDistance(words, matches(found, 'word', this.#rule, Number.POSITIVE_INFINITY));
+    const words = wordsOf(wanted, this.#rule);
+    this.#edits += editDistance(words, wordsOf(found, this.#rule));
     this.#length += words.length;
     return wanted === found;
   }

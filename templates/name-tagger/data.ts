@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ColumnNames, RawExample } from '../../engine/data/raw-example.ts';
-import { matches } from '../../engine/data/tokenizer/word.ts';
+import { wordsOf } from '../../engine/data/tokenizer/word.ts';
 import { packageFolder } from '../package-folder.ts';
 import { splitSentences } from './sentences.ts';
 
@@ -45,7 +45,7 @@ async function readSpeeches(): Promise<string[][][]> {
   const speeches: string[][][] = [];
   for (const name of names) {
     const text = await readFile(join(folder, name), 'utf8');
-    speeches.push(splitSentences(matches(text.normalize('NFC'), 'word', 2, Number.POSITIVE_INFINITY)));
+    speeches.push(splitSentences(wordsOf(text.normalize('NFC'), 2)));
   }
   return speeches;
 }

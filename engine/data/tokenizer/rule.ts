@@ -100,6 +100,12 @@ const scripts: readonly Range[] = [
   [0xfe30, 0xfe61],
 ];
 
+/** Inclusive code point ranges, by version of the rule. */
+export const rulePunctuation: Readonly<Record<1 | 2, readonly Range[]>> = {
+  1: tokenizerRule.punctuation,
+  2: [...tokenizerRule.punctuation, ...scripts],
+};
+
 /** What belongs to the symbol before it: variation selectors, skin tones, tags of subdivision flags. */
 const modifiers: readonly Range[] = [
   [0xfe0e, 0xfe0f],
@@ -110,10 +116,7 @@ const regional: readonly Range[] = [[0x1f1e6, 0x1f1ff]];
 
 function wordPattern(write: (codePoint: number) => string, version: 1 | 2): string {
   const space = characterClass(tokenizerRule.space, write);
-  const punctuation = characterClass(
-    version === 1 ? tokenizerRule.punctuation : [...tokenizerRule.punctuation, ...scripts],
-    write,
-  );
+  const punctuation = characterClass(rulePunctuation[version], write);
   const joiners = tokenizerRule.joiners.map(write).join('');
   const word = `[^${space}${punctuation}]+`;
   const words = `${word}(?:[${joiners}]${word})*`;

@@ -9,8 +9,9 @@ import { MergeQueue } from './merge-queue.ts';
 import { pythonPatterns } from './rule.ts';
 import { cutPart, type Merge, rankMerges } from './subword.ts';
 import { tokenizeText } from './tokenize.ts';
-import { matches } from './word.ts';
+import { expression } from './word.ts';
 
+const partsOf = (text: string): string[] => text.normalize('NFC').match(expression('part', 2)) ?? [];
 const settings = (maxVocabulary: number, minCount = 1) =>
   tokenizerSettings.parse({ level: 'subword', lowercase: false, maxVocabulary, minCount });
 
@@ -18,8 +19,7 @@ const settings = (maxVocabulary: number, minCount = 1) =>
 async function learn(texts: readonly string[], maxVocabulary: number, minCount = 1) {
   const counts = new Map<string, number>();
   for (const text of texts) {
-    for (const part of matches(text.normalize('NFC'), 'part', 2, Number.POSITIVE_INFINITY))
-      counts.set(part, (counts.get(part) ?? 0) + 1);
+    for (const part of partsOf(text)) counts.set(part, (counts.get(part) ?? 0) + 1);
   }
   return learnMerges(
     [...counts.keys()],
@@ -68,7 +68,7 @@ describe('learning', () => {
       fc.asyncProperty(fc.array(wordy, { minLength: 1, maxLength: 6 }), async (rows) => {
         const texts = rows.map((row) => row.join(''));
         const { merges } = await learn(texts, 60);
-        const parts = texts.flatMap((text) => matches(text.normalize('NFC'), 'part', 2, Number.POSITIVE_INFINITY));
+        const parts = texts.flatMap((text) => partsOf(text));
         merges.forEach((merge, n) => {
           const counts = new Map<string, number>();
           for (const part of parts) {

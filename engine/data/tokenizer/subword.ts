@@ -1,6 +1,3 @@
-import type { TokenizerSettings } from '../../document/data-binding.ts';
-import { matches } from './word.ts';
-
 /** Two neighbouring tokens that become one, in the order in which they were learned. */
 export type Merge = readonly [left: string, right: string];
 
@@ -40,10 +37,10 @@ export function cutPart(part: string, ranks: MergeRanks): string[] {
   return pieces;
 }
 
-/** Sub-words of a normalized text, at most `limit` of them; nothing of the text is lost. */
-export function splitSubwords(text: string, ranks: MergeRanks, limit: number, rule: TokenizerSettings['rule']): string[] {
+/** Sub-words of a text's parts, at most `limit` of them; nothing of the text is lost. */
+export function cutParts(parts: readonly string[], ranks: MergeRanks, limit: number): string[] {
   const pieces: string[] = [];
-  for (const part of matches(text, 'part', rule, limit)) {
+  for (const part of parts) {
     if (pieces.length >= limit) break;
     pieces.push(...cutPart(part, ranks));
   }

@@ -1,15 +1,9 @@
 import type { TokenizerSettings } from '../../document/data-binding.ts';
+import type { Interner } from '../interner.ts';
 import type { RawInput } from '../raw-example.ts';
-import { splitCharacters } from './character.ts';
 import { tokenizerRule } from './rule.ts';
-import { type MergeRanks, splitSubwords } from './subword.ts';
-import { matches } from './word.ts';
-
-/** NFC, and lower case if asked. Same on one token as on a whole text, except where a final sigma ends a word. */
-function normalize(text: string, settings: TokenizerSettings): string {
-  const normalized = text.normalize(tokenizerRule.normalization);
-  return settings.lowercase ? normalized.toLowerCase() : normalized;
-}
+import { cutParts, type MergeRanks } from './subword.ts';
+import { TextScanner } from './text-scanner.ts';
 
 /**
  * Tokens of a text by the rule in `rule.ts`, at most `limit`.
@@ -24,38 +18,44 @@ export function tokenizeText(
   ranks: MergeRanks | null = null,
   running = false,
 ): string[] {
-  const normalized = normalize(text, settings);
-  switch (settings.level) {
-    case 'word':
-      return matches(normalized, running ? 'running' : 'word', settings.rule, limit);
-    case 'character':
-      return splitCharacters(normalized, limit);
-    case 'subword':
-      return ranks === null
-        ? matches(normalized, 'part', settings.rule, limit)
-        : splitSubwords(normalized, ranks, limit, settings.rule);
-  }
+  const scanner = new TextScanner(settings, running);
+  const tokens = Array.from({ length: scanner.scan(text, limit) }, (_unused, i) => scanner.text(i));
+  return settings.level === 'subword' && ranks !== null ? cutParts(tokens, ranks, limit) : tokens;
 }
 
 /**
- * Tokens of an example: text is split by the rule, given tokens are kept one for one. Parts that sub-words are made of have the space
- * before them, and so have given tokens but the first: joined again, they are the text with spaces between.
+ * Tokens that the file itself tells apart, one for one: NFC, and lower case if asked. Parts that sub-words are made of have the space
+ * before them, and so have these but the first: joined again, they are the text with spaces between.
  */
-export function tokenizeInput(
-  input: RawInput,
-  settings: TokenizerSettings,
-  limit = Number.POSITIVE_INFINITY,
-  running = false,
-): string[] {
-  switch (input.kind) {
-    case 'text':
-      return tokenizeText(input.text, settings, limit, null, running);
-    case 'tokens': {
-      const space = settings.level === 'subword' ? ' ' : '';
-      const given = input.tokens.slice(0, Math.min(limit, input.tokens.length));
-      return given.map((token, i) => (i === 0 ? '' : space) + normalize(token, settings));
-    }
-    case 'series':
-      throw new Error('a numeric series has no tokens');
+export function givenTokens(tokens: readonly string[], { level, lowercase }: TokenizerSettings, limit: number): string[] {
+  const space = level === 'subword' ? ' ' : '';
+  return tokens.slice(0, Math.min(limit, tokens.length)).map((token, i) => {
+    const normalized = token.normalize(tokenizerRule.normalization);
+    return (i === 0 ? '' : space) + (lowercase ? normalized.toLowerCase() : normalized);
+  });
+}
+
+/** Tokens of one input after the other, as numbers. */
+export class InputTokens {
+  readonly #settings: TokenizerSettings;
+  readonly #scanner: TextScanner;
+  #given: readonly string[] | null = null;
+
+  /** @param running whether inputs are of a running text: line ends and indentation are then words, too */
+  constructor(settings: TokenizerSettings, running = false) {
+    this.#settings = settings;
+    this.#scanner = new TextScanner(settings, running);
+  }
+
+  /** @returns how many tokens it has, at most `limit` */
+  read(input: Exclude<RawInput, { kind: 'series' }>, limit: number): number {
+    this.#given = input.kind === 'tokens' ? givenTokens(input.tokens, this.#settings, limit) : null;
+    return input.kind === 'tokens' ? (this.#given?.length ?? 0) : this.#scanner.scan(input.text, limit);
+  }
+
+  /** Number of a token of the input that was read last. */
+  id(token: number, texts: Interner): number {
+    const { units, starts, ends } = this.#scanner;
+    return this.#given === null ? texts.idOf(units, starts[token] ?? 0, ends[token] ?? 0) : texts.id(this.#given[token] ?? '');
   }
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { TokenizerSettings } from '../../document/data-binding.ts';
 import { tokenizerSettings } from '../../document/data-binding.ts';
 import { pythonPatterns } from './rule.ts';
-import { tokenizeInput, tokenizeText } from './tokenize.ts';
+import { givenTokens, tokenizeText } from './tokenize.ts';
 
 const word: TokenizerSettings = tokenizerSettings.parse({});
 const character: TokenizerSettings = tokenizerSettings.parse({ level: 'character', lowercase: false });
@@ -63,22 +63,22 @@ describe('character tokens', () => {
 });
 
 it('keeps given tokens one for one', () => {
-  expect(tokenizeInput({ kind: 'tokens', tokens: ['U.S.', 'New York'] }, word)).toEqual(['u.s.', 'new york']);
+  expect(givenTokens(['U.S.', 'New York'], word, 9)).toEqual(['u.s.', 'new york']);
 });
 
 it('joins the parts that sub-words are made of to the text, given tokens with spaces between them, as many as are asked for', () => {
   const subword = tokenizerSettings.parse({ level: 'subword', lowercase: false });
-  expect(tokenizeInput({ kind: 'text', text: 'New York,  now' }, subword)).toEqual(['New', ' York', ',', ' ', ' now']);
+  expect(tokenizeText('New York,  now', subword)).toEqual(['New', ' York', ',', ' ', ' now']);
   const tokens = ['New York', 'is', 'big'];
-  expect(tokenizeInput({ kind: 'tokens', tokens }, subword)).toEqual(['New York', ' is', ' big']);
-  expect(tokenizeInput({ kind: 'tokens', tokens }, subword, 2)).toEqual(['New York', ' is']);
-  expect(tokenizeInput({ kind: 'tokens', tokens }, character, 9)).toEqual(tokens);
+  expect(givenTokens(tokens, subword, 9)).toEqual(['New York', ' is', ' big']);
+  expect(givenTokens(tokens, subword, 2)).toEqual(['New York', ' is']);
+  expect(givenTokens(tokens, character, 9)).toEqual(tokens);
 });
 
 it('takes line ends and indentation for words of a running text alone', () => {
-  const input = { kind: 'text', text: 'a:\n\tb  c' } as const;
-  expect(tokenizeInput(input, word)).toEqual(['a', ':', 'b', 'c']);
-  expect(tokenizeInput(input, word, 5, true)).toEqual(['a', ':', '\n', '\t', 'b']);
+  const text = 'a:\n\tb  c';
+  expect(tokenizeText(text, word)).toEqual(['a', ':', 'b', 'c']);
+  expect(tokenizeText(text, word, 5, null, true)).toEqual(['a', ':', '\n', '\t', 'b']);
 });
 
 const python = (() => {
