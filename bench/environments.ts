@@ -6,6 +6,7 @@ import { environmentPython, environmentVersions } from '../engine/toolchain/pyth
 /** The peers that need a Python of their own, and what pip installs there: the newest that the user's index has. */
 export const pythonPeers = {
   pytorch: { title: 'PyTorch', requirements: ['torch', 'numpy'], size: 'up to 6 GB where the index has only builds with CUDA' },
+  datasets: { title: 'Hugging Face datasets', requirements: ['datasets', 'tokenizers'], size: 'about 400 MB' },
   keras: { title: 'Keras', requirements: ['keras', tensorflowRequirement()], size: 'about 1.6 GB' },
 } as const;
 export type PythonPeer = keyof typeof pythonPeers;

@@ -49,7 +49,7 @@ export async function startPeers(
   return { peers, absent, close: async () => void (await Promise.all(peers.map((peer) => peer.close()))) };
 }
 
-async function startPython(name: PythonPeer): Promise<Peer | string> {
+async function startPython(name: Extract<PythonPeer, PeerName>): Promise<Peer | string> {
   const found = findPython(name);
   if ('reason' in found) return `${name}: ${found.reason}`;
   try {

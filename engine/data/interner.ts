@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer';
+import { textOfUnits } from './tokenizer/code-units.ts';
 
 /**
  * Gives each different text a number, in order of first appearance: rows are held as numbers, not strings, so that a large file
@@ -67,7 +67,7 @@ export class Interner {
     this.#ends[id] = to;
     this.#table[place] = hash;
     this.#table[place + 1] = id + 1;
-    this.texts.push(Buffer.from(this.#units.buffer, 2 * from, 2 * (to - from)).toString('utf16le'));
+    this.texts.push(textOfUnits(this.#units, from, to));
     if (4 * this.texts.length > this.#table.length) this.#grow();
     return id;
   }

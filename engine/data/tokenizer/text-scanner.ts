@@ -1,5 +1,5 @@
-import { endianness } from 'node:os';
 import type { TokenizerSettings } from '../../document/data-binding.ts';
+import { textOfUnits } from './code-units.ts';
 import { type RulePatterns, rulePunctuation, tokenizerRule } from './rule.ts';
 import { expression } from './word.ts';
 
@@ -23,15 +23,15 @@ const tables: Partial<Record<TokenizerSettings['rule'], Uint8Array>> = {};
 
 /** Below it, every text is its own NFC, and each unit but İ has one unit as its lower case. */
 const plainUnits = 0x300;
+const noPlain = 0xffff;
 const lowerCase = Uint16Array.from({ length: plainUnits }, (_unused, unit) => {
   const lower = String.fromCharCode(unit).toLowerCase();
-  return lower.length === 1 ? lower.charCodeAt(0) : 0xffff;
+  return lower.length === 1 ? lower.charCodeAt(0) : noPlain;
 });
 
 const newline = 0x0a;
 const tab = 0x09;
 const blank = 0x20;
-const littleEndian = endianness() === 'LE';
 
 /**
  * Finds the tokens of one text after the other by the rule of `rule.ts`, as places in the code units of the normalized text: nothing
@@ -47,7 +47,6 @@ export class TextScanner {
   readonly #lowercase: boolean;
   readonly #pattern: keyof RulePatterns | null;
   readonly #rule: TokenizerSettings['rule'];
-  #bytes = Buffer.from(this.units.buffer);
   #length = 0;
 
   /** @param running whether line ends and indentation are words, too; at level `subword` the parts to be cut are found */
@@ -62,45 +61,42 @@ export class TextScanner {
 
   /** @returns how many tokens were found, at most `limit` */
   scan(text: string, limit: number): number {
-    this.#load(text);
-    let plain = true;
-    for (let i = 0; i < this.#length && plain; i++) plain = (this.units[i] ?? 0) < plainUnits;
     let normalized = text;
-    if (!plain || (this.#lowercase && !this.#lower())) {
+    if (!this.#loadPlain(text)) {
       normalized = text.normalize(tokenizerRule.normalization);
       if (this.#lowercase) normalized = normalized.toLowerCase();
-      this.#load(normalized);
+      this.#make(normalized.length);
+      for (let i = 0; i < normalized.length; i++) this.units[i] = normalized.charCodeAt(i);
     }
     const found = this.#pattern === null ? this.#characters(limit) : this.#tokens(this.#pattern, limit);
     if (found >= 0) return found;
-    // In lower case already where all units are plain; and nothing plain is rare.
+    // What is plain holds nothing rare.
     return this.#search(normalized, limit);
   }
 
   /** The token at an index of the text that was scanned last. */
   text(token: number): string {
-    return this.#bytes.toString('utf16le', 2 * (this.starts[token] ?? 0), 2 * (this.ends[token] ?? 0));
+    return textOfUnits(this.units, this.starts[token] ?? 0, this.ends[token] ?? 0);
   }
 
-  #load(text: string): void {
+  /** The text, in lower case if asked, where each unit is its own NFC and has one unit as its lower case. @returns whether each has */
+  #loadPlain(text: string): boolean {
     const { length } = text;
-    if (length > this.units.length) {
-      this.units = new Uint16Array(2 * length);
-      this.#bytes = Buffer.from(this.units.buffer);
-    }
-    if (littleEndian) this.#bytes.write(text, 'utf16le');
-    else for (let i = 0; i < length; i++) this.units[i] = text.charCodeAt(i);
-    this.#length = length;
-  }
-
-  /** Plain units in lower case, in their place. Whether each has one. */
-  #lower(): boolean {
-    for (let i = 0; i < this.#length; i++) {
-      const lower = lowerCase[this.units[i] ?? 0] ?? 0xffff;
-      if (lower === 0xffff) return false;
-      this.units[i] = lower;
+    this.#make(length);
+    const { units } = this;
+    const lowercase = this.#lowercase;
+    for (let i = 0; i < length; i++) {
+      const unit = text.charCodeAt(i);
+      const lower = lowerCase[unit] ?? noPlain;
+      if (lower === noPlain) return false;
+      units[i] = lowercase ? lower : unit;
     }
     return true;
+  }
+
+  #make(length: number): void {
+    if (length > this.units.length) this.units = new Uint16Array(2 * length);
+    this.#length = length;
   }
 
   /** Code points. */
