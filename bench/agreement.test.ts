@@ -26,6 +26,11 @@ describe('peers must compute the same', () => {
     expect(disagreements(fast, [{ peer: 'PyTorch', losses: [0.69, 0.504, 0.28], training: 'same' }])).toHaveLength(2);
   });
 
+  test('bfloat16 may differ by its rounding, and no further', () => {
+    expect(disagreements(ours, [{ peer: 'PyTorch', losses: [0.692, 0.665, 0.638], training: 'rounded' }])).toEqual([]);
+    expect(disagreements(ours, [{ peer: 'PyTorch', losses: [0.7, 0.665, 0.66], training: 'rounded' }])).toHaveLength(2);
+  });
+
   test('with a frozen embedding only the first loss counts', () => {
     expect(disagreements(ours, [{ peer: 'tfjs-layers', losses: [0.69, 0.68, 0.67], training: 'frozen' }])).toEqual([]);
     expect(disagreements(ours, [{ peer: 'tfjs-layers', losses: [0.5, 0.68, 0.67], training: 'frozen' }])).toHaveLength(1);

@@ -6,19 +6,21 @@ export interface PeerLosses {
   readonly losses: readonly number[];
   /**
    * How far its training may stray: `same` has the same parameters; `one-bias` adds what are two biases elsewhere, so that Adam
-   * moves their sum half as far; `frozen` does not train its embedding, so that only the first loss can be compared.
+   * moves their sum half as far; `frozen` does not train its embedding, so that only the first loss can be compared; `rounded`
+   * multiplies in bfloat16.
    */
-  readonly training: 'same' | 'one-bias' | 'frozen';
+  readonly training: 'same' | 'one-bias' | 'frozen' | 'rounded';
   /** The losses are means over an epoch of updates, so that even the first one is trained. Absent: no. */
   readonly epoch?: boolean;
 }
 
-/** Largest difference relative to a loss of 1 or more: rounding of float32 in another order, forwards only. */
-const forwardTolerance = 1e-4;
+/** Largest difference relative to a loss of 1 or more, forwards only: rounding of float32 in another order, or of bfloat16 once. */
+const forwardTolerance = (training: PeerLosses['training']): number => (training === 'rounded' ? 2 ** -8 : 1e-4);
 const trainedTolerance: Readonly<Record<PeerLosses['training'], number>> = {
   same: 2e-3,
   'one-bias': 5e-3,
   frozen: Number.POSITIVE_INFINITY,
+  rounded: 2 ** -6,
 };
 
 /** A bias that moves half as far matters the more, the further training has come: this share of the way is allowed as well. */
@@ -34,7 +36,7 @@ export function disagreements(ours: readonly number[], others: readonly PeerLoss
     for (const [step, theirs] of losses.entries()) {
       const expected = ours[step] ?? Number.NaN;
       const way = training === 'one-bias' ? wayOfOneBias * Math.abs((ours[0] ?? 0) - expected) : 0;
-      const tolerance = step === 0 && !epoch ? forwardTolerance : Math.max(trainedTolerance[training], way);
+      const tolerance = step === 0 && !epoch ? forwardTolerance(training) : Math.max(trainedTolerance[training], way);
       const difference = Math.abs(theirs - expected) / Math.max(1, Math.abs(expected));
       if (difference <= tolerance) continue;
       found.push(`the loss at step ${step + 1} is ${theirs} for ${peer} and ${expected} for unroll (at most ${tolerance} apart)`);

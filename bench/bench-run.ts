@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BenchBackend, type BenchCase, epochTemplates, memoryCases, rowTitle, stepCases } from './cases.ts';
+import { type BenchBackend, type BenchCase, epochTemplates, memoryCases, rowTitle, stepCases, type Task } from './cases.ts';
 import { epochProblem, epochTask, epochTensors } from './epoch-problem.ts';
 import { Findings } from './findings.ts';
 import { worstAllowed } from './goals.ts';
 import { otherWork, thisMachine } from './machine.ts';
 import { type Input, measureRow, stepInput } from './measure.ts';
 import { measureMemory } from './memory.ts';
-import { type Peer, peerNames } from './peer.ts';
+import { type Peer, type PeerName, peerNames } from './peer.ts';
 import { type Results, ratio } from './results.ts';
 import { lineOf } from './row-line.ts';
 import { expectedSeconds } from './schedule.ts';
@@ -121,6 +121,12 @@ async function runBackend(backend: BenchBackend, work: readonly Work[], findings
   }
 }
 
+/** tfjs-layers has no epochs here, and Unroll rounds to bfloat16 in training alone. */
+function isAble(name: PeerName, kind: Task['kind']): boolean {
+  if (name === 'tfjs_layers') return kind !== 'epoch';
+  return kind !== 'inference' || (name !== 'unroll_bfloat16' && name !== 'pytorch_bfloat16');
+}
+
 /** The machine's rate for a run without native rows: of the native libraries, or of WASM where there is none. */
 async function machineRate(findings: Findings): Promise<number> {
   const native = await startPeers('tensorflow', ['unroll', 'pytorch']);
@@ -140,7 +146,7 @@ async function machineRate(findings: Findings): Promise<number> {
 async function runRow(work: Work, peers: readonly Peer[], findings: Findings, file: string): Promise<void> {
   const input = await work.input();
   const bench = { ...work.bench, task: input.task };
-  const able = bench.task.kind === 'epoch' ? peers.filter(({ name }) => name !== 'tfjs_layers') : peers;
+  const able = peers.filter(({ name }) => isAble(name, bench.task.kind));
   const row = await measureRow(bench, input, able, work.rounds, file);
   for (const note of row.notes) findings.note(note);
   const result = findings.addRow(row);

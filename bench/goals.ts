@@ -22,20 +22,26 @@ export function goals({ machine, rows, memory }: Pick<Results, 'machine' | 'rows
 const notJudged = (goal: Goal): Goal => ({ ...goal, found: `${goal.found} – not judged, the machine was busy`, met: null });
 
 function speedGoals(rows: readonly ResultRow[]): Goal[] {
-  const worst = against(rows, 'tensorflow', 'pytorch_ms');
   return [
     meanGoal(rows, 'tensorflow', 'pytorch_ms', 'PyTorch, native', 1.7),
-    {
-      goal: `no native row below ${worstAllowed} of PyTorch’s speed`,
-      found: worst === null ? notMeasured : `worst ${worst.worstRatio.toFixed(2)}: ${titleOf(worst.worst)}`,
-      met: worst === null ? null : worst.worstRatio >= worstAllowed,
-    },
+    worstGoal(rows, 'pytorch_ms', `no native row below ${worstAllowed} of PyTorch’s speed`, worstAllowed),
+    meanGoal(rows, 'tensorflow', 'pytorch_bfloat16_ms', 'PyTorch in bfloat16, native in bfloat16', 1.5),
+    worstGoal(rows, 'pytorch_bfloat16_ms', 'no native row in bfloat16 below PyTorch’s speed in bfloat16', 1),
     meanGoal(rows, 'tensorflow', 'keras_ms', 'Keras, native', 2),
     meanGoal(rows, 'tensorflow', 'tfjs_layers_ms', 'tfjs-layers, native', 10),
     floorGoal(rows),
     meanGoal(rows, 'wasm', 'tfjs_layers_ms', 'tfjs-layers, WASM', 3),
     meanGoal(rows, 'webgpu', 'tfjs_layers_ms', 'tfjs-layers, WebGPU', 3),
   ];
+}
+
+function worstGoal(rows: readonly ResultRow[], column: PeerColumn, goal: string, wanted: number): Goal {
+  const worst = against(rows, 'tensorflow', column);
+  return {
+    goal,
+    found: worst === null ? notMeasured : `worst ${worst.worstRatio.toFixed(2)}: ${titleOf(worst.worst)}`,
+    met: worst === null ? null : worst.worstRatio >= wanted,
+  };
 }
 
 function meanGoal(

@@ -120,8 +120,13 @@ function variant(input: Input, form: Task['form']): Input {
 }
 
 function peerLosses(name: PeerName, { backend, task }: BenchCase, found: readonly number[]): PeerLosses {
-  const training = name === 'pytorch' ? 'same' : name === 'tfjs_layers' && backend === 'wasm' ? 'frozen' : 'one-bias';
-  return { peer: peerNames[name], losses: found, training, epoch: task.kind === 'epoch' };
+  return { peer: peerNames[name], losses: found, training: trainingOf(name, backend), epoch: task.kind === 'epoch' };
+}
+
+function trainingOf(name: PeerName, backend: BenchCase['backend']): PeerLosses['training'] {
+  if (name === 'pytorch') return 'same';
+  if (name === 'unroll_bfloat16' || name === 'pytorch_bfloat16') return 'rounded';
+  return name === 'tfjs_layers' && backend === 'wasm' ? 'frozen' : 'one-bias';
 }
 
 export const stepInput = (task: Task): Input => ({ task, ...stepTensors(task) });

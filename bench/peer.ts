@@ -28,7 +28,14 @@ export interface Channel {
   close(): Promise<void>;
 }
 
-export const peerNames = { unroll: 'Unroll', pytorch: 'PyTorch', keras: 'Keras', tfjs_layers: 'tfjs-layers' } as const;
+export const peerNames = {
+  unroll: 'Unroll',
+  unroll_bfloat16: 'Unroll bfloat16',
+  pytorch: 'PyTorch',
+  pytorch_bfloat16: 'PyTorch bfloat16',
+  keras: 'Keras',
+  tfjs_layers: 'tfjs-layers',
+} as const;
 export type PeerName = keyof typeof peerNames;
 
 /** A resident process, or browser page, that computes when it is asked and waits otherwise. */

@@ -16,6 +16,8 @@ const row = (change: Partial<ResultRow> = {}): ResultRow => ({
   pytorch_ms: 100,
   keras_ms: 150,
   tfjs_layers_ms: 600,
+  unroll_bfloat16_ms: null,
+  pytorch_bfloat16_ms: null,
   floor_ms: 40,
   ...change,
 });
@@ -53,7 +55,7 @@ describe('a measured row', () => {
 
   test('has the median of each peer, null for an absent one, and the floor at the machine’s rate', () => {
     if (bench === undefined) throw new Error('no such case');
-    const samples = { unroll: [30, 10, 20], pytorch: [7] };
+    const samples = { unroll: [30, 10, 20], pytorch: [7], pytorch_bfloat16: [9] };
     const found = rowOf({ bench, tokens: 64 * 80, samples, sgemmGflops: 190, notes: [] }, 200);
     expect(found).toEqual({
       case: 'E64 H128 B64 T80',
@@ -65,6 +67,8 @@ describe('a measured row', () => {
       pytorch_ms: 7,
       keras_ms: null,
       tfjs_layers_ms: null,
+      unroll_bfloat16_ms: null,
+      pytorch_bfloat16_ms: 9,
       floor_ms: 15.099,
     });
   });
@@ -93,6 +97,14 @@ describe('goals', () => {
     const found = met([row(), row({ unroll_ms: 200 })]);
     expect(found['1.7 × the speed of PyTorch, native']).toBe(false);
     expect(found['no native row below 0.95 of PyTorch’s speed']).toBe(false);
+  });
+
+  test('bfloat16 is judged against bfloat16', () => {
+    const rounded = 'no native row in bfloat16 below PyTorch’s speed in bfloat16';
+    expect(met([row()])[rounded]).toBeNull();
+    const times = { unroll_ms: 50, unroll_bfloat16_ms: 20, pytorch_bfloat16_ms: 30 };
+    expect(met([row(times)])[rounded]).toBe(true);
+    expect(met([row({ ...times, pytorch_bfloat16_ms: 19 })])[rounded]).toBe(false);
   });
 
   test('are not judged on a busy machine', () => {

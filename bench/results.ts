@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { rowTitle } from './cases.ts';
 import { floorMs } from './floor.ts';
 import type { Measured } from './measure.ts';
+import type { PeerName } from './peer.ts';
 import { geometricMean, median } from './statistics.ts';
 
 const milliseconds = z.number().positive().nullable();
@@ -16,6 +17,9 @@ export const resultRow = z.strictObject({
   pytorch_ms: milliseconds,
   keras_ms: milliseconds,
   tfjs_layers_ms: milliseconds,
+  /** Both `null` where the processor has no bfloat16 instructions, and where nothing is trained. */
+  unroll_bfloat16_ms: milliseconds,
+  pytorch_bfloat16_ms: milliseconds,
   floor_ms: z.number().positive(),
 });
 export type ResultRow = z.infer<typeof resultRow>;
@@ -84,6 +88,8 @@ export function rowOf({ bench, tokens, samples }: Measured, gflops: number): Res
     pytorch_ms: of(samples.pytorch),
     keras_ms: of(samples.keras),
     tfjs_layers_ms: of(samples.tfjs_layers),
+    unroll_bfloat16_ms: of(samples.unroll_bfloat16),
+    pytorch_bfloat16_ms: of(samples.pytorch_bfloat16),
     floor_ms: rounded(floorMs(task, tokens, gflops)),
   });
 }
@@ -92,13 +98,20 @@ const rounded = (ms: number): number => Number(ms.toPrecision(5));
 
 export const titleOf = (row: ResultRow): string => rowTitle({ backend: row.backend, name: row.case, task: row });
 
-export const peerColumns = ['pytorch_ms', 'keras_ms', 'tfjs_layers_ms'] as const;
+export const peerColumns = ['pytorch_ms', 'keras_ms', 'tfjs_layers_ms', 'pytorch_bfloat16_ms'] as const;
 export type PeerColumn = (typeof peerColumns)[number];
+export const peerOf = {
+  pytorch_ms: 'pytorch',
+  keras_ms: 'keras',
+  tfjs_layers_ms: 'tfjs_layers',
+  pytorch_bfloat16_ms: 'pytorch_bfloat16',
+} as const satisfies Readonly<Record<PeerColumn, PeerName>>;
 
-/** How many times faster Unroll is than a peer; `null` where the peer is absent. */
+/** How many times faster Unroll is than a peer, both in float32 or both in bfloat16; `null` where one of them is absent. */
 export function ratio(row: ResultRow, column: PeerColumn): number | null {
   const peer = row[column];
-  return peer === null ? null : peer / row.unroll_ms;
+  const own = column === 'pytorch_bfloat16_ms' ? row.unroll_bfloat16_ms : row.unroll_ms;
+  return peer === null || own === null ? null : peer / own;
 }
 
 /** Geometric mean and the worst row against a peer, among rows of a backend; `null` where nothing was measured. */

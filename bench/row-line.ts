@@ -9,6 +9,8 @@ export function lineOf({ bench, sgemmGflops }: Measured, row: ResultRow): string
     ['pytorch', row.pytorch_ms],
     ['keras', row.keras_ms],
     ['tfjs-layers', row.tfjs_layers_ms],
+    ...(row.unroll_bfloat16_ms === null ? [] : [['unroll bf16', row.unroll_bfloat16_ms] as const]),
+    ...(row.pytorch_bfloat16_ms === null ? [] : [['pytorch bf16', row.pytorch_bfloat16_ms] as const]),
   ];
   const columns = times.map(([name, ms]) => `${name} ${(ms === null ? '–' : ms.toFixed(1)).padStart(7)}`);
   const floor = `${((100 * row.floor_ms) / row.unroll_ms).toFixed(0).padStart(3)} % of floor`;

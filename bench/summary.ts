@@ -1,5 +1,5 @@
 import { peerNames } from './peer.ts';
-import { against, peerColumns, type ResultRow, type Results, titleOf } from './results.ts';
+import { against, peerColumns, peerOf, type ResultRow, type Results, titleOf } from './results.ts';
 
 export const backendsOf = (rows: readonly ResultRow[]): ResultRow['backend'][] => [
   ...new Set(rows.map(({ backend }) => backend)),
@@ -11,7 +11,7 @@ export function summaryLines({ rows }: Pick<Results, 'rows'>): string[] {
     peerColumns.flatMap((column) => {
       const found = against(rows, backend, column);
       if (found === null) return [];
-      const peer = { pytorch_ms: peerNames.pytorch, keras_ms: peerNames.keras, tfjs_layers_ms: peerNames.tfjs_layers }[column];
+      const peer = peerNames[peerOf[column]];
       const worst = `worst ${found.worstRatio.toFixed(2)} ×: ${titleOf(found.worst)}`;
       return [`${backend}: ${found.mean.toFixed(2)} × the speed of ${peer} (geometric mean of ${found.rows} rows; ${worst})`];
     }),

@@ -1,4 +1,4 @@
-"""PyTorch: nn.RNN, nn.GRU and nn.LSTM with packed sequences where lengths differ, fused Adam, eager mode."""
+"""PyTorch: nn.RNN, nn.GRU and nn.LSTM with packed sequences where lengths differ, fused Adam, eager mode; on demand under autocast to bfloat16."""
 
 import os
 import time
@@ -11,6 +11,7 @@ from torch.nn.functional import cross_entropy
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence, pad_sequence
 
 torch.set_num_threads(int(os.environ["BENCH_THREADS"]))
+AUTOCAST = os.environ.get("BENCH_AUTOCAST") == "bfloat16"
 MODULES = {"rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}
 
 
@@ -57,10 +58,11 @@ def adam(model, task):
 
 def train_step(model, optimizer, task, tokens, lengths, targets):
     optimizer.zero_grad(set_to_none=True)
-    logits = model(tokens, lengths)
-    if task["head"] == "every-step":
-        logits, targets = logits.flatten(0, 1), targets.flatten()
-    loss = cross_entropy(logits, targets, ignore_index=-100)
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=AUTOCAST):
+        logits = model(tokens, lengths)
+        if task["head"] == "every-step":
+            logits, targets = logits.flatten(0, 1), targets.flatten()
+        loss = cross_entropy(logits, targets, ignore_index=-100)
     loss.backward()
     if task["clipNorm"] is not None:
         nn.utils.clip_grad_norm_(model.parameters(), task["clipNorm"])

@@ -6,7 +6,7 @@ import { chooseDistribution, tensorflowVersion, thisMachine } from '../toolchain
 import { nativeRuntime } from '../toolchain/runtime.ts';
 import { registryNames, type StartedBackend } from './backend.ts';
 import { startJavascript } from './javascript.tf.ts';
-import { tensorflowLimit } from './matrix-products.ts';
+import { productsChoice, tensorflowLimit } from './matrix-products.ts';
 import { measuredSpeed } from './measured-speed.ts';
 import { selfCheck } from './self-check.tf.ts';
 import { describeTensorflow, startTensorflow, usesGpu } from './tensorflow.tf.ts';
@@ -138,8 +138,10 @@ function unstartedTensorflow(): DeviceInfo {
   const runtime = nativeRuntime();
   if (runtime !== null) {
     const { tensorflow, kind, selfCheckError } = runtime.manifest;
+    const rounded = productsChoice(runtime)?.chosen === 'bfloat16' ? ' · products in bfloat16 once checked' : '';
+    const description = describeTensorflow(tensorflow, kind === 'cuda' ? { cudnn: null } : runtime.ops !== null) + rounded;
     return {
-      ...unstarted('tensorflow', describeTensorflow(tensorflow, kind === 'cuda' ? { cudnn: null } : runtime.ops !== null), null),
+      ...unstarted('tensorflow', description, null),
       selfCheckError,
     };
   }

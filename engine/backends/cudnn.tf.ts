@@ -1,6 +1,7 @@
 import { cudnnCell } from '../kernels/cudnn/ops.tf.ts';
 import { type CudnnPrecision, setCudnn } from '../kernels/cudnn/precision.ts';
 import { hasEndedChecks, marked } from './ended-checks.ts';
+import { firstLine } from './first-line.ts';
 import { checkedCells, checkKernels } from './kernel-check.tf.ts';
 
 /** One way in which cuDNN may be used. */
@@ -68,5 +69,3 @@ async function judge(folder: string, { precision, limit }: CudnnAttempt): Promis
     return largest;
   });
 }
-
-const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';

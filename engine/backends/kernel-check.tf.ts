@@ -46,19 +46,24 @@ const cases: readonly Case[] = [
 /** Every cell in every form that kernels know, in the sizes of a check. */
 export const checkedCells = (): readonly AcceleratedForm[] => acceleratedForms(small.hidden);
 
+/** Runs something in a way of its own. */
+export type Form = <T>(run: () => T) => T;
+export const asItIs: Form = (run) => run();
+
 /**
  * Runs a cell on the current backend with the implementation that trains there, and in the composed form: values and gradients, with
  * states, over full and ragged batches, in each direction and in both.
  *
+ * @param form in which the implementation runs
  * @throws what an op throws.
  */
-export async function checkKernels({ name, cell }: AcceleratedForm): Promise<KernelCheck> {
+export async function checkKernels({ name, cell }: AcceleratedForm, form: Form = asItIs): Promise<KernelCheck> {
   const implementation = implementationName(problemOf(cell, { ...small, way: 'forwards', ragged: true }));
   let worst = { error: 0, place: '' };
   // The reference itself.
   if (implementation === 'composed') return { cell: name, implementation, error: 0, worst: '' };
   for (const one of cases) {
-    const found = await readings(cell, one, (run) => run());
+    const found = await readings(cell, one, form);
     const expected = await readings(cell, one, withComposedOnly);
     expected.forEach((reading, index) => {
       const error = largestError([reading], [found[index] ?? { name: '', values: new Float32Array() }]);
@@ -80,7 +85,7 @@ function problemOf(cell: AcceleratedCell, { way, steps, rows, hidden, ragged }: 
 }
 
 /** @param form runs the op: as it is, or composed */
-async function readings(cell: AcceleratedCell, one: Case, form: <T>(run: () => T) => T): Promise<Reading[]> {
+async function readings(cell: AcceleratedCell, one: Case, form: Form): Promise<Reading[]> {
   const problem = problemOf(cell, one);
   const { steps, rows, inputs } = one;
   const directions = one.way === 'both directions' ? [0, 1] : [0];

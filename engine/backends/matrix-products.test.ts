@@ -3,13 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { setCudnn } from '../kernels/cudnn/precision.ts';
+import { isBfloat16Allowed } from '../kernels/native/rounded-products.ts';
+import { hasBfloat16 } from '../toolchain/processor.ts';
 import type { NativeRuntime } from '../toolchain/runtime.ts';
+import { describeBfloat16, startBfloat16 } from './bfloat16.tf.ts';
 import {
   chooseProducts,
   chosenProducts,
   cudnnAttempts,
   productsChoice,
   productsInUse,
+  requireProducts,
   setProductsEnvironment,
   tensorflowLimit,
 } from './matrix-products.ts';
@@ -86,7 +90,50 @@ it('offers the choice where TensorFlow for an NVIDIA GPU is prepared, and nowher
     ops: null,
     manifest: { key: '', kind, tensorflow: '2.21.0', selfCheckError: 0, prepared: '' },
   });
-  expect([null, runtime('cpu'), runtime('cuda')].map((one) => productsChoice(one))).toEqual([null, null, 'float32']);
+  const onGpu = { chosen: 'float32', options: ['float32', 'tf32', 'float16'] };
+  expect([null, runtime('cpu'), runtime('cuda')].map((one) => productsChoice(one, false))).toEqual([null, null, onGpu]);
+  // bfloat16 is for the processor, and for the fused kernels there.
+  const fused = { ...runtime('cpu'), ops: 'unroll_ops.node' };
+  const onProcessor = { chosen: 'float32', options: ['float32', 'bfloat16'] };
+  const offered = [runtime('cpu'), runtime('cuda'), fused].map((one) => productsChoice(one, true));
+  expect(offered).toEqual([null, onGpu, onProcessor]);
+  expect(productsChoice(fused, false)).toBeNull();
+});
+
+it('counts a choice only where it is possible', async () => {
+  const fused = {
+    folder,
+    binding: '',
+    ops: 'unroll_ops.node',
+    manifest: { key: '', kind: 'cpu', tensorflow: '2.21.0', selfCheckError: 0, prepared: '' },
+  } as const;
+  await chooseProducts('tf32');
+  expect(productsChoice(fused, true)?.chosen).toBe('float32');
+  await chooseProducts('bfloat16');
+  expect(productsChoice(fused, true)?.chosen).toBe('bfloat16');
+  // An NVIDIA GPU then computes in float32.
+  setProductsEnvironment();
+  expect([productsInUse(), cudnnAttempts()]).toEqual(['float32', [{ precision: 'float32', limit: selfCheckLimit }]]);
+});
+
+it('says why a type of products is not possible', () => {
+  expect(() => requireProducts('tf32')).toThrow(/tf32 are not possible here: they need native TensorFlow on an NVIDIA GPU/);
+  vi.stubEnv('UNROLL_CACHE', folder);
+  expect(() => requireProducts('bfloat16')).toThrow(
+    hasBfloat16() ? /fused kernels, which are not prepared/ : /no instructions for them \(AVX512_BF16\)/,
+  );
+  expect(() => requireProducts('float32')).not.toThrow();
+});
+
+it('in bfloat16 are said by the device, with what they gain or why they are not used', async () => {
+  expect(describeBfloat16({ used: true, error: 1e-3, gain: 1.84 })).toBe(
+    ' · products in bfloat16 while training (LSTM 1.8 × as fast)',
+  );
+  const verdict = await startBfloat16(false);
+  expect(describeBfloat16(verdict)).toBe(
+    ' · products in bfloat16 are not possible: this processor has no instructions for them; float32 used',
+  );
+  expect(isBfloat16Allowed()).toBe(false);
 });
 
 it('is said by the device', () => {

@@ -4,7 +4,9 @@ import { writeAtomically } from '../files/write-atomically.ts';
 import { findHome } from '../home.ts';
 import { cudnnPrecision } from '../kernels/cudnn/precision.ts';
 import { type MatrixProducts, matrixProducts } from '../protocol/app.ts';
-import { nativeRuntime } from '../toolchain/runtime.ts';
+import { UserError } from '../protocol/envelope.ts';
+import { hasBfloat16 } from '../toolchain/processor.ts';
+import { type NativeRuntime, nativeRuntime } from '../toolchain/runtime.ts';
 import type { CudnnAttempt } from './cudnn.tf.ts';
 import { float16CheckLimit, selfCheckLimit, tf32CheckLimit } from './self-check-limit.ts';
 
@@ -14,7 +16,7 @@ const settings = z.object({ matrixProducts });
 /** Stands above the choice for one process. */
 export const productsVariable = 'UNROLL_MATRIX_PRODUCTS';
 
-/** What the user chose for this machine's NVIDIA GPU; float32 where nothing was chosen, or the file is damaged. */
+/** What the user chose for this machine; float32 where nothing was chosen, or the file is damaged. */
 export function chosenProducts(file = findHome().device): MatrixProducts {
   const here = matrixProducts.safeParse(process.env[productsVariable]);
   if (here.success) return here.data;
@@ -25,9 +27,37 @@ export function chosenProducts(file = findHome().device): MatrixProducts {
   }
 }
 
-/** What is chosen, where there is a choice: native TensorFlow for an NVIDIA GPU is prepared. */
-export const productsChoice = (runtime = nativeRuntime()): MatrixProducts | null =>
-  runtime?.manifest.kind === 'cuda' ? chosenProducts() : null;
+/** Why each type of products is not possible with a prepared runtime; `null` where it is. */
+function obstacle(type: MatrixProducts, runtime: NativeRuntime | null, bfloat16: boolean): string | null {
+  const onGpu = runtime?.manifest.kind === 'cuda';
+  if (type === 'tf32' || type === 'float16')
+    return onGpu ? null : 'they need native TensorFlow on an NVIDIA GPU, and this machine has none prepared';
+  if (type === 'float32') return null;
+  if (onGpu) return 'they are for the processor, and native TensorFlow computes on the NVIDIA GPU here';
+  if (!bfloat16) return 'this processor has no instructions for them (AVX512_BF16)';
+  return runtime?.ops == null ? 'they need native TensorFlow with the fused kernels, which are not prepared' : null;
+}
+
+/** What is chosen and what is possible, where that is more than float32. */
+export function productsChoice(
+  runtime = nativeRuntime(),
+  bfloat16 = hasBfloat16(),
+): { readonly chosen: MatrixProducts; readonly options: MatrixProducts[] } | null {
+  const options = matrixProducts.options.filter((type) => obstacle(type, runtime, bfloat16) === null);
+  const chosen = chosenProducts();
+  return options.length < 2 ? null : { chosen: options.includes(chosen) ? chosen : 'float32', options };
+}
+
+/** @throws UserError `products-unavailable` where a type is not possible, with the reason. */
+export function requireProducts(type: MatrixProducts): void {
+  const reason = obstacle(type, nativeRuntime(), hasBfloat16());
+  if (reason === null) return;
+  throw new UserError({
+    code: 'products-unavailable',
+    message: `Matrix products in ${type} are not possible here: ${reason}.`,
+    hint: 'They stay float32. “unroll setup” prepares native TensorFlow.',
+  });
+}
 
 /** Keeps the choice. It counts from the next time that TensorFlow is loaded: once in a process. */
 export async function chooseProducts(choice: MatrixProducts, file = findHome().device): Promise<void> {
@@ -39,7 +69,7 @@ export async function chooseProducts(choice: MatrixProducts, file = findHome().d
  * they do, from Ampere on. With float16 chosen they may, too. What the user's environment says stays.
  */
 export function setProductsEnvironment(choice: MatrixProducts = chosenProducts()): void {
-  if (choice === 'float32') process.env['NVIDIA_TF32_OVERRIDE'] ??= '0';
+  if (choice === 'float32' || choice === 'bfloat16') process.env['NVIDIA_TF32_OVERRIDE'] ??= '0';
 }
 
 /**

@@ -4,6 +4,7 @@ import { derivedBothWays, derivedRecurrence } from '../kernels/derived.tf.ts';
 import { programOp, withComposedOnly } from '../kernels/implementations.tf.ts';
 import { trustPrograms } from '../kernels/program-trust.ts';
 import { Random } from '../random.ts';
+import { asItIs, type Form } from './kernel-check.tf.ts';
 import { largestError, type Reading } from './self-check.tf.ts';
 
 /** A batch, and what is asked of a cell over it. */
@@ -72,6 +73,7 @@ export const describeRefusal = (reason: string | null, cells = 'custom cells'): 
  *
  * @param floor share of the largest entry of all that an error is at least relative to: for gradients that are nearly 0 because their terms
  *   cancel, as that of a factor before a layer norm, and consist of rounding
+ * @param form in which the program runs
  * @returns the largest error of a value or a gradient, relative to the largest entry of the same tensor, and where it is
  * @throws what an op throws.
  */
@@ -79,11 +81,12 @@ export async function checkProgram(
   equations: string,
   cases: readonly ProgramCase[] = checkCases,
   floor = 0,
+  form: Form = asItIs,
 ): Promise<{ readonly error: number; readonly worst: string }> {
   let worst = { error: 0, worst: '' };
   const backend = tf.getBackend();
   for (const one of cases) {
-    const found = await readings(equations, one, (run) => run());
+    const found = await readings(equations, one, form);
     // A graphics processor is kept busy for seconds by all that the composed form consists of.
     if (backend === 'webgpu') await tf.setBackend('cpu');
     const expected = await readings(equations, one, withComposedOnly).finally(() => tf.setBackend(backend));
@@ -103,7 +106,7 @@ export async function checkProgram(
 const largestEntry = ({ values }: Reading): number => values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1e-6);
 
 /** Values, then gradients of the input, of what is learned and of the initial state. */
-async function readings(equations: string, one: ProgramCase, form: <T>(run: () => T) => T): Promise<Reading[]> {
+async function readings(equations: string, one: ProgramCase, form: Form): Promise<Reading[]> {
   const program = cellProgram(equations, one.hidden);
   const directions = one.way === 'both directions' ? [0, 1] : [0];
   const named = [

@@ -5,8 +5,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { fusedOps, nativeBackend, setFusedOps } from '../kernels/native-ops.tf.ts';
 import { describeProcessor } from '../toolchain/processor.ts';
 import { plural, type StartedBackend } from './backend.ts';
+import { describeBfloat16, startBfloat16 } from './bfloat16.tf.ts';
 import { type CudnnVerdict, describeCudnn, startCudnn } from './cudnn.tf.ts';
-import { cudnnAttempts, productsInUse, setProductsEnvironment } from './matrix-products.ts';
+import { chosenProducts, cudnnAttempts, productsInUse, setProductsEnvironment } from './matrix-products.ts';
 import { describeRefusal, startPrograms } from './program-check.tf.ts';
 import { threadCount } from './thread-count.ts';
 
@@ -17,7 +18,11 @@ interface Binding {
 /** What our addon exports. */
 interface FusedOps {
   readonly instructions: string;
+  /** Whether this processor has instructions for products of bfloat16. */
+  readonly bfloat16: boolean;
 }
+
+let hasBfloat16 = false;
 
 /**
  * Loads TensorFlow's C library through tfjs-node's binding from the cache, not through tfjs-node's own entry: that one looks
@@ -42,13 +47,16 @@ export async function startTensorflow(binding: string, ops: string | null): Prom
   if (!(await tf.setBackend('tensorflow'))) throw new Error('TensorFlow did not start');
   if (usesGpu()) return { description: describeTensorflow(native.TF_Version, await gpuFacts(binding)) };
   const refusal = describeRefusal(await startPrograms());
-  return { description: describeTensorflow(native.TF_Version, fusedOps() !== null) + refusal };
+  const products = chosenProducts() === 'bfloat16' ? describeBfloat16(await startBfloat16(hasBfloat16)) : '';
+  return { description: describeTensorflow(native.TF_Version, fusedOps() !== null) + products + refusal };
 }
 
 /** @returns the instruction set in use, or `null` where the addon does not load: one from a package may ask for newer libraries. */
 function loadOps(path: string, require: NodeJS.Require): string | null {
   try {
-    return (require(path) as FusedOps).instructions;
+    const { instructions, bfloat16 } = require(path) as FusedOps;
+    hasBfloat16 = bfloat16;
+    return instructions;
   } catch (error) {
     process.stderr.write(`The fused kernels do not load here: ${error instanceof Error ? error.message : String(error)}\n`);
     return null;

@@ -1,7 +1,6 @@
 import { listDevices } from '../backends/choose.tf.ts';
-import { chooseProducts, productsChoice } from '../backends/matrix-products.ts';
+import { chooseProducts, requireProducts } from '../backends/matrix-products.ts';
 import type { MatrixProducts } from '../protocol/app.ts';
-import { UserError } from '../protocol/envelope.ts';
 import type { CheckedBackend } from './check-devices.ts';
 import type { Output } from './output.ts';
 
@@ -29,13 +28,8 @@ async function list(output: Output): Promise<void> {
 }
 
 async function choose(output: Output, choice: MatrixProducts): Promise<void> {
-  if (productsChoice() === null)
-    throw new UserError({
-      code: 'no-cuda',
-      message: 'Only native TensorFlow on an NVIDIA GPU has a choice of matrix products, and this machine has none prepared.',
-      hint: 'Where there is an NVIDIA GPU, run “unroll setup” first.',
-    });
+  requireProducts(choice);
   await chooseProducts(choice);
   output.tell({ event: 'done', matrixProducts: choice });
-  output.say(`Matrix products on the GPU: ${choice}. This counts from the next start of Unroll.`);
+  output.say(`Matrix products: ${choice}. This counts from the next start of Unroll.`);
 }

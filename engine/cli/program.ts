@@ -67,7 +67,7 @@ const collect = (value: string, all: readonly string[]): string[] => [...all, va
 
 const devices = ['auto', 'tensorflow', 'wasm', 'javascript'] as const;
 const checkedDevices = ['tensorflow', 'wasm', 'javascript'] as const satisfies readonly CheckedBackend[];
-const matrixProducts = ['float32', 'tf32', 'float16'] as const satisfies readonly MatrixProducts[];
+const matrixProducts = ['float32', 'tf32', 'float16', 'bfloat16'] as const satisfies readonly MatrixProducts[];
 const exportFormats = ['pytorch', 'onnx'] as const;
 const splits = ['train', 'validation', 'test'] as const;
 const runHelp = 'id of a run, or the path of its folder';
@@ -257,7 +257,12 @@ function createProgram(output: Output): Command {
   command('devices', 'list where this machine can compute')
     .option('--check', 'start each, and print the largest errors of its gradients and kernels')
     .addOption(new Option('--device <name>', 'check this one alone').choices(checkedDevices).implies({ check: true }))
-    .addOption(new Option('--matrix-products <type>', 'on an NVIDIA GPU, from the next start on').choices(matrixProducts))
+    .addOption(
+      new Option(
+        '--matrix-products <type>',
+        'of native TensorFlow, from the next start on: tf32 and float16 on an NVIDIA GPU, bfloat16 on a processor that has it',
+      ).choices(matrixProducts),
+    )
     .action(async (options: DevicesOptions) => {
       await (await import('./devices.ts')).devicesCommand(output, options);
     });

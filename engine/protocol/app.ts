@@ -5,10 +5,10 @@ export const backendName = z.enum(['tensorflow', 'webgpu', 'wasm', 'javascript']
 export type BackendName = z.infer<typeof backendName>;
 
 /**
- * How an NVIDIA GPU multiplies matrices: in float32, with operands rounded to TF32 on its tensor cores, or in float16 where cuDNN runs a
- * recurrence and as TF32 elsewhere.
+ * How native TensorFlow multiplies matrices. On an NVIDIA GPU: in float32, with factors rounded to TF32 on its tensor cores, or in float16
+ * where cuDNN runs a recurrence and as TF32 elsewhere. On a processor: in float32, or while training with factors rounded to bfloat16.
  */
-export const matrixProducts = z.enum(['float32', 'tf32', 'float16']);
+export const matrixProducts = z.enum(['float32', 'tf32', 'float16', 'bfloat16']);
 export type MatrixProducts = z.infer<typeof matrixProducts>;
 
 /** One backend as shown in the status bar's menu. */
@@ -60,8 +60,8 @@ export const appMethods = {
     result: z.strictObject({
       devices: z.array(deviceInfo),
       preferred: backendName,
-      /** What is chosen for the next start; `null` where native TensorFlow for an NVIDIA GPU is not prepared. */
-      matrixProducts: matrixProducts.nullable(),
+      /** What is chosen for the next start, among what is possible here; `null` where there is no choice. */
+      matrixProducts: z.strictObject({ chosen: matrixProducts, options: z.array(matrixProducts) }).nullable(),
     }),
   },
   'app.matrixProducts.choose': { params: z.strictObject({ matrixProducts }), result: z.strictObject({}) },

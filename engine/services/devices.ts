@@ -1,5 +1,5 @@
 import { listDevices } from '../backends/choose.tf.ts';
-import { chooseProducts, productsChoice } from '../backends/matrix-products.ts';
+import { chooseProducts, productsChoice, requireProducts } from '../backends/matrix-products.ts';
 import { provision } from '../backends/provision.ts';
 import type { SetupProgress } from '../protocol/app.ts';
 import type { Handlers } from '../protocol/contract.ts';
@@ -47,6 +47,7 @@ export function deviceService({ emit }: Pick<EngineContext, 'emit'>): DeviceHand
   return {
     'app.devices': async () => ({ ...(await listDevices()), matrixProducts: productsChoice() }),
     'app.matrixProducts.choose': async ({ matrixProducts }) => {
+      requireProducts(matrixProducts);
       await chooseProducts(matrixProducts);
       return {};
     },

@@ -25,6 +25,8 @@ export function compiledOps(runtimeFolder: string): string | null {
 export interface Instructions {
   readonly name: string;
   readonly options: readonly string[];
+  /** Left out where the compiler does not know them (GCC before 10). */
+  readonly optional?: boolean;
 }
 
 /** The kernels read no floating-point flags, and a sum of products may be one instruction. */
@@ -37,6 +39,7 @@ export function instructionSets(arch: string = process.arch): readonly Instructi
   const wide = ['-mavx512f', '-mavx512vl', '-mavx512dq', '-mavx512bw', '-mfma', '-mprefer-vector-width=512'];
   return [
     { name: 'avx512', options: wide },
+    { name: 'avx512bf16', options: [...wide, '-mavx512bf16', '-DUNROLL_BFLOAT16'], optional: true },
     { name: 'avx2', options: ['-mavx2', '-mfma'] },
     { name: 'portable', options: [] },
   ];
@@ -96,34 +99,42 @@ async function compile(
     ...['-isystem', nodeHeaders(), '-isystem', join(sources.folder, 'shim')],
     ...['-isystem', join(folder, 'tensorflow', 'include')],
   ];
-  const objects: string[] = [];
+  const objects: { readonly object: string; readonly set: string | null }[] = [];
   const units = sources.files.flatMap((file) =>
     file.endsWith('_isa.cc')
-      ? instructionSets().map(({ name, options }) => ({
+      ? instructionSets().map(({ name, options, optional = false }) => ({
           file,
           object: `${name}-${basename(file)}.o`,
           options: [`-DUNROLL_ISA=${name}`, ...options],
+          set: optional ? name : null,
         }))
-      : [{ file, object: `${basename(file)}.o`, options: [] }],
+      : [{ file, object: `${basename(file)}.o`, options: [], set: null }],
   );
   // The units that take longest are begun first.
   const waiting = units.sort((a, b) => b.options.length - a.options.length);
+  const unknown = new Set<string>();
   const worker = async (): Promise<void> => {
     for (let unit = waiting.shift(); unit !== undefined; unit = waiting.shift()) {
       const object = join(staging, unit.object);
-      await run([...common, ...unit.options, '-c', join(sources.folder, unit.file), '-o', object]);
-      objects.push(object);
+      try {
+        await run([...common, ...unit.options, '-c', join(sources.folder, unit.file), '-o', object]);
+        objects.push({ object, set: unit.set });
+      } catch (error) {
+        if (unit.set === null || signal?.aborted === true) throw error;
+        unknown.add(unit.set);
+      }
     }
   };
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), 8) }, worker));
   const libraries = distribution.libraries
     .filter((library) => library.includes('framework'))
     .map((library) => join(folder, library));
+  const linked = objects.filter(({ set }) => set === null || !unknown.has(set)).map(({ object }) => object);
   const link = (own: readonly string[]): Promise<void> =>
-    run([...linkOptions(), ...own, '-pthread', ...objects, ...libraries, '-o', join(staging, addonFile)]);
+    run([...linkOptions(), ...own, '-pthread', ...linked, ...libraries, '-o', join(staging, addonFile)]);
   // Not every compiler comes with the archive of the C++ library.
   await (process.platform === 'linux' ? link(ownLibrary).catch(() => link([])) : link([]));
-  await Promise.all(objects.map((object) => rm(object)));
+  await Promise.all(objects.map(({ object }) => rm(object)));
 }
 
 /** With these the addon carries its own C++ library, and runs where the system's is older than the compiler's. */

@@ -11,15 +11,23 @@ export function describeProcessor(onGpu: boolean): string {
   return model === undefined ? 'CPU' : `CPU ${model}`;
 }
 
-/** Widest vector instructions of the processor; only Linux tells without a program. */
-function vectorExtension(): string | null {
-  let flags = '';
+/** What the processor can do, by Linux's names for it; only Linux tells without a program. */
+function flags(): ReadonlySet<string> {
   try {
-    flags = /^(?:flags|Features)\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? '';
+    const [, found = ''] = /^(?:flags|Features)\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8')) ?? [];
+    return new Set(found.trim().split(/\s+/));
   } catch {
-    return null;
+    return new Set();
   }
-  const has = (flag: string): boolean => ` ${flags} `.includes(` ${flag} `);
+}
+
+/** Whether it multiplies bfloat16 numbers in the way that our kernels know. */
+export const hasBfloat16 = (): boolean => flags().has('avx512_bf16');
+
+/** Widest vector instructions of the processor. */
+function vectorExtension(): string | null {
+  const found = flags();
+  const has = (flag: string): boolean => found.has(flag);
   if (has('avx512f')) return 'AVX-512';
   if (has('avx2')) return 'AVX2';
   if (has('avx')) return 'AVX';

@@ -3,6 +3,7 @@ import type { Loss } from '../compile/loss-kind.ts';
 import { type Model, toTensors } from '../compile/materialize.tf.ts';
 import type { Batch } from '../data/dataset.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
+import { inTraining } from '../kernels/native/rounded-products.ts';
 import { fusedBackend } from '../kernels/native-ops.tf.ts';
 import { asRows } from '../kernels/product.tf.ts';
 import type { CarriedStates } from '../layers/builder.tf.ts';
@@ -74,32 +75,34 @@ export class TrainStep implements UpdateStep {
     ownTokens = 0,
     probe?: HealthProbe,
   ): StepFigures {
-    return tf.tidy(() => {
-      const given = toTensors(batch);
-      const input = ownTokens > 0 ? withOwnTokens(this.#model, given, ownTokens, chance) : given;
-      const kept: tf.Tensor[] = [];
-      const { value, grads } = tf.variableGrads(
-        () => {
-          const logits = this.#model.forward(input, { dropout: chance, carried, watch: probe });
-          kept.push(tf.keep(logits));
-          return batchLoss(this.#loss, logits, batch, this.#settings.timeReduction, this.#classWeights);
-        },
-        this.#trained.map((parameter) => parameter.variable),
-      );
-      const byName: Record<string, tf.Tensor> = {};
-      for (const { name, variable } of this.#trained) {
-        const gradient = grads[variable.name];
-        if (gradient) byName[name] = gradient;
-      }
-      probe?.beforeUpdate(this.#trained);
-      const norm = this.optimizer.apply(byName, learningRate);
-      probe?.afterUpdate(byName);
-      const [logits] = kept;
-      const correct =
-        logits && batch.numberTargets === null ? countCorrect(logits, batch, (input.target?.time ?? input).mask) : tf.scalar(0);
-      for (const tensor of kept) tensor.dispose();
-      return tf.stack([value, correct, norm]) as tf.Tensor1D;
-    });
+    return inTraining(() =>
+      tf.tidy(() => {
+        const given = toTensors(batch);
+        const input = ownTokens > 0 ? withOwnTokens(this.#model, given, ownTokens, chance) : given;
+        const kept: tf.Tensor[] = [];
+        const { value, grads } = tf.variableGrads(
+          () => {
+            const logits = this.#model.forward(input, { dropout: chance, carried, watch: probe });
+            kept.push(tf.keep(logits));
+            return batchLoss(this.#loss, logits, batch, this.#settings.timeReduction, this.#classWeights);
+          },
+          this.#trained.map((parameter) => parameter.variable),
+        );
+        const byName: Record<string, tf.Tensor> = {};
+        for (const { name, variable } of this.#trained) {
+          const gradient = grads[variable.name];
+          if (gradient) byName[name] = gradient;
+        }
+        probe?.beforeUpdate(this.#trained);
+        const norm = this.optimizer.apply(byName, learningRate);
+        probe?.afterUpdate(byName);
+        const [logits] = kept;
+        const correct =
+          logits && batch.numberTargets === null ? countCorrect(logits, batch, (input.target?.time ?? input).mask) : tf.scalar(0);
+        for (const tensor of kept) tensor.dispose();
+        return tf.stack([value, correct, norm]) as tf.Tensor1D;
+      }),
+    );
   }
 }
 

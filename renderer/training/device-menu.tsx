@@ -62,7 +62,10 @@ export function DeviceMenu({ onLeave }: { readonly onLeave?: () => void }) {
   const multiply = (matrixProducts: MatrixProducts): void => {
     setFailure(null);
     engine.call('app.matrixProducts.choose', { matrixProducts }).then(
-      () => setDevices((now) => now && { ...now, matrixProducts }),
+      () =>
+        setDevices((now) =>
+          now?.matrixProducts ? { ...now, matrixProducts: { ...now.matrixProducts, chosen: matrixProducts } } : now,
+        ),
       (error: unknown) => setFailure(failureOf(error)),
     );
   };
@@ -100,7 +103,7 @@ export function DeviceMenu({ onLeave }: { readonly onLeave?: () => void }) {
           </>
         )}
       </fieldset>
-      {devices?.matrixProducts && <MatrixProductsChoice chosen={devices.matrixProducts} onChoose={multiply} />}
+      {devices?.matrixProducts && <MatrixProductsChoice {...devices.matrixProducts} onChoose={multiply} />}
       <Button size="small" disabled={running !== null} onClick={openRayDialog}>
         <Server size={13} aria-hidden /> Train on a Ray cluster…
       </Button>

@@ -4,6 +4,7 @@ import { type NativeBackend, requireFusedBackend } from '../native-ops.tf.ts';
 import type { CellWeights } from '../recurrence.tf.ts';
 import type { RecurrenceProblem } from '../recurrence.ts';
 import type { SequenceOp } from '../sequence-op.tf.ts';
+import { roundsProducts } from './rounded-products.ts';
 
 /**
  * UnrollRecurrence and its gradient, UnrollRecurrenceGrad: all steps in C++ (`src/`), each row for its own length, with the gates
@@ -63,6 +64,7 @@ function attributes(
   return [
     { name: 'cell', type: binding.TF_ATTR_STRING, value: cell.kernel.name },
     { name: 'reverse', type: binding.TF_ATTR_BOOL, value: reverse },
+    { name: 'rounded', type: binding.TF_ATTR_BOOL, value: roundsProducts() },
     ...Object.entries(counts).map(([name, value]) => ({ name, type: binding.TF_ATTR_INT, value })),
   ];
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type NativeBackend, requireFusedBackend } from '../native-ops.tf.ts';
 import type { ProgramOp, ProgramProblem, ProgramWeights } from '../program-op.tf.ts';
+import { roundsProducts } from './rounded-products.ts';
 
 /** UnrollProgram and its gradient, UnrollProgramGrad: a register program over all steps, in C++ (`src/program_op.cc`). */
 export const nativeProgramOp: ProgramOp = {
@@ -62,6 +63,7 @@ function attributes(
   return [
     { name: 'program', type: binding.TF_ATTR_INT, value: [...program.words] },
     { name: 'reverse', type: binding.TF_ATTR_BOOL, value: reverse },
+    { name: 'rounded', type: binding.TF_ATTR_BOOL, value: roundsProducts() },
     ...Object.entries(all).map(([name, value]) => ({ name, type: binding.TF_ATTR_INT, value })),
   ];
 }

@@ -35,6 +35,8 @@ napi_value start(napi_env env, napi_value exports) {
   const char* name = unroll::implementation().name;
   napi_value text;
   if (napi_create_string_utf8(env, name, NAPI_AUTO_LENGTH, &text) == napi_ok) napi_set_named_property(env, exports, "instructions", text);
+  napi_value bfloat16;
+  if (napi_get_boolean(env, unroll::bfloat16_implementation() != nullptr, &bfloat16) == napi_ok) napi_set_named_property(env, exports, "bfloat16", bfloat16);
   return exports;
 }
 

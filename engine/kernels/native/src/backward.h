@@ -20,8 +20,8 @@ constexpr int kProjectionGroups[1] = {0};
 constexpr long kRowsAtOnce = 256;
 
 template <class Cell>
-void backward_chunk(const BackwardTask& task, int d, const Chunk& chunk, const float* packed_input, const float* packed_hidden,
-                    const float* packed_projection, float* dx, const Sums& sums) {
+void backward_chunk(const BackwardTask& task, int d, const Chunk& chunk, const Factor* packed_input, const Factor* packed_hidden,
+                    const Factor* packed_projection, float* dx, const Sums& sums) {
   const Sizes& sizes = task.sizes;
   const Direction& direction = task.direction[d];
   const int hidden = sizes.hidden;
@@ -31,18 +31,18 @@ void backward_chunk(const BackwardTask& task, int d, const Chunk& chunk, const f
   const int output_blocks = vectors(output);
   const long wide = padded(hidden);
   const int rows = chunk.count;
-  const long capacity = rows > kRowsAtOnce ? rows : kRowsAtOnce;
+  const long capacity = rows > kRowsAtOnce ? factors(static_cast<long>(rows)) * kPerFactor : kRowsAtOnce;
   const long state = static_cast<long>(blocks) * rows * kLanes;
   const long output_state = static_cast<long>(output_blocks) * rows * kLanes;
   const long left = packed_left_size(input > hidden ? input : hidden, capacity);
   constexpr bool kInner = Cell::kRelevance || Cell::kProjected;
   const long inner_size = kInner ? capacity * blocks * kLanes : 0;
-  const long outputs_size = Cell::kProjected ? capacity * output_blocks * kLanes : 0;
+  const long gates_size = Blocked::size(Cell::kGroups * blocks, capacity);
+  const long outputs_size = Cell::kProjected ? Blocked::size(output_blocks, capacity) : 0;
   const long d_inner_size = Cell::kProjected ? state : 0;
   Scratch scratch(3 * Scratch::bytes<float*>(rows) + 4 * Scratch::bytes<float*>(capacity) + Scratch::bytes<float>(output_state) +
-                  Scratch::bytes<float>(state) + Scratch::bytes<float>(left) +
-                  Scratch::bytes<float>(Cell::kGroups * blocks * capacity * kLanes) + Scratch::bytes<float>(inner_size) +
-                  Scratch::bytes<float>(outputs_size) + Scratch::bytes<float>(d_inner_size));
+                  Scratch::bytes<float>(state) + Scratch::bytes<Factor>(left) + Scratch::bytes<Factor>(gates_size) +
+                  Scratch::bytes<float>(inner_size) + Scratch::bytes<Factor>(outputs_size) + Scratch::bytes<float>(d_inner_size));
   const float** h = scratch.take<const float*>(rows);
   const float** d_sequence = scratch.take<const float*>(rows);
   const float** initial_c = scratch.take<const float*>(rows);
@@ -52,11 +52,11 @@ void backward_chunk(const BackwardTask& task, int d, const Chunk& chunk, const f
   const float** inner_rows = scratch.take<const float*>(capacity);
   float* dh = scratch.take<float>(output_state);
   float* dc = scratch.take<float>(state);  // without c: of r * h
-  float* turned = scratch.take<float>(left);
-  Blocked gates{scratch.take<float>(Cell::kGroups * blocks * capacity * kLanes), capacity, blocks};
+  Factor* turned = scratch.take<Factor>(left);
+  const Blocked gates{scratch.take<Factor>(gates_size), capacity, blocks};
   // What a second product within the step took; of a projected cell the gradients of h and of that.
   float* inner = scratch.take<float>(inner_size);
-  const Blocked outputs{scratch.take<float>(outputs_size), capacity, output_blocks};
+  const Blocked outputs{scratch.take<Factor>(outputs_size), capacity, output_blocks};
   float* d_inner = scratch.take<float>(d_inner_size);
   for (long row = 0; kInner && row < capacity; row++) inner_rows[row] = inner + row * blocks * kLanes;
 
@@ -81,6 +81,8 @@ void backward_chunk(const BackwardTask& task, int d, const Chunk& chunk, const f
     if (dx != nullptr) {
       times_weights(gates, Cell::kInputGroups, G, 0, G, 0, static_cast<int>(held), packed_input, input, Result::to_rows(dx_rows, input));
     }
+    gates.pair_rows(Cell::kGroups, held);
+    if (Cell::kProjected) outputs.pair_rows(1, held);
     pack_left(x, held, input, turned);
     add_weight_gradient(gates, Cell::kInputGroups, 0, G, held, turned, input, sums.input);
     pack_left(previous, held, output, turned);
@@ -132,7 +134,7 @@ void backward_chunk(const BackwardTask& task, int d, const Chunk& chunk, const f
         for (int row = 0; row < live; row++) {
           Vec sum = load(dh + (static_cast<long>(block) * rows + row) * kLanes);
           if (task.d_sequence[d] != nullptr) sum += load(d_sequence[row] + block * kLanes, least(kLanes, output - block * kLanes));
-          store(outputs.at(0, block, held + row), sum);
+          outputs.put(0, block, held + row, sum);
         }
       times_weights(outputs, kProjectionGroups, 1, 0, 1, held, live, packed_projection, hidden, Result::to_state(d_inner, rows, false));
     }
@@ -204,18 +206,18 @@ void run_backward(const BackwardTask& task) {
   const int first = task.direction[0].chunks;
   const int chunks = first + (task.directions > 1 ? task.direction[1].chunks : 0);
   const bool second_dx = task.directions > 1 && task.dx != nullptr;
-  Scratch scratch(task.directions * (Scratch::bytes<float>(input_weights) + Scratch::bytes<float>(hidden_weights) +
-                                     Scratch::bytes<float>(projection_weights)) +
+  Scratch scratch(task.directions * (Scratch::bytes<Factor>(input_weights) + Scratch::bytes<Factor>(hidden_weights) +
+                                     Scratch::bytes<Factor>(projection_weights)) +
                   chunks * (Scratch::bytes<float>(input_sums) + Scratch::bytes<float>(hidden_sums) + Scratch::bytes<float>(bias_sums) +
                             Scratch::bytes<float>(projection_sums)) +
                   Scratch::bytes<Sums>(chunks) + (second_dx ? Scratch::bytes<float>(x_size) : 0));
-  float* packed_input[2];
-  float* packed_hidden[2];
-  float* packed_projection[2];
+  Factor* packed_input[2];
+  Factor* packed_hidden[2];
+  Factor* packed_projection[2];
   for (int d = 0; d < task.directions; d++) {
-    packed_input[d] = scratch.take<float>(input_weights);
-    packed_hidden[d] = scratch.take<float>(hidden_weights);
-    packed_projection[d] = scratch.take<float>(projection_weights);
+    packed_input[d] = scratch.take<Factor>(input_weights);
+    packed_hidden[d] = scratch.take<Factor>(hidden_weights);
+    packed_projection[d] = scratch.take<Factor>(projection_weights);
   }
   Sums* sums = scratch.take<Sums>(chunks);
   for (int chunk = 0; chunk < chunks; chunk++) {

@@ -15,7 +15,7 @@ constexpr long kRunWork = 1l << 21;
 
 // Sums with the input's products only, of the steps `first` … `last`-1 of a unit: `[step and row][sums][lanes]`.
 template <class Cell>
-void products_ahead(const ForwardTask& task, int d, const Chunk& chunk, const Unit<Cell>& unit, int first, int last, const float* packed,
+void products_ahead(const ForwardTask& task, int d, const Chunk& chunk, const Unit<Cell>& unit, int first, int last, const Factor* packed,
                     const float* bias, const float** x, float* sums) {
   int pairs = 0;
   for (int s = first; s < last; s++)
@@ -27,7 +27,7 @@ void products_ahead(const ForwardTask& task, int d, const Chunk& chunk, const Un
 }
 
 template <class Cell>
-void forward_few_rows(const ForwardTask& task, float* const* packed, float* const* bias) {
+void forward_few_rows(const ForwardTask& task, Factor* const* packed, float* const* bias) {
   using Rows = ForwardRows<Cell>;
   const Chunk& chunk = task.direction[0].chunk[0];
   const int input = task.sizes.input;
@@ -42,7 +42,7 @@ void forward_few_rows(const ForwardTask& task, float* const* packed, float* cons
   const int share = pieces % threads == 0 ? directions * pieces / threads : 1;  // of each thread, as far as it is the same
 
   const long pairs = static_cast<long>(kStepsAhead) * chunk.count;
-  const long own = Rows::own_bytes(chunk) + Memory::bytes<float*>(pairs), state = Rows::state_bytes(task, chunk);
+  const long own = Rows::own_bytes(task, chunk) + Memory::bytes<float*>(pairs), state = Rows::state_bytes(task, chunk);
   const long ahead = least(static_cast<long>(chunk.steps), static_cast<long>(kStepsAhead)) * chunk.count;
   const long sums_of_unit = ahead * Cell::kUnit * Cell::kGroups * kLanes;
   Scratch scratch(directions * (threads * own + state + Memory::bytes<float>(all * sums_of_unit)));
@@ -83,8 +83,8 @@ void forward_few_rows(const ForwardTask& task, float* const* packed, float* cons
       const Unit<Cell> unit(hidden, index);
       const long stride = static_cast<long>(unit.sums()) * kLanes;
       const float* start = sums[d] + index * sums_of_unit + (rows.offset[s] - rows.offset[first]) * stride;
-      const float* weights = packed[d] + unit.packed_at(input, hidden) + static_cast<long>(input) * Cell::kGates * unit.width * kLanes;
-      Cell::products({nullptr, 0, step.previous, hidden, step.live, weights, start, stride, step.sums}, unit.width);
+      const Factor* weights = packed[d] + unit.packed_at(input, hidden) + static_cast<long>(input) * Cell::kGates * unit.width * kLanes;
+      Cell::products({nullptr, 0, step.before, hidden, step.live, weights, start, stride, step.sums}, unit.width);
       unit.states(step);
     }
   });

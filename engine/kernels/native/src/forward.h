@@ -8,8 +8,8 @@
 namespace unroll::UNROLL_ISA {
 
 template <class Cell>
-void forward_chunk(const ForwardTask& task, int d, const Chunk& chunk, const float* packed, const float* bias) {
-  const long own = ForwardRows<Cell>::own_bytes(chunk);
+void forward_chunk(const ForwardTask& task, int d, const Chunk& chunk, const Factor* packed, const float* bias) {
+  const long own = ForwardRows<Cell>::own_bytes(task, chunk);
   Scratch scratch(own + ForwardRows<Cell>::state_bytes(task, chunk));
   char* const memory = scratch.take<char>(own);
   ForwardRows<Cell> rows(task, d, chunk, Memory(memory), Memory(memory + own));
@@ -29,15 +29,16 @@ void run_forward(const ForwardTask& task) {
   const int blocks = vectors(hidden);
   const long weights = Cell::packed_size(task.sizes);
   const long biases = static_cast<long>(Cell::kGroups) * blocks * kLanes;
-  Scratch scratch(task.directions * (Scratch::bytes<float>(weights) + Scratch::bytes<float>(biases)));
-  float* packed[2];
+  Scratch scratch(task.directions * (Scratch::bytes<Factor>(weights) + Scratch::bytes<float>(biases)));
+  Factor* packed[2];
   float* bias[2];
   for (int d = 0; d < task.directions; d++) {
-    packed[d] = scratch.take<float>(weights);
+    packed[d] = scratch.take<Factor>(weights);
     bias[d] = scratch.take<float>(biases);
     for (int block = 0; block < blocks; block++) pack_bias<Cell>(task.direction[d], hidden, block, bias[d]);
   }
-  if constexpr (!Cell::kRelevance && !Cell::kProjected) {
+  // What bfloat16 is for has rows enough.
+  if constexpr (!Cell::kRelevance && !Cell::kProjected && !kBfloat16) {
     if (task.direction[0].chunks == 1 && task.direction[0].chunk[0].count <= kFewRows) return forward_few_rows<Cell>(task, packed, bias);
   }
   const int tasks = units<Cell>(hidden);

@@ -15,7 +15,8 @@ template <class Cell>
 class ForwardRows {
  public:
   // `own` holds what one thread needs, `state` what all threads on the same rows share.
-  ForwardRows(const ForwardTask& task, int d, const Chunk& chunk, Memory own, Memory state) : task_(task), d_(d), chunk_(chunk) {
+  ForwardRows(const ForwardTask& task, int d, const Chunk& chunk, Memory own, Memory state)
+      : task_(task), d_(d), chunk_(chunk), left_x_(own, chunk.count, task.sizes.input), left_h_(own, chunk.count, task.sizes.output), left_inner_(own, kInner > 0 ? chunk.count : 0, task.sizes.hidden) {
     const int rows = chunk.count;
     const long wide = padded(task.sizes.hidden);
     x_ = own.take<const float*>(rows);
@@ -32,7 +33,11 @@ class ForwardRows {
     }
   }
 
-  static long own_bytes(const Chunk& chunk) { return 5 * Memory::bytes<float*>(chunk.count) + Memory::bytes<float>(4l * chunk.count * kLanes); }
+  static long own_bytes(const ForwardTask& task, const Chunk& chunk) {
+    const Sizes& sizes = task.sizes;
+    return 5 * Memory::bytes<float*>(chunk.count) + Memory::bytes<float>(4l * chunk.count * kLanes) + LeftRows::bytes(chunk.count, sizes.input) +
+           LeftRows::bytes(chunk.count, sizes.output) + LeftRows::bytes(kInner > 0 ? chunk.count : 0, sizes.hidden);
+  }
   static long state_bytes(const ForwardTask& task, const Chunk& chunk) {
     const long state = chunk.count * padded(task.sizes.hidden);
     return Memory::bytes<float>(Cell::kCell ? state : 0) + Memory::bytes<float>(kInner * state);
@@ -46,8 +51,8 @@ class ForwardRows {
     step.input = task_.sizes.input;
     step.hidden = task_.sizes.hidden;
     step.output = task_.sizes.output;
-    step.x = x_;
     step.previous = previous_;
+    step.second = &left_inner_;
     step.h = Cell::kProjected ? inner_ : h_;
     step.projected = h_;
     step.peepholes = direction().peepholes;
@@ -68,6 +73,8 @@ class ForwardRows {
       h_[row] = task_.sequence[d_] + at * task_.sequence_stride;
       previous_[row] = before(row, s);
     }
+    step.x = left_x_.of(x_, live);
+    step.before = left_h_.of(previous_, live);
     step.live = live;
     step.saved = Cell::kSaved > 0 && keep() ? task_.saved[d_].gates + chunk_.offset[s] * wide * Cell::kSaved : nullptr;
     if (!Cell::kCell) return;
@@ -116,6 +123,9 @@ class ForwardRows {
   const ForwardTask& task_;
   const int d_;
   const Chunk& chunk_;
+  const LeftRows left_x_;
+  const LeftRows left_h_;
+  const LeftRows left_inner_;
   const float** x_;
   const float** previous_;
   const float** initial_c_;

@@ -6,19 +6,6 @@
 namespace unroll::UNROLL_ISA {
 
 typedef int IntVec __attribute__((vector_size(sizeof(Vec))));
-// For sums that may leave the numbers of 32 bits, where the argument is NaN.
-typedef unsigned BitsVec __attribute__((vector_size(sizeof(Vec))));
-
-UNROLL_INLINE BitsVec bits_of(Vec value) {
-  BitsVec bits;
-  std::memcpy(&bits, &value, sizeof bits);
-  return bits;
-}
-UNROLL_INLINE Vec of_bits(BitsVec bits) {
-  Vec value;
-  std::memcpy(&value, &bits, sizeof value);
-  return value;
-}
 
 // 2ⁿ for n from -126 to 127.
 UNROLL_INLINE Vec power_of_two(BitsVec n) { return of_bits((n + 127u) << 23); }

@@ -21,7 +21,7 @@ struct GruResetAfter {
 
   static long packed_size(const Sizes& sizes) { return packed_gates_size<kGates>(sizes); }
 
-  static void pack(const Direction& direction, const Sizes& sizes, int block, float* packed) {
+  static void pack(const Direction& direction, const Sizes& sizes, int block, Factor* packed) {
     pack_gates<kGates>(direction, sizes, block, packed);
   }
 
@@ -73,7 +73,7 @@ struct GruSimplified {
 
   static long packed_size(const Sizes& sizes) { return packed_gates_size<kGates>(sizes); }
 
-  static void pack(const Direction& direction, const Sizes& sizes, int block, float* packed) {
+  static void pack(const Direction& direction, const Sizes& sizes, int block, Factor* packed) {
     pack_gates<kGates>(direction, sizes, block, packed);
   }
 
@@ -118,27 +118,27 @@ struct GruRelevanceBefore {
   static constexpr int kHiddenGroups[3] = {0, 1, 2};
 
   // The gates' weights as elsewhere, with only r and u of the recurrent weight; then the candidate's, in panels.
-  static long gates_size(int input, int hidden) { return static_cast<long>(vectors(hidden)) * (input * 3 + hidden * 2) * kLanes; }
+  static long block_size(int input, int hidden) { return static_cast<long>(factors(input) * 3 + factors(hidden) * 2) * kLanes; }
+  static long gates_size(int input, int hidden) { return vectors(hidden) * block_size(input, hidden); }
   static long packed_size(const Sizes& sizes) { return gates_size(sizes.input, sizes.hidden) + packed_panels_size(sizes.hidden, sizes.hidden); }
 
-  static void pack(const Direction& direction, const Sizes& sizes, int block, float* packed) {
+  static void pack(const Direction& direction, const Sizes& sizes, int block, Factor* packed) {
     const int input = sizes.input, hidden = sizes.hidden;
-    float* to = packed + static_cast<long>(block) * (input * 3 + hidden * 2) * kLanes;
+    Factor* to = packed + block * block_size(input, hidden);
     for (int gate = 0; gate < 3; gate++) {
       pack_turned(direction.input_weight + static_cast<long>(gate) * hidden * input, hidden, input, block * kLanes, to + gate * kLanes, 3 * kLanes);
       if (gate < 2)
         pack_turned(direction.hidden_weight + static_cast<long>(gate) * hidden * hidden, hidden, hidden, block * kLanes,
-                    to + (static_cast<long>(input) * 3 + gate) * kLanes, 2 * kLanes);
+                    to + (static_cast<long>(factors(input)) * 3 + gate) * kLanes, 2 * kLanes);
     }
     const int panel = block / kPanel;
     if (block % kPanel == 0)
-      pack_panel(direction.hidden_weight + 2l * hidden * hidden, hidden, hidden, panel, packed + gates_size(input, hidden) + static_cast<long>(hidden) * block * kLanes);
+      pack_panel(direction.hidden_weight + 2l * hidden * hidden, hidden, hidden, panel, packed + gates_size(input, hidden) + static_cast<long>(factors(hidden)) * block * kLanes);
   }
 
   static void forward(const ForwardStep& s) {
-    const long gates = static_cast<long>(s.input * 3 + s.hidden * 2) * kLanes;
     for (int block = 0; block < s.blocks(); block++) {
-      gate_products<3, 3, 0, 1>({s.x, s.input, s.previous, s.hidden, s.live, s.packed + block * gates, s.bias + block * kGroups * kLanes, 0, s.sums});
+      gate_products<3, 3, 0, 1>({s.x, s.input, s.before, s.hidden, s.live, s.packed + block * block_size(s.input, s.hidden), s.bias + block * kGroups * kLanes, 0, s.sums});
       for (int row = 0; row < s.live; row++) {
         Vec sum[kGroups];
         for (int n = 0; n < kGroups; n++) sum[n] = load(s.sums + (row * kGroups + n) * kLanes);
@@ -182,8 +182,8 @@ struct GruRelevanceBefore {
         const Vec before = s.previous_hidden(block, row);
         const Vec du = dh * (n - before) * u * (1.0f - u);
         const Vec dn = dh * u * (1.0f - n * n);
-        store(s.gates.at(1, block, s.first + row), du);
-        store(s.gates.at(2, block, s.first + row), dn);
+        s.gates.put(1, block, s.first + row, du);
+        s.gates.put(2, block, s.first + row, dn);
         store(s.inner + (s.first + row) * s.blocks() * kLanes + block * kLanes, r * before);
         store(s.state_gradient(s.dh, block, row), dh * (1.0f - u));
         sums[0] += du;
@@ -200,7 +200,7 @@ struct GruRelevanceBefore {
   static UNROLL_INLINE void relevance(const BackwardStep& s, int block, int row, Vec d_relevant) {
     const Vec r = load(s.kept(block, row, kSaved));
     const Vec dr = d_relevant * s.previous_hidden(block, row) * r * (1.0f - r);
-    store(s.gates.at(0, block, s.first + row), dr);
+    s.gates.put(0, block, s.first + row, dr);
     float* bias = s.bias + block * kLanes;
     store(bias, load(bias) + dr);
     float* carried = s.state_gradient(s.dh, block, row);

@@ -24,7 +24,7 @@ struct Lstm {
 
   static long packed_size(const Sizes& sizes) { return packed_gates_size<kGates>(sizes); }
 
-  static void pack(const Direction& direction, const Sizes& sizes, int block, float* packed) {
+  static void pack(const Direction& direction, const Sizes& sizes, int block, Factor* packed) {
     pack_gates<kGates>(direction, sizes, block, packed);
   }
 
@@ -117,11 +117,11 @@ struct ProjectedLstm : Lstm<Coupled> {
 
   static long packed_size(const Sizes& sizes) { return Plain::packed_size(sizes) + packed_panels_size(sizes.hidden, sizes.output); }
 
-  static void pack(const Direction& direction, const Sizes& sizes, int block, float* packed) {
+  static void pack(const Direction& direction, const Sizes& sizes, int block, Factor* packed) {
     Plain::pack(direction, sizes, block, packed);
     const int panel = block / kPanel;
     if (block % kPanel == 0 && block < vectors(sizes.output))
-      pack_panel(direction.projection, sizes.output, sizes.hidden, panel, packed + Plain::packed_size(sizes) + static_cast<long>(sizes.hidden) * block * kLanes);
+      pack_panel(direction.projection, sizes.output, sizes.hidden, panel, packed + Plain::packed_size(sizes) + static_cast<long>(factors(sizes.hidden)) * block * kLanes);
   }
 
   static void forward(const ForwardStep& s) {

@@ -1,5 +1,7 @@
 #include "op.h"
 
+#include "problem.h"
+
 namespace unroll {
 
 void fail(const std::string& message) { throw OpError{TF_INVALID_ARGUMENT, message}; }
@@ -141,6 +143,13 @@ std::vector<int32_t> OpAttributes::integers(const char* name) {
     values.push_back(static_cast<int32_t>(value));
   }
   return values;
+}
+
+const Implementation& implementation_for(bool bfloat16) {
+  if (!bfloat16) return implementation();
+  static const Implementation* const found = bfloat16_implementation();
+  if (found == nullptr) fail("this processor has no instructions for products of bfloat16");
+  return *found;
 }
 
 namespace detail {

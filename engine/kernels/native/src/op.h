@@ -82,6 +82,10 @@ struct OpDefinition {
   std::vector<const char*> outputs;
 };
 
+struct Implementation;
+// What computes an op whose matrix products are of one of both types; fails where there is none.
+const Implementation& implementation_for(bool bfloat16);
+
 namespace detail {
 void register_op(const OpDefinition& definition, void* (*create)(TF_OpKernelConstruction*), void (*compute)(void*, TF_OpKernelContext*),
                  void (*remove)(void*));

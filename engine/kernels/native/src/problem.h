@@ -165,6 +165,9 @@ struct Implementation {
 
 // The best implementation that this processor can run; `UNROLL_SIMD` (avx512, avx2, portable) may name a lesser one.
 const Implementation& implementation();
+// The one that rounds what its matrix products multiply to bfloat16, with instructions for it; null where the processor or the compiler has
+// none, or `UNROLL_SIMD` names another. It is never chosen by itself.
+const Implementation* bfloat16_implementation();
 // All that this processor can run, best first; `count` receives how many.
 const Implementation* const* implementations(int& count);
 

@@ -42,13 +42,13 @@ struct ProgramSums {
 // A chunk on its way back: what is held until there are rows enough for the products that take many at once.
 class BackwardRows {
  public:
-  BackwardRows(const program::BackwardTask& task, int d, const Chunk& chunk, const StepPlan& plan, const RunPlan* input, const float* packed, float* dx, const ProgramSums& sums)
+  BackwardRows(const program::BackwardTask& task, int d, const Chunk& chunk, const StepPlan& plan, const RunPlan* input, const Factor* packed, float* dx, const ProgramSums& sums)
       : task_(task), cell_(*task.cell), step_(task.cell->backward), d_(d), chunk_(chunk), plan_(plan), input_(input), packed_(packed), dx_(dx), sums_(sums), capacity_(capacity(chunk)) {}
 
   void run(const SharedPlaces& shared) {
     const int rows = chunk_.count, parts = cell_.states.count;
     Scratch memory(bytes());
-    const StepMemory own(cell_, step_, plan_.columns, rows, memory);
+    const StepMemory own(cell_, step_, plan_, rows, capacity_, memory);
     Where* gradients[2] = {take_rows(memory, cell_.states, rows), take_rows(memory, cell_.states, rows)};
     Where* const saved = memory.take<Where>(cell_.saved.count);
     lefts_ = memory.take<Where>(step_.lefts.count);
@@ -61,8 +61,10 @@ class BackwardRows {
     previous_ = memory.take<const float*>(capacity_);
     right_rows_ = memory.take<const float*>(capacity_);
     dx_rows_ = memory.take<float*>(capacity_);
-    turned_ = memory.take<float>(turned_size());
+    turned_ = memory.take<Factor>(turned_size());
+    paired_ = memory.take<Factor>(paired_size());
     own_sums_ = own.sums;
+    own_left_ = own.left;
     float* const input_gradient = memory.take<float>(step_.writes_input_gradient ? rows * row_size(cell_.inputs) : 0);
     Where input_gradient_place = Where::rows(input_gradient, cell_.inputs);
 
@@ -101,7 +103,7 @@ class BackwardRows {
       }
       places.of[program::kGradient] = gradients[side];
       places.of[program::kBefore] = gradients[1 - side];
-      for (int run = 0; run < step_.runs.count; run++) execute(plan_.run[run], places, x_ + held_, live, packed_, own.registers, own.sums);
+      for (int run = 0; run < step_.runs.count; run++) execute(plan_.run[run], places, x_ + held_, live, packed_, own.registers, own.sums, own.left);
       for (int row = 0; dx_ != nullptr && step_.writes_input_gradient && row < live; row++)
         std::memcpy(dx_rows_[held_ + row], input_gradient + row * input_gradient_place.row, cell_.inputs * sizeof(float));
       held_ += live;
@@ -117,7 +119,7 @@ class BackwardRows {
   }
 
  private:
-  static long capacity(const Chunk& chunk) { return chunk.count > kPairsAtOnce ? chunk.count : kPairsAtOnce; }
+  static long capacity(const Chunk& chunk) { return chunk.count > kPairsAtOnce ? factors(static_cast<long>(chunk.count)) * kPerFactor : kPairsAtOnce; }
   const Direction& direction() const { return task_.direction[d_].rows; }
 
   long turned_size() const {
@@ -127,10 +129,34 @@ class BackwardRows {
     return packed_left_size(widest, capacity_);
   }
 
+  // Where the gradients of a left side are rounded.
+  long paired_size() const {
+    int widest = 0;
+    for (const int32_t width : step_.lefts)
+      if (width > widest) widest = width;
+    return kBfloat16 ? Blocked::size(vectors(widest), capacity_) : 0;
+  }
+
+  // One of the left sides for the product that sums over rows.
+  Blocked left_side(int left) const {
+    const int blocks = vectors(step_.lefts[left]);
+#if defined(UNROLL_BFLOAT16)
+    const Blocked to{paired_, capacity_, blocks};
+    for (int block = 0; block < blocks; block++)
+      for (long row = 0; row < held_; row += 2) {
+        const float* from = left_data_[left] + (block * capacity_ + row) * kLanes;
+        store_factors(to.at(0, block, row), across(load(from), row + 1 < held_ ? load(from + kLanes) : Vec{}));
+      }
+    return to;
+#else
+    return {left_data_[left], capacity_, blocks};
+#endif
+  }
+
   long bytes() const {
-    long bytes = StepMemory::bytes(cell_, step_, plan_.columns, chunk_.count) + 2 * rows_bytes(cell_.states, chunk_.count) + Memory::bytes<Where>(cell_.saved.count) +
+    long bytes = StepMemory::bytes(cell_, step_, plan_, chunk_.count, capacity_) + 2 * rows_bytes(cell_.states, chunk_.count) + Memory::bytes<Where>(cell_.saved.count) +
                  Memory::bytes<Where>(step_.lefts.count) + Memory::bytes<Where>(step_.rights.count) + Memory::bytes<float*>(step_.lefts.count) +
-                 Memory::bytes<float*>(step_.rights.count) + 4 * Memory::bytes<float*>(capacity_) + Memory::bytes<float>(turned_size()) +
+                 Memory::bytes<float*>(step_.rights.count) + 4 * Memory::bytes<float*>(capacity_) + Memory::bytes<Factor>(turned_size()) + Memory::bytes<Factor>(paired_size()) +
                  Memory::bytes<float>(step_.writes_input_gradient ? chunk_.count * row_size(cell_.inputs) : 0);
     for (const int32_t width : step_.lefts) bytes += Memory::bytes<float>(vectors(width) * capacity_ * kLanes);
     for (const int32_t width : step_.rights) bytes += Memory::bytes<float>(capacity_ * row_size(width));
@@ -170,9 +196,8 @@ class BackwardRows {
       pack_left(rows_of(right), held_, right.width, turned_);
       for (int other = index; other < step_.outers.count; other++) {
         if (!same(step_.outers[other].right, right)) continue;
-        const int left = step_.outers[other].left;
         const int all[1] = {0};
-        add_weight_gradient({left_data_[left], capacity_, vectors(step_.lefts[left])}, all, 0, 1, held_, turned_, right.width, sums_.outers[other]);
+        add_weight_gradient(left_side(step_.outers[other].left), all, 0, 1, held_, turned_, right.width, sums_.outers[other]);
       }
     }
     held_ = 0;
@@ -189,10 +214,11 @@ class BackwardRows {
 
   void input_gradient(Places& places) {
     for (int index = 0; index < step_.lefts.count; index++) lefts_[index] = Where::blocks(left_data_[index], capacity_, step_.lefts[index]);
+    const Lefts lefts(*input_, places, nullptr, static_cast<int>(held_), own_left_);
     for (int unit = 0; unit < input_->units(); unit++) {
       for (int first = 0; first < held_; first += kRunRows) {
         const int rows = static_cast<int>(least(static_cast<long>(kRunRows), held_ - first));
-        multiply_unit(*input_, unit, places, nullptr, first, rows, packed_, own_sums_);
+        multiply_unit(*input_, unit, lefts, first, rows, packed_, own_sums_);
         for (int row = 0; row < rows; row++)
           for (int column = 0; column < input_->width(unit); column++) {
             const int at = (unit * input_->unit + column) * kLanes;
@@ -216,7 +242,7 @@ class BackwardRows {
   const Chunk& chunk_;
   const StepPlan& plan_;
   const RunPlan* const input_;
-  const float* const packed_;
+  const Factor* const packed_;
   float* const dx_;
   const ProgramSums& sums_;
   const long capacity_;
@@ -229,8 +255,10 @@ class BackwardRows {
   const float** previous_ = nullptr;
   const float** right_rows_ = nullptr;
   float** dx_rows_ = nullptr;
-  float* turned_ = nullptr;
+  Factor* turned_ = nullptr;
+  Factor* paired_ = nullptr;
   float* own_sums_ = nullptr;
+  Factor* own_left_ = nullptr;
 };
 
 // Adds up the chunks' sums for one gradient of a matrix, and turns them into its rows.
@@ -288,9 +316,9 @@ inline void run_program_backward(const program::BackwardTask& task) {
   for (int chunk = 0; chunk < chunks; chunk++) sums[chunk] = ProgramSums(step, Memory(scratch.take<char>(sums_bytes)));
   // Both directions run at the same time, so the second one's share of dx is kept apart and added at the end.
   float* const dx[2] = {task.dx, second_dx ? scratch.take<float>(x_size) : nullptr};
-  Scratch matrices(task.directions * Memory::bytes<float>(plan.packed));
-  float* packed[2] = {};
-  for (int d = 0; d < task.directions; d++) packed[d] = matrices.take<float>(plan.packed);
+  Scratch matrices(task.directions * Memory::bytes<Factor>(plan.packed));
+  Factor* packed[2] = {};
+  for (int d = 0; d < task.directions; d++) packed[d] = matrices.take<Factor>(plan.packed);
   pack_runs(plan, cell, task.direction, task.directions, packed);
   parallel(chunks, [&](int index) {
     const int d = index < first ? 0 : 1;

@@ -6,16 +6,16 @@
 
 namespace unroll::UNROLL_ISA {
 
-inline void program_forward_chunk(const program::ForwardTask& task, int d, const Chunk& chunk, const StepPlan& plan, const float* packed, const SharedPlaces& shared) {
+inline void program_forward_chunk(const program::ForwardTask& task, int d, const Chunk& chunk, const StepPlan& plan, const Factor* packed, const SharedPlaces& shared) {
   const program::CellProgram& cell = *task.cell;
   const program::Step& step = cell.forward;
   const program::Weights& direction = task.direction[d];
   const int rows = chunk.count, parts = cell.states.count, output = task.sizes.output;
   const long saved_size = cell.saved_size();
   const bool keep = task.saved[d] != nullptr;
-  Scratch scratch(StepMemory::bytes(cell, step, plan.columns, rows) + 2 * rows_bytes(cell.states, rows) + Memory::bytes<Where>(cell.saved.count) +
+  Scratch scratch(StepMemory::bytes(cell, step, plan, rows, rows) + 2 * rows_bytes(cell.states, rows) + Memory::bytes<Where>(cell.saved.count) +
                   Memory::bytes<float>(keep ? 0 : rows * saved_size) + Memory::bytes<float*>(rows));
-  const StepMemory own(cell, step, plan.columns, rows, scratch);
+  const StepMemory own(cell, step, plan, rows, rows, scratch);
   Where* states[2] = {take_rows(scratch, cell.states, rows), take_rows(scratch, cell.states, rows)};
   Where* const saved = scratch.take<Where>(cell.saved.count);
   float* const unkept = scratch.take<float>(keep ? 0 : rows * saved_size);
@@ -53,7 +53,7 @@ inline void program_forward_chunk(const program::ForwardTask& task, int d, const
     place_saved(cell, keep ? task.saved[d] + chunk.offset[s] * saved_size : unkept, live, saved);
     places.of[program::kState] = states[s % 2];
     places.of[program::kNext] = states[1 - s % 2];
-    for (int run = 0; run < plan.runs; run++) execute(plan.run[run], places, x, live, packed, own.registers, own.sums);
+    for (int run = 0; run < plan.runs; run++) execute(plan.run[run], places, x, live, packed, own.registers, own.sums, own.left);
     const Where& hidden = states[1 - s % 2][0];
     for (int row = 0; row < live; row++)
       std::memcpy(task.sequence[d] + position(direction.rows, task.sizes, chunk, row, s) * task.sequence_stride, hidden.data + row * hidden.row, output * sizeof(float));
@@ -73,9 +73,9 @@ inline void run_program_forward(const program::ForwardTask& task) {
       SharedPlaces(cell, task.direction[0].vectors, Memory(plans.take<char>(shared_bytes))),
       task.directions == 1 ? SharedPlaces() : SharedPlaces(cell, task.direction[1].vectors, Memory(plans.take<char>(shared_bytes))),
   };
-  Scratch matrices(task.directions * Memory::bytes<float>(plan.packed));
-  float* packed[2] = {};
-  for (int d = 0; d < task.directions; d++) packed[d] = matrices.take<float>(plan.packed);
+  Scratch matrices(task.directions * Memory::bytes<Factor>(plan.packed));
+  Factor* packed[2] = {};
+  for (int d = 0; d < task.directions; d++) packed[d] = matrices.take<Factor>(plan.packed);
   pack_runs(plan, cell, task.direction, task.directions, packed);
   const int first = task.direction[0].rows.chunks;
   parallel(first + (task.directions > 1 ? task.direction[1].rows.chunks : 0), [&](int index) {

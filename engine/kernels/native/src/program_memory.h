@@ -57,18 +57,21 @@ struct StepMemory {
   Where* buffers;
   float* registers;
   float* sums;
+  Factor* left;
   Where* input;
 
-  static long bytes(const program::CellProgram& cell, const program::Step& step, int columns, long rows) {
+  // `multiplied`: the most rows that are multiplied at once.
+  static long bytes(const program::CellProgram& cell, const program::Step& step, const StepPlan& plan, long rows, long multiplied) {
     return rows_bytes(step.buffers, rows) + Memory::bytes<float>(static_cast<long>(step.registers) * kRunRows * kLanes) +
-           Memory::bytes<float>(static_cast<long>(columns) * kRunRows * kLanes) + Memory::bytes<Where>(1) +
+           Memory::bytes<float>(static_cast<long>(plan.columns) * kRunRows * kLanes) + Memory::bytes<Factor>(multiplied * plan.left) + Memory::bytes<Where>(1) +
            Memory::bytes<float>(step.reads_input ? rows * row_size(cell.inputs) : 0);
   }
 
-  StepMemory(const program::CellProgram& cell, const program::Step& step, int columns, long rows, Memory& memory)
+  StepMemory(const program::CellProgram& cell, const program::Step& step, const StepPlan& plan, long rows, long multiplied, Memory& memory)
       : buffers(take_rows(memory, step.buffers, rows)),
         registers(memory.take<float>(static_cast<long>(step.registers) * kRunRows * kLanes)),
-        sums(memory.take<float>(static_cast<long>(columns) * kRunRows * kLanes)),
+        sums(memory.take<float>(static_cast<long>(plan.columns) * kRunRows * kLanes)),
+        left(memory.take<Factor>(multiplied * plan.left)),
         input(memory.take<Where>(1)) {
     *input = Where::rows(memory.take<float>(step.reads_input ? rows * row_size(cell.inputs) : 0), cell.inputs);
   }
@@ -94,7 +97,7 @@ inline void place_saved(const program::CellProgram& cell, float* data, int live,
 }
 
 // The matrices of every run of both directions, packed on all threads.
-inline void pack_runs(const StepPlan& plan, const program::CellProgram& cell, const program::Weights* directions, int count, float* const* packed) {
+inline void pack_runs(const StepPlan& plan, const program::CellProgram& cell, const program::Weights* directions, int count, Factor* const* packed) {
   int units = 0;
   for (int run = 0; run < plan.runs; run++) units += plan.run[run].units();
   parallel(count * units, [&](int task) {

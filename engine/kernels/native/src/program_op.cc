@@ -37,7 +37,7 @@ struct Batch {
 class Settings {
  public:
   explicit Settings(OpAttributes& attributes)
-      : reverse(attributes.boolean("reverse")), directions(attributes.integer("directions")), parts(attributes.integer("parts")), finals(attributes.integer("finals")) {
+      : reverse(attributes.boolean("reverse")), bfloat16(attributes.boolean("rounded")), directions(attributes.integer("directions")), parts(attributes.integer("parts")), finals(attributes.integer("finals")) {
     const std::vector<int32_t> words = attributes.integers("program");
     const char* error = nullptr;
     program_ = ParsedProgram::parse(words.data(), static_cast<long>(words.size()), error);
@@ -95,6 +95,7 @@ class Settings {
   }
 
   bool reverse;
+  bool bfloat16;  // what the matrix products multiply is rounded
   int directions;
   int parts;   // of the initial state, of all directions; 0: it is zero
   int finals;  // parts of the final state that are made, or whose gradient is given
@@ -136,7 +137,7 @@ class Program {
       for (int part = 0; part < cell.states.count; part++) own.push_back(context.output(2 + d * cell.states.count + part, {B, cell.states[part]}));
       task.final[d] = own.data();
     }
-    implementation().program->forward(task);
+    implementation_for(settings_.bfloat16).program->forward(task);
   }
 
  private:
@@ -197,7 +198,7 @@ class ProgramGrad {
       task.d_row_sums[d] = sums[own].data();
       task.d_initial[d] = settings_.parts == 0 ? nullptr : initial[own].data();
     }
-    implementation().program->backward(task);
+    implementation_for(settings_.bfloat16).program->backward(task);
   }
 
  private:
@@ -208,8 +209,8 @@ class ProgramGrad {
 }  // namespace
 
 void register_program() {
-  const std::vector<const char*> attributes{"program: list(int)", "reverse: bool",     "directions: int",     "matrices: int >= 0",
-                                            "vectors: int >= 0",  "parts: int >= 0", "finals: int >= 0"};
+  const std::vector<const char*> attributes{"program: list(int)", "reverse: bool", "rounded: bool",  "directions: int",
+                                            "matrices: int >= 0", "vectors: int >= 0", "parts: int >= 0", "finals: int >= 0"};
   const std::vector<const char*> inputs{"x: float", "lengths: int32", "matrix: matrices * float", "vector: vectors * float", "initial: parts * float"};
 
   OpDefinition forward{"UnrollProgram", attributes, inputs, {"sequence: float", "saved: float", "final: finals * float"}};

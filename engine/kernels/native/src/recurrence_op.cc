@@ -36,6 +36,7 @@ struct Settings {
   explicit Settings(OpAttributes& attributes)
       : cell(cell_of(attributes.text("cell"))),
         reverse(attributes.boolean("reverse")),
+        bfloat16(attributes.boolean("rounded")),
         directions(attributes.integer("directions")),
         weights(attributes.integer("weights")),
         parts(attributes.integer("parts")) {
@@ -96,6 +97,7 @@ struct Settings {
 
   Cell cell;
   bool reverse;
+  bool bfloat16;  // what the matrix products multiply is rounded
   int directions;
   int weights;
   int parts;   // of the initial state; 0: it is zero
@@ -148,7 +150,7 @@ class Recurrence {
       for (int part = 0; part < batch.shape.parts; part++)
         task.final[d][part] = context.output(3 + d * batch.shape.parts + part, shapes.final[part]);
     }
-    implementation().forward(task);
+    implementation_for(settings_.bfloat16).forward(task);
   }
 
  private:
@@ -203,7 +205,7 @@ class RecurrenceGrad {
         task.d_initial[d][part] = settings_.parts == 0 ? nullptr : context.output(1 + settings_.weights + index, shapes.final[part]);
       }
     }
-    implementation().backward(task);
+    implementation_for(settings_.bfloat16).backward(task);
   }
 
  private:
@@ -214,7 +216,7 @@ class RecurrenceGrad {
 }  // namespace
 
 void register_recurrence() {
-  const std::vector<const char*> attributes{"cell: string", "reverse: bool", "directions: int", "weights: int", "parts: int >= 0", "finals: int >= 0"};
+  const std::vector<const char*> attributes{"cell: string", "reverse: bool", "rounded: bool", "directions: int", "weights: int", "parts: int >= 0", "finals: int >= 0"};
   const std::vector<const char*> inputs{"x: float", "lengths: int32", "weight: weights * float", "initial: parts * float"};
 
   OpDefinition forward{"UnrollRecurrence", attributes, inputs, {"sequence: float", "gates: float", "cells: float", "final: finals * float"}};

@@ -69,6 +69,20 @@ UNROLL_INLINE Vec multiply_add(Vec a, Vec b, Vec c) {
 #endif
 }
 
+// Not signed: sums of bits may leave the numbers of 32 bits, where a number is NaN.
+typedef unsigned BitsVec __attribute__((vector_size(sizeof(Vec))));
+
+UNROLL_INLINE BitsVec bits_of(Vec value) {
+  BitsVec bits;
+  std::memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+UNROLL_INLINE Vec of_bits(BitsVec bits) {
+  Vec value;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
 // Numbers of lanes, as a list.
 template <int... Lane>
 struct Lanes {};

@@ -13,8 +13,9 @@ struct ForwardStep {
   int hidden;
   int output;
   int live;
-  const float* const* x;         // of each row
-  const float* const* previous;  // h before the step, of each row
+  const Factor* const* x;        // of each row
+  const Factor* const* before;   // h before the step, of each row, as products take it
+  const float* const* previous;  // the same as it is
   float* const* h;               // after it; of a projected cell `inner`
   float* saved;                  // `[block][row][saved][lanes]`; null when nothing is kept
   const float* const* initial_c; // c of the first step, of each row; null at later steps
@@ -22,13 +23,14 @@ struct ForwardStep {
   int live_before;
   float* cells;                  // `[block][row][lanes]`, `live` rows, or `cells_rows` where c is not kept
   int cells_rows;
-  const float* packed;           // weights
+  const Factor* packed;          // weights
   const float* bias;             // `[block][groups][lanes]`
   const float* peepholes;        // of the gates that see c, `[N·H]`
   float* sums;                   // room for the sums of one unit: four vectors for each row
   float* update;                 // of a cell with a relevance gate: its other gate, and the input's share of the candidate, rows of
   float* from_input;             // whole vectors
   float* const* inner;           // what a second product takes, of each row: r * h, or of a projected cell o * tanh(c)
+  const LeftRows* second;        // for the second product's rows
   float* const* projected;       // h of a projected cell, after the step
 
   UNROLL_INLINE int blocks() const { return vectors(hidden); }
@@ -90,7 +92,7 @@ struct BackwardStep {
   template <int N>
   UNROLL_INLINE void emit(int block, int row, const Vec (&values)[N], Vec (&sums)[N]) const {
     for (int n = 0; n < N; n++) {
-      store(gates.at(n, block, first + row), values[n]);
+      gates.put(n, block, first + row, values[n]);
       sums[n] += values[n];
     }
   }
@@ -103,25 +105,25 @@ struct BackwardStep {
   }
 };
 
-// Weights `[G·H, I]` and `[G·H, P]` for the forward step: for each block of the state, `[I][G][lanes]` then `[P][G][lanes]`.
+// Weights `[G·H, I]` and `[G·H, P]` for the forward step: for each block of the state, factors `[I][G][lanes]` then `[P][G][lanes]`.
 template <int G>
 inline long packed_gates_size(const Sizes& sizes) {
-  return static_cast<long>(vectors(sizes.hidden)) * (sizes.input + sizes.output) * G * kLanes;
+  return static_cast<long>(vectors(sizes.hidden)) * (factors(sizes.input) + factors(sizes.output)) * G * kLanes;
 }
 
 template <int G>
-inline void pack_gates(const Direction& direction, const Sizes& sizes, int block, float* packed) {
+inline void pack_gates(const Direction& direction, const Sizes& sizes, int block, Factor* packed) {
   const int input = sizes.input, hidden = sizes.hidden, output = sizes.output;
-  float* to = packed + static_cast<long>(block) * (input + output) * G * kLanes;
+  Factor* to = packed + static_cast<long>(block) * (factors(input) + factors(output)) * G * kLanes;
   for (int gate = 0; gate < G; gate++) {
     pack_turned(direction.input_weight + static_cast<long>(gate) * hidden * input, hidden, input, block * kLanes, to + gate * kLanes, G * kLanes);
     pack_turned(direction.hidden_weight + static_cast<long>(gate) * hidden * output, hidden, output, block * kLanes,
-                to + (static_cast<long>(input) * G + gate) * kLanes, G * kLanes);
+                to + (static_cast<long>(factors(input)) * G + gate) * kLanes, G * kLanes);
   }
 }
 
-// Weights `[H, columns]` of one gate in panels of four blocks of the state: `[columns][V][lanes]` each.
-UNROLL_INLINE long packed_panels_size(int columns, int hidden) { return static_cast<long>(columns) * vectors(hidden) * kLanes; }
+// Weights `[H, columns]` of one gate in panels of four blocks of the state: factors `[columns][V][lanes]` each.
+UNROLL_INLINE long packed_panels_size(int columns, int hidden) { return static_cast<long>(factors(columns)) * vectors(hidden) * kLanes; }
 
 // Bias of one gate for one block of the state.
 UNROLL_INLINE Vec bias_of(const float* bias, int hidden, int gate, int block) {
@@ -141,8 +143,8 @@ inline void pack_bias(const Direction& direction, int hidden, int block, float* 
   }
 }
 
-// Weights of one panel of a cell with one gate: `[I][V][lanes]`, then `[H][V][lanes]`.
-UNROLL_INLINE void pack_panel(const float* weight, int hidden, int columns, int panel, float* to) {
+// Weights of one panel of a cell with one gate: factors `[I][V][lanes]`, then `[H][V][lanes]`.
+UNROLL_INLINE void pack_panel(const float* weight, int hidden, int columns, int panel, Factor* to) {
   const int first = panel * kPanel;
   const int width = least(kPanel, vectors(hidden) - first);
   for (int n = 0; n < width; n++) pack_turned(weight, hidden, columns, (first + n) * kLanes, to + n * kLanes, width * kLanes);
@@ -150,18 +152,18 @@ UNROLL_INLINE void pack_panel(const float* weight, int hidden, int columns, int 
 
 // The products of some rows with a unit's weights: start + x W_ihᵀ + h W_hhᵀ, all its vectors for each row `[row][vectors][lanes]`.
 struct Products {
-  const float* const* x;  // of each row
-  int input;              // its width; 0: no product with x
-  const float* const* h;
+  const Factor* const* x;  // of each row
+  int input;               // its width; 0: no product with x
+  const Factor* const* h;
   int hidden;
   int rows;
-  const float* weights;   // of x, then of h
+  const Factor* weights;  // of x, then of h
   const float* start;     // `[vectors][lanes]` for each row, `stride` apart (0: the same for all)
   long stride;
   float* sums;
 
   template <int R, int V>
-  UNROLL_INLINE void begin(int row, Tile<R, V>& z, const float* (&from_x)[R], const float* (&from_h)[R]) const {
+  UNROLL_INLINE void begin(int row, Tile<R, V>& z, const Factor* (&from_x)[R], const Factor* (&from_h)[R]) const {
 #pragma GCC unroll 8
     for (int i = 0; i < R; i++) {
       if (input > 0) from_x[i] = x[row + i];
@@ -178,11 +180,11 @@ __attribute__((noinline)) void gate_products(const Products& p) {
   in_tiles(p.rows, [&](int row, auto r) UNROLL_LAMBDA {
     constexpr int R = decltype(r)::value;
     Tile<R, S> z;
-    const float* x[R];
-    const float* h[R];
+    const Factor* x[R];
+    const Factor* h[R];
     p.begin(row, z, x, h);
-    add_panel_product<G>(z, x, p.weights, p.input);
-    add_product<Hidden...>(z, h, p.weights + static_cast<long>(p.input) * G * kLanes, p.hidden);
+    add_panel_product<G>(z, x, p.weights, factors(p.input));
+    add_product<Hidden...>(z, h, p.weights + static_cast<long>(factors(p.input)) * G * kLanes, factors(p.hidden));
     spill(z, p.sums + row * S * kLanes);
   });
 }
@@ -194,11 +196,11 @@ __attribute__((noinline)) inline void panel_products(const Products& p, int widt
     in_tiles(p.rows, [&](int row, auto r) UNROLL_LAMBDA {
       constexpr int R = decltype(r)::value;
       Tile<R, V> z;
-      const float* x[R];
-      const float* h[R];
+      const Factor* x[R];
+      const Factor* h[R];
       p.begin(row, z, x, h);
-      add_panel_product<V>(z, x, p.weights, p.input);
-      add_panel_product<V>(z, h, p.weights + static_cast<long>(p.input) * V * kLanes, p.hidden);
+      add_panel_product<V>(z, x, p.weights, factors(p.input));
+      add_panel_product<V>(z, h, p.weights + static_cast<long>(factors(p.input)) * V * kLanes, factors(p.hidden));
       spill(z, p.sums + row * V * kLanes);
     });
   });
@@ -207,13 +209,14 @@ __attribute__((noinline)) inline void panel_products(const Products& p, int widt
 // The product of each live row of `count` numbers with packed panels of `[columns, count]` weights: `take(block, row, vector)` gets it
 // vector by vector, out of `s.sums`.
 template <class Take>
-UNROLL_INLINE void in_panels(const ForwardStep& s, const float* const* rows, int count, const float* packed, int columns, const Take& take) {
+UNROLL_INLINE void in_panels(const ForwardStep& s, const float* const* rows, int count, const Factor* packed, int columns, const Take& take) {
+  const Factor* const* const left = s.second->of(rows, s.live);
   const int blocks = vectors(columns);
   const float zeros[kPanel * kLanes] = {};
   for (int panel = 0; panel < panels(blocks); panel++) {
     const int first = panel * kPanel;
     const int width = least(kPanel, blocks - first);
-    panel_products({nullptr, 0, rows, count, s.live, packed + static_cast<long>(count) * first * kLanes, zeros, 0, s.sums}, width);
+    panel_products({nullptr, 0, left, count, s.live, packed + static_cast<long>(factors(count)) * first * kLanes, zeros, 0, s.sums}, width);
     for (int row = 0; row < s.live; row++)
       for (int n = 0; n < width; n++) take(first + n, row, load(s.sums + (row * width + n) * kLanes));
   }
@@ -231,7 +234,7 @@ struct Unit {
 
   UNROLL_INLINE Unit(int hidden, int index) : first(index * Cell::kUnit), width(least(Cell::kUnit, vectors(hidden) - first)) {}
 
-  UNROLL_INLINE long packed_at(int input, int output) const { return static_cast<long>(input + output) * Cell::kGates * first * kLanes; }
+  UNROLL_INLINE long packed_at(int input, int output) const { return static_cast<long>(factors(input) + factors(output)) * Cell::kGates * first * kLanes; }
   // Vectors of its sums.
   UNROLL_INLINE int sums() const { return width * Cell::kGroups; }
   // The state of every live row, from `step.sums`.
@@ -250,8 +253,8 @@ template <class Cell>
 UNROLL_INLINE void forward_units(const ForwardStep& s) {
   for (int index = 0; index < units<Cell>(s.hidden); index++) {
     const Unit<Cell> unit(s.hidden, index);
-    const float* weights = s.packed + unit.packed_at(s.input, s.output);
-    Cell::products({s.x, s.input, s.previous, s.output, s.live, weights, s.bias + unit.first * Cell::kGroups * kLanes, 0, s.sums}, unit.width);
+    const Factor* weights = s.packed + unit.packed_at(s.input, s.output);
+    Cell::products({s.x, s.input, s.before, s.output, s.live, weights, s.bias + unit.first * Cell::kGroups * kLanes, 0, s.sums}, unit.width);
     unit.states(s);
   }
 }

@@ -1,7 +1,7 @@
 // The register tile of every matrix product here: R rows times up to four vectors of columns are summed in registers over k.
 #pragma once
 
-#include "simd.h"
+#include "factors.h"
 
 namespace unroll::UNROLL_ISA {
 
@@ -11,18 +11,18 @@ struct Tile {
   Vec sum[R][V];
 };
 
-// sum[r][Map[n]] += Σ_k a[r][k] b[k][n], with b packed `[count][N][lanes]`. `Map` says which sum each vector of b adds to.
+// sum[r][Map[n]] += Σ_k a[r][k] b[k][n], with b packed `[count][N][lanes]`, for `count` factors k. `Map` says which sum each vector of b adds to.
 template <int... Map, int R, int V>
-UNROLL_INLINE void add_product(Tile<R, V>& tile, const float* const (&a)[R], const float* b, long count) {
+UNROLL_INLINE void add_product(Tile<R, V>& tile, const Factor* const (&a)[R], const Factor* b, long count) {
   constexpr int N = sizeof...(Map);
   constexpr int map[N] = {Map...};
   for (long k = 0; k < count; k++, b += N * kLanes) {
-    Vec columns[N];
+    FactorVec columns[N];
 #pragma GCC unroll 8
-    for (int n = 0; n < N; n++) columns[n] = load(b + n * kLanes);
+    for (int n = 0; n < N; n++) columns[n] = load_factors(b + n * kLanes);
 #pragma GCC unroll 8
     for (int r = 0; r < R; r++) {
-      const Vec row = splat(a[r][k]);
+      const FactorVec row = splat(a[r][k]);
 #pragma GCC unroll 8
       for (int n = 0; n < N; n++) tile.sum[r][map[n]] = multiply_add(row, columns[n], tile.sum[r][map[n]]);
     }
@@ -31,26 +31,26 @@ UNROLL_INLINE void add_product(Tile<R, V>& tile, const float* const (&a)[R], con
 
 // Each of b's N vectors adds to the sum of its own column.
 template <int N, int R, int V>
-UNROLL_INLINE void add_panel_product(Tile<R, V>& tile, const float* const (&a)[R], const float* b, long count) {
+UNROLL_INLINE void add_panel_product(Tile<R, V>& tile, const Factor* const (&a)[R], const Factor* b, long count) {
   if constexpr (N == 1) add_product<0>(tile, a, b, count);
   else if constexpr (N == 2) add_product<0, 1>(tile, a, b, count);
   else if constexpr (N == 3) add_product<0, 1, 2>(tile, a, b, count);
   else add_product<0, 1, 2, 3>(tile, a, b, count);
 }
 
-// The same, with a's rows kept in blocks of columns: a[r][k] lies at `a[(k / lanes) * stride + r * lanes + k % lanes]`.
+// The same, with a's rows kept in blocks of columns: a[r][k] lies at `a[(k / L) * stride + r * L + k % L]` with L the factors of a block.
 template <int R, int V>
-UNROLL_INLINE void add_blocked_product(Tile<R, V>& tile, const float* a, long stride, const float* b, long blocks) {
+UNROLL_INLINE void add_blocked_product(Tile<R, V>& tile, const Factor* a, long stride, const Factor* b, long blocks) {
   for (long block = 0; block < blocks; block++, a += stride) {
 // Two steps at once would need more registers than AVX2 has.
 #pragma GCC unroll 1
-    for (int k = 0; k < kLanes; k++, b += V * kLanes) {
-      Vec columns[V];
+    for (int k = 0; k < kFactorLanes; k++, b += V * kLanes) {
+      FactorVec columns[V];
 #pragma GCC unroll 8
-      for (int n = 0; n < V; n++) columns[n] = load(b + n * kLanes);
+      for (int n = 0; n < V; n++) columns[n] = load_factors(b + n * kLanes);
 #pragma GCC unroll 8
       for (int r = 0; r < R; r++) {
-        const Vec row = splat(a[r * kLanes + k]);
+        const FactorVec row = splat(a[r * kFactorLanes + k]);
 #pragma GCC unroll 8
         for (int n = 0; n < V; n++) tile.sum[r][n] = multiply_add(row, columns[n], tile.sum[r][n]);
       }
@@ -60,15 +60,15 @@ UNROLL_INLINE void add_blocked_product(Tile<R, V>& tile, const float* a, long st
 
 // sum[r][n] += Σ_k a[k][r] b[n][k], with a packed `[count][R]` and each vector of b in a stream `[count][lanes]` of its own.
 template <int R, int V>
-UNROLL_INLINE void add_outer_product(Tile<R, V>& tile, const float* a, const float* const (&b)[V], long count) {
+UNROLL_INLINE void add_outer_product(Tile<R, V>& tile, const Factor* a, const Factor* const (&b)[V], long count) {
 #pragma GCC unroll 1
   for (long k = 0; k < count; k++, a += R) {
-    Vec columns[V];
+    FactorVec columns[V];
 #pragma GCC unroll 8
-    for (int n = 0; n < V; n++) columns[n] = load(b[n] + k * kLanes);
+    for (int n = 0; n < V; n++) columns[n] = load_factors(b[n] + k * kLanes);
 #pragma GCC unroll 8
     for (int r = 0; r < R; r++) {
-      const Vec row = splat(a[r]);
+      const FactorVec row = splat(a[r]);
 #pragma GCC unroll 8
       for (int n = 0; n < V; n++) tile.sum[r][n] = multiply_add(row, columns[n], tile.sum[r][n]);
     }

@@ -46,15 +46,15 @@ struct Vanilla {
   static constexpr int kHiddenGroups[1] = {0};
 
   // One gate: four blocks of the state side by side fill the register tile.
-  static long packed_size(const Sizes& sizes) { return packed_panels_size(sizes.input + sizes.hidden, sizes.hidden); }
+  static long packed_size(const Sizes& sizes) { return packed_panels_size(sizes.input, sizes.hidden) + packed_panels_size(sizes.hidden, sizes.hidden); }
 
-  static void pack(const Direction& direction, const Sizes& sizes, int panel, float* packed) {
+  static void pack(const Direction& direction, const Sizes& sizes, int panel, Factor* packed) {
     const int input = sizes.input, hidden = sizes.hidden;
     const int first = panel * kPanel;
     const int width = least(kPanel, vectors(hidden) - first);
-    float* to = packed + static_cast<long>(input + hidden) * first * kLanes;
+    Factor* to = packed + static_cast<long>(factors(input) + factors(hidden)) * first * kLanes;
     pack_panel(direction.input_weight, hidden, input, panel, to);
-    pack_panel(direction.hidden_weight, hidden, hidden, panel, to + static_cast<long>(input) * width * kLanes);
+    pack_panel(direction.hidden_weight, hidden, hidden, panel, to + static_cast<long>(factors(input)) * width * kLanes);
   }
 
   static void products(const Products& p, int width) { panel_products(p, width); }

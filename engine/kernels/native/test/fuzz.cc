@@ -23,6 +23,12 @@ double normal() { return std::normal_distribution<double>(0, 0.5)(random_source)
   std::exit(1);
 }
 
+// Whether the products' factors are rounded to bfloat16: where `UNROLL_SIMD` names such instructions.
+bool bfloat16() {
+  const char* wanted = std::getenv("UNROLL_SIMD");
+  return wanted != nullptr && unroll::bfloat16_implementation() != nullptr;
+}
+
 struct Case {
   fake::Attributes attributes;
   std::vector<fake::Tensor> inputs;
@@ -55,7 +61,7 @@ Case random_case(unroll::Cell cell, int wider = 0) {
   made.finals = shape.parts * D;
   made.parts = below(4) == 0 ? 0 : made.finals;
   made.attributes.text["cell"] = shape.name;
-  made.attributes.integer = {{"reverse", below(2)}, {"directions", D}, {"weights", made.weights}, {"parts", made.parts}, {"finals", made.finals}, {"keep", 1}, {"input_gradient", below(4) > 0}};
+  made.attributes.integer = {{"reverse", below(2)}, {"rounded", bfloat16()}, {"directions", D}, {"weights", made.weights}, {"parts", made.parts}, {"finals", made.finals}, {"keep", 1}, {"input_gradient", below(4) > 0}};
   made.inputs.push_back(random_tensor({T, B, I}));
   fake::Tensor lengths(TF_INT32, {B});
   for (int b = 0; b < B; b++) lengths.ints()[b] = below(4) == 0 ? T : below(T + 1);
@@ -126,7 +132,8 @@ void check_numbers(Case made) {
   double largest = 0;
   if (problem.cell == "rnn-identity" || problem.cell == "rnn-relu")
     for (double number : expected.sequence) largest = std::fmax(largest, std::fabs(number));
-  const double tolerance_of_state = 2e-5 * (1 + largest);
+  // Each step's sums are of at most 1.5 where weights are as large as here, and rounding changes both factors of their products by 2^-9.
+  const double tolerance_of_state = (bfloat16() ? std::ldexp(1.5, -8) * problem.steps : 2e-5) * (1 + largest);
   for (size_t i = 0; i < sequence.size(); i++) expect_close("h", made, sequence[i], expected.sequence[i], tolerance_of_state);
   if (final.size() != expected.final.size()) stop("the final state has another size");
   for (size_t i = 0; i < final.size(); i++) expect_close("the final state", made, final[i], expected.final[i], tolerance_of_state);
@@ -176,7 +183,8 @@ void check_numbers(Case made) {
   };
   const double derivative = (loss(plus) - loss(minus)) / (2 * step);
   // relu has no derivative at a kink, which a step may cross.
-  const double tolerance = made.attributes.text["cell"] == "rnn-relu" ? 1e-3 : 3e-6;
+  // In bfloat16 each step multiplies once more by factors that are rounded, on the way forwards and on the way back.
+  const double tolerance = bfloat16() ? std::ldexp(2.0, -8) * (1 + std::sqrt(problem.steps)) : made.attributes.text["cell"] == "rnn-relu" ? 1e-3 : 3e-6;
   if (std::fabs(found - derivative) > tolerance * (1 + scale)) expect_close("the gradient along a direction", made, found, derivative, 0);
 }
 
@@ -389,10 +397,10 @@ int main(int count, char** arguments) {
     unroll::implementation().sigmoid(x.data(), y.data(), kCount);
     for (size_t i = 0; i < kCount; i++) sigmoid_error = std::fmax(sigmoid_error, std::fabs(y[i] - reference::sigma(x[i])));
   }
-  const ProgramsResult programs = fuzz_programs(arguments[2], std::atoi(arguments[3]));
+  const ProgramsResult programs = fuzz_programs(arguments[2], std::atoi(arguments[3]), bfloat16());
   std::printf("{\"instructions\":\"%s\",\"problems\":%d,\"tanhError\":%.3g,\"sigmoidError\":%.3g,\"programs\":%d,\"refused\":%d,\"accepted\":%d,"
               "\"functionsError\":%.3g,\"sums\":[%s]}\n",
-              unroll::implementation().name, rounds * unroll::kCells, tanh_error, sigmoid_error, programs.programs, programs.refused, programs.accepted,
+              (bfloat16() ? *unroll::bfloat16_implementation() : unroll::implementation()).name, rounds * unroll::kCells, tanh_error, sigmoid_error, programs.programs, programs.refused, programs.accepted,
               programs.largest_error, programs.sums.c_str());
   return 0;
 }

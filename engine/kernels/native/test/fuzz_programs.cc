@@ -15,6 +15,7 @@
 namespace {
 
 std::mt19937 random_source(7);
+bool in_bfloat16 = false;
 int below(int limit) { return static_cast<int>(random_source() % static_cast<unsigned>(limit)); }
 
 [[noreturn]] void stop(const std::string& what) {
@@ -47,7 +48,7 @@ Batch random_batch(const std::vector<int32_t>& words, const unroll::program::Cel
   made.finals = D * states;
   const int parts = below(4) == 0 ? 0 : made.finals;
   made.attributes.integers["program"] = {words.begin(), words.end()};
-  made.attributes.integer = {{"reverse", below(2)}, {"directions", D}, {"matrices", D * cell.matrices.count}, {"vectors", D * cell.vectors.count}, {"parts", parts},
+  made.attributes.integer = {{"reverse", below(2)}, {"rounded", in_bfloat16}, {"directions", D}, {"matrices", D * cell.matrices.count}, {"vectors", D * cell.vectors.count}, {"parts", parts},
                              {"finals", made.finals}, {"keep", 1}, {"input_gradient", below(4) > 0}, {"outers", D * cell.backward.outers.count}, {"sums", D * cell.backward.row_sums.count}};
   made.inputs.push_back(random_tensor({T, B, cell.inputs}));
   fake::Tensor lengths(TF_INT32, {B});
@@ -153,7 +154,8 @@ double error_of_functions() {
 
 }  // namespace
 
-ProgramsResult fuzz_programs(const char* file, int changed_for_each) {
+ProgramsResult fuzz_programs(const char* file, int changed_for_each, bool bfloat16) {
+  in_bfloat16 = bfloat16;
   unroll::register_program();
   ProgramsResult result;
   result.largest_error = error_of_functions();

@@ -12,4 +12,4 @@ struct ProgramsResult {
   double largest_error = 0;  // of an operation with one operand, against double precision, relative to the larger of 1 and the value
 };
 
-ProgramsResult fuzz_programs(const char* file, int changed_for_each);
+ProgramsResult fuzz_programs(const char* file, int changed_for_each, bool bfloat16);
