@@ -8,6 +8,8 @@ import type { TorchForm } from './export/torch-cell.ts';
 export interface CellSettings {
   /** H */
   readonly hidden: number;
+  /** How matrices that multiply the state start. */
+  readonly recurrentInitializer: 'uniform' | 'orthogonal';
 }
 
 /**

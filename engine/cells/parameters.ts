@@ -2,6 +2,7 @@ import type { Initializer, ParameterSpec } from '../shapes/parameter.ts';
 import type { CellDescription } from '../shapes/value-type.ts';
 import { cellProgram } from './cell-program.ts';
 import type { CellParameter } from './language/check.ts';
+import { orthogonalMatrices } from './recurrent-initializer.ts';
 
 /**
  * PyTorch's stacked weights, and how the equations of a cell with kernels call a gate's block of each: W_g and U_g are the rows of gate g
@@ -62,13 +63,14 @@ export function storedParameters(cell: CellDescription, inputWidth: number): rea
  * Weights of one direction of a cell. Those with kernels are named, shaped and started as in `torch.nn.RNN/GRU/LSTM`: `weight_ih [G·H, I]`,
  * `weight_hh [G·H, P]`, `bias_ih [G·H]`, `bias_hh [G·H]`, uniform within 1/√H, with P the width of h (H unless projected), where the
  * equations have them; `weight_hr [P, H]` of a projection, `weight_ch [N·H]` of peepholes (N gates see c). All others have the names,
- * shapes and starts of the equations.
+ * shapes and starts of the equations. Matrices that multiply the state start orthogonal where the cell is set so, a gate each.
  *
  * @param suffix layer and direction, e.g. `_l0` or `_l1_reverse`
  */
 export function cellParameters(cell: CellDescription, inputWidth: number, suffix: string): readonly ParameterSpec[] {
   const { parameters } = cellProgram(cell.equations, cell.hidden);
   const byName = new Map(parameters.map((one) => [one.name, one]));
+  const orthogonal = orthogonalMatrices(cell);
   return storedWeights(cell).map(({ name, blocks }) => {
     const parts = blocks.flatMap((block) => byName.get(block) ?? []);
     const [first] = parts;
@@ -77,18 +79,21 @@ export function cellParameters(cell: CellDescription, inputWidth: number, suffix
     return {
       name: `${name}${suffix}`,
       shape: [rows * parts.length, ...rest],
-      initializer: startOf(parts, cell.hidden),
+      initializer: startOf(parts, cell.hidden, orthogonal),
       decay: first.role === 'matrix' || first.role === 'vector',
       trainable: true,
     };
   });
 }
 
-/** Uniform within 1/√H where the equations state no number, as PyTorch's recurrent layers. */
-function startOf(parts: readonly CellParameter[], hidden: number): Initializer {
+/** Uniform within 1/√H where the equations state no number and nothing else is asked for, as PyTorch's recurrent layers. */
+function startOf(parts: readonly CellParameter[], hidden: number, orthogonal: ReadonlySet<string>): Initializer {
   const uniform: Initializer = { kind: 'uniform', bound: 1 / Math.sqrt(hidden) };
-  const blocks = parts.map(({ start }): Initializer => (start === null ? uniform : { kind: 'constant', value: start }));
-  if (parts.every(({ start }) => start === null)) return uniform;
+  const blocks = parts.map(({ name, start }): Initializer => {
+    if (start !== null) return { kind: 'constant', value: start };
+    return orthogonal.has(name) ? { kind: 'orthogonal' } : uniform;
+  });
+  if (blocks.every((block) => block === uniform)) return uniform;
   const [only] = blocks;
   return blocks.length === 1 && only !== undefined ? only : { kind: 'blocks', blocks };
 }

@@ -10,11 +10,14 @@ it.each([...cellKinds])('%s has its folder, and its name in the registry', (kind
   expect(cellOf(kind, {}).hidden).toBe(128);
 });
 
+/** Settings that every cell has, and that are not what it computes. */
+const everyCells = ['hidden', 'recurrentInitializer'];
+
 /** Values of settings that choose what is computed: words, truth values and whole numbers. Other numbers are where something starts, or factors. */
 const choices = cellKinds.flatMap((kind) => {
   const fields = z.toJSONSchema(findCell(kind)?.config ?? z.never(), { io: 'input' }).properties ?? {};
   return Object.entries(fields).flatMap(([name, field]): { kind: string; name: string; value: unknown }[] => {
-    if (typeof field === 'boolean' || name === 'hidden') return [];
+    if (typeof field === 'boolean' || everyCells.includes(name)) return [];
     const values = field.enum ?? (field.type === 'boolean' ? [true] : []);
     return values.map((value) => ({ kind, name, value }));
   });

@@ -158,6 +158,39 @@ describe('initializeParameters', () => {
     expect([...(values.get('recurrent.bias_hh_l0')?.data ?? []).slice(3, 6)]).toEqual([0, 0, 0]);
   });
 
+  it('starts each gate’s recurrent matrix orthogonal where the cell is set so, and all else as before', () => {
+    const started = (recurrentInitializer: string) =>
+      initializeParameters(
+        planOf(
+          documentOf(
+            classifierNodes.map((n) => (n.id === 'cell' ? node('cell', 'lstm-cell', { hidden: 5, recurrentInitializer }) : n)),
+            classifierWires,
+          ),
+        ),
+        1,
+      );
+    const [usual, orthogonal] = [started('uniform'), started('orthogonal')];
+    const weights = Float32Array.from(orthogonal.get('recurrent.weight_hh_l0')?.data ?? []);
+    expect(weights).toHaveLength(4 * 25);
+    for (const gate of [0, 1, 2, 3]) {
+      const rows = [0, 1, 2, 3, 4].map((row) => weights.subarray(25 * gate + 5 * row, 25 * gate + 5 * row + 5));
+      rows.forEach((a, i) => {
+        rows.forEach((b, j) => {
+          expect(a.reduce((sum, value, k) => sum + value * (b[k] ?? 0), 0)).toBeCloseTo(i === j ? 1 : 0, 6);
+        });
+      });
+    }
+    expect(weights.subarray(0, 25)).not.toEqual(weights.subarray(25, 50));
+    for (const [name, tensor] of usual) if (name !== 'recurrent.weight_hh_l0') expect(orthogonal.get(name)).toEqual(tensor);
+  });
+
+  it('says that a cell is too wide to start orthogonal, and how wide it may be', () => {
+    const wide = classifierNodes.map((n) =>
+      n.id === 'cell' ? node('cell', 'gru-cell', { hidden: 1025, recurrentInitializer: 'orthogonal' }) : n,
+    );
+    expect(problemsOf(documentOf(wide, classifierWires))[0]).toMatch(/^cell: a cell that starts orthogonal is at most 1024 wide/);
+  });
+
   it('an empty canvas is one problem that says what to do', () => {
     const compiled = compilePlan(emptyDocument(), facts);
     const [first] = compiled.ok ? [] : compiled.problems;

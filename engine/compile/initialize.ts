@@ -2,6 +2,7 @@ import type { NamedTensor } from '../files/safetensors.ts';
 import { parameterName } from '../layers/plan-module.ts';
 import { Random } from '../random.ts';
 import type { Initializer, ParameterSpec } from '../shapes/parameter.ts';
+import { fillOrthogonal } from './orthogonal.ts';
 import type { Plan } from './plan.ts';
 
 /**
@@ -21,7 +22,7 @@ export function initializeParameters(plan: Plan, seed: number): Map<string, Name
 
 function initialValues(spec: ParameterSpec, random: Random): Float32Array {
   const data = new Float32Array(spec.shape.reduce((product, size) => product * size, 1));
-  fill(data, spec.initializer, random);
+  fill(data, spec, spec.initializer, random);
   if (spec.zeroRow !== undefined) {
     const width = data.length / (spec.shape[0] ?? 1);
     data.fill(0, spec.zeroRow * width, (spec.zeroRow + 1) * width);
@@ -29,7 +30,7 @@ function initialValues(spec: ParameterSpec, random: Random): Float32Array {
   return data;
 }
 
-function fill(data: Float32Array, initializer: Initializer, random: Random): void {
+function fill(data: Float32Array, spec: ParameterSpec, initializer: Initializer, random: Random): void {
   switch (initializer.kind) {
     case 'zeros':
       data.fill(0);
@@ -46,10 +47,13 @@ function fill(data: Float32Array, initializer: Initializer, random: Random): voi
     case 'normal':
       for (let i = 0; i < data.length; i++) data[i] = random.normal() * initializer.deviation;
       return;
+    case 'orthogonal':
+      fillOrthogonal(data, spec.shape[spec.shape.length - 1] ?? 1, random);
+      return;
     case 'blocks': {
       const size = data.length / initializer.blocks.length;
       initializer.blocks.forEach((block, index) => {
-        fill(data.subarray(index * size, (index + 1) * size), block, random);
+        fill(data.subarray(index * size, (index + 1) * size), spec, block, random);
       });
       return;
     }

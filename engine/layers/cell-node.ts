@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { type CellDefinition, type CellSettings, describeCell } from '../cells/cell.ts';
 import { compileCell } from '../cells/cell-program.ts';
 import { cellLatex } from '../cells/language/latex.ts';
+import { refuseStart } from '../cells/recurrent-initializer.ts';
 import { type CellKind, cells } from '../cells/registry.ts';
 import { defineLayer, type LayerDefinition } from './layer.ts';
 
@@ -21,7 +22,7 @@ function cellLayer<const Kind extends string, Config extends z.ZodObject>(
     inputs: [],
     outputs: [{ name: 'cell', label: 'cell', types: ['cell'] }],
     shape: (settings) => {
-      const refused = cell.refuse?.(settings) ?? null;
+      const refused = cell.refuse?.(settings) ?? refuseStart(parsed(settings));
       if (refused !== null) return { ok: false, ...refused };
       return { ok: true, outputs: { cell: { type: 'cell', cell: describeCell(cell, parsed(settings)) } } };
     },

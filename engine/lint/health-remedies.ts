@@ -1,4 +1,7 @@
-import { type AnyCell, findCell } from '../cells/registry.ts';
+import { cellProgram } from '../cells/cell-program.ts';
+import { startOpen, widestOrthogonal } from '../cells/recurrent-initializer.ts';
+import { plainRecurrence } from '../cells/recurrent-matrices.ts';
+import { type AnyCell, cellOf, findCell } from '../cells/registry.ts';
 import type { GraphNode, UnrollDocument } from '../document/schema.ts';
 import { setParams } from '../graph/edit.ts';
 import { findLayer } from '../layers/registry.ts';
@@ -15,7 +18,15 @@ export interface Patient {
 }
 
 /** The fixes of row L22, and two for units that no longer move. */
-export type RemedyName = 'clip' | 'gated-cell' | 'forget-bias' | 'residual' | 'truncation' | 'activation' | 'learning-rate';
+export type RemedyName =
+  | 'clip'
+  | 'gated-cell'
+  | 'forget-bias'
+  | 'orthogonal-start'
+  | 'residual'
+  | 'truncation'
+  | 'activation'
+  | 'learning-rate';
 
 /** Each fix: where it can be had, and what it does. */
 export const remedies: Readonly<Record<RemedyName, (patient: Patient) => Remedy | null>> = {
@@ -44,6 +55,19 @@ export const remedies: Readonly<Record<RemedyName, (patient: Patient) => Remedy 
           forgetBias: wanted,
         })
       : null;
+  },
+  // Le, Jaitly and Hinton 2015, “A simple way to initialize recurrent networks”; Saxe, McClelland and Ganguli 2014 on orthogonal ones.
+  'orthogonal-start': ({ cell, definition }) => {
+    const described = cellOf(definition.kind, cell.params);
+    const plain = plainRecurrence(cellProgram(described.equations, described.hidden));
+    // What is squashed with a slope that is always below 1 fades whatever the matrix.
+    if (plain !== null && plain.gamma < 1) return null;
+    const had = described.settings['recurrentInitializer'] === 'orthogonal';
+    return had || described.hidden > widestOrthogonal || startOpen(described).size === 0
+      ? null
+      : params(cell, `Start the ${definition.word}’s recurrent weights orthogonal: they make no state longer or shorter`, {
+          recurrentInitializer: 'orthogonal',
+        });
   },
   residual: ({ wrapper }) =>
     Number(wrapper.params['layers'] ?? 1) > 1 &&

@@ -57,7 +57,10 @@ describe('a recurrence', () => {
     expect(verdict).toMatchObject({ kind: 'vanishes', node: 'rnn', layer: 0, direction: 'forward' });
     expect(verdict?.message).toContain('0.0002 %');
     expect(verdict?.message).toContain('22 steps');
-    expect(verdict?.remedies.map(({ label }) => label)).toEqual(['Use an LSTM, whose gates carry its state']);
+    expect(verdict?.remedies.map(({ label }) => label)).toEqual([
+      'Use an LSTM, whose gates carry its state',
+      'Start the RNN’s recurrent weights orthogonal: they make no state longer or shorter',
+    ]);
   });
 
   it('is given a gated cell of its width, with its wires', () => {
@@ -75,14 +78,30 @@ describe('a recurrence', () => {
     expect(applied(document('lstm-cell'), { kept: 1e-6, steps: 21.5 }, /forget bias at 4/)?.nodes[2]?.params['forgetBias']).toBe(
       4,
     );
-    expect(only(document('lstm-cell', { forgetBias: 5 }), { kept: 1e-6, steps: 21.5 })?.remedies).toEqual([]);
-    expect(only(document('gru-cell'), { kept: 1e-6 })?.remedies).toEqual([]);
+    const offered = (of: UnrollDocument) => only(of, { kept: 1e-6, steps: 21.5 })?.remedies.map(({ label }) => label);
+    expect(offered(document('lstm-cell', { forgetBias: 5 }))).not.toContainEqual(expect.stringContaining('forget bias'));
+    expect(offered(document('gru-cell'))).not.toContainEqual(expect.stringContaining('forget bias'));
+  });
+
+  it.each(['rnn-cell', 'gru-cell', 'lstm-cell', 'custom-cell'])('of an %s is started orthogonal, once', (kind) => {
+    const before = document(kind);
+    const after = applied(before, { kept: 1e-6 }, /orthogonal/);
+    expect(after?.nodes.find(({ id }) => id === 'cell')?.params).toMatchObject({ hidden: 8, recurrentInitializer: 'orthogonal' });
+    expect(applied(after ?? before, { kept: 1e-6 }, /orthogonal/)).toBeUndefined();
+    expect(applied(before, { kept: 1e3 }, /orthogonal/)).toEqual(after);
+  });
+
+  it('is not started orthogonal where that would not help: a slope below 1, or no matrix of the state', () => {
+    expect(applied(document('rnn-cell', { activation: 'sigmoid' }), { kept: 1e-6 }, /orthogonal/)).toBeUndefined();
+    expect(applied(document('gru-cell', { hidden: 1025 }), { kept: 1e-6 }, /orthogonal/)).toBeUndefined();
+    const alone = { equations: "h' = relu(W x + p_u * h + b_h)" };
+    expect(applied(document('custom-cell', alone), { kept: 1e-6 }, /orthogonal/)).toBeUndefined();
   });
 
   it('of several layers is let to add their inputs', () => {
     const stacked = document('gru-cell', {}, { layers: 3 });
     expect(applied(stacked, { kept: 1e-6 }, /add their input/)?.nodes[3]?.params).toMatchObject({ layers: 3, residual: true });
-    expect(only(document('gru-cell', {}, { layers: 3, residual: true }), { kept: 1e-6 })?.remedies).toEqual([]);
+    expect(applied(document('gru-cell', {}, { layers: 3, residual: true }), { kept: 1e-6 }, /add their input/)).toBeUndefined();
   });
 
   it('whose gradient explodes is clipped, and its text sent back through fewer steps', () => {
@@ -95,7 +114,7 @@ describe('a recurrence', () => {
     expect(applied(text, { kept: 1e3 }, /Clip/)?.training.clipNorm).toBe(1);
     expect(applied(text, { kept: 1e3 }, /32 steps/)?.data?.languageModel.chunk).toBe(32);
     const short = {
-      ...text,
+      ...document('lstm-cell', { recurrentInitializer: 'orthogonal' }),
       data: { ...data, languageModel: { ...data.languageModel, chunk: 15 } },
       training: { ...text.training, clipNorm: 0.5 },
     };
@@ -103,6 +122,7 @@ describe('a recurrence', () => {
     expect(only(short, { kept: Number.NaN })?.message).toContain('beyond all numbers');
     expect(only(document('lstm-cell'), { kept: 1e3 })?.remedies.map(({ label }) => label)).toEqual([
       'Clip the gradient’s norm at 1',
+      expect.stringMatching(/^Start the LSTM’s recurrent weights orthogonal/),
     ]);
   });
 

@@ -35,14 +35,14 @@ export const illnesses: Readonly<
       kept !== null && steps >= fewestSteps && kept < 1e-4
         ? `of the last step’s gradient ${shortShare(kept)} is left ${Math.round(steps)} steps before it: what stands there is hardly learned from`
         : null,
-    remedies: ['gated-cell', 'forget-bias', 'residual'],
+    remedies: ['gated-cell', 'forget-bias', 'orthogonal-start', 'residual'],
   },
   explodes: {
     found: ({ kept, steps }) =>
       kept !== null && !(kept <= 100)
         ? `the last step’s gradient has grown ${Number.isFinite(kept) ? `${Number(kept.toPrecision(2))} times` : 'beyond all numbers'} ${Math.round(steps)} steps before it`
         : null,
-    remedies: ['clip', 'gated-cell', 'truncation'],
+    remedies: ['clip', 'gated-cell', 'orthogonal-start', 'truncation'],
   },
   saturated: {
     found: ({ squashed }) => {

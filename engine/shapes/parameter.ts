@@ -6,6 +6,8 @@ export type Initializer =
   /** Uniform in [-bound, bound). */
   | { readonly kind: 'uniform'; readonly bound: number }
   | { readonly kind: 'normal'; readonly deviation: number }
+  /** A random orthogonal matrix; of one that is not square, its rows or its columns, whichever are fewer, are orthonormal. */
+  | { readonly kind: 'orthogonal' }
   /** Equal parts along the first axis (gates), each with its own rule. */
   | { readonly kind: 'blocks'; readonly blocks: readonly Initializer[] };
 

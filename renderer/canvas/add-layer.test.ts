@@ -120,7 +120,11 @@ test('a cell takes the place of a wrapper’s cell, with its width; the old one 
 
 test('settings of the same name are kept only where the new cell knows their value', () => {
   const added = beside(withGru(), 'gru-cell', 'recurrent-1');
-  expect(added.document.nodes.find((n) => n.id === 'gru-cell-2')?.params).toEqual({ hidden: 48, form: 'simplified' });
+  expect(added.document.nodes.find((n) => n.id === 'gru-cell-2')?.params).toEqual({
+    hidden: 48,
+    form: 'simplified',
+    recurrentInitializer: 'uniform',
+  });
 });
 
 test('a cell that another wrapper still runs is no orphan, and keeps its place', () => {

@@ -48,7 +48,7 @@ export interface Replaced {
   readonly old: string | null;
   /** Whether that one is wired nowhere else. */
   readonly orphaned: boolean;
-  /** Names of the settings that were kept. */
+  /** Names of the settings that were kept, and would be others without. */
   readonly kept: readonly string[];
 }
 
@@ -64,7 +64,9 @@ export function replaceCell(document: UnrollDocument, { from, to }: WireEnds, as
   const shared = settingsFor(document, { from, to });
   const next = setParams(moveWire(document, wire.id, from, to), from.node, shared);
   const orphaned = !next.edges.some((e) => e.from.node === old.id);
-  const rest = { old: old.id, orphaned, kept: Object.keys(shared) };
+  const own = nodeOf(document, from.node)?.params ?? {};
+  const kept = Object.keys(shared).filter((name) => shared[name] !== own[name]);
+  const rest = { old: old.id, orphaned, kept };
   if (!orphaned || !aside) return { ...rest, document: next };
   const swapped = moveTo(next, new Map([[from.node, old.position]]));
   return { ...rest, document: moveTo(swapped, new Map([[old.id, aside(swapped, old)]])) };

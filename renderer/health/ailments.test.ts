@@ -42,7 +42,10 @@ describe('the note', () => {
     const [ailment, more] = ailments(verdicts, two, verdicts);
     expect(more).toBeUndefined();
     expect(ailment?.title).toMatch(/^Gradients vanish in Recurrent.*; Recurrent.*\.$/);
-    expect(ailment?.remedies.map(({ label }) => label)).toEqual(['Use an LSTM, whose gates carry its state']);
+    expect(ailment?.remedies.map(({ label }) => label)).toEqual([
+      'Use an LSTM, whose gates carry its state',
+      expect.stringContaining('orthogonal'),
+    ]);
     expect(kinds(ailment?.remedies[0]?.apply(two) ?? two)).toEqual(['lstm-cell', 'lstm-cell']);
   });
 
@@ -60,6 +63,7 @@ describe('the note', () => {
     // Of the LSTM that is there now, the figures tell nothing.
     expect(healthVerdicts(mended, health)[0]?.remedies.map(({ label }) => label)).toEqual([
       expect.stringContaining('forget bias'),
+      expect.stringContaining('LSTM’s recurrent weights orthogonal'),
     ]);
     expect(ailments(healthVerdicts(mended, health), two, before)[0]?.remedies).toEqual([]);
     // A lowered rate is not lowered once more by the same figures.

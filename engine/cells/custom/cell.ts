@@ -3,6 +3,7 @@ import { defineCell } from '../cell.ts';
 import { compileCell } from '../cell-program.ts';
 import { cellWidth } from '../cell-width.ts';
 import { cellLibrary, firstCell } from '../library.ts';
+import { recurrentInitializer } from '../recurrent-initializer.ts';
 
 /** A cell that is given by its equations, one a line (see `../language`). */
 export const customCell = defineCell({
@@ -19,6 +20,7 @@ export const customCell = defineCell({
         "One value a line. x is the input, h the state before the step and h' after it. W_f x multiplies by a matrix that is learned, b_f is a bias, p_f * c a number for each unit, * is unit by unit.",
       elsewhere: true,
     }),
+    recurrentInitializer: recurrentInitializer(),
   }),
   equations: ({ equations }) => equations,
   // A comment that stands first is its title, as in the library; what follows in parentheses is its paper.

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineCell } from '../cell.ts';
 import { cellWidth } from '../cell-width.ts';
+import { recurrentInitializer } from '../recurrent-initializer.ts';
 import { gruEquations } from './equations.ts';
 import { gruOnnx } from './onnx.ts';
 import { gruTorch } from './torch.ts';
@@ -19,6 +20,7 @@ export const gruCell = defineCell({
       description:
         'reset-after is nn.GRU and cuDNN: the gate acts after the product. relevance-before is the textbook form: the gate acts on the state before the product. simplified has the update gate alone.',
     }),
+    recurrentInitializer: recurrentInitializer(),
   }),
   equations: gruEquations,
   subtitle: (config) => `${config.hidden} wide · ${config.form.replace('-', ' ')}`,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineCell } from '../cell.ts';
 import { cellWidth } from '../cell-width.ts';
+import { recurrentInitializer } from '../recurrent-initializer.ts';
 import { lstmEquations } from './equations.ts';
 import { lstmOnnx } from './onnx.ts';
 import { lstmTorch } from './torch.ts';
@@ -30,6 +31,7 @@ export const lstmCell = defineCell({
       title: 'Projection',
       description: 'Width of h after a linear map, below the width of the cell state: nn.LSTM’s proj_size. 0 is none.',
     }),
+    recurrentInitializer: recurrentInitializer(),
   }),
   equations: lstmEquations,
   refuse: ({ projection, hidden }) =>

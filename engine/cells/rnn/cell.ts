@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineCell } from '../cell.ts';
 import { cellWidth } from '../cell-width.ts';
+import { recurrentInitializer } from '../recurrent-initializer.ts';
 import { rnnEquations } from './equations.ts';
 import { rnnOnnx } from './onnx.ts';
 import { rnnTorch } from './torch.ts';
@@ -18,6 +19,7 @@ export const rnnCell = defineCell({
       title: 'Activation',
       description: 'g in the equation. PyTorch’s own nn.RNN has tanh and relu; the others export as a module of their own.',
     }),
+    recurrentInitializer: recurrentInitializer(),
   }),
   equations: rnnEquations,
   subtitle: (config) => `${config.hidden} wide · ${config.activation}`,

@@ -25,6 +25,20 @@ const required = process.env['UNROLL_REQUIRE_ALL'] === '1';
 if ('reason' in torch) console.warn(`exported folders are not run: ${torch.reason}`);
 const withTorch = describe.skipIf('reason' in torch && !required);
 
+/** How far each recurrent matrix of a fresh network is from having orthonormal rows or columns. */
+const startOf = `
+import json, torch, network
+fresh, found = network.new_network(), []
+for one in json.loads(network.FOLDER.joinpath("recurrences.json").read_text()):
+    module = fresh.get_submodule(one["module"])
+    for block in one["parameters"]:
+        if block["name"] in one["recurrent"]:
+            matrix = getattr(module, block["weight"])[block["from"]:block["to"]].detach()
+            gram = matrix @ matrix.T if len(matrix) <= matrix.shape[1] else matrix.T @ matrix
+            apart = (gram - torch.eye(len(gram))).abs().max().item()
+            found.append({"matrix": f'{one["module"]} {one["layer"]} {one["direction"]} {block["name"]}', "apart": apart})
+print(json.dumps(found))`;
+
 async function exported(one: ParityCase, parameters = initializeParameters(one.plan, 3)) {
   await tf.setBackend('cpu');
   const model = new Model(one.plan, parameters);
@@ -149,6 +163,33 @@ withTorch('an exported folder', () => {
     const { directory } = await writeFolder(join(root, String(number++)), files, { overwrite: false });
     return { goldens, directory };
   };
+
+  it.each([
+    ['lstm-cell', { projection: 2 }],
+    ['gru-cell', { form: 'relevance-before' }],
+    ['rnn-cell', { activation: 'sigmoid' }],
+    ['custom-cell', {}],
+  ])('starts afresh with recurrent matrices that are orthogonal where %s is set so', async (kind, settings) => {
+    const start = async (recurrentInitializer: string): Promise<readonly { matrix: string; apart: number }[]> => {
+      const graph = new GraphBuilder();
+      graph.add('tokens', 'token-input');
+      graph.add('embed', 'embedding', { width: 3 }, { tokens: 'tokens.tokens' });
+      graph.add('cell', kind, { ...settings, hidden: 4, recurrentInitializer });
+      graph.add('layer', 'bidirectional', { output: 'last', layers: 2 }, { sequence: 'embed.sequence', cell: 'cell.cell' });
+      graph.add('head', 'dense-softmax', {}, { input: 'layer.output' });
+      const files = codeFiles(parityCase('start', graph.document('sequence-classification')));
+      const { directory } = await writeFolder(join(root, String(number++)), files, { overwrite: false });
+      const { stdout, stderr } = await python(directory, ['-c', startOf]);
+      expect(stderr).toBe('');
+      return JSON.parse(stdout) as { matrix: string; apart: number }[];
+    };
+    const [uniform, orthogonal] = [await start('uniform'), await start('orthogonal')];
+    // Two directions of two layers.
+    expect(orthogonal.length).toBeGreaterThanOrEqual(4);
+    expect(orthogonal.map(({ matrix }) => matrix)).toEqual(uniform.map(({ matrix }) => matrix));
+    for (const { apart } of uniform) expect(apart).toBeGreaterThan(0.1);
+    for (const { apart } of orthogonal) expect(apart).toBeLessThan(1e-5);
+  });
 
   it('passes its own parity test, whatever it holds', async () => {
     const names = [

@@ -1,7 +1,8 @@
 import { cellProgram } from '../../cells/cell-program.ts';
 import { storedWeights } from '../../cells/parameters.ts';
+import { orthogonalMatrices } from '../../cells/recurrent-initializer.ts';
+import { recurrentMatrices } from '../../cells/recurrent-matrices.ts';
 import type { Plan } from '../../compile/plan.ts';
-import { recurrentMatrices } from '../../inspect/analysis/recurrent-matrices.ts';
 import { tracedLines } from '../../inspect/traced-run.ts';
 import type { PlanModule } from '../../layers/plan-module.ts';
 import { layerSuffix } from '../../layers/stack.ts';
@@ -19,8 +20,8 @@ interface Place {
 }
 
 /**
- * `recurrences.json`: every cell as it runs in the network, for `look_inside.py`: its equations, the module that computes them, and where
- * in the module's weights each of their parameters lies.
+ * `recurrences.json`: every cell as it runs in the network, for `look_inside.py` and a fresh start: its equations, the module that computes
+ * them, and where in the module's weights each of their parameters lies.
  */
 export function recurrencesJson(plan: Plan): string {
   const all = plan.modules.flatMap((module) => {
@@ -61,9 +62,13 @@ function recurrence(module: PlanModule, cell: CellDescription, { layer, second, 
   };
 }
 
-/** Rows `from` up to `to` of a weight of the module, times `sign`: the rows of u are PyTorch's z = 1 - u with another sign (row L7). */
+/**
+ * Rows `from` up to `to` of a weight of the module, times `sign`: the rows of u are PyTorch's z = 1 - u with another sign (row L7); and
+ * whether they start orthogonal.
+ */
 function parametersOf(module: PlanModule, cell: CellDescription, attribute: string, suffix: string) {
   const { weight: placed } = torchLayer(module.kind);
+  const orthogonal = orthogonalMatrices(cell);
   return storedWeights(cell).flatMap(({ name, blocks }) => {
     const spec = module.parameters.find((one) => one.name === `${name}${suffix}`);
     if (spec === undefined) throw new Error(`${module.name}: no weight ${name}${suffix}`);
@@ -76,6 +81,7 @@ function parametersOf(module: PlanModule, cell: CellDescription, attribute: stri
       from: index * rows,
       to: (index + 1) * rows,
       sign: stored.signs?.[index] ?? 1,
+      orthogonal: orthogonal.has(block),
     }));
   });
 }

@@ -1,4 +1,5 @@
 import { cellProgram } from '../../cells/cell-program.ts';
+import { gradientBounds, plainRecurrence, recurrentMatrices } from '../../cells/recurrent-matrices.ts';
 import type { Block, StepGiven } from '../../cells/step/evaluate.ts';
 import type { MethodResult } from '../../protocol/contract.ts';
 import { arrowPlane } from './arrow-plane.ts';
@@ -6,7 +7,6 @@ import { type FixedPointsAnswer, type FixedPointsQuestion, findFixedPoints } fro
 import { gradientFlow } from './gradient-flow.ts';
 import { type StateStep, stateSize, stateStep, stepJacobian } from './jacobian.ts';
 import { type ProjectionAnswer, type ProjectionQuestion, projectStates } from './project-states.ts';
-import { gradientBounds, plainRecurrence, recurrentMatrices } from './recurrent-matrices.ts';
 import { largestSingularValue } from './singular-value.ts';
 import { eigenvalues, type Spectrum, spectrum } from './spectrum.ts';
 import { type UnitScoresQuestion, unitScores } from './unit-scores.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { cellProgram } from '../../cells/cell-program.ts';
+import { gradientBounds, plainRecurrence, recurrentMatrices } from '../../cells/recurrent-matrices.ts';
 import { cellOf } from '../../cells/registry.ts';
 import type { Block } from '../../cells/step/evaluate.ts';
 import { askTorch, torchMissing } from '../../training/torch-expectation.test-support.ts';
 import { type ArrowPlane, arrowPlane } from './arrow-plane.ts';
 import { blockOf, difference, randomBlock, rowsOf } from './random-step.test-support.ts';
-import { gradientBounds, plainRecurrence, recurrentMatrices } from './recurrent-matrices.ts';
 import { largestSingularValue } from './singular-value.ts';
 import { type Complex, modulus, spectralRadius, spectrum } from './spectrum.ts';
 import { dot, norm, timesVector } from './vectors.ts';

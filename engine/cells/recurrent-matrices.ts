@@ -1,6 +1,6 @@
-import type { CellProgram } from '../../cells/cell-program.ts';
-import { type NodeId, phases, type StepGraph } from '../../cells/step/graph.ts';
-import { ancestors } from '../../cells/step/schedule.ts';
+import type { CellProgram } from './cell-program.ts';
+import { type NodeId, phases, type StepGraph } from './step/graph.ts';
+import { ancestors } from './step/schedule.ts';
 
 /** Matrices that multiply the state before the step, or what is made from it, by their names in the equations, in their order. */
 export function recurrentMatrices({ parameters, step }: CellProgram): readonly string[] {
