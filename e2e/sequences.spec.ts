@@ -27,6 +27,9 @@ async function someWords(count: number): Promise<{ readonly table: string; reado
   };
 }
 
+const pictures = process.env['UNROLL_SCREENSHOTS'] === '1';
+const images = join(import.meta.dirname, '..', 'docs', 'images');
+
 const asked = 'recurrent';
 const beamWidth = 4;
 
@@ -214,6 +217,64 @@ test('an encoder–decoder with attention: built by hand, learns to pronounce, s
     await expect(readout).toContainText(`step 2 of ${asked.length}`);
     await expect(readout).toContainText(/gave \d+\.\d % of its attention to e/);
     await accessibleInBothThemes(page, 'playground of sequences');
+  });
+
+  await test.step('the hypotheses of a search are a tree, in the playground and where one looks inside', async () => {
+    await page.getByRole('radio', { name: 'Beam' }).click();
+    const answer = page.getByRole('region', { name: 'Prediction' });
+    const tree = answer.getByRole('application', { name: `Beam search with ${beamWidth} hypotheses` });
+    const read = answer.getByRole('status').filter({ hasText: 'log p' });
+    await expect(tree).toBeVisible({ timeout: 60_000 });
+    await expect(answer).toHaveAttribute('aria-busy', 'false');
+    await answer.locator('.sequences tbody tr').first().getByRole('button').click();
+    await tree.focus();
+    await tree.press('End');
+    await expect(read).toContainText(
+      /tokens\): log p -?[\d.]+, its last token [\d.]+ %; ended here with score .*, and is the answer\.$/,
+    );
+    const said = before.said[0] ?? '';
+    expect(Number(/log p (-?[\d.]+)/.exec(await read.innerText())?.[1])).toBeCloseTo(scoreOf(said), 3);
+    await tree.press('Home');
+    await expect(read).toContainText('(1 token)');
+    await page.getByRole('button', { name: /^As a table: Beam search/ }).click();
+    const dialog = page.getByRole('dialog');
+    await expect(dialog.getByRole('row').filter({ hasText: 'is the answer' })).toHaveCount(1);
+    await expect(dialog.getByRole('row').filter({ hasText: 'dropped' }).first()).toBeVisible();
+    await page.keyboard.press('Escape');
+    for (const [kind, start] of [
+      ['Picture as SVG', '<svg'],
+      ['Numbers as CSV', 'said'],
+    ] as const) {
+      await page.getByRole('button', { name: /^Save: Beam search/ }).click();
+      const download = page.waitForEvent('download');
+      await page.getByRole('menuitem', { name: kind }).click();
+      const text = readFileSync(await (await download).path(), 'utf8');
+      expect(text.startsWith(start)).toBe(true);
+      expect(text).toContain('1.');
+      expect(text).not.toContain('var(--');
+    }
+    await accessibleInBothThemes(page, 'a beam search as a tree');
+
+    await studio.tab('Design');
+    await page.getByRole('button', { name: 'Look inside' }).click();
+    await page.getByRole('button', { name: /^More: .*Beam search/ }).click();
+    await page.getByRole('menuitem', { name: 'Beam search' }).click();
+    await expect(page.getByRole('tab', { name: 'Beam search' })).toHaveAttribute('data-state', 'active');
+    const inside = page.getByRole('region', { name: 'Beam search', exact: true });
+    await expect(inside.getByRole('application', { name: 'Beam search with 3 hypotheses' })).toBeVisible({ timeout: 60_000 });
+    const found = page.getByRole('region', { name: 'What was found' }).getByRole('row');
+    await expect(found).toHaveCount(4);
+    await found.nth(2).getByRole('button').click();
+    await inside.getByRole('application').press('End');
+    await expect(inside.getByRole('status')).toContainText('is number 2');
+    await accessibleInBothThemes(page, 'beam search where one looks inside');
+    if (pictures) {
+      await page.setViewportSize({ width: 1600, height: 1000 });
+      await found.nth(1).getByRole('button').click();
+      await page.locator('.microscope').screenshot({ path: join(images, 'inside-beam-dark.png') });
+      await page.setViewportSize({ width: 1280, height: 800 });
+    }
+    await page.getByRole('button', { name: 'Stop looking inside' }).click();
   });
 
   const folder = join(app.home, 'said pytorch');

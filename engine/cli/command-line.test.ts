@@ -647,7 +647,11 @@ it('trains an encoder and a decoder, and says sequences by every search', { time
   const said = async (...options: string[]) => (await unroll('predict', run, '123', '--json', ...options)).lines[0];
   const greedy = await said();
   expect(greedy).toMatchObject({ kind: 'sequence', tokens: ['1', '2', '3'], hypotheses: [{ alignment: expect.any(Array) }] });
-  expect(await said('--beam', '1')).toEqual(greedy);
+  const nodes = [expect.objectContaining({ parent: null, fate: expect.stringMatching(/kept|ended/) })];
+  expect(await said('--beam', '1')).toEqual({
+    ...greedy,
+    tree: { width: 1, lengthPenalty: 0.6, nodes: expect.arrayContaining(nodes) },
+  });
   expect(await said('--sample', '--top-k', '1')).toEqual(greedy);
   expect((await said('--beam', '3'))?.['hypotheses']).toHaveLength(3);
   expect((await said('--sample', '--samples', '2', '--max-tokens', '1'))?.['hypotheses']).toHaveLength(2);

@@ -74,7 +74,7 @@ function decodeOf(options: PredictOptions): DecodeSettings {
       hint: 'Search for the most probable sequence with --beam, or draw one with --sample.',
     });
   }
-  if (beam !== undefined) return decodeSettings.parse({ method: 'beam', width: beam, lengthPenalty, maxTokens });
+  if (beam !== undefined) return decodeSettings.parse({ method: 'beam', width: beam, lengthPenalty, maxTokens, tree: true });
   if (sample === true) return decodeSettings.parse({ method: 'sample', maxTokens, samples, temperature, topK, topP, seed });
   return decodeSettings.parse({ method: 'greedy', maxTokens });
 }

@@ -1,5 +1,6 @@
 import { specialTokens } from '../data/dataset.ts';
 import { allowedNext } from './allowed.ts';
+import type { BeamTree } from './beam-tree.ts';
 import type { Hypothesis, TokenSource } from './token-source.ts';
 
 export interface BeamOptions {
@@ -9,10 +10,14 @@ export interface BeamOptions {
   readonly lengthPenalty: number;
   /** Tokens that a hypothesis has at most, `<eos>` included. */
   readonly maxTokens: number;
+  /** Is told what is looked at. */
+  readonly tree?: BeamTree | null;
 }
 
 interface Open extends Omit<Hypothesis, 'alignment' | 'finished'> {
   readonly alignment: readonly (readonly number[])[];
+  /** Its last token in the tree; `null` without one. */
+  readonly node: number | null;
 }
 
 /** A token that a hypothesis may go on with. */
@@ -40,9 +45,9 @@ export const lengthPenalty = (length: number, alpha: number): number => ((5 + le
  * @returns at most K, best first: those that ended by `log p / penalty`, then those that reached the limit
  */
 export async function beam(source: TokenSource, options: BeamOptions): Promise<Hypothesis[]> {
-  const { width, maxTokens } = options;
+  const { width, maxTokens, tree } = options;
   if (source.rows !== 1) throw new Error(`beam search: expected a source of 1 row, got ${source.rows}`);
-  let open: Open[] = [{ tokens: [], probabilities: [], logProbability: 0, alignment: [] }];
+  let open: Open[] = [{ tokens: [], probabilities: [], logProbability: 0, alignment: [], node: null }];
   const ended: Open[] = [];
   let attends = false;
   for (let said = 0; said < maxTokens && open.length > 0; said++) {
@@ -50,34 +55,41 @@ export async function beam(source: TokenSource, options: BeamOptions): Promise<H
       Int32Array.from(open, ({ tokens }) => tokens[tokens.length - 1] ?? specialTokens.begin),
     );
     attends = alignment !== null;
-    const best = bestSteps(open, logits, source.vocabulary, width - ended.length);
+    const places = width - ended.length;
+    const best = bestSteps(open, logits, source.vocabulary, places + (tree?.dropped ?? 0));
     const going: { readonly row: number; readonly next: Open }[] = [];
-    for (const { from, row, token, logProbability } of best) {
-      if (token === specialTokens.end) {
-        ended.push({ ...from, logProbability });
+    for (const [place, { from, row, token, logProbability }] of best.entries()) {
+      const ends = token === specialTokens.end;
+      const fate = place >= places ? 'dropped' : ends ? 'ended' : 'kept';
+      const probability = Math.exp(logProbability - from.logProbability);
+      const node = tree?.add({ parent: from.node, token, probability, logProbability, fate }) ?? null;
+      if (fate === 'dropped') continue;
+      if (ends) {
+        ended.push({ ...from, logProbability, node });
         continue;
       }
       const next = {
         tokens: [...from.tokens, token],
-        probabilities: [...from.probabilities, Math.exp(logProbability - from.logProbability)],
+        probabilities: [...from.probabilities, probability],
         logProbability,
         alignment: alignment ? [...from.alignment, alignment[row] ?? []] : from.alignment,
+        node,
       };
       going.push({ row, next });
     }
     if (going.length > 0 && said + 1 < maxTokens) source.select(going.map(({ row }) => row));
     open = going.map(({ next }) => next);
   }
-  const score = ({ logProbability, tokens }: Open): number =>
+  const score = ({ logProbability, tokens }: Pick<Open, 'logProbability' | 'tokens'>): number =>
     logProbability / lengthPenalty(tokens.length + 1, options.lengthPenalty);
-  const told = (hypothesis: Open, finished: boolean): Hypothesis => ({
-    ...hypothesis,
-    alignment: attends ? hypothesis.alignment : null,
-    finished,
-  });
+  const told = ({ node, ...hypothesis }: Open, rank: number): Hypothesis => {
+    const finished = rank < ended.length;
+    tree?.found(node, { rank, score: finished ? score(hypothesis) : null });
+    return { ...hypothesis, alignment: attends ? hypothesis.alignment : null, finished };
+  };
   ended.sort((a, b) => score(b) - score(a));
   // What reached the limit is all of one length, and best first already.
-  return [...ended.map((hypothesis) => told(hypothesis, true)), ...open.map((hypothesis) => told(hypothesis, false))];
+  return [...ended, ...open].map(told);
 }
 
 /** The best continuations of all open hypotheses, best first. */

@@ -69,6 +69,15 @@ describe('what a sequence model says', () => {
   it('comes as several hypotheses of a beam or of draws, best first', async () => {
     const beams = sequences(await predictText(predictor, 'a b c', decodeSettings.parse({ method: 'beam', width: 4 })));
     expect(beams).toHaveLength(4);
+    const looked = await predictText(predictor, 'a b c', decodeSettings.parse({ method: 'beam', width: 4, tree: true }));
+    expect(sequences(looked)).toEqual(beams);
+    const nodes = looked.kind === 'sequence' ? (looked.tree?.nodes ?? []) : [];
+    const said = (at: number | null): string[] => {
+      const node = at === null ? undefined : nodes[at];
+      return node === undefined ? [] : [...said(node.parent), node.token];
+    };
+    const answers = beams.map((_, rank) => said(nodes.findIndex((node) => node.rank === rank)));
+    expect(answers).toEqual(beams.map(({ tokens, finished }) => [...tokens, ...(finished ? ['<eos>'] : [])]));
     const draw = decodeSettings.parse({ method: 'sample', samples: 6, temperature: 2, seed: 4 });
     const draws = sequences(await predictText(predictor, 'a b c', draw));
     const scores = draws.map(({ logProbability }) => logProbability);

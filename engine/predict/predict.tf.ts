@@ -6,7 +6,7 @@ import { decodeNumbers, encodeSeries, encodeText } from '../data/encode.ts';
 import { classCount, largestIndex, logProbabilities } from '../decode/log-probabilities.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { DecodeSettings, Prediction } from '../protocol/predict.ts';
-import { greedySettings, predictSequence } from './predict-sequence.tf.ts';
+import { greedySettings, searchSequence } from './predict-sequence.tf.ts';
 import type { Predictor } from './predictor.ts';
 import { encodePrompt } from './prompt.ts';
 
@@ -103,7 +103,7 @@ async function predictInput(predictor: Predictor, input: ReadInput, decode: Deco
   const { model, encoding } = predictor;
   if (encoding.binding.task === 'sequence-to-sequence') {
     const [tokens, unknown] = input.tokens === null ? [[], []] : [input.words, input.unknown];
-    return { kind: 'sequence', tokens, unknown, hypotheses: await predictSequence(predictor, input, decode) };
+    return { kind: 'sequence', tokens, unknown, ...(await searchSequence(predictor, input, decode)) };
   }
   return outputsInWords(predictor, input, await forward(model, input));
 }

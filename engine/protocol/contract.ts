@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { appEvents, appMethods } from './app.ts';
+import { beamMethods } from './beam.ts';
 import { blockEvents, blockMethods } from './blocks.ts';
 import { dataEvents, dataMethods } from './data.ts';
 import { documentMethods } from './documents.ts';
@@ -43,6 +44,7 @@ export const methods = {
   ...saliencyMethods,
   ...projectionMethods,
   ...whatIfMethods,
+  ...beamMethods,
   ...workerMethods,
   ...windowMethods,
   ...seriesMethods,

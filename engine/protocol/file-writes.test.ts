@@ -80,6 +80,7 @@ const effects: Readonly<Record<MethodName, 'writes' | 'reads'>> = {
   'inspect.projection': 'reads',
   'inspect.fixedPoints': 'reads',
   'inspect.whatIf': 'reads',
+  'inspect.beam': 'reads',
   'inspect.whatIfSplit': 'reads',
   'export.pytorch': 'writes',
   'export.onnx': 'writes',

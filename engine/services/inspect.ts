@@ -8,6 +8,7 @@ import type { KeptRecurrence, KeptTrace } from '../inspect/trace.tf.ts';
 import type { RunInspections } from '../manage/run-inspections.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { Numbers, Place } from '../protocol/inspect.ts';
+import { beamService } from './beam.ts';
 import type { EngineContext, Service } from './context.ts';
 import { InspectWork } from './inspect-work.ts';
 import { projectionService } from './projection.ts';
@@ -27,6 +28,7 @@ export function inspectService(inspections: RunInspections, context: Pick<Engine
     ...unitService(inspections, samples, recurrenceAt, work),
     ...projectionService(traces, samples, recurrenceAt, work),
     ...saliencyService(traces, work),
+    ...beamService(traces),
     ...whatIfService(inspections, work),
     ...work.handlers,
     'inspect.trace': (params) => inspections.trace(params),

@@ -24,11 +24,13 @@ export function decodedRows(numbers: Numbers): number[][] {
   return Array.from({ length: rows }, (_, t) => all.slice(t * width, (t + 1) * width));
 }
 
-/** A tagger (a recurrent layer `rnn` of a GRU of 8 units) that was trained for a moment, and the requests that look into it, checked against the contract. */
-export async function inspectedRun() {
+/**
+ * A network (a tagger with a recurrent layer `rnn` of a GRU of 8 units, unless another task is given) that was trained for a moment, and the
+ * requests that look into it, checked against the contract.
+ */
+export async function inspectedRun(task = syntheticTask('step-tagging', { epochs: 2 }, 60)) {
   await startJavascript();
   const root = await mkdtemp(join(tmpdir(), 'unroll-inspected-'));
-  const task = syntheticTask('step-tagging', { epochs: 2 }, 60);
   const { manager, train } = managedRuns(root, async () => task.data);
   const listeners = new Set<(data: EventData<'inspect.progress'>) => void>();
   const service = inspectService(new RunInspections(manager), {

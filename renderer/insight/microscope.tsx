@@ -1,3 +1,4 @@
+import { Check } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import { useEffect, useMemo } from 'react';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
@@ -5,11 +6,13 @@ import { zoomToFit } from '../canvas/viewport-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { TrainingBody, TrainingHead } from '../training/index.tsx';
 import { Select } from '../ui/select.tsx';
+import { Tooltip } from '../ui/tooltip.tsx';
 import './microscope.css';
 import { OfRecurrence, OfTrace } from './of-recurrence.tsx';
 import { cardsOf, recurrenceOfNode } from './recurrence-of-node.ts';
 import { rowWords } from './row-words.ts';
 import { type InsightView, recurrenceOf, recurrencesOf, setPlace, setView, useInsight } from './store.ts';
+import { TabBar } from './tab-bar.tsx';
 import { views } from './views.tsx';
 
 /**
@@ -17,22 +20,17 @@ import { views } from './views.tsx';
  * tab each.
  */
 export function Microscope({ run }: { readonly run: RunSummary }) {
-  const view = useInsight((s) => s.view);
+  const wanted = useInsight((s) => s.view);
+  const trace = useInsight((s) => s.trace);
+  const shown = useMemo(() => views.filter(({ fits }) => !fits || (trace !== null && fits(trace))), [trace]);
+  const tabs = useMemo(() => [{ id: 'training', title: 'Training' }, ...shown], [shown]);
+  const view = tabs.some(({ id }) => id === wanted) ? wanted : 'step';
   useFollowSelection();
   useFirstLook();
   return (
     <Tabs.Root className="microscope" value={view} onValueChange={(next) => setView(next as InsightView)}>
       <div className="microscope__bar">
-        <Tabs.List className="tabs__list" aria-label="Under the canvas">
-          <Tabs.Trigger value="training" className="tabs__tab">
-            Training
-          </Tabs.Trigger>
-          {views.map(({ id, title }) => (
-            <Tabs.Trigger key={id} value={id} className="tabs__tab">
-              {title}
-            </Tabs.Trigger>
-          ))}
-        </Tabs.List>
+        <TabBar label="Under the canvas" tabs={tabs} open={view} onOpen={(next) => setView(next as InsightView)} />
         {view !== 'training' && (
           <>
             <Equality />
@@ -44,7 +42,7 @@ export function Microscope({ run }: { readonly run: RunSummary }) {
         <TrainingHead />
         <TrainingBody run={run} />
       </Tabs.Content>
-      {views.map((one) => (
+      {shown.map((one) => (
         <Tabs.Content key={one.id} value={one.id} className="microscope__page" tabIndex={-1}>
           {one.whole ? <OfTrace View={one.View} /> : <OfRecurrence View={one.View} />}
         </Tabs.Content>
@@ -82,15 +80,25 @@ function useFollowSelection(): void {
 /** How far what is computed from the equations is from what the network gives: told when it is not within rounding. */
 function Equality() {
   const equality = useInsight((s) => s.trace?.equality);
-  if (!equality || equality.node === null) return <span className="microscope__equality" />;
+  if (!equality || equality.node === null) return null;
   const { difference, within } = equality;
-  const same = difference <= within;
+  if (difference > within)
+    return (
+      <span className="microscope__equality" data-same="false" role="alert">
+        differs from the kernels’ output by {difference.toExponential(1)}, more than rounding ({within})
+      </span>
+    );
+  const size = difference.toExponential(0);
+  const words = `equal to the kernels’ output to ${size}`;
   return (
-    <span className="microscope__equality" data-same={same} role={same ? undefined : 'alert'}>
-      {same
-        ? `equal to the kernels’ output to ${difference.toExponential(0)}`
-        : `differs from the kernels’ output by ${difference.toExponential(1)}, more than rounding (${within})`}
-    </span>
+    <Tooltip content={`What is computed from the equations is ${words}`}>
+      <span className="microscope__equality" data-same="true">
+        <span className="microscope__equal-words">{words}</span>
+        <span className="microscope__equal-size" role="img" aria-label={words}>
+          <Check size={13} aria-hidden /> {size}
+        </span>
+      </span>
+    </Tooltip>
   );
 }
 

@@ -39,7 +39,8 @@ export type InsightView =
   | 'trajectory'
   | 'units'
   | 'saliency'
-  | 'whatif';
+  | 'whatif'
+  | 'beam';
 
 interface InsightState {
   /** Whether the training panel's run is looked into. */

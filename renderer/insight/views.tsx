@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import type { Trace } from '../../engine/protocol/inspect.ts';
+import { BeamView } from './beam-view.tsx';
 import { GradientView } from './gradient-view.tsx';
 import type { RecurrenceViewProps } from './of-recurrence.tsx';
 import { SaliencyView } from './saliency-view.tsx';
@@ -14,6 +15,8 @@ import { WhatIfView } from './what-if-view.tsx';
 interface Tab {
   readonly id: Exclude<InsightView, 'training'>;
   readonly title: string;
+  /** Of which networks there is something to see. Absent: of all. */
+  fits?(trace: Trace): boolean;
 }
 
 /** Of one recurrence, or of the whole network. */
@@ -33,4 +36,5 @@ export const views: readonly ViewOfPanel[] = [
   { id: 'units', title: 'Units in text', View: UnitsView },
   { id: 'saliency', title: 'Saliency', View: SaliencyView, whole: true },
   { id: 'whatif', title: 'What if', View: WhatIfView },
+  { id: 'beam', title: 'Beam search', View: BeamView, whole: true, fits: ({ prediction }) => prediction.kind === 'sequence' },
 ];

@@ -37,7 +37,7 @@ export function decodeOf(choice: SearchChoice): DecodeSettings {
     case 'greedy':
       return { method, maxTokens };
     case 'beam':
-      return { method, maxTokens, width, lengthPenalty };
+      return { method, maxTokens, width, lengthPenalty, tree: true };
     case 'sample':
       return { method, maxTokens, samples, temperature, topK, topP, seed };
   }

@@ -1,7 +1,9 @@
 import { useState } from 'react';
 import type { Prediction } from '../../engine/protocol/predict.ts';
+import { BeamFigure } from '../insight/beam-figure.tsx';
 import { visibleToken } from '../ui/visible-token.ts';
 import { AlignmentMap } from './alignment-map.tsx';
+import { FoundSequences, formatProbability } from './found-sequences.tsx';
 import './sequence-view.css';
 import { UnknownTokens } from './unknown-tokens.tsx';
 
@@ -15,37 +17,20 @@ interface SequenceViewProps {
 
 /** What a model says, best first: each sequence with its log-probability; the chosen one token by token, with its attention. */
 export function SequenceView({ prediction, compact }: SequenceViewProps) {
-  const { hypotheses, tokens, unknown } = prediction;
+  const { hypotheses, tokens, unknown, tree } = prediction;
   const [place, setPlace] = useState(0);
-  const chosen = hypotheses[place] ?? hypotheses[0];
+  const shown = place < hypotheses.length ? place : 0;
+  const chosen = hypotheses[shown];
   if (compact) return <p className="sequences__only">{chosen?.text || 'nothing'}</p>;
   return (
     <>
-      <table className="sequences">
-        <thead>
-          <tr>
-            <th scope="col">Said</th>
-            <th scope="col">Log-probability</th>
-            <th scope="col">Probability</th>
-          </tr>
-        </thead>
-        <tbody>
-          {hypotheses
-            .map((hypothesis, rank) => ({ hypothesis, rank }))
-            .map(({ hypothesis, rank }) => (
-              <tr key={rank} className={hypothesis === chosen ? 'sequences__chosen' : undefined}>
-                <td>
-                  <button type="button" aria-pressed={hypothesis === chosen} onClick={() => setPlace(rank)}>
-                    {hypothesis.text || <i>nothing</i>}
-                    {!hypothesis.finished && <span className="sequences__cut"> … cut at the limit</span>}
-                  </button>
-                </td>
-                <td>{hypothesis.logProbability.toFixed(3)}</td>
-                <td>{formatProbability(Math.exp(hypothesis.logProbability))}</td>
-              </tr>
-            ))}
-        </tbody>
-      </table>
+      <FoundSequences hypotheses={hypotheses} chosen={shown} onChoose={setPlace} />
+      {tree && (
+        <div className="sequences__tree">
+          <h3>How beam search came to it</h3>
+          <BeamFigure tree={tree} chosen={shown} />
+        </div>
+      )}
       {chosen && chosen.tokens.length > 0 && <Tokens tokens={chosen.tokens} probabilities={chosen.probabilities} />}
       {chosen?.alignment && chosen.alignment.length > 0 && (
         <AlignmentMap said={chosen.tokens} input={tokens} alignment={chosen.alignment} />
@@ -76,7 +61,3 @@ function Tokens({ tokens, probabilities }: TokensProps) {
     </ol>
   );
 }
-
-/** Percent, or a power of ten where percent would read 0. */
-const formatProbability = (probability: number): string =>
-  probability !== 0 && probability < 0.001 ? probability.toExponential(1) : `${(probability * 100).toFixed(1)} %`;
