@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { parse } from 'csv-parse/sync';
 import { findTemplate } from '../templates/registry.ts';
 import { accessibleInBothThemes } from './accessible.ts';
-import { expect, test } from './fixtures.ts';
+import { type App, expect, test } from './fixtures.ts';
 import { trainedALittle as trained } from './looking.ts';
 import { Studio } from './studio.ts';
 
@@ -119,22 +119,43 @@ test('keys alone walk through the states, and look at another sequence', async (
 
 // With UNROLL_SCREENSHOTS=1 alone: it proves nothing.
 if (pictures)
-  test.describe('the picture of the guide', () => {
+  test.describe('pictures of the guide', () => {
     test.use({ colorScheme: 'dark', viewport: { width: 1600, height: 1000 }, deviceScaleFactor: 1 });
 
-    test('the cat and the cats part', async ({ app, window: page }) => {
+    /** The template `agreement` with one of its cells, trained. */
+    async function agreed(page: Page, { home }: App, cell: 'rnn' | 'gru' | 'lstm', settings: object): Promise<Studio> {
       const studio = new Studio(page);
-      await expect(studio.node('GRU cell')).toBeVisible();
       const document = findTemplate('agreement').document();
-      const path = join(app.home, 'parted.unroll');
+      const path = join(home, `${cell}.unroll`);
       const edges = document.edges.map((edge) =>
-        edge.to.port === 'cell' ? { ...edge, from: { node: 'gru', port: 'cell' } } : edge,
+        edge.to.port === 'cell' ? { ...edge, from: { node: cell, port: 'cell' } } : edge,
       );
-      const training = { ...document.training, epochs: 8, learningRate: 0.006 };
-      writeFileSync(path, JSON.stringify({ ...document, name: 'parted', edges, training }));
+      const training = { ...document.training, ...settings };
+      writeFileSync(path, JSON.stringify({ ...document, name: 'agreed', edges, training }));
       await studio.open(path);
       await studio.train();
       await studio.trained();
+      return studio;
+    }
+
+    test('the LSTM keeps what the RNN loses', async ({ app, window: page }) => {
+      await expect(new Studio(page).node('GRU cell')).toBeVisible();
+      await agreed(page, app, 'rnn', { epochs: 3 });
+      const studio = await agreed(page, app, 'lstm', { epochs: 3 });
+      await page.getByRole('button', { name: 'Look inside' }).click();
+      await expect(slider(page)).toBeVisible({ timeout: 60_000 });
+      await page.getByRole('combobox', { name: 'Compare with' }).click();
+      await page.getByRole('option').nth(1).click();
+      await expect(page.getByText(/it reaches: this run/)).toBeVisible({ timeout: 60_000 });
+      await expect(page.getByText('Multiplying Jacobians …')).toHaveCount(0, { timeout: 60_000 });
+      await page.mouse.move(5, 5);
+      await studio.settled();
+      await page.locator('.microscope').screenshot({ path: join(images, 'inside-compare-dark.png') });
+    });
+
+    test('the cat and the cats part', async ({ app, window: page }) => {
+      await expect(new Studio(page).node('GRU cell')).toBeVisible();
+      const studio = await agreed(page, app, 'gru', { epochs: 8, learningRate: 0.006 });
       await page.getByRole('button', { name: 'Look inside' }).click();
       await page.getByRole('tab', { name: 'Trajectory' }).click();
       await expect(plane(page)).toBeVisible({ timeout: 60_000 });

@@ -169,17 +169,22 @@ for (const theme of ['dark', 'light'] as const) {
       const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       expect(sideways, 'the page does not scroll sideways').toBeLessThanOrEqual(0);
       await new Studio(page).settled();
-      if (pictures) await page.screenshot({ path: join(images, `inside-${theme}.png`) });
+      if (pictures && theme === 'dark') {
+        await page.screenshot({ path: join(images, 'inside-dark.png') });
+        await page.locator('.microscope').screenshot({ path: join(images, 'inside-step-dark.png') });
+      }
       for (const [tab, name] of [
         ['Gradient', 'gradient'],
+        ['Term by term', 'terms'],
         ['Spectrum', 'spectrum'],
       ] as const) {
         await page.getByRole('tab', { name: tab }).click();
-        await expect(page.getByLabel(/^(Gradient of the loss back in time|Eigenvalues of)/).first()).toBeVisible({
+        await expect(page.getByLabel(/^(Gradient of the loss back in time|Eigenvalues of)|, term by term/).first()).toBeVisible({
           timeout: 60_000,
         });
         await expect(page.getByText(/^(Multiplying Jacobians|Looking for eigenvalues) …$/)).toHaveCount(0, { timeout: 60_000 });
-        if (pictures) await page.locator('.microscope').screenshot({ path: join(images, `inside-${name}-${theme}.png`) });
+        if (pictures && theme === 'dark')
+          await page.locator('.microscope').screenshot({ path: join(images, `inside-${name}-dark.png`) });
       }
     });
   });

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accessibleInBothThemes } from './accessible.ts';
 import { expect, test } from './fixtures.ts';
+import { unitMap } from './looking.ts';
 import { Studio } from './studio.ts';
 
 test('a language model writes on from a prompt, is stopped, and repeats itself with the same seed', async ({
@@ -81,6 +82,32 @@ test('a language model writes on from a prompt, is stopped, and repeats itself w
     const sorted = read.toSorted((a, b) => a.bits - b.bits);
     expect(sorted[0]?.colour).not.toBe(sorted.at(-1)?.colour);
     await accessibleInBothThemes(page, 'a written text coloured by surprise');
+  });
+
+  await test.step('or on the colour of the unit that is pinned where the run is looked into', async () => {
+    await written.getByRole('radio', { name: 'Unit' }).click();
+    await expect(written).toContainText('the unit that is pinned colours the text');
+    await studio.tab('Design');
+    await page.getByRole('button', { name: 'Look inside' }).click();
+    await unitMap(page).click({ position: { x: 150, y: 50 } });
+    await studio.tab('Playground');
+    await expect(status).toHaveCount(0);
+    await page.getByRole('textbox', { name: 'Prompt' }).fill('the c');
+    await page.getByRole('textbox', { name: 'Most tokens' }).fill('60');
+    await page.getByRole('button', { name: 'Generate' }).click();
+    await written.getByRole('radio', { name: 'Unit' }).click();
+    await expect(status).toContainText('60 tokens', { timeout: 60_000 });
+    expect(await written.locator('.generation__text').innerText()).toBe(first);
+    await expect(written.locator('.generation__legend')).toHaveText(/^unit \d+ of \w+, Recurrent.*, after each token was read/);
+    const titles = await written
+      .locator('.generation__text span[title]')
+      .evaluateAll((all) => all.map((one) => [(one as HTMLElement).title, getComputedStyle(one).backgroundColor]));
+    const values = titles.map(([title = '']) => /: unit \d+ of \w+, .* is (-?[\d.e-]+), [\d.e-]+ %$/.exec(title)?.[1]);
+    // The last was said, and not read any more.
+    expect(values.slice(0, -1).every((value) => Number.isFinite(Number(value)))).toBe(true);
+    expect(titles.at(-1)).toEqual([expect.stringContaining('is known once it was read'), 'rgba(0, 0, 0, 0)']);
+    expect(new Set(titles.map(([, colour]) => colour)).size).toBeGreaterThan(3);
+    await accessibleInBothThemes(page, 'a written text coloured by a unit');
   });
 
   await page.getByRole('textbox', { name: 'Most tokens' }).fill('100000');

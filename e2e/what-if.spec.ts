@@ -50,7 +50,7 @@ test('a gate is held and a letter replaced, and what the network says stands bef
     await expect(page.getByRole('status').filter({ hasText: /change of h = / })).toBeVisible();
     const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(sideways, 'the page does not scroll sideways').toBeLessThanOrEqual(0);
-    if (pictures) await page.locator('.microscope').screenshot({ path: join(images, 'inside-what-if-dark.png') });
+    if (pictures) await page.locator('.microscope').screenshot({ path: join(images, 'inside-whatif-dark.png') });
   });
 
   await test.step('over the split', async () => {

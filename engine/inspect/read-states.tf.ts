@@ -97,7 +97,8 @@ interface ReadLine extends Pick<ReadBatch, 'cell' | 'range'> {
   readonly states: readonly Array32[];
 }
 
-function readLine(run: RecordedRun, { layer, direction, line }: ReadPlace): ReadLine | null {
+/** A line of a cell that ran, from its equations; `null` where it has no such direction or line. */
+export function readLine(run: RecordedRun, { layer, direction, line }: ReadPlace): ReadLine | null {
   const { cell, input, time } = run;
   const index = run.directions.findIndex(({ reverse }) => reverse === (direction === 'backward'));
   const found = run.directions[index];

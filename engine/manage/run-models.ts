@@ -3,6 +3,7 @@ import { Model } from '../compile/materialize.tf.ts';
 import type { Plan } from '../compile/plan.ts';
 import { exampleInput } from '../data/examples.ts';
 import type { SplitName } from '../document/split-names.ts';
+import { type UnitPlace, UnitWatch } from '../inspect/unit-watch.tf.ts';
 import { evaluate } from '../metrics/evaluate.tf.ts';
 import { generate, type OnTokens } from '../predict/generate.tf.ts';
 import { HeldModels } from '../predict/held-models.ts';
@@ -61,9 +62,16 @@ export class RunModels {
     return this.predictText(run, text, decode);
   }
 
-  /** @throws UserError as `load` and `generate` of generate.tf.ts */
-  generate(run: string, settings: GenerateSettings, onTokens: OnTokens, signal: AbortSignal): Promise<Generation> {
-    return this.#with(run, (predictor) => generate(predictor, settings, onTokens, signal));
+  /** @param watch a unit that is told of meanwhile @throws UserError as `load`, `generate` of generate.tf.ts and `UnitWatch` */
+  generate(
+    run: string,
+    settings: GenerateSettings,
+    onTokens: OnTokens,
+    signal: AbortSignal,
+    watch: UnitPlace | null = null,
+  ): Promise<Generation> {
+    const watched = watch && new UnitWatch(watch);
+    return this.#with(run, (predictor) => generate(predictor, settings, onTokens, signal, watched));
   }
 
   /** A full pass of the run's best weights over one split of its data. */

@@ -1,6 +1,6 @@
 import { specialTokens } from '../data/dataset.ts';
 import { textAfter, tokenText } from '../data/token-text.ts';
-import { ModelTokens } from '../decode/model-tokens.tf.ts';
+import { ModelTokens, type WatchAt } from '../decode/model-tokens.tf.ts';
 import { sample } from '../decode/sample.ts';
 import { isRunningText } from '../document/data-binding.ts';
 import { UserError } from '../protocol/envelope.ts';
@@ -8,8 +8,20 @@ import type { GenerateSettings, Generation, SaidPiece } from '../protocol/predic
 import type { Predictor } from './predictor.ts';
 import { encodePrompt } from './prompt.ts';
 
-/** Tokens in the words of the data, as they come. */
-export type OnTokens = (pieces: readonly SaidPiece[]) => void;
+/**
+ * Tokens in the words of the data, as they come.
+ *
+ * @param values what the watched unit is after each token that was said, since it was told last: a token is read after it is said, so they
+ * are one behind, and the last token has none
+ */
+export type OnTokens = (pieces: readonly SaidPiece[], values: readonly number[]) => void;
+
+/** Somebody who looks at a unit while it is written. */
+export interface WatchedUnit {
+  readonly watchAt: WatchAt;
+  /** One for each time that the model ran so far. */
+  readonly values: readonly number[];
+}
 
 /** Messages a second at most are a thousand over this. */
 const toldEvery = 33;
@@ -24,6 +36,7 @@ export async function generate(
   settings: GenerateSettings,
   onTokens: OnTokens,
   signal?: AbortSignal,
+  watched: WatchedUnit | null = null,
 ): Promise<Generation> {
   if (encoding.binding.task !== 'language-model') {
     throw new UserError({
@@ -35,13 +48,17 @@ export async function generate(
   const prompt = encodePrompt(encoding, settings.prompt);
   const { level } = encoding.binding.tokenizer;
   const word = (id: number): string => encoding.classes?.[id] ?? `#${id}`;
-  const source = new ModelTokens(model, null);
+  const source = new ModelTokens(model, null, watched?.watchAt);
   const said: string[] = [];
+  /** Values that were told, or are of the prompt: it is read at once but for its last token. */
+  let read = prompt.ids.length > 1 ? 2 : 1;
   let untold: SaidPiece[] = [];
   let told = performance.now();
   const tell = (): void => {
-    onTokens(untold);
+    const values = watched?.values.slice(read) ?? [];
+    onTokens(untold, values);
     untold = [];
+    read += values.length;
     told = performance.now();
   };
   try {

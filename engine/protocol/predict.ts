@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { splitName } from '../document/split-names.ts';
+import { beamTree } from './beam-tree.ts';
 import { figure } from './figure.ts';
 
 const ranked = z.array(z.strictObject({ label: z.string(), probability: figure }));
@@ -35,6 +36,8 @@ export const prediction = z.discriminatedUnion('kind', [
     tokens: z.array(z.string()),
     unknown: z.array(z.boolean()),
     hypotheses: z.array(hypothesis),
+    /** How beam search came to them, where that was asked for. */
+    tree: beamTree.optional(),
   }),
 ]);
 export type Prediction = z.infer<typeof prediction>;
@@ -62,15 +65,21 @@ const sampling = {
 /** `null` is twice the longest training target. */
 const limit = z.number().int().min(1).max(10_000).nullable().default(null);
 
+/** K */
+export const beamWidth = z.number().int().min(1).max(100).default(5);
+/** α of `((5 + length) / 6)^α`; 0 favours short sequences. */
+export const beamLengthPenalty = z.number().min(0).max(10).default(0.6);
+
 /** How a sequence is searched for. */
 export const decodeSettings = z.discriminatedUnion('method', [
   z.strictObject({ method: z.literal('greedy'), maxTokens: limit }),
   z.strictObject({
     method: z.literal('beam'),
     maxTokens: limit,
-    width: z.number().int().min(1).max(100).default(5),
-    /** α of `((5 + length) / 6)^α`; 0 favours short sequences. */
-    lengthPenalty: z.number().min(0).max(10).default(0.6),
+    width: beamWidth,
+    lengthPenalty: beamLengthPenalty,
+    /** Whether to tell what was looked at on the way. */
+    tree: z.boolean().optional(),
   }),
   z.strictObject({
     method: z.literal('sample'),
@@ -114,6 +123,16 @@ const saidPiece = z.strictObject({
 });
 export type SaidPiece = z.infer<typeof saidPiece>;
 
+/** A unit of a line of a cell, as a trace names them. */
+const watchedUnit = z.strictObject({
+  node: z.string(),
+  layer: z.number().int().min(0),
+  direction: z.enum(['forward', 'backward']),
+  line: z.string(),
+  unit: z.number().int().min(0),
+});
+export type WatchedUnit = z.infer<typeof watchedUnit>;
+
 /** The caller's own name for a generation, to know its tokens by and to cancel it. */
 const generationId = z.string().min(1).max(80);
 
@@ -148,7 +167,13 @@ export const predictMethods = {
   },
   /** A language model goes on from a prompt; `predict.tokens` tells what it says meanwhile. */
   'predict.generate': {
-    params: z.strictObject({ run: z.string(), id: generationId, settings: generateSettings.prefault({}) }),
+    params: z.strictObject({
+      run: z.string(),
+      id: generationId,
+      settings: generateSettings.prefault({}),
+      /** What is told of meanwhile. */
+      watch: watchedUnit.optional(),
+    }),
     result: generation,
   },
   /** Ends a generation before its time: its call returns what was said until then. Nothing when there is none. */
@@ -157,5 +182,10 @@ export const predictMethods = {
 
 export const predictEvents = {
   /** Tokens since the last of these; several in one message, at most 30 messages a second. */
-  'predict.tokens': z.strictObject({ id: z.string(), pieces: z.array(saidPiece) }),
+  'predict.tokens': z.strictObject({
+    id: z.string(),
+    pieces: z.array(saidPiece),
+    /** What the watched unit is after each said token, once it was read: one behind `pieces`, and the last token has none. */
+    values: z.array(figure),
+  }),
 } as const;

@@ -10,14 +10,14 @@ export function predictService(models: RunModels, { emit }: Pick<EngineContext, 
     'predict.series': ({ run, rows, decode }) => models.predictSeries(run, rows, decode),
     'predict.file': ({ run, path, decode }) => models.predictFile(run, path, decode),
     'predict.example': ({ run, split, index, decode }) => models.predictExample(run, split, index, decode),
-    'predict.generate': async ({ run, id, settings }) => {
+    'predict.generate': async ({ run, id, settings, watch }) => {
       const controller = new AbortController();
       // Whoever uses a name again has no more use for what it named before.
       generating.get(id)?.abort();
       generating.set(id, controller);
-      const onTokens: OnTokens = (pieces) => emit('predict.tokens', { id, pieces: [...pieces] });
+      const onTokens: OnTokens = (pieces, values) => emit('predict.tokens', { id, pieces: [...pieces], values: [...values] });
       try {
-        return await models.generate(run, settings, onTokens, controller.signal);
+        return await models.generate(run, settings, onTokens, controller.signal, watch);
       } finally {
         if (generating.get(id) === controller) generating.delete(id);
       }

@@ -13,14 +13,15 @@ import { Switch } from '../ui/switch.tsx';
 import { TextArea } from '../ui/text-field.tsx';
 import { DrawFields } from './draw-fields.tsx';
 import './generation-trial.css';
+import { type PinnedUnit, unitColours, usePinnedUnit } from './pinned-unit.ts';
 import { PredictionFailure } from './prediction-view.tsx';
 import { ProbabilityBars } from './probability-bars.tsx';
 import { defaultDraw } from './search-choice.ts';
 import { TextFiles } from './text-files.tsx';
 import { UnknownTokens } from './unknown-tokens.tsx';
-import { useGeneration } from './use-generation.ts';
+import { type Said, useGeneration } from './use-generation.ts';
 import { usePrediction } from './use-prediction.ts';
-import { surpriseScale, WrittenText, writtenText } from './written-text.tsx';
+import { surpriseOf, type WrittenColours, WrittenText, writtenText } from './written-text.tsx';
 
 interface TrialProps {
   readonly run: RunSummary;
@@ -37,7 +38,9 @@ export function GenerationTrial({ run, binding }: TrialProps) {
   const [untilEnd, setUntilEnd] = useState(binding.languageModel.unit === 'line');
   const { said, busy, failure, generate, stop } = useGeneration(run.id);
   const next = usePrediction(run.id, busy ? null : { kind: 'text', text: prompt });
-  const [coloured, setColoured] = useState(false);
+  const [by, setBy] = useState<ColourBy>('plain');
+  const pinned = usePinnedUnit(run.id);
+  const colours = coloursOf(by, said, pinned);
   const text = said === null ? '' : writtenText(said.prompt, said.pieces, binding);
   const nextTokens = next.prediction?.kind === 'class' ? next.prediction : null;
 
@@ -47,7 +50,7 @@ export function GenerationTrial({ run, binding }: TrialProps) {
         className="playground__question"
         onSubmit={(event) => {
           event.preventDefault();
-          void generate({ prompt, ...draw, maxTokens, untilEnd });
+          void generate({ prompt, ...draw, maxTokens, untilEnd }, pinned?.watch ?? null);
         }}
       >
         <label htmlFor={id}>Prompt</label>
@@ -96,22 +99,31 @@ export function GenerationTrial({ run, binding }: TrialProps) {
         {failure && <PredictionFailure failure={failure} />}
         {said ? (
           <>
-            <WrittenText prompt={said.prompt} pieces={said.pieces} binding={binding} busy={busy} coloured={coloured} />
+            <WrittenText prompt={said.prompt} pieces={said.pieces} binding={binding} busy={busy} colours={colours} />
             <div className="generation__buttons">
               <CopyText text={text} disabled={said.pieces.length === 0} />
               {said.result && <TextFiles binding={binding} text={text} />}
-              <Segmented<'plain' | 'surprise'>
+              <Segmented<ColourBy>
                 label="Colour the text by"
-                value={coloured ? 'surprise' : 'plain'}
-                onChange={(next) => setColoured(next === 'surprise')}
+                value={by}
+                onChange={setBy}
                 options={[
                   { value: 'plain', label: 'Plain' },
                   { value: 'surprise', label: 'Surprise' },
+                  { value: 'unit', label: 'Unit' },
                 ]}
               />
-              {coloured && (
+              {colours && (
                 <span className="generation__legend">
-                  −log₂ p of each token, in bits <ScaleLegend scale={surpriseScale} />
+                  {by === 'unit' ? `${colours.label}, after each token was read` : '−log₂ p of each token, in bits'}{' '}
+                  <ScaleLegend scale={colours.scale} />
+                </span>
+              )}
+              {by === 'unit' && !colours && (
+                <span className="generation__legend">
+                  {pinned
+                    ? `Generate again to see ${pinned.label}.`
+                    : 'Look inside this run on the canvas and click a row of the Step map: the unit that is pinned colours the text.'}
                 </span>
               )}
             </div>
@@ -132,6 +144,16 @@ export function GenerationTrial({ run, binding }: TrialProps) {
       </section>
     </>
   );
+}
+
+type ColourBy = 'plain' | 'surprise' | 'unit';
+
+/** `null`: plain, or there are no numbers of the unit that is pinned. */
+function coloursOf(by: ColourBy, said: Said | null, pinned: PinnedUnit | null): WrittenColours | null {
+  if (said === null || by === 'plain') return null;
+  if (by === 'surprise') return surpriseOf(said.pieces);
+  const same = pinned !== null && JSON.stringify(pinned.watch) === JSON.stringify(said.watch);
+  return same ? unitColours(pinned, said.values) : null;
 }
 
 const names: Readonly<Record<string, string>> = { ' ': '␣ space', '\n': '⏎ line end', '<eos>': '<eos> the end' };
