@@ -146,7 +146,7 @@ if (pictures)
       await expect(slider(page)).toBeVisible({ timeout: 60_000 });
       await page.getByRole('combobox', { name: 'Compare with' }).click();
       await page.getByRole('option').nth(1).click();
-      await expect(page.getByText(/it reaches: this run/)).toBeVisible({ timeout: 60_000 });
+      await expect(page.locator('.time-chart text').filter({ hasText: /^RNN/ })).toBeVisible({ timeout: 60_000 });
       await expect(page.getByText('Multiplying Jacobians …')).toHaveCount(0, { timeout: 60_000 });
       await page.mouse.move(5, 5);
       await studio.settled();
