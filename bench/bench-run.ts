@@ -85,7 +85,7 @@ function epochWork({ template, ...structure }: (typeof epochTemplates)[number]):
   if (anyStep === undefined) throw new Error('there is no row');
   const task = { ...anyStep, kind: 'epoch' as const, ...structure, template };
   return {
-    bench: { name: `epoch of ${template}`, backend: 'tensorflow', task, quick: false },
+    bench: { name: `epoch of ${template}`, backend: 'tensorflow', task, quick: false, rested: false },
     rounds: epochRounds,
     input: async () => {
       const problem = await epochProblem(template);
@@ -121,8 +121,9 @@ async function runBackend(backend: BenchBackend, work: readonly Work[], findings
   }
 }
 
-/** tfjs-layers has no epochs here, and Unroll rounds to bfloat16 in training alone. */
+/** tfjs-layers has no epochs here, onnxruntime does not train, and Unroll rounds to bfloat16 in training alone. */
 function isAble(name: PeerName, kind: Task['kind']): boolean {
+  if (name === 'onnxruntime') return kind === 'inference';
   if (name === 'tfjs_layers') return kind !== 'epoch';
   return kind !== 'inference' || (name !== 'unroll_bfloat16' && name !== 'pytorch_bfloat16');
 }

@@ -43,12 +43,15 @@ export interface BenchCase {
   readonly task: Task;
   /** Part of `--quick`. */
   readonly quick: boolean;
+  /** Timed are single calls, each after a rest. */
+  readonly rested: boolean;
 }
 export type BenchBackend = Exclude<BackendName, 'javascript'>;
 
 interface Size extends Pick<Task, 'kind' | 'embedding' | 'hidden' | 'rows' | 'steps'> {
   readonly name: string;
   readonly shortest?: number;
+  readonly rested?: boolean;
 }
 
 const sizes = {
@@ -58,6 +61,15 @@ const sizes = {
   long: { name: 'E64 H128 B64 T400', kind: 'train', embedding: 64, hidden: 128, rows: 64, steps: 400 },
   ragged: { name: 'E128 H256 B64 T10-80', kind: 'train', embedding: 128, hidden: 256, rows: 64, steps: 80, shortest: 10 },
   latency: { name: 'inference E128 H256 B1 T80', kind: 'inference', embedding: 128, hidden: 256, rows: 1, steps: 80 },
+  rested: {
+    name: 'first inference after a rest E128 H256 B1 T80',
+    kind: 'inference',
+    embedding: 128,
+    hidden: 256,
+    rows: 1,
+    steps: 80,
+    rested: true,
+  },
   tiny: { name: 'E32 H64 B16 T40', kind: 'train', embedding: 32, hidden: 64, rows: 16, steps: 40 },
 } as const satisfies Record<string, Size>;
 
@@ -98,10 +110,11 @@ function rows(backend: BenchBackend, names: readonly (keyof typeof sizes)[], sha
   return names.flatMap((size) =>
     shapes.flatMap(({ directions, layers }) =>
       cells.map((cell): BenchCase => {
-        const { name, ...numbers }: Size = sizes[size];
+        const { name, rested = false, ...numbers }: Size = sizes[size];
         return {
           name,
           backend,
+          rested,
           quick: quick.includes(`${backend} ${size} ${cell} ${directions} ${layers}`),
           task: {
             shortest: numbers.steps,
@@ -119,7 +132,7 @@ function rows(backend: BenchBackend, names: readonly (keyof typeof sizes)[], sha
 
 /** The table, in the order in which it is measured. */
 export const stepCases: readonly BenchCase[] = [
-  ...rows('tensorflow', ['small', 'middle', 'large', 'long', 'ragged', 'latency'], structures),
+  ...rows('tensorflow', ['small', 'middle', 'large', 'long', 'ragged', 'latency', 'rested'], structures),
   ...rows('wasm', ['small'], structures.slice(0, 2)),
   ...rows('wasm', ['latency'], structures.slice(0, 1)),
   ...rows('webgpu', ['tiny'], structures.slice(0, 1)),
@@ -129,6 +142,8 @@ export const stepCases: readonly BenchCase[] = [
 export const epochTemplates = [
   { template: 'syllables', cell: 'gru', directions: 2, layers: 1 },
   { template: 'name-tagger', cell: 'lstm', directions: 2, layers: 1 },
+  { template: 'spam-filter', cell: 'lstm', directions: 2, layers: 1 },
+  { template: 'question-answering', cell: 'gru', directions: 1, layers: 1 },
 ] as const;
 
 /** Training steps whose memory is measured, each in a fresh process. */

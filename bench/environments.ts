@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { findOnnx } from '../engine/export/onnx/find-onnx.ts';
 import { findTorch } from '../engine/export/pytorch/find-torch.ts';
 import { cacheFolder } from '../engine/toolchain/cache-folder.ts';
 import { environmentPython, environmentVersions } from '../engine/toolchain/python-environment.ts';
@@ -6,6 +7,7 @@ import { environmentPython, environmentVersions } from '../engine/toolchain/pyth
 /** The peers that need a Python of their own, and what pip installs there: the newest that the user's index has. */
 export const pythonPeers = {
   pytorch: { title: 'PyTorch', requirements: ['torch', 'numpy'], size: 'up to 6 GB where the index has only builds with CUDA' },
+  onnxruntime: { title: 'onnxruntime', requirements: ['onnxruntime', 'onnx', 'numpy'], size: 'about 60 MB' },
   datasets: { title: 'Hugging Face datasets', requirements: ['datasets', 'tokenizers'], size: 'about 400 MB' },
   keras: { title: 'Keras', requirements: ['keras', tensorflowRequirement()], size: 'about 1.6 GB' },
 } as const;
@@ -18,13 +20,11 @@ function tensorflowRequirement(): string {
 
 export const environmentFolder = (peer: PythonPeer): string => join(cacheFolder(), 'bench', peer);
 
-/** A Python with the peer: the one that `--setup` made, or for PyTorch one of the system's; otherwise what is missing. */
+/** A Python with the peer: the one that `--setup` made, or for PyTorch and onnxruntime one that is there for tests and exports; otherwise what is missing. */
 export function findPython(peer: PythonPeer): { readonly python: string } | { readonly reason: string } {
   const folder = environmentFolder(peer);
   if (environmentVersions(folder) !== null) return { python: environmentPython(folder) };
-  if (peer === 'pytorch') {
-    const found = findTorch();
-    if ('python' in found) return found;
-  }
+  const found = peer === 'pytorch' ? findTorch() : peer === 'onnxruntime' ? findOnnx() : null;
+  if (found !== null && 'python' in found) return found;
   return { reason: 'not installed; npm run bench -- --setup makes its environment' };
 }

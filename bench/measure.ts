@@ -29,6 +29,8 @@ export interface Input {
 /** The peers' processes are quiet for this long before another one is timed: thread pools spin a while after their work. */
 export const breath = 15;
 const losses = 3;
+/** First calls after a rest in a turn. */
+const rests = 10;
 
 /**
  * How a peer is stepped in its turn: quick steps for about 120 ms, at most 50, after an untimed one that brings its data back to
@@ -86,8 +88,11 @@ export async function measureRow(
     for (let i = 0; i < ready.length; i++) {
       const entry = ready[(i + round) % ready.length];
       if (entry === undefined || round >= entry.plan.rounds) continue;
-      await pause(breath);
-      entry.times.push(...(await entry.peer.run(entry.plan.warm, entry.plan.steps)).times);
+      const { warm, steps } = bench.rested ? { warm: 0, steps: 1 } : entry.plan;
+      for (let call = 0; call < (bench.rested ? rests : 1); call++) {
+        await pause(breath);
+        entry.times.push(...(await entry.peer.run(warm, steps)).times);
+      }
     }
     if (round < 2) for (const { peer } of ready) if (multipliesFast(peer, bench)) rates.push(await peer.sgemm());
   }

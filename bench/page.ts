@@ -6,9 +6,9 @@ import { backendsOf, summaryLines } from './summary.ts';
 
 const style = `
 :root { color-scheme: light dark; --text: #1b1f24; --muted: #57606a; --line: #d0d7de; --page: #fff; --good: #116329; --bad: #a40e26;
-  --s0: #0a6bd6; --s1: #c2500b; --s2: #7a4fc4; --s3: #5f7a12; --s4: #b3246e; }
+  --s0: #0a6bd6; --s1: #c2500b; --s2: #7a4fc4; --s3: #5f7a12; --s4: #b3246e; --s5: #0d7d84; }
 @media (prefers-color-scheme: dark) { :root { --text: #e6edf3; --muted: #9aa5b1; --line: #30363d; --page: #0f141a; --good: #56d364;
-  --bad: #ff8f87; --s0: #58a6ff; --s1: #f0883e; --s2: #b794f6; --s3: #a5c23d; --s4: #f778ba; } }
+  --bad: #ff8f87; --s0: #58a6ff; --s1: #f0883e; --s2: #b794f6; --s3: #a5c23d; --s4: #f778ba; --s5: #4cc9d1; } }
 body { margin: 2rem auto; max-width: 1000px; padding: 0 1rem; font: 15px/1.5 system-ui, sans-serif; color: var(--text); background: var(--page); }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
@@ -16,7 +16,7 @@ th, td { padding: 3px 8px; border-bottom: 1px solid var(--line); text-align: rig
 td.words, th.words { text-align: left; } .muted, figcaption { color: var(--muted); } .met { color: var(--good); } .missed { color: var(--bad); }
 .scroll { overflow-x: auto; } svg { width: 100%; height: auto; font: 11px system-ui, sans-serif; } svg text { fill: var(--text); }
 svg .value { fill: var(--muted); } svg .mark { stroke: var(--muted); stroke-dasharray: 4 3; }
-.series0 { fill: var(--s0); } .series1 { fill: var(--s1); } .series2 { fill: var(--s2); } .series3 { fill: var(--s3); } .series4 { fill: var(--s4); }
+.series0 { fill: var(--s0); } .series1 { fill: var(--s1); } .series2 { fill: var(--s2); } .series3 { fill: var(--s3); } .series4 { fill: var(--s4); } .series5 { fill: var(--s5); }
 .key { display: inline-block; width: .8em; height: .8em; margin: 0 .4em 0 1em; } figure { margin: 1rem 0; }
 `;
 

@@ -35,6 +35,7 @@ export const peerNames = {
   pytorch_bfloat16: 'PyTorch bfloat16',
   keras: 'Keras',
   tfjs_layers: 'tfjs-layers',
+  onnxruntime: 'onnxruntime',
 } as const;
 export type PeerName = keyof typeof peerNames;
 

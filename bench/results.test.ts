@@ -18,6 +18,7 @@ const row = (change: Partial<ResultRow> = {}): ResultRow => ({
   tfjs_layers_ms: 600,
   unroll_bfloat16_ms: null,
   pytorch_bfloat16_ms: null,
+  onnxruntime_ms: null,
   floor_ms: 40,
   ...change,
 });
@@ -69,6 +70,7 @@ describe('a measured row', () => {
       tfjs_layers_ms: null,
       unroll_bfloat16_ms: null,
       pytorch_bfloat16_ms: 9,
+      onnxruntime_ms: null,
       floor_ms: 15.099,
     });
   });

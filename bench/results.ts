@@ -20,6 +20,8 @@ export const resultRow = z.strictObject({
   /** Both `null` where the processor has no bfloat16 instructions, and where nothing is trained. */
   unroll_bfloat16_ms: milliseconds,
   pytorch_bfloat16_ms: milliseconds,
+  /** `null` where something is trained. */
+  onnxruntime_ms: milliseconds.default(null),
   floor_ms: z.number().positive(),
 });
 export type ResultRow = z.infer<typeof resultRow>;
@@ -90,6 +92,7 @@ export function rowOf({ bench, tokens, samples }: Measured, gflops: number): Res
     tfjs_layers_ms: of(samples.tfjs_layers),
     unroll_bfloat16_ms: of(samples.unroll_bfloat16),
     pytorch_bfloat16_ms: of(samples.pytorch_bfloat16),
+    onnxruntime_ms: of(samples.onnxruntime),
     floor_ms: rounded(floorMs(task, tokens, gflops)),
   });
 }
@@ -98,13 +101,14 @@ const rounded = (ms: number): number => Number(ms.toPrecision(5));
 
 export const titleOf = (row: ResultRow): string => rowTitle({ backend: row.backend, name: row.case, task: row });
 
-export const peerColumns = ['pytorch_ms', 'keras_ms', 'tfjs_layers_ms', 'pytorch_bfloat16_ms'] as const;
+export const peerColumns = ['pytorch_ms', 'keras_ms', 'tfjs_layers_ms', 'pytorch_bfloat16_ms', 'onnxruntime_ms'] as const;
 export type PeerColumn = (typeof peerColumns)[number];
 export const peerOf = {
   pytorch_ms: 'pytorch',
   keras_ms: 'keras',
   tfjs_layers_ms: 'tfjs_layers',
   pytorch_bfloat16_ms: 'pytorch_bfloat16',
+  onnxruntime_ms: 'onnxruntime',
 } as const satisfies Readonly<Record<PeerColumn, PeerName>>;
 
 /** How many times faster Unroll is than a peer, both in float32 or both in bfloat16; `null` where one of them is absent. */

@@ -55,6 +55,7 @@ export async function startPeers(
 /** Products in bfloat16 are measured where the processor has instructions for them. */
 const everyone = (backend: BenchBackend): readonly PeerName[] => [
   ...(['unroll', 'pytorch', 'keras', 'tfjs_layers'] as const),
+  ...(backend === 'tensorflow' ? (['onnxruntime'] as const) : []),
   ...(backend === 'tensorflow' && hasBfloat16() ? (['unroll_bfloat16', 'pytorch_bfloat16'] as const) : []),
 ];
 

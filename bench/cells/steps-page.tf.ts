@@ -1,5 +1,5 @@
 /** A page that counts what a step of a cell costs on WebGPU. Bundled by `steps.ts`. */
-import { withComposedOnly } from '../../engine/kernels/implementations.tf.ts';
+import { withComposedOnly } from '../../engine/kernels/composed-only.ts';
 import { startWebGpu } from '../../engine/worker/webgpu.tf.ts';
 import { type StepCost, stepCost } from './step-cost.tf.ts';
 

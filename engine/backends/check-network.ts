@@ -1,13 +1,15 @@
 import { compilePlan } from '../compile/compile-plan.ts';
 import type { Plan } from '../compile/plan.ts';
 import type { Batch } from '../data/dataset.ts';
+import type { TaskKind } from '../document/data-binding.ts';
 import { currentVersion, type GraphEdge, type GraphNode, unrollDocument } from '../document/schema.ts';
+import type { DataFacts } from '../shapes/data-facts.ts';
 
 /**
  * The network of the self-check: embedding → bidirectional LSTM → layer norm → GRU → dense softmax. Sizes are odd and unequal
  * on purpose: a kernel that swaps two dimensions, or rounds one up, cannot pass.
  */
-const nodes: readonly [id: string, kind: string, params: GraphNode['params']][] = [
+const nodes: Nodes = [
   ['tokens', 'token-input', {}],
   ['embedding', 'embedding', { width: 5 }],
   ['lstm', 'lstm-cell', { hidden: 7 }],
@@ -46,7 +48,23 @@ export const checkBatch: Batch = {
   examples: Uint32Array.from([0, 1, 2]),
 };
 
-export function checkPlan(): Plan {
+export const checkPlan = (): Plan =>
+  smallPlan(nodes, wires, 'sequence-classification', {
+    vocabulary,
+    classes: checkTargets.classes.length,
+    features: null,
+    targets: null,
+  });
+
+type Nodes = readonly (readonly [id: string, kind: string, params: GraphNode['params']])[];
+
+/** A network that is written down in short, compiled. @throws Error where it does not compile */
+export function smallPlan(
+  nodes: Nodes,
+  wires: readonly (readonly [from: string, to: string])[],
+  task: TaskKind,
+  facts: DataFacts,
+): Plan {
   const port = (text: string): GraphEdge['from'] => {
     const [node = '', name = ''] = text.split('.');
     return { node, port: name };
@@ -60,10 +78,10 @@ export function checkPlan(): Plan {
     comments: [],
     frames: [],
     blocks: [],
-    data: { source: { kind: 'template', name: 'self-check' }, task: 'sequence-classification' },
+    data: { source: { kind: 'template', name: 'self-check' }, task },
     training: {},
   });
-  const compiled = compilePlan(document, { vocabulary, classes: checkTargets.classes.length, features: null, targets: null });
+  const compiled = compilePlan(document, facts);
   if (!compiled.ok) throw new Error(`the self-check's network does not compile: ${compiled.problems[0]?.message}`);
   return compiled.plan;
 }

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type CellProgram, cellProgram } from '../cells/cell-program.ts';
+import { withComposedOnly } from '../kernels/composed-only.ts';
 import { derivedBothWays, derivedRecurrence } from '../kernels/derived.tf.ts';
-import { programOp, withComposedOnly } from '../kernels/implementations.tf.ts';
+import { programOp } from '../kernels/implementations.tf.ts';
 import { trustPrograms } from '../kernels/program-trust.ts';
 import { Random } from '../random.ts';
 import { asItIs, type Form } from './kernel-check.tf.ts';

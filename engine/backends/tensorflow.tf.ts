@@ -6,6 +6,7 @@ import { fusedOps, nativeBackend, setFusedOps } from '../kernels/native-ops.tf.t
 import { describeProcessor } from '../toolchain/processor.ts';
 import { plural, type StartedBackend } from './backend.ts';
 import { describeBfloat16, startBfloat16 } from './bfloat16.tf.ts';
+import { describeChains, startChains } from './chain-check.tf.ts';
 import { type CudnnVerdict, describeCudnn, startCudnn } from './cudnn.tf.ts';
 import { chosenProducts, cudnnAttempts, productsInUse, setProductsEnvironment } from './matrix-products.ts';
 import { describeRefusal, startPrograms } from './program-check.tf.ts';
@@ -46,7 +47,7 @@ export async function startTensorflow(binding: string, ops: string | null): Prom
   if (ops !== null && fusedOps() === null) setFusedOps(loadOps(ops, require));
   if (!(await tf.setBackend('tensorflow'))) throw new Error('TensorFlow did not start');
   if (usesGpu()) return { description: describeTensorflow(native.TF_Version, await gpuFacts(binding)) };
-  const refusal = describeRefusal(await startPrograms());
+  const refusal = describeRefusal(await startPrograms()) + describeChains(await startChains());
   const products = chosenProducts() === 'bfloat16' ? describeBfloat16(await startBfloat16(hasBfloat16)) : '';
   return { description: describeTensorflow(native.TF_Version, fusedOps() !== null) + products + refusal };
 }

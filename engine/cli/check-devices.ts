@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { checkChains } from '../backends/chain-check.tf.ts';
 import { activateBackend } from '../backends/choose.tf.ts';
 import { forgetEndedChecks } from '../backends/ended-checks.ts';
 import { asItIs, checkedCells, checkKernels, type Form, type KernelCheck } from '../backends/kernel-check.tf.ts';
@@ -8,6 +9,7 @@ import { bfloat16CheckLimit } from '../backends/self-check-limit.ts';
 import { usesGpu } from '../backends/tensorflow.tf.ts';
 import { cellLibrary } from '../cells/library.ts';
 import { programOp } from '../kernels/implementations.tf.ts';
+import { areChainsTrusted } from '../kernels/native/chain-op.tf.ts';
 import { inTraining, isBfloat16Allowed } from '../kernels/native/rounded-products.ts';
 import type { MatrixProducts } from '../protocol/app.ts';
 import { UserError } from '../protocol/envelope.ts';
@@ -88,7 +90,7 @@ async function checkBackend(output: Output, backend: CheckedBackend): Promise<nu
   return failures;
 }
 
-/** Each cell that has a kernel on the active backend, then cells out of their equations as register programs. */
+/** Each cell that has a kernel on the active backend, then whole networks as one op, then cells out of their equations as register programs. */
 async function* kernelChecks(
   form: Form,
 ): AsyncGenerator<Omit<KernelCheck, 'implementation'> & { readonly implementation: string }> {
@@ -96,6 +98,8 @@ async function* kernelChecks(
     const result = await checkKernels(cell, form);
     if (result.implementation !== 'composed') yield result;
   }
+  if (areChainsTrusted())
+    for (const { name, ...result } of await checkChains(form)) yield { cell: name, implementation: 'one op', ...result };
   if (programOp() === null) return;
   for (const { title, equations } of [...cellLibrary, { title: 'every operation', equations: everyOperation }])
     yield { cell: title, implementation: 'program', ...(await checkProgram(equations, undefined, 0, form)) };

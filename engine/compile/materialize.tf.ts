@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { NamedTensor } from '../files/safetensors.ts';
 import { portKey } from '../graph/infer-shapes.ts';
+import { mayBeDifferentiated } from '../kernels/sequence-op.tf.ts';
 import type { BatchTensors } from '../layers/batch-tensors.tf.ts';
 import type { ForwardMode, Value } from '../layers/builder.tf.ts';
 import { builderOf } from '../layers/builders.tf.ts';
 import { type PlanModule, parameterName } from '../layers/plan-module.ts';
+import { Chain } from './chain.tf.ts';
 import type { Plan } from './plan.ts';
 
 export { type BatchTensors, toTensors } from '../layers/batch-tensors.tf.ts';
@@ -15,6 +17,8 @@ export class Model {
   readonly plan: Plan;
   /** By full name `module.param`, in plan order; frozen parameters have `trainable` false. */
   readonly variables: ReadonlyMap<string, tf.Variable>;
+  /** All of it as one op; `null` where its layers are no line. */
+  readonly chain: Chain | null;
   readonly #wanted: ReadonlyMap<string, ReadonlySet<string>>;
 
   /** @throws Error when a parameter is missing or has another shape than the plan says. */
@@ -30,6 +34,7 @@ export class Model {
       }
     }
     this.variables = variables;
+    this.chain = Chain.of(plan, variables);
     this.#wanted = wantedPorts(plan);
   }
 
@@ -37,6 +42,9 @@ export class Model {
    * @returns the head's raw outputs, before softmax or the logistic function: `[T, B, C]` per step (arbitrary at padding), `[B, C]` per example
    */
   forward(input: BatchTensors, mode: ForwardMode): tf.Tensor {
+    const looked = mode.carried ?? mode.watch ?? mode.alignments;
+    if (mode.dropout === null && looked === undefined && !mayBeDifferentiated() && this.chain?.fits(input))
+      return this.chain.forward(input);
     return tf.tidy(() => {
       const logits = this.values(input, mode).get(portKey(this.plan.head, 'logits'));
       if (logits?.type !== 'sequence' && logits?.type !== 'vector') throw new Error('the plan has no head');

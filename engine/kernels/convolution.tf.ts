@@ -42,5 +42,6 @@ export function largestOfSquares(pictures: tf.Tensor4D, side: number): tf.Tensor
   const places = tf.transpose(squares, [1, 0, 2]).reshape([side, side, count * rows * columns, channels]);
   const steps = tf.transpose(places, [1, 0, 2, 3]).reshape<tf.Tensor3D>([side * side, count * rows * columns, channels]);
   const all = tf.ones<tf.Rank.R2>([side * side, count * rows * columns]);
-  return maxOverSteps(steps, all).reshape([count, rows, columns, channels]);
+  const lengths = tf.fill<tf.Rank.R1>([count * rows * columns], side * side, 'int32');
+  return maxOverSteps(steps, all, lengths).reshape([count, rows, columns, channels]);
 }

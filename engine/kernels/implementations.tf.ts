@@ -1,5 +1,6 @@
 import { getBackend } from '@tensorflow/tfjs-core';
 import { composed } from './composed.tf.ts';
+import { isComposedOnly } from './composed-only.ts';
 import { canUseCudnn, cudnnOp } from './cudnn/sequence.tf.ts';
 import { nativeOp } from './native/ops.tf.ts';
 import { nativeProgramOp } from './native/program-op.tf.ts';
@@ -25,21 +26,9 @@ const implementations: Readonly<Record<ImplementationName, RecurrenceImplementat
   composed,
 };
 
-let composedOnly = false;
-
-/** Runs something with the composed form alone: what every other implementation is checked against. Not to be given a promise. */
-export function withComposedOnly<T>(run: () => T): T {
-  composedOnly = true;
-  try {
-    return run();
-  } finally {
-    composedOnly = false;
-  }
-}
-
 /** Which implementation runs a problem on the current backend. */
 export function implementationName(problem: RecurrenceProblem): ImplementationName {
-  if (composedOnly) return 'composed';
+  if (isComposedOnly()) return 'composed';
   if (getBackend() === 'wasm') return wasmKernels() === null ? 'composed' : 'WASM';
   if (getBackend() === 'webgpu') return areProgramsTrusted('webgpu') ? 'WebGPU' : 'composed';
   if (canUseCudnn(problem)) return 'cuDNN';
@@ -63,7 +52,7 @@ export function sequenceOpFor(problem: RecurrenceProblem): SequenceOp | null {
  * where the cell is composed.
  */
 export function programOp(): ProgramOp | null {
-  if (composedOnly || !areProgramsTrusted(getBackend())) return null;
+  if (isComposedOnly() || !areProgramsTrusted(getBackend())) return null;
   if (getBackend() === 'wasm') return wasmKernels() === null ? null : wasmProgramOp;
   if (getBackend() === 'webgpu') return webGpuProgramOp;
   return fusedBackend() === null ? null : nativeProgramOp;

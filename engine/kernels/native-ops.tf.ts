@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { isComposedOnly } from './composed-only.ts';
 
 /** What the native backend offers beyond an ordinary one: any TensorFlow op by its name. */
 export interface NativeBackend {
@@ -35,7 +36,7 @@ export function setFusedOps(set: string | null): void {
 
 /** The native backend when it is the current one and computes with our own ops, which are for the processor: not where there is a GPU. */
 export function fusedBackend(): NativeBackend | null {
-  const backend = instructions === null ? null : nativeBackend();
+  const backend = instructions === null || isComposedOnly() ? null : nativeBackend();
   return backend?.isUsingGpuDevice ? null : backend;
 }
 

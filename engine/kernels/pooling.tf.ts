@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { fusedBackend, type NativeBackend } from './native-ops.tf.ts';
 
 /** Mean over each row's real steps: `[T, B, F]` → `[B, F]`. */
 export function meanOverSteps(sequence: tf.Tensor3D, mask: tf.Tensor2D, lengths: tf.Tensor1D): tf.Tensor2D {
+  const fused = fusedBackend();
+  if (fused) return fusedPool(fused, 'mean', sequence, lengths);
   const sum = tf.sum(tf.mul(sequence, tf.expandDims(mask, 2)), 0);
   return tf.div(sum, tf.expandDims(tf.cast(lengths, 'float32'), 1));
 }
@@ -10,7 +13,9 @@ export function meanOverSteps(sequence: tf.Tensor3D, mask: tf.Tensor2D, lengths:
  * Maximum over each row's real steps: `[T, B, F]` → `[B, F]`. The gradient goes to the first step that holds the maximum, as in
  * PyTorch; the stock gradient gives it to every tied step.
  */
-export function maxOverSteps(sequence: tf.Tensor3D, mask: tf.Tensor2D): tf.Tensor2D {
+export function maxOverSteps(sequence: tf.Tensor3D, mask: tf.Tensor2D, lengths: tf.Tensor1D): tf.Tensor2D {
+  const fused = fusedBackend();
+  if (fused) return fusedPool(fused, 'max', sequence, lengths);
   // Padding is put far below anything a recurrent state can hold.
   const covered = tf.add(tf.mul(sequence, tf.expandDims(mask, 2)), tf.mul(tf.expandDims(tf.sub(mask, 1), 2), 3e38));
   const [steps] = sequence.shape;
@@ -28,6 +33,27 @@ export function maxOverSteps(sequence: tf.Tensor3D, mask: tf.Tensor2D): tf.Tenso
     };
   });
   return op(covered) as tf.Tensor2D;
+}
+
+/** The same with an op of ours, and its gradient. */
+function fusedPool(backend: NativeBackend, pool: 'max' | 'mean', sequence: tf.Tensor3D, lengths: tf.Tensor1D): tf.Tensor2D {
+  const { TF_ATTR_INT, TF_ATTR_STRING } = backend.binding;
+  const which = { name: 'pool', type: TF_ATTR_STRING, value: pool };
+  const op = tf.customGrad((...args) => {
+    const save = args[1] as unknown as (tensors: tf.Tensor[]) => void;
+    const [pooled, at] = backend.executeMultipleOutputs('UnrollPool', [which], [sequence, lengths], 2) as [
+      tf.Tensor2D,
+      tf.Tensor,
+    ];
+    save([lengths, at]);
+    const steps = { name: 'steps', type: TF_ATTR_INT, value: sequence.shape[0] };
+    return {
+      value: pooled,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        backend.executeSingleOutput('UnrollPoolGrad', [which, steps], [dy, ...saved]),
+    };
+  });
+  return op(sequence) as tf.Tensor2D;
 }
 
 /** Each row's last real step, or its first one where time runs backwards: `[T, B, F]` → `[B, F]`. */

@@ -6,7 +6,8 @@ import { randomCell } from '../cells/random-cell.test-support.ts';
 import type { BackendName } from '../protocol/app.ts';
 import { Random } from '../random.ts';
 import { nativeRuntime } from '../toolchain/runtime.ts';
-import { programOp, withComposedOnly } from './implementations.tf.ts';
+import { withComposedOnly } from './composed-only.ts';
+import { programOp } from './implementations.tf.ts';
 import { fullBatch, programCases, programTexts } from './program-suite.test-support.ts';
 import { trustPrograms } from './program-trust.ts';
 

@@ -34,10 +34,20 @@ export interface TargetTensors {
   readonly time: TimeAxis;
 }
 
-export function toTensors({ steps, rows, tokens, series, lengths, target }: BatchInput): BatchTensors {
+/** What is read of a batch, without masks. */
+export function inputTensors(batch: BatchInput): Pick<BatchTensors, 'tokens' | 'series' | 'lengths'> {
+  return { ...valuesOf(batch), lengths: tf.tensor1d(batch.lengths, 'int32') };
+}
+
+const valuesOf = ({ steps, rows, tokens, series }: BatchInput): Pick<BatchTensors, 'tokens' | 'series'> => ({
+  tokens: tokens && tf.tensor2d(tokens, [steps, rows], 'int32'),
+  series: series && tf.tensor3d(series, [steps, rows, series.length / (steps * rows)], 'float32'),
+});
+
+export function toTensors(batch: BatchInput): BatchTensors {
+  const { steps, rows, lengths, target } = batch;
   return {
-    tokens: tokens && tf.tensor2d(tokens, [steps, rows], 'int32'),
-    series: series && tf.tensor3d(series, [steps, rows, series.length / (steps * rows)], 'float32'),
+    ...valuesOf(batch),
     target: target
       ? { tokens: tf.tensor2d(target.inputs, [target.steps, rows], 'int32'), time: timeAxis(target.steps, target.lengths) }
       : null,

@@ -12,6 +12,6 @@ export function wrapperResult(mode: Exclude<OutputMode, 'last'>, sequence: Tenso
     case 'mean':
       return { type: 'vector', tensor: meanOverSteps(sequence, time.mask, time.lengths), differentiable: true };
     case 'max':
-      return { type: 'vector', tensor: maxOverSteps(sequence, time.mask), differentiable: true };
+      return { type: 'vector', tensor: maxOverSteps(sequence, time.mask, time.lengths), differentiable: true };
   }
 }

@@ -34,15 +34,21 @@ export class FusedAdam implements Optimizer {
     return this.#steps;
   }
 
-  apply(gradients: Readonly<Record<string, tf.Tensor>>, learningRate: number): tf.Scalar {
+  /** What an op needs that makes the next update itself; it counts as done. The caller disposes the settings. */
+  begin(learningRate: number): { readonly settings: tf.Tensor1D; readonly averages: readonly [tf.Tensor1D, tf.Tensor1D] } {
     this.#steps += 1;
+    return { settings: this.#settings(learningRate), averages: this.#averages };
+  }
+
+  apply(gradients: Readonly<Record<string, tf.Tensor>>, learningRate: number): tf.Scalar {
     const count = this.#parameters.length;
     return tf.tidy(() => {
+      const { settings, averages } = this.begin(learningRate);
       const backend = requireFusedBackend();
       const attribute = { name: 'N', type: backend.binding.TF_ATTR_INT, value: count };
       const weights = this.#parameters.map(({ variable }) => variable as tf.Tensor);
       const given = this.#parameters.map(({ name, variable }) => gradients[name] ?? tf.zerosLike(variable));
-      const inputs = [this.#settings(learningRate), ...weights, ...given, ...this.#averages];
+      const inputs = [settings, ...weights, ...given, ...averages];
       const outputs = backend.executeMultipleOutputs('UnrollAdam', [attribute], inputs, count + 1);
       this.#parameters.forEach(({ variable }, i) => {
         const updated = outputs[i];

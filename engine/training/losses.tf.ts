@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Loss } from '../compile/loss-kind.ts';
 import type { Batch } from '../data/dataset.ts';
 import { targetWeights } from '../data/target-weights.ts';
-import { fusedBackend } from '../kernels/native-ops.tf.ts';
+import { fusedBackend, type NativeBackend } from '../kernels/native-ops.tf.ts';
 import { asRows } from '../kernels/product.tf.ts';
 
 type Save = (tensors: tf.Tensor[]) => void;
@@ -31,9 +31,7 @@ export function batchLoss(
     case 'mse':
     case 'rmse': {
       if (batch.numberTargets === null) throw new Error(`${loss}: the batch has no number targets`);
-      const mean = meanSquaredError(logits, batch.numberTargets);
-      // The smallest term that keeps the square root's gradient finite when every prediction is exact.
-      return loss === 'mse' ? mean : tf.sqrt(tf.add(mean, 1e-12));
+      return squaredError(logits, batch.numberTargets, loss === 'rmse');
     }
   }
 }
@@ -52,12 +50,7 @@ export function crossEntropy(logits: tf.Tensor, targets: Int32Array, weights: Fl
     const [x] = args as [tf.Tensor2D];
     const save = args[1] as unknown as Save;
     const fused = fusedBackend();
-    if (fused) {
-      const inputs = [x, rows, tf.tensor1d(weights)];
-      const [value, gradient] = fused.executeMultipleOutputs('UnrollCrossEntropy', [], inputs, 2) as [tf.Scalar, tf.Tensor2D];
-      save([gradient]);
-      return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(saved[0] ?? gradient, dy) };
-    }
+    if (fused) return fusedLoss(fused, 'UnrollCrossEntropy', [], [x, rows, tf.tensor1d(weights)], save);
     const weight = tf.tensor2d(weights, [weights.length, 1]);
     const shifted = tf.sub(x, tf.max(x, 1, true));
     const logProbabilities = tf.sub(shifted, tf.log(tf.sum(tf.exp(shifted), 1, true)));
@@ -85,11 +78,13 @@ export function crossEntropy(logits: tf.Tensor, targets: Int32Array, weights: Fl
  * @param weights `[N]`
  */
 export function binaryLogLoss(logits: tf.Tensor, targets: Int32Array, weights: Float32Array): tf.Scalar {
-  const y = tf.tensor1d(Float32Array.from(targets));
   const weight = tf.tensor1d(weights);
   const op = tf.customGrad((...args) => {
     const [x] = args as [tf.Tensor1D];
     const save = args[1] as unknown as Save;
+    const fused = fusedBackend();
+    if (fused) return fusedLoss(fused, 'UnrollBinaryLogLoss', [], [x, tf.tensor1d(targets, 'int32'), weight], save);
+    const y = tf.tensor1d(Float32Array.from(targets));
     const terms = tf.add(tf.sub(tf.relu(x), tf.mul(x, y)), tf.log1p(tf.exp(tf.neg(tf.abs(x)))));
     save([x, y, weight]);
     return {
@@ -103,12 +98,17 @@ export function binaryLogLoss(logits: tf.Tensor, targets: Int32Array, weights: F
   return op(logits.reshape([-1])) as tf.Scalar;
 }
 
-/** Mean of squared errors over rows and targets, in normalized units; `targets` is `[B, K]`. */
-export function meanSquaredError(predicted: tf.Tensor, targets: Float32Array): tf.Scalar {
+/** Mean of squared errors over rows and targets, or its root, in normalized units; `targets` is `[B, K]`. */
+function squaredError(predicted: tf.Tensor, targets: Float32Array, root: boolean): tf.Scalar {
   const y = tf.tensor1d(targets);
   const op = tf.customGrad((...args) => {
     const [x] = args as [tf.Tensor1D];
     const save = args[1] as unknown as Save;
+    const fused = fusedBackend();
+    if (fused) {
+      const wanted = { name: 'root', type: fused.binding.TF_ATTR_BOOL, value: root };
+      return fusedLoss(fused, 'UnrollSquaredError', [wanted], [x, y], save);
+    }
     const error = tf.sub(x, y);
     save([error]);
     return {
@@ -116,5 +116,20 @@ export function meanSquaredError(predicted: tf.Tensor, targets: Float32Array): t
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(tf.mul(saved[0] ?? error, 2 / targets.length), dy),
     };
   });
-  return op(predicted.reshape([-1])) as tf.Scalar;
+  const found = op(predicted.reshape([-1])) as tf.Scalar;
+  // The smallest term that keeps the square root's gradient finite when every prediction is exact.
+  return root && fusedBackend() === null ? tf.sqrt(tf.add(found, 1e-12)) : found;
+}
+
+/** A loss with an op of ours, which gives its gradient too. */
+function fusedLoss(
+  backend: NativeBackend,
+  name: string,
+  attributes: readonly object[],
+  inputs: readonly tf.Tensor[],
+  save: Save,
+): { value: tf.Scalar; gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor } {
+  const [value, gradient] = backend.executeMultipleOutputs(name, attributes, inputs, 2) as [tf.Scalar, tf.Tensor];
+  save([gradient]);
+  return { value, gradFunc: (dy, saved) => tf.mul(saved[0] ?? gradient, dy) };
 }

@@ -1,14 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Chain } from '../compile/chain.tf.ts';
 import type { Loss } from '../compile/loss-kind.ts';
 import { type Model, toTensors } from '../compile/materialize.tf.ts';
 import type { Batch } from '../data/dataset.ts';
+import { targetWeights } from '../data/target-weights.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
 import { inTraining } from '../kernels/native/rounded-products.ts';
 import { fusedBackend } from '../kernels/native-ops.tf.ts';
 import { asRows } from '../kernels/product.tf.ts';
+import { inputTensors } from '../layers/batch-tensors.tf.ts';
 import type { CarriedStates } from '../layers/builder.tf.ts';
 import { parameterName } from '../layers/plan-module.ts';
 import type { Random } from '../random.ts';
+import { FusedAdam } from './fused-adam.tf.ts';
 import { gradientRule } from './gradient-free/gradient-rule.ts';
 import type { HealthProbe } from './health/health-probe.tf.ts';
 import { batchLoss } from './losses.tf.ts';
@@ -75,6 +79,9 @@ export class TrainStep implements UpdateStep {
     ownTokens = 0,
     probe?: HealthProbe,
   ): StepFigures {
+    const { chain } = this.#model;
+    if (this.optimizer instanceof FusedAdam && chain?.fits(batch) && probe === undefined && carried === undefined)
+      return this.#runChain(chain, this.optimizer, batch, learningRate, chance);
     return inTraining(() =>
       tf.tidy(() => {
         const given = toTensors(batch);
@@ -103,6 +110,21 @@ export class TrainStep implements UpdateStep {
         return tf.stack([value, correct, norm]) as tf.Tensor1D;
       }),
     );
+  }
+
+  /** The whole step in one op: the same numbers. */
+  #runChain(chain: Chain, optimizer: FusedAdam, batch: Batch, learningRate: number, chance: Random): StepFigures {
+    const step = (): StepFigures => {
+      const targets = batch.tagTargets ?? batch.classTargets;
+      const numbers = batch.numberTargets ?? targetWeights(batch, this.#settings.timeReduction, this.#classWeights);
+      return chain.train(inputTensors(batch), chance, {
+        loss: this.#loss,
+        ...optimizer.begin(learningRate),
+        targets: targets && tf.tensor1d(targets, 'int32'),
+        numbers: tf.tensor1d(numbers),
+      });
+    };
+    return inTraining(() => tf.tidy(step));
   }
 }
 

@@ -10,7 +10,7 @@ import type { AcceleratedCell } from '../../shapes/value-type.ts';
 import { stateWidths } from '../../shapes/value-type.ts';
 import { bidirectional } from '../bidirectional.tf.ts';
 import { cellWeights } from '../cell-weights.tf.ts';
-import { withComposedOnly } from '../implementations.tf.ts';
+import { withComposedOnly } from '../composed-only.ts';
 import { type CellWeights, recurrence } from '../recurrence.tf.ts';
 import type { RecurrenceProblem } from '../recurrence.ts';
 import { setCudnn } from './precision.ts';

@@ -73,6 +73,9 @@ describe.skipIf(skipped)('the native ops under the address sanitizer', () => {
       // What `functions.h` promises.
       expect(result.functionsError).toBeLessThan(4e-7);
       expect(result.programs).toBe(cellLibrary.length + 20);
+      // Whole steps gave the numbers of their ops one by one, and changed ones were refused or harmless.
+      expect(result.steps).toBe(60);
+      expect(result.stepsRefused).toBeGreaterThan(200);
       expect(result.refused).toBeGreaterThan(1000);
       expect(result.accepted).toBeGreaterThan(50);
       // Every instruction set gives the same numbers; one of them is compared with the composed form (`../program.test.ts`).

@@ -1,20 +1,16 @@
 // UnrollAdam: one Adam or AdamW update of all parameters at once, with clipping and the gradients' norm (Kingma & Ba 2015; Loshchilov &
 // Hutter 2019). Ten passes over every weight become two.
 #include <algorithm>
-#include <cmath>
 
 #include "op.h"
 #include "ops.h"
 #include "problem.h"
-#include "threads.h"
+#include "step/functions.h"
 
 namespace unroll {
 namespace {
 
 using Shape = std::vector<int64_t>;
-
-// Numbers of one task: enough to be worth a thread's attention, few enough to stay in its cache.
-constexpr long kPiece = 16384;
 
 constexpr int kSettings = sizeof(AdamSettings) / sizeof(float);
 
@@ -39,8 +35,8 @@ class Adam {
       const float* weights = context.floats(1 + i, shape, "weights");
       const float* gradient = context.floats(1 + count_ + i, shape, "gradient");
       float* updated = context.output(i, shape);
-      for (long start = 0; start < size; start += kPiece)
-        pieces.push_back({weights + start, gradient + start, updated + start, nullptr, nullptr, std::min(kPiece, size - start), decay[i], shrink[i]});
+      for (long start = 0; start < size; start += kAdamPiece)
+        pieces.push_back({weights + start, gradient + start, updated + start, nullptr, nullptr, std::min(kAdamPiece, size - start), decay[i], shrink[i]});
       total += size;
     }
     float* mean = context.floats_in_place(1 + 2 * count_, {total}, "mean");
@@ -51,21 +47,7 @@ class Adam {
       mean += piece.count;
       square += piece.count;
     }
-    const Implementation& compiled = implementation();
-    const float limit = set.clip_value > 0 ? set.clip_value : INFINITY;
-    const int tasks = static_cast<int>(pieces.size());
-    std::vector<double> sums(pieces.size());
-    parallel(tasks, [&](int task) {
-      const AdamPiece& piece = pieces[static_cast<size_t>(task)];
-      sums[static_cast<size_t>(task)] = compiled.adam_squares(piece.gradient, piece.count, limit);
-    });
-    double sum = 0;
-    for (double part : sums) sum += part;
-    const float norm = static_cast<float>(std::sqrt(sum));
-    // As torch.nn.utils.clip_grad_norm_: the 1e-6 keeps a zero norm from dividing by zero.
-    const float factor = set.clip_norm > 0 ? std::min(set.clip_norm / (norm + 1e-6f), 1.0f) : 1.0f;
-    parallel(tasks, [&](int task) { compiled.adam_update(pieces[static_cast<size_t>(task)], set, limit, factor); });
-    *context.output(count_, {}) = norm;
+    *context.output(count_, {}) = adam_step(set, pieces);
   }
 
  private:

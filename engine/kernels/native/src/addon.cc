@@ -4,6 +4,7 @@
 #include "op.h"
 #include "ops.h"
 #include "problem.h"
+#include "step/ops.h"
 
 namespace {
 
@@ -14,6 +15,10 @@ void register_all() {
   unroll::register_rows();
   unroll::register_cross_entropy();
   unroll::register_correct();
+  unroll::register_linear();
+  unroll::register_pool();
+  unroll::register_losses();
+  unroll::register_step();
 }
 
 napi_value start(napi_env env, napi_value exports) {

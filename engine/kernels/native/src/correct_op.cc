@@ -1,6 +1,7 @@
 // UnrollCorrect: how many targets the most probable class hits. One op instead of five.
 #include "op.h"
 #include "ops.h"
+#include "step/functions.h"
 
 namespace unroll {
 namespace {
@@ -21,11 +22,7 @@ class Correct {
     long correct = 0;
     for (long row = 0; row < rows; row++) {
       if (mask != nullptr && mask[row] == 0) continue;
-      const float* x = logits + row * classes;
-      long best = classes == 1 && x[0] > 0 ? 1 : 0;
-      for (long c = 1; c < classes; c++)
-        if (x[c] > x[best]) best = c;
-      correct += best == targets[row] ? 1 : 0;
+      correct += is_correct(logits + row * classes, static_cast<int>(classes), targets[row]) ? 1 : 0;
     }
     *context.output(0, {}) = static_cast<float>(correct);
   }

@@ -1,10 +1,7 @@
 // UnrollAddRows: the gradient of an embedding. Rows with the same id are summed into a table; id 0 is padding and gets nothing.
-#include <algorithm>
-#include <cstring>
-
 #include "op.h"
 #include "ops.h"
-#include "threads.h"
+#include "step/functions.h"
 
 namespace unroll {
 namespace {
@@ -27,20 +24,7 @@ class AddRows {
       if (ids[i] < 0 || ids[i] >= rows_) fail("id " + std::to_string(ids[i]) + " is outside of the table's " + std::to_string(rows_) + " rows");
     }
     float* sums = context.output(0, {rows_, width});
-    // Each thread owns a stretch of the table and takes what belongs there, in order: the same sums whatever the threads.
-    const int tasks = std::max(1, std::min(thread_count(), rows_));
-    parallel(tasks, [&](int task) {
-      const int first = static_cast<int>(static_cast<int64_t>(rows_) * task / tasks);
-      const int last = static_cast<int>(static_cast<int64_t>(rows_) * (task + 1) / tasks);
-      std::memset(sums + first * width, 0, static_cast<size_t>((last - first) * width) * sizeof(float));
-      for (long i = 0; i < count; i++) {
-        const int id = ids[i];
-        if (id == 0 || id < first || id >= last) continue;
-        const float* __restrict__ from = values + i * width;
-        float* __restrict__ to = sums + id * width;
-        for (long column = 0; column < width; column++) to[column] += from[column];
-      }
-    });
+    add_rows(values, ids, count, static_cast<int>(width), rows_, sums);
   }
 
  private:

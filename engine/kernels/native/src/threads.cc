@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <cstdlib>
@@ -35,7 +36,7 @@ class Pool {
     {
       std::lock_guard<std::mutex> lock(mutex_);
       job_ = &job;
-      generation_++;
+      generation_.fetch_add(1, std::memory_order_release);
     }
     wake_.notify_all();
     take(job);
@@ -48,6 +49,9 @@ class Pool {
 
  private:
   static constexpr int kTurns = 2000;
+  // How long a thread without work looks for more before it sleeps: the pieces of a step follow each other at once, and to be woken takes
+  // as long as a small one.
+  static constexpr std::chrono::microseconds kAwake{60};
 
   static void take(Job& job) {
     for (int task; (task = job.next.fetch_add(1, std::memory_order_relaxed)) < job.tasks;) {
@@ -60,8 +64,13 @@ class Pool {
     unsigned long seen = 0;
     std::unique_lock<std::mutex> lock(mutex_);
     for (;;) {
-      wake_.wait(lock, [&] { return job_ != nullptr && generation_ != seen; });
-      seen = generation_;
+      if (job_ == nullptr || generation_.load(std::memory_order_relaxed) == seen) {
+        lock.unlock();
+        look_out(seen);
+        lock.lock();
+      }
+      wake_.wait(lock, [&] { return job_ != nullptr && generation_.load(std::memory_order_relaxed) != seen; });
+      seen = generation_.load(std::memory_order_relaxed);
       Job& job = *job_;
       users_++;
       lock.unlock();
@@ -72,12 +81,21 @@ class Pool {
     }
   }
 
+  // Until there is another job than the one that was seen, but not for long.
+  void look_out(unsigned long seen) const {
+    const auto end = std::chrono::steady_clock::now() + kAwake;
+    while (generation_.load(std::memory_order_acquire) == seen) {
+      for (int turn = 0; turn < 32; turn++) wait_a_little(0);
+      if (std::chrono::steady_clock::now() > end) return;
+    }
+  }
+
   std::mutex callers_;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::condition_variable finished_;
   Job* job_ = nullptr;
-  unsigned long generation_ = 0;
+  std::atomic<unsigned long> generation_{0};
   int users_ = 0;
 };
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { cacheFolder } from '../../../toolchain/cache-folder.ts';
@@ -57,15 +57,15 @@ async function compile({ compiler, runtimeFolder, options, instructionSets }: Fu
         .filter((file) => file.endsWith('_isa.cc'))
         .map((file) => ({
           file: join(sources.folder, file),
-          object: `${name}-${file}.o`,
+          object: `${name}-${basename(file)}.o`,
           flags: [`-DUNROLL_ISA=${name}`, ...own],
         })),
     ),
     // All but the entry for Node, and what is compiled for each instruction set.
     ...sources.files
       .filter((name) => name !== 'addon.cc' && !name.endsWith('_isa.cc'))
-      .map((name) => ({ file: join(sources.folder, name), object: `${name}.o`, flags: ['-O1'] })),
-    ...['fuzz', 'fuzz_programs', 'fake_tensorflow'].map((name) => ({
+      .map((name) => ({ file: join(sources.folder, name), object: `${basename(name)}.o`, flags: ['-O1'] })),
+    ...['fuzz', 'fuzz_programs', 'fuzz_step', 'fake_tensorflow'].map((name) => ({
       file: join(folderOfTests, `${name}.cc`),
       object: `${name}.o`,
       flags: ['-O1'],

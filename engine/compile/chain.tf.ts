@@ -1,0 +1,104 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { isSmallProduct } from '../kernels/linear.tf.ts';
+import { type ChainLayer, encodeChain } from '../kernels/native/chain.ts';
+import { areChainsTrusted, type ChainInput, type ChainStep, runChain, trainChain } from '../kernels/native/chain-op.tf.ts';
+import { requireFusedBackend } from '../kernels/native-ops.tf.ts';
+import { parameterName } from '../layers/plan-module.ts';
+import type { Random } from '../random.ts';
+import { lowerPlan } from './chain.ts';
+import type { Plan } from './plan.ts';
+
+/** Sizes of a batch: T steps, B rows. */
+interface BatchSize {
+  readonly steps: number;
+  readonly rows: number;
+}
+
+/**
+ * A model whose layers follow each other in a line, as one op of native TensorFlow: the same functions as layer by layer, and so the same
+ * numbers, without what a call of TensorFlow costs for each.
+ */
+export class Chain {
+  readonly #layers: readonly ChainLayer[];
+  readonly #variables: readonly tf.Variable[];
+  readonly #trained: number;
+  readonly #drops: number;
+  readonly #inference: Int32Array;
+  readonly #training: Int32Array;
+  /** Memory of weights that is shared with no other tensor, so that a step may write over it. */
+  readonly #own = new WeakSet<object>();
+
+  private constructor(layers: readonly ChainLayer[], variables: readonly tf.Variable[], trained: number) {
+    this.#layers = layers;
+    this.#variables = variables;
+    this.#trained = trained;
+    // As `invertedDropout`, one of rate 0 draws nothing.
+    const training = layers.filter((layer) => layer.kind !== 'dropout' || layer.rate > 0);
+    const inference = layers.filter(({ kind }) => kind !== 'dropout');
+    this.#drops = training.length - inference.length;
+    this.#training = encodeChain(training);
+    this.#inference = encodeChain(inference);
+  }
+
+  /** `null` where the plan's layers are no line, or one of them cannot be lowered. */
+  static of(plan: Plan, variables: ReadonlyMap<string, tf.Variable>): Chain | null {
+    const specs = plan.modules.flatMap((module) =>
+      module.parameters.map((spec) => ({ name: parameterName(module, spec), trainable: spec.trainable })),
+    );
+    const trained = specs.filter(({ trainable }) => trainable);
+    const names = [...trained, ...specs.filter(({ trainable }) => !trainable)].map(({ name }) => name);
+    const layers = lowerPlan(plan, names);
+    return (
+      layers &&
+      new Chain(
+        layers,
+        names.flatMap((name) => variables.get(name) ?? []),
+        trained.length,
+      )
+    );
+  }
+
+  /** Whether it is the way for a batch: on a backend that has these ops in use, but for large products, which TensorFlow makes as well. */
+  fits({ steps, rows }: BatchSize): boolean {
+    if (!areChainsTrusted()) return false;
+    let perStep = true;
+    return this.#layers.every((layer) => {
+      if (layer.kind === 'pool' || (layer.kind === 'recurrence' && layer.last)) perStep = false;
+      if (layer.kind !== 'linear') return true;
+      const [outputs = 1, inputs = 1] = this.#variables[layer.weight]?.shape ?? [];
+      return isSmallProduct(perStep ? steps * rows : rows, inputs, outputs);
+    });
+  }
+
+  /** What the head gives, as `Model.forward`. */
+  forward(input: ChainInput): tf.Tensor {
+    return tf.tidy(() => runChain(tf.tensor1d(this.#inference, 'int32'), input, this.#variables));
+  }
+
+  /**
+   * A step of training, which writes over the weights.
+   *
+   * @param chance of dropout
+   */
+  train(input: ChainInput, chance: Random, step: Omit<ChainStep, 'keys' | 'trained'>): tf.Tensor1D {
+    for (const variable of this.#variables.slice(0, this.#trained)) this.#makeOwn(variable);
+    return tf.tidy(() => {
+      const keys = tf.tensor1d(
+        Int32Array.from({ length: this.#drops }, () => chance.nextUint32()),
+        'int32',
+      );
+      const program = tf.tensor1d(this.#training, 'int32');
+      return trainChain(program, input, this.#variables, { ...step, keys, trained: this.#trained });
+    });
+  }
+
+  #makeOwn(variable: tf.Variable): void {
+    if (this.#own.has(variable.dataId)) return;
+    const backend = requireFusedBackend();
+    const type = { name: 'T', type: backend.binding.TF_ATTR_TYPE, value: backend.binding.TF_FLOAT };
+    const copy = backend.executeSingleOutput('DeepCopy', [type], [variable]);
+    variable.assign(copy);
+    copy.dispose();
+    this.#own.add(variable.dataId);
+  }
+}

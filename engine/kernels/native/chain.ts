@@ -1,0 +1,62 @@
+/**
+ * One layer of a network whose layers follow each other in a line, so that all of it runs as one op (`src/step/chain.h`, which has the
+ * same words). Weights are numbers in the op's list of them.
+ */
+export type ChainLayer =
+  | { readonly kind: 'lookup'; readonly table: number }
+  | { readonly kind: 'series' }
+  /** Only while training. */
+  | { readonly kind: 'dropout'; readonly rate: number }
+  | {
+      readonly kind: 'recurrence';
+      /** As the kernels know it. */
+      readonly cell: string;
+      /** Of a single direction. */
+      readonly reverse: boolean;
+      /** The last state, of both directions side by side; otherwise every step. */
+      readonly last: boolean;
+      /** Of each direction, in the order of the recurrence's op. */
+      readonly weights: readonly (readonly number[])[];
+    }
+  | { readonly kind: 'pool'; readonly pool: 'max' | 'mean' }
+  | { readonly kind: 'linear'; readonly weight: number; readonly bias: number };
+
+const words = { lookup: 1, series: 2, dropout: 3, recurrence: 4, pool: 5, linear: 6 } as const satisfies Record<
+  ChainLayer['kind'],
+  number
+>;
+
+/** The op's program. */
+export function encodeChain(layers: readonly ChainLayer[]): Int32Array {
+  let key = 0;
+  return Int32Array.from(
+    layers.flatMap((layer) => {
+      const said = layer.kind === 'dropout' ? dropoutWords(layer.rate, key++) : wordsOf(layer);
+      return [words[layer.kind], said.length, ...said];
+    }),
+  );
+}
+
+function wordsOf(layer: Exclude<ChainLayer, { kind: 'dropout' }>): readonly number[] {
+  switch (layer.kind) {
+    case 'lookup':
+      return [layer.table];
+    case 'series':
+      return [];
+    case 'recurrence': {
+      const letters = Array.from(layer.cell, (letter) => letter.charCodeAt(0));
+      return [layer.weights.length, +layer.reverse, +layer.last, letters.length, ...letters, ...layer.weights.flat()];
+    }
+    case 'pool':
+      return [layer.pool === 'max' ? 0 : 1];
+    case 'linear':
+      return [layer.weight, layer.bias];
+  }
+}
+
+/** As `dropoutMask` compares and multiplies. */
+function dropoutWords(rate: number, key: number): readonly number[] {
+  const threshold = Math.ceil(rate * 0x100000000) | 0;
+  const [bits = 0] = new Int32Array(Float32Array.of(1 / (1 - rate)).buffer);
+  return [key, threshold, bits];
+}
