@@ -19,17 +19,17 @@ interface BatchSize {
  * numbers, without what a call of TensorFlow costs for each.
  */
 export class Chain {
-  readonly #layers: readonly ChainLayer[];
   readonly #variables: readonly tf.Variable[];
   readonly #trained: number;
   readonly #drops: number;
   readonly #inference: Int32Array;
   readonly #training: Int32Array;
+  /** The linear maps: whether each is at every step, and its widths. */
+  readonly #products: readonly { readonly perStep: boolean; readonly inputs: number; readonly outputs: number }[];
   /** Memory of weights that is shared with no other tensor, so that a step may write over it. */
   readonly #own = new WeakSet<object>();
 
   private constructor(layers: readonly ChainLayer[], variables: readonly tf.Variable[], trained: number) {
-    this.#layers = layers;
     this.#variables = variables;
     this.#trained = trained;
     // As `invertedDropout`, one of rate 0 draws nothing.
@@ -38,6 +38,13 @@ export class Chain {
     this.#drops = training.length - inference.length;
     this.#training = encodeChain(training);
     this.#inference = encodeChain(inference);
+    let perStep = true;
+    this.#products = layers.flatMap((layer) => {
+      if (layer.kind === 'pool' || (layer.kind === 'recurrence' && layer.last)) perStep = false;
+      if (layer.kind !== 'linear') return [];
+      const [outputs = 1, inputs = 1] = variables[layer.weight]?.shape ?? [];
+      return [{ perStep, inputs, outputs }];
+    });
   }
 
   /** `null` where the plan's layers are no line, or one of them cannot be lowered. */
@@ -61,13 +68,7 @@ export class Chain {
   /** Whether it is the way for a batch: on a backend that has these ops in use, but for large products, which TensorFlow makes as well. */
   fits({ steps, rows }: BatchSize): boolean {
     if (!areChainsTrusted()) return false;
-    let perStep = true;
-    return this.#layers.every((layer) => {
-      if (layer.kind === 'pool' || (layer.kind === 'recurrence' && layer.last)) perStep = false;
-      if (layer.kind !== 'linear') return true;
-      const [outputs = 1, inputs = 1] = this.#variables[layer.weight]?.shape ?? [];
-      return isSmallProduct(perStep ? steps * rows : rows, inputs, outputs);
-    });
+    return this.#products.every(({ perStep, inputs, outputs }) => isSmallProduct(perStep ? steps * rows : rows, inputs, outputs));
   }
 
   /** What the head gives, as `Model.forward`. */

@@ -9,6 +9,9 @@ import { slotNames } from './slot-names.ts';
 
 type AdamSettings = Extract<OptimizerSettings, { kind: 'adam' | 'adamw' }>;
 
+/** Settings that are the step's, before those of each parameter. */
+const ofStep = 6;
+
 /**
  * Adam and AdamW on native TensorFlow with our own op: all parameters in one call, the gradients' norm and clipping included. The same
  * rule as everywhere else (`update-rules.tf.ts`), every weight of every parameter at every step.
@@ -66,15 +69,15 @@ export class FusedAdam implements Optimizer {
     const { beta1, beta2, epsilon } = optimizer;
     const correction = Math.sqrt(1 - beta2 ** this.#steps);
     const rate = (learningRate * correction) / (1 - beta1 ** this.#steps);
-    const decays = this.#parameters.map(({ decay }) => (decay ? weightDecay : 0));
+    const settings = new Float32Array(ofStep + 2 * this.#parameters.length);
+    settings.set([rate, beta1, beta2, epsilon * correction, clipNorm ?? 0, clipValue ?? 0]);
     const decoupled = optimizer.kind === 'adamw';
-    return tf.tensor1d(
-      Float32Array.of(
-        ...[rate, beta1, beta2, epsilon * correction, clipNorm ?? 0, clipValue ?? 0],
-        ...decays.map((decay) => (decoupled ? 0 : decay)),
-        ...decays.map((decay) => (decoupled ? 1 - learningRate * decay : 1)),
-      ),
-    );
+    this.#parameters.forEach((parameter, i) => {
+      const decay = parameter.decay ? weightDecay : 0;
+      settings[ofStep + i] = decoupled ? 0 : decay;
+      settings[ofStep + this.#parameters.length + i] = decoupled ? 1 - learningRate * decay : 1;
+    });
+    return tf.tensor1d(settings);
   }
 
   async read(): Promise<Map<string, NamedTensor>> {

@@ -70,7 +70,7 @@ export function trainChain(
 
 const inputs = ({ tokens, series, lengths }: ChainInput, keys: tf.Tensor): tf.Tensor[] => [
   tokens ?? noIntegers(),
-  series ?? tf.tensor1d([], 'float32'),
+  series ?? tf.tensor1d(new Float32Array()),
   lengths,
   keys,
 ];
@@ -81,4 +81,4 @@ const integer = ({ binding }: NativeBackend, name: string, value: number): objec
   value,
 });
 
-const noIntegers = (): tf.Tensor1D => tf.tensor1d([], 'int32');
+const noIntegers = (): tf.Tensor1D => tf.tensor1d(new Int32Array(), 'int32');
