@@ -6,6 +6,7 @@ import { initializeParameters } from '../compile/initialize.ts';
 import { Model } from '../compile/materialize.tf.ts';
 import { reversalTask } from '../training/reversal-task.test-support.ts';
 import { type SyntheticTask, syntheticTask } from '../training/synthetic-task.test-support.ts';
+import { finished } from './analysis/random-step.test-support.ts';
 import { exampleOfSplit } from './example.ts';
 import { lossesOf } from './losses.ts';
 import { sampleStates } from './sample-states.ts';
@@ -13,7 +14,7 @@ import type { StateSample } from './state-sample.ts';
 import type { Subject } from './subject.ts';
 import { cellsOfTasks, withGraph } from './tasks.test-support.ts';
 import { type KeptTrace, traceExample } from './trace.tf.ts';
-import { largestValue, unitFigures } from './unit-figures.ts';
+import { unitFigures } from './unit-figures.ts';
 
 beforeAll(async () => {
   await startJavascript();
@@ -194,7 +195,8 @@ describe('a sample', () => {
 
   it('tells of each unit its mean, its spread, how often it is at an end, and whether it is dead', () => {
     const values = Float32Array.of(1, 0.5, 0.2, 0.96, 0.5, 0.4, 0.94, 0.5, 0.02, 0.01, 0.5, 0.3);
-    const of = (range: '0..1' | '-1..1' | 'free') => unitFigures({ values, units: 3, line: { name: 'f', range } });
+    const figures = (range: '0..1' | '-1..1' | 'free') => finished(unitFigures({ values, units: 3, line: { name: 'f', range } }));
+    const of = (range: '0..1' | '-1..1' | 'free') => figures(range).units;
     expect(of('0..1').map(({ saturated }) => saturated)).toEqual([0.75, 0, 0.25]);
     expect(of('-1..1').map(({ saturated }) => saturated)).toEqual([0.75, 0, 0]);
     expect(of('free').map(({ saturated }) => saturated)).toEqual([0, 0, 0]);
@@ -203,6 +205,21 @@ describe('a sample', () => {
     expect(first?.mean).toBeCloseTo((1 + 0.96 + 0.94 + 0.01) / 4, 6);
     const squares = [1, 0.96, 0.94, 0.01].map((value) => (value - 2.91 / 4) ** 2).reduce((a, b) => a + b);
     expect(first?.spread).toBeCloseTo(Math.sqrt(squares / 4), 6);
-    expect(largestValue({ values })).toBe(1);
+    expect(figures('free').largest).toBe(1);
+  });
+
+  it('gives way while it reads many numbers, and counts each of them', () => {
+    const [units, steps] = [3, 300_000];
+    const values = Float32Array.from({ length: units * steps }, (_, at) => ((at * 7919) % 1000) / 1000);
+    const work = unitFigures({ values, units, line: { name: 'f', range: '0..1' } });
+    let turns = 0;
+    while (work.next().done !== true) turns++;
+    expect(turns).toBe(8);
+    const { units: found } = finished(unitFigures({ values, units, line: { name: 'f', range: '0..1' } }));
+    found.forEach(({ mean, saturated }, unit) => {
+      const own = values.filter((_, at) => at % units === unit);
+      expect(mean).toBeCloseTo(own.reduce((a, b) => a + b, 0) / steps, 6);
+      expect(saturated).toBeCloseTo(own.filter((value) => value < 0.05 || value > 0.95).length / steps, 12);
+    });
   });
 });

@@ -1,8 +1,9 @@
 import { stepCount, stepStart, targetTokens } from '../data/batches.ts';
 import type { DataEncoding, EncodedSplit } from '../data/dataset.ts';
+import { emptySplit } from '../data/empty-split.ts';
 import { sharedFloat32 } from '../data/shared-memory.ts';
 import type { SplitName } from '../document/split-names.ts';
-import { yieldToEvents } from '../event-loop.ts';
+import { givingWay, yieldToEvents } from '../event-loop.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { cellWithWeights } from './asked-cell.ts';
 import { wordsOfSplit } from './example.ts';
@@ -37,8 +38,7 @@ const mostStarts = 48;
 export async function sampleStates(subject: Subject, options: SampleOptions): Promise<StateSample> {
   const { split, encoded, place, signal } = options;
   const wanted = chosen(encoded, options.examples);
-  if (wanted.length === 0)
-    throw new UserError({ code: 'empty-split', message: `The ${split} split has no examples.`, hint: 'Choose another split.' });
+  if (wanted.length === 0) throw emptySplit(split);
   // Neighbours in length share a batch: little of it is padding.
   const order = Array.from(wanted, (_, at) => at).sort(
     (a, b) => stepCount(encoded, wanted[a] ?? 0) - stepCount(encoded, wanted[b] ?? 0),
@@ -86,19 +86,24 @@ async function joined(
   const labels = kind === null ? null : new Int32Array(steps).fill(-1);
   const hasSurprise = (kind === 'tag' || kind === 'next') && rows.every(({ losses }) => losses !== null);
   const surprise = hasSurprise ? new Float32Array(steps).fill(Number.NaN) : null;
-  let start = 0;
-  const sequences = rows.map(({ example, values: own, axis, losses }): StateSample['sequences'][number] => {
-    const length = own.shape[0] ?? 0;
-    values.set(own.data, start * units);
-    for (let t = 0; t < length; t++) if (labels) labels[start + t] = labelOf(encoded, example, t, kind);
-    // What comes next was said a step before it stands there.
-    const late = kind === 'next' ? 1 : 0;
-    if (surprise) surprise.set(Float32Array.from((losses ?? []).slice(0, length - late)), start + late);
-    const label = kind === 'class' ? (encoded.classTargets?.[example] ?? null) : null;
-    const at = start;
-    start += length;
-    return { example, start: at, words: wordsAt(encoding, encoded, example, axis, length), label };
-  });
+  const placed = function* (): Generator<void, StateSample['sequences']> {
+    const all: StateSample['sequences'][number][] = [];
+    let start = 0;
+    for (const { example, values: own, axis, losses } of rows) {
+      const length = own.shape[0] ?? 0;
+      values.set(own.data, start * units);
+      for (let t = 0; t < length; t++) if (labels) labels[start + t] = labelOf(encoded, example, t, kind);
+      // What comes next was said a step before it stands there.
+      const late = kind === 'next' ? 1 : 0;
+      if (surprise) surprise.set(Float32Array.from((losses ?? []).slice(0, length - late)), start + late);
+      const label = kind === 'class' ? (encoded.classTargets?.[example] ?? null) : null;
+      all.push({ example, start, words: wordsAt(encoding, encoded, example, axis, length), label });
+      start += length;
+      yield;
+    }
+    return all;
+  };
+  const sequences = await givingWay(placed());
   const [first] = batches;
   if (first === undefined) throw new Error('nothing was read');
   const spread = Math.min(mostStarts, rows.length);

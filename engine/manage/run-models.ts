@@ -1,6 +1,7 @@
 import { activateBest } from '../backends/choose.tf.ts';
 import { Model } from '../compile/materialize.tf.ts';
 import type { Plan } from '../compile/plan.ts';
+import { emptySplit } from '../data/empty-split.ts';
 import { exampleInput } from '../data/examples.ts';
 import type { SplitName } from '../document/split-names.ts';
 import { type UnitPlace, UnitWatch } from '../inspect/unit-watch.tf.ts';
@@ -11,7 +12,6 @@ import { predictSteps, readInputFile } from '../predict/input-file.ts';
 import { predictSeries, predictText } from '../predict/predict.tf.ts';
 import type { Predictor } from '../predict/predictor.ts';
 import { loadTrainedRun, type TrainedRun } from '../predict/trained-run.ts';
-import { UserError } from '../protocol/envelope.ts';
 import type { DecodeSettings, GenerateSettings, Generation, Prediction } from '../protocol/predict.ts';
 import type { Evaluation } from '../protocol/runs.ts';
 import { judgedBy } from '../training/judged-by.ts';
@@ -79,13 +79,7 @@ export class RunModels {
     const trained = await this.load(run);
     const { training } = trained.document;
     const data = await this.#manager.dataOf(trained.encoding);
-    if (data.splits[split].count === 0) {
-      throw new UserError({
-        code: 'empty-split',
-        message: `The ${split} split has no examples.`,
-        hint: 'Choose another split, or give this one a share of the data and train again.',
-      });
-    }
+    if (data.splits[split].count === 0) throw emptySplit(split);
     if (!this.#manager.isTraining) await activateBest();
     const model = new Model(trained.plan, trained.weights);
     try {

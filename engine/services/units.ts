@@ -1,5 +1,5 @@
 import { givingWay } from '../event-loop.ts';
-import { inThread, ThreadTimeout } from '../inspect/analysis/in-thread.ts';
+import { ThreadTimeout } from '../inspect/analysis/in-thread.ts';
 import { matchingRanges, unitsOn } from '../inspect/analysis/matching-ranges.ts';
 import { expressionOf } from '../inspect/analysis/unit-places.ts';
 import { sent } from '../inspect/arrays.tf.ts';
@@ -27,7 +27,7 @@ export function unitService(
     'inspect.statistics': ({ id, ...wanted }) =>
       work.run(id, async (tell, signal) => {
         const sample = await inspections.sample(wanted, (done, of) => tell({ done, of }), signal);
-        return describeSample(samples.add(sample), sample);
+        return givingWay(describeSample(samples.add(sample), sample));
       }),
     'inspect.sampleText': async ({ sample, from, count }) => {
       const { sequences, classes, labels, labelKind } = samples.get(sample);
@@ -49,10 +49,11 @@ export function unitService(
         return sent({ shape: [surprise.length], data: surprise });
       }
       if (unit >= units) throw noUnit(unit, units);
-      const column = Float32Array.from({ length: values.length / units }, (_, row) => values[row * units + unit] ?? 0);
+      const column = new Float32Array(values.length / units);
+      for (let row = 0; row < column.length; row++) column[row] = values[row * units + unit] ?? 0;
       return sent({ shape: [column.length], data: column });
     },
-    'inspect.unitScores': async ({ sample, of }) => {
+    'inspect.unitScores': async ({ id, sample, of }) => {
       const { level, sequences, labels, labelKind, classes, values, units } = samples.get(sample);
       checkPattern(
         of,
@@ -61,7 +62,7 @@ export function unitService(
       );
       const placed = { level, sequences: sequences.map(({ start, words }) => ({ start, words })), labels, classes };
       try {
-        return await inThread({ kind: 'unitScores', of, values, units, ...placed }, { limit: longestPattern });
+        return await work.thread(id, { kind: 'unitScores', of, values, units, ...placed }, { limit: longestPattern });
       } catch (error) {
         if (error instanceof ThreadTimeout) throw tooSlow;
         throw error;

@@ -6,7 +6,11 @@ export const rowOf = ({ width, data }: Block, row: number): Float64Array => data
 /** Largest size of any; NaN or infinite where one is. */
 export function largestOf(values: Float64Array): number {
   let most = 0;
-  for (const value of values) if (!(Math.abs(value) <= most)) most = Math.abs(value);
+  for (const value of values) {
+    const size = Math.abs(value);
+    if (Number.isNaN(size)) return size;
+    if (size > most) most = size;
+  }
   return most;
 }
 
