@@ -127,7 +127,12 @@ describe('what a session finds, in its folder', () => {
     await save(12, 10);
     await save(15, 15);
     expect(await folder.filmed()).toEqual([5, 10, 15]);
+    const best = vi.spyOn(RunFolder.prototype, 'best');
     expect([...(await folder.weightsAt(10)).keys()]).toEqual([...weights.keys()]);
+    // One of a checkpoint, which no film has: the best weights are of another step, and are not read.
+    expect([...(await folder.weightsAt(12)).keys()]).toEqual([...weights.keys()]);
+    expect(best).not.toHaveBeenCalled();
+    best.mockRestore();
     expect(sent.filter(([event]) => event === 'film.moment').map(([, data]) => data)).toEqual([
       { run: sink.summary.id, step: 10 },
       { run: sink.summary.id, step: 15 },

@@ -1,5 +1,6 @@
 import { activateBest } from '../backends/choose.tf.ts';
 import { Model } from '../compile/materialize.tf.ts';
+import { emptySplit } from '../data/empty-split.ts';
 import { exampleInput } from '../data/examples.ts';
 import type { SplitName } from '../document/split-names.ts';
 import type { NamedTensor } from '../files/safetensors.ts';
@@ -24,6 +25,7 @@ import { loadTrainedRun } from '../predict/trained-run.ts';
 import type { MethodResult } from '../protocol/contract.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { InspectedInput, InspectedWeights, Trace } from '../protocol/inspect.ts';
+import type { Evaluation } from '../protocol/runs.ts';
 import { judgedBy } from '../training/judged-by.ts';
 import type { RunManager } from './run-manager.ts';
 
@@ -54,6 +56,8 @@ interface SampledOptions extends ReadPlace {
 export class RunInspections {
   readonly traces = new TraceStore();
   readonly #manager: RunManager;
+  /** Figures without anything held, by split and how much of it: they are the same for whatever is held next. */
+  readonly #plain = new WeakMap<Subject, ReadonlyMap<string, Evaluation['values']>>();
 
   constructor(manager: RunManager) {
     this.#manager = manager;
@@ -101,22 +105,18 @@ export class RunInspections {
     const data = await this.#manager.dataOf(encoding);
     const { count } = data.splits[split];
     const most = Math.min(examples, count);
-    if (most === 0) {
-      const message = `The ${split} split has no examples.`;
-      throw new UserError({ code: 'empty-split', message, hint: 'Choose another split.' });
-    }
+    if (most === 0) throw emptySplit(split);
     const { training } = (await this.#manager.folder(subject.run).read()).document;
     const judged = { ...judgedBy(model.plan, data, training), split, most, step: subject.step, cancelled: () => signal.aborted };
-    const before = await evaluate(model, { ...judged, onProgress: (done) => onProgress(done, 2 * most) });
-    const watchAt = holdsFrom(holds);
-    const told = (done: number): void => onProgress(most + done, 2 * most);
-    const after = before && (await evaluate(model, { ...judged, watchAt, onProgress: told }));
-    if (before === null || after === null) return null;
-    const figures = Object.entries(before.values).map(([name, value]) => ({
-      name,
-      before: value,
-      after: after.values[name] ?? Number.NaN,
-    }));
+    const known = this.#plain.get(subject)?.get(`${split} ${most}`);
+    const [first, passes] = known === undefined ? [most, 2 * most] : [0, most];
+    const plain = known ?? (await evaluate(model, { ...judged, onProgress: (done) => onProgress(done, passes) }))?.values;
+    if (plain === undefined) return null;
+    this.#plain.set(subject, new Map([...(this.#plain.get(subject) ?? []), [`${split} ${most}`, plain]]));
+    const told = (done: number): void => onProgress(first + done, passes);
+    const after = await evaluate(model, { ...judged, watchAt: holdsFrom(holds), onProgress: told });
+    if (after === null) return null;
+    const figures = Object.entries(plain).map(([name, before]) => ({ name, before, after: after.values[name] ?? Number.NaN }));
     return { split, examples: most, of: count, headline: headlineMetric(encoding).metric, figures };
   }
 

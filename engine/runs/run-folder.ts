@@ -176,7 +176,8 @@ export class RunFolder {
   async weightsAt(step: number): Promise<ReadonlyMap<string, NamedTensor>> {
     const filmed = await loadMoment(this.path, step);
     if (filmed !== null) return filmed.weights;
-    const best = await this.best().catch(() => null);
+    // The file is read where the record says that it is of this step: of a large network it takes long.
+    const best = (await this.read()).summary.best?.step === step ? await this.best().catch(() => null) : null;
     if (best?.step === step) return best.weights;
     const checkpoint = await checkpointAt(this.path, step);
     if (checkpoint !== null) return weightsOf(checkpoint);
