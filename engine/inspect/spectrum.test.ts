@@ -1,5 +1,5 @@
 import { Matrix } from 'ml-matrix';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { startJavascript } from '../backends/javascript.tf.ts';
 import { compilePlan } from '../compile/compile-plan.ts';
 import { initializeParameters } from '../compile/initialize.ts';
@@ -7,16 +7,30 @@ import { Model } from '../compile/materialize.tf.ts';
 import type { NamedTensor } from '../files/safetensors.ts';
 import { readText } from '../predict/predict.tf.ts';
 import { methods } from '../protocol/contract.ts';
+import { InspectWork } from '../services/inspect-work.ts';
 import { spectrumService } from '../services/spectrum.ts';
 import { syntheticTask } from '../training/synthetic-task.test-support.ts';
+import { inThread } from './analysis/in-thread.ts';
 import { difference } from './analysis/random-step.test-support.ts';
 import { spectralRadius } from './analysis/spectrum.ts';
 import { exampleOf } from './example.ts';
-import { type KeptTrace, traceExample } from './trace.tf.ts';
+import { type KeptRecurrence, type KeptTrace, traceExample } from './trace.tf.ts';
+
+vi.mock('./analysis/in-thread.ts', async (original) => {
+  const actual = await original<typeof import('./analysis/in-thread.ts')>();
+  return { ...actual, inThread: vi.fn(actual.inThread) };
+});
 
 beforeAll(async () => {
   await startJavascript();
 });
+
+/** Kinds of the questions that a thread was asked meanwhile. */
+async function askedBy(work: () => Promise<unknown>): Promise<readonly string[]> {
+  vi.mocked(inThread).mockClear();
+  await work();
+  return vi.mocked(inThread).mock.calls.map(([{ kind }]) => kind);
+}
 
 type Settings = Readonly<Record<string, string | number | boolean>>;
 
@@ -39,11 +53,12 @@ async function traced(kind: string, params: Settings, wrapper: Settings = {}) {
     return new Map(weights.map(([name, one]) => [name, { ...one, data: Float32Array.from(one.data, (x) => x * step) }]));
   };
   const traces = { use: <T>(_id: string, work: (kept: KeptTrace) => Promise<T>) => work(trace) };
-  const service = spectrumService({ traces, weightsAt }, (kept: KeptTrace, { layer }) => {
+  const recurrenceAt = (kept: KeptTrace, { layer }: { readonly layer: number }): KeptRecurrence => {
     const found = kept.recurrences.find(({ described }) => described.layer === layer);
     if (found === undefined) throw new Error('no recurrence');
     return found;
-  });
+  };
+  const service = spectrumService({ traces, weightsAt }, recurrenceAt, new InspectWork({ emit: () => undefined }));
   return { model, trace, service };
 }
 
@@ -90,6 +105,19 @@ describe('what carries the state of a traced cell on', () => {
     await expect(service['inspect.arrow']({ ...asked, matrix: 'b_f', products: 3 })).rejects.toMatchObject({
       failure: { code: 'not-traced' },
     });
+    model.dispose();
+  });
+
+  it('is decomposed once for all steps and all arrows of the same weights', async () => {
+    const { model, service } = await traced('lstm-cell', { hidden: 5 }, { layers: 2 });
+    const ask = (step?: number) => service['inspect.spectrum']({ ...place, ...(step === undefined ? {} : { step }) });
+    const arrow = (matrix: string) => service['inspect.arrow']({ ...place, matrix, products: 3 });
+    const first = await ask();
+    expect(await askedBy(() => ask(1))).toEqual(['jacobian']);
+    expect(await askedBy(() => Promise.all([ask(), arrow('U_f'), arrow('U_i')]))).toEqual(['arrow', 'arrow']);
+    expect((await ask(2)).matrices).toEqual(first.matrices);
+    // Another layer has matrices of its own.
+    expect(await askedBy(() => service['inspect.spectrum']({ ...place, layer: 0 }))).toEqual(['spectrum']);
     model.dispose();
   });
 

@@ -35,10 +35,11 @@ export type FixedPointFound = z.infer<typeof fixedPoint>;
 export const projectionMethods = {
   /**
    * States of a sample on the directions in which they differ most. The axes of a run's cell are kept, so that pictures of other weights are
-   * comparable; `new` fits them to this sample.
+   * comparable; `new` fits them to this sample. `inspect.progress` tells of it by its `id`.
    */
   'inspect.projection': {
     params: z.strictObject({
+      id: workId.optional(),
       sample: z.string(),
       trace: z.string().optional(),
       axes: z.enum(['kept', 'new']).default('kept'),

@@ -119,7 +119,7 @@ export const unitMethods = {
   },
   /** How well each unit alone tells the steps where something holds from the others. */
   'inspect.unitScores': {
-    params: z.strictObject({ sample: z.string(), of: unitPattern }),
+    params: z.strictObject({ id: workId.optional(), sample: z.string(), of: unitPattern }),
     result: z.strictObject({
       /** Steps that were compared, and how many of them it holds at. */
       steps: z.number().int(),

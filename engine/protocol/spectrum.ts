@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { figure } from './figure.ts';
 import { place } from './inspect.ts';
+import { workId } from './inspect-work.ts';
 
 const complex = z.tuple([figure, figure]);
 
@@ -79,10 +80,11 @@ export const spectrumMethods = {
       products: z.array(z.strictObject({ across: z.array(figure), up: z.array(figure), gram: z.array(figure), scale: figure })),
     }),
   },
-  /** How gradients flow back over a trace's steps. */
+  /** How gradients flow back over a trace's steps. `inspect.progress` tells of it by its `id`. */
   'inspect.flow': {
     params: z.strictObject({
       ...place,
+      id: workId.optional(),
       /** The step that they flow back from, T; the last that the cell ran unless another is said. */
       from: z.number().int().min(0).optional(),
     }),

@@ -1,4 +1,6 @@
 import { givingWay } from '../event-loop.ts';
+import { inThread, ThreadCancelled, type ThreadOptions } from '../inspect/analysis/in-thread.ts';
+import type { AnalysisQuestion, Answer } from '../inspect/analysis/questions.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { EngineContext, Service } from './context.ts';
 
@@ -35,6 +37,22 @@ export class InspectWork {
         tell(progress);
       }),
     );
+  }
+
+  /** In a thread of its own, which ends with it. @param id absent: nobody follows it. @throws UserError `cancelled`, and as `inThread` */
+  async thread<Q extends AnalysisQuestion>(
+    id: string | undefined,
+    question: Q,
+    options: Pick<ThreadOptions, 'limit'> = {},
+  ): Promise<Answer<Q>> {
+    if (id === undefined) return inThread(question, options);
+    try {
+      return await this.run(id, (tell, signal) =>
+        inThread(question, { ...options, signal, onProgress: (done, of) => tell({ done, of }) }),
+      );
+    } catch (error) {
+      throw error instanceof ThreadCancelled ? cancelled : error;
+    }
   }
 
   /** @param work tells how far it is, and ends early when the signal says so */

@@ -24,7 +24,7 @@ export function inspectService(inspections: RunInspections, context: Pick<Engine
   const samples = new SampleStore();
   const work = new InspectWork(context);
   return {
-    ...spectrumService(inspections, recurrenceAt),
+    ...spectrumService(inspections, recurrenceAt, work),
     ...unitService(inspections, samples, recurrenceAt, work),
     ...projectionService(traces, samples, recurrenceAt, work),
     ...saliencyService(traces, work),

@@ -64,6 +64,20 @@ describe('states on their principal axes, as a window asks for them', () => {
     expect(anew.explained.reduce((a, b) => a + b)).toBeGreaterThan(second.explained.reduce((a, b) => a + b));
   });
 
+  it('tells how far it is, and is ended by its name', { timeout: 60_000 }, async () => {
+    const { run, ask, listeners } = inspected;
+    const { sample, steps } = await ask('inspect.statistics', { id: 's', run, examples: 30, ...place });
+    const told: { readonly done: number; readonly of: number }[] = [];
+    listeners.add(({ id, done, of }) => void (id === 'axes' && told.push({ done, of })));
+    await ask('inspect.projection', { id: 'axes', sample, axes: 'new', count: 4 });
+    listeners.clear();
+    expect(told[0]).toEqual({ done: steps * (64 + 8 * 4), of: steps * (64 + 8 * 4) });
+    const ended = ask('inspect.projection', { id: 'axes', sample });
+    await ask('inspect.cancel', { id: 'axes' });
+    await expect(ended).rejects.toMatchObject({ failure: { code: 'cancelled' } });
+    await ask('inspect.projection', { id: 'axes', sample });
+  });
+
   it('a stable fixed point is where the state ends that reads the same token for ever', { timeout: 60_000 }, async () => {
     const { run, ask, listeners } = inspected;
     const { sample } = await ask('inspect.statistics', { id: 's', run, examples: 20, ...place });

@@ -23,14 +23,14 @@ export function projectionService(
 ): Pick<Handlers, keyof typeof projectionMethods> {
   const axesStore = new AxesStore();
   return {
-    'inspect.projection': async ({ sample: id, trace, axes, count }) => {
-      const sample = samples.get(id);
+    'inspect.projection': async ({ id, sample: name, trace, axes, count }) => {
+      const sample = samples.get(name);
       const { values, units, step } = sample;
       const traced = trace === undefined ? null : recurrenceAt(traces.get(trace), sample.place);
       const line = traced && lineOfSameCell(traced, sample.line.name, units);
       const before = axesStore.get(sample);
       const kept = axes === 'kept' ? before : null;
-      const found = await inThread({
+      const found = await work.thread(id, {
         kind: 'projection',
         values,
         units,
@@ -61,7 +61,7 @@ export function projectionService(
       return work.run(id, async (tell, signal) => {
         signal.addEventListener('abort', () => Atomics.store(stop, 0, 1));
         const question = { kind: 'fixedPoints', cell, input: { rows: 1, width: x.length, data: x }, starts, stop } as const;
-        const { searched, points } = await inThread(question, { onProgress: (done) => tell({ done, of: starts.rows }) });
+        const { searched, points } = await inThread(question, { onProgress: (done, of) => tell({ done, of }) });
         return {
           size: starts.width,
           searched,

@@ -263,7 +263,7 @@ async function appLines(
   const { pixels: _written, ...saliency } = describeSaliency(subject, objective, finished(saliencyOf(trace, objective)));
   const spectra = await Promise.all(
     trace.recurrences.map(async (kept) => {
-      const found = answerOf({ kind: 'spectrum', cell: await askedCell(trace, kept), step: undefined });
+      const found = answerOf({ kind: 'spectrum', cell: await askedCell(trace, kept) });
       return (found as MethodResult<'inspect.spectrum'>).matrices.flatMap(({ name, spectrum, singular }) =>
         spectrum === null
           ? []

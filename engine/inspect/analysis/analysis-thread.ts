@@ -2,4 +2,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type AnalysisQuestion, answerOf } from './questions.ts';
 
-parentPort?.postMessage({ answer: answerOf(workerData as AnalysisQuestion, (done) => parentPort?.postMessage({ done })) });
+const tell = (done: number, of: number): void => parentPort?.postMessage({ done, of });
+parentPort?.postMessage({ answer: answerOf(workerData as AnalysisQuestion, tell) });

@@ -32,7 +32,7 @@ const settling = { steps: 300, time: 10_000 } as const;
  */
 export function findFixedPoints(
   { cell, input, starts, stop }: FixedPointsQuestion,
-  onProgress: (done: number) => void,
+  onProgress: (done: number, of: number) => void,
 ): FixedPointsAnswer {
   const program = cellProgram(cell.equations, cell.hidden);
   const began = performance.now();
@@ -49,7 +49,7 @@ export function findFixedPoints(
       return { searched: Math.min(count, searched >> 1), points };
     }
     searched = value;
-    if (searched % 2 === 0) onProgress(searched / 2);
+    if (searched % 2 === 0) onProgress(searched / 2, count);
   }
 }
 

@@ -22,8 +22,14 @@ export interface GradientFlow {
  *
  * @param steps in the order in which the cell ran, one row each
  * @param count exponents wanted; those of the most stretched directions. At most S
+ * @param onStep how many steps were walked
  */
-export function gradientFlow(program: CellProgram, steps: readonly StateStep[], count: number): GradientFlow {
+export function gradientFlow(
+  program: CellProgram,
+  steps: readonly StateStep[],
+  count: number,
+  onStep: (walked: number) => void = () => undefined,
+): GradientFlow {
   const size = stateSize(program);
   const wanted = Math.min(count, size);
   const sums = new Float64Array(wanted);
@@ -51,6 +57,7 @@ export function gradientFlow(program: CellProgram, steps: readonly StateStep[], 
       }
     }
     norms.unshift(largestSingularValue(product) * Math.exp(scale));
+    onStep(steps.length - t);
   }
   const exponents = real === 0 ? [] : [...sums].map((sum) => sum / real).sort((a, b) => b - a);
   return { exponents, norms };

@@ -11,7 +11,7 @@ let last: Promise<unknown> = Promise.resolve();
  * As `answerOf`, in a thread of its own: the eigenvalues of a 512 × 512 Jacobian take seconds, and training must not wait for them. One
  * question at a time, so that many of them do not take all processors.
  *
- * @throws ThreadTimeout
+ * @throws ThreadTimeout, ThreadCancelled
  */
 export function inThread<Q extends AnalysisQuestion>(question: Q, options: ThreadOptions = {}): Promise<Answer<Q>> {
   const turn = last.then(() => ask(question, options));
@@ -22,28 +22,41 @@ export function inThread<Q extends AnalysisQuestion>(question: Q, options: Threa
 export interface ThreadOptions {
   /** ms until it is given up, from its turn on. */
   readonly limit?: number;
-  onProgress?(done: number): void;
+  /** Ends it at once, with nothing to tell. */
+  readonly signal?: AbortSignal;
+  onProgress?(done: number, of: number): void;
 }
 
 /** The thread had no answer in time. */
 export class ThreadTimeout extends Error {}
 
-/** What a thread sends: how much is done, and at last its answer. */
-type Told<Q extends AnalysisQuestion> = { readonly done: number } | { readonly answer: Answer<Q> };
+/** The thread was ended before it had an answer, or was not begun. */
+export class ThreadCancelled extends Error {}
 
-function ask<Q extends AnalysisQuestion>(question: Q, { limit, onProgress }: ThreadOptions): Promise<Answer<Q>> {
+/** What a thread sends: how much is done, and at last its answer. */
+type Told<Q extends AnalysisQuestion> = { readonly done: number; readonly of: number } | { readonly answer: Answer<Q> };
+
+function ask<Q extends AnalysisQuestion>(question: Q, { limit, signal, onProgress }: ThreadOptions): Promise<Answer<Q>> {
   return new Promise((resolve, reject) => {
+    const cancelled = (): void => reject(new ThreadCancelled('nobody waits for it any more'));
+    if (signal?.aborted === true) {
+      cancelled();
+      return;
+    }
     const thread = startThread(question);
+    const abort = (): void => end(cancelled);
     const timer = limit === undefined ? undefined : setTimeout(() => end(() => reject(new ThreadTimeout('too slow'))), limit);
     const end = (told: () => void): void => {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
       told();
       void thread.terminate();
     };
     thread.on('message', (told: Told<Q>) => {
-      if ('done' in told) onProgress?.(told.done);
+      if ('done' in told) onProgress?.(told.done, told.of);
       else end(() => resolve(told.answer));
     });
+    signal?.addEventListener('abort', abort);
     thread.once('error', (error) => end(() => reject(error)));
     thread.once('exit', () => end(() => reject(new Error('the thread that computes spectra has ended'))));
   });

@@ -17,15 +17,16 @@ export interface PrincipalAxes {
  *
  * @param states `[n, H]`, n at least 1
  * @param count K; no more axes than units
+ * @param onRow how many of the states were read
  */
-export function principalAxes(states: Block, count: number): PrincipalAxes {
+export function principalAxes(states: Block, count: number, onRow: (read: number) => void = () => undefined): PrincipalAxes {
   const { rows, width } = states;
   const mean = new Float64Array(width);
   for (let row = 0; row < rows; row++)
     rowOf(states, row).forEach((value, i) => {
       mean[i] = (mean[i] ?? 0) + value / rows;
     });
-  const covariance = covarianceOf(states, mean);
+  const covariance = covarianceOf(states, mean, onRow);
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(covariance, { assumeSymmetric: true });
   const total = realEigenvalues.reduce((sum, value) => sum + Math.max(0, value), 0);
   const order = realEigenvalues.map((_, i) => i).sort((a, b) => (realEigenvalues[b] ?? 0) - (realEigenvalues[a] ?? 0));
@@ -38,7 +39,7 @@ export function principalAxes(states: Block, count: number): PrincipalAxes {
   };
 }
 
-function covarianceOf(states: Block, mean: Float64Array): Matrix {
+function covarianceOf(states: Block, mean: Float64Array, onRow: (read: number) => void): Matrix {
   const { rows, width } = states;
   const sums = Array.from({ length: width }, () => new Float64Array(width));
   for (let row = 0; row < rows; row++) {
@@ -46,6 +47,7 @@ function covarianceOf(states: Block, mean: Float64Array): Matrix {
     sums.forEach((sum, i) => {
       addScaled(sum, centred[i] ?? 0, centred);
     });
+    onRow(row + 1);
   }
   return new Matrix(sums).div(Math.max(1, rows - 1));
 }

@@ -30,12 +30,20 @@ export interface ProjectionAnswer {
 /** Multiplications of a fit at most: about a second. */
 const mostWork = 1e9;
 
-/** States on the directions in which they differ most. */
-export function projectStates({ values, units, path, axes, reference, count }: ProjectionQuestion): ProjectionAnswer {
+/** Rows after which it is told how far it is. */
+const piece = 1024;
+
+/** States on the directions in which they differ most. @param onProgress multiplications, but for those that find the axes of a covariance */
+export function projectStates(
+  { values, units, path, axes, reference, count }: ProjectionQuestion,
+  onProgress: (done: number, of: number) => void = () => undefined,
+): ProjectionAnswer {
   const steps = values.length / units;
   const rows = Math.min(steps, Math.max(4 * units, Math.floor(mostWork / units ** 2)));
-  const chosen = axes ?? fitted(values, units, rows, count, reference);
-  const points = projected(values, units, chosen);
+  const fit = axes === null ? rows * units ** 2 : 0;
+  const of = fit + steps * units * Math.min(count, units);
+  const chosen = axes ?? fitted(values, units, rows, count, reference, (read) => onProgress(read * units ** 2, of));
+  const points = projected(values, units, chosen, (read) => onProgress(fit + read * units * chosen.axes.rows, of));
   return {
     axes: chosen,
     steps: rows,
@@ -52,6 +60,7 @@ function fitted(
   rows: number,
   count: number,
   reference: PrincipalAxes | null,
+  onRows: (read: number) => void,
 ): PrincipalAxes {
   const steps = values.length / units;
   const data = new Float64Array(rows * units);
@@ -59,17 +68,25 @@ function fitted(
     const from = Math.floor((row * steps) / rows) * units;
     data.set(values.subarray(from, from + units), row * units);
   }
-  const found = principalAxes({ rows, width: units, data }, count);
+  const found = principalAxes({ rows, width: units, data }, count, (read) => {
+    if (read % piece === 0) onRows(read);
+  });
   return reference === null ? found : alignedTo(reference, found);
 }
 
 /** In pieces: the states in double precision would take twice their memory. */
-function projected(values: Float32Array, units: number, axes: PrincipalAxes): Float32Array {
-  const [rows, width, piece] = [values.length / units, axes.axes.rows, 1024];
+function projected(
+  values: Float32Array,
+  units: number,
+  axes: PrincipalAxes,
+  onRows: (read: number) => void = () => undefined,
+): Float32Array {
+  const [rows, width] = [values.length / units, axes.axes.rows];
   const points = new Float32Array(rows * width);
   for (let from = 0; from < rows; from += piece) {
     const data = Float64Array.from(values.subarray(from * units, Math.min(rows, from + piece) * units));
     points.set(project({ rows: data.length / units, width: units, data }, axes).data, from * width);
+    onRows(Math.min(rows, from + piece));
   }
   return points;
 }

@@ -23,18 +23,23 @@ export type AskedStep = Omit<StepGiven, 'parameters'> | null;
 
 /** What is computed in a thread of its own; made of what can be sent there. */
 export type AnalysisQuestion =
-  | { readonly kind: 'spectrum'; readonly cell: AskedCell; readonly step: AskedStep | undefined }
+  | { readonly kind: 'spectrum'; readonly cell: AskedCell }
+  | { readonly kind: 'jacobian'; readonly cell: AskedCell; readonly step: AskedStep }
   /** One matrix, as it was at several steps of the training. */
   | { readonly kind: 'trail'; readonly moments: readonly { readonly step: number; readonly matrix: Block }[] }
-  | { readonly kind: 'arrow'; readonly matrix: Block; readonly products: number }
+  /** A matrix whose dominant direction or plane is known. */
+  | { readonly kind: 'arrow'; readonly matrix: Block; readonly dominant: ToldSpectrum['dominant']; readonly products: number }
   /** Steps in the order in which the cell ran. */
   | { readonly kind: 'flow'; readonly cell: AskedCell; readonly steps: readonly AskedStep[] }
   | UnitScoresQuestion
   | ProjectionQuestion
   | FixedPointsQuestion;
 
+type ToldSpectrum = NonNullable<MethodResult<'inspect.spectrum'>['jacobian']>;
+
 interface Answers {
-  readonly spectrum: MethodResult<'inspect.spectrum'>;
+  readonly spectrum: Omit<MethodResult<'inspect.spectrum'>, 'jacobian'>;
+  readonly jacobian: Pick<MethodResult<'inspect.spectrum'>, 'jacobian'>;
   readonly trail: MethodResult<'inspect.trail'>;
   readonly arrow: MethodResult<'inspect.arrow'>;
   readonly flow: MethodResult<'inspect.flow'>;
@@ -47,30 +52,31 @@ export type Answer<Q extends AnalysisQuestion> = Answers[Q['kind']];
 /** Lyapunov exponents of a wide state: the leading ones say whether gradients grow. */
 const mostExponents = 32;
 
-/** @param onProgress how much of it is done */
-export function answerOf(
-  question: AnalysisQuestion,
-  onProgress: (done: number) => void = () => undefined,
-): Answer<AnalysisQuestion> {
+/** How much of a question is done, of how much, in whatever it counts. */
+export type OnAnalysed = (done: number, of: number) => void;
+
+export function answerOf(question: AnalysisQuestion, onProgress: OnAnalysed = () => undefined): Answer<AnalysisQuestion> {
   switch (question.kind) {
     case 'spectrum':
       return spectra(question);
+    case 'jacobian':
+      return jacobianOf(question);
     case 'trail':
       return trail(question);
     case 'arrow':
       return arrow(question);
     case 'flow':
-      return flow(question);
+      return flow(question, onProgress);
     case 'unitScores':
       return unitScores(question);
     case 'projection':
-      return projectStates(question);
+      return projectStates(question, onProgress);
     case 'fixedPoints':
       return findFixedPoints(question, onProgress);
   }
 }
 
-function spectra({ cell, step }: Extract<AnalysisQuestion, { kind: 'spectrum' }>): MethodResult<'inspect.spectrum'> {
+function spectra({ cell }: Extract<AnalysisQuestion, { kind: 'spectrum' }>): Answers['spectrum'] {
   const program = cellProgram(cell.equations, cell.hidden);
   const matrices = recurrentMatrices(program).map((name): MethodResult<'inspect.spectrum'>['matrices'][number] => {
     const matrix = cell.parameters.get(name);
@@ -81,15 +87,18 @@ function spectra({ cell, step }: Extract<AnalysisQuestion, { kind: 'spectrum' }>
   });
   const plain = plainRecurrence(program);
   const singular = matrices.find(({ name }) => name === plain?.matrix)?.singular;
-  const jacobian = step === undefined ? null : spectrum(stepJacobian(program, asStep(cell, step)));
   return {
     matrices,
     bounds:
       plain === null || singular === undefined || Number.isNaN(singular)
         ? null
         : { matrix: plain.matrix, activation: plain.activation, ...gradientBounds(singular, plain.gamma) },
-    jacobian: jacobian && told(jacobian),
   };
+}
+
+function jacobianOf({ cell, step }: Extract<AnalysisQuestion, { kind: 'jacobian' }>): Answers['jacobian'] {
+  const found = spectrum(stepJacobian(cellProgram(cell.equations, cell.hidden), asStep(cell, step)));
+  return { jacobian: found && told(found) };
 }
 
 const trail = ({ moments }: Extract<AnalysisQuestion, { kind: 'trail' }>): MethodResult<'inspect.trail'> => ({
@@ -99,24 +108,27 @@ const trail = ({ moments }: Extract<AnalysisQuestion, { kind: 'trail' }>): Metho
   }),
 });
 
-function arrow({ matrix, products }: Extract<AnalysisQuestion, { kind: 'arrow' }>): MethodResult<'inspect.arrow'> {
-  const found = spectrum(matrix);
-  if (found === null) return { turns: false, directions: 0, products: [] };
-  const plane = arrowPlane(matrix, found.dominant, products);
+function arrow({ matrix, dominant, products }: Extract<AnalysisQuestion, { kind: 'arrow' }>): MethodResult<'inspect.arrow'> {
+  const directions = dominant.directions.map((direction) => Float64Array.from(direction));
+  const plane = arrowPlane(matrix, { ...dominant, directions }, products);
   return {
-    turns: found.dominant.directions.length > 1,
+    turns: directions.length > 1,
     directions: plane.directions,
     products: plane.products.map(({ across, up, gram, scale }) => ({ across: [...across], up: [...up], gram: [...gram], scale })),
   };
 }
 
-function flow({ cell, steps }: Extract<AnalysisQuestion, { kind: 'flow' }>): MethodResult<'inspect.flow'> {
+function flow(
+  { cell, steps }: Extract<AnalysisQuestion, { kind: 'flow' }>,
+  onProgress: OnAnalysed,
+): MethodResult<'inspect.flow'> {
   const program = cellProgram(cell.equations, cell.hidden);
   const size = stateSize(program);
   const { exponents, norms } = gradientFlow(
     program,
     steps.map((step) => asStep(cell, step)),
     Math.min(size, mostExponents),
+    (done) => onProgress(done, steps.length),
   );
   return { exponents: [...exponents], norms: [...norms], size };
 }
@@ -124,7 +136,7 @@ function flow({ cell, steps }: Extract<AnalysisQuestion, { kind: 'flow' }>): Met
 const asStep = ({ equations, hidden, parameters }: AskedCell, step: AskedStep): StateStep =>
   step === null ? null : stateStep(cellProgram(equations, hidden), { ...step, parameters });
 
-const told = ({ eigenvalues, dominant, ...rest }: Spectrum): NonNullable<MethodResult<'inspect.spectrum'>['jacobian']> => ({
+const told = ({ eigenvalues, dominant, ...rest }: Spectrum): ToldSpectrum => ({
   ...rest,
   eigenvalues: eigenvalues.map(([re, im]) => [re, im]),
   dominant: {
