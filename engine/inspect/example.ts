@@ -59,7 +59,7 @@ export function exampleOfSplit(encoding: DataEncoding, split: EncodedSplit, inde
   const start = stepStart(split, index);
   const ids = split.tokens?.subarray(start, start + stepCount(split, index)) ?? null;
   const { unknown } = specialIds(encoding.vocabulary ?? []);
-  const words = wordsOfSplit(encoding, split, index);
+  const words = split.series === null ? wordsOfSplit(encoding, split, index) : numbersOfBatch(encoding, batch);
   const shown = {
     batch,
     words,
@@ -71,6 +71,17 @@ export function exampleOfSplit(encoding: DataEncoding, split: EncodedSplit, inde
     known: targetAxis(batch).steps,
     said: null,
   };
+}
+
+/** Columns of a series whose numbers are written out; of more of them nobody reads a step. */
+const mostColumns = 8;
+
+/** The numbers of each step of a single row, in the data's own units, as of a series that is typed; nothing of a recording or a picture. */
+function numbersOfBatch({ binding, facts, inputNormalization }: DataEncoding, { steps, series }: Batch): string[] {
+  const written = binding.media.kind === 'none' && (facts.features ?? 0) <= mostColumns;
+  const numbers = written && series && inputNormalization ? inUnits(inputNormalization, series) : [];
+  const width = numbers.length / steps;
+  return Array.from({ length: steps }, (_, t) => numbers.slice(t * width, (t + 1) * width).join(' '));
 }
 
 /** What stands at the steps of an example `[T]`; nothing where they are numbers. */

@@ -1,12 +1,12 @@
 import type { Batch, DataEncoding } from '../../data/dataset.ts';
-import { readText } from '../../predict/predict.tf.ts';
+import { readSeries, readText } from '../../predict/predict.tf.ts';
 import { UserError } from '../../protocol/envelope.ts';
 import { type Example, nextTokens } from '../example.ts';
 
-/** Another text in place of one token. */
+/** Another text in place of one token, or other numbers in place of those of one step. */
 export interface Edit {
   readonly step: number;
-  /** Empty: the token is left out. */
+  /** Empty: the step is left out. */
   readonly text: string;
 }
 
@@ -19,32 +19,34 @@ export interface EditedExample {
 }
 
 /**
- * An example with a token replaced, by as many as the text has. What it should say stays, but for tags of another number of tokens; a
- * language model should say what stands there now.
+ * An example with a step replaced, by as many as the text has tokens, or rows of numbers in the data's own units. What it should say stays,
+ * but for tags of another number of steps; a language model should say what stands there now.
  *
- * @throws UserError `no-token` where nothing can be replaced so
+ * @throws UserError `no-token` where nothing can be replaced so, and as `readSeries`
  */
 export function editedExample(encoding: DataEncoding, example: Example, { step, text }: Edit): EditedExample {
   const { batch, words, unknown } = example;
-  if (batch.tokens === null) throw cannot('This network reads numbers, not tokens.', 'Choose another input.');
-  if (step >= batch.steps) throw cannot(`There is no token ${step + 1}.`, `There are ${batch.steps}.`);
-  const typed = tokensOf(encoding, text);
-  const steps = batch.steps - 1 + typed.ids.length;
-  if (steps === 0) throw cannot('Nothing would be left to read.', 'Type another token.');
+  if (encoding.binding.media.kind !== 'none')
+    throw cannot('This network reads a file: it has no step that could be written.', 'Choose another file.');
+  if (step >= batch.steps) throw cannot(`There is no step ${step + 1}.`, `There are ${batch.steps}.`);
+  const typed = batch.series === null ? tokensOf(encoding, text) : numbersOf(encoding, text);
+  const steps = batch.steps - 1 + typed.words.length;
+  if (steps === 0) throw cannot('Nothing would be left to read.', 'Type something else.');
   const replaced = <T>(all: readonly T[], by: readonly T[]): T[] => [...all.slice(0, step), ...by, ...all.slice(step + 1)];
   const now: Batch = {
     ...batch,
     steps,
-    tokens: Int32Array.from(replaced([...batch.tokens], typed.ids)),
+    tokens: batch.tokens && Int32Array.from(replaced([...batch.tokens], typed.ids)),
+    series: batch.series && rowReplaced(batch.series, batch.series.length / batch.steps, step, typed.series),
     lengths: Int32Array.of(steps),
   };
   const before = Array.from({ length: batch.steps }, (_, at): number | null => at);
   const edited = {
     was: replaced(
       before,
-      typed.ids.map(() => null),
+      typed.words.map(() => null),
     ),
-    moved: typed.ids.length - 1,
+    moved: typed.words.length - 1,
   };
   // What a model said of it before is not what it says now.
   const plain = {
@@ -60,20 +62,45 @@ export function editedExample(encoding: DataEncoding, example: Example, { step, 
   return { ...edited, example: plain };
 }
 
+/** Steps as they are read: of a text their tokens, of a series their normalized numbers `[n, F]`. */
 interface Typed {
   readonly ids: readonly number[];
+  readonly series: Float32Array;
   readonly words: readonly string[];
   readonly unknown: readonly boolean[];
 }
 
+const nothing: Typed = { ids: [], series: new Float32Array(0), words: [], unknown: [] };
+
 /** A text as the network reads it, without what begins and ends a line. */
 function tokensOf(encoding: DataEncoding, text: string): Typed {
-  if (text === '') return { ids: [], words: [], unknown: [] };
+  if (text === '') return nothing;
   const { tokens, words, unknown } = readText(encoding, text);
   const ids = [...(tokens ?? [])];
   // Lines of their own begin with a token that was not typed.
   const extra = ids.length - words.length;
-  return { ids: ids.slice(Math.max(0, extra), Math.max(0, extra) + words.length), words, unknown };
+  return { ...nothing, ids: ids.slice(Math.max(0, extra), Math.max(0, extra) + words.length), words, unknown };
+}
+
+/** Rows of numbers as the network reads them. */
+function numbersOf(encoding: DataEncoding, text: string): Typed {
+  const numbers = text.split(/[\s,;]+/).filter((part) => part !== '');
+  if (numbers.length === 0) return nothing;
+  const width = encoding.facts.features ?? 1;
+  const rows = Array.from({ length: Math.ceil(numbers.length / width) }, (_, row) =>
+    numbers.slice(row * width, (row + 1) * width).map(Number),
+  );
+  const { series, words, unknown } = readSeries(encoding, rows);
+  return { ...nothing, series: series ?? nothing.series, words, unknown };
+}
+
+/** A series `[T, F]` with others in place of one of its rows. */
+function rowReplaced(series: Float32Array, width: number, row: number, by: Float32Array): Float32Array {
+  const out = new Float32Array(series.length - width + by.length);
+  out.set(series.subarray(0, row * width));
+  out.set(by, row * width);
+  out.set(series.subarray((row + 1) * width), row * width + by.length);
+  return out;
 }
 
 const cannot = (message: string, hint: string): UserError => new UserError({ code: 'no-token', message, hint });

@@ -326,6 +326,31 @@ describe('a token that is another one', () => {
   });
 });
 
+it('numbers of a step are read as if they had been written so', async () => {
+  const trace = await traced(syntheticTask('forecasting', {}, 20));
+  const { subject, example } = trace;
+  const rows = example.words.map((word) => [Number(word)]);
+  expect(rows.flat().every((value) => Number.isFinite(value) && value !== 0)).toBe(true);
+  const own = async (written: readonly (readonly number[])[]) =>
+    traceExample(subject, exampleOf(subject.encoding, readSeries(subject.encoding, written), null, null));
+  close('as it stands', [...(await own(rows)).logits.data], [...trace.logits.data], 1e-5);
+  for (const [text, typed] of [
+    ['12.5', [[12.5]]],
+    ['', []],
+  ] as const) {
+    const found = await whatIf(trace, [], { step: 2, text }, { kind: 'loss' });
+    const wanted = await own([...rows.slice(0, 2), ...typed, ...rows.slice(3)]);
+    close(text, [...found.trace.logits.data], [...wanted.logits.data], 1e-5);
+    expect(found.trace.example.words).toEqual(wanted.example.words);
+    expect(found.was.slice(0, 4)).toEqual(text === '' ? [0, 1, 3, 4] : [0, 1, null, 3]);
+    expect(found.after).not.toBe(found.before);
+  }
+  await expect(whatIf(trace, [], { step: 2, text: 'cat' }, { kind: 'loss' })).rejects.toMatchObject({
+    failure: { code: 'bad-input' },
+  });
+  subject.model.dispose();
+});
+
 it('what is held must be there', async () => {
   const trace = await traced(syntheticTask('sequence-classification', {}, 20));
   const hold: Hold = { node: 'rnn', layer: 0, direction: 'forward', line: 'z', units: [0], value: 0, steps: null };
