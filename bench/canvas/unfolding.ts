@@ -1,37 +1,44 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { chromium, type Page } from '@playwright/test';
 import { startApp } from '../../e2e/start-app.ts';
 import { Studio } from '../../e2e/studio.ts';
+import { findTemplate } from '../../templates/registry.ts';
 import { launchChromium } from '../find-chromium.ts';
 import { percentile } from './frame-work.ts';
 import { settle } from './gestures.ts';
 import { record } from './recording.ts';
 
 /*
- * A layer of both directions that is unfolded in time while a sentence is looked at: main-thread work of each frame. See
- * docs/benchmark.md.
+ * A layer of both directions that is unfolded in time while a sentence is looked at, and the map of its states, units × steps: main-thread
+ * work of each frame. See docs/benchmark.md.
  *
  *   npm run bench:unfold
- *   npm run bench:unfold -- --steps 400
+ *   npm run bench:unfold -- --steps 400 --units 512
  */
-const { values } = parseArgs({ options: { steps: { type: 'string', default: '60' } } });
-const steps = Number(values.steps);
+const { values } = parseArgs({
+  options: { steps: { type: 'string', default: '60' }, units: { type: 'string', default: '48' } },
+});
+const [steps, units] = [Number(values.steps), Number(values.units)];
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** Times that it is folded and unfolded, and moves of the cursor. */
-const [times, moves] = [5, 60];
+/** Times that it is folded and unfolded, moves of the cursor, and pixels that a turn of the wheel moves a map by. */
+const [times, moves, turn] = [5, 60, 60];
 
 const browser = await launchChromium(chromium);
 const home = await mkdtemp(join(tmpdir(), 'unroll-bench-'));
 const app = await startApp(home, {}, '0');
 try {
-  say(`${steps} steps; Chromium ${browser.version()}. Main-thread work of a frame in ms: median, p95, most (frames).`);
+  say(
+    `${steps} steps, ${units} units; Chromium ${browser.version()}. Main-thread work of a frame in ms: median, p95, most (frames).`,
+  );
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   await page.goto(app.address());
   await lookAt(page);
+  await measureMap(page);
   await measure(page);
 } finally {
   await browser.close();
@@ -40,16 +47,27 @@ try {
   await rm(home, { recursive: true, force: true });
 }
 
-/** Trains the first document a little, and looks at a word of so many letters. */
+/** The first document, with so many units, for words of so many letters. */
+async function openDocument(studio: Studio): Promise<void> {
+  const document = findTemplate('syllables').document();
+  if (document.data === null) throw new Error('the template has no data');
+  const tokenizer = { ...document.data.tokenizer, maxLength: steps };
+  const nodes = document.nodes.map((node) =>
+    node.kind === 'gru-cell' ? { ...node, params: { ...node.params, hidden: units } } : node,
+  );
+  const file = join(home, 'long.unroll.json');
+  const data = { ...document.data, tokenizer, limit: 500 };
+  const training = { ...document.training, epochs: 1 };
+  await writeFile(file, JSON.stringify({ ...document, name: 'long words', nodes, data, training }));
+  await studio.node('GRU cell').waitFor();
+  await studio.open(file);
+  await studio.page.waitForFunction(() => document.title.includes('long words'));
+}
+
+/** Trains it a little, and looks at a word of so many letters. */
 async function lookAt(page: Page): Promise<void> {
   const studio = new Studio(page);
-  await studio.node('GRU cell').waitFor();
-  await studio.tab('Data');
-  const longest = page.getByRole('textbox', { name: 'Longest sequence' });
-  await longest.fill(String(steps));
-  await longest.press('Enter');
-  await studio.tab('Design');
-  await studio.shorten(1, 500);
+  await openDocument(studio);
   await studio.train();
   await studio.trained();
   await page.getByRole('button', { name: 'Look inside' }).click();
@@ -59,6 +77,30 @@ async function lookAt(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Look at it' }).click();
   await settle(page);
   await page.locator('.react-flow__pane').click({ position: { x: 4, y: 4 } });
+}
+
+/** The map of a line of the cell: scrolled sideways and down, and read by the pointer. */
+async function measureMap(page: Page): Promise<void> {
+  const map = page.getByRole('application', { name: /units × steps/ });
+  await map.waitFor({ timeout: 60_000 });
+  await settle(page);
+  const box = await map.boundingBox();
+  if (!box) throw new Error('the map is not in view');
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  const wheel = (across: number, down: number) =>
+    record(page, async () => {
+      for (let n = 0; n < moves; n++) {
+        await page.mouse.wheel(n < moves / 2 ? across : -across, n < moves / 2 ? down : -down);
+        await pause(17);
+      }
+    });
+  tell('map scrolled sideways', (await wheel(turn, 0)).frames);
+  tell('map scrolled down', (await wheel(0, turn)).frames);
+  const read = await record(page, async () => {
+    for (let n = 0; n < moves; n++) await page.mouse.move(box.x + 60 + ((box.width - 80) * n) / moves, y + (n % 7));
+  });
+  tell('map read by the pointer', read.frames);
 }
 
 async function measure(page: Page): Promise<void> {

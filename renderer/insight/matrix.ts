@@ -9,14 +9,19 @@ export interface Matrix {
 
 /** Numbers as the engine sends them; more than two dimensions are rows of the last one. */
 export function matrixOf({ shape, data }: Numbers): Matrix {
-  const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+  const text = atob(data);
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at);
   const columns = shape.at(-1) ?? 0;
   const rows = shape.slice(0, -1).reduce((product, size) => product * size, 1);
   if (bytes.length !== 4 * rows * columns) throw new Error(`${bytes.length} bytes are not ${shape.join(' × ')} numbers`);
   return { rows, columns, data: littleEndian(bytes) };
 }
 
+const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+
 function littleEndian(bytes: Uint8Array<ArrayBuffer>): Float32Array {
+  if (isLittleEndian) return new Float32Array(bytes.buffer);
   const view = new DataView(bytes.buffer);
   return Float32Array.from({ length: bytes.length / 4 }, (_, place) => view.getFloat32(4 * place, true));
 }
@@ -34,6 +39,20 @@ export const columnOf = (matrix: Matrix, column: number): number[] =>
 /** All units at one step; none outside of the matrix. */
 export const rowOf = ({ rows, columns, data }: Matrix, row: number): Float32Array =>
   row >= 0 && row < rows ? data.subarray(row * columns, (row + 1) * columns) : new Float32Array(0);
+
+/** A row in so many numbers: means of neighbours, or each more than once where it has fewer `[1, count]`. */
+export function shrunkRow(matrix: Matrix, row: number, count: number): Matrix {
+  const values = rowOf(matrix, row);
+  const data = new Float32Array(count);
+  for (let place = 0; place < count; place++) {
+    const from = Math.floor((place * values.length) / count);
+    const to = Math.max(from + 1, Math.floor(((place + 1) * values.length) / count));
+    let sum = 0;
+    for (let at = from; at < to; at++) sum += values[at] ?? Number.NaN;
+    data[place] = sum / (to - from);
+  }
+  return { rows: 1, columns: count, data };
+}
 
 /** The largest absolute value among those that are finite; 0 where there is none. */
 export function largest({ data }: Matrix): number {

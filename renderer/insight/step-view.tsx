@@ -14,8 +14,9 @@ import { keepings } from './step-equations.ts';
 import { stepNames } from './step-names.ts';
 import { pinUnit, setCursor, setLine, setRange, useInsight } from './store.ts';
 import { axisOf, cursorAt, rowAt } from './time-axis.ts';
-import { type OrderName, unitOrder } from './unit-order.ts';
+import type { OrderName } from './unit-order.ts';
 import { UnitPanel } from './unit-panel.tsx';
+import { useUnitOrder } from './use-unit-order.ts';
 import { useValues } from './use-values.ts';
 import { ViewHead } from './view-head.tsx';
 
@@ -39,7 +40,7 @@ export function StepView({ trace, node, recurrence, place }: RecurrenceViewProps
         : { kind: 'signed', extent: value?.range === '-1..1' || !matrix ? 1 : largest(matrix) || 1 },
     [value?.range, matrix],
   );
-  const rows = useMemo(() => (matrix ? unitOrder(matrix, order, value?.range ?? 'free') : []), [matrix, order, value?.range]);
+  const rows = useUnitOrder(matrix ?? null, order, value?.range ?? 'free');
   const tex = useMemo(() => equationOf(recurrence.equations, value?.name ?? ''), [recurrence.equations, value?.name]);
   const steps = useMemo(() => stepNames(recurrence.steps, trace.steps), [recurrence.steps, trace.steps]);
   if (!value) return null;

@@ -1,6 +1,7 @@
 import { memo, useEffect, useMemo, useRef } from 'react';
-import { at, type Matrix, rowOf } from '../insight/matrix.ts';
-import { canvasOf, pixelsOf } from '../insight/pixels.ts';
+import type { NumberScale } from '../insight/colour-scale.ts';
+import { at, type Matrix, rowOf, shrunkRow } from '../insight/matrix.ts';
+import { pixelsOf } from '../insight/pixels.ts';
 import { useColourTables } from '../insight/scale-colours.ts';
 import { shown } from '../insight/step-equations.ts';
 import type { Place } from '../insight/store.ts';
@@ -9,30 +10,26 @@ import { useValues } from '../insight/use-values.ts';
 import { type Columns, copyMiddle, copySize, type RowLayout } from './unfold-layout.ts';
 import type { UnrolledRow } from './unrolled.ts';
 
-/** A state over all steps: as numbers, and as a picture of one pixel a number. */
-interface StatePicture {
+/** A state over all steps, and the scale that all copies draw it in. */
+interface State {
   readonly name: string;
   readonly matrix: Matrix;
-  readonly image: HTMLCanvasElement;
+  readonly scale: NumberScale;
 }
 
-const none: readonly StatePicture[] = [];
+const none: readonly State[] = [];
 
 /** The states after each step, in the colours of the strips. */
-function useStates(trace: string | null, place: Place | null, names: readonly string[]): readonly StatePicture[] {
+function useStates(trace: string | null, place: Place | null, names: readonly string[]): readonly State[] {
   const primed = useMemo(() => names.map((name) => `${name}'`), [names]);
   const values = useValues(trace, place, primed);
-  const tables = useColourTables();
   return useMemo(() => {
     if (!values) return none;
-    return primed.flatMap((name, i): StatePicture[] => {
+    return primed.flatMap((name, i): State[] => {
       const matrix = values.matrices.get(name);
-      const scale = matrix && stripScale(matrix);
-      const order = Array.from({ length: matrix?.columns ?? 0 }, (_, unit) => unit);
-      const pixels = matrix && scale && pixelsOf(matrix, order, scale, tables[scale.kind]);
-      return pixels ? [{ name: names[i] ?? name, matrix, image: canvasOf(pixels) }] : [];
+      return matrix ? [{ name: names[i] ?? name, matrix, scale: stripScale(matrix) }] : [];
     });
-  }, [values, primed, names, tables]);
+  }, [values, primed, names]);
 }
 
 export interface CopyRowProps {
@@ -56,7 +53,7 @@ export interface CopyRowProps {
 
 /** The copies of a cell in one layer and direction, one for each step in view. */
 export function CopyRow({ row, place, number, columns, trace, states, first, end, lit, stop, origin, title }: CopyRowProps) {
-  const pictures = useStates(trace, row.traced?.place ?? null, states);
+  const held = useStates(trace, row.traced?.place ?? null, states);
   const drawn = new Set(Array.from({ length: end - first }, (_, i) => first + i));
   // What has, or may get, the focus is there wherever it is.
   for (const copy of [lit, stop]) if (copy !== null && copy < place.copies) drawn.add(copy);
@@ -68,7 +65,7 @@ export function CopyRow({ row, place, number, columns, trace, states, first, end
       left={copyMiddle(place, copy, columns) - copySize.width / 2}
       top={place.top}
       origin={origin}
-      pictures={pictures}
+      held={held}
       lit={copy === lit}
       reachable={copy === stop}
       padded={row.traced?.recurrence.steps[copy]?.padded === true}
@@ -87,7 +84,7 @@ interface CopyProps {
   readonly left: number;
   readonly top: number;
   readonly origin: number;
-  readonly pictures: readonly StatePicture[];
+  readonly held: readonly State[];
   readonly lit: boolean;
   readonly reachable: boolean;
   readonly padded: boolean;
@@ -97,20 +94,25 @@ interface CopyProps {
 }
 
 /** A copy of the cell, with what it knows after its step. Clicks and keys are its diagram's. */
-const Copy = memo(function Copy({ copy, row, left, top, origin, pictures, lit, reachable, padded, live, label }: CopyProps) {
+const Copy = memo(function Copy({ copy, row, left, top, origin, held, lit, reachable, padded, live, label }: CopyProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
+  const tables = useColourTables();
   useEffect(() => {
     const area = canvas.current;
     const ctx = area?.getContext('2d');
-    if (!area || !ctx || pictures.length === 0) return;
-    area.width = pictures.length;
-    area.height = Math.min(copySize.height, Math.max(...pictures.map(({ matrix }) => matrix.columns)));
-    for (const [column, { image, matrix }] of pictures.entries())
-      ctx.drawImage(image, copy, 0, 1, matrix.columns, column, 0, 1, area.height);
-  }, [pictures, copy]);
+    if (!area || !ctx || held.length === 0) return;
+    area.width = held.length;
+    area.height = Math.min(copySize.height, Math.max(...held.map(({ matrix }) => matrix.columns)));
+    const order = Array.from({ length: area.height }, (_, unit) => unit);
+    // Of its own step alone: a picture of all steps takes longer than a frame where they are many.
+    for (const [column, { matrix, scale }] of held.entries()) {
+      const pixels = pixelsOf(shrunkRow(matrix, copy, area.height), order, scale, tables[scale.kind]);
+      if (pixels) ctx.putImageData(pixels, column, 0);
+    }
+  }, [held, copy, tables]);
   const style = { left, top, ...copySize, '--from': `${origin - left}px` };
   if (!live) return <span className="unfold-copy" style={style} role="img" aria-label={label} />;
-  const lengths = pictures.map(({ name, matrix }) => `‖${name}‖ ${shown(lengthOf(matrix, copy))}`).join(', ');
+  const lengths = held.map(({ name, matrix }) => `‖${name}‖ ${shown(lengthOf(matrix, copy))}`).join(', ');
   return (
     <button
       type="button"

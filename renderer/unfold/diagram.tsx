@@ -31,9 +31,9 @@ export function Diagram({ title, unrolled, layout, rows, chosen, lit }: DiagramP
   const cursor = useInsight((s) => s.cursor);
   const scroller = useRef<HTMLDivElement>(null);
   const block = together * pitch;
-  const [left, setLeft] = useState(0);
-  // Within a block of columns, the same is drawn.
-  const view = useMemo(() => ({ left, width: layout.width + block }), [left, layout.width, block]);
+  // Within a block of columns, the same is drawn; before it scrolls, what is seen: it must be there at once.
+  const [{ left, ahead }, setView] = useState({ left: 0, ahead: 0 });
+  const view = useMemo(() => ({ left, width: layout.width - layout.names + ahead }), [left, ahead, layout.width, layout.names]);
   const steps = rows.map(({ traced }) => (trace && traced ? rowAt(cursor, traced.recurrence.steps, trace.steps) : null));
   const here = steps[chosen] ?? null;
   const middle = here === null ? null : copyMiddle(layout.rows[chosen] ?? { span: 1 }, here, layout);
@@ -55,7 +55,8 @@ export function Diagram({ title, unrolled, layout, rows, chosen, lit }: DiagramP
   });
   useSidewaysWheel(scroller);
   const look = (): void => {
-    setLeft(Math.floor((scroller.current?.scrollLeft ?? 0) / block) * block);
+    const left = Math.floor((scroller.current?.scrollLeft ?? 0) / block) * block;
+    setView((before) => (before.left === left && before.ahead === block ? before : { left, ahead: block }));
   };
 
   const go = (row: number, copy: number): void => {

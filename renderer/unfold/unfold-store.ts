@@ -50,8 +50,10 @@ export function setUnfolded(ids: readonly string[], open: boolean, sizes: (id: s
 }
 
 function settle(): void {
-  const left = [...useUnfold.getState().nodes].filter(([, { phase }]) => phase === 'open');
-  useUnfold.setState({ nodes: new Map(left), moving: false });
+  const { nodes } = useUnfold.getState();
+  const left = [...nodes].filter(([, { phase }]) => phase === 'open');
+  // What has only stopped is drawn no other than before.
+  useUnfold.setState({ nodes: left.length === nodes.size ? nodes : new Map(left), moving: false });
 }
 
 /** An unfolded node of the canvas. */
@@ -80,21 +82,29 @@ function unfoldedNow(): Known {
   const { trace } = useInsight.getState();
   const parts = [nodes, state.document, trace];
   if (parts.some((part, i) => part !== known.parts[i])) {
-    const unfolded = unfoldedOf(state, trace, nodes);
+    // Of the same document and trace a node is unrolled as it was: it is drawn no other while it folds.
+    const before = known.parts[1] === state.document && known.parts[2] === trace ? known.unfolded : folded.unfolded;
+    const unfolded = unfoldedOf(state, trace, nodes, before);
     known = { parts, unfolded, room: roomOf(state, unfolded) };
   }
   return known;
 }
 
-function unfoldedOf(state: Documents, trace: Trace | null, nodes: UnfoldState['nodes']): ReadonlyMap<string, UnfoldedNode> {
+function unfoldedOf(
+  state: Documents,
+  trace: Trace | null,
+  nodes: UnfoldState['nodes'],
+  before: Known['unfolded'],
+): Known['unfolded'] {
   const view = `${viewKey(state)} `;
   const found = new Map<string, UnfoldedNode>();
   for (const [key, unfolded] of nodes) {
     const id = key.startsWith(view) ? key.slice(view.length) : undefined;
     const node = nodeOf(state.document, id);
+    const kept = node && before.get(node.id);
     const traced = trace && node ? (tracedOnCanvas(trace).get(node.id) ?? null) : null;
-    const unrolled = node && unrolledOf(state.document, node, trace, traced);
-    if (node && unrolled) found.set(node.id, { ...unfolded, unrolled, layout: unfoldLayout(unrolled) });
+    const unrolled = kept?.unrolled ?? (node && unrolledOf(state.document, node, trace, traced));
+    if (node && unrolled) found.set(node.id, { ...unfolded, unrolled, layout: kept?.layout ?? unfoldLayout(unrolled) });
   }
   return found;
 }

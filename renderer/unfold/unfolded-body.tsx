@@ -1,4 +1,4 @@
-import { type PointerEvent, Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { memo, type PointerEvent, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { type LatexLine, latexLines } from '../../engine/cells/language/latex.ts';
 import { parseCell } from '../../engine/cells/language/parse.ts';
 import { rowWords } from '../insight/row-words.ts';
@@ -8,22 +8,25 @@ import { ScrollRegion } from '../ui/scroll-region.tsx';
 import { Diagram } from './diagram.tsx';
 import { ParameterList, sharedWords } from './parameter-list.tsx';
 import './unfold.css';
-import { type UnfoldedNode, useUnfolded } from './unfold-store.ts';
-
-const none: readonly LatexLine[] = [];
+import { type UnfoldedNode, useUnfold, useUnfolded } from './unfold-store.ts';
 
 function linesOf(equations: string): readonly LatexLine[] {
   const parsed = parseCell(equations);
-  return parsed.ok ? latexLines(parsed.tree, (name, tex) => `\\htmlData{parameter=${name}}{${tex}}`) : none;
+  return parsed.ok ? latexLines(parsed.tree, (name, tex) => `\\htmlData{parameter=${name}}{${tex}}`) : [];
 }
 
 /** A recurrent node as copies in time, with the equations that all of them share. */
 export function UnfoldedBody({ id, title }: { readonly id: string; readonly title: string }) {
   const unfolded = useUnfolded(id);
-  return unfolded && <Unfolded title={title} {...unfolded} />;
+  return unfolded && <Unfolded title={title} unrolled={unfolded.unrolled} layout={unfolded.layout} />;
 }
 
-function Unfolded({ title, unrolled, layout }: UnfoldedNode & { readonly title: string }) {
+interface UnfoldedProps extends Pick<UnfoldedNode, 'unrolled' | 'layout'> {
+  readonly title: string;
+}
+
+/** Dozens of copies: drawn again only where they are others, not while the card moves. */
+const Unfolded = memo(function Unfolded({ title, unrolled, layout }: UnfoldedProps) {
   const [pointed, setPointed] = useState<string | null>(null);
   const [pinned, setPinned] = useState<string | null>(null);
   const chosen = useInsight((s) => s.place);
@@ -34,11 +37,7 @@ function Unfolded({ title, unrolled, layout }: UnfoldedNode & { readonly title: 
   const number = Math.max(0, own);
   const row = rows[number];
   const lit = unrolled.parameters.find(({ name }) => name === (pointed ?? pinned)) ?? null;
-  // After what the key itself shows: to set them in type takes longer than a frame.
-  const lines = useDeferredValue(
-    useMemo(() => linesOf(unrolled.equations), [unrolled.equations]),
-    none,
-  );
+  const lines = useMemo(() => linesOf(unrolled.equations), [unrolled.equations]);
   if (!row) return null;
   const copies = unrolled.shortened ? 'T' : String(row.names.length);
   const where = rows.length > 1 ? ` Shown: ${rowWords(row, rows).join(', ')}.` : '';
@@ -64,6 +63,18 @@ function Unfolded({ title, unrolled, layout }: UnfoldedNode & { readonly title: 
       </div>
     </section>
   );
+});
+
+/** One more with each frame, once nothing moves: to set all of them in type takes longer than a frame. */
+function useInTurn(lines: readonly LatexLine[]): readonly LatexLine[] {
+  const moving = useUnfold((s) => s.moving);
+  const [count, setCount] = useState(0);
+  useEffect(() => {
+    if (moving || count >= lines.length) return undefined;
+    const frame = requestAnimationFrame(() => setCount(count + 1));
+    return () => cancelAnimationFrame(frame);
+  }, [moving, count, lines.length]);
+  return lines.slice(0, count);
 }
 
 interface EquationsProps {
@@ -75,6 +86,7 @@ interface EquationsProps {
 /** The equations of the cell: a parameter in them is pointed at like its name in the list, which the keyboard has. */
 function Equations({ lines, lit, onPoint }: EquationsProps) {
   const host = useRef<HTMLDivElement>(null);
+  const shown = useInTurn(lines);
   useEffect(() => {
     for (const part of host.current?.querySelectorAll<HTMLElement>('[data-parameter]') ?? [])
       part.dataset['lit'] = String(part.dataset['parameter'] === lit);
@@ -87,7 +99,7 @@ function Equations({ lines, lit, onPoint }: EquationsProps) {
     <ScrollRegion label="Equations of every copy" className="unfolded__equations nowheel">
       <div ref={host} onPointerMove={point} onPointerLeave={() => onPoint(null)}>
         <Suspense fallback={null}>
-          {lines.map(({ line, left, right }) => (
+          {shown.map(({ line, left, right }) => (
             <div key={line}>
               <Equation tex={`${left} = ${right}`} display={false} marked />
             </div>
