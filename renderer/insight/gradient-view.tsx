@@ -4,6 +4,7 @@ import { FailureNote } from '../training/failure-note.tsx';
 import { useTrainingStore } from '../training/store.ts';
 import { Spinner } from '../ui/spinner.tsx';
 import { Switch } from '../ui/switch.tsx';
+import { comparedMomentWords } from './compared-moment.ts';
 import { compareSteps, comparisonWords } from './compared-steps.ts';
 import { Connectivity } from './connectivity.tsx';
 import { lineLabel } from './line-words.ts';
@@ -86,6 +87,7 @@ export function GradientView({ trace, recurrence, place }: RecurrenceViewProps) 
         ) : (
           !failure && <Spinner label="Following the gradient back …" />
         )}
+        {both && other && <p className="view-head__words">{comparedMomentWords(trace, other, name, otherName)}</p>}
         {told !== null && (
           <p className="view-head__words" role="alert">
             {told}

@@ -3,8 +3,11 @@ import { Popover } from 'radix-ui';
 import { useEffect, useId, useState } from 'react';
 import type { DataBinding } from '../../engine/document/data-binding.ts';
 import { dataInGraph } from '../../engine/document/data-in-graph.ts';
+import type { InspectedInput } from '../../engine/protocol/inspect.ts';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
+import { parseSeries } from '../playground/parse-series.ts';
 import { RowPicker } from '../playground/row-picker.tsx';
+import { useRunFacts } from '../playground/use-run-facts.ts';
 import { whatIsRead } from '../playground/what-is-read.ts';
 import { activeRun, loadRun, useTrainingStore } from '../training/store.ts';
 import { Button } from '../ui/button.tsx';
@@ -48,9 +51,11 @@ function Choices({ run, onChosen }: ChoicesProps) {
   }, [missing, run.id]);
   const binding = document ? dataInGraph(document) : null;
   if (!document || binding === null) return <p className="input-menu__hint">Reading the run …</p>;
+  const read = whatIsRead(document, binding);
   return (
     <>
-      {whatIsRead(document, binding) === 'text' && <TypedText binding={binding} onChosen={onChosen} />}
+      {read === 'text' && <TypedText binding={binding} onChosen={onChosen} />}
+      {read === 'numbers' && <TypedSeries run={run} onChosen={onChosen} />}
       <RowPicker
         binding={binding}
         onPick={({ split, index }) => {
@@ -64,34 +69,85 @@ function Choices({ run, onChosen }: ChoicesProps) {
 }
 
 function TypedText({ binding, onChosen }: { readonly binding: DataBinding; onChosen(): void }) {
-  const id = useId();
   const input = useInsight((s) => s.input);
   const [text, setText] = useState(input?.kind === 'text' ? input.text : '');
   const letters = binding.tokenizer.level === 'character';
+  return (
+    <Typed
+      label={letters ? 'Type a word' : 'Type a sentence'}
+      text={text}
+      onChange={setText}
+      input={text.trim() === '' ? null : { kind: 'text', text }}
+      enter
+      onChosen={onChosen}
+    />
+  );
+}
+
+/** Numbers in the data's own units, oldest first. */
+function TypedSeries({ run, onChosen }: { readonly run: RunSummary; onChosen(): void }) {
+  const input = useInsight((s) => s.input);
+  const [text, setText] = useState(input?.kind === 'series' ? input.rows.map((row) => row.join(' ')).join('\n') : '');
+  const width = useRunFacts(run.id)?.features ?? null;
+  const parsed = parseSeries(text, width);
+  return (
+    <Typed
+      label="Paste a series"
+      placeholder={
+        width !== null && width > 1 ? `one step a line, ${width} numbers each, oldest first` : '12.8, 10.6, 11.7, … oldest first'
+      }
+      text={text}
+      onChange={setText}
+      input={parsed.ok && parsed.rows.length > 0 ? { kind: 'series', rows: parsed.rows.map((row) => [...row]) } : null}
+      problem={parsed.ok ? undefined : parsed.message}
+      onChosen={onChosen}
+    />
+  );
+}
+
+interface TypedProps {
+  readonly label: string;
+  readonly placeholder?: string | undefined;
+  readonly text: string;
+  onChange(text: string): void;
+  /** What is looked at; `null` where it is nothing yet. */
+  readonly input: InspectedInput | null;
+  readonly problem?: string | undefined;
+  /** Whether Enter looks at it. */
+  readonly enter?: boolean;
+  onChosen(): void;
+}
+
+function Typed({ label, placeholder, text, onChange, input, problem, enter = false, onChosen }: TypedProps) {
+  const id = useId();
   const look = (): void => {
-    if (text.trim() === '') return;
-    chooseInput({ kind: 'text', text });
+    if (input === null) return;
+    chooseInput(input);
     onChosen();
   };
   return (
     <div>
-      <label htmlFor={id}>{letters ? 'Type a word' : 'Type a sentence'}</label>
+      <label htmlFor={id}>{label}</label>
       <TextArea
         id={id}
         rows={2}
         value={text}
-        onChange={(event) => setText(event.target.value)}
+        placeholder={placeholder}
+        aria-invalid={problem === undefined ? undefined : true}
+        onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key !== 'Enter' || event.shiftKey) return;
+          if (!enter || event.key !== 'Enter' || event.shiftKey) return;
           event.preventDefault();
           look();
         }}
       />
       <div className="input-menu__row">
-        <Button size="small" variant="primary" disabled={text.trim() === ''} onClick={look}>
+        <Button size="small" variant="primary" disabled={input === null} onClick={look}>
           Look at it
         </Button>
-        <span className="input-menu__hint">Enter</span>
+        <span className="input-menu__hint" role="status">
+          {problem ?? (enter ? 'Enter' : '')}
+        </span>
       </div>
     </div>
   );

@@ -4,8 +4,8 @@ import { memo, type PointerEvent, useEffect, useMemo, useRef } from 'react';
 import type { UnitSample } from '../../engine/protocol/inspect-units.ts';
 import type { NumberScale } from './colour-scale.ts';
 import { ColouredToken } from './coloured-token.tsx';
+import type { TextSequence } from './sample-texts.ts';
 import { useColourTables } from './scale-colours.ts';
-import type { TextSequence } from './use-sample-values.ts';
 
 interface SampleTextProps {
   readonly label: string;

@@ -4,11 +4,12 @@ import type { RangeMatch, UnitSample } from '../../engine/protocol/inspect-units
 import { FailureNote } from '../training/failure-note.tsx';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
 import { FigureTools } from './figure-tools.tsx';
+import type { TextSequence } from './sample-texts.ts';
 import { escaped, svgOf } from './save-figure.ts';
 import { shown } from './step-equations.ts';
 import type { StepRange } from './store.ts';
 import { lineOf } from './token-lines.ts';
-import { type TextSequence, useSimilar } from './use-sample-values.ts';
+import { useSimilar } from './use-sample-values.ts';
 
 interface SimilarPlacesProps {
   readonly sample: string;

@@ -12,6 +12,7 @@ import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { engine, failureOf } from '../bridge/engine.ts';
 import { setDock, useDocks } from '../store/dock-store.ts';
 import { activeRun, showRun, useTrainingStore } from '../training/store.ts';
+import { nearestMoment } from './compared-moment.ts';
 import { sentenceOf } from './time-axis.ts';
 
 /** One direction of one layer of a recurrent node. */
@@ -215,13 +216,20 @@ async function traceActive(question: number): Promise<void> {
 }
 
 async function traceCompared(question: number): Promise<void> {
-  const { input, compared } = get();
+  const { input, compared, weights } = get();
   const run = useTrainingStore.getState().runs.find(({ id }) => id === compared);
   if (!run || input === null) return;
-  const found = await traceOf(run, input, null);
+  const found = await traceOf(run, input, isMoment(weights) ? await momentBeside(run.id, weights.step) : weights);
   if (question !== asked) return;
   if ('code' in found) set({ comparedFailure: found });
   else set({ comparedTrace: found, comparedFailure: null });
+}
+
+/** Of a run beside a moment of another one: that moment, else the nearest that it keeps; `null` where it keeps none. */
+async function momentBeside(run: string, step: number): Promise<InspectedWeights | null> {
+  const film = await engine.call('film.get', { run }).catch(() => null);
+  const nearest = nearestMoment(film?.moments.map((moment) => moment.step) ?? [], step);
+  return nearest === null ? null : { step: nearest };
 }
 
 function traceOf(run: RunSummary, input: InspectedInput, weights: InspectedWeights | null): Promise<Trace | Failure> {

@@ -1,4 +1,4 @@
-import type { TextSequence } from './use-sample-values.ts';
+import type { TextSequence } from './sample-texts.ts';
 
 export type TrajectoryColours = 'label' | 'time' | 'token';
 

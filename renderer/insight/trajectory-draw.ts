@@ -1,8 +1,8 @@
 import type { FixedPointFound } from '../../engine/protocol/inspect-projection.ts';
 import type { Matrix } from './matrix.ts';
+import type { TextSequence } from './sample-texts.ts';
 import type { FigureColours } from './scale-colours.ts';
 import type { AxisPair, PlaneScale } from './trajectory-geometry.ts';
-import type { TextSequence } from './use-sample-values.ts';
 
 /** What a plane of states shows. */
 export interface PlanePicture {

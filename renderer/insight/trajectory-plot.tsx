@@ -4,6 +4,7 @@ import { formatShare } from '../training/metric-format.ts';
 import { FigureTools } from './figure-tools.tsx';
 import { at, type Matrix, rowOf } from './matrix.ts';
 import { canvasPen, svgPen } from './pens.ts';
+import type { TextSequence } from './sample-texts.ts';
 import { svgOf } from './save-figure.ts';
 import { figureColours, tokenOf, useFigureColours } from './scale-colours.ts';
 import { shown } from './step-equations.ts';
@@ -17,7 +18,6 @@ import {
   type SequencesPicture,
 } from './trajectory-draw.ts';
 import { type AxisPair, nearestRow, planeScale, sequenceOf } from './trajectory-geometry.ts';
-import type { TextSequence } from './use-sample-values.ts';
 import { useSize } from './use-size.ts';
 import { walkedTo } from './walked-to.ts';
 

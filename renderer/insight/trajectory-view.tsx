@@ -1,6 +1,5 @@
 import { useCallback, useMemo, useState } from 'react';
 import { engine } from '../bridge/engine.ts';
-import { useAnswer } from '../bridge/use-answer.ts';
 import { splitOptions } from '../data/split-options.ts';
 import { FailureNote } from '../training/failure-note.tsx';
 import { Segmented } from '../ui/segmented.tsx';
@@ -13,6 +12,7 @@ import { type Matrix, matrixOf } from './matrix.ts';
 import type { RecurrenceViewProps } from './of-recurrence.tsx';
 import { SampleBar } from './sample-bar.tsx';
 import { chooseSplit, useSample } from './sample-store.ts';
+import type { TextSequence } from './sample-texts.ts';
 import { tokenOf, useColourTables, useFigureColours } from './scale-colours.ts';
 import { stepNames } from './step-names.ts';
 import { chooseInput, setCursor, useInsight } from './store.ts';
@@ -21,8 +21,10 @@ import { axisOf, cursorAt, rowAt } from './time-axis.ts';
 import { kindColours, pointKinds, type TrajectoryColours } from './trajectory-colours.ts';
 import { TrajectoryPlot } from './trajectory-plot.tsx';
 import './trajectory-view.css';
-import { type TextSequence, useSampleText } from './use-sample-values.ts';
+import { useSampleText } from './use-sample-values.ts';
+import { useWork } from './use-work.ts';
 import { ViewHead } from './view-head.tsx';
+import { WorkNote } from './work-note.tsx';
 
 /** States of many sequences on the directions in which they differ most, with the sentence's path and the cell's fixed points. */
 export function TrajectoryView({ trace, node, recurrence, place }: RecurrenceViewProps) {
@@ -116,6 +118,7 @@ export function TrajectoryView({ trace, node, recurrence, place }: RecurrenceVie
       </div>
       {failure && <FailureNote failure={failure} />}
       {projection.failure && sample && <FailureNote failure={projection.failure} />}
+      {sample && <WorkNote label="Looking for the directions …" work={projection} />}
       <div className="trajectory__columns">
         <section className="trajectory__plane" aria-label="States in a plane">
           {ready ? (
@@ -135,7 +138,7 @@ export function TrajectoryView({ trace, node, recurrence, place }: RecurrenceVie
               onLook={look}
             />
           ) : (
-            !failure && !projection.failure && <Spinner label="Reading the states …" />
+            sample === null && !failure && <Spinner label="Reading the states …" />
           )}
         </section>
         <section className="trajectory__side scroll-region" aria-label="Axes and fixed points">
@@ -190,11 +193,11 @@ interface Projected {
 /** A sample and a sentence on the kept axes, or on new ones. */
 function useProjection(sample: string | null, trace: string, anew: boolean) {
   const key = sample === null ? null : JSON.stringify([sample, trace, anew]);
-  return useAnswer<Projected>(key, async () => {
-    const asked = { sample: sample ?? '', trace, axes: anew ? 'new' : 'kept' } as const;
+  return useWork<Projected>(key, JSON.stringify([sample, anew]), async (id) => {
+    const asked = { id, sample: sample ?? '', trace, axes: anew ? 'new' : 'kept' } as const;
     const { points, path, ...rest } = await engine.call('inspect.projection', asked);
-    const id = JSON.stringify([sample, rest.fitted.step, rest.fitted.steps, anew]);
-    return { ...rest, id, sample: asked.sample, points: matrixOf(points), path: path && matrixOf(path) };
+    const fit = JSON.stringify([sample, rest.fitted.step, rest.fitted.steps, anew]);
+    return { ...rest, id: fit, sample: asked.sample, points: matrixOf(points), path: path && matrixOf(path) };
   });
 }
 

@@ -36,6 +36,7 @@ import './units-view.css';
 import { useSampleText, useSampleValues, useUnitScores } from './use-sample-values.ts';
 import { useValues } from './use-values.ts';
 import { ViewHead } from './view-head.tsx';
+import { WorkNote } from './work-note.tsx';
 
 /** Text coloured by a unit or by surprise; which unit tells a pattern; where units that are on together are on again (LSTMVis). */
 export function UnitsView({ trace, node, recurrence, place }: RecurrenceViewProps) {
@@ -155,6 +156,7 @@ export function UnitsView({ trace, node, recurrence, place }: RecurrenceViewProp
         <SampleBar progress={progress} trace={trace} />
       </div>
       {scores.failure && pattern !== null && <FailureNote failure={scores.failure} />}
+      {pattern !== null && <WorkNote label="Comparing each unit …" work={scores} />}
       <div className="units__columns">
         <section className="units__list" aria-label="Units">
           {sample ? (

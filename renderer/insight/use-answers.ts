@@ -2,6 +2,7 @@ import type { GradientOf, GradientSummary } from '../../engine/protocol/inspect.
 import { engine } from '../bridge/engine.ts';
 import { type Answer, useAnswer } from '../bridge/use-answer.ts';
 import type { Place } from './store.ts';
+import { useWork } from './use-work.ts';
 
 /** Gradients of a target with respect to everything inside. */
 export function useGradient(trace: string | null, of: GradientOf): Answer<GradientSummary> {
@@ -27,7 +28,8 @@ export function useSpectrum(trace: string | null, place: Place, step: number | n
 /** How gradients flow back from a step; `null` asks nothing. */
 export function useFlow(trace: string, { node, layer, direction }: Place, from: number | null) {
   const asked = { trace, node, layer, direction, ...(from === null ? {} : { from }) };
-  return useAnswer(from === null ? null : JSON.stringify(asked), () => engine.call('inspect.flow', asked));
+  const key = from === null ? null : JSON.stringify(asked);
+  return useWork(key, key ?? '', (id) => engine.call('inspect.flow', { ...asked, id }));
 }
 
 /** Where repeated products with a matrix of the cell bring any vector. */

@@ -5,6 +5,7 @@ import { shown } from './step-equations.ts';
 import type { Place } from './store.ts';
 import type { TimeSeries } from './time-chart.tsx';
 import { useFlow, useSpectrum } from './use-answers.ts';
+import { WorkNote } from './work-note.tsx';
 
 /** Up to so many numbers of a state, products of Jacobians are quick enough to be asked for unasked. */
 export const fewUnits = 160;
@@ -33,7 +34,8 @@ export function usePredicted({ trace, recurrence, place, lines, wanted }: Asked)
   const label = useMemo(() => tokenOf(recurrence, from), [recurrence, from]);
   if (from === null) return { series: [], words: null };
   if (flow.failure) return { series: [], words: <p className="view-head__words">{flow.failure.message}</p> };
-  if (!flow.result) return { series: [], words: <p className="view-head__words">Multiplying Jacobians …</p> };
+  if (flow.progress !== null || flow.cancelled || !flow.result)
+    return { series: [], words: <WorkNote label="Multiplying Jacobians …" work={flow} /> };
   const { jacobians, singular } = predictedGradient(run, from, flow.result.norms, bounds);
   const [exponent] = flow.result.exponents;
   return {

@@ -4,23 +4,13 @@ import type { UnitPattern } from '../../engine/protocol/inspect-units.ts';
 import { engine } from '../bridge/engine.ts';
 import { type Answer, useAnswer } from '../bridge/use-answer.ts';
 import { matrixOf } from './matrix.ts';
+import { type TextSequence, textOf } from './sample-texts.ts';
 import { useInsight } from './store.ts';
-
-export type TextSequence = MethodResult<'inspect.sampleText'>['sequences'][number];
-
-/** Sequences are asked for so many at a time. */
-const page = 500;
+import { useWork } from './use-work.ts';
 
 /** What stands at the steps of a sample, whole. */
 export function useSampleText(sample: string | null): readonly TextSequence[] {
-  const { result } = useAnswer(sample, async () => {
-    const all: TextSequence[] = [];
-    for (;;) {
-      const { sequences } = await engine.call('inspect.sampleText', { sample: sample ?? '', from: all.length, count: page });
-      all.push(...sequences);
-      if (sequences.length < page) return { sample, all };
-    }
-  });
+  const { result } = useAnswer(sample, async () => ({ sample, all: await textOf(sample ?? '') }));
   return result && result.sample === sample ? result.all : none;
 }
 const none: readonly TextSequence[] = [];
@@ -36,10 +26,10 @@ export function useSampleValues(sample: string | null, unit: number | null): Flo
 }
 
 /** How well each unit tells where a pattern holds; `null` asks nothing. */
-export function useUnitScores(sample: string | null, of: UnitPattern | null): Answer<MethodResult<'inspect.unitScores'>> {
-  const key = sample === null || of === null ? null : JSON.stringify([sample, of]);
-  return useAnswer(useLater(key), () =>
-    engine.call('inspect.unitScores', { sample: sample ?? '', of: of ?? { kind: 'position', from: 1, to: 1, end: false } }),
+export function useUnitScores(sample: string | null, of: UnitPattern | null) {
+  const key = useLater(sample === null || of === null ? null : JSON.stringify([sample, of]));
+  return useWork<MethodResult<'inspect.unitScores'>>(key, key ?? '', (id) =>
+    engine.call('inspect.unitScores', { id, sample: sample ?? '', of: of ?? { kind: 'position', from: 1, to: 1, end: false } }),
   );
 }
 

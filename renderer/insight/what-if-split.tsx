@@ -16,8 +16,8 @@ const most = 500;
 /** Figures over a split, without what is held and with it: asked for by a button, since it takes a pass or two. */
 export function WhatIfSplit({ trace, holds }: { readonly trace: Trace; readonly holds: readonly Hold[] }) {
   const [split, setSplit] = useState<SplitName>('test');
-  const [asked, setAsked] = useState<{ readonly trace: string; readonly key: string } | null>(null);
-  const key = JSON.stringify([trace.run, trace.step, holds, split]);
+  const [asked, setAsked] = useState<{ readonly trace: string; readonly step: number; readonly key: string } | null>(null);
+  const key = JSON.stringify([trace.run, holds, split]);
   // Asked once for what is held: while a run trains, not with each of its weights.
   const wanted = asked?.key === key ? asked.trace : null;
   const work = useWork(wanted && JSON.stringify([wanted, key]), key, (id) =>
@@ -39,7 +39,7 @@ export function WhatIfSplit({ trace, holds }: { readonly trace: Trace; readonly 
         />
         <Button
           size="small"
-          onClick={() => setAsked({ trace: trace.trace, key })}
+          onClick={() => setAsked({ trace: trace.trace, step: trace.step, key })}
           disabled={holds.length === 0 || work.progress !== null}
         >
           Measure
@@ -54,6 +54,7 @@ export function WhatIfSplit({ trace, holds }: { readonly trace: Trace; readonly 
             {found.examples === found.of
               ? `all ${found.of} examples of ${found.split}`
               : `${found.examples} of ${found.of} examples of ${found.split}`}
+            {asked && asked.step !== trace.step && `, with the weights of step ${asked.step.toLocaleString('en')}`}
           </caption>
           <thead>
             <tr>

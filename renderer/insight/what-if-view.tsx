@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
-import type { MethodResult } from '../../engine/protocol/contract.ts';
+import type { Trace } from '../../engine/protocol/inspect.ts';
 import { engine } from '../bridge/engine.ts';
 import { useAnswer } from '../bridge/use-answer.ts';
 import { FailureNote } from '../training/failure-note.tsx';
@@ -7,11 +7,12 @@ import { Button } from '../ui/button.tsx';
 import { Spinner } from '../ui/spinner.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { visibleToken } from '../ui/visible-token.ts';
+import { compareSteps } from './compared-steps.ts';
 import { HoldForm, HoldList } from './hold-form.tsx';
 import type { RecurrenceViewProps } from './of-recurrence.tsx';
 import { StateDifference } from './state-difference-map.tsx';
-import { stepNames } from './step-names.ts';
-import { recurrencesOf, useInsight } from './store.ts';
+import { stepNames, stepNamesAt } from './step-names.ts';
+import { useInsight } from './store.ts';
 import { TargetSelect, useTarget } from './target-select.tsx';
 import { axisOf, rowAt } from './time-axis.ts';
 import { ViewHead } from './view-head.tsx';
@@ -31,11 +32,13 @@ export function WhatIfView(props: RecurrenceViewProps) {
   const held = useMemo(() => holdsOf(trace, all), [trace, all]);
   const asks = held.length > 0 || edit !== null;
   const key = asks ? JSON.stringify([trace.trace, held, edit, of]) : null;
-  const { result, failure } = useAnswer(key, () =>
-    engine.call('inspect.whatIf', { trace: trace.trace, holds: [...held], edit, of }),
-  );
-  useForgotten(result);
-  const found = asks && result?.trace.run === trace.run ? result : null;
+  const { result, failure } = useAnswer(key, async () => ({
+    ...(await engine.call('inspect.whatIf', { trace: trace.trace, holds: [...held], edit, of })),
+    // While a run trains the next trace may be there already: before and after are of the same weights.
+    asked: trace,
+  }));
+  useForgotten(result?.trace.trace);
+  const found = asks && result && readsTheSame(result.asked, trace) ? result : null;
   const names = useMemo(() => stepNames(recurrence.steps, trace.steps), [recurrence.steps, trace.steps]);
   const row = rowAt(cursor, recurrence.steps, trace.steps);
   const onInput = axisOf(recurrence.steps, trace.steps) === 'input';
@@ -52,14 +55,12 @@ export function WhatIfView(props: RecurrenceViewProps) {
           <TargetSelect trace={trace} label="What is told" />
         </ViewHead>
         <HoldForm place={place} recurrence={recurrence} names={names} row={row} range={onInput ? range : null} />
-        <HoldList
-          held={held}
-          stepNames={(hold) => {
-            const its = recurrencesOf(trace).find((one) => one.place.node === hold.node);
-            return its ? stepNames(its.recurrence.steps, trace.steps) : [];
-          }}
-        />
-        {trace.prediction.kind !== 'numbers' || trace.steps.some(({ token }) => token !== '') ? <TokenForm {...props} /> : null}
+        <HoldList held={held} stepNames={(hold) => stepNamesAt(trace, hold)} />
+        {trace.steps.some(({ token }) => token !== '') ? (
+          <TokenForm {...props} />
+        ) : (
+          <p className="view-head__words">What this network reads has no words that could be others: hold a line of the cell.</p>
+        )}
         {all.length > 1 && (
           <Button size="small" variant="quiet" onClick={releaseAll} className="what-if__all">
             Let go of all
@@ -70,7 +71,7 @@ export function WhatIfView(props: RecurrenceViewProps) {
         <div className="what-if__results">
           {found && (
             <WhatIfResult
-              trace={trace}
+              trace={found.asked}
               changed={found.trace}
               label={label}
               before={found.before}
@@ -84,7 +85,7 @@ export function WhatIfView(props: RecurrenceViewProps) {
       </section>
       <section className="microscope__main" aria-label="Where the states part">
         {found ? (
-          <StateDifference {...props} changed={found.trace} was={found.was} />
+          <StateDifference {...props} trace={found.asked} changed={found.trace} was={found.was} />
         ) : (
           <p className="view-head__words">
             Here stands where the states differ, units × steps, as soon as something is held or replaced. A pinned unit and chosen
@@ -96,9 +97,11 @@ export function WhatIfView(props: RecurrenceViewProps) {
   );
 }
 
+const readsTheSame = (asked: Trace, now: Trace): boolean =>
+  asked.run === now.run && compareSteps(asked.steps, now.steps).kind === 'same';
+
 /** Frees the trace of the question before. */
-function useForgotten(result: MethodResult<'inspect.whatIf'> | null): void {
-  const id = result?.trace.trace;
+function useForgotten(id: string | undefined): void {
   useEffect(() => {
     if (id === undefined) return undefined;
     return () => void engine.call('inspect.forget', { trace: id }).catch(() => undefined);

@@ -1,18 +1,17 @@
 import { expect, it } from 'vitest';
-import { sharedFloat32 } from '../../data/shared-memory.ts';
 import { inThread, ThreadCancelled } from './in-thread.ts';
 
 /** Principal axes of many states: work of a second. */
 const long = {
   kind: 'projection',
-  values: sharedFloat32(12_000 * 256).map((_, at) => at % 977),
+  values: new Float32Array(12_000 * 256).map((_, at) => at % 977),
   units: 256,
   path: null,
   axes: null,
   reference: null,
   count: 2,
 } as const;
-const short = { ...long, values: sharedFloat32(8), units: 2 };
+const short = { ...long, values: new Float32Array(8), units: 2 };
 
 it('ends in the middle of its work when nobody waits for it any more, and what comes next has its turn', async () => {
   const controller = new AbortController();
