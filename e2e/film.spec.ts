@@ -82,6 +82,16 @@ test('a film shows how cards, gates and answers came to be; it is there after a 
     await expect(moment(page)).toHaveText('step 0, before training');
   });
 
+  await test.step('a run beside it is shown at the moment nearest to that, and it is told', async () => {
+    await page.getByRole('combobox', { name: 'Compare with' }).click();
+    await page.getByRole('option', { name: /accuracy/ }).click();
+    const told = page.getByText(/^this run: .*the other: /);
+    await expect(told).toHaveText(/^this run: step 0\. the other: step \d+, the nearest that it keeps\.$/, { timeout: 60_000 });
+    await film(page).focus();
+    await page.keyboard.press('End');
+    await expect(told).toHaveText(/^this run: its best weights, step \d+\. the other: its best weights, step \d+\.$/);
+  });
+
   await app.kill();
   await app.start();
   await page.goto(app.address);

@@ -49,16 +49,16 @@ try {
 
 /** The first document, with so many units, for words of so many letters. */
 async function openDocument(studio: Studio): Promise<void> {
-  const document = findTemplate('syllables').document();
-  if (document.data === null) throw new Error('the template has no data');
-  const tokenizer = { ...document.data.tokenizer, maxLength: steps };
-  const nodes = document.nodes.map((node) =>
+  const syllables = findTemplate('syllables').document();
+  if (syllables.data === null) throw new Error('the template has no data');
+  const tokenizer = { ...syllables.data.tokenizer, maxLength: steps };
+  const nodes = syllables.nodes.map((node) =>
     node.kind === 'gru-cell' ? { ...node, params: { ...node.params, hidden: units } } : node,
   );
   const file = join(home, 'long.unroll.json');
-  const data = { ...document.data, tokenizer, limit: 500 };
-  const training = { ...document.training, epochs: 1 };
-  await writeFile(file, JSON.stringify({ ...document, name: 'long words', nodes, data, training }));
+  const data = { ...syllables.data, tokenizer, limit: 500 };
+  const training = { ...syllables.training, epochs: 1 };
+  await writeFile(file, JSON.stringify({ ...syllables, name: 'long words', nodes, data, training }));
   await studio.node('GRU cell').waitFor();
   await studio.open(file);
   await studio.page.waitForFunction(() => document.title.includes('long words'));

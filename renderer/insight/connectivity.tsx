@@ -28,7 +28,7 @@ export function Connectivity({ trace }: { readonly trace: Trace }) {
       <ViewHead
         title="What depends on what"
         shows="Bright: what is said (a row) would change much with that step of the input (a column)."
-        lookFor="Look for words far back that are still bright."
+        lookFor="Look for steps far back that are still bright."
         tex={'\\left\\| \\frac{\\partial \\log p_k}{\\partial x_t} \\right\\|'}
       >
         <ScaleLegend scale={scale} />

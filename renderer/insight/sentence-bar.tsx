@@ -9,6 +9,7 @@ import { FilmBar, FilmButton } from './film-bar.tsx';
 import { InputMenu } from './input-menu.tsx';
 import { saidAt, wrongTags } from './said.ts';
 import './sentence-bar.css';
+import { namingToken } from './step-names.ts';
 import { playOn, setCursor, stepTime, stopLooking, togglePlaying, useInsight } from './store.ts';
 import { type SentenceStep, sentenceOf } from './time-axis.ts';
 
@@ -123,7 +124,7 @@ function Timeline() {
             data-range={range !== null && index >= range.from && index <= range.to}
             title={titleOf(step)}
           >
-            {step.token === '' ? step.place + 1 : visibleToken(step.token)}
+            {visibleToken(namingToken(step.token)) || step.place + 1}
           </span>
         ))}
       </div>
@@ -131,8 +132,9 @@ function Timeline() {
   );
 }
 
-const titleOf = ({ place, side, unknown, padded }: SentenceStep): string =>
+const titleOf = ({ token, place, side, unknown, padded }: SentenceStep): string =>
   [
+    namingToken(token) === '' && token,
     `${side === 'input' ? 'step' : 'said at step'} ${place + 1}`,
     unknown && 'not in the vocabulary: read as <unk>',
     padded && 'padded: no layer looks at it',

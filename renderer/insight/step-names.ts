@@ -3,13 +3,19 @@ import { visibleToken } from '../ui/visible-token.ts';
 import type { Place } from './store.ts';
 import { joinedSteps } from './time-axis.ts';
 
-/** What the rows of an axis are called: their words, of joined steps the words that they join, else their numbers. */
+/** Several numbers of one step: what it holds, and too long to be called by. */
+const severalNumbers = /^-?\d\S*( -?\d\S*)+$/;
+
+/** A token as far as it names its step. */
+export const namingToken = (token: string): string => (severalNumbers.test(token) ? '' : token);
+
+/** What the rows of an axis are called: their words, of joined steps the words or numbers that they join, else their numbers. */
 export function stepNames(steps: readonly TracedStep[], input: readonly TracedStep[]): readonly string[] {
   const joined = joinedSteps(steps, input);
   return steps.map(({ token, padded }, place) => {
     const own =
-      token !== '' || steps.length === input.length ? token : wordsOf(input.slice(place * joined, (place + 1) * joined));
-    return `${visibleToken(own) || String(place + 1)}${padded ? ' (padded)' : ''}`;
+      token !== '' || steps.length === input.length ? visibleToken(namingToken(token)) : joinedName(input, joined, place);
+    return `${own || String(place + 1)}${padded ? ' (padded)' : ''}`;
   });
 }
 
@@ -23,4 +29,8 @@ export function stepNamesAt(
   return here ? stepNames(here.steps, steps) : [];
 }
 
-const wordsOf = (steps: readonly TracedStep[]): string => steps.map(({ token }) => visibleToken(token)).join('');
+function joinedName(input: readonly TracedStep[], joined: number, place: number): string {
+  const [from, to] = [place * joined, Math.min(input.length, (place + 1) * joined)];
+  const words = input.slice(from, to).map(({ token }) => visibleToken(namingToken(token)));
+  return words.join('') || (to - from > 1 ? `${from + 1}–${to}` : String(from + 1));
+}

@@ -18,7 +18,7 @@ import { useColourTables } from './scale-colours.ts';
 import { ScaleLegend } from './scale-legend.tsx';
 import { SimilarPlaces } from './similar-places.tsx';
 import { shown } from './step-equations.ts';
-import { stepNames } from './step-names.ts';
+import { namingToken, stepNames } from './step-names.ts';
 import { chooseInput, pinUnit, type StepRange, setCursor, setLine, setRange, useInsight } from './store.ts';
 import { axisOf, cursorAt, rowAt } from './time-axis.ts';
 import { textSvg } from './token-lines.ts';
@@ -85,7 +85,9 @@ export function UnitsView({ trace, node, recurrence, place }: RecurrenceViewProp
   const table = useColourTables()[scale.kind];
   const steps = useMemo(() => stepNames(recurrence.steps, trace.steps), [recurrence.steps, trace.steps]);
   if (!line) return null;
-  const words = recurrence.steps.map(({ token }) => token);
+  // As in the text under it, whose steps have none where they are numbers.
+  const words = recurrence.steps.map(({ token }) => (sample?.level === null ? '' : namingToken(token)));
+  const wordless = words.every((word) => word === '');
   const here = input?.kind === 'example' && input.split === split ? input.index : null;
   const row = rowAt(cursor, recurrence.steps, trace.steps);
   const label = lineLabel(line.name);
@@ -100,12 +102,14 @@ export function UnitsView({ trace, node, recurrence, place }: RecurrenceViewProp
         title="Units in text"
         shows={
           by === 'unit'
-            ? `Each token stands on the colour of ${quantity} after it was read.`
+            ? `Each ${wordless ? 'step' : 'token'} stands on the colour of ${quantity} after it was read.`
             : `Each token stands on the colour of −log p of ${tagged ? 'its right tag' : 'the token'}: none is sure, full is a guess among all.`
         }
         lookFor={
           by === 'unit'
-            ? 'Look for a unit whose colour turns where the text does: at quotes, names, the number of the subject.'
+            ? wordless
+              ? 'Look for a unit whose colour turns where what is read does: at a beginning, a peak, an end.'
+              : 'Look for a unit whose colour turns where the text does: at quotes, names, the number of the subject.'
             : tagged
               ? 'Look for full colour: there the network is wrong.'
               : 'Look for words that lose their colour after some letters: there the network knows how they end.'
@@ -250,7 +254,7 @@ export function UnitsView({ trace, node, recurrence, place }: RecurrenceViewProp
   );
 
   function read(at: { readonly sequence: number | null; readonly step: number } | null) {
-    if (at === null) return 'Point at a token to read its number; a drag across the sentence chooses steps.';
+    if (at === null) return 'Point at a step to read its number; a drag across the sentence chooses steps.';
     const sequence = at.sequence === null ? null : sequences[at.sequence];
     const word = sequence ? (sequence.words[at.step] ?? '') : (steps[at.step] ?? '');
     const value = sequence ? factor * (values?.[sequence.start + at.step] ?? Number.NaN) : (own[at.step] ?? Number.NaN);

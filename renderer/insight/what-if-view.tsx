@@ -42,6 +42,8 @@ export function WhatIfView(props: RecurrenceViewProps) {
   const names = useMemo(() => stepNames(recurrence.steps, trace.steps), [recurrence.steps, trace.steps]);
   const row = rowAt(cursor, recurrence.steps, trace.steps);
   const onInput = axisOf(recurrence.steps, trace.steps) === 'input';
+  // Of a recording or a picture there is nothing that could be written anew.
+  const written = trace.steps.some(({ token }) => token !== '');
   const inputRow = cursor < trace.steps.length ? cursor : null;
   const changedRow = inputRow === null || !found ? null : found.was.indexOf(inputRow);
   return (
@@ -49,18 +51,14 @@ export function WhatIfView(props: RecurrenceViewProps) {
       <section className="microscope__main" aria-label="What if">
         <ViewHead
           title="What if"
-          shows="Hold a line of the cell at a value, or put another token in place of one: what the network says before stands beside after."
+          shows={`Hold a line of the cell at a value${written ? ', or put something else in place of a step' : ''}: what the network says before stands beside after.`}
           lookFor="Look for units that turn the answer when they are held, and for where the states part."
         >
           <TargetSelect trace={trace} label="What is told" />
         </ViewHead>
         <HoldForm place={place} recurrence={recurrence} names={names} row={row} range={onInput ? range : null} />
         <HoldList held={held} stepNames={(hold) => stepNamesAt(trace, hold)} />
-        {trace.steps.some(({ token }) => token !== '') ? (
-          <TokenForm {...props} />
-        ) : (
-          <p className="view-head__words">What this network reads has no words that could be others: hold a line of the cell.</p>
-        )}
+        {written && <TokenForm {...props} />}
         {all.length > 1 && (
           <Button size="small" variant="quiet" onClick={releaseAll} className="what-if__all">
             Let go of all
@@ -108,7 +106,7 @@ function useForgotten(id: string | undefined): void {
   }, [id]);
 }
 
-/** Another text in place of the token under the cursor. */
+/** Another text in place of the token under the cursor, or other numbers. */
 function TokenForm({ trace }: Pick<RecurrenceViewProps, 'trace'>) {
   const cursor = useInsight((s) => s.cursor);
   const edit = useWhatIf((s) => s.edit);
