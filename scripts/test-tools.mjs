@@ -33,6 +33,31 @@ function cacheFolder() {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'unroll');
 }
 
+/** A Python of its own in the cache, and whether a Python has what is needed. @param imports modules, as `import` takes them */
+function ownPython(name, imports) {
+  const folder = join(cacheFolder(), name);
+  const path = join(folder, ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']));
+  const works = (python) => spawnSync(python, ['-c', `import ${imports}`], { stdio: 'ignore', timeout: 120_000 }).status === 0;
+  return { folder, path, works };
+}
+
+/**
+ * Makes that Python, with packages. Without pip inside: Debian's Python makes such an environment with no package more.
+ *
+ * @param more arguments for venv
+ * @returns whether it has what is needed; nothing is left where it has not
+ */
+function makePython({ folder, path, works }, python, packages, more = []) {
+  const runs = (args) => spawnSync(python, args, { stdio: ['ignore', 'ignore', 'inherit'], timeout: 900_000 }).status === 0;
+  const clear = () => rmSync(folder, { recursive: true, force: true });
+  console.log(`Preparing ${packages.join(', ')} in ${folder} …`);
+  clear();
+  const install = ['-m', 'pip', '--python', path, 'install', '--quiet', '--only-binary=:all:', ...packages];
+  if (runs(['-m', 'venv', '--without-pip', ...more, folder]) && runs(install) && works(path)) return true;
+  clear();
+  return false;
+}
+
 /**
  * A Python with Ray and the PyTorch of another one: one that is there, or, where nothing may be skipped, a virtual environment made in the
  * cache. Ray is 330 MB and takes a minute to install, which is no way to greet a newcomer.
@@ -40,11 +65,8 @@ function cacheFolder() {
  * @param torch the Python that has PyTorch, or null
  */
 export async function prepareRay(torch) {
-  const folder = join(cacheFolder(), 'ray-python');
-  const own = join(folder, 'bin', 'python');
-  const works = (path) =>
-    spawnSync(path, ['-c', 'import fsspec, ray, torch'], { stdio: 'ignore', timeout: 120_000 }).status === 0;
-  const found = [process.env.UNROLL_RAY_PYTHON, own].filter(Boolean).find(works);
+  const own = ownPython('ray-python', 'fsspec, ray, torch');
+  const found = [process.env.UNROLL_RAY_PYTHON, own.path].filter(Boolean).find(own.works);
   if (found) return { path: found, reason: null };
   if (process.platform !== 'linux') return { path: null, reason: 'its tests run on Linux' };
   if (torch === null) return { path: null, reason: 'its jobs need a Python with torch' };
@@ -55,50 +77,23 @@ export async function prepareRay(torch) {
         'it is prepared only with UNROLL_REQUIRE_ALL=1, as in CI (330 MB), or name a Python with ray and torch in UNROLL_RAY_PYTHON',
     };
   }
-  console.log(`Preparing Ray in ${folder} …`);
-  const runs = (args) => spawnSync(torch, args, { stdio: ['ignore', 'ignore', 'inherit'], timeout: 900_000 }).status === 0;
-  rmSync(folder, { recursive: true, force: true });
-  const made = runs(['-m', 'venv', '--without-pip', '--system-site-packages', folder]);
-  const install = ['-m', 'pip', '--python', own, 'install', '--quiet', '--only-binary=:all:', 'ray[default]==2.60.0', 'fsspec'];
-  if (made && runs(install) && works(own)) return { path: own, reason: null };
-  rmSync(folder, { recursive: true, force: true });
+  const made = makePython(own, torch, ['ray[default]==2.60.0', 'fsspec'], ['--system-site-packages']);
+  if (made) return { path: own.path, reason: null };
   return { path: null, reason: 'ray could not be installed (pip install "ray[default]", or set UNROLL_RAY_PYTHON)' };
 }
 
 /** A Python with onnx and onnxruntime: one that is there, or a virtual environment made in the cache; or the reason there is none. */
 export async function prepareOnnx() {
-  const folder = join(cacheFolder(), 'onnx-python');
-  const own = join(folder, ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']));
-  const works = (path) =>
-    spawnSync(path, ['-c', 'import numpy, onnx, onnxruntime'], { stdio: 'ignore', timeout: 120_000 }).status === 0;
-  const found = [process.env.UNROLL_ONNX_PYTHON, own, 'python3', 'python'].filter(Boolean).find(works);
+  const own = ownPython('onnx-python', 'numpy, onnx, onnxruntime');
+  const found = [process.env.UNROLL_ONNX_PYTHON, own.path, 'python3', 'python'].filter(Boolean).find(own.works);
   if (found) return { path: found, reason: null };
   const hasPip = (path) => spawnSync(path, ['-m', 'pip', '--version'], { stdio: 'ignore', timeout: 60_000 }).status === 0;
   const pythons = ['python3', 'python', '/usr/bin/python3'].filter(hasPip);
   if (pythons.length === 0) {
     return { path: null, reason: 'no Python with pip was found to install them (install Python, or set UNROLL_ONNX_PYTHON)' };
   }
-  console.log(`Preparing onnx and onnxruntime in ${folder} …`);
-  const runs = (program, args) =>
-    spawnSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'], timeout: 600_000 }).status === 0;
-  for (const python of pythons) {
-    rmSync(folder, { recursive: true, force: true });
-    // Without pip inside: Debian's Python makes such an environment with no package more.
-    const made = runs(python, ['-m', 'venv', '--without-pip', folder]);
-    const install = [
-      '-m',
-      'pip',
-      '--python',
-      own,
-      'install',
-      '--quiet',
-      '--only-binary=:all:',
-      'onnx>=1.16',
-      'onnxruntime>=1.18',
-    ];
-    if (made && runs(python, install) && works(own)) return { path: own, reason: null };
-  }
-  rmSync(folder, { recursive: true, force: true });
+  if (pythons.some((python) => makePython(own, python, ['onnx>=1.16', 'onnxruntime>=1.18'])))
+    return { path: own.path, reason: null };
   return {
     path: null,
     reason: 'onnx and onnxruntime could not be installed (pip install onnx onnxruntime, or set UNROLL_ONNX_PYTHON)',

@@ -72,6 +72,14 @@ const exportFormats = ['pytorch', 'onnx'] as const;
 const splits = ['train', 'validation', 'test'] as const;
 const runHelp = 'id of a run, or the path of its folder';
 
+/** Adds where a command trains, beside this machine. @param what of its work goes there */
+const onCluster = (command: Command, what: string): Command =>
+  command
+    .option('--on <cluster>', `${what} on a Ray cluster: ray:http://HOST:8265`)
+    .option('--workers <number>', 'with --on: processes, each with its share of every batch (default 1)', wholeNumber)
+    .option('--gpus <number>', 'with --on: GPUs, one for each worker', wholeNumber)
+    .option('--storage <address>', 'with --on: a folder, or an address like s3://BUCKET/FOLDER, that the cluster sees too');
+
 /**
  * Runs one command line and returns its exit code. Commands are loaded when they are called, so that `--help` is instant.
  */
@@ -119,7 +127,10 @@ function createProgram(output: Output): Command {
       await (await import('./check.ts')).checkCommand(output, file, options);
     });
 
-  command('train [file-or-template]', 'train a document, or a template by its name; with --from alone, that run’s own document')
+  const train = command(
+    'train [file-or-template]',
+    'train a document, or a template by its name; with --from alone, that run’s own document',
+  )
     .addOption(new Option('--device <name>', 'where to compute').choices(devices))
     .option('--epochs <number>', 'passes over the training split', wholeNumber)
     .option('--batch-size <number>', 'examples in a step', wholeNumber)
@@ -130,11 +141,8 @@ function createProgram(output: Output): Command {
     .option('--test <files...>', 'examples of the test split')
     .option('--split-column <name>', 'the column that says train, validation or test of each row', once('one column'))
     .option('--name <text>', 'name of the run')
-    .option('--out <folder>', 'keep the run in this folder (default: with the other runs)')
-    .option('--on <cluster>', 'train on a Ray cluster: ray:http://HOST:8265')
-    .option('--workers <number>', 'with --on: processes, each with its share of every batch (default 1)', wholeNumber)
-    .option('--gpus <number>', 'with --on: GPUs, one for each worker', wholeNumber)
-    .option('--storage <address>', 'with --on: a folder, or an address like s3://BUCKET/FOLDER, that the cluster sees too')
+    .option('--out <folder>', 'keep the run in this folder (default: with the other runs)');
+  onCluster(train, 'train')
     .option('--detach', 'with --on: do not wait for the end')
     .option('--from <run>', 'start from the weights of this run, with its vocabulary and classes')
     .option('--film', 'keep the weights of its validations, so that “inspect --weights STEP” shows what was then')
@@ -143,7 +151,7 @@ function createProgram(output: Output): Command {
       await (await import('./train.ts')).trainCommand(output, source, options);
     });
 
-  command(
+  const sweep = command(
     'sweep <file-or-template>',
     'try the settings that a document varies; the same command again goes on where it was cut off',
   )
@@ -153,11 +161,8 @@ function createProgram(output: Output): Command {
     .option('--seeds <number>', 'trainings of each combination; its result is their mean', wholeNumber)
     .addOption(new Option('--device <name>', 'where to compute').choices(devices))
     .option('--epochs <number>', 'passes over the training split', wholeNumber)
-    .option('--out <folder>', 'keep the sweep and its runs in this folder (default: the runs with the others)')
-    .option('--on <cluster>', 'train the trials on a Ray cluster: ray:http://HOST:8265')
-    .option('--workers <number>', 'with --on: processes, each with its share of every batch (default 1)', wholeNumber)
-    .option('--gpus <number>', 'with --on: GPUs, one for each worker', wholeNumber)
-    .option('--storage <address>', 'with --on: a folder, or an address like s3://BUCKET/FOLDER, that the cluster sees too')
+    .option('--out <folder>', 'keep the sweep and its runs in this folder (default: the runs with the others)');
+  onCluster(sweep, 'train the trials')
     .option('--resume', 'go on with this document’s last sweep, or fail where there is none', false)
     .addOption(new Option('--fresh', 'begin another one, even if one is unfinished').default(false).conflicts('resume'))
     .action(async (source: string, options: SweepOptions) => {

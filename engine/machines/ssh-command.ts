@@ -1,4 +1,5 @@
 import type { Failure } from '../protocol/envelope.ts';
+import { lastLine } from '../toolchain/run-command.ts';
 import { howToInstall, oldestNode } from './install-command.ts';
 
 /**
@@ -87,7 +88,7 @@ const rules: readonly {
     of: /Connection refused|timed out|No route to host|Network is unreachable|Operation timed out/i,
     cause: (host, words) => ({
       code: 'host-unreachable',
-      message: `${host} does not answer: ${lastLine(words).replace(/\.$/, '')}.`,
+      message: `${host} does not answer: ${lastLine(words)}.`,
       hint: 'Is it switched on, and does it take ssh connections from here?',
     }),
   },
@@ -136,7 +137,7 @@ export function whyNot(host: string, { code, errors, noise }: SshEnd): Failure {
   const words = lastLine(errors) || lastLine(noise);
   return {
     code: 'no-engine',
-    message: `${host} was reached, but no engine answers${words === '' ? '.' : `: ${words}`}`,
+    message: `${host} was reached, but no engine answers${words === '' ? '' : `: ${words}`}.`,
     hint: 'This shows what stands in the way:',
     command: inTerminal(host, 'unroll serve --status'),
   };
@@ -148,5 +149,3 @@ function older(version: string, needed: string): boolean {
   const [leastMajor = 0, leastMinor = 0] = needed.split('.').map(Number);
   return major < leastMajor || (major === leastMajor && minor < leastMinor);
 }
-
-const lastLine = (text: string): string => text.trim().split(/\r?\n/).at(-1)?.slice(0, 300) ?? '';

@@ -1,4 +1,5 @@
 import type { Failure } from '../protocol/envelope.ts';
+import { lastLine } from '../toolchain/run-command.ts';
 import type { JobInfo } from './client.ts';
 
 /** Exit codes of a shell: 128 and the signal's number. */
@@ -85,15 +86,3 @@ export function failureOf(info: JobInfo, words: readonly string[]): Failure {
     hint: 'Resume goes on from the last checkpoint.',
   };
 }
-
-const lastLine = (text: string): string =>
-  (
-    text
-      .trim()
-      .split('\n')
-      .filter((line) => line.trim() !== '')
-      .at(-1) ?? ''
-  )
-    .trim()
-    .slice(0, 300)
-    .replace(/\.$/, '');

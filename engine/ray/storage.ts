@@ -8,6 +8,7 @@ import { errorCode } from '../files/error-code.ts';
 import { readWholeFile } from '../files/open-file.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { UserError } from '../protocol/envelope.ts';
+import { lastLine } from '../toolchain/run-command.ts';
 
 /** A folder that this machine and the cluster both see. */
 export interface Storage {
@@ -116,9 +117,7 @@ function runPython(python: string, args: readonly string[], input: Uint8Array | 
       errors = (errors + text).slice(-4000);
     });
     child.on('error', () => resolve(null));
-    child.on('close', (code) =>
-      resolve({ code, output: Buffer.concat(output), words: errors.trim().split('\n').at(-1)?.slice(0, 300) ?? '' }),
-    );
+    child.on('close', (code) => resolve({ code, output: Buffer.concat(output), words: lastLine(errors) }));
     child.stdin.on('error', () => undefined);
     child.stdin.end(input ?? undefined);
   });

@@ -62,3 +62,9 @@ export function runCommand(program: string, args: readonly string[], options: Co
 
 /** The last lines of an output, for an error message. */
 export const lastLines = (output: string, count = 6): string => output.trim().split(/\r?\n/).slice(-count).join('\n');
+
+/** What a program said last, as part of a sentence: its last line that is not empty, of at most 300 characters, without its full stop. */
+export function lastLine(output: string): string {
+  const lines = output.split(/\r?\n/).map((line) => line.trim());
+  return (lines.findLast((line) => line !== '') ?? '').slice(0, 300).replace(/\.$/, '');
+}
