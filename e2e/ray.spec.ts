@@ -8,6 +8,7 @@ import { Studio } from './studio.ts';
 
 test.setTimeout(180_000);
 
+const pictures = process.env['UNROLL_SCREENSHOTS'] === '1';
 const token = 'a-very-secret-token';
 
 test('a document is trained on a Ray cluster, found again after the app has ended, and used like any other', async ({
@@ -86,6 +87,52 @@ test('a document is trained on a Ray cluster, found again after the app has ende
         .or(page.getByText(/%/))
         .first(),
     ).toBeVisible();
+  });
+
+  await test.step('the trials of a sweep are jobs there, side by side', async () => {
+    await studio.tab('Design');
+    await studio.node('GRU cell').click();
+    const inspector = page.getByRole('region', { name: 'Settings', exact: true });
+    await inspector.getByRole('button', { name: 'Vary Width in a sweep' }).click();
+    const range = inspector.getByRole('group', { name: 'Range of Width' });
+    await range.getByRole('textbox', { name: 'to' }).fill('24');
+    await expect(range.getByText(/^2: 12, 24$/)).toBeVisible();
+    await studio.tab('Sweep');
+    const sweep = page.getByRole('region', { name: 'Sweep', exact: true });
+    await sweep.getByRole('combobox', { name: 'Method' }).click();
+    await page.getByRole('option', { name: 'grid' }).click();
+    await sweep.getByRole('textbox', { name: 'Side by side' }).fill('2');
+    await sweep.getByRole('combobox', { name: 'Trials train' }).click();
+    await page.getByRole('option', { name: 'on a cluster' }).click();
+    // The app has another address since it was started again, and a browser keeps nothing for that one.
+    const dialog = page.getByRole('dialog', { name: 'Train the trials on a Ray cluster' });
+    await dialog.getByRole('textbox', { name: 'Address' }).fill(server.address);
+    await dialog.getByRole('textbox', { name: 'Storage' }).fill(join(app.home, 'shared'));
+    await dialog.getByRole('button', { name: 'Use this cluster' }).click();
+    await expect(dialog).toBeHidden();
+    await expect(sweep.getByText(`${server.address}; each on one process.`)).toBeVisible();
+    await sweep.getByRole('button', { name: 'Set up the cluster…' }).click();
+    await dialog.getByRole('textbox', { name: 'Workers' }).fill('2');
+    await dialog.getByRole('button', { name: 'Use this cluster' }).click();
+    await expect(dialog).toBeHidden();
+    await expect(sweep.getByText(`${server.address}; each on 2 processes.`)).toBeVisible();
+    await accessibleInBothThemes(page, 'where the trials of a sweep train');
+    if (pictures) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.screenshot({ path: `test-results/sweep-place-${colorScheme}.png` });
+      }
+    }
+    await sweep.getByRole('button', { name: 'Start the sweep' }).click();
+    await expect.poll(() => jobs.length, { timeout: 60_000 }).toBe(4);
+    for (const i of [2, 3]) {
+      expect(job(i).given).toMatchObject({ workers: 2, resume: false });
+      tellUpTo(server, job(i), { to: 4, from: 0, every: 4 });
+      tellEnd(job(i), 4);
+      job(i).end('SUCCEEDED');
+    }
+    await expect(sweep.getByText('The sweep is done.', { exact: false })).toBeVisible({ timeout: 60_000 });
+    await expect(sweep.getByText(`Trials train on ray:${server.address}.`, { exact: false })).toBeVisible();
   });
 
   await test.step('the token stands in its own file alone', async () => {

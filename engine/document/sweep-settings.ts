@@ -3,7 +3,8 @@ import { z } from 'zod';
 /** What a sweep may ask for; a file that asks for more is refused on reading. */
 export const sweepLimits = { varied: 50, choices: 1_000, trials: 100_000, seeds: 100, parallel: 256 } as const;
 
-const settingValue = z.union([z.string().max(20_000), z.number(), z.boolean(), z.null()]);
+/** Of a setting: a choice of a range, and what a trial was given. */
+export const settingValue = z.union([z.string().max(20_000), z.number(), z.boolean(), z.null()]);
 /** One value that a setting may take, as it stands in the document. */
 export type SettingValue = z.infer<typeof settingValue>;
 

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { unrollDocument } from '../document/schema.ts';
-import { settingRange, sweepSettings } from '../document/sweep-settings.ts';
+import { settingRange, settingValue, sweepSettings } from '../document/sweep-settings.ts';
 import { figure } from './figure.ts';
-
-const settingValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+import { rayTarget } from './ray.ts';
 
 /** One training of a trial: an ordinary run. */
 export const trialRun = z.strictObject({
@@ -80,8 +79,11 @@ export type SweepState = z.infer<typeof sweepState>;
 const sweep = z.strictObject({ sweep: z.string().max(4096) });
 
 export const sweepMethods = {
-  /** Begins the sweep that the document describes. Fails with `sweep-has-problems`, and as `training.start`. */
-  'sweep.start': { params: z.strictObject({ document: unrollDocument }), result: sweepState },
+  /**
+   * Begins the sweep that the document describes, on this machine or as jobs of a cluster (`on`). Fails with `sweep-has-problems`, and as
+   * `training.start`.
+   */
+  'sweep.start': { params: z.strictObject({ document: unrollDocument, on: rayTarget.optional() }), result: sweepState },
   /** Goes on with one that is unfinished. */
   'sweep.resume': { params: sweep, result: sweepState },
   /** Ends the one that runs: what trains is saved, and goes on from there with `sweep.resume`. Resolves when it is. */

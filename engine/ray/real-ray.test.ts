@@ -4,11 +4,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataBinding } from '../document/data-binding.ts';
 import type { UnrollDocument } from '../document/schema.ts';
+import { sweepSettings } from '../document/sweep-settings.ts';
 import { trainingSettings } from '../document/training-settings.ts';
 import { smallNetwork } from '../export/pytorch/small-network.ts';
+import { findHome } from '../home.ts';
 import { managedRuns } from '../manage/managed-runs.test-support.ts';
 import { RunModels } from '../manage/run-models.ts';
 import type { RunSummary } from '../protocol/runs.ts';
+import { trialRunId } from '../protocol/sweep.ts';
+import { createHandlers } from '../services/handlers.ts';
 import { type cuttable as Cuttable, cuttable, findRay, type RayCluster, startRay } from './ray-cluster.test-support.ts';
 import { RayRuns } from './ray-runs.ts';
 import { RayTokens } from './tokens.ts';
@@ -164,6 +168,39 @@ describe.skipIf(missing)('a real Ray cluster', patience, () => {
     await expectSame(wanted.id, id);
     const { evaluation } = await here.manager.get(id);
     expect(evaluation).toMatchObject({ split: 'validation', step: wanted.best?.step });
+  });
+
+  it('trains two trials of one sweep at once, each as a job, with the results of this machine', async () => {
+    const widths = [4, 8];
+    const vary = [{ node: 'cell', field: 'hidden', range: { kind: 'choices', values: widths } } as const];
+    const sweep = { ...sweepSettings.parse({}), method: 'grid', parallel: 2, vary } as const;
+    const { sweeps, rays, putAway } = createHandlers({
+      home: findHome({ UNROLL_HOME: home }),
+      initial: { kind: 'template', name: 'syllables' },
+      emit: () => undefined,
+    });
+    const begun = await sweeps.start({ document: { ...documentOn(data), sweep }, on: { ...target(), address: way.address } });
+    const ids = widths.map((_, i) => trialRunId(begun.id, i + 1, 0));
+    const works = async (id: string): Promise<void> => {
+      while (!/PyTorch/.test(rays.activeAs(id)?.summary.device ?? '')) await new Promise((resolve) => setTimeout(resolve, 20));
+    };
+    const [first = '', second = ''] = ids;
+    await works(first);
+    // Held until the other one is at work beside it.
+    signalJob(first, 'SIGSTOP');
+    await works(second);
+    signalJob(first, 'SIGCONT');
+    const done = await sweeps.ended();
+    await putAway();
+    expect(done).toMatchObject({ status: 'done', on: `ray:${way.address}` });
+    for (const [i, hidden] of widths.entries()) {
+      expect(done?.trials[i]).toMatchObject({ status: 'complete', values: [hidden] });
+      const { nodes, ...rest } = documentOn(data);
+      const trained = nodes.map((node) => (node.id === 'cell' ? { ...node, params: { ...node.params, hidden } } : node));
+      const wanted = await here.train({ document: { ...rest, nodes: trained } });
+      await expectSame(wanted.id, ids[i] ?? '');
+      expectClose(done?.trials[i]?.value ?? undefined, wanted.best?.value);
+    }
   });
 
   it('trains on two workers as on one, is paused and resumed, and goes on when its job was killed', async () => {

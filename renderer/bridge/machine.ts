@@ -9,3 +9,9 @@ export const showMachine = (state: MachineState): void => useMachine.setState({ 
 /** The other machine's name; `null` on this one. */
 export const farHost = (state = useMachine.getState().state): string | null =>
   state.kind === 'there' || state.kind === 'away' ? state.host : null;
+
+/** Whether the windows have gone to another machine since this was called, whose runs and sweeps are others. */
+export function hasMoved(): () => boolean {
+  const { joined } = useMachine.getState().state;
+  return () => useMachine.getState().state.joined !== joined;
+}

@@ -2,13 +2,17 @@ import { X } from 'lucide-react';
 import { type SweepSettings, sweepLimits, sweepMethod, type VariedSetting } from '../../engine/document/sweep-settings.ts';
 import { setSweep, stopVarying, sweepOf } from '../../engine/graph/sweep/edit-sweep.ts';
 import { settingTitle } from '../../engine/graph/sweep/varied-field.ts';
+import type { RayTarget } from '../../engine/protocol/ray.ts';
+import { farHost, useMachine } from '../bridge/machine.ts';
+import { isSetUp, openRayDialogFor, useRayStore } from '../ray/ray-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
-import { IconButton } from '../ui/button.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { NumberField } from '../ui/number-field.tsx';
 import { Select } from '../ui/select.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { RangeEditor } from './range-editor.tsx';
+import { trainTrialsOnCluster, useSweepCluster } from './sweep-place.ts';
 
 const methodHelp: Readonly<Record<SweepSettings['method'], string>> = {
   grid: 'Every combination; each range needs steps.',
@@ -21,6 +25,7 @@ const methodNames: Readonly<Record<SweepSettings['method'], string>> = { grid: '
 export function SweepForm() {
   const whole = useDocumentStore((s) => s.whole);
   const editWhole = useDocumentStore((s) => s.editWhole);
+  const cluster = useSweepCluster();
   const sweep = sweepOf(whole);
   const set = (patch: Partial<SweepSettings>): void =>
     editWhole((document) => setSweep(document, patch), `sweep:${Object.keys(patch).join()}`);
@@ -78,9 +83,10 @@ export function SweepForm() {
         max={sweepLimits.seeds}
         onChange={(seeds) => set({ seeds })}
       />
+      <Place />
       <Whole
         label="Side by side"
-        help="As far as cores and memory go."
+        help={cluster ? 'So many jobs at once; those that the cluster has no room for wait.' : 'As far as cores and memory go.'}
         value={sweep.parallel}
         max={sweepLimits.parallel}
         onChange={(parallel) => set({ parallel })}
@@ -89,6 +95,53 @@ export function SweepForm() {
     </section>
   );
 }
+
+const places = ['here', 'cluster'] as const;
+
+/** Where trials train: on the machine that the windows are on, or on a cluster, which is set up first. */
+function Place() {
+  const cluster = useSweepCluster();
+  const { target } = useRayStore();
+  const host = useMachine(({ state }) => farHost(state));
+  const names = { here: host === null ? 'here' : `on ${host}`, cluster: 'on a cluster' };
+  return (
+    <>
+      <Field label="Trials train" help={cluster && clusterWords(cluster)}>
+        {(control) => (
+          <Select
+            control={control}
+            value={cluster ? 'cluster' : 'here'}
+            options={places.map((value) => ({ value, label: names[value] }))}
+            onChange={(place) => {
+              if (place === 'cluster' && !isSetUp(target)) setUpCluster();
+              else trainTrialsOnCluster(place === 'cluster');
+            }}
+          />
+        )}
+      </Field>
+      {cluster && (
+        <Button size="small" onClick={setUpCluster}>
+          Set up the cluster…
+        </Button>
+      )}
+    </>
+  );
+}
+
+const setUpCluster = (): void =>
+  openRayDialogFor({
+    title: 'Train the trials on a Ray cluster',
+    description:
+      'Each trial goes there as a job of its own, with its data. Jobs go on when this app is closed, and come back as runs like any other.',
+    action: 'Use this cluster',
+    act: async () => {
+      trainTrialsOnCluster(true);
+      return true;
+    },
+  });
+
+const clusterWords = ({ address, workers, gpus }: RayTarget): string =>
+  `${address}; each on ${workers === 1 ? 'one process' : `${workers} processes`}${gpus > 0 ? ' with a GPU each' : ''}.`;
 
 function Varied({ setting }: { readonly setting: VariedSetting }) {
   const whole = useDocumentStore((s) => s.whole);

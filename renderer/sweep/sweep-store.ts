@@ -2,9 +2,11 @@ import { create } from 'zustand';
 import type { Failure } from '../../engine/protocol/envelope.ts';
 import { isRunOf, type SweepState } from '../../engine/protocol/sweep.ts';
 import { engine, failureOf, useConnection } from '../bridge/engine.ts';
+import { hasMoved, useMachine } from '../bridge/machine.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { toast } from '../ui/toast-store.ts';
+import { sweepCluster } from './sweep-place.ts';
 import { objectiveTitle, resultText } from './words.ts';
 
 interface SweepsState {
@@ -20,14 +22,9 @@ interface SweepsState {
   readonly loaded: boolean;
 }
 
-export const useSweeps = create<SweepsState>(() => ({
-  sweeps: [],
-  shown: null,
-  pending: null,
-  preparing: null,
-  failure: null,
-  loaded: false,
-}));
+const nothing: SweepsState = { sweeps: [], shown: null, pending: null, preparing: null, failure: null, loaded: false };
+
+export const useSweeps = create<SweepsState>(() => nothing);
 const { getState: get, setState: set } = useSweeps;
 
 /** Whether a run is a trial of the sweep that goes on. */
@@ -69,47 +66,61 @@ engine.on('data.progress', ({ step }) => {
 
 /** Reads what is kept; shows the newest where none is looked at. */
 export async function refreshSweeps(): Promise<void> {
+  const moved = hasMoved();
   try {
     const { sweeps } = await engine.call('sweep.list', {});
+    if (moved()) return;
     set({ sweeps, loaded: true });
     const wanted = sweeps.find(({ id }) => id === get().shown?.id) ?? sweeps[0];
     if (wanted === undefined) set({ shown: null });
     else await showSweep(wanted.id);
   } catch (error) {
-    set({ failure: failureOf(error), loaded: true });
+    if (!moved()) set({ failure: failureOf(error), loaded: true });
   }
 }
+
+// Another machine has other sweeps. What is asked of the one before is answered, or refused, as it would have been.
+useMachine.subscribe(({ state }, before) => {
+  if (state.joined === before.state.joined) return;
+  const { loaded, pending } = get();
+  set({ ...nothing, pending });
+  if (loaded) void refreshSweeps();
+});
 
 useConnection.subscribe((state, before) => {
   if (state.generation !== before.generation && get().loaded) void refreshSweeps();
 });
 
 export async function showSweep(sweep: string): Promise<void> {
+  const moved = hasMoved();
   try {
-    set({ shown: await engine.call('sweep.get', { sweep }) });
+    const shown = await engine.call('sweep.get', { sweep });
+    if (!moved()) set({ shown });
   } catch (error) {
-    set({ failure: failureOf(error) });
+    if (!moved()) set({ failure: failureOf(error) });
   }
 }
 
 async function ask(pending: NonNullable<SweepsState['pending']>, call: () => Promise<SweepState>): Promise<void> {
   if (get().pending !== null) return;
+  const moved = hasMoved();
   set({ pending, failure: null, preparing: null });
   try {
     const state = await call();
+    if (moved()) return;
     set({ shown: state });
     hear(state);
   } catch (error) {
     const failure = failureOf(error);
-    if (failure.code !== 'cancelled') set({ failure });
+    if (failure.code !== 'cancelled' && !moved()) set({ failure });
   } finally {
     set({ pending: null, preparing: null });
   }
 }
 
-/** Begins the sweep of the document as it is now. */
+/** Begins the sweep of the document as it is now, where its trials are to train. */
 export const startSweep = (): Promise<void> =>
-  ask('start', () => engine.call('sweep.start', { document: useDocumentStore.getState().whole }));
+  ask('start', () => engine.call('sweep.start', { document: useDocumentStore.getState().whole, on: sweepCluster() }));
 export const resumeSweep = (sweep: string): Promise<void> => ask('resume', () => engine.call('sweep.resume', { sweep }));
 export const stopSweep = (sweep: string): Promise<void> => ask('stop', () => engine.call('sweep.stop', { sweep }));
 

@@ -6,7 +6,7 @@ import type { InspectedInput } from '../../engine/protocol/inspect.ts';
 import type { RayTarget } from '../../engine/protocol/ray.ts';
 import type { DamagedRun, Evaluation, MetricEvent, RunSummary, RunWords } from '../../engine/protocol/runs.ts';
 import { engine, failureOf, useConnection } from '../bridge/engine.ts';
-import { useMachine } from '../bridge/machine.ts';
+import { hasMoved, useMachine } from '../bridge/machine.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { newerRuns } from './newer-runs.ts';
 import { RunCurves } from './run-curves.ts';
@@ -93,12 +93,6 @@ function appendMetrics(run: string, events: readonly MetricEvent[]): void {
     curves: { ...state.curves, [run]: curves },
     ticks: { ...state.ticks, [run]: (state.ticks[run] ?? 0) + 1 },
   }));
-}
-
-/** Whether the windows have gone to another machine since this was called, whose runs are others. */
-function hasMoved(): () => boolean {
-  const { joined } = useMachine.getState().state;
-  return () => useMachine.getState().state.joined !== joined;
 }
 
 /** Reads the run list again, e.g. after the engine came back. */
