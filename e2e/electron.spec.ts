@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { emptyDocument } from '../engine/document/schema.ts';
+import type { VariedSetting } from '../engine/document/sweep-settings.ts';
+import { sweepState } from '../engine/protocol/sweep.ts';
+import { smallSweep } from '../engine/sweep/small-sweep.test-support.ts';
 import { type ElectronApp, startDisplay, startElectron } from './electron/electron-app.ts';
 import { findElectron } from './electron/find-electron.ts';
 import { buildForOlderElectron } from './electron/older-build.ts';
@@ -47,6 +50,18 @@ const documentName = (): Promise<unknown> => inPage(`document.querySelector('[ar
 const choose = (menu: string, item: string): Promise<unknown> =>
   inMain(`electron.Menu.getApplicationMenu().items.find(({ label }) => label.replace('&', '') === '${menu}')
     .submenu.items.find(({ label }) => label === '${item}').click()`);
+let asked = 987_654;
+/** The page's own way to the engine, as a script in it could use it. */
+async function ask(
+  method: string,
+  params: object,
+): Promise<{ readonly error?: { readonly code: string }; readonly result?: unknown }> {
+  const id = asked++;
+  return (await inPage(`new Promise((done) => {
+    window.unroll.engine.onMessage((text) => { const reply = JSON.parse(text); if (reply.id === ${id}) done(reply); });
+    window.unroll.engine.send(${JSON.stringify(JSON.stringify({ id, method, params }))});
+  })`)) as Awaited<ReturnType<typeof ask>>;
+}
 /** What a native dialog answers from now on; the real one would wait for a person. */
 const answer = (dialog: string, result: unknown): Promise<unknown> =>
   inMain(`(electron.dialog.${dialog} = (...args) => { global.asked = args.slice(1); return ${JSON.stringify(result)}; }, true)`);
@@ -128,6 +143,17 @@ test('the desktop shell: its own window on its own scheme, closed to everything 
     await expect.poll(text, { timeout: 60_000 }).toMatch(/stopped/i);
   });
 
+  await test.step('trials of a sweep train side by side, each in a process that the shell starts', async () => {
+    const hidden: VariedSetting = { node: 'cell', field: 'hidden', range: { kind: 'choices', values: [2, 4] } };
+    const document = smallSweep(join(scratch, 'words.csv'), { method: 'grid', vary: [hidden], parallel: 2 });
+    const begun = sweepState.parse((await ask('sweep.start', { document })).result);
+    const now = async () => sweepState.parse((await ask('sweep.get', { sweep: begun.id })).result);
+    await expect.poll(async () => (await now()).status, { timeout: 90_000 }).toBe('done');
+    expect((await now()).trials.map(({ status, reason }) => [status, reason])).toEqual(Array(2).fill(['complete', null]));
+    // That they have to take turns would be said.
+    expect(begun.message).toBe(null);
+  });
+
   const file = join(scratch, 'kept.unroll.json');
   let before = '';
   await test.step('the menu saves through a native dialog', async () => {
@@ -151,12 +177,7 @@ test('the desktop shell: its own window on its own scheme, closed to everything 
   });
 
   await test.step('what no person has chosen is not written, whatever the page asks for', async () => {
-    // The page's own way to the engine, as a script in it could use it.
-    const request = (method: string, params: object): Promise<unknown> =>
-      inPage(`new Promise((done) => {
-        window.unroll.engine.onMessage((text) => { const reply = JSON.parse(text); if (reply.id === 987654) done(reply.error?.code ?? 'done'); });
-        window.unroll.engine.send(${JSON.stringify(JSON.stringify({ id: 987654, method, params }))});
-      })`);
+    const request = async (method: string, params: object): Promise<string> => (await ask(method, params)).error?.code ?? 'done';
     const theirs = join(scratch, 'theirs.unroll.json');
     writeFileSync(theirs, JSON.stringify(emptyDocument('Somebody else’s')));
     const save = (path: string) => request('document.save', { path, document: emptyDocument('Planted'), replace: true });
@@ -171,7 +192,7 @@ test('the desktop shell: its own window on its own scheme, closed to everything 
     writeFileSync(file, before);
 
     // Neither are projects: the main process asks, unless one of its dialogs has given the folder.
-    const [trained] = readdirSync(join(scratch, 'home', 'unroll', 'runs'));
+    const trained = readdirSync(join(scratch, 'home', 'unroll', 'runs')).find((id) => !/-t\d+-s\d+$/.test(id));
     const exportTo = (directory: string) => request('export.pytorch', { run: trained, directory, overwrite: false });
     const planted = join(scratch, 'planted');
     await answer('showMessageBox', { response: 1 });

@@ -2,6 +2,7 @@ import { MessageChannelMain, safeStorage, type UtilityProcess, utilityProcess, t
 import type { ChosenPaths } from './chosen-paths.ts';
 import { serveNativeChecks } from './native-check.ts';
 import { serveSecrets } from './secrets.ts';
+import { serveTrials } from './trials.ts';
 
 /** How long the end of the app waits for the engine to save a run that trains, in milliseconds. */
 const savingTime = 20_000;
@@ -12,10 +13,18 @@ const stableAfter = 10_000;
 /** macOS loads TensorFlow's libraries and a binding compiled there, which Unroll's signature does not cover, only with this. */
 const foreignLibraries = { allowLoadingUnsignedLibraries: process.platform === 'darwin' };
 
+/** Paths of what runs in processes of their own. */
+interface EngineScripts {
+  readonly engine: string;
+  /** Loads a native library for the first time. */
+  readonly check: string;
+  /** Trains a trial of a sweep. */
+  readonly trial: string;
+}
+
 /** The engine as Electron's utility process: one MessagePort for each window, started again whenever it ends by itself. */
 export class EngineProcess {
-  readonly #script: string;
-  readonly #check: string;
+  readonly #scripts: EngineScripts;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #chosen: ChosenPaths;
   readonly #windows = new Set<WebContents>();
@@ -23,33 +32,23 @@ export class EngineProcess {
   #stopping = false;
   #pause = 250;
 
-  /**
-   * @param check script that loads a native library for the first time, in a process of its own
-   * @param chosen what the engine is told of when it asks
-   */
-  constructor(script: string, check: string, environment: NodeJS.ProcessEnv, chosen: ChosenPaths) {
-    this.#script = script;
-    this.#check = check;
+  /** @param chosen what the engine is told of when it asks */
+  constructor(scripts: EngineScripts, environment: NodeJS.ProcessEnv, chosen: ChosenPaths) {
+    this.#scripts = scripts;
     this.#environment = environment;
     this.#chosen = chosen;
   }
 
   start(): void {
     const started = Date.now();
-    const child = utilityProcess.fork(this.#script, [], {
+    const child = utilityProcess.fork(this.#scripts.engine, [], {
       serviceName: 'Unroll engine',
       env: this.#environment,
       stdio: 'inherit',
       ...foreignLibraries,
     });
-    serveNativeChecks(child, (args) =>
-      utilityProcess.fork(this.#check, [...args], {
-        serviceName: 'Unroll check of a native library',
-        env: this.#environment,
-        stdio: 'pipe',
-        ...foreignLibraries,
-      }),
-    );
+    this.#serveChecks(child);
+    serveTrials(child, (environment) => this.#startTrial(environment));
     this.#chosen.serve(child);
     serveSecrets(child, safeStorage);
     child.on('spawn', () => {
@@ -84,6 +83,28 @@ export class EngineProcess {
     child.kill();
     const waited = new Promise((resolve) => setTimeout(resolve, savingTime));
     await Promise.race([ended, waited]);
+  }
+
+  #serveChecks(child: UtilityProcess): void {
+    serveNativeChecks(child, (args) =>
+      utilityProcess.fork(this.#scripts.check, [...args], {
+        serviceName: 'Unroll check of a native library',
+        env: this.#environment,
+        stdio: 'pipe',
+        ...foreignLibraries,
+      }),
+    );
+  }
+
+  #startTrial(environment: Readonly<Record<string, string>>): UtilityProcess {
+    const child = utilityProcess.fork(this.#scripts.trial, [], {
+      serviceName: 'Unroll trial of a sweep',
+      env: { ...this.#environment, ...environment },
+      stdio: ['ignore', 'ignore', 'pipe'],
+      ...foreignLibraries,
+    });
+    this.#serveChecks(child);
+    return child;
   }
 
   #connect(window: WebContents, child: UtilityProcess): void {

@@ -43,7 +43,12 @@ async function start(): Promise<void> {
   const opened = pending === null ? process.env['UNROLL_OPEN'] : resolve(pending);
   if (opened) chosen.add(opened);
   const environment = opened ? { ...process.env, UNROLL_OPEN: opened } : process.env;
-  const engine = new EngineProcess(join(dist, 'engine.js'), join(dist, 'verify-native.js'), environment, chosen);
+  const scripts = {
+    engine: join(dist, 'engine.js'),
+    check: join(dist, 'verify-native.js'),
+    trial: join(dist, 'trial-process.js'),
+  };
+  const engine = new EngineProcess(scripts, environment, chosen);
   pending = null;
   engine.start();
   installDialogs(chosen);

@@ -26,15 +26,16 @@ const olderPromises: Plugin = {
 export async function buildForOlderElectron(folder: string): Promise<void> {
   const common: BuildOptions = { absWorkingDir: root, bundle: true, logLevel: 'warning' };
   const inMain: BuildOptions = { ...common, platform: 'node', format: 'cjs', target: 'node12' };
-  await build({
-    ...common,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    entryPoints: ['e2e/electron/older-engine.ts'],
-    outfile: join(folder, 'engine.js'),
-    banner: { js: `process.env['UNROLL_BUILT_ENGINE'] = ${JSON.stringify(join(root, 'dist', 'engine.js'))};` },
-  });
+  for (const script of ['engine.js', 'trial-process.js'])
+    await build({
+      ...common,
+      platform: 'node',
+      format: 'cjs',
+      target: 'node20',
+      entryPoints: ['e2e/electron/older-engine.ts'],
+      outfile: join(folder, script),
+      banner: { js: `process.env['UNROLL_BUILT_ENGINE'] = ${JSON.stringify(join(root, 'dist', script))};` },
+    });
   await build({
     ...inMain,
     entryPoints: ['electron/main.ts'],

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 
 /**
- * The engine of the test with Electron 9 is a plain Node process: its parent port and the windows' ports are made of Node's channel to
+ * The engine of the test with Electron 9, and each trial of a sweep, is a plain Node process: its parent port and the windows' ports are made of Node's channel to
  * `older-main.ts`, so that the engine runs as in Electron's utility process.
  */
 type FromMain =

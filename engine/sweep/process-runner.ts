@@ -1,11 +1,9 @@
-import { fork } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { availableParallelism, totalmem } from 'node:os';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { EventData } from '../protocol/contract.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { RunSummary } from '../protocol/runs.ts';
-import type { FromTrial, ToTrial } from './trial-messages.ts';
+import { startByNode } from './start-trial-process.ts';
+import type { FromTrial, StartTrialProcess } from './trial-messages.ts';
 import type { TrialHooks, TrialRunner, TrialTask } from './trial-runner.ts';
 
 /** What a training takes beside what its model needs: a process, its libraries, its data. Bytes. */
@@ -16,6 +14,8 @@ const estimateFactor = 2;
 export interface ProcessRunnerOptions {
   /** Trainings wanted side by side; the cores are the limit. */
   readonly parallel: number;
+  /** How the process of a trial is started. */
+  readonly start?: StartTrialProcess;
   /** Of the store that runs without a folder of their own belong to. */
   readonly root: string;
   /** Memory that training a document takes at least, in bytes; 0 where it cannot be told. */
@@ -50,35 +50,25 @@ export class ProcessRunner implements TrialRunner {
 
   train(task: TrialTask, { validated, signal }: TrialHooks): Promise<RunSummary> {
     signal.throwIfAborted();
-    const [script = '', ...loader] = scriptArguments();
-    const threads = String(this.#threads);
-    const child = fork(script, [], {
-      execArgv: loader,
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      env: { ...process.env, UNROLL_THREADS: threads, TF_NUM_INTRAOP_THREADS: threads, TF_CPP_MIN_LOG_LEVEL: '3' },
-    });
-    const say = (message: ToTrial): void => void (child.connected && child.send(message));
-    const end = (): void => say({ kind: 'end', how: signal.reason === 'stopped' ? 'stopped' : 'paused' });
-    signal.addEventListener('abort', end, { once: true });
-    let words = '';
-    child.stderr?.on('data', (chunk: Buffer) => {
-      words = (words + chunk.toString('utf8')).slice(-2000);
-    });
+    const { start = startByNode } = this.#options;
+    let end = (): void => undefined;
     return new Promise<RunSummary>((resolve, reject) => {
-      child.on('message', (message: FromTrial) => {
-        if (message.kind === 'ended') resolve(message.summary);
-        else if (message.kind === 'failed') reject(new UserError(message.failure));
-        else {
-          this.#options.emit(message.event, message.data as EventData<'run.progress'>);
-          if (message.event !== 'run.metrics') return;
-          const { events } = message.data as EventData<'run.metrics'>;
-          for (const one of events) if (one.split === 'validation') validated(one);
-        }
+      const trial = start(this.#threads, {
+        heard: (message) => {
+          if (message.kind === 'ended') resolve(message.summary);
+          else if (message.kind === 'failed') reject(new UserError(message.failure));
+          else {
+            this.#options.emit(message.event, message.data as EventData<'run.progress'>);
+            if (message.event !== 'run.metrics') return;
+            const { events } = message.data as EventData<'run.metrics'>;
+            for (const one of events) if (one.split === 'validation') validated(one);
+          }
+        },
+        ended: (how, output) => reject(processFailed(how, output)),
       });
-      child.on('error', (error) => reject(processFailed(`could not be started (${error.message})`, words)));
-      child.on('exit', (code, by) => reject(processFailed(by === null ? `ended with ${code}` : `was ended by ${by}`, words)));
-      say({ kind: 'train', root: this.#options.root, task });
+      end = () => trial.say({ kind: 'end', how: signal.reason === 'stopped' ? 'stopped' : 'paused' });
+      signal.addEventListener('abort', end, { once: true });
+      trial.say({ kind: 'train', root: this.#options.root, task });
     }).finally(() => signal.removeEventListener('abort', end));
   }
 }
@@ -91,11 +81,3 @@ const processFailed = (ending: string, words: string): UserError =>
       ? 'The system may have had no more memory: try fewer side by side.'
       : 'Train it alone to see more.',
   });
-
-/** In a checkout the script beside this file, run through tsx; in a build its bundle. */
-function scriptArguments(): string[] {
-  const source = fileURLToPath(new URL('./trial-process.ts', import.meta.url));
-  if (process.env['UNROLL_BUNDLED'] !== '1')
-    return [source, '--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href];
-  return [fileURLToPath(new URL('../../dist/trial-process.js', import.meta.url))];
-}

@@ -18,6 +18,7 @@ import { fanova, type OptunaOptions, optunaProposer } from './optuna/optuna-prop
 import { countTrials, knownPoints, type Proposer } from './points.ts';
 import { type Preflight, preflight, trainingBytes } from './preflight.ts';
 import { ProcessRunner } from './process-runner.ts';
+import { startByShell } from './start-trial-process.ts';
 import { Sweep } from './sweep.ts';
 import { SweepFolder, type SweepRecord } from './sweep-folder.ts';
 import { settingsOf, sweepState } from './sweep-state.ts';
@@ -282,10 +283,9 @@ export class SweepManager {
     if (parallel === 1) return { runner: this.#local, message: null };
     if (record.document.training.device === 'webgpu')
       return { runner: this.#local, message: 'One after another: a window has one WebGPU, which they would share.' };
-    if (parentPort !== null)
-      return { runner: this.#local, message: 'One after another: side by side they train from the command line.' };
     const runner = new ProcessRunner({
       parallel,
+      ...(parentPort === null ? {} : { start: startByShell(parentPort) }),
       root: this.#runs.store.root,
       need: (document) => trainingBytes(document, data),
       emit: (event, told) => this.#events.emit(event, told),

@@ -16,3 +16,18 @@ export type FromTrial =
   | { readonly kind: 'event'; readonly event: RunEvent; readonly data: EventData<RunEvent> }
   | { readonly kind: 'ended'; readonly summary: RunSummary }
   | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** A process that trains a trial, as its parent has it. */
+export interface TrialProcess {
+  say(message: ToTrial): void;
+}
+
+/** What its parent hears. */
+export interface TrialListener {
+  heard(message: FromTrial): void;
+  /** @param how e.g. `ended with 1`, `was ended by SIGKILL` @param output the last of what it wrote */
+  ended(how: string, output: string): void;
+}
+
+/** Starts one that computes with so many threads. */
+export type StartTrialProcess = (threads: number, listener: TrialListener) => TrialProcess;

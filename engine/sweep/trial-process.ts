@@ -1,37 +1,65 @@
-/** Started in a process of its own, by process-runner.ts: trains the one trial that it is sent, tells of it, and ends. */
+/** Started in a process of its own (`start-trial-process.ts`): trains the one trial that it is sent, tells of it, and ends. */
+import { parentPort } from '../links/parent-port.ts';
 import { RunManager } from '../manage/run-manager.ts';
 import { toFailure } from '../protocol/envelope.ts';
 import { RunStore } from '../runs/run-store.ts';
 import type { FromTrial, ToTrial } from './trial-messages.ts';
 import { beginWhenFree } from './trial-runner.ts';
 
-const tell = (message: FromTrial): void => {
-  if (process.connected) process.send?.(message);
-};
-const cancelled = new AbortController();
-
-async function train({ root, task }: Extract<ToTrial, { kind: 'train' }>): Promise<void> {
-  const manager = new RunManager(new RunStore(root), { emit: (event, data) => tell({ kind: 'event', event, data }) });
-  process.on('message', (message: ToTrial) => {
-    if (message.kind !== 'end') return;
-    cancelled.abort();
-    void (message.how === 'stopped' ? manager.stop(task.id) : manager.putAway()).catch(() => undefined);
-  });
-  // Whoever asked for the trial is gone: what is trained so far is saved.
-  process.on('disconnect', () => {
-    cancelled.abort();
-    void manager.putAway().finally(() => process.exit(0));
-  });
-  try {
-    await beginWhenFree(manager, task, cancelled.signal);
-    tell({ kind: 'ended', summary: await manager.ended(task.run) });
-  } catch (error) {
-    tell({ kind: 'failed', failure: toFailure(error) });
-  }
+/** Whoever has asked for the trial. */
+interface Parent {
+  listen(heard: (message: ToTrial) => void): void;
+  tell(message: FromTrial): void;
+  /** Nothing more is told. */
+  close(): void;
 }
 
-process.once('message', (message: ToTrial) => {
-  if (message.kind === 'train') void train(message).finally(() => process.connected && process.disconnect?.());
+const byNode: Parent = {
+  listen: (heard) => void process.on('message', heard),
+  tell: (message) => {
+    if (process.connected) process.send?.(message);
+  },
+  close: () => {
+    if (process.connected) process.disconnect?.();
+  },
+};
+
+/** The desktop shell carries what is said, and ends this process when it has said its last. */
+const byShell = (port: NonNullable<typeof parentPort>): Parent => ({
+  listen: (heard) => void port.on('message', ({ data }) => heard(data as ToTrial)),
+  tell: (message) => port.postMessage(message),
+  close: () => undefined,
 });
-// Signals of a terminal reach it too: its parent decides.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+
+const parent = parentPort === null ? byNode : byShell(parentPort);
+const cancelled = new AbortController();
+let manager: RunManager | null = null;
+let own = '';
+
+async function train({ root, task }: Extract<ToTrial, { kind: 'train' }>): Promise<void> {
+  manager = new RunManager(new RunStore(root), { emit: (event, data) => parent.tell({ kind: 'event', event, data }) });
+  own = task.id;
+  try {
+    await beginWhenFree(manager, task, cancelled.signal);
+    parent.tell({ kind: 'ended', summary: await manager.ended(task.run) });
+  } catch (error) {
+    parent.tell({ kind: 'failed', failure: toFailure(error) });
+  }
+  parent.close();
+}
+
+/** What is trained so far is saved. */
+async function end(how: 'paused' | 'stopped'): Promise<void> {
+  cancelled.abort();
+  await (how === 'stopped' ? manager?.stop(own) : manager?.putAway());
+}
+
+parent.listen((message) => {
+  if (message.kind === 'train') void train(message);
+  else if (message.kind === 'end') void end(message.how).catch(() => undefined);
+});
+// Whoever asked for the trial is gone.
+process.on('disconnect', () => void end('paused').finally(() => process.exit(0)));
+// Signals of a terminal reach it too: its parent decides. The shell's own way to end it is one of them.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => void (parentPort !== null && signal === 'SIGTERM' && process.exit(0)));
