@@ -125,6 +125,8 @@ interface Compared {
   readonly moved: number;
   readonly python: Readonly<Record<'one' | 'two' | 'one, then two' | 'two, then one', Trained>>;
   readonly pythonAtCut: Readonly<Record<'one' | 'two', Said>>;
+  /** The same updates with --precision bfloat16. */
+  readonly half: Said;
 }
 
 /** Trains in the app. */
@@ -175,8 +177,13 @@ describe.skipIf(trainMissing())('train.py trains as the app', () => {
         arguments: [...files, '--json', '--device', 'cpu', '--out', `${name}.safetensors`, '--checkpoint', `${name}.pt`, ...more],
       }));
     const halves = (jobs: readonly Said[]): [Said[], Said[]] => [jobs.slice(0, cases.length), jobs.slice(cases.length)];
-    const [one, oneAtCut] = halves(await run([...job('one'), ...job('first-one', '--steps', String(cut))], 1));
-    const again = await run([...job('two'), ...job('first-two', '--steps', String(cut)), ...job('first-one', '--resume')], 2);
+    const short = ['--steps', String(cut)];
+    const alone = await run(
+      [...job('one'), ...job('first-one', ...short), ...job('half', ...short, '--precision', 'bfloat16')],
+      1,
+    );
+    const [one, [oneAtCut, half]] = [alone.slice(0, cases.length), halves(alone.slice(cases.length))];
+    const again = await run([...job('two'), ...job('first-two', ...short), ...job('first-one', '--resume')], 2);
     const [two, rest] = halves(again);
     const [twoAtCut, oneThenTwo] = halves(rest);
     const twoThenOne = await run(job('first-two', '--resume'), 1);
@@ -190,6 +197,7 @@ describe.skipIf(trainMissing())('train.py trains as the app', () => {
         atCut,
         moved,
         pythonAtCut: { one: oneAtCut[i] as Said, two: twoAtCut[i] as Said },
+        half: half[i] as Said,
         python: {
           one: trained(one[i], 'one'),
           two: trained(two[i], 'two'),
@@ -213,5 +221,20 @@ describe.skipIf(trainMissing())('train.py trains as the app', () => {
     expectSame(python.two, app);
     expectSame(python['one, then two'], app, cut);
     expectSame(python['two, then one'], app, cut);
+  });
+
+  it.each(equalityCases)('$title: in bfloat16 nearly the same losses, and not the very same', ({ title }) => {
+    const found = compared.get(title);
+    if (found === undefined) throw new Error('the case did not run');
+    const { app, half } = found;
+    expect(half.errors).toBe('');
+    const told = half.lines.map((line) => JSON.parse(line) as Record<string, number>).filter((line) => 'rate' in line);
+    const losses = told.map((line) => line['loss'] ?? Number.NaN);
+    expect(losses).toHaveLength(cut);
+    const off = losses.map((loss, i) => Math.abs(loss - (app.losses[i] ?? Number.NaN)) / Math.abs(app.losses[i] ?? Number.NaN));
+    // It has 8 bits, float32 has 24; what the first updates are off adds up.
+    expect(off[0]).toBeLessThan(0.01);
+    expect(Math.max(...off)).toBeLessThan(0.1);
+    expect(Math.max(...off)).toBeGreaterThan(1e-6);
   });
 });
