@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { writePng } from '../engine/data/media/fixtures/write-png.ts';
 import { accessibleInBothThemes } from './accessible.ts';
 import { test as base, expect } from './fixtures.ts';
 import { Studio } from './studio.ts';
@@ -145,4 +146,27 @@ test('a file of this computer is sent to the machine that reads it', async ({ wi
   await expect(picker).toBeHidden({ timeout: 30_000 });
   await expect(page.getByRole('heading', { name: 'moods.csv' })).toBeVisible();
   await expect(page.getByText(join(far, 'unroll', 'sent'), { exact: false }).first()).toBeVisible();
+
+  // The pictures that a table names come along, once it was told how much that is.
+  const samples = Array.from({ length: 16 }, (_, i) => i * 16);
+  mkdirSync(join(data, 'seen'));
+  const seen = Array.from({ length: 12 }, (_, i) => {
+    writeFileSync(join(data, 'seen', `${i}.png`), writePng({ width: 4, height: 4, depth: 8, type: 'grey', samples }));
+    return `seen/${i}.png,${i % 2 ? 'odd' : 'even'}`;
+  });
+  writeFileSync(join(data, 'seen.csv'), `picture,kind\n${seen.join('\n')}\n`);
+  await page.getByRole('button', { name: 'Other data' }).click();
+  await page.getByRole('button', { name: 'Choose files…' }).click();
+  await picker.getByRole('button', { name: 'Send from this computer…' }).click();
+  await picker.getByRole('textbox', { name: 'File name or path' }).fill(join(data, 'seen.csv'));
+  await picker.getByRole('button', { name: 'Send', exact: true }).click();
+  const question = page.getByRole('dialog', { name: 'Send to gpu-box?' });
+  await expect(question.getByText(/^1 file and 12 pictures or recordings that rows name: 0\.\d+ MB\.$/)).toBeVisible();
+  await accessibleInBothThemes(page, 'what is sent with a table');
+  if (pictures) await page.screenshot({ path: 'test-results/send-question.png' });
+  await question.getByRole('button', { name: 'Send all' }).click();
+  await expect(picker).toBeHidden({ timeout: 30_000 });
+  await expect(page.getByRole('heading', { name: 'seen.csv' })).toBeVisible();
+  const sent = readdirSync(join(far, 'unroll', 'sent'), { recursive: true, encoding: 'utf8' });
+  expect(sent.filter((path) => path.endsWith('.png'))).toHaveLength(12);
 });

@@ -1,6 +1,13 @@
 import { resolve } from 'node:path';
+import { sizeOf } from '../data/named-files.ts';
+import type { DataBinding } from '../document/data-binding.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { RayTarget } from '../protocol/ray.ts';
+import { sentWords } from '../protocol/transfer.ts';
+import { rayAddress } from '../ray/address.ts';
+import { tablesToSend } from '../ray/project.ts';
+import { tellNotes } from './findings.ts';
+import type { Output } from './output.ts';
 
 /** How a training, or a sweep's trainings, are given to a cluster. */
 export interface ClusterOptions {
@@ -12,7 +19,7 @@ export interface ClusterOptions {
   readonly device?: string;
 }
 
-/** The cluster to train on; `null` for this machine. @throws UserError `ray-options` */
+/** The cluster to train on; `null` for this machine. @throws UserError `ray-options`, `ray-address` */
 export function clusterOf({ on, workers, gpus, storage, detach, device }: ClusterOptions): RayTarget | null {
   const wrong = (message: string, hint: string): UserError => new UserError({ code: 'ray-options', message, hint });
   if (on === undefined) {
@@ -34,7 +41,13 @@ export function clusterOf({ on, workers, gpus, storage, detach, device }: Cluste
     );
   }
   const given = isAddress(storage) ? storage : resolve(storage);
-  return { address: on, workers: workers ?? gpus ?? 1, gpus: gpus ?? 0, storage: given };
+  return { address: rayAddress(on), workers: workers ?? gpus ?? 1, gpus: gpus ?? 0, storage: given };
 }
 
 const isAddress = (storage: string): boolean => /^[a-z][a-z0-9+.-]+:\/\//i.test(storage);
+
+/** Says how much goes to the cluster with a training on that data. @throws UserError as `tablesToSend` */
+export async function tellSent(output: Output, data: DataBinding | null | undefined): Promise<void> {
+  const found = data ? await tablesToSend({ binding: data }) : null;
+  if (found !== null) tellNotes(output, [`To the cluster goes: ${sentWords(sizeOf(found)).join(' ')}`]);
+}

@@ -7,7 +7,7 @@ import { UserError } from '../protocol/envelope.ts';
 import type { SweepState, SweepTrial } from '../protocol/sweep.ts';
 import { valueWords } from '../sweep/sweep.ts';
 import { isOver } from '../sweep/sweep-state.ts';
-import { type ClusterOptions, clusterOf } from './cluster.ts';
+import { type ClusterOptions, clusterOf, tellSent } from './cluster.ts';
 import { count, tellFindings } from './findings.ts';
 import { Interrupted, onInterruption } from './interruption.ts';
 import { type LocalEngine, startLocalEngine } from './local-engine.ts';
@@ -40,6 +40,7 @@ export async function sweepCommand(output: Output, source: string, options: Swee
     });
   }
   const on = clusterOf(options) ?? undefined;
+  if (on !== undefined) await tellSent(output, document.data);
   const engine = startLocalEngine();
   const folder = options.out === undefined ? undefined : resolve(options.out);
   const before = await unfinished(engine, document, folder, options);

@@ -13,7 +13,7 @@ import { commandAfterDivergence } from '../manage/failed-run.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { MetricValues, RunSummary } from '../protocol/runs.ts';
 import { readDocumentFile } from '../services/document-file.ts';
-import { clusterOf } from './cluster.ts';
+import { clusterOf, tellSent } from './cluster.ts';
 import { findingsOf, refuseErrors, tellDataFindings, tellFindings, tellNotes } from './findings.ts';
 import { type Followed, followRun } from './follow-run.ts';
 import { Interrupted } from './interruption.ts';
@@ -35,6 +35,7 @@ export async function trainCommand(output: Output, source: string | undefined, o
   const document = withDataFiles(chosen, options);
   if (document.data) tellJoined(output, document.data.source);
   await tellFilesBeside(output, document.data?.source);
+  if (on !== null) await tellSent(output, document.data);
   const begin = (clear: () => void): Promise<RunSummary> => {
     const review = (reviewed: UnrollDocument, { encoding, report }: PreparedData): void => {
       const findings = [...findingsOf(reviewed, encoding.facts), ...(trained === null ? [] : otherVocabulary(document, trained))];

@@ -13,3 +13,6 @@ export function resolveNamed(folder: string, name: string): string {
 
 /** Whether a name starts at a drive or a server of Windows, which another system does not have. */
 export const isForeign = (name: string): boolean => win32.isAbsolute(name) && !isAbsolute(name) && /^([a-z]:|\\\\)/i.test(name);
+
+/** Whether a name starts at the root of this or another system, and so means the same wherever the file lies that has it. */
+export const isAbsoluteName = (name: string): boolean => isAbsolute(name) || isForeign(name);

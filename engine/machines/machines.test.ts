@@ -1,9 +1,10 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findTemplate } from '../../templates/registry.ts';
 import { fromEngine } from '../protocol/envelope.ts';
+import { failureOf } from '../protocol/failure-of.test-support.ts';
 import type { MachineState } from '../protocol/machine.ts';
 import type { MetricEvent } from '../protocol/runs.ts';
 import { buildProgram, type FarProgram, farProgram } from './far-program.test-support.ts';
@@ -113,15 +114,28 @@ describe('an engine elsewhere', () => {
       signal: new AbortController().signal,
       progress: (_name: string, fraction: number) => fractions.push(fraction),
     };
-    const [path = ''] = await sendFiles(machines, [join(folder, 'words.csv')], sending);
+    const words = { path: join(folder, 'words.csv'), name: 'words.csv', bytes: content.length, modified: 1 };
+    const [path = ''] = await sendFiles(machines, [words], sending);
     expect(path.startsWith(join(far.home, 'sent'))).toBe(true);
     expect(readFileSync(path).equals(content)).toBe(true);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(fractions.length).toBe(4);
-    expect(await sendFiles(machines, [join(folder, 'words.csv')], sending)).toEqual([path]);
+    expect(await sendFiles(machines, [words], sending)).toEqual([path]);
     expect(fractions.length).toBe(5);
+    // Each in its place; one that has changed is another sending.
+    const many = Array.from({ length: 20 }, (_, i) => {
+      const name = `clips ${i % 3}/${i}.csv`;
+      writeFileSync(join(folder, `${i}.csv`), `clip ${i}`);
+      return { path: join(folder, `${i}.csv`), name, bytes: `clip ${i}`.length, modified: 2 };
+    });
+    const sent = await sendFiles(machines, [words, ...many], sending);
+    expect(sent).toEqual(['words.csv', ...many.map(({ name }) => name)].map((name) => join(dirname(sent[0] ?? ''), name)));
+    expect(sent[0]).not.toBe(path);
+    expect(sent.slice(1).map((one) => readFileSync(one, 'utf8'))).toEqual(many.map((_, i) => `clip ${i}`));
+    const gone = { ...words, path: join(folder, 'gone.csv'), name: 'gone.csv' };
+    expect(await failureOf(sendFiles(machines, [...many, gone], sending))).toMatchObject({ code: 'file-not-found' });
 
-    for (const name of ['../words.csv', '/etc/words', '.hidden', 'a/b', ''])
+    for (const name of ['../words.csv', '/etc/words', '.hidden', 'a/../b', 'a//b', 'a/', 'a\\b', ''])
       expect(await window.ask('transfer.begin', { batch: 'abcdefgh', name, bytes: 1 })).toMatchObject({
         ok: false,
         error: { code: 'bad-request' },

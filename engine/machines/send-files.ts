@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
 import { describeFileError } from '../files/describe-file-error.ts';
 import { openFile } from '../files/open-file.ts';
-import { UserError } from '../protocol/envelope.ts';
+import type { SentFile } from '../files/sent-file.ts';
 import { pieceBytes } from '../protocol/transfer.ts';
 import type { Machines } from './machines.ts';
 
@@ -12,23 +10,21 @@ interface Sending {
   progress(name: string, fraction: number): void;
 }
 
+/** Files on their way at the same time: each waits for answers. */
+const atOnce = 8;
+
 /**
- * Sends files of this machine to the one that the windows are on, all into one folder there. What was sent before and has not changed
- * since is not sent again.
+ * Sends files of this machine to the one that the windows are on, all into one folder there, in which they lie to each other as here.
+ * What was sent before and has not changed since is not sent again.
  *
  * @returns their paths there
- * @throws UserError `not-a-file`, `same-name`, `cancelled`, and what either side's disk says
+ * @throws UserError `file-changed`, `cancelled`, and what either side's disk says
  */
-export async function sendFiles(machines: Machines, paths: readonly string[], { signal, progress }: Sending): Promise<string[]> {
-  const files = await Promise.all(paths.map((path) => describe(resolve(path))));
-  const names = files.map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined)
-    throw new UserError({
-      code: 'same-name',
-      message: `Two of the files are named ${twice}.`,
-      hint: 'Files that are sent together lie in one folder there: rename one.',
-    });
+export async function sendFiles(
+  machines: Machines,
+  files: readonly SentFile[],
+  { signal, progress }: Sending,
+): Promise<string[]> {
   const batch = createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 16);
   const total = Math.max(
     1,
@@ -36,44 +32,52 @@ export async function sendFiles(machines: Machines, paths: readonly string[], { 
   );
   let done = 0;
   const sent: string[] = [];
-  for (const { path, name, bytes } of files) {
-    signal.throwIfAborted();
-    const begun = await machines.call('transfer.begin', { batch, name, bytes });
-    sent.push(begun.path ?? (await send(path, begun.id)));
-    if (begun.path !== null) done += bytes;
-    progress(name, done / total);
-
-    async function send(from: string, id: string): Promise<string> {
-      const { file: handle } = await openFile(from);
+  const waiting = files.entries();
+  const failed = new AbortController();
+  const either = AbortSignal.any([signal, failed.signal]);
+  const sendInTurn = async (): Promise<void> => {
+    for (const [i, file] of waiting) {
+      const { name, bytes } = file;
+      either.throwIfAborted();
+      const begun = await machines.call('transfer.begin', { batch, name, bytes });
+      sent[i] = begun.path ?? (await send(file, begun.id));
+      if (begun.path !== null) done += bytes;
+      progress(name, Math.min(1, done / total));
+    }
+  };
+  const send = async ({ path, name }: SentFile, id: string): Promise<string> => {
+    try {
+      const { file } = await openFile(path).catch((error: unknown) => {
+        throw describeFileError(error, path);
+      });
       try {
         const piece = Buffer.alloc(pieceBytes);
         for (;;) {
-          signal.throwIfAborted();
-          const { bytesRead } = await handle.read(piece, 0, piece.length);
+          either.throwIfAborted();
+          const { bytesRead } = await file.read(piece, 0, piece.length);
           if (bytesRead === 0) break;
           await machines.call('transfer.write', { id, data: piece.toString('base64', 0, bytesRead) });
           done += bytesRead;
           progress(name, Math.min(1, done / total));
         }
-        return (await machines.call('transfer.end', { id })).path;
-      } catch (error) {
-        await machines.call('transfer.cancel', { id }).catch(() => undefined);
-        throw error;
       } finally {
-        await handle.close();
+        await file.close();
       }
+      return (await machines.call('transfer.end', { id })).path;
+    } catch (error) {
+      await machines.call('transfer.cancel', { id }).catch(() => undefined);
+      throw error;
     }
-  }
+  };
+  await Promise.all(
+    Array.from({ length: atOnce }, () =>
+      sendInTurn().catch((error: unknown) => {
+        failed.abort(error);
+        throw error;
+      }),
+    ),
+  );
   return sent;
-}
-
-async function describe(path: string): Promise<{ path: string; name: string; bytes: number; modified: number }> {
-  const facts = await stat(path).catch((error: unknown) => {
-    throw describeFileError(error, path);
-  });
-  if (!facts.isFile())
-    throw new UserError({ code: 'not-a-file', message: `${path} is no file.`, hint: 'Choose the files that are to be sent.' });
-  return { path, name: basename(path), bytes: facts.size, modified: facts.mtimeMs };
 }
 
 /** An export of the engine there, file by file. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { failure } from './envelope.ts';
+import { sentSize } from './transfer.ts';
 
 /**
  * A machine as ssh knows it: a name, or a name of the user's ssh configuration, with a user before and a port behind where needed. Nothing
@@ -41,6 +42,7 @@ export const machineState = z.discriminatedUnion('kind', [
 export type MachineState = z.infer<typeof machineState>;
 
 const nothing = z.strictObject({});
+const paths = z.array(z.string().min(1).max(4096)).min(1).max(1000);
 const state = z.strictObject({ state: machineState });
 
 export const machineMethods = {
@@ -57,9 +59,11 @@ export const machineMethods = {
   'machine.retry': { params: nothing, result: nothing },
   /** Suggests a machine no longer. */
   'machine.forget': { params: z.strictObject({ host: machineHost }), result: nothing },
-  /** Sends files of this machine there. @returns their paths there, in the same order */
+  /** What sending files of this machine would bring there: they and the pictures and recordings that their rows name. */
+  'machine.measure': { params: z.strictObject({ paths }), result: sentSize },
+  /** Sends them there, with the files that their rows name. @returns their paths there, in the same order */
   'machine.send': {
-    params: z.strictObject({ paths: z.array(z.string().min(1).max(4096)).min(1).max(1000) }),
+    params: z.strictObject({ paths }),
     result: z.strictObject({ paths: z.array(z.string()) }),
   },
   'machine.cancelSend': { params: nothing, result: nothing },

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { dataBinding } from '../document/data-binding.ts';
+import { sentSize } from './transfer.ts';
 
 /** How a training is given to a Ray cluster. */
 export const rayTarget = z.strictObject({
@@ -20,6 +22,11 @@ export const rayMethods = {
   'ray.check': {
     params: z.strictObject({ address }),
     result: z.strictObject({ address: z.string(), version: z.string() }),
+  },
+  /** What would go to a cluster with a training on that data; `null` where a template makes it. Fails as a start would. */
+  'ray.measure': {
+    params: z.strictObject({ binding: dataBinding }),
+    result: z.strictObject({ size: sentSize.nullable() }),
   },
   /** Whether a token is kept for the cluster. The token itself is never told. */
   'ray.hasToken': { params: z.strictObject({ address }), result: z.strictObject({ kept: z.boolean() }) },

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { basename, extname } from 'node:path';
-import { zipSync } from 'fflate';
+import { type Zippable, zipSync } from 'fflate';
 import type { Plan } from '../compile/plan.ts';
 import type { DataEncoding } from '../data/dataset.ts';
+import { type TablesWithFiles, tablesWithFiles } from '../data/named-files.ts';
 import { isBadRow, type RawExample } from '../data/raw-example.ts';
 import type { Reading } from '../data/reading.ts';
 import { openSource } from '../data/source.ts';
@@ -14,17 +14,26 @@ import { trainingFiles } from '../export/pytorch/export.ts';
 import { describeFileError } from '../files/describe-file-error.ts';
 import { readWholeFile } from '../files/open-file.ts';
 import type { NamedTensor } from '../files/safetensors.ts';
+import type { SentFile } from '../files/sent-file.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { Storage } from './storage.ts';
 
 /** What Ray takes over HTTP. */
 const mostBytes = 100 * 1024 * 1024;
+/** Data of more bytes than this is not pressed together: it would take minutes, and most of it is pictures and recordings by then. */
+const mostPressed = 4 * mostBytes;
+/** What is sent of the files that rows name. Archives hold 65,535 files, and all of it is in memory once. */
+const mostNamed = { files: 50_000, bytes: 1e9 };
+
+/** Folder of the data in the project, and the archive that it is in the storage. */
+const folder = 'files';
+const archive = `${folder}.zip`;
 
 export interface Project {
   readonly zip: Uint8Array;
   /** What `train.py` is given: the files of the data. */
   readonly dataArguments: readonly string[];
-  /** Of them, those that are too large for the package and lie in the storage. */
+  /** Archives that lie in the storage, since they are too large for the package. */
   readonly stored: readonly string[];
 }
 
@@ -37,71 +46,111 @@ interface Packed {
 }
 
 /**
- * The exported PyTorch project with its data, as one zip. Data that makes it larger than Ray takes goes to the storage.
+ * The exported PyTorch project with its data, as one zip: tables, and the pictures and recordings that their rows name. Data that makes it
+ * larger than Ray takes goes to the storage.
  *
- * @throws UserError `ray-data` for data that cannot leave this machine, the disk's, the storage's
+ * @param most bytes of a package
+ * @throws UserError `ray-data` for data that cannot leave this machine, `too-much-named`, the disk's, the storage's
  */
-export async function packProject(run: Packed, storage: Storage): Promise<Project> {
+export async function packProject(run: Packed, storage: Storage, most = mostBytes): Promise<Project> {
   const { encoding } = run;
   const made = encoding.binding.source.kind === 'template';
   const files = trainingFiles({ ...run, encoding: made ? { ...encoding, reading: ofLines } : encoding, parameters: run.weights });
   for (const name of ['ray_job.py', 'storage.py']) files.set(name, pythonFile(name));
   const code = Object.fromEntries([...files].map(([name, content]) => [name, bytesOf(content)]));
-  const data = await dataFiles(encoding);
-  const whole = zip({ ...code, ...Object.fromEntries(data.map(({ name, content }) => [name, content])) });
-  const dataArguments = argumentsOf(data);
-  if (whole.byteLength <= mostBytes) return { zip: whole, dataArguments, stored: [] };
-  for (const { name, content } of data) await storage.put(name, content);
+  const { tables, named } = await dataOf(encoding);
+  const data = Object.fromEntries([...tables, ...named].map(({ name, content }) => [name, content]));
+  const dataArguments = argumentsOf(tables);
+  const bytes = Object.values(data).reduce((sum, { byteLength }) => sum + byteLength, 0);
+  if (bytes <= mostPressed) {
+    const whole = zip({ ...code, [folder]: data });
+    if (whole.byteLength <= most) return { zip: whole, dataArguments, stored: [] };
+  }
   const small = zip(code);
-  if (small.byteLength > mostBytes) throw tooLarge(small.byteLength);
-  return { zip: small, dataArguments, stored: data.map(({ name }) => name) };
+  if (small.byteLength > most) throw tooLarge(small.byteLength);
+  await storage.put(archive, zip(data, bytes <= mostPressed ? usualLevel : 0));
+  return { zip: small, dataArguments, stored: [archive] };
 }
 
-interface DataFile {
-  readonly role: SplitName;
+interface Content {
   readonly name: string;
   readonly content: Uint8Array;
 }
+type TableContent = Content & { readonly role: SplitName };
 
-async function dataFiles(encoding: DataEncoding): Promise<DataFile[]> {
-  const { source, media } = encoding.binding;
-  if (media.kind !== 'none') {
-    throw notSent('recordings, pictures and videos are files of their own, which are not sent', 'Train it on this machine.');
-  }
-  if (source.kind === 'template') return [{ role: 'train', name: 'data.jsonl', content: await writtenRows(encoding) }];
-  const files = sourceFiles(source);
-  if (new Set(files.map(({ role }) => role)).size < files.length) {
-    throw notSent('it is in several parts', 'Join the parts of a split into one file.');
-  }
-  return Promise.all(
-    files.map(async ({ role, path }) => ({
-      role,
-      name: `data-${role}${extname(basename(path))}`,
-      content: await readWholeFile(path).catch((error: unknown) => {
-        throw describeFileError(error, path);
-      }),
-    })),
+/**
+ * The tables of data, with what their rows name; `null` where a template makes it.
+ *
+ * @throws UserError `ray-data`, `too-much-named`, and what keeps a table from being found
+ */
+export async function tablesToSend({
+  binding,
+  reading,
+}: Pick<DataEncoding, 'binding' | 'reading'>): Promise<TablesWithFiles | null> {
+  const { source, media } = binding;
+  if (source.kind === 'template') return null;
+  const { reader } = source;
+  const named = reading?.mapping?.input[0] ?? reader.inputColumns[0];
+  const column = media.kind === 'none' ? { column: null } : named === undefined ? {} : { column: named };
+  const found = await tablesWithFiles(
+    sourceFiles(source).map(({ path }) => ({ path, reader, ...column })),
+    mostNamed,
   );
+  if (found.whole > 0) {
+    throw notSent(
+      'its rows name files by whole paths, which a cluster’s machines have not',
+      'Name them from the folder of the table: clips/one.wav.',
+    );
+  }
+  return found;
 }
 
-const argumentsOf = (data: readonly DataFile[]): string[] =>
-  data.flatMap(({ role, name }) => (role === 'train' ? [name] : [`--${role}`, name]));
+interface Data {
+  readonly tables: readonly TableContent[];
+  readonly named: readonly Content[];
+}
+
+async function dataOf(encoding: DataEncoding): Promise<Data> {
+  const found = await tablesToSend(encoding);
+  if (found === null) return { tables: [await writtenTable(encoding)], named: [] };
+  const roles = sourceFiles(encoding.binding.source).map(({ role }) => role);
+  const tables: TableContent[] = [];
+  for (const [i, table] of found.tables.entries()) tables.push({ role: roles[i] ?? 'train', ...(await contentOf(table)) });
+  const named: Content[] = [];
+  for (const file of found.named) named.push(await contentOf(file));
+  return { tables, named };
+}
+
+const contentOf = async ({ path, name }: SentFile): Promise<Content> => ({
+  name,
+  content: await readWholeFile(path).catch((error: unknown) => {
+    throw describeFileError(error, path);
+  }),
+});
+
+/** Of each split the files that are read as one, in their order. */
+const argumentsOf = (tables: readonly TableContent[]): string[] =>
+  tables.flatMap(({ role, name }) => [...(role === 'train' ? [] : [`--${role}`]), `${folder}/${name}`]);
 
 /** A template's rows, which no file holds, as lines of JSON that `train.py` reads as the app reads the rows. */
-async function writtenRows(encoding: DataEncoding): Promise<Uint8Array> {
-  const { binding } = encoding;
-  if (binding.task === 'forecasting' || (await openSource(binding)).whole) {
-    throw notSent('the template makes it as one series', 'Export its data to a file first.');
-  }
+async function writtenTable({ binding }: DataEncoding): Promise<TableContent> {
+  const series = binding.task === 'forecasting';
   const lines: string[] = [];
-  for await (const { rows } of (await openSource(binding)).blocks())
-    for (const row of rows) if (!isBadRow(row)) lines.push(JSON.stringify(writtenRow(row)));
-  return bytesOf(`${lines.join('\n')}\n`);
+  for await (const { rows } of (await openSource(binding)).blocks()) {
+    for (const row of rows) {
+      if (!isBadRow(row)) lines.push(JSON.stringify(writtenRow(row, series)));
+      // Of a series it keeps its place in time.
+      else if (series)
+        lines.push(JSON.stringify({ input: null, target: null, group: row.group ?? '', split: row.split ?? 'train' }));
+    }
+  }
+  return { role: 'train', name: 'rows.jsonl', content: bytesOf(`${lines.join('\n')}\n`) };
 }
 
-function writtenRow({ input, target, group, split }: RawExample): object {
-  if (input.kind === 'series' && input.file !== undefined) throw notSent('it is made of pictures', 'Train it on this machine.');
-  return { input: writtenInput(input), target: writtenTarget(target), group: group ?? '', split: split ?? 'train' };
+/** @param series whether a row is one step of a series; otherwise one without a group is a group of its own */
+function writtenRow({ line, input, target, group, split }: RawExample, series: boolean): object {
+  const given = series && input.kind === 'series' ? input.steps[0] : writtenInput(input);
+  return { input: given, target: writtenTarget(target), group: group ?? (series ? '' : `line ${line}`), split: split ?? 'train' };
 }
 
 function writtenInput(input: RawExample['input']): unknown {
@@ -147,7 +196,7 @@ const ofLines: Reading = {
 };
 
 const notSent = (why: string, hint: string): UserError =>
-  new UserError({ code: 'ray-data', message: `This data cannot be sent to a cluster yet: ${why}.`, hint });
+  new UserError({ code: 'ray-data', message: `This data cannot be sent to a cluster: ${why}.`, hint });
 
 const tooLarge = (bytes: number): UserError =>
   new UserError({
@@ -159,9 +208,11 @@ const tooLarge = (bytes: number): UserError =>
 const bytesOf = (content: Uint8Array | string): Uint8Array =>
   typeof content === 'string' ? new TextEncoder().encode(content) : content;
 
-/** The same content gives the same bytes, so that it is sent once. */
-const zip = (files: Readonly<Record<string, Uint8Array>>): Uint8Array =>
-  zipSync(files, { level: 6, mtime: new Date(2000, 0, 1) });
+const usualLevel = 6;
+
+/** The same content gives the same bytes, so that it is sent once. @param level 0: only put together */
+const zip = (files: Zippable, level: 0 | typeof usualLevel = usualLevel): Uint8Array =>
+  zipSync(files, { level, mtime: new Date(2000, 0, 1) });
 
 /** Of a package's content: one that is on the cluster already is not sent again. */
 export const packageHash = (zipped: Uint8Array): string => createHash('sha256').update(zipped).digest('hex').slice(0, 40);

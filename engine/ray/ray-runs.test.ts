@@ -84,7 +84,7 @@ describe('a run on a cluster', () => {
   it('becomes a run like any other, once its weights are back', async () => {
     server = await rayServer({
       onJob: (job) => {
-        expect(job.given.arguments).toEqual(['data-train.csv', '--json', '--every', '1', '--device', 'cpu']);
+        expect(job.given.arguments).toEqual(['files/data.csv', '--json', '--every', '1', '--device', 'cpu']);
         expect(JSON.parse(readFileSync(join(job.given.storage, 'storage.json'), 'utf8'))).toEqual({ mark: job.given.mark });
         tellTraining(job, 8);
         tellEnd(job);
@@ -114,7 +114,7 @@ describe('a run on a cluster', () => {
     // Judged by the app itself, with the weights that came back.
     expect((await here.manager.get(id)).evaluation).toMatchObject({ split: 'validation', step: 8 });
     expect(Object.keys(unzipSync([...server.packages.values()][0] ?? new Uint8Array()))).toEqual(
-      expect.arrayContaining(['train.py', 'ray_job.py', 'storage.py', 'config.json', 'vocabulary.json', 'data-train.csv']),
+      expect.arrayContaining(['train.py', 'ray_job.py', 'storage.py', 'config.json', 'vocabulary.json', 'files/data.csv']),
     );
   });
 

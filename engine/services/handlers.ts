@@ -14,6 +14,7 @@ import type { EngineContext } from './context.ts';
 import { dataService } from './data.ts';
 import { documentService } from './documents.ts';
 import { exportMaker, exportService } from './export.ts';
+import { filesOfRuns } from './files-of-runs.ts';
 import { filmService } from './film.ts';
 import { importService } from './import.ts';
 import { inspectService } from './inspect.ts';
@@ -75,8 +76,8 @@ export function createHandlers(context: EngineContext): {
     ...windows.handlers,
     ...series.handlers,
     ...machineService(context),
-    ...transferService(context, makeExport),
-    ...sweepService(sweeps),
+    ...transferService(context, makeExport, () => filesOfRuns(runs.store, sweeps)),
+    ...sweepService(sweeps, context),
     ...rayService(tokens),
   };
   const left = (window: Caller): void => {

@@ -1,8 +1,11 @@
+import { resolve } from 'node:path';
+import { sizeOf, type TablesWithFiles, tablesWithFiles } from '../data/named-files.ts';
 import { configuredMachines, rememberMachine, usedMachines } from '../machines/known-machines.ts';
 import type { Machines } from '../machines/machines.ts';
 import { sendFiles } from '../machines/send-files.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { EngineContext, Service } from './context.ts';
+import { filesOfDocuments } from './files-of-documents.ts';
 
 /** The machine that the windows are on. */
 export function machineService(context: EngineContext): Service<'machine'> {
@@ -28,6 +31,7 @@ export function machineService(context: EngineContext): Service<'machine'> {
       await requireChosenMachine(context, host);
       const state = await all.connect(host);
       await rememberMachine(home.machines, host);
+      if (state.kind === 'there') void keepSent(context, all, state.home).catch(console.error);
       return { state };
     },
     'machine.disconnect': async () => {
@@ -42,6 +46,7 @@ export function machineService(context: EngineContext): Service<'machine'> {
       await rememberMachine(home.machines, host, false);
       return {};
     },
+    'machine.measure': async ({ paths }) => sizeOf(await filesToSend(paths)),
     'machine.send': async ({ paths }) => {
       if (!machines().isThere)
         throw new UserError({ code: 'not-connected', message: 'There is no machine to send to.', hint: 'Connect to one first.' });
@@ -49,13 +54,31 @@ export function machineService(context: EngineContext): Service<'machine'> {
       const control = new AbortController();
       sending = control;
       const progress = (name: string, fraction: number): void => emit('machine.sending', { name, fraction });
-      return { paths: await sendFiles(machines(), paths, { signal: control.signal, progress }) };
+      const { tables, named } = await filesToSend(paths, control.signal);
+      const sent = await sendFiles(machines(), [...tables, ...named], { signal: control.signal, progress });
+      return { paths: sent.slice(0, tables.length) };
     },
     'machine.cancelSend': async () => {
       sending?.abort(cancelled);
       return {};
     },
   };
+}
+
+/** What one sending may bring: beyond that a copy by hand is the better tool. */
+const most = { files: 50_000, bytes: 5e9 };
+
+const filesToSend = (paths: readonly string[], signal?: AbortSignal): Promise<TablesWithFiles> =>
+  tablesWithFiles(
+    paths.map((path) => ({ path: resolve(path) })),
+    most,
+    signal,
+  );
+
+/** Tells the engine there which of the files that were sent to it the documents of this machine name: the others are removed in time. */
+async function keepSent({ home }: EngineContext, machines: Machines, there: string): Promise<void> {
+  const paths = (await filesOfDocuments(home)).filter((path) => path.startsWith(`${there}/sent/`));
+  await machines.call('transfer.keep', { paths });
 }
 
 const cancelled = new UserError({ code: 'cancelled', message: 'Sending was cancelled.' });

@@ -1,9 +1,11 @@
 import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sizeOf } from '../data/named-files.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { RayTarget } from '../protocol/ray.ts';
 import { rayAddress } from '../ray/address.ts';
 import { RayClient } from '../ray/client.ts';
+import { tablesToSend } from '../ray/project.ts';
 import type { RayTokens } from '../ray/tokens.ts';
 import { requireChosenFolder } from './chosen-folder.ts';
 import type { EngineContext, Service } from './context.ts';
@@ -15,6 +17,10 @@ export function rayService(tokens: RayTokens): Service<'ray'> {
       const known = rayAddress(address);
       const client = new RayClient(known, () => tokens.find(known));
       return { address: known, version: await client.version() };
+    },
+    'ray.measure': async ({ binding }) => {
+      const found = await tablesToSend({ binding });
+      return { size: found && sizeOf(found) };
     },
     'ray.hasToken': async ({ address }) => ({ kept: await tokens.has(knownAddress(address)) }),
     'ray.keepToken': async ({ address, token }) => {

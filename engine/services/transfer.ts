@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describeFileError } from '../files/describe-file-error.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { ExportFormat } from '../protocol/export.ts';
 import { pieceBytes } from '../protocol/transfer.ts';
 import type { EngineContext, Service } from './context.ts';
+import { clearSent } from './sent-folder.ts';
 
 interface Coming {
   readonly handle: FileHandle;
@@ -23,10 +24,12 @@ const mostComing = 16;
  * batch; nothing is written anywhere else, or over anything.
  *
  * @param makeExport the files of an export
+ * @param usedByRuns paths of files that runs and sweeps here name
  */
 export function transferService(
   { home }: Pick<EngineContext, 'home'>,
   makeExport: (run: string, format: ExportFormat) => Promise<ReadonlyMap<string, Uint8Array | string>>,
+  usedByRuns: () => Promise<readonly string[]>,
 ): Service<'transfer'> {
   const coming = new Map<string, Coming>();
   let ready: { readonly id: string; readonly files: ReadonlyMap<string, Buffer> } | null = null;
@@ -50,13 +53,13 @@ export function transferService(
   return {
     'transfer.begin': async ({ batch, name, bytes }) => {
       const folder = join(home.sent, batch);
-      const path = join(folder, name);
+      const path = join(folder, ...name.split('/'));
       const id = randomBytes(9).toString('base64url');
       const there = await stat(path).catch(() => null);
       if (there?.isFile() && there.size === bytes) return { id, path };
       const [oldest] = coming.keys();
       if (coming.size >= mostComing && oldest !== undefined) await drop(oldest);
-      await told(folder, mkdir(folder, { recursive: true, mode: 0o700 }));
+      await told(folder, mkdir(dirname(path), { recursive: true, mode: 0o700 }));
       const temporary = join(folder, `.${id}.tmp`);
       const handle = await told(temporary, open(temporary, 'wx', 0o600));
       coming.set(id, { handle, temporary, path, bytes, written: 0 });
@@ -87,6 +90,7 @@ export function transferService(
       await drop(id);
       return {};
     },
+    'transfer.keep': async ({ paths }) => ({ removed: await clearSent(home.sent, paths, usedByRuns) }),
     'transfer.export': async ({ run, format }) => {
       const made = await makeExport(run, format);
       const files = new Map([...made].map(([name, content]) => [name, Buffer.from(content as string)]));

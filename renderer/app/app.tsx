@@ -10,6 +10,7 @@ import { useImportStore } from '../import/import-store.ts';
 import { LessonPanel } from '../lessons/lesson-panel.tsx';
 import { AwayBanner } from '../machine/away-banner.tsx';
 import { ConnectDialog } from '../machine/connect-dialog.tsx';
+import { SendDialog } from '../machine/send-dialog.tsx';
 import { CommandPalette } from '../palette/command-palette.tsx';
 import { RayDialog } from '../ray/ray-dialog.tsx';
 import { useUiStore } from '../store/ui-store.ts';
@@ -108,6 +109,7 @@ function Window({ restored }: { readonly restored: boolean }) {
       <OwnSplitsDialog />
       <UnsavedDialog />
       <RayDialog />
+      <SendDialog />
       <StartCheckDialog />
       <FileDrop />
       {importing && (

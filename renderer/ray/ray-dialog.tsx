@@ -2,8 +2,10 @@ import { CircleCheck, FolderOpen } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { MethodResult } from '../../engine/protocol/contract.ts';
 import type { Failure } from '../../engine/protocol/envelope.ts';
+import { type SentSize, sentWords } from '../../engine/protocol/transfer.ts';
 import { engine, failureOf } from '../bridge/engine.ts';
 import { chooseDirectory } from '../documents/choose-path.ts';
+import { useDocumentStore } from '../store/document-store.ts';
 import { FailureNote } from '../training/failure-note.tsx';
 import { cancelStart, dismissFailure, isStarting, useTrainingStore } from '../training/store.ts';
 import { Button } from '../ui/button.tsx';
@@ -13,15 +15,15 @@ import { NumberField } from '../ui/number-field.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import './ray-dialog.css';
-import { changeTarget, closeRayDialog, trainOnRay, useRayStore } from './ray-store.ts';
+import { changeTarget, closeRayDialog, isSetUp, type RayUse, takeCluster, useRayStore } from './ray-store.ts';
 
-/** Where on a Ray cluster the document is to be trained. */
+/** Which Ray cluster is meant, and how it is reached. */
 export function RayDialog() {
-  const open = useRayStore((s) => s.open);
-  return open && <OpenDialog />;
+  const use = useRayStore((s) => s.use);
+  return use && <OpenDialog use={use} />;
 }
 
-function OpenDialog() {
+function OpenDialog({ use }: { readonly use: RayUse }) {
   const target = useRayStore((s) => s.target);
   const starting = useTrainingStore(isStarting);
   const refused = useTrainingStore((s) => s.failure);
@@ -34,6 +36,20 @@ function OpenDialog() {
   const { address, workers, gpus, storage } = target;
   const shown = failure ?? refused;
 
+  const data = useDocumentStore((s) => s.whole.data);
+  const [size, setSize] = useState<SentSize | null>(null);
+  useEffect(() => {
+    let current = true;
+    setSize(null);
+    if (data !== null)
+      engine.call('ray.measure', { binding: data }).then(
+        (answer) => current && setSize(answer.size),
+        (error: unknown) => current && setFailure(failureOf(error)),
+      );
+    return () => {
+      current = false;
+    };
+  }, [data]);
   useEffect(() => {
     let current = true;
     setFound(null);
@@ -82,13 +98,12 @@ function OpenDialog() {
     dismissFailure();
     closeRayDialog();
   };
-  const incomplete = address.trim() === '' || storage.trim() === '';
   return (
     <Dialog
       open
       onOpenChange={(next) => !next && !starting && close()}
-      title="Train on a Ray cluster"
-      description="The PyTorch project and its data go there as a job. It goes on when this app is closed, and comes back as a run like any other."
+      title={use.title}
+      description={use.description}
       actions={
         starting ? (
           <Button onClick={() => void cancelStart()}>Cancel the start</Button>
@@ -98,8 +113,8 @@ function OpenDialog() {
             <Button disabled={busy || address.trim() === ''} onClick={() => void check()}>
               Check the cluster
             </Button>
-            <Button variant="primary" disabled={busy || incomplete} onClick={() => void work(trainOnRay)}>
-              Train there
+            <Button variant="primary" disabled={busy || !isSetUp(target)} onClick={() => void work(takeCluster)}>
+              {use.action}
             </Button>
           </>
         )
@@ -121,6 +136,7 @@ function OpenDialog() {
           </p>
         )}
         {starting && <p role="status">{preparing ? preparing.step : 'Packing, and sending to the cluster …'}</p>}
+        {size && <p>The data that goes there: {sentWords(size).join(' ')}</p>}
         <Field
           label="Address"
           help="Of its dashboard. From another machine: ssh -L 8265:127.0.0.1:8265 HOST makes it http://127.0.0.1:8265 here, encrypted."

@@ -16,27 +16,29 @@ from splits import SPLITS, assign, assign_in_time, shares_to_cut
 Examples = List[Tuple[Tensor, Tensor]]  # input [T] or [T, F], and target
 
 
-def read_data(files: dict[str, str], vocabulary: dict, options: argparse.Namespace) -> dict[str, Examples]:
-    """Examples by split. files: paths by what they are for; "train" is the one that other splits are cut from. Says what is wrong."""
+def read_data(files: dict[str, list[str]], vocabulary: dict, options: argparse.Namespace) -> dict[str, Examples]:
+    """Examples by split. files: paths by what they are for, those of one purpose read as one; other splits are cut from "train".
+
+    Says what is wrong."""
     rows = Rows(vocabulary, options)
     try:
         found = read_examples(files, rows)
     except (OSError, ValueError) as error:
-        sys.exit(f"{', '.join(files.values())}: {error}")
+        sys.exit(f"{', '.join(path for paths in files.values() for path in paths)}: {error}")
     if not any(found.values()):
-        sys.exit(f"{files['train']}: no examples" + (f"; {rows.left_out[0]}" if rows.left_out else ""))
+        sys.exit(f"{', '.join(files['train'])}: no examples" + (f"; {rows.left_out[0]}" if rows.left_out else ""))
     rows.tell()
     return found
 
 
-def read_examples(files: dict[str, str], rows: Rows) -> dict[str, Examples]:
+def read_examples(files: dict[str, list[str]], rows: Rows) -> dict[str, Examples]:
     """ValueError where a file is not of this network."""
     vocabulary = rows.vocabulary
     if "running" in vocabulary:
         from running_text import read_running_text
 
         return read_running_text(files, rows)
-    read = [row for role, path in files.items() for row in rows.read(path, role)]
+    read = [row for role, paths in files.items() for row in rows.read(paths, role)]
     if vocabulary["window"]:
         read = windows_of(read, vocabulary)
     made, kept = [], []

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from cells import Cells, text_of
+from cells import BadRow, Cells, text_of
 from features import EXAMPLE, HELP, read_steps
 
 USAGE = f"""\
@@ -51,12 +51,16 @@ def told(steps: Tensor, vocabulary: dict) -> dict:
     return {}
 
 
-def find_input(row: dict, columns: list[str], cells: Cells, vocabulary: dict, folder: Path) -> tuple[Path, str]:
-    """The path that stands in the chosen column of an example, and the folder from which it leads."""
-    return folder, text_of(row[columns[0]])
+def find_input(row: dict, columns: list[str], cells: Cells, vocabulary: dict, folder: Path) -> tuple[Path, str] | list:
+    """The path that stands in the chosen column of an example, and the folder from which it leads; or the steps themselves, in a list."""
+    cell = row[columns[0]]
+    return cell if isinstance(cell, list) else (folder, text_of(cell))
 
 
-def read_input(file: tuple[Path, str], vocabulary: dict) -> Tensor:
-    """A path relative to a folder -> normalized features [T, F]."""
-    folder, path = file
-    return to_input(read_steps(path, vocabulary["media"], folder)[: vocabulary["max_steps"]], vocabulary)
+def read_input(given: tuple[Path, str] | list, vocabulary: dict) -> Tensor:
+    """A path relative to a folder, or steps that are not normalized -> normalized features [T, F]. BadRow for a file that cannot be used."""
+    try:
+        steps = given if isinstance(given, list) else read_steps(given[1], vocabulary["media"], given[0])
+    except (OSError, ValueError) as error:
+        raise BadRow(str(error)) from None
+    return to_input(steps[: vocabulary["max_steps"]], vocabulary)

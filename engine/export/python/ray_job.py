@@ -12,10 +12,12 @@ import json
 import math
 import os
 import platform
+import shutil
 import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 import traceback
 
@@ -142,10 +144,26 @@ def fetch(job: dict) -> Storage:
         raise Failed("storage-not-seen", f"{socket.gethostname()} does not see {job['storage']}: {error}") from None
     if seen != job["mark"]:
         raise Failed("storage-not-seen", f"{job['storage']} is another folder on {socket.gethostname()}")
-    for name in [*job["stored"], *(["checkpoint.pt"] if job["resume"] and storage.exists("checkpoint.pt") else [])]:
-        if not os.path.exists(name):
-            storage.get(name, name)
+    for name in job["stored"]:
+        bring(storage, name)
+    if job["resume"] and storage.exists("checkpoint.pt") and not os.path.exists("checkpoint.pt"):
+        storage.get("checkpoint.pt", "checkpoint.pt")
     return storage
+
+
+def bring(storage: Storage, name: str) -> None:
+    """An archive's folder, once for all processes of a machine: whole, or not there."""
+    folder = name[: -len(".zip")]
+    if os.path.isdir(folder):
+        return
+    with tempfile.TemporaryDirectory(dir=".") as scratch:
+        storage.get(name, os.path.join(scratch, name))
+        shutil.unpack_archive(os.path.join(scratch, name), os.path.join(scratch, folder))
+        try:
+            os.rename(os.path.join(scratch, folder), folder)
+        except OSError:
+            if not os.path.isdir(folder):  # another process was first
+                raise
 
 
 def train(arguments: list) -> None:

@@ -42,12 +42,24 @@ class Rows:
     def columns(self) -> dict:
         return self.vocabulary["columns"] or {"input": None, "target": None}
 
-    def read(self, path: str, role: str) -> list[Row]:
-        """Every row of a file. Those that cannot be read are there only where their place in time counts."""
+    def read(self, paths: list[str], role: str) -> list[Row]:
+        """Every row of files that are read as one, lines counted on. Those that cannot be read are there only where their place in time counts."""
+        rows: list[Row] = []
+        before = 0
+        for path in paths:
+            part, last = self.read_one(path, role, before)
+            rows += part
+            before = max(before, last)
+        return rows
+
+    def read_one(self, path: str, role: str, before: int) -> tuple[list[Row], int]:
+        """The rows of a file that so many lines stand before, and the last line of them."""
         reading = self.settle(path)
         cells = Cells(reading)
         rows = []
-        for line, row in read_rows(path, reading):
+        line = before
+        for own_line, row in read_rows(path, reading):
+            line = before + own_line
             split = None if role == "train" else role
             try:
                 if isinstance(row, BadRow):
@@ -63,7 +75,7 @@ class Rows:
                 self.leave_out(line, error)
                 if self.vocabulary["window"]:
                     rows.append(Row(role, line, reading, None if isinstance(row, BadRow) else row, split, None, None))
-        return rows
+        return rows, line
 
     def leave_out(self, line: int, error: Exception) -> None:
         self.left_out.append(f"line {line}: {error}")

@@ -13,12 +13,12 @@ from splits import SPLITS, assign_in_order
 from tokens import BEGIN, encode, tokenize, tokens_of_list
 
 
-def read_running_text(files: dict[str, str], rows: Rows) -> dict[str, list[tuple[Tensor, Tensor]]]:
+def read_running_text(files: dict[str, list[str]], rows: Rows) -> dict[str, list[tuple[Tensor, Tensor]]]:
     """Chunks by split: what is read, and the next token at each step."""
     given: list[str] = []
     texts: list[list[int]] = []
-    for role, path in files.items():
-        for split, text in lines_of(path, role, rows):
+    for role, paths in files.items():
+        for split, text in (line for path in paths for line in lines_of(path, role, rows)):
             rule = rows.vocabulary["tokenizer"]
             words = tokens_of_list(text, rule) if isinstance(text, list) else tokenize(text, rule)
             given.append(split)
@@ -36,7 +36,7 @@ def lines_of(path: str, role: str, rows: Rows) -> list[tuple[str, str | list[str
     reading = rows.settle(path)
     if reading["format"] == "text":
         return [(role, line) for line in re.findall("[^\n]*\n|[^\n]+", read_content(path, reading))]
-    read = [row for row in rows.read(path, role) if row.given is not None]
+    read = [row for row in rows.read([path], role) if row.given is not None]
     return [(row.split, [*row.given, "\n"] if isinstance(row.given, list) else row.given + "\n") for row in read]
 
 

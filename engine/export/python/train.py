@@ -1,6 +1,6 @@
 """Trains the network on your examples as the app does, with the settings of the run in config.json:
 
-    python train.py FILE                          from the exported weights
+    python train.py FILE                          from the exported weights; several files are read as one
     python train.py FILE --fresh                  from PyTorch's own random weights
     python train.py FILE --resume                 on from checkpoint.pt, after a stop
     torchrun --nproc-per-node 4 train.py FILE     on four processes (GPUs): the same training, only faster
@@ -61,9 +61,10 @@ def read_options() -> argparse.Namespace:
     settings = CONFIG["training"]
     layout = argparse.RawTextHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
-    parser.add_argument("examples", help="a file of one of the formats above")
-    parser.add_argument("--validation", metavar="FILE", help="examples to judge by; without it, a share of the examples")
-    parser.add_argument("--test", metavar="FILE", help="examples that the best weights are judged on at the end")
+    parser.add_argument("examples", nargs="+", help="a file of one of the formats above; several are read as one")
+    several = {"metavar": "FILE", "action": "append"}
+    parser.add_argument("--validation", **several, help="examples to judge by; without it, a share of the examples")
+    parser.add_argument("--test", **several, help="examples that the best weights are judged on at the end")
     parser.add_argument("--validation-share", type=float, metavar="SHARE", help="of the examples, where none are for validation")
     formats = list(dict.fromkeys(FORMATS.values()))
     parser.add_argument("--format", choices=formats, help="where the file's name does not tell")
@@ -97,8 +98,7 @@ def run(options: argparse.Namespace, workers: Workers) -> None:
         "seed": options.seed,
     }
     settings = {**CONFIG["training"], **given}
-    if options.precision == "float16" and workers.device.type == "cpu":
-        sys.exit("--precision float16 needs a GPU; bfloat16 does not")
+    refuse_precision(options.precision, workers.device.type)
     torch.manual_seed(settings["seed"])
     model, vocabulary = load()
     if options.fresh:
@@ -106,15 +106,23 @@ def run(options: argparse.Namespace, workers: Workers) -> None:
     if options.validation_share is not None:
         vocabulary["split"]["validation"] = options.validation_share
     files = {"train": options.examples, "validation": options.validation, "test": options.test}
-    data = read_data({split: path for split, path in files.items() if path is not None}, vocabulary, options)
+    data = read_data({split: paths for split, paths in files.items() if paths is not None}, vocabulary, options)
     if not data["train"]:
-        sys.exit(f"{options.examples}: no examples for training")
+        sys.exit(f"{', '.join(options.examples)}: no examples for training")
     training = Training(model.to(workers.device), vocabulary, data, settings, options, workers)
     counts = {split: len(found) for split, found in data.items()}
     training.tell(f"examples: {', '.join(f'{count} for {split}' for split, count in counts.items() if count)}", examples=counts)
     if options.resume:
         training.resume()
     training.run()
+
+
+def refuse_precision(precision: str, device: str) -> None:
+    """Ends where the device does not have it, before anything is read."""
+    if precision == "float16" and device == "cpu":
+        sys.exit("--precision float16 needs a GPU; bfloat16 does not")
+    if precision == "bfloat16" and device == "cuda" and not torch.cuda.is_bf16_supported():
+        sys.exit("--precision bfloat16 needs a newer GPU than this one; float16 does not")
 
 
 class Training:

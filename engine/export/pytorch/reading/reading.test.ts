@@ -497,7 +497,7 @@ for folder, path in json.loads(sys.stdin.read()):
     vocabulary = json.load(open(os.path.join(folder, "vocabulary.json"), encoding="utf-8"))
     options = Namespace(format=None, input=None, target=None, no_header=False)
     try:
-        found.append([[x.flatten().tolist(), y.flatten().tolist()] for x, y in data.read_examples({"train": path}, rows.Rows(vocabulary, options))["train"]])
+        found.append([[x.flatten().tolist(), y.flatten().tolist()] for x, y in data.read_examples({"train": [path]}, rows.Rows(vocabulary, options))["train"]])
     except Exception as error:
         found.append(repr(error))
 print(json.dumps(found))`;

@@ -16,7 +16,7 @@ from argparse import Namespace
 import data, network
 _, vocabulary = network.load()
 options = Namespace(format=None, input=None, target=None, no_header=False)
-print(json.dumps([[x.tolist(), y.tolist()] for x, y in data.read_data({"train": sys.argv[1]}, vocabulary, options)["train"]]))`;
+print(json.dumps([[x.tolist(), y.tolist()] for x, y in data.read_data({"train": [sys.argv[1]]}, vocabulary, options)["train"]]))`;
 
 describe.skipIf(trainMissing())('train.py reads what the app reads', () => {
   const root = mkdtempSync(join(tmpdir(), 'unroll-train-script-'));
