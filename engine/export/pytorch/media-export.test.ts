@@ -211,10 +211,7 @@ describe.skipIf(missing !== null && !required)('predict.py of a network that rea
       [[hears, 'predict.py', 'none.wav'], /^predict\.py: .*No such file or directory: 'none\.wav'$/],
       [[sees, 'predict.py', join(root, 'sound.wav')], /^predict\.py: sound\.wav: this is no picture that can be read: .*$/],
       [[video, 'predict.py', join(root, 'nothing')], /^predict\.py: .*: it holds no PNG or JPEG files$/],
-      [
-        [hears, 'train.py', join(root, 'bad.csv')],
-        /bad\.csv: no examples; line 2: silent\.wav: the recording is silent/,
-      ],
+      [[hears, 'train.py', join(root, 'bad.csv')], /bad\.csv: no examples; line 2: silent\.wav: the recording is silent/],
     ];
     writeFileSync(join(root, 'bad.csv'), 'input,target\nsilent.wav,no\n');
     const said = await python(asked.map(([call]) => call));
