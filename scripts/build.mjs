@@ -1,5 +1,6 @@
 // `npm run build`: the window, both shells, the engine and the command line, into dist/.
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -33,6 +34,48 @@ import { dirname as __parentOf } from 'node:path';
 const __directoryOf = (url: URL): string => __parentOf(__pathOf(url));
 `;
 
+/**
+ * Packages that Node can `require` are required, when they are needed. Importing them would have Node read them first for the names of
+ * their exports, TensorFlow.js' megabytes too, which is two thirds of the time that the command line takes to start.
+ */
+const requirePackages = {
+  name: 'require-packages',
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+      kind === 'import-statement' && isCommonJs(path) ? { path, namespace: 'required' } : undefined,
+    );
+    build.onLoad({ filter: /./, namespace: 'required' }, ({ path }) => ({ contents: exportsOf(path), resolveDir: root }));
+  },
+};
+
+const requireHere = createRequire(join(root, 'package.json'));
+
+/** A module with what a package that is required exports, by name. */
+function exportsOf(specifier) {
+  const names = Object.keys(requireHere(specifier)).filter((name) => name !== 'default' && /^[\w$]+$/.test(name));
+  return [
+    `const all = require(${JSON.stringify(specifier)});`,
+    'export default all;',
+    ...names.map((name, i) => `const of${i} = all.${name};\nexport { of${i} as ${name} };`),
+  ].join('\n');
+}
+
+function isCommonJs(specifier) {
+  if (isBuiltin(specifier) || specifier === 'electron') return false;
+  const file = requireHere.resolve(specifier);
+  if (/\.[cm]js$/.test(file)) return file.endsWith('.cjs');
+  const manifest = packageFileOf(dirname(file));
+  return JSON.parse(readFileSync(manifest, 'utf8')).type !== 'module';
+}
+
+function packageFileOf(directory) {
+  const file = join(directory, 'package.json');
+  return existsSync(file) ? file : packageFileOf(dirname(directory));
+}
+
+const withRequire =
+  "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);";
+
 const node = {
   bundle: true,
   platform: 'node',
@@ -41,17 +84,30 @@ const node = {
   packages: 'external',
   sourcemap: true,
   logLevel: 'warning',
-  plugins: [keepModuleAddresses],
+  plugins: [keepModuleAddresses, requirePackages],
+  banner: { js: withRequire },
   // Threads are started from bundles, not from sources that may lie beside them.
   define: { 'process.env.UNROLL_BUNDLED': '"1"' },
 };
 
 /** Threads are started from their text, as scripts: CommonJS, with everything in them. They find no files beside themselves. */
-const thread = { ...node, format: 'cjs', packages: 'bundle', logOverride: { 'empty-import-meta': 'silent' } };
+const thread = {
+  ...node,
+  format: 'cjs',
+  packages: 'bundle',
+  plugins: [keepModuleAddresses],
+  banner: {},
+  logOverride: { 'empty-import-meta': 'silent' },
+};
 
 const bundles = [
   { ...node, entryPoints: ['engine/main.ts'], outfile: join(dist, 'engine.js') },
-  { ...node, entryPoints: ['engine/cli.ts'], outfile: join(dist, 'unroll.js'), banner: { js: '#!/usr/bin/env node' } },
+  {
+    ...node,
+    entryPoints: ['engine/cli.ts'],
+    outfile: join(dist, 'unroll.js'),
+    banner: { js: `#!/usr/bin/env node\n${withRequire}` },
+  },
   { ...node, entryPoints: ['engine/backends/native/verify-native.tf.ts'], outfile: join(dist, 'verify-native.js') },
   { ...node, entryPoints: ['engine/sweep/trial-process.ts'], outfile: join(dist, 'trial-process.js') },
   { ...thread, entryPoints: ['engine/data/ahead/batch-thread.ts'], outfile: join(dist, 'batch-thread.cjs') },
@@ -72,6 +128,7 @@ const bundles = [
     format: 'cjs', // A sandboxed preload script is CommonJS.
     packages: 'bundle',
     plugins: [],
+    banner: {},
   },
 ];
 
@@ -97,6 +154,12 @@ const isStale = (part, sources) => {
 async function buildNode() {
   const { build } = await import('esbuild');
   await Promise.all(bundles.map((options) => build({ absWorkingDir: root, ...options })));
+}
+
+/** A script with all of our sources that it imports, in one file that Node runs. */
+export async function bundleScript(source, outfile) {
+  const { build } = await import('esbuild');
+  await build({ absWorkingDir: root, ...node, sourcemap: false, entryPoints: [source], outfile });
 }
 
 async function buildRenderer() {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { RawExample } from '../../engine/data/raw-example.ts';
 import { trainBriefly } from '../train-briefly.ts';
 import { rows } from './data.ts';
 
@@ -18,9 +19,12 @@ it('says what it sees better than the most frequent caption does, after a short 
   expect(best).toBeLessThan(goal);
 });
 
-it('paints what the caption says: the colours that it names, the larger thing first', async () => {
+const all: RawExample[] = [];
+for await (const row of rows()) all.push(row);
+
+it('paints what the caption says: the colours that it names, the larger thing first', () => {
   let checked = 0;
-  for await (const { input, target } of rows()) {
+  for (const { input, target } of all) {
     if (input.kind !== 'series' || target.kind !== 'sequence' || target.target.kind !== 'text')
       throw new Error('expected a picture');
     const [picture = []] = input.steps;
@@ -43,9 +47,9 @@ it('paints what the caption says: the colours that it names, the larger thing fi
   expect(checked).toBeGreaterThan(500);
 });
 
-it('keeps two things in one split, whichever is larger', async () => {
+it('keeps two things in one split, whichever is larger', () => {
   const pairs = new Map<string, string | null>();
-  for await (const { target, group } of rows()) {
+  for (const { target, group } of all) {
     if (target.kind !== 'sequence' || target.target.kind !== 'text') throw new Error('expected a caption');
     const things = target.target.text
       .split(/ (?:above|below|left of|right of) /)

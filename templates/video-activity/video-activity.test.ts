@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { RawExample } from '../../engine/data/raw-example.ts';
 import { trainBriefly } from '../train-briefly.ts';
 import { rows } from './data.ts';
 
@@ -19,9 +20,12 @@ it('sees what shapes do that it never saw before, after a short training', { tim
   expect(best).toBeGreaterThan(goal);
 });
 
-it('shows frames of one size, brighter where the shape is, and every activity with every shape', async () => {
+const all: RawExample[] = [];
+for await (const row of rows()) all.push(row);
+
+it('shows frames of one size, brighter where the shape is, and every activity with every shape', () => {
   const seen = new Map<string, Set<string | null>>();
-  for await (const { input, target, group } of rows()) {
+  for (const { input, target, group } of all) {
     if (input.kind !== 'series' || target.kind !== 'class') throw new Error('expected frames with a class');
     expect(input.steps.length).toBeGreaterThanOrEqual(8);
     expect(input.steps.every((frame) => frame.length === 16 * 16)).toBe(true);
@@ -32,14 +36,14 @@ it('shows frames of one size, brighter where the shape is, and every activity wi
   for (const shapes of seen.values()) expect(shapes.size).toBe(10);
 });
 
-it('moves the shape the way it says', async () => {
+it('moves the shape the way it says', () => {
   const middle = (frame: readonly number[]): number => {
     const dark = Math.min(...frame) + 0.5 * (Math.max(...frame) - Math.min(...frame));
     const columns = frame.flatMap((value, i) => (value > dark ? [i % 16] : []));
     return columns.reduce((sum, column) => sum + column, 0) / columns.length;
   };
   let checked = 0;
-  for await (const { input, target } of rows()) {
+  for (const { input, target } of all) {
     if (input.kind !== 'series' || target.kind !== 'class' || !/ (left|right)$/.test(target.label)) continue;
     const moved = middle(input.steps.at(-1) ?? []) - middle(input.steps[0] ?? []);
     if (target.label === 'moves right') expect(moved).toBeGreaterThan(1);
