@@ -12,15 +12,15 @@ const requireAll = process.env.UNROLL_REQUIRE_ALL === '1';
 const total = { passed: 0, failed: 0, skipped: [] };
 const notPossible = [];
 
+/** Starts a program of node_modules. */
+function startNpx([name, ...args], options) {
+  return spawn(process.execPath, [join(root, 'node_modules', ...programs[name]), ...args], { cwd: root, ...options });
+}
+
 /** Runs a program of node_modules and resolves to its exit code. */
 function npx(args, environment = {}) {
   return new Promise((resolve) => {
-    const [name, ...rest] = args;
-    const child = spawn(process.execPath, [join(root, 'node_modules', ...programs[name]), ...rest], {
-      cwd: root,
-      stdio: 'inherit',
-      env: { ...process.env, ...environment },
-    });
+    const child = startNpx(args, { stdio: 'inherit', env: { ...process.env, ...environment } });
     child.on('exit', (code, signal) => resolve(signal === null ? code : 1));
   });
 }
@@ -38,9 +38,14 @@ function heading(text) {
   console.log(`\n── ${text} ${'─'.repeat(Math.max(0, 76 - text.length))}`);
 }
 
+/** What it prints stands together when it has ended: others are under way beside it. */
 async function check(name, args) {
+  const child = startNpx(args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const output = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => output.push(data));
+  const ok = (await new Promise((resolve) => child.on('close', resolve))) === 0;
   heading(name);
-  const ok = (await npx(args)) === 0;
+  process.stdout.write(Buffer.concat(output));
   if (ok) console.log(`${name}: fine`);
   total[ok ? 'passed' : 'failed'] += 1;
 }
@@ -120,9 +125,11 @@ heading('Optuna');
 if ((await npx(['tsx', join(root, 'engine', 'cli.ts'), 'setup', '--optuna'])) !== 0)
   notPossible.push('sweeps by Optuna: it could not be prepared (why stands at the beginning, under “Optuna”)');
 
-await check('types', ['tsc', '-p', '.']);
-await check('formatting, lint and import rules', ['biome', 'check', '--error-on-warnings', '.']);
-await check('dead code', ['knip']);
+await Promise.all([
+  check('types', ['tsc', '-p', '.']),
+  check('formatting, lint and import rules', ['biome', 'check', '--error-on-warnings', '.']),
+  check('dead code', ['knip']),
+]);
 await unitTests({
   ...(python.path === null ? {} : { UNROLL_PYTHON: python.path }),
   ...(onnx.path === null ? {} : { UNROLL_ONNX_PYTHON: onnx.path }),

@@ -7,7 +7,8 @@ import { createRequire } from 'node:module';
 import { enableProdMode } from '@tensorflow/tfjs-core';
 
 // Not imported: Node would read megabytes of CommonJS for the names of exports first.
-createRequire(import.meta.url)('@tensorflow/tfjs');
+const require = createRequire(import.meta.url);
+require('@tensorflow/tfjs');
 
 /** Without it the JavaScript backend greets with an advertisement on stderr. */
 enableProdMode();

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -19,6 +19,7 @@ import { addNode, insertOnWire } from '../graph/edit.ts';
 import { noFacts } from '../graph/infer-shapes.ts';
 import { findLayer } from '../layers/registry.ts';
 import { pretendCuda } from '../toolchain/cuda-fixture.test-support.ts';
+import { buildProgram, program } from './built.test-support.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'unroll-cli-'));
@@ -30,19 +31,14 @@ interface Result {
   readonly stderr: string;
 }
 
-/** The built command line starts in a third of the time that the sources take. */
-beforeAll(() => {
-  const script = "import('./scripts/build.mjs').then((build) => build.buildStale({ only: ['engine'] }))";
-  const built = spawnSync(process.execPath, ['-e', script], { cwd: root, stdio: 'inherit' });
-  if (built.status !== 0) throw new Error('the command line could not be built');
-});
+beforeAll(buildProgram);
 
 /** Runs the command line as a person does, in a process of its own. */
 const unroll = (...args: string[]): Promise<Result> => unrollIn({}, ...args);
 
 function unrollIn(environment: Record<string, string | undefined>, ...args: string[]): Promise<Result> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(root, 'dist', 'unroll.js'), ...args], {
+    const child = spawn(process.execPath, [program, ...args], {
       cwd: root,
       env: { ...process.env, UNROLL_HOME: join(folder, 'home'), ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,13 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataBinding } from '../document/data-binding.ts';
 import { collapse } from '../graph/blocks/collapse.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import { syntheticTask } from '../training/synthetic-task.test-support.ts';
+import { buildProgram, program } from './built.test-support.ts';
 
-const root = join(import.meta.dirname, '..', '..');
+beforeAll(buildProgram);
 const folder = mkdtempSync(join(tmpdir(), 'unroll-signals-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -32,9 +33,7 @@ const interrupt = (out: string, signals: readonly NodeJS.Signals[], of = file): 
 
 /** The command line in a process of its own, which gets the signals at its first logged line. */
 function unroll(command: readonly string[], signals: readonly NodeJS.Signals[] = []): Ended {
-  const args = ['--import', 'tsx', join(root, 'engine', 'cli.ts'), ...command, '--json'];
-  const child = spawn(process.execPath, args, {
-    cwd: root,
+  const child = spawn(process.execPath, [program, ...command, '--json'], {
     env: { ...process.env, UNROLL_HOME: folder },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
+import { bundledScript } from '../cli/built.test-support.ts';
 import { Random } from '../random.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unroll-large-'));
@@ -39,8 +39,8 @@ function writeLargeFile(path: string, bytes: number): { rows: number; bad: numbe
 it('prepares 200 MB in less than 1 GB, previews it at once, and lets other work run', { timeout: 900_000 }, () => {
   const path = join(folder, 'large.csv');
   const { rows, bad } = writeLargeFile(path, 200_000_000);
-  const main = fileURLToPath(new URL('large-file-main.test-support.ts', import.meta.url));
-  const output = execFileSync(process.execPath, ['--import', 'tsx', main, path, 'character'], { encoding: 'utf8' });
+  const main = bundledScript(new URL('large-file-main.test-support.ts', import.meta.url));
+  const output = execFileSync(process.execPath, [main, path, 'character'], { encoding: 'utf8' });
   const result: unknown = JSON.parse(output);
   expect(result).toMatchObject({ badRowCount: bad });
   const { counts, peakBytes, previewMs, seconds, longestBlockMs } = result as {

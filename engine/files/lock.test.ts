@@ -3,13 +3,14 @@ import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/prom
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { bundledScript } from '../cli/built.test-support.ts';
 import { acquireLock, isLocked, type Lock } from './lock.ts';
 
 let root = '';
 let path = '';
 const children: ChildProcess[] = [];
+const script = bundledScript(new URL('./lock-child.test-support.ts', import.meta.url));
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'unroll-lock-'));
   path = join(root, 'lock');
@@ -31,8 +32,7 @@ interface Racer {
 }
 
 async function racer(): Promise<Racer> {
-  const script = fileURLToPath(new URL('./lock-child.test-support.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', script, path], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [script, path], { stdio: ['pipe', 'pipe', 'inherit'] });
   children.push(child);
   if (!child.stdout || !child.stdin) throw new Error('no pipes');
   const lines: Interface = createInterface({ input: child.stdout });

@@ -131,9 +131,11 @@ function differences(model: Model, batch: ReturnType<typeof batchOf>, name: stri
     return score(model, batch);
   };
   const central = (step: number): number => (at(step) - at(-step)) / (2 * step);
-  const estimates = [0.008, 0.002].map((step) => ({ fine: central(step / 2), coarse: central(step) }));
-  const doubt = ({ fine, coarse }: { fine: number; coarse: number }): number => Math.abs(fine - coarse);
-  const { fine, coarse } = estimates.reduce((best, other) => (doubt(other) < doubt(best) - 1e-4 ? other : best));
+  const estimate = (step: number) => ({ fine: central(step / 2), coarse: central(step) });
+  const doubt = ({ fine, coarse }: ReturnType<typeof estimate>): number => Math.abs(fine - coarse);
+  const larger = estimate(0.008);
+  const smaller = doubt(larger) > 1e-4 ? estimate(0.002) : larger;
+  const { fine, coarse } = doubt(smaller) < doubt(larger) - 1e-4 ? smaller : larger;
   const restored = tf.tensor(start, variable.shape);
   variable.assign(restored);
   restored.dispose();

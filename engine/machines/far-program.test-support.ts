@@ -3,10 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { program } from '../cli/built.test-support.ts';
 import type { Reach } from './far-link.ts';
-
-const root = join(import.meta.dirname, '..', '..');
-const program = join(root, 'dist', 'unroll.js');
 
 /** Another machine: the built program with a home of its own, reached by a pipe in the place of ssh. */
 export interface FarProgram {
@@ -19,13 +17,6 @@ export interface FarProgram {
   /** Runs the program there, and gives what it printed as JSON. */
   ask(...args: string[]): Record<string, unknown>;
   end(): void;
-}
-
-/** Builds the program where its sources are newer. */
-export function buildProgram(): void {
-  const script = "import('./scripts/build.mjs').then((build) => build.buildStale({ only: ['engine'] }))";
-  const built = spawnSync(process.execPath, ['-e', script], { cwd: root, stdio: 'inherit' });
-  if (built.status !== 0) throw new Error('the command line could not be built');
 }
 
 export function farProgram(): FarProgram {

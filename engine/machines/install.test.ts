@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import packageFile from '../../package.json' with { type: 'json' };
+import { buildProgram } from '../cli/built.test-support.ts';
 import { failureOf } from '../protocol/failure-of.test-support.ts';
-import { buildProgram } from './far-program.test-support.ts';
 import { installOn } from './install.ts';
 
 const root = join(import.meta.dirname, '..', '..');

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findTemplate } from '../../templates/registry.ts';
+import { buildProgram } from '../cli/built.test-support.ts';
 import { fromEngine } from '../protocol/envelope.ts';
 import { failureOf } from '../protocol/failure-of.test-support.ts';
 import type { MachineState } from '../protocol/machine.ts';
 import type { MetricEvent } from '../protocol/runs.ts';
-import { buildProgram, type FarProgram, farProgram } from './far-program.test-support.ts';
+import { type FarProgram, farProgram } from './far-program.test-support.ts';
 import { Machines } from './machines.ts';
 import { bringExport, sendFiles } from './send-files.ts';
 

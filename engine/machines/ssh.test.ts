@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findTemplate } from '../../templates/registry.ts';
+import { buildProgram } from '../cli/built.test-support.ts';
 import type { Failure } from '../protocol/envelope.ts';
 import { failureOf } from '../protocol/failure-of.test-support.ts';
-import { buildProgram } from './far-program.test-support.ts';
 import { ownVersion } from './greeting.ts';
 import { oldestNode } from './install-command.ts';
 import { Machines } from './machines.ts';

@@ -2,18 +2,19 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
+import { buildProgram, bundledScript } from '../cli/built.test-support.ts';
 import { Random } from '../random.ts';
 import { RunStore } from '../runs/run-store.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'unroll-kill-loop-'));
 afterAll(() => rm(root, { recursive: true, force: true }));
-const script = fileURLToPath(new URL('./kill-loop.child.test-support.ts', import.meta.url));
+buildProgram();
+const script = bundledScript(new URL('./kill-loop.child.test-support.ts', import.meta.url));
 
 /** Starts or resumes the run; kills the process this many milliseconds after its first step. @returns whether it came to its end */
 function train(folder: string, killAfter: number | null): Promise<boolean> {
-  const child = spawn(process.execPath, ['--import', 'tsx', script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
   child.stdout.once('data', () => {
     if (killAfter !== null) setTimeout(() => child.kill('SIGKILL'), killAfter);
   });

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Worker } from 'node:worker_threads';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { buildProgram, bundledScript } from '../cli/built.test-support.ts';
 import type { BackendName } from '../protocol/app.ts';
 import type { EventData } from '../protocol/contract.ts';
 import type { MetricEvent, RunSummary } from '../protocol/runs.ts';
@@ -15,6 +15,11 @@ import { type KilledTask, killedTask, onBatchesThread } from './killed-run.task.
 import { RunManager } from './run-manager.ts';
 
 let root = '';
+let script = '';
+beforeAll(() => {
+  buildProgram();
+  script = bundledScript(new URL('./killed-run.child.test-support.ts', import.meta.url));
+});
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'unroll-killed-'));
 });
@@ -22,10 +27,7 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 
 /** Trains in a process of its own, and kills it with SIGKILL once it has done this many steps. @returns threads that have made batches */
 async function trainAndKill(kind: KilledTask, device: BackendName, steps: number): Promise<number> {
-  const script = fileURLToPath(new URL('./killed-run.child.test-support.ts', import.meta.url));
-  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', script, root, kind, device], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child: ChildProcess = spawn(process.execPath, [script, root, kind, device], { stdio: ['ignore', 'pipe', 'pipe'] });
   let errors = '';
   let threads = 0;
   child.stderr?.on('data', (data: Buffer) => {

@@ -1,36 +1,28 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildProgram, program } from '../cli/built.test-support.ts';
 import type { SettingRange, SweepSettings } from '../document/sweep-settings.ts';
 import { Random } from '../random.ts';
 import type { JournalEvent } from './journal.ts';
 import { smallSweep } from './small-sweep.test-support.ts';
 
-const checkout = join(import.meta.dirname, '..', '..');
 const root = await mkdtemp(join(tmpdir(), 'unroll-killed-sweep-'));
 afterAll(() => rm(root, { recursive: true, force: true }));
-beforeAll(() => {
-  const script = "import('./scripts/build.mjs').then((build) => build.buildStale({ only: ['engine'] }))";
-  const built = spawnSync(process.execPath, ['-e', script], { cwd: checkout, stdio: 'inherit' });
-  if (built.status !== 0) throw new Error('the command line could not be built');
-}, 120_000);
+beforeAll(buildProgram);
 
 type Line = Readonly<Record<string, unknown>>;
 
 /** Runs the sweep's command, the same each time. @param kill milliseconds after which it is killed; `null` never */
 function sweep(file: string, out: string, kill: number | null, wholeGroup: boolean): Promise<{ killed: boolean; lines: Line[] }> {
-  const child: ChildProcess = spawn(
-    process.execPath,
-    [join(checkout, 'dist', 'unroll.js'), 'sweep', file, '--out', out, '--json'],
-    {
-      cwd: root,
-      detached: true,
-      env: { ...process.env, UNROLL_HOME: join(root, 'home') },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  const child: ChildProcess = spawn(process.execPath, [program, 'sweep', file, '--out', out, '--json'], {
+    cwd: root,
+    detached: true,
+    env: { ...process.env, UNROLL_HOME: join(root, 'home') },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let said = '';
   let timer: NodeJS.Timeout | null = null;
   child.stdout?.on('data', (data: Buffer) => {
