@@ -21,9 +21,9 @@ export function BeamView({ trace }: { readonly trace: Trace }) {
       <section className="microscope__main" aria-label="Beam search">
         <ViewHead
           title="Beam search"
-          shows="What is looked at while a sequence is said: a column a step, the best on top, with its log-probability; dashed is dropped."
-          lookFor="Look for where the answer was not on top: a greedy search would have lost it."
-          tex={'\\log p(y) = \\sum_t \\log p(y_t \\mid y_{<t}, x), \\quad \\frac{\\log p(y)}{((5 + |y|) / 6)^\\alpha}'}
+          shows="A column a step, the best beginnings on top, each with its log-probability so far; what is dashed was dropped."
+          lookFor="Look for where the answer was not on top: greedy search loses it there."
+          tex={'\\log p(y) = \\sum_t \\log p(y_t \\mid y_{<t}, x)'}
         >
           <span className="beam__settings">
             <NumberField

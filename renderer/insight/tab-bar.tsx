@@ -14,21 +14,29 @@ interface TabBarProps {
   onOpen(id: string): void;
 }
 
+/** Of the button, px, before it is there. */
+const widestMore = 80;
+
 /** Tabs beside each other; those for which there is no room are in a menu behind them. */
 export function TabBar({ label, tabs, open, onOpen }: TabBarProps) {
-  const list = useRef<HTMLDivElement>(null);
+  const bar = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
   const widths = useRef(new Map<string, number>());
   const [left, setLeft] = useState<readonly string[]>([]);
   useLayoutEffect(() => {
-    const element = list.current;
+    const element = bar.current;
     if (!element) return undefined;
     const arrange = (): void => {
       for (const tab of element.querySelectorAll<HTMLElement>('[data-tab]'))
         if (tab.offsetWidth > 0) widths.current.set(tab.dataset['tab'] ?? '', tab.offsetWidth);
-      const gap = Number.parseFloat(getComputedStyle(element).columnGap) || 0;
+      const [list] = element.children;
+      const gap = (list && Number.parseFloat(getComputedStyle(list).columnGap)) || 0;
       const all = tabs.map(({ id }) => widths.current.get(id) ?? 0);
       const at = tabs.findIndex(({ id }) => id === open);
-      const out = tabsLeftOut(all, at, element.clientWidth, gap).flatMap((place) => tabs[place]?.id ?? []);
+      const beside = button.current?.offsetWidth ?? widestMore;
+      const whole = tabsLeftOut(all, at, element.clientWidth, gap).length === 0;
+      const places = whole ? [] : tabsLeftOut(all, at, element.clientWidth - beside, gap);
+      const out = places.flatMap((place) => tabs[place]?.id ?? []);
       setLeft((before) => (before.join() === out.join() ? before : out));
     };
     arrange();
@@ -38,8 +46,8 @@ export function TabBar({ label, tabs, open, onOpen }: TabBarProps) {
   }, [tabs, open]);
   const more = tabs.filter(({ id }) => left.includes(id));
   return (
-    <div className="tab-bar">
-      <Tabs.List ref={list} className="tabs__list" aria-label={label}>
+    <div ref={bar} className="tab-bar">
+      <Tabs.List className="tabs__list" aria-label={label}>
         {tabs.map(({ id, title }) => (
           <Tabs.Trigger key={id} value={id} className="tabs__tab" data-tab={id} hidden={left.includes(id)}>
             {title}
@@ -51,6 +59,7 @@ export function TabBar({ label, tabs, open, onOpen }: TabBarProps) {
           align="end"
           trigger={
             <button
+              ref={button}
               type="button"
               className="tabs__tab tab-bar__more"
               aria-label={`More: ${more.map(({ title }) => title).join(', ')}`}
