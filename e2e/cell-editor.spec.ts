@@ -276,6 +276,15 @@ test('the inside of a cell fits a small window and a very narrow one', async ({ 
   ] as const) {
     await page.setViewportSize({ width, height });
     await accessibleInBothThemes(page, `the inside of a cell, ${width} wide`);
+    // From its input, in letters of 11 px or more.
+    const smallest = await page.evaluate(() => {
+      const viewport = document.querySelector('.cell-graph .react-flow__viewport') ?? document.body;
+      const zoom = new DOMMatrix(getComputedStyle(viewport).transform).a;
+      const texts = [...document.querySelectorAll('.cell-graph .part__action, .cell-graph .part__detail')];
+      return zoom * Math.min(...texts.map((one) => Number.parseFloat(getComputedStyle(one).fontSize)));
+    });
+    expect(smallest).toBeGreaterThanOrEqual(10.99);
+    await expect(page.locator('.cell-graph [data-id="in:x"]')).toBeInViewport({ ratio: 1 });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     expect(wide).toBeLessThanOrEqual(width);
     const text = page.getByRole('textbox', { name: 'Equations of the cell' });

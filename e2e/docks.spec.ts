@@ -165,6 +165,21 @@ test('a graph too wide to be read whole opens at its input, in letters of 11 px 
     return Math.min(...texts.map((element) => Number.parseFloat(getComputedStyle(element).fontSize) * zoom));
   });
   expect(smallest).toBeGreaterThanOrEqual(10.99);
+  // Each port is a target of 24 px that nothing else lies over.
+  const missed = await page.evaluate(() => {
+    const around = [-11.9, 0, 11.9];
+    const room = document.querySelector('.react-flow')?.getBoundingClientRect();
+    return [...document.querySelectorAll('.react-flow__node .port')].flatMap((port) => {
+      const { x, y, width, height } = port.getBoundingClientRect();
+      const [left, top] = [x + width / 2, y + height / 2];
+      if (!room || left - 12 < room.left || left + 12 > room.right || top + 12 > room.bottom) return [];
+      const hit = around.every((right) =>
+        around.every((down) => document.elementFromPoint(left + right, top + down)?.closest('.port') === port),
+      );
+      return hit ? [] : [port.getAttribute('aria-label')];
+    });
+  });
+  expect(missed).toEqual([]);
   const [input, room] = [await box(studio.node('Tokens')), await box(pane(page))];
   expect(input.x - room.x).toBeCloseTo(24, 0);
   await expect(studio.node('Dense')).not.toBeInViewport();

@@ -30,10 +30,25 @@ function fileOf(folder: string, key: string): string {
   return join(folder, `${key}.json`);
 }
 
+/** What is still to be done with each copy. */
+const waiting = new Map<string, Promise<unknown>>();
+
+/** What is asked of one copy is done in the order in which it is asked: one that is still being written when it is discarded would come back. */
+function inTurn<T>(file: string, work: () => Promise<T>): Promise<T> {
+  const before = waiting.get(file) ?? Promise.resolve();
+  const own = before.then(work, work);
+  waiting.set(file, own);
+  const done = (): void => {
+    if (waiting.get(file) === own) waiting.delete(file);
+  };
+  own.then(done, done);
+  return own;
+}
+
 export async function keepCopy(folder: string, key: string, path: string | null, document: UnrollDocument): Promise<void> {
   const file = fileOf(folder, key);
   const content: z.infer<typeof copy> = { path, name: document.name, saved: Date.now(), document };
-  await writeAtomically(file, JSON.stringify(content)).catch((error: unknown) => {
+  await inTurn(file, () => writeAtomically(file, JSON.stringify(content))).catch((error: unknown) => {
     throw describeFileError(error, file);
   });
 }
@@ -58,7 +73,7 @@ export async function listCopies(folder: string): Promise<Recoverable[]> {
 /** @throws UserError `recovery-copy-damaged`, and those of files */
 export async function readCopy(folder: string, key: string): Promise<z.infer<typeof copy>> {
   const file = fileOf(folder, key);
-  const text = await readTextFile(file).catch((error: unknown) => {
+  const text = await inTurn(file, () => readTextFile(file)).catch((error: unknown) => {
     throw describeFileError(error, file);
   });
   try {
@@ -79,8 +94,11 @@ const trashOf = (folder: string): string => join(folder, 'trash');
 export async function discardCopy(folder: string, key: string): Promise<void> {
   const file = fileOf(folder, key);
   const trash = trashOf(folder);
-  await mkdir(trash, { recursive: true });
-  await rename(file, fileOf(trash, key)).catch((error: unknown) => {
+  const move = async (): Promise<void> => {
+    await mkdir(trash, { recursive: true });
+    await rename(file, fileOf(trash, key));
+  };
+  await inTurn(file, move).catch((error: unknown) => {
     if (errorCode(error) !== 'ENOENT') throw describeFileError(error, file);
   });
   const names = (await readdir(trash)).filter((name) => name.endsWith('.json'));
@@ -92,8 +110,8 @@ export async function discardCopy(folder: string, key: string): Promise<void> {
 
 /** Takes a copy out of the trash. @throws UserError when it is not there any more */
 export async function restoreCopy(folder: string, key: string): Promise<void> {
-  const file = fileOf(trashOf(folder), key);
-  await rename(file, fileOf(folder, key)).catch((error: unknown) => {
+  const [file, back] = [fileOf(trashOf(folder), key), fileOf(folder, key)];
+  await inTurn(back, () => rename(file, back)).catch((error: unknown) => {
     throw describeFileError(error, file);
   });
 }

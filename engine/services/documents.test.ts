@@ -176,6 +176,20 @@ describe('recovery', () => {
     await service['document.discard']({ key: 'never-there' });
   });
 
+  it('what is asked of a copy while it is still being written comes after that', async () => {
+    const asked = [
+      service['document.autosave']({ key: 'a', path: null, document: emptyDocument('Late') }),
+      service['document.discard']({ key: 'a' }),
+      service['document.autosave']({ key: 'b', path: null, document: emptyDocument('Other') }),
+      service['document.recover']({ key: 'b' }),
+    ];
+    const [, , , recovered] = await Promise.all(asked);
+    expect(recovered).toMatchObject({ document: { name: 'Other' } });
+    expect((await service['document.recoverable']({})).items.map(({ key }) => key)).toEqual(['b']);
+    await Promise.all([service['document.restore']({ key: 'a' }), service['document.discard']({ key: 'a' })]);
+    expect(await readdir(join(home.autosave, 'trash'))).toEqual(['a.json']);
+  });
+
   it('skips a damaged copy without deleting it, and keys that leave the folder are refused', async () => {
     await mkdir(home.autosave, { recursive: true });
     await writeFile(join(home.autosave, 'c.json'), '{"half');

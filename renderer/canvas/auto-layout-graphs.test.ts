@@ -1,14 +1,17 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { node, wire } from '../../engine/document/fixtures/graph-literals.ts';
 import { emptyDocument, type UnrollDocument } from '../../engine/document/schema.ts';
 import { portsOf } from '../../engine/graph/blocks/ports.ts';
 import { frameMembers } from '../../engine/graph/frames.ts';
 import { autoLayout } from './auto-layout.ts';
 import { cardRect, overlaps } from './comments-aside.ts';
+import { findWays } from './find-ways.ts';
 import type { FlowNode } from './flow-items.ts';
 import { handlesOf } from './port-places.ts';
-import { wireRuns } from './wire-curves.ts';
+import { type WireRun, wireRuns } from './wire-curves.ts';
 import { wireThrough } from './wire-geometry.ts';
+import { useWays } from './wire-ways.ts';
 
 const unmeasured = new Map<string, never>();
 const at = fc.record({ x: fc.integer({ min: -900, max: 900 }), y: fc.integer({ min: -900, max: 900 }) });
@@ -78,6 +81,24 @@ it('no card comes to lie in a frame, or on its edge, that it did not lie in befo
   expect(framed).toBeGreaterThan(50);
 });
 
+/** Its nodes as React Flow has them. */
+const drawn = (document: UnrollDocument): ReadonlyMap<string, FlowNode> =>
+  new Map(
+    document.nodes.map((node) => {
+      const { width, height } = cardRect(document, node, unmeasured);
+      const item = { ...node, type: 'layer', measured: { width, height }, handles: handlesOf(portsOf(document, node), height) };
+      return [node.id, item as unknown as FlowNode];
+    }),
+  );
+
+/** The cards that a wire lies behind. */
+const behind = (run: WireRun, document: UnrollDocument): readonly string[] =>
+  document.nodes.flatMap((node) => {
+    const { x, y, width, height } = cardRect(document, node, unmeasured);
+    const inner = { x: x + 4, y: y + 4, width: width - 8, height: height - 8 };
+    return node.id !== run.source && node.id !== run.target && wireThrough([run], inner) !== null ? [node.id] : [];
+  });
+
 it.each([
   [12, 14, 2],
   [30, 36, 12],
@@ -87,21 +108,11 @@ it.each([
   fc.assert(
     fc.property(graphs(nodes, wires, skip, 0), (document) => {
       const placed = autoLayout(document, unmeasured);
-      const rects = new Map(placed.nodes.map((node) => [node.id, cardRect(placed, node, unmeasured)]));
-      const flow = new Map(
-        placed.nodes.map((node) => {
-          const { height } = rects.get(node.id) ?? { height: 0 };
-          return [node.id, { ...node, handles: handlesOf(portsOf(placed, node), height) } as unknown as FlowNode];
-        }),
-      );
+      const flow = drawn(placed);
       for (const run of wireRuns(placed.edges, flow)) {
         if (run.vertical || run.end.x < run.start.x) continue;
         if (run.end.x > run.start.x + 200) long++;
-        const behind = [...rects].filter(([id, { x, y, width, height }]) => {
-          const inner = { x: x + 2, y: y + 2, width: width - 4, height: height - 4 };
-          return id !== run.source && id !== run.target && wireThrough([run], inner) !== null;
-        });
-        expect(behind.map(([id]) => id)).toEqual([]);
+        expect(behind(run, placed)).toEqual([]);
       }
     }),
     // What is found is found by trying: the same graphs each time.
@@ -109,3 +120,51 @@ it.each([
   );
   expect(long).toBeGreaterThan(10);
 });
+
+/** Chains of layers, long enough for several rows, with wires that lead past others and a few cells that all of them share. */
+const chains: fc.Arbitrary<UnrollDocument> = fc
+  .record({
+    kinds: fc.array(fc.constantFrom('dropout', 'concat', 'recurrent'), { minLength: 8, maxLength: 36, size: 'max' }),
+    past: fc.array(fc.tuple(fc.nat(35), fc.nat(35)), { maxLength: 6, size: 'max' }),
+    cells: fc.integer({ min: 1, max: 3 }),
+  })
+  .map(({ kinds, past, cells }) => {
+    const inputs = { dropout: 'input', concat: 'inputs', recurrent: 'sequence' } as const;
+    const on = kinds.slice(1).map((kind, i) => wire(`n${i}.output > n${i + 1}.${inputs[kind]}`));
+    const long = past.flatMap(([a, b]) => (a + 1 < b && kinds[b] === 'concat' ? [wire(`n${a}.output > n${b}.inputs`)] : []));
+    const run = kinds.flatMap((kind, i) => (kind === 'recurrent' ? [wire(`c${i % cells}.cell > n${i}.cell`)] : []));
+    return {
+      ...emptyDocument(),
+      nodes: [
+        ...kinds.map((kind, i) => node(`n${i}`, kind)),
+        ...Array.from({ length: cells }, (_, i) => node(`c${i}`, 'gru-cell')),
+      ],
+      edges: [...new Map([...on, ...long, ...run].map((edge) => [edge.id, edge])).values()],
+    };
+  });
+
+it('over several rows, and from one cell to many layers, no wire lies behind a card once it is led around', () => {
+  let turned = 0;
+  fc.assert(
+    fc.property(chains, (document) => {
+      const placed = autoLayout(document, unmeasured);
+      const flow = drawn(placed);
+      useWays.setState({ ways: ended(findWays(placed.edges, [...flow.values()])) });
+      for (const run of wireRuns(placed.edges, flow)) {
+        if (run.way) turned++;
+        expect(behind(run, placed)).toEqual([]);
+      }
+    }),
+    { numRuns: 25, seed: 2026 },
+  );
+  useWays.setState({ ways: new Map() });
+  expect(turned).toBeGreaterThan(10);
+});
+
+/** What work comes to. */
+function ended<T>(work: Generator<void, T>): T {
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+  }
+}

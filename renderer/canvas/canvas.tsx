@@ -20,6 +20,7 @@ import { grid } from './drag-guides.ts';
 import { useDrawn } from './drawn-store.ts';
 import { FarNodes } from './far-nodes.tsx';
 import { FarWires, useWiresApart } from './far-wires.tsx';
+import { useWaysKeeper } from './find-ways.ts';
 import { type FlowEdge, FlowItems, withPreview } from './flow-items.ts';
 import { tabToNode } from './focus-node.ts';
 import { FrameBox } from './frame-box.tsx';
@@ -74,6 +75,7 @@ function Flow() {
     () => items.current.nodes({ document, selection, problems, measured, dragged, room }),
     [document, selection, problems, measured, dragged, room],
   );
+  useWaysKeeper(document.edges, nodes, dragged.size === 0 && !unfolding);
   const apart = useWiresApart();
   const drawn = useMemo(() => {
     if (wires === 'none' && apart.size === 0) return noEdges;

@@ -12,6 +12,7 @@ import { GraphLayer } from './graph-layer.tsx';
 import { shiftedRun, type WireRun, wireRuns } from './wire-curves.ts';
 import type { Point } from './wire-geometry.ts';
 import { wirePath } from './wire-path.ts';
+import { useWays } from './wire-ways.ts';
 import { useWiring } from './wiring-store.ts';
 
 /** The wire under the pointer while the canvas is far away. */
@@ -67,6 +68,8 @@ export function FarWires({ nodes, near, apart }: FarWiresProps) {
     return new Map(edges.map((edge) => [edge.id, styleOf(edge, outputs, broken)]));
   }, [edges, outputs, problems]);
   const byId = useMemo(() => new Map(nodes.map((node) => [node.id, node])), [nodes]);
+  const ways = useWays((s) => s.ways);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: by `ways` the wires have other corners
   const groups = useMemo(() => {
     const groups = new Map<string, WireRun[]>();
     for (const run of wireRuns(edges, byId)) {
@@ -77,7 +80,7 @@ export function FarWires({ nodes, near, apart }: FarWiresProps) {
       else groups.set(key, [run]);
     }
     return groups;
-  }, [edges, byId, apart, styles, places]);
+  }, [edges, byId, apart, styles, places, ways]);
   const moving = useMemo(() => [...groups].flatMap(([key, runs]) => byEnds(key, runs, dragged)), [groups, dragged]);
   const now = (run: WireRun): WireRun => shiftedRun(run, dragged, shift);
   return (
@@ -111,8 +114,8 @@ const paths = new WeakMap<WireRun, string>();
 function pathOf(run: WireRun): string {
   const known = paths.get(run);
   if (known !== undefined) return known;
-  const { start, end, from, to } = run;
-  const [path] = wirePath(start, from, end, to);
+  const { start, end, from, to, way } = run;
+  const [path] = wirePath(start, from, end, to, way);
   paths.set(run, path);
   return path;
 }

@@ -12,8 +12,8 @@ export const typesOf = (port: Port): readonly ValueTypeName[] => ('accepts' in p
 /** A port of a block, inside, may carry a cell among others: it lies beside, as those for data do. */
 export const isCell = (port: Port): boolean => typesOf(port).every((type) => type === 'cell');
 
-/** At full size each port is a target of its own, as WCAG 2.2 wants (2.5.8). */
-const portSpacing = 24;
+/** As small as a graph is shown on opening, each port is a target of 24 px of its own, as WCAG 2.2 wants (2.5.8). */
+const portSpacing = 29;
 /** Width and height of a port, px. */
 const portSize = 11;
 

@@ -38,6 +38,14 @@ it('opens a graph that is too high with its input half-way down', () => {
   const view = openingView(pane, { x: 0, y: 0, width: 178, height: 3000 }, { ...node, y: 1000 });
   expect((1000 + 31) * view.zoom + view.y).toBeCloseTo(300);
   expect(89 * view.zoom + view.x).toBeCloseTo(400);
+  // At its upper or lower end, there is nothing above or below to be shown.
+  const [top, bottom] = [0, 3000 - 62].map((y) => openingView(pane, { x: 0, y: 0, width: 178, height: 3000 }, { ...node, y }));
+  expect(top?.y).toBeCloseTo(24);
+  expect(3000 * view.zoom + (bottom?.y ?? 0)).toBeCloseTo(600 - 24);
+});
+
+it('opens what has smaller text nearer', () => {
+  expect(openingView(pane, { x: 0, y: 0, width: 2000, height: 120 }, node, 12).zoom * 12).toBe(11);
 });
 
 const before = { x: 216, y: 80, width: 800, height: 600 };

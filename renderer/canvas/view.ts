@@ -15,8 +15,8 @@ export const largestZoom = 1.1;
 export const smallestZoom = 0.1;
 /** Nearest that a person can go; what is fitted is shown no larger than `largestZoom`. */
 export const nearestZoom = 3;
-/** Zoom at which the canvas' text, all of it `--text` (13 px), is 11 px high. */
-const readableZoom = 11 / 13;
+/** Zoom at which text of a size, px, is 11 px high. */
+const readable = (text: number): number => 11 / text;
 /** Pixels kept free around a graph that is fitted. */
 const margin = 24;
 
@@ -41,15 +41,16 @@ export function nearerView({ x, y, zoom }: Viewport, pane: Size, times: number):
 }
 
 /**
- * What a document that opens shows: all of it where that can be read, otherwise the part that begins at its input.
+ * What a graph that opens shows: all of it where that can be read, otherwise the part that begins at its input.
  *
- * @param start the node that the data enters by
+ * @param start what the data enters by
+ * @param text size of its smallest text, px: on the canvas all of it is `--text`
  */
-export function openingView(pane: Size, bounds: Rect, start: Rect): Viewport {
+export function openingView(pane: Size, bounds: Rect, start: Rect, text = 13): Viewport {
   const whole = wholeView(pane, bounds);
-  if (whole.zoom >= readableZoom) return whole;
-  const zoom = readableZoom;
-  // The way that all fits in is centred; otherwise the input is at the left, or half-way down.
+  const zoom = readable(text);
+  if (whole.zoom >= zoom) return whole;
+  // The way that all fits in is centred; otherwise the input is at the left, or half-way down, with nothing empty above or below it.
   const x =
     bounds.width * zoom <= pane.width - 2 * margin
       ? (pane.width - bounds.width * zoom) / 2 - bounds.x * zoom
@@ -57,7 +58,11 @@ export function openingView(pane: Size, bounds: Rect, start: Rect): Viewport {
   const y =
     bounds.height * zoom <= pane.height - 2 * margin
       ? (pane.height - bounds.height * zoom) / 2 - bounds.y * zoom
-      : (pane.height - start.height * zoom) / 2 - start.y * zoom;
+      : clamp(
+          (pane.height - start.height * zoom) / 2 - start.y * zoom,
+          pane.height - margin - (bounds.y + bounds.height) * zoom,
+          margin - bounds.y * zoom,
+        );
   return { x, y, zoom };
 }
 

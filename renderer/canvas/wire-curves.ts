@@ -3,6 +3,7 @@ import type { GraphEdge } from '../../engine/document/schema.ts';
 import type { FlowNode } from './flow-items.ts';
 import { wireEnd } from './port-places.ts';
 import type { Point, WireCurve } from './wire-geometry.ts';
+import { wayOf } from './wire-ways.ts';
 
 /** A wire as it lies on the canvas, with the sides of the cards it leaves and meets. */
 export interface WireRun extends WireCurve {
@@ -16,6 +17,8 @@ interface Known {
   readonly source: FlowNode;
   readonly target: FlowNode;
   readonly run: WireRun | null;
+  /** The same with the corners that it has now. */
+  turned: WireRun | null;
 }
 
 /** What was found last of each wire: it lies as it lay while the nodes at its ends are the same. */
@@ -30,10 +33,14 @@ export function wireRuns(edges: readonly GraphEdge[], nodes: ReadonlyMap<string,
     if (!source || !target) continue;
     let found = known.get(edge);
     if (found?.source !== source || found.target !== target) {
-      found = { source, target, run: runOf(edge, source, target) };
+      const run = runOf(edge, source, target);
+      found = { source, target, run, turned: run };
       known.set(edge, found);
     }
-    if (found.run) runs.push(found.run);
+    if (!found.run || !found.turned) continue;
+    const way = wayOf(found.run) ?? undefined;
+    if (way !== found.turned.way) found.turned = way ? { ...found.run, way } : found.run;
+    runs.push(found.turned);
   }
   return runs;
 }
@@ -55,10 +62,10 @@ function runOf(edge: GraphEdge, source: FlowNode, target: FlowNode): WireRun | n
   };
 }
 
-/** The wire with those of its ends shifted that are at nodes that are dragged. */
+/** The wire with those of its ends shifted that are at nodes that are dragged; it has no corners until they are put down. */
 export function shiftedRun(run: WireRun, dragged: ReadonlyMap<string, unknown>, shift: Point): WireRun {
   const [from, to] = [dragged.has(run.source), dragged.has(run.target)];
   if (!from && !to) return run;
   const move = ({ x, y }: Point): Point => ({ x: x + shift.x, y: y + shift.y });
-  return { ...run, start: from ? move(run.start) : run.start, end: to ? move(run.end) : run.end };
+  return { ...run, start: from ? move(run.start) : run.start, end: to ? move(run.end) : run.end, way: undefined };
 }

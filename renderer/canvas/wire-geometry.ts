@@ -13,6 +13,8 @@ export interface WireCurve {
   readonly end: Point;
   /** Cell wires run downwards from wrapper to cell, others to the right. */
   readonly vertical: boolean;
+  /** The corners by which it passes cards that it would lie behind. */
+  readonly way?: readonly Point[] | undefined;
 }
 
 /** How far a wire that runs back goes on before it turns, px. */
@@ -28,7 +30,7 @@ function backRun(start: Point, end: Point): readonly Point[] {
 }
 
 /** The point at that share of a line's length. */
-function along(line: readonly Point[], share: number): Point {
+export function along(line: readonly Point[], share: number): Point {
   const pieces = line.slice(1).map((end, i) => ({ start: line[i] ?? end, end }));
   const lengthOf = ({ start, end }: { start: Point; end: Point }): number => Math.hypot(end.x - start.x, end.y - start.y);
   let left = share * pieces.reduce((sum, piece) => sum + lengthOf(piece), 0);
@@ -44,7 +46,8 @@ function along(line: readonly Point[], share: number): Point {
 }
 
 /** Control points as React Flow's bezier edges have them for forward wires; close enough to hit what is seen. */
-function pointAt({ start, end, vertical }: WireCurve, t: number): Point {
+function pointAt({ start, end, vertical, way }: WireCurve, t: number): Point {
+  if (way) return along([start, ...way, end], t);
   if (!vertical && runsBack(start, end)) return along(backRun(start, end), t);
   const reach = vertical ? Math.abs(end.y - start.y) / 2 : Math.abs(end.x - start.x) / 2;
   const a = vertical ? { x: start.x, y: start.y - Math.sign(start.y - end.y) * reach } : { x: start.x + reach, y: start.y };
@@ -56,17 +59,18 @@ function pointAt({ start, end, vertical }: WireCurve, t: number): Point {
 }
 
 const samples = 24;
-/** Of a wire that runs back: it is longer. */
-const backSamples = 96;
+/** Of a wire that turns: it is longer. */
+const longSamples = 96;
 
-/** Whether the box around the curve, with its control points, meets the rectangle. */
-function mayMeet({ start, end }: WireCurve, { x, y, width, height }: Rect): boolean {
+/** Whether the box around the curve, with its control points or corners, meets the rectangle. */
+function mayMeet({ start, end, way = [] }: WireCurve, { x, y, width, height }: Rect): boolean {
   const [aside, along] = [Math.abs(end.x - start.x) / 2, Math.abs(end.y - start.y) / 2];
+  const [xs, ys] = [[start.x, end.x, ...way.map((p) => p.x)], [start.y, end.y, ...way.map((p) => p.y)]];
   return (
-    x <= Math.max(start.x, end.x) + aside &&
-    x + width >= Math.min(start.x, end.x) - aside &&
-    y <= Math.max(start.y, end.y) + along &&
-    y + height >= Math.min(start.y, end.y) - along
+    x <= Math.max(...xs) + aside &&
+    x + width >= Math.min(...xs) - aside &&
+    y <= Math.max(...ys) + along &&
+    y + height >= Math.min(...ys) - along
   );
 }
 
@@ -77,7 +81,8 @@ export function wireThrough(curves: readonly WireCurve[], rect: Rect): string | 
   let nearest = Number.POSITIVE_INFINITY;
   for (const curve of curves) {
     if (!mayMeet(curve, rect)) continue;
-    const count = !curve.vertical && runsBack(curve.start, curve.end) ? backSamples : samples;
+    const turns = curve.way !== undefined || (!curve.vertical && runsBack(curve.start, curve.end));
+    const count = turns ? longSamples : samples;
     for (let i = 1; i < count; i++) {
       const p = pointAt(curve, i / count);
       if (p.x < rect.x || p.x > rect.x + rect.width || p.y < rect.y || p.y > rect.y + rect.height) continue;

@@ -8,8 +8,12 @@ import { typeColour } from './colours.ts';
 import { useDetail } from './detail-store.ts';
 import { useDrawn } from './drawn-store.ts';
 import type { FlowEdge } from './flow-items.ts';
+import type { Point } from './wire-geometry.ts';
 import { wirePath } from './wire-path.ts';
+import { useWays, wayBetween } from './wire-ways.ts';
 import { useWiring } from './wiring-store.ts';
+
+const moved = ({ x, y }: Point, by: Point | null): Point => (by === null ? { x, y } : { x: x + by.x, y: y + by.y });
 
 /** A wire in its type's colour, with the shape of what flows. */
 export const Wire = memo(function Wire({
@@ -24,17 +28,23 @@ export const Wire = memo(function Wire({
 }: EdgeProps<FlowEdge>) {
   const from = useDrawn((s) => (s.dragged.has(source) ? s.shift : null));
   const to = useDrawn((s) => (s.dragged.has(target) ? s.shift : null));
-  const [sourceX, sourceY] = [placed.sourceX + (from?.x ?? 0), placed.sourceY + (from?.y ?? 0)];
-  const [targetX, targetY] = [placed.targetX + (to?.x ?? 0), placed.targetY + (to?.y ?? 0)];
+  const [lay, led] = [
+    { x: placed.sourceX, y: placed.sourceY },
+    { x: placed.targetX, y: placed.targetY },
+  ];
+  const [start, end] = [moved(lay, from), moved(led, to)];
+  const corners = useWays((s) => wayBetween(s.ways.get(id), lay, led));
+  // With both of its ends it moves as it is.
+  const way = corners && (from === null) === (to === null) ? corners.map((corner) => moved(corner, from)) : null;
   const value = useDocumentStore((s) => s.inferred.outputs.get(portKey(source, sourceHandleId ?? '')));
   const broken = useDocumentStore((s) => s.problems.some((problem) => problem.edge === id));
   const near = useDetail((s) => s.near);
   const dropHere = useWiring((s) => s.dropWire === id);
-  const [path, labelX, labelY] = wirePath({ x: sourceX, y: sourceY }, sourcePosition, { x: targetX, y: targetY }, targetPosition);
+  const [path, labelX, labelY] = wirePath(start, sourcePosition, end, targetPosition, way);
   const norm = useNorm(source, sourceHandleId ?? '');
   const cell = value?.type === 'cell';
   const colour = broken ? 'var(--bad)' : value ? typeColour[value.type] : 'var(--control-line)';
-  const room = Math.abs(targetX - sourceX);
+  const room = Math.abs((way?.at(-1) ?? end).x - start.x);
   // While a network is looked into, how much flows at this step.
   const flow = norm === null ? null : `‖·‖ ${norm.toPrecision(3)}`;
   const label = near && value && !cell ? (flow ?? formatShape(value)) : null;

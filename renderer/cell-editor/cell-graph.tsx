@@ -4,14 +4,13 @@ import {
   type FinalConnectionState,
   ReactFlow,
   ReactFlowProvider,
-  useReactFlow,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import { Maximize, Minus, Plus } from 'lucide-react';
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import { wire } from '../../engine/cells/graph/change.ts';
 import { removeItems } from '../../engine/cells/graph/remove.ts';
-import { cameraTime } from '../canvas/viewport-store.ts';
+import { nearestZoom, smallestZoom } from '../canvas/view.ts';
 import { announce } from '../store/ui-store.ts';
 import { IconButton } from '../ui/button.tsx';
 import { AddMenu } from './add-menu.tsx';
@@ -25,6 +24,7 @@ import { neighbour } from './neighbour.ts';
 import { PartBar } from './part-bar.tsx';
 import { type CellReading, lineOf } from './read-cell.ts';
 import { showPart } from './show-part.ts';
+import { useCellViewport } from './use-cell-viewport.ts';
 import './cell-graph.css';
 
 const nodeTypes = { part: CellPart, border: CellBorder };
@@ -56,22 +56,6 @@ export function CellGraphView(props: CellGraphProps) {
   );
 }
 
-/** Room for the tools above the graph, and the largest that it is shown at. */
-const [toolRoom, largest] = [44, 1.25];
-
-/** The view in which the whole cell is seen. */
-function fitted(
-  room: { readonly width: number; readonly height: number },
-  cell: { readonly width: number; readonly height: number },
-) {
-  const zoom = Math.min(largest, (room.width - 16) / cell.width, (room.height - toolRoom - 12) / cell.height);
-  return {
-    zoom,
-    x: (room.width - cell.width * zoom) / 2,
-    y: toolRoom + Math.max(0, (room.height - toolRoom - 12 - cell.height * zoom) / 2),
-  };
-}
-
 function Flow({ id, reading, waits, own, inputWidth }: CellGraphProps) {
   const { graph } = reading;
   const [layouts] = useState(() => new CellLayouts());
@@ -83,23 +67,8 @@ function Flow({ id, reading, waits, own, inputWidth }: CellGraphProps) {
     () => drawn.items(reading, layout, { chosen, line }, inputWidth),
     [drawn, reading, layout, chosen, line, inputWidth],
   );
-  const flow = useReactFlow<CellFlowNode, PartWire>();
   const pane = useRef<HTMLDivElement>(null);
-  // The whole of it is seen, and is again when it, or its pane, has another size.
-  const { width, height } = layout;
-  const fit = useCallback(
-    (duration: number): void => {
-      const room = pane.current?.getBoundingClientRect();
-      if (room) void flow.setViewport(fitted(room, { width, height }), { duration });
-    },
-    [flow, width, height],
-  );
-  useEffect(() => {
-    requestAnimationFrame(() => fit(0));
-    const observer = new ResizeObserver(() => fit(0));
-    if (pane.current) observer.observe(pane.current);
-    return () => observer.disconnect();
-  }, [fit]);
+  const view = useCellViewport(pane, layout, chosen);
 
   const select = (ids: readonly string[]): void => {
     const [first] = ids;
@@ -131,9 +100,9 @@ function Flow({ id, reading, waits, own, inputWidth }: CellGraphProps) {
     } else if (event.key === 'Delete' || event.key === 'Backspace') {
       event.preventDefault();
       remove();
-    } else if (event.key === '+' || event.key === '=') void flow.zoomIn({ duration: cameraTime() });
-    else if (event.key === '-') void flow.zoomOut({ duration: cameraTime() });
-    else if (event.key === 'f') fit(cameraTime());
+    } else if (event.key === '+' || event.key === '=') view.zoom(true);
+    else if (event.key === '-') view.zoom(false);
+    else if (event.key === 'f') view.showAll();
     else if (event.key === 'F2' || (event.key === 'w' && own)) {
       event.preventDefault();
       const control = event.key === 'F2' ? '.part-bar input' : '.part-bar [data-menu="wire"]';
@@ -162,8 +131,9 @@ function Flow({ id, reading, waits, own, inputWidth }: CellGraphProps) {
           deleteKeyCode={null}
           selectionKeyCode="Shift"
           multiSelectionKeyCode={['Shift', 'Control', 'Meta']}
-          minZoom={0.15}
-          maxZoom={2}
+          minZoom={smallestZoom}
+          maxZoom={nearestZoom}
+          onMove={(event) => event !== null && view.moved()}
           zoomOnDoubleClick={false}
           proOptions={creditedBeside}
           ariaLabelConfig={ariaLabels}
@@ -200,13 +170,13 @@ function Flow({ id, reading, waits, own, inputWidth }: CellGraphProps) {
           {own && <AddMenu id={id} reading={reading} />}
           {waits !== null && <span className="cell-graph__waits">{waits}</span>}
           <span className="cell-graph__space" />
-          <IconButton label="Zoom in" shortcut="+" size="small" onClick={() => void flow.zoomIn({ duration: cameraTime() })}>
+          <IconButton label="Zoom in" shortcut="+" size="small" onClick={() => view.zoom(true)}>
             <Plus size={15} aria-hidden />
           </IconButton>
-          <IconButton label="Zoom out" shortcut="-" size="small" onClick={() => void flow.zoomOut({ duration: cameraTime() })}>
+          <IconButton label="Zoom out" shortcut="-" size="small" onClick={() => view.zoom(false)}>
             <Minus size={15} aria-hidden />
           </IconButton>
-          <IconButton label="Zoom to fit" shortcut="F" size="small" onClick={() => fit(cameraTime())}>
+          <IconButton label="Zoom to fit" shortcut="F" size="small" onClick={view.showAll}>
             <Maximize size={14} aria-hidden />
           </IconButton>
         </div>

@@ -5,6 +5,7 @@ import { type FakeEngine, fakeEngine, settle } from '../bridge/fixtures/fake-eng
 import { isDirty, useDocumentStore } from '../store/document-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { useToasts } from '../ui/toast-store.ts';
+import { keepCopies, keepCopy } from './autosave.ts';
 import {
   isModelPath,
   leaveDocument,
@@ -60,9 +61,11 @@ describe('leaving a document', () => {
   it('asks nothing where nothing would be lost', async () => {
     expect(await leaveDocument()).toBe(true);
     doc().load({ document: emptyDocument(), path: null, dirty: true });
+    expect(fake.asked).toEqual([]);
     doc().setName('only a name');
     expect(await leaveDocument()).toBe(true);
-    expect(fake.asked).toEqual([]);
+    // Nobody is offered an empty document at the next start.
+    expect(kept().map(({ method }) => method)).toEqual(['document.discard']);
   });
 
   it.each([
@@ -116,6 +119,30 @@ describe('leaving a document', () => {
     ]);
   });
 
+  it('keeps no copy of what was given up, however long what comes in its place takes; of what is edited on it does', async () => {
+    vi.useFakeTimers();
+    const end = keepCopies();
+    try {
+      edit();
+      vi.advanceTimersByTime(700);
+      const shown = openPath('/d/slow.unroll.json');
+      await answer('discard');
+      vi.advanceTimersByTime(60_000);
+      await keepCopy();
+      expect(kept().map(({ method }) => method)).toEqual(['document.autosave', 'document.discard']);
+      await fake.next('document.open').refuse('file-not-found');
+      expect(await shown).toBe(false);
+      doc().setName('worked on');
+      vi.advanceTimersByTime(800);
+      expect(kept().slice(2)).toMatchObject([
+        { method: 'document.autosave', params: { key: doc().autosaveKey, document: { name: 'worked on' } } },
+      ]);
+    } finally {
+      end();
+      vi.useRealTimers();
+    }
+  });
+
   it('gives changes up without a word where the engine is away', async () => {
     fake.answers['document.autosave'] = undefined as never;
     edit();
@@ -124,6 +151,8 @@ describe('leaving a document', () => {
     await fake.next('document.autosave').refuse('engine-crashed');
     expect(await left).toBe(true);
     expect(toasts()).toEqual([]);
+    // An older copy goes once the engine is back.
+    expect(fake.count('document.discard')).toBe(1);
   });
 
   it('tells when changes cannot be brought back', async () => {

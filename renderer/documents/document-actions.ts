@@ -4,6 +4,7 @@ import { engine, failureOf } from '../bridge/engine.ts';
 import { isDirty, useDocumentStore } from '../store/document-store.ts';
 import { announce, canvasAfterwards, useUiStore } from '../store/ui-store.ts';
 import { toast, toastFailure } from '../ui/toast-store.ts';
+import { dropCopy, trashCopy } from './autosave.ts';
 import { chooseFileHere, chooseSavePath } from './choose-path.ts';
 import { askUnsaved } from './unsaved-store.ts';
 
@@ -15,7 +16,10 @@ export async function leaveDocument(): Promise<boolean> {
   if (!isDirty(doc())) return true;
   const { whole: document } = doc();
   const { nodes, comments, frames, blocks, data } = document;
-  if ([nodes, comments, frames, blocks].every((items) => items.length === 0) && data === null) return true;
+  if ([nodes, comments, frames, blocks].every((items) => items.length === 0) && data === null) {
+    dropCopy().catch(() => undefined);
+    return true;
+  }
   const answer = await askUnsaved(document.name);
   if (answer === 'cancel') return false;
   if (answer === 'save') return saveDocument();
@@ -25,10 +29,9 @@ export async function leaveDocument(): Promise<boolean> {
 
 /** Lets the changes go, in a way that can be undone: a copy goes into the trash. */
 async function giveUp(): Promise<void> {
-  const { whole: document, path, autosaveKey: key } = doc();
+  const { whole: document, autosaveKey: key } = doc();
   try {
-    await engine.call('document.autosave', { key, path, document });
-    await engine.call('document.discard', { key });
+    await trashCopy();
   } catch {
     return; // the engine is away: the user has said that the changes may go
   }

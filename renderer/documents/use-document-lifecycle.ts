@@ -8,7 +8,7 @@ import { windowTitle } from '../training/run-endings.ts';
 import { useUnseenEnding } from '../training/run-notices.ts';
 import { runningRun, useTrainingStore } from '../training/store.ts';
 import { toastFailure } from '../ui/toast-store.ts';
-import { keepCopies } from './autosave.ts';
+import { keepCopies, keepCopy } from './autosave.ts';
 import { openPath } from './document-actions.ts';
 import { openFirst } from './first-document.ts';
 import { heldElsewhere } from './other-windows.ts';
@@ -61,10 +61,7 @@ export function useDocumentLifecycle(restored: boolean): void {
     // A reload shows all of it again; a window that is closed leaves a copy, which is offered at the next start.
     const leave = (): void => {
       keepSession(sessionStorage);
-      const state = useDocumentStore.getState();
-      if (!isDirty(state)) return;
-      const { autosaveKey: key, path, whole: document } = state;
-      engine.call('document.autosave', { key, path, document }).catch(() => undefined);
+      keepCopy().catch(() => undefined);
     };
     window.addEventListener('beforeunload', guard);
     window.addEventListener('pagehide', leave);

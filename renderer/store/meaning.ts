@@ -57,8 +57,11 @@ export function meanAnew(document: UnrollDocument, before: UnrollDocument, meani
 }
 
 /** Whether two documents mean the same: only places, labels, comments, frames, the name or training settings differ. */
-const sameMeaning = (a: UnrollDocument, b: UnrollDocument): boolean =>
+export const sameMeaning = (a: OfMeaning, b: OfMeaning): boolean =>
   a.data === b.data && sameGraph(a, b) && (a.blocks === b.blocks || sameBlocks(a.blocks, b.blocks));
+
+/** What of a document has a meaning. */
+export type OfMeaning = Pick<UnrollDocument, 'nodes' | 'edges' | 'blocks' | 'data'>;
 
 const sameBlocks = (a: UnrollDocument['blocks'], b: UnrollDocument['blocks']): boolean =>
   a.length === b.length &&

@@ -1,20 +1,16 @@
 import { useDeferredValue, useMemo } from 'react';
-import type { UnrollDocument } from '../../engine/document/schema.ts';
 import { graphFingerprint } from '../../engine/graph/graph-fingerprint.ts';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { useDocumentStore } from '../store/document-store.ts';
+import { type OfMeaning, sameMeaning } from '../store/meaning.ts';
 import { cardRun } from './card-run.ts';
 import { useTrainingStore } from './store.ts';
 
-type OfGraph = Pick<UnrollDocument, 'nodes' | 'edges' | 'blocks' | 'data'>;
-let last: { readonly of: OfGraph; readonly graph: string } | null = null;
+let last: { readonly of: OfMeaning; readonly graph: string } | null = null;
 
-/** Several ask it of the same document, and of a large graph it takes milliseconds. */
-function fingerprintOf({ nodes, edges, blocks, data }: OfGraph): string {
-  const same =
-    last !== null && last.of.nodes === nodes && last.of.edges === edges && last.of.blocks === blocks && last.of.data === data;
-  if (last === null || !same)
-    last = { of: { nodes, edges, blocks, data }, graph: graphFingerprint({ nodes, edges, blocks, data }) };
+/** Several ask it of the same document, and of a large graph it takes milliseconds; what only lies elsewhere has the same. */
+function fingerprintOf(of: OfMeaning): string {
+  if (last === null || !sameMeaning(last.of, of)) last = { of, graph: graphFingerprint(of) };
   return last.graph;
 }
 

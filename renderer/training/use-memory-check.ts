@@ -13,7 +13,9 @@ const again = 5000;
  * problems. Not while a run has its part of the memory. Used once, by the window.
  */
 export function useMemoryCheck(): void {
-  const { nodes, edges, blocks, data, training } = useDocumentStore((s) => s.whole);
+  const { data, training } = useDocumentStore((s) => s.whole);
+  // Another one with each edit that counts: what only lies elsewhere takes no more memory.
+  const inferred = useDocumentStore((s) => s.meaning.inferred);
   const ready = useDataStore((s) => s.reported !== null && s.reported === data && !s.preparing);
   const running = useTrainingStore((s) => runningRun(s) !== null || s.pending !== null);
   const generation = useConnection((s) => s.generation);
@@ -39,5 +41,5 @@ export function useMemoryCheck(): void {
       clearTimeout(first);
       clearInterval(next);
     };
-  }, [nodes, edges, blocks, data, training, ready, running, generation, unfit]);
+  }, [inferred, data, training, ready, running, generation, unfit]);
 }

@@ -1,0 +1,34 @@
+/** Milliseconds that are worked at once, and after which it is begun though there is something else to do. */
+const [slice, latest] = [4, 500] as const;
+
+/**
+ * Does work a step at a time while the page has nothing else to do.
+ *
+ * @param done what to do with what it came to
+ * @returns what gives it up
+ */
+export function whenIdle<T>(work: Generator<void, T>, done: (result: T) => void): () => void {
+  let waiting = soon(turn);
+  function turn(): void {
+    const end = performance.now() + slice;
+    for (let step = work.next(); ; step = work.next()) {
+      if (step.done) {
+        done(step.value);
+        return;
+      }
+      if (performance.now() >= end) break;
+    }
+    waiting = soon(turn);
+  }
+  return () => waiting();
+}
+
+/** Safari has no `requestIdleCallback`. */
+function soon(act: () => void): () => void {
+  if ('requestIdleCallback' in window) {
+    const handle = requestIdleCallback(act, { timeout: latest });
+    return () => cancelIdleCallback(handle);
+  }
+  const timer = setTimeout(act, slice);
+  return () => clearTimeout(timer);
+}
