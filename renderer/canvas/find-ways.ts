@@ -1,13 +1,12 @@
 import { useEffect } from 'react';
 import type { GraphEdge } from '../../engine/document/schema.ts';
-import { sameItems } from '../../engine/shapes/same-items.ts';
+import { whenIdle } from '../ui/when-idle.ts';
 import type { FlowNode } from './flow-items.ts';
 import { cardSize } from './make-room.ts';
-import { whenIdle } from './when-idle.ts';
 import { type WireRun, wireRuns } from './wire-curves.ts';
 import { type Point, type Rect, wireThrough } from './wire-geometry.ts';
 import { wayAround } from './wire-way.ts';
-import { useWays, type Way } from './wire-ways.ts';
+import { isAt, useWays, type Way } from './wire-ways.ts';
 
 /** A wire that only touches a card's edge is not behind it, px. */
 const edge = 3;
@@ -20,53 +19,71 @@ interface Card extends Rect {
   readonly id: string;
 }
 
-/** What was found last of a wire, and of which ends and cards. */
-interface Known {
-  readonly parts: readonly (number | string)[];
-  readonly way: Way | null;
+/** What was found, and of which cards. */
+interface Found {
+  readonly edges: readonly GraphEdge[];
+  readonly cards: ReadonlyMap<string, Card>;
+  /** Of each wire between these ends; `null` where it lies behind nothing, or there is no way. */
+  readonly wires: ReadonlyMap<string, { readonly start: Point; readonly end: Point; readonly way: Way | null }>;
 }
-const known = new WeakMap<GraphEdge, Known>();
 
-/** Finds the ways of all wires that lie behind cards, a wire at a time. */
-export function* findWays(edges: readonly GraphEdge[], nodes: readonly FlowNode[]): Generator<void, ReadonlyMap<string, Way>> {
-  const cards = new Squares(nodes.filter(({ type }) => type === 'layer').map(cardOf));
-  const edgeOf = new Map(edges.map((one) => [one.id, one]));
-  const ways = new Map<string, Way>();
+/**
+ * Finds the ways of all wires that lie behind cards, a wire at a time.
+ *
+ * @param before what was found before: it holds where no card has come or gone
+ */
+export function* findWays(
+  edges: readonly GraphEdge[],
+  nodes: readonly FlowNode[],
+  before: Found | null = null,
+): Generator<void, Found> {
+  const cards = cardsOf(nodes);
+  const squares = new Squares([...cards.values()]);
+  const moved = before && new Squares(movedBetween(before.cards, cards));
+  const wires = new Map<string, { start: Point; end: Point; way: Way | null }>();
   for (const run of wireRuns(edges, new Map(nodes.map((node) => [node.id, node])))) {
-    const way = hidden(run, cards) ? foundOnce(edgeOf.get(run.id), run, cards, ways.size) : null;
-    if (way) ways.set(run.id, way);
+    const { id, start, end } = run;
+    const old = before?.wires.get(id);
+    const holds = moved && old && isAt(old.start, start) && isAt(old.end, end) && !moved.any(around(run, beside));
+    wires.set(id, { start, end, way: holds ? old.way : wayOf(run, squares, wires.size) });
     yield;
   }
-  return ways;
+  return { edges, cards, wires };
 }
 
-const cardOf = ({ id, position, measured }: FlowNode): Card => ({
-  id,
-  ...position,
-  width: measured?.width ?? cardSize.width,
-  height: measured?.height ?? cardSize.height,
-});
+/** The ways that there are. */
+export const waysOf = ({ wires }: Found): ReadonlyMap<string, Way> =>
+  new Map([...wires].flatMap(([id, { way }]) => (way === null ? [] : [[id, way]])));
 
-/** Whether it lies behind a card without corners. */
-function hidden({ source, target, ...run }: WireRun, cards: Squares): boolean {
+const cardsOf = (nodes: readonly FlowNode[]): ReadonlyMap<string, Card> =>
+  new Map(
+    nodes
+      .filter(({ type }) => type === 'layer')
+      .map(({ id, position, measured }) => {
+        const { width, height } = { ...cardSize, ...measured };
+        return [id, { id, ...position, width, height }];
+      }),
+  );
+
+const isSame = (a: Card | undefined, b: Card | undefined): boolean =>
+  a?.x === b?.x && a?.y === b?.y && a?.width === b?.width && a?.height === b?.height;
+
+/** Where cards have gone from, and where they have come to. */
+const movedBetween = (before: Found['cards'], now: Found['cards']): readonly Card[] => [
+  ...[...before.values()].filter((card) => !isSame(card, now.get(card.id))),
+  ...[...now.values()].filter((card) => !isSame(card, before.get(card.id))),
+];
+
+/** A way for a wire that lies behind a card. */
+function wayOf(run: WireRun, cards: Squares, number: number): Way | null {
+  const { start, end, source, target } = run;
   const plain = { ...run, way: undefined };
-  return cards.in(around(run, 0)).some(({ id, x, y, width, height }) => {
+  const hidden = cards.in(around(run, 0)).some(({ id, x, y, width, height }) => {
     if (id === source || id === target) return false;
     return wireThrough([plain], { x: x + edge, y: y + edge, width: width - 2 * edge, height: height - 2 * edge }) !== null;
   });
-}
-
-function foundOnce(edge: GraphEdge | undefined, run: WireRun, cards: Squares, number: number): Way | null {
-  if (edge === undefined) return null;
-  const near = cards.in(around(run, beside));
-  const { start, end } = run;
-  const parts = [start.x, start.y, end.x, end.y, ...near.flatMap(({ x, y, width, height }) => [x, y, width, height])];
-  const before = known.get(edge);
-  if (before && sameItems(before.parts, parts)) return before.way;
-  const corners = wayAround(run, near, number);
-  const way = corners && { start, end, corners };
-  known.set(edge, { parts, way });
-  return way;
+  const corners = hidden ? wayAround(run, cards.in(around(run, beside)), number) : null;
+  return corners && { start, end, corners };
 }
 
 /** The box around a wire's ends. */
@@ -88,6 +105,11 @@ class Squares {
       }
   }
 
+  /** Whether a rectangle meets one. */
+  any(rect: Rect): boolean {
+    return this.#cards.size > 0 && this.in(rect).length > 0;
+  }
+
   /** Those that a rectangle meets. */
   in(rect: Rect): readonly Card[] {
     const found = new Set([...keys(rect)].flatMap((key) => this.#cards.get(key) ?? []));
@@ -103,12 +125,15 @@ function* keys({ x, y, width, height }: Rect): Generator<string> {
     for (let row = Math.floor(y / square); row <= Math.floor((y + height) / square); row++) yield `${column} ${row}`;
 }
 
+let last: Found | null = null;
+
 /** Leads wires around cards whenever all of them lie still, while there is nothing else to do. */
 export function useWaysKeeper(edges: readonly GraphEdge[], nodes: readonly FlowNode[], still: boolean): void {
   useEffect(() => {
-    if (!still) return undefined;
-    return whenIdle(findWays(edges, nodes), (ways) => {
-      const before = useWays.getState().ways;
+    if (!still || (last?.edges === edges && movedBetween(last.cards, cardsOf(nodes)).length === 0)) return undefined;
+    return whenIdle(findWays(edges, nodes, last), (found) => {
+      last = found;
+      const [before, ways] = [useWays.getState().ways, waysOf(found)];
       const same = before.size === ways.size && [...ways].every(([id, way]) => before.get(id) === way);
       if (!same) useWays.setState({ ways });
     });

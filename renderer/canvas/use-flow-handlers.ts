@@ -20,7 +20,7 @@ import { nameOf, putIntoWire } from './canvas-actions.ts';
 import { useDetail } from './detail-store.ts';
 import { endDrag, snapDrag } from './drag-guides.ts';
 import { setMeasured } from './drawn-store.ts';
-import { cellFitsWrapper, fitsWire, fitsWrapper } from './drop-fits.ts';
+import { fitsWire } from './drop-fits.ts';
 import { dropOnNode, nodeUnder, pointOf, refuse } from './drop-wire.ts';
 import { useFarPointer } from './far-wires.tsx';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
@@ -28,14 +28,15 @@ import { carriedAlong, encloses } from './frame-contents.ts';
 import { giveCell, insertPart } from './insert-part.ts';
 import { blockDragType, cellDragType, draggedPart, endPartDrag, layerDragType } from './layer-drag.ts';
 import { liftedPlace, liftTo, putDown } from './lift.ts';
-import { layerPart, myBlock, type Part } from './parts.ts';
+import { layerPart, myBlock } from './parts.ts';
+import { press } from './press.ts';
 import { useQuickAdd } from './quick-add.tsx';
-import { cellInput, cellOutput, cellWire } from './replace-cell.ts';
 import { inDocument, movedInDocument, seenDocument, shownSize } from './seen-graph.ts';
 import { wireRuns } from './wire-curves.ts';
 import { type Rect, wireThrough } from './wire-geometry.ts';
 import { movedWire, refusal } from './wire-hint.tsx';
 import { beginWiring, endWiring, graphForWiring, useWiring } from './wiring-store.ts';
+import { wrapperAt, wrapperUnder } from './wrapper-at.ts';
 
 const store = useDocumentStore.getState;
 
@@ -45,28 +46,6 @@ const ends = (c: Ends | LooseEnds) => ({
   from: { node: c.source, port: c.sourceHandle ?? '' },
   to: { node: c.target, port: c.targetHandle ?? '' },
 });
-
-/** The wrapper that the card of a cell was dragged over, which does not run that cell already. */
-function wrapperAt(
-  cell: FlowNode,
-  nodes: readonly FlowNode[],
-  { x, y }: { readonly x: number; readonly y: number },
-): string | null {
-  const { document } = store();
-  if (!cellOutput(document, cell.id)) return null;
-  const under = nodes.find(({ id, position, measured }) => {
-    const [right, down] = [x - position.x, y - position.y];
-    return id !== cell.id && right >= 0 && down >= 0 && right <= (measured?.width ?? 0) && down <= (measured?.height ?? 0);
-  });
-  const port = under && cellInput(document, under.id);
-  return port && cellWire(document, port)?.from.node !== cell.id && cellFitsWrapper(cell.id, under.id) ? under.id : null;
-}
-
-/** The wrapper that a cell is held over, and that would take it. */
-function wrapperUnder(target: EventTarget, cell: Part): string | null {
-  const id = target instanceof Element ? target.closest<HTMLElement>('.react-flow__node')?.dataset['id'] : undefined;
-  return id !== undefined && cellInput(store().document, id) && fitsWrapper(cell, id) ? id : null;
-}
 
 /** Pixels around the pointer within which it points at a wire. */
 const farReach = 6;
@@ -223,6 +202,7 @@ export function useFlowHandlers() {
         }
         endWiring();
       },
+      onPointerDownCapture: press,
       /** A click chooses one of those that are selected; React Flow keeps them all. */
       onNodeClick(event: ReactMouseEvent, node: FlowNode): void {
         if (!event.shiftKey && !event.ctrlKey && !event.metaKey) store().select([node.id]);

@@ -45,10 +45,14 @@ export function along(line: readonly Point[], share: number): Point {
   return line.at(-1) ?? { x: 0, y: 0 };
 }
 
+/** Where a wire turns between straight pieces, with its ends; `null` of one that is a curve. */
+function lineOf({ start, end, vertical, way }: WireCurve): readonly Point[] | null {
+  if (way) return [start, ...way, end];
+  return !vertical && runsBack(start, end) ? backRun(start, end) : null;
+}
+
 /** Control points as React Flow's bezier edges have them for forward wires; close enough to hit what is seen. */
-function pointAt({ start, end, vertical, way }: WireCurve, t: number): Point {
-  if (way) return along([start, ...way, end], t);
-  if (!vertical && runsBack(start, end)) return along(backRun(start, end), t);
+function pointAt({ start, end, vertical }: WireCurve, t: number): Point {
   const reach = vertical ? Math.abs(end.y - start.y) / 2 : Math.abs(end.x - start.x) / 2;
   const a = vertical ? { x: start.x, y: start.y - Math.sign(start.y - end.y) * reach } : { x: start.x + reach, y: start.y };
   const b = vertical ? { x: end.x, y: end.y + Math.sign(start.y - end.y) * reach } : { x: end.x - reach, y: end.y };
@@ -65,7 +69,10 @@ const longSamples = 96;
 /** Whether the box around the curve, with its control points or corners, meets the rectangle. */
 function mayMeet({ start, end, way = [] }: WireCurve, { x, y, width, height }: Rect): boolean {
   const [aside, along] = [Math.abs(end.x - start.x) / 2, Math.abs(end.y - start.y) / 2];
-  const [xs, ys] = [[start.x, end.x, ...way.map((p) => p.x)], [start.y, end.y, ...way.map((p) => p.y)]];
+  const [xs, ys] = [
+    [start.x, end.x, ...way.map((p) => p.x)],
+    [start.y, end.y, ...way.map((p) => p.y)],
+  ];
   return (
     x <= Math.max(...xs) + aside &&
     x + width >= Math.min(...xs) - aside &&
@@ -81,10 +88,10 @@ export function wireThrough(curves: readonly WireCurve[], rect: Rect): string | 
   let nearest = Number.POSITIVE_INFINITY;
   for (const curve of curves) {
     if (!mayMeet(curve, rect)) continue;
-    const turns = curve.way !== undefined || (!curve.vertical && runsBack(curve.start, curve.end));
-    const count = turns ? longSamples : samples;
+    const line = lineOf(curve);
+    const count = line ? longSamples : samples;
     for (let i = 1; i < count; i++) {
-      const p = pointAt(curve, i / count);
+      const p = line ? along(line, i / count) : pointAt(curve, i / count);
       if (p.x < rect.x || p.x > rect.x + rect.width || p.y < rect.y || p.y > rect.y + rect.height) continue;
       const distance = Math.hypot(p.x - centre.x, p.y - centre.y);
       if (distance < nearest) {

@@ -36,9 +36,7 @@ export function wayAround({ start, end, vertical }: WireCurve, cards: readonly R
   const level = rows.map((y) => cards.filter((card) => y > card.y - room && y < card.y + card.height + room));
   const at = ({ column, row }: Pick<Stop, 'column' | 'row'>): Point => ({ x: columns[column] ?? 0, y: rows[row] ?? 0 });
   const goal = { column: columns.indexOf(to.x), row: rows.indexOf(to.y) };
-  const open: Stop[] = [
-    { column: columns.indexOf(from.x), row: rows.indexOf(from.y), across: !vertical, cost: 0, before: null },
-  ];
+  const open: Stop[] = [{ column: columns.indexOf(from.x), row: rows.indexOf(from.y), across: !vertical, cost: 0, before: null }];
   const seen = new Set<number>();
   for (let stop = open.pop(); stop !== undefined; stop = open.pop()) {
     const { column, row, across } = stop;

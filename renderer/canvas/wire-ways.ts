@@ -11,7 +11,7 @@ export interface Way {
 /** The ways of the wires that would lie behind cards, by wire. Found when nothing is moved: whoever moves a card sees its wires follow it. */
 export const useWays = create<{ readonly ways: ReadonlyMap<string, Way> }>(() => ({ ways: new Map() }));
 
-const isAt = (a: Point, b: Point): boolean => Math.abs(a.x - b.x) < 0.6 && Math.abs(a.y - b.y) < 0.6;
+export const isAt = (a: Point, b: Point): boolean => Math.abs(a.x - b.x) < 0.6 && Math.abs(a.y - b.y) < 0.6;
 
 /** The corners of a wire with these ends; `null`: it has none. */
 export const wayBetween = (way: Way | null | undefined, start: Point, end: Point): readonly Point[] | null =>

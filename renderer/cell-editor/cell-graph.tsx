@@ -1,10 +1,4 @@
-import {
-  Background,
-  BackgroundVariant,
-  type FinalConnectionState,
-  ReactFlow,
-  ReactFlowProvider,
-} from '@xyflow/react';
+import { Background, BackgroundVariant, type FinalConnectionState, ReactFlow, ReactFlowProvider } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import { Maximize, Minus, Plus } from 'lucide-react';
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';

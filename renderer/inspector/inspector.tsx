@@ -5,6 +5,7 @@ import { definitionOf, isBorder } from '../../engine/document/placed-blocks.ts';
 import { AlignButtons } from '../canvas/align-buttons.tsx';
 import { arrange } from '../canvas/arrange.ts';
 import { deleteSelection, duplicateSelection, nameOf, writeComment } from '../canvas/canvas-actions.ts';
+import { usePress } from '../canvas/press.ts';
 import { zoomToFit } from '../canvas/viewport-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { Button } from '../ui/button.tsx';
@@ -27,12 +28,13 @@ export function Inspector() {
 }
 
 /**
- * What is selected; while something is dragged, what was selected before: equations take longer to set than a frame. The canvas, which
+ * What is selected; while something is held or dragged, what was selected before: equations take longer to set than a frame. The canvas, which
  * shows at once what is selected, does not wait for them.
  */
 function useRestingSelection(): ReadonlySet<string> {
   const selection = useDocumentStore((s) => s.selection);
-  const dragging = useDocumentStore((s) => s.gesture !== null);
+  const held = usePress((s) => s.held);
+  const dragging = useDocumentStore((s) => s.gesture !== null) || held;
   const [resting, setResting] = useState(selection);
   if (!dragging && resting !== selection) setResting(selection);
   return useDeferredValue(dragging ? resting : selection);

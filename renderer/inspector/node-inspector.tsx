@@ -117,7 +117,7 @@ export function NodeInspector({ node }: { readonly node: GraphNode }) {
           <h3 className="section-title inspector__title">Equations</h3>
           {tex !== null && (
             <Suspense fallback={null}>
-              <Equation tex={tex} display />
+              <Equation tex={tex} display patient />
             </Suspense>
           )}
           <Markdown text={docs} />

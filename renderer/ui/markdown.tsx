@@ -67,9 +67,9 @@ const children = (token: Token): ReactNode =>
 function renderToken(token: Token): ReactNode {
   switch (token.type) {
     case 'math':
-      return <Equation tex={(token as MathToken).tex} display />;
+      return <Equation tex={(token as MathToken).tex} display patient />;
     case 'inline-math':
-      return <Equation tex={(token as MathToken).tex} display={false} />;
+      return <Equation tex={(token as MathToken).tex} display={false} patient />;
     case 'heading':
       return <h3 data-depth={(token as Tokens.Heading).depth}>{children(token)}</h3>;
     case 'paragraph':

@@ -8,7 +8,7 @@ const [slice, latest] = [4, 500] as const;
  * @returns what gives it up
  */
 export function whenIdle<T>(work: Generator<void, T>, done: (result: T) => void): () => void {
-  let waiting = soon(turn);
+  let giveUp = idle(turn, latest);
   function turn(): void {
     const end = performance.now() + slice;
     for (let step = work.next(); ; step = work.next()) {
@@ -18,17 +18,23 @@ export function whenIdle<T>(work: Generator<void, T>, done: (result: T) => void)
       }
       if (performance.now() >= end) break;
     }
-    waiting = soon(turn);
+    giveUp = idle(turn, latest);
   }
-  return () => waiting();
+  return () => giveUp();
 }
 
-/** Safari has no `requestIdleCallback`. */
-function soon(act: () => void): () => void {
-  if ('requestIdleCallback' in window) {
-    const handle = requestIdleCallback(act, { timeout: latest });
-    return () => cancelIdleCallback(handle);
+/**
+ * Does something once the page has nothing else to do.
+ *
+ * @param timeout milliseconds after which it is done all the same
+ * @returns what gives it up
+ */
+export function idle(act: () => void, timeout?: number): () => void {
+  // Safari has none.
+  if (!('requestIdleCallback' in window)) {
+    const timer = setTimeout(act, slice);
+    return () => clearTimeout(timer);
   }
-  const timer = setTimeout(act, slice);
-  return () => clearTimeout(timer);
+  const handle = requestIdleCallback(act, timeout === undefined ? {} : { timeout });
+  return () => cancelIdleCallback(handle);
 }
