@@ -52,6 +52,22 @@ it('lays the path from left to right in a line, a cell under its wrapper', () =>
   expect(placeOf(placed, 'cell').y).toBeGreaterThan(placeOf(placed, 'both').y + 62);
 });
 
+it('leaves the path a line where a cell runs in several of its layers', () => {
+  const shared: UnrollDocument = {
+    ...tagger,
+    nodes: [...tagger.nodes, node('one', 'recurrent'), node('drop', 'dropout')],
+    edges: [
+      ...tagger.edges.filter(({ to }) => to.node !== 'head'),
+      ...['both.output > drop.input', 'drop.output > one.sequence', 'one.output > head.input', 'cell.cell > one.cell'].map(wire),
+    ],
+  };
+  const placed = arrange(shared);
+  const path = ['in', 'embed', 'both', 'drop', 'one', 'head'].map((id) => placeOf(placed, id));
+  expect(new Set(path.map(({ y }) => y)).size).toBe(1);
+  expect(path.map(({ x }) => x)).toEqual(path.map(({ x }) => x).toSorted((a, b) => a - b));
+  expect(placeOf(placed, 'cell').x).toBe(placeOf(placed, 'both').x);
+});
+
 describe('a long chain', () => {
   const placed = arrange(chain(30));
   const path = Array.from({ length: 30 }, (_, i) => placeOf(placed, `n${i}`));

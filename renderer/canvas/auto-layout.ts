@@ -108,6 +108,10 @@ class Arrangement {
     return joined(units, corner);
   }
 
+  #ofCell({ from }: GraphEdge): boolean {
+    return findLayer(nodeOf(this.#document, from.node)?.kind ?? '')?.family === 'cell';
+  }
+
   #did(units: number): void {
     this.#done += units;
     this.#tell(this.#done / Math.max(1, this.#document.nodes.length + this.#document.frames.length));
@@ -157,9 +161,16 @@ class Arrangement {
       // As tall above the line as below it, as dagre aligns by the middle.
       graph.setNode(id, { width, height: 2 * Math.max(line, height - line) });
     }
-    const joining = wires.filter(({ from }) => part.includes(unitOf.get(from.node) ?? ''));
     const ends = ({ from, to }: GraphEdge) => [unitOf.get(from.node) ?? '', unitOf.get(to.node) ?? ''] as const;
+    const own = wires.filter((wire) => part.includes(ends(wire)[0]));
+    // The wires of a cell that stands under another layer make no room for themselves, unless nothing else joins the two.
+    const joining = own.filter((wire) => !this.#ofCell(wire));
     for (const wire of joining) graph.setEdge(...ends(wire));
+    const first = rootsOf(joining.map(ends));
+    for (const wire of own) {
+      const [from, to] = ends(wire);
+      if (this.#ofCell(wire) && first(from) !== first(to)) graph.setEdge(from, to);
+    }
     layout(graph);
     this.#did(part.length / 2);
     const middles = part.map((id) => ({ id, ...(graph.node(id) as Place) }));
@@ -199,14 +210,20 @@ function cellsUnder({ nodes, edges }: UnrollDocument, here: (id: string) => bool
   return under;
 }
 
+/** By pairs that belong together: the one of those that it belongs to, directly or through others, that stands for all of them. */
+function rootsOf(pairs: readonly (readonly [string, string])[]): (id: string) => string {
+  const above = new Map<string, string>();
+  const root = (id: string): string => {
+    const next = above.get(id) ?? id;
+    return next === id ? id : root(next);
+  };
+  for (const [from, to] of pairs) above.set(root(to), root(from));
+  return root;
+}
+
 /** Units that wires join, directly or through others, in the order of each one's first. */
 function parts(units: ReadonlyMap<string, Unit>, wires: readonly GraphEdge[], unitOf: ReadonlyMap<string, string>): string[][] {
-  const first = new Map([...units.keys()].map((id) => [id, id]));
-  const root = (id: string): string => {
-    const above = first.get(id) ?? id;
-    return above === id ? id : root(above);
-  };
-  for (const { from, to } of wires) first.set(root(unitOf.get(to.node) ?? ''), root(unitOf.get(from.node) ?? ''));
+  const root = rootsOf(wires.map(({ from, to }) => [unitOf.get(from.node) ?? '', unitOf.get(to.node) ?? ''] as const));
   const found = new Map<string, string[]>();
   for (const id of units.keys()) found.set(root(id), [...(found.get(root(id)) ?? []), id]);
   return [...found.values()];

@@ -23,10 +23,12 @@ const shape = 16 / 10;
 /** Least distance between two rows, and of a wire that runs back between them from either, px. */
 const gutter = 66;
 const clear = 22;
+/** Rows are put no further apart than this for wires between them, px: what then lies behind cards is led around them. */
+const most = 110;
 
 /**
- * A long row folded into several, as lines of a text are: left to right, then back to the left one row below. Rows lie so far apart that a
- * wire which runs back half-way between its ends, as they are drawn, passes between them.
+ * A long row folded into several, as lines of a text are: left to right, then back to the left one row below. Rows lie so far apart, where
+ * that is not too far, that a wire which runs back half-way between its ends, as they are drawn, passes between them.
  */
 export function foldRows(boxes: readonly Placed[], wires: readonly Wired[]): ReadonlyMap<string, Place> {
   const columns = 1 + Math.max(0, ...boxes.map(({ column }) => column));
@@ -91,7 +93,7 @@ function distance(above: Row, below: Row, wires: readonly Wired[], all: Readonly
     // Half-way between the ends: below all of the row above, and above all of the row below.
     least = Math.max(least, 2 * (above.rect.height + clear) - out - into, out + into + 2 * clear);
   }
-  return least;
+  return Math.min(least, above.rect.height + gutter + most);
 }
 
 export function around(rects: readonly Rect[]): Rect {
