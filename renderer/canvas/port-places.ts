@@ -16,6 +16,8 @@ export const isCell = (port: Port): boolean => typesOf(port).every((type) => typ
 const portSpacing = 29;
 /** Width and height of a port, px. */
 const portSize = 11;
+/** How far a port stands out of its card, px: a wire begins there. */
+export const portReach = portSize / 2;
 
 /** How far down its side a port sits, in pixels: the first always at the same height, so that wires between neighbours are straight. */
 export function placeOf(ports: readonly Port[], index: number): number {

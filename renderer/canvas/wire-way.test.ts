@@ -8,8 +8,8 @@ const card = (x: number, y: number): Rect => ({ x, y, width: 178, height: 62 });
 /** From a card's right side to another one's left side. */
 const wire = (from: Rect, to: Rect) => ({
   id: 'w',
-  start: { x: from.x + from.width + 6, y: from.y + 29 },
-  end: { x: to.x - 6, y: to.y + 29 },
+  start: { x: from.x + from.width + 5.5, y: from.y + 29 },
+  end: { x: to.x - 5.5, y: to.y + 29 },
   vertical: false,
 });
 /** The box around a straight piece of a way. */
@@ -39,7 +39,7 @@ it('leads past what stands between, on the nearer side', () => {
 it('of a cell it leaves upwards and arrives from below', () => {
   const [cell, wrapper] = [card(0, 300), card(600, 0)];
   const between = { x: 250, y: 100, width: 178, height: 190 };
-  const ends = { id: 'w', start: { x: 89, y: 294 }, end: { x: 689, y: 68 }, vertical: true };
+  const ends = { id: 'w', start: { x: 89, y: 294.5 }, end: { x: 689, y: 67.5 }, vertical: true };
   const way = wayAround(ends, [cell, between, wrapper], 0) ?? [];
   expect(way.at(0)).toMatchObject({ x: 89 });
   expect(way.at(-1)).toMatchObject({ x: 689 });

@@ -1,5 +1,5 @@
+import { portReach } from './port-places.ts';
 import type { Point, Rect, WireCurve } from './wire-geometry.ts';
-import { stub } from './wire-geometry.ts';
 
 /** Least room between a way and a card, and what one lane is from the next, so that ways do not all lie on each other, px. */
 const [nearest, lane, lanes] = [12, 5, 3] as const;
@@ -28,8 +28,10 @@ interface Stop {
 export function wayAround({ start, end, vertical }: WireCurve, cards: readonly Rect[], number: number): readonly Point[] | null {
   if (cards.length > most) return null;
   const aside = nearest + lane * (number % lanes);
-  const from = vertical ? { x: start.x, y: start.y - stub } : { x: start.x + stub, y: start.y };
-  const to = vertical ? { x: end.x, y: end.y + stub } : { x: end.x - stub, y: end.y };
+  // As far from its own card as from others.
+  const out = aside - portReach;
+  const from = vertical ? { x: start.x, y: start.y - out } : { x: start.x + out, y: start.y };
+  const to = vertical ? { x: end.x, y: end.y + out } : { x: end.x - out, y: end.y };
   const columns = sorted([from.x, to.x, ...cards.flatMap(({ x, width }) => [x - aside, x + width + aside])]);
   const rows = sorted([from.y, to.y, ...cards.flatMap(({ y, height }) => [y - aside, y + height + aside])]);
   const beside = columns.map((x) => cards.filter((card) => x > card.x - room && x < card.x + card.width + room));
