@@ -22,7 +22,7 @@ describe('mainThreadWork', () => {
       { ...task(41_000, 90_000), tid: 11 }, // another thread
       { name: 'thread_name', ph: 'M', pid: 1, tid: 10, args: {} },
     ]);
-    expect(work).toEqual({ frames: [2.5, 7, 1], total: 10.5 });
+    expect(work).toEqual({ frames: [2.5, 7, 1], total: 10.5, longest: 7 });
   });
 
   it('gives the heaviest frame where more than one is drawn before the next move', () => {
@@ -40,13 +40,13 @@ describe('mainThreadWork', () => {
       task(60_000, 1000),
       input('wheel', 60_100),
     ]);
-    expect(work).toEqual({ frames: [6.5, 1], total: 13.5 });
+    expect(work).toEqual({ frames: [6.5, 1], total: 13.5, longest: 6 });
   });
 
   it('counts a key’s work in the total, and knows no frame without a move unless it is asked for keys', () => {
     const events = [task(0, 5000), task(100, 4000), input('keydown', 120), task(7000, 300)];
-    expect(mainThreadWork(events)).toEqual({ frames: [], total: 4.3 });
-    expect(mainThreadWork(events, ['keydown'])).toEqual({ frames: [4.3], total: 4.3 });
+    expect(mainThreadWork(events)).toEqual({ frames: [], total: 4.3, longest: 4 });
+    expect(mainThreadWork(events, ['keydown'])).toEqual({ frames: [4.3], total: 4.3, longest: 4 });
   });
 
   it('says that a trace without input cannot be read', () => {

@@ -29,6 +29,8 @@ export interface MainThreadWork {
   readonly frames: readonly number[];
   /** Milliseconds of all work, from the first input on. */
   readonly total: number;
+  /** Milliseconds of the longest task of it: nothing can be drawn before it has ended. */
+  readonly longest: number;
 }
 
 /**
@@ -52,13 +54,15 @@ export function mainThreadWork(events: readonly unknown[], answered: readonly st
   const drawn = parsed.filter((event) => event.name === draws && threadOf(event) === thread && event.ts >= begin);
   const bounds = [...new Set([...starts, ...drawn.map(({ ts }) => taskAt(ts))])].sort((a, b) => a - b);
   const sum = (some: readonly TraceEvent[]): number => some.reduce((total, { tdur = 0 }) => total + tdur, 0) / 1000;
+  const answering = tasks.slice(tasks.findLastIndex((task) => task.ts <= begin));
   return {
     frames: starts.map((start, i) => {
       const [end = tasks.length] = starts.slice(i + 1);
       const within = bounds.filter((bound) => bound >= start && bound < end);
       return Math.max(...within.map((from, n) => sum(tasks.slice(from, within[n + 1] ?? end))));
     }),
-    total: sum(tasks.slice(tasks.findLastIndex((task) => task.ts <= begin))),
+    total: sum(answering),
+    longest: Math.max(0, ...answering.map(({ tdur = 0 }) => tdur / 1000)),
   };
 }
 

@@ -109,6 +109,24 @@ export const gestures: Readonly<Record<string, Gesture>> = {
   },
 };
 
+/** Presses the node in the middle of the canvas, moves it a little and lifts it, with time between: what each leads to is drawn. */
+export const pressAndLift: Gesture = async (page) => {
+  const empty = await placeOf(page, 'nothing');
+  await page.mouse.click(empty.x, empty.y);
+  await settle(page);
+  const { x, y } = await placeOf(page, 'node');
+  await page.mouse.move(x, y);
+  await settle(page);
+  return async () => {
+    await page.mouse.down();
+    await settle(page);
+    for (const by of [6, 12]) await page.mouse.move(x + by, y + by / 2);
+    await settle(page);
+    await page.mouse.up();
+    await settle(page);
+  };
+};
+
 async function sweep(page: Page, { x, y }: Point, radius: number): Promise<void> {
   await page.mouse.move(x, y);
   await page.mouse.down();
