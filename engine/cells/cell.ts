@@ -28,7 +28,7 @@ export interface CellDefinition<Kind extends string, Config extends z.ZodObject>
   /** One sentence for the palette's tooltip and search. */
   readonly summary: string;
   readonly keywords: readonly string[];
-  /** The only source of its fields, defaults, limits and help, as of a layer. It has `hidden`. */
+  /** The only source of its fields, defaults, limits and help, as of a layer. It has `hidden` and `recurrentInitializer`. */
   readonly config: Config;
   /** What it computes in these settings, in the language of `language/`. */
   equations(config: z.output<Config>): string;

@@ -7,7 +7,7 @@ import { cellForms, cellKinds, cellOf, cells, findCell } from './registry.ts';
 it.each([...cellKinds])('%s has its folder, and its name in the registry', (kind) => {
   expect(existsSync(join(import.meta.dirname, kind.replace('-cell', ''), 'cell.ts'))).toBe(true);
   expect(cells[kind].kind).toBe(kind);
-  expect(cellOf(kind, {}).hidden).toBe(128);
+  expect(cellOf(kind, {})).toMatchObject({ hidden: 128, settings: { recurrentInitializer: 'uniform' } });
 });
 
 /** Settings that every cell has, and that are not what it computes. */

@@ -69,6 +69,7 @@ describe('a cell that starts orthogonal', () => {
         }),
       );
     const uniform = specs('uniform');
+    expect(uniform.flatMap(({ starts }) => starts.map((start) => start.kind))).not.toContain('orthogonal');
     specs('orthogonal').forEach(({ name, shape, starts }, index) => {
       const before = uniform[index];
       expect([name, shape]).toEqual([before?.name, before?.shape]);
