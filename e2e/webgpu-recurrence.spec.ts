@@ -10,6 +10,9 @@ import { pageTest } from './webgpu-page.ts';
  */
 const test = pageTest('recurrence.tf.ts', 'recurrencePage');
 
+// As the last that run, on both cores.
+test.describe.configure({ mode: 'parallel' });
+
 type Holder = typeof globalThis & { readonly recurrencePage: RecurrencePage };
 
 /** Nine rows: more than one tile, and one left over. */

@@ -14,6 +14,8 @@ import { webgpuChromium } from './webgpu-chromium.ts';
  * (here: a second connection, as the interface's own) trains on it and lands in the run store.
  */
 test.use({ launchOptions: webgpuChromium });
+// The last that run: one after another they would leave a core idle. Each has an app of its own.
+test.describe.configure({ mode: 'parallel' });
 
 async function connect(address: string): Promise<EngineClient> {
   const { host, origin, hash } = new URL(address);
