@@ -5,7 +5,7 @@ export const selfCheckLimit = 1e-3;
 export const tf32CheckLimit = 2e-2;
 
 /**
- * The same where a training step rounds the factors of its products to bfloat16's 8 bits: an error of 2e-3 each, four times that of TF32,
+ * The same where a training step rounds the factors of its products to bfloat16's 8 bits: an error of 4e-3 each, eight times that of TF32,
  * and the gates' gradients are rounded before each step back through time. The kernels show a fifth of it.
  */
 export const bfloat16CheckLimit = 8e-2;

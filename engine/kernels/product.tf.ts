@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { roundsProducts } from './native/rounded-products.ts';
 import { nativeBackend } from './native-ops.tf.ts';
 import { heapView } from './wasm/heap.tf.ts';
 
@@ -16,6 +17,12 @@ export function product(a: tf.Tensor2D, b: tf.Tensor2D, transposeA = false, tran
 
 function plainProduct(a: tf.Tensor2D, b: tf.Tensor2D, transposeA: boolean, transposeB: boolean): tf.Tensor2D {
   const native = nativeBackend();
+  if (native !== null && roundsProducts() && isWorthRounding(a, b, transposeB)) {
+    const { TF_ATTR_BOOL } = native.binding;
+    const turned = Object.entries({ transpose_a: transposeA, transpose_b: transposeB });
+    const attributes = turned.map(([name, value]) => ({ name, type: TF_ATTR_BOOL, value }));
+    return native.executeSingleOutput('UnrollRoundedProduct', attributes, [a, b]) as tf.Tensor2D;
+  }
   if (native !== null) {
     // The stock binding multiplies matrices as batches of one, which costs a third more.
     const { TF_ATTR_BOOL, TF_ATTR_TYPE, TF_FLOAT } = native.binding;
@@ -27,6 +34,12 @@ function plainProduct(a: tf.Tensor2D, b: tf.Tensor2D, transposeA: boolean, trans
     return native.executeSingleOutput('MatMul', attributes, [a, b]) as tf.Tensor2D;
   }
   return tf.matMul(a, b, transposeA, transposeB);
+}
+
+/** In narrow products most of a vector is empty, and small ones take no time: these stay float32. */
+function isWorthRounding(a: tf.Tensor2D, b: tf.Tensor2D, transposeB: boolean): boolean {
+  const columns = b.shape[transposeB ? 0 : 1];
+  return columns >= 16 && a.size * columns >= 1 << 20;
 }
 
 /** `x Wᵀ + b`, in one operation where the backend has it: `[N, I]`, `[O, I]`, `[O]` → `[N, O]`. */

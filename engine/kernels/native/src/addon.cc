@@ -19,6 +19,7 @@ void register_all() {
   unroll::register_pool();
   unroll::register_losses();
   unroll::register_step();
+  unroll::register_product();
 }
 
 napi_value start(napi_env env, napi_value exports) {

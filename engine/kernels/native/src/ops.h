@@ -9,5 +9,6 @@ void register_adam();
 void register_rows();
 void register_cross_entropy();
 void register_correct();
+void register_product();
 
 }  // namespace unroll

@@ -146,6 +146,18 @@ struct AdamPiece {
   float shrink;  // factor of the weights before the step (decoupled decay)
 };
 
+// c = a b `[M, N]` of a `[M, K]`, or turned `[K, M]`, and b `[K, N]`, or turned `[N, K]`.
+struct MatrixProduct {
+  int m;
+  int n;
+  int k;
+  bool turn_a;
+  bool turn_b;
+  const float* a;
+  const float* b;
+  float* c;
+};
+
 struct ProgramImplementation;
 
 // What is compiled for one instruction set.
@@ -161,6 +173,7 @@ struct Implementation {
   void (*tanh)(const float* x, float* y, long count);
   void (*sigmoid)(const float* x, float* y, long count);
   const ProgramImplementation* program;  // of `program.h`
+  void (*multiply)(const MatrixProduct&);  // null: TensorFlow's product is as good
 };
 
 // The best implementation that this processor can run; `UNROLL_SIMD` (avx512, avx2, portable) may name a lesser one.

@@ -49,9 +49,11 @@ class LeftRows {
   static constexpr long row_size(int width) { return kBfloat16 ? (factors(width) + kLanes - 1) / kLanes * kLanes + kLanes : 0; }
 
   // The first `count` of them; what it gave before is overwritten.
-  UNROLL_INLINE const Factor* const* of(const float* const* rows, int count) const {
+  UNROLL_INLINE const Factor* const* of(const float* const* rows, int count) const { return of(rows, count, width_); }
+  // Their first `width` numbers.
+  UNROLL_INLINE const Factor* const* of(const float* const* rows, int count, int width) const {
 #if defined(UNROLL_BFLOAT16)
-    for (int row = 0; row < count; row++) round_row(rows[row], width_, kLanes, rounded_[row]);
+    for (int row = 0; row < count; row++) round_row(rows[row], width, kLanes, rounded_[row]);
     return rounded_;
 #else
     return rows;

@@ -6,6 +6,7 @@
 #include "forward.h"
 #include "gru.h"
 #include "lstm.h"
+#include "multiply.h"
 #include "problem.h"
 #include "vanilla.h"
 
@@ -65,6 +66,6 @@ void sigmoid_of(const float* x, float* y, long count) {
 
 extern const ProgramImplementation kProgramImplementation;
 extern const Implementation kImplementation;
-const Implementation kImplementation{UNROLL_TEXT(UNROLL_ISA), forward, backward, adam_squares, adam_update, tanh_of, sigmoid_of, &kProgramImplementation};
+const Implementation kImplementation{UNROLL_TEXT(UNROLL_ISA), forward, backward, adam_squares, adam_update, tanh_of, sigmoid_of, &kProgramImplementation, kBfloat16 ? multiply : nullptr};
 
 }  // namespace unroll::UNROLL_ISA

@@ -75,6 +75,23 @@ UNROLL_INLINE void add_outer_product(Tile<R, V>& tile, const Factor* a, const Fa
   }
 }
 
+// sum[r][n] += Σ_k a[k][r] b[k][n], with a packed `[count][R]` and b `[count][V][lanes]`.
+template <int R, int V>
+UNROLL_INLINE void add_packed_product(Tile<R, V>& tile, const Factor* a, const Factor* b, long count) {
+#pragma GCC unroll 1
+  for (long k = 0; k < count; k++, a += R, b += V * kLanes) {
+    FactorVec columns[V];
+#pragma GCC unroll 8
+    for (int n = 0; n < V; n++) columns[n] = load_factors(b + n * kLanes);
+#pragma GCC unroll 8
+    for (int r = 0; r < R; r++) {
+      const FactorVec row = splat(a[r]);
+#pragma GCC unroll 8
+      for (int n = 0; n < V; n++) tile.sum[r][n] = multiply_add(row, columns[n], tile.sum[r][n]);
+    }
+  }
+}
+
 template <int R, int V>
 UNROLL_INLINE void clear(Tile<R, V>& tile) {
 #pragma GCC unroll 8
