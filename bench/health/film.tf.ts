@@ -33,11 +33,11 @@ export async function compareFilms(
   let [moments, parameters] = [0, 0];
   const train = async (which: keyof typeof times): Promise<void> => {
     const film = which === 'with' ? ({ kind: 'example', split: 'test', index: 0 } as const) : undefined;
-    const id = `${which}-${times[which].length}`;
+    let id = '';
     times[which].push(
       await took(async () => {
-        const run = await manager.startRun({ document, id, film });
-        parameters = run.parameters;
+        const run = await manager.startRun({ document, film });
+        ({ id, parameters } = run);
         const ended = await manager.ended(run.id);
         if (ended.status !== 'done') throw new Error(`the training ended as ${ended.status}: ${ended.message}`);
       }),

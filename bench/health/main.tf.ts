@@ -41,14 +41,16 @@ const device = values.device === 'tensorflow' ? 'tensorflow' : 'wasm';
 const wanted = new RegExp(values.only);
 
 try {
-  if (isBusy({ other_work: await otherWork() })) say('The machine is busy with other work: these figures say little.');
+  if (isBusy({ other_work: await otherWork() }))
+    say('The machine is busy with other work: of these figures the processor’s time says most.');
   say((await activateBackend(device)).description);
   say(
     '| training step: ms of the processor | without | with | with, where it is measured | such steps | more by the clock | more, at most 5 % |',
   );
   for (const one of stepCases) {
-    const { backend, task, name } = one;
-    if (backend === device && task.kind === 'train' && wanted.test(name)) await compare(one, Number(values.seconds) * 1000);
+    const { backend, task } = one;
+    if (backend === device && task.kind === 'train' && wanted.test(titleOf(one)))
+      await compare(one, Number(values.seconds) * 1000);
   }
   const rounds = Number(values.rounds);
   if (rounds > 0) {
@@ -61,13 +63,18 @@ try {
   process.exitCode = 1;
 }
 
-async function compare({ name, task }: BenchCase, milliseconds: number): Promise<void> {
+function titleOf({ name, task: { cell, directions, layers } }: BenchCase): string {
+  return `${cell.toUpperCase()} ${name}${directions === 2 ? ' both' : ''}${layers === 2 ? ' ×2' : ''}`;
+}
+
+async function compare(one: BenchCase, milliseconds: number): Promise<void> {
+  const { task } = one;
   const plan = taskPlan(task);
   const batch = taskBatch(task);
   const trained = (): TrainStep =>
     new TrainStep(new Model(plan, initializeParameters(plan, 1)), 'cross-entropy', trainingSettings.parse({}), null);
   const [alone, looked] = [trained(), trained()];
-  const [one, other] = [new Random(1), new Random(1)];
+  const [chance, other] = [new Random(1), new Random(1)];
   // The watch's own time: what the other model takes does not make its share smaller.
   let [own, since] = [0, 0];
   const watch = new HealthWatch(plan, () => own + performance.now() - since);
@@ -80,7 +87,7 @@ async function compare({ name, task }: BenchCase, milliseconds: number): Promise
   const measured: Took[] = [];
   const run = {
     without: async () => {
-      without.push(await took(async () => finish(alone.run(batch, 0.001, one))));
+      without.push(await took(async () => finish(alone.run(batch, 0.001, chance))));
     },
     with: async () => {
       since = performance.now();
@@ -100,7 +107,6 @@ async function compare({ name, task }: BenchCase, milliseconds: number): Promise
     for (const each of order) await run[each]();
     order.reverse();
   }
-  const title = `${task.cell.toUpperCase()} ${name}${task.directions === 2 ? ' both' : ''}${task.layers === 2 ? ' ×2' : ''}`;
   const middle = (all: readonly Took[], of: keyof Took): number => median(all.map((time) => time[of]));
   /** What the measured steps took beyond others, of all steps. */
   const more = (of: keyof Took): number => (sumOf(measured, of) - measured.length * middle(without, of)) / sumOf(without, of);
@@ -108,5 +114,5 @@ async function compare({ name, task }: BenchCase, milliseconds: number): Promise
     .map((all) => (all.length === 0 ? '–' : middle(all, 'processor').toFixed(1)))
     .join(' | ');
   const count = `${measured.length} of ${withIt.length + measured.length}`;
-  say(`| ${title} | ${times} | ${count} | ${(100 * more('clock')).toFixed(1)} % | ${verdict(more('processor'), most)} |`);
+  say(`| ${titleOf(one)} | ${times} | ${count} | ${(100 * more('clock')).toFixed(1)} % | ${verdict(more('processor'), most)} |`);
 }
