@@ -67,7 +67,11 @@ async function compare(python: string, hidden: number): Promise<void> {
     const found = new Map<Way, Pace[]>(ways.map((way) => [way, []]));
     const order = [...ways];
     for (let round = 0; round < Number(values.rounds); round++) {
-      for (const way of order) found.get(way)?.push(await run(python, folder, data, way));
+      for (const way of order) {
+        const pace = await run(python, folder, data, way);
+        found.get(way)?.push(pace);
+        process.stderr.write(`H${hidden}, round ${round + 1}: ${way.name}, ${pace.rate.toFixed(2)} updates/s\n`);
+      }
       order.push(...order.splice(0, 1));
     }
     tell(hidden, found);
@@ -105,6 +109,8 @@ async function run(python: string, folder: string, data: string, { processes, th
   const port = await freePort();
   const places = Array.from({ length: processes }, (_, rank) => ({
     OMP_NUM_THREADS: `${threads}`,
+    // A thread that waits by computing takes the core from the one that it waits for, where other work has the other core.
+    OMP_WAIT_POLICY: 'PASSIVE',
     ...(processes === 1
       ? {}
       : {
