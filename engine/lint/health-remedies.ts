@@ -37,7 +37,8 @@ export const remedies: Readonly<Record<RemedyName, (patient: Patient) => Remedy 
   'gated-cell': ({ cell, definition }) => {
     const lstm = findCell('lstm-cell');
     if (definition.ungated !== true || lstm === undefined) return null;
-    const params = lstm.config.parse({ hidden: definition.config.parse(cell.params)['hidden'] }) as GraphNode['params'];
+    const { hidden, recurrentInitializer } = definition.config.parse(cell.params);
+    const params = lstm.config.parse({ hidden, recurrentInitializer }) as GraphNode['params'];
     return {
       label: `Use an ${lstm.word}, whose gates carry its state`,
       apply: (document) => ({

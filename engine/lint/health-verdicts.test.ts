@@ -64,11 +64,11 @@ describe('a recurrence', () => {
   });
 
   it('is given a gated cell of its width, with its wires', () => {
-    const before = document('rnn-cell', { hidden: 12 });
+    const before = document('rnn-cell', { hidden: 12, recurrentInitializer: 'orthogonal' });
     const after = applied(before, { kept: 1e-6 }, /LSTM/);
     expect(after?.nodes.find(({ id }) => id === 'cell')).toMatchObject({
       kind: 'lstm-cell',
-      params: { hidden: 12, forgetBias: 1 },
+      params: { hidden: 12, forgetBias: 1, recurrentInitializer: 'orthogonal' },
     });
     expect(after?.edges).toEqual(before.edges);
   });

@@ -26,7 +26,7 @@ beforeEach(() => {
         node('in', 'token-input'),
         node('embed', 'embedding', { width: 16 }),
         node('both', 'bidirectional'),
-        node('cell', 'lstm-cell', { hidden: 24, peepholes: true }),
+        node('cell', 'lstm-cell', { hidden: 24, peepholes: true, recurrentInitializer: 'orthogonal' }),
       ],
       edges: ['in.tokens > embed.tokens', 'embed.sequence > both.sequence', 'cell.cell > both.cell'].map(wire),
     },
@@ -41,7 +41,9 @@ describe('a built-in cell', () => {
     const { position } = cell();
     const shown = store().inferred.outputs.get('both:output');
     editAsOwn(cell());
-    expect(cell()).toMatchObject({ kind: 'custom-cell', label: 'My LSTM cell', position, params: { hidden: 24 } });
+    expect(cell()).toMatchObject({ kind: 'custom-cell', label: 'My LSTM cell', position });
+    const { equations: _, ...params } = cell().params;
+    expect(params).toEqual({ hidden: 24, recurrentInitializer: 'orthogonal' });
     expect(equations()).toContain("o = sigmoid(W_o x + b_xo + U_o h + b_ho + p_o * c')");
     expect(store().inferred.outputs.get('both:output')).toEqual(shown);
     store().undo();

@@ -4,6 +4,7 @@ import { printGraph } from '../../engine/cells/graph/print-graph.ts';
 import { readGraph } from '../../engine/cells/graph/read-graph.ts';
 import type { GraphNode } from '../../engine/document/schema.ts';
 import { setParams } from '../../engine/graph/edit.ts';
+import { sharedSettings } from '../../engine/graph/shared-settings.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { titleOf } from '../store/node-cards.ts';
@@ -32,14 +33,14 @@ export function cellOf(node: GraphNode): CellOfNode | null {
   return { equations: value.cell.equations, hidden, own: false };
 }
 
-/** A built-in cell becomes one of its equations: the node, its wires, its place and its width stay. One step to undo. */
+/** A built-in cell becomes one of its equations: the node, its wires, its place and the settings that every cell has stay. One step to undo. */
 export function editAsOwn(node: GraphNode): void {
   const cell = cellOf(node);
   if (cell === null || cell.own) return;
   const { document, edit } = useDocumentStore.getState();
   const title = titleOf(document, node);
   const label = node.label ?? `My ${title}`;
-  const params = { hidden: cell.hidden, equations: `# ${label}\n${cell.equations}` };
+  const params = { ...sharedSettings(node, ownKind), equations: `# ${label}\n${cell.equations}` };
   edit((d) => ({ ...d, nodes: d.nodes.map((one) => (one.id === node.id ? { ...one, kind: ownKind, label, params } : one)) }));
   announce(`${title} is a cell of your own now. Its equations can be changed.`);
 }

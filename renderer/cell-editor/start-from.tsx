@@ -146,7 +146,9 @@ interface SettingsProps {
 
 function Settings({ kind, values, change }: SettingsProps) {
   const layer = findLayer(kind);
-  const fields = layer ? formFields(layer.config).filter((field) => field.name !== 'hidden') : [];
+  // What every cell has is the node's own, and no part of its equations.
+  const every = new Set(Object.keys(findLayer(ownKind)?.config.shape ?? {}));
+  const fields = layer ? formFields(layer.config).filter((field) => !every.has(field.name)) : [];
   return fields.map((field) => (
     <SchemaField
       key={`${kind}/${field.name}`}
