@@ -257,9 +257,13 @@ test('an encoder–decoder with attention: built by hand, learns to pronounce, s
 
     await studio.tab('Design');
     await page.getByRole('button', { name: 'Look inside' }).click();
+    // Where there is little room, the last views are in a menu, and the one that is chosen comes out of it.
+    await page.setViewportSize({ width: 1024, height: 800 });
     await page.getByRole('button', { name: /^More: .*Beam search/ }).click();
     await page.getByRole('menuitem', { name: 'Beam search' }).click();
     await expect(page.getByRole('tab', { name: 'Beam search' })).toHaveAttribute('data-state', 'active');
+    await expect(page.getByRole('button', { name: /^More: .*What if/ })).toBeVisible();
+    await page.setViewportSize({ width: 1280, height: 800 });
     const inside = page.getByRole('region', { name: 'Beam search', exact: true });
     await expect(inside.getByRole('application', { name: 'Beam search with 3 hypotheses' })).toBeVisible({ timeout: 60_000 });
     const found = page.getByRole('region', { name: 'What was found' }).getByRole('row');
