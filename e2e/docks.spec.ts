@@ -183,4 +183,20 @@ test('a graph too wide to be read whole opens at its input, in letters of 11 px 
   const [input, room] = [await box(studio.node('Tokens')), await box(pane(page))];
   expect(input.x - room.x).toBeCloseTo(24, 0);
   await expect(studio.node('Dense')).not.toBeInViewport();
+
+  // Its wires meet a card at its ports, from however far it was looked at.
+  await studio.node('Embedding').click();
+  const wires = (): Promise<readonly number[]> =>
+    page.evaluate(() => {
+      const paths = [...document.querySelectorAll('.react-flow__edge-path')].slice(0, 2).map((path) => path.getAttribute('d'));
+      return (paths.join().match(/-?[\d.]+/g) ?? []).map((number) => Math.round(2 * Number(number)));
+    });
+  const lay = await wires();
+  await page.setViewportSize({ width: 320, height: 480 });
+  await expect(page.locator('.canvas__flow--far')).toBeVisible();
+  await studio.settled();
+  await page.setViewportSize({ width: 900, height: 700 });
+  await expect(page.locator('.canvas__flow--far')).toHaveCount(0);
+  await studio.settled();
+  expect(await wires()).toEqual(lay);
 });

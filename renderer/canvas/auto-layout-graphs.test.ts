@@ -161,6 +161,21 @@ it('over several rows, and from one cell to many layers, no wire lies behind a c
   expect(turned).toBeGreaterThan(10);
 });
 
+it('a wire that nothing is in the way of stays a curve, however short; a cell’s that leads down is led around', () => {
+  const at = (id: string, kind: string, x: number, y: number) => ({ ...node(id, kind), position: { x, y } });
+  const laid: UnrollDocument = {
+    ...emptyDocument(),
+    nodes: [at('one', 'recurrent', 0, 0), at('near', 'gru-cell', 0, 90), at('two', 'recurrent', 600, 400)],
+    edges: ['near.cell > one.cell', 'near.cell > two.cell', 'one.output > two.sequence'].map(wire),
+  };
+  const { wires } = ended(findWays(laid.edges, [...drawn(laid).values()]));
+  expect([...wires].map(([id, { way }]) => [id, way !== null])).toEqual([
+    ['near-cell-one-cell', false],
+    ['near-cell-two-cell', true],
+    ['one-output-two-sequence', false],
+  ]);
+});
+
 /** What work comes to. */
 function ended<T>(work: Generator<void, T>): T {
   for (;;) {

@@ -4,7 +4,7 @@ import { whenIdle } from '../ui/when-idle.ts';
 import type { FlowNode } from './flow-items.ts';
 import { cardSize } from './make-room.ts';
 import { type WireRun, wireRuns } from './wire-curves.ts';
-import { type Point, type Rect, stub, wireThrough } from './wire-geometry.ts';
+import { type Point, type Rect, wireThrough } from './wire-geometry.ts';
 import { wayAround } from './wire-way.ts';
 import { isAt, useWays, type Way } from './wire-ways.ts';
 
@@ -82,7 +82,7 @@ function wayOf(run: WireRun, cards: Squares, number: number): Way | null {
     if (id === source || id === target) return false;
     return wireThrough([plain], { x: x + edge, y: y + edge, width: width - 2 * edge, height: height - 2 * edge }) !== null;
   });
-  const back = run.vertical && end.y > start.y - 2 * stub;
+  const back = run.vertical && end.y > start.y;
   const corners = hidden || back ? wayAround(run, cards.in(around(run, beside)), number) : null;
   return corners && { start, end, corners };
 }

@@ -1,9 +1,10 @@
 import { portReach } from './port-places.ts';
 import type { Point, Rect, WireCurve } from './wire-geometry.ts';
 
-/** Least room between a way and a card, and what one lane is from the next, so that ways do not all lie on each other, px. */
-const [nearest, lane, lanes] = [12, 5, 3] as const;
-const room = nearest - 1;
+/** Room between a way and a card, and what one lane is from the next, so that ways do not all lie on each other, px. */
+const [usual, lane, lanes] = [12, 5, 3] as const;
+/** The same where cards stand near each other. */
+const tight = 7;
 /** A turn is worth as much as a longer way, px. */
 const turn = 40;
 /** More cards around a wire than this: it stays where it is. */
@@ -25,9 +26,18 @@ interface Stop {
  * @param number of the wire: those that follow each other take lines beside each other
  * @returns its corners, between the wire's ends; `null` where there is none
  */
-export function wayAround({ start, end, vertical }: WireCurve, cards: readonly Rect[], number: number): readonly Point[] | null {
+export function wayAround(wire: WireCurve, cards: readonly Rect[], number: number): readonly Point[] | null {
   if (cards.length > most) return null;
-  const aside = nearest + lane * (number % lanes);
+  return wayAt(wire, cards, usual + lane * (number % lanes), usual - 1) ?? wayAt(wire, cards, tight, tight - 1);
+}
+
+/** @param aside how far from cards its lines lie, and `room` the least that may be between */
+function wayAt(
+  { start, end, vertical }: WireCurve,
+  cards: readonly Rect[],
+  aside: number,
+  room: number,
+): readonly Point[] | null {
   // As far from its own card as from others.
   const out = aside - portReach;
   const from = vertical ? { x: start.x, y: start.y - out } : { x: start.x + out, y: start.y };
@@ -52,7 +62,7 @@ export function wayAround({ start, end, vertical }: WireCurve, cards: readonly R
       const [a, b] = [at(stop), at(next)];
       const along = right !== 0;
       const near = (along ? level[row] : beside[column]) ?? [];
-      if (near.some((card) => crosses(a, b, card))) continue;
+      if (near.some((card) => crosses(a, b, card, room))) continue;
       const length = Math.abs(b.x - a.x) + Math.abs(b.y - a.y);
       insert(open, { ...next, across: along, cost: stop.cost + length + (along === across ? 0 : turn), before: stop });
     }
@@ -72,7 +82,7 @@ const steps = [
 const sorted = (numbers: readonly number[]): readonly number[] => [...new Set(numbers)].sort((a, b) => a - b);
 
 /** Whether a straight line comes nearer to a card than a way may. */
-function crosses(a: Point, b: Point, { x, y, width, height }: Rect): boolean {
+function crosses(a: Point, b: Point, { x, y, width, height }: Rect, room: number): boolean {
   return (
     Math.max(a.x, b.x) > x - room &&
     Math.min(a.x, b.x) < x + width + room &&
