@@ -116,7 +116,7 @@ const effects: Readonly<Record<MethodName, 'writes' | 'reads'>> = {
   'transfer.write': 'writes',
   'transfer.end': 'writes',
   'transfer.cancel': 'reads',
-  'transfer.keep': 'reads',
+  'transfer.keep': 'writes',
   'transfer.export': 'reads',
   'transfer.read': 'reads',
   'sweep.start': 'writes',
