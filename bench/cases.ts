@@ -142,8 +142,8 @@ export const stepCases: readonly BenchCase[] = [
 export const epochTemplates = [
   { template: 'syllables', cell: 'gru', directions: 2, layers: 1 },
   { template: 'name-tagger', cell: 'lstm', directions: 2, layers: 1 },
-  { template: 'spam-filter', cell: 'lstm', directions: 2, layers: 1 },
-  { template: 'question-answering', cell: 'gru', directions: 1, layers: 1 },
+  { template: 'pos-tagger', cell: 'lstm', directions: 1, layers: 1 },
+  { template: 'agreement', cell: 'lstm', directions: 1, layers: 1 },
 ] as const;
 
 /** Training steps whose memory is measured, each in a fresh process. */

@@ -18,10 +18,18 @@ export interface EpochProblem {
   readonly settings: TrainingSettings;
 }
 
-/** One epoch of a template at a constant rate and without dropout, so that every peer can compute the same. */
+/** With a larger one, rounding grows over an epoch until losses cannot be compared. */
+const mostLearningRate = 1e-3;
+
+/** One epoch of a template at a constant, low rate and without dropout, so that every peer can compute the same. */
 export async function epochProblem(template: string): Promise<EpochProblem> {
   const original = findTemplate(template).document();
-  const settings: TrainingSettings = { ...original.training, epochs: 1, schedule: { kind: 'constant' } };
+  const settings: TrainingSettings = {
+    ...original.training,
+    epochs: 1,
+    schedule: { kind: 'constant' },
+    learningRate: Math.min(original.training.learningRate, mostLearningRate),
+  };
   const document: UnrollDocument = {
     ...original,
     training: settings,

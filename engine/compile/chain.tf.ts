@@ -8,6 +8,26 @@ import type { Random } from '../random.ts';
 import { lowerPlan } from './chain.ts';
 import type { Plan } from './plan.ts';
 
+/** The op's program, a tensor once it is asked for. */
+class Program {
+  readonly #words: Int32Array;
+  #tensor: tf.Tensor1D | null = null;
+
+  constructor(layers: readonly ChainLayer[]) {
+    this.#words = encodeChain(layers);
+  }
+
+  get tensor(): tf.Tensor1D {
+    this.#tensor ??= tf.keep(tf.tensor1d(this.#words, 'int32'));
+    return this.#tensor;
+  }
+
+  dispose(): void {
+    this.#tensor?.dispose();
+    this.#tensor = null;
+  }
+}
+
 /** Sizes of a batch: T steps, B rows. */
 interface BatchSize {
   readonly steps: number;
@@ -22,8 +42,8 @@ export class Chain {
   readonly #variables: readonly tf.Variable[];
   readonly #trained: number;
   readonly #drops: number;
-  readonly #inference: Int32Array;
-  readonly #training: Int32Array;
+  readonly #inference: Program;
+  readonly #training: Program;
   /** The linear maps: whether each is at every step, and its widths. */
   readonly #products: readonly { readonly perStep: boolean; readonly inputs: number; readonly outputs: number }[];
   /** Memory of weights that is shared with no other tensor, so that a step may write over it. */
@@ -36,8 +56,8 @@ export class Chain {
     const training = layers.filter((layer) => layer.kind !== 'dropout' || layer.rate > 0);
     const inference = layers.filter(({ kind }) => kind !== 'dropout');
     this.#drops = training.length - inference.length;
-    this.#training = encodeChain(training);
-    this.#inference = encodeChain(inference);
+    this.#training = new Program(training);
+    this.#inference = new Program(inference);
     let perStep = true;
     this.#products = layers.flatMap((layer) => {
       if (layer.kind === 'pool' || (layer.kind === 'recurrence' && layer.last)) perStep = false;
@@ -73,7 +93,7 @@ export class Chain {
 
   /** What the head gives, as `Model.forward`. */
   forward(input: ChainInput): tf.Tensor {
-    return tf.tidy(() => runChain(tf.tensor1d(this.#inference, 'int32'), input, this.#variables));
+    return runChain(this.#inference.tensor, input, this.#variables);
   }
 
   /**
@@ -84,13 +104,15 @@ export class Chain {
   train(input: ChainInput, chance: Random, step: Omit<ChainStep, 'keys' | 'trained'>): tf.Tensor1D {
     for (const variable of this.#variables.slice(0, this.#trained)) this.#makeOwn(variable);
     return tf.tidy(() => {
-      const keys = tf.tensor1d(
-        Int32Array.from({ length: this.#drops }, () => chance.nextUint32()),
-        'int32',
-      );
-      const program = tf.tensor1d(this.#training, 'int32');
-      return trainChain(program, input, this.#variables, { ...step, keys, trained: this.#trained });
+      const drawn = Int32Array.from({ length: this.#drops }, () => chance.nextUint32());
+      const keys = drawn.length === 0 ? null : tf.tensor1d(drawn, 'int32');
+      return trainChain(this.#training.tensor, input, this.#variables, { ...step, keys, trained: this.#trained });
     });
+  }
+
+  dispose(): void {
+    this.#inference.dispose();
+    this.#training.dispose();
   }
 
   #makeOwn(variable: tf.Variable): void {

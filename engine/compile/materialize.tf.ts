@@ -102,6 +102,7 @@ export class Model {
 
   dispose(): void {
     for (const variable of this.variables.values()) variable.dispose();
+    this.chain?.dispose();
   }
 
   #parameter(name: string): tf.Tensor {

@@ -26,14 +26,14 @@ export interface ChainInput {
 export function runChain(program: tf.Tensor, input: ChainInput, weights: readonly tf.Tensor[]): tf.Tensor {
   const backend = requireFusedBackend();
   const attributes = [integer(backend, 'N', weights.length)];
-  return backend.executeSingleOutput('UnrollForward', attributes, [program, ...inputs(input, noIntegers()), ...weights]);
+  return backend.executeSingleOutput('UnrollForward', attributes, [program, ...inputs(input, none().integers), ...weights]);
 }
 
 /** What a step needs beside the batch's input. */
 export interface ChainStep {
   readonly loss: string;
-  /** Of dropout, one for each: int32 */
-  readonly keys: tf.Tensor;
+  /** Of dropout, one for each: int32; `null` for none */
+  readonly keys: tf.Tensor | null;
   /** How many of the weights are trained: the first ones. */
   readonly trained: number;
   /** As UnrollAdam's. */
@@ -63,14 +63,24 @@ export function trainChain(
     { name: 'rounded', type: backend.binding.TF_ATTR_BOOL, value: roundsProducts() },
     { name: 'loss', type: backend.binding.TF_ATTR_STRING, value: loss },
   ];
-  const given = inputs(input, keys);
-  const rest = [...averages, settings, targets ?? noIntegers(), numbers];
+  const given = inputs(input, keys ?? none().integers);
+  const rest = [...averages, settings, targets ?? none().integers, numbers];
   return backend.executeSingleOutput('UnrollStep', attributes, [program, ...given, ...weights, ...rest]) as tf.Tensor1D;
 }
 
+/** Stand for what is absent. Made once: a prediction after a rest takes as long as what it has to make. */
+let absent: { readonly integers: tf.Tensor1D; readonly numbers: tf.Tensor1D } | null = null;
+const none = (): NonNullable<typeof absent> => {
+  absent ??= {
+    integers: tf.keep(tf.tensor1d(new Int32Array(), 'int32')),
+    numbers: tf.keep(tf.tensor1d(new Float32Array())),
+  };
+  return absent;
+};
+
 const inputs = ({ tokens, series, lengths }: ChainInput, keys: tf.Tensor): tf.Tensor[] => [
-  tokens ?? noIntegers(),
-  series ?? tf.tensor1d(new Float32Array()),
+  tokens ?? none().integers,
+  series ?? none().numbers,
   lengths,
   keys,
 ];
@@ -80,5 +90,3 @@ const integer = ({ binding }: NativeBackend, name: string, value: number): objec
   type: binding.TF_ATTR_INT,
   value,
 });
-
-const noIntegers = (): tf.Tensor1D => tf.tensor1d(new Int32Array(), 'int32');
