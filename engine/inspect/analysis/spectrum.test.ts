@@ -223,6 +223,11 @@ describe('the arrow of repeated products', () => {
   });
 });
 
+it('the length of what holds no number is none', () => {
+  expect(norm(Float64Array.of(Number.NaN, 1))).toBeNaN();
+  expect(norm(Float64Array.of(1, Number.POSITIVE_INFINITY, 2))).toBe(Number.POSITIVE_INFINITY);
+});
+
 describe('which matrices carry the state on', () => {
   const program = (kind: Parameters<typeof cellOf>[0], settings: Readonly<Record<string, unknown>> = {}) =>
     cellProgram(cellOf(kind, { hidden: 4, ...settings }).equations, 4);
