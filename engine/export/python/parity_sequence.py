@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from decode import greedy
 from inputs import to_input
@@ -27,11 +27,7 @@ def check_prediction(golden: dict) -> None:
         log[:, NEVER_SAID] = -math.inf
         check(f"greedy: expected {golden['greedy']}, got {found}", its, log.amax(1).tolist())
     if golden["alignment"]:
-        said = [VOCABULARY["classes"].index(word) for word in golden["greedy"]]
-        with torch.no_grad():
-            previous = torch.tensor([[BEGIN, *said][: len(said)]])
-            MODEL(inputs, lengths, previous, torch.tensor([len(said)]))
-        check("alignment", MODEL.alignment[0], golden["alignment"])
+        check("alignment", attended(MODEL, golden), golden["alignment"], lambda model: attended(model, golden))
     hypotheses = predict(golden["input"], MODEL, VOCABULARY, width=4)
     scores = [one["logProbability"] for one in golden["beam"]]
     check("beam", torch.tensor([one["log_probability"] for one in hypotheses], dtype=torch.float64), scores)
@@ -41,6 +37,16 @@ def check_prediction(golden: dict) -> None:
         # Equally good, rank by rank, so rounding chose: the app's own sequences must be as probable as the app says.
         theirs = [score(one["tokens"], inputs, lengths) for one in golden["beam"]]
         check("beam, the app's sequences", torch.tensor(theirs, dtype=torch.float64), scores)
+
+
+@torch.no_grad()
+def attended(model: nn.Module, golden: dict) -> Tensor:
+    """Where attention looks while the app's sequence is said [U, T]."""
+    inputs = to_input(golden["input"], VOCABULARY).unsqueeze(0)
+    said = [VOCABULARY["classes"].index(word) for word in golden["greedy"]]
+    previous = torch.tensor([[BEGIN, *said][: len(said)]])
+    model(inputs, torch.tensor([inputs.size(1)]), previous, torch.tensor([len(said)]))
+    return model.alignment[0]
 
 
 @torch.no_grad()
