@@ -108,7 +108,7 @@ async function compare({ title, template, epochs, change = (document) => documen
     `${mean(rounded).toFixed(4)} ± ${spread(rounded).toFixed(4)}`,
   ];
   say(
-    `| ${title} | ${epochs} | ${figures.join(' | ')} | ${difference.toFixed(4)} | ${(Math.abs(difference) / error).toFixed(1)} | ${farthest.toFixed(4)} |`,
+    `| ${title} | ${epochs} | ${figures.join(' | ')} | ${difference.toPrecision(2)} | ${(Math.abs(difference) / error).toFixed(1)} | ${farthest.toPrecision(2)} |`,
   );
 }
 

@@ -3,15 +3,20 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startBfloat16 } from '../../backends/bfloat16.tf.ts';
+import { checkBatch, checkPlan } from '../../backends/check-network.ts';
 import { activateBackend } from '../../backends/choose.tf.ts';
 import { bfloat16CheckLimit } from '../../backends/self-check-limit.ts';
 import { cellParameters } from '../../cells/parameters.ts';
 import { acceleratedCell, type CellKind } from '../../cells/registry.ts';
+import { initializeParameters } from '../../compile/initialize.ts';
+import { Model, toTensors } from '../../compile/materialize.tf.ts';
+import { trainingSettings } from '../../document/training-settings.ts';
 import { Random } from '../../random.ts';
 import { type AcceleratedCell, outputWidth, stateWidths } from '../../shapes/value-type.ts';
 import { hasBfloat16 } from '../../toolchain/processor.ts';
 import { nativeRuntime } from '../../toolchain/runtime.ts';
 import { askTorch, torchMissing } from '../../training/torch-expectation.test-support.ts';
+import { TrainStep } from '../../training/train-step.tf.ts';
 import { bidirectional } from '../bidirectional.tf.ts';
 import { cellWeights } from '../cell-weights.tf.ts';
 import { product } from '../product.tf.ts';
@@ -170,6 +175,27 @@ describe.skipIf(reason !== null && process.env['UNROLL_REQUIRE_ALL'] !== '1')('p
     const farthest = Math.max(...found);
     expect(farthest).toBeLessThan(1.01 * 2 ** -7);
     expect(farthest).toBeGreaterThan(1e-5);
+  });
+
+  it('are those of a training step, and of nothing else', async () => {
+    const plan = checkPlan();
+    const trained = async (allow: boolean): Promise<{ readonly before: number[]; readonly loss: number }> => {
+      allowBfloat16(allow);
+      const model = new Model(plan, initializeParameters(plan, 7));
+      const step = new TrainStep(model, 'cross-entropy', trainingSettings.parse({}), null);
+      const before = tf.tidy(() => [...model.forward(toTensors(checkBatch), { dropout: null }).dataSync()]);
+      const figures = step.run(checkBatch, 0.01, new Random(1));
+      const [loss = Number.NaN] = await figures.data();
+      figures.dispose();
+      step.optimizer.dispose();
+      model.dispose();
+      return { before, loss };
+    };
+    const [plain, rounded] = [await trained(false), await trained(true)];
+    expect(rounded.before).toEqual(plain.before);
+    const difference = Math.abs(rounded.loss - plain.loss) / plain.loss;
+    expect(difference).toBeGreaterThan(1e-6);
+    expect(difference).toBeLessThan(2 ** -7);
   });
 
   it.each(problems.map((one, index) => ({ ...one, index })))(
