@@ -34,7 +34,7 @@ describe('a task’s weights and batch', () => {
 
 test('the table has every row of the comparison, each once', () => {
   const native = stepCases.filter(({ backend }) => backend === 'tensorflow');
-  expect(native).toHaveLength(6 * 3 * 2 * 2);
+  expect(native).toHaveLength(7 * 3 * 2 * 2);
   expect(new Set(stepCases.map(rowTitle)).size).toBe(stepCases.length);
   expect(stepCases.filter(({ quick }) => quick)).toHaveLength(9);
 });

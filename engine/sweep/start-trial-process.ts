@@ -20,7 +20,8 @@ export const startByNode: StartTrialProcess = (threads, listener) => {
   });
   child.on('message', (message: FromTrial) => listener.heard(message));
   child.on('error', (error) => listener.ended(`could not be started (${error.message})`, output));
-  child.on('exit', (code, by) => listener.ended(by === null ? `ended with ${code}` : `was ended by ${by}`, output));
+  // Not when it exits: its last words may still be on their way.
+  child.on('close', (code, by) => listener.ended(by === null ? `ended with ${code}` : `was ended by ${by}`, output));
   return { say: (message) => void (child.connected && child.send(message)) };
 };
 

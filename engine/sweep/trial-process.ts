@@ -9,16 +9,19 @@ import { beginWhenFree } from './trial-runner.ts';
 /** Whoever has asked for the trial. */
 interface Parent {
   listen(heard: (message: ToTrial) => void): void;
-  tell(message: FromTrial): void;
+  /** Resolves once it is on its way. */
+  tell(message: FromTrial): Promise<void>;
   /** Nothing more is told. */
   close(): void;
 }
 
 const byNode: Parent = {
   listen: (heard) => void process.on('message', heard),
-  tell: (message) => {
-    if (process.connected) process.send?.(message);
-  },
+  tell: (message) =>
+    new Promise((resolve) => {
+      if (process.connected) process.send?.(message, undefined, undefined, () => resolve());
+      else resolve();
+    }),
   close: () => {
     if (process.connected) process.disconnect?.();
   },
@@ -27,7 +30,7 @@ const byNode: Parent = {
 /** The desktop shell carries what is said, and ends this process when it has said its last. */
 const byShell = (port: NonNullable<typeof parentPort>): Parent => ({
   listen: (heard) => void port.on('message', ({ data }) => heard(data as ToTrial)),
-  tell: (message) => port.postMessage(message),
+  tell: async (message) => port.postMessage(message),
   close: () => undefined,
 });
 
@@ -37,13 +40,13 @@ let manager: RunManager | null = null;
 let own = '';
 
 async function train({ root, task }: Extract<ToTrial, { kind: 'train' }>): Promise<void> {
-  manager = new RunManager(new RunStore(root), { emit: (event, data) => parent.tell({ kind: 'event', event, data }) });
+  manager = new RunManager(new RunStore(root), { emit: (event, data) => void parent.tell({ kind: 'event', event, data }) });
   own = task.id;
   try {
     await beginWhenFree(manager, task, cancelled.signal);
-    parent.tell({ kind: 'ended', summary: await manager.ended(task.run) });
+    await parent.tell({ kind: 'ended', summary: await manager.ended(task.run) });
   } catch (error) {
-    parent.tell({ kind: 'failed', failure: toFailure(error) });
+    await parent.tell({ kind: 'failed', failure: toFailure(error) });
   }
   parent.close();
 }
