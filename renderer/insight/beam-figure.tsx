@@ -17,6 +17,7 @@ import {
 import './beam.css';
 import { type BeamLayout, beamLayout, beamStep, fateWords, wayTo } from './beam-layout.ts';
 import { type FigureTable, FigureTools } from './figure-tools.tsx';
+import { scrollInto } from './heat-map-geometry.ts';
 import { svgOf } from './save-figure.ts';
 import { useSize } from './use-size.ts';
 
@@ -178,10 +179,8 @@ const tableOf = (layout: BeamLayout): FigureTable => ({
 });
 
 function intoView(view: HTMLElement, { x, y, width, height }: DrawnNode): void {
-  const near = (at: number, size: number, from: number, room: number): number =>
-    at < from ? at : at + size > from + room ? at + size - room : from;
-  view.scrollLeft = near(x - 8, width + 16, view.scrollLeft, view.clientWidth);
-  view.scrollTop = near(y - 8, height + 16, view.scrollTop, view.clientHeight);
+  view.scrollLeft = scrollInto(x - 8, width + 16, view.clientWidth, view.scrollLeft);
+  view.scrollTop = scrollInto(y - 8, height + 16, view.clientHeight, view.scrollTop);
 }
 
 /** A drawing by itself, whole: what is on the page has only what is in view. */

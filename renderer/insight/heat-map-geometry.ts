@@ -49,6 +49,10 @@ export function cellUnder(
   return inside ? { step, row } : null;
 }
 
+/** How far one side of a view of so much room must be scrolled for what starts there to be seen; as it is where it is seen already. */
+export const scrollInto = (start: number, size: number, room: number, now: number): number =>
+  start < now ? start : start + size > now + room ? start + size - room : now;
+
 /** How far a view must be scrolled for a number to be seen; as it is where it is seen already. */
 export function scrollFor(
   { width, height }: Geometry,
@@ -56,11 +60,9 @@ export function scrollFor(
   view: { readonly width: number; readonly height: number },
   scroll: { readonly left: number; readonly top: number },
 ): { readonly left: number; readonly top: number } {
-  const into = (start: number, size: number, room: number, now: number): number =>
-    start < now ? start : start + size > now + room ? start + size - room : now;
   return {
-    left: into(step * width, width, view.width - gutter.left, scroll.left),
-    top: into(row * height, height, view.height - gutter.bottom, scroll.top),
+    left: scrollInto(step * width, width, view.width - gutter.left, scroll.left),
+    top: scrollInto(row * height, height, view.height - gutter.bottom, scroll.top),
   };
 }
 
