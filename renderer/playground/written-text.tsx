@@ -6,7 +6,7 @@ import { useColourTables } from '../insight/scale-colours.ts';
 import { tokenColours } from '../insight/text-colours.ts';
 
 /** Bits of surprise that have the full colour. */
-export const surpriseScale: NumberScale = { kind: 'share', extent: 8 };
+const surpriseScale: NumberScale = { kind: 'share', extent: 8 };
 
 /** What tokens are coloured by. */
 export interface WrittenColours {
