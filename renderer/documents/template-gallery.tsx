@@ -10,25 +10,21 @@ import { Segmented } from '../ui/segmented.tsx';
 import { Spinner } from '../ui/spinner.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { openTemplate } from './document-actions.ts';
-import { findTemplates } from './find-templates.ts';
+import { findTemplates, groupTemplates } from './find-templates.ts';
 import { GraphPicture } from './graph-picture.tsx';
 import { StructurePicture } from './structure-picture.tsx';
 import './template-gallery.css';
 
-type Structure = TemplateEntry['structure'];
-
-/** In the lectures' order. */
-const structures: readonly { readonly structure: Structure; readonly title: string; readonly text: string }[] = [
-  { structure: 'one-to-one', title: 'One to one', text: 'a single step in, a single answer out' },
-  { structure: 'one-to-many', title: 'One to many', text: 'one thing in, a sequence out' },
-  { structure: 'many-to-one', title: 'Many to one', text: 'a sequence in, one answer at its end' },
-  { structure: 'many-to-many-in-step', title: 'Many to many, in step', text: 'an answer at every step of the sequence' },
-  {
-    structure: 'many-to-many-out-of-step',
+const words: Readonly<Record<TemplateEntry['structure'], { readonly title: string; readonly text: string }>> = {
+  'one-to-one': { title: 'One to one', text: 'a single step in, a single answer out' },
+  'one-to-many': { title: 'One to many', text: 'one thing in, a sequence out' },
+  'many-to-one': { title: 'Many to one', text: 'a sequence in, one answer at its end' },
+  'many-to-many-in-step': { title: 'Many to many, in step', text: 'an answer at every step of the sequence' },
+  'many-to-many-out-of-step': {
     title: 'Many to many, out of step',
     text: 'the whole sequence is read, then another one is said',
   },
-];
+};
 
 /** What to start from: networks with real data that train at once, and lessons. */
 export function TemplateGallery() {
@@ -62,9 +58,6 @@ function Templates() {
   const { result, failure } = useAnswer('templates', () => engine.call('template.list', {}));
   const [search, setSearch] = useState('');
   const found = findTemplates(result?.templates ?? [], search);
-  const groups = structures
-    .map((group) => ({ ...group, members: found.filter(({ structure }) => structure === group.structure) }))
-    .filter(({ members }) => members.length > 0);
   return (
     <>
       {failure !== null && <p role="alert">{failure.message}</p>}
@@ -78,13 +71,13 @@ function Templates() {
       />
       {result !== null && found.length === 0 && <p>No template has these words.</p>}
       <div className="gallery__groups">
-        {groups.map(({ structure, title, text, members }) => (
+        {groupTemplates(found).map(({ structure, members }) => (
           <section key={structure} className="gallery__group" aria-labelledby={`gallery-${structure}`}>
             <header className="gallery__head">
               <StructurePicture structure={structure} />
               <div>
-                <h3 id={`gallery-${structure}`}>{title}</h3>
-                <p>{text}</p>
+                <h3 id={`gallery-${structure}`}>{words[structure].title}</h3>
+                <p>{words[structure].text}</p>
               </div>
             </header>
             <ul className="gallery">
