@@ -91,11 +91,12 @@ test('a language model writes on from a prompt, is stopped, and repeats itself w
     await page.getByRole('button', { name: 'Look inside' }).click();
     await unitMap(page).click({ position: { x: 150, y: 50 } });
     await studio.tab('Playground');
-    await expect(status).toHaveCount(0);
-    await page.getByRole('textbox', { name: 'Prompt' }).fill('the c');
-    await page.getByRole('textbox', { name: 'Most tokens' }).fill('60');
+    // What was typed, chosen and written is still there.
+    await expect(status).toContainText('60 tokens, cut at the limit');
+    await expect(page.getByRole('textbox', { name: 'Prompt' })).toHaveValue('the c');
+    expect(await written.locator('.generation__text').innerText()).toBe(first);
+    await expect(written.locator('.generation__legend')).toHaveText(/^Generate again to see unit \d+ of \w+, Recurrent/);
     await page.getByRole('button', { name: 'Generate' }).click();
-    await written.getByRole('radio', { name: 'Unit' }).click();
     await expect(status).toContainText('60 tokens', { timeout: 60_000 });
     expect(await written.locator('.generation__text').innerText()).toBe(first);
     await expect(written.locator('.generation__legend')).toHaveText(/^unit \d+ of \w+, Recurrent.*, after each token was read/);
@@ -114,6 +115,11 @@ test('a language model writes on from a prompt, is stopped, and repeats itself w
   await page.getByRole('button', { name: 'Generate' }).click();
   const length = async (): Promise<number> => (await written.locator('.generation__text').innerText()).length;
   await expect.poll(length, { intervals: [50], timeout: 60_000 }).toBeGreaterThan(90);
+  const left = await length();
+  await studio.tab('Design');
+  await studio.tab('Playground');
+  await expect(page.getByRole('status').filter({ hasText: 'Writing …' })).toBeVisible();
+  await expect.poll(length, { intervals: [50], timeout: 60_000 }).toBeGreaterThan(left);
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await expect(status).toContainText('stopped');
 });

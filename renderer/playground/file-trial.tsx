@@ -1,5 +1,5 @@
 import { FolderOpen } from 'lucide-react';
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useId } from 'react';
 import type { DataBinding } from '../../engine/document/data-binding.ts';
 import type { MediaSettings } from '../../engine/document/media-settings.ts';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
@@ -7,9 +7,10 @@ import { chooseDirectory, chooseFile } from '../documents/choose-path.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { InputLook } from './input-look.tsx';
+import { keptForRuns } from './kept-for-runs.ts';
 import { PredictionView } from './prediction-view.tsx';
 import type { PickedRow } from './row-picker.tsx';
-import { decodeOf, defaultSearch } from './search-choice.ts';
+import { decodeOf, defaultSearch, type SearchChoice } from './search-choice.ts';
 import { SearchSettings } from './search-settings.tsx';
 import { TrialFrame } from './trial-frame.tsx';
 import { type Question, usePrediction } from './use-prediction.ts';
@@ -34,13 +35,21 @@ const choices: Readonly<Record<MediaSettings['kind'], Choice | null>> = {
   frames: { label: 'Folder of a video’s pictures', title: 'Choose a folder of pictures', endings: [] },
 };
 
+interface Choices {
+  /** In the field. */
+  readonly path: string;
+  /** The path or the row that is asked about. */
+  readonly asked: PickedRow | string | null;
+  readonly search: SearchChoice;
+}
+
+const useChoices = keptForRuns<Choices>();
+
 /** A recording, a picture or a video in, prediction out. */
 export function FileTrial({ run, binding }: TrialProps) {
   const id = useId();
-  const [path, setPath] = useState('');
-  const [asked, setAsked] = useState<PickedRow | string | null>(null);
+  const [{ path, asked, search }, choose] = useChoices(run.id, { path: '', asked: null, search: defaultSearch });
   const sequence = binding.task === 'sequence-to-sequence';
-  const [search, setSearch] = useState(defaultSearch);
   const decode = sequence ? decodeOf(search) : undefined;
   const question: Question | null =
     asked === null
@@ -51,9 +60,8 @@ export function FileTrial({ run, binding }: TrialProps) {
   const { prediction, failure, busy } = usePrediction(run.id, question);
   const choice = choices[binding.media.kind];
   const ask = (chosen: string): void => {
-    if (chosen.trim() === '') return;
-    setPath(chosen.trim());
-    setAsked(chosen.trim());
+    const trimmed = chosen.trim();
+    if (trimmed !== '') choose({ path: trimmed, asked: trimmed });
   };
   const browse = async ({ title, endings }: Choice): Promise<void> => {
     const chosen = await (endings.length > 0 ? chooseFile({ title, endings }) : chooseDirectory({ title }));
@@ -70,17 +78,14 @@ export function FileTrial({ run, binding }: TrialProps) {
       waiting={asked !== null && !prediction && !failure}
       failure={failure}
       row={typeof asked === 'string' ? null : asked}
-      onPick={(picked) => {
-        setPath('');
-        setAsked(picked);
-      }}
+      onPick={(picked) => choose({ path: '', asked: picked })}
       question={
         <>
           {choice ? (
             <form className="playground__file" onSubmit={submit}>
               <label htmlFor={id}>{choice.label}</label>
               <div>
-                <TextField id={id} value={path} onChange={(event) => setPath(event.target.value)} />
+                <TextField id={id} value={path} onChange={(event) => choose({ path: event.target.value })} />
                 <Button type="submit" disabled={path.trim() === ''}>
                   Try it
                 </Button>
@@ -92,7 +97,7 @@ export function FileTrial({ run, binding }: TrialProps) {
           ) : (
             <p className="playground__hint">The pictures are made by the template: pick one of its rows below.</p>
           )}
-          {sequence && <SearchSettings value={search} onChange={setSearch} />}
+          {sequence && <SearchSettings value={search} onChange={(next) => choose({ search: next })} />}
         </>
       }
     >

@@ -13,10 +13,11 @@ import { Switch } from '../ui/switch.tsx';
 import { TextArea } from '../ui/text-field.tsx';
 import { DrawFields } from './draw-fields.tsx';
 import './generation-trial.css';
+import { keptForRuns } from './kept-for-runs.ts';
 import { type PinnedUnit, unitColours, usePinnedUnit } from './pinned-unit.ts';
 import { PredictionFailure } from './prediction-view.tsx';
 import { ProbabilityBars } from './probability-bars.tsx';
-import { defaultDraw } from './search-choice.ts';
+import { type DrawSettings, defaultDraw } from './search-choice.ts';
 import { TextFiles } from './text-files.tsx';
 import { UnknownTokens } from './unknown-tokens.tsx';
 import { type Said, useGeneration } from './use-generation.ts';
@@ -28,17 +29,29 @@ interface TrialProps {
   readonly binding: DataBinding;
 }
 
+interface Asked {
+  readonly prompt: string;
+  readonly draw: DrawSettings;
+  readonly maxTokens: number;
+  readonly untilEnd: boolean;
+  readonly by: ColourBy;
+}
+
+const useAsked = keptForRuns<Asked>();
+
 /** A language model goes on from a prompt, token by token (row L20). */
 export function GenerationTrial({ run, binding }: TrialProps) {
   const id = useId();
-  const [prompt, setPrompt] = useState('');
-  const [draw, setDraw] = useState(defaultDraw);
-  const [maxTokens, setMaxTokens] = useState(200);
-  // A row of lines is a whole; in a running text its end is a line's end, and the next line follows.
-  const [untilEnd, setUntilEnd] = useState(binding.languageModel.unit === 'line');
+  const [{ prompt, draw, maxTokens, untilEnd, by }, ask] = useAsked(run.id, {
+    prompt: '',
+    draw: defaultDraw,
+    maxTokens: 200,
+    // A row of lines is a whole; in a running text its end is a line's end, and the next line follows.
+    untilEnd: binding.languageModel.unit === 'line',
+    by: 'plain',
+  });
   const { said, busy, failure, generate, stop } = useGeneration(run.id);
   const next = usePrediction(run.id, busy ? null : { kind: 'text', text: prompt });
-  const [by, setBy] = useState<ColourBy>('plain');
   const pinned = usePinnedUnit(run.id);
   const colours = coloursOf(by, said, pinned);
   const text = said === null ? '' : writtenText(said.prompt, said.pieces, binding);
@@ -59,7 +72,7 @@ export function GenerationTrial({ run, binding }: TrialProps) {
           rows={3}
           value={prompt}
           placeholder="How the text begins; empty lets the model begin by itself"
-          onChange={(event) => setPrompt(event.target.value)}
+          onChange={(event) => ask({ prompt: event.target.value })}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
             event.preventDefault();
@@ -69,17 +82,17 @@ export function GenerationTrial({ run, binding }: TrialProps) {
         <fieldset className="search-settings">
           <legend className="visually-hidden">Sampling</legend>
           <div className="search-settings__fields">
-            <DrawFields value={draw} onChange={(patch) => setDraw({ ...draw, ...patch })} />
+            <DrawFields value={draw} onChange={(patch) => ask({ draw: { ...draw, ...patch } })} />
             <NumberField
               label="Most tokens"
               value={maxTokens}
               min={1}
               max={100_000}
               integer
-              onChange={(value) => value !== null && setMaxTokens(value)}
+              onChange={(value) => value !== null && ask({ maxTokens: value })}
             />
             <Field label="Stop at the end" help="<eos> ends the text; otherwise it is a line end.">
-              {(control) => <Switch control={control} checked={untilEnd} onChange={setUntilEnd} />}
+              {(control) => <Switch control={control} checked={untilEnd} onChange={(next) => ask({ untilEnd: next })} />}
             </Field>
           </div>
         </fieldset>
@@ -106,7 +119,7 @@ export function GenerationTrial({ run, binding }: TrialProps) {
               <Segmented<ColourBy>
                 label="Colour the text by"
                 value={by}
-                onChange={setBy}
+                onChange={(next) => ask({ by: next })}
                 options={[
                   { value: 'plain', label: 'Plain' },
                   { value: 'surprise', label: 'Surprise' },

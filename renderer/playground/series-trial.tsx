@@ -1,11 +1,12 @@
-import { useId, useMemo, useState } from 'react';
+import { useId, useMemo } from 'react';
 import type { DataBinding } from '../../engine/document/data-binding.ts';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { TextArea } from '../ui/text-field.tsx';
+import { keptForRuns } from './kept-for-runs.ts';
 import { parseSeries } from './parse-series.ts';
 import { PredictionView } from './prediction-view.tsx';
 import type { PickedRow } from './row-picker.tsx';
-import { decodeOf, defaultSearch } from './search-choice.ts';
+import { decodeOf, defaultSearch, type SearchChoice } from './search-choice.ts';
 import { SearchSettings } from './search-settings.tsx';
 import { SeriesPreview } from './series-preview.tsx';
 import { TrialFrame } from './trial-frame.tsx';
@@ -17,17 +18,23 @@ interface TrialProps {
   readonly binding: DataBinding;
 }
 
+interface Asked {
+  readonly text: string;
+  readonly row: PickedRow | null;
+  readonly search: SearchChoice;
+}
+
+const useAsked = keptForRuns<Asked>();
+
 /** A pasted series in, the next values out. */
 export function SeriesTrial({ run, binding }: TrialProps) {
   const id = useId();
-  const [text, setText] = useState('');
-  const [row, setRow] = useState<PickedRow | null>(null);
+  const [{ text, row, search }, ask] = useAsked(run.id, { text: '', row: null, search: defaultSearch });
   const facts = useRunFacts(run.id);
   const width = facts?.features ?? null;
   const parsed = useMemo(() => parseSeries(text.replace(/…$/, ''), width), [text, width]);
   const rows = parsed.ok ? parsed.rows : [];
   const sequence = binding.task === 'sequence-to-sequence';
-  const [search, setSearch] = useState(defaultSearch);
   const decode = sequence ? decodeOf(search) : undefined;
   // What is shown of a long row may be shortened: it is asked about by its place.
   const long = row?.input.endsWith('…') ? row : null;
@@ -49,10 +56,7 @@ export function SeriesTrial({ run, binding }: TrialProps) {
       waiting={busy && !prediction && !failure}
       failure={failure}
       row={row}
-      onPick={(picked) => {
-        setText(picked.input);
-        setRow(picked);
-      }}
+      onPick={(picked) => ask({ text: picked.input, row: picked })}
       question={
         <>
           <label htmlFor={id}>Paste a series</label>
@@ -67,10 +71,7 @@ export function SeriesTrial({ run, binding }: TrialProps) {
                 : '12.8, 10.6, 11.7, … oldest first'
             }
             aria-invalid={parsed.ok ? undefined : true}
-            onChange={(event) => {
-              setText(event.target.value);
-              setRow(null);
-            }}
+            onChange={(event) => ask({ text: event.target.value, row: null })}
           />
           <p className="playground__hint" role="status">
             {parsed.ok
@@ -81,7 +82,7 @@ export function SeriesTrial({ run, binding }: TrialProps) {
                 }.`
               : parsed.message}
           </p>
-          {sequence && <SearchSettings value={search} onChange={setSearch} />}
+          {sequence && <SearchSettings value={search} onChange={(next) => ask({ search: next })} />}
         </>
       }
     >

@@ -1,10 +1,11 @@
-import { useId, useState } from 'react';
+import { useId } from 'react';
 import type { DataBinding } from '../../engine/document/data-binding.ts';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { TextArea } from '../ui/text-field.tsx';
+import { keptForRuns } from './kept-for-runs.ts';
 import { PredictionView } from './prediction-view.tsx';
 import type { PickedRow } from './row-picker.tsx';
-import { decodeOf, defaultSearch } from './search-choice.ts';
+import { decodeOf, defaultSearch, type SearchChoice } from './search-choice.ts';
 import { SearchSettings } from './search-settings.tsx';
 import { TrialFrame } from './trial-frame.tsx';
 import { usePrediction } from './use-prediction.ts';
@@ -14,13 +15,19 @@ interface TrialProps {
   readonly binding: DataBinding;
 }
 
+interface Asked {
+  readonly text: string;
+  readonly row: PickedRow | null;
+  readonly search: SearchChoice;
+}
+
+const useAsked = keptForRuns<Asked>();
+
 /** Text in, prediction out, while typing. */
 export function TextTrial({ run, binding }: TrialProps) {
   const id = useId();
-  const [text, setText] = useState('');
-  const [row, setRow] = useState<PickedRow | null>(null);
+  const [{ text, row, search }, ask] = useAsked(run.id, { text: '', row: null, search: defaultSearch });
   const sequence = binding.task === 'sequence-to-sequence';
-  const [search, setSearch] = useState(defaultSearch);
   const decode = sequence ? decodeOf(search) : undefined;
   const { prediction, failure, busy } = usePrediction(run.id, text.trim() === '' ? null : { kind: 'text', text, decode });
   const letters = binding.tokenizer.level === 'character';
@@ -31,10 +38,7 @@ export function TextTrial({ run, binding }: TrialProps) {
       waiting={text.trim() !== '' && !prediction && !failure}
       failure={failure}
       row={row}
-      onPick={(picked) => {
-        setText(picked.input);
-        setRow(picked);
-      }}
+      onPick={(picked) => ask({ text: picked.input, row: picked })}
       question={
         <>
           <label htmlFor={id}>{sequence ? 'Type an input' : letters ? 'Type a word' : 'Type a sentence'}</label>
@@ -43,12 +47,9 @@ export function TextTrial({ run, binding }: TrialProps) {
             rows={letters && !sequence ? 1 : 3}
             value={text}
             placeholder={letters && !sequence ? 'a word' : 'The network answers while you type'}
-            onChange={(event) => {
-              setText(event.target.value);
-              setRow(null);
-            }}
+            onChange={(event) => ask({ text: event.target.value, row: null })}
           />
-          {sequence && <SearchSettings value={search} onChange={setSearch} />}
+          {sequence && <SearchSettings value={search} onChange={(next) => ask({ search: next })} />}
         </>
       }
     >
