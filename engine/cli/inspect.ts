@@ -3,6 +3,7 @@ import { text as readAll } from 'node:stream/consumers';
 import type { SplitName } from '../document/split-names.ts';
 import { writeFolder } from '../export/write-folder.ts';
 import { encodeSafetensors, type NamedTensor } from '../files/safetensors.ts';
+import { beamMethods } from '../protocol/beam.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { figuresToJson } from '../protocol/figure.ts';
 import type { GradientOf, InspectedInput, Numbers, Place, Trace, TracedNode, TracedRecurrence } from '../protocol/inspect.ts';
@@ -17,12 +18,14 @@ export interface InspectOptions {
   readonly of?: string;
   readonly step?: number;
   readonly node?: string;
+  readonly beam?: number;
+  readonly lengthPenalty?: number;
   readonly out?: string;
   readonly overwrite: boolean;
   readonly weights: 'best' | 'last' | { readonly step: number };
 }
 
-/** Prints what happens inside a run's network on one input: values, gradients term by term, spectra. */
+/** Prints what happens inside a run's network on one input: values, gradients term by term, what beam search looked at, spectra. */
 export async function inspectCommand(
   output: Output,
   argument: string,
@@ -52,6 +55,7 @@ export async function inspectCommand(
     await tellGradients(engine, output, written, trace, nodes, objective);
     await tellSaliency(engine, output, written, trace, objective);
   }
+  if (trace.prediction.kind === 'sequence' || options.beam !== undefined) await tellBeam(engine, output, written, id, options);
   for (const node of nodes)
     for (const { layer, direction } of node.recurrent) {
       const place = { node: node.node, layer, direction };
@@ -172,6 +176,26 @@ async function tellSaliency(
   written.events.push(line);
   for (const [name, numbers] of Object.entries(pixels ?? {})) written.add('saliency', null, name, numbers);
   output.say(`saliency  ${steps.map(({ token }, t) => `${token} ${(found.integrated[t] ?? 0).toPrecision(3)}`).join('  ')}`);
+}
+
+/** What beam search finds, best first, and every token that it looked at. */
+async function tellBeam(
+  { call }: LocalEngine,
+  output: Output,
+  written: Written,
+  trace: string,
+  { beam, lengthPenalty }: Pick<InspectOptions, 'beam' | 'lengthPenalty'>,
+): Promise<void> {
+  const { hypotheses, tree } = await call['inspect.beam'](
+    beamMethods['inspect.beam'].params.parse({ trace, width: beam, lengthPenalty }),
+  );
+  const found = hypotheses.map(({ text, tokens, logProbability, finished }) => ({ text, tokens, logProbability, finished }));
+  const line = { event: 'beam', width: tree.width, lengthPenalty: tree.lengthPenalty, hypotheses: found, nodes: tree.nodes };
+  output.tell(line);
+  written.events.push(line);
+  output.say(`beam search, ${tree.nodes.length} tokens looked at`);
+  for (const { logProbability, text, finished } of found)
+    output.say(`${logProbability.toFixed(4).padStart(9)}  ${text}${finished ? '' : ' …'}`);
 }
 
 /** The loss where it is known, otherwise what the network says, at its last step. */

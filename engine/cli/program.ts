@@ -206,7 +206,7 @@ function createProgram(output: Output): Command {
       await (await import('./predict.ts')).predictCommand(output, argument, text, options);
     });
 
-  command('inspect <run> [text]', 'look inside a trained run: every value at every step, gradients, spectra')
+  command('inspect <run> [text]', 'look inside a trained run: every value at every step, gradients, beam search, spectra')
     .addHelpText(
       'after',
       `\nRUN is the ${runHelp}.\nTEXT is the input, as of predict; - reads it from standard input. Without it, --split and --index choose a row of the run's data.`,
@@ -222,6 +222,8 @@ function createProgram(output: Output): Command {
       'gradient of: loss | step | class=NAME | token=NAME (default: the loss where it is known, otherwise what it says)',
     )
     .option('--step <number>', 'the step, from 0, whose loss, class or token it is', fromZero)
+    .option('--beam <width>', 'sequences: hypotheses that beam search keeps (default 5)', wholeNumber)
+    .option('--length-penalty <number>', 'sequences: above 0 lets a beam find longer ones (default 0.6)', zeroOrMore)
     .option('--node <id>', 'only this node in which a cell runs')
     .option(
       '--weights <which>',

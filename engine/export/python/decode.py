@@ -7,6 +7,7 @@ import math
 import torch
 from torch import Tensor
 
+from beam_tree import BeamTree
 from tokens import BEGIN, END, NEVER_SAID
 
 
@@ -47,13 +48,19 @@ def greedy(model: torch.nn.Module, inputs: Tensor, lengths: Tensor, max_tokens: 
 
 @torch.no_grad()
 def beam(
-    model: torch.nn.Module, inputs: Tensor, lengths: Tensor, max_tokens: int, width: int = 5, length_penalty: float = 0.6
+    model: torch.nn.Module,
+    inputs: Tensor,
+    lengths: Tensor,
+    max_tokens: int,
+    width: int = 5,
+    length_penalty: float = 0.6,
+    tree: BeamTree | None = None,
 ) -> list[tuple[list[int], float]]:
     """The best sequences for one input (a batch of one row), with their log-probabilities, best first.
 
     At each step the best continuations of all open sequences go on, as many as the width less those that have
     ended. Ended ones are ranked by log p / ((5 + length) / 6) ** length_penalty (Wu et al. 2016), before those
-    that reached the limit.
+    that reached the limit. tree: is told what is looked at.
     """
     opened: list[tuple[list[int], float]] = [([], 0.0)]
     ended: list[tuple[list[int], float]] = []
@@ -67,20 +74,33 @@ def beam(
         log = next_tokens(model, encoded, [tokens[-1] if tokens else BEGIN for tokens, _ in opened], hidden)
         scores = log + torch.tensor([score for _, score in opened], dtype=torch.double).unsqueeze(1)
         ranked, order = scores.flatten().sort(descending=True, stable=True)
+        places = width - len(ended)
+        seen = places + (tree.dropped if tree else 0)
         going, kept = [], []
-        for score, place in zip(ranked.tolist()[: width - len(ended)], order.tolist()):
+        for at, (score, place) in enumerate(zip(ranked.tolist()[:seen], order.tolist())):
             row, token = divmod(place, log.size(1))
             if score == -math.inf:
-                continue
-            if token == END:
-                ended.append((opened[row][0], score))
-            else:
-                going.append(([*opened[row][0], token], score))
+                break
+            before = opened[row][0]
+            fate = "dropped" if at >= places else "ended" if token == END else "kept"
+            if tree:
+                tree.add(before, token, log[row, token].item(), score, fate)
+            if fate == "ended":
+                ended.append((before, score))
+            elif fate == "kept":
+                going.append(([*before, token], score))
                 kept.append(row)
         hidden = select(model.hidden, kept)
         opened = going
 
-    def rank(sequences: list[tuple[list[int], float]], end: int) -> list[tuple[list[int], float]]:
-        return sorted(sequences, key=lambda one: -one[1] / ((5 + len(one[0]) + end) / 6) ** length_penalty)
+    def standing(one: tuple[list[int], float], end: int) -> float:
+        return one[1] / ((5 + len(one[0]) + end) / 6) ** length_penalty
 
-    return rank(ended, 1) + rank(opened, 0)
+    ended.sort(key=lambda one: -standing(one, 1))
+    opened.sort(key=lambda one: -standing(one, 0))
+    if tree:
+        for rank, one in enumerate(ended):
+            tree.found(rank, one[0], standing(one, 1))
+        for rank, one in enumerate(opened, start=len(ended)):
+            tree.found(rank, one[0], None)
+    return ended + opened

@@ -25,3 +25,7 @@ def read_example(text: str, target: str | None, network: nn.Module, vocabulary: 
     following = ids[1:] + ([] if target is None else [id_of(target, vocabulary)])
     told = {"kind": "tokens", "values": [vocabulary["classes"][i] for i in following], "given": True}
     return Example(torch.tensor(ids), typed, lacks, told if following else None, following, None, None)
+
+
+def search(*_) -> None:
+    """The network says no sequence that beam search could look for."""

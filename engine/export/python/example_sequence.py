@@ -7,7 +7,9 @@ from torch import nn
 
 import inputs
 from answers import Example
+from beam_tree import BeamTree
 from decode import greedy
+from predict import predict
 from targets import read_target
 from tokens import BEGIN, END
 
@@ -23,3 +25,15 @@ def read_example(given, target: str | None, network: nn.Module, vocabulary: dict
         ids = read_target(target, vocabulary).tolist()
     told = {"kind": "tokens", "values": [vocabulary["classes"][i] for i in ids], "given": target is not None}
     return Example(x, *inputs.step_words(given, vocabulary), told, ids, None, [BEGIN, *ids[:-1]])
+
+
+def search(given, network: nn.Module, vocabulary: dict, width: int, length_penalty: float) -> dict | None:
+    """What beam search finds, best first, and what it looks at on the way."""
+    tree = BeamTree(width, vocabulary["classes"])
+    found = predict(given, network, vocabulary, width, length_penalty, tree)
+    ended = {node["rank"] for node in tree.nodes if node["fate"] == "ended"}
+    hypotheses = [
+        {"text": one["text"], "tokens": one["tokens"], "logProbability": one["log_probability"], "finished": rank in ended}
+        for rank, one in enumerate(found)
+    ]
+    return {"width": width, "lengthPenalty": length_penalty, "hypotheses": hypotheses, "nodes": tree.nodes}

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 import inputs
 from answers import EVERY_STEP, NUMBERS, Answers, Example
-from example import read_example
+from example import read_example, search
 from made import Made
 from network import CONFIG, FOLDER, load
 from recurrences import WITHIN, Recurrence, Recurrences
@@ -112,6 +112,7 @@ def look_inside(told: Told, arguments: argparse.Namespace) -> None:
     tell_gradients(told, chosen, answers, of, made.scaled)
     recurrences.rest()
     tell_saliency(told, network, answers, of, made)
+    tell_beam(told, search(given, network, vocabulary, arguments.beam or 5, arguments.length_penalty), arguments.beam)
     for one in chosen:
         tell_spectra(told, one)
     if arguments.out is not None:
@@ -190,12 +191,27 @@ def tell_saliency(told: Told, network: nn.Module, answers: Answers, of: dict, ma
             told.add("saliency", {}, name, scale * numbers.reshape(size).sum(2))
 
 
+def tell_beam(told: Told, found: dict | None, width: int | None) -> None:
+    if found is None:
+        if width is not None:
+            raise ValueError("--beam: this network says no sequence that beam search could look for")
+        return
+    said = [f"{one['logProbability']:9.4f}  {one['text']}{'' if one['finished'] else ' …'}" for one in found["hypotheses"]]
+    told.tell({"event": "beam", **found}, "\n".join([f"beam search, {len(found['nodes'])} tokens looked at", *said]))
+
+
 def tell_spectra(told: Told, one: Recurrence) -> None:
     for name in one.recurrent:
         found = spectrum(one.parameters[name])
         if found is not None:
             words = f"{place_words(one.place)} {name}: ρ {found['radius']:.4g}, σ₁ {found['singular']:.4g}"
             told.tell({"event": "spectrum", **one.place, "matrix": name, **found}, words)
+
+
+def width(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 100:
+        raise argparse.ArgumentTypeError("expected a whole number from 1 to 100")
+    return int(text)
 
 
 def main() -> None:
@@ -206,6 +222,8 @@ def main() -> None:
     parser.add_argument("--target", help="what it should say: a class, tags or numbers between spaces, a text, the next token")
     parser.add_argument("--of", help="gradient of: loss | step | class=NAME | token=NAME (default: the loss where it is known)")
     parser.add_argument("--step", type=int, help="the step, from 0, whose loss, class or token it is")
+    parser.add_argument("--beam", type=width, metavar="WIDTH", help="sequences: hypotheses that beam search keeps (default: 5)")
+    parser.add_argument("--length-penalty", type=float, default=0.6, help="sequences: above 0 lets it find longer ones (0.6)")
     parser.add_argument("--node", help="only this node in which a cell runs")
     parser.add_argument("--json", action="store_true", help="print lines of JSON")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write all arrays as safetensors, with an index")

@@ -10,17 +10,20 @@ import torch
 from torch import nn
 
 import inputs
+from beam_tree import BeamTree
 from decode import beam
 from network import FOLDER, load
 from tokens import write
 
 
 @torch.no_grad()
-def predict(given, model: nn.Module, vocabulary: dict, width: int = 5, length_penalty: float = 0.6) -> list[dict]:
-    """The likeliest sequences, best first; a width of 1 is greedy."""
+def predict(
+    given, model: nn.Module, vocabulary: dict, width: int = 5, length_penalty: float = 0.6, tree: BeamTree | None = None
+) -> list[dict]:
+    """The likeliest sequences, best first; a width of 1 is greedy. tree: is told what is looked at."""
     x = inputs.to_input(given, vocabulary)
     limit = vocabulary["target"]["max_tokens"]
-    found = beam(model, x.unsqueeze(0), torch.tensor([len(x)]), limit, width, length_penalty)
+    found = beam(model, x.unsqueeze(0), torch.tensor([len(x)]), limit, width, length_penalty, tree)
     hypotheses = []
     for said, log_probability in found:
         tokens = [vocabulary["classes"][token] for token in said]

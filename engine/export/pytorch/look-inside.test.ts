@@ -24,7 +24,7 @@ import { saliencyOf } from '../../inspect/saliency.tf.ts';
 import type { Subject } from '../../inspect/subject.ts';
 import { type KeptTrace, traceExample } from '../../inspect/trace.tf.ts';
 import { type ReadInput, readSeries, readText } from '../../predict/predict.tf.ts';
-import { greedySettings, predictSequence } from '../../predict/predict-sequence.tf.ts';
+import { greedySettings, predictSequence, searchSequence } from '../../predict/predict-sequence.tf.ts';
 import type { MethodResult } from '../../protocol/contract.ts';
 import type { GradientOf } from '../../protocol/inspect.ts';
 import { Random } from '../../random.ts';
@@ -49,6 +49,7 @@ interface Question {
   readonly target?: string;
   readonly of?: GradientOf;
   readonly training?: Partial<TrainingSettings>;
+  readonly beam?: { readonly width: number; readonly lengthPenalty: number };
 }
 
 const every = <T>(list: readonly T[], at: number): T => list[at % list.length] as T;
@@ -77,8 +78,8 @@ const questions: readonly Question[] = [
   { name: 'gru simplified · backward · 2 layers · last', target: 'no' },
   { name: 'lstm projected, peepholes, coupled · product · 3 layers, residual · every-step', target: tags },
   { name: 'initial state · lstm projected · backward' },
-  { name: 'decoder · lstm · additive', target: 'kate and the cat' },
-  { name: 'decoder · gru relevance-before · general' },
+  { name: 'decoder · lstm · additive', target: 'kate and the cat', beam: { width: 1, lengthPenalty: 0.6 } },
+  { name: 'decoder · gru relevance-before · general', beam: { width: 8, lengthPenalty: 0 } },
   { name: 'lstm · states of 2 layers handed on, residual', of: { kind: 'class', class: 'maybe', step: 2 } },
   { name: 'decoder · lstm bridged to gru reset-after · 2 layers', target: 'deep learning' },
   { name: 'decoder · gru simplified bridged to lstm peepholes · 1 layers', of: { kind: 'token', token: 'deep', step: 1 } },
@@ -205,13 +206,14 @@ const headOf = ({ event, node, layer, direction, matrix }: Line): Line => ({
   ...(matrix === undefined ? {} : { matrix }),
 });
 
-function flags({ target, of }: Question): readonly string[] {
+function flags({ target, of, beam }: Question): readonly string[] {
   const step = of !== undefined && 'step' in of && of.step !== undefined ? ['--step', String(of.step)] : [];
   const what =
     of === undefined
       ? []
       : ['--of', of.kind === 'class' ? `class=${of.class}` : of.kind === 'token' ? `token=${of.token}` : of.kind];
-  return [...(target === undefined ? [] : ['--target', target]), ...what, ...step];
+  const search = beam === undefined ? [] : ['--beam', String(beam.width), '--length-penalty', String(beam.lengthPenalty)];
+  return [...(target === undefined ? [] : ['--target', target]), ...what, ...step, ...search];
 }
 
 const csvOf = (rows: readonly (readonly number[])[]): string => rows.map((row) => row.join(',')).join('\n');
@@ -243,7 +245,7 @@ async function exported(
 /** What `unroll inspect … --json` prints, by the engine's functions. */
 async function appLines(
   one: ParityCase,
-  { input: given = text, target, of }: Question,
+  { input: given = text, target, of, beam = { width: 5, lengthPenalty: 0.6 } }: Question,
   rows: number[][] | null,
 ): Promise<Line[]> {
   const { plan, encoding, document } = one;
@@ -261,6 +263,11 @@ async function appLines(
   const objective = objectiveOf(subject, trace.example, asked);
   const gradient = describeGradient(trace, gradientOf(subject, trace.example, objective));
   const { pixels: _written, ...saliency } = describeSaliency(subject, objective, finished(saliencyOf(trace, objective)));
+  const { hypotheses, tree } =
+    plan.task === 'sequence-to-sequence'
+      ? await searchSequence(subject, input, { method: 'beam', maxTokens: null, ...beam, tree: true })
+      : { hypotheses: [], tree: undefined };
+  const found = hypotheses.map(({ text, tokens, logProbability, finished }) => ({ text, tokens, logProbability, finished }));
   const spectra = await Promise.all(
     trace.recurrences.map(async (kept) => {
       const found = answerOf({ kind: 'spectrum', cell: await askedCell(trace, kept) });
@@ -293,6 +300,7 @@ async function appLines(
       ),
     ),
     { event: 'saliency', of: asked, ...saliency } as Line,
+    ...(tree === undefined ? [] : [{ event: 'beam', ...tree, hypotheses: found } as Line]),
     ...spectra.flat(),
   ];
 }
@@ -330,6 +338,9 @@ const within: Readonly<Record<string, readonly [limit: number, least: number]>> 
   eigenvalues: [1e-5, 1],
   radius: [1e-5, 1],
   singular: [1e-5, 1],
+  probability: [1e-5, 1],
+  logProbability: [1e-5, 1],
+  score: [1e-5, 1],
 };
 
 /** The app's line against Python's. */
@@ -339,12 +350,20 @@ function compare(wanted: Line, found: Line): void {
     expect((theirs['equality'] as { difference: number }).difference).toBeLessThan(1e-12);
     delete theirs['equality'];
   }
-  expect(Object.keys(theirs).toSorted()).toEqual(Object.keys(ours).toSorted());
+  sameFields(theirs, ours, Object.values(headOf(wanted)).join(' '));
+}
+
+function sameFields(theirs: Record<string, unknown>, ours: Record<string, unknown>, of: string): void {
+  expect(Object.keys(theirs).toSorted(), of).toEqual(Object.keys(ours).toSorted());
   for (const [name, value] of Object.entries(ours)) {
     const limit = within[name];
-    if (limit === undefined) expect(theirs[name], name).toEqual(value);
+    if (name === 'hypotheses' || name === 'nodes') {
+      const [found, wanted] = [theirs[name], value] as [Record<string, unknown>[], Record<string, unknown>[]];
+      expect(found.length, `${of} ${name}`).toBe(wanted.length);
+      for (const [at, one] of wanted.entries()) sameFields(found[at] ?? {}, one, `${of} ${name} ${at}`);
+    } else if (limit === undefined) expect(theirs[name], `${of} ${name}`).toEqual(value);
     else if (name === 'eigenvalues') sameSet(theirs[name] as Complex[], value as Complex[]);
-    else close(theirs[name], value, limit, `${Object.values(headOf(wanted)).join(' ')} ${name}`);
+    else close(theirs[name], value, limit, `${of} ${name}`);
   }
 }
 

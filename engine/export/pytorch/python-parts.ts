@@ -57,7 +57,7 @@ export function pythonParts(plan: Plan, media: MediaKind | null, running: boolea
     ['parity_predictions.py', pythonFile(`parity_${says}.py`)],
     ['example.py', pythonFile(`example_${says}.py`)],
     ...(reads ? [copied('tokens.py')] : []),
-    ...(says === 'sequence' ? [copied('decode.py'), copied('token_errors.py')] : []),
+    ...(says === 'sequence' ? [copied('decode.py'), copied('beam_tree.py'), copied('token_errors.py')] : []),
     ...(plan.task === 'forecasting' ? [copied('windows.py')] : []),
     ...(running ? [copied('running_text.py')] : []),
     ...(media === null ? [] : featuresFiles(media)),

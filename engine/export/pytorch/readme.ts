@@ -34,7 +34,7 @@ python test_parity.py
 | \`model.safetensors\` | its weights: the state dict |
 | \`config.json\` | the same network as data: each layer's class, arguments and wiring, and the training settings |
 | \`vocabulary.json\` | ${input === 'tokens' ? "the tokenizer's rule, the tokens and the classes by id" : `${media === null ? '' : 'the settings of `features.py`, '}the normalization of inputs and targets${media === null ? '' : ', the classes by id'}`} |
-| \`predict.py\`, \`inputs.py\` | ${generates ? 'goes on from a prompt: temperature, top-k, top-p, seed' : `${media === null ? (input === 'tokens' ? 'text' : 'series') : mediaWords[media].input} in, ${says ? 'the likeliest sequences' : 'prediction'} out`} |${says ? '\n| `decode.py` | greedy and beam search, token by token |' : ''}
+| \`predict.py\`, \`inputs.py\` | ${generates ? 'goes on from a prompt: temperature, top-k, top-p, seed' : `${media === null ? (input === 'tokens' ? 'text' : 'series') : mediaWords[media].input} in, ${says ? 'the likeliest sequences' : 'prediction'} out`} |${says ? '\n| `decode.py`, `beam_tree.py` | greedy and beam search, token by token, and what it looks at |' : ''}
 ${media === null ? '' : `| \`features.py\`${seesPictures(media) ? ', `pictures.py`' : ''} | ${mediaWords[media].features} |\n`}${input === 'tokens' || says ? '| `tokens.py` | cuts texts into tokens |\n' : ''}| \`train.py\` | trains on your examples as the app does: read it from top to bottom |
 | \`data.py\`, \`splits.py\`, \`targets.py\`${plan.task === 'forecasting' ? ', `windows.py`' : ''}${running ? ', `running_text.py`' : ''} | the examples, and which are for training, validation and test |
 | \`batches.py\`, \`chance.py\` | the order of an epoch's batches, by the app's own random numbers |
@@ -49,7 +49,7 @@ ${media === null ? '' : `| \`features.py\`${seesPictures(media) ? ', `pictures.p
 
 ## Looking inside
 
-\`look_inside.py\` prints, of one input, what \`unroll inspect\` prints: with \`--json\` the same lines, \`trace\`, \`gradient\`, \`saliency\` and \`spectrum\`. \`--target WHAT\` says what the network should say, so that the gradient is that of its loss; \`--of\` takes another (\`--of step --step 3\`, \`--of class=NAME\`, \`--of token=NAME --step 0\`; steps count from 0), \`--node ID\` keeps one node, and \`--out DIR\` writes all arrays as safetensors. Everything is computed in double precision, from the cells' equations; how far these are from the modules of \`model.py\` is told.
+\`look_inside.py\` prints, of one input, what \`unroll inspect\` prints: with \`--json\` the same lines, \`trace\`, \`gradient\`, \`saliency\`${says ? ', `beam`' : ''} and \`spectrum\`. \`--target WHAT\` says what the network should say, so that the gradient is that of its loss; \`--of\` takes another (\`--of step --step 3\`, \`--of class=NAME\`, \`--of token=NAME --step 0\`; steps count from 0), \`--node ID\` keeps one node, and \`--out DIR\` writes all arrays as safetensors. Everything is computed in double precision, from the cells' equations; how far these are from the modules of \`model.py\` is told.
 
 ## From Python
 
