@@ -184,13 +184,6 @@ describe('initializeParameters', () => {
     for (const [name, tensor] of usual) if (name !== 'recurrent.weight_hh_l0') expect(orthogonal.get(name)).toEqual(tensor);
   });
 
-  it('says that a cell is too wide to start orthogonal, and how wide it may be', () => {
-    const wide = classifierNodes.map((n) =>
-      n.id === 'cell' ? node('cell', 'gru-cell', { hidden: 1025, recurrentInitializer: 'orthogonal' }) : n,
-    );
-    expect(problemsOf(documentOf(wide, classifierWires))[0]).toMatch(/^cell: a cell that starts orthogonal is at most 1024 wide/);
-  });
-
   it('an empty canvas is one problem that says what to do', () => {
     const compiled = compilePlan(emptyDocument(), facts);
     const [first] = compiled.ok ? [] : compiled.problems;

@@ -10,19 +10,28 @@ import type { Plan } from './plan.ts';
  * full name, so that adding a layer does not change how the others start.
  */
 export function initializeParameters(plan: Plan, seed: number): Map<string, NamedTensor> {
+  const pieces = drawParameters(plan, seed);
+  for (;;) {
+    const { done, value } = pieces.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same in pieces of some 10 ms: millions of numbers, and orthogonal matrices above all, take longer than others should wait. */
+export function* drawParameters(plan: Plan, seed: number): Generator<void, Map<string, NamedTensor>> {
   const parameters = new Map<string, NamedTensor>();
   for (const module of plan.modules) {
     for (const spec of module.parameters) {
       const name = parameterName(module, spec);
-      parameters.set(name, { dtype: 'F32', shape: spec.shape, data: initialValues(spec, new Random(seed, name)) });
+      parameters.set(name, { dtype: 'F32', shape: spec.shape, data: yield* initialValues(spec, new Random(seed, name)) });
     }
   }
   return parameters;
 }
 
-function initialValues(spec: ParameterSpec, random: Random): Float32Array {
+function* initialValues(spec: ParameterSpec, random: Random): Generator<void, Float32Array> {
   const data = new Float32Array(spec.shape.reduce((product, size) => product * size, 1));
-  fill(data, spec, spec.initializer, random);
+  yield* fill(data, spec, spec.initializer, random);
   if (spec.zeroRow !== undefined) {
     const width = data.length / (spec.shape[0] ?? 1);
     data.fill(0, spec.zeroRow * width, (spec.zeroRow + 1) * width);
@@ -30,7 +39,18 @@ function initialValues(spec: ParameterSpec, random: Random): Float32Array {
   return data;
 }
 
-function fill(data: Float32Array, spec: ParameterSpec, initializer: Initializer, random: Random): void {
+/** Numbers that are drawn in a piece. */
+const ofPiece = 2 ** 18;
+
+function* draw(data: Float32Array, next: () => number): Generator<void, void> {
+  for (let from = 0; from < data.length; from += ofPiece) {
+    const end = Math.min(data.length, from + ofPiece);
+    for (let i = from; i < end; i++) data[i] = next();
+    yield;
+  }
+}
+
+function* fill(data: Float32Array, spec: ParameterSpec, initializer: Initializer, random: Random): Generator<void, void> {
   switch (initializer.kind) {
     case 'zeros':
       data.fill(0);
@@ -42,19 +62,18 @@ function fill(data: Float32Array, spec: ParameterSpec, initializer: Initializer,
       data.fill(initializer.value);
       return;
     case 'uniform':
-      for (let i = 0; i < data.length; i++) data[i] = (2 * random.uniform() - 1) * initializer.bound;
+      yield* draw(data, () => (2 * random.uniform() - 1) * initializer.bound);
       return;
     case 'normal':
-      for (let i = 0; i < data.length; i++) data[i] = random.normal() * initializer.deviation;
+      yield* draw(data, () => random.normal() * initializer.deviation);
       return;
     case 'orthogonal':
-      fillOrthogonal(data, spec.shape[spec.shape.length - 1] ?? 1, random);
+      yield* fillOrthogonal(data, spec.shape[spec.shape.length - 1] ?? 1, random);
       return;
     case 'blocks': {
       const size = data.length / initializer.blocks.length;
-      initializer.blocks.forEach((block, index) => {
-        fill(data.subarray(index * size, (index + 1) * size), spec, block, random);
-      });
+      for (const [index, block] of initializer.blocks.entries())
+        yield* fill(data.subarray(index * size, (index + 1) * size), spec, block, random);
       return;
     }
   }

@@ -22,7 +22,7 @@ function apart(data: Float32Array, columns: number): number {
 
 const drawn = (rows: number, columns: number, random: Random): Float32Array => {
   const data = new Float32Array(rows * columns);
-  fillOrthogonal(data, columns, random);
+  for (const _ of fillOrthogonal(data, columns, random));
   return data;
 };
 
@@ -34,27 +34,36 @@ describe('a random orthogonal matrix', () => {
     [40, 7],
     [7, 40],
     [5, 1],
+    [130, 130],
+    [100, 130],
   ])('%i × %i is one to rounding', (rows, columns) => {
     expect(apart(drawn(rows, columns, new Random(3)), columns)).toBeLessThan(1e-6);
   });
 
-  it('is any of them as likely as another: the moments of its trace and entries are those of Haar’s measure', () => {
+  it.each([
+    [3, 4000],
+    [18, 1000],
+  ])('of %i rows, drawn %i times, is any as likely as another: it has the moments of Haar’s measure', (size, count) => {
     const random = new Random(5);
-    const count = 4000;
-    const size = 3;
     let [trace, square, entry] = [0, 0, 0];
     for (let i = 0; i < count; i++) {
       const data = drawn(size, size, random);
-      const sum = (data[0] ?? 0) + (data[4] ?? 0) + (data[8] ?? 0);
+      const sum = Array.from({ length: size }, (_, row) => data[row * size + row] ?? 0).reduce((all, one) => all + one, 0);
       trace += sum / count;
       square += (sum * sum) / count;
       entry += (data[0] ?? 0) ** 2 / count;
     }
     // Diaconis and Shahshahani 1994: E tr = 0 and E tr² = 1; every entry has E q² = 1/n. Without the signs, E tr is far from 0.
-    expect(Math.abs(trace)).toBeLessThan(0.06);
-    expect(Math.abs(square - 1)).toBeLessThan(0.1);
+    expect(Math.abs(trace)).toBeLessThan(4 / Math.sqrt(count));
+    expect(Math.abs(square - 1)).toBeLessThan(6 / Math.sqrt(count));
     expect(Math.abs(entry - 1 / size)).toBeLessThan(0.02);
   });
+});
+
+it('gives way while it draws a wide one', () => {
+  const pieces = (size: number): number => [...fillOrthogonal(new Float32Array(size * size), size, new Random(3))].length;
+  // A piece has 2²³ multiplications at most, and the whole 4/3 n³.
+  expect(pieces(512)).toBeGreaterThan((4 / 3) * (512 ** 3 / 2 ** 23));
 });
 
 describe('a cell that starts orthogonal', () => {

@@ -2,7 +2,6 @@ import type { z } from 'zod';
 import { type CellDefinition, type CellSettings, describeCell } from '../cells/cell.ts';
 import { compileCell } from '../cells/cell-program.ts';
 import { cellLatex } from '../cells/language/latex.ts';
-import { refuseStart } from '../cells/recurrent-initializer.ts';
 import { type CellKind, cells } from '../cells/registry.ts';
 import { defineLayer, type LayerDefinition } from './layer.ts';
 
@@ -22,8 +21,8 @@ function cellLayer<const Kind extends string, Config extends z.ZodObject>(
     inputs: [],
     outputs: [{ name: 'cell', label: 'cell', types: ['cell'] }],
     shape: (settings) => {
-      const refused = cell.refuse?.(settings) ?? refuseStart(parsed(settings));
-      if (refused !== null) return { ok: false, ...refused };
+      const refused = cell.refuse?.(settings);
+      if (refused) return { ok: false, ...refused };
       return { ok: true, outputs: { cell: { type: 'cell', cell: describeCell(cell, parsed(settings)) } } };
     },
     brief: (settings) => `${cell.named?.(settings) ?? cell.word} ${parsed(settings).hidden}`,

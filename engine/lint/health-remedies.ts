@@ -1,5 +1,5 @@
 import { cellProgram } from '../cells/cell-program.ts';
-import { startOpen, widestOrthogonal } from '../cells/recurrent-initializer.ts';
+import { startOpen } from '../cells/recurrent-initializer.ts';
 import { plainRecurrence } from '../cells/recurrent-matrices.ts';
 import { type AnyCell, cellOf, findCell } from '../cells/registry.ts';
 import type { GraphNode, UnrollDocument } from '../document/schema.ts';
@@ -64,7 +64,7 @@ export const remedies: Readonly<Record<RemedyName, (patient: Patient) => Remedy 
     // What is squashed with a slope that is always below 1 fades whatever the matrix.
     if (plain !== null && plain.gamma < 1) return null;
     const had = described.settings['recurrentInitializer'] === 'orthogonal';
-    return had || described.hidden > widestOrthogonal || startOpen(described).size === 0
+    return had || startOpen(described).size === 0
       ? null
       : params(cell, `Start the ${definition.word}’s recurrent weights orthogonal: they make no state longer or shorter`, {
           recurrentInitializer: 'orthogonal',

@@ -68,6 +68,7 @@ export class ActiveRun {
       record.summary.backend === 'webgpu'
         ? windowWorkers.createSession(full)
         : new TrainingSession({ ...full, batches: batchesAhead });
+    options.initial?.clear();
     return new ActiveRun(folder, full, session, async () => {
       freed();
       session.dispose();

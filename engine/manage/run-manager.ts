@@ -1,5 +1,5 @@
 import { compilePlan } from '../compile/compile-plan.ts';
-import { initializeParameters } from '../compile/initialize.ts';
+import { drawParameters } from '../compile/initialize.ts';
 import { chooseLoss } from '../compile/loss-kind.ts';
 import type { Plan } from '../compile/plan.ts';
 import type { DataEncoding, PreparedData } from '../data/dataset.ts';
@@ -7,6 +7,7 @@ import { alreadyPrepared, prepareData } from '../data/prepare.ts';
 import { reencoded } from '../data/reencode.ts';
 import type { UnrollDocument } from '../document/schema.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
+import { givingWay } from '../event-loop.ts';
 import { beginLocked } from '../files/lock.ts';
 import type { NamedTensor } from '../files/safetensors.ts';
 import { listSettings } from '../graph/settings-list.ts';
@@ -68,7 +69,7 @@ export interface ReadyRun {
   readonly plan: Plan;
   readonly facts: SessionFacts;
   /** Drawn by the seed. */
-  readonly initial: ReadonlyMap<string, NamedTensor>;
+  readonly initial: Map<string, NamedTensor>;
   /** Other weights to begin with: of another run, or of word vectors. */
   readonly given: ReadonlyMap<string, NamedTensor> | null;
   readonly notes: readonly string[] | undefined;
@@ -140,7 +141,7 @@ export class RunManager {
       return beginLocked(folder, async (release) => {
         await folder.create(created, data.encoding);
         const record = await withFilm(folder, created, options.film, given ?? initial);
-        if (given === null) return this.#begin(folder, record, { plan, data, settings: training }, release);
+        if (given === null) return this.#begin(folder, record, { plan, data, settings: training, initial }, release);
         const checkpoint = startingCheckpoint(plan, training, facts, given);
         await folder.saveCheckpoint(checkpoint);
         const resume = { checkpoint, best: null };
@@ -173,7 +174,7 @@ export class RunManager {
     // Before its weights are drawn.
     refuseWhatDoesNotFit(plan, data, training, this.#memory(where === 'here' ? training.device : 'webgpu'));
     const facts = sessionFacts(data, training);
-    const initial = initializeParameters(plan, training.seed);
+    const initial = await drawn(plan, training.seed, signal);
     const vectors = base === null ? await startFromVectors(plan, data.encoding, initial, signal) : null;
     return { document, data, plan, facts, initial, given: taken ?? vectors?.weights ?? null, notes: vectors?.notes };
   }
@@ -244,7 +245,9 @@ export class RunManager {
     return this.#begin(
       folder,
       { ...record, summary, versions },
-      checkpoint ? { ...options, resume: { checkpoint, best } } : options,
+      checkpoint
+        ? { ...options, resume: { checkpoint, best } }
+        : { ...options, initial: await drawn(plan, options.settings.seed, signal) },
       release,
     );
   }
@@ -425,3 +428,7 @@ const dataChanged = new UserError({
   message: 'The data is not what this run was trained on: the file has changed since.',
   hint: 'Put the old file back to resume, or start a new run on the new data.',
 });
+
+/** Starting weights, by the seed. @throws what the signal says */
+const drawn = (plan: Plan, seed: number, signal: AbortSignal): Promise<Map<string, NamedTensor>> =>
+  givingWay(drawParameters(plan, seed), () => signal.throwIfAborted());

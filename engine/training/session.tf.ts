@@ -36,6 +36,8 @@ export interface SessionOptions {
   readonly sink: RunSink;
   /** Who makes the batches; absent: each is made when its step begins. */
   readonly batches?: (plan: BatchPlan) => BatchSource;
+  /** What a new run starts with; absent: it draws them itself. Emptied once they are taken. */
+  readonly initial?: Map<string, NamedTensor>;
   /** Where to go on; absent for a new run. */
   readonly resume?: { readonly checkpoint: Checkpoint; readonly best: ReadonlyMap<string, NamedTensor> | null };
 }
@@ -72,7 +74,7 @@ export class TrainingSession {
 
   /** @throws UserError `no-training-data`, or `loss-does-not-fit` the head. */
   constructor(options: SessionOptions) {
-    const { plan, data, settings, sink, resume } = options;
+    const { plan, data, settings, sink, resume, initial } = options;
     this.#options = options;
     this.facts = sessionFacts(data, settings);
     this.#judged = judgedBy(plan, data, settings);
@@ -80,7 +82,7 @@ export class TrainingSession {
     this.#report = new Reporter(sink, this.#ledger, this.#pace, this.facts);
     this.#best = resume?.best ?? null;
     this.#dropout = Random.fromState(this.state.dropout);
-    this.model = new Model(plan, resume ? weightsOf(resume.checkpoint) : initializeParameters(plan, settings.seed));
+    this.model = new Model(plan, resume ? weightsOf(resume.checkpoint) : (initial ?? initializeParameters(plan, settings.seed)));
     this.#train = createUpdateStep(this.model, this.#judged.loss, settings, this.#judged.classWeights);
     this.#health = settings.health && this.#train.descends ? new HealthWatch(plan) : null;
     this.#running = data.splits.train.running === true && settings.carryState ? new RunningStates() : null;
