@@ -10,16 +10,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describeRefusal, startPrograms } from '../backends/program-check.tf.ts';
 import { selfCheck } from '../backends/self-check.tf.ts';
 import { selfCheckLimit } from '../backends/self-check-limit.ts';
-import { type AdapterFacts, describeAdapter } from '../kernels/webgpu/describe-adapter.ts';
+import { describeAdapter } from '../kernels/webgpu/describe-adapter.ts';
 import { watchDevice } from '../kernels/webgpu/device.tf.ts';
 import type { DeviceInfo } from '../protocol/app.ts';
-
-/** Only what is used of WebGPU; the library has types of its own for the rest. */
-interface GpuNavigator {
-  readonly gpu?: {
-    requestAdapter(options: { powerPreference: 'high-performance' }): Promise<{ readonly info: AdapterFacts } | null>;
-  };
-}
+import { findAdapter, unusableWebGpu, webGpuFailure } from '../protocol/graphics-adapter.ts';
 
 /**
  * Starts WebGPU and checks it against the JavaScript backend. Never throws: what went wrong is the `reason`.
@@ -27,20 +21,11 @@ interface GpuNavigator {
  */
 export async function startWebGpu(): Promise<DeviceInfo> {
   tf.enableProdMode();
-  const device: DeviceInfo = {
-    backend: 'webgpu',
-    available: false,
-    reason: null,
-    description: 'WebGPU',
-    selfCheckError: null,
-    tokensPerSecond: null,
-  };
-  const { gpu } = navigator as GpuNavigator;
-  if (gpu === undefined) return { ...device, reason: 'This window has no WebGPU.' };
+  const adapter = await findAdapter();
+  if ('reason' in adapter) return unusableWebGpu(adapter.reason);
+  const device = unusableWebGpu(null);
   try {
-    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-    if (adapter === null) return { ...device, reason: 'WebGPU found no graphics adapter.' };
-    const described = { ...device, description: describeAdapter(adapter.info) };
+    const described = { ...device, description: describeAdapter(adapter.facts) };
     if (!(await tf.setBackend('webgpu'))) return { ...described, reason: 'WebGPU did not start.' };
     watchDevice();
     const description = described.description + describeRefusal(await startPrograms(), 'recurrent cells');
@@ -49,6 +34,6 @@ export async function startWebGpu(): Promise<DeviceInfo> {
     const reason = `Its gradients differ from the JavaScript backend's by ${error.toPrecision(2)} (limit ${selfCheckLimit}).`;
     return { ...described, reason, selfCheckError: Number.isFinite(error) ? error : null };
   } catch (error) {
-    return { ...device, reason: `WebGPU failed: ${error instanceof Error ? error.message : String(error)}` };
+    return { ...device, reason: webGpuFailure(error) };
   }
 }

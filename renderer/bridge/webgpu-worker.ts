@@ -1,32 +1,44 @@
 import type { DeviceInfo } from '../../engine/protocol/app.ts';
 import { type MethodName, type MethodParams, methods } from '../../engine/protocol/contract.ts';
 import type { Failure } from '../../engine/protocol/envelope.ts';
+import { findAdapter, unusableWebGpu } from '../../engine/protocol/graphics-adapter.ts';
 import type { FromWorker, ToWorker } from '../../engine/protocol/worker-messages.ts';
 import { type EngineClient, EngineError } from './engine-client.ts';
 
 /**
  * Lends this window's WebGPU to the engine. The worker starts WebGPU and checks it, the engine hears of the device, and from
- * then on offers it runs; whoever starts, pauses or stops a run talks to the engine as for any other device.
+ * then on offers it runs; whoever starts, pauses or stops a run talks to the engine as for any other device. Where there is no graphics
+ * adapter no worker is started, whose program is larger than the window's own.
  */
 class WebGpuLender {
   readonly #client: EngineClient;
-  readonly #worker: Worker;
+  #worker: Worker | null = null;
   #device: DeviceInfo | null = null;
   /** The job that is trained here now. */
   #job: string | null = null;
 
   constructor(client: EngineClient) {
     this.#client = client;
-    this.#worker = new Worker(new URL('../../engine/worker/main.tf.ts', import.meta.url), { type: 'module', name: 'webgpu' });
-    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(data);
-    // A script that could not be loaded has no message.
-    this.#worker.onerror = (event) => this.#lost(event.message || 'its program could not be loaded. Reload the window.');
     client.on('worker.start', ({ job }) => void this.#claim(job));
     client.on('worker.command', ({ job, command }) => {
       if (job === this.#job) this.#post({ kind: 'command', command });
     });
     // Without it the engine would wait for signs of life before it tells that the run stopped.
     globalThis.addEventListener('pagehide', () => this.#giveUp('The window that trained this run was closed.'));
+    void this.#start();
+  }
+
+  async #start(): Promise<void> {
+    const adapter = await findAdapter();
+    if ('reason' in adapter) {
+      this.#device = unusableWebGpu(adapter.reason);
+      this.report();
+      return;
+    }
+    this.#worker = new Worker(new URL('../../engine/worker/main.tf.ts', import.meta.url), { type: 'module', name: 'webgpu' });
+    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(data);
+    // A script that could not be loaded has no message.
+    this.#worker.onerror = (event) => this.#lost(event.message || 'its program could not be loaded. Reload the window.');
     this.#post({ kind: 'probe' });
   }
 
@@ -36,7 +48,7 @@ class WebGpuLender {
   }
 
   #post(message: ToWorker): void {
-    this.#worker.postMessage(message);
+    this.#worker?.postMessage(message);
   }
 
   #receive(message: FromWorker): void {
@@ -83,14 +95,7 @@ class WebGpuLender {
   #lost(message: string): void {
     const reason = `The WebGPU worker ended: ${message}`;
     this.#giveUp(reason);
-    this.#device = {
-      backend: 'webgpu',
-      available: false,
-      reason,
-      description: 'WebGPU',
-      selfCheckError: null,
-      tokensPerSecond: null,
-    };
+    this.#device = unusableWebGpu(reason);
     this.report();
   }
 }

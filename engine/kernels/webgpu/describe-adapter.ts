@@ -1,11 +1,4 @@
-/** `GPUAdapterInfo`; browsers leave fields empty as they like. */
-export interface AdapterFacts {
-  readonly vendor?: string;
-  readonly architecture?: string;
-  readonly device?: string;
-  readonly description?: string;
-  readonly isFallbackAdapter?: boolean;
-}
+import type { AdapterFacts } from '../../protocol/graphics-adapter.ts';
 
 const softwareNames = /swiftshader|llvmpipe|lavapipe|warp|basic render|software/i;
 
