@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { root } from './build.mjs';
+import { buildStale, root } from './build.mjs';
 import { findChromium, prepareOnnx, preparePython, prepareRay } from './test-tools.mjs';
 
 const scratch = mkdtempSync(join(tmpdir(), 'unroll-test-'));
@@ -12,15 +12,11 @@ const requireAll = process.env.UNROLL_REQUIRE_ALL === '1';
 const total = { passed: 0, failed: 0, skipped: [] };
 const notPossible = [];
 
-/** Starts a program of node_modules. */
-function startNpx([name, ...args], options) {
-  return spawn(process.execPath, [join(root, 'node_modules', ...programs[name]), ...args], { cwd: root, ...options });
-}
-
 /** Runs a program of node_modules and resolves to its exit code. */
-function npx(args, environment = {}) {
+function npx([name, ...args], environment = {}) {
   return new Promise((resolve) => {
-    const child = startNpx(args, { stdio: 'inherit', env: { ...process.env, ...environment } });
+    const env = { ...process.env, ...environment };
+    const child = spawn(process.execPath, [pathOf(name), ...args], { cwd: root, stdio: 'inherit', env });
     child.on('exit', (code, signal) => resolve(signal === null ? code : 1));
   });
 }
@@ -29,23 +25,28 @@ const programs = {
   tsc: ['typescript', 'bin', 'tsc'],
   biome: ['@biomejs', 'biome', 'bin', 'biome'],
   knip: ['knip', 'bin', 'knip.js'],
-  tsx: ['tsx', 'dist', 'cli.mjs'],
   vitest: ['vitest', 'vitest.mjs'],
   playwright: ['@playwright', 'test', 'cli.js'],
 };
+const pathOf = (name) => join(root, 'node_modules', ...programs[name]);
 
 function heading(text) {
   console.log(`\n── ${text} ${'─'.repeat(Math.max(0, 76 - text.length))}`);
 }
 
-/** What it prints stands together when it has ended: others are under way beside it. */
-async function check(name, args) {
-  const child = startNpx(args, { stdio: ['ignore', 'pipe', 'pipe'] });
+/** What it prints stands together when it has ended: others are under way beside it. @returns whether it went well */
+async function told(name, program, args) {
+  const child = spawn(process.execPath, [program, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   const output = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => output.push(data));
   const ok = (await new Promise((resolve) => child.on('close', resolve))) === 0;
   heading(name);
   process.stdout.write(Buffer.concat(output));
+  return ok;
+}
+
+async function check(name, [program, ...args]) {
+  const ok = await told(name, pathOf(program), args);
   if (ok) console.log(`${name}: fine`);
   total[ok ? 'passed' : 'failed'] += 1;
 }
@@ -107,34 +108,45 @@ async function endToEnd(chromium) {
   for (let i = 0; i < stats.skipped; i++) total.skipped.push('a test of e2e/');
 }
 
-const chromium = await findChromium(root);
-const python = await preparePython();
-if (python.path === null) notPossible.push(`comparison with real PyTorch: ${python.reason}`);
-else if (!python.pillow)
-  notPossible.push(`pictures through exported code: ${python.path} has no Pillow (python3-pil, or pip install pillow)`);
-const onnx = await prepareOnnx();
-if (onnx.path === null) notPossible.push(`comparison with onnxruntime: ${onnx.reason}`);
-const ray = await prepareRay(python.path);
-if (ray.path === null) notPossible.push(`training on a real Ray cluster: ${ray.reason}`);
-// Before the tests, not among them: those that run beside native.test.ts would find its kernels half the time.
-heading('native TensorFlow');
-if ((await npx(['tsx', join(root, 'engine', 'cli.ts'), 'setup'])) !== 0)
-  notPossible.push('native TensorFlow: it could not be prepared (why stands at the beginning, under “native TensorFlow”)');
+/** What tests need that is not among npm’s packages; what there is none of is told. */
+async function findTools() {
+  const [python, onnx] = await Promise.all([preparePython(), prepareOnnx()]);
+  const ray = await prepareRay(python.path);
+  if (python.path === null) notPossible.push(`comparison with real PyTorch: ${python.reason}`);
+  else if (!python.pillow)
+    notPossible.push(`pictures through exported code: ${python.path} has no Pillow (python3-pil, or pip install pillow)`);
+  if (onnx.path === null) notPossible.push(`comparison with onnxruntime: ${onnx.reason}`);
+  if (ray.path === null) notPossible.push(`training on a real Ray cluster: ${ray.reason}`);
+  return { UNROLL_PYTHON: python.path, UNROLL_ONNX_PYTHON: onnx.path, UNROLL_RAY_PYTHON: ray.path };
+}
 
-heading('Optuna');
-if ((await npx(['tsx', join(root, 'engine', 'cli.ts'), 'setup', '--optuna'])) !== 0)
-  notPossible.push('sweeps by Optuna: it could not be prepared (why stands at the beginning, under “Optuna”)');
+/** Before the tests, not among them: those that run beside native.test.ts would find its kernels half the time. */
+async function prepareApp() {
+  try {
+    await buildStale({ only: ['engine'] });
+  } catch (error) {
+    total.failed += 1;
+    console.log(`The engine could not be built: ${error.message}`);
+    return;
+  }
+  const setUp = (name, what, ...more) =>
+    told(name, join(root, 'dist', 'unroll.js'), ['setup', ...more]).then((ok) => {
+      if (!ok) notPossible.push(`${what}: it could not be prepared (why stands at the beginning, under “${name}”)`);
+    });
+  await Promise.all([setUp('native TensorFlow', 'native TensorFlow'), setUp('Optuna', 'sweeps by Optuna', '--optuna')]);
+}
 
-await Promise.all([
+console.log('Checks, and gets ready what tests need, all at once; what each has to say follows when it has ended …');
+const [chromium, tools] = await Promise.all([
+  findChromium(),
+  findTools(),
+  prepareApp(),
   check('types', ['tsc', '-p', '.']),
   check('formatting, lint and import rules', ['biome', 'check', '--error-on-warnings', '.']),
   check('dead code', ['knip']),
 ]);
-await unitTests({
-  ...(python.path === null ? {} : { UNROLL_PYTHON: python.path }),
-  ...(onnx.path === null ? {} : { UNROLL_ONNX_PYTHON: onnx.path }),
-  ...(ray.path === null ? {} : { UNROLL_RAY_PYTHON: ray.path }),
-});
+// Threads and processes that tests start come from what was built, as in the app: from their sources each takes a second to load.
+await unitTests({ UNROLL_BUNDLED: '1', ...Object.fromEntries(Object.entries(tools).filter(([, path]) => path !== null)) });
 await endToEnd(chromium);
 rmSync(scratch, { recursive: true, force: true });
 
