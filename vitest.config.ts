@@ -1,20 +1,39 @@
 import { defineConfig } from 'vitest/config';
 
+/** Files of the shared rooms that need a process of their own all the same. */
+const alone = [
+  // They take the place of what a module got when it was loaded.
+  'run-notices',
+  'seed-series',
+  'spectrum',
+  'start-training',
+  'store',
+  // They measure the memory of their process, or move it into another folder.
+  'hostile-requests',
+  'large-file',
+  // They load TensorFlow’s library with our kernels.
+  'health-native',
+  'native-training-ops',
+  'whole-step',
+];
+
 /**
- * Rooms whose tests are run in one process after another, without loading the engine or the window anew for each: they share no state
- * but what they read, or set what they look at. Tests that take the place of what a module got when it was loaded are not among them.
- * They are dealt out to the processes beforehand, after all others: a file that takes half a minute would be waited for.
+ * Rooms whose tests are run in one process after another, without loading the engine or the window anew for each, which takes longer than
+ * most of them do: they share no state but what they read, or set what they look at. Long ones among them are no harm: a process takes the
+ * next file when it has ended one.
  */
 const shared = [
-  'engine/{cells,compile,data,decode,document,files,graph,layers,lint,metrics,predict,protocol,runs}',
-  'renderer/{app,canvas,cell-editor,export,inspector,lessons,palette,playground,store,ui,updates}',
-].map((rooms) => `${rooms}/**/!(large-file).test.{ts,tsx}`);
+  'engine/{cells,compile,data,decode,document,files,graph,inspect,layers,links,lint,metrics,predict,protocol,runs,services,toolchain,training}',
+  'renderer/{app,canvas,cell-editor,export,health,insight,inspector,lessons,palette,playground,store,training,ui,unfold,updates}',
+  '{bench,templates}',
+].map((rooms) => `${rooms}/**/!(${alone.join('|')}).test.{ts,tsx}`);
 
 export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // One more than the two processors of a small machine: what waits (for a cluster, a child, a file) lets another one work.
+    maxWorkers: 3,
     projects: [
       { extends: true, test: { name: 'shared', include: shared, isolate: false } },
       {
