@@ -1,6 +1,6 @@
 import { CircleAlert, CircleCheck, Server, TriangleAlert } from 'lucide-react';
 import { Popover } from 'radix-ui';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import type { DeviceInfo, SetupProgress } from '../../engine/protocol/app.ts';
 import { engine, useConnection, useEngineEvent } from '../bridge/engine.ts';
 import { farHost, useMachine } from '../bridge/machine.ts';
@@ -112,7 +112,12 @@ function Pace() {
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
 function Size() {
-  const total = useDocumentStore((s) => (s.whole.nodes.length === 0 ? null : totalParameters(s.whole, s.meaning.parameters)));
+  const counts = useDocumentStore((s) => s.meaning.parameters);
+  // Counted anew with its counts only: a graph whose nodes lie elsewhere has the same.
+  const total = useMemo(() => {
+    const { whole } = useDocumentStore.getState();
+    return whole.nodes.length === 0 ? null : totalParameters(whole, counts);
+  }, [counts]);
   return total === null ? null : <span>{total.toLocaleString('en')} parameters</span>;
 }
 

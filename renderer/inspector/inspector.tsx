@@ -1,5 +1,5 @@
 import { Trash2 } from 'lucide-react';
-import { useDeferredValue, useState } from 'react';
+import { memo, useDeferredValue, useState } from 'react';
 import { nodeOf } from '../../engine/document/node-of.ts';
 import { definitionOf, isBorder } from '../../engine/document/placed-blocks.ts';
 import { AlignButtons } from '../canvas/align-buttons.tsx';
@@ -8,6 +8,7 @@ import { deleteSelection, duplicateSelection, nameOf, writeComment } from '../ca
 import { usePress } from '../canvas/press.ts';
 import { zoomToFit } from '../canvas/viewport-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
+import { useUnmovedDocument } from '../store/unmoved-document.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { TextArea } from '../ui/text-field.tsx';
@@ -20,9 +21,10 @@ import { TrainingInspector } from './training-inspector.tsx';
 
 /** Settings of what is selected; of the training when nothing is. */
 export function Inspector() {
+  const selection = useRestingSelection();
   return (
     <aside className="side side--right inspector" aria-label="Inspector">
-      <Selected />
+      <Selected selection={selection} />
     </aside>
   );
 }
@@ -40,9 +42,9 @@ function useRestingSelection(): ReadonlySet<string> {
   return useDeferredValue(dragging ? resting : selection);
 }
 
-function Selected() {
-  const selection = useRestingSelection();
-  const document = useDocumentStore((s) => s.document);
+/** Apart from what is held: in the frames in which a node is pressed and lifted, a hundred controls would be rendered for nothing. */
+const Selected = memo(function Selected({ selection }: { readonly selection: ReadonlySet<string> }) {
+  const document = useUnmovedDocument();
   if (selection.size === 0) return <TrainingInspector />;
   if (selection.size > 1) {
     const nodes = document.nodes.filter((n) => selection.has(n.id));
@@ -110,4 +112,4 @@ function Selected() {
       </Button>
     </>
   );
-}
+});

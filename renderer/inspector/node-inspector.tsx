@@ -12,6 +12,7 @@ import { openWirePicker } from '../canvas/wire-picker-store.ts';
 import { isCellNode } from '../cell-editor/is-cell-node.ts';
 import { openCell } from '../cell-editor/open-cell.ts';
 import { useDocumentStore } from '../store/document-store.ts';
+import { useUnmovedDocument } from '../store/unmoved-document.ts';
 import { Button } from '../ui/button.tsx';
 import { Equation } from '../ui/equation.tsx';
 import { Markdown } from '../ui/markdown.tsx';
@@ -21,7 +22,7 @@ import { CellKindField, NodeFields, NodeName, useNodeFields } from './node-setti
 /** Everything about one node: problems, settings, shapes, equations, its PyTorch module. */
 export function NodeInspector({ node }: { readonly node: GraphNode }) {
   const layer = findLayer(node.kind);
-  const document = useDocumentStore((s) => s.document);
+  const document = useUnmovedDocument();
   const inferred = useDocumentStore((s) => s.inferred);
   const facts = useDocumentStore((s) => s.facts);
   const all = useDocumentStore((s) => s.problems);

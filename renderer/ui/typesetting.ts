@@ -20,42 +20,58 @@ const htmlOf = ({ tex, display, marked }: Omit<Formula, 'element'>): string =>
     ...(marked ? { trust: ({ command }) => command === '\\htmlData', strict: false } : {}),
   });
 
+/** The formula that is shown, or is to be shown, in each place: one whose words have changed meanwhile is not gone on with. */
+const newest = new WeakMap<HTMLElement, Formula>();
+const isNewest = (formula: Formula): boolean => newest.get(formula.element) === formula && formula.element.isConnected;
+
 /** Sets a formula in type, now. */
-export const typeset = (formula: Formula): void => put(formula, htmlOf(formula));
+export function typeset(formula: Formula): void {
+  newest.set(formula.element, formula);
+  formula.element.innerHTML = htmlOf(formula);
+  if (formula.display) fitSoon(formula);
+}
 
 /** What was set last: the pages of layers and cells are read again and again. */
 const known = new Map<string, string>();
 const most = 300;
 
+function htmlKnown(formula: Formula): string {
+  const key = `${formula.display} ${formula.marked} ${formula.tex}`;
+  const html = known.get(key) ?? htmlOf(formula);
+  known.set(key, html);
+  for (const oldest of [...known.keys()].slice(0, Math.max(0, known.size - most))) known.delete(oldest);
+  return html;
+}
+
 const waiting = new Set<Formula>();
 
 /**
- * Sets a formula in type when the page has nothing else to do, one after the other: to lay them out takes longer than a frame, too.
+ * Sets a formula in type when the page has nothing else to do, one after the other and each in steps: to set, lay out, break and lay out
+ * again a formula of many lines takes longer than a frame.
  *
  * @returns what gives it up
  */
 export function typesetSoon(formula: Formula): () => void {
+  newest.set(formula.element, formula);
   if (waiting.size === 0) whenIdle(setWaiting(), () => undefined);
   waiting.add(formula);
-  return () => void waiting.delete(formula);
+  return () => {
+    waiting.delete(formula);
+    if (newest.get(formula.element) === formula) newest.delete(formula.element);
+  };
 }
 
 function* setWaiting(): Generator<void, void> {
   for (const formula of waiting) {
     waiting.delete(formula);
-    const key = `${formula.display} ${formula.tex}`;
-    const html = known.get(key) ?? htmlOf(formula);
-    known.set(key, html);
-    for (const oldest of [...known.keys()].slice(0, Math.max(0, known.size - most))) known.delete(oldest);
-    put(formula, html);
-    fit();
+    const html = htmlKnown(formula);
     yield;
+    if (!isNewest(formula)) continue;
+    formula.element.innerHTML = html;
+    // The page lays it out by itself before it is measured.
+    yield;
+    if (formula.display) yield* fitting([formula]);
   }
-}
-
-function put(formula: Formula, html: string): void {
-  formula.element.innerHTML = html;
-  if (formula.display) fitSoon(formula);
 }
 
 const unfitted = new Set<Formula>();
@@ -66,18 +82,25 @@ function fitSoon(formula: Formula): void {
   unfitted.add(formula);
 }
 
-/** A long line is broken, then made smaller instead of being cut. */
 function fit(): void {
-  const formulas = [...unfitted].filter(({ element }) => element.isConnected);
+  const formulas = [...unfitted];
   unfitted.clear();
-  for (const { element } of formulas) element.style.fontSize = '';
-  const long = formulas.filter(({ element }) => element.scrollWidth > element.clientWidth);
-  for (const formula of long) formula.element.innerHTML = htmlOf({ ...formula, tex: brokenLines(formula.tex) });
-  const rooms = long.map(({ element }) => element.clientWidth / element.scrollWidth);
-  for (const [i, { element }] of long.entries()) {
-    const room = rooms[i] ?? 1;
-    if (room < 1) element.style.fontSize = `${Math.max(0.6, room * 0.96)}em`;
-  }
+  const steps = fitting(formulas);
+  while (!steps.next().done);
+}
+
+/** A long line is broken, then made smaller instead of being cut. */
+function* fitting(formulas: readonly Formula[]): Generator<void, void> {
+  const here = formulas.filter(isNewest);
   // Its width is known once its fonts are there.
-  if (document.fonts.status === 'loading') void document.fonts.ready.then(() => formulas.forEach(fitSoon));
+  if (document.fonts.status === 'loading') void document.fonts.ready.then(() => here.forEach(fitSoon));
+  for (const { element } of here) element.style.fontSize = '';
+  const long = here.filter(({ element }) => element.scrollWidth > element.clientWidth);
+  if (long.length === 0) return;
+  const broken = new Map(long.map((formula) => [formula, htmlKnown({ ...formula, tex: brokenLines(formula.tex) })]));
+  yield;
+  for (const [{ element }, html] of [...broken].filter(([formula]) => isNewest(formula))) element.innerHTML = html;
+  yield;
+  const rooms = long.filter(isNewest).map(({ element }) => ({ element, room: element.clientWidth / element.scrollWidth }));
+  for (const { element, room } of rooms) if (room < 1) element.style.fontSize = `${Math.max(0.6, room * 0.96)}em`;
 }
