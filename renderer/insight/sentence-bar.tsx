@@ -3,6 +3,7 @@ import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
 import { activeRun, useTrainingStore } from '../training/store.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Spinner } from '../ui/spinner.tsx';
+import { titleWhereCut } from '../ui/title-where-cut.ts';
 import { visibleToken } from '../ui/visible-token.ts';
 import { CompareSelect } from './compare-select.tsx';
 import { FilmBar, FilmButton } from './film-bar.tsx';
@@ -157,7 +158,7 @@ function Answer() {
   if (trace === null) return null;
   const { said, probability, truth, right } = saidAt(trace, cursor < trace.steps.length ? cursor : null);
   return (
-    <output className="sentence-bar__answer" data-right={right} aria-label="What the network says">
+    <output className="sentence-bar__answer" data-right={right} aria-label="What the network says" onPointerEnter={titleWhereCut}>
       <span aria-hidden>→</span> <b>{said}</b>
       {probability !== null && <span> {(probability * 100).toFixed(1)} %</span>}
       {right === true && <span className="sentence-bar__verdict"> ✓ right</span>}

@@ -161,7 +161,7 @@ export class CurvePlot {
           draw: [
             (u) => drawLevel(u, this.#content?.level, color('--dim')),
             (u) => drawBreaks(u, this.#content?.breaks ?? [], color('--bad')),
-            (u) => drawMark(u, this.#content?.mark, color('--good')),
+            (u) => drawMark(u, this.#content?.mark, color('--good'), color('--panel')),
           ],
         },
       },
@@ -248,7 +248,8 @@ function drawBand(plot: uPlot, drawn: DrawnLine | undefined, color: (token: stri
   ctx.restore();
 }
 
-function drawMark(plot: uPlot, mark: PlotMark | undefined, color: string): void {
+/** @param ground drawn around the words, which may stand on a line */
+function drawMark(plot: uPlot, mark: PlotMark | undefined, color: string, ground: string): void {
   if (!mark || !Number.isFinite(mark.y)) return;
   const { ctx, bbox } = plot;
   const [left, top] = [plot.valToPos(mark.x, 'x', true), plot.valToPos(mark.y, 'y', true)];
@@ -266,7 +267,12 @@ function drawMark(plot: uPlot, mark: PlotMark | undefined, color: string): void 
   ctx.textAlign = beside ? 'right' : 'left';
   ctx.textBaseline = top < bbox.top + bbox.height / 2 ? 'top' : 'bottom';
   const away = 9 * devicePixelRatio;
-  ctx.fillText(mark.label, left + (beside ? -away : away), top + (ctx.textBaseline === 'top' ? away : -away));
+  const [x, y] = [left + (beside ? -away : away), top + (ctx.textBaseline === 'top' ? away : -away)];
+  ctx.strokeStyle = ground;
+  ctx.lineWidth = 4 * devicePixelRatio;
+  ctx.lineJoin = 'round';
+  ctx.strokeText(mark.label, x, y);
+  ctx.fillText(mark.label, x, y);
   ctx.restore();
 }
 

@@ -2,6 +2,7 @@ import { Check, ChevronDown } from 'lucide-react';
 import { Select as Radix } from 'radix-ui';
 import type { FieldControl } from './field.tsx';
 import './select.css';
+import { titleWhereCut } from './title-where-cut.ts';
 
 interface Option<V extends string> {
   readonly value: V;
@@ -39,7 +40,7 @@ export function Select<V extends string>({
       }}
       disabled={disabled}
     >
-      <Radix.Trigger className="select" aria-label={label} {...control}>
+      <Radix.Trigger className="select" aria-label={label} onPointerEnter={titleWhereCut} {...control}>
         <Radix.Value placeholder={placeholder} />
         <Radix.Icon asChild>
           <ChevronDown size={14} aria-hidden />
