@@ -245,6 +245,8 @@ function OpenPicker() {
           {(control) => (
             <TextField
               {...control}
+              // The list is not there yet; before it stands only what filters it.
+              data-first-focus={purpose === 'directory' ? undefined : true}
               value={name}
               onChange={(event) => {
                 setReplacing(false);

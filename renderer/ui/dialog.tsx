@@ -15,10 +15,19 @@ interface DialogProps {
   readonly children?: ReactNode;
 }
 
-/** The first focus is never on what gives something up: Enter or Space pressed too often would lose it. */
+/**
+ * The first focus is on what bears `data-first-focus`, otherwise on the first control; but never on what gives something up: Enter or
+ * Space pressed too often would lose it.
+ */
 function startSafely(event: Event): void {
   const { currentTarget: dialog } = event;
   if (!(dialog instanceof HTMLElement)) return;
+  const wanted = dialog.querySelector<HTMLElement>('[data-first-focus]');
+  if (wanted) {
+    event.preventDefault();
+    wanted.focus();
+    return;
+  }
   const first = dialog.querySelector('button, input, select, textarea, a[href], [tabindex="0"]');
   if (!first?.classList.contains('button--danger')) return;
   event.preventDefault();
