@@ -27,8 +27,8 @@ export function Connectivity({ trace }: { readonly trace: Trace }) {
     <section className="microscope__main" aria-label="What depends on what">
       <ViewHead
         title="What depends on what"
-        shows="Bright: what is said (a row) would change much with that step of the input (a column)."
-        lookFor="Look for steps far back that are still bright."
+        shows="Strong colour: what is said (a row) would change much with that step of the input (a column)."
+        lookFor="Look for steps far back whose colour is still strong."
         tex={'\\left\\| \\frac{\\partial \\log p_k}{\\partial x_t} \\right\\|'}
       >
         <ScaleLegend scale={scale} />

@@ -17,13 +17,13 @@ export function lineWords({ name, role, range }: TracedValue, keeps: boolean): L
   if (role === 'gate' && keeps)
     return {
       title: `${label}, what is kept`,
-      shows: 'Bright: the unit keeps what it remembers, dark: it forgets.',
-      lookFor: 'Look for rows that stay bright from where something is read to where it is needed.',
+      shows: 'Strong colour: the unit keeps what it remembers, faint: it forgets.',
+      lookFor: 'Look for rows that stay strong from where something is read to where it is needed.',
     };
   if (role === 'gate')
     return {
       title: `${label}, a gate`,
-      shows: range === '0..1' ? 'Bright: the gate is open, dark: it is shut.' : 'Each row is a unit, each column a step.',
+      shows: range === '0..1' ? 'Strong colour: the gate is open, faint: it is shut.' : 'Each row is a unit, each column a step.',
       lookFor: 'Look for words at which many gates open or shut at once.',
     };
   if (role === 'candidate')

@@ -118,9 +118,9 @@ export function TrajectoryView({ trace, node, recurrence, place }: RecurrenceVie
       </div>
       {failure && <FailureNote failure={failure} />}
       {projection.failure && sample && <FailureNote failure={projection.failure} />}
-      {sample && <WorkNote label="Looking for the directions …" work={projection} />}
       <div className="trajectory__columns">
         <section className="trajectory__plane" aria-label="States in a plane">
+          {sample && <WorkNote label="Looking for the directions …" work={projection} />}
           {ready ? (
             <TrajectoryPlot
               label={`States ${label} of ${node.title} on axes ${pair.x + 1} and ${pair.y + 1}`}

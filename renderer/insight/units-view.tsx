@@ -114,7 +114,9 @@ export function UnitsView({ trace, node, recurrence, place }: RecurrenceViewProp
               ? 'Look for full colour: there the network is wrong.'
               : 'Look for words that lose their colour after some letters: there the network knows how they end.'
         }
-        tex={by === 'surprise' ? (tagged ? '-\\log p(y_t)' : '-\\log p(x_t \\mid x_{<t})') : undefined}
+        tex={
+          by === 'surprise' ? (tagged ? '-\\log p(y_t)' : '-\\log p(x_t \\mid x_{<t})') : unitTex(label, unit, pattern !== null)
+        }
       >
         {surprising && (
           <Segmented<ColourBy>
@@ -285,3 +287,7 @@ function useRange(
   if (axisOf(steps, input) === 'input') return [shared, setRange];
   return [local !== null && local.to < steps.length ? local : null, setLocal];
 }
+
+/** What the text is coloured by; with a pattern, what units are compared by: t where it is, s where it is not. */
+const unitTex = (line: string, unit: number, compared: boolean): string =>
+  compared ? `\\text{AUROC} = P(\\mathit{${line}}_t > \\mathit{${line}}_s)` : `\\mathit{${line}}_{${unit},t}`;

@@ -24,6 +24,7 @@ import { holdsOf, releaseAll, replaceToken, useWhatIf } from './what-if-store.ts
 /** What the network says when a line of a cell is held at a value, or a token is another one. */
 export function WhatIfView(props: RecurrenceViewProps) {
   const { trace, recurrence, place } = props;
+  const state = recurrence.states[0]?.name ?? 'h';
   const cursor = useInsight((s) => s.cursor);
   const range = useInsight((s) => s.range);
   const all = useWhatIf((s) => s.holds);
@@ -53,6 +54,7 @@ export function WhatIfView(props: RecurrenceViewProps) {
           title="What if"
           shows={`Hold a line of the cell at a value${written ? ', or put something else in place of a step' : ''}: what the network says before stands beside after.`}
           lookFor="Look for units that turn the answer when they are held, and for where the states part."
+          tex={`\\Delta ${state}_t = ${state}_t^{\\text{after}} - ${state}_t^{\\text{before}}`}
         >
           <TargetSelect trace={trace} label="What is told" />
         </ViewHead>

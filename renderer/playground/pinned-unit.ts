@@ -31,7 +31,7 @@ export function usePinnedUnit(run: string): PinnedUnit | null {
     const where = [node.title, ...rowWords(place, node.recurrent)].join(', ');
     return {
       watch: { ...place, line: line.name, unit },
-      label: `unit ${unit + 1} of ${lineLabel(line.name)}, ${where}`,
+      label: `unit ${unit} of ${lineLabel(line.name)}, ${where}`,
       range: line.range,
     };
   }, [trace, chosen, name, unit, run]);

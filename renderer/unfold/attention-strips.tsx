@@ -15,7 +15,7 @@ interface AttentionStripsProps {
   readonly view: { readonly left: number; readonly width: number };
 }
 
-/** Below each copy of a decoder's cell, where it looks: the memory from left to right, bright where it looks most. */
+/** Below each copy of a decoder's cell, where it looks: the memory from left to right, the stronger the colour the more. */
 export function AttentionStrips({ attention, memory, names, top, columns, view }: AttentionStripsProps) {
   const { first, end } = copiesInView({ span: 1, copies: attention.rows }, columns, view.left, view.width);
   return Array.from({ length: end - first }, (_, i) => {
