@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 
@@ -33,6 +34,31 @@ export async function accessible(page: Page, screen: string, rules: 'all' | 'col
   expect.soft(found, screen).toEqual([]);
 }
 
+/** Where pictures of each screen that is asked about go, to be looked at: `UNROLL_PICTURES=folder npm run e2e`. */
+const pictures = process.env['UNROLL_PICTURES'];
+
+const windows = [
+  { width: 900, height: 700 },
+  { width: 1280, height: 800 },
+  { width: 1440, height: 900 },
+  { width: 1920, height: 1080 },
+] as const;
+
+/** A screen in windows of four widths and both themes; then the window is as it was. */
+async function picture(page: Page, screen: string, folder: string): Promise<void> {
+  const before = page.viewportSize();
+  for (const size of windows) {
+    await page.setViewportSize(size);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      // What follows the size, such as the canvas, is drawn in a few frames.
+      await page.waitForTimeout(500);
+      await page.screenshot({ path: join(folder, `${screen} ${size.width} ${colorScheme}.png`) });
+    }
+  }
+  if (before) await page.setViewportSize(before);
+}
+
 /** The same in either theme, one after the other: they differ in their colours alone. */
 export async function accessibleInBothThemes(page: Page, screen: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -40,4 +66,5 @@ export async function accessibleInBothThemes(page: Page, screen: string): Promis
     await expect.poll(() => page.evaluate(() => document.documentElement.dataset['theme'])).toBe(colorScheme);
     await accessible(page, `${screen}, ${colorScheme}`, colorScheme === 'light' ? 'all' : 'colours');
   }
+  if (pictures !== undefined) await picture(page, screen, pictures);
 }
