@@ -3,6 +3,7 @@ import type { CellProgram } from '../cells/cell-program.ts';
 import { registerProgram } from '../cells/program/register-program.ts';
 import type { BidirectionalOutput, BothWays } from './bidirectional.tf.ts';
 import { previousStates } from './composed/steps.tf.ts';
+import { tellComposed } from './composed-cells.ts';
 import { backThroughTime } from './derived/back-through-time.tf.ts';
 import type { DerivedProblem } from './derived/problem.ts';
 import { runProgram } from './derived/program.tf.ts';
@@ -80,10 +81,13 @@ export function derivedBothWays(
   };
 }
 
-/** The op for register programs, where there is one and the cell is not too large for it. */
+/** The op for register programs, where there is one and the cell is not too large for it: that is told. */
 function programOpFor({ program, ...problem }: Omit<DerivedProblem, 'reverse'>, x: tf.Tensor3D): ProgramOp | null {
   const op = programOp();
-  return op?.fits({ ...problem, program: registerProgram(program, x.shape[2]) }) === true ? op : null;
+  const beyond = op?.beyond({ ...problem, program: registerProgram(program, x.shape[2]) }) ?? null;
+  if (beyond === null) return op;
+  tellComposed(program, beyond);
+  return null;
 }
 
 const named = ({ parameters }: CellProgram, weights: readonly tf.Tensor[]): ReadonlyMap<string, tf.Tensor> =>

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Place } from '../cells/program/format.ts';
+import type { Excess } from '../cells/program/limits.ts';
 import type { RegisterProgram } from '../cells/program/register-program.ts';
 import type { StateParts } from './recurrence.tf.ts';
 import type { RecurrenceProblem } from './recurrence.ts';
@@ -28,8 +29,8 @@ export interface ProgramGradients {
 
 /** An op that runs a register program in one direction, or in both at once, the second set of weights against the first. */
 export interface ProgramOp {
-  /** Whether it can run a problem, either way: neither the program nor what it needs in memory is too large. */
-  fits(problem: Omit<ProgramProblem, 'reverse'>): boolean;
+  /** Why it cannot run a problem, either way: the program, or what it needs in memory, is too large; `null` where it can. */
+  beyond(problem: Omit<ProgramProblem, 'reverse'>): Excess | null;
   /**
    * @param x `[T, B, I]`
    * @param initial parts of the first direction, then of the second; none: zeros

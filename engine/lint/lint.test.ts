@@ -274,6 +274,62 @@ describe('a custom cell', () => {
     expect(finding).toMatchObject({ message: 'line 1: q reaches neither a state nor the output', remedy: null });
   });
 
+  const trainedOn = (document: UnrollDocument, device: string, hidden = 8): UnrollDocument => ({
+    ...document,
+    nodes: document.nodes.map((one) => (one.id === 'cell' ? { ...one, params: { ...one.params, hidden } } : one)),
+    training: trainingSettings.parse({ device }),
+  });
+  const gates = ['i', 'j', 'k', 'l', 'm'];
+  const wide = [...gates.map((gate) => `${gate} = sigmoid(W_${gate} x + U_${gate} h)`), `h' = tanh(${gates.join(' + ')})`].join(
+    '\n',
+  );
+
+  it('that is too wide for the kernels is told, with what it has too much of, on each device that has them', () => {
+    for (const device of ['auto', 'tensorflow', 'wasm', 'webgpu']) {
+      const [finding, ...others] = findings(trainedOn(withCell(wide), device, 8192));
+      expect(others).toEqual([]);
+      expect(finding).toMatchObject({
+        severity: 'warning',
+        node: 'cell',
+        fix: 'Lower its hidden units, or the width of what it reads.',
+      });
+      // Five matrices of 8192 × 8192 and five of 8192 × 64, each for what it multiplied and for its own gradient.
+      expect(finding?.message).toMatch(
+        /^the cell is too large for fast kernels: 676,331,520 factors of products, where 268,435,456 are taken\. It trains with the same numbers, but each step takes \d+ operations/,
+      );
+    }
+    expect(findings(trainedOn(withCell(wide), 'javascript', 8192))).toEqual([]);
+    expect(findings(trainedOn(withCell(wide), 'auto', 4096))).toEqual([]);
+  });
+
+  it('that is too wide in the second of its layers only, where it reads the first, is told', () => {
+    const deep = (layers: number): readonly Finding[] => {
+      const document = trainedOn(withCell("h' = tanh(W_a x * W_b x * W_c x + p_h * h)"), 'auto', 8192);
+      const nodes = document.nodes.map((one) => (one.id === 'wrap' ? { ...one, params: { ...one.params, layers } } : one));
+      return findings({ ...document, nodes });
+    };
+    expect(deep(1)).toEqual([]);
+    expect(deep(2).map(({ node }) => node)).toEqual(['cell']);
+  });
+
+  it('that has too many stages for shaders is told where it trains on WebGPU, and what takes it', () => {
+    const chain = (steps: number): string =>
+      ['a0 = W x + U h', ...Array.from({ length: steps }, (_, i) => `a${i + 1} = tanh(V_${i} a${i})`), `h' = a${steps}`].join(
+        '\n',
+      );
+    expect(findings(trainedOn(withCell(chain(10)), 'tensorflow'))).toEqual([]);
+    const [finding, ...others] = findings(trainedOn(withCell(chain(10)), 'webgpu'));
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ severity: 'warning', node: 'cell' });
+    expect(finding?.message).toMatch(
+      /^the cell is too large for shaders of its own: \d+ shaders of a step, where 16 are taken\. /,
+    );
+    expect(finding?.fix).toBe(
+      'Give it fewer or shorter equations, or deal them to two cells in layers of their own, or train on native TensorFlow or WebAssembly, whose kernels take it.',
+    );
+    expect(findings(trainedOn(withCell(chain(3)), 'webgpu'))).toEqual([]);
+  });
+
   it('with wrong equations says where, and how many more there are', () => {
     const [finding] = findings(withCell("f = sigmoid(W_f x + q)\nh' = tanh(W x + U h\ng = f f"));
     expect(finding).toMatchObject({

@@ -2,6 +2,7 @@ import { expandBlocks, placedAt } from '../graph/blocks/expand.ts';
 import { insideId, placeOf } from '../graph/blocks/inside-id.ts';
 import { onDocument } from '../graph/inside-problems.ts';
 import type { Problem } from '../shapes/problem.ts';
+import { composedCell } from './composed-cell.ts';
 import type { Finding, LintInput, Rule } from './finding.ts';
 import { generatingRemedy } from './generating-remedies.ts';
 import { remedyInDocument } from './inside-remedy.ts';
@@ -10,7 +11,7 @@ import { squashedHead } from './squashed-head.ts';
 import { explodingSettings } from './training-rate.ts';
 import { unusedValue } from './unused-value.ts';
 
-const rules: readonly Rule[] = [squashedHead, sameColumn, explodingSettings, unusedValue];
+const rules: readonly Rule[] = [squashedHead, sameColumn, explodingSettings, unusedValue, composedCell];
 
 /**
  * What is worth a second thought before a graph is trained, beside the problems that keep it from training: those get their remedy where

@@ -67,6 +67,13 @@ describe('what a session finds, in its folder', () => {
     expect(sent.filter(([event]) => event === 'run.evaluation')).toHaveLength(2);
   });
 
+  it('keeps what a session notes, once, on the disk and in the windows', async () => {
+    const { folder, sink, sent } = await open('validation', 'noted');
+    for (const text of ['too large', 'too large', 'and more']) await sink.note(text);
+    expect((await folder.read()).summary.notes).toEqual(['too large', 'and more']);
+    expect(sent.filter(([event]) => event === 'run.progress')).toHaveLength(2);
+  });
+
   it('shows figures of a run without a validation split as those of training', async () => {
     const { sink } = await open('train');
     sink.progress({ ...progress, validation: null });

@@ -91,6 +91,12 @@ export class FolderSink implements RunSink {
     return this.#folder.saveBest(weights, step);
   }
 
+  /** Once: a run that is resumed finds the same again. */
+  async note(text: string): Promise<void> {
+    const { notes = [] } = this.summary;
+    if (!notes.includes(text)) await this.change({ notes: [...notes, text] });
+  }
+
   describe(words: RunWords): Promise<void> {
     this.#change(words);
     return this.#folder.write(this.#record);

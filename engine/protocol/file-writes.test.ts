@@ -96,6 +96,7 @@ const effects: Readonly<Record<MethodName, 'writes' | 'reads'>> = {
   'worker.evaluation': 'writes',
   'worker.checkpoint': 'writes',
   'worker.best': 'writes',
+  'worker.note': 'writes',
   'worker.weights': 'reads',
   'worker.end': 'writes',
   'worker.alive': 'reads',

@@ -50,6 +50,8 @@ export const workerMethods = {
     params: z.strictObject({ job, upload, evaluation: evaluation.nullable(), step: z.number().int() }),
     result: nothing,
   },
+  /** What is worth knowing of how it trains on the window's device. */
+  'worker.note': { params: z.strictObject({ job, text: z.string().max(2000) }), result: nothing },
   /** The weights of this moment, which `worker.command` asked for; `null` before there are any. */
   'worker.weights': {
     params: z.strictObject({

@@ -46,6 +46,10 @@ export function workerService({ emit }: Pick<EngineContext, 'emit'>): Service<'w
       await sink.best(decodeSafetensors(session(job).take(upload)).tensors, evaluation, step);
       return {};
     },
+    'worker.note': async ({ job, text }) => {
+      await session(job).sink.note(text);
+      return {};
+    },
     'worker.weights': async ({ job, live }) => {
       const asked = session(job);
       asked.handOver(live && { step: live.step, weights: decodeSafetensors(asked.take(live.upload)).tensors });

@@ -9,6 +9,7 @@ export class MemorySink implements RunSink {
   readonly evaluations: Evaluation[] = [];
   readonly checkpoints: Checkpoint[] = [];
   readonly reports: SessionProgress[] = [];
+  readonly notes: string[] = [];
   bestWeights: ReadonlyMap<string, NamedTensor> | null = null;
   /** Called after each report. */
   onProgress: (progress: SessionProgress) => void = () => {};
@@ -34,5 +35,8 @@ export class MemorySink implements RunSink {
   }
   async best(weights: ReadonlyMap<string, NamedTensor>): Promise<void> {
     this.bestWeights = weights;
+  }
+  async note(text: string): Promise<void> {
+    this.notes.push(text);
   }
 }

@@ -10,6 +10,7 @@ import type { SplitName } from '../document/split-names.ts';
 import type { TrainingSettings } from '../document/training-settings.ts';
 import { yieldToEvents } from '../event-loop.ts';
 import type { NamedTensor } from '../files/safetensors.ts';
+import { takeComposed } from '../kernels/composed-cells.ts';
 import { evaluate } from '../metrics/evaluate.tf.ts';
 import type { UserError } from '../protocol/envelope.ts';
 import type { Evaluation, MetricValues } from '../protocol/runs.ts';
@@ -182,6 +183,7 @@ export class TrainingSession {
     this.#pending.add(figures, batch.tagTargets ? targets : batch.classTargets ? batch.rows : 0);
     this.#ledger.stepped(this.#dropout.state);
     this.#pace.step(tokens);
+    for (const note of takeComposed()) await this.#options.sink.note(note);
   }
 
   async #collect(): Promise<void> {

@@ -32,4 +32,6 @@ export interface RunSink {
   checkpoint(checkpoint: Checkpoint): Promise<void>;
   /** The weights that did best on the validation split so far. */
   best(weights: ReadonlyMap<string, NamedTensor>, evaluation: Evaluation | null, step: number): Promise<void>;
+  /** What is worth knowing of how it trains here, for a person. */
+  note(text: string): Promise<void>;
 }

@@ -35,5 +35,6 @@ export function engineSink(job: string, engine: EngineCalls): EngineSink {
     },
     best: async (weights, evaluation, step) =>
       void (await engine.call('worker.best', { job, upload: await send(weights), evaluation, step })),
+    note: async (text) => void (await engine.call('worker.note', { job, text })),
   };
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { programLimits as limits, type Place } from './format.ts';
-import { fitsLimits } from './limits.ts';
+import { beyondLimits } from './limits.ts';
 import type { Program, Tables } from './register-program.ts';
 
-type Made = Parameters<typeof fitsLimits>[0];
+type Made = Parameters<typeof beyondLimits>[0];
 
 const program = (part: Partial<Program>): Program => ({
   registers: 1,
@@ -95,7 +95,8 @@ describe('the kernels take', () => {
       factors,
     ],
   ])('as many %s as their limit, and not one more', (_what, of, limit) => {
-    expect(fitsLimits(of(limit))).toBe(true);
-    expect(fitsLimits(of(limit + 1))).toBe(false);
+    expect(beyondLimits(of(limit))).toBeNull();
+    const beyond = beyondLimits(of(limit + 1));
+    expect(beyond?.found).toBeGreaterThan(beyond?.most ?? Number.POSITIVE_INFINITY);
   });
 });

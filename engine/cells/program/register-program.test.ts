@@ -13,9 +13,9 @@ describe('a register program', () => {
   });
 
   it('is not for the kernels where the cell is too large for them', () => {
-    expect(registerProgram(lstm(2048), 2048).fits).toBe(true);
-    expect(registerProgram(lstm(8192), 8192).fits).toBe(false);
-    expect(registerProgram(cellProgram("h' = tanh(W x)", 2), 2 ** 16 + 1).fits).toBe(false);
+    expect(registerProgram(lstm(2048), 2048).beyond).toBeNull();
+    expect(registerProgram(lstm(8192), 8192).beyond).toMatchObject({ what: 'factors of products', by: 'units' });
+    expect(registerProgram(cellProgram("h' = tanh(W x)", 2), 2 ** 16 + 1).beyond).toMatchObject({ what: 'units of one value' });
   });
 
   it('computes as much of an LSTM as its kernel does', () => {

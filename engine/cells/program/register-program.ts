@@ -4,7 +4,7 @@ import { allocate, type Placed } from './allocate.ts';
 import { encode } from './encode.ts';
 import type { Place } from './format.ts';
 import { fuse } from './fuse.ts';
-import { fitsLimits } from './limits.ts';
+import { beyondLimits, type Excess } from './limits.ts';
 import { Lowering } from './lower.ts';
 import { dealToRuns } from './runs.ts';
 import type { Output, Value } from './value.ts';
@@ -47,8 +47,8 @@ export interface RegisterProgram extends Tables {
   /** Nodes of sums over rows, in the order of `rowSums`; `units`: to be summed over units, too. */
   readonly sumNodes: readonly { readonly id: NodeId; readonly units: boolean }[];
   readonly words: Int32Array;
-  /** False where it is too large for the kernels. */
-  readonly fits: boolean;
+  /** Why it is too large for the kernels; `null` where it is not. */
+  readonly beyond: Excess | null;
 }
 
 const remembered = new WeakMap<CellProgram, Map<number, RegisterProgram>>();
@@ -86,7 +86,13 @@ function compile(program: CellProgram, inputs: number): RegisterProgram {
     saved: lowering.saved.map(({ width }) => width),
   };
   const made = { ...tables, forward: { ...none, ...placed(forwardOutputs) }, backward: backward.program };
-  return { ...made, outerNodes: backward.outerNodes, sumNodes: backward.sumNodes, words: encode(made), fits: fitsLimits(made) };
+  return {
+    ...made,
+    outerNodes: backward.outerNodes,
+    sumNodes: backward.sumNodes,
+    words: encode(made),
+    beyond: beyondLimits(made),
+  };
 }
 
 function placed(wanted: readonly Output[]): Placed & { readonly outputs: readonly Output[] } {

@@ -5,7 +5,7 @@ import { roundsProducts } from './rounded-products.ts';
 
 /** UnrollProgram and its gradient, UnrollProgramGrad: a register program over all steps, in C++ (`src/program_op.cc`). */
 export const nativeProgramOp: ProgramOp = {
-  fits: ({ program }) => program.fits,
+  beyond: ({ program }) => program.beyond,
 
   forward(problem, x, weights, initial, keep) {
     const backend = requireFusedBackend();

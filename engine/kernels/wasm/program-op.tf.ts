@@ -48,7 +48,7 @@ const sizeOf = (weights: readonly ProgramWeights[]): number =>
 
 /** The kernels of `native/src` in WebAssembly. Arguments and results are copied between TensorFlow.js' memory and theirs. */
 export const wasmProgramOp: ProgramOp = {
-  fits: ({ program }) => program.fits,
+  beyond: ({ program }) => program.beyond,
 
   forward(problem, x, weights, initial, keep) {
     const { program, steps, rows, lengths } = problem;

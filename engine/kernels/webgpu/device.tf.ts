@@ -66,8 +66,8 @@ export function throwRefusal(): void {
 /** Whether the adapter computes on the processor, where large tiles pay and few threads suffice. */
 export const onProcessor = (): boolean => isSoftware(backend().adapterInfo);
 
-/** Whether one tensor of so many numbers can be bound to a shader. */
-export const canBind = (numbers: number): boolean => 4 * numbers <= backend().device.limits.maxStorageBufferBindingSize;
+/** The most numbers of a tensor that can be bound to a shader. */
+export const mostBound = (): number => Math.floor(backend().device.limits.maxStorageBufferBindingSize / 4);
 
 /** A tensor whose numbers are whatever was in its memory: to be written by shaders. */
 export function unwritten<R extends tf.Rank>(shape: tf.ShapeMap[R]): tf.Tensor<R> {

@@ -1,29 +1,33 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { type Excess, excess } from '../../cells/program/limits.ts';
 import type { ProgramOp, ProgramProblem, ProgramWeights } from '../program-op.tf.ts';
-import { canBind, onProcessor } from './device.tf.ts';
+import { mostBound, onProcessor } from './device.tf.ts';
 import { inFours } from './fours.ts';
 import { asMatrix } from './lay.tf.ts';
 import type { Learned } from './pack.tf.ts';
 import { bufferSize } from './program/addresses.ts';
-import { shadersOf } from './program/plan.ts';
+import { beyondShaders, shadersOf } from './program/plan.ts';
 import { backwards, forwards } from './run.tf.ts';
 
-/** Whether a problem's shaders, and the arrays that they write, are not too large. */
-export function fitsWebGpu({ program, steps, rows }: Omit<ProgramProblem, 'reverse'>): boolean {
+/** Why a problem's shaders, or the arrays that they write, are too large; `null` where they are not. */
+export function beyondWebGpu({ program, steps, rows }: Omit<ProgramProblem, 'reverse'>): Excess | null {
   const shaders = shadersOf(program, onProcessor());
-  if (shaders === null) return false;
+  if (shaders === null) return beyondShaders(program, onProcessor());
   const { training } = shaders;
   const back = shaders.backward(true);
-  const sizes = [
+  const weights = [training, back].map((one) => 4 * one.weights.size);
+  const arrays = [
     ...(['history', 'hoisted'] as const).map((buffer) => 4 * bufferSize(training.layout, buffer, steps, rows)),
     4 * bufferSize(back.layout, 'gradients', steps, rows),
-    ...[training, back].map(({ weights }) => 4 * weights.size),
     steps * rows * inFours(program.inputs),
   ];
-  return sizes.every(canBind);
+  return (
+    excess('numbers of its weights together', Math.max(...weights), mostBound(), 'units') ??
+    excess('numbers of one array of a batch', Math.max(...arrays), mostBound(), 'batch')
+  );
 }
 
-/** The shaders of a program that {@link fitsWebGpu}. */
+/** The shaders of a program that is not {@link beyondWebGpu}. */
 export function requireShaders({ program }: Pick<ProgramProblem, 'program'>): NonNullable<ReturnType<typeof shadersOf>> {
   const shaders = shadersOf(program, onProcessor());
   if (shaders === null) throw new Error('the program is too large for shaders');
@@ -32,7 +36,7 @@ export function requireShaders({ program }: Pick<ProgramProblem, 'program'>): No
 
 /** A register program as shaders that are made of it: one for each stage of a step. */
 export const webGpuProgramOp: ProgramOp = {
-  fits: fitsWebGpu,
+  beyond: beyondWebGpu,
 
   forward(problem, x, weights, initial, keep) {
     const shaders = requireShaders(problem);

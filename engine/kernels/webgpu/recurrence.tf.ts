@@ -5,6 +5,7 @@ import { type RegisterProgram, registerProgram } from '../../cells/program/regis
 import { type AcceleratedCell, stateWidths } from '../../shapes/value-type.ts';
 import { cellWeights, weightOf } from '../cell-weights.tf.ts';
 import { composed } from '../composed.tf.ts';
+import { tellComposed } from '../composed-cells.ts';
 import type { ProgramProblem } from '../program-op.tf.ts';
 import type { CellWeights, RecurrenceGradients, RecurrenceImplementation, StateParts } from '../recurrence.tf.ts';
 import type { RecurrenceProblem } from '../recurrence.ts';
@@ -12,7 +13,7 @@ import { mayBeDifferentiated } from '../sequence-op.tf.ts';
 import type { Source } from './lay.tf.ts';
 import type { Learned, View } from './pack.tf.ts';
 import type { Gradients } from './program-gradients.tf.ts';
-import { fitsWebGpu, requireShaders } from './program-op.tf.ts';
+import { beyondWebGpu, requireShaders } from './program-op.tf.ts';
 import { backwards, forwards } from './run.tf.ts';
 
 /**
@@ -61,12 +62,15 @@ interface Form {
   readonly stacked: Stacked;
 }
 
-/** `null`: the problem is too large for shaders. */
+/** `null`: the problem is too large for shaders, which is told. */
 function formOf({ cell, ...problem }: RecurrenceProblem, x: tf.Tensor3D): Form | null {
   const equations = cellProgram(cell.equations, cell.hidden);
   const program = registerProgram(equations, x.shape[2]);
   const made = { ...problem, program };
-  return fitsWebGpu(made) ? { problem: made, stacked: new Stacked(cell, equations, program) } : null;
+  const beyond = beyondWebGpu(made);
+  if (beyond === null) return { problem: made, stacked: new Stacked(cell, equations, program) };
+  tellComposed(equations, beyond);
+  return null;
 }
 
 /** How a cell's stacked weights are what its program multiplies by and adds. */

@@ -1,3 +1,4 @@
+import { type Excess, excess } from '../../../cells/program/limits.ts';
 import type { RegisterProgram } from '../../../cells/program/register-program.ts';
 import { inOrder } from '../../../cells/program/value.ts';
 import type { Layout } from './addresses.ts';
@@ -49,37 +50,56 @@ interface Plans {
   backward(sequence: boolean): BackwardShaders;
 }
 
-const remembered = new WeakMap<RegisterProgram, Map<string, Plans | null>>();
+type Made = { readonly plans: Plans; readonly beyond: null } | { readonly plans: null; readonly beyond: Excess };
+
+const remembered = new WeakMap<RegisterProgram, Map<boolean, Made>>();
 
 /**
  * The shaders of a register program; `null` where it is too large for them. Remembered.
  *
  * @param onProcessor whether the adapter computes on the processor
  */
-export function shadersOf(program: RegisterProgram, onProcessor: boolean): Plans | null {
-  const known = remembered.get(program) ?? new Map<string, Plans | null>();
+export const shadersOf = (program: RegisterProgram, onProcessor: boolean): Plans | null => make(program, onProcessor).plans;
+
+/** Why a register program is too large for shaders; `null` where it is not. */
+export const beyondShaders = (program: RegisterProgram, onProcessor: boolean): Excess | null => make(program, onProcessor).beyond;
+
+function make(program: RegisterProgram, onProcessor: boolean): Made {
+  const known = remembered.get(program) ?? new Map<boolean, Made>();
   remembered.set(program, known);
-  const key = String(onProcessor);
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  const made = fits(program) ? plans(program, onProcessor) : null;
-  known.set(key, made);
+  const beyond = known.has(onProcessor) ? null : beyondValues(program);
+  const made = known.get(onProcessor) ?? (beyond === null ? madePlans(program, onProcessor) : { plans: null, beyond });
+  known.set(onProcessor, made);
   return made;
 }
 
-function fits({ fits: small, forward, backward, constants }: RegisterProgram): boolean {
-  const values = [forward, backward].map(({ outputs }) => inOrder(outputs.map(({ value }) => value)));
+/** What is known before shaders are made. */
+function beyondValues({ beyond, forward, backward, constants }: RegisterProgram): Excess | null {
+  const values = [forward, backward].map(({ outputs }) => inOrder(outputs.map(({ value }) => value)).length);
+  const infinite = constants.filter((constant) => !Number.isFinite(Math.fround(constant)));
   return (
-    small &&
-    values.every(({ length }) => length <= shaderLimits.values) &&
-    constants.every((constant) => Number.isFinite(Math.fround(constant)))
+    beyond ??
+    excess('values of a step', Math.max(...values), shaderLimits.values, 'equations') ??
+    excess('numbers that no 32 bits hold', infinite.length, 0, 'equations')
   );
 }
 
-function plans(program: RegisterProgram, onProcessor: boolean): Plans | null {
+function madePlans(program: RegisterProgram, onProcessor: boolean): Made {
+  const made = plans(program, onProcessor);
+  const { early, step } = made.training;
+  const back = made.backward(true);
+  const shaders = [...early, ...step, ...back.step, ...back.rest, ...(back.end === null ? [] : [back.end])];
+  const beyond =
+    excess('characters of a shader', Math.max(...shaders.map(({ code }) => code.length)), shaderLimits.characters, 'equations') ??
+    excess('sums of products at once', Math.max(...shaders.map(({ sums }) => sums)), shaderLimits.sums, 'equations') ??
+    excess('shaders of a step', shaders.length, shaderLimits.shaders, 'equations');
+  return beyond === null ? { plans: made, beyond } : { plans: null, beyond };
+}
+
+function plans(program: RegisterProgram, onProcessor: boolean): Plans {
   const keeping = forwardStages(program, true);
   const backward = new Map<boolean, BackwardShaders>();
-  const made: Plans = {
+  return {
     inference: forwardShaders(program, forwardStages(program, false), onProcessor),
     training: forwardShaders(program, keeping, onProcessor),
     backward(sequence) {
@@ -88,11 +108,6 @@ function plans(program: RegisterProgram, onProcessor: boolean): Plans | null {
       return shaders;
     },
   };
-  const { early, step } = made.training;
-  const back = made.backward(true);
-  const shaders = [...early, ...step, ...back.step, ...back.rest, ...(back.end === null ? [] : [back.end])];
-  const small = shaders.every(({ code, sums }) => code.length <= shaderLimits.characters && sums <= shaderLimits.sums);
-  return small && shaders.length <= shaderLimits.shaders ? made : null;
 }
 
 /** On a graphics processor more threads are worth more than less loading. */
