@@ -11,17 +11,30 @@ const mark = (page: Page) => page.getByRole('button', { name: /^vanishes: show t
 const note = (page: Page) => page.getByRole('region', { name: 'Health', exact: true });
 const fix = (page: Page) => note(page).getByRole('button', { name: 'Fix: Use an LSTM, whose gates carry its state' });
 
-/** The template `agreement` with its vanilla RNN, which starts with |λ| < 0.6 and hardly moves: over some 20 words nothing of a gradient is left. */
+/** Rows of as many words each: a measurement is of a few rows, and those of a text with short ones among them would jump about. */
+const steps = 22;
+const words = ['the', 'cat', 'dogs', 'which', 'ate', 'behind', 'some', 'grass'];
+const sentence = (row: number): string =>
+  Array.from({ length: steps }, (_, step) => words[(row * 5 + step * (1 + (row % 7))) % 8]).join(' ');
+
+/** The template `agreement` with its vanilla RNN, which starts with |λ| < 0.6 and hardly moves: over so many words nothing of a gradient is left, and of an LSTM's much. */
 async function openForgetful(page: Page, { home }: App): Promise<Studio> {
   const document = findTemplate('agreement').document();
   const path = join(home, 'forgetful.unroll');
   const edges = document.edges.map((edge) => (edge.to.port === 'cell' ? { ...edge, from: { node: 'rnn', port: 'cell' } } : edge));
   const training = { ...document.training, learningRate: 1e-6, epochs: 200, earlyStoppingPatience: null };
+  const rows = join(home, 'rows.csv');
+  writeFileSync(
+    rows,
+    ['text,label', ...Array.from({ length: 6000 }, (_, row) => `${sentence(row)},${row % 2 ? 'was' : 'were'}`)].join('\n'),
+  );
+  const reader = { format: 'delimited', header: true, inputColumns: ['text'], targetColumns: ['label'] };
+  const data = { ...document.data, source: { kind: 'file', path: rows, reader } };
   // Its one cell where it is seen beside the layers, at a zoom that shows cards.
   const nodes = document.nodes
     .filter(({ id }) => id !== 'lstm' && id !== 'gru')
     .map((node) => (node.id === 'rnn' ? { ...node, position: { x: 560, y: 300 } } : node));
-  writeFileSync(path, JSON.stringify({ ...document, name: 'forgetful', nodes, edges, training, comments: [], frames: [] }));
+  writeFileSync(path, JSON.stringify({ ...document, name: 'forgetful', data, nodes, edges, training, comments: [], frames: [] }));
   const studio = new Studio(page);
   await expect(studio.node('GRU cell')).toBeVisible();
   await studio.open(path);
