@@ -99,18 +99,29 @@ export async function gather(source: ExampleSource, binding: DataBinding, option
     input: new InputTokens(binding.tokenizer, running),
     said: new InputTokens(binding.targetTokenizer),
   };
-  await eachRow(source, options, (row) => {
-    if (isBadRow(row)) gathered.log.add(row);
-    else addExample(gathered, running && !source.whole ? withLineEnd(row) : row, how);
-  });
+  const joined = running && !source.whole;
+  await eachRow(
+    source,
+    options,
+    (row) => {
+      if (isBadRow(row)) gathered.log.add(row);
+      else addExample(gathered, joined ? withLineEnd(row) : row, how);
+    },
+    !joined,
+  );
   return gathered;
 }
 
-/** Calls `take` with every row, gives way to other work every few milliseconds, and tells how far it is. */
+/**
+ * Calls `take` with every row, gives way to other work every few milliseconds, and tells how far it is.
+ *
+ * @param ascii whether inputs may be `AsciiText`
+ */
 export async function eachRow(
   source: ExampleSource,
   options: PrepareOptions,
   take: (row: RawExample | BadRow) => void,
+  ascii = false,
 ): Promise<void> {
   let rows = 0;
   let told = 0;
@@ -119,7 +130,7 @@ export async function eachRow(
     told = performance.now();
     options.onProgress?.({ step: 'Reading rows', fraction: block.fraction, rows });
   };
-  for await (const block of source.blocks()) {
+  for await (const block of source.blocks(ascii)) {
     for (const row of block.rows) {
       take(row);
       rows++;

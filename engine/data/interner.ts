@@ -1,8 +1,18 @@
 import { textOfUnits } from './tokenizer/code-units.ts';
 
+/** Most units of a text that is its own key. */
+const shortest = 12;
+/** Not a key of a short text: its bytes are below 0x80. */
+const longSign = 0x80000000 | 0;
+const ascii = 0x7f;
+
 /**
  * Gives each different text a number, in order of first appearance: rows are held as numbers, not strings, so that a large file
  * fits in memory before its vocabulary is known.
+ *
+ * A place of the table is four integers, the last one the text's number + 1, or 0 where the place is free. A short text of ASCII is its
+ * own key, a byte a unit in the first three, so that looking it up reads one line of the cache; of another they hold hash and length,
+ * and it is compared.
  */
 export class Interner {
   /** The number that is given to every new text once the table is full; no text's own. */
@@ -10,11 +20,8 @@ export class Interner {
   readonly texts: string[] = [];
   /** Whether a text was turned away because `full` different ones were held already. */
   overflowed = false;
-  /** Code units of all texts, one after the other; text `i` ends at `#ends[i]`, where the next one begins. */
-  #units = new Uint16Array(1024);
-  #ends = new Uint32Array(256);
-  /** Hash of a text, and its number + 1, in the place where the hash leads or in the next free one; number 0 is free. At most half full. */
-  #table = new Int32Array(2 * 512);
+  /** `[4 × places]`, at most three quarters full; a text stands where its hash leads, or in the next free place. */
+  #table = new Int32Array(4 * 512);
   #scratch = new Uint16Array(256);
 
   constructor(limit = Number.POSITIVE_INFINITY) {
@@ -31,64 +38,79 @@ export class Interner {
 
   /** The same of the text whose code units stand in a range: nothing is cut out where it is known. */
   idOf(units: Uint16Array, start: number, end: number): number {
-    let hash = 0x811c9dc5;
-    for (let i = start; i < end; i++) hash = Math.imul(hash ^ (units[i] ?? 0), 0x01000193);
-    hash ^= hash >>> 15;
+    const length = end - start;
+    let seen = 0;
+    let [a, b, c] = [0, 0, 0];
+    if (length <= shortest) {
+      for (let i = start, shift = 0; i < end; i++, shift += 8) {
+        const unit = units[i] ?? 0;
+        // Bits above those of ASCII are set by a unit beyond it, and by 0, which would not tell texts of different lengths apart.
+        seen |= unit | (unit - 1);
+        if (shift < 32) a |= unit << shift;
+        else if (shift < 64) b |= unit << (shift - 32);
+        else c |= unit << (shift - 64);
+      }
+    }
+    const long = length > shortest || (seen & ~ascii) !== 0;
+    if (long) {
+      a = 0x811c9dc5;
+      for (let i = start; i < end; i++) a = Math.imul(a ^ (units[i] ?? 0), 0x01000193);
+      a |= longSign;
+      b = length;
+      c = 0;
+    }
     const table = this.#table;
     const mask = table.length - 1;
-    let place = (2 * hash) & mask;
-    for (;;) {
-      const held = (table[place + 1] ?? 0) - 1;
-      if (held < 0) return this.#add(units, start, end, hash, place);
-      if (table[place] === hash && this.#holds(held, units, start, end)) return held;
-      place = (place + 2) & mask;
+    for (let place = placeOf(a, b, c) & mask; ; place = (place + 4) & mask) {
+      const held = (table[place + 3] ?? 0) - 1;
+      if (held < 0) return this.#add(textOfUnits(units, start, end), a, b, c);
+      if (table[place] !== a || table[place + 1] !== b || table[place + 2] !== c) continue;
+      if (!long || holds(this.texts[held] ?? '', units, start)) return held;
     }
   }
 
-  #holds(held: number, units: Uint16Array, start: number, end: number): boolean {
-    const from = held === 0 ? 0 : (this.#ends[held - 1] ?? 0);
-    const length = end - start;
-    if ((this.#ends[held] ?? 0) - from !== length) return false;
-    for (let i = 0; i < length; i++) if (this.#units[from + i] !== units[start + i]) return false;
-    return true;
-  }
-
-  #add(units: Uint16Array, start: number, end: number, hash: number, place: number): number {
+  #add(text: string, a: number, b: number, c: number): number {
     const id = this.texts.length;
     if (id >= this.full) {
       this.overflowed = true;
       return this.full;
     }
-    const from = id === 0 ? 0 : (this.#ends[id - 1] ?? 0);
-    const to = from + end - start;
-    if (to > this.#units.length) this.#units = wider(this.#units, new Uint16Array(2 * to));
-    if (id >= this.#ends.length) this.#ends = wider(this.#ends, new Uint32Array(2 * id));
-    for (let i = start; i < end; i++) this.#units[from + i - start] = units[i] ?? 0;
-    this.#ends[id] = to;
-    this.#table[place] = hash;
-    this.#table[place + 1] = id + 1;
-    this.texts.push(textOfUnits(this.#units, from, to));
-    if (4 * this.texts.length > this.#table.length) this.#grow();
+    this.texts.push(text);
+    if (16 * this.texts.length > 3 * this.#table.length) this.#grow();
+    put(this.#table, a, b, c, id + 1);
     return id;
   }
 
   #grow(): void {
     const before = this.#table;
     const table = new Int32Array(2 * before.length);
-    const mask = table.length - 1;
-    for (let from = 0; from < before.length; from += 2) {
-      const [hash = 0, number = 0] = [before[from], before[from + 1]];
-      if (number === 0) continue;
-      let place = (2 * hash) & mask;
-      while (table[place + 1] !== 0) place = (place + 2) & mask;
-      table[place] = hash;
-      table[place + 1] = number;
+    for (let from = 0; from < before.length; from += 4) {
+      const [a = 0, b = 0, c = 0, number = 0] = before.subarray(from, from + 4);
+      if (number !== 0) put(table, a, b, c, number);
     }
     this.#table = table;
   }
 }
 
-function wider<A extends Uint16Array | Uint32Array>(list: A, out: A): A {
-  out.set(list);
-  return out;
+/** Where a key is looked for first, as an index of any table once its high bits are masked away. */
+function placeOf(a: number, b: number, c: number): number {
+  let hash = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca77) ^ Math.imul(c, 0xc2b2ae3d);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return (hash ^ (hash >>> 13)) << 2;
+}
+
+function put(table: Int32Array, a: number, b: number, c: number, number: number): void {
+  const mask = table.length - 1;
+  let place = placeOf(a, b, c) & mask;
+  while (table[place + 3] !== 0) place = (place + 4) & mask;
+  table[place] = a;
+  table[place + 1] = b;
+  table[place + 2] = c;
+  table[place + 3] = number;
+}
+
+/** Whether the units from `start` on are the text, which is as long as they are. */
+function holds(text: string, units: Uint16Array, start: number): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== units[start + i]) return false;
+  return true;
 }

@@ -22,6 +22,8 @@ export interface ExampleMaker {
   make(row: ReadRow): RawExample | BadRow | Promise<RawExample | BadRow>;
   /** What the rows made so far have shown that the user should know. */
   warnings(): string[];
+  /** The column whose cells may come as `ascii` of a row; `null` where they are read as more than a text. */
+  readonly asciiColumn: number | null;
   /** Whether the lists of numbers are tokens because the reading says so, and would be series otherwise. */
   readonly idsAsTokens: boolean;
 }
@@ -103,19 +105,23 @@ export function exampleMaker(
         return badRow(row, error);
       }
     };
-    return { make, warnings, idsAsTokens };
+    return { make, warnings, idsAsTokens, asciiColumn: null };
   }
   const make = (row: ReadRow): RawExample | BadRow => {
     if (!isRecord(row)) return row;
     try {
-      return example(row, numeric ? seriesInput(task, inputs, cells, row) : textInput(task, inputs, cells, row));
+      const input = numeric ? seriesInput(task, inputs, cells, row) : (row.ascii ?? textInput(task, inputs, cells, row));
+      return example(row, input);
     } catch (error) {
       if (task !== 'forecasting') return badRow(row, error);
       const known = split === null ? null : splitOfWord(cellText(row.cells[split] ?? ''));
       return { ...badRow(row, error), ...placeOf(row), ...(known === null ? {} : { split: known }) };
     }
   };
-  return { make, warnings, idsAsTokens };
+  const [only = 0] = inputs;
+  const textual = !numeric && inputs.length === 1 && task !== 'step-tagging' && reader.missing === null;
+  const asciiColumn = textual && ![...targets, group, split].includes(only) ? only : null;
+  return { make, warnings, idsAsTokens, asciiColumn };
 }
 
 /** @throws RowProblem where the cell names no split */
@@ -270,10 +276,9 @@ function readTarget(
 ): RawTarget {
   const { columns } = cells;
   const first = targets[0] ?? 0;
-  const cell = (i: number): Cell => cells.raw(row, i);
   switch (task) {
     case 'sequence-classification': {
-      const labels = labelsOf(cell(first));
+      const labels = labelsOf(cells.raw(row, first));
       if (labels.length > 1)
         throw new RowProblem(`column “${columns[first] ?? ''}”: expected one label, found ${listed(labels)}`);
       const label = (labels[0] ?? '').trim();
@@ -281,7 +286,7 @@ function readTarget(
       return { kind: 'class', label };
     }
     case 'step-tagging': {
-      const found = cell(first);
+      const found = cells.raw(row, first);
       const labels = tokensIn(found, columns[first] ?? '');
       const tokens = input.kind === 'tokens' ? input.tokens.length : 0;
       if (labels.length !== tokens)

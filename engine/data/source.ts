@@ -36,8 +36,12 @@ export interface ExampleSource {
   readonly reading?: Reading;
   /** Whether lists of numbers are tokens because the reading says so, and would be series otherwise. */
   readonly idsAsTokens?: boolean;
-  /** Reads the source once, from its start. */
-  blocks(): AsyncIterable<SourceBlock>;
+  /**
+   * Reads the source once, from its start.
+   *
+   * @param ascii whether inputs may be `AsciiText`, for one who reads each row at once
+   */
+  blocks(ascii?: boolean): AsyncIterable<SourceBlock>;
   /** Of the contents; complete once all blocks were read. */
   hash(): string;
   /** What reading found that the user should know; complete once all blocks were read. */
@@ -106,9 +110,9 @@ function fileSource(
     idsAsTokens: maker.idsAsTokens,
     notes: readingNotes(opened),
     names: { inputs: mapping.inputColumns, targets: mapping.targetColumns },
-    async *blocks() {
+    async *blocks(ascii = false) {
       const turns = new Turns(signal, 1);
-      for await (const block of readRows(opened, { signal, hash, whole })) {
+      for await (const block of readRows(opened, { signal, hash, whole, ascii: ascii ? maker.asciiColumn : null })) {
         undecodable = block.undecodable;
         const fraction = block.bytes / opened.sample.bytes;
         let rows: (RawExample | BadRow)[] = [];

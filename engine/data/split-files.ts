@@ -27,8 +27,8 @@ export function inFile<T>(path: string, work: () => T): T {
 export function ofSplit(source: ExampleSource, split: SplitName, file: string): ExampleSource {
   return {
     ...source,
-    async *blocks() {
-      for await (const { rows, fraction } of source.blocks()) {
+    async *blocks(ascii = false) {
+      for await (const { rows, fraction } of source.blocks(ascii)) {
         yield { rows: rows.map((row) => ({ ...row, split, file: row.file ?? file })), fraction };
       }
     },
@@ -43,11 +43,11 @@ export function joined(parts: readonly { readonly name: string; readonly source:
   if (rest.length === 0) return first.source;
   return {
     ...first.source,
-    async *blocks() {
+    async *blocks(ascii = false) {
       let before = 0;
       let last = 0;
       for (const [i, { name, source }] of parts.entries()) {
-        for await (const { rows, fraction } of source.blocks()) {
+        for await (const { rows, fraction } of source.blocks(ascii)) {
           const counted = i === 0 ? rows : rows.map((row) => ({ ...row, line: row.line + before, before, file: name }));
           last = counted.reduce((most, { line }) => Math.max(most, line), last);
           yield { rows: counted, fraction: fraction === null ? null : (i + fraction) / parts.length };
@@ -71,9 +71,9 @@ export function together(
 ): ExampleSource {
   return {
     ...training,
-    async *blocks() {
+    async *blocks(ascii = false) {
       for (const [i, { source }] of files.entries()) {
-        for await (const { rows, fraction } of source.blocks())
+        for await (const { rows, fraction } of source.blocks(ascii))
           yield { rows, fraction: fraction === null ? null : (i + fraction) / files.length };
       }
     },

@@ -5,6 +5,9 @@ import { excerpt } from './record.ts';
 /** A quoted cell may hold line breaks, but not this many lines: by then the quote was never meant to open one. */
 const mostLinesInRecord = 1000;
 
+const space = 0x20;
+const backslash = 0x5c;
+
 export interface TableForm extends Dialect {
   /** Lines that begin with it are no rows; empty where there are none. */
   readonly comment: string;
@@ -51,6 +54,34 @@ export class DelimitedParser implements RecordParser {
     if (split.kind === 'cells') this.#emit(split.cells, line, out);
     else if (split.kind === 'open') this.#open.push({ text, line });
     else this.#bad(text, line, split.reason, out);
+  }
+
+  cutAscii(bytes: Uint8Array, start: number, end: number, cuts: Uint32Array): number {
+    const { delimiter, width, header, comment, quotes, trim } = this.#form;
+    if (this.#open.length > 0 || width === null || trim || delimiter === ' ' || delimiter.length !== 1) return 0;
+    if (header && (this.#header === null || this.#left > 0)) return 0;
+    const sign = delimiter.charCodeAt(0);
+    const quote = quotes === 'none' ? sign : quoteSign(quotes).charCodeAt(0);
+    const escaping = quotes === 'backslash' ? backslash : sign;
+    let blank = true;
+    let cells = 0;
+    let from = start;
+    for (let at = start; at <= end; at++) {
+      const byte = at === end ? sign : (bytes[at] ?? 0);
+      if (byte > space && at < end) blank = false;
+      if (byte === sign) {
+        if (cells === width) return 0;
+        cuts[2 * cells] = from;
+        cuts[2 * cells + 1] = at;
+        cells++;
+        from = at + 1;
+      } else if (byte === quote || byte === escaping) return 0;
+    }
+    const first = cuts[1] ?? 0;
+    const named = this.#header?.[0];
+    const mayRepeat = named?.length === first - start && (start === first || named.charCodeAt(0) === bytes[start]);
+    const mayComment = comment !== '' && comment.charCodeAt(0) === bytes[start];
+    return blank || cells !== width || mayRepeat || mayComment ? 0 : cells;
   }
 
   end(out: ReadRow[]): void {

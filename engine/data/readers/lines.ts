@@ -62,6 +62,8 @@ export class LineSplitter {
 
 const withoutMark = (line: string): string => (line.startsWith('\ufeff') ? line.slice(1) : line);
 
+export const isUtf8 = (encoding: string): boolean => /^utf-?8$/i.test(encoding);
+
 /** The sign that decoders put where bytes are no characters. */
 const replacement = '\ufffd';
 
@@ -79,7 +81,7 @@ export class UndecodableCount {
   count = 0;
 
   constructor(encoding: string) {
-    this.#own = /^utf-?8$/i.test(encoding) ? Buffer.from(replacement) : null;
+    this.#own = isUtf8(encoding) ? Buffer.from(replacement) : null;
   }
 
   /** @param text what was decoded since the last call */
@@ -101,14 +103,39 @@ export class UndecodableCount {
 
 /** Decodes pieces of bytes and leaves out the byte order mark. */
 export function textDecoder(encoding: string): { write(bytes: Buffer): string; end(): string } {
-  const name = encoding.toLowerCase();
   // Like iconv's, and faster.
-  if (name === 'utf-8' || name === 'utf8') {
+  if (isUtf8(encoding)) {
     const decoder = new TextDecoder('utf-8');
     return { write: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
   }
   const decoder = iconv.getDecoder(encoding);
   return { write: (bytes) => decoder.write(bytes), end: () => decoder.end() ?? '' };
+}
+
+/**
+ * Streams a file's bytes, a piece at a time.
+ *
+ * @param hash gets every byte, for the fingerprint
+ * @throws UserError as `notReadable`
+ */
+export async function* readPieces(
+  path: string,
+  options: { readonly signal?: AbortSignal | undefined; readonly hash?: Hash } = {},
+): AsyncGenerator<Buffer> {
+  const { file } = await openFile(path).catch((error: unknown) => {
+    throw notReadable(path, error);
+  });
+  const stream = file.createReadStream({ highWaterMark: 256 * 1024 });
+  try {
+    for await (const chunk of stream) {
+      options.signal?.throwIfAborted();
+      options.hash?.update(chunk as Buffer);
+      yield chunk as Buffer;
+    }
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) throw notReadable(path, error);
+    throw error;
+  }
 }
 
 /**
@@ -127,25 +154,13 @@ export async function* readLines(
   let first = 1;
   let bytes = 0;
   const undecodable = new UndecodableCount(encoding);
-  const { file } = await openFile(path).catch((error: unknown) => {
-    throw notReadable(path, error);
-  });
-  const stream = file.createReadStream({ highWaterMark: 256 * 1024 });
-  try {
-    for await (const chunk of stream) {
-      const block = chunk as Buffer;
-      options.signal?.throwIfAborted();
-      options.hash?.update(block);
-      bytes += block.length;
-      const text = decoder.write(block);
-      undecodable.add(block, text);
-      const lines = splitter.push(text);
-      yield { first, lines, bytes, undecodable: undecodable.count, open: false };
-      first += lines.length;
-    }
-  } catch (error) {
-    if (error instanceof Error && 'syscall' in error) throw notReadable(path, error);
-    throw error;
+  for await (const block of readPieces(path, options)) {
+    bytes += block.length;
+    const text = decoder.write(block);
+    undecodable.add(block, text);
+    const lines = splitter.push(text);
+    yield { first, lines, bytes, undecodable: undecodable.count, open: false };
+    first += lines.length;
   }
   const last = decoder.end();
   undecodable.add(Buffer.alloc(0), last);

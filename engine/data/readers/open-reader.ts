@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 import { type ReaderSettings, readerSettings } from '../../document/data-binding.ts';
 import { UserError } from '../../protocol/envelope.ts';
 import { ArffParser, arffColumns, arffKind, looksLikeArff } from './arff.ts';
+import { AsciiCutter } from './ascii-cutter.ts';
 import type { ColumnKind } from './column-kind.ts';
 import { columnMissing } from './column-missing.ts';
 import { ConllParser } from './conll.ts';
@@ -13,7 +14,8 @@ import { findTable, type TableLayout, withoutComments } from './find-table.ts';
 import { beginsArray, JsonArrayParser } from './json-array.ts';
 import { type JsonColumn, jsonColumns } from './json-columns.ts';
 import { JsonlParser, parseObject } from './jsonl.ts';
-import { LineSplitter, longestLine, readLines, textDecoder, UndecodableCount } from './lines.ts';
+import { isUtf8, LineSplitter, longestLine, readLines, readPieces, textDecoder, UndecodableCount } from './lines.ts';
+import { MixedLines } from './mixed-lines.ts';
 import { type FoundFormat, findFormats } from './number-format.ts';
 import type { ReadRow, RecordParser } from './record.ts';
 import { excerpt, isRecord } from './record.ts';
@@ -189,37 +191,65 @@ export interface RowBlock {
   readonly undecodable: number;
 }
 
-/**
- * Streams all rows of the file, without its header.
- *
- * @param options.whole of plain text: every line with its end, for a running text
- */
-export async function* readRows(
-  file: OpenedFile,
-  options: { readonly signal?: AbortSignal | undefined; readonly hash?: Hash; readonly whole?: boolean } = {},
-): AsyncGenerator<RowBlock> {
+interface RowOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly hash?: Hash;
+  /** Of plain text: every line with its end, for a running text. */
+  readonly whole?: boolean;
+  /** Column whose cells are wanted as bytes where they are ASCII and no lists. */
+  readonly ascii?: number | null;
+}
+
+/** Streams all rows of the file, without its header. */
+export async function* readRows(file: OpenedFile, options: RowOptions = {}): AsyncGenerator<RowBlock> {
   const parser = options.whole === true ? new WholeTextParser() : makeParser(file);
   const skipped = file.reader.skipLines ?? 0;
   let header = file.reader.header;
+  const { path } = file.sample;
+  const { encoding } = file.reader;
+  let line = 0;
   let bytes = 0;
   let undecodable = 0;
-  for await (const block of readLines(file.sample.path, file.reader.encoding, options)) {
-    let rows: ReadRow[] = [];
-    block.lines.forEach((text, i) => {
-      const open = block.open && i === block.lines.length - 1;
-      if (block.first + i > skipped) pushLine(parser, text, block.first + i, rows, open);
+  let rows: ReadRow[] = [];
+  const texts = (lines: readonly string[], open: boolean): void =>
+    lines.forEach((text, i) => {
+      line++;
+      if (line > skipped) pushLine(parser, text, line, rows, open && i === lines.length - 1);
     });
-    if (header && rows.length > 0) {
-      rows = withoutHeader(rows);
-      header = false;
+  const block = (): RowBlock => {
+    const found = header ? withoutHeader(rows) : rows;
+    if (rows.length > 0) header = false;
+    rows = [];
+    return { rows: found, bytes, undecodable };
+  };
+  const column = options.ascii ?? null;
+  if (column !== null && parser.cutAscii !== undefined && isUtf8(encoding)) {
+    const cutter = new AsciiCutter(parser, column, file.columns.length);
+    const ascii = (from: Buffer, start: number, end: number): boolean => {
+      const row = line < skipped ? null : cutter.row(from, start, end, line + 1);
+      if (row === null) return false;
+      line++;
+      rows.push(row);
+      return true;
+    };
+    const lines = new MixedLines({ texts, ascii });
+    for await (const piece of readPieces(path, options)) {
+      lines.push(piece);
+      bytes += piece.length;
+      undecodable = lines.undecodable;
+      yield block();
     }
-    bytes = block.bytes;
-    undecodable = block.undecodable;
-    yield { rows, bytes, undecodable };
+    lines.end();
+    undecodable = lines.undecodable;
+  } else {
+    for await (const read of readLines(path, encoding, options)) {
+      texts(read.lines, read.open);
+      ({ bytes, undecodable } = read);
+      yield block();
+    }
   }
-  const last: ReadRow[] = [];
-  parser.end(last);
-  yield { rows: header ? withoutHeader(last) : last, bytes, undecodable };
+  parser.end(rows);
+  yield block();
 }
 
 function pushLine(parser: RecordParser, text: string, line: number, out: ReadRow[], open = false): void {

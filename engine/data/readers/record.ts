@@ -1,3 +1,4 @@
+import type { AsciiText } from '../ascii-text.ts';
 import type { BadRow } from '../raw-example.ts';
 
 /** One value of a record: text, or an array where the format has arrays (JSONL, CoNLL). */
@@ -8,6 +9,8 @@ export interface SourceRecord {
   /** Line on which it starts, from 1. */
   readonly line: number;
   readonly cells: readonly Cell[];
+  /** Of the column that was asked for as bytes, where it is ASCII; its cell is empty then. */
+  readonly ascii?: AsciiText;
 }
 
 export type ReadRow = SourceRecord | BadRow;
@@ -21,6 +24,14 @@ export interface RecordParser {
    * @param open whether the file ends here without a line end
    */
   push(text: string, line: number, out: ReadRow[], open: boolean): void;
+  /**
+   * Cells of a line of ASCII, where `push` would make a row of it by nothing but cutting: where each begins and ends goes to `cuts`
+   * `[2 × cells]`, and the row counts as read. A parser without it reads texts alone.
+   *
+   * @param end where its line end stands, a `\n`
+   * @returns number of cells, or 0 where the line is to be pushed as a text
+   */
+  cutAscii?(bytes: Uint8Array, start: number, end: number, cuts: Uint32Array): number;
   /** Called once after the last line. */
   end(out: ReadRow[]): void;
 }

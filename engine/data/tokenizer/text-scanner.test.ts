@@ -38,6 +38,26 @@ it.each(Object.keys(patterns) as (keyof RulePatterns)[])('finds the matches of t
   }
 });
 
+it.each(['word', 'running', 'part', 'character'] as const)('finds in bytes what it finds in a text of ASCII: %s', (name) => {
+  const [level, running] = name === 'character' ? (['character', false] as const) : patterns[name];
+  for (const lowercase of [false, true]) {
+    const scanner = new TextScanner(tokenizerSettings.parse({ level, lowercase }), running);
+    const ascii = fc.oneof(
+      fc.string({ unit: 'binary-ascii', maxLength: 60 }),
+      fc.string({ unit: fc.constantFrom(..." \t\n\r\0.'-#aZ9"), maxLength: 60 }),
+    );
+    fc.assert(
+      fc.property(ascii, fc.nat(70), fc.nat(5), (given, limit, before) => {
+        const tokens = (count: number): string[] => Array.from({ length: count }, (_unused, i) => scanner.text(i));
+        const expected = tokens(scanner.scan(given, limit));
+        const bytes = new TextEncoder().encode(`${'x'.repeat(before)}${given}y`);
+        expect(tokens(scanner.scanAscii(bytes, before, before + given.length, limit))).toEqual(expected);
+      }),
+      { numRuns: 1_000 },
+    );
+  }
+});
+
 it('finds the code points of the normalized text', () => {
   const scanner = new TextScanner(tokenizerSettings.parse({ level: 'character', lowercase: true }), false);
   fc.assert(

@@ -74,6 +74,16 @@ export class TextScanner {
     return this.#search(normalized, limit);
   }
 
+  /** The same of a text of ASCII in a range of bytes. */
+  scanAscii(bytes: Uint8Array, start: number, end: number, limit: number): number {
+    const length = end - start;
+    this.#make(length);
+    const { units } = this;
+    if (this.#lowercase) for (let i = 0; i < length; i++) units[i] = lowerCase[bytes[start + i] ?? 0] ?? 0;
+    else for (let i = 0; i < length; i++) units[i] = bytes[start + i] ?? 0;
+    return this.#pattern === null ? this.#characters(limit) : this.#tokens(this.#pattern, limit);
+  }
+
   /** The token at an index of the text that was scanned last. */
   text(token: number): string {
     return textOfUnits(this.units, this.starts[token] ?? 0, this.ends[token] ?? 0);

@@ -1,4 +1,5 @@
 import type { TokenizerSettings } from '../../document/data-binding.ts';
+import { AsciiText } from '../ascii-text.ts';
 import type { Interner } from '../interner.ts';
 import type { RawInput } from '../raw-example.ts';
 import { tokenizerRule } from './rule.ts';
@@ -50,6 +51,7 @@ export class InputTokens {
   /** @returns how many tokens it has, at most `limit` */
   read(input: Exclude<RawInput, { kind: 'series' }>, limit: number): number {
     this.#given = input.kind === 'tokens' ? givenTokens(input.tokens, this.#settings, limit) : null;
+    if (input instanceof AsciiText) return this.#scanner.scanAscii(input.bytes, input.start, input.end, limit);
     return input.kind === 'tokens' ? (this.#given?.length ?? 0) : this.#scanner.scan(input.text, limit);
   }
 
