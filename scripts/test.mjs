@@ -5,11 +5,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildStale, root } from './build.mjs';
+import { failedBrowserTests, failedUnitTests } from './test-report.mjs';
 import { findChromium, prepareOnnx, preparePython, prepareRay } from './test-tools.mjs';
 
 const scratch = mkdtempSync(join(tmpdir(), 'unroll-test-'));
 const requireAll = process.env.UNROLL_REQUIRE_ALL === '1';
 const total = { passed: 0, failed: 0, skipped: [] };
+/** What failed, by name: said once more at the end, where a log is read first. */
+const failures = [];
 const notPossible = [];
 
 /** Runs a program of node_modules and resolves to its exit code. */
@@ -49,6 +52,7 @@ async function check(name, [program, ...args]) {
   const ok = await told(name, pathOf(program), args);
   if (ok) console.log(`${name}: fine`);
   total[ok ? 'passed' : 'failed'] += 1;
+  if (!ok) failures.push(name);
 }
 
 function readReport(path) {
@@ -66,14 +70,15 @@ async function unitTests(environment) {
   const report = readReport(path);
   if (report === null) {
     total.failed += 1;
+    failures.push('the unit tests did not finish');
     console.log('The unit tests did not finish.');
     return;
   }
   total.passed += report.numPassedTests;
-  // A file that does not load has no tests to count.
-  const brokenFiles = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
-  const failed = report.numFailedTests + brokenFiles;
-  total.failed += failed === 0 && code !== 0 ? 1 : failed;
+  const failed = failedUnitTests(report, root);
+  if (failed.length === 0 && code !== 0) failed.push('the unit tests, by an error outside of a test');
+  total.failed += failed.length;
+  failures.push(...failed);
   for (const file of report.testResults) {
     for (const test of file.assertionResults) {
       if (test.status === 'pending' || test.status === 'skipped' || test.status === 'todo') total.skipped.push(test.fullName);
@@ -96,15 +101,19 @@ async function endToEnd(chromium) {
     UNROLL_CHROMIUM: chromium,
     PLAYWRIGHT_JSON_OUTPUT_NAME: path,
   });
-  const stats = readReport(path)?.stats;
+  const report = readReport(path);
+  const stats = report?.stats;
   if (stats === undefined) {
     total.failed += 1;
+    failures.push('the end-to-end tests did not finish');
     console.log('The end-to-end tests did not finish.');
     return;
   }
-  const failed = stats.unexpected + stats.flaky;
+  const failed = failedBrowserTests(report.suites);
+  if (failed.length === 0 && code !== 0) failed.push('the end-to-end tests, by an error outside of a test');
   total.passed += stats.expected;
-  total.failed += failed === 0 && code !== 0 ? 1 : failed;
+  total.failed += failed.length;
+  failures.push(...failed);
   for (let i = 0; i < stats.skipped; i++) total.skipped.push('a test of e2e/');
 }
 
@@ -157,5 +166,7 @@ if (total.skipped.length > 0) {
   for (const name of total.skipped) console.log(`  ${name}`);
   if (requireAll) total.failed += total.skipped.length;
 }
+if (failures.length > 0) console.log('Failed:');
+for (const name of failures) console.log(`  ${name}`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;
