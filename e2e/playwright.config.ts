@@ -35,12 +35,12 @@ export default defineConfig({
   // Each has an app with a home, a port and an engine of its own. Most of a test is waiting: two are worth it on two cores, too.
   workers: availableParallelism() >= 2 ? 2 : 1,
   timeout: 300_000,
-  expect: { timeout: 15_000 },
+  expect: { timeout: 30_000 },
   retries: 0,
   reporter: [['list'], ['json']],
   use: {
     viewport: { width: 1280, height: 800 },
-    actionTimeout: 20_000,
+    actionTimeout: 30_000,
     // A trace of every test would take two fifths of the time: `npm test` runs what failed again, with one (it stays a failure).
     trace: 'on-first-retry',
     screenshot: 'only-on-failure',

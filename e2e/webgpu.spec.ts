@@ -76,9 +76,16 @@ function learnable(path: string, epochs = 4): UnrollDocument {
   });
 }
 
-test('the window lends its WebGPU: a run trains on it, and is kept', async ({ app, window }) => {
+test('the window lends its WebGPU: runs train on it one after the other, and are kept', async ({ app, window }) => {
   await expect(window).toHaveTitle(/Unroll/);
   const engine = await ready(app);
+  const rows = join(app.home, 'rows.csv');
+  await test.step('a run trains on it, and is kept', () => trainsAndIsKept(app, engine, rows));
+  await test.step('a run is looked into while it trains', () => isLookedInto(engine, rows));
+  await test.step('a cell that is given by its equations trains as on WASM', () => ownCellTrains(engine, rows));
+});
+
+async function trainsAndIsKept(app: App, engine: EngineClient, rows: string): Promise<void> {
   const device = await webgpuOf(engine);
   expect(device?.description).toMatch(/^WebGPU · CPU \(.*swiftshader/i);
   expect(device?.selfCheckError).toBeLessThan(1e-4);
@@ -87,7 +94,7 @@ test('the window lends its WebGPU: a run trains on it, and is kept', async ({ ap
 
   const summaries: RunSummary[] = [];
   engine.on('run.progress', ({ summary }) => summaries.push(summary));
-  const document = learnable(join(app.home, 'rows.csv'));
+  const document = learnable(rows);
   const run = await engine.call('training.start', { document, name: 'on webgpu' });
   expect(run).toMatchObject({ backend: 'webgpu', device: device?.description });
   await expect.poll(() => summaries.at(-1)?.status, { timeout: 150_000 }).toBe('done');
@@ -103,12 +110,10 @@ test('the window lends its WebGPU: a run trains on it, and is kept', async ({ ap
 
   const prediction = await engine.call('predict.text', { run: run.id, text: 'sea yes blue' });
   expect(JSON.stringify(prediction)).toContain('positive');
-});
+}
 
-test('a run that trains in the window is looked into while it does', async ({ app, window }) => {
-  await expect(window).toHaveTitle(/Unroll/);
-  const engine = await ready(app);
-  const run = await started(engine, learnable(join(app.home, 'rows.csv'), endless));
+async function isLookedInto(engine: EngineClient, rows: string): Promise<void> {
+  const run = await started(engine, learnable(rows, endless));
   await further(engine, run, 1);
   const look = () => engine.call('inspect.trace', { run, input: { kind: 'text', text: 'sea yes blue' }, weights: 'live' });
   const first = await look();
@@ -117,12 +122,10 @@ test('a run that trains in the window is looked into while it does', async ({ ap
   await expect.poll(async () => (await look()).step, { timeout: 60_000 }).toBeGreaterThan(first.step);
   await engine.call('training.stop', { run });
   await expect(look()).rejects.toMatchObject({ failure: { code: 'not-training' } });
-});
+}
 
-test('a cell that is given by its equations trains on WebGPU as it does on WASM', async ({ app, window }) => {
-  await expect(window).toHaveTitle(/Unroll/);
-  const engine = await ready(app);
-  const document = learnable(join(app.home, 'rows.csv'));
+async function ownCellTrains(engine: EngineClient, rows: string): Promise<void> {
+  const document = learnable(rows);
   const equations = ['f = sigmoid(W_f x + U_f h + b_f)', 'n = tanh(W_n x + U_n (f * h) + b_n)', "h' = (1 - f) * h + f * n"].join(
     '\n',
   );
@@ -142,7 +145,7 @@ test('a cell that is given by its equations trains on WebGPU as it does on WASM'
   const [graphics = [], wasm = []] = losses;
   expect(graphics).toHaveLength(4);
   for (const [epoch, loss] of graphics.entries()) expect(loss, `epoch ${epoch + 1}`).toBeCloseTo(wasm[epoch] ?? Number.NaN, 3);
-});
+}
 
 /** Validation losses by epoch of a run. */
 async function lossesOf(engine: EngineClient, run: string): Promise<number[]> {
@@ -163,7 +166,7 @@ async function ready(app: App): Promise<EngineClient> {
 }
 
 /** Enough that a run is far from its end when it is paused a third time. */
-const epochs = 16;
+const epochs = 12;
 /** More than any machine trains before the test has done what it does and stops the run. */
 const endless = 2000;
 
