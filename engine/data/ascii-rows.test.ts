@@ -44,6 +44,7 @@ const parts = [
   ' ',
   '\t',
   'text',
+  'text,label\n',
   'label',
   'é',
   '\ufeff',
