@@ -5,7 +5,9 @@ import os
 import sys
 import tempfile
 import unittest
+from contextlib import ExitStack
 from pathlib import Path
+from unittest import mock
 
 import torch
 from torch import nn
@@ -146,6 +148,74 @@ class Rows(unittest.TestCase):
     def test_the_first_token_and_padding_are_never_a_decoder_s_own(self):
         drawn = draw_own([3, 1], 1.0, Random(1))
         self.assertEqual(drawn.tolist(), [[False, True, True], [False, False, False]])
+
+
+class Gpus(unittest.TestCase):
+    """No GPU is here: PyTorch's words for them are taken down in its place."""
+
+    def workers(self, environment: dict, *given, gpus: int = 2):
+        with ExitStack() as patched:
+            enter = patched.enter_context
+            enter(mock.patch.dict(os.environ, environment))
+            enter(mock.patch("torch.cuda.is_available", return_value=gpus > 0))
+            enter(mock.patch("torch.cuda.device_count", return_value=gpus))
+            chosen = enter(mock.patch("torch.cuda.set_device"))
+            begun = enter(mock.patch("torch.distributed.init_process_group"))
+            return (
+                Workers(*given),
+                [str(call.args[0]) for call in chosen.call_args_list],
+                [call.args for call in begun.call_args_list],
+            )
+
+    def test_each_process_has_the_gpu_of_its_place_on_its_machine_and_they_speak_nccl(self):
+        second = {"WORLD_SIZE": "4", "RANK": "3", "LOCAL_RANK": "1"}
+        workers, chosen, begun = self.workers(second)
+        self.assertEqual((str(workers.device), chosen, begun), ("cuda:1", ["cuda:1"], [("nccl",)]))
+        # Without LOCAL_RANK, and with more processes than GPUs.
+        workers, chosen, _ = self.workers({"WORLD_SIZE": "4", "RANK": "3"}, None, None)
+        self.assertEqual((str(workers.device), chosen), ("cuda:1", ["cuda:1"]))
+        self.assertEqual(self.workers(second, None, "gloo")[2], [("gloo",)])
+        workers, chosen, begun = self.workers(second, "cpu")
+        self.assertEqual((str(workers.device), chosen, begun), ("cpu", [], [("gloo",)]))
+        self.assertEqual(self.workers({"WORLD_SIZE": "1", "RANK": "0"})[2], [("nccl",)])
+
+    def test_one_process_alone_joins_no_other(self):
+        self.assertNotIn("WORLD_SIZE", os.environ)
+        workers, chosen, begun = self.workers({})
+        self.assertEqual((str(workers.device), chosen, begun, workers.alone), ("cuda:0", ["cuda:0"], [], True))
+
+    def test_nccl_is_given_numbers_of_the_gpu_and_states_of_none(self):
+        workers, _, _ = self.workers({"WORLD_SIZE": "2", "RANK": "1", "LOCAL_RANK": "1"})
+        made = torch.tensor
+
+        def as_here(values: tuple, dtype: torch.dtype, device: torch.device) -> torch.Tensor:
+            return made(values, dtype=dtype)
+
+        with mock.patch("torch.tensor", side_effect=as_here) as numbers, mock.patch("torch.distributed.all_reduce") as reduce:
+            reduce.side_effect = lambda total: total.mul_(10)
+            self.assertEqual(workers.sum(1.5, 2), [15.0, 20.0])
+        self.assertEqual([str(call.kwargs["device"]) for call in numbers.call_args_list], ["cuda:1"])
+
+        def everyone(shares: list, mine: list) -> None:
+            # What lay on a GPU would be looked for on the same one by whoever reads it.
+            self.assertEqual(mine[0].device.type, "cpu")
+            shares[:] = [[torch.zeros(1, 2, 3)], mine]
+
+        state = mock.Mock()
+        state.detach.return_value.cpu.return_value = torch.ones(1, 1, 3)
+        with mock.patch("distributed.each_part") as parts, mock.patch(
+            "torch.distributed.all_gather_object", side_effect=everyone
+        ):
+            parts.side_effect = lambda hidden, of: [of(part) for part in hidden]
+            self.assertEqual(workers.gather([state])[0][0, :, 0].tolist(), [0, 1, 0])
+
+    def test_what_is_not_there_is_said(self):
+        for given, words in (
+            (("cuda",), "PyTorch sees no GPU"),
+            (("cpu", "nccl"), "nccl speaks between GPUs, and this process computes on cpu"),
+        ):
+            with self.assertRaisesRegex(SystemExit, words):
+                self.workers({"WORLD_SIZE": "2", "RANK": "0"}, *given, gpus=0)
 
 
 class Figures(unittest.TestCase):

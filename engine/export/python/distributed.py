@@ -8,6 +8,7 @@ state stays in one process.
 from __future__ import annotations
 
 import os
+import sys
 
 import torch
 import torch.distributed as dist
@@ -26,10 +27,14 @@ class Workers:
         self.rank = int(os.environ.get("RANK", "0"))
         name = device or ("cuda" if torch.cuda.is_available() else "cpu")
         if name == "cuda":
+            if not torch.cuda.is_available():
+                sys.exit("--device cuda: PyTorch sees no GPU here")
             name = f"cuda:{int(os.environ.get('LOCAL_RANK', self.rank)) % torch.cuda.device_count()}"
         self.device = torch.device(name)
         if self.device.type == "cuda":
             torch.cuda.set_device(self.device)
+        if backend == "nccl" and self.device.type != "cuda":
+            sys.exit(f"--backend nccl speaks between GPUs, and this process computes on {self.device}: gloo")
         if not self.alone:
             dist.init_process_group(backend or ("nccl" if self.device.type == "cuda" else "gloo"))
 

@@ -120,7 +120,9 @@ def run(options: argparse.Namespace, workers: Workers) -> None:
 def refuse_precision(precision: str, device: str) -> None:
     """Ends where the device does not have it, before anything is read."""
     if precision == "float16" and device == "cpu":
-        sys.exit("--precision float16 needs a GPU; bfloat16 does not")
+        sys.exit(
+            "--precision float16 needs a GPU: its small gradients are kept by scaling, which PyTorch has for CUDA. Here: bfloat16"
+        )
     if precision == "bfloat16" and device == "cuda" and not torch.cuda.is_bf16_supported():
         sys.exit("--precision bfloat16 needs a newer GPU than this one; float16 does not")
 
