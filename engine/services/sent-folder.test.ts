@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -36,6 +36,33 @@ it('removes what no run and no document has used for three months, and nothing e
   ]);
   // Used now: they count from here on.
   expect(['aaaaaaaa', 'bbbbbbbb', 'dddddddd'].map(ageOf)).toEqual([0, 0, 89]);
+});
+
+it('removes what a lost connection has left of a file, and what nobody sent it does not', async () => {
+  const folder = join(root, 'eeeeeeee');
+  sent('eeeeeeee', 10);
+  const written = (name: string, hours: number): void => {
+    writeFileSync(join(folder, name), 'a');
+    utimesSync(join(folder, name), (now - hours * 3600_000) / 1000, (now - hours * 3600_000) / 1000);
+  };
+  written('.AbCdEf-12_34.tmp', 25);
+  written('.coming-now-1.tmp', 23);
+  written('.hidden.tmp', 1000);
+  written('words.tmp', 1000);
+  utimesSync(folder, (now - 10 * day) / 1000, (now - 10 * day) / 1000);
+  expect(await clearSent(root, [], async () => [], now)).toBe(0);
+  expect(readdirSync(folder).sort()).toEqual(['.coming-now-1.tmp', '.hidden.tmp', 'clips', 'words.tmp']);
+  expect(ageOf('eeeeeeee')).toBe(10);
+});
+
+it('leaves what is sent again while it looks', async () => {
+  sent('ffffffff', 200);
+  const again = async (): Promise<string[]> => {
+    sent('ffffffff', 0);
+    return [];
+  };
+  expect(await clearSent(root, [], again, now)).toBe(0);
+  expect(existsSync(join(root, 'ffffffff'))).toBe(true);
 });
 
 it('asks no run where nothing is old, and removes nothing where runs cannot be read', async () => {

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describeFileError } from '../files/describe-file-error.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { ExportFormat } from '../protocol/export.ts';
 import { pieceBytes } from '../protocol/transfer.ts';
 import type { EngineContext, Service } from './context.ts';
-import { clearSent } from './sent-folder.ts';
+import { clearSent, partName } from './sent-folder.ts';
 
 interface Coming {
   readonly handle: FileHandle;
@@ -56,11 +56,15 @@ export function transferService(
       const path = join(folder, ...name.split('/'));
       const id = randomBytes(9).toString('base64url');
       const there = await stat(path).catch(() => null);
-      if (there?.isFile() && there.size === bytes) return { id, path };
+      if (there?.isFile() && there.size === bytes) {
+        // Used now: it is not to be removed as one that nothing uses.
+        await told(folder, utimes(folder, new Date(), new Date()));
+        return { id, path };
+      }
       const [oldest] = coming.keys();
       if (coming.size >= mostComing && oldest !== undefined) await drop(oldest);
       await told(folder, mkdir(dirname(path), { recursive: true, mode: 0o700 }));
-      const temporary = join(folder, `.${id}.tmp`);
+      const temporary = join(folder, partName(id));
       const handle = await told(temporary, open(temporary, 'wx', 0o600));
       coming.set(id, { handle, temporary, path, bytes, written: 0 });
       return { id, path: null };
