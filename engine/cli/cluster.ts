@@ -5,7 +5,7 @@ import { UserError } from '../protocol/envelope.ts';
 import type { RayTarget } from '../protocol/ray.ts';
 import { sentWords } from '../protocol/transfer.ts';
 import { rayAddress } from '../ray/address.ts';
-import { tablesToSend } from '../ray/project.ts';
+import { tablesToSend } from '../ray/sent-data.ts';
 import { tellNotes } from './findings.ts';
 import type { Output } from './output.ts';
 

@@ -1,5 +1,5 @@
 import '../backends/gradients.tf.ts';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
@@ -13,12 +13,13 @@ import { prepareData } from '../data/prepare.ts';
 import type { RawExample } from '../data/raw-example.ts';
 import { type DataBinding, dataBinding } from '../document/data-binding.ts';
 import type { UnrollDocument } from '../document/schema.ts';
+import { pythonFile } from '../export/python-file.ts';
 import { smallNetwork } from '../export/pytorch/small-network.ts';
 import { python, trainMissing } from '../export/pytorch/train/train-cases.ts';
 import { failureOf } from '../protocol/failure-of.test-support.ts';
 import { Random } from '../random.ts';
 import { packProject } from './project.ts';
-import type { Storage } from './storage.ts';
+import { openStorage, type Storage } from './storage.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'unroll-project-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -45,7 +46,7 @@ function write(name: string, content: string | Uint8Array): string {
 }
 
 /** Packs a document's project, and unpacks it as a job finds it. */
-async function packed(document: UnrollDocument, most?: number) {
+async function packed(document: UnrollDocument, places: Omit<Parameters<typeof packProject>[1], 'storage'> = {}) {
   if (document.data === null) throw new Error('no data');
   const data = await prepareData(document.data);
   const { encoding } = data;
@@ -57,8 +58,9 @@ async function packed(document: UnrollDocument, most?: number) {
     address: '/nowhere',
     put: async (name, content) => void stored.set(name, content),
     get: async (name) => stored.get(name) ?? null,
+    clear: async () => stored.clear(),
   };
-  const project = await packProject({ document, plan, encoding, weights: initializeParameters(plan, 1) }, storage, most);
+  const project = await packProject({ document, plan, encoding, weights: initializeParameters(plan, 1) }, { storage, ...places });
   const folder = `project-${folders++}`;
   for (const [name, content] of Object.entries(unzipSync(project.zip)))
     if (!name.endsWith('/')) write(join(folder, name), content);
@@ -148,7 +150,7 @@ describe.skipIf(trainMissing())('a project for a cluster', () => {
       source: { kind: 'file', path, reader: { format: 'delimited', inputColumns: ['series'], targetColumns: ['label'] } },
       task: 'sequence-classification',
     });
-    const project = await packed({ ...smallNetwork(binding, true), data: binding }, 200_000);
+    const project = await packed({ ...smallNetwork(binding, true), data: binding }, { most: 200_000 });
     expect(project.project.stored).toEqual(['files.zip']);
     for (const [name, content] of project.stored) write(join('storage', name), content);
     const fetched = await python(
@@ -156,12 +158,76 @@ describe.skipIf(trainMissing())('a project for a cluster', () => {
       '-c',
       `import os, ray_job, storage
 place = storage.Storage(${JSON.stringify(join(root, 'storage'))})
-ray_job.bring(place, "files.zip")
-ray_job.bring(place, "files.zip")  # once is enough
+ray_job.bring(place, "files.zip", os.path.abspath("files"))
+ray_job.bring(place, "files.zip", os.path.abspath("files"))  # once is enough
 print(sorted(name for name in os.listdir() if name.startswith(("files", "tmp"))), os.listdir("files"))`,
     );
     expect(fetched.stdout.trim()).toBe("['files'] ['rows.csv']");
     expect(await expectSame(project)).toBe('');
+  });
+});
+
+describe('jobs of one package on one machine', () => {
+  /** What Ray does: the second job begins in the folder in which the first one ended. */
+  it('never go on from what another one has left there', async () => {
+    const storage = join(root, 'kept');
+    write('kept/storage.json', '{"mark":"m"}');
+    write('kept/checkpoint.pt', 'of step 200');
+    write('package/checkpoint.pt', 'of step 100');
+    write('package/files/rows.csv', '');
+    const script = `import json, os, sys
+import ray_job
+given, package = json.loads(sys.argv[1]), os.getcwd()
+for id, resume in (("first", True), ("second", False)):
+    job = {**given, "id": id, "resume": resume}
+    place = ray_job.Place(job, package, 0)
+    ray_job.fetch(job, place)
+    path = os.path.join(place.folder, "checkpoint.pt")
+    print(os.path.exists(path) and open(path).read(), place.arguments(job)[1:])
+    assert place.arguments(job)[0] == os.path.join(package, "files", "rows.csv")
+    place.remove()
+print(sorted(os.listdir(package)))`;
+    const given = { storage, mark: 'm', stored: [], shared: null, arguments: ['files/rows.csv', '--json'] };
+    for (const name of ['ray_job.py', 'storage.py']) write(join('package', name), pythonFile(name));
+    const { stdout, stderr } = await python(join(root, 'package'), '-c', script, JSON.stringify(given));
+    expect(stdout.trim().split('\n'), stderr).toEqual([
+      "of step 200 ['--json', '--resume']",
+      "False ['--json']",
+      "['checkpoint.pt', 'files', 'ray_job.py', 'storage.py']",
+    ]);
+  });
+});
+
+describe('data that several runs have in common', () => {
+  it('lies once in the storage, under a name of its content', async () => {
+    const path = write('shared/rows.csv', `text,label\n${Array.from({ length: 30 }, (_, i) => `a b,${i % 2}`).join('\n')}\n`);
+    const binding = dataBinding.parse({
+      source: { kind: 'file', path, reader: { format: 'delimited', inputColumns: ['text'], targetColumns: ['label'] } },
+      task: 'sequence-classification',
+    });
+    const folder = openStorage(join(root, 'in-common'));
+    const put = vi.spyOn(folder, 'put');
+    const document = { ...smallNetwork(binding, false), data: binding };
+    const first = await packed(document, { shared: folder });
+    expect(put.mock.calls.map(([name]) => name)).toEqual([
+      `${first.project.shared?.content}.zip`,
+      `${first.project.shared?.content}.json`,
+    ]);
+    expect((await packed(document, { shared: folder })).project.shared).toEqual(first.project.shared);
+    expect(put).toHaveBeenCalledTimes(2);
+    expect(existsSync(join(first.folder, 'files'))).toBe(false);
+    // Cut off before it was whole: sent again.
+    rmSync(join(root, 'in-common', `${first.project.shared?.content}.json`));
+    await packed(document, { shared: folder });
+    expect(put).toHaveBeenCalledTimes(4);
+    write('shared/rows.csv', `text,label\n${Array.from({ length: 30 }, (_, i) => `a c,${i % 2}`).join('\n')}\n`);
+    expect((await packed(document, { shared: folder })).project.shared?.content).not.toBe(first.project.shared?.content);
+    // As a job finds it.
+    const { content = '' } = first.project.shared ?? {};
+    const script = `import ray_job, storage
+ray_job.bring(storage.Storage(${JSON.stringify(folder.address)}), "${content}.zip", ${JSON.stringify(join(first.folder, 'files'))})`;
+    const { stderr } = await python(first.folder, '-c', script);
+    expect(readFileSync(join(first.folder, 'files', 'rows.csv'), 'utf8'), stderr).toContain('a b,1');
   });
 });
 

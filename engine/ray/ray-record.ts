@@ -4,6 +4,7 @@ import { readTextFile } from '../files/open-file.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { rayTarget } from '../protocol/ray.ts';
+import { sharedData } from './shared-data.ts';
 
 const count = z.number().int().min(0);
 
@@ -28,6 +29,8 @@ export const rayRecord = z.strictObject({
   mark: z.string(),
   dataArguments: z.array(z.string()),
   stored: z.array(z.string()),
+  /** The data of a sweep's run, which lies beside it in the storage. */
+  shared: sharedData.optional(),
   /** Of each split, as the app reads the data. */
   examples: z.strictObject({ train: count, validation: count, test: count }),
   /** Updates that a line about training covers. */

@@ -15,10 +15,12 @@ import { gradientRule } from '../training/gradient-free/gradient-rule.ts';
 import { windowOf } from '../training/reporter.ts';
 import { rayAddress } from './address.ts';
 import { hasEnded, RayClient } from './client.ts';
+import { withData } from './data-again.ts';
 import { FollowedRun } from './followed-run.ts';
 import { packageHash, packProject } from './project.ts';
 import { lastJob, type RayRecord, readRayRecord, writeRayRecord } from './ray-record.ts';
-import { clearStorage, openStorage, type Storage } from './storage.ts';
+import { sharedPlace } from './shared-data.ts';
+import { openStorage, type Storage } from './storage.ts';
 import type { RayTokens } from './tokens.ts';
 
 /** Seconds that a job has to save before it is killed. */
@@ -50,9 +52,10 @@ export class RayRuns implements Elsewhere {
   /**
    * Packs the project with its data, gives it to the cluster, and follows it in the background. A start that fails leaves nothing behind.
    *
+   * @param sweep id of the sweep that it belongs to: its data lies once in the storage, until `dropShared`
    * @throws UserError what stands in the way here (as `RunManager.ready`) or there (`ray-…`)
    */
-  async start(options: StartOptions, wanted: RayTarget): Promise<RunSummary> {
+  async start(options: StartOptions, wanted: RayTarget, sweep?: string): Promise<RunSummary> {
     const { runs } = this.#options;
     const target = checkedTarget(wanted);
     const client = this.#client(target.address);
@@ -78,16 +81,19 @@ export class RayRuns implements Elsewhere {
       try {
         await folder.create(record, ready.data.encoding);
         const packed = { ...ready, encoding: ready.data.encoding, weights: ready.given ?? ready.initial };
-        const project = await packProject(packed, place);
-        const whole = { ...ray, dataArguments: [...project.dataArguments], stored: [...project.stored] };
+        const { zip, dataArguments, stored, shared } = await packProject(packed, {
+          storage: place,
+          shared: sweep === undefined ? null : sharedPlace(storage, sweep),
+        });
+        const whole = { ...ray, dataArguments: [...dataArguments], stored: [...stored], shared: shared ?? undefined };
         await writeRayRecord(folder.path, whole);
         await place.put('storage.json', Buffer.from(JSON.stringify({ mark: ray.mark })));
-        await place.put('package.zip', project.zip);
+        await place.put('package.zip', zip);
         control.signal.throwIfAborted();
-        await submit(client, whole, project.zip);
+        await submit(client, whole, zip);
         return this.#follow({ client, folder, record, ray: whole, release }).summary;
       } catch (error) {
-        await clearStorage(place).catch(() => undefined);
+        await place.clear().catch(() => undefined);
         await deleteOwnFiles(folder.path).catch(() => undefined);
         await release();
         throw error;
@@ -97,6 +103,11 @@ export class RayRuns implements Elsewhere {
     } finally {
       this.#starting.delete(control);
     }
+  }
+
+  /** Takes away what the runs of a sweep had in common; each that goes on nevertheless has it from this machine again. @throws UserError */
+  dropShared(target: RayTarget, sweep: string): Promise<void> {
+    return sharedPlace(openStorage(target.storage), sweep).clear();
   }
 
   /** Ends a start that is under way, before its job is submitted. */
@@ -148,10 +159,11 @@ export class RayRuns implements Elsewhere {
   async #again(folder: RunFolder, client: RayClient): Promise<RunSummary> {
     return beginLocked(folder, async (release) => {
       const record = await folder.read();
-      const before = await readRayRecord(folder.path);
-      const place = openStorage(before.place);
+      const saved = await readRayRecord(folder.path);
+      const place = openStorage(saved.place);
       const zip = await place.get('package.zip');
-      if (zip === null) throw storageGone(before.place);
+      if (zip === null) throw storageGone(saved.place);
+      const before = await withData(folder, saved, place);
       const job = { id: jobId(record, before.jobs.length + 1), began: null, wanted: null };
       const ray = { ...before, jobs: [...before.jobs, job] };
       await place.put('storage.json', Buffer.from(JSON.stringify({ mark: ray.mark })));
@@ -247,6 +259,7 @@ async function submit(client: RayClient, ray: RayRecord, zip: Uint8Array): Promi
     storage: ray.place,
     mark: ray.mark,
     stored: ray.stored,
+    shared: ray.shared ?? null,
     resume: ray.jobs.length > 1,
   };
   await client.submit({

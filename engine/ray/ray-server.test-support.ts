@@ -20,6 +20,8 @@ export interface ServedJob {
     readonly arguments: readonly string[];
     readonly storage: string;
     readonly mark: string;
+    readonly stored: readonly string[];
+    readonly shared: { readonly place: string; readonly content: string } | null;
     readonly resume: boolean;
   };
   readonly request: Readonly<Record<string, unknown>>;

@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { unzipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { VariedSetting } from '../document/sweep-settings.ts';
 import type { Home } from '../home.ts';
 import { failureOf } from '../protocol/failure-of.test-support.ts';
+import type { SweepState } from '../protocol/sweep.ts';
 import { createHandlers } from '../services/handlers.ts';
 import { smallSweep } from '../sweep/small-sweep.test-support.ts';
 import { rayServer, type ServedJob, until } from './ray-server.test-support.ts';
@@ -13,6 +15,7 @@ import { tellEnd, tellUpTo } from './told-training.test-support.ts';
 let root: string;
 let server: Awaited<ReturnType<typeof rayServer>>;
 let made: ReturnType<typeof createHandlers> | null = null;
+let emitted: (event: string, data: unknown) => void = () => undefined;
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'unroll-ray-trials-'));
@@ -21,6 +24,8 @@ afterEach(async () => {
   await made?.putAway();
   await made?.rays.detach();
   await server.close();
+  vi.restoreAllMocks();
+  emitted = () => undefined;
   rmSync(root, { recursive: true, force: true });
 });
 beforeAll(() => {
@@ -36,7 +41,7 @@ function engine() {
     sweeps: join(root, 'sweeps'),
     rayTokens: join(root, 'tokens.json'),
   } as Home;
-  made = createHandlers({ home, initial: { kind: 'template', name: 'syllables' }, emit: () => undefined });
+  made = createHandlers({ home, initial: { kind: 'template', name: 'syllables' }, emit: (event, data) => emitted(event, data) });
   return made;
 }
 
@@ -60,7 +65,13 @@ describe('a sweep on a cluster', () => {
   it('gives each trial to it as a job, so many side by side, and judges what comes back', async () => {
     const waiting: ServedJob[] = [];
     let most = 0;
-    server = await rayServer({ onJob: (job) => (most = Math.max(most, waiting.push(job))) });
+    const written: string[][] = [];
+    server = await rayServer({
+      onJob: (job) => {
+        most = Math.max(most, waiting.push(job));
+        if (server.jobs.size === 3) written.push(readdirSync(job.given.shared?.place ?? '').sort());
+      },
+    });
     const { sweeps, handlers } = engine();
     const begun = await sweeps.start({ document: document(2), on: target() });
     expect(begun.on).toBe(`ray:${server.address}`);
@@ -77,8 +88,66 @@ describe('a sweep on a cluster', () => {
       [2, 4, 6].map((width) => ['complete', [width], 0.6]),
     );
     expect(most).toBe(2);
+    // One copy of the data for all of them, and none once they are done.
+    const given = [...server.jobs.values()].map(({ given }) => given);
+    expect(new Set(given.map(({ shared }) => JSON.stringify(shared))).size).toBe(1);
+    expect(given[0]?.shared?.place).toBe(join(root, 'shared', `${begun.id}-data`));
+    expect(written).toEqual([[`${given[0]?.shared?.content}.json`, `${given[0]?.shared?.content}.zip`]]);
+    for (const zip of server.packages.values())
+      expect(Object.keys(unzipSync(zip)).filter((name) => name.startsWith('files'))).toEqual([]);
+    expect(existsSync(given[0]?.shared?.place ?? '')).toBe(false);
+    expect(given.every(({ storage }) => existsSync(storage))).toBe(true);
     const { runs } = await handlers['runs.list']({});
     expect(runs.map(({ on, status }) => [on, status])).toEqual(Array(3).fill([`ray:${server.address}`, 'done']));
+  });
+
+  it('keeps the data for trials to come, and brings it anew to a run that goes on after all of them', async () => {
+    let fails = true;
+    server = await rayServer({
+      onJob: (job) => {
+        if (!fails) return train(job);
+        if (server.jobs.size > 1) return;
+        train(job, 5);
+        job.end('FAILED', { exitCode: 1 });
+      },
+      onStop: (job) => {
+        job.tell({ ended: 'stopped' });
+        job.end('STOPPED');
+      },
+    });
+    const { sweeps, rays, runs } = engine();
+    const begun = await sweeps.start({ document: document(1), on: target() });
+    await until(() => server.jobs.size === 2);
+    await sweeps.stop(begun.folder);
+    const place = join(root, 'shared', `${begun.id}-data`);
+    expect(readdirSync(place)).toHaveLength(2);
+    fails = false;
+    await sweeps.resume(begun.folder);
+    expect((await sweeps.ended())?.trials.map(({ status }) => status)).toEqual(['failed', 'complete', 'complete']);
+    expect(existsSync(place)).toBe(false);
+
+    const failed = `${begun.id}-t1-s1`;
+    const table = readFileSync(join(root, 'data.csv'), 'utf8');
+    writeFileSync(join(root, 'data.csv'), `${table}more,a\n`);
+    expect(await failureOf(rays.resume(failed))).toMatchObject({ code: 'ray-data-changed' });
+    writeFileSync(join(root, 'data.csv'), table);
+    await rays.resume(failed);
+    await rays.activeAs(failed)?.settled;
+    expect((await runs.get(failed)).summary.status).toBe('done');
+    const { given } = [...server.jobs.values()].at(-1) ?? {};
+    expect(given).toMatchObject({ resume: true, shared: null, stored: ['files.zip'] });
+    expect(Object.keys(unzipSync(readFileSync(join(given?.storage ?? '', 'files.zip'))))).toEqual(['data.csv']);
+  });
+
+  it('is done where its data cannot be taken away, and says so', async () => {
+    server = await rayServer({ onJob: (job) => train(job) });
+    const { sweeps, rays } = engine();
+    vi.spyOn(rays, 'dropShared').mockRejectedValue(new Error('no way there'));
+    const told: (string | null)[] = [];
+    emitted = (event, data) => void (event === 'sweep.changed' && told.push((data as SweepState).message));
+    await sweeps.start({ document: document(1), on: target() });
+    expect(await sweeps.ended()).toMatchObject({ status: 'done' });
+    expect(told.filter((message) => message?.includes('no way there'))).not.toEqual([]);
   });
 
   it('goes on there, and on what had begun, when it was stopped', async () => {

@@ -10,13 +10,18 @@ export interface RayTrialsOptions {
   readonly runs: RunManager;
   readonly validations: Validations;
   readonly target: RayTarget;
+  /** Id of the sweep. */
+  readonly sweep: string;
   /** Jobs at the same time; the cluster lets those wait that it has no room for. */
   readonly width: number;
 }
 
-/** Trains a sweep's trials on a Ray cluster, each as a job of its own, which goes on when this process is gone and is found again. */
-export function rayTrials({ rays, runs, validations, target, width }: RayTrialsOptions): TrialRunner {
-  // One after another: each packs the project with its data.
+/**
+ * Trains a sweep's trials on a Ray cluster, each as a job of its own, which goes on when this process is gone and is found again. Their
+ * data lies once in the storage as long as there are trials to come.
+ */
+export function rayTrials({ rays, runs, validations, target, sweep, width }: RayTrialsOptions): TrialRunner {
+  // One after another: the first one sends the data, and those after it find it.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = (work: () => Promise<RunSummary>): Promise<RunSummary> => {
     const begun = last.then(work);
@@ -28,7 +33,8 @@ export function rayTrials({ rays, runs, validations, target, width }: RayTrialsO
     begin: (task, signal) =>
       inTurn(() => {
         signal.throwIfAborted();
-        return beginTrial(runs, task, (options) => rays.start(options, target));
+        return beginTrial(runs, task, (options) => rays.start(options, target, sweep));
       }),
+    over: () => rays.dropShared(target, sweep),
   });
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -32,6 +32,10 @@ async function keeps(address: string): Promise<void> {
   await storage.put('weights', bytes);
   expect(Buffer.compare(Buffer.from((await storage.get('weights')) ?? []), Buffer.from(bytes))).toBe(0);
   expect(readdirSync(join(root, 'shared'))).toEqual(['weights']);
+  writeFileSync(join(root, 'other'), '');
+  await storage.clear();
+  await storage.clear();
+  expect(readdirSync(root)).toEqual(['other']);
 }
 
 describe('a storage', () => {

@@ -18,6 +18,8 @@ export interface Storage {
   put(name: string, content: Uint8Array): Promise<void>;
   /** `null` where there is no such file. @throws UserError */
   get(name: string): Promise<Uint8Array | null>;
+  /** Removes the folder, with all that it holds; nothing where there is none. @throws UserError */
+  clear(): Promise<void>;
 }
 
 /**
@@ -57,6 +59,10 @@ function folderStorage(path: string, given: string): Storage {
         throw describeFileError(error, join(path, name));
       }
     },
+    clear: () =>
+      rm(path, { recursive: true, force: true }).catch((error: unknown) => {
+        throw describeFileError(error, path);
+      }),
   };
 }
 
@@ -85,6 +91,9 @@ function fsspecStorage(address: string): Storage {
         if (error instanceof UserError && /FileNotFoundError/.test(error.failure.message)) return null;
         throw error;
       }),
+    clear: async () => {
+      await run(['clear', address], null);
+    },
   };
 }
 
@@ -121,9 +130,4 @@ function runPython(python: string, args: readonly string[], input: Uint8Array | 
     child.stdin.on('error', () => undefined);
     child.stdin.end(input ?? undefined);
   });
-}
-
-/** Leaves nothing of a run in a folder; addresses keep what they hold. */
-export async function clearStorage(storage: Storage): Promise<void> {
-  if (isAbsolute(storage.address)) await rm(storage.address, { recursive: true, force: true });
 }

@@ -56,7 +56,7 @@ export function createHandlers(context: EngineContext): {
     events: told,
     evaluate: (run, split) => models.evaluate(run, split),
   });
-  sweeps.onCluster = (target, width, validations) => rayTrials({ rays, runs, validations, target, width });
+  sweeps.onCluster = (sweep, target, width, validations) => rayTrials({ rays, runs, validations, target, sweep, width });
   const windows = windowService();
   const series = seriesService(context);
   const makeExport = exportMaker(runs, models);

@@ -5,7 +5,7 @@ import { UserError } from '../protocol/envelope.ts';
 import type { RayTarget } from '../protocol/ray.ts';
 import { rayAddress } from '../ray/address.ts';
 import { RayClient } from '../ray/client.ts';
-import { tablesToSend } from '../ray/project.ts';
+import { tablesToSend } from '../ray/sent-data.ts';
 import type { RayTokens } from '../ray/tokens.ts';
 import { requireChosenFolder } from './chosen-folder.ts';
 import type { EngineContext, Service } from './context.ts';

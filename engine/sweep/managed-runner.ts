@@ -7,6 +7,8 @@ interface Where {
   readonly width: number;
   /** Begins a trial's run there, or goes on with it. @returns where it stands */
   begin(task: TrialTask, signal: AbortSignal): Promise<RunSummary>;
+  /** As `TrialRunner.over`. */
+  over?(): Promise<void>;
 }
 
 /** Trains by a manager of this process, as any other run, here or where that manager has runs followed. */
@@ -14,17 +16,21 @@ export class ManagedRunner implements TrialRunner {
   readonly width: number;
   readonly #manager: RunManager;
   readonly #validations: Validations;
-  readonly #begin: Where['begin'];
+  readonly #where: Where;
 
-  constructor(manager: RunManager, validations: Validations, { width, begin }: Where) {
-    this.width = width;
+  constructor(manager: RunManager, validations: Validations, where: Where) {
+    this.width = where.width;
     this.#manager = manager;
     this.#validations = validations;
-    this.#begin = begin;
+    this.#where = where;
   }
 
   admits(): boolean {
     return true;
+  }
+
+  async over(): Promise<void> {
+    await this.#where.over?.();
   }
 
   train(task: TrialTask, { validated, signal }: TrialHooks): Promise<RunSummary> {
@@ -37,7 +43,7 @@ export class ManagedRunner implements TrialRunner {
       };
       try {
         signal.throwIfAborted();
-        const { status } = await this.#begin(task, signal);
+        const { status } = await this.#where.begin(task, signal);
         if (status === 'running') {
           signal.addEventListener('abort', end, { once: true });
           if (signal.aborted) end();

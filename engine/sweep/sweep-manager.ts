@@ -7,7 +7,7 @@ import { beginLocked } from '../files/lock.ts';
 import { parentPort } from '../links/parent-port.ts';
 import type { RunManager } from '../manage/run-manager.ts';
 import type { EventData, EventName } from '../protocol/contract.ts';
-import { UserError } from '../protocol/envelope.ts';
+import { failureText, UserError } from '../protocol/envelope.ts';
 import type { RayTarget } from '../protocol/ray.ts';
 import type { SweepState } from '../protocol/sweep.ts';
 import { newRunId } from '../runs/run-store.ts';
@@ -52,7 +52,7 @@ export class SweepManager {
   readonly #local: ManagedRunner;
   readonly #validations = new Validations();
   /** Who trains trials on a cluster. */
-  onCluster: ((target: RayTarget, width: number, validations: Validations) => TrialRunner) | null = null;
+  onCluster: ((sweep: string, target: RayTarget, width: number, validations: Validations) => TrialRunner) | null = null;
   #going: Going | null = null;
   /** Of the one that is being made ready. */
   #starting: AbortController | null = null;
@@ -245,7 +245,15 @@ export class SweepManager {
     const changed = (state: SweepState): void => this.#events.emit('sweep.changed', state);
     const sweep = new Sweep({ folder, record, events, store: this.#runs.store, runner, proposer, changed });
     sweep.message = message;
-    const ended = sweep.run().finally(async () => {
+    const tidied = sweep.run().then(async (state) => {
+      if (state.status !== 'done') return state;
+      await runner.over?.().catch((error: unknown) => {
+        sweep.message = `What was kept for the trials could not be removed: ${wordsOf(error)}`;
+        changed(sweep.state);
+      });
+      return sweep.state;
+    });
+    const ended = tidied.finally(async () => {
       await proposer.close();
       await release();
       // Whoever finds nothing going on finds it on the disk, as it is.
@@ -278,7 +286,7 @@ export class SweepManager {
     const { parallel } = settingsOf(record);
     if (record.on !== undefined) {
       if (this.onCluster === null) throw new Error('no cluster can be reached from here');
-      return { runner: this.onCluster(record.on, parallel, this.#validations), message: null };
+      return { runner: this.onCluster(record.id, record.on, parallel, this.#validations), message: null };
     }
     if (parallel === 1) return { runner: this.#local, message: null };
     if (record.document.training.device === 'webgpu')
@@ -294,6 +302,8 @@ export class SweepManager {
     return { runner, message: fewer };
   }
 }
+
+const wordsOf = (error: unknown): string => (error instanceof UserError ? failureText(error.failure) : String(error));
 
 const isSame = (state: SweepState, sweep: string): boolean => state.id === sweep || state.folder === sweep;
 

@@ -39,6 +39,8 @@ export interface TrialRunner {
    * @throws UserError why it could not begin
    */
   train(task: TrialTask, hooks: TrialHooks): Promise<RunSummary>;
+  /** No trial is left: takes away what was kept for them. @throws UserError */
+  over?(): Promise<void>;
 }
 
 /** Who waits for the validations of a run, out of what is told of all runs. */

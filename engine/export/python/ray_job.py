@@ -2,6 +2,9 @@
 
 What to do stands in UNROLL_JOB as JSON. What happens is told as lines of JSON, each after MARK, and written down in the storage, too.
 The first process is the job's own; the others are actors of Ray, on whichever machines have room for them.
+
+Ray unpacks a package once on each machine and starts every job with it in that same folder, those of other runs and earlier ones of this
+run, too. So each job has folders of its own in there, and removes them.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ import traceback
 from storage import Storage
 
 MARK = "@unroll "
+DATA = "files"  # the package's folder of data, as the job's arguments name it
 KEPT = ("checkpoint.pt", "trained.safetensors")
 
 
@@ -96,19 +100,49 @@ def plain(value):
 
 def main() -> None:
     job = json.loads(os.environ["UNROLL_JOB"])
+    package = os.getcwd()
+    place = Place(job, package, 0)
+    sys.path.insert(0, package)
+    os.chdir(place.folder)
     output = sys.stdout = Output(job)
     try:
-        run(job, output)
+        run(job, output, place)
     except Failed as failure:
         output.tell({"failed": {"code": failure.code, "message": str(failure)}})
         output.keep(())
         sys.exit(1)
+    finally:
+        os.chdir(package)
+        place.remove()
 
 
-def run(job: dict, output: Output) -> None:
+class Place:
+    """Where one of a job's processes works, in the folder that the package was unpacked into."""
+
+    def __init__(self, job: dict, package: str, rank: int):
+        self.package = package
+        self.folder = os.path.join(package, f"{job['id']}-{rank}")
+        self.data = os.path.join(
+            package, f"{job['id']}-{DATA}"
+        )  # of all processes of a machine, where it does not lie in the package
+        os.makedirs(self.folder, exist_ok=True)
+
+    def arguments(self, job: dict) -> list:
+        """Of train.py."""
+        data = self.data if os.path.isdir(self.data) else os.path.join(self.package, DATA)
+        resumes = job["resume"] and os.path.exists(os.path.join(self.folder, "checkpoint.pt"))
+        named = [f"{data}{given[len(DATA) :]}" if given.startswith(f"{DATA}/") else given for given in job["arguments"]]
+        return [*named, *(["--resume"] if resumes else [])]
+
+    def remove(self) -> None:
+        for folder in (self.folder, self.data):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def run(job: dict, output: Output, place: Place) -> None:
     if importlib.util.find_spec("torch") is None:
         raise Failed("no-torch", f"{sys.executable} has no torch")
-    output.storage = fetch(job)
+    output.storage = fetch(job, place)
     import torch
 
     cuda = torch.cuda.is_available()
@@ -118,9 +152,8 @@ def run(job: dict, output: Output) -> None:
     versions = {"torch": torch.__version__, "python": platform.python_version()}
     output.tell({"started": {"host": socket.gethostname(), "device": device, "versions": versions}})
     others = start_others(job, output) if job["workers"] > 1 else []
-    arguments = [*job["arguments"], *(["--resume"] if job["resume"] and os.path.exists("checkpoint.pt") else [])]
     try:
-        train(arguments)
+        train(place.arguments(job))
     except (Exception, SystemExit) as error:
         if output.ended != "diverged":
             raise failure_of(error, others) from error
@@ -130,37 +163,40 @@ def run(job: dict, output: Output) -> None:
     output.keep(KEPT)
 
 
-def fetch(job: dict) -> Storage:
+def fetch(job: dict, place: Place) -> Storage:
     """The storage, and from it what this process needs. Failed where it is not the one that the app sees."""
+    mark, checkpoint = (os.path.join(place.folder, name) for name in ("storage.json", "checkpoint.pt"))
     try:
         storage = Storage(job["storage"])
     except ImportError as error:
         raise Failed("no-fsspec", f"{sys.executable} cannot open {job['storage']}: {error}") from None
     try:
-        storage.get("storage.json", "storage.json")
-        with open("storage.json") as file:
+        storage.get("storage.json", mark)
+        with open(mark) as file:
             seen = json.load(file)["mark"]
     except (OSError, ValueError) as error:
         raise Failed("storage-not-seen", f"{socket.gethostname()} does not see {job['storage']}: {error}") from None
     if seen != job["mark"]:
         raise Failed("storage-not-seen", f"{job['storage']} is another folder on {socket.gethostname()}")
     for name in job["stored"]:
-        bring(storage, name)
-    if job["resume"] and storage.exists("checkpoint.pt") and not os.path.exists("checkpoint.pt"):
-        storage.get("checkpoint.pt", "checkpoint.pt")
+        bring(storage, name, place.data)
+    if job["shared"] is not None:
+        bring(Storage(job["shared"]["place"]), f"{job['shared']['content']}.zip", place.data)
+    if job["resume"] and storage.exists("checkpoint.pt"):
+        storage.get("checkpoint.pt", checkpoint)
     return storage
 
 
-def bring(storage: Storage, name: str) -> None:
-    """An archive's folder, once for all processes of a machine: whole, or not there."""
-    folder = name[: -len(".zip")]
+def bring(storage: Storage, name: str, folder: str) -> None:
+    """What an archive holds, in a folder, once for all processes of a machine: whole, or not there."""
     if os.path.isdir(folder):
         return
-    with tempfile.TemporaryDirectory(dir=".") as scratch:
-        storage.get(name, os.path.join(scratch, name))
-        shutil.unpack_archive(os.path.join(scratch, name), os.path.join(scratch, folder))
+    with tempfile.TemporaryDirectory(dir=os.path.dirname(folder)) as scratch:
+        archive, inside = os.path.join(scratch, "archive.zip"), os.path.join(scratch, "inside")
+        storage.get(name, archive)
+        shutil.unpack_archive(archive, inside)
         try:
-            os.rename(os.path.join(scratch, folder), folder)
+            os.rename(inside, folder)
         except OSError:
             if not os.path.isdir(folder):  # another process was first
                 raise
@@ -200,19 +236,23 @@ def start_others(job: dict, output: Output) -> list:
 
     @ray.remote(max_restarts=0, max_task_retries=0)
     class Rank:
-        def ready(self) -> str:
-            fetch(job)
-            return ray.util.get_node_ip_address()
+        def ready(self, rank: int) -> None:
+            self.place = Place(job, os.getcwd(), rank)
+            fetch(job, self.place)
 
-        def train(self, environment: dict, arguments: list) -> None:
+        def train(self, environment: dict) -> None:
             own = {**os.environ, **environment, **interface(ray.util.get_node_ip_address())}
-            done = subprocess.run([sys.executable, "train.py", *arguments], env=own, stderr=subprocess.PIPE, text=True)
+            program = [sys.executable, os.path.join(self.place.package, "train.py"), *self.place.arguments(job)]
+            try:
+                done = subprocess.run(program, env=own, cwd=self.place.folder, stderr=subprocess.PIPE, text=True)
+            finally:
+                self.place.remove()
             if done.returncode != 0:
                 raise RuntimeError(f"a further process ended with {done.returncode}: {done.stderr[-1000:]}")
 
     made = Rank.options(num_cpus=1, num_gpus=1 if job["gpu"] else 0)
-    ranks = [made.remote() for _ in range(1, job["workers"])]
-    answers = waiting = [rank.ready.remote() for rank in ranks]
+    ranks = {number: made.remote() for number in range(1, job["workers"])}
+    answers = waiting = [rank.ready.remote(number) for number, rank in ranks.items()]
     patience = 5.0
     while waiting:
         _, waiting = ray.wait(waiting, num_returns=len(waiting), timeout=patience)
@@ -230,10 +270,7 @@ def start_others(job: dict, output: Output) -> list:
         port = free.getsockname()[1]
     world = {"MASTER_ADDR": here, "MASTER_PORT": str(port), "WORLD_SIZE": str(job["workers"]), "OMP_NUM_THREADS": "1"}
     os.environ.update({**world, **interface(here), "RANK": "0", "LOCAL_RANK": "0"})
-    arguments = [*job["arguments"], *(["--resume"] if job["resume"] and os.path.exists("checkpoint.pt") else [])]
-    return [
-        rank.train.remote({**world, "RANK": str(number), "LOCAL_RANK": "0"}, arguments) for number, rank in enumerate(ranks, 1)
-    ]
+    return [rank.train.remote({**world, "RANK": str(number), "LOCAL_RANK": "0"}) for number, rank in ranks.items()]
 
 
 def interface(address: str) -> dict:

@@ -2,6 +2,7 @@
 
     python storage.py get ADDRESS NAME > FILE
     python storage.py put ADDRESS NAME < FILE
+    python storage.py clear ADDRESS
 
 A file under its name is whole at any time.
 """
@@ -48,10 +49,21 @@ class Storage:
         else:
             shutil.copyfile(self.place(name), path)
 
+    def clear(self) -> None:
+        """Removes the folder, with all that it holds; nothing where there is none."""
+        if not self.fs:
+            shutil.rmtree(self.root, ignore_errors=True)
+        elif self.fs.exists(self.root):
+            self.fs.rm(self.root, recursive=True)
+
 
 def main() -> None:
-    action, address, name = sys.argv[1:]
+    action, address, *names = sys.argv[1:]
     storage = Storage(address)
+    if action == "clear":
+        storage.clear()
+        return
+    (name,) = names
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "file")
         if action == "put":
