@@ -48,21 +48,31 @@ struct Column {
   long row;
 };
 
-template <class F>
+// A number of rows, read one after the other. A copy of the column: what is stored could be a column itself, for all that the compiler knows,
+// which would have it read places again in each row.
+struct Reader {
+  const float* at;
+  const long row;
+
+  explicit UNROLL_INLINE Reader(const Column& column) : at(column.at), row(column.row) {}
+  UNROLL_INLINE Vec next() {
+    const Vec value = load(at);
+    at += row;
+    return value;
+  }
+};
+
+// `f(what each operand gives)` for each row.
+template <int Operands, class F>
 UNROLL_INLINE void each(int rows, const Column& to, const Column (&from)[3], const F& f) {
-  for (int row = 0; row < rows; row++) store(to.at + row * to.row, f(load(from[0].at + row * from[0].row)));
-}
-
-template <class F>
-UNROLL_INLINE void each_pair(int rows, const Column& to, const Column (&from)[3], const F& f) {
-  for (int row = 0; row < rows; row++)
-    store(to.at + row * to.row, f(load(from[0].at + row * from[0].row), load(from[1].at + row * from[1].row)));
-}
-
-template <class F>
-UNROLL_INLINE void each_three(int rows, const Column& to, const Column (&from)[3], const F& f) {
-  for (int row = 0; row < rows; row++)
-    store(to.at + row * to.row, f(load(from[0].at + row * from[0].row), load(from[1].at + row * from[1].row), load(from[2].at + row * from[2].row)));
+  Reader a(from[0]), b(from[1]), c(from[2]);
+  float* at = to.at;
+  const long next = to.row;
+  for (int row = 0; row < rows; row++, at += next) {
+    if constexpr (Operands == 1) store(at, f(a.next()));
+    else if constexpr (Operands == 2) store(at, f(a.next(), b.next()));
+    else store(at, f(a.next(), b.next(), c.next()));
+  }
 }
 
 // The lanes from `count` on as `fill`.
@@ -80,31 +90,32 @@ __attribute__((noinline)) inline void calculate(int operation, int rows, const C
   const Vec zero = {};
   const Vec one = splat(1.0f);
   switch (operation) {
-    case kCopy: return each(rows, to, from, [](Vec a) UNROLL_LAMBDA { return a; });
-    case kAdd: return each_pair(rows, to, from, [](Vec a, Vec b) UNROLL_LAMBDA { return a + b; });
-    case kSubtract: return each_pair(rows, to, from, [](Vec a, Vec b) UNROLL_LAMBDA { return a - b; });
-    case kMultiply: return each_pair(rows, to, from, [](Vec a, Vec b) UNROLL_LAMBDA { return a * b; });
-    case kDivide: return each_pair(rows, to, from, [](Vec a, Vec b) UNROLL_LAMBDA { return a / b; });
+    case kCopy: return each<1>(rows, to, from, [](Vec a) UNROLL_LAMBDA { return a; });
+    case kAdd: return each<2>(rows, to, from, [](Vec a, Vec b) UNROLL_LAMBDA { return a + b; });
+    case kSubtract: return each<2>(rows, to, from, [](Vec a, Vec b) UNROLL_LAMBDA { return a - b; });
+    case kMultiply: return each<2>(rows, to, from, [](Vec a, Vec b) UNROLL_LAMBDA { return a * b; });
+    case kDivide: return each<2>(rows, to, from, [](Vec a, Vec b) UNROLL_LAMBDA { return a / b; });
     // NaN is given on: a run that goes wrong must be seen.
-    case kMin: return each_pair(rows, to, from, [](Vec a, Vec b) UNROLL_LAMBDA { return a < b ? a : (a != a ? a : b); });
-    case kMax: return each_pair(rows, to, from, [](Vec a, Vec b) UNROLL_LAMBDA { return a > b ? a : (a != a ? a : b); });
-    case kMultiplyAdd: return each_three(rows, to, from, [](Vec a, Vec b, Vec c) UNROLL_LAMBDA { return multiply_add(a, b, c); });
-    case kMultiplySubtract: return each_three(rows, to, from, [](Vec a, Vec b, Vec c) UNROLL_LAMBDA { return multiply_add(a, b, -c); });
-    case kSubtractProduct: return each_three(rows, to, from, [](Vec a, Vec b, Vec c) UNROLL_LAMBDA { return multiply_add(-a, b, c); });
-    case kNegative: return each(rows, to, from, [](Vec a) UNROLL_LAMBDA { return -a; });
-    case kSigmoid: return each(rows, to, from, [](Vec a) UNROLL_LAMBDA { return sigmoid(a); });
-    case kTanh: return each(rows, to, from, [](Vec a) UNROLL_LAMBDA { return tanh(a); });
-    case kRelu: return each(rows, to, from, [=](Vec a) UNROLL_LAMBDA { return a < zero ? zero : a; });
-    case kSoftplus: return each(rows, to, from, [](Vec a) UNROLL_LAMBDA { return softplus(a); });
-    case kExp: return each(rows, to, from, [](Vec a) UNROLL_LAMBDA { return exp(a); });
-    case kLog: return each(rows, to, from, [](Vec a) UNROLL_LAMBDA { return log(a); });
-    case kSqrt: return each(rows, to, from, [](Vec a) UNROLL_LAMBDA { return square_root(a); });
-    case kAbs: return each(rows, to, from, [](Vec a) UNROLL_LAMBDA { return absolute(a); });
-    case kStep: return each(rows, to, from, [=](Vec a) UNROLL_LAMBDA { return a > zero ? one : zero; });
-    case kSign: return each(rows, to, from, [=](Vec a) UNROLL_LAMBDA { return a > zero ? one : (a < zero ? -one : zero); });
+    case kMin: return each<2>(rows, to, from, [](Vec a, Vec b) UNROLL_LAMBDA { return a < b ? a : (a != a ? a : b); });
+    case kMax: return each<2>(rows, to, from, [](Vec a, Vec b) UNROLL_LAMBDA { return a > b ? a : (a != a ? a : b); });
+    case kMultiplyAdd: return each<3>(rows, to, from, [](Vec a, Vec b, Vec c) UNROLL_LAMBDA { return multiply_add(a, b, c); });
+    case kMultiplySubtract: return each<3>(rows, to, from, [](Vec a, Vec b, Vec c) UNROLL_LAMBDA { return multiply_add(a, b, -c); });
+    case kSubtractProduct: return each<3>(rows, to, from, [](Vec a, Vec b, Vec c) UNROLL_LAMBDA { return multiply_add(-a, b, c); });
+    case kNegative: return each<1>(rows, to, from, [](Vec a) UNROLL_LAMBDA { return -a; });
+    case kSigmoid: return each<1>(rows, to, from, [](Vec a) UNROLL_LAMBDA { return sigmoid(a); });
+    case kTanh: return each<1>(rows, to, from, [](Vec a) UNROLL_LAMBDA { return tanh(a); });
+    case kRelu: return each<1>(rows, to, from, [=](Vec a) UNROLL_LAMBDA { return a < zero ? zero : a; });
+    case kSoftplus: return each<1>(rows, to, from, [](Vec a) UNROLL_LAMBDA { return softplus(a); });
+    case kExp: return each<1>(rows, to, from, [](Vec a) UNROLL_LAMBDA { return exp(a); });
+    case kLog: return each<1>(rows, to, from, [](Vec a) UNROLL_LAMBDA { return log(a); });
+    case kSqrt: return each<1>(rows, to, from, [](Vec a) UNROLL_LAMBDA { return square_root(a); });
+    case kAbs: return each<1>(rows, to, from, [](Vec a) UNROLL_LAMBDA { return absolute(a); });
+    case kStep: return each<1>(rows, to, from, [=](Vec a) UNROLL_LAMBDA { return a > zero ? one : zero; });
+    case kSign: return each<1>(rows, to, from, [=](Vec a) UNROLL_LAMBDA { return a > zero ? one : (a < zero ? -one : zero); });
     case kSumRows: {
+      Reader a(from[0]);
       Vec sum = load(to.at);
-      for (int row = 0; row < rows; row++) sum += load(from[0].at + row * from[0].row);
+      for (int row = 0; row < rows; row++) sum += a.next();
       return store(to.at, sum);
     }
     case kSumUnits:

@@ -164,7 +164,7 @@ struct GroupProduct {
 
 template <int V>
 __attribute__((noinline)) void multiply_group(const GroupProduct& p, int rows) {
-  in_tiles(rows, [&](int row, auto r) UNROLL_LAMBDA {
+  in_tiles<tile_rows(V)>(rows, [&](int row, auto r) UNROLL_LAMBDA {
     constexpr int R = decltype(r)::value;
     Tile<R, V> tile;
     const Factor* a[R];

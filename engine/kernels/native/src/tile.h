@@ -114,6 +114,9 @@ struct Count {
   static constexpr int value = N;
 };
 
+// Rows of a tile of fewer vectors: more of them, so that enough sums are under way for a multiply-add to follow the other.
+constexpr int tile_rows(int width) { return kTileRows * 4 / width < 6 ? kTileRows * 4 / width : 6; }
+
 // Calls `body(first, Count<R>)` for consecutive groups of rows, as equal as they can be and none above `Most`.
 template <int Most = kTileRows, class Body>
 UNROLL_INLINE void in_tiles(int rows, const Body& body) {
