@@ -153,8 +153,9 @@ test('with keys alone a cell is opened, made one’s own, renamed in the graph, 
     await page.locator('.cell-editor').focus();
     await tabTo(inside.part('in:x'));
     await page.keyboard.press('ArrowRight');
-    const gate = await page.evaluate(() => (document.activeElement as HTMLElement).dataset['id'] ?? '');
-    expect(['r', 'z', 'n']).toContain(gate);
+    await expect
+      .poll(() => page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset['id'] ?? ''))
+      .toMatch(/^[rzn]$/);
     await page.keyboard.press('F2');
     await page.keyboard.type('gate');
     await page.keyboard.press('Enter');
