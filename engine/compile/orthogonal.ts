@@ -77,19 +77,24 @@ class Reflections {
     const size = length2(normal);
     for (let i = 0; i < normal.length; i++) normal[i] = (normal[i] ?? 0) / size;
     // H = I − 2 v vᵀ, and (I − V T Vᵀ) H = I − [V v] [[T, −2 T Vᵀ v], [0, 2]] [V v]ᵀ.
-    const along = this.#normals.slice(0, at).map((other) => dot(other.subarray(from), normal));
+    const along = this.#products(whole);
     this.#t.forEach((row, i) => {
-      if (i < at) row[at] = -2 * dot(row.subarray(0, at), Float64Array.from(along));
+      if (i < at) row[at] = -2 * row.reduce((sum, factor, k) => sum + factor * (along[k] ?? 0), 0);
       else if (i === at) row[at] = 2;
     });
     return sign;
+  }
+
+  /** Vᵀ times a row. */
+  #products(row: Float64Array): number[] {
+    return [...eightDots(row, this.#normals, 0), ...eightDots(row, this.#normals, 8)];
   }
 
   /** `row ← sign · row (I − V T Vᵀ)` */
   reflect(row: Float32Array, sign: number): void {
     const exact = this.#row;
     for (let i = 0; i < row.length; i++) exact[i] = row[i] ?? 0;
-    const along = [...eightDots(exact, this.#normals, 0), ...eightDots(exact, this.#normals, 8)];
+    const along = this.#products(exact);
     const factors = along.map((_, k) => -this.#t.reduce((sum, line, i) => sum + (along[i] ?? 0) * (line[k] ?? 0), 0));
     addEight(exact, this.#normals, factors, 0);
     addEight(exact, this.#normals, factors, 8);
@@ -135,9 +140,3 @@ function addEight(row: Float64Array, vectors: readonly Float64Array[], factors: 
 type Eight = [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
 
 const length2 = (vector: Float64Array): number => Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
-  return sum;
-}
