@@ -7,7 +7,7 @@ import { beginLocked } from '../files/lock.ts';
 import { parentPort } from '../links/parent-port.ts';
 import type { RunManager } from '../manage/run-manager.ts';
 import type { EventData, EventName } from '../protocol/contract.ts';
-import { failureText, UserError } from '../protocol/envelope.ts';
+import { UserError } from '../protocol/envelope.ts';
 import type { RayTarget } from '../protocol/ray.ts';
 import type { SweepState } from '../protocol/sweep.ts';
 import { newRunId } from '../runs/run-store.ts';
@@ -19,7 +19,7 @@ import { countTrials, knownPoints, type Proposer } from './points.ts';
 import { type Preflight, preflight, trainingBytes } from './preflight.ts';
 import { ProcessRunner } from './process-runner.ts';
 import { startByShell } from './start-trial-process.ts';
-import { Sweep } from './sweep.ts';
+import { reasonOf, Sweep } from './sweep.ts';
 import { SweepFolder, type SweepRecord } from './sweep-folder.ts';
 import { settingsOf, sweepState } from './sweep-state.ts';
 import { beginWhenFree, type TrialRunner, Validations } from './trial-runner.ts';
@@ -248,7 +248,7 @@ export class SweepManager {
     const tidied = sweep.run().then(async (state) => {
       if (state.status !== 'done') return state;
       await runner.over?.().catch((error: unknown) => {
-        sweep.message = `What was kept for the trials could not be removed: ${wordsOf(error)}`;
+        sweep.message = `What was kept for the trials could not be removed: ${reasonOf(error)}`;
         changed(sweep.state);
       });
       return sweep.state;
@@ -302,8 +302,6 @@ export class SweepManager {
     return { runner, message: fewer };
   }
 }
-
-const wordsOf = (error: unknown): string => (error instanceof UserError ? failureText(error.failure) : String(error));
 
 const isSame = (state: SweepState, sweep: string): boolean => state.id === sweep || state.folder === sweep;
 

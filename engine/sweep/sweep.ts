@@ -119,8 +119,7 @@ export class Sweep {
       if (!this.#ending) await this.#judge();
     } catch (error) {
       await Promise.all(going.values());
-      const message = error instanceof UserError ? failureText(error.failure) : String(error);
-      await this.#append({ event: 'halt', message }).catch(() => undefined);
+      await this.#append({ event: 'halt', message: reasonOf(error) }).catch(() => undefined);
       throw error;
     } finally {
       this.#running = false;
@@ -296,3 +295,6 @@ export class Sweep {
 /** As it stands in a run's name. */
 export const valueWords = (value: SettingValue | undefined): string =>
   value === null || value === undefined ? 'off' : value === true ? 'yes' : value === false ? 'no' : String(value).slice(0, 40);
+
+/** What ended something, for a person. */
+export const reasonOf = (error: unknown): string => (error instanceof UserError ? failureText(error.failure) : String(error));
