@@ -2,34 +2,25 @@ import { useId, useMemo } from 'react';
 import type { DataBinding } from '../../engine/document/data-binding.ts';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { TextArea } from '../ui/text-field.tsx';
-import { keptForRuns } from './kept-for-runs.ts';
 import { parseSeries } from './parse-series.ts';
 import { PredictionView } from './prediction-view.tsx';
-import type { PickedRow } from './row-picker.tsx';
-import { decodeOf, defaultSearch, type SearchChoice } from './search-choice.ts';
+import { decodeOf } from './search-choice.ts';
 import { SearchSettings } from './search-settings.tsx';
 import { SeriesPreview } from './series-preview.tsx';
 import { TrialFrame } from './trial-frame.tsx';
 import { usePrediction } from './use-prediction.ts';
 import { useRunFacts } from './use-run-facts.ts';
+import { useTypedQuestion } from './use-typed-question.ts';
 
 interface TrialProps {
   readonly run: RunSummary;
   readonly binding: DataBinding;
 }
 
-interface Asked {
-  readonly text: string;
-  readonly row: PickedRow | null;
-  readonly search: SearchChoice;
-}
-
-const useAsked = keptForRuns<Asked>();
-
 /** A pasted series in, the next values out. */
 export function SeriesTrial({ run, binding }: TrialProps) {
   const id = useId();
-  const [{ text, row, search }, ask] = useAsked(run.id, { text: '', row: null, search: defaultSearch });
+  const [{ text, row, search }, ask] = useTypedQuestion(run.id);
   const facts = useRunFacts(run.id);
   const width = facts?.features ?? null;
   const parsed = useMemo(() => parseSeries(text.replace(/…$/, ''), width), [text, width]);

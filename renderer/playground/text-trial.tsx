@@ -2,31 +2,22 @@ import { useId } from 'react';
 import type { DataBinding } from '../../engine/document/data-binding.ts';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { TextArea } from '../ui/text-field.tsx';
-import { keptForRuns } from './kept-for-runs.ts';
 import { PredictionView } from './prediction-view.tsx';
-import type { PickedRow } from './row-picker.tsx';
-import { decodeOf, defaultSearch, type SearchChoice } from './search-choice.ts';
+import { decodeOf } from './search-choice.ts';
 import { SearchSettings } from './search-settings.tsx';
 import { TrialFrame } from './trial-frame.tsx';
 import { usePrediction } from './use-prediction.ts';
+import { useTypedQuestion } from './use-typed-question.ts';
 
 interface TrialProps {
   readonly run: RunSummary;
   readonly binding: DataBinding;
 }
 
-interface Asked {
-  readonly text: string;
-  readonly row: PickedRow | null;
-  readonly search: SearchChoice;
-}
-
-const useAsked = keptForRuns<Asked>();
-
 /** Text in, prediction out, while typing. */
 export function TextTrial({ run, binding }: TrialProps) {
   const id = useId();
-  const [{ text, row, search }, ask] = useAsked(run.id, { text: '', row: null, search: defaultSearch });
+  const [{ text, row, search }, ask] = useTypedQuestion(run.id);
   const sequence = binding.task === 'sequence-to-sequence';
   const decode = sequence ? decodeOf(search) : undefined;
   const { prediction, failure, busy } = usePrediction(run.id, text.trim() === '' ? null : { kind: 'text', text, decode });
