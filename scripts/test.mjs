@@ -135,6 +135,7 @@ async function prepareApp() {
     await buildStale({ only: ['engine'] });
   } catch (error) {
     total.failed += 1;
+    failures.push('the engine could not be built');
     console.log(`The engine could not be built: ${error.message}`);
     return;
   }
