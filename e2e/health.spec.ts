@@ -106,7 +106,6 @@ test('keys alone reach the mark and its fix, and train again', async ({ window: 
   await fix(page).focus();
   await page.keyboard.press('Enter');
   await expect(page.locator('.react-flow__node[data-id="rnn"]')).toContainText('LSTM');
-  await page.keyboard.press('Tab');
   await expect(note(page).getByRole('button', { name: 'Train again' })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('banner').getByRole('button', { name: /^Pause/ })).toBeVisible({ timeout: 60_000 });

@@ -56,7 +56,8 @@ export function App({ restored }: { readonly restored: boolean }) {
   );
 }
 
-function Window({ restored }: { readonly restored: boolean }) {
+/** What the window does without a picture; some of it follows each step of a training, and nothing is drawn anew for that. */
+function Background({ restored }: { readonly restored: boolean }) {
   useTheme();
   useKeyboard();
   useDocumentLifecycle(restored);
@@ -66,11 +67,23 @@ function Window({ restored }: { readonly restored: boolean }) {
   useMemoryCheck();
   // Not with the first node that is selected.
   useEffect(() => idle(loadEquations), []);
+  return null;
+}
+
+function Announcement() {
+  const announcement = useUiStore((s) => s.announcement);
+  return (
+    <div className="visually-hidden" role="status" aria-live="polite">
+      {announcement}
+    </div>
+  );
+}
+
+function Window({ restored }: { readonly restored: boolean }) {
   const tab = useUiStore((s) => s.tab);
   const exporting = useUiStore((s) => s.dialog === 'export');
   const importing = useImportStore((s) => s.found !== null);
   const openDialog = useUiStore((s) => s.openDialog);
-  const announcement = useUiStore((s) => s.announcement);
   return (
     <div className="app">
       <SkipLink />
@@ -130,9 +143,8 @@ function Window({ restored }: { readonly restored: boolean }) {
           </Suspense>
         </ErrorBoundary>
       )}
-      <div className="visually-hidden" role="status" aria-live="polite">
-        {announcement}
-      </div>
+      <Announcement />
+      <Background restored={restored} />
     </div>
   );
 }

@@ -103,11 +103,11 @@ interface WorkProps {
 function Work({ narrow, head, children }: WorkProps) {
   const drawer = useDrawer((s) => s.open);
   const problemsOpen = useUiStore((s) => s.problemsOpen);
-  const run = useTrainingStore(activeRun);
-  const shut = !useTrainingOpen() || run === null;
+  const hasRun = useTrainingStore((s) => activeRun(s) !== null);
+  const shut = !useTrainingOpen() || !hasRun;
   const looking = useInsight((s) => s.open) && head !== null;
   // While a network is looked into, the run's figures stand in a tab of their own: what is looked at gets their room.
-  const headBelow = (head !== null || run !== null) && !(looking && !shut);
+  const headBelow = (head !== null || hasRun) && !(looking && !shut);
   return (
     <div className="work">
       {head}
@@ -121,10 +121,12 @@ function Work({ narrow, head, children }: WorkProps) {
               <Suspense fallback={null}>{headBelow && <TrainingHead />}</Suspense>
             </ErrorBoundary>
           </Panel>
-          <DockEdge name="training" label="Training" disabled={run === null} />
+          <DockEdge name="training" label="Training" disabled={!hasRun} />
           <Dock name="training" shut={shut}>
             <ErrorBoundary place="The training panel">
-              <Suspense fallback={null}>{run && (looking ? <Microscope run={run} /> : <TrainingBody run={run} />)}</Suspense>
+              <Suspense fallback={null}>
+                <OfActiveRun looking={looking} />
+              </Suspense>
             </ErrorBoundary>
           </Dock>
         </DockGroup>
@@ -132,6 +134,13 @@ function Work({ narrow, head, children }: WorkProps) {
       </div>
     </div>
   );
+}
+
+/** What is below the canvas; it alone follows the run's progress. */
+function OfActiveRun({ looking }: { readonly looking: boolean }) {
+  const run = useTrainingStore(activeRun);
+  if (!run) return null;
+  return looking ? <Microscope run={run} /> : <TrainingBody run={run} />;
 }
 
 const close = (): void => useDrawer.setState({ open: null });

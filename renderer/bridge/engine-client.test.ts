@@ -117,4 +117,26 @@ describe('an event', () => {
     expect(() => push('data.progress', { ...progress, rows: 'three' })).toThrow();
     expect(listener).not.toHaveBeenCalled();
   });
+
+  it('of a run waits for a frame, and comes before what the engine said after it', async () => {
+    vi.stubGlobal('requestAnimationFrame', () => 0);
+    vi.stubGlobal('cancelAnimationFrame', () => undefined);
+    const heard: unknown[] = [];
+    client.on('run.metrics', ({ run }) => heard.push(run));
+    client.on('data.progress', ({ step }) => heard.push(step));
+    const metrics = (run: string) => push('run.metrics', { run, events: [] });
+    metrics('a');
+    metrics('b');
+    expect(heard).toEqual([]);
+    push('data.progress', progress);
+    expect(heard).toEqual(['a', 'b', 'reading']);
+    metrics('c');
+    const call = recent().then(() => heard.push('answer'));
+    transport.answer(0, { paths: [] });
+    await call;
+    metrics('d');
+    transport.close();
+    expect(heard).toEqual(['a', 'b', 'reading', 'c', 'answer', 'd']);
+    vi.unstubAllGlobals();
+  });
 });

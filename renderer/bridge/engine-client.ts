@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import {
   type EventData,
   type EventName,
@@ -9,6 +10,8 @@ import {
 } from '../../engine/protocol/contract.ts';
 import { type Failure, fromEngine } from '../../engine/protocol/envelope.ts';
 import { figuresToJson } from '../../engine/protocol/figure.ts';
+import { runEvents } from '../../engine/protocol/runs.ts';
+import { FramePace } from './frame-pace.ts';
 
 /** A channel of text messages to the engine: MessagePort in Electron, WebSocket elsewhere. */
 export interface Transport {
@@ -26,17 +29,22 @@ export class EngineError extends Error {
   }
 }
 
+type EngineEvent = Extract<z.infer<typeof fromEngine>, { event: string }>;
+
 /** Typed calls and events over a transport; every message is parsed at this boundary. */
 export class EngineClient {
   #next = 1;
   readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   readonly #listeners = new Map<string, Set<(data: never) => void>>();
   readonly #transport: Transport;
+  /** What a run tells while it trains, up to thirty times a second; in its place among all that is heard. */
+  readonly #ofRuns = new FramePace<EngineEvent>((event) => this.#tell(event));
 
   constructor(transport: Transport) {
     this.#transport = transport;
     transport.onMessage((message) => this.#receive(message));
     transport.onClose(() => {
+      this.#ofRuns.flush();
       const error = new EngineError({
         code: 'engine-crashed',
         message: 'The engine stopped.',
@@ -66,16 +74,23 @@ export class EngineClient {
 
   #receive(text: string): void {
     const message = fromEngine.parse(JSON.parse(text));
+    if ('event' in message && message.event in runEvents) {
+      this.#ofRuns.add(message);
+      return;
+    }
+    this.#ofRuns.flush();
     if ('event' in message) {
-      const schema = events[message.event as EventName];
-      if (schema === undefined) return;
-      const data = schema.parse(message.data);
-      for (const listener of this.#listeners.get(message.event) ?? []) listener(data as never);
+      this.#tell(message);
       return;
     }
     const waiting = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);
     if (message.ok) waiting?.resolve(message.result);
     else waiting?.reject(new EngineError(message.error));
+  }
+
+  #tell({ event, data }: EngineEvent): void {
+    const parsed = events[event as EventName]?.parse(data);
+    if (parsed !== undefined) for (const listener of this.#listeners.get(event) ?? []) listener(parsed as never);
   }
 }

@@ -1,6 +1,6 @@
 import { SlidersHorizontal } from 'lucide-react';
 import { Popover } from 'radix-ui';
-import { type ReactNode, useId } from 'react';
+import { memo, type ReactNode, useId } from 'react';
 import { Segmented } from '../ui/segmented.tsx';
 import { Select } from '../ui/select.tsx';
 import './chart-controls.css';
@@ -8,7 +8,7 @@ import { setChart, useChartSettings } from './chart-settings.ts';
 import { metricTitle } from './metric-format.ts';
 
 /** Which of a run's curves the one chart shows. */
-export function MetricSelect({ metrics }: { readonly metrics: readonly string[] }) {
+export const MetricSelect = memo(function MetricSelect({ metrics }: { readonly metrics: readonly string[] }) {
   const metric = useChartSettings((s) => s.metric);
   const shown = metrics.includes(metric) ? metric : (metrics[0] ?? 'loss');
   return (
@@ -19,7 +19,7 @@ export function MetricSelect({ metrics }: { readonly metrics: readonly string[] 
       options={(metrics.length > 0 ? metrics : ['loss']).map((value) => ({ value, label: metricTitle(value) }))}
     />
   );
-}
+});
 
 /** Axis, scale and smoothing of all curves; under a button where room is short. */
 export function ChartControls({ children }: { readonly children?: ReactNode }) {
@@ -51,7 +51,7 @@ export function ChartControls({ children }: { readonly children?: ReactNode }) {
   );
 }
 
-function DrawingControls() {
+const DrawingControls = memo(function DrawingControls() {
   const { smoothing, axis, logarithmic } = useChartSettings();
   const id = useId();
   return (
@@ -90,4 +90,4 @@ function DrawingControls() {
       </label>
     </>
   );
-}
+});

@@ -46,7 +46,12 @@ export class CurvePlot {
   readonly #element: HTMLElement;
   readonly #events: PlotEvents;
   readonly #resized = new ResizeObserver(() => this.#plot?.setSize(this.#size()));
-  readonly #themed = new MutationObserver(() => this.#plot?.redraw(false, true));
+  readonly #themed = new MutationObserver(() => {
+    this.#colors.clear();
+    this.#plot?.redraw(false, true);
+  });
+  /** Tokens of the theme that were read: to read one makes the page compute its styles. */
+  readonly #colors = new Map<string, string>();
 
   constructor(element: HTMLElement, events: PlotEvents) {
     this.#element = element;
@@ -100,8 +105,14 @@ export class CurvePlot {
     return { width: Math.max(10, this.#element.clientWidth), height: Math.max(10, this.#element.clientHeight) };
   }
 
+  #color(token: string): string {
+    const color = this.#colors.get(token) ?? getComputedStyle(this.#element).getPropertyValue(token).trim();
+    this.#colors.set(token, color);
+    return color;
+  }
+
   #build(content: PlotContent, data: uPlot.AlignedData): uPlot {
-    const color = (token: string): string => getComputedStyle(this.#element).getPropertyValue(token).trim();
+    const color = (token: string): string => this.#color(token);
     const look: uPlot.Axis = {
       stroke: () => color('--dim'),
       grid: { stroke: () => color('--line'), width: 1 },

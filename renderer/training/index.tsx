@@ -1,5 +1,6 @@
 import { ChevronDown, ChevronUp } from 'lucide-react';
 import { useState } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import type { Evaluation, RunSummary } from '../../engine/protocol/runs.ts';
 import { keyLabel } from '../app/keys.ts';
 import { HealthNote } from '../health/health-note.tsx';
@@ -118,7 +119,7 @@ export function TrainingBody({ run }: { readonly run: RunSummary }) {
 function RunBody({ run, evaluation }: { readonly run: RunSummary; readonly evaluation: Evaluation | undefined }) {
   const [chosen, setChosen] = useState<View>('curves');
   const curves = useTrainingStore((s) => s.curves[run.id]);
-  useTrainingStore((s) => s.ticks[run.id]);
+  const metrics = useTrainingStore(useShallow((s) => s.curves[run.id]?.metrics() ?? []));
   const options: { value: View; label: string }[] = [
     { value: 'curves', label: 'Curves' },
     { value: 'examples', label: 'Examples' },
@@ -134,7 +135,7 @@ function RunBody({ run, evaluation }: { readonly run: RunSummary; readonly evalu
         {view === 'curves' ? (
           <>
             <ChartControls>
-              <MetricSelect metrics={curves?.metrics() ?? []} />
+              <MetricSelect metrics={metrics} />
             </ChartControls>
             <CurveLegend curves={curves} />
           </>
