@@ -20,6 +20,8 @@ export interface Elsewhere {
   activeAs(run: string): RunElsewhere | null;
   /** Goes on with a run that was trained there; one that still trains is followed again. */
   resume(run: string): Promise<RunSummary>;
+  /** Removes what a run that is to be deleted has left there. @returns what could not be removed, and stays */
+  forget(folder: RunFolder): Promise<string[]>;
   /** Follows nothing any more; what trains elsewhere goes on. */
   detach(): Promise<void>;
 }

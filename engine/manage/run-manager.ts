@@ -353,7 +353,8 @@ export class RunManager {
       .read()
       .catch(() => ({ summary: null }));
     if (summary?.on !== undefined && summary.status === 'running') throw busy(summary.name);
-    return this.store.delete(run);
+    const there = summary?.on === undefined ? [] : await this.#elsewhere?.forget(this.store.folder(run));
+    return [...(await this.store.delete(run)), ...(there ?? [])];
   }
 
   /** The run's live model while it trains in this process. */

@@ -247,7 +247,8 @@ export class FollowedRun implements RunElsewhere {
       if (fetched !== null) return this.#sink.end('interrupted', `Training is done on the cluster. ${wordsOf(fetched)}`);
       await this.#sink.change({ message: 'Judging the weights that came back.' });
       await this.#evaluate();
-      return this.#sink.end('done', null);
+      await this.#sink.end('done', null);
+      return this.#tidy();
     }
     if (end?.kind === 'failed') return this.#fail(failureFrom(end.failure));
     if (end?.kind === 'stopped' || info?.status === 'STOPPED') {
@@ -276,9 +277,21 @@ export class FollowedRun implements RunElsewhere {
     try {
       await this.#sink.evaluation(await this.#following.evaluate(this.folder.path));
     } catch (error) {
-      const notes = [...(this.summary.notes ?? []), `The weights could not be judged here: ${wordsOf(error)}`];
-      await this.#sink.change({ notes });
+      await this.#note(`The weights could not be judged here: ${wordsOf(error)}`);
     }
+  }
+
+  /** All is here, and nothing goes on from the storage any more: package, checkpoint and lines go. */
+  async #tidy(): Promise<void> {
+    try {
+      await this.#storage.clear();
+    } catch (error) {
+      await this.#note(`The run’s files are still in the storage: ${wordsOf(error)}`);
+    }
+  }
+
+  #note(words: string): Promise<void> {
+    return this.#sink.change({ notes: [...(this.summary.notes ?? []), words] });
   }
 
   #fail(failure: Failure): Promise<void> {

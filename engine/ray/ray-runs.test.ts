@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
@@ -30,14 +30,18 @@ afterEach(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-function app(environment: NodeJS.ProcessEnv = {}) {
+/** @param judging is called before the weights that came back are judged */
+function app(environment: NodeJS.ProcessEnv = {}, judging: () => void = () => undefined) {
   const kept = managedRuns(join(root, 'runs'));
   const models = new RunModels(kept.manager);
   const rays = new RayRuns({
     runs: kept.manager,
     tokens: new RayTokens(join(root, 'tokens.json'), null, { RAY_AUTH_TOKEN_PATH: join(root, 'none'), ...environment }),
     events: { emit: () => undefined },
-    evaluate: (run, split) => models.evaluate(run, split),
+    evaluate: (run, split) => {
+      judging();
+      return models.evaluate(run, split);
+    },
   });
   const settled = async (id: string): Promise<RunSummary> => {
     await rays.activeAs(id)?.settled;
@@ -92,6 +96,7 @@ describe('a run on a cluster', () => {
       },
     });
     here = app();
+    mkdirSync(join(root, 'shared', 'of-others'), { recursive: true });
     const { id } = await start();
     const done = await here.settled(id);
     expect(done).toMatchObject({
@@ -111,6 +116,8 @@ describe('a run on a cluster', () => {
       [1, 2, 3, 4, 5, 6, 7, 8].flatMap((step) => [`${step} train`, ...(step % 4 === 0 ? [`${step} validation`] : [])]),
     );
     expect((await here.manager.folder(id).best())?.step).toBe(8);
+    // Nothing goes on from the storage any more; what else lies there stays.
+    expect(readdirSync(join(root, 'shared'))).toEqual(['of-others']);
     // Judged by the app itself, with the weights that came back.
     expect((await here.manager.get(id)).evaluation).toMatchObject({ split: 'validation', step: 8 });
     expect(Object.keys(unzipSync([...server.packages.values()][0] ?? new Uint8Array()))).toEqual(
@@ -248,6 +255,35 @@ describe('a run on a cluster', () => {
     expect(await here.settled(id)).toMatchObject({ status: 'done', message: null });
     expect(server.jobs.size).toBe(1);
   });
+
+  it('that failed keeps what it would go on from in the storage until it is deleted', async () => {
+    const { id, job } = await trainsUpTo(6);
+    job.end('FAILED', { exitCode: 1 });
+    expect(await here.settled(id)).toMatchObject({ status: 'failed' });
+    expect(readdirSync(join(root, 'shared', id))).toEqual(expect.arrayContaining(['package.zip', 'trained.safetensors']));
+    expect(await here.manager.delete(id)).toEqual([]);
+    expect(readdirSync(join(root, 'shared'))).toEqual([]);
+  });
+
+  it('is done and deleted where the storage cannot be cleared, which is said', async () => {
+    server = await rayServer({
+      onJob: (job) => {
+        tellTraining(job, 8);
+        tellEnd(job);
+        job.end('SUCCEEDED');
+      },
+    });
+    const shared = join(root, 'shared');
+    // No folder any more once the weights are here.
+    here = app({}, () => {
+      rmSync(shared, { recursive: true });
+      writeFileSync(shared, '');
+    });
+    const { id } = await start();
+    expect(await here.settled(id)).toMatchObject({ status: 'done', notes: [expect.stringContaining('still in the storage')] });
+    expect(await here.manager.delete(id)).toEqual([join(shared, id)]);
+    expect(await here.manager.list()).toEqual([]);
+  });
 });
 
 describe('a start', () => {
@@ -276,12 +312,18 @@ describe('a start', () => {
         job.end('SUCCEEDED');
       },
     });
-    here = app({ RAY_AUTH_TOKEN: secret });
+    const written = new Map<string, string>();
+    const look = (): void => {
+      for (const path of filesIn(root)) written.set(path, readFileSync(path, 'latin1'));
+    };
+    // The storage, too, before it is cleared.
+    here = app({ RAY_AUTH_TOKEN: secret }, look);
     const { id } = await start();
     expect(await here.settled(id)).toMatchObject({ status: 'done' });
-    const all = filesIn(root);
-    expect(all.length).toBeGreaterThan(8);
-    for (const path of all) expect(readFileSync(path, 'latin1'), path).not.toContain(secret);
+    look();
+    expect([...written.keys()]).toContain(join(root, 'shared', id, 'package.zip'));
+    expect(written.size).toBeGreaterThan(8);
+    for (const [path, text] of written) expect(text, path).not.toContain(secret);
     expect(JSON.stringify([...server.jobs.values()].map(({ request }) => request))).not.toContain(secret);
   });
 

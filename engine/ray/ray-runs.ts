@@ -110,6 +110,18 @@ export class RayRuns implements Elsewhere {
     return sharedPlace(openStorage(target.storage), sweep).clear();
   }
 
+  async forget(folder: RunFolder): Promise<string[]> {
+    const place = await readRayRecord(folder.path).then(
+      (ray) => ray.place,
+      () => null,
+    );
+    if (place === null) return [];
+    const failed = await openStorage(place)
+      .clear()
+      .catch(() => place);
+    return failed === undefined ? [] : [failed];
+  }
+
   /** Ends a start that is under way, before its job is submitted. */
   cancelStart(): void {
     for (const start of this.#starting) start.abort();
