@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { templates } from '../../templates/registry.ts';
 import { initializeParameters } from '../compile/initialize.ts';
 import { writePng } from '../data/media/fixtures/write-png.ts';
@@ -20,6 +20,7 @@ import { noFacts } from '../graph/infer-shapes.ts';
 import { findLayer } from '../layers/registry.ts';
 import { pretendCuda } from '../toolchain/cuda-fixture.test-support.ts';
 import { buildProgram, program } from './built.test-support.ts';
+import { run as runCommand } from './program.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'unroll-cli-'));
@@ -31,16 +32,23 @@ interface Result {
   readonly stderr: string;
 }
 
-beforeAll(buildProgram);
+beforeAll(() => {
+  buildProgram();
+  vi.stubEnv('UNROLL_HOME', home);
+});
 
-/** Runs the command line as a person does, in a process of its own. */
-const unroll = (...args: string[]): Promise<Result> => unrollIn({}, ...args);
+/** Where the runs of these tests lie. */
+const home = join(folder, 'home');
 
-function unrollIn(environment: Record<string, string | undefined>, ...args: string[]): Promise<Result> {
+/**
+ * Runs a command in a process of its own, as a person does: starting and ending one takes longer than most commands, so that each of them
+ * is once called like this, and otherwise by `unroll`.
+ */
+function unrollProcess(environment: Record<string, string | undefined>, ...args: string[]): Promise<Result> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [program, ...args], {
       cwd: root,
-      env: { ...process.env, UNROLL_HOME: join(folder, 'home'), ...environment },
+      env: { ...process.env, UNROLL_HOME: home, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stdout = '';
@@ -51,18 +59,37 @@ function unrollIn(environment: Record<string, string | undefined>, ...args: stri
     child.stderr.on('data', (data: Buffer) => {
       stderr += data.toString();
     });
-    child.on('exit', (code) => {
-      const json = args.includes('--json');
-      const lines = json
-        ? stdout
-            .trimEnd()
-            .split('\n')
-            .filter(Boolean)
-            .map((line) => JSON.parse(line) as Record<string, unknown>)
-        : [];
-      resolve({ code, lines, stdout, stderr });
-    });
+    child.on('close', (code) => resolve(resultOf(args, code, stdout, stderr)));
   });
+}
+
+function resultOf(args: readonly string[], code: number | null, stdout: string, stderr: string): Result {
+  const printed = args.includes('--json') ? stdout.trimEnd().split('\n').filter(Boolean) : [];
+  return { code, lines: printed.map((line) => JSON.parse(line) as Record<string, unknown>), stdout, stderr };
+}
+
+/** What is printed belongs to one command: the next one begins when it has ended. */
+let before: Promise<unknown> = Promise.resolve();
+
+/** Runs a command inside this process, and takes what it prints. */
+function unroll(...args: string[]): Promise<Result> {
+  const result = before.then(async () => {
+    const printed = { stdout: '', stderr: '' };
+    const spies = (['stdout', 'stderr'] as const).map((stream) =>
+      vi.spyOn(process[stream], 'write').mockImplementation((text) => {
+        printed[stream] += String(text);
+        return true;
+      }),
+    );
+    try {
+      const code = await runCommand(args);
+      return resultOf(args, code, printed.stdout, printed.stderr);
+    } finally {
+      for (const spy of spies) spy.mockRestore();
+    }
+  });
+  before = result.catch(() => undefined);
+  return result;
 }
 
 /** The `syllables` template on a small part of its data: seconds, not a minute. */
@@ -77,7 +104,7 @@ beforeAll(() => writeFileSync(file, JSON.stringify(smallDocument())));
 
 describe('what is printed', () => {
   it('lists templates, one object a line', async () => {
-    const { code, lines } = await unroll('templates', '--json');
+    const { code, lines } = await unrollProcess({}, 'templates', '--json');
     expect(code).toBe(0);
     expect(lines).toEqual(templates.map(({ info }) => ({ name: info.name, structure: info.structure, task: info.task })));
   });
@@ -86,7 +113,7 @@ describe('what is printed', () => {
     const { code, lines } = await unroll('train', 'no-such-template', '--json');
     expect(code).toBe(1);
     expect(lines).toEqual([{ event: 'error', message: expect.stringContaining('no-such-template'), hint: expect.any(String) }]);
-    const words = await unroll('predict', 'no-such-run', 'text');
+    const words = await unrollProcess({}, 'predict', 'no-such-run', 'text');
     expect([words.code, words.stdout]).toEqual([1, '']);
     expect(words.stderr).toContain('no-such-run');
   });
@@ -125,7 +152,7 @@ describe('what is printed', () => {
   });
 
   it('helps', async () => {
-    const { code, stdout } = await unroll('--help');
+    const { code, stdout } = await unrollProcess({}, '--help');
     expect(code).toBe(0);
     for (const name of [
       'templates',
@@ -146,7 +173,7 @@ describe('what is printed', () => {
 
 describe('devices', () => {
   it('checks each backend and the kernels of each cell', { timeout: 400_000 }, async () => {
-    const { code, lines, stderr } = await unroll('devices', '--check', '--json');
+    const { code, lines, stderr } = await unrollProcess({}, 'devices', '--check', '--json');
     expect([code, stderr]).toEqual([0, '']);
     expect(lines.find((line) => line['backend'] === 'javascript')).toMatchObject({ available: true, selfCheckError: 0 });
     const wasm = lines.filter((line) => line['backend'] === 'wasm');
@@ -167,7 +194,7 @@ describe('devices', () => {
   const cuda = pretendCuda(mkdtempSync(join(folder, 'cuda-')));
   if (cuda === null) console.warn('TensorFlow for NVIDIA GPUs is not published for this machine: its checks are not tested');
   it.skipIf(cuda === null)('checks an NVIDIA GPU with each kind of matrix products', { timeout: 200_000 }, async () => {
-    const { code, lines } = await unrollIn(cuda ?? {}, 'devices', '--check', '--device', 'tensorflow', '--json');
+    const { code, lines } = await unrollProcess(cuda ?? {}, 'devices', '--check', '--device', 'tensorflow', '--json');
     // There is no library, which each of them finds out in a process of its own.
     const missing = { backend: 'tensorflow', available: false, reason: expect.stringContaining('not available') };
     const expected = ['float32', 'tf32', 'float16'].flatMap((matrixProducts) => [
@@ -247,7 +274,7 @@ describe('check', () => {
 
   it('warns of what trains badly, with its fix; --strict makes that an error', async () => {
     const path = wildDocument();
-    const [told, strict] = await Promise.all([unroll('check', path, '--json'), unroll('check', path, '--strict')]);
+    const [told, strict] = await Promise.all([unroll('check', path, '--json'), unrollProcess({}, 'check', path, '--strict')]);
     expect(told.code).toBe(0);
     expect(told.lines).toMatchObject([
       { event: 'problem', severity: 'warning', fix: expect.stringContaining('below 0.05'), remedy: 'Set it to 0.002' },
@@ -440,7 +467,7 @@ describe('before training', () => {
 
 it('trains, evaluates, predicts, exports and imports again', { timeout: 400_000 }, async () => {
   const run = join(folder, 'run');
-  const trained = await unroll('train', file, '--out', run, '--seed', '7', '--film', '--json');
+  const trained = await unrollProcess({}, 'train', file, '--out', run, '--seed', '7', '--film', '--json');
   expect(trained.stderr).toBe('');
   expect(trained.code).toBe(0);
   expect(trained.lines.map((line) => line['event'])).toEqual(expect.arrayContaining(['start', 'metrics', 'done']));
@@ -449,14 +476,14 @@ it('trains, evaluates, predicts, exports and imports again', { timeout: 400_000 
   for (const key of ['validation', 'test', 'baseline', 'seconds']) expect(done?.[key], key).toBeTypeOf('number');
   expect(done?.['device']).toBeTypeOf('string');
 
-  const evaluated = await unroll('evaluate', run, '--json');
+  const evaluated = await unrollProcess({}, 'evaluate', run, '--json');
   expect(evaluated.lines.at(-1)).toMatchObject({ event: 'done', split: 'test', values: { accuracy: done?.['test'] } });
 
-  const predicted = await unroll('predict', run, 'banana', '--json');
+  const predicted = await unrollProcess({}, 'predict', run, 'banana', '--json');
   expect(predicted.lines[0]).toMatchObject({ event: 'prediction', kind: 'class', tokens: [...'banana'] });
 
   const inside = join(folder, 'inside');
-  const inspected = await unroll('inspect', run, 'banana', '--target', '3', '--out', inside, '--json');
+  const inspected = await unrollProcess({}, 'inspect', run, 'banana', '--target', '3', '--out', inside, '--json');
   expect(inspected.lines.map(({ event }) => event)).toEqual(
     expect.arrayContaining(['trace', 'gradient', 'saliency', 'spectrum', 'done']),
   );
@@ -502,11 +529,11 @@ it('trains, evaluates, predicts, exports and imports again', { timeout: 400_000 
     expect([refused.code, refused.lines.at(-1)?.['message']]).toEqual([1, 'Expected either a text, or a row of the data.']);
   expect([step.code, step.lines.at(-1)?.['hint']]).toEqual([1, expect.stringContaining('--of token=NAME with --step N')]);
 
-  const again = await unroll('resume', run, '--json');
+  const again = await unrollProcess({}, 'resume', run, '--json');
   expect([again.code, again.lines.at(-1)]).toEqual([1, expect.objectContaining({ event: 'error' })]);
 
   const to = join(folder, 'export');
-  const exported = await unroll('export', run, '--to', to, '--json');
+  const exported = await unrollProcess({}, 'export', run, '--to', to, '--json');
   expect(exported.code).toBe(0);
   expect(readdirSync(to)).toEqual(expect.arrayContaining(['model.py', 'model.safetensors', 'config.json', 'test_parity.py']));
   expect(readFileSync(join(to, 'model.py'), 'utf8')).toContain('nn.Module');
@@ -517,7 +544,7 @@ it('trains, evaluates, predicts, exports and imports again', { timeout: 400_000 
   expect(readdirSync(onnx)).toContain('model.onnx');
 
   const back = join(folder, 'imported');
-  const imported = await unroll('import', to, '--out', back, '--json');
+  const imported = await unrollProcess({}, 'import', to, '--out', back, '--json');
   expect(imported.lines.at(-1)).toMatchObject({ event: 'done', run: back, kind: 'exported', guessed: [] });
   const second = join(folder, 'exported again');
   await unroll('export', back, '--to', second);
