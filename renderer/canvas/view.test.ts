@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { keepInView, nearerView, openingView, viewOf, wholeView } from './view.ts';
+import { keepInView, nearerView, openingView, viewOf, viewToLookAt, wholeView } from './view.ts';
 
 const pane = { width: 800, height: 600 };
 const node = { x: 0, y: 0, width: 178, height: 62 };
@@ -105,3 +105,11 @@ it('makes what was in view smaller below 30 % too, where the user looked from th
   expect(keepInView({ x: 50, y: 50, zoom: 0.25 }, before, after, seen)).toEqual({ x: 12, y: 50, zoom: 0.2 });
   expect(keepInView({ x: 0, y: 50, zoom: 0.25 }, before, { ...before, width: 100 }, seen).zoom).toBe(0.1);
 });
+
+it('looks at as many nodes as there is room for with cards that can be told apart, else from as near as it can', () => {
+  const [far, near, nearer] = [0.42, 0.7, 1.1].map((zoom) => ({ x: 0, y: 0, zoom })) as [View, View, View];
+  expect(viewToLookAt([far, near, nearer])).toBe(near);
+  expect(viewToLookAt([near, nearer])).toBe(near);
+  expect(viewToLookAt([{ ...far, zoom: 0.2 }, { ...far, zoom: 0.3 }, far])).toBe(far);
+});
+type View = Parameters<typeof viewToLookAt>[0][0];

@@ -66,6 +66,16 @@ export function openingView(pane: Size, bounds: Rect, start: Rect, text = 13): V
   return { x, y, zoom };
 }
 
+/** From this zoom on the small pictures and numbers on a card can be told apart. */
+const lookedAtZoom = 0.6;
+
+/** Of views of ever fewer nodes the first that is near enough to look at their cards; where none is, the nearest. */
+export function viewToLookAt([first, ...fewer]: readonly [Viewport, ...Viewport[]]): Viewport {
+  const views = [first, ...fewer];
+  const near = views.find(({ zoom }) => zoom >= lookedAtZoom);
+  return near ?? views.reduce((nearest, view) => (view.zoom > nearest.zoom ? view : nearest));
+}
+
 /** The viewport moved no further than it takes to have all of a place in view; the same one where it is. */
 export function viewOf(view: Viewport, pane: Size, place: Rect): Viewport {
   const along = (start: number, length: number, room: number): number =>

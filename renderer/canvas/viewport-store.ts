@@ -9,7 +9,7 @@ import { roomNow } from '../unfold/unfold-store.ts';
 import { jump } from './detail-keeper.ts';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
 import { expectedSize } from './port-places.ts';
-import { keepInView, nearerView, openingView, type Rect, viewOf, wholeView } from './view.ts';
+import { keepInView, nearerView, openingView, type Rect, viewOf, viewToLookAt, wholeView } from './view.ts';
 
 interface ViewportState {
   /** The canvas while it is on screen. */
@@ -41,9 +41,26 @@ export function zoomToFit(nodes?: readonly string[], duration = cameraTime()): v
   if (!flow || !pane) return;
   const shown = nodes ?? flow.getNodes().map(({ id }) => id);
   if (shown.length === 0) return;
-  const view = wholeView(pane, flow.getNodesBounds([...shown]));
+  moveTo(flow, wholeView(pane, flow.getNodesBounds([...shown])), duration);
+}
+
+function moveTo(flow: ReactFlowInstance<FlowNode, FlowEdge>, view: Viewport, duration: number): void {
   if (duration === 0) jump(() => void flow.setViewport(view));
   else void flow.setViewport(view, { duration });
+}
+
+/** Shows some nodes so near that their cards can be looked at, of ever fewer nodes as many as that leaves room for. */
+export function zoomToLookAt(choices: readonly (readonly string[])[]): void {
+  const { flow } = useViewport.getState();
+  const pane = paneRect();
+  if (!flow || !pane) return;
+  const [first, ...fewer] = choices.flatMap((nodes) =>
+    nodes.length === 0 ? [] : [wholeView(pane, flow.getNodesBounds([...nodes]))],
+  );
+  if (first === undefined) return;
+  forgetHeading();
+  useViewport.setState({ fitted: null });
+  moveTo(flow, viewToLookAt([first, ...fewer]), cameraTime());
 }
 
 /** Shows nodes as near as they are shown now, or from as far away as they need. */

@@ -2,7 +2,7 @@ import { Check } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import { useEffect, useMemo } from 'react';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
-import { zoomToFit } from '../canvas/viewport-store.ts';
+import { zoomToLookAt } from '../canvas/viewport-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { TrainingBody, TrainingHead } from '../training/index.tsx';
 import { Select } from '../ui/select.tsx';
@@ -51,15 +51,14 @@ export function Microscope({ run }: { readonly run: RunSummary }) {
   );
 }
 
-/** When the first trace is there, and the cards have grown by what they show: those that take part are in view. */
+/** When the first trace is there, and the cards have grown by what they show: those that take part are in view, near enough to be looked at. */
 function useFirstLook(): void {
   const first = useInsight((s) => s.trace !== null);
   useEffect(() => {
     if (!first) return undefined;
     const timer = setTimeout(() => {
       const { trace } = useInsight.getState();
-      const taking = trace === null ? [] : cardsOf(trace);
-      if (taking.length > 0) zoomToFit(taking);
+      if (trace !== null) zoomToLookAt(cardsOf(trace));
     }, 250);
     return () => clearTimeout(timer);
   }, [first]);

@@ -16,10 +16,16 @@ export function recurrenceOfNode(trace: Trace, id: string, chosen: Place | null 
   return recurrenceOf({ nodes }, chosen);
 }
 
-/** Nodes of the canvas that a trace tells of, and the cells that they run. */
-export function cardsOf(trace: Trace): readonly string[] {
+/**
+ * Nodes of the canvas that a trace tells of, with what is wired to them besides, such as the cells that they run; without it, where a cell
+ * may lie far away; and of a large network what recurs, with its cells, alone.
+ */
+export function cardsOf(trace: Trace): readonly (readonly string[])[] {
   const { document } = useDocumentStore.getState();
-  const own = new Set(tracedOnCanvas(trace).keys());
-  const cells = document.edges.filter(({ from, to }) => own.has(to.node) && !own.has(from.node)).map(({ from }) => from.node);
-  return [...own, ...cells];
+  const traced = tracedOnCanvas(trace);
+  const own = [...traced.keys()];
+  const recurrent = own.filter((id) => (traced.get(id)?.recurrent.length ?? 0) > 0);
+  const wiredTo = (ids: readonly string[]): string[] =>
+    document.edges.flatMap(({ from, to }) => (ids.includes(to.node) && !traced.has(from.node) ? [from.node] : []));
+  return [[...own, ...wiredTo(own)], own, [...recurrent, ...wiredTo(recurrent)]];
 }
