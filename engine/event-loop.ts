@@ -8,13 +8,26 @@ const longestTurn = 12;
  */
 export async function givingWay<P, T>(work: Generator<P, T>, after?: (piece: P) => void): Promise<T> {
   let since = performance.now();
+  try {
+    for (;;) {
+      const { done, value } = work.next();
+      if (done === true) return value;
+      after?.(value);
+      if (performance.now() - since < longestTurn) continue;
+      await yieldToEvents();
+      since = performance.now();
+    }
+  } finally {
+    // What it holds goes, also where it is not done.
+    work.return(undefined as never);
+  }
+}
+
+/** The same without giving way to anything. */
+export function atOnce<T>(work: Generator<unknown, T>): T {
   for (;;) {
     const { done, value } = work.next();
     if (done === true) return value;
-    after?.(value);
-    if (performance.now() - since < longestTurn) continue;
-    await yieldToEvents();
-    since = performance.now();
   }
 }
 

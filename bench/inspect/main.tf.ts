@@ -3,6 +3,7 @@ import { activateBackend } from '../../engine/backends/choose.tf.ts';
 import { initializeParameters } from '../../engine/compile/initialize.ts';
 import { Model } from '../../engine/compile/materialize.tf.ts';
 import type { DataEncoding } from '../../engine/data/dataset.ts';
+import { atOnce } from '../../engine/event-loop.ts';
 import { describeGradient } from '../../engine/inspect/describe-gradient.ts';
 import { describeTrace } from '../../engine/inspect/describe-trace.ts';
 import type { Example } from '../../engine/inspect/example.ts';
@@ -99,7 +100,7 @@ async function look(title: string, task: Task, rounds: number): Promise<void> {
     const trace = await traceExample(subject, example);
     describeTrace('bench', trace);
     const traced = performance.now();
-    describeGradient(trace, gradientOf(subject, example, objectiveOf(subject, example, { kind: 'loss' })));
+    describeGradient(trace, atOnce(gradientOf(subject, example, objectiveOf(subject, example, { kind: 'loss' }))));
     const end = performance.now();
     const { user, system } = process.cpuUsage(processor);
     if (round >= 0) times.push([traced - start, end - traced, end - start, (user + system) / 1000]);

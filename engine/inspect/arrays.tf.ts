@@ -19,6 +19,10 @@ export const sent = ({ shape, data }: Array32): Numbers => ({
   data: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64'),
 });
 
+/** Number by number, of two of one size; `null` is zero. */
+export const sumOfArrays = (a: Array32 | null, b: Array32): Array32 =>
+  a === null ? b : { shape: b.shape, data: b.data.map((one, at) => one + (a.data[at] ?? 0)) };
+
 /** Root of the sum of squares of each row of `[T, F]`. */
 export function rowNorms({ shape, data }: Array32): number[] {
   const [steps = 0, width = 0] = shape;

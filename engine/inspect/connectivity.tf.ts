@@ -6,12 +6,12 @@ import type { Value } from '../layers/builder.tf.ts';
 import type { PlanModule } from '../layers/plan-module.ts';
 import type { Watch } from '../layers/watch.tf.ts';
 import { type Array32, readArray } from './arrays.tf.ts';
-import { watched } from './gradient.tf.ts';
 import { inputReaders, stepsAndRows } from './input-readers.ts';
 import { type Objective, objectiveValue, stepsOfHead } from './objective.tf.ts';
 import { repeated } from './repeated.ts';
 import { inScope } from './scope.tf.ts';
 import type { KeptTrace } from './trace.tf.ts';
+import { watched } from './watched.tf.ts';
 
 export interface Connectivity {
   /** What is said at each step. */

@@ -4,12 +4,12 @@ import { startJavascript } from '../backends/javascript.tf.ts';
 import { initializeParameters } from '../compile/initialize.ts';
 import { chooseLoss } from '../compile/loss-kind.ts';
 import { Model, toTensors } from '../compile/materialize.tf.ts';
+import { atOnce } from '../event-loop.ts';
 import { portKey } from '../graph/infer-shapes.ts';
 import { methods } from '../protocol/contract.ts';
 import { batchLoss } from '../training/losses.tf.ts';
 import { reversalTask } from '../training/reversal-task.test-support.ts';
 import { type SyntheticTask, syntheticTask } from '../training/synthetic-task.test-support.ts';
-import { finished } from './analysis/random-step.test-support.ts';
 import { rowNorms } from './arrays.tf.ts';
 import { connectivity } from './connectivity.tf.ts';
 import { describeGradient } from './describe-gradient.ts';
@@ -43,7 +43,7 @@ async function traced(task: Pick<SyntheticTask, 'plan' | 'data' | 'document'>): 
 }
 
 const lossOf = (trace: KeptTrace): Gradient =>
-  gradientOf(trace.subject, trace.example, objectiveOf(trace.subject, trace.example, { kind: 'loss' }));
+  atOnce(gradientOf(trace.subject, trace.example, objectiveOf(trace.subject, trace.example, { kind: 'loss' })));
 
 const graphs: readonly (readonly [string, Pick<SyntheticTask, 'plan' | 'data' | 'document'>])[] = [
   ...(['sequence-classification', 'step-tagging', 'sequence-regression'] as const).flatMap((name) =>
@@ -90,7 +90,7 @@ describe('the gradient of the loss', () => {
 
   it.each(graphs)('of %s at a step is what depends on it, by the kernels’ own gradient too', async (_name, task) => {
     const trace = await traced(task);
-    const { norms, says } = finished(connectivity(trace));
+    const { norms, says } = atOnce(connectivity(trace));
     const [rows = 0, steps = 0] = norms.shape;
     expect(says).toHaveLength(rows);
     const { plan } = trace.subject.model;
@@ -106,7 +106,7 @@ describe('the gradient of the loss', () => {
         trace.example.batch.tagTargets === null
           ? ({ kind: 'class', class: says[k] ?? '' } as const)
           : ({ kind: 'step', step: k } as const);
-      const gradient = gradientOf(trace.subject, trace.example, objectiveOf(trace.subject, trace.example, of));
+      const gradient = atOnce(gradientOf(trace.subject, trace.example, objectiveOf(trace.subject, trace.example, of)));
       const arrived = gradient.outputs.get(portKey(node, port));
       if (arrived === undefined) throw new Error(`nothing arrived at ${node}`);
       const own = rowNorms(arrived);
@@ -119,13 +119,59 @@ describe('the gradient of the loss', () => {
     trace.subject.model.dispose();
   });
 
+  it.each(['two layers', 'attention'] as const)(
+    'gives way at each step, of %s, and other work may run in between',
+    async (kind) => {
+      const task =
+        kind === 'attention'
+          ? reversalTask({ hidden: 5, examples: 20, layers: 2 })
+          : withGraph(syntheticTask('step-tagging', {}, 20), cellsOfTasks[0], { layers: 2 });
+      const trace = await traced(task);
+      const whole = lossOf(trace);
+      const before = tf.memory().numTensors;
+      const work = gradientOf(trace.subject, trace.example, objectiveOf(trace.subject, trace.example, { kind: 'loss' }));
+      let pieces = 0;
+      for (;;) {
+        const { done, value } = work.next();
+        if (done === true) {
+          expect(value).toEqual(whole);
+          break;
+        }
+        pieces++;
+        // What others compute in a scope of theirs goes with that scope, and what they keep stays.
+        const others = tf.tidy(() => tf.add(tf.scalar(pieces), 1));
+        expect(others.dataSync()[0]).toBe(pieces + 1);
+        others.dispose();
+      }
+      const steps = trace.recurrences.reduce((sum, { described }) => sum + described.steps.length, 0);
+      expect(pieces).toBeGreaterThan(steps);
+      expect(tf.memory().numTensors).toBe(before);
+
+      const ended = gradientOf(trace.subject, trace.example, objectiveOf(trace.subject, trace.example, { kind: 'loss' }));
+      for (let piece = 0; piece < 5; piece++) ended.next();
+      expect(tf.memory().numTensors).toBeGreaterThan(before);
+      ended.return(whole);
+      expect(tf.memory().numTensors).toBe(before);
+      trace.subject.model.dispose();
+    },
+  );
+
+  it('is computed once for all who ask at the same time', async () => {
+    const trace = await traced(syntheticTask('step-tagging', {}, 20));
+    const kept = new KeptGradients();
+    const [one, other] = await Promise.all([kept.of(trace, { kind: 'loss' }), kept.of(trace, { kind: 'loss' })]);
+    expect(other).toBe(one);
+    await expect(kept.of(trace, { kind: 'step', step: 99 })).rejects.toThrow('There is no step 100');
+    trace.subject.model.dispose();
+  });
+
   it('is refused where nobody said what the network should say', async () => {
     const trace = await traced(syntheticTask('step-tagging', {}, 20));
     const batch = { ...trace.example.batch, tagTargets: null };
     const ask = (): unknown => objectiveOf(trace.subject, { ...trace.example, batch, known: 0 }, { kind: 'loss' });
     expect(ask).toThrow('Nobody said');
     const long = { ...trace, example: { ...trace.example, batch: { ...trace.example.batch, steps: 1001 } } };
-    expect(() => new KeptGradients().of(long, { kind: 'loss' })).toThrow('1000 steps at most; this has 1001');
+    await expect(new KeptGradients().of(long, { kind: 'loss' })).rejects.toThrow('1000 steps at most; this has 1001');
     expect(() => objectiveOf(trace.subject, trace.example, { kind: 'step', step: 99 })).toThrow('There is no step 100');
     trace.subject.model.dispose();
   });

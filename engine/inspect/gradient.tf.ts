@@ -1,21 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { cellProgram } from '../cells/cell-program.ts';
-import { toTensors } from '../compile/materialize.tf.ts';
-import { portKey } from '../graph/infer-shapes.ts';
-import type { DerivedProblem } from '../kernels/derived/problem.ts';
 import { zeroState } from '../kernels/derived/rows.tf.ts';
 import { equationWeights } from '../kernels/equation-weights.tf.ts';
-import { opOfSeveralValues } from '../kernels/op-value.tf.ts';
 import type { StateParts } from '../kernels/recurrence.tf.ts';
-import { neededBackwards, type TracedGradients, traceBackward } from '../kernels/traced/backward.tf.ts';
+import { type TracedGradients, traceBackward } from '../kernels/traced/backward.tf.ts';
 import { traceForward } from '../kernels/traced/forward.tf.ts';
-import type { Value } from '../layers/builder.tf.ts';
-import type { Watch, WatchedDirection, WatchedRun } from '../layers/watch.tf.ts';
 import type { Place } from '../protocol/inspect.ts';
-import { type Array32, readArray } from './arrays.tf.ts';
+import { type Array32, readArray, sumOfArrays } from './arrays.tf.ts';
+import { type CutRun, cutNetwork, type RunArrived, type RunSent } from './cut-network.tf.ts';
 import type { Example } from './example.ts';
-import { type Objective, objectiveValue } from './objective.tf.ts';
-import { inScope } from './scope.tf.ts';
+import type { Objective } from './objective.tf.ts';
+import { inLongScope } from './scope.tf.ts';
 import type { Subject } from './subject.ts';
 
 /** What arrives at one direction of a layer. */
@@ -36,125 +31,79 @@ export interface Gradient {
   readonly recurrences: readonly RecurrenceGradient[];
 }
 
-/** The gradient of a picked number with respect to every value, state and input, and step by step to what the cells learned. */
-export function gradientOf(subject: Subject, example: Example, objective: Objective): Gradient {
-  const { model } = subject;
-  return inScope(() => {
-    const batch = toTensors(example.batch);
-    const watch = new GradientWatch();
-    const { value, grad } = tf.valueAndGrad((anchor: tf.Tensor) => {
-      watch.anchor = anchor;
-      const logits = model.forward(batch, { dropout: null, watch });
-      return objectiveValue(subject, example, objective, logits);
-    })(tf.scalar(0));
-    grad.dispose();
-    return { value: value.dataSync()[0] ?? Number.NaN, outputs: watch.outputs, recurrences: watch.inOrder() };
-  });
-}
-
-/** Runs recurrences by ops whose gradient is that of the equations, and keeps what passes backwards. One row. */
-class GradientWatch implements Watch {
-  readonly outputs = new Map<string, Array32>();
-  readonly #recurrences = new Map<number, RecurrenceGradient>();
-  #runs = 0;
-  /** What every value depends on, so that a gradient arrives at all of them, data included. */
-  anchor: tf.Tensor | null = null;
-
-  /** As the network runs. */
-  inOrder(): readonly RecurrenceGradient[] {
-    return [...this.#recurrences].sort(([a], [b]) => a - b).map(([, gradient]) => gradient);
+/**
+ * The gradient of a picked number with respect to every value, state and input, and step by step to what the cells learned. From the last
+ * recurrence to the first, and in each from the last step to the first, a piece of work for each step: a thousand of them take seconds.
+ */
+export function* gradientOf(subject: Subject, example: Example, objective: Objective): Generator<undefined, Gradient> {
+  const network = cutNetwork(subject, example);
+  yield;
+  const value = network.backFromObjective(objective);
+  yield;
+  const recurrences: RecurrenceGradient[] = [];
+  for (const [index, run] of [...network.runs.entries()].reverse()) {
+    const arrived = network.arrivedAt(index);
+    if (arrived === null) continue;
+    const directions: DirectionGradient[] = [];
+    for (const direction of run.directions.keys())
+      directions.push(yield* inLongScope(backThroughDirection(run, direction, arrived)));
+    recurrences.unshift(...directions.map(({ gradient }) => gradient));
+    network.backFromRun(index, sentBack(directions));
+    yield;
   }
-
-  value: Watch['value'] = (module, port, value) => {
-    if (value.type === 'tokens' || value.type === 'state') return value;
-    const steps = value.type === 'vector' ? 1 : (value.time?.steps ?? 1);
-    const tensor = watched(value.tensor, this.#anchored(), (d) => {
-      this.outputs.set(portKey(module, port), readArray(d.reshape([steps, -1])));
-    });
-    return { ...value, tensor, differentiable: true } as Value;
-  };
-
-  recurrence: Watch['recurrence'] = (run, _want, kernels) => {
-    const { cell, input, time, directions } = run;
-    const program = cellProgram(cell.equations, cell.hidden);
-    const { steps, rows, rowLengths: lengths } = time;
-    const parts = program.states.length;
-    const starts = directions.map(({ initial }) => initial ?? zeroState(program, rows));
-    const problems = directions.map(
-      ({ reverse }): DerivedProblem => ({ program, steps, rows, lengths, reverse, inputGradient: true }),
-    );
-    const places = directions.map(() => this.#runs++);
-    const needed = neededBackwards(program);
-    const weightsOf = (direction: WatchedDirection): ReadonlyMap<string, tf.Tensor> => equationWeights(cell, direction.weights);
-    const tensors = [input, ...starts.flat()];
-    const [sequence, ...final] = opOfSeveralValues(tensors, (save) => {
-      const given = kernels({ sequence: true, final: true });
-      if (given.sequence === null) throw new Error('a recurrence gave no sequence');
-      const halves = tf.split(given.sequence, directions.length, 2) as tf.Tensor3D[];
-      const traces = directions.map((direction, index) =>
-        traceForward(
-          problems[index] as DerivedProblem,
-          input,
-          weightsOf(direction),
-          starts[index] as StateParts,
-          halves[index] as tf.Tensor3D,
-        ),
-      );
-      save([...tensors, ...traces.flatMap(({ values }) => needed.map(values.get))]);
-      return {
-        values: [given.sequence, ...given.final.flat()],
-        gradients: ([dSequence, ...dFinal], saved) => {
-          const [x, ...rest] = saved as [tf.Tensor3D, ...tf.Tensor2D[]];
-          const dHalves = tf.split(dSequence as tf.Tensor, directions.length, 2) as tf.Tensor3D[];
-          const all = directions.map((direction, index) => {
-            const values = rest.slice(starts.flat().length + index * needed.length);
-            const initial = rest.slice(index * parts, (index + 1) * parts);
-            const d = traceBackward(
-              problems[index] as DerivedProblem,
-              x,
-              weightsOf(direction),
-              initial,
-              (id) => values[needed.indexOf(id)] as tf.Tensor2D,
-              dHalves[index] as tf.Tensor3D,
-              dFinal.slice(index * parts, (index + 1) * parts) as tf.Tensor2D[],
-              rows === 1,
-            );
-            this.#recurrences.set(places[index] ?? 0, read(run, direction, d));
-            return d;
-          });
-          const dx = all.flatMap((d) => d.x ?? []).reduce<tf.Tensor>((sum, one) => tf.add(sum, one), tf.zerosLike(x));
-          return [dx, ...all.flatMap((d) => d.initial)];
-        },
-      };
-    });
-    return {
-      sequence: sequence as tf.Tensor3D,
-      final: directions.map((_, index) => final.slice(index * parts, (index + 1) * parts) as tf.Tensor2D[]),
-    };
-  };
-
-  #anchored(): tf.Tensor {
-    if (this.anchor === null) throw new Error('nothing is differentiated yet');
-    return this.anchor;
-  }
+  return { value, outputs: network.outputs, recurrences };
 }
 
-/** The same tensor, whose gradient is looked at as it passes. */
-export function watched(tensor: tf.Tensor, anchor: tf.Tensor, look: (d: tf.Tensor) => void): tf.Tensor {
-  const op = tf.customGrad((...args) => {
-    const [x] = args as [tf.Tensor];
-    return {
-      value: x.clone(),
-      gradFunc: (d: tf.Tensor) => {
-        look(d);
-        return [d, tf.scalar(0)];
-      },
-    };
-  });
-  return op(tensor, anchor);
+interface DirectionGradient {
+  readonly gradient: RecurrenceGradient;
+  /** Of each part of the state that it began with. */
+  readonly initial: readonly Array32[];
 }
 
-function read({ module, layer, cell }: WatchedRun, { reverse }: WatchedDirection, d: TracedGradients): RecurrenceGradient {
+/** Through one direction of a recurrence by its equations, as autograd goes through it. One row. */
+function* backThroughDirection(
+  { place, time, input, sequence, initial, directions }: CutRun,
+  index: number,
+  { sequence: dSequence, final }: RunArrived,
+): Generator<undefined, DirectionGradient> {
+  const { cell } = place;
+  const program = cellProgram(cell.equations, cell.hidden);
+  const direction = directions[index] as CutRun['directions'][number];
+  const { steps, rows, rowLengths: lengths } = time;
+  const problem = { program, steps, rows, lengths, reverse: direction.reverse, inputGradient: true };
+  const ofThis = (both: Array32): tf.Tensor3D =>
+    tf.split(tensorOf<tf.Tensor3D>(both), directions.length, 2)[index] as tf.Tensor3D;
+  const parts = (arrays: readonly Array32[]): StateParts => arrays.map((one) => tensorOf<tf.Tensor2D>(one));
+  const x = tensorOf<tf.Tensor3D>(input);
+  const start = initial[index] === null ? zeroState(program, rows) : parts(initial[index] ?? []);
+  const weights = equationWeights(cell, direction.weights);
+  const { values } = yield* traceForward(problem, x, weights, start, ofThis(sequence));
+  const dFinal = final[index] === null ? null : parts(final[index] ?? []);
+  const d = yield* traceBackward(
+    problem,
+    x,
+    weights,
+    start,
+    values.get,
+    dSequence === null ? null : ofThis(dSequence),
+    dFinal,
+    rows === 1,
+  );
+  return { gradient: read(place, direction.reverse, d), initial: d.initial.map(readArray) };
+}
+
+/** To what a recurrence was given: its input in both directions, and the states that they began with. */
+const sentBack = (directions: readonly DirectionGradient[]): RunSent => ({
+  input: directions.reduce<Array32 | null>(
+    (sum, { gradient: { inputs } }) => (inputs === null ? sum : sumOfArrays(sum, inputs)),
+    null,
+  ),
+  initial: directions.map(({ initial }) => initial),
+});
+
+const tensorOf = <T extends tf.Tensor>({ data, shape }: Array32): T => tf.tensor(data, [...shape]) as T;
+
+function read({ module, layer, cell }: CutRun['place'], reverse: boolean, d: TracedGradients): RecurrenceGradient {
   const ofSteps = (tensor: tf.Tensor3D): Array32 => readArray(tensor.reshape([tensor.shape[0], -1]));
   return {
     node: module,

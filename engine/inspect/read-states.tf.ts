@@ -5,6 +5,7 @@ import { toTensors } from '../compile/materialize.tf.ts';
 import { makeBatch } from '../data/batches.ts';
 import type { Batch, EncodedSplit } from '../data/dataset.ts';
 import { classCount, logProbabilities } from '../decode/log-probabilities.ts';
+import { atOnce } from '../event-loop.ts';
 import { portKey } from '../graph/infer-shapes.ts';
 import { zeroState } from '../kernels/derived/rows.tf.ts';
 import { equationWeights } from '../kernels/equation-weights.tf.ts';
@@ -109,7 +110,7 @@ export function readLine(run: RecordedRun, { layer, direction, line }: ReadPlace
   const problem = { program, steps, rows, lengths: rowLengths, reverse: found.reverse, inputGradient: false };
   const given = tf.split(run.sequence, run.directions.length, 2)[index] as tf.Tensor3D;
   const start = found.initial ?? zeroState(program, rows);
-  const { values, states } = traceForward(problem, input, equationWeights(cell, found.weights), start, given);
+  const { values, states } = atOnce(traceForward(problem, input, equationWeights(cell, found.weights), start, given));
   const { equations, hidden } = cell;
   const parameters = tracedParameters(cell, input.shape[2], layer, index === 1);
   return {

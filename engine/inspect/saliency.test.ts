@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startJavascript } from '../backends/javascript.tf.ts';
 import { initializeParameters } from '../compile/initialize.ts';
 import { Model, toTensors } from '../compile/materialize.tf.ts';
+import { atOnce } from '../event-loop.ts';
 import { customCellCases } from '../export/pytorch/custom-cell-cases.ts';
 import { exportPytorch } from '../export/pytorch/export.ts';
 import { findTorch } from '../export/pytorch/find-torch.ts';
@@ -20,7 +21,6 @@ import type { GradientOf } from '../protocol/inspect.ts';
 import { Random } from '../random.ts';
 import { syntheticTask } from '../training/synthetic-task.test-support.ts';
 import { torchMissing } from '../training/torch-expectation.test-support.ts';
-import { finished } from './analysis/random-step.test-support.ts';
 import { readArray } from './arrays.tf.ts';
 import { describeSaliency } from './describe-saliency.ts';
 import { exampleOf, exampleOfSplit } from './example.ts';
@@ -93,7 +93,7 @@ describe.skipIf(torchMissing() !== null)('which steps matter, as PyTorch’s aut
       const trace = await tracedCase(one);
       const { subject, example } = trace;
       const objective = objectiveOf(subject, example, pickedOf(trace));
-      const found = finished(saliencyOf(trace, objective));
+      const found = atOnce(saliencyOf(trace, objective));
       ours.set(one.name, found);
       const parameters = await subject.model.read();
       subject.model.dispose();
@@ -163,7 +163,7 @@ describe('which steps matter', () => {
     const trace = await tracedCase(one);
     const objective = objectiveOf(trace.subject, trace.example, pickedOf(trace));
     const before = tf.memory().numTensors;
-    const found = finished(saliencyOf(trace, objective));
+    const found = atOnce(saliencyOf(trace, objective));
     expect(tf.memory().numTensors).toBe(before);
     const steps = Array.from(found.occlusion, (_, t) => t);
     const differences = steps.map(
@@ -205,7 +205,7 @@ describe('which steps matter', () => {
   const saliencyFor = (trace: KeptTrace, of: GradientOf) => {
     const objective = objectiveOf(trace.subject, trace.example, of);
     return methods['inspect.saliency'].result.parse(
-      describeSaliency(trace.subject, objective, finished(saliencyOf(trace, objective))),
+      describeSaliency(trace.subject, objective, atOnce(saliencyOf(trace, objective))),
     );
   };
 

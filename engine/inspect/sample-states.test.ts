@@ -4,9 +4,9 @@ import { startJavascript } from '../backends/javascript.tf.ts';
 import { compilePlan } from '../compile/compile-plan.ts';
 import { initializeParameters } from '../compile/initialize.ts';
 import { Model } from '../compile/materialize.tf.ts';
+import { atOnce } from '../event-loop.ts';
 import { reversalTask } from '../training/reversal-task.test-support.ts';
 import { type SyntheticTask, syntheticTask } from '../training/synthetic-task.test-support.ts';
-import { finished } from './analysis/random-step.test-support.ts';
 import { exampleOfSplit } from './example.ts';
 import { lossesOf } from './losses.ts';
 import { sampleStates } from './sample-states.ts';
@@ -195,7 +195,7 @@ describe('a sample', () => {
 
   it('tells of each unit its mean, its spread, how often it is at an end, and whether it is dead', () => {
     const values = Float32Array.of(1, 0.5, 0.2, 0.96, 0.5, 0.4, 0.94, 0.5, 0.02, 0.01, 0.5, 0.3);
-    const figures = (range: '0..1' | '-1..1' | 'free') => finished(unitFigures({ values, units: 3, line: { name: 'f', range } }));
+    const figures = (range: '0..1' | '-1..1' | 'free') => atOnce(unitFigures({ values, units: 3, line: { name: 'f', range } }));
     const of = (range: '0..1' | '-1..1' | 'free') => figures(range).units;
     expect(of('0..1').map(({ saturated }) => saturated)).toEqual([0.75, 0, 0.25]);
     expect(of('-1..1').map(({ saturated }) => saturated)).toEqual([0.75, 0, 0]);
@@ -215,7 +215,7 @@ describe('a sample', () => {
     let turns = 0;
     while (work.next().done !== true) turns++;
     expect(turns).toBe(8);
-    const { units: found } = finished(unitFigures({ values, units, line: { name: 'f', range: '0..1' } }));
+    const { units: found } = atOnce(unitFigures({ values, units, line: { name: 'f', range: '0..1' } }));
     found.forEach(({ mean, saturated }, unit) => {
       const own = values.filter((_, at) => at % units === unit);
       expect(mean).toBeCloseTo(own.reduce((a, b) => a + b, 0) / steps, 6);

@@ -3,8 +3,8 @@ import type { Value } from '../layers/builder.tf.ts';
 import type { PlanModule } from '../layers/plan-module.ts';
 import type { Watch } from '../layers/watch.tf.ts';
 import { readArray } from './arrays.tf.ts';
-import { watched } from './gradient.tf.ts';
 import { inputReaders, stepsAndRows } from './input-readers.ts';
+import { watched } from './watched.tf.ts';
 
 /** Multiplies what a network first makes of each step of its input, and sums up how what is differentiated changes with the factors. */
 export class ScaledInput implements Watch {

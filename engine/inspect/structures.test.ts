@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { startJavascript } from '../backends/javascript.tf.ts';
 import { initializeParameters } from '../compile/initialize.ts';
 import { Model, toTensors } from '../compile/materialize.tf.ts';
+import { atOnce } from '../event-loop.ts';
 import { customCellCases } from '../export/pytorch/custom-cell-cases.ts';
 import { stackCases } from '../export/pytorch/stack-cases.ts';
 import { structureCases } from '../export/pytorch/structure-cases.ts';
@@ -10,7 +11,6 @@ import { readSeries, readText } from '../predict/predict.tf.ts';
 import { greedySettings, predictSequence } from '../predict/predict-sequence.tf.ts';
 import { methods } from '../protocol/contract.ts';
 import { Random } from '../random.ts';
-import { finished } from './analysis/random-step.test-support.ts';
 import { connectivity } from './connectivity.tf.ts';
 import { describeGradient } from './describe-gradient.ts';
 import { describeTrace } from './describe-trace.ts';
@@ -45,10 +45,10 @@ describe('every structure', () => {
     const trace = await traceExample(subject, exampleOf(encoding, input, null, said ?? null));
     const told = methods['inspect.trace'].result.parse(describeTrace('t', trace));
     expect(told.equality.difference).toBeLessThan(equalWithin);
-    const { says, norms } = finished(connectivity(trace));
+    const { says, norms } = atOnce(connectivity(trace));
     const objective = objectiveOf(subject, trace.example, { kind: 'class', class: says.at(-1) ?? '' });
     const gradient = methods['inspect.gradient'].result.parse(
-      describeGradient(trace, gradientOf(subject, trace.example, objective)),
+      describeGradient(trace, atOnce(gradientOf(subject, trace.example, objective))),
     );
     expect(tf.memory().numTensors).toBe(before);
     tf.tidy(() => {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { cellProgram } from '../cells/cell-program.ts';
 import { type BatchTensors, toTensors } from '../compile/materialize.tf.ts';
+import { givingWay } from '../event-loop.ts';
 import { portKey } from '../graph/infer-shapes.ts';
 import { zeroState } from '../kernels/derived/rows.tf.ts';
 import { equationWeights } from '../kernels/equation-weights.tf.ts';
@@ -17,7 +18,7 @@ import type { Example } from './example.ts';
 import type { Hold } from './holds/hold.ts';
 import { HoldWatch, holdsFrom } from './holds/hold-watch.tf.ts';
 import { type RecordedRun, Recorder } from './recorder.tf.ts';
-import { inScope } from './scope.tf.ts';
+import { inLongScope } from './scope.tf.ts';
 import type { Subject } from './subject.ts';
 import { tracedLines, tracedParameters } from './traced-run.ts';
 
@@ -61,24 +62,29 @@ export interface KeptTrace {
  * @param holds lines of cells that are held at a value meanwhile
  */
 export async function traceExample(subject: Subject, example: Example, holds: readonly Hold[] = []): Promise<KeptTrace> {
-  const { model } = subject;
-  const ran = inScope(() => {
-    const batch = toTensors(example.batch);
-    const held = new HoldWatch(holds);
-    const recorder = new Recorder(held);
-    const alignments = new Map<string, tf.Tensor3D>();
-    model.values(batch, { dropout: null, watch: recorder, alignments });
-    const head = recorder.values.get(portKey(model.plan.head, 'logits'));
-    if (head?.type !== 'sequence' && head?.type !== 'vector') throw new Error('the plan has no head');
-    const axes = new StepAxes(batch, example);
-    return {
-      logits: readArray(head.tensor),
-      outputs: model.plan.modules.flatMap((module) => outputsOf(module, recorder.values, axes)),
-      recurrences: recorder.runs.flatMap((run) => tracedDirections(run, axes, held)),
-      attention: new Map([...alignments].map(([node, alignment]) => [node, readArray(alignment.squeeze([0]))])),
-    };
-  });
+  const ran = await givingWay(inLongScope(ranExample(subject, example, holds)));
   return { subject, example, ...ran, prediction: await predictionOf(subject, example, ran.logits.data, holds) };
+}
+
+type RanExample = Pick<KeptTrace, 'logits' | 'outputs' | 'recurrences' | 'attention'>;
+
+/** The network at once, then its cells' equations piece by piece. */
+function* ranExample({ model }: Subject, example: Example, holds: readonly Hold[]): Generator<undefined, RanExample> {
+  const batch = toTensors(example.batch);
+  const held = new HoldWatch(holds);
+  const recorder = new Recorder(held);
+  const alignments = new Map<string, tf.Tensor3D>();
+  model.values(batch, { dropout: null, watch: recorder, alignments });
+  const head = recorder.values.get(portKey(model.plan.head, 'logits'));
+  if (head?.type !== 'sequence' && head?.type !== 'vector') throw new Error('the plan has no head');
+  const axes = new StepAxes(batch, example);
+  const outputs = model.plan.modules.flatMap((module) => outputsOf(module, recorder.values, axes));
+  const attention = new Map([...alignments].map(([node, alignment]) => [node, readArray(alignment.squeeze([0]))]));
+  yield;
+  const recurrences: KeptRecurrence[] = [];
+  for (const run of recorder.runs)
+    for (const direction of run.directions.keys()) recurrences.push(yield* tracedDirection(run, direction, axes, held));
+  return { logits: readArray(head.tensor), outputs, recurrences, attention };
 }
 
 async function predictionOf(
@@ -145,59 +151,62 @@ function outputsOf({ id, outputTypes }: PlanModule, values: ReadonlyMap<string, 
   });
 }
 
-/** Each direction of a recurrence with its values from its equations, beside what the kernels gave. */
-function tracedDirections(run: RecordedRun, axes: StepAxes, holds: HoldWatch): KeptRecurrence[] {
+/** A direction of a recurrence with its values from its equations, beside what the kernels gave. */
+function* tracedDirection(
+  run: RecordedRun,
+  index: number,
+  axes: StepAxes,
+  holds: HoldWatch,
+): Generator<undefined, KeptRecurrence> {
   const { cell, input, time, layer } = run;
   const inputs = input.shape[2];
   const program = cellProgram(cell.equations, cell.hidden);
   const lines = tracedLines(program, inputs);
-  const sequences = tf.split(run.sequence, run.directions.length, 2) as tf.Tensor3D[];
-  return run.directions.map((direction, index): KeptRecurrence => {
-    const { reverse, weights, initial } = direction;
-    const { steps, rows, rowLengths } = time;
-    const problem = { program, steps, rows, lengths: rowLengths, reverse, inputGradient: false };
-    const given = sequences[index];
-    if (given === undefined) throw new Error('a direction gave no sequence');
-    const held = holds.held.get(direction);
-    const start = initial ?? zeroState(program, rows);
-    const traced = held ? null : traceForward(problem, input, equationWeights(cell, weights), start, given);
-    const value = (name: string, id: number): tf.Tensor2D => (held?.values.get(name) ?? traced?.values.get(id)) as tf.Tensor2D;
-    const real = rowLengths[0] ?? steps;
-    const read = (tensor: tf.Tensor2D): Array32 => realSteps(readArray(tensor), steps, real);
-    const values = new Map([['x', read(input.squeeze([1]))]]);
-    for (const [part, { name }] of program.states.entries())
-      values.set(name, read(value(name, program.schedule.given.states[part] ?? 0)));
-    for (const { name, id } of lines) values.set(name, read(value(name, id)));
-    return {
-      node: run.module,
-      described: {
-        layer,
-        direction: reverse ? 'backward' : 'forward',
-        cell: cell.kind,
-        hidden: cell.hidden,
-        equations: cell.equations,
-        steps: [...axes.stepsOf(time)],
-        inputs,
-        values: lines.map(({ id: _id, ...line }) => line),
-        states: program.states.map(({ name, width }) => ({ name, units: width })),
-        parameters: tracedParameters(cell, inputs, layer, index === 1),
-      },
-      values,
-      // What is held is what the equations give: there is nothing to compare it with.
-      difference:
-        traced === null
-          ? 0
-          : Math.max(
-              difference(
-                realSteps(readArray(given.squeeze([1])), steps, real),
-                values.get(program.states[0]?.name === 'out' ? 'out' : `${program.states[0]?.name}'`),
-              ),
-              ...(run.final[index] ?? []).map((part, at) =>
-                difference(readArray(part), traced.final[at] && readArray(traced.final[at])),
-              ),
+  const direction = run.directions[index];
+  const given = (tf.split(run.sequence, run.directions.length, 2) as tf.Tensor3D[])[index];
+  if (direction === undefined || given === undefined) throw new Error('a direction gave no sequence');
+  const { reverse, weights, initial } = direction;
+  const { steps, rows, rowLengths } = time;
+  const problem = { program, steps, rows, lengths: rowLengths, reverse, inputGradient: false };
+  const held = holds.held.get(direction);
+  const start = initial ?? zeroState(program, rows);
+  const traced = held ? null : yield* traceForward(problem, input, equationWeights(cell, weights), start, given);
+  const value = (name: string, id: number): tf.Tensor2D => (held?.values.get(name) ?? traced?.values.get(id)) as tf.Tensor2D;
+  const real = rowLengths[0] ?? steps;
+  const read = (tensor: tf.Tensor2D): Array32 => realSteps(readArray(tensor), steps, real);
+  const values = new Map([['x', read(input.squeeze([1]))]]);
+  for (const [part, { name }] of program.states.entries())
+    values.set(name, read(value(name, program.schedule.given.states[part] ?? 0)));
+  for (const { name, id } of lines) values.set(name, read(value(name, id)));
+  return {
+    node: run.module,
+    described: {
+      layer,
+      direction: reverse ? 'backward' : 'forward',
+      cell: cell.kind,
+      hidden: cell.hidden,
+      equations: cell.equations,
+      steps: [...axes.stepsOf(time)],
+      inputs,
+      values: lines.map(({ id: _id, ...line }) => line),
+      states: program.states.map(({ name, width }) => ({ name, units: width })),
+      parameters: tracedParameters(cell, inputs, layer, index === 1),
+    },
+    values,
+    // What is held is what the equations give: there is nothing to compare it with.
+    difference:
+      traced === null
+        ? 0
+        : Math.max(
+            difference(
+              realSteps(readArray(given.squeeze([1])), steps, real),
+              values.get(program.states[0]?.name === 'out' ? 'out' : `${program.states[0]?.name}'`),
             ),
-    };
-  });
+            ...(run.final[index] ?? []).map((part, at) =>
+              difference(readArray(part), traced.final[at] && readArray(traced.final[at])),
+            ),
+          ),
+  };
 }
 
 /** A row for each step, also of what all steps share; 0 at padding, where anything may stand. */

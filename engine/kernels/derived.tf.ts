@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { CellProgram } from '../cells/cell-program.ts';
 import { registerProgram } from '../cells/program/register-program.ts';
+import { atOnce } from '../event-loop.ts';
 import type { BidirectionalOutput, BothWays } from './bidirectional.tf.ts';
 import { previousStates } from './composed/steps.tf.ts';
 import { tellComposed } from './composed-cells.ts';
@@ -164,7 +165,7 @@ function backward(
   const dHidden = dSequence === null ? null : maskSequence(time, dSequence);
   const slices = new Slices(graph, all, problem.steps);
   const keptGradients = plan.keptStates.map((index) => at(given.gradients, index));
-  const { kept, dInitial } = backThroughTime(problem, matrices, slices, initial, dHidden, dFinal, time, keptGradients);
+  const { kept, dInitial } = atOnce(backThroughTime(problem, matrices, slices, initial, dHidden, dFinal, time, keptGradients));
   for (const [id, steps] of kept) all.set(id, asRows(tf.stack(steps)));
   if (!problem.inputGradient) all.run(plan.rest.filter((one) => one.kind !== 'node' || one.id !== gradients.input));
   else all.run(plan.rest);

@@ -45,15 +45,14 @@ export function inspectService(inspections: RunInspections, context: Pick<Engine
         );
       return sent(found.values);
     },
-    'inspect.gradient': async ({ trace, of }) => {
-      const kept = traces.get(trace);
-      return describeGradient(kept, gradients.of(kept, of));
-    },
-    'inspect.gradientValues': async ({ trace, of, names, ...place }) => {
-      const { recurrences } = gradients.of(traces.get(trace), of);
-      const { states, inputs } = atPlace(recurrences, place);
-      return { values: named(names, new Map([...states, ...(inputs === null ? [] : [['x', inputs] as const])])) };
-    },
+    'inspect.gradient': ({ trace, of }) =>
+      traces.use(trace, async (kept) => describeGradient(kept, await gradients.of(kept, of))),
+    'inspect.gradientValues': ({ trace, of, names, ...place }) =>
+      traces.use(trace, async (kept) => {
+        const { recurrences } = await gradients.of(kept, of);
+        const { states, inputs } = atPlace(recurrences, place);
+        return { values: named(names, new Map([...states, ...(inputs === null ? [] : [['x', inputs] as const])])) };
+      }),
     'inspect.connectivity': ({ trace }) =>
       traces.use(trace, async (kept) => {
         const { says, norms } = await givingWay(connectivity(kept));

@@ -1,4 +1,5 @@
 import '../../backends/gradients.tf.ts';
+import { atOnce } from '../../event-loop.ts';
 import '@tensorflow/tfjs-backend-cpu';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +11,6 @@ import { Model } from '../../compile/materialize.tf.ts';
 import type { TrainingSettings } from '../../document/training-settings.ts';
 import { decodeSafetensors } from '../../files/safetensors.ts';
 import { answerOf } from '../../inspect/analysis/questions.ts';
-import { finished } from '../../inspect/analysis/random-step.test-support.ts';
 import type { Array32 } from '../../inspect/arrays.tf.ts';
 import { askedCell } from '../../inspect/asked-cell.ts';
 import { connectivity } from '../../inspect/connectivity.tf.ts';
@@ -258,11 +258,11 @@ async function appLines(
   const trace = await traceExample(subject, exampleOf(encoding, input, target ?? null, said ?? null));
   const told = describeTrace('t', trace);
   const { steps, target: wanted, loss, losses } = told;
-  const { says: answers, norms } = finished(connectivity(trace));
+  const { says: answers, norms } = atOnce(connectivity(trace));
   const asked = of ?? gradientFor(trace, loss);
   const objective = objectiveOf(subject, trace.example, asked);
-  const gradient = describeGradient(trace, gradientOf(subject, trace.example, objective));
-  const { pixels: _written, ...saliency } = describeSaliency(subject, objective, finished(saliencyOf(trace, objective)));
+  const gradient = describeGradient(trace, atOnce(gradientOf(subject, trace.example, objective)));
+  const { pixels: _written, ...saliency } = describeSaliency(subject, objective, atOnce(saliencyOf(trace, objective)));
   const { hypotheses, tree } =
     plan.task === 'sequence-to-sequence'
       ? await searchSequence(subject, input, { method: 'beam', maxTokens: null, ...beam, tree: true })

@@ -2,9 +2,10 @@ import { LuDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { cellProgram } from '../../cells/cell-program.ts';
 import { cellOf } from '../../cells/registry.ts';
+import { atOnce } from '../../event-loop.ts';
 import { fixedPoints } from './fixed-points.ts';
 import { stateStep } from './jacobian.ts';
-import { blockOf, difference, finished, randomBlock, randomStep } from './random-step.test-support.ts';
+import { blockOf, difference, randomBlock, randomStep } from './random-step.test-support.ts';
 import { joinParts, splitParts } from './state-blocks.ts';
 
 describe('fixed points', () => {
@@ -16,7 +17,7 @@ describe('fixed points', () => {
     if (U === undefined || W === undefined) throw new Error('no weights');
     const from = Matrix.from1DArray(4, 2, W.data).mmul(Matrix.columnVector([...given.input.data]));
     const wanted = new LuDecomposition(Matrix.sub(Matrix.eye(4), Matrix.from1DArray(4, 4, U.data))).solve(from).to1DArray();
-    const points = finished(fixedPoints(program, given, randomBlock(5, 4, 'starts', 3)));
+    const points = atOnce(fixedPoints(program, given, randomBlock(5, 4, 'starts', 3)));
     expect(points).toHaveLength(1);
     expect(points[0]?.converged).toBe(true);
     expect(points[0]?.starts).toEqual([0, 1, 2, 3, 4]);
@@ -39,7 +40,7 @@ describe('fixed points', () => {
       if (Math.tanh(2 * middle) > middle) low = middle;
       else high = middle;
     }
-    const points = [...finished(fixedPoints(program, given, blockOf([[0.9], [-0.8], [0.02], [0.95]])))].sort(
+    const points = [...atOnce(fixedPoints(program, given, blockOf([[0.9], [-0.8], [0.02], [0.95]])))].sort(
       (a, b) => (a.state[0] ?? 0) - (b.state[0] ?? 0),
     );
     expect(points.map(({ kind }) => kind)).toEqual(['stable', 'unstable', 'stable']);
@@ -66,7 +67,7 @@ describe('fixed points', () => {
         ]),
       ],
     ]);
-    const points = finished(fixedPoints(program, { input: blockOf([[0]]), parameters }, blockOf([[0.01, 0.3]])));
+    const points = atOnce(fixedPoints(program, { input: blockOf([[0]]), parameters }, blockOf([[0.01, 0.3]])));
     expect(points[0]).toMatchObject({ kind: 'saddle', unstable: 1, converged: true });
   });
 
@@ -74,7 +75,7 @@ describe('fixed points', () => {
     // h + 1 is never h.
     const program = cellProgram("h' = h + 1 + 0 * (W x)", 1);
     const given = { input: blockOf([[0]]), parameters: new Map([['W', blockOf([[1]])]]) };
-    const [point] = finished(fixedPoints(program, given, blockOf([[0.3]])));
+    const [point] = atOnce(fixedPoints(program, given, blockOf([[0.3]])));
     expect(point?.converged).toBe(false);
     expect(point?.speed).toBeCloseTo(1, 12);
   });
@@ -83,7 +84,7 @@ describe('fixed points', () => {
     const cell = cellOf('lstm-cell', { hidden: 6 });
     const program = cellProgram(cell.equations, 6);
     const given = randomStep(program, 3, 'lstm', 0.5);
-    const points = finished(fixedPoints(program, given, randomBlock(6, 12, 'lstm starts', 0.5)));
+    const points = atOnce(fixedPoints(program, given, randomBlock(6, 12, 'lstm starts', 0.5)));
     const converged = points.filter((point) => point.converged);
     expect(converged.length).toBeGreaterThan(0);
     for (const { state } of converged) {
@@ -101,6 +102,6 @@ describe('fixed points', () => {
         ['U', blockOf([[0.5]])],
       ]),
     };
-    expect(finished(fixedPoints(program, given, blockOf([[Number.NaN]])))).toEqual([]);
+    expect(atOnce(fixedPoints(program, given, blockOf([[Number.NaN]])))).toEqual([]);
   });
 });

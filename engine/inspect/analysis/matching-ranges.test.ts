@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Block } from '../../cells/step/evaluate.ts';
+import { atOnce } from '../../event-loop.ts';
 import { Random } from '../../random.ts';
 import { matchingRanges, type RangeMatch, unitsOn } from './matching-ranges.ts';
-import { blockOf, finished } from './random-step.test-support.ts';
+import { blockOf } from './random-step.test-support.ts';
 
 const threshold = 0.5;
 
@@ -63,13 +64,13 @@ describe('ranges of a corpus where the same units are on', () => {
   ])('of %j, at least %d of them, are those that trying every range finds', (units, least) => {
     const wanted = byBruteForce(corpus, units, least);
     expect(wanted.length).toBeGreaterThan(3);
-    expect(finished(matchingRanges(corpus, units, { threshold }, { least, limit: 1000 }))).toEqual(wanted);
+    expect(atOnce(matchingRanges(corpus, units, { threshold }, { least, limit: 1000 }))).toEqual(wanted);
     // Not more than wanted, and still the best.
-    expect(finished(matchingRanges(corpus, units, { threshold }, { least, limit: 2 }))).toEqual(wanted.slice(0, 2));
+    expect(atOnce(matchingRanges(corpus, units, { threshold }, { least, limit: 2 }))).toEqual(wanted.slice(0, 2));
   });
 
   it('need all of the units unless fewer are asked for, and one at least', () => {
-    expect(finished(matchingRanges(corpus, [0, 2, 5], { threshold }))).toEqual(byBruteForce(corpus, [0, 2, 5], 3));
-    expect(finished(matchingRanges(corpus, [], { threshold }))).toEqual([]);
+    expect(atOnce(matchingRanges(corpus, [0, 2, 5], { threshold }))).toEqual(byBruteForce(corpus, [0, 2, 5], 3));
+    expect(atOnce(matchingRanges(corpus, [], { threshold }))).toEqual([]);
   });
 });

@@ -35,14 +35,6 @@ export const blockOf = (rows: readonly (readonly number[])[]): Block => ({
   data: Float64Array.from(rows.flat()),
 });
 
-/** What a generator returns at last. */
-export function finished<T>(generator: Generator<unknown, T>): T {
-  for (;;) {
-    const { done, value } = generator.next();
-    if (done === true) return value;
-  }
-}
-
 /** The largest difference of two lists of numbers of one length. */
 export function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) return Number.POSITIVE_INFINITY;

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { cellProgram } from '../../cells/cell-program.ts';
+import { atOnce } from '../../event-loop.ts';
 import { inputRows, zeroState } from '../../kernels/derived/rows.tf.ts';
 import { equationWeights } from '../../kernels/equation-weights.tf.ts';
 import type { StateParts } from '../../kernels/recurrence.tf.ts';
@@ -59,7 +60,7 @@ export function runHeld(
       ];
     });
     const x = known.slice([from, 0, 0], [count, rows, inputs]);
-    const traced = traceForward(problem, x, new Map([...weights, ...places]), state, null);
+    const traced = atOnce(traceForward(problem, x, new Map([...weights, ...places]), state, null));
     state = traced.final;
     const every = (value: tf.Tensor2D): tf.Tensor2D =>
       value.shape[0] === count * rows ? value : tf.tile(value, [(count * rows) / value.shape[0], 1]);

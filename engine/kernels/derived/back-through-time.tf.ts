@@ -8,14 +8,14 @@ import type { Slices } from './slices.tf.ts';
 import { type Matrices, Values } from './values.tf.ts';
 
 /**
- * The loop from the last step to the first: gradients that are needed for all steps, and those of the initial state.
+ * The loop from the last step to the first, a piece of work for each: gradients that are needed for all steps, and those of the initial state.
  *
  * @param dHidden gradient of the output of each step `[T, B, P]`, zero at padding
  * @param dFinal gradient of each part of the final state
  * @param also gradients of the step that are kept too, zero at padding
  * @returns `kept` by node, `[B, F]` a step
  */
-export function backThroughTime(
+export function* backThroughTime(
   problem: DerivedProblem,
   matrices: Matrices,
   slices: Slices,
@@ -24,7 +24,7 @@ export function backThroughTime(
   dFinal: StateParts | null,
   { order, masks }: Timeline,
   also: readonly NodeId[],
-): { readonly kept: ReadonlyMap<number, tf.Tensor2D[]>; readonly dInitial: StateParts } {
+): Generator<undefined, { readonly kept: ReadonlyMap<number, tf.Tensor2D[]>; readonly dInitial: StateParts }> {
   const { graph, given, gradients, backward: plan } = problem.program.schedule;
   const kept = new Map([...plan.kept, ...also].map((id): [number, tf.Tensor2D[]] => [id, []]));
   const dOut = stepGradients(dHidden);
@@ -41,6 +41,7 @@ export function backThroughTime(
     carried = before.map((part, index) => passEnded(mask, part, at(arrived, index)));
     for (const [id, steps] of kept) steps[t] = step.get(id);
     step.release(new Set([...real, ...arrived, ...before, ...carried, ...[...kept.keys()].map((id) => step.get(id))]));
+    yield;
   }
   return { kept, dInitial: carried };
 }

@@ -29,7 +29,8 @@ export interface TracedGradients {
 export const neededBackwards = ({ schedule: { saved, given } }: CellProgram): readonly NodeId[] => [...saved, ...given.states];
 
 /**
- * Back-propagation through time over what `traceForward` computed, by the equations' own gradient.
+ * Back-propagation through time over what `traceForward` computed, by the equations' own gradient; a piece of work for each step, then for
+ * each parameter.
  *
  * @param x `[T, B, I]`
  * @param weights by their names in the equations
@@ -38,7 +39,7 @@ export const neededBackwards = ({ schedule: { saved, given } }: CellProgram): re
  * @param dFinal of each part of the final state; `null`: zero
  * @param wantTerms for one row only
  */
-export function traceBackward(
+export function* traceBackward(
   problem: DerivedProblem,
   x: tf.Tensor3D,
   weights: ReadonlyMap<string, tf.Tensor>,
@@ -47,7 +48,7 @@ export function traceBackward(
   dSequence: tf.Tensor3D | null,
   dFinal: StateParts | null,
   wantTerms: boolean,
-): TracedGradients {
+): Generator<undefined, TracedGradients> {
   const { program, steps, rows } = problem;
   const { graph, given, gradients, backward: plan } = program.schedule;
   const time = timeline(problem);
@@ -61,14 +62,15 @@ export function traceBackward(
   const dHidden = dSequence === null ? null : maskSequence(time, dSequence);
   const looped = new Set(plan.step.flatMap((one) => (one.kind === 'node' ? [one.id] : one.results)));
   const also = [...given.gradients, ...gradients.after.filter((id) => looped.has(id))];
-  const { kept, dInitial } = backThroughTime(problem, matrices, slices, initial, dHidden, dFinal, time, also);
+  const { kept, dInitial } = yield* backThroughTime(problem, matrices, slices, initial, dHidden, dFinal, time, also);
   for (const [id, each] of kept) values.set(id, asRows(stack(each)));
   values.run(plan.rest);
+  yield;
   const ofSteps = (value: tf.Tensor2D): tf.Tensor3D => value.reshape([steps, rows, value.shape[1]]);
   return {
     states: gradients.after.map((id) => ofSteps(values.get(id))),
     x: gradients.input === null ? null : ofSteps(values.get(gradients.input)),
     initial: dInitial,
-    terms: wantTerms ? parameterTerms(problem, values, matrices) : new Map(),
+    terms: wantTerms ? yield* parameterTerms(problem, values, matrices) : new Map(),
   };
 }

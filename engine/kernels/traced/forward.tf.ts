@@ -19,7 +19,7 @@ export interface StepTrace {
 }
 
 /**
- * Computes every value of a cell's equations at every step.
+ * Computes every value of a cell's equations at every step; a piece of work for each step that needs the one before it.
  *
  * @param x `[T, B, I]`
  * @param weights by their names in the equations
@@ -27,13 +27,13 @@ export interface StepTrace {
  * @param output of each step `[T, B, P]` where kernels have computed it: then little is left that needs one step after another, and what
  * the equations make of each step's state can be compared with the next. `null`: everything is computed from the equations
  */
-export function traceForward(
+export function* traceForward(
   problem: DerivedProblem,
   x: tf.Tensor3D,
   weights: ReadonlyMap<string, tf.Tensor>,
   initial: StateParts,
   output: tf.Tensor3D | null,
-): StepTrace {
+): Generator<undefined, StepTrace> {
   const { program, steps, rows } = problem;
   const { graph, given, next } = program.schedule;
   const plan = planTrace(program, output === null ? [] : [0]);
@@ -64,6 +64,7 @@ export function traceForward(
       );
       for (const [index, part] of state.entries()) at(after, index)[t] = part;
       step.release(new Set([...initial, ...before, ...state]));
+      yield;
     }
     for (const [index, part] of plan.unknown.entries()) know(part, tf.stack(at(after, index)) as tf.Tensor3D);
   }

@@ -24,11 +24,11 @@ interface Factors {
  *
  * @param values everything of the step and of its gradient but the sums over steps, for one row
  */
-export function parameterTerms(
+export function* parameterTerms(
   { program, steps, rows }: DerivedProblem,
   values: Values,
   matrices: Matrices,
-): ReadonlyMap<string, ParameterTerms> {
+): Generator<undefined, ReadonlyMap<string, ParameterTerms>> {
   if (rows !== 1) throw new Error('a gradient is taken apart for one example at a time');
   const { graph, gradients } = program.schedule;
   // A sum over rows and steps, and what is made of it, is kept step by step: all of it is linear.
@@ -58,7 +58,10 @@ export function parameterTerms(
   };
   const products = new Products();
   const found = new Map<string, ParameterTerms>();
-  for (const [name, id] of gradients.parameters) found.set(name, products.terms(factors(id)));
+  for (const [name, id] of gradients.parameters) {
+    found.set(name, products.terms(factors(id)));
+    yield;
+  }
   return found;
 }
 

@@ -1,4 +1,5 @@
 import '../../backends/gradients.tf.ts';
+import { atOnce } from '../../event-loop.ts';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -165,7 +166,7 @@ describe.skipIf(torchMissing() !== null)('values and gradients of every cell at 
           const want = { sequence: true, final: false };
           const run = () => derivedRecurrence(problem, x, ordered, parts(given.initial), want);
           const output = withOutput ? withComposedOnly(run).sequence : null;
-          const traced = traceForward(problem, x, weights, parts(given.initial), output);
+          const traced = atOnce(traceForward(problem, x, weights, parts(given.initial), output));
           const real = (tensor: tf.Tensor): number[] => {
             const width = tensor.size / steps;
             return [...tensor.dataSync()].slice(0, length * width);
@@ -175,15 +176,8 @@ describe.skipIf(torchMissing() !== null)('values and gradients of every cell at 
             close(name, real(line.shape[0] === steps ? line : tf.tile(line, [steps, 1])), answer.lines[name]?.flat() ?? []);
           }
           const dSequence = tf.tensor3d(given.dOutput, [steps, 1, given.dOutput.length / steps]);
-          const d = traceBackward(
-            problem,
-            x,
-            weights,
-            parts(given.initial),
-            traced.values.get,
-            dSequence,
-            parts(given.dFinal),
-            true,
+          const d = atOnce(
+            traceBackward(problem, x, weights, parts(given.initial), traced.values.get, dSequence, parts(given.dFinal), true),
           );
           for (const [part, { name }] of program.states.entries()) {
             const ours = d.states[part] as tf.Tensor;
