@@ -56,8 +56,9 @@ const numbers = ({ step, epoch, split, values, learningRate, gradientNorm }: Met
   gradientNorm,
 });
 
+// Where training is quickest; what runs without WebAssembly is trained in “same numbers”, and in processes of their own (`killed-run.test.ts`).
 beforeAll(async () => {
-  await startJavascript();
+  await startWasm();
 });
 
 describe('learning', () => {
@@ -169,7 +170,7 @@ describe('same numbers', () => {
     const [one, two] = [await train(task), await train(task)];
     expect(one.sink.events.map(numbers)).toEqual(two.sink.events.map(numbers));
     expect(last(one.sink.checkpoints).tensors).toEqual(last(two.sink.checkpoints).tensors);
-    await startJavascript();
+    await startWasm();
   });
 
   it('another seed gives other numbers', async () => {
@@ -189,9 +190,13 @@ describe('pausing', () => {
     optimizer: { kind: 'adam' },
   };
 
+  const task = syntheticTask('sequence-classification', settings);
+  let whole: Awaited<ReturnType<typeof train>>;
+  beforeAll(async () => {
+    whole = await train(task);
+  });
+
   it.each([1, 7, 8, 15, 16, 31])('after step %i and resuming equals going through, bit for bit', async (pauseAt) => {
-    const task = syntheticTask('sequence-classification', settings);
-    const whole = await train(task);
     const first = await train(task, { pauseAt });
     expect(first.end).toBe('paused');
     const second = await train(task, { resume: { checkpoint: last(first.sink.checkpoints), best: first.sink.bestWeights } });
@@ -344,7 +349,6 @@ describe('ending', () => {
 });
 
 it('keeps the number of tensors flat over 1,000 steps', async () => {
-  await startWasm();
   const task = syntheticTask('step-tagging', { epochs: 67, batchSize: 16 });
   const sink = new MemorySink();
   const before = tf.memory().numTensors;
@@ -358,7 +362,6 @@ it('keeps the number of tensors flat over 1,000 steps', async () => {
   expect(new Set(counts).size).toBe(1);
   session.dispose();
   expect(tf.memory().numTensors).toBe(before);
-  await startJavascript();
 });
 
 it('reports progress with time left, at most ten times a second', async () => {
