@@ -28,14 +28,14 @@ function train(folder: string, killAfter: number | null): Promise<boolean> {
 }
 
 it('a run that is killed at random moments, again and again, ends as one that was never killed, bit for bit', {
-  timeout: 180_000,
+  timeout: 400_000,
 }, async () => {
   const random = new Random(Number(process.env['UNROLL_FUZZ_SEED'] ?? 7), 'kills');
   const [killed, whole] = [join(root, 'killed'), join(root, 'whole')];
   let kills = 0;
   let done = false;
   // Checkpoints are written after every second step: many kills meet one half written.
-  while (!done && kills < 15) {
+  while (!done && kills < 8) {
     done = await train(killed, random.below(120));
     if (!done) kills++;
     const run = new RunStore(root).folder(killed);

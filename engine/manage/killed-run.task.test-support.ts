@@ -13,7 +13,7 @@ export type KilledTask = (typeof killedTasks)[number];
 /** What the killed process, the one that resumes and the one that goes through all train. */
 export function killedTask(kind: KilledTask, device: BackendName): SyntheticTask {
   const settings = {
-    epochs: 12,
+    epochs: 6,
     batchSize: 16,
     checkpointEverySteps: 7,
     learningRate: 0.01,
@@ -23,11 +23,11 @@ export function killedTask(kind: KilledTask, device: BackendName): SyntheticTask
     device,
   };
   if (kind === 'classes') return syntheticTask('sequence-classification', settings);
-  if (kind === 'blocks') return inBlocks(syntheticTask('step-tagging', { ...settings, epochs: 8 }));
+  if (kind === 'blocks') return inBlocks(syntheticTask('step-tagging', { ...settings, epochs: 4 }));
   // So many that a thread makes their batches.
   if (kind === 'many examples')
     return syntheticTask('sequence-classification', { ...settings, epochs: 2, batchSize: 1000 }, 100_000);
-  return reversalTask({ settings: { ...settings, epochs: 8, scheduledSampling: 0.6 }, examples: 240, hidden: 8 });
+  return reversalTask({ settings: { ...settings, epochs: 4, scheduledSampling: 0.6 }, examples: 240, hidden: 8 });
 }
 
 /** Dropout and recurrence in a block that follows itself. */

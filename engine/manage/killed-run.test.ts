@@ -67,14 +67,14 @@ const tensorsOf = async (folder: RunFolder) => {
 };
 
 describe.each<[KilledTask, BackendName, number]>([
-  ['classes', 'javascript', 40],
-  ['classes', 'wasm', 100],
-  ['blocks', 'wasm', 60],
-  ['sequences', 'wasm', 40],
+  ['classes', 'javascript', 20],
+  ['classes', 'wasm', 50],
+  ['blocks', 'wasm', 30],
+  ['sequences', 'wasm', 20],
   ['many examples', 'wasm', 60],
   ['many examples', 'wasm', 140],
 ])('a run that learns %s on %s, killed after step %i', (kind, device, steps) => {
-  it('is shown as interrupted, and resumed equals one that was never killed, byte for byte', async () => {
+  it('is shown as interrupted, and resumed equals one that was never killed, byte for byte', { timeout: 240_000 }, async () => {
     const store = new RunStore(root);
     const task = killedTask(kind, device);
     let threads = await trainAndKill(kind, device, steps);
