@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Files of the shared rooms that need a process of their own all the same. */
 const alone = [
   // They take the place of what a module got when it was loaded.
+  'refusal',
   'run-notices',
   'seed-series',
   'spectrum',
@@ -23,7 +24,7 @@ const alone = [
  * next file when it has ended one.
  */
 const shared = [
-  'engine/{cells,compile,data,decode,document,files,graph,inspect,layers,links,lint,metrics,predict,protocol,runs,services,toolchain,training}',
+  'engine/{cells,compile,data,decode,document,export,files,graph,import,inspect,layers,links,lint,metrics,predict,protocol,runs,services,toolchain,training}',
   'renderer/{app,canvas,cell-editor,export,health,insight,inspector,lessons,palette,playground,store,training,ui,unfold,updates}',
   '{bench,templates}',
 ].map((rooms) => `${rooms}/**/!(${alone.join('|')}).test.{ts,tsx}`);

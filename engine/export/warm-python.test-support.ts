@@ -33,13 +33,12 @@ const always = ['-W', 'error'];
  * Python programs in processes of their own that need not import the same large modules anew each time. The process that they are
  * forked from starts with the first of them, and ends with this one.
  */
-export class WarmPython {
+class WarmPython {
   readonly #python: string;
   readonly #modules: readonly string[];
   #server: Server | null = null;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** @param modules what every program imports */
   constructor(python: string, modules: readonly string[]) {
     this.#python = python;
     this.#modules = modules;
@@ -85,4 +84,18 @@ export class WarmPython {
     for (const handle of [server, requests, answers]) handle.unref();
     return { process: server, requests, answers: createInterface({ input: answers }) };
   }
+}
+
+const known = new Map<string, WarmPython>();
+
+/**
+ * One for all files of tests that run in this process.
+ *
+ * @param modules what every program imports
+ */
+export function warmPython(python: string, modules: readonly string[]): WarmPython {
+  const key = JSON.stringify([python, modules]);
+  const warm = known.get(key) ?? new WarmPython(python, modules);
+  known.set(key, warm);
+  return warm;
 }

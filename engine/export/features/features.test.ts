@@ -11,7 +11,7 @@ import { readInputFile } from '../../predict/input-file.ts';
 import { UserError } from '../../protocol/envelope.ts';
 import { Random } from '../../random.ts';
 import { findTorch } from '../pytorch/find-torch.ts';
-import { WarmPython } from '../warm-python.test-support.ts';
+import { warmPython } from '../warm-python.test-support.ts';
 import { featuresFiles } from './features-files.ts';
 import { type MediaKind, mediaJson } from './media-json.ts';
 
@@ -37,7 +37,7 @@ interface Answer {
   readonly error?: string;
 }
 
-const python = new WarmPython('reason' in torch ? 'python3' : torch.python, ['torch']);
+const python = warmPython('reason' in torch ? 'python3' : torch.python, ['torch']);
 
 /** What `features.py` makes of files. */
 async function answers(kind: MediaKind, questions: readonly Question[], before = ''): Promise<Answer[]> {

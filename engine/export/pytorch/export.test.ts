@@ -11,7 +11,7 @@ import { Model } from '../../compile/materialize.tf.ts';
 import { rankMerges } from '../../data/tokenizer/subword.ts';
 import { tokenizeText } from '../../data/tokenizer/tokenize.ts';
 import { decodeSafetensors, type NamedTensor } from '../../files/safetensors.ts';
-import { WarmPython } from '../warm-python.test-support.ts';
+import { warmPython } from '../warm-python.test-support.ts';
 import { writeFolder } from '../write-folder.ts';
 import { codeFiles, exportPytorch } from './export.ts';
 import { findTorch } from './find-torch.ts';
@@ -155,7 +155,7 @@ withTorch('an exported folder', () => {
   });
   afterAll(() => rmSync(root, { recursive: true, force: true }), 60_000);
 
-  const warm = new WarmPython('python' in torch ? torch.python : '', ['torch']);
+  const warm = warmPython('python' in torch ? torch.python : '', ['torch']);
   const python = (folder: string, args: readonly string[], input = '') => warm.run({ folder, arguments: args, input });
   let number = 0;
   const written = async (one: ParityCase, parameters?: Map<string, NamedTensor>) => {

@@ -29,7 +29,7 @@ import type { MethodResult } from '../../protocol/contract.ts';
 import type { GradientOf } from '../../protocol/inspect.ts';
 import { Random } from '../../random.ts';
 import { goldenFiles } from '../features/golden-files.ts';
-import { WarmPython } from '../warm-python.test-support.ts';
+import { warmPython } from '../warm-python.test-support.ts';
 import { writeFolder } from '../write-folder.ts';
 import { exportPytorch } from './export.ts';
 import { findTorch } from './find-torch.ts';
@@ -120,7 +120,7 @@ describe.skipIf('reason' in torch && !required)('look_inside.py', () => {
     await tf.setBackend('cpu');
   });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
-  const warm = new WarmPython('reason' in torch ? 'python3' : torch.python, ['torch']);
+  const warm = warmPython('reason' in torch ? 'python3' : torch.python, ['torch']);
 
   it.each(questions)('of $name says what the app says', async (question) => {
     const { one, directory, rows, file } = await exported(root, question);

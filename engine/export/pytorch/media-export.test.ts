@@ -13,7 +13,7 @@ import { predictSteps, readInputFile } from '../../predict/input-file.ts';
 import type { DecodeSettings, Prediction } from '../../protocol/predict.ts';
 import { Random } from '../../random.ts';
 import { exportOnnx } from '../onnx/export.ts';
-import { WarmPython } from '../warm-python.test-support.ts';
+import { warmPython } from '../warm-python.test-support.ts';
 import { writeFolder } from '../write-folder.ts';
 import { codeFiles, exportPytorch } from './export.ts';
 import { findTorch } from './find-torch.ts';
@@ -130,7 +130,7 @@ describe.skipIf(missing !== null && !required)('predict.py of a network that rea
   }
 
   type Call = readonly [name: string, script: string, ...arguments: string[]];
-  const warm = new WarmPython('python' in torch ? torch.python : '', ['torch']);
+  const warm = warmPython('python' in torch ? torch.python : '', ['torch']);
   async function python(calls: readonly Call[]): Promise<(readonly [said: string, failure: string | null])[]> {
     const input = calls.map(([name, script, ...rest]) => JSON.stringify([made.get(name), script, rest])).join('\n');
     const { stdout, stderr } = await warm.run({ folder: root, arguments: ['-c', runner], input });

@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { initializeParameters } from '../../compile/initialize.ts';
 import { Model } from '../../compile/materialize.tf.ts';
-import { WarmPython } from '../warm-python.test-support.ts';
+import { warmPython } from '../warm-python.test-support.ts';
 import { writeFolder } from '../write-folder.ts';
 import { exportPytorch } from './export.ts';
 import { findTorch } from './find-torch.ts';
@@ -29,7 +29,7 @@ describe.skipIf('reason' in torch && !required)('test_parity.py', () => {
   });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-  const warm = new WarmPython('reason' in torch ? 'python3' : torch.python, ['torch']);
+  const warm = warmPython('reason' in torch ? 'python3' : torch.python, ['torch']);
   const python = (folder: string, ...args: readonly string[]) => warm.run({ folder, arguments: args, input: '' });
 
   /** @param scale of the weights: 0 makes all tokens equally probable */

@@ -7,7 +7,7 @@ import { Model } from '../../../compile/materialize.tf.ts';
 import { prepareData } from '../../../data/prepare.ts';
 import { type DataBinding, dataBinding } from '../../../document/data-binding.ts';
 import { trainingSettings } from '../../../document/training-settings.ts';
-import { WarmPython } from '../../warm-python.test-support.ts';
+import { warmPython } from '../../warm-python.test-support.ts';
 import { writeFolder } from '../../write-folder.ts';
 import { exportPytorch } from '../export.ts';
 import { findTorch } from '../find-torch.ts';
@@ -27,7 +27,7 @@ export function trainMissing(): boolean {
 /** The Python that runs it. */
 export const trainPython = (): string => ('reason' in torch ? 'python3' : torch.python);
 
-const warm = new WarmPython(trainPython(), ['torch']);
+const warm = warmPython(trainPython(), ['torch']);
 
 /** Runs Python in a folder; warnings are errors. */
 export const python = (folder: string, ...args: readonly string[]) => warm.run({ folder, arguments: args, input: '' });
