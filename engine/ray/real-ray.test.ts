@@ -115,7 +115,12 @@ describe.skipIf(missing)('a real Ray cluster', patience, () => {
   }, 30_000);
 
   const target = (workers = 1) => ({ address: `ray:${way.address}`, workers, gpus: 0, storage: join(root, 'shared') });
-  const local = async (): Promise<RunSummary> => here.train({ document: documentOn(data) });
+  /** What this machine makes of it: trained once. */
+  let trainedHere: Promise<RunSummary> | null = null;
+  const local = (): Promise<RunSummary> => {
+    trainedHere ??= here.train({ document: documentOn(data) });
+    return trainedHere;
+  };
 
   /** Curves and weights of two runs of the same document. */
   async function expectSame(one: string, other: string): Promise<void> {
