@@ -1,14 +1,30 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../random.ts';
-import { binaries, binariesFolder, buildBinary, hashIn, sourcesHash } from './build/binaries.ts';
+import { cacheFolder } from '../../toolchain/cache-folder.ts';
+import { type Binary, binaries, binariesFolder, buildBinary, hashIn, sourcesHash } from './build/binaries.ts';
 import { prepareZig } from './build/zig.ts';
 import { WasmKernels } from './kernels.ts';
 import { Layout, type Place } from './layout.ts';
 import { relaxedSimd } from './relaxed-simd.ts';
+
+/** What the compiler makes, which takes it half a minute: kept in the cache until sources, options or the compiler change. @returns its path */
+async function compiled(name: Binary): Promise<string> {
+  const folder = join(cacheFolder(), 'tests');
+  const path = join(folder, `${sourcesHash().slice(0, 16)}-${name}`);
+  if (existsSync(path)) return path;
+  const zig = await prepareZig();
+  if (!zig.ok) throw new Error(zig.reason);
+  mkdirSync(folder, { recursive: true });
+  for (const old of readdirSync(folder)) if (old.endsWith(`-${name}`)) rmSync(join(folder, old));
+  const staging = mkdtempSync(join(folder, 'building-'));
+  await buildBinary(zig.program, name, join(staging, name));
+  renameSync(join(staging, name), path);
+  rmSync(staging, { recursive: true });
+  return path;
+}
 
 // The values and gradients of every cell are compared by the suites that all implementations pass; here is what is special to WASM.
 
@@ -26,14 +42,10 @@ describe('the binaries', () => {
   it.skipIf(!required)(
     'are byte for byte what the compiler makes of them',
     async () => {
-      const zig = await prepareZig();
-      if (!zig.ok) throw new Error(zig.reason);
-      const folder = mkdtempSync(join(tmpdir(), 'unroll-wasm-'));
       for (const name of binaries) {
-        await buildBinary(zig.program, name, join(folder, name));
-        expect(readFileSync(join(folder, name)).equals(readFileSync(join(binariesFolder, name)))).toBe(true);
+        const made = readFileSync(await compiled(name));
+        expect(made.equals(readFileSync(join(binariesFolder, name)))).toBe(true);
       }
-      rmSync(folder, { recursive: true });
     },
     900_000,
   );
