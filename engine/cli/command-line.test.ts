@@ -32,10 +32,12 @@ interface Result {
   readonly stderr: string;
 }
 
-beforeAll(() => {
+beforeAll(async () => {
   buildProgram();
   vi.stubEnv('UNROLL_HOME', home);
-});
+  // What most commands load is there before a test's time runs.
+  await import('./train.ts');
+}, 300_000);
 
 /** Where the runs of these tests lie. */
 const home = join(folder, 'home');
