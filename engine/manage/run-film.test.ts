@@ -24,7 +24,7 @@ afterEach(async () => {
 
 const input = { kind: 'text', text: 'c a b' } as const;
 const task = (epochs = 6) =>
-  syntheticTask('sequence-classification', { device: 'javascript', epochs, batchSize: 60, learningRate: 0.02 }, 60);
+  syntheticTask('sequence-classification', { device: 'wasm', epochs, batchSize: 60, learningRate: 0.02 }, 60);
 
 const withoutClock = ({ seconds: _seconds, tokensPerSecond: _speed, health: _health, ...rest }: MetricEvent): object => rest;
 const bytesOf = (weights: ReadonlyMap<string, NamedTensor> | undefined) =>

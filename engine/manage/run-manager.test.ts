@@ -28,7 +28,7 @@ function manage(task: SyntheticTask, prepare: Prepare = async () => task.data) {
 }
 
 const make = (kind: TaskKind, training: Record<string, unknown> = {}): SyntheticTask =>
-  syntheticTask(kind, { device: 'javascript', epochs: 2, batchSize: 16, ...training });
+  syntheticTask(kind, { device: 'wasm', epochs: 2, batchSize: 16, ...training });
 
 /** A run that trains, so many steps after its start. */
 async function training(settings: Record<string, unknown>, steps: number) {
@@ -92,7 +92,7 @@ describe('a run', () => {
     const { manager, models, sent, until } = manage(task);
     const done = until('done');
     const started = await manager.startRun({ document: task.document, name: 'first' });
-    expect(started).toMatchObject({ name: 'first', status: 'running', step: 0, totalSteps: 30, backend: 'javascript' });
+    expect(started).toMatchObject({ name: 'first', status: 'running', step: 0, totalSteps: 30, backend: 'wasm' });
     const ended = await done;
     expect(ended).toMatchObject({ status: 'done', step: 30, epoch: 2, message: null });
     expect(new Set(sent)).toEqual(new Set(['run.progress', 'run.metrics', 'run.evaluation']));

@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-const task = syntheticTask('step-tagging', { device: 'javascript', epochs: 3, batchSize: 16, learningRate: 0.02 });
+const task = syntheticTask('step-tagging', { device: 'wasm', epochs: 3, batchSize: 16, learningRate: 0.02 });
 
 /** The same sentences with another order of classes, as other data would have. */
 function shuffled({ encoding, splits, report }: PreparedData): PreparedData {
