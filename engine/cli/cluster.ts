@@ -30,8 +30,10 @@ export function clusterOf({ on, workers, gpus, storage, detach, device }: Cluste
       throw wrong(`--${lone} says how to train on a cluster, and none is named.`, 'Name it: --on ray:http://HOST:8265.');
     return null;
   }
-  if (!on.startsWith('ray:'))
-    throw wrong(`--on: expected ray:http://HOST:8265, got “${on.slice(0, 200)}”.`, 'Only Ray clusters are known.');
+  if (!on.startsWith('ray:')) {
+    const meant = /^https?:/i.test(on) ? `ray:${on.slice(0, 200)}` : 'ray:http://HOST:8265';
+    throw wrong(`--on: expected ray:http://HOST:8265, got “${on.slice(0, 200)}”.`, `Only Ray clusters are known: --on ${meant}.`);
+  }
   if (device !== undefined)
     throw wrong('--device chooses among what this machine has.', 'Leave it out; --gpus asks the cluster for GPUs.');
   if (storage === undefined) {

@@ -134,7 +134,7 @@ describe('what is printed', () => {
 
   it.each([
     [['--workers', '2'], 'says how to train on a cluster, and none is named', '--on ray:'],
-    [['--on', 'http://head:8265', '--storage', '/x'], 'expected ray:http://HOST:8265', 'Only Ray clusters'],
+    [['--on', 'http://head:8265', '--storage', '/x'], 'expected ray:http://HOST:8265', '--on ray:http://head:8265.'],
     [['--on', 'ray:http://head:8265'], 'No storage is named', '--storage'],
     [
       ['--on', 'ray:http://head:8265', '--storage', '/x', '--device', 'wasm'],

@@ -47,7 +47,8 @@ export async function followRun(
     if (cluster && summary.message !== said) {
       said = summary.message;
       bar.clear();
-      if (said !== null) output.say(said);
+      // Its last words follow, with what to do.
+      if (said !== null && !ended.has(summary.status)) output.say(said);
       output.tell({ event: 'message', message: said });
     }
     bar.draw(summary.totalSteps > 0 ? summary.step / summary.totalSteps : null, describe(summary, tokensPerSecond, secondsLeft));

@@ -156,7 +156,7 @@ class Gpus(unittest.TestCase):
     def workers(self, environment: dict, *given, gpus: int = 2):
         with ExitStack() as patched:
             enter = patched.enter_context
-            enter(mock.patch.dict(os.environ, environment))
+            enter(mock.patch.dict(os.environ, {"MASTER_ADDR": "localhost", "MASTER_PORT": "1", **environment}))
             enter(mock.patch("torch.cuda.is_available", return_value=gpus > 0))
             enter(mock.patch("torch.cuda.device_count", return_value=gpus))
             chosen = enter(mock.patch("torch.cuda.set_device"))
@@ -216,6 +216,8 @@ class Gpus(unittest.TestCase):
         ):
             with self.assertRaisesRegex(SystemExit, words):
                 self.workers({"WORLD_SIZE": "2", "RANK": "0"}, *given, gpus=0)
+        with self.assertRaisesRegex(SystemExit, "WORLD_SIZE is 2, so RANK must be set, too"):
+            self.workers({"WORLD_SIZE": "2"})
 
 
 class Figures(unittest.TestCase):

@@ -36,6 +36,9 @@ class Workers:
         if backend == "nccl" and self.device.type != "cuda":
             sys.exit(f"--backend nccl speaks between GPUs, and this process computes on {self.device}: gloo")
         if not self.alone:
+            missing = [variable for variable in ("RANK", "MASTER_ADDR", "MASTER_PORT") if variable not in os.environ]
+            if missing:
+                sys.exit(f"WORLD_SIZE is {self.world}, so {' and '.join(missing)} must be set, too; torchrun does it")
             dist.init_process_group(backend or ("nccl" if self.device.type == "cuda" else "gloo"))
 
     @property
