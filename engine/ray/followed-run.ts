@@ -308,7 +308,7 @@ const waitingWords = ({ message }: JobInfo): string =>
   `The job waits on the cluster${message ? `: ${message.trim().slice(0, 300)}` : '.'}`;
 
 const roomWords = ({ workers, cpus, gpus }: { workers: number; cpus: number; gpus: number }): string =>
-  `Waiting for room for ${workers} more ${workers === 1 ? 'worker' : 'workers'}: the cluster has ${cpus} CPUs and ${gpus} GPUs in all.`;
+  `Waiting for ${workers} more ${workers === 1 ? 'worker' : 'workers'} to start, or for room: the cluster has ${cpus} CPUs and ${gpus} GPUs in all.`;
 
 const forgotten = (address: string): string =>
   `The cluster at ${address} does not know this job any more: it was restarted, or the job was deleted. Resume goes on from its last checkpoint in the storage.`;

@@ -100,7 +100,9 @@ function Pace() {
     const run = runningRun(s);
     return run ? s.pace[run.id] : undefined;
   });
-  if (!pace) return null;
+  // What was last heard is no pace of now.
+  const away = useMachine((s) => s.state.kind === 'away');
+  if (!pace || away) return null;
   return (
     <>
       {pace.tokensPerSecond !== null && <span>{compact.format(pace.tokensPerSecond)} tokens/s</span>}
