@@ -203,7 +203,7 @@ function numbersOf(type: ValueType, rows: number, steps: number): number {
 export function memoryFinding(plan: Plan, training: TrainingSettings, batch: LargestBatch, limit: MemoryLimit): Problem | null {
   const need = memoryNeed(plan, training, batch, limit.of);
   if (need.bytes <= limit.bytes) return null;
-  const parts = `${gigabytes(need.weights)} for weights, gradients and the optimizer, ${gigabytes(need.step)} for a batch of ${batch.rows} × ${Math.max(batch.steps, batch.said)} steps`;
+  const parts = `${gigabytes(need.weights)} for weights, gradients, the optimizer and the copies that are saved, ${gigabytes(need.step)} for a batch of ${batch.rows} × ${Math.max(batch.steps, batch.said)} steps`;
   const node = need.largest?.id ?? null;
   return {
     severity: 'error',

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import type { LessonQuestion, LessonStep } from '../../engine/document/lesson.ts';
 import { useOpenCell } from '../cell-editor/open-cell.ts';
 import { useInsight } from '../insight/store.ts';
+import { lessonWidth, useLessonBeside } from '../store/dock-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { useTrainingStore } from '../training/store.ts';
@@ -30,9 +31,13 @@ function OpenLesson({ progress }: { readonly progress: LessonProgress }) {
     if (asked.current !== step) head.current?.focus();
     asked.current = step;
   }, [step]);
+  useEffect(() => {
+    useLessonBeside.setState({ open: true });
+    return () => useLessonBeside.setState({ open: false });
+  }, []);
   const waits = current?.until !== undefined && !met.includes(step);
   return (
-    <aside className="lesson" aria-label={`Lesson: ${lesson.title}`}>
+    <aside className="lesson" style={{ '--lesson-width': `${lessonWidth}px` }} aria-label={`Lesson: ${lesson.title}`}>
       <header className="lesson__head">
         <span className="lesson__name">{lesson.title}</span>
         <IconButton label="Close the lesson" size="small" onClick={closeLesson}>

@@ -145,7 +145,7 @@ function Evaluate({ run }: { readonly run: RunSummary }) {
         <p className="run-details__hint">
           {run.test === undefined
             ? 'The test split is never looked at while training. It is measured once, when a run is done.'
-            : `Test split, measured once at the end: ${metricTitle(run.headline.metric)} ${formatMetric(run.headline.metric, run.test[run.headline.metric])}. It chose nothing.`}
+            : `Test split, measured once at the end: ${metricTitle(run.headline.metric)} ${formatMetric(run.headline.metric, run.test[run.headline.metric])}. Nothing was chosen by it.`}
         </p>
       )}
       {failure && <FailureNote failure={failure} />}

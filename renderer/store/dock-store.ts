@@ -44,8 +44,15 @@ export const toggleDock = (name: DockName): void => setDock(name, { open: !useDo
 /** Docks at the sides. */
 export type SideName = 'layers' | 'inspector';
 
-/** Below this width (px) the canvas has no room between two docks: they are drawers over it, opened one at a time. */
-const narrowWindow = (): MediaQueryList => window.matchMedia('(max-width: 819px)');
+/** Width of a lesson that stands beside the canvas, px. */
+export const lessonWidth = 272;
+
+/** Whether a lesson is open. */
+export const useLessonBeside = create<{ readonly open: boolean }>(() => ({ open: false }));
+
+/** Below this width (px) of what a lesson leaves the canvas has no room between two docks: they are drawers over it, opened one at a time. */
+const narrowWindow = (): MediaQueryList =>
+  window.matchMedia(`(max-width: ${819 + (useLessonBeside.getState().open ? lessonWidth : 0)}px)`);
 
 export const useDrawer = create<{ readonly open: SideName | null }>(() => ({ open: null }));
 
@@ -64,7 +71,11 @@ function useMedia(query: () => MediaQueryList): boolean {
 }
 
 /** Whether the window is too narrow for docks at both sides of the canvas. */
-export const useNarrow = (): boolean => useMedia(narrowWindow);
+export function useNarrow(): boolean {
+  // Read so that it is asked again.
+  useLessonBeside();
+  return useMedia(narrowWindow);
+}
 
 /** Whether the training panel's curves are shown. */
 export function useTrainingOpen(): boolean {

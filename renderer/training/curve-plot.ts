@@ -36,6 +36,8 @@ interface PlotEvents {
 /** As `--text-small`: uPlot takes no custom property. */
 const fontSize = 12;
 const chartFont = `${fontSize}px Inter Variable, sans-serif`;
+/** Distances of ticks at an axis of steps: there is none between two. */
+const wholeSteps = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat();
 const axisTitles = { step: 'step', epoch: 'epoch', time: 'time in training' } as const;
 
 /** uPlot behind two calls: `show` draws content anew, building another chart only when its lines or axes are others. */
@@ -140,6 +142,7 @@ export class CurvePlot {
             ...look,
             size: 24,
             label: axisTitles[content.axis],
+            ...(content.axis === 'step' ? { incrs: wholeSteps } : {}),
             values: (_plot, ticks) => ticks.map((tick) => (time ? formatDuration(tick) : String(tick))),
           },
           {

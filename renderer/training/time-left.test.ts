@@ -3,6 +3,9 @@ import { formatDuration, formatMoment, formatTimeLeft } from './time-left.ts';
 
 it.each([
   [0, '0:00'],
+  [0.02, '0.1 s'],
+  [0.34, '0.3 s'],
+  [0.96, '0:01'],
   [48.4, '0:48'],
   [59.6, '1:00'],
   [725, '12:05'],
@@ -18,6 +21,7 @@ it.each([
 it('says nothing before the first measurement', () => {
   expect(formatTimeLeft(null)).toBeNull();
   expect(formatTimeLeft(48)).toBe('0:48 left');
+  expect(formatTimeLeft(0.3)).toBe('0:00 left');
 });
 
 it('names the day only when it is not today', () => {

@@ -1,6 +1,7 @@
 /** `0:48`, `12:05`, `1:02:03`, `3 d 4 h`: two clock digits at most below the largest unit that matters. */
 export function formatDuration(seconds: number): string {
   if (!Number.isFinite(seconds) || seconds < 0) return '–';
+  if (seconds > 0 && seconds < 0.95) return `${Math.max(0.1, seconds).toFixed(1)} s`;
   const whole = Math.round(seconds);
   const days = Math.floor(whole / 86_400);
   const hours = Math.floor((whole % 86_400) / 3_600);
@@ -13,7 +14,7 @@ export function formatDuration(seconds: number): string {
 
 /** `0:48 left`; nothing while the engine has not measured a step yet. */
 export function formatTimeLeft(seconds: number | null): string | null {
-  return seconds === null || !Number.isFinite(seconds) ? null : `${formatDuration(seconds)} left`;
+  return seconds === null || !Number.isFinite(seconds) ? null : `${formatDuration(Math.round(seconds))} left`;
 }
 
 /** A moment in the reader's own calendar: the clock today, the date otherwise. */
