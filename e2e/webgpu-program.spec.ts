@@ -101,6 +101,20 @@ test.describe('a step costs', () => {
     });
 });
 
+test('a shader is compiled once, for batches of every size', async ({ shaders }) => {
+  const text = "h' = tanh(W x + 0.321 * h)";
+  const compiled = (): Promise<number> => shaders.evaluate(() => (globalThis as Holder).programPage.compiled());
+  const before = await compiled();
+  await compare(shaders, text, [narrow]);
+  const once = await compiled();
+  expect(once).toBeGreaterThan(before);
+  await compare(shaders, text, [
+    { ...narrow, steps: 1, lengths: [1] },
+    { ...narrow, steps: 7, lengths: ragged },
+  ]);
+  expect(await compiled()).toBe(once);
+});
+
 test('what is too large for a shader is composed', async ({ shaders }) => {
   const names = Array.from({ length: 70 }, (_, i) => `a_${i}`);
   const text = [...names.map((name) => `${name} = tanh(U_${name} h + W_${name} x)`), `h' = ${names.join(' + ')}`].join('\n');

@@ -22,6 +22,8 @@ export interface ProgramPage {
     cases: readonly ProgramCase[],
     floor: number,
   ): Promise<{ readonly error: number; readonly worst: string }>;
+  /** Shaders made of equations that the driver has compiled. */
+  compiled(): number;
   /** Counted: of 9 steps against 5. */
   cost(equations: string, hidden: number, inputs: number): StepCost;
   /** Lays so many rows of three ones in fours. @returns how many came out as something else than three ones and a zero */
@@ -32,6 +34,8 @@ export interface ProgramPage {
 
 interface Backend {
   adapterInfo: object;
+  /** By what tells one from every other, which begins with the shader's name. */
+  readonly pipelineCache: Readonly<Record<string, unknown>>;
   readonly device: { createComputePipeline(descriptor: { readonly compute: object }): unknown };
 }
 const backend = (): Backend => tf.backend() as unknown as Backend;
@@ -90,6 +94,7 @@ Object.assign(globalThis, {
     trusted: () => programOp() !== null && tf.getBackend() === 'webgpu',
     pretendGraphics,
     check: checkProgram,
+    compiled: () => Object.keys(backend().pipelineCache).filter((key) => key.startsWith('generated ')).length,
     cost: stepCost,
     fill,
     refuse,

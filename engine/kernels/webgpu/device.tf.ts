@@ -74,11 +74,15 @@ export function unwritten<R extends tf.Rank>(shape: tf.ShapeMap[R]): tf.Tensor<R
   return tf.engine().makeTensorFromTensorInfo(backend().makeTensorInfo(shape, 'float32')) as tf.Tensor<R>;
 }
 
-/** The stock backend declares shapes in each shader; ours count for themselves, so everything is a line of numbers. */
-const flat = ({ dataId, dtype, shape }: tf.TensorInfo): tf.TensorInfo => ({
+/**
+ * The stock backend compiles a shader again for other ranks of its tensors, and where one is as large as the result or has one number. Ours
+ * count for themselves: whatever their sizes are, they are told of the same.
+ */
+const anyInput = ({ dataId, dtype }: tf.TensorInfo): tf.TensorInfo => ({ dataId, dtype, shape: [2] });
+const anyResult = ({ dataId, dtype, shape }: tf.TensorInfo): tf.TensorInfo => ({
   dataId,
   dtype,
-  shape: [shape.reduce((a, b) => a * b, 1)],
+  shape: [shape.includes(0) ? 0 : 1],
 });
 
 /** Workgroups along one dimension that every adapter takes. */
@@ -110,7 +114,7 @@ export function runShader(
     shaderKey: shader.name,
     variableNames: names,
     variableComponents: names.map((name) => (shader.inputs[name] === 'vec4' ? 4 : 1)),
-    outputShape: flat(result).shape,
+    outputShape: anyResult(result).shape,
     outputComponent: 4,
     uniforms: shader.uniforms.map((name) => `${name}: i32,`).join(' '),
     workgroupSize: [workgroup, 1, 1],
@@ -121,12 +125,12 @@ export function runShader(
   const bound = names.map((name) => {
     const tensor = inputs[name];
     if (tensor === undefined) throw new Error(`shader ${shader.name}: input ${name} is missing`);
-    return flat(tensor);
+    return anyInput(tensor);
   });
   const numbers = shader.uniforms.map((name) => {
     const value = uniforms[name];
     if (value === undefined) throw new Error(`shader ${shader.name}: uniform ${name} is missing`);
     return { type: 'int32' as const, data: [value] };
   });
-  backend().runWebGPUProgram(program, bound, 'float32', numbers, flat(result));
+  backend().runWebGPUProgram(program, bound, 'float32', numbers, anyResult(result));
 }
