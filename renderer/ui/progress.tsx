@@ -10,7 +10,7 @@ interface ProgressProps {
 export function Progress({ label, value }: ProgressProps) {
   return (
     <Radix.Root className="progress" aria-label={label} value={value === null ? null : Math.round(value * 100)}>
-      <Radix.Indicator className="progress__fill" style={value === null ? {} : { width: `${value * 100}%` }} />
+      <Radix.Indicator className="progress__fill" style={value === null ? {} : { translate: `${(value - 1) * 100}%` }} />
     </Radix.Root>
   );
 }
