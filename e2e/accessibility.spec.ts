@@ -2,9 +2,6 @@ import { accessibleInBothThemes } from './accessible.ts';
 import { expect, test } from './fixtures.ts';
 import { Studio } from './studio.ts';
 
-// Colours that are still fading in would be measured half-way.
-test.use({ contextOptions: { reducedMotion: 'reduce' } });
-
 test('no screen has accessibility problems in either theme', async ({ window: page }) => {
   const studio = new Studio(page);
   await expect(studio.node('GRU cell')).toBeVisible();

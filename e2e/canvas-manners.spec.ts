@@ -1,6 +1,8 @@
 import type { Locator, Page } from '@playwright/test';
-import { expect, test } from './fixtures.ts';
+import { expect, moving, test } from './fixtures.ts';
 import { Studio } from './studio.ts';
+
+test.use(moving);
 
 /** Left edge, upper edge and zoom of the view. */
 async function viewOf(page: Page): Promise<{ x: number; y: number; zoom: number }> {

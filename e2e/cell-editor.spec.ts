@@ -47,7 +47,6 @@ async function withLstm(page: Page): Promise<Studio> {
 test('an LSTM is opened, made one’s own, changed as a graph and as text, trained and exported', async ({ window: page, app }) => {
   const studio = await withLstm(page);
   const inside = new Inside(page);
-  await page.emulateMedia({ reducedMotion: 'reduce' });
   await studio.settled();
   await studio.node('LSTM cell').dblclick();
 
@@ -130,7 +129,6 @@ test('with keys alone a cell is opened, made one’s own, renamed in the graph, 
 }) => {
   const studio = new Studio(page);
   const inside = new Inside(page);
-  await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox', { name: 'Commands' }).waitFor();
   await page.keyboard.type('Go to node GRU cell');
@@ -207,7 +205,6 @@ test('with keys alone a cell is opened, made one’s own, renamed in the graph, 
 test('cells are kept, renamed, started from, put in a cell’s place and deleted', async ({ window: page }) => {
   const studio = new Studio(page);
   const inside = new Inside(page);
-  await page.emulateMedia({ reducedMotion: 'reduce' });
   await studio.settled();
   await studio.node('GRU cell').dblclick();
   await page.getByRole('button', { name: 'Edit as own cell' }).click();
@@ -267,7 +264,6 @@ test('cells are kept, renamed, started from, put in a cell’s place and deleted
 
 test('the inside of a cell fits a small window and a very narrow one', async ({ window: page }) => {
   const studio = new Studio(page);
-  await page.emulateMedia({ reducedMotion: 'reduce' });
   await studio.settled();
   await studio.node('GRU cell').dblclick();
   await page.getByRole('button', { name: 'Edit as own cell' }).click();

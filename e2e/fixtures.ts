@@ -83,6 +83,9 @@ export const test = base.extend<Fixtures>({
   },
 });
 
+/** For `test.use`: what moves, moves, as for most people. */
+export const moving = { contextOptions: { reducedMotion: 'no-preference' } } as const;
+
 /** What cannot be reached while the engine or all of the app starts again is reported by the browser itself. */
 const expectedNoise = /WebSocket connection to .* failed|ERR_CONNECTION_(REFUSED|RESET)/;
 

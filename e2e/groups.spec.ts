@@ -1,7 +1,9 @@
 import type { Locator } from '@playwright/test';
 import { accessibleInBothThemes } from './accessible.ts';
-import { expect, test } from './fixtures.ts';
+import { expect, moving, test } from './fixtures.ts';
 import { Studio } from './studio.ts';
+
+test.use(moving);
 
 const middle = async (item: Locator): Promise<{ x: number; y: number }> => {
   const box = await item.boundingBox();

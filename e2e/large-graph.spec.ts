@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { largeDocument } from '../bench/canvas/large-document.ts';
 import type { UnrollDocument } from '../engine/document/schema.ts';
-import { expect, test } from './fixtures.ts';
+import { expect, moving, test } from './fixtures.ts';
 import { Studio } from './studio.ts';
+
+test.use(moving);
 
 const graph = largeDocument(1000, 1500);
 

@@ -121,8 +121,6 @@ async function look(page: Page, screen: string): Promise<void> {
   await page.setViewportSize({ width: 1280, height: 800 });
 }
 
-test.use({ contextOptions: { reducedMotion: 'reduce' } });
-
 test('nothing is cut, covered or out of reach on any screen, from 320 × 480 to 1920 × 1080', async ({ window: page }) => {
   test.setTimeout(600_000);
   const studio = new Studio(page);

@@ -9,7 +9,6 @@ test('a lesson is opened with keys, points at the window, goes on by what is don
   app,
 }) => {
   const studio = new Studio(page);
-  await page.emulateMedia({ reducedMotion: 'reduce' });
   await expect(studio.node('GRU cell')).toBeVisible();
   const panel = page.getByRole('complementary', { name: /^Lesson/ });
   const next = panel.getByRole('button', { name: 'Next' });
@@ -99,7 +98,6 @@ test('a lesson is opened with keys, points at the window, goes on by what is don
 
 test('a lesson goes on when the view of the microscope that it asks for is open', async ({ window: page }) => {
   const studio = new Studio(page);
-  await page.emulateMedia({ reducedMotion: 'reduce' });
   await expect(studio.node('GRU cell')).toBeVisible();
   await studio.command('Learn: short lessons');
   await page.getByRole('dialog').getByRole('button', { name: 'Open lesson Back through time, term by term' }).click();

@@ -40,6 +40,8 @@ export default defineConfig({
   reporter: [['list'], ['json']],
   use: {
     viewport: { width: 1280, height: 800 },
+    // Each frame of what moves is drawn by the processor here, beside the training: files whose tests look at it use `moving`.
+    contextOptions: { reducedMotion: 'reduce' },
     actionTimeout: 30_000,
     // A trace of every test would take two fifths of the time: `npm test` runs what failed again, with one (it stays a failure).
     trace: 'on-first-retry',

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { accessibleInBothThemes } from './accessible.ts';
-import { expect, test } from './fixtures.ts';
+import { expect, moving, test } from './fixtures.ts';
 import { Studio } from './studio.ts';
+
+test.use(moving);
 
 const pictures = process.env['UNROLL_SCREENSHOTS'] === '1';
 const images = join(import.meta.dirname, '..', 'docs', 'images');

@@ -5,6 +5,12 @@ import type { DeviceInfo } from '../engine/protocol/app.ts';
 import { webgpuChromium } from './webgpu-chromium.ts';
 
 /**
+ * Without the limits that Dawn puts around each index of a shader: a quarter less to compile, and an index that is out of bounds is not
+ * led back to one that may happen to be right. `webgpu.spec.ts` has them.
+ */
+const unlimited = { ...webgpuChromium, args: [...webgpuChromium.args, '--enable-dawn-features=disable_robustness'] };
+
+/**
  * A test in a page with WebGPU that has passed its check. One page serves all tests of a file.
  *
  * @param script in `pages/`
@@ -28,6 +34,6 @@ export function pageTest(script: string, holder: string) {
     ],
   });
   // One page serves all tests, so there is nothing to trace for each.
-  test.use({ launchOptions: webgpuChromium, trace: 'off' });
+  test.use({ launchOptions: unlimited, trace: 'off' });
   return test;
 }
