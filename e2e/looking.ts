@@ -4,6 +4,16 @@ import { Studio } from './studio.ts';
 /** A map of units × steps. */
 export const unitMap = (page: Page) => page.getByRole('application', { name: /units × steps/ });
 
+/** CSS px by which the page is wider than its window. */
+export const sideways = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+
+/** Waits until the window has the theme. */
+export async function inTheme(page: Page, colorScheme: 'dark' | 'light'): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
+}
+
 /** Trains the network that is open, a little. */
 export async function trainedALittle(page: Page): Promise<Studio> {
   const studio = new Studio(page);
