@@ -154,7 +154,7 @@ export class Studio {
 
   /** Waits until a run is shown. */
   async atWork(): Promise<void> {
-    await this.training.getByRole('progressbar', { name: /^Progress of/ }).waitFor({ timeout: 60_000 });
+    await this.training.getByRole('progressbar', { name: /^Progress of/ }).waitFor({ timeout: 150_000 });
   }
 
   /** Waits until the run that is shown has come to its end. */
