@@ -62,17 +62,18 @@ describe('learning to say a word backwards', () => {
 });
 
 describe('on the JavaScript backend', () => {
+  const task = reversalTask({
+    settings: { epochs: 3, batchSize: 16, scheduledSampling: 0.8, checkpointEverySteps: 5 },
+    examples: 96,
+    hidden: 8,
+  });
+  let whole: Awaited<ReturnType<typeof train>>;
   beforeAll(async () => {
     await startJavascript();
+    whole = await train(task);
   });
 
   it.each([1, 6, 14])('pausing after step %i with scheduled sampling and resuming equals going through', async (pauseAt) => {
-    const task = reversalTask({
-      settings: { epochs: 3, batchSize: 16, scheduledSampling: 0.8, checkpointEverySteps: 5 },
-      examples: 96,
-      hidden: 8,
-    });
-    const whole = await train(task);
     const first = await train(task, { pauseAt });
     expect(lastCheckpoint(first.sink).state.step).toBeLessThan(lastCheckpoint(whole.sink).state.step);
     const second = await train(task, { resume: { checkpoint: lastCheckpoint(first.sink), best: first.sink.bestWeights } });
