@@ -40,7 +40,7 @@ export async function inspectCommand(
   const trace = await engine.call['inspect.trace']({ run, input, weights, ...(target === undefined ? {} : { target }) });
   const nodes = chosen(trace, options.node);
   const written = new Written();
-  const { nodes: _nodes, trace: id, ...about } = trace;
+  const { nodes: _nodes, trace: id, data: _data, ...about } = trace;
   const inspection = { event: 'inspection', ...about };
   output.tell(inspection);
   written.events.push(inspection);

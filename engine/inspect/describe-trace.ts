@@ -17,6 +17,7 @@ export function describeTrace(id: string, trace: KeptTrace): Trace {
     run: subject.run,
     step: subject.step,
     weights: subject.weights,
+    data: subject.encoding.fingerprint,
     steps: Array.from({ length: batch.steps }, (_, t) => ({
       token: words[t] ?? '',
       unknown: unknown[t] ?? false,

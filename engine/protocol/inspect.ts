@@ -101,6 +101,8 @@ export const trace = z.strictObject({
   /** The training step that the weights are of. */
   step: z.number().int(),
   weights: inspectedWeights,
+  /** Fingerprint of the data that the run learned from: its rows are those of another run with the same one. */
+  data: z.string(),
   /** Of the input. */
   steps: z.array(step),
   /** What it should say: a class, a tag a step, a token a step of the target's own axis, or numbers; `null` where nobody knows. */

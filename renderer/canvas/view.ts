@@ -67,7 +67,7 @@ export function openingView(pane: Size, bounds: Rect, start: Rect, text = 13): V
 }
 
 /** From this zoom on the small pictures and numbers on a card can be told apart. */
-const lookedAtZoom = 0.6;
+const lookedAtZoom = 0.5;
 
 /** Of views of ever fewer nodes the first that is near enough to look at their cards; where none is, the nearest. */
 export function viewToLookAt([first, ...fewer]: readonly [Viewport, ...Viewport[]]): Viewport {

@@ -24,6 +24,7 @@ const sameSteps = { kind: 'same' } as const;
 export function GradientView({ trace, recurrence, place }: RecurrenceViewProps) {
   const cursor = useInsight((s) => s.cursor);
   const range = useInsight((s) => s.range);
+  const input = useInsight((s) => s.input);
   const other = useInsight((s) => s.comparedTrace);
   const otherFailure = useInsight((s) => s.comparedFailure);
   const { of, label } = useTarget(trace);
@@ -35,7 +36,9 @@ export function GradientView({ trace, recurrence, place }: RecurrenceViewProps) 
   const [name, otherName] = ownName === theirName ? ['this run', 'the other'] : [ownName, theirName];
   const lines = statesOf(own.result, place);
   const others = beside ? statesOf(compared.result, beside.place) : [];
-  const comparison = beside === null ? sameSteps : compareSteps(recurrence.steps, beside.recurrence.steps);
+  // What is typed is read by both; a row is one of the run's own data.
+  const sameRows = input?.kind !== 'example' || other?.data === trace.data;
+  const comparison = beside === null ? sameSteps : compareSteps(recurrence.steps, beside.recurrence.steps, sameRows);
   const aligned = comparison.kind === 'same' || comparison.kind === 'unknown';
   const told = comparisonWords(comparison, name, otherName);
   const both = aligned && others.length > 0;

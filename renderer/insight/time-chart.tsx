@@ -34,6 +34,8 @@ interface TimeChartProps {
 }
 
 const margin = { left: 48, right: 10, top: 22, bottom: 22 } as const;
+/** Of a letter below the chart, and what is free between two names at least, px. */
+const [letter, gap] = [7, 6];
 /** One control, which arrow keys walk through. */
 const focusable = { tabIndex: 0 };
 
@@ -64,7 +66,9 @@ export function TimeChart({ label, series, names, cursor, onCursor, form, format
     event.preventDefault();
     onCursor(to);
   };
-  const every = labelStride(each, 34);
+  const longest = names.reduce((most, name) => Math.max(most, name.length), 0);
+  const every = labelStride(each, Math.min(60, Math.max(34, longest * letter + gap)));
+  const letters = Math.floor((each * every - gap) / letter);
   return (
     <figure className="time-chart">
       <div
@@ -112,7 +116,7 @@ export function TimeChart({ label, series, names, cursor, onCursor, form, format
                   textAnchor="middle"
                   fill={step === cursor ? 'var(--ink)' : 'var(--dim)'}
                 >
-                  {name.length * 7 > each * every ? `${name.slice(0, Math.max(1, Math.floor((each * every) / 7) - 1))}…` : name}
+                  {name.length > letters ? `${name.slice(0, Math.max(1, letters - 1))}…` : name}
                 </text>
               ) : null,
             )}
