@@ -6,6 +6,7 @@ import { wasmKernels } from '../kernels/wasm/process-kernels.ts';
 import { startKernels } from '../kernels/wasm/start-kernels.ts';
 import { replaceStockKernels } from '../kernels/wasm/stock-kernels.tf.ts';
 import { plural, type StartedBackend } from './backend.ts';
+import { describeChains, startChains } from './chain-check.tf.ts';
 import { describeRefusal, startPrograms } from './program-check.tf.ts';
 import { threadCount } from './thread-count.ts';
 
@@ -29,6 +30,9 @@ export async function startWasm(): Promise<StartedBackend> {
   const first = wasmKernels() === null;
   const kernels = await startKernels(Math.min(threadCount(), mostThreads)).catch(() => null);
   if (first && kernels !== null) replaceStockKernels();
-  const own = kernels === null ? ' · no fused kernels' : describeRefusal(await startPrograms());
+  const own =
+    kernels === null
+      ? ' · no fused kernels'
+      : describeRefusal(await startPrograms()) + describeChains(await startChains());
   return { description: `WASM · SIMD · ${plural(kernels?.threads ?? 1, 'thread')}${own}` };
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { isSmallProduct } from '../kernels/linear.tf.ts';
-import { type ChainLayer, encodeChain } from '../kernels/native/chain.ts';
-import { areChainsTrusted, type ChainInput, type ChainStep, runChain, trainChain } from '../kernels/native/chain-op.tf.ts';
+import { type BatchSize, type ChainLayer, encodeChain, numbersOfStep } from '../kernels/native/chain.ts';
+import { areChainsTrusted, type ChainInput, type ChainStep, hasRoomFor, runChain, trainChain } from '../kernels/native/chain-op.tf.ts';
 import { requireFusedBackend } from '../kernels/native-ops.tf.ts';
 import { parameterName } from '../layers/plan-module.ts';
 import type { Random } from '../random.ts';
@@ -28,15 +28,9 @@ class Program {
   }
 }
 
-/** Sizes of a batch: T steps, B rows. */
-interface BatchSize {
-  readonly steps: number;
-  readonly rows: number;
-}
-
 /**
- * A model whose layers follow each other in a line, as one op of native TensorFlow: the same functions as layer by layer, and so the same
- * numbers, without what a call of TensorFlow costs for each.
+ * A model whose layers follow each other in a line, as one op: the same functions as layer by layer, and so the same numbers, without
+ * what a call of the backend costs for each, and on WASM without copies of what each keeps.
  */
 export class Chain {
   readonly #variables: readonly tf.Variable[];
@@ -44,6 +38,7 @@ export class Chain {
   readonly #drops: number;
   readonly #inference: Program;
   readonly #training: Program;
+  readonly #layers: readonly ChainLayer[];
   /** The linear maps: whether each is at every step, and its widths. */
   readonly #products: readonly { readonly perStep: boolean; readonly inputs: number; readonly outputs: number }[];
   /** Memory of weights that is shared with no other tensor, so that a step may write over it. */
@@ -55,6 +50,7 @@ export class Chain {
     // As `invertedDropout`, one of rate 0 draws nothing.
     const training = layers.filter((layer) => layer.kind !== 'dropout' || layer.rate > 0);
     const inference = layers.filter(({ kind }) => kind !== 'dropout');
+    this.#layers = training;
     this.#drops = training.length - inference.length;
     this.#training = new Program(training);
     this.#inference = new Program(inference);
@@ -85,9 +81,14 @@ export class Chain {
     );
   }
 
-  /** Whether it is the way for a batch: on a backend that has these ops in use, but for large products, which TensorFlow makes as well. */
+  /**
+   * Whether it is the way for a batch: on a backend that has these ops in use, and memory for all layers at once, but for large products,
+   * which TensorFlow makes as well.
+   */
   fits({ steps, rows }: BatchSize): boolean {
     if (!areChainsTrusted()) return false;
+    const shapes = this.#variables.map(({ shape }) => shape);
+    if (!hasRoomFor(numbersOfStep(this.#layers, shapes, { steps, rows }))) return false;
     return this.#products.every(({ perStep, inputs, outputs }) => isSmallProduct(perStep ? steps * rows : rows, inputs, outputs));
   }
 

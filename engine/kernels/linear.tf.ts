@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { fusedBackend, type NativeBackend } from './native-ops.tf.ts';
+import { fusedBackend, type OpBackend } from './native-ops.tf.ts';
 import { affine, asRows, product, sumOfRows } from './product.tf.ts';
 
 /** Multiplications beyond which TensorFlow's own product is as fast as ours. */
@@ -38,7 +38,7 @@ export function linear(x: tf.Tensor, weight: tf.Tensor2D, bias: tf.Tensor1D): tf
   return x.rank === 2 ? rows : rows.reshape([...x.shape.slice(0, -1), outputs]);
 }
 
-function fusedGradient(backend: NativeBackend, ...inputs: readonly tf.Tensor2D[]): tf.Tensor[] {
+function fusedGradient(backend: OpBackend, ...inputs: readonly tf.Tensor2D[]): tf.Tensor[] {
   const wanted = { name: 'input_gradient', type: backend.binding.TF_ATTR_BOOL, value: true };
   return backend.executeMultipleOutputs('UnrollLinearGrad', [wanted], inputs, 3);
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { fusedBackend, type NativeBackend } from './native-ops.tf.ts';
+import { fusedBackend, type OpBackend } from './native-ops.tf.ts';
 
 /**
  * Rows of a table by id, with a gradient of our own: the padding id 0 gets none, and backends without `UnsortedSegmentSum`
@@ -30,7 +30,7 @@ export function lookup(table: tf.Tensor2D, ids: tf.Tensor2D): tf.Tensor3D {
 }
 
 /** The same with an op of ours for the gradient. Both take the ids in any shape, so nothing is reshaped on the way. */
-function fusedLookup(backend: NativeBackend, table: tf.Tensor2D, ids: tf.Tensor2D): tf.Tensor3D {
+function fusedLookup(backend: OpBackend, table: tf.Tensor2D, ids: tf.Tensor2D): tf.Tensor3D {
   const { TF_ATTR_INT, TF_ATTR_TYPE, TF_FLOAT, TF_INT32 } = backend.binding;
   const types = [
     { name: 'Tparams', type: TF_ATTR_TYPE, value: TF_FLOAT },

@@ -1,10 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { isComposedOnly } from './composed-only.ts';
+import { wasmOps } from './wasm/op.tf.ts';
 
-/** What the native backend offers beyond an ordinary one: any TensorFlow op by its name. */
-export interface NativeBackend {
-  /** TensorFlow lists a GPU, and computes there whatever has a kernel for it. */
-  readonly isUsingGpuDevice: boolean;
+/** What runs an op by its name. */
+export interface OpBackend {
   readonly binding: {
     readonly TF_ATTR_TYPE: number;
     readonly TF_ATTR_BOOL: number;
@@ -16,6 +15,12 @@ export interface NativeBackend {
   };
   executeSingleOutput(name: string, attributes: readonly object[], inputs: readonly tf.Tensor[]): tf.Tensor;
   executeMultipleOutputs(name: string, attributes: readonly object[], inputs: readonly tf.Tensor[], outputs: number): tf.Tensor[];
+}
+
+/** What the native backend offers beyond an ordinary one: any TensorFlow op. */
+export interface NativeBackend extends OpBackend {
+  /** TensorFlow lists a GPU, and computes there whatever has a kernel for it. */
+  readonly isUsingGpuDevice: boolean;
 }
 
 /** The native backend when it is the current one. Its ops are not seen by automatic differentiation. */
@@ -34,14 +39,19 @@ export function setFusedOps(set: string | null): void {
   instructions = set;
 }
 
-/** The native backend when it is the current one and computes with our own ops, which are for the processor: not where there is a GPU. */
-export function fusedBackend(): NativeBackend | null {
-  const backend = instructions === null || isComposedOnly() ? null : nativeBackend();
+/**
+ * What runs our own ops, where they compute on the current backend: native TensorFlow, but not where there is a GPU, since they are for the
+ * processor; or WebAssembly.
+ */
+export function fusedBackend(): OpBackend | null {
+  if (isComposedOnly()) return null;
+  if (tf.getBackend() === 'wasm') return wasmOps();
+  const backend = instructions === null ? null : nativeBackend();
   return backend?.isUsingGpuDevice ? null : backend;
 }
 
 /** The same, where the caller has made sure of it. */
-export function requireFusedBackend(): NativeBackend {
+export function requireFusedBackend(): OpBackend {
   const backend = fusedBackend();
   if (backend === null) throw new Error('an op of our own was called where it is not registered');
   return backend;

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { fusedBackend, type NativeBackend } from './native-ops.tf.ts';
+import { fusedBackend, type OpBackend } from './native-ops.tf.ts';
 
 /** Mean over each row's real steps: `[T, B, F]` → `[B, F]`. */
 export function meanOverSteps(sequence: tf.Tensor3D, mask: tf.Tensor2D, lengths: tf.Tensor1D): tf.Tensor2D {
@@ -36,7 +36,7 @@ export function maxOverSteps(sequence: tf.Tensor3D, mask: tf.Tensor2D, lengths: 
 }
 
 /** The same with an op of ours, and its gradient. */
-function fusedPool(backend: NativeBackend, pool: 'max' | 'mean', sequence: tf.Tensor3D, lengths: tf.Tensor1D): tf.Tensor2D {
+function fusedPool(backend: OpBackend, pool: 'max' | 'mean', sequence: tf.Tensor3D, lengths: tf.Tensor1D): tf.Tensor2D {
   const { TF_ATTR_INT, TF_ATTR_STRING } = backend.binding;
   const which = { name: 'pool', type: TF_ATTR_STRING, value: pool };
   const op = tf.customGrad((...args) => {

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Loss } from '../compile/loss-kind.ts';
 import type { Batch } from '../data/dataset.ts';
 import { targetWeights } from '../data/target-weights.ts';
-import { fusedBackend, type NativeBackend } from '../kernels/native-ops.tf.ts';
+import { fusedBackend, type OpBackend } from '../kernels/native-ops.tf.ts';
 import { asRows } from '../kernels/product.tf.ts';
 
 type Save = (tensors: tf.Tensor[]) => void;
@@ -123,7 +123,7 @@ function squaredError(predicted: tf.Tensor, targets: Float32Array, root: boolean
 
 /** A loss with an op of ours, which gives its gradient too. */
 function fusedLoss(
-  backend: NativeBackend,
+  backend: OpBackend,
   name: string,
   attributes: readonly object[],
   inputs: readonly tf.Tensor[],

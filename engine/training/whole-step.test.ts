@@ -9,7 +9,7 @@ import type { Plan } from '../compile/plan.ts';
 import { epochBatches, makeBatch } from '../data/batches.ts';
 import { withComposedOnly } from '../kernels/composed-only.ts';
 import { areChainsTrusted, trustChains } from '../kernels/native/chain-op.tf.ts';
-import { fusedOps, nativeBackend } from '../kernels/native-ops.tf.ts';
+import { fusedOps, requireFusedBackend } from '../kernels/native-ops.tf.ts';
 import { Random } from '../random.ts';
 import { HealthProbe } from './health/health-probe.tf.ts';
 import { judgedBy } from './judged-by.ts';
@@ -20,6 +20,7 @@ await activateBackend('tensorflow').catch(() => undefined);
 const reason = fusedOps() === null ? 'native TensorFlow with our own ops is not prepared' : null;
 if (reason !== null) console.warn(`training steps as one op are not tested here: ${reason}`);
 const skipped = reason !== null && process.env['UNROLL_REQUIRE_ALL'] !== '1';
+const backends = skipped ? (['wasm'] as const) : (['tensorflow', 'wasm'] as const);
 
 const tasks: Readonly<Record<string, SyntheticTask>> = {
   classes: syntheticTask('sequence-classification', { clipNorm: 1 }),
@@ -39,8 +40,7 @@ const frozen = (plan: Plan, kind: string): Plan => ({
 /** Ops of the backend's that something calls, by name. */
 async function called<T>(run: () => Promise<T>): Promise<{ readonly result: T; readonly ops: ReadonlyMap<string, number> }> {
   const ops = new Map<string, number>();
-  const backend = nativeBackend();
-  if (backend === null) throw new Error('not native');
+  const backend = requireFusedBackend();
   const spies = (['executeSingleOutput', 'executeMultipleOutputs'] as const).map((name) => vi.spyOn(backend, name));
   const result = await run();
   for (const spy of spies) {
@@ -84,10 +84,10 @@ async function train({ plan, data, document }: SyntheticTask, probed: readonly n
   return result;
 }
 
-describe.skipIf(skipped)('a training step as one op', () => {
+describe.each(backends)('a training step as one op on %s', (device) => {
   beforeAll(async () => {
-    expect(reason).toBeNull();
-    await activateBackend('tensorflow');
+    if (device === 'tensorflow') expect(reason).toBeNull();
+    await activateBackend(device);
   });
   afterEach(() => trustChains(true));
 

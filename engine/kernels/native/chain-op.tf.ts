@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { fusedBackend, type NativeBackend, requireFusedBackend } from '../native-ops.tf.ts';
+import { fusedBackend, nativeBackend, type OpBackend, requireFusedBackend } from '../native-ops.tf.ts';
+import { mostBlockBytes } from '../wasm/layout.ts';
 import { roundsProducts } from './rounded-products.ts';
 
 let trusted = false;
@@ -11,6 +12,9 @@ export function trustChains(trust: boolean): void {
 
 /** Whether a network in a line runs as one op on the current backend. */
 export const areChainsTrusted = (): boolean => trusted && fusedBackend() !== null;
+
+/** Whether the current backend has memory for a run that holds so many numbers. */
+export const hasRoomFor = (numbers: number): boolean => tf.getBackend() !== 'wasm' || 4 * numbers <= mostBlockBytes;
 
 /** What a chain reads of a batch. */
 export interface ChainInput {
@@ -60,7 +64,7 @@ export function trainChain(
   const attributes = [
     integer(backend, 'N', weights.length),
     integer(backend, 'trained', trained),
-    { name: 'rounded', type: backend.binding.TF_ATTR_BOOL, value: roundsProducts() },
+    { name: 'rounded', type: backend.binding.TF_ATTR_BOOL, value: nativeBackend() !== null && roundsProducts() },
     { name: 'loss', type: backend.binding.TF_ATTR_STRING, value: loss },
   ];
   const given = inputs(input, keys ?? none().integers);
@@ -85,7 +89,7 @@ const inputs = ({ tokens, series, lengths }: ChainInput, keys: tf.Tensor): tf.Te
   keys,
 ];
 
-const integer = ({ binding }: NativeBackend, name: string, value: number): object => ({
+const integer = ({ binding }: OpBackend, name: string, value: number): object => ({
   name,
   type: binding.TF_ATTR_INT,
   value,

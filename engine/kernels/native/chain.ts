@@ -54,6 +54,42 @@ function wordsOf(layer: Exclude<ChainLayer, { kind: 'dropout' }>): readonly numb
   }
 }
 
+/** Sizes of a batch: T steps, B rows. */
+export interface BatchSize {
+  readonly steps: number;
+  readonly rows: number;
+}
+
+/** Numbers that a step holds at most beside its weights, for a batch whose rows are all as long as the longest. */
+export function numbersOfStep(
+  layers: readonly ChainLayer[],
+  shapes: readonly (readonly number[])[],
+  { steps, rows }: BatchSize,
+): number {
+  let [numbers, width, positions] = [0, 0, steps * rows];
+  for (const layer of layers) {
+    const before = width;
+    if (layer.kind === 'lookup') width = shapes[layer.table]?.[1] ?? 0;
+    if (layer.kind === 'linear') width = shapes[layer.weight]?.[0] ?? 0;
+    if (layer.kind === 'recurrence') {
+      width = 0;
+      for (const [, hidden = 0] of layer.weights) {
+        const [gates = 0, output = 0] = shapes[hidden] ?? [];
+        width += output;
+        // What is kept for the gradient: of no cell more than twice its gates, each padded to whole vectors.
+        numbers += positions * 2 * (gates + 64);
+      }
+    }
+    if (layer.kind === 'pool' || (layer.kind === 'recurrence' && layer.last)) {
+      numbers += positions * width;
+      positions = rows;
+    }
+    // The value, its gradient, and that of what was read.
+    numbers += positions * (2 * width + before);
+  }
+  return numbers;
+}
+
 /** As `dropoutMask` compares and multiplies. */
 function dropoutWords(rate: number, key: number): readonly number[] {
   const threshold = Math.ceil(rate * 0x100000000) | 0;

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { stateWidths } from '../../shapes/value-type.ts';
-import { type NativeBackend, requireFusedBackend } from '../native-ops.tf.ts';
+import { type OpBackend, requireFusedBackend } from '../native-ops.tf.ts';
 import type { CellWeights } from '../recurrence.tf.ts';
 import type { RecurrenceProblem } from '../recurrence.ts';
 import type { SequenceOp } from '../sequence-op.tf.ts';
@@ -57,7 +57,7 @@ export const nativeOp: SequenceOp = {
 };
 
 function attributes(
-  { binding }: NativeBackend,
+  { binding }: OpBackend,
   { cell, reverse }: RecurrenceProblem,
   counts: Readonly<Record<'directions' | 'weights' | 'parts' | 'finals', number>>,
 ): object[] {
@@ -69,7 +69,7 @@ function attributes(
   ];
 }
 
-const flag = ({ binding }: NativeBackend, name: string, value: boolean): object => ({ name, type: binding.TF_ATTR_BOOL, value });
+const flag = ({ binding }: OpBackend, name: string, value: boolean): object => ({ name, type: binding.TF_ATTR_BOOL, value });
 
 /** The weights that a cell has, in the op's order. */
 const weightList = ({ inputWeight, hiddenWeight, inputBias, hiddenBias, projection, peepholes }: CellWeights): tf.Tensor[] => [

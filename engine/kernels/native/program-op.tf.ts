@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type NativeBackend, requireFusedBackend } from '../native-ops.tf.ts';
+import { type OpBackend, requireFusedBackend } from '../native-ops.tf.ts';
 import type { ProgramOp, ProgramProblem, ProgramWeights } from '../program-op.tf.ts';
 import { roundsProducts } from './rounded-products.ts';
 
@@ -49,7 +49,7 @@ export const nativeProgramOp: ProgramOp = {
 };
 
 function attributes(
-  { binding }: NativeBackend,
+  { binding }: OpBackend,
   { program, reverse }: ProgramProblem,
   weights: readonly ProgramWeights[],
   counts: Readonly<Record<string, number>>,
@@ -68,7 +68,7 @@ function attributes(
   ];
 }
 
-const flag = ({ binding }: NativeBackend, name: string, value: boolean): object => ({ name, type: binding.TF_ATTR_BOOL, value });
+const flag = ({ binding }: OpBackend, name: string, value: boolean): object => ({ name, type: binding.TF_ATTR_BOOL, value });
 
 /** Matrices of all directions, then vectors. */
 const listed = (weights: readonly ProgramWeights[]): readonly tf.Tensor[] => [

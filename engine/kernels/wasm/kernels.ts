@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import type { Layout, Place } from './layout.ts';
+import { type Layout, mostBlockBytes, type Place } from './layout.ts';
 
 /** What `src/host.cc` and `src/threads.cc` export. Addresses and sizes are in bytes. */
 interface Exports {
@@ -21,9 +21,22 @@ interface Exports {
   /** The address of a text that says why the program was refused, or 0. */
   program_forward(call: number): number;
   program_backward(call: number): number;
+  op_number(name: number): number;
+  run_op(call: number): void;
+  blocks_used(): number;
+  give_back_beyond(count: number): void;
 }
 
-export type Kernel = 'forward' | 'backward' | 'multiply' | 'program_forward' | 'program_backward';
+export type Kernel = 'forward' | 'backward' | 'multiply' | 'program_forward' | 'program_backward' | 'run_op';
+
+/** What lies in the kernels' memory after a call, until that is given back. */
+export interface Found {
+  /** The words of the call, as the kernel left them. */
+  readonly words: Int32Array;
+  floats(address: number, count: number): Float32Array;
+  /** Gives back a block that the kernel has taken for a result. */
+  giveBack(block: number): void;
+}
 
 /** A cell as the kernels know it. */
 export interface KernelCell {
@@ -36,8 +49,6 @@ const page = 2 ** 16;
 const stackBytes = 2 ** 18;
 /** The kernels' sizes are 32-bit and signed. */
 const mostBytes = 2 ** 31;
-/** Of a call's arrays: products need as much again for their operands in another order. */
-const mostBlockBytes = 2 ** 30;
 /** Of them and what a recurrence needs beside them. */
 const mostCallBytes = 0.9 * mostBytes;
 
@@ -45,7 +56,8 @@ const mostCallBytes = 0.9 * mostBytes;
 const workerProgram = `
 const { parentPort, workerData } = require('node:worker_threads');
 const { module, memory, stack } = workerData;
-const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+const fail = () => { throw new Error('an op failed in a thread'); };
+const { exports } = new WebAssembly.Instance(module, { env: { memory, fail } });
 exports.__stack_pointer.value = stack;
 parentPort.postMessage('ready');
 exports.work();
@@ -57,6 +69,7 @@ export class WasmKernels {
   readonly #memory = new WebAssembly.Memory({ initial: 64, maximum: mostBytes / page, shared: true });
   readonly #exports: Exports;
   readonly #cells = new Map<string, KernelCell>();
+  readonly #ops = new Map<string, number>();
   #threads = 1;
 
   /** @param file `kernels.wasm`, or the one with relaxed SIMD */
@@ -67,7 +80,10 @@ export class WasmKernels {
   }
 
   #instance(): Exports {
-    return new WebAssembly.Instance(this.#module, { env: { memory: this.#memory } }).exports as unknown as Exports;
+    const fail = (text: number): void => {
+      throw new Error(this.#text(text));
+    };
+    return new WebAssembly.Instance(this.#module, { env: { memory: this.#memory, fail } }).exports as unknown as Exports;
   }
 
   /** The caller's included. */
@@ -105,11 +121,7 @@ export class WasmKernels {
   cell(name: string): KernelCell {
     const known = this.#cells.get(name);
     if (known !== undefined) return known;
-    const text = new TextEncoder().encode(`${name}\0`);
-    const number = this.#withBlock(text.length, (address) => {
-      new Uint8Array(this.#memory.buffer, address).set(text);
-      return this.#exports.cell_number(address);
-    });
+    const number = this.#withText(name, (address) => this.#exports.cell_number(address));
     if (number < 0) throw new Error(`the WASM kernels have no cell “${name}”`);
     const cell = { number, saved: this.#exports.saved_numbers(number) };
     this.#cells.set(name, cell);
@@ -117,13 +129,34 @@ export class WasmKernels {
   }
 
   /**
+   * The number of an op of `native/src`, for `run_op`.
+   *
+   * @throws Error for a name that `src/op.cc` does not have
+   */
+  op(name: string): number {
+    const known = this.#ops.get(name);
+    if (known !== undefined) return known;
+    const number = this.#withText(name, (address) => this.#exports.op_number(address));
+    if (number < 0) throw new Error(`the WASM kernels have no op “${name}”`);
+    this.#ops.set(name, number);
+    return number;
+  }
+
+  /**
    * Copies the arrays in, runs a kernel, and copies its results out.
    *
    * @param call the words of `Call` in the kernel's source; a place stands for its address, `null` for none
    * @param beside bytes that the kernel needs beside the arrays, if they are many
-   * @throws RangeError where that does not fit the memory that WebAssembly can have; Error for a program that is refused
+   * @param finish takes what the kernel has put elsewhere
+   * @throws RangeError where that does not fit the memory that WebAssembly can have; Error for a program that is refused, and where an op fails
    */
-  run(kernel: Kernel, layout: Layout, call: readonly (number | Place | null)[], beside = 0): void {
+  run(
+    kernel: Kernel,
+    layout: Layout,
+    call: readonly (number | Place | null)[],
+    beside = 0,
+    finish: (found: Found) => void = () => undefined,
+  ): void {
     const words = layout.room(call.length);
     // A thread that finds no memory left would end in the middle of its work, and the others wait for it.
     if (layout.bytes > mostBlockBytes || layout.bytes + beside > mostCallBytes) {
@@ -132,15 +165,43 @@ export class WasmKernels {
     this.#withBlock(layout.bytes, (base) => {
       const floats = ({ offset, count }: Place) => new Float32Array(this.#memory.buffer, base + offset, count);
       for (const { place, data } of layout.inputs) {
-        if (data === null) floats(place).fill(0);
-        else if (data instanceof Int32Array) new Int32Array(this.#memory.buffer, base + place.offset, place.count).set(data);
-        else floats(place).set(data());
+        const given = typeof data === 'function' ? data() : data;
+        if (given === null) floats(place).fill(0);
+        else if (given instanceof Int32Array) new Int32Array(this.#memory.buffer, base + place.offset, place.count).set(given);
+        else floats(place).set(given);
       }
       const addresses = call.map((word) => (word === null ? 0 : typeof word === 'number' ? word : base + word.offset));
-      new Int32Array(this.#memory.buffer, base + words.offset, words.count).set(addresses);
-      const refused = this.#exports[kernel](base + words.offset);
+      const written = new Int32Array(this.#memory.buffer, base + words.offset, words.count);
+      written.set(addresses);
+      const refused = this.#call(kernel, base + words.offset);
       if (refused !== undefined && refused !== 0) throw new Error(`the program of the cell was refused: ${this.#text(refused)}`);
       for (const { place, to } of layout.outputs) to().set(floats(place));
+      finish({
+        words: written,
+        floats: (address, count) => new Float32Array(this.#memory.buffer, address, count),
+        giveBack: (block) => this.#exports.give_back(block),
+      });
+    });
+  }
+
+  /** Calls a kernel; one that ends with an error leaves its stack and its memory as they were. */
+  #call(kernel: Kernel, call: number): number | undefined {
+    const { __stack_pointer: stack, blocks_used, give_back_beyond } = this.#exports;
+    const [top, blocks] = [stack.value as number, blocks_used()];
+    try {
+      return this.#exports[kernel](call) ?? undefined;
+    } catch (error) {
+      stack.value = top;
+      give_back_beyond(blocks);
+      throw error;
+    }
+  }
+
+  #withText<T>(text: string, use: (address: number) => T): T {
+    const bytes = new TextEncoder().encode(`${text}\0`);
+    return this.#withBlock(bytes.length, (address) => {
+      new Uint8Array(this.#memory.buffer, address).set(bytes);
+      return use(address);
     });
   }
 

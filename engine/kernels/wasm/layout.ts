@@ -7,13 +7,16 @@ export interface Place {
 interface Input {
   readonly place: Place;
   /** Read when the call begins; `null`: zeros. */
-  readonly data: (() => Float32Array) | Int32Array | null;
+  readonly data: (() => Float32Array | Int32Array) | Int32Array | null;
 }
 
 interface Output {
   readonly place: Place;
   readonly to: () => Float32Array;
 }
+
+/** Of a call's arrays: products need as much again for their operands in another order. */
+export const mostBlockBytes = 2 ** 30;
 
 /** Cache line, and more than any vector needs. */
 const alignment = 64;

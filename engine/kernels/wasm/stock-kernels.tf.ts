@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { cut } from './cut.tf.ts';
-import { heapTensor, heapView } from './heap.tf.ts';
 import { multiply } from './multiply.tf.ts';
+import { gatherRows } from './rows.tf.ts';
 
 /** A kernel in place of a stock one; `null` where it leaves a call to that. */
 type Replacement = (call: KernelCall) => tf.TensorInfo | tf.TensorInfo[] | null;
@@ -92,17 +92,8 @@ const replacements: Readonly<Record<string, Replacement>> = {
   GatherV2(call) {
     const [table, indices] = [given(call, 'x'), given(call, 'indices')];
     const { axis, batchDims } = call.attrs as { readonly axis: number; readonly batchDims: number };
-    const rows = table.shape[0] ?? 0;
-    if (axis !== 0 || batchDims !== 0 || table.dtype !== 'float32' || rows === 0) return null;
-    const ids = backendOf(call).readSync(indices.dataId);
-    const width = tf.util.sizeFromShape(table.shape) / rows;
-    const gathered = heapTensor([...indices.shape, ...table.shape.slice(1)]);
-    const [from, to] = [heapView(table), heapView(gathered)];
-    ids.forEach((id, row) => {
-      if (id < 0 || id >= rows) throw new RangeError(`there is no row ${id} among the ${rows} of a table`);
-      to.set(from.subarray(id * width, (id + 1) * width), row * width);
-    });
-    return gathered;
+    if (axis !== 0 || batchDims !== 0 || table.dtype !== 'float32' || (table.shape[0] ?? 0) === 0) return null;
+    return gatherRows(table, backendOf(call).readSync(indices.dataId), indices.shape);
   },
 };
 

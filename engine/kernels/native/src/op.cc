@@ -1,16 +1,17 @@
+// The ops in TensorFlow, over its C kernel API.
 #include "op.h"
 
+#include <exception>
+
 #include "problem.h"
+#include "tensorflow/c/kernels.h"
+#include "tensorflow/c/ops.h"
+#include "tensorflow/c/tf_status.h"
+#include "tensorflow/c/tf_tensor.h"
 
 namespace unroll {
 
 void fail(const std::string& message) { throw OpError{TF_INVALID_ARGUMENT, message}; }
-
-std::string shape_text(const std::vector<int64_t>& shape) {
-  std::string text = "[";
-  for (size_t index = 0; index < shape.size(); index++) text += (index == 0 ? "" : ", ") + std::to_string(shape[index]);
-  return text + "]";
-}
 
 namespace {
 
@@ -18,125 +19,99 @@ void raise(TF_Status* status) {
   if (TF_GetCode(status) != TF_OK) throw OpError{TF_GetCode(status), TF_Message(status)};
 }
 
-int64_t size_of(const std::vector<int64_t>& shape) {
-  int64_t size = 1;
-  for (int64_t dimension : shape) size *= dimension;
-  return size;
-}
-
 }  // namespace
 
-OpContext::OpContext(TF_OpKernelContext* context)
-    : context_(context), status_(TF_NewStatus()), tensors_(static_cast<size_t>(TF_NumInputs(context)), nullptr) {}
-
-OpContext::~OpContext() {
-  for (TF_Tensor* tensor : tensors_)
-    if (tensor != nullptr) TF_DeleteTensor(tensor);
-  TF_DeleteStatus(status_);
-}
-
-int OpContext::inputs() const { return TF_NumInputs(context_); }
-
-TF_Tensor* OpContext::input(int index) {
-  TF_Tensor*& tensor = tensors_.at(static_cast<size_t>(index));
-  if (tensor == nullptr) {
-    TF_GetInput(context_, index, &tensor, status_);
-    raise(status_);
+struct OpContext::Host {
+  explicit Host(TF_OpKernelContext* given) : context(given), status(TF_NewStatus()), tensors(static_cast<size_t>(TF_NumInputs(given)), nullptr) {}
+  ~Host() {
+    for (TF_Tensor* tensor : tensors)
+      if (tensor != nullptr) TF_DeleteTensor(tensor);
+    TF_DeleteStatus(status);
   }
-  return tensor;
-}
+  Host(const Host&) = delete;
+  Host& operator=(const Host&) = delete;
+
+  TF_Tensor* input(int index) {
+    TF_Tensor*& tensor = tensors.at(static_cast<size_t>(index));
+    if (tensor == nullptr) {
+      TF_GetInput(context, index, &tensor, status);
+      raise(status);
+    }
+    return tensor;
+  }
+
+  TF_OpKernelContext* context;
+  TF_Status* status;
+  std::vector<TF_Tensor*> tensors;
+};
+
+int OpContext::inputs() const { return TF_NumInputs(host_.context); }
 
 std::vector<int64_t> OpContext::shape(int index) {
-  TF_Tensor* tensor = input(index);
+  TF_Tensor* tensor = host_.input(index);
   std::vector<int64_t> shape;
   for (int axis = 0; axis < TF_NumDims(tensor); axis++) shape.push_back(TF_Dim(tensor, axis));
   return shape;
 }
 
-const void* OpContext::checked(int index, TF_DataType type, const std::vector<int64_t>& expected, const char* name) {
-  TF_Tensor* tensor = input(index);
-  if (TF_TensorType(tensor) != type) fail(std::string(name) + " has the wrong element type");
-  const std::vector<int64_t> found = shape(index);
-  if (found != expected) fail(std::string(name) + " must have the shape " + shape_text(expected) + ", but has " + shape_text(found));
+void* OpContext::data(int index, ElementType type, const char* name, bool) {
+  TF_Tensor* tensor = host_.input(index);
+  if (TF_TensorType(tensor) != (type == ElementType::kFloat ? TF_FLOAT : TF_INT32)) fail(std::string(name) + " has the wrong element type");
   return TF_TensorData(tensor);
 }
 
-const float* OpContext::floats(int index, const std::vector<int64_t>& shape, const char* name) {
-  return static_cast<const float*>(checked(index, TF_FLOAT, shape, name));
-}
-
-const float* OpContext::flat_floats(int index, int64_t count, const char* name) {
-  const std::vector<int64_t> found = shape(index);
-  if (size_of(found) != count) fail(std::string(name) + " must have " + std::to_string(count) + " numbers, but has the shape " + shape_text(found));
-  return floats(index, found, name);
-}
-
-float* OpContext::floats_in_place(int index, const std::vector<int64_t>& shape, const char* name) {
-  return const_cast<float*>(floats(index, shape, name));
-}
-
-const int32_t* OpContext::ints(int index, const std::vector<int64_t>& shape, const char* name) {
-  return static_cast<const int32_t*>(checked(index, TF_INT32, shape, name));
-}
-
-const float* OpContext::optional_floats(int index, const std::vector<int64_t>& expected, const char* name) {
-  if (size_of(expected) != 0 && size_of(shape(index)) == 0) return nullptr;
-  return floats(index, expected, name);
-}
-
 float* OpContext::output(int index, const std::vector<int64_t>& shape) {
-  TF_Tensor* tensor = TF_AllocateOutput(context_, index, TF_FLOAT, shape.data(), static_cast<int>(shape.size()),
-                                        static_cast<size_t>(size_of(shape)) * sizeof(float), status_);
-  if (tensor != nullptr) tensors_.push_back(tensor);
-  raise(status_);
+  size_t bytes = sizeof(float);
+  for (int64_t dimension : shape) bytes *= static_cast<size_t>(dimension);
+  TF_Tensor* tensor = TF_AllocateOutput(host_.context, index, TF_FLOAT, shape.data(), static_cast<int>(shape.size()), bytes, host_.status);
+  if (tensor != nullptr) host_.tensors.push_back(tensor);
+  raise(host_.status);
   return static_cast<float*>(TF_TensorData(tensor));
 }
 
-OpAttributes::OpAttributes(TF_OpKernelConstruction* construction) : construction_(construction), status_(TF_NewStatus()) {}
-OpAttributes::~OpAttributes() { TF_DeleteStatus(status_); }
+struct OpAttributes::Host {
+  explicit Host(TF_OpKernelConstruction* given) : construction(given), status(TF_NewStatus()) {}
+  ~Host() { TF_DeleteStatus(status); }
+  Host(const Host&) = delete;
+  Host& operator=(const Host&) = delete;
 
-void OpAttributes::check() { raise(status_); }
+  TF_OpKernelConstruction* construction;
+  TF_Status* status;
+};
 
 bool OpAttributes::boolean(const char* name) {
   TF_Bool value = 0;
-  TF_OpKernelConstruction_GetAttrBool(construction_, name, &value, status_);
-  check();
+  TF_OpKernelConstruction_GetAttrBool(host_.construction, name, &value, host_.status);
+  raise(host_.status);
   return value != 0;
 }
 
 int OpAttributes::integer(const char* name) {
   int64_t value = 0;
-  TF_OpKernelConstruction_GetAttrInt64(construction_, name, &value, status_);
-  check();
+  TF_OpKernelConstruction_GetAttrInt64(host_.construction, name, &value, host_.status);
+  raise(host_.status);
   return static_cast<int>(value);
-}
-
-float OpAttributes::number(const char* name) {
-  float value = 0;
-  TF_OpKernelConstruction_GetAttrFloat(construction_, name, &value, status_);
-  check();
-  return value;
 }
 
 std::string OpAttributes::text(const char* name) {
   int32_t list = 0;
   int32_t size = 0;
-  TF_OpKernelConstruction_GetAttrSize(construction_, name, &list, &size, status_);
-  check();
+  TF_OpKernelConstruction_GetAttrSize(host_.construction, name, &list, &size, host_.status);
+  raise(host_.status);
   std::string value(static_cast<size_t>(size), '\0');
-  TF_OpKernelConstruction_GetAttrString(construction_, name, value.data(), value.size(), status_);
-  check();
+  TF_OpKernelConstruction_GetAttrString(host_.construction, name, value.data(), value.size(), host_.status);
+  raise(host_.status);
   return value;
 }
 
 std::vector<int32_t> OpAttributes::integers(const char* name) {
   int32_t size = 0;
   int32_t bytes = 0;
-  TF_OpKernelConstruction_GetAttrSize(construction_, name, &size, &bytes, status_);
-  check();
+  TF_OpKernelConstruction_GetAttrSize(host_.construction, name, &size, &bytes, host_.status);
+  raise(host_.status);
   std::vector<int64_t> wide(static_cast<size_t>(size < 0 ? 0 : size));
-  TF_OpKernelConstruction_GetAttrInt64List(construction_, name, wide.data(), static_cast<int>(wide.size()), status_);
-  check();
+  TF_OpKernelConstruction_GetAttrInt64List(host_.construction, name, wide.data(), static_cast<int>(wide.size()), host_.status);
+  raise(host_.status);
   std::vector<int32_t> values;
   for (const int64_t value : wide) {
     if (value < INT32_MIN || value > INT32_MAX) fail(std::string(name) + " has a number beyond 32 bits");
@@ -153,9 +128,55 @@ const Implementation& implementation_for(bool bfloat16) {
 }
 
 namespace detail {
+namespace {
 
-void register_op(const OpDefinition& definition, void* (*create)(TF_OpKernelConstruction*), void (*compute)(void*, TF_OpKernelContext*),
-                 void (*remove)(void*)) {
+template <class Failing>
+void report_to(Failing failing, const OpError& error) {
+  TF_Status* status = TF_NewStatus();
+  TF_SetStatus(status, static_cast<TF_Code>(error.code), error.message.c_str());
+  failing(status);
+  TF_DeleteStatus(status);
+}
+
+// Runs `body`; what it throws becomes TensorFlow's error.
+template <class Body, class Failing>
+void reporting(const Body& body, const Failing& failing) {
+  try {
+    body();
+  } catch (const OpError& error) {
+    report_to(failing, error);
+  } catch (const std::exception& error) {
+    report_to(failing, {TF_INTERNAL, error.what()});
+  }
+}
+
+void compute(void* op, TF_OpKernelContext* context) {
+  reporting(
+      [&] {
+        OpContext::Host host(context);
+        OpContext run(host);
+        static_cast<const Op*>(op)->run(run);
+      },
+      [&](TF_Status* status) { TF_OpKernelContext_Failure(context, status); });
+}
+
+void remove(void* op) { delete static_cast<Op*>(op); }
+
+}  // namespace
+
+void* create(TF_OpKernelConstruction* construction, MakeOp make) {
+  Op* made = nullptr;
+  reporting(
+      [&] {
+        OpAttributes::Host host(construction);
+        OpAttributes attributes(host);
+        made = make(attributes);
+      },
+      [&](TF_Status* status) { TF_OpKernelConstruction_Failure(construction, status); });
+  return made;
+}
+
+void register_op(const OpDefinition& definition, MakeOp, void* (*create)(TF_OpKernelConstruction*)) {
   TF_Status* status = TF_NewStatus();
   TF_OpDefinitionBuilder* builder = TF_NewOpDefinitionBuilder(definition.name);
   for (const char* spec : definition.attributes) TF_OpDefinitionBuilderAddAttr(builder, spec);
@@ -170,26 +191,6 @@ void register_op(const OpDefinition& definition, void* (*create)(TF_OpKernelCons
   TF_DeleteStatus(status);
   if (error.code != TF_OK) throw error;
 }
-
-namespace {
-template <class Failing>
-void report_to(Failing failing, const OpError& error) {
-  TF_Status* status = TF_NewStatus();
-  TF_SetStatus(status, error.code, error.message.c_str());
-  failing(status);
-  TF_DeleteStatus(status);
-}
-}  // namespace
-
-void report(TF_OpKernelContext* context, const OpError& error) {
-  report_to([&](TF_Status* status) { TF_OpKernelContext_Failure(context, status); }, error);
-}
-
-void report(TF_OpKernelConstruction* construction, const OpError& error) {
-  report_to([&](TF_Status* status) { TF_OpKernelConstruction_Failure(construction, status); }, error);
-}
-
-OpError unexpected(const char* what) { return {TF_INTERNAL, what}; }
 
 }  // namespace detail
 }  // namespace unroll

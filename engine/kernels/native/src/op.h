@@ -1,21 +1,19 @@
-// A thin layer over TensorFlow's C kernel API: tensors that check their shapes, errors that reach the caller, and one line to register an op.
+// A thin layer over what runs the ops: tensors that check their shapes, errors that reach the caller, and one line to register an op. That is
+// TensorFlow's C kernel API (`op.cc`), or the host of WebAssembly (`wasm/src/op.cc`).
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "tensorflow/c/kernels.h"
-#include "tensorflow/c/ops.h"
-#include "tensorflow/c/tf_status.h"
-#include "tensorflow/c/tf_tensor.h"
+struct TF_OpKernelConstruction;
 
 namespace unroll {
 
-// Thrown by an op's body; the caller sees a TensorFlow error with this message.
+// Thrown by an op's body; the caller sees a TensorFlow error with this message. WebAssembly has no exceptions: there `fail` ends the call.
 struct OpError {
-  TF_Code code;
+  int code;  // TensorFlow's
   std::string message;
 };
 
@@ -23,11 +21,13 @@ struct OpError {
 
 std::string shape_text(const std::vector<int64_t>& shape);
 
+enum class ElementType { kFloat, kInt32 };
+
 // The inputs and outputs of one run of an op. Everything it hands out lives until the op returns.
 class OpContext {
  public:
-  explicit OpContext(TF_OpKernelContext* context);
-  ~OpContext();
+  struct Host;
+  explicit OpContext(Host& host) : host_(host) {}
   OpContext(const OpContext&) = delete;
   OpContext& operator=(const OpContext&) = delete;
 
@@ -46,33 +46,29 @@ class OpContext {
   float* output(int index, const std::vector<int64_t>& shape);
 
  private:
-  TF_Tensor* input(int index);
-  const void* checked(int index, TF_DataType type, const std::vector<int64_t>& shape, const char* name);
+  // The numbers of an input of this type; `written`: it will be changed in place.
+  void* data(int index, ElementType type, const char* name, bool written);
+  void* checked(int index, ElementType type, const std::vector<int64_t>& shape, const char* name, bool written = false);
 
-  TF_OpKernelContext* context_;
-  TF_Status* status_;
-  std::vector<TF_Tensor*> tensors_;
+  Host& host_;
 };
 
 // Attributes of an op, read once when its kernel is made.
 class OpAttributes {
  public:
-  explicit OpAttributes(TF_OpKernelConstruction* construction);
-  ~OpAttributes();
+  struct Host;
+  explicit OpAttributes(Host& host) : host_(host) {}
   OpAttributes(const OpAttributes&) = delete;
   OpAttributes& operator=(const OpAttributes&) = delete;
 
   bool boolean(const char* name);
   int integer(const char* name);
-  float number(const char* name);
   std::string text(const char* name);
   // A list of whole numbers, each within 32 bits.
   std::vector<int32_t> integers(const char* name);
 
  private:
-  void check();
-  TF_OpKernelConstruction* construction_;
-  TF_Status* status_;
+  Host& host_;
 };
 
 struct OpDefinition {
@@ -86,42 +82,36 @@ struct Implementation;
 // What computes an op whose matrix products are of one of both types; fails where there is none.
 const Implementation& implementation_for(bool bfloat16);
 
+// An op with its attributes.
+class Op {
+ public:
+  virtual ~Op() = default;
+  virtual void run(OpContext& context) const = 0;
+};
+
 namespace detail {
-void register_op(const OpDefinition& definition, void* (*create)(TF_OpKernelConstruction*), void (*compute)(void*, TF_OpKernelContext*),
-                 void (*remove)(void*));
-void report(TF_OpKernelContext* context, const OpError& error);
-void report(TF_OpKernelConstruction* construction, const OpError& error);
-OpError unexpected(const char* what);
+template <class Kernel>
+class OpOf final : public Op {
+ public:
+  explicit OpOf(OpAttributes& attributes) : kernel_(attributes) {}
+  void run(OpContext& context) const override { kernel_.run(context); }
+
+ private:
+  Kernel kernel_;
+};
+
+using MakeOp = Op* (*)(OpAttributes&);
+// As TensorFlow calls it: null after an error, which it is told of.
+void* create(TF_OpKernelConstruction* construction, MakeOp make);
+void register_op(const OpDefinition& definition, MakeOp make, void* (*create)(TF_OpKernelConstruction*));
 }  // namespace detail
 
-// Registers an op and its CPU kernel: a class made from OpAttributes, with `void run(OpContext&) const`. Exceptions of both become
+// Registers an op for the processor: a class made from OpAttributes, with `void run(OpContext&) const`. Exceptions of both become
 // TensorFlow errors.
 template <class Kernel>
 void register_op(const OpDefinition& definition) {
-  detail::register_op(
-      definition,
-      [](TF_OpKernelConstruction* construction) -> void* {
-        try {
-          OpAttributes attributes(construction);
-          return new Kernel(attributes);
-        } catch (const OpError& error) {
-          detail::report(construction, error);
-        } catch (const std::exception& error) {
-          detail::report(construction, detail::unexpected(error.what()));
-        }
-        return nullptr;
-      },
-      [](void* kernel, TF_OpKernelContext* context) {
-        try {
-          OpContext run(context);
-          static_cast<const Kernel*>(kernel)->run(run);
-        } catch (const OpError& error) {
-          detail::report(context, error);
-        } catch (const std::exception& error) {
-          detail::report(context, detail::unexpected(error.what()));
-        }
-      },
-      [](void* kernel) { delete static_cast<Kernel*>(kernel); });
+  constexpr detail::MakeOp make = [](OpAttributes& attributes) -> Op* { return new detail::OpOf<Kernel>(attributes); };
+  detail::register_op(definition, make, [](TF_OpKernelConstruction* construction) { return detail::create(construction, make); });
 }
 
 }  // namespace unroll

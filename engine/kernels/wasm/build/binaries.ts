@@ -19,11 +19,15 @@ const features = {
 export type Binary = keyof typeof features;
 export const binaries = Object.keys(features) as readonly Binary[];
 
-const sharedSources = ['cells.cc', 'program_isa.cc', 'program_parser.cc', 'recurrence_isa.cc', 'schedule.cc', 'stages.cc'];
+const sharedSources = [
+  ...['cells.cc', 'program_isa.cc', 'program_parser.cc', 'recurrence_isa.cc', 'schedule.cc', 'stages.cc', 'op_inputs.cc'],
+  ...['adam_op.cc', 'rows_op.cc', 'cross_entropy_op.cc', 'correct_op.cc'],
+  ...['chain.cc', 'functions.cc', 'linear_op.cc', 'losses_op.cc', 'pool_op.cc', 'step_isa.cc', 'step_op.cc'].map((name) => join('step', name)),
+];
 const exportedNames = [
   ...['__stack_pointer', '_initialize', 'take', 'address', 'give_back', 'cell_number', 'saved_numbers'],
   ...['use_threads', 'tasks_of_workers', 'work', 'forward', 'backward', 'multiply'],
-  ...['program_forward', 'program_backward'],
+  ...['program_forward', 'program_backward', 'op_number', 'run_op', 'blocks_used', 'give_back_beyond'],
 ];
 const options = [
   ...['--target=wasm32-wasi', '-mexec-model=reactor', '-nostartfiles', '-std=c++17', '-O3', '-w', '-DUNROLL_ISA=portable'],
@@ -47,7 +51,7 @@ const sources = (): string[] => [...sharedSources.map((name) => join(native, nam
 /** Of everything that decides what the binaries are. */
 export function sourcesHash(): string {
   const hash = createHash('sha256').update(JSON.stringify([zigVersion, options, features]));
-  for (const path of [...sources(), ...filesIn(native, /\.h$/), ...filesIn(host, /\.h$/)]) {
+  for (const path of [...sources(), ...filesIn(native, /\.h$/), ...filesIn(join(native, 'step'), /\.h$/), ...filesIn(host, /\.h$/)]) {
     hash.update(`\0${basename(path)}\0`).update(readFileSync(path));
   }
   return hash.digest('hex');

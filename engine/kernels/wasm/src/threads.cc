@@ -67,6 +67,29 @@ constexpr int kMostBlocks = 64;
 Block blocks[kMostBlocks];
 int free_blocks = 0;
 
+void put_back(const Block& block) {
+  if (free_blocks < kMostBlocks) blocks[free_blocks++] = block;
+  else std::free(block.data);
+}
+
+// Those in use, the newest last, as far as there is room for them here.
+constexpr int kMostUsed = 1024;
+Block used[kMostUsed];
+int used_blocks = 0;
+
+void note_used(const Block& block) {
+  if (used_blocks < kMostUsed) used[used_blocks++] = block;
+}
+
+void forget_used(const void* data) {
+  for (int index = used_blocks - 1; index >= 0; index--) {
+    if (used[index].data != data) continue;
+    for (; index + 1 < used_blocks; index++) used[index] = used[index + 1];
+    used_blocks--;
+    return;
+  }
+}
+
 }  // namespace
 
 int thread_count() { return thread_number; }
@@ -123,6 +146,7 @@ Scratch::Scratch(long bytes) : Memory(nullptr), size_(bytes) {
     data_ = blocks[best].data;
     size_ = blocks[best].size;
     blocks[best] = blocks[--free_blocks];
+    note_used({data_, size_});
     return;
   }
   // Too small for what is asked for now, so probably for what comes: their memory goes to the new one.
@@ -131,12 +155,21 @@ Scratch::Scratch(long bytes) : Memory(nullptr), size_(bytes) {
   size_ = std::max(kUnit, (bytes + kUnit - 1) / kUnit * kUnit);
   data_ = std::aligned_alloc(64, static_cast<size_t>(size_));
   if (data_ == nullptr) std::abort();
+  note_used({data_, size_});
 }
 
 Scratch::~Scratch() {
   BlocksLock lock;
-  if (free_blocks < kMostBlocks) blocks[free_blocks++] = {data_, size_};
-  else std::free(data_);
+  forget_used(data_);
+  put_back({data_, size_});
+}
+
+UNROLL_EXPORT int32_t blocks_used() { return used_blocks; }
+
+// After a call that did not come to its end: what it has taken since there were `count` blocks in use is free again.
+UNROLL_EXPORT void give_back_beyond(int32_t count) {
+  BlocksLock lock;
+  while (used_blocks > count) put_back(used[--used_blocks]);
 }
 
 }  // namespace unroll

@@ -22,15 +22,17 @@ extern const StepKernels kStepKernels;
 }
 
 const StepKernels& step_kernels() {
-  static const StepKernels& chosen = []() -> const StepKernels& {
 #if defined(__x86_64__)
+  static const StepKernels& chosen = []() -> const StepKernels& {
     // A set that adds to AVX-512 computes these in the same way.
     if (std::strncmp(implementation().name, "avx512", 6) == 0) return avx512::kStepKernels;
     if (std::strcmp(implementation().name, "avx2") == 0) return avx2::kStepKernels;
-#endif
     return portable::kStepKernels;
   }();
   return chosen;
+#else
+  return portable::kStepKernels;
+#endif
 }
 
 namespace {
