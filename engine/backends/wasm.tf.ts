@@ -31,8 +31,6 @@ export async function startWasm(): Promise<StartedBackend> {
   const kernels = await startKernels(Math.min(threadCount(), mostThreads)).catch(() => null);
   if (first && kernels !== null) replaceStockKernels();
   const own =
-    kernels === null
-      ? ' · no fused kernels'
-      : describeRefusal(await startPrograms()) + describeChains(await startChains());
+    kernels === null ? ' · no fused kernels' : describeRefusal(await startPrograms()) + describeChains(await startChains());
   return { description: `WASM · SIMD · ${plural(kernels?.threads ?? 1, 'thread')}${own}` };
 }

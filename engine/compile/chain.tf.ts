@@ -1,7 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { isSmallProduct } from '../kernels/linear.tf.ts';
 import { type BatchSize, type ChainLayer, encodeChain, numbersOfStep } from '../kernels/native/chain.ts';
-import { areChainsTrusted, type ChainInput, type ChainStep, hasRoomFor, runChain, trainChain } from '../kernels/native/chain-op.tf.ts';
+import {
+  areChainsTrusted,
+  type ChainInput,
+  type ChainStep,
+  hasRoomFor,
+  runChain,
+  trainChain,
+} from '../kernels/native/chain-op.tf.ts';
 import { requireFusedBackend } from '../kernels/native-ops.tf.ts';
 import { parameterName } from '../layers/plan-module.ts';
 import type { Random } from '../random.ts';

@@ -13,7 +13,7 @@ type AdamSettings = Extract<OptimizerSettings, { kind: 'adam' | 'adamw' }>;
 const ofStep = 6;
 
 /**
- * Adam and AdamW on native TensorFlow with our own op: all parameters in one call, the gradients' norm and clipping included. The same
+ * Adam and AdamW with our own op, on native TensorFlow and WASM: all parameters in one call, the gradients' norm and clipping included. The same
  * rule as everywhere else (`update-rules.tf.ts`), every weight of every parameter at every step.
  */
 export class FusedAdam implements Optimizer {

@@ -54,7 +54,9 @@ describe('an op in WebAssembly', () => {
 
   it('says which op, attribute, or type there is not', () => {
     expect(() => run('UnrollTomorrow', [], [])).toThrow('no op “UnrollTomorrow”');
-    expect(() => run('UnrollAddRows', [], [values(), tf.tensor1d([1, 1, 1], 'int32')])).toThrow('the op needs the attribute rows');
+    expect(() => run('UnrollAddRows', [], [values(), tf.tensor1d([1, 1, 1], 'int32')])).toThrow(
+      'the op needs the attribute rows',
+    );
     expect(() => run('UnrollAddRows', rows, [values(), tf.tensor1d([1, 1, 1])])).toThrow('ids has the wrong element type');
     expect(() => run('UnrollCorrect', [], [tf.tensor2d([[true]], [1, 1], 'bool')])).toThrow('takes no bool');
   });

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { OpBackend } from '../native-ops.tf.ts';
 import { heapTensor, heapView } from './heap.tf.ts';
 import type { Found } from './kernels.ts';

@@ -22,7 +22,9 @@ export const binaries = Object.keys(features) as readonly Binary[];
 const sharedSources = [
   ...['cells.cc', 'program_isa.cc', 'program_parser.cc', 'recurrence_isa.cc', 'schedule.cc', 'stages.cc', 'op_inputs.cc'],
   ...['adam_op.cc', 'rows_op.cc', 'cross_entropy_op.cc', 'correct_op.cc'],
-  ...['chain.cc', 'functions.cc', 'linear_op.cc', 'losses_op.cc', 'pool_op.cc', 'step_isa.cc', 'step_op.cc'].map((name) => join('step', name)),
+  ...['chain.cc', 'functions.cc', 'linear_op.cc', 'losses_op.cc', 'pool_op.cc', 'step_isa.cc', 'step_op.cc'].map((name) =>
+    join('step', name),
+  ),
 ];
 const exportedNames = [
   ...['__stack_pointer', '_initialize', 'take', 'address', 'give_back', 'cell_number', 'saved_numbers'],
@@ -51,7 +53,12 @@ const sources = (): string[] => [...sharedSources.map((name) => join(native, nam
 /** Of everything that decides what the binaries are. */
 export function sourcesHash(): string {
   const hash = createHash('sha256').update(JSON.stringify([zigVersion, options, features]));
-  for (const path of [...sources(), ...filesIn(native, /\.h$/), ...filesIn(join(native, 'step'), /\.h$/), ...filesIn(host, /\.h$/)]) {
+  for (const path of [
+    ...sources(),
+    ...filesIn(native, /\.h$/),
+    ...filesIn(join(native, 'step'), /\.h$/),
+    ...filesIn(host, /\.h$/),
+  ]) {
     hash.update(`\0${basename(path)}\0`).update(readFileSync(path));
   }
   return hash.digest('hex');
