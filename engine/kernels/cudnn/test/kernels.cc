@@ -10,6 +10,7 @@
 #include "numbers.h"
 #include "op.h"
 #include "reference.h"
+#include "tensorflow_host.h"
 
 namespace {
 
@@ -20,7 +21,6 @@ using reference::Rounding;
 using unroll::fail;
 using unroll::OpAttributes;
 using unroll::OpContext;
-using unroll::OpError;
 
 float* output(Numbers& numbers, int index, const Shape& shape, bool wanted = true) {
   float* values = numbers.out(index, wanted ? shape : Shape{});
@@ -31,11 +31,15 @@ float* output(Numbers& numbers, int index, const Shape& shape, bool wanted = tru
 // What all of the ops have in common.
 class Common {
  public:
-  explicit Common(OpAttributes& attributes) {
+  explicit Common(OpAttributes::Host& host) {
+    OpAttributes attributes(host);
     layer_.mode = attributes.text("rnn_mode");
     layer_.directions = attributes.text("direction") == "bidirectional" ? 2 : 1;
     if (attributes.text("input_mode") != "linear_input") fail("input_mode is not linear_input");
-    if (attributes.number("dropout") != 0) fail("dropout is not 0");
+    float dropout = 0;
+    TF_OpKernelConstruction_GetAttrFloat(host.construction, "dropout", &dropout, host.status);
+    unroll::raise(host.status);
+    if (dropout != 0) fail("dropout is not 0");
   }
 
  protected:
@@ -44,7 +48,8 @@ class Common {
 
 class Sequence : public Common {
  public:
-  explicit Sequence(OpAttributes& attributes) : Common(attributes) {
+  explicit Sequence(OpAttributes::Host& host) : Common(host) {
+    OpAttributes attributes(host);
     if (!attributes.boolean("time_major")) fail("time_major is not set");
     if (attributes.integer("num_proj") != 0) fail("num_proj is not 0");
   }
@@ -81,7 +86,7 @@ class Sequence : public Common {
 
 class Forward : public Sequence {
  public:
-  explicit Forward(OpAttributes& attributes) : Sequence(attributes), training_(attributes.boolean("is_training")) {}
+  explicit Forward(OpAttributes::Host& host) : Sequence(host), training_(OpAttributes(host).boolean("is_training")) {}
 
   void run(OpContext& run, TF_OpKernelContext* context) {
     reference::Inputs in;
@@ -94,7 +99,7 @@ class Forward : public Sequence {
                         output(numbers, 2, states, lstm), output(numbers, 3, {layer.reserve()}, training_)});
     std::unique_ptr<TF_Status, void (*)(TF_Status*)> status(TF_NewStatus(), TF_DeleteStatus);
     TF_Tensor* host = TF_AllocateOutput(context, 4, TF_INT8, nullptr, 0, 1, status.get());
-    if (host == nullptr) throw OpError{TF_GetCode(status.get()), TF_Message(status.get())};
+    unroll::raise(status.get());
     *static_cast<int8_t*>(TF_TensorData(host)) = 7;
     TF_DeleteTensor(host);
   }
@@ -134,7 +139,7 @@ class Backward : public Sequence {
 
 class Conversion : public Common {
  public:
-  explicit Conversion(OpAttributes& attributes) : Common(attributes), count_(attributes.integer("num_params")) {
+  explicit Conversion(OpAttributes::Host& host) : Common(host), count_(OpAttributes(host).integer("num_params")) {
     if (count_ != 2 * layer_.directions * layer_.gates()) fail("Number of params mismatch");
   }
 
@@ -194,21 +199,19 @@ void register_kernel(const char* name, TF_DataType type) {
   TF_KernelBuilder* builder = TF_NewKernelBuilder(
       name, "CPU",
       [](TF_OpKernelConstruction* construction) -> void* {
-        try {
-          OpAttributes attributes(construction);
-          return new Kernel(attributes);
-        } catch (const OpError& error) {
-          unroll::detail::report(construction, error);
-        }
-        return nullptr;
+        Kernel* made = nullptr;
+        unroll::detail::reporting(construction, [&] {
+          OpAttributes::Host host(construction);
+          made = new Kernel(host);
+        });
+        return made;
       },
       [](void* kernel, TF_OpKernelContext* context) {
-        try {
-          OpContext run(context);
+        unroll::detail::reporting(context, [&] {
+          OpContext::Host host(context);
+          OpContext run(host);
           static_cast<Kernel*>(kernel)->run(run, context);
-        } catch (const OpError& error) {
-          unroll::detail::report(context, error);
-        }
+        });
       },
       [](void* kernel) { delete static_cast<Kernel*>(kernel); });
   TF_KernelBuilder_TypeConstraint(builder, "T", type, status.get());

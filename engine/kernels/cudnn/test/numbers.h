@@ -8,6 +8,7 @@
 
 #include "half.h"
 #include "op.h"
+#include "tensorflow_host.h"
 
 namespace numbers {
 
@@ -35,7 +36,7 @@ class Numbers {
     if (!half_) return run_.floats(index, shape, name);
     TF_Tensor* tensor = nullptr;
     TF_GetInput(context_, index, &tensor, status_);
-    raise();
+    unroll::raise(status_);
     const bool right = TF_TensorType(tensor) == TF_HALF;
     if (right && run_.shape(index) == shape) {
       const auto* bits = static_cast<const uint16_t*>(TF_TensorData(tensor));
@@ -53,15 +54,12 @@ class Numbers {
     size_t size = 1;
     for (const int64_t dimension : shape) size *= static_cast<size_t>(dimension);
     TF_Tensor* tensor = TF_AllocateOutput(context_, index, TF_HALF, shape.data(), static_cast<int>(shape.size()), 2 * size, status_);
-    raise();
+    unroll::raise(status_);
     outputs_.emplace_back(tensor, std::make_unique<std::vector<float>>(size));
     return outputs_.back().second->data();
   }
 
  private:
-  void raise() {
-    if (TF_GetCode(status_) != TF_OK) throw unroll::OpError{TF_GetCode(status_), TF_Message(status_)};
-  }
   unroll::OpContext& run_;
   TF_OpKernelContext* context_;
   bool half_;

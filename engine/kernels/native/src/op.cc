@@ -1,49 +1,13 @@
 // The ops in TensorFlow, over its C kernel API.
 #include "op.h"
 
-#include <exception>
-
 #include "problem.h"
-#include "tensorflow/c/kernels.h"
 #include "tensorflow/c/ops.h"
-#include "tensorflow/c/tf_status.h"
-#include "tensorflow/c/tf_tensor.h"
+#include "tensorflow_host.h"
 
 namespace unroll {
 
 void fail(const std::string& message) { throw OpError{TF_INVALID_ARGUMENT, message}; }
-
-namespace {
-
-void raise(TF_Status* status) {
-  if (TF_GetCode(status) != TF_OK) throw OpError{TF_GetCode(status), TF_Message(status)};
-}
-
-}  // namespace
-
-struct OpContext::Host {
-  explicit Host(TF_OpKernelContext* given) : context(given), status(TF_NewStatus()), tensors(static_cast<size_t>(TF_NumInputs(given)), nullptr) {}
-  ~Host() {
-    for (TF_Tensor* tensor : tensors)
-      if (tensor != nullptr) TF_DeleteTensor(tensor);
-    TF_DeleteStatus(status);
-  }
-  Host(const Host&) = delete;
-  Host& operator=(const Host&) = delete;
-
-  TF_Tensor* input(int index) {
-    TF_Tensor*& tensor = tensors.at(static_cast<size_t>(index));
-    if (tensor == nullptr) {
-      TF_GetInput(context, index, &tensor, status);
-      raise(status);
-    }
-    return tensor;
-  }
-
-  TF_OpKernelContext* context;
-  TF_Status* status;
-  std::vector<TF_Tensor*> tensors;
-};
 
 int OpContext::inputs() const { return TF_NumInputs(host_.context); }
 
@@ -68,16 +32,6 @@ float* OpContext::output(int index, const std::vector<int64_t>& shape) {
   raise(host_.status);
   return static_cast<float*>(TF_TensorData(tensor));
 }
-
-struct OpAttributes::Host {
-  explicit Host(TF_OpKernelConstruction* given) : construction(given), status(TF_NewStatus()) {}
-  ~Host() { TF_DeleteStatus(status); }
-  Host(const Host&) = delete;
-  Host& operator=(const Host&) = delete;
-
-  TF_OpKernelConstruction* construction;
-  TF_Status* status;
-};
 
 bool OpAttributes::boolean(const char* name) {
   TF_Bool value = 0;
@@ -130,34 +84,12 @@ const Implementation& implementation_for(bool bfloat16) {
 namespace detail {
 namespace {
 
-template <class Failing>
-void report_to(Failing failing, const OpError& error) {
-  TF_Status* status = TF_NewStatus();
-  TF_SetStatus(status, static_cast<TF_Code>(error.code), error.message.c_str());
-  failing(status);
-  TF_DeleteStatus(status);
-}
-
-// Runs `body`; what it throws becomes TensorFlow's error.
-template <class Body, class Failing>
-void reporting(const Body& body, const Failing& failing) {
-  try {
-    body();
-  } catch (const OpError& error) {
-    report_to(failing, error);
-  } catch (const std::exception& error) {
-    report_to(failing, {TF_INTERNAL, error.what()});
-  }
-}
-
 void compute(void* op, TF_OpKernelContext* context) {
-  reporting(
-      [&] {
-        OpContext::Host host(context);
-        OpContext run(host);
-        static_cast<const Op*>(op)->run(run);
-      },
-      [&](TF_Status* status) { TF_OpKernelContext_Failure(context, status); });
+  reporting(context, [&] {
+    OpContext::Host host(context);
+    OpContext run(host);
+    static_cast<const Op*>(op)->run(run);
+  });
 }
 
 void remove(void* op) { delete static_cast<Op*>(op); }
@@ -166,13 +98,11 @@ void remove(void* op) { delete static_cast<Op*>(op); }
 
 void* create(TF_OpKernelConstruction* construction, MakeOp make) {
   Op* made = nullptr;
-  reporting(
-      [&] {
-        OpAttributes::Host host(construction);
-        OpAttributes attributes(host);
-        made = make(attributes);
-      },
-      [&](TF_Status* status) { TF_OpKernelConstruction_Failure(construction, status); });
+  reporting(construction, [&] {
+    OpAttributes::Host host(construction);
+    OpAttributes attributes(host);
+    made = make(attributes);
+  });
   return made;
 }
 
