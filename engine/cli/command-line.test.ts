@@ -182,8 +182,8 @@ describe('devices', () => {
     expect(wasm[0]).toMatchObject({ available: true, selfCheckError: expect.any(Number), limit: expect.any(Number) });
     const cells = wasm.slice(1).map((line) => line['cell']);
     for (const cell of ['gru reset-after', 'Minimal gated unit', 'every operation']) expect(cells).toContain(cell);
-    for (const line of wasm.slice(1))
-      expect(line).toMatchObject({ implementation: expect.stringMatching(/^(WASM|program)$/), passed: true });
+    expect(new Set(wasm.slice(1).map((line) => line['implementation']))).toEqual(new Set(['WASM', 'program', 'one op']));
+    for (const line of wasm.slice(1)) expect(line).toMatchObject({ passed: true });
   });
 
   it('checks one backend alone', { timeout: 100_000 }, async () => {
