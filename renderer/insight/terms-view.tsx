@@ -80,7 +80,8 @@ export function TermsView({ trace, recurrence, place }: RecurrenceViewProps) {
             All shares together are 100 % of a gradient of size <b>{shown(term.total)}</b>
             {term.total > 0 && (
               <>
-                ; the largest, <b>{percent(term.share[strongest] ?? 0)}</b>, comes from “{names[strongest]}” (step {strongest + 1})
+                ; the largest, <b>{percent(term.share[strongest] ?? 0)}</b>, comes from “{names[strongest]}” (step {strongest + 1}
+                )
               </>
             )}
             .

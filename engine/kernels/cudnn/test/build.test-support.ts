@@ -42,7 +42,12 @@ export async function buildReference(runtime: NativeRuntime, [program, ...first]
       '-isystem',
       path,
     ]),
-    ...['-I', ops.folder, ...['op.cc', 'op_inputs.cc'].map((name) => join(ops.folder, name)), ...sources.map((name) => join(here, name))],
+    ...[
+      '-I',
+      ops.folder,
+      ...['op.cc', 'op_inputs.cc'].map((name) => join(ops.folder, name)),
+      ...sources.map((name) => join(here, name)),
+    ],
     ...[join(runtime.folder, 'tensorflow', 'libtensorflow_framework.so.2'), `-Wl,-rpath,${join(runtime.folder, 'tensorflow')}`],
     ...['-o', staging],
   ]);
