@@ -61,7 +61,7 @@ describe('an engine elsewhere', () => {
     expect(statSync(join(far.home, 'serve', socket)).mode & 0o777).toBe(0o600);
 
     const template = findTemplate('syllables').document();
-    const training = { ...template.training, device: 'wasm', epochs: 4, batchSize: 16 };
+    const training = { ...template.training, device: 'wasm', epochs: 400, batchSize: 16, earlyStoppingPatience: null };
     const data = template.data && { ...template.data, limit: 3000 };
     const started = result(await window.ask('training.start', { document: { ...template, data, training } }));
     const run = String(started['id']);
@@ -80,8 +80,11 @@ describe('an engine elsewhere', () => {
     expect(far.ask('serve', '--status')).toMatchObject({ pid: before['pid'] });
     expect(machines.state.joined).toBe(state.joined);
 
+    await vi.waitUntil(() => window.metrics(run).some(({ split }) => split === 'validation'), { timeout: 120_000 });
+    result(await window.ask('training.stop', { run }));
     await vi.waitUntil(
-      () => window.told.some((m) => 'event' in m && m.event === 'run.progress' && /"status":"done"/.test(JSON.stringify(m.data))),
+      () =>
+        window.told.some((m) => 'event' in m && m.event === 'run.progress' && /"status":"stopped"/.test(JSON.stringify(m.data))),
       { timeout: 120_000 },
     );
     const written = readFileSync(join(far.home, 'runs', run, 'metrics.jsonl'), 'utf8')

@@ -8,7 +8,7 @@ it('names shapes far better than chance after a short training', { timeout: 600_
     (document) => ({
       ...document,
       data: document.data && { ...document.data, limit: 800 },
-      training: { ...document.training, epochs: 3, batchSize: 8 },
+      training: { ...document.training, epochs: 8, batchSize: 8 },
     }),
     (baseline) => baseline + 0.2,
   );
