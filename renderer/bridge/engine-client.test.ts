@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { EngineClient, EngineError, type Transport } from './engine-client.ts';
+import { FramePace } from './frame-pace.ts';
 
 /** The other side by hand: what was sent, and answers in any order. */
 class FakeTransport implements Transport {
@@ -121,6 +122,7 @@ describe('an event', () => {
   it('of a run waits for a frame, and comes before what the engine said after it', async () => {
     vi.stubGlobal('requestAnimationFrame', () => 0);
     vi.stubGlobal('cancelAnimationFrame', () => undefined);
+    client = new EngineClient(transport, (tell) => new FramePace(tell));
     const heard: unknown[] = [];
     client.on('run.metrics', ({ run }) => heard.push(run));
     client.on('data.progress', ({ step }) => heard.push(step));

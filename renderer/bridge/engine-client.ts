@@ -11,7 +11,7 @@ import {
 import { type Failure, fromEngine } from '../../engine/protocol/envelope.ts';
 import { figuresToJson } from '../../engine/protocol/figure.ts';
 import { runEvents } from '../../engine/protocol/runs.ts';
-import { FramePace } from './frame-pace.ts';
+import type { FramePace } from './frame-pace.ts';
 
 /** A channel of text messages to the engine: MessagePort in Electron, WebSocket elsewhere. */
 export interface Transport {
@@ -37,14 +37,15 @@ export class EngineClient {
   readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   readonly #listeners = new Map<string, Set<(data: never) => void>>();
   readonly #transport: Transport;
-  /** What a run tells while it trains, up to thirty times a second; in its place among all that is heard. */
-  readonly #ofRuns = new FramePace<EngineEvent>((event) => this.#tell(event));
+  readonly #ofRuns: FramePace<EngineEvent> | null;
 
-  constructor(transport: Transport) {
+  /** @param pace for what a run tells while it trains, up to thirty times a second; it keeps its place among all that is heard. Absent: at once */
+  constructor(transport: Transport, pace?: (tell: (event: EngineEvent) => void) => FramePace<EngineEvent>) {
     this.#transport = transport;
+    this.#ofRuns = pace?.((event) => this.#tell(event)) ?? null;
     transport.onMessage((message) => this.#receive(message));
     transport.onClose(() => {
-      this.#ofRuns.flush();
+      this.#ofRuns?.flush();
       const error = new EngineError({
         code: 'engine-crashed',
         message: 'The engine stopped.',
@@ -74,11 +75,11 @@ export class EngineClient {
 
   #receive(text: string): void {
     const message = fromEngine.parse(JSON.parse(text));
-    if ('event' in message && message.event in runEvents) {
+    if (this.#ofRuns && 'event' in message && message.event in runEvents) {
       this.#ofRuns.add(message);
       return;
     }
-    this.#ofRuns.flush();
+    this.#ofRuns?.flush();
     if ('event' in message) {
       this.#tell(message);
       return;

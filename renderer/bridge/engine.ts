@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import type { EventData, EventName, MethodResult } from '../../engine/protocol/contract.ts';
 import { type Failure, protocolVersion } from '../../engine/protocol/envelope.ts';
 import { EngineClient, EngineError } from './engine-client.ts';
+import { FramePace } from './frame-pace.ts';
 import { showMachine, useMachine } from './machine.ts';
 import { ReconnectingTransport } from './reconnecting-transport.ts';
 import { shell, shellLink } from './shell-link.ts';
@@ -12,7 +13,7 @@ import { websocketLink } from './websocket-link.ts';
 const transport = new ReconnectingTransport();
 
 /** The one engine of this window: `engine.call(method, params)`; events with `useEngineEvent`. */
-export const engine = new EngineClient(transport);
+export const engine = new EngineClient(transport, (tell) => new FramePace(tell));
 
 interface Connection {
   readonly status: 'connecting' | 'open' | 'lost';
