@@ -82,11 +82,16 @@ export class Model {
     return values;
   }
 
-  /** Copies the parameters out of the backend, in plan order. */
+  /** Copies the parameters of this moment out of the backend, in plan order. */
   async read(): Promise<Map<string, NamedTensor>> {
     const entries = [...this.variables].map(async ([name, variable]): Promise<[string, NamedTensor]> => {
-      const data = Float32Array.from(await variable.data());
-      return [name, { dtype: 'F32', shape: variable.shape, data }];
+      // A step that comes meanwhile gives the variable other numbers, and WebGPU reads none that nobody holds any more.
+      const held = tf.keep(variable.clone());
+      try {
+        return [name, { dtype: 'F32', shape: variable.shape, data: Float32Array.from(await held.data()) }];
+      } finally {
+        held.dispose();
+      }
     });
     return new Map(await Promise.all(entries));
   }
