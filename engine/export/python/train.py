@@ -3,7 +3,7 @@
     python train.py FILE                          from the exported weights; several files are read as one
     python train.py FILE --fresh                  from PyTorch's own random weights
     python train.py FILE --resume                 on from checkpoint.pt, after a stop
-    torchrun --nproc-per-node 4 train.py FILE     on four processes (GPUs): the same training, only faster
+    torchrun --nproc_per_node 4 train.py FILE     on four processes (GPUs): the same training, only faster
 
 Files: CSV, TSV, JSONL, CoNLL columns, TXT, ARFF or .ts, read as in training; --input and --target name other columns. A file of a
 time series is cut into windows. Classes are those of vocabulary.json, numbers are in the units of the data.

@@ -104,7 +104,7 @@ function notes(plan: Plan): string {
   const classes = new Set(torchModules(plan).map((module) => module.className));
   const lines: string[] = [
     "- `train.py` trains as the app does, with the settings of the run in `config.json`: of the same data the same splits, the same batches in the same order and, but for rounding, the same weights. With these exceptions: dropout draws other numbers, `--fresh` starts from PyTorch's own random weights (recurrent ones orthogonal where the app's are), and optimizers that follow no gradient become Adam.",
-    '- Several processes or GPUs: `torchrun --nproc-per-node 4 train.py FILE`, or start each with MASTER_ADDR, MASTER_PORT, RANK and WORLD_SIZE. The batch size is that of all together, and the result is that of one process. `--precision bfloat16` computes with half as many bits where that is enough.',
+    '- Several processes or GPUs: `torchrun --nproc_per_node 4 train.py FILE`, or start each with MASTER_ADDR, MASTER_PORT, RANK and WORLD_SIZE. The batch size is that of all together, and the result is that of one process. `--precision bfloat16` computes with half as many bits where that is enough.',
     '- A stopped training goes on with `--resume`, also with another number of processes.',
   ];
   if (torchModules(plan).some((module) => module.state !== undefined)) {
