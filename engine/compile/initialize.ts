@@ -1,3 +1,4 @@
+import { atOnce } from '../event-loop.ts';
 import type { NamedTensor } from '../files/safetensors.ts';
 import { parameterName } from '../layers/plan-module.ts';
 import { Random } from '../random.ts';
@@ -10,11 +11,7 @@ import type { Plan } from './plan.ts';
  * full name, so that adding a layer does not change how the others start.
  */
 export function initializeParameters(plan: Plan, seed: number): Map<string, NamedTensor> {
-  const pieces = drawParameters(plan, seed);
-  for (;;) {
-    const { done, value } = pieces.next();
-    if (done === true) return value;
-  }
+  return atOnce(drawParameters(plan, seed));
 }
 
 /** The same in pieces of some 10 ms: millions of numbers, and orthogonal matrices above all, take longer than others should wait. */

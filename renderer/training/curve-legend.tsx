@@ -2,14 +2,14 @@ import { Fragment } from 'react';
 import { useChartSettings } from './chart-settings.ts';
 import { LineKey } from './line-key.tsx';
 import { populationKeys } from './population-chart.ts';
-import { population, type RunCurves } from './run-curves.ts';
+import { population } from './run-curves.ts';
 
-/** What the lines of the chosen metric stand for. */
-export function CurveLegend({ curves }: { readonly curves: RunCurves | undefined }) {
+/** What the lines of the chosen metric stand for, of those that a run has. */
+export function CurveLegend({ metrics }: { readonly metrics: readonly string[] }) {
   const metric = useChartSettings((s) => s.metric);
   return (
     <span className="training__legend">
-      {metric === population && curves?.metrics().includes(population) ? (
+      {metric === population && metrics.includes(population) ? (
         populationKeys.map(({ label, ...key }) => (
           <Fragment key={label}>
             <LineKey {...key} /> {label}

@@ -118,7 +118,6 @@ export function TrainingBody({ run }: { readonly run: RunSummary }) {
 
 function RunBody({ run, evaluation }: { readonly run: RunSummary; readonly evaluation: Evaluation | undefined }) {
   const [chosen, setChosen] = useState<View>('curves');
-  const curves = useTrainingStore((s) => s.curves[run.id]);
   const metrics = useTrainingStore(useShallow((s) => s.curves[run.id]?.metrics() ?? []));
   const options: { value: View; label: string }[] = [
     { value: 'curves', label: 'Curves' },
@@ -137,7 +136,7 @@ function RunBody({ run, evaluation }: { readonly run: RunSummary; readonly evalu
             <ChartControls>
               <MetricSelect metrics={metrics} />
             </ChartControls>
-            <CurveLegend curves={curves} />
+            <CurveLegend metrics={metrics} />
           </>
         ) : (
           evaluation && (

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type CellProgram, cellProgram } from '../../cells/cell-program.ts';
 import { type CellKind, cellOf } from '../../cells/registry.ts';
 import type { Block } from '../../cells/step/evaluate.ts';
+import { atOnce } from '../../event-loop.ts';
 import { Random } from '../../random.ts';
 import { askTorch, torchMissing } from '../torch-expectation.test-support.ts';
 import { type MeasuredRecurrence, measureRecurrence } from './recurrence-health.ts';
@@ -45,13 +46,7 @@ function problem(kind: CellKind, settings: object, given: Partial<MeasuredRecurr
   };
 }
 
-function measure(run: MeasuredRecurrence): ReturnType<typeof measureRecurrence> extends Generator<void, infer T> ? T : never {
-  const work = measureRecurrence(run);
-  for (;;) {
-    const { done, value } = work.next();
-    if (done === true) return value;
-  }
-}
+const measure = (run: MeasuredRecurrence) => atOnce(measureRecurrence(run));
 
 /** The same by PyTorch's own gradients, row by row, each step written out; of each part of the state as what follows reads it. */
 const script = `
