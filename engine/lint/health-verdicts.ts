@@ -53,7 +53,7 @@ export const illnesses: Readonly<
         .sort((a, b) => b.share - a.share);
       return worst === undefined
         ? null
-        : `${worst.name} is at an end of its range ${shortShare(worst.share)} of the time: hardly a gradient passes it`;
+        : `the values of ${worst.name} are at an end of their range ${shortShare(worst.share)} of the time: hardly a gradient passes them`;
     },
     remedies: ['learning-rate', 'clip'],
   },

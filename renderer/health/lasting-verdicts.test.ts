@@ -27,9 +27,9 @@ const told = (letters: string): string =>
     .join('');
 
 describe('what is said of a recurrence', () => {
-  it('is what the first measurement says, and changes only where two in a row agree', () => {
-    expect(told('iwiwiwwwiwii')).toBe('iiiiiiwwwwwi');
-    expect(told('wiwwii')).toBe('wwwwwi');
+  it('begins and ends only where two measurements in a row agree', () => {
+    expect(told('iwiwiwwwiwii')).toBe('wwwwwwwwwwwi');
+    expect(told('iiwiwwi')).toBe('wiiiiww');
     expect(lastingVerdicts(emptyDocument(), [])).toEqual([]);
   });
 

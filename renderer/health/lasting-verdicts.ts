@@ -4,7 +4,7 @@ import type { RecurrenceHealth, RunHealth } from '../../engine/protocol/health.t
 
 /**
  * What is wrong with a run's recurrences, by the newest figures. They are of a few rows and jump about: what is said of a recurrence begins
- * and ends only where two measurements in a row agree; before any did, the oldest counts.
+ * and ends only where two measurements in a row agree: one alone says nothing.
  *
  * @param document whose remedies are offered
  * @param measured oldest first
@@ -29,5 +29,5 @@ const isSame = (a: RecurrenceHealth, b: RecurrenceHealth): boolean =>
 
 function lasts(history: readonly boolean[]): boolean {
   const agreed = history.findLastIndex((ill, at) => at > 0 && history[at - 1] === ill);
-  return history[Math.max(0, agreed)] ?? false;
+  return history[agreed] ?? false;
 }

@@ -60,7 +60,7 @@ export function GradientView({ trace, recurrence, place }: RecurrenceViewProps) 
   const backward = recurrence.direction === 'backward';
   // Of weights that stand still: those that train are others before their Jacobians are known.
   const still = trace.weights !== 'live';
-  const predicted = usePredicted({ trace, recurrence, place, lines, wanted: predicting && still && !both });
+  const predicted = usePredicted({ trace, recurrence, place, lines, names, wanted: predicting && still && !both });
   return (
     <div className="microscope__columns">
       <section className="microscope__main" aria-label="Gradient back in time">

@@ -103,15 +103,19 @@ function drawNames(
   ctx.beginPath();
   ctx.rect(gutter.left, bottom, view.width - gutter.left, gutter.bottom);
   ctx.clip();
-  const every = labelStride(width, 26);
+  const longest = names.reduce((most, name) => (name.length > most.length ? name : most), '');
+  const every = labelStride(width, Math.min(60, Math.max(26, ctx.measureText(longest).width + 6)));
   for (let step = 0; step < steps; step++) {
     const marked = step === cursor;
     const near = cursor !== null && Math.abs(step - cursor) < every;
     if (!marked && (step % every !== 0 || near)) continue;
     const x = gutter.left + (step + 0.5) * width - view.left;
-    if (x < gutter.left - 40 || x > view.width + 40) continue;
+    if (x < gutter.left || x > view.width) continue;
+    const name = shortened(ctx, names[step] ?? '', width * every - 4);
+    const half = ctx.measureText(name).width / 2;
     ctx.fillStyle = marked ? colours.ink : colours.dim;
-    ctx.fillText(shortened(ctx, names[step] ?? '', width * every - 4), x, bottom + gutter.bottom / 2 + 1);
+    // Names at an end of what is in view stand inside of it, not cut.
+    ctx.fillText(name, Math.min(view.width - half, Math.max(gutter.left + half, x)), bottom + gutter.bottom / 2 + 1);
   }
   ctx.restore();
 }

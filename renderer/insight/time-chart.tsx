@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
+import { legendOf } from './chart-legend.ts';
 import { evenAxis, logAxis } from './chart-scale.ts';
 import { FigureTools } from './figure-tools.tsx';
 import { labelStride } from './heat-map-geometry.ts';
@@ -69,6 +70,11 @@ export function TimeChart({ label, series, names, cursor, onCursor, form, format
   const longest = names.reduce((most, name) => Math.max(most, name.length), 0);
   const every = labelStride(each, Math.min(60, Math.max(34, longest * letter + gap)));
   const letters = Math.floor((each * every - gap) / letter);
+  const legend = legendOf(
+    series.map((one) => one.label),
+    across,
+    letter,
+  );
   return (
     <figure className="time-chart">
       <div
@@ -128,7 +134,7 @@ export function TimeChart({ label, series, names, cursor, onCursor, form, format
             ),
           )}
           {series.map(({ label: name, color, dashed }, place) => (
-            <g key={name} transform={`translate(${margin.left + place * Math.min(190, across / series.length)} 12)`}>
+            <g key={name} transform={`translate(${margin.left + (legend[place]?.x ?? 0)} 12)`}>
               <line
                 x1={0}
                 x2={18}
@@ -139,7 +145,7 @@ export function TimeChart({ label, series, names, cursor, onCursor, form, format
                 strokeDasharray={dashed === true ? '5 4' : undefined}
               />
               <text x={24} fill="var(--ink)">
-                {name}
+                {legend[place]?.words}
               </text>
             </g>
           ))}

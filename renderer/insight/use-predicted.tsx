@@ -1,4 +1,4 @@
-import { type ReactNode, useMemo } from 'react';
+import type { ReactNode } from 'react';
 import type { Trace, TracedRecurrence } from '../../engine/protocol/inspect.ts';
 import { lastReached, predictedGradient } from './predicted-gradient.ts';
 import { shown } from './step-equations.ts';
@@ -18,11 +18,13 @@ interface Asked {
   readonly place: Place;
   /** What was measured, a line for each part of the state. */
   readonly lines: readonly { readonly norm: readonly number[] }[];
+  /** Of the steps. */
+  readonly names: readonly string[];
   readonly wanted: boolean;
 }
 
 /** What theory says of a gradient that was measured (row L22): lines to stand beside it, and words. */
-export function usePredicted({ trace, recurrence, place, lines, wanted }: Asked): {
+export function usePredicted({ trace, recurrence, place, lines, names, wanted }: Asked): {
   readonly series: readonly TimeSeries[];
   readonly words: ReactNode;
 } {
@@ -31,8 +33,8 @@ export function usePredicted({ trace, recurrence, place, lines, wanted }: Asked)
   const from = wanted ? lastReached(run) : null;
   const flow = useFlow(trace.trace, place, from);
   const bounds = useBounds(trace, recurrence, place, from !== null);
-  const label = useMemo(() => tokenOf(recurrence, from), [recurrence, from]);
   if (from === null) return { series: [], words: null };
+  const label = `“${names[from]}”`;
   if (flow.failure) return { series: [], words: <p className="view-head__words">{flow.failure.message}</p> };
   if (flow.progress !== null || flow.cancelled || !flow.result)
     return { series: [], words: <WorkNote label="Multiplying Jacobians …" work={flow} /> };
@@ -40,8 +42,10 @@ export function usePredicted({ trace, recurrence, place, lines, wanted }: Asked)
   const [exponent] = flow.result.exponents;
   return {
     series: [
-      { label: '≤ by Jacobians', color: '--dim', dashed: true, values: jacobians },
-      ...(singular === null ? [] : [{ label: '≤ by σ₁', color: '--warn', dashed: true, values: singular }]),
+      { label: `at most left of ${label}, by Jacobians`, color: '--dim', dashed: true, values: jacobians },
+      ...(singular === null
+        ? []
+        : [{ label: `at most left of ${label}, by σ₁`, color: '--warn', dashed: true, values: singular }]),
     ],
     words: (
       <p className="view-head__words kept">
@@ -71,8 +75,3 @@ function useBounds(trace: Trace, recurrence: TracedRecurrence, place: Place, wan
   const { result } = useSpectrum(wanted && plain ? trace.trace : null, place, null);
   return result?.bounds?.perStep ?? null;
 }
-
-const tokenOf = ({ steps }: TracedRecurrence, from: number | null): string => {
-  const token = from === null ? '' : (steps[from]?.token ?? '');
-  return token === '' ? `step ${(from ?? 0) + 1}` : `“${token}”`;
-};
