@@ -75,6 +75,42 @@ describe('a table', () => {
     ['forecasting: y high > y', { y: measures, high: measures }],
     ['sequence-classification: high > kind', { kind: rows(12, (row) => 'ab'[row % 2] ?? ''), high: measures }],
     ['forecasting: high > high', { empty: rows(12, () => ''), high: measures }],
+    // What names a row, or is the same in all of them, is not learned.
+    [
+      'sequence-classification: question2 > is_duplicate',
+      {
+        id: rows(24, String),
+        qid1: rows(24, (row) => String(2 * row + 1)),
+        question1: rows(24, (row) => `${prose(row)}?`),
+        question2: rows(24, (row) => `${prose(row)}, or not?`),
+        is_duplicate: rows(24, (row) => String(row % 2)),
+      },
+    ],
+    [
+      'sequence-classification: #2 > #0',
+      { '#0': rows(12, (row) => String(4 * (row % 2))), '#1': rows(12, () => 'NO_QUERY'), '#2': rows(12, prose) },
+    ],
+    [
+      'sequence-classification: row.text > row.label',
+      { row_idx: rows(24, String), 'row.text': rows(24, prose), 'row.label': rows(24, (row) => String(row % 2)) },
+    ],
+    // Pairs without names are read from left to right, whichever is longer; whom they are from is no part of them.
+    [
+      'sequence-to-sequence: #0 > #1',
+      {
+        '#0': rows(12, (row) => `go there ${row}`),
+        '#1': rows(12, (row) => `vas donc te promener là ${row}`),
+        '#2': rows(12, (row) => `CC-BY 2.0 (France) Attribution: tatoeba.org #${row} (CM)`),
+      },
+    ],
+    [
+      'sequence-to-sequence: #1 > #2',
+      { '#0': rows(12, (row) => `LJ001-${row}`), '#1': rows(12, prose), '#2': rows(12, (row) => `${prose(row)} said`) },
+    ],
+    // A column that grows by the same step is the time.
+    ['forecasting: low > low', { year: rows(12, (row) => String(1900 + row)), low: measures }],
+    ['forecasting: #1 > #1', { '#0': rows(12, (row) => String(1609459200000 + row * 60000)), '#1': measures }],
+    ['forecasting: x > x', { x: rows(12, (row) => String(row * 5)) }],
   ])('is read as %s', (guess, columns) => expect(said(table(columns))).toBe(guess));
 
   it.each(['#0', 'Unnamed: 0', 'index', 'ID', 'row', 'no', 'No.', '#12'])(

@@ -24,7 +24,12 @@ const targetNames =
 /** Columns that hold a sequence to say. */
 const sequenceNames =
   /^(translation|tgt|phonemes?|pronunciation|answer|summary|transcript|transcription|caption|reply|response)$/i;
+/** Columns that tell rows apart. */
+const idNames = /(^|[_.\s-])(id|qid\d*|idx|uuid|guid|key)$/i;
 const inputNames = /^(source|src|question|text|sentence|tokens?|words?|message|body|review|content|comment|title|input|x|v2)$/i;
+
+/** Whether a column's name, or the last part of its path, is one of those. */
+const called = ({ name }: SampledColumn, names: RegExp): boolean => names.test(name.slice(name.lastIndexOf('.') + 1));
 
 /** What the columns are probably for. A guess for the user to correct, never more. */
 export function guessTask(format: ReaderSettings['format'], columns: readonly SampledColumn[]): TaskGuess {
@@ -43,25 +48,68 @@ export function guessTask(format: ReaderSettings['format'], columns: readonly Sa
       texts.length === 0 &&
       (dated || numbers.length === filled.filter((column) => !numbersRows(column)).length))
   ) {
-    const target = numbers.find((column) => targetNames.test(column.name)) ?? numbers[numbers.length - 1];
+    const measured = dated ? [] : numbers.filter((column) => !countsTime(column));
+    const series = measured.length > 0 ? measured : numbers;
+    const target = series.find((column) => called(column, targetNames)) ?? series[series.length - 1];
     return {
       task: 'forecasting',
-      inputColumns: numbers.map((column) => column.name),
+      inputColumns: series.map((column) => column.name),
       targetColumns: target ? [target.name] : [],
     };
   }
   // Plain text without a label on any line.
   if (format === 'text' && filled.length === 1) return pair('language-model', filled[0], undefined);
   const input =
-    filled.find(namesFiles) ?? filled.find((column) => inputNames.test(column.name)) ?? longest(texts) ?? longest(filled);
-  const rest = filled.filter((column) => column !== input);
+    filled.find(namesFiles) ??
+    filled.find((column) => called(column, inputNames)) ??
+    longest(texts.filter(says)) ??
+    longest(texts) ??
+    longest(filled);
+  const others = filled.filter((column) => column !== input);
+  const saying = others.filter((column) => says(column) && !namesRows(column));
+  const rest = saying.length > 0 ? saying : others;
   const target =
-    rest.find((column) => targetNames.test(column.name) || sequenceNames.test(column.name)) ??
+    rest.find((column) => called(column, targetNames) || called(column, sequenceNames)) ??
     rest.find((column) => column.kind === 'category') ??
+    rest.find((column) => column.kind === 'number' && !isMeasure(column)) ??
     rest.find((column) => column.kind === 'number') ??
     rest[0];
   if (target && isMeasure(target)) return pair('sequence-regression', input, target);
-  return pair(target && isSequence(target) ? 'sequence-to-sequence' : 'sequence-classification', input, target);
+  if (!target || !isSequence(target)) return pair('sequence-classification', input, target);
+  // Of columns without names the first is read, and the second said: so pairs are written.
+  const named = [input, target].some((column) => column !== undefined && !/^#\d+$/.test(column.name));
+  const swapped = !named && input !== undefined && filled.indexOf(target) < filled.indexOf(input);
+  return swapped ? pair('sequence-to-sequence', target, input) : pair('sequence-to-sequence', input, target);
+}
+
+/** Whether a column says something of its rows: they differ, and do not all begin with the same words, as a licence or a source does. */
+function says({ cells }: SampledColumn): boolean {
+  const texts = cells.map(cellText).filter((text) => text !== '');
+  if (texts.length < fewestRows) return true;
+  const [first = ''] = texts;
+  const same =
+    first.length < sameStart ? (text: string) => text === first : (text: string) => text.startsWith(first.slice(0, sameStart));
+  return !texts.every(same);
+}
+
+/** So many letters are no coincidence. */
+const sameStart = 40;
+
+/** A column of names for the rows, each its own, or of their numbers. */
+function namesRows(column: SampledColumn): boolean {
+  if (numbersRows(column)) return true;
+  const texts = column.cells.map(cellText);
+  if (texts.length < fewestRows || new Set(texts).size < texts.length) return false;
+  return called(column, idNames) || texts.every((text) => /^[a-z]+[\d_-]*\d$/i.test(text));
+}
+
+/** Numbers that grow by the same step from row to row: a year, a moment. */
+function countsTime({ cells }: SampledColumn): boolean {
+  const numbers = cells.map((cell) => parseNumber(cellText(cell)) ?? Number.NaN);
+  const step = (numbers[1] ?? Number.NaN) - (numbers[0] ?? Number.NaN);
+  return (
+    numbers.length >= fewestRows && step > 0 && numbers.every((number, i) => i === 0 || number - (numbers[i - 1] ?? 0) === step)
+  );
 }
 
 /** FORM and UPOS of CoNLL-U, or XPOS where that is not given; otherwise by their names, or the first column and the last. */
@@ -107,7 +155,7 @@ function classedSeries(columns: readonly SampledColumn[]): TaskGuess | null {
 
 /** A column that counts the rows, as tables are written with their index. */
 function numbersRows({ name, cells }: SampledColumn): boolean {
-  if (cells.length < 3 || !/^(#\d+|unnamed: 0|index|id|row|no\.?)$/i.test(name)) return false;
+  if (cells.length < 3 || !/^(#\d+|unnamed: 0|index|id|idx|row|row_idx|no\.?)$/i.test(name)) return false;
   const first = Number(cells[0]);
   return (first === 0 || first === 1) && cells.every((cell, i) => cell === String(first + i));
 }

@@ -11,7 +11,7 @@ export interface LineBlock {
   readonly bytes: number;
   /** Characters so far that the encoding could not decode. */
   readonly undecodable: number;
-  /** Whether the last line is the file's last and has no line end. */
+  /** Whether the last line has no line end: it is the file's last, or goes on in the next block. */
   readonly open: boolean;
 }
 
@@ -46,6 +46,14 @@ export class LineSplitter {
       this.#rest = '';
     }
     return whole.includes('\ufeff') ? lines.map(withoutMark) : lines;
+  }
+
+  /** What there is of a line whose end is yet to come, handed on now. */
+  part(): string {
+    if (this.#rest.endsWith('\r')) return '';
+    const part = this.#rest;
+    this.#rest = '';
+    return withoutMark(part);
   }
 
   /** Whether what is left has no line end. */
@@ -144,11 +152,12 @@ export async function* readPieces(
  * blocks.
  *
  * @param hash gets every byte, for the fingerprint
+ * @param parts whether a line is handed on as far as a block goes, whatever its length, and its rest with the next block
  */
 export async function* readLines(
   path: string,
   encoding: string,
-  options: { readonly signal?: AbortSignal | undefined; readonly hash?: Hash } = {},
+  options: { readonly signal?: AbortSignal | undefined; readonly hash?: Hash; readonly parts?: boolean } = {},
 ): AsyncGenerator<LineBlock> {
   const decoder = textDecoder(encoding);
   const splitter = new LineSplitter();
@@ -160,7 +169,9 @@ export async function* readLines(
     const text = decoder.write(block);
     undecodable.add(block, text);
     const lines = splitter.push(text);
-    yield { first, lines, bytes, undecodable: undecodable.count, open: false };
+    const part = options.parts === true ? splitter.part() : '';
+    const open = part !== '';
+    yield { first, lines: open ? [...lines, part] : lines, bytes, undecodable: undecodable.count, open };
     first += lines.length;
   }
   const last = decoder.end();

@@ -1,7 +1,6 @@
 import type { Hash } from 'node:crypto';
 import { extname } from 'node:path';
 import { type ReaderSettings, readerSettings } from '../../document/data-binding.ts';
-import { UserError } from '../../protocol/envelope.ts';
 import { ArffParser, arffColumns, arffKind, looksLikeArff } from './arff.ts';
 import { AsciiCutter } from './ascii-cutter.ts';
 import type { ColumnKind } from './column-kind.ts';
@@ -11,12 +10,12 @@ import { DelimitedParser } from './delimited.ts';
 import { detectDelimiter, spacedNumbers } from './delimiter.ts';
 import { checkEncoding, detectEncoding } from './encoding.ts';
 import { findTable, type TableLayout, withoutComments } from './find-table.ts';
-import { beginsArray, JsonArrayParser } from './json-array.ts';
-import { type JsonColumn, jsonColumns } from './json-columns.ts';
-import { JsonlParser, parseObject } from './jsonl.ts';
+import { beginsArray } from './json-table.ts';
+import { parseObject } from './jsonl.ts';
 import { isUtf8, LineSplitter, longestLine, readLines, readPieces, textDecoder, UndecodableCount } from './lines.ts';
 import { MixedLines } from './mixed-lines.ts';
 import { type FoundFormat, findFormats } from './number-format.ts';
+import { type JsonLayout, jsonParser, openJson, widestHead } from './open-json.ts';
 import type { ReadRow, RecordParser } from './record.ts';
 import { excerpt, isRecord } from './record.ts';
 import { type FileSample, readSample } from './sample.ts';
@@ -29,14 +28,6 @@ export interface ResolvedReader extends ReaderSettings {
   readonly encoding: string;
   readonly delimiter: string;
   readonly header: boolean;
-}
-
-interface JsonLayout {
-  /** Whether the file is one array. */
-  readonly array: boolean;
-  readonly columns: readonly JsonColumn[];
-  /** What has no column, in the user's words. */
-  readonly leftOut: readonly string[];
 }
 
 /** A file whose format is settled, with its first rows. */
@@ -78,7 +69,7 @@ export function openReader(sample: FileSample, wanted: Partial<ReaderSettings>, 
   if (sample.complete || lines.length === 0) lines.push(...rest);
   const format = wanted.format ?? detectFormat(sample.path, lines);
   const layout = format === 'delimited' || format === 'series' ? findTable(lines, wanted) : null;
-  const json = format === 'jsonl' ? openJson(lines, sample.path, like?.json?.columns) : null;
+  const json = format === 'jsonl' ? openJson(lines, sample, headRows, like?.json?.columns) : null;
   const attributes = format === 'arff' ? arffColumns(lines) : null;
   const columns = json?.columns.map(({ name }) => name) ?? columnNames(format, layout, lines, attributes);
   const told: ResolvedReader = {
@@ -158,9 +149,6 @@ export function readingNotes({
   ];
 }
 
-/** Most bytes that are looked through for the first object: a line may be as long as 8 million characters, and rows before it bad. */
-const widestHead = 32 * 1024 * 1024;
-
 /**
  * Opens a file by its head; by more of it where that holds no object that would tell the columns.
  *
@@ -202,7 +190,7 @@ interface RowOptions {
 
 /** Streams all rows of the file, without its header. */
 export async function* readRows(file: OpenedFile, options: RowOptions = {}): AsyncGenerator<RowBlock> {
-  const parser = options.whole === true ? new WholeTextParser() : makeParser(file);
+  const parser: RecordParser = options.whole === true ? new WholeTextParser() : makeParser(file);
   const skipped = file.reader.skipLines ?? 0;
   let header = file.reader.header;
   const { path } = file.sample;
@@ -213,8 +201,10 @@ export async function* readRows(file: OpenedFile, options: RowOptions = {}): Asy
   let rows: ReadRow[] = [];
   const texts = (lines: readonly string[], open: boolean): void =>
     lines.forEach((text, i) => {
+      const last = open && i === lines.length - 1;
       line++;
-      if (line > skipped) pushLine(parser, text, line, rows, open && i === lines.length - 1);
+      if (line > skipped) pushLine(parser, text, line, rows, last);
+      if (last) line--;
     });
   const block = (): RowBlock => {
     const found = header ? withoutHeader(rows) : rows;
@@ -242,7 +232,8 @@ export async function* readRows(file: OpenedFile, options: RowOptions = {}): Asy
     lines.end();
     undecodable = lines.undecodable;
   } else {
-    for await (const read of readLines(path, encoding, options)) {
+    const parts = parser.anywhere === true;
+    for await (const read of readLines(path, encoding, { ...options, parts })) {
       texts(read.lines, read.open);
       ({ bytes, undecodable } = read);
       yield block();
@@ -253,7 +244,7 @@ export async function* readRows(file: OpenedFile, options: RowOptions = {}): Asy
 }
 
 function pushLine(parser: RecordParser, text: string, line: number, out: ReadRow[], open = false): void {
-  if (text.length > longestLine) {
+  if (text.length > longestLine && parser.anywhere !== true) {
     out.push({ line, reason: `longer than ${longestLine.toLocaleString('en')} characters: ${excerpt(text)}` });
   } else {
     parser.push(text, line, out, open);
@@ -291,7 +282,7 @@ function makeParser({ reader, columns, json }: Pick<OpenedFile, 'reader' | 'colu
         columns,
       );
     case 'jsonl':
-      return json?.array ? new JsonArrayParser(json.columns) : new JsonlParser(json?.columns ?? []);
+      return jsonParser(json);
     case 'conll':
       return new ConllParser();
     case 'text':
@@ -339,31 +330,6 @@ function conllColumns(lines: readonly string[]): string[] {
   parser.end(rows);
   return rows.find(isRecord)?.cells.map((_cell, i) => `#${i}`) ?? [];
 }
-
-/** Columns of the first objects, one a line or in one array. */
-function openJson(lines: readonly string[], path: string, known: readonly JsonColumn[] = []): JsonLayout {
-  const objects: Readonly<Record<string, unknown>>[] = [];
-  const array = beginsArray(lines);
-  if (array) {
-    const parser = new JsonArrayParser([], (object) => objects.push(object));
-    for (let i = 0; i < lines.length && objects.length < headRows; i++) parser.push(lines[i] ?? '', i + 1, []);
-  } else {
-    for (const line of lines) {
-      if (objects.length >= headRows) break;
-      const object = line.trim() === '' ? '' : parseObject(line);
-      if (typeof object !== 'string') objects.push(object);
-    }
-    if (objects.length === 0 && lines.some((line) => line.trim() === '{')) throw oneObject(path);
-  }
-  return { array, ...jsonColumns(objects, known) };
-}
-
-const oneObject = (path: string): UserError =>
-  new UserError({
-    code: 'json-one-object',
-    message: `“${path}” holds one JSON object over many lines: expected an object on each line, or an array of objects`,
-    hint: "Write the rows as an array or as JSON lines, e.g. in pandas with to_json(path, orient='records', lines=True).",
-  });
 
 /** By content first: an extension is only a name. */
 function detectFormat(path: string, lines: readonly string[]): ReaderSettings['format'] {

@@ -19,6 +19,8 @@ export const isRecord = (row: ReadRow): row is SourceRecord => 'cells' in row;
 
 /** Turns lines into records. Fed line by line, so that previews and streams share it. */
 export interface RecordParser {
+  /** Whether a line may come in parts, each but the last marked as open. */
+  readonly anywhere?: true;
   /**
    * @param line number of this line, from 1
    * @param open whether the file ends here without a line end

@@ -1,0 +1,112 @@
+import { parseObject } from './jsonl.ts';
+
+/** How a JSON file holds its rows. */
+export type JsonTable =
+  /** An object on each line. */
+  | { readonly kind: 'lines' }
+  /** One array of objects, or one object whose values are the rows, by their ids. */
+  | { readonly kind: 'values' }
+  /** One object that holds a list of objects, and perhaps others beside it that are not read. */
+  | { readonly kind: 'under'; readonly key: string; readonly others: readonly string[] };
+
+/** One object of which no rows can be made, in the user's words: what it holds. */
+export interface NoTable {
+  readonly kind: 'none';
+  readonly holds: string;
+}
+
+/** Whether the file is one array of objects: its first sign is `[`, and an object or nothing follows on that line. */
+export function beginsArray(lines: readonly string[]): boolean {
+  const first = lines.find((line) => line.trim() !== '') ?? '';
+  return /^\s*\[\s*(\{|$)/.test(first);
+}
+
+/** Keys under which rows are kept by custom, beside lists that describe them (the `rows` and `features` of Hugging Face's server, say). */
+const rowsKeys = /^(data|rows|records|items|examples|instances|samples|entries|documents|sentences|reviews|results)$/i;
+
+/**
+ * How the rows lie, from the file's first lines.
+ *
+ * @param settled whether a line that is no whole object can be no row: all of the file is there, or more than a row may have
+ */
+export function findJsonTable(lines: readonly string[], settled: boolean): JsonTable | NoTable {
+  if (beginsArray(lines)) return { kind: 'values' };
+  const filled = lines.filter((line) => line.trim() !== '').slice(0, 50);
+  const [first = ''] = filled;
+  const whole = filled.filter((line) => typeof parseObject(line) !== 'string').length;
+  const one = filled.length === 1 ? settled : typeof parseObject(first) === 'string' && 2 * whole <= filled.length;
+  if (!first.trimStart().startsWith('{') || !one) return { kind: 'lines' };
+  const object = parseObject(first);
+  return tableOf(entriesOf(lines.join('\n')), (key) => {
+    const list = typeof object === 'string' ? null : object[key];
+    return !Array.isArray(list) || list.length >= fewestRows;
+  });
+}
+
+/** A file of one line is a row with a list in it, unless that is as long, or called as rows are. */
+const fewestRows = 10;
+
+/** A key of the outermost object, with the first sign of its value and of what stands first in that. */
+interface Entry {
+  readonly key: string;
+  sign: string;
+  inner: string;
+  /** The first key of a value that is an object. */
+  innerKey: string | null;
+}
+
+/** @param isLong whether a list, by its key, has as many values as a table has rows */
+function tableOf(entries: readonly Entry[], isLong: (key: string) => boolean): JsonTable | NoTable {
+  const named = (some: readonly Entry[]): string => some.map(({ key }) => `“${key}”`).join(', ');
+  const lists = entries.filter(({ sign, inner }) => sign === '[' && inner === '{');
+  const customary = lists.filter(({ key }) => rowsKeys.test(key));
+  const long = lists.filter(({ key }) => isLong(key));
+  if (customary.length > 0 || long.length > 0) {
+    const [found] = customary.length === 1 ? customary : long.length === 1 ? long : [];
+    if (!found) return { kind: 'none', holds: `several lists of objects (${named(lists)}), of which any may be the rows` };
+    return { kind: 'under', key: found.key, others: lists.filter((list) => list !== found).map(({ key }) => key) };
+  }
+  const [first, second] = entries;
+  if (!first || entries.some(({ sign }) => sign !== first.sign)) return { kind: 'lines' };
+  const columns: NoTable = { kind: 'none', holds: `columns (${named(entries.slice(0, 4))}), not rows` };
+  if (first.sign === '[') return second && entries.some(({ key }) => isLong(key)) ? columns : { kind: 'lines' };
+  if (first.sign !== '{') return { kind: 'lines' };
+  if (/^\d+$/.test(first.innerKey ?? '')) return columns;
+  return second ? { kind: 'values' } : { kind: 'lines' };
+}
+
+/** The entries of the object that a text begins with, as far as it goes. */
+function entriesOf(text: string): readonly Entry[] {
+  const entries: Entry[] = [];
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const sign = text[i] ?? '';
+    const last = entries.at(-1);
+    if (sign === '"') {
+      const end = endOfString(text, i);
+      const key = /^\s*:/.test(text.slice(end + 1, end + 20)) ? text.slice(i + 1, end) : null;
+      if (depth === 1 && key !== null) entries.push({ key, sign: '', inner: '', innerKey: null });
+      else if (last && depth === 1) last.sign ||= sign;
+      else if (last && depth === 2) {
+        last.inner ||= sign;
+        last.innerKey ??= key;
+      }
+      i = end;
+    } else if (/[^\s:,]/.test(sign)) {
+      if (last && depth === 1) last.sign ||= sign;
+      else if (last && depth === 2) last.inner ||= sign;
+      if (sign === '{' || sign === '[') depth++;
+      else if ((sign === '}' || sign === ']') && --depth === 0) break;
+    }
+  }
+  return entries;
+}
+
+/** Where the closing quote of the string stands that begins at `start`. */
+function endOfString(text: string, start: number): number {
+  for (let i = start + 1; i < text.length; i++) {
+    if (text[i] === '\\') i++;
+    else if (text[i] === '"') return i;
+  }
+  return text.length;
+}
