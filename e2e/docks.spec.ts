@@ -155,6 +155,64 @@ test('what was in view stays in view', async ({ window: page }) => {
   expect((await box(cell)).width).toBeCloseTo(width, 0);
 });
 
+test('however far a graph is looked at from, what is read on it is 8.5 px high or more', async ({ window: page }) => {
+  const studio = new Studio(page);
+  await expect(studio.node('GRU cell')).toBeVisible();
+  await studio.settled();
+  const seen = () =>
+    page.evaluate(() => {
+      const zoom = new DOMMatrix(getComputedStyle(document.querySelector('.react-flow__viewport') ?? document.body).transform).a;
+      const found = [...document.querySelectorAll<HTMLElement>(':is(.card, .block) *, .wire__label')].filter(
+        (element) =>
+          [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim() !== '') &&
+          element.checkVisibility({ visibilityProperty: true }),
+      );
+      const sizes = found.map((element) => Number.parseFloat(getComputedStyle(element).fontSize) * zoom);
+      return { zoom, smallest: Math.min(...sizes), words: found.map(({ textContent }) => textContent) };
+    });
+  // The document has places for cards as they are: from half-way they are as large.
+  const height = await studio.node('Embedding').evaluate((node) => (node as HTMLElement).offsetHeight);
+  let names = 0;
+  for (let zoom = 1; zoom > 0.3; ) {
+    await page.getByRole('button', { name: 'Zoom out' }).click();
+    await studio.settled();
+    const now = await seen();
+    expect(now.smallest, `text at ${Math.round(100 * now.zoom)} %`).toBeGreaterThanOrEqual(8.49);
+    expect(now.words).toContain('Embedding');
+    expect(await studio.node('Embedding').evaluate((node) => (node as HTMLElement).offsetHeight)).toBe(height);
+    if ((await page.locator('.canvas__flow--names').count()) > 0) names += 1;
+    zoom = now.zoom;
+  }
+  expect(names, 'cards with their names alone come before blocks').toBeGreaterThan(0);
+});
+
+test('a much larger window shows a document as it opens there, until somebody moves it', async ({ window: page }) => {
+  const studio = new Studio(page);
+  await expect(studio.node('GRU cell')).toBeVisible();
+  await studio.settled();
+  const sides = async (): Promise<readonly [number, number]> => {
+    const room = await box(pane(page));
+    const boxes = await Promise.all((await page.locator('.react-flow__node').all()).map(box));
+    return [
+      Math.min(...boxes.map(({ x }) => x)) - room.x,
+      room.x + room.width - Math.max(...boxes.map(({ x, width }) => x + width)),
+    ];
+  };
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await expect.poll(async () => Math.abs((await sides())[0] - (await sides())[1])).toBeLessThan(2);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await studio.settled();
+  const [x, y] = [(await box(pane(page))).x + 12, (await box(pane(page))).y + 12];
+  await page.mouse.move(x, y);
+  await page.mouse.wheel(20, 10);
+  await studio.settled();
+  const [left] = await sides();
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await expect.poll(async () => (await sides())[1]).toBeGreaterThan(300);
+  await studio.settled();
+  expect((await sides())[0]).toBeCloseTo(left, 0);
+});
+
 test('a graph too wide to be read whole opens at its input, in letters of 11 px or more', async ({ window: page }) => {
   const studio = new Studio(page);
   await page.setViewportSize({ width: 900, height: 700 });

@@ -56,7 +56,7 @@ test('a language model writes on from a prompt, is stopped, and repeats itself w
   const status = page.getByRole('status').filter({ hasText: 'tokens' });
   await page.getByRole('textbox', { name: 'Prompt' }).fill('the c');
   await expect(page.getByRole('region', { name: 'What comes next' }).getByText('%').first()).toBeVisible({ timeout: 30_000 });
-  await page.getByRole('textbox', { name: 'Most tokens' }).fill('60');
+  await page.getByRole('textbox', { name: 'Token limit' }).fill('60');
   await page.getByRole('button', { name: 'Generate' }).click();
   await expect(status).toContainText('60 tokens, cut at the limit', { timeout: 60_000 });
   const first = await written.locator('.generation__text').innerText();
@@ -111,7 +111,7 @@ test('a language model writes on from a prompt, is stopped, and repeats itself w
     await accessibleInBothThemes(page, 'a written text coloured by a unit');
   });
 
-  await page.getByRole('textbox', { name: 'Most tokens' }).fill('100000');
+  await page.getByRole('textbox', { name: 'Token limit' }).fill('100000');
   await page.getByRole('button', { name: 'Generate' }).click();
   const length = async (): Promise<number> => (await written.locator('.generation__text').innerText()).length;
   await expect.poll(length, { intervals: [50], timeout: 60_000 }).toBeGreaterThan(90);

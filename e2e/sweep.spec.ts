@@ -48,7 +48,7 @@ test('settings are varied in the inspector, tried as a sweep, stopped and gone o
     await expect(sweep.getByText(/a grid needs steps/)).toBeVisible();
     const start = sweep.getByRole('button', { name: 'Start the sweep' });
     await expect(start).toBeDisabled();
-    await sweep.getByRole('group', { name: 'Range of learning rate' }).getByRole('textbox', { name: 'times' }).fill('10');
+    await sweep.getByRole('group', { name: 'Range of learning rate' }).getByRole('textbox', { name: 'factor' }).fill('10');
     await sweep.getByRole('textbox', { name: 'Trials' }).fill('11');
     await expect(sweep.getByText(/12 combinations, more than the 11 trials/)).toBeVisible();
     await sweep.getByRole('textbox', { name: 'Trials' }).fill('12');

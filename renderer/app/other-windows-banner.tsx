@@ -37,7 +37,7 @@ export function OtherWindowsBanner() {
             {same ? (
               <>
                 <strong>This document is open in another window, too.</strong> Whoever saves second is asked before anything is
-                overwritten. Taken over, it is closed there, and you go on here with what was not saved there.
+                overwritten. Taking it over closes it there; you go on here, with what was not saved there.
               </>
             ) : (
               <>

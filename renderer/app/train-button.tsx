@@ -33,7 +33,7 @@ export function TrainButton({ icon }: { readonly icon: ReactNode }) {
         }
         shortcut={keyLabel('mod+enter')}
       >
-        <Button variant="primary" onClick={press} disabled={pending !== null}>
+        <Button variant={blocked ? 'default' : 'primary'} onClick={press} disabled={pending !== null}>
           {status === 'running' ? (
             <Pause size={14} aria-hidden fill="currentColor" />
           ) : status === 'paused' ? (

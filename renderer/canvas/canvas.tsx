@@ -15,7 +15,7 @@ import { leaveBlock } from './block-actions.ts';
 import { CanvasMenu } from './canvas-menu.tsx';
 import { CommentNote } from './comment-note.tsx';
 import { useDetailKeeper } from './detail-keeper.ts';
-import { isOf, useDetail } from './detail-store.ts';
+import { isOf, legibleZoom, useDetail } from './detail-store.ts';
 import { grid } from './drag-guides.ts';
 import { useDrawn } from './drawn-store.ts';
 import { FarNodes } from './far-nodes.tsx';
@@ -69,6 +69,7 @@ function Flow() {
   const wires = useDetail((s) => s.wires);
   const whole = useDetail((s) => s.whole);
   const zoom = useDetail((s) => s.zoom);
+  const detail = zoom >= legibleZoom ? '' : near ? 'canvas__flow--names' : 'canvas__flow--far';
   const beforeView = useDetailKeeper();
   const items = useRef(new FlowItems());
   const nodes = useMemo(
@@ -108,7 +109,7 @@ function Flow() {
     <CanvasMenu>
       <ReactFlow
         ref={pane}
-        className={`${near ? '' : 'canvas__flow--far'} ${dragged.size > 0 ? 'canvas__flow--dragging' : ''} ${panning ? 'canvas__flow--panning' : ''} ${unfolding ? 'canvas__flow--unfolding' : ''}`}
+        className={`${detail} ${dragged.size > 0 ? 'canvas__flow--dragging' : ''} ${panning ? 'canvas__flow--panning' : ''} ${unfolding ? 'canvas__flow--unfolding' : ''}`}
         tabIndex={-1}
         aria-label="Graph of the network"
         nodes={nodes}

@@ -23,6 +23,12 @@ interface Detail {
 /** Below this zoom a card's text cannot be read, and its ports cannot be hit. */
 export const nearZoom = 0.4;
 
+/** Text on the screen is at least as large as this, px; that of a card, on the canvas, is `--text`, 13 px. */
+const smallestText = 8.5;
+
+/** Below this zoom cards show their names alone, larger: the rest could not be read. */
+export const legibleZoom = smallestText / 13;
+
 /** Below this zoom blocks out of view are drawn too. */
 export const wholeZoom = 0.2;
 

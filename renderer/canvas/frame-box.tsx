@@ -4,7 +4,7 @@ import { setFrame } from '../../engine/graph/frames.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { roomNow } from '../unfold/unfold-store.ts';
 import { frameColour } from './colours.ts';
-import { useDetail } from './detail-store.ts';
+import { legibleZoom, useDetail } from './detail-store.ts';
 import type { FrameNode } from './flow-items.ts';
 import './frame-box.css';
 import { NameField, startRenaming, useIsRenaming } from './name-field.tsx';
@@ -13,7 +13,7 @@ import { NameField, startRenaming, useIsRenaming } from './name-field.tsx';
 export const FrameBox = memo(function FrameBox({ id, data, selected }: NodeProps<FrameNode>) {
   const { frame } = data;
   const renaming = useIsRenaming(id);
-  const near = useDetail((s) => s.near);
+  const near = useDetail((s) => s.zoom >= legibleZoom);
   const edit = useDocumentStore((s) => s.edit);
   const begin = useDocumentStore((s) => s.beginGesture);
   const end = useDocumentStore((s) => s.endGesture);

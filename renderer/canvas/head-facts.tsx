@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
-import { type CardFigure, cardFigures, cardRun } from '../training/card-run.ts';
+import { isMoment, useInsight } from '../insight/store.ts';
+import { type CardFigure, cardFigures, cardRun, momentFigures } from '../training/card-run.ts';
 import { recentMean } from '../training/figures.tsx';
 import { useTrainingStore } from '../training/store.ts';
 import { useCanvasGraph } from '../training/use-canvas-run.ts';
@@ -21,8 +22,14 @@ export function HeadFacts() {
   const curves = useTrainingStore((s) => (found ? s.curves[found.run.id] : undefined));
   // Read so that the loss follows the curves, which grow in place.
   useTrainingStore((s) => (found ? s.ticks[found.run.id] : 0));
+  // While a run's past is looked at, so is its card; the microscope's run is the training panel's.
+  const past = useInsight((s) => (s.open && isMoment(s.weights) ? s.weights.step : null));
   const earlier = found?.earlier === true;
-  const figures = found ? cardFigures(found.run, recentMean(curves?.get('loss', 'train')?.value ?? [])) : untrained;
+  const figures = !found
+    ? untrained
+    : past !== null && found.run.id === active
+      ? momentFigures(found.run, curves, past)
+      : cardFigures(found.run, recentMean(curves?.get('loss', 'train')?.value ?? []));
   const shown = earlier ? figures.slice(0, 2) : figures;
   return (
     <section

@@ -44,6 +44,13 @@ it('opens a graph that is too high with its input half-way down', () => {
   expect(3000 * view.zoom + (bottom?.y ?? 0)).toBeCloseTo(600 - 24);
 });
 
+it('opens whole what may be shown smaller', () => {
+  const bounds = { x: 0, y: 0, width: 1000, height: 120 };
+  // 752 of 1000 px: text of 9 px.
+  expect(openingView(pane, bounds, node, 12, 8)).toEqual(wholeView(pane, bounds));
+  expect(openingView(pane, bounds, node, 12, 10).zoom * 12).toBe(10);
+});
+
 it('opens what has smaller text nearer', () => {
   expect(openingView(pane, { x: 0, y: 0, width: 2000, height: 120 }, node, 12).zoom * 12).toBe(11);
 });

@@ -1,4 +1,5 @@
 import type { Viewport } from '@xyflow/react';
+import { legibleZoom } from './detail-store.ts';
 
 interface Size {
   readonly width: number;
@@ -15,8 +16,8 @@ export const largestZoom = 1.1;
 export const smallestZoom = 0.1;
 /** Nearest that a person can go; what is fitted is shown no larger than `largestZoom`. */
 export const nearestZoom = 3;
-/** Zoom at which text of a size, px, is 11 px high. */
-const readable = (text: number): number => 11 / text;
+/** Text that a graph opens with is at least as high, px. */
+const readable = 11;
 /** Pixels kept free around a graph that is fitted. */
 const margin = 24;
 
@@ -45,10 +46,11 @@ export function nearerView({ x, y, zoom }: Viewport, pane: Size, times: number):
  *
  * @param start what the data enters by
  * @param text size of its smallest text, px: on the canvas all of it is `--text`
+ * @param least how high that must be on the screen, px
  */
-export function openingView(pane: Size, bounds: Rect, start: Rect, text = 13): Viewport {
+export function openingView(pane: Size, bounds: Rect, start: Rect, text = 13, least = readable): Viewport {
   const whole = wholeView(pane, bounds);
-  const zoom = readable(text);
+  const zoom = least / text;
   if (whole.zoom >= zoom) return whole;
   // The way that all fits in is centred; otherwise the input is at the left, or half-way down, with nothing empty above or below it.
   const x =
@@ -66,13 +68,10 @@ export function openingView(pane: Size, bounds: Rect, start: Rect, text = 13): V
   return { x, y, zoom };
 }
 
-/** From this zoom on the small pictures and numbers on a card can be told apart. */
-const lookedAtZoom = 0.5;
-
 /** Of views of ever fewer nodes the first that is near enough to look at their cards; where none is, the nearest. */
 export function viewToLookAt([first, ...fewer]: readonly [Viewport, ...Viewport[]]): Viewport {
   const views = [first, ...fewer];
-  const near = views.find(({ zoom }) => zoom >= lookedAtZoom);
+  const near = views.find(({ zoom }) => zoom >= legibleZoom);
   return near ?? views.reduce((nearest, view) => (view.zoom > nearest.zoom ? view : nearest));
 }
 

@@ -153,8 +153,21 @@ function showFromInput(): void {
   const [start = nodes[0]] = inputs.sort((a, b) => a.position.x - b.position.x);
   useViewport.setState({ fitted: null });
   const view = start ? openingView(pane, flow.getNodesBounds(nodes), flow.getNodesBounds([start])) : { x: 0, y: 0, zoom: 1 };
+  opened = { made: view, nodes: useDocumentStore.getState().document.nodes, ...windowSize() };
   jump(() => void flow.setViewport(view));
 }
+
+/** The view that a document was opened with, and for which window: until somebody moves it or edits, a larger window opens it anew. */
+let opened: { made: Viewport; readonly nodes: readonly GraphNode[]; readonly width: number; readonly height: number } | null =
+  null;
+
+const windowSize = () => ({ width: window.innerWidth, height: window.innerHeight });
+/** Whether there is more room in one direction, and no less in the other. */
+function hasGrown({ width, height }: ReturnType<typeof windowSize>): boolean {
+  const now = windowSize();
+  return now.width >= width && now.height >= height && (now.width > width || now.height > height);
+}
+const isSame = (a: Viewport, b: Viewport): boolean => a.x === b.x && a.y === b.y && a.zoom === b.zoom;
 
 /**
  * Shows a document, or the inside of a block, that was not shown just now: as it was looked at before, otherwise from its input. Where
@@ -199,11 +212,17 @@ export function followPane(): void {
     return;
   }
   const view = viewNow(flow);
-  const moved = chosen?.nodes !== nodes || view.x !== chosen.made.x || view.y !== chosen.made.y || view.zoom !== chosen.made.zoom;
+  if (opened !== null && (opened.nodes !== nodes || !isSame(view, opened.made))) opened = null;
+  if (opened !== null && hasGrown(opened)) {
+    showFromInput();
+    return;
+  }
+  const moved = chosen?.nodes !== nodes || !isSame(view, chosen.made);
   if (chosen === null || moved) chosen = { view, pane: before, seen: wholly(flow, view, before), nodes, made: view };
   chosen.made = keepInView(chosen.view, chosen.pane, after, chosen.seen);
   forgetHeading();
   const made = chosen.made;
+  if (opened !== null) opened.made = made;
   jump(() => void flow.setViewport(made));
 }
 

@@ -15,6 +15,11 @@ import { useWiring } from './wiring-store.ts';
 
 const moved = ({ x, y }: Point, by: Point | null): Point => (by === null ? { x, y } : { x: x + by.x, y: y + by.y });
 
+/** Wires whose ends differ by less in height have room for a label above their middle, px. */
+const level = 24;
+/** What a label is right of and above the beginning of its wire, px. */
+const beside = 8;
+
 /** A wire in its type's colour, with the shape of what flows. */
 export const Wire = memo(function Wire({
   id,
@@ -47,13 +52,18 @@ export const Wire = memo(function Wire({
   const room = Math.abs((way?.at(-1) ?? end).x - start.x);
   // While a network is looked into, how much flows at this step.
   const flow = norm === null ? null : `‖·‖ ${norm.toPrecision(3)}`;
+  // Half-way a wire that leads up or down would run through its label: it stands where the wire begins.
+  const turns = way !== null || Math.abs(end.y - start.y) > level;
   const label = near && value && !cell ? (flow ?? formatShape(value)) : null;
   return (
     <g className="wire" data-selected={selected} data-drop={dropHere} data-cell={cell} data-type={value?.type}>
       {(selected || dropHere) && <path d={path} className="wire__halo" style={{ stroke: colour }} />}
       <BaseEdge id={id} path={path} interactionWidth={near ? 18 : 40} style={{ stroke: colour }} />
       {label !== null && room > 30 && (
-        <text className="wire__label" x={labelX} y={labelY - 10} textAnchor="middle">
+        <text
+          className="wire__label"
+          {...(turns ? { x: start.x + beside, y: start.y - beside } : { x: labelX, y: labelY - 10, textAnchor: 'middle' })}
+        >
           {label}
         </text>
       )}

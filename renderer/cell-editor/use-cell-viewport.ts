@@ -8,6 +8,8 @@ import type { CellLayout } from './cell-layout.ts';
 const toolRoom = 44;
 /** Size of the smallest text on its nodes, `--text-small`, px. */
 const smallText = 12;
+/** How high it is at least where a cell opens as a whole, px: its equations stand beside it in full size. */
+const leastText = 8;
 
 /**
  * What of a cell is seen: all of it where that can be read, otherwise the part that begins at its input; where a person has moved it, that
@@ -27,7 +29,7 @@ export function useCellViewport(pane: RefObject<HTMLElement | null>, layout: Cel
     const now = flow.getViewport();
     let view: Viewport = { ...now, y: now.y - toolRoom };
     if (kept.current === 'whole') view = wholeView(room, all);
-    else if (kept.current === 'opened') view = openingView(room, all, found('in:x') ?? all, smallText);
+    else if (kept.current === 'opened') view = openingView(room, all, found('in:x') ?? all, smallText, leastText);
     const looked = found(only);
     if (looked && kept.current !== 'whole') view = viewOf(view, room, looked);
     void flow.setViewport({ ...view, y: view.y + toolRoom }, { duration });

@@ -1,3 +1,4 @@
+import { withMinus } from '../training/metric-format.ts';
 import type { PlacedNode } from './beam-layout.ts';
 
 /** Of the drawing, px. */
@@ -49,7 +50,7 @@ export function drawnNode(node: PlacedNode, nodes: readonly PlacedNode[], visibl
     y,
     line: before === undefined ? null : curve(cornerOf(before), [x, y]),
     word: word.length > fits ? `${word.slice(0, fits - 1)}…` : word,
-    number: node.logProbability.toFixed(2).replace('-', '−'),
+    number: withMinus(node.logProbability.toFixed(2)),
     place: node.rank === null ? '' : `${node.rank + 1}.`,
   };
 }

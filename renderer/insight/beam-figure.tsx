@@ -2,7 +2,7 @@ import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useS
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import type { BeamTree } from '../../engine/protocol/beam-tree.ts';
-import { formatShare } from '../training/metric-format.ts';
+import { formatShare, withMinus } from '../training/metric-format.ts';
 import { visibleToken } from '../ui/visible-token.ts';
 import {
   beamHeightOf,
@@ -83,7 +83,7 @@ export function BeamFigure({ tree, chosen }: BeamFigureProps) {
       <figcaption className="heat-map__foot">
         <span className="heat-map__read" role="status">
           <b>{sayOf(layout, here.at)}</b> ({here.length} {here.length === 1 ? 'token' : 'tokens'}): log p{' '}
-          <b>{here.logProbability.toFixed(3)}</b>, its last token {formatShare(here.probability)}; {fateWords(here)}.
+          <b>{withMinus(here.logProbability.toFixed(3))}</b>, its last token {formatShare(here.probability)}; {fateWords(here)}.
         </span>
         <FigureTools
           name={name}

@@ -42,10 +42,10 @@ it('tells the chosen way from others that were found, given up and dropped', () 
 
 it('says what became of each', () => {
   expect(beamLayout({ nodes }, 0).nodes.map(fateWords)).toEqual([
-    'gone on with',
-    'gone on with, and dropped later',
+    'continued',
+    'continued, and dropped later',
     'dropped: others were more probable',
-    'ended here with score -0.900, and is the answer',
+    'ended here with score −0.900, and is the answer',
     'cut at the limit, and is number 2',
     'dropped: others were more probable',
   ]);

@@ -1,4 +1,5 @@
 import type { BeamNode, BeamTree } from '../../engine/protocol/beam-tree.ts';
+import { withMinus } from '../training/metric-format.ts';
 
 /** A token of the tree where it is drawn: a column a step, the step's best on top. */
 export interface PlacedNode extends BeamNode {
@@ -80,7 +81,7 @@ export function beamStep(key: string, { nodes, columns }: BeamLayout, at: number
 export function fateWords({ fate, state, rank, score }: PlacedNode): string {
   if (fate === 'dropped') return 'dropped: others were more probable';
   const place = rank === null ? '' : rank === 0 ? ', and is the answer' : `, and is number ${rank + 1}`;
-  if (fate === 'ended') return `ended here${score === null ? '' : ` with score ${score.toFixed(3)}`}${place}`;
+  if (fate === 'ended') return `ended here${score === null ? '' : ` with score ${withMinus(score.toFixed(3))}`}${place}`;
   if (rank !== null) return `cut at the limit${place}`;
-  return state === 'left' ? 'gone on with, and dropped later' : 'gone on with';
+  return state === 'left' ? 'continued, and dropped later' : 'continued';
 }

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { useDocumentStore } from '../store/document-store.ts';
+import { withMinus } from '../training/metric-format.ts';
 import { barNames, type GateFigure, gateFigure } from './gate-figures.ts';
 import { recurrenceOfNode } from './recurrence-of-node.ts';
 import { useInsight } from './store.ts';
@@ -30,7 +31,7 @@ export function CellGates({ cell }: { readonly cell: string }) {
     return figure ? [{ name, signed: range === '-1..1', figure }] : [];
   });
   if (figures.length === 0) return null;
-  const words = figures.map(({ name, figure }) => `${name} ${figure.mean.toFixed(2)}`).join(', ');
+  const words = figures.map(({ name, figure }) => `${name} ${withMinus(figure.mean.toFixed(2))}`).join(', ');
   return (
     <div
       className="cell-gates"

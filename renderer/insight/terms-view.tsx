@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import { FailureNote } from '../training/failure-note.tsx';
+import { withMinus } from '../training/metric-format.ts';
 import { Segmented } from '../ui/segmented.tsx';
 import { Select } from '../ui/select.tsx';
 import { Spinner } from '../ui/spinner.tsx';
@@ -37,7 +38,11 @@ export function TermsView({ trace, recurrence, place }: RecurrenceViewProps) {
       <ViewHead
         title="Gradient, term by term"
         shows={`${name} is one and the same at every step, so its gradient is a sum over the steps; a bar is what one of them adds.`}
-        lookFor="Look for the steps that make up most of it, and for bars below zero, which the others cancel."
+        lookFor={
+          measure === 'share'
+            ? 'Look for the steps that make up most of it, and for bars below zero, which the others cancel.'
+            : 'Look for the steps with the largest terms: sizes have no sign, so terms that cancel are as high as those that add up.'
+        }
         tex={`\\frac{\\partial L}{\\partial ${tex}} = \\sum_t G_t`}
       >
         <Select
@@ -92,4 +97,4 @@ export function TermsView({ trace, recurrence, place }: RecurrenceViewProps) {
   );
 }
 
-const percent = (value: number): string => `${(100 * value).toFixed(Math.abs(value) < 0.1 ? 1 : 0)} %`;
+const percent = (value: number): string => `${withMinus((100 * value).toFixed(Math.abs(value) < 0.1 ? 1 : 0))} %`;

@@ -1,5 +1,6 @@
 import type { Prediction } from '../../engine/protocol/predict.ts';
 import './found-sequences.css';
+import { withMinus } from '../training/metric-format.ts';
 
 interface FoundProps {
   /** Best first. */
@@ -31,7 +32,7 @@ export function FoundSequences({ hypotheses, chosen, onChoose }: FoundProps) {
                   {!hypothesis.finished && <span className="sequences__cut"> … cut at the limit</span>}
                 </button>
               </td>
-              <td>{hypothesis.logProbability.toFixed(3)}</td>
+              <td>{withMinus(hypothesis.logProbability.toFixed(3))}</td>
               <td>{formatProbability(Math.exp(hypothesis.logProbability))}</td>
             </tr>
           ))}

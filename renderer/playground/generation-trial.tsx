@@ -4,7 +4,7 @@ import type { DataBinding } from '../../engine/document/data-binding.ts';
 import type { Generation } from '../../engine/protocol/predict.ts';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { ScaleLegend } from '../insight/scale-legend.tsx';
-import { formatNumber } from '../training/metric-format.ts';
+import { formatNumber, withMinus } from '../training/metric-format.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { NumberField } from '../ui/number-field.tsx';
@@ -84,7 +84,7 @@ export function GenerationTrial({ run, binding }: TrialProps) {
           <div className="search-settings__fields">
             <DrawFields value={draw} onChange={(patch) => ask({ draw: { ...draw, ...patch } })} />
             <NumberField
-              label="Most tokens"
+              label="Token limit"
               value={maxTokens}
               min={1}
               max={100_000}
@@ -184,7 +184,7 @@ const endings: Readonly<Record<Generation['ended'], string>> = {
 function ending({ tokens, logProbability, ended }: Generation): string {
   const count = `${tokens.length.toLocaleString('en')} ${tokens.length === 1 ? 'token' : 'tokens'}`;
   const perplexity = tokens.length > 0 ? `, perplexity ${formatNumber(Math.exp(-logProbability / tokens.length), 2)}` : '';
-  return `${count}, ${endings[ended]}; log-probability ${logProbability.toFixed(1)}${perplexity}`;
+  return `${count}, ${endings[ended]}; log-probability ${withMinus(logProbability.toFixed(1))}${perplexity}`;
 }
 
 function CopyText({ text, disabled }: { readonly text: string; readonly disabled: boolean }) {

@@ -68,7 +68,7 @@ export function SearchSettings({ value, onChange }: SearchSettingsProps) {
           </>
         )}
         <NumberField
-          label="Most tokens"
+          label="Token limit"
           help="Empty: twice the longest target of the training data."
           placeholder="auto"
           value={value.maxTokens}

@@ -62,6 +62,7 @@ export function ParallelCoordinates({ state, axes, hovered, onHover, brushes, on
     line.trial.number === hovered ? 2 : line.trial.number === state.best ? 1 : 0;
   const good = (score: number | null): number =>
     score === null ? 0 : state.objective.direction === 'maximize' ? score : 1 - score;
+  const best = lines.find(({ trial }) => trial.number === state.best);
   const pointed = shown.find(({ number }) => number === hovered);
   return (
     <div ref={ref} className="sweep-plot">
@@ -90,6 +91,7 @@ export function ParallelCoordinates({ state, axes, hovered, onHover, brushes, on
         {axes.map((axis, i) => (
           <AxisLines key={`${axis.title} ${xs[i]}`} axis={axis} x={xs[i] ?? 0} y={y} last={i === axes.length - 1} />
         ))}
+        {best && best.score !== null && <circle className="sweep-plot__best" cx={xs.at(-1) ?? 0} cy={y(best.score)} r={6} />}
       </svg>
       {width > 0 &&
         axes.map((axis, i) => (
@@ -108,6 +110,7 @@ export function ParallelCoordinates({ state, axes, hovered, onHover, brushes, on
           />
         ))}
       <p className="sweep-plot__words" aria-live="off">
+        {best && <span className="sweep-plot__key">Best: trial {best.trial.number}</span>}
         {pointed
           ? `Trial ${pointed.number}: ${state.settings.map(({ title }, i) => `${title} ${valueText(pointed.values[i])}`).join(' · ')} → ${resultText(state, pointed)}`
           : `Point at a line to read it; drag along an axis to keep the lines that go through there.`}

@@ -96,7 +96,7 @@ function Numbers({ range, onChange }: NumbersProps) {
       />
       <NumberField label="to" value={range.to} {...least} onChange={(to) => to !== null && onChange({ ...range, to })} />
       <NumberField
-        label={log ? 'times' : 'step'}
+        label={log ? 'factor' : 'step'}
         value={range.step ?? null}
         nullable
         placeholder="any"

@@ -1,7 +1,8 @@
 import type { SettingValue } from '../../engine/document/sweep-settings.ts';
+import { findLayer } from '../../engine/layers/registry.ts';
 import type { Finding } from '../../engine/lint/finding.ts';
 import type { SweepState, SweepTrial } from '../../engine/protocol/sweep.ts';
-import { formatMetric, metricTitle } from '../training/metric-format.ts';
+import { formatMetric, metricTitle, withMinus } from '../training/metric-format.ts';
 
 /** A setting's value as it is written: `off`, `yes`, a number in full, `gru-cell`. */
 export function valueWord(value: SettingValue | undefined): string | number {
@@ -10,10 +11,11 @@ export function valueWord(value: SettingValue | undefined): string | number {
   return value;
 }
 
-/** A setting's value as it is read: `off`, `yes`, `0.003`, `gru cell`. */
+/** A setting's value as it is read: `off`, `yes`, `0.003`, `GRU cell`, `layer norm`. */
 export function valueText(value: SettingValue | undefined): string {
   const word = valueWord(value);
-  return typeof word === 'number' ? String(Number(word.toPrecision(4))) : word.replaceAll('-', ' ');
+  if (typeof word === 'number') return withMinus(String(Number(word.toPrecision(4))));
+  return findLayer(word)?.title ?? word.replaceAll('-', ' ');
 }
 
 /** The last part of a setting's title, where its node is known or has no room. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
-import { cardFigures, cardRun } from './card-run.ts';
+import { cardFigures, cardRun, momentFigures } from './card-run.ts';
+import { RunCurves } from './run-curves.ts';
 
 const run = (id: string, more: Partial<RunSummary> = {}): RunSummary => ({
   id,
@@ -59,6 +60,22 @@ describe('its figures', () => {
     expect(cardFigures(run('a', { status: 'running' }), 0.1)[1]).toEqual({ title: 'training loss', value: '0.1000' });
     const begun = run('a', { status: 'running', best: null, validation: null });
     expect(cardFigures(begun, null).map(({ value }) => value)).toEqual(['–', '–', '–']);
+  });
+
+  it('of the past are those of the validation at that step, and nothing is said of another', () => {
+    const curves = new RunCurves();
+    for (const [step, accuracy] of [
+      [100, 0.5],
+      [200, 0.7],
+    ] as const)
+      curves.append([{ split: 'validation', step, epoch: step / 100, seconds: step, values: { accuracy, loss: 1 - accuracy } }]);
+    expect(momentFigures(run('a'), curves, 100)).toEqual([
+      { title: 'accuracy', value: '50.0 %' },
+      { title: 'validation loss', value: '0.5000' },
+      { title: 'at step 100', value: '' },
+    ]);
+    expect(momentFigures(run('a'), curves, 150).map(({ value }) => value)).toEqual(['–', '–', '']);
+    expect(momentFigures(run('a'), undefined, 0).map(({ value }) => value)).toEqual(['–', '–', '']);
   });
 
   it('name the training split where that is what judges', () => {

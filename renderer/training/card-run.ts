@@ -1,5 +1,6 @@
 import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { formatMetric, metricTitle } from './metric-format.ts';
+import type { RunCurves } from './run-curves.ts';
 
 /** The run whose figures a graph's head shows. */
 export interface CardRun {
@@ -30,6 +31,21 @@ export function cardRun(runs: readonly RunSummary[], graph: string, shown: strin
 export interface CardFigure {
   readonly title: string;
   readonly value: string;
+}
+
+/** The same of one validation of the past, which a film shows: what the run says of another moment would not fit what is seen. */
+export function momentFigures(run: RunSummary, curves: RunCurves | undefined, step: number): readonly CardFigure[] {
+  const { metric } = run.headline;
+  const split = run.judgedOn ?? 'validation';
+  const at = (name: string): number | null => {
+    const curve = curves?.get(name, split);
+    return curve?.value[curve.step.lastIndexOf(step)] ?? null;
+  };
+  return [
+    { title: metricTitle(metric), value: formatMetric(metric, at(metric)) },
+    { title: `${split === 'train' ? 'training split' : split} loss`, value: formatMetric('loss', at('loss')) },
+    { title: `at step ${step.toLocaleString('en')}`, value: '' },
+  ];
 }
 
 /**

@@ -33,7 +33,10 @@ export function Figures({ run }: { readonly run: RunSummary }) {
     <dl className="figures">
       <div>
         <dt>
-          loss · {judgedOn === 'train' ? 'whole training split' : 'validation'} <b>{formatMetric('loss', value('loss'))}</b>
+          loss ·{' '}
+          <span className="figures__part">
+            {judgedOn === 'train' ? 'whole training split' : 'validation'} <b>{formatMetric('loss', value('loss'))}</b>
+          </span>
         </dt>
         <dd title={`mean of the last ${recent} training steps`}>{formatMetric('loss', loss)}</dd>
       </div>

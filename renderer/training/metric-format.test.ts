@@ -13,6 +13,7 @@ it.each([
   ['rmse', 3.14259, '3.143'],
   ['perplexity', 1234.5, '1,235'],
   ['mae', null, '–'],
+  ['log-likelihood', -2.5, '−2.500'],
 ])('%s of %s is written %s', (metric, value, text) => {
   expect(formatMetric(metric, value)).toBe(text);
 });
@@ -46,4 +47,6 @@ it('keeps axis ticks short', () => {
     '0',
   ]);
   expect(formatTick(0.7000000000000001, true)).toBe('70 %');
+  // The sign for minus; of an exponent, as it is typed.
+  expect([formatTick(-0.5, false), formatTick(-0.0002, false), formatTick(-0.5, true)]).toEqual(['−0.5', '−2e-4', '−50 %']);
 });

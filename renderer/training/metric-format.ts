@@ -36,12 +36,14 @@ export function formatMetric(metric: string, value: number | null | undefined): 
   if (value === null || value === undefined) return '–';
   if (!Number.isFinite(value)) return notFinite(value);
   if (isShare(metric)) return formatShare(value);
-  if (metric === 'loss' || metric === 'log-loss') return formatNumber(value, 4);
-  return formatNumber(value, 3);
+  return withMinus(formatNumber(value, metric === 'loss' || metric === 'log-loss' ? 4 : 3));
 }
 
 /** A figure that is no finite number: what it says, not a dash. */
 export const notFinite = (value: number): string => (Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞');
+
+/** With the sign for minus before a negative number that is written with a hyphen. */
+export const withMinus = (text: string): string => text.replace(/^-/, '−');
 
 /** Fixed digits near one, scientific where fixed digits would lie. */
 export function formatNumber(value: number, digits = 3): string {
@@ -55,10 +57,11 @@ export function formatNumber(value: number, digits = 3): string {
 
 /** A round number at an axis: `0.25`, `80 %`, `1e-4`. */
 export function formatTick(value: number, percent: boolean): string {
-  if (percent) return `${Number((value * 100).toPrecision(4))} %`;
+  if (percent) return `${withMinus(String(Number((value * 100).toPrecision(4))))} %`;
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return Number(value.toPrecision(4)).toExponential().replace('+', '');
-  return String(Number(value.toPrecision(4)));
+  const short = Number(value.toPrecision(4));
+  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return withMinus(short.toExponential().replace('+', ''));
+  return withMinus(String(short));
 }
 
 /** `61k`, `812`, `1.2M`. */

@@ -30,7 +30,7 @@ export function Toaster() {
         >
           <Toast.Title className="toast__title">{toast.title}</Toast.Title>
           <Toast.Close asChild>
-            <IconButton label="Dismiss" size="small">
+            <IconButton className="toast__close" label="Dismiss" size="small">
               <X size={14} aria-hidden />
             </IconButton>
           </Toast.Close>

@@ -34,8 +34,9 @@ export const decoder = defineLayer({
   inputs: [
     { name: 'sequence', label: 'previous tokens', accepts: ['sequence'] },
     { name: 'cell', label: 'cell', accepts: ['cell'] },
-    { name: 'initial', label: 'initial state', accepts: ['state'], optional: true },
+    // As an encoder has them: what it gives at every step above its last state, so that wires between the two need not cross.
     { name: 'memory', label: 'memory', accepts: ['sequence'], optional: true, whole: true },
+    { name: 'initial', label: 'initial state', accepts: ['state'], optional: true },
   ],
   outputs: [
     { name: 'output', label: 'output', types: ['sequence'] },
