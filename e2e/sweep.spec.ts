@@ -30,9 +30,9 @@ test('settings are varied in the inspector, tried as a sweep, stopped and gone o
     await page.keyboard.press('Enter');
     const range = inspector.getByRole('group', { name: 'Range of Width' });
     await expect(range.getByText(/^4: 12, 24, 48, 96$/)).toBeVisible();
-    await range.getByRole('textbox', { name: 'to' }).fill('90000');
+    await range.getByRole('textbox', { name: 'to', exact: true }).fill('90000');
     await expect(range.getByText(/no value it can have/)).toBeVisible();
-    await range.getByRole('textbox', { name: 'to' }).fill('24');
+    await range.getByRole('textbox', { name: 'to', exact: true }).fill('24');
     await expect(range.getByText(/^2: 12, 24$/)).toBeVisible();
     await accessibleInBothThemes(page, 'ranges in the inspector');
     await page.screenshot({ path: 'test-results/sweep-inspector.png' });

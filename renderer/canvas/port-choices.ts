@@ -30,6 +30,18 @@ export function wiredPorts(edges: UnrollDocument['edges']): ReadonlySet<string> 
   return found;
 }
 
+const firsts = new WeakMap<UnrollDocument['edges'], ReadonlySet<string>>();
+
+/** The wires that are the first of their output, by id. */
+export function firstWires(edges: UnrollDocument['edges']): ReadonlySet<string> {
+  const known = firsts.get(edges);
+  if (known) return known;
+  const byPort = new Map(edges.toReversed().map(({ id, from }) => [portId(from, 'output'), id]));
+  const found = new Set(byPort.values());
+  firsts.set(edges, found);
+  return found;
+}
+
 /** Types that a port may carry now: an output whose type is inferred has one. */
 function typesAt(document: UnrollDocument, facts: DataFacts, port: PortRef, direction: Direction): readonly ValueTypeName[] {
   const layer = portsAt(document, port.node);

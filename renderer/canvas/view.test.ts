@@ -48,7 +48,7 @@ it('opens whole what may be shown smaller', () => {
   const bounds = { x: 0, y: 0, width: 1000, height: 120 };
   // 752 of 1000 px: text of 9 px.
   expect(openingView(pane, bounds, node, 12, 8)).toEqual(wholeView(pane, bounds));
-  expect(openingView(pane, bounds, node, 12, 10).zoom * 12).toBe(10);
+  expect(openingView(pane, bounds, node, 12, 10).zoom * 12).toBe(11);
 });
 
 it('opens what has smaller text nearer', () => {

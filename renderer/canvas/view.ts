@@ -46,12 +46,12 @@ export function nearerView({ x, y, zoom }: Viewport, pane: Size, times: number):
  *
  * @param start what the data enters by
  * @param text size of its smallest text, px: on the canvas all of it is `--text`
- * @param least how high that must be on the screen, px
+ * @param least how high that must be on the screen for all of the graph to be shown, px
  */
 export function openingView(pane: Size, bounds: Rect, start: Rect, text = 13, least = readable): Viewport {
   const whole = wholeView(pane, bounds);
-  const zoom = least / text;
-  if (whole.zoom >= zoom) return whole;
+  if (whole.zoom * text >= least) return whole;
+  const zoom = readable / text;
   // The way that all fits in is centred; otherwise the input is at the left, or half-way down, with nothing empty above or below it.
   const x =
     bounds.width * zoom <= pane.width - 2 * margin

@@ -144,7 +144,7 @@ const viewNow = (flow: ReactFlowInstance<FlowNode, FlowEdge>): Viewport =>
   heading !== null && performance.now() < heading.until ? heading.view : flow.getViewport();
 
 /** Shows a document that opens: whole where it can be read, otherwise from its input. What is added to an empty one does not move it. */
-function showFromInput(): void {
+function showFromInput(grows = 0): void {
   const { flow } = useViewport.getState();
   const pane = paneRect();
   if (!flow || !pane) return;
@@ -153,13 +153,22 @@ function showFromInput(): void {
   const [start = nodes[0]] = inputs.sort((a, b) => a.position.x - b.position.x);
   useViewport.setState({ fitted: null });
   const view = start ? openingView(pane, flow.getNodesBounds(nodes), flow.getNodesBounds([start])) : { x: 0, y: 0, zoom: 1 };
-  opened = { made: view, nodes: useDocumentStore.getState().document.nodes, ...windowSize() };
+  opened = { made: view, nodes: useDocumentStore.getState().document.nodes, ...windowSize(), grows };
   jump(() => void flow.setViewport(view));
 }
 
-/** The view that a document was opened with, and for which window: until somebody moves it or edits, a larger window opens it anew. */
-let opened: { made: Viewport; readonly nodes: readonly GraphNode[]; readonly width: number; readonly height: number } | null =
-  null;
+/** The view that a document was opened with, and in which window: until somebody moves it or edits, a larger window opens it anew. */
+interface Opened {
+  made: Viewport;
+  readonly nodes: readonly GraphNode[];
+  readonly width: number;
+  readonly height: number;
+  /** Time until which the docks of a window that has grown take their places, ms; 0: it has not. */
+  readonly grows: number;
+}
+let opened: Opened | null = null;
+/** Docks take their places in the frames after a window's, ms. */
+const docksTime = 400;
 
 const windowSize = () => ({ width: window.innerWidth, height: window.innerHeight });
 /** Whether there is more room in one direction, and no less in the other. */
@@ -213,8 +222,8 @@ export function followPane(): void {
   }
   const view = viewNow(flow);
   if (opened !== null && (opened.nodes !== nodes || !isSame(view, opened.made))) opened = null;
-  if (opened !== null && hasGrown(opened)) {
-    showFromInput();
+  if (opened !== null && (hasGrown(opened) || performance.now() < opened.grows)) {
+    showFromInput(hasGrown(opened) ? performance.now() + docksTime : opened.grows);
     return;
   }
   const moved = chosen?.nodes !== nodes || !isSame(view, chosen.made);

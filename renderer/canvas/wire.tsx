@@ -8,6 +8,7 @@ import { typeColour } from './colours.ts';
 import { useDetail } from './detail-store.ts';
 import { useDrawn } from './drawn-store.ts';
 import type { FlowEdge } from './flow-items.ts';
+import { firstWires } from './port-choices.ts';
 import type { Point } from './wire-geometry.ts';
 import { wirePath } from './wire-path.ts';
 import { useWays, wayBetween } from './wire-ways.ts';
@@ -17,8 +18,10 @@ const moved = ({ x, y }: Point, by: Point | null): Point => (by === null ? { x, 
 
 /** Wires whose ends differ by less in height have room for a label above their middle, px. */
 const level = 24;
-/** What a label is right of and above the beginning of its wire, px. */
+/** Between a wire that leads up or down and its label, right of where it begins, px; the label is on the other side of it. */
 const beside = 8;
+/** How high a label is, px. */
+const labelHeight = 12;
 
 /** A wire in its type's colour, with the shape of what flows. */
 export const Wire = memo(function Wire({
@@ -54,7 +57,9 @@ export const Wire = memo(function Wire({
   const flow = norm === null ? null : `‖·‖ ${norm.toPrecision(3)}`;
   // Half-way a wire that leads up or down would run through its label: it stands where the wire begins.
   const turns = way !== null || Math.abs(end.y - start.y) > level;
-  const label = near && value && !cell ? (flow ?? formatShape(value)) : null;
+  // There it is the label of all wires of its port.
+  const told = useDocumentStore((s) => !turns || firstWires(s.document.edges).has(id));
+  const label = near && told && value && !cell ? (flow ?? formatShape(value)) : null;
   return (
     <g className="wire" data-selected={selected} data-drop={dropHere} data-cell={cell} data-type={value?.type}>
       {(selected || dropHere) && <path d={path} className="wire__halo" style={{ stroke: colour }} />}
@@ -62,7 +67,9 @@ export const Wire = memo(function Wire({
       {label !== null && room > 30 && (
         <text
           className="wire__label"
-          {...(turns ? { x: start.x + beside, y: start.y - beside } : { x: labelX, y: labelY - 10, textAnchor: 'middle' })}
+          {...(turns
+            ? { x: start.x + beside, y: end.y < start.y ? start.y + beside + labelHeight : start.y - beside }
+            : { x: labelX, y: labelY - 10, textAnchor: 'middle' })}
         >
           {label}
         </text>

@@ -111,9 +111,11 @@ export function ParallelCoordinates({ state, axes, hovered, onHover, brushes, on
         ))}
       <p className="sweep-plot__words" aria-live="off">
         {best && <span className="sweep-plot__key">Best: trial {best.trial.number}</span>}
-        {pointed
-          ? `Trial ${pointed.number}: ${state.settings.map(({ title }, i) => `${title} ${valueText(pointed.values[i])}`).join(' · ')} → ${resultText(state, pointed)}`
-          : `Point at a line to read it; drag along an axis to keep the lines that go through there.`}
+        <span>
+          {pointed
+            ? `Trial ${pointed.number}: ${state.settings.map(({ title }, i) => `${title} ${valueText(pointed.values[i])}`).join(' · ')} → ${resultText(state, pointed)}`
+            : `Point at a line to read it; drag along an axis to keep the lines that go through there.`}
+        </span>
         {brushes.size > 0 && (
           <Button size="small" variant="quiet" onClick={() => onBrush(new Map())}>
             Show all
