@@ -24,7 +24,7 @@ interface Detail {
 export const nearZoom = 0.4;
 
 /** Text on the screen is at least as large as this, px; that of a card, on the canvas, is `--text`, 13 px. */
-const smallestText = 8.5;
+const smallestText = 8;
 
 /** Below this zoom cards show their names alone, larger: the rest could not be read. */
 export const legibleZoom = smallestText / 13;
