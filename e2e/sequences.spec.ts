@@ -54,7 +54,7 @@ async function beamOf(page: Page, studio: Studio): Promise<{ readonly said: stri
 }
 
 /** The log-probability in a row of the table: before the probability. */
-const scoreOf = (row: string): number => Number(/(-?[\d.]+) \S+(?: %)?$/.exec(row)?.[1]);
+const scoreOf = (row: string): number => Number(/(−?[\d.]+) \S+(?: %)?$/.exec(row)?.[1]?.replace('−', '-'));
 
 const beams = z.array(z.object({ text: z.string(), log_probability: z.number() }));
 /** What a person looks for in the folder; all that it holds is the export's own tests' matter. */
@@ -230,10 +230,10 @@ test('an encoder–decoder with attention: built by hand, learns to pronounce, s
     await tree.focus();
     await tree.press('End');
     await expect(read).toContainText(
-      /tokens\): log p -?[\d.]+, its last token [\d.]+ %; ended here with score .*, and is the answer\.$/,
+      /tokens\): log p −?[\d.]+, its last token [\d.]+ %; ended here with score .*, and is the answer\.$/,
     );
     const said = before.said[0] ?? '';
-    expect(Number(/log p (-?[\d.]+)/.exec(await read.innerText())?.[1])).toBeCloseTo(scoreOf(said), 3);
+    expect(Number(/log p (−?[\d.]+)/.exec(await read.innerText())?.[1]?.replace('−', '-'))).toBeCloseTo(scoreOf(said), 3);
     await tree.press('Home');
     await expect(read).toContainText('(1 token)');
     await page.getByRole('button', { name: /^As a table: Beam search/ }).click();
