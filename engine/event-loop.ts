@@ -1,5 +1,5 @@
 /** Other work gets its turn at least this often, in milliseconds, where a piece of the work is not longer. */
-const longestTurn = 12;
+export const longestTurn = 12;
 
 /**
  * Does work to its end, piece by piece, and lets waiting messages be handled in between.

@@ -21,6 +21,12 @@ interface ChainCase {
 
 const tokens = { vocabulary: 11, features: null, targets: null };
 
+/** Two states of different widths, a vector that is the sum of two, one that multiplies, and a product of what was computed in the step. */
+const equations = `width m = 4
+f = sigmoid(W_f x + b_xf + U_f h + b_hf)
+m' = tanh(V_m (f * h) + p_m * m)
+h' = (1 - f) * h + f * tanh(W_n x + V_n m' + b_n)`;
+
 const cases: readonly ChainCase[] = [
   {
     name: 'both directions, maximum, classes',
@@ -68,6 +74,28 @@ const cases: readonly ChainCase[] = [
         ],
         'step-tagging',
         { ...tokens, classes: 2 },
+      ),
+  },
+  {
+    name: 'a cell out of its equations, two layers of both directions, last state',
+    loss: 'cross-entropy',
+    plan: () =>
+      smallPlan(
+        [
+          ['tokens', 'token-input', {}],
+          ['embedding', 'embedding', { width: 5 }],
+          ['cell', 'custom-cell', { hidden: 6, equations }],
+          ['both', 'bidirectional', { layers: 2, dropout: 0.2, output: 'last' }],
+          ['head', 'dense-softmax', {}],
+        ],
+        [
+          ['tokens.tokens', 'embedding.tokens'],
+          ['embedding.sequence', 'both.sequence'],
+          ['cell.cell', 'both.cell'],
+          ['both.output', 'head.input'],
+        ],
+        'sequence-classification',
+        { ...tokens, classes: 3 },
       ),
   },
   ...(

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { isSmallProduct } from '../kernels/linear.tf.ts';
-import { type BatchSize, type ChainLayer, encodeChain, numbersOfStep } from '../kernels/native/chain.ts';
+import { type BatchSize, type ChainLayer, encodeChain, endsSequence, numbersOfStep } from '../kernels/native/chain.ts';
 import {
   areChainsTrusted,
   type ChainInput,
@@ -10,6 +10,7 @@ import {
   trainChain,
 } from '../kernels/native/chain-op.tf.ts';
 import { requireFusedBackend } from '../kernels/native-ops.tf.ts';
+import { areProgramsTrusted } from '../kernels/program-trust.ts';
 import { parameterName } from '../layers/plan-module.ts';
 import type { Random } from '../random.ts';
 import { lowerPlan } from './chain.ts';
@@ -63,7 +64,7 @@ export class Chain {
     this.#inference = new Program(inference);
     let perStep = true;
     this.#products = layers.flatMap((layer) => {
-      if (layer.kind === 'pool' || (layer.kind === 'recurrence' && layer.last)) perStep = false;
+      if (endsSequence(layer)) perStep = false;
       if (layer.kind !== 'linear') return [];
       const [outputs = 1, inputs = 1] = variables[layer.weight]?.shape ?? [];
       return [{ perStep, inputs, outputs }];
@@ -94,6 +95,7 @@ export class Chain {
    */
   fits({ steps, rows }: BatchSize): boolean {
     if (!areChainsTrusted()) return false;
+    if (this.#layers.some(({ kind }) => kind === 'program') && !areProgramsTrusted(tf.getBackend())) return false;
     const shapes = this.#variables.map(({ shape }) => shape);
     if (!hasRoomFor(numbersOfStep(this.#layers, shapes, { steps, rows }))) return false;
     return this.#products.every(({ perStep, inputs, outputs }) => isSmallProduct(perStep ? steps * rows : rows, inputs, outputs));

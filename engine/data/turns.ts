@@ -1,6 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-
-const longestTurn = 12;
+import { longestTurn, yieldToEvents } from '../event-loop.ts';
 
 /** Gives way to the engine's other work, so that no loop over a large file holds it up. */
 export class Turns {
@@ -23,7 +21,7 @@ export class Turns {
 
   /** Lets other work run. Throws the signal's reason when it was aborted meanwhile. */
   async pass(): Promise<void> {
-    await nextTurn();
+    await yieldToEvents();
     this.#signal?.throwIfAborted();
     this.#since = performance.now();
   }

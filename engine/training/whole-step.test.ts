@@ -3,6 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { checkChains } from '../backends/chain-check.tf.ts';
 import { activateBackend } from '../backends/choose.tf.ts';
+import { cellLibrary } from '../cells/library.ts';
+import { acceleratedCell } from '../cells/registry.ts';
+import { compilePlan } from '../compile/compile-plan.ts';
 import { initializeParameters } from '../compile/initialize.ts';
 import { Model, toTensors } from '../compile/materialize.tf.ts';
 import type { Plan } from '../compile/plan.ts';
@@ -10,6 +13,7 @@ import { epochBatches, makeBatch } from '../data/batches.ts';
 import { withComposedOnly } from '../kernels/composed-only.ts';
 import { areChainsTrusted, trustChains } from '../kernels/native/chain-op.tf.ts';
 import { fusedOps, requireFusedBackend } from '../kernels/native-ops.tf.ts';
+import { trustPrograms } from '../kernels/program-trust.ts';
 import { Random } from '../random.ts';
 import { HealthProbe } from './health/health-probe.tf.ts';
 import { judgedBy } from './judged-by.ts';
@@ -22,11 +26,30 @@ if (reason !== null) console.warn(`training steps as one op are not tested here:
 const skipped = reason !== null && process.env['UNROLL_REQUIRE_ALL'] !== '1';
 const backends = skipped ? (['wasm'] as const) : (['tensorflow', 'wasm'] as const);
 
+/** The task with a cell out of its equations in its network, in two layers. */
+function withEquations(task: SyntheticTask, equations: string): SyntheticTask {
+  const document = {
+    ...task.document,
+    nodes: task.document.nodes.map((one) => {
+      if (one.kind === 'gru-cell') return { ...one, kind: 'custom-cell', params: { hidden: 8, equations } };
+      return one.kind === 'recurrent' ? { ...one, params: { ...one.params, layers: 2 } } : one;
+    }),
+  };
+  const compiled = compilePlan(document, task.data.encoding.facts);
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
+  return { ...task, document, plan: compiled.plan };
+}
+
+const lstm = acceleratedCell('lstm-cell', { hidden: 8 }).equations;
+const gated = cellLibrary.find(({ title }) => title === 'Minimal gated unit')?.equations ?? '';
+
 const tasks: Readonly<Record<string, SyntheticTask>> = {
   classes: syntheticTask('sequence-classification', { clipNorm: 1 }),
   tags: syntheticTask('step-tagging', { optimizer: { kind: 'adamw' }, weightDecay: 0.1, classWeights: 'balanced' }),
   numbers: syntheticTask('sequence-regression', { clipValue: 0.1 }),
   forecasts: syntheticTask('forecasting', { loss: 'rmse' }),
+  'classes, by the equations of an LSTM': withEquations(syntheticTask('sequence-classification', { clipNorm: 1 }), lstm),
+  'tags, by a minimal gated unit': withEquations(syntheticTask('step-tagging'), gated),
 };
 
 /** The plan with a module whose weights stay as they are. */
@@ -120,6 +143,14 @@ describe.each(backends)('a training step as one op on %s', (device) => {
       const composed = await withComposedOnly(() => train(one));
       for (const [i, [loss = 0]] of whole.figures.entries()) expect(loss).toBeCloseTo(composed.figures[i]?.[0] ?? Number.NaN, 3);
     }
+  });
+
+  it('with a cell out of its equations is no op where such programs are not trusted', async () => {
+    const task = tasks['tags, by a minimal gated unit'];
+    if (task === undefined) throw new Error('no task');
+    trustPrograms(device, false);
+    const { ops } = await called(() => train(task)).finally(() => trustPrograms(device, true));
+    expect([...ops.keys()].filter((op) => op === 'UnrollStep' || op === 'UnrollProgram')).toEqual([]);
   });
 
   it('writes over no tensor that somebody else holds', async () => {

@@ -76,6 +76,7 @@ describe.skipIf(skipped)('the native ops under the address sanitizer', () => {
       expect(result.programs).toBe(cellLibrary.length + 20);
       // Whole steps gave the numbers of their ops one by one, and changed ones were refused or harmless.
       expect(result.steps).toBe(60);
+      expect(result.stepsCells).toBeGreaterThan(10);
       expect(result.stepsRefused).toBeGreaterThan(200);
       expect(result.refused).toBeGreaterThan(1000);
       expect(result.accepted).toBeGreaterThan(50);

@@ -143,6 +143,27 @@ struct CellProgram {
     for (const int32_t width : saved) size += padded(width == 0 ? 1 : width);
     return size;
   }
+
+  // Whether so many rows would need more at once than a step may.
+  bool is_too_large_for(long rows) const {
+    constexpr int64_t kMostAtOnce = int64_t{1} << 31;
+    const int64_t numbers = saved_size() + at_once(states) + at_once(forward) + at_once(backward);
+    return (rows + 256) * numbers > kMostAtOnce;
+  }
+
+  int32_t widest_state() const {
+    int32_t widest = 0;
+    for (const int32_t width : states) widest = width > widest ? width : widest;
+    return widest;
+  }
+
+ private:
+  static int64_t at_once(const List<int32_t>& widths) {
+    int64_t numbers = 0;
+    for (const int32_t width : widths) numbers += 2 * padded(width == 0 ? 1 : width);
+    return numbers;
+  }
+  static int64_t at_once(const Step& step) { return at_once(step.buffers) + at_once(step.lefts) + at_once(step.rights); }
 };
 
 // One direction's weights and state. Matrices and vectors in the cell's order.

@@ -12,9 +12,6 @@ namespace {
 
 using Shape = std::vector<int64_t>;
 
-// Numbers that all rows of a step may need at once.
-constexpr int64_t kMostAtOnce = int64_t{1} << 31;
-
 // What both ops are given, checked. Of a step: the one that the op runs.
 struct Batch {
   Sizes sizes;
@@ -72,18 +69,9 @@ class Settings {
       if (batch.lengths[row] < 0 || batch.lengths[row] > T)
         fail("lengths must be 0 … " + std::to_string(T) + ", but row " + std::to_string(row) + " has " + std::to_string(batch.lengths[row]));
     batch.sizes = {static_cast<int>(T), static_cast<int>(B), static_cast<int>(I), cell.states[0], cell.states[0]};
-    int at = 2, widest = 0;
-    int64_t numbers = cell.saved_size();
-    for (const int32_t width : cell.states) {
-      if (width > widest) widest = width;
-      numbers += 2 * padded(width);
-    }
-    for (const program::Step* step : {&cell.forward, &cell.backward}) {
-      for (const List<int32_t>& widths : {step->buffers, step->lefts, step->rights})
-        for (const int32_t width : widths) numbers += 2 * padded(width == 0 ? 1 : width);
-    }
-    if ((B + 256) * numbers > kMostAtOnce) fail("the cell is too large for a batch of " + std::to_string(B) + " rows");
-    if (parts == 0) batch.zeros.resize(static_cast<size_t>(B) * static_cast<size_t>(widest));
+    if (cell.is_too_large_for(B)) fail("the cell is too large for a batch of " + std::to_string(B) + " rows");
+    if (parts == 0) batch.zeros.resize(static_cast<size_t>(B) * static_cast<size_t>(cell.widest_state()));
+    int at = 2;
     for (int d = 0; d < directions; d++)
       for (const program::Matrix& matrix : cell.matrices) batch.matrices[static_cast<size_t>(d)].push_back(context.floats(at++, {matrix.rows, matrix.columns}, "a matrix"));
     for (int d = 0; d < directions; d++)

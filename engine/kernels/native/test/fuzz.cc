@@ -430,8 +430,8 @@ int main(int count, char** arguments) {
     for (size_t i = 0; i < kCount; i++) sigmoid_error = std::fmax(sigmoid_error, std::fabs(y[i] - reference::sigma(x[i])));
   }
   const ProgramsResult programs = fuzz_programs(arguments[2], std::atoi(arguments[3]), bfloat16());
-  const StepsResult steps = fuzz_steps(3 * rounds, bfloat16());
-  std::printf("{\"steps\":%d,\"stepsAccepted\":%d,\"stepsRefused\":%d,", steps.steps, steps.accepted, steps.refused);
+  const StepsResult steps = fuzz_steps(arguments[2], 3 * rounds, bfloat16());
+  std::printf("{\"steps\":%d,\"stepsAccepted\":%d,\"stepsRefused\":%d,\"stepsCells\":%d,", steps.steps, steps.accepted, steps.refused, steps.cells);
   std::printf("\"instructions\":\"%s\",\"problems\":%d,\"tanhError\":%.3g,\"sigmoidError\":%.3g,\"programs\":%d,\"refused\":%d,\"accepted\":%d,"
               "\"functionsError\":%.3g,\"sums\":[%s]}\n",
               (bfloat16() ? *unroll::bfloat16_implementation() : unroll::implementation()).name, rounds * unroll::kCells, tanh_error, sigmoid_error, programs.programs, programs.refused, programs.accepted,

@@ -93,17 +93,6 @@ double run(Batch batch) {
   return sum_of(results);
 }
 
-// Numbers that a batch of few rows would need: what is accepted may still be large.
-bool is_small(const unroll::program::CellProgram& cell) {
-  long numbers = cell.inputs + cell.saved_size();
-  for (const auto& matrix : cell.matrices) numbers += static_cast<long>(matrix.rows) * matrix.columns;
-  for (const auto* step : {&cell.forward, &cell.backward})
-    for (const auto& widths : {step->buffers, step->lefts, step->rights, step->row_sums})
-      for (const int32_t width : widths) numbers += width;
-  for (const int32_t width : cell.states) numbers += width;
-  return numbers < 200000;
-}
-
 std::vector<int32_t> changed(std::vector<int32_t> words) {
   static const int32_t edges[] = {0, 1, -1, 2, 3, 16, 255, 1 << 16, (1 << 16) + 1, 5 << 16, 9 << 16, 10 << 16, 12 << 16, 14 << 16, 16 << 16, INT32_MAX, INT32_MIN};
   for (int count = 1 + below(3); count > 0 && !words.empty(); count--) {
@@ -154,16 +143,33 @@ double error_of_functions() {
 
 }  // namespace
 
+bool is_small(const unroll::program::CellProgram& cell) {
+  long numbers = cell.inputs + cell.saved_size();
+  for (const auto& matrix : cell.matrices) numbers += static_cast<long>(matrix.rows) * matrix.columns;
+  for (const auto* step : {&cell.forward, &cell.backward})
+    for (const auto& widths : {step->buffers, step->lefts, step->rights, step->row_sums})
+      for (const int32_t width : widths) numbers += width;
+  for (const int32_t width : cell.states) numbers += width;
+  return numbers < 200000;
+}
+
+std::vector<std::vector<int32_t>> programs_in(const char* file) {
+  std::vector<std::vector<int32_t>> programs;
+  std::ifstream lines(file);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream numbers(line);
+    programs.emplace_back();
+    for (int32_t word; numbers >> word;) programs.back().push_back(word);
+  }
+  return programs;
+}
+
 ProgramsResult fuzz_programs(const char* file, int changed_for_each, bool bfloat16) {
   in_bfloat16 = bfloat16;
   unroll::register_program();
   ProgramsResult result;
   result.largest_error = error_of_functions();
-  std::ifstream lines(file);
-  for (std::string line; std::getline(lines, line);) {
-    std::istringstream numbers(line);
-    std::vector<int32_t> words;
-    for (int32_t word; numbers >> word;) words.push_back(word);
+  for (const std::vector<int32_t>& words : programs_in(file)) {
     const char* error = nullptr;
     const auto program = unroll::ParsedProgram::parse(words.data(), static_cast<long>(words.size()), error);
     if (program == nullptr) stop(std::string("a program was refused: ") + error);

@@ -1,6 +1,15 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <vector>
+
+#include "../src/program.h"
+
+// The programs in a file, one a line.
+std::vector<std::vector<int32_t>> programs_in(const char* file);
+// Whether a batch of few rows needs few numbers: what is accepted may still be large.
+bool is_small(const unroll::program::CellProgram& cell);
 
 // Runs the programs in a file, one a line, forwards and back, over random batches; then each of them with words changed, which must be refused or
 // run without a step outside its memory. Ends the process where an op takes what it must not.

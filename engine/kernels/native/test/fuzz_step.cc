@@ -1,6 +1,7 @@
 #include "fuzz_step.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -11,8 +12,10 @@
 
 #include "../src/ops.h"
 #include "../src/problem.h"
+#include "../src/program_parser.h"
 #include "../src/step/ops.h"
 #include "fake_tensorflow.h"
+#include "fuzz_programs.h"
 
 namespace {
 
@@ -26,6 +29,7 @@ double normal() { return std::normal_distribution<double>(0, 0.5)(random_source)
 }
 
 using Tensors = std::vector<fake::Tensor>;
+using Programs = std::vector<std::vector<int32_t>>;
 
 fake::Tensor numbers(const std::vector<int64_t>& shape) {
   fake::Tensor tensor(TF_FLOAT, shape);
@@ -270,6 +274,23 @@ void add_dropout(Network& net) {
   net.backward.push_back([drop](const fake::Tensor& d, Tensors&) { return d.data.empty() ? d : drop(d); });
 }
 
+// The last state of each direction, of `parts` parts from an op's output `first` on, side by side [B, D·P]; and what of a gradient is one direction's.
+fake::Tensor side_by_side(fake::Result& result, int first, int parts, int D, int P) {
+  if (D == 1) return result.outputs[static_cast<size_t>(first)];
+  const int64_t B = result.outputs[static_cast<size_t>(first)].shape[0];
+  fake::Tensor all(TF_FLOAT, {B, D * P});
+  for (int row = 0; row < B; row++)
+    for (int d = 0; d < D; d++) std::copy_n(result.outputs[static_cast<size_t>(first + d * parts)].floats() + row * P, P, all.floats() + (row * D + d) * P);
+  return all;
+}
+
+fake::Tensor one_side(const fake::Tensor& gradient, int d, int D, int P) {
+  const int64_t B = gradient.shape[0];
+  fake::Tensor own(TF_FLOAT, {B, P});
+  for (int row = 0; row < B; row++) std::copy_n(const_cast<fake::Tensor&>(gradient).floats() + (row * D + d) * P, P, own.floats() + row * P);
+  return own;
+}
+
 void add_recurrence(Network& net) {
   const auto cell = static_cast<unroll::Cell>(below(unroll::kCells));
   const unroll::CellShape& shape = unroll::shape_of(cell);
@@ -298,12 +319,7 @@ void add_recurrence(Network& net) {
     *inputs = {x, net.lengths};
     for (int index : weights) inputs->push_back(net.weights[static_cast<size_t>(index)]);
     *forward = run("UnrollRecurrence", attributes, *inputs, 3 + finals);
-    if (!last) return forward->outputs[0];
-    if (D == 1) return forward->outputs[3];
-    fake::Tensor both(TF_FLOAT, {net.B, 2 * P});
-    for (int row = 0; row < net.B; row++)
-      for (int d = 0; d < 2; d++) std::copy_n(forward->outputs[static_cast<size_t>(3 + d * shape.parts)].floats() + row * P, P, both.floats() + (2 * row + d) * P);
-    return both;
+    return last ? side_by_side(*forward, 3, shape.parts, D, P) : forward->outputs[0];
   });
   net.backward.push_back([=, &net](const fake::Tensor& d, Tensors& gradients) {
     fake::Attributes back = attributes;
@@ -311,13 +327,8 @@ void add_recurrence(Network& net) {
     Tensors given = *inputs;
     for (size_t index : {0, 1, 2}) given.push_back(forward->outputs[index]);
     given.push_back(last ? fake::Tensor(TF_FLOAT, {0}) : d);
-    for (int part = 0; last && part < finals; part++) {
-      fake::Tensor own(TF_FLOAT, {net.B, part % shape.parts == 0 ? P : H});
-      if (part % shape.parts == 0)
-        for (int row = 0; row < net.B; row++)
-          std::copy_n(const_cast<fake::Tensor&>(d).floats() + (D * row + part / shape.parts) * P, P, own.floats() + row * P);
-      given.push_back(own);
-    }
+    for (int part = 0; last && part < finals; part++)
+      given.push_back(part % shape.parts == 0 ? one_side(d, part / shape.parts, D, P) : fake::Tensor(TF_FLOAT, {net.B, H}));
     const fake::Result result = run("UnrollRecurrenceGrad", back, given, 1 + static_cast<int>(weights.size()));
     for (size_t i = 0; i < weights.size(); i++) gradients[static_cast<size_t>(weights[i])] = result.outputs[1 + i];
     return result.outputs[0];
@@ -325,6 +336,101 @@ void add_recurrence(Network& net) {
   net.per_step = !last;
   net.features = D * P;
   net.differentiable = true;
+}
+
+// A recurrence out of a register program that reads as many features as there are; false where there is none, or where its gradients cannot
+// be dealt to weights: each matrix gets the first outer product of its shape, each vector the first sum of its width.
+bool add_program(Network& net, const Programs& programs) {
+  std::vector<const std::vector<int32_t>*> fitting;
+  for (const auto& words : programs)
+    if (words[1] == net.features) fitting.push_back(&words);
+  if (fitting.empty()) return false;
+  const std::vector<int32_t>& words = *fitting[static_cast<size_t>(below(static_cast<int>(fitting.size())))];
+  const char* error = nullptr;
+  const std::shared_ptr<unroll::ParsedProgram> parsed = unroll::ParsedProgram::parse(words.data(), static_cast<long>(words.size()), error);
+  const unroll::program::CellProgram& cell = parsed->cell();
+  const int M = cell.matrices.count, V = cell.vectors.count, states = cell.states.count, P = cell.states[0];
+  if (cell.backward.outers.count != M || cell.backward.row_sums.count != V) return false;
+  std::vector<int> matrix_of, vector_of;
+  const auto deal = [](std::vector<int>& dealt, int count, const auto& fits) {
+    for (int index = 0; index < count; index++)
+      if (std::find(dealt.begin(), dealt.end(), index) == dealt.end() && fits(index)) return dealt.push_back(index), true;
+    return false;
+  };
+  for (const auto& outer : cell.backward.outers)
+    if (!deal(matrix_of, M, [&](int m) { return cell.matrices[m].rows == cell.backward.lefts[outer.left] && cell.matrices[m].columns == outer.right.width; })) return false;
+  for (const int32_t width : cell.backward.row_sums)
+    if (!deal(vector_of, V, [&](int v) { return cell.vectors[v] == width; })) return false;
+
+  const int D = 1 + below(2);
+  const bool reverse = D == 1 && below(2) == 0, last = below(3) == 0;
+  std::vector<int> matrices;                // of all directions
+  std::vector<std::array<int, 2>> vectors;  // the second: -1, or added to the first
+  std::vector<int32_t> said{D, reverse, last, static_cast<int32_t>(words.size())};
+  said.insert(said.end(), words.begin(), words.end());
+  for (int d = 0; d < D; d++) {
+    for (const auto& matrix : cell.matrices) said.push_back(matrices.emplace_back(net.weight({matrix.rows, matrix.columns})));
+    for (const int32_t width : cell.vectors) {
+      const int64_t size = width == 0 ? 1 : width;
+      const int one = net.weight({size});
+      vectors.push_back({one, below(2) == 0 ? -1 : net.weight({size})});
+      said.insert(said.end(), vectors.back().begin(), vectors.back().end());
+    }
+    for (int index : matrix_of) said.push_back(matrices[static_cast<size_t>(d * M + index)]);
+    for (int index : vector_of) said.insert(said.end(), vectors[static_cast<size_t>(d * V + index)].begin(), vectors[static_cast<size_t>(d * V + index)].end());
+  }
+  net.say(7, said);
+  fake::Attributes attributes;
+  attributes.integers["program"] = {words.begin(), words.end()};
+  const int finals = D * states;
+  attributes.integer = {{"reverse", reverse}, {"rounded", net.rounded}, {"directions", D}, {"matrices", D * M}, {"vectors", D * V}, {"parts", 0},
+                        {"finals", finals}, {"keep", 1}, {"input_gradient", net.differentiable}, {"outers", D * M}, {"sums", D * V}};
+  auto inputs = std::make_shared<Tensors>();
+  auto forward = std::make_shared<fake::Result>();
+  net.forward.push_back([=, &net](const fake::Tensor& x) {
+    *inputs = {x, net.lengths};
+    for (int index : matrices) inputs->push_back(net.weights[static_cast<size_t>(index)]);
+    for (const auto& [one, other] : vectors) {
+      fake::Tensor sum = net.weights[static_cast<size_t>(one)];
+      for (size_t i = 0; other >= 0 && i < sum.data.size() / 4; i++) sum.floats()[i] += net.weights[static_cast<size_t>(other)].floats()[i];
+      inputs->push_back(sum);
+    }
+    *forward = run("UnrollProgram", attributes, *inputs, 2 + finals);
+    return last ? side_by_side(*forward, 2, states, D, P) : forward->outputs[0];
+  });
+  net.backward.push_back([=, &net](const fake::Tensor& d, Tensors& gradients) {
+    fake::Attributes back = attributes;
+    back.integer["finals"] = last ? finals : 0;
+    Tensors given = *inputs;
+    for (size_t index : {0, 1}) given.push_back(forward->outputs[index]);
+    given.push_back(last ? fake::Tensor(TF_FLOAT, {0}) : d);
+    for (int part = 0; last && part < finals; part++)
+      given.push_back(part % states == 0 ? one_side(d, part / states, D, P) : fake::Tensor(TF_FLOAT, {net.B, parsed->cell().states[part % states]}));
+    const fake::Result result = run("UnrollProgramGrad", back, given, 1 + D * (M + V));
+    for (int i = 0; i < D * M; i++)
+      gradients[static_cast<size_t>(matrices[static_cast<size_t>(i / M * M + matrix_of[static_cast<size_t>(i % M)])])] = result.outputs[static_cast<size_t>(1 + i)];
+    for (int i = 0; i < D * V; i++)
+      for (int weight : vectors[static_cast<size_t>(i / V * V + vector_of[static_cast<size_t>(i % V)])])
+        if (weight >= 0) gradients[static_cast<size_t>(weight)] = result.outputs[static_cast<size_t>(1 + D * M + i)];
+    return result.outputs[0];
+  });
+  net.per_step = !last;
+  net.features = D * P;
+  net.differentiable = true;
+  return true;
+}
+
+// Whether the register programs within a changed program of a network are small, if they are any.
+bool holds_only_small(const fake::Tensor& program) {
+  const int32_t* const words = reinterpret_cast<const int32_t*>(program.data.data());
+  const int64_t count = program.shape[0];
+  for (int64_t at = 0; at + 2 <= count && words[at + 1] >= 0; at += 2 + int64_t{words[at + 1]}) {
+    if (words[at] != 7 || at + 6 > count || words[at + 5] < 0 || words[at + 5] > count - at - 6) continue;
+    const char* error = nullptr;
+    const auto parsed = unroll::ParsedProgram::parse(words + at + 6, words[at + 5], error);
+    if (parsed != nullptr && !is_small(parsed->cell())) return false;
+  }
+  return true;
 }
 
 void add_pool(Network& net) {
@@ -377,7 +483,7 @@ void expect_same(const fake::Tensor& found, const fake::Tensor& wanted, const st
 }
 
 // A whole step gives the bits of its ops one by one; changed programs and inputs are refused, or at least harmless.
-void check_step(StepsResult& result, bool rounded) {
+void check_step(StepsResult& result, const Programs& programs, bool rounded) {
   Network net;
   net.rounded = rounded;
   const bool large = below(8) == 0;
@@ -387,7 +493,10 @@ void check_step(StepsResult& result, bool rounded) {
   if (below(3) > 0) add_lookup(net);
   else add_series(net);
   if (below(2) == 0) add_dropout(net);
-  for (int layers = 1 + below(2); layers > 0 && net.per_step; layers--) add_recurrence(net);
+  for (int layers = 1 + below(2); layers > 0 && net.per_step; layers--) {
+    if (below(2) == 0 && add_program(net, programs)) result.cells++;
+    else add_recurrence(net);
+  }
   if (net.per_step && below(2) == 0) add_pool(net);
   if (below(2) == 0) add_linear(net, 1 + below(20));
   if (below(3) == 0) add_dropout(net);
@@ -457,6 +566,7 @@ void check_step(StepsResult& result, bool rounded) {
     const int at = below(static_cast<int>(program.shape[0]));
     program.ints()[at] = below(3) == 0 ? static_cast<int32_t>(random_source()) : below(12) - 2;
     if (below(6) == 0) program = list(std::vector<int32_t>(net.program.begin(), net.program.begin() + below(static_cast<int>(net.program.size()))));
+    if (!holds_only_small(program)) continue;
     (fake::run("UnrollStep", attributes, wrong, 1).error.empty() ? result.accepted : result.refused)++;
   }
   const auto refused = [&](size_t index, fake::Tensor with) { expect_refused("UnrollStep", attributes, inputs, index, std::move(with), 1); };
@@ -486,17 +596,18 @@ void check_step(StepsResult& result, bool rounded) {
 
 }  // namespace
 
-StepsResult fuzz_steps(int rounds, bool rounded) {
+StepsResult fuzz_steps(const char* programs, int rounds, bool rounded) {
   unroll::register_linear();
   unroll::register_pool();
   unroll::register_losses();
   unroll::register_step();
+  const Programs all = programs_in(programs);
   StepsResult result{};
   for (int round = 0; round < rounds; round++) {
     check_linear();
     check_pool();
     check_losses();
-    check_step(result, rounded);
+    check_step(result, all, rounded);
   }
   return result;
 }

@@ -135,10 +135,7 @@ class Recurrent : public Layer {
     implementation_for(batch.rounded).forward(task);
     if (!last_) return {sequence_, true, static_cast<int>(directions_ * P), true};
     if (directions_ == 1) return {task.final[0][0], false, static_cast<int>(P), true};
-    float* both = batch.memory.floats(2l * batch.rows * P);
-    for (int row = 0; row < batch.rows; row++)
-      for (int d = 0; d < 2; d++) std::memcpy(both + (2l * row + d) * P, task.final[d][0] + row * P, static_cast<size_t>(P) * sizeof(float));
-    return {both, false, static_cast<int>(2 * P), true};
+    return {side_by_side(batch, {task.final[0][0], task.final[1][0]}, P), false, static_cast<int>(2 * P), true};
   }
 
   const float* backward(Batch& batch, const float* gradient) override {
@@ -157,11 +154,7 @@ class Recurrent : public Layer {
       task.sequence[d] = sequence_ + d * P;
       if (!last_) task.d_sequence[d] = gradient + d * P;
       else if (directions_ == 1) task.d_final[0][0] = gradient;
-      else {
-        float* own = batch.memory.floats(batch.rows * P);
-        for (int row = 0; row < batch.rows; row++) std::memcpy(own + row * P, gradient + (2l * row + d) * P, static_cast<size_t>(P) * sizeof(float));
-        task.d_final[d][0] = own;
-      }
+      else task.d_final[d][0] = one_side(batch, gradient, d, P);
       const auto made = [&](int index) {
         Parameter& parameter = batch.parameter(weights_[static_cast<size_t>(d * shape.weights() + index)]);
         return parameter.gradient = batch.memory.floats(parameter.size());
@@ -297,6 +290,8 @@ std::unique_ptr<Layer> layer_of(int32_t word, const int32_t* words, int64_t coun
     case Word::kLinear:
       expect(2);
       return std::make_unique<Linear>(words);
+    case Word::kProgram:
+      return program_layer(words, count);
   }
   fail("the program has a layer " + std::to_string(word));
 }
@@ -334,6 +329,19 @@ Parameter& Batch::parameter(int32_t index, const std::vector<int64_t>& shape, co
   Parameter& found = parameter(index);
   if (found.shape != shape) fail(std::string(name) + " must have the shape " + shape_text(shape) + ", but has " + shape_text(found.shape));
   return found;
+}
+
+float* side_by_side(Batch& batch, const float* const (&states)[2], int64_t width) {
+  float* both = batch.memory.floats(2l * batch.rows * width);
+  for (int row = 0; row < batch.rows; row++)
+    for (int d = 0; d < 2; d++) std::memcpy(both + (2l * row + d) * width, states[d] + row * width, static_cast<size_t>(width) * sizeof(float));
+  return both;
+}
+
+float* one_side(Batch& batch, const float* gradient, int d, int64_t width) {
+  float* own = batch.memory.floats(batch.rows * width);
+  for (int row = 0; row < batch.rows; row++) std::memcpy(own + row * width, gradient + (2l * row + d) * width, static_cast<size_t>(width) * sizeof(float));
+  return own;
 }
 
 std::vector<std::unique_ptr<Layer>> layers_of(const int32_t* words, int64_t count) {

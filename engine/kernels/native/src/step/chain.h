@@ -20,6 +20,7 @@ enum class Word : int32_t {
   kRecurrence = 4,  // directions, reverse, last state or every step, letters of the cell's name and they, its weights
   kPool = 5,        // 0: maximum, 1: mean
   kLinear = 6,      // weight, bias
+  kProgram = 7,     // directions, reverse, last state or every step, words of the register program and they, its weights (`program_layer.cc`)
 };
 
 // Memory for the length of one run, in as few pieces as there can be.
@@ -82,6 +83,12 @@ class Layer {
   // Makes the gradients of its weights; @returns that of its input, null where it is not differentiable.
   virtual const float* backward(Batch& batch, const float* gradient) = 0;
 };
+
+// A recurrence out of its equations. Throws OpError where the words say none.
+std::unique_ptr<Layer> program_layer(const int32_t* words, int64_t count);
+// The last state of both directions, [B, P] each, side by side; and its gradient, which one of them gets.
+float* side_by_side(Batch& batch, const float* const (&states)[2], int64_t width);
+float* one_side(Batch& batch, const float* gradient, int d, int64_t width);
 
 // The layers that some words say. Throws OpError where they say nothing.
 std::vector<std::unique_ptr<Layer>> layers_of(const int32_t* words, int64_t count);
