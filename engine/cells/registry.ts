@@ -81,7 +81,7 @@ export const isAccelerated = (cell: CellDescription): cell is AcceleratedCell =>
 export function torchCell(cell: CellDescription): TorchCell {
   const { hidden, equations, settings } = cell;
   const form = definitionOf(cell).torch?.(settings);
-  const common = { hidden, widths: stateWidths(cell) };
+  const common = { hidden, parts: cell.states.map(({ name }) => name), widths: stateWidths(cell) };
   if (form !== undefined) return { ...form, ...common, stock: form.source === undefined };
   const written = pythonCell(cellProgram(equations, hidden), hidden);
   return { ...written, ...common, options: {}, stock: false, weightName: pythonName };

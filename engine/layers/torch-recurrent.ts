@@ -38,7 +38,7 @@ export function recurrentModule(node: TorchNode<unknown>, attribute: string, set
     },
     positional: 2,
     ...(cell.source === undefined ? {} : { source: cell.source }),
-    state: { widths: cell.widths, layers: layers * directions, given },
+    state: { parts: cell.parts, widths: cell.widths, layers: layers * directions, given },
   };
 }
 

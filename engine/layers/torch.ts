@@ -32,7 +32,8 @@ export type TorchClass =
   | CellClass;
 
 export interface TorchState {
-  /** Width of h, and of c for an LSTM. */
+  /** h, and c for an LSTM: what the cell calls them. */
+  readonly parts: readonly string[];
   readonly widths: readonly number[];
   /** Layers times directions: the first axis of the state. */
   readonly layers: number;

@@ -30,7 +30,9 @@ export interface TorchCell extends TorchForm {
   /** True where `torch.nn` has exactly this cell; it then runs packed sequences and both directions by itself. */
   readonly stock: boolean;
   readonly hidden: number;
-  /** Width of each part of the state. */
+  /** Name of each part of the state. */
+  readonly parts: readonly string[];
+  /** Its width. */
   readonly widths: readonly number[];
   /** Name of a weight in the module; absent: PyTorch's, with its layer, `weight_ih_l0`. */
   weightName?(parameter: string): string;

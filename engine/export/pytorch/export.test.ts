@@ -95,6 +95,21 @@ describe('exportPytorch', () => {
     expect(code('embedding and dense, no recurrence').match(/^(class|def) \w+/gm)).toEqual(['class Tagger']);
   });
 
+  it.each([
+    ['gru-cell', {}, 'h, zeros'],
+    ['lstm-cell', {}, 'h and c, zeros'],
+    ['custom-cell', { equations: "m' = 0.9 * m + h\nc' = c + m\nh' = tanh(W x + U c + b_h)" }, 'h, m and c, zeros'],
+  ])('of %s says what its state is, in the cell’s own names', (kind, settings, parts) => {
+    const graph = new GraphBuilder();
+    graph.add('tokens', 'token-input');
+    graph.add('embed', 'embedding', { width: 3 }, { tokens: 'tokens.tokens' });
+    graph.add('cell', kind, { hidden: 4, ...settings });
+    graph.add('layer', 'recurrent', { output: 'last' }, { sequence: 'embed.sequence', cell: 'cell.cell' });
+    graph.add('head', 'dense-softmax', {}, { input: 'layer.output' });
+    const code = codeFiles(parityCase('state', graph.document('sequence-classification'))).get('model.py');
+    expect(code).toContain(`"""State before the first step: ${parts} [layers * directions, B, H]."""`);
+  });
+
   it('never lets a name become code', () => {
     const hostile = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 40 }),

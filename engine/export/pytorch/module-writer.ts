@@ -124,11 +124,10 @@ function initHidden(states: readonly TorchModule[], annotation: string): readonl
   const start = [`def init_hidden(self, batch_size: int) -> ${annotation}:`];
   const weight = '    weight = next(self.parameters())  # for its device and type';
   if (states.length === 1) {
-    const meaning =
-      { 1: 'h, zeros', 2: 'h and c, zeros' }[first.state?.widths.length ?? 1] ?? 'zeros, one for each of its parts,';
+    const parts = first.state?.parts ?? [];
     return [
       ...start,
-      `    """State before the first step: ${meaning} [layers * directions, B, H]."""`,
+      `    """State before the first step: ${listed(parts)}, zeros [layers * directions, B, H]."""`,
       weight,
       `    return ${zeros(first)}`,
     ];
@@ -145,6 +144,10 @@ function initHidden(states: readonly TorchModule[], annotation: string): readonl
     '    ]',
   ];
 }
+
+/** `h`, `h and c`, `h, c and s` */
+const listed = (names: readonly string[]): string =>
+  names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
 function forwardSignature(plan: Plan, annotation: string | null): readonly string[] {
   const input = inputName(plan);
