@@ -22,9 +22,16 @@ export const binaries = Object.keys(features) as readonly Binary[];
 const sharedSources = [
   ...['cells.cc', 'program_isa.cc', 'program_parser.cc', 'recurrence_isa.cc', 'schedule.cc', 'stages.cc', 'op_inputs.cc'],
   ...['adam_op.cc', 'rows_op.cc', 'cross_entropy_op.cc', 'correct_op.cc'],
-  ...['chain.cc', 'functions.cc', 'linear_op.cc', 'losses_op.cc', 'pool_op.cc', 'program_layer.cc', 'step_isa.cc', 'step_op.cc'].map((name) =>
-    join('step', name),
-  ),
+  ...[
+    'chain.cc',
+    'functions.cc',
+    'linear_op.cc',
+    'losses_op.cc',
+    'pool_op.cc',
+    'program_layer.cc',
+    'step_isa.cc',
+    'step_op.cc',
+  ].map((name) => join('step', name)),
 ];
 const exportedNames = [
   ...['__stack_pointer', '_initialize', 'take', 'address', 'give_back', 'cell_number', 'saved_numbers'],
