@@ -70,6 +70,9 @@ test('a lesson is opened with keys, points at the window, goes on by what is don
     await expect(panel.getByRole('heading', { name: 'The question' })).toBeFocused();
     const right = panel.getByRole('radio', { name: /^Nearly as well/ });
     await expect(right).toBeDisabled();
+    // Its formula is set, and not written as TeX.
+    await expect(panel.locator('.lesson__answers math')).toHaveCount(1);
+    await expect(panel.locator('.lesson__answers')).not.toContainText('$');
     await accessibleInBothThemes(page, 'the question of a lesson');
     await page.getByRole('banner').getByRole('button', { name: 'Train', exact: true }).click();
     await expect(right).toBeEnabled({ timeout: 60_000 });
@@ -117,4 +120,44 @@ test('a lesson goes on when the view of the microscope that it asks for is open'
   await expect(page.locator('.microscope[data-lesson-point]')).toHaveCount(1);
   await accessibleInBothThemes(page, 'a lesson beside the microscope');
   await page.screenshot({ path: 'test-results/lesson-microscope.png' });
+});
+
+test('a lesson outlines both ends of a wire, and its last step leads to a network that trains', async ({ window: page }) => {
+  const studio = new Studio(page);
+  await expect(studio.node('GRU cell')).toBeVisible();
+  await studio.command('Learn: short lessons');
+  await page.getByRole('dialog').getByRole('button', { name: 'Open lesson Encoder, decoder, attention' }).click();
+  const panel = page.getByRole('complementary', { name: /^Lesson/ });
+  await expect(panel.getByRole('heading', { name: '1. Two networks' })).toBeVisible();
+  await studio.shorten(1, 200);
+  for (let step = 0; step < 5; step++) await panel.getByRole('button', { name: /^(Next|Skip)/ }).click();
+  await expect(panel.getByRole('heading', { name: '6. Without it' })).toBeVisible();
+  await panel.getByRole('button', { name: 'Show me' }).click();
+  await studio.settled();
+  await expect(page.locator('[data-lesson-point]')).toHaveText([/Bidirectional/, /Decoder/]);
+  for (const node of ['Bidirectional', 'Decoder']) await expect(studio.node(node)).toBeInViewport({ ratio: 0.99 });
+
+  await studio.node('Decoder').click();
+  await page.getByRole('combobox', { name: 'Attention', exact: true }).click();
+  await page.getByRole('option', { name: 'none' }).click();
+  await page.locator('.react-flow__edge[aria-label="Wire from Bidirectional to Decoder"]').focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Delete');
+  await page.getByRole('banner').getByRole('button', { name: 'Train', exact: true }).click();
+  await expect(panel.getByRole('status')).toHaveText('Done', { timeout: 120_000 });
+});
+
+test('a lesson has its layer unfolded, and sees that it is', async ({ window: page }) => {
+  const studio = new Studio(page);
+  await expect(studio.node('GRU cell')).toBeVisible();
+  await studio.command('Learn: short lessons');
+  await page.getByRole('dialog').getByRole('button', { name: 'Open lesson One cell, many steps' }).click();
+  const panel = page.getByRole('complementary', { name: /^Lesson/ });
+  for (let step = 0; step < 5; step++) await panel.getByRole('button', { name: /^(Next|Skip)/ }).click();
+  await expect(panel.getByRole('heading', { name: '6. Unfold it' })).toBeVisible();
+  await expect(panel.getByRole('status')).toHaveText('The lesson goes on when this is done.');
+  await panel.getByRole('button', { name: 'Show me' }).click();
+  await expect(studio.node('Recurrent')).toBeFocused();
+  await page.keyboard.press('u');
+  await expect(panel.getByRole('status')).toHaveText('Done');
 });

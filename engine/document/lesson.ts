@@ -20,6 +20,7 @@ export const lessonParts = [
   'runs-tab',
   'playground-tab',
   'look-inside',
+  'sentence',
   'microscope',
 ] as const;
 export type LessonPart = (typeof lessonParts)[number];
@@ -27,12 +28,14 @@ export type LessonPart = (typeof lessonParts)[number];
 const point = z.union([
   /** The first node of this kind. */
   z.strictObject({ node: layer }),
+  /** The first nodes of two kinds: what a wire is drawn from and to. */
+  z.strictObject({ from: layer, to: layer }),
   z.strictObject({ part: z.enum(lessonParts) }),
 ]);
 export type LessonPoint = z.infer<typeof point>;
 
-/** What the window can show. `cell`: the inside of a cell; `microscope`: with one of its views. */
-const shown = z.enum(['design', 'data', 'runs', 'playground', 'cell']);
+/** What the window can show. `cell`: the inside of a cell; `unfolded`: a layer of the canvas, unfolded in time. */
+const shown = z.enum(['design', 'data', 'runs', 'playground', 'cell', 'unfolded']);
 
 /**
  * What is so, or not yet: a step goes on by itself when its condition holds, and a question counts an experiment as made.

@@ -24,7 +24,9 @@ describe.each(lessons)('lesson $name', (lesson) => {
   });
 
   it('names layers and settings that there are', () => {
-    const points = steps.flatMap(({ point }) => (point && 'node' in point ? [point.node] : []));
+    const points = steps.flatMap(({ point }) =>
+      point === undefined || 'part' in point ? [] : 'node' in point ? [point.node] : [point.from, point.to],
+    );
     const wires = conditions.flatMap((one) => (one.kind === 'wire' ? [one.from, one.to] : []));
     for (const kind of [...points, ...wires]) expect(findLayer(kind), kind).toBeDefined();
     for (const one of conditions) {

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
+import type { Answer } from '../bridge/use-answer.ts';
 import { FailureNote } from '../training/failure-note.tsx';
 import { formatShare } from '../training/metric-format.ts';
 import { Spinner } from '../ui/spinner.tsx';
@@ -12,18 +13,26 @@ import { useArrow } from './use-answers.ts';
 import { useSize } from './use-size.ts';
 import { ViewHead } from './view-head.tsx';
 
-interface ArrowViewProps {
+interface CellArrowProps extends Omit<ArrowViewProps, 'answer'> {
   readonly trace: string;
   readonly place: Place;
-  /** One of the cell's matrices. */
+}
+
+/** Of one of the cell's own matrices. */
+export function CellArrow({ trace, place, ...props }: CellArrowProps) {
+  return <ArrowView {...props} answer={useArrow(trace, place, props.matrix)} />;
+}
+
+interface ArrowViewProps {
+  /** Its name. */
   readonly matrix: string;
   /** Of its dominant eigenvalue. */
   readonly radius: number;
+  readonly answer: Answer<Arrow>;
 }
 
-/** How signals fade, as the lecture draws it: one vector, again and again multiplied by the cell's own matrix (row L21). */
-export function ArrowView({ trace, place, matrix, radius }: ArrowViewProps) {
-  const { result, failure } = useArrow(trace, place, matrix);
+/** How signals fade, as the lecture draws it: one vector, again and again multiplied by a matrix (row L21). */
+export function ArrowView({ matrix, radius, answer: { result, failure } }: ArrowViewProps) {
   const where =
     result?.turns === true ? 'the plane of the dominant pair, in which it turns' : 'the dominant eigenvector, left or right';
   return (

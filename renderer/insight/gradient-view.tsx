@@ -9,6 +9,7 @@ import { compareSteps, comparisonWords } from './compared-steps.ts';
 import { Connectivity } from './connectivity.tsx';
 import { lineLabel } from './line-words.ts';
 import type { RecurrenceViewProps } from './of-recurrence.tsx';
+import { comparedAnswerWords, saidAt } from './said.ts';
 import { stepNames } from './step-names.ts';
 import { type Place, recurrenceOf, setCursor, useInsight } from './store.ts';
 import { TargetSelect, useTarget } from './target-select.tsx';
@@ -58,6 +59,7 @@ export function GradientView({ trace, recurrence, place }: RecurrenceViewProps) 
   const failure = own.failure ?? compared.failure ?? otherFailure;
   const [predicting, setPredicting] = useState(() => stateUnits(recurrence) <= fewUnits);
   const backward = recurrence.direction === 'backward';
+  const step = cursor < trace.steps.length ? cursor : null;
   // Of weights that stand still: those that train are others before their Jacobians are known.
   const still = trace.weights !== 'live';
   const predicted = usePredicted({ trace, recurrence, place, lines, names, wanted: predicting && still && !both });
@@ -90,7 +92,12 @@ export function GradientView({ trace, recurrence, place }: RecurrenceViewProps) 
         ) : (
           !failure && <Spinner label="Following the gradient back …" />
         )}
-        {both && other && <p className="view-head__words">{comparedMomentWords(trace, other, name, otherName)}</p>}
+        {both && other && (
+          <>
+            <p className="view-head__words">{comparedAnswerWords(saidAt(trace, step), saidAt(other, step), name, otherName)}</p>
+            <p className="view-head__words">{comparedMomentWords(trace, other, name, otherName)}</p>
+          </>
+        )}
         {told !== null && (
           <p className="view-head__words" role="alert">
             {told}

@@ -1,8 +1,10 @@
+import type { NumberScale } from './colour-scale.ts';
 import type { FigureTable } from './figure-tools.tsx';
 import type { HeatMapProps } from './heat-map.tsx';
 import { labelStride } from './heat-map-geometry.ts';
 import { columnOf } from './matrix.ts';
 import { escaped, svgOf } from './save-figure.ts';
+import { shortened } from './step-equations.ts';
 
 /** A row for each unit, in the order that is drawn. */
 export function heatMapTable({
@@ -17,33 +19,73 @@ export function heatMapTable({
   };
 }
 
-/** The whole map; its numbers are one picture of a pixel each, enlarged without smoothing. */
+type HeatMapSvgProps = Pick<HeatMapProps, 'label' | 'order' | 'names' | 'scale' | 'quantity' | 'rowLabel'>;
+
+/** Of the bar that says which colour is which number, px. */
+const bar = { width: 160, height: 10, places: 16 } as const;
+
+/** Which colour is which number. @param table of the scale's colours, RGBA each, and after them that of what is none */
+function legend({ kind, extent }: NumberScale, quantity: string, table: Uint8ClampedArray): string {
+  const last = table.length / 4 - 2;
+  const stops = Array.from({ length: bar.places + 1 }, (_, place) => {
+    const from = 4 * Math.round((last * place) / bar.places);
+    return `<stop offset="${place / bar.places}" stop-color="rgb(${table.subarray(from, from + 3).join()})"/>`;
+  });
+  const number = (x: number, anchor: string, value: number): string =>
+    `<text x="${x}" y="${bar.height + 14}" text-anchor="${anchor}">${shortened(value)}</text>`;
+  return [
+    `<linearGradient id="scale">${stops.join('')}</linearGradient>`,
+    `<rect width="${bar.width}" height="${bar.height}" fill="url(#scale)"/>`,
+    number(0, 'start', kind === 'share' ? 0 : -extent),
+    kind === 'share' ? '' : number(bar.width / 2, 'middle', 0),
+    number(bar.width, 'end', extent),
+    `<text x="${bar.width + 10}" y="${bar.height}">${escaped(quantity)}</text>`,
+  ].join('');
+}
+
+/** Width of a label's character, px, about. */
+const character = 7;
+
+/**
+ * The whole map with its scale; its numbers are one picture of a pixel each, enlarged without smoothing.
+ *
+ * @param image of a pixel for each number
+ * @param table of the scale's colours
+ */
 export function heatMapSvg(
-  { label, order, names, scale, quantity, rowLabel = String }: HeatMapProps,
-  image: HTMLCanvasElement | null,
+  { label, order, names, scale, quantity, rowLabel = String }: HeatMapSvgProps,
+  image: Pick<HTMLCanvasElement, 'width' | 'height' | 'toDataURL'> | null,
+  table: Uint8ClampedArray,
 ): string | null {
   if (image === null) return null;
   const [steps, units] = [image.width, image.height];
   const width = Math.min(64, Math.max(8, 900 / steps));
   const height = Math.min(18, Math.max(3, 600 / units));
-  const [left, bottom] = [44, 90];
+  const beside = order.map(rowLabel);
+  const left = 12 + character * Math.max(4, ...beside.map(({ length }) => length));
   const rows = labelStride(height, 14);
-  const labels = order.flatMap((unit, row) =>
-    row % rows === 0
-      ? [`<text x="${left - 6}" y="${(row + 0.5) * height + 4}" text-anchor="end">${escaped(rowLabel(unit))}</text>`]
-      : [],
+  const labels = beside.flatMap((words, row) =>
+    row % rows === 0 ? [`<text x="${left - 6}" y="${(row + 0.5) * height + 4}" text-anchor="end">${escaped(words)}</text>`] : [],
   );
+  // Tokens lie where each has room, and stand where it has not.
+  const short = names.map((name) => name.slice(0, 14));
+  const longest = character * Math.max(1, ...short.map(({ length }) => length));
+  const lie = longest <= width;
   const every = labelStride(width, 14);
-  const below = names.flatMap((name, step) => {
+  const below = short.flatMap((name, step) => {
     if (step % every !== 0) return [];
-    const [x, y] = [left + (step + 0.5) * width + 4, units * height + 8];
-    return [`<text transform="translate(${x} ${y}) rotate(-90)" text-anchor="end">${escaped(name.slice(0, 14))}</text>`];
+    const [x, y] = [left + (step + 0.5) * width, units * height];
+    const place = lie
+      ? `x="${x}" y="${y + 16}" text-anchor="middle"`
+      : `transform="translate(${x + 4} ${y + 8}) rotate(-90)" text-anchor="end"`;
+    return [`<text ${place}>${escaped(name)}</text>`];
   });
-  const low = scale.kind === 'share' ? 0 : -scale.extent;
+  const foot = units * height + (lie ? 34 : longest + 22);
   const body = [
     `<image x="${left}" y="0" width="${steps * width}" height="${units * height}" preserveAspectRatio="none" style="image-rendering: pixelated" href="${image.toDataURL()}"/>`,
     `<g fill="var(--dim)">${labels.join('')}${below.join('')}`,
-    `<text x="${left}" y="${units * height + bottom}">${escaped(`${quantity}: ${low} to ${scale.extent}`)}</text></g>`,
+    `<g transform="translate(${left} ${foot})">${legend(scale, quantity, table)}</g></g>`,
   ];
-  return svgOf(label, left + steps * width, units * height + bottom, body.join(''));
+  const least = left + bar.width + 10 + character * quantity.length;
+  return svgOf(label, Math.max(least, left + steps * width), foot + bar.height + 18, body.join(''));
 }

@@ -187,7 +187,11 @@ export function HeatMap(props: HeatMapProps) {
             (props.hint ?? 'Point at a number to read it; a click pins its unit, a drag chooses steps.')
           )}
         </span>
-        <FigureTools name={label} table={() => heatMapTable(props)} svg={() => heatMapSvg(props, image)} />
+        <FigureTools
+          name={label}
+          table={() => heatMapTable(props)}
+          svg={() => heatMapSvg(props, image, tables[props.scale.kind])}
+        />
       </figcaption>
     </figure>
   );

@@ -52,6 +52,13 @@ export function saidAt({ prediction, target }: Pick<Trace, 'prediction' | 'targe
   }
 }
 
+/** What two networks say of one sentence. */
+export function comparedAnswerWords(own: Said, other: Said, name: string, otherName: string): string {
+  const words = ({ said, probability }: Said): string =>
+    `“${said}”${probability === null ? '' : ` (${(probability * 100).toFixed(1)} %)`}`;
+  return `${name} says ${words(own)}, ${otherName} ${words(other)}.`;
+}
+
 /** Steps whose tag is wrong. */
 export const wrongTags = ({ prediction, target }: Pick<Trace, 'prediction' | 'target'>): ReadonlySet<number> =>
   prediction.kind !== 'tags' || target?.kind !== 'tags'

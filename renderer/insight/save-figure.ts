@@ -42,7 +42,8 @@ export const escaped = (text: string): string =>
 /** A drawing with its title above it, as a file of its own. `body` is drawn from (0, 0) on. */
 export function svgOf(title: string, width: number, height: number, body: string): string {
   const [pad, head] = [16, 40];
-  const [w, h] = [Math.ceil(width + 2 * pad), Math.ceil(height + head + pad)];
+  // A narrow figure is as wide as its title.
+  const [w, h] = [Math.ceil(Math.max(width, 7.5 * title.length) + 2 * pad), Math.ceil(height + head + pad)];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}" font-family="Inter, system-ui, sans-serif" font-size="12">`,
     `<rect width="${w}" height="${h}" fill="var(--panel)"/>`,

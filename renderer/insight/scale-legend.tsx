@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import type { NumberScale } from './colour-scale.ts';
 import { useColourTables } from './scale-colours.ts';
 import './scale-legend.css';
-import { shown } from './step-equations.ts';
+import { shortened, shown } from './step-equations.ts';
 
 /** A scale of colours with its numbers. */
 export function ScaleLegend({ scale }: { readonly scale: NumberScale }) {
@@ -33,5 +33,3 @@ export function ScaleLegend({ scale }: { readonly scale: NumberScale }) {
     </span>
   );
 }
-
-const shortened = (value: number): string => (Number.isInteger(value) ? String(value) : shown(value)).replace('-', '−');

@@ -4,9 +4,10 @@ import type { Trace } from '../../engine/protocol/inspect.ts';
 import { FailureNote } from '../training/failure-note.tsx';
 import { Select } from '../ui/select.tsx';
 import { Spinner } from '../ui/spinner.tsx';
-import { ArrowView } from './arrow-plot.tsx';
+import { ArrowView, CellArrow } from './arrow-plot.tsx';
 import { EigenvaluePlot } from './eigenvalue-plot.tsx';
 import { useFilm } from './film-store.ts';
+import { lectureMatrix } from './lecture-matrix.ts';
 import type { RecurrenceViewProps } from './of-recurrence.tsx';
 import { shown } from './step-equations.ts';
 import { stepNames } from './step-names.ts';
@@ -30,17 +31,23 @@ export function SpectrumView({ trace, node, recurrence, place }: RecurrenceViewP
   const choices = [
     ...matrices.map(({ name }) => ({ value: name, label: name })),
     ...(row === null ? [] : [{ value: jacobian, label: `the Jacobian of the step at “${names[row]}”` }]),
+    { value: lectureMatrix.name, label: lectureMatrix.name },
   ];
   // Of a plain cell its matrix is what the lectures look at; of a gated one no matrix alone carries the state.
   const usual = matrices.length === 1 ? matrices[0]?.name : jacobian;
   const name = choices.find(({ value }) => value === (wanted ?? usual))?.value ?? choices[0]?.value ?? jacobian;
-  const spectrum = name === jacobian ? result?.jacobian : matrices.find((one) => one.name === name)?.spectrum;
+  const ofLecture = name === lectureMatrix.name;
+  const spectrum = ofLecture
+    ? lectureMatrix.spectrum
+    : name === jacobian
+      ? result?.jacobian
+      : matrices.find((one) => one.name === name)?.spectrum;
   const words = name === jacobian ? 'the step’s Jacobian' : name;
   const past = useTrail(
     trace.trace,
     trace.run,
     place,
-    name === jacobian || !spectrum ? null : name,
+    name === jacobian || ofLecture || !spectrum ? null : name,
     recurrence.hidden,
     useEarlierSteps(trace),
   );
@@ -51,9 +58,11 @@ export function SpectrumView({ trace, node, recurrence, place }: RecurrenceViewP
         shows={`Each dot is an eigenvalue of ${words}: multiplied again and again, a direction outside of the circle grows, one inside it fades.`}
         lookFor={`Look for dots near the circle: along them a state, and its gradient, lasts.${past.length === 0 ? '' : ' Pale: the way that they took over the training, joined to the nearest.'}`}
         tex={
-          name === jacobian
-            ? '\\frac{\\partial s_t}{\\partial s_{t-1}}\\, v = \\lambda v'
-            : `${name.replace(/_(.+)$/, '_{$1}')}\\, v = \\lambda v`
+          ofLecture
+            ? lectureMatrix.tex
+            : name === jacobian
+              ? '\\frac{\\partial s_t}{\\partial s_{t-1}}\\, v = \\lambda v'
+              : `${name.replace(/_(.+)$/, '_{$1}')}\\, v = \\lambda v`
         }
       >
         <Select label="Matrix" value={name} onChange={setWanted} options={choices} />
@@ -62,7 +71,11 @@ export function SpectrumView({ trace, node, recurrence, place }: RecurrenceViewP
       {!result && !failure && <Spinner label="Looking for eigenvalues …" />}
       {spectrum && (
         <>
-          <EigenvaluePlot label={`Eigenvalues of ${words}, ${node.title}`} eigenvalues={spectrum.eigenvalues} past={past} />
+          <EigenvaluePlot
+            label={`Eigenvalues of ${ofLecture ? words : `${words}, ${node.title}`}`}
+            eigenvalues={spectrum.eigenvalues}
+            past={past}
+          />
           <p className="view-head__words kept">
             ρ = <b>{shown(spectrum.radius)}</b>, the size of the largest: what many products grow by at each step. σ₁ ={' '}
             <b>{shown(spectrum.singular)}</b>: what one product can stretch a vector by.
@@ -81,7 +94,11 @@ export function SpectrumView({ trace, node, recurrence, place }: RecurrenceViewP
   return (
     <div className="microscope__columns">
       {view}
-      <ArrowView trace={trace.trace} place={place} matrix={name} radius={spectrum.radius} />
+      {ofLecture ? (
+        <ArrowView matrix={name} radius={spectrum.radius} answer={{ result: lectureMatrix.arrow, failure: null }} />
+      ) : (
+        <CellArrow trace={trace.trace} place={place} matrix={name} radius={spectrum.radius} />
+      )}
     </div>
   );
 }

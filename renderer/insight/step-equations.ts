@@ -67,6 +67,9 @@ function withNumbers(expression: Expression, numberOf: ValueOf): Expression | nu
 /** Three digits, as the equation has room for. */
 export const shown = (value: number): string => formatNumber(value).replace(/,/g, '');
 
+/** A number at a scale: a whole one as it is. */
+export const shortened = (value: number): string => (Number.isInteger(value) ? String(value) : shown(value)).replace('-', '−');
+
 /** An expression of numbers alone. A minus right after an operator is put in parentheses, as one writes it. */
 function texOf(expression: Expression): string {
   const tree: CellTree = [{ number: 1, comment: null, statement: { kind: 'value', name: 'y', next: false, expression } }];

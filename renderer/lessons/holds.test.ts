@@ -6,7 +6,7 @@ import { views } from '../insight/views.tsx';
 import { holds, type LessonRun, type Situation } from './holds.ts';
 
 const agreement = findTemplate('agreement').document();
-const nothing: Situation = { document: agreement, shows: 'design', view: null, runs: [] };
+const nothing: Situation = { document: agreement, shows: 'design', unfolded: false, view: null, runs: [] };
 const run = (change: Partial<LessonRun['summary']>, document: LessonRun['document'] = agreement): LessonRun => ({
   document,
   summary: {
@@ -52,6 +52,8 @@ it('wire goes by kinds and its direction', () => {
 it('shows and view are what the window shows', () => {
   expect(so({ kind: 'shows', what: 'cell' }, { shows: 'cell' })).toBe(true);
   expect(so({ kind: 'shows', what: 'cell' })).toBe(false);
+  expect(so({ kind: 'shows', what: 'unfolded' }, { unfolded: true })).toBe(true);
+  expect(so({ kind: 'shows', what: 'unfolded' })).toBe(false);
   expect(so({ kind: 'view', view: 'gradient' }, { view: 'gradient' })).toBe(true);
   expect(so({ kind: 'view', view: 'gradient' })).toBe(false);
 });

@@ -14,6 +14,8 @@ export interface Situation {
   readonly document: UnrollDocument;
   /** What the window shows: a tab, and the inside of a cell in its stead. */
   readonly shows: string;
+  /** Whether a layer of the canvas is unfolded in time. */
+  readonly unfolded: boolean;
   /** The view of the microscope that is open. */
   readonly view: string | null;
   readonly runs: readonly LessonRun[];
@@ -24,7 +26,7 @@ export function holds(condition: LessonCondition, situation: Situation): boolean
   return condition.kind === 'all' ? condition.of.every((one) => isSo(one, situation)) : isSo(condition, situation);
 }
 
-function isSo(condition: SimpleCondition, { document, shows, view, runs }: Situation): boolean {
+function isSo(condition: SimpleCondition, { document, shows, unfolded, view, runs }: Situation): boolean {
   switch (condition.kind) {
     case 'node':
       return hasNode(document, condition.layer, condition.with);
@@ -34,7 +36,7 @@ function isSo(condition: SimpleCondition, { document, shows, view, runs }: Situa
         return edges.some(({ from, to }) => kind.get(from.node) === condition.from && kind.get(to.node) === condition.to);
       });
     case 'shows':
-      return shows === condition.what;
+      return condition.what === 'unfolded' ? unfolded : shows === condition.what;
     case 'view':
       return view === condition.view;
     case 'run':

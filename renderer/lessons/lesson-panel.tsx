@@ -8,7 +8,8 @@ import { useDocumentStore } from '../store/document-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { useTrainingStore } from '../training/store.ts';
 import { Button, IconButton } from '../ui/button.tsx';
-import { Markdown } from '../ui/markdown.tsx';
+import { Markdown, MarkdownLine } from '../ui/markdown.tsx';
+import { useUnfold } from '../unfold/unfold-store.ts';
 import './lesson-panel.css';
 import { chooseAnswer, closeLesson, goToStep, type LessonProgress, lookAtLesson, useLessonStore } from './lesson-store.ts';
 import { showPoint, usePoint } from './point.ts';
@@ -79,8 +80,9 @@ function useLook(): void {
   const step = useLessonStore((s) => s.progress?.step);
   const cell = useOpenCell();
   const view = useInsight((s) => (s.open ? s.view : null));
+  const unfolded = useUnfold((s) => s.nodes);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is looked at is read from the stores
-  useEffect(lookAtLesson, [document, tab, runs, documents, step, cell, view]);
+  useEffect(lookAtLesson, [document, tab, runs, documents, step, cell, view, unfolded]);
 }
 
 function StepBody({
@@ -152,7 +154,7 @@ function Answers({ question: { answers }, answer, tried }: AnswersProps) {
       {answers.map(({ text }, place) => (
         <label key={text} className="lesson__answer">
           <input type="radio" name="lesson-answer" checked={answer === place} onChange={() => chooseAnswer(place)} />
-          <span>{text}</span>
+          <MarkdownLine text={text} />
         </label>
       ))}
     </fieldset>

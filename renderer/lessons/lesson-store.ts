@@ -10,6 +10,7 @@ import { kept } from '../store/kept.ts';
 import { announce, canvasAfterwards, useUiStore } from '../store/ui-store.ts';
 import { loadRun, useTrainingStore } from '../training/store.ts';
 import { toastFailure } from '../ui/toast-store.ts';
+import { isAnyUnfolded } from '../unfold/unfold-store.ts';
 import { holds, type LessonRun, type Situation } from './holds.ts';
 
 const place = 'unroll.lesson';
@@ -105,6 +106,7 @@ function situation({ since }: LessonProgress): Situation {
   return {
     document: useDocumentStore.getState().whole,
     shows,
+    unfolded: isAnyUnfolded(),
     view: open ? view : null,
     runs: own.map((summary): LessonRun => ({ summary, document: documents[summary.id] })),
   };

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import type { LessonPart, LessonPoint } from '../../engine/document/lesson.ts';
-import { goToNode, nodePlace } from '../canvas/focus-node.ts';
+import { focusWhenDrawn, goToNode, nodePlace } from '../canvas/focus-node.ts';
+import { bringIntoView } from '../canvas/viewport-store.ts';
 import { showSide } from '../store/dock-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
@@ -29,16 +30,25 @@ export const parts: Readonly<Record<LessonPart, Part>> = {
   'runs-tab': { selector: '#tab-runs' },
   'playground-tab': { selector: '#tab-playground' },
   'look-inside': { selector: '.look-button', show: onDesign },
+  sentence: { selector: '.sentence-bar', show: onDesign },
   microscope: { selector: '.microscope', show: onDesign },
 };
 
 const nodeOfKind = (kind: string): string | undefined =>
   useDocumentStore.getState().document.nodes.find((node) => node.kind === kind)?.id;
 
-function selectorOf(point: LessonPoint): string | null {
-  if ('part' in point) return parts[point.part].selector;
-  const id = nodeOfKind(point.node);
-  return id === undefined ? null : nodePlace(id);
+/** The nodes that a step points at. */
+const nodesOf = (point: Exclude<LessonPoint, { part: LessonPart }>): readonly string[] =>
+  ('node' in point ? [point.node] : [point.from, point.to]).flatMap((kind) => nodeOfKind(kind) ?? []);
+
+const selectorOf = (point: LessonPoint): string =>
+  'part' in point ? parts[point.part].selector : nodesOf(point).map(nodePlace).join();
+
+/** What is outlined: of a part the first element that wears its class. */
+function placesOf(point: LessonPoint): readonly Element[] {
+  const selector = selectorOf(point);
+  const found = selector === '' ? [] : [...document.querySelectorAll(selector)];
+  return 'part' in point ? found.slice(0, 1) : found;
 }
 
 /** Brings what a step points at onto the screen, and the focus there where it is a node. */
@@ -48,23 +58,26 @@ export function showPoint(point: LessonPoint): void {
     return;
   }
   onDesign();
-  const id = nodeOfKind(point.node);
-  if (id !== undefined) goToNode(id);
+  const [first, ...others] = nodesOf(point);
+  if (first === undefined) return;
+  if (others.length === 0) goToNode(first);
+  else {
+    bringIntoView([first, ...others]);
+    focusWhenDrawn(first);
+  }
 }
 
-/** The element that a step points at wears `data-lesson-point`, whenever it is drawn. */
+/** The elements that a step points at wear `data-lesson-point`, whenever they are drawn. */
 export function usePoint(point: LessonPoint | undefined): void {
   useEffect(() => {
     if (!point) return undefined;
-    let marked: Element | null = null;
+    let marked: readonly Element[] = [];
     let frame = 0;
     const mark = (): void => {
       frame = 0;
-      const selector = selectorOf(point);
-      const found = selector === null ? null : document.querySelector(selector);
-      if (found === marked) return;
-      marked?.removeAttribute('data-lesson-point');
-      found?.setAttribute('data-lesson-point', '');
+      const found = placesOf(point);
+      for (const element of marked) if (!found.includes(element)) element.removeAttribute('data-lesson-point');
+      for (const element of found) if (!marked.includes(element)) element.setAttribute('data-lesson-point', '');
       marked = found;
     };
     mark();
@@ -76,7 +89,7 @@ export function usePoint(point: LessonPoint | undefined): void {
     return () => {
       observer.disconnect();
       cancelAnimationFrame(frame);
-      marked?.removeAttribute('data-lesson-point');
+      for (const element of marked) element.removeAttribute('data-lesson-point');
     };
   }, [point]);
 }

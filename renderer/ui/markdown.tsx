@@ -53,6 +53,18 @@ export function Markdown({ text, keepLines = false }: MarkdownProps) {
   );
 }
 
+/** One line of such text, for places where no paragraph may stand, such as beside a radio button. */
+export function MarkdownLine({ text }: { readonly text: string }) {
+  const tokens = useMemo(() => parser.Lexer.lexInline(text, parser.defaults), [text]);
+  return (
+    <span className="markdown">
+      <Suspense fallback={null}>
+        <Blocks tokens={tokens} />
+      </Suspense>
+    </span>
+  );
+}
+
 /** Marked's tokens of one list never move, so that their place is their identity. */
 const keyed = (tokens: readonly Token[]): readonly { readonly key: string; readonly token: Token }[] =>
   tokens.map((token, place) => ({ key: `${place}:${token.type}`, token }));

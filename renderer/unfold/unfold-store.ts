@@ -34,6 +34,9 @@ const keyOf = (id: string): string => `${viewKey(useDocumentStore.getState())} $
 
 export const isUnfolded = (id: string): boolean => useUnfold.getState().nodes.get(keyOf(id))?.phase === 'open';
 
+/** Whether something of the level that the canvas shows is unfolded. */
+export const isAnyUnfolded = (): boolean => useDocumentStore.getState().document.nodes.some(({ id }) => isUnfolded(id));
+
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Unfolds or folds nodes of the canvas. @param sizes of their cards, px */
