@@ -74,13 +74,13 @@ it('moves what a smaller pane would cut, and no more than that', () => {
   expect(keepInView(view, before, left, seen)).toEqual({ x: 12, y: 30, zoom: 1 });
 });
 
-it('shows what cannot be made out any more no smaller, from its upper left corner', () => {
-  expect(keepInView(view, before, { ...before, height: 60 }, seen)).toEqual({ x: 20, y: 12, zoom: 0.3 });
+it('shows what cannot be made out any more no smaller, from its upper edge', () => {
+  expect(keepInView(view, before, { ...before, height: 60 }, seen)).toEqual({ x: 295, y: 12, zoom: 0.3 });
 });
 
-it('shows what does not fit any more smaller, all of it', () => {
+it('shows what does not fit any more smaller, all of it, in the middle', () => {
   const half = { ...before, height: 274 };
-  expect(keepInView(view, before, half, seen)).toEqual({ x: 20, y: 12, zoom: 0.5 });
+  expect(keepInView(view, before, half, seen)).toEqual({ x: 225, y: 12, zoom: 0.5 });
 });
 
 it('leaves room at the edge beside what has to become smaller', () => {
@@ -109,7 +109,7 @@ it('makes what was in view smaller below 30 % too, where the user looked from th
   const seen = { x: 0, y: 0, width: 3000, height: 1000 };
   const after = { ...before, width: 624 };
   // 3000 units on 624 px less 12 on either side.
-  expect(keepInView({ x: 50, y: 50, zoom: 0.25 }, before, after, seen)).toEqual({ x: 12, y: 50, zoom: 0.2 });
+  expect(keepInView({ x: 50, y: 50, zoom: 0.25 }, before, after, seen)).toEqual({ x: 12, y: 200, zoom: 0.2 });
   expect(keepInView({ x: 0, y: 50, zoom: 0.25 }, before, { ...before, width: 100 }, seen).zoom).toBe(0.1);
 });
 

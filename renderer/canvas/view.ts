@@ -113,10 +113,11 @@ export function keepInView(view: Viewport, before: Rect, after: Rect, seen: Rect
       Math.min((after.width - 2 * gap) / Math.max(1, seen.width), (after.height - 2 * gap) / Math.max(1, seen.height)),
     ),
   );
-  // What has to move anyway does not touch the pane's edge.
-  const least = zoom === view.zoom ? 0 : gap;
-  const place = (start: number, length: number, room: number): number =>
-    start >= least && start + length <= room - least ? start : Math.max(gap, Math.min(start, room - gap - length));
+  // What gets smaller moves anyway: to the middle.
+  const place = (start: number, length: number, room: number): number => {
+    if (zoom !== view.zoom) return Math.max(gap, (room - length) / 2);
+    return start >= 0 && start + length <= room ? start : Math.max(gap, Math.min(start, room - gap - length));
+  };
   return {
     x: place(left, seen.width * zoom, after.width) - seen.x * zoom,
     y: place(top, seen.height * zoom, after.height) - seen.y * zoom,

@@ -8,6 +8,14 @@ import { objectiveTitle, resultText, shortTitle, valueText } from './words.ts';
 
 const margin = { top: 34, right: 62, bottom: 14, left: 62 };
 const height = 250;
+/** Letters of a label: the first axis has nothing left of it. */
+const most = { first: 18, other: 10 } as const;
+/** Width of a letter at most, and what a label is beside its axis, px. */
+const [letter, beside] = [7, 7];
+const cut = (label: string, letters: number): string => (label.length > letters ? `${label.slice(0, letters - 1)}…` : label);
+/** Room for the labels of the first axis, px. */
+const roomOf = (axis: PlotAxis | undefined): number =>
+  Math.max(margin.left, beside + letter * Math.max(0, ...(axis?.ticks ?? []).map(({ label }) => cut(label, most.first).length)));
 /** What an arrow key moves a brush by. */
 const step = 0.05;
 
@@ -50,8 +58,9 @@ export const placesOf = (axes: readonly PlotAxis[], { values, value }: SweepTria
  */
 export function ParallelCoordinates({ state, axes, hovered, onHover, brushes, onBrush }: ParallelProps) {
   const { ref, width } = useSize<HTMLDivElement>();
-  const room = Math.max(0, width - margin.left - margin.right);
-  const xs = axes.map((_, i) => margin.left + (axes.length === 1 ? 0 : (room * i) / (axes.length - 1)));
+  const left = roomOf(axes[0]);
+  const room = Math.max(0, width - left - margin.right);
+  const xs = axes.map((_, i) => left + (axes.length === 1 ? 0 : (room * i) / (axes.length - 1)));
   const y = (place: number): number => height - margin.bottom - place * (height - margin.top - margin.bottom);
   const shown = state.trials.filter(({ value }) => value !== null);
   const lines = shown.map((trial) => {
@@ -89,7 +98,7 @@ export function ParallelCoordinates({ state, axes, hovered, onHover, brushes, on
             />
           ))}
         {axes.map((axis, i) => (
-          <AxisLines key={`${axis.title} ${xs[i]}`} axis={axis} x={xs[i] ?? 0} y={y} last={i === axes.length - 1} />
+          <AxisLines key={`${axis.title} ${xs[i]}`} axis={axis} x={xs[i] ?? 0} y={y} place={placeAmong(i, axes)} />
         ))}
         {best && best.score !== null && <circle className="sweep-plot__best" cx={xs.at(-1) ?? 0} cy={y(best.score)} r={6} />}
       </svg>
@@ -130,10 +139,14 @@ interface AxisLinesProps {
   readonly axis: PlotAxis;
   readonly x: number;
   y(place: number): number;
-  readonly last: boolean;
+  readonly place: 'first' | 'between' | 'last';
 }
 
-function AxisLines({ axis, x, y, last }: AxisLinesProps) {
+const placeAmong = (i: number, { length }: readonly PlotAxis[]): AxisLinesProps['place'] =>
+  i === length - 1 ? 'last' : i === 0 ? 'first' : 'between';
+
+function AxisLines({ axis, x, y, place }: AxisLinesProps) {
+  const last = place === 'last';
   // Many choices: those that have room.
   const every = Math.max(1, Math.ceil(axis.ticks.length / 8));
   return (
@@ -145,8 +158,8 @@ function AxisLines({ axis, x, y, last }: AxisLinesProps) {
       {axis.ticks
         .filter((_, i) => i % every === 0)
         .map(({ at, label }) => (
-          <text key={at} x={last ? x + 7 : x - 7} y={y(at)} dy="0.32em" textAnchor={last ? 'start' : 'end'}>
-            {label.length > 10 ? `${label.slice(0, 9)}…` : label}
+          <text key={at} x={last ? x + beside + 4 : x - beside} y={y(at)} dy="0.32em" textAnchor={last ? 'start' : 'end'}>
+            {cut(label, place === 'first' ? most.first : most.other)}
           </text>
         ))}
     </g>
