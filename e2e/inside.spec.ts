@@ -27,7 +27,7 @@ test('a trained network shows what it does with a sentence, on its cards and uni
     await expect(page.getByRole('img', { name: 'What Embedding gives: 24 numbers at each of 6 steps' })).toBeVisible();
     await expect(page.locator('.wire__label').filter({ hasText: '‖·‖' }).first()).toBeVisible();
     await expect(
-      page.getByRole('img', { name: /^Mean of the gates at this step: r 0\.\d\d, z 0\.\d\d, n -?0\.\d\d$/ }),
+      page.getByRole('img', { name: /^Mean of the gates at this step: r 0\.\d\d, z 0\.\d\d, n −?0\.\d\d$/ }),
     ).toBeVisible();
   });
 
