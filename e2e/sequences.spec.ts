@@ -278,6 +278,16 @@ test('an encoder–decoder with attention: built by hand, learns to pronounce, s
       await page.locator('.microscope').screenshot({ path: join(images, 'inside-beam-dark.png') });
       await page.setViewportSize({ width: 1280, height: 800 });
     }
+    // What a row should be stands behind its arrow, of a typed word what the network says itself.
+    const steps = page.getByRole('slider', { name: 'Step of the sentence' });
+    await steps.press('End');
+    await expect(steps).toHaveAttribute('aria-valuetext', /, given, as in training$/);
+    await page.getByRole('button', { name: 'Sentence', exact: true }).click();
+    await page.getByRole('textbox', { name: /^Type a/ }).fill(asked);
+    await page.getByRole('button', { name: 'Look at it' }).click();
+    await expect(steps).toContainText(asked);
+    await steps.press('End');
+    await expect(steps).toHaveAttribute('aria-valuetext', /, said by the network itself$/);
     await page.getByRole('button', { name: 'Stop looking inside' }).click();
   });
 

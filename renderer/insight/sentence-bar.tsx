@@ -1,5 +1,6 @@
 import { Pause, Play, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
+import type { Trace } from '../../engine/protocol/inspect.ts';
 import { activeRun, useTrainingStore } from '../training/store.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Spinner } from '../ui/spinner.tsx';
@@ -70,6 +71,7 @@ function Timeline() {
   }, [cursor]);
   if (trace === null || sentence === null) return null;
   const { steps, inputs } = sentence;
+  const said = saidWords(trace);
   const key = (event: KeyboardEvent): void => {
     const to = {
       ArrowLeft: cursor - 1,
@@ -106,7 +108,7 @@ function Timeline() {
         aria-valuemin={1}
         aria-valuemax={steps.length}
         aria-valuenow={cursor + 1}
-        aria-valuetext={describe(steps[cursor], cursor, steps.length)}
+        aria-valuetext={describe(steps[cursor], cursor, steps.length, said)}
         onKeyDown={key}
         onPointerDown={scrub}
         onPointerMove={scrub}
@@ -122,8 +124,9 @@ function Timeline() {
             data-padded={step.padded}
             data-wrong={step.side === 'input' && wrong.has(step.place)}
             data-first={index === inputs}
+            data-of={said.short}
             data-range={range !== null && index >= range.from && index <= range.to}
-            title={titleOf(step)}
+            title={titleOf(step, said)}
           >
             {visibleToken(namingToken(step.token)) || step.place + 1}
           </span>
@@ -133,19 +136,31 @@ function Timeline() {
   );
 }
 
-const titleOf = ({ token, place, side, unknown, padded }: SentenceStep): string =>
+/** What stands behind the arrow: of a row what it should be, which is read in training too (teacher forcing); else what is said unaided. */
+interface SaidWords {
+  readonly short: string;
+  readonly long: string;
+}
+
+const saidWords = ({ target }: Trace): SaidWords =>
+  target?.given === true
+    ? { short: 'given', long: 'given, as in training' }
+    : { short: 'own', long: 'said by the network itself' };
+
+const titleOf = ({ token, place, side, unknown, padded }: SentenceStep, said: SaidWords): string =>
   [
     namingToken(token) === '' && token,
-    `${side === 'input' ? 'step' : 'said at step'} ${place + 1}`,
+    `step ${place + 1}`,
+    side === 'target' && said.long,
     unknown && 'not in the vocabulary: read as <unk>',
     padded && 'padded: no layer looks at it',
   ]
     .filter(Boolean)
     .join(' · ');
 
-function describe(step: SentenceStep | undefined, cursor: number, count: number): string {
+function describe(step: SentenceStep | undefined, cursor: number, count: number, said: SaidWords): string {
   if (!step) return '';
-  const marks = [step.unknown && 'not in the vocabulary', step.padded && 'padded', step.side === 'target' && 'said'].filter(
+  const marks = [step.unknown && 'not in the vocabulary', step.padded && 'padded', step.side === 'target' && said.long].filter(
     Boolean,
   );
   return [`${visibleToken(step.token) || 'no token'}, step ${cursor + 1} of ${count}`, ...marks].join(', ');
