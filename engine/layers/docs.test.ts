@@ -11,10 +11,10 @@ const docsOf = (kind: string): string => {
 };
 
 describe.each([...layerKinds])('docs of %s', (kind) => {
-  it('has the title of the kind, its equations, its lecture row and its PyTorch counterpart', () => {
+  it('has the title of the kind, its equations, its lecture row or its paper, and its PyTorch counterpart', () => {
     const text = docsOf(kind);
     expect(text.startsWith(`# ${findLayer(kind)?.title}\n`)).toBe(true);
-    expect(text).toMatch(/\*\*Lectures:\*\* .*/);
+    expect(text).toMatch(/\*\*(Lectures|Paper):\*\* \S/);
     expect(text).toContain('**PyTorch:**');
     expect(text.split('$$').length).toBeGreaterThanOrEqual(3);
   });
