@@ -20,7 +20,7 @@ const thousands = [
 ] as const;
 
 const lists = [
-  { value: automatic, label: 'What the graph’s input takes' },
+  { value: automatic, label: 'By the graph’s input' },
   { value: 'tokens', label: 'Tokens: ids' },
   { value: 'numbers', label: 'A series' },
 ] as const;
