@@ -17,6 +17,9 @@ export const dateForms = [
   String.raw`(?<one>\d{1,2})(?<sign>[-/.])(?<two>\d{1,2})\k<sign>${year}`,
   String.raw`(?<day>\d{1,2})[-/. ]+${name}[-/., ]+${year}`,
   String.raw`${name} (?:(?<day>\d{1,2}),? )?(?<year>[1-9]\d{3})`,
+  String.raw`(?<year>[1-9]\d{3})[-/ ]?Q(?<quarter>[1-4])`,
+  String.raw`Q(?<quarter>[1-4])[-/ ]?(?<year>[1-9]\d{3})`,
+  String.raw`(?<year>[1-9]\d{3})-?W(?<week>\d{2})(?:-?(?<weekday>[1-7]))?`,
 ].map((day) => `${day}(?:[T ,]+${clock}(?:${zone})?)?`);
 const patterns = dateForms.map((form) => new RegExp(`^${form}$`, 'i'));
 const clockAlone = new RegExp(`^${clock}(?:${zone})?$`, 'i');
@@ -52,15 +55,31 @@ export function areClocks(cells: readonly string[]): boolean {
 export function parseDate(text: string, order: DateOrder): number | null {
   const parts = partsOf(text);
   if (parts === undefined) return null;
-  const { one, two, name: named } = parts;
+  const { one, two, week } = parts;
   const [month, day] =
-    one !== undefined ? (order === 'day-first' ? [two, one] : [one, two]) : [parts['month'], parts['day'] ?? 1];
-  const date = midnight(Number(parts['year']), named === undefined ? Number(month) : monthNamed(named), Number(day));
+    one !== undefined ? (order === 'day-first' ? [two, one] : [one, two]) : [monthOf(parts), parts['day'] ?? 1];
+  const date =
+    week === undefined
+      ? midnight(Number(parts['year']), Number(month), Number(day))
+      : dayOfWeek(Number(parts['year']), Number(week), Number(parts['weekday'] ?? 1));
   const time = timeOfDay(parts);
   return date === null || time === null ? null : date + time - zoneOffset(parts['zone']);
 }
 
-const monthNamed = (named: string): number => monthNames.indexOf(named.toLowerCase()) + 1;
+/** Of a quarter, its first. */
+function monthOf({ name: named, quarter, month }: Parts): number {
+  if (named !== undefined) return monthNames.indexOf(named.toLowerCase()) + 1;
+  return quarter === undefined ? Number(month) : 3 * Number(quarter) - 2;
+}
+
+/** Weeks by ISO 8601: the first one of a year is that of 4 January, and begins on Monday, day 1. */
+function dayOfWeek(year: number, week: number, day: number): number | null {
+  const fourth = new Date(Date.UTC(year, 0, 4));
+  const monday = fourth.getTime() + (7 * (week - 1) - ((fourth.getUTCDay() + 6) % 7)) * oneDay;
+  const inYear = new Date(monday + 3 * oneDay).getUTCFullYear() === year;
+  return week > 0 && inYear ? monday + (day - 1) * oneDay : null;
+}
+const oneDay = 86_400_000;
 
 /** Of two digits, 0 … 49 are years of 2000. */
 function midnight(year: number, month: number, day: number): number | null {

@@ -107,6 +107,16 @@ describe('a table', () => {
       'sequence-to-sequence: #1 > #2',
       { '#0': rows(12, (row) => `LJ001-${row}`), '#1': rows(12, prose), '#2': rows(12, (row) => `${prose(row)} said`) },
     ],
+    // A row of numbers without names is a series where its first column, or its last, holds few whole numbers.
+    [
+      `sequence-classification: ${Array.from({ length: 9 }, (_, i) => `#${i}`).join(' ')} > #9`,
+      Object.fromEntries(
+        Array.from({ length: 10 }, (_, i) => [
+          `#${i}`,
+          rows(12, (row) => (i < 9 ? (0.1 * row + i).toExponential(18) : (row % 5 ? 0 : 3).toExponential(18))),
+        ]),
+      ),
+    ],
     // A column that grows by the same step is the time.
     ['forecasting: low > low', { year: rows(12, (row) => String(1900 + row)), low: measures }],
     ['forecasting: #1 > #1', { '#0': rows(12, (row) => String(1609459200000 + row * 60000)), '#1': measures }],

@@ -130,19 +130,23 @@ const fewestSteps = 8;
 const mostLabels = 60;
 
 /**
- * A table of numbers alone without a header whose first column holds few whole numbers, each several times and in no order: labels, and
- * the rest of each row is a series (UCR archive). `null` for other tables.
+ * A table of numbers alone without a header whose first column, or else its last, holds few whole numbers, each several times and in no
+ * order: labels, and the rest of each row is a series (UCR archive; the heartbeats of MIT-BIH as tables). `null` for other tables.
  */
 function labelledSeries(columns: readonly SampledColumn[]): TaskGuess | null {
-  const [first, ...steps] = columns;
-  if (first === undefined || steps.length < fewestSteps || columns.some(({ name }, i) => name !== `#${i}`)) return null;
+  if (columns.some(({ name }, i) => name !== `#${i}`)) return null;
+  return seriesOf(columns.slice(1), columns[0]) ?? seriesOf(columns.slice(0, -1), columns.at(-1));
+}
+
+function seriesOf(steps: readonly SampledColumn[], answer: SampledColumn | undefined): TaskGuess | null {
+  if (answer === undefined || steps.length < fewestSteps) return null;
   if (steps.some(({ kind }) => kind !== 'number' && kind !== 'empty')) return null;
-  const labels = first.cells.map((cell) => parseNumber(cellText(cell)));
+  const labels = answer.cells.map((cell) => parseNumber(cellText(cell)));
   const different = new Set(labels);
   const few = different.size >= 2 && different.size <= mostLabels && different.size * 2 <= labels.length;
   const measured = steps.some(({ cells }) => cells.some((cell) => !Number.isInteger(parseNumber(cellText(cell)) ?? 0)));
   if (!few || !measured || !labels.every(Number.isInteger)) return null;
-  return { task: 'sequence-classification', inputColumns: steps.map(({ name }) => name), targetColumns: [first.name] };
+  return { task: 'sequence-classification', inputColumns: steps.map(({ name }) => name), targetColumns: [answer.name] };
 }
 
 /** A table of numbers whose last column is declared to hold classes: each row is a series with its class (UCR archive in ARFF). */

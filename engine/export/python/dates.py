@@ -21,6 +21,9 @@ DAYS = [
     rf"(?P<one>\d{{1,2}})(?P<sign>[-/.])(?P<two>\d{{1,2}})(?P=sign){YEAR}",
     rf"(?P<day>\d{{1,2}})[-/. ]+{NAME}[-/., ]+{YEAR}",
     rf"{NAME} (?:(?P<day>\d{{1,2}}),? )?(?P<year>[1-9]\d{{3}})",
+    r"(?P<year>[1-9]\d{3})[-/ ]?Q(?P<quarter>[1-4])",
+    r"Q(?P<quarter>[1-4])[-/ ]?(?P<year>[1-9]\d{3})",
+    r"(?P<year>[1-9]\d{3})-?W(?P<week>\d{2})(?:-?(?P<weekday>[1-7]))?",
 ]
 FORMS = [f"{day}(?:[T ,]+{CLOCK}(?:{ZONE})?)?" for day in DAYS]
 DATES = [re.compile(form.replace(r"\s", f"[{SPACE}]"), re.IGNORECASE | re.ASCII) for form in FORMS]
@@ -37,17 +40,33 @@ def parse_date(text: str, order: str) -> float | None:
     year += 0 if year >= 100 else 2000 if year < 50 else 1900
     if "one" in parts:
         parts["day"], parts["month"] = (parts["one"], parts["two"]) if order == "day-first" else (parts["two"], parts["one"])
-    month = MONTHS.index(parts["name"].lower()) + 1 if "name" in parts else int(parts["month"])
     hour, minute, second = int(parts.get("hour", 0)), int(parts.get("minute", 0)), int(parts.get("second", 0))
     if "half" in parts:
         hour = hour % 12 + (12 if parts["half"].lower() == "p" else 0)
-    if not 1 <= month <= 12 or hour > 24 or minute > 59 or second > 60:
-        return None
-    date = datetime(year, month, 1) + timedelta(days=int(parts.get("day", 1)) - 1)
-    if date.month != month:
+    date = day_of_week(year, parts) if "week" in parts else day_of_month(year, parts)
+    if date is None or hour > 24 or minute > 59 or second > 60:
         return None
     clock = (hour * 60 + minute) * 60 + float(f"{second}.{parts.get('fraction', 0)}")
     return (date - datetime(1970, 1, 1)).total_seconds() + clock - zone_offset(parts.get("zone"))
+
+
+def day_of_month(year: int, parts: dict) -> datetime | None:
+    if "name" in parts:
+        month = MONTHS.index(parts["name"].lower()) + 1
+    else:
+        month = 3 * int(parts["quarter"]) - 2 if "quarter" in parts else int(parts["month"])
+    if not 1 <= month <= 12:
+        return None
+    date = datetime(year, month, 1) + timedelta(days=int(parts.get("day", 1)) - 1)
+    return date if date.month == month else None
+
+
+def day_of_week(year: int, parts: dict) -> datetime | None:
+    """Weeks by ISO 8601: the first one of a year is that of 4 January, and begins on Monday, day 1."""
+    fourth, week = datetime(year, 1, 4), int(parts["week"])
+    monday = fourth + timedelta(days=7 * (week - 1) - fourth.weekday())
+    in_year = week > 0 and (monday + timedelta(days=3)).year == year
+    return monday + timedelta(days=int(parts.get("weekday", 1)) - 1) if in_year else None
 
 
 def zone_offset(zone: str | None) -> int:
