@@ -62,6 +62,18 @@ test('a layer whose gradient vanishes is marked while it trains, and one click t
 
   await studio.training.getByRole('button', { name: 'Stop training' }).click();
   await studio.trained();
+  await test.step('the figures that say so', async () => {
+    await studio.training.getByRole('radio', { name: 'Health' }).click();
+    const health = page
+      .getByRole('region', { name: 'Health', exact: true })
+      .filter({ hasText: 'How long the loss’s gradient is' });
+    const chart = health.getByRole('application', { name: /^Gradient of Recurrent in training step \d+/ });
+    await chart.focus();
+    await page.keyboard.press('End');
+    await expect(health.getByRole('status')).toHaveText(/^At last \(step \d+\): ‖∂L\/∂h‖ [\d.e-]+$/);
+    await expect(health.getByRole('row', { name: /^left of the last step’s gradient [\d.e-]+ % over 21 steps/ })).toBeVisible();
+    await expect(health.getByRole('row', { name: /^Recurrent/ })).toBeVisible();
+  });
   // Ports of a selected card are targets only at full size.
   await page.locator('.react-flow__pane').click({ position: { x: 20, y: 20 } });
   await accessibleInBothThemes(page, 'a layer whose gradient vanishes');

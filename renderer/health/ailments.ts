@@ -14,17 +14,20 @@ export const illnessWords: Readonly<Record<Illness, { readonly short: string; re
   dead: { short: 'dead units', sentence: 'Units are dead' },
 };
 
+/** A layer and direction of a wrapper. */
+type Place = Pick<HealthVerdict, 'node' | 'layer' | 'direction'>;
+
 /** Where it is, in words: `Encoder › Recurrent, layer 2, backward`; of one layer, or one direction, neither is told. */
-export function placeInWords(document: UnrollDocument, verdict: HealthVerdict, all: readonly HealthVerdict[]): string {
-  const { path, id } = placeOf(verdict.node);
+export function placeInWords(document: UnrollDocument, place: Place, all: readonly Place[]): string {
+  const { path, id } = placeOf(place.node);
   const titles = [...path, id].map((step, depth) => {
     const node = nodeAt(document, path.slice(0, depth), step);
     return node === undefined ? step : titleOf(document, node);
   });
-  const same = all.filter(({ node }) => node === verdict.node);
-  const deep = verdict.layer > 0 || same.some(({ layer }) => layer > 0);
-  const both = verdict.direction === 'backward' || same.some(({ direction }) => direction === 'backward');
-  return [titles.join(' › '), deep && `layer ${verdict.layer + 1}`, both && verdict.direction].filter(Boolean).join(', ');
+  const same = all.filter(({ node }) => node === place.node);
+  const deep = place.layer > 0 || same.some(({ layer }) => layer > 0);
+  const both = place.direction === 'backward' || same.some(({ direction }) => direction === 'backward');
+  return [titles.join(' › '), deep && `layer ${place.layer + 1}`, both && place.direction].filter(Boolean).join(', ');
 }
 
 /** One illness, wherever in the network it is. */
@@ -78,7 +81,7 @@ export interface HealthMark {
   readonly run: string;
   readonly kind: Illness;
   /** Of the recurrence that it begins with. */
-  readonly place: Pick<HealthVerdict, 'node' | 'layer' | 'direction'>;
+  readonly place: Place;
   readonly sentences: readonly string[];
 }
 

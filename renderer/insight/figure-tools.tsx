@@ -21,8 +21,8 @@ interface FigureToolsProps {
   /** What the figure shows: title of its table, name of its files. */
   readonly name: string;
   table(): FigureTable;
-  /** The figure as SVG, with the page's custom properties; `null` where it is not drawn yet. */
-  svg(): string | null;
+  /** The figure as SVG, with the page's custom properties; `null` where it is not drawn yet. Absent where the figure is a table. */
+  svg?(): string | null;
 }
 
 /** A figure as a table, and as a file. */
@@ -35,11 +35,11 @@ export function FigureTools({ name, table, svg }: FigureToolsProps) {
       saveFile(`${file}.csv`, new Blob([toCsv([head, ...rows])], { type: 'text/csv;charset=utf-8' }));
     },
     svg: (): void => {
-      const drawn = svg();
+      const drawn = svg?.() ?? null;
       if (drawn !== null) saveFile(`${file}.svg`, svgFile(drawn));
     },
     png: (): void => {
-      const drawn = svg();
+      const drawn = svg?.() ?? null;
       if (drawn === null) return;
       pngOf(drawn).then(
         (png) => saveFile(`${file}.png`, png),
@@ -62,8 +62,12 @@ export function FigureTools({ name, table, svg }: FigureToolsProps) {
         groups={[
           [
             { id: 'csv', label: 'Numbers as CSV', run: save.csv },
-            { id: 'png', label: 'Picture as PNG', run: save.png },
-            { id: 'svg', label: 'Picture as SVG', run: save.svg },
+            ...(svg
+              ? [
+                  { id: 'png', label: 'Picture as PNG', run: save.png },
+                  { id: 'svg', label: 'Picture as SVG', run: save.svg },
+                ]
+              : []),
           ],
         ]}
       />
@@ -79,7 +83,8 @@ export function FigureTools({ name, table, svg }: FigureToolsProps) {
 /** Numbers above this many are not written out; the CSV has all. */
 const most = 6_000;
 
-function NumbersTable({ name, head, rows }: FigureTable & { readonly name: string }) {
+/** The numbers of a figure, written out. */
+export function NumbersTable({ name, head, rows }: FigureTable & { readonly name: string }) {
   const fit = Math.max(1, Math.floor(most / Math.max(1, head.length)));
   const shownRows = rows.slice(0, fit).map((cells, place) => ({ place, cells }));
   return (

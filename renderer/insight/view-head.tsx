@@ -1,5 +1,6 @@
 import { type ReactNode, Suspense } from 'react';
 import { Equation } from '../ui/equation.tsx';
+import './view-head.css';
 
 interface ViewHeadProps {
   readonly title: ReactNode;

@@ -4,6 +4,7 @@ import { useShallow } from 'zustand/react/shallow';
 import type { Evaluation, RunSummary } from '../../engine/protocol/runs.ts';
 import { keyLabel } from '../app/keys.ts';
 import { HealthNote } from '../health/health-note.tsx';
+import { HealthView } from '../health/health-view.tsx';
 import { LookButton } from '../insight/look-button.tsx';
 import { SendFilesButton } from '../machine/send-files-button.tsx';
 import { toggleTraining, useTrainingOpen } from '../store/dock-store.ts';
@@ -32,7 +33,7 @@ import { activeRun, dismissFailure, trainOn, useTrainingStore } from './store.ts
 import './training.css';
 import { TryIt } from './try-it.tsx';
 
-type View = 'curves' | 'examples' | 'confusion' | 'classes' | 'series';
+type View = 'curves' | 'examples' | 'confusion' | 'classes' | 'series' | 'health';
 
 /** Below the canvas, always there: the figures of the active run, how far it is, and what is to be said of it. */
 export function TrainingHead() {
@@ -119,12 +120,14 @@ export function TrainingBody({ run }: { readonly run: RunSummary }) {
 function RunBody({ run, evaluation }: { readonly run: RunSummary; readonly evaluation: Evaluation | undefined }) {
   const [chosen, setChosen] = useState<View>('curves');
   const metrics = useTrainingStore(useShallow((s) => s.curves[run.id]?.metrics() ?? []));
+  const measured = useTrainingStore((s) => (s.curves[run.id]?.health.length ?? 0) > 0);
   const options: { value: View; label: string }[] = [
     { value: 'curves', label: 'Curves' },
     { value: 'examples', label: 'Examples' },
     ...(evaluation?.series ? [{ value: 'series' as const, label: 'Series' }] : []),
     ...(evaluation?.confusion ? [{ value: 'confusion' as const, label: 'Confusion' }] : []),
     ...(evaluation && evaluation.classes.length > 0 ? [{ value: 'classes' as const, label: 'Per class' }] : []),
+    ...(measured ? [{ value: 'health' as const, label: 'Health' }] : []),
   ];
   const view: View = options.some((option) => option.value === chosen) ? chosen : 'curves';
   return (
@@ -139,7 +142,8 @@ function RunBody({ run, evaluation }: { readonly run: RunSummary; readonly evalu
             <CurveLegend metrics={metrics} />
           </>
         ) : (
-          evaluation && (
+          evaluation &&
+          view !== 'health' && (
             <span className="training__legend">
               on the {evaluation.split === 'train' ? 'training' : evaluation.split} split at step{' '}
               {evaluation.step.toLocaleString('en')}
@@ -169,6 +173,7 @@ function RunBody({ run, evaluation }: { readonly run: RunSummary; readonly evalu
           <ConfusionMatrix names={evaluation.classes.map((c) => c.name)} counts={evaluation.confusion} />
         )}
         {view === 'classes' && evaluation && <ClassTable classes={evaluation.classes} />}
+        {view === 'health' && <HealthView run={run} />}
       </div>
     </>
   );
