@@ -1,5 +1,6 @@
 import type { Trace } from '../../engine/protocol/inspect.ts';
 import { formatShare } from '../training/metric-format.ts';
+import { FigureTools } from './figure-tools.tsx';
 import { saidAt } from './said.ts';
 import { shown } from './step-equations.ts';
 
@@ -22,6 +23,8 @@ interface WhatIfResultProps {
   readonly changedRow: number | null;
 }
 
+const title = 'What the network says before and after';
+
 /** Classes that are shown at most. */
 const most = 5;
 
@@ -43,27 +46,36 @@ export function WhatIfResult({ trace, changed, label, before, after, row, change
     ...probabilities(trace, changed, row, changedRow),
   ];
   return (
-    <table className="what-if__table">
-      <caption className="visually-hidden">What the network says before and after</caption>
-      <thead>
-        <tr>
-          <td />
-          <th scope="col">before</th>
-          <th scope="col">after</th>
-          <th scope="col">change</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((one) => (
-          <tr key={one.name}>
-            <th scope="row">{one.name}</th>
-            <td>{one.before}</td>
-            <td>{one.after}</td>
-            <td>{one.change}</td>
+    <figure className="what-if__figure">
+      <table className="what-if__table">
+        <caption className="visually-hidden">{title}</caption>
+        <thead>
+          <tr>
+            <td />
+            <th scope="col">before</th>
+            <th scope="col">after</th>
+            <th scope="col">change</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map((one) => (
+            <tr key={one.name}>
+              <th scope="row">{one.name}</th>
+              <td>{one.before}</td>
+              <td>{one.after}</td>
+              <td>{one.change}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <FigureTools
+        name={title}
+        table={() => ({
+          head: ['', 'before', 'after', 'change'],
+          rows: rows.map((one) => [one.name, one.before, one.after, one.change]),
+        })}
+      />
+    </figure>
   );
 }
 
