@@ -145,16 +145,21 @@ describe('a series without dates that stands newest first', () => {
       ({ report }) => report.warnings,
     );
   const seconds = days(20).map((i) => 1_700_000_000 + 3600 * i);
+  const halves = days(20).map((i) => `${2010 + Math.floor(i / 2)}-H${1 + (i % 2)}`);
   const quarters = days(20).map((i) => `${2010 + Math.floor(i / 4)}-Q${1 + (i % 4)}`);
 
-  it('is told, by seconds since 1970, by quarters, and by a counter that is not trained on', async () => {
+  it('is told, by seconds since 1970, by half-years, and by a counter that is not trained on', async () => {
     expect(await told('seconds.csv', seconds.toReversed())).toEqual([
       expect.stringContaining('“when” falls from each row to the next'),
     ]);
-    expect(await told('quarters.csv', quarters.toReversed())).toEqual([expect.stringContaining('“when” falls')]);
+    expect(await told('halves.csv', halves.toReversed())).toEqual([expect.stringContaining('“when” falls')]);
     expect(await told('used.csv', seconds.toReversed(), 'timestamp,v', { inputColumns: ['timestamp', 'v'] })).toEqual([
       expect.stringContaining('“timestamp” falls'),
     ]);
+  });
+
+  it('is sorted by quarters, which are dates', async () => {
+    expect(await told('quarters.csv', quarters.toReversed())).toEqual([expect.stringContaining('sorted by “when”')]);
   });
 
   it('is not told of rows that rise or waver, of a measurement that falls, nor where no column is chosen for the time', async () => {

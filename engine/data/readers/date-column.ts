@@ -64,7 +64,7 @@ const fallAtLeast = 10;
 
 /**
  * Says where a series without dates seems to stand newest first: a column of times that are no dates to us (seconds since 1970,
- * quarters) or one that is not trained on falls from each row to the next.
+ * half-years) or one that is not trained on falls from each row to the next.
  */
 export function newestFirst(opened: OpenedFile, reader: ResolvedReader): string[] {
   if (opened.reader.timeColumn !== undefined) return [];
