@@ -114,7 +114,7 @@ function Work({ narrow, head, children }: WorkProps) {
       {looking && <SentenceBar />}
       <div className="work__rows">
         <DockGroup orientation="vertical" className="work__group">
-          <Panel id="canvas" minSize={200} className="work__canvas">
+          <Panel id="canvas" minSize={275} className="work__canvas">
             {children}
             {problemsOpen && <ProblemsPanel />}
             <ErrorBoundary place="The training panel">
