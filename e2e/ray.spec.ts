@@ -95,7 +95,7 @@ test('a document is trained on a Ray cluster, found again after the app has ende
     const inspector = page.getByRole('region', { name: 'Settings', exact: true });
     await inspector.getByRole('button', { name: 'Vary Width in a sweep' }).click();
     const range = inspector.getByRole('group', { name: 'Range of Width' });
-    await range.getByRole('textbox', { name: 'to' }).fill('24');
+    await range.getByRole('textbox', { name: 'to', exact: true }).fill('24');
     await expect(range.getByText(/^2: 12, 24$/)).toBeVisible();
     await studio.tab('Sweep');
     const sweep = page.getByRole('region', { name: 'Sweep', exact: true });
