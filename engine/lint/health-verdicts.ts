@@ -63,7 +63,8 @@ export const illnesses: Readonly<
   },
 };
 
-const shortShare = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;
+/** A share in percent, of two figures. */
+export const shortShare = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;
 
 /**
  * What a measured training step says is wrong, recurrence by recurrence. Pure.

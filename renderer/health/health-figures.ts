@@ -1,3 +1,4 @@
+import { shortShare } from '../../engine/lint/health-verdicts.ts';
 import type { RecurrenceHealth, RunHealth } from '../../engine/protocol/health.ts';
 import type { FigureTable } from '../insight/figure-tools.tsx';
 import type { TimeSeries } from '../insight/time-chart.tsx';
@@ -16,14 +17,13 @@ export const gradientLines = ({ gradients }: RecurrenceHealth): readonly TimeSer
 
 /** What can be read of one recurrence beside its gradient: shares are of all values in the rows that were looked at. */
 export function recurrenceTable({ kept, steps, squashed, dead, units }: RecurrenceHealth): FigureTable {
-  const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;
   return {
     head: ['figure', 'value'],
     rows: [
-      ['left of the last step’s gradient', kept === null ? '–' : `${percent(kept)} over ${Math.round(steps)} steps`],
+      ['left of the last step’s gradient', kept === null ? '–' : `${shortShare(kept)} over ${Math.round(steps)} steps`],
       ...squashed.map(({ name, low, high, carries }): [string, string] => [
         `${name} near an end of its range`,
-        `${percent(low)} low, ${percent(high)} high${carries ? ' (at one it keeps the state)' : ''}`,
+        `${shortShare(low)} low, ${shortShare(high)} high${carries ? ' (at one it keeps the state)' : ''}`,
       ]),
       ['units that never change', dead === null ? 'too few steps to tell' : `${dead} of ${units}`],
     ],

@@ -19,7 +19,8 @@ export function HealthView({ run }: { readonly run: RunSummary }) {
   const [step, setStep] = useState(newest);
   const [chosen, setChosen] = useState('0');
   const [cursor, setCursor] = useState<number | null>(null);
-  const shown = measured?.find((one) => String(one.step) === step) ?? measured?.at(-1);
+  const picked = measured?.find((one) => String(one.step) === step);
+  const shown = picked ?? measured?.at(-1);
   if (!measured || !shown || !trained) return null;
   const places = shown.recurrences.map((one) => placeInWords(trained, one, shown.recurrences));
   const at = Number(chosen) < places.length ? Number(chosen) : 0;
@@ -46,7 +47,7 @@ export function HealthView({ run }: { readonly run: RunSummary }) {
         )}
         <Select
           label="Measured at"
-          value={measured.includes(shown) && step !== newest ? String(shown.step) : newest}
+          value={picked ? step : newest}
           onChange={setStep}
           options={[
             { value: newest, label: `newest: step ${(measured.at(-1)?.step ?? 0).toLocaleString('en')}` },

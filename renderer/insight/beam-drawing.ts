@@ -1,4 +1,5 @@
 import { withMinus } from '../training/metric-format.ts';
+import { cutText } from '../ui/cut-text.ts';
 import type { PlacedNode } from './beam-layout.ts';
 
 /** Of the drawing, px. */
@@ -49,7 +50,7 @@ export function drawnNode(node: PlacedNode, nodes: readonly PlacedNode[], visibl
     x,
     y,
     line: before === undefined ? null : curve(cornerOf(before), [x, y]),
-    word: word.length > fits ? `${word.slice(0, fits - 1)}…` : word,
+    word: cutText(word, fits),
     number: withMinus(node.logProbability.toFixed(2)),
     place: node.rank === null ? '' : `${node.rank + 1}.`,
   };

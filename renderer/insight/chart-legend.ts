@@ -1,3 +1,5 @@
+import { cutText } from '../ui/cut-text.ts';
+
 /** One entry of a legend: where its sign begins, px, and its words, shortened where there is no room for all of them. */
 export interface LegendEntry {
   readonly x: number;
@@ -20,7 +22,7 @@ export function legendOf(labels: readonly string[], across: number, letter: numb
   const room = Math.max(1, Math.floor((even - sign - gap) / letter));
   let x = 0;
   return labels.map((label, place) => {
-    const entry = { x, words: fits || label.length <= room ? label : `${label.slice(0, Math.max(1, room - 1))}…` };
+    const entry = { x, words: fits ? label : cutText(label, room) };
     x += fits ? (widths[place] ?? 0) : even;
     return entry;
   });

@@ -1,5 +1,5 @@
 import type { Trace } from '../../engine/protocol/inspect.ts';
-import { formatNumber } from '../training/metric-format.ts';
+import { formatNumber, formatShare } from '../training/metric-format.ts';
 
 /** What a network says of a sentence, in a few words, and what it should say. */
 export interface Said {
@@ -55,7 +55,7 @@ export function saidAt({ prediction, target }: Pick<Trace, 'prediction' | 'targe
 /** What two networks say of one sentence. */
 export function comparedAnswerWords(own: Said, other: Said, name: string, otherName: string): string {
   const words = ({ said, probability }: Said): string =>
-    `“${said}”${probability === null ? '' : ` (${(probability * 100).toFixed(1)} %)`}`;
+    `“${said}”${probability === null ? '' : ` (${formatShare(probability)})`}`;
   return `${name} says ${words(own)}, ${otherName} ${words(other)}.`;
 }
 

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
+import { cutText } from '../ui/cut-text.ts';
 import { legendOf } from './chart-legend.ts';
 import { evenAxis, logAxis } from './chart-scale.ts';
 import { FigureTools } from './figure-tools.tsx';
@@ -122,7 +123,7 @@ export function TimeChart({ label, series, names, cursor, onCursor, form, format
                   textAnchor="middle"
                   fill={step === cursor ? 'var(--ink)' : 'var(--dim)'}
                 >
-                  {name.length > letters ? `${name.slice(0, Math.max(1, letters - 1))}…` : name}
+                  {cutText(name, letters)}
                 </text>
               ) : null,
             )}

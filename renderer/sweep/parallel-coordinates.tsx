@@ -3,6 +3,7 @@ import type { SweepState, SweepTrial } from '../../engine/protocol/sweep.ts';
 import { useSize } from '../insight/use-size.ts';
 import { formatMetric } from '../training/metric-format.ts';
 import { Button } from '../ui/button.tsx';
+import { cutText } from '../ui/cut-text.ts';
 import { type Brush, isWithin, linePath, numberAxis, type PlotAxis, settingAxis } from './parallel-geometry.ts';
 import { objectiveTitle, resultText, shortTitle, valueText } from './words.ts';
 
@@ -12,10 +13,12 @@ const height = 250;
 const most = { first: 18, other: 10 } as const;
 /** Width of a letter at most, and what a label is beside its axis, px. */
 const [letter, beside] = [7, 7];
-const cut = (label: string, letters: number): string => (label.length > letters ? `${label.slice(0, letters - 1)}…` : label);
 /** Room for the labels of the first axis, px. */
 const roomOf = (axis: PlotAxis | undefined): number =>
-  Math.max(margin.left, beside + letter * Math.max(0, ...(axis?.ticks ?? []).map(({ label }) => cut(label, most.first).length)));
+  Math.max(
+    margin.left,
+    beside + letter * Math.max(0, ...(axis?.ticks ?? []).map(({ label }) => cutText(label, most.first).length)),
+  );
 /** What an arrow key moves a brush by. */
 const step = 0.05;
 
@@ -159,7 +162,7 @@ function AxisLines({ axis, x, y, place }: AxisLinesProps) {
         .filter((_, i) => i % every === 0)
         .map(({ at, label }) => (
           <text key={at} x={last ? x + beside + 4 : x - beside} y={y(at)} dy="0.32em" textAnchor={last ? 'start' : 'end'}>
-            {cut(label, place === 'first' ? most.first : most.other)}
+            {cutText(label, place === 'first' ? most.first : most.other)}
           </text>
         ))}
     </g>

@@ -32,13 +32,17 @@ const rowsKeys = /^(data|rows|records|items|examples|instances|samples|entries|d
 export function findJsonTable(lines: readonly string[], settled: boolean): JsonTable | NoTable {
   if (beginsArray(lines)) return { kind: 'values' };
   const filled = lines.filter((line) => line.trim() !== '').slice(0, 50);
-  const [first = ''] = filled;
-  const whole = filled.filter((line) => typeof parseObject(line) !== 'string').length;
-  const one = filled.length === 1 ? settled : typeof parseObject(first) === 'string' && 2 * whole <= filled.length;
-  if (!first.trimStart().startsWith('{') || !one) return { kind: 'lines' };
-  const object = parseObject(first);
+  if (filled[0]?.trimStart().startsWith('{') !== true) return { kind: 'lines' };
+  const objects = filled.map((line) => {
+    const object = parseObject(line);
+    return typeof object === 'string' ? null : object;
+  });
+  const [first] = objects;
+  const whole = objects.filter((object) => object !== null).length;
+  const one = filled.length === 1 ? settled : !first && 2 * whole <= filled.length;
+  if (!one) return { kind: 'lines' };
   return tableOf(entriesOf(lines.join('\n')), (key) => {
-    const list = typeof object === 'string' ? null : object[key];
+    const list = first?.[key];
     return !Array.isArray(list) || list.length >= fewestRows;
   });
 }
