@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
 import { accessibleInBothThemes } from './accessible.ts';
 import { expect, test } from './fixtures.ts';
 import { Studio } from './studio.ts';
@@ -99,12 +100,19 @@ test('a lesson is opened with keys, points at the window, goes on by what is don
   });
 });
 
-test('a lesson goes on when the view of the microscope that it asks for is open', async ({ window: page }) => {
+async function openLesson(page: Page, title: string) {
   const studio = new Studio(page);
   await expect(studio.node('GRU cell')).toBeVisible();
   await studio.command('Learn: short lessons');
-  await page.getByRole('dialog').getByRole('button', { name: 'Open lesson Back through time, term by term' }).click();
-  const panel = page.getByRole('complementary', { name: /^Lesson/ });
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: `Open lesson ${title}` })
+    .click();
+  return { studio, panel: page.getByRole('complementary', { name: /^Lesson/ }) };
+}
+
+test('a lesson goes on when the view of the microscope that it asks for is open', async ({ window: page }) => {
+  const { panel } = await openLesson(page, 'Back through time, term by term');
   await panel.getByRole('button', { name: 'Next' }).click();
   await page.getByRole('textbox', { name: 'Epochs' }).fill('1');
   await page.getByRole('textbox', { name: 'Epochs' }).press('Enter');
@@ -123,11 +131,7 @@ test('a lesson goes on when the view of the microscope that it asks for is open'
 });
 
 test('a lesson outlines both ends of a wire, and its last step leads to a network that trains', async ({ window: page }) => {
-  const studio = new Studio(page);
-  await expect(studio.node('GRU cell')).toBeVisible();
-  await studio.command('Learn: short lessons');
-  await page.getByRole('dialog').getByRole('button', { name: 'Open lesson Encoder, decoder, attention' }).click();
-  const panel = page.getByRole('complementary', { name: /^Lesson/ });
+  const { studio, panel } = await openLesson(page, 'Encoder, decoder, attention');
   await expect(panel.getByRole('heading', { name: '1. Two networks' })).toBeVisible();
   await studio.shorten(1, 200);
   for (let step = 0; step < 5; step++) await panel.getByRole('button', { name: /^(Next|Skip)/ }).click();
@@ -148,11 +152,7 @@ test('a lesson outlines both ends of a wire, and its last step leads to a networ
 });
 
 test('a lesson has its layer unfolded, and sees that it is', async ({ window: page }) => {
-  const studio = new Studio(page);
-  await expect(studio.node('GRU cell')).toBeVisible();
-  await studio.command('Learn: short lessons');
-  await page.getByRole('dialog').getByRole('button', { name: 'Open lesson One cell, many steps' }).click();
-  const panel = page.getByRole('complementary', { name: /^Lesson/ });
+  const { studio, panel } = await openLesson(page, 'One cell, many steps');
   for (let step = 0; step < 5; step++) await panel.getByRole('button', { name: /^(Next|Skip)/ }).click();
   await expect(panel.getByRole('heading', { name: '6. Unfold it' })).toBeVisible();
   await expect(panel.getByRole('status')).toHaveText('The lesson goes on when this is done.');
