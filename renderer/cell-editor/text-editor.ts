@@ -9,8 +9,8 @@ import {
   completionStatus,
 } from '@codemirror/autocomplete';
 import { defaultKeymap } from '@codemirror/commands';
-import { type Diagnostic, forceLinting, linter, lintGutter, nextDiagnostic } from '@codemirror/lint';
-import { Annotation, Compartment, EditorState, type Extension, Prec, StateEffect, type Transaction } from '@codemirror/state';
+import { type Diagnostic, lintGutter, nextDiagnostic, setDiagnostics } from '@codemirror/lint';
+import { Annotation, Compartment, EditorState, type Extension, Prec, type Transaction } from '@codemirror/state';
 import {
   drawSelection,
   EditorView,
@@ -39,8 +39,6 @@ export interface TextWorld {
 }
 
 const fromOutside = Annotation.define<boolean>();
-/** The text was read anew: its problems may be others. */
-const readAnew = StateEffect.define<null>();
 const writable = new Compartment();
 /** As in the document's schema. */
 const longestText = 20_000;
@@ -58,6 +56,7 @@ export class TextEditor {
       parent,
       state: EditorState.create({ doc: world.reading().text, extensions: this.#extensions(readOnly) }),
     });
+    this.#showProblems();
   }
 
   /** Shows a text that was changed elsewhere: what is the same at its beginning and end stays, and with it the cursor. */
@@ -73,8 +72,7 @@ export class TextEditor {
         annotations: fromOutside.of(true),
       });
     }
-    this.view.dispatch({ effects: readAnew.of(null) });
-    forceLinting(this.view);
+    this.#showProblems();
   }
 
   readOnly(is: boolean): void {
@@ -130,10 +128,6 @@ export class TextEditor {
       }),
       highlight,
       shownLine,
-      linter(({ state }) => diagnostics(state, world), {
-        delay: 0,
-        needsRefresh: ({ transactions }) => transactions.some(({ effects }) => effects.some((effect) => effect.is(readAnew))),
-      }),
       hoverTooltip((view, place) => hover(view, place, world.names())),
       Prec.highest(
         keymap.of([
@@ -169,6 +163,12 @@ export class TextEditor {
           world.at(update.state.doc.lineAt(update.state.selection.main.head).number);
       }),
     ];
+  }
+
+  /** With the reading that they come from, not later: F8 goes to what is listed, and nothing closes what it opened. */
+  #showProblems(): void {
+    const { state } = this.view;
+    this.view.dispatch(setDiagnostics(state, diagnostics(state, this.#world)));
   }
 
   /** A step to undo is what is typed, or deleted, on one line without going elsewhere. */

@@ -10,14 +10,13 @@ export class GrowingCurve {
   readonly #source: readonly (number | null)[];
   readonly #logarithmic: boolean;
   readonly #weight: number;
-  #smoothing: Smoothing;
+  readonly #smoothing: Smoothing;
   /** Not a number where nothing is drawn. */
-  #values: number[] = [];
+  readonly #values: number[] = [];
   /** Index of the lowest and the highest value of each block, −1 where it has none. */
-  #lows: number[] = [];
-  #highs: number[] = [];
-  #breaks: number[] = [];
-  #last: number | null | undefined;
+  readonly #lows: number[] = [];
+  readonly #highs: number[] = [];
+  readonly #breaks: number[] = [];
 
   constructor(source: readonly (number | null)[], weight: number, logarithmic: boolean) {
     this.#source = source;
@@ -26,13 +25,9 @@ export class GrowingCurve {
     this.#smoothing = new Smoothing(weight);
   }
 
-  /** Takes what has come since; all anew where points at the end were replaced, as a resumed run does. */
+  /** Takes what has come since. */
   catchUp(): this {
-    const source = this.#source;
-    const known = this.#values.length;
-    if (source.length < known || (known > 0 && !Object.is(source[known - 1], this.#last))) this.#forget();
-    for (let i = this.#values.length; i < source.length; i++) this.#add(i, source[i] ?? Number.NaN);
-    this.#last = source.at(-1);
+    for (let i = this.#values.length; i < this.#source.length; i++) this.#add(i, this.#source[i] ?? Number.NaN);
     return this;
   }
 
@@ -80,14 +75,6 @@ export class GrowingCurve {
     if (!drawn) return;
     if (!(shown >= (this.#values[this.#lows[block] ?? -1] ?? Number.POSITIVE_INFINITY))) this.#lows[block] = index;
     if (!(shown <= (this.#values[this.#highs[block] ?? -1] ?? Number.NEGATIVE_INFINITY))) this.#highs[block] = index;
-  }
-
-  #forget(): void {
-    this.#smoothing = new Smoothing(this.#weight);
-    this.#values = [];
-    this.#lows = [];
-    this.#highs = [];
-    this.#breaks = [];
   }
 }
 

@@ -22,7 +22,12 @@ it('keeps one column per metric and split', () => {
 it('replaces the steps that a resumed run repeats', () => {
   const curves = new RunCurves();
   curves.append([event(1, 3), event(2, 2), event(3, 1)]);
-  curves.append([event(2, 2.2), event(3, 1.2)]);
+  const before = curves.get('loss', 'train');
+  curves.append([event(2, 2.2)]);
+  // What follows the columns that only grow, as the charts do, sees others.
+  expect(before?.value).toEqual([3, 2, 1]);
+  expect(curves.get('loss', 'train')?.value).toEqual([3, 2.2]);
+  curves.append([event(3, 1.2)]);
   expect(curves.get('loss', 'train')?.step).toEqual([1, 2, 3]);
   expect(curves.get('loss', 'train')?.value).toEqual([3, 2.2, 1.2]);
 });

@@ -11,7 +11,7 @@ export type CurveAxis = 'step' | 'epoch' | 'time';
 /** Measurements of health that are kept: enough to tell what lasts from what comes and goes. */
 const keptHealth = 32;
 
-/** One metric of one split over a run, as columns that only grow at their end. */
+/** One metric of one split over a run, as columns that only grow at their end: where points are replaced, the columns are others. */
 export interface Curve {
   readonly step: number[];
   readonly epoch: number[];
@@ -81,17 +81,18 @@ export class RunCurves {
 
   #add(metric: string, event: MetricEvent, value: number): void {
     const key = `${event.split}:${metric}`;
-    const curve = this.#curves.get(key) ?? { step: [], epoch: [], time: [], value: [] };
+    let curve = this.#curves.get(key) ?? { step: [], epoch: [], time: [], value: [] };
+    if ((curve.step.at(-1) ?? Number.NEGATIVE_INFINITY) >= event.step) curve = before(curve, event.step);
     this.#curves.set(key, curve);
-    while (curve.step.length > 0 && (curve.step.at(-1) ?? 0) >= event.step) {
-      curve.step.pop();
-      curve.epoch.pop();
-      curve.time.pop();
-      curve.value.pop();
-    }
     curve.step.push(event.step);
     curve.epoch.push(event.epoch);
     curve.time.push(event.seconds);
     curve.value.push(value);
   }
+}
+
+/** The points of a curve before a step. */
+function before({ step, epoch, time, value }: Curve, end: number): Curve {
+  const kept = step.findLastIndex((one) => one < end) + 1;
+  return { step: step.slice(0, kept), epoch: epoch.slice(0, kept), time: time.slice(0, kept), value: value.slice(0, kept) };
 }
