@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { encodeSafetensors } from '../engine/files/safetensors.ts';
+import { Random } from '../engine/random.ts';
 import { type PeerLosses, requireAgreement } from './agreement.ts';
 import { type BenchCase, rowTitle, type Task } from './cases.ts';
 import { type Peer, PeerError, type PeerName, peerNames, type RunReply } from './peer.ts';
@@ -26,8 +27,11 @@ export interface Input {
   readonly tokens: number;
 }
 
-/** The peers' processes are quiet for this long before another one is timed: thread pools spin a while after their work. */
-export const breath = 15;
+/**
+ * Milliseconds in which all peers are quiet before another one is timed: threads look for more work a while after theirs, and hold a processor
+ * that the next peer wants. onnxruntime's do so for about 30 ms of a processor, PyTorch's for 8.
+ */
+export const breath = 60;
 const losses = 3;
 /** First calls after a rest in a turn. */
 const rests = 10;
@@ -83,11 +87,11 @@ export async function measureRow(
     }
   }
   const rates: number[] = [];
+  const order = new Random(1);
   for (let round = 0; round < wantedRounds; round++) {
-    // Another one begins each round, so that nobody always follows the same neighbour.
-    for (let i = 0; i < ready.length; i++) {
-      const entry = ready[(i + round) % ready.length];
-      if (entry === undefined || round >= entry.plan.rounds) continue;
+    // In another order each round, so that nobody always follows the same neighbour.
+    for (const entry of order.shuffle([...ready])) {
+      if (round >= entry.plan.rounds) continue;
       const { warm, steps } = bench.rested ? { warm: 0, steps: 1 } : entry.plan;
       for (let call = 0; call < (bench.rested ? rests : 1); call++) {
         await pause(breath);

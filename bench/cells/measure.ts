@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { encodeSafetensors } from '../../engine/files/safetensors.ts';
+import { Random } from '../../engine/random.ts';
 import { requireAgreement } from '../agreement.ts';
 import type { Task } from '../cases.ts';
 import { breath, turn } from '../measure.ts';
@@ -103,10 +104,10 @@ async function measure(
       notes.push(`${runner.label}: ${error.message.split('\n').at(-1) ?? ''}`);
     }
   }
+  const order = new Random(1);
   for (let round = 0; round < rounds; round++)
-    for (let i = 0; i < ready.length; i++) {
-      const entry = ready[(i + round) % ready.length];
-      if (entry === undefined || round >= entry.plan.rounds) continue;
+    for (const entry of order.shuffle([...ready])) {
+      if (round >= entry.plan.rounds) continue;
       await pause(breath);
       entry.times.push(...(await entry.runner.peer.run(entry.plan.warm, entry.plan.steps)).times);
     }
