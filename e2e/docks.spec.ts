@@ -160,10 +160,14 @@ test('however far a graph is looked at from, what is read on it is 8 px high or 
   // Cards grow when more is known of them.
   await expect(studio.node('Embedding')).toContainText('parameters');
   await studio.settled();
+  await page.getByRole('button', { name: 'Add a comment' }).click();
+  await page.getByLabel('Comment text').fill('# Why\nby `letters`\n\n- one\n\n| a | b |\n|---|---|\n| 1 | 2 |');
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.note td').first()).toBeVisible();
   const seen = () =>
     page.evaluate(() => {
       const zoom = new DOMMatrix(getComputedStyle(document.querySelector('.react-flow__viewport') ?? document.body).transform).a;
-      const found = [...document.querySelectorAll<HTMLElement>(':is(.card, .block) *, .wire__label')].filter(
+      const found = [...document.querySelectorAll<HTMLElement>(':is(.card, .block, .note) *, .wire__label')].filter(
         (element) =>
           [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim() !== '') &&
           element.checkVisibility({ visibilityProperty: true }),
@@ -179,7 +183,7 @@ test('however far a graph is looked at from, what is read on it is 8 px high or 
     await studio.settled();
     const now = await seen();
     expect(now.smallest, `text at ${Math.round(100 * now.zoom)} %`).toBeGreaterThanOrEqual(7.99);
-    expect(now.words).toContain('Embedding');
+    expect(now.words).toEqual(expect.arrayContaining(['Embedding', 'Why', 'letters', 'one', '2']));
     expect(await studio.node('Embedding').evaluate((node) => (node as HTMLElement).offsetHeight)).toBe(height);
     if ((await page.locator('.canvas__flow--names').count()) > 0) names += 1;
     zoom = now.zoom;

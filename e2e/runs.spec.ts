@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Locator, Page } from '@playwright/test';
 import { accessibleInBothThemes } from './accessible.ts';
 import { expect, test } from './fixtures.ts';
 import { Studio } from './studio.ts';
@@ -17,6 +18,20 @@ function bestOf(home: string): Map<string, number> {
   );
 }
 
+/** What is read of the canvas, the figures and the curves that lies below this. */
+async function readBelow(page: Page, over: Locator): Promise<readonly (string | null)[]> {
+  const lid = await over.boundingBox();
+  if (!lid) throw new Error('it is out of view');
+  const read = page.locator(':is(.card, .note, .canvas-bar button, .figures > *, canvas):visible');
+  const found: (string | null)[] = [];
+  for (const element of await read.all()) {
+    const box = await element.boundingBox();
+    const beside = !box || box.x >= lid.x + lid.width || box.x + box.width <= lid.x;
+    if (!beside && box.y < lid.y + lid.height && box.y + box.height > lid.y) found.push(await element.textContent());
+  }
+  return found;
+}
+
 test('runs are named, described, sorted, grouped and saved as a table; seeds are trained again and compared as one', async ({
   app,
   window: page,
@@ -27,6 +42,7 @@ test('runs are named, described, sorted, grouped and saved as a table; seeds are
   await studio.train();
   await studio.trained();
   await expect(page.locator('.toast__title', { hasText: '“BiGRU 48 · Adam 0.005” is done' })).toBeVisible();
+  expect(await readBelow(page, page.locator('.toast')), 'what the message lies on').toEqual([]);
   await expect(page).toHaveTitle('• syllables – Unroll');
   await studio.tab('Runs');
   const table = page.getByRole('table').first();
@@ -90,7 +106,7 @@ test('runs are named, described, sorted, grouped and saved as a table; seeds are
     await page.keyboard.press('Escape');
     await table.getByRole('button', { name: 'seed', exact: true }).click();
     await expect(table.getByRole('columnheader', { name: 'seed', exact: true })).toHaveAttribute('aria-sort', 'descending');
-    const seeds = async (): Promise<number[]> => (await rows.locator('td:nth-last-child(2)').allInnerTexts()).map(Number);
+    const seeds = async (): Promise<number[]> => (await rows.locator('td:last-child').allInnerTexts()).map(Number);
     const down = await seeds();
     expect(down).toHaveLength(6);
     expect(down).toEqual([...down].sort((a, b) => b - a));

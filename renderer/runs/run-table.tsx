@@ -64,7 +64,7 @@ export function RunTable({ runs, columns, group }: RunTableProps) {
     focusName(table.current, item.run.id);
   };
   const rows = virtual.getVirtualItems();
-  const width = columns.length + 3;
+  const width = columns.length + 2;
   return (
     <table
       ref={table}
@@ -82,9 +82,6 @@ export function RunTable({ runs, columns, group }: RunTableProps) {
           {columns.map((column) => (
             <ColumnHead key={column.id} column={column} />
           ))}
-          <th scope="col">
-            <span className="visually-hidden">Actions</span>
-          </th>
         </tr>
       </thead>
       <tbody>
@@ -194,40 +191,48 @@ function RunRow({ run, columns, editing, onEdit, index, measure }: RunRowProps) 
         />
       </td>
       <th scope="row">
-        <RunName
-          run={run}
-          editing={editing}
-          onDone={() => onEdit(null)}
-          onEdit={() => onEdit(run.id)}
-          onShow={() => showDetails(run.id)}
-        />
-        {run.tags && run.tags.length > 0 && <span className="runs__tags">{run.tags.join(', ')}</span>}
+        <div className="runs__run">
+          <div className="runs__named">
+            <RunName
+              run={run}
+              editing={editing}
+              onDone={() => onEdit(null)}
+              onEdit={() => onEdit(run.id)}
+              onShow={() => showDetails(run.id)}
+            />
+            {run.tags && run.tags.length > 0 && <span className="runs__tags">{run.tags.join(', ')}</span>}
+          </div>
+          <RunMenu run={run} onEdit={onEdit} />
+        </div>
       </th>
       {columns.map((column) => (
         <td key={column.id}>
           <Cell run={run} column={column} />
         </td>
       ))}
-      <td>
-        <Menu
-          align="end"
-          trigger={
-            <IconButton label={`Actions for ${run.name}`} size="small">
-              <Ellipsis size={15} aria-hidden />
-            </IconButton>
-          }
-          groups={[
-            [
-              { id: 'open', label: 'Open on the canvas', run: () => void openOnCanvas(run) },
-              ...(canResume(run) ? [{ id: 'resume', label: 'Resume', run: () => void resumeRun(run) }] : []),
-              { id: 'seeds', label: 'Train again with 5 seeds', run: () => void trainSeeds(run) },
-              { id: 'rename', label: 'Rename', shortcut: 'F2', run: () => onEdit(run.id) },
-            ],
-            [{ id: 'delete', label: 'Delete', danger: true, disabled: isLive(run), run: () => deleteRuns([run]) }],
-          ]}
-        />
-      </td>
     </tr>
+  );
+}
+
+function RunMenu({ run, onEdit }: Pick<RunRowProps, 'run' | 'onEdit'>) {
+  return (
+    <Menu
+      align="end"
+      trigger={
+        <IconButton label={`Actions for ${run.name}`} size="small">
+          <Ellipsis size={15} aria-hidden />
+        </IconButton>
+      }
+      groups={[
+        [
+          { id: 'open', label: 'Open on the canvas', run: () => void openOnCanvas(run) },
+          ...(canResume(run) ? [{ id: 'resume', label: 'Resume', run: () => void resumeRun(run) }] : []),
+          { id: 'seeds', label: 'Train again with 5 seeds', run: () => void trainSeeds(run) },
+          { id: 'rename', label: 'Rename', shortcut: 'F2', run: () => onEdit(run.id) },
+        ],
+        [{ id: 'delete', label: 'Delete', danger: true, disabled: isLive(run), run: () => deleteRuns([run]) }],
+      ]}
+    />
   );
 }
 

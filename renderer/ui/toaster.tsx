@@ -1,14 +1,22 @@
 import { X } from 'lucide-react';
 import { Toast } from 'radix-ui';
-import { useRef } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { IconButton } from './button.tsx';
 import './toast.css';
+import { leastRead, type ToastPlace } from './toast-place.ts';
 import { dismissToast, useToasts } from './toast-store.ts';
 
-/** Shows the toasts; the app has one. F8 moves the focus to it. */
+/** Shows the toasts, where they cover least of what is read; the app has one. F8 moves the focus to it. */
 export function Toaster() {
   const toasts = useToasts((s) => s.toasts);
   const before = useRef<HTMLElement | null>(null);
+  const viewport = useRef<HTMLOListElement>(null);
+  const [place, setPlace] = useState<ToastPlace>('bottom');
+  const none = toasts.length === 0;
+  // Chosen as the first comes, and kept until the last is gone.
+  useLayoutEffect(() => {
+    if (!none && viewport.current) setPlace(leastRead(viewport.current));
+  }, [none]);
   /** The focus that was in a toast goes back to where it came from, or to the page where that is gone. */
   const goBack = (): void => {
     if (document.activeElement !== document.body) return;
@@ -43,7 +51,9 @@ export function Toaster() {
         </Toast.Root>
       ))}
       <Toast.Viewport
+        ref={viewport}
         className="toaster"
+        data-place={place}
         onFocus={({ currentTarget, relatedTarget }) => {
           if (relatedTarget instanceof HTMLElement && !currentTarget.contains(relatedTarget)) before.current = relatedTarget;
         }}
