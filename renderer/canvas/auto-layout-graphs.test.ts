@@ -2,18 +2,15 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { node, wire } from '../../engine/document/fixtures/graph-literals.ts';
 import { emptyDocument, type UnrollDocument } from '../../engine/document/schema.ts';
-import { portsOf } from '../../engine/graph/blocks/ports.ts';
 import { frameMembers } from '../../engine/graph/frames.ts';
 import { autoLayout } from './auto-layout.ts';
 import { cardRect, overlaps } from './comments-aside.ts';
 import { findWays, waysOf } from './find-ways.ts';
-import type { FlowNode } from './flow-items.ts';
-import { handlesOf } from './port-places.ts';
+import { drawn, ended, unmeasured } from './laid-out.test-support.ts';
 import { type WireRun, wireRuns } from './wire-curves.ts';
 import { wireThrough } from './wire-geometry.ts';
 import { useWays } from './wire-ways.ts';
 
-const unmeasured = new Map<string, never>();
 const at = fc.record({ x: fc.integer({ min: -900, max: 900 }), y: fc.integer({ min: -900, max: 900 }) });
 const size = fc.record({ width: fc.integer({ min: 40, max: 1200 }), height: fc.integer({ min: 40, max: 1200 }) });
 
@@ -80,16 +77,6 @@ it('no card comes to lie in a frame, or on its edge, that it did not lie in befo
   );
   expect(framed).toBeGreaterThan(50);
 });
-
-/** Its nodes as React Flow has them. */
-const drawn = (document: UnrollDocument): ReadonlyMap<string, FlowNode> =>
-  new Map(
-    document.nodes.map((node) => {
-      const { width, height } = cardRect(document, node, unmeasured);
-      const item = { ...node, type: 'layer', measured: { width, height }, handles: handlesOf(portsOf(document, node), height) };
-      return [node.id, item as unknown as FlowNode];
-    }),
-  );
 
 /** The cards that a wire lies behind. */
 const behind = (run: WireRun, document: UnrollDocument): readonly string[] =>
@@ -175,11 +162,3 @@ it('a wire that nothing is in the way of stays a curve, however short; a cell’
     ['one-output-two-sequence', false],
   ]);
 });
-
-/** What work comes to. */
-function ended<T>(work: Generator<void, T>): T {
-  for (;;) {
-    const step = work.next();
-    if (step.done) return step.value;
-  }
-}

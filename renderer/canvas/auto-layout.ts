@@ -3,11 +3,13 @@ import { nodeOf } from '../../engine/document/node-of.ts';
 import type { GraphEdge, UnrollDocument } from '../../engine/document/schema.ts';
 import { moveTo } from '../../engine/graph/edit.ts';
 import { frameMembers, setFrame } from '../../engine/graph/frames.ts';
+import { sortTopologically } from '../../engine/graph/sort-topologically.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { clearWires } from './clear-wires.ts';
 import { type CardSizes, cardRect, commentRect } from './comments-aside.ts';
 import { around, foldRows, type Placed } from './fold-rows.ts';
 import { freePlace } from './free-place.ts';
+import { orderByPorts } from './port-order.ts';
 import { placeOf } from './port-places.ts';
 import type { Rect } from './view.ts';
 
@@ -171,14 +173,6 @@ class Arrangement {
       const [from, to] = ends(wire);
       if (this.#ofCell(wire) && first(from) !== first(to)) graph.setEdge(from, to);
     }
-    layout(graph);
-    this.#did(part.length / 2);
-    const middles = part.map((id) => ({ id, ...(graph.node(id) as Place) }));
-    const columns = [...new Set(middles.map(({ x }) => x))].sort((a, b) => a - b);
-    const placed = middles.map(({ id, x, y }): Placed => {
-      const { width, height, line } = units.get(id) as Unit;
-      return { id, column: columns.indexOf(x), x: x - width / 2, y: y - line, width, height };
-    });
     const portOf = (unit: string, { node, port }: GraphEdge['from'], side: 'inputs' | 'outputs'): number => {
       const kind = nodeOf(this.#document, node)?.kind ?? '';
       const ports = findLayer(kind)?.[side] ?? [];
@@ -192,6 +186,14 @@ class Arrangement {
       const [from, to] = ends(wire);
       return { from, to, leaves: portOf(from, wire.from, 'outputs'), arrives: portOf(to, wire.to, 'inputs') };
     });
+    layout(graph, { customOrder: orderByPorts(wired) });
+    this.#did(part.length / 2);
+    const middles = part.map((id) => ({ id, ...(graph.node(id) as Place) }));
+    const columns = [...new Set(middles.map(({ x }) => x))].sort((a, b) => a - b);
+    const placed = middles.map(({ id, x, y }): Placed => {
+      const { width, height, line } = units.get(id) as Unit;
+      return { id, column: columns.indexOf(x), x: x - width / 2, y: y - line, width, height };
+    });
     const before = this.#done;
     const clear = clearWires(placed, wired, (share) => this.#did(before + (share * part.length) / 2 - this.#done));
     this.#did(before + part.length / 2 - this.#done);
@@ -199,11 +201,13 @@ class Arrangement {
   }
 }
 
-/** Wrapper → its cells, where both are here; a cell that several wrappers share stays with the first. */
+/** Wrapper → its cells, where both are here; a cell that several layers share stays with the first on the tensors' way. */
 function cellsUnder({ nodes, edges }: UnrollDocument, here: (id: string) => boolean): ReadonlyMap<string, readonly string[]> {
   const cells = new Set(nodes.filter(({ kind }) => findLayer(kind)?.family === 'cell').map(({ id }) => id));
   const under = new Map<string, string[]>();
-  for (const { from, to } of edges) {
+  const way = new Map(sortTopologically(nodes, edges).map(({ id }, i) => [id, i]));
+  const firstly = edges.toSorted((a, b) => (way.get(a.to.node) ?? 0) - (way.get(b.to.node) ?? 0));
+  for (const { from, to } of firstly) {
     if (!cells.delete(from.node)) continue;
     if (here(from.node) && here(to.node)) under.set(to.node, [...(under.get(to.node) ?? []), from.node]);
   }
