@@ -95,6 +95,10 @@ describe('numbers that stand for a missing value', () => {
     ['inside of them', [...usual, 150, 99], null],
     ['as near as they reach', [...usual, 109, -99], '1 cell is -99, far from all others (10 … 109)'],
     ['no further than twice their reach', [0, 10, 20, 50, 60, 99], null],
+    ['-1 below all others', [...usual, -1, -1], '2 cells are -1, below all others (10 … 20)'],
+    ['-1 beside another one', [...usual, -1, 999], 'far from all others (10 … 20)'],
+    ['-1 beside what is below 0', [...usual, -1, -0.5], null],
+    ['-1 among classes', [0, 1, 2, 3, 9, -1], null],
     ['none that is known', [...usual, -1000], null],
     ['beside too few others', [10, 12, 14, 16, -999], null],
   ])('%s', (_name, values, expected) => {

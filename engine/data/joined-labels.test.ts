@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { joinedLabels } from './joined-labels.ts';
+import { alikeLabels, joinedLabels } from './joined-labels.ts';
 
 it.each([
   ['|', ['Action', 'Action|Drama', 'Drama', 'Drama|War', 'War']],
@@ -21,4 +21,13 @@ it.each([
   ['labels that end in a sign', ['a|', 'b|', 'a', 'c;']],
 ])('takes %s for classes', (_what, classes) => {
   expect(joinedLabels(classes)).toEqual([]);
+});
+
+it('tells classes that differ in capitals or spaces alone', () => {
+  expect(alikeLabels(['True', 'False', 'true', 'no  one', 'No one'])).toEqual([
+    expect.stringMatching(/^The classes “True” and “true”, “no {2}one” and “No one” differ in capitals or spaces alone/),
+  ]);
+  const many = ['a', 'b', 'c', 'd'].flatMap((name) => [name, name.toUpperCase()]);
+  expect(alikeLabels(many)[0]).toContain('“c” and “C”, and 1 more differ');
+  expect(alikeLabels(['a', 'b', 'ab'])).toEqual([]);
 });

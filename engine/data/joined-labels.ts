@@ -24,3 +24,17 @@ export function joinedLabels(classes: readonly string[]): string[] {
   }
   return [];
 }
+
+/** Says which classes are the same but for capitals and spaces: `True` beside `true`. */
+export function alikeLabels(classes: readonly string[]): string[] {
+  const plain = (name: string): string => name.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ');
+  const groups = new Map<string, string[]>();
+  for (const name of classes) groups.set(plain(name), [...(groups.get(plain(name)) ?? []), name]);
+  const alike = [...groups.values()].filter((names) => names.length > 1);
+  if (alike.length === 0) return [];
+  const shown = alike.slice(0, 3).map((names) => names.map((name) => `“${name}”`).join(' and '));
+  const more = alike.length > shown.length ? `, and ${alike.length - shown.length} more` : '';
+  return [
+    `The classes ${shown.join(', ')}${more} differ in capitals or spaces alone: each counts as a class of its own. If they are meant as one, write them alike in the file.`,
+  ];
+}

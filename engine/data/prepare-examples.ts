@@ -11,7 +11,7 @@ import { fitTokens } from './fit-tokens.ts';
 import type { Gathered } from './gather.ts';
 import { givenSplits, mostDistinctTokens } from './gather.ts';
 import { histogram } from './histogram.ts';
-import { joinedLabels } from './joined-labels.ts';
+import { alikeLabels, joinedLabels } from './joined-labels.ts';
 import { findLeakage } from './leakage.ts';
 import { mediaPictureSize } from './media/read-media.ts';
 import { plainReport } from './plain-report.ts';
@@ -140,7 +140,7 @@ export async function prepareExamples(
         lengths,
         vocabulary: vocabulary?.tokens.length ?? null,
       }),
-      ...(classes && !perStep ? joinedLabels(classes.names) : []),
+      ...(classes && !perStep ? [...joinedLabels(classes.names), ...alikeLabels(classes.names)] : []),
       ...(targets ? targetWarnings(facts.classes ?? 0) : []),
     ],
   };

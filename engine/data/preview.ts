@@ -9,6 +9,7 @@ import type { SampledColumn } from './readers/guess-task.ts';
 import { guessFile, sampleColumns } from './readers/guessed-reader.ts';
 import { type OpenedFile, openData, readingNotes } from './readers/open-reader.ts';
 import { isRecord } from './readers/record.ts';
+import { aboutTexts } from './unread-texts.ts';
 
 const shownRows = 50;
 const shownBadRows = 20;
@@ -30,6 +31,10 @@ export async function previewFile(path: string, reader: Partial<ReaderSettings> 
   const chosen = (wanted: readonly string[] | undefined, guessed: readonly string[]): string[] => [
     ...(wanted && wanted.length > 0 ? wanted : guessed),
   ];
+  const mapping = {
+    inputColumns: chosen(reader.inputColumns, guess.inputColumns),
+    targetColumns: chosen(reader.targetColumns, guess.targetColumns),
+  };
   const fits =
     guess.task !== 'forecasting' || isInStretches(columns.find(({ name }) => name === splits)?.cells.map(cellText) ?? []);
   const splitColumn = reader.splitColumn === undefined && fits ? splits : (reader.splitColumn ?? null);
@@ -48,13 +53,14 @@ export async function previewFile(path: string, reader: Partial<ReaderSettings> 
   if (
     (opened.reader.format === 'delimited' || opened.reader.format === 'arff') &&
     guess.task === 'sequence-classification' &&
-    guess.inputColumns.length > 1
+    guess.inputColumns.length > 1 &&
+    !columns.some(({ name, kind }) => kind === 'text' && guess.inputColumns.includes(name))
   ) {
     warnings.push(
       'Each row is taken as a label and one series. If each row is a step in time instead, choose “Forecast a series” as the task.',
     );
   }
-  warnings.push(...readingWarnings(opened, columns));
+  warnings.push(...aboutTexts(guess.task, columns, mapping), ...readingWarnings(opened, columns));
   if (opened.undecodable) warnings.push(`Some characters are not ${opened.reader.encoding}: choose another encoding.`);
   return {
     path,
@@ -63,8 +69,7 @@ export async function previewFile(path: string, reader: Partial<ReaderSettings> 
       ...opened.reader,
       ...commonFormat(opened, columns),
       ...(splitColumn === null ? {} : { splitColumn }),
-      inputColumns: chosen(reader.inputColumns, guess.inputColumns),
-      targetColumns: chosen(reader.targetColumns, guess.targetColumns),
+      ...mapping,
     },
     task: guess.task,
     columns: columns.map((column) => {

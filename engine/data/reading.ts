@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { dateOrder, readerSettings } from '../document/data-binding.ts';
 import { validationWords } from '../document/split-names.ts';
 
-const { format, encoding, delimiter, header, headerRows, skipLines, comment, quotes, trim, missing } = readerSettings.shape;
+const { format, encoding, delimiter, header, headerRows, skipLines, comment, rowEnd, quotes, trim, missing } =
+  readerSettings.shape;
 
 /** How a file was read, all that was found out included: whoever has this reads the same rows and numbers from it again. */
 export const reading = z.strictObject({
@@ -13,6 +14,7 @@ export const reading = z.strictObject({
   headerRows: headerRows.unwrap().default(1),
   skipLines: skipLines.unwrap().unwrap(),
   comment: comment.unwrap().unwrap(),
+  rowEnd: rowEnd.unwrap().default(''),
   quotes: quotes.unwrap().unwrap(),
   trim: trim.unwrap().unwrap(),
   missing: missing.unwrap(),

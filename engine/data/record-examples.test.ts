@@ -171,8 +171,10 @@ describe('texts', () => {
     const reader = { text, header: true, inputColumns: ['x'], targetColumns: ['y'] };
     const told = examples('sequence-classification', reader).warnings;
     expect(told.map((warning) => /has the class “(.*?)”|have the class “(.*?)”/.exec(warning)?.slice(1).join(''))).toEqual([
-      ...['NA', 'n/a', 'NaN', 'NULL', '<NA>', '?', '\\N'],
+      ...['NA', 'n/a', 'NaN', 'NULL', '<NA>', '?', '\\N', '-'],
     ]);
+    const signs = lines('x,y', 'so it was,+', 'and so,-', 'it is,-');
+    expect(examples('sequence-classification', { ...reader, text: signs }).warnings).toEqual([]);
     expect(told[0]).toBe(
       'column “y”: 2 rows have the class “NA”. If that stands for a missing value, add it to the missing-value words under Reading.',
     );

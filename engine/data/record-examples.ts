@@ -15,6 +15,7 @@ import { looksNumeric } from './readers/number-format.ts';
 import type { OpenedFile } from './readers/open-reader.ts';
 import type { Cell, ReadRow, SourceRecord } from './readers/record.ts';
 import { excerpt, isRecord } from './readers/record.ts';
+import { tagsBetweenCommas } from './readers/tag-cell.ts';
 import { MissingLabels, RowCells, RowProblem } from './row-cells.ts';
 
 export interface ExampleMaker {
@@ -148,10 +149,24 @@ const listed = (labels: readonly string[]): string => {
   return `${labels.length}: ${shown.join(', ')}${labels.length > shown.length ? ', …' : ''}`;
 };
 
+/** @throws UserError `spans`: what a list says of places in the text is no label of the whole */
+function refuseSpans(target: number, columns: readonly string[], rows: readonly SourceRecord[]): void {
+  const isSpan = (label: unknown): boolean => Array.isArray(label) && label.some((part) => typeof part === 'number');
+  const row = rows.find(({ cells }) => arrayOf(cells[target] ?? '')?.some(isSpan));
+  if (row === undefined) return;
+  throw new UserError({
+    code: 'spans',
+    message: `column “${columns[target] ?? ''}” holds lists of lists, such as ${excerpt(jsonText(arrayOf(row.cells[target] ?? '')))} in line ${row.line}: expected one label for each example`,
+    hint: 'Where they name places in the text (spans), write a tag for each token instead, and choose the tagging of steps; otherwise choose a column with one label.',
+    row: row.line,
+  });
+}
+
 /** @throws UserError `several-labels`: joined to one, combinations and their order would become classes */
 function refuseSeveralLabels(targets: readonly number[], columns: readonly string[], rows: readonly SourceRecord[]): void {
   const [first] = targets;
   if (first === undefined) return;
+  refuseSpans(first, columns, rows);
   const several = rows.filter((row) => labelsOf(row.cells[first] ?? '').length > 1);
   const [example] = several;
   if (example === undefined || several.length * 10 < rows.length) return;
@@ -287,8 +302,8 @@ function readTarget(
     }
     case 'step-tagging': {
       const found = cells.raw(row, first);
-      const labels = tokensIn(found, columns[first] ?? '');
       const tokens = input.kind === 'tokens' ? input.tokens.length : 0;
+      const labels = tagsBetweenCommas(found, tokensIn(found, columns[first] ?? ''), tokens);
       if (labels.length !== tokens)
         throw new RowProblem(`expected one tag per token, found ${tokens} tokens and ${labels.length} tags`);
       const untagged = labels.indexOf('');

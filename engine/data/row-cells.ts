@@ -61,23 +61,27 @@ export class RowCells {
   }
 }
 
-const doubtfulLabel = /^(n\/?a|nan|null|<na>|#n\/a|\?|\\n)$/i;
+const doubtfulLabel = /^(n\/?a|nan|null|<na>|#n\/a|\?|-{1,2}|\\n)$/i;
 
 /** Classes whose name stands for a missing value in most files. */
 export class MissingLabels {
   readonly #column: string;
   readonly #counts = new Map<string, number>();
+  /** Whether `+` is a class: then `-` is one, too. */
+  #signs = false;
 
   constructor(column: string) {
     this.#column = column;
   }
 
   add(label: string): void {
+    if (label === '+') this.#signs = true;
     if (label.length <= 4 && doubtfulLabel.test(label)) this.#counts.set(label, (this.#counts.get(label) ?? 0) + 1);
   }
 
   warnings(): string[] {
-    return [...this.#counts].map(
+    const counts = [...this.#counts].filter(([label]) => !this.#signs || label !== '-');
+    return counts.map(
       ([label, count]) =>
         `column “${this.#column}”: ${count.toLocaleString('en')} ${count === 1 ? 'row has' : 'rows have'} the class “${label}”. If that stands for a missing value, add it to the missing-value words under Reading.`,
     );

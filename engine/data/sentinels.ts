@@ -18,6 +18,9 @@ const known: ReadonlySet<number> = new Set([
   -3.4e38,
 ]);
 
+/** Of numbers from 0 on, beside which -1 is no class and no step down. */
+const leastRange = 10;
+
 /** Notices numbers that stand far outside of all others of their column and are known to stand for a missing value. */
 export class SentinelWatch {
   readonly #counts = new Map<number, number>();
@@ -26,7 +29,7 @@ export class SentinelWatch {
   #others = 0;
 
   add(value: number): void {
-    if (known.has(value)) {
+    if (known.has(value) || value === -1) {
       this.#counts.set(value, (this.#counts.get(value) ?? 0) + 1);
       return;
     }
@@ -39,12 +42,14 @@ export class SentinelWatch {
   suspicion(): string | null {
     if (this.#others < 5) return null;
     const range = this.#most - this.#least;
-    const far = [...this.#counts].filter(([value]) => value < this.#least - range || value > this.#most + range);
+    const apart = (value: number): boolean =>
+      value === -1 ? this.#least >= 0 && range >= leastRange : value < this.#least - range || value > this.#most + range;
+    const far = [...this.#counts].filter(([value]) => apart(value));
     if (far.length === 0) return null;
     const cells = far
       .map(([value, count]) => `${count.toLocaleString('en')} ${count === 1 ? 'cell is' : 'cells are'} ${value}`)
       .join(', ');
     const words = far.map(([value]) => value).join(', ');
-    return `${cells}, far from all others (${this.#least} … ${this.#most}). If that stands for a missing value, add ${words} to the missing-value words under Reading.`;
+    return `${cells}, ${far.every(([value]) => value === -1) ? 'below' : 'far from'} all others (${this.#least} … ${this.#most}). If that stands for a missing value, add ${words} to the missing-value words under Reading.`;
   }
 }

@@ -71,3 +71,14 @@ it('warns of several labels that are joined to one text; features of a tag are n
   const tagged = await prepareData(dataBinding.parse({ source: { kind: 'file', path, reader }, task: 'step-tagging' }));
   expect(tagged.report.warnings).toEqual([]);
 });
+
+it('refuses places in a text as labels', async () => {
+  const spans = prepare(
+    's.jsonl',
+    rows((i) => [[i, i + 3, 'PER']]),
+    jsonl,
+  );
+  await expect(spans).rejects.toMatchObject({
+    failure: { code: 'spans', message: expect.stringContaining('[[0,3,"PER"]] in line 1'), row: 1 },
+  });
+});

@@ -10,7 +10,7 @@ import { readMedia } from './media/media-threads.ts';
 import type { BadRow, ColumnNames, RawExample } from './raw-example.ts';
 import { isBadRow } from './raw-example.ts';
 import { type DateColumn, findDates, newestFirst } from './readers/date-column.ts';
-import { guessedReader } from './readers/guessed-reader.ts';
+import { guessedReader, sampleColumns } from './readers/guessed-reader.ts';
 import { type OpenedFile, openData, type ResolvedReader, readingNotes, readRows } from './readers/open-reader.ts';
 import { isRecord } from './readers/record.ts';
 import type { Reading } from './reading.ts';
@@ -18,6 +18,7 @@ import { exampleMaker } from './record-examples.ts';
 import { splitNames } from './split.ts';
 import { alike, inFile, joined, ofSplit, together } from './split-files.ts';
 import { Turns } from './turns.ts';
+import { aboutTexts } from './unread-texts.ts';
 
 export interface SourceBlock {
   readonly rows: readonly (RawExample | BadRow)[];
@@ -108,7 +109,7 @@ function fileSource(
     timeColumn: dates?.column ?? null,
     reading: readingOf(opened, mapping, dates),
     idsAsTokens: maker.idsAsTokens,
-    notes: readingNotes(opened),
+    notes: [...readingNotes(opened), ...textNotes(opened, mapping, binding.task)],
     names: { inputs: mapping.inputColumns, targets: mapping.targetColumns },
     async *blocks(ascii = false) {
       const turns = new Turns(signal, 1);
@@ -140,6 +141,12 @@ function fileSource(
   };
 }
 
+function textNotes(opened: OpenedFile, mapping: ResolvedReader, task: DataBinding['task']): string[] {
+  const apart = [mapping.groupColumn, mapping.splitColumn, mapping.sentenceColumn];
+  const columns = sampleColumns(opened).filter(({ name }) => !apart.includes(name));
+  return aboutTexts(task, columns, mapping);
+}
+
 function readingOf(
   { reader, columns, formats, json, sample }: OpenedFile,
   mapping: ResolvedReader,
@@ -158,6 +165,7 @@ function readingOf(
     headerRows: reader.headerRows ?? 1,
     skipLines: reader.skipLines ?? 0,
     comment: reader.comment ?? '',
+    rowEnd: reader.rowEnd ?? '',
     quotes: reader.quotes ?? 'doubled',
     trim: reader.trim ?? false,
     missing: reader.missing,

@@ -34,6 +34,8 @@ export const readerSettings = z.strictObject({
   skipLines: z.number().int().min(0).max(100_000).nullable().default(null),
   /** Lines that begin with it are no rows; empty where there are none. */
   comment: z.string().max(4).nullable().default(null),
+  /** A sign at the end of each row that belongs to no cell, such as the `;` of some logs. Absent: none, or as found out. */
+  rowEnd: z.string().max(4).optional(),
   /** How a quote inside a quoted cell is written: `""`, or `\"` as MySQL and Spark do; 'single': cells stand in `'`, doubled inside; 'none': quotes are ordinary characters. */
   quotes: z.enum(['doubled', 'backslash', 'single', 'none']).nullable().default(null),
   /** Whether spaces before a cell are left out, so that a quote after them opens. */

@@ -4,7 +4,7 @@ import { PositionEncoding, Workspace } from '@astral-sh/ruff-wasm-nodejs';
 import { expect, it } from 'vitest';
 import { bucketByLength } from '../data/bucket.ts';
 import type { EncodedSplit } from '../data/dataset.ts';
-import { dateForms, monthNames, parseDate } from '../data/readers/dates.ts';
+import { dateForms, monthNames, parseDate, zoneHours } from '../data/readers/dates.ts';
 import { usualMissing } from '../data/readers/missing.ts';
 import { assignSplits, chooseExamples, sharesToCut } from '../data/split.ts';
 import { streamBatches } from '../data/streams.ts';
@@ -156,10 +156,15 @@ print(json.dumps(found))`;
 });
 
 withTorch('knows the dates and the words for missing values that the app knows', () => {
-  const program = 'import json, cells, dates; print(json.dumps([dates.FORMS, dates.MONTHS, sorted(cells.MISSING)]))';
+  const program = 'import json, cells, dates; print(json.dumps([dates.FORMS, dates.MONTHS, dates.ZONES, sorted(cells.MISSING)]))';
   const inPython = (pattern: string): string => pattern.replaceAll('(?<', '(?P<').replaceAll(/\\k<(\w+)>/g, '(?P=$1)');
   const missing = usualMissing.map((word) => word.toLowerCase());
-  expect(JSON.parse(python(['-c', program]).stdout)).toEqual([dateForms.map(inPython), monthNames, missing.toSorted()]);
+  expect(JSON.parse(python(['-c', program]).stdout)).toEqual([
+    dateForms.map(inPython),
+    monthNames,
+    zoneHours,
+    missing.toSorted(),
+  ]);
 });
 
 withTorch('reads dates as the app does', () => {
@@ -168,7 +173,8 @@ withTorch('reads dates as the app does', () => {
     ...years.flatMap((year) => ['00', '01', '26', '52', '53', '54'].flatMap((week) => [`${year}-W${week}`, `${year}W${week}-7`])),
     ...years.flatMap((year) => [0, 1, 2, 3, 4, 5].flatMap((quarter) => [`${year}Q${quarter}`, `q${quarter} ${year} 12:30`])),
     ...['2024-02-29', '2023-02-29', '31.04.24', '1/2/2003 24:00', 'Feb 30, 2001', '5. Sept 99 3:04 pm', '20241301', '2024-13'],
-    ...['2024-01-31 03:04:00.25-0330', '2020-W10-3T01:00Z', 'x'],
+    ...['2024-01-31 03:04:00.25-0330', '2020-W10-3T01:00Z', 'x', '2020M07', 'Mar-2001', 'Wed 31 Jan 2024'],
+    ...['Mon Apr  6 22:19:45 PDT 2009', 'Tue, 07 Apr 2009 05:19:45 gmt', '10/Oct/2000:13:55:36 -0700'],
   ];
   const program =
     'import json, sys, dates; print(json.dumps([dates.parse_date(text, "day-first") for text in json.loads(sys.argv[1])]))';

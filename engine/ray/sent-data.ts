@@ -156,6 +156,7 @@ export const ofLines: Reading = {
   headerRows: 1,
   skipLines: 0,
   comment: '',
+  rowEnd: '',
   quotes: 'doubled',
   trim: false,
   missing: [],

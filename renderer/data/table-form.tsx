@@ -70,6 +70,14 @@ export function TableForm({ reader }: { readonly reader: ReaderSettings }) {
         placeholder="none"
         onEnter={(comment) => void readAnew({ comment })}
       />
+      <EntryField
+        label="Sign at the end of rows"
+        help="Belongs to no cell, and is left out."
+        value={reader.rowEnd ?? ''}
+        longest={4}
+        placeholder="none"
+        onEnter={(rowEnd) => void readAnew({ rowEnd })}
+      />
       <Field label="Quotes inside quotes">
         {(control) => (
           <Select

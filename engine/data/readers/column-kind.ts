@@ -7,8 +7,11 @@ import type { Cell } from './record.ts';
 
 export type ColumnKind = DataPreview['columns'][number]['kind'];
 
-/** Several digits of which the first is zero: a name made of digits (a postal code, an identifier), no number. */
-const isCode = (text: string): boolean => /^0\d+$/.test(text.trim());
+/**
+ * Several digits of which the first is zero: a name made of digits (a postal code, an identifier), no number. Two digits are one of a
+ * month, a day or an hour.
+ */
+const isCode = (text: string): boolean => /^0\d{2,}$/.test(text.trim());
 
 /** What kind of values a column holds, from its first cells. */
 export function guessColumnKind(cells: readonly Cell[]): ColumnKind {

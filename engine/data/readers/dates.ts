@@ -2,25 +2,52 @@ import type { DateOrder } from '../../document/data-binding.ts';
 
 export const monthNames = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const name = String.raw`(?<name>${monthNames.join('|')})[a-z]*\.?`;
+const fullYear = String.raw`(?<year>[1-9]\d{3})`;
 const year = String.raw`(?<year>[1-9]\d{3}|\d{2})`;
 const clock = String.raw`(?<hour>\d{1,2})(?<colon>[:.])(?<minute>\d{2})(?:\k<colon>(?<second>\d{2})(?:[.,](?<fraction>\d+))?)?(?:\s?(?<half>[ap])\.?m\.?)?`;
-const zone = String.raw`\s?(?:Z|UTC|(?<zone>[+-]\d{2}(?::?\d{2})?))`;
+/** Hours from UTC of the zones that files name: those of RFC 822, and of Europe. */
+export const zoneHours: Readonly<Record<string, number>> = {
+  Z: 0,
+  UTC: 0,
+  UT: 0,
+  GMT: 0,
+  EST: -5,
+  EDT: -4,
+  CST: -6,
+  CDT: -5,
+  MST: -7,
+  MDT: -6,
+  PST: -8,
+  PDT: -7,
+  CET: 1,
+  CEST: 2,
+  EET: 2,
+  EEST: 3,
+};
+const zone = String.raw`\s?(?<zone>${Object.keys(zoneHours).join('|')}|[+-]\d{2}(?::?\d{2})?)`;
+const weekday = String.raw`(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]* +)?`;
 
 /**
  * Ways to write a date, any case, as exported Python reads them too. A year and a month with a dot between are a number, and eight
  * figures a date where they are one of 1900 … 2099.
  */
 export const dateForms = [
-  String.raw`(?<year>[1-9]\d{3})(?<sign>[-/.])(?<month>\d{1,2})\k<sign>(?<day>\d{1,2})`,
-  String.raw`(?<year>[1-9]\d{3})[-/](?<month>\d{1,2})`,
-  String.raw`(?<year>19\d\d|20\d\d)(?<month>\d{2})(?<day>\d{2})`,
-  String.raw`(?<one>\d{1,2})(?<sign>[-/.])(?<two>\d{1,2})\k<sign>${year}`,
-  String.raw`(?<day>\d{1,2})[-/. ]+${name}[-/., ]+${year}`,
-  String.raw`${name} (?:(?<day>\d{1,2}),? )?(?<year>[1-9]\d{3})`,
-  String.raw`(?<year>[1-9]\d{3})[-/ ]?Q(?<quarter>[1-4])`,
-  String.raw`Q(?<quarter>[1-4])[-/ ]?(?<year>[1-9]\d{3})`,
-  String.raw`(?<year>[1-9]\d{3})-?W(?<week>\d{2})(?:-?(?<weekday>[1-7]))?`,
-].map((day) => `${day}(?:[T ,]+${clock}(?:${zone})?)?`);
+  ...[
+    String.raw`${fullYear}(?<sign>[-/.])(?<month>\d{1,2})\k<sign>(?<day>\d{1,2})`,
+    String.raw`${fullYear}(?:[-/]|-?M)(?<month>\d{1,2})`,
+    String.raw`(?<year>19\d\d|20\d\d)(?<month>\d{2})(?<day>\d{2})`,
+    String.raw`(?<one>\d{1,2})(?<sign>[-/.])(?<two>\d{1,2})\k<sign>${year}`,
+    String.raw`(?<day>\d{1,2})[-/. ]+${name}[-/., ]+${year}`,
+    String.raw`${name} (?:(?<day>\d{1,2}),? )?${fullYear}`,
+    String.raw`${name}[-/]${fullYear}`,
+    String.raw`${fullYear}[-/ ]${name}(?:[-/ ](?<day>\d{1,2}))?`,
+    String.raw`${fullYear}[-/ ]?Q(?<quarter>[1-4])`,
+    String.raw`Q(?<quarter>[1-4])[-/ ]?${fullYear}`,
+    String.raw`${fullYear}-?W(?<week>\d{2})(?:-?(?<weekday>[1-7]))?`,
+  ].map((day) => `${weekday}${day}(?:[T ,:]+${clock}(?:${zone})?)?`),
+  // As C's `ctime` and Twitter write it, the year last.
+  String.raw`${weekday}${name} +(?<day>\d{1,2}) +${clock}(?:${zone})? ${fullYear}`,
+];
 const patterns = dateForms.map((form) => new RegExp(`^${form}$`, 'i'));
 const clockAlone = new RegExp(`^${clock}(?:${zone})?$`, 'i');
 
@@ -97,6 +124,8 @@ function timeOfDay({ hour = '0', minute = '0', second = '0', fraction = '0', hal
 
 function zoneOffset(zone: string | undefined): number {
   if (zone === undefined) return 0;
+  const hours = zoneHours[zone.toUpperCase()];
+  if (hours !== undefined) return hours * 3_600_000;
   const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3).replace(':', ''));
   return (zone.startsWith('-') ? -1 : 1) * minutes * 60_000;
 }

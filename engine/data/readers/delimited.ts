@@ -11,6 +11,8 @@ const backslash = 0x5c;
 export interface TableForm extends Dialect {
   /** Lines that begin with it are no rows; empty where there are none. */
   readonly comment: string;
+  /** Stands at the end of rows and belongs to no cell; empty where nothing does. */
+  readonly rowEnd?: string;
   /** Cells of a row; `null` takes rows of any width. */
   readonly width: number | null;
   /** Whether the first record names the columns: it may be narrower or wider than the rows. */
@@ -50,15 +52,15 @@ export class DelimitedParser implements RecordParser {
       this.#comment(text, line, out);
       return;
     }
-    const split = splitLine(text, this.#form);
+    const split = splitLine(this.#withoutEnd(text), this.#form);
     if (split.kind === 'cells') this.#emit(split.cells, line, out);
     else if (split.kind === 'open') this.#open.push({ text, line });
     else this.#bad(text, line, split.reason, out);
   }
 
   cutAscii(bytes: Uint8Array, start: number, end: number, cuts: Uint32Array): number {
-    const { delimiter, width, header, comment, quotes, trim } = this.#form;
-    if (this.#open.length > 0 || width === null || trim || delimiter === ' ' || delimiter.length !== 1) return 0;
+    const { delimiter, width, header, comment, quotes, trim, rowEnd = '' } = this.#form;
+    if (this.#open.length > 0 || rowEnd !== '' || width === null || trim || delimiter === ' ' || delimiter.length !== 1) return 0;
     if (header && (this.#header === null || this.#left > 0)) return 0;
     const sign = delimiter.charCodeAt(0);
     const quote = quotes === 'none' ? sign : quoteSign(quotes).charCodeAt(0);
@@ -88,9 +90,15 @@ export class DelimitedParser implements RecordParser {
     while (this.#open.length > 0) this.#giveUp(out, 'never closed');
   }
 
+  #withoutEnd(text: string): string {
+    const { rowEnd = '' } = this.#form;
+    const bare = text.trimEnd();
+    return rowEnd !== '' && bare.endsWith(rowEnd) ? bare.slice(0, -rowEnd.length) : text;
+  }
+
   /** Tries to read all open lines as one record. */
   #close(out: ReadRow[]): void {
-    const split = splitLine(this.#open.map((part) => part.text).join('\n'), this.#form);
+    const split = splitLine(this.#withoutEnd(this.#open.map((part) => part.text).join('\n')), this.#form);
     if (split.kind === 'open') return;
     if (split.kind === 'bad') {
       this.#giveUp(out, 'not closed before the next one');

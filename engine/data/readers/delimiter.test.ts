@@ -29,6 +29,12 @@ it.each<[string, readonly string[], string]>([
   ['one column of dates with times', ['2024-01-01 10:00', '2024-01-01 11:00', '2024-01-01 12:00'], ','],
   ['texts of as many words', ['the cat sat', 'a dog ran', 'two cats sat'], ','],
   ['texts of as many words, with numbers', ['room 101 free', 'room 102 taken', 'room 103 free'], ','],
+  ['commas beside dates with spaces', ['time,v', 'Mon Apr  6 22:19:45 2009,47', 'Tue Apr  7 05:19:45 2009,9'], ','],
+  ['commas beside quoted dates', ['time,v', '"Mon, 06 Apr 2009 22:19:45 GMT",12', '"Tue, 07 Apr 2009 05:19:45 GMT",9'], ','],
+  ['spaces between quotes, under fewer names', ['"x" "y"', '"1" "so it was" "a"', '"2" "and, so" "b"'], ' '],
+  ['spaces between quotes and numbers', ['"x" "y"', '"so it" 1.5', '"was" NA'], ' '],
+  ['what is said between quotes', ['"so" it "was"', '"and" so "it"', '"is" not "so"'], ','],
+  ['quotes of other widths', ['"x" "y"', '"so" "it" "was"', '"and" "so"'], ','],
   ['two rows', ['1 2', '3 4'], ','],
 ])('%s', (_name, lines, delimiter) => {
   expect(detectDelimiter(lines)).toBe(delimiter);

@@ -6,11 +6,11 @@ import { looksNumeric } from './number-format.ts';
 const candidates = ['\t', ',', ';', '|'] as const;
 
 /**
- * The delimiter that cuts most of the first lines into the same number (more than one) of cells; spaces in a table of numbers. A comma
- * where nothing fits: the file then has one column.
+ * The delimiter that cuts most of the first lines into the same number (more than one) of cells; spaces in a table of numbers, or as R
+ * writes it. A comma where nothing fits: the file then has one column.
  */
 export function detectDelimiter(lines: readonly string[]): string {
-  if (spacedNumbers(lines)) return ' ';
+  if (spacedNumbers(lines) || spacedQuotes(lines)) return ' ';
   const looked = filled(lines);
   let best = ',';
   let bestScore = 0;
@@ -44,7 +44,7 @@ const filled = (lines: readonly string[]): string[] => lines.filter((line) => li
  */
 export function spacedNumbers(lines: readonly string[]): boolean {
   const looked = filled(lines);
-  if (looked.some((line) => /[\t;|]|, | ,/.test(line.trim()))) return false;
+  if (looked.some((line) => /[\t;|]|, | ,/.test(line.trim())) || betweenCommas(looked)) return false;
   const all = looked.map((line) => line.trim().split(/ +/));
   const rows = all.slice(Math.max(1, all.findIndex(mostNumbers)));
   const width = rows[0]?.length ?? 1;
@@ -56,6 +56,36 @@ export function spacedNumbers(lines: readonly string[]): boolean {
   const numbers = of(looksNumeric);
   return numbers > 0 && numbers + of(isDate) > width / 2;
 }
+
+/** Whether commas cut the lines evenly into numbers and dates: `Mon Apr  6 22:19:45 2009,47`. */
+function betweenCommas(lines: readonly string[]): boolean {
+  const rows = lines.map((line) => line.split(','));
+  const width = rows[0]?.length ?? 1;
+  const clean = (cell: string): boolean =>
+    isMissing(cell, null) || isDate(cell) || (looksNumeric(cell) && !cell.trim().includes(' '));
+  return width > 1 && rows.every((row, i) => row.length === width && (i === 0 || row.every(clean)));
+}
+
+/**
+ * Whether the lines are a table as R's `write.table` writes it: spaces between cells, all texts in quotes, and a header that may lack
+ * the name of the first column.
+ */
+function spacedQuotes(lines: readonly string[]): boolean {
+  const [header = [], ...rows] = filled(lines).map(quotedOrBare);
+  const width = rows[0]?.length ?? 0;
+  const whole = (cell: string): boolean =>
+    /^".*"$/.test(cell) || looksNumeric(cell) || isMissing(cell, null) || /^(TRUE|FALSE)$/.test(cell);
+  return (
+    rows.length > 1 &&
+    width > 1 &&
+    (header.length === width || header.length === width - 1) &&
+    rows.every((row) => row.length === width && row.every(whole)) &&
+    rows.every((row) => row.some((cell) => cell.startsWith('"')))
+  );
+}
+
+const quotedOrBare = (line: string): readonly string[] =>
+  /^(?:(?:"(?:[^"]|"")*"|[^\s"]+)(?: +|$))+$/.test(line.trim()) ? (line.match(/"(?:[^"]|"")*"|[^\s"]+/g) ?? []) : [];
 
 /** Whether more than half of the cells are numbers. */
 export const mostNumbers = (cells: readonly string[]): boolean => cells.filter(looksNumeric).length > cells.length / 2;

@@ -21,6 +21,15 @@ it.each<[string, readonly string[], Partial<TableLayout>]>([
   ['a note that is filled up with spaces', ['Report, , ', 'id,text,label', ...three], { skipLines: 1 }],
   ['two notes that are filled up over two columns', ['Report,', 'of May,', 'text,label', ...two], { skipLines: 2 }],
   ['a header without its second name', ['text,', ...two], { skipLines: 0, header: true, names: ['text', ''] }],
+  [
+    'names with commas inside',
+    ['a (m, mean),b, of all', '1,2', '3,4', '5,6'],
+    { skipLines: 0, names: ['a (m, mean)', 'b, of all'] },
+  ],
+  ['names by custom over unquoted texts', ['label,text', ...times(6, (i) => `k,so, it, was ${i}`)], { skipLines: 0, width: 2 }],
+  ['words by custom over a header', ['date,time', 'id,text,n,label', ...times(6, (i) => `${i},a,${i},k`)], { skipLines: 1 }],
+  ['names over numbers between spaces, one too few', ['a b', '1 2.5 x', '2 3.5 y', '3 4.5 x'], { names: ['', 'a', 'b'] }],
+  ['names over named rows between spaces', ['a b', 'u 2.5 1', 'v 3.5 2', 'w 4.5 3'], { names: ['', 'a', 'b'] }],
   ['a row whose last cell alone is filled', [',,k1', ...three], { skipLines: 0, width: 3 }],
   ['a row without its last cell', ['0,so it was,', ...three], { skipLines: 0, width: 3 }],
   ['sixty notes', [...times(60, (i) => `note ${i}`), 'text,label', ...times(70, (i) => `a ${i},b`)], { skipLines: 60 }],
@@ -38,6 +47,16 @@ it.each<[string, readonly string[], Partial<TableLayout>]>([
   ['commas in the first line of a text', ['one, two, three', 'word', 'other', 'more'], { skipLines: 0 }],
 ])('%s', (_name, lines, expected) => {
   expect(findTable(lines, {})).toMatchObject(expected);
+});
+
+it.each<[string, readonly string[], string]>([
+  ['most rows', ['1,a,2;', '2,b,3; ', '', '3,c,4;', '4,d,5;', '5,e,6'], ';'],
+  ['too few rows', ['1,a,2;', '2,b,3;', '3,c,4', '4,d,5;'], ''],
+  ['one row', ['1,a,2;'], ''],
+  ['rows that it cuts', ['1;a;', '2;b;', '3;c;'], ''],
+])('a sign at the end of %s', (_name, lines, rowEnd) => {
+  expect(findTable(lines, {}).rowEnd).toBe(rowEnd);
+  expect(findTable(lines, { rowEnd: '' }).rowEnd).toBe('');
 });
 
 it('looks no further than it is told', () => {

@@ -2,13 +2,16 @@ import type { ReaderSettings } from '../../document/data-binding.ts';
 import { DelimitedParser, type TableForm } from './delimited.ts';
 import { detectDelimiter, mostNumbers, spacedNumbers } from './delimiter.ts';
 import type { Dialect } from './dialect.ts';
-import { countHeaderRows, detectHeader } from './header.ts';
+import { countHeaderRows, detectHeader, isUsual } from './header.ts';
+import { looksNumeric } from './number-format.ts';
 import type { ReadRow, SourceRecord } from './record.ts';
 import { isRecord } from './record.ts';
 
 /** How a table lies in its file, nothing left open. */
 export interface TableLayout extends Dialect {
   readonly comment: string;
+  /** Stands at the end of rows and belongs to no cell; empty where nothing does. */
+  readonly rowEnd: string;
   /** Lines before the table. */
   readonly skipLines: number;
   readonly header: boolean;
@@ -42,19 +45,28 @@ export function findTable(lines: readonly string[], wanted: Partial<ReaderSettin
   const comment = wanted.comment ?? leadingComment(first, wanted.delimiter ?? separator);
   const looked = without(comment, first);
   const delimiter = wanted.delimiter ?? separator ?? detectDelimiter(looked);
-  const dialect = findDialect(first, delimiter, comment, wanted);
-  const records = read(first, { ...dialect, comment, width: null, header: false }).filter(isRecord);
+  const rowEnd = wanted.rowEnd ?? usualEnd(looked, delimiter);
+  const dialect = findDialect(first, { delimiter, comment, rowEnd }, wanted);
+  const records = read(first, { ...dialect, comment, rowEnd, width: null, header: false }).filter(isRecord);
   const usual = usualWidth(records);
   const ahead = delimiter === ' ' && spacedNumbers(looked) ? beforeNumbers : preamble;
   const skipped = chosen === null ? ahead(records, usual) : 0;
   const table = records.slice(skipped);
-  const cells = table.map((record) => record.cells.map(String));
+  const cells = table.map((record, i) => (i === 0 ? rejoined(record, usual) : record).cells.map(String));
   const even = squared(cells.slice(0, 200), usual);
   const found = wanted.headerRows ?? ((wanted.header ?? null) === null ? countHeaderRows(even) : 1);
   const header = wanted.header ?? detectHeader([...even.slice(0, 1), ...even.slice(found)]);
   const headerRows = header ? found : 1;
   const skipLines = skipped === 0 ? start : start + (table[0]?.line ?? 1) - 1;
-  return { ...dialect, comment, skipLines, header, headerRows, ...columnsOf(joinedHeader(cells, headerRows), header, usual) };
+  return {
+    ...dialect,
+    comment,
+    rowEnd,
+    skipLines,
+    header,
+    headerRows,
+    ...columnsOf(joinedHeader(cells, headerRows), header, usual),
+  };
 }
 
 /** Lines without the comments that stand before the first row. */
@@ -62,6 +74,13 @@ export const withoutComments = (lines: readonly string[]): readonly string[] => 
 
 const without = (comment: string, lines: readonly string[]): readonly string[] =>
   comment === '' ? lines : lines.filter((line) => !line.startsWith(comment));
+
+/** A semicolon at the end of most lines that tells no cells apart. */
+function usualEnd(lines: readonly string[], delimiter: string): string {
+  const filled = lines.filter((line) => line.trim() !== '');
+  const ended = filled.filter((line) => line.trimEnd().endsWith(';')).length;
+  return delimiter !== ';' && ended > 1 && ended >= 0.8 * filled.length ? ';' : '';
+}
 
 /** Excel's first line `sep=;` names the delimiter. */
 const separatorLine = (line: string): string | null => /^"?sep=(.)"?[;,\s]*$/i.exec(line)?.[1] ?? null;
@@ -88,7 +107,12 @@ const cellCount = (line: string, delimiter: string): number =>
   delimiter === ' ' ? line.trim().split(/[ \t]+/).length : line.split(delimiter).length;
 
 /** The way of quoting that reads most of the lines as rows of one width. */
-function findDialect(lines: readonly string[], delimiter: string, comment: string, wanted: Partial<ReaderSettings>): Dialect {
+function findDialect(
+  lines: readonly string[],
+  signs: Pick<TableForm, 'delimiter' | 'comment' | 'rowEnd'>,
+  wanted: Partial<ReaderSettings>,
+): Dialect {
+  const { delimiter } = signs;
   const quotes = wanted.quotes
     ? [wanted.quotes]
     : ([
@@ -101,7 +125,7 @@ function findDialect(lines: readonly string[], delimiter: string, comment: strin
   return trims
     .flatMap((trim) => quotes.map((one): Dialect => ({ delimiter, quotes: one, trim })))
     .map((dialect) => {
-      const records = read(lines, { ...dialect, comment, width: null, header: false }).filter(isRecord);
+      const records = read(lines, { ...signs, ...dialect, width: null, header: false }).filter(isRecord);
       const width = usualWidth(records);
       const good = records.filter((record) => record.cells.length === width && width > 1);
       const kept = good.filter((record) => record.cells.some((cell) => /^ +["']/.test(String(cell)))).length;
@@ -138,7 +162,8 @@ function usualWidth(records: readonly SourceRecord[]): number {
 /** Records before the table: narrower than its rows, or one cell that a spreadsheet has filled up with empty ones. */
 function preamble(records: readonly SourceRecord[], width: number): number {
   if (width < 2) return 0;
-  const begin = records.findIndex((record) => !isNote(record, width) && Math.abs(record.cells.length - width) <= 1);
+  const near = (record: SourceRecord): boolean => Math.abs(rejoined(record, width).cells.length - width) <= 1;
+  const begin = records.findIndex((record) => !isNote(record, width) && (near(record) || namesColumns(record, records[1])));
   // Over two columns, `text,` may also be a header without its second name.
   const fewest = width === 2 && records[0]?.cells.length === 2 ? 2 : 1;
   return begin >= fewest && begin <= mostSkipped && records.length - begin >= 3 && steady(records, begin, width) ? begin : 0;
@@ -147,8 +172,21 @@ function preamble(records: readonly SourceRecord[], width: number): number {
 /** Records before the first numbers, but for the names of the columns: words between spaces may be of any count. */
 function beforeNumbers(records: readonly SourceRecord[], width: number): number {
   const begin = records.findIndex(({ cells }) => mostNumbers(cells.map(String)));
-  return Math.max(0, records[begin - 1]?.cells.length === width ? begin - 1 : begin);
+  const before = records[begin - 1]?.cells.length;
+  const named = before === width || (before === width - 1 && beginWithNames(records.slice(begin), width));
+  return Math.max(0, named ? begin - 1 : begin);
 }
+
+/** Whether the first cells name the rows, each its own, or count them from 1, as R writes them under a header without that column. */
+function beginWithNames(records: readonly SourceRecord[], width: number): boolean {
+  const names = records.filter(({ cells }) => cells.length === width).map(({ cells }) => String(cells[0]));
+  const counted = names.every((name, i) => name === String(i + 1));
+  return counted || (new Set(names).size === names.length && !names.some(looksNumeric));
+}
+
+/** Names of columns, by custom, over a row that has none: over texts whose commas stand in no quotes, there are fewer than cells. */
+const namesColumns = ({ cells }: SourceRecord, next: SourceRecord | undefined): boolean =>
+  cells.length > 1 && cells.map(String).every(isUsual) && next?.cells.map(String).some(isUsual) === false;
 
 function isNote({ cells }: SourceRecord, width: number): boolean {
   const filled = cells.filter((cell) => String(cell).trim() !== '').length;
@@ -169,6 +207,18 @@ const squared = (rows: readonly (readonly string[])[], width: number): (readonly
 };
 
 const endsEmpty = (row: readonly string[]): boolean => (row.at(-1) ?? '').trim() === '';
+
+/** Names that a comma inside of them has cut, `temp (C, mean)`: what follows begins with a space, or a bracket is open before it. */
+function rejoined(record: SourceRecord, width: number): SourceRecord {
+  if (record.cells.length <= width) return record;
+  const whole: string[] = [];
+  for (const name of record.cells.map(String)) {
+    const last = whole.at(-1);
+    if (last !== undefined && (name.startsWith(' ') || /[([][^)\]]*$/.test(last))) whole[whole.length - 1] = `${last},${name}`;
+    else whole.push(name);
+  }
+  return whole.length === width ? { ...record, cells: whole } : record;
+}
 
 /**
  * Width of the rows and names of their columns. Rows that are one cell wider than the header end in a delimiter, or begin with a name of

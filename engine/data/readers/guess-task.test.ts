@@ -77,7 +77,7 @@ describe('a table', () => {
     ['forecasting: high > high', { empty: rows(12, () => ''), high: measures }],
     // What names a row, or is the same in all of them, is not learned.
     [
-      'sequence-classification: question2 > is_duplicate',
+      'sequence-classification: question1 question2 > is_duplicate',
       {
         id: rows(24, String),
         qid1: rows(24, (row) => String(2 * row + 1)),
@@ -270,4 +270,44 @@ describe('a label and a series a row, as the UCR archive has them', () => {
     expect(guessTask('jsonl', ucr(three)).task).toBe('forecasting');
     expect(said([...ucr(three), ...table({ '#9': rows(12, prose) })])).toBe('sequence-classification: #9 > #0');
   });
+});
+
+describe('a class for each row of numbers', () => {
+  it('is the one column of classes', () => {
+    const two = { a: measures, b: few };
+    expect(said(table({ ...two, kind: kinds(12) }))).toBe('sequence-classification: a b > kind');
+    expect(said(table({ user_id: few, ...two, kind: kinds(12) }))).toBe('sequence-classification: a b > kind');
+    // With a year in it, a row is a moment of each class's own series.
+    expect(said(table({ kind: kinds(12), year: few, b: measures }))).not.toMatch(/year b/);
+  });
+
+  it('is of the fewest, where columns have no names', () => {
+    const users = rows(24, (row) => `u${row % 6}`);
+    const columns = {
+      '#0': rows(24, (row) => String((row % 2) * 4)),
+      '#1': rows(24, () => 'none'),
+      '#2': users,
+      '#3': rows(24, prose),
+    };
+    expect(said(table(columns))).toBe('sequence-classification: #3 > #0');
+  });
+});
+
+it.each([
+  ['question1', 'question2'],
+  ['text_a', 'text_b'],
+  ['premise', 'hypothesis'],
+])('reads %s and %s together', (one, other) => {
+  const pair = { [one]: rows(12, prose), [other]: rows(12, (row) => `${prose(row)} or other`), label: kinds(12) };
+  expect(said(table(pair))).toBe(`sequence-classification: ${one} ${other} > label`);
+  const apart = { first1: rows(12, prose), second2: rows(12, (row) => `${prose(row)} or other`), label: kinds(12) };
+  expect(said(table(apart))).toBe('sequence-classification: second2 > label');
+});
+
+it('takes figures that differ in each row for moments, not for a text', () => {
+  const months = rows(12, (row) => `1-${String(row + 1).padStart(2, '0')}`);
+  expect(said(table({ Month: months, Sales: measures }))).toBe('forecasting: Sales > Sales');
+  expect(said(table({ on: days, still: rows(12, () => '1'), v: measures, flag: rows(12, () => '1') }))).toBe(
+    'forecasting: still v flag > v',
+  );
 });

@@ -6,6 +6,7 @@ import { conlluColumns } from './conll.ts';
 import { listIn } from './list-cell.ts';
 import { looksNumeric, parseNumber } from './number-format.ts';
 import type { Cell } from './record.ts';
+import { tagsBetweenCommas } from './tag-cell.ts';
 
 export interface SampledColumn {
   readonly name: string;
@@ -26,6 +27,8 @@ const sequenceNames =
   /^(translation|tgt|phonemes?|pronunciation|answer|summary|transcript|transcription|caption|reply|response)$/i;
 /** Columns that tell rows apart. */
 const idNames = /(^|[_.\s-])(id|qid\d*|idx|uuid|guid|key)$/i;
+/** Of a table with one, a row is a moment of a series, and the classes are series of their own. */
+const timeNames = /^(year|month|day|hour|date|time|timestamp|step|t)$/i;
 const inputNames = /^(source|src|question|text|sentence|tokens?|words?|message|body|review|content|comment|title|input|x|v2)$/i;
 
 /** Whether a column's name, or the last part of its path, is one of those. */
@@ -40,27 +43,30 @@ export function guessTask(format: ReaderSettings['format'], columns: readonly Sa
   const labelled = format === 'delimited' ? labelledSeries(columns) : format === 'arff' ? classedSeries(columns) : null;
   if (labelled) return labelled;
   const numbers = filled.filter((column) => column.kind === 'number' && !numbersRows(column));
-  const texts = filled.filter((column) => column.kind === 'text' || column.kind === 'tokens');
+  const texts = filled.filter((column) => (column.kind === 'text' || column.kind === 'tokens') && !isUnlettered(column));
   const dated = filled.some((column) => column.kind === 'date');
   if (
     format === 'series' ||
     (numbers.length > 0 &&
       texts.length === 0 &&
-      (dated || numbers.length === filled.filter((column) => !numbersRows(column)).length))
+      (dated || numbers.length === filled.filter((column) => !numbersRows(column) && !isUnlettered(column)).length))
   ) {
     const measured = dated ? [] : numbers.filter((column) => !countsTime(column));
     const series = measured.length > 0 ? measured : numbers;
-    const target = series.find((column) => called(column, targetNames)) ?? series[series.length - 1];
+    const target = series.find((column) => called(column, targetNames)) ?? series.findLast(varies) ?? series.at(-1);
     return {
       task: 'forecasting',
       inputColumns: series.map((column) => column.name),
       targetColumns: target ? [target.name] : [],
     };
   }
+  const classed = texts.length === 0 && !dated ? classedRows(filled, numbers) : null;
+  if (classed) return classed;
   // Plain text without a label on any line.
   if (format === 'text' && filled.length === 1) return pair('language-model', filled[0], undefined);
   const input =
     filled.find(namesFiles) ??
+    longest(texts.filter((column) => called(column, inputNames))) ??
     filled.find((column) => called(column, inputNames)) ??
     longest(texts.filter(says)) ??
     longest(texts) ??
@@ -70,20 +76,47 @@ export function guessTask(format: ReaderSettings['format'], columns: readonly Sa
   const rest = saying.length > 0 ? saying : others;
   const target =
     rest.find((column) => called(column, targetNames) || called(column, sequenceNames)) ??
-    rest.find((column) => column.kind === 'category') ??
+    (named(rest) ? rest.find((column) => column.kind === 'category') : fewestClasses(rest)) ??
     rest.find((column) => column.kind === 'number' && !isMeasure(column)) ??
     rest.find((column) => column.kind === 'number') ??
     rest[0];
-  if (target && isMeasure(target)) return pair('sequence-regression', input, target);
-  if (!target || !isSequence(target)) return pair('sequence-classification', input, target);
+  const twin = input && others.find((column) => column !== target && column.kind === 'text' && areTwins(input.name, column.name));
+  const read = (task: TaskKind): TaskGuess => {
+    const guess = pair(task, input, target);
+    return twin ? { ...guess, inputColumns: inOrder(filled, [...guess.inputColumns, twin.name]) } : guess;
+  };
+  if (target && isMeasure(target)) return read('sequence-regression');
+  if (!target || !isSequence(target)) return read('sequence-classification');
   // Of columns without names the first is read, and the second said: so pairs are written.
-  const named = [input, target].some((column) => column !== undefined && !/^#\d+$/.test(column.name));
-  const swapped = !named && input !== undefined && filled.indexOf(target) < filled.indexOf(input);
+  const swapped = !named([input, target]) && input !== undefined && filled.indexOf(target) < filled.indexOf(input);
   return swapped ? pair('sequence-to-sequence', target, input) : pair('sequence-to-sequence', input, target);
 }
 
+const named = (columns: readonly (SampledColumn | undefined)[]): boolean =>
+  columns.some((column) => column !== undefined && !/^#\d+$/.test(column.name));
+
+/** Of columns without names, that of the fewest classes, two at least: others are of users, or the same in all rows. */
+function fewestClasses(columns: readonly SampledColumn[]): SampledColumn | undefined {
+  const classes = columns
+    .filter((column) => column.kind === 'category' || (column.kind === 'number' && !isMeasure(column)))
+    .map((column) => ({ column, count: new Set(column.cells.map(cellText)).size }))
+    .filter(({ count }) => count > 1);
+  return classes.sort((a, b) => a.count - b.count)[0]?.column;
+}
+
+/** Numbers and one column of classes: each row is a series with its class. */
+function classedRows(columns: readonly SampledColumn[], numbers: readonly SampledColumn[]): TaskGuess | null {
+  const classes = columns.filter((column) => column.kind === 'category');
+  const [answer] = classes;
+  if (answer === undefined || classes.length > 1 || namesFiles(answer)) return null;
+  if (numbers.some((column) => called(column, timeNames))) return null;
+  const steps = numbers.filter((column) => !called(column, idNames) && !countsTime(column));
+  if (steps.length < 2) return null;
+  return { task: 'sequence-classification', inputColumns: steps.map(({ name }) => name), targetColumns: [answer.name] };
+}
+
 /** Whether a column says something of its rows: they differ, and do not all begin with the same words, as a licence or a source does. */
-function says({ cells }: SampledColumn): boolean {
+export function says({ cells }: SampledColumn): boolean {
   const texts = cells.map(cellText).filter((text) => text !== '');
   if (texts.length < fewestRows) return true;
   const [first = ''] = texts;
@@ -102,6 +135,18 @@ function namesRows(column: SampledColumn): boolean {
   if (texts.length < fewestRows || new Set(texts).size < texts.length) return false;
   return called(column, idNames) || texts.every((text) => /^[a-z]+[\d_-]*\d$/i.test(text));
 }
+
+/** Whether two columns hold the two texts that a class is about: `question1` and `question2`, `text_a` and `text_b`. */
+function areTwins(one: string, other: string): boolean {
+  const [a = '', b = ''] = [one, other].map((name) => name.toLowerCase()).sort();
+  if (a === 'hypothesis' && b === 'premise') return true;
+  return a.slice(0, -1) === b.slice(0, -1) && /^\w./.test(a) && /^(12|ab)$/.test(a.slice(-1) + b.slice(-1));
+}
+
+const inOrder = (columns: readonly SampledColumn[], names: readonly string[]): string[] =>
+  columns.map(({ name }) => name).filter((name) => names.includes(name));
+
+const varies = ({ cells }: SampledColumn): boolean => new Set(cells.map(cellText)).size > 1;
 
 /** Numbers that grow by the same step from row to row: a year, a moment. */
 function countsTime({ cells }: SampledColumn): boolean {
@@ -164,6 +209,13 @@ function numbersRows({ name, cells }: SampledColumn): boolean {
   return (first === 0 || first === 1) && cells.every((cell, i) => cell === String(first + i));
 }
 
+/** Each cell its own, of figures and signs alone: no text, but a moment or a name (`1-02` for February of a first year). */
+function isUnlettered({ kind, cells }: SampledColumn): boolean {
+  const texts = cells.map(cellText);
+  const own = texts.length >= fewestRows && new Set(texts).size === texts.length;
+  return kind === 'text' && own && texts.every((text) => /^[\d./:-]+$/.test(text.trim()));
+}
+
 const namesFiles = (column: SampledColumn): boolean => mediaKindOf(column.cells.map(cellText)) !== 'none';
 
 const fewestRows = 10;
@@ -183,14 +235,17 @@ function findTagging(columns: readonly SampledColumn[]): readonly [SampledColumn
   const tokens = (cell: Cell): readonly string[] => (typeof cell === 'string' ? given(cell) : cell).map(String);
   for (const tags of columns) {
     if (tags.kind !== 'tokens' && tags.kind !== 'text') continue;
-    const different = new Set(tags.cells.flatMap(tokens));
     for (const words of columns) {
       if (words.kind !== 'tokens' && words.kind !== 'text') continue;
       let steps = 0;
+      const different = new Set<string>();
       const equal = words.cells.every((cell, i) => {
         const length = tokens(cell).length;
         steps += length;
-        return length === tokens(tags.cells[i] ?? '').length;
+        const tag = tags.cells[i] ?? '';
+        const found = tagsBetweenCommas(tag, tokens(tag), length);
+        for (const one of found) different.add(one);
+        return length === found.length;
       });
       const vocabulary = new Set(words.cells.flatMap(tokens)).size;
       if (equal && steps > 2 * words.cells.length && different.size < vocabulary && different.size <= 200) return [words, tags];

@@ -73,7 +73,8 @@ function belongsToHeader(row: readonly string[], below: readonly (readonly strin
   return measured * 2 >= width && words > 0;
 }
 
-const isUsual = (name: string): boolean => usualNames.has(name.toLowerCase());
+/** Whether a word is the name of a column in many tables. */
+export const isUsual = (name: string): boolean => usualNames.has(name.trim().toLowerCase());
 /** A word that recurs below is only a weak sign of a row: a header may stand over it all the same. */
 const wordAmongWords = (name: string): boolean => !looksNumeric(name) && !isDate(name);
 

@@ -1,17 +1,14 @@
 import type { Hash } from 'node:crypto';
-import { extname } from 'node:path';
 import { type ReaderSettings, readerSettings } from '../../document/data-binding.ts';
-import { ArffParser, arffColumns, arffKind, looksLikeArff } from './arff.ts';
+import { ArffParser, arffColumns, arffKind } from './arff.ts';
 import { AsciiCutter } from './ascii-cutter.ts';
 import type { ColumnKind } from './column-kind.ts';
 import { columnMissing } from './column-missing.ts';
 import { ConllParser } from './conll.ts';
 import { DelimitedParser } from './delimited.ts';
-import { detectDelimiter, spacedNumbers } from './delimiter.ts';
+import { detectFormat } from './detect-format.ts';
 import { checkEncoding, detectEncoding } from './encoding.ts';
-import { findTable, type TableLayout, withoutComments } from './find-table.ts';
-import { beginsArray } from './json-table.ts';
-import { parseObject } from './jsonl.ts';
+import { findTable, type TableLayout } from './find-table.ts';
 import { isUtf8, LineSplitter, longestLine, readLines, readPieces, textDecoder, UndecodableCount } from './lines.ts';
 import { MixedLines } from './mixed-lines.ts';
 import { type FoundFormat, findFormats } from './number-format.ts';
@@ -21,7 +18,7 @@ import { excerpt, isRecord } from './record.ts';
 import { type FileSample, readSample } from './sample.ts';
 import { findSentences, SentenceRows, sentenceNote } from './sentences.ts';
 import { TextParser, textColumns, WholeTextParser } from './text.ts';
-import { looksLikeTs, TsParser, tsColumns } from './ts-file.ts';
+import { TsParser, tsColumns } from './ts-file.ts';
 
 /** How a file is read, nothing left open; the input and target columns may still be empty. */
 export interface ResolvedReader extends ReaderSettings {
@@ -82,6 +79,7 @@ export function openReader(sample: FileSample, wanted: Partial<ReaderSettings>, 
       comment: layout.comment,
       quotes: layout.quotes,
       trim: layout.trim,
+      ...(layout.rowEnd !== '' ? { rowEnd: layout.rowEnd } : {}),
       ...(layout.headerRows > 1 ? { headerRows: layout.headerRows } : {}),
     }),
     ...((format === 'arff' || format === 'ts') && { decimal: '.', thousands: '' }),
@@ -125,7 +123,7 @@ export function readingNotes({
   declared,
   encodingGuessed,
 }: Pick<OpenedFile, 'reader' | 'json' | 'declared' | 'encodingGuessed'>): string[] {
-  const { encoding, skipLines, comment, sentenceColumn, headerRows = 1, quotes } = reader;
+  const { encoding, skipLines, comment, sentenceColumn, headerRows = 1, quotes, rowEnd } = reader;
   const skipped = skipLines ?? 0;
   return [
     ...(encodingGuessed ? [`The encoding is guessed: ${encoding}. Choose another one if letters look wrong.`] : []),
@@ -137,6 +135,7 @@ export function readingNotes({
           `${headerRows} rows are taken as the header, their words joined to the columns’ names. If they hold data, set the rows of the header to 1.`,
         ]
       : []),
+    ...(rowEnd ? [`The “${rowEnd}” at the end of each row is left out.`] : []),
     ...(quotes === 'single' ? ['Cells stand in single quotes, which are left out.'] : []),
     ...(sentenceColumn ? [sentenceNote(sentenceColumn)] : []),
     ...(comment ? [`Lines that begin with “${comment}” are comments, and skipped.`] : []),
@@ -274,6 +273,7 @@ function makeParser({ reader, columns, json }: Pick<OpenedFile, 'reader' | 'colu
           quotes: reader.quotes ?? 'doubled',
           trim: reader.trim ?? false,
           comment: reader.comment ?? '',
+          rowEnd: reader.rowEnd ?? '',
           width: columns.length > 0 ? columns.length : null,
           header: reader.header,
           headerRows: reader.headerRows ?? 1,
@@ -329,50 +329,4 @@ function conllColumns(lines: readonly string[]): string[] {
   for (let i = 0; i < lines.length && !rows.some(isRecord); i++) parser.push(lines[i] ?? '', i + 1, rows);
   parser.end(rows);
   return rows.find(isRecord)?.cells.map((_cell, i) => `#${i}`) ?? [];
-}
-
-/** By content first: an extension is only a name. */
-function detectFormat(path: string, lines: readonly string[]): ReaderSettings['format'] {
-  const filled = lines.filter((line) => line.trim() !== '').slice(0, 50);
-  if (looksLikeArff(lines)) return 'arff';
-  if (looksLikeTs(lines)) return 'ts';
-  if (beginsArray(lines)) return 'jsonl';
-  if (filled.length > 0 && filled.filter((line) => typeof parseObject(line) !== 'string').length > filled.length / 2)
-    return 'jsonl';
-  switch (extname(path).toLowerCase()) {
-    case '.csv':
-    case '.tsv':
-    case '.tab':
-      return 'delimited';
-    case '.jsonl':
-    case '.ndjson':
-    case '.json':
-      return 'jsonl';
-    case '.conll':
-    case '.conllu':
-    case '.iob':
-    case '.bio':
-      return 'conll';
-  }
-  if (spacedNumbers(withoutComments(filled))) return 'delimited';
-  return looksLikeConll(lines) ? 'conll' : looksDelimited(filled) ? 'delimited' : 'text';
-}
-
-/** Short lines of equally many columns, with empty lines between sentences. */
-function looksLikeConll(lines: readonly string[]): boolean {
-  const inside = lines.slice(0, -1);
-  const empty = inside.filter((line) => line.trim() === '').length;
-  const widths = new Set(
-    lines
-      .filter((line) => line.trim() !== '' && !line.startsWith('#') && !line.startsWith('-DOCSTART-'))
-      .map((line) => line.trim().split(/\s+/).length),
-  );
-  return empty > 0 && widths.size === 1 && !widths.has(1);
-}
-
-function looksDelimited(lines: readonly string[]): boolean {
-  const delimiter = detectDelimiter(lines);
-  const widths = lines.map((line) => line.split(delimiter).length);
-  const usual = widths[0] ?? 1;
-  return usual > 1 && (delimiter === '\t' || widths.filter((width) => width === usual).length >= lines.length * 0.9);
 }

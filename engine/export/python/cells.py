@@ -190,7 +190,11 @@ class Cells:
         return [] if tokens == [""] and given is None else [well_formed(text_of(token)) for token in tokens]
 
     def tags(self, row: dict, column: str) -> list[str]:
+        """Tags in a list, or between spaces, also with a comma after each."""
         found = self.tokens(row, column)
+        rest = found[:-1]
+        if list_in(self.raw(row, column)) is None and rest and all(len(tag) > 1 and tag.endswith(",") for tag in rest):
+            found = [*(tag[:-1] for tag in rest), found[-1]]
         if "" in found:
             raise BadRow(f"column {column!r}: token {found.index('') + 1} has no tag")
         return found

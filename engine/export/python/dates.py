@@ -10,22 +10,47 @@ from lists import SPACE
 
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 NAME = rf"(?P<name>{'|'.join(MONTHS)})[a-z]*\.?"
+FULL_YEAR = r"(?P<year>[1-9]\d{3})"
 YEAR = r"(?P<year>[1-9]\d{3}|\d{2})"
 SECONDS = r"(?:(?P=colon)(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?"
 CLOCK = rf"(?P<hour>\d{{1,2}})(?P<colon>[:.])(?P<minute>\d{{2}}){SECONDS}(?:\s?(?P<half>[ap])\.?m\.?)?"
-ZONE = r"\s?(?:Z|UTC|(?P<zone>[+-]\d{2}(?::?\d{2})?))"
+ZONES = {
+    "Z": 0,
+    "UTC": 0,
+    "UT": 0,
+    "GMT": 0,
+    "EST": -5,
+    "EDT": -4,
+    "CST": -6,
+    "CDT": -5,
+    "MST": -7,
+    "MDT": -6,
+    "PST": -8,
+    "PDT": -7,
+    "CET": 1,
+    "CEST": 2,
+    "EET": 2,
+    "EEST": 3,
+}  # hours from UTC
+ZONE = rf"\s?(?P<zone>{'|'.join(ZONES)}|[+-]\d{{2}}(?::?\d{{2}})?)"
+WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]* +)?"
 DAYS = [
-    r"(?P<year>[1-9]\d{3})(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})",
-    r"(?P<year>[1-9]\d{3})[-/](?P<month>\d{1,2})",
+    rf"{FULL_YEAR}(?P<sign>[-/.])(?P<month>\d{{1,2}})(?P=sign)(?P<day>\d{{1,2}})",
+    rf"{FULL_YEAR}(?:[-/]|-?M)(?P<month>\d{{1,2}})",
     r"(?P<year>19\d\d|20\d\d)(?P<month>\d{2})(?P<day>\d{2})",
     rf"(?P<one>\d{{1,2}})(?P<sign>[-/.])(?P<two>\d{{1,2}})(?P=sign){YEAR}",
     rf"(?P<day>\d{{1,2}})[-/. ]+{NAME}[-/., ]+{YEAR}",
-    rf"{NAME} (?:(?P<day>\d{{1,2}}),? )?(?P<year>[1-9]\d{{3}})",
-    r"(?P<year>[1-9]\d{3})[-/ ]?Q(?P<quarter>[1-4])",
-    r"Q(?P<quarter>[1-4])[-/ ]?(?P<year>[1-9]\d{3})",
-    r"(?P<year>[1-9]\d{3})-?W(?P<week>\d{2})(?:-?(?P<weekday>[1-7]))?",
+    rf"{NAME} (?:(?P<day>\d{{1,2}}),? )?{FULL_YEAR}",
+    rf"{NAME}[-/]{FULL_YEAR}",
+    rf"{FULL_YEAR}[-/ ]{NAME}(?:[-/ ](?P<day>\d{{1,2}}))?",
+    rf"{FULL_YEAR}[-/ ]?Q(?P<quarter>[1-4])",
+    rf"Q(?P<quarter>[1-4])[-/ ]?{FULL_YEAR}",
+    rf"{FULL_YEAR}-?W(?P<week>\d{{2}})(?:-?(?P<weekday>[1-7]))?",
 ]
-FORMS = [f"{day}(?:[T ,]+{CLOCK}(?:{ZONE})?)?" for day in DAYS]
+FORMS = [
+    *(f"{WEEKDAY}{day}(?:[T ,:]+{CLOCK}(?:{ZONE})?)?" for day in DAYS),
+    rf"{WEEKDAY}{NAME} +(?P<day>\d{{1,2}}) +{CLOCK}(?:{ZONE})? {FULL_YEAR}",  # as C's ctime and Twitter write it
+]
 DATES = [re.compile(form.replace(r"\s", f"[{SPACE}]"), re.IGNORECASE | re.ASCII) for form in FORMS]
 
 
@@ -72,6 +97,8 @@ def day_of_week(year: int, parts: dict) -> datetime | None:
 def zone_offset(zone: str | None) -> int:
     if zone is None:
         return 0
+    if zone.upper() in ZONES:
+        return 3600 * ZONES[zone.upper()]
     return (-60 if zone[0] == "-" else 60) * (int(zone[1:3]) * 60 + int(zone[3:].replace(":", "") or 0))
 
 

@@ -40,6 +40,7 @@ PLAIN = {
     "headerRows": 1,
     "skipLines": 0,
     "comment": "",
+    "rowEnd": "",
     "quotes": "doubled",
     "trim": False,
     "missing": None,

@@ -103,10 +103,24 @@ def column_names(header: list[str], trained: list[str] | None) -> list[str]:
     width = len(trained or header)
     if len(header) > width and not any(cell.strip(SPACE) for cell in header[width:]):
         header = header[:width]  # a delimiter at the end
+    if len(header) > width:
+        whole = rejoined(header)
+        header = whole if len(whole) == width else header
     if len(header) == width - 1:
         header = ["", *header]  # rows begin with a name, which has none of its own
     names = [name.strip(SPACE) for name in header]
     return [name if name and names.index(name) == i else f"{name}#{i}" for i, name in enumerate(names)]
+
+
+def rejoined(names: list[str]) -> list[str]:
+    """Names that a comma inside of them has cut: temp (C, mean)."""
+    whole: list[str] = []
+    for name in names:
+        if whole and (name.startswith(" ") or re.search(r"[(\[][^)\]]*$", whole[-1])):
+            whole[-1] += f",{name}"
+        else:
+            whole.append(name)
+    return whole
 
 
 def delimited(lines: list[str], reading: dict) -> Iterator[tuple[int, list[str] | BadLine]]:
@@ -117,6 +131,7 @@ def delimited(lines: list[str], reading: dict) -> Iterator[tuple[int, list[str] 
         number, text = waiting.pop()
         if not text.strip(SPACE):
             continue
+        text = without_end(text, reading["rowEnd"])
         if reading["comment"] and text.startswith(reading["comment"]):
             yield number, Comment("a comment that looks like a row", text)
             continue
@@ -126,7 +141,8 @@ def delimited(lines: list[str], reading: dict) -> Iterator[tuple[int, list[str] 
         while cells is None and waiting and len(taken) < 1000:
             taken.append(waiting.pop())
             if quote_sign(reading) in taken[-1][1]:
-                cells = split_line("\n".join([text, *(line for _, line in taken)]), reading)
+                record = "\n".join([text, *(line for _, line in taken)])
+                cells = split_line(without_end(record, reading["rowEnd"]), reading)
                 if isinstance(cells, BadLine):
                     cells, why = None, "not closed before the next one"
                     break
@@ -134,6 +150,11 @@ def delimited(lines: list[str], reading: dict) -> Iterator[tuple[int, list[str] 
             waiting.extend(reversed(taken))
             cells = BadLine(f"a quote opens here and is {why}", text)
         yield number, cells
+
+
+def without_end(text: str, sign: str) -> str:
+    bare = text.rstrip(SPACE)
+    return bare[: -len(sign)] if sign and bare.endswith(sign) else text
 
 
 def split_line(text: str, reading: dict) -> list[str] | BadLine | None:

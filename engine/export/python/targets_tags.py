@@ -21,6 +21,8 @@ def make_example(given, tags: list[str], vocabulary: dict) -> tuple[Tensor, Tens
     if len(x) == 0:
         raise BadRow("the input is empty")
     rule = vocabulary["tokenizer"]
+    if len(tags) == 1 and len(x) > 1:
+        tags = tags[0].split(",")
     y = torch.tensor([class_id(tag, vocabulary) for tag in (tags[: rule["max_length"]] if rule else tags)])
     if len(x) != len(y):
         raise BadRow("expected one tag for each step")
