@@ -75,7 +75,7 @@ test('a film shows how cards, gates and answers came to be; it is there after a 
   });
 
   await test.step('weights of a step are chosen with the sentence, too', async () => {
-    await page.getByRole('button', { name: 'Sentence', exact: true }).click();
+    await page.getByRole('button', { name: 'Input', exact: true }).click();
     await page.getByRole('radio', { name: 'Of a step' }).click();
     await expect(page.getByRole('combobox', { name: 'Step of the weights' })).toHaveText('step 0');
     await page.keyboard.press('Escape');

@@ -56,6 +56,8 @@ test('states of many sequences on their axes: a path, fixed points, and numbers'
       const bytes = readFileSync(await (await picture).path());
       expect(bytes.length).toBeGreaterThan(5_000);
       expect(bytes.includes('var(--')).toBe(false);
+      // What the colours stand for is in it, too.
+      if (kind === 'SVG') expect(bytes.toString()).toMatch(/>the sentence<\/text>/);
     }
   });
 

@@ -19,7 +19,7 @@ test('a trained network shows what it does with a sentence, on its cards and uni
   await expect(slider(page)).toBeVisible({ timeout: 60_000 });
 
   await test.step('with a word that is typed: letters, cards, wires and gates', async () => {
-    await page.getByRole('button', { name: 'Sentence', exact: true }).click();
+    await page.getByRole('button', { name: 'Input', exact: true }).click();
     await page.getByRole('textbox', { name: 'Type a word' }).fill('banana');
     await page.getByRole('button', { name: 'Look at it' }).click();
     await expect(slider(page)).toHaveText('banana');

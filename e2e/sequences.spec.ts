@@ -282,7 +282,7 @@ test('an encoder–decoder with attention: built by hand, learns to pronounce, s
     const steps = page.getByRole('slider', { name: 'Step of the sentence' });
     await steps.press('End');
     await expect(steps).toHaveAttribute('aria-valuetext', /, given, as in training$/);
-    await page.getByRole('button', { name: 'Sentence', exact: true }).click();
+    await page.getByRole('button', { name: 'Input', exact: true }).click();
     await page.getByRole('textbox', { name: /^Type a/ }).fill(asked);
     await page.getByRole('button', { name: 'Look at it' }).click();
     await expect(steps).toContainText(asked);

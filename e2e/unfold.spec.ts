@@ -32,7 +32,7 @@ async function looking(page: Page, word: string, longest?: number): Promise<Stud
   await studio.trained();
   await page.getByRole('button', { name: 'Look inside' }).click();
   await expect(slider(page)).toBeVisible({ timeout: 60_000 });
-  await page.getByRole('button', { name: 'Sentence', exact: true }).click();
+  await page.getByRole('button', { name: 'Input', exact: true }).click();
   await page.getByRole('textbox', { name: 'Type a word' }).fill(word);
   await page.getByRole('button', { name: 'Look at it' }).click();
   await expect(slider(page)).toHaveText(word);

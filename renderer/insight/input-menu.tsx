@@ -26,7 +26,7 @@ export function InputMenu() {
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger asChild>
         <Button size="small">
-          <PencilLine size={13} aria-hidden /> Sentence
+          <PencilLine size={13} aria-hidden /> Input
         </Button>
       </Popover.Trigger>
       <Popover.Portal>

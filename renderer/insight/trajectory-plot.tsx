@@ -1,11 +1,12 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { FixedPointFound } from '../../engine/protocol/inspect-projection.ts';
 import { formatShare } from '../training/metric-format.ts';
+import { legendOf } from './chart-legend.ts';
 import { FigureTools } from './figure-tools.tsx';
 import { at, type Matrix, rowOf } from './matrix.ts';
 import { canvasPen, svgPen } from './pens.ts';
 import type { TextSequence } from './sample-texts.ts';
-import { svgOf } from './save-figure.ts';
+import { escaped, svgOf } from './save-figure.ts';
 import { figureColours, tokenOf, useFigureColours } from './scale-colours.ts';
 import { shown } from './step-equations.ts';
 import {
@@ -21,6 +22,11 @@ import { type AxisPair, nearestRow, planeScale, sequenceOf } from './trajectory-
 import { useSize } from './use-size.ts';
 import { walkedTo } from './walked-to.ts';
 
+export interface NamedColour {
+  readonly name: string;
+  readonly colour: string;
+}
+
 interface TrajectoryPlotProps {
   readonly label: string;
   /** `[S, K]` */
@@ -29,6 +35,8 @@ interface TrajectoryPlotProps {
   /** What a sequence is called: `test row 12`. */
   rowName(sequence: TextSequence): string;
   colourOf(step: number): string;
+  /** What the colours stand for. */
+  readonly legend: readonly NamedColour[];
   /** `[T, K]` */
   readonly path: Matrix | null;
   readonly words: readonly string[];
@@ -54,7 +62,7 @@ const focusable = { tabIndex: 0 };
 
 /** States of many sequences in a plane, and the path of the sentence that is looked at. */
 export function TrajectoryPlot(props: TrajectoryPlotProps) {
-  const { label, points, sequences, rowName, colourOf, path, words, cursor, axes, explained, fixed } = props;
+  const { label, points, sequences, rowName, colourOf, legend, path, words, cursor, axes, explained, fixed } = props;
   const id = useId();
   const { ref, width, height } = useSize<HTMLDivElement>();
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -180,7 +188,8 @@ export function TrajectoryPlot(props: TrajectoryPlotProps) {
             drawSequences(svgPen(body), picture);
             drawMarks(svgPen(body), picture, figureColours(inSvg), fixedColours(inSvg));
             const foot = `<text x="${width / 2}" y="${height - 4}" text-anchor="middle" fill="var(--dim)">axis ${axes.x + 1} (${percent(axes.x)}), up: axis ${axes.y + 1} (${percent(axes.y)})</text>`;
-            return width === 0 ? null : svgOf(label, width, height, body.join('') + foot);
+            const told = legendRow([...legend, ...marksLegend(path, fixed)], width, height + legendHeight - 8);
+            return width === 0 ? null : svgOf(label, width, height + legendHeight, body.join('') + foot + told);
           }}
         />
       </figcaption>
@@ -241,4 +250,31 @@ const fixedColours = (colour: (token: string) => string): FixedColours => ({
   saddle: colour('--warn'),
   unstable: colour('--bad'),
 });
+/** Of the exported picture, px. */
+const [legendHeight, letter] = [28, 7];
+
+/** What is drawn over the sequences, as far as there is any. */
+function marksLegend(path: Matrix | null, fixed: readonly FixedPointFound[]): readonly NamedColour[] {
+  const colours = fixedColours(inSvg);
+  const kinds = [...new Set(fixed.map(({ kind }) => kind))];
+  return [
+    ...(path === null ? [] : [{ name: 'the sentence', colour: figureColours(inSvg).cursor }]),
+    ...kinds.map((kind) => ({ name: `${kind} fixed point`, colour: colours[kind] })),
+  ];
+}
+
+function legendRow(entries: readonly NamedColour[], width: number, y: number): string {
+  const places = legendOf(
+    entries.map(({ name }) => name),
+    width,
+    letter,
+  );
+  return entries
+    .map(({ colour }, at) => {
+      const { x = 0, words = '' } = places[at] ?? {};
+      return `<g transform="translate(${x} ${y})"><circle cx="9" cy="-4" r="5" fill="${colour}"/><text x="24" fill="var(--ink)">${escaped(words)}</text></g>`;
+    })
+    .join('');
+}
+
 const inSvg = (token: string): string => `var(${token})`;

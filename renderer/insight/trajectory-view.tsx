@@ -19,7 +19,7 @@ import { chooseInput, setCursor, useInsight } from './store.ts';
 import { tokenColours } from './text-colours.ts';
 import { axisOf, cursorAt, rowAt } from './time-axis.ts';
 import { kindColours, pointKinds, type TrajectoryColours } from './trajectory-colours.ts';
-import { TrajectoryPlot } from './trajectory-plot.tsx';
+import { type NamedColour, TrajectoryPlot } from './trajectory-plot.tsx';
 import './trajectory-view.css';
 import { useSampleText } from './use-sample-values.ts';
 import { useWork } from './use-work.ts';
@@ -128,6 +128,7 @@ export function TrajectoryView({ trace, node, recurrence, place }: RecurrenceVie
               sequences={sequences}
               rowName={(sequence) => `${of?.split ?? split} row ${sequence.example + 1}`}
               colourOf={colourOf}
+              legend={legend}
               path={ready.path?.rows === steps.length ? ready.path : null}
               words={steps}
               cursor={row}
@@ -206,7 +207,7 @@ const times = 8;
 
 interface Colours {
   colourOf(step: number): string;
-  readonly legend: readonly { readonly name: string; readonly colour: string }[];
+  readonly legend: readonly NamedColour[];
 }
 
 function useColours(sequences: readonly TextSequence[], by: TrajectoryColours): Colours {
