@@ -188,8 +188,10 @@ export function TrajectoryPlot(props: TrajectoryPlotProps) {
             drawSequences(svgPen(body), picture);
             drawMarks(svgPen(body), picture, figureColours(inSvg), fixedColours(inSvg));
             const foot = `<text x="${width / 2}" y="${height - 4}" text-anchor="middle" fill="var(--dim)">axis ${axes.x + 1} (${percent(axes.x)}), up: axis ${axes.y + 1} (${percent(axes.y)})</text>`;
-            const told = legendRow([...legend, ...marksLegend(path, fixed)], width, height + legendHeight - 8);
-            return width === 0 ? null : svgOf(label, width, height + legendHeight, body.join('') + foot + told);
+            const lines = [legend, marksLegend(path, fixed)].filter((entries) => entries.length > 0);
+            const told = lines.map((entries, at) => legendRow(entries, width, height + (at + 1) * legendLine - 8));
+            const tall = height + lines.length * legendLine;
+            return width === 0 ? null : svgOf(label, width, tall, body.join('') + foot + told.join(''));
           }}
         />
       </figcaption>
@@ -251,7 +253,7 @@ const fixedColours = (colour: (token: string) => string): FixedColours => ({
   unstable: colour('--bad'),
 });
 /** Of the exported picture, px. */
-const [legendHeight, letter] = [28, 7];
+const [legendLine, letter] = [24, 7];
 
 /** What is drawn over the sequences, as far as there is any. */
 function marksLegend(path: Matrix | null, fixed: readonly FixedPointFound[]): readonly NamedColour[] {
