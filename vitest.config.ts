@@ -9,6 +9,12 @@ const alone = [
   'spectrum',
   'start-training',
   'store',
+  // They set what their process finds in its environment.
+  'install',
+  'ray-trials',
+  'ssh',
+  'storage',
+  'sweep-manager',
   // They measure the memory of their process, or move it into another folder.
   'hostile-requests',
   'large-file',
@@ -24,9 +30,9 @@ const alone = [
  * next file when it has ended one.
  */
 const shared = [
-  'engine/{cells,compile,data,decode,document,export,files,graph,import,inspect,layers,links,lint,metrics,predict,protocol,runs,services,toolchain,training}',
-  'renderer/{app,canvas,cell-editor,export,health,insight,inspector,lessons,palette,playground,store,training,ui,unfold,updates}',
-  '{bench,templates}',
+  'engine/{cells,compile,data,decode,document,export,files,graph,import,inspect,layers,links,lint,machines,manage,metrics,predict,protocol,ray,runs,services,sweep,toolchain,training}',
+  'renderer/{app,bridge,canvas,cell-editor,data,documents,export,health,import,insight,inspector,lessons,palette,playground,runs,store,sweep,training,ui,unfold,updates}',
+  '{bench,electron,templates}',
 ].map((rooms) => `${rooms}/**/!(${alone.join('|')}).test.{ts,tsx}`);
 
 export default defineConfig({

@@ -1,9 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 
 /** What a theme changes: the rules about colours, of those that are asked below. */
 const aboutColours = ['color-contrast', 'link-in-text-block'];
+
+/** For each text axe reads the colours of all that lies under it, each anew. These are read once. */
+const rememberColours = `
+  const { prototype } = axe.commons.color.Color;
+  const read = prototype.parseString;
+  const known = new Map();
+  prototype.parseString = function (text) {
+    const before = known.get(text);
+    if (before === undefined) {
+      read.call(this, text);
+      known.set(text, [this.r, this.g, this.b, this.alpha]);
+    } else [this.r, this.g, this.b, this.alpha] = before;
+    return this;
+  };`;
+
+/** What AxeBuilder would bring itself, in its short form, and with a memory for colours: a quarter faster. */
+const besideBuilder = createRequire(createRequire(import.meta.url).resolve('@axe-core/playwright'));
+const axeSource = `${readFileSync(besideBuilder.resolve('axe-core/axe.min.js'), 'utf8')};{${rememberColours}}`;
 
 /** No accessibility problem in what is on the screen, by the rules of WCAG 2.2, levels A and AA. */
 export async function accessible(page: Page, screen: string, rules: 'all' | 'colours' = 'all'): Promise<void> {
@@ -28,7 +48,7 @@ export async function accessible(page: Page, screen: string, rules: 'all' | 'col
   // Half a megabyte of script, which stays in a page until it is loaded again.
   const loaded = await page.evaluate(() => 'axe' in globalThis);
   // What passes is not described, and nothing is gathered from frames (in a page of its own): the window has none. A third of the time.
-  const axe = new AxeBuilder({ page, ...(loaded ? { axeSource: ';' } : {}) })
+  const axe = new AxeBuilder({ page, axeSource: loaded ? ';' : axeSource })
     .options({ resultTypes: ['violations'] })
     .setLegacyMode();
   if (rules === 'all') axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']);
