@@ -23,11 +23,12 @@ it.each([
   expect(joinedLabels(classes)).toEqual([]);
 });
 
-it('tells classes that differ in capitals or spaces alone', () => {
+it('tells classes that differ in how they are written alone', () => {
   expect(alikeLabels(['True', 'False', 'true', 'no  one', 'No one'])).toEqual([
-    expect.stringMatching(/^The classes “True” and “true”, “no {2}one” and “No one” differ in capitals or spaces alone/),
+    expect.stringMatching(/^The classes “True” and “true”, “no {2}one” and “No one” differ in capitals, spaces or figures alone/),
   ]);
   const many = ['a', 'b', 'c', 'd'].flatMap((name) => [name, name.toUpperCase()]);
   expect(alikeLabels(many)[0]).toContain('“c” and “C”, and 1 more differ');
-  expect(alikeLabels(['a', 'b', 'ab'])).toEqual([]);
+  expect(alikeLabels(['1', '1.0', '2'])[0]).toContain('“1” and “1.0” differ');
+  expect(alikeLabels(['a', 'b', 'ab', '1', '11'])).toEqual([]);
 });

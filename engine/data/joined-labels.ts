@@ -1,3 +1,5 @@
+import { parseNumber } from './readers/number-format.ts';
+
 const signs = ['|', ';', ','];
 
 /**
@@ -25,9 +27,9 @@ export function joinedLabels(classes: readonly string[]): string[] {
   return [];
 }
 
-/** Says which classes are the same but for capitals and spaces: `True` beside `true`. */
+/** Says which classes are the same but for how they are written: `True` beside `true`, `1.0` beside `1`. */
 export function alikeLabels(classes: readonly string[]): string[] {
-  const plain = (name: string): string => name.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ');
+  const plain = (name: string): string => String(parseNumber(name) ?? name.normalize('NFKC').toLowerCase().replace(/\s+/g, ' '));
   const groups = new Map<string, string[]>();
   for (const name of classes) groups.set(plain(name), [...(groups.get(plain(name)) ?? []), name]);
   const alike = [...groups.values()].filter((names) => names.length > 1);
@@ -35,6 +37,6 @@ export function alikeLabels(classes: readonly string[]): string[] {
   const shown = alike.slice(0, 3).map((names) => names.map((name) => `“${name}”`).join(' and '));
   const more = alike.length > shown.length ? `, and ${alike.length - shown.length} more` : '';
   return [
-    `The classes ${shown.join(', ')}${more} differ in capitals or spaces alone: each counts as a class of its own. If they are meant as one, write them alike in the file.`,
+    `The classes ${shown.join(', ')}${more} differ in capitals, spaces or figures alone: each counts as a class of its own. If they are meant as one, write them alike in the file.`,
   ];
 }

@@ -1,6 +1,7 @@
 import type { ReaderSettings } from '../document/data-binding.ts';
 import { findSplitColumn, isInStretches } from '../document/split-names.ts';
 import type { DataPreview } from '../protocol/data.ts';
+import { aboutColumns } from './about-columns.ts';
 import { ambiguity } from './column-numbers.ts';
 import { filesBeside } from './files-beside.ts';
 import type { BadRow } from './raw-example.ts';
@@ -9,7 +10,6 @@ import type { SampledColumn } from './readers/guess-task.ts';
 import { guessFile, sampleColumns } from './readers/guessed-reader.ts';
 import { type OpenedFile, openData, readingNotes } from './readers/open-reader.ts';
 import { isRecord } from './readers/record.ts';
-import { aboutTexts } from './unread-texts.ts';
 
 const shownRows = 50;
 const shownBadRows = 20;
@@ -60,7 +60,10 @@ export async function previewFile(path: string, reader: Partial<ReaderSettings> 
       'Each row is taken as a label and one series. If each row is a step in time instead, choose “Forecast a series” as the task.',
     );
   }
-  warnings.push(...aboutTexts(guess.task, columns, mapping), ...readingWarnings(opened, columns));
+  warnings.push(
+    ...aboutColumns(guess.task, columns, { ...reader, ...mapping, splitColumn }),
+    ...readingWarnings(opened, columns),
+  );
   if (opened.undecodable) warnings.push(`Some characters are not ${opened.reader.encoding}: choose another encoding.`);
   return {
     path,

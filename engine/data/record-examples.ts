@@ -3,13 +3,14 @@ import type { SplitName } from '../document/split-names.ts';
 import { splitOfWord } from '../document/split-names.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { ColumnNumbers, isHeld } from './column-numbers.ts';
+import { labelsOf, listed, refuseSeveralLabels } from './labels-of.ts';
 import type { BadRow, RawExample, RawInput, RawTarget } from './raw-example.ts';
 import { cellText } from './readers/column-kind.ts';
 import { columnMissing } from './readers/column-missing.ts';
 import { given } from './readers/guess-task.ts';
 import { jsonText } from './readers/json.ts';
 import { wellFormed } from './readers/json-columns.ts';
-import { brokenList, listIn } from './readers/list-cell.ts';
+import { arrayOf, brokenList } from './readers/list-cell.ts';
 import { isMissing } from './readers/missing.ts';
 import { looksNumeric } from './readers/number-format.ts';
 import type { OpenedFile } from './readers/open-reader.ts';
@@ -139,45 +140,6 @@ function badRow({ line }: SourceRecord, error: unknown): BadRow {
   throw error;
 }
 
-/** The label of a cell; several where it holds a list. */
-function labelsOf(cell: Cell): readonly string[] {
-  return arrayOf(cell)?.map((label) => (typeof label === 'string' ? label : jsonText(label))) ?? [cellText(cell)];
-}
-
-const listed = (labels: readonly string[]): string => {
-  const shown = labels.slice(0, 4).map((label) => `“${excerpt(label)}”`);
-  return `${labels.length}: ${shown.join(', ')}${labels.length > shown.length ? ', …' : ''}`;
-};
-
-/** @throws UserError `spans`: what a list says of places in the text is no label of the whole */
-function refuseSpans(target: number, columns: readonly string[], rows: readonly SourceRecord[]): void {
-  const isSpan = (label: unknown): boolean => Array.isArray(label) && label.some((part) => typeof part === 'number');
-  const row = rows.find(({ cells }) => arrayOf(cells[target] ?? '')?.some(isSpan));
-  if (row === undefined) return;
-  throw new UserError({
-    code: 'spans',
-    message: `column “${columns[target] ?? ''}” holds lists of lists, such as ${excerpt(jsonText(arrayOf(row.cells[target] ?? '')))} in line ${row.line}: expected one label for each example`,
-    hint: 'Where they name places in the text (spans), write a tag for each token instead, and choose the tagging of steps; otherwise choose a column with one label.',
-    row: row.line,
-  });
-}
-
-/** @throws UserError `several-labels`: joined to one, combinations and their order would become classes */
-function refuseSeveralLabels(targets: readonly number[], columns: readonly string[], rows: readonly SourceRecord[]): void {
-  const [first] = targets;
-  if (first === undefined) return;
-  refuseSpans(first, columns, rows);
-  const several = rows.filter((row) => labelsOf(row.cells[first] ?? '').length > 1);
-  const [example] = several;
-  if (example === undefined || several.length * 10 < rows.length) return;
-  throw new UserError({
-    code: 'several-labels',
-    message: `column “${columns[first] ?? ''}” holds several labels an example: line ${example.line} has ${listed(labelsOf(example.cells[first] ?? ''))}. A class is one label; several at once (multi-label classification) are not supported`,
-    hint: 'Choose a column with one label for each example, or make one yes-or-no column for each label and train one model for each.',
-    row: example.line,
-  });
-}
-
 function missing(role: 'input' | 'target', columns: readonly string[]): UserError {
   if (columns.length < 2)
     return new UserError({
@@ -226,8 +188,6 @@ function holdIds([only, ...more]: readonly number[], rows: readonly SourceRecord
       arrayOf(row.cells[only] ?? '')?.every((id) => (typeof id === 'bigint' || Number.isInteger(id)) && Number(id) >= 0) ?? true,
   );
 }
-
-const arrayOf = (cell: Cell): readonly unknown[] | null => (typeof cell === 'string' ? listIn(cell) : cell);
 
 /** One step of F numbers for forecasting; else T steps: one per column, or as the cell's array says. */
 function seriesInput(task: DataBinding['task'], inputs: readonly number[], cells: RowCells, row: SourceRecord): RawInput {

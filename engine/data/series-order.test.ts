@@ -62,10 +62,28 @@ describe('several series in one file', () => {
     expect(data.report.warnings).toEqual(['1 of 2 groups are too short for a window in training: nothing is learned from them.']);
   });
 
+  it('are noticed where a time begins anew with each', async () => {
+    const told = async (name: string, header: string, row: (g: number, i: number) => string) => {
+      const rows = days(4).flatMap((g) => days(5).map((i) => row(g, i)));
+      const { report } = await forecast(name, `${header}\n${rows.join('\n')}\n`, { timeColumn: null });
+      return report.warnings.filter((warning) => warning.includes('several series'));
+    };
+    expect(await told('lands.csv', 'land,year,v', (g, i) => `${'abcd'[g]},${2000 + i},${i}`)).toEqual([
+      expect.stringContaining('“year” begins anew where “land” changes. To keep them apart, choose “land” as “Keep together”'),
+    ]);
+    expect(await told('ids.csv', 'user id,t,v', (g, i) => `${g},${i},${i}`)).toHaveLength(1);
+    // A year with its months and a day with its hours are one series; so are rows whose time goes on.
+    expect(await told('years.csv', 'year,month,v', (g, i) => `${2000 + g},${1 + i},${i}`)).toEqual([]);
+    expect(await told('hours.csv', 'date,time,v', (g, i) => `${day(g)},0${i}:00,${i}`)).toEqual([]);
+    expect(await told('on.csv', 'land,year,v', (g, i) => `${'abcd'[g]},${2000 + 5 * g + i},${i}`)).toEqual([]);
+    expect(await told('mixed-up.csv', 'land,year,v', (g, i) => `${'abcd'[g]},${2000 + ((3 * i) % 5)},${i}`)).toEqual([]);
+  });
+
   it('are noticed by their dates where nobody has named the group', async () => {
     const rows = ['A', 'B'].flatMap((g) => days(10).map((i) => `${g},${day(i)},${i}`));
     const { report } = await forecast('unnamed.csv', `g,date,v\n${rows.join('\n')}\n`);
     expect(report.warnings).toEqual([
+      expect.stringContaining('two series one after the other: “date” begins anew where “g” changes'),
       expect.stringContaining('not in the order of “date”'),
       expect.stringContaining('10 rows have the same “date”'),
     ]);

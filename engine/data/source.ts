@@ -6,10 +6,11 @@ import { type SourceFile, sourceFiles } from '../document/data-files.ts';
 import type { SplitName } from '../document/split-names.ts';
 import { missingShards, splitWords } from '../document/split-names.ts';
 import { UserError } from '../protocol/envelope.ts';
+import { aboutColumns } from './about-columns.ts';
 import { readMedia } from './media/media-threads.ts';
 import type { BadRow, ColumnNames, RawExample } from './raw-example.ts';
 import { isBadRow } from './raw-example.ts';
-import { type DateColumn, findDates, newestFirst } from './readers/date-column.ts';
+import { type DateColumn, findDates, newestFirst, severalSeries } from './readers/date-column.ts';
 import { guessedReader, sampleColumns } from './readers/guessed-reader.ts';
 import { type OpenedFile, openData, type ResolvedReader, readingNotes, readRows } from './readers/open-reader.ts';
 import { isRecord } from './readers/record.ts';
@@ -18,7 +19,6 @@ import { exampleMaker } from './record-examples.ts';
 import { splitNames } from './split.ts';
 import { alike, inFile, joined, ofSplit, together } from './split-files.ts';
 import { Turns } from './turns.ts';
-import { aboutTexts } from './unread-texts.ts';
 
 export interface SourceBlock {
   readonly rows: readonly (RawExample | BadRow)[];
@@ -109,7 +109,7 @@ function fileSource(
     timeColumn: dates?.column ?? null,
     reading: readingOf(opened, mapping, dates),
     idsAsTokens: maker.idsAsTokens,
-    notes: [...readingNotes(opened), ...textNotes(opened, mapping, binding.task)],
+    notes: [...readingNotes(opened), ...aboutColumns(binding.task, sampleColumns(opened), mapping)],
     names: { inputs: mapping.inputColumns, targets: mapping.targetColumns },
     async *blocks(ascii = false) {
       const turns = new Turns(signal, 1);
@@ -131,6 +131,7 @@ function fileSource(
     hash: () => hash.copy().digest('hex'),
     warnings: () => [
       ...(dates?.warnings ?? (binding.task === 'forecasting' ? newestFirst(opened, mapping) : [])),
+      ...(binding.task === 'forecasting' ? severalSeries(opened, mapping) : []),
       ...(undecodable === 0
         ? []
         : [
@@ -139,12 +140,6 @@ function fileSource(
       ...maker.warnings(),
     ],
   };
-}
-
-function textNotes(opened: OpenedFile, mapping: ResolvedReader, task: DataBinding['task']): string[] {
-  const apart = [mapping.groupColumn, mapping.splitColumn, mapping.sentenceColumn];
-  const columns = sampleColumns(opened).filter(({ name }) => !apart.includes(name));
-  return aboutTexts(task, columns, mapping);
 }
 
 function readingOf(

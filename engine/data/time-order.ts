@@ -110,7 +110,7 @@ function inWords(seen: Seen, column: string, alone: boolean): string[] {
   if (seen.unsorted > 0) found.push(`The rows are not in the order of “${column}”: they are sorted by it.`);
   if (seen.same > 0 && alone)
     found.push(
-      `${seen.same} rows have the same “${column}” as the row before: if the file holds several series, choose the column that tells them apart as “Keep together”.`,
+      `${seen.same} ${seen.same === 1 ? 'row has' : 'rows have'} the same “${column}” as the row before: if the file holds several series, choose the column that tells them apart as “Keep together”.`,
     );
   if (seen.jumps > 0)
     found.push(

@@ -73,6 +73,7 @@ describe('the column that names the split of each row', () => {
     expect(found).toBe(' Split ');
     expect(findSplitColumn([column('split'), column('splits', 'train'), column('text', 'train')])).toBeNull();
     expect(findSplitColumn([])).toBeNull();
+    expect(findSplitColumn([column('by', 'test', 'dev'), column('for', 'dev', 'train'), column('set', 'x')])).toBe('for');
   });
 
   it('gives exported code the words of each split', () => {

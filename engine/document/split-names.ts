@@ -5,8 +5,8 @@ export type SplitName = z.infer<typeof splitName>;
 
 const names: Readonly<Record<SplitName, readonly string[]>> = {
   train: ['train', 'training', 'trn'],
-  validation: ['validation', 'valid', 'val', 'dev', 'development', 'testa'],
-  test: ['test', 'testing', 'tst', 'eval', 'evaluation', 'testb'],
+  validation: ['validation', 'valid', 'val', 'dev', 'development', 'testa', 'publictest'],
+  test: ['test', 'testing', 'tst', 'eval', 'evaluation', 'testb', 'privatetest'],
 };
 
 /** The split that a word stands for, as corpora write it; `null` for any other word. */
@@ -80,12 +80,19 @@ export function splitWords(column: string | null) {
 
 const columnNames: readonly string[] = ['split', 'subset', 'set', 'partition'];
 
-/** The column that names each row's split, by its name and by every cell of it; `null` where there is none. */
+/**
+ * The column that names each row's split; `null` where there is none. Every cell is such a name, and the column is called so, or holds
+ * the one for training and another.
+ */
 export function findSplitColumn(columns: readonly { readonly name: string; readonly cells: readonly string[] }[]): string | null {
-  const found = columns.find(
-    ({ name, cells }) =>
-      columnNames.includes(name.trim().toLowerCase()) && cells.length > 0 && cells.every((cell) => splitOfWord(cell) !== null),
-  );
+  const full = columns.filter(({ cells }) => cells.length > 0 && cells.every((cell) => splitOfWord(cell) !== null));
+  const named = full.find(({ name }) => columnNames.includes(name.trim().toLowerCase()));
+  const found =
+    named ??
+    full.find(({ cells }) => {
+      const splits = new Set(cells.map(splitOfWord));
+      return splits.has('train') && splits.size > 1;
+    });
   return found?.name ?? null;
 }
 

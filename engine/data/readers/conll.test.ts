@@ -46,6 +46,14 @@ describe('CoNLL-U', () => {
   });
 });
 
+it('takes a line with # for a comment where it has none of the tabs that the others have, of as many words too', () => {
+  const rows = parse('# id 1\na\tDT\tO\nrow\tNN\tO\n\n# id 2\nb\tDT\tO\n#\tSYM\tO\n');
+  expect(rows.map((row) => 'cells' in row && row.cells[0])).toEqual([
+    ['a', 'row'],
+    ['b', '#'],
+  ]);
+});
+
 it('keeps a token # where it has the columns of the others', () => {
   expect(parse('#\tNN\n1\tCD\n\n# of rows\na\tDT\n#\tSYM\n')).toEqual([
     {

@@ -17,6 +17,8 @@ export class ConllParser implements RecordParser {
   #line = 0;
   #bad: string | null = null;
   #width: number | null = null;
+  /** Whether tabs stand between the cells: a comment has none. */
+  #tabs = false;
   /** Lines with `#` before the first line that tells how many columns there are. */
   #undecided: { readonly text: string; readonly line: number }[] = [];
 
@@ -32,8 +34,10 @@ export class ConllParser implements RecordParser {
         this.#undecided.push({ text, line });
         return;
       }
+      if (this.#tabs && !text.includes('\t')) return;
       if (this.#width === conlluColumns || (cells.length !== this.#width && this.#columns.length === 0)) return;
     } else if (this.#width === null) {
+      this.#tabs = text.includes('\t');
       this.#decide(cells.length, out);
     }
     if (this.#width === conlluColumns && noWord.test(cells[0] ?? '')) return;

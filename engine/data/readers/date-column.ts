@@ -3,6 +3,7 @@ import { cellText } from './column-kind.ts';
 import { columnMissing } from './column-missing.ts';
 import { areClocks, detectDateOrder, parseDate } from './dates.ts';
 import { sampleColumns } from './guessed-reader.ts';
+import { parseNumber } from './number-format.ts';
 import type { OpenedFile, ResolvedReader } from './open-reader.ts';
 import type { SourceRecord } from './record.ts';
 
@@ -79,6 +80,43 @@ export function newestFirst(opened: OpenedFile, reader: ResolvedReader): string[
         `“${falling.name}” falls from each row to the next: if it is the time, the newest row stands first and the forecast looks backwards. Sort the rows by it, oldest first.`,
       ];
 }
+
+/** Columns of numbers that are names. */
+const ownerNames = /(^|[_ -])(id|no|nr|user|subject|patient|series|store|shop|station|machine|unit|engine)$/i;
+
+/** Rows of each series from which on it is told. */
+const fewestRows = 3;
+
+/**
+ * Says where a table seems to hold several series one after the other: a column stays the same for many rows, and where it changes
+ * another one, a time, begins anew.
+ */
+export function severalSeries(opened: OpenedFile, reader: ResolvedReader): string[] {
+  if (reader.groupColumn !== null) return [];
+  const used = new Set([...reader.inputColumns, ...reader.targetColumns]);
+  const columns = sampleColumns(opened).map(({ name, kind, cells }) => ({ name, kind, texts: cells.map(cellText) }));
+  const free = columns.filter(({ name }) => !used.has(name));
+  const times = free.map(({ name, texts }) => ({ name, falls: fallsIn(texts.map(moment)) }));
+  for (const { name, kind, texts } of free) {
+    // A year with its months, or a date with its hours, is one series.
+    if (kind === 'date' || (kind === 'number' && !ownerNames.test(name))) continue;
+    const changes = texts.flatMap((text, i) => (i > 0 && text !== texts[i - 1] ? [i] : []));
+    const series = new Set(texts).size;
+    if (series < 2 || changes.length !== series - 1 || texts.length < fewestRows * series) continue;
+    const time = times.find((one) => one.name !== name && one.falls?.join() === changes.join());
+    if (time !== undefined)
+      return [
+        `The file seems to hold ${series === 2 ? 'two' : 'several'} series one after the other: “${time.name}” begins anew where “${name}” changes. To keep them apart, choose “${name}” as “Keep together”.`,
+      ];
+  }
+  return [];
+}
+
+const moment = (text: string): number => parseNumber(text) ?? parseDate(text, 'day-first') ?? Number.NaN;
+
+/** Where numbers fall; `null` where one of them is none. */
+const fallsIn = (values: readonly number[]): number[] | null =>
+  values.some(Number.isNaN) ? null : values.flatMap((value, i) => (i > 0 && value < (values[i - 1] ?? value) ? [i] : []));
 
 const falls = (texts: readonly string[]): boolean =>
   texts.length >= fallAtLeast &&

@@ -4,7 +4,7 @@ export const monthNames = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug
 const name = String.raw`(?<name>${monthNames.join('|')})[a-z]*\.?`;
 const fullYear = String.raw`(?<year>[1-9]\d{3})`;
 const year = String.raw`(?<year>[1-9]\d{3}|\d{2})`;
-const clock = String.raw`(?<hour>\d{1,2})(?<colon>[:.])(?<minute>\d{2})(?:\k<colon>(?<second>\d{2})(?:[.,](?<fraction>\d+))?)?(?:\s?(?<half>[ap])\.?m\.?)?`;
+const clock = String.raw`(?<hour>\d{1,2})(?:(?<colon>[:.])(?<minute>\d{2})(?:\k<colon>(?<second>\d{2})(?:[.,](?<fraction>\d+))?)?)?(?:[\s-]?(?<half>[ap])\.?m\.?)?`;
 /** Hours from UTC of the zones that files name: those of RFC 822, and of Europe. */
 export const zoneHours: Readonly<Record<string, number>> = {
   Z: 0,
@@ -25,7 +25,7 @@ export const zoneHours: Readonly<Record<string, number>> = {
   EEST: 3,
 };
 const zone = String.raw`\s?(?<zone>${Object.keys(zoneHours).join('|')}|[+-]\d{2}(?::?\d{2})?)`;
-const weekday = String.raw`(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]* +)?`;
+const weekday = `(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]* +)?`;
 
 /**
  * Ways to write a date, any case, as exported Python reads them too. A year and a month with a dot between are a number, and eight
@@ -39,10 +39,10 @@ export const dateForms = [
     String.raw`(?<one>\d{1,2})(?<sign>[-/.])(?<two>\d{1,2})\k<sign>${year}`,
     String.raw`(?<day>\d{1,2})[-/. ]+${name}[-/., ]+${year}`,
     String.raw`${name} (?:(?<day>\d{1,2}),? )?${fullYear}`,
-    String.raw`${name}[-/]${fullYear}`,
+    `${name}[-/]${fullYear}`,
     String.raw`${fullYear}[-/ ]${name}(?:[-/ ](?<day>\d{1,2}))?`,
-    String.raw`${fullYear}[-/ ]?Q(?<quarter>[1-4])`,
-    String.raw`Q(?<quarter>[1-4])[-/ ]?${fullYear}`,
+    `${fullYear}[-/ ]?Q(?<quarter>[1-4])`,
+    `Q(?<quarter>[1-4])[-/ ]?${fullYear}`,
     String.raw`${fullYear}-?W(?<week>\d{2})(?:-?(?<weekday>[1-7]))?`,
   ].map((day) => `${weekday}${day}(?:[T ,:]+${clock}(?:${zone})?)?`),
   // As C's `ctime` and Twitter write it, the year last.

@@ -35,6 +35,9 @@ it.each<[string, readonly string[], string]>([
   ['spaces between quotes and numbers', ['"x" "y"', '"so it" 1.5', '"was" NA'], ' '],
   ['what is said between quotes', ['"so" it "was"', '"and" so "it"', '"is" not "so"'], ','],
   ['quotes of other widths', ['"x" "y"', '"so" "it" "was"', '"and" "so"'], ','],
+  ['two spaces', Array.from({ length: 10 }, (_, i) => `W${i}  AH0 T${i}`), '  '],
+  ['two spaces in nine lines', Array.from({ length: 9 }, (_, i) => `W${i}  AH0 T${i}`), ','],
+  ['two spaces twice', Array.from({ length: 10 }, (_, i) => `W${i}  AH0  T${i}`), ','],
   ['two rows', ['1 2', '3 4'], ','],
 ])('%s', (_name, lines, delimiter) => {
   expect(detectDelimiter(lines)).toBe(delimiter);

@@ -33,8 +33,12 @@ export function detectDelimiter(lines: readonly string[]): string {
       bestScore = score;
     }
   }
-  return best;
+  return bestScore === 0 && betweenTwoSpaces(looked) ? '  ' : best;
 }
+
+/** Whether two spaces stand once in each line, as between words and their sounds in the dictionary of CMU. */
+const betweenTwoSpaces = (lines: readonly string[]): boolean =>
+  lines.length >= 10 && lines.every((line) => /^\S+ {2}\S+(?: \S+)*$/.test(line));
 
 const filled = (lines: readonly string[]): string[] => lines.filter((line) => line.trim() !== '').slice(0, 200);
 

@@ -31,7 +31,15 @@ export function detectFormat(path: string, lines: readonly string[]): ReaderSett
       return 'conll';
   }
   if (spacedNumbers(withoutComments(filled))) return 'delimited';
-  return looksLikeConll(lines) ? 'conll' : looksDelimited(filled) ? 'delimited' : 'text';
+  return looksLikeConll(lines)
+    ? 'conll'
+    : looksDelimited(
+          withoutComments(lines)
+            .filter((line) => line.trim() !== '')
+            .slice(0, 50),
+        )
+      ? 'delimited'
+      : 'text';
 }
 
 /** Short lines of equally many columns, with empty lines between sentences. */

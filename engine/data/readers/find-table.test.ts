@@ -75,6 +75,7 @@ describe('comments', () => {
     ['above the table', ['# a; b; c', '# d; e; f', 'text,label', ...two], '#'],
     ['above the table, after an empty line', [' ', '% note', 'text,label', ...two], '%'],
     ['of slashes', ['// note', 'text,label', ...two], '//'],
+    ['of semicolons', [';;; # of  sounds', 'A  AH0', 'B  B IY1', 'C  S IY1'], ';;;'],
     ['of exclamation marks', ['! note', 'text,label', ...two], '!'],
     ['with an empty line between', ['# note', '', '# note', 'text,label', ...two], '#'],
     ['above one column', ['# note', 'so it was', 'and so', 'it is'], '#'],
@@ -113,6 +114,12 @@ describe('quotes', () => {
 
 it.each<[string, readonly string[], Partial<TableLayout>]>([
   ['names of the rows, as R writes them', ['x,y', 'r1,1,2', 'r2,3,4'], { width: 3, names: ['', 'x', 'y'], header: true }],
+  [
+    'a cell that its comma cuts, after a date',
+    ['date,v', '2024-01-31,1,5', '2024-02-01,2,25'],
+    { width: 2, names: ['date', 'v'] },
+  ],
+  ['names of the rows that are no dates', ['date,v', 'a,2024-01-31,5', 'b,2024-02-01,25'], { width: 3, rowNames: true }],
   ['names of the rows, and empty cells', ['x,y', 'r1,1,2', 'r2,3,'], { width: 3, names: ['', 'x', 'y'] }],
   ['a delimiter at the end of each row', ['x,y', '1,2,', '3,4, '], { width: 2, names: ['x', 'y'], header: true }],
   ['a delimiter at the end of the header', ['x,y,', '1,2', '3,4', '5,6'], { width: 2, names: ['x', 'y'] }],

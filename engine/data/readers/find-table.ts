@@ -1,4 +1,5 @@
 import type { ReaderSettings } from '../../document/data-binding.ts';
+import { isDate } from './dates.ts';
 import { DelimitedParser, type TableForm } from './delimited.ts';
 import { detectDelimiter, mostNumbers, spacedNumbers } from './delimiter.ts';
 import type { Dialect } from './dialect.ts';
@@ -21,11 +22,13 @@ export interface TableLayout extends Dialect {
   readonly width: number | null;
   /** Names of the columns as the header has them; none without a header. */
   readonly names: readonly string[];
+  /** Whether rows begin with a cell that the header has no name for. */
+  readonly rowNames?: boolean;
 }
 
 const lookedLines = 400;
 const mostSkipped = 60;
-const commentSigns = ['#', '%', '//', '!'] as const;
+const commentSigns = ['#', '%', '//', '!', ';;;'] as const;
 
 /** The rows with those of the header as one, the words of each column joined. */
 function joinedHeader(rows: readonly (readonly string[])[], count: number): readonly (readonly string[])[] {
@@ -206,6 +209,8 @@ const squared = (rows: readonly (readonly string[])[], width: number): (readonly
   return [[...ahead, ...first], ...rest.filter((row) => row.length === width)];
 };
 
+const isDateName = (name: string): boolean => /^(date|day|time|datetime|timestamp|month)$/i.test(name.trim());
+
 const endsEmpty = (row: readonly string[]): boolean => (row.at(-1) ?? '').trim() === '';
 
 /** Names that a comma inside of them has cut, `temp (C, mean)`: what follows begins with a space, or a bracket is open before it. */
@@ -228,13 +233,16 @@ function columnsOf(
   rows: readonly (readonly string[])[],
   header: boolean,
   usual: number,
-): { readonly width: number | null; readonly names: readonly string[] } {
+): Pick<TableLayout, 'width' | 'names' | 'rowNames'> {
   const [first, ...rest] = rows;
   if (first === undefined) return { width: null, names: [] };
   if (!header) return { width: usual, names: [] };
   const body = rest.filter((row) => row.length === usual);
   if (first.length === usual - 1) {
-    return body.every(endsEmpty) ? { width: first.length, names: first } : { width: usual, names: ['', ...first] };
+    const cut = isDateName(first[0] ?? '') && body.every(([cell = '']) => isDate(cell));
+    // Where dates stand under the first name, it is another cell that is cut in two: `2024-01-31,1,5`.
+    if (cut || body.every(endsEmpty)) return { width: first.length, names: first };
+    return { width: usual, names: ['', ...first], rowNames: true };
   }
   const unnamed = first.length > usual && first.slice(usual).every((name) => name.trim() === '');
   return unnamed ? { width: usual, names: first.slice(0, usual) } : { width: first.length, names: first };

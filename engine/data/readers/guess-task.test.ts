@@ -278,7 +278,8 @@ describe('a class for each row of numbers', () => {
     expect(said(table({ ...two, kind: kinds(12) }))).toBe('sequence-classification: a b > kind');
     expect(said(table({ user_id: few, ...two, kind: kinds(12) }))).toBe('sequence-classification: a b > kind');
     // With a year in it, a row is a moment of each class's own series.
-    expect(said(table({ kind: kinds(12), year: few, b: measures }))).not.toMatch(/year b/);
+    expect(said(table({ kind: kinds(12), year: few, b: measures }))).toBe('forecasting: b > b');
+    expect(said(table({ year: few, hour: few, b: measures, wind: kinds(12), c: few }))).toBe('forecasting: b c > c');
   });
 
   it('is of the fewest, where columns have no names', () => {
@@ -306,8 +307,19 @@ it.each([
 
 it('takes figures that differ in each row for moments, not for a text', () => {
   const months = rows(12, (row) => `1-${String(row + 1).padStart(2, '0')}`);
+  const named = rows(12, (row) => `${['Jan', 'Feb', 'March'][row % 3] ?? ''}-0${row}`);
+  expect(said(table({ Month: named, Sales: measures }))).toBe('forecasting: Sales > Sales');
   expect(said(table({ Month: months, Sales: measures }))).toBe('forecasting: Sales > Sales');
   expect(said(table({ on: days, still: rows(12, () => '1'), v: measures, flag: rows(12, () => '1') }))).toBe(
     'forecasting: still v flag > v',
   );
+});
+
+it('reads words without names for their sounds, and a list of turns in its order', () => {
+  const words = rows(12, (row) => `word${'abcdefghijkl'[row] ?? ''}`);
+  const sounds = rows(12, (row) => `AH0 T${row} K`);
+  expect(said(table({ '#0': words, '#1': sounds }))).toBe('sequence-to-sequence: #0 > #1');
+  const turns = { 'm[0].text': rows(12, prose), 'm[1].text': rows(12, (row) => `${prose(row)} and more`) };
+  const every = { 'm[].text': rows(12, (row) => [prose(row), prose(row)]) };
+  expect(said(table({ ...turns, ...every }), 'jsonl')).toBe('sequence-to-sequence: m[0].text > m[1].text');
 });

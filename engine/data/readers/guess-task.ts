@@ -3,6 +3,7 @@ import { mediaKindOf } from '../../document/media-settings.ts';
 import type { ColumnKind } from './column-kind.ts';
 import { cellText } from './column-kind.ts';
 import { conlluColumns } from './conll.ts';
+import { monthNames } from './dates.ts';
 import { listIn } from './list-cell.ts';
 import { looksNumeric, parseNumber } from './number-format.ts';
 import type { Cell } from './record.ts';
@@ -27,7 +28,7 @@ const sequenceNames =
   /^(translation|tgt|phonemes?|pronunciation|answer|summary|transcript|transcription|caption|reply|response)$/i;
 /** Columns that tell rows apart. */
 const idNames = /(^|[_.\s-])(id|qid\d*|idx|uuid|guid|key)$/i;
-/** Of a table with one, a row is a moment of a series, and the classes are series of their own. */
+/** Of a table of numbers with one, a row is a moment of a series; classes beside it are series of their own. */
 const timeNames = /^(year|month|day|hour|date|time|timestamp|step|t)$/i;
 const inputNames = /^(source|src|question|text|sentence|tokens?|words?|message|body|review|content|comment|title|input|x|v2)$/i;
 
@@ -36,22 +37,26 @@ const called = ({ name }: SampledColumn, names: RegExp): boolean => names.test(n
 
 /** What the columns are probably for. A guess for the user to correct, never more. */
 export function guessTask(format: ReaderSettings['format'], columns: readonly SampledColumn[]): TaskGuess {
-  const filled = columns.filter((column) => column.kind !== 'empty');
+  const all = columns.filter((column) => column.kind !== 'empty');
   if (format === 'conll') return pair('step-tagging', ...conllColumns(columns));
-  const tagging = findTagging(filled);
+  const tagging = findTagging(all);
   if (tagging) return pair('step-tagging', ...tagging);
   const labelled = format === 'delimited' ? labelledSeries(columns) : format === 'arff' ? classedSeries(columns) : null;
   if (labelled) return labelled;
+  // What every object of a list says holds what the first ones say.
+  const single = all.filter(({ name }) => !name.includes('[]'));
+  const filled = single.length > 1 ? single : all;
   const numbers = filled.filter((column) => column.kind === 'number' && !numbersRows(column));
-  const texts = filled.filter((column) => (column.kind === 'text' || column.kind === 'tokens') && !isUnlettered(column));
+  const texts = filled.filter((column) => (column.kind === 'text' || column.kind === 'tokens') && !isMoment(column));
   const dated = filled.some((column) => column.kind === 'date');
+  const timed = dated || numbers.some((column) => called(column, timeNames));
   if (
     format === 'series' ||
     (numbers.length > 0 &&
       texts.length === 0 &&
-      (dated || numbers.length === filled.filter((column) => !numbersRows(column) && !isUnlettered(column)).length))
+      (timed || numbers.length === filled.filter((column) => !numbersRows(column) && !isMoment(column)).length))
   ) {
-    const measured = dated ? [] : numbers.filter((column) => !countsTime(column));
+    const measured = dated ? [] : numbers.filter((column) => !countsTime(column) && !called(column, timeNames));
     const series = measured.length > 0 ? measured : numbers;
     const target = series.find((column) => called(column, targetNames)) ?? series.findLast(varies) ?? series.at(-1);
     return {
@@ -86,9 +91,11 @@ export function guessTask(format: ReaderSettings['format'], columns: readonly Sa
     return twin ? { ...guess, inputColumns: inOrder(filled, [...guess.inputColumns, twin.name]) } : guess;
   };
   if (target && isMeasure(target)) return read('sequence-regression');
-  if (!target || !isSequence(target)) return read('sequence-classification');
-  // Of columns without names the first is read, and the second said: so pairs are written.
-  const swapped = !named([input, target]) && input !== undefined && filled.indexOf(target) < filled.indexOf(input);
+  const apart = named([input, target]) && input?.name.replace(/\[\d+\]/g, '') !== target?.name.replace(/\[\d+\]/g, '');
+  const spelled = !apart && target?.kind === 'text' && input !== undefined && isSequence(input);
+  if (!target || !(isSequence(target) || spelled)) return read('sequence-classification');
+  // Of columns without names, and of places in a list, the first is read, and the second said: so pairs are written.
+  const swapped = !apart && input !== undefined && filled.indexOf(target) < filled.indexOf(input);
   return swapped ? pair('sequence-to-sequence', target, input) : pair('sequence-to-sequence', input, target);
 }
 
@@ -109,7 +116,6 @@ function classedRows(columns: readonly SampledColumn[], numbers: readonly Sample
   const classes = columns.filter((column) => column.kind === 'category');
   const [answer] = classes;
   if (answer === undefined || classes.length > 1 || namesFiles(answer)) return null;
-  if (numbers.some((column) => called(column, timeNames))) return null;
   const steps = numbers.filter((column) => !called(column, idNames) && !countsTime(column));
   if (steps.length < 2) return null;
   return { task: 'sequence-classification', inputColumns: steps.map(({ name }) => name), targetColumns: [answer.name] };
@@ -209,12 +215,14 @@ function numbersRows({ name, cells }: SampledColumn): boolean {
   return (first === 0 || first === 1) && cells.every((cell, i) => cell === String(first + i));
 }
 
-/** Each cell its own, of figures and signs alone: no text, but a moment or a name (`1-02` for February of a first year). */
-function isUnlettered({ kind, cells }: SampledColumn): boolean {
+/** Each cell its own, of figures, signs and months alone: no text, but a moment (`1-02` or `Feb-01` for February of a first year). */
+function isMoment({ kind, cells }: SampledColumn): boolean {
   const texts = cells.map(cellText);
   const own = texts.length >= fewestRows && new Set(texts).size === texts.length;
-  return kind === 'text' && own && texts.every((text) => /^[\d./:-]+$/.test(text.trim()));
+  return kind === 'text' && own && texts.every((text) => moment.test(text));
 }
+
+const moment = new RegExp(`^(?:[\\d./: -]|(?:${monthNames.join('|')})[a-z]*)+$`, 'i');
 
 const namesFiles = (column: SampledColumn): boolean => mediaKindOf(column.cells.map(cellText)) !== 'none';
 

@@ -95,11 +95,13 @@ function vote(name: string, below: readonly string[]): Vote {
   return cells.length >= 5 && values.size <= cells.length / 3 ? 'header' : 'none';
 }
 
-/** Years, or places from 0 or 1, as names: at least three whole numbers one after the other, and at most two names in front. */
+/** Years, or places from 0 or 1, as names: at least three whole numbers one after the other, and at most four names in front. */
 function counting(names: readonly string[]): 'years' | 'places' | null {
   const start = names.findIndex((name) => /^\d+$/.test(name));
-  if (start < 0 || start > 2 || names.length - start < 3) return null;
-  const numbers = names.slice(start).map(parseNumber);
+  if (start < 0 || start > 4 || names.length - start < 3) return null;
+  // A delimiter at the end leaves a name that is empty.
+  const end = names.findLastIndex((name) => name !== '') + 1;
+  const numbers = names.slice(start, end).map(parseNumber);
   const begin = numbers[0] ?? Number.NaN;
   if (!numbers.every((number, i) => number === begin + i)) return null;
   if (begin <= 1) return 'places';

@@ -1,4 +1,5 @@
 import { parseJson, wholeNumber } from './json.ts';
+import type { Cell } from './record.ts';
 
 /**
  * The list that a cell holds as text, or `null`: JSON (`["a", 1]`), Python as pandas writes it (`['a', 'b']`, `('a', 'b')`), or NumPy
@@ -20,6 +21,9 @@ export function listIn(cell: string): readonly unknown[] | null {
   const list = reader.list();
   return list !== null && reader.done ? list : null;
 }
+
+/** The list that a cell is, or holds as text; `null` where it is neither. */
+export const arrayOf = (cell: Cell): readonly unknown[] | null => (typeof cell === 'string' ? listIn(cell) : cell);
 
 /** Texts that begin with a quote, or numbers that NumPy has cut short: `[1 2 ... 9]`. */
 const meantAsList = /^\s*[[(]\s*(?:['"]|[-+\d[(][-+\d.,eE\s[\]]*\s\.\.\.).*[\])]\s*$/s;

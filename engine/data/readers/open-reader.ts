@@ -39,6 +39,8 @@ export interface OpenedFile {
   readonly declared: readonly (ColumnKind | null)[];
   /** How each column writes its numbers. */
   readonly formats: readonly FoundFormat[];
+  /** Whether rows of a table begin with a cell that its header has no name for. */
+  readonly rowNames: boolean;
   /** Whether nothing in the file settles its encoding: in one of a byte a character, every file is text. */
   readonly encodingGuessed: boolean;
   /** Whether bytes of the head do not fit its encoding. */
@@ -95,7 +97,8 @@ export function openReader(sample: FileSample, wanted: Partial<ReaderSettings>, 
   });
   const declared = (attributes ?? []).map(({ type }) => arffKind[type]);
   const encodingGuessed = !wanted.encoding && !encoding.startsWith('utf');
-  return { sample, reader, columns, json, declared, head, formats, encodingGuessed, undecodable: lost.count > 0 };
+  const rowNames = layout?.rowNames ?? false;
+  return { sample, reader, columns, json, declared, head, formats, rowNames, encodingGuessed, undecodable: lost.count > 0 };
 }
 
 /** The first rows. @param complete whether the lines are all of the file's */
@@ -121,8 +124,9 @@ export function readingNotes({
   reader,
   json,
   declared,
+  rowNames,
   encodingGuessed,
-}: Pick<OpenedFile, 'reader' | 'json' | 'declared' | 'encodingGuessed'>): string[] {
+}: Pick<OpenedFile, 'reader' | 'json' | 'declared' | 'rowNames' | 'encodingGuessed'>): string[] {
   const { encoding, skipLines, comment, sentenceColumn, headerRows = 1, quotes, rowEnd } = reader;
   const skipped = skipLines ?? 0;
   return [
@@ -134,6 +138,9 @@ export function readingNotes({
       ? [
           `${headerRows} rows are taken as the header, their words joined to the columns’ names. If they hold data, set the rows of the header to 1.`,
         ]
+      : []),
+    ...(rowNames
+      ? ['The header has one name less than rows have cells: the first column, “#0”, is taken to name the rows.']
       : []),
     ...(rowEnd ? [`The “${rowEnd}” at the end of each row is left out.`] : []),
     ...(quotes === 'single' ? ['Cells stand in single quotes, which are left out.'] : []),

@@ -13,7 +13,8 @@ NAME = rf"(?P<name>{'|'.join(MONTHS)})[a-z]*\.?"
 FULL_YEAR = r"(?P<year>[1-9]\d{3})"
 YEAR = r"(?P<year>[1-9]\d{3}|\d{2})"
 SECONDS = r"(?:(?P=colon)(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?"
-CLOCK = rf"(?P<hour>\d{{1,2}})(?P<colon>[:.])(?P<minute>\d{{2}}){SECONDS}(?:\s?(?P<half>[ap])\.?m\.?)?"
+MINUTES = rf"(?:(?P<colon>[:.])(?P<minute>\d{{2}}){SECONDS})?"
+CLOCK = rf"(?P<hour>\d{{1,2}}){MINUTES}(?:[\s-]?(?P<half>[ap])\.?m\.?)?"
 ZONES = {
     "Z": 0,
     "UTC": 0,
@@ -51,7 +52,9 @@ FORMS = [
     *(f"{WEEKDAY}{day}(?:[T ,:]+{CLOCK}(?:{ZONE})?)?" for day in DAYS),
     rf"{WEEKDAY}{NAME} +(?P<day>\d{{1,2}}) +{CLOCK}(?:{ZONE})? {FULL_YEAR}",  # as C's ctime and Twitter write it
 ]
-DATES = [re.compile(form.replace(r"\s", f"[{SPACE}]"), re.IGNORECASE | re.ASCII) for form in FORMS]
+DATES = [
+    re.compile(form.replace(r"[\s-]", f"[{SPACE}-]").replace(r"\s", f"[{SPACE}]"), re.IGNORECASE | re.ASCII) for form in FORMS
+]
 
 
 def parse_date(text: str, order: str) -> float | None:

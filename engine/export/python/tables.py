@@ -215,6 +215,7 @@ def close_quote(text: str, at: int, quote: str, escapes: bool) -> tuple[str | No
 def read_conll(lines: list[str]) -> Iterator[tuple[int, dict | BadRow]]:
     """Sentences: one token a line with its columns, an empty line between sentences. Cells are lists."""
     width: int | None = None
+    tabs = False
     sentence: list[list[str]] = []
     undecided: list[tuple[int, str]] = []  # lines with # before the first that tells how many columns there are
     begin, bad = 0, ""
@@ -236,10 +237,10 @@ def read_conll(lines: list[str]) -> Iterator[tuple[int, dict | BadRow]]:
             if width is None:
                 undecided.append((number, line))
                 continue
-            if width == 10 or len(cells) != width and not sentence:
+            if tabs and "\t" not in line or width == 10 or len(cells) != width and not sentence:
                 continue
         elif width is None:
-            width = len(cells)
+            width, tabs = len(cells), "\t" in line
             waiting.append((number, line))
             waiting.extend(reversed(undecided))
             undecided = []
