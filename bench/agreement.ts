@@ -10,8 +10,8 @@ export interface PeerLosses {
    * multiplies in bfloat16.
    */
   readonly training: 'same' | 'one-bias' | 'frozen' | 'rounded';
-  /** The losses are means over an epoch of updates, so that even the first one is trained. Absent: no. */
-  readonly epoch?: boolean;
+  /** The loss before any update, about, where the losses are means over an epoch of updates and even the first one is trained. */
+  readonly untrained?: number;
 }
 
 /** Largest difference relative to a loss of 1 or more, forwards only: rounding of float32 in another order, or of bfloat16 once. */
@@ -31,12 +31,12 @@ export function disagreements(ours: readonly number[], others: readonly PeerLoss
   const found = ours.flatMap((loss, step) =>
     Number.isFinite(loss) ? [] : [`the loss of unroll at step ${step + 1} is ${loss}`],
   );
-  for (const { peer, losses, training, epoch = false } of others) {
+  for (const { peer, losses, training, untrained } of others) {
     if (losses.length !== ours.length) found.push(`${peer} gave ${losses.length} losses where unroll gave ${ours.length}`);
     for (const [step, theirs] of losses.entries()) {
       const expected = ours[step] ?? Number.NaN;
-      const way = training === 'one-bias' ? wayOfOneBias * Math.abs((ours[0] ?? 0) - expected) : 0;
-      const tolerance = step === 0 && !epoch ? forwardTolerance(training) : Math.max(trainedTolerance[training], way);
+      const way = training === 'one-bias' ? wayOfOneBias * Math.abs((untrained ?? ours[0] ?? 0) - expected) : 0;
+      const tolerance = step === 0 && untrained === undefined ? forwardTolerance(training) : Math.max(trainedTolerance[training], way);
       const difference = Math.abs(theirs - expected) / Math.max(1, Math.abs(expected));
       if (difference <= tolerance) continue;
       found.push(`the loss at step ${step + 1} is ${theirs} for ${peer} and ${expected} for unroll (at most ${tolerance} apart)`);

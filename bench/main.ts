@@ -103,7 +103,9 @@ function chosenRounds(text: string): number {
   return rounds;
 }
 
-const usage = (message: string, hint: string): UserError => new UserError({ code: 'bench-usage', message, hint });
+function usage(message: string, hint: string): UserError {
+  return new UserError({ code: 'bench-usage', message, hint });
+}
 
 async function earlier(file: string): Promise<Results> {
   const text = await readFile(file, 'utf8').catch(() => null);

@@ -129,7 +129,8 @@ function variant(input: Input, form: Task['form']): Input {
 }
 
 function peerLosses(name: PeerName, { backend, task }: BenchCase, found: readonly number[]): PeerLosses {
-  return { peer: peerNames[name], losses: found, training: trainingOf(name, backend), epoch: task.kind === 'epoch' };
+  const epoch = task.kind === 'epoch' ? { untrained: Math.log(task.classes) } : {};
+  return { peer: peerNames[name], losses: found, training: trainingOf(name, backend), ...epoch };
 }
 
 function trainingOf(name: PeerName, backend: BenchCase['backend']): PeerLosses['training'] {
