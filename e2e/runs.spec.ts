@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Locator, Page } from '@playwright/test';
+import type { Locator } from '@playwright/test';
 import { accessibleInBothThemes } from './accessible.ts';
 import { expect, test } from './fixtures.ts';
 import { Studio } from './studio.ts';
@@ -18,19 +18,23 @@ function bestOf(home: string): Map<string, number> {
   );
 }
 
-/** What is read of the canvas, the figures and the curves that lies below this. */
-async function readBelow(page: Page, over: Locator): Promise<readonly (string | null)[]> {
-  const lid = await over.boundingBox();
-  if (!lid) throw new Error('it is out of view');
-  const read = page.locator(':is(.card, .note, .canvas-bar button, .figures > *, canvas):visible');
-  const found: (string | null)[] = [];
-  for (const element of await read.all()) {
-    const box = await element.boundingBox();
-    const beside = !box || box.x >= lid.x + lid.width || box.x + box.width <= lid.x;
-    if (!beside && box.y < lid.y + lid.height && box.y + box.height > lid.y) found.push(await element.textContent());
-  }
-  return found;
-}
+/** The words of the canvas and of the figures below it that lie below this. */
+const wordsBelow = (over: Locator): Promise<readonly string[]> =>
+  over.evaluate((lid) => {
+    const { left, right, top, bottom } = lid.getBoundingClientRect();
+    const found: string[] = [];
+    for (const part of document.querySelectorAll('.card, .note, .wire__label, .figures')) {
+      const words = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+      while (words.nextNode()) {
+        const range = document.createRange();
+        range.selectNodeContents(words.currentNode);
+        const lines = [...range.getClientRects()];
+        if (lines.some((line) => line.left < right && line.right > left && line.top < bottom && line.bottom > top))
+          found.push(words.currentNode.textContent ?? '');
+      }
+    }
+    return found;
+  });
 
 test('runs are named, described, sorted, grouped and saved as a table; seeds are trained again and compared as one', async ({
   app,
@@ -42,7 +46,7 @@ test('runs are named, described, sorted, grouped and saved as a table; seeds are
   await studio.train();
   await studio.trained();
   await expect(page.locator('.toast__title', { hasText: '“BiGRU 48 · Adam 0.005” is done' })).toBeVisible();
-  expect(await readBelow(page, page.locator('.toast')), 'what the message lies on').toEqual([]);
+  expect(await wordsBelow(page.locator('.toast')), 'what the message lies on').toEqual([]);
   await expect(page).toHaveTitle('• syllables – Unroll');
   await studio.tab('Runs');
   const table = page.getByRole('table').first();
@@ -61,6 +65,23 @@ test('runs are named, described, sorted, grouped and saved as a table; seeds are
     await page.getByRole('searchbox', { name: 'Find a run' }).fill('no such words');
     await expect(rows).toHaveCount(0);
     await page.getByRole('searchbox', { name: 'Find a run' }).fill('');
+  });
+
+  await test.step('a part of the curve that is dragged across is shown large, and the reading follows', async () => {
+    const curve = details.getByRole('slider', { name: /^loss by step/ });
+    const place = await curve.boundingBox();
+    if (!place) throw new Error('the curve is out of view');
+    const [at, y] = [(share: number): number => place.x + share * place.width, place.y + place.height / 2];
+    const step = async (): Promise<number> => Number(/^step (\d+)/.exec((await curve.getAttribute('aria-valuetext')) ?? '')?.[1]);
+    await page.mouse.move(at(0.3), y);
+    await page.mouse.down();
+    await page.mouse.move(at(0.8), y, { steps: 4 });
+    await expect.poll(step).toBeGreaterThan(15);
+    const end = await step();
+    await page.mouse.up();
+    // The pointer stands where it stood, and the end of what was dragged across now lies right of it.
+    await expect.poll(step).toBeLessThan(end);
+    await details.getByRole('button', { name: 'Show all' }).click();
   });
 
   await test.step('five seeds with one click', async () => {

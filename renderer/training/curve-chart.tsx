@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { Button } from '../ui/button.tsx';
-import { type ChartLine, drawLines, fullRange, lineBreaks, readingAt, type XRange } from './chart-lines.ts';
+import { alignLines, type ChartLine, drawLines, fullRange, lineBreaks, readingAt, type XRange } from './chart-lines.ts';
 import './curve-chart.css';
 import { CurvePlot, type PlotMark } from './curve-plot.ts';
 import { LineKey } from './line-key.tsx';
@@ -49,6 +49,7 @@ export function CurveChart({
   // A range of steps says nothing about seconds.
   const range = zoom.axis === axis ? zoom.range : fullRange;
   const drawn = useMemo(() => drawLines(lines, smoothing, logarithmic, range), [lines, smoothing, logarithmic, range]);
+  const data = useMemo(() => alignLines(drawn), [drawn]);
   const breaks = useMemo(() => lineBreaks(lines), [lines]);
   const showRange = (next: XRange): void => setZoom({ axis, range: next });
   const events = useRef({ showRange });
@@ -63,12 +64,12 @@ export function CurveChart({
     return () => chart.destroy();
   }, []);
   useEffect(() => {
-    plot.current?.show({ drawn, breaks, range, logarithmic, axis, level: level?.value, percent, unit, mark });
-  }, [drawn, breaks, range, logarithmic, axis, level?.value, percent, unit, mark]);
+    plot.current?.show({ drawn, data, breaks, range, logarithmic, axis, level: level?.value, percent, unit, mark });
+  }, [drawn, data, breaks, range, logarithmic, axis, level?.value, percent, unit, mark]);
 
   const keys = (event: KeyboardEvent): void => {
     const chart = plot.current;
-    const xs = chart?.data[0] ?? [];
+    const [xs] = data;
     if (!chart || xs.length === 0) return;
     const at = cursor ?? xs.length - 1;
     const stride = event.shiftKey ? Math.ceil(xs.length / 20) : 1;
@@ -89,11 +90,10 @@ export function CurveChart({
     event.preventDefault();
   };
 
-  const data = plot.current?.data;
-  const position = cursor === null ? undefined : data?.[0][cursor];
+  const position = cursor === null ? undefined : data[0][cursor];
   const place = (x: number): string => (axis === 'time' ? formatDuration(x) : `${axis} ${Number(x.toFixed(2))}`);
   const readings = drawn.flatMap(({ line, faint }, i) => {
-    const value = cursor === null || faint || !data ? null : readingAt(line, data, i + 1, cursor);
+    const value = cursor === null || faint ? null : readingAt(line, data, i + 1, cursor);
     return value === null ? [] : [{ line, value }];
   });
   const said =
@@ -108,7 +108,7 @@ export function CurveChart({
         role="slider"
         aria-label={title}
         aria-valuemin={0}
-        aria-valuemax={Math.max(1, (data?.[0].length ?? 1) - 1)}
+        aria-valuemax={Math.max(1, data[0].length - 1)}
         aria-valuenow={cursor ?? 0}
         aria-valuetext={said}
         tabIndex={0}

@@ -1,11 +1,13 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { alignLines, type DrawnLine, fullRange, type LineBreak, lonePoints, type XRange } from './chart-lines.ts';
+import { type DrawnLine, fullRange, type LineBreak, lonePoints, type XRange } from './chart-lines.ts';
 import { formatTick, notFinite } from './metric-format.ts';
 import { formatDuration } from './time-left.ts';
 
 export interface PlotContent {
   readonly drawn: readonly DrawnLine[];
+  /** The same as columns: x, and each line's values. */
+  readonly data: uPlot.AlignedData;
   /** Where values are no finite numbers. */
   readonly breaks: readonly LineBreak[];
   readonly range: XRange;
@@ -70,7 +72,7 @@ export class CurvePlot {
       content.logarithmic,
       content.drawn.map(({ line, faint }) => [line.label, line.color, line.dashed, faint]),
     ]);
-    const data = alignLines(content.drawn);
+    const { data } = content;
     if (this.#plot && shape === this.#shape) {
       this.#plot.setData(data);
       return;
@@ -78,10 +80,6 @@ export class CurvePlot {
     this.#plot?.destroy();
     this.#shape = shape;
     this.#plot = this.#build(content, data);
-  }
-
-  get data(): uPlot.AlignedData {
-    return this.#plot?.data ?? [[]];
   }
 
   /** The x range on screen. */

@@ -3,7 +3,7 @@ import { Toast } from 'radix-ui';
 import { useLayoutEffect, useRef, useState } from 'react';
 import { IconButton } from './button.tsx';
 import './toast.css';
-import { leastRead, type ToastPlace } from './toast-place.ts';
+import { leastRead, usualPlace } from './toast-place.ts';
 import { dismissToast, useToasts } from './toast-store.ts';
 
 /** Shows the toasts, where they cover least of what is read; the app has one. F8 moves the focus to it. */
@@ -11,7 +11,7 @@ export function Toaster() {
   const toasts = useToasts((s) => s.toasts);
   const before = useRef<HTMLElement | null>(null);
   const viewport = useRef<HTMLOListElement>(null);
-  const [place, setPlace] = useState<ToastPlace>('bottom');
+  const [place, setPlace] = useState(usualPlace);
   const none = toasts.length === 0;
   // Chosen as the first comes, and kept until the last is gone.
   useLayoutEffect(() => {
@@ -53,7 +53,8 @@ export function Toaster() {
       <Toast.Viewport
         ref={viewport}
         className="toaster"
-        data-place={place}
+        data-side={place.side}
+        style={{ '--lift': `${place.lift}px` }}
         onFocus={({ currentTarget, relatedTarget }) => {
           if (relatedTarget instanceof HTMLElement && !currentTarget.contains(relatedTarget)) before.current = relatedTarget;
         }}
