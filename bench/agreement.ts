@@ -36,7 +36,8 @@ export function disagreements(ours: readonly number[], others: readonly PeerLoss
     for (const [step, theirs] of losses.entries()) {
       const expected = ours[step] ?? Number.NaN;
       const way = training === 'one-bias' ? wayOfOneBias * Math.abs((untrained ?? ours[0] ?? 0) - expected) : 0;
-      const tolerance = step === 0 && untrained === undefined ? forwardTolerance(training) : Math.max(trainedTolerance[training], way);
+      const tolerance =
+        step === 0 && untrained === undefined ? forwardTolerance(training) : Math.max(trainedTolerance[training], way);
       const difference = Math.abs(theirs - expected) / Math.max(1, Math.abs(expected));
       if (difference <= tolerance) continue;
       found.push(`the loss at step ${step + 1} is ${theirs} for ${peer} and ${expected} for unroll (at most ${tolerance} apart)`);
