@@ -48,6 +48,28 @@ const requirePackages = {
   },
 };
 
+/** Bundled, as few of its files are needed: a hundred of them are read otherwise, half of which say what is wrong in other languages. */
+const zodInEnglish = {
+  name: 'zod-in-english',
+  setup(build) {
+    build.onResolve({ filter: /^zod$/ }, () => ({ path: join(root, 'node_modules', 'zod', 'index.js') }));
+    build.onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: '' }));
+  },
+};
+
+/** What TensorFlow.js' union package is loaded for, without its layers, converters and the graphics card's backend. */
+const stockGradients = {
+  name: 'stock-gradients',
+  setup(build) {
+    const core = dirname(requireHere.resolve('@tensorflow/tfjs-core'));
+    const parts = ['register_all_gradients.js', 'public/chained_ops/register_all_chained_ops.js'];
+    build.onLoad({ filter: /stock-gradients\.ts$/ }, () => ({
+      contents: parts.map((part) => `import ${JSON.stringify(join(core, part))};`).join('\n'),
+      resolveDir: root,
+    }));
+  },
+};
+
 const requireHere = createRequire(join(root, 'package.json'));
 
 /** A module with what a package that is required exports, by name. */
@@ -84,7 +106,7 @@ const node = {
   packages: 'external',
   sourcemap: true,
   logLevel: 'warning',
-  plugins: [keepModuleAddresses, requirePackages],
+  plugins: [stockGradients, zodInEnglish, keepModuleAddresses, requirePackages],
   banner: { js: withRequire },
   // Threads are started from bundles, not from sources that may lie beside them.
   define: { 'process.env.UNROLL_BUNDLED': '"1"' },
@@ -95,7 +117,7 @@ const thread = {
   ...node,
   format: 'cjs',
   packages: 'bundle',
-  plugins: [keepModuleAddresses],
+  plugins: [stockGradients, zodInEnglish, keepModuleAddresses],
   banner: {},
   logOverride: { 'empty-import-meta': 'silent' },
 };
