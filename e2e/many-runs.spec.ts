@@ -47,6 +47,16 @@ test('two thousand runs: those in view are drawn, keys reach all of them; the en
     writeFileSync(join(runs, id, 'run.json'), JSON.stringify({ ...record, summary }));
     if (i > 1990) cpSync(join(runs, kept, 'metrics.jsonl'), join(runs, id, 'metrics.jsonl'));
   }
+  // What is asked of the engine about curves waits while this is told.
+  let busy = false;
+  const waiting: (() => void)[] = [];
+  await page.routeWebSocket(/.*/, (socket) => {
+    const engine = socket.connectToServer();
+    socket.onMessage((message) => {
+      if (busy && String(message).includes('"runs.metrics"')) waiting.push(() => engine.send(message));
+      else engine.send(message);
+    });
+  });
   await page.reload();
   await studio.tab('Runs');
   const table = page.getByRole('table').first();
@@ -65,4 +75,19 @@ test('two thousand runs: those in view are drawn, keys reach all of them; the en
   await page.keyboard.press('Home');
   await expect(drawn.first().locator('.runs__name')).toBeFocused();
   expect(await drawn.count()).toBeLessThan(80);
+
+  await test.step('a run whose curves take long says that they are read', async () => {
+    await page.getByRole('region', { name: 'Comparison' }).getByRole('button', { name: 'Clear' }).click();
+    await drawn.first().locator('.runs__name').focus();
+    await page.keyboard.press('End');
+    await expect(name('copy 1999')).toBeFocused();
+    busy = true;
+    await name('copy 1997').click();
+    const details = page.getByRole('region', { name: 'Details of copy 1997' });
+    await expect(details.getByText('Reading its curves …')).toBeVisible();
+    await expect.poll(() => waiting.length).toBeGreaterThan(0);
+    for (const ask of waiting) ask();
+    await expect(details.getByRole('slider', { name: /^loss by step/ })).toBeVisible();
+    await expect(details.getByText('Reading its curves …')).toHaveCount(0);
+  });
 });

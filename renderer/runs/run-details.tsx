@@ -31,6 +31,7 @@ export function RunDetails({ run }: { readonly run: RunSummary }) {
   const lost = useTrainingStore((s) => s.lostLines[run.id] ?? 0);
   const series = useSeedSeries((s) => s.series);
   const known = useTrainingStore((s) => s.documents[run.id] !== undefined);
+  const failed = useTrainingStore((s) => s.failure !== null);
   useEffect(() => {
     if (!known) void loadRun(run.id);
   }, [known, run.id]);
@@ -104,10 +105,12 @@ export function RunDetails({ run }: { readonly run: RunSummary }) {
       <RunWordsForm key={`words of ${run.id}`} run={run} />
       {lost > 0 && (
         <p className="run-details__hint">
-          {lost === 1 ? 'One line' : `${lost} lines`} of this run’s metrics cannot be read: its curves have a gap there.
+          {lost === 1 ? 'One line' : `${lost.toLocaleString('en')} lines`} of this run’s metrics cannot be read: its curves have a
+          gap there.
         </p>
       )}
       <ChartControls />
+      {curves === undefined && !failed && <Spinner label="Reading its curves …" />}
       <ChartGrid metrics={curves?.metrics() ?? []} chart={(metric) => <RunChart run={run} metric={metric} />} />
       <Evaluate key={`evaluation of ${run.id}`} run={run} />
     </section>
