@@ -17,11 +17,15 @@ interface Mapping {
 export function aboutColumns(task: TaskKind, columns: readonly SampledColumn[], mapping: Mapping): string[] {
   const { groupColumn, splitColumn, sentenceColumn } = mapping;
   const apart = [groupColumn, splitColumn, sentenceColumn];
-  const free = columns.filter(({ name }) => !apart.includes(name));
-  const unread = free.filter(({ name }) => !mapping.inputColumns.includes(name) && !mapping.targetColumns.includes(name));
+  const inputs = new Set(mapping.inputColumns);
+  const targets = new Set(mapping.targetColumns);
+  const free = columns.filter(({ name }) => !apart.includes(name) && !targets.has(name));
+  const read = free.filter(({ name }) => inputs.has(name));
+  const unread = free.filter(({ name }) => !inputs.has(name));
+  const target = columns.find(({ name }) => name === mapping.targetColumns[0]);
   return [
-    ...aboutTexts(task, free, mapping),
-    ...aboutFlags(task, free, mapping),
+    ...aboutTexts(task, read, unread),
+    ...aboutFlags(task, target, unread),
     ...(splitColumn ? [] : aboutSplits(unread)),
     ...(groupColumn ? [] : aboutGroups(task, unread)),
   ];
@@ -33,12 +37,11 @@ const tasksOfTexts: readonly TaskKind[] = ['sequence-classification', 'sequence-
 const fewestWords = 3;
 
 /** Texts that are no part of the input though they stand beside one, as a title beside a review does; and those read together. */
-function aboutTexts(task: TaskKind, columns: readonly SampledColumn[], { inputColumns, targetColumns }: Mapping): string[] {
+function aboutTexts(task: TaskKind, inputs: readonly SampledColumn[], others: readonly SampledColumn[]): string[] {
   if (!tasksOfTexts.includes(task)) return [];
-  const texts = columns.filter((column) => isFreeText(column) && !targetColumns.includes(column.name));
-  const read = texts.filter(({ name }) => inputColumns.includes(name));
-  const unread = texts.filter(({ name }) => !inputColumns.includes(name));
+  const read = inputs.filter(isFreeText);
   if (read.length === 0) return [];
+  const unread = others.filter(isFreeText);
   const it = unread.length === 1 ? 'it' : 'them';
   return [
     ...(read.length > 1 ? [`${listed(read)} are read one after the other, as one text.`] : []),
@@ -47,15 +50,17 @@ function aboutTexts(task: TaskKind, columns: readonly SampledColumn[], { inputCo
 }
 
 /** Says that one of several columns of yes and no is learned: together they are several labels an example. */
-function aboutFlags(task: TaskKind, columns: readonly SampledColumn[], { inputColumns, targetColumns }: Mapping): string[] {
-  const [target] = targetColumns;
-  const flags = columns.filter((column) => isFlag(column) && !inputColumns.includes(column.name));
-  const others = flags.filter(({ name }) => name !== target);
-  if (task !== 'sequence-classification' || others.length < 2 || others.length === flags.length) return [];
+function aboutFlags(task: TaskKind, target: SampledColumn | undefined, unread: readonly SampledColumn[]): string[] {
+  if (task !== 'sequence-classification' || target === undefined || !isFlag(target)) return [];
+  const others = unread.filter(isFlag);
+  if (others.length < 2) return [];
   return [
-    `“${target}” alone is learned, as yes or no, and not ${listed(others)}: several labels an example are not supported. Train one model for each, or write the classes into one column.`,
+    `“${target.name}” alone is learned, as yes or no, and not ${listed(others.slice(0, mostListed))}${others.length > mostListed ? ' …' : ''}: several labels an example are not supported. Train one model for each, or write the classes into one column.`,
   ];
 }
+
+/** Columns that are named in a sentence. */
+const mostListed = 10;
 
 /** Columns that seem to say which split a row is for, in words that are not known. */
 function aboutSplits(columns: readonly SampledColumn[]): string[] {

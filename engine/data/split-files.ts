@@ -7,9 +7,8 @@ import type { ExampleSource } from './source.ts';
 
 /** Numbers are written as in the training file: one rule for all. */
 export function alike(opened: OpenedFile, training: OpenedFile): OpenedFile {
-  const formats = opened.columns.flatMap(
-    (name, i) => training.formats[training.columns.indexOf(name)] ?? opened.formats[i] ?? [],
-  );
+  const told = new Map(training.columns.map((name, i) => [name, training.formats[i]]));
+  const formats = opened.columns.flatMap((name, i) => told.get(name) ?? opened.formats[i] ?? []);
   return { ...opened, formats };
 }
 

@@ -279,6 +279,7 @@ describe('a class for each row of numbers', () => {
     expect(said(table({ user_id: few, ...two, kind: kinds(12) }))).toBe('sequence-classification: a b > kind');
     // With a year in it, a row is a moment of each class's own series.
     expect(said(table({ kind: kinds(12), year: few, b: measures }))).toBe('forecasting: b > b');
+    expect(said(table({ year: few, kind: kinds(12) }))).not.toMatch(/^forecasting/);
     expect(said(table({ year: few, hour: few, b: measures, wind: kinds(12), c: few }))).toBe('forecasting: b c > c');
   });
 

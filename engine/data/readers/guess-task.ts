@@ -49,14 +49,15 @@ export function guessTask(format: ReaderSettings['format'], columns: readonly Sa
   const numbers = filled.filter((column) => column.kind === 'number' && !numbersRows(column));
   const texts = filled.filter((column) => (column.kind === 'text' || column.kind === 'tokens') && !isMoment(column));
   const dated = filled.some((column) => column.kind === 'date');
-  const timed = dated || numbers.some((column) => called(column, timeNames));
+  const isTime = (column: SampledColumn): boolean => countsTime(column) || called(column, timeNames);
+  const timed = dated || (numbers.some((column) => called(column, timeNames)) && !numbers.every(isTime));
   if (
     format === 'series' ||
     (numbers.length > 0 &&
       texts.length === 0 &&
       (timed || numbers.length === filled.filter((column) => !numbersRows(column) && !isMoment(column)).length))
   ) {
-    const measured = dated ? [] : numbers.filter((column) => !countsTime(column) && !called(column, timeNames));
+    const measured = dated ? [] : numbers.filter((column) => !isTime(column));
     const series = measured.length > 0 ? measured : numbers;
     const target = series.find((column) => called(column, targetNames)) ?? series.findLast(varies) ?? series.at(-1);
     return {

@@ -326,7 +326,12 @@ function columnNames(
     attributes?.map(({ name }) => name.trim()) ??
     Array.from({ length: layout?.width ?? 0 }, (_unused, i) => layout?.names[i]?.trim() ?? '');
   // A column without a name, and a second one of the same, stay reachable.
-  return names.map((name, i) => (names.indexOf(name) === i && name !== '' ? name : `${name}#${i}`));
+  const seen = new Set(['']);
+  return names.map((name, i) => {
+    const own = !seen.has(name);
+    seen.add(name);
+    return own ? name : `${name}#${i}`;
+  });
 }
 
 /** Places of the first sentence's columns. */
