@@ -37,6 +37,13 @@ describe('a list of ids', () => {
     ]);
   });
 
+  it('holds all that was pushed, however wide and long it grows, one after the other and at once', () => {
+    const ids = Array.from({ length: 5000 }, (_unused, i) => (i < 2048 ? i % 256 : i < 3000 ? i : i + 70_000));
+    const list = new IdList();
+    for (const id of ids) list.push(id);
+    expect(Array.from({ length: list.length }, (_unused, i) => list.at(i))).toEqual(ids);
+  });
+
   it('goes on in another piece, narrow again', () => {
     const list = new IdList();
     for (let i = 0; i < many; i++) list.push(i < 2 ** 20 ? 70_000 + i : i % 200);

@@ -2,8 +2,10 @@ type NumberArray = Uint8Array | Uint16Array | Int32Array | Uint32Array | Float32
 
 const chunkBits = 20;
 const chunkLength = 1 << chunkBits;
+/** Of the first chunk, which doubles until it is as long as the others: a small file needs no megabytes. */
+const firstLength = 1 << 10;
 
-/** A list of numbers that grows without ever copying what it holds: memory stays at what is stored plus one chunk. */
+/** A list of numbers that grows without copying what it holds, but for its first chunk: memory stays at what is stored plus one chunk. */
 class GrowingList<A extends NumberArray> {
   readonly #make: (length: number) => A;
   readonly #chunks: A[] = [];
@@ -15,8 +17,15 @@ class GrowingList<A extends NumberArray> {
 
   push(value: number): void {
     const offset = this.length % chunkLength;
-    if (offset === 0) this.#chunks.push(this.#make(chunkLength));
-    const chunk = this.#chunks[this.#chunks.length - 1];
+    if (offset === 0) this.#chunks.push(this.#make(this.length === 0 ? firstLength : chunkLength));
+    const last = this.#chunks.length - 1;
+    let chunk = this.#chunks[last];
+    if (chunk?.length === offset) {
+      const longer = this.#make(2 * offset);
+      longer.set(chunk);
+      this.#chunks[last] = longer;
+      chunk = longer;
+    }
     if (chunk) chunk[offset] = value;
     this.length++;
   }
@@ -58,15 +67,15 @@ export class IdList {
     const last = this.#chunks.length - 1;
     let chunk = offset === 0 ? undefined : this.#chunks[last];
     if (chunk === undefined) {
-      chunk = idArray(chunkLength, id);
+      chunk = idArray(this.length === 0 ? firstLength : chunkLength, id);
       this.#chunks.push(chunk);
       this.#largest = largest(chunk);
-    } else if (id > this.#largest) {
-      const wider = idArray(chunkLength, id);
-      wider.set(chunk.subarray(0, offset));
-      this.#chunks[last] = wider;
-      this.#largest = largest(wider);
-      chunk = wider;
+    } else if (id > this.#largest || offset === chunk.length) {
+      const roomier = idArray(offset === chunk.length ? 2 * offset : chunk.length, Math.max(id, this.#largest));
+      roomier.set(chunk.subarray(0, offset));
+      this.#chunks[last] = roomier;
+      this.#largest = largest(roomier);
+      chunk = roomier;
     }
     chunk[offset] = id;
     this.length++;
