@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, expect, it } from 'vitest';
-import type { UnrollDocument } from '../../engine/document/schema.ts';
+import { node, wire } from '../../engine/document/fixtures/graph-literals.ts';
+import { emptyDocument, type UnrollDocument } from '../../engine/document/schema.ts';
 import { templates } from '../../templates/registry.ts';
 import { autoLayout } from './auto-layout.ts';
 import { findWays, waysOf } from './find-ways.ts';
@@ -88,4 +89,19 @@ it.each(documents)('nor in whichever order the layers and the wires of $name cam
     }),
     { numRuns: 8, seed: 2026 },
   );
+});
+
+it('nor those of an encoder and a decoder that share a cell', () => {
+  const kinds = { in: 'token-input', embed: 'embedding', encoder: 'recurrent', cell: 'gru-cell', said: 'target-input' } as const;
+  const wires = ['in.tokens > embed.tokens', 'embed.sequence > encoder.sequence', 'cell.cell > encoder.cell'];
+  const into = ['encoder.output > decoder.memory', 'encoder.state > decoder.initial', 'cell.cell > decoder.cell'];
+  const beside = ['said.tokens > words.tokens', 'words.sequence > decoder.sequence', 'decoder.output > head.input'];
+  const document = {
+    ...emptyDocument(),
+    nodes: Object.entries({ ...kinds, words: 'embedding', decoder: 'decoder', head: 'dense-softmax' }).map(([id, kind]) =>
+      node(id, kind),
+    ),
+    edges: [...wires, ...into, ...beside].map(wire),
+  };
+  expect(crossings(autoLayout(document, unmeasured))).toEqual([]);
 });
