@@ -72,6 +72,7 @@ describe('several series in one file', () => {
       expect.stringContaining('“year” begins anew where “land” changes. To keep them apart, choose “land” as “Keep together”'),
     ]);
     expect(await told('ids.csv', 'user id,t,v', (g, i) => `${g},${i},${i}`)).toHaveLength(1);
+    expect(await told('back.csv', 'on,t,v', (g, i) => `${'abca'[g]},${i},${i}`)).toEqual([]);
     // A year with its months and a day with its hours are one series; so are rows whose time goes on.
     expect(await told('years.csv', 'year,month,v', (g, i) => `${2000 + g},${1 + i},${i}`)).toEqual([]);
     expect(await told('hours.csv', 'date,time,v', (g, i) => `${day(g)},0${i}:00,${i}`)).toEqual([]);

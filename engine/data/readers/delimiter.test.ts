@@ -21,6 +21,7 @@ it.each<[string, readonly string[], string]>([
   ['spaces between numbers, some missing', ['1 NA', '2 1.5', '? 4'], ' '],
   ['spaces between dates and numbers', ['2024-01-01 1.5', '2024-01-02 2', '2024-01-03 4'], ' '],
   ['spaces between numbers with decimal commas', ['1,5 2,5', '3,25 4', '5,5 6'], ' '],
+  ['spaces between numbers, each with a decimal comma', ['1,5 2,5', '3,25 4,1', '5,5 6,2'], ' '],
   ['spaces between numbers below a title', ['Data of the station', 'in May', '', '1 2 3', '4 5 6', '7 8 9'], ' '],
   ['commas between numbers with spaces around', ['1 , 2', '3 , 4', '5 , 6'], ','],
   ['commas between numbers with spaces before', ['1 ,2', '3 ,4', '5 ,6'], ','],
