@@ -37,7 +37,7 @@ export interface Machine {
 }
 
 export function thisMachine(): Machine {
-  return { platform: process.platform, arch: process.arch, glibc: glibcVersion(), gpu: nvidiaGpu()?.name ?? null };
+  return { platform: process.platform, arch: process.arch, glibc: glibc(), gpu: nvidiaGpu()?.name ?? null };
 }
 
 const headers = ['tensorflow/c/', 'tensorflow/core/platform/ctstring', 'tsl/platform/ctstring', 'xla/tsl/c/'].map(
@@ -88,6 +88,14 @@ function wheelPlatforms({ platform, arch, glibc }: Machine): readonly string[] |
 function atLeast(version: string, major: number, minor: number): boolean {
   const [a = 0, b = 0] = version.split('.').map(Number);
   return a > major || (a === major && b >= minor);
+}
+
+let knownGlibc: string | null = null;
+
+/** Asked once: Node writes a whole report for it, with every open handle, and the list of devices is asked for at each turn. */
+function glibc(): string | null {
+  knownGlibc ??= glibcVersion();
+  return knownGlibc;
 }
 
 function glibcVersion(): string | null {
