@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { EngineClient, EngineError, type Transport } from './engine-client.ts';
 import { FramePace } from './frame-pace.ts';
 
@@ -122,6 +122,12 @@ describe('an event', () => {
   it('of a run waits for a frame, and comes before what the engine said after it', async () => {
     vi.stubGlobal('requestAnimationFrame', () => 0);
     vi.stubGlobal('cancelAnimationFrame', () => undefined);
+    // What would be shown in a second is not, in whichever test runs then.
+    vi.useFakeTimers();
+    onTestFinished(() => {
+      vi.useRealTimers();
+      vi.unstubAllGlobals();
+    });
     client = new EngineClient(transport, (tell) => new FramePace(tell));
     const heard: unknown[] = [];
     client.on('run.metrics', ({ run }) => heard.push(run));
@@ -139,6 +145,5 @@ describe('an event', () => {
     metrics('d');
     transport.close();
     expect(heard).toEqual(['a', 'b', 'reading', 'c', 'answer', 'd']);
-    vi.unstubAllGlobals();
   });
 });

@@ -18,6 +18,7 @@ beforeEach(() => {
 afterEach(() => {
   end();
   vi.useRealTimers();
+  vi.unstubAllGlobals();
 });
 
 it('what is typed is one step, however long the machine takes for a letter', () => {
