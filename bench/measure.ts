@@ -46,6 +46,13 @@ export function turn(ms: number, rounds: number): { readonly warm: number; reado
   return { warm: ms < 250 ? 1 : 0, steps: Math.min(50, Math.max(1, Math.round(120 / ms))), rounds: Math.min(slow, rounds) };
 }
 
+/** Those that have a turn in a round, in another order each round, so that nobody always follows the same neighbour. */
+export const inTurn = <T extends { readonly plan: ReturnType<typeof turn> }>(
+  ready: readonly T[],
+  round: number,
+  order: Random,
+): readonly T[] => order.shuffle(ready.filter(({ plan }) => round < plan.rounds));
+
 /**
  * Loads a row into every peer, compares their losses, then times them in turn, round by round: what else the machine does
  * slows all alike.
@@ -89,9 +96,7 @@ export async function measureRow(
   const rates: number[] = [];
   const order = new Random(1);
   for (let round = 0; round < wantedRounds; round++) {
-    // In another order each round, so that nobody always follows the same neighbour.
-    for (const entry of order.shuffle([...ready])) {
-      if (round >= entry.plan.rounds) continue;
+    for (const entry of inTurn(ready, round, order)) {
       const { warm, steps } = bench.rested ? { warm: 0, steps: 1 } : entry.plan;
       for (let call = 0; call < (bench.rested ? rests : 1); call++) {
         await pause(breath);

@@ -4,7 +4,7 @@ import { encodeSafetensors } from '../../engine/files/safetensors.ts';
 import { Random } from '../../engine/random.ts';
 import { requireAgreement } from '../agreement.ts';
 import type { Task } from '../cases.ts';
-import { breath, turn } from '../measure.ts';
+import { breath, inTurn, turn } from '../measure.ts';
 import { type Peer, PeerError } from '../peer.ts';
 import { type StateDict, stepTensors } from '../problem.ts';
 import { startPeers } from '../start-peers.ts';
@@ -106,8 +106,7 @@ async function measure(
   }
   const order = new Random(1);
   for (let round = 0; round < rounds; round++)
-    for (const entry of order.shuffle([...ready])) {
-      if (round >= entry.plan.rounds) continue;
+    for (const entry of inTurn(ready, round, order)) {
       await pause(breath);
       entry.times.push(...(await entry.runner.peer.run(entry.plan.warm, entry.plan.steps)).times);
     }

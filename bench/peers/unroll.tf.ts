@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Model, toTensors } from '../../engine/compile/materialize.tf.ts';
+import { logProbabilities } from '../../engine/decode/log-probabilities.ts';
 import { trainingSettings } from '../../engine/document/training-settings.ts';
 import { Random } from '../../engine/random.ts';
 import { TrainStep } from '../../engine/training/train-step.tf.ts';
@@ -52,13 +53,10 @@ function inference(task: Task, tensors: StateDict): Trainer {
 
 /** The mean over rows of `[B, C]`. */
 function crossEntropy(logits: ArrayLike<number>, targets: Int32Array): number {
-  const classes = logits.length / targets.length;
-  let sum = 0;
-  targets.forEach((target, row) => {
-    const scores = Array.from({ length: classes }, (_, i) => logits[row * classes + i] ?? Number.NaN);
-    const largest = Math.max(...scores);
-    const normalizer = scores.reduce((total, score) => total + Math.exp(score - largest), 0);
-    sum += Math.log(normalizer) + largest - (scores[target] ?? Number.NaN);
-  });
+  const row = new Float64Array(logits.length / targets.length);
+  const sum = targets.reduce(
+    (total, target, i) => total - (logProbabilities('dense-softmax', logits, i, row)[target] ?? Number.NaN),
+    0,
+  );
   return sum / targets.length;
 }

@@ -12,8 +12,8 @@ const places: readonly ToastPlace[] = [40, 150, 260].flatMap((lift) =>
 );
 /** Between two points that are looked at, px: there are few of them, since each may cost a tenth of a millisecond on a large graph. */
 const pitch = { x: 48, y: 14 };
-/** From the window's edge, px: as `toast.css` has it. */
-const margin = 12;
+/** From the window's edge, px. */
+export const margin = 12;
 
 /** The first of the places with the fewest points that have something to read below the messages. */
 export function leastRead(messages: HTMLElement): ToastPlace {

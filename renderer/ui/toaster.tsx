@@ -3,7 +3,7 @@ import { Toast } from 'radix-ui';
 import { useLayoutEffect, useRef, useState } from 'react';
 import { IconButton } from './button.tsx';
 import './toast.css';
-import { leastRead, usualPlace } from './toast-place.ts';
+import { leastRead, margin, usualPlace } from './toast-place.ts';
 import { dismissToast, useToasts } from './toast-store.ts';
 
 /** Shows the toasts, where they cover least of what is read; the app has one. F8 moves the focus to it. */
@@ -54,7 +54,7 @@ export function Toaster() {
         ref={viewport}
         className="toaster"
         data-side={place.side}
-        style={{ '--lift': `${place.lift}px` }}
+        style={{ '--lift': `${place.lift}px`, '--margin': `${margin}px` }}
         onFocus={({ currentTarget, relatedTarget }) => {
           if (relatedTarget instanceof HTMLElement && !currentTarget.contains(relatedTarget)) before.current = relatedTarget;
         }}

@@ -6,13 +6,20 @@ import type { OpenedFile, ResolvedReader } from './open-reader.ts';
 import { isRecord } from './record.ts';
 
 /** First cells of every column, with what they seem to be. */
-export function sampleColumns(file: OpenedFile): SampledColumn[] {
+export function sampleColumns(file: OpenedFile): readonly SampledColumn[] {
+  const before = sampled.get(file);
+  if (before !== undefined) return before;
   const records = file.head.filter(isRecord);
-  return file.columns.map((name, i) => {
+  const columns = file.columns.map((name, i) => {
     const cells = records.map((record) => record.cells[i] ?? '');
     return { name, kind: file.declared[i] ?? guessColumnKind(cells), cells };
   });
+  sampled.set(file, columns);
+  return columns;
 }
+
+/** Of each opened file, whose head stays as it is: the guess, the dates and what is told of the columns all ask for it. */
+const sampled = new WeakMap<OpenedFile, readonly SampledColumn[]>();
 
 /**
  * The guess for a whole file: task and mapping.
