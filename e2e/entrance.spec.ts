@@ -107,3 +107,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const) {
     rmSync(home, { recursive: true, force: true });
   });
 }
+
+test('a key pressed before the first picture is not lost', async ({ app, page }) => {
+  await page.addInitScript(() => {
+    addEventListener('DOMContentLoaded', () => {
+      dispatchEvent(new KeyboardEvent('keydown', { key: 'k', code: 'KeyK', ctrlKey: true }));
+    });
+  });
+  await page.goto(app.address);
+  await expect(page.getByRole('combobox', { name: 'Commands' })).toBeVisible();
+});

@@ -34,7 +34,6 @@ import { Header } from './header.tsx';
 import { OtherWindowsBanner } from './other-windows-banner.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { SkipLink } from './skip-link.tsx';
-import { useKeyboard } from './use-keyboard.ts';
 import { useTheme } from './use-theme.ts';
 
 const DataPanel = lazy(async () => ({ default: (await import('../data/index.tsx')).DataPanel }));
@@ -59,7 +58,6 @@ export function App({ restored }: { readonly restored: boolean }) {
 /** What the window does without a picture; some of it follows each step of a training, and nothing is drawn anew for that. */
 function Background({ restored }: { readonly restored: boolean }) {
   useTheme();
-  useKeyboard();
   useDocumentLifecycle(restored);
   useDataFacts();
   useEffect(() => followDocument(), []);

@@ -1,4 +1,3 @@
-import { useEffect } from 'react';
 import { shell } from '../bridge/shell-link.ts';
 import { copySelection, cutSelection, pasteText } from '../canvas/canvas-actions.ts';
 import { isCellOpen } from '../cell-editor/open-cell.ts';
@@ -26,32 +25,24 @@ function press(event: KeyboardEvent): void {
   }
 }
 
-/** Keys, the clipboard and the desktop's menu all lead to the same commands. */
-export function useKeyboard(): void {
-  useEffect(() => {
-    const clip = (action: () => string | null) => (event: ClipboardEvent) => {
-      if (isTyping(event.target) || !onCanvas() || inDialog() || textSelected()) return;
-      const text = action();
-      if (text === null) return;
-      event.clipboardData?.setData('text/plain', text);
-      event.preventDefault();
-    };
-    const copy = clip(copySelection);
-    const cut = clip(cutSelection);
-    const paste = (event: ClipboardEvent): void => {
-      if (isTyping(event.target) || !onCanvas() || inDialog()) return;
-      if (pasteText(event.clipboardData?.getData('text/plain') ?? '')) event.preventDefault();
-    };
-    window.addEventListener('keydown', press);
-    window.addEventListener('copy', copy);
-    window.addEventListener('cut', cut);
-    window.addEventListener('paste', paste);
-    shell?.onCommand((id) => void runCommand(id));
-    return () => {
-      window.removeEventListener('keydown', press);
-      window.removeEventListener('copy', copy);
-      window.removeEventListener('cut', cut);
-      window.removeEventListener('paste', paste);
-    };
-  }, []);
+const clip = (action: () => string | null) => (event: ClipboardEvent) => {
+  if (isTyping(event.target) || !onCanvas() || inDialog() || textSelected()) return;
+  const text = action();
+  if (text === null) return;
+  event.clipboardData?.setData('text/plain', text);
+  event.preventDefault();
+};
+
+function paste(event: ClipboardEvent): void {
+  if (isTyping(event.target) || !onCanvas() || inDialog()) return;
+  if (pasteText(event.clipboardData?.getData('text/plain') ?? '')) event.preventDefault();
+}
+
+/** Keys, the clipboard and the desktop's menu all lead to the same commands, from before the first picture on: a key pressed early is not lost. */
+export function listenToKeyboard(): void {
+  window.addEventListener('keydown', press);
+  window.addEventListener('copy', clip(copySelection));
+  window.addEventListener('cut', clip(cutSelection));
+  window.addEventListener('paste', paste);
+  shell?.onCommand((id) => void runCommand(id));
 }
