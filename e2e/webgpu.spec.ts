@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { emptyDocument, type UnrollDocument, unrollDocument } from '../engine/document/schema.ts';
 import type { DeviceInfo } from '../engine/protocol/app.ts';
+import { numbersOf } from '../engine/protocol/metric-columns.ts';
 import type { RunSummary } from '../engine/protocol/runs.ts';
 import { EngineClient } from '../renderer/bridge/engine-client.ts';
 import { type App, expect, test } from './fixtures.ts';
@@ -149,8 +150,9 @@ async function ownCellTrains(engine: EngineClient, rows: string): Promise<void> 
 
 /** Validation losses by epoch of a run. */
 async function lossesOf(engine: EngineClient, run: string): Promise<number[]> {
-  const { events } = await engine.call('runs.metrics', { run });
-  return events.filter(({ split }) => split === 'validation').map(({ values }) => values['loss'] ?? Number.NaN);
+  const { splits } = await engine.call('runs.metrics', { run });
+  const loss = splits.find(({ split }) => split === 'validation')?.values['loss'];
+  return loss === undefined ? [] : [...numbersOf(loss.values)];
 }
 
 const runOf = async (engine: EngineClient, run: string): Promise<RunSummary> => (await engine.call('runs.get', { run })).summary;

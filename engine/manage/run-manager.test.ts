@@ -98,7 +98,7 @@ describe('a run', () => {
     expect(new Set(sent)).toEqual(new Set(['run.progress', 'run.metrics', 'run.evaluation']));
     const got = methods['runs.get'].result.parse(await manager.get(started.id));
     expect(got.summary.validation?.['accuracy']).toBe(got.evaluation?.values['accuracy']);
-    const lines = methods['runs.metrics'].result.parse(await manager.metrics(started.id)).events;
+    const lines = (await manager.folder(started.id).metrics()).events;
     expect(lines.filter(({ split }) => split === 'train').map(({ step }) => step)).toEqual(
       Array.from({ length: 30 }, (_, i) => i + 1),
     );
@@ -275,7 +275,7 @@ describe('what goes wrong', () => {
     );
     expect((await manager.get(id)).summary).toMatchObject({ status: 'failed', failure: 'loss-not-finite', best: null });
     expect(manager.live(id)).toBeNull();
-    expect((await manager.metrics(id)).events.at(-1)?.values['loss']).not.toSatisfy(Number.isFinite);
+    expect((await manager.folder(id).metrics()).events.at(-1)?.values['loss']).not.toSatisfy(Number.isFinite);
     expect((await failureOf(manager.startRun({ document: task.document, from: id }))).code).toBe('no-weights');
   });
 
@@ -359,7 +359,7 @@ describe('what goes wrong', () => {
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     const winner = both[0]?.status === 'fulfilled' ? one : two;
     const { step } = await winner.manager.stop(id);
-    const { events, lost } = await two.manager.metrics(id);
+    const { events, lost } = await two.manager.folder(id).metrics();
     expect(lost).toBe(0);
     const steps = events.filter(({ split }) => split === 'train').map((event) => event.step);
     expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));

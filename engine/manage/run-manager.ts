@@ -15,8 +15,8 @@ import { loadTrainedRun } from '../predict/trained-run.ts';
 import type { EventData, MethodResult } from '../protocol/contract.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { InspectedInput } from '../protocol/inspect.ts';
+import type { MetricsPiece, MetricsPlace } from '../protocol/metric-columns.ts';
 import type { RunSummary, RunWords } from '../protocol/runs.ts';
-import type { LoggedMetrics } from '../runs/metrics-file.ts';
 import { restoreRun } from '../runs/restore-run.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
 import { nameRun } from '../runs/run-name.ts';
@@ -314,10 +314,10 @@ export class RunManager {
     return broken === undefined ? summary : { ...summary, notes: [...(summary.notes ?? []), broken] };
   }
 
-  async metrics(run: string): Promise<LoggedMetrics> {
+  async metrics(run: string, after?: MetricsPlace): Promise<MetricsPiece> {
     const folder = this.folder(run);
     await folder.read();
-    return folder.metrics();
+    return folder.metricsPiece(after);
   }
 
   /** What a person writes on a run: its name, a note, tags. */

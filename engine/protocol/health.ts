@@ -58,3 +58,17 @@ export const runHealth = z.strictObject({
   recurrences: z.array(recurrenceHealth),
 });
 export type RunHealth = z.infer<typeof runHealth>;
+
+/** Measurements that are kept of a run at once: enough to tell what lasts from what comes and goes. */
+const keptHealth = 32;
+
+/**
+ * What stands of a run's measurements after one more logged line about training, oldest first; the same array where nothing changes.
+ * A resumed run repeats steps since its last checkpoint: what was measured at or after them is replaced.
+ */
+export function followHealth(kept: readonly RunHealth[], step: number, measured: RunHealth | undefined): readonly RunHealth[] {
+  const repeated = kept.some((one) => one.step >= step);
+  if (!repeated && measured === undefined) return kept;
+  const before = kept.filter((one) => one.step < (measured?.step ?? step));
+  return [...before, ...(measured === undefined ? [] : [measured])].slice(-keptHealth);
+}

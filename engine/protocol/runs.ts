@@ -6,6 +6,7 @@ import { dataFacts } from './data.ts';
 import { figure } from './figure.ts';
 import { runHealth } from './health.ts';
 import { inspectedInput } from './inspect.ts';
+import { metricsPiece, metricsPlace } from './metric-columns.ts';
 import { rayTarget } from './ray.ts';
 
 export const runStatus = z.enum(['running', 'paused', 'stopped', 'done', 'failed', 'interrupted']);
@@ -182,8 +183,8 @@ export const runMethods = {
       evaluation: evaluation.nullable(),
     }),
   },
-  /** `lost` is the number of lines that cannot be read. */
-  'runs.metrics': { params: run, result: z.strictObject({ events: z.array(metricEvent), lost: z.number().int() }) },
+  /** A piece of what a run has logged: from its beginning, or after what was read before. */
+  'runs.metrics': { params: z.strictObject({ ...run.shape, after: metricsPlace.exactOptional() }), result: metricsPiece },
   'runs.describe': { params: z.strictObject({ run: z.string().max(4096), words: runWords }), result: runSummary },
   /** The settings that runs were trained with, in words, by the run's id; one that cannot be read is left out. */
   'runs.settings': {

@@ -111,7 +111,7 @@ describe('a run on a cluster', () => {
       test: { loss: 0.6, accuracy: 0.75 },
       validation: { accuracy: 0.58 },
     });
-    const { events } = await here.manager.metrics(id);
+    const { events } = await here.manager.folder(id).metrics();
     expect(events.map(({ step, split }) => `${step} ${split}`)).toEqual(
       [1, 2, 3, 4, 5, 6, 7, 8].flatMap((step) => [`${step} train`, ...(step % 4 === 0 ? [`${step} validation`] : [])]),
     );
@@ -133,7 +133,7 @@ describe('a run on a cluster', () => {
     tellEnd(job);
     job.end('SUCCEEDED');
     expect(await here.settled(id)).toMatchObject({ status: 'done', step: 8 });
-    const { events } = await here.manager.metrics(id);
+    const { events } = await here.manager.folder(id).metrics();
     expect(events.filter(({ split }) => split === 'train').map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
@@ -150,7 +150,7 @@ describe('a run on a cluster', () => {
     here = app();
     await here.rays.attachAll();
     expect(await here.settled(id)).toMatchObject({ status: 'done', step: 8, test: { accuracy: 0.75 } });
-    const { events } = await here.manager.metrics(id);
+    const { events } = await here.manager.folder(id).metrics();
     expect(events.filter(({ split }) => split === 'train').map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
@@ -179,7 +179,7 @@ describe('a run on a cluster', () => {
     expect(await here.settled(id)).toMatchObject({ status: 'done', step: 8, message: null });
     expect(jobs[1]?.given.resume).toBe(true);
     // Steps 5 and 6 are those of the second job.
-    const updates = (await here.manager.metrics(id)).events.filter(({ split }) => split === 'train');
+    const updates = (await here.manager.folder(id).metrics()).events.filter(({ split }) => split === 'train');
     expect(updates.map(({ step, values }) => [step, values['loss']])).toEqual(
       [1, 2, 3, 4, 5, 6, 7, 8].map((step) => [step, lossOf(step, step > 4 ? 4 : 0)]),
     );

@@ -124,7 +124,7 @@ describe.skipIf(missing)('a real Ray cluster', patience, () => {
 
   /** Curves and weights of two runs of the same document. */
   async function expectSame(one: string, other: string): Promise<void> {
-    const [a, b] = await Promise.all([here.manager.metrics(one), here.manager.metrics(other)]);
+    const [a, b] = await Promise.all([here.manager.folder(one).metrics(), here.manager.folder(other).metrics()]);
     const lines = (events: typeof a.events) => events.map(({ step, split, epoch }) => `${step} ${split} ${epoch.toFixed(6)}`);
     expect(lines(b.events)).toEqual(lines(a.events));
     expect(a.events.length).toBeGreaterThan(10);

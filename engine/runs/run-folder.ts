@@ -12,6 +12,7 @@ import { writeAtomically } from '../files/write-atomically.ts';
 import { graphFingerprint } from '../graph/graph-fingerprint.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { figuresToJson } from '../protocol/figure.ts';
+import type { MetricsPiece, MetricsPlace } from '../protocol/metric-columns.ts';
 import { type Evaluation, evaluation, type MetricEvent, type RunSummary } from '../protocol/runs.ts';
 import { type Checkpoint, weightsOf } from './checkpoint.ts';
 import {
@@ -24,7 +25,14 @@ import {
   saveCheckpoint,
 } from './checkpoint-file.ts';
 import { type FilmRecord, filmRecord } from './film.ts';
-import { appendMetrics, keepMetricsUpTo, type LoggedMetrics, readMetrics, syncMetrics } from './metrics-file.ts';
+import {
+  appendMetrics,
+  keepMetricsUpTo,
+  type LoggedMetrics,
+  readMetrics,
+  readMetricsPiece,
+  syncMetrics,
+} from './metrics-file.ts';
 import { type Kept, loadMoment, momentSteps, noMoment, rewindMoments, saveMoment } from './moments.ts';
 import { inTheWayOfRun } from './own-files.ts';
 import { dataEncoding, type RunRecord, runRecord } from './run-record.ts';
@@ -107,6 +115,11 @@ export class RunFolder {
 
   metrics(): Promise<LoggedMetrics> {
     return this.#disk(() => readMetrics(this.path));
+  }
+
+  /** The next of what was logged. @param after what was read before */
+  metricsPiece(after?: MetricsPlace): Promise<MetricsPiece> {
+    return this.#disk(() => readMetricsPiece(this.path, after));
   }
 
   appendMetrics(events: readonly MetricEvent[]): Promise<void> {

@@ -28,7 +28,7 @@ export function trainingService(
     },
     'runs.list': async () => ({ runs: await runs.list(), damaged: await runs.store.damaged() }),
     'runs.get': ({ run }) => runs.get(run),
-    'runs.metrics': ({ run }) => runs.metrics(run),
+    'runs.metrics': ({ run, after }) => runs.metrics(run, after),
     'runs.describe': ({ run, words }) => runs.describe(run, words),
     'runs.settings': ({ runs: ids }) => runs.settings(ids),
     'runs.delete': async ({ run }) => {

@@ -1,7 +1,7 @@
 import { decodeSafetensors } from '../files/safetensors.ts';
+import { fromBase64, toBase64 } from '../protocol/base64.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { chunkBytes } from '../protocol/worker.ts';
-import { fromBase64, toBase64 } from '../worker/base64.ts';
 import { windowWorkers } from '../worker/window-workers.ts';
 import type { EngineContext, Service } from './context.ts';
 

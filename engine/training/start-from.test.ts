@@ -42,7 +42,7 @@ function shuffled({ encoding, splits, report }: PreparedData): PreparedData {
 const manage = (data: PreparedData = task.data) => managedRuns(root, async () => data);
 
 const firstLoss = async (manager: RunManager, run: string): Promise<number> =>
-  (await manager.metrics(run)).events.find(({ split }) => split === 'train')?.values['loss'] ?? Number.NaN;
+  (await manager.folder(run).metrics()).events.find(({ split }) => split === 'train')?.values['loss'] ?? Number.NaN;
 
 describe('a run that starts from another one', () => {
   it('goes on from its weights, with new data in its terms', async () => {

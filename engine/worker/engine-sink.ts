@@ -1,7 +1,7 @@
 import { encodeSafetensors, type NamedTensor } from '../files/safetensors.ts';
+import { toBase64 } from '../protocol/base64.ts';
 import { chunkBytes } from '../protocol/worker.ts';
 import type { RunSink } from '../training/sink.ts';
-import { toBase64 } from './base64.ts';
 import type { EngineCalls } from './engine-calls.ts';
 import type { LiveWeights } from './window-session.ts';
 

@@ -1,9 +1,10 @@
 /** Entry of the window's Web Worker. */
+
+import { fromBase64 } from '../protocol/base64.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { chunkBytes } from '../protocol/worker.ts';
 import type { FromWorker, ToWorker } from '../protocol/worker-messages.ts';
 import { TrainingSession } from '../training/session.tf.ts';
-import { fromBase64 } from './base64.ts';
 import { EngineCalls } from './engine-calls.ts';
 import { engineSink } from './engine-sink.ts';
 import { type Job, unpackJob } from './job.ts';

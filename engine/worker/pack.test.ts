@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fromBase64, toBase64 } from './base64.ts';
+import { fromBase64, toBase64 } from '../protocol/base64.ts';
 import { pack, unpack } from './pack.ts';
 
 test('typed arrays of every kind, empty ones too, come out as they went in, beside plain data', () => {

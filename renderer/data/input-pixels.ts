@@ -1,3 +1,4 @@
+import { fromBase64 } from '../../engine/protocol/base64.ts';
 import type { InputView } from '../../engine/protocol/data.ts';
 
 type Pictures = Extract<InputView, { kind: 'pictures' }>;
@@ -10,12 +11,10 @@ export interface Raster {
   readonly rgba: Uint8ClampedArray<ArrayBuffer>;
 }
 
-const bytesOf = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-
 /** The pictures of a view, one after the other. */
 export function pictureRasters(view: Pictures): readonly Raster[] {
   const { width, height, channels, count } = view;
-  const bytes = bytesOf(view.bytes);
+  const bytes = fromBase64(view.bytes);
   const pixels = width * height;
   return Array.from({ length: count }, (_, picture) => ({
     width,
@@ -31,7 +30,7 @@ export function pictureRasters(view: Pictures): readonly Raster[] {
 /** Many numbers over time as a spectrogram is drawn: time from left to right, the first number at the bottom, high is bright. */
 export function mapRaster(view: OverTime): Raster {
   const { steps, features } = view;
-  const bytes = bytesOf(view.bytes);
+  const bytes = fromBase64(view.bytes);
   const rgba = painted(steps * features, (pixel) => {
     const [step, feature] = [pixel % steps, features - 1 - Math.floor(pixel / steps)];
     return heat((bytes[step * features + feature] ?? 0) / 255);
@@ -41,7 +40,7 @@ export function mapRaster(view: OverTime): Raster {
 
 /** Few numbers over time: an SVG path for each, in a box of 100 × 100. */
 export function linePaths(view: OverTime): readonly string[] {
-  const bytes = bytesOf(view.bytes);
+  const bytes = fromBase64(view.bytes);
   const { steps, features } = view;
   return Array.from({ length: features }, (_, feature) =>
     Array.from({ length: steps }, (_none, step) => {

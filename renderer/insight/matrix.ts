@@ -1,3 +1,4 @@
+import { fromBase64 } from '../../engine/protocol/base64.ts';
 import type { Numbers } from '../../engine/protocol/inspect.ts';
 
 /** Numbers row by row: of a traced value, row t is step t and its columns are units `[T, units]`. */
@@ -9,9 +10,7 @@ export interface Matrix {
 
 /** Numbers as the engine sends them; more than two dimensions are rows of the last one. */
 export function matrixOf({ shape, data }: Numbers): Matrix {
-  const text = atob(data);
-  const bytes = new Uint8Array(text.length);
-  for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at);
+  const bytes = fromBase64(data);
   const columns = shape.at(-1) ?? 0;
   const rows = shape.slice(0, -1).reduce((product, size) => product * size, 1);
   if (bytes.length !== 4 * rows * columns) throw new Error(`${bytes.length} bytes are not ${shape.join(' × ')} numbers`);

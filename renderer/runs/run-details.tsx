@@ -11,6 +11,7 @@ import { ClassTable } from '../training/class-table.tsx';
 import { ConfusionMatrix } from '../training/confusion-matrix.tsx';
 import { FailureNote } from '../training/failure-note.tsx';
 import { formatCount, formatMetric, metricTitle } from '../training/metric-format.ts';
+import { ReadingCurves } from '../training/reading-curves.tsx';
 import { RunChart } from '../training/run-chart.tsx';
 import { RunFailureNote } from '../training/run-failure-note.tsx';
 import { trainSeeds, useSeedSeries } from '../training/seed-series.ts';
@@ -31,7 +32,6 @@ export function RunDetails({ run }: { readonly run: RunSummary }) {
   const lost = useTrainingStore((s) => s.lostLines[run.id] ?? 0);
   const series = useSeedSeries((s) => s.series);
   const known = useTrainingStore((s) => s.documents[run.id] !== undefined);
-  const failed = useTrainingStore((s) => s.failure !== null);
   useEffect(() => {
     if (!known) void loadRun(run.id);
   }, [known, run.id]);
@@ -110,7 +110,7 @@ export function RunDetails({ run }: { readonly run: RunSummary }) {
         </p>
       )}
       <ChartControls />
-      {curves === undefined && !failed && <Spinner label="Reading its curves …" />}
+      <ReadingCurves run={run} />
       <ChartGrid metrics={curves?.metrics() ?? []} chart={(metric) => <RunChart run={run} metric={metric} />} />
       <Evaluate key={`evaluation of ${run.id}`} run={run} />
     </section>

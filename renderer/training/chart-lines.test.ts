@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { alignLines, type ChartLine, drawLines, lineBreaks, lonePoints, readingAt } from './chart-lines.ts';
+import { alignLines, type ChartLine, drawLines, lineBreaks, lonePoints, lookAhead, readingAt } from './chart-lines.ts';
 
 const train: ChartLine = { label: 'train', color: '--accent', x: [1, 2, 3], y: [4, 0, 2], smoothed: true };
 const validation: ChartLine = { label: 'validation', color: '--warn', x: [2], y: [3] };
@@ -66,4 +66,19 @@ it('a point between others that are no numbers, or alone on its line, is drawn a
   expect(lonePoints(table[1] ?? []), 'before the first NaN').toEqual([0]);
   expect(lonePoints(table[2] ?? []), 'the only one').toEqual([1]);
   expect(lonePoints(table[3] ?? []), 'a line is drawn through places where it has none').toEqual([]);
+});
+
+it('of very many points is looked at in turns, and then drawn as if it had been looked at at once', () => {
+  const curve = (): ChartLine => {
+    const y = Array.from({ length: 200_000 }, (_, i) => (i % 1000 === 7 ? Number.NaN : Math.sin(i / 900) + (i % 13)));
+    return { label: 'train', color: '--accent', x: y.map((_, i) => i), y, smoothed: true };
+  };
+  const inTurns = [curve()];
+  let turns = 1;
+  while (!lookAhead(inTurns, 0.6, true, 0.01)) turns++;
+  expect(turns).toBeGreaterThan(2);
+  expect(lookAhead(inTurns, 0.6, true, 0.01)).toBe(true);
+  const atOnce = [curve()];
+  expect(alignLines(drawLines(inTurns, 0.6, true))).toEqual(alignLines(drawLines(atOnce, 0.6, true)));
+  expect(lineBreaks(inTurns)).toEqual(lineBreaks(atOnce));
 });

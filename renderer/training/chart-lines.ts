@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
 import { decimate } from './decimation.ts';
-import { curveOf } from './growing-curve.ts';
+import { curveOf, knownCurve } from './growing-curve.ts';
 
 export interface ChartLine {
   readonly label: string;
@@ -52,12 +52,29 @@ export function drawLines(
   range: XRange = fullRange,
 ): DrawnLine[] {
   return lines.flatMap((line) => {
-    const soft = line.smoothed === true && smoothing > 0;
-    return (soft ? [true, false] : [false]).map((faint) => {
-      const curve = curveOf(line.y, soft && !faint ? smoothing : 0, logarithmic);
+    return weightsOf(line, smoothing).map((weight, at, { length }) => {
+      const faint = at < length - 1;
+      const curve = curveOf(line.y, weight, logarithmic);
       const kept = decimate(line.x, curve, buckets, range.from, range.to);
       return { line, faint, x: kept.map((i) => line.x[i] ?? 0), y: kept.map((i) => curve.at(i)) };
     });
+  });
+}
+
+/** How a line is smoothed, each way that it is drawn: as it is behind itself smoothed. */
+const weightsOf = ({ smoothed }: ChartLine, smoothing: number): readonly number[] =>
+  smoothed === true && smoothing > 0 ? [0, smoothing] : [0];
+
+/**
+ * Looks at points that no picture was made of, for so many milliseconds: of a million it takes longer than a window can be kept waiting.
+ *
+ * @returns whether all are looked at, so that a picture is made of them at once
+ */
+export function lookAhead(lines: readonly ChartLine[], smoothing: number, logarithmic: boolean, milliseconds: number): boolean {
+  const end = performance.now() + milliseconds;
+  return lines.every((line) => {
+    const ways = [...weightsOf(line, smoothing).map((weight) => [weight, logarithmic] as const), [0, false] as const];
+    return ways.every(([weight, log]) => knownCurve(line.y, weight, log).advance(end - performance.now()));
   });
 }
 

@@ -6,6 +6,7 @@ import { CurvePlot, type PlotMark } from './curve-plot.ts';
 import { LineKey } from './line-key.tsx';
 import { formatNumber } from './metric-format.ts';
 import { formatDuration } from './time-left.ts';
+import { useLookedAt } from './use-looked-at.ts';
 
 interface CurveChartProps {
   /** What is drawn, for assistive technology, e.g. `loss by step`. */
@@ -48,9 +49,10 @@ export function CurveChart({
   const [cursor, setCursor] = useState<number | null>(null);
   // A range of steps says nothing about seconds.
   const range = zoom.axis === axis ? zoom.range : fullRange;
-  const drawn = useMemo(() => drawLines(lines, smoothing, logarithmic, range), [lines, smoothing, logarithmic, range]);
+  const picture = useLookedAt({ lines, smoothing, logarithmic });
+  const drawn = useMemo(() => drawLines(picture.lines, picture.smoothing, picture.logarithmic, range), [picture, range]);
   const data = useMemo(() => alignLines(drawn), [drawn]);
-  const breaks = useMemo(() => lineBreaks(lines), [lines]);
+  const breaks = useMemo(() => lineBreaks(picture.lines), [picture.lines]);
   const showRange = (next: XRange): void => setZoom({ axis, range: next });
   const events = useRef({ showRange });
   useEffect(() => {
@@ -64,8 +66,9 @@ export function CurveChart({
     return () => chart.destroy();
   }, []);
   useEffect(() => {
-    plot.current?.show({ drawn, data, breaks, range, logarithmic, axis, level: level?.value, percent, unit, mark });
-  }, [drawn, data, breaks, range, logarithmic, axis, level?.value, percent, unit, mark]);
+    const content = { drawn, data, breaks, range, axis, level: level?.value, percent, unit, mark };
+    plot.current?.show({ ...content, logarithmic: picture.logarithmic });
+  }, [drawn, data, breaks, range, picture.logarithmic, axis, level?.value, percent, unit, mark]);
 
   const keys = (event: KeyboardEvent): void => {
     const chart = plot.current;

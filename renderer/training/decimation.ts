@@ -32,7 +32,7 @@ export function decimate(
 }
 
 /** First index whose value is at least `value`. */
-function lowerBound(sorted: readonly number[], value: number): number {
+export function lowerBound(sorted: readonly number[], value: number): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {

@@ -1,6 +1,8 @@
 import { Smoothing } from './smoothing.ts';
 
 const blockSize = 64;
+/** Points that are looked at between two looks at the clock: a few tens of microseconds. */
+const pointsAtOnce = 1024;
 
 /**
  * A curve as it is drawn, which follows an array that only grows at its end: of a million points, those that came since the last picture
@@ -27,8 +29,18 @@ export class GrowingCurve {
 
   /** Takes what has come since. */
   catchUp(): this {
-    for (let i = this.#values.length; i < this.#source.length; i++) this.#add(i, this.#source[i] ?? Number.NaN);
+    this.advance(Number.POSITIVE_INFINITY);
     return this;
+  }
+
+  /** Takes of what has come since as much as so many milliseconds allow. @returns whether that was all */
+  advance(milliseconds: number): boolean {
+    const end = performance.now() + milliseconds;
+    for (let i = this.#values.length; i < this.#source.length; i++) {
+      if (i % pointsAtOnce === 0 && performance.now() > end) return false;
+      this.#add(i, this.#source[i] ?? Number.NaN);
+    }
+    return true;
   }
 
   at(index: number): number | null {
@@ -82,6 +94,11 @@ const known = new WeakMap<readonly (number | null)[], Map<string, GrowingCurve>>
 
 /** The curve of an array, caught up; the same object as long as the array is the same. */
 export function curveOf(source: readonly (number | null)[], weight: number, logarithmic: boolean): GrowingCurve {
+  return knownCurve(source, weight, logarithmic).catchUp();
+}
+
+/** The same, as far as it was caught up with. */
+export function knownCurve(source: readonly (number | null)[], weight: number, logarithmic: boolean): GrowingCurve {
   const own = known.get(source) ?? new Map<string, GrowingCurve>();
   known.set(source, own);
   const key = `${weight} ${logarithmic}`;
@@ -89,5 +106,5 @@ export function curveOf(source: readonly (number | null)[], weight: number, loga
   // Of the weights that were tried, the newest and none are kept.
   for (const other of own.keys()) if (other !== key && !other.startsWith('0 ') && weight > 0) own.delete(other);
   own.set(key, found);
-  return found.catchUp();
+  return found;
 }

@@ -24,6 +24,7 @@ import { Figures } from './figures.tsx';
 import { OtherGraphNote } from './other-graph-note.tsx';
 import { OverfittingNote } from './overfitting-note.tsx';
 import { PreparingNote } from './preparing-note.tsx';
+import { ReadingCurves } from './reading-curves.tsx';
 import { RunChart } from './run-chart.tsx';
 import { RunControls } from './run-controls.tsx';
 import { RunFailureNote } from './run-failure-note.tsx';
@@ -152,6 +153,7 @@ function RunBody({ run, evaluation }: { readonly run: RunSummary; readonly evalu
         )}
       </div>
       <div className="training__view">
+        {view === 'curves' && <ReadingCurves run={run} />}
         {view === 'curves' && <RunChart run={run} />}
         {view === 'examples' &&
           (evaluation ? (

@@ -1,3 +1,4 @@
+import { lowerBound } from './decimation.ts';
 import type { RunCurves } from './run-curves.ts';
 
 /** Evaluations after the best one that make it a trend. */
@@ -27,7 +28,7 @@ export function overfitting(curves: RunCurves): Overfitting | null {
   if (best === undefined || last === undefined || value.length - 1 - at < enough || !(last > best * 1.02)) return null;
   const between = (index: number): number => {
     const [from, to] = [index === 0 ? 0 : (step[index - 1] ?? 0), step[index] ?? 0];
-    const inside = train.value.filter((_, i) => (train.step[i] ?? 0) > from && (train.step[i] ?? 0) <= to);
+    const inside = train.value.slice(lowerBound(train.step, from + 1), lowerBound(train.step, to + 1));
     return inside.reduce((sum, loss) => sum + loss, 0) / inside.length;
   };
   return between(value.length - 1) < between(at) ? { since: epoch[at] ?? 0, best, last } : null;

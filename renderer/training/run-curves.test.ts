@@ -1,5 +1,9 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { methods } from '../../engine/protocol/contract.ts';
+import { figuresToJson } from '../../engine/protocol/figure.ts';
 import type { MetricEvent } from '../../engine/protocol/runs.ts';
+import { pieceOf } from '../../engine/runs/piece-of.test-support.ts';
 import { RunCurves } from './run-curves.ts';
 
 const event = (step: number, loss: number, split: MetricEvent['split'] = 'train'): MetricEvent => ({
@@ -32,14 +36,6 @@ it('replaces the steps that a resumed run repeats', () => {
   expect(curves.get('loss', 'train')?.value).toEqual([3, 2.2, 1.2]);
 });
 
-it('tells charts about news, and only about news', () => {
-  const curves = new RunCurves();
-  curves.append([]);
-  expect(curves.version).toBe(0);
-  curves.append([event(1, 1)]);
-  expect(curves.version).toBe(1);
-});
-
 it('keeps what was measured of health, until a resumed run repeats the step', () => {
   const curves = new RunCurves();
   const measured = (step: number): MetricEvent => ({
@@ -55,4 +51,55 @@ it('keeps what was measured of health, until a resumed run repeats the step', ()
   expect(curves.health.map(({ step }) => step)).toEqual([3]);
   curves.append(Array.from({ length: 40 }, (_, i) => measured(10 + i)));
   expect(curves.health).toHaveLength(32);
+});
+
+/** Lines as runs log them, with gaps: a metric that not all have, a resumed run's repeated steps, figures that are no finite numbers. */
+const figure = fc.oneof(fc.double(), fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0));
+const logged: fc.Arbitrary<MetricEvent> = fc
+  .record({
+    step: fc.nat(20),
+    epoch: figure,
+    seconds: figure,
+    split: fc.constantFrom('train' as const, 'validation' as const, 'test' as const),
+    values: fc.dictionary(fc.constantFrom('loss', 'accuracy', 'macro-f1'), figure),
+    learningRate: fc.option(figure),
+    gradientNorm: fc.option(figure),
+    tokensPerSecond: fc.option(figure),
+    measured: fc.option(fc.nat(3)),
+  })
+  .map(({ learningRate, gradientNorm, tokensPerSecond, measured, ...line }) => ({
+    ...line,
+    ...(learningRate === null ? {} : { learningRate }),
+    ...(gradientNorm === null ? {} : { gradientNorm }),
+    ...(tokensPerSecond === null ? {} : { tokensPerSecond }),
+    ...(measured === null || line.split !== 'train'
+      ? {}
+      : { health: { step: Math.max(0, line.step - measured), modules: [], recurrences: [] } }),
+  }));
+
+it('takes what was logged in pieces of columns as it takes it line by line', () => {
+  fc.assert(
+    fc.property(fc.array(fc.array(logged, { maxLength: 12 }), { maxLength: 4 }), (pieces) => {
+      const [lines, columns] = [new RunCurves(), new RunCurves()];
+      for (const piece of pieces) {
+        lines.append(piece);
+        const { result } = methods['runs.metrics'];
+        for (const _rest of columns.join(result.parse(JSON.parse(figuresToJson(pieceOf(piece))))))
+          expect.fail('so few are added at once');
+      }
+      expect(columns.metrics()).toEqual(lines.metrics());
+      for (const split of ['train', 'validation', 'test'] as const)
+        for (const metric of [...lines.metrics(), 'loss']) expect(columns.get(metric, split)).toEqual(lines.get(metric, split));
+      expect(columns.health).toEqual(lines.health);
+    }),
+  );
+});
+
+it('takes very many points with rests between them', () => {
+  const curves = new RunCurves();
+  const events = Array.from({ length: 20_000 }, (_, at) => event(at + 1, 1 / (at + 1)));
+  expect([...curves.join(pieceOf(events))].length).toBeGreaterThan(3);
+  const lines = new RunCurves();
+  lines.append(events);
+  expect(curves.get('loss', 'train')).toEqual(lines.get('loss', 'train'));
 });

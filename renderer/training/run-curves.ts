@@ -1,4 +1,5 @@
-import type { RunHealth } from '../../engine/protocol/health.ts';
+import { followHealth, type RunHealth } from '../../engine/protocol/health.ts';
+import { type MetricsPiece, numbersOf, type SplitColumns } from '../../engine/protocol/metric-columns.ts';
 import type { MetricEvent } from '../../engine/protocol/runs.ts';
 
 /** The chart of a gradient-free method: its candidates' best, mean and worst loss. */
@@ -7,9 +8,6 @@ const isPopulation = (name: string): boolean => name.startsWith(`${population}-`
 
 export type CurveSplit = MetricEvent['split'];
 export type CurveAxis = 'step' | 'epoch' | 'time';
-
-/** Measurements of health that are kept: enough to tell what lasts from what comes and goes. */
-const keptHealth = 32;
 
 /** One metric of one split over a run, as columns that only grow at their end: where points are replaced, the columns are others. */
 export interface Curve {
@@ -20,12 +18,19 @@ export interface Curve {
   readonly value: number[];
 }
 
-/**
- * All curves of a run. Mutable on purpose: 100,000 points are appended in place, and `version` tells the charts that there is more.
- */
+/** Points that are added without a rest: a millisecond. */
+const pointsAtOnce = 4096;
+
+/** What a line says in one number beside its metrics, and what its curve is called. */
+const figures = [
+  ['learningRate', 'learning rate'],
+  ['gradientNorm', 'gradient norm'],
+  ['tokensPerSecond', 'tokens per second'],
+] as const;
+
+/** All curves of a run. Mutable on purpose: a million points are appended in place. */
 export class RunCurves {
-  version = 0;
-  readonly #curves = new Map<string, Curve>();
+  readonly #curves = new Map<string, Points>();
   #health: readonly RunHealth[] = [];
 
   /**
@@ -33,17 +38,24 @@ export class RunCurves {
    */
   append(events: readonly MetricEvent[]): void {
     for (const event of events) {
-      for (const [metric, value] of Object.entries(event.values)) this.#add(metric, event, value);
-      if (event.learningRate !== undefined) this.#add('learning rate', event, event.learningRate);
-      if (event.gradientNorm !== undefined) this.#add('gradient norm', event, event.gradientNorm);
-      if (event.split === 'train') this.#measured(event);
-      if (event.tokensPerSecond !== undefined) this.#add('tokens per second', event, event.tokensPerSecond);
+      const { split, step, epoch, seconds, values, health } = event;
+      for (const [metric, value] of Object.entries(values)) this.#points(metric, split).add(step, epoch, seconds, value);
+      for (const [figure, metric] of figures) {
+        const value = event[figure];
+        if (value !== undefined) this.#points(metric, split).add(step, epoch, seconds, value);
+      }
+      if (split === 'train') this.#health = followHealth(this.#health, step, health);
     }
-    if (events.length > 0) this.version++;
+  }
+
+  /** Adds a piece of what was logged, as `append` does; whoever has it done may rest at each `yield`. */
+  *join({ splits, health }: Pick<MetricsPiece, 'splits' | 'health'>): Generator<undefined, void> {
+    for (const columns of splits) yield* this.#join(columns);
+    for (const one of health) this.#health = followHealth(this.#health, one.step, one);
   }
 
   get(metric: string, split: CurveSplit): Curve | null {
-    return this.#curves.get(`${split}:${metric}`) ?? null;
+    return this.#curves.get(`${split}:${metric}`)?.curve ?? null;
   }
 
   /** What was measured of the run's health, oldest first; the same array until there is more. */
@@ -66,28 +78,53 @@ export class RunCurves {
     return [...names].sort((a, b) => Number(b === 'loss') - Number(a === 'loss') || a.localeCompare(b));
   }
 
-  get points(): number {
-    let count = 0;
-    for (const curve of this.#curves.values()) count = Math.max(count, curve.value.length);
-    return count;
+  *#join({ split, values, ...columns }: SplitColumns): Generator<undefined, void> {
+    const [step, epoch, seconds] = [numbersOf(columns.step), numbersOf(columns.epoch), numbersOf(columns.seconds)];
+    const own = figures.flatMap(([figure, metric]) => {
+      const column = columns[figure];
+      return column === undefined ? [] : [[metric, column] as const];
+    });
+    for (const [metric, column] of [...Object.entries(values), ...own]) {
+      const points = this.#points(metric, split);
+      const lines = column.lines === undefined ? null : numbersOf(column.lines);
+      let at = 0;
+      for (const value of numbersOf(column.values)) {
+        const line = lines === null ? at : (lines[at] ?? Number.NaN);
+        points.add(step[line] ?? Number.NaN, epoch[line] ?? Number.NaN, seconds[line] ?? Number.NaN, value);
+        if (++at % pointsAtOnce === 0) yield;
+      }
+    }
+    // What was measured at steps that are repeated here.
+    if (split === 'train')
+      this.#health = followHealth(
+        this.#health,
+        step.reduce((least, one) => Math.min(least, one), Number.POSITIVE_INFINITY),
+        undefined,
+      );
   }
 
-  #measured({ step, health }: MetricEvent): void {
-    const repeated = this.#health.some((one) => one.step >= step);
-    if (!repeated && health === undefined) return;
-    const before = this.#health.filter((one) => one.step < (health?.step ?? step));
-    this.#health = [...before, ...(health === undefined ? [] : [health])].slice(-keptHealth);
+  #points(metric: string, split: CurveSplit): Points {
+    const key = `${split}:${metric}`;
+    let points = this.#curves.get(key);
+    if (points === undefined) {
+      points = new Points();
+      this.#curves.set(key, points);
+    }
+    return points;
   }
+}
 
-  #add(metric: string, event: MetricEvent, value: number): void {
-    const key = `${event.split}:${metric}`;
-    let curve = this.#curves.get(key) ?? { step: [], epoch: [], time: [], value: [] };
-    if ((curve.step.at(-1) ?? Number.NEGATIVE_INFINITY) >= event.step) curve = before(curve, event.step);
-    this.#curves.set(key, curve);
-    curve.step.push(event.step);
-    curve.epoch.push(event.epoch);
-    curve.time.push(event.seconds);
-    curve.value.push(value);
+/** The points of a curve as they come. */
+class Points {
+  curve: Curve = { step: [], epoch: [], time: [], value: [] };
+
+  add(step: number, epoch: number, seconds: number, value: number): void {
+    const { step: steps } = this.curve;
+    if ((steps[steps.length - 1] ?? Number.NEGATIVE_INFINITY) >= step) this.curve = before(this.curve, step);
+    this.curve.step.push(step);
+    this.curve.epoch.push(epoch);
+    this.curve.time.push(seconds);
+    this.curve.value.push(value);
   }
 }
 

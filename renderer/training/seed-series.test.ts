@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { emptyDocument } from '../../engine/document/schema.ts';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
+import { pieceOf } from '../../engine/runs/piece-of.test-support.ts';
 import { type FakeEngine, fakeEngine, settle } from '../bridge/fixtures/fake-engine.ts';
 import { showMachine } from '../bridge/machine.ts';
 import { compare, useRunSelection } from '../runs/selection-store.ts';
@@ -114,7 +115,7 @@ describe('training with other seeds', () => {
         document: seeded(id === 'first' ? 7 : 8),
         evaluation: null,
       }) as never;
-    fake.answers['runs.metrics'] = () => ({ events: [], lost: 0 });
+    fake.answers['runs.metrics'] = () => pieceOf([]);
     useTrainingStore.setState({ runs, loaded: true });
     await settle();
   }
@@ -180,7 +181,7 @@ describe('training with other seeds', () => {
     void trainSeeds(run('first', 'done'), 1);
     const summary = run('first', 'done');
     await fake.next('runs.get').answer({ summary, document: seeded(7), evaluation: null } as never);
-    await fake.next('runs.metrics').answer({ events: [], lost: 0 });
+    await fake.next('runs.metrics').answer(pieceOf([]));
     expect(await begin('a')).toBe(8);
     expect(series()?.runs).toEqual(['a']);
     endSeries();

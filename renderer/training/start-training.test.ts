@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { emptyDocument } from '../../engine/document/schema.ts';
 import type { EventData, EventName } from '../../engine/protocol/contract.ts';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
+import { pieceOf } from '../../engine/runs/piece-of.test-support.ts';
 import { engine, useConnection } from '../bridge/engine.ts';
 import { type FakeEngine, fakeEngine, settle } from '../bridge/fixtures/fake-engine.ts';
 import { useDocumentStore } from '../store/document-store.ts';
@@ -37,7 +38,7 @@ async function history(id: string, evaluation: object | null = null): Promise<vo
   const [details, metrics] = [fake.next('runs.get'), fake.next('runs.metrics')];
   expect([details.params, metrics.params]).toEqual([{ run: id }, { run: id }]);
   await details.answer({ summary: run(id), document: trained, evaluation } as never);
-  await metrics.answer({ events: [], lost: 0 });
+  await metrics.answer(pieceOf([]));
 }
 
 describe('a new run', () => {

@@ -2,8 +2,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { emptyDocument } from '../../engine/document/schema.ts';
 import type { EventData, EventName, MethodResult } from '../../engine/protocol/contract.ts';
 import type { MetricEvent, RunSummary } from '../../engine/protocol/runs.ts';
+import { pieceOf } from '../../engine/runs/piece-of.test-support.ts';
 import { engine } from '../bridge/engine.ts';
 import { type FakeEngine, fakeEngine, settle } from '../bridge/fixtures/fake-engine.ts';
+import { showMachine } from '../bridge/machine.ts';
 
 /** What the engine says unasked: the store listens from the moment that it is loaded. */
 const heard = new Map<string, (data: never) => void>();
@@ -80,7 +82,7 @@ afterEach(async () => {
 /** Answers what is read of a run. */
 async function history(summary: RunSummary, events: MetricEvent[], lost = 0): Promise<void> {
   await fake.next('runs.get').answer(details(summary));
-  await fake.next('runs.metrics').answer({ events, lost });
+  await fake.next('runs.metrics').answer(pieceOf(events, { lost }));
 }
 
 describe('reading a run', () => {
@@ -132,6 +134,54 @@ describe('reading a run', () => {
     expect(state().failure).toBeNull();
     void loadRun('a');
     expect(fake.count('runs.get')).toBe(2);
+  });
+});
+
+describe('a long run', () => {
+  const place = (byte: number) => ({ file: 'one', byte });
+  const begin = async () => {
+    const done = loadRun('a');
+    await fake.next('runs.get').answer(details(run('a')));
+    return { done, next: () => fake.next('runs.metrics') };
+  };
+
+  it('is read in pieces: the next is asked for before one is taken in, and how far it is is told', async () => {
+    const { done, next } = await begin();
+    expect(state().reading).toEqual({ a: 0 });
+    const first = next();
+    expect(first.params).toEqual({ run: 'a' });
+    await first.answer(pieceOf([loss(1, 1), loss(2, 0.5)], { next: place(30), bytes: 120, lost: 1 }));
+    expect(state().reading).toEqual({ a: 0.25 });
+    expect(values('a'), 'nothing of it is shown yet').toBeUndefined();
+    const second = next();
+    expect(second.params).toEqual({ run: 'a', after: place(30) });
+    say('run.metrics', { run: 'a', events: [loss(4, 0.2)] });
+    await second.answer(pieceOf([loss(3, 0.3)], { from: 30, bytes: 120, lost: 2 }));
+    await done;
+    expect(values('a')).toEqual([1, 0.5, 0.3, 0.2]);
+    expect(state()).toMatchObject({ lostLines: { a: 3 }, reading: {} });
+    expect(fake.count('runs.metrics')).toBe(2);
+  });
+
+  it('whose file was replaced meanwhile is read from its beginning', async () => {
+    const { done, next } = await begin();
+    await next().answer(pieceOf([loss(1, 1), loss(2, 0.5)], { next: place(30), bytes: 120, lost: 4 }));
+    await next().answer(pieceOf([loss(1, 1)], { next: { file: 'two', byte: 20 }, bytes: 40 }));
+    await next().answer(pieceOf([loss(2, 0.6)], { from: 20, bytes: 40 }));
+    await done;
+    expect(values('a')).toEqual([1, 0.6]);
+    expect(state().lostLines).toEqual({ a: 0 });
+  });
+
+  it('of a machine that was left is read no further', async () => {
+    const { done, next } = await begin();
+    const first = next();
+    showMachine({ kind: 'here', joined: 1 });
+    await first.answer(pieceOf([loss(1, 1)], { next: place(30), bytes: 120 }));
+    await done;
+    expect(fake.count('runs.metrics')).toBe(1);
+    expect(state()).toMatchObject({ curves: {}, reading: {} });
+    showMachine({ kind: 'here', joined: 0 });
   });
 });
 

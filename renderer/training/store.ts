@@ -9,6 +9,7 @@ import { engine, failureOf, useConnection } from '../bridge/engine.ts';
 import { hasMoved, useMachine } from '../bridge/machine.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { newerRuns } from './newer-runs.ts';
+import { readCurves } from './read-curves.ts';
 import { RunCurves } from './run-curves.ts';
 import { confirmStart } from './start-check.ts';
 
@@ -26,6 +27,8 @@ interface TrainingState {
   readonly damaged: readonly DamagedRun[];
   /** Lines of a run's metrics that cannot be read; the curves have a gap there. */
   readonly lostLines: Readonly<Record<string, number>>;
+  /** How much of their curves is read, 0–1, of runs that are being read. */
+  readonly reading: Readonly<Record<string, number>>;
   /** Whether the list has been read from the engine. */
   readonly loaded: boolean;
   /** The run that the training panel, the playground and the export show. */
@@ -51,6 +54,7 @@ const nothing: TrainingState = {
   runs: [],
   damaged: [],
   lostLines: {},
+  reading: {},
   loaded: false,
   active: null,
   pace: {},
@@ -134,15 +138,16 @@ export function loadRun(run: string): Promise<void> {
 
 async function readRun(run: string, live: readonly MetricEvent[]): Promise<void> {
   const moved = hasMoved();
+  const reading = (share: number): boolean => {
+    if (!moved()) set((state) => ({ reading: { ...state.reading, [run]: share } }));
+    return !moved();
+  };
+  reading(0);
   try {
     const asked = get().runs;
-    const [details, { events, lost }] = await Promise.all([
-      engine.call('runs.get', { run }),
-      engine.call('runs.metrics', { run }),
-    ]);
-    if (moved()) return;
-    const curves = new RunCurves();
-    curves.append(events);
+    const [details, read] = await Promise.all([engine.call('runs.get', { run }), readCurves(run, reading)]);
+    if (moved() || read === null) return;
+    const { curves, lost } = read;
     curves.append(live);
     for (const summary of newerRuns([details.summary], asked, get().runs)) upsert(summary);
     set((state) => ({
@@ -154,6 +159,8 @@ async function readRun(run: string, live: readonly MetricEvent[]): Promise<void>
     }));
   } catch (error) {
     if (!moved()) set({ failure: failureOf(error) });
+  } finally {
+    set(({ reading: { [run]: _done, ...others } }) => ({ reading: others }));
   }
 }
 
