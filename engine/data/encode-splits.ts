@@ -110,14 +110,17 @@ async function encodeSplit(
   let i = 0;
   let to = 0;
   await eachExample(gathered, assignment, split, turns, (example, start, end) => {
-    for (let step = start; step < end; step++, to++) {
-      if (tokens && vocabulary) {
-        const text = gathered.tokens.at(step);
-        // A token that came when the table was full is unknown like any other outside of the vocabulary.
-        tokens[to] = vocabulary.idOfText[text] ?? vocabulary.unknown;
-        const raw = gathered.texts.texts[text];
-        if (tokens[to] === vocabulary.unknown && raw !== undefined && shown.has(i)) unknownTexts[to] = raw;
+    if (tokens && vocabulary) {
+      const texts = gathered.tokens.range(start, end);
+      const { idOfText, unknown } = vocabulary;
+      // A token that came when the table was full is unknown like any other outside of the vocabulary.
+      for (let step = 0; step < end - start; step++) tokens[to + step] = idOfText[texts[step] ?? 0] ?? unknown;
+      for (let step = 0; shown.has(i) && step < end - start; step++) {
+        const raw = gathered.texts.texts[texts[step] ?? 0];
+        if (tokens[to + step] === unknown && raw !== undefined) unknownTexts[to + step] = raw;
       }
+    }
+    for (let step = start; step < end; step++, to++) {
       if (tagTargets) tagTargets[to] = label(step);
       if (series && input) {
         for (let f = 0; f < width; f++) {

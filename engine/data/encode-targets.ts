@@ -37,9 +37,8 @@ async function encodeTargets(
   const tokens = sharedIds(offsets[count] ?? 0, vocabulary.tokens.length - 1);
   let to = 0;
   await eachExample(rows, assignment, split, turns, (_example, start, end) => {
-    for (let at = start; at < end; at++) {
-      tokens[to++] = vocabulary.idOfText[rows.tokens.at(at)] ?? specialTokens.unknown;
-    }
+    const texts = rows.tokens.range(start, end);
+    for (let i = 0; i < end - start; i++) tokens[to++] = vocabulary.idOfText[texts[i] ?? 0] ?? specialTokens.unknown;
     tokens[to++] = specialTokens.end;
   });
   return { offsets, tokens };

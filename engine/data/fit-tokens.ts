@@ -67,8 +67,9 @@ export async function fitTokens(
 async function countTokens(rows: TokenRows, assignment: Uint8Array, turns: Turns): Promise<Uint32Array> {
   const counts = new Uint32Array(rows.texts.texts.length);
   await eachExample(rows, assignment, splitIds.train, turns, (_example, start, end) => {
-    for (let step = start; step < end; step++) {
-      const text = rows.tokens.at(step);
+    const ids = rows.tokens.range(start, end);
+    for (let i = 0; i < end - start; i++) {
+      const text = ids[i] ?? 0;
       if (text < counts.length) counts[text] = (counts[text] ?? 0) + 1;
     }
   });

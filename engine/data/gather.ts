@@ -96,8 +96,8 @@ export async function gather(source: ExampleSource, binding: DataBinding, option
   const how: HowToAdd = {
     limit,
     sayable: binding.targetTokenizer.maxLength,
-    input: new InputTokens(binding.tokenizer, running),
-    said: new InputTokens(binding.targetTokenizer),
+    input: new InputTokens(binding.tokenizer, gathered.texts, running),
+    said: new InputTokens(binding.targetTokenizer, gathered.targets.texts),
   };
   const joined = running && !source.whole;
   await eachRow(
@@ -202,11 +202,10 @@ function addExample(gathered: Gathered, row: RawExample, { limit, sayable, input
       gathered.truncated.push(gathered.lines.length);
       labels = labels?.slice(0, limit) ?? null;
     }
-    for (let token = 0; token < Math.min(found, limit); token++) {
-      const id = input.id(token, gathered.texts);
-      gathered.tokens.push(id);
-      hash.add(id);
-    }
+    const kept = Math.min(found, limit);
+    const ids = input.ids(kept);
+    gathered.tokens.pushAll(ids, kept);
+    hash.addAll(ids, kept);
     gathered.offsets.push(gathered.tokens.length);
   }
   addTarget(gathered, row.target, labels);
@@ -239,7 +238,8 @@ function logBad(gathered: Gathered, { line, file, before }: RawExample, reason: 
 
 function addTargetTokens({ targets, lines }: Gathered, said: InputTokens, found: number, limit: number): void {
   if (found > limit) targets.truncated.push(lines.length);
-  for (let token = 0; token < Math.min(found, limit); token++) targets.tokens.push(said.id(token, targets.texts));
+  const kept = Math.min(found, limit);
+  targets.tokens.pushAll(said.ids(kept), kept);
   targets.offsets.push(targets.tokens.length);
 }
 

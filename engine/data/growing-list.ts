@@ -55,39 +55,68 @@ export const uint32List = (): Uint32List => new GrowingList((length) => new Uint
 export const float32List = (): Float32List => new GrowingList((length) => new Float32Array(length));
 export const float64List = (): Float64List => new GrowingList((length) => new Float64Array(length));
 
-/** A growing list of ids ≥ 0: each chunk is as narrow as the ids in it, so a file of characters takes a byte each. */
+/** A growing list of ids ≥ 0 and below 2³¹: each full chunk is as narrow as the ids in it, so a file of characters takes a byte each. */
 export class IdList {
-  readonly #chunks: (Uint8Array | Uint16Array | Int32Array)[] = [];
-  /** The largest id that the last chunk holds. */
-  #largest = 0;
+  readonly #full: (Uint8Array | Uint16Array | Int32Array)[] = [];
+  /** Ids after those of the full chunks. */
+  #last = new Int32Array(firstLength);
+  #range = new Int32Array(firstLength);
   length = 0;
 
   push(id: number): void {
-    const offset = this.length % chunkLength;
-    const last = this.#chunks.length - 1;
-    let chunk = offset === 0 ? undefined : this.#chunks[last];
-    if (chunk === undefined) {
-      chunk = idArray(this.length === 0 ? firstLength : chunkLength, id);
-      this.#chunks.push(chunk);
-      this.#largest = largest(chunk);
-    } else if (id > this.#largest || offset === chunk.length) {
-      const roomier = idArray(offset === chunk.length ? 2 * offset : chunk.length, Math.max(id, this.#largest));
-      roomier.set(chunk.subarray(0, offset));
-      this.#chunks[last] = roomier;
-      this.#largest = largest(roomier);
-      chunk = roomier;
-    }
-    chunk[offset] = id;
+    const offset = this.#room();
+    this.#last[offset] = id;
     this.length++;
   }
 
+  /** The first ids of an array. */
+  pushAll(ids: Int32Array, count: number): void {
+    for (let at = 0; at < count; ) {
+      const offset = this.#room();
+      const last = this.#last;
+      const fit = Math.min(count - at, last.length - offset);
+      for (let i = 0; i < fit; i++) last[offset + i] = ids[at + i] ?? 0;
+      this.length += fit;
+      at += fit;
+    }
+  }
+
   at(index: number): number {
-    return this.#chunks[index >>> chunkBits]?.[index & (chunkLength - 1)] ?? 0;
+    return (this.#full[index >>> chunkBits] ?? this.#last)[index & (chunkLength - 1)] ?? 0;
+  }
+
+  /** The ids from one index to before another, in an array that the next call overwrites; what is beyond them says nothing. */
+  range(start: number, end: number): Int32Array {
+    if (end - start > this.#range.length) this.#range = new Int32Array(2 * (end - start));
+    const range = this.#range;
+    for (let from = start; from < end; ) {
+      const chunk = this.#full[from >>> chunkBits] ?? this.#last;
+      const offset = from & (chunkLength - 1);
+      const count = Math.min(end - from, chunkLength - offset);
+      for (let i = 0; i < count; i++) range[from - start + i] = chunk[offset + i] ?? 0;
+      from += count;
+    }
+    return range;
+  }
+
+  /** Where the next id goes in the last chunk, which has room for it afterwards. */
+  #room(): number {
+    const offset = this.length - this.#full.length * chunkLength;
+    if (offset < this.#last.length) return offset;
+    if (offset < chunkLength) {
+      const longer = new Int32Array(2 * offset);
+      longer.set(this.#last);
+      this.#last = longer;
+      return offset;
+    }
+    let largest = 0;
+    for (const id of this.#last) if (id > largest) largest = id;
+    const narrow = idArray(chunkLength, largest);
+    narrow.set(this.#last);
+    this.#full.push(narrow);
+    return 0;
   }
 }
-
-/** Ids are below 2³¹. */
-const largest = (array: Uint8Array | Uint16Array | Int32Array): number => 2 ** (8 * array.BYTES_PER_ELEMENT) - 1;
 
 /** The narrowest array of that length for ids up to `id`, in memory of a thread's own unless said otherwise. */
 export function idArray(

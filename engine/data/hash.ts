@@ -13,6 +13,11 @@ export class SequenceHash {
     this.#b = (this.#b << 17) | (this.#b >>> 15);
   }
 
+  /** Each of the first values. */
+  addAll(values: Int32Array, count: number): void {
+    for (let i = 0; i < count; i++) this.add(values[i] ?? 0);
+  }
+
   /** A number that float64 holds exactly. */
   get value(): number {
     const a = mix(this.#a ^ (this.#b >>> 7));

@@ -21,7 +21,9 @@ export class Interner {
   /** Whether a text was turned away because `full` different ones were held already. */
   overflowed = false;
   /** `[4 × places]`, at most three quarters full; a text stands where its hash leads, or in the next free place. */
-  #table = new Int32Array(4 * 512);
+  #table: Int32Array<ArrayBuffer> = new Int32Array(4 * 512);
+  /** Gives a table of so many zeros, and may take the one before away. */
+  #room = (length: number): Int32Array<ArrayBuffer> => new Int32Array(length);
   #scratch = new Uint16Array(256);
 
   constructor(limit = Number.POSITIVE_INFINITY) {
@@ -76,14 +78,20 @@ export class Interner {
       return this.full;
     }
     this.texts.push(text);
-    if (16 * this.texts.length > 3 * this.#table.length) this.#grow();
+    if (16 * this.texts.length > 3 * this.#table.length) this.#rebuild(2 * this.#table.length);
     put(this.#table, a, b, c, id + 1);
     return id;
   }
 
-  #grow(): void {
-    const before = this.#table;
-    const table = new Int32Array(2 * before.length);
+  /** Keeps the table elsewhere from now on, where others may look texts up in it. */
+  moveTo(room: (length: number) => Int32Array<ArrayBuffer>): void {
+    this.#room = room;
+    this.#rebuild(this.#table.length);
+  }
+
+  #rebuild(length: number): void {
+    const before = this.#table.slice();
+    const table = this.#room(length);
     for (let from = 0; from < before.length; from += 4) {
       const [a = 0, b = 0, c = 0, number = 0] = before.subarray(from, from + 4);
       if (number !== 0) put(table, a, b, c, number);

@@ -30,7 +30,9 @@ export async function findLeakage(assignment: Uint8Array, hashes: ArrayLike<numb
   const leaking: number[] = [];
   for (let i = 0; i < assignment.length; i++) {
     const split = assignment[i] ?? splitIds.unused;
-    if (split !== splitIds.unused && split > (earliest[placeOf(hashes[i] ?? 0)] ?? split)) leaking.push(i);
+    // Nothing is earlier than training.
+    if (split === splitIds.train || split === splitIds.unused) continue;
+    if (split > (earliest[placeOf(hashes[i] ?? 0)] ?? split)) leaking.push(i);
     if (turns.over) await turns.pass();
   }
   return leaking;

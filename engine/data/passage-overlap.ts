@@ -39,6 +39,7 @@ export async function findPassages(
 ): Promise<PassageOverlap> {
   const wanted = new Map<number, Passage[]>();
   const all: Passage[] = [];
+  const ends: number[] = [];
   const rolling = new RollingHash(length, Math.max(...Object.values(splits).map(largest)));
   for (const split of ['validation', 'test'] as const) {
     const ids = splits[split];
@@ -48,13 +49,14 @@ export async function findPassages(
       const passage = { split, start, found: false };
       all.push(passage);
       const key = rolling.keyOf(ids, start);
+      ends.push(rolling.endOf(ids, start));
       const same = wanted.get(key);
       if (same) same.push(passage);
       else wanted.set(key, [passage]);
       if (turns.over) await turns.pass();
     }
   }
-  rolling.lookFor([...wanted.keys()]);
+  rolling.lookFor(ends);
   const look = async (ids: Ids, within: 'train' | 'validation'): Promise<void> => {
     const find = (key: number): void => {
       for (const passage of wanted.get(key) ?? []) if (within === 'train' || passage.split === 'test') passage.found = true;
@@ -86,40 +88,46 @@ function largest(ids: Ids): number {
 /** Tokens between two turns of other work: about 5 ms. */
 const turnTokens = 1 << 20;
 
-/** Two polynomials modulo 2^32, of which 53 bits are kept: a passage found by chance is not to be expected. */
+/**
+ * Two polynomials modulo 2^32, of which 53 bits are kept: a passage found by chance is not to be expected. They are worked out only
+ * where the last few tokens are those of a passage that is looked for, which a polynomial of these alone tells.
+ */
 class RollingHash {
   readonly #length: number;
-  /** What each token adds to the polynomials as it comes, and takes from them as it leaves `[tokens]`. */
+  /** What each token adds to the polynomials as it comes `[tokens]`. */
   readonly #comesA: Int32Array;
   readonly #comesB: Int32Array;
-  readonly #leavesA: Int32Array;
-  readonly #leavesB: Int32Array;
   /** The passage in which each token was last seen `[tokens]`. */
   readonly #seenIn: Int32Array;
   #seen = 0;
-  #a = 0;
-  #b = 0;
-  /** A bit for each value of the last bits of `a`: 0 where no hash that is looked for has them. Almost every place ends there. */
+  /** A multiple of so high a power of two that a token leaves the polynomial by itself after at most eight others, or a passage. */
+  readonly #endBase: number;
+  #end = 0;
+  /** A bit for each value of the first bits of an end: 0 where no passage that is looked for has them. Almost every place ends there. */
   #filter = new Int32Array(1).fill(-1);
+  #shift = 27;
+  #ends: ReadonlySet<number> = new Set();
 
-  /** @param most the largest token */
+  /**
+   * @param length at least 2
+   * @param most the largest token
+   */
   constructor(length: number, most: number) {
     this.#length = length;
-    let [lastA, lastB] = [1, 1];
-    for (let i = 0; i < length; i++) [lastA, lastB] = [Math.imul(lastA, baseA), Math.imul(lastB, baseB)];
+    this.#endBase = baseA << Math.max(4, Math.ceil(32 / length));
     this.#comesA = Int32Array.from({ length: most + 1 }, (_unused, token) => mixed(token));
     this.#seenIn = new Int32Array(most + 1);
     this.#comesB = this.#comesA.map((_unused, token) => mixed(token ^ 0x5bd1e995));
-    this.#leavesA = this.#comesA.map((value) => Math.imul(lastA, value));
-    this.#leavesB = this.#comesB.map((value) => Math.imul(lastB, value));
   }
 
-  /** From now on only these hashes are told. */
-  lookFor(keys: readonly number[]): void {
-    const bits = Math.min(27, Math.max(10, Math.ceil(Math.log2(128 * keys.length + 1))));
+  /** From now on only passages with these ends are told. */
+  lookFor(ends: readonly number[]): void {
+    const bits = Math.min(27, Math.max(10, Math.ceil(Math.log2(32 * ends.length + 1))));
+    this.#shift = 32 - bits;
     this.#filter = new Int32Array(2 ** (bits - 5));
-    for (const key of keys) {
-      const place = Math.floor(key / 2 ** 21) & (2 ** bits - 1);
+    this.#ends = new Set(ends);
+    for (const end of ends) {
+      const place = end >>> this.#shift;
       this.#filter[place >>> 5] = (this.#filter[place >>> 5] ?? 0) | (1 << (place & 31));
     }
   }
@@ -145,31 +153,31 @@ class RollingHash {
       a = (Math.imul(a, baseA) + (this.#comesA[token] ?? 0)) | 0;
       b = (Math.imul(b, baseB) + (this.#comesB[token] ?? 0)) | 0;
     }
-    return keyOf(a, b);
+    return (a >>> 0) * 2 ** 21 + (b >>> 11);
   }
 
-  /** Tells the hash of each passage that ends in a range of a text; the ranges of one text are slid over in order. */
+  /** The hash of its last tokens. */
+  endOf(ids: Ids, start: number): number {
+    let end = 0;
+    for (let i = start; i < start + this.#length; i++)
+      end = (Math.imul(end, this.#endBase) + (this.#comesA[ids[i] ?? 0] ?? 0)) | 0;
+    return end;
+  }
+
+  /** Tells the hash of each passage that ends in a range of a text, if one that is looked for ends so; ranges of one text in order. */
   slide(ids: Ids, from: number, to: number, tell: (key: number) => void): void {
-    const length = this.#length;
-    const [comesA, comesB, leavesA, leavesB, filter] = [this.#comesA, this.#comesB, this.#leavesA, this.#leavesB, this.#filter];
-    const mask = 32 * filter.length - 1;
-    let [a, b] = from === 0 ? [0, 0] : [this.#a, this.#b];
+    const [length, base, comes, filter, shift] = [this.#length, this.#endBase, this.#comesA, this.#filter, this.#shift];
+    let end = from === 0 ? 0 : this.#end;
     for (let i = from; i < to; i++) {
-      const token = ids[i] ?? 0;
-      a = (Math.imul(a, baseA) + (comesA[token] ?? 0)) | 0;
-      b = (Math.imul(b, baseB) + (comesB[token] ?? 0)) | 0;
-      if (i >= length) {
-        const out = ids[i - length] ?? 0;
-        a = (a - (leavesA[out] ?? 0)) | 0;
-        b = (b - (leavesB[out] ?? 0)) | 0;
-      }
-      if (i + 1 >= length && ((filter[(a & mask) >>> 5] ?? 0) & (1 << (a & 31))) !== 0) tell(keyOf(a, b));
+      end = (Math.imul(end, base) + (comes[ids[i] ?? 0] ?? 0)) | 0;
+      const place = end >>> shift;
+      if (((filter[place >>> 5] ?? 0) & (1 << (place & 31))) === 0 || i + 1 < length || !this.#ends.has(end)) continue;
+      tell(this.keyOf(ids, i + 1 - length));
     }
-    [this.#a, this.#b] = [a, b];
+    this.#end = end;
   }
 }
 
-const keyOf = (a: number, b: number): number => (a >>> 0) * 2 ** 21 + (b >>> 11);
 const baseA = 0x01000193;
 const baseB = 0x85ebca6b;
 

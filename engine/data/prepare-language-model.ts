@@ -162,10 +162,11 @@ function encodeRows(
   let to = 0;
   let previous: number = specialTokens.begin;
   rows.forEach((row, i) => {
-    const end = gathered.offsets.at(row + 1);
+    const [start, end] = [gathered.offsets.at(row), gathered.offsets.at(row + 1)];
+    const texts = gathered.tokens.range(start, end);
     if (!whole) previous = specialTokens.begin;
-    for (let step = gathered.offsets.at(row); step < end; step++, to++) {
-      const id = vocabulary.idOfText[gathered.tokens.at(step)] ?? specialTokens.unknown;
+    for (let step = 0; step < end - start; step++, to++) {
+      const id = vocabulary.idOfText[texts[step] ?? 0] ?? specialTokens.unknown;
       tokens[to] = previous;
       tagTargets[to] = id;
       previous = id;

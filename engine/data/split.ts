@@ -53,7 +53,7 @@ function cutSplits(count: number, chosen: Uint32Array, options: SplitOptions): U
   for (const stratum of unitsByStratum(units, options.strata)) {
     random.shuffle(stratum);
     // Large groups first: the small ones that follow even out what they leave.
-    stratum.sort((a, b) => (units.sizes[b] ?? 0) - (units.sizes[a] ?? 0));
+    if (options.groups !== null) stratum.sort((a, b) => (units.sizes[b] ?? 0) - (units.sizes[a] ?? 0));
     const size = stratum.reduce((sum, unit) => sum + (units.sizes[unit] ?? 0), 0);
     // What rounding took from a split in one class is given back in the next.
     const wanted = share.map((part, split) => part * size + (carried[split] ?? 0));

@@ -72,9 +72,11 @@ it('finds the code points of the normalized text', () => {
 
 it('numbers the tokens of texts and of lists alike', () => {
   const texts = new Interner();
-  const input = new InputTokens(tokenizerSettings.parse({}));
-  const idsOf = (read: Parameters<InputTokens['read']>[0]): number[] =>
-    Array.from({ length: input.read(read, 4) }, (_unused, i) => input.id(i, texts));
+  const input = new InputTokens(tokenizerSettings.parse({}), texts);
+  const idsOf = (read: Parameters<InputTokens['read']>[0]): number[] => {
+    const count = input.read(read, 4);
+    return [...input.ids(count).subarray(0, count)];
+  };
   expect(idsOf({ kind: 'text', text: 'The cat, the hat' })).toEqual([0, 1, 2, 0]);
   expect(idsOf({ kind: 'tokens', tokens: ['Cat', 'the', 'new hat', ',', 'cat'] })).toEqual([1, 0, 3, 2]);
   expect(idsOf({ kind: 'text', text: 'hat 💛' })).toEqual([4, 5]);

@@ -1,5 +1,6 @@
 import type { TokenizerSettings } from '../../document/data-binding.ts';
 import { textOfUnits } from './code-units.ts';
+import type { ByteRule } from './kernel/ascii-kernel.ts';
 import { type RulePatterns, rulePunctuation, tokenizerRule } from './rule.ts';
 import { expression } from './word.ts';
 
@@ -76,12 +77,25 @@ export class TextScanner {
 
   /** The same of a text of ASCII in a range of bytes. */
   scanAscii(bytes: Uint8Array, start: number, end: number, limit: number): number {
+    this.loadAscii(bytes, start, end);
+    return this.#pattern === null ? this.#characters(limit) : this.#tokens(this.#pattern, limit);
+  }
+
+  /** The units of a range of ASCII, without their tokens. @returns how many */
+  loadAscii(bytes: Uint8Array, start: number, end: number): number {
     const length = end - start;
     this.#make(length);
     const { units } = this;
     if (this.#lowercase) for (let i = 0; i < length; i++) units[i] = lowerCase[bytes[start + i] ?? 0] ?? 0;
     else for (let i = 0; i < length; i++) units[i] = bytes[start + i] ?? 0;
-    return this.#pattern === null ? this.#characters(limit) : this.#tokens(this.#pattern, limit);
+    return length;
+  }
+
+  /** What `scanAscii` goes by, for a kernel that does the same. */
+  get byteRule(): ByteRule {
+    const bytes = Uint8Array.from({ length: 0x80 }, (_unused, byte) => byte);
+    const folded = bytes.map((byte) => (this.#lowercase ? (lowerCase[byte] ?? 0) : byte));
+    return { pattern: this.#pattern ?? 'character', folded, kinds: folded.map((byte) => this.#kinds[byte] ?? 0) };
   }
 
   /** The token at an index of the text that was scanned last. */
