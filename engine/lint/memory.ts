@@ -2,6 +2,7 @@ import { type CellProgram, cellProgram } from '../cells/cell-program.ts';
 import type { Plan } from '../compile/plan.ts';
 import type { OptimizerSettings, TrainingSettings } from '../document/training-settings.ts';
 import type { PlanModule } from '../layers/plan-module.ts';
+import { byteWords } from '../protocol/byte-words.ts';
 import type { Problem } from '../shapes/problem.ts';
 import { type CellDescription, outputWidth, type ValueType } from '../shapes/value-type.ts';
 
@@ -203,13 +204,13 @@ function numbersOf(type: ValueType, rows: number, steps: number): number {
 export function memoryFinding(plan: Plan, training: TrainingSettings, batch: LargestBatch, limit: MemoryLimit): Problem | null {
   const need = memoryNeed(plan, training, batch, limit.of);
   if (need.bytes <= limit.bytes) return null;
-  const parts = `${gigabytes(need.weights)} for weights, gradients, the optimizer and the copies that are saved, ${gigabytes(need.step)} for a batch of ${batch.rows} × ${Math.max(batch.steps, batch.said)} steps`;
+  const parts = `${byteWords(need.weights)} for weights, gradients, the optimizer and the copies that are saved, ${byteWords(need.step)} for a batch of ${batch.rows} × ${Math.max(batch.steps, batch.said)} steps`;
   const node = need.largest?.id ?? null;
   return {
     severity: 'error',
     node,
     edge: null,
-    message: `training needs at least ${gigabytes(need.bytes)} of memory, ${limit.where} ${gigabytes(limit.bytes)}: ${parts}`,
+    message: `training needs at least ${byteWords(need.bytes)} of memory, ${limit.where} ${byteWords(limit.bytes)}: ${parts}`,
     fix: wayOut(need, batch, limit),
   };
 }
@@ -236,8 +237,3 @@ function widthOf(module: PlanModule): { readonly name: string; readonly value: n
   }
   return null;
 }
-
-const gigabytes = (bytes: number): string => {
-  const [amount, unit] = bytes < 1e8 ? [bytes / 1e6, 'MB'] : [bytes / 1e9, 'GB'];
-  return `${amount.toLocaleString('en', { maximumSignificantDigits: 3 })} ${unit}`;
-};

@@ -1,5 +1,5 @@
 import { findCell } from '../cells/registry.ts';
-import type { OptimizerSettings, TrainingSettings } from '../document/training-settings.ts';
+import { type OptimizerSettings, optimizerNames, type TrainingSettings } from '../document/training-settings.ts';
 import type { Remedy, Rule } from './finding.ts';
 import { warning } from './finding.ts';
 
@@ -49,7 +49,7 @@ export const explodingSettings: Rule = ({ document, inferred }) => {
       ? [
           warning(
             null,
-            `the learning rate ${learningRate} is far above what works with ${optimizer.kind}`,
+            `the learning rate ${learningRate} is far above what works with ${optimizerNames[optimizer.kind]}`,
             `Set it below ${limit.any}; ${limit.usual} is a usual one.`,
             rate,
           ),

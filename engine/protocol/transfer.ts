@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { byteWords } from './byte-words.ts';
 import { exportFormat } from './export.ts';
 
 /** Largest piece of a file in one message, before base64. */
@@ -20,7 +21,6 @@ export const sentSize = z.strictObject({
 });
 export type SentSize = z.infer<typeof sentSize>;
 
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toLocaleString('en', { maximumSignificantDigits: 3 })} MB`;
 const counted = (count: number, one: string, more = `${one}s`): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : more}`;
 
@@ -29,7 +29,7 @@ export function sentWords({ files, bytes, named, whole, unusable }: SentSize): s
   const own = counted(files - named, 'file');
   const along = named === 0 ? '' : ` and ${counted(named, 'picture or recording', 'pictures or recordings')} that rows name`;
   return [
-    `${own}${along}: ${megabytes(bytes)}.`,
+    `${own}${along}: ${byteWords(bytes)}.`,
     ...(whole === 0
       ? []
       : [

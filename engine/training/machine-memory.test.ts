@@ -46,7 +46,7 @@ it('keeps a run that does not fit from starting, before anything is written', as
   await expect(started).rejects.toMatchObject({
     failure: {
       code: 'does-not-fit',
-      message: expect.stringMatching(/needs at least .* MB of memory, this machine has free 0\.1 MB/),
+      message: expect.stringMatching(/needs at least .* MB of memory, this machine has free 100 kB/),
       hint: expect.stringMatching(/^Lower the/),
     },
   });
@@ -67,7 +67,7 @@ it('tells beforehand, by the same numbers, and reads no data for it', async () =
   const told = await manager.memoryProblem(document);
   expect(told).toMatchObject({
     severity: 'error',
-    message: expect.stringMatching(/needs at least .* this machine has free 0\.1 MB/),
+    message: expect.stringMatching(/needs at least .* this machine has free 100 kB/),
   });
   await expect(manager.startRun({ document })).rejects.toMatchObject({ failure: { hint: told?.fix, node: told?.node } });
   bytes = 1e12;

@@ -35,9 +35,11 @@ export function Examples({ binding }: { readonly binding: DataBinding }) {
           }}
         />
         <span className="data-examples__place" aria-live="polite">
-          {total === 0
-            ? 'none'
-            : `${(offset + 1).toLocaleString('en')} to ${last.toLocaleString('en')} of ${total.toLocaleString('en')}`}
+          {page === null
+            ? ''
+            : total === 0
+              ? 'none'
+              : `${(offset + 1).toLocaleString('en')} to ${last.toLocaleString('en')} of ${total.toLocaleString('en')}`}
         </span>
         <IconButton
           label="Earlier examples"

@@ -3,11 +3,11 @@ import { type FormEvent, useState } from 'react';
 import type { DataBinding } from '../../engine/document/data-binding.ts';
 import { sourceFiles } from '../../engine/document/data-files.ts';
 import { dataInGraph } from '../../engine/document/data-in-graph.ts';
+import { byteWords } from '../../engine/protocol/byte-words.ts';
 import { SendFilesButton } from '../machine/send-files-button.tsx';
 import { useDocumentStore } from '../store/document-store.ts';
 import { useUiStore } from '../store/ui-store.ts';
 import { FailureNote } from '../training/failure-note.tsx';
-import { formatBytes } from '../training/metric-format.ts';
 import { Button } from '../ui/button.tsx';
 import { Progress } from '../ui/progress.tsx';
 import { TextField } from '../ui/text-field.tsx';
@@ -130,7 +130,7 @@ function Bound({ binding }: { readonly binding: DataBinding }) {
             <h2>{source.kind === 'file' ? fileName(source.path) : `${source.name} template`}</h2>
             <p title={source.kind === 'file' ? source.path : 'made by the template'}>
               {source.kind === 'file'
-                ? `${source.path}${preview ? ` · ${formatBytes(preview.bytes)}` : ''}`
+                ? `${source.path}${preview ? ` · ${byteWords(preview.bytes)}` : ''}`
                 : 'made by the template'}
               {' · '}
               {taskTitle(binding.task)}

@@ -1,5 +1,6 @@
 import { ArrowUp, File, Folder, Server } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { byteWords } from '../../engine/protocol/byte-words.ts';
 import type { MethodResult } from '../../engine/protocol/contract.ts';
 import { engine, failureOf, useConnection, useEngineEvent } from '../bridge/engine.ts';
 import { farHost, useMachine } from '../bridge/machine.ts';
@@ -219,7 +220,7 @@ function OpenPicker() {
             >
               {entry.kind === 'directory' ? <Folder size={15} aria-label="Folder" /> : <File size={15} aria-hidden />}
               <span className="picker__name">{entry.name}</span>
-              {entry.kind === 'file' && <span className="picker__size">{size(entry.bytes)}</span>}
+              {entry.kind === 'file' && <span className="picker__size">{byteWords(entry.bytes)}</span>}
             </button>
           </li>
         ))}
@@ -258,10 +259,4 @@ function OpenPicker() {
       </form>
     </Dialog>
   );
-}
-
-function size(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  if (bytes < 1024 ** 2) return `${Math.round(bytes / 1024)} kB`;
-  return `${(bytes / 1024 ** 2).toFixed(1)} MB`;
 }

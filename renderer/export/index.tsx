@@ -1,5 +1,6 @@
 import { CircleCheck, FolderOpen } from 'lucide-react';
 import { useState } from 'react';
+import { byteWords } from '../../engine/protocol/byte-words.ts';
 import type { MethodResult } from '../../engine/protocol/contract.ts';
 import type { Failure } from '../../engine/protocol/envelope.ts';
 import type { ExportFormat } from '../../engine/protocol/export.ts';
@@ -8,7 +9,6 @@ import { engine, failureOf, useConnection } from '../bridge/engine.ts';
 import { chooseDirectoryHere } from '../documents/choose-path.ts';
 import { RunSelect } from '../playground/run-select.tsx';
 import { FailureNote } from '../training/failure-note.tsx';
-import { formatBytes } from '../training/metric-format.ts';
 import { activeRun, useTrainingStore } from '../training/store.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -203,7 +203,7 @@ function Exported({ result, format }: ExportedProps) {
       <ul className="export__files">
         {result.files.map((file) => (
           <li key={file.name}>
-            <code>{file.name}</code> <span>{formatBytes(file.bytes)}</span>
+            <code>{file.name}</code> <span>{byteWords(file.bytes)}</span>
           </li>
         ))}
       </ul>

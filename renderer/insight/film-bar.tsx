@@ -1,8 +1,9 @@
 import { Film as FilmIcon, Pause, Play } from 'lucide-react';
 import { useEffect, useId } from 'react';
+import { byteWords } from '../../engine/protocol/byte-words.ts';
 import type { Film } from '../../engine/protocol/film.ts';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
-import { formatBytes, formatMetric, metricTitle } from '../training/metric-format.ts';
+import { formatMetric, metricTitle } from '../training/metric-format.ts';
 import { useTrainingStore } from '../training/store.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
@@ -93,7 +94,7 @@ function Kept({ film }: { readonly film: Film }) {
   return (
     <span className="film-bar__kept">
       {dropped === 0 ? `${kept} moments kept, ${most} at most` : `${kept} of ${kept + dropped} moments kept, spread evenly`} ·{' '}
-      {formatBytes(kept * bytes)}
+      {byteWords(kept * bytes)}
     </span>
   );
 }

@@ -10,6 +10,7 @@ export function EmptyTraining() {
   const hasData = useDocumentStore((s) => s.document.data !== null);
   const problems = useDocumentStore((s) => s.problems);
   const errors = problems.filter((p) => p.severity === 'error');
+  const problemsOpen = useUiStore((s) => s.problemsOpen);
   const pending = useTrainingStore((s) => s.pending);
   const openData = (): void => useUiStore.getState().setTab('data');
   return (
@@ -22,7 +23,8 @@ export function EmptyTraining() {
         </p>
         {hasData && errors[0] && (
           <p className="training__blocked">
-            {errors.length === 1 ? 'One problem' : `${errors.length} problems`} to fix first: {errors[0].message}. {errors[0].fix}
+            {errors.length === 1 ? 'One problem' : `${errors.length} problems`} to fix first
+            {problemsOpen ? '.' : `: ${errors[0].message}. ${errors[0].fix}`}
           </p>
         )}
       </div>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { beatsBaseline, formatBytes, formatCount, formatMetric, formatTick, metricTitle } from './metric-format.ts';
+import { beatsBaseline, formatCount, formatMetric, formatTick, metricTitle } from './metric-format.ts';
 
 it.each([
   ['accuracy', 0.9618, '96.2 %'],
@@ -23,11 +23,10 @@ it('names known metrics and reads unknown ones', () => {
   expect(metricTitle('brier-score')).toBe('brier score');
 });
 
-it('shortens counts and bytes', () => {
+it('shortens counts', () => {
   expect(formatCount(812)).toBe('812');
   expect(formatCount(61_234)).toBe('61k');
   expect(formatCount(1_234_567)).toBe('1.2M');
-  expect(formatBytes(412_345_678)).toBe('412 MB');
 });
 
 it('compares with the baseline in the metric’s own direction', () => {

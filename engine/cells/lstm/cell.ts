@@ -25,7 +25,7 @@ export const lstmCell = defineCell({
     }),
     coupled: z.boolean().default(false).meta({
       title: 'Coupled gates',
-      description: 'Input gate i = 1 - f: a unit writes as much as it forgets. A quarter fewer weights.',
+      description: 'Input gate i = 1 − f: a unit writes as much as it forgets. A quarter fewer weights.',
     }),
     projection: z.number().int().min(0).max(8191).default(0).meta({
       title: 'Projection',
