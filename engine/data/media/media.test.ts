@@ -11,7 +11,7 @@ import { prepareData } from '../prepare.ts';
 import { viewExample, viewFile } from '../view-input.ts';
 import { audioFeatures, melTriangles } from './audio-features.ts';
 import { chunk, writePng } from './fixtures/write-png.ts';
-import { writeWav } from './fixtures/write-wav.ts';
+import { withHeader, writeWav } from './fixtures/write-wav.ts';
 import { readPicture } from './picture.ts';
 import { resample } from './resample.ts';
 import { decodeWav } from './wav.ts';
@@ -83,6 +83,38 @@ describe('recordings', () => {
       // Cut off in the middle of the last sample, or before it where it is one byte.
       expect([...decodeWav(wav.subarray(0, -1)).samples]).toEqual([0, 0.25, -1]);
     }
+  });
+
+  /** By format: some of the 256 values as 16 bits, and the sum of each times its place, from Python's `audioop`. */
+  const telephones = [
+    ['A-law', 6, [-5504, -5248, -6784, -2752, -8, -656, -848, 5504, 32256, 8, 880, 848], 100_139_008],
+    ['µ-law', 7, [-32124, -31100, -16764, -15996, -716, -112, 0, 32124, 5372, 716, 8, 0], 98_107_392],
+  ] as const;
+  it.each(telephones)('are read as telephones write them: %s', (_name, code, some, sum) => {
+    const every = withHeader(
+      writeWav(
+        Array.from({ length: 256 }, () => 0),
+        { bits: 8 },
+      ),
+      'format',
+      code,
+    );
+    every.set(
+      Array.from({ length: 256 }, (_unused, i) => i),
+      every.length - 256,
+    );
+    const values = Array.from(decodeWav(every).samples, (value) => value * 32768);
+    expect([0, 1, 15, 16, 85, 113, 127, 128, 170, 213, 254, 255].map((i) => values[i])).toEqual(some);
+    expect(values.reduce((all, value, i) => all + value * (i + 1), 0)).toBe(sum);
+  });
+
+  it('are read where 24 bits are the high ones of 32', () => {
+    const said24 = writeWav([0.25, -0.5], { bits: 32, channels: 2 });
+    const bytes = Uint8Array.from(said24);
+    bytes[34] = 24;
+    expect(decodeWav(bytes)).toEqual(decodeWav(said24));
+    // Whoever says nothing of the kind has packed them.
+    expect(decodeWav(withHeader(writeWav([0.25, 0.5], { bits: 24 }), 'frame', 0)).samples).toHaveLength(2);
   });
 
   it.each([

@@ -6,13 +6,13 @@ export interface Sound {
   readonly samples: Float32Array;
 }
 
-const formats = { integer: 1, float: 3, extensible: 0xfffe } as const;
+const formats = { integer: 1, float: 3, aLaw: 6, muLaw: 7, extensible: 0xfffe } as const;
 
 /**
- * Reads a WAV file (RIFF): integers of 8, 16, 24 or 32 bits, or floats of 32 or 64, any number of channels. A file that was cut off
- * gives what is there.
+ * Reads a WAV file (RIFF): integers of 8, 16, 24 or 32 bits, floats of 32 or 64, or the eight logarithmic bits of telephones (A-law,
+ * µ-law), any number of channels. A file that was cut off gives what is there.
  *
- * Source: “Multiple channel audio data and WAVE files”, Microsoft 2007.
+ * Sources: “Multiple channel audio data and WAVE files”, Microsoft 2007; ITU-T G.711.
  *
  * @throws UserError `not-wav`, saying what was found
  */
@@ -42,17 +42,28 @@ interface Format {
   readonly bits: number;
 }
 
+/** Bits of a sample that are read, by format. */
+const widths: Readonly<Record<number, readonly number[]>> = {
+  [formats.integer]: [8, 16, 24, 32],
+  [formats.float]: [32, 64],
+  [formats.aLaw]: [8],
+  [formats.muLaw]: [8],
+};
+
 function readFormat(view: DataView, start: number, end: number): Format {
   const first = view.getUint16(start, true);
   const code = first === formats.extensible && end - start >= 26 ? view.getUint16(start + 24, true) : first;
-  const [channels, sampleRate, bits] = [
+  const [channels, sampleRate, frame, said] = [
     view.getUint16(start + 2, true),
     view.getUint32(start + 4, true),
+    view.getUint16(start + 12, true),
     view.getUint16(start + 14, true),
   ];
+  // Some recorders write each 24 bits as the high ones of 32.
+  const bits = code === formats.integer && said === 24 && frame === 4 * channels ? 32 : said;
   if (channels === 0 || sampleRate === 0) throw notWav(`it says ${channels} channels at ${sampleRate} samples a second`);
-  const known = code === formats.float ? bits === 32 || bits === 64 : code === formats.integer && [8, 16, 24, 32].includes(bits);
-  if (!known) throw notWav(`its samples are of a kind that is not read (format ${code}, ${bits} bits)`);
+  if (widths[code]?.includes(bits) !== true)
+    throw notWav(`its samples are of a kind that is not read (format ${code}, ${bits} bits)`);
   return { code, channels, sampleRate, bits };
 }
 
@@ -72,6 +83,8 @@ function readSamples(view: DataView, start: number, end: number, { code, channel
 
 function sampleReader(view: DataView, code: number, bits: number): (at: number) => number {
   if (code === formats.float) return (at) => (bits === 64 ? view.getFloat64(at, true) : view.getFloat32(at, true));
+  if (code === formats.aLaw) return (at) => aLaw(view.getUint8(at)) / 32768;
+  if (code === formats.muLaw) return (at) => muLaw(view.getUint8(at)) / 32768;
   switch (bits) {
     case 8:
       return (at) => (view.getUint8(at) - 128) / 128;
@@ -83,6 +96,22 @@ function sampleReader(view: DataView, code: number, bits: number): (at: number) 
       return (at) => view.getInt32(at, true) / 2147483648;
   }
 }
+
+/** Sign, three bits of exponent and four of mantissa: every second bit is written turned over. */
+function aLaw(byte: number): number {
+  const [sign, exponent, mantissa] = partsOf(byte ^ 0x55);
+  const size = exponent === 0 ? (mantissa << 4) + 8 : ((mantissa << 4) + 0x108) << (exponent - 1);
+  return sign === 0 ? -size : size;
+}
+
+/** The same with all bits turned over, and 132 added before the logarithm. */
+function muLaw(byte: number): number {
+  const [sign, exponent, mantissa] = partsOf(byte ^ 0xff);
+  const size = (((mantissa << 3) + 0x84) << exponent) - 0x84;
+  return sign === 0 ? size : -size;
+}
+
+const partsOf = (byte: number): [number, number, number] => [byte & 0x80, (byte >> 4) & 7, byte & 15];
 
 function notWav(found: string): UserError {
   return new UserError({

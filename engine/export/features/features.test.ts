@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writePng } from '../../data/media/fixtures/write-png.ts';
-import { writeWav } from '../../data/media/fixtures/write-wav.ts';
+import { withHeader, writeWav } from '../../data/media/fixtures/write-wav.ts';
 import { dataBinding } from '../../document/data-binding.ts';
 import { type MediaSettings, mediaSettings } from '../../document/media-settings.ts';
 import { readInputFile } from '../../predict/input-file.ts';
@@ -120,6 +120,9 @@ describe.skipIf('reason' in torch && !required)('features.py of a network that h
     ['24 bits, three channels', writeWav(sound(0.2, 8000, 3), { bits: 24, channels: 3, extensible: true })],
     ['32 bits', writeWav(sound(0.2, 8000), { bits: 32 })],
     ['floats of 64 bits', writeWav(sound(0.2, 8000, 2), { bits: 64, float: true, channels: 2 })],
+    ['24 bits in 32', withHeader(writeWav(sound(0.2, 8000).slice(0, 1200), { bits: 24 }), 'frame', 4)],
+    ['A-law', withHeader(writeWav(sound(0.2, 8000), { bits: 8 }), 'format', 6)],
+    ['µ-law, stereo', withHeader(writeWav(sound(0.2, 8000, 2), { bits: 8, channels: 2 }), 'format', 7)],
     ['floats', writeWav(sound(0.2, 8000), { bits: 32, float: true })],
     ['floats in the extended form', writeWav(sound(0.2, 8000), { bits: 32, float: true, extensible: true })],
     ['a comment before the samples', writeWav(sound(0.2, 8000), { comment: 'odd' })],

@@ -22,7 +22,8 @@ LEAST_SHARE = 1 / 100  # of the samples a second that the network hears; the res
 FLOOR = 1e-10  # below this a band is silent
 CROSSINGS = 16  # zero crossings of the resampling filter on either side
 FRAMES_AT_ONCE = 256
-INTEGER, FLOAT, EXTENSIBLE = 1, 3, 0xFFFE  # formats of samples
+INTEGER, FLOAT, A_LAW, MU_LAW, EXTENSIBLE = 1, 3, 6, 7, 0xFFFE  # formats of samples
+WIDTHS = {INTEGER: (8, 16, 24, 32), FLOAT: (32, 64), A_LAW: (8,), MU_LAW: (8,)}  # bits that are read
 
 
 def read_steps(path: str, rule: dict, folder: str | Path = "") -> Tensor:
@@ -84,12 +85,14 @@ def read_wav(data: bytes) -> tuple[Tensor, int]:
 
 def read_format(chunk: bytes) -> tuple[int, int, int, int]:
     """Kind of samples, channels, sample rate, bits of a sample."""
-    code, channels, rate, _, _, bits = struct.unpack_from("<HHIIHH", chunk)
+    code, channels, rate, _, frame, bits = struct.unpack_from("<HHIIHH", chunk)
     if code == EXTENSIBLE and len(chunk) >= 26:
         (code,) = struct.unpack_from("<H", chunk, 24)
+    if code == INTEGER and bits == 24 and frame == 4 * channels:
+        bits = 32  # some recorders write each 24 bits as the high ones of 32
     if channels == 0 or rate == 0:
         raise not_wav(f"it says {channels} channels at {rate} samples a second")
-    if not (code == FLOAT and bits in (32, 64) or code == INTEGER and bits in (8, 16, 24, 32)):
+    if bits not in WIDTHS.get(code, ()):
         raise not_wav(f"its samples are of a kind that is not read (format {code}, {bits} bits)")
     return code, channels, rate, bits
 
@@ -102,6 +105,8 @@ def read_samples(chunk: bytes, code: int, channels: int, bits: int) -> Tensor:
     data = bytearray(chunk[: count * channels * bits // 8])
     if code == FLOAT:
         values = torch.frombuffer(data, dtype=torch.float32 if bits == 32 else torch.float64).double()
+    elif code in (A_LAW, MU_LAW):
+        values = logarithmic(torch.frombuffer(data, dtype=torch.uint8).int(), code).double() / 2**15
     elif bits == 8:
         values = (torch.frombuffer(data, dtype=torch.uint8).double() - 128) / 128
     elif bits == 16:
@@ -113,6 +118,17 @@ def read_samples(chunk: bytes, code: int, channels: int, bits: int) -> Tensor:
     else:
         values = torch.frombuffer(data, dtype=torch.int32).double() / 2**31
     return (values.reshape(count, channels).sum(dim=1) / channels).float()
+
+
+def logarithmic(values: Tensor, code: int) -> Tensor:
+    """Eight bits of a telephone each, sign, exponent and mantissa -> 16 bits. Source: ITU-T G.711."""
+    values = values ^ (0x55 if code == A_LAW else 0xFF)
+    exponent, mantissa = (values >> 4) & 7, values & 15
+    if code == A_LAW:
+        size = torch.where(exponent == 0, (mantissa << 4) + 8, ((mantissa << 4) + 0x108) << (exponent - 1).clamp(min=0))
+        return torch.where(values & 0x80 == 0, -size, size)
+    size = (((mantissa << 3) + 0x84) << exponent) - 0x84
+    return torch.where(values & 0x80 == 0, size, -size)
 
 
 def resample(samples: Tensor, rate: int, wanted: int) -> Tensor:
