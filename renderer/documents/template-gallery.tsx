@@ -64,6 +64,7 @@ function Templates() {
       {result === null && failure === null && <Spinner label="Reading the templates…" />}
       <TextField
         type="search"
+        data-first-focus
         aria-label="Find a template"
         placeholder="Find by task, layer or what it teaches"
         value={search}
