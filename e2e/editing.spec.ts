@@ -75,6 +75,22 @@ test('the canvas is edited: keys move, copies, comments, a node dropped onto a w
     await expect(changed).toContainText('And now?');
   });
 
+  await test.step('a comment grows with its text, in the same step', async () => {
+    const note = nodes.filter({ hasText: 'Letters come in here.' });
+    const text = note.locator('.note__text');
+    const height = (): Promise<number> => note.evaluate((element) => (element as HTMLElement).offsetHeight);
+    const before = await height();
+    await note.dblclick();
+    await page.getByLabel('Comment text').fill(`Letters come in here.${'\nand one more line'.repeat(9)}`);
+    await expect.poll(height).toBeGreaterThan(before + 60);
+    await page.keyboard.press('Escape');
+    await expect(text).toContainText('and one more line');
+    expect(await text.evaluate((element) => element.scrollHeight - element.clientHeight)).toBeLessThanOrEqual(1);
+    await page.keyboard.press('Control+z');
+    await expect(note).not.toContainText('and one more line');
+    await expect.poll(height).toBe(before);
+  });
+
   await test.step('a node dropped onto a wire is put into it', async () => {
     await page
       .getByRole('button', { name: 'Add Dropout' })

@@ -8,7 +8,7 @@ import { titleOf } from '../store/node-cards.ts';
 import { announce } from '../store/ui-store.ts';
 import { roomNow } from '../unfold/unfold-store.ts';
 import { freeNear } from './add-layer.ts';
-import { commentsAside } from './comments-aside.ts';
+import { commentsAside, heightFor } from './comments-aside.ts';
 import { drawnSize } from './drawn-store.ts';
 import { focusWhenDrawn } from './focus-node.ts';
 import { withContents } from './frame-contents.ts';
@@ -84,9 +84,17 @@ export function insertComment(place?: { readonly x: number; readonly y: number }
   announce('Comment added.');
 }
 
-/** The text of a comment, as it is typed: each line is a step to undo. */
-export function writeComment(id: string, text: string): void {
-  store().edit((document) => setComment(document, id, { text }), `comment:${id}:${text.split('\n').length}`);
+/** The text of a comment, as it is typed: each line is a step to undo. @param more px that it is higher than the comment, which grows with it */
+export function writeComment(id: string, text: string, more = 0): void {
+  store().edit(
+    (document) => {
+      const comment = document.comments.find((one) => one.id === id);
+      if (comment === undefined) return document;
+      const height = heightFor(comment, more, document, cardSizes());
+      return setComment(document, id, { text, size: { ...comment.size, height } });
+    },
+    `comment:${id}:${text.split('\n').length}`,
+  );
 }
 
 export function deleteSelection(): void {

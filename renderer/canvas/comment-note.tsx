@@ -55,7 +55,7 @@ export const CommentNote = memo(function CommentNote({ id, data, selected }: Nod
           value={text}
           placeholder="Write a note, in Markdown if you like…"
           maxLength={20_000}
-          onChange={(event) => writeComment(id, event.target.value)}
+          onChange={({ target }) => writeComment(id, target.value, target.scrollHeight - target.clientHeight)}
           onBlur={() => setEditing(false)}
           onKeyDown={(event) => {
             event.stopPropagation();

@@ -4,7 +4,7 @@ import { emptyDocument, type UnrollDocument } from '../../engine/document/schema
 import { copyItems, paste } from '../../engine/graph/clipboard.ts';
 import { insertOnWire } from '../../engine/graph/edit.ts';
 import { noFacts } from '../../engine/graph/infer-shapes.ts';
-import { cardRect, commentRect, commentsAside, overlaps } from './comments-aside.ts';
+import { cardRect, commentRect, commentsAside, heightFor, overlaps } from './comments-aside.ts';
 import { makeRoom } from './make-room.ts';
 
 const at = (range: number) =>
@@ -99,4 +99,27 @@ it('is put down beside, no further than it must', () => {
   const after = { ...before, nodes: [{ id: 'n', kind: 'dense', params: {}, position: { x: 80, y: 0 } }] };
   const [note] = commentsAside(before, after, new Map()).comments;
   expect(note?.position).toEqual({ x: -44, y: 0 });
+});
+
+describe('a comment whose text has grown', () => {
+  const note = (id: string, x: number, y: number) => ({ id, text: '', position: { x, y }, size: { width: 200, height: 100 } });
+  const own = note('own', 0, 0);
+  const node = (x: number, y: number) => ({ id: 'n', kind: 'dropout', params: {}, position: { x, y } });
+  const height = (more: number, others: Partial<UnrollDocument>): number =>
+    heightFor(own, more, { ...emptyDocument(), comments: [own], ...others }, new Map([['n', { width: 150, height: 60 }]]));
+
+  it('is so much higher where nothing lies below it', () => {
+    expect(height(250, {})).toBe(350);
+    expect(height(250, { nodes: [node(200, 150)] }), 'beside it').toBe(350);
+    expect(height(250, { nodes: [node(-150, 150)] }), 'beside it').toBe(350);
+    expect(height(250, { nodes: [node(0, -80)] }), 'above it').toBe(350);
+    expect(height(0, {})).toBe(100);
+  });
+
+  it('stays above the next card or comment below it', () => {
+    expect(height(250, { nodes: [node(199, 180)] })).toBe(180 - 16);
+    expect(height(250, { comments: [own, note('other', -100, 140)], nodes: [node(0, 180)] })).toBe(140 - 16);
+    expect(height(30, { nodes: [node(0, 180)] })).toBe(130);
+    expect(height(250, { nodes: [node(0, 105)] }), 'no lower than it is').toBe(100);
+  });
 });

@@ -44,3 +44,19 @@ function covered(comment: CanvasComment, document: UnrollDocument, sizes: CardSi
   const rect = commentRect(comment);
   return new Set(document.nodes.filter((node) => overlaps(rect, cardRect(document, node, sizes))).map(({ id }) => id));
 }
+
+/** Between a comment and what it makes itself as high as, px. */
+const gap = 16;
+
+/** How high a comment is whose text wants so much more, px: as high as there is room above the next card or comment below it. */
+export function heightFor(comment: CanvasComment, more: number, document: UnrollDocument, sizes: CardSizes): number {
+  const { x, y, width, height } = commentRect(comment);
+  const bottom = y + height;
+  const others = [
+    ...document.nodes.map((node) => cardRect(document, node, sizes)),
+    ...document.comments.filter(({ id }) => id !== comment.id).map(commentRect),
+  ];
+  const below = others.filter((one) => one.y >= bottom && one.x < x + width && x < one.x + one.width);
+  const room = Math.min(...below.map((one) => one.y - gap)) - bottom;
+  return height + Math.max(0, Math.min(more, room));
+}
