@@ -25,5 +25,9 @@ test('a run that learns few words by heart says so; with one click the next one 
   await expect(newest).toContainText('done');
   await studio.tab('Design');
   await expect(studio.training.getByText(/epoch 40 of 40/)).toHaveCount(0);
-  await expect(studio.training.getByText(/epoch \d+ of 40/)).toBeVisible();
+  await expect(studio.training.getByText(/done, stopped early · epoch \d+ of 40/)).toBeVisible();
+  await expect(
+    studio.training.getByText(/Early stopping ended this run after epoch \d+ of 40.* no lower in the 3 evaluations/),
+  ).toBeVisible();
+  await expect(note).toHaveCount(0);
 });

@@ -9,6 +9,7 @@ import { ChartControls } from '../training/chart-controls.tsx';
 import { ChartGrid } from '../training/chart-grid.tsx';
 import { ClassTable } from '../training/class-table.tsx';
 import { ConfusionMatrix } from '../training/confusion-matrix.tsx';
+import { SplitKeys } from '../training/curve-legend.tsx';
 import { FailureNote } from '../training/failure-note.tsx';
 import { formatCount, formatMetric, metricTitle } from '../training/metric-format.ts';
 import { ReadingCurves } from '../training/reading-curves.tsx';
@@ -109,7 +110,12 @@ export function RunDetails({ run }: { readonly run: RunSummary }) {
           gap there.
         </p>
       )}
-      <ChartControls />
+      <div className="run-details__actions">
+        <ChartControls />
+        <span className="training__legend">
+          <SplitKeys />
+        </span>
+      </div>
       <ReadingCurves run={run} />
       <ChartGrid metrics={curves?.metrics() ?? []} chart={(metric) => <RunChart run={run} metric={metric} />} />
       <Evaluate key={`evaluation of ${run.id}`} run={run} />

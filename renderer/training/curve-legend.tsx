@@ -16,10 +16,17 @@ export function CurveLegend({ metrics }: { readonly metrics: readonly string[] }
           </Fragment>
         ))
       ) : (
-        <>
-          <LineKey color="--accent" /> train <LineKey color="--warn" dashed /> validation
-        </>
+        <SplitKeys />
       )}
     </span>
+  );
+}
+
+/** What the two lines of a metric stand for. */
+export function SplitKeys() {
+  return (
+    <>
+      <LineKey color="--accent" /> train <LineKey color="--warn" dashed /> validation
+    </>
   );
 }

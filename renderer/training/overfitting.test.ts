@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { overfitting } from './overfitting.ts';
+import { lowestLoss, overfitting, stoppedEarly } from './overfitting.ts';
 import { RunCurves } from './run-curves.ts';
 
 /** Two training steps and one evaluation an epoch. */
@@ -37,4 +37,19 @@ describe('a run that learns by heart', () => {
     expect(overfitting(curvesOf(falling, []))).toBeNull();
     expect(overfitting(curvesOf(falling, [5, 4, 4.5, 4.8, Number.NaN]))).toBeNull();
   });
+});
+
+it('of a run that is judged, the first of the lowest losses counts', () => {
+  const loss = (...values: number[]) => lowestLoss(curvesOf([], values).get('loss', 'validation') ?? expect.fail());
+  expect(loss(5, 3, 4, 3)).toBe(1);
+  expect(loss(5, 4, 3)).toBe(2);
+  expect(lowestLoss({ step: [], epoch: [], time: [], value: [] })).toBe(-1);
+});
+
+it('is stopped early where it is done before its last step', () => {
+  expect(stoppedEarly({ status: 'done', step: 30, totalSteps: 40 })).toBe(true);
+  expect(stoppedEarly({ status: 'done', step: 40, totalSteps: 40 })).toBe(false);
+  expect(stoppedEarly({ status: 'stopped', step: 30, totalSteps: 40 })).toBe(false);
+  // A model that came trained.
+  expect(stoppedEarly({ status: 'done', step: 0, totalSteps: 0 })).toBe(false);
 });

@@ -1,5 +1,6 @@
+import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { lowerBound } from './decimation.ts';
-import type { RunCurves } from './run-curves.ts';
+import type { Curve, RunCurves } from './run-curves.ts';
 
 /** Evaluations after the best one that make it a trend. */
 const enough = 3;
@@ -12,6 +13,17 @@ export interface Overfitting {
   readonly last: number;
 }
 
+/** Whether a run was ended by early stopping: it is done before its last step. */
+export const stoppedEarly = ({ status, step, totalSteps }: Pick<RunSummary, 'status' | 'step' | 'totalSteps'>): boolean =>
+  status === 'done' && step < totalSteps;
+
+/** The first index of the lowest loss of those that are judged; −1 where there is none. */
+export function lowestLoss({ value }: Curve): number {
+  let at = value.length === 0 ? -1 : 0;
+  for (let i = 1; i < value.length; i++) if ((value[i] ?? Number.NaN) < (value[at] ?? Number.NaN)) at = i;
+  return at;
+}
+
 /**
  * Whether a run learns its training split by heart: the loss on the validation split has been above its lowest for three evaluations, by
  * 2 % at the last, while the training split's mean loss between evaluations went on falling. `null` where it does not, or where no
@@ -22,8 +34,7 @@ export function overfitting(curves: RunCurves): Overfitting | null {
   const train = curves.get('loss', 'train');
   if (!validation || !train) return null;
   const { value, step, epoch } = validation;
-  let at = 0;
-  for (let i = 1; i < value.length; i++) if ((value[i] ?? Number.NaN) < (value[at] ?? Number.NaN)) at = i;
+  const at = lowestLoss(validation);
   const [best, last] = [value[at], value.at(-1)];
   if (best === undefined || last === undefined || value.length - 1 - at < enough || !(last > best * 1.02)) return null;
   const between = (index: number): number => {

@@ -33,7 +33,13 @@ it('leaves out what is not measured yet', () => {
 });
 
 it('tells status and duration of a run that does not train', () => {
-  expect(progressLine({ ...run, status: 'done', epoch: 6 }, { tokensPerSecond: 1, secondsLeft: 0 })).toBe(
-    'done · epoch 6 of 6 · step 1,812 · 1:15',
+  expect(progressLine({ ...run, status: 'done', epoch: 6, step: 3000 }, { tokensPerSecond: 1, secondsLeft: 0 })).toBe(
+    'done · epoch 6 of 6 · step 3,000 · 1:15',
+  );
+  expect(progressLine({ ...run, status: 'done', epoch: 3, step: 1500 }, undefined)).toBe(
+    'done, stopped early · epoch 3 of 6 · step 1,500 · 1:15',
+  );
+  expect(progressLine({ ...run, status: 'stopped', epoch: 3, step: 1500 }, undefined)).toBe(
+    'stopped · epoch 4 of 6 · step 1,500 · 1:15',
   );
 });

@@ -1,6 +1,7 @@
 import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { Progress } from '../ui/progress.tsx';
 import { formatCount } from './metric-format.ts';
+import { stoppedEarly } from './overfitting.ts';
 import { useTrainingStore } from './store.ts';
 import { formatDuration, formatTimeLeft } from './time-left.ts';
 
@@ -27,7 +28,7 @@ export function progressLine(
   if (isImported(run)) return run.message ?? '';
   const live = run.status === 'running';
   const parts = [
-    ...(live ? [] : [statusWord(run.status)]),
+    ...(live ? [] : [stoppedEarly(run) ? 'done, stopped early' : statusWord(run.status)]),
     `epoch ${Math.min(run.epochs, Math.floor(run.epoch) + (run.status === 'done' ? 0 : 1))} of ${run.epochs}`,
     `step ${run.step.toLocaleString('en')}`,
   ];
