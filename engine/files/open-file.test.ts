@@ -125,6 +125,7 @@ const ownFiles = [
   'engine/backends/', // what the app has measured
   'engine/toolchain/', // native TensorFlow in the app's cache
   'engine/kernels/', // files of the app
+  'engine/data/tokenizer/kernel/', // files of the app, and what its compiler makes of them
   'engine/data/media/jpeg-decoder.ts', // a file of a package
   'engine/data/media/media-threads.ts', // the bundle of a thread
   'engine/data/ahead/batches-ahead.ts', // the bundle of a thread
