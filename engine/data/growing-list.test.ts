@@ -44,6 +44,18 @@ describe('a list of ids', () => {
     expect(Array.from({ length: list.length }, (_unused, i) => list.at(i))).toEqual(ids);
   });
 
+  it('takes and gives many at once, across the pieces that it is made of', () => {
+    const list = new IdList();
+    const ids = Int32Array.from({ length: 3000 }, (_unused, i) => i * 40);
+    const length = 400 * ids.length;
+    for (let i = 0; i < 400; i++) list.pushAll(ids, ids.length);
+    expect(list.length).toBe(length);
+    const expected = (start: number, end: number): number[] =>
+      Array.from({ length: end - start }, (_unused, i) => ((start + i) % ids.length) * 40);
+    for (const [start, end] of [[0, 5], [2 ** 20 - 3, 2 ** 20 + 4000], [length - 7, length]] as const) // biome-ignore format: one list
+      expect([...list.range(start, end).subarray(0, end - start)]).toEqual(expected(start, end));
+  });
+
   it('goes on in another piece, narrow again', () => {
     const list = new IdList();
     for (let i = 0; i < many; i++) list.push(i < 2 ** 20 ? 70_000 + i : i % 200);
