@@ -66,9 +66,7 @@ export const test = base.extend<Fixtures>({
       },
     };
     await use(app);
-    running.child.kill('SIGTERM');
-    if (running.child.exitCode === null && running.child.signalCode === null)
-      await new Promise((resolve) => running.child.once('exit', resolve));
+    await running.end();
     rmSync(home, { recursive: true, force: true });
   },
   window: async ({ app, page }, use) => {

@@ -8,6 +8,8 @@ export interface Running {
   readonly child: ChildProcess;
   /** The newest address that was printed. */
   address(): string;
+  /** Asks it to end, and waits until it has. */
+  end(): Promise<void>;
 }
 
 export async function startApp(home: string, environment: NodeJS.ProcessEnv, port: string): Promise<Running> {
@@ -27,5 +29,9 @@ export async function startApp(home: string, environment: NodeJS.ProcessEnv, por
     child.stderr?.on('data', read);
     child.on('exit', (code) => reject(new Error(`the app ended with code ${code}: ${output}`)));
   });
-  return { child, address: () => address() ?? '' };
+  const end = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    if (child.exitCode === null && child.signalCode === null) await new Promise((resolve) => child.once('exit', resolve));
+  };
+  return { child, address: () => address() ?? '', end };
 }

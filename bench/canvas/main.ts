@@ -62,8 +62,7 @@ async function measureUnroll(with_: Browser): Promise<void> {
     await measure('Unroll', page, 'Zoom to fit');
     await page.close();
   } finally {
-    app.child.kill('SIGTERM');
-    if (app.child.exitCode === null) await new Promise((resolve) => app.child.once('exit', resolve));
+    await app.end();
     await rm(home, { recursive: true, force: true });
   }
 }

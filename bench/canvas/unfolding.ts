@@ -42,8 +42,7 @@ try {
   await measure(page);
 } finally {
   await browser.close();
-  app.child.kill('SIGTERM');
-  if (app.child.exitCode === null) await new Promise((resolve) => app.child.once('exit', resolve));
+  await app.end();
   await rm(home, { recursive: true, force: true });
 }
 

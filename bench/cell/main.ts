@@ -36,8 +36,7 @@ try {
   for (const cell of cells) await measure(page, cell);
 } finally {
   await browser.close();
-  app.child.kill('SIGTERM');
-  if (app.child.exitCode === null) await new Promise((resolve) => app.child.once('exit', resolve));
+  await app.end();
   await rm(home, { recursive: true, force: true });
 }
 

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,8 +44,8 @@ try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   await page.goto(app.address());
   const folder = await makeRun(page);
-  const { length } = readFileSync(join(folder, 'metrics.jsonl'));
-  say(`${lines.toLocaleString('en')} lines, ${(length / 1e6).toFixed(0)} MB. Chromium ${browser.version()}.`);
+  const { size } = statSync(join(folder, 'metrics.jsonl'));
+  say(`${lines.toLocaleString('en')} lines, ${(size / 1e6).toFixed(0)} MB. Chromium ${browser.version()}.`);
   say(`engine: ${(await engineWork(folder)).toFixed(0)} ms of processor time`);
   const { total, longest } = await record(page, async () => {
     await page.getByRole('button', { name: 'long', exact: true }).click();
@@ -55,8 +55,7 @@ try {
   say(`window: ${total.toFixed(0)} ms of work, its longest task ${longest.toFixed(0)} ms`);
 } finally {
   await browser.close();
-  app.child.kill('SIGTERM');
-  if (app.child.exitCode === null) await new Promise((resolve) => app.child.once('exit', resolve));
+  await app.end();
   await rm(home, { recursive: true, force: true });
 }
 
@@ -86,12 +85,12 @@ async function makeRun(page: Page): Promise<string> {
 /** What the engine does to answer, in milliseconds. */
 async function engineWork(folder: string): Promise<number> {
   const before = process.cpuUsage();
-  for (let after: MetricsPlace | undefined, more = true; more; ) {
+  let after: MetricsPlace | undefined;
+  do {
     const piece = await readMetricsPiece(folder, after);
     figuresToJson(piece);
     after = piece.next ?? undefined;
-    more = piece.next !== null;
-  }
+  } while (after !== undefined);
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000;
 }
