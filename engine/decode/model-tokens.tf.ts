@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { generatingPart } from '../compile/generating-part.ts';
 import { type Model, toTensors } from '../compile/materialize.tf.ts';
 import { RunningStates } from '../compile/running-states.tf.ts';
-import { yieldToEvents } from '../event-loop.ts';
+import { longestTurn, yieldToEvents } from '../event-loop.ts';
 import { portKey } from '../graph/infer-shapes.ts';
 import { type BatchTensors, type TimeAxis, timeAxis } from '../layers/batch-tensors.tf.ts';
 import type { Value } from '../layers/builder.tf.ts';
@@ -13,9 +13,6 @@ type Given = ReadonlyMap<string, Value>;
 
 /** Who looks on, by the step of what is said that comes next. */
 export type WatchAt = (step: number) => Watch;
-
-/** Other work gets its turn at least this often, in milliseconds. */
-const longestTurn = 12;
 
 /**
  * A model that says sequences token by token. What does not depend on what was said (an encoder) has run once; the generating part

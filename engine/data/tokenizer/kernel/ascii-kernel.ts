@@ -1,3 +1,4 @@
+import { fromBase64 } from '../../../protocol/base64.ts';
 import { tokensWasm } from './tokens-wasm.ts';
 
 /** What `tokens.cc` exports. Places and sizes are in bytes. */
@@ -49,7 +50,7 @@ export class AsciiKernel {
   ids = new Int32Array();
 
   private constructor({ pattern, folded, kinds }: ByteRule) {
-    compiled ??= new WebAssembly.Module(Uint8Array.from(atob(tokensWasm), (sign) => sign.charCodeAt(0)));
+    compiled ??= new WebAssembly.Module(fromBase64(tokensWasm));
     this.#exports = new WebAssembly.Instance(compiled).exports as unknown as Exports;
     const { memory, folded_place, kinds_place, use_pattern } = this.#exports;
     new Uint8Array(memory.buffer, folded_place()).set(folded);
