@@ -12,6 +12,15 @@ const metricColumn = z.strictObject({
 });
 export type MetricColumn = z.infer<typeof metricColumn>;
 
+/** What a line says in one number beside its metrics. */
+const figureColumns = {
+  learningRate: metricColumn.exactOptional(),
+  gradientNorm: metricColumn.exactOptional(),
+  tokensPerSecond: metricColumn.exactOptional(),
+};
+export type MetricFigure = keyof typeof figureColumns;
+export const metricFigures = Object.keys(figureColumns) as readonly MetricFigure[];
+
 /** Lines of `metrics.jsonl` of one split, in their order, as columns. */
 const splitColumns = z.strictObject({
   split: z.enum(['train', 'validation', 'test']),
@@ -19,9 +28,7 @@ const splitColumns = z.strictObject({
   epoch: column,
   seconds: column,
   values: z.record(z.string(), metricColumn),
-  learningRate: metricColumn.exactOptional(),
-  gradientNorm: metricColumn.exactOptional(),
-  tokensPerSecond: metricColumn.exactOptional(),
+  ...figureColumns,
 });
 export type SplitColumns = z.infer<typeof splitColumns>;
 

@@ -1,9 +1,12 @@
 import { followHealth, type RunHealth } from '../protocol/health.ts';
-import type { MetricColumn, MetricsPiece, SplitColumns } from '../protocol/metric-columns.ts';
+import {
+  type MetricColumn,
+  type MetricFigure,
+  type MetricsPiece,
+  metricFigures,
+  type SplitColumns,
+} from '../protocol/metric-columns.ts';
 import type { MetricEvent } from '../protocol/runs.ts';
-
-/** What lines have one number of beside their metrics. */
-const figures = ['learningRate', 'gradientNorm', 'tokensPerSecond'] as const;
 
 /** Makes columns of logged lines, one line after the other. */
 export class MetricColumns {
@@ -39,14 +42,14 @@ class Columns {
   readonly #epoch: number[] = [];
   readonly #seconds: number[] = [];
   readonly #metrics = new Map<string, Column>();
-  readonly #figures = new Map<(typeof figures)[number], Column>();
+  readonly #figures = new Map<MetricFigure, Column>();
 
   add(event: MetricEvent): void {
     const line = this.#step.push(event.step) - 1;
     this.#epoch.push(event.epoch);
     this.#seconds.push(event.seconds);
     for (const name in event.values) put(this.#metrics, name, line, event.values[name]);
-    for (const name of figures) put(this.#figures, name, line, event[name]);
+    for (const name of metricFigures) put(this.#figures, name, line, event[name]);
   }
 
   sent(): Omit<SplitColumns, 'split'> {

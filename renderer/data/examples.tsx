@@ -35,11 +35,10 @@ export function Examples({ binding }: { readonly binding: DataBinding }) {
           }}
         />
         <span className="data-examples__place" aria-live="polite">
-          {page === null
-            ? ''
-            : total === 0
+          {page &&
+            (total === 0
               ? 'none'
-              : `${(offset + 1).toLocaleString('en')} to ${last.toLocaleString('en')} of ${total.toLocaleString('en')}`}
+              : `${(offset + 1).toLocaleString('en')} to ${last.toLocaleString('en')} of ${total.toLocaleString('en')}`)}
         </span>
         <IconButton
           label="Earlier examples"

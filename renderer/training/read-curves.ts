@@ -38,7 +38,7 @@ export async function readCurves(run: string, told: (share: number) => boolean):
 }
 
 /** Nothing else of the window has to wait longer, in milliseconds. */
-const longestTurn = 12;
+export const longestTurn = 12;
 
 /** Does work to its end and rests in between, so that what a person does meanwhile is answered. */
 async function resting(work: Iterable<undefined>): Promise<void> {

@@ -1,5 +1,11 @@
 import { followHealth, type RunHealth } from '../../engine/protocol/health.ts';
-import { type MetricsPiece, numbersOf, type SplitColumns } from '../../engine/protocol/metric-columns.ts';
+import {
+  type MetricFigure,
+  type MetricsPiece,
+  metricFigures,
+  numbersOf,
+  type SplitColumns,
+} from '../../engine/protocol/metric-columns.ts';
 import type { MetricEvent } from '../../engine/protocol/runs.ts';
 
 /** The chart of a gradient-free method: its candidates' best, mean and worst loss. */
@@ -21,12 +27,12 @@ export interface Curve {
 /** Points that are added without a rest: a millisecond. */
 const pointsAtOnce = 4096;
 
-/** What a line says in one number beside its metrics, and what its curve is called. */
-const figures = [
-  ['learningRate', 'learning rate'],
-  ['gradientNorm', 'gradient norm'],
-  ['tokensPerSecond', 'tokens per second'],
-] as const;
+/** What the curve of a figure is called. */
+const curveNames: Readonly<Record<MetricFigure, string>> = {
+  learningRate: 'learning rate',
+  gradientNorm: 'gradient norm',
+  tokensPerSecond: 'tokens per second',
+};
 
 /** All curves of a run. Mutable on purpose: a million points are appended in place. */
 export class RunCurves {
@@ -40,9 +46,9 @@ export class RunCurves {
     for (const event of events) {
       const { split, step, epoch, seconds, values, health } = event;
       for (const [metric, value] of Object.entries(values)) this.#points(metric, split).add(step, epoch, seconds, value);
-      for (const [figure, metric] of figures) {
+      for (const figure of metricFigures) {
         const value = event[figure];
-        if (value !== undefined) this.#points(metric, split).add(step, epoch, seconds, value);
+        if (value !== undefined) this.#points(curveNames[figure], split).add(step, epoch, seconds, value);
       }
       if (split === 'train') this.#health = followHealth(this.#health, step, health);
     }
@@ -80,9 +86,9 @@ export class RunCurves {
 
   *#join({ split, values, ...columns }: SplitColumns): Generator<undefined, void> {
     const [step, epoch, seconds] = [numbersOf(columns.step), numbersOf(columns.epoch), numbersOf(columns.seconds)];
-    const own = figures.flatMap(([figure, metric]) => {
+    const own = metricFigures.flatMap((figure) => {
       const column = columns[figure];
-      return column === undefined ? [] : [[metric, column] as const];
+      return column === undefined ? [] : [[curveNames[figure], column] as const];
     });
     for (const [metric, column] of [...Object.entries(values), ...own]) {
       const points = this.#points(metric, split);

@@ -1,14 +1,12 @@
 import { useEffect, useMemo, useReducer, useState } from 'react';
 import { type ChartLine, lookAhead } from './chart-lines.ts';
+import { longestTurn } from './read-curves.ts';
 
 interface Picture {
   readonly lines: readonly ChartLine[];
   readonly smoothing: number;
   readonly logarithmic: boolean;
 }
-
-/** How long points are looked at without a rest, in milliseconds. */
-const longestTurn = 12;
 
 /**
  * What can be drawn at once: what is wanted as soon as all of its points are looked at, of a million in several turns, so that what a
