@@ -198,13 +198,15 @@ async function expectSameLosses(engine: EngineClient, run: string, whole: readon
 
 /** Stops a run that was interrupted and went on; one that was not, trained as far, has the same losses. */
 async function expectAsUninterrupted(engine: EngineClient, run: string, document: UnrollDocument): Promise<void> {
-  await further(engine, run, 2);
+  const trained = (id: string, epochs: number): Promise<void> =>
+    expect
+      .poll(async () => (await lossesOf(engine, id)).length, { timeout: 200_000, intervals: [50] })
+      .toBeGreaterThanOrEqual(epochs);
+  await trained(run, (await lossesOf(engine, run)).length + 2);
   await engine.call('training.stop', { run });
   const { length } = await lossesOf(engine, run);
-  expect(length).toBeGreaterThanOrEqual(3);
   const whole = await started(engine, document);
-  const trained = async (): Promise<number> => (await lossesOf(engine, whole)).length;
-  await expect.poll(trained, { timeout: 200_000, intervals: [50] }).toBeGreaterThanOrEqual(length);
+  await trained(whole, length);
   await engine.call('training.stop', { run: whole });
   await expectSameLosses(engine, run, (await lossesOf(engine, whole)).slice(0, length));
 }

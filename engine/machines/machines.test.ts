@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findTemplate } from '../../templates/registry.ts';
 import { buildProgram } from '../cli/built.test-support.ts';
+import { acquireLock } from '../files/lock.ts';
 import { fromEngine } from '../protocol/envelope.ts';
 import { failureOf } from '../protocol/failure-of.test-support.ts';
 import type { MachineState } from '../protocol/machine.ts';
@@ -11,6 +12,7 @@ import type { MetricEvent } from '../protocol/runs.ts';
 import { type FarProgram, farProgram } from './far-program.test-support.ts';
 import { Machines } from './machines.ts';
 import { bringExport, sendFiles } from './send-files.ts';
+import { servePlace } from './serve-place.ts';
 
 let far: FarProgram;
 beforeAll(() => {
@@ -164,6 +166,19 @@ describe('an engine elsewhere', () => {
     expect(await lost).toMatchObject({ ok: false, error: { code: 'far-engine-ended' } });
     expect(machines.state).toMatchObject({ kind: 'there', joined: joined + 1 });
     result(await window.ask('runs.list', {}));
+    machines.disconnect();
+  });
+
+  it('that has closed its socket and not ended yet is waited for, and another one is started', async () => {
+    far.ask('serve', '--stop');
+    const ending = await acquireLock((await servePlace(far.home)).lock);
+    if ('heldBy' in ending) throw new Error(`an engine lives: ${ending.heldBy.pid}`);
+    const machines = new Machines({ tell: () => undefined, reach: far.reach });
+    const connected = machines.connect('far');
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+    expect(machines.state.kind).toBe('connecting');
+    await ending.release();
+    expect(await connected).toMatchObject({ kind: 'there' });
     machines.disconnect();
   });
 });

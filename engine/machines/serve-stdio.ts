@@ -79,14 +79,15 @@ export async function stopEngine(place: ServePlace): Promise<boolean> {
 async function reachEngine(place: ServePlace, command: readonly string[]): Promise<Socket> {
   const there = await tryConnect(place);
   if (there !== null) return there;
-  const ended = await startEngine(place, command);
+  let ended = await startEngine(place, command);
   const until = Date.now() + patience;
   for (;;) {
     const socket = await tryConnect(place);
     if (socket !== null) return socket;
-    // One of two that start at once ends by itself, and the other is reached a moment later.
     const code = ended();
-    if ((code !== null && code !== 0) || Date.now() > until) {
+    // There was another: one that was started at the same moment, and is reached a moment later, or one that was about to end.
+    if (code === 0 && Date.now() <= until) ended = await startEngine(place, command);
+    else if (code !== null || Date.now() > until) {
       const log = (await readTextFile(place.log).catch(() => '')).trim().split('\n').slice(-5).join('\n');
       throw new UserError({
         code: 'engine-did-not-start',
