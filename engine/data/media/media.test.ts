@@ -11,7 +11,7 @@ import { prepareData } from '../prepare.ts';
 import { viewExample, viewFile } from '../view-input.ts';
 import { audioFeatures, melTriangles } from './audio-features.ts';
 import { chunk, writePng } from './fixtures/write-png.ts';
-import { withHeader, writeWav } from './fixtures/write-wav.ts';
+import { sayingBytes, withHeader, writeWav } from './fixtures/write-wav.ts';
 import { readPicture } from './picture.ts';
 import { resample } from './resample.ts';
 import { decodeWav } from './wav.ts';
@@ -116,6 +116,23 @@ describe('recordings', () => {
     // Whoever says nothing of the kind has packed them.
     expect(decodeWav(withHeader(writeWav([0.25, 0.5], { bits: 24 }), 'frame', 0)).samples).toHaveLength(2);
   });
+
+  it('are read where nothing that one hears is missing, and refused where they are cut off', () => {
+    // 8000 samples a second of 16 bits: 10 ms are 160 bytes.
+    const whole = writeWav(tone(300, 0.5, 8000));
+    expect(decodeWav(whole.subarray(0, -160)).samples).toHaveLength(3920);
+    expect(() => decodeWav(whole.subarray(0, -161))).toThrow('cut off: its header says 0.50 s, 0.49 s are there');
+    expect(() => decodeWav(whole.subarray(0, 44 + 4000))).toThrow('cut off: its header says 0.50 s, 0.25 s are there');
+    expect(() => decodeWav(sayingBytes(whole, 0x7ffeffff))).toThrow('cut off');
+  });
+
+  it.each([0x7fff0000, 0x7ffff000, 0x80000000, 0xffffffff])(
+    'are read to their end where their size was not known: %i',
+    (said) => {
+      const whole = writeWav(tone(300, 0.5, 8000));
+      expect(decodeWav(sayingBytes(whole, said))).toEqual(decodeWav(whole));
+    },
+  );
 
   it.each([
     ['an empty file', new Uint8Array(), 'does not start as a WAV'],
@@ -248,12 +265,15 @@ describe('pictures', () => {
 });
 
 describe('a table of files', () => {
-  it('gives the frames of recordings, and says which rows are silent, missing or no recording', async () => {
+  it('gives the frames of recordings, and says which rows are silent, missing, cut off or no recording', async () => {
     mkdirSync(join(folder, 'sounds'));
     for (let i = 0; i < 6; i++) writeFileSync(join(folder, 'sounds', `${i}.wav`), writeWav(tone(300 + 200 * i, 0.1, 8000)));
     writeFileSync(join(folder, 'sounds', 'silent.wav'), writeWav(new Array<number>(800).fill(0)));
     writeFileSync(join(folder, 'sounds', 'text.wav'), 'no sound');
-    const rows = ['0', '1', '2', '3', '4', '5', 'silent', 'text', 'missing'].map((name, i) => `sounds/${name}.wav,${i % 2}`);
+    writeFileSync(join(folder, 'sounds', 'half.wav'), writeWav(tone(300, 0.1, 8000)).subarray(0, 44 + 800));
+    const rows = ['0', '1', '2', '3', '4', '5', 'silent', 'text', 'missing', 'half'].map(
+      (name, i) => `sounds/${name}.wav,${i % 2}`,
+    );
     const path = join(folder, 'sounds.csv');
     writeFileSync(path, ['file,label', ...rows].join('\n'));
     const { report, encoding } = await prepareData(
@@ -264,8 +284,10 @@ describe('a table of files', () => {
       }),
     );
     expect(encoding.facts).toMatchObject({ features: 20, classes: 2, vocabulary: null });
-    expect(report.badRows.map((row) => row.line)).toEqual([8, 9, 10]);
-    expect(report.badRows.map((row) => row.reason).join('\n')).toMatch(/silent.*\n.*no WAV file.*\n.*cannot be read/);
+    expect(report.badRows.map((row) => row.line)).toEqual([8, 9, 10, 11]);
+    expect(report.badRows.map((row) => row.reason).join('\n')).toMatch(
+      /silent.*\n.*no WAV file.*\n.*cannot be read.*\n.*cut off: its header says 0\.10 s, 0\.05 s/,
+    );
   });
 
   it('gives pictures as the Image node reads them', async () => {

@@ -6,15 +6,20 @@ export interface Sound {
   readonly samples: Float32Array;
 }
 
+/** What may be missing at the end: nobody hears it, and headers that count themselves say so much too much. */
+const leastHeard = 0.01;
+/** From here on the size of the samples is what is written where it is not known, as to a pipe: they go on to the file's end. */
+const unknownSize = 0x7fff0000;
+
 const formats = { integer: 1, float: 3, aLaw: 6, muLaw: 7, extensible: 0xfffe } as const;
 
 /**
  * Reads a WAV file (RIFF): integers of 8, 16, 24 or 32 bits, floats of 32 or 64, or the eight logarithmic bits of telephones (A-law,
- * µ-law), any number of channels. A file that was cut off gives what is there.
+ * µ-law), any number of channels. A last sample that is not whole is left out.
  *
  * Sources: “Multiple channel audio data and WAVE files”, Microsoft 2007; ITU-T G.711.
  *
- * @throws UserError `not-wav`, saying what was found
+ * @throws UserError `not-wav`, saying what was found; `cut-off` where more is missing than nobody hears
  */
 export function decodeWav(bytes: Uint8Array): Sound {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -28,6 +33,7 @@ export function decodeWav(bytes: Uint8Array): Sound {
     if (text(at) === 'fmt ' && end - start >= 16) format = readFormat(view, start, end);
     if (text(at) === 'data') {
       if (format === null) throw notWav('its samples come before their format');
+      if (size < unknownSize) refuseCutOff(size, end - start, format);
       return { sampleRate: format.sampleRate, samples: readSamples(view, start, end, format) };
     }
     at = start + size + (size % 2);
@@ -65,6 +71,16 @@ function readFormat(view: DataView, start: number, end: number): Format {
   if (widths[code]?.includes(bits) !== true)
     throw notWav(`its samples are of a kind that is not read (format ${code}, ${bits} bits)`);
   return { code, channels, sampleRate, bits };
+}
+
+function refuseCutOff(said: number, found: number, { bits, channels, sampleRate }: Format): void {
+  const seconds = (bytes: number): number => bytes / ((bits / 8) * channels * sampleRate);
+  if (seconds(said - found) <= leastHeard) return;
+  throw new UserError({
+    code: 'cut-off',
+    message: `the recording is cut off: its header says ${seconds(said).toFixed(2)} s, ${seconds(found).toFixed(2)} s are there`,
+    hint: 'Copy it again. If it is whole, write its header anew, e.g. with ffmpeg -i old.wav new.wav.',
+  });
 }
 
 function readSamples(view: DataView, start: number, end: number, { code, channels, sampleRate, bits }: Format): Float32Array {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writePng } from '../../data/media/fixtures/write-png.ts';
-import { withHeader, writeWav } from '../../data/media/fixtures/write-wav.ts';
+import { sayingBytes, withHeader, writeWav } from '../../data/media/fixtures/write-wav.ts';
 import { dataBinding } from '../../document/data-binding.ts';
 import { type MediaSettings, mediaSettings } from '../../document/media-settings.ts';
 import { readInputFile } from '../../predict/input-file.ts';
@@ -126,7 +126,9 @@ describe.skipIf('reason' in torch && !required)('features.py of a network that h
     ['floats', writeWav(sound(0.2, 8000), { bits: 32, float: true })],
     ['floats in the extended form', writeWav(sound(0.2, 8000), { bits: 32, float: true, extensible: true })],
     ['a comment before the samples', writeWav(sound(0.2, 8000), { comment: 'odd' })],
-    ['cut off', writeWav(sound(0.2, 8000)).subarray(0, 1501)],
+    ['cut off by less than is heard', writeWav(sound(0.2, 8000)).subarray(0, -159)],
+    ['written to a pipe', sayingBytes(writeWav(sound(0.2, 8000)), 0xffffffff)],
+    ['written to a pipe by another program', sayingBytes(writeWav(sound(0.2, 8000)), 0x7fff0000)],
     ['shorter than a frame', writeWav(sound(0.01, 8000))],
     ['one sample', writeWav([0.5], { sampleRate: 16_000 })],
     ['silence with a click', writeWav(Array.from({ length: 2000 }, (_unused, i) => (i === 900 ? 0.5 : 0)))],
@@ -173,6 +175,17 @@ describe.skipIf('reason' in torch && !required)('features.py of a network that h
         writeWav(new Array<number>(300).fill(0.5), { sampleRate: 1 }),
         'has 1 samples a second, the network hears 8000: at least 80 are needed',
       ],
+      [
+        'half-missing.wav',
+        writeWav(sound(0.5, 8000)).subarray(0, 44 + 3200),
+        'cut off: its header says 0.50 s, 0.20 s are there',
+      ],
+      [
+        'stereo-missing.wav',
+        writeWav(sound(0.5, 8000, 2), { channels: 2, bits: 24 }).subarray(0, -2 * 3 * 200),
+        'its header says 0.50 s, 0.47 s are there',
+      ],
+      ['only-header.wav', writeWav(sound(0.5, 8000)).subarray(0, 44), 'its header says 0.50 s, 0.00 s are there'],
       ['long.wav', writeWav(new Array<number>(1202).fill(0.5), { sampleRate: 2 }), 'lasts 601 s, at most 600 s'],
     ];
     const questions = bad.map(([name, bytes]): Question => {

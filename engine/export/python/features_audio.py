@@ -19,6 +19,8 @@ HELP = "a WAV file"
 LONGEST_SECONDS = 600
 SILENCE = 1e-5  # a recording whose samples are all below this is silent
 LEAST_SHARE = 1 / 100  # of the samples a second that the network hears; the rest would be made up
+LEAST_HEARD = 0.01  # seconds that may be missing at the end
+UNKNOWN_SIZE = 0x7FFF0000  # from here on a size is what is written where it is not known, as to a pipe
 FLOOR = 1e-10  # below this a band is silent
 CROSSINGS = 16  # zero crossings of the resampling filter on either side
 FRAMES_AT_ONCE = 256
@@ -58,7 +60,7 @@ def not_wav(found: str) -> ValueError:
 def read_wav(data: bytes) -> tuple[Tensor, int]:
     """Samples [N] between -1 and 1, channels averaged, and how many there are in a second.
 
-    A file that was cut off gives what is there.
+    A last sample that is not whole is left out; ValueError where more is missing than nobody hears.
     """
     if data[:4] != b"RIFF" or data[8:12] != b"WAVE":
         raise not_wav("it does not start as a WAV file does")
@@ -73,6 +75,9 @@ def read_wav(data: bytes) -> tuple[Tensor, int]:
             if form is None:
                 raise not_wav("its samples come before their format")
             code, channels, rate, bits = form
+            said, found = (length / (bits / 8 * channels * rate) for length in (size, len(chunk)))
+            if size < UNKNOWN_SIZE and said - found > LEAST_HEARD:
+                raise ValueError(f"the recording is cut off: its header says {said:.2f} s, {found:.2f} s are there")
             samples = read_samples(chunk, code, channels, bits)
             wrong = (~samples.isfinite()).nonzero()
             if len(wrong):
