@@ -8,9 +8,9 @@ import type { SentFile } from '../files/sent-file.ts';
 import { UserError } from '../protocol/envelope.ts';
 import type { SentSize } from '../protocol/transfer.ts';
 import { cellText } from './readers/column-kind.ts';
+import { notReadable } from './readers/not-readable.ts';
 import { openData, readRows } from './readers/open-reader.ts';
 import { isRecord } from './readers/record.ts';
-import { notReadable } from './readers/sample.ts';
 import { Turns } from './turns.ts';
 
 /** Tables, and the pictures and recordings that their rows name: all that another machine needs to read them. */

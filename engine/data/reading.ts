@@ -18,7 +18,7 @@ export const reading = z.strictObject({
   quotes: quotes.unwrap().unwrap(),
   trim: trim.unwrap().unwrap(),
   missing: missing.unwrap(),
-  /** Ending of the file's name, with its dot. */
+  /** Ending of the file's name, with its dot; of a packed one that of what is in it. */
   suffix: z.string(),
   /** Names of all columns, in order. */
   columns: z.array(z.string()),

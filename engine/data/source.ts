@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { basename, extname } from 'node:path';
+import { basename } from 'node:path';
 import { findTemplate } from '../../templates/registry.ts';
 import { type DataBinding, isRunningText } from '../document/data-binding.ts';
 import { type SourceFile, sourceFiles } from '../document/data-files.ts';
@@ -14,6 +14,7 @@ import { type DateColumn, findDates, newestFirst, severalSeries } from './reader
 import { guessedReader, sampleColumns } from './readers/guessed-reader.ts';
 import { type OpenedFile, openData, type ResolvedReader, readingNotes, readRows } from './readers/open-reader.ts';
 import { isRecord } from './readers/record.ts';
+import { suffixOf } from './readers/suffix.ts';
 import type { Reading } from './reading.ts';
 import { exampleMaker } from './record-examples.ts';
 import { splitNames } from './split.ts';
@@ -164,7 +165,7 @@ function readingOf(
     quotes: reader.quotes ?? 'doubled',
     trim: reader.trim ?? false,
     missing: reader.missing,
-    suffix: extname(sample.path).toLowerCase(),
+    suffix: suffixOf(sample.path),
     columns: [...columns],
     mapping: { input: [...mapping.inputColumns], target: [...mapping.targetColumns] },
     paths: json === null ? null : Object.fromEntries(json.columns.map(({ name, path }) => [name, [...path]])),

@@ -18,6 +18,7 @@ export const dataEndings = [
   'bio',
   'ts',
   'arff',
+  'gz',
 ] as const;
 
 /** Asks for a data file, or one for each split, and looks at them. */

@@ -1,10 +1,10 @@
-import { extname } from 'node:path';
 import type { ReaderSettings } from '../../document/data-binding.ts';
 import { looksLikeArff } from './arff.ts';
 import { detectDelimiter, spacedNumbers } from './delimiter.ts';
 import { withoutComments } from './find-table.ts';
 import { beginsArray } from './json-table.ts';
 import { parseObject } from './jsonl.ts';
+import { suffixOf } from './suffix.ts';
 import { looksLikeTs } from './ts-file.ts';
 
 /** By content first: an extension is only a name. */
@@ -15,7 +15,7 @@ export function detectFormat(path: string, lines: readonly string[]): ReaderSett
   if (beginsArray(lines)) return 'jsonl';
   if (filled.length > 0 && filled.filter((line) => typeof parseObject(line) !== 'string').length > filled.length / 2)
     return 'jsonl';
-  switch (extname(path).toLowerCase()) {
+  switch (suffixOf(path)) {
     case '.csv':
     case '.tsv':
     case '.tab':

@@ -20,12 +20,30 @@ export function detectEncoding(sample: FileSample): string {
     throw new UserError({
       code: 'file-binary',
       message: `“${sample.path}” is not text: it holds zero or control bytes`,
-      hint: 'Export the data as CSV, TSV or JSONL first. Spreadsheets: “Save as CSV”. Archives: unpack them.',
+      hint:
+        archiveHint(head) ?? 'Export the data as CSV, TSV or JSONL first. Spreadsheets: “Save as CSV”. Archives: unpack them.',
     });
   }
   if (isUtf8(sample)) return 'utf-8';
   return guess([sample.head, ...sample.pieces].map(foreignWords).join(' '));
 }
+
+/** How archives and other packed files begin, where they say so, and what makes files of them that are read. */
+const archives = [
+  {
+    mark: 'PK\x03\x04',
+    at: 0,
+    hint: 'It is a ZIP archive: unpack it (unzip FILE). A spreadsheet (.xlsx, .ods): save it as CSV.',
+  },
+  { mark: 'BZh', at: 0, hint: 'It is packed by bzip2: unpack it (bunzip2 -k FILE).' },
+  { mark: '\xfd7zXZ', at: 0, hint: 'It is packed by xz: unpack it (unxz -k FILE).' },
+  { mark: '\x28\xb5\x2f\xfd', at: 0, hint: 'It is packed by Zstandard: unpack it (unzstd FILE).' },
+  { mark: 'PAR1', at: 0, hint: 'It is a Parquet table: write it as CSV, e.g. with pandas: read_parquet(FILE).to_csv(…).' },
+  { mark: 'ustar', at: 257, hint: 'It is a TAR archive: unpack it (tar -xf FILE), and choose a file in it.' },
+] as const;
+
+const archiveHint = (head: Buffer): string | undefined =>
+  archives.find(({ mark, at }) => head.toString('latin1', at, at + mark.length) === mark)?.hint;
 
 /** Throws when iconv does not know the name, e.g. after a typing error in the reader's settings. */
 export function checkEncoding(name: string): string {

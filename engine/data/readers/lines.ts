@@ -1,13 +1,12 @@
 import type { Hash } from 'node:crypto';
 import iconv from 'iconv-lite';
-import { openFile } from '../../files/open-file.ts';
-import { notReadable } from './sample.ts';
+import { readPieces } from './pieces.ts';
 
 /** Lines in file order; the first one has number `first` (from 1). */
 export interface LineBlock {
   readonly first: number;
   readonly lines: readonly string[];
-  /** Bytes read so far. */
+  /** Bytes of the file read so far. */
   readonly bytes: number;
   /** Characters so far that the encoding could not decode. */
   readonly undecodable: number;
@@ -122,36 +121,10 @@ export function textDecoder(encoding: string): { write(bytes: Buffer): string; e
 }
 
 /**
- * Streams a file's bytes, a piece at a time.
- *
- * @param hash gets every byte, for the fingerprint
- * @throws UserError as `notReadable`
- */
-export async function* readPieces(
-  path: string,
-  options: { readonly signal?: AbortSignal | undefined; readonly hash?: Hash } = {},
-): AsyncGenerator<Buffer> {
-  const { file } = await openFile(path).catch((error: unknown) => {
-    throw notReadable(path, error);
-  });
-  const stream = file.createReadStream({ highWaterMark: 256 * 1024 });
-  try {
-    for await (const chunk of stream) {
-      options.signal?.throwIfAborted();
-      options.hash?.update(chunk as Buffer);
-      yield chunk as Buffer;
-    }
-  } catch (error) {
-    if (error instanceof Error && 'syscall' in error) throw notReadable(path, error);
-    throw error;
-  }
-}
-
-/**
  * Streams a file's lines. Memory is one block of bytes and its lines, whatever the file's size, and the event loop runs between
  * blocks.
  *
- * @param hash gets every byte, for the fingerprint
+ * @param hash gets every byte, unpacked, for the fingerprint
  * @param parts whether a line is handed on as far as a block goes, whatever its length, and its rest with the next block
  */
 export async function* readLines(
@@ -164,10 +137,10 @@ export async function* readLines(
   let first = 1;
   let bytes = 0;
   const undecodable = new UndecodableCount(encoding);
-  for await (const block of readPieces(path, options)) {
-    bytes += block.length;
-    const text = decoder.write(block);
-    undecodable.add(block, text);
+  for await (const { piece, read } of readPieces(path, options)) {
+    bytes = read;
+    const text = decoder.write(piece);
+    undecodable.add(piece, text);
     const lines = splitter.push(text);
     const part = options.parts === true ? splitter.part() : '';
     const open = part !== '';

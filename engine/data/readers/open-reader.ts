@@ -9,10 +9,11 @@ import { DelimitedParser } from './delimited.ts';
 import { detectFormat } from './detect-format.ts';
 import { checkEncoding, detectEncoding } from './encoding.ts';
 import { findTable, type TableLayout } from './find-table.ts';
-import { isUtf8, LineSplitter, longestLine, readLines, readPieces, textDecoder, UndecodableCount } from './lines.ts';
+import { isUtf8, LineSplitter, longestLine, readLines, textDecoder, UndecodableCount } from './lines.ts';
 import { MixedLines } from './mixed-lines.ts';
 import { type FoundFormat, findFormats } from './number-format.ts';
 import { type JsonLayout, jsonParser, openJson, widestHead } from './open-json.ts';
+import { readPieces } from './pieces.ts';
 import type { ReadRow, RecordParser } from './record.ts';
 import { excerpt, isRecord } from './record.ts';
 import { type FileSample, readSample } from './sample.ts';
@@ -179,7 +180,7 @@ function columnTexts(width: number, head: readonly ReadRow[]): string[][] {
 
 export interface RowBlock {
   readonly rows: readonly ReadRow[];
-  /** Bytes read so far. */
+  /** Bytes of the file read so far. */
   readonly bytes: number;
   /** Characters so far that the encoding could not decode. */
   readonly undecodable: number;
@@ -229,9 +230,9 @@ export async function* readRows(file: OpenedFile, options: RowOptions = {}): Asy
       return true;
     };
     const lines = new MixedLines({ texts, ascii });
-    for await (const piece of readPieces(path, options)) {
+    for await (const { piece, read } of readPieces(path, options)) {
       lines.push(piece);
-      bytes += piece.length;
+      bytes = read;
       undecodable = lines.undecodable;
       yield block();
     }

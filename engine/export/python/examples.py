@@ -6,7 +6,9 @@ comments, quotes, header, number formats, words for missing values. Rows that ca
 
 from __future__ import annotations
 
+import gzip
 import re
+import zlib
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -58,7 +60,7 @@ def settle(path: str, trained: dict | None, form: str | None, wanted: list[str],
     """How a file is read: as the file of training where it has its layout, otherwise as its name and first line tell.
 
     wanted: columns that it must have to be laid out like that."""
-    suffix = Path(path).suffix.lower()
+    suffix = Path(re.sub(r"\.gz(ip)?$", "", path, flags=re.IGNORECASE)).suffix.lower()
     if form is None:
         form = trained["format"] if trained and suffix == trained["suffix"] else FORMATS.get(suffix)
     if form is None:
@@ -115,10 +117,20 @@ def split_of(row: dict, split: dict | None) -> str:
 
 
 def read_content(file: str | bytes, reading: dict) -> str:
-    """The whole text of a file, or of its content, each line ended by \n."""
-    content = file if isinstance(file, bytes) else Path(file).read_bytes()
+    """The whole text of a file, or of its content, each line ended by \n. ValueError where it is packed, and damaged."""
+    content = file if isinstance(file, bytes) else unpacked(Path(file).read_bytes(), file)
     text = content.decode(reading["encoding"], errors="replace")
     return re.sub("^\ufeff", "", re.sub(r"\r\n?", "\n", text), flags=re.MULTILINE)  # files put together have a mark each
+
+
+def unpacked(content: bytes, path: str) -> bytes:
+    """What a file holds, packed by gzip or not."""
+    if not content.startswith(b"\x1f\x8b"):
+        return content
+    try:
+        return gzip.decompress(content)
+    except (EOFError, OSError, zlib.error) as error:
+        raise ValueError(f"{path} is packed by gzip, and damaged: {error}") from None
 
 
 def read_lines(file: str | bytes, reading: dict) -> list[str]:

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from cells import BadRow, Cells, NumberReader, number_text, text_of
 from dates import in_time
-from examples import PLAIN, is_laid_out, read_rows
+from examples import PLAIN, is_laid_out, read_rows, unpacked
 
 USAGE = """\
     python predict.py series.csv
@@ -28,7 +28,7 @@ def add_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def read_argument(arguments: argparse.Namespace, vocabulary: dict) -> list[list[float]]:
-    content = sys.stdin.buffer.read() if arguments.file is None else Path(arguments.file).read_bytes()
+    content = sys.stdin.buffer.read() if arguments.file is None else unpacked(Path(arguments.file).read_bytes(), arguments.file)
     return read_series(content, vocabulary)
 
 

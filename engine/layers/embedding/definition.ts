@@ -22,7 +22,7 @@ export const embedding = defineLayer({
       .meta({
         title: 'Word vectors',
         description: 'Text file (GloVe, fastText, word2vec) whose vectors a run starts from; empty: random.',
-        fileEndings: ['txt', 'vec'],
+        fileEndings: ['txt', 'vec', 'gz'],
       }),
   }),
   inputs: [{ name: 'tokens', label: 'tokens', accepts: ['tokens'] }],

@@ -186,7 +186,7 @@ const smallBatches: readonly EqualityCase[] = [
   },
   {
     ...running,
-    file: 'carried.txt',
+    file: 'carried.txt.gz',
     title: 'a running text, its state carried on, rows that end before others',
     content: verse.repeat(13),
     network: namedCase('language model · lstm'),

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { z } from 'zod';
 import { compilePlan } from '../../../compile/compile-plan.ts';
 import { initializeParameters } from '../../../compile/initialize.ts';
@@ -76,6 +77,7 @@ export const trainCases: readonly TrainCase[] = [
   { file: 'mails.csv', content: csv, task: 'sequence-classification', reader: { format: 'delimited', ...text } },
   { file: 'mails.tsv', content: tsv, task: 'sequence-classification', reader: { format: 'delimited', ...text } },
   { file: 'mails.jsonl', content: jsonl, task: 'sequence-classification', reader: { format: 'jsonl', ...text } },
+  { file: 'mails.jsonl.gz', content: jsonl, task: 'sequence-classification', reader: { format: 'jsonl', ...text } },
   {
     file: 'headless.csv',
     content: 'yes,hello you\nno,the news\nyes,hello Kate\n',
@@ -124,13 +126,14 @@ export const trainCases: readonly TrainCase[] = [
   },
 ];
 
-/** The export of an untrained network on the file's data. @param given settings of training */
+/** The export of an untrained network on the file's data, packed where its name ends so. @param given settings of training */
 export async function exportUntrained(root: string, one: TrainCase, given: object = {}) {
   const { file, content, task, reader, validation, network } = one;
   const path = join(root, file);
   const other = join(root, `validation-${file}`);
-  writeFileSync(path, content);
-  if (validation !== undefined) writeFileSync(other, validation);
+  const bytesOf = (text: string): string | Buffer => (file.endsWith('.gz') ? gzipSync(text) : text);
+  writeFileSync(path, bytesOf(content));
+  if (validation !== undefined) writeFileSync(other, bytesOf(validation));
   const binding = dataBinding.parse({
     source: { kind: 'file', path, reader, ...(validation === undefined ? {} : { splitFiles: { validation: other } }) },
     task,
