@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { node, wire } from '../engine/document/fixtures/graph-literals.ts';
@@ -113,4 +113,28 @@ test('seen from afar, wires are drawn from blocks, their ends moved to others, a
   await page.keyboard.press('Control+z');
   await page.keyboard.press('Control+z');
   await expect(page).not.toHaveTitle(/^•/);
+
+  // All of it is saved as a picture, also what is out of view.
+  for (let i = 0; i < 6; i++) await page.getByRole('button', { name: 'Zoom in' }).click();
+  await studio.settled();
+  const inView = await page.locator('.card').count();
+  expect(inView).toBeLessThan(document.nodes.length);
+  await page.locator('.react-flow__pane').click({ button: 'right', position: { x: 5, y: 5 } });
+  const download = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: 'Save a picture of the graph: SVG' }).click();
+  const picture = readFileSync(await (await download).path(), 'utf8');
+  const titles = [...picture.matchAll(/<text x="([-\d.]+)" y="([-\d.]+)"[^>]*>([^<]*)/g)].map(([, x, y, title]) => ({
+    x,
+    y,
+    title,
+  }));
+  const [origin] = document.nodes;
+  const drawn = (label: string) => titles.find(({ title }) => title === label);
+  for (const { label = '', position } of document.nodes) {
+    const { x, y } = drawn(label) ?? {};
+    expect(Number(x) - Number(drawn(origin?.label ?? '')?.x), label).toBeCloseTo(position.x, 0);
+    expect(Number(y) - Number(drawn(origin?.label ?? '')?.y), label).toBeCloseTo(position.y, 0);
+  }
+  expect(picture.match(/<path [^>]*d="M[^>]*stroke="#/g)?.length).toBeGreaterThanOrEqual(document.edges.length);
+  await expect(page.locator('.card')).toHaveCount(inView);
 });

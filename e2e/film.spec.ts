@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { parse } from 'csv-parse/sync';
 import { accessibleInBothThemes } from './accessible.ts';
 import { expect, test } from './fixtures.ts';
 import { lookedInto, unitMap as map } from './looking.ts';
@@ -64,6 +66,38 @@ test('a film shows how cards, gates and answers came to be; it is there after a 
     await expect(film(page)).toHaveValue(/[34]/);
     if (pictures) await page.screenshot({ path: join(images, 'film-dark.png') });
     await accessibleInBothThemes(page, 'film');
+  });
+
+  await test.step('all moments are seen beside each other, and saved', async () => {
+    const said = await answer(page).innerText();
+    await page.getByRole('button', { name: 'All moments, and save them' }).click();
+    const sheet = page.getByRole('dialog', { name: 'Film: z of Bidirectional, units × steps' });
+    const tools = sheet.getByRole('button', { name: /^Save: Film/ });
+    await expect(tools).toBeVisible({ timeout: 60_000 });
+    await expect(sheet.getByRole('listitem')).toHaveCount(8);
+    if (pictures) await page.screenshot({ path: join(images, 'film-moments-dark.png') });
+    await accessibleInBothThemes(page, 'all moments of a film');
+    const save = async (kind: string): Promise<string> => {
+      await tools.click();
+      const download = page.waitForEvent('download');
+      await page.getByRole('menuitem', { name: kind }).click();
+      return readFileSync(await (await download).path(), 'utf8');
+    };
+    const [head, ...rows]: string[][] = parse(await save('Numbers as CSV'));
+    expect(head?.slice(0, 6)).toEqual(['', 'training step', 'says', 'probability', 'loss', 'unit of z']);
+    expect(rows).toHaveLength(8 * 48);
+    expect([...new Set(rows.map(([words]) => words))]).toEqual(
+      (await sheet.getByRole('listitem').allInnerTexts()).map((words) => words.split(' → ')[0]),
+    );
+    const picture = await save('Picture as SVG');
+    const maps = [...picture.matchAll(/href="([^"]+)"/g)].map(([, address]) => address);
+    expect(new Set(maps).size, 'the last moment’s weights are another moment’s').toBeGreaterThanOrEqual(7);
+    expect(maps).toHaveLength(8);
+    await sheet.getByRole('button', { name: 'Close' }).click();
+    // What was looked at is still there.
+    await expect(answer(page)).toHaveText(said);
+    await page.getByRole('radio', { name: 'r', exact: true }).click();
+    await expect(map(page)).toHaveAccessibleName(/^r of Bidirectional/);
   });
 
   await test.step('it plays to its end', async () => {

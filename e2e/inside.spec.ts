@@ -98,6 +98,31 @@ test('a trained network shows what it does with a sentence, on its cards and uni
     }
   });
 
+  await test.step('what the canvas shows is saved, too', async () => {
+    const save = async (kind: string): Promise<string> => {
+      await page.getByRole('button', { name: 'Save: What flows through syllables' }).click();
+      const download = page.waitForEvent('download');
+      await page.getByRole('menuitem', { name: kind }).click();
+      return readFileSync(await (await download).path(), 'utf8');
+    };
+    const [token = '', step = ''] = ((await slider(page).getAttribute('aria-valuetext')) ?? '').split(/, step | of /);
+    const norm = (await page.locator('.wire__label').filter({ hasText: '‖·‖' }).first().textContent()) ?? '';
+    const means = await page.getByRole('img', { name: /^Mean of the gates/ }).getAttribute('aria-label');
+    const rows: string[][] = parse(await save('Numbers as CSV'));
+    const number = (...wanted: string[]): number =>
+      Number(rows.find((row) => wanted.every((cell, place) => row[place] === cell))?.[5]);
+    expect(number('Embedding', 'sequence', 'norm', step, token).toPrecision(3)).toBe(norm.split(' ').at(-1));
+    expect(means).toContain(`r ${number('GRU cell', 'r', 'mean', step, token).toFixed(2)}`);
+    expect(rows.filter(([card, , unit]) => card === 'Embedding' && unit !== 'norm')).toHaveLength(6 * 24);
+
+    const strip = page.getByRole('img', { name: /^What Embedding gives/ }).locator('canvas');
+    const shown = await strip.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+    const picture = await save('Picture as SVG');
+    expect(picture).toContain(`href="${shown}"`);
+    for (const words of [norm, 'Embedding', 'GRU cell', `What flows through syllables, step ${step} “${token}”`])
+      expect(picture).toContain(`>${words}</text>`);
+  });
+
   await test.step('an edit of another document ends it; the training panel is a tab', async () => {
     await page.getByRole('tab', { name: 'Training' }).click();
     await expect(studio.training.getByRole('progressbar', { name: /^Progress of/ })).toBeVisible();

@@ -1,4 +1,5 @@
 import { arrange } from '../canvas/arrange.ts';
+import { saveCanvas } from '../canvas/canvas-picture.ts';
 import { zoomIn, zoomOut, zoomToFit, zoomToFullSize } from '../canvas/viewport-store.ts';
 import { canLookInside, lookInside, stopLooking, useInsight } from '../insight/store.ts';
 import { toggleGuides, toggleWheel } from '../store/canvas-settings.ts';
@@ -12,6 +13,7 @@ import { onCanvas } from './on-canvas.ts';
 
 const doc = useDocumentStore.getState;
 const ui = useUiStore.getState;
+const hasNodes = (): boolean => doc().document.nodes.length > 0;
 const chosen = (): boolean => doc().selection.size > 0;
 
 /** What is seen, and how. */
@@ -50,6 +52,22 @@ export const viewCommands: readonly Command[] = [
     keys: ['0'],
     canvas: true,
     run: zoomToFullSize,
+  },
+  {
+    id: 'view.save-png',
+    title: 'Save a picture of the graph: PNG',
+    group: 'View',
+    canvas: true,
+    enabled: hasNodes,
+    run: () => saveCanvas('png'),
+  },
+  {
+    id: 'view.save-svg',
+    title: 'Save a picture of the graph: SVG',
+    group: 'View',
+    canvas: true,
+    enabled: hasNodes,
+    run: () => saveCanvas('svg'),
   },
   { id: 'view.wheel', title: 'Mouse wheel: zoom or pan', group: 'View', canvas: true, run: toggleWheel },
   { id: 'view.guides', title: 'Snap to what lies around, or not', group: 'View', canvas: true, run: toggleGuides },

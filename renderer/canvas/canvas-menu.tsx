@@ -34,6 +34,7 @@ const onCanvas: readonly (readonly string[])[] = [
   ['layer.find', 'edit.comment', 'edit.frame'],
   ['edit.paste', 'edit.select-all'],
   ['view.arrange', 'view.fit'],
+  ['view.save-png', 'view.save-svg'],
 ];
 
 /** The canvas' context menu: of what was clicked when that was an item, of the canvas otherwise. */

@@ -6,9 +6,8 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
-import { toastFailure } from '../ui/toast-store.ts';
 import './figure-tools.css';
-import { fileNameOf, pngOf, svgFile } from './save-figure.ts';
+import { fileNameOf, type PictureKind, savePicture } from './save-figure.ts';
 import { shown } from './step-equations.ts';
 
 /** The numbers of a figure: names of columns, then rows, each with its name first. */
@@ -22,7 +21,7 @@ interface FigureToolsProps {
   readonly name: string;
   table(): FigureTable;
   /** The figure as SVG, with the page's custom properties; `null` where it is not drawn yet. Absent where the figure is a table. */
-  svg?(): string | null;
+  svg?(): string | null | Promise<string | null>;
 }
 
 /** A figure as a table, and as a file. */
@@ -34,17 +33,8 @@ export function FigureTools({ name, table, svg }: FigureToolsProps) {
       const { head, rows } = table();
       saveFile(`${file}.csv`, new Blob([toCsv([head, ...rows])], { type: 'text/csv;charset=utf-8' }));
     },
-    svg: (): void => {
-      const drawn = svg?.() ?? null;
-      if (drawn !== null) saveFile(`${file}.svg`, svgFile(drawn));
-    },
-    png: (): void => {
-      const drawn = svg?.() ?? null;
-      if (drawn === null) return;
-      pngOf(drawn).then(
-        (png) => saveFile(`${file}.png`, png),
-        (error: unknown) => toastFailure(error, 'The picture was not saved'),
-      );
+    picture: (kind: PictureKind): void => {
+      if (svg) void savePicture(file, kind, svg);
     },
   };
   return (
@@ -64,8 +54,8 @@ export function FigureTools({ name, table, svg }: FigureToolsProps) {
             { id: 'csv', label: 'Numbers as CSV', run: save.csv },
             ...(svg
               ? [
-                  { id: 'png', label: 'Picture as PNG', run: save.png },
-                  { id: 'svg', label: 'Picture as SVG', run: save.svg },
+                  { id: 'png', label: 'Picture as PNG', run: () => save.picture('png') },
+                  { id: 'svg', label: 'Picture as SVG', run: () => save.picture('svg') },
                 ]
               : []),
           ],

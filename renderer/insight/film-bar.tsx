@@ -1,5 +1,5 @@
-import { Film as FilmIcon, Pause, Play } from 'lucide-react';
-import { useEffect, useId } from 'react';
+import { Film as FilmIcon, Pause, Play, Rows3 } from 'lucide-react';
+import { useEffect, useId, useState } from 'react';
 import { byteWords } from '../../engine/protocol/byte-words.ts';
 import type { Film } from '../../engine/protocol/film.ts';
 import type { RunSummary } from '../../engine/protocol/runs.ts';
@@ -8,6 +8,7 @@ import { useTrainingStore } from '../training/store.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
 import './film-bar.css';
+import { FilmSheet } from './film-sheet.tsx';
 import { type FilmStop, isKeeping, keepFilm, setFilmPlaying, showStop, stopAt, stopsOf, useFilm } from './film-store.ts';
 import { isMoment, useInsight } from './store.ts';
 
@@ -43,7 +44,10 @@ export function FilmBar({ run }: { readonly run: RunSummary }) {
 function Slider({ run, film }: { readonly run: RunSummary; readonly film: Film | null }) {
   const id = useId();
   const weights = useInsight((s) => s.weights);
+  const input = useInsight((s) => s.input);
+  const recurs = useInsight((s) => s.place !== null);
   const playing = useFilm((s) => s.playing);
+  const [sheet, setSheet] = useState(false);
   const describe = useMomentWords(run);
   const stops = stopsOf(film, weights);
   const at = stopAt(stops, weights);
@@ -83,6 +87,12 @@ function Slider({ run, film }: { readonly run: RunSummary; readonly film: Film |
         {words}
       </output>
       {film && <Kept film={film} />}
+      {recurs && (
+        <IconButton label="All moments, and save them" size="small" onClick={() => setSheet(true)}>
+          <Rows3 size={14} aria-hidden />
+        </IconButton>
+      )}
+      {sheet && input && <FilmSheet run={run} input={input} stops={stops} describe={describe} onClose={() => setSheet(false)} />}
     </section>
   );
 }

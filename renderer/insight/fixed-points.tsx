@@ -7,8 +7,9 @@ import { FailureNote } from '../training/failure-note.tsx';
 import { Button } from '../ui/button.tsx';
 import { Progress } from '../ui/progress.tsx';
 import { Select } from '../ui/select.tsx';
+import { escaped } from '../ui/xml-text.ts';
 import { FigureTools } from './figure-tools.tsx';
-import { escaped, svgOf } from './save-figure.ts';
+import { svgOf } from './save-figure.ts';
 import { shown } from './step-equations.ts';
 
 /** Fixed points with what they are of. */

@@ -1,4 +1,4 @@
-import { escaped } from './save-figure.ts';
+import { escaped } from '../ui/xml-text.ts';
 import type { Pen } from './trajectory-draw.ts';
 
 /** As `--text-small`: a canvas takes no custom property. */

@@ -1,3 +1,6 @@
+import { saveFile } from '../ui/save-file.ts';
+import { toastFailure } from '../ui/toast-store.ts';
+import { escaped } from '../ui/xml-text.ts';
 import { tokenOf } from './scale-colours.ts';
 
 /** A name for a file: what systems do not take in names becomes a hyphen. */
@@ -11,13 +14,13 @@ export const fileNameOf = (name: string): string =>
 export const resolved = (svg: string, token: (name: string) => string): string =>
   svg.replace(/var\((--[\w-]+)\)/g, (_all, name: string) => token(name).replaceAll('"', "'"));
 
-export const svgFile = (svg: string): Blob => new Blob([resolved(svg, tokenOf)], { type: 'image/svg+xml' });
+const svgFile = (svg: string): Blob => new Blob([resolved(svg, tokenOf)], { type: 'image/svg+xml' });
 
 /** Pixels of a picture for each of the drawing's. */
 const scale = 2;
 
 /** The drawing as a picture. */
-export async function pngOf(svg: string): Promise<Blob> {
+async function pngOf(svg: string): Promise<Blob> {
   const address = URL.createObjectURL(svgFile(svg));
   try {
     const image = new Image();
@@ -35,9 +38,21 @@ export async function pngOf(svg: string): Promise<Blob> {
   }
 }
 
-/** Text as XML takes it. */
-export const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+export type PictureKind = 'png' | 'svg';
+
+/** Gives a drawing to the browser to save; nothing where there is none. @param file name without the ending */
+export async function savePicture(
+  file: string,
+  kind: PictureKind,
+  draw: () => string | null | Promise<string | null>,
+): Promise<void> {
+  try {
+    const drawn = await draw();
+    if (drawn !== null) saveFile(`${file}.${kind}`, kind === 'svg' ? svgFile(drawn) : await pngOf(drawn));
+  } catch (error) {
+    toastFailure(error, 'The picture was not saved');
+  }
+}
 
 /** A drawing with its title above it, as a file of its own. `body` is drawn from (0, 0) on. */
 export function svgOf(title: string, width: number, height: number, body: string): string {

@@ -6,6 +6,7 @@ import { IconButton } from '../ui/button.tsx';
 import { Spinner } from '../ui/spinner.tsx';
 import { titleWhereCut } from '../ui/title-where-cut.ts';
 import { visibleToken } from '../ui/visible-token.ts';
+import { CardsFigure } from './cards-figure.tsx';
 import { CompareSelect } from './compare-select.tsx';
 import { FilmBar, FilmButton } from './film-bar.tsx';
 import { InputMenu } from './input-menu.tsx';
@@ -33,6 +34,7 @@ export function SentenceBar() {
       {trace !== null && <Answer />}
       {run && <FilmButton run={run} />}
       {run && <CompareSelect run={run} />}
+      {trace !== null && <CardsFigure trace={trace} />}
       <IconButton label="Stop looking inside" size="small" onClick={stopLooking}>
         <X size={15} aria-hidden />
       </IconButton>

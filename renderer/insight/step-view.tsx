@@ -4,12 +4,11 @@ import { parseCell } from '../../engine/cells/language/parse.ts';
 import { Segmented } from '../ui/segmented.tsx';
 import { Select } from '../ui/select.tsx';
 import { Spinner } from '../ui/spinner.tsx';
-import type { NumberScale } from './colour-scale.ts';
 import { HeatMap } from './heat-map.tsx';
 import { lineLabel, lineWords } from './line-words.ts';
-import { largest } from './matrix.ts';
 import type { RecurrenceViewProps } from './of-recurrence.tsx';
 import { ScaleLegend } from './scale-legend.tsx';
+import { scaleOf, shownValue } from './shown-value.ts';
 import { keepings } from './step-equations.ts';
 import { stepNames } from './step-names.ts';
 import { pinUnit, setCursor, setLine, setRange, useInsight } from './store.ts';
@@ -28,18 +27,11 @@ export function StepView({ trace, node, recurrence, place }: RecurrenceViewProps
   const range = useInsight((s) => s.range);
   const [order, setOrder] = useState<OrderName>('similarity');
   const kept = useMemo(() => keepings(recurrence.equations), [recurrence.equations]);
-  const usual = recurrence.values.find(({ name }) => kept.some(({ written }) => written.split(' ').includes(name)));
-  const value = recurrence.values.find(({ name }) => name === line) ?? usual ?? recurrence.values[0];
+  const value = useMemo(() => shownValue(recurrence, line), [recurrence, line]);
   const names = useMemo(() => (value ? [value.name] : []), [value]);
   const values = useValues(trace.trace, place, names);
   const matrix = value && values?.matrices.get(value.name);
-  const scale = useMemo(
-    (): NumberScale =>
-      value?.range === '0..1'
-        ? { kind: 'share', extent: 1 }
-        : { kind: 'signed', extent: value?.range === '-1..1' || !matrix ? 1 : largest(matrix) || 1 },
-    [value?.range, matrix],
-  );
+  const scale = useMemo(() => scaleOf(value?.range ?? 'free', matrix ? [matrix] : []), [value?.range, matrix]);
   const rows = useUnitOrder(matrix ?? null, order, value?.range ?? 'free');
   const tex = useMemo(() => equationOf(recurrence.equations, value?.name ?? ''), [recurrence.equations, value?.name]);
   const steps = useMemo(() => stepNames(recurrence.steps, trace.steps), [recurrence.steps, trace.steps]);

@@ -232,7 +232,8 @@ async function momentBeside(run: string, step: number): Promise<InspectedWeights
   return nearest === null ? null : { step: nearest };
 }
 
-function traceOf(run: RunSummary, input: InspectedInput, weights: InspectedWeights | null): Promise<Trace | Failure> {
+/** Weights of `null` are those that are shown where none are chosen. */
+export function traceOf(run: RunSummary, input: InspectedInput, weights: InspectedWeights | null): Promise<Trace | Failure> {
   const live = run.status === 'running';
   // A paused run stands where its last checkpoint is.
   const usual = live ? 'live' : run.status === 'paused' || run.best === null ? 'last' : 'best';

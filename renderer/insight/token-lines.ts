@@ -1,6 +1,7 @@
 import type { UnitSample } from '../../engine/protocol/inspect-units.ts';
+import { escaped } from '../ui/xml-text.ts';
 import type { NumberScale } from './colour-scale.ts';
-import { escaped, svgOf } from './save-figure.ts';
+import { svgOf } from './save-figure.ts';
 import { tokenColours } from './text-colours.ts';
 
 /** Tokens as they are read in a line: words apart, a line end seen. */

@@ -1,12 +1,13 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { FixedPointFound } from '../../engine/protocol/inspect-projection.ts';
 import { formatShare } from '../training/metric-format.ts';
+import { escaped } from '../ui/xml-text.ts';
 import { legendOf } from './chart-legend.ts';
 import { FigureTools } from './figure-tools.tsx';
 import { at, type Matrix, rowOf } from './matrix.ts';
 import { canvasPen, svgPen } from './pens.ts';
 import type { TextSequence } from './sample-texts.ts';
-import { escaped, svgOf } from './save-figure.ts';
+import { svgOf } from './save-figure.ts';
 import { figureColours, tokenOf, useFigureColours } from './scale-colours.ts';
 import { shown } from './step-equations.ts';
 import {

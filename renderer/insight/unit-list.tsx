@@ -1,8 +1,9 @@
 import { type KeyboardEvent, type MouseEvent, useEffect, useId, useMemo, useRef } from 'react';
 import type { UnitFigures } from '../../engine/protocol/inspect-units.ts';
+import { escaped } from '../ui/xml-text.ts';
 import { evenAxis } from './chart-scale.ts';
 import { FigureTools } from './figure-tools.tsx';
-import { escaped, svgOf } from './save-figure.ts';
+import { svgOf } from './save-figure.ts';
 import { shown } from './step-equations.ts';
 
 interface UnitListProps {

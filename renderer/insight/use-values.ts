@@ -29,6 +29,10 @@ function keep(key: string, matrix: Matrix): void {
   }
 }
 
+/** Values that were asked for before; `undefined` where they are not kept. */
+export const valuesAtHand = (trace: string, place: Place, name: string): Matrix | undefined =>
+  kept.get(keyOf(trace, place, name));
+
 async function fetchValues(trace: string, place: Place, names: readonly string[]): Promise<void> {
   const missing = names.filter((name) => !kept.has(keyOf(trace, place, name)) && !coming.has(keyOf(trace, place, name)));
   if (missing.length > 0) {
