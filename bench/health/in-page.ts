@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { UserError } from '../../engine/protocol/envelope.ts';
 import type { Task } from '../cases.ts';
 import { openPage } from '../peer-browser.ts';
+import { browserTime } from './browser-time.ts';
 import type { HealthSteps } from './compare.tf.ts';
 import type { HealthPage } from './page.tf.ts';
 
@@ -16,6 +17,7 @@ export async function openHealthPage(): Promise<OpenedHealth> {
   const opened = await openPage(join(import.meta.dirname, 'page.tf.ts'));
   if ('reason' in opened) throw unavailable(opened.reason);
   const { page, close } = opened;
+  await page.exposeFunction('processorTime', await browserTime(page));
   const { description, reason } = await page.evaluate(() => (globalThis as typeof globalThis & HealthPage).startHealth());
   if (reason !== null) {
     await close();

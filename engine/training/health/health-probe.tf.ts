@@ -35,6 +35,7 @@ export class HealthProbe implements Watch {
   readonly #kept: Kept[] = [];
   #before: readonly tf.Tensor[] = [];
   #norms: tf.Tensor | null = null;
+  #numbers: Promise<ArrayLike<number>> | null = null;
   #parameters: readonly TrainedParameter[] = [];
 
   /** Runs the kernels; what they give is handed on with an ear on its gradient. */
@@ -97,6 +98,17 @@ export class HealthProbe implements Watch {
     );
   }
 
+  /** Waits until the device has done the step, and with it all that it was given before. */
+  async ended(): Promise<void> {
+    await this.#figures();
+  }
+
+  /** The last that the step computes: of each parameter, squares of the gradient, the weight and its change. */
+  #figures(): Promise<ArrayLike<number>> {
+    this.#numbers ??= this.#norms?.data() ?? Promise.resolve([]);
+    return this.#numbers;
+  }
+
   /** What the step looked like; called once, after it. */
   async read(
     moduleOf: (parameter: string) => string,
@@ -118,7 +130,7 @@ export class HealthProbe implements Watch {
   }
 
   async #modules(moduleOf: (parameter: string) => string): Promise<readonly ModuleHealth[]> {
-    const numbers = (await this.#norms?.data()) ?? new Float32Array();
+    const numbers = await this.#figures();
     const sums = new Map<string, [number, number, number]>();
     this.#parameters.forEach(({ name }, index) => {
       const module = moduleOf(name);

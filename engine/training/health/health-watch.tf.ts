@@ -38,6 +38,8 @@ export class HealthWatch {
     const probe = new HealthProbe();
     try {
       const result = await run(probe);
+      // A device that works behind may still be at steps of long before: no one waits for each. They take their time without a measurement too.
+      await probe.ended();
       const begin = this.#now();
       const found = await probe.read((name) => this.#modules.get(name) ?? name);
       this.#found = { step: step + 1, modules: [...found.modules], recurrences: [...found.recurrences] };
