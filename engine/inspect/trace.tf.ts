@@ -68,13 +68,15 @@ export async function traceExample(subject: Subject, example: Example, holds: re
 
 type RanExample = Pick<KeptTrace, 'logits' | 'outputs' | 'recurrences' | 'attention'>;
 
-/** The network at once, then its cells' equations piece by piece. */
+/** The network at once, but for what is held, then its cells' equations piece by piece. */
 function* ranExample({ model }: Subject, example: Example, holds: readonly Hold[]): Generator<undefined, RanExample> {
   const batch = toTensors(example.batch);
   const held = new HoldWatch(holds);
-  const recorder = new Recorder(held);
-  const alignments = new Map<string, tf.Tensor3D>();
-  model.values(batch, { dropout: null, watch: recorder, alignments });
+  const { recorder, alignments } = yield* held.inPieces(() => {
+    const ran = { recorder: new Recorder(held), alignments: new Map<string, tf.Tensor3D>() };
+    model.values(batch, { dropout: null, watch: ran.recorder, alignments: ran.alignments });
+    return ran;
+  });
   const head = recorder.values.get(portKey(model.plan.head, 'logits'));
   if (head?.type !== 'sequence' && head?.type !== 'vector') throw new Error('the plan has no head');
   const axes = new StepAxes(batch, example);

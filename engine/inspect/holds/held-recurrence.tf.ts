@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { cellProgram } from '../../cells/cell-program.ts';
-import { atOnce } from '../../event-loop.ts';
 import { inputRows, zeroState } from '../../kernels/derived/rows.tf.ts';
 import { equationWeights } from '../../kernels/equation-weights.tf.ts';
 import type { StateParts } from '../../kernels/recurrence.tf.ts';
@@ -20,16 +19,17 @@ export interface HeldDirection {
 }
 
 /**
- * Runs one direction by its cell's equations, with lines held: stretch by stretch, in the order in which the cell runs.
+ * Runs one direction by its cell's equations, with lines held: stretch by stretch, in the order in which the cell runs; a piece of work for
+ * each step.
  *
  * @param start what its first step is counted as: a decoder says one step after another
  */
-export function runHeld(
+export function* runHeld(
   { cell, input, time }: WatchedRun,
   direction: WatchedDirection,
   holds: readonly Hold[],
   start: number,
-): HeldDirection {
+): Generator<undefined, HeldDirection> {
   const plain = cellProgram(cell.equations, cell.hidden);
   const { program, held } = heldCell(cell.equations, cell.hidden, [...new Set(holds.map(({ line }) => line))]);
   const { rows, rowLengths } = time;
@@ -45,7 +45,8 @@ export function runHeld(
   const known = inputRows(whole, input).reshape<tf.Tensor3D>(input.shape);
   const parts = stretches(holds, time.steps, start);
   const lines = [...plain.step.named.keys()];
-  const done = (reverse ? [...parts].reverse() : parts).map(({ from, count, holds: now }) => {
+  const done: Pick<HeldDirection, 'sequence' | 'values'>[] = [];
+  for (const { from, count, holds: now } of reverse ? [...parts].reverse() : parts) {
     const lengths = Int32Array.from(rowLengths, (length) => Math.min(count, Math.max(0, length - from)));
     const problem = { program, steps: count, rows, lengths, reverse, inputGradient: false };
     const inputs = input.shape[2];
@@ -60,7 +61,7 @@ export function runHeld(
       ];
     });
     const x = known.slice([from, 0, 0], [count, rows, inputs]);
-    const traced = atOnce(traceForward(problem, x, new Map([...weights, ...places]), state, null));
+    const traced = yield* traceForward(problem, x, new Map([...weights, ...places]), state, null);
     state = traced.final;
     const every = (value: tf.Tensor2D): tf.Tensor2D =>
       value.shape[0] === count * rows ? value : tf.tile(value, [(count * rows) / value.shape[0], 1]);
@@ -69,8 +70,8 @@ export function runHeld(
       values.set(name, every(traced.values.get(program.schedule.given.states[part] ?? 0)));
     for (const line of lines) values.set(line, every(traced.values.get(program.step.named.get(line) ?? 0)));
     const axis = timeline(problem);
-    return { sequence: maskSequence(axis, traced.states[0] as tf.Tensor3D), values };
-  });
+    done.push({ sequence: maskSequence(axis, traced.states[0] as tf.Tensor3D), values });
+  }
   const inTime = reverse ? done.reverse() : done;
   const last = new Map(program.states.map(({ name }, part) => [name, state[part]]));
   return {

@@ -6,9 +6,11 @@ import { cellProgram } from '../../cells/cell-program.ts';
 import { cellLibrary } from '../../cells/library.ts';
 import { randomCell } from '../../cells/random-cell.test-support.ts';
 import { initializeParameters } from '../../compile/initialize.ts';
-import { Model } from '../../compile/materialize.tf.ts';
+import { Model, toTensors } from '../../compile/materialize.tf.ts';
 import { spread } from '../../data/spread.ts';
+import { atOnce } from '../../event-loop.ts';
 import { structureCases } from '../../export/pytorch/structure-cases.ts';
+import { portKey } from '../../graph/infer-shapes.ts';
 import { allCells } from '../../kernels/recurrence-suite.test-support.tf.ts';
 import { timeAxis } from '../../layers/batch-tensors.tf.ts';
 import { evaluate } from '../../metrics/evaluate.tf.ts';
@@ -19,12 +21,14 @@ import { judgedBy } from '../../training/judged-by.ts';
 import { reversalTask } from '../../training/reversal-task.test-support.ts';
 import { type SyntheticTask, syntheticTask } from '../../training/synthetic-task.test-support.ts';
 import { askTorch, torchMissing } from '../../training/torch-expectation.test-support.ts';
+import { readArray } from '../arrays.tf.ts';
 import { exampleOf, exampleOfSplit } from '../example.ts';
+import { inLongScope, inScope } from '../scope.tf.ts';
 import { cellsOfTasks, withGraph } from '../tasks.test-support.ts';
 import { type KeptTrace, traceExample } from '../trace.tf.ts';
 import { runHeld } from './held-recurrence.tf.ts';
 import type { Hold } from './hold.ts';
-import { holdsFrom } from './hold-watch.tf.ts';
+import { HoldWatch, holdsFrom } from './hold-watch.tf.ts';
 import { whatIf } from './what-if.tf.ts';
 
 beforeAll(async () => {
@@ -142,7 +146,7 @@ describe.skipIf(torchMissing() !== null)('what is held in a cell is what its equ
       const time = timeAxis(steps, Int32Array.of(given.length));
       const run = { module: 'm', layer: 0, cell, input: tf.tensor3d(given.x, [steps, 1, inputs]), time, directions: [direction] };
       const holds = given.holds.map((hold): Hold => ({ ...hold, node: 'm', layer: 0, direction: 'forward' }));
-      const { sequence, final, values } = runHeld(run, direction, holds, 0);
+      const { sequence, final, values } = atOnce(runHeld(run, direction, holds, 0));
       const real = (tensor: tf.Tensor): number[] => [...tensor.dataSync()].slice(0, (given.length * tensor.size) / steps);
       for (const name of program.step.named.keys())
         close(name, real(values.get(name) as tf.Tensor), answer.lines[name]?.flat() ?? []);
@@ -273,6 +277,45 @@ describe('what is held at what it is already', () => {
     expect(moved).toBe(true);
     model.dispose();
   });
+});
+
+it('gives way at each step of what is held, other work may run in between, and nothing is left behind', async () => {
+  const trace = await traced(withGraph(syntheticTask('step-tagging', {}, 20), cellsOfTasks[0], { layers: 2 }));
+  const { subject, example, recurrences } = trace;
+  const holds = recurrences.flatMap(({ node, described: { layer, direction, values } }): Hold[] =>
+    values.slice(0, 1).map(({ name }) => ({ node, layer, direction, line: name, units: null, value: 0.4, steps: null })),
+  );
+  expect(holds.length).toBeGreaterThanOrEqual(2);
+  const { model } = subject;
+  const logits = (watch: HoldWatch): Float32Array => {
+    const head = model.values(toTensors(example.batch), { dropout: null, watch }).get(portKey(model.plan.head, 'logits'));
+    if (head?.type !== 'sequence') throw new Error('the plan has no head of a step');
+    return readArray(head.tensor).data;
+  };
+  const expected = inScope(() => logits(new HoldWatch(holds)));
+  const before = tf.memory().numTensors;
+  const watch = new HoldWatch(holds);
+  const work = inLongScope(watch.inPieces(() => logits(watch)));
+  let pieces = 0;
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) {
+      expect([...value]).toEqual([...expected]);
+      break;
+    }
+    pieces++;
+    const others = tf.tidy(() => tf.add(tf.scalar(pieces), 1));
+    expect(others.dataSync()[0]).toBe(pieces + 1);
+    others.dispose();
+  }
+  expect(pieces).toBeGreaterThanOrEqual(holds.length * (example.batch.steps + 1));
+  expect(tf.memory().numTensors).toBe(before);
+  const ended = inLongScope(watch.inPieces(() => logits(watch)));
+  for (let piece = 0; piece < 3; piece++) ended.next();
+  expect(tf.memory().numTensors).toBeGreaterThan(before);
+  ended.return(expected);
+  expect(tf.memory().numTensors).toBe(before);
+  model.dispose();
 });
 
 describe('a token that is another one', () => {
