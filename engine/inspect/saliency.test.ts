@@ -115,7 +115,7 @@ describe.skipIf(torchMissing() !== null)('which steps matter, as PyTorch’s aut
     const lines = stdout.trim().split('\n');
     if (lines.length !== asked.length) throw new Error(`PyTorch answered ${lines.length} of ${asked.length} cases: ${stderr}`);
     for (const [at, { name }] of asked.entries()) theirs.set(name, JSON.parse(lines[at] ?? '{}'));
-  }, 300_000);
+  }, 600_000);
 
   it.each(asked)('$name', ({ name }) => {
     const [own, torch] = [ours.get(name), theirs.get(name)];
