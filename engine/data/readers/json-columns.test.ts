@@ -192,5 +192,7 @@ it('has a sign for half of a surrogate pair, which no file can hold', () => {
 });
 
 it('names what to do with one object over many lines', () => {
-  expect(() => open('{\n "text": {\n  "0": "a"\n }\n}\n', { format: 'jsonl' })).toThrow('holds columns (“text”), not rows');
+  expect(() => open('{\n "text": "a",\n "label": {\n  "is": "b"\n }\n}\n', { format: 'jsonl' })).toThrow(
+    'holds one object over many lines',
+  );
 });

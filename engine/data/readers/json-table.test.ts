@@ -24,6 +24,9 @@ const read = async (content: unknown, indent?: number) => {
 const whole = rows(20);
 const cells = whole.map(({ text, label }) => [text, label]);
 
+const columnsNote =
+  'The file holds columns, of which rows are made; their names are not read. Where a line is named, it is the number of the row.';
+
 describe.each([undefined, 2])('one JSON value, indented by %s', (indent) => {
   it.each<[string, unknown, string[]]>([
     ['an array', whole, []],
@@ -45,6 +48,28 @@ describe.each([undefined, 2])('one JSON value, indented by %s', (indent) => {
       { a: whole, b: [{ c: 1 }] },
       indent === undefined ? ['The rows are those of “a”. Not read: “b”.'] : [],
     ],
+    [
+      'columns, by the rows’ numbers (pandas’ default)',
+      {
+        text: Object.fromEntries(whole.map(({ text }, i) => [i, text])),
+        label: Object.fromEntries(whole.map(({ label }, i) => [i, label])),
+      },
+      [columnsNote],
+    ],
+    [
+      'columns, by the rows’ own names',
+      {
+        text: Object.fromEntries(whole.map(({ text }, i) => [`r${i}`, text])),
+        label: Object.fromEntries(whole.map(({ label }, i) => [`r${i}`, label])),
+      },
+      [columnsNote],
+    ],
+    ['columns that are lists', { text: whole.map(({ text }) => text), label: whole.map(({ label }) => label) }, [columnsNote]],
+    [
+      'names and values apart (pandas’ “split”)',
+      { columns: ['text', 'label'], index: whole.map((_row, i) => i), data: cells },
+      [columnsNote],
+    ],
   ])('has its rows in %s', async (_words, content, warnings) => {
     if (indent !== undefined && warnings.length === 0 && !Array.isArray(content) && 'b' in (content as object)) {
       await expect(read(content, indent)).rejects.toThrow('several lists of objects (“a”, “b”)');
@@ -54,12 +79,6 @@ describe.each([undefined, 2])('one JSON value, indented by %s', (indent) => {
   });
 
   it.each<[string, unknown, string]>([
-    ['pandas’ “columns”', { text: { 0: 'x', 1: 'y' }, label: { 0: 'a', 1: 'b' } }, 'columns (“text”, “label”), not rows'],
-    [
-      'lists of values',
-      { text: whole.map(({ text }) => text), label: whole.map(({ label }) => label) },
-      'columns (“text”, “label”)',
-    ],
     [
       'two lists of rows',
       { train: whole, test: rows(12) },
@@ -68,6 +87,86 @@ describe.each([undefined, 2])('one JSON value, indented by %s', (indent) => {
   ])('is refused where it holds %s', async (_words, content, holds) => {
     await expect(read(content, indent)).rejects.toThrow(holds);
   });
+});
+
+/** By pandas 2 and 3, of rows that were shuffled, with nothing in some. */
+const byPandas = {
+  columns:
+    '{"text":{"10":"He said \\"hi\\", {[\\\\","3":"Gr\\u00f6\\u00dfe\\n2","7":null,"-1":"four","5":"x"},"label":{"10":"a","3":"b","7":"a","-1":"b","5":"a"},"n":{"10":1.5,"3":null,"7":3.0,"-1":-4.0,"5":1e3},"id":{"10":9007199254740993,"3":2,"7":3,"-1":4,"5":5}}',
+  split:
+    '{"columns":["text","label","n","id"],"index":[10,3,7,-1,5],"data":[["He said \\"hi\\", {[\\\\","a",1.5,9007199254740993],["Gr\\u00f6\\u00dfe\\n2","b",null,2],[null,"a",3.0,3],["four","b",-4.0,4],["x","a",1e3,5]]}',
+};
+it.each(Object.entries(byPandas))('rows of pandas’ “%s” stand in its order, with every digit', async (name, content) => {
+  const { columns, rows: shown, badRowCount } = await previewFile(written(`${name}.json`, `\ufeff${content}\r\n`));
+  expect(columns.map((column) => column.name)).toEqual(['text', 'label', 'n', 'id']);
+  expect(shown).toEqual([
+    ['He said "hi", {[\\', 'a', '1.5', '9007199254740993'],
+    ['Größe\n2', 'b', '', '2'],
+    ['', 'a', '3', '3'],
+    ['four', 'b', '-4', '4'],
+    ['x', 'a', '1000', '5'],
+  ]);
+  expect(badRowCount).toBe(0);
+});
+
+it('columns of a table without names, and rows of one, are told apart by their count', async () => {
+  // pandas: DataFrame([['hello', 'a'], ['you', 'b'], ['x', 'a']]).to_json(), and with orient='index'.
+  const expected = [
+    ['hello', 'a'],
+    ['you', 'b'],
+    ['x', 'a'],
+  ];
+  for (const content of [
+    '{"0":{"0":"hello","1":"you","2":"x"},"1":{"0":"a","1":"b","2":"a"}}',
+    '{"0":{"0":"hello","1":"a"},"1":{"0":"you","1":"b"},"2":{"0":"x","1":"a"}}',
+  ])
+    expect((await previewFile(written('headless.json', content))).rows).toEqual(expected);
+  // Few rows of many fields of several kinds, by their ids.
+  const row = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`field${i}`, i % 2 ? 'x' : i]));
+  expect((await previewFile(written('wide.json', JSON.stringify({ a: row, b: row })))).rows).toHaveLength(2);
+});
+
+it('a value that a column has not is missing; lists of other lengths, and rows of other widths, are told', async () => {
+  const { rows: shown } = await previewFile(written('gaps.json', '{"text":{"0":"x","2":"z"},"label":{"0":"a","1":"b","2":"c"}}'));
+  expect(shown).toEqual([
+    ['x', 'a'],
+    ['z', 'c'],
+    ['', 'b'],
+  ]);
+  const uneven = { text: cells.map(([text]) => text), label: ['a'] };
+  const path = written('uneven.json', JSON.stringify(uneven));
+  const binding = dataBinding.parse({
+    source: { kind: 'file', path, reader: { format: 'jsonl', inputColumns: ['text'], targetColumns: ['label'] } },
+    task: 'sequence-classification',
+  });
+  await expect(prepareData(binding)).rejects.toThrow('columns need equally many values: “text” has 20, “label” 1');
+  const wide = await previewFile(written('wide.json', '{"columns":["text","text","n"],"data":[["x","y",1],["x","y"],"no"]}'));
+  expect(wide.columns.map(({ name }) => name)).toEqual(['text', 'text#1', 'n']);
+  expect(wide.rows).toEqual([['x', 'y', '1']]);
+  expect(wide.badRows).toEqual([
+    { line: 2, reason: 'expected 3 values, found 2' },
+    { line: 3, reason: 'expected a list of values' },
+  ]);
+  const broken = written('broken.json', '{"text":{"0":"x","1":NaN},"label":{"0":"a","1":"b"}}');
+  await expect(prepareData({ ...binding, source: { ...binding.source, path: broken } } as typeof binding)).rejects.toThrow(
+    'not valid JSON',
+  );
+});
+
+it('a file of columns is read as a whole where a head shows only its first, and refused where it is too large', async () => {
+  const many = (count: number) => ({
+    text: Object.fromEntries(Array.from({ length: count }, (_, i) => [i, `said ${i}`])),
+    label: Object.fromEntries(Array.from({ length: count }, (_, i) => [i, i % 2 ? 'a' : 'b'])),
+  });
+  for (const indent of [undefined, 1]) {
+    const { columns, rows: shown } = await previewFile(written('large.json', JSON.stringify(many(30_000), null, indent)));
+    expect([columns.map(({ name }) => name), shown[49]]).toEqual([
+      ['text', 'label'],
+      ['said 49', 'a'],
+    ]);
+  }
+  const larger = JSON.stringify({ ...many(20_000), more: { 0: 'x'.repeat(33 * 1024 * 1024) } });
+  await expect(previewFile(written('larger.json', larger))).rejects.toMatchObject({ failure: { code: 'json-columns-large' } });
 });
 
 it('a row with a list in it stays a row', async () => {

@@ -6,6 +6,10 @@ export type JsonTable =
   | { readonly kind: 'lines' }
   /** One array of objects, or one object whose values are the rows, by their ids. */
   | { readonly kind: 'values' }
+  /** One object whose values are the columns: each an object by the rows' names, as pandas writes them by default, or a list. */
+  | { readonly kind: 'columns' }
+  /** One object with the names of columns and the values of rows apart (pandas' `split` and `tight`). */
+  | { readonly kind: 'split' }
   /** One object that holds a list of objects, and perhaps others beside it that are not read. */
   | { readonly kind: 'under'; readonly key: string; readonly others: readonly string[] };
 
@@ -57,6 +61,9 @@ interface Entry {
   inner: string;
   /** The first key of a value that is an object. */
   innerKey: string | null;
+  innerKeys: number;
+  /** What stands behind those keys: the first signs of texts and objects, `0` of numbers, `t` of `true` and `false`; of nothing (`null`) none. */
+  readonly kinds: Set<string>;
 }
 
 /** @param isLong whether a list, by its key, has as many values as a table has rows */
@@ -70,35 +77,59 @@ function tableOf(entries: readonly Entry[], isLong: (key: string) => boolean): J
     if (!found) return { kind: 'none', holds: `several lists of objects (${named(lists)}), of which any may be the rows` };
     return { kind: 'under', key: found.key, others: lists.filter((list) => list !== found).map(({ key }) => key) };
   }
+  if (entries.some(({ key, sign }) => key === 'columns' && sign === '[') && valuesOf(entries)) return { kind: 'split' };
   const [first, second] = entries;
   if (!first || entries.some(({ sign }) => sign !== first.sign)) return { kind: 'lines' };
-  const columns: NoTable = { kind: 'none', holds: `columns (${named(entries.slice(0, 4))}), not rows` };
-  if (first.sign === '[') return second && entries.some(({ key }) => isLong(key)) ? columns : { kind: 'lines' };
+  if (first.sign === '[') return second && entries.some(({ key }) => isLong(key)) ? { kind: 'columns' } : { kind: 'lines' };
   if (first.sign !== '{') return { kind: 'lines' };
-  if (/^\d+$/.test(first.innerKey ?? '')) return columns;
+  if (areColumns(first, entries)) return { kind: 'columns' };
   return second ? { kind: 'values' } : { kind: 'lines' };
 }
+
+/** Names that rows have by themselves: their numbers, or dates. */
+const rowName = /^(-?\d+(\.\d+)?|\d{4}-\d\d-\d\d.*)$/;
+/** Values that a column has at least where the rows are called otherwise. */
+const fewestNamed = 10;
+
+/** Whether objects are the columns, not the rows: of those, the keys are the rows' names, and the values of each are of one kind. */
+function areColumns(first: Entry, entries: readonly Entry[]): boolean {
+  if (first.innerKey === null) return false;
+  if (rowName.test(first.innerKey)) return !rowName.test(first.key) || first.innerKeys >= entries.length;
+  return first.innerKeys >= Math.max(fewestNamed, 2 * entries.length) && entries.every(({ kinds }) => kinds.size <= 1);
+}
+
+const valuesOf = (entries: readonly Entry[]): boolean =>
+  entries.some(({ key, sign, inner }) => key === 'data' && sign === '[' && inner === '[');
 
 /** The entries of the object that a text begins with, as far as it goes. */
 function entriesOf(text: string): readonly Entry[] {
   const entries: Entry[] = [];
   let depth = 0;
+  /** Whether the value of a key inside of an entry is yet to come. */
+  let awaited = false;
   for (let i = 0; i < text.length; i++) {
     const sign = text[i] ?? '';
     const last = entries.at(-1);
     if (sign === '"') {
       const end = endOfString(text, i);
       const key = /^\s*:/.test(text.slice(end + 1, end + 20)) ? text.slice(i + 1, end) : null;
-      if (depth === 1 && key !== null) entries.push({ key, sign: '', inner: '', innerKey: null });
+      if (depth === 1 && key !== null) entries.push({ key, sign: '', inner: '', innerKey: null, innerKeys: 0, kinds: new Set() });
       else if (last && depth === 1) last.sign ||= sign;
       else if (last && depth === 2) {
         last.inner ||= sign;
         last.innerKey ??= key;
+        if (key !== null) last.innerKeys++;
+        else if (awaited) last.kinds.add(sign);
+        awaited = key !== null;
       }
       i = end;
     } else if (/[^\s:,]/.test(sign)) {
       if (last && depth === 1) last.sign ||= sign;
-      else if (last && depth === 2) last.inner ||= sign;
+      else if (last && depth === 2) {
+        last.inner ||= sign;
+        if (awaited && sign !== 'n') last.kinds.add(/[-\d]/.test(sign) ? '0' : sign.replace('f', 't'));
+        awaited = false;
+      }
       if (sign === '{' || sign === '[') depth++;
       else if ((sign === '}' || sign === ']') && --depth === 0) break;
     }

@@ -1,6 +1,7 @@
 import { UserError } from '../../protocol/envelope.ts';
 import { JsonArrayParser } from './json-array.ts';
 import { type JsonColumn, jsonColumns } from './json-columns.ts';
+import { ColumnsParser, rowsOfColumns } from './json-columns-file.ts';
 import { findJsonTable, type JsonTable } from './json-table.ts';
 import { JsonlParser, parseObject } from './jsonl.ts';
 import type { RecordParser } from './record.ts';
@@ -33,7 +34,11 @@ export function openJson(
   const table = findJsonTable(lines, complete || head.length >= widestHead);
   if (table.kind === 'none') throw noTable(path, table.holds);
   const objects: Readonly<Record<string, unknown>>[] = [];
-  if (table.kind === 'lines') {
+  if (table.kind === 'columns' || table.kind === 'split') {
+    // The last value of a row stands after all those of the other columns.
+    if (!complete && head.length >= widestHead) throw tooWide(path);
+    if (complete) objects.push(...objectsIn(lines.join('\n'), table.kind).slice(0, rows));
+  } else if (table.kind === 'lines') {
     for (const line of lines) {
       if (objects.length >= rows) break;
       const object = line.trim() === '' ? '' : parseObject(line);
@@ -51,10 +56,22 @@ export function openJson(
 /** The parser of a file's rows. @param layout `null` before it is known: columns are then none */
 export function jsonParser(layout: JsonLayout | null): RecordParser {
   if (layout === null || layout.table.kind === 'lines') return new JsonlParser(layout?.columns ?? []);
+  if (layout.table.kind === 'columns' || layout.table.kind === 'split')
+    return new ColumnsParser(layout.columns, layout.table.kind, widestHead);
   return new JsonArrayParser(layout.columns, layout.table);
 }
 
+/** The rows that can be read; what is wrong with the file is told where it is read. */
+function objectsIn(text: string, kind: 'columns' | 'split'): Readonly<Record<string, unknown>>[] {
+  const found = rowsOfColumns(text, kind);
+  return typeof found === 'string' ? [] : found.filter((row) => typeof row !== 'string');
+}
+
 function notesOf(table: JsonTable): string[] {
+  if (table.kind === 'columns' || table.kind === 'split')
+    return [
+      'The file holds columns, of which rows are made; their names are not read. Where a line is named, it is the number of the row.',
+    ];
   if (table.kind !== 'under') return [];
   const others = table.others.map((key) => `“${key}”`).join(', ');
   return [`The rows are those of “${table.key}”.${others === '' ? '' : ` Not read: ${others}.`}`];
@@ -65,4 +82,11 @@ const noTable = (path: string, holds: string): UserError =>
     code: 'json-one-object',
     message: `“${path}” holds ${holds}: expected an object on each line, or an array of objects`,
     hint: "Write the rows as an array or as JSON lines, e.g. in pandas with to_json(path, orient='records', lines=True).",
+  });
+
+const tooWide = (path: string): UserError =>
+  new UserError({
+    code: 'json-columns-large',
+    message: `“${path}” holds columns one after the other, and is larger than ${widestHead / 1024 / 1024} MB: its rows cannot be read one by one`,
+    hint: "Write it as JSON lines, e.g. in pandas with to_json(path, orient='records', lines=True).",
   });

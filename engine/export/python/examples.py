@@ -14,8 +14,9 @@ from itertools import islice
 from pathlib import Path
 
 from archives import read_arff, read_ts
-from cells import BadRow, text_of, well_formed
-from lists import SPACE, parse_json
+from cells import BadRow, text_of
+from json_rows import read_json
+from lists import SPACE
 from tables import column_names, delimited, in_sentences, joined_header, read_conll, read_delimited
 
 FORMATS = {
@@ -136,60 +137,6 @@ def unpacked(content: bytes, path: str) -> bytes:
 def read_lines(file: str | bytes, reading: dict) -> list[str]:
     lines = read_content(file, reading).split("\n")
     return lines[:-1] if lines[-1] == "" else lines
-
-
-def cell_at(row: object, path: list[str | int | None]) -> str | list:
-    """The value at the end of a path through a JSON object, None being each of a list; objects are no values."""
-    for place, step in enumerate(path):
-        if step is None:
-            rest = path[place + 1 :]
-            cells = [cell_at(inner, rest) for inner in row] if isinstance(row, list) else ""
-            return [value for cell in cells for value in (cell if isinstance(cell, list) else [cell])] if None in rest else cells
-        inside = isinstance(row, list) and step < len(row) if isinstance(step, int) else isinstance(row, dict) and step in row
-        row = row[step] if inside else None
-    if row is None or isinstance(row, dict) or isinstance(row, list) and any(isinstance(value, dict) for value in row):
-        return ""
-    return row if isinstance(row, list) else well_formed(text_of(row))
-
-
-def json_row(text: str, paths: dict | None) -> dict | BadRow:
-    try:
-        row = parse_json(text)
-    except (ValueError, RecursionError) as error:
-        return BadRow(f"no JSON: {error}")
-    if not isinstance(row, dict):
-        return BadRow("expected a JSON object")
-    return {name: cell_at(row, path) for name, path in (paths or {name: [name] for name in row}).items()}
-
-
-def read_json(lines: list[str], paths: dict | None) -> Iterator[tuple[int, dict | BadRow]]:
-    """An object on each line, or one array of objects."""
-    first = next((line for line in lines if line.strip(SPACE)), "")
-    if re.match(rf"[{SPACE}]*\[[{SPACE}]*(?:\{{|$)", first):
-        yield from read_json_array("\n".join(lines), paths)
-        return
-    for number, line in enumerate(lines, start=1):
-        if line.strip(SPACE):
-            yield number, json_row(line, paths)
-
-
-def read_json_array(text: str, paths: dict | None) -> Iterator[tuple[int, dict | BadRow]]:
-    depth = start = 0
-    number, counted = 1, 0
-    for token in re.finditer(r'"(?:[^"\\]|\\.)*(?:"|\Z)|[\[\]{}]', text, re.DOTALL):
-        if token[0] in "[{":
-            depth += 1
-            if depth == 2:
-                start = token.start()
-                number, counted = number + text.count("\n", counted, start), start
-        elif token[0] in "]}":
-            depth -= 1
-            if depth == 1:
-                yield number, json_row(text[start : token.end()], paths)
-            if depth == 0:
-                return
-    if depth >= 2:
-        yield number, BadRow("the file ends inside of an object")
 
 
 def read_text(lines: list[str]) -> Iterator[tuple[int, dict]]:

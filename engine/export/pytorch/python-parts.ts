@@ -35,7 +35,7 @@ const always = [
   ],
   ...['progress.py', 'checkpoints.py', 'distributed.py'],
   ...['look_inside.py', 'recurrences.py', 'equations.py', 'through_time.py', 'saliency.py', 'made.py', 'answers.py'],
-  ...['examples.py', 'tables.py', 'archives.py', 'cells.py', 'lists.py', 'dates.py'],
+  ...['examples.py', 'tables.py', 'archives.py', 'json_rows.py', 'cells.py', 'lists.py', 'dates.py'],
 ];
 
 /** How the network answers, as the names of files of `../python` say it. */

@@ -41,7 +41,7 @@ ${media === null ? '' : `| \`features.py\`${seesPictures(media) ? ', `pictures.p
 | \`forward.py\`, \`losses.py\`, \`optim.py\` | a batch through the network, the loss with its class weights, optimizer, schedule and clipping |
 | \`metrics.py\`${says ? ', `token_errors.py`' : ''}, \`progress.py\` | the figures, the best weights, early stopping |
 | \`checkpoints.py\`, \`distributed.py\` | going on after a stop, and training on several processes or GPUs |
-| \`rows.py\`, \`examples.py\`, \`tables.py\`, \`archives.py\`, \`cells.py\`, \`lists.py\`, \`dates.py\` | read CSV, TSV, JSON, CoNLL columns, ARFF or .ts, with the reading settings of the run (\`reading\` in \`vocabulary.json\`) |
+| \`rows.py\`, \`examples.py\`, \`tables.py\`, \`archives.py\`, \`json_rows.py\`, \`cells.py\`, \`lists.py\`, \`dates.py\` | read CSV, TSV, JSON, CoNLL columns, ARFF or .ts, with the reading settings of the run (\`reading\` in \`vocabulary.json\`) |
 | \`look_inside.py\`, \`recurrences.json\` | every gate and state at every step, gradients back through time and term by term, which steps matter, spectra: what the app shows, by autograd |
 | \`recurrences.py\`, \`equations.py\`, \`through_time.py\`, \`saliency.py\`, \`made.py\`, \`answers.py\`, \`example.py\` | how: each cell runs by its equations in the place of its module |
 | \`network.py\`, \`weights.py\` | load the network; read and write safetensors with torch alone |

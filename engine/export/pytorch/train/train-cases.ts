@@ -58,6 +58,23 @@ export const weather = (days: number): string =>
   `day,rain,temperature\n${Array.from({ length: days }, (_, i) => `${i},${(i * 7) % 5},${10 + 5 * Math.sin(i / 3)}`).join('\n')}\n`;
 const steps = 'a;b;c;sum\n1;2;3;6\n4;5;6.5;15.5\n-1;0;1;0\n2;2;2;6\n';
 
+/** As pandas writes rows that were shuffled. */
+const columnsJson =
+  '{"text":{"10":"Hello, Kate","3":"the \\"News\\"","7":"a line","-1":"hello"},"label":{"10":"greeting","3":"news","7":"news","-1":"greeting"}}';
+const splitJson =
+  '{"columns":["text","label"],"index":[10,3,7],"data":[["Hello, Kate","greeting"],["the {News","news"],[["a","line"],"news"]]}';
+const underJson = JSON.stringify(
+  {
+    schema: [{ name: 'text' }],
+    data: [
+      { text: 'Hello, Kate', label: 'greeting' },
+      { text: 'the }News', label: 'news' },
+    ],
+  },
+  null,
+  1,
+);
+
 type Reader = Extract<DataBinding['source'], { kind: 'file' }>['reader'];
 export interface TrainCase {
   readonly file: string;
@@ -78,6 +95,9 @@ export const trainCases: readonly TrainCase[] = [
   { file: 'mails.tsv', content: tsv, task: 'sequence-classification', reader: { format: 'delimited', ...text } },
   { file: 'mails.jsonl', content: jsonl, task: 'sequence-classification', reader: { format: 'jsonl', ...text } },
   { file: 'mails.jsonl.gz', content: jsonl, task: 'sequence-classification', reader: { format: 'jsonl', ...text } },
+  { file: 'columns.json', content: columnsJson, task: 'sequence-classification', reader: { format: 'jsonl', ...text } },
+  { file: 'split.json', content: splitJson, task: 'sequence-classification', reader: { format: 'jsonl', ...text } },
+  { file: 'under.json', content: underJson, task: 'sequence-classification', reader: { format: 'jsonl', ...text } },
   {
     file: 'headless.csv',
     content: 'yes,hello you\nno,the news\nyes,hello Kate\n',
