@@ -268,6 +268,9 @@ test('a wire has its own menu, by mouse and by key: what flows, a layer put into
     await centreOf(studio.port(studio.node('Bidirectional'), 'sequence', 'target')),
   ];
   await page.mouse.click((from.x + to.x) / 2, (from.y + to.y) / 2, { button: 'right' });
+  const flows = /sequence B·T·\d+/;
+  await expect(page.getByRole('menu')).toContainText(flows);
+  await expect(page.getByText(/^From Embedding to Bidirectional: /)).toHaveText(flows);
   await page.getByRole('menuitem', { name: 'Go to Bidirectional' }).click();
   await expect(nodes.filter({ hasText: 'Bidirectional' })).toBeFocused();
   await page.keyboard.press('m');

@@ -2,13 +2,12 @@ import { ContextMenu } from 'radix-ui';
 import { useMemo } from 'react';
 import type { GraphEdge } from '../../engine/document/schema.ts';
 import { insertOnWire } from '../../engine/graph/edit.ts';
-import { portKey } from '../../engine/graph/infer-shapes.ts';
-import { formatShape } from '../../engine/shapes/value-type.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { SubMenu } from '../ui/sub-menu.tsx';
 import { focusNode, nameOf } from './canvas-actions.ts';
 import { insertPart } from './insert-part.ts';
 import { useParts } from './parts.ts';
+import { useFlowWords } from './use-flow-words.ts';
 
 interface WireMenuProps {
   readonly wire: GraphEdge;
@@ -18,12 +17,12 @@ interface WireMenuProps {
 
 /** What can be done to a wire, under what flows in it. */
 export function WireMenu({ wire, onChoose }: WireMenuProps) {
-  const value = useDocumentStore((s) => s.inferred.outputs.get(portKey(wire.from.node, wire.from.port)));
+  const flows = useFlowWords(wire);
   const ends = { source: nameOf(wire.from.node), target: nameOf(wire.to.node) };
   return (
     <>
       <ContextMenu.Label className="menu__label">
-        {ends.source} → {ends.target}: {value ? `${value.type} ${formatShape(value)}` : 'not known yet'}
+        {ends.source} → {ends.target}: {flows}
       </ContextMenu.Label>
       <SubMenu title="Insert a layer or block">
         <FittingParts wire={wire} onChoose={onChoose} />

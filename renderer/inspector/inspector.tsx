@@ -4,7 +4,7 @@ import { nodeOf } from '../../engine/document/node-of.ts';
 import { definitionOf, isBorder } from '../../engine/document/placed-blocks.ts';
 import { AlignButtons } from '../canvas/align-buttons.tsx';
 import { arrange } from '../canvas/arrange.ts';
-import { deleteSelection, duplicateSelection, nameOf, writeComment } from '../canvas/canvas-actions.ts';
+import { deleteSelection, duplicateSelection, writeComment } from '../canvas/canvas-actions.ts';
 import { usePress } from '../canvas/press.ts';
 import { zoomToFit } from '../canvas/viewport-store.ts';
 import { useDocumentStore } from '../store/document-store.ts';
@@ -18,6 +18,7 @@ import { PortInspector } from './port-inspector.tsx';
 import './inspector.css';
 import { NodeInspector } from './node-inspector.tsx';
 import { TrainingInspector } from './training-inspector.tsx';
+import { WireInspector } from './wire-inspector.tsx';
 
 /** Settings of what is selected; of the training when nothing is. */
 export function Inspector() {
@@ -98,18 +99,5 @@ const Selected = memo(function Selected({ selection }: { readonly selection: Rea
   const frame = document.frames.find((f) => f.id === id);
   if (frame) return <FrameInspector frame={frame} />;
   const wire = document.edges.find((e) => e.id === id);
-  if (!wire) return <TrainingInspector />;
-  return (
-    <>
-      <div className="inspector__head">
-        <h2>Wire</h2>
-      </div>
-      <p className="inspector__summary">
-        From {nameOf(wire.from.node)} to {nameOf(wire.to.node)}. Drag one of its ends to another port to move it.
-      </p>
-      <Button variant="danger" onClick={deleteSelection}>
-        <Trash2 size={14} aria-hidden /> Delete the wire
-      </Button>
-    </>
-  );
+  return wire ? <WireInspector wire={wire} /> : <TrainingInspector />;
 });
