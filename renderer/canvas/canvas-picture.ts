@@ -1,11 +1,15 @@
 import { fileNameOf, type PictureKind, savePicture, svgOf } from '../insight/save-figure.ts';
 import { useDocumentStore } from '../store/document-store.ts';
 import { drawingOf } from '../ui/element-drawing.ts';
+import { toast } from '../ui/toast-store.ts';
 import { atRest, useDetail } from './detail-store.ts';
 import { useViewport } from './viewport-store.ts';
 
 /** Around the graph, in its own units: what recurs has its loop above it. */
 const margin = 44;
+
+/** Nodes that are drawn before anybody wonders. */
+const quick = 150;
 
 /** Frames in which React Flow draws what it has not drawn before, and measures it. */
 const frames = 3;
@@ -19,7 +23,10 @@ const frames = 3;
 export async function canvasPicture(title: string): Promise<string | null> {
   const { flow } = useViewport.getState();
   const viewport = document.querySelector('.react-flow__viewport');
-  if (flow === null || viewport === null || flow.getNodes().length === 0) return null;
+  const count = flow?.getNodes().length ?? 0;
+  if (flow === null || viewport === null || count === 0) return null;
+  if (count > quick)
+    toast({ tone: 'info', title: 'Drawing the picture …', text: `${count.toLocaleString('en')} nodes take some seconds.` });
   const before = useDetail.getState();
   useDetail.setState({ ...atRest(1), whole: true });
   try {
