@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { RunManager } from '../../engine/manage/run-manager.ts';
 import { RunStore } from '../../engine/runs/run-store.ts';
 import { epochProblem } from '../epoch-problem.ts';
-import { sumOf, type Took, took, verdict } from './took.ts';
+import { type Share, shareText, verdict } from './share.ts';
+import { sumOf, type Took, took } from './took.ts';
 
 /** A template's training, whole: its epochs with their validations, checkpoints and files. */
 export interface FilmedTraining {
@@ -56,8 +57,8 @@ export async function compareFilms(
   } finally {
     await rm(root, { recursive: true, force: true });
   }
-  const share = (of: keyof Took): number => sumOf(times.with, of) / sumOf(times.without, of) - 1;
+  const share = (of: keyof Took): Share => ({ share: sumOf(times.with, of) / sumOf(times.without, of) - 1, chance: Number.NaN });
   const each = (which: keyof typeof times): string => (sumOf(times[which], 'processor') / rounds).toFixed(0);
   const sizes = `${parameters.toLocaleString('en')} weights, ${epochs} epochs, ${moments} moments`;
-  return `| ${template}: ${sizes} | ${each('without')} | ${each('with')} | ${(100 * share('clock')).toFixed(1)} % | ${verdict(share('processor'), most)} |`;
+  return `| ${template}: ${sizes} | ${each('without')} | ${each('with')} | ${shareText(share('clock'))} | ${verdict(share('processor'), most)} |`;
 }

@@ -8,7 +8,8 @@ import { median } from '../statistics.ts';
 import { compareSteps, type HealthSteps } from './compare.tf.ts';
 import { compareFilms } from './film.tf.ts';
 import { openHealthPage } from './in-page.ts';
-import { sumOf, type Took, took, verdict } from './took.ts';
+import { shareOfHealth, shareText, verdict } from './share.ts';
+import { took } from './took.ts';
 
 /*
  * What it costs to watch the health of a training: the same steps with and without, in turn; and what a film costs: the same training with
@@ -46,9 +47,9 @@ try {
   );
   for (const one of stepCases) {
     const { backend, task } = one;
-    // The benchmark's own rows of WebGPU are smaller than a network that is worth a look.
-    const measured = backend === device || (device === 'webgpu' && backend === 'wasm');
-    if (measured && task.kind === 'train' && wanted.test(titleOf(one)))
+    // Of WebGPU the table has small networks alone; here it has the others' too.
+    const wantedHere = backend === device || (device === 'webgpu' && backend === 'wasm');
+    if (wantedHere && task.kind === 'train' && wanted.test(titleOf(one)))
       say(lineOf(one, await compare(task, Number(values.seconds) * 1000)));
   }
   await page?.close();
@@ -68,13 +69,12 @@ function titleOf({ name, task: { cell, directions, layers } }: BenchCase): strin
   return `${cell.toUpperCase()} ${name}${directions === 2 ? ' both' : ''}${layers === 2 ? ' ×2' : ''}`;
 }
 
-function lineOf(one: BenchCase, { without, others, measured }: HealthSteps): string {
-  const middle = (all: readonly Took[], of: keyof Took): number => median(all.map((time) => time[of]));
-  /** What the measured steps took beyond others, of all steps. */
-  const more = (of: keyof Took): number => (sumOf(measured, of) - measured.length * middle(without, of)) / sumOf(without, of);
+function lineOf(one: BenchCase, steps: HealthSteps): string {
+  const { without, others, measured } = steps;
   const times = [without, others, measured]
-    .map((all) => (all.length === 0 ? '–' : middle(all, 'processor').toFixed(1)))
+    .map((all) => (all.length === 0 ? '–' : median(all.map(({ processor }) => processor)).toFixed(1)))
     .join(' | ');
   const count = `${measured.length} of ${others.length + measured.length}`;
-  return `| ${titleOf(one)} | ${times} | ${count} | ${(100 * more('clock')).toFixed(1)} % | ${verdict(more('processor'), most)} |`;
+  const [clock, processor] = [shareOfHealth(steps, 'clock'), shareOfHealth(steps, 'processor')];
+  return `| ${titleOf(one)} | ${times} | ${count} | ${shareText(clock)} | ${verdict(processor, most)} |`;
 }

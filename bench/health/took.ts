@@ -13,7 +13,3 @@ export async function took(work: () => Promise<unknown>): Promise<Took> {
 }
 
 export const sumOf = (all: readonly Took[], of: keyof Took): number => all.reduce((sum, one) => sum + one[of], 0);
-
-/** `1.3 % met`: a share, and whether it is as small as it should be. */
-export const verdict = (share: number, most: number): string =>
-  `${(100 * share).toFixed(1)} % ${share <= most ? 'met' : 'NOT MET'}`;
