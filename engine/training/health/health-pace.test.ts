@@ -53,3 +53,8 @@ it('waits longer after one that took long', () => {
   expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThan(4500);
   expect((at[2] ?? 0) - (at[1] ?? 0)).toBeLessThan(80);
 });
+
+it('leaves ten steps in between where a step takes long and a measurement is over at once', () => {
+  const { at } = train(1000, 400, () => 1);
+  expect(at.slice(0, 4)).toEqual([5, 15, 25, 35]);
+});

@@ -4,6 +4,8 @@ const share = 0.02;
 const beforeFirst = 2000;
 /** A run's measurements grow with the logarithm of its steps: each is at least this share of all steps so far after the one before. */
 const growth = 0.005;
+/** Steps from one measurement to the next at least: one that is measured is more work for the device too, by about a tenth, which no clock tells apart. */
+const fewestSteps = 10;
 
 /**
  * When a training step is measured. After one that cost so much time, as much training must have gone by that the cost is a small share
@@ -24,7 +26,7 @@ export class HealthPace {
 
   /** @param cost milliseconds that the measurement at `step` took, until `now` */
   measured(step: number, cost: number, now: number): void {
-    this.#nextStep = step + Math.max(1, Math.floor(step * growth));
+    this.#nextStep = step + Math.max(fewestSteps, Math.floor(step * growth));
     this.#nextTime = now + cost / share - cost;
   }
 }
