@@ -19,7 +19,7 @@ const document: UnrollDocument = {
     at('first', 'recurrent', 'First', 660, 0),
     at('second', 'recurrent', 'Second', 990, 0),
     at('cell', 'gru-cell', 'Cell', 660, 330),
-    at('sum', 'add', 'Sum', 1320, 0),
+    at('sum', 'add', 'Sum 👩🏽‍🎓 & é', 1320, 0),
     at('far', 'dense', 'Far', 2000, 0),
   ],
   edges: ['tokens.tokens > embedding.tokens', 'embedding.sequence > first.sequence', 'cell.cell > first.cell'].map(wire),
@@ -123,11 +123,14 @@ test('seen from afar, wires are drawn from blocks, their ends moved to others, a
   const download = page.waitForEvent('download');
   await page.getByRole('menuitem', { name: 'Save a picture of the graph: SVG' }).click();
   const picture = readFileSync(await (await download).path(), 'utf8');
-  const titles = [...picture.matchAll(/<text x="([-\d.]+)" y="([-\d.]+)"[^>]*>([^<]*)/g)].map(([, x, y, title]) => ({
-    x,
-    y,
-    title,
-  }));
+  const titles = await page.evaluate((svg) => {
+    const read = new DOMParser().parseFromString(svg, 'image/svg+xml');
+    return [...read.querySelectorAll('text')].map((text) => ({
+      x: text.getAttribute('x'),
+      y: text.getAttribute('y'),
+      title: text.textContent,
+    }));
+  }, picture);
   const [origin] = document.nodes;
   const drawn = (label: string) => titles.find(({ title }) => title === label);
   for (const { label = '', position } of document.nodes) {

@@ -225,6 +225,9 @@ function pictureOf(element: Element): string | null {
   return canvas.toDataURL();
 }
 
+/** What is seen as one: also a sign of several code points. */
+const letters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
 interface Line {
   text: string;
   rect: DOMRect;
@@ -234,12 +237,12 @@ interface Line {
 function linesOf(node: Text): readonly Line[] {
   const range = document.createRange();
   const lines: Line[] = [];
-  for (let at = 0; at < node.data.length; at++) {
-    range.setStart(node, at);
-    range.setEnd(node, at + 1);
+  for (const { index, segment } of letters.segment(node.data)) {
+    range.setStart(node, index);
+    range.setEnd(node, index + segment.length);
     const [rect] = range.getClientRects();
     if (rect === undefined || rect.width === 0) continue;
-    const text = node.data.charAt(at).replace(/\s/, ' ');
+    const text = segment.replace(/\s/, ' ');
     const line = lines.at(-1);
     if (line === undefined || rect.top > line.rect.top + line.rect.height / 2) lines.push({ text, rect });
     else {
