@@ -45,8 +45,15 @@ export const reading = z.strictObject({
     })
     .nullable()
     .default(null),
-  /** Column of the dates that sort a series, and of the times of day beside it. */
-  time: z.strictObject({ column: z.string(), clock: z.string().nullable(), order: dateOrder }).nullable(),
+  /** Column of the dates that sort a series, and of the times of day beside it; or the columns of a date's parts, from the year on. */
+  time: z
+    .strictObject({
+      column: z.string(),
+      clock: z.string().nullable(),
+      order: dateOrder,
+      parts: z.array(z.string()).readonly().optional(),
+    })
+    .nullable(),
 });
 
 export type Reading = z.infer<typeof reading>;

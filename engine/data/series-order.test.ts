@@ -111,6 +111,50 @@ describe('dates', () => {
     expect(asTheFile.report.warnings).toEqual([]);
   });
 
+  it('in columns of their own are one date, from the year to the minute', async () => {
+    const moments = (step: number) => days(20).map((i) => new Date(Date.UTC(2019, 11, 30, 20) + i * step));
+    const month = (moment: Date): string => moment.toLocaleString('en', { month: 'short', timeZone: 'UTC' });
+    const cases: readonly (readonly [header: string, step: number, row: (moment: Date) => string])[] = [
+      ['year,month,day', 86_400_000, (at) => `${at.getUTCFullYear()},${at.getUTCMonth() + 1},${at.getUTCDate()}`],
+      ['Month,Day,Year', 86_400_000, (at) => `${month(at)},${at.getUTCDate()},${at.getUTCFullYear()}`],
+      [
+        'No,year,month,day,hour',
+        3_600_000,
+        (at) => `${at.getTime() % 977},${at.getUTCFullYear()},${at.getUTCMonth() + 1},${at.getUTCDate()},${at.getUTCHours()}`,
+      ],
+      [
+        'YEAR,MM,DD,HH,minute',
+        600_000,
+        (at) => `${[at.getUTCFullYear(), at.getUTCMonth() + 1, at.getUTCDate(), at.getUTCHours(), at.getUTCMinutes()]}`,
+      ],
+      ['date,hour', 3_600_000, (at) => `${at.toISOString().slice(0, 10)},${at.getUTCHours()}`],
+    ];
+    for (const [header, step, row] of cases) {
+      // Every second one first: the file's order is not that of time.
+      const rows = moments(step).map((moment, i) => `${row(moment)},${i}`);
+      const mixed = [...rows.filter((_row, i) => i % 2 === 0), ...rows.filter((_row, i) => i % 2 === 1)];
+      const data = await forecast('parts.csv', `${header},v\n${mixed.join('\n')}\n`);
+      expect(windows(data, data.splits.train)[0], header).toEqual([0, 1, 2, 3]);
+      expect(windows(data, data.splits.test), header).toEqual([[16, 17, 18, 19]]);
+      expect(data.report.warnings, header).toEqual([expect.stringContaining('are not in the order of')]);
+    }
+  });
+
+  it('are none where a day is one of the week, a year no year, or a part is what is forecast', async () => {
+    const told = async (header: string, row: (i: number) => string) =>
+      (await forecast('none.csv', `${header}\n${days(20).map(row).join('\n')}\n`)).encoding.reading?.time ?? null;
+    expect(await told('year,month,day,v', (i) => `2020,1,${1 + (i % 7)},${i}`)).toBeNull();
+    expect(await told('year,month,day,v', (i) => `2020,1,${1 + i},${i}`)).toMatchObject({ parts: ['year', 'month', 'day'] });
+    expect(await told('year,month,v', (i) => `${i % 2},${1 + (i % 12)},${i}`)).toBeNull();
+    expect(await told('year,month,v', (i) => `${2000 + i},${i},${i}`)).toBeNull();
+    const asked = `year,month,v\n${days(20)
+      .map((i) => `2020,${1 + (i % 12)},${i}`)
+      .join('\n')}\n`;
+    const { encoding } = await forecast('asked.csv', asked, { inputColumns: ['month'], targetColumns: ['month'] });
+    expect(encoding.reading?.time).toBeNull();
+    expect(await told('month,day,v', (i) => `1,${1 + i},${i}`)).toBeNull();
+  });
+
   it('that jump are told, and clock times count', async () => {
     const rows = days(20).map(
       (i) => `${i < 12 ? `0${1 + Math.floor(i / 12)}.01.2009` : '03.01.2009'};${String(i % 12).padStart(2, '0')}:00:00;${i}`,

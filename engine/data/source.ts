@@ -110,7 +110,11 @@ function fileSource(
     timeColumn: dates?.column ?? null,
     reading: readingOf(opened, mapping, dates),
     idsAsTokens: maker.idsAsTokens,
-    notes: [...readingNotes(opened), ...aboutColumns(binding.task, sampleColumns(opened), mapping)],
+    notes: [
+      ...readingNotes(opened),
+      ...(dates?.parts ? [`The columns ${dates.column} are read as one date.`] : []),
+      ...aboutColumns(binding.task, sampleColumns(opened), mapping),
+    ],
     names: { inputs: mapping.inputColumns, targets: mapping.targetColumns },
     async *blocks(ascii = false) {
       const turns = new Turns(signal, 1);
@@ -173,7 +177,15 @@ function readingOf(
     sentence: reader.sentenceColumn ?? null,
     group: mapping.groupColumn,
     split: splitWords(mapping.splitColumn ?? null),
-    time: dates === null ? null : { column: dates.column, clock: dates.clock, order: dates.order },
+    time:
+      dates === null
+        ? null
+        : {
+            column: dates.column,
+            clock: dates.clock,
+            order: dates.order,
+            ...(dates.parts === null ? {} : { parts: dates.parts }),
+          },
   };
 }
 

@@ -1,7 +1,9 @@
 import type { DateOrder } from '../../document/data-binding.ts';
 import { cellText } from './column-kind.ts';
 import { columnMissing } from './column-missing.ts';
+import { findDateParts, findHours, joinDate } from './date-parts.ts';
 import { areClocks, detectDateOrder, parseDate } from './dates.ts';
+import type { SampledColumn } from './guess-task.ts';
 import { sampleColumns } from './guessed-reader.ts';
 import { parseNumber } from './number-format.ts';
 import type { OpenedFile, ResolvedReader } from './open-reader.ts';
@@ -9,7 +11,10 @@ import type { SourceRecord } from './record.ts';
 
 /** Where the dates of a series stand, and how they are read. */
 export interface DateColumn {
+  /** Its name; of several the names, between commas. */
   readonly column: string;
+  /** The columns whose cells make the date, from the year on, where it is no single one. */
+  readonly parts: readonly string[] | null;
   /** Column with the times of day beside it. */
   readonly clock: string | null;
   readonly order: DateOrder;
@@ -18,8 +23,8 @@ export interface DateColumn {
 }
 
 /**
- * The column that dates the rows of a series, as chosen or else the first that holds dates; a column with times of day beside it is
- * read with it.
+ * The column that dates the rows of a series, as chosen or else the first that holds dates; a column with times of day, or hours,
+ * beside it is read with it. Where no column holds dates, those for year, month and so on are one.
  *
  * @throws UserError `column-missing`
  */
@@ -32,19 +37,23 @@ export function findDates(opened: OpenedFile, reader: ResolvedReader): DateColum
     timeColumn === undefined ? kind === 'date' && !used.has(name) && !areClocks(cells.map(cellText)) : name === timeColumn,
   );
   const found = columns[at];
+  const parts = timeColumn === undefined && found !== undefined ? [] : findDateParts(columns);
+  const isTarget = parts.some((name) => reader.targetColumns.includes(name));
+  if (parts.length > 0 && !isTarget && (timeColumn === undefined || parts.includes(timeColumn))) return fromParts(parts, columns);
   if (found === undefined) {
     if (timeColumn === undefined) return null;
     throw columnMissing(timeColumn, opened.columns, 'Choose the column with the dates in the Data panel.');
   }
   const texts = found.cells.map(cellText);
   const dayOnly = texts.every((text) => !text.includes(':'));
-  const clockAt = dayOnly ? columns.findIndex(({ cells }) => areClocks(cells.map(cellText))) : -1;
+  const clockAt = dayOnly ? clockIn(columns) : -1;
   const detected = detectDateOrder(texts);
   const order = opened.reader.dateOrder ?? detected.order;
   const asked = opened.reader.dateOrder === undefined && !detected.sure;
   const example = texts.find((text) => text !== '') ?? '';
   return {
     column: found.name,
+    parts: null,
     clock: columns[clockAt]?.name ?? null,
     order,
     timeOf: (row) => {
@@ -57,6 +66,26 @@ export function findDates(opened: OpenedFile, reader: ResolvedReader): DateColum
           `Dates such as ${example} in “${found.name}” can be read day first or month first, and nothing in the file decides: they are read month first. Choose the date order under Reading.`,
         ]
       : [],
+  };
+}
+
+/** Place of the times of day, or else of the hours; -1 where there are none. */
+function clockIn(columns: readonly SampledColumn[]): number {
+  const clocks = columns.findIndex(({ cells }) => areClocks(cells.map(cellText)));
+  const hours = findHours(columns);
+  return clocks >= 0 || hours === undefined ? clocks : columns.indexOf(hours);
+}
+
+function fromParts(parts: readonly string[], columns: readonly SampledColumn[]): DateColumn {
+  const places = parts.map((name) => columns.findIndex((column) => column.name === name));
+  const order = 'month-first';
+  return {
+    column: parts.join(', '),
+    parts,
+    clock: null,
+    order,
+    timeOf: (row) => parseDate(joinDate(places.map((at) => cellText(row.cells[at] ?? ''))), order),
+    warnings: [],
   };
 }
 

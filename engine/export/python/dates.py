@@ -117,5 +117,13 @@ def in_time(steps: list, rows: list[dict | None], time: dict | None) -> list:
 
 
 def date_of(row: dict, time: dict) -> float | None:
+    if time.get("parts"):
+        return parse_date(joined([text_of(row[part]).strip(SPACE) for part in time["parts"]]), time["order"])
     day, clock = (text_of(row[time[part]]).strip() if time[part] else "" for part in ("column", "clock"))
     return parse_date(f"{day} {clock}", time["order"])
+
+
+def joined(parts: list[str]) -> str:
+    """A date from its year, month, day, hour, minute and second, as many as there are."""
+    clock = ":".join(part.rjust(2, "0") if place else part for place, part in enumerate(parts[3:]))
+    return "-".join(parts[:3]) + (f" {clock}" if clock else "")

@@ -139,6 +139,19 @@ export const trainCases: readonly TrainCase[] = [
     reader: { format: 'delimited', inputColumns: [], targetColumns: [] },
   },
   {
+    file: 'parts.csv',
+    // Every second row first: the file's order is not that of time.
+    content: `year,month,day,hour,v\n${[
+      ...Array.from({ length: 15 }, (_, i) => 2 * i),
+      ...Array.from({ length: 15 }, (_, i) => 2 * i + 1),
+    ]
+      .map((i) => ({ at: new Date(Date.UTC(2019, 11, 30, 12 * i)), value: 10 + 5 * Math.sin(i / 3) }))
+      .map(({ at, value }) => [at.getUTCFullYear(), at.getUTCMonth() + 1, at.getUTCDate(), at.getUTCHours(), value].join(','))
+      .join('\n')}\n`,
+    task: 'forecasting',
+    reader: { format: 'series', inputColumns: ['v'], targetColumns: ['v'] },
+  },
+  {
     file: 'sums.csv',
     content: steps,
     task: 'sequence-regression',

@@ -30,7 +30,9 @@ describe.skipIf(trainMissing())('train.py reads what the app reads', () => {
     const { stdout, stderr } = await python(directory, '-c', printExamples, path);
     expect(stderr).toBe('');
     const examples = JSON.parse(stdout) as [unknown, unknown][];
-    const order = Array.from({ length: split.count }, (_, i) => i).sort((a, b) => (split.lines[a] ?? 0) - (split.lines[b] ?? 0));
+    const order = Array.from({ length: split.count }, (_, i) => i);
+    // Windows stand in the order of time, whatever the file's.
+    if (one.task !== 'forecasting') order.sort((a, b) => (split.lines[a] ?? 0) - (split.lines[b] ?? 0));
     expect(examples).toHaveLength(order.length);
     order.forEach((example, at) => {
       const batch = makeBatch(split, Uint32Array.of(example), encoding.facts.features);
