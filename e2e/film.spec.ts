@@ -65,6 +65,11 @@ test('a film shows how cards, gates and answers came to be; it is there after a 
     await page.mouse.click((box?.x ?? 0) + (box?.width ?? 0) * 0.5, (box?.y ?? 0) + (box?.height ?? 0) / 2);
     await expect(film(page)).toHaveValue(/[34]/);
     if (pictures) await page.screenshot({ path: join(images, 'film-dark.png') });
+    await page.setViewportSize({ width: 900, height: 700 });
+    const region = page.getByRole('region', { name: 'Film' });
+    expect(await region.evaluate((bar) => bar.scrollWidth - bar.clientWidth)).toBe(0);
+    await expect(region.getByRole('button', { name: 'All moments, and save them' })).toBeInViewport({ ratio: 1 });
+    await page.setViewportSize({ width: 1280, height: 800 });
     await accessibleInBothThemes(page, 'film');
   });
 

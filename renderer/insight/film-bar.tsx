@@ -6,6 +6,7 @@ import type { RunSummary } from '../../engine/protocol/runs.ts';
 import { formatMetric, metricTitle } from '../training/metric-format.ts';
 import { useTrainingStore } from '../training/store.ts';
 import { Button, IconButton } from '../ui/button.tsx';
+import { titleWhereCut } from '../ui/title-where-cut.ts';
 import { Tooltip } from '../ui/tooltip.tsx';
 import './film-bar.css';
 import { FilmSheet } from './film-sheet.tsx';
@@ -83,7 +84,7 @@ function Slider({ run, film }: { readonly run: RunSummary; readonly film: Film |
           showStop(stops[Number(event.target.value)]);
         }}
       />
-      <output className="film-bar__moment" htmlFor={id}>
+      <output className="film-bar__moment" htmlFor={id} onPointerEnter={titleWhereCut}>
         {words}
       </output>
       {film && <Kept film={film} />}
