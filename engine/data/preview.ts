@@ -4,6 +4,7 @@ import type { DataPreview } from '../protocol/data.ts';
 import { aboutColumns } from './about-columns.ts';
 import { ambiguity } from './column-numbers.ts';
 import { filesBeside } from './files-beside.ts';
+import { translationBeside } from './parallel-files.ts';
 import type { BadRow } from './raw-example.ts';
 import { cellText } from './readers/column-kind.ts';
 import type { SampledColumn } from './readers/guess-task.ts';
@@ -64,6 +65,7 @@ export async function previewFile(path: string, reader: Partial<ReaderSettings> 
     ...aboutColumns(guess.task, columns, { ...reader, ...mapping, splitColumn }),
     ...readingWarnings(opened, columns),
   );
+  if (opened.reader.format === 'text') warnings.push(...(await translationBeside(path)));
   if (opened.undecodable) warnings.push(`Some characters are not ${opened.reader.encoding}: choose another encoding.`);
   return {
     path,

@@ -8,6 +8,7 @@ import { missingShards, splitWords } from '../document/split-names.ts';
 import { UserError } from '../protocol/envelope.ts';
 import { aboutColumns } from './about-columns.ts';
 import { readMedia } from './media/media-threads.ts';
+import { refuseParallel, translationBeside } from './parallel-files.ts';
 import type { BadRow, ColumnNames, RawExample } from './raw-example.ts';
 import { isBadRow } from './raw-example.ts';
 import { type DateColumn, findDates, newestFirst, severalSeries } from './readers/date-column.ts';
@@ -73,14 +74,20 @@ export async function openSource(binding: DataBinding, signal?: AbortSignal, onl
     return inFile(path, () => fileSource(binding, path, opened, own, signal));
   };
   const files: { role: SplitName; name: string; source: ExampleSource }[] = [];
+  const [beside = null] = training.reader.format === 'text' ? await translationBeside(source.path) : [];
   for (const role of splitNames) {
+    refuseParallel(sourceFiles(source).flatMap((file) => (file.role === role ? [file.path] : [])));
     const parts: { name: string; source: ExampleSource }[] = [];
     for (const file of sourceFiles(source).filter((one) => one.role === role))
       parts.push({ name: basename(file.path), source: await open(file) });
     const [first] = parts;
     if (first === undefined) continue;
     const whole = withMissing(joined(parts), missingShards(parts.map(({ name }) => name)));
-    files.push({ role, name: first.name, source: role === 'train' ? whole : ofSplit(whole, role, first.name) });
+    files.push({
+      role,
+      name: first.name,
+      source: role === 'train' ? withMissing(whole, beside) : ofSplit(whole, role, first.name),
+    });
   }
   const [first] = files;
   if (first === undefined) throw new Error('a source has a file for training');
