@@ -196,3 +196,9 @@ it('names what to do with one object over many lines', () => {
     'holds one object over many lines',
   );
 });
+
+it('names Python’s way to write dictionaries, and what makes JSON of them', () => {
+  expect(open("{'text': 'a', 'label': None}\n", { format: 'jsonl' }).bad).toEqual([
+    { line: 1, reason: expect.stringContaining('json.dumps') },
+  ]);
+});

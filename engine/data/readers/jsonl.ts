@@ -27,6 +27,7 @@ export function parseObject(text: string): Record<string, unknown> | string {
   try {
     value = parseJson(text);
   } catch (error) {
+    if (/^\s*\{\s*'/.test(text)) return 'a dictionary as Python prints it, not JSON: write it with json.dumps';
     return `not valid JSON (${error instanceof Error ? error.message : String(error)})`;
   }
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
