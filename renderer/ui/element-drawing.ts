@@ -29,6 +29,8 @@ export function drawingOf(element: Element, place: DrawingPlace): string {
 
 class Drawing {
   readonly #place: DrawingPlace;
+  /** What is seen as one: also a sign of several code points. */
+  readonly #letters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   #clips = 0;
 
   constructor(place: DrawingPlace) {
@@ -109,7 +111,7 @@ class Drawing {
     const fill = paintOf(node.parentElement instanceof SVGElement ? style.fill : style.color);
     if (fill === null) return '';
     const ascent = ascentOf(style);
-    return linesOf(node)
+    return linesOf(node, this.#letters)
       .map(({ text, rect }) => {
         const { x, y, width } = this.#box(rect);
         return `<text ${attributes({
@@ -225,16 +227,13 @@ function pictureOf(element: Element): string | null {
   return canvas.toDataURL();
 }
 
-/** What is seen as one: also a sign of several code points. */
-const letters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-
 interface Line {
   text: string;
   rect: DOMRect;
 }
 
 /** A text's lines, as they are broken on the page, without what has no width there, as a space where a line is broken. */
-function linesOf(node: Text): readonly Line[] {
+function linesOf(node: Text, letters: Intl.Segmenter): readonly Line[] {
   const range = document.createRange();
   const lines: Line[] = [];
   for (const { index, segment } of letters.segment(node.data)) {
