@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { parse } from 'csv-parse/sync';
 import { accessibleInBothThemes } from './accessible.ts';
 import { expect, test } from './fixtures.ts';
-import { lookedInto, unitMap as map } from './looking.ts';
+import { lookedInto, unitMap as map, savedFigure } from './looking.ts';
 import { Studio } from './studio.ts';
 
 const pictures = process.env['UNROLL_SCREENSHOTS'] === '1';
@@ -77,17 +76,11 @@ test('a film shows how cards, gates and answers came to be; it is there after a 
     const said = await answer(page).innerText();
     await page.getByRole('button', { name: 'All moments, and save them' }).click();
     const sheet = page.getByRole('dialog', { name: 'Film: z of Bidirectional, units × steps' });
-    const tools = sheet.getByRole('button', { name: /^Save: Film/ });
-    await expect(tools).toBeVisible({ timeout: 60_000 });
+    await expect(sheet.getByRole('button', { name: /^Save: Film/ })).toBeVisible({ timeout: 60_000 });
     await expect(sheet.getByRole('listitem')).toHaveCount(8);
     if (pictures) await page.screenshot({ path: join(images, 'film-moments-dark.png') });
     await accessibleInBothThemes(page, 'all moments of a film');
-    const save = async (kind: string): Promise<string> => {
-      await tools.click();
-      const download = page.waitForEvent('download');
-      await page.getByRole('menuitem', { name: kind }).click();
-      return readFileSync(await (await download).path(), 'utf8');
-    };
+    const save = async (kind: string): Promise<string> => (await savedFigure(page, /^Save: Film/, kind)).toString();
     const [head, ...rows]: string[][] = parse(await save('Numbers as CSV'));
     expect(head?.slice(0, 6)).toEqual(['', 'training step', 'says', 'probability', 'loss', 'unit of z']);
     expect(rows).toHaveLength(8 * 48);

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { parse } from 'csv-parse/sync';
 import { accessibleInBothThemes } from './accessible.ts';
 import { expect, test } from './fixtures.ts';
-import { trainedALittle } from './looking.ts';
+import { savedFigure, trainedALittle } from './looking.ts';
 import { Studio } from './studio.ts';
 
 const pictures = process.env['UNROLL_SCREENSHOTS'] === '1';
@@ -104,17 +103,13 @@ test.describe('units in text', () => {
       const nats = await status(page, /surprise in nats = /).innerText();
       const [of, other] = [bits, nats].map((words) => Number(/= ([\d.e-]+)$/.exec(words)?.[1]));
       expect(other ?? 0).toBeCloseTo((of ?? 0) * Math.LN2, 2);
-      await page.getByRole('button', { name: /^Save: Text coloured by surprise in nats/ }).click();
-      const download = page.waitForEvent('download');
-      await page.getByRole('menuitem', { name: 'Numbers as CSV' }).click();
-      const rows: string[][] = parse(readFileSync(await (await download).path(), 'utf8'));
+      const rows: string[][] = parse(
+        (await savedFigure(page, /^Save: Text coloured by surprise in nats/, 'Numbers as CSV')).toString(),
+      );
       expect(rows[0]).toEqual(['', 'step', 'token', 'surprise in nats']);
       expect(Number(rows[1]?.[3])).toBeCloseTo(other ?? 0, 2);
       for (const kind of ['PNG', 'SVG']) {
-        await page.getByRole('button', { name: /^Save: Text coloured/ }).click();
-        const picture = page.waitForEvent('download');
-        await page.getByRole('menuitem', { name: `Picture as ${kind}` }).click();
-        const bytes = readFileSync(await (await picture).path());
+        const bytes = await savedFigure(page, /^Save: Text coloured/, `Picture as ${kind}`);
         expect(bytes.length).toBeGreaterThan(2_000);
       }
     });

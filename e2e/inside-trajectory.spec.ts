@@ -1,11 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { parse } from 'csv-parse/sync';
 import { findTemplate } from '../templates/registry.ts';
 import { accessibleInBothThemes } from './accessible.ts';
 import { type App, expect, test } from './fixtures.ts';
-import { trainedALittle as trained } from './looking.ts';
+import { savedFigure, trainedALittle as trained } from './looking.ts';
 import { Studio } from './studio.ts';
 
 const pictures = process.env['UNROLL_SCREENSHOTS'] === '1';
@@ -36,10 +36,7 @@ test('states of many sequences on their axes: a path, fixed points, and numbers'
       if ((await read.count()) > 0) at = point;
     }
     const [, row, x] = /of test row (\d+), \d+\): axis 1 = (-?[\d.e-]+)/.exec(await read.innerText()) ?? [];
-    await page.getByRole('button', { name: /^Save: States h of/ }).click();
-    const download = page.waitForEvent('download');
-    await page.getByRole('menuitem', { name: 'Numbers as CSV' }).click();
-    const rows: string[][] = parse(readFileSync(await (await download).path(), 'utf8'));
+    const rows: string[][] = parse((await savedFigure(page, /^Save: States h of/, 'Numbers as CSV')).toString());
     expect(rows[0]?.slice(0, 6)).toEqual(['', 'step', 'token', 'label', 'axis 1', 'axis 2']);
     const own = rows.filter(([name]) => name === `test row ${row}`).map((cells) => Number(cells[4]));
     expect(Math.min(...own.map((value) => Math.abs(value - Number(x))))).toBeLessThan(5e-3);
@@ -50,10 +47,7 @@ test('states of many sequences on their axes: a path, fixed points, and numbers'
     await plane(page).click({ position: at ?? { x: 0, y: 0 } });
     await expect(slider(page)).toHaveText(word, { timeout: 30_000 });
     for (const kind of ['PNG', 'SVG']) {
-      await page.getByRole('button', { name: /^Save: States h of/ }).click();
-      const picture = page.waitForEvent('download');
-      await page.getByRole('menuitem', { name: `Picture as ${kind}` }).click();
-      const bytes = readFileSync(await (await picture).path());
+      const bytes = await savedFigure(page, /^Save: States h of/, `Picture as ${kind}`);
       expect(bytes.length).toBeGreaterThan(5_000);
       expect(bytes.includes('var(--')).toBe(false);
       // What the colours stand for is in it, too.

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { parse } from 'csv-parse/sync';
 import { accessibleInBothThemes } from './accessible.ts';
 import { expect, test } from './fixtures.ts';
-import { inTheme, unitMap as map, sideways, trainedALittle as trained } from './looking.ts';
+import { inTheme, unitMap as map, savedFigure, sideways, trainedALittle as trained } from './looking.ts';
 import { Studio } from './studio.ts';
 
 const pictures = process.env['UNROLL_SCREENSHOTS'] === '1';
@@ -79,19 +78,13 @@ test('a trained network shows what it does with a sentence, on its cards and uni
       .filter({ hasText: /: h = / })
       .innerText();
     const [, name = '', step = '', shown = ''] = /^(Unit \d+) at .* \(step (\d+)\): h = (-?[\d.]+)/.exec(read) ?? [];
-    await page.getByRole('button', { name: /^Save: h of/ }).click();
-    const download = page.waitForEvent('download');
-    await page.getByRole('menuitem', { name: 'Numbers as CSV' }).click();
-    const rows: string[][] = parse(readFileSync(await (await download).path(), 'utf8'));
+    const rows: string[][] = parse((await savedFigure(page, /^Save: h of/, 'Numbers as CSV')).toString());
     expect(rows).toHaveLength(49);
     expect(rows[0]).toEqual(['', '1 b', '2 a', '3 n', '4 a', '5 n', '6 a']);
     const own = rows.find(([first]) => first === name);
     expect(Number(own?.[Number(step)])).toBeCloseTo(Number(shown), 3);
     for (const kind of ['PNG', 'SVG']) {
-      await page.getByRole('button', { name: /^Save: h of/ }).click();
-      const picture = page.waitForEvent('download');
-      await page.getByRole('menuitem', { name: `Picture as ${kind}` }).click();
-      const bytes = readFileSync(await (await picture).path());
+      const bytes = await savedFigure(page, /^Save: h of/, `Picture as ${kind}`);
       expect(bytes.length).toBeGreaterThan(2_000);
       expect(bytes.subarray(0, 4).toString('latin1')).toBe(kind === 'PNG' ? '\u0089PNG' : '<svg');
       expect(bytes.includes('var(--')).toBe(false);
@@ -99,12 +92,8 @@ test('a trained network shows what it does with a sentence, on its cards and uni
   });
 
   await test.step('what the canvas shows is saved, too', async () => {
-    const save = async (kind: string): Promise<string> => {
-      await page.getByRole('button', { name: 'Save: What flows through syllables' }).click();
-      const download = page.waitForEvent('download');
-      await page.getByRole('menuitem', { name: kind }).click();
-      return readFileSync(await (await download).path(), 'utf8');
-    };
+    const save = async (kind: string): Promise<string> =>
+      (await savedFigure(page, 'Save: What flows through syllables', kind)).toString();
     const [token = '', step = ''] = ((await slider(page).getAttribute('aria-valuetext')) ?? '').split(/, step | of /);
     const norm = (await page.locator('.wire__label').filter({ hasText: '‖·‖' }).first().textContent()) ?? '';
     const means = await page.getByRole('img', { name: /^Mean of the gates/ }).getAttribute('aria-label');

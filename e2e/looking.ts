@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, type Page } from '@playwright/test';
 import { Studio } from './studio.ts';
 
@@ -22,6 +23,14 @@ export async function trainedALittle(page: Page): Promise<Studio> {
   await studio.train();
   await studio.trained();
   return studio;
+}
+
+/** What the figure of that name saves, by the item of its menu. */
+export async function savedFigure(page: Page, name: string | RegExp, item: string): Promise<Buffer> {
+  await page.getByRole('button', { name }).click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: item }).click();
+  return readFileSync(await (await download).path());
 }
 
 /** Trains it and looks into it. */

@@ -8,6 +8,7 @@ import { findTorch } from '../engine/export/pytorch/find-torch.ts';
 import { rows as pronouncedWords } from '../templates/pronunciation/data.ts';
 import { accessibleInBothThemes } from './accessible.ts';
 import { expect, test } from './fixtures.ts';
+import { savedFigure } from './looking.ts';
 import { Studio } from './studio.ts';
 
 /** Some short words of the template's dictionary with their phonemes, as one would keep them in a table. */
@@ -245,10 +246,7 @@ test('an encoder–decoder with attention: built by hand, learns to pronounce, s
       ['Picture as SVG', '<svg'],
       ['Numbers as CSV', 'said'],
     ] as const) {
-      await page.getByRole('button', { name: /^Save: Beam search/ }).click();
-      const download = page.waitForEvent('download');
-      await page.getByRole('menuitem', { name: kind }).click();
-      const text = readFileSync(await (await download).path(), 'utf8');
+      const text = (await savedFigure(page, /^Save: Beam search/, kind)).toString();
       expect(text.startsWith(start)).toBe(true);
       expect(text).toContain('1.');
       expect(text).not.toContain('var(--');

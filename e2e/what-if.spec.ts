@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accessibleInBothThemes } from './accessible.ts';
 import { expect, test } from './fixtures.ts';
-import { lookedInto, unitMap } from './looking.ts';
+import { lookedInto, savedFigure, unitMap } from './looking.ts';
 
 const pictures = process.env['UNROLL_SCREENSHOTS'] === '1';
 const images = join(import.meta.dirname, '..', 'docs', 'images');
@@ -41,10 +40,7 @@ test('a gate is held and a letter replaced, and what the network says stands bef
       .allInnerTexts();
     expect(Number(after) - Number(before)).toBeCloseTo(Number(change?.replace('−', '-').replace('+', '')), 2);
     expect(Number(change?.replace('−', '-'))).not.toBe(0);
-    await page.getByRole('button', { name: 'Save: What the network says before and after' }).click();
-    const download = page.waitForEvent('download');
-    await page.getByRole('menuitem', { name: 'Numbers as CSV' }).click();
-    const saved = readFileSync(await (await download).path(), 'utf8');
+    const saved = (await savedFigure(page, 'Save: What the network says before and after', 'Numbers as CSV')).toString();
     // A sign that a spreadsheet would take for a formula stands after an apostrophe.
     expect(saved.replaceAll("'+", '+')).toContain(`the loss,${before},${after},${change}`);
     const map = page.getByRole('application', { name: /^Difference of h of Bidirectional/ });

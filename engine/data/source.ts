@@ -76,10 +76,10 @@ export async function openSource(binding: DataBinding, signal?: AbortSignal, onl
   const files: { role: SplitName; name: string; source: ExampleSource }[] = [];
   const [beside = null] = training.reader.format === 'text' ? await translationBeside(source.path) : [];
   for (const role of splitNames) {
-    refuseParallel(sourceFiles(source).flatMap((file) => (file.role === role ? [file.path] : [])));
+    const ofRole = sourceFiles(source).filter((one) => one.role === role);
+    refuseParallel(ofRole.map((file) => file.path));
     const parts: { name: string; source: ExampleSource }[] = [];
-    for (const file of sourceFiles(source).filter((one) => one.role === role))
-      parts.push({ name: basename(file.path), source: await open(file) });
+    for (const file of ofRole) parts.push({ name: basename(file.path), source: await open(file) });
     const [first] = parts;
     if (first === undefined) continue;
     const whole = withMissing(joined(parts), missingShards(parts.map(({ name }) => name)));

@@ -85,9 +85,7 @@ async function reachEngine(place: ServePlace, command: readonly string[]): Promi
     const socket = await tryConnect(place);
     if (socket !== null) return socket;
     const code = ended();
-    // There was another: one that was started at the same moment, and is reached a moment later, or one that was about to end.
-    if (code === 0 && Date.now() <= until) ended = await startEngine(place, command);
-    else if (code !== null || Date.now() > until) {
+    if ((code !== null && code !== 0) || Date.now() > until) {
       const log = (await readTextFile(place.log).catch(() => '')).trim().split('\n').slice(-5).join('\n');
       throw new UserError({
         code: 'engine-did-not-start',
@@ -95,6 +93,8 @@ async function reachEngine(place: ServePlace, command: readonly string[]): Promi
         hint: log === '' ? `See ${place.log}.` : log,
       });
     }
+    // There was another: one that was started at the same moment, and is reached a moment later, or one that was about to end.
+    if (code === 0) ended = await startEngine(place, command);
     await pause(50);
   }
 }

@@ -5,7 +5,7 @@ import type { Trace, TracedNode, TracedRecurrence, TracedStep } from '../../engi
 import './card-trace.css';
 import { CellGates } from './cell-gates.tsx';
 import { largest, type Matrix, matrixOf } from './matrix.ts';
-import { pixelsOf } from './pixels.ts';
+import { pixelsOf, putOn } from './pixels.ts';
 import { useColourTables } from './scale-colours.ts';
 import { setCursor, useInsight } from './store.ts';
 import { stripScale } from './strip-scale.ts';
@@ -74,10 +74,7 @@ function Strip({ trace, steps, values, units, title }: StripProps) {
     const scale = stripScale(values);
     const order = Array.from({ length: lying.columns }, (_, unit) => unit);
     const pixels = area && pixelsOf(lying, order, scale, tables[scale.kind]);
-    if (!area || !pixels) return;
-    area.width = pixels.width;
-    area.height = pixels.height;
-    area.getContext('2d')?.putImageData(pixels, 0, 0);
+    if (area && pixels) putOn(area, pixels);
   }, [values, alone, tables]);
   const count = steps.length;
   const row = useInsight((s) => rowAt(s.cursor, steps, trace.steps));

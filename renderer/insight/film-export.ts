@@ -3,7 +3,7 @@ import { escaped } from '../ui/xml-text.ts';
 import type { NumberScale } from './colour-scale.ts';
 import type { FigureTable } from './figure-tools.tsx';
 import type { FilmFrame } from './film-frames.ts';
-import { bar, character, legend, stepLabels, stepWidth } from './heat-map-export.ts';
+import { bar, character, legend, stepHeads, stepLabels, stepWidth } from './heat-map-export.ts';
 import { columnOf } from './matrix.ts';
 import { svgOf } from './save-figure.ts';
 
@@ -15,15 +15,7 @@ export interface NamedFrame extends FilmFrame {
 /** A row for each moment and unit. @param names of the steps */
 export function filmTable(frames: readonly NamedFrame[], names: readonly string[], value: string): FigureTable {
   return {
-    head: [
-      '',
-      'training step',
-      'says',
-      'probability',
-      'loss',
-      `unit of ${value}`,
-      ...names.map((name, step) => `${step + 1} ${name}`),
-    ],
+    head: ['', 'training step', 'says', 'probability', 'loss', `unit of ${value}`, ...stepHeads(names)],
     rows: frames.flatMap(({ words, step, answer, loss, matrix }) =>
       Array.from({ length: matrix.columns }, (_, unit) => [
         words,

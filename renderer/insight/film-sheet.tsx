@@ -12,7 +12,7 @@ import { type FilmFrame, type FilmQuestion, frameAt } from './film-frames.ts';
 import './film-sheet.css';
 import type { FilmStop } from './film-store.ts';
 import { lineLabel } from './line-words.ts';
-import { canvasOf, pixelsOf } from './pixels.ts';
+import { canvasOf, pixelsOf, putOn } from './pixels.ts';
 import { useColourTables } from './scale-colours.ts';
 import { ScaleLegend } from './scale-legend.tsx';
 import { scaleOf, shownValue } from './shown-value.ts';
@@ -118,11 +118,7 @@ export function FilmSheet({ run, input, stops, describe, onClose }: FilmSheetPro
 function Strip({ image, label }: { readonly image: ImageData | null; readonly label: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
-    const area = canvas.current;
-    if (!area || !image) return;
-    area.width = image.width;
-    area.height = image.height;
-    area.getContext('2d')?.putImageData(image, 0, 0);
+    if (canvas.current && image) putOn(canvas.current, image);
   }, [image]);
   return <canvas ref={canvas} role="img" aria-label={label} />;
 }

@@ -7,6 +7,9 @@ import { columnOf } from './matrix.ts';
 import { svgOf } from './save-figure.ts';
 import { shortened } from './step-equations.ts';
 
+/** Columns of steps, by number and name. */
+export const stepHeads = (names: readonly string[]): readonly string[] => names.map((name, step) => `${step + 1} ${name}`.trim());
+
 /** A row for each unit, in the order that is drawn. */
 export function heatMapTable({
   matrix,
@@ -15,7 +18,7 @@ export function heatMapTable({
   rowName,
 }: Pick<HeatMapProps, 'matrix' | 'order' | 'names' | 'rowName'>): FigureTable {
   return {
-    head: ['', ...names.map((name, step) => `${step + 1} ${name}`.trim())],
+    head: ['', ...stepHeads(names)],
     rows: order.map((unit) => [rowName(unit), ...columnOf(matrix, unit)]),
   };
 }

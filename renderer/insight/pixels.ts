@@ -24,11 +24,16 @@ export function pixelsOf(
   return image;
 }
 
-/** A canvas that is not on the page, with a picture on it. */
-export function canvasOf(image: ImageData): HTMLCanvasElement {
-  const canvas = document.createElement('canvas');
+/** Makes a canvas as large as a picture, and puts it there. */
+export function putOn(canvas: HTMLCanvasElement, image: ImageData): void {
   canvas.width = image.width;
   canvas.height = image.height;
   canvas.getContext('2d')?.putImageData(image, 0, 0);
+}
+
+/** A canvas that is not on the page, with a picture on it. */
+export function canvasOf(image: ImageData): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  putOn(canvas, image);
   return canvas;
 }

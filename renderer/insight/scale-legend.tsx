@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { NumberScale } from './colour-scale.ts';
+import { putOn } from './pixels.ts';
 import { useColourTables } from './scale-colours.ts';
 import './scale-legend.css';
 import { shortened, shown } from './step-equations.ts';
@@ -13,11 +14,9 @@ export function ScaleLegend({ scale }: { readonly scale: NumberScale }) {
     // Without the last, which is of what is no number.
     const places = table.length / 4 - 1;
     if (!area) return;
-    area.width = places;
-    area.height = 1;
     const image = new ImageData(places, 1);
     image.data.set(table.subarray(0, 4 * places));
-    area.getContext('2d')?.putImageData(image, 0, 0);
+    putOn(area, image);
   }, [table]);
   const low = scale.kind === 'share' ? 0 : -scale.extent;
   return (

@@ -75,9 +75,7 @@ class Drawing {
     const [fill, stroke] = [paintOf(style.fill), paintOf(style.stroke)];
     if (matrix === null || (fill === null && stroke === null)) return '';
     const { left, top, scale } = this.#place;
-    const own = Object.fromEntries(
-      geometry.flatMap((name) => (shape.hasAttribute(name) ? [[name, shape.getAttribute(name) ?? '']] : [])),
-    );
+    const own = Object.fromEntries(geometry.map((name) => [name, shape.getAttribute(name) ?? '']));
     const steady = style.vectorEffect === 'non-scaling-stroke';
     const { a, b, c, d, e, f } = matrix;
     const transform = [a / scale, b / scale, c / scale, d / scale, (e - left) / scale, (f - top) / scale].map(rounded).join(' ');
@@ -134,12 +132,11 @@ class Drawing {
     const clips = style.overflowX !== 'visible' || style.overflowY !== 'visible';
     const looksOut = element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight;
     if (children === '' || !clips || !looksOut || element instanceof SVGElement) return children;
-    const { width, height } = this.#box(element.getBoundingClientRect());
+    const box = this.#box(element.getBoundingClientRect());
     // Such as what is read out alone.
-    if (width <= 1 || height <= 1) return '';
+    if (box.width <= 1 || box.height <= 1) return '';
     const id = `clip-${++this.#clips}`;
-    const box = attributes({ ...this.#box(element.getBoundingClientRect()) });
-    return `<clipPath id="${id}"><rect ${box}/></clipPath><g clip-path="url(#${id})">${children}</g>`;
+    return `<clipPath id="${id}"><rect ${attributes({ ...box })}/></clipPath><g clip-path="url(#${id})">${children}</g>`;
   }
 
   #box({ left, top, width, height }: DOMRect): Box {

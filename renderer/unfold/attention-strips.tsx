@@ -1,6 +1,6 @@
 import { memo, useEffect, useMemo, useRef } from 'react';
 import { type Matrix, rowOf } from '../insight/matrix.ts';
-import { pixelsOf } from '../insight/pixels.ts';
+import { pixelsOf, putOn } from '../insight/pixels.ts';
 import { useColourTables } from '../insight/scale-colours.ts';
 import { type Columns, copiesInView } from './unfold-layout.ts';
 
@@ -58,11 +58,7 @@ const Strip = memo(function Strip({ attention, step, words, left, top, width }: 
     return pixelsOf(lying, [0], { kind: 'share', extent: 1 }, tables.share);
   }, [attention, step, tables]);
   useEffect(() => {
-    const area = canvas.current;
-    if (!area || !pixels) return;
-    area.width = pixels.width;
-    area.height = 1;
-    area.getContext('2d')?.putImageData(pixels, 0, 0);
+    if (canvas.current && pixels) putOn(canvas.current, pixels);
   }, [pixels]);
   return (
     <canvas ref={canvas} className="unfold-looks" style={{ left, top, width }} role="img" aria-label={words} title={words} />
